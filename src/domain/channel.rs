@@ -1,0 +1,135 @@
+//! Who pays (channel), at which step of the chain (stage), and the SISMED transaction codes that stand for the pairs.
+
+use std::{fmt, str::FromStr};
+
+/// Canal: institutional is paid with public money, commercial with private money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Channel {
+    Institutional,
+    Commercial,
+}
+
+/// Etapa: primary (maker or importer sells), secondary (a distributor sells), final (sale to who uses it).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    Primary,
+    Secondary,
+    Final,
+}
+
+/// One sale's place: a channel and a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    pub channel: Channel,
+    pub stage: Stage,
+}
+
+/// The three ceiling columns of the official lists; each binds a fixed set of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Column {
+    /// Transacción primaria, secundaria y final institucional.
+    Institutional,
+    /// Transacción primaria y secundaria comercial.
+    CommercialWholesale,
+    /// Transacción final comercial: the sale at the counter.
+    CommercialFinal,
+}
+
+impl Place {
+    pub const ALL: [Self; 6] = [
+        Self::new(Channel::Institutional, Stage::Primary),
+        Self::new(Channel::Institutional, Stage::Secondary),
+        Self::new(Channel::Institutional, Stage::Final),
+        Self::new(Channel::Commercial, Stage::Primary),
+        Self::new(Channel::Commercial, Stage::Secondary),
+        Self::new(Channel::Commercial, Stage::Final),
+    ];
+
+    pub const fn new(channel: Channel, stage: Stage) -> Self {
+        Self { channel, stage }
+    }
+
+    /// SISMED transaction codes: 1 primaria institucional, 2 primaria comercial, 3 secundaria institucional,
+    /// 4 secundaria comercial, 5 final institucional.
+    pub fn from_transaction(code: u8) -> Option<Self> {
+        Some(match code {
+            1 => Self::new(Channel::Institutional, Stage::Primary),
+            2 => Self::new(Channel::Commercial, Stage::Primary),
+            3 => Self::new(Channel::Institutional, Stage::Secondary),
+            4 => Self::new(Channel::Commercial, Stage::Secondary),
+            5 => Self::new(Channel::Institutional, Stage::Final),
+            _ => return None,
+        })
+    }
+
+    /// The counter sale (final commercial) has no SISMED transaction: it is not reported.
+    pub fn transaction(self) -> Option<u8> {
+        Some(match (self.channel, self.stage) {
+            (Channel::Institutional, Stage::Primary) => 1,
+            (Channel::Commercial, Stage::Primary) => 2,
+            (Channel::Institutional, Stage::Secondary) => 3,
+            (Channel::Commercial, Stage::Secondary) => 4,
+            (Channel::Institutional, Stage::Final) => 5,
+            (Channel::Commercial, Stage::Final) => return None,
+        })
+    }
+
+    pub fn column(self) -> Column {
+        match (self.channel, self.stage) {
+            (Channel::Institutional, _) => Column::Institutional,
+            (Channel::Commercial, Stage::Final) => Column::CommercialFinal,
+            (Channel::Commercial, _) => Column::CommercialWholesale,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($type:ident { $($variant:ident = $code:literal),* $(,)? }) => {
+        impl $type {
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+        }
+        impl FromStr for $type {
+            type Err = ();
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text { $($code => Ok(Self::$variant),)* _ => Err(()) }
+            }
+        }
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+
+codes!(Channel { Institutional = "institutional", Commercial = "commercial" });
+codes!(Stage { Primary = "primary", Secondary = "secondary", Final = "final" });
+codes!(Column {
+    Institutional = "institutional",
+    CommercialWholesale = "commercial_wholesale",
+    CommercialFinal = "commercial_final",
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transactions_and_places_map_both_ways() {
+        for code in 1..=5 {
+            assert_eq!(Place::from_transaction(code).and_then(Place::transaction), Some(code));
+        }
+        assert_eq!(Place::from_transaction(0), None);
+        assert_eq!(Place::from_transaction(6), None);
+        assert_eq!(Place::ALL.iter().filter(|place| place.transaction().is_none()).count(), 1);
+    }
+
+    #[test]
+    fn columns_follow_the_published_headers() {
+        let columns: Vec<_> = (1..=5).filter_map(Place::from_transaction).map(Place::column).collect();
+        use Column::{CommercialWholesale as C, Institutional as I};
+        assert_eq!(columns, [I, C, I, C, I]);
+    }
+}

@@ -1,0 +1,28 @@
+//! What became of one row of a file from outside. A bad row is data: nothing is dropped in silence.
+
+/// read = accepted + quarantined + refused, always.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceRow<T> {
+    Accepted {
+        line: u64,
+        row: T,
+    },
+    /// A data row that cannot be used: kept with the value and the reason, listed and exported.
+    Quarantined(Fault),
+    /// A row that is not data (a note under the table, a repeated header).
+    Refused(Fault),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Sheet of a workbook; `None` for plain text files.
+    pub sheet: Option<String>,
+    /// Line (or sheet row) as a person counts it in an editor, from 1.
+    pub line: u64,
+    /// The file's own column header, or `None` when the whole row is at fault.
+    pub column: Option<String>,
+    /// The raw value, cut to 200 characters.
+    pub value: String,
+    /// Stable snake_case code, for example `not_a_number`.
+    pub reason: &'static str,
+}
