@@ -74,6 +74,11 @@ impl Place {
         })
     }
 
+    /// The only place where an IPS sells, and so where its margin may be added.
+    pub fn is_final_institutional(self) -> bool {
+        self == Self::new(Channel::Institutional, Stage::Final)
+    }
+
     pub fn column(self) -> Column {
         match (self.channel, self.stage) {
             (Channel::Institutional, _) => Column::Institutional,

@@ -1,0 +1,95 @@
+//! Amounts of money as people write them: one strict grammar in, one canonical form out. Pesos (COP), never a float.
+
+use rust_decimal::Decimal;
+
+pub const CURRENCY: &str = "COP";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseAmountError {
+    #[error("an amount is plain digits with at most four decimals after a point, for example 33052 or 14933.80")]
+    Grammar,
+    #[error("an amount of zero is no price")]
+    Zero,
+}
+
+/// `^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$`, and more than zero.
+pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
+    let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
+    let digits = |part: &str, most: usize| !part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
+    let whole_ok = digits(whole, 14) && (whole == "0" || !whole.starts_with('0'));
+    if !whole_ok || decimals.is_some_and(|part| !digits(part, 4)) {
+        return Err(ParseAmountError::Grammar);
+    }
+    let amount: Decimal = text.parse().map_err(|_| ParseAmountError::Grammar)?;
+    if amount.is_zero() { Err(ParseAmountError::Zero) } else { Ok(amount) }
+}
+
+/// At least two decimals, more only where the value has more: `33052.00`, `2313.64`, `4.65125`.
+pub fn display(amount: Decimal) -> String {
+    let mut amount = amount.normalize();
+    if amount.scale() < 2 {
+        amount.rescale(2);
+    }
+    amount.to_string()
+}
+
+/// The shortest plain form: `33052`, `0.5`.
+pub fn plain(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+/// Percentages on the wire: exactly four decimals.
+pub fn percent(value: Decimal) -> String {
+    let mut value = value;
+    value.rescale(4);
+    value.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_takes_plain_digits_only() {
+        for good in ["1", "0.01", "33052", "33052.00", "99999999999999.9999", "171764"] {
+            assert!(parse_price(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "1e4",
+            "1e400",
+            "NaN",
+            "Infinity",
+            "-0",
+            "-1",
+            "1_000",
+            "+1",
+            "1.",
+            ".5",
+            "00012.5",
+            "0x10",
+            " 1",
+            "1 ",
+            "1,5",
+            "1.234,56",
+            "١٢",
+            "1\u{a0}000",
+            "1.23456",
+            "100000000000000",
+            "1.2.3",
+            "\0",
+        ] {
+            assert_eq!(parse_price(bad), Err(ParseAmountError::Grammar), "{bad:?}");
+        }
+        assert_eq!(parse_price("0"), Err(ParseAmountError::Zero));
+        assert_eq!(parse_price("0.0000"), Err(ParseAmountError::Zero));
+    }
+
+    #[test]
+    fn equal_amounts_print_the_same() {
+        for text in ["1.1", "1.10", "1.1000"] {
+            assert_eq!(parse_price(text).map(display), Ok("1.10".to_owned()));
+        }
+        assert_eq!(display(Decimal::new(465125, 5)), "4.65125");
+    }
+}

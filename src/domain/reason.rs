@@ -1,0 +1,49 @@
+//! Stable reason codes that travel with a verdict. Codes are never translated; their texts are (http/wire).
+
+use std::fmt;
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal),* $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Reason { $($(#[$doc])* $variant),* }
+        impl Reason {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|reason| reason.code() == code)
+            }
+        }
+        impl fmt::Display for Reason {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+
+reasons! {
+    /// No source knows this CUM.
+    UnknownMedicine = "unknown_medicine",
+    /// The product is known, but not which market it belongs to, so nothing proves that no act binds it.
+    MarketUnknown = "market_unknown",
+    /// The price is per a unit that no source relates to the ceiling's unit.
+    UnitNotConvertible = "unit_not_convertible",
+    /// The date lies too long after the newest list that speaks for it.
+    CeilingListOutOfDate = "ceiling_list_out_of_date",
+    /// Part of the period lies before the first act that the lists state.
+    PeriodBeforeFirstList = "period_before_first_list",
+    /// The report has no such price.
+    PriceMissing = "price_missing",
+    /// The figures do not fit exact decimal arithmetic.
+    AmountOutOfRange = "amount_out_of_range",
+    /// No dated rule states the IPS margin for this ceiling.
+    MarginRuleMissing = "margin_rule_missing",
+    /// Several ceilings were in force in the period; the one more favourable to the seller was used.
+    CeilingChangedInPeriod = "ceiling_changed_in_period",
+    /// Derived from the market's unit price, which binds only medicines not financed by the UPC; that was not verified.
+    FinancingNotVerified = "financing_not_verified",
+    /// The price fits another unit or pack better: ask before accusing.
+    AnotherUnitFits = "another_unit_fits",
+}
