@@ -43,7 +43,7 @@ pub struct ListedCeiling {
     pub regulated_content: Option<(Decimal, String)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListedKind {
     /// Precio máximo de venta: binds.
     Maximum,

@@ -1,0 +1,315 @@
+//! From what the lists state about one product to the candidates for one sale. Published per CUM first, derived second.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    basis::{self, Absence, Ground, Question},
+    channel::{Channel, Column, Place},
+    cum::Cum,
+    exact,
+    law::{Basis, Candidate, Facts, IpsMargin, Rules},
+    period::Period,
+    readings::Sibling,
+    reason::Reason,
+};
+
+/// One list's statement about one CUM and column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CeilingStatement {
+    pub cum: Cum,
+    pub column: Column,
+    /// False for reference prices: they give market and content, never a ceiling.
+    pub binds: bool,
+    pub amount: Option<Decimal>,
+    pub ips_margin: IpsMargin,
+    pub act: String,
+    pub valid_from: Date,
+    pub list_cut_date: Date,
+    pub list_order: i64,
+    pub market: Option<String>,
+    pub facts: Facts,
+}
+
+/// One list's price of a unit of regulation of a market. Such prices bind institutional transactions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarketStatement {
+    pub market: String,
+    pub unit_price: Decimal,
+    pub unit: String,
+    pub act: String,
+    pub valid_from: Date,
+    pub list_cut_date: Date,
+    pub list_order: i64,
+}
+
+/// A list that claims to name everything that is regulated, and the days on which that claim holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompleteList {
+    /// The day its newest act took effect.
+    pub from: Date,
+    pub cut_date: Date,
+    pub name: String,
+}
+
+/// What is known of a product beside the ceilings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Knowledge {
+    Nothing,
+    /// Known, but its ingredient or ATC class stands in some market, or cannot be told.
+    PossiblyRegulated,
+    /// Known from the catalogue, and no market of any list shares its ATC class or an ingredient.
+    InNoMarket {
+        what: String,
+    },
+}
+
+/// Everything known about one expediente (all its presentations) at one instant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LawBook {
+    pub statements: Vec<CeilingStatement>,
+    pub markets: Vec<MarketStatement>,
+    pub complete_lists: Vec<CompleteList>,
+}
+
+/// A basis with everything a verdict and its worksheet need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegalView {
+    pub candidates: Vec<Candidate>,
+    pub absence: Absence,
+    pub ground: Ground,
+    pub facts: Facts,
+    pub siblings: Vec<Sibling>,
+}
+
+impl LawBook {
+    /// `catalogue_facts` serve only where no list states what the pack holds.
+    pub fn view(&self, question: &Question, rules: &Rules, knowledge: &Knowledge, catalogue_facts: &Facts) -> LegalView {
+        let facts = self.facts(question.cum, catalogue_facts);
+        let candidates = self.candidates(question.cum, question.place, &facts);
+        let absence = self.absence(question, rules, knowledge);
+        let ground = basis::ground(question, &candidates, rules, &absence);
+        let siblings = if matches!(ground, Ground::Ceiling { .. }) { self.siblings(question, rules) } else { Vec::new() };
+        LegalView { candidates, absence, ground, facts, siblings }
+    }
+
+    /// What the newest list says the pack holds; each fact from the newest list that states it.
+    pub fn facts(&self, cum: Cum, catalogue: &Facts) -> Facts {
+        let mut own: Vec<_> = self.statements.iter().filter(|statement| statement.cum == cum).collect();
+        own.sort_by_key(|statement| std::cmp::Reverse(statement.list_order));
+        let content = own.iter().find(|statement| statement.facts.regulated_units.is_some()).map(|statement| &statement.facts);
+        let content = content.unwrap_or(catalogue);
+        Facts {
+            dispensing_units: own.iter().find_map(|statement| statement.facts.dispensing_units).or(catalogue.dispensing_units),
+            regulated_units: content.regulated_units,
+            regulated_unit: content.regulated_unit.clone(),
+        }
+    }
+
+    /// In the order that breaks ties: by validity, cut date, list.
+    pub fn candidates(&self, cum: Cum, place: Place, facts: &Facts) -> Vec<Candidate> {
+        let mut list = self.published(cum, place.column());
+        let newest_published = list.iter().map(|candidate| candidate.valid_from).max();
+        let derived = self.derived(cum, place, facts);
+        list.extend(derived.into_iter().filter(|d| newest_published.is_none_or(|newest| d.valid_from > newest)));
+        list.sort_by(|a, b| (a.valid_from, a.list_cut_date, a.list_order).cmp(&(b.valid_from, b.list_cut_date, b.list_order)));
+        list
+    }
+
+    /// A list that has this CUM, but nothing in this column, says that the place is not bound.
+    fn published(&self, cum: Cum, column: Column) -> Vec<Candidate> {
+        let own = || self.statements.iter().filter(move |statement| statement.cum == cum && statement.binds);
+        let mut list: Vec<Candidate> = Vec::new();
+        for statement in own() {
+            let here = own().find(|s| s.list_order == statement.list_order && s.column == column);
+            if here.is_some_and(|here| here != statement) || list.iter().any(|c| c.list_order == statement.list_order) {
+                continue;
+            }
+            list.push(Candidate {
+                cum,
+                basis: Basis::PublishedForCum,
+                amount: here.and_then(|statement| statement.amount),
+                act: statement.act.clone(),
+                valid_from: statement.valid_from,
+                list_cut_date: statement.list_cut_date,
+                list_order: statement.list_order,
+                ips_margin: here.map_or(IpsMargin::None, |statement| statement.ips_margin),
+            });
+        }
+        list
+    }
+
+    fn derived(&self, cum: Cum, place: Place, facts: &Facts) -> Vec<Candidate> {
+        let own = self.statements.iter().filter(|statement| statement.cum == cum);
+        let Some(market) = own.max_by_key(|statement| statement.list_order).and_then(|statement| statement.market.as_deref())
+        else {
+            return Vec::new();
+        };
+        let institutional = place.channel == Channel::Institutional;
+        let same_market = self.markets.iter().filter(|statement| statement.market == market);
+        let priced = same_market.filter_map(|statement| {
+            let content = facts.regulated_units.filter(|_| facts.regulated_unit.as_deref() == Some(&statement.unit))?;
+            let amount = exact::product(statement.unit_price, content)?;
+            Some(Candidate {
+                cum,
+                basis: Basis::DerivedFromUnitPrice,
+                amount: institutional.then_some(amount),
+                act: statement.act.clone(),
+                valid_from: statement.valid_from,
+                list_cut_date: statement.list_cut_date,
+                list_order: statement.list_order,
+                ips_margin: IpsMargin::ByRule,
+            })
+        });
+        let mut list: Vec<Candidate> = Vec::new();
+        for candidate in priced {
+            // A market that stands in several rows of one list (634) states one price.
+            if !list.iter().any(|known| known.list_order == candidate.list_order && known.valid_from == candidate.valid_from) {
+                list.push(candidate);
+            }
+        }
+        list
+    }
+
+    fn siblings(&self, question: &Question, rules: &Rules) -> Vec<Sibling> {
+        let mut cums: Vec<Cum> = self.statements.iter().filter(|s| s.binds).map(|statement| statement.cum).collect();
+        cums.sort_unstable();
+        cums.dedup();
+        let others = cums.into_iter().filter(|cum| *cum != question.cum);
+        others.filter_map(|cum| self.sibling(&Question { cum, ..*question }, rules)).collect()
+    }
+
+    fn sibling(&self, question: &Question, rules: &Rules) -> Option<Sibling> {
+        let facts = self.facts(question.cum, &Facts::default());
+        let candidates = self.published(question.cum, question.place.column());
+        let absence = Absence::Unknown(Reason::MarketUnknown);
+        match basis::ground(question, &candidates, rules, &absence) {
+            Ground::Ceiling { chosen, .. } => {
+                Some(Sibling { cum: question.cum, dispensing_units: facts.dispensing_units?, binding: chosen.binding })
+            }
+            _ => None,
+        }
+    }
+
+    fn absence(&self, question: &Question, rules: &Rules, knowledge: &Knowledge) -> Absence {
+        match knowledge {
+            Knowledge::Nothing if self.statements.is_empty() => Absence::Unknown(Reason::UnknownMedicine),
+            Knowledge::Nothing | Knowledge::PossiblyRegulated => Absence::Unknown(Reason::MarketUnknown),
+            Knowledge::InNoMarket { what } => self.proof(&question.period, rules, what),
+        }
+    }
+
+    /// `not_regulated` needs a complete list that speaks for the whole period.
+    fn proof(&self, period: &Period, rules: &Rules, what: &str) -> Absence {
+        let speaks =
+            |list: &&CompleteList| list.from <= period.from && speaks_until(list, rules).is_some_and(|d| period.until <= d);
+        if let Some(list) = self.complete_lists.iter().rfind(speaks) {
+            return Absence::NotRegulated(format!("{what}; {} names no such market, cut date {}", list.name, list.cut_date));
+        }
+        let too_old = self.complete_lists.iter().any(|list| list.from <= period.from);
+        Absence::Unknown(if too_old { Reason::CeilingListOutOfDate } else { Reason::PeriodBeforeFirstList })
+    }
+}
+
+/// The first day on which the list is too old to speak.
+fn speaks_until(list: &CompleteList, rules: &Rules) -> Option<Date> {
+    list.cut_date.checked_add(jiff::ToSpan::days(i64::from(rules.max_age_days) + 1)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::law::Seller;
+    use jiff::civil::date;
+
+    fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
+        CeilingStatement {
+            cum: cum.parse().unwrap(),
+            column,
+            binds: true,
+            amount: (amount != "-").then(|| amount.parse().unwrap()),
+            ips_margin: IpsMargin::None,
+            act: "circular-10-2020".to_owned(),
+            valid_from: date(2020, 3, 28),
+            list_cut_date: date(2021, 9, 3),
+            list_order: 1,
+            market: Some("96".to_owned()),
+            facts: Facts {
+                dispensing_units: Some(Decimal::ONE),
+                regulated_units: Some(Decimal::from(300)),
+                regulated_unit: Some("UI".to_owned()),
+            },
+        }
+    }
+
+    fn market(valid_from: Date, order: i64) -> MarketStatement {
+        let (market, unit, act) = ("96".to_owned(), "UI".to_owned(), "circular-10-2020".to_owned());
+        let unit_price = Decimal::new(11017, 2);
+        MarketStatement { market, unit_price, unit, act, valid_from, list_cut_date: date(2021, 9, 3), list_order: order }
+    }
+
+    fn view(book: &LawBook, cum: &str, place: Place, knowledge: &Knowledge) -> LegalView {
+        let period = Period::parse("2020-06-15").unwrap();
+        let question = Question { cum: cum.parse().unwrap(), period, place, seller: Seller::usual(place) };
+        let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
+        book.view(&question, &rules, knowledge, &Facts::default())
+    }
+
+    fn place(transaction: u8) -> Place {
+        Place::from_transaction(transaction).unwrap()
+    }
+
+    const COUNTER: Place = Place::new(Channel::Commercial, crate::domain::channel::Stage::Final);
+
+    #[test]
+    fn a_listed_product_has_no_ceiling_at_the_counter_unless_its_act_says_so() {
+        let book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
+        assert_eq!(
+            view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground,
+            Ground::NoCeilingForThisStage { changed: false }
+        );
+        let mut kaletra = book.clone();
+        kaletra.statements.push(statement("1-1", Column::CommercialFinal, "108048"));
+        assert!(matches!(view(&kaletra, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground, Ground::Ceiling { .. }));
+    }
+
+    #[test]
+    fn the_published_ceiling_wins_over_the_derived_one() {
+        let mut book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
+        book.markets.push(market(date(2020, 3, 28), 1));
+        let Ground::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
+        assert_eq!((chosen.basis, chosen.amount), (Basis::PublishedForCum, Decimal::from(33_052)));
+        book.statements[0].binds = false;
+        let Ground::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
+        assert_eq!((chosen.basis, chosen.amount), (Basis::DerivedFromUnitPrice, Decimal::from(33_051)));
+        let commercial = view(&book, "1-1", place(2), &Knowledge::PossiblyRegulated).ground;
+        assert_eq!(commercial, Ground::NoCeilingForThisStage { changed: false });
+    }
+
+    #[test]
+    fn not_regulated_needs_proof() {
+        let complete = CompleteList { from: date(2020, 4, 1), cut_date: date(2021, 9, 3), name: "list".to_owned() };
+        let book = LawBook { complete_lists: vec![complete], ..LawBook::default() };
+        let free = Knowledge::InNoMarket { what: "N02BE01 ACETAMINOFEN".to_owned() };
+        assert_eq!(view(&book, "9-1", place(1), &free).ground, Ground::NotRegulated);
+        let unknown = |knowledge, reason| {
+            assert_eq!(view(&book, "9-1", place(1), knowledge).ground, Ground::Unknown { reason, reference: None });
+        };
+        unknown(&Knowledge::PossiblyRegulated, Reason::MarketUnknown);
+        unknown(&Knowledge::Nothing, Reason::UnknownMedicine);
+        let nothing = LawBook::default();
+        let reason = Reason::PeriodBeforeFirstList;
+        assert_eq!(view(&nothing, "9-1", place(1), &free).ground, Ground::Unknown { reason, reference: None });
+    }
+
+    #[test]
+    fn other_packs_of_the_same_registration_are_siblings() {
+        let mut book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
+        let mut five = statement("1-2", Column::Institutional, "165259.98");
+        five.facts.dispensing_units = Some(Decimal::from(5));
+        book.statements.push(five);
+        let siblings = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).siblings;
+        assert_eq!(siblings.len(), 1);
+        assert_eq!(siblings[0].dispensing_units, Decimal::from(5));
+    }
+}

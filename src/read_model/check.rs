@@ -1,0 +1,80 @@
+//! `check_price` and `check_prices`: a price that is asked, judged by the law as known at an instant. Nothing is stored.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use super::{ReadModel, version::known_import};
+use crate::{
+    domain::{
+        basis::Question,
+        explain,
+        lawbook::LegalView,
+        verdict::{Observed, Verdict, judge},
+        worksheet::Step,
+    },
+    store::{error::StoreError, law_library::LawLibrary},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PriceQuestion {
+    pub question: Question,
+    pub observed: Observed,
+}
+
+/// A verdict with everything that explains it.
+#[derive(Clone, Debug)]
+pub struct PriceAnswer {
+    pub asked: PriceQuestion,
+    pub verdict: Verdict,
+    pub view: LegalView,
+    pub worksheet: Vec<Step>,
+}
+
+/// Beyond this many registrations one load of all the law is cheaper than one load for each.
+const REGISTRATIONS_APART_MAX: usize = 4;
+
+impl ReadModel {
+    pub async fn check_price(&self, asked: PriceQuestion, known_at: Option<Timestamp>) -> Result<PriceAnswer, StoreError> {
+        let law = self.law(Some(asked.question.cum.expediente), known_at).await?;
+        Ok(answer(&law, asked))
+    }
+
+    /// In the order asked.
+    pub async fn check_prices(
+        &self,
+        asked: Vec<PriceQuestion>,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<PriceAnswer>, StoreError> {
+        let registrations: HashSet<i32> = asked.iter().map(|one| one.question.cum.expediente).collect();
+        if registrations.len() > REGISTRATIONS_APART_MAX {
+            let law = self.law(None, known_at).await?;
+            return Ok(asked.into_iter().map(|one| answer(&law, one)).collect());
+        }
+        let mut books = std::collections::HashMap::new();
+        for expediente in registrations {
+            books.insert(expediente, self.law(Some(expediente), known_at).await?);
+        }
+        Ok(asked.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
+    }
+
+    /// The law of one registration (or all) in one state of the database.
+    pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot().await?;
+        let known = known_import(&mut lease, known_at).await?;
+        let law = LawLibrary::load(lease.busy()?, self.max_age_days, expediente, known).await?;
+        lease.end_snapshot().await?;
+        Ok(law)
+    }
+}
+
+fn answer(law: &LawLibrary, asked: PriceQuestion) -> PriceAnswer {
+    let PriceQuestion { question, observed } = asked;
+    let cum = question.cum;
+    let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
+    let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
+    let mut worksheet = explain::law_steps(&question, &view.candidates, &law.rules, &view.absence, &view.ground);
+    worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &verdict));
+    PriceAnswer { asked, verdict, view, worksheet }
+}

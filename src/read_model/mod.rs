@@ -1,0 +1,20 @@
+//! Reads: domain values and plain views, from one state of the database.
+pub mod check;
+pub mod statements;
+pub mod version;
+
+use crate::store::pool::Database;
+
+/// Everything the read side needs; cheap to clone.
+#[derive(Clone)]
+pub struct ReadModel {
+    pub database: Database,
+    /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
+    pub max_age_days: i32,
+}
+
+impl ReadModel {
+    pub fn new(database: Database, max_age_days: i32) -> Self {
+        Self { database, max_age_days }
+    }
+}

@@ -1,0 +1,30 @@
+//! Which state of the data answers: the ETag's and `meta.data_version`'s source, and what `known_at` resolves to.
+
+use jiff::Timestamp;
+
+use super::{ReadModel, statements};
+use crate::store::{
+    error::{StoreError, corrupt},
+    pool::Lease,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataVersion {
+    pub version: i64,
+    pub changed_at: Timestamp,
+}
+
+impl ReadModel {
+    pub async fn data_version(&self) -> Result<DataVersion, StoreError> {
+        let mut lease = self.database.lease().await?;
+        let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+        Ok(DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? })
+    }
+}
+
+/// The newest import that was known at `known_at`; `None` (everything) when no instant is asked for.
+pub async fn known_import(lease: &mut Lease, known_at: Option<Timestamp>) -> Result<Option<i64>, StoreError> {
+    let Some(instant) = known_at else { return Ok(None) };
+    let row = lease.query_opt(statements::newest_import_at, &[&instant]).await?;
+    Ok(Some(row.map_or(Ok(0), |row| row.try_get("id"))?))
+}

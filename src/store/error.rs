@@ -1,0 +1,62 @@
+//! What can go wrong between this program and its database. Absence is an `Option`, never an error.
+
+use std::time::Duration;
+use tokio_postgres::error::SqlState;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection could be had, or it broke: the outcome of a write is unknown.
+    #[error("the database is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database did not answer in time")]
+    Timeout,
+    /// The disk is full or the database is read-only: reads go on.
+    #[error("the database cannot write at the moment: {0}")]
+    CannotWrite(String),
+    /// A stored row that the domain refuses.
+    #[error("row of {table} is corrupt: {reason}")]
+    Corrupt { table: &'static str, reason: String },
+    #[error("database error: {0}")]
+    Bug(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(state) = error.code() else {
+            return if error.is_closed() || is_io(&error) {
+                Self::Unavailable(Box::new(error))
+            } else {
+                Self::Bug(Box::new(error))
+            };
+        };
+        let class = &state.code()[..2];
+        if *state == SqlState::QUERY_CANCELED || *state == SqlState::LOCK_NOT_AVAILABLE {
+            Self::Timeout
+        } else if *state == SqlState::DISK_FULL || *state == SqlState::READ_ONLY_SQL_TRANSACTION {
+            Self::CannotWrite(error.as_db_error().map_or_else(String::new, |db| db.message().to_owned()))
+        } else if class == "08" || class == "57" || class == "53" {
+            Self::Unavailable(Box::new(error))
+        } else {
+            Self::Bug(Box::new(error))
+        }
+    }
+}
+
+fn is_io(error: &tokio_postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        match error {
+            deadpool_postgres::PoolError::Backend(error) => Self::from(error),
+            other => Self::Unavailable(Box::new(other)),
+        }
+    }
+}
+
+pub fn corrupt(table: &'static str, reason: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt { table, reason: reason.to_string() }
+}

@@ -1,0 +1,82 @@
+//! The CUM catalogue, row by row as published (a presentation x active ingredient x role).
+
+use tokio_postgres::types::Type;
+
+use super::{bulk::Bulk, error::StoreError, import::Import, statements};
+use crate::{cells, domain::listed::ListedPresentation};
+
+pub struct CatalogueImport {
+    rows: Bulk,
+}
+
+const TYPES: &[Type] = &[
+    Type::INT8,
+    Type::INT8,
+    Type::INT4,
+    Type::INT4,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::BOOL,
+    Type::BOOL,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+];
+
+impl CatalogueImport {
+    pub fn begin() -> Self {
+        Self { rows: Bulk::new(statements::copy_catalogue_rows, TYPES) }
+    }
+
+    pub async fn take(&mut self, import: &mut Import<'_>, line: u64, row: ListedPresentation) -> Result<(), StoreError> {
+        let line = i64::try_from(line).unwrap_or(i64::MAX);
+        let cells = cells![
+            import.file,
+            line,
+            row.cum.expediente,
+            row.cum.consecutive,
+            row.product,
+            row.holder,
+            row.registration,
+            row.registration_state,
+            row.description,
+            row.active,
+            row.medical_sample,
+            row.quantity,
+            row.quantity_unit,
+            row.atc,
+            row.atc_name,
+            row.route,
+            row.form,
+            row.ingredient,
+            row.strength,
+            row.strength_unit,
+            row.strength_reference,
+            row.role_holder,
+            row.role,
+            row.modality,
+        ];
+        if self.rows.push(cells) {
+            self.rows.flush(&import.tx).await?;
+        }
+        import.accepted();
+        Ok(())
+    }
+
+    pub async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
+        self.rows.flush(&import.tx).await
+    }
+}

@@ -1,0 +1,234 @@
+//! An official list of ceilings. What a workbook's single PMV binds is looked up, not assumed.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use tokio_postgres::types::Type;
+
+use super::{
+    bulk::Bulk,
+    error::{StoreError, corrupt},
+    import::Import,
+    statements,
+};
+use crate::{
+    cells,
+    domain::{
+        act::act_id,
+        channel::Column,
+        listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedMarket, ListedRow},
+        source_row::Fault,
+        strength,
+        text::fold,
+    },
+};
+
+pub struct CeilingImport {
+    ceilings: Bulk,
+    markets: Bulk,
+    holders: Bulk,
+    groups: Bulk,
+    bindings: Vec<(Option<String>, Column)>,
+    acts: HashSet<String>,
+    seen: HashSet<(ListedKind, crate::domain::cum::Cum)>,
+    pub newest_act: Option<Date>,
+}
+
+const CEILING_TYPES: &[Type] = &[
+    Type::INT8,
+    Type::TEXT,
+    Type::INT8,
+    Type::TEXT,
+    Type::INT4,
+    Type::INT4,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::DATE,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::TEXT,
+];
+const MARKET_TYPES: &[Type] = &[
+    Type::INT8,
+    Type::TEXT,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::TEXT,
+    Type::DATE,
+    Type::BOOL,
+];
+const CONTENTS_AT_ONCE: usize = 5_000;
+
+impl CeilingImport {
+    pub async fn begin(import: &Import<'_>) -> Result<Self, StoreError> {
+        let mut bindings = Vec::new();
+        for row in import.tx.query(statements::workbook_bindings, &[]).await? {
+            let column: &str = row.try_get("column_code")?;
+            bindings.push((row.try_get("act_id")?, column.parse().map_err(|()| corrupt("workbook_binding", column))?));
+        }
+        Ok(Self {
+            ceilings: Bulk::new(statements::copy_ceilings, CEILING_TYPES),
+            markets: Bulk::new(statements::copy_market_prices, MARKET_TYPES),
+            holders: Bulk::new(statements::copy_holder_standards, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT]),
+            groups: Bulk::new(statements::copy_form_groups, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT]),
+            bindings,
+            acts: HashSet::new(),
+            seen: HashSet::new(),
+            newest_act: None,
+        })
+    }
+
+    pub async fn take(&mut self, import: &mut Import<'_>, line: u64, row: ListedRow) -> Result<(), StoreError> {
+        let (file, at) = (import.file, i64::try_from(line).unwrap_or(i64::MAX));
+        let full = match row {
+            ListedRow::Ceiling(ceiling) => {
+                if !self.seen.insert((ceiling.kind, ceiling.cum)) {
+                    return import.quarantined(repeated(line, &ceiling)).await;
+                }
+                self.ceiling(import, at, ceiling).await?
+            }
+            ListedRow::Market(market) => self.market(import, at, market).await?,
+            ListedRow::Holder { registered, standard } => self.holders.push(cells![file, at, registered, standard]),
+            ListedRow::FormGroup { form, route, group } => self.groups.push(cells![file, at, form, route, group]),
+        };
+        if full {
+            self.flush(import).await?;
+        }
+        import.accepted();
+        Ok(())
+    }
+
+    async fn ceiling(&mut self, import: &Import<'_>, line: i64, row: ListedCeiling) -> Result<bool, StoreError> {
+        let act = self.act(import, &row.act, row.valid_from).await?;
+        let description = strength::parse(&row.description);
+        let dispensing_units = description.as_ref().map(|parsed| parsed.dispensing_units);
+        let (margin_kind, margin) = match row.ips_margin {
+            ListedMargin::Pesos(pesos) => ("pesos", Some(pesos)),
+            ListedMargin::DoesNotApply => ("none", None),
+            ListedMargin::Unstated => ("rule", None),
+        };
+        let (kind, sheet) = match row.kind {
+            ListedKind::Maximum => ("maximum", "PMV_CUM"),
+            ListedKind::Reference => ("reference", "Precio_CUM"),
+        };
+        let (content, unit) = row.regulated_content.clone().unzip();
+        let mut full = false;
+        for (column, amount) in self.bound(&act, &row) {
+            let amount = match amount {
+                ListedAmount::Pesos(pesos) => Some(pesos),
+                ListedAmount::NotRegulated => None,
+            };
+            full = self.ceilings.push(cells![
+                import.file,
+                sheet,
+                line,
+                kind,
+                row.cum.expediente,
+                row.cum.consecutive,
+                row.market.clone(),
+                row.description.clone(),
+                column.code(),
+                amount,
+                margin_kind,
+                margin,
+                act.clone(),
+                row.valid_from,
+                dispensing_units,
+                content,
+                unit.clone(),
+            ]);
+        }
+        Ok(full)
+    }
+
+    /// A list with its own columns says what binds where; the workbook's one PMV binds what the law data says of its act.
+    fn bound(&self, act: &str, row: &ListedCeiling) -> Vec<(Column, ListedAmount)> {
+        let [(Column::Institutional, amount)] = row.amounts.as_slice() else { return row.amounts.clone() };
+        if row.kind == ListedKind::Reference {
+            return row.amounts.clone();
+        }
+        let of = |id: Option<&str>| -> Vec<Column> {
+            self.bindings.iter().filter(|(act, _)| act.as_deref() == id).map(|(_, column)| *column).collect()
+        };
+        let own = of(Some(act));
+        let columns = if own.is_empty() { of(None) } else { own };
+        columns.into_iter().map(|column| (column, *amount)).collect()
+    }
+
+    async fn market(&mut self, import: &Import<'_>, line: i64, row: ListedMarket) -> Result<bool, StoreError> {
+        let act = self.act(import, &row.act, row.valid_from).await?;
+        let sheet = if row.vital_not_available { "Precio_MVND" } else { "Precio_MercadoRelevante" };
+        let folded = fold(&row.ingredient);
+        Ok(self.markets.push(cells![
+            import.file,
+            sheet,
+            line,
+            row.id,
+            row.atc,
+            row.ingredient,
+            folded,
+            row.form_group,
+            row.unit_price,
+            row.unit,
+            act,
+            row.valid_from,
+            row.vital_not_available,
+        ]))
+    }
+
+    async fn act(&mut self, import: &Import<'_>, printed: &str, valid_from: Date) -> Result<String, StoreError> {
+        let id = act_id(printed);
+        self.newest_act = self.newest_act.max(Some(valid_from));
+        if self.acts.insert(id.clone()) {
+            let source = "lista oficial importada";
+            import.tx.execute(statements::insert_act_if_missing, &[&id, &printed.trim(), &valid_from, &source]).await?;
+        }
+        Ok(id)
+    }
+
+    pub async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
+        self.ceilings.flush(&import.tx).await?;
+        self.markets.flush(&import.tx).await?;
+        self.holders.flush(&import.tx).await?;
+        self.groups.flush(&import.tx).await
+    }
+
+    /// Where a list does not state the content of a pack in the market's unit, the description may: computed once, here.
+    pub async fn fill_contents(&self, import: &Import<'_>) -> Result<(), StoreError> {
+        let (mut ids, mut contents, mut units) = (Vec::new(), Vec::<Decimal>::new(), Vec::new());
+        for row in import.tx.query(statements::ceilings_without_content, &[&import.file]).await? {
+            let (description, ingredient): (&str, &str) = (row.try_get("description")?, row.try_get("ingredient")?);
+            let unit: String = row.try_get("unit")?;
+            let parsed = strength::parse(description);
+            if let Some(content) = parsed.and_then(|parsed| strength::regulated_content(&parsed, ingredient, &unit)) {
+                ids.push(row.try_get::<_, i64>("id")?);
+                contents.push(content);
+                units.push(unit);
+            }
+        }
+        for start in (0..ids.len()).step_by(CONTENTS_AT_ONCE) {
+            let end = (start + CONTENTS_AT_ONCE).min(ids.len());
+            let (ids, contents, units) = (&ids[start..end], &contents[start..end], &units[start..end]);
+            import.tx.execute(statements::set_ceiling_content, &[&ids, &contents, &units]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Two statements of one list about one presentation: taking either could accuse wrongly, so the second waits.
+fn repeated(line: u64, row: &ListedCeiling) -> Fault {
+    let (column, value) = (Some("CUM".to_owned()), row.cum.to_string());
+    Fault { sheet: None, line, column, value, reason: "cum_repeated_in_list" }
+}

@@ -1,0 +1,184 @@
+//! Loads the law as the domain wants it: one registration for a question, or everything for an import.
+
+use std::collections::HashMap;
+
+use deadpool_postgres::GenericClient;
+use rust_decimal::Decimal;
+use tokio_postgres::{Row, types::ToSql};
+
+use super::{
+    error::{StoreError, corrupt},
+    statements,
+};
+use crate::domain::{
+    cum::Cum,
+    knowledge::MarketIndex,
+    law::{Facts, IpsMargin, MarginRule, Rules},
+    lawbook::{CeilingStatement, CompleteList, Knowledge, LawBook, MarketStatement},
+};
+
+/// The law books of every registration asked for.
+pub struct LawLibrary {
+    pub rules: Rules,
+    books: HashMap<i32, LawBook>,
+    products: HashMap<i32, Vec<Product>>,
+    markets: MarketIndex,
+    /// For registrations that no list names.
+    empty: LawBook,
+}
+
+struct Product {
+    cum: Cum,
+    atc: String,
+    ingredients: Vec<String>,
+    dispensing_units: Option<Decimal>,
+}
+
+impl LawLibrary {
+    /// `expediente` None loads all; `known` is the newest import that counts, None for all.
+    pub async fn load(
+        client: &impl GenericClient,
+        max_age_days: i32,
+        expediente: Option<i32>,
+        known: Option<i64>,
+    ) -> Result<Self, StoreError> {
+        let rows = query(client, statements::law_margin_rules, &[]).await?;
+        let margin_rules = rows.iter().map(margin_rule).collect::<Result<_, _>>()?;
+        let rows = query(client, statements::law_complete_lists, &[&known]).await?;
+        let complete_lists: Vec<CompleteList> = rows.iter().map(complete_list).collect::<Result<_, _>>()?;
+        let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expediente, &known])
+            .await?
+            .iter()
+            .map(statement)
+            .collect::<Result<_, _>>()?;
+        let wanted: Option<Vec<String>> = expediente.map(|_| statements.iter().filter_map(|s| s.market.clone()).collect());
+        let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
+        let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
+        let rows = query(client, statements::law_products, &[&expediente, &known]).await?;
+        let mut products: HashMap<i32, Vec<Product>> = HashMap::new();
+        for row in &rows {
+            let product = product(row)?;
+            products.entry(product.cum.expediente).or_default().push(product);
+        }
+        let mut index = MarketIndex::default();
+        for row in query(client, statements::law_market_index, &[&known]).await? {
+            index.add(row.try_get("atc")?, row.try_get("ingredient")?);
+        }
+        let books = books(statements, &markets, &complete_lists);
+        let empty = LawBook { complete_lists, ..LawBook::default() };
+        Ok(Self { rules: Rules { max_age_days, margin_rules }, books, products, markets: index, empty })
+    }
+
+    pub fn book(&self, cum: Cum) -> &LawBook {
+        self.books.get(&cum.expediente).unwrap_or(&self.empty)
+    }
+
+    /// True when any source names this presentation or its registration.
+    pub fn knows(&self, cum: Cum) -> bool {
+        self.books.contains_key(&cum.expediente) || self.products.contains_key(&cum.expediente)
+    }
+
+    pub fn knowledge(&self, cum: Cum) -> Knowledge {
+        // All presentations of one registration hold the same medicine.
+        let products = self.products.get(&cum.expediente).map(Vec::as_slice).unwrap_or_default();
+        let product = products.iter().find(|product| product.cum == cum).or(products.first());
+        match product {
+            None => Knowledge::Nothing,
+            Some(_) if self.books.contains_key(&cum.expediente) => Knowledge::PossiblyRegulated,
+            Some(product) => self.markets.knowledge(&product.atc, &product.ingredients),
+        }
+    }
+
+    pub fn catalogue_facts(&self, cum: Cum) -> Facts {
+        let products = self.products.get(&cum.expediente).map(Vec::as_slice).unwrap_or_default();
+        let dispensing_units = products.iter().find(|product| product.cum == cum).and_then(|product| product.dispensing_units);
+        Facts { dispensing_units, ..Facts::default() }
+    }
+}
+
+async fn query(client: &impl GenericClient, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+    let statement = client.prepare_cached(sql).await?;
+    Ok(client.query(&statement, params).await?)
+}
+
+fn books(statements: Vec<CeilingStatement>, markets: &[MarketStatement], complete: &[CompleteList]) -> HashMap<i32, LawBook> {
+    let mut by_market: HashMap<&str, Vec<&MarketStatement>> = HashMap::new();
+    for market in markets {
+        by_market.entry(&market.market).or_default().push(market);
+    }
+    let mut books: HashMap<i32, LawBook> = HashMap::new();
+    for statement in statements {
+        let book = books.entry(statement.cum.expediente).or_default();
+        for market in statement.market.as_deref().and_then(|id| by_market.get(id)).into_iter().flatten() {
+            if !book.markets.contains(market) {
+                book.markets.push((*market).clone());
+            }
+        }
+        book.statements.push(statement);
+    }
+    for book in books.values_mut() {
+        book.complete_lists = complete.to_vec();
+    }
+    books
+}
+
+fn statement(row: &Row) -> Result<CeilingStatement, StoreError> {
+    let column: &str = row.try_get("column_code")?;
+    let ips_margin = match row.try_get("margin_kind")? {
+        "pesos" => IpsMargin::Pesos(row.try_get("margin")?),
+        "none" => IpsMargin::None,
+        _ => IpsMargin::ByRule,
+    };
+    Ok(CeilingStatement {
+        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
+        column: column.parse().map_err(|()| corrupt("ceiling", column))?,
+        binds: row.try_get::<_, &str>("kind")? == "maximum",
+        amount: row.try_get("amount")?,
+        ips_margin,
+        act: row.try_get("act_id")?,
+        valid_from: row.try_get("valid_from")?,
+        list_cut_date: row.try_get("cut_date")?,
+        list_order: row.try_get("list_order")?,
+        market: row.try_get("market")?,
+        facts: Facts {
+            dispensing_units: row.try_get("dispensing_units")?,
+            regulated_units: row.try_get("regulated_units")?,
+            regulated_unit: row.try_get("regulated_unit")?,
+        },
+    })
+}
+
+fn market(row: &Row) -> Result<MarketStatement, StoreError> {
+    Ok(MarketStatement {
+        market: row.try_get("market")?,
+        unit_price: row.try_get("unit_price")?,
+        unit: row.try_get("unit")?,
+        act: row.try_get("act_id")?,
+        valid_from: row.try_get("valid_from")?,
+        list_cut_date: row.try_get("cut_date")?,
+        list_order: row.try_get("list_order")?,
+    })
+}
+
+fn margin_rule(row: &Row) -> Result<MarginRule, StoreError> {
+    Ok(MarginRule {
+        from: row.try_get("valid_from")?,
+        until: row.try_get("valid_until")?,
+        above: row.try_get("above")?,
+        up_to: row.try_get("up_to")?,
+        percent: row.try_get("percent")?,
+    })
+}
+
+fn complete_list(row: &Row) -> Result<CompleteList, StoreError> {
+    Ok(CompleteList { from: row.try_get("complete_from")?, cut_date: row.try_get("cut_date")?, name: row.try_get("name")? })
+}
+
+fn product(row: &Row) -> Result<Product, StoreError> {
+    Ok(Product {
+        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
+        atc: row.try_get("atc")?,
+        ingredients: row.try_get("ingredients")?,
+        dispensing_units: row.try_get("dispensing_units")?,
+    })
+}

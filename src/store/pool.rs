@@ -1,0 +1,132 @@
+//! The pool, with every wait bounded; and a lease that throws a connection away when its query did not finish.
+
+use std::time::Duration;
+
+use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::{NoTls, Row, types::ToSql};
+
+use super::error::StoreError;
+
+#[derive(Clone, Debug)]
+pub struct PoolLimits {
+    pub connections_max: usize,
+    pub statement_timeout_ms: u64,
+    pub lock_timeout_ms: u64,
+    pub wait_timeout_ms: u64,
+    pub connect_timeout_ms: u64,
+}
+
+impl Default for PoolLimits {
+    fn default() -> Self {
+        Self {
+            connections_max: 8,
+            statement_timeout_ms: 5_000,
+            lock_timeout_ms: 2_000,
+            wait_timeout_ms: 2_000,
+            connect_timeout_ms: 3_000,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool,
+}
+
+impl Database {
+    /// No connection is made yet: the service starts while the database is still away.
+    pub fn new(mut config: tokio_postgres::Config, limits: &PoolLimits) -> Result<Self, StoreError> {
+        let PoolLimits { statement_timeout_ms, lock_timeout_ms, .. } = limits;
+        config.options(format!(
+            "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
+             -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c default_transaction_isolation=read\\ committed"
+        ));
+        config.application_name("termometro").connect_timeout(Duration::from_millis(limits.connect_timeout_ms));
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
+        let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);
+        let builder = builder.wait_timeout(wait).create_timeout(wait).recycle_timeout(wait);
+        Ok(Self { pool: builder.build().map_err(|error| StoreError::Bug(Box::new(error)))? })
+    }
+
+    pub async fn lease(&self) -> Result<Lease, StoreError> {
+        Ok(Lease { object: Some(self.pool.get().await?), idle: true })
+    }
+
+    /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
+    pub async fn writer(&self) -> Result<ClientWrapper, StoreError> {
+        Ok(Object::take(self.pool.get().await?))
+    }
+}
+
+/// A connection that goes back to the pool only when nothing is running on it.
+///
+/// A query dropped half-way keeps running in PostgreSQL, and the next user of the connection would wait for it.
+pub struct Lease {
+    object: Option<Object>,
+    idle: bool,
+}
+
+impl Lease {
+    pub async fn query(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        let Some(object) = self.object.as_ref() else {
+            return Err(StoreError::Timeout);
+        };
+        self.idle = false;
+        let statement = object.prepare_cached(sql).await?;
+        let rows = object.query(&statement, params).await?;
+        self.idle = true;
+        Ok(rows)
+    }
+
+    pub async fn query_opt(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, params).await?.into_iter().next())
+    }
+
+    /// Several reads of one state of the database.
+    pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    pub async fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        self.run("COMMIT").await
+    }
+
+    /// The connection, for reads that take several statements; call `finished` when all of them are done.
+    pub fn busy(&mut self) -> Result<&Object, StoreError> {
+        self.idle = false;
+        self.object.as_ref().ok_or(StoreError::Timeout)
+    }
+
+    pub fn finished(&mut self) {
+        self.idle = true;
+    }
+
+    async fn run(&mut self, sql: &str) -> Result<(), StoreError> {
+        let Some(object) = self.object.as_ref() else {
+            return Err(StoreError::Timeout);
+        };
+        self.idle = false;
+        object.batch_execute(sql).await?;
+        // Inside a snapshot the connection is not idle: an abandoned one must not go back to the pool.
+        self.idle = sql == "COMMIT";
+        Ok(())
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.idle {
+            return;
+        }
+        let Some(object) = self.object.take() else { return };
+        let cancel = object.cancel_token();
+        drop(Object::take(object));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                // Best effort: the connection is gone from the pool either way.
+                let _ = tokio::time::timeout(Duration::from_secs(2), cancel.cancel_query(NoTls)).await;
+            });
+        }
+    }
+}

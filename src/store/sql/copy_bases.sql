@@ -1,0 +1,1 @@
+COPY basis (id, expediente, consecutive, period_from, period_until, transaction, rule_version, digest, outcome, reason, changed_in_period, act_id, ceiling_basis, valid_from, amount, margin, binding, dispensing_units, regulated_units, regulated_unit, siblings, law_steps, recorded_in) FROM STDIN (FORMAT binary)

@@ -1,0 +1,1 @@
+COPY catalogue_row (source_file_id, line, expediente, consecutive, product, holder, registration, registration_state, description, active, medical_sample, quantity, quantity_unit, atc, atc_name, route, form, ingredient, strength, strength_unit, strength_reference, role_holder, role, modality) FROM STDIN (FORMAT binary)

@@ -1,0 +1,1 @@
+COPY ceiling (source_file_id, sheet, line, kind, expediente, consecutive, market, description, column_code, amount, margin_kind, margin, act_id, valid_from, dispensing_units, regulated_units, regulated_unit) FROM STDIN (FORMAT binary)

@@ -1,0 +1,1 @@
+COPY thermometer_price (source_file_id, line, expediente, ingredient, concentration, base_unit, dispensing_unit, brand, maker, description, channel, price, published_level, group_key) FROM STDIN (FORMAT binary)

@@ -1,0 +1,20 @@
+//! Every statement this service sends, one per file, by name: a test prepares them all against the migrated schema.
+macro_rules! statements {
+    ($($name:ident),* $(,)?) => {
+        $(pub const $name: &str = include_str!(concat!("sql/", stringify!($name), ".sql"));)*
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+#[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
+mod list {
+    statements! {
+        bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
+        copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
+        ceilings_without_content, current_bases, current_bases_of_expediente, find_source_file, finish_source_file,
+        insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids, next_report_ids,
+        rebuild_medicines, reports_of_basis, set_ceiling_content, workbook_bindings,
+        law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_statements,
+    }
+}
+pub use list::*;
