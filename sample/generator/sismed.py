@@ -33,12 +33,12 @@ def write(reports, expectations):
         out.writerows(lines + background)
     with open(expectations, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["line", "case", "cum", "period", "operation", "transaction", "unit", "measure", "verdict", "reason"])
+        out.writerow(["line", "case", "cum", "period", "operation", "transaction", "unit", "measure", "verdict", "reason", "after_open_data"])
         for line, (case, _) in enumerate(rows, 2):
             check(case)
-            for measure, expected in zip(("minimum", "average", "maximum"), case.expected):
+            for measure, expected, then in zip(("minimum", "average", "maximum"), case.expected, case.then or case.expected):
                 verdict, _, reason = expected.partition(": ")
-                out.writerow([line, case.name, case.cum, case.period, case.operation, case.transaction, case.unit, measure, verdict, reason])
+                out.writerow([line, case.name, case.cum, case.period, case.operation, case.transaction, case.unit, measure, verdict, reason, then.partition(": ")[0]])
 
 
 def line_of(case):
