@@ -1,0 +1,1 @@
+"""The parts of the sample, one official layout per file."""
