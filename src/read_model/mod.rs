@@ -1,4 +1,5 @@
 //! Reads: domain values and plain views, from one state of the database.
+pub mod ceilings;
 pub mod check;
 pub mod statements;
 pub mod version;

@@ -9,7 +9,7 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
 mod list {
     statements! {
-        data_version, newest_import_at,
+        ceiling_source, data_version, market_source, medicine_exists, newest_import_at,
     }
 }
 pub use list::*;

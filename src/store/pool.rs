@@ -50,7 +50,7 @@ impl Database {
     }
 
     pub async fn lease(&self) -> Result<Lease, StoreError> {
-        Ok(Lease { object: Some(self.pool.get().await?), idle: true })
+        Ok(Lease { object: Some(self.pool.get().await?), idle: true, in_snapshot: false })
     }
 
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
@@ -65,6 +65,7 @@ impl Database {
 pub struct Lease {
     object: Option<Object>,
     idle: bool,
+    in_snapshot: bool,
 }
 
 impl Lease {
@@ -75,7 +76,7 @@ impl Lease {
         self.idle = false;
         let statement = object.prepare_cached(sql).await?;
         let rows = object.query(&statement, params).await?;
-        self.idle = true;
+        self.idle = !self.in_snapshot;
         Ok(rows)
     }
 
@@ -85,21 +86,23 @@ impl Lease {
 
     /// Several reads of one state of the database.
     pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        // An abandoned snapshot must not go back to the pool, so the connection is not idle until it ends.
+        self.in_snapshot = true;
+        Ok(())
     }
 
     pub async fn end_snapshot(&mut self) -> Result<(), StoreError> {
-        self.run("COMMIT").await
+        self.run("COMMIT").await?;
+        self.in_snapshot = false;
+        self.idle = true;
+        Ok(())
     }
 
-    /// The connection, for reads that take several statements; call `finished` when all of them are done.
+    /// The connection itself, inside a snapshot.
     pub fn busy(&mut self) -> Result<&Object, StoreError> {
         self.idle = false;
         self.object.as_ref().ok_or(StoreError::Timeout)
-    }
-
-    pub fn finished(&mut self) {
-        self.idle = true;
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -108,8 +111,6 @@ impl Lease {
         };
         self.idle = false;
         object.batch_execute(sql).await?;
-        // Inside a snapshot the connection is not idle: an abandoned one must not go back to the pool.
-        self.idle = sql == "COMMIT";
         Ok(())
     }
 }

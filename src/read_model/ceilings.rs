@@ -1,0 +1,151 @@
+//! `list_ceilings`: which ceiling binds each place on a day, with the row it was read from.
+
+use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
+
+use super::{ReadModel, statements, version::known_import};
+use crate::{
+    domain::{
+        basis::{Chosen, Ground, Question},
+        channel::{Column, Place},
+        cum::Cum,
+        law::{Basis, Candidate, Facts, Seller},
+        lawbook::LegalView,
+        period::Period,
+        reason::Reason,
+    },
+    store::{error::StoreError, law_library::LawLibrary},
+};
+
+/// What holds at one place (channel and stage).
+#[derive(Clone, Debug)]
+pub struct PlaceState {
+    pub place: Place,
+    pub state: State,
+}
+
+#[derive(Clone, Debug)]
+pub enum State {
+    Bound(Box<CeilingInForce>),
+    NoCeilingForThisStage,
+    NotRegulated,
+    Unknown { reason: Reason, reference: Option<Box<CeilingInForce>> },
+}
+
+#[derive(Clone, Debug)]
+pub struct CeilingInForce {
+    pub amount: Decimal,
+    /// What an IPS may add in a final institutional transaction; zero where none applies.
+    pub ips_margin: Decimal,
+    pub basis: Basis,
+    pub act: String,
+    pub valid_from: Date,
+    /// The day before which it ends, where a later statement is known.
+    pub valid_until: Option<Date>,
+    pub list_cut_date: Date,
+    pub source: Option<SourceRow>,
+}
+
+/// The row of a published file that states a ceiling.
+#[derive(Clone, Debug)]
+pub struct SourceRow {
+    pub file: String,
+    pub sha256: String,
+    pub sheet: Option<String>,
+    pub line: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct CeilingsView {
+    pub cum: Cum,
+    pub facts: Facts,
+    pub market: Option<String>,
+    /// The market's price per unit of regulation in the newest list that states it.
+    pub unit_price: Option<(Decimal, String)>,
+    pub places: Vec<PlaceState>,
+}
+
+impl ReadModel {
+    /// `None` when no source knows the CUM.
+    pub async fn ceilings(&self, cum: Cum, day: Date, known_at: Option<Timestamp>) -> Result<Option<CeilingsView>, StoreError> {
+        let Some(period) = Period::day(day) else { return Ok(None) };
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot().await?;
+        let known = known_import(&mut lease, known_at).await?;
+        let law = LawLibrary::load(lease.busy()?, self.max_age_days, Some(cum.expediente), known).await?;
+        let reported = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
+        if !law.knows(cum) && !reported {
+            lease.end_snapshot().await?;
+            return Ok(None);
+        }
+        let mut places = Vec::new();
+        for place in Place::ALL {
+            let question = Question { cum, period, place, seller: Seller::usual(place) };
+            let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
+            let mut state = state(&question, &view, &law);
+            if let State::Bound(ceiling) | State::Unknown { reference: Some(ceiling), .. } = &mut state {
+                let order = view.candidates.iter().find(|c| c.valid_from == ceiling.valid_from && c.act == ceiling.act);
+                ceiling.source = source(&mut lease, cum, place.column(), order, ceiling.basis).await?;
+            }
+            places.push(PlaceState { place, state });
+        }
+        lease.end_snapshot().await?;
+        let book = law.book(cum);
+        let own = book.statements.iter().filter(|statement| statement.cum == cum).max_by_key(|statement| statement.list_order);
+        let market = own.and_then(|statement| statement.market.clone());
+        let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
+        let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_order)).map(|m| (m.unit_price, m.unit.clone()));
+        let facts = book.facts(cum, &law.catalogue_facts(cum));
+        Ok(Some(CeilingsView { cum, facts, market, unit_price, places }))
+    }
+}
+
+fn state(question: &Question, view: &LegalView, law: &LawLibrary) -> State {
+    let in_force = |chosen: &Chosen| Box::new(in_force(question, chosen, &view.candidates, law));
+    match &view.ground {
+        Ground::Ceiling { chosen, .. } => State::Bound(in_force(chosen)),
+        Ground::NoCeilingForThisStage { .. } => State::NoCeilingForThisStage,
+        Ground::NotRegulated => State::NotRegulated,
+        Ground::Unknown { reason, reference } => State::Unknown { reason: *reason, reference: reference.as_ref().map(in_force) },
+    }
+}
+
+fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law: &LawLibrary) -> CeilingInForce {
+    let later = candidates.iter().map(|candidate| candidate.valid_from).filter(|day| *day > chosen.valid_from).min();
+    let list_cut_date = candidates.get(chosen.index).map_or(chosen.valid_from, |candidate| candidate.list_cut_date);
+    let margin = candidates.get(chosen.index).and_then(|candidate| candidate.margin(question.place, Seller::Ips, &law.rules));
+    CeilingInForce {
+        amount: chosen.amount,
+        ips_margin: margin.unwrap_or_default(),
+        basis: chosen.basis,
+        act: chosen.act.clone(),
+        valid_from: chosen.valid_from,
+        valid_until: later,
+        list_cut_date,
+        source: None,
+    }
+}
+
+async fn source(
+    lease: &mut crate::store::pool::Lease,
+    cum: Cum,
+    column: Column,
+    candidate: Option<&Candidate>,
+    basis: Basis,
+) -> Result<Option<SourceRow>, StoreError> {
+    let Some(candidate) = candidate else { return Ok(None) };
+    let row = if basis == Basis::PublishedForCum {
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&candidate.list_order, &cum.expediente, &cum.consecutive, &column.code()];
+        lease.query_opt(statements::ceiling_source, params).await?
+    } else {
+        lease.query_opt(statements::market_source, &[&candidate.list_order, &cum.expediente, &cum.consecutive]).await?
+    };
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(SourceRow {
+        file: row.try_get("name")?,
+        sha256: row.try_get("sha256")?,
+        sheet: row.try_get("sheet")?,
+        line: row.try_get("line")?,
+    }))
+}
