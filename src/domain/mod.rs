@@ -12,6 +12,7 @@ pub mod knowledge;
 pub mod law;
 pub mod lawbook;
 pub mod listed;
+pub mod medicine;
 pub mod period;
 pub mod readings;
 pub mod reason;

@@ -13,7 +13,7 @@ mod list {
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
         ceilings_without_content, current_bases, current_bases_of_expediente, find_source_file, finish_source_file,
         insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids, next_report_ids,
-        rebuild_medicines, reports_of_basis, set_ceiling_content, workbook_bindings,
+        clear_medicines, copy_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, reports_of_basis, set_ceiling_content, workbook_bindings,
         law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_statements,
     }
 }

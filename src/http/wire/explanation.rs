@@ -1,0 +1,87 @@
+//! What a verdict means, in one or two sentences, in Spanish and in English.
+
+use super::verdict::CeilingBody;
+use crate::{
+    domain::{
+        amount,
+        reason::Reason,
+        verdict::{Finding, Verdict},
+    },
+    http::language::Language,
+};
+
+pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
+    let mut sentences = vec![finding(verdict, ceiling, language)];
+    sentences.extend(verdict.reasons.iter().map(|reason| reason_text(*reason, language).to_owned()));
+    if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
+        sentences.push(match (language, to.code()) {
+            (Language::Es, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
+            (Language::Es, _) => "El exceso se explica por redondear el precio unitario a pesos enteros.".to_owned(),
+            (Language::En, "cent") => "Rounding the unit price to cents explains the excess.".to_owned(),
+            (Language::En, _) => "Rounding the unit price to whole pesos explains the excess.".to_owned(),
+        });
+    }
+    sentences.join(" ")
+}
+
+fn finding(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
+    let limit = ceiling.map(|ceiling| (ceiling.amount.as_str(), ceiling.act.as_str())).unwrap_or_default();
+    let percent = verdict.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
+    let (amount, act) = limit;
+    match (verdict.finding, language) {
+        (Finding::Within, Language::Es) => format!("El precio no supera el máximo de {amount} pesos por empaque ({act})."),
+        (Finding::Within, Language::En) => format!("The price does not exceed the ceiling of {amount} pesos per pack ({act})."),
+        (Finding::Above, Language::Es) => format!("El precio supera en {percent} % el máximo de {amount} pesos por empaque ({act})."),
+        (Finding::Above, Language::En) => {
+            format!("The price is {percent} % above the ceiling of {amount} pesos per pack ({act}).")
+        }
+        (Finding::NoCeilingForThisStage, Language::Es) => "El medicamento tiene precio máximo, pero no en esta venta.".to_owned(),
+        (Finding::NoCeilingForThisStage, Language::En) => "The medicine has a ceiling, but not for this sale.".to_owned(),
+        (Finding::NotRegulated, Language::Es) => "Ningún acto fija un precio máximo para este medicamento en esa fecha.".to_owned(),
+        (Finding::NotRegulated, Language::En) => "No act sets a ceiling for this medicine on that date.".to_owned(),
+        (Finding::CannotCompare, Language::Es) => "No se puede decir si el precio es legal.".to_owned(),
+        (Finding::CannotCompare, Language::En) => "It cannot be told whether the price is legal.".to_owned(),
+    }
+}
+
+/// Every reason in both languages.
+pub fn reason_text(reason: Reason, language: Language) -> &'static str {
+    let (es, en) = match reason {
+        Reason::UnknownMedicine => ("Ninguna fuente conoce este CUM.", "No source knows this CUM."),
+        Reason::MarketUnknown => (
+            "No se sabe a qué mercado pertenece, así que nada prueba que esté libre de control.",
+            "It is not known which market it belongs to, so nothing proves that no act binds it.",
+        ),
+        Reason::UnitNotConvertible => (
+            "Ninguna fuente relaciona la unidad del precio con la del máximo.",
+            "No source relates the price's unit to the ceiling's unit.",
+        ),
+        Reason::CeilingListOutOfDate => (
+            "La lista de precios máximos más reciente es demasiado antigua para esa fecha.",
+            "The newest list of ceilings is too old for that date.",
+        ),
+        Reason::PeriodBeforeFirstList => (
+            "La fecha, o parte de ella, es anterior a los actos que las listas traen.",
+            "The date, or part of it, lies before the acts that the lists state.",
+        ),
+        Reason::PriceMissing => ("El reporte no trae este precio.", "The report does not have this price."),
+        Reason::AmountOutOfRange => ("Las cifras exceden la aritmética exacta.", "The figures exceed exact arithmetic."),
+        Reason::MarginRuleMissing => (
+            "Ninguna regla fechada da el margen de la IPS para este máximo.",
+            "No dated rule gives the IPS margin for this ceiling.",
+        ),
+        Reason::CeilingChangedInPeriod => (
+            "El máximo cambió en el período; se usó el más favorable a quien vende.",
+            "The ceiling changed in the period; the one more favourable to the seller was used.",
+        ),
+        Reason::FinancingNotVerified => (
+            "El máximo se calculó con el precio unitario del mercado, que no obliga a los medicamentos financiados con la UPC; eso no se verificó.",
+            "The ceiling was derived from the market's unit price, which does not bind medicines financed by the UPC; that was not verified.",
+        ),
+        Reason::AnotherUnitFits => (
+            "El precio encaja mejor con otra unidad o empaque: pregunte antes de acusar.",
+            "The price fits another unit or pack better: ask before accusing.",
+        ),
+    };
+    if language == Language::Es { es } else { en }
+}

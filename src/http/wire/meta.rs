@@ -1,0 +1,56 @@
+//! The envelope: data, and what it rests on.
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::language::Language;
+
+/// What the answer rests on.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Meta {
+    /// Grows with every import.
+    #[schema(example = "5")]
+    pub data_version: String,
+    /// The legal day the answer is about, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub as_of: Option<Date>,
+    /// Only what the service knew at that instant was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub known_at: Option<Timestamp>,
+    /// The kinds of file the answer was read from.
+    pub sources: Vec<&'static str>,
+    /// When the data last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub freshness: Timestamp,
+    pub disclaimer: &'static str,
+    /// For the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+pub fn disclaimer(language: Language) -> &'static str {
+    match language {
+        Language::Es => {
+            "Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
+        }
+        Language::En => {
+            "Public information gathered without warranty; the administrative acts prevail. A price above its ceiling is a finding, not a sanction."
+        }
+    }
+}
+
+/// One thing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct One<T> {
+    pub data: T,
+    pub meta: Meta,
+}
+
+/// A list, in a total order.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Many<T> {
+    pub data: Vec<T>,
+    pub meta: Meta,
+}

@@ -1,0 +1,152 @@
+//! A verdict on the wire: everything needed to repeat it, and a sentence for a person.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{explanation, money::Money, reading::Reading};
+use crate::{
+    domain::{
+        amount,
+        basis::{Chosen, Ground},
+        verdict::{Comparison, Observed, Per},
+    },
+    http::language::Language,
+    read_model::check::PriceAnswer,
+    store::judgement::step_json,
+};
+
+/// A verdict (veredicto) on one price.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VerdictBody {
+    /// `within`, `above`, `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
+    #[schema(example = "above")]
+    pub verdict: &'static str,
+    #[schema(example = "19914312-20")]
+    pub cum: String,
+    /// The day or month of the sale, as asked.
+    #[schema(example = "2020-06-15")]
+    pub date: String,
+    /// SISMED transaction 1 to 5; null for a counter sale.
+    #[schema(example = "1")]
+    pub transaction: Option<String>,
+    /// `institutional` (public money) or `commercial` (private money).
+    pub channel: &'static str,
+    /// `primary`, `secondary` or `final`.
+    pub stage: &'static str,
+    /// `ips` or `other`: only an IPS may add its margin, only in a final institutional sale.
+    pub seller: &'static str,
+    pub observed: Money,
+    /// The ceiling compared with; null when none was.
+    pub ceiling: Option<CeilingBody>,
+    /// By how much one pack is above, in pesos, half-up to 4 decimals; only when above.
+    pub excess: Option<Money>,
+    /// Percent of the ceiling, 4 decimals, half-up; only when above.
+    #[schema(example = "419.6781")]
+    pub excess_percent: Option<String>,
+    /// Whether rounding the unit price to cents or whole pesos explains the excess; only when above.
+    pub explained_by_rounding: Option<bool>,
+    /// `cent` or `peso`, when rounding explains it.
+    pub rounded_to: Option<&'static str>,
+    pub other_readings: Vec<Reading>,
+    /// Stable codes; empty when there is nothing to add.
+    pub reasons: Vec<&'static str>,
+    /// When no verdict is possible although a ceiling of another time is known: how the price compares, accusing nobody.
+    pub reference_comparison: Option<ReferenceComparison>,
+    /// One or two sentences in the language asked for.
+    pub explanation: String,
+    /// Every step with its inputs and result: enough for another program to recompute the verdict.
+    #[schema(value_type = Vec<Object>)]
+    pub worksheet: Vec<Value>,
+}
+
+/// The ceiling (precio máximo de venta) that a price was held against.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CeilingBody {
+    /// With the IPS margin added where it applies.
+    #[schema(example = "33052.00")]
+    pub amount: String,
+    #[schema(example = "COP")]
+    pub currency: &'static str,
+    #[schema(example = "pack")]
+    pub per: &'static str,
+    /// `published_for_cum` or `derived_from_unit_price`.
+    #[schema(example = "published_for_cum")]
+    pub basis: &'static str,
+    #[schema(example = "circular-10-2020")]
+    pub act: String,
+    #[schema(value_type = String, format = Date, example = "2020-03-28")]
+    pub valid_from: Date,
+    pub ips_margin_applied: bool,
+    /// The margin included in `amount`, in pesos.
+    #[schema(example = "0.00")]
+    pub ips_margin: String,
+}
+
+/// For reference only: not a verdict.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReferenceComparison {
+    pub ceiling: CeilingBody,
+    /// The price in percent of that ceiling, 4 decimals, half-up.
+    #[schema(example = "519.6781")]
+    pub percent_of_ceiling: String,
+}
+
+impl CeilingBody {
+    pub fn new(chosen: &Chosen) -> Self {
+        Self {
+            amount: amount::display(chosen.binding),
+            currency: amount::CURRENCY,
+            per: Per::Pack.code(),
+            basis: chosen.basis.code(),
+            act: chosen.act.clone(),
+            valid_from: chosen.valid_from,
+            ips_margin_applied: !chosen.margin.is_zero(),
+            ips_margin: amount::display(chosen.margin),
+        }
+    }
+}
+
+impl VerdictBody {
+    pub fn new(answer: &PriceAnswer, language: Language) -> Self {
+        let (question, verdict) = (&answer.asked.question, &answer.verdict);
+        let excess = verdict.excess.as_ref();
+        let ceiling = match &answer.view.ground {
+            Ground::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen)),
+            _ => None,
+        };
+        Self {
+            verdict: verdict.finding.code(),
+            cum: question.cum.to_string(),
+            date: question.period.to_string(),
+            transaction: question.place.transaction().map(|code| code.to_string()),
+            channel: question.place.channel.code(),
+            stage: question.place.stage.code(),
+            seller: question.seller.code(),
+            observed: observed(&answer.asked.observed),
+            excess: excess.map(|excess| Money::per_pack(excess.amount)),
+            excess_percent: excess.map(|excess| amount::percent(excess.percent)),
+            explained_by_rounding: excess.map(|excess| excess.rounding.explained.is_some()),
+            rounded_to: excess.and_then(|excess| excess.rounding.explained).map(|(_, to)| to.code()),
+            other_readings: excess.map_or(&[][..], |excess| &excess.other_readings).iter().map(|r| Reading::new(r, language)).collect(),
+            reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
+            reference_comparison: reference(answer),
+            explanation: explanation::of(verdict, ceiling.as_ref(), language),
+            worksheet: answer.worksheet.iter().map(step_json).collect(),
+            ceiling,
+        }
+    }
+}
+
+fn observed(observed: &Observed) -> Money {
+    Money::new(observed.amount, observed.per)
+}
+
+fn reference(answer: &PriceAnswer) -> Option<ReferenceComparison> {
+    let Ground::Unknown { reference: Some(chosen), .. } = &answer.view.ground else { return None };
+    let Comparison { left, right, .. } = answer.verdict.reference.as_ref()?;
+    let hundredfold = crate::domain::exact::product(*left, rust_decimal::Decimal::ONE_HUNDRED)?;
+    let percent = crate::domain::exact::quotient_half_up(hundredfold, *right, 4)?;
+    Some(ReferenceComparison { ceiling: CeilingBody::new(chosen), percent_of_ceiling: amount::percent(percent) })
+}
