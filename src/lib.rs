@@ -2,6 +2,6 @@
 //!
 //! Data flows one way: `ingest → domain → store → read_model → http`; see ARCHITECTURE.md.
 pub mod domain;
-
+pub mod ingest;
 pub mod read_model;
 pub mod store;

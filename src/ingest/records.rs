@@ -1,0 +1,291 @@
+//! Lines into records of fields. A stray quote costs its own line, never the good lines after it.
+
+use std::{
+    collections::VecDeque,
+    io::{self, BufRead},
+};
+
+/// A record is read whole; a longer line is a fault of the file, not a reason to take the memory.
+pub const RECORD_BYTES_MAX: usize = 1 << 20;
+/// A quoted field may run over this many lines; past it the opening quote was a stray.
+const RECORD_LINES_MAX: usize = 64;
+
+/// The fields of one record, in one buffer that is used again for the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Fields {
+    pub fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn get(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.text.len()) };
+        let end = self.ends.get(index).copied().unwrap_or(self.text.len());
+        if index < self.ends.len() { &self.text[start..end] } else { "" }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.count()).map(|index| self.get(index))
+    }
+
+    pub fn push(&mut self, field: &str) {
+        self.text.push_str(field);
+        self.ends.push(self.text.len());
+    }
+
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quoting {
+    Closed,
+    /// A quoted field goes on in the next line.
+    Open,
+    /// Text after a closing quote.
+    Malformed,
+}
+
+/// Adds one line to the fields. `Open` fields are continued by calling again with the next line.
+fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool) -> Quoting {
+    let mut quoted = continued;
+    let mut field_start = !continued;
+    if continued {
+        fields.text.push('\n');
+    }
+    let mut chars = line.chars().peekable();
+    while let Some(letter) = chars.next() {
+        if quoted {
+            match letter {
+                '"' if chars.peek() == Some(&'"') => {
+                    chars.next();
+                    fields.text.push('"');
+                }
+                '"' => match chars.peek() {
+                    Some(&next) if next != delimiter => return Quoting::Malformed,
+                    _ => quoted = false,
+                },
+                _ => fields.text.push(letter),
+            }
+        } else if letter == delimiter {
+            fields.ends.push(fields.text.len());
+            field_start = true;
+            continue;
+        } else if letter == '"' && field_start {
+            quoted = true;
+        } else {
+            fields.text.push(letter);
+        }
+        field_start = false;
+    }
+    if quoted {
+        return Quoting::Open;
+    }
+    fields.ends.push(fields.text.len());
+    Quoting::Closed
+}
+
+/// What stands next in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// `Records::fields` holds it; the number is of its first line.
+    Record(u64),
+    /// A line that is no record, with the reason and how it begins.
+    Broken { line: u64, reason: &'static str, text: String },
+}
+
+pub struct Records<R> {
+    source: R,
+    delimiter: char,
+    /// Number of fields that a record must have, once the header is known; decides whether a quote was a stray.
+    width: Option<usize>,
+    line: u64,
+    /// Lines read ahead while looking for the end of a quoted field that never came.
+    pending: VecDeque<Result<String, String>>,
+    after_carriage_return: bool,
+    pub fields: Fields,
+}
+
+impl<R: BufRead> Records<R> {
+    pub fn new(source: R, delimiter: char, width: Option<usize>) -> Self {
+        Self {
+            source,
+            delimiter,
+            width,
+            line: 0,
+            pending: VecDeque::new(),
+            after_carriage_return: false,
+            fields: Fields::default(),
+        }
+    }
+
+    /// Blank lines are passed over; everything else is handed out.
+    pub fn next_frame(&mut self) -> io::Result<Option<Frame>> {
+        loop {
+            let Some(line) = self.take_line()? else { return Ok(None) };
+            self.line += 1;
+            match line {
+                Err(start) => return Ok(Some(Frame::Broken { line: self.line, reason: "record_too_long", text: start })),
+                Ok(text) if text.trim().is_empty() => {}
+                Ok(text) => return self.frame(text).map(Some),
+            }
+        }
+    }
+
+    fn frame(&mut self, first: String) -> io::Result<Frame> {
+        let line = self.line;
+        self.fields.clear();
+        let mut quoting = split_line(&first, self.delimiter, &mut self.fields, false);
+        let mut taken: VecDeque<Result<String, String>> = VecDeque::new();
+        let mut bytes = first.len();
+        while quoting == Quoting::Open && taken.len() < RECORD_LINES_MAX && bytes <= RECORD_BYTES_MAX {
+            match self.take_line()? {
+                Some(Ok(next)) => {
+                    bytes += next.len();
+                    quoting = split_line(&next, self.delimiter, &mut self.fields, true);
+                    taken.push_back(Ok(next));
+                }
+                Some(Err(too_long)) => {
+                    taken.push_back(Err(too_long));
+                    break;
+                }
+                None => break,
+            }
+        }
+        let swallowed = !taken.is_empty() && self.width.is_some_and(|width| width != self.fields.count());
+        if quoting == Quoting::Closed && !swallowed {
+            self.line += taken.len() as u64;
+            return Ok(Frame::Record(line));
+        }
+        // The lines read ahead are handed out on their own: each may be a good row.
+        taken.append(&mut self.pending);
+        self.pending = taken;
+        let reason = if quoting == Quoting::Malformed && self.pending.is_empty() { "malformed_quotes" } else { "unclosed_quote" };
+        Ok(Frame::Broken { line, reason, text: first })
+    }
+
+    fn take_line(&mut self) -> io::Result<Option<Result<String, String>>> {
+        match self.pending.pop_front() {
+            Some(line) => Ok(Some(line)),
+            None => self.read_line(),
+        }
+    }
+
+    /// Up to LF, CR LF or CR. `Err` holds the beginning of a line that is too long, read to its end.
+    fn read_line(&mut self) -> io::Result<Option<Result<String, String>>> {
+        let mut line = Vec::new();
+        let (mut any, mut too_long) = (false, false);
+        loop {
+            let chunk = self.source.fill_buf()?;
+            if chunk.is_empty() {
+                break;
+            }
+            if self.after_carriage_return {
+                self.after_carriage_return = false;
+                if chunk[0] == b'\n' {
+                    self.source.consume(1);
+                    continue;
+                }
+            }
+            any = true;
+            let end = chunk.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let part = &chunk[..end.unwrap_or(chunk.len())];
+            too_long |= line.len() + part.len() > RECORD_BYTES_MAX;
+            if !too_long {
+                line.extend_from_slice(part);
+            } else if line.len() < 800 {
+                line.extend_from_slice(&part[..part.len().min(800)]);
+            }
+            self.after_carriage_return = end.is_some_and(|index| chunk[index] == b'\r');
+            let used = end.map_or(chunk.len(), |index| index + 1);
+            self.source.consume(used);
+            if end.is_some() {
+                break;
+            }
+        }
+        let text = || String::from_utf8_lossy(&line).into_owned();
+        Ok(any.then(|| if too_long { Err(text().chars().take(200).collect()) } else { Ok(text()) }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn frames(text: &str, width: Option<usize>) -> Vec<(u64, Result<Vec<String>, &'static str>)> {
+        let mut records = Records::new(text.as_bytes(), ',', width);
+        let mut all = Vec::new();
+        while let Some(frame) = records.next_frame().unwrap() {
+            all.push(match frame {
+                Frame::Record(line) => (line, Ok(records.fields.iter().map(str::to_owned).collect())),
+                Frame::Broken { line, reason, .. } => (line, Err(reason)),
+            });
+        }
+        all
+    }
+
+    fn row(fields: &[&str]) -> Result<Vec<String>, &'static str> {
+        Ok(fields.iter().map(|&field| field.to_owned()).collect())
+    }
+
+    #[test]
+    fn every_line_ending_counts_lines_the_same() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "", "\"1\nx\",2", "3,"].join(end);
+            assert_eq!(
+                frames(&text, Some(2)),
+                [(1, row(&["a", "b"])), (3, row(&["1\nx", "2"])), (5, row(&["3", ""]))],
+                "{end:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_stray_quote_costs_one_line() {
+        let text = "a,b\n\"1,2\n3,4\n5,\"6\"\n7,\"8\"\"\"\n\"9\"x,1\n2,5\" tube\n";
+        let expected = [
+            (1, row(&["a", "b"])),
+            (2, Err("unclosed_quote")),
+            (3, row(&["3", "4"])),
+            (4, row(&["5", "6"])),
+            (5, row(&["7", "8\""])),
+            (6, Err("malformed_quotes")),
+            (7, row(&["2", "5\" tube"])),
+        ];
+        assert_eq!(frames(text, Some(2)), expected);
+    }
+
+    #[test]
+    fn a_line_without_end_takes_no_memory() {
+        let text = format!("a,b\n{}\n1,2", "x".repeat(3 * RECORD_BYTES_MAX));
+        let mut records = Records::new(io::BufReader::with_capacity(4096, text.as_bytes()), ',', Some(2));
+        let mut reasons = Vec::new();
+        while let Some(frame) = records.next_frame().unwrap() {
+            if let Frame::Broken { reason, text, .. } = frame {
+                reasons.push((reason, text.len()));
+            }
+        }
+        assert_eq!(reasons, [("record_too_long", 200)]);
+    }
+
+    proptest! {
+        /// Whatever a conforming writer writes is read back: same records, same fields.
+        #[test]
+        fn agrees_with_a_conforming_writer(rows in prop::collection::vec(prop::collection::vec("[a-z\",;\n é]{0,6}", 3), 1..12)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let read: Vec<_> = frames(&text, Some(3)).into_iter().map(|(_, row)| row).collect();
+            prop_assert_eq!(read, rows.into_iter().map(Ok).collect::<Vec<_>>());
+        }
+    }
+}

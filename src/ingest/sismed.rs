@@ -1,0 +1,105 @@
+//! SISMED reports as published per expediente, 2012 to today.
+
+use super::dates;
+use super::number::NumberFormat;
+use super::row::Row;
+use super::table::{Layout, columns};
+use super::text_table::TextLayout;
+use crate::domain::{
+    cum::Cum,
+    listed::{InvoiceUnit, Operation, SismedReport},
+    period::Period,
+    source_row::Fault,
+};
+use rust_decimal::Decimal;
+
+columns!(COLUMNS:
+    EXPEDIENTE required "NoExpediente" | "Expediente",
+    CONSECUTIVE required "PresentacionComercial" | "Consecutivo",
+    YEAR required "AnnioCorte" | "AñoCorte",
+    MONTH required "MesFactura",
+    SPAN optional "Periodo",
+    ROLE required "CodRolActorReportante",
+    OPERATION required "CodTipoOperacion",
+    TRANSACTION required "CodTipoTransaccion",
+    UNIT required "CodUnidadFactura",
+    MINIMUM required "ValorMinimo",
+    MAXIMUM required "ValorMaximo",
+    UNITS required "TotalUnidadesFacturadas",
+    VALUE required "ValorTotalFacturado",
+);
+
+pub const SISMED: TextLayout<SismedReport> = TextLayout {
+    layout: Layout { code: "sismed-published", columns: COLUMNS, extras_allowed: false },
+    numbers: &[MINIMUM, MAXIMUM, UNITS, VALUE],
+    usual_format: NumberFormat::Plain,
+    dated_file_name: false,
+    read,
+};
+
+fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
+    let (minimum, maximum) = (reported(row, MINIMUM)?, reported(row, MAXIMUM)?);
+    if let (Some(low), Some(high)) = (minimum, maximum)
+        && low > high
+    {
+        return Err(row.fault(MINIMUM, "minimum_above_maximum"));
+    }
+    Ok(SismedReport {
+        cum: cum(row, EXPEDIENTE, CONSECUTIVE)?,
+        period: period(row)?,
+        actor_role: row.code(ROLE, &[("1", 1), ("2", 2)])?,
+        operation: row
+            .code(OPERATION, &[("CM", Operation::Purchase), ("VN", Operation::Sale), ("RC", Operation::Reimbursement)])?,
+        transaction: row.code(TRANSACTION, &[("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)])?,
+        unit: row.code(
+            UNIT,
+            &[
+                ("A", InvoiceUnit::Pack),
+                ("B", InvoiceUnit::PrimaryPack),
+                ("C", InvoiceUnit::DispensingUnit),
+                ("D", InvoiceUnit::RegulatedUnit),
+            ],
+        )?,
+        minimum,
+        maximum,
+        units: reported(row, UNITS)?,
+        value: reported(row, VALUE)?,
+    })
+}
+
+/// Zeros mean "not reported" in SISMED, as blanks do.
+fn reported(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
+    Ok(row.number(column)?.filter(|number| !number.is_zero()))
+}
+
+/// The two halves of a CUM in columns of their own; the fault names the half that is wrong.
+pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, Fault> {
+    let (first, second) = (row.required(expediente)?, row.required(consecutive)?);
+    format!("{first}-1").parse::<Cum>().map_err(|_| row.fault(expediente, "not_a_cum"))?;
+    format!("{first}-{second}").parse().map_err(|_| row.fault(consecutive, "not_a_cum"))
+}
+
+/// The month where there is one; before 2019-10 the files give a quarter or only the year, and the year is what is certain.
+fn period(row: &Row<'_>) -> Result<Period, Fault> {
+    let year = row.required(YEAR)?;
+    let year: i16 = (year.len() == 4).then(|| year.parse().ok()).flatten().ok_or_else(|| row.fault(YEAR, "not_a_year"))?;
+    if !(1990..=2100).contains(&year) {
+        return Err(row.fault(YEAR, "not_a_year"));
+    }
+    let span = row.cell(SPAN);
+    let span =
+        if span.is_empty() { None } else { Some(dates::span_of_months(span).ok_or_else(|| row.fault(SPAN, "not_a_period"))?) };
+    if span.is_some_and(|(first, last)| first.from.year() != year || last.from.year() != year) {
+        return Err(row.fault(SPAN, "period_outside_the_year"));
+    }
+    let month = row.cell(MONTH);
+    if !month.is_empty() {
+        let digits = month.len() <= 2 && month.bytes().all(|byte| byte.is_ascii_digit());
+        let month: Option<i8> = if digits { month.parse().ok() } else { None };
+        return month.and_then(|month| Period::month(year, month)).ok_or_else(|| row.fault(MONTH, "not_a_month"));
+    }
+    match span {
+        Some((first, last)) if first == last => Ok(first),
+        _ => Period::year(year).ok_or_else(|| row.fault(YEAR, "not_a_year")),
+    }
+}

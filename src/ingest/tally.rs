@@ -1,0 +1,49 @@
+//! Counts every row on its way to the caller: read = accepted + quarantined + refused by construction.
+
+use super::error::{FileError, Stop};
+use crate::domain::source_row::{Fault, SourceRow};
+
+/// What became of a file's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub read: u64,
+    pub accepted: u64,
+    pub quarantined: u64,
+    pub refused: u64,
+}
+
+/// Takes the rows one by one; a failure of its own stops the reading.
+pub type Each<'a, T> = dyn FnMut(SourceRow<T>) -> Result<(), Stop> + 'a;
+
+pub struct Tally<'a, 'b, T> {
+    each: &'a mut Each<'b, T>,
+    pub counts: Counts,
+}
+
+impl<'a, 'b, T> Tally<'a, 'b, T> {
+    pub fn new(each: &'a mut Each<'b, T>) -> Self {
+        Self { each, counts: Counts::default() }
+    }
+
+    /// A data row: good, or set aside.
+    pub fn row(&mut self, line: u64, row: Result<T, Fault>) -> Result<(), FileError> {
+        self.counts.read += 1;
+        match row {
+            Ok(row) => {
+                self.counts.accepted += 1;
+                Ok((self.each)(SourceRow::Accepted { line, row })?)
+            }
+            Err(fault) => {
+                self.counts.quarantined += 1;
+                Ok((self.each)(SourceRow::Quarantined(fault))?)
+            }
+        }
+    }
+
+    /// A row that is not data.
+    pub fn refuse(&mut self, fault: Fault) -> Result<(), FileError> {
+        self.counts.read += 1;
+        self.counts.refused += 1;
+        Ok((self.each)(SourceRow::Refused(fault))?)
+    }
+}

@@ -1,0 +1,152 @@
+//! An .xlsx workbook as a stream of rows of text cells. No sheet is ever held whole, whatever range it claims to use.
+
+use super::error::FileError;
+use super::records::Fields;
+use super::table::{fold, likeness};
+use super::text::Meter;
+use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+/// Real workbooks unpack to a few megabytes; these bounds keep a hostile one from taking the machine.
+const PART_BYTES_MAX: u64 = 256 << 20;
+const TOTAL_BYTES_MAX: u64 = 512 << 20;
+const RATIO_MAX: u64 = 200;
+/// Small parts may compress well without being an attack.
+const RATIO_FROM_BYTES: u64 = 8 << 20;
+const PARTS_MAX: usize = 2000;
+/// A row wider than any list; cells beyond are not looked at.
+const COLUMNS_MAX: u32 = 256;
+
+/// Reads the file and counts what was read, for the progress.
+struct Metered<'a> {
+    file: BufReader<File>,
+    meter: &'a Meter<'a>,
+}
+
+impl Read for Metered<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(into)?;
+        self.meter.add(count as u64);
+        Ok(count)
+    }
+}
+
+impl Seek for Metered<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+pub struct Workbook<'a> {
+    xlsx: Xlsx<Metered<'a>>,
+}
+
+impl<'a> Workbook<'a> {
+    pub fn open(path: &Path, layout: &'static str, meter: &'a Meter<'a>) -> Result<Self, FileError> {
+        let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
+        refuse_bombs(File::open(path).map_err(unreadable)?)?;
+        let file = BufReader::new(File::open(path).map_err(unreadable)?);
+        let xlsx = Xlsx::new(Metered { file, meter }).map_err(|error| match error {
+            XlsxError::Password => FileError::Protected,
+            XlsxError::FileNotFound(part) => {
+                FileError::NotThisLayout { layout, why: format!("it is an archive without `{part}`, so no workbook") }
+            }
+            other => damaged(other),
+        })?;
+        Ok(Self { xlsx })
+    }
+
+    /// The workbook's own spelling of a sheet's name.
+    pub fn sheet(&self, wanted: &'static str) -> Result<String, FileError> {
+        let names = self.xlsx.sheet_names();
+        if let Some(name) = names.iter().find(|name| fold(name) == fold(wanted)) {
+            return Ok(name.clone());
+        }
+        let nearest = names.into_iter().max_by_key(|name| likeness(&fold(name), &fold(wanted)));
+        Err(FileError::MissingSheet { sheet: wanted, nearest })
+    }
+
+    /// Hands out every row that holds something, with its number as the spreadsheet shows it. Empty rows cost nothing.
+    pub fn rows(&mut self, sheet: &str, each: &mut dyn FnMut(u64, &Fields) -> Result<(), FileError>) -> Result<(), FileError> {
+        let mut cells = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
+        let mut fields = Fields::default();
+        let mut current = None;
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            let (row, column) = cell.get_position();
+            let text = text_of(cell.get_value());
+            if text.trim().is_empty() || column >= COLUMNS_MAX {
+                continue;
+            }
+            if current != Some(row) {
+                if let Some(done) = current {
+                    each(u64::from(done) + 1, &fields)?;
+                }
+                current = Some(row);
+                fields.clear();
+            }
+            // A cell out of order has no place left; the row then lacks a value and is set aside.
+            while fields.count() < column as usize {
+                fields.push("");
+            }
+            if fields.count() == column as usize {
+                fields.push(&text);
+            }
+        }
+        current.map_or(Ok(()), |done| each(u64::from(done) + 1, &fields))
+    }
+}
+
+/// Numbers as their shortest decimal text, dates as ISO days: from here on a cell is a text like any other.
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::Int(number) => number.to_string(),
+        // The shortest text that reads back as the same float: what a person sees in the cell. It goes no further as a float.
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+        }
+        DataRef::DateTime(duration) => duration.to_string(),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// Unpacks every part into nothing, counting: sizes declared in the archive can lie.
+fn refuse_bombs(file: File) -> Result<(), FileError> {
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
+    if archive.len() > PARTS_MAX {
+        return Err(FileError::Bomb { entry: "the archive".to_owned(), what: format!("{} parts", archive.len()) });
+    }
+    let mut total = 0;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(damaged)?;
+        let (entry, packed) = (part.name().map_err(damaged)?.into_owned(), part.compressed_size());
+        let unpacked = io::copy(&mut part.take(PART_BYTES_MAX + 1), &mut io::sink())
+            .map_err(|error| damaged(format!("its part `{entry}` does not unpack: {error}")))?;
+        total += unpacked;
+        let what = if unpacked > PART_BYTES_MAX {
+            format!("more than {PART_BYTES_MAX} bytes")
+        } else if unpacked > RATIO_FROM_BYTES && unpacked / packed.max(1) > RATIO_MAX {
+            format!("more than {RATIO_MAX} times its size")
+        } else if total > TOTAL_BYTES_MAX {
+            format!("more than {TOTAL_BYTES_MAX} bytes with the parts before it")
+        } else {
+            continue;
+        };
+        return Err(FileError::Bomb { entry, what });
+    }
+    Ok(())
+}
+
+fn damaged(error: impl ToString) -> FileError {
+    FileError::Workbook(error.to_string())
+}
