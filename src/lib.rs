@@ -1,4 +1,5 @@
 //! Termómetro: the medicine price thermometer and price-regulation service for Colombia.
 //!
 //! Data flows one way: `ingest → domain → store → read_model → http`; see ARCHITECTURE.md.
+pub mod cluster;
 pub mod domain;
