@@ -3,7 +3,7 @@ use super::error::ClusterError;
 use nix::unistd::{Uid, User};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The operating-system account that owns the data and runs the server.
@@ -31,13 +31,15 @@ impl Account {
         }
         let user = named(me.as_raw()).ok_or(ClusterError::NamelessUser { uid: me.as_raw() })?;
         match owner {
-            Some(uid) if uid != me.as_raw() => Err(ClusterError::NotOurs {
-                dir: data.to_path_buf(),
-                owner: named(uid).map_or_else(|| format!("user id {uid}"), |owner| owner.name),
-                me: user.name,
-            }),
+            Some(uid) if uid != me.as_raw() => Err(not_ours(data.to_path_buf(), uid, user.name)),
             _ => Ok(Account { uid: user.uid.as_raw(), gid: user.gid.as_raw(), name: user.name, stepped_down: false }),
         }
+    }
+
+    /// Why this account has to do without `dir`.
+    pub(super) fn refused(self, dir: PathBuf) -> ClusterError {
+        let owner = std::fs::metadata(&dir).map_or(0, |metadata| metadata.uid());
+        not_ours(dir, owner, self.name)
     }
 
     pub fn is_stepped_down(&self) -> bool {
@@ -85,6 +87,11 @@ fn stand_in() -> Result<Account, ClusterError> {
         Some(user) => Account::step_down(user),
         None => Err(ClusterError::NoAccount { tried: candidates.join(", ") }),
     }
+}
+
+fn not_ours(dir: PathBuf, owner: u32, me: String) -> ClusterError {
+    let owner = named(owner).map_or_else(|| format!("user id {owner}"), |owner| owner.name);
+    ClusterError::NotOurs { dir, owner, me }
 }
 
 fn named(uid: u32) -> Option<User> {

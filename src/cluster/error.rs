@@ -47,17 +47,17 @@ pub enum ClusterError {
     NotInitialised { dir: PathBuf, reason: String },
     #[error("the private server does not answer as it should: {reason}")]
     Query { reason: String },
-    #[error("{doing} {}: {source}", .path.display())]
-    Io { doing: &'static str, path: PathBuf, source: std::io::Error },
+    #[error("{doing} {}: {fault}", .path.display())]
+    Io { doing: &'static str, path: PathBuf, fault: std::io::Error },
 }
 
 impl ClusterError {
     /// Wraps an input/output error, telling a full disk from the rest.
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> ClusterError {
         let path = path.to_path_buf();
-        move |source| match source.kind() {
+        move |fault| match fault.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ClusterError::DiskFull { dir: path },
-            _ => ClusterError::Io { doing, path, source },
+            _ => ClusterError::Io { doing, path, fault },
         }
     }
 
@@ -101,7 +101,7 @@ pub(super) fn telling_line(written: &str) -> String {
     let line = lines()
         .find(|line| line.contains("FATAL:") || line.contains("PANIC:"))
         .or_else(|| lines().find(|line| line.contains("error:")))
-        .or_else(|| lines().last())
+        .or_else(|| lines().next_back())
         .unwrap_or("it wrote nothing");
     let said = ["FATAL:", "PANIC:", "error:"].iter().find_map(|mark| line.split_once(mark)).map_or(line, |(_, rest)| rest);
     said.trim().to_owned()

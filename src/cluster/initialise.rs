@@ -55,8 +55,14 @@ pub fn configure(place: &Place, socket_dir: &Path, durability: Durability) -> Re
     ];
     for (name, text) in texts {
         let path = place.data().join(name);
-        std::fs::write(&path, text).map_err(ClusterError::io("could not write", &path))?;
-        place.account.take_over(&path).map_err(ClusterError::io("could not hand over", &path))?;
+        if std::fs::read_to_string(&path).is_ok_and(|present| present == text) {
+            continue;
+        }
+        // Whole or not at all: a full disk must not leave half a file behind.
+        let new = place.data().join(format!("{name}.new"));
+        std::fs::write(&new, text).map_err(ClusterError::io("could not write", &new))?;
+        place.account.take_over(&new).map_err(ClusterError::io("could not hand over", &new))?;
+        std::fs::rename(&new, &path).map_err(ClusterError::io("could not write", &path))?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ impl Place {
                 Ok(()) if account.can_enter(&inside) => return Ok(Place { home: inside, account, notice: None }),
                 Err(fault) if !is_refusal(&fault) => return Err(ClusterError::io("could not make", &inside)(fault)),
                 _ if !account.is_stepped_down() || has_data(&inside) => {
-                    return Err(ClusterError::NotOurs { dir: inside, owner: "another user".into(), me: account.name });
+                    return Err(account.refused(inside));
                 }
                 _ => drop(std::fs::remove_dir(&inside)),
             }

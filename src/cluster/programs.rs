@@ -119,6 +119,7 @@ fn parse_major(version_line: &str) -> Option<u32> {
 fn expand(pattern: &str) -> Vec<PathBuf> {
     let Some((before, after)) = pattern.split_once('*') else { return vec![PathBuf::from(pattern)] };
     let (parent, beginning) = before.rsplit_once('/').unwrap_or((".", before));
+    let parent = if parent.is_empty() { "/" } else { parent };
     let Ok(entries) = std::fs::read_dir(parent) else { return Vec::new() };
     let fits = |name: &OsStr| name.to_string_lossy().starts_with(beginning);
     let names = entries.flatten().map(|entry| entry.file_name()).filter(|name| fits(name));
