@@ -1,7 +1,14 @@
 //! Termómetro: the medicine price thermometer and price-regulation service for Colombia.
 //!
 //! Data flows one way: `ingest → domain → store → read_model → http`; see ARCHITECTURE.md.
+pub mod app;
+pub mod clock;
+pub mod cluster;
+pub mod command;
+pub mod config;
 pub mod domain;
+pub mod importing;
 pub mod ingest;
 pub mod read_model;
 pub mod store;
+pub mod telemetry;

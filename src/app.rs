@@ -1,0 +1,88 @@
+//! The composition root: the one file that knows every layer and joins them.
+use crate::cluster::Cluster;
+use crate::config::Config;
+use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The exit code of a program ended by Ctrl-C.
+const INTERRUPTED: i32 = 130;
+
+/// The database of this run: somebody's server, or the private one for as long as this value lives.
+#[derive(Debug)]
+pub struct Database {
+    connection: tokio_postgres::Config,
+    cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Uses `DATABASE_URL` when it is set and starts nothing then; else starts or joins the private server.
+    ///
+    /// # Errors
+    /// One line saying why the private server cannot start.
+    pub async fn open(config: &Config) -> anyhow::Result<Database> {
+        if let Some(url) = &config.database_url {
+            return Ok(Database { connection: url.connection_config(), cluster: None });
+        }
+        let dir = config.data_dir.clone();
+        let cluster = tokio::task::spawn_blocking(move || Cluster::start(&dir)).await.context("starting PostgreSQL")??;
+        if let Some(notice) = cluster.notice() {
+            tracing::warn!("{notice}");
+        }
+        tracing::info!(home = %cluster.home().display(), origin = ?cluster.origin(), "private PostgreSQL is ready");
+        Ok(Database { connection: cluster.connection_config(), cluster: Some(cluster) })
+    }
+
+    #[must_use]
+    pub fn connection_config(&self) -> tokio_postgres::Config {
+        self.connection.clone()
+    }
+
+    /// The private server, when there is one.
+    #[must_use]
+    pub fn private(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// Leaves the private server, which stops when nobody else uses it; close every connection first.
+    ///
+    /// # Errors
+    /// When it does not stop in time.
+    pub async fn close(self) -> anyhow::Result<()> {
+        let Some(cluster) = self.cluster else { return Ok(()) };
+        let departure = tokio::task::spawn_blocking(move || cluster.stop()).await.context("stopping PostgreSQL")??;
+        tracing::info!(?departure, "left the private PostgreSQL");
+        Ok(())
+    }
+}
+
+/// Ctrl-C and SIGTERM, heard from the moment this value is made, so that one during the start is not lost.
+#[derive(Debug)]
+pub struct StopSignal {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignal {
+    /// # Errors
+    /// When the system refuses the handlers.
+    pub fn listen() -> std::io::Result<StopSignal> {
+        Ok(StopSignal { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Returns at the first signal; a second one ends the program at once, for a person who will not wait.
+    pub async fn received(mut self) {
+        self.next().await;
+        tracing::info!("stopping");
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(INTERRUPTED);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

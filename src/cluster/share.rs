@@ -1,0 +1,68 @@
+//! Several programs, one server: the first to come starts it, the last to leave stops it.
+//!
+//! `users.lock` is held shared by everybody who uses the server, `gate.lock` exclusively while somebody starts or stops
+//! it. The system releases both when a program dies, however it dies.
+use super::error::ClusterError;
+use super::place::Place;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Longer than the slowest start (crash recovery).
+const GATE_WAIT_S_MAX: u64 = 330;
+const GATE_POLL: Duration = Duration::from_millis(20);
+
+/// The right to start or stop the server, until dropped.
+#[derive(Debug)]
+pub struct Gate {
+    _held: File,
+}
+
+impl Gate {
+    pub fn enter(place: &Place) -> Result<Gate, ClusterError> {
+        let path = place.home.join("gate.lock");
+        let file = open(&path, place)?;
+        let started = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Gate { _held: file }),
+                Err(TryLockError::WouldBlock) if started.elapsed().as_secs() < GATE_WAIT_S_MAX => {
+                    std::thread::sleep(GATE_POLL);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(ClusterError::Busy { dir: place.home.clone(), waited_s: GATE_WAIT_S_MAX });
+                }
+                Err(TryLockError::Error(fault)) => return Err(ClusterError::io("could not lock", &path)(fault)),
+            }
+        }
+    }
+}
+
+/// One program's use of the server.
+#[derive(Debug)]
+pub struct Membership {
+    users: File,
+}
+
+impl Membership {
+    /// Joins the users; call it inside the gate, where nobody tries the exclusive lock.
+    pub fn join(place: &Place) -> Result<Membership, ClusterError> {
+        let path = place.home.join("users.lock");
+        let users = open(&path, place)?;
+        users.lock_shared().map_err(ClusterError::io("could not lock", &path))?;
+        Ok(Membership { users })
+    }
+
+    /// Whether nobody else uses the server; call it inside the gate, so that nobody joins meanwhile.
+    pub fn is_last(&self) -> bool {
+        // On one open file the exclusive lock replaces the shared one.
+        self.users.try_lock().is_ok()
+    }
+}
+
+fn open(path: &Path, place: &Place) -> Result<File, ClusterError> {
+    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let file = opened.map_err(ClusterError::io("could not open", path))?;
+    place.account.take_over(path).map_err(ClusterError::io("could not hand over", path))?;
+    Ok(file)
+}

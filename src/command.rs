@@ -1,0 +1,49 @@
+//! The commands a person can give, and what each one does.
+use crate::app::{Database, StopSignal};
+use crate::config::Config;
+use crate::telemetry;
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+/// Done, failed, or asked wrongly (arguments or settings).
+pub const EXIT_DONE: u8 = 0;
+pub const EXIT_FAILED: u8 = 1;
+pub const EXIT_MISUSED: u8 = 2;
+
+/// Is this price of a medicine legal in Colombia, and how does it compare?
+#[derive(Debug, Parser)]
+#[command(name = "termometro", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
+    Database,
+}
+
+/// Carries out one command; the number is the exit code.
+///
+/// # Errors
+/// With what a person needs to know, one line a fault.
+pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    let config = Config::from_env()?;
+    telemetry::start(&config.log).context("TERMOMETRO_LOG")?;
+    let stop = StopSignal::listen().context("listening for Ctrl-C")?;
+    match arguments.command {
+        Command::Database => keep_database(&config, stop).await,
+    }
+}
+
+async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> {
+    let database = Database::open(config).await?;
+    match database.private() {
+        Some(cluster) => println!("{}", cluster.url()),
+        None => anyhow::bail!("DATABASE_URL is set: that server is used, and none is started here"),
+    }
+    stop.received().await;
+    database.close().await?;
+    Ok(EXIT_DONE)
+}

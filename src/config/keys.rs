@@ -1,0 +1,41 @@
+//! Every key of the environment with its default: the one list that `.env.example` is held against.
+
+/// A key; without a default it is unset unless somebody sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    pub name: &'static str,
+    pub default: Option<&'static str>,
+}
+
+const fn key(name: &'static str, default: &'static str) -> Key {
+    Key { name, default: Some(default) }
+}
+
+const fn unset(name: &'static str) -> Key {
+    Key { name, default: None }
+}
+
+pub const KEYS: &[Key] = &[
+    unset("DATABASE_URL"),
+    key("TERMOMETRO_DATA_DIR", ".data"),
+    // Read by `cluster`, before there is anything to configure.
+    unset("TERMOMETRO_PG_BIN"),
+    key("TERMOMETRO_LISTEN", "127.0.0.1:8080"),
+    key("TERMOMETRO_LOG_FORMAT", "auto"),
+    key("TERMOMETRO_LOG", "info"),
+    key("TERMOMETRO_POOL_CONNECTIONS_MAX", "8"),
+    key("TERMOMETRO_POOL_WAIT_TIMEOUT_MS", "2000"),
+    key("TERMOMETRO_POOL_CREATE_TIMEOUT_MS", "2000"),
+    key("TERMOMETRO_POOL_RECYCLE_TIMEOUT_MS", "1000"),
+    key("TERMOMETRO_STATEMENT_TIMEOUT_MS", "5000"),
+    key("TERMOMETRO_LOCK_TIMEOUT_MS", "2000"),
+    key("TERMOMETRO_CONNECTIONS_MAX", "1024"),
+    key("TERMOMETRO_HEADER_TIMEOUT_MS", "5000"),
+    key("TERMOMETRO_BODY_TIMEOUT_MS", "10000"),
+    key("TERMOMETRO_REQUEST_TIMEOUT_MS", "15000"),
+    key("TERMOMETRO_SHUTDOWN_TIMEOUT_MS", "10000"),
+    key("TERMOMETRO_BODY_BYTES_MAX", "1048576"),
+    key("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "120"),
+    // Read by the tests.
+    unset("TERMOMETRO_REAL_DATA"),
+];

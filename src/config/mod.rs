@@ -1,0 +1,160 @@
+//! The environment, read once into a typed [`Config`] that reports all its faults together and never prints a secret.
+mod keys;
+mod reader;
+
+pub use keys::{KEYS, Key};
+
+use reader::Reader;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything that can be set from outside; the meaning of each field stands beside its key in `.env.example`.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub database_url: Option<DatabaseUrl>,
+    pub data_dir: PathBuf,
+    pub listen: SocketAddr,
+    pub log: LogSettings,
+    pub pool: PoolLimits,
+    pub service: ServiceLimits,
+    pub ceiling_list_age_days_max: u32,
+}
+
+#[derive(Debug, Clone)]
+pub struct LogSettings {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+    Pretty,
+    Json,
+}
+
+/// How much of the database the service may use, and how long it waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolLimits {
+    pub connections_max: usize,
+    pub wait_timeout: Duration,
+    pub create_timeout: Duration,
+    pub recycle_timeout: Duration,
+    pub statement_timeout: Duration,
+    pub lock_timeout: Duration,
+}
+
+/// How much one client may ask of the service, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLimits {
+    pub connections_max: usize,
+    pub header_timeout: Duration,
+    pub body_timeout: Duration,
+    pub request_timeout: Duration,
+    pub shutdown_timeout: Duration,
+    pub body_bytes_max: usize,
+}
+
+/// Where the database is; printing it shows no password.
+#[derive(Clone)]
+pub struct DatabaseUrl(tokio_postgres::Config);
+
+impl DatabaseUrl {
+    #[must_use]
+    pub fn connection_config(&self) -> tokio_postgres::Config {
+        self.0.clone()
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hosts: Vec<String> = self.0.get_hosts().iter().map(|host| format!("{host:?}")).collect();
+        let database = self.0.get_dbname().unwrap_or("(default database)");
+        write!(formatter, "DatabaseUrl({database} on {})", hosts.join(", "))
+    }
+}
+
+/// Every fault of the environment, one a line.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .faults.join("\n"))]
+pub struct ConfigError {
+    pub faults: Vec<String>,
+}
+
+impl Config {
+    /// Reads the process environment.
+    ///
+    /// # Errors
+    /// With every fault there is, not only the first.
+    pub fn from_env() -> Result<Config, ConfigError> {
+        Config::read(std::env::vars_os().map(|(key, value)| (key.to_string_lossy().into_owned(), value)))
+    }
+
+    /// Reads any list of keys and values.
+    ///
+    /// # Errors
+    /// As [`Config::from_env`].
+    pub fn read<V: Into<std::ffi::OsString>>(variables: impl IntoIterator<Item = (String, V)>) -> Result<Config, ConfigError> {
+        let mut reader = Reader::new(variables);
+        let config = Config {
+            database_url: reader.optional("DATABASE_URL", parse_database_url),
+            data_dir: reader.required("TERMOMETRO_DATA_DIR", |text| Ok(PathBuf::from(text))),
+            listen: reader.required("TERMOMETRO_LISTEN", parse_listen),
+            log: LogSettings {
+                format: reader.required("TERMOMETRO_LOG_FORMAT", parse_log_format),
+                filter: reader.required("TERMOMETRO_LOG", |text| Ok(text.to_owned())),
+            },
+            pool: PoolLimits {
+                connections_max: reader.number("TERMOMETRO_POOL_CONNECTIONS_MAX", 1, 1_000),
+                wait_timeout: reader.milliseconds("TERMOMETRO_POOL_WAIT_TIMEOUT_MS"),
+                create_timeout: reader.milliseconds("TERMOMETRO_POOL_CREATE_TIMEOUT_MS"),
+                recycle_timeout: reader.milliseconds("TERMOMETRO_POOL_RECYCLE_TIMEOUT_MS"),
+                statement_timeout: reader.milliseconds("TERMOMETRO_STATEMENT_TIMEOUT_MS"),
+                lock_timeout: reader.milliseconds("TERMOMETRO_LOCK_TIMEOUT_MS"),
+            },
+            service: ServiceLimits {
+                connections_max: reader.number("TERMOMETRO_CONNECTIONS_MAX", 1, 100_000),
+                header_timeout: reader.milliseconds("TERMOMETRO_HEADER_TIMEOUT_MS"),
+                body_timeout: reader.milliseconds("TERMOMETRO_BODY_TIMEOUT_MS"),
+                request_timeout: reader.milliseconds("TERMOMETRO_REQUEST_TIMEOUT_MS"),
+                shutdown_timeout: reader.milliseconds("TERMOMETRO_SHUTDOWN_TIMEOUT_MS"),
+                body_bytes_max: reader.number("TERMOMETRO_BODY_BYTES_MAX", 1, 1 << 30),
+            },
+            ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
+        };
+        if config.pool.statement_timeout >= config.service.request_timeout {
+            reader.fault(
+                "TERMOMETRO_STATEMENT_TIMEOUT_MS must be less than TERMOMETRO_REQUEST_TIMEOUT_MS: \
+                 a request that gave up must not leave its query running",
+            );
+        }
+        reader.finish(config)
+    }
+}
+
+fn parse_database_url(text: &str) -> Result<DatabaseUrl, String> {
+    // Says nothing of the value: it may hold a password.
+    let config: tokio_postgres::Config = text.parse().map_err(|_| "is not a PostgreSQL URL (the value is not shown)")?;
+    if config.get_hosts().is_empty() {
+        return Err("names no host (the value is not shown)".to_owned());
+    }
+    Ok(DatabaseUrl(config))
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("is \"{text}\", not an address and port such as 127.0.0.1:8080"))
+}
+
+fn parse_log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "auto" => Ok(LogFormat::Auto),
+        "pretty" => Ok(LogFormat::Pretty),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("is \"{text}\", not auto, pretty or json")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! The configuration: defaults, all faults together, no secret, and agreement with `.env.example`.
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::read(pairs.iter().map(|(key, value)| ((*key).to_owned(), *value)))
+}
+
+#[test]
+fn an_empty_environment_gives_the_defaults() {
+    let config = read(&[]).unwrap();
+    assert!(config.database_url.is_none());
+    assert_eq!(config.data_dir, PathBuf::from(".data"));
+    assert_eq!(config.listen, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(config.pool.connections_max, 8);
+    assert_eq!(config.ceiling_list_age_days_max, 120);
+    assert_eq!(config.log.format, LogFormat::Auto);
+}
+
+#[test]
+fn reports_every_fault_at_once() {
+    let faults = read(&[
+        ("TERMOMETRO_LISTEN", "8080"),
+        ("TERMOMETRO_POOL_CONNECTIONS_MAX", "0"),
+        ("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "+120"),
+        ("TERMOMETRO_LOG_FORMAT", "xml"),
+        ("TERMOMETRO_LISTENS", "1"),
+        ("TERMOMETRO_SOMETHING_ELSE", "1"),
+        ("HOME", "/not/ours"),
+    ])
+    .unwrap_err()
+    .faults;
+    assert_eq!(
+        faults,
+        [
+            "TERMOMETRO_LISTENS is not a known key: TERMOMETRO_LISTEN is meant?",
+            "TERMOMETRO_SOMETHING_ELSE is not a known key: .env.example lists them all",
+            "TERMOMETRO_LISTEN is \"8080\", not an address and port such as 127.0.0.1:8080",
+            "TERMOMETRO_LOG_FORMAT is \"xml\", not auto, pretty or json",
+            "TERMOMETRO_POOL_CONNECTIONS_MAX is \"0\", not a whole number from 1 to 1000",
+            "TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX is \"+120\", not a whole number from 0 to 36500",
+        ]
+    );
+}
+
+#[test]
+fn a_password_is_never_printed() {
+    let config = read(&[("DATABASE_URL", "postgresql://ana:s3creto@db.example:5433/precios")]).unwrap();
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("s3creto"), "{shown}");
+    assert!(shown.contains("precios on"), "{shown}");
+    let fault = read(&[("DATABASE_URL", "postgresql://ana:s3creto@db:notaport/x")]).unwrap_err().to_string();
+    assert!(!fault.contains("s3creto") && fault.starts_with("DATABASE_URL is not a PostgreSQL URL"), "{fault}");
+}
+
+#[test]
+fn a_statement_must_end_before_its_request() {
+    let fault = read(&[("TERMOMETRO_STATEMENT_TIMEOUT_MS", "15000")]).unwrap_err();
+    assert_eq!(fault.faults.len(), 1);
+    assert!(fault.to_string().starts_with("TERMOMETRO_STATEMENT_TIMEOUT_MS must be less than"));
+}
+
+#[test]
+fn an_empty_value_means_unset() {
+    assert!(read(&[("DATABASE_URL", ""), ("TERMOMETRO_LISTEN", " ")]).unwrap().database_url.is_none());
+}
+
+#[test]
+fn env_example_lists_every_key_with_its_default() {
+    let example = include_str!("../../.env.example");
+    let settings = example.lines().filter_map(|line| line.strip_prefix('#').unwrap_or(line).split_once('='));
+    let listed: Vec<(&str, &str)> = settings.filter(|(key, _)| !key.contains(' ')).collect();
+    let expected: Vec<(&str, &str)> = KEYS.iter().map(|key| (key.name, key.default.unwrap_or(""))).collect();
+    assert_eq!(listed, expected);
+}
