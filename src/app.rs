@@ -1,6 +1,6 @@
 //! The composition root: the one file that knows every layer and joins them.
 use crate::cluster::Cluster;
-use crate::config::Config;
+use crate::{config::Config, store};
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -43,6 +43,18 @@ impl Database {
         self.cluster.as_ref()
     }
 
+    /// The pool, on a schema that is up to date.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or a migration fails.
+    pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
+        let database = store::pool::Database::new(self.connection_config(), &pool_limits(config))?;
+        for migration in store::migrate::migrate(&database).await.context("bringing the schema up to date")? {
+            tracing::info!(%migration, "migrated");
+        }
+        Ok(database)
+    }
+
     /// Leaves the private server, which stops when nobody else uses it; close every connection first.
     ///
     /// # Errors
@@ -52,6 +64,17 @@ impl Database {
         let departure = tokio::task::spawn_blocking(move || cluster.stop()).await.context("stopping PostgreSQL")??;
         tracing::info!(?departure, "left the private PostgreSQL");
         Ok(())
+    }
+}
+
+fn pool_limits(config: &Config) -> store::pool::PoolLimits {
+    let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    store::pool::PoolLimits {
+        connections_max: config.pool.connections_max,
+        statement_timeout_ms: ms(config.pool.statement_timeout),
+        lock_timeout_ms: ms(config.pool.lock_timeout),
+        wait_timeout_ms: ms(config.pool.wait_timeout),
+        connect_timeout_ms: ms(config.pool.create_timeout),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod amount;
 pub mod basis;
 pub mod channel;
 pub mod cum;
+pub mod equivalence;
 pub mod exact;
 pub mod explain;
 pub mod knowledge;

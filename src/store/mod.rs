@@ -8,6 +8,7 @@ pub mod import_sismed;
 pub mod import_thermometer;
 pub mod judgement;
 pub mod law_library;
+pub mod medicines;
 
 pub mod migrate;
 pub mod pool;

@@ -1,4 +1,6 @@
 //! The commands a person can give, and what each one does.
+mod import;
+
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
 use crate::telemetry;
@@ -20,6 +22,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Import published files: all of a file or nothing; the same content again changes nothing.
+    Import(import::ImportArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
     Database,
 }
@@ -33,6 +39,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     telemetry::start(&config.log).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
     match arguments.command {
+        Command::Migrate => migrate(&config).await,
+        Command::Import(arguments) => import::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,
     }
 }
@@ -45,5 +53,13 @@ async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> 
     }
     stop.received().await;
     database.close().await?;
+    Ok(EXIT_DONE)
+}
+
+async fn migrate(config: &Config) -> anyhow::Result<u8> {
+    let server = Database::open(config).await?;
+    let database = server.migrated(config).await?;
+    drop(database);
+    server.close().await?;
     Ok(EXIT_DONE)
 }
