@@ -58,5 +58,6 @@ pub fn answers(config: &Config) -> bool {
 
 /// Says that a test could not run here, past the test harness, which keeps `eprintln!` of passing tests to itself.
 pub fn skipped(test: &str, why: &str) {
-    writeln!(std::io::stderr(), "SKIPPED {test}: {why}").unwrap();
+    let line = format!("SKIPPED {test}: {why}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
