@@ -78,18 +78,23 @@ fn pool_limits(config: &Config) -> store::pool::PoolLimits {
     }
 }
 
-/// Ctrl-C and SIGTERM, heard from the moment this value is made, so that one during the start is not lost.
+/// Ctrl-C, SIGTERM and a closed terminal, heard from the moment this value is made, so that one during the start is not lost.
 #[derive(Debug)]
 pub struct StopSignal {
     interrupt: Signal,
     terminate: Signal,
+    hang_up: Signal,
 }
 
 impl StopSignal {
     /// # Errors
     /// When the system refuses the handlers.
     pub fn listen() -> std::io::Result<StopSignal> {
-        Ok(StopSignal { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(StopSignal {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
     }
 
     /// Returns at the first signal; a second one ends the program at once, for a person who will not wait.
@@ -106,6 +111,7 @@ impl StopSignal {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }
