@@ -107,12 +107,8 @@ impl Problem {
 
     pub fn bad_parameters(faults: Vec<Fault>) -> Self {
         let summary = faults.iter().map(|fault| format!("{}: {}", fault.place, fault.detail)).collect::<Vec<_>>().join("; ");
-        let error = |fault: Fault| ProblemError {
-            parameter: Some(fault.place),
-            pointer: None,
-            code: fault.code,
-            detail: fault.detail,
-        };
+        let error =
+            |fault: Fault| ProblemError { parameter: Some(fault.place), pointer: None, code: fault.code, detail: fault.detail };
         Self { errors: faults.into_iter().map(error).collect(), ..Self::bad_parameter_problem().detail(summary) }
     }
 
@@ -122,12 +118,8 @@ impl Problem {
 
     pub fn bad_pointers(faults: Vec<Fault>) -> Self {
         let count = faults.len();
-        let error = |fault: Fault| ProblemError {
-            parameter: None,
-            pointer: Some(fault.place),
-            code: fault.code,
-            detail: fault.detail,
-        };
+        let error =
+            |fault: Fault| ProblemError { parameter: None, pointer: Some(fault.place), code: fault.code, detail: fault.detail };
         let errors = faults.into_iter().map(error).collect();
         Self { errors, ..Self::bad_body().detail(format!("{count} fault(s) in the body; nothing was done")) }
     }

@@ -78,5 +78,6 @@ pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
     }
     let answer = app.read_model.check_price(question, known_at).await?;
     let as_of = answer.asked.question.period.from;
-    Ok(reply.as_of(as_of).one(VerdictBody::new(&answer, reply.language)))
+    let body = VerdictBody::new(&answer, reply.language);
+    Ok(reply.as_of(as_of).one(body))
 }
