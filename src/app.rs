@@ -48,11 +48,19 @@ impl Database {
     /// # Errors
     /// When the server cannot be reached or a migration fails.
     pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
-        let database = store::pool::Database::new(self.connection_config(), &pool_limits(config))?;
+        let database = self.pool(config)?;
         for migration in store::migrate::migrate(&database).await.context("bringing the schema up to date")? {
             tracing::info!(%migration, "migrated");
         }
         Ok(database)
+    }
+
+    /// The pool; no connection is made yet.
+    ///
+    /// # Errors
+    /// When the settings contradict each other.
+    pub fn pool(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
+        Ok(store::pool::Database::new(self.connection_config(), &pool_limits(config))?)
     }
 
     /// Leaves the private server, which stops when nobody else uses it; close every connection first.

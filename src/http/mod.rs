@@ -19,6 +19,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil::Date};
 
 use crate::read_model::ReadModel;
+use warp::filters::BoxedFilter;
 
 /// The only source of "now" that handlers have.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
@@ -42,4 +43,11 @@ impl App {
     pub fn today(&self) -> Date {
         (self.clock)().1
     }
+}
+
+/// Everything that is served, as one filter.
+pub fn routes(app: App, limits: limits::Limits) -> BoxedFilter<(reply::Response,)> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(operations::endpoints());
+    router::router(app, endpoints, limits)
 }

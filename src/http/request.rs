@@ -5,7 +5,7 @@ use std::{collections::HashSet, pin::Pin, str::FromStr, time::Duration};
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use percent_encoding::percent_decode_str;
-use serde::de::{DeserializeOwned, value::MapDeserializer};
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use warp::http::{HeaderMap, header};
 
@@ -45,9 +45,9 @@ impl Request {
         if !faults.is_empty() {
             return Err(Problem::bad_parameters(faults));
         }
-        let deserializer: MapDeserializer<'_, _, serde::de::value::Error> =
-            MapDeserializer::new(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        T::deserialize(deserializer).map_err(|error| missing(&error.to_string()))
+        // Every parameter is text; what it means is the handler's to say.
+        let fields = pairs.into_iter().map(|(name, value)| (name, serde_json::Value::String(value))).collect();
+        serde_json::from_value(serde_json::Value::Object(fields)).map_err(|error| missing(&error.to_string()))
     }
 
     pub async fn json<T: DeserializeOwned>(self, bytes_max: usize) -> Result<T, Problem> {

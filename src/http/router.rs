@@ -141,7 +141,9 @@ async fn dispatch<S: Clone>(state: S, table: &[Route<S>], method: Method, mut re
     let head = method == Method::HEAD;
     let wanted = if head { Method::GET } else { method };
     let Some((_, handler)) = route.methods.iter().find(|(method, _)| *method == wanted) else {
-        return failed(Problem::allowing(allow(&route.methods)), language);
+        let mut response = failed(Problem::allowing(allow(&route.methods)), language);
+        response.extensions_mut().insert(Matched(route.template.clone()));
+        return response;
     };
     let deadline = Duration::from_millis(limits.request_timeout_ms);
     let answered = tokio::time::timeout(deadline, handler(state, request)).await;
