@@ -14,6 +14,7 @@ pub mod law;
 pub mod lawbook;
 pub mod listed;
 pub mod medicine;
+pub mod percentile;
 pub mod period;
 pub mod readings;
 pub mod reason;
