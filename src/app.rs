@@ -48,11 +48,19 @@ impl Database {
     /// # Errors
     /// When the server cannot be reached or a migration fails.
     pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
-        let database = store::pool::Database::new(self.connection_config(), &pool_limits(config))?;
+        let database = self.pool(config)?;
         for migration in store::migrate::migrate(&database).await.context("bringing the schema up to date")? {
             tracing::info!(%migration, "migrated");
         }
         Ok(database)
+    }
+
+    /// The pool; no connection is made yet.
+    ///
+    /// # Errors
+    /// When the settings contradict each other.
+    pub fn pool(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
+        Ok(store::pool::Database::new(self.connection_config(), &pool_limits(config))?)
     }
 
     /// Leaves the private server, which stops when nobody else uses it; close every connection first.
@@ -78,18 +86,23 @@ fn pool_limits(config: &Config) -> store::pool::PoolLimits {
     }
 }
 
-/// Ctrl-C and SIGTERM, heard from the moment this value is made, so that one during the start is not lost.
+/// Ctrl-C, SIGTERM and a closed terminal, heard from the moment this value is made, so that one during the start is not lost.
 #[derive(Debug)]
 pub struct StopSignal {
     interrupt: Signal,
     terminate: Signal,
+    hang_up: Signal,
 }
 
 impl StopSignal {
     /// # Errors
     /// When the system refuses the handlers.
     pub fn listen() -> std::io::Result<StopSignal> {
-        Ok(StopSignal { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(StopSignal {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
     }
 
     /// Returns at the first signal; a second one ends the program at once, for a person who will not wait.
@@ -106,6 +119,7 @@ impl StopSignal {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }

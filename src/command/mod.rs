@@ -1,5 +1,7 @@
 //! The commands a person can give, and what each one does.
 mod import;
+mod sample;
+mod serve;
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
@@ -22,6 +24,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Everything at once: database, schema, the bundled sample when empty, and the service.
+    Run,
+    /// The service alone, on whatever data there are.
+    Serve,
+    /// Print the OpenAPI document.
+    Openapi,
     /// Bring the database's schema up to date.
     Migrate,
     /// Import published files: all of a file or nothing; the same content again changes nothing.
@@ -39,6 +47,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     telemetry::start(&config.log).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
     match arguments.command {
+        Command::Run => serve::run(&config, stop, serve::Welcome::Newcomer).await,
+        Command::Serve => serve::run(&config, stop, serve::Welcome::Quiet).await,
+        Command::Openapi => {
+            print!("{}", crate::http::api::document());
+            Ok(EXIT_DONE)
+        }
         Command::Migrate => migrate(&config).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,

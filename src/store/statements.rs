@@ -9,6 +9,7 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
 mod list {
     statements! {
+        any_source_file,
         bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
         ceilings_without_content, current_bases, current_bases_of_expediente, find_source_file, finish_source_file,

@@ -1,5 +1,5 @@
 //! Crashes that are mended and faults that are explained.
-use crate::support::{Folder, ask, read_pid};
+use crate::support::{Folder, ask, read_pid, skipped};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::path::Path;
@@ -71,7 +71,7 @@ fn a_full_disk_is_said_in_one_line() {
     let folder = Folder::new("full");
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=80m", "tmpfs"]).arg(&folder.0).output();
     if !mounted.is_ok_and(|output| output.status.success()) {
-        eprintln!("SKIPPED a_full_disk_is_said_in_one_line: a small disk cannot be mounted here");
+        skipped("a_full_disk_is_said_in_one_line", "a small disk cannot be mounted here");
         return;
     }
     let filling = folder.0.join("filling");

@@ -1,5 +1,5 @@
 //! Starting, sharing, stopping, and who may come in.
-use crate::support::{Folder, answers, ask, read_pid};
+use crate::support::{Folder, answers, ask, read_pid, skipped};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, Uid};
 use std::io::{BufRead, BufReader};
@@ -97,7 +97,7 @@ fn nobody_else_gets_in() {
 #[test]
 fn as_root_the_server_runs_unprivileged() {
     if !Uid::effective().is_root() {
-        eprintln!("SKIPPED as_root_the_server_runs_unprivileged: not root");
+        skipped("as_root_the_server_runs_unprivileged", "not root");
         return;
     }
     let folder = Folder::new("root");

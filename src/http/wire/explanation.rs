@@ -31,13 +31,17 @@ fn finding(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language)
     match (verdict.finding, language) {
         (Finding::Within, Language::Es) => format!("El precio no supera el máximo de {amount} pesos por empaque ({act})."),
         (Finding::Within, Language::En) => format!("The price does not exceed the ceiling of {amount} pesos per pack ({act})."),
-        (Finding::Above, Language::Es) => format!("El precio supera en {percent} % el máximo de {amount} pesos por empaque ({act})."),
+        (Finding::Above, Language::Es) => {
+            format!("El precio supera en {percent} % el máximo de {amount} pesos por empaque ({act}).")
+        }
         (Finding::Above, Language::En) => {
             format!("The price is {percent} % above the ceiling of {amount} pesos per pack ({act}).")
         }
         (Finding::NoCeilingForThisStage, Language::Es) => "El medicamento tiene precio máximo, pero no en esta venta.".to_owned(),
         (Finding::NoCeilingForThisStage, Language::En) => "The medicine has a ceiling, but not for this sale.".to_owned(),
-        (Finding::NotRegulated, Language::Es) => "Ningún acto fija un precio máximo para este medicamento en esa fecha.".to_owned(),
+        (Finding::NotRegulated, Language::Es) => {
+            "Ningún acto fija un precio máximo para este medicamento en esa fecha.".to_owned()
+        }
         (Finding::NotRegulated, Language::En) => "No act sets a ceiling for this medicine on that date.".to_owned(),
         (Finding::CannotCompare, Language::Es) => "No se puede decir si el precio es legal.".to_owned(),
         (Finding::CannotCompare, Language::En) => "It cannot be told whether the price is legal.".to_owned(),

@@ -4,7 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{amount, readings::{AsIf, OtherReading}},
+    domain::{
+        amount,
+        readings::{AsIf, OtherReading},
+    },
     http::language::Language,
 };
 
@@ -56,7 +59,10 @@ fn why(reading: &OtherReading, language: Language) -> String {
             format!("price is {ratio} times the ceiling of the {}-unit presentation of the same medicine", amount::plain(*units))
         }
         (AsIf::PackOf { units, .. }, Language::Es) => {
-            format!("el precio es {ratio} veces el máximo de la presentación de {} unidades del mismo medicamento", amount::plain(*units))
+            format!(
+                "el precio es {ratio} veces el máximo de la presentación de {} unidades del mismo medicamento",
+                amount::plain(*units)
+            )
         }
         (AsIf::Pack, Language::En) => format!("price is {ratio} times the ceiling of the whole pack"),
         (AsIf::Pack, Language::Es) => format!("el precio es {ratio} veces el máximo del empaque completo"),

@@ -129,7 +129,11 @@ impl VerdictBody {
             excess_percent: excess.map(|excess| amount::percent(excess.percent)),
             explained_by_rounding: excess.map(|excess| excess.rounding.explained.is_some()),
             rounded_to: excess.and_then(|excess| excess.rounding.explained).map(|(_, to)| to.code()),
-            other_readings: excess.map_or(&[][..], |excess| &excess.other_readings).iter().map(|r| Reading::new(r, language)).collect(),
+            other_readings: excess
+                .map_or(&[][..], |excess| &excess.other_readings)
+                .iter()
+                .map(|r| Reading::new(r, language))
+                .collect(),
             reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
             reference_comparison: reference(answer),
             explanation: explanation::of(verdict, ceiling.as_ref(), language),

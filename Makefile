@@ -1,0 +1,42 @@
+# The only way in: people, hooks and CI call these recipes.
+.POSIX:
+.PHONY: help run test check openapi bench setup fmt clippy deny
+
+help:
+	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
+	@echo "make test     every test, on a throw-away PostgreSQL"
+	@echo "make check    format, lints, dependencies' licences and advisories"
+	@echo "make openapi  write openapi/openapi.json from the code"
+	@echo "make bench    the benchmarks"
+	@echo "make setup    once after cloning: the commit hook"
+
+run:
+	@sh scripts/ensure-postgresql.sh
+	cargo build --release --locked
+	@exec "$${CARGO_TARGET_DIR:-target}/release/termometro" run
+
+# DATABASE_URL and the like are taken away: no test may lean on a server that happens to run.
+test:
+	@sh scripts/ensure-postgresql.sh --always
+	env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
+
+check: fmt clippy deny
+
+fmt:
+	cargo fmt --check
+
+clippy:
+	cargo clippy --locked --all-targets -- -D warnings
+
+deny:
+	@sh scripts/check-dependencies.sh
+
+openapi:
+	UPDATE_SNAPSHOTS=1 cargo test --locked openapi
+
+bench:
+	cargo bench --locked
+
+setup:
+	git config core.hooksPath .githooks
+	@sh scripts/ensure-postgresql.sh

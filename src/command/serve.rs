@@ -1,0 +1,94 @@
+//! `termometro serve` and `termometro run`: the service, and the newcomer's one command round it.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::{EXIT_DONE, sample};
+use crate::{
+    app::{Database, StopSignal},
+    clock::Clock,
+    config::Config,
+    http::{self, App, limits::Limits},
+    read_model::ReadModel,
+    store,
+};
+
+/// Whether to fill an empty database with the bundled sample, and to greet the person at the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Welcome {
+    Newcomer,
+    Quiet,
+}
+
+pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow::Result<u8> {
+    // The port first: when it is taken, nothing else needs to start.
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("cannot listen on {}: is another program using the port? set TERMOMETRO_LISTEN to another one", config.listen)
+    })?;
+    let server = Database::open(config).await?;
+    let database = match welcome {
+        Welcome::Newcomer => {
+            let database = server.migrated(config).await?;
+            sample::import_when_empty(&database, i32::try_from(config.ceiling_list_age_days_max)?).await?;
+            database
+        }
+        // Starts even while the database is away: reads answer 503 and come back by themselves.
+        Welcome::Quiet => match server.migrated(config).await {
+            Ok(database) => database,
+            Err(error) => {
+                tracing::error!("the database is not ready, serving without it: {error:#}");
+                server.pool(config)?
+            }
+        },
+    };
+    if welcome == Welcome::Newcomer {
+        greet(config, server.private().map(crate::cluster::Cluster::home));
+    }
+    serve(config, listener, database, stop).await?;
+    server.close().await?;
+    Ok(EXIT_DONE)
+}
+
+async fn serve(config: &Config, listener: TcpListener, database: store::pool::Database, stop: StopSignal) -> anyhow::Result<()> {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics")?;
+    let clock = Clock::System;
+    let app = App {
+        read_model: ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?),
+        clock: Arc::new(move || (clock.now(), clock.today())),
+        metrics: Arc::new(move || recorder.render()),
+        document: http::api::document().into(),
+    };
+    let limits = limits(config);
+    tracing::info!(address = %config.listen, "serving");
+    http::serve::serve(listener, http::routes(app, limits), limits, stop.received()).await;
+    Ok(())
+}
+
+fn limits(config: &Config) -> Limits {
+    let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    Limits {
+        connections_max: config.service.connections_max,
+        header_read_timeout_ms: ms(config.service.header_timeout),
+        body_timeout_ms: ms(config.service.body_timeout),
+        request_timeout_ms: ms(config.service.request_timeout),
+        shutdown_timeout_ms: ms(config.service.shutdown_timeout),
+        ..Limits::default()
+    }
+}
+
+fn greet(config: &Config, home: Option<&Path>) {
+    let url = format!("http://{}", config.listen);
+    println!("Termómetro: {url}   docs: {url}/docs/   (Ctrl-C stops it)");
+    if let Some(home) = home {
+        println!("PostgreSQL: private, in {}", home.display());
+    }
+    println!("Try, in another terminal:");
+    println!("  # is 171764 pesos a legal price for one Lantus pen sold by its importer in June 2020? above, by 419.6781 %");
+    println!("  curl '{url}/v1/check?cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1&lang=en'");
+    println!("  # which ceiling bound which sale that day, and from which row of which file");
+    println!("  curl '{url}/v1/medicines/19914312-20/ceilings?as_of=2020-06-15'");
+    println!("  # how the price of losartan 50 mg compares: low, normal, high");
+    println!("  curl '{url}/v1/thermometer?concentration=losartan%2050%20mg&unit=tableta&channel=institutional'");
+}

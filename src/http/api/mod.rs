@@ -1,0 +1,46 @@
+//! The table of contents of the API. A line here adds the route *and* its documentation.
+
+use utoipa::OpenApi;
+
+use super::{App, router::Endpoint};
+
+macro_rules! api {
+    ($($endpoint:ident),* $(,)?) => {
+        $(pub mod $endpoint;)*
+
+        #[derive(OpenApi)]
+        #[openapi(
+            paths($($endpoint::handler),*),
+            info(
+                title = "Termometro",
+                version = "1.0.0",
+                description = "Medicine price thermometer and price-regulation service for Colombia: official ceilings (CNPMDM), market reports \
+(SISMED), and exact, explained verdicts. Money is a string; errors are RFC 9457; dates are legal days in America/Bogota.",
+                license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+            ),
+            servers((url = "/", description = "This server")),
+            tags(
+                (name = "verdicts", description = "Is a price legal? Checks and stored reports with their verdicts"),
+                (name = "medicines", description = "Medicines, their ceilings, thermometer, prices and equivalents"),
+                (name = "acts", description = "Acts of the pricing commission"),
+                (name = "service", description = "Where the data come from and how fresh they are"),
+            ),
+        )]
+        pub struct ApiDoc;
+
+        pub fn endpoints() -> Vec<Endpoint<App>> {
+            vec![$(Endpoint::documented::<$endpoint::__path_handler, _, _, _>($endpoint::handler)),*]
+        }
+    };
+}
+
+api! {
+    check_price,
+    check_prices,
+}
+
+/// The document as it is committed and served.
+pub fn document() -> String {
+    let text = ApiDoc::openapi().to_pretty_json().unwrap_or_default();
+    text + "\n"
+}
