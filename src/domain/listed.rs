@@ -113,6 +113,23 @@ pub enum Operation {
     Reimbursement,
 }
 
+impl Operation {
+    pub const ALL: [Self; 3] = [Self::Purchase, Self::Sale, Self::Reimbursement];
+
+    /// The published code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Purchase => "CM",
+            Self::Sale => "VN",
+            Self::Reimbursement => "RC",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| operation.code() == code)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum InvoiceUnit {
     /// A: commercial presentation (the pack).

@@ -1,7 +1,14 @@
 //! Reads: domain values and plain views, from one state of the database.
+pub mod acts;
+pub mod assessments;
+pub mod assessments_summary;
 pub mod ceilings;
 pub mod check;
+pub mod prices;
+pub mod sources;
 pub mod statements;
+pub mod status;
+pub mod stored_basis;
 pub mod version;
 
 use crate::store::pool::Database;

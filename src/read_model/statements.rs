@@ -9,7 +9,9 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
 mod list {
     statements! {
-        ceiling_source, data_version, market_source, medicine_exists, newest_import_at,
+        act_ceilings, act_list, act_lists, act_one, act_repeals, assessment_counts, assessment_list, ceiling_source, data_version,
+        market_source, medicine_exists, newest_import_at, price_reports, source_fault_counts, source_faults, source_list,
+        source_of_content, status_counts, status_sources,
     }
 }
 pub use list::*;

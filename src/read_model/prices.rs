@@ -1,0 +1,78 @@
+//! `list_prices`: what a presentation was reported to cost, period by period, with its verdicts.
+
+use jiff::civil::Date;
+use tokio_postgres::Row;
+
+use super::{ReadModel, assessments::finding, statements};
+use crate::{
+    domain::{
+        channel::{Channel, Place},
+        cum::Cum,
+        listed::Operation,
+        period::Period,
+        price_series::{PriceSeries, ReportedPrice, series},
+    },
+    store::{
+        error::{StoreError, corrupt},
+        import_sismed::unit_from_code,
+        judgement::ReportPrices,
+    },
+};
+
+/// `None` leaves a side open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PriceFilter {
+    /// Periods that meet `[from, until)`.
+    pub from: Option<Date>,
+    pub until: Option<Date>,
+    pub channel: Option<Channel>,
+    pub transaction: Option<u8>,
+    pub operation: Option<Operation>,
+}
+
+impl PriceFilter {
+    /// `None` for all.
+    fn transactions(&self) -> Option<Vec<i16>> {
+        if self.channel.is_none() && self.transaction.is_none() {
+            return None;
+        }
+        let of_channel = |place: &Place| self.channel.is_none_or(|channel| place.channel == channel);
+        let codes = Place::ALL.into_iter().filter(of_channel).filter_map(Place::transaction);
+        Some(codes.filter(|code| self.transaction.is_none_or(|asked| asked == *code)).map(i16::from).collect())
+    }
+}
+
+impl ReadModel {
+    /// `None` when no source knows the CUM.
+    pub async fn list_prices(&self, cum: Cum, filter: &PriceFilter) -> Result<Option<PriceSeries>, StoreError> {
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot().await?;
+        let known = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
+        let (transactions, operation) = (filter.transactions(), filter.operation.map(Operation::code));
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&cum.expediente, &cum.consecutive, &filter.from, &filter.until, &transactions, &operation];
+        let rows = if known { lease.query(statements::price_reports, params).await? } else { Vec::new() };
+        lease.end_snapshot().await?;
+        let reports = rows.iter().map(report).collect::<Result<Vec<_>, _>>()?;
+        Ok(known.then(|| series(reports)))
+    }
+}
+
+fn report(row: &Row) -> Result<ReportedPrice, StoreError> {
+    let missing = |what: &'static str| move || corrupt("sismed_report", what);
+    let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
+    let unit = unit_from_code(row.try_get("unit")?).ok_or_else(missing("unit"))?;
+    let (minimum, maximum) = (row.try_get("minimum")?, row.try_get("maximum")?);
+    let prices = ReportPrices { unit, minimum, maximum, units: row.try_get("units")?, value: row.try_get("value")? };
+    Ok(ReportedPrice {
+        period: Period::from_span(from, until).ok_or_else(missing("period is no day, month or year"))?,
+        transaction: u8::try_from(row.try_get::<_, i16>("transaction")?).map_err(|error| corrupt("sismed_report", error))?,
+        operation: Operation::from_code(row.try_get("operation")?).ok_or_else(missing("operation"))?,
+        per: prices.per(),
+        minimum,
+        maximum,
+        units: prices.units,
+        value: prices.value,
+        finding: finding(row, "verdict")?,
+    })
+}

@@ -1,0 +1,112 @@
+//! `show_status`: how fresh each data set is, in colours, and how much there is.
+
+use std::collections::HashMap;
+
+use jiff::{Timestamp, civil::Date};
+use tokio_postgres::Row;
+
+use super::{ReadModel, statements};
+use crate::{
+    clock::Clock,
+    domain::freshness::{AGE_LIMITS, AgeLimit, Colour, age_days},
+    store::error::StoreError,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// One for each kind, imported or not.
+    pub data_sets: Vec<DataSet>,
+    pub medicines: i64,
+    /// Presentations with a ceiling in some list.
+    pub ceilings: i64,
+    pub reports: i64,
+    /// Reports with a current verdict.
+    pub verdicts: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataSet {
+    pub limit: AgeLimit,
+    /// Red when nothing of the kind was imported.
+    pub colour: Colour,
+    pub age_days: Option<i32>,
+    /// The day the age counts from, and what it is.
+    pub speaks_until: Option<(Date, SpeaksUntil)>,
+    pub files: i64,
+    pub rows_read: i64,
+    pub rows_accepted: i64,
+    /// The newest import.
+    pub recorded_at: Option<Timestamp>,
+}
+
+/// Where the day comes from that a data set's age counts from: the first of these that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpeaksUntil {
+    /// The last day of the newest period reported (SISMED).
+    NewestPeriod,
+    /// The newest cut date that a file states.
+    CutDate,
+    /// The file does not say: the day of its import, in Colombia.
+    Recorded,
+}
+
+impl SpeaksUntil {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NewestPeriod => "newest_period",
+            Self::CutDate => "cut_date",
+            Self::Recorded => "recorded",
+        }
+    }
+}
+
+impl ReadModel {
+    /// `today` is the legal day, in America/Bogota.
+    pub async fn status(&self, today: Date) -> Result<Status, StoreError> {
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot().await?;
+        let sources = lease.query(statements::status_sources, &[]).await?;
+        let counts = lease.query(statements::status_counts, &[]).await?;
+        lease.end_snapshot().await?;
+        let counts = counts.first().ok_or_else(|| crate::store::error::corrupt("status_counts", "no row"))?;
+        let reported_until: Option<Date> = counts.try_get("reported_until")?;
+        let mut rows: HashMap<String, &Row> = HashMap::new();
+        for row in &sources {
+            rows.insert(row.try_get("kind")?, row);
+        }
+        let data_set = |limit: AgeLimit| match rows.get(limit.kind) {
+            None => Ok(absent(limit)),
+            Some(row) => data_set(row, limit, reported_until.filter(|_| limit.kind == "sismed"), today),
+        };
+        Ok(Status {
+            data_sets: AGE_LIMITS.into_iter().map(data_set).collect::<Result<_, StoreError>>()?,
+            medicines: counts.try_get("medicines")?,
+            ceilings: counts.try_get("ceilings")?,
+            reports: counts.try_get("reports")?,
+            verdicts: counts.try_get("verdicts")?,
+        })
+    }
+}
+
+fn absent(limit: AgeLimit) -> DataSet {
+    let (colour, age_days, speaks_until, recorded_at) = (Colour::Red, None, None, None);
+    DataSet { limit, colour, age_days, speaks_until, files: 0, rows_read: 0, rows_accepted: 0, recorded_at }
+}
+
+fn data_set(row: &Row, limit: AgeLimit, reported_until: Option<Date>, today: Date) -> Result<DataSet, StoreError> {
+    let recorded_at: Timestamp = row.try_get("recorded_at")?;
+    let newest_period = reported_until.and_then(|until| until.yesterday().ok()).map(|day| (day, SpeaksUntil::NewestPeriod));
+    let cut_date = row.try_get::<_, Option<Date>>("cut_date")?.map(|day| (day, SpeaksUntil::CutDate));
+    let speaks_until = newest_period.or(cut_date).unwrap_or((Clock::Fixed(recorded_at).today(), SpeaksUntil::Recorded));
+    let age_days = age_days(speaks_until.0, today);
+    Ok(DataSet {
+        limit,
+        colour: limit.colour(age_days),
+        age_days: Some(age_days),
+        speaks_until: Some(speaks_until),
+        files: row.try_get("files")?,
+        rows_read: row.try_get("rows_read")?,
+        rows_accepted: row.try_get("rows_accepted")?,
+        recorded_at: Some(recorded_at),
+    })
+}

@@ -1,0 +1,138 @@
+//! A stored basis back as domain values, so that a stored verdict is explained by the same code that found it.
+
+use rust_decimal::Decimal;
+use serde_json::Value as Json;
+use tokio_postgres::Row;
+
+use crate::{
+    domain::{
+        basis::{Chosen, Ground},
+        explain,
+        law::{Basis, Facts},
+        readings::Sibling,
+        reason::Reason,
+        verdict::{Observed, Verdict, judge},
+    },
+    store::{
+        error::{StoreError, corrupt},
+        judgement::step_json,
+    },
+};
+
+#[derive(Clone, Debug)]
+pub struct StoredBasis {
+    pub rule_version: String,
+    pub ground: Ground,
+    pub facts: Facts,
+    pub siblings: Vec<Sibling>,
+    /// Steps `period`, `place`, `ceilings` as they were written down.
+    pub law_steps: Vec<Json>,
+}
+
+/// One price of a report, and everything that explains its verdict.
+#[derive(Clone, Debug)]
+pub struct JudgedPrice {
+    /// `None`: the report has no such price.
+    pub observed: Option<Observed>,
+    pub verdict: Verdict,
+    pub worksheet: Vec<Json>,
+}
+
+impl StoredBasis {
+    /// From a row with the columns of `basis`, its `reason` named `ground_reason`.
+    pub fn read(row: &Row) -> Result<Self, StoreError> {
+        let law_steps = match row.try_get("law_steps")? {
+            Json::Array(steps) => steps,
+            other => return Err(corrupt("basis", format!("law_steps is {other}"))),
+        };
+        let facts = Facts {
+            dispensing_units: row.try_get("dispensing_units")?,
+            regulated_units: row.try_get("regulated_units")?,
+            regulated_unit: row.try_get("regulated_unit")?,
+        };
+        let siblings = siblings(&row.try_get("siblings")?).ok_or_else(|| corrupt("basis", "siblings"))?;
+        let ground = ground(row, &law_steps)?;
+        Ok(Self { rule_version: row.try_get("rule_version")?, ground, facts, siblings, law_steps })
+    }
+
+    pub fn judge(&self, observed: Option<Observed>) -> JudgedPrice {
+        let verdict = judge(observed, &self.ground, &self.facts, &self.siblings);
+        let steps = explain::price_steps(observed, &self.ground, &self.facts, &verdict);
+        let worksheet = self.law_steps.iter().cloned().chain(steps.iter().map(step_json)).collect();
+        JudgedPrice { observed, verdict, worksheet }
+    }
+}
+
+fn ground(row: &Row, law_steps: &[Json]) -> Result<Ground, StoreError> {
+    let changed = row.try_get("changed_in_period")?;
+    let outcome: &str = row.try_get("outcome")?;
+    Ok(match outcome {
+        "ceiling" => {
+            let chosen = chosen(row, law_steps)?.ok_or_else(|| corrupt("basis", "a ceiling without its act"))?;
+            Ground::Ceiling { chosen, changed }
+        }
+        "no_ceiling_for_this_stage" => Ground::NoCeilingForThisStage { changed },
+        "not_regulated" => Ground::NotRegulated,
+        "unknown" => {
+            let code: &str = row.try_get("ground_reason")?;
+            let reason = Reason::from_code(code).ok_or_else(|| corrupt("basis", code))?;
+            Ground::Unknown { reason, reference: chosen(row, law_steps)? }
+        }
+        other => return Err(corrupt("basis", other)),
+    })
+}
+
+fn chosen(row: &Row, law_steps: &[Json]) -> Result<Option<Chosen>, StoreError> {
+    let Some(act) = row.try_get::<_, Option<String>>("act_id")? else { return Ok(None) };
+    let code: &str = row.try_get("ceiling_basis")?;
+    let basis = [Basis::PublishedForCum, Basis::DerivedFromUnitPrice].into_iter().find(|basis| basis.code() == code);
+    Ok(Some(Chosen {
+        index: index(law_steps).ok_or_else(|| corrupt("basis", "no step names the ceiling chosen"))?,
+        amount: row.try_get("amount")?,
+        margin: row.try_get("margin")?,
+        binding: row.try_get("binding")?,
+        basis: basis.ok_or_else(|| corrupt("basis", code))?,
+        act,
+        valid_from: row.try_get("valid_from")?,
+    }))
+}
+
+/// The worksheet numbers its candidates `c1`, `c2`, …; the domain counts from 0.
+fn index(law_steps: &[Json]) -> Option<usize> {
+    let ceilings = law_steps.iter().find(|step| step["step"] == "ceilings")?;
+    let result = &ceilings["result"];
+    let id = result["chosen"].as_str().or(result["reference"].as_str())?;
+    id.strip_prefix('c')?.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// `[[cum, dispensing units, binding ceiling], …]`
+fn siblings(stored: &Json) -> Option<Vec<Sibling>> {
+    let sibling = |entry: &Json| {
+        let number = |at: usize| entry[at].as_str()?.parse::<Decimal>().ok();
+        Some(Sibling { cum: entry[0].as_str()?.parse().ok()?, dispensing_units: number(1)?, binding: number(2)? })
+    };
+    stored.as_array()?.iter().map(sibling).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_ceiling_chosen_is_found_in_the_worksheet() {
+        let steps = |result: Json| vec![json!({"step": "period"}), json!({"step": "ceilings", "result": result})];
+        assert_eq!(index(&steps(json!({"outcome": "ceiling", "chosen": "c12"}))), Some(11));
+        assert_eq!(index(&steps(json!({"outcome": "unknown", "reference": "c1"}))), Some(0));
+        assert_eq!(index(&steps(json!({"outcome": "unknown", "reference": null}))), None);
+        assert_eq!(index(&steps(json!({"chosen": "c0"}))), None);
+    }
+
+    #[test]
+    fn siblings_are_read_back_or_refused() {
+        let read = siblings(&json!([["19914312-21", "5", "165259.98"]])).unwrap();
+        assert_eq!((read[0].cum.consecutive, read[0].binding), (21, Decimal::new(16_525_998, 2)));
+        assert_eq!(siblings(&json!([["19914312-21", 5, "165259.98"]])), None);
+        assert_eq!(siblings(&json!([])), Some(Vec::new()));
+    }
+}

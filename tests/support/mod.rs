@@ -1,0 +1,64 @@
+//! A migrated database of one's own for a test, and one that holds the sample.
+use std::{path::Path, sync::Arc};
+
+use jiff::civil::{Date, date};
+use termometro::{
+    cluster::scratch::ScratchCluster,
+    importing::{ImportOptions, ImportReport, import_file},
+    ingest::SourceKind,
+    read_model::ReadModel,
+    store::{
+        migrate::migrate,
+        pool::{Database, PoolLimits},
+    },
+};
+use tokio::sync::OnceCell;
+
+pub const MAX_AGE_DAYS: i32 = 120;
+pub const SAMPLE_FILES: [(SourceKind, &str); 4] = [
+    (SourceKind::Ceilings, "ceilings.xlsx"),
+    (SourceKind::Catalogue, "catalogue.csv"),
+    (SourceKind::Thermometer, "thermometer.csv"),
+    (SourceKind::Sismed, "sismed.csv"),
+];
+/// Speaks up to 2024-08-15.
+pub const OPEN_DATA_LIST: &str = "ceilings-open-data-20240815.csv";
+pub const TODAY: Date = date(2024, 9, 30);
+
+/// An empty, migrated database.
+pub async fn database(name: &'static str) -> Database {
+    let config = tokio::task::spawn_blocking(move || ScratchCluster::shared().create_database(name)).await.unwrap().unwrap();
+    let database = open(config);
+    migrate(&database).await.unwrap();
+    database
+}
+
+/// The sample, and after it the open-data list: read only, shared by the tests of one binary.
+pub async fn sample() -> ReadModel {
+    static FILLED: OnceCell<()> = OnceCell::const_new();
+    const NAME: &str = "sample";
+    FILLED
+        .get_or_init(async || {
+            let database = database(NAME).await;
+            for (kind, file) in SAMPLE_FILES {
+                import(&database, kind, &sample_file(file)).await;
+            }
+            import(&database, SourceKind::Ceilings, &sample_file(OPEN_DATA_LIST)).await;
+        })
+        .await;
+    // Connections belong to the runtime of the test that made them: each test has a pool of its own.
+    ReadModel::new(open(ScratchCluster::shared().connection_config(NAME)), MAX_AGE_DAYS)
+}
+
+pub fn sample_file(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample").join(name)
+}
+
+pub async fn import(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
+    let options = ImportOptions { dry_run: false, max_age_days: MAX_AGE_DAYS, cut_date: None };
+    import_file(database, kind, path, &options, Arc::new(|_, _| {})).await.unwrap()
+}
+
+fn open(config: tokio_postgres::Config) -> Database {
+    Database::new(config, &PoolLimits::default()).unwrap()
+}
