@@ -4,11 +4,14 @@ pub mod assessments;
 pub mod assessments_summary;
 pub mod ceilings;
 pub mod check;
+pub mod equivalents;
+pub mod medicines;
 pub mod prices;
 pub mod sources;
 pub mod statements;
 pub mod status;
 pub mod stored_basis;
+pub mod thermometer;
 pub mod version;
 
 use crate::store::pool::Database;
