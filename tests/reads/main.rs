@@ -2,6 +2,7 @@
 mod acts;
 mod assessments;
 mod prices;
+mod real;
 mod sources;
 mod status;
 #[path = "../support/mod.rs"]
