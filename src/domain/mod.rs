@@ -17,6 +17,7 @@ pub mod lawbook;
 pub mod listed;
 pub mod medicine;
 pub mod outlier;
+pub mod percentile;
 pub mod period;
 pub mod price_series;
 pub mod readings;
