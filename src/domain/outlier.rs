@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::exact;
+use super::{exact, percentile::quartile};
 
 /// Fewer values than this have no shape to stand apart from.
 pub const VALUES_MIN: usize = 4;
@@ -40,7 +40,7 @@ impl Fence {
         }
         let mut sorted = values.to_vec();
         sorted.sort_unstable();
-        let (p25, p75) = (quarter(&sorted, 1)?, quarter(&sorted, 3)?);
+        let (p25, p75) = (quartile(&sorted, 1)?, quartile(&sorted, 3)?);
         let reach = exact::product(exact::difference(p75, p25)?, Decimal::new(15, 1))?;
         let (low, high) = (exact::difference(p25, reach)?, exact::sum(p75, reach)?);
         Some(Self { values: values.len(), p25, p75, low, high })
@@ -55,16 +55,6 @@ impl Fence {
             None
         }
     }
-}
-
-/// The quartile of sorted values by linear interpolation (type 7): exact, since a position is a whole number of quarters.
-fn quarter(sorted: &[Decimal], quarters: usize) -> Option<Decimal> {
-    let position = sorted.len().checked_sub(1)? * quarters;
-    let (index, rest) = (position / 4, position % 4);
-    let below = *sorted.get(index)?;
-    let above = *sorted.get(index + 1).unwrap_or(&below);
-    let part = Decimal::new(i64::try_from(rest * 25).ok()?, 2);
-    exact::sum(below, exact::product(exact::difference(above, below)?, part)?)
 }
 
 #[cfg(test)]

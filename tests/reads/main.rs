@@ -1,7 +1,9 @@
 //! The read side against a real PostgreSQL that holds the sample.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts;
 mod assessments;
 mod prices;
+mod real;
 mod sources;
 mod status;
 #[path = "../support/mod.rs"]

@@ -1,0 +1,63 @@
+//! The publishers' own reports: every stored verdict is explained again, and must come out the same.
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use termometro::{
+    domain::{cum::Cum, verdict::Finding},
+    ingest::SourceKind,
+    read_model::{ReadModel, assessments::AssessmentFilter, prices::PriceFilter},
+};
+
+use crate::support;
+
+/// `None`, and a word about it, where the real data are not at hand.
+fn folder() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = std::env::var_os("TERMOMETRO_REAL_DATA").map_or(beside, PathBuf::from);
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: no real data in {} (TERMOMETRO_REAL_DATA names another folder)", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+fn only_file(folder: PathBuf, part: &str) -> PathBuf {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.into_iter().find(|path| path.to_string_lossy().contains(part)).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_real_report_reads_back_as_it_was_judged() {
+    let Some(folder) = folder() else { return };
+    let database = support::database("real").await;
+    support::import(&database, SourceKind::Ceilings, &only_file(folder.join("ceilings"), "2021-09-03")).await;
+    let imported = support::import(&database, SourceKind::Sismed, &only_file(folder.join("sismed"), "19914312")).await;
+    let read = ReadModel::new(database, support::MAX_AGE_DAYS);
+    let filter = AssessmentFilter::default();
+    let (mut reports, mut above, mut after) = (0_u64, 0_u64, None);
+    loop {
+        // A verdict that its basis does not give is an error of the list.
+        let page = read.list_assessments(&filter, after, 1000).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.report_id);
+        reports += page.len() as u64;
+        above += page.iter().filter(|one| one.finding == Finding::Above).count() as u64;
+    }
+    assert_eq!(reports, imported.counts.accepted.unsigned_abs());
+    let summary = read.assessments_summary(&filter).await.unwrap();
+    assert_eq!((summary.reports, summary.verdicts[&Finding::Above]), (reports, above));
+    assert_eq!(imported.verdicts["above"], above);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_series_keeps_its_outliers_and_flags_them() {
+    let Some(folder) = folder() else { return };
+    let database = support::database("real_series").await;
+    support::import(&database, SourceKind::Ceilings, &only_file(folder.join("ceilings"), "2021-09-03")).await;
+    support::import(&database, SourceKind::Sismed, &only_file(folder.join("sismed"), "19914312")).await;
+    let read = ReadModel::new(database, support::MAX_AGE_DAYS);
+    let series = read.list_prices(Cum::new(19_914_312, 20), &PriceFilter::default()).await.unwrap().unwrap();
+    let flagged = series.points.iter().filter(|point| point.outlier.is_some()).count();
+    assert!(flagged > 0 && flagged < series.points.len() / 2, "{flagged} of {}", series.points.len());
+    assert!(series.points.iter().all(|point| point.period.until > date(2012, 1, 1)));
+}
