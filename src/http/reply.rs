@@ -123,6 +123,14 @@ impl Reply {
         response
     }
 
+    /// A list with something of its own beside `data`; as CSV only the rows.
+    pub fn list_with<T: Serialize, B: Serialize>(&self, rows: &[T], body: impl FnOnce(Meta) -> B) -> Response {
+        match self.format {
+            Format::Csv => self.csv(rows),
+            Format::Json => self.json(&body(self.meta(None))),
+        }
+    }
+
     fn meta(&self, next_cursor: Option<String>) -> Meta {
         Meta {
             data_version: self.version.version.to_string(),

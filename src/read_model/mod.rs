@@ -7,12 +7,16 @@ pub mod check;
 pub mod equivalents;
 pub mod medicines;
 pub mod prices;
+pub mod search;
+pub mod search_board;
 pub mod sources;
 pub mod statements;
 pub mod status;
 pub mod stored_basis;
 pub mod thermometer;
 pub mod version;
+
+use std::sync::Arc;
 
 use crate::store::pool::Database;
 
@@ -22,10 +26,11 @@ pub struct ReadModel {
     pub database: Database,
     /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
     pub max_age_days: i32,
+    search: Arc<search_board::SearchBoard>,
 }
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days }
+        Self { database, max_age_days, search: Arc::default() }
     }
 }

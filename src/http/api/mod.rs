@@ -37,6 +37,13 @@ macro_rules! api {
 api! {
     check_price,
     check_prices,
+    list_medicines,
+    show_medicine,
+    list_ceilings,
+    show_thermometer,
+    show_thermometer_group,
+    show_thermometer_agreement,
+    list_equivalents,
 }
 
 /// The document as it is committed and served.

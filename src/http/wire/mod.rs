@@ -1,6 +1,9 @@
 //! The serialised twins of domain values: what stands on the wire, and nothing else.
+pub mod equivalent;
 pub mod explanation;
+pub mod medicine;
 pub mod meta;
 pub mod money;
 pub mod reading;
+pub mod thermometer;
 pub mod verdict;

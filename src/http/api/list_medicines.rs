@@ -1,0 +1,135 @@
+//! `GET /v1/medicines`: find a medicine by any name or code.
+
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::{
+    domain::cum::Cum,
+    http::{
+        App, page,
+        problem::Problem,
+        reply::{Reply, Response},
+        request::Request,
+        wire::{medicine::Medicine, meta::Many},
+    },
+    read_model::medicines::{MedicineFilter, MedicineView},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
+    #[param(example = "lantus")]
+    pub q: Option<String>,
+    /// ATC class or its beginning.
+    #[param(example = "A10")]
+    pub atc: Option<String>,
+    /// Part of an ingredient's name.
+    #[param(example = "insulina")]
+    pub inn: Option<String>,
+    /// Part of the holder's name.
+    #[param(example = "sanofi")]
+    pub holder: Option<String>,
+    /// true: only those that some list states a binding ceiling for; false: only the others.
+    #[param(example = "true")]
+    pub regulated: Option<String>,
+    /// 50 by default, at most 1000.
+    pub limit: Option<String>,
+    /// From `meta.next_cursor` of the same query.
+    pub cursor: Option<String>,
+    /// es or en.
+    pub lang: Option<String>,
+    /// json or csv.
+    pub format: Option<String>,
+}
+
+/// Where the next page begins: after a CUM in a listing, at a rank in a search.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Position {
+    After(i32, i32),
+    Rank(usize),
+}
+
+/// A search ranks at most this many medicines.
+const RANKED_MAX: usize = 2_000;
+
+/// Find medicines
+///
+/// Search by brand, ingredient, holder, ATC class or CUM in any spelling; accents, case and one typo are forgiven and the best match comes
+/// first. Without `q`, all medicines in order of CUM.
+#[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(Query),
+    responses((status = 200, description = "The medicines", body = Many<Medicine>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+    let query: Query = request.query()?;
+    let filter = MedicineFilter {
+        atc: query.atc.clone().map(|text| like("atc", text)).transpose()?,
+        inn: query.inn.clone().map(|text| like("inn", text)).transpose()?,
+        holder: query.holder.clone().map(|text| like("holder", text)).transpose()?,
+        regulated: query.regulated.as_deref().map(flag).transpose()?,
+    };
+    let limit = page::limit(query.limit.as_deref())? as usize;
+    let position: Option<Position> = page::decode(&request, query.cursor.as_deref())?;
+    let reply = Reply::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let (found, next) = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        Some(q) => ranked(&app, q, &filter, position, limit).await?,
+        None => listed(&app, &filter, position, limit).await?,
+    };
+    let next = next.and_then(|position| page::encode(&request, &position));
+    let medicines: Vec<Medicine> = found.iter().map(Medicine::from).collect();
+    Ok(reply.many(&medicines, next))
+}
+
+type Page = (Vec<MedicineView>, Option<Position>);
+
+async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Page, Problem> {
+    let after = position.map(|position| match position {
+        Position::After(expediente, consecutive) => Ok(Cum::new(expediente, consecutive)),
+        Position::Rank(_) => Err(Problem::bad_parameter("cursor", "malformed_cursor", "this cursor belongs to a search")),
+    });
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(i64::from(limit > 0));
+    let mut found = app.read_model.list_medicines(filter, after.transpose()?, wanted).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().map(|medicine| Position::After(medicine.cum.expediente, medicine.cum.consecutive));
+    Ok((found, last.filter(|_| more)))
+}
+
+async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Page, Problem> {
+    let start = match position {
+        None => 0,
+        Some(Position::Rank(rank)) => rank,
+        Some(Position::After(..)) => {
+            return Err(Problem::bad_parameter("cursor", "malformed_cursor", "this cursor belongs to a listing"));
+        }
+    };
+    let cums = app.read_model.search(q, RANKED_MAX).await?;
+    let found = app.read_model.medicines_in_order(&cums, filter).await?;
+    let shown: Vec<MedicineView> = found.iter().skip(start).take(limit).cloned().collect();
+    let more = limit > 0 && found.len() > start + limit;
+    Ok((shown, more.then_some(Position::Rank(start + limit))))
+}
+
+const FILTER_CHARS_MAX: usize = 100;
+
+/// `%` and `_` are what they are, not wildcards.
+fn like(name: &str, text: String) -> Result<String, Problem> {
+    if text.chars().count() > FILTER_CHARS_MAX {
+        return Err(Problem::bad_parameter(name, "too_long", "at most 100 characters"));
+    }
+    Ok(text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+fn flag(text: &str) -> Result<bool, Problem> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Problem::bad_parameter("regulated", "malformed_flag", "true or false")),
+    }
+}

@@ -1,0 +1,57 @@
+//! `GET /v1/medicines/{cum}`: one presentation and what binds it today.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    domain::cum::Cum,
+    http::{
+        App,
+        asked::{day, instant},
+        problem::Problem,
+        reply::{Reply, Response},
+        request::Request,
+        wire::{
+            medicine::{Medicine, MedicineDetail, places},
+            meta::One,
+        },
+    },
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// The day whose law is asked for; today in Bogotá when absent.
+    #[param(example = "2020-06-15")]
+    pub as_of: Option<String>,
+    /// Answer only from what this service knew at that instant (RFC 3339).
+    pub known_at: Option<String>,
+    /// es or en.
+    pub lang: Option<String>,
+    /// json or csv.
+    pub format: Option<String>,
+}
+
+/// Show one medicine
+///
+/// One commercial presentation by its CUM: what it is, which market it belongs to, and which ceilings bind it on a day.
+#[utoipa::path(get, operation_id = "show_medicine", path = "/v1/medicines/{cum}", tag = "medicines",
+    params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query),
+    responses((status = 200, description = "The medicine", body = One<MedicineDetail>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+    let cum: Cum = request.path("cum")?;
+    let query: Query = request.query()?;
+    let (as_of, known_at) = (day(&app, query.as_of.as_deref())?, instant(&app, query.known_at.as_deref())?);
+    let reply = Reply::begin(&app, &request, &["catalogue", "ceilings", "sismed"]).await?.as_of(as_of).known_at(known_at);
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let unknown = || Problem::unknown("medicine with CUM", cum);
+    let medicine = app.read_model.show_medicine(cum).await?.ok_or_else(unknown)?;
+    let view = app.read_model.ceilings(cum, as_of, known_at).await?.ok_or_else(unknown)?;
+    let (ceilings, not_bound) = places(&view, reply.language);
+    Ok(reply.one(MedicineDetail { medicine: Medicine::from(&medicine), ceilings, not_bound }))
+}

@@ -1,0 +1,52 @@
+//! `GET /v1/thermometer`: the distribution of one comparison group.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::show_thermometer::channel;
+use crate::http::{
+    App,
+    problem::Problem,
+    reply::{Reply, Response},
+    request::Request,
+    wire::{meta::One, thermometer::Thermometer},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// Concentration as published; case and accents forgiven.
+    #[param(example = "Losartan 50 mg")]
+    pub concentration: String,
+    /// Dispensing unit as published; case and accents forgiven.
+    #[param(example = "Tableta")]
+    pub unit: String,
+    /// institutional or commercial.
+    #[param(example = "institutional")]
+    pub channel: String,
+    /// es or en.
+    pub lang: Option<String>,
+    /// json or csv.
+    pub format: Option<String>,
+}
+
+/// Show the thermometer of a group
+///
+/// Every price of the newest published list for one concentration, dispensing unit and channel, with quartiles and levels.
+#[utoipa::path(get, operation_id = "show_thermometer_group", path = "/v1/thermometer", tag = "medicines", params(Query),
+    responses((status = 200, description = "The group", body = One<Thermometer>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed, or no such group", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+    let query: Query = request.query()?;
+    let channel = channel(&query.channel)?;
+    let reply = Reply::begin(&app, &request, &["thermometer"]).await?;
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let reading = app.read_model.thermometer_group(&query.concentration, &query.unit, channel).await?;
+    let what = format!("{} / {} / {channel}", query.concentration, query.unit);
+    let reading = reading.ok_or_else(|| Problem::unknown("thermometer group", what))?;
+    Ok(reply.one(Thermometer::new(&reading)))
+}

@@ -1,0 +1,232 @@
+//! A medicine on the wire, and its ceilings place by place.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::money::Money;
+use crate::{
+    domain::{amount, channel::Place, reason::Reason, verdict::Per},
+    http::language::Language,
+    read_model::{
+        ceilings::{CeilingInForce, CeilingsView, PlaceState, State},
+        medicines::MedicineView,
+    },
+};
+
+/// One commercial presentation (presentación comercial).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Medicine {
+    /// Código Único de Medicamento, canonical form.
+    #[schema(example = "19914312-20")]
+    pub cum: String,
+    /// Nombre comercial.
+    #[schema(example = "LANTUS")]
+    pub brand: String,
+    pub description: String,
+    /// Titular del registro sanitario.
+    pub holder: String,
+    /// Registro sanitario INVIMA.
+    pub registration: Option<String>,
+    pub registration_state: Option<String>,
+    /// Whether the CUM is active, where the catalogue says so.
+    pub active: Option<bool>,
+    /// Muestra médica: has a CUM but is not priced.
+    pub medical_sample: bool,
+    /// ATC class.
+    #[schema(example = "A10AE04")]
+    pub atc: Option<String>,
+    /// Principios activos.
+    pub ingredients: Vec<String>,
+    /// Concentración.
+    pub strength: Option<String>,
+    /// Forma farmacéutica.
+    pub form: Option<String>,
+    /// Vía de administración.
+    pub route: Option<String>,
+    /// Forma farmacéutica agrupada.
+    pub form_group: Option<String>,
+    /// ID of the relevant market (mercado relevante) that a list names.
+    #[schema(example = "96")]
+    pub market: Option<String>,
+    /// Dispensing units in the pack, plain decimal.
+    #[schema(example = "1")]
+    pub dispensing_units_per_pack: Option<String>,
+    /// Units of regulation in the pack, plain decimal.
+    #[schema(example = "300")]
+    pub regulated_units_per_pack: Option<String>,
+    #[schema(example = "UI")]
+    pub regulated_unit: Option<String>,
+    /// Some list states a binding ceiling for this CUM.
+    pub regulated: bool,
+    /// Which sources know it: catalogue, ceilings, sismed.
+    pub sources: Vec<String>,
+    pub links: Links,
+}
+
+/// Where to go on.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Links {
+    #[schema(example = "/v1/medicines/19914312-20/ceilings")]
+    pub ceilings: String,
+    pub thermometer: String,
+    pub prices: String,
+    pub equivalents: String,
+}
+
+/// A medicine with the ceilings that bind it on a day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MedicineDetail {
+    #[serde(flatten)]
+    pub medicine: Medicine,
+    /// Ceilings in force on `meta.as_of`, one per bound place.
+    pub ceilings: Vec<Ceiling>,
+    /// Places that no ceiling binds on that day, or where it cannot be told.
+    pub not_bound: Vec<NotBound>,
+}
+
+impl From<&MedicineView> for Medicine {
+    fn from(view: &MedicineView) -> Self {
+        let link = |what: &str| format!("/v1/medicines/{}/{what}", view.cum);
+        Self {
+            cum: view.cum.to_string(),
+            brand: view.brand.clone(),
+            description: view.description.clone(),
+            holder: view.holder.clone(),
+            registration: view.registration.clone(),
+            registration_state: view.registration_state.clone(),
+            active: view.active,
+            medical_sample: view.medical_sample,
+            atc: view.atc.clone(),
+            ingredients: view.ingredients.clone(),
+            strength: view.strength.clone(),
+            form: view.form.clone(),
+            route: view.route.clone(),
+            form_group: view.form_group.clone(),
+            market: view.market.clone(),
+            dispensing_units_per_pack: view.dispensing_units.map(amount::plain),
+            regulated_units_per_pack: view.regulated_units.map(amount::plain),
+            regulated_unit: view.regulated_unit.clone(),
+            regulated: view.regulated,
+            sources: view.sources.clone(),
+            links: Links {
+                ceilings: link("ceilings"),
+                thermometer: link("thermometer"),
+                prices: link("prices"),
+                equivalents: link("equivalents"),
+            },
+        }
+    }
+}
+
+/// The ceiling (precio máximo de venta) that binds one place of sale.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Ceiling {
+    #[schema(example = "institutional")]
+    pub channel: &'static str,
+    #[schema(example = "primary")]
+    pub stage: &'static str,
+    /// SISMED transaction, null for the counter sale.
+    #[schema(example = "1")]
+    pub transaction: Option<String>,
+    pub amount: Money,
+    /// Price per unit of regulation of the market, where a list states it.
+    pub unit_price: Option<Money>,
+    /// `mg`, `UI`, …: what `unit_price` is for.
+    pub regulated_unit: Option<String>,
+    /// What an IPS may add here; zero outside the final institutional sale.
+    pub ips_margin: Money,
+    /// `published_for_cum` or `derived_from_unit_price`.
+    pub basis: &'static str,
+    /// The act that sets it.
+    #[schema(example = "circular-10-2020")]
+    pub act: String,
+    #[schema(example = "2020-03-28")]
+    pub valid_from: String,
+    /// First day on which it no longer holds, where a later act is known.
+    pub valid_until: Option<String>,
+    /// The list speaks up to this day.
+    #[schema(example = "2021-09-03")]
+    pub list_cut_date: String,
+    /// The row it was read from.
+    pub source_row: Option<SourceRow>,
+}
+
+/// A row of a published file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SourceRow {
+    pub file: String,
+    pub sha256: String,
+    #[schema(example = "PMV_CUM")]
+    pub sheet: Option<String>,
+    #[schema(example = 1070)]
+    pub line: i64,
+}
+
+/// A place of sale without a ceiling that can be held against a price.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NotBound {
+    pub channel: &'static str,
+    pub stage: &'static str,
+    pub transaction: Option<String>,
+    /// `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
+    pub state: &'static str,
+    pub reason: Option<&'static str>,
+    /// For people, in the language asked for.
+    pub explanation: Option<&'static str>,
+    /// The ceiling of another time, for reference: it accuses nobody.
+    pub reference: Option<Box<Ceiling>>,
+}
+
+/// Bound and not bound places of a view.
+pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<NotBound>) {
+    let (mut bound, mut free) = (Vec::new(), Vec::new());
+    for PlaceState { place, state } in &view.places {
+        match state {
+            State::Bound(ceiling_here) => bound.push(ceiling(view, *place, ceiling_here)),
+            State::NoCeilingForThisStage => free.push(not_bound(*place, "no_ceiling_for_this_stage", None, language)),
+            State::NotRegulated => free.push(not_bound(*place, "not_regulated", None, language)),
+            State::Unknown { reason, reference } => {
+                let reference = reference.as_ref().map(|known| Box::new(ceiling(view, *place, known)));
+                free.push(NotBound { reference, ..not_bound(*place, "cannot_compare", Some(*reason), language) });
+            }
+        }
+    }
+    (bound, free)
+}
+
+fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language: Language) -> NotBound {
+    NotBound {
+        channel: place.channel.code(),
+        stage: place.stage.code(),
+        transaction: place.transaction().map(|code| code.to_string()),
+        state,
+        reason: reason.map(Reason::code),
+        explanation: reason.map(|reason| super::explanation::reason_text(reason, language)),
+        reference: None,
+    }
+}
+
+fn ceiling(view: &CeilingsView, place: Place, ceiling: &CeilingInForce) -> Ceiling {
+    let (unit_price, unit) = view.unit_price.clone().unzip();
+    let margin = if place.is_final_institutional() { ceiling.ips_margin } else { rust_decimal::Decimal::ZERO };
+    Ceiling {
+        channel: place.channel.code(),
+        stage: place.stage.code(),
+        transaction: place.transaction().map(|code| code.to_string()),
+        amount: Money::per_pack(ceiling.amount),
+        unit_price: unit_price.map(|price| Money::new(price, Per::RegulatedUnit)),
+        regulated_unit: unit,
+        ips_margin: Money::per_pack(margin),
+        basis: ceiling.basis.code(),
+        act: ceiling.act.clone(),
+        valid_from: ceiling.valid_from.to_string(),
+        valid_until: ceiling.valid_until.map(|day| day.to_string()),
+        list_cut_date: ceiling.list_cut_date.to_string(),
+        source_row: ceiling.source.as_ref().map(|row| SourceRow {
+            file: row.file.clone(),
+            sha256: row.sha256.clone(),
+            sheet: row.sheet.clone(),
+            line: row.line,
+        }),
+    }
+}

@@ -1,0 +1,145 @@
+//! The thermometer on the wire.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::money::Money;
+use crate::{
+    domain::{thermometer::Agreement, verdict::Per},
+    read_model::thermometer::{Placed, Reading, ThermometerList},
+};
+
+/// Where a price stands among those of the same concentration, dispensing unit and channel (termómetro de precios).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Thermometer {
+    #[schema(example = "institutional")]
+    pub channel: &'static str,
+    /// Concentration as published (concentración).
+    #[schema(example = "Losartan 50 mg")]
+    pub concentration: String,
+    /// Dispensing unit as published (unidad de dispensación).
+    #[schema(example = "Tableta")]
+    pub unit: String,
+    /// `low`, `normal` or `high`; null when a group was asked for instead of a product.
+    #[schema(example = "normal")]
+    pub level: Option<&'static str>,
+    /// True when there is nothing to compare with: then `normal` says nothing.
+    pub no_comparators: bool,
+    /// How many prices the group has.
+    #[schema(example = 7)]
+    pub n: usize,
+    pub min: Money,
+    pub p25: Money,
+    pub p50: Money,
+    pub p75: Money,
+    pub max: Money,
+    /// The product asked for, each of its prices with its level.
+    pub products: Vec<ThermometerProduct>,
+    /// The other products of the group, cheapest first.
+    pub comparators: Vec<ThermometerProduct>,
+    pub list: ListAge,
+    /// How the level was found: the rule matches the published labels; no official text of it is known.
+    #[schema(example = "below p25 low, above p75 high, else normal; quartiles by linear interpolation")]
+    pub rule: &'static str,
+}
+
+/// One price of the list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ThermometerProduct {
+    #[schema(example = 103795)]
+    pub expediente: i32,
+    pub brand: String,
+    /// Fabricante.
+    pub maker: String,
+    pub ingredient: String,
+    pub concentration: String,
+    pub unit: String,
+    /// Per dispensing unit as published; for many liquids that is a whole bottle.
+    pub price: Money,
+    pub level: &'static str,
+    /// The publisher's own label.
+    pub published_level: Option<&'static str>,
+}
+
+/// Which list, and how old.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ListAge {
+    pub file: String,
+    pub sha256: String,
+    /// Prices in the list.
+    pub rows: i64,
+    /// Where the file states it.
+    pub cut_date: Option<String>,
+    #[schema(example = "2026-11-23T07:00:00Z")]
+    pub recorded_at: String,
+}
+
+/// How far our levels agree with the published labels.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AgreementBody {
+    pub compared: u64,
+    pub agreeing: u64,
+    pub list: ListAge,
+}
+
+const RULE: &str = "below p25 low, above p75 high, else normal; quartiles by linear interpolation";
+
+impl Thermometer {
+    pub fn new(reading: &Reading) -> Self {
+        let money = |amount| Money::new(amount, Per::DispensingUnit);
+        let shown = reading.products.first().or(reading.comparators.first()).map(|placed| &placed.row);
+        let spread = &reading.distribution;
+        Self {
+            channel: reading.channel.code(),
+            concentration: shown.map(|row| row.concentration.clone()).unwrap_or_default(),
+            unit: shown.map(|row| row.dispensing_unit.clone()).unwrap_or_default(),
+            level: reading.products.first().map(|placed| placed.level.code()),
+            no_comparators: spread.no_comparators(),
+            n: spread.n,
+            min: money(spread.min),
+            p25: money(spread.p25),
+            p50: money(spread.p50),
+            p75: money(spread.p75),
+            max: money(spread.max),
+            products: reading.products.iter().map(ThermometerProduct::new).collect(),
+            comparators: reading.comparators.iter().map(ThermometerProduct::new).collect(),
+            list: ListAge::new(&reading.list),
+            rule: RULE,
+        }
+    }
+}
+
+impl ThermometerProduct {
+    fn new(placed: &Placed) -> Self {
+        let row = &placed.row;
+        Self {
+            expediente: row.expediente,
+            brand: row.brand.clone(),
+            maker: row.maker.clone(),
+            ingredient: row.ingredient.clone(),
+            concentration: row.concentration.clone(),
+            unit: row.dispensing_unit.clone(),
+            price: Money::new(row.price, Per::DispensingUnit),
+            level: placed.level.code(),
+            published_level: row.published_level.map(|level| level.code()),
+        }
+    }
+}
+
+impl ListAge {
+    fn new(list: &ThermometerList) -> Self {
+        Self {
+            file: list.name.clone(),
+            sha256: list.sha256.clone(),
+            rows: list.rows,
+            cut_date: list.cut_date.map(|day| day.to_string()),
+            recorded_at: list.recorded_at.to_string(),
+        }
+    }
+}
+
+impl AgreementBody {
+    pub fn new(list: &ThermometerList, agreement: Agreement) -> Self {
+        Self { compared: agreement.compared, agreeing: agreement.agreeing, list: ListAge::new(list) }
+    }
+}
