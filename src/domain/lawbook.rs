@@ -112,7 +112,7 @@ impl LawBook {
         let newest_published = list.iter().map(|candidate| candidate.valid_from).max();
         let derived = self.derived(cum, place, facts);
         list.extend(derived.into_iter().filter(|d| newest_published.is_none_or(|newest| d.valid_from > newest)));
-        list.sort_by(|a, b| (a.valid_from, a.list_cut_date, a.list_order).cmp(&(b.valid_from, b.list_cut_date, b.list_order)));
+        list.sort_by_key(|candidate| (candidate.valid_from, candidate.list_cut_date, candidate.list_order));
         list
     }
 

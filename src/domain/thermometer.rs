@@ -85,7 +85,7 @@ pub fn key(concentration: &str, unit: &str, channel: Channel) -> String {
 
 /// Folding would turn `0.5 mg` and `5 mg` into words; the decimal point is part of a strength.
 fn fold_strength(text: &str) -> String {
-    fold(&text.replace('.', "\u{1}").replace(',', "\u{1}").replace('\u{1}', "punto")).replace("punto", ".")
+    fold(&text.replace(['.', ','], "punto")).replace("punto", ".")
 }
 
 /// Dispensing units that the published levels pool. The 2024 list names the first pool (`Tableta o capsula`); the others were
