@@ -2,6 +2,7 @@
 mod import;
 mod sample;
 mod serve;
+mod verify;
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
@@ -28,6 +29,8 @@ enum Command {
     Run,
     /// The service alone, on whatever data there are.
     Serve,
+    /// Judge every stored report again from its stored inputs and compare.
+    Verify,
     /// Print the OpenAPI document.
     Openapi,
     /// Bring the database's schema up to date.
@@ -49,6 +52,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Run => serve::run(&config, stop, serve::Welcome::Newcomer).await,
         Command::Serve => serve::run(&config, stop, serve::Welcome::Quiet).await,
+        Command::Verify => verify::run(&config).await,
         Command::Openapi => {
             print!("{}", crate::http::api::document());
             Ok(EXIT_DONE)
