@@ -1,9 +1,13 @@
 //! The serialised twins of domain values: what stands on the wire, and nothing else.
+pub mod act;
+pub mod assessment;
 pub mod equivalent;
 pub mod explanation;
 pub mod medicine;
 pub mod meta;
 pub mod money;
+pub mod price;
 pub mod reading;
+pub mod source;
 pub mod thermometer;
 pub mod verdict;

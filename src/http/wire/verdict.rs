@@ -1,6 +1,7 @@
 //! A verdict on the wire: everything needed to repeat it, and a sentence for a person.
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -10,19 +11,17 @@ use crate::{
     domain::{
         amount,
         basis::{Chosen, Ground},
-        verdict::{Comparison, Observed, Per},
+        exact,
+        verdict::{Comparison, Observed, Per, Verdict},
     },
     http::language::Language,
     read_model::check::PriceAnswer,
     store::judgement::step_json,
 };
 
-/// A verdict (veredicto) on one price.
+/// A verdict (veredicto) on one price that was asked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VerdictBody {
-    /// `within`, `above`, `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
-    #[schema(example = "above")]
-    pub verdict: &'static str,
     #[schema(example = "19914312-20")]
     pub cum: String,
     /// The day or month of the sale, as asked.
@@ -37,7 +36,21 @@ pub struct VerdictBody {
     pub stage: &'static str,
     /// `ips` or `other`: only an IPS may add its margin, only in a final institutional sale.
     pub seller: &'static str,
-    pub observed: Money,
+    #[serde(flatten)]
+    pub judged: Judged,
+}
+
+/// One price and what was found of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Judged {
+    /// `within`, `above`, `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
+    #[schema(example = "above")]
+    pub verdict: &'static str,
+    /// The price; null when a report does not have it. An average is value / units, half-up to 4 decimals.
+    pub observed: Option<Money>,
+    /// The exact fraction behind an average.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_fraction: Option<Fraction>,
     /// The ceiling compared with; null when none was.
     pub ceiling: Option<CeilingBody>,
     /// By how much one pack is above, in pesos, half-up to 4 decimals; only when above.
@@ -59,6 +72,15 @@ pub struct VerdictBody {
     /// Every step with its inputs and result: enough for another program to recompute the verdict.
     #[schema(value_type = Vec<Object>)]
     pub worksheet: Vec<Value>,
+}
+
+/// value / units, as reported.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Fraction {
+    #[schema(example = "1267235")]
+    pub value: String,
+    #[schema(example = "40")]
+    pub units: String,
 }
 
 /// The ceiling (precio máximo de venta) that a price was held against.
@@ -110,21 +132,39 @@ impl CeilingBody {
 
 impl VerdictBody {
     pub fn new(answer: &PriceAnswer, language: Language) -> Self {
-        let (question, verdict) = (&answer.asked.question, &answer.verdict);
-        let excess = verdict.excess.as_ref();
-        let ceiling = match &answer.view.ground {
-            Ground::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen)),
-            _ => None,
-        };
+        let question = &answer.asked.question;
+        let worksheet = answer.worksheet.iter().map(step_json).collect();
         Self {
-            verdict: verdict.finding.code(),
             cum: question.cum.to_string(),
             date: question.period.to_string(),
             transaction: question.place.transaction().map(|code| code.to_string()),
             channel: question.place.channel.code(),
             stage: question.place.stage.code(),
             seller: question.seller.code(),
-            observed: observed(&answer.asked.observed),
+            judged: Judged::new(Some(answer.asked.observed), &answer.view.ground, &answer.verdict, worksheet, language),
+        }
+    }
+}
+
+impl Judged {
+    pub fn new(
+        observed: Option<Observed>,
+        ground: &Ground,
+        verdict: &Verdict,
+        worksheet: Vec<Value>,
+        language: Language,
+    ) -> Self {
+        let excess = verdict.excess.as_ref();
+        let ceiling = match ground {
+            Ground::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen)),
+            _ => None,
+        };
+        let fraction = observed.filter(|observed| observed.divided_by != Decimal::ONE);
+        Self {
+            verdict: verdict.finding.code(),
+            observed: observed.and_then(shown),
+            observed_fraction: fraction
+                .map(|price| Fraction { value: amount::plain(price.amount), units: amount::plain(price.divided_by) }),
             excess: excess.map(|excess| Money::per_pack(excess.amount)),
             excess_percent: excess.map(|excess| amount::percent(excess.percent)),
             explained_by_rounding: excess.map(|excess| excess.rounding.explained.is_some()),
@@ -132,25 +172,29 @@ impl VerdictBody {
             other_readings: excess
                 .map_or(&[][..], |excess| &excess.other_readings)
                 .iter()
-                .map(|r| Reading::new(r, language))
+                .map(|reading| Reading::new(reading, language))
                 .collect(),
             reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
-            reference_comparison: reference(answer),
+            reference_comparison: reference(ground, verdict),
             explanation: explanation::of(verdict, ceiling.as_ref(), language),
-            worksheet: answer.worksheet.iter().map(step_json).collect(),
+            worksheet,
             ceiling,
         }
     }
 }
 
-fn observed(observed: &Observed) -> Money {
-    Money::new(observed.amount, observed.per)
+fn shown(observed: Observed) -> Option<Money> {
+    let amount = if observed.divided_by == Decimal::ONE {
+        observed.amount
+    } else {
+        exact::quotient_half_up(observed.amount, observed.divided_by, 4)?
+    };
+    Some(Money::new(amount, observed.per))
 }
 
-fn reference(answer: &PriceAnswer) -> Option<ReferenceComparison> {
-    let Ground::Unknown { reference: Some(chosen), .. } = &answer.view.ground else { return None };
-    let Comparison { left, right, .. } = answer.verdict.reference.as_ref()?;
-    let hundredfold = crate::domain::exact::product(*left, rust_decimal::Decimal::ONE_HUNDRED)?;
-    let percent = crate::domain::exact::quotient_half_up(hundredfold, *right, 4)?;
+fn reference(ground: &Ground, verdict: &Verdict) -> Option<ReferenceComparison> {
+    let Ground::Unknown { reference: Some(chosen), .. } = ground else { return None };
+    let Comparison { left, right, .. } = verdict.reference.as_ref()?;
+    let percent = exact::quotient_half_up(exact::product(*left, Decimal::ONE_HUNDRED)?, *right, 4)?;
     Some(ReferenceComparison { ceiling: CeilingBody::new(chosen), percent_of_ceiling: amount::percent(percent) })
 }

@@ -1,0 +1,143 @@
+//! Imported files, their rejected rows, and the freshness of each data set, on the wire.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::read_model::{
+    sources::{SourceFault, SourceFile},
+    status::{DataSet, Status},
+};
+
+/// An imported file: read = accepted + quarantined + refused, always.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SourceBody {
+    /// ceilings, sismed, thermometer or catalogue.
+    pub kind: String,
+    pub name: String,
+    pub sha256: String,
+    pub bytes: i64,
+    /// The publisher's layout.
+    #[schema(example = "minsalud-workbook")]
+    pub layout: String,
+    pub encoding: String,
+    #[schema(example = "1234.56")]
+    pub number_format: String,
+    pub publisher: String,
+    pub licence: String,
+    /// The day up to which the file speaks.
+    pub cut_date: Option<String>,
+    pub rows_read: i64,
+    pub rows_accepted: i64,
+    pub rows_quarantined: i64,
+    pub rows_refused: i64,
+    pub recorded_at: String,
+    /// Rejected rows by reason.
+    pub reasons: BTreeMap<String, i64>,
+}
+
+/// A row that was not taken.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FaultBody {
+    /// `quarantined` (a data row that cannot be used) or `refused` (not data, such as a note).
+    pub fate: String,
+    pub sheet: Option<String>,
+    pub line: i64,
+    pub column: Option<String>,
+    pub value: String,
+    #[schema(example = "not_a_number")]
+    pub reason: String,
+}
+
+/// How fresh the data are.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StatusBody {
+    pub data_sets: Vec<DataSetBody>,
+    pub medicines: i64,
+    pub ceilings: i64,
+    pub reports: i64,
+    pub verdicts: i64,
+}
+
+/// One kind of data.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DataSetBody {
+    pub kind: &'static str,
+    /// `green`, `amber` or `red` by age.
+    #[schema(example = "red")]
+    pub colour: &'static str,
+    pub age_days: Option<i32>,
+    pub green_days: i32,
+    pub amber_days: i32,
+    /// The day up to which the data speak.
+    pub speaks_until: Option<String>,
+    /// How that day is known: `cut_date`, `newest_period` or `recorded`.
+    pub speaks_until_by: Option<&'static str>,
+    pub files: i64,
+    pub rows_read: i64,
+    pub rows_accepted: i64,
+    pub recorded_at: Option<String>,
+}
+
+impl From<&SourceFile> for SourceBody {
+    fn from(file: &SourceFile) -> Self {
+        Self {
+            kind: file.kind.clone(),
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            bytes: file.bytes,
+            layout: file.layout.clone(),
+            encoding: file.encoding.clone(),
+            number_format: file.number_format.clone(),
+            publisher: file.publisher.clone(),
+            licence: file.licence.clone(),
+            cut_date: file.cut_date.map(|day| day.to_string()),
+            rows_read: file.rows_read,
+            rows_accepted: file.rows_accepted,
+            rows_quarantined: file.rows_quarantined,
+            rows_refused: file.rows_refused,
+            recorded_at: file.recorded_at.to_string(),
+            reasons: file.faults.iter().map(|fault| (fault.reason.clone(), fault.rows)).collect(),
+        }
+    }
+}
+
+impl From<&SourceFault> for FaultBody {
+    fn from(fault: &SourceFault) -> Self {
+        Self {
+            fate: fault.fate.clone(),
+            sheet: fault.sheet.clone(),
+            line: fault.line,
+            column: fault.column.clone(),
+            value: fault.value.clone(),
+            reason: fault.reason.clone(),
+        }
+    }
+}
+
+impl From<&Status> for StatusBody {
+    fn from(status: &Status) -> Self {
+        let Status { medicines, ceilings, reports, verdicts, .. } = *status;
+        Self { data_sets: status.data_sets.iter().map(DataSetBody::from).collect(), medicines, ceilings, reports, verdicts }
+    }
+}
+
+impl From<&DataSet> for DataSetBody {
+    fn from(set: &DataSet) -> Self {
+        let (day, by) = set.speaks_until.map(|(day, by)| (day.to_string(), by.code())).unzip();
+        Self {
+            kind: set.limit.kind,
+            colour: set.colour.code(),
+            age_days: set.age_days,
+            green_days: set.limit.green_days,
+            amber_days: set.limit.amber_days,
+            speaks_until: day,
+            speaks_until_by: by,
+            files: set.files,
+            rows_read: set.rows_read,
+            rows_accepted: set.rows_accepted,
+            recorded_at: set.recorded_at.map(|instant| instant.to_string()),
+        }
+    }
+}
