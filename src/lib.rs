@@ -2,3 +2,4 @@
 //!
 //! Data flows one way: `ingest → domain → store → read_model → http`; see ARCHITECTURE.md.
 pub mod domain;
+pub mod http;

@@ -1,0 +1,56 @@
+//! Endpoints for those who run the service: health, readiness, metrics and the API document. They are not in the document.
+
+use std::{future::Future, sync::Arc};
+
+use bytes::Bytes;
+use hyper::Method;
+use sha2::{Digest, Sha256};
+
+use super::{Answer, Endpoint, Problem, docs, metrics};
+
+/// `ready` says whether answers about the domain can be given now, `document` is the text of `openapi.json`.
+pub fn endpoints<S, F, Fut>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+{
+    let mut endpoints = vec![
+        Endpoint::plain(Method::GET, "/healthz", |_, _| async { Ok(status("alive")) }),
+        readiness(ready),
+        Endpoint::plain(Method::GET, "/metrics", |_, _| async {
+            let text = metrics::recorder().render();
+            Ok(Answer::bytes("text/plain; version=0.0.4; charset=utf-8", text))
+        }),
+        openapi(document.into()),
+    ];
+    endpoints.extend(docs::endpoints());
+    endpoints
+}
+
+fn status(word: &str) -> Answer {
+    Answer::json_bytes(format!("{{\"status\":\"{word}\"}}"))
+}
+
+fn readiness<S, F, Fut>(ready: F) -> Endpoint<S>
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+{
+    Endpoint::plain(Method::GET, "/readyz", move |state, _| {
+        let ready = ready(state);
+        async move { ready.await.map(|()| status("ready")) }
+    })
+}
+
+fn openapi<S: Send + 'static>(document: Bytes) -> Endpoint<S> {
+    let version: Arc<str> = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    Endpoint::plain(Method::GET, "/openapi.json", move |_, request| {
+        let (document, version) = (document.clone(), version.clone());
+        async move {
+            let validator = request.validator(&[&version]);
+            Ok(validator.not_modified().unwrap_or_else(|| validator.apply(Answer::json_bytes(document))))
+        }
+    })
+}

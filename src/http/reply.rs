@@ -1,0 +1,74 @@
+//! A successful answer: status, headers and bytes, made by a handler and sent by the router.
+
+use bytes::Bytes;
+use hyper::{
+    StatusCode,
+    header::{self, HeaderName, HeaderValue},
+};
+use serde::Serialize;
+
+use super::Problem;
+
+pub type Response = warp::reply::Response;
+
+#[derive(Debug)]
+pub struct Answer(Response);
+
+impl Answer {
+    pub fn bytes(content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+        let body: Bytes = body.into();
+        let mut response = Response::new(body.into());
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Answer(response)
+    }
+
+    pub fn json<T: Serialize>(value: &T) -> Result<Answer, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            Problem::internal()
+        })?;
+        Ok(Answer::json_bytes(body))
+    }
+
+    /// JSON that was serialised beforehand.
+    pub fn json_bytes(body: impl Into<Bytes>) -> Answer {
+        Answer::bytes("application/json", body)
+    }
+
+    pub fn csv(body: impl Into<Bytes>) -> Answer {
+        Answer::bytes("text/csv; charset=utf-8; header=present", body)
+    }
+
+    pub fn text(body: impl Into<Bytes>) -> Answer {
+        Answer::bytes("text/plain; charset=utf-8", body)
+    }
+
+    /// A status and no body: 204, 304 and redirects.
+    pub fn empty(status: StatusCode) -> Answer {
+        Answer(Response::new(Bytes::new().into())).with_status(status)
+    }
+
+    pub fn redirect(status: StatusCode, location: &'static str) -> Answer {
+        Answer::empty(status).with_header(header::LOCATION, HeaderValue::from_static(location))
+    }
+
+    pub fn with_status(mut self, status: StatusCode) -> Answer {
+        *self.0.status_mut() = status;
+        self
+    }
+
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Answer {
+        self.0.headers_mut().insert(name, value);
+        self
+    }
+
+    pub fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl warp::Reply for Answer {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
