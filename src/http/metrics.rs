@@ -8,6 +8,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 const REQUEST_SECONDS: &str = "http_request_duration_seconds";
+const ABANDONED: &str = "http_requests_abandoned_total";
 /// How often recorded times are folded into buckets even if nobody reads the metrics.
 pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -25,6 +26,7 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_counter!("http_requests_total", "Answers by path template, method and class of status");
         metrics::describe_histogram!(REQUEST_SECONDS, "Time from routing to the head of the answer");
         metrics::describe_gauge!("http_connections_open", "Sockets being served");
+        metrics::describe_counter!(ABANDONED, "Requests whose client left before the answer was ready");
         metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
         handle
     })
@@ -52,5 +54,25 @@ impl EndpointMetrics {
         let class = usize::from(status.as_u16() / 100).saturating_sub(1).min(CLASSES.len() - 1);
         self.answers[class].increment(1);
         self.seconds.record(elapsed);
+    }
+}
+
+/// A request being worked on. Dropped before it is answered, it counts as abandoned: the work stopped with its client.
+#[derive(Debug, Default)]
+pub struct Unanswered {
+    answered: bool,
+}
+
+impl Unanswered {
+    pub fn answered(mut self) {
+        self.answered = true;
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if !self.answered {
+            metrics::counter!(ABANDONED).increment(1);
+        }
     }
 }

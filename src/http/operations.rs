@@ -1,4 +1,4 @@
-//! Endpoints for those who run the service: health, readiness, metrics and the API document. They are not in the document.
+//! Endpoints for those who run the service: health, readiness, metrics, the API document and what its problems mean. They are not in the document.
 
 use std::{future::Future, sync::Arc};
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use hyper::Method;
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Endpoint, Problem, docs, metrics};
+use super::{Answer, Endpoint, Problem, Request, docs, metrics, problem_kind::ProblemKind};
 
 /// `ready` says whether answers about the domain can be given now, `document` is the text of `openapi.json`.
 pub fn endpoints<S, F, Fut>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
@@ -23,6 +23,7 @@ where
             Ok(Answer::bytes("text/plain; version=0.0.4; charset=utf-8", text))
         }),
         openapi(document.into()),
+        Endpoint::plain(Method::GET, "/problems/{code}", |_, request| async move { explain_problem(&request) }),
     ];
     endpoints.extend(docs::endpoints());
     endpoints
@@ -30,6 +31,16 @@ where
 
 fn status(word: &str) -> Answer {
     Answer::json_bytes(format!("{{\"status\":\"{word}\"}}"))
+}
+
+/// What the `type` of a problem points to.
+fn explain_problem(request: &Request) -> Result<Answer, Problem> {
+    let code: String = request.path("code")?;
+    let kind = ProblemKind::from_code(&code).ok_or_else(|| Problem::not_found(("el problema", "problem"), &code))?;
+    let status = kind.status.as_u16();
+    Answer::json(&serde_json::json!({
+        "type": kind.uri(), "code": kind.code, "status": status, "title": kind.title(request.language),
+    }))
 }
 
 fn readiness<S, F, Fut>(ready: F) -> Endpoint<S>

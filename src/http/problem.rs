@@ -186,13 +186,9 @@ impl Problem {
 
     fn body(&self, language: Language, request_id: &str) -> ProblemBody {
         let kind = self.0.kind;
-        let title = match language {
-            Language::Spanish => kind.title_es,
-            Language::English => kind.title_en,
-        };
         ProblemBody {
-            r#type: format!("/problems/{}", kind.code),
-            title,
+            r#type: kind.uri(),
+            title: kind.title(language),
             status: kind.status.as_u16(),
             detail: self.0.detail.as_ref().map(|detail| detail.within(language).to_owned()),
             code: kind.code,

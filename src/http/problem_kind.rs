@@ -2,12 +2,32 @@
 
 use hyper::StatusCode;
 
+use super::Language;
+
 #[derive(Debug)]
 pub struct ProblemKind {
     pub code: &'static str,
     pub status: StatusCode,
     pub title_es: &'static str,
     pub title_en: &'static str,
+}
+
+impl ProblemKind {
+    /// Where this kind of problem is explained; also its RFC 9457 `type`.
+    pub fn uri(&self) -> String {
+        format!("/problems/{}", self.code)
+    }
+
+    pub fn title(&self, language: Language) -> &'static str {
+        match language {
+            Language::Spanish => self.title_es,
+            Language::English => self.title_en,
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<&'static ProblemKind> {
+        ALL.iter().find(|kind| kind.code == code).copied()
+    }
 }
 
 macro_rules! kinds {

@@ -20,7 +20,7 @@ use warp::{Filter, Rejection, filters::BoxedFilter};
 
 use super::{
     Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, context::Context, metrics::EndpointMetrics,
-    negotiate, problem::Fault, query::QueryPairs, reply::Response, routes::RawValues, routes::Routes,
+    metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response, routes::RawValues, routes::Routes,
 };
 
 /// Every endpoint behind one filter. One lookup costs the same for the first and the last of them.
@@ -94,7 +94,7 @@ impl<S: Clone> Router<S> {
     }
 
     async fn answer(self: Arc<Self>, incoming: Incoming) -> Response {
-        let start = Instant::now();
+        let (start, unanswered) = (Instant::now(), Unanswered::default());
         let (method, path, context) = (incoming.method.clone(), incoming.path.clone(), incoming.context.clone());
         let language = Language::guess(&incoming.raw_query, &incoming.headers);
         let found = self.routes.find(&path);
@@ -108,6 +108,7 @@ impl<S: Clone> Router<S> {
             Ok(answer) => answer.into_response(),
             Err(problem) => problem.respond(language, &context.request_id),
         };
+        unanswered.answered();
         let elapsed = start.elapsed();
         metrics.record(response.status(), elapsed);
         access::log(&method, template, response.status(), elapsed, &context);

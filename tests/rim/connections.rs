@@ -119,3 +119,14 @@ async fn shutdown_does_not_wait_when_there_is_nothing_to_wait_for() {
     server.stop().await.unwrap();
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn a_client_who_leaves_is_counted_and_its_work_stopped() {
+    let server = Server::start().await;
+    let mut socket = server.connect().await;
+    socket.write_all(b"GET /v1/sleep/1900 HTTP/1.1\r\nhost: t\r\n\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(socket);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(server.get("/metrics").await.text().contains("http_requests_abandoned_total"));
+}

@@ -49,6 +49,15 @@ async fn the_document_and_its_reader_come_from_here() {
     server.get("/docs/..%2F..%2Fetc%2Fpasswd").await.problem(404, "not_found");
 }
 
+#[tokio::test]
+async fn the_type_of_a_problem_leads_to_its_meaning() {
+    let server = Server::start().await;
+    let problem = server.get("/nope").await.json();
+    let explained = server.get(&format!("{}?lang=en", problem["type"].as_str().unwrap())).await.json();
+    assert_eq!((&explained["title"], &explained["status"]), (&"No such route".into(), &404.into()));
+    server.get("/problems/none").await.problem(404, "not_found");
+}
+
 #[test]
 fn what_is_accepted_everywhere_is_documented_everywhere() {
     let document = serde_json::to_value(TestDocument::openapi()).unwrap();

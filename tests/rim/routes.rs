@@ -41,9 +41,12 @@ async fn head_is_get_without_the_body() {
         let (get, head) = (server.send("GET", target, &headers).await, server.send("HEAD", target, &headers).await);
         assert_eq!(head.status, get.status);
         assert!(head.body.is_empty() && !get.body.is_empty());
-        let without_date =
-            |headers: &[(String, String)]| -> Vec<_> { headers.iter().filter(|(name, _)| name != "date").cloned().collect() };
-        assert_eq!(without_date(&head.headers), without_date(&get.headers), "{target}");
+        // All but the time of day, and how a body that is not there would have been framed.
+        let passing = ["date", "transfer-encoding"];
+        let lasting = |headers: Vec<(String, String)>| -> Vec<_> {
+            headers.into_iter().filter(|(name, _)| !passing.contains(&name.as_str())).collect()
+        };
+        assert_eq!(lasting(head.headers), lasting(get.headers), "{target}");
     }
 }
 
