@@ -10,7 +10,7 @@ use crate::{
     app::{Database, StopSignal},
     clock::Clock,
     config::Config,
-    http::{self, App, limits::Limits},
+    http::{self, App, Limits},
     read_model::ReadModel,
     store,
 };
@@ -52,17 +52,14 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
 }
 
 async fn serve(config: &Config, listener: TcpListener, database: store::pool::Database, stop: StopSignal) -> anyhow::Result<()> {
-    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics")?;
     let clock = Clock::System;
     let app = App {
         read_model: ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?),
         clock: Arc::new(move || (clock.now(), clock.today())),
-        metrics: Arc::new(move || recorder.render()),
-        document: http::api::document().into(),
     };
-    let limits = limits(config);
+    let limits = Arc::new(limits(config));
     tracing::info!(address = %config.listen, "serving");
-    http::serve::serve(listener, http::routes(app, limits), limits, stop.received()).await;
+    http::serve::serve(listener, http::routes(app, limits.clone()), limits, stop.received()).await;
     Ok(())
 }
 
@@ -71,9 +68,10 @@ fn limits(config: &Config) -> Limits {
     Limits {
         connections_max: config.service.connections_max,
         header_read_timeout_ms: ms(config.service.header_timeout),
-        body_timeout_ms: ms(config.service.body_timeout),
+        body_read_timeout_ms: ms(config.service.body_timeout),
+        body_bytes_max: config.service.body_bytes_max,
         request_timeout_ms: ms(config.service.request_timeout),
-        shutdown_timeout_ms: ms(config.service.shutdown_timeout),
+        drain_timeout_ms: ms(config.service.shutdown_timeout),
         ..Limits::default()
     }
 }

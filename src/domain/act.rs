@@ -23,6 +23,34 @@ fn key_word(word: &str) -> String {
     }
 }
 
+/// The key of an act, as clients write it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActId(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an act's id is lower-case words joined by hyphens, such as circular-10-2020")]
+pub struct ParseActIdError;
+
+const ID_CHARS_MAX: usize = 64;
+
+impl ActId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for ActId {
+    type Err = ParseActIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if text.is_empty() || text.len() > ID_CHARS_MAX || !plain {
+            return Err(ParseActIdError);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{App, problem::Problem};
+use super::{
+    App,
+    problem::{Fault, Problem},
+};
 use crate::{
     domain::{
         amount::parse_price,
@@ -29,23 +32,16 @@ pub struct AskedPrice<'a> {
     pub seller: Option<&'a str>,
 }
 
-/// One thing wrong with a question: field, stable code, what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    pub place: String,
-    pub code: &'static str,
-    pub detail: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults(Vec<Fault>);
+/// What is wrong with a question: field, stable code, what to write instead.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Vec<(String, &'static str, String)>);
 
 /// Which fields stand inside `price` in a JSON body.
 const IN_PRICE: &[&str] = &["amount", "per", "currency"];
 
 impl Faults {
     fn add(&mut self, place: &str, code: &'static str, detail: impl ToString) {
-        self.0.push(Fault { place: place.to_owned(), code, detail: detail.to_string() });
+        self.0.push((place.to_owned(), code, detail.to_string()));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -54,19 +50,19 @@ impl Faults {
 
     /// As query parameters.
     pub fn in_query(self) -> Vec<Fault> {
-        self.0
+        self.0.into_iter().map(|(name, code, detail)| Fault::parameter(name, code, detail)).collect()
     }
 
-    /// As JSON pointers into the check number `index`.
+    /// Those of the check number `index`, as JSON pointers.
     pub fn add_check(&mut self, index: usize, found: Self) {
-        self.0.extend(found.0.into_iter().map(|fault| {
-            let folder = if IN_PRICE.contains(&fault.place.as_str()) { "price/" } else { "" };
-            Fault { place: format!("/checks/{index}/{folder}{}", fault.place), ..fault }
+        self.0.extend(found.0.into_iter().map(|(place, code, detail)| {
+            let folder = if IN_PRICE.contains(&place.as_str()) { "price/" } else { "" };
+            (format!("/checks/{index}/{folder}{place}"), code, detail)
         }));
     }
 
-    pub fn list(self) -> Vec<Fault> {
-        self.0
+    pub fn in_body(self) -> Vec<Fault> {
+        self.0.into_iter().map(|(pointer, code, detail)| Fault::pointer(pointer, code, detail)).collect()
     }
 }
 

@@ -1,61 +1,72 @@
-//! A list as CSV: the same rows in the same order as the JSON, nested fields with dotted names, lists as JSON text.
+//! A CSV answer (RFC 4180) that no spreadsheet takes for a formula.
 
-use serde::Serialize;
-use serde_json::Value;
+use bytes::Bytes;
 
-/// Cells that a spreadsheet would run as a formula get an apostrophe; plain numbers do not.
-pub fn write<T: Serialize>(rows: &[T]) -> Option<String> {
-    let rows: Vec<Vec<(String, String)>> =
-        rows.iter().map(|row| Some(flat(&serde_json::to_value(row).ok()?))).collect::<Option<_>>()?;
-    let mut header: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().flatten() {
-        if !header.contains(&name.as_str()) {
-            header.push(name);
+/// Rows of cells; text cells are neutralised, number cells are ours and stay as they are.
+#[derive(Debug, Default)]
+pub struct CsvText {
+    text: String,
+    row_started: bool,
+}
+
+impl CsvText {
+    pub fn new(columns: &[&str]) -> CsvText {
+        let mut csv = CsvText::default();
+        for column in columns {
+            csv.number(column);
         }
+        csv.end_row();
+        csv
     }
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(&header).ok()?;
-    for row in &rows {
-        let cells = header.iter().map(|name| row.iter().find(|(known, _)| known == name).map_or("", |(_, cell)| cell.as_str()));
-        writer.write_record(cells).ok()?;
+
+    /// A cell that came from outside: one that begins like a formula is marked as text with a leading apostrophe.
+    pub fn text(&mut self, cell: &str) -> &mut CsvText {
+        if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { self.cell(&format!("'{cell}")) } else { self.cell(cell) }
     }
-    String::from_utf8(writer.into_inner().ok()?).ok()
-}
 
-fn flat(row: &Value) -> Vec<(String, String)> {
-    let mut cells = Vec::new();
-    flatten("", row, &mut cells);
-    cells
-}
+    /// A cell this service wrote itself: a number, a date, a code.
+    pub fn number(&mut self, cell: &str) -> &mut CsvText {
+        self.cell(cell)
+    }
 
-fn flatten(name: &str, value: &Value, cells: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) => {
-            for (field, value) in fields {
-                let name = if name.is_empty() { field.clone() } else { format!("{name}.{field}") };
-                flatten(&name, value, cells);
-            }
+    pub fn empty(&mut self) -> &mut CsvText {
+        self.cell("")
+    }
+
+    pub fn end_row(&mut self) {
+        self.text.push_str("\r\n");
+        self.row_started = false;
+    }
+
+    pub fn into_bytes(self) -> Bytes {
+        self.text.into()
+    }
+
+    fn cell(&mut self, cell: &str) -> &mut CsvText {
+        if std::mem::replace(&mut self.row_started, true) {
+            self.text.push(',');
         }
-        Value::Null => cells.push((name.to_owned(), String::new())),
-        Value::String(text) => cells.push((name.to_owned(), neutral(text))),
-        other => cells.push((name.to_owned(), other.to_string())),
+        if cell.contains([',', '"', '\r', '\n']) || cell.starts_with(' ') || cell.ends_with(' ') {
+            self.text.push('"');
+            self.text.push_str(&cell.replace('"', "\"\""));
+            self.text.push('"');
+        } else {
+            self.text.push_str(cell);
+        }
+        self
     }
-}
-
-fn neutral(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    let number = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if risky && !number { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use serde_json::json;
+    use super::CsvText;
 
     #[test]
-    fn formulas_are_neutralised_and_nested_fields_get_dotted_names() {
-        let rows = [json!({"name": "=1+1", "price": {"amount": "-3.50"}}), json!({"name": "a,b", "extra": null, "list": [1]})];
-        assert_eq!(write(&rows).as_deref(), Some("name,price.amount,extra,list\r\n'=1+1,-3.50,,\r\n\"a,b\",,,[1]\r\n"));
+    fn formulas_are_text_and_numbers_are_numbers() {
+        let mut csv = CsvText::new(&["name", "amount", "note"]);
+        csv.text("=1+1").number("-2.50").text("a \"b\", c").end_row();
+        csv.text("@x").empty().text("\tz").end_row();
+        let expected = "name,amount,note\r\n'=1+1,-2.50,\"a \"\"b\"\", c\"\r\n'@x,,'\tz\r\n";
+        assert_eq!(String::from_utf8(csv.into_bytes().to_vec()).unwrap(), expected);
     }
 }

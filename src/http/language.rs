@@ -1,65 +1,106 @@
-//! The language of titles and explanations: `?lang=`, then `Accept-Language`, then Spanish. Codes are never translated.
+//! The two languages in which titles and explanations are written; codes are never translated.
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+use std::borrow::Cow;
+
+use hyper::header::{ACCEPT_LANGUAGE, HeaderMap};
+
+use super::quality::weighted;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     #[default]
-    Es,
-    En,
+    Spanish,
+    English,
 }
 
 impl Language {
+    pub const CODES: [&str; 2] = ["es", "en"];
+
     pub fn code(self) -> &'static str {
         match self {
-            Self::Es => "es",
-            Self::En => "en",
+            Language::Spanish => "es",
+            Language::English => "en",
         }
     }
 
-    pub fn pick<T>(self, es: T, en: T) -> T {
-        match self {
-            Self::Es => es,
-            Self::En => en,
+    pub fn parse(code: &str) -> Option<Language> {
+        match code {
+            "es" => Some(Language::Spanish),
+            "en" => Some(Language::English),
+            _ => None,
         }
     }
 
-    /// The first language of an `Accept-Language` header that we speak, by weight.
-    pub fn accepted(header: &str) -> Self {
-        let mut wanted: Vec<(u32, usize, Self)> = header.split(',').enumerate().filter_map(|(i, item)| weigh(i, item)).collect();
-        wanted.sort_by_key(|(weight, index, _)| (std::cmp::Reverse(*weight), *index));
-        wanted.first().map_or(Self::Es, |(_, _, language)| *language)
+    /// `Accept-Language`, by its primary subtag: `es-CO` is Spanish. Anything else is the default.
+    pub fn from_headers(headers: &HeaderMap) -> Language {
+        let Some(accepted) = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else {
+            return Language::default();
+        };
+        let wanted = weighted(accepted).into_iter().filter(|(_, weight)| *weight > 0);
+        wanted
+            .filter_map(|(tag, _)| Language::parse(&tag.split('-').next().unwrap_or(tag).to_ascii_lowercase()))
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// For answers given before the query has been read properly: a plain `lang=en` counts, anything odd does not.
+    pub fn guess(raw_query: &str, headers: &HeaderMap) -> Language {
+        let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("lang="));
+        asked.and_then(Language::parse).unwrap_or_else(|| Language::from_headers(headers))
     }
 }
 
-/// (weight in thousandths, position, language)
-fn weigh(index: usize, item: &str) -> Option<(u32, usize, Language)> {
-    let (tag, rest) = item.split_once(';').unwrap_or((item, ""));
-    let language = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
-        "es" => Language::Es,
-        "en" => Language::En,
-        _ => return None,
-    };
-    let quality = rest.trim().strip_prefix("q=").unwrap_or("1");
-    let (whole, decimals) = quality.split_once('.').unwrap_or((quality, ""));
-    let weight = whole.parse::<u32>().ok()? * 1000 + format!("{decimals:0<3}").get(..3)?.parse::<u32>().ok()?;
-    (weight > 0).then_some((weight, index, language))
+/// A sentence in both languages; one given as a single string is the same in both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    es: Cow<'static, str>,
+    en: Cow<'static, str>,
+}
+
+impl Text {
+    pub fn new(es: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Text {
+        Text { es: es.into(), en: en.into() }
+    }
+
+    pub fn within(&self, language: Language) -> &str {
+        match language {
+            Language::Spanish => &self.es,
+            Language::English => &self.en,
+        }
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Text {
+        Text::new(text, text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::new(text.clone(), text)
+    }
+}
+
+impl<A: Into<Cow<'static, str>>, B: Into<Cow<'static, str>>> From<(A, B)> for Text {
+    fn from((es, en): (A, B)) -> Text {
+        Text::new(es, en)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn accepting(value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(ACCEPT_LANGUAGE, hyper::header::HeaderValue::from_static(value))])
+    }
+
     #[test]
-    fn weights_decide_and_spanish_is_the_default() {
-        for (header, expected) in [
-            ("", Language::Es),
-            ("en", Language::En),
-            ("de, en-GB;q=0.8, es;q=0.9", Language::Es),
-            ("fr", Language::Es),
-            ("en;q=0", Language::Es),
-            ("en-US,en;q=0.9,es;q=0.8", Language::En),
-            ("en;q=x", Language::Es),
-        ] {
-            assert_eq!(Language::accepted(header), expected, "{header}");
-        }
+    fn the_strongest_language_we_speak_wins() {
+        assert_eq!(Language::from_headers(&accepting("fr, en-GB;q=0.8, es;q=0.5")), Language::English);
+        assert_eq!(Language::from_headers(&accepting("es-CO,en;q=0.9")), Language::Spanish);
+        assert_eq!(Language::from_headers(&accepting("en;q=0")), Language::Spanish);
+        assert_eq!(Language::guess("a=1&lang=en", &accepting("es")), Language::English);
     }
 }

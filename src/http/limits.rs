@@ -1,27 +1,90 @@
-//! Every limit of the rim, each a named figure with its unit last.
+//! A limit on everything, each named with its unit last.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use std::time::Duration;
+
+/// What one server is willing to do for strangers. The defaults suit a small public machine.
+#[derive(Clone, Debug)]
 pub struct Limits {
+    /// Open sockets; further ones wait in the kernel's backlog.
     pub connections_max: usize,
+    /// Requests being worked on; further ones are told to come back.
+    pub requests_in_flight_max: usize,
+    /// Time for a whole header block, and so also how long an idle connection is kept.
     pub header_read_timeout_ms: u64,
-    pub header_buffer_bytes_max: usize,
+    pub header_bytes_max: usize,
     pub headers_max: usize,
-    pub body_timeout_ms: u64,
+    pub uri_bytes_max: usize,
+    /// The largest body any operation may ask for.
+    pub body_bytes_max: usize,
+    pub body_read_timeout_ms: u64,
+    /// A body slower than this, once the grace has passed, is given up.
+    pub body_rate_min_bytes_per_s: u64,
+    pub body_rate_grace_ms: u64,
     /// Longer than the database's statement timeout, so that the database gives up first and says why.
     pub request_timeout_ms: u64,
-    pub shutdown_timeout_ms: u64,
+    /// How long a client may refuse to take a single byte of its answer.
+    pub write_stall_timeout_ms: u64,
+    /// How long requests in flight may take once shutdown is asked for.
+    pub drain_timeout_ms: u64,
+    /// Bodies below this are sent as they are.
+    pub compression_bytes_min: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connections_max: 2_048,
-            header_read_timeout_ms: 5_000,
-            header_buffer_bytes_max: 16 * 1024,
+        Limits {
+            connections_max: 10_000,
+            requests_in_flight_max: 512,
+            header_read_timeout_ms: 10_000,
+            header_bytes_max: 16 * 1024,
             headers_max: 64,
-            body_timeout_ms: 20_000,
-            request_timeout_ms: 15_000,
-            shutdown_timeout_ms: 10_000,
+            uri_bytes_max: 8 * 1024,
+            body_bytes_max: 4 * 1024 * 1024,
+            body_read_timeout_ms: 15_000,
+            body_rate_min_bytes_per_s: 1024,
+            body_rate_grace_ms: 5_000,
+            request_timeout_ms: 20_000,
+            write_stall_timeout_ms: 15_000,
+            drain_timeout_ms: 10_000,
+            compression_bytes_min: 1024,
         }
+    }
+}
+
+impl Limits {
+    pub fn header_read_timeout(&self) -> Duration {
+        Duration::from_millis(self.header_read_timeout_ms)
+    }
+    pub fn body_read_timeout(&self) -> Duration {
+        Duration::from_millis(self.body_read_timeout_ms)
+    }
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_millis(self.request_timeout_ms)
+    }
+    pub fn write_stall_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_stall_timeout_ms)
+    }
+    pub fn drain_timeout(&self) -> Duration {
+        Duration::from_millis(self.drain_timeout_ms)
+    }
+
+    /// How long a body of which `bytes` have come may have taken: the grace, or longer for those who keep the pace.
+    pub fn body_time_allowed(&self, bytes: usize) -> Duration {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let paced_ms = bytes.saturating_mul(1000) / self.body_rate_min_bytes_per_s.max(1);
+        Duration::from_millis(paced_ms.max(self.body_rate_grace_ms).min(self.body_read_timeout_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_earns_time_with_its_bytes() {
+        let limits = Limits { body_rate_grace_ms: 5_000, body_read_timeout_ms: 15_000, ..Limits::default() };
+        assert_eq!(limits.body_time_allowed(0), Duration::from_secs(5));
+        assert_eq!(limits.body_time_allowed(10 * 1024), Duration::from_secs(10));
+        assert_eq!(limits.body_time_allowed(usize::MAX), Duration::from_secs(15));
     }
 }

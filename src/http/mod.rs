@@ -1,25 +1,52 @@
-//! The rim: requests in, answers out. Handlers return an answer or a problem, never a rejection.
+//! The HTTP rim: everything that is true of every request, before any operation of the domain is named.
+//!
+//! Invariant: a route is chosen by path and method alone; whatever follows is a `Result<_, Problem>`, never a rejection.
 pub mod access;
 pub mod api;
+pub mod api_document;
 pub mod asked;
+pub mod asked_reports;
+pub mod body;
+pub mod conditional;
+pub mod context;
 pub mod csv;
+pub mod docs;
+pub mod edge;
+pub mod endpoint;
+pub mod envelope;
+pub mod json_body;
 pub mod language;
 pub mod limits;
+pub mod metrics;
+pub mod negotiate;
 pub mod operations;
 pub mod page;
 pub mod problem;
+pub mod problem_kind;
+pub mod quality;
+pub mod query;
+pub mod query_values;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod routes;
 pub mod serve;
+pub mod stall;
 pub mod wire;
+
+pub use endpoint::Endpoint;
+pub use language::{Language, Text};
+pub use limits::Limits;
+pub use problem::Problem;
+pub use reply::Answer;
+pub use request::Request;
 
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
+use warp::filters::BoxedFilter;
 
 use crate::read_model::ReadModel;
-use warp::filters::BoxedFilter;
 
 /// The only source of "now" that handlers have.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
@@ -29,9 +56,6 @@ pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
 pub struct App {
     pub read_model: ReadModel,
     pub clock: Now,
-    /// Metrics as Prometheus text, when they are recorded.
-    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
-    pub document: Arc<str>,
 }
 
 impl App {
@@ -46,8 +70,12 @@ impl App {
 }
 
 /// Everything that is served, as one filter.
-pub fn routes(app: App, limits: limits::Limits) -> BoxedFilter<(reply::Response,)> {
+pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
     let mut endpoints = api::endpoints();
-    endpoints.extend(operations::endpoints());
+    let ready = |app: App| async move {
+        app.read_model.data_version().await.map_err(|_| Problem::not_ready())?;
+        Ok(())
+    };
+    endpoints.extend(operations::endpoints(ready, api::document()));
     router::router(app, endpoints, limits)
 }

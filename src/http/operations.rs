@@ -1,77 +1,67 @@
-//! What is served beside the API: health, readiness, metrics, the document, and its reading page (all offline).
+//! Endpoints for those who run the service: health, readiness, metrics, the API document and what its problems mean. They are not in the document.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
-use utoipa_swagger_ui::Config;
-use warp::{
-    Reply,
-    http::{HeaderValue, Method, StatusCode, header},
-};
+use bytes::Bytes;
+use hyper::Method;
+use sha2::{Digest, Sha256};
 
-use super::{App, problem::Problem, reply::Response, request::Request, router::Endpoint};
+use super::{Answer, Endpoint, Problem, Request, docs, metrics, problem_kind::ProblemKind};
 
-pub fn endpoints() -> Vec<Endpoint<App>> {
-    vec![
-        Endpoint::plain(Method::GET, "/healthz", health),
-        Endpoint::plain(Method::GET, "/readyz", ready),
-        Endpoint::plain(Method::GET, "/metrics", metrics),
-        Endpoint::plain(Method::GET, "/openapi.json", document),
-        Endpoint::plain(Method::GET, "/", to_docs),
-        Endpoint::plain(Method::GET, "/docs", to_docs),
-        Endpoint::plain(Method::GET, "/docs/{file*}", docs),
-    ]
+/// `ready` says whether answers about the domain can be given now, `document` is the text of `openapi.json`.
+pub fn endpoints<S, F, Fut>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+{
+    let mut endpoints = vec![
+        Endpoint::plain(Method::GET, "/healthz", |_, _| async { Ok(status("alive")) }),
+        readiness(ready),
+        Endpoint::plain(Method::GET, "/metrics", |_, _| async {
+            let text = metrics::recorder().render();
+            Ok(Answer::bytes("text/plain; version=0.0.4; charset=utf-8", text))
+        }),
+        openapi(document.into()),
+        Endpoint::plain(Method::GET, "/problems/{code}", |_, request| async move { explain_problem(&request) }),
+    ];
+    endpoints.extend(docs::endpoints());
+    endpoints
 }
 
-/// The process is alive; says nothing of the database.
-async fn health(_: App, _: Request) -> Result<Response, Problem> {
-    Ok(plain("ok\n", "text/plain; charset=utf-8"))
+fn status(word: &str) -> Answer {
+    Answer::json_bytes(format!("{{\"status\":\"{word}\"}}"))
 }
 
-/// The database answers.
-async fn ready(app: App, _: Request) -> Result<Response, Problem> {
-    app.read_model.data_version().await.map_err(|_| Problem::not_ready())?;
-    Ok(plain("ready\n", "text/plain; charset=utf-8"))
+/// What the `type` of a problem points to.
+fn explain_problem(request: &Request) -> Result<Answer, Problem> {
+    let code: String = request.path("code")?;
+    let kind = ProblemKind::from_code(&code).ok_or_else(|| Problem::not_found(("el problema", "problem"), &code))?;
+    let status = kind.status.as_u16();
+    Answer::json(&serde_json::json!({
+        "type": kind.uri(), "code": kind.code, "status": status, "title": kind.title(request.language),
+    }))
 }
 
-async fn metrics(app: App, _: Request) -> Result<Response, Problem> {
-    Ok(plain(&(app.metrics)(), "text/plain; version=0.0.4"))
+fn readiness<S, F, Fut>(ready: F) -> Endpoint<S>
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+{
+    Endpoint::plain(Method::GET, "/readyz", move |state, _| {
+        let ready = ready(state);
+        async move { ready.await.map(|()| status("ready")) }
+    })
 }
 
-async fn document(app: App, _: Request) -> Result<Response, Problem> {
-    let mut response = plain(&app.document, "application/json");
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=600"));
-    Ok(response)
-}
-
-async fn to_docs(_: App, _: Request) -> Result<Response, Problem> {
-    let mut response = warp::reply::reply().into_response();
-    *response.status_mut() = StatusCode::FOUND;
-    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/docs/"));
-    Ok(response)
-}
-
-/// The page makes no request to any other host, and may not.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-                           connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-async fn docs(_: App, request: Request) -> Result<Response, Problem> {
-    let file = request.params.first().map(|(_, file)| file.as_str()).unwrap_or_default();
-    let config = Arc::new(Config::from("/openapi.json"));
-    let file = if file.is_empty() { "index.html" } else { file };
-    let served = utoipa_swagger_ui::serve(file, config).map_err(|_| Problem::internal())?;
-    let Some(served) = served else { return Err(Problem::route_not_found()) };
-    let mut response = served.bytes.into_owned().into_response();
-    let headers = response.headers_mut();
-    if let Ok(kind) = HeaderValue::from_str(&served.content_type) {
-        headers.insert(header::CONTENT_TYPE, kind);
-    }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOCS_POLICY));
-    Ok(response)
-}
-
-fn plain(text: &str, kind: &'static str) -> Response {
-    let mut response = text.to_owned().into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+fn openapi<S: Send + 'static>(document: Bytes) -> Endpoint<S> {
+    let version: Arc<str> = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    Endpoint::plain(Method::GET, "/openapi.json", move |_, request| {
+        let (document, version) = (document.clone(), version.clone());
+        async move {
+            let validator = request.validator(&[&version]);
+            Ok(validator.not_modified().unwrap_or_else(|| validator.apply(Answer::json_bytes(document))))
+        }
+    })
 }

@@ -1,63 +1,145 @@
-//! Paging: `limit`, and an opaque cursor that belongs to one query.
+//! Pages of a list: `limit`, an opaque `cursor` that belongs to one question, and the `Link` to the next page.
 
-use serde::{Serialize, de::DeserializeOwned};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hyper::header::{self, HeaderValue};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
-use super::{problem::Problem, request::Request};
+use super::{Answer, Problem, query::QueryPairs, query::encode};
 
 pub const LIMIT_DEFAULT: u32 = 50;
-pub const LIMIT_MAX: u32 = 1_000;
+pub const LIMIT_MAX: u32 = 1000;
+const CURSOR_CHARS_MAX: usize = 2048;
 
-/// 50 when absent, 0 (count nothing, only meta) to 1000.
-pub fn limit(text: Option<&str>) -> Result<u32, Problem> {
-    let Some(text) = text else { return Ok(LIMIT_DEFAULT) };
-    let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let limit = text.parse::<u32>().ok().filter(|limit| digits && *limit <= LIMIT_MAX);
-    limit.ok_or_else(|| Problem::bad_parameter("limit", "malformed_limit", "a whole number from 0 to 1000"))
+/// List these in an operation's `params` beside its own query struct.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParameters {
+    /// Cuántos elementos: how many to answer with; 0 asks only for `meta`.
+    #[param(minimum = 0, maximum = 1000, default = 50)]
+    limit: Option<u32>,
+    /// Cursor opaco: where the page before this one ended, as given in `meta.next_cursor`.
+    #[param(max_length = 2048)]
+    cursor: Option<String>,
 }
 
-/// Position after the last row, as hexadecimal JSON, with a mark of the query it belongs to.
-pub fn encode(request: &Request, position: &impl Serialize) -> Option<String> {
-    let json = serde_json::to_vec(position).ok()?;
-    Some(format!("{}{}", mark(request), hex(&json)))
+/// The page asked for. The cursor's key is whatever the list is ordered by, its last component unique.
+#[derive(Debug)]
+pub struct Page {
+    pub limit: usize,
+    after: Option<serde_json::Value>,
+    question: String,
+    link_base: String,
 }
 
-/// A cursor from another query, or one that was altered, is refused.
-pub fn decode<T: DeserializeOwned>(request: &Request, cursor: Option<&str>) -> Result<Option<T>, Problem> {
-    let Some(cursor) = cursor else { return Ok(None) };
-    let bad =
-        || Problem::bad_parameter("cursor", "malformed_cursor", "take the cursor from `meta.next_cursor` of the same query");
-    let body = cursor.strip_prefix(mark(request).as_str()).ok_or_else(bad)?;
-    let bytes = unhex(body).ok_or_else(bad)?;
-    serde_json::from_slice(&bytes).map(Some).map_err(|_| bad())
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cursor<K> {
+    after: K,
+    /// Binds the cursor to its question: a mistake is noticed, not a forgery, of which there is nothing to gain.
+    of: String,
 }
 
-/// The next page's relative address.
-pub fn next_link(path: &str, raw_query: &str, cursor: &str) -> String {
-    let kept = raw_query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-    let query: Vec<&str> = kept.collect();
-    let query = if query.is_empty() { String::new() } else { format!("{}&", query.join("&")) };
-    format!("<{path}?{query}cursor={cursor}>; rel=\"next\"")
-}
-
-const MARK_BYTES: usize = 4;
-
-/// The path and every parameter that decides which rows there are and in which order.
-fn mark(request: &Request) -> String {
-    let ignored = ["cursor=", "limit=", "lang=", "format="];
-    let mut parts: Vec<&str> = request.raw_query.split('&').filter(|pair| !ignored.iter().any(|i| pair.starts_with(i))).collect();
-    parts.sort_unstable();
-    let digest = Sha256::digest(format!("{}?{}", request.path, parts.join("&")).as_bytes());
-    hex(&digest[..MARK_BYTES])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
+impl Page {
+    pub fn read(asked: &PageParameters, path: &str, query: &QueryPairs) -> Result<Page, Problem> {
+        let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
+        if limit > LIMIT_MAX {
+            let (es, en) = (format!("el máximo es {LIMIT_MAX}"), format!("the most allowed is {LIMIT_MAX}"));
+            return Err(Problem::bad_parameter("limit", "limit_too_large", (es, en)));
+        }
+        let question = checksum(path, &query.canonical(&["limit", "cursor", "lang", "format"]));
+        let after = asked.cursor.as_deref().map(|cursor| open(cursor, &question)).transpose()?;
+        let rest = query.canonical(&["cursor"]);
+        let separator = if rest.is_empty() { "" } else { "&" };
+        let link_base = format!("{path}?{rest}{separator}cursor=");
+        Ok(Page { limit: usize::try_from(limit).unwrap_or(usize::MAX), after, question, link_base })
     }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+
+    /// The key after which this page starts; `None` for the first page.
+    pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
+        let key = self.after.clone().map(serde_json::from_value).transpose();
+        key.map_err(|_| foreign_cursor())
+    }
+
+    /// One more than shown, to learn whether there is a next page; none at all when only `meta` is asked for.
+    pub fn rows_to_fetch(&self) -> i64 {
+        if self.limit == 0 { 0 } else { i64::try_from(self.limit).unwrap_or(i64::MAX).saturating_add(1) }
+    }
+
+    /// Cuts what was fetched to the page; true when there is more.
+    pub fn cut<T>(&self, rows: &mut Vec<T>) -> bool {
+        let more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        more
+    }
+
+    /// For `meta.next_cursor`: the key of the last element on this page.
+    pub fn cursor_after<K: Serialize>(&self, key: &K) -> Result<String, Problem> {
+        let cursor = serde_json::to_vec(&Cursor { after: key, of: self.question.clone() });
+        cursor.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|error| {
+            tracing::error!(%error, "a cursor could not be written");
+            Problem::internal()
+        })
+    }
+
+    /// Adds `Link: <…>; rel="next"` when there is a next page.
+    pub fn link(&self, answer: Answer, next_cursor: Option<&str>) -> Answer {
+        let link = next_cursor.map(|cursor| format!("<{}{}>; rel=\"next\"", self.link_base, encode(cursor)));
+        match link.map(HeaderValue::try_from) {
+            Some(Ok(link)) => answer.with_header(header::LINK, link),
+            _ => answer,
+        }
+    }
+}
+
+fn open(cursor: &str, question: &str) -> Result<serde_json::Value, Problem> {
+    if cursor.len() > CURSOR_CHARS_MAX {
+        return Err(foreign_cursor());
+    }
+    let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign_cursor())?;
+    let cursor: Cursor<serde_json::Value> = serde_json::from_slice(&json).map_err(|_| foreign_cursor())?;
+    if cursor.of == question { Ok(cursor.after) } else { Err(foreign_cursor()) }
+}
+
+fn foreign_cursor() -> Problem {
+    let detail = ("no es de esta consulta: empiece sin él", "is not of this query: start without it");
+    Problem::bad_parameter("cursor", "invalid_cursor", detail)
+}
+
+fn checksum(path: &str, query: &str) -> String {
+    let digest = Sha256::digest(format!("{path}?{query}"));
+    URL_SAFE_NO_PAD.encode(&digest[..9])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(path: &str, raw: &str) -> Result<Page, u16> {
+        let query = QueryPairs::parse(raw, None).unwrap();
+        let asked = PageParameters {
+            limit: query.get("limit").map(|limit| limit.parse().unwrap()),
+            cursor: query.get("cursor").map(str::to_owned),
+        };
+        Page::read(&asked, path, &query).map_err(|problem| problem.status().as_u16())
+    }
+
+    #[test]
+    fn a_cursor_comes_back_only_to_its_own_question() {
+        let cursor = page("/a", "q=x&limit=5").unwrap().cursor_after(&("k", 7)).unwrap();
+        let next = page("/a", &format!("q=x&limit=9&lang=en&cursor={cursor}")).unwrap();
+        assert_eq!(next.after::<(String, u32)>().unwrap(), Some(("k".to_owned(), 7)));
+        assert!(next.after::<u32>().is_err());
+        assert_eq!(page("/a", &format!("q=y&cursor={cursor}")).unwrap_err(), 400);
+        assert_eq!(page("/b", &format!("q=x&cursor={cursor}")).unwrap_err(), 400);
+        assert_eq!(page("/a", "q=x&cursor=abc").unwrap_err(), 400);
+    }
+
+    #[test]
+    fn limits() {
+        assert_eq!(page("/a", "").unwrap().limit, 50);
+        assert_eq!(page("/a", "limit=0").unwrap().limit, 0);
+        assert_eq!(page("/a", "limit=1001").unwrap_err(), 400);
+    }
 }

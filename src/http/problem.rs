@@ -1,171 +1,265 @@
 //! RFC 9457 problem details: the only error body this service ever sends.
 
+use std::{borrow::Cow, fmt};
+
+use hyper::{
+    StatusCode,
+    header::{self, HeaderValue},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
-use warp::{
-    Reply,
-    http::{HeaderValue, StatusCode, header},
+
+use super::{
+    Answer, Language, Text,
+    problem_kind::{self as kind, ProblemKind},
+    reply::Response,
 };
 
-use super::{asked::Fault, language::Language};
-use crate::store::error::{RETRY_AFTER, StoreError};
+/// An error on its way to the client. It holds what the client may know and nothing else.
+#[derive(Debug)]
+pub struct Problem(Box<Contents>);
 
-/// What went wrong (RFC 9457). `code` is stable; `title` is in the language asked for.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Problem {
-    #[serde(rename = "type")]
-    #[schema(example = "/problems/bad_parameter")]
-    pub kind: String,
-    #[schema(example = "Parámetro mal escrito")]
-    pub title: String,
-    #[schema(example = 400)]
-    pub status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    #[schema(example = "bad_parameter")]
-    pub code: &'static str,
-    /// Each fault with its place.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<ProblemError>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    #[serde(skip)]
-    titles: (&'static str, &'static str),
-    #[serde(skip)]
+#[derive(Debug)]
+struct Contents {
+    kind: &'static ProblemKind,
+    detail: Option<Text>,
+    faults: Vec<Fault>,
     allow: Option<String>,
+    retry_after_s: Option<u32>,
+    close: bool,
 }
 
-/// One fault: where (a query parameter or a JSON pointer), what, and what to write instead.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ProblemError {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "amount")]
-    pub parameter: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "/checks/17/price/amount")]
-    pub pointer: Option<String>,
-    #[schema(example = "malformed_amount")]
-    pub code: &'static str,
-    pub detail: String,
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    place: Place,
+    code: Cow<'static, str>,
+    detail: Text,
 }
 
-macro_rules! problems {
-    ($($name:ident = $status:ident, $es:literal, $en:literal;)*) => {
-        impl Problem {
-            $(pub fn $name() -> Self {
-                Self::new(StatusCode::$status, stringify!($name), ($es, $en))
-            })*
-        }
-    };
+#[derive(Clone, Debug)]
+enum Place {
+    Parameter(String),
+    Pointer(String),
 }
 
-problems! {
-    route_not_found = NOT_FOUND, "No existe esa ruta", "No such route";
-    not_found = NOT_FOUND, "No existe ese recurso", "No such resource";
-    bad_parameter_problem = BAD_REQUEST, "Parámetro mal escrito", "Malformed parameter";
-    bad_body = BAD_REQUEST, "Cuerpo mal escrito", "Malformed body";
-    method_not_allowed = METHOD_NOT_ALLOWED, "Método no permitido", "Method not allowed";
-    not_acceptable = NOT_ACCEPTABLE, "Formato no disponible", "Format not available";
-    body_too_large = PAYLOAD_TOO_LARGE, "Cuerpo demasiado grande", "Request body too large";
-    body_too_slow = REQUEST_TIMEOUT, "El cuerpo llegó demasiado despacio", "Request body arrived too slowly";
-    unsupported_media_type = UNSUPPORTED_MEDIA_TYPE, "Tipo de contenido no admitido", "Unsupported media type";
-    bad_request = BAD_REQUEST, "Petición mal formada", "Malformed request";
-    internal = INTERNAL_SERVER_ERROR, "Error interno", "Internal error";
-    timed_out = SERVICE_UNAVAILABLE, "La petición tardó demasiado", "The request took too long";
-    database_unavailable = SERVICE_UNAVAILABLE, "La base de datos no está disponible", "The database is not available";
-    not_ready = SERVICE_UNAVAILABLE, "El servicio aún no está listo", "The service is not ready";
+impl Fault {
+    pub fn parameter(name: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Fault {
+        Fault { place: Place::Parameter(name.into()), code: code.into(), detail: detail.into() }
+    }
+
+    /// `pointer` is a JSON Pointer into the body: `/checks/17/price/amount`.
+    pub fn pointer(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Fault {
+        Fault { place: Place::Pointer(pointer.into()), code: code.into(), detail: detail.into() }
+    }
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &'static str, titles: (&'static str, &'static str)) -> Self {
-        let code = if code == "bad_parameter_problem" { "bad_parameter" } else { code };
-        Self {
-            kind: format!("/problems/{code}"),
-            title: titles.0.to_owned(),
-            status: status.as_u16(),
-            detail: None,
-            code,
-            errors: Vec::new(),
-            request_id: None,
-            titles,
-            allow: None,
-        }
+    pub fn new(kind: &'static ProblemKind) -> Problem {
+        Problem(Box::new(Contents { kind, detail: None, faults: Vec::new(), allow: None, retry_after_s: None, close: false }))
     }
 
-    pub fn detail(mut self, detail: impl ToString) -> Self {
-        self.detail = Some(detail.to_string());
+    pub fn with_detail(mut self, detail: impl Into<Text>) -> Problem {
+        self.0.detail = Some(detail.into());
         self
     }
 
-    pub fn allowing(methods: String) -> Self {
-        Self { allow: Some(methods), ..Self::method_not_allowed() }
-    }
-
-    pub fn bad_parameter(name: &str, code: &'static str, detail: impl ToString) -> Self {
-        Self::bad_parameters(vec![Fault { place: name.to_owned(), code, detail: detail.to_string() }])
-    }
-
-    pub fn bad_parameters(faults: Vec<Fault>) -> Self {
-        let summary = faults.iter().map(|fault| format!("{}: {}", fault.place, fault.detail)).collect::<Vec<_>>().join("; ");
-        let error =
-            |fault: Fault| ProblemError { parameter: Some(fault.place), pointer: None, code: fault.code, detail: fault.detail };
-        Self { errors: faults.into_iter().map(error).collect(), ..Self::bad_parameter_problem().detail(summary) }
-    }
-
-    pub fn bad_pointer(pointer: &str, code: &'static str, detail: impl ToString) -> Self {
-        Self::bad_pointers(vec![Fault { place: pointer.to_owned(), code, detail: detail.to_string() }])
-    }
-
-    pub fn bad_pointers(faults: Vec<Fault>) -> Self {
-        let count = faults.len();
-        let error =
-            |fault: Fault| ProblemError { parameter: None, pointer: Some(fault.place), code: fault.code, detail: fault.detail };
-        let errors = faults.into_iter().map(error).collect();
-        Self { errors, ..Self::bad_body().detail(format!("{count} fault(s) in the body; nothing was done")) }
-    }
-
-    pub fn unknown(what: &str, id: impl std::fmt::Display) -> Self {
-        Self::not_found().detail(format!("no {what} {id}"))
-    }
-
-    /// Finished at the rim: language and request id.
-    pub fn finish(mut self, language: Language, request_id: &str) -> Self {
-        self.title = language.pick(self.titles.0, self.titles.1).to_owned();
-        self.request_id = Some(request_id.to_owned());
+    pub fn with_faults(mut self, faults: Vec<Fault>) -> Problem {
+        self.0.faults = faults;
         self
     }
-}
 
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(_) | StoreError::CannotWrite(_) => {
-                tracing::warn!(error = ?error, "database not available");
-                Self::database_unavailable()
-            }
-            StoreError::Timeout => Self::timed_out(),
-            StoreError::Corrupt { .. } | StoreError::Bug(_) => {
-                tracing::error!(error = ?error, "answered 500");
-                Self::internal()
-            }
-        }
+    fn with_retry_after_s(mut self, seconds: u32) -> Problem {
+        self.0.retry_after_s = Some(seconds);
+        self
     }
-}
 
-impl Reply for Problem {
-    fn into_response(self) -> warp::reply::Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = warp::reply::json(&self).into_response();
-        *response.status_mut() = status;
+    /// For requests after which the rest of the connection cannot be trusted or is not worth reading.
+    pub fn closing(mut self) -> Problem {
+        self.0.close = true;
+        self
+    }
+
+    pub fn route_not_found() -> Problem {
+        Problem::new(&kind::ROUTE_NOT_FOUND)
+    }
+
+    /// `noun` says what was looked for (`("el medicamento", "medicine")`), `id` which one.
+    pub fn not_found(noun: impl Into<Text>, id: impl fmt::Display) -> Problem {
+        let noun = noun.into();
+        let es = format!("no existe {} «{id}»", noun.within(Language::Spanish));
+        let en = format!("there is no {} \"{id}\"", noun.within(Language::English));
+        Problem::new(&kind::NOT_FOUND).with_detail((es, en))
+    }
+
+    pub fn method_not_allowed(allow: impl Into<String>) -> Problem {
+        let mut problem = Problem::new(&kind::METHOD_NOT_ALLOWED);
+        problem.0.allow = Some(allow.into());
+        problem
+    }
+
+    pub fn not_acceptable(available: &str) -> Problem {
+        let (es, en) = (format!("hay: {available}"), format!("available: {available}"));
+        Problem::new(&kind::NOT_ACCEPTABLE).with_detail((es, en))
+    }
+
+    pub fn bad_parameter(name: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Problem {
+        Problem::bad_parameters(vec![Fault::parameter(name, code, detail)])
+    }
+
+    pub fn bad_parameters(faults: Vec<Fault>) -> Problem {
+        Problem::new(&kind::BAD_PARAMETER).with_faults(faults)
+    }
+
+    pub fn bad_body_pointer(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Problem {
+        Problem::bad_body(vec![Fault::pointer(pointer, code, detail)])
+    }
+
+    pub fn bad_body(faults: Vec<Fault>) -> Problem {
+        Problem::new(&kind::BAD_BODY).with_faults(faults)
+    }
+
+    pub fn body_too_large(bytes_max: usize) -> Problem {
+        let (es, en) = (format!("el máximo es {bytes_max} bytes"), format!("the most allowed is {bytes_max} bytes"));
+        Problem::new(&kind::BODY_TOO_LARGE).with_detail((es, en)).closing()
+    }
+
+    pub fn body_too_slow() -> Problem {
+        Problem::new(&kind::BODY_TOO_SLOW).closing()
+    }
+
+    pub fn unsupported_media_type(detail: impl Into<Text>) -> Problem {
+        Problem::new(&kind::UNSUPPORTED_MEDIA_TYPE).with_detail(detail)
+    }
+
+    pub fn bad_request(detail: impl Into<Text>) -> Problem {
+        Problem::new(&kind::BAD_REQUEST).with_detail(detail).closing()
+    }
+
+    pub fn timed_out() -> Problem {
+        Problem::new(&kind::TIMED_OUT).with_retry_after_s(5)
+    }
+
+    pub fn overloaded() -> Problem {
+        Problem::new(&kind::OVERLOADED).with_retry_after_s(1)
+    }
+
+    pub fn database_unavailable() -> Problem {
+        Problem::new(&kind::DATABASE_UNAVAILABLE).with_retry_after_s(5)
+    }
+
+    pub fn not_ready() -> Problem {
+        Problem::new(&kind::NOT_READY).with_retry_after_s(5)
+    }
+
+    /// Log the cause before making one: the client is told the request id and nothing more.
+    pub fn internal() -> Problem {
+        Problem::new(&kind::INTERNAL)
+    }
+
+    pub fn status(&self) -> StatusCode {
+        self.0.kind.status
+    }
+
+    pub fn code(&self) -> &'static str {
+        self.0.kind.code
+    }
+
+    /// Turns the problem into an answer for one client: its language, its request id.
+    pub fn respond(&self, language: Language, request_id: &str) -> Response {
+        let body = serde_json::to_vec(&self.body(language, request_id)).unwrap_or_default();
+        let mut response = Answer::bytes("application/problem+json", body).with_status(self.status()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER.as_secs()));
-        }
-        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+        if let Some(Ok(allow)) = self.0.allow.as_deref().map(HeaderValue::from_str) {
             headers.insert(header::ALLOW, allow);
         }
+        if let Some(seconds) = self.0.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.0.close {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         response
+    }
+
+    fn body(&self, language: Language, request_id: &str) -> ProblemBody {
+        let kind = self.0.kind;
+        ProblemBody {
+            r#type: kind.uri(),
+            title: kind.title(language),
+            status: kind.status.as_u16(),
+            detail: self.0.detail.as_ref().map(|detail| detail.within(language).to_owned()),
+            code: kind.code,
+            errors: self.0.faults.iter().map(|fault| fault.body(language)).collect(),
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
+impl Fault {
+    fn body(&self, language: Language) -> FaultBody {
+        let (parameter, pointer) = match &self.place {
+            Place::Parameter(name) => (Some(name.clone()), None),
+            Place::Pointer(pointer) => (None, Some(pointer.clone())),
+        };
+        FaultBody { parameter, pointer, code: self.code.to_string(), detail: self.detail.within(language).to_owned() }
+    }
+}
+
+/// Un problema (RFC 9457): the body of every answer that is not a success.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+struct ProblemBody {
+    /// Stable, relative URI of the kind of problem.
+    #[schema(example = "/problems/bad_parameter")]
+    r#type: String,
+    /// In the language asked for.
+    title: &'static str,
+    #[schema(example = 400)]
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// Stable and never translated.
+    #[schema(example = "bad_parameter")]
+    code: &'static str,
+    /// One entry per fault found; empty when the problem is not in the request's data.
+    errors: Vec<FaultBody>,
+    /// Name this when reporting a fault; it is also in the `X-Request-Id` header.
+    request_id: String,
+}
+
+/// Una falla: one thing that is wrong, and where.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemFault)]
+struct FaultBody {
+    /// Name of the path or query parameter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// JSON Pointer into the request body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/checks/17/price/amount")]
+    pointer: Option<String>,
+    code: String,
+    detail: String,
+}
+
+type Schema = utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>;
+
+impl utoipa::PartialSchema for Problem {
+    fn schema() -> Schema {
+        ProblemBody::schema()
+    }
+}
+
+/// So that operations can write `body = Problem`.
+impl ToSchema for Problem {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Problem")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, Schema)>) {
+        ProblemBody::schemas(schemas);
     }
 }

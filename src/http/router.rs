@@ -1,208 +1,201 @@
-//! Builds the one warp filter from the same `#[utoipa::path]` annotations that make the OpenAPI document.
+//! Builds the one warp filter behind which every endpoint stands, from the annotations that also make the document.
 //!
-//! Invariant: nothing is ever rejected. The whole path goes through one table, so its length costs nothing, an unknown method is
-//! our 405 with `Allow`, and everything after a match is a `Result<_, Problem>`.
+//! Invariant: no route rejects. A path is looked up in a table, and everything after that is a `Result<_, Problem>`.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
-
-use utoipa::openapi::HttpMethod;
-use warp::{Filter, Reply, filters::BoxedFilter, http::HeaderMap, http::Method, path::FullPath, reply::Response};
-
-use super::{
-    language::Language,
-    limits::Limits,
-    problem::Problem,
-    request::{Body, Request},
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
-type Pending = Pin<Box<dyn Future<Output = Response> + Send>>;
-type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
+use futures_util::FutureExt;
+use hyper::{
+    Method, StatusCode,
+    header::{ALLOW, HeaderMap, HeaderValue},
+};
+use warp::{Filter, Rejection, filters::BoxedFilter};
 
-/// One operation: where it is served, and what serves it.
-pub struct Endpoint<S> {
-    pub template: String,
-    pub method: Method,
-    handler: Handler<S>,
-}
+use super::{
+    Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, context::Context, metrics::EndpointMetrics,
+    metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response, routes::RawValues, routes::Routes,
+};
 
-impl<S> Endpoint<S> {
-    /// `P` is the type that `#[utoipa::path]` generates beside `handler`: the path is written once.
-    pub fn documented<P, F, Fut, R>(handler: F) -> Self
-    where
-        P: utoipa::Path,
-        F: Fn(S, Request) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<R, Problem>> + Send + 'static,
-        R: Reply,
-    {
-        let methods = P::methods();
-        let method = methods.first().map_or(Method::GET, http_method);
-        Self::plain(method, &P::path(), handler)
-    }
-
-    /// For the operations beside the API (`/healthz` and kin).
-    pub fn plain<F, Fut, R>(method: Method, template: &str, handler: F) -> Self
-    where
-        F: Fn(S, Request) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<R, Problem>> + Send + 'static,
-        R: Reply,
-    {
-        let handler: Handler<S> = Arc::new(move |state, request| {
-            let language = request.language;
-            let reply = handler(state, request);
-            Box::pin(async move {
-                match reply.await {
-                    Ok(reply) => reply.into_response(),
-                    Err(problem) => failed(problem, language),
-                }
-            })
-        });
-        Self { template: template.to_owned(), method, handler }
-    }
-}
-
-/// A problem rides along as an extension, so that the edge can add the request id before it is written.
-pub fn failed(problem: Problem, language: Language) -> Response {
-    let mut response = problem.clone().finish(language, "").into_response();
-    response.extensions_mut().insert((problem, language));
-    response
-}
-
-/// The path template that answered, for logs and metrics: never the raw path.
-#[derive(Clone, Debug)]
-pub struct Matched(pub Arc<str>);
-
-struct Route<S> {
-    template: Arc<str>,
-    segments: Vec<Segment>,
-    methods: Vec<(Method, Handler<S>)>,
-}
-
-enum Segment {
-    Literal(String),
-    Parameter(String),
-    /// `{name*}`: the rest of the path, for the docs' files.
-    Rest(String),
-}
-
-/// Every endpoint behind one filter.
-pub fn router<S>(state: S, endpoints: Vec<Endpoint<S>>, limits: Limits) -> BoxedFilter<(Response,)>
-where
-    S: Clone + Send + Sync + 'static,
-{
-    let table: Arc<[Route<S>]> = table(endpoints).into();
-    warp::path::full()
-        .and(warp::method())
-        .and(warp::query::raw().or(warp::any().map(String::new)).unify())
+/// Every endpoint behind one filter. One lookup costs the same for the first and the last of them.
+///
+/// # Panics
+/// When two templates could be mistaken for each other, or one has a method twice: faults in the source.
+pub fn router<S: Clone + Send + Sync + 'static>(
+    state: S,
+    endpoints: Vec<Endpoint<S>>,
+    limits: Arc<Limits>,
+) -> BoxedFilter<(Response,)> {
+    let router = Arc::new(Router::new(state, endpoints, &limits));
+    warp::method()
+        .and(warp::path::full())
+        .and(raw_query())
         .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<Context>())
         .and(warp::body::stream())
-        .then(move |path: FullPath, method, raw_query: String, headers: HeaderMap, stream| {
-            let (state, table) = (state.clone(), table.clone());
-            async move {
-                let body = Body::new(stream, &headers, limits);
-                let language = language(&raw_query, &headers);
-                let path = path.as_str().to_owned();
-                let request = Request { path, params: Vec::new(), raw_query, headers, body, language };
-                dispatch(state, &table, method, request, limits).await
-            }
+        .then(move |method, path: warp::path::FullPath, raw_query, headers: HeaderMap, context: Option<Context>, body| {
+            let context = context.unwrap_or_else(|| Context::new(&headers, None));
+            let body = Body::new(body, limits.clone());
+            let incoming = Incoming { method, path: path.as_str().to_owned(), raw_query, headers, context, body };
+            router.clone().answer(incoming)
         })
+        .recover(|_: Rejection| async { Ok::<_, Infallible>(Problem::internal().respond(Language::default(), "")) })
+        .unify()
         .boxed()
 }
 
-fn table<S>(endpoints: Vec<Endpoint<S>>) -> Vec<Route<S>> {
-    let mut table: Vec<Route<S>> = Vec::new();
-    for Endpoint { template, method, handler } in endpoints {
-        match table.iter_mut().find(|route| *route.template == *template) {
-            Some(route) => route.methods.push((method, handler)),
-            None => {
-                let segments = template.split('/').skip(1).map(segment).collect();
-                table.push(Route { template: template.into(), segments, methods: vec![(method, handler)] });
+/// `warp::query::raw` rejects when there is no query string; here, none is the empty one.
+fn raw_query() -> BoxedFilter<(String,)> {
+    warp::query::raw().or(warp::any().map(String::new)).unify().boxed()
+}
+
+struct Router<S> {
+    state: S,
+    routes: Routes<Resource<S>>,
+    unrouted: EndpointMetrics,
+    request_timeout: Duration,
+}
+
+/// One path and all its methods.
+struct Resource<S> {
+    template: Arc<str>,
+    endpoints: Vec<(Endpoint<S>, EndpointMetrics)>,
+    other_methods: EndpointMetrics,
+    allow: String,
+}
+
+struct Incoming {
+    method: Method,
+    path: String,
+    raw_query: String,
+    headers: HeaderMap,
+    context: Context,
+    body: Body,
+}
+
+impl<S: Clone> Router<S> {
+    fn new(state: S, endpoints: Vec<Endpoint<S>>, limits: &Limits) -> Router<S> {
+        let mut by_template: BTreeMap<String, Vec<Endpoint<S>>> = BTreeMap::new();
+        for endpoint in endpoints {
+            by_template.entry(endpoint.template.clone()).or_default().push(endpoint);
+        }
+        let mut routes = Routes::default();
+        for (template, endpoints) in by_template {
+            routes.insert(&template, Resource::new(&template, endpoints));
+        }
+        let unrouted = EndpointMetrics::new("other", "unrouted");
+        Router { state, routes, unrouted, request_timeout: limits.request_timeout() }
+    }
+
+    async fn answer(self: Arc<Self>, incoming: Incoming) -> Response {
+        let (start, unanswered) = (Instant::now(), Unanswered::default());
+        let (method, path, context) = (incoming.method.clone(), incoming.path.clone(), incoming.context.clone());
+        let language = Language::guess(&incoming.raw_query, &incoming.headers);
+        let found = self.routes.find(&path);
+        let (template, metrics) = match &found {
+            Some((resource, _)) => (&*resource.template, resource.metrics(&method)),
+            None => ("unrouted", &self.unrouted),
+        };
+        let outcome = AssertUnwindSafe(self.dispatch(found.as_ref(), incoming)).catch_unwind().await;
+        let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic.as_ref(), template, &context)));
+        let response = match outcome {
+            Ok(answer) => answer.into_response(),
+            Err(problem) => problem.respond(language, &context.request_id),
+        };
+        unanswered.answered();
+        let elapsed = start.elapsed();
+        metrics.record(response.status(), elapsed);
+        access::log(&method, template, response.status(), elapsed, &context);
+        response
+    }
+
+    async fn dispatch(
+        &self,
+        found: Option<&(&Resource<S>, RawValues<'_, '_, Resource<S>>)>,
+        incoming: Incoming,
+    ) -> Result<Answer, Problem> {
+        let (resource, values) = found.ok_or_else(Problem::route_not_found)?;
+        if incoming.method == Method::OPTIONS {
+            return Ok(resource.options());
+        }
+        let Some((endpoint, _)) = resource.endpoint(&incoming.method) else {
+            return Err(Problem::method_not_allowed(resource.allow.clone()));
+        };
+        let path_values = values.decode()?;
+        let query_pairs = QueryPairs::parse(&incoming.raw_query, endpoint.parameters.as_deref())?;
+        let language = language(&query_pairs, &incoming.headers)?;
+        let request = Request {
+            format: negotiate::format(&query_pairs, &incoming.headers, &endpoint.formats)?,
+            method: incoming.method,
+            path: incoming.path,
+            template: resource.template.clone(),
+            path_values,
+            query_pairs,
+            headers: incoming.headers,
+            language,
+            context: incoming.context,
+            body: Some(incoming.body),
+        };
+        let work = (endpoint.handler)(self.state.clone(), request);
+        tokio::time::timeout(self.request_timeout, work).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))
+    }
+}
+
+impl<S> Resource<S> {
+    fn new(template: &str, endpoints: Vec<Endpoint<S>>) -> Resource<S> {
+        let mut allowed: Vec<&str> = Vec::new();
+        for endpoint in &endpoints {
+            assert!(!allowed.contains(&endpoint.method.as_str()), "{template} has {} twice", endpoint.method);
+            allowed.push(endpoint.method.as_str());
+            if endpoint.method == Method::GET {
+                allowed.push("HEAD");
             }
         }
+        allowed.push("OPTIONS");
+        let allow = allowed.join(", ");
+        let with_metrics = |endpoint: Endpoint<S>| {
+            let metrics = EndpointMetrics::new(endpoint.method.as_str(), template);
+            (endpoint, metrics)
+        };
+        let endpoints = endpoints.into_iter().map(with_metrics).collect();
+        Resource { template: template.into(), endpoints, other_methods: EndpointMetrics::new("other", template), allow }
     }
-    table
-}
 
-fn segment(text: &str) -> Segment {
-    match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
-        None => Segment::Literal(text.to_owned()),
-        Some(name) => match name.strip_suffix('*') {
-            Some(name) => Segment::Rest(name.to_owned()),
-            None => Segment::Parameter(name.to_owned()),
-        },
+    /// HEAD is GET; the connection leaves out the body.
+    fn endpoint(&self, method: &Method) -> Option<&(Endpoint<S>, EndpointMetrics)> {
+        let wanted = if *method == Method::HEAD { &Method::GET } else { method };
+        self.endpoints.iter().find(|(endpoint, _)| endpoint.method == *wanted)
     }
-}
 
-async fn dispatch<S: Clone>(state: S, table: &[Route<S>], method: Method, mut request: Request, limits: Limits) -> Response {
-    let language = request.language;
-    let Some((route, params)) = table.iter().find_map(|route| Some((route, matches(&route.segments, &request.path)?))) else {
-        return failed(Problem::route_not_found().detail("see /docs for what there is"), language);
-    };
-    request.params = params;
-    let head = method == Method::HEAD;
-    let wanted = if head { Method::GET } else { method };
-    let Some((_, handler)) = route.methods.iter().find(|(method, _)| *method == wanted) else {
-        let mut response = failed(Problem::allowing(allow(&route.methods)), language);
-        response.extensions_mut().insert(Matched(route.template.clone()));
-        return response;
-    };
-    let deadline = Duration::from_millis(limits.request_timeout_ms);
-    let answered = tokio::time::timeout(deadline, handler(state, request)).await;
-    let mut response = answered.unwrap_or_else(|_| failed(Problem::timed_out(), language));
-    response.extensions_mut().insert(Matched(route.template.clone()));
-    response
-}
-
-fn matches(segments: &[Segment], path: &str) -> Option<Vec<(String, String)>> {
-    let mut params = Vec::new();
-    let mut rest = path.strip_prefix('/')?;
-    for (index, segment) in segments.iter().enumerate() {
-        if let Segment::Rest(name) = segment {
-            params.push((name.clone(), rest.to_owned()));
-            return Some(params);
-        }
-        let (part, after) = rest.split_once('/').map_or((rest, None), |(part, after)| (part, Some(after)));
-        match segment {
-            Segment::Literal(literal) if literal != part => return None,
-            // An empty segment names nothing: `/v1/medicines/` is not a medicine.
-            Segment::Parameter(_) if part.is_empty() => return None,
-            Segment::Parameter(name) => params.push((name.clone(), part.to_owned())),
-            Segment::Literal(_) | Segment::Rest(_) => {}
-        }
-        match (after, index + 1 == segments.len()) {
-            (None, true) => return Some(params),
-            (Some(after), false) => rest = after,
-            (None, false) | (Some(_), true) => return None,
-        }
+    fn metrics(&self, method: &Method) -> &EndpointMetrics {
+        self.endpoint(method).map_or(&self.other_methods, |(_, metrics)| metrics)
     }
-    None
-}
 
-fn language(raw_query: &str, headers: &HeaderMap) -> Language {
-    match raw_query.split('&').find_map(|pair| pair.strip_prefix("lang=")) {
-        Some("en") => Language::En,
-        Some("es") => Language::Es,
-        _ => {
-            let header = headers.get(warp::http::header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-            header.map_or(Language::Es, Language::accepted)
-        }
+    fn options(&self) -> Answer {
+        let allow = HeaderValue::from_str(&self.allow).expect("method names are ASCII");
+        Answer::empty(StatusCode::NO_CONTENT).with_header(ALLOW, allow)
     }
 }
 
-fn allow<S>(methods: &[(Method, Handler<S>)]) -> String {
-    let mut names: Vec<&str> = methods.iter().map(|(method, _)| method.as_str()).collect();
-    if names.contains(&"GET") {
-        names.push("HEAD");
-    }
-    names.push("OPTIONS");
-    names.join(", ")
+fn language(query: &QueryPairs, headers: &HeaderMap) -> Result<Language, Problem> {
+    let Some(code) = query.get("lang") else { return Ok(Language::from_headers(headers)) };
+    Language::parse(code).ok_or_else(|| {
+        let detail = ("debe ser es o en", "must be es or en");
+        Problem::bad_parameters(vec![Fault::parameter("lang", "invalid_value", detail)])
+    })
 }
 
-fn http_method(method: &HttpMethod) -> Method {
-    match method {
-        HttpMethod::Post => Method::POST,
-        HttpMethod::Put => Method::PUT,
-        HttpMethod::Patch => Method::PATCH,
-        HttpMethod::Delete => Method::DELETE,
-        _ => Method::GET,
-    }
+/// The cause is written to the log; the client gets the request id to name it by.
+fn panicked(panic: &(dyn Any + Send), template: &str, context: &Context) -> Problem {
+    let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let request_id = &*context.request_id;
+    tracing::error!(template, request_id, message = message.unwrap_or("no message"), "a handler panicked");
+    metrics::counter!("http_panics_total").increment(1);
+    Problem::internal()
 }

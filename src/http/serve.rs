@@ -1,92 +1,137 @@
-//! The edge: what is true of every request, then the socket. Own accept loop: warp's sets no timer and never ends a slow drain.
+//! The accept loop: sockets in, a limit on each of them, and an orderly end.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
+use ::metrics::Gauge;
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+};
 use tower::ServiceBuilder;
 use tower_http::{
-    compression::{CompressionLayer, predicate::SizeAbove},
-    cors::{Any as AnyOrigin, CorsLayer},
+    CompressionLevel,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
 };
-use warp::{
-    filters::BoxedFilter,
-    http::{HeaderName, Method, header},
+use warp::filters::BoxedFilter;
+
+use super::{
+    Limits,
+    edge::{Edge, Routed, mark_compressed},
+    metrics,
     reply::Response,
+    stall::StallGuard,
 };
 
-use super::{access, limits::Limits};
-
-const COMPRESS_ABOVE_BYTES: u64 = 1_024;
-/// Between two attempts when the process is out of file descriptors: let some connections close.
+/// Out of file descriptors, most likely: time for some to close.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
+/// Cheap enough to do while the client waits.
+const COMPRESSION_QUALITY: i32 = 4;
 
-pub async fn serve(listener: TcpListener, routes: BoxedFilter<(Response,)>, limits: Limits, shutdown: impl Future<Output = ()>) {
-    let service = ServiceBuilder::new()
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)))
-        .layer(cors())
-        .layer(access::Access)
-        .service(warp::service(routes));
-    let service = TowerToHyperService::new(service);
-    let mut server = hyper::server::conn::http1::Builder::new();
-    server
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_millis(limits.header_read_timeout_ms))
-        .max_buf_size(limits.header_buffer_bytes_max)
-        .max_headers(limits.headers_max);
-    let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(limits.connections_max));
+/// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
+pub async fn serve(
+    listener: TcpListener,
+    routes: BoxedFilter<(Response,)>,
+    limits: Arc<Limits>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let server = Server::new(warp::service(routes), limits.clone());
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+        tokio::select! {
+            (socket, peer, permit) = next(&listener, &server.slots) => {
+                connections.spawn(server.connection(socket, peer, permit, &graceful));
+            }
+            Some(_) = connections.join_next() => {}
+            _ = upkeep.tick() => metrics::recorder().run_upkeep(),
             () = &mut shutdown => break,
-        };
-        let Some((socket, place)) = accepted else { continue };
-        let connection = server.serve_connection(TokioIo::new(socket), service.clone());
-        let connection = connections.watch(connection);
-        tokio::spawn(async move {
-            // A connection that ends badly is the client's affair; what matters was logged with its request.
-            let _ = connection.await;
-            drop(place);
-        });
+        }
     }
     drop(listener);
-    let deadline = Duration::from_millis(limits.shutdown_timeout_ms);
-    if tokio::time::timeout(deadline, connections.shutdown()).await.is_err() {
-        tracing::warn!("drain deadline: closing connections that are still busy");
+    let open = connections.len();
+    tracing::info!(open, "shutting down: no new connections");
+    if tokio::time::timeout(limits.drain_timeout(), graceful.shutdown()).await.is_err() {
+        tracing::warn!("drain timeout: closing connections that are still busy");
     }
+    connections.shutdown().await;
 }
 
-/// Takes a place first: beyond the cap, clients wait in the kernel's queue instead of in our memory.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = places.clone().acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((socket, _)) => {
-            let _ = socket.set_nodelay(true);
-            Some((socket, place))
-        }
-        Err(error) => {
-            tracing::warn!(%error, "accept failed");
-            tokio::time::sleep(ACCEPT_RETRY).await;
-            None
+/// The next socket, once there is room for it. Safe to drop at any point: a socket is never taken and lost.
+async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let permit = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
+    loop {
+        match listener.accept().await {
+            Ok((socket, peer)) => return (socket, peer, permit),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_RETRY).await;
+            }
         }
     }
 }
 
-fn cors() -> CorsLayer {
-    let exposed = ["etag", "link", "retry-after", "x-request-id"].map(HeaderName::from_static);
-    CorsLayer::new()
-        .allow_origin(AnyOrigin)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
-        .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_LANGUAGE, header::IF_NONE_MATCH])
-        .expose_headers(exposed)
-        .max_age(Duration::from_secs(3_600))
+struct Server<Routes> {
+    edge: Arc<Edge<Routes>>,
+    limits: Arc<Limits>,
+    slots: Arc<Semaphore>,
+    http: http1::Builder,
+    open: Gauge,
+}
+
+impl<Routes: Routed<Incoming>> Server<Routes> {
+    fn new(routes: Routes, limits: Arc<Limits>) -> Server<Routes> {
+        let _ = metrics::recorder();
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits.header_read_timeout())
+            .max_buf_size(limits.header_bytes_max)
+            .max_headers(limits.headers_max);
+        let slots = Arc::new(Semaphore::new(limits.connections_max));
+        let open = ::metrics::gauge!("http_connections_open");
+        Server { edge: Arc::new(Edge::new(routes, limits.clone())), limits, slots, http, open }
+    }
+
+    /// The life of one connection, as a future to spawn; it holds its slot to the end.
+    fn connection(
+        &self,
+        socket: TcpStream,
+        peer: SocketAddr,
+        slot: OwnedSemaphorePermit,
+        graceful: &GracefulShutdown,
+    ) -> impl Future<Output = ()> + Send + use<Routes> {
+        let _ = socket.set_nodelay(true); // only a matter of speed
+        let edge = self.edge.clone();
+        let service = ServiceBuilder::new()
+            .map_response(mark_compressed)
+            .layer(compression(self.limits.compression_bytes_min))
+            .service_fn(move |request| edge.clone().answer(peer, request));
+        let socket = TokioIo::new(StallGuard::new(socket, self.limits.write_stall_timeout()));
+        let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
+        let open = self.open.clone();
+        async move {
+            open.increment(1.0);
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended badly");
+            }
+            open.decrement(1.0);
+            drop(slot);
+        }
+    }
+}
+
+fn compression(bytes_min: u64) -> CompressionLayer<impl Predicate> {
+    let worth_it = SizeAbove::new(bytes_min).and(NotForContentType::IMAGES);
+    CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_QUALITY)).compress_when(worth_it)
 }

@@ -5,17 +5,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::http::{
-    App,
+    Answer, App,
     asked::{AskedPrice, instant},
     problem::Problem,
-    reply::{Reply, Response},
+    envelope::Envelope,
     request::Request,
     wire::{meta::One, verdict::VerdictBody},
 };
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// CUM, in any spelling.
     #[param(example = "19914312-20")]
@@ -44,9 +43,6 @@ pub struct Query {
     /// Answer only from what this service knew at that instant (RFC 3339).
     #[param(example = "2026-11-23T00:00:00Z")]
     pub known_at: Option<String>,
-    /// es or en.
-    #[param(example = "en")]
-    pub lang: Option<String>,
 }
 
 /// Check one price against the ceiling that binds the sale
@@ -57,7 +53,7 @@ pub struct Query {
     responses((status = 200, description = "The verdict", body = One<VerdictBody>), (status = 304, description = "Not modified"),
         (status = "4XX", description = "The question is malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let known_at: Option<Timestamp> = instant(&app, query.known_at.as_deref())?;
     let asked = AskedPrice {
@@ -72,12 +68,12 @@ pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
         seller: query.seller.as_deref(),
     };
     let question = asked.read(app.today()).map_err(|faults| Problem::bad_parameters(faults.in_query()))?;
-    let reply = Reply::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
+    let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
     let answer = app.read_model.check_price(question, known_at).await?;
     let as_of = answer.asked.question.period.from;
     let body = VerdictBody::new(&answer, reply.language);
-    Ok(reply.as_of(as_of).one(body))
+    reply.as_of(as_of).one(body)
 }

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
-    App,
+    Answer, App,
     asked::{AskedPrice, Faults, instant},
     problem::Problem,
-    reply::{Reply, Response},
+    envelope::Envelope,
     request::Request,
     wire::{meta::Many, money::Money, verdict::VerdictBody},
 };
@@ -17,13 +17,10 @@ const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// Answer only from what this service knew at that instant (RFC 3339).
     #[param(example = "2026-11-23T00:00:00Z")]
     pub known_at: Option<String>,
-    /// es or en.
-    pub lang: Option<String>,
 }
 
 /// The prices to check.
@@ -64,13 +61,13 @@ pub struct Check {
     responses((status = 200, description = "One verdict per check", body = Many<VerdictBody>),
         (status = "4XX", description = "A check is malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let known_at = instant(&app, query.known_at.as_deref())?;
-    let reply = Reply::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at).uncached();
+    let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
     let body: Checks = request.json(BODY_BYTES_MAX).await?;
     if body.checks.len() > CHECKS_MAX {
-        return Err(Problem::bad_pointer("/checks", "too_many", format!("at most {CHECKS_MAX} checks in one request")));
+        return Err(Problem::bad_body_pointer("/checks", "too_many", format!("at most {CHECKS_MAX} checks in one request")));
     }
     let mut faults = Faults::default();
     let mut questions = Vec::with_capacity(body.checks.len());
@@ -81,11 +78,11 @@ pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
         }
     }
     if !faults.is_empty() {
-        return Err(Problem::bad_pointers(faults.list()));
+        return Err(Problem::bad_body(faults.in_body()));
     }
     let answers = app.read_model.check_prices(questions, known_at).await?;
     let verdicts: Vec<VerdictBody> = answers.iter().map(|answer| VerdictBody::new(answer, reply.language)).collect();
-    Ok(reply.many(&verdicts, None))
+    reply.many(&verdicts)
 }
 
 fn asked(check: &Check) -> AskedPrice<'_> {

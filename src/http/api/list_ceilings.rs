@@ -6,10 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     domain::cum::Cum,
     http::{
-        App,
+        Answer, App,
         asked::{day, instant},
         problem::Problem,
-        reply::{Reply, Response},
+        envelope::Envelope,
         request::Request,
         wire::{
             medicine::{Ceiling, NotBound, places},
@@ -20,17 +20,12 @@ use crate::{
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// The day whose law is asked for; today in Bogotá when absent.
     #[param(example = "2020-06-15")]
     pub as_of: Option<String>,
     /// Answer only from what this service knew at that instant (RFC 3339).
     pub known_at: Option<String>,
-    /// es or en.
-    pub lang: Option<String>,
-    /// json or csv (the ceilings only).
-    pub format: Option<String>,
 }
 
 /// The ceilings of one medicine, and the places they do not bind.
@@ -50,18 +45,18 @@ pub struct CeilingList {
 /// there usually is none.
 #[utoipa::path(get, operation_id = "list_ceilings", path = "/v1/medicines/{cum}/ceilings", tag = "medicines",
     params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query),
-    responses((status = 200, description = "The ceilings", body = CeilingList), (status = 304, description = "Not modified"),
+    responses((status = 200, description = "The ceilings (as CSV only those in `data`)", content((CeilingList = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let cum: Cum = request.path("cum")?;
     let query: Query = request.query()?;
     let (as_of, known_at) = (day(&app, query.as_of.as_deref())?, instant(&app, query.known_at.as_deref())?);
-    let reply = Reply::begin(&app, &request, &["ceilings", "catalogue"]).await?.as_of(as_of).known_at(known_at);
+    let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let view = app.read_model.ceilings(cum, as_of, known_at).await?.ok_or_else(|| Problem::unknown("medicine with CUM", cum))?;
+    let view = app.read_model.ceilings(cum, as_of, known_at).await?.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;
     let (data, not_bound) = places(&view, reply.language);
-    Ok(reply.list_with(&data, |meta| CeilingList { data: data.clone(), not_bound, meta }))
+    reply.list_with(&data, |meta| CeilingList { data: data.clone(), not_bound, meta })
 }

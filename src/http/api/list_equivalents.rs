@@ -7,9 +7,10 @@ use super::show_thermometer::channel;
 use crate::{
     domain::{channel::Channel, cum::Cum},
     http::{
-        App, page,
+        Answer, App,
+        page::PageParameters,
         problem::Problem,
-        reply::{Reply, Response},
+        envelope::Envelope,
         request::Request,
         wire::{equivalent::EquivalentBody, meta::Many},
     },
@@ -17,21 +18,12 @@ use crate::{
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// Only unit_price: cheapest dispensing unit first, those without a price last.
     #[param(example = "unit_price")]
     pub sort: Option<String>,
     /// institutional or commercial (default): whose prices are compared.
     pub channel: Option<String>,
-    /// 50 by default, at most 1000.
-    pub limit: Option<String>,
-    /// From `meta.next_cursor` of the same query.
-    pub cursor: Option<String>,
-    /// es or en.
-    pub lang: Option<String>,
-    /// json or csv.
-    pub format: Option<String>,
 }
 
 /// List equivalents of one medicine
@@ -40,27 +32,26 @@ pub struct Query {
 /// price per dispensing unit, with the saving against the medicine asked for and why the two stand together. Ask a professional before
 /// changing a medicine.
 #[utoipa::path(get, operation_id = "list_equivalents", path = "/v1/medicines/{cum}/equivalents", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query),
-    responses((status = 200, description = "The equivalents", body = Many<EquivalentBody>), (status = 304, description = "Not modified"),
+    params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
+    responses((status = 200, description = "The equivalents", content((Many<EquivalentBody> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let cum: Cum = request.path("cum")?;
     let query: Query = request.query()?;
     if query.sort.as_deref().is_some_and(|sort| sort != "unit_price") {
         return Err(Problem::bad_parameter("sort", "unknown_sort", "unit_price"));
     }
     let channel = query.channel.as_deref().map_or(Ok(Channel::Commercial), channel)?;
-    let limit = page::limit(query.limit.as_deref())? as usize;
-    let start: usize = page::decode(&request, query.cursor.as_deref())?.unwrap_or(0);
-    let reply = Reply::begin(&app, &request, &["catalogue", "ceilings", "thermometer", "sismed"]).await?;
+    let page = request.page()?;
+    let (limit, start) = (page.limit, page.after::<usize>()?.unwrap_or(0));
+    let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "thermometer", "sismed"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let found = app.read_model.equivalents(cum, channel).await?.ok_or_else(|| Problem::unknown("medicine with CUM", cum))?;
+    let found = app.read_model.equivalents(cum, channel).await?.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;
     let rest = found.others.get(start..).unwrap_or_default();
     let shown: Vec<EquivalentBody> = rest.iter().take(limit).map(|one| EquivalentBody::new(one, reply.language)).collect();
     let more = limit > 0 && rest.len() > limit;
-    let next = if more { page::encode(&request, &(start + limit)) } else { None };
-    Ok(reply.many(&shown, next))
+    reply.page(&page, &shown, more.then_some(start + limit))
 }

@@ -6,9 +6,10 @@ use utoipa::IntoParams;
 use crate::{
     domain::cum::Cum,
     http::{
-        App, page,
+        Answer, App,
+        page::PageParameters,
         problem::Problem,
-        reply::{Reply, Response},
+        envelope::Envelope,
         request::Request,
         wire::{medicine::Medicine, meta::Many},
     },
@@ -17,7 +18,6 @@ use crate::{
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
     #[param(example = "lantus")]
@@ -34,14 +34,6 @@ pub struct Query {
     /// true: only those that some list states a binding ceiling for; false: only the others.
     #[param(example = "true")]
     pub regulated: Option<String>,
-    /// 50 by default, at most 1000.
-    pub limit: Option<String>,
-    /// From `meta.next_cursor` of the same query.
-    pub cursor: Option<String>,
-    /// es or en.
-    pub lang: Option<String>,
-    /// json or csv.
-    pub format: Option<String>,
 }
 
 /// Where the next page begins: after a CUM in a listing, at a rank in a search.
@@ -59,11 +51,11 @@ const RANKED_MAX: usize = 2_000;
 ///
 /// Search by brand, ingredient, holder, ATC class or CUM in any spelling; accents, case and one typo are forgiven and the best match comes
 /// first. Without `q`, all medicines in order of CUM.
-#[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(Query),
-    responses((status = 200, description = "The medicines", body = Many<Medicine>), (status = 304, description = "Not modified"),
+#[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(Query, PageParameters),
+    responses((status = 200, description = "The medicines", content((Many<Medicine> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let filter = MedicineFilter {
         atc: query.atc.clone().map(|text| like("atc", text)).transpose()?,
@@ -71,9 +63,9 @@ pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
         holder: query.holder.clone().map(|text| like("holder", text)).transpose()?,
         regulated: query.regulated.as_deref().map(flag).transpose()?,
     };
-    let limit = page::limit(query.limit.as_deref())? as usize;
-    let position: Option<Position> = page::decode(&request, query.cursor.as_deref())?;
-    let reply = Reply::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
+    let page = request.page()?;
+    let (limit, position) = (page.limit, page.after::<Position>()?);
+    let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
@@ -81,14 +73,13 @@ pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
         Some(q) => ranked(&app, q, &filter, position, limit).await?,
         None => listed(&app, &filter, position, limit).await?,
     };
-    let next = next.and_then(|position| page::encode(&request, &position));
     let medicines: Vec<Medicine> = found.iter().map(Medicine::from).collect();
-    Ok(reply.many(&medicines, next))
+    reply.page(&page, &medicines, next)
 }
 
-type Page = (Vec<MedicineView>, Option<Position>);
+type Found = (Vec<MedicineView>, Option<Position>);
 
-async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Page, Problem> {
+async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Found, Problem> {
     let after = position.map(|position| match position {
         Position::After(expediente, consecutive) => Ok(Cum::new(expediente, consecutive)),
         Position::Rank(_) => Err(Problem::bad_parameter("cursor", "malformed_cursor", "this cursor belongs to a search")),
@@ -101,7 +92,7 @@ async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, 
     Ok((found, last.filter(|_| more)))
 }
 
-async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Page, Problem> {
+async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Found, Problem> {
     let start = match position {
         None => 0,
         Some(Position::Rank(rank)) => rank,

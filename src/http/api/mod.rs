@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{App, router::Endpoint};
+use super::{App, Endpoint, api_document::UniversalParameters};
 
 macro_rules! api {
     ($($endpoint:ident),* $(,)?) => {
@@ -11,6 +11,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
+            modifiers(&UniversalParameters),
             info(
                 title = "Termometro",
                 version = "1.0.0",
@@ -29,7 +30,7 @@ macro_rules! api {
         pub struct ApiDoc;
 
         pub fn endpoints() -> Vec<Endpoint<App>> {
-            vec![$(Endpoint::documented::<$endpoint::__path_handler, _, _, _>($endpoint::handler)),*]
+            vec![$(Endpoint::new::<$endpoint::__path_handler, _, _, _>($endpoint::handler)),*]
         }
     };
 }
@@ -37,13 +38,22 @@ macro_rules! api {
 api! {
     check_price,
     check_prices,
+    list_assessments,
+    summarise_assessments,
     list_medicines,
     show_medicine,
     list_ceilings,
     show_thermometer,
+    list_prices,
+    list_equivalents,
     show_thermometer_group,
     show_thermometer_agreement,
-    list_equivalents,
+    list_acts,
+    show_act,
+    diff_acts,
+    list_sources,
+    list_source_faults,
+    show_status,
 }
 
 /// The document as it is committed and served.

@@ -6,10 +6,10 @@ use utoipa::IntoParams;
 use crate::{
     domain::{channel::Channel, cum::Cum},
     http::{
-        App,
+        Answer, App,
         asked::day,
         problem::Problem,
-        reply::{Reply, Response},
+        envelope::Envelope,
         request::Request,
         wire::{meta::Many, thermometer::Thermometer},
     },
@@ -17,17 +17,12 @@ use crate::{
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// institutional or commercial; both when absent.
     #[param(example = "commercial")]
     pub channel: Option<String>,
     /// The day the age of the list is told for; today in Bogotá when absent.
     pub as_of: Option<String>,
-    /// es or en.
-    pub lang: Option<String>,
-    /// json or csv.
-    pub format: Option<String>,
 }
 
 /// Show the thermometer of one medicine
@@ -41,21 +36,21 @@ pub struct Query {
         (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let cum: Cum = request.path("cum")?;
     let query: Query = request.query()?;
     let as_of = day(&app, query.as_of.as_deref())?;
     let channel = query.channel.as_deref().map(channel).transpose()?;
-    let reply = Reply::begin(&app, &request, &["thermometer"]).await?.as_of(as_of);
+    let reply = Envelope::begin(&app, &request, &["thermometer"]).await?.as_of(as_of);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
     let readings = app.read_model.thermometer_of(cum, channel).await?;
     if readings.is_none() && app.read_model.show_medicine(cum).await?.is_none() {
-        return Err(Problem::unknown("medicine with CUM", cum));
+        return Err(Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum));
     }
     let bodies: Vec<Thermometer> = readings.unwrap_or_default().iter().map(Thermometer::new).collect();
-    Ok(reply.many(&bodies, None))
+    reply.many(&bodies)
 }
 
 pub fn channel(text: &str) -> Result<Channel, Problem> {

@@ -5,16 +5,15 @@ use utoipa::IntoParams;
 
 use super::show_thermometer::channel;
 use crate::http::{
-    App,
+    Answer, App,
     problem::Problem,
-    reply::{Reply, Response},
+    envelope::Envelope,
     request::Request,
     wire::{meta::One, thermometer::Thermometer},
 };
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct Query {
     /// Concentration as published; case and accents forgiven.
     #[param(example = "Losartan 50 mg")]
@@ -25,10 +24,6 @@ pub struct Query {
     /// institutional or commercial.
     #[param(example = "institutional")]
     pub channel: String,
-    /// es or en.
-    pub lang: Option<String>,
-    /// json or csv.
-    pub format: Option<String>,
 }
 
 /// Show the thermometer of a group
@@ -38,15 +33,15 @@ pub struct Query {
     responses((status = 200, description = "The group", body = One<Thermometer>), (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed, or no such group", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
-pub async fn handler(app: App, request: Request) -> Result<Response, Problem> {
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let channel = channel(&query.channel)?;
-    let reply = Reply::begin(&app, &request, &["thermometer"]).await?;
+    let reply = Envelope::begin(&app, &request, &["thermometer"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
     let reading = app.read_model.thermometer_group(&query.concentration, &query.unit, channel).await?;
     let what = format!("{} / {} / {channel}", query.concentration, query.unit);
-    let reading = reading.ok_or_else(|| Problem::unknown("thermometer group", what))?;
-    Ok(reply.one(Thermometer::new(&reading)))
+    let reading = reading.ok_or_else(|| Problem::not_found(("el grupo del termómetro", "thermometer group"), what))?;
+    reply.one(Thermometer::new(&reading))
 }

@@ -105,7 +105,7 @@ impl ActBody {
             published_in: act.published_in.clone(),
             in_force_from: day(act.in_force_from),
             repealed_by: act.repealed_by.clone(),
-            subject: language.pick(&act.subject_es, &act.subject_en).clone(),
+            subject: if language == Language::Spanish { act.subject_es.clone() } else { act.subject_en.clone() },
             source: act.source.clone(),
             confirmed: act.confirmed,
             ceilings: act.ceilings,

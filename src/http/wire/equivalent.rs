@@ -39,10 +39,10 @@ impl EquivalentBody {
         let strength = medicine.strength.clone().unwrap_or_default();
         let group = medicine.form_group.clone().unwrap_or_default();
         let why = match language {
-            Language::Es => {
+            Language::Spanish => {
                 format!("mismos principios activos ({what}), misma concentración ({strength}), misma forma y vía ({group})")
             }
-            Language::En => format!("same ingredients ({what}), same strength ({strength}), same form and route ({group})"),
+            Language::English => format!("same ingredients ({what}), same strength ({strength}), same form and route ({group})"),
         };
         Self {
             medicine,

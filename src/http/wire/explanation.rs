@@ -15,10 +15,10 @@ pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) 
     sentences.extend(verdict.reasons.iter().map(|reason| reason_text(*reason, language).to_owned()));
     if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
-            (Language::Es, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
-            (Language::Es, _) => "El exceso se explica por redondear el precio unitario a pesos enteros.".to_owned(),
-            (Language::En, "cent") => "Rounding the unit price to cents explains the excess.".to_owned(),
-            (Language::En, _) => "Rounding the unit price to whole pesos explains the excess.".to_owned(),
+            (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
+            (Language::Spanish, _) => "El exceso se explica por redondear el precio unitario a pesos enteros.".to_owned(),
+            (Language::English, "cent") => "Rounding the unit price to cents explains the excess.".to_owned(),
+            (Language::English, _) => "Rounding the unit price to whole pesos explains the excess.".to_owned(),
         });
     }
     sentences.join(" ")
@@ -29,22 +29,26 @@ fn finding(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language)
     let percent = verdict.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
     let (amount, act) = limit;
     match (verdict.finding, language) {
-        (Finding::Within, Language::Es) => format!("El precio no supera el máximo de {amount} pesos por empaque ({act})."),
-        (Finding::Within, Language::En) => format!("The price does not exceed the ceiling of {amount} pesos per pack ({act})."),
-        (Finding::Above, Language::Es) => {
+        (Finding::Within, Language::Spanish) => format!("El precio no supera el máximo de {amount} pesos por empaque ({act})."),
+        (Finding::Within, Language::English) => {
+            format!("The price does not exceed the ceiling of {amount} pesos per pack ({act}).")
+        }
+        (Finding::Above, Language::Spanish) => {
             format!("El precio supera en {percent} % el máximo de {amount} pesos por empaque ({act}).")
         }
-        (Finding::Above, Language::En) => {
+        (Finding::Above, Language::English) => {
             format!("The price is {percent} % above the ceiling of {amount} pesos per pack ({act}).")
         }
-        (Finding::NoCeilingForThisStage, Language::Es) => "El medicamento tiene precio máximo, pero no en esta venta.".to_owned(),
-        (Finding::NoCeilingForThisStage, Language::En) => "The medicine has a ceiling, but not for this sale.".to_owned(),
-        (Finding::NotRegulated, Language::Es) => {
+        (Finding::NoCeilingForThisStage, Language::Spanish) => {
+            "El medicamento tiene precio máximo, pero no en esta venta.".to_owned()
+        }
+        (Finding::NoCeilingForThisStage, Language::English) => "The medicine has a ceiling, but not for this sale.".to_owned(),
+        (Finding::NotRegulated, Language::Spanish) => {
             "Ningún acto fija un precio máximo para este medicamento en esa fecha.".to_owned()
         }
-        (Finding::NotRegulated, Language::En) => "No act sets a ceiling for this medicine on that date.".to_owned(),
-        (Finding::CannotCompare, Language::Es) => "No se puede decir si el precio es legal.".to_owned(),
-        (Finding::CannotCompare, Language::En) => "It cannot be told whether the price is legal.".to_owned(),
+        (Finding::NotRegulated, Language::English) => "No act sets a ceiling for this medicine on that date.".to_owned(),
+        (Finding::CannotCompare, Language::Spanish) => "No se puede decir si el precio es legal.".to_owned(),
+        (Finding::CannotCompare, Language::English) => "It cannot be told whether the price is legal.".to_owned(),
     }
 }
 
@@ -87,5 +91,5 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
             "The price fits another unit or pack better: ask before accusing.",
         ),
     };
-    if language == Language::Es { es } else { en }
+    if language == Language::Spanish { es } else { en }
 }

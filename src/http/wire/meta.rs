@@ -32,10 +32,10 @@ pub struct Meta {
 
 pub fn disclaimer(language: Language) -> &'static str {
     match language {
-        Language::Es => {
+        Language::Spanish => {
             "Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
         }
-        Language::En => {
+        Language::English => {
             "Public information gathered without warranty; the administrative acts prevail. A price above its ceiling is a finding, not a sanction."
         }
     }

@@ -3,6 +3,7 @@ pub mod act;
 pub mod assessment;
 pub mod equivalent;
 pub mod explanation;
+pub mod flat_csv;
 pub mod medicine;
 pub mod meta;
 pub mod money;

@@ -55,18 +55,20 @@ impl Reading {
 fn why(reading: &OtherReading, language: Language) -> String {
     let ratio = amount::plain(reading.ratio);
     match (&reading.as_if, language) {
-        (AsIf::PackOf { units, .. }, Language::En) => {
+        (AsIf::PackOf { units, .. }, Language::English) => {
             format!("price is {ratio} times the ceiling of the {}-unit presentation of the same medicine", amount::plain(*units))
         }
-        (AsIf::PackOf { units, .. }, Language::Es) => {
+        (AsIf::PackOf { units, .. }, Language::Spanish) => {
             format!(
                 "el precio es {ratio} veces el máximo de la presentación de {} unidades del mismo medicamento",
                 amount::plain(*units)
             )
         }
-        (AsIf::Pack, Language::En) => format!("price is {ratio} times the ceiling of the whole pack"),
-        (AsIf::Pack, Language::Es) => format!("el precio es {ratio} veces el máximo del empaque completo"),
-        (AsIf::DispensingUnit, Language::En) => format!("price is {ratio} times the ceiling of one dispensing unit"),
-        (AsIf::DispensingUnit, Language::Es) => format!("el precio es {ratio} veces el máximo de una unidad de dispensación"),
+        (AsIf::Pack, Language::English) => format!("price is {ratio} times the ceiling of the whole pack"),
+        (AsIf::Pack, Language::Spanish) => format!("el precio es {ratio} veces el máximo del empaque completo"),
+        (AsIf::DispensingUnit, Language::English) => format!("price is {ratio} times the ceiling of one dispensing unit"),
+        (AsIf::DispensingUnit, Language::Spanish) => {
+            format!("el precio es {ratio} veces el máximo de una unidad de dispensación")
+        }
     }
 }

@@ -1,0 +1,34 @@
+//! `GET /v1/acts/{id}/diff/{other}`: what changes from one act to another.
+
+use crate::{
+    domain::act::ActId,
+    http::{
+        Answer, App,
+        envelope::Envelope,
+        problem::Problem,
+        request::Request,
+        wire::{act::ActDiffBody, meta::One},
+    },
+};
+
+/// Compare two acts
+///
+/// Ceilings added, removed, raised and lowered from the first act to the second, with percent. Applying the difference to the first
+/// act's ceilings gives exactly those of the second.
+#[utoipa::path(get, operation_id = "diff_acts", path = "/v1/acts/{id}/diff/{other}", tag = "acts",
+    params(("id" = String, Path, description = "The act before", example = "circular-10-2020"),
+        ("other" = String, Path, description = "The act after", example = "circular-04-2016")),
+    responses((status = 200, description = "The difference", body = One<ActDiffBody>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let (before, after): (ActId, ActId) = (request.path("id")?, request.path("other")?);
+    let reply = Envelope::begin(&app, &request, &["ceilings"]).await?;
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let diff = app.read_model.diff_acts(before.as_str(), after.as_str()).await?;
+    let both = format!("{} / {}", before.as_str(), after.as_str());
+    let diff = diff.ok_or_else(|| Problem::not_found(("el acto", "act"), both))?;
+    reply.one(ActDiffBody::from(&diff))
+}

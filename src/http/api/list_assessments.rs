@@ -1,0 +1,35 @@
+//! `GET /v1/assessments`: stored market reports with their verdicts.
+
+use crate::http::{
+    Answer, App,
+    asked_reports::ReportParameters,
+    envelope::Envelope,
+    page::PageParameters,
+    problem::Problem,
+    request::Request,
+    wire::{assessment::Assessment, meta::Many},
+};
+
+/// List stored reports with their verdicts
+///
+/// Each SISMED report with the verdict of its minimum, average and maximum, in the unit it was invoiced in, with the worksheet of each.
+/// `known_at` shows the verdicts as they were known at an instant: an act imported later changes nothing about them.
+#[utoipa::path(get, operation_id = "list_assessments", path = "/v1/assessments", tag = "verdicts", params(ReportParameters, PageParameters),
+    responses((status = 200, description = "The reports", content((Many<Assessment> = "application/json"), (String = "text/csv"))),
+        (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let filter = request.query::<ReportParameters>()?.filter(&app)?;
+    let page = request.page()?;
+    let after: Option<i64> = page.after()?;
+    let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let mut stored = app.read_model.list_assessments(&filter, after, page.rows_to_fetch()).await?;
+    let more = page.cut(&mut stored);
+    let next = stored.last().map(|last| last.report_id).filter(|_| more);
+    let bodies: Vec<Assessment> = stored.iter().map(|one| Assessment::new(one, reply.language)).collect();
+    reply.page(&page, &bodies, next)
+}

@@ -1,0 +1,32 @@
+//! `GET /v1/sources`: every imported file.
+
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    page::PageParameters,
+    problem::Problem,
+    request::Request,
+    wire::{meta::Many, source::SourceBody},
+};
+
+/// List the imported files
+///
+/// Each file with its SHA-256, layout, licence, and what became of its rows: read = accepted + quarantined + refused, always.
+#[utoipa::path(get, operation_id = "list_sources", path = "/v1/sources", tag = "service", params(PageParameters),
+    responses((status = 200, description = "The files, in order of import", content((Many<SourceBody> = "application/json"), (String = "text/csv"))),
+        (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let page = request.page()?;
+    let after: Option<i64> = page.after()?;
+    let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?;
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let mut files = app.read_model.list_sources(after, page.rows_to_fetch()).await?;
+    let more = page.cut(&mut files);
+    let next = files.last().map(|file| file.id).filter(|_| more);
+    let bodies: Vec<SourceBody> = files.iter().map(SourceBody::from).collect();
+    reply.page(&page, &bodies, next)
+}

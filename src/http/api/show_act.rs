@@ -1,0 +1,31 @@
+//! `GET /v1/acts/{id}`: one act and the lists that state its ceilings.
+
+use crate::{
+    domain::act::ActId,
+    http::{
+        Answer, App,
+        envelope::Envelope,
+        problem::Problem,
+        request::Request,
+        wire::{act::ActDetail, meta::One},
+    },
+};
+
+/// Show one act
+///
+/// Citation, validity, what it repeals and what repeals it, and the imported lists that state its ceilings.
+#[utoipa::path(get, operation_id = "show_act", path = "/v1/acts/{id}", tag = "acts",
+    params(("id" = String, Path, description = "As in the list of acts", example = "circular-10-2020")),
+    responses((status = 200, description = "The act", body = One<ActDetail>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let id: ActId = request.path("id")?;
+    let reply = Envelope::begin(&app, &request, &["ceilings"]).await?;
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let act = app.read_model.show_act(id.as_str()).await?;
+    let act = act.ok_or_else(|| Problem::not_found(("el acto", "act"), id.as_str()))?;
+    reply.one(ActDetail::new(&act, reply.language))
+}

@@ -1,0 +1,26 @@
+//! `GET /v1/status`: how fresh the data are.
+
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    problem::Problem,
+    request::Request,
+    wire::{meta::One, source::StatusBody},
+};
+
+/// Show how fresh the data are
+///
+/// Each kind of data with its age and a colour: green, amber or red. A list of ceilings that is red no longer speaks for today.
+#[utoipa::path(get, operation_id = "show_status", path = "/v1/status", tag = "service",
+    responses((status = 200, description = "The status", body = One<StatusBody>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?;
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let today = app.today();
+    let status = app.read_model.status(today).await?;
+    reply.as_of(today).one(StatusBody::from(&status))
+}

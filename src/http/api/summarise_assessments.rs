@@ -1,0 +1,27 @@
+//! `GET /v1/assessments/summary`: how many reports got which verdict.
+
+use crate::http::{
+    Answer, App,
+    asked_reports::ReportParameters,
+    envelope::Envelope,
+    problem::Problem,
+    request::Request,
+    wire::{assessment::Summary, meta::One},
+};
+
+/// Count stored reports by verdict
+///
+/// Counts by headline verdict, reason and transaction, and by the verdict of minimum, average and maximum.
+#[utoipa::path(get, operation_id = "summarise_assessments", path = "/v1/assessments/summary", tag = "verdicts", params(ReportParameters),
+    responses((status = 200, description = "The counts", body = One<Summary>), (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let filter = request.query::<ReportParameters>()?.filter(&app)?;
+    let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let summary = app.read_model.assessments_summary(&filter).await?;
+    reply.one(Summary::from(&summary))
+}

@@ -1,0 +1,93 @@
+//! Filters over stored reports as a client writes them, read strictly.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    App,
+    asked::instant,
+    problem::{Fault, Problem},
+};
+use crate::{
+    domain::{cum::Cum, listed::Operation, period::Period, verdict::Finding},
+    read_model::assessments::AssessmentFilter,
+};
+
+/// Which reports; all when empty.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportParameters {
+    /// CUM, in any spelling.
+    #[param(example = "19914312-20")]
+    pub cum: Option<String>,
+    /// All presentations of one registration.
+    #[param(example = "19914312")]
+    pub expediente: Option<String>,
+    /// Headline verdict: within, above, no_ceiling_for_this_stage, not_regulated or cannot_compare.
+    #[param(example = "above")]
+    pub verdict: Option<String>,
+    /// SISMED transaction, 1 to 5.
+    #[param(example = "1")]
+    pub transaction: Option<String>,
+    /// CM purchase, VN sale or RC reimbursement claim.
+    #[param(example = "VN")]
+    pub operation: Option<String>,
+    /// Reports whose period ends after this day or month begins.
+    #[param(example = "2020-01")]
+    pub from: Option<String>,
+    /// Reports whose period begins before this day or month begins.
+    #[param(example = "2022-01")]
+    pub to: Option<String>,
+    /// The verdicts as they were known at that instant (RFC 3339).
+    pub known_at: Option<String>,
+}
+
+impl ReportParameters {
+    pub fn filter(&self, app: &App) -> Result<AssessmentFilter, Problem> {
+        let mut faults = Vec::new();
+        let filter = AssessmentFilter {
+            cum: read(&mut faults, "cum", self.cum.as_deref(), "a CUM such as 19914312-20", |text| text.parse::<Cum>().ok()),
+            expediente: read(&mut faults, "expediente", self.expediente.as_deref(), "1 to 9 digits", expediente),
+            verdict: read(&mut faults, "verdict", self.verdict.as_deref(), "a verdict's code", Finding::from_code),
+            transaction: read(&mut faults, "transaction", self.transaction.as_deref(), "1, 2, 3, 4 or 5", transaction),
+            operation: read(&mut faults, "operation", self.operation.as_deref(), "CM, VN or RC", Operation::from_code),
+            from: read(&mut faults, "from", self.from.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
+            until: read(&mut faults, "to", self.to.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
+            known_at: None,
+        };
+        if !faults.is_empty() {
+            return Err(Problem::bad_parameters(faults));
+        }
+        Ok(AssessmentFilter { known_at: instant(app, self.known_at.as_deref())?, ..filter })
+    }
+}
+
+/// Reads one optional parameter, or notes what it should have been.
+pub fn read<T>(
+    faults: &mut Vec<Fault>,
+    name: &str,
+    text: Option<&str>,
+    form: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let text = text?;
+    let value = parse(text);
+    if value.is_none() {
+        faults.push(Fault::parameter(name, "invalid_value", form.to_owned()));
+    }
+    value
+}
+
+pub fn transaction(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|code| text.len() == 1 && (1..=5).contains(code))
+}
+
+pub fn first_day(text: &str) -> Option<Date> {
+    Period::parse(text).ok().map(|period| period.from)
+}
+
+fn expediente(text: &str) -> Option<i32> {
+    let digits = !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}

@@ -1,0 +1,65 @@
+//! An unread request body: whoever wants one says how many bytes it is willing to read, and how long is fixed.
+
+use std::{pin::Pin, sync::Arc};
+
+use bytes::{Buf, Bytes, BytesMut};
+use futures_util::{Stream, StreamExt};
+use hyper::header::{CONTENT_LENGTH, HeaderMap};
+use tokio::time::{Instant, timeout_at};
+
+use super::{Limits, Problem};
+
+type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, ()>> + Send + Sync>>;
+
+pub struct Body {
+    chunks: Chunks,
+    limits: Arc<Limits>,
+}
+
+impl Body {
+    pub fn new<S, B, E>(stream: S, limits: Arc<Limits>) -> Body
+    where
+        S: Stream<Item = Result<B, E>> + Send + Sync + 'static,
+        B: Buf,
+    {
+        let chunks = stream.map(|chunk| match chunk {
+            Ok(mut buffer) => Ok(buffer.copy_to_bytes(buffer.remaining())),
+            Err(_) => Err(()),
+        });
+        Body { chunks: Box::pin(chunks), limits }
+    }
+
+    /// Counts what arrives rather than what `Content-Length` promises, so chunked bodies are limited too;
+    /// a promise over the limit is refused before anything is read.
+    pub async fn read(mut self, headers: &HeaderMap, bytes_max: usize) -> Result<Bytes, Problem> {
+        let bytes_max = bytes_max.min(self.limits.body_bytes_max);
+        if promised_bytes(headers).is_some_and(|promised| promised > bytes_max as u64) {
+            return Err(Problem::body_too_large(bytes_max));
+        }
+        let start = Instant::now();
+        let mut read = BytesMut::new();
+        loop {
+            let until = start + self.limits.body_time_allowed(read.len());
+            let Ok(chunk) = timeout_at(until, self.chunks.next()).await else {
+                return Err(Problem::body_too_slow());
+            };
+            match chunk {
+                None => return Ok(read.freeze()),
+                Some(Err(())) => return Err(unreadable()),
+                Some(Ok(chunk)) if chunk.len() > bytes_max - read.len() => return Err(Problem::body_too_large(bytes_max)),
+                Some(Ok(chunk)) => read.extend_from_slice(&chunk),
+            }
+            if start.elapsed() > self.limits.body_time_allowed(read.len()) {
+                return Err(Problem::body_too_slow());
+            }
+        }
+    }
+}
+
+fn promised_bytes(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn unreadable() -> Problem {
+    Problem::bad_request(("el cuerpo no llegó completo", "the body did not arrive whole"))
+}

@@ -1,0 +1,81 @@
+//! Conditional requests: a strong `ETag` from what an answer is made of, so that an unchanged answer costs a 304.
+
+use hyper::{
+    StatusCode,
+    header::{self, HeaderMap, HeaderValue},
+};
+use sha2::{Digest, Sha256};
+
+use super::{Answer, Request};
+
+const CACHE_CONTROL: &str = "public, max-age=600";
+const VARY: &str = "accept, accept-encoding, accept-language";
+/// What compression adds inside the quotes: the compressed bytes are another representation.
+pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
+
+#[derive(Debug)]
+pub struct Validator {
+    tag: String,
+    matched: bool,
+}
+
+impl Validator {
+    pub fn new(request: &Request, made_from: &[&str]) -> Validator {
+        let query = request.query_pairs.canonical(&["lang", "format"]);
+        let question = [request.path.as_str(), &query, request.format.name(), request.language.code()];
+        let mut hash = Sha256::new();
+        for part in question.iter().chain(made_from) {
+            hash.update(part.as_bytes());
+            hash.update([0]); // no part contains NUL: the rim refuses control characters
+        }
+        let tag: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let matched = is_matched(&request.headers, &tag);
+        Validator { tag, matched }
+    }
+
+    /// The whole answer when the client already has it: ask before doing the work.
+    pub fn not_modified(&self) -> Option<Answer> {
+        self.matched.then(|| self.apply(Answer::empty(StatusCode::NOT_MODIFIED)))
+    }
+
+    /// Marks a 200 as cacheable under this tag.
+    pub fn apply(&self, answer: Answer) -> Answer {
+        let answer = match HeaderValue::try_from(format!("\"{}\"", self.tag)) {
+            Ok(tag) => answer.with_header(header::ETAG, tag),
+            Err(_) => answer,
+        };
+        answer
+            .with_header(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL))
+            .with_header(header::VARY, HeaderValue::from_static(VARY))
+    }
+}
+
+/// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.
+fn is_matched(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim).any(|candidate| {
+        let opaque = candidate.strip_prefix("W/").unwrap_or(candidate);
+        let inside = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        candidate == "*" || inside.is_some_and(|inside| without_encoding(inside) == tag)
+    })
+}
+
+fn without_encoding(tag: &str) -> &str {
+    ENCODING_SUFFIXES.iter().find_map(|suffix| tag.strip_suffix(suffix)).unwrap_or(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_weak_tags_stars_and_compressed_forms_match() {
+        let sent = |value: &str| HeaderMap::from_iter([(header::IF_NONE_MATCH, value.parse().unwrap())]);
+        for value in ["\"t\"", "W/\"t\"", "\"a\", \"t\"", "*", "\"t-gzip\"", "W/\"t-br\""] {
+            assert!(is_matched(&sent(value), "t"), "{value}");
+        }
+        for value in ["t", "\"T\"", "\"t", "\"x\"", "\"t-zip\""] {
+            assert!(!is_matched(&sent(value), "t"), "{value}");
+        }
+    }
+}

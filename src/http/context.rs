@@ -1,0 +1,67 @@
+//! What the edge knows about one request before it is routed: its id and who sent it.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    net::SocketAddr,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use hyper::header::{HeaderMap, HeaderName};
+
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID_CHARS_MAX: usize = 64;
+
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub request_id: Arc<str>,
+    /// The socket's address; forwarding headers are never believed.
+    pub peer: Option<SocketAddr>,
+}
+
+impl Context {
+    pub fn new(headers: &HeaderMap, peer: Option<SocketAddr>) -> Context {
+        Context { request_id: request_id(headers), peer }
+    }
+}
+
+/// The caller's id when it is harmless, so that a trace can cross services; otherwise a new one.
+fn request_id(headers: &HeaderMap) -> Arc<str> {
+    let theirs = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
+    match theirs.filter(|id| is_safe(id)) {
+        Some(id) => id.into(),
+        None => next_id().into(),
+    }
+}
+
+fn is_safe(id: &str) -> bool {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    !id.is_empty() && id.len() <= REQUEST_ID_CHARS_MAX && id.bytes().all(safe)
+}
+
+/// Unique without a clock or a random number per request: a random start for the process, then a count.
+fn next_id() -> String {
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("{:016x}-{:x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(id: &str) -> HeaderMap {
+        HeaderMap::from_iter([(X_REQUEST_ID, id.parse().unwrap())])
+    }
+
+    #[test]
+    fn a_harmless_id_is_kept_and_any_other_replaced() {
+        assert_eq!(&*request_id(&sent("abc-1.2:3_4")), "abc-1.2:3_4");
+        for bad in ["", "a b", "a\"b", &"x".repeat(65)] {
+            assert_ne!(&*request_id(&sent(bad)), bad);
+        }
+        assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,189 @@
+//! What is done to every request before it is routed and to every answer before it is sent.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use hyper::{
+    Method, Request, StatusCode, Version,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+};
+use tokio::sync::Semaphore;
+use tower::{Service, ServiceExt};
+
+use super::{
+    Answer, Language, Limits, Problem, access,
+    conditional::ENCODING_SUFFIXES,
+    context::{Context, X_REQUEST_ID},
+    metrics::EndpointMetrics,
+    problem_kind,
+    reply::Response,
+};
+
+const ALL_METHODS: &str = "GET, HEAD, POST, OPTIONS";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// The routed service behind the edge; it cannot fail, only answer.
+pub trait Routed<B>:
+    Service<Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<B, T> Routed<B> for T where
+    T: Service<Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+pub struct Edge<Routes> {
+    routes: Routes,
+    limits: Arc<Limits>,
+    in_flight: Semaphore,
+    refused: EndpointMetrics,
+}
+
+impl<Routes> Edge<Routes> {
+    pub fn new(routes: Routes, limits: Arc<Limits>) -> Edge<Routes> {
+        let in_flight = Semaphore::new(limits.requests_in_flight_max);
+        Edge { routes, limits, in_flight, refused: EndpointMetrics::new("other", "refused") }
+    }
+
+    /// Answers one request; whatever goes wrong, the client gets an answer it can read.
+    pub async fn answer<B>(self: Arc<Self>, peer: SocketAddr, mut request: Request<B>) -> Result<Response, Infallible>
+    where
+        Routes: Routed<B>,
+    {
+        let start = Instant::now();
+        let context = Context::new(request.headers(), Some(peer));
+        let asked = Asked::of(&request);
+        let response = match (self.refusal(&request), self.in_flight.try_acquire()) {
+            (Some(Refused::Answer(answer)), _) => answer.into_response(),
+            (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
+            (None, Err(_)) => self.refuse(&Problem::overloaded(), &request, &context, start.elapsed()),
+            (None, Ok(_permit)) => {
+                request.extensions_mut().insert(context.clone());
+                self.routes.clone().oneshot(request).await?
+            }
+        };
+        Ok(asked.finish(response, &context))
+    }
+
+    /// Faults of the message itself, before any path is looked at. hyper has refused those it can see.
+    fn refusal<B>(&self, request: &Request<B>) -> Option<Refused> {
+        let headers = request.headers();
+        if let Some(problem) = transfer_fault(headers).or_else(|| host_fault(request)) {
+            return Some(Refused::Problem(problem));
+        }
+        let uri_bytes = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
+        if uri_bytes > self.limits.uri_bytes_max {
+            return Some(Refused::Problem(Problem::new(&problem_kind::URI_TOO_LONG)));
+        }
+        let whole_server = request.uri().path() == "*";
+        match *request.method() {
+            Method::OPTIONS if whole_server => {
+                let allow = HeaderValue::from_static(ALL_METHODS);
+                Some(Refused::Answer(Answer::empty(StatusCode::NO_CONTENT).with_header(header::ALLOW, allow)))
+            }
+            Method::CONNECT => Some(Refused::Problem(Problem::method_not_allowed(ALL_METHODS).closing())),
+            _ => None,
+        }
+    }
+
+    fn refuse<B>(&self, problem: &Problem, request: &Request<B>, context: &Context, elapsed: Duration) -> Response {
+        let language = Language::guess(request.uri().query().unwrap_or_default(), request.headers());
+        self.refused.record(problem.status(), elapsed);
+        access::log(request.method(), "refused", problem.status(), elapsed, context);
+        problem.respond(language, &context.request_id)
+    }
+}
+
+enum Refused {
+    Problem(Problem),
+    Answer(Answer),
+}
+
+/// A coding other than `chunked` would leave two readings of where the body ends.
+fn transfer_fault(headers: &HeaderMap) -> Option<Problem> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let only_chunked = match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
+    };
+    (!only_chunked).then(|| Problem::new(&problem_kind::UNSUPPORTED_TRANSFER_CODING).closing())
+}
+
+fn host_fault<B>(request: &Request<B>) -> Option<Problem> {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    let least = usize::from(request.version() >= Version::HTTP_11);
+    let fault = ("se espera exactamente un encabezado Host", "exactly one Host header is expected");
+    (hosts < least || hosts > 1).then(|| Problem::bad_request(fault))
+}
+
+/// What must be remembered of the request to finish its answer.
+struct Asked {
+    from_another_origin: bool,
+    preflight: bool,
+}
+
+impl Asked {
+    fn of<B>(request: &Request<B>) -> Asked {
+        let headers = request.headers();
+        let from_another_origin = headers.contains_key(header::ORIGIN);
+        let preflight = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        Asked { from_another_origin, preflight: preflight && from_another_origin }
+    }
+
+    fn finish(&self, mut response: Response, context: &Context) -> Response {
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&context.request_id) {
+            headers.insert(X_REQUEST_ID, id);
+        }
+        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+        }
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        for (name, value) in ALWAYS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if self.from_another_origin {
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        }
+        if self.preflight {
+            let methods = headers.get(header::ALLOW).cloned();
+            let methods = methods.unwrap_or_else(|| HeaderValue::from_static(ALL_METHODS));
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ACCEPTED));
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+        }
+        response
+    }
+}
+
+const ALWAYS: [(HeaderName, &str); 4] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+const EXPOSED: &str = "etag, link, retry-after, x-request-id";
+const ACCEPTED: &str = "accept, accept-language, content-type, if-none-match, x-request-id";
+
+/// Compressed bytes are another representation, so a strong tag must say so.
+pub fn mark_compressed<B>(mut response: hyper::Response<B>) -> hyper::Response<B> {
+    let suffix = match response.headers().get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        Some(b"gzip") => ENCODING_SUFFIXES[0],
+        Some(b"br") => ENCODING_SUFFIXES[1],
+        _ => return response,
+    };
+    let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    let marked = tag.and_then(|tag| tag.strip_suffix('"')).map(|tag| format!("{tag}{suffix}\""));
+    if let Some(Ok(marked)) = marked.map(HeaderValue::try_from) {
+        response.headers_mut().insert(header::ETAG, marked);
+    }
+    response
+}

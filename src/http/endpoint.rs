@@ -1,0 +1,98 @@
+//! One operation: where it is served, what it accepts, and what serves it, all read from its own annotation.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use hyper::Method;
+use utoipa::openapi::{
+    HttpMethod, RefOr,
+    path::{Operation, ParameterIn},
+};
+
+use super::{Answer, Problem, Request, negotiate::Format};
+
+pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
+type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
+
+/// Parameters that every documented operation takes.
+pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+
+pub struct Endpoint<S> {
+    pub template: String,
+    pub method: Method,
+    /// The query parameters it knows; `None` for endpoints outside the document, which let anything through.
+    pub parameters: Option<Vec<String>>,
+    pub formats: Vec<Format>,
+    pub handler: Handler<S>,
+}
+
+impl<S> Endpoint<S> {
+    /// `P` is the type that `#[utoipa::path]` generates beside `handler`: the path, the parameters and the formats are written once.
+    ///
+    /// # Panics
+    /// When the annotation names more than one method: a fault in the source, seen by the first test that builds a router.
+    pub fn new<P, F, Fut, R>(handler: F) -> Endpoint<S>
+    where
+        P: utoipa::Path,
+        F: Fn(S, Request) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<R, Problem>> + Send + 'static,
+        R: Into<Answer>,
+    {
+        let Ok([method]) = <[HttpMethod; 1]>::try_from(P::methods()) else {
+            panic!("{}: one method per endpoint", P::path());
+        };
+        let operation = P::operation();
+        let mut endpoint = Endpoint::plain(http_method(&method), &P::path(), handler);
+        endpoint.parameters = Some(query_parameters(&operation));
+        endpoint.formats = formats(&operation);
+        endpoint
+    }
+
+    /// An endpoint outside the document: health, metrics, the document itself.
+    pub fn plain<F, Fut, R>(method: Method, template: &str, handler: F) -> Endpoint<S>
+    where
+        F: Fn(S, Request) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<R, Problem>> + Send + 'static,
+        R: Into<Answer>,
+    {
+        let handler: Handler<S> = Arc::new(move |state, request| {
+            let answer = handler(state, request);
+            Box::pin(async move { answer.await.map(Into::into) })
+        });
+        Endpoint { template: template.to_owned(), method, parameters: None, formats: Vec::new(), handler }
+    }
+}
+
+fn query_parameters(operation: &Operation) -> Vec<String> {
+    let documented = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
+        _ => None,
+    });
+    let mut names: Vec<String> = documented.chain(UNIVERSAL_PARAMETERS.map(str::to_owned)).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The formats its success is documented in, JSON when it says nothing.
+fn formats(operation: &Operation) -> Vec<Format> {
+    let successes = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
+    let mut formats: Vec<Format> = successes
+        .filter_map(|(_, response)| if let RefOr::T(response) = response { Some(response) } else { None })
+        .flat_map(|response| response.content.keys())
+        .filter_map(|content_type| Format::from_content_type(content_type))
+        .collect();
+    formats.sort();
+    formats.dedup();
+    if formats.is_empty() { vec![Format::Json] } else { formats }
+}
+
+fn http_method(method: &HttpMethod) -> Method {
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Delete => Method::DELETE,
+        _ => panic!("HEAD and OPTIONS are answered by the router"),
+    }
+}

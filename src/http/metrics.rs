@@ -1,0 +1,78 @@
+//! Counters and times of requests, labelled by path template so that their number stays bounded.
+
+use std::{sync::OnceLock, time::Duration};
+
+use hyper::StatusCode;
+use metrics::{Counter, Histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+const REQUEST_SECONDS: &str = "http_request_duration_seconds";
+const ABANDONED: &str = "http_requests_abandoned_total";
+/// How often recorded times are folded into buckets even if nobody reads the metrics.
+pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The process-wide recorder, made on first use so that no handle is ever taken before it exists.
+pub fn recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let seconds = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 20.0];
+        let builder = PrometheusBuilder::new().set_buckets(&seconds).expect("there are buckets");
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another metrics recorder was there first; /metrics will be empty");
+        }
+        metrics::describe_counter!("http_requests_total", "Answers by path template, method and class of status");
+        metrics::describe_histogram!(REQUEST_SECONDS, "Time from routing to the head of the answer");
+        metrics::describe_gauge!("http_connections_open", "Sockets being served");
+        metrics::describe_counter!(ABANDONED, "Requests whose client left before the answer was ready");
+        metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
+        handle
+    })
+}
+
+/// The handles of one endpoint, looked up once.
+#[derive(Debug)]
+pub struct EndpointMetrics {
+    answers: [Counter; 5],
+    seconds: Histogram,
+}
+
+impl EndpointMetrics {
+    pub fn new(method: &str, template: &str) -> EndpointMetrics {
+        let _ = recorder();
+        let labels = [("method", method.to_owned()), ("route", template.to_owned())];
+        let answers = CLASSES.map(|class| {
+            let (method, route) = (method.to_owned(), template.to_owned());
+            metrics::counter!("http_requests_total", "method" => method, "route" => route, "status" => class)
+        });
+        EndpointMetrics { answers, seconds: metrics::histogram!(REQUEST_SECONDS, &labels) }
+    }
+
+    pub fn record(&self, status: StatusCode, elapsed: Duration) {
+        let class = usize::from(status.as_u16() / 100).saturating_sub(1).min(CLASSES.len() - 1);
+        self.answers[class].increment(1);
+        self.seconds.record(elapsed);
+    }
+}
+
+/// A request being worked on. Dropped before it is answered, it counts as abandoned: the work stopped with its client.
+#[derive(Debug, Default)]
+pub struct Unanswered {
+    answered: bool,
+}
+
+impl Unanswered {
+    pub fn answered(mut self) {
+        self.answered = true;
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if !self.answered {
+            metrics::counter!(ABANDONED).increment(1);
+        }
+    }
+}
