@@ -109,16 +109,20 @@ fn choose(question: &Question, index: usize, candidate: &Candidate, amount: Deci
 /// Doubt wins over everything, then freedom, then the highest ceiling: never against the seller.
 fn combine(segments: Vec<Segment>) -> Ground {
     let mut ceilings: Vec<Chosen> = Vec::new();
-    let mut stale: Option<Chosen> = None;
+    // The latest ceiling that the period touches, stale or not: shown for reference when nothing can be told.
+    let mut latest: Option<Chosen> = None;
     let mut reasons: Vec<Reason> = Vec::new();
     let mut not_bound = 0;
     for segment in segments {
         match segment {
-            Segment::Ceiling(chosen) => ceilings.push(chosen),
+            Segment::Ceiling(chosen) => {
+                latest = Some(chosen.clone());
+                ceilings.push(chosen);
+            }
             Segment::NotBound => not_bound += 1,
             Segment::Unknown(reason, reference) => {
                 reasons.push(reason);
-                stale = reference.or(stale);
+                latest = reference.or(latest);
             }
         }
     }
@@ -128,7 +132,7 @@ fn combine(segments: Vec<Segment>) -> Ground {
     if let Some(first) = reasons.first() {
         let out_of_date = Reason::CeilingListOutOfDate;
         let reason = if reasons.contains(&out_of_date) { out_of_date } else { *first };
-        return Ground::Unknown { reason, reference: stale.or(best) };
+        return Ground::Unknown { reason, reference: latest };
     }
     match best {
         Some(chosen) if not_bound == 0 => Ground::Ceiling { chosen, changed },

@@ -7,10 +7,12 @@ use termometro::{
 
 use crate::support;
 
+const TODAY: jiff::civil::Date = jiff::civil::date(2024, 9, 30);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_data_set_has_its_age_and_colour() {
     let read = support::sample().await;
-    let status = read.status(support::TODAY).await.unwrap();
+    let status = read.status(TODAY).await.unwrap();
     assert_eq!(
         status.data_sets.iter().map(|set| set.limit.kind).collect::<Vec<_>>(),
         ["ceilings", "sismed", "thermometer", "catalogue"]
@@ -30,7 +32,7 @@ async fn each_data_set_has_its_age_and_colour() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_service_says_so() {
     let read = ReadModel::new(support::database("empty").await, support::MAX_AGE_DAYS);
-    let status = read.status(support::TODAY).await.unwrap();
+    let status = read.status(TODAY).await.unwrap();
     assert!(status.data_sets.iter().all(|set| set.colour == Colour::Red && set.age_days.is_none() && set.files == 0));
     assert_eq!((status.medicines, status.ceilings, status.reports, status.verdicts), (0, 0, 0, 0));
 }

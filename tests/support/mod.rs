@@ -1,7 +1,6 @@
 //! A migrated database of one's own for a test, and one that holds the sample.
 use std::{path::Path, sync::Arc};
 
-use jiff::civil::{Date, date};
 use termometro::{
     cluster::scratch::ScratchCluster,
     importing::{ImportOptions, ImportReport, import_file},
@@ -23,7 +22,6 @@ pub const SAMPLE_FILES: [(SourceKind, &str); 4] = [
 ];
 /// Speaks up to 2024-08-15.
 pub const OPEN_DATA_LIST: &str = "ceilings-open-data-20240815.csv";
-pub const TODAY: Date = date(2024, 9, 30);
 
 /// An empty, migrated database.
 pub async fn database(name: &'static str) -> Database {

@@ -1,0 +1,106 @@
+//! The dependency rules of ARCHITECTURE.md, as a test: layers look down only, the domain is pure, files stay short.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+const LINES_MAX: usize = 300;
+/// Layer, and the layers it may use.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("ingest", &["domain"]),
+    ("store", &["domain"]),
+    ("read_model", &["domain", "store"]),
+    ("http", &["domain", "read_model"]),
+];
+/// `file suffix, what it uses`: each with its reason.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // The one place where a store error becomes a problem.
+    ("http/envelope.rs", "crate::store::error"),
+    // The worksheet's JSON form is the one that is stored.
+    ("http/wire/verdict.rs", "crate::store::judgement"),
+];
+const IMPURE: &[&str] = &[
+    "tokio",
+    "warp",
+    "serde",
+    "tokio_postgres",
+    "deadpool",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "Timestamp::now",
+    "Zoned::now",
+    "async fn",
+    "f64",
+    "f32",
+    "HashMap<Cum",
+    "SystemTime",
+];
+/// Only the rim's outermost files name warp.
+const WARP_FILES: &[&str] = &["http/router.rs", "http/reply.rs", "http/serve.rs", "http/mod.rs"];
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries
+        .flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// The code without its comments and tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn layers_only_look_down_and_the_domain_is_pure() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut broken = Vec::new();
+    for (layer, may_use) in MAY_USE {
+        for file in rust_files(&source.join(layer)) {
+            let name = file.strip_prefix(&source).unwrap().display().to_string();
+            let text = code(&file);
+            for (other, _) in MAY_USE.iter().filter(|(other, _)| other != layer && !may_use.contains(other)) {
+                let allowed =
+                    EXCEPTIONS.iter().any(|(exempt, what)| *exempt == name && what.contains(&format!("crate::{other}")));
+                let uses = text.contains(&format!("crate::{other}")) || text.contains(&format!("\n    {other}::"));
+                if uses && !allowed {
+                    broken.push(format!("{name}: {layer} must not use {other}"));
+                }
+            }
+            if *layer == "domain" && !name.ends_with("tests.rs") {
+                broken.extend(
+                    IMPURE
+                        .iter()
+                        .filter(|word| text.contains(**word))
+                        .map(|word| format!("{name}: domain is pure, found `{word}`")),
+                );
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn warp_is_only_a_rim() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let naming = rust_files(&source).into_iter().filter(|file| code(file).contains("warp::"));
+    let named: Vec<String> = naming.map(|file| file.strip_prefix(&source).unwrap().display().to_string()).collect();
+    let strangers: Vec<&String> = named.iter().filter(|file| !WARP_FILES.contains(&file.as_str())).collect();
+    assert!(strangers.is_empty() && !named.is_empty(), "{strangers:?}");
+}
+
+#[test]
+fn every_file_says_its_one_idea_and_stays_short() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in rust_files(&source) {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//!"), "{} has no first line that says what it is", file.display());
+        assert!(text.lines().count() <= LINES_MAX, "{}: {} lines", file.display(), text.lines().count());
+    }
+}

@@ -1,0 +1,131 @@
+//! Is this price legal? The answers a newcomer gets from the bundled sample.
+
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+async fn verdict(server: &Server, query: &str) -> Value {
+    let answer = server.get(&format!("/v1/check?{query}")).await;
+    assert_eq!(answer.status, 200, "{query}: {}", answer.body);
+    answer.json()["data"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lantus_above_within_stale_and_at_the_counter() {
+    let server = Server::with_the_sample().await;
+    let above = verdict(&server, "cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1&lang=en").await;
+    assert_eq!((&above["verdict"], &above["excess_percent"]), (&json!("above"), &json!("419.6781")));
+    assert_eq!(above["excess"], json!({"amount": "138712.00", "currency": "COP", "per": "pack"}));
+    let ceiling = &above["ceiling"];
+    assert_eq!((&ceiling["amount"], &ceiling["act"]), (&json!("33052.00"), &json!("circular-10-2020")));
+    let reading = &above["other_readings"][0];
+    assert_eq!((&reading["per"], &reading["excess_percent"]), (&json!("pack of 5"), &json!("3.9356")));
+    assert_eq!(reading["why"], "price is 1.04 times the ceiling of the 5-unit presentation of the same medicine");
+
+    let padded = verdict(&server, "cum=19914312-020&amount=171764&date=2020-06-15&transaction=1").await;
+    assert_eq!(padded["cum"], "19914312-20");
+    let margin = verdict(&server, "cum=19914312-20&amount=35365.64&date=2020-06&transaction=5").await;
+    assert_eq!((&margin["verdict"], &margin["ceiling"]["ips_margin_applied"]), (&json!("within"), &json!(true)));
+    let other = verdict(&server, "cum=19914312-20&amount=35365.64&date=2020-06&transaction=5&seller=other").await;
+    assert_eq!(other["verdict"], "above");
+
+    let stale = verdict(&server, "cum=19993896-2&amount=171764&date=2024-06-15&transaction=1").await;
+    assert_eq!((&stale["verdict"], &stale["reasons"]), (&json!("cannot_compare"), &json!(["ceiling_list_out_of_date"])));
+    assert!(stale["reference_comparison"]["percent_of_ceiling"].is_string());
+    let counter = verdict(&server, "cum=19914312-20&amount=999999&date=2020-06&channel=commercial&stage=final").await;
+    assert_eq!(counter["verdict"], "no_ceiling_for_this_stage");
+    let kaletra = verdict(&server, "cum=19967068-1&amount=108048.01&date=2020-06&channel=commercial&stage=final").await;
+    assert_eq!(kaletra["verdict"], "above");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_told_is_never_called_legal() {
+    let server = Server::with_the_sample().await;
+    for (query, verdict_code, reason) in [
+        ("cum=99999998-1&amount=1&date=2020-06&transaction=1", "cannot_compare", Some("unknown_medicine")),
+        ("cum=90000101-1&amount=1&date=2020-06&transaction=1", "not_regulated", None),
+        ("cum=19914312-20&amount=1&date=2019-06&transaction=1", "cannot_compare", Some("period_before_first_list")),
+        ("cum=19914312-20&amount=1&date=2020-03&transaction=1", "cannot_compare", Some("period_before_first_list")),
+        ("cum=19914312-21&amount=1&per=primary_pack&date=2020-06&transaction=1", "cannot_compare", Some("unit_not_convertible")),
+    ] {
+        let found = verdict(&server, query).await;
+        assert_eq!(found["verdict"], verdict_code, "{query}");
+        assert_eq!(found["reasons"].as_array().unwrap().first().and_then(Value::as_str), reason, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_questions_name_their_faults() {
+    let server = Server::with_the_sample().await;
+    for amount in [
+        "1e400",
+        "NaN",
+        "-0",
+        "-1",
+        "0",
+        "1_000",
+        "%2B1",
+        "1.",
+        ".5",
+        "00012.5",
+        "0x10",
+        "%201",
+        "1%2C5",
+        "1.234,56",
+        "1.23456",
+        "123456789012345",
+        "%D9%A1",
+        "%00",
+        "%C2%A01",
+    ] {
+        let answer = server.get(&format!("/v1/check?cum=19914312-20&amount={amount}&date=2020-06&transaction=1")).await;
+        assert_eq!(answer.status, 400, "{amount}: {}", answer.body);
+        assert!(answer.body.contains("amount"), "{amount}: {}", answer.body);
+    }
+    for (query, parameter) in [
+        ("cum=x&amount=1&date=2020-06&transaction=1", "cum"),
+        ("cum=1-1&amount=1&date=2023-02-29&transaction=1", "date"),
+        ("cum=1-1&amount=1&date=2020-06&transaction=6", "transaction"),
+        ("cum=1-1&amount=1&date=2020-06", "transaction"),
+        ("cum=1-1&amount=1&date=2020-06&transaction=1&stage=final", "transaction"),
+        ("cum=1-1&amount=1&date=2020-06&transaction=1&transaction=2", "transaction"),
+        ("cum=1-1&amount=1&date=2020-06&transaction=1&per=box", "per"),
+        ("cum=1-1&amount=1&date=2020-06&transaction=1&known_at=2999-01-01T00:00:00Z", "nothing"),
+        ("cum=1-1&amunt=1&date=2020-06&transaction=1", "amunt"),
+        ("amount=1&date=2020-06&transaction=1", "cum"),
+    ] {
+        let answer = server.get(&format!("/v1/check?{query}")).await;
+        if parameter == "nothing" {
+            continue;
+        }
+        assert_eq!(answer.status, 400, "{query}: {}", answer.body);
+        assert!(answer.body.contains(&format!("\"parameter\":\"{parameter}\"")), "{query}: {}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_checks_come_back_in_order_and_one_bad_one_refuses_all() {
+    let server = Server::with_the_sample().await;
+    let check = |pesos: usize| json!({"cum": "19914312-20", "price": {"amount": pesos.to_string(), "currency": "COP", "per": "pack"}, "date": "2020-06", "transaction": "1"});
+    let checks: Vec<Value> = (1..=10_000).map(|i| check(28_052 + i)).collect();
+    let answer = server.post("/v1/checks", &json!({"checks": checks})).await;
+    assert_eq!(answer.status, 200);
+    let body = answer.json();
+    let verdicts = body["data"].as_array().unwrap();
+    assert_eq!(verdicts.len(), 10_000);
+    for (index, verdict) in verdicts.iter().enumerate() {
+        assert_eq!(verdict["verdict"], if index < 5_000 { "within" } else { "above" }, "{index}");
+    }
+    let mut bad: Vec<Value> = (1..=20).map(check).collect();
+    bad[17]["price"]["amount"] = json!("1e3");
+    bad[3]["date"] = json!("soon");
+    let answer = server.post("/v1/checks", &json!({"checks": bad})).await;
+    assert_eq!(answer.status, 400);
+    assert!(answer.body.contains("/checks/17/price/amount") && answer.body.contains("/checks/3/date"), "{}", answer.body);
+    bad[17]["price"]["amount"] = json!(1000);
+    let answer = server.post("/v1/checks", &json!({"checks": bad})).await;
+    assert_eq!(answer.status, 400, "a JSON number is no money");
+    assert!(answer.body.contains("/checks/17/price/amount"), "{}", answer.body);
+    let too_many: Vec<Value> = (0..10_001).map(check).collect();
+    assert_eq!(server.post("/v1/checks", &json!({"checks": too_many})).await.status, 400);
+}

@@ -1,0 +1,11 @@
+//! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod check;
+mod conformance;
+mod database_gone;
+mod document;
+mod operations;
+mod reference;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,138 @@
+//! Every other operation, with the sample's own answers, pages, formats and languages.
+
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+async fn data(server: &Server, path: &str) -> Value {
+    let answer = server.get(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer.json()["data"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_medicine_is_found_in_any_spelling() {
+    let server = Server::with_the_sample().await;
+    for q in ["lantus", "LANTSU", "lanthus", "insulina%20glargina", "A10AE04", "19914312%20-%20020", "19914312"] {
+        let found = data(&server, &format!("/v1/medicines?q={q}&limit=5")).await;
+        let brands: Vec<&str> = found.as_array().unwrap().iter().filter_map(|one| one["brand"].as_str()).collect();
+        assert!(brands.first().is_some_and(|brand| brand.contains("LANTUS")), "{q}: {brands:?}");
+    }
+    let first = data(&server, "/v1/medicines?q=acetaminofen&limit=1").await;
+    assert!(first[0]["ingredients"][0].as_str().unwrap().to_uppercase().contains("ACETAMINOF"));
+    assert_eq!(data(&server, "/v1/medicines?q=zzzzzzzz").await, json!([]));
+    assert_eq!(server.get("/v1/medicines/1-1").await.status, 404);
+    assert_eq!(server.get("/v1/medicines/abc").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_join_to_the_whole_without_gap_or_repeat() {
+    let server = Server::with_the_sample().await;
+    for path in [
+        "/v1/medicines?",
+        "/v1/medicines?q=oral&",
+        "/v1/assessments?",
+        "/v1/acts?",
+        "/v1/sources?",
+        "/v1/medicines/19914312-20/prices?",
+    ] {
+        let whole = data(&server, &format!("{path}limit=1000")).await;
+        let mut next = format!("{path}limit=7");
+        let mut joined = Vec::new();
+        loop {
+            let answer = server.get(&next).await;
+            assert_eq!(answer.status, 200, "{next}: {}", answer.body);
+            let body = answer.json();
+            joined.extend(body["data"].as_array().unwrap().clone());
+            let Some(cursor) = body["meta"]["next_cursor"].as_str() else { break };
+            assert!(answer.header("link").is_some_and(|link| link.contains("rel=\"next\"")));
+            next = format!("{path}limit=7&cursor={cursor}");
+        }
+        assert_eq!(joined.len(), whole.as_array().unwrap().len(), "{path}");
+        assert!(joined == *whole.as_array().unwrap(), "{path}");
+        assert_eq!(data(&server, &format!("{path}limit=0")).await, json!([]), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ceilings_name_their_row_and_the_places_they_do_not_bind() {
+    let server = Server::with_the_sample().await;
+    let answer = server.get("/v1/medicines/19914312-20/ceilings?as_of=2020-06-15").await;
+    let body = answer.json();
+    assert_eq!(body["data"].as_array().unwrap().len(), 5);
+    let first = &body["data"][0];
+    assert_eq!(first["source_row"]["sheet"], "PMV_CUM");
+    assert_eq!(first["unit_price"]["amount"], "110.17");
+    assert_eq!(body["not_bound"][0]["stage"], "final");
+    assert_eq!(body["not_bound"][0]["state"], "no_ceiling_for_this_stage");
+    let csv = server.get("/v1/medicines/19914312-20/ceilings?as_of=2020-06-15&format=csv").await;
+    assert_eq!(csv.body.lines().count(), 6);
+    let today = server.get("/v1/medicines/19993896-2/ceilings").await.json();
+    assert_eq!(today["data"], json!([]));
+    assert_eq!(today["not_bound"][0]["reason"], "ceiling_list_out_of_date");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_thermometer_gives_the_published_quartiles_and_levels() {
+    let server = Server::with_the_sample().await;
+    let group = data(&server, "/v1/thermometer?concentration=LOSART%C3%81N%2050%20mg&unit=tableta&channel=institutional").await;
+    assert_eq!((&group["n"], &group["p25"]["amount"], &group["p75"]["amount"]), (&json!(7), &json!("99.575"), &json!("401.50")));
+    let agreement = data(&server, "/v1/thermometer/agreement").await;
+    assert_eq!(agreement["compared"], agreement["agreeing"]);
+    assert_eq!(server.get("/v1/thermometer?concentration=nada&unit=tableta&channel=commercial").await.status, 404);
+    let alone = data(&server, "/v1/medicines/90000301-1/thermometer").await;
+    assert!(alone.as_array().unwrap().iter().all(|reading| reading["no_comparators"] == json!(reading["n"] == json!(1))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn equivalents_share_ingredients_strength_and_form_cheapest_first() {
+    let server = Server::with_the_sample().await;
+    let found = data(&server, "/v1/medicines/90000301-1/equivalents?channel=commercial&sort=unit_price").await;
+    let found = found.as_array().unwrap();
+    assert!(!found.is_empty());
+    let price = |one: &Value| one["unit_price"]["amount"].as_str().map(|text| text.parse::<rust_decimal::Decimal>().unwrap());
+    let prices: Vec<_> = found.iter().filter_map(price).collect();
+    assert!(prices.is_sorted());
+    assert!(found.iter().all(|one| one["ingredients"] == json!(["LOSARTAN POTASICO"]) && one["form_group"] == "Sólido - Oral"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_assessments_sources_and_status_answer() {
+    let server = Server::with_the_sample().await;
+    let act = data(&server, "/v1/acts/circular-10-2020?lang=en").await;
+    assert_eq!((&act["in_force_from"], &act["repealed_by"]), (&json!("2020-03-28"), &json!("circular-12-2021")));
+    assert!(act["subject"].as_str().unwrap().starts_with("Unifies"));
+    let diff = data(&server, "/v1/acts/circular-10-2020/diff/circular-19-2024").await;
+    assert!(diff["removed"].as_array().is_some_and(|removed| !removed.is_empty()));
+    assert_eq!(server.get("/v1/acts/circular-99-1999").await.status, 404);
+    let above = data(&server, "/v1/assessments?verdict=above&transaction=1&cum=19914312-20").await;
+    assert!(above.as_array().unwrap().iter().all(|one| one["verdict"] == "above" && one["transaction"] == "1"));
+    let summary = data(&server, "/v1/assessments/summary").await;
+    let total: u64 = summary["verdicts"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!((Some(total), total), (summary["reports"].as_u64(), 325));
+    for file in data(&server, "/v1/sources").await.as_array().unwrap() {
+        let count = |name: &str| file[name].as_i64().unwrap();
+        assert_eq!(count("rows_read"), count("rows_accepted") + count("rows_quarantined") + count("rows_refused"));
+        let faults = data(&server, &format!("/v1/sources/{}/faults", file["sha256"].as_str().unwrap())).await;
+        assert_eq!(faults.as_array().unwrap().len() as i64, count("rows_quarantined") + count("rows_refused"));
+    }
+    assert_eq!(data(&server, "/v1/status").await["reports"], 325);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unchanged_answer_costs_a_304_and_languages_differ() {
+    let server = Server::with_the_sample().await;
+    let path = "/v1/medicines/19914312-20?as_of=2020-06-15";
+    let first = server.get(path).await;
+    let tag = first.header("etag").unwrap().to_owned();
+    assert_eq!(first.header("cache-control"), Some("public, max-age=600"));
+    let again = server.ask("GET", path, &format!("if-none-match: {tag}\r\n"), None).await;
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    let head = server.ask("HEAD", path, "", None).await;
+    assert_eq!((head.status, head.body.as_str(), head.header("etag")), (200, "", Some(tag.as_str())));
+    let english =
+        server.ask("GET", "/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1", "accept-language: en\r\n", None).await;
+    assert!(english.body.contains("It cannot be told whether the price is legal."));
+    let spanish = server.get("/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1").await;
+    assert!(spanish.body.contains("No se puede decir si el precio es legal."));
+}
