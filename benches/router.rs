@@ -1,15 +1,11 @@
 //! What the route table costs: the same trivial handler behind 1, 20 and 60 routes.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use termometro::http::{
-    limits::Limits,
-    problem::Problem,
-    request::Request,
-    router::{Endpoint, router},
-};
+use std::sync::Arc;
+use termometro::http::{Answer, Endpoint, Limits, Problem, Request, router::router};
 
-async fn answer(_: (), _: Request) -> Result<&'static str, Problem> {
-    Ok("ok")
+async fn answer(_: (), _: Request) -> Result<Answer, Problem> {
+    Ok(Answer::text("ok"))
 }
 
 fn routes(c: &mut Criterion) {
@@ -18,7 +14,7 @@ fn routes(c: &mut Criterion) {
     for count in [1, 20, 60] {
         let endpoints =
             (0..count).map(|i| Endpoint::plain(warp::http::Method::GET, &format!("/v1/things{i}/{{id}}"), answer)).collect();
-        let service = warp::service(router((), endpoints, Limits::default()));
+        let service = warp::service(router((), endpoints, Arc::new(Limits::default())));
         let path = format!("/v1/things{}/7", count - 1);
         group.bench_with_input(BenchmarkId::from_parameter(count), &path, |b, path| {
             b.to_async(&runtime).iter(|| async {

@@ -22,7 +22,7 @@ pub const KEYS: &[Key] = &[
     unset("TERMOMETRO_PG_BIN"),
     key("TERMOMETRO_LISTEN", "127.0.0.1:8080"),
     key("TERMOMETRO_LOG_FORMAT", "auto"),
-    key("TERMOMETRO_LOG", "info"),
+    key("TERMOMETRO_LOG", "info,refinery_core=warn,tokio_postgres=warn"),
     key("TERMOMETRO_POOL_CONNECTIONS_MAX", "8"),
     key("TERMOMETRO_POOL_WAIT_TIMEOUT_MS", "2000"),
     key("TERMOMETRO_POOL_CREATE_TIMEOUT_MS", "2000"),

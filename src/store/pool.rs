@@ -39,7 +39,7 @@ impl Database {
         let PoolLimits { statement_timeout_ms, lock_timeout_ms, .. } = limits;
         config.options(format!(
             "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
-             -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c default_transaction_isolation=read\\ committed"
+             -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
         ));
         config.application_name("termometro").connect_timeout(Duration::from_millis(limits.connect_timeout_ms));
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
