@@ -10,6 +10,7 @@ use super::{
     import::Import,
     judgement::{ASSESSMENT_TYPES, BASIS_TYPES, ReportPrices, basis_row, canonical},
     law_library::LawLibrary,
+    rejudge::{Changed, Rejudged, replace},
     statements,
 };
 use crate::{
@@ -35,7 +36,7 @@ pub struct SismedImport {
     report_ids: Vec<i64>,
     basis_ids: Vec<i64>,
     /// Bases already in the database, by registration.
-    stored: HashMap<Key, i64>,
+    stored: HashMap<Key, (i64, String)>,
     loaded: HashSet<i32>,
     views: HashMap<Key, (i64, LegalView)>,
     pub verdicts: HashMap<&'static str, u64>,
@@ -104,7 +105,7 @@ impl SismedImport {
     }
 
     async fn prepare(&mut self, import: &Import<'_>, key: Key, place: Place) -> Result<(), StoreError> {
-        let (cum, period, transaction) = key;
+        let (cum, period, _) = key;
         if self.views.len() >= VIEWS_MAX {
             self.flush(import).await?;
             // What was new is stored now: forget it here and find it again by registration.
@@ -118,17 +119,24 @@ impl SismedImport {
                 let Some(period) = Period::from_span(from, until) else { continue };
                 let transaction: i16 = row.try_get("transaction")?;
                 let cum = Cum::new(cum.expediente, row.try_get("consecutive")?);
-                self.stored.insert((cum, period, u8::try_from(transaction).unwrap_or_default()), row.try_get("id")?);
+                let key = (cum, period, u8::try_from(transaction).unwrap_or_default());
+                self.stored.insert(key, (row.try_get("id")?, row.try_get("digest")?));
             }
         }
         let question = Question { cum, period, place, seller: Seller::usual(place) };
         let law = &self.law;
         let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
-        let id = match self.stored.get(&(cum, period, transaction)) {
-            Some(id) => *id,
+        let canonical = canonical(&question, &view, &law.rules);
+        let id = match self.stored.get(&key) {
+            Some((id, digest)) if *digest == canonical.digest => *id,
+            // The ground changed without an import (another age limit, a newer rule version): reports stored before must not stay behind.
+            Some((old, _)) => {
+                let changed = Changed { old: *old, question, view: view.clone(), canonical };
+                let ids = replace(import, vec![changed], &mut Rejudged::default()).await?;
+                ids.first().copied().ok_or_else(|| super::error::corrupt("basis", "no id"))?
+            }
             None => {
                 let id = self.next_basis_id(import).await?;
-                let canonical = canonical(&question, &view, &self.law.rules);
                 self.bases.push(basis_row(id, &question, &view, canonical, import.file));
                 id
             }

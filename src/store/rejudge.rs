@@ -23,11 +23,12 @@ pub struct Rejudged {
     pub verdicts: HashMap<&'static str, u64>,
 }
 
-struct Changed {
-    old: i64,
-    question: Question,
-    view: LegalView,
-    canonical: Canonical,
+/// A basis whose ground is no longer what it was.
+pub struct Changed {
+    pub old: i64,
+    pub question: Question,
+    pub view: LegalView,
+    pub canonical: Canonical,
 }
 
 pub async fn rejudge(import: &Import<'_>, max_age_days: i32) -> Result<Rejudged, StoreError> {
@@ -49,14 +50,15 @@ pub async fn rejudge(import: &Import<'_>, max_age_days: i32) -> Result<Rejudged,
     Ok(done)
 }
 
-async fn replace(import: &Import<'_>, changed: Vec<Changed>, done: &mut Rejudged) -> Result<(), StoreError> {
+/// Closes these bases, writes their successors and judges their reports again; gives the successors' ids in order.
+pub async fn replace(import: &Import<'_>, changed: Vec<Changed>, done: &mut Rejudged) -> Result<Vec<i64>, StoreError> {
     let old: Vec<i64> = changed.iter().map(|changed| changed.old).collect();
     let count = i32::try_from(changed.len()).map_err(|error| corrupt("basis", error))?;
     let ids = import.reserve(statements::next_basis_ids, count).await?;
     import.tx.execute(statements::close_bases, &[&old, &import.file]).await?;
     let mut bases = Bulk::new(statements::copy_bases, BASIS_TYPES);
     let mut reports = Vec::new();
-    for (id, changed) in ids.into_iter().zip(changed) {
+    for (id, changed) in ids.iter().copied().zip(changed) {
         for row in import.tx.query(statements::reports_of_basis, &[&changed.old]).await? {
             let verdicts = prices(&row)?.judge(&changed.view);
             *done.verdicts.entry(verdicts.headline().finding.code()).or_default() += 1;
@@ -75,7 +77,8 @@ async fn replace(import: &Import<'_>, changed: Vec<Changed>, done: &mut Rejudged
             assessments.flush(&import.tx).await?;
         }
     }
-    assessments.flush(&import.tx).await
+    assessments.flush(&import.tx).await?;
+    Ok(ids)
 }
 
 fn question(row: &tokio_postgres::Row) -> Result<Question, StoreError> {

@@ -189,3 +189,20 @@ async fn the_database_refuses_what_the_program_would_never_write() {
         assert!(database.lease().await.unwrap().query(sql, &[]).await.is_err(), "{sql}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
+    let database = database("age").await;
+    fill(&database).await;
+    let text = std::fs::read_to_string(sample_file("sismed.csv")).unwrap();
+    let path = written("sismed-more.csv", &text.replace("171764", "171765"));
+    let options = ImportOptions { dry_run: false, max_age_days: 10, cut_date: None };
+    import_file(&database, SourceKind::Sismed, &path, &options, Arc::new(|_, _| {})).await.unwrap();
+    // Reading a report recomputes its verdict and refuses one that its stored inputs do not give.
+    let model = ReadModel::new(database.clone(), 10);
+    let all = model.list_assessments(&AssessmentFilter::default(), None, 1_000).await.unwrap();
+    assert_eq!(all.len(), 650);
+    let december = |one: &&termometro::read_model::assessments::StoredAssessment| one.period.to_string() == "2021-12";
+    assert!(all.iter().filter(december).all(|one| one.finding == Finding::CannotCompare));
+    assert!(all.iter().filter(december).count() > 0);
+}
