@@ -56,6 +56,7 @@ impl ReportParameters {
             until: read(&mut faults, "to", self.to.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
             known_at: None,
         };
+        check_span(&mut faults, filter.from, filter.until);
         if !faults.is_empty() {
             return Err(Problem::bad_parameters(faults));
         }
@@ -79,6 +80,14 @@ pub fn read<T>(
     value
 }
 
+/// An empty span is a mistake, not an empty answer.
+pub fn check_span(faults: &mut Vec<Fault>, from: Option<Date>, until: Option<Date>) {
+    if from.zip(until).is_some_and(|(from, until)| until <= from) {
+        let detail = ("`to` debe ser posterior a `from`", "`to` must be later than `from`");
+        faults.push(Fault::parameter("to", "empty_period", detail));
+    }
+}
+
 pub fn transaction(text: &str) -> Option<u8> {
     text.parse().ok().filter(|code| text.len() == 1 && (1..=5).contains(code))
 }
@@ -89,5 +98,5 @@ pub fn first_day(text: &str) -> Option<Date> {
 
 fn expediente(text: &str) -> Option<i32> {
     let digits = !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
+    text.parse().ok().filter(|number| digits && *number > 0)
 }

@@ -80,8 +80,12 @@ async fn the_thermometer_gives_the_published_quartiles_and_levels() {
     let agreement = data(&server, "/v1/thermometer/agreement").await;
     assert_eq!(agreement["compared"], agreement["agreeing"]);
     assert_eq!(server.get("/v1/thermometer?concentration=nada&unit=tableta&channel=commercial").await.status, 404);
-    let alone = data(&server, "/v1/medicines/90000301-1/thermometer").await;
-    assert!(alone.as_array().unwrap().iter().all(|reading| reading["no_comparators"] == json!(reading["n"] == json!(1))));
+    let reading = data(&server, "/v1/medicines/90000301-1/thermometer?channel=institutional").await;
+    assert_eq!((&reading["channel"], &reading["level"], &reading["n"]), (&json!("institutional"), &json!("low"), &json!(7)));
+    assert_eq!(reading["no_comparators"], false);
+    let both = data(&server, "/v1/medicines/90000301-1/thermometer").await;
+    assert_eq!((&both["channel"], &both["other_channels"][0]["channel"]), (&json!("commercial"), &json!("institutional")));
+    assert_eq!(server.get("/v1/medicines/1-1/thermometer").await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

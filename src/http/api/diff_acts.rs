@@ -30,5 +30,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let diff = app.read_model.diff_acts(before.as_str(), after.as_str()).await?;
     let both = format!("{} / {}", before.as_str(), after.as_str());
     let diff = diff.ok_or_else(|| Problem::not_found(("el acto", "act"), both))?;
-    reply.one(ActDiffBody::from(&diff))
+    reply.one(ActDiffBody::new(before.as_str(), after.as_str(), &diff))
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::{channel::Channel, cum::Cum, listed::Operation},
     http::{
         Answer, App,
-        asked_reports::{first_day, read, transaction},
+        asked_reports::{check_span, first_day, read, transaction},
         envelope::Envelope,
         page::PageParameters,
         problem::Problem,
@@ -51,7 +51,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let filter = filter(&request.query()?)?;
     let page = request.page()?;
     let start = page.after::<usize>()?.unwrap_or(0);
-    let reply = Envelope::begin(&app, &request, &["sismed"]).await?;
+    let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
@@ -73,5 +73,6 @@ fn filter(query: &Query) -> Result<PriceFilter, Problem> {
         transaction: read(&mut faults, "transaction", query.transaction.as_deref(), "1, 2, 3, 4 or 5", transaction),
         operation: read(&mut faults, "operation", query.operation.as_deref(), "CM, VN or RC", Operation::from_code),
     };
+    check_span(&mut faults, filter.from, filter.until);
     if faults.is_empty() { Ok(filter) } else { Err(Problem::bad_parameters(faults)) }
 }

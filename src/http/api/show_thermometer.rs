@@ -11,14 +11,17 @@ use crate::{
         problem::Problem,
         envelope::Envelope,
         request::Request,
-        wire::{meta::Many, thermometer::Thermometer},
+        wire::{
+            meta::One,
+            thermometer::{MedicineThermometer, Thermometer},
+        },
     },
 };
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
-    /// institutional or commercial; both when absent.
+    /// institutional or commercial; when absent, commercial if the medicine stands there, and the other one beside it.
     #[param(example = "commercial")]
     pub channel: Option<String>,
     /// The day the age of the list is told for; today in Bogotá when absent.
@@ -32,9 +35,9 @@ pub struct Query {
 /// verdict.
 #[utoipa::path(get, operation_id = "show_thermometer", path = "/v1/medicines/{cum}/thermometer", tag = "medicines",
     params(("cum" = String, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
-    responses((status = 200, description = "One reading per channel; none when no list has the medicine", body = Many<Thermometer>),
+    responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer>),
         (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "4XX", description = "Malformed, unknown, or in no published list", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let cum: Cum = request.path("cum")?;
@@ -45,12 +48,15 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let readings = app.read_model.thermometer_of(cum, channel).await?;
-    if readings.is_none() && app.read_model.show_medicine(cum).await?.is_none() {
-        return Err(Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum));
+    let readings = app.read_model.thermometer_of(cum, channel).await?.unwrap_or_default();
+    let mut bodies: Vec<Thermometer> = readings.iter().map(|reading| Thermometer::new(reading, as_of)).collect();
+    // Commercial first: it is what a person without an insurer sees.
+    bodies.sort_by_key(|body| body.channel);
+    if bodies.is_empty() {
+        return Err(Problem::not_found(("en el termómetro el medicamento con CUM", "thermometer reading of the medicine with CUM"), cum));
     }
-    let bodies: Vec<Thermometer> = readings.unwrap_or_default().iter().map(Thermometer::new).collect();
-    reply.many(&bodies)
+    let reading = bodies.remove(0);
+    reply.one(MedicineThermometer { reading, other_channels: bodies })
 }
 
 pub fn channel(text: &str) -> Result<Channel, Problem> {

@@ -23,5 +23,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let found = app.read_model.thermometer_agreement().await?;
     let (list, agreement) = found.ok_or_else(|| Problem::not_found(("la lista", "list"), "thermometer"))?;
-    reply.one(AgreementBody::new(&list, agreement))
+    reply.one(AgreementBody::new(&list, agreement, app.today()))
 }

@@ -43,5 +43,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reading = app.read_model.thermometer_group(&query.concentration, &query.unit, channel).await?;
     let what = format!("{} / {} / {channel}", query.concentration, query.unit);
     let reading = reading.ok_or_else(|| Problem::not_found(("el grupo del termómetro", "thermometer group"), what))?;
-    reply.one(Thermometer::new(&reading))
+    reply.one(Thermometer::new(&reading, app.today()))
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::money::Money;
 use crate::{
     domain::{
         act_diff::{ActDiff, ChangedCeiling, StatedCeiling},
@@ -63,6 +64,12 @@ pub struct ActListBody {
 /// What changes from one act to another.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ActDiffBody {
+    /// The act before.
+    #[schema(example = "circular-10-2020")]
+    pub from: String,
+    /// The act after.
+    #[schema(example = "circular-04-2016")]
+    pub to: String,
     pub added: Vec<StatedBody>,
     pub removed: Vec<StatedBody>,
     pub raised: Vec<ChangedBody>,
@@ -76,9 +83,7 @@ pub struct StatedBody {
     pub cum: String,
     /// `institutional`, `commercial_wholesale` or `commercial_final`.
     pub column: &'static str,
-    /// Pesos per pack.
-    #[schema(example = "33052.00")]
-    pub amount: String,
+    pub amount: Money,
 }
 
 /// A ceiling of both acts.
@@ -86,9 +91,8 @@ pub struct StatedBody {
 pub struct ChangedBody {
     pub cum: String,
     pub column: &'static str,
-    /// Pesos per pack.
-    pub before: String,
-    pub after: String,
+    pub before: Money,
+    pub after: Money,
     /// Percent of `before`, signed, 4 decimals, half-up.
     #[schema(example = "-7.4000")]
     pub percent: Option<String>,
@@ -128,21 +132,23 @@ impl ActDetail {
     }
 }
 
-impl From<&ActDiff> for ActDiffBody {
-    fn from(diff: &ActDiff) -> Self {
+impl ActDiffBody {
+    pub fn new(from: &str, to: &str, diff: &ActDiff) -> Self {
         let stated = |one: &StatedCeiling| StatedBody {
             cum: one.cum.to_string(),
             column: one.column.code(),
-            amount: amount::display(one.amount),
+            amount: Money::per_pack(one.amount),
         };
         let changed = |one: &ChangedCeiling| ChangedBody {
             cum: one.cum.to_string(),
             column: one.column.code(),
-            before: amount::display(one.before),
-            after: amount::display(one.after),
+            before: Money::per_pack(one.before),
+            after: Money::per_pack(one.after),
             percent: one.percent.map(amount::percent),
         };
         Self {
+            from: from.to_owned(),
+            to: to.to_owned(),
             added: diff.added.iter().map(stated).collect(),
             removed: diff.removed.iter().map(stated).collect(),
             raised: diff.raised.iter().map(changed).collect(),

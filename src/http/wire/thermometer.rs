@@ -1,5 +1,6 @@
 //! The thermometer on the wire.
 
+use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,6 +44,15 @@ pub struct Thermometer {
     pub rule: &'static str,
 }
 
+/// A medicine's thermometer in one channel, and in the other one beside it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MedicineThermometer {
+    #[serde(flatten)]
+    pub reading: Thermometer,
+    /// Readings in other channels, when no channel was asked for.
+    pub other_channels: Vec<Thermometer>,
+}
+
 /// One price of the list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ThermometerProduct {
@@ -72,6 +82,9 @@ pub struct ListAge {
     pub cut_date: Option<String>,
     #[schema(example = "2026-11-23T07:00:00Z")]
     pub recorded_at: String,
+    /// Days from the cut date (or, where there is none, from the import) to the day asked about.
+    #[schema(example = 40)]
+    pub age_days: i32,
 }
 
 /// How far our levels agree with the published labels.
@@ -85,7 +98,7 @@ pub struct AgreementBody {
 const RULE: &str = "below p25 low, above p75 high, else normal; quartiles by linear interpolation";
 
 impl Thermometer {
-    pub fn new(reading: &Reading) -> Self {
+    pub fn new(reading: &Reading, as_of: Date) -> Self {
         let money = |amount| Money::new(amount, Per::DispensingUnit);
         let shown = reading.products.first().or(reading.comparators.first()).map(|placed| &placed.row);
         let spread = &reading.distribution;
@@ -103,7 +116,7 @@ impl Thermometer {
             max: money(spread.max),
             products: reading.products.iter().map(ThermometerProduct::new).collect(),
             comparators: reading.comparators.iter().map(ThermometerProduct::new).collect(),
-            list: ListAge::new(&reading.list),
+            list: ListAge::new(&reading.list, as_of),
             rule: RULE,
         }
     }
@@ -127,19 +140,21 @@ impl ThermometerProduct {
 }
 
 impl ListAge {
-    fn new(list: &ThermometerList) -> Self {
+    fn new(list: &ThermometerList, as_of: Date) -> Self {
+        let since = list.cut_date.unwrap_or_else(|| list.recorded_at.to_zoned(TimeZone::fixed(jiff::tz::offset(-5))).date());
         Self {
             file: list.name.clone(),
             sha256: list.sha256.clone(),
             rows: list.rows,
             cut_date: list.cut_date.map(|day| day.to_string()),
             recorded_at: list.recorded_at.to_string(),
+            age_days: since.until(as_of).map_or(0, |span| span.get_days()),
         }
     }
 }
 
 impl AgreementBody {
-    pub fn new(list: &ThermometerList, agreement: Agreement) -> Self {
-        Self { compared: agreement.compared, agreeing: agreement.agreeing, list: ListAge::new(list) }
+    pub fn new(list: &ThermometerList, agreement: Agreement, as_of: Date) -> Self {
+        Self { compared: agreement.compared, agreeing: agreement.agreeing, list: ListAge::new(list, as_of) }
     }
 }
