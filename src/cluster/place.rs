@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_folder_always_gets_the_same_stand_in() {
-        assert_eq!(stand_in_home(Path::new("/root/a/.data")), stand_in_home(Path::new("/root/a/.data")));
-        assert_ne!(stand_in_home(Path::new("/root/a/.data")), stand_in_home(Path::new("/root/b/.data")));
+        assert_eq!(stand_in_home(Path::new("/srv/a/.data")), stand_in_home(Path::new("/srv/a/.data")));
+        assert_ne!(stand_in_home(Path::new("/srv/a/.data")), stand_in_home(Path::new("/srv/b/.data")));
     }
 }
