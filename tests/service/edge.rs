@@ -179,7 +179,7 @@ async fn an_altered_cursor_is_refused_or_an_empty_page_never_a_fault() {
     let server = Server::with_the_sample().await;
     for path in [
         "/v1/medicines?limit=1",
-        "/v1/medicines?q=oral&limit=1",
+        "/v1/medicines?q=losartan&limit=1",
         "/v1/assessments?limit=1",
         "/v1/sources?limit=1",
         "/v1/medicines/19914312-20/prices?limit=1",
