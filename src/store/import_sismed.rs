@@ -141,7 +141,8 @@ impl SismedImport {
                 id
             }
         };
-        self.views.insert(key, (id, view));
+        // The candidates are in the stored basis now; a price needs only what was chosen among them.
+        self.views.insert(key, (id, LegalView { candidates: Vec::new(), ..view }));
         Ok(())
     }
 
