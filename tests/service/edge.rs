@@ -85,6 +85,20 @@ async fn every_read_has_a_tag_a_head_and_a_304() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_age_limit_is_another_answer() {
+    let mut tags = std::collections::HashSet::new();
+    for max_age_days in [120, 5_000] {
+        let mut read_model = support::sample().await;
+        read_model.max_age_days = max_age_days;
+        let server = Server::on(read_model).await;
+        let answer = server.get("/v1/check?cum=19914312-20&amount=1&date=2026-06&transaction=1").await;
+        let verdict = if max_age_days == 120 { "cannot_compare" } else { "within" };
+        assert_eq!(answer.json()["data"]["verdict"], verdict);
+        assert!(tags.insert(answer.header("etag").unwrap().to_owned()), "a stale verdict would be taken as fresh");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_exist_is_404_whatever_the_client_has() {
     let server = Server::with_the_sample().await;
     for path in ["/v1/medicines/1-1", "/v1/medicines/1-1/ceilings", "/v1/acts/circular-99-1999", "/v1/medicines/1-1/prices"] {
