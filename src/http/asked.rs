@@ -140,7 +140,7 @@ impl AskedPrice<'_> {
 /// `known_at`: an RFC 3339 instant that has already been.
 pub fn instant(app: &App, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text else { return Ok(None) };
-    let instant = if text.contains('T') { text.parse::<Timestamp>().ok() } else { None };
+    let instant = if is_rfc3339(text) { text.parse::<Timestamp>().ok() } else { None };
     let Some(instant) = instant else {
         return Err(Problem::bad_parameter("known_at", "malformed_instant", "an RFC 3339 instant, such as 2026-11-23T00:00:00Z"));
     };
@@ -148,6 +148,12 @@ pub fn instant(app: &App, text: Option<&str>) -> Result<Option<Timestamp>, Probl
         return Err(Problem::bad_parameter("known_at", "in_the_future", "nothing can be known at an instant that has not been"));
     }
     Ok(Some(instant))
+}
+
+/// Four digits of year and a `T`: ISO 8601 has far years too, for which the database has no room.
+fn is_rfc3339(text: &str) -> bool {
+    let year = text.bytes().take_while(u8::is_ascii_digit).count();
+    year == 4 && text.as_bytes().get(4) == Some(&b'-') && text.contains('T')
 }
 
 /// `as_of`: a legal day; today in Bogotá when absent.

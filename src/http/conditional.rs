@@ -17,6 +17,8 @@ pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
 pub struct Validator {
     tag: String,
     matched: bool,
+    /// `If-None-Match: *`: whatever there is, if there is anything.
+    any: bool,
 }
 
 impl Validator {
@@ -29,17 +31,21 @@ impl Validator {
             hash.update([0]); // no part contains NUL: the rim refuses control characters
         }
         let tag: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let matched = is_matched(&request.headers, &tag);
-        Validator { tag, matched }
+        let (matched, any) = (is_matched(&request.headers, &tag), sent(&request.headers).any(|candidate| candidate == "*"));
+        Validator { tag, matched, any }
     }
 
     /// The whole answer when the client already has it: ask before doing the work.
     pub fn not_modified(&self) -> Option<Answer> {
-        self.matched.then(|| self.apply(Answer::empty(StatusCode::NOT_MODIFIED)))
+        self.matched.then(|| self.mark(Answer::empty(StatusCode::NOT_MODIFIED)))
     }
 
-    /// Marks a 200 as cacheable under this tag.
+    /// Marks a 200 as cacheable under this tag; only now is it certain that there is something for a `*` to match.
     pub fn apply(&self, answer: Answer) -> Answer {
+        self.mark(if self.any { Answer::empty(StatusCode::NOT_MODIFIED) } else { answer })
+    }
+
+    fn mark(&self, answer: Answer) -> Answer {
         let answer = match HeaderValue::try_from(format!("\"{}\"", self.tag)) {
             Ok(tag) => answer.with_header(header::ETAG, tag),
             Err(_) => answer,
@@ -52,12 +58,16 @@ impl Validator {
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.
 fn is_matched(headers: &HeaderMap, tag: &str) -> bool {
-    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(str::trim).any(|candidate| {
+    sent(headers).any(|candidate| {
         let opaque = candidate.strip_prefix("W/").unwrap_or(candidate);
         let inside = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        candidate == "*" || inside.is_some_and(|inside| without_encoding(inside) == tag)
+        inside.is_some_and(|inside| without_encoding(inside) == tag)
     })
+}
+
+fn sent(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
 }
 
 fn without_encoding(tag: &str) -> &str {
@@ -69,9 +79,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_weak_tags_stars_and_compressed_forms_match() {
+    fn lists_weak_tags_and_compressed_forms_match() {
         let sent = |value: &str| HeaderMap::from_iter([(header::IF_NONE_MATCH, value.parse().unwrap())]);
-        for value in ["\"t\"", "W/\"t\"", "\"a\", \"t\"", "*", "\"t-gzip\"", "W/\"t-br\""] {
+        for value in ["\"t\"", "W/\"t\"", "\"a\", \"t\"", "\"t-gzip\"", "W/\"t-br\""] {
             assert!(is_matched(&sent(value), "t"), "{value}");
         }
         for value in ["t", "\"T\"", "\"t", "\"x\"", "\"t-zip\""] {

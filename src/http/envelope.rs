@@ -30,10 +30,10 @@ impl Envelope {
     /// Fixes the data version before anything is read, so that an ETag never names newer data than the body holds.
     pub async fn begin(app: &App, request: &Request, sources: &[&'static str]) -> Result<Self, Problem> {
         let version = app.read_model.data_version().await?;
-        // Today is part of the identity: answers without a date depend on it.
-        let made_from = [version.version.to_string(), app.today().to_string()];
+        // Answers without a date depend on today, verdicts on how long a list may speak, and all on the program that wrote them.
+        let made_from = [version.version.to_string(), app.today().to_string(), app.read_model.max_age_days.to_string()];
         let validator = (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD)
-            .then(|| request.validator(&[&made_from[0], &made_from[1]]));
+            .then(|| request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]));
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
         Ok(Self { language, version, sources, as_of: None, known_at: None, format, validator })
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
-use super::{Answer, Problem, query::QueryPairs, query::encode};
+use super::{Answer, Problem, json_body, query::QueryPairs, query::encode};
 
 pub const LIMIT_DEFAULT: u32 = 50;
 pub const LIMIT_MAX: u32 = 1000;
@@ -98,7 +98,8 @@ fn open(cursor: &str, question: &str) -> Result<serde_json::Value, Problem> {
         return Err(foreign_cursor());
     }
     let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign_cursor())?;
-    let cursor: Cursor<serde_json::Value> = serde_json::from_slice(&json).map_err(|_| foreign_cursor())?;
+    // As strict as with a body: what no list ever wrote must not reach the database.
+    let cursor: Cursor<serde_json::Value> = json_body::parse(&json).map_err(|_| foreign_cursor())?;
     if cursor.of == question { Ok(cursor.after) } else { Err(foreign_cursor()) }
 }
 

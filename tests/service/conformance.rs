@@ -44,13 +44,64 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let body = answer.json();
     let faults: Vec<String> =
         validator.iter_errors(&body).take(5).map(|error| format!("{} at {}", error, error.instance_path())).collect();
-    assert!(faults.is_empty(), "{method} {path} {}: {faults:?}\n{}", answer.status, answer.body);
+    assert!(faults.is_empty(), "{method} {path} {}: {faults:?}\n{:.2000}", answer.status, answer.body);
 }
 
 fn compile(schema: &Value) -> Validator {
     let mut root = json!({"components": document()["components"]});
     root.as_object_mut().unwrap().extend(schema.as_object().unwrap().clone());
+    close_all(&mut root);
     jsonschema::draft202012::new(&root).unwrap()
+}
+
+/// No member that the document does not name: what is answered is documented. Parts of an `allOf` know only their own members,
+/// so the whole is closed in their stead.
+fn close_all(root: &mut Value) {
+    let mut parts = Vec::new();
+    parts_by_name(root, false, &mut parts);
+    let schemas = root["components"]["schemas"].take();
+    close(root, false);
+    root["components"]["schemas"] = schemas;
+    for (name, schema) in root["components"]["schemas"].as_object_mut().into_iter().flatten() {
+        close(schema, parts.contains(name));
+    }
+}
+
+fn parts_by_name(schema: &Value, part: bool, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(fields) => {
+            let name = fields.get("$ref").and_then(Value::as_str).and_then(|name| name.rsplit('/').next());
+            found.extend(name.filter(|_| part).map(str::to_owned));
+            fields.iter().for_each(|(name, value)| parts_by_name(value, name == "allOf", found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| parts_by_name(item, part, found)),
+        _ => {}
+    }
+}
+
+fn close(schema: &mut Value, part: bool) {
+    match schema {
+        Value::Object(fields) => {
+            let closable = !part && (fields.contains_key("allOf") || fields.get("properties").is_some_and(Value::is_object));
+            for (name, value) in fields.iter_mut().filter(|(name, _)| *name != "example") {
+                close(value, name == "allOf");
+            }
+            if closable && !fields.contains_key("additionalProperties") {
+                fields.insert("unevaluatedProperties".to_owned(), json!(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| close(item, part)),
+        _ => {}
+    }
+}
+
+#[test]
+fn an_undocumented_member_is_noticed() {
+    let parts = json!([{"$ref": "#/components/schemas/A"}, {"type": "object", "properties": {"b": {}}}]);
+    let mut schema = json!({"allOf": parts, "components": {"schemas": {"A": {"type": "object", "properties": {"a": {}}}}}});
+    close_all(&mut schema);
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    assert!(validator.is_valid(&json!({"a": 1, "b": 2})) && !validator.is_valid(&json!({"a": 1, "b": 2, "c": 3})));
 }
 
 fn matches(template: &str, path: &str) -> bool {

@@ -1,9 +1,16 @@
 //! The database away: clear 503s, and back by itself; a timed-out connection is thrown away.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use termometro::{
-    cluster::scratch::ScratchCluster,
+    cluster::{Cluster, scratch::ScratchCluster},
     read_model::ReadModel,
     store::{
         migrate::migrate,
@@ -63,4 +70,83 @@ async fn a_query_that_timed_out_does_not_hold_up_the_next_one() {
     let rows = database.lease().await.unwrap().query("SELECT 1 AS one", &[]).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert!(started.elapsed() < Duration::from_millis(1_000), "{:?}", started.elapsed());
+}
+
+/// Ends the server of this data folder at once, as a crash would.
+fn crash(home: &Path) {
+    let pidfile = home.join("data").join("postmaster.pid");
+    let pid: i32 = std::fs::read_to_string(&pidfile).unwrap().lines().next().unwrap().parse().unwrap();
+    kill(Pid::from_raw(pid), Signal::SIGQUIT).unwrap();
+    while kill(Pid::from_raw(pid), None).is_ok() && pidfile.exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_server_answers_again_when_the_database_returns() {
+    let cluster = tokio::task::spawn_blocking(ScratchCluster::start).await.unwrap().unwrap();
+    let config = cluster.create_database("returning").unwrap();
+    let database = Database::new(config, &PoolLimits::default()).unwrap();
+    migrate(&database).await.unwrap();
+    let server = Server::on(ReadModel::new(database, 120)).await;
+    assert_eq!(server.get("/v1/acts").await.status, 200);
+    let home = cluster.home().unwrap();
+    let gone = home.clone();
+    tokio::task::spawn_blocking(move || crash(&gone)).await.unwrap();
+    for path in ["/v1/acts", "/v1/status", "/readyz"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status, 503, "{path}: {}", answer.body);
+        assert!(answer.header("retry-after").is_some(), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert!(!answer.body.contains("sql") && !answer.body.contains("socket"), "{}", answer.body);
+    }
+    let posted = server.post("/v1/checks", &serde_json::json!({"checks": []})).await;
+    assert_eq!((posted.status, server.get("/healthz").await.status), (503, 200));
+    let again = tokio::task::spawn_blocking(move || Cluster::start(home.parent().unwrap())).await.unwrap().unwrap();
+    assert_eq!(server.get("/readyz").await.status, 200, "nobody had to restart the service");
+    assert_eq!(server.get("/v1/acts").await.status, 200);
+    drop(tokio::task::spawn_blocking(move || again.stop()).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_table_costs_one_503_and_no_connection() {
+    let config = tokio::task::spawn_blocking(|| ScratchCluster::shared().create_database("locked")).await.unwrap().unwrap();
+    let limits = PoolLimits { connections_max: 1, statement_timeout_ms: 300, lock_timeout_ms: 5_000, ..PoolLimits::default() };
+    let database = Database::new(config.clone(), &limits).unwrap();
+    migrate(&database).await.unwrap();
+    let server = Server::on(ReadModel::new(database, 120)).await;
+    assert_eq!(server.get("/v1/acts").await.status, 200);
+    let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("BEGIN; LOCK TABLE act IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let answer = server.get("/v1/acts").await;
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    assert!(answer.body.contains("timed_out") && answer.header("retry-after").is_some(), "{}", answer.body);
+    let started = Instant::now();
+    assert_eq!(server.get("/readyz").await.status, 200, "the one connection of the pool is free for another table");
+    assert!(started.elapsed() < Duration::from_millis(250), "{:?}", started.elapsed());
+    client.batch_execute("COMMIT").await.unwrap();
+    let started = Instant::now();
+    assert_eq!(server.get("/v1/acts").await.status, 200);
+    assert!(started.elapsed() < Duration::from_millis(250), "{:?}", started.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_who_hang_up_leave_no_busy_connection_behind() {
+    let config = tokio::task::spawn_blocking(|| ScratchCluster::shared().create_database("hung_up")).await.unwrap().unwrap();
+    let limits = PoolLimits { connections_max: 1, lock_timeout_ms: 5_000, ..PoolLimits::default() };
+    let database = Database::new(config.clone(), &limits).unwrap();
+    migrate(&database).await.unwrap();
+    let server = Server::on(ReadModel::new(database, 120)).await;
+    let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("BEGIN; LOCK TABLE act IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    for _ in 0..5 {
+        let asked = tokio::time::timeout(Duration::from_millis(150), server.get("/v1/acts")).await;
+        assert!(asked.is_err(), "the table is locked");
+        let started = Instant::now();
+        assert_eq!(server.get("/readyz").await.status, 200);
+        assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
+    }
+    client.batch_execute("COMMIT").await.unwrap();
 }

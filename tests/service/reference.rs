@@ -5,6 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -26,33 +27,60 @@ impl Dice {
     }
 }
 
-const CUMS: [&str; 14] = [
-    "19914312-20",
-    "19914312-21",
-    "19914312-2",
-    "19914262-2",
-    "19993896-1",
-    "19993896-2",
-    "19967068-1",
-    "19939440-1",
-    "33103-2",
-    "20013754-1",
-    "20021986-2",
-    "90000101-1",
-    "20151854-1",
-    "99999998-1",
-];
 const UNITS: [&str; 4] = ["pack", "primary_pack", "dispensing_unit", "regulated_unit"];
-const AROUND: [u64; 8] = [33_052, 165_260, 73_251, 2_442, 110, 108_048, 619_260, 3_151_289];
+/// Pesos to ask about where no ceiling says what is near.
+const ANYWHERE: [u64; 5] = [2_442, 33_052, 165_260, 619_260, 3_151_289];
 
-fn question(dice: &mut Dice) -> Value {
-    let base = *dice.pick(&AROUND);
-    let amount = format!("{}.{:02}", base * (60 + dice.roll(120)) / 100 + 1, dice.roll(100));
-    let (year, month) = (2019 + dice.roll(6), 1 + dice.roll(12));
+/// Every CUM of the sample, with the ceilings it has had, and two that no source knows.
+async fn medicines(server: &Server) -> Vec<(String, Vec<Decimal>)> {
+    let listed = server.get("/v1/medicines?limit=1000").await.json();
+    let known = listed["data"].as_array().unwrap().iter().map(|medicine| medicine["cum"].as_str().unwrap().to_owned());
+    let mut found = vec![("99999998-1".to_owned(), Vec::new()), ("1-1".to_owned(), Vec::new())];
+    for cum in known {
+        let mut amounts = Vec::new();
+        for day in ["2018-06-15", "2020-06-15", "2024-08-20"] {
+            let list = server.get(&format!("/v1/medicines/{cum}/ceilings?as_of={day}")).await.json();
+            let ceilings = list["data"].as_array().unwrap().iter();
+            amounts.extend(ceilings.map(|one| one["amount"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap()));
+        }
+        found.push((cum, amounts));
+    }
+    found
+}
+
+/// Mostly at the very limit, where a rounding would show: the ceiling, a hair above, with the margin, for one unit of several.
+fn amount(dice: &mut Dice, ceilings: &[Decimal]) -> Decimal {
+    let base = if ceilings.is_empty() { Decimal::from(*dice.pick(&ANYWHERE)) } else { *dice.pick(ceilings) };
+    let hair = Decimal::new(1, 4);
+    let cents = |value: Decimal| value.trunc_with_scale(2);
+    let units = Decimal::from(*dice.pick(&[2_u64, 5, 30, 120, 300, 1_500]));
+    let near = match dice.roll(9) {
+        0 => base,
+        1 => base + hair,
+        2 => base - hair,
+        3 => (base * Decimal::new(107, 2)).trunc_with_scale(4),
+        4 => (base * Decimal::new(1035, 3)).trunc_with_scale(4) + hair,
+        5 => cents(base / units),
+        6 => cents(base / units) + Decimal::new(1, 2),
+        7 => base * units,
+        _ => cents(base * Decimal::from(60 + dice.roll(120)) / Decimal::ONE_HUNDRED),
+    };
+    near.max(hair).trunc_with_scale(4)
+}
+
+fn question(dice: &mut Dice, medicines: &[(String, Vec<Decimal>)]) -> Value {
+    let (cum, ceilings) = if dice.roll(3) == 0 {
+        dice.pick(medicines)
+    } else {
+        let bound: Vec<_> = medicines.iter().filter(|(_, ceilings)| !ceilings.is_empty()).collect();
+        *dice.pick(&bound)
+    };
+    let (year, month) = (2013 + dice.roll(13), 1 + dice.roll(12));
+    let (year, month) = if dice.roll(2) == 0 { (2020 + dice.roll(2), month) } else { (year, month) };
     let date =
         if dice.roll(2) == 0 { format!("{year}-{month:02}") } else { format!("{year}-{month:02}-{:02}", 1 + dice.roll(28)) };
-    let price = json!({"amount": amount, "currency": "COP", "per": dice.pick(&UNITS)});
-    let mut check = json!({"cum": dice.pick(&CUMS), "price": price, "date": date});
+    let price = json!({"amount": amount(dice, ceilings).to_string(), "currency": "COP", "per": dice.pick(&UNITS)});
+    let mut check = json!({"cum": cum, "price": price, "date": date});
     if dice.roll(4) == 0 {
         check["channel"] = json!(dice.pick(&["institutional", "commercial"]));
         check["stage"] = json!(dice.pick(&["primary", "secondary", "final"]));
@@ -63,6 +91,16 @@ fn question(dice: &mut Dice) -> Value {
         check["seller"] = json!(dice.pick(&["ips", "other"]));
     }
     check
+}
+
+/// Without Python the verdicts cannot be recomputed here: said aloud, and a failure where every machine has it.
+fn has_python() -> bool {
+    if Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        return true;
+    }
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "python3 recomputes the verdicts: install it");
+    std::io::stderr().write_all(b"SKIPPED: no verdict was recomputed, python3 is missing\n").unwrap();
+    false
 }
 
 fn evaluate(lines: &str) -> (bool, String) {
@@ -79,15 +117,22 @@ fn evaluate(lines: &str) -> (bool, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
+    if !has_python() {
+        return;
+    }
     let server = Server::with_the_sample().await;
+    let medicines = medicines(&server).await;
     let mut dice = Dice(20_261_123);
-    let checks: Vec<Value> = (0..VERDICTS).map(|_| question(&mut dice)).collect();
+    let checks: Vec<Value> = (0..VERDICTS).map(|_| question(&mut dice, &medicines)).collect();
     let answer = server.post("/v1/checks", &json!({"checks": checks})).await;
     assert_eq!(answer.status, 200, "{}", &answer.body[..answer.body.len().min(2_000)]);
     let body = answer.json();
     let verdicts = body["data"].as_array().unwrap();
-    let kinds: std::collections::HashSet<&str> = verdicts.iter().filter_map(|one| one["verdict"].as_str()).collect();
-    assert_eq!(kinds.len(), 5, "all five verdicts must occur: {kinds:?}");
+    let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
+    for verdict in verdicts {
+        *kinds.entry(verdict["verdict"].as_str().unwrap()).or_default() += 1;
+    }
+    assert!(kinds.len() == 5 && kinds.values().all(|count| *count >= 100), "all five verdicts must occur: {kinds:?}");
     let lines: String = verdicts.iter().map(|verdict| format!("{verdict}\n")).collect();
     let (agreed, said) = tokio::task::spawn_blocking(move || evaluate(&lines)).await.unwrap();
     assert!(agreed && said.contains("10000 verdicts, 0 differences"), "{said}");
@@ -95,6 +140,9 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
 
 #[test]
 fn the_evaluator_refuses_altered_worksheets() {
+    if !has_python() {
+        return;
+    }
     let output = Command::new("python3").arg(format!("{SCRIPTS}/evaluate.py")).arg("--self-test").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

@@ -43,12 +43,15 @@ impl Server {
         Self::on(support::sample().await).await
     }
 
+    /// Today is a day in 2026, when the sample's lists are long out of date. The instant is the last one there is, since the
+    /// imports of the test are recorded by the real clock and must not lie in the future.
     pub async fn on(read_model: ReadModel) -> Self {
-        // A day in 2026, as in production: the sample's lists are long out of date then.
-        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-        // The imports of the test are recorded by the real clock: `now` must not lie before them.
-        let clock = Arc::new(move || (now.max(Timestamp::MAX), date(2026, 11, 23)));
-        let limits = Arc::new(Limits::default());
+        Self::with(read_model, Limits::default(), Timestamp::MAX).await
+    }
+
+    pub async fn with(read_model: ReadModel, limits: Limits, now: Timestamp) -> Self {
+        let clock = Arc::new(move || (now, date(2026, 11, 23)));
+        let limits = Arc::new(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -68,13 +71,19 @@ impl Server {
     }
 
     pub async fn ask(&self, method: &str, path: &str, headers: &str, body: Option<&str>) -> Answer {
-        let mut socket = TcpStream::connect(self.address).await.unwrap();
-        let body = body.unwrap_or_default();
-        let length = if method == "POST" { format!("content-length: {}\r\n", body.len()) } else { String::new() };
-        let request = format!("{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}{length}\r\n{body}");
-        socket.write_all(request.as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        socket.read_to_end(&mut bytes).await.unwrap();
+        self.send(method, path, headers, body.map(str::as_bytes)).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, headers: &str, body: Option<&[u8]>) -> Answer {
+        let length = if method == "POST" || body.is_some() {
+            format!("content-length: {}\r\n", body.unwrap_or_default().len())
+        } else {
+            String::new()
+        };
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}{length}\r\n").into_bytes();
+        request.extend_from_slice(body.unwrap_or_default());
+        let bytes = self.raw(&request).await;
         let text = String::from_utf8(bytes).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
@@ -83,6 +92,15 @@ impl Server {
         let answer = Answer { status, head: head.to_owned(), body };
         conformance::check(method, path, &answer);
         answer
+    }
+
+    /// Writes `message` as it is and reads until the server closes; a refusal may come before all is sent.
+    pub async fn raw(&self, message: &[u8]) -> Vec<u8> {
+        let (mut reading, mut writing) = TcpStream::connect(self.address).await.unwrap().into_split();
+        let mut bytes = Vec::new();
+        let (_, read) = tokio::join!(writing.write_all(message), reading.read_to_end(&mut bytes));
+        assert!(read.is_ok() || !bytes.is_empty(), "no answer at all: {read:?}");
+        bytes
     }
 }
 

@@ -103,8 +103,8 @@ async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Po
     let cums = app.read_model.search(q, RANKED_MAX).await?;
     let found = app.read_model.medicines_in_order(&cums, filter).await?;
     let shown: Vec<MedicineView> = found.iter().skip(start).take(limit).cloned().collect();
-    let more = limit > 0 && found.len() > start + limit;
-    Ok((shown, more.then_some(Position::Rank(start + limit))))
+    let more = limit > 0 && found.len() > start.saturating_add(limit);
+    Ok((shown, more.then_some(Position::Rank(start.saturating_add(limit)))))
 }
 
 const FILTER_CHARS_MAX: usize = 100;
