@@ -220,7 +220,7 @@ async fn no_parameter_is_our_fault() {
                     .await;
                 assert!([400, 404].contains(&answer.status), "{template} {bad}: {}", answer.body);
             }
-            let answer = server.get(&format!("{}?lang={bad}", template.replace('{', "").replace('}', ""))).await;
+            let answer = server.get(&format!("{}?lang={bad}", template.replace(['{', '}'], ""))).await;
             assert!(answer.status == 404 || answer.body.contains(code), "{template} {bad}: {}", answer.body);
         }
     }
