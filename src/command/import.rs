@@ -54,13 +54,13 @@ pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<
         let result = import_file(&database, arguments.kind, file, &options, progress).await;
         bar.finish_and_clear();
         match result {
-            Ok(report) if arguments.json => println!("{}", as_json(arguments.kind, file, &report)),
+            Ok(report) if arguments.json => say!("{}", as_json(arguments.kind, file, &report)),
             Ok(report) => print_report(arguments.kind, file, &report, options.dry_run, started),
             Err(error) => {
                 failed += 1;
                 let place = file.display();
                 if arguments.json {
-                    println!("{}", json!({"file": place.to_string(), "kind": arguments.kind.code(), "error": error.to_string()}));
+                    say!("{}", json!({"file": place.to_string(), "kind": arguments.kind.code(), "error": error.to_string()}));
                 }
                 eprintln!("termometro: {place}: {error}");
             }
@@ -118,7 +118,7 @@ fn print_report(kind: SourceKind, file: &Path, report: &ImportReport, dry_run: b
         (false, true) => " (dry run: nothing kept)",
         (false, false) => "",
     };
-    println!(
+    say!(
         "{} {}: read {} = accepted {} + quarantined {} + refused {}{state} in {} ms",
         kind.code(),
         file.display(),
@@ -130,17 +130,17 @@ fn print_report(kind: SourceKind, file: &Path, report: &ImportReport, dry_run: b
     );
     if let Some(facts) = &report.facts {
         let cut_date = facts.cut_date.map(|day| format!(", cut date {day}")).unwrap_or_default();
-        println!("  {}, {}, numbers {}{cut_date}", facts.layout, facts.encoding, facts.number_format);
+        say!("  {}, {}, numbers {}{cut_date}", facts.layout, facts.encoding, facts.number_format);
     }
     let list = |title: &str, counts: &std::collections::BTreeMap<&str, u64>| {
         let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
         if !parts.is_empty() {
-            println!("  {title}: {}", parts.join(", "));
+            say!("  {title}: {}", parts.join(", "));
         }
     };
     list("quarantined", &report.reasons);
     list("verdicts", &report.verdicts);
     if report.rejudged > 0 {
-        println!("  judged again: {} reports", report.rejudged);
+        say!("  judged again: {} reports", report.rejudged);
     }
 }

@@ -1,4 +1,12 @@
 //! The commands a person can give, and what each one does.
+/// Prints a line; a reader that went away (`| head`) is no reason to fail half-way.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 mod import;
 mod sample;
 mod serve;
@@ -54,7 +62,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Serve => serve::run(&config, stop, serve::Welcome::Quiet).await,
         Command::Verify => verify::run(&config).await,
         Command::Openapi => {
-            print!("{}", crate::http::api::document());
+            say!("{}", crate::http::api::document().trim_end());
             Ok(EXIT_DONE)
         }
         Command::Migrate => migrate(&config).await,
@@ -66,7 +74,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
 async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> {
     let database = Database::open(config).await?;
     match database.private() {
-        Some(cluster) => println!("{}", cluster.url()),
+        Some(cluster) => say!("{}", cluster.url()),
         None => anyhow::bail!("DATABASE_URL is set: that server is used, and none is started here"),
     }
     stop.received().await;

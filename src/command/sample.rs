@@ -23,7 +23,7 @@ pub async fn import_when_empty(database: &Database, max_age_days: i32) -> anyhow
     if !rows.is_empty() {
         return Ok(());
     }
-    println!("The database is empty: importing the bundled sample (invented reports, real public ceilings)…");
+    say!("The database is empty: importing the bundled sample (invented reports, real public ceilings)…");
     let folder = std::env::temp_dir().join(format!("termometro-sample-{}", std::process::id()));
     std::fs::create_dir_all(&folder).context("a folder for the sample")?;
     let imported = import_all(database, max_age_days, &folder).await;
@@ -39,9 +39,12 @@ async fn import_all(database: &Database, max_age_days: i32, folder: &std::path::
         std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
         let report = import_file(database, *kind, &path, &options, Arc::new(|_, _| {})).await?;
         let counts = report.counts;
-        println!(
+        say!(
             "  {name}: read {} = accepted {} + quarantined {} + refused {}",
-            counts.read, counts.accepted, counts.quarantined, counts.refused
+            counts.read,
+            counts.accepted,
+            counts.quarantined,
+            counts.refused
         );
     }
     Ok(())

@@ -78,15 +78,15 @@ fn limits(config: &Config) -> Limits {
 
 fn greet(config: &Config, home: Option<&Path>) {
     let url = format!("http://{}", config.listen);
-    println!("Termómetro: {url}   docs: {url}/docs/   (Ctrl-C stops it)");
+    say!("Termómetro: {url}   docs: {url}/docs/   (Ctrl-C stops it)");
     if let Some(home) = home {
-        println!("PostgreSQL: private, in {}", home.display());
+        say!("PostgreSQL: private, in {}", home.display());
     }
-    println!("Try, in another terminal:");
-    println!("  # is 171764 pesos a legal price for one Lantus pen sold by its importer in June 2020? above, by 419.6781 %");
-    println!("  curl '{url}/v1/check?cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1&lang=en'");
-    println!("  # which ceiling bound which sale that day, and from which row of which file");
-    println!("  curl '{url}/v1/medicines/19914312-20/ceilings?as_of=2020-06-15'");
-    println!("  # how the price of losartan 50 mg compares: low, normal, high");
-    println!("  curl '{url}/v1/thermometer?concentration=losartan%2050%20mg&unit=tableta&channel=institutional'");
+    say!("Try, in another terminal:");
+    say!("  # is 171764 pesos a legal price for one Lantus pen sold by its importer in June 2020? above, by 419.6781 %");
+    say!("  curl '{url}/v1/check?cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1&lang=en'");
+    say!("  # which ceiling bound which sale that day, and from which row of which file");
+    say!("  curl '{url}/v1/medicines/19914312-20/ceilings?as_of=2020-06-15'");
+    say!("  # how the price of losartan 50 mg compares: low, normal, high");
+    say!("  curl '{url}/v1/thermometer?concentration=losartan%2050%20mg&unit=tableta&channel=institutional'");
 }

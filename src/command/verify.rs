@@ -19,11 +19,11 @@ pub async fn run(config: &Config) -> anyhow::Result<u8> {
     server.close().await?;
     match outcome {
         Ok(verified) => {
-            println!("{verified} stored verdicts recomputed from their inputs, 0 differences");
+            say!("{verified} stored verdicts recomputed from their inputs, 0 differences");
             Ok(EXIT_DONE)
         }
         Err(StoreError::Corrupt { table, reason }) => {
-            println!("difference in {table}: {reason}");
+            say!("difference in {table}: {reason}");
             Ok(EXIT_FAILED)
         }
         Err(error) => Err(error.into()),

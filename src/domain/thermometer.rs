@@ -80,7 +80,13 @@ pub fn group_key(row: &ListedThermometer) -> String {
 
 /// Case, accents and spaces forgiven, nothing else: `concentration|unit|channel`.
 pub fn key(concentration: &str, unit: &str, channel: Channel) -> String {
-    format!("{}|{}|{channel}", fold_strength(concentration), fold_unit(unit))
+    format!("{}|{}|{channel}", fold_strength(concentration), fold(unit))
+}
+
+/// The group as the publisher seems to have pooled it in 2025: only to measure the agreement with the published labels. Comparators
+/// shown to people share the very dispensing unit.
+pub fn pooled_key(concentration: &str, unit: &str, channel: Channel) -> String {
+    format!("{}|{}|{channel}", fold_strength(concentration), pool_of(unit))
 }
 
 /// Folding would turn `0.5 mg` and `5 mg` into words; the decimal point is part of a strength.
@@ -96,7 +102,7 @@ const UNIT_POOLS: &[&[&str]] = &[
     &["cilindro", "termo criogenico"],
 ];
 
-fn fold_unit(unit: &str) -> String {
+fn pool_of(unit: &str) -> String {
     let folded = fold(unit);
     let pool = UNIT_POOLS.iter().find(|pool| pool.contains(&folded.as_str())).and_then(|pool| pool.first());
     pool.map_or(folded, |first| (*first).to_owned())
@@ -110,8 +116,8 @@ pub struct Agreement {
 }
 
 /// `rows`: group key, price, published level.
-pub fn agreement<'a>(rows: impl Iterator<Item = (&'a str, Decimal, Option<u8>)>) -> Agreement {
-    let mut groups: BTreeMap<&str, Vec<(Decimal, Option<u8>)>> = BTreeMap::new();
+pub fn agreement(rows: impl Iterator<Item = (String, Decimal, Option<u8>)>) -> Agreement {
+    let mut groups: BTreeMap<String, Vec<(Decimal, Option<u8>)>> = BTreeMap::new();
     for (key, price, published) in rows {
         groups.entry(key).or_default().push((price, published));
     }
@@ -169,6 +175,8 @@ mod tests {
         let institutional = Channel::Institutional;
         assert_eq!(key("Losartan 50 mg", "Tableta", institutional), key(" LOSARTÁN  50 MG", "tableta", institutional));
         assert_ne!(key("X 0.5 mg", "Tableta", institutional), key("X 0 5 mg", "Tableta", institutional));
-        assert_ne!(key("X 5 mg", "Tubo", institutional), key("X 5 mg", "Tableta", institutional));
+        assert_ne!(key("X 5 mg", "Capsula", institutional), key("X 5 mg", "Tableta", institutional));
+        assert_eq!(pooled_key("X 5 mg", "Cápsula", institutional), pooled_key("X 5 mg", "Tableta", institutional));
+        assert_ne!(pooled_key("X 5 mg", "Tubo", institutional), pooled_key("X 5 mg", "Tableta", institutional));
     }
 }

@@ -92,18 +92,24 @@ impl ReadModel {
         group(&mut lease, &list, &thermometer::key(concentration, unit, channel), None).await
     }
 
-    /// How far the levels we compute agree with those the publisher printed, over the whole newest list.
-    pub async fn thermometer_agreement(&self) -> Result<Option<(ThermometerList, Agreement)>, StoreError> {
+    /// How far the levels we compute agree with those the publisher printed, over the whole newest list: grouped as published, and with
+    /// the dispensing units pooled as the publisher seems to do.
+    pub async fn thermometer_agreement(&self) -> Result<Option<(ThermometerList, Agreement, Agreement)>, StoreError> {
         let mut lease = self.database.lease().await?;
         let Some(list) = newest(&mut lease).await? else { return Ok(None) };
         let rows = lease.query(statements::thermometer_agreement, &[&list.id]).await?;
-        let mut read = Vec::with_capacity(rows.len());
+        let (mut published, mut pooled) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         for row in &rows {
             let level: Option<i16> = row.try_get("published_level")?;
             let level = level.and_then(|level| u8::try_from(level).ok());
-            read.push((row.try_get::<_, &str>("group_key")?, row.try_get::<_, Decimal>("price")?, level));
+            let (channel, price): (&str, Decimal) = (row.try_get("channel")?, row.try_get("price")?);
+            let channel: Channel = channel.parse().map_err(|()| corrupt("thermometer_price", channel))?;
+            let key = thermometer::pooled_key(row.try_get("concentration")?, row.try_get("dispensing_unit")?, channel);
+            published.push((row.try_get("group_key")?, price, level));
+            pooled.push((key, price, level));
         }
-        Ok(Some((list, thermometer::agreement(read.into_iter()))))
+        let agreement = |rows: Vec<(String, Decimal, Option<u8>)>| thermometer::agreement(rows.into_iter());
+        Ok(Some((list, agreement(published), agreement(pooled))))
     }
 }
 

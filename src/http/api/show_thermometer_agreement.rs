@@ -22,6 +22,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let found = app.read_model.thermometer_agreement().await?;
-    let (list, agreement) = found.ok_or_else(|| Problem::not_found(("la lista", "list"), "thermometer"))?;
-    reply.one(AgreementBody::new(&list, agreement, app.today()))
+    let (list, published, pooled) = found.ok_or_else(|| Problem::not_found(("la lista", "list"), "thermometer"))?;
+    reply.one(AgreementBody::new(&list, published, pooled, app.today()))
 }

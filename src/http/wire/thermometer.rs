@@ -1,12 +1,13 @@
 //! The thermometer on the wire.
 
 use jiff::{civil::Date, tz::TimeZone};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::money::Money;
 use crate::{
-    domain::{thermometer::Agreement, verdict::Per},
+    domain::{amount, exact, thermometer::Agreement, verdict::Per},
     read_model::thermometer::{Placed, Reading, ThermometerList},
 };
 
@@ -90,8 +91,17 @@ pub struct ListAge {
 /// How far our levels agree with the published labels.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AgreementBody {
+    /// Prices with a published label.
     pub compared: u64,
+    /// Our levels that equal the label, grouped by concentration, dispensing unit and channel as published.
     pub agreeing: u64,
+    /// The same in percent, 4 decimals, half-up.
+    #[schema(example = "91.6946")]
+    pub agreeing_percent: Option<String>,
+    /// With dispensing units pooled (tablet with capsule; ampoule, vial, bottle and the like) as the 2025 labels suggest.
+    pub agreeing_with_pooled_units: u64,
+    #[schema(example = "95.6997")]
+    pub agreeing_with_pooled_units_percent: Option<String>,
     pub list: ListAge,
 }
 
@@ -154,7 +164,19 @@ impl ListAge {
 }
 
 impl AgreementBody {
-    pub fn new(list: &ThermometerList, agreement: Agreement, as_of: Date) -> Self {
-        Self { compared: agreement.compared, agreeing: agreement.agreeing, list: ListAge::new(list, as_of) }
+    pub fn new(list: &ThermometerList, published: Agreement, pooled: Agreement, as_of: Date) -> Self {
+        Self {
+            compared: published.compared,
+            agreeing: published.agreeing,
+            agreeing_percent: percent(published),
+            agreeing_with_pooled_units: pooled.agreeing,
+            agreeing_with_pooled_units_percent: percent(pooled),
+            list: ListAge::new(list, as_of),
+        }
     }
+}
+
+fn percent(agreement: Agreement) -> Option<String> {
+    let hundredfold = exact::product(Decimal::from(agreement.agreeing), Decimal::ONE_HUNDRED)?;
+    exact::quotient_half_up(hundredfold, Decimal::from(agreement.compared), 4).map(amount::percent)
 }
