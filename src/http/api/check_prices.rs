@@ -13,7 +13,7 @@ use crate::http::{
 };
 
 const CHECKS_MAX: usize = 10_000;
-const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
