@@ -6,6 +6,7 @@ pub mod clock;
 pub mod cluster;
 pub mod command;
 pub mod config;
+pub mod desk;
 pub mod domain;
 pub mod http;
 pub mod importing;

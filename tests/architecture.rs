@@ -15,12 +15,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["domain"]),
     ("store", &["domain"]),
     ("read_model", &["domain", "store"]),
-    ("http", &["domain", "read_model"]),
+    ("desk", &["domain", "ingest", "store", "importing"]),
+    ("http", &["domain", "read_model", "desk"]),
 ];
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     // The one place where a store error becomes a problem.
     ("http/envelope.rs", "crate::store::error"),
+    // A write's answer goes out as it was kept.
+    ("http/writing.rs", "crate::store::idempotency"),
     // The worksheet's JSON form is the one that is stored.
     ("http/wire/verdict.rs", "crate::store::judgement"),
     // Which day a recorded instant was in Colombia; the present is not asked for.

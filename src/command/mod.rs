@@ -8,12 +8,14 @@ macro_rules! say {
 }
 
 mod import;
+mod keys;
 mod sample;
 mod serve;
 mod verify;
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
+use crate::desk::{Desk, secrets::Secrets};
 use crate::telemetry;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -45,6 +47,8 @@ enum Command {
     Migrate,
     /// Import published files: all of a file or nothing; the same content again changes nothing.
     Import(import::ImportArguments),
+    /// Make, revoke and list the keys of reporters, regulators, operators and auditors.
+    Keys(keys::KeysArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
     Database,
 }
@@ -67,8 +71,17 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Command::Migrate => migrate(&config).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
+        Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,
     }
+}
+
+/// The write side, with its secrets.
+fn desk(config: &Config, database: crate::store::pool::Database) -> anyhow::Result<Desk> {
+    let secrets = Secrets::open_or_create(&config.secrets_dir)?;
+    std::fs::create_dir_all(&config.spool_dir).with_context(|| format!("making {}", config.spool_dir.display()))?;
+    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
+    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone()))
 }
 
 async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> {

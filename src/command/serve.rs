@@ -53,8 +53,13 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
 
 async fn serve(config: &Config, listener: TcpListener, database: store::pool::Database, stop: StopSignal) -> anyhow::Result<()> {
     let clock = Clock::System;
+    let desk = super::desk(config, database.clone())?;
+    if let Err(error) = desk.publish_signing_key().await {
+        tracing::error!("the signing key could not be published yet: {error:#}");
+    }
     let app = App {
         read_model: ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?),
+        desk,
         clock: Arc::new(move || (clock.now(), clock.today())),
     };
     let limits = Arc::new(limits(config));

@@ -18,6 +18,9 @@ const fn unset(name: &'static str) -> Key {
 pub const KEYS: &[Key] = &[
     unset("DATABASE_URL"),
     key("TERMOMETRO_DATA_DIR", ".data"),
+    unset("TERMOMETRO_SECRETS_DIR"),
+    unset("TERMOMETRO_SPOOL_DIR"),
+    unset("TERMOMETRO_ADMIN_KEY"),
     // Read by `cluster`, before there is anything to configure.
     unset("TERMOMETRO_PG_BIN"),
     key("TERMOMETRO_LISTEN", "127.0.0.1:8080"),

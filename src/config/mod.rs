@@ -14,6 +14,9 @@ use std::time::Duration;
 pub struct Config {
     pub database_url: Option<DatabaseUrl>,
     pub data_dir: PathBuf,
+    pub secrets_dir: PathBuf,
+    pub spool_dir: PathBuf,
+    pub admin_key: Option<AdminKey>,
     pub listen: SocketAddr,
     pub log: LogSettings,
     pub pool: PoolLimits,
@@ -57,6 +60,23 @@ pub struct ServiceLimits {
     pub body_bytes_max: usize,
 }
 
+/// The key under which `termometro keys` works; printing it shows nothing.
+#[derive(Clone)]
+pub struct AdminKey(String);
+
+impl AdminKey {
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AdminKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AdminKey(…)")
+    }
+}
+
 /// Where the database is; printing it shows no password.
 #[derive(Clone)]
 pub struct DatabaseUrl(tokio_postgres::Config);
@@ -98,9 +118,16 @@ impl Config {
     /// As [`Config::from_env`].
     pub fn read<V: Into<std::ffi::OsString>>(variables: impl IntoIterator<Item = (String, V)>) -> Result<Config, ConfigError> {
         let mut reader = Reader::new(variables);
+        let path = |text: &str| Ok(PathBuf::from(text));
+        let data_dir = reader.required("TERMOMETRO_DATA_DIR", path);
+        let mut beside = |name, folder| reader.optional(name, path).unwrap_or_else(|| data_dir.join(folder));
+        let (secrets_dir, spool_dir) = (beside("TERMOMETRO_SECRETS_DIR", "secrets"), beside("TERMOMETRO_SPOOL_DIR", "spool"));
         let config = Config {
             database_url: reader.optional("DATABASE_URL", parse_database_url),
-            data_dir: reader.required("TERMOMETRO_DATA_DIR", |text| Ok(PathBuf::from(text))),
+            data_dir,
+            secrets_dir,
+            spool_dir,
+            admin_key: reader.optional("TERMOMETRO_ADMIN_KEY", |text| Ok(AdminKey(text.to_owned()))),
             listen: reader.required("TERMOMETRO_LISTEN", parse_listen),
             log: LogSettings {
                 format: reader.required("TERMOMETRO_LOG_FORMAT", parse_log_format),

@@ -4,6 +4,8 @@
 pub mod act;
 pub mod act_diff;
 pub mod amount;
+pub mod api_key;
+pub mod authority;
 pub mod basis;
 pub mod channel;
 pub mod cum;
@@ -16,6 +18,7 @@ pub mod law;
 pub mod lawbook;
 pub mod listed;
 pub mod medicine;
+pub mod nit;
 pub mod outlier;
 pub mod percentile;
 pub mod period;

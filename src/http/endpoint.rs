@@ -11,7 +11,7 @@ use utoipa::openapi::{
 use super::{Answer, Problem, Request, negotiate::Format};
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
-type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
+pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
 
 /// Parameters that every documented operation takes.
 pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
@@ -19,6 +19,10 @@ pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
 pub struct Endpoint<S> {
     pub template: String,
     pub method: Method,
+    /// Its name in the document; `None` outside it.
+    pub operation: Option<String>,
+    /// Has no deadline of its own: an upload or a deed that judges many reports again.
+    pub unhurried: bool,
     /// The query parameters it knows; `None` for endpoints outside the document, which let anything through.
     pub parameters: Option<Vec<String>>,
     pub formats: Vec<Format>,
@@ -44,6 +48,7 @@ impl<S> Endpoint<S> {
         let mut endpoint = Endpoint::plain(http_method(&method), &P::path(), handler);
         endpoint.parameters = Some(query_parameters(&operation));
         endpoint.formats = formats(&operation);
+        endpoint.operation = operation.operation_id;
         endpoint
     }
 
@@ -58,7 +63,8 @@ impl<S> Endpoint<S> {
             let answer = handler(state, request);
             Box::pin(async move { answer.await.map(Into::into) })
         });
-        Endpoint { template: template.to_owned(), method, parameters: None, formats: Vec::new(), handler }
+        let (template, formats) = (template.to_owned(), Vec::new());
+        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, handler }
     }
 }
 

@@ -32,8 +32,11 @@ impl Envelope {
         let version = app.read_model.data_version().await?;
         // Answers without a date depend on today, verdicts on how long a list may speak, and all on the program that wrote them.
         let made_from = [version.version.to_string(), app.today().to_string(), app.read_model.max_age_days.to_string()];
-        let validator = (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD)
-            .then(|| request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]));
+        // What only some may read is nobody's to keep.
+        let cacheable =
+            request.actor.is_none() && (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD);
+        let validator =
+            cacheable.then(|| request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]));
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
         Ok(Self { language, version, sources, as_of: None, known_at: None, format, validator })
     }
@@ -44,6 +47,11 @@ impl Envelope {
 
     pub fn known_at(self, known_at: Option<Timestamp>) -> Self {
         Self { known_at, ..self }
+    }
+
+    /// For answers that depend on more than the data.
+    pub fn uncached(self) -> Self {
+        Self { validator: None, ..self }
     }
 
     /// The whole answer when the client already has it.

@@ -6,6 +6,7 @@ pub mod api;
 pub mod api_document;
 pub mod asked;
 pub mod asked_reports;
+pub mod authority;
 pub mod body;
 pub mod conditional;
 pub mod context;
@@ -14,6 +15,7 @@ pub mod docs;
 pub mod edge;
 pub mod endpoint;
 pub mod envelope;
+pub mod guard;
 pub mod json_body;
 pub mod language;
 pub mod limits;
@@ -33,6 +35,7 @@ pub mod routes;
 pub mod serve;
 pub mod stall;
 pub mod wire;
+pub mod writing;
 
 pub use endpoint::Endpoint;
 pub use language::{Language, Text};
@@ -46,7 +49,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil::Date};
 use warp::filters::BoxedFilter;
 
-use crate::read_model::ReadModel;
+use crate::{desk::Desk, read_model::ReadModel};
 
 /// The only source of "now" that handlers have.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
@@ -55,6 +58,7 @@ pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
 #[derive(Clone)]
 pub struct App {
     pub read_model: ReadModel,
+    pub desk: Desk,
     pub clock: Now,
 }
 
@@ -71,7 +75,7 @@ impl App {
 
 /// Everything that is served, as one filter.
 pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
-    let mut endpoints = api::endpoints();
+    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).collect();
     let ready = |app: App| async move {
         app.read_model.data_version().await.map_err(|_| Problem::not_ready())?;
         Ok(())

@@ -46,6 +46,15 @@ kinds! {
     ROUTE_NOT_FOUND NOT_FOUND "route_not_found" "Esa ruta no existe" "No such route";
     NOT_FOUND NOT_FOUND "not_found" "No se encontró lo que se pide" "What was asked for was not found";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "Ese método no se permite aquí" "That method is not allowed here";
+    UNAUTHENTICATED UNAUTHORIZED "unauthenticated" "Hace falta una llave vigente" "A live key is needed";
+    FORBIDDEN FORBIDDEN "forbidden" "La llave no permite eso" "The key does not allow that";
+    SECOND_PERSON_NEEDED FORBIDDEN "second_person_needed" "Eso lo hace otra persona" "Another person must do that";
+    CONFLICT CONFLICT "conflict" "El estado actual no lo permite" "The present state does not allow it";
+    ACT_OVERLAPS CONFLICT "act_overlaps" "Otro acto ya rige ahí en esas fechas" "Another act already binds there on those dates";
+    STALE_VERSION CONFLICT "stale_version" "Alguien lo cambió antes" "Somebody changed it first";
+    DUPLICATE_CONTENT CONFLICT "duplicate_content" "Ese contenido ya se recibió" "That content was received before";
+    UNPROCESSABLE UNPROCESSABLE_ENTITY "unprocessable" "El contenido no se puede usar" "The content cannot be used";
+    IDEMPOTENCY_KEY_REUSED UNPROCESSABLE_ENTITY "idempotency_key_reused" "La Idempotency-Key es de otra petición" "The Idempotency-Key belongs to another request";
     NOT_ACCEPTABLE NOT_ACCEPTABLE "not_acceptable" "Ese formato no está disponible" "That format is not available";
     BODY_TOO_SLOW REQUEST_TIMEOUT "body_too_slow" "El cuerpo llega demasiado despacio" "The request body arrives too slowly";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "El cuerpo es demasiado grande" "The request body is too large";

@@ -9,6 +9,8 @@ use hyper::{
 };
 use serde::de::DeserializeOwned;
 
+use crate::domain::authority::Actor;
+
 use super::{
     Language, Problem,
     body::Body,
@@ -36,6 +38,8 @@ pub struct Request {
     pub format: Format,
     pub context: Context,
     pub body: Option<Body>,
+    /// Whom the guard let through; `None` for public operations.
+    pub actor: Option<Actor>,
 }
 
 impl Request {
@@ -68,12 +72,17 @@ impl Request {
 
     /// The body as JSON of at most `bytes_max` bytes.
     pub async fn json<T: DeserializeOwned>(&mut self, bytes_max: usize) -> Result<T, Problem> {
+        json_body::parse(&self.json_bytes(bytes_max).await?)
+    }
+
+    /// The bytes of a JSON body, not yet read.
+    pub async fn json_bytes(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
         let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(is_json) {
             let detail = ("se espera application/json", "expected application/json");
             return Err(Problem::unsupported_media_type(detail).closing());
         }
-        json_body::parse(&self.body(bytes_max).await?)
+        self.body(bytes_max).await
     }
 
     /// The body, whatever it is, of at most `bytes_max` bytes; empty when it has been read before.

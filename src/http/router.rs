@@ -141,8 +141,12 @@ impl<S: Clone> Router<S> {
             language,
             context: incoming.context,
             body: Some(incoming.body),
+            actor: None,
         };
         let work = (endpoint.handler)(self.state.clone(), request);
+        if endpoint.unhurried {
+            return work.await;
+        }
         tokio::time::timeout(self.request_timeout, work).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))
     }
 }

@@ -2,6 +2,7 @@
 pub mod acts;
 pub mod assessments;
 pub mod assessments_summary;
+pub mod audit;
 pub mod ceilings;
 pub mod check;
 pub mod equivalents;

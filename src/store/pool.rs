@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
 use super::error::StoreError;
@@ -46,6 +46,7 @@ impl Database {
         let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
         let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);
         let builder = builder.wait_timeout(wait).create_timeout(wait).recycle_timeout(wait);
+        let builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(take_role(client))));
         Ok(Self { pool: builder.build().map_err(|error| StoreError::Bug(Box::new(error)))? })
     }
 
@@ -53,10 +54,20 @@ impl Database {
         Ok(Lease { object: Some(self.pool.get().await?), idle: true, in_snapshot: false })
     }
 
+    /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
+    pub async fn object(&self) -> Result<Object, StoreError> {
+        Ok(self.pool.get().await?)
+    }
+
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
     pub async fn writer(&self) -> Result<ClientWrapper, StoreError> {
         Ok(Object::take(self.pool.get().await?))
     }
+}
+
+/// Works under the service's role where there is one: adding and reading, never changing evidence.
+async fn take_role(client: &ClientWrapper) -> Result<(), HookError> {
+    client.batch_execute(super::statements::take_service_role).await.map_err(HookError::Backend)
 }
 
 /// A connection that goes back to the pool only when nothing is running on it.

@@ -10,6 +10,8 @@ macro_rules! statements {
 mod list {
     statements! {
         any_source_file,
+        any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,
+        insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
         bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
         ceilings_without_content, current_bases, current_bases_of_expediente, find_source_file, finish_source_file,

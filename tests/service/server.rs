@@ -55,7 +55,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let routes = http::routes(App { read_model, clock }, limits.clone());
+        let desk = support::desk(read_model.database.clone());
+        let routes = http::routes(App { read_model, desk, clock }, limits.clone());
         tokio::spawn(http::serve::serve(listener, routes, limits, async {
             let _ = stopped.await;
         }));

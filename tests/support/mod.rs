@@ -3,6 +3,7 @@ use std::{path::Path, sync::Arc};
 
 use termometro::{
     cluster::scratch::ScratchCluster,
+    desk::{Desk, secrets::Secrets},
     importing::{ImportOptions, ImportReport, import_file},
     ingest::SourceKind,
     read_model::ReadModel,
@@ -55,6 +56,14 @@ pub fn sample_file(name: &str) -> std::path::PathBuf {
 pub async fn import(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
     let options = ImportOptions { dry_run: false, max_age_days: MAX_AGE_DAYS, cut_date: None };
     import_file(database, kind, path, &options, Arc::new(|_, _| {})).await.unwrap()
+}
+
+/// The write side of a test, with secrets of this process.
+pub fn desk(database: Database) -> Desk {
+    let folder = std::env::temp_dir().join(format!("termometro-desk-{}", std::process::id()));
+    let spool = folder.join("spool");
+    std::fs::create_dir_all(&spool).unwrap();
+    Desk::new(database, Secrets::open_or_create(&folder.join("secrets")).unwrap(), MAX_AGE_DAYS, spool)
 }
 
 fn open(config: tokio_postgres::Config) -> Database {

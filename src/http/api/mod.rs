@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{App, Endpoint, api_document::UniversalParameters};
+use super::{App, Endpoint, api_document::UniversalParameters, authority::Authority};
 
 macro_rules! api {
     ($($endpoint:ident),* $(,)?) => {
@@ -11,7 +11,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters),
+            modifiers(&UniversalParameters, &Authority),
             info(
                 title = "Termometro",
                 version = "1.0.0",
@@ -24,6 +24,7 @@ macro_rules! api {
                 (name = "verdicts", description = "Is a price legal? Checks and stored reports with their verdicts"),
                 (name = "medicines", description = "Medicines, their ceilings, thermometer, prices and equivalents"),
                 (name = "acts", description = "Acts of the pricing commission"),
+                (name = "audit", description = "Who may act, and who did what"),
                 (name = "service", description = "Where the data come from and how fresh they are"),
             ),
         )]
@@ -54,6 +55,9 @@ api! {
     list_sources,
     list_source_faults,
     show_status,
+    list_signing_keys,
+    show_me,
+    list_audit,
 }
 
 /// The document as it is committed and served.

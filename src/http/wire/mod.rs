@@ -1,6 +1,7 @@
 //! The serialised twins of domain values: what stands on the wire, and nothing else.
 pub mod act;
 pub mod assessment;
+pub mod authority;
 pub mod equivalent;
 pub mod explanation;
 pub mod flat_csv;

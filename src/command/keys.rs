@@ -1,0 +1,169 @@
+//! `termometro keys`: the first key is made by whoever owns the machine; every later one under a key that may make keys.
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::EXIT_DONE;
+use crate::{
+    app::Database,
+    clock::Clock,
+    config::Config,
+    desk::{
+        Desk,
+        keys::{Company, Holder, ListedKey, MadeKey, NewKey},
+    },
+    domain::{
+        authority::{Actor, PrincipalKind, Scope},
+        nit::Nit,
+    },
+};
+
+#[derive(Debug, Args)]
+pub struct KeysArguments {
+    #[command(subcommand)]
+    command: KeysCommand,
+    /// One JSON object a key.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make the first key: it makes others, lives one day, and can be made only once.
+    Bootstrap,
+    /// Make a key for a new principal, or a second one for a known one. Needs TERMOMETRO_ADMIN_KEY.
+    Create(CreateArguments),
+    /// Revoke a key; running services notice within two seconds. Needs TERMOMETRO_ADMIN_KEY.
+    Revoke {
+        /// The key's public id: the ten characters before its secret.
+        id: String,
+        /// Why, for the audit log.
+        #[arg(long)]
+        reason: String,
+    },
+    /// List all keys, without their secrets. Needs TERMOMETRO_ADMIN_KEY.
+    List,
+}
+
+#[derive(Debug, Args)]
+struct CreateArguments {
+    /// reporter, regulator, operator or auditor: for a new principal.
+    #[arg(long, value_parser = kind, required_unless_present = "principal", conflicts_with = "principal")]
+    kind: Option<PrincipalKind>,
+    /// The person's or company's name.
+    #[arg(long, required_unless_present = "principal", conflicts_with = "principal")]
+    name: Option<String>,
+    /// The principal that is to have a second key, while it changes from one to the other.
+    #[arg(long)]
+    principal: Option<String>,
+    /// The reporter's NIT, with or without its check digit.
+    #[arg(long)]
+    nit: Option<Nit>,
+    /// What the reporter is: laboratory, importer, wholesaler, hospital, insurer or other.
+    #[arg(long, default_value = "other")]
+    actor: String,
+    /// The first day from which the reporter owes reports.
+    #[arg(long, default_value = "2020-01-01")]
+    obliged_from: Date,
+    /// Comma-separated; without it, all that the kind can hold.
+    #[arg(long, value_delimiter = ',', value_parser = scope)]
+    scopes: Vec<Scope>,
+    /// Days until it expires: at most 90 for a regulator, 365 for others.
+    #[arg(long, default_value_t = 90)]
+    days: i32,
+}
+
+fn kind(text: &str) -> Result<PrincipalKind, String> {
+    PrincipalKind::from_code(text).ok_or_else(|| "one of reporter, regulator, operator, auditor".to_owned())
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    let known = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
+    Scope::from_code(text).ok_or_else(|| format!("one of {}", known()))
+}
+
+pub async fn run(config: &Config, arguments: KeysArguments) -> anyhow::Result<u8> {
+    let server = Database::open(config).await?;
+    let database = server.migrated(config).await?;
+    let desk = super::desk(config, database)?;
+    let outcome = carry_out(config, &desk, &arguments).await;
+    drop(desk);
+    server.close().await?;
+    outcome?;
+    Ok(EXIT_DONE)
+}
+
+async fn carry_out(config: &Config, desk: &Desk, arguments: &KeysArguments) -> anyhow::Result<()> {
+    let now = Clock::System.now();
+    match &arguments.command {
+        KeysCommand::Bootstrap => show(&desk.bootstrap(now).await?, arguments.json),
+        KeysCommand::Create(create) => {
+            let by = administrator(config, desk).await?;
+            show(&desk.create_key(&by, &new_key(create)?, now).await?, arguments.json);
+        }
+        KeysCommand::Revoke { id, reason } => {
+            let by = administrator(config, desk).await?;
+            desk.revoke_key(&by, id, reason, now).await?;
+            say!("{id} is revoked");
+        }
+        KeysCommand::List => {
+            administrator(config, desk).await?;
+            desk.list_keys().await?.iter().for_each(|key| list(key, arguments.json));
+        }
+    }
+    Ok(())
+}
+
+async fn administrator(config: &Config, desk: &Desk) -> anyhow::Result<Actor> {
+    let key =
+        config.admin_key.as_ref().context("TERMOMETRO_ADMIN_KEY must hold a key that makes keys (`keys bootstrap` makes one)")?;
+    match desk.actor(key.reveal(), Clock::System.now()).await? {
+        Ok(actor) if actor.has(Scope::KeysAdmin) => Ok(actor),
+        Ok(_) => bail!("the key in TERMOMETRO_ADMIN_KEY may not make keys"),
+        Err(why) => bail!("the key in TERMOMETRO_ADMIN_KEY opens nothing: {why:?}"),
+    }
+}
+
+fn new_key(create: &CreateArguments) -> anyhow::Result<NewKey> {
+    let holder = match (&create.principal, create.kind, &create.name) {
+        (Some(id), ..) => Holder::Known(id.clone()),
+        (None, Some(kind), Some(name)) => {
+            let company = create.nit.map(|nit| Company {
+                nit: nit.digits(),
+                actor: create.actor.clone(),
+                obliged_from: create.obliged_from,
+            });
+            Holder::New { kind, name: name.clone(), company }
+        }
+        _ => bail!("--kind and --name for a new principal, or --principal for a known one"),
+    };
+    let scopes = (!create.scopes.is_empty()).then(|| create.scopes.clone());
+    Ok(NewKey { holder, scopes, days: create.days })
+}
+
+/// The only time the secret is shown.
+fn show(made: &MadeKey, as_json: bool) {
+    let (key, id, principal) = (made.key.reveal(), &made.key.id, &made.principal);
+    if as_json {
+        say!("{}", json!({"key": key, "id": id, "principal": principal, "expires_at": made.expires_at.to_string()}));
+        return;
+    }
+    say!("{key}");
+    say!("  {} {principal}, key {id}, until {}. Keep it now: it is not shown again.", made.key.kind, made.expires_at);
+}
+
+fn list(key: &ListedKey, as_json: bool) {
+    if as_json {
+        let instants = [Some(key.created_at), Some(key.expires_at), key.revoked_at].map(|at| at.map(|at| at.to_string()));
+        say!(
+            "{}",
+            json!({"id": key.id, "principal": key.principal, "kind": key.kind, "name": key.name, "nit": key.nit, "scopes": key.scopes,
+                "created_at": instants[0], "expires_at": instants[1], "revoked_at": instants[2]})
+        );
+        return;
+    }
+    let state = key.revoked_at.map_or_else(|| format!("until {}", key.expires_at), |at| format!("revoked {at}"));
+    say!("{}  {}  {}  {}  {}  {state}", key.id, key.principal, key.kind, key.name, key.scopes.join(","));
+}

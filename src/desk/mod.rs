@@ -1,0 +1,30 @@
+//! What principals do: each act is one transaction that holds the deed, its audit entry and the answer kept for a second try.
+pub mod call;
+pub mod error;
+pub mod gate;
+pub mod keys;
+pub mod random;
+pub mod receipt;
+pub mod secrets;
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::store::pool::Database;
+
+/// Everything the write side needs; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub database: Database,
+    pub secrets: Arc<secrets::Secrets>,
+    /// A list speaks at most this many days past its cut date.
+    pub max_age_days: i32,
+    /// Where uploads wait until they are stored; emptied by whoever filled it.
+    pub spool: PathBuf,
+    gate: Arc<gate::Gate>,
+}
+
+impl Desk {
+    pub fn new(database: Database, secrets: secrets::Secrets, max_age_days: i32, spool: PathBuf) -> Self {
+        Self { database, secrets: Arc::new(secrets), max_age_days, spool, gate: Arc::default() }
+    }
+}

@@ -1,0 +1,102 @@
+//! The authorization table: who may do each operation. One line an operation; the router, the document and a test all read it here.
+
+use utoipa::{
+    Modify,
+    openapi::{
+        OpenApi, Ref, RefOr,
+        path::{Operation, PathItem},
+        response::ResponseBuilder,
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::domain::authority::Scope;
+
+/// What a request must bring to an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Public: no key is looked at.
+    Nobody,
+    /// A live key with at least one of these scopes.
+    AnyOf(&'static [Scope]),
+}
+
+/// How long an operation may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    Quick,
+    /// Uploads and judging again: bounded by the database's own limits and by the pace of the body.
+    Long,
+}
+
+use Need::{AnyOf, Nobody};
+use Pace::Quick;
+use Scope::*;
+
+pub const TABLE: &[(&str, Need, Pace)] = &[
+    ("check_price", Nobody, Quick),
+    ("check_prices", Nobody, Quick),
+    ("list_assessments", Nobody, Quick),
+    ("summarise_assessments", Nobody, Quick),
+    ("list_medicines", Nobody, Quick),
+    ("show_medicine", Nobody, Quick),
+    ("list_ceilings", Nobody, Quick),
+    ("show_thermometer", Nobody, Quick),
+    ("list_prices", Nobody, Quick),
+    ("list_equivalents", Nobody, Quick),
+    ("show_thermometer_group", Nobody, Quick),
+    ("show_thermometer_agreement", Nobody, Quick),
+    ("list_acts", Nobody, Quick),
+    ("show_act", Nobody, Quick),
+    ("diff_acts", Nobody, Quick),
+    ("list_sources", Nobody, Quick),
+    ("list_source_faults", Nobody, Quick),
+    ("show_status", Nobody, Quick),
+    ("list_signing_keys", Nobody, Quick),
+    ("show_me", AnyOf(Scope::ALL), Quick),
+    ("list_audit", AnyOf(&[AuditRead]), Quick),
+];
+
+/// # Panics
+/// When an operation is not in the table: a fault in the source, seen by the first test that builds a router.
+pub fn rule(operation: &str) -> (Need, Pace) {
+    let row = TABLE.iter().find(|(name, ..)| *name == operation);
+    let (_, need, pace) = row.unwrap_or_else(|| panic!("{operation} is not in the authorization table"));
+    (*need, *pace)
+}
+
+/// Writes the table into the document: a security scheme per operation, and the answers that only a guarded one gives.
+pub struct Authority;
+
+impl Modify for Authority {
+    fn modify(&self, document: &mut OpenApi) {
+        let description = "API key of a reporter, regulator, operator or auditor, as `Authorization: Bearer tmo_live_…`. Public reads need none.";
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.bearer_format = Some("tmo_live_…".to_owned());
+        bearer.description = Some(description.to_owned());
+        document.components.get_or_insert_default().add_security_scheme(SCHEME, SecurityScheme::Http(bearer));
+        for operation in document.paths.paths.values_mut().flat_map(operations) {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            match rule(&id).0 {
+                Nobody => operation.security = Some(Vec::new()),
+                AnyOf(scopes) => guard(operation, scopes),
+            }
+        }
+    }
+}
+
+const SCHEME: &str = "api_key";
+
+fn guard(operation: &mut Operation, scopes: &[Scope]) {
+    let requirement = |scope: &Scope| SecurityRequirement::new(SCHEME, [scope.code()]);
+    operation.security = Some(scopes.iter().map(requirement).collect());
+    for (status, words) in [("401", "No live key, or not one of ours"), ("403", "A live key without the scope")] {
+        let content = utoipa::openapi::ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
+        let response = ResponseBuilder::new().description(words).content("application/problem+json", content).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+    }
+}
+
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
+}

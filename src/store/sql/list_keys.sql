@@ -1,0 +1,3 @@
+-- Every key, without its secret.
+SELECT k.id, k.principal_id, k.kind, k.scopes, k.created_at, k.expires_at, k.revoked_at, p.name, p.nit
+FROM api_key k JOIN principal p ON p.id = k.principal_id ORDER BY k.created_at, k.id
