@@ -28,4 +28,5 @@ pub mod strength;
 pub mod text;
 pub mod thermometer;
 pub mod verdict;
+pub mod working_days;
 pub mod worksheet;
