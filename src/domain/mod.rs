@@ -16,6 +16,7 @@ pub mod law;
 pub mod lawbook;
 pub mod listed;
 pub mod medicine;
+pub mod nit;
 pub mod outlier;
 pub mod percentile;
 pub mod period;
