@@ -5,6 +5,7 @@ pub mod act;
 pub mod act_diff;
 pub mod amount;
 pub mod basis;
+pub mod case_state;
 pub mod channel;
 pub mod cum;
 pub mod equivalence;
