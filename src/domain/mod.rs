@@ -24,6 +24,7 @@ pub mod period;
 pub mod price_series;
 pub mod readings;
 pub mod reason;
+pub mod reporting_period;
 pub mod rounding_band;
 pub mod source_row;
 pub mod strength;
