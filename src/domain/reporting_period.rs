@@ -1,9 +1,6 @@
 //! What a reporter owes and when: spans of whole months, reporting periods under dated rules, and whether a report came in time.
 
-use jiff::{
-    ToSpan,
-    civil::{Date, date},
-};
+use jiff::{ToSpan, civil::Date};
 use std::{fmt, ops::RangeInclusive};
 
 /// A dated row of law: how long a reporting period is, and when its report is due.

@@ -1,6 +1,7 @@
 //! Spans as they are written, what is owed across a change of rules, and how a reporter stands.
 
 use super::*;
+use jiff::civil::date;
 
 fn rule(from: Date, until: Option<Date>, months: u8, due_months_after: u8) -> ReportingRule {
     ReportingRule { from, until, months, due_months_after, citation: format!("every {months}"), confirmed: false }
