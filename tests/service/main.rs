@@ -1,5 +1,6 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod acts_day;
 mod check;
 mod conformance;
 mod database_gone;
@@ -8,6 +9,7 @@ mod edge;
 mod fuzz;
 mod money;
 mod operations;
+mod people;
 mod reference;
 mod server;
 #[path = "../support/mod.rs"]
