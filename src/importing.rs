@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::civil::Date;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
     domain::{
@@ -20,7 +20,7 @@ use crate::{
         import::{Begun, Import, NewFile, ReadFacts, RowCounts},
         import_catalogue::CatalogueImport,
         import_ceilings::CeilingImport,
-        import_sismed::SismedImport,
+        import_sismed::{ReportOrigin, SismedImport},
         import_thermometer::ThermometerImport,
         medicines,
         pool::Database,
@@ -173,7 +173,7 @@ trait Sink {
 impl Sink for SismedImport {
     type Row = SismedReport;
     async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError> {
-        Self::take(self, import, line, &row).await
+        Self::take(self, import, line, &row, &ReportOrigin::default()).await
     }
 }
 
@@ -199,9 +199,11 @@ async fn pump<S: Sink>(
     sink: &mut S,
     report: &mut ImportReport,
 ) -> Result<FileFacts, ImportError> {
-    let (sender, mut receiver) = mpsc::channel::<Vec<SourceRow<S::Row>>>(BATCHES_WAITING_MAX);
-    let reading = tokio::task::spawn_blocking(move || read_batches(&reader, read, &sender));
-    while let Some(batch) = receiver.recv().await {
+    let mut rows = RowStream::start(move |each| {
+        let Reader { path, bytes, progress } = reader;
+        read(&path, &|done| progress(done, bytes), each)
+    });
+    while let Some(batch) = rows.next().await {
         for row in batch {
             match row {
                 SourceRow::Accepted { line, row } => Sink::take(sink, import, line, row).await?,
@@ -213,17 +215,39 @@ async fn pump<S: Sink>(
             }
         }
     }
-    Ok(reading.await.map_err(|_| ImportError::Reader)??)
+    Ok(rows.finish().await?)
 }
 
-fn read_batches<T: Send + 'static>(
-    reader: &Reader,
-    read: Read<T>,
+/// Rows of a file on their way from the thread that reads it.
+pub struct RowStream<T> {
+    receiver: mpsc::Receiver<Vec<SourceRow<T>>>,
+    reading: JoinHandle<Result<FileFacts, FileError>>,
+}
+
+impl<T: Send + 'static> RowStream<T> {
+    pub fn start(read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel(BATCHES_WAITING_MAX);
+        let reading = tokio::task::spawn_blocking(move || read_batches(read, &sender));
+        Self { receiver, reading }
+    }
+
+    pub async fn next(&mut self) -> Option<Vec<SourceRow<T>>> {
+        self.receiver.recv().await
+    }
+
+    /// After the last batch: how the file turned out to be written.
+    pub async fn finish(self) -> Result<FileFacts, ImportError> {
+        Ok(self.reading.await.map_err(|_| ImportError::Reader)??)
+    }
+}
+
+fn read_batches<T>(
+    read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>,
     sender: &mpsc::Sender<Vec<SourceRow<T>>>,
 ) -> Result<FileFacts, FileError> {
     let mut batch = Vec::with_capacity(ROWS_AT_ONCE);
     let gone = |_| Stop::new("the database side stopped");
-    let (facts, _) = read(&reader.path, &|bytes| (reader.progress)(bytes, reader.bytes), &mut |row| {
+    let (facts, _) = read(&mut |row| {
         batch.push(row);
         if batch.len() < ROWS_AT_ONCE {
             return Ok(());

@@ -15,6 +15,8 @@ use crate::{
     store,
 };
 
+const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Whether to fill an empty database with the bundled sample, and to greet the person at the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Welcome {
@@ -62,10 +64,22 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         desk,
         clock: Arc::new(move || (clock.now(), clock.today())),
     };
+    tokio::spawn(take_up_unfinished(app.desk.clone(), clock));
     let limits = Arc::new(limits(config));
     tracing::info!(address = %config.listen, "serving");
     http::serve::serve(listener, http::routes(app, limits.clone()), limits, stop.received()).await;
     Ok(())
+}
+
+/// Submissions that a killed service left behind are worked to their end, by whichever service runs.
+async fn take_up_unfinished(desk: crate::desk::Desk, clock: Clock) {
+    let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
+    loop {
+        rounds.tick().await;
+        if let Err(error) = desk.validate_unfinished(clock.now(), clock.today()).await {
+            tracing::warn!(%error, "unfinished submissions must wait");
+        }
+    }
 }
 
 fn limits(config: &Config) -> Limits {

@@ -9,6 +9,9 @@ pub mod publishing;
 pub mod random;
 pub mod receipt;
 pub mod secrets;
+pub mod submitted_file;
+pub mod submitting;
+pub mod validating;
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -1,10 +1,49 @@
-//! The public halves of the signing keys are kept, so that a receipt can still be checked after the key was changed.
+//! The receipt of a submission: what was stored, when and where in the log, signed so that nobody can deny it.
+
+use serde_json::json;
 
 use super::{Desk, error::DeskError};
-use crate::store::statements;
+use crate::store::{
+    audit::Recorded,
+    import::RowCounts,
+    statements,
+    submissions::{Outcome, Received},
+};
+
+pub struct Receipt(serde_json::Value);
+
+impl Receipt {
+    pub fn of(received: &Received, outcome: &Outcome, recorded: &Recorded) -> Self {
+        let RowCounts { read, accepted, quarantined, refused } = outcome.counts;
+        Self(json!({
+            "format": "termometro-receipt/1",
+            "submission": received.id,
+            "nit": received.nit,
+            "period": received.period,
+            "version": received.version,
+            "rectifies": received.rectifies,
+            "sha256": received.sha256,
+            "bytes": received.bytes,
+            "state": outcome.state,
+            "read": read,
+            "accepted": accepted,
+            "quarantined": quarantined,
+            "refused": refused,
+            "received_at": received.received_at.to_string(),
+            "recorded_at": outcome.finished_at.to_string(),
+            "position": recorded.position,
+            "audit_hash": recorded.hash,
+        }))
+    }
+
+    /// What is signed, byte for byte.
+    pub fn to_json(&self) -> String {
+        self.0.to_string()
+    }
+}
 
 impl Desk {
-    /// At every start.
+    /// At every start: the public halves of the signing keys are kept, so that a receipt can still be checked after the key was changed.
     pub async fn publish_signing_key(&self) -> Result<(), DeskError> {
         let object = self.database.object().await?;
         let public = self.secrets.public_key();

@@ -15,6 +15,7 @@ pub mod sources;
 pub mod statements;
 pub mod status;
 pub mod stored_basis;
+pub mod submissions;
 pub mod thermometer;
 pub mod version;
 

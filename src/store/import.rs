@@ -100,6 +100,12 @@ impl<'a> Import<'a> {
         self.counts.accepted += 1;
     }
 
+    /// A row that was not taken, kept elsewhere.
+    pub fn set_aside(&mut self, refused: bool) {
+        self.counts.read += 1;
+        *(if refused { &mut self.counts.refused } else { &mut self.counts.quarantined }) += 1;
+    }
+
     pub async fn quarantined(&mut self, fault: Fault) -> Result<(), StoreError> {
         self.counts.quarantined += 1;
         self.fault("quarantined", fault).await

@@ -1,6 +1,6 @@
 //! SISMED reports: stored and judged in one pass. Reports of one product, month and transaction share one basis.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tokio_postgres::types::Type;
 
@@ -11,6 +11,7 @@ use super::{
     judgement::{ASSESSMENT_TYPES, BASIS_TYPES, ReportPrices, basis_row, canonical},
     law_library::LawLibrary,
     rejudge::{Changed, Rejudged, replace},
+    report_flags,
     statements,
 };
 use crate::{
@@ -40,6 +41,28 @@ pub struct SismedImport {
     loaded: HashSet<i32>,
     views: HashMap<Key, (i64, LegalView)>,
     pub verdicts: HashMap<&'static str, u64>,
+    pub flags: BTreeMap<&'static str, u64>,
+}
+
+/// Who reported and with whom the business was done; nothing of it in published files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportOrigin {
+    /// NITs, digits without check digit.
+    pub reporter: Option<String>,
+    pub counterparty: Option<String>,
+    /// What the reader noticed.
+    pub flags: Vec<&'static str>,
+}
+
+impl ReportOrigin {
+    /// The reporter of a sale, the counterparty of a purchase; a reimbursement sells nothing.
+    pub fn seller(&self, operation: Operation) -> Option<&String> {
+        match operation {
+            Operation::Sale => self.reporter.as_ref(),
+            Operation::Purchase => self.counterparty.as_ref(),
+            Operation::Reimbursement => None,
+        }
+    }
 }
 
 const REPORT_TYPES: &[Type] = &[
@@ -59,6 +82,9 @@ const REPORT_TYPES: &[Type] = &[
     Type::NUMERIC,
     Type::NUMERIC,
     Type::TEXT_ARRAY,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
 ];
 const IDS_AT_ONCE: i32 = 2_000;
 /// Views kept in memory; files are in order of product, so older ones are rarely needed again.
@@ -77,10 +103,17 @@ impl SismedImport {
             loaded: HashSet::new(),
             views: HashMap::new(),
             verdicts: HashMap::new(),
+            flags: BTreeMap::new(),
         })
     }
 
-    pub async fn take(&mut self, import: &mut Import<'_>, line: u64, report: &SismedReport) -> Result<(), StoreError> {
+    pub async fn take(
+        &mut self,
+        import: &mut Import<'_>,
+        line: u64,
+        report: &SismedReport,
+        origin: &ReportOrigin,
+    ) -> Result<(), StoreError> {
         let Some(place) = Place::from_transaction(report.transaction) else {
             return Err(super::error::corrupt("sismed_report", "transaction outside 1 to 5"));
         };
@@ -94,9 +127,14 @@ impl SismedImport {
         };
         let verdicts = ReportPrices::from(report).judge(view);
         *self.verdicts.entry(verdicts.headline().finding.code()).or_default() += 1;
-        let flags = flags(report, verdicts.headline().reasons.contains(&crate::domain::reason::Reason::AnotherUnitFits));
+        let another_unit_fits = verdicts.headline().reasons.contains(&crate::domain::reason::Reason::AnotherUnitFits);
+        let mut flags = report_flags::of(report, another_unit_fits);
+        flags.extend(&origin.flags);
+        for flag in &flags {
+            *self.flags.entry(flag).or_default() += 1;
+        }
         let full = self.assessments.push(verdicts.row(id, *basis, import.file));
-        self.reports.push(report_row(id, import.file, line, report, flags));
+        self.reports.push(report_row(id, import.file, line, report, origin, flags));
         if full {
             self.flush(import).await?;
         }
@@ -170,7 +208,14 @@ impl SismedImport {
     }
 }
 
-fn report_row(id: i64, file: i64, line: u64, report: &SismedReport, flags: Vec<&'static str>) -> Vec<super::bulk::Cell> {
+fn report_row(
+    id: i64,
+    file: i64,
+    line: u64,
+    report: &SismedReport,
+    origin: &ReportOrigin,
+    flags: Vec<&'static str>,
+) -> Vec<super::bulk::Cell> {
     let operation = match report.operation {
         Operation::Purchase => "CM",
         Operation::Sale => "VN",
@@ -193,6 +238,9 @@ fn report_row(id: i64, file: i64, line: u64, report: &SismedReport, flags: Vec<&
         report.units,
         report.value,
         flags,
+        origin.reporter.clone(),
+        origin.counterparty.clone(),
+        origin.seller(report.operation).cloned(),
     ]
 }
 
@@ -209,30 +257,4 @@ pub fn unit_from_code(code: &str) -> Option<InvoiceUnit> {
     [InvoiceUnit::Pack, InvoiceUnit::PrimaryPack, InvoiceUnit::DispensingUnit, InvoiceUnit::RegulatedUnit]
         .into_iter()
         .find(|unit| unit_code(*unit) == code)
-}
-
-/// Signs that a report deserves a second look; it is judged all the same.
-fn flags(report: &SismedReport, another_unit_fits: bool) -> Vec<&'static str> {
-    let mut flags = Vec::new();
-    if report.minimum.is_none() || report.maximum.is_none() || report.value.is_none() || report.units.is_none() {
-        flags.push("price_missing");
-    }
-    if let (Some(minimum), Some(maximum)) = (report.minimum, report.maximum) {
-        if maximum > minimum.saturating_mul(rust_decimal::Decimal::ONE_HUNDRED) {
-            flags.push("wide_range");
-        }
-        if let (Some(value), Some(units)) = (report.value, report.units) {
-            // The average must lie between minimum and maximum; a thousandth is left for the reporter's own rounding.
-            let slack = rust_decimal::Decimal::new(1001, 3);
-            let too_high = value > maximum.saturating_mul(units).saturating_mul(slack);
-            let too_low = value.saturating_mul(slack) < minimum.saturating_mul(units);
-            if too_high || too_low {
-                flags.push("average_outside_range");
-            }
-        }
-    }
-    if another_unit_fits {
-        flags.push("another_unit_fits");
-    }
-    flags
 }

@@ -13,5 +13,6 @@ pub mod money;
 pub mod price;
 pub mod reading;
 pub mod source;
+pub mod submission;
 pub mod thermometer;
 pub mod verdict;

@@ -1,0 +1,139 @@
+//! `POST /v1/submissions`: a reporter's file.
+
+use std::time::Duration;
+
+use hyper::{StatusCode, header::CONTENT_TYPE};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    desk::submitting::Delivery,
+    domain::reporting_period::Span,
+    http::{
+        Answer, App,
+        envelope::Envelope,
+        problem::Problem,
+        request::Request,
+        spool::{Spooled, is_gzip},
+        wire::{meta::One, submission::SubmissionBody},
+        writing::see_through,
+    },
+};
+
+const SUBMISSION_BYTES_MAX: u64 = 1 << 30;
+/// A small file is answered with its result; a large one with where to look for it.
+const WAIT: Duration = Duration::from_secs(20);
+const NAME_CHARS_MAX: usize = 200;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// What is reported on: a quarter, a month, a year, or an interval of months, both ends included.
+    #[param(example = "2020-Q2", pattern = r"^[0-9]{4}(-Q[1-4]|-[0-9]{2}(/[0-9]{4}-[0-9]{2})?)?$")]
+    pub period: String,
+    /// The file's name, for people.
+    #[param(example = "reporte-2020-T2.csv", max_length = 200)]
+    pub name: Option<String>,
+    /// Validate and judge, and store the result but none of the rows.
+    pub dry_run: Option<bool>,
+    /// The submission that this one corrects: it becomes its next version.
+    #[param(example = "s4Tz0bWq81X")]
+    pub rectifies: Option<String>,
+}
+
+/// Submit a report
+///
+/// A SISMED file of up to 1 GB as CSV (the published layout, with the optional column `NitContraparte`) or NDJSON, plain or gzip. It is kept
+/// as it came, validated row by row (`GET /v1/validation-rules`), judged, and receipted: the receipt is signed and proves what was
+/// delivered and when. The same Idempotency-Key and body give the same submission, also after a lost answer or a restart of the service.
+/// Answers 201 with the result, or 202 while it is still being validated: look again at `Location`.
+#[utoipa::path(post, operation_id = "create_submission", path = "/v1/submissions", tag = "submissions",
+    params(Query, ("Idempotency-Key" = String, Header, description = "One per submission; the same when trying again")),
+    request_body(content((String = "text/csv"), (String = "application/x-ndjson"))),
+    responses((status = 200, description = "A dry run, finished: nothing of the rows was stored", body = One<SubmissionBody>),
+        (status = 201, description = "Finished: accepted, partly quarantined or refused", body = One<SubmissionBody>),
+        (status = 202, description = "Kept, and still being validated", body = One<SubmissionBody>),
+        (status = "4XX", description = "Malformed, too large, or the key was used for another body", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let query: Query = request.query()?;
+    let period = query.period.parse_span()?;
+    let name = query.name.unwrap_or_else(|| "report".to_owned());
+    if name.chars().count() > NAME_CHARS_MAX || name.is_empty() {
+        return Err(Problem::bad_parameter("name", "text", format!("1 to {NAME_CHARS_MAX} characters")));
+    }
+    let (ndjson, gzip) = (is_ndjson(&request)?, is_gzip(&request.headers)?);
+    // Before the body: a request that cannot be taken is not listened to.
+    request.call_with(&app, String::new())?;
+    let spooled = request.spool(&app.desk.spool, SUBMISSION_BYTES_MAX).await?;
+    let call = request.call_with(&app, spooled.request_digest.clone())?;
+    let delivery = Delivery {
+        path: spooled.path.clone(),
+        bytes: spooled.bytes,
+        sha256: spooled.sha256.clone(),
+        name,
+        ndjson,
+        gzip,
+        period,
+        dry_run: query.dry_run.unwrap_or(false),
+        rectifies: query.rectifies,
+    };
+    let desk = app.desk.clone();
+    let id = see_through(async move { work(&desk, &call, &delivery, spooled).await }).await?;
+    answer(&app, &request, &id).await
+}
+
+trait ParseSpan {
+    fn parse_span(&self) -> Result<Span, Problem>;
+}
+
+impl ParseSpan for String {
+    fn parse_span(&self) -> Result<Span, Problem> {
+        Span::parse(self).map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))
+    }
+}
+
+/// Keeps the file, then validates it; what takes long goes on after the answer.
+async fn work(
+    desk: &crate::desk::Desk,
+    call: &crate::desk::call::Call,
+    delivery: &Delivery,
+    spooled: Spooled,
+) -> Result<String, crate::desk::error::DeskError> {
+    let id = desk.receive_submission(call, delivery).await?;
+    let (desk, call, submission) = (desk.clone(), call.clone(), id.clone());
+    let path = spooled.path.clone();
+    let validation = tokio::spawn(async move {
+        let outcome = desk.validate_submission(&submission, Some(path), call.now, call.today).await;
+        drop(spooled);
+        if let Err(error) = outcome {
+            // It is kept: whoever looks for unfinished submissions takes it up again.
+            tracing::error!(%error, submission, "a submission could not be validated yet");
+        }
+    });
+    let _ = tokio::time::timeout(WAIT, validation).await;
+    Ok(id)
+}
+
+async fn answer(app: &App, request: &Request, id: &str) -> Result<Answer, Problem> {
+    let reply = Envelope::begin(app, request, &["sismed", "ceilings"]).await?;
+    let submission = app.read_model.show_submission(id, request.actor()?.nit.as_deref()).await?;
+    let submission = submission.ok_or_else(|| Problem::not_found(("el envío", "submission"), id))?;
+    let status = match (&submission.finished_at, submission.dry_run) {
+        (None, _) => StatusCode::ACCEPTED,
+        (Some(_), true) => StatusCode::OK,
+        (Some(_), false) => StatusCode::CREATED,
+    };
+    let answer = reply.one(SubmissionBody::from(&submission))?.with_status(status);
+    let location = hyper::header::HeaderValue::try_from(format!("/v1/submissions/{id}")).map_err(|_| Problem::internal())?;
+    Ok(answer.with_header(hyper::header::LOCATION, location))
+}
+
+fn is_ndjson(request: &Request) -> Result<bool, Problem> {
+    let sent = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "text/csv" => Ok(false),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(true),
+        _ => Err(Problem::unsupported_media_type(("se espera text/csv o application/x-ndjson", "expected text/csv or application/x-ndjson")).closing()),
+    }
+}

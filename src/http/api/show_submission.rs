@@ -1,0 +1,25 @@
+//! `GET /v1/submissions/{id}`: one submission with its receipt.
+
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    problem::Problem,
+    request::Request,
+    wire::{meta::One, submission::SubmissionBody},
+};
+
+/// Show a submission
+///
+/// Where it stands, what became of its rows, and the signed receipt. Another reporter's is as unknown as one that does not exist.
+#[utoipa::path(get, operation_id = "show_submission", path = "/v1/submissions/{id}", tag = "submissions",
+    params(("id" = String, Path, description = "As given when it was sent", example = "s4Tz0bWq81X")),
+    responses((status = 200, description = "The submission", body = One<SubmissionBody>),
+        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let id: String = request.path("id")?;
+    let reply = Envelope::begin(&app, &request, &[]).await?;
+    let submission = app.read_model.show_submission(&id, request.actor()?.nit.as_deref()).await?;
+    let submission = submission.ok_or_else(|| Problem::not_found(("el envío", "submission"), &id))?;
+    reply.one(SubmissionBody::from(&submission))
+}
