@@ -1,0 +1,149 @@
+//! The states of a case against a seller, and the one table of steps between them.
+
+use std::fmt;
+
+macro_rules! case_states {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $es:literal, $en:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum CaseState { $($(#[$doc])* $variant),* }
+        impl CaseState {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.code() == code)
+            }
+            /// A short label for people: Spanish, English.
+            pub fn text(self) -> (&'static str, &'static str) {
+                match self { $(Self::$variant => ($es, $en)),* }
+            }
+        }
+        impl fmt::Display for CaseState {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+
+case_states! {
+    /// The price fits another unit or pack: ask before accusing.
+    AskReporter = "ask_reporter", "Por consultar al reportante", "Ask the reporter";
+    Suspected = "suspected", "Presunta infracción", "Suspected";
+    /// The seller has been told, and its term to reply runs.
+    Notified = "notified", "Notificado", "Notified";
+    /// The seller has replied.
+    Answered = "answered", "Con respuesta", "Answered";
+    Confirmed = "confirmed", "Confirmado", "Confirmed";
+    Dismissed = "dismissed", "Desestimado", "Dismissed";
+    Closed = "closed", "Cerrado", "Closed";
+}
+
+/// An allowed change of state, and what it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub from: CaseState,
+    pub to: CaseState,
+    pub reason_required: bool,
+    /// One person proposes, another decides.
+    pub two_persons: bool,
+    /// Only when the seller's term to reply has passed.
+    pub only_after_reply_term: bool,
+    /// Made by the seller's reply, never by a regulator.
+    pub by_seller: bool,
+}
+
+use CaseState::{Answered, AskReporter, Closed, Confirmed, Dismissed, Notified, Suspected};
+
+/// Every allowed step. Whatever is not here cannot happen; nothing leaves `closed`.
+const STEPS: &[Step] = &[
+    decided(AskReporter, Suspected),
+    decided(AskReporter, Dismissed),
+    decided(Suspected, Notified),
+    decided(Suspected, Dismissed),
+    Step { reason_required: false, by_seller: true, ..decided(Notified, Answered) },
+    Step { two_persons: true, only_after_reply_term: true, ..decided(Notified, Confirmed) },
+    decided(Notified, Dismissed),
+    Step { two_persons: true, ..decided(Answered, Confirmed) },
+    decided(Answered, Dismissed),
+    decided(Confirmed, Closed),
+    decided(Dismissed, Closed),
+];
+
+/// A regulator's ordinary step: one person, with a reason.
+const fn decided(from: CaseState, to: CaseState) -> Step {
+    Step { from, to, reason_required: true, two_persons: false, only_after_reply_term: false, by_seller: false }
+}
+
+/// What the change takes; `None` if it is not allowed.
+pub fn step(from: CaseState, to: CaseState) -> Option<Step> {
+    STEPS.iter().copied().find(|step| step.from == from && step.to == to)
+}
+
+/// The states that may follow.
+pub fn allowed_from(state: CaseState) -> impl Iterator<Item = CaseState> {
+    STEPS.iter().filter(move |step| step.from == state).map(|step| step.to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rules in a second form, a row a state: `.` not allowed, `r` with a reason, `s` by the seller's reply,
+    /// `2` two persons, `t` two persons and only after the term to reply. Columns as the rows.
+    const EXPECTED: &[(&str, &str)] = &[
+        ("ask_reporter", ".r...r."),
+        ("suspected", "..r..r."),
+        ("notified", "...str."),
+        ("answered", "....2r."),
+        ("confirmed", "......r"),
+        ("dismissed", "......r"),
+        ("closed", "......."),
+    ];
+
+    fn shown(step: Option<Step>) -> char {
+        let Some(step) = step else { return '.' };
+        match (step.reason_required, step.two_persons, step.only_after_reply_term, step.by_seller) {
+            (true, false, false, false) => 'r',
+            (false, false, false, true) => 's',
+            (true, true, false, false) => '2',
+            (true, true, true, false) => 't',
+            _ => '?',
+        }
+    }
+
+    #[test]
+    fn all_49_pairs_are_as_the_rules_say() {
+        assert_eq!(CaseState::ALL.len(), EXPECTED.len());
+        for (from, (code, row)) in CaseState::ALL.iter().zip(EXPECTED) {
+            let found: String = CaseState::ALL.iter().map(|to| shown(step(*from, *to))).collect();
+            assert_eq!((from.code(), found.as_str()), (*code, *row));
+            let allowed: Vec<_> = CaseState::ALL.iter().copied().filter(|to| step(*from, *to).is_some()).collect();
+            let mut listed: Vec<_> = allowed_from(*from).collect();
+            listed.sort();
+            assert_eq!(listed, allowed);
+        }
+        assert_eq!(STEPS.len(), 11);
+    }
+
+    #[test]
+    fn a_step_is_the_one_that_was_asked_for() {
+        for from in CaseState::ALL {
+            for step in allowed_from(*from).filter_map(|to| Some((to, step(*from, to)?))) {
+                assert_eq!((step.1.from, step.1.to), (*from, step.0));
+            }
+        }
+    }
+
+    #[test]
+    fn codes_come_back_and_every_state_has_both_labels() {
+        for state in CaseState::ALL {
+            assert_eq!(CaseState::from_code(state.code()), Some(*state));
+            let (es, en) = state.text();
+            assert!(!es.is_empty() && !en.is_empty() && es != en);
+        }
+        assert_eq!(CaseState::from_code("Closed"), None);
+        assert_eq!(CaseState::from_code(""), None);
+    }
+}
