@@ -7,6 +7,7 @@ pub mod amount;
 pub mod api_key;
 pub mod authority;
 pub mod basis;
+pub mod case_file;
 pub mod case_state;
 pub mod channel;
 pub mod cum;

@@ -1,6 +1,7 @@
 //! Writes, and the pool that reads and writes share. PostgreSQL is the truth.
 pub mod audit;
 pub mod bulk;
+pub mod cases;
 pub mod error;
 pub mod idempotency;
 pub mod import;

@@ -10,6 +10,7 @@ macro_rules! statements {
 mod list {
     statements! {
         any_source_file,
+        close_case_evidence, find_case, insert_case_event, legal_terms, lock_cases, move_case, note_changed_evidence, open_cases,
         any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,
         insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
         bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
