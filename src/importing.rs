@@ -152,7 +152,7 @@ async fn ceilings(
 }
 
 async fn rejudged(import: &Import<'_>, options: &ImportOptions, report: &mut ImportReport) -> Result<(), ImportError> {
-    let done = rejudge(import, options.max_age_days).await?;
+    let done = rejudge(import, options.max_age_days, None).await?;
     report.rejudged = done.reports;
     report.verdicts = done.verdicts.into_iter().collect();
     Ok(())

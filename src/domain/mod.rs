@@ -3,6 +3,7 @@
 //! Invariant: nothing here does I/O, reads a clock, uses a float, awaits, serialises or knows SQL; it cannot fail for outside reasons.
 pub mod act;
 pub mod act_diff;
+pub mod act_draft;
 pub mod amount;
 pub mod api_key;
 pub mod authority;
@@ -27,6 +28,7 @@ pub mod period;
 pub mod price_series;
 pub mod readings;
 pub mod reason;
+pub mod reporting_period;
 pub mod rounding_band;
 pub mod source_row;
 pub mod strength;

@@ -72,7 +72,7 @@ impl ReadModel {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot().await?;
         let known = known_import(&mut lease, known_at).await?;
-        let law = LawLibrary::load(lease.busy()?, self.max_age_days, Some(cum.expediente), known).await?;
+        let law = LawLibrary::load(lease.busy()?, self.max_age_days, Some(&[cum.expediente]), known).await?;
         let reported = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
         if !law.knows(cum) && !reported {
             lease.end_snapshot().await?;

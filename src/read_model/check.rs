@@ -63,7 +63,8 @@ impl ReadModel {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot().await?;
         let known = known_import(&mut lease, known_at).await?;
-        let law = LawLibrary::load(lease.busy()?, self.max_age_days, expediente, known).await?;
+        let law =
+            LawLibrary::load(lease.busy()?, self.max_age_days, expediente.as_ref().map(std::slice::from_ref), known).await?;
         lease.end_snapshot().await?;
         Ok(law)
     }

@@ -54,8 +54,16 @@ fn origin(kind: &str) -> (&'static str, &'static str) {
         "ceilings" => ("Ministerio de Salud y Protección Social / CNPMDM", "información pública oficial"),
         "sismed" => ("Ministerio de Salud y Protección Social, SISMED (datos abiertos)", "CC BY-SA 4.0"),
         "thermometer" => ("Ministerio de Salud y Protección Social, Clic Salud (datos.gov.co n4dj-8r7k)", "CC BY-SA 4.0"),
+        "publication" => ("Comisión Nacional de Precios (acto publicado aquí)", "información pública oficial"),
+        "submission" => ("Informante (reporte recibido aquí)", "reservado; los veredictos son públicos"),
         _ => ("INVIMA (datos.gov.co i7cb-raxc)", "CC BY-SA 4.0"),
     }
+}
+
+/// Whatever changes the law or adds reports waits here for its turn: nothing is judged while the law changes.
+pub async fn lock(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.query(statements::lock_imports, &[&IMPORT_LOCK]).await?;
+    Ok(())
 }
 
 impl<'a> Import<'a> {
@@ -64,7 +72,7 @@ impl<'a> Import<'a> {
             .batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0")
             .await?;
         let tx = client.transaction().await?;
-        tx.query(statements::lock_imports, &[&IMPORT_LOCK]).await?;
+        lock(&tx).await?;
         if let Some(row) = tx.query_opt(statements::find_source_file, &[&file.kind, &file.sha256]).await? {
             return Ok(Begun::AlreadyImported(RowCounts {
                 read: row.try_get("rows_read")?,
@@ -73,13 +81,18 @@ impl<'a> Import<'a> {
                 refused: row.try_get("rows_refused")?,
             }));
         }
+        Ok(Begun::Fresh(Self::on(tx, file).await?))
+    }
+
+    /// In a transaction that holds the import lock and more than this file.
+    pub async fn on(tx: Transaction<'a>, file: &NewFile<'_>) -> Result<Self, StoreError> {
         let (publisher, licence) = origin(file.kind);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&file.kind, &file.name, &file.sha256, &file.bytes, &"", &publisher, &licence];
         let id: i64 = tx.query_one(statements::insert_source_file, params).await?.try_get("id")?;
         let types = [Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT];
         let faults = Bulk::new(statements::copy_faults, &types);
-        Ok(Begun::Fresh(Self { tx, file: id, faults, ordinal: 0, counts: RowCounts::default() }))
+        Ok(Self { tx, file: id, faults, ordinal: 0, counts: RowCounts::default() })
     }
 
     pub fn accepted(&mut self) {

@@ -6,17 +6,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use tokio_postgres::types::Type;
 
-use super::{
-    bulk::Bulk,
-    error::{StoreError, corrupt},
-    import::Import,
-    statements,
-};
+use super::{bindings::Bindings, bulk::Bulk, error::StoreError, import::Import, statements};
 use crate::{
     cells,
     domain::{
         act::act_id,
-        channel::Column,
         listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedMarket, ListedRow},
         source_row::Fault,
         strength,
@@ -29,13 +23,13 @@ pub struct CeilingImport {
     markets: Bulk,
     holders: Bulk,
     groups: Bulk,
-    bindings: Vec<(Option<String>, Column)>,
+    bindings: Bindings,
     acts: HashSet<String>,
     seen: HashSet<(ListedKind, crate::domain::cum::Cum)>,
     pub newest_act: Option<Date>,
 }
 
-const CEILING_TYPES: &[Type] = &[
+pub const CEILING_TYPES: &[Type] = &[
     Type::INT8,
     Type::TEXT,
     Type::INT8,
@@ -54,7 +48,7 @@ const CEILING_TYPES: &[Type] = &[
     Type::NUMERIC,
     Type::TEXT,
 ];
-const MARKET_TYPES: &[Type] = &[
+pub const MARKET_TYPES: &[Type] = &[
     Type::INT8,
     Type::TEXT,
     Type::INT8,
@@ -73,17 +67,12 @@ const CONTENTS_AT_ONCE: usize = 5_000;
 
 impl CeilingImport {
     pub async fn begin(import: &Import<'_>) -> Result<Self, StoreError> {
-        let mut bindings = Vec::new();
-        for row in import.tx.query(statements::workbook_bindings, &[]).await? {
-            let column: &str = row.try_get("column_code")?;
-            bindings.push((row.try_get("act_id")?, column.parse().map_err(|()| corrupt("workbook_binding", column))?));
-        }
         Ok(Self {
             ceilings: Bulk::new(statements::copy_ceilings, CEILING_TYPES),
             markets: Bulk::new(statements::copy_market_prices, MARKET_TYPES),
             holders: Bulk::new(statements::copy_holder_standards, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT]),
             groups: Bulk::new(statements::copy_form_groups, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT]),
-            bindings,
+            bindings: Bindings::load(&import.tx).await?,
             acts: HashSet::new(),
             seen: HashSet::new(),
             newest_act: None,
@@ -125,7 +114,7 @@ impl CeilingImport {
         };
         let (content, unit) = row.regulated_content.clone().unzip();
         let mut full = false;
-        for (column, amount) in self.bound(&act, &row) {
+        for (column, amount) in self.bindings.bound(&act, &row) {
             let amount = match amount {
                 ListedAmount::Pesos(pesos) => Some(pesos),
                 ListedAmount::NotRegulated => None,
@@ -151,20 +140,6 @@ impl CeilingImport {
             ]);
         }
         Ok(full)
-    }
-
-    /// A list with its own columns says what binds where; the workbook's one PMV binds what the law data says of its act.
-    fn bound(&self, act: &str, row: &ListedCeiling) -> Vec<(Column, ListedAmount)> {
-        let [(Column::Institutional, amount)] = row.amounts.as_slice() else { return row.amounts.clone() };
-        if row.kind == ListedKind::Reference {
-            return row.amounts.clone();
-        }
-        let of = |id: Option<&str>| -> Vec<Column> {
-            self.bindings.iter().filter(|(act, _)| act.as_deref() == id).map(|(_, column)| *column).collect()
-        };
-        let own = of(Some(act));
-        let columns = if own.is_empty() { of(None) } else { own };
-        columns.into_iter().map(|column| (column, *amount)).collect()
     }
 
     async fn market(&mut self, import: &Import<'_>, line: i64, row: ListedMarket) -> Result<bool, StoreError> {

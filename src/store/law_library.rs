@@ -35,26 +35,26 @@ struct Product {
 }
 
 impl LawLibrary {
-    /// `expediente` None loads all; `known` is the newest import that counts, None for all.
+    /// `expedientes` None loads all; `known` is the newest import that counts, None for all.
     pub async fn load(
         client: &impl GenericClient,
         max_age_days: i32,
-        expediente: Option<i32>,
+        expedientes: Option<&[i32]>,
         known: Option<i64>,
     ) -> Result<Self, StoreError> {
         let rows = query(client, statements::law_margin_rules, &[]).await?;
         let margin_rules = rows.iter().map(margin_rule).collect::<Result<_, _>>()?;
         let rows = query(client, statements::law_complete_lists, &[&known]).await?;
         let complete_lists: Vec<CompleteList> = rows.iter().map(complete_list).collect::<Result<_, _>>()?;
-        let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expediente, &known])
+        let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expedientes, &known])
             .await?
             .iter()
             .map(statement)
             .collect::<Result<_, _>>()?;
-        let wanted: Option<Vec<String>> = expediente.map(|_| statements.iter().filter_map(|s| s.market.clone()).collect());
+        let wanted: Option<Vec<String>> = expedientes.map(|_| statements.iter().filter_map(|s| s.market.clone()).collect());
         let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
         let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
-        let rows = query(client, statements::law_products, &[&expediente, &known]).await?;
+        let rows = query(client, statements::law_products, &[&expedientes, &known]).await?;
         let mut products: HashMap<i32, Vec<Product>> = HashMap::new();
         for row in &rows {
             let product = product(row)?;

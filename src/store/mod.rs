@@ -1,5 +1,7 @@
 //! Writes, and the pool that reads and writes share. PostgreSQL is the truth.
+pub mod act_drafts;
 pub mod audit;
+pub mod bindings;
 pub mod bulk;
 pub mod cases;
 pub mod error;
@@ -14,5 +16,6 @@ pub mod law_library;
 pub mod medicines;
 pub mod migrate;
 pub mod pool;
+pub mod publication;
 pub mod rejudge;
 pub mod statements;

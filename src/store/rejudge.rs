@@ -2,7 +2,7 @@
 //!
 //! Nothing is overwritten: the earlier basis and verdicts are closed and stay readable by `known_at`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     bulk::Bulk,
@@ -21,6 +21,8 @@ pub struct Rejudged {
     pub bases_changed: u64,
     pub reports: u64,
     pub verdicts: HashMap<&'static str, u64>,
+    /// Reports whose headline is another one now: from, to.
+    pub moved: BTreeMap<(String, &'static str), u64>,
 }
 
 /// A basis whose ground is no longer what it was.
@@ -31,11 +33,12 @@ pub struct Changed {
     pub canonical: Canonical,
 }
 
-pub async fn rejudge(import: &Import<'_>, max_age_days: i32) -> Result<Rejudged, StoreError> {
-    let law = LawLibrary::load(&import.tx, max_age_days, None, None).await?;
+/// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else.
+pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
+    let law = LawLibrary::load(&import.tx, max_age_days, expedientes, None).await?;
     let mut done = Rejudged::default();
     let mut changed = Vec::new();
-    for row in import.tx.query(statements::current_bases, &[]).await? {
+    for row in import.tx.query(statements::current_bases, &[&expedientes]).await? {
         done.bases_checked += 1;
         let question = question(&row)?;
         let cum = question.cum;
@@ -61,7 +64,11 @@ pub async fn replace(import: &Import<'_>, changed: Vec<Changed>, done: &mut Reju
     for (id, changed) in ids.iter().copied().zip(changed) {
         for row in import.tx.query(statements::reports_of_basis, &[&changed.old]).await? {
             let verdicts = prices(&row)?.judge(&changed.view);
-            *done.verdicts.entry(verdicts.headline().finding.code()).or_default() += 1;
+            let (before, after): (&str, _) = (row.try_get("verdict")?, verdicts.headline().finding.code());
+            *done.verdicts.entry(after).or_default() += 1;
+            if before != after {
+                *done.moved.entry((before.to_owned(), after)).or_default() += 1;
+            }
             reports.push(verdicts.row(row.try_get("id")?, id, import.file));
         }
         if bases.push(basis_row(id, &changed.question, &changed.view, changed.canonical, import.file)) {

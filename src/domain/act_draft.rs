@@ -1,0 +1,158 @@
+//! A draft of an act: its head, its ceilings and unit prices, what is wrong with it, and the text whose digest is approved.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{amount::plain, channel::Column, cum::Cum, law::IpsMargin};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftHead {
+    /// `Circular 30 de 2026`; the act's id is made from it.
+    pub title: String,
+    pub act_id: String,
+    pub issued_on: Option<Date>,
+    pub published_in: Option<String>,
+    pub valid_from: Date,
+    pub subject_es: String,
+    pub subject_en: String,
+    pub source: String,
+    /// Acts published here that end where this one begins; its own id makes it a correction.
+    pub supersedes: Vec<String>,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftCeiling {
+    pub line: i64,
+    pub cum: Cum,
+    pub column: Column,
+    /// `None`: from this act on nothing binds here.
+    pub amount: Option<Decimal>,
+    pub margin: IpsMargin,
+    pub market: Option<String>,
+    /// As lists write it; empty where the draft leaves it to what is known.
+    pub description: String,
+    /// Units of regulation in the pack, with their unit.
+    pub content: Option<(Decimal, String)>,
+}
+
+/// A market's price per unit of regulation; it binds institutional sales.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftMarket {
+    pub line: i64,
+    pub market: String,
+    pub atc: Option<String>,
+    pub ingredient: String,
+    pub form_group: String,
+    pub unit_price: Decimal,
+    pub unit: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub head: DraftHead,
+    pub ceilings: Vec<DraftCeiling>,
+    pub markets: Vec<DraftMarket>,
+}
+
+impl Draft {
+    /// Positions of ceilings that repeat an earlier one of the same CUM and column.
+    pub fn repeated_ceilings(&self) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let repeated = self.ceilings.iter().enumerate().filter(|(_, row)| !seen.insert((row.cum, row.column)));
+        repeated.map(|(index, _)| index).collect()
+    }
+
+    pub fn repeated_markets(&self) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let repeated = self.markets.iter().enumerate().filter(|(_, row)| !seen.insert(&row.market));
+        repeated.map(|(index, _)| index).collect()
+    }
+
+    /// One line a fact, rows in order: the same content gives the same text, however it was sent.
+    pub fn canonical(&self) -> String {
+        let DraftHead { title, act_id, issued_on, published_in, valid_from, subject_es, subject_en, source, supersedes, .. } =
+            &self.head;
+        let issued_on = issued_on.map(|day| day.to_string()).unwrap_or_default();
+        let mut named = supersedes.clone();
+        named.sort();
+        let published_in = published_in.clone().unwrap_or_default();
+        let mut lines = vec![
+            ["act", act_id, title, &issued_on, &published_in, &valid_from.to_string(), subject_es, subject_en, source].join("\t"),
+            format!("supersedes\t{}", named.join(" ")),
+        ];
+        let mut rows: Vec<String> = self.ceilings.iter().map(ceiling_line).collect();
+        rows.extend(self.markets.iter().map(market_line));
+        rows.sort();
+        lines.append(&mut rows);
+        lines.join("\n")
+    }
+}
+
+fn ceiling_line(row: &DraftCeiling) -> String {
+    let margin = match row.margin {
+        IpsMargin::Pesos(pesos) => plain(pesos),
+        IpsMargin::None => "none".to_owned(),
+        IpsMargin::ByRule => "rule".to_owned(),
+    };
+    let amount = row.amount.map_or_else(|| "not_bound".to_owned(), plain);
+    let content = row.content.as_ref().map(|(units, unit)| format!("{} {unit}", plain(*units))).unwrap_or_default();
+    let market = row.market.clone().unwrap_or_default();
+    ["ceiling", &row.cum.to_string(), row.column.code(), &amount, &margin, &market, &row.description, &content].join("\t")
+}
+
+fn market_line(row: &DraftMarket) -> String {
+    let price = plain(row.unit_price);
+    let atc = row.atc.clone().unwrap_or_default();
+    ["market", &row.market, &atc, &row.ingredient, &row.form_group, &price, &row.unit].join("\t")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn row(consecutive: i32, amount: &str) -> DraftCeiling {
+        DraftCeiling {
+            line: 1,
+            cum: Cum::new(19_914_312, consecutive),
+            column: Column::Institutional,
+            amount: amount.parse().ok(),
+            margin: IpsMargin::ByRule,
+            market: None,
+            description: String::new(),
+            content: None,
+        }
+    }
+
+    fn draft(ceilings: Vec<DraftCeiling>) -> Draft {
+        let head = DraftHead {
+            title: "Circular 30 de 2026".to_owned(),
+            act_id: "circular-30-2026".to_owned(),
+            issued_on: None,
+            published_in: None,
+            valid_from: date(2027, 1, 1),
+            subject_es: "Precios.".to_owned(),
+            subject_en: "Prices.".to_owned(),
+            source: "Diario Oficial".to_owned(),
+            supersedes: Vec::new(),
+            reason: "new".to_owned(),
+        };
+        Draft { head, ceilings, markets: Vec::new() }
+    }
+
+    #[test]
+    fn the_digest_is_of_the_content_not_of_its_order() {
+        let one = draft(vec![row(1, "5"), row(2, "6")]).canonical();
+        assert_eq!(one, draft(vec![row(2, "6.00"), row(1, "5.0")]).canonical());
+        assert_ne!(one, draft(vec![row(1, "5"), row(2, "7")]).canonical());
+        assert_ne!(one, draft(vec![row(1, "5"), row(2, "-")]).canonical());
+    }
+
+    #[test]
+    fn a_repeated_row_is_named() {
+        assert_eq!(draft(vec![row(1, "5"), row(2, "6"), row(1, "5")]).repeated_ceilings(), [2]);
+    }
+}

@@ -1,0 +1,184 @@
+//! What a reporter owes and when: spans of whole months, reporting periods under dated rules, and whether a report came in time.
+
+use jiff::{ToSpan, civil::Date};
+use std::{fmt, ops::RangeInclusive};
+
+/// A dated row of law: how long a reporting period is, and when its report is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportingRule {
+    pub from: Date,
+    /// The first day on which the rule no longer holds.
+    pub until: Option<Date>,
+    /// 3 for calendar quarters, 1 for months.
+    pub months: u8,
+    /// Due by the last day of the n-th month after the period.
+    pub due_months_after: u8,
+    pub citation: String,
+    pub confirmed: bool,
+}
+
+/// Whole months, half-open: `[from, until)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    pub from: Date,
+    pub until: Date,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a span is `2020`, `2020-Q2`, `2020-06` or `2019-10/2021-09` (both months included), between 1990 and 2100, not `{0}`")]
+pub struct ParseSpanError(String);
+
+const YEARS: RangeInclusive<i16> = 1990..=2100;
+
+impl Span {
+    /// The stored form: both days are first days of a month, and at least a month lies between.
+    pub fn new(from: Date, until: Date) -> Option<Self> {
+        (from.day() == 1 && until.day() == 1 && from < until).then_some(Self { from, until })
+    }
+
+    /// One of the four forms and nothing laxer.
+    pub fn parse(text: &str) -> Result<Self, ParseSpanError> {
+        Self::read(text).ok_or_else(|| ParseSpanError(text.chars().take(40).collect()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        if let Some((first, last)) = text.split_once('/') {
+            return Self::new(Self::month(first)?.from, Self::month(last)?.until);
+        }
+        match text.as_bytes() {
+            [_, _, _, _] => Self::of(year(text)?, 1, 12),
+            [_, _, _, _, b'-', b'Q', quarter @ b'1'..=b'4'] => Self::of(year(text.get(..4)?)?, (quarter - b'1') as i8 * 3 + 1, 3),
+            _ => Self::month(text),
+        }
+    }
+
+    fn month(text: &str) -> Option<Self> {
+        let (year_text, month) = text.split_once('-')?;
+        Self::of(year(year_text)?, i8::try_from(digits(month, 2)?).ok()?, 1)
+    }
+
+    fn of(year: i16, month: i8, months: i8) -> Option<Self> {
+        let from = Date::new(year, month, 1).ok()?;
+        Some(Self { from, until: from.checked_add(i32::from(months).months()).ok()? })
+    }
+
+    /// Whether every day of `[from, until)` lies inside.
+    pub fn contains(&self, from: Date, until: Date) -> bool {
+        self.from <= from && from < until && until <= self.until
+    }
+
+    fn months(&self) -> i32 {
+        (i32::from(self.until.year()) - i32::from(self.from.year())) * 12 + i32::from(self.until.month() - self.from.month())
+    }
+}
+
+fn digits(text: &str, count: usize) -> Option<i16> {
+    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+fn year(text: &str) -> Option<i16> {
+    digits(text, 4).filter(|year| YEARS.contains(year))
+}
+
+/// A year, a quarter or a month by its own name; else the first and the last month.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month) = (self.from.year(), self.from.month());
+        match self.months() {
+            12 if month == 1 => write!(f, "{year:04}"),
+            3 if month % 3 == 1 => write!(f, "{year:04}-Q{}", month / 3 + 1),
+            1 => write!(f, "{year:04}-{month:02}"),
+            _ => {
+                let last = self.until.yesterday().unwrap_or(self.until);
+                write!(f, "{year:04}-{month:02}/{:04}-{:02}", last.year(), last.month())
+            }
+        }
+    }
+}
+
+/// A report that is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub period: Span,
+    pub due_on: Date,
+    /// Which of the rules given: its place among them.
+    pub rule: usize,
+}
+
+/// The reporting periods that lie wholly in the span, in order, each under the rule in force when it begins.
+///
+/// No day is owed twice: a quarter that begins under a rule is owed under it even if the rule ends meanwhile, and the next
+/// rule's first period begins after that quarter. The periods do not depend on where the span begins.
+pub fn due_within(span: Span, rules: &[ReportingRule]) -> Vec<Due> {
+    let mut owed = Vec::new();
+    let mut month = rules.iter().map(|rule| rule.from).min().and_then(month_from);
+    while let Some(from) = month.filter(|from| *from < span.until) {
+        let due = due_from(from, rules);
+        month = due.map_or_else(|| after(from, 1), |due| Some(due.period.until));
+        owed.extend(due.filter(|due| span.contains(due.period.from, due.period.until)));
+    }
+    owed
+}
+
+/// The reporting period that begins on this first day of a month, if one does. Of two rules in force the later one holds.
+fn due_from(from: Date, rules: &[ReportingRule]) -> Option<Due> {
+    let in_force = |rule: &ReportingRule| rule.from <= from && rule.until.is_none_or(|until| from < until);
+    let (index, rule) = rules.iter().enumerate().filter(|(_, rule)| in_force(rule)).max_by_key(|(_, rule)| rule.from)?;
+    let length = i8::try_from(rule.months).ok().filter(|length| *length > 0)?;
+    if (from.month() - 1) % length != 0 {
+        return None;
+    }
+    let until = after(from, rule.months)?;
+    Some(Due { period: Span { from, until }, due_on: after(until, rule.due_months_after)?.yesterday().ok()?, rule: index })
+}
+
+fn after(day: Date, months: u8) -> Option<Date> {
+    day.checked_add(i32::from(months).months()).ok()
+}
+
+/// The first month that begins on the day or later.
+fn month_from(day: Date) -> Option<Date> {
+    let first = day.first_of_month();
+    if first == day { Some(first) } else { after(first, 1) }
+}
+
+/// How a reporter stands on a report that is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Standing {
+    /// Not yet accepted, and still in time.
+    Due,
+    OnTime,
+    Late,
+    /// Nothing accepted, and the term has passed.
+    Silent,
+}
+
+impl Standing {
+    pub const ALL: [Self; 4] = [Self::Due, Self::OnTime, Self::Late, Self::Silent];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::OnTime => "on_time",
+            Self::Late => "late",
+            Self::Silent => "silent",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.code() == code)
+    }
+}
+
+/// The last day of the term is still in time.
+pub fn standing(due_on: Date, today: Date, first_accepted_on: Option<Date>) -> Standing {
+    match first_accepted_on {
+        Some(day) if day <= due_on => Standing::OnTime,
+        Some(_) => Standing::Late,
+        None if today <= due_on => Standing::Due,
+        None => Standing::Silent,
+    }
+}
+
+#[cfg(test)]
+mod tests;

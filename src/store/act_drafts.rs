@@ -1,0 +1,194 @@
+//! Drafts of acts as rows. A published draft is never changed again; the database refuses it too.
+
+use deadpool_postgres::Transaction;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use tokio_postgres::{Row, types::Type};
+
+use super::{
+    bulk::Bulk,
+    error::{StoreError, corrupt},
+    statements,
+};
+use crate::{
+    cells,
+    domain::{
+        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
+        cum::Cum,
+        law::IpsMargin,
+    },
+};
+
+const CEILING_TYPES: &[Type] = &[
+    Type::TEXT,
+    Type::INT8,
+    Type::INT4,
+    Type::INT4,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TEXT,
+];
+const MARKET_TYPES: &[Type] =
+    &[Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::NUMERIC, Type::TEXT];
+
+/// A draft with where it stands.
+#[derive(Clone, Debug)]
+pub struct StoredDraft {
+    pub id: String,
+    /// draft, approved, published or withdrawn.
+    pub state: String,
+    pub digest: String,
+    pub drafted_by: String,
+    pub approved_by: Option<String>,
+    pub draft: Draft,
+}
+
+/// SHA-256 of the content: what the approver names.
+pub fn digest(draft: &Draft) -> String {
+    Sha256::digest(draft.canonical().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub async fn insert(tx: &Transaction<'_>, id: &str, draft: &Draft, by: &str, at: Timestamp) -> Result<(), StoreError> {
+    let DraftHead { title, act_id, issued_on, published_in, valid_from, subject_es, subject_en, source, supersedes, reason } =
+        &draft.head;
+    let digest = digest(draft);
+    tx.execute(
+        statements::insert_act_draft,
+        &[
+            &id,
+            act_id,
+            title,
+            issued_on,
+            published_in,
+            valid_from,
+            subject_es,
+            subject_en,
+            source,
+            supersedes,
+            reason,
+            &digest,
+            &by,
+            &at,
+        ],
+    )
+    .await?;
+    insert_rows(tx, id, &draft.ceilings, &draft.markets).await
+}
+
+pub async fn insert_rows(
+    tx: &Transaction<'_>,
+    id: &str,
+    ceilings: &[DraftCeiling],
+    markets: &[DraftMarket],
+) -> Result<(), StoreError> {
+    let mut bulk = Bulk::new(statements::copy_draft_ceilings, CEILING_TYPES);
+    for row in ceilings {
+        let (margin_kind, margin) = margin_columns(row.margin);
+        let (units, unit) = row.content.clone().unzip();
+        let cells = cells![
+            id.to_owned(),
+            row.line,
+            row.cum.expediente,
+            row.cum.consecutive,
+            row.column.code(),
+            row.amount,
+            margin_kind,
+            margin,
+            row.market.clone(),
+            row.description.clone(),
+            units,
+            unit,
+        ];
+        if bulk.push(cells) {
+            bulk.flush(tx).await?;
+        }
+    }
+    bulk.flush(tx).await?;
+    let mut bulk = Bulk::new(statements::copy_draft_markets, MARKET_TYPES);
+    for row in markets {
+        let DraftMarket { line, market, atc, ingredient, form_group, unit_price, unit } = row.clone();
+        if bulk.push(cells![id.to_owned(), line, market, atc, ingredient, form_group, unit_price, unit]) {
+            bulk.flush(tx).await?;
+        }
+    }
+    bulk.flush(tx).await
+}
+
+pub fn margin_columns(margin: IpsMargin) -> (&'static str, Option<rust_decimal::Decimal>) {
+    match margin {
+        IpsMargin::Pesos(pesos) => ("pesos", Some(pesos)),
+        IpsMargin::None => ("none", None),
+        IpsMargin::ByRule => ("rule", None),
+    }
+}
+
+/// The draft with its rows, held for this transaction.
+pub async fn lock(tx: &Transaction<'_>, id: &str) -> Result<Option<StoredDraft>, StoreError> {
+    let Some(row) = tx.query_opt(statements::lock_act_draft, &[&id]).await? else { return Ok(None) };
+    let ceilings = tx.query(statements::act_draft_ceilings, &[&id]).await?;
+    let markets = tx.query(statements::act_draft_markets, &[&id]).await?;
+    Ok(Some(StoredDraft {
+        id: row.try_get("id")?,
+        state: row.try_get("state")?,
+        digest: row.try_get("content_digest")?,
+        drafted_by: row.try_get("drafted_by")?,
+        approved_by: row.try_get("approved_by")?,
+        draft: Draft {
+            head: head(&row)?,
+            ceilings: ceilings.iter().map(ceiling).collect::<Result<_, _>>()?,
+            markets: markets.iter().map(market).collect::<Result<_, _>>()?,
+        },
+    }))
+}
+
+fn head(row: &Row) -> Result<DraftHead, StoreError> {
+    Ok(DraftHead {
+        title: row.try_get("title")?,
+        act_id: row.try_get("act_id")?,
+        issued_on: row.try_get("issued_on")?,
+        published_in: row.try_get("published_in")?,
+        valid_from: row.try_get("valid_from")?,
+        subject_es: row.try_get("subject_es")?,
+        subject_en: row.try_get("subject_en")?,
+        source: row.try_get("source")?,
+        supersedes: row.try_get("supersedes")?,
+        reason: row.try_get("reason")?,
+    })
+}
+
+fn ceiling(row: &Row) -> Result<DraftCeiling, StoreError> {
+    let column: &str = row.try_get("column_code")?;
+    let margin = match row.try_get("margin_kind")? {
+        "pesos" => IpsMargin::Pesos(row.try_get("margin")?),
+        "none" => IpsMargin::None,
+        _ => IpsMargin::ByRule,
+    };
+    let units: Option<rust_decimal::Decimal> = row.try_get("regulated_units")?;
+    Ok(DraftCeiling {
+        line: row.try_get("line")?,
+        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
+        column: column.parse().map_err(|()| corrupt("act_draft_ceiling", column))?,
+        amount: row.try_get("amount")?,
+        margin,
+        market: row.try_get("market")?,
+        description: row.try_get("description")?,
+        content: units.zip(row.try_get("regulated_unit")?),
+    })
+}
+
+fn market(row: &Row) -> Result<DraftMarket, StoreError> {
+    Ok(DraftMarket {
+        line: row.try_get("line")?,
+        market: row.try_get("market")?,
+        atc: row.try_get("atc")?,
+        ingredient: row.try_get("ingredient")?,
+        form_group: row.try_get("form_group")?,
+        unit_price: row.try_get("unit_price")?,
+        unit: row.try_get("unit")?,
+    })
+}

@@ -1,0 +1,231 @@
+//! An act goes into force: its ceilings become law rows, what it supersedes ends, and no two acts bind the same sale on the same day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deadpool_postgres::Transaction;
+use jiff::civil::Date;
+
+use super::{
+    act_drafts::{StoredDraft, margin_columns},
+    bulk::Bulk,
+    error::{StoreError, corrupt},
+    import::Import,
+    import_ceilings::{CEILING_TYPES, MARKET_TYPES},
+    statements,
+};
+use crate::{
+    cells,
+    domain::{
+        act_draft::{DraftCeiling, DraftMarket},
+        channel::{Column, Place},
+        cum::Cum,
+        law::IpsMargin,
+        strength,
+        text::fold,
+    },
+};
+
+/// Something else binds there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    pub act: String,
+    /// `cum:19914312-20` or `market:96`.
+    pub subject: String,
+    pub place: String,
+    pub valid_from: Date,
+}
+
+/// What the acts that are superseded bound when the new one begins.
+#[derive(Clone, Debug, Default)]
+pub struct Superseded {
+    ids: Vec<i64>,
+    /// Named to be superseded, but nothing of it binds here.
+    pub without_effect: Vec<String>,
+    ceilings: BTreeSet<(Cum, Column)>,
+    pub markets: BTreeSet<String>,
+}
+
+/// Subject, channel and stage of everything that binds, in parallel lists.
+struct Bound {
+    subjects: Vec<String>,
+    channels: Vec<&'static str>,
+    stages: Vec<&'static str>,
+}
+
+pub async fn superseded(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<Superseded, StoreError> {
+    let head = &stored.draft.head;
+    let mut found = Superseded::default();
+    let mut effective = BTreeSet::new();
+    for row in tx.query(statements::validities_of_acts, &[&head.supersedes, &head.valid_from]).await? {
+        found.ids.push(row.try_get("id")?);
+        effective.insert(row.try_get::<_, String>("act_id")?);
+        let subject: &str = row.try_get("subject")?;
+        let place = place(row.try_get("channel")?, row.try_get("stage")?)?;
+        match subject.split_once(':') {
+            Some(("cum", cum)) => {
+                let cum = cum.parse().map_err(|error| corrupt("ceiling_validity", error))?;
+                found.ceilings.insert((cum, place.column()));
+            }
+            Some(("market", market)) => drop(found.markets.insert(market.to_owned())),
+            _ => return Err(corrupt("ceiling_validity", subject)),
+        }
+    }
+    found.without_effect = head.supersedes.iter().filter(|act| !effective.contains(*act)).cloned().collect();
+    for row in &stored.draft.ceilings {
+        found.ceilings.remove(&(row.cum, row.column));
+    }
+    for row in &stored.draft.markets {
+        found.markets.remove(&row.market);
+    }
+    Ok(found)
+}
+
+impl Superseded {
+    /// The rows that end what the superseded acts bound and the new one does not name.
+    pub fn withdrawn(&self) -> Vec<DraftCeiling> {
+        let gone = self.ceilings.iter().map(|(cum, column)| DraftCeiling {
+            line: 1,
+            cum: *cum,
+            column: *column,
+            amount: None,
+            margin: IpsMargin::None,
+            market: None,
+            description: String::new(),
+            content: None,
+        });
+        gone.collect()
+    }
+}
+
+/// Ends what is superseded. Then asks, before the constraint has to, who else binds there.
+pub async fn make_room(
+    tx: &Transaction<'_>,
+    stored: &StoredDraft,
+    superseded: &Superseded,
+    import: i64,
+) -> Result<Option<Overlap>, StoreError> {
+    let head = &stored.draft.head;
+    tx.execute(statements::cut_validities, &[&superseded.ids, &head.valid_from, &import]).await?;
+    let Bound { subjects, channels, stages } = bound(stored);
+    let row = tx.query_opt(statements::validity_overlaps, &[&subjects, &channels, &stages, &head.valid_from]).await?;
+    if let Some(row) = row {
+        let (channel, stage): (&str, &str) = (row.try_get("channel")?, row.try_get("stage")?);
+        let (act, subject) = (row.try_get("act_id")?, row.try_get("subject")?);
+        return Ok(Some(Overlap { act, subject, place: format!("{channel}/{stage}"), valid_from: row.try_get("valid_from")? }));
+    }
+    let keys: Vec<(i32, i32, &str)> =
+        stored.draft.ceilings.iter().map(|row| (row.cum.expediente, row.cum.consecutive, row.column.code())).collect();
+    let (expedientes, consecutives): (Vec<i32>, Vec<i32>) = keys.iter().map(|key| (key.0, key.1)).unzip();
+    let columns: Vec<&str> = keys.iter().map(|key| key.2).collect();
+    let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+        &[&expedientes, &consecutives, &columns, &head.valid_from, &head.act_id];
+    let Some(row) = tx.query_opt(statements::listed_overlaps, params).await? else { return Ok(None) };
+    let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+    let (act, place) = (row.try_get("act_id")?, row.try_get("column_code")?);
+    Ok(Some(Overlap { act, subject: format!("cum:{cum}"), place, valid_from: row.try_get("valid_from")? }))
+}
+
+fn bound(stored: &StoredDraft) -> Bound {
+    let mut bound = Bound { subjects: Vec::new(), channels: Vec::new(), stages: Vec::new() };
+    let mut add = |subject: String, place: Place| {
+        bound.subjects.push(subject);
+        bound.channels.push(place.channel.code());
+        bound.stages.push(place.stage.code());
+    };
+    for row in stored.draft.ceilings.iter().filter(|row| row.amount.is_some()) {
+        let here = Place::ALL.into_iter().filter(|place| place.column() == row.column);
+        here.for_each(|place| add(format!("cum:{}", row.cum), place));
+    }
+    for row in &stored.draft.markets {
+        // A unit price binds institutional sales.
+        let here = Place::ALL.into_iter().filter(|place| place.column() == Column::Institutional);
+        here.for_each(|place| add(format!("market:{}", row.market), place));
+    }
+    bound
+}
+
+fn place(channel: &str, stage: &str) -> Result<Place, StoreError> {
+    let found = Place::ALL.into_iter().find(|place| place.channel.code() == channel && place.stage.code() == stage);
+    found.ok_or_else(|| corrupt("ceiling_validity", format!("{channel}/{stage}")))
+}
+
+/// Writes the act's rows as those of a list of its own.
+pub async fn write(import: &Import<'_>, stored: &StoredDraft, withdrawn: &[DraftCeiling]) -> Result<(), StoreError> {
+    let (tx, head) = (&import.tx, &stored.draft.head);
+    let Bound { subjects, channels, stages } = bound(stored);
+    let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+        &[&head.act_id, &subjects, &channels, &stages, &head.valid_from, &import.file];
+    tx.execute(statements::insert_validities, params).await?;
+    let mut ceilings = Bulk::new(statements::copy_ceilings, CEILING_TYPES);
+    for row in stored.draft.ceilings.iter().chain(withdrawn) {
+        if ceilings.push(ceiling_cells(import.file, stored, row)) {
+            ceilings.flush(tx).await?;
+        }
+    }
+    ceilings.flush(tx).await?;
+    let mut markets = Bulk::new(statements::copy_market_prices, MARKET_TYPES);
+    for row in &stored.draft.markets {
+        if markets.push(market_cells(import.file, stored, row)) {
+            markets.flush(tx).await?;
+        }
+    }
+    markets.flush(tx).await
+}
+
+fn ceiling_cells(file: i64, stored: &StoredDraft, row: &DraftCeiling) -> Vec<super::bulk::Cell> {
+    let head = &stored.draft.head;
+    let (margin_kind, margin) = margin_columns(row.margin);
+    let (content, unit) = row.content.clone().unzip();
+    let dispensing_units = strength::parse(&row.description).map(|parsed| parsed.dispensing_units);
+    cells![
+        file,
+        None::<String>,
+        row.line,
+        "maximum",
+        row.cum.expediente,
+        row.cum.consecutive,
+        row.market.clone(),
+        row.description.clone(),
+        row.column.code(),
+        row.amount,
+        margin_kind,
+        margin,
+        head.act_id.clone(),
+        head.valid_from,
+        dispensing_units,
+        content,
+        unit,
+    ]
+}
+
+fn market_cells(file: i64, stored: &StoredDraft, row: &DraftMarket) -> Vec<super::bulk::Cell> {
+    let head = &stored.draft.head;
+    let DraftMarket { line, market, atc, ingredient, form_group, unit_price, unit } = row.clone();
+    let (folded, act, from) = (fold(&ingredient), head.act_id.clone(), head.valid_from);
+    cells![file, None::<String>, line, market, atc, ingredient, folded, form_group, unit_price, unit, act, from, false]
+}
+
+/// The registrations whose verdicts may change; `None` when any may: a market of another ingredient casts doubt on others.
+pub async fn affected(
+    tx: &Transaction<'_>,
+    stored: &StoredDraft,
+    withdrawn: &[DraftCeiling],
+) -> Result<Option<Vec<i32>>, StoreError> {
+    let markets: Vec<&str> = stored.draft.markets.iter().map(|row| row.market.as_str()).collect();
+    let mut known: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for row in tx.query(statements::known_market_ingredients, &[&markets]).await? {
+        known.entry(row.try_get("market")?).or_default().push((row.try_get("atc")?, row.try_get("ingredient")?));
+    }
+    let familiar = |row: &DraftMarket| {
+        let this = (row.atc.clone().unwrap_or_default(), row.ingredient.clone());
+        known.get(&row.market).is_some_and(|known| known.contains(&this))
+    };
+    if !stored.draft.markets.iter().all(familiar) {
+        return Ok(None);
+    }
+    let mut expedientes: BTreeSet<i32> = stored.draft.ceilings.iter().chain(withdrawn).map(|row| row.cum.expediente).collect();
+    for row in tx.query(statements::expedientes_of_markets, &[&markets]).await? {
+        expedientes.insert(row.try_get("expediente")?);
+    }
+    Ok(Some(expedientes.into_iter().collect()))
+}
