@@ -2,6 +2,9 @@
 pub mod act;
 pub mod assessment;
 pub mod authority;
+pub mod case;
+pub mod case_evidence;
+pub mod case_file;
 pub mod equivalent;
 pub mod explanation;
 pub mod flat_csv;
