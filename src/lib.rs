@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod dossier;
 pub mod http;
 pub mod importing;
 pub mod ingest;

@@ -15,7 +15,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["domain"]),
     ("store", &["domain"]),
     ("read_model", &["domain", "store"]),
-    ("http", &["domain", "read_model"]),
+    ("dossier", &["domain"]),
+    ("desk", &["domain", "ingest", "store", "dossier", "importing"]),
+    ("http", &["domain", "read_model", "desk", "dossier"]),
 ];
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
