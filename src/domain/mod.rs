@@ -14,6 +14,7 @@ pub mod channel;
 pub mod cum;
 pub mod equivalence;
 pub mod exact;
+pub mod excess_total;
 pub mod explain;
 pub mod freshness;
 pub mod knowledge;

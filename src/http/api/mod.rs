@@ -61,6 +61,7 @@ api! {
     list_audit,
     list_cases,
     show_case,
+    show_dossier,
     move_case,
     reply_to_case,
     list_register,
