@@ -125,7 +125,8 @@ impl Desk {
         let reply_due = case.notified_on.zip(Some(terms(&tx).await?)).and_then(|(day, terms)| last_day(&terms, REPLY, day));
         let moved = CaseMoved { id: case.id.clone(), from: case.state, state, version, proposed: false, reply_due };
         let reply = Reply { status: 201, location: Some(format!("/v1/cases/{}", case.id)), body: render(&moved) };
-        let details = json!({"from": case.state.code(), "to": state.code(), "version": version, "characters": text.chars().count()});
+        let details =
+            json!({"from": case.state.code(), "to": state.code(), "version": version, "characters": text.chars().count()});
         call.finish(&tx, &Deed { action: "reply_to_case", subject: &case.id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)

@@ -78,7 +78,9 @@ impl LegalTerm {
     pub fn last_day(&self, day: Date) -> Date {
         match self.unit {
             TermUnit::WorkingDays => add_working_days(day, self.amount),
-            TermUnit::Years => i32::try_from(self.amount).ok().and_then(|years| day.checked_add(years.years()).ok()).unwrap_or(Date::MAX),
+            TermUnit::Years => {
+                i32::try_from(self.amount).ok().and_then(|years| day.checked_add(years.years()).ok()).unwrap_or(Date::MAX)
+            }
         }
     }
 }

@@ -57,10 +57,16 @@ impl CaseParameters {
         let mut faults: Vec<Fault> = Vec::new();
         let filter = CaseFilter {
             state: read(&mut faults, "state", self.state.as_deref(), "a state's code", CaseState::from_code),
-            seller: read(&mut faults, "seller", self.seller.as_deref(), "a NIT such as 899999063-3", |text| text.parse::<Nit>().ok()),
+            seller: read(&mut faults, "seller", self.seller.as_deref(), "a NIT such as 899999063-3", |text| {
+                text.parse::<Nit>().ok()
+            }),
             cum: read(&mut faults, "cum", self.cum.as_deref(), "a CUM such as 19914312-20", |text| text.parse::<Cum>().ok()),
-            act: read(&mut faults, "act", self.act.as_deref(), "an act's id such as circular-10-2020", |text| text.parse::<ActId>().ok()),
-            period: read(&mut faults, "period", self.period.as_deref(), "2020, 2020-Q2, 2020-06 or 2019-10/2021-09", |text| Span::parse(text).ok()),
+            act: read(&mut faults, "act", self.act.as_deref(), "an act's id such as circular-10-2020", |text| {
+                text.parse::<ActId>().ok()
+            }),
+            period: read(&mut faults, "period", self.period.as_deref(), "2020, 2020-Q2, 2020-06 or 2019-10/2021-09", |text| {
+                Span::parse(text).ok()
+            }),
         };
         if faults.is_empty() { Ok(filter) } else { Err(Problem::bad_parameters(faults)) }
     }

@@ -1,5 +1,6 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod cases;
 mod check;
 mod conformance;
 mod database_gone;

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use jiff::{Timestamp, civil::date};
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
 use serde_json::Value;
 use termometro::{
     http::{self, App, Limits},
@@ -50,7 +53,16 @@ impl Server {
     }
 
     pub async fn with(read_model: ReadModel, limits: Limits, now: Timestamp) -> Self {
-        let clock = Arc::new(move || (now, date(2026, 11, 23)));
+        Self::at(read_model, limits, now, date(2026, 11, 23)).await
+    }
+
+    /// At an instant at which keys are alive.
+    pub async fn living(read_model: ReadModel, now: Timestamp, today: Date) -> Self {
+        Self::at(read_model, Limits::default(), now, today).await
+    }
+
+    async fn at(read_model: ReadModel, limits: Limits, now: Timestamp, today: Date) -> Self {
+        let clock = Arc::new(move || (now, today));
         let limits = Arc::new(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -10,7 +10,7 @@ use crate::http::{
     wire::{case::CaseBody, meta::Many},
 };
 
-/// List cases
+/// List the cases
 ///
 /// Sales above a ceiling by one seller, of one medicine, under one act, in one quarter, with what they come to. Regulators and auditors
 /// see every case; a reporter sees those against itself, from their notification on.
