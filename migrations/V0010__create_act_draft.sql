@@ -6,6 +6,9 @@ ALTER TABLE source_file DROP CONSTRAINT source_file_kind_check;
 ALTER TABLE source_file ADD CONSTRAINT source_file_kind_check
     CHECK (kind IN ('ceilings', 'sismed', 'thermometer', 'catalogue', 'publication', 'submission'));
 
+-- NULL: an act ends the market's price.
+ALTER TABLE market_price ALTER COLUMN unit_price DROP NOT NULL;
+
 CREATE TABLE act_draft (
     id           text COLLATE "C" PRIMARY KEY CHECK (id ~ '^d[0-9A-Za-z]{10}$'),
     act_id       text COLLATE "C" NOT NULL CHECK (act_id ~ '^[a-z0-9-]{3,80}$'),

@@ -1,9 +1,12 @@
 //! What principals do: each act is one transaction that holds the deed, its audit entry and the answer kept for a second try.
+pub mod acts;
 pub mod call;
 pub mod cases;
 pub mod error;
 pub mod gate;
 pub mod keys;
+pub mod list_upload;
+pub mod publishing;
 pub mod random;
 pub mod receipt;
 pub mod secrets;

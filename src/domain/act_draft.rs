@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
 use super::{amount::plain, channel::Column, cum::Cum, law::IpsMargin};
@@ -55,6 +55,23 @@ pub struct Draft {
     pub head: DraftHead,
     pub ceilings: Vec<DraftCeiling>,
     pub markets: Vec<DraftMarket>,
+}
+
+/// A draft with where it stands, without its rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftSummary {
+    pub id: String,
+    pub head: DraftHead,
+    /// draft, approved, published or withdrawn.
+    pub state: String,
+    /// SHA-256 of the content: what the approver names.
+    pub digest: String,
+    pub drafted_by: String,
+    pub drafted_at: Timestamp,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<Timestamp>,
+    pub ceilings: i64,
+    pub markets: i64,
 }
 
 impl Draft {

@@ -22,6 +22,8 @@ pub struct CeilingStatement {
     /// False for reference prices: they give market and content, never a ceiling.
     pub binds: bool,
     pub amount: Option<Decimal>,
+    /// An act published here speaks of the columns it names; a list that leaves a column out says that nothing binds there.
+    pub by_column: bool,
     pub ips_margin: IpsMargin,
     pub act: String,
     pub valid_from: Date,
@@ -35,7 +37,8 @@ pub struct CeilingStatement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketStatement {
     pub market: String,
-    pub unit_price: Decimal,
+    /// `None`: the act ends the market's price.
+    pub unit_price: Option<Decimal>,
     pub unit: String,
     pub act: String,
     pub valid_from: Date,
@@ -122,7 +125,8 @@ impl LawBook {
         let mut list: Vec<Candidate> = Vec::new();
         for statement in own() {
             let here = own().find(|s| s.list_order == statement.list_order && s.column == column);
-            if here.is_some_and(|here| here != statement) || list.iter().any(|c| c.list_order == statement.list_order) {
+            let silent = statement.by_column && here.is_none();
+            if silent || here.is_some_and(|here| here != statement) || list.iter().any(|c| c.list_order == statement.list_order) {
                 continue;
             }
             list.push(Candidate {
@@ -148,12 +152,15 @@ impl LawBook {
         let institutional = place.channel == Channel::Institutional;
         let same_market = self.markets.iter().filter(|statement| statement.market == market);
         let priced = same_market.filter_map(|statement| {
-            let content = facts.regulated_units.filter(|_| facts.regulated_unit.as_deref() == Some(&statement.unit))?;
-            let amount = exact::product(statement.unit_price, content)?;
+            let content = facts.regulated_units.filter(|_| facts.regulated_unit.as_deref() == Some(&statement.unit));
+            let amount = match statement.unit_price {
+                Some(price) => Some(exact::product(price, content?)?),
+                None => None,
+            };
             Some(Candidate {
                 cum,
                 basis: Basis::DerivedFromUnitPrice,
-                amount: institutional.then_some(amount),
+                amount: amount.filter(|_| institutional),
                 act: statement.act.clone(),
                 valid_from: statement.valid_from,
                 list_cut_date: statement.list_cut_date,

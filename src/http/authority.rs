@@ -30,7 +30,7 @@ pub enum Pace {
 }
 
 use Need::{AnyOf, Nobody};
-use Pace::Quick;
+use Pace::{Long, Quick};
 use Scope::*;
 
 pub const TABLE: &[(&str, Need, Pace)] = &[
@@ -52,6 +52,15 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_sources", Nobody, Quick),
     ("list_source_faults", Nobody, Quick),
     ("show_status", Nobody, Quick),
+    ("create_act_draft", AnyOf(&[ActsDraft]), Quick),
+    ("list_act_drafts", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
+    ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
+    ("list_draft_ceilings", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
+    ("upload_draft_list", AnyOf(&[ActsDraft]), Long),
+    ("preview_act_draft", AnyOf(&[ActsDraft, ActsApprove]), Long),
+    ("approve_act_draft", AnyOf(&[ActsApprove]), Quick),
+    ("withdraw_act_draft", AnyOf(&[ActsDraft, ActsApprove]), Quick),
+    ("publish_act", AnyOf(&[ActsApprove]), Long),
     ("list_signing_keys", Nobody, Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_audit", AnyOf(&[AuditRead]), Quick),

@@ -12,8 +12,8 @@ use super::{Limits, Problem};
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, ()>> + Send + Sync>>;
 
 pub struct Body {
-    chunks: Chunks,
-    limits: Arc<Limits>,
+    pub(super) chunks: Chunks,
+    pub(super) limits: Arc<Limits>,
 }
 
 impl Body {
@@ -56,10 +56,10 @@ impl Body {
     }
 }
 
-fn promised_bytes(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn promised_bytes(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn unreadable() -> Problem {
+pub(super) fn unreadable() -> Problem {
     Problem::bad_request(("el cuerpo no llegó completo", "the body did not arrive whole"))
 }

@@ -89,7 +89,8 @@ fn formats(operation: &Operation) -> Vec<Format> {
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
-    if types.is_empty() { vec![Format::Json] } else { formats }
+    let file = types.iter().any(|content_type| *content_type == "application/zip");
+    if formats.is_empty() && !file { vec![Format::Json] } else { formats }
 }
 
 fn http_method(method: &HttpMethod) -> Method {

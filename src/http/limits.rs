@@ -74,6 +74,12 @@ impl Limits {
         let paced_ms = bytes.saturating_mul(1000) / self.body_rate_min_bytes_per_s.max(1);
         Duration::from_millis(paced_ms.max(self.body_rate_grace_ms).min(self.body_read_timeout_ms))
     }
+
+    /// An upload may take as long as it keeps the pace: it is bounded by its size.
+    pub fn upload_time_allowed(&self, bytes: u64) -> Duration {
+        let paced_ms = bytes.saturating_mul(1000) / self.body_rate_min_bytes_per_s.max(1);
+        Duration::from_millis(paced_ms.max(self.body_rate_grace_ms))
+    }
 }
 
 #[cfg(test)]

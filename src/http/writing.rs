@@ -7,7 +7,7 @@ use hyper::{
     StatusCode,
     header::{self, HeaderName, HeaderValue},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -39,6 +39,26 @@ pub struct DoneMeta {
     /// Instant of the deed.
     #[schema(format = DateTime)]
     pub at: String,
+}
+
+/// Why, for the audit log.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+const REASON_CHARS_MAX: usize = 2000;
+
+/// A reason that says something.
+pub fn reason(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
+        let detail = (format!("de 1 a {REASON_CHARS_MAX} caracteres"), format!("1 to {REASON_CHARS_MAX} characters"));
+        return Err(Problem::bad_body_pointer("/reason", "reason", detail));
+    }
+    Ok(text.to_owned())
 }
 
 impl Request {

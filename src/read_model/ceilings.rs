@@ -94,7 +94,7 @@ impl ReadModel {
         let own = book.statements.iter().filter(|statement| statement.cum == cum).max_by_key(|statement| statement.list_order);
         let market = own.and_then(|statement| statement.market.clone());
         let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
-        let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_order)).map(|m| (m.unit_price, m.unit.clone()));
+        let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_order)).and_then(|m| Some((m.unit_price?, m.unit.clone())));
         let facts = book.facts(cum, &law.catalogue_facts(cum));
         Ok(Some(CeilingsView { cum, facts, market, unit_price, places }))
     }

@@ -1,4 +1,5 @@
 //! Reads: domain values and plain views, from one state of the database.
+pub mod act_drafts;
 pub mod acts;
 pub mod assessments;
 pub mod assessments_summary;

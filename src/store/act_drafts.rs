@@ -13,7 +13,7 @@ use super::{
 use crate::{
     cells,
     domain::{
-        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
+        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket, DraftSummary},
         cum::Cum,
         law::IpsMargin,
     },
@@ -144,6 +144,32 @@ pub async fn lock(tx: &Transaction<'_>, id: &str) -> Result<Option<StoredDraft>,
             markets: markets.iter().map(market).collect::<Result<_, _>>()?,
         },
     }))
+}
+
+/// The draft as it now stands in this transaction.
+pub async fn summary(tx: &Transaction<'_>, id: &str) -> Result<DraftSummary, StoreError> {
+    summary_row(&tx.query_one(statements::act_draft_summary, &[&id]).await?)
+}
+
+/// From a row with the columns of `act_draft_summary`.
+pub fn summary_row(row: &Row) -> Result<DraftSummary, StoreError> {
+    Ok(DraftSummary {
+        id: row.try_get("id")?,
+        head: head(row)?,
+        state: row.try_get("state")?,
+        digest: row.try_get("content_digest")?,
+        drafted_by: row.try_get("drafted_by")?,
+        drafted_at: row.try_get("drafted_at")?,
+        approved_by: row.try_get("approved_by")?,
+        approved_at: row.try_get("approved_at")?,
+        ceilings: row.try_get("ceilings")?,
+        markets: row.try_get("markets")?,
+    })
+}
+
+/// From a row with the columns of `act_draft_ceilings`.
+pub fn ceiling_row(row: &Row) -> Result<DraftCeiling, StoreError> {
+    ceiling(row)
 }
 
 fn head(row: &Row) -> Result<DraftHead, StoreError> {

@@ -44,6 +44,15 @@ impl From<tokio_postgres::Error> for StoreError {
     }
 }
 
+impl StoreError {
+    /// Was it this constraint that refused?
+    pub fn violates(&self, constraint: &str) -> bool {
+        let Self::Bug(source) = self else { return false };
+        let error = source.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::as_db_error);
+        error.is_some_and(|error| error.constraint() == Some(constraint))
+    }
+}
+
 fn is_io(error: &tokio_postgres::Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
 }

@@ -134,6 +134,7 @@ fn statement(row: &Row) -> Result<CeilingStatement, StoreError> {
         column: column.parse().map_err(|()| corrupt("ceiling", column))?,
         binds: row.try_get::<_, &str>("kind")? == "maximum",
         amount: row.try_get("amount")?,
+        by_column: row.try_get("by_column")?,
         ips_margin,
         act: row.try_get("act_id")?,
         valid_from: row.try_get("valid_from")?,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deadpool_postgres::Transaction;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::{
     act_drafts::{StoredDraft, margin_columns},
@@ -35,14 +36,13 @@ pub struct Overlap {
     pub valid_from: Date,
 }
 
-/// What the acts that are superseded bound when the new one begins.
+/// What is in force on the new act's first day, where the new act or one that it supersedes has a say.
 #[derive(Clone, Debug, Default)]
-pub struct Superseded {
-    ids: Vec<i64>,
-    /// Named to be superseded, but nothing of it binds here.
-    pub without_effect: Vec<String>,
-    ceilings: BTreeSet<(Cum, Column)>,
-    pub markets: BTreeSet<String>,
+pub struct InForce {
+    /// Amount (`None`: not bound) and the act that states it.
+    pub ceilings: BTreeMap<(Cum, Column), (Option<Decimal>, String)>,
+    /// Markets whose price is that of a superseded act.
+    pub superseded_markets: Vec<String>,
 }
 
 /// Subject, channel and stage of everything that binds, in parallel lists.
@@ -52,38 +52,30 @@ struct Bound {
     stages: Vec<&'static str>,
 }
 
-pub async fn superseded(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<Superseded, StoreError> {
+pub async fn in_force(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<InForce, StoreError> {
     let head = &stored.draft.head;
-    let mut found = Superseded::default();
-    let mut effective = BTreeSet::new();
-    for row in tx.query(statements::validities_of_acts, &[&head.supersedes, &head.valid_from]).await? {
-        found.ids.push(row.try_get("id")?);
-        effective.insert(row.try_get::<_, String>("act_id")?);
-        let subject: &str = row.try_get("subject")?;
-        let place = place(row.try_get("channel")?, row.try_get("stage")?)?;
-        match subject.split_once(':') {
-            Some(("cum", cum)) => {
-                let cum = cum.parse().map_err(|error| corrupt("ceiling_validity", error))?;
-                found.ceilings.insert((cum, place.column()));
-            }
-            Some(("market", market)) => drop(found.markets.insert(market.to_owned())),
-            _ => return Err(corrupt("ceiling_validity", subject)),
-        }
+    let mut found = InForce::default();
+    let expedientes: Vec<i32> = stored.draft.ceilings.iter().map(|row| row.cum.expediente).collect();
+    for row in tx.query(statements::ceilings_in_force, &[&head.valid_from, &head.supersedes, &expedientes]).await? {
+        let column: &str = row.try_get("column_code")?;
+        let column: Column = column.parse().map_err(|()| corrupt("ceiling", column))?;
+        let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+        found.ceilings.insert((cum, column), (row.try_get("amount")?, row.try_get("act_id")?));
     }
-    found.without_effect = head.supersedes.iter().filter(|act| !effective.contains(*act)).cloned().collect();
-    for row in &stored.draft.ceilings {
-        found.ceilings.remove(&(row.cum, row.column));
-    }
-    for row in &stored.draft.markets {
-        found.markets.remove(&row.market);
+    for row in tx.query(statements::markets_in_force, &[&head.valid_from, &head.supersedes]).await? {
+        found.superseded_markets.push(row.try_get("market")?);
     }
     Ok(found)
 }
 
-impl Superseded {
-    /// The rows that end what the superseded acts bound and the new one does not name.
-    pub fn withdrawn(&self) -> Vec<DraftCeiling> {
-        let gone = self.ceilings.iter().map(|(cum, column)| DraftCeiling {
+impl InForce {
+    /// The rows that end what the superseded acts bind and the new one does not name.
+    pub fn withdrawn(&self, stored: &StoredDraft) -> Vec<DraftCeiling> {
+        let named: BTreeSet<(Cum, Column)> = stored.draft.ceilings.iter().map(|row| (row.cum, row.column)).collect();
+        let superseded = |act: &String| stored.draft.head.supersedes.contains(act);
+        let gone =
+            self.ceilings.iter().filter(|(key, (amount, act))| amount.is_some() && superseded(act) && !named.contains(key));
+        let ended = gone.map(|((cum, column), _)| DraftCeiling {
             line: 1,
             cum: *cum,
             column: *column,
@@ -93,19 +85,27 @@ impl Superseded {
             description: String::new(),
             content: None,
         });
-        gone.collect()
+        ended.collect()
+    }
+
+    /// Markets that end with the superseded acts.
+    pub fn withdrawn_markets(&self, stored: &StoredDraft) -> Vec<String> {
+        let named: BTreeSet<&str> = stored.draft.markets.iter().map(|row| row.market.as_str()).collect();
+        self.superseded_markets.iter().filter(|market| !named.contains(market.as_str())).cloned().collect()
     }
 }
 
-/// Ends what is superseded. Then asks, before the constraint has to, who else binds there.
-pub async fn make_room(
-    tx: &Transaction<'_>,
-    stored: &StoredDraft,
-    superseded: &Superseded,
-    import: i64,
-) -> Result<Option<Overlap>, StoreError> {
+/// An act to be superseded that begins only after the new one: its own rows would win from that day on.
+pub async fn begins_later(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<Option<(String, Date)>, StoreError> {
     let head = &stored.draft.head;
-    tx.execute(statements::cut_validities, &[&superseded.ids, &head.valid_from, &import]).await?;
+    let row = tx.query_opt(statements::begins_later, &[&head.supersedes, &head.valid_from]).await?;
+    row.map(|row| Ok((row.try_get("act_id")?, row.try_get("valid_from")?))).transpose()
+}
+
+/// Ends what is superseded. Then asks, before the constraint has to, who else binds there.
+pub async fn make_room(tx: &Transaction<'_>, stored: &StoredDraft, import: i64) -> Result<Option<Overlap>, StoreError> {
+    let head = &stored.draft.head;
+    tx.execute(statements::cut_validities, &[&head.supersedes, &head.valid_from, &import]).await?;
     let Bound { subjects, channels, stages } = bound(stored);
     let row = tx.query_opt(statements::validity_overlaps, &[&subjects, &channels, &stages, &head.valid_from]).await?;
     if let Some(row) = row {
@@ -144,13 +144,13 @@ fn bound(stored: &StoredDraft) -> Bound {
     bound
 }
 
-fn place(channel: &str, stage: &str) -> Result<Place, StoreError> {
-    let found = Place::ALL.into_iter().find(|place| place.channel.code() == channel && place.stage.code() == stage);
-    found.ok_or_else(|| corrupt("ceiling_validity", format!("{channel}/{stage}")))
-}
-
 /// Writes the act's rows as those of a list of its own.
-pub async fn write(import: &Import<'_>, stored: &StoredDraft, withdrawn: &[DraftCeiling]) -> Result<(), StoreError> {
+pub async fn write(
+    import: &Import<'_>,
+    stored: &StoredDraft,
+    withdrawn: &[DraftCeiling],
+    withdrawn_markets: &[String],
+) -> Result<(), StoreError> {
     let (tx, head) = (&import.tx, &stored.draft.head);
     let Bound { subjects, channels, stages } = bound(stored);
     let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
@@ -169,7 +169,9 @@ pub async fn write(import: &Import<'_>, stored: &StoredDraft, withdrawn: &[Draft
             markets.flush(tx).await?;
         }
     }
-    markets.flush(tx).await
+    markets.flush(tx).await?;
+    tx.execute(statements::end_markets, &[&import.file, &withdrawn_markets, &head.act_id, &head.valid_from]).await?;
+    Ok(())
 }
 
 fn ceiling_cells(file: i64, stored: &StoredDraft, row: &DraftCeiling) -> Vec<super::bulk::Cell> {
@@ -202,6 +204,7 @@ fn market_cells(file: i64, stored: &StoredDraft, row: &DraftMarket) -> Vec<super
     let head = &stored.draft.head;
     let DraftMarket { line, market, atc, ingredient, form_group, unit_price, unit } = row.clone();
     let (folded, act, from) = (fold(&ingredient), head.act_id.clone(), head.valid_from);
+    let unit_price = Some(unit_price);
     cells![file, None::<String>, line, market, atc, ingredient, folded, form_group, unit_price, unit, act, from, false]
 }
 
@@ -210,8 +213,9 @@ pub async fn affected(
     tx: &Transaction<'_>,
     stored: &StoredDraft,
     withdrawn: &[DraftCeiling],
+    withdrawn_markets: &[String],
 ) -> Result<Option<Vec<i32>>, StoreError> {
-    let markets: Vec<&str> = stored.draft.markets.iter().map(|row| row.market.as_str()).collect();
+    let mut markets: Vec<&str> = stored.draft.markets.iter().map(|row| row.market.as_str()).collect();
     let mut known: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for row in tx.query(statements::known_market_ingredients, &[&markets]).await? {
         known.entry(row.try_get("market")?).or_default().push((row.try_get("atc")?, row.try_get("ingredient")?));
@@ -224,6 +228,7 @@ pub async fn affected(
         return Ok(None);
     }
     let mut expedientes: BTreeSet<i32> = stored.draft.ceilings.iter().chain(withdrawn).map(|row| row.cum.expediente).collect();
+    markets.extend(withdrawn_markets.iter().map(String::as_str));
     for row in tx.query(statements::expedientes_of_markets, &[&markets]).await? {
         expedientes.insert(row.try_get("expediente")?);
     }

@@ -11,10 +11,10 @@ mod list {
     statements! {
         any_source_file,
         close_case_evidence, find_case, insert_case_event, legal_terms, lock_cases, move_case, note_changed_evidence, open_cases,
-        act_draft_ceilings, act_draft_markets, approve_act_draft, copy_draft_ceilings, copy_draft_markets, cut_validities,
+        act_draft_ceilings, act_draft_summary, act_draft_markets, approve_act_draft, begins_later, copy_draft_ceilings, copy_draft_markets, cut_validities,
         expedientes_of_markets, find_source_name, insert_act_draft, insert_publication, insert_published_act, insert_validities,
         known_descriptions, known_market_ingredients, listed_overlaps, lock_act_draft, publication_version, set_draft_digest,
-        set_draft_state, validities_of_acts, validity_overlaps,
+        set_draft_state, ceilings_in_force, end_markets, markets_in_force, validity_overlaps,
         any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,
         insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
         bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,

@@ -1,5 +1,6 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod acts_day;
 mod cases;
 mod check;
 mod conformance;
@@ -9,6 +10,7 @@ mod edge;
 mod fuzz;
 mod money;
 mod operations;
+mod people;
 mod reference;
 mod server;
 #[path = "../support/mod.rs"]

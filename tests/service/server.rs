@@ -53,15 +53,15 @@ impl Server {
     }
 
     pub async fn with(read_model: ReadModel, limits: Limits, now: Timestamp) -> Self {
-        Self::at(read_model, limits, now, date(2026, 11, 23)).await
+        Self::start(read_model, limits, now, date(2026, 11, 23)).await
     }
 
-    /// At an instant at which keys are alive.
+    /// At an instant of one's own, so that keys are alive.
     pub async fn living(read_model: ReadModel, now: Timestamp, today: Date) -> Self {
-        Self::at(read_model, Limits::default(), now, today).await
+        Self::start(read_model, Limits::default(), now, today).await
     }
 
-    async fn at(read_model: ReadModel, limits: Limits, now: Timestamp, today: Date) -> Self {
+    async fn start(read_model: ReadModel, limits: Limits, now: Timestamp, today: Date) -> Self {
         let clock = Arc::new(move || (now, today));
         let limits = Arc::new(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

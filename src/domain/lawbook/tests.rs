@@ -8,6 +8,7 @@ fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
         cum: cum.parse().unwrap(),
         column,
         binds: true,
+        by_column: false,
         amount: (amount != "-").then(|| amount.parse().unwrap()),
         ips_margin: IpsMargin::None,
         act: "circular-10-2020".to_owned(),
@@ -25,7 +26,7 @@ fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
 
 fn market(valid_from: Date, order: i64) -> MarketStatement {
     let (market, unit, act) = ("96".to_owned(), "UI".to_owned(), "circular-10-2020".to_owned());
-    let unit_price = Decimal::new(11017, 2);
+    let unit_price = Some(Decimal::new(11017, 2));
     MarketStatement { market, unit_price, unit, act, valid_from, list_cut_date: date(2021, 9, 3), list_order: order }
 }
 

@@ -134,26 +134,32 @@ impl ActDetail {
 
 impl ActDiffBody {
     pub fn new(from: &str, to: &str, diff: &ActDiff) -> Self {
-        let stated = |one: &StatedCeiling| StatedBody {
-            cum: one.cum.to_string(),
-            column: one.column.code(),
-            amount: Money::per_pack(one.amount),
-        };
-        let changed = |one: &ChangedCeiling| ChangedBody {
+        Self {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            added: diff.added.iter().map(StatedBody::from).collect(),
+            removed: diff.removed.iter().map(StatedBody::from).collect(),
+            raised: diff.raised.iter().map(ChangedBody::from).collect(),
+            lowered: diff.lowered.iter().map(ChangedBody::from).collect(),
+            unchanged: diff.unchanged,
+        }
+    }
+}
+
+impl From<&StatedCeiling> for StatedBody {
+    fn from(one: &StatedCeiling) -> Self {
+        Self { cum: one.cum.to_string(), column: one.column.code(), amount: Money::per_pack(one.amount) }
+    }
+}
+
+impl From<&ChangedCeiling> for ChangedBody {
+    fn from(one: &ChangedCeiling) -> Self {
+        Self {
             cum: one.cum.to_string(),
             column: one.column.code(),
             before: Money::per_pack(one.before),
             after: Money::per_pack(one.after),
             percent: one.percent.map(amount::percent),
-        };
-        Self {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            added: diff.added.iter().map(stated).collect(),
-            removed: diff.removed.iter().map(stated).collect(),
-            raised: diff.raised.iter().map(changed).collect(),
-            lowered: diff.lowered.iter().map(changed).collect(),
-            unchanged: diff.unchanged,
         }
     }
 }

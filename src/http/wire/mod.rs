@@ -1,5 +1,7 @@
 //! The serialised twins of domain values: what stands on the wire, and nothing else.
 pub mod act;
+pub mod act_draft;
+pub mod act_effect;
 pub mod assessment;
 pub mod authority;
 pub mod case;

@@ -1,0 +1,175 @@
+//! Drafting and approving an act. Two persons: who drafts does not approve, and what is approved is what was seen.
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::{
+    Desk,
+    call::{Call, Deed},
+    error::{DeskError, RefusalFault},
+    random,
+};
+use crate::{
+    domain::{
+        act_draft::{Draft, DraftSummary},
+        cum::Cum,
+        period::EARLIEST,
+    },
+    store::{
+        act_drafts::{self, StoredDraft},
+        idempotency::Reply,
+        statements,
+    },
+};
+
+/// Makes the answer that is kept, from what was done.
+pub type Render<'a, T> = &'a (dyn Fn(&T) -> String + Send + Sync);
+
+const ROWS_MAX: usize = 200_000;
+const LATEST: Date = jiff::civil::date(2100, 1, 1);
+
+impl Desk {
+    pub async fn create_act_draft(
+        &self,
+        call: &Call,
+        mut draft: Draft,
+        render: Render<'_, DraftSummary>,
+    ) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        self.describe(&tx, &mut draft).await?;
+        refuse_faulty(&draft)?;
+        let id = random::id('d')?;
+        act_drafts::insert(&tx, &id, &draft, &call.actor.principal, call.now).await?;
+        let summary = act_drafts::summary(&tx, &id).await?;
+        let reply = Reply { status: 201, location: Some(format!("/v1/act-drafts/{id}")), body: render(&summary) };
+        let details =
+            json!({"act": draft.head.act_id, "digest": summary.digest, "valid_from": draft.head.valid_from.to_string()});
+        let deed = Deed { action: "create_act_draft", subject: &id, reason: Some(&draft.head.reason), details };
+        call.finish(&tx, &deed, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    /// `digest` is that of the content the approver looked at.
+    pub async fn approve_act_draft(
+        &self,
+        call: &Call,
+        id: &str,
+        digest: &str,
+        reason: &str,
+        render: Render<'_, DraftSummary>,
+    ) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        let stored = locked(&tx, id).await?;
+        require_state(&stored, "draft")?;
+        if stored.drafted_by == call.actor.principal {
+            return Err(DeskError::refused(
+                "second_person_needed",
+                "quien redacta un acto no lo aprueba",
+                "whoever drafted an act does not approve it",
+            ));
+        }
+        if stored.digest != digest {
+            return Err(DeskError::refused(
+                "stale_version",
+                format!("el contenido de ahora es {}", stored.digest),
+                format!("the content is now {}", stored.digest),
+            ));
+        }
+        if stored.draft.ceilings.is_empty() && stored.draft.markets.is_empty() && stored.draft.head.supersedes.is_empty() {
+            return Err(DeskError::refused("conflict", "el borrador está vacío", "the draft is empty"));
+        }
+        tx.execute(statements::approve_act_draft, &[&id, &call.actor.principal, &call.now]).await?;
+        let summary = act_drafts::summary(&tx, id).await?;
+        let reply = Reply { status: 200, location: None, body: render(&summary) };
+        let deed = Deed { action: "approve_act_draft", subject: id, reason: Some(reason), details: json!({"digest": digest}) };
+        call.finish(&tx, &deed, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    /// A draft that will not become an act; it stays readable.
+    pub async fn withdraw_act_draft(
+        &self,
+        call: &Call,
+        id: &str,
+        reason: &str,
+        render: Render<'_, DraftSummary>,
+    ) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        let stored = locked(&tx, id).await?;
+        if stored.state != "approved" {
+            require_state(&stored, "draft")?;
+        }
+        tx.execute(statements::set_draft_state, &[&id, &"withdrawn"]).await?;
+        let summary = act_drafts::summary(&tx, id).await?;
+        let reply = Reply { status: 200, location: None, body: render(&summary) };
+        let deed = Deed { action: "withdraw_act_draft", subject: id, reason: Some(reason), details: json!({}) };
+        call.finish(&tx, &deed, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    /// Where the draft leaves a presentation's description or market open, it is as the newest list writes it.
+    pub(super) async fn describe(&self, tx: &deadpool_postgres::Transaction<'_>, draft: &mut Draft) -> Result<(), DeskError> {
+        let open: Vec<i32> =
+            draft.ceilings.iter().filter(|row| row.description.is_empty()).map(|row| row.cum.expediente).collect();
+        let mut known = std::collections::HashMap::new();
+        for row in tx.query(statements::known_descriptions, &[&open]).await? {
+            let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+            known.insert(cum, (row.try_get::<_, String>("description")?, row.try_get::<_, Option<String>>("market")?));
+        }
+        for row in draft.ceilings.iter_mut().filter(|row| row.description.is_empty()) {
+            if let Some((description, market)) = known.get(&row.cum) {
+                row.description.clone_from(description);
+                row.market = row.market.take().or_else(|| market.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) async fn locked(tx: &deadpool_postgres::Transaction<'_>, id: &str) -> Result<StoredDraft, DeskError> {
+    act_drafts::lock(tx, id).await?.ok_or_else(|| DeskError::not_found("el borrador", "draft", id))
+}
+
+pub(super) fn require_state(stored: &StoredDraft, state: &str) -> Result<(), DeskError> {
+    if stored.state == state {
+        return Ok(());
+    }
+    let now = &stored.state;
+    Err(DeskError::refused(
+        "conflict",
+        format!("el borrador está en estado {now}, no {state}"),
+        format!("the draft is {now}, not {state}"),
+    ))
+}
+
+/// Everything that is wrong with the content, at once.
+pub(super) fn refuse_faulty(draft: &Draft) -> Result<(), DeskError> {
+    let mut faults = Vec::new();
+    for index in draft.repeated_ceilings() {
+        let (es, en) = ("ese CUM y columna ya están en el borrador", "that CUM and column stand in the draft already");
+        faults.push(RefusalFault::new(format!("/ceilings/{index}"), "repeated", es, en));
+    }
+    for index in draft.repeated_markets() {
+        let (es, en) = ("ese mercado ya está en el borrador", "that market stands in the draft already");
+        faults.push(RefusalFault::new(format!("/markets/{index}"), "repeated", es, en));
+    }
+    if !(EARLIEST..LATEST).contains(&draft.head.valid_from) {
+        let (es, en) = ("entre 1990 y 2099", "between 1990 and 2099");
+        faults.push(RefusalFault::new("/valid_from", "out_of_range", es, en));
+    }
+    if draft.ceilings.len() + draft.markets.len() > ROWS_MAX {
+        let (es, en) = (format!("a lo sumo {ROWS_MAX} filas"), format!("at most {ROWS_MAX} rows"));
+        faults.push(RefusalFault::new("/ceilings", "too_many", es, en));
+    }
+    faults.truncate(100);
+    if faults.is_empty() { Ok(()) } else { Err(DeskError::unprocessable(faults)) }
+}

@@ -1,0 +1,197 @@
+//! Publishing an act, and trying it out: both do the very same, but a preview is undone before anybody could see it.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::{GenericClient, Transaction};
+use jiff::{Timestamp, civil::Date};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Desk,
+    acts::{Render, locked, require_state},
+    call::{Call, Deed},
+    error::{DeskError, RefusalFault},
+    secrets::hex,
+};
+use crate::{
+    domain::{
+        act_diff::{ActDiff, diff},
+        act_draft::DraftCeiling,
+    },
+    store::{
+        act_drafts::{self, StoredDraft},
+        idempotency::Reply,
+        import::{self, Import, NewFile, ReadFacts},
+        medicines,
+        publication::{self, InForce, Overlap},
+        rejudge::{Rejudged, rejudge},
+        statements,
+    },
+};
+
+/// What publishing does, or would do.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    pub draft: String,
+    pub digest: String,
+    pub act: String,
+    /// 1 for a new act; a correction of the same act counts on.
+    pub version: i64,
+    pub valid_from: Date,
+    /// The day on which nobody had said otherwise: the act is taken as in force for the age limit beyond it.
+    pub speaks_until: Date,
+    pub change: ActDiff,
+    /// Ceilings of superseded acts that end because the new act does not name them.
+    pub withdrawn: usize,
+    pub withdrawn_markets: Vec<String>,
+    pub markets: usize,
+    pub bases_changed: u64,
+    /// Stored reports whose ground changed.
+    pub reports_judged_again: u64,
+    /// Of these, whose verdict is another one: from, to.
+    pub moved: BTreeMap<(String, &'static str), u64>,
+    /// `None` in a preview.
+    pub published_at: Option<Timestamp>,
+}
+
+impl Desk {
+    pub async fn publish_act(&self, call: &Call, id: &str, reason: &str, render: Render<'_, Effect>) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        import::lock(&tx).await?;
+        let stored = locked(&tx, id).await?;
+        require_state(&stored, "approved")?;
+        let (import, mut effect) = self.enact(tx, &stored, call.today).await?;
+        effect.published_at = Some(call.now);
+        let tx = &import.tx;
+        tx.execute(statements::set_draft_state, &[&id, &"published"]).await?;
+        let version = i32::try_from(effect.version).unwrap_or(i32::MAX);
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&import.file, &effect.act, &version, &id, &call.actor.principal, &call.now];
+        tx.execute(statements::insert_publication, params).await?;
+        tx.query(statements::bump_data_version, &[]).await?;
+        let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
+        let details = json!({
+            "act": effect.act, "version": effect.version, "valid_from": effect.valid_from.to_string(), "digest": effect.digest,
+            "reports_judged_again": effect.reports_judged_again,
+        });
+        let deed = Deed { action: "publish_act", subject: id, reason: Some(reason), details };
+        call.finish(tx, &deed, &reply).await?;
+        import.tx.commit().await?;
+        Ok(reply)
+    }
+
+    /// Publishes in a transaction that is rolled back: the answer is what publication would really do.
+    pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        tx.batch_execute(statements::patient_transaction).await?;
+        import::lock(&tx).await?;
+        let stored = locked(&tx, id).await?;
+        if stored.state == "published" {
+            require_state(&stored, "approved")?;
+        }
+        let (import, effect) = self.enact(tx, &stored, today).await?;
+        import.tx.rollback().await?;
+        Ok(effect)
+    }
+
+    async fn enact<'a>(&self, tx: Transaction<'a>, stored: &StoredDraft, today: Date) -> Result<(Import<'a>, Effect), DeskError> {
+        let head = &stored.draft.head;
+        if let Some((act, day)) = publication::begins_later(&tx, stored).await? {
+            let es = format!("{act} rige desde {day}, después que este acto: corríjalo con su propio nombre, o empiece ese día");
+            let en = format!("{act} begins on {day}, after this act: correct it under its own name, or begin on that day");
+            return Err(DeskError::refused("conflict", es, en));
+        }
+        let in_force = publication::in_force(&tx, stored).await?;
+        let version: i64 = tx.query_one(statements::publication_version, &[&head.act_id]).await?.try_get("versions")?;
+        let withdrawn = in_force.withdrawn(stored);
+        let withdrawn_markets = in_force.withdrawn_markets(stored);
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
+            &head.act_id,
+            &head.title,
+            &head.issued_on,
+            &head.published_in,
+            &head.valid_from,
+            &head.subject_es,
+            &head.subject_en,
+            &head.source,
+        ];
+        tx.execute(statements::insert_published_act, params).await?;
+        let speaks_until = head.valid_from.max(today);
+        let import = begin(tx, stored, version + 1, speaks_until).await?;
+        if let Some(overlap) = publication::make_room(&import.tx, stored, import.file).await? {
+            return Err(overlapping(&overlap));
+        }
+        publication::write(&import, stored, &withdrawn, &withdrawn_markets).await.map_err(or_overlapping)?;
+        let affected = publication::affected(&import.tx, stored, &withdrawn, &withdrawn_markets).await?;
+        medicines::rebuild(&import).await?;
+        let Rejudged { bases_changed, reports, moved, .. } = rejudge(&import, self.max_age_days, affected.as_deref()).await?;
+        let effect = Effect {
+            draft: stored.id.clone(),
+            digest: act_drafts::digest(&stored.draft),
+            act: head.act_id.clone(),
+            version: version + 1,
+            valid_from: head.valid_from,
+            speaks_until,
+            change: change(stored, &in_force, &withdrawn),
+            withdrawn: withdrawn.len(),
+            withdrawn_markets,
+            markets: stored.draft.markets.len(),
+            bases_changed,
+            reports_judged_again: reports,
+            moved,
+            published_at: None,
+        };
+        Ok((import, effect))
+    }
+}
+
+async fn begin<'a>(tx: Transaction<'a>, stored: &StoredDraft, version: i64, speaks_until: Date) -> Result<Import<'a>, DeskError> {
+    let name = format!("{} v{version}", stored.draft.head.act_id);
+    let text = format!("{}\n{}", stored.id, stored.digest);
+    let sha256 = hex(&Sha256::digest(text.as_bytes()));
+    let bytes = i64::try_from(stored.draft.canonical().len()).unwrap_or(i64::MAX);
+    let file = NewFile { kind: "publication", name: &name, sha256: &sha256, bytes };
+    let mut import = Import::on(tx, &file).await?;
+    let rows = stored.draft.ceilings.len() + stored.draft.markets.len();
+    (0..rows).for_each(|_| import.accepted());
+    let facts =
+        ReadFacts { layout: "act-publication", encoding: "utf-8", number_format: "1234.56", cut_date: Some(speaks_until) };
+    import.state_facts(&facts).await?;
+    Ok(import)
+}
+
+/// Against what is in force on the act's first day.
+fn change(stored: &StoredDraft, in_force: &InForce, withdrawn: &[DraftCeiling]) -> ActDiff {
+    let bound = stored.draft.ceilings.iter().map(|row| ((row.cum, row.column), row.amount));
+    let named: BTreeMap<_, _> = bound.chain(withdrawn.iter().map(|row| ((row.cum, row.column), None))).collect();
+    let before = in_force.ceilings.iter().filter(|(key, _)| named.contains_key(key));
+    let before = before.filter_map(|(key, (amount, _))| Some((*key, (*amount)?))).collect();
+    let after = named.into_iter().filter_map(|(key, amount)| Some((key, amount?))).collect();
+    diff(&before, &after)
+}
+
+fn overlapping(overlap: &Overlap) -> DeskError {
+    let Overlap { act, subject, place, valid_from } = overlap;
+    let es =
+        format!("{act} ya rige para {subject} ({place}) desde {valid_from}; nómbrelo en `supersedes` si este acto lo reemplaza");
+    let en =
+        format!("{act} already binds {subject} ({place}) from {valid_from}; name it in `supersedes` if this act replaces it");
+    let fault = RefusalFault::new("/supersedes", "act_overlaps", act.clone(), act.clone());
+    match DeskError::refused("act_overlaps", es, en) {
+        DeskError::Refused(refusal) => DeskError::Refused(super::error::Refusal { faults: vec![fault], ..refusal }),
+        other => other,
+    }
+}
+
+/// The constraint itself, should anything ever get past the question before it.
+fn or_overlapping(error: crate::store::error::StoreError) -> DeskError {
+    if error.violates("ceiling_validity_no_overlap") {
+        let (es, en) = ("otro acto ya rige ahí en esas fechas", "another act already binds there on those dates");
+        return DeskError::refused("act_overlaps", es, en);
+    }
+    error.into()
+}

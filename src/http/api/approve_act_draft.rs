@@ -1,0 +1,45 @@
+//! `POST /v1/act-drafts/{id}/approval`: the second person.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::http::{
+    Answer, App,
+    problem::Problem,
+    request::Request,
+    wire::act_draft::DraftBody,
+    writing::{self, Done, rendered},
+};
+
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// What is approved, and why.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The digest of the content that was looked at.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub digest: String,
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+/// Approve a draft
+///
+/// By another person than its drafter, naming the digest of what was looked at; after this the content cannot change.
+#[utoipa::path(post, operation_id = "approve_act_draft", path = "/v1/act-drafts/{id}/approval", tag = "acts",
+    params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
+        ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Approval,
+    responses((status = 200, description = "The approved draft", body = Done<DraftBody>),
+        (status = "4XX", description = "Malformed, unknown, not a draft any more, or another person must do it", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let id: String = request.path("id")?;
+    let (call, body): (_, Approval) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let reason = writing::reason(&body.reason)?;
+    writing::answer(async move {
+        let render = |draft: &_| rendered(&call, DraftBody::from(draft));
+        app.desk.approve_act_draft(&call, &id, &body.digest, &reason, &render).await
+    })
+    .await
+}

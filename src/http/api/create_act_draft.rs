@@ -1,0 +1,29 @@
+//! `POST /v1/act-drafts`: begins an act.
+
+use crate::http::{
+    Answer, App,
+    problem::Problem,
+    request::Request,
+    wire::act_draft::{DraftBody, NewDraft},
+    writing::{self, Done, rendered},
+};
+
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Draft an act
+///
+/// The head of an act and its ceilings, which may also come later as an upload in an official list layout. Nobody but regulators and
+/// auditors sees a draft.
+#[utoipa::path(post, operation_id = "create_act_draft", path = "/v1/act-drafts", tag = "acts",
+    params(("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = NewDraft,
+    responses((status = 201, description = "The draft", body = Done<DraftBody>),
+        (status = "4XX", description = "Malformed or not usable", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let (call, body): (_, NewDraft) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let draft = body.read()?;
+    writing::answer(async move {
+        app.desk.create_act_draft(&call, draft, &|draft| rendered(&call, DraftBody::from(draft))).await
+    })
+    .await
+}

@@ -1,0 +1,45 @@
+//! `GET /v1/act-drafts`: acts in the making.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    page::PageParameters,
+    problem::Problem,
+    request::Request,
+    wire::{act_draft::DraftBody, meta::Many},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// `draft`, `approved`, `published` or `withdrawn`.
+    #[param(example = "draft", pattern = "^(draft|approved|published|withdrawn)$")]
+    pub state: Option<String>,
+}
+
+/// List the drafts of acts
+///
+/// Oldest first, with who drafted and who approved each.
+#[utoipa::path(get, operation_id = "list_act_drafts", path = "/v1/act-drafts", tag = "acts", params(Query, PageParameters),
+    responses((status = 200, description = "The drafts", content((Many<DraftBody> = "application/json"), (String = "text/csv"))),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let query: Query = request.query()?;
+    let known = ["draft", "approved", "published", "withdrawn"];
+    if query.state.as_deref().is_some_and(|state| !known.contains(&state)) {
+        return Err(Problem::bad_parameter("state", "invalid_value", known.join(", ")));
+    }
+    let page = request.page()?;
+    let after: Option<(Timestamp, String)> = page.after()?;
+    let reply = Envelope::begin(&app, &request, &[]).await?;
+    let mut drafts = app.read_model.list_act_drafts(query.state.as_deref(), after, page.rows_to_fetch()).await?;
+    let more = page.cut(&mut drafts);
+    let next = drafts.last().map(|draft| (draft.drafted_at, draft.id.clone())).filter(|_| more);
+    let bodies: Vec<DraftBody> = drafts.iter().map(DraftBody::from).collect();
+    reply.page(&page, &bodies, next)
+}

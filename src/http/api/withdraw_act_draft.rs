@@ -1,0 +1,31 @@
+//! `POST /v1/act-drafts/{id}/withdrawal`: a draft that will not become an act.
+
+use crate::http::{
+    Answer, App,
+    problem::Problem,
+    request::Request,
+    wire::act_draft::DraftBody,
+    writing::{self, Done, Reason, rendered},
+};
+
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// Withdraw a draft
+///
+/// It stays readable and can no longer be approved or published. A published act is not withdrawn but superseded.
+#[utoipa::path(post, operation_id = "withdraw_act_draft", path = "/v1/act-drafts/{id}/withdrawal", tag = "acts",
+    params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
+        ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Reason,
+    responses((status = 200, description = "The withdrawn draft", body = Done<DraftBody>),
+        (status = "4XX", description = "Malformed, unknown, or published before", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let id: String = request.path("id")?;
+    let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let reason = writing::reason(&body.reason)?;
+    writing::answer(async move {
+        let render = |draft: &_| rendered(&call, DraftBody::from(draft));
+        app.desk.withdraw_act_draft(&call, &id, &reason, &render).await
+    })
+    .await
+}

@@ -1,0 +1,145 @@
+//! A draft as a regulator sends it, read strictly: every fault is collected and named by JSON Pointer.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    problem::{Fault, Problem},
+    wire::{
+        act_draft::{NewCeiling, NewDraft, NewMarket},
+        money::Money,
+    },
+};
+use crate::domain::{
+    act::{ActId, act_id},
+    act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
+    amount::parse_price,
+    cum::Cum,
+    law::IpsMargin,
+    period::parse_date,
+};
+
+const TEXT_CHARS_MAX: usize = 2000;
+
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn add(&mut self, pointer: &str, code: &'static str, detail: impl ToString) {
+        self.0.push(Fault::pointer(pointer, code, detail.to_string()));
+    }
+
+    fn text(&mut self, pointer: &str, text: &str) -> String {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX {
+            self.add(pointer, "text", format!("1 to {TEXT_CHARS_MAX} characters"));
+        }
+        text.to_owned()
+    }
+
+    fn optional(&mut self, pointer: &str, text: Option<&String>) -> Option<String> {
+        text.map(|text| self.text(pointer, text))
+    }
+
+    fn day(&mut self, pointer: &str, text: &str) -> Date {
+        parse_date(text).unwrap_or_else(|error| {
+            self.add(pointer, "date", error);
+            Date::ZERO
+        })
+    }
+
+    fn amount(&mut self, pointer: &str, money: &Money, per: &str) -> Decimal {
+        if money.currency != crate::domain::amount::CURRENCY {
+            self.add(&format!("{pointer}/currency"), "currency", "COP");
+        }
+        if money.per != per {
+            self.add(&format!("{pointer}/per"), "per", per);
+        }
+        self.number(&format!("{pointer}/amount"), &money.amount)
+    }
+
+    fn number(&mut self, pointer: &str, text: &str) -> Decimal {
+        parse_price(text).unwrap_or_else(|error| {
+            self.add(pointer, "amount", error);
+            Decimal::ONE
+        })
+    }
+}
+
+impl NewDraft {
+    pub fn read(&self) -> Result<Draft, Problem> {
+        let mut faults = Faults::default();
+        let title = faults.text("/title", &self.title);
+        let act_id = act_id(&title);
+        if act_id.parse::<ActId>().is_err() || act_id.len() < 3 || title.chars().count() > 200 {
+            faults.add("/title", "title", "the name of an act, such as `Circular 30 de 2026`");
+        }
+        for (index, act) in self.supersedes.iter().enumerate() {
+            if act.parse::<ActId>().is_err() {
+                faults.add(&format!("/supersedes/{index}"), "act_id", "an act's id, such as circular-10-2020");
+            }
+        }
+        let head = DraftHead {
+            title,
+            act_id,
+            issued_on: self.issued_on.as_ref().map(|day| faults.day("/issued_on", day)),
+            published_in: faults.optional("/published_in", self.published_in.as_ref()),
+            valid_from: faults.day("/valid_from", &self.valid_from),
+            subject_es: faults.text("/subject_es", &self.subject_es),
+            subject_en: faults.text("/subject_en", &self.subject_en),
+            source: faults.text("/source", &self.source),
+            supersedes: self.supersedes.clone(),
+            reason: faults.text("/reason", &self.reason),
+        };
+        let ceilings = self.ceilings.iter().enumerate().map(|(index, row)| ceiling(index, row, &mut faults)).collect();
+        let markets = self.markets.iter().enumerate().map(|(index, row)| market(index, row, &mut faults)).collect();
+        if faults.0.is_empty() { Ok(Draft { head, ceilings, markets }) } else { Err(Problem::bad_body(faults.0)) }
+    }
+}
+
+fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling {
+    let at = |field: &str| format!("/ceilings/{index}/{field}");
+    let cum = row.cum.parse().unwrap_or_else(|error| {
+        faults.add(&at("cum"), "cum", error);
+        Cum::new(1, 0)
+    });
+    let column = row.column.parse().unwrap_or_else(|()| {
+        faults.add(&at("column"), "column", "institutional, commercial_wholesale or commercial_final");
+        crate::domain::channel::Column::Institutional
+    });
+    let margin = match row.ips_margin.as_deref() {
+        None | Some("rule") => IpsMargin::ByRule,
+        Some("none") => IpsMargin::None,
+        Some(pesos) => IpsMargin::Pesos(faults.number(&at("ips_margin"), pesos)),
+    };
+    let units = row.regulated_units.as_ref().map(|units| faults.number(&at("regulated_units"), units));
+    if units.is_some() != row.regulated_unit.is_some() {
+        faults.add(&at("regulated_unit"), "regulated_unit", "regulated_units and regulated_unit come together");
+    }
+    DraftCeiling {
+        line: i64::try_from(index).unwrap_or_default() + 1,
+        cum,
+        column,
+        amount: row.amount.as_ref().map(|amount| faults.amount(&at("amount"), amount, "pack")),
+        margin,
+        market: faults.optional(&at("market"), row.market.as_ref()),
+        description: faults.optional(&at("description"), row.description.as_ref()).unwrap_or_default(),
+        content: units.zip(faults.optional(&at("regulated_unit"), row.regulated_unit.as_ref())),
+    }
+}
+
+fn market(index: usize, row: &NewMarket, faults: &mut Faults) -> DraftMarket {
+    let at = |field: &str| format!("/markets/{index}/{field}");
+    if row.market.is_empty() || row.market.len() > 20 || !row.market.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        faults.add(&at("market"), "market", "an ID MR: letters and digits");
+    }
+    DraftMarket {
+        line: i64::try_from(index).unwrap_or_default() + 1,
+        market: row.market.clone(),
+        atc: faults.optional(&at("atc"), row.atc.as_ref()),
+        ingredient: faults.text(&at("ingredient"), &row.ingredient),
+        form_group: faults.text(&at("form_group"), &row.form_group),
+        unit_price: faults.amount(&at("unit_price"), &row.unit_price, "regulated_unit"),
+        unit: faults.text(&at("unit"), &row.unit),
+    }
+}

@@ -1,0 +1,211 @@
+//! Drafts of acts on the wire.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::money::Money;
+use crate::{
+    desk::list_upload::Uploaded,
+    domain::{
+        act_draft::{DraftCeiling, DraftSummary},
+        amount::{display, plain},
+        law::IpsMargin,
+    },
+};
+
+/// A draft of an act, as it is sent.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDraft {
+    /// As it will be printed; the act's id is made from it (`circular-30-2026`).
+    #[schema(example = "Circular 30 de 2026", max_length = 200)]
+    pub title: String,
+    #[schema(example = "2026-11-23", format = Date)]
+    pub issued_on: Option<String>,
+    /// Diario Oficial.
+    #[schema(example = "Diario Oficial 53800", max_length = 200)]
+    pub published_in: Option<String>,
+    /// The first day on which its ceilings bind; it may lie in the future, or in the past for a correction.
+    #[schema(example = "2027-01-01", format = Date)]
+    pub valid_from: String,
+    /// What it does, in one sentence.
+    #[schema(max_length = 2000)]
+    pub subject_es: String,
+    #[schema(max_length = 2000)]
+    pub subject_en: String,
+    /// Where the decision can be read.
+    #[schema(example = "Acta 12 de la CNPMDM", max_length = 500)]
+    pub source: String,
+    /// Acts that end where this one begins; what they bind and this one does not name ends. Its own id: a correction.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub supersedes: Vec<String>,
+    /// Why, for the audit log.
+    #[schema(max_length = 2000)]
+    pub reason: String,
+    /// May be empty: the rows can come later as an upload in an official list layout.
+    #[serde(default)]
+    #[schema(max_items = 20000)]
+    pub ceilings: Vec<NewCeiling>,
+    #[serde(default)]
+    #[schema(max_items = 20000)]
+    pub markets: Vec<NewMarket>,
+}
+
+/// One ceiling of a draft: a presentation (CUM) in one column of the official lists.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCeiling {
+    #[schema(example = "19914312-20")]
+    pub cum: String,
+    /// `institutional` (primary, secondary, final), `commercial_wholesale` (primary, secondary) or `commercial_final` (the counter).
+    #[schema(example = "institutional", pattern = "^(institutional|commercial_wholesale|commercial_final)$")]
+    pub column: String,
+    /// Per pack; null: from this act on nothing binds here.
+    pub amount: Option<Money>,
+    /// `rule` (the dated margin rules), `none`, or pesos as a plain decimal string.
+    #[schema(example = "rule")]
+    pub ips_margin: Option<String>,
+    #[schema(example = "96")]
+    pub market: Option<String>,
+    /// As the lists write it; left out, it is taken from the newest list that names the presentation.
+    #[schema(max_length = 1000)]
+    pub description: Option<String>,
+    /// Units of regulation in the pack, plain decimal string, with their unit.
+    #[schema(example = "300")]
+    pub regulated_units: Option<String>,
+    #[schema(example = "UI")]
+    pub regulated_unit: Option<String>,
+}
+
+/// A market's price per unit of regulation; it binds institutional sales of presentations that no ceiling names.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMarket {
+    /// ID MR.
+    #[schema(example = "96")]
+    pub market: String,
+    #[schema(example = "A10AE04")]
+    pub atc: Option<String>,
+    #[schema(example = "Insulina glargina")]
+    pub ingredient: String,
+    #[schema(example = "Líquido/Sólido - Inyectable")]
+    pub form_group: String,
+    /// Per `regulated_unit`.
+    pub unit_price: Money,
+    #[schema(example = "UI")]
+    pub unit: String,
+}
+
+/// A draft with where it stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DraftBody {
+    #[schema(example = "d7Hq2LxV0aB")]
+    pub id: String,
+    pub act: String,
+    pub title: String,
+    /// `draft`, `approved`, `published` or `withdrawn`.
+    pub state: String,
+    pub issued_on: Option<String>,
+    pub published_in: Option<String>,
+    pub valid_from: String,
+    pub subject_es: String,
+    pub subject_en: String,
+    pub source: String,
+    pub supersedes: Vec<String>,
+    pub reason: String,
+    /// SHA-256 of the content: approval names it, so that what is approved is what was seen.
+    pub digest: String,
+    pub drafted_by: String,
+    #[schema(format = DateTime)]
+    pub drafted_at: String,
+    pub approved_by: Option<String>,
+    #[schema(format = DateTime)]
+    pub approved_at: Option<String>,
+    pub ceilings: i64,
+    pub markets: i64,
+}
+
+/// A ceiling of a draft.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DraftCeilingBody {
+    pub cum: String,
+    pub column: &'static str,
+    /// Null: from this act on nothing binds here.
+    pub amount: Option<Money>,
+    /// `rule`, `none`, or pesos.
+    pub ips_margin: String,
+    pub market: Option<String>,
+    pub description: String,
+    pub regulated_units: Option<String>,
+    pub regulated_unit: Option<String>,
+    /// Row of the upload it came from, or its position in the JSON.
+    pub line: i64,
+}
+
+/// What an upload in an official list layout added to a draft.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UploadedBody {
+    pub draft: DraftBody,
+    pub rows_read: u64,
+    /// Rows of this act, now in the draft.
+    pub taken: u64,
+    /// Rows of other acts, notes and reference prices.
+    pub passed_over: u64,
+}
+
+impl From<&DraftSummary> for DraftBody {
+    fn from(draft: &DraftSummary) -> Self {
+        let DraftSummary { head, .. } = draft.clone();
+        Self {
+            id: draft.id.clone(),
+            act: head.act_id,
+            title: head.title,
+            state: draft.state.clone(),
+            issued_on: head.issued_on.map(|day| day.to_string()),
+            published_in: head.published_in,
+            valid_from: head.valid_from.to_string(),
+            subject_es: head.subject_es,
+            subject_en: head.subject_en,
+            source: head.source,
+            supersedes: head.supersedes,
+            reason: head.reason,
+            digest: draft.digest.clone(),
+            drafted_by: draft.drafted_by.clone(),
+            drafted_at: draft.drafted_at.to_string(),
+            approved_by: draft.approved_by.clone(),
+            approved_at: draft.approved_at.map(|at| at.to_string()),
+            ceilings: draft.ceilings,
+            markets: draft.markets,
+        }
+    }
+}
+
+impl From<&DraftCeiling> for DraftCeilingBody {
+    fn from(row: &DraftCeiling) -> Self {
+        let (units, unit) = row.content.clone().unzip();
+        let ips_margin = match row.margin {
+            IpsMargin::Pesos(pesos) => display(pesos),
+            IpsMargin::None => "none".to_owned(),
+            IpsMargin::ByRule => "rule".to_owned(),
+        };
+        Self {
+            cum: row.cum.to_string(),
+            column: row.column.code(),
+            amount: row.amount.map(Money::per_pack),
+            ips_margin,
+            market: row.market.clone(),
+            description: row.description.clone(),
+            regulated_units: units.map(plain),
+            regulated_unit: unit,
+            line: row.line,
+        }
+    }
+}
+
+impl From<&Uploaded> for UploadedBody {
+    fn from(uploaded: &Uploaded) -> Self {
+        let Uploaded { rows_read, taken, passed_over, .. } = *uploaded;
+        Self { draft: DraftBody::from(&uploaded.draft), rows_read, taken, passed_over }
+    }
+}

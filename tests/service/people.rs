@@ -1,0 +1,97 @@
+//! Keys for everyone a test needs, a clock that stands on a given day, and a client that sends them.
+
+use jiff::{Timestamp, civil::date};
+use serde_json::{Value, json};
+use termometro::{
+    desk::{
+        Desk,
+        keys::{Company, Holder, NewKey},
+    },
+    domain::authority::{Actor, PrincipalKind, Scope},
+    read_model::ReadModel,
+    store::pool::Database,
+};
+
+use crate::{
+    server::{Answer, Server},
+    support,
+};
+
+/// Keys as their holders write them.
+pub struct People {
+    pub desk: Desk,
+    pub admin: Actor,
+    pub drafter: String,
+    pub approver: String,
+    pub auditor: String,
+    pub reporter: String,
+    pub other_reporter: String,
+}
+
+pub const REPORTER_NIT: &str = "900123456";
+pub const OTHER_NIT: &str = "890903938";
+
+impl People {
+    /// On a fresh database: bootstrap, then one key for each.
+    pub async fn arrive(database: Database) -> Self {
+        let desk = support::desk(database);
+        let now = now();
+        let first = desk.bootstrap(now).await.unwrap();
+        let admin = desk.actor(&first.key.reveal(), now).await.unwrap().unwrap();
+        let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
+        let reporter = |name: &str, nit: &str, actor: &str| Holder::New {
+            kind: PrincipalKind::Reporter,
+            name: name.to_owned(),
+            company: Some(Company { nit: nit.to_owned(), actor: actor.to_owned(), obliged_from: date(2020, 1, 1) }),
+        };
+        let auditor = Holder::New { kind: PrincipalKind::Auditor, name: "Contraloría".to_owned(), company: None };
+        Self {
+            drafter: key(&desk, &admin, regulator("Ana Ruiz"), None).await,
+            approver: key(&desk, &admin, regulator("Luis Mora"), None).await,
+            auditor: key(&desk, &admin, auditor, None).await,
+            reporter: key(&desk, &admin, reporter("Droguería Mayorista", REPORTER_NIT, "wholesaler"), None).await,
+            other_reporter: key(&desk, &admin, reporter("Hospital Central", OTHER_NIT, "hospital"), None).await,
+            desk,
+            admin,
+        }
+    }
+}
+
+pub async fn key(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
+    desk.create_key(by, &NewKey { holder, scopes, days: 30 }, now()).await.unwrap().key.reveal()
+}
+
+/// The real instant: what the database records by its own clock must not lie in the future of the service's.
+#[expect(clippy::disallowed_methods, reason = "a test that writes lives in the present")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A database of one's own with the sample in it.
+pub async fn sample(name: &'static str) -> Database {
+    let database = support::database(name).await;
+    for (kind, file) in support::SAMPLE_FILES {
+        support::import(&database, kind, &support::sample_file(file)).await;
+    }
+    database
+}
+
+pub async fn server(database: &Database) -> Server {
+    Server::living(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), now(), date(2026, 11, 23)).await
+}
+
+impl Server {
+    pub async fn get_as(&self, key: &str, path: &str) -> Answer {
+        self.ask("GET", path, &format!("authorization: Bearer {key}\r\n"), None).await
+    }
+
+    /// `deed` is the Idempotency-Key.
+    pub async fn post_as(&self, key: &str, deed: &str, path: &str, body: &Value) -> Answer {
+        let headers = format!("authorization: Bearer {key}\r\nidempotency-key: {deed}\r\ncontent-type: application/json\r\n");
+        self.ask("POST", path, &headers, Some(&body.to_string())).await
+    }
+}
+
+pub fn pesos(amount: &str) -> Value {
+    json!({"amount": amount, "currency": "COP", "per": "pack"})
+}
