@@ -8,6 +8,7 @@ pub mod command;
 pub mod config;
 pub mod desk;
 pub mod domain;
+pub mod dossier;
 pub mod http;
 pub mod importing;
 pub mod ingest;

@@ -15,8 +15,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["domain"]),
     ("store", &["domain"]),
     ("read_model", &["domain", "store"]),
-    ("desk", &["domain", "ingest", "store", "importing"]),
-    ("http", &["domain", "read_model", "desk"]),
+    ("dossier", &["domain"]),
+    ("desk", &["domain", "ingest", "store", "dossier", "importing"]),
+    ("http", &["domain", "read_model", "desk", "dossier"]),
 ];
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[

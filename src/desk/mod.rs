@@ -1,6 +1,7 @@
 //! What principals do: each act is one transaction that holds the deed, its audit entry and the answer kept for a second try.
 pub mod acts;
 pub mod call;
+pub mod cases;
 pub mod error;
 pub mod gate;
 pub mod keys;

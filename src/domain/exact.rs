@@ -36,6 +36,17 @@ pub fn quotient_half_up(numerator: Decimal, denominator: Decimal, places: u32) -
     from_parts(rounded * scaled.signum(), places)
 }
 
+/// `numerator / denominator` cut toward zero to `places`; the true quotient is what gets cut.
+pub fn quotient_cut(numerator: Decimal, denominator: Decimal, places: u32) -> Option<Decimal> {
+    let (n, d) = same_scale(numerator, denominator)?;
+    if d.0 <= 0 {
+        return None;
+    }
+    let common: i128 = gcd(n.0.unsigned_abs(), d.0.unsigned_abs()).try_into().ok()?;
+    let scaled = (n.0 / common).checked_mul(10_i128.checked_pow(places)?)?;
+    from_parts(scaled / (d.0 / common), places)
+}
+
 /// Half-even rounding of a number that a binary float left dirty (1345.5400000000002), to `places`.
 pub fn round_half_even(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointNearestEven)
@@ -95,6 +106,19 @@ mod tests {
                 let half = BigRational::new(BigInt::from(1), BigInt::from(2));
                 let toward_zero = if a < Decimal::ZERO { -error.clone() } else { error.clone() };
                 prop_assert!(toward_zero > -half.clone() && toward_zero <= half, "{a}/{b} -> {q}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cut_quotients_never_exceed_the_true_value(a in decimal(), b in decimal(), places in 0_u32..5) {
+            prop_assume!(b > Decimal::ZERO);
+            if let Some(q) = quotient_cut(a, b, places) {
+                let missing = (rational(a) / rational(b) - rational(q)) * BigRational::from(BigInt::from(10).pow(places));
+                let missing = if a < Decimal::ZERO { -missing } else { missing };
+                let (none, one) = (BigRational::from(BigInt::from(0)), BigRational::from(BigInt::from(1)));
+                prop_assert!(none <= missing && missing < one, "{a}/{b} -> {q}");
             }
         }
     }

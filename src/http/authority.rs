@@ -69,6 +69,12 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_signing_keys", Nobody, Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_audit", AnyOf(&[AuditRead]), Quick),
+    ("list_cases", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
+    ("show_case", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
+    ("show_dossier", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
+    ("move_case", AnyOf(&[CasesReview, CasesConfirm]), Quick),
+    ("reply_to_case", AnyOf(&[CasesReply]), Quick),
+    ("list_register", Nobody, Quick),
 ];
 
 /// # Panics

@@ -79,17 +79,18 @@ fn query_parameters(operation: &Operation) -> Vec<String> {
     names
 }
 
-/// The formats its success is documented in, JSON when it says nothing.
+/// The formats its success is documented in, JSON when it says nothing. None when it is a file: then there is nothing to choose.
 fn formats(operation: &Operation) -> Vec<Format> {
     let successes = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
-    let mut formats: Vec<Format> = successes
+    let types: Vec<&String> = successes
         .filter_map(|(_, response)| if let RefOr::T(response) = response { Some(response) } else { None })
         .flat_map(|response| response.content.keys())
-        .filter_map(|content_type| Format::from_content_type(content_type))
         .collect();
+    let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
-    if formats.is_empty() { vec![Format::Json] } else { formats }
+    let file = types.iter().any(|content_type| *content_type == "application/zip");
+    if formats.is_empty() && !file { vec![Format::Json] } else { formats }
 }
 
 fn http_method(method: &HttpMethod) -> Method {

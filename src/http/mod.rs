@@ -5,6 +5,7 @@ pub mod access;
 pub mod api;
 pub mod api_document;
 pub mod asked;
+pub mod asked_cases;
 pub mod asked_draft;
 pub mod asked_reports;
 pub mod authority;

@@ -4,6 +4,8 @@ pub mod acts;
 pub mod assessments;
 pub mod assessments_summary;
 pub mod audit;
+pub mod case_evidence;
+pub mod cases;
 pub mod ceilings;
 pub mod check;
 pub mod equivalents;

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod bindings;
 pub mod bulk;
 pub mod comparing_reports;
+pub mod cases;
 pub mod error;
 pub mod idempotency;
 pub mod import;

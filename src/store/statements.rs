@@ -10,6 +10,7 @@ macro_rules! statements {
 mod list {
     statements! {
         any_source_file,
+        close_case_evidence, find_case, insert_case_event, legal_terms, lock_cases, move_case, note_changed_evidence, open_cases,
         act_draft_ceilings, act_draft_summary, act_draft_markets, approve_act_draft, begins_later, copy_draft_ceilings, copy_draft_markets, cut_validities,
         expedientes_of_markets, find_source_name, insert_act_draft, insert_publication, insert_published_act, insert_validities,
         known_descriptions, known_market_ingredients, listed_overlaps, lock_act_draft, publication_version, set_draft_digest,

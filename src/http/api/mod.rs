@@ -25,6 +25,7 @@ macro_rules! api {
                 (name = "medicines", description = "Medicines, their ceilings, thermometer, prices and equivalents"),
                 (name = "acts", description = "Acts of the pricing commission"),
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
+                (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
                 (name = "audit", description = "Who may act, and who did what"),
                 (name = "service", description = "Where the data come from and how fresh they are"),
             ),
@@ -73,6 +74,12 @@ api! {
     list_signing_keys,
     show_me,
     list_audit,
+    list_cases,
+    show_case,
+    show_dossier,
+    move_case,
+    reply_to_case,
+    list_register,
 }
 
 /// The document as it is committed and served.

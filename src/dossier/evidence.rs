@@ -1,0 +1,125 @@
+//! One report of a case worked out again: which ceiling binds, what each price comes to, by how much the row is over.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{
+    json::{self, Node},
+    report::{Fault, Wrong},
+    worksheet_reader::{LawSide, decimal_or_null, facts, siblings, step_json},
+};
+use crate::domain::{
+    amount,
+    basis::Ground,
+    cum::Cum,
+    excess_total::{RowExcess, WhichPrice, row_excess},
+    explain,
+    law::{Facts, RULE_VERSION},
+    readings::Sibling,
+    verdict::{Observed, Per, Verdict, judge},
+};
+
+/// The law side of a row, worked out from the candidates of its worksheet.
+pub struct Law {
+    pub side: LawSide,
+    pub ground: Ground,
+    pub steps: Vec<Value>,
+    pub facts: Facts,
+    pub siblings: Vec<Sibling>,
+}
+
+/// One price of a row.
+pub struct Price {
+    pub which: WhichPrice,
+    pub observed: Option<Observed>,
+    pub verdict: Verdict,
+    /// Every step, from `period` to `verdict`.
+    pub worksheet: Vec<Value>,
+}
+
+pub fn law(row: &Node<'_>) -> Result<Law, Fault> {
+    let cum: Cum = row.get("reported")?.get("cum")?.parsed()?;
+    let basis = row.get("basis")?;
+    let side = LawSide::read(&basis.get("law_steps")?, cum)?;
+    let ground = side.ground();
+    let steps = side.steps(&ground);
+    Ok(Law { ground, steps, facts: facts(&basis.get("facts")?)?, siblings: siblings(&basis.get("siblings")?)?, side })
+}
+
+/// SHA-256 of the version of the rules and the three parts as compact JSON, one a line.
+pub fn digest(row: &Node<'_>) -> Result<String, Fault> {
+    let basis = row.get("basis")?;
+    let (law_steps, siblings, facts) = (basis.get("law_steps")?.value, basis.get("siblings")?.value, basis.get("facts")?.value);
+    let version = basis.get("rule_version")?;
+    match version.text()? {
+        RULE_VERSION => Ok(json::sha256(format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}").as_bytes())),
+        other => Err(version.fault(Wrong::UnknownVersion(other.chars().take(20).collect()))),
+    }
+}
+
+/// A: the pack, B: primary pack, C: dispensing unit, D: unit of regulation.
+fn per(code: &str) -> Option<Per> {
+    let at = ["A", "B", "C", "D"].into_iter().position(|known| known == code)?;
+    Per::ALL.get(at).copied()
+}
+
+/// What the report says of each price, in the order minimum, average, maximum.
+fn observed(row: &Node<'_>) -> Result<[Option<Observed>; 3], Fault> {
+    let reported = row.get("reported")?;
+    let per = reported.get("unit")?.one_of(per)?;
+    let number = |key| decimal_or_null(&reported, key);
+    let single = |amount: Option<Decimal>| amount.map(|amount| Observed { amount, divided_by: Decimal::ONE, per });
+    let average = number("value")?.zip(number("units")?).map(|(amount, divided_by)| Observed { amount, divided_by, per });
+    Ok([single(number("minimum")?), average, single(number("maximum")?)])
+}
+
+pub fn prices(row: &Node<'_>, law: &Law) -> Result<[Price; 3], Fault> {
+    let observed = observed(row)?;
+    let one = |at: usize| {
+        let (which, observed) = (WhichPrice::ALL[at], observed[at]);
+        let verdict = judge(observed, &law.ground, &law.facts, &law.siblings);
+        let steps = explain::price_steps(observed, &law.ground, &law.facts, &verdict);
+        let worksheet = law.steps.iter().cloned().chain(steps.iter().map(step_json)).collect();
+        Price { which, observed, verdict, worksheet }
+    };
+    Ok([0, 1, 2].map(one))
+}
+
+pub fn excess(prices: &[Price; 3]) -> Option<RowExcess> {
+    let [minimum, average, maximum] = prices;
+    row_excess(&minimum.verdict, &average.verdict, &maximum.verdict)
+}
+
+/// Every price that the report has stands there once, with its verdict and all its steps. Returns how many.
+pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, Fault> {
+    let list = row.get("prices")?;
+    let stated = list.items_up_to(prices.len())?;
+    let mut seen = Vec::new();
+    for node in &stated {
+        let which = node.get("which")?;
+        let price = prices.iter().find(|price| which.text() == Ok(price.which.code())).ok_or_else(|| which.malformed())?;
+        if seen.contains(&price.which) {
+            return Err(which.fault(Wrong::Repeated));
+        }
+        seen.push(price.which);
+        node.get("verdict")?.must_be_text(price.verdict.finding.code())?;
+        node.get("worksheet")?.must_be(&Value::Array(price.worksheet.clone()))?;
+    }
+    match prices.iter().find(|price| price.observed.is_some() && !seen.contains(&price.which)) {
+        Some(price) => Err(Fault::differs(format!("{}/which", list.malformed().place), "-", price.which.code())),
+        None => Ok(stated.len()),
+    }
+}
+
+/// The amount that counts towards the total.
+pub fn check_excess(row: &Node<'_>, prices: &[Price; 3]) -> Result<Decimal, Fault> {
+    let stated = row.get("excess")?;
+    let computed = excess(prices).ok_or_else(|| stated.fault(Wrong::NoExcess))?;
+    stated.get("kind")?.must_be_text(computed.kind.code())?;
+    stated.get("price")?.must_be_text(computed.price.code())?;
+    stated.get("left")?.must_be_number(computed.left)?;
+    stated.get("right")?.must_be_number(computed.right)?;
+    stated.get("factor")?.must_be_number(computed.factor)?;
+    stated.get("amount")?.must_be_text(&amount::display(computed.amount))?;
+    Ok(computed.amount)
+}

@@ -1,0 +1,20 @@
+//! The evidence bundle of a case: one zip that anybody can check offline, made and checked by pure functions.
+//!
+//! `case.json` says everything; all other files are copies of parts of it for people, and the manifest seals them.
+pub mod build;
+pub mod container;
+pub mod evidence;
+pub mod files;
+pub mod follow;
+mod history;
+pub mod json;
+pub mod page;
+mod page_rows;
+mod page_text;
+pub mod report;
+pub mod seal;
+pub mod verify;
+pub mod worksheet_reader;
+
+/// Names what stands in `case.json` and how the bundle is laid out.
+pub const FORMAT: &str = "termometro-dossier/1";

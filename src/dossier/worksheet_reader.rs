@@ -1,0 +1,154 @@
+//! A worksheet back as domain values, and domain values as a worksheet: so that the same code that found it finds it again.
+
+use rust_decimal::Decimal;
+use serde_json::Value as Json;
+
+use super::{json::Node, report::Fault};
+use crate::domain::{
+    basis::{self, Absence, Ground, Question},
+    channel::Place,
+    cum::Cum,
+    explain,
+    law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
+    period::Period,
+    readings::Sibling,
+    reason::Reason,
+    worksheet::{Step, Value},
+};
+
+/// No list has more to say of one presentation.
+const CANDIDATES_MAX: usize = 500;
+const SIBLINGS_MAX: usize = 1_000;
+/// Some centuries; beyond that, days are no calendar.
+const AGE_DAYS_MAX: i32 = 100_000;
+
+/// Everything that decides which ceiling binds.
+#[derive(Clone, Debug)]
+pub struct LawSide {
+    pub question: Question,
+    pub candidates: Vec<Candidate>,
+    pub rules: Rules,
+    pub absence: Absence,
+}
+
+impl LawSide {
+    /// From steps `period`, `place`, `ceilings`; their results are not looked at.
+    pub fn read(steps: &Node<'_>, cum: Cum) -> Result<Self, Fault> {
+        let steps_list = steps.items()?;
+        let [period, place, ceilings] = &steps_list[..] else { return Err(steps.malformed()) };
+        let inputs = ceilings.get("inputs")?;
+        let (candidates, rules) = (inputs.get("candidates")?, inputs.get("margin_rules")?);
+        let question = Question {
+            cum,
+            period: period.get("inputs")?.get("date")?.one_of(period_of)?,
+            place: place_of(&place.get("inputs")?)?,
+            seller: inputs.get("seller")?.one_of(|code| [Seller::Ips, Seller::Other].into_iter().find(|s| s.code() == code))?,
+        };
+        let candidates = candidates.items_up_to(CANDIDATES_MAX)?;
+        let candidates = candidates.iter().map(|node| candidate(node, cum)).collect::<Result<_, _>>()?;
+        let age = inputs.get("max_age_days")?;
+        let max_age_days = age.one_of(|text| text.parse().ok().filter(|days| (0..=AGE_DAYS_MAX).contains(days)))?;
+        let margin_rules = rules.items_up_to(CANDIDATES_MAX)?.iter().map(margin_rule).collect::<Result<_, _>>()?;
+        let absence = inputs.optional("evidence").map_or(Ok(Absence::Unknown(Reason::MarketUnknown)), |node| {
+            let text = node.text()?;
+            Ok(Reason::from_code(text).map_or_else(|| Absence::NotRegulated(text.to_owned()), Absence::Unknown))
+        })?;
+        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence })
+    }
+
+    pub fn ground(&self) -> Ground {
+        basis::ground(&self.question, &self.candidates, &self.rules, &self.absence)
+    }
+
+    /// The three steps as they must stand there.
+    pub fn steps(&self, ground: &Ground) -> Vec<Json> {
+        let steps = explain::law_steps(&self.question, &self.candidates, &self.rules, &self.absence, ground);
+        steps.iter().map(step_json).collect()
+    }
+}
+
+/// A day, a month or a year.
+pub fn period_of(text: &str) -> Option<Period> {
+    let year = (text.len() == 4).then(|| Period::parse(&format!("{text}-01")).ok()).flatten();
+    year.and_then(|january| Period::year(january.from.year())).or_else(|| Period::parse(text).ok())
+}
+
+fn place_of(inputs: &Node<'_>) -> Result<Place, Fault> {
+    match inputs.optional("transaction") {
+        Some(code) => code.one_of(|text| text.parse().ok().and_then(Place::from_transaction)),
+        None => Ok(Place::new(inputs.get("channel")?.parsed()?, inputs.get("stage")?.parsed()?)),
+    }
+}
+
+fn nullable<T>(node: &Node<'_>, key: &str, read: impl FnOnce(&Node<'_>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    let node = node.get(key)?;
+    if node.value.is_null() { Ok(None) } else { read(&node).map(Some) }
+}
+
+pub fn decimal_or_null(node: &Node<'_>, key: &str) -> Result<Option<Decimal>, Fault> {
+    nullable(node, key, |node| node.decimal())
+}
+
+fn candidate(node: &Node<'_>, cum: Cum) -> Result<Candidate, Fault> {
+    let margin = node.get("ips_margin")?;
+    let ips_margin = match margin.text()? {
+        "none" => IpsMargin::None,
+        "rule" => IpsMargin::ByRule,
+        _ => IpsMargin::Pesos(margin.decimal()?),
+    };
+    let bases = [Basis::PublishedForCum, Basis::DerivedFromUnitPrice];
+    Ok(Candidate {
+        cum,
+        basis: node.get("basis")?.one_of(|code| bases.into_iter().find(|basis| basis.code() == code))?,
+        amount: decimal_or_null(node, "amount")?,
+        act: node.get("act")?.text()?.to_owned(),
+        valid_from: node.get("valid_from")?.date()?,
+        list_cut_date: node.get("list_cut_date")?.date()?,
+        list_order: node.get("list_order")?.parsed()?,
+        ips_margin,
+    })
+}
+
+fn margin_rule(node: &Node<'_>) -> Result<MarginRule, Fault> {
+    Ok(MarginRule {
+        from: node.get("from")?.date()?,
+        until: nullable(node, "until", |node| node.date())?,
+        above: node.get("above")?.decimal()?,
+        up_to: decimal_or_null(node, "up_to")?,
+        percent: node.get("percent")?.decimal()?,
+    })
+}
+
+/// `[[cum, dispensing units, binding ceiling], …]`
+pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, Fault> {
+    let sibling = |node: &Node<'_>| {
+        let parts = node.items()?;
+        let [cum, units, binding] = &parts[..] else { return Err(node.malformed()) };
+        Ok(Sibling { cum: cum.parsed()?, dispensing_units: units.decimal()?, binding: binding.decimal()? })
+    };
+    node.items_up_to(SIBLINGS_MAX)?.iter().map(sibling).collect()
+}
+
+/// `[dispensing units, units of regulation, their unit]`
+pub fn facts(node: &Node<'_>) -> Result<Facts, Fault> {
+    let parts = node.items()?;
+    let [dispensing, regulated, unit] = &parts[..] else { return Err(node.malformed()) };
+    let number = |node: &Node<'_>| if node.value.is_null() { Ok(None) } else { node.decimal().map(Some) };
+    let unit = if unit.value.is_null() { None } else { Some(unit.text()?.to_owned()) };
+    Ok(Facts { dispensing_units: number(dispensing)?, regulated_units: number(regulated)?, regulated_unit: unit })
+}
+
+/// The form in which the service stores and shows a step; a test holds the two together.
+pub fn step_json(step: &Step) -> Json {
+    serde_json::json!({"step": step.step, "inputs": value_json(&step.inputs), "result": value_json(&step.result)})
+}
+
+fn value_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(flag) => Json::Bool(*flag),
+        Value::Text(text) => Json::String(text.clone()),
+        Value::List(list) => Json::Array(list.iter().map(value_json).collect()),
+        Value::Map(map) => Json::Object(map.iter().map(|(key, value)| ((*key).to_owned(), value_json(value))).collect()),
+    }
+}

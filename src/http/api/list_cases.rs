@@ -1,0 +1,32 @@
+//! `GET /v1/cases`: sales above a ceiling, grouped by seller, medicine, act and quarter.
+
+use crate::http::{
+    Answer, App,
+    asked_cases::CaseParameters,
+    envelope::Envelope,
+    page::PageParameters,
+    problem::Problem,
+    request::Request,
+    wire::{case::CaseBody, meta::Many},
+};
+
+/// List the cases
+///
+/// Sales above a ceiling by one seller, of one medicine, under one act, in one quarter, with what they come to. Regulators and auditors
+/// see every case; a reporter sees those against itself, from their notification on.
+#[utoipa::path(get, operation_id = "list_cases", path = "/v1/cases", tag = "cases", params(CaseParameters, PageParameters),
+    responses((status = 200, description = "The cases, in order of id", content((Many<CaseBody> = "application/json"), (String = "text/csv"))),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let filter = request.query::<CaseParameters>()?.filter()?;
+    let reader = request.case_reader()?;
+    let page = request.page()?;
+    let after: Option<String> = page.after()?;
+    let reply = Envelope::begin(&app, &request, &["sismed", "ceilings"]).await?;
+    let mut cases = app.read_model.list_cases(&reader, &filter, after, page.rows_to_fetch()).await?;
+    let more = page.cut(&mut cases);
+    let next = cases.last().map(|case| case.id.clone()).filter(|_| more);
+    let bodies: Vec<CaseBody> = cases.iter().map(CaseBody::from).collect();
+    reply.page(&page, &bodies, next)
+}

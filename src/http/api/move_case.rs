@@ -1,0 +1,58 @@
+//! `POST /v1/cases/{id}/transitions`: a regulator moves a case from one state to another.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    desk::cases::CaseMoved,
+    domain::{case_file::CaseId, case_state::CaseState},
+    http::{
+        Answer, App,
+        problem::Problem,
+        request::Request,
+        wire::case::CaseMovedBody,
+        writing::{Done, answer, rendered},
+    },
+};
+
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// A step, and why.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseStep {
+    /// suspected, notified, confirmed, dismissed or closed.
+    #[schema(example = "notified")]
+    pub to: String,
+    /// 1 to 4,000 characters; it stays in the history for ever.
+    pub reason: Option<String>,
+    /// The version of the case that was decided on.
+    #[schema(example = 1)]
+    pub version: i32,
+}
+
+/// Move a case to another state
+///
+/// Only along the allowed steps, with a reason, and on the version last read: of two who decide at once, the second one is told
+/// `stale_version`. To confirm takes two persons: the first one's request is a proposal (`proposed: true`, the state stays), the
+/// second one's decides; any other event in between lapses the proposal. A case that was notified and not answered can be confirmed only
+/// after the last day to reply.
+#[utoipa::path(post, operation_id = "move_case", path = "/v1/cases/{id}/transitions", tag = "cases", request_body = CaseStep,
+    params(("id" = String, Path, description = "As in the list of cases", example = "c000001"),
+        ("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters; the same when trying again")),
+    responses((status = 200, description = "How the case stands now", body = Done<CaseMovedBody>),
+        (status = "4XX", description = "Malformed, unknown, or not possible now", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let id: CaseId = request.path("id")?;
+    let (call, body): (_, CaseStep) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let to = CaseState::from_code(&body.to)
+        .ok_or_else(|| Problem::bad_body_pointer("/to", "invalid_value", ("debe ser un estado", "must be a state's code")))?;
+    let desk = app.desk;
+    answer(async move {
+        let kept = call.clone();
+        let render = move |moved: &CaseMoved| rendered(&kept, CaseMovedBody::from(moved));
+        desk.move_case(&call, &id, to, body.reason.as_deref().unwrap_or_default(), body.version, &render).await
+    })
+    .await
+}

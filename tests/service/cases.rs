@@ -1,0 +1,467 @@
+//! From verdicts to cases and on to the register: what opens, who may move what, and that every peso can be worked out again.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use termometro::{
+    desk::{
+        Desk,
+        keys::{Company, Holder, NewKey},
+    },
+    domain::authority::{Actor, PrincipalKind},
+    dossier::verify::verify,
+    ingest::SourceKind,
+    read_model::ReadModel,
+    store::{cases::refresh, pool::Database},
+};
+
+use crate::{
+    server::{Answer, Server},
+    support,
+};
+
+const SELLER: &str = "900123456";
+const OTHER: &str = "800654321";
+/// Monday; the 15 working days after it end on 2026-12-15 (8 December is a holiday).
+const TODAY: Date = date(2026, 11, 23);
+const LATER: Date = date(2026, 12, 16);
+
+fn instant(day: Date) -> Timestamp {
+    format!("{day}T15:00:00Z").parse().unwrap()
+}
+
+/// A database with the sample's reports, their sellers named by `sellers` (SQL over sismed_report), and cases made of them.
+async fn filled(name: &'static str, sellers: &str) -> Database {
+    let database = support::database(name).await;
+    for (kind, file) in support::SAMPLE_FILES.into_iter().filter(|(kind, _)| *kind != SourceKind::Thermometer) {
+        support::import(&database, kind, &support::sample_file(file)).await;
+    }
+    owner(&database, sellers).await;
+    refreshed(&database, reports_file(&database).await).await;
+    database
+}
+
+/// As whoever owns the tables: the service itself may not rewrite what a file said.
+async fn owner(database: &Database, sql: &str) {
+    let client = database.writer().await.unwrap();
+    client.batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
+}
+
+async fn number(database: &Database, sql: &str) -> i64 {
+    database.lease().await.unwrap().query_opt(sql, &[]).await.unwrap().unwrap().get(0)
+}
+
+async fn reports_file(database: &Database) -> i64 {
+    number(database, "SELECT max(source_file_id) FROM sismed_report").await
+}
+
+async fn refreshed(database: &Database, import: i64) -> termometro::store::cases::CaseChanges {
+    let mut client = database.writer().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    let changes = refresh(&tx, import, instant(TODAY), TODAY).await.unwrap();
+    tx.commit().await.unwrap();
+    changes
+}
+
+/// A later import, under which assessments can be closed and opened.
+async fn later_import(database: &Database) -> i64 {
+    let columns = "kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence";
+    let hash = "md5(clock_timestamp()::text) || md5('x')";
+    owner(database, &format!("INSERT INTO source_file ({columns}) VALUES ('ceilings', 'later', {hash}, 0, '', '', '', '', '')"))
+        .await;
+    number(database, "SELECT max(id) FROM source_file").await
+}
+
+/// Principals with their keys, and the service at two days.
+struct World {
+    database: Database,
+    now: Server,
+    later: Server,
+    ana: String,
+    luis: String,
+    seller: String,
+    stranger: String,
+    auditor: String,
+}
+
+impl World {
+    async fn on(database: Database) -> Self {
+        let desk = support::desk(database.clone());
+        let first = desk.bootstrap(instant(TODAY)).await.unwrap();
+        let admin = desk.actor(&first.key.reveal(), instant(TODAY)).await.unwrap().unwrap();
+        let model = || ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
+        Self {
+            now: Server::living(model(), instant(TODAY), TODAY).await,
+            later: Server::living(model(), instant(LATER), LATER).await,
+            ana: key(&desk, &admin, PrincipalKind::Regulator, "Ana", None).await,
+            luis: key(&desk, &admin, PrincipalKind::Regulator, "Luis", None).await,
+            seller: key(&desk, &admin, PrincipalKind::Reporter, "Vendedor S.A.", Some(SELLER)).await,
+            stranger: key(&desk, &admin, PrincipalKind::Reporter, "Otro S.A.", Some(OTHER)).await,
+            auditor: key(&desk, &admin, PrincipalKind::Auditor, "Auditora", None).await,
+            database,
+        }
+    }
+
+    async fn get(&self, who: &str, path: &str) -> Answer {
+        self.now.ask("GET", path, &format!("authorization: Bearer {who}\r\n"), None).await
+    }
+
+    async fn case(&self, id: &str) -> Value {
+        let answer = self.get(&self.ana, &format!("/v1/cases/{id}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["data"].clone()
+    }
+
+    /// A step on the version that stands.
+    async fn step(&self, server: &Server, who: &str, id: &str, to: &str) -> (u16, Value) {
+        let version = self.case(id).await["version"].clone();
+        let answer =
+            moved(server, who, id, &json!({"to": to, "reason": "visto el expediente", "version": version}), &fresh()).await;
+        (answer.status, answer.json())
+    }
+
+    async fn the_case(&self, query: &str) -> String {
+        let found = self.get(&self.ana, &format!("/v1/cases?{query}")).await.json()["data"].clone();
+        assert_eq!(found.as_array().map(Vec::len), Some(1), "{query}: {found}");
+        found[0]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn key(desk: &Desk, admin: &Actor, kind: PrincipalKind, name: &str, nit: Option<&str>) -> String {
+    let company = |nit: &str| Company { nit: nit.to_owned(), actor: "wholesaler".to_owned(), obliged_from: date(2020, 1, 1) };
+    let holder = Holder::New { kind, name: name.to_owned(), company: nit.map(company) };
+    let new = NewKey { holder, scopes: None, days: 60 };
+    desk.create_key(admin, &new, instant(TODAY)).await.unwrap().key.reveal()
+}
+
+fn fresh() -> String {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    format!("try-{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+}
+
+async fn post(server: &Server, who: &str, path: &str, body: &Value, once: &str) -> Answer {
+    let headers = format!("authorization: Bearer {who}\r\ncontent-type: application/json\r\nidempotency-key: {once}\r\n");
+    server.ask("POST", path, &headers, Some(&body.to_string())).await
+}
+
+async fn moved(server: &Server, who: &str, id: &str, body: &Value, once: &str) -> Answer {
+    post(server, who, &format!("/v1/cases/{id}/transitions"), body, once).await
+}
+
+async fn replied(server: &Server, who: &str, id: &str, text: &str) -> Answer {
+    post(server, who, &format!("/v1/cases/{id}/replies"), &json!({"text": text}), &fresh()).await
+}
+
+fn code(answer: &(u16, Value)) -> (u16, &str) {
+    (answer.0, answer.1["code"].as_str().unwrap_or_default())
+}
+
+const LANTUS: &str = "UPDATE sismed_report SET seller_nit = '900123456' WHERE expediente = 19914312";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
+    let claim = "UPDATE sismed_report SET operation = 'RC' WHERE line = 10 AND expediente = 19914312";
+    let database = filled("cases_amounts", &format!("UPDATE sismed_report SET seller_nit = '900123456'; {claim}")).await;
+    let mut lease = database.lease().await.unwrap();
+    let rows = lease
+        .query(
+            "SELECT r.operation, r.unit, r.minimum, r.maximum, r.units, r.value, b.binding, b.dispensing_units, b.regulated_units,
+                e.amount, e.left_side, e.right_side, e.factor, e.price, a.another_unit_fits, e.another_unit_fits AS doubtful, a.minimum_verdict,
+                c.expediente = r.expediente AND c.consecutive = r.consecutive AND c.act_id = b.act_id AS same,
+                c.period_from <= r.period_from AND r.period_until <= c.period_until AS inside,
+                c.period_until = (c.period_from + interval '3 months')::date OR (c.period_from, c.period_until) = (r.period_from, r.period_until) AS span
+             FROM assessment a JOIN sismed_report r ON r.id = a.report_id JOIN basis b ON b.id = a.basis_id
+             LEFT JOIN case_evidence e ON e.report_id = r.id AND e.basis_id = b.id LEFT JOIN case_file c ON c.id = e.case_id
+             WHERE a.superseded_in IS NULL AND a.verdict = 'above'",
+            &[],
+        )
+        .await
+        .unwrap();
+    let exact = |value: Decimal| BigRational::new(BigInt::from(value.mantissa()), BigInt::from(10).pow(value.scale()));
+    let mut prices = std::collections::BTreeMap::new();
+    let (mut claims, mut cut) = (0, 0);
+    for row in &rows {
+        let stored: Option<Decimal> = row.get("amount");
+        let Some(stored) = stored else {
+            assert_eq!(row.get::<_, &str>("operation"), "RC", "only a reimbursement claim is no sale");
+            claims += 1;
+            continue;
+        };
+        assert!(row.get::<_, bool>("same") && row.get::<_, bool>("inside") && row.get::<_, bool>("span"));
+        assert_eq!(row.get::<_, bool>("another_unit_fits"), row.get::<_, bool>("doubtful"));
+        let number = |column: &str| row.get::<_, Option<Decimal>>(column).map(exact);
+        let one = BigRational::from_integer(1.into());
+        let factor = match row.get("unit") {
+            "C" => number("dispensing_units").unwrap(),
+            "D" => number("regulated_units").unwrap(),
+            _ => one.clone(),
+        };
+        let binding = number("binding").unwrap();
+        let over = |price: Option<BigRational>, units: BigRational| {
+            let (left, right) = (price? * &factor, &binding * units);
+            (left > right).then_some((left, right))
+        };
+        let average = number("units").and_then(|units| over(number("value"), units)).map(|sides| ("average", sides));
+        let maximum = || over(number("maximum"), one.clone()).map(|sides| ("maximum", sides));
+        let minimum = || over(number("minimum"), one.clone()).map(|sides| ("minimum", sides));
+        let (price, (left, right)) = average.or_else(maximum).or_else(minimum).unwrap();
+        assert_eq!(price, row.get::<_, &str>("price"));
+        assert_eq!(
+            (number("left_side"), number("right_side"), number("factor")),
+            (Some(left.clone()), Some(right.clone()), Some(factor.clone()))
+        );
+        let hundred = BigRational::from_integer(100.into());
+        let whole = (left - right) / factor;
+        cut += i32::from(exact(stored) != whole);
+        assert_eq!(exact(stored), (whole * &hundred).trunc() / hundred);
+        *prices.entry(price).or_insert(0) += 1;
+    }
+    assert!(prices["average"] > 10 && prices["maximum"] > 3 && cut > 0 && claims == 1, "{prices:?} {cut} {claims}");
+    let live = number(&database, "SELECT count(*) FROM case_evidence").await;
+    assert_eq!(live, i64::from(prices.values().sum::<i32>()));
+    let again = refreshed(&database, reports_file(&database).await).await;
+    assert_eq!(again, termometro::store::cases::CaseChanges::default(), "the same import again changes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
+    let database = filled("cases_refresh", &format!("{LANTUS} AND period_from = '2020-06-01'")).await;
+    let world = World::on(database.clone()).await;
+    let id = world.the_case("period=2020-Q2").await;
+    let case = world.case(&id).await;
+    assert_eq!((&case["case"]["state"], &case["version"]), (&json!("ask_reporter"), &json!(1)));
+    assert_eq!(case["case"]["period"], json!({"from": "2020-04-01", "until": "2020-07-01"}));
+    assert_eq!(case["case"]["total_excess"]["amount"], "5548480.00");
+    assert_eq!(case["history"][0]["by"], json!({"kind": "system", "name": "termometro"}));
+
+    // Another report of the quarter comes, whose price no other unit explains.
+    let later = later_import(&database).await;
+    let other = "SELECT a.report_id FROM assessment a JOIN sismed_report r ON r.id = a.report_id
+        WHERE r.expediente = 19914312 AND r.consecutive = 20 AND a.verdict = 'above' AND NOT a.another_unit_fits AND r.operation = 'VN' LIMIT 1";
+    let clear = number(&database, other).await;
+    owner(
+        &database,
+        &format!(
+            "UPDATE sismed_report SET seller_nit = '{SELLER}', period_from = '2020-05-01', period_until = '2020-06-01' WHERE id = {clear};
+             UPDATE assessment SET recorded_in = {later} WHERE report_id = {clear}"
+        ),
+    )
+    .await;
+    let changes = refreshed(&database, later).await;
+    assert_eq!((changes.changed, changes.opened.len()), (vec![id.clone()], 0));
+    let case = world.case(&id).await;
+    assert_eq!((&case["case"]["state"], &case["version"], &case["case"]["reports"]), (&json!("suspected"), &json!(2), &json!(2)));
+    let event = &case["history"][1];
+    assert_eq!(
+        (&event["kind"], &event["from"], &event["to"]),
+        (&json!("evidence_changed"), &json!("ask_reporter"), &json!("suspected"))
+    );
+
+    // One verdict falls: the case stays, and says so. Then the other: nothing is left.
+    for (report, state, reports) in [("<>", "suspected", 1), ("=", "dismissed", 0)] {
+        let import = later_import(&database).await;
+        owner(
+            &database,
+            &format!(
+                "UPDATE assessment SET superseded_in = {import} WHERE report_id {report} {clear} AND superseded_in IS NULL
+            AND report_id IN (SELECT report_id FROM case_evidence)"
+            ),
+        )
+        .await;
+        let changes = refreshed(&database, import).await;
+        assert_eq!(changes.dismissed.len(), usize::from(reports == 0));
+        let case = world.case(&id).await;
+        assert_eq!((&case["case"]["state"], &case["case"]["reports"]), (&json!(state), &json!(reports)));
+    }
+    let last = world.case(&id).await["history"][3].clone();
+    assert_eq!(
+        (&last["kind"], &last["reason"]),
+        (&json!("evidence_changed"), &json!("rejuzgado: ningún reporte sigue por encima"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() {
+    let world = World::on(filled("cases_steps", LANTUS).await).await;
+    let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
+    let (now, ana) = (&world.now, world.ana.as_str());
+    assert_eq!(world.case(&id).await["case"]["state"], "suspected");
+
+    let step = |version: i32, reason: &str| json!({"to": "notified", "reason": reason, "version": version});
+    let status = async |body: Value| (moved(now, ana, &id, &body, &fresh()).await).json()["code"].as_str().unwrap().to_owned();
+    assert_eq!(status(step(2, "porque sí")).await, "stale_version");
+    assert_eq!(status(step(1, "  ")).await, "unprocessable");
+    assert_eq!(status(json!({"to": "notified", "version": 1})).await, "unprocessable");
+    assert_eq!(status(json!({"to": "guilty", "reason": "x", "version": 1})).await, "bad_body");
+    for to in ["ask_reporter", "suspected", "answered", "confirmed", "closed"] {
+        assert_eq!(code(&world.step(now, ana, &id, to).await), (409, "conflict"), "{to}");
+    }
+    for who in [&world.seller, &world.auditor] {
+        assert_eq!(moved(now, who, &id, &step(1, "x"), &fresh()).await.status, 403);
+    }
+    assert_eq!(moved(now, ana, "c999999", &step(1, "x"), &fresh()).await.status, 404);
+
+    let once = fresh();
+    let first = moved(now, ana, &id, &step(1, "tres reportes sobre el máximo"), &once).await;
+    assert_eq!((first.status, &first.json()["data"]["reply_due"]), (200, &json!("2026-12-15")));
+    let again = moved(now, ana, &id, &step(1, "tres reportes sobre el máximo"), &once).await;
+    assert_eq!((again.status, &again.body), (200, &first.body), "the same request has the same answer");
+    let reused = moved(now, ana, &id, &step(1, "otra cosa"), &once).await;
+    assert_eq!((reused.status, &reused.json()["code"]), (422, &json!("idempotency_key_reused")));
+    assert_eq!(world.case(&id).await["history"].as_array().unwrap().len(), 2, "and happened once");
+
+    assert_eq!(code(&world.step(now, ana, &id, "confirmed").await), (409, "conflict"), "the seller may still reply");
+    let proposal = world.step(&world.later, ana, &id, "confirmed").await;
+    assert_eq!(
+        (proposal.0, &proposal.1["data"]["proposed"], &proposal.1["data"]["state"]),
+        (200, &json!(true), &json!("notified"))
+    );
+    assert_eq!(code(&world.step(&world.later, ana, &id, "confirmed").await), (403, "second_person_needed"));
+
+    // The reply lapses the proposal: what was proposed did not know of it.
+    assert_eq!(replied(&world.later, &world.seller, &id, "El precio incluye cinco unidades.").await.status, 201);
+    let luis = world.step(&world.later, &world.luis, &id, "confirmed").await;
+    assert_eq!((luis.0, &luis.1["data"]["proposed"], &luis.1["data"]["state"]), (200, &json!(true), &json!("answered")));
+    assert_eq!(now.get("/v1/register").await.json()["data"], json!([]), "nothing is public before it is confirmed");
+    let decided = world.step(&world.later, ana, &id, "confirmed").await;
+    assert_eq!(
+        (decided.0, &decided.1["data"]["proposed"], &decided.1["data"]["state"]),
+        (200, &json!(false), &json!("confirmed"))
+    );
+
+    for state in ["confirmed", "closed"] {
+        let register = now.get("/v1/register").await.json()["data"].clone();
+        assert_eq!(register.as_array().map(Vec::len), Some(1), "{register}");
+        assert_eq!((&register[0]["id"], &register[0]["state"]), (&json!(id), &json!(state)));
+        assert_eq!(
+            (&register[0]["replies"][0]["text"], &register[0]["confirmed_on"]),
+            (&json!("El precio incluye cinco unidades."), &json!("2026-12-16"))
+        );
+        assert_eq!(register[0]["seller"], json!({"nit": "900123456-8", "name": "Vendedor S.A."}));
+        assert_eq!(now.get("/v1/register?format=csv").await.body.lines().count(), 2);
+        let _ = world.step(&world.later, ana, &id, "closed").await;
+    }
+    assert_eq!(code(&world.step(&world.later, ana, &id, "confirmed").await), (409, "conflict"), "nothing leaves closed");
+
+    let audit = world.get(&world.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
+    let acts: Vec<&str> = audit
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["subject"] == json!(id))
+        .map(|one| one["action"].as_str().unwrap())
+        .collect();
+    let expected = ["move_case", "propose_case_transition", "reply_to_case", "propose_case_transition", "move_case", "move_case"];
+    assert_eq!(acts, expected);
+    let events = number(&world.database, "SELECT count(*) FROM case_event WHERE principal_id IS NOT NULL").await;
+    assert_eq!(events, 6, "each act is one event");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seller_sees_its_own_cases_once_notified_and_nobody_else_replies() {
+    let world = World::on(filled("cases_rights", LANTUS).await).await;
+    let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
+    let path = format!("/v1/cases/{id}");
+    let listed = async |who: &str| world.get(who, "/v1/cases").await.json()["data"].as_array().unwrap().len();
+    let all = listed(&world.auditor).await;
+    assert!(all > 1 && listed(&world.ana).await == all);
+    assert_eq!((listed(&world.seller).await, listed(&world.stranger).await), (0, 0));
+    for who in [&world.seller, &world.stranger] {
+        assert_eq!(world.get(who, &path).await.status, 404);
+        assert_eq!(replied(&world.now, who, &id, "no").await.status, 404);
+    }
+    assert_eq!(world.now.get(&path).await.status, 401);
+
+    assert_eq!(world.step(&world.now, &world.ana, &id, "notified").await.0, 200);
+    assert_eq!((listed(&world.seller).await, listed(&world.stranger).await), (1, 0));
+    assert_eq!(world.get(&world.stranger, &path).await.status, 404);
+    assert_eq!(replied(&world.now, &world.stranger, &id, "no").await.status, 404);
+    assert_eq!(replied(&world.now, &world.ana, &id, "no").await.status, 403);
+    for text in [String::new(), " ".to_owned(), "a".repeat(20_001)] {
+        assert_eq!(replied(&world.now, &world.seller, &id, &text).await.status, 422);
+    }
+    let reply = replied(&world.now, &world.seller, &id, &"ñ".repeat(20_000)).await;
+    assert_eq!((reply.status, reply.header("location")), (201, Some(path.as_str())));
+    assert_eq!(replied(&world.now, &world.seller, &id, "y además esto").await.status, 201);
+    let seen = world.get(&world.seller, &path).await.json()["data"].clone();
+    assert_eq!((&seen["case"]["state"], &seen["history"][3]["text"]), (&json!("answered"), &json!("y además esto")));
+    assert_eq!(seen["history"][3]["by"], json!({"kind": "reporter", "name": "Vendedor S.A."}));
+    assert_eq!(world.step(&world.now, &world.ana, &id, "dismissed").await.0, 200);
+    assert_eq!(replied(&world.now, &world.seller, &id, "gracias").await.status, 409);
+    assert_eq!(world.get(&world.seller, &path).await.status, 200, "what it was told of stays readable");
+    assert_eq!(world.now.get("/v1/register").await.json()["data"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_decide_on_one_version_one_is_told() {
+    let world = World::on(filled("cases_race", LANTUS).await).await;
+    let cases = world.get(&world.ana, "/v1/cases?state=suspected").await.json()["data"].clone();
+    let ids: Vec<&str> = cases.as_array().unwrap().iter().map(|case| case["id"].as_str().unwrap()).collect();
+    assert!(ids.len() >= 3, "{ids:?}");
+    for id in &ids {
+        let step = |to: &str| json!({"to": to, "reason": "a la vez", "version": 1});
+        let (notify, dismiss, ones, others) = (step("notified"), step("dismissed"), fresh(), fresh());
+        let (one, other) = tokio::join!(
+            moved(&world.now, &world.ana, id, &notify, &ones),
+            moved(&world.now, &world.luis, id, &dismiss, &others),
+        );
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{} {}", one.body, other.body);
+        let loser = if one.status == 409 { one } else { other };
+        assert_eq!(loser.json()["code"], "stale_version");
+        assert_eq!(world.case(id).await["version"], 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossier_is_sealed_and_follows_from_its_evidence() {
+    let world = World::on(filled("cases_dossier", LANTUS).await).await;
+    let cases = world.get(&world.ana, "/v1/cases?limit=1000").await.json()["data"].clone();
+    let public = support::desk(world.database.clone()).secrets.public_key();
+    for case in cases.as_array().unwrap() {
+        let path = format!("/v1/cases/{}/dossier", case["id"].as_str().unwrap());
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\naccept: application/zip\r\nauthorization: Bearer {}\r\n\r\n",
+            world.auditor
+        );
+        let bytes = world.now.raw(head.as_bytes()).await;
+        let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let (head, zip) = (String::from_utf8_lossy(&bytes[..at]), &bytes[at + 4..]);
+        assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/zip"), "{head}\n{}", String::from_utf8_lossy(zip));
+        let report = verify(zip, Some(&public));
+        assert!(report.is_sound(), "{path}: {:?}", report.faults);
+        let mut altered = zip.to_vec();
+        let middle = altered.len() / 2;
+        altered[middle] ^= 1;
+        assert!(!verify(&altered, Some(&public)).is_sound());
+        assert_eq!(world.get(&world.stranger, &path).await.status, 404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_waits_for_an_import_and_then_decides_on_what_it_left() {
+    let database = filled("cases_import", LANTUS).await;
+    let world = World::on(database.clone()).await;
+    let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
+    let import = later_import(&database).await;
+    let of_case = format!("SELECT report_id FROM case_evidence WHERE case_id = '{id}'");
+    owner(&database, &format!("UPDATE assessment SET superseded_in = {import} WHERE report_id IN ({of_case})")).await;
+    let mut client = database.writer().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    let changes = refresh(&tx, import, instant(TODAY), TODAY).await.unwrap();
+    assert_eq!((&changes.changed, &changes.dismissed), (&vec![id.clone()], &vec![id.clone()]));
+    let (step, once) = (json!({"to": "notified", "reason": "x", "version": 1}), fresh());
+    let commit = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(moved(&world.now, &world.ana, &id, &step, &once), commit);
+    assert_eq!((answer.status, &answer.json()["code"]), (409, &json!("stale_version")), "{}", answer.body);
+    assert_eq!(world.case(&id).await["history"].as_array().unwrap().len(), 2);
+}
