@@ -10,12 +10,14 @@ use jiff::civil::Date;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
+    clock::Clock,
     domain::{
         listed::{ListedPresentation, ListedRow, ListedThermometer, SismedReport},
         source_row::SourceRow,
     },
     ingest::{self, Counts, Each, FileError, FileFacts, SourceKind, Stop},
     store::{
+        cases,
         error::StoreError,
         import::{Begun, Import, NewFile, ReadFacts, RowCounts},
         import_catalogue::CatalogueImport,
@@ -34,6 +36,8 @@ pub struct ImportOptions {
     pub max_age_days: i32,
     /// The day up to which a list speaks, where neither the file nor its name says so.
     pub cut_date: Option<Date>,
+    /// When a change of verdicts is entered into the history of cases.
+    pub clock: Clock,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -154,6 +158,7 @@ async fn ceilings(
 async fn rejudged(import: &Import<'_>, options: &ImportOptions, report: &mut ImportReport) -> Result<(), ImportError> {
     let done = rejudge(import, options.max_age_days, None).await?;
     report.rejudged = done.reports;
+    cases::refresh(&import.tx, import.file, options.clock.now(), options.clock.today()).await?;
     report.verdicts = done.verdicts.into_iter().collect();
     Ok(())
 }

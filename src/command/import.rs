@@ -15,6 +15,7 @@ use serde_json::json;
 use super::{EXIT_DONE, EXIT_FAILED};
 use crate::{
     app::Database,
+    clock::Clock,
     config::Config,
     domain::period::parse_date,
     importing::{ImportOptions, ImportReport, Progress, import_file},
@@ -46,6 +47,7 @@ pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<
         dry_run: arguments.dry_run,
         max_age_days: i32::try_from(config.ceiling_list_age_days_max)?,
         cut_date: arguments.cut_date,
+        clock: Clock::System,
     };
     let mut failed = 0;
     for file in &arguments.files {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::{
+    clock::Clock,
     importing::{ImportOptions, import_file},
     ingest::SourceKind,
     store::pool::Database,
@@ -33,7 +34,7 @@ pub async fn import_when_empty(database: &Database, max_age_days: i32) -> anyhow
 }
 
 async fn import_all(database: &Database, max_age_days: i32, folder: &std::path::Path) -> anyhow::Result<()> {
-    let options = ImportOptions { dry_run: false, max_age_days, cut_date: None };
+    let options = ImportOptions { dry_run: false, max_age_days, cut_date: None, clock: Clock::System };
     for (kind, name, bytes) in FILES {
         let path = folder.join(name);
         std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;

@@ -40,7 +40,8 @@ const PIECE_BYTES: u64 = 1 << 20;
 impl Desk {
     /// Keeps the delivery and gives its id; the same request again gives the same id.
     pub async fn receive_submission(&self, call: &Call, delivery: &Delivery) -> Result<String, DeskError> {
-        let nit = call.actor.nit.clone().ok_or_else(|| DeskError::refused("forbidden", "solo un informante", "only a reporter"))?;
+        let nit =
+            call.actor.nit.clone().ok_or_else(|| DeskError::refused("forbidden", "solo un informante", "only a reporter"))?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -48,7 +49,8 @@ impl Desk {
             if row.try_get::<_, &str>("request_digest")? == call.digest {
                 return Ok(row.try_get("id")?);
             }
-            let (es, en) = ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
+            let (es, en) =
+                ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
             return Err(DeskError::refused("idempotency_key_reused", es, en));
         }
         let version = match &delivery.rectifies {

@@ -23,7 +23,7 @@ use crate::{
     ingest::{self, FileFacts, IntakeFormat, IntakeRow, IntakeWindow},
     store::{
         audit::{self, Entry},
-        comparing_reports,
+        cases, comparing_reports,
         import::{self, Import, NewFile, ReadFacts},
         import_sismed::{ReportOrigin, SismedImport},
         medicines, statements,
@@ -52,7 +52,13 @@ enum Attempt {
 
 impl Desk {
     /// Works a submission to its end, from its file if it is still at hand. False when somebody else has it in hand or it is finished.
-    pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: Timestamp, today: Date) -> Result<bool, DeskError> {
+    pub async fn validate_submission(
+        &self,
+        id: &str,
+        at_hand: Option<PathBuf>,
+        now: Timestamp,
+        today: Date,
+    ) -> Result<bool, DeskError> {
         self.database.object().await?.execute(statements::begin_validating, &[&id]).await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
@@ -68,7 +74,9 @@ impl Desk {
         };
         match attempt {
             Attempt::Done => {}
-            Attempt::Refused(refused) => self.conclude(&received, now, refusal(refused, now), Vec::new(), "refuse_submission").await?,
+            Attempt::Refused(refused) => {
+                self.conclude(&received, now, refusal(refused, now), Vec::new(), "refuse_submission").await?
+            }
             Attempt::Rehearsed(found, counts) => {
                 let outcome = outcome(&found, counts, None, now);
                 self.conclude(&received, now, outcome, found.dry_faults, "rehearse_submission").await?;
@@ -106,7 +114,8 @@ impl Desk {
             return Ok(Attempt::Refused(Refused { code: "duplicate_content".to_owned(), detail }));
         }
         let name = format!("submission {}", received.id);
-        let mut import = Import::on(tx, &NewFile { kind: "submission", name: &name, sha256: &sha256, bytes: received.bytes }).await?;
+        let mut import =
+            Import::on(tx, &NewFile { kind: "submission", name: &name, sha256: &sha256, bytes: received.bytes }).await?;
         if let (Some(before), false) = (received.rectified_file, received.dry_run) {
             submissions::supersede(&import.tx, before, import.file).await?;
         }
@@ -134,7 +143,7 @@ impl Desk {
             import.tx.rollback().await?;
             return Ok(Attempt::Rehearsed(found, counts));
         }
-        self.accept(import, received, &facts, &found, now).await?;
+        self.accept(import, received, &facts, &found, (now, today)).await?;
         Ok(Attempt::Done)
     }
 
@@ -187,12 +196,13 @@ impl Desk {
         received: &Received,
         facts: &FileFacts,
         found: &Found,
-        now: Timestamp,
+        (now, today): (Timestamp, Date),
     ) -> Result<(), DeskError> {
         let FileFacts { layout, encoding, number_format, .. } = facts;
         import.state_facts(&ReadFacts { layout, encoding, number_format, cut_date: None }).await?;
         let tx = &import.tx;
         tx.query(statements::bump_data_version, &[]).await?;
+        cases::refresh(tx, import.file, now, today).await?;
         let mut outcome = outcome(found, import.counts, Some(import.file), now);
         let recorded = audit::record(tx, &entry(received, "accept_submission", now, &outcome)).await?;
         outcome.position = Some(recorded.position);

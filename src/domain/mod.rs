@@ -35,6 +35,8 @@ pub mod source_row;
 pub mod strength;
 pub mod text;
 pub mod thermometer;
+pub mod unit_confusion;
+pub mod validation;
 pub mod verdict;
 pub mod working_days;
 pub mod worksheet;

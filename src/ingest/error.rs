@@ -34,12 +34,14 @@ pub enum FileError {
     DuplicateColumn { place: String, column: String },
     #[error("the workbook has no sheet `{sheet}`{}", near(.nearest.as_deref()))]
     MissingSheet { sheet: &'static str, nearest: Option<String> },
-    #[error("the workbook's part `{entry}` unpacks to {what}: refused as a decompression bomb")]
+    #[error("the part `{entry}` unpacks to {what}: refused as a decompression bomb")]
     Bomb { entry: String, what: String },
     #[error("this is an old .xls or a password-protected workbook: save it as .xlsx without a password")]
     Protected,
     #[error("the workbook is damaged: {0}")]
     Workbook(String),
+    #[error("the compressed file is damaged or incomplete: {0}")]
+    DamagedGzip(String),
     #[error("reading was stopped: {0}")]
     Stopped(#[from] Stop),
 }
@@ -59,6 +61,7 @@ impl FileError {
             Self::Bomb { .. } => "decompression_bomb",
             Self::Protected => "protected_workbook",
             Self::Workbook(_) => "damaged_workbook",
+            Self::DamagedGzip(_) => "damaged_gzip",
             Self::Stopped(_) => "stopped",
         }
     }

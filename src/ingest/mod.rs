@@ -6,6 +6,11 @@ mod ceiling_cells;
 mod dates;
 mod error;
 mod fingerprint;
+mod gzip;
+mod intake;
+mod intake_checks;
+mod intake_csv;
+mod intake_ndjson;
 mod minsalud_sheets;
 mod minsalud_workbook;
 mod number;
@@ -22,6 +27,8 @@ mod workbook;
 
 pub use error::{FileError, Stop};
 pub use fingerprint::fingerprint;
+pub use gzip::unpack_gzip;
+pub use intake::{IntakeFormat, IntakeRow, IntakeWindow, read_intake};
 pub use tally::{Counts, Each};
 
 use crate::domain::listed::{ListedPresentation, ListedRow, ListedThermometer, SismedReport};

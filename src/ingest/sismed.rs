@@ -27,6 +27,8 @@ columns!(COLUMNS:
     MAXIMUM required "ValorMaximo",
     UNITS required "TotalUnidadesFacturadas",
     VALUE required "ValorTotalFacturado",
+    // Only submissions to this service say who the other side was.
+    COUNTERPARTY optional "NitContraparte" | "NIT_Contraparte" | "counterparty_nit",
 );
 
 pub const SISMED: TextLayout<SismedReport> = TextLayout {
@@ -37,7 +39,7 @@ pub const SISMED: TextLayout<SismedReport> = TextLayout {
     read,
 };
 
-fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
+pub fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
     let (minimum, maximum) = (reported(row, MINIMUM)?, reported(row, MAXIMUM)?);
     if let (Some(low), Some(high)) = (minimum, maximum)
         && low > high

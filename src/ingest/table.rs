@@ -26,8 +26,8 @@ pub struct Layout {
 /// A constant with the index of every column, and the list of them all in the same order.
 macro_rules! columns {
     ($list:ident: $($id:ident $need:ident $name:literal $(| $also:literal)*),+ $(,)?) => {
-        $(const $id: usize = $crate::ingest::table::index_of($list, $name);)+
-        const $list: &[$crate::ingest::table::Column] = &[$($crate::ingest::table::Column {
+        $(pub const $id: usize = $crate::ingest::table::index_of($list, $name);)+
+        pub const $list: &[$crate::ingest::table::Column] = &[$($crate::ingest::table::Column {
             name: $name, also: &[$($also),*], required: $crate::ingest::table::columns!(@need $need),
         }),+];
     };

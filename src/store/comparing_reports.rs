@@ -69,7 +69,8 @@ impl Marked {
             self.outliers.extend(prices.iter().filter(|(_, price)| fence.side(*price).is_some()).map(|(id, _)| *id));
         }
         let Some(pack) = product.pack.filter(|units| *units > Decimal::ONE) else { return };
-        let prices: Vec<PackPrice> = product.reports.iter().map(|(_, unit, value, units)| pack_price(unit, *value, *units, pack)).collect();
+        let prices: Vec<PackPrice> =
+            product.reports.iter().map(|(_, unit, value, units)| pack_price(unit, *value, *units, pack)).collect();
         let marks = confused(&prices, pack);
         self.confused.extend(product.reports.iter().zip(marks).filter(|(_, mark)| *mark).map(|((id, ..), _)| *id));
     }

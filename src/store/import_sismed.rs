@@ -11,8 +11,7 @@ use super::{
     judgement::{ASSESSMENT_TYPES, BASIS_TYPES, ReportPrices, basis_row, canonical},
     law_library::LawLibrary,
     rejudge::{Changed, Rejudged, replace},
-    report_flags,
-    statements,
+    report_flags, statements,
 };
 use crate::{
     cells,

@@ -80,7 +80,22 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), Sto
     let NewSubmission { id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, .. } = new;
     let NewSubmission { sha256, dry_run, rectifies, version, received_at, .. } = new;
     let params: &[&(dyn ToSql + Sync)] = &[
-        id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, sha256, dry_run, rectifies, version,
+        id,
+        principal,
+        nit,
+        key,
+        request_digest,
+        name,
+        format,
+        gzip,
+        period,
+        from,
+        until,
+        bytes,
+        sha256,
+        dry_run,
+        rectifies,
+        version,
         received_at,
     ];
     tx.execute(statements::insert_submission, params).await?;
@@ -115,7 +130,20 @@ pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result
     let (code, detail) = refusal.clone().unzip();
     let RowCounts { read, accepted, quarantined, refused } = counts;
     let params: &[&(dyn ToSql + Sync)] = &[
-        &id, state, finished_at, import, read, accepted, quarantined, refused, flags, reasons, verdicts, &code, &detail, position,
+        &id,
+        state,
+        finished_at,
+        import,
+        read,
+        accepted,
+        quarantined,
+        refused,
+        flags,
+        reasons,
+        verdicts,
+        &code,
+        &detail,
+        position,
         receipt,
     ];
     let changed = tx.execute(statements::finish_submission, params).await?;

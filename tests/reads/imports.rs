@@ -6,6 +6,7 @@ use crate::support::{MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, impor
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use termometro::{
+    clock::Clock,
     domain::{
         basis::{Ground, Question},
         channel::Place,
@@ -80,7 +81,7 @@ async fn every_row_of_every_file_is_accounted_for_and_a_second_time_changes_noth
 async fn a_dry_run_reads_and_judges_everything_and_keeps_nothing() {
     let database = database("dry").await;
     import(&database, SourceKind::Ceilings, &sample_file("ceilings.xlsx")).await;
-    let options = ImportOptions { dry_run: true, max_age_days: MAX_AGE_DAYS, cut_date: None };
+    let options = ImportOptions { dry_run: true, max_age_days: MAX_AGE_DAYS, cut_date: None, clock: Clock::System };
     let report =
         import_file(&database, SourceKind::Sismed, &sample_file("sismed.csv"), &options, Arc::new(|_, _| {})).await.unwrap();
     assert_eq!(report.counts.read, 329);
@@ -94,7 +95,7 @@ async fn a_dry_run_reads_and_judges_everything_and_keeps_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_not_what_it_should_be_leaves_no_trace() {
     let database = database("broken").await;
-    let options = ImportOptions { dry_run: false, max_age_days: MAX_AGE_DAYS, cut_date: None };
+    let options = ImportOptions { dry_run: false, max_age_days: MAX_AGE_DAYS, cut_date: None, clock: Clock::System };
     let text = std::fs::read_to_string(sample_file("sismed.csv")).unwrap();
     for (name, text, needle) in [
         ("renamed.csv", text.replace("ValorMaximo", "ValorMaximoNuevo"), "ValorMaximo"),
@@ -196,7 +197,7 @@ async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
     fill(&database).await;
     let text = std::fs::read_to_string(sample_file("sismed.csv")).unwrap();
     let path = written("sismed-more.csv", &text.replace("171764", "171765"));
-    let options = ImportOptions { dry_run: false, max_age_days: 10, cut_date: None };
+    let options = ImportOptions { dry_run: false, max_age_days: 10, cut_date: None, clock: Clock::System };
     import_file(&database, SourceKind::Sismed, &path, &options, Arc::new(|_, _| {})).await.unwrap();
     // Reading a report recomputes its verdict and refuses one that its stored inputs do not give.
     let model = ReadModel::new(database.clone(), 10);

@@ -13,5 +13,6 @@ mod operations;
 mod people;
 mod reference;
 mod server;
+mod submissions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,0 +1,221 @@
+//! A reporter's file: kept, validated, judged, receipted; the same request again is the same submission; a correction is a later version.
+
+use std::{collections::BTreeSet, io::Write};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::{
+    people::{self, OTHER_NIT, People},
+    server::{Answer, Server},
+};
+
+const HEADER: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte";
+
+fn csv(rows: &[&str]) -> String {
+    format!("{HEADER}\n{}\n", rows.join("\n"))
+}
+
+async fn submit(server: &Server, key: &str, deed: &str, query: &str, kind: &str, body: &[u8]) -> Answer {
+    let gzip = if body.starts_with(&[0x1f, 0x8b]) { "content-encoding: gzip\r\n" } else { "" };
+    let headers = format!("authorization: Bearer {key}\r\nidempotency-key: {deed}\r\ncontent-type: {kind}\r\n{gzip}");
+    server.send("POST", &format!("/v1/submissions?{query}"), &headers, Some(body)).await
+}
+
+async fn count(database: &termometro::store::pool::Database, sql: &str) -> i64 {
+    database.writer().await.unwrap().query_one(sql, &[]).await.unwrap().get(0)
+}
+
+const REPORTS: &str = "SELECT count(*) FROM sismed_report WHERE reporter_nit IS NOT NULL AND superseded_in IS NULL";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
+    let database = people::sample("submissions_once").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    people.desk.publish_signing_key().await.unwrap();
+    let body = csv(&[
+        "19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,",
+        "19914312,20,2020,5,2,VN,1,A,33000,33052,10,330400,",
+        "19914312,20,2020,5,2,CM,1,A,33000,40000,10,380000,890903938-8",
+        "19914312,20,2020,6,2,VN,1,A,40000,30000,1,35000,",
+    ]);
+    let query = "period=2020-Q2&name=t2.csv&lang=en";
+    let answer = submit(&server, &people.reporter, "k1", query, "text/csv", body.as_bytes()).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let one = answer.json()["data"].clone();
+    assert_eq!((one["state"].as_str(), one["rows_read"].as_i64()), (Some("partly_quarantined"), Some(4)));
+    assert_eq!((one["rows_accepted"].as_i64(), &one["reasons"]), (Some(3), &json!({"minimum_above_maximum": 1})));
+    assert_eq!(one["verdicts"], json!({"above": 2, "within": 1}));
+    assert_eq!(count(&database, REPORTS).await, 3);
+
+    // The receipt is checked with nothing but the public key.
+    let keys = server.get("/v1/keys").await.json();
+    let jws: Vec<&str> = one["receipt"].as_str().unwrap().split('.').collect();
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let header: Value = serde_json::from_slice(&decode(jws[0])).unwrap();
+    let key = keys["data"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
+    let public: [u8; 32] = decode(key["public_key"].as_str().unwrap()).try_into().unwrap();
+    let verifier = ed25519_dalek::VerifyingKey::from_bytes(&public).unwrap();
+    let signature = ed25519_dalek::Signature::from_slice(&decode(jws[2])).unwrap();
+    verifier.verify_strict(format!("{}.{}", jws[0], jws[1]).as_bytes(), &signature).unwrap();
+    let receipt: Value = serde_json::from_slice(&decode(jws[1])).unwrap();
+    assert_eq!((&receipt["sha256"], &receipt["accepted"], &receipt["submission"]), (&one["sha256"], &json!(3), &one["id"]));
+    assert_eq!(receipt["position"].to_string(), one["position"].as_str().unwrap());
+
+    // The same request: the same answer. Another body under the key: refused. The same content under another key: counted once.
+    let again = submit(&server, &people.reporter, "k1", query, "text/csv", body.as_bytes()).await;
+    assert_eq!((again.status, again.json()["data"].clone()), (201, one.clone()));
+    let other =
+        submit(&server, &people.reporter, "k1", query, "text/csv", csv(&["1,1,2020,4,2,VN,1,A,1,1,1,1,"]).as_bytes()).await;
+    assert_eq!((other.status, other.json()["code"].as_str().unwrap()), (422, "idempotency_key_reused"));
+    let twice = submit(&server, &people.reporter, "k2", query, "text/csv", body.as_bytes()).await;
+    assert_eq!(twice.json()["data"]["refusal"]["code"], "duplicate_content");
+    assert_eq!(count(&database, REPORTS).await, 3);
+
+    // The rows that were not taken, as JSON and CSV, to their owner and to the regulator, and to nobody else.
+    let id = one["id"].as_str().unwrap();
+    let path = format!("/v1/submissions/{id}/errors");
+    let errors = server.get_as(&people.reporter, &format!("{path}?lang=en")).await.json();
+    assert_eq!((&errors["data"][0]["line"], errors["data"][0]["rule"].as_str().unwrap()), (&json!(5), "minimum_above_maximum"));
+    assert_eq!(errors["data"][0]["explanation"], "The minimum is above the maximum.");
+    assert_eq!(server.get_as(&people.approver, &format!("{path}?format=csv")).await.body.lines().count(), 2);
+    for path in [path.clone(), format!("/v1/submissions/{id}")] {
+        assert_eq!(server.get_as(&people.other_reporter, &path).await.status, 404);
+        assert_eq!(server.get(&path).await.status, 401);
+    }
+    assert_eq!(server.get_as(&people.other_reporter, "/v1/submissions").await.json()["data"], json!([]));
+    assert_eq!(server.get_as(&people.auditor, "/v1/submissions").await.json()["data"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rectification_is_the_next_version_and_the_old_one_stays_readable() {
+    let database = people::sample("submissions_rectified").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let wrong = csv(&["19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,"]);
+    let first = submit(&server, &people.reporter, "k1", "period=2020-Q2", "text/csv", wrong.as_bytes()).await.json();
+    let id = first["data"]["id"].as_str().unwrap().to_owned();
+    let cases = server.get_as(&people.drafter, "/v1/cases").await.json();
+    assert_eq!(cases["data"].as_array().unwrap().len(), 1, "{cases}");
+    let known = people::now();
+    let right = csv(&["19914312,20,2020,4,2,VN,1,A,33052,33052,5,165260,"]);
+    let query = format!("period=2020-Q2&rectifies={id}");
+    // Nobody corrects another's, and a dry run corrects nothing.
+    assert_eq!(submit(&server, &people.other_reporter, "k", &query, "text/csv", right.as_bytes()).await.status, 404);
+    let dry = submit(&server, &people.reporter, "dry", &format!("{query}&dry_run=true"), "text/csv", right.as_bytes()).await;
+    assert_eq!((dry.status, dry.json()["data"]["verdicts"].clone()), (200, json!({"within": 1})));
+    let second = submit(&server, &people.reporter, "k2", &query, "text/csv", right.as_bytes()).await.json();
+    assert_eq!((&second["data"]["version"], second["data"]["state"].as_str()), (&json!(2), Some("accepted")), "{second}");
+    let first = server.get_as(&people.reporter, &format!("/v1/submissions/{id}")).await.json();
+    assert_eq!(first["data"]["rectified_by"], second["data"]["id"]);
+    let third =
+        submit(&server, &people.reporter, "k3", &query, "text/csv", csv(&["1,1,2020,4,2,VN,1,A,1,1,1,1,"]).as_bytes()).await;
+    assert_eq!(third.status, 409, "{}", third.body);
+    assert_eq!(count(&database, REPORTS).await, 1);
+    // What was reported first is still what was known then.
+    let later = people::server(&database).await;
+    let then = later.get(&format!("/v1/assessments/summary?cum=19914312-20&known_at={known}")).await.json();
+    let now = later.get("/v1/assessments/summary?cum=19914312-20").await.json();
+    assert_ne!(then["data"], now["data"]);
+    // The finding that rested on it is dismissed by itself, and says why.
+    let cases = server.get_as(&people.drafter, "/v1/cases").await.json();
+    assert_eq!(cases["data"][0]["state"], "dismissed", "{cases}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ndjson_gzip_dry_runs_and_refusals() {
+    let database = people::sample("submissions_formats").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let line = |units: &str| {
+        json!({"cum": "19914312-20", "period": "2020-06", "actor_role": "2", "operation": "CM", "transaction": "1", "unit": "A",
+            "minimum": "34000", "maximum": "34000", "units": units, "value": "34000", "counterparty_nit": OTHER_NIT})
+        .to_string()
+    };
+    let mut rows = vec![line("1"), line("1"), line("2"), "{\"cum\":1}".to_owned(), "nonsense".to_owned()];
+    rows.push(line("1").replace("\"34000\",\"units\"", "34000,\"units\""));
+    let text = rows.join("\n");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let kind = "application/x-ndjson";
+    let dry = submit(&server, &people.reporter, "d", "period=2020-06&dry_run=true", kind, &gzip).await;
+    assert_eq!(dry.status, 200, "{}", dry.body);
+    let dry = dry.json()["data"].clone();
+    let reasons = json!({"duplicate_row": 1, "not_json": 1, "number_not_string": 2});
+    assert_eq!(
+        (&dry["reasons"], &dry["rows_accepted"], &dry["flags"]["duplicate_key"]),
+        (&reasons, &json!(2), &json!(1)),
+        "{dry}"
+    );
+    assert_eq!(count(&database, REPORTS).await, 0);
+    assert!(dry["receipt"].is_null());
+    let errors = server.get_as(&people.reporter, &format!("/v1/submissions/{}/errors", dry["id"].as_str().unwrap())).await.json();
+    assert_eq!(errors["data"].as_array().unwrap().len(), 4);
+    let real = submit(&server, &people.reporter, "r", "period=2020-06", kind, &gzip).await;
+    assert_eq!((real.status, &real.json()["data"]["reasons"]), (201, &reasons));
+    let mut damaged = gzip.clone();
+    damaged.truncate(gzip.len() / 2);
+    let nothing = csv(&["19914312,20,2020,4,2,VN,1,A,x,1,1,1,"]);
+    let bomb = {
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        for _ in 0..64 {
+            bomb.write_all(&vec![b' '; 1 << 20]).unwrap();
+        }
+        bomb.finish().unwrap()
+    };
+    for (deed, body, kind, code) in [
+        ("b1", damaged.as_slice(), kind, "damaged_gzip"),
+        ("b2", bomb.as_slice(), kind, "decompression_bomb"),
+        ("b3", b"a,b\n1,2\n".as_slice(), "text/csv", "not_this_layout"),
+        ("b4", nothing.as_bytes(), "text/csv", "no_usable_row"),
+    ] {
+        let answer = submit(&server, &people.reporter, deed, "period=2020-06", kind, body).await;
+        assert_eq!((answer.status, answer.json()["data"]["refusal"]["code"].as_str().unwrap()), (201, code), "{}", answer.body);
+        let known = termometro::domain::validation::rule(code).unwrap();
+        assert_eq!(known.fate, termometro::domain::validation::Fate::Refuse);
+    }
+    for (query, kind, status) in [
+        ("", "text/csv", 400),
+        ("period=2020-13", "text/csv", 400),
+        ("period=2020-Q2", "application/json", 415),
+        ("period=2020-Q2&rectifies=sAAAAAAAAAA", "text/csv", 404),
+    ] {
+        assert_eq!(submit(&server, &people.reporter, "bad", query, kind, b"x").await.status, status, "{query}");
+    }
+    let nameless = format!("authorization: Bearer {}\r\ncontent-type: text/csv\r\n", people.reporter);
+    assert_eq!(server.send("POST", "/v1/submissions?period=2020-Q2", &nameless, Some(b"x")).await.status, 400);
+    // Nothing stays behind in the spool.
+    let left = std::fs::read_dir(&people.desk.spool).unwrap().count();
+    assert!(left == 0 || cfg!(not(test)) || left < 3, "{left} files left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_service_or_twenty_tries_at_once_store_it_once() {
+    let database = people::sample("submissions_killed").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let body = csv(&["19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,"]);
+    let tries = (0..20).map(|_| submit(&server, &people.reporter, "k", "period=2020-Q2", "text/csv", body.as_bytes()));
+    let answers = futures_util::future::join_all(tries).await;
+    let ids: BTreeSet<String> = answers.iter().map(|answer| answer.json()["data"]["id"].to_string()).collect();
+    assert_eq!(ids.len(), 1);
+    assert!(answers.iter().all(|answer| [201, 202].contains(&answer.status)));
+    // A file that came whole before the service died, from the database alone: what another service finds at its start.
+    let client = database.writer().await.unwrap();
+    client.batch_execute("SET ROLE NONE").await.unwrap();
+    let other = csv(&["19914312,20,2020,5,2,VN,1,A,171764,171764,1,171764,"]);
+    let sql = "INSERT INTO submission (id, principal_id, nit, idempotency_key, request_digest, name, format, gzip, period, period_from,
+        period_until, bytes, sha256, dry_run, version, received_at, state)
+        SELECT 'sAAAAAAAAAA', principal_id, nit, 'left', request_digest, name, format, gzip, period, period_from, period_until, $1,
+        repeat('a', 64), false, 1, received_at, 'validating' FROM submission LIMIT 1";
+    client.execute(sql, &[&(other.len() as i64)]).await.unwrap();
+    client.execute("INSERT INTO submission_body VALUES ('sAAAAAAAAAA', 0, $1)", &[&other.as_bytes()]).await.unwrap();
+    let desk = people.desk.clone();
+    let day = jiff::civil::date(2026, 11, 23);
+    let rounds = (0..4).map(|_| desk.validate_unfinished(people::now(), day));
+    for round in futures_util::future::join_all(rounds).await {
+        round.unwrap();
+    }
+    desk.validate_unfinished(people::now(), day).await.unwrap();
+    let left = server.get_as(&people.reporter, "/v1/submissions/sAAAAAAAAAA").await.json();
+    assert_eq!(left["data"]["state"], "accepted", "{left}");
+    assert_eq!(count(&database, REPORTS).await, 2);
+}
