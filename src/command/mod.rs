@@ -12,6 +12,7 @@ mod keys;
 mod sample;
 mod serve;
 mod verify;
+mod verify_dossier;
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
@@ -41,6 +42,8 @@ enum Command {
     Serve,
     /// Judge every stored report again from its stored inputs and compare.
     Verify,
+    /// Check the evidence bundle of a case, offline: no database and no settings are needed.
+    VerifyDossier(verify_dossier::VerifyDossierArguments),
     /// Print the OpenAPI document.
     Openapi,
     /// Bring the database's schema up to date.
@@ -58,6 +61,9 @@ enum Command {
 /// # Errors
 /// With what a person needs to know, one line a fault.
 pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    if let Command::VerifyDossier(arguments) = &arguments.command {
+        return verify_dossier::run(arguments);
+    }
     let config = Config::from_env()?;
     telemetry::start(&config.log).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
@@ -65,6 +71,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Run => serve::run(&config, stop, serve::Welcome::Newcomer).await,
         Command::Serve => serve::run(&config, stop, serve::Welcome::Quiet).await,
         Command::Verify => verify::run(&config).await,
+        Command::VerifyDossier(arguments) => verify_dossier::run(&arguments),
         Command::Openapi => {
             say!("{}", crate::http::api::document().trim_end());
             Ok(EXIT_DONE)

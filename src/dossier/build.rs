@@ -73,12 +73,9 @@ fn in_order(content: &Value) -> Value {
     let mut ordered = content.clone();
     let rows = ordered.get_mut("evidence").and_then(Value::as_array_mut);
     for row in rows.into_iter().flatten() {
-        let computed = {
-            let node = Node::root(row, CASE);
-            let Ok(law) = evidence::law(&node) else { continue };
-            evidence::prices(&node, &law).ok().map(|prices| (law, prices))
-        };
-        let Some((law, prices)) = computed else { continue };
+        let node = Node::root(row, CASE);
+        let Ok(law) = evidence::law(&node) else { continue };
+        let Ok(prices) = evidence::prices(&node, &law) else { continue };
         if let Some(steps) = row.pointer_mut("/basis/law_steps") {
             take_order(steps, Value::Array(law.steps));
         }

@@ -1,10 +1,10 @@
 //! One report of a case worked out again: which ceiling binds, what each price comes to, by how much the row is over.
 
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    json::{self, Node},
+    json::{Node, sha256},
     report::{Fault, Wrong},
     worksheet_reader::{LawSide, decimal_or_null, facts, siblings, step_json},
 };
@@ -52,7 +52,7 @@ pub fn digest(row: &Node<'_>) -> Result<String, Fault> {
     let (law_steps, siblings, facts) = (basis.get("law_steps")?.value, basis.get("siblings")?.value, basis.get("facts")?.value);
     let version = basis.get("rule_version")?;
     match version.text()? {
-        RULE_VERSION => Ok(json::sha256(format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}").as_bytes())),
+        RULE_VERSION => Ok(sha256(format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}").as_bytes())),
         other => Err(version.fault(Wrong::UnknownVersion(other.chars().take(20).collect()))),
     }
 }
@@ -111,15 +111,13 @@ pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, Fault>
     }
 }
 
-/// The amount that counts towards the total.
-pub fn check_excess(row: &Node<'_>, prices: &[Price; 3]) -> Result<Decimal, Fault> {
-    let stated = row.get("excess")?;
-    let computed = excess(prices).ok_or_else(|| stated.fault(Wrong::NoExcess))?;
-    stated.get("kind")?.must_be_text(computed.kind.code())?;
-    stated.get("price")?.must_be_text(computed.price.code())?;
-    stated.get("left")?.must_be_number(computed.left)?;
-    stated.get("right")?.must_be_number(computed.right)?;
-    stated.get("factor")?.must_be_number(computed.factor)?;
-    stated.get("amount")?.must_be_text(&amount::display(computed.amount))?;
-    Ok(computed.amount)
+/// What must stand there, and the amount that counts towards the total.
+pub fn excess_json(row: &Node<'_>, prices: &[Price; 3]) -> Result<(Value, Decimal), Fault> {
+    let computed = excess(prices).ok_or_else(|| Fault::new(format!("{}/excess", row.malformed().place), Wrong::NoExcess))?;
+    let RowExcess { kind, price, left, right, factor, amount } = computed;
+    let [left, right, factor] = [left, right, factor].map(amount::plain);
+    let shown = amount::display(amount);
+    let stated =
+        json!({"kind": kind.code(), "price": price.code(), "left": left, "right": right, "factor": factor, "amount": shown});
+    Ok((stated, amount))
 }

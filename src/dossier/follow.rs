@@ -104,7 +104,9 @@ fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<Dec
         report.did(Check::Prices, count);
     }
     report.did(Check::Excesses, 1);
-    report.take(evidence::check_excess(row, &prices))
+    let (excess, amount) = report.take(evidence::excess_json(row, &prices))?;
+    report.take(row.get("excess").and_then(|stated| stated.must_be(&excess)));
+    Some(amount)
 }
 
 fn check_common(row: &Node<'_>, law: &evidence::Law, common: &Common) -> Result<(), Fault> {

@@ -1,0 +1,1 @@
+//! Any byte changed, anywhere: refused by both programs.
