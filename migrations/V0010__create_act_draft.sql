@@ -6,6 +6,10 @@ ALTER TABLE source_file DROP CONSTRAINT source_file_kind_check;
 ALTER TABLE source_file ADD CONSTRAINT source_file_kind_check
     CHECK (kind IN ('ceilings', 'sismed', 'thermometer', 'catalogue', 'publication', 'submission'));
 
+-- The same content again is "already imported", but two reporters may send equal files.
+ALTER TABLE source_file DROP CONSTRAINT source_file_kind_sha256_key;
+CREATE UNIQUE INDEX source_file_content ON source_file (kind, sha256) WHERE kind <> 'submission';
+
 -- NULL: an act ends the market's price.
 ALTER TABLE market_price ALTER COLUMN unit_price DROP NOT NULL;
 

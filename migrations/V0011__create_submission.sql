@@ -46,6 +46,8 @@ CREATE TABLE submission (
 );
 -- One correction of each version; a refused or a dry one does not count.
 CREATE UNIQUE INDEX submission_rectified_once ON submission (rectifies) WHERE NOT dry_run AND state <> 'refused';
+-- The same content counts once for one reporter.
+CREATE UNIQUE INDEX submission_content_once ON submission (nit, sha256) WHERE source_file_id IS NOT NULL;
 CREATE INDEX submission_by_reporter ON submission (nit, received_at);
 CREATE INDEX submission_unfinished ON submission (received_at) WHERE finished_at IS NULL;
 

@@ -8,13 +8,11 @@ use std::{
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     Desk,
     error::DeskError,
     receipt::Receipt,
-    secrets::hex,
     submitted_file::{Refused, SubmittedFile},
 };
 use crate::{
@@ -106,16 +104,15 @@ impl Desk {
         // Law and reports change one at a time: what is judged here is judged under the law in force when it is stored.
         import::lock(&tx).await?;
         // The same content counts once for one reporter; another reporter's equal file is another file.
-        let sha256 = hex(&Sha256::digest(format!("{} {}", received.nit, received.sha256).as_bytes()));
-        if let Some(row) = tx.query_opt(statements::find_source_name, &[&"submission", &sha256]).await? {
-            let first: String = row.try_get("name")?;
+        if let Some(row) = tx.query_opt(statements::find_same_content, &[&received.nit, &received.sha256]).await? {
+            let first: String = row.try_get("id")?;
             let detail = format!("el mismo contenido ya se recibió: {first} / the same content was received before: {first}");
             tx.rollback().await?;
             return Ok(Attempt::Refused(Refused { code: "duplicate_content".to_owned(), detail }));
         }
         let name = format!("submission {}", received.id);
         let mut import =
-            Import::on(tx, &NewFile { kind: "submission", name: &name, sha256: &sha256, bytes: received.bytes }).await?;
+            Import::on(tx, &NewFile { kind: "submission", name: &name, sha256: &received.sha256, bytes: received.bytes }).await?;
         if let (Some(before), false) = (received.rectified_file, received.dry_run) {
             submissions::supersede(&import.tx, before, import.file).await?;
         }

@@ -72,9 +72,16 @@ fn what_a_database_forgets_of_the_order_of_keys_is_restored() {
     let mut stored = content();
     for row in stored["evidence"].as_array_mut().unwrap() {
         row["basis"]["law_steps"] = jsonb(&row["basis"]["law_steps"]);
-        row["prices"] = json!(row["prices"].as_array().unwrap().iter().map(|price| {
-            json!({"which": price["which"], "verdict": price["verdict"], "worksheet": jsonb(&price["worksheet"])})
-        }).collect::<Vec<_>>());
+        row["prices"] = json!(
+            row["prices"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|price| {
+                    json!({"which": price["which"], "verdict": price["verdict"], "worksheet": jsonb(&price["worksheet"])})
+                })
+                .collect::<Vec<_>>()
+        );
     }
     assert_ne!(stored.to_string(), content().to_string());
     assert_eq!(bundle(&stored), bundle(&content()));
@@ -90,7 +97,9 @@ fn nothing_is_sealed_that_does_not_follow() {
         sign(&service_key(), payload)
     });
     assert!(matches!(&built, Err(DossierError::DoesNotFollow(faults)) if faults.len() == 1), "{built:?}");
-    assert!(built.unwrap_err().to_string().contains("case.json#/case/total_excess/amount: dice \"232067.57\", resulta 232067.56"));
+    assert!(
+        built.unwrap_err().to_string().contains("case.json#/case/total_excess/amount: dice \"232067.57\", resulta 232067.56")
+    );
     assert!(!signed.get());
 }
 

@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 use termometro::dossier::{
     build::{Signature, build},
     container::{self, Entry},
-    files, json::pretty, page, seal,
+    files,
+    json::pretty,
+    page, seal,
 };
 
 /// The key that the service signs with, in these tests.

@@ -42,6 +42,13 @@ impl Answer {
 }
 
 impl Server {
+    /// One that somebody else runs.
+    #[expect(clippy::allow_attributes, reason = "only the walk through a day uses it")]
+    #[allow(dead_code)]
+    pub fn at(address: SocketAddr) -> Self {
+        Self { address, _stop: oneshot::channel().0 }
+    }
+
     pub async fn with_the_sample() -> Self {
         Self::on(support::sample().await).await
     }
