@@ -11,6 +11,7 @@ mod fuzz;
 mod money;
 mod operations;
 mod people;
+mod publication_race;
 mod reference;
 mod server;
 mod submissions;

@@ -1,0 +1,150 @@
+//! Publications and reports at the same instant: one act where one can bind, and no report left on an old ceiling.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::Barrier;
+
+use crate::{
+    acts_day::{approved, draft, publish},
+    people::{self, People},
+    support,
+};
+
+const PAIRS: usize = 500;
+
+/// Through two services on one database, so that nothing but the database can keep them apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_overlapping_acts_published_at_once_one_is_refused_by_name() {
+    let database = people::sample("publication_race").await;
+    let people = People::arrive(database.clone()).await;
+    let servers = [people::server(&database).await, people::server(&database).await];
+    let (mut created, mut refused) = (0, 0);
+    for pair in 0..PAIRS {
+        let cum = format!("{}-1", 30_000_000 + pair);
+        // The one begins before the other: they overlap, and are not equal.
+        let days = ["2027-01-01", "2027-03-01"];
+        let mut ids = Vec::new();
+        for (side, day) in days.iter().enumerate() {
+            let title = format!("Circular {} de 2027", 1000 + 2 * pair + side);
+            let body = draft(&title, day, &[], &[(&cum, "institutional", Some("1000"))]);
+            ids.push(approved(&servers[side], &people, &format!("{pair}-{side}"), &body).await);
+        }
+        let start = Barrier::new(2);
+        let at_once = async |side: usize| {
+            start.wait().await;
+            publish(&servers[side], &people, &format!("{pair}-{side}"), &ids[side]).await
+        };
+        let answers = [tokio::join!(at_once(0), at_once(1))].map(|(one, other)| [one, other]).into_iter().flatten();
+        let mut winner = String::new();
+        let mut loser = Value::Null;
+        for answer in answers {
+            match answer.status {
+                201 => {
+                    created += 1;
+                    winner = answer.json()["data"]["act"].as_str().unwrap().to_owned();
+                }
+                409 => {
+                    refused += 1;
+                    loser = answer.json();
+                }
+                other => panic!("{other}: {}", answer.body),
+            }
+        }
+        assert_eq!(loser["errors"][0]["detail"], json!(winner), "{loser}");
+    }
+    assert_eq!((created, refused), (PAIRS, PAIRS));
+    // The constraint alone would have refused them too, and nothing overlaps: a sweep of its own over the ranges.
+    let client = database.writer().await.unwrap();
+    let overlaps = "SELECT count(*) FROM ceiling_validity a JOIN ceiling_validity b ON a.id < b.id AND a.subject = b.subject
+        AND a.channel = b.channel AND a.stage = b.stage AND a.valid && b.valid WHERE a.superseded_in IS NULL AND b.superseded_in IS NULL";
+    assert_eq!(client.query_one(overlaps, &[]).await.unwrap().get::<_, i64>(0), 0);
+    let again = "INSERT INTO ceiling_validity (act_id, subject, channel, stage, valid, recorded_in)
+        SELECT act_id, subject, channel, stage, daterange('2028-01-01', NULL), recorded_in FROM ceiling_validity LIMIT 1";
+    let error = client.execute(again, &[]).await.unwrap_err();
+    assert_eq!(error.as_db_error().unwrap().constraint(), Some("ceiling_validity_no_overlap"));
+    // Its known holes: no missing end at the beginning, no empty span, no other spelling of a code.
+    for (column, value) in [
+        ("valid", "daterange(NULL, '2028-01-01')"),
+        ("valid", "daterange('2028-01-01', '2028-01-01')"),
+        ("subject", "'CUM:1-1'"),
+        ("subject", "'cum:01-1'"),
+        ("channel", "'Institutional'"),
+        ("stage", "NULL"),
+    ] {
+        let columns = ["act_id", "subject", "channel", "stage", "valid", "recorded_in"];
+        let values: Vec<&str> = columns.iter().map(|name| if *name == column { value } else { *name }).collect();
+        let sql = format!(
+            "INSERT INTO ceiling_validity ({}) SELECT {} FROM ceiling_validity LIMIT 1",
+            columns.join(", "),
+            values.join(", ")
+        );
+        assert!(client.execute(&sql, &[]).await.is_err(), "{column} {value}");
+    }
+    println!("{PAIRS} pairs at the same instant: {created} x 201, {refused} x 409");
+}
+
+const ROUNDS: usize = 12;
+const REPORTS_AT_ONCE: usize = 6;
+
+/// Reports come while the law under them changes: whatever the order, each ends on the ceiling of the law as it is now.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_report_is_left_on_an_old_ceiling() {
+    let database = people::sample("interleaved").await;
+    let people = Arc::new(People::arrive(database.clone()).await);
+    let servers = [people::server(&database).await, people::server(&database).await];
+    for round in 0..ROUNDS {
+        let (supersedes, amount): (&[&str], _) =
+            if round == 0 { (&[], 30_000) } else { (&["circular-30-2026"], 30_000 + 100 * (round % 3)) };
+        let amount = amount.to_string();
+        let body = draft("Circular 30 de 2026", "2020-05-01", supersedes, &[("19914312-20", "institutional", Some(&amount))]);
+        let id = approved(&servers[0], &people, &format!("r{round}"), &body).await;
+        let start = Barrier::new(REPORTS_AT_ONCE + 1);
+        let act = async {
+            start.wait().await;
+            let answer = publish(&servers[0], &people, &format!("r{round}"), &id).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+        };
+        let reports = (0..REPORTS_AT_ONCE).map(|report| {
+            let (start, people, server) = (&start, &people, &servers[report % 2]);
+            async move {
+                start.wait().await;
+                // Prices between the ceilings of the rounds, so that a verdict tells which one it rests on.
+                let price = 30_050 + 100 * (report % 3);
+                let line = json!({"cum": "19914312-20", "period": "2020-06", "actor_role": "2", "operation": "VN", "transaction": "3",
+                    "unit": "A", "minimum": price.to_string(), "maximum": price.to_string(), "units": "10",
+                    "value": (price * 10).to_string(), "counterparty_nit": (900_000_000 + round * 100 + report).to_string()});
+                let headers = format!(
+                    "authorization: Bearer {}\r\nidempotency-key: s{round}-{report}\r\ncontent-type: application/x-ndjson\r\n",
+                    people.reporter
+                );
+                let body = line.to_string();
+                let answer = server.send("POST", "/v1/submissions?period=2020-06", &headers, Some(body.as_bytes())).await;
+                assert_eq!(answer.status, 201, "{}", answer.body);
+                assert_eq!(answer.json()["data"]["rows_accepted"], 1, "{}", answer.body);
+            }
+        });
+        tokio::join!(act, futures_util::future::join_all(reports));
+        all_rest_on(&database, &amount, round).await;
+    }
+    // And nothing that a publication left alone should have been judged again.
+    let mut client = database.writer().await.unwrap();
+    client.batch_execute("SET ROLE NONE").await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    let file = termometro::store::import::NewFile { kind: "catalogue", name: "none", sha256: &"0".repeat(64), bytes: 0 };
+    let import = termometro::store::import::Import::on(tx, &file).await.unwrap();
+    let whole = termometro::store::rejudge::rejudge(&import, support::MAX_AGE_DAYS, None).await.unwrap();
+    assert!(whole.bases_checked > 20 && whole.bases_changed == 0, "{whole:?}");
+}
+
+async fn all_rest_on(database: &termometro::store::pool::Database, amount: &str, round: usize) {
+    let client = database.writer().await.unwrap();
+    let sql = "SELECT b.amount::text, count(*) FROM assessment a JOIN basis b ON b.id = a.basis_id JOIN sismed_report r ON r.id = a.report_id
+        WHERE a.superseded_in IS NULL AND r.reporter_nit IS NOT NULL GROUP BY b.amount";
+    let rows = client.query(sql, &[]).await.unwrap();
+    let found: Vec<(String, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let expected = i64::try_from((round + 1) * REPORTS_AT_ONCE).unwrap();
+    assert!(found.len() == 1 && found[0].1 == expected, "round {round}: {found:?}");
+    let rested: rust_decimal::Decimal = found[0].0.parse().unwrap();
+    assert_eq!(rested, amount.parse().unwrap(), "round {round}");
+}
