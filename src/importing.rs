@@ -220,7 +220,7 @@ async fn pump<S: Sink>(
             }
         }
     }
-    Ok(rows.finish().await?)
+    rows.finish().await
 }
 
 /// Rows of a file on their way from the thread that reads it.

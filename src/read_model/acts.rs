@@ -33,6 +33,17 @@ pub struct ActSummary {
     /// Presentations with a statement in some list under this act.
     pub ceilings: i64,
     pub markets: i64,
+    /// Its newest publication here; `None` for acts known from imported lists or sources only.
+    pub publication: Option<Publication>,
+}
+
+/// A publication of an act by this service's regulators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// Counts corrections.
+    pub version: i32,
+    pub published_at: Timestamp,
+    pub supersedes: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +116,13 @@ async fn ceilings(lease: &mut Lease, act: &str) -> Result<Option<Ceilings>, Stor
 }
 
 fn summary(row: &Row) -> Result<ActSummary, StoreError> {
+    let publication = match row.try_get("version")? {
+        Some(version) => {
+            let (published_at, supersedes) = (row.try_get("published_at")?, row.try_get("supersedes")?);
+            Some(Publication { version, published_at, supersedes })
+        }
+        None => None,
+    };
     Ok(ActSummary {
         id: row.try_get("id")?,
         title: row.try_get("title")?,
@@ -119,6 +137,7 @@ fn summary(row: &Row) -> Result<ActSummary, StoreError> {
         confirmed: row.try_get("confirmed")?,
         ceilings: row.try_get("ceilings")?,
         markets: row.try_get("markets")?,
+        publication,
     })
 }
 

@@ -8,4 +8,5 @@ mod real;
 mod sources;
 mod status;
 #[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "only the service's tests write through the desk")]
 mod support;

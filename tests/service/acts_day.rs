@@ -95,6 +95,7 @@ async fn two_persons_make_an_act_and_it_binds_from_its_day() {
     // A future act is visible to everyone with its date, and prices of the future are judged by it.
     let act = server.get("/v1/acts/circular-30-2026").await.json();
     assert_eq!(act["data"]["in_force_from"], "2027-01-01");
+    assert_eq!((&act["data"]["publication"]["version"], &act["data"]["confirmed"]), (&json!(1), &json!(true)), "{act}");
     let verdict = check(&server, "30000.01", "2027-02-15").await;
     assert_eq!((verdict["verdict"].as_str(), verdict["ceiling"]["act"].as_str()), (Some("above"), Some("circular-30-2026")));
     assert_eq!(check(&server, "30000", "2027-02-15").await["verdict"], "within");
@@ -140,6 +141,8 @@ async fn acts_are_superseded_and_corrected_never_changed() {
     assert_eq!(check(&later, "29000", "2027-02-20").await["verdict"], "within");
     let path = format!("/v1/check?cum={LANTUS}&amount=29000&per=pack&date=2027-02-20&transaction=1&known_at={before}");
     assert_eq!(later.get(&path).await.json()["data"]["verdict"], "above");
+    let replaced = server.get("/v1/acts/circular-30-2026").await.json();
+    assert_eq!(replaced["data"]["repealed_by"], "circular-32-2026");
     // An imported act can be superseded too: what it bound and the new act does not name ends.
     let fifth = draft("Circular 33 de 2026", "2026-11-01", &["circular-10-2020"], &[("19914312-21", column, Some("100"))]);
     let fifth = approved(&server, &people, "five", &fifth).await;
@@ -176,4 +179,21 @@ async fn an_official_list_fills_a_draft() {
     let preview = server.get_as(&people.approver, &format!("/v1/act-drafts/{id}/preview")).await;
     assert_eq!(preview.status, 200, "{}", preview.body);
     assert!(preview.json()["data"]["reports"]["judged_again"].as_u64().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_opens_nothing_within_five_seconds() {
+    let database = people::sample("acts_revoked").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    assert_eq!(server.get_as(&people.drafter, "/v1/me").await.status, 200);
+    let id = people.drafter.split('_').nth(3).unwrap();
+    people.desk.revoke_key(&people.admin, id, "se fue", people::now()).await.unwrap();
+    let revoked = std::time::Instant::now();
+    while server.get_as(&people.drafter, "/v1/me").await.status == 200 {
+        assert!(revoked.elapsed() < std::time::Duration::from_secs(5), "still open");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let refused = server.get_as(&people.drafter, "/v1/act-drafts").await;
+    assert_eq!((refused.status, refused.header("www-authenticate")), (401, Some("Bearer realm=\"termometro\"")));
+    assert_eq!(server.get_as(&people.approver, "/v1/me").await.json()["data"]["name"], "Luis Mora");
 }

@@ -62,7 +62,8 @@ pub async fn import(database: &Database, kind: SourceKind, path: &Path) -> Impor
 /// The write side of a test, with secrets of this process.
 pub fn desk(database: Database) -> Desk {
     let folder = std::env::temp_dir().join(format!("termometro-desk-{}", std::process::id()));
-    let spool = folder.join("spool");
+    static DESKS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let spool = folder.join(format!("spool-{}", DESKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
     std::fs::create_dir_all(&spool).unwrap();
     Desk::new(database, Secrets::open_or_create(&folder.join("secrets")).unwrap(), MAX_AGE_DAYS, spool)
 }

@@ -38,6 +38,20 @@ pub struct ActBody {
     pub ceilings: i64,
     /// Markets that imported lists give a unit price of this act.
     pub markets: i64,
+    /// Its newest publication by this service's regulators; null for acts known from lists and sources only.
+    pub publication: Option<PublicationBody>,
+}
+
+/// A publication of an act in this service.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PublicationBody {
+    /// Corrections of the same act count on.
+    #[schema(example = 1)]
+    pub version: i32,
+    #[schema(format = DateTime)]
+    pub published_at: String,
+    /// Acts that end where it begins; its own id when it corrects itself.
+    pub supersedes: Vec<String>,
 }
 
 /// An act with the lists that state its ceilings.
@@ -114,6 +128,11 @@ impl ActBody {
             confirmed: act.confirmed,
             ceilings: act.ceilings,
             markets: act.markets,
+            publication: act.publication.as_ref().map(|one| PublicationBody {
+                version: one.version,
+                published_at: one.published_at.to_string(),
+                supersedes: one.supersedes.clone(),
+            }),
         }
     }
 }
