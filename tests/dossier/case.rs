@@ -101,12 +101,8 @@ fn excess_json(excess: &RowExcess) -> Value {
 fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (Value, Decimal) {
     let place = Place::from_transaction(*transaction).unwrap();
     let cum: Cum = LANTUS.parse().unwrap();
-    let question = termometro::domain::basis::Question {
-        cum,
-        period: Period::parse(period).unwrap(),
-        place,
-        seller: Seller::usual(place),
-    };
+    let question =
+        termometro::domain::basis::Question { cum, period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
     let view = book().view(&question, &rules(), &Knowledge::PossiblyRegulated, &Facts::default());
     let kept = canonical(&question, &view, &rules());
     let [minimum, maximum, units, value] = figures.map(|figure| figure.map(d));
