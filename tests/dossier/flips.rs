@@ -62,8 +62,9 @@ fn a_bit_changed_in_any_header_is_refused() {
     let zip = bundle(&content());
     // The directory and the end of the zip, and the first local header: where a lenient reader does not look.
     let directory = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+    // Every bit of a small zip is tried beside `container.rs`; here some of each header of a whole bundle.
     let mut places: Vec<usize> = (0..40).chain(directory..zip.len()).collect();
-    for at in &places {
+    for at in places.iter().step_by(5) {
         let mut changed = zip.clone();
         changed[*at] ^= 1;
         assert!(!verify(&changed, None).is_sound(), "byte {at}");
@@ -102,7 +103,8 @@ const FREE: [&str; 2] = ["/case/clock", "/evidence/0/source/line"];
 /// Signed by the right key, so that nothing but the content speaks against it.
 #[test]
 fn content_of_any_shape_is_refused_without_a_panic() {
-    let (zip, key) = (bundle(&content()), service_key());
+    let (honest, key) = (content(), service_key());
+    let zip = bundle(&honest);
     let pointers = [
         "/case",
         "/case/act",
@@ -160,9 +162,9 @@ fn content_of_any_shape_is_refused_without_a_panic() {
     ];
     for pointer in pointers {
         for value in &hostile {
-            let mut altered = content();
+            let mut altered = honest.clone();
             *altered.pointer_mut(pointer).unwrap() = value.clone();
-            if altered == content() {
+            if altered == honest {
                 continue;
             }
             let report = verify(&rebuilt(&zip, &altered, &Seal::Signed(&key)), Some(&public(&key)));
