@@ -86,7 +86,8 @@ impl ReadModel {
 }
 
 fn obligation(reporter: &Reporter, due: &Due, accepted: &[Accepted], today: Date) -> Obligation {
-    let covering = || accepted.iter().filter(|one| one.nit == reporter.nit && one.span.contains(due.period.from, due.period.until));
+    let covering =
+        || accepted.iter().filter(|one| one.nit == reporter.nit && one.span.contains(due.period.from, due.period.until));
     let first = covering().next().map(|one| one.at);
     let newest = covering().last();
     let [rows_read, rows_accepted, rows_quarantined] = newest.map_or([0; 3], |one| one.rows);
