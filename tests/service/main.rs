@@ -1,6 +1,7 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts_day;
+mod authority;
 mod cases;
 mod check;
 mod conformance;
