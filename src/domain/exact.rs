@@ -47,6 +47,20 @@ pub fn quotient_cut(numerator: Decimal, denominator: Decimal, places: u32) -> Op
     from_parts(scaled / (d.0 / common), places)
 }
 
+/// `a × b` against `c × d` of whole numbers: every pair has an answer, since the products are taken at twice the width.
+pub fn compare_products((a, b): (u128, u128), (c, d): (u128, u128)) -> std::cmp::Ordering {
+    wide_product(a, b).cmp(&wide_product(c, d))
+}
+
+/// The upper and the lower half of a product of 256 bits.
+fn wide_product(a: u128, b: u128) -> (u128, u128) {
+    const LOW: u128 = u64::MAX as u128;
+    let ((a_high, a_low), (b_high, b_low)) = ((a >> 64, a & LOW), (b >> 64, b & LOW));
+    let (middle, carry) = (a_high * b_low).overflowing_add(a_low * b_high);
+    let (low, low_carry) = (a_low * b_low).overflowing_add(middle << 64);
+    (a_high * b_high + (middle >> 64) + (u128::from(carry) << 64) + u128::from(low_carry), low)
+}
+
 /// Half-even rounding of a number that a binary float left dirty (1345.5400000000002), to `places`.
 pub fn round_half_even(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointNearestEven)
@@ -99,6 +113,14 @@ mod tests {
         }
 
         #[test]
+        fn products_are_compared_at_full_width(a: u128, b: u128, c: u128, d: u128) {
+            let big = |a: u128, b: u128| BigInt::from(a) * BigInt::from(b);
+            prop_assert_eq!(compare_products((a, b), (c, d)), big(a, b).cmp(&big(c, d)));
+            let (high, low) = wide_product(a, b);
+            prop_assert_eq!((BigInt::from(high) << 128) + BigInt::from(low), big(a, b));
+        }
+
+        #[test]
         fn quotients_are_the_half_up_of_the_true_value(a in decimal(), b in decimal(), places in 0_u32..5) {
             prop_assume!(b > Decimal::ZERO);
             if let Some(q) = quotient_half_up(a, b, places) {
@@ -136,5 +158,6 @@ mod tests {
     fn what_does_not_fit_is_refused_not_rounded() {
         assert_eq!(product(Decimal::MAX, Decimal::TWO), None);
         assert_eq!(quotient_half_up(Decimal::ONE, Decimal::ZERO, 2), None);
+        assert_eq!(wide_product(u128::MAX, u128::MAX), (u128::MAX - 1, 1));
     }
 }
