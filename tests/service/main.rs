@@ -1,6 +1,7 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts_day;
+mod audit;
 mod authority;
 mod cases;
 mod check;
@@ -9,6 +10,7 @@ mod database_gone;
 mod document;
 mod edge;
 mod fuzz;
+mod keys;
 mod money;
 mod operations;
 mod people;
