@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
-    domain::authority::PrincipalKind,
     desk::keys::Holder,
+    domain::authority::PrincipalKind,
     store::{
         audit::{self, Entry},
         pool::Database,
@@ -157,7 +157,12 @@ async fn a_reader_who_goes_on_misses_nothing() {
     for writer in writers {
         writer.await.unwrap();
     }
-    let key = people::key(&people.desk, &people.admin, Holder::New { kind: PrincipalKind::Auditor, name: "A".to_owned(), company: None }, None);
+    let key = people::key(
+        &people.desk,
+        &people.admin,
+        Holder::New { kind: PrincipalKind::Auditor, name: "A".to_owned(), company: None },
+        None,
+    );
     drop(key.await);
     read_on(&server, &people.auditor, &mut cursor, &mut seen).await;
     let written: Vec<&str> =

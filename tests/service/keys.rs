@@ -32,13 +32,15 @@ async fn the_rules_of_making_keys() {
     let people = People::arrive(database.clone()).await;
     let (desk, admin, now) = (&people.desk, &people.admin, people::now());
     assert_eq!(refusal(desk.bootstrap(now).await), "already_bootstrapped");
-    let make = async |holder, scopes: Option<Vec<Scope>>, days| desk.create_key(admin, &NewKey { holder, scopes, days }, now).await;
+    let make =
+        async |holder, scopes: Option<Vec<Scope>>, days| desk.create_key(admin, &NewKey { holder, scopes, days }, now).await;
     assert_eq!(refusal(make(person(PrincipalKind::Regulator), Some(vec![Scope::KeysAdmin]), 30).await), "scope_outside_kind");
     assert_eq!(refusal(make(person(PrincipalKind::Operator), Some(vec![Scope::ActsApprove]), 30).await), "scope_outside_kind");
     assert_eq!(refusal(make(person(PrincipalKind::Regulator), None, 91).await), "life_too_long");
     assert_eq!(refusal(make(person(PrincipalKind::Auditor), None, 366).await), "life_too_long");
     assert_eq!(refusal(make(person(PrincipalKind::Reporter), None, 30).await), "nit_and_kind");
-    let company = Some(Company { nit: "800197268".to_owned(), actor: "other".to_owned(), obliged_from: jiff::civil::date(2020, 1, 1) });
+    let company =
+        Some(Company { nit: "800197268".to_owned(), actor: "other".to_owned(), obliged_from: jiff::civil::date(2020, 1, 1) });
     let odd = Holder::New { kind: PrincipalKind::Auditor, name: "Con NIT".to_owned(), company };
     assert_eq!(refusal(make(odd, None, 30).await), "nit_and_kind");
     assert_eq!(refusal(make(Holder::Known("pAAAAAAAAAA".to_owned()), None, 30).await), "not_found");
@@ -79,11 +81,15 @@ async fn a_key_made_in_sql_opens_nothing() {
     assert_eq!(server.get_as(&people.auditor, "/v1/audit").await.status, 200);
     // No secret is in the database, whole or in part.
     let secret = ApiKey::parse(&people.auditor).unwrap().secret;
-    let found = "SELECT count(*) FROM api_key k WHERE k::text LIKE '%' || $1 || '%' OR encode(mac, 'escape') LIKE '%' || $1 || '%'";
+    let found =
+        "SELECT count(*) FROM api_key k WHERE k::text LIKE '%' || $1 || '%' OR encode(mac, 'escape') LIKE '%' || $1 || '%'";
     assert_eq!(client.query_one(found, &[&&secret[..20]]).await.unwrap().get::<_, i64>(0), 0);
     // A key is over at its last instant, and says nothing in print.
     let (desk, admin) = (&people.desk, &people.admin);
-    let made = desk.create_key(admin, &NewKey { holder: person(PrincipalKind::Auditor), scopes: None, days: 1 }, people::now()).await.unwrap();
+    let made = desk
+        .create_key(admin, &NewKey { holder: person(PrincipalKind::Auditor), scopes: None, days: 1 }, people::now())
+        .await
+        .unwrap();
     assert!(!format!("{made:?}").contains(&made.key.secret));
     let instant = |seconds| made.expires_at.checked_add(SignedDuration::from_secs(seconds)).unwrap();
     assert!(desk.actor(&made.key.reveal(), instant(-1)).await.unwrap().is_ok());

@@ -5,6 +5,7 @@ mod audit;
 mod authority;
 mod cases;
 mod check;
+mod compliance;
 mod conformance;
 mod database_gone;
 mod document;

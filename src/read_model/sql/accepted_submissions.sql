@@ -2,4 +2,4 @@
 SELECT nit, period_from, period_until, received_at, version, rows_read, rows_accepted, rows_quarantined
 FROM submission
 WHERE NOT dry_run AND state IN ('accepted', 'partly_quarantined') AND period_from < $2 AND period_until > $1
-ORDER BY received_at, id
+ORDER BY received_at, version, id
