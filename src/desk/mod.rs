@@ -16,6 +16,8 @@ pub mod validating;
 
 use std::{path::PathBuf, sync::Arc};
 
+use tokio::sync::Semaphore;
+
 use crate::store::pool::Database;
 
 /// Everything the write side needs; cheap to clone.
@@ -27,11 +29,22 @@ pub struct Desk {
     pub max_age_days: i32,
     /// Where uploads wait until they are stored; emptied by whoever filled it.
     pub spool: PathBuf,
+    /// Uploads under way: each may hold a gigabyte of disk.
+    pub uploads: Arc<Semaphore>,
     gate: Arc<gate::Gate>,
 }
 
+const UPLOADS_AT_ONCE_MAX: usize = 16;
+
 impl Desk {
     pub fn new(database: Database, secrets: secrets::Secrets, max_age_days: i32, spool: PathBuf) -> Self {
-        Self { database, secrets: Arc::new(secrets), max_age_days, spool, gate: Arc::default() }
+        Self {
+            database,
+            secrets: Arc::new(secrets),
+            max_age_days,
+            spool,
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
+            gate: Arc::default(),
+        }
     }
 }
