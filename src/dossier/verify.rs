@@ -93,7 +93,7 @@ fn check_page(content: &Value, case_sha256: &str, stated: &[u8], report: &mut Re
     }
 }
 
-/// A receipt proves that the reporter sent the file: it is signed, and it names the file's hash.
+/// A receipt proves that the reporter sent the file: it is signed, and names who sent what.
 fn check_receipts(content: &Value, kid: &str, key: &[u8; 32], report: &mut Report) -> Result<(), Fault> {
     for row in Node::root(content, CASE).get("evidence")?.items()? {
         let source = row.get("source")?;
@@ -108,8 +108,17 @@ fn check_receipts(content: &Value, kid: &str, key: &[u8; 32], report: &mut Repor
             return Err(receipt.fault(Wrong::BadSignature));
         }
         let payload: Value = serde_json::from_slice(&jws.payload).map_err(|_| receipt.malformed())?;
-        if let Some(signed) = payload["sha256"].as_str() {
-            source.get("sha256")?.must_be_text(signed)?;
+        for part in ["sha256", "submission"] {
+            if let Some(signed) = payload[part].as_str() {
+                source.get(part)?.must_be_text(signed)?;
+            }
+        }
+        // A receipt writes a NIT without its check digit.
+        let reporter = row.get("reported")?.get("reporter_nit")?;
+        if let Some(signed) = payload["nit"].as_str()
+            && reporter.text()?.split('-').next() != Some(signed)
+        {
+            return Err(reporter.differs(signed));
         }
     }
     Ok(())

@@ -66,6 +66,8 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("show_submission", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_submission_errors", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_validation_rules", Nobody, Quick),
+    ("list_reporters", Nobody, Quick),
+    ("show_compliance", Nobody, Quick),
     ("list_signing_keys", Nobody, Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_audit", AnyOf(&[AuditRead]), Quick),

@@ -8,6 +8,7 @@ pub mod case_evidence;
 pub mod cases;
 pub mod ceilings;
 pub mod check;
+pub mod compliance;
 pub mod equivalents;
 pub mod medicines;
 pub mod prices;

@@ -79,14 +79,14 @@ pub fn reseal(mut files: Files, seal: &Seal<'_>) -> Vec<u8> {
     pack(&files)
 }
 
-/// A whole bundle around altered content: every copy, the page and the manifest follow it.
+/// A whole bundle around altered content: every copy that can be made of it, the page and the manifest follow it.
 pub fn rebuilt(honest: &[u8], content: &Value, seal: &Seal<'_>) -> Vec<u8> {
     let honest = unpack(honest);
     let case = pretty(content);
     let sha256 = Sha256::digest(&case).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let page = page::page(content, &sha256).into_bytes();
     let mut files = vec![honest[0].clone(), ("case.json".to_owned(), case), ("caso.html".to_owned(), page)];
-    files.extend(files::copies(content).unwrap().into_iter().map(|(name, value)| (name, pretty(&value))));
+    files.extend(files::copies(content).unwrap_or_default().into_iter().map(|(name, value)| (name, pretty(&value))));
     let mut tail = honest[honest.len() - 3..].to_vec();
     let mut manifest: Value = serde_json::from_slice(&tail[0].1).unwrap();
     manifest["case"] = content["case"]["id"].clone();

@@ -246,7 +246,12 @@ accuses nobody: it waits as `ask_reporter`.",
     let path = format!("/v1/cases/{id}");
     let shown = ["/data/case/seller", "/data/case/reports", "/data/case/total_excess", "/data/case/clock/limitation_first"];
     let file = day.get(Some(ana), &path, &shown).await;
-    day.told.say("Ana notifica; el plazo se cuenta en días hábiles.", "Ana notifies; the term counts in working days.");
+    day.told.say(
+        "El reloj legal está a la vista: ventas de 2020 ya habrían caducado; aquí son solo un ejemplo. Ana notifica; el plazo para responder \
+se cuenta en días hábiles.",
+        "The legal clock is in sight: sales of 2020 would be time-barred by now; here they are only an example. Ana notifies; the term to \
+reply counts in working days.",
+    );
     let step = json!({"to": "notified", "reason": "venta sobre el máximo", "version": file["data"]["version"]});
     let moved = day.post(ana, "caso-1", &format!("{path}/transitions"), &step, 200, &["/data/state", "/data/version"]).await;
     if let Some(due) = moved["data"]["reply_due"].as_str() {
@@ -282,6 +287,10 @@ recalculan sin red ni base de datos: el nuestro, y cien líneas de Python.",
         "## 7. The dossier is checked without us\n\nOne zip with the case, each row, each worksheet, hashes and a signature. Two programs work \
 it out again with neither network nor database: ours, and a hundred lines of Python.",
     );
+    let keys = day.server.get("/v1/keys").await.json();
+    let public = keys["data"][0]["public_key"].as_str().unwrap().to_owned();
+    day.told.call(&public, "LLAVE_PUBLICA");
+    day.get(None, "/v1/keys", &["/data/0/algorithm", "/data/0/public_key"]).await;
     let message = format!("GET /v1/cases/{id}/dossier HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{}\r\n", bearer(Some(ana)).0);
     let answer = day.server.raw(message.as_bytes()).await;
     let body = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
@@ -291,10 +300,10 @@ it out again with neither network nor database: ours, and a hundred lines of Pyt
     day.told.exchange(&format!("curl \"$URL/v1/cases/{id}/dossier\" -H \"Authorization: Bearer $ANA\" -o expediente.zip"), "");
     let shown = path.display().to_string();
     day.told.call(&shown, "expediente.zip");
-    let ours = day.program.command(&["verify-dossier", &shown], None);
+    let ours = day.program.command(&["verify-dossier", &shown, "--public-key", &public], None);
     let text = String::from_utf8(ours.stdout).unwrap();
     assert!(ours.status.success() && text.trim_end().ends_with("OK"), "{text}");
-    day.told.exchange(&format!("termometro verify-dossier {shown}"), &text);
+    day.told.exchange(&format!("termometro verify-dossier {shown} --public-key {public}"), &text);
     let python = Command::new("python3").arg(Path::new(ROOT).join("scripts/verify_dossier.py")).arg(&path).output().unwrap();
     let text = String::from_utf8(python.stdout).unwrap();
     assert!(python.status.success() && text.contains("OK"), "{text}");

@@ -34,14 +34,17 @@ impl Transcript {
 
     /// A command and what it answered.
     pub fn exchange(&mut self, command: &str, answer: &str) {
-        let block = self.steady(&format!("\n```\n$ {command}\n{}\n```\n", answer.trim_end()));
+        let block = format!("\n```\n$ {command}\n{}\n```\n", answer.trim_end()).replace("\n\n```", "\n```");
         self.spanish.push_str(&block);
         self.english.push_str(&block);
     }
 
     fn steady(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (value, name) in &self.names {
+        // The longest first: a key holds its id.
+        let mut names: Vec<(&String, &String)> = self.names.iter().collect();
+        names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        for (value, name) in names {
             text = text.replace(value, name);
         }
         for (value, name) in &self.days {
@@ -53,6 +56,7 @@ impl Transcript {
     /// The committed tutorial says what happened just now.
     pub fn hold_against(&self, folder: &Path) {
         for (name, text) in [("un-dia-del-regulador.md", &self.spanish), ("a-regulators-day.md", &self.english)] {
+            let text = &self.steady(text);
             let path = folder.join(name);
             if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
                 fs::write(&path, text).unwrap();

@@ -1,6 +1,9 @@
 //! The rim as each operation of the product wears it: the table of routes, methods, formats, tags and body limits.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -26,7 +29,11 @@ pub const ANSWERED: &[&str] = &[
     "/v1/acts/circular-10-2020/diff/circular-19-2024",
     "/v1/sources",
     "/v1/status",
+    "/v1/validation-rules",
 ];
+
+/// Public answers that depend on more than the data, so that no tag is given.
+const UNTAGGED: &[&str] = &["/v1/register", "/v1/reporters", "/v1/compliance?period=2020-Q2", "/v1/keys"];
 
 fn with(path: &str, parameter: &str) -> String {
     format!("{path}{}{parameter}", if path.contains('?') { '&' } else { '?' })
@@ -50,7 +57,8 @@ async fn every_path_knows_its_methods() {
                 continue;
             }
             assert_eq!(answer.status, 405, "{method} {path}: {}", answer.body);
-            assert_eq!(answer.header("allow"), Some(allowed.join(", ").as_str()), "{method} {path}");
+            let told: BTreeSet<&str> = answer.header("allow").unwrap().split(", ").collect();
+            assert_eq!(told, allowed.iter().map(String::as_str).collect(), "{method} {path}");
         }
         let preflight = "origin: https://app.example\r\naccess-control-request-method: GET\r\n";
         let answer = server.ask("OPTIONS", &path, preflight, None).await;
@@ -112,7 +120,7 @@ async fn lists_are_csv_too_with_a_row_for_each_element() {
     let server = Server::with_the_sample().await;
     let document: Value = serde_json::from_str(&api::document()).unwrap();
     let mut lists = 0;
-    for path in ANSWERED {
+    for path in ANSWERED.iter().chain(UNTAGGED) {
         let json = server.get(path).await.json();
         let by_query = server.get(&with(path, "format=csv")).await;
         let Some(rows) = json["data"].as_array() else {
@@ -130,7 +138,8 @@ async fn lists_are_csv_too_with_a_row_for_each_element() {
             assert!(!line.starts_with(['=', '+', '@']), "{path}: {line}");
         }
     }
-    let documented = document["paths"].to_string().matches("\"text/csv\"").count();
+    let public = document["paths"].as_object().unwrap().values().filter(|item| item["get"]["security"] == json!([]));
+    let documented = public.filter(|item| item["get"].to_string().contains("\"text/csv\"")).count();
     assert!(lists >= documented - 1, "{lists} lists tried, {documented} documented"); // the faults of a file have no fixed address
 }
 

@@ -10,7 +10,10 @@ use proptest::{
 use serde_json::{Value, json};
 use termometro::http::api;
 
-use crate::server::Server;
+use crate::{
+    people::{self, People},
+    server::{Answer, Server},
+};
 
 const BODIES: usize = 700;
 
@@ -198,33 +201,50 @@ const CROOKED: &[&str] = &[
 #[tokio::test(flavor = "multi_thread")]
 async fn no_parameter_is_our_fault() {
     let server = Server::with_the_sample().await;
+    let asked = crooked_questions(|operation| operation["security"] == json!([]), async |target| server.get(&target).await).await;
+    assert!(asked > 2_000, "{asked}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_parameter_is_our_fault_behind_a_key_either() {
+    let database = people::sample("fuzz_guarded").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let guarded = |operation: &Value| operation["security"] != json!([]);
+    let asked = crooked_questions(guarded, async |target| {
+        let answer = server.get_as(&people.auditor, &target).await;
+        if answer.status == 403 { server.get_as(&people.drafter, &target).await } else { answer }
+    })
+    .await;
+    assert!(asked > 500, "{asked}");
+}
+
+async fn crooked_questions(which: impl Fn(&Value) -> bool, ask: impl AsyncFn(String) -> Answer) -> usize {
     let document: Value = serde_json::from_str(&api::document()).unwrap();
     let long = ["x".repeat(4_000), "lantus ".repeat(500), "9".repeat(4_000), "%".repeat(90)];
     let values: Vec<&str> = CROOKED.iter().copied().chain(long.iter().map(String::as_str)).collect();
     let mut asked = 0;
     for (template, item) in document["paths"].as_object().unwrap() {
-        let Some(operation) = item.get("get") else { continue };
+        let Some(operation) = item.get("get").filter(|operation| which(operation)) else { continue };
         let parameters = operation["parameters"].as_array().unwrap();
         for crooked in parameters {
             for value in &values {
                 let target = target(template, parameters, crooked["name"].as_str().unwrap(), value);
-                let answer = server.get(&target).await;
+                let answer = ask(target.clone()).await;
                 assert!([200, 400, 404, 406].contains(&answer.status), "{target}: {} {}", answer.status, answer.body);
                 asked += 1;
             }
         }
         for (bad, code) in [("%00", "control_character"), ("%ff", "invalid_encoding"), ("%c0%af", "invalid_encoding")] {
             if let Some(start) = template.find('{') {
-                let answer = server
-                    .get(&format!("{}{bad}{}", &template[..start], "/x".repeat(template[start..].matches('/').count())))
-                    .await;
+                let rest = "/x".repeat(template[start..].matches('/').count());
+                let answer = ask(format!("{}{bad}{rest}", &template[..start])).await;
                 assert!([400, 404].contains(&answer.status), "{template} {bad}: {}", answer.body);
             }
-            let answer = server.get(&format!("{}?lang={bad}", template.replace(['{', '}'], ""))).await;
+            let answer = ask(format!("{}?lang={bad}", template.replace(['{', '}'], ""))).await;
             assert!(answer.status == 404 || answer.body.contains(code), "{template} {bad}: {}", answer.body);
         }
     }
-    assert!(asked > 2_000, "{asked}");
+    asked
 }
 
 /// The operation's own examples, with one parameter exchanged.

@@ -1,13 +1,17 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts_day;
+mod audit;
+mod authority;
 mod cases;
 mod check;
+mod compliance;
 mod conformance;
 mod database_gone;
 mod document;
 mod edge;
 mod fuzz;
+mod keys;
 mod money;
 mod operations;
 mod people;

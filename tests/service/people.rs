@@ -34,8 +34,11 @@ pub const OTHER_NIT: &str = "890903938";
 impl People {
     /// On a fresh database: bootstrap, then one key for each.
     pub async fn arrive(database: Database) -> Self {
+        Self::arrive_at(database, now()).await
+    }
+
+    pub async fn arrive_at(database: Database, now: Timestamp) -> Self {
         let desk = support::desk(database);
-        let now = now();
         let first = desk.bootstrap(now).await.unwrap();
         let admin = desk.actor(&first.key.reveal(), now).await.unwrap().unwrap();
         let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
@@ -46,11 +49,11 @@ impl People {
         };
         let auditor = Holder::New { kind: PrincipalKind::Auditor, name: "Contraloría".to_owned(), company: None };
         Self {
-            drafter: key(&desk, &admin, regulator("Ana Ruiz"), None).await,
-            approver: key(&desk, &admin, regulator("Luis Mora"), None).await,
-            auditor: key(&desk, &admin, auditor, None).await,
-            reporter: key(&desk, &admin, reporter("Droguería Mayorista", REPORTER_NIT, "wholesaler"), None).await,
-            other_reporter: key(&desk, &admin, reporter("Hospital Central", OTHER_NIT, "hospital"), None).await,
+            drafter: key_at(&desk, &admin, regulator("Ana Ruiz"), None, now).await,
+            approver: key_at(&desk, &admin, regulator("Luis Mora"), None, now).await,
+            auditor: key_at(&desk, &admin, auditor, None, now).await,
+            reporter: key_at(&desk, &admin, reporter("Droguería Mayorista", REPORTER_NIT, "wholesaler"), None, now).await,
+            other_reporter: key_at(&desk, &admin, reporter("Hospital Central", OTHER_NIT, "hospital"), None, now).await,
             desk,
             admin,
         }
@@ -58,7 +61,11 @@ impl People {
 }
 
 pub async fn key(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
-    desk.create_key(by, &NewKey { holder, scopes, days: 30 }, now()).await.unwrap().key.reveal()
+    key_at(desk, by, holder, scopes, now()).await
+}
+
+async fn key_at(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
+    desk.create_key(by, &NewKey { holder, scopes, days: 30 }, now).await.unwrap().key.reveal()
 }
 
 /// The real instant: what the database records by its own clock must not lie in the future of the service's.

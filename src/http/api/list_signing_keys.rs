@@ -12,7 +12,7 @@ use crate::http::{
 ///
 /// Every Ed25519 key that signs receipts and dossiers here, or once did: an old signature can still be checked after a change of keys.
 #[utoipa::path(get, operation_id = "list_signing_keys", path = "/v1/keys", tag = "audit",
-    responses((status = 200, description = "The keys, oldest first", body = Many<PublicKeyBody>),
+    responses((status = 200, description = "The keys, oldest first", content((Many<PublicKeyBody> = "application/json"), (String = "text/csv"))),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {

@@ -7,6 +7,7 @@ pub mod authority;
 pub mod case;
 pub mod case_evidence;
 pub mod case_file;
+pub mod compliance;
 pub mod equivalent;
 pub mod explanation;
 pub mod flat_csv;

@@ -1,0 +1,41 @@
+//! `GET /v1/compliance`: who was due, on time, late, silent.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    domain::reporting_period::Span,
+    http::{
+        Answer, App,
+        envelope::Envelope,
+        problem::Problem,
+        request::Request,
+        wire::compliance::{ComplianceBody, ObligationBody},
+    },
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// A quarter, a month, a year, or an interval of months; the last reporting period that has ended when absent.
+    #[param(example = "2020-Q2", pattern = r"^[0-9]{4}(-Q[1-4]|-[0-9]{2}(/[0-9]{4}-[0-9]{2})?)?$")]
+    pub period: Option<String>,
+}
+
+/// Show who reported and who did not
+///
+/// For each reporting period owed in the span and each reporter: due, on time, late or silent, and how much of what it sent was set aside.
+/// Due dates come from dated rules; that the last day of the month is meant is an unconfirmed reading, as the rule says itself.
+#[utoipa::path(get, operation_id = "show_compliance", path = "/v1/compliance", tag = "compliance", params(Query),
+    responses((status = 200, description = "The obligations, by period and NIT", content((ComplianceBody = "application/json"), (String = "text/csv"))),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let query: Query = request.query()?;
+    let span = query.period.as_deref().map(Span::parse).transpose();
+    let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))?;
+    let reply = Envelope::begin(&app, &request, &["sismed"]).await?.uncached();
+    let compliance = app.read_model.compliance(span, app.today()).await?;
+    let rows: Vec<ObligationBody> = compliance.obligations.iter().map(ObligationBody::from).collect();
+    reply.list_with(&rows, |meta| ComplianceBody::new(&compliance, rows.clone(), meta))
+}
