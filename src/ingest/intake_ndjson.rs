@@ -17,7 +17,7 @@ use super::{
     row::fault,
     sismed::INVOICE_UNITS,
     tally::Tally,
-    text::no_text,
+    text::no_json,
 };
 use crate::domain::{
     cum::Cum,
@@ -48,7 +48,7 @@ const BYTE_ORDER_MARK: char = '\u{FEFF}';
 pub fn read(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
     let unreadable = |source: io::Error| FileError::Unreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
-    if let Some(why) = no_text(&mut file).map_err(unreadable)? {
+    if let Some(why) = no_json(&mut file).map_err(unreadable)? {
         return Err(FileError::NotThisLayout { layout: LAYOUT, why: why.to_owned() });
     }
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;

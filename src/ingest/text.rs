@@ -157,9 +157,11 @@ pub fn disguise(file: &mut File) -> io::Result<Option<&'static str>> {
     Ok(foreign(&start).or(json.then_some("it is JSON: the download answered with something else")))
 }
 
-/// What the first bytes say of a file that is neither a text table nor JSON.
-pub fn no_text(file: &mut File) -> io::Result<Option<&'static str>> {
-    Ok(foreign(&opening(file)?))
+/// What the first bytes say of a file that cannot be lines of JSON.
+pub fn no_json(file: &mut File) -> io::Result<Option<&'static str>> {
+    let start = opening(file)?;
+    let wide = matches!(start[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    Ok(foreign(&start).or(wide.then_some("it is UTF-16: JSON is written in UTF-8")))
 }
 
 fn opening(file: &mut File) -> io::Result<Vec<u8>> {
