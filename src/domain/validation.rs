@@ -42,7 +42,7 @@ macro_rules! rules {
 rules! {
     Refuse unreadable "El archivo no se puede leer." "The file cannot be read.";
     Refuse empty "El archivo no tiene texto, o no tiene filas." "The file has no text, or no rows.";
-    Refuse not_this_layout "No es un archivo con la disposición publicada del SISMED." "It is not a file of the published SISMED layout.";
+    Refuse not_this_layout "No es un archivo con la disposición publicada del SISMED, ni un objeto JSON por línea." "It is neither a file of the published SISMED layout nor one JSON object a line.";
     Refuse missing_column "Falta una columna." "A column is missing.";
     Refuse renamed_column "Falta una columna y otra parece su nuevo nombre." "A column is missing and another looks like its new name.";
     Refuse unknown_column "Hay una columna que la disposición no conoce." "There is a column that the layout does not know.";
@@ -55,6 +55,7 @@ rules! {
     Quarantine missing_value "Falta un valor obligatorio." "A required value is missing.";
     Quarantine not_a_number "No es un número." "It is not a number.";
     Quarantine number_not_string "En NDJSON los valores van como texto entre comillas, para que ninguno pierda exactitud." "In NDJSON values are strings in quotes, so that none loses exactness.";
+    Quarantine not_a_string "El valor no es un texto entre comillas." "The value is not a string in quotes.";
     Quarantine not_in_the_files_number_format "El número no está escrito como los demás del archivo." "The number is not written as the others of the file.";
     Quarantine ambiguous_number "El número se puede leer de dos maneras." "The number can be read in two ways.";
     Quarantine too_many_digits "El número tiene demasiadas cifras." "The number has too many digits.";
@@ -63,10 +64,10 @@ rules! {
     Quarantine minimum_above_maximum "El valor mínimo es mayor que el máximo." "The minimum is above the maximum.";
     Quarantine not_a_cum "No es un CUM (expediente y consecutivo)." "It is not a CUM (registration and consecutive).";
     Quarantine not_a_nit "No es un NIT, o su dígito de verificación no corresponde." "It is not a NIT, or its check digit is wrong.";
-    Quarantine unknown_code "El código no es de la lista cerrada del anexo." "The code is not of the annex's closed list.";
+    Quarantine unknown_code "El código no es de la lista cerrada de su columna." "The code is not in the closed list of its column.";
     Quarantine not_a_year "No es un año entre 1990 y 2100." "It is not a year between 1990 and 2100.";
     Quarantine not_a_month "No es un mes." "It is not a month.";
-    Quarantine not_a_period "No es un período de meses." "It is not a period of months.";
+    Quarantine not_a_period "No es un mes (AAAA-MM) ni un año (AAAA), o no es un lapso de meses." "It is neither a month (YYYY-MM) nor a year (YYYY), or not a span of months.";
     Quarantine period_outside_the_year "El período no está dentro del año de la fila." "The period is not inside the row's year.";
     Quarantine period_outside_submission "El período de la fila no está dentro del que se reporta." "The row's period is not inside the one reported.";
     Quarantine period_in_future "El período de la fila aún no ha comenzado." "The row's period has not begun.";
@@ -74,23 +75,23 @@ rules! {
     Quarantine wrong_number_of_fields "La fila no tiene tantos campos como el encabezado." "The row has not as many fields as the header.";
     Quarantine unclosed_quote "Unas comillas no se cierran." "A quote is never closed.";
     Quarantine malformed_quotes "Hay texto después de cerrar comillas." "There is text after a closing quote.";
-    Quarantine record_too_long "La fila es demasiado larga." "The row is too long.";
+    Quarantine record_too_long "La fila es demasiado larga (CSV: 1 MiB; NDJSON: 64 KiB)." "The row is too long (CSV: 1 MiB; NDJSON: 64 KiB).";
     Quarantine mojibake "El texto está dañado por una codificación equivocada." "The text is damaged by a wrong encoding.";
     Quarantine control_character "Hay un carácter de control." "There is a control character.";
     Quarantine broken_text "Hay bytes que no son texto." "There are bytes that are no text.";
     Quarantine not_json "La línea no es un objeto JSON." "The line is not a JSON object.";
     Quarantine unknown_key "El objeto tiene una clave desconocida." "The object has an unknown key.";
     Quarantine duplicate_key_in_object "El objeto repite una clave." "The object repeats a key.";
-    Quarantine blank_row "La fila está vacía." "The row is blank.";
-    Quarantine repeated_header "Repite el encabezado." "It repeats the header.";
+    Quarantine blank_row "La fila está vacía: no es un dato, y se cuenta como rechazada." "The row is blank: it is no data, and counts as refused.";
+    Quarantine repeated_header "Repite el encabezado: no es un dato, y se cuenta como rechazada." "It repeats the header: it is no data, and counts as refused.";
 
     Flag price_missing "Falta el mínimo, el máximo, el valor o las unidades." "The minimum, maximum, value or units are missing.";
     Flag wide_range "El máximo es más de cien veces el mínimo." "The maximum is more than a hundred times the minimum.";
-    Flag average_outside_range "Valor dividido por unidades no está entre el mínimo y el máximo (tolerancia de un milésimo)." "Value divided by units is not between minimum and maximum (a thousandth of tolerance).";
+    Flag average_outside_range "El valor dividido por las unidades no está entre el mínimo y el máximo (tolerancia: un milésimo)." "The value divided by the units is not between the minimum and the maximum (tolerance: a thousandth).";
     Flag another_unit_fits "Está sobre el máximo, pero cabría en otra unidad o presentación: se pregunta antes de acusar." "It is above the ceiling, but would fit another unit or pack: ask before accusing.";
-    Flag unit_confusion "El precio por unidad es cerca del tamaño del empaque veces, o esa parte de, la mediana del mismo producto." "The price per unit is about the pack size times, or that part of, the median of the same product.";
+    Flag unit_confusion "El precio por unidad de dispensación es cerca de tantas veces, o una de tantas partes de, la mediana del mismo producto como unidades trae el empaque (a menos del 10 %)." "The price per dispensing unit is about as many times, or one of as many parts of, the median of the same product as the pack holds units (within 10 %).";
     Flag outlier "El precio medio está fuera de la cerca de Tukey del mismo producto y unidad en el envío." "The average price lies beyond Tukey's fence of the same product and unit in the submission.";
-    Flag duplicate_key "Otra fila tiene el mismo CUM, período, rol, operación, transacción, unidad y contraparte, con otros valores." "Another row has the same CUM, period, role, operation, transaction, unit and counterparty, with other values.";
+    Flag duplicate_key "Una fila anterior tiene el mismo CUM, período, rol, operación, transacción, unidad y contraparte, con otros valores." "An earlier row has the same CUM, period, role, operation, transaction, unit and counterparty, with other values.";
     Flag role_with_purchase "Quien fabrica o importa (rol 1) reporta ventas, no compras ni recobros." "A maker or importer (role 1) reports sales, not purchases or reimbursements.";
     Flag reimbursement_transaction "Un recobro (RC) se reporta en transacciones 3 o 5." "A reimbursement claim (RC) is reported in transactions 3 or 5.";
 }
@@ -105,7 +106,8 @@ mod tests {
         let codes: HashSet<_> = RULES.iter().map(|rule| rule.code).collect();
         assert_eq!(codes.len(), RULES.len());
         for rule in RULES {
-            assert!(rule.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{}", rule.code);
+            assert!(rule.code.split('_').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())));
+            assert!(rule.es.chars().chain(rule.en.chars()).all(|letter| letter != '|' && letter != '\n'), "it stands in a table");
             for text in [rule.es, rule.en] {
                 assert!(text.len() > 10 && text.ends_with('.'), "{}: {text}", rule.code);
             }

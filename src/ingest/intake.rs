@@ -32,6 +32,8 @@ pub struct IntakeWindow {
     pub today: Date,
 }
 
+/// `report` is called with the number of bytes read so far. Memory does not grow with the file, but for what `intake_checks`
+/// remembers of its rows, which has a bound.
 pub fn read_intake(
     path: &Path,
     format: IntakeFormat,
@@ -39,7 +41,11 @@ pub fn read_intake(
     report: &dyn Fn(u64),
     each: &mut Each<'_, IntakeRow>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    let mut checks = Checks::new(*window);
+    let period_column = match format {
+        IntakeFormat::Csv => intake_csv::PERIOD_COLUMN,
+        IntakeFormat::Ndjson => intake_ndjson::PERIOD_KEY,
+    };
+    let mut checks = Checks::new(*window, period_column);
     let mut counts = Counts::default();
     let mut checked = |row: SourceRow<IntakeRow>| {
         let row = checks.check(row);

@@ -7,15 +7,18 @@ use super::{
     intake::IntakeRow,
     number::NumberFormat,
     row::Row,
-    sismed::{self, COLUMNS, COUNTERPARTY, MAXIMUM, MINIMUM, UNITS, VALUE},
+    sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, YEAR},
     table::Layout,
     text_table::{TextLayout, read_text},
 };
 use crate::domain::{nit::Nit, source_row::Fault};
 
+/// A period is a month and a year; the year is the column that every row fills.
+pub const PERIOD_COLUMN: &str = COLUMNS[YEAR].name;
+
 const SUBMISSION: TextLayout<IntakeRow> = TextLayout {
     layout: Layout { code: "sismed-submission", columns: COLUMNS, extras_allowed: false },
-    numbers: &[MINIMUM, MAXIMUM, UNITS, VALUE],
+    numbers: NUMBERS,
     usual_format: NumberFormat::Plain,
     dated_file_name: false,
     read: row,

@@ -1,6 +1,7 @@
 //! Publishers' files, as they come, into the domain's rows. A file that is not what it should be stops by name; a bad row is set aside.
 //!
 //! Invariant: every row read is handed out once: read = accepted + quarantined + refused. Memory does not grow with the file.
+mod bounded_lines;
 mod catalogue;
 mod ceiling_cells;
 mod dates;
@@ -11,6 +12,7 @@ mod intake;
 mod intake_checks;
 mod intake_csv;
 mod intake_ndjson;
+mod json_object;
 mod minsalud_sheets;
 mod minsalud_workbook;
 mod number;

@@ -3,7 +3,7 @@
 use super::dates;
 use super::number::NumberFormat;
 use super::row::Row;
-use super::table::{Layout, columns};
+use super::table::{Column, Layout, columns};
 use super::text_table::TextLayout;
 use crate::domain::{
     cum::Cum,
@@ -27,13 +27,25 @@ columns!(COLUMNS:
     MAXIMUM required "ValorMaximo",
     UNITS required "TotalUnidadesFacturadas",
     VALUE required "ValorTotalFacturado",
-    // Only submissions to this service say who the other side was.
+    // Last, and not in the published layout: only submissions to this service say who the other side was.
     COUNTERPARTY optional "NitContraparte" | "NIT_Contraparte" | "counterparty_nit",
 );
 
+/// The publisher's columns. One more than these is another edition, and stops the file.
+const PUBLISHED: &[Column] = COLUMNS.split_at(COUNTERPARTY).0;
+pub const NUMBERS: &[usize] = &[MINIMUM, MAXIMUM, UNITS, VALUE];
+
+/// The annex's letters for the unit that stands on the invoice.
+pub const INVOICE_UNITS: &[(&str, InvoiceUnit)] = &[
+    ("A", InvoiceUnit::Pack),
+    ("B", InvoiceUnit::PrimaryPack),
+    ("C", InvoiceUnit::DispensingUnit),
+    ("D", InvoiceUnit::RegulatedUnit),
+];
+
 pub const SISMED: TextLayout<SismedReport> = TextLayout {
-    layout: Layout { code: "sismed-published", columns: COLUMNS, extras_allowed: false },
-    numbers: &[MINIMUM, MAXIMUM, UNITS, VALUE],
+    layout: Layout { code: "sismed-published", columns: PUBLISHED, extras_allowed: false },
+    numbers: NUMBERS,
     usual_format: NumberFormat::Plain,
     dated_file_name: false,
     read,
@@ -53,15 +65,7 @@ pub fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
         operation: row
             .code(OPERATION, &[("CM", Operation::Purchase), ("VN", Operation::Sale), ("RC", Operation::Reimbursement)])?,
         transaction: row.code(TRANSACTION, &[("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)])?,
-        unit: row.code(
-            UNIT,
-            &[
-                ("A", InvoiceUnit::Pack),
-                ("B", InvoiceUnit::PrimaryPack),
-                ("C", InvoiceUnit::DispensingUnit),
-                ("D", InvoiceUnit::RegulatedUnit),
-            ],
-        )?,
+        unit: row.code(UNIT, INVOICE_UNITS)?,
         minimum,
         maximum,
         units: reported(row, UNITS)?,

@@ -83,8 +83,10 @@ pub fn fold(name: &str) -> String {
     name.nfkd().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A control character in a header would go with every fault to where text cannot hold it.
 fn on_one_line(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = name.split_whitespace().map(|word| word.replace(char::is_control, ""));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl Column {
@@ -181,9 +183,10 @@ mod tests {
 
     #[test]
     fn names_are_forgiven_their_dress() {
-        for name in ["valor_minimo", "VALOR MÍNIMO", "Valor\nMinimo ", "\u{feff}ValorMinimo", "mínimo"] {
+        for name in ["valor_minimo", "VALOR MÍNIMO", "Valor\nMinimo ", "\u{feff}ValorMinimo", "mínimo", "Valor\0Minimo"] {
             let table = LAYOUT.match_header(&fields(&[name, "CUM"]), "the file").unwrap();
             assert_eq!((table.place(MINIMUM), table.place(CUM), table.place(NOTE)), (Some(0), Some(1), None), "{name}");
+            assert!(!table.headers[0].contains(char::is_control), "{name}");
         }
     }
 

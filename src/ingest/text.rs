@@ -152,17 +152,36 @@ impl BufRead for Decoded<'_> {
 
 /// What the first bytes say of a file that is no text table at all.
 pub fn disguise(file: &mut File) -> io::Result<Option<&'static str>> {
+    let start = opening(file)?;
+    let json = matches!(first_printed(&start), Some(b'{' | b'['));
+    Ok(foreign(&start).or(json.then_some("it is JSON: the download answered with something else")))
+}
+
+/// What the first bytes say of a file that cannot be lines of JSON.
+pub fn no_json(file: &mut File) -> io::Result<Option<&'static str>> {
+    let start = opening(file)?;
+    let wide = matches!(start[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    Ok(foreign(&start).or(wide.then_some("it is UTF-16: JSON is written in UTF-8")))
+}
+
+fn opening(file: &mut File) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.take(512).read_to_end(&mut start)?;
-    let printed = start.iter().find(|byte| !byte.is_ascii_whitespace());
-    Ok(match (&start[..], printed) {
+    Ok(start)
+}
+
+fn first_printed(start: &[u8]) -> Option<u8> {
+    start.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+}
+
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    match (start, first_printed(start)) {
         ([b'P', b'K', 3 | 5, ..], _) => Some("it is a zip archive or a workbook, not a text table"),
         ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => Some("it is an old .xls or a password-protected workbook, not a text table"),
         ([0x1F, 0x8B, ..], _) => Some("it is gzip-compressed: unpack it first"),
         ([b'%', b'P', b'D', b'F', ..], _) => Some("it is a PDF document"),
         (_, Some(b'<')) => Some("it is a web page or XML: the download answered with something else"),
-        (_, Some(b'{' | b'[')) => Some("it is JSON: the download answered with something else"),
         _ => None,
-    })
+    }
 }

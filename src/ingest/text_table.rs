@@ -150,7 +150,8 @@ fn find_header(file: &mut File, encoding: TextEncoding, layout: &Layout) -> Resu
         return Err(not_this("its first line is no table header (a quote without its end, or no line break)".to_owned()));
     };
     if !layout.is_header(&fields) {
-        let found: Vec<String> = fields.iter().take(8).map(|field| field.chars().take(40).collect()).collect();
+        let printed = |field: &str| field.chars().filter(|letter| !letter.is_control()).take(40).collect();
+        let found: Vec<String> = fields.iter().take(8).map(printed).collect();
         return Err(not_this(format!("its first row reads `{}`, not the names of the columns", found.join(" | "))));
     }
     let table = layout.match_header(&fields, PLACE).map_err(LookError::File)?;
