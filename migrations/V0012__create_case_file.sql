@@ -14,7 +14,9 @@ CREATE TABLE case_file (
     version      integer NOT NULL CHECK (version > 0),
     opened_in    bigint NOT NULL REFERENCES source_file,
     opened_at    timestamptz NOT NULL,
-    UNIQUE (seller_nit, expediente, consecutive, act_id, period_from, period_until)
+    -- Reports that would fit another unit or pack: a question to the reporter, kept apart from what accuses.
+    doubtful     boolean NOT NULL,
+    UNIQUE (seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful)
 );
 CREATE SEQUENCE case_number;
 CREATE INDEX case_file_by_state ON case_file (state, id);

@@ -64,7 +64,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         desk,
         clock: Arc::new(move || (clock.now(), clock.today())),
     };
-    tokio::spawn(take_up_unfinished(app.desk.clone(), clock));
+    tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
     let limits = Arc::new(limits(config));
     tracing::info!(address = %config.listen, "serving");
     http::serve::serve(listener, http::routes(app, limits.clone()), limits, stop.received()).await;
@@ -72,11 +72,11 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
 }
 
 /// Submissions that a killed service left behind are worked to their end, by whichever service runs.
-async fn take_up_unfinished(desk: crate::desk::Desk, clock: Clock) {
+async fn take_up_unfinished(desk: crate::desk::Desk, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;
-        if let Err(error) = desk.validate_unfinished(clock.now(), clock.today()).await {
+        if let Err(error) = desk.validate_unfinished(&now).await {
             tracing::warn!(%error, "unfinished submissions must wait");
         }
     }

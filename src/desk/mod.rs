@@ -16,9 +16,13 @@ pub mod validating;
 
 use std::{path::PathBuf, sync::Arc};
 
+use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::store::pool::Database;
+
+/// Tells the instant, and the day in Colombia.
+pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
 
 /// Everything the write side needs; cheap to clone.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use deadpool_postgres::Transaction;
 
 use super::{Desk, error::DeskError, random};
 use crate::{
-    ingest,
+    ingest::{self, FileError},
     store::{statements, submissions::Received},
 };
 
@@ -56,6 +56,9 @@ impl SubmittedFile {
         if received.gzip {
             let unpack = move || ingest::unpack_gzip(&packed, &readable, UNPACKED_BYTES_MAX, UNPACKED_RATIO_MAX);
             let unpacked = tokio::task::spawn_blocking(unpack).await.map_err(|error| DeskError::machine("unpacking", error))?;
+            if let Err(error @ (FileError::Stopped(_) | FileError::Unreadable { .. })) = unpacked {
+                return Err(DeskError::machine("unpacking a submission", error));
+            }
             if let Err(error) = unpacked {
                 return Ok(Err(Refused { code: error.code().to_owned(), detail: error.to_string() }));
             }

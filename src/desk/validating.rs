@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
 use super::{
-    Desk,
+    Desk, Now,
     error::DeskError,
     receipt::Receipt,
     submitted_file::{Refused, SubmittedFile},
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     domain::source_row::{Fault, SourceRow},
     importing::{ImportError, RowStream},
-    ingest::{self, FileFacts, IntakeFormat, IntakeRow, IntakeWindow},
+    ingest::{self, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow},
     store::{
         audit::{self, Entry},
         cases, comparing_reports,
@@ -50,13 +50,7 @@ enum Attempt {
 
 impl Desk {
     /// Works a submission to its end, from its file if it is still at hand. False when somebody else has it in hand or it is finished.
-    pub async fn validate_submission(
-        &self,
-        id: &str,
-        at_hand: Option<PathBuf>,
-        now: Timestamp,
-        today: Date,
-    ) -> Result<bool, DeskError> {
+    pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: &Now) -> Result<bool, DeskError> {
         let _turn = self.turn().await?;
         self.database.object().await?.execute(statements::begin_validating, &[&id]).await?;
         let mut object = self.database.object().await?;
@@ -65,7 +59,7 @@ impl Desk {
         let Some(received) = submissions::take_up(&tx, id).await? else { return Ok(false) };
         let files = SubmittedFile::prepare(self, &tx, &received, at_hand).await?;
         let attempt = match files {
-            Ok(files) => self.attempt(tx, &received, &files.readable, now, today).await?,
+            Ok(files) => self.attempt(tx, &received, &files.readable, now).await?,
             Err(refused) => {
                 tx.rollback().await?;
                 Attempt::Refused(refused)
@@ -74,34 +68,27 @@ impl Desk {
         match attempt {
             Attempt::Done => {}
             Attempt::Refused(refused) => {
-                self.conclude(&received, now, refusal(refused, now), Vec::new(), "refuse_submission").await?
+                self.conclude(&received, now().0, refusal(refused, now().0), Vec::new(), "refuse_submission").await?
             }
             Attempt::Rehearsed(found, counts) => {
-                let outcome = outcome(&found, counts, None, now);
-                self.conclude(&received, now, outcome, found.dry_faults, "rehearse_submission").await?;
+                let outcome = outcome(&found, counts, None, now().0);
+                self.conclude(&received, now().0, outcome, found.dry_faults, "rehearse_submission").await?;
             }
         }
         Ok(true)
     }
 
     /// Submissions that a stopped service left behind.
-    pub async fn validate_unfinished(&self, now: Timestamp, today: Date) -> Result<(), DeskError> {
+    pub async fn validate_unfinished(&self, now: &Now) -> Result<(), DeskError> {
         let rows = self.database.lease().await?.query(statements::unfinished_submissions, &[]).await?;
         for row in rows {
             let id: String = row.try_get("id").map_err(crate::store::error::StoreError::from)?;
-            self.validate_submission(&id, None, now, today).await?;
+            self.validate_submission(&id, None, now).await?;
         }
         Ok(())
     }
 
-    async fn attempt(
-        &self,
-        tx: Transaction<'_>,
-        received: &Received,
-        path: &Path,
-        now: Timestamp,
-        today: Date,
-    ) -> Result<Attempt, DeskError> {
+    async fn attempt(&self, tx: Transaction<'_>, received: &Received, path: &Path, now: &Now) -> Result<Attempt, DeskError> {
         // Law and reports change one at a time: what is judged here is judged under the law in force when it is stored.
         import::lock(&tx).await?;
         // The same content counts once for one reporter; another reporter's equal file is another file.
@@ -118,8 +105,12 @@ impl Desk {
             submissions::supersede(&import.tx, before, import.file).await?;
         }
         let mut found = Found::default();
-        let facts = match self.rows(&mut import, received, path, today, &mut found).await {
+        let facts = match self.rows(&mut import, received, path, now().1, &mut found).await {
             Ok(facts) => facts,
+            // The machine's fault, not the reporter's: it is tried again.
+            Err(ImportError::File(error @ (FileError::Stopped(_) | FileError::Unreadable { .. }))) => {
+                return Err(DeskError::machine("reading a submission", error));
+            }
             Err(ImportError::File(error)) => {
                 import.tx.rollback().await?;
                 return Ok(Attempt::Refused(Refused { code: error.code().to_owned(), detail: error.to_string() }));
@@ -141,7 +132,7 @@ impl Desk {
             import.tx.rollback().await?;
             return Ok(Attempt::Rehearsed(found, counts));
         }
-        self.accept(import, received, &facts, &found, (now, today)).await?;
+        self.accept(import, received, &facts, &found, now()).await?;
         Ok(Attempt::Done)
     }
 

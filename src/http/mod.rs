@@ -55,7 +55,7 @@ use warp::filters::BoxedFilter;
 use crate::{desk::Desk, read_model::ReadModel};
 
 /// The only source of "now" that handlers have.
-pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
+pub use crate::desk::Now;
 
 /// What handlers may use.
 #[derive(Clone)]

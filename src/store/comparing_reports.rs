@@ -13,6 +13,8 @@ use crate::domain::{
 };
 
 const ROWS_AT_ONCE: i32 = 5_000;
+/// Of one product in one submission; a reporter has some hundreds. Those past it are compared with nothing, and lack only a flag.
+const REPORTS_COMPARED_MAX: usize = 100_000;
 
 /// One product's reports with an average price.
 #[derive(Default)]
@@ -34,7 +36,9 @@ pub async fn flag(tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static st
                 marked.compare(&product);
                 product = Product { key, pack: row.try_get("dispensing_units")?, reports: Vec::new() };
             }
-            product.reports.push(report(row)?);
+            if product.reports.len() < REPORTS_COMPARED_MAX {
+                product.reports.push(report(row)?);
+            }
         }
         if rows.is_empty() {
             break;

@@ -213,12 +213,12 @@ async fn a_killed_service_or_twenty_tries_at_once_store_it_once() {
     client.execute(sql, &[&(other.len() as i64)]).await.unwrap();
     client.execute("INSERT INTO submission_body VALUES ('sAAAAAAAAAA', 0, $1)", &[&other.as_bytes()]).await.unwrap();
     let desk = people.desk.clone();
-    let day = jiff::civil::date(2026, 11, 23);
-    let rounds = (0..4).map(|_| desk.validate_unfinished(people::now(), day));
+    let now: termometro::desk::Now = std::sync::Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23)));
+    let rounds = (0..4).map(|_| desk.validate_unfinished(&now));
     for round in futures_util::future::join_all(rounds).await {
         round.unwrap();
     }
-    desk.validate_unfinished(people::now(), day).await.unwrap();
+    desk.validate_unfinished(&now).await.unwrap();
     let left = server.get_as(&people.reporter, "/v1/submissions/sAAAAAAAAAA").await.json();
     assert_eq!(left["data"]["state"], "accepted", "{left}");
     assert_eq!(count(&database, REPORTS).await, 2);

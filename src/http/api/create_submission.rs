@@ -10,7 +10,7 @@ use crate::{
     desk::submitting::Delivery,
     domain::reporting_period::Span,
     http::{
-        Answer, App,
+        Answer, App, Now,
         envelope::Envelope,
         problem::Problem,
         request::Request,
@@ -78,8 +78,8 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
         dry_run: query.dry_run.unwrap_or(false),
         rectifies: query.rectifies,
     };
-    let desk = app.desk.clone();
-    let id = see_through(async move { work(&desk, &call, &delivery, spooled).await }).await?;
+    let (desk, now) = (app.desk.clone(), app.clock.clone());
+    let id = see_through(async move { work(&desk, &call, &delivery, spooled, now).await }).await?;
     answer(&app, &request, &id).await
 }
 
@@ -99,12 +99,13 @@ async fn work(
     call: &crate::desk::call::Call,
     delivery: &Delivery,
     spooled: Spooled,
+    now: Now,
 ) -> Result<String, crate::desk::error::DeskError> {
     let id = desk.receive_submission(call, delivery).await?;
-    let (desk, call, submission) = (desk.clone(), call.clone(), id.clone());
+    let (desk, submission) = (desk.clone(), id.clone());
     let path = spooled.path.clone();
     let validation = tokio::spawn(async move {
-        let outcome = desk.validate_submission(&submission, Some(path), call.now, call.today).await;
+        let outcome = desk.validate_submission(&submission, Some(path), &now).await;
         drop(spooled);
         if let Err(error) = outcome {
             // It is kept: whoever looks for unfinished submissions takes it up again.

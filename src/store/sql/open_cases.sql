@@ -23,37 +23,37 @@ WITH above AS (
     WHERE a.recorded_in = $1 AND a.superseded_in IS NULL AND a.verdict = 'above' AND r.seller_nit IS NOT NULL AND r.operation IN ('VN', 'CM')
         AND NOT EXISTS (SELECT FROM case_evidence e WHERE e.report_id = a.report_id AND e.superseded_in IS NULL)
 ), wanted AS (
-    SELECT seller_nit, expediente, consecutive, act_id, period_from, period_until, bool_and(another_unit_fits) AS doubtful
-    FROM above GROUP BY seller_nit, expediente, consecutive, act_id, period_from, period_until
+    -- What may be another unit is a question, and adds nothing to what accuses.
+    SELECT DISTINCT seller_nit, expediente, consecutive, act_id, period_from, period_until, another_unit_fits AS doubtful FROM above
 ), missing AS (
     SELECT w.* FROM wanted w
     WHERE NOT EXISTS (
         SELECT FROM case_file c
-        WHERE (c.seller_nit, c.expediente, c.consecutive, c.act_id, c.period_from, c.period_until)
-            = (w.seller_nit, w.expediente, w.consecutive, w.act_id, w.period_from, w.period_until))
-    ORDER BY w.seller_nit, w.expediente, w.consecutive, w.act_id, w.period_from, w.period_until
+        WHERE (c.seller_nit, c.expediente, c.consecutive, c.act_id, c.period_from, c.period_until, c.doubtful)
+            = (w.seller_nit, w.expediente, w.consecutive, w.act_id, w.period_from, w.period_until, w.doubtful))
+    ORDER BY w.seller_nit, w.expediente, w.consecutive, w.act_id, w.period_from, w.period_until, w.doubtful
 ), numbered AS (
     SELECT nextval('case_number')::text AS number, m.* FROM missing m
 ), opened AS (
-    INSERT INTO case_file (id, seller_nit, expediente, consecutive, act_id, period_from, period_until, state, version, opened_in, opened_at)
-    SELECT 'c' || lpad(number, greatest(6, length(number)), '0'), seller_nit, expediente, consecutive, act_id, period_from, period_until,
+    INSERT INTO case_file (id, seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful, state, version, opened_in, opened_at)
+    SELECT 'c' || lpad(number, greatest(6, length(number)), '0'), seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful,
         CASE WHEN doubtful THEN 'ask_reporter' ELSE 'suspected' END, 1, $1, $2
     FROM numbered
-    RETURNING id, seller_nit, expediente, consecutive, act_id, period_from, period_until, state
+    RETURNING id, seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful, state
 ), events AS (
     INSERT INTO case_event (case_id, ordinal, at, day, kind, to_state) SELECT id, 1, $2, $3, 'opened', state FROM opened
 ), cases AS (
-    SELECT id, seller_nit, expediente, consecutive, act_id, period_from, period_until, true AS opened FROM opened
+    SELECT id, seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful, true AS opened FROM opened
     UNION ALL
-    SELECT id, seller_nit, expediente, consecutive, act_id, period_from, period_until, false FROM case_file
+    SELECT id, seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful, false FROM case_file
 ), added AS (
     INSERT INTO case_evidence
         (case_id, report_id, basis_id, excess_kind, price, left_side, right_side, factor, amount, another_unit_fits, recorded_in)
     SELECT c.id, e.report_id, e.basis_id, e.excess_kind, e.price, e.left_side, e.right_side, e.factor,
         div((e.left_side - e.right_side) * 100, e.factor) * 0.01, e.another_unit_fits, $1
     FROM above e
-    JOIN cases c ON (c.seller_nit, c.expediente, c.consecutive, c.act_id, c.period_from, c.period_until)
-        = (e.seller_nit, e.expediente, e.consecutive, e.act_id, e.period_from, e.period_until)
+    JOIN cases c ON (c.seller_nit, c.expediente, c.consecutive, c.act_id, c.period_from, c.period_until, c.doubtful)
+        = (e.seller_nit, e.expediente, e.consecutive, e.act_id, e.period_from, e.period_until, e.another_unit_fits)
     RETURNING case_id
 )
 SELECT a.case_id, bool_or(c.opened) AS opened, count(*) AS reports FROM added a JOIN cases c ON c.id = a.case_id GROUP BY a.case_id ORDER BY a.case_id
