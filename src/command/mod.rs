@@ -40,7 +40,7 @@ enum Command {
     Run,
     /// The service alone, on whatever data there are.
     Serve,
-    /// Judge every stored report again from its stored inputs and compare.
+    /// Judge every stored report again from its stored inputs and compare; follow the audit log from its first entry.
     Verify,
     /// Check the evidence bundle of a case, offline: no database and no settings are needed.
     VerifyDossier(verify_dossier::VerifyDossierArguments),

@@ -1,11 +1,12 @@
-//! `termometro verify`: judges every stored report again from its stored basis and compares with what is stored.
+//! `termometro verify`: judges every stored report again from its stored basis, compares with what is stored, and follows the
+//! audit log from its first entry.
 
 use super::{EXIT_DONE, EXIT_FAILED};
 use crate::{
     app::Database,
     config::Config,
     read_model::{ReadModel, assessments::AssessmentFilter},
-    store::error::StoreError,
+    store::{audit, error::StoreError},
 };
 
 const REPORTS_AT_ONCE: i64 = 1_000;
@@ -15,11 +16,19 @@ pub async fn run(config: &Config) -> anyhow::Result<u8> {
     let database = server.migrated(config).await?;
     let model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
     let outcome = verify(&model).await;
+    let entries = chain(&model).await;
     drop(model);
     server.close().await?;
     match outcome {
         Ok(verified) => {
             say!("{verified} stored verdicts recomputed from their inputs, 0 differences");
+            match entries? {
+                Ok(entries) => say!("{entries} entries of the audit log follow from each other, none is missing"),
+                Err(position) => {
+                    say!("the audit log breaks at position {position}: an entry was altered or taken out");
+                    return Ok(EXIT_FAILED);
+                }
+            }
             Ok(EXIT_DONE)
         }
         Err(StoreError::Corrupt { table, reason }) => {
@@ -27,6 +36,36 @@ pub async fn run(config: &Config) -> anyhow::Result<u8> {
             Ok(EXIT_FAILED)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// How many entries of the audit log there are, or where its chain breaks.
+async fn chain(model: &ReadModel) -> Result<Result<i64, i64>, StoreError> {
+    let (mut previous, mut after) = (audit::NOTHING.to_owned(), 0);
+    loop {
+        let page = model.list_audit(Some(after), REPORTS_AT_ONCE).await?;
+        if page.is_empty() {
+            return Ok(Ok(after));
+        }
+        for entry in page {
+            let whole = audit::Entry {
+                at: entry.at,
+                principal: entry.principal.as_deref(),
+                key: entry.key.as_deref(),
+                actor: &entry.actor,
+                action: &entry.action,
+                subject: &entry.subject,
+                reason: entry.reason.as_deref(),
+                request_id: &entry.request_id,
+                details: entry.details.clone(),
+            };
+            after += 1;
+            let follows = entry.position == after && entry.previous_hash == previous;
+            if !follows || audit::entry_hash(&previous, entry.position, entry.at, &whole) != entry.hash {
+                return Ok(Err(after));
+            }
+            previous = entry.hash;
+        }
     }
 }
 

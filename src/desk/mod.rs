@@ -16,6 +16,8 @@ pub mod validating;
 
 use std::{path::PathBuf, sync::Arc};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use crate::store::pool::Database;
 
 /// Everything the write side needs; cheap to clone.
@@ -27,11 +29,30 @@ pub struct Desk {
     pub max_age_days: i32,
     /// Where uploads wait until they are stored; emptied by whoever filled it.
     pub spool: PathBuf,
+    /// Uploads under way: each may hold a gigabyte of disk.
+    pub uploads: Arc<Semaphore>,
+    /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
+    turns: Arc<Semaphore>,
     gate: Arc<gate::Gate>,
 }
 
+const UPLOADS_AT_ONCE_MAX: usize = 16;
+
 impl Desk {
+    /// One turn of this process; other processes are kept apart by the database's lock.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, error::DeskError> {
+        self.turns.clone().acquire_owned().await.map_err(|error| error::DeskError::machine("waiting for a turn", error))
+    }
+
     pub fn new(database: Database, secrets: secrets::Secrets, max_age_days: i32, spool: PathBuf) -> Self {
-        Self { database, secrets: Arc::new(secrets), max_age_days, spool, gate: Arc::default() }
+        Self {
+            database,
+            secrets: Arc::new(secrets),
+            max_age_days,
+            spool,
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
+            turns: Arc::new(Semaphore::new(1)),
+            gate: Arc::default(),
+        }
     }
 }

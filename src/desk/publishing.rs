@@ -58,6 +58,7 @@ pub struct Effect {
 
 impl Desk {
     pub async fn publish_act(&self, call: &Call, id: &str, reason: &str, render: Render<'_, Effect>) -> Result<Reply, DeskError> {
+        let _turn = self.turn().await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -87,6 +88,7 @@ impl Desk {
 
     /// Publishes in a transaction that is rolled back: the answer is what publication would really do.
     pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, DeskError> {
+        let _turn = self.turn().await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         tx.batch_execute(statements::patient_transaction).await?;

@@ -57,6 +57,7 @@ impl Desk {
         now: Timestamp,
         today: Date,
     ) -> Result<bool, DeskError> {
+        let _turn = self.turn().await?;
         self.database.object().await?.execute(statements::begin_validating, &[&id]).await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;

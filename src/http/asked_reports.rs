@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{cum::Cum, listed::Operation, period::Period, verdict::Finding},
-    read_model::assessments::AssessmentFilter,
+    read_model::assessments::{AssessmentFilter, Whose},
 };
 
 /// Which reports; all when empty.
@@ -47,6 +47,7 @@ impl ReportParameters {
     pub fn filter(&self, app: &App) -> Result<AssessmentFilter, Problem> {
         let mut faults = Vec::new();
         let filter = AssessmentFilter {
+            whose: Whose::All,
             cum: read(&mut faults, "cum", self.cum.as_deref(), "a CUM such as 19914312-20", |text| text.parse::<Cum>().ok()),
             expediente: read(&mut faults, "expediente", self.expediente.as_deref(), "1 to 9 digits", expediente),
             verdict: read(&mut faults, "verdict", self.verdict.as_deref(), "a verdict's code", Finding::from_code),

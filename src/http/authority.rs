@@ -65,6 +65,7 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_submissions", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("show_submission", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_submission_errors", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
+    ("list_submission_assessments", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_validation_rules", Nobody, Quick),
     ("list_reporters", Nobody, Quick),
     ("show_compliance", Nobody, Quick),

@@ -1,6 +1,6 @@
 //! A large body goes to a file as it comes: counted, hashed, never whole in memory; the file goes away with its handle.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use futures_util::StreamExt;
 use hyper::header::HeaderMap;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tokio::{fs, io::AsyncWriteExt, time::Instant};
 
 use super::{Problem, Request, body::promised_bytes};
-use crate::desk::{random, secrets::hex};
+use crate::desk::{Desk, random, secrets::hex};
 
 /// Bytes are written in pieces of about this size.
 const PIECE_BYTES: usize = 1 << 20;
@@ -33,7 +33,9 @@ impl Drop for Spooled {
 
 impl Request {
     /// The body in a file of its own. It may take as long as it keeps the least pace.
-    pub async fn spool(&mut self, folder: &Path, bytes_max: u64) -> Result<Spooled, Problem> {
+    pub async fn spool(&mut self, desk: &Desk, bytes_max: u64) -> Result<Spooled, Problem> {
+        let folder = &desk.spool;
+        let _place = desk.uploads.try_acquire().map_err(|_| Problem::overloaded())?;
         if promised_bytes(&self.headers).is_some_and(|promised| promised > bytes_max) {
             return Err(Problem::body_too_large(usize::try_from(bytes_max).unwrap_or(usize::MAX)));
         }

@@ -33,6 +33,18 @@ pub struct AssessmentFilter {
     pub until: Option<Date>,
     /// The verdicts as this service knew them at that instant; the current ones without it.
     pub known_at: Option<Timestamp>,
+    pub whose: Whose,
+}
+
+/// Whose reports: row by row, a submission is its reporter's and the regulator's business until a case is confirmed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    #[default]
+    All,
+    /// From published files only.
+    Published,
+    /// Those of one submission.
+    Submission(String),
 }
 
 /// One report and its verdicts.
@@ -75,7 +87,12 @@ impl ReadModel {
         lease.begin_snapshot().await?;
         let known = known_import(&mut lease, filter.known_at).await?;
         let mut params = filter_values.params(&known);
-        params.extend([&after as &(dyn ToSql + Sync), &limit]);
+        let (published, submission) = match &filter.whose {
+            Whose::All => (false, None),
+            Whose::Published => (true, None),
+            Whose::Submission(id) => (false, Some(id)),
+        };
+        params.extend([&after as &(dyn ToSql + Sync), &limit, &published, &submission]);
         let rows = lease.query(statements::assessment_list, &params).await?;
         lease.end_snapshot().await?;
         rows.iter().map(assessment).collect()

@@ -11,7 +11,7 @@ use super::{error::StoreError, statements};
 /// Taken after every other lock, as the last thing before a commit.
 const AUDIT_LOCK: i64 = 0x7465_726d_6f03;
 /// What stands before the first entry.
-const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 pub struct Entry<'a> {
     pub at: Timestamp,
@@ -19,7 +19,7 @@ pub struct Entry<'a> {
     pub key: Option<&'a str>,
     /// A name for people: the principal's, or `host` or `service`.
     pub actor: &'a str,
-    pub action: &'static str,
+    pub action: &'a str,
     pub subject: &'a str,
     pub reason: Option<&'a str>,
     pub request_id: &'a str,

@@ -148,3 +148,46 @@ async fn all_rest_on(database: &termometro::store::pool::Database, amount: &str,
     let rested: rust_decimal::Decimal = found[0].0.parse().unwrap();
     assert_eq!(rested, amount.parse().unwrap(), "round {round}");
 }
+
+/// Whatever waits for its turn to write holds no connection that a reader needs.
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_are_served_while_writers_wait() {
+    let database = people::sample("writers_wait").await;
+    let people = Arc::new(People::arrive(database.clone()).await);
+    let server = Arc::new(people::server(&database).await);
+    // A long import in another program.
+    let busy = database.writer().await.unwrap();
+    busy.execute("SELECT pg_advisory_lock($1)", &[&0x7465_726d_6f02_i64]).await.unwrap();
+    let writers: Vec<_> = (0..24)
+        .map(|writer| {
+            let (people, server) = (people.clone(), server.clone());
+            tokio::spawn(async move {
+                let line = json!({"cum": "19914312-20", "period": "2020-06", "actor_role": "2", "operation": "VN", "transaction": "3",
+                    "unit": "A", "minimum": "1", "maximum": "1", "units": (writer + 1).to_string(), "value": (writer + 1).to_string()});
+                let headers = format!(
+                    "authorization: Bearer {}\r\nidempotency-key: w{writer}\r\ncontent-type: application/x-ndjson\r\n",
+                    people.reporter
+                );
+                let body = line.to_string();
+                server.send("POST", "/v1/submissions?period=2020-06", &headers, Some(body.as_bytes())).await
+            })
+        })
+        .collect();
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    for path in ["/v1/status", "/v1/medicines?q=lantus", "/v1/check?cum=19914312-20&amount=1&per=pack&date=2020-06&transaction=1"] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
+    let waiting = server.get_as(&people.reporter, "/v1/submissions").await.json();
+    let states: Vec<&str> =
+        waiting["data"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
+    assert!(states.len() > 8 && states.iter().all(|state| ["received", "validating"].contains(state)), "{states:?}");
+    busy.execute("SELECT pg_advisory_unlock_all()", &[]).await.unwrap();
+    let mut stored = 0;
+    for writer in writers {
+        let answer = writer.await.unwrap();
+        // Sixteen uploads at once at most; who is told to come back comes back.
+        assert!([201, 503].contains(&answer.status), "{}", answer.body);
+        stored += usize::from(answer.status == 201);
+    }
+    assert!(stored > 8, "{stored}");
+}

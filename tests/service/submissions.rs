@@ -72,6 +72,13 @@ async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
     assert_eq!(twice.json()["data"]["refusal"]["code"], "duplicate_content");
     assert_eq!(count(&database, REPORTS).await, 3);
 
+    // Row by row they are nobody else's business, until a case is confirmed.
+    let rows =
+        server.get_as(&people.reporter, &format!("/v1/submissions/{}/assessments", one["id"].as_str().unwrap())).await.json();
+    assert_eq!(rows["data"].as_array().unwrap().len(), 3);
+    let public = server.get("/v1/assessments?cum=19914312-20&from=2020-04&to=2020-06&limit=1000").await;
+    assert!(!public.body.contains("submission"), "{}", public.body);
+
     // The rows that were not taken, as JSON and CSV, to their owner and to the regulator, and to nobody else.
     let id = one["id"].as_str().unwrap();
     let path = format!("/v1/submissions/{id}/errors");
@@ -79,7 +86,7 @@ async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
     assert_eq!((&errors["data"][0]["line"], errors["data"][0]["rule"].as_str().unwrap()), (&json!(5), "minimum_above_maximum"));
     assert_eq!(errors["data"][0]["explanation"], "The minimum is above the maximum.");
     assert_eq!(server.get_as(&people.approver, &format!("{path}?format=csv")).await.body.lines().count(), 2);
-    for path in [path.clone(), format!("/v1/submissions/{id}")] {
+    for path in [path.clone(), format!("/v1/submissions/{id}"), format!("/v1/submissions/{id}/assessments")] {
         assert_eq!(server.get_as(&people.other_reporter, &path).await.status, 404);
         assert_eq!(server.get(&path).await.status, 401);
     }

@@ -65,7 +65,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let (ndjson, gzip) = (is_ndjson(&request)?, is_gzip(&request.headers)?);
     // Before the body: a request that cannot be taken is not listened to.
     request.call_with(&app, String::new())?;
-    let spooled = request.spool(&app.desk.spool, SUBMISSION_BYTES_MAX).await?;
+    let spooled = request.spool(&app.desk, SUBMISSION_BYTES_MAX).await?;
     let call = request.call_with(&app, spooled.request_digest.clone())?;
     let delivery = Delivery {
         path: spooled.path.clone(),

@@ -1,18 +1,23 @@
 //! `GET /v1/assessments`: stored market reports with their verdicts.
 
-use crate::http::{
-    Answer, App,
-    asked_reports::ReportParameters,
-    envelope::Envelope,
-    page::PageParameters,
-    problem::Problem,
-    request::Request,
-    wire::{assessment::Assessment, meta::Many},
+use crate::{
+    http::{
+        Answer, App,
+        asked_reports::ReportParameters,
+        envelope::Envelope,
+        page::PageParameters,
+        problem::Problem,
+        request::Request,
+        wire::{assessment::Assessment, meta::Many},
+    },
+    read_model::assessments::{AssessmentFilter, Whose},
 };
 
 /// List stored reports with their verdicts
 ///
 /// Each SISMED report with the verdict of its minimum, average and maximum, in the unit it was invoiced in, with the worksheet of each.
+/// Row by row only what publishers published; what reporters sent here counts in the summary and the series, and is shown to its reporter and
+/// the regulator (`/v1/submissions/{id}/assessments`).
 /// `known_at` shows the verdicts as they were known at an instant: an act imported later changes nothing about them.
 #[utoipa::path(get, operation_id = "list_assessments", path = "/v1/assessments", tag = "verdicts", params(ReportParameters, PageParameters),
     responses((status = 200, description = "The reports", content((Many<Assessment> = "application/json"), (String = "text/csv"))),
@@ -20,7 +25,7 @@ use crate::http::{
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = request.query::<ReportParameters>()?.filter(&app)?;
+    let filter = AssessmentFilter { whose: Whose::Published, ..request.query::<ReportParameters>()?.filter(&app)? };
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);

@@ -71,6 +71,7 @@ api! {
     list_submissions,
     show_submission,
     list_submission_errors,
+    list_submission_assessments,
     list_validation_rules,
     list_reporters,
     show_compliance,

@@ -23,7 +23,7 @@ const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
         (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let spooled = request.spool(&app.desk.spool, LIST_BYTES_MAX).await?;
+    let spooled = request.spool(&app.desk, LIST_BYTES_MAX).await?;
     let call = request.call_with(&app, spooled.request_digest.clone())?;
     writing::answer(async move {
         let path = spooled.path.clone();

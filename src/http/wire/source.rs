@@ -13,7 +13,7 @@ use crate::read_model::{
 /// An imported file: read = accepted + quarantined + refused, always.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SourceBody {
-    /// ceilings, sismed, thermometer or catalogue.
+    /// ceilings, sismed, thermometer or catalogue; publication (an act published here) or submission (a report sent here).
     pub kind: String,
     pub name: String,
     pub sha256: String,
