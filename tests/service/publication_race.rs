@@ -174,12 +174,12 @@ async fn readers_are_served_while_writers_wait() {
         })
         .collect();
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-    for path in ["/v1/status", "/v1/medicines?q=lantus", "/v1/check?cum=19914312-20&amount=1&per=pack&date=2020-06&transaction=1"]
-    {
+    for path in ["/v1/status", "/v1/medicines?q=lantus", "/v1/check?cum=19914312-20&amount=1&per=pack&date=2020-06&transaction=1"] {
         assert_eq!(server.get(path).await.status, 200, "{path}");
     }
     let waiting = server.get_as(&people.reporter, "/v1/submissions").await.json();
-    let states: Vec<&str> = waiting["data"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
+    let states: Vec<&str> =
+        waiting["data"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
     assert!(states.len() > 8 && states.iter().all(|state| ["received", "validating"].contains(state)), "{states:?}");
     busy.execute("SELECT pg_advisory_unlock_all()", &[]).await.unwrap();
     let mut stored = 0;
