@@ -9,7 +9,11 @@ use termometro::{
         listed::{ListedAmount, ListedKind, ListedMargin, ListedRow},
         source_row::SourceRow,
     },
-    ingest::{Counts, Each, FileError, FileFacts, fingerprint, read_catalogue, read_ceilings, read_sismed, read_thermometer},
+    ingest::{
+        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_catalogue, read_ceilings, read_intake,
+        read_sismed, read_thermometer,
+    },
+    store::report_flags,
 };
 
 /// Real data is not part of the project: without it these tests say so and pass.
@@ -137,6 +141,32 @@ fn every_sismed_row() {
         accepted += read.counts.accepted;
     }
     assert_eq!((total, accepted), (77_362, 77_362));
+}
+
+/// The published file names neither the reporter nor the other side: a key that repeats there says nothing of anybody.
+#[test]
+fn the_lantus_reports_as_a_submission() {
+    let Some(path) = real("sismed/sismed-19914312.csv") else { return };
+    let date = jiff::civil::date;
+    let window = IntakeWindow { from: date(2019, 1, 1), until: date(2026, 1, 1), today: date(2026, 1, 1) };
+    let mut told: BTreeMap<&str, u64> = BTreeMap::new();
+    let (facts, counts) = read_intake(&path, IntakeFormat::Csv, &window, &|_| {}, &mut |row| {
+        match row {
+            SourceRow::Accepted { row, .. } => {
+                let prices = report_flags::of(&row.report, false);
+                row.flags.into_iter().chain(prices).for_each(|flag| *told.entry(flag).or_default() += 1);
+            }
+            SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => *told.entry(fault.reason).or_default() += 1,
+        }
+        Ok(())
+    })
+    .unwrap();
+    println!("{facts:?} {counts:?} {told:?}");
+    assert_eq!(facts.layout, "sismed-submission");
+    assert_eq!((counts.read, counts.accepted, counts.quarantined, counts.refused), (11_561, 10_620, 941, 0));
+    // No row is there twice; all that is set aside is older than the window.
+    let expected = [("duplicate_key", 1452), ("period_outside_submission", 941), ("price_missing", 168), ("wide_range", 1052)];
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -210,7 +210,10 @@ fn bad_files() -> Vec<(String, &'static str)> {
         ("cum,precio\n1,2\n".to_owned(), "not_this_layout"),
         (OBJECT.to_owned(), "not_this_layout"),
         ("\0\u{1}\0\n\0\n".to_owned(), "not_this_layout"),
-        (table(&[ROW]).lines().map(|line| line.split_once(',').unwrap().1.to_owned() + "\n").collect(), "missing_column"),
+        (
+            table(&[ROW]).lines().map(|line| line.split_once(',').expect("two fields and more").1.to_owned() + "\n").collect(),
+            "missing_column",
+        ),
         (header("ValorMaximo", "ValorMax"), "renamed_column"),
         (header("Periodo", "Factura"), "unknown_column"),
         (header("Periodo", "ValorMinimo"), "duplicate_column"),
@@ -241,15 +244,15 @@ fn a_file_at_fault_is_refused_by_its_rule() {
 
 fn packed(plain: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(plain).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(plain).expect("packing to memory");
+    encoder.finish().expect("packing to memory")
 }
 
 /// How a packed file of these bytes ends.
 fn unpacked(bytes: &[u8]) -> Result<u64, &'static str> {
     let from = file("a.gz", bytes);
     let result = unpack_gzip(&from, &from.with_extension("out"), 4 << 20, 50).map_err(|error| error.code());
-    std::fs::remove_dir_all(from.parent().unwrap()).unwrap();
+    std::fs::remove_dir_all(from.parent().expect("a folder")).expect("the files are removed");
     result
 }
 

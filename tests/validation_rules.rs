@@ -183,9 +183,9 @@ Leídas = aceptadas + en cuarentena + rechazadas, siempre. · Read = accepted + 
         ),
     ];
     for (fate, title, what) in sections {
-        write!(page, "\n## {title}\n\n{what}\n\n| Código · Code | Español | English |\n|---|---|---|\n").unwrap();
+        write!(page, "\n## {title}\n\n{what}\n\n| Código · Code | Español | English |\n|---|---|---|\n").expect("text grows");
         for rule in RULES.iter().filter(|rule| rule.fate == fate) {
-            writeln!(page, "| `{}` | {} | {} |", rule.code, rule.es, rule.en).unwrap();
+            writeln!(page, "| `{}` | {} | {} |", rule.code, rule.es, rule.en).expect("text grows");
         }
     }
     page
