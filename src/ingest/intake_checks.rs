@@ -11,8 +11,8 @@ use super::{
 use crate::domain::{listed::Operation, source_row::SourceRow};
 
 /// Of this many different rows repetitions are noticed; what a larger file repeats is taken as it comes. A row and its key are kept
-/// as 16 bytes each in two hash tables of at most 2^23 places of 17 bytes: 285 MB in all at the bound, 5 MB for 100,000 rows.
-const REMEMBERED_MAX: usize = 4_000_000;
+/// as 16 bytes each in two hash tables of at most 2^22 places of 17 bytes: 143 MB in all at the bound, 5 MB for 100,000 rows.
+const REMEMBERED_MAX: usize = 3_500_000;
 
 pub struct Checks {
     window: IntakeWindow,

@@ -89,13 +89,13 @@ fn obligation(reporter: &Reporter, due: &Due, accepted: &[Accepted], today: Date
     let covering =
         || accepted.iter().filter(|one| one.nit == reporter.nit && one.span.contains(due.period.from, due.period.until));
     let first = covering().next().map(|one| one.at);
-    let newest = covering().last();
+    let newest = covering().next_back();
     let [rows_read, rows_accepted, rows_quarantined] = newest.map_or([0; 3], |one| one.rows);
     Obligation {
         nit: reporter.nit.clone(),
         name: reporter.name.clone(),
         actor: reporter.actor.clone(),
-        due: due.clone(),
+        due: *due,
         // Received on the day in Bogotá, whatever the day elsewhere.
         standing: standing(due.due_on, today, first.map(|at| Clock::Fixed(at).today())),
         first_accepted_at: first,

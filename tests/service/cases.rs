@@ -262,7 +262,9 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
 
     // Both verdicts fall: nothing is left, and each history says so. Then the clear one rises again: nobody had decided anything.
     let import = later_import(&database).await;
-    let fall = format!("UPDATE assessment SET superseded_in = {import} WHERE superseded_in IS NULL AND report_id IN (SELECT report_id FROM case_evidence)");
+    let fall = format!(
+        "UPDATE assessment SET superseded_in = {import} WHERE superseded_in IS NULL AND report_id IN (SELECT report_id FROM case_evidence)"
+    );
     owner(&database, &fall).await;
     assert_eq!(refreshed(&database, import).await.dismissed.len(), 2);
     for one in [&id, &suspected] {
