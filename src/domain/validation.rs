@@ -92,6 +92,7 @@ rules! {
     Flag unit_confusion "El precio por unidad de dispensación es cerca de tantas veces, o una de tantas partes de, la mediana del mismo producto como unidades trae el empaque (a menos del 10 %)." "The price per dispensing unit is about as many times, or one of as many parts of, the median of the same product as the pack holds units (within 10 %).";
     Flag outlier "El precio medio está fuera de la cerca de Tukey del mismo producto y unidad en el envío." "The average price lies beyond Tukey's fence of the same product and unit in the submission.";
     Flag duplicate_key "Una fila anterior tiene el mismo CUM, período, rol, operación, transacción, unidad y contraparte, con otros valores." "An earlier row has the same CUM, period, role, operation, transaction, unit and counterparty, with other values.";
+    Flag reported_before "El mismo informante ya reportó esa clave en otro envío vigente: no cuenta dos veces en un caso; para corregir, rectifique." "The same reporter reported that key in another submission that stands: it does not count twice in a case; to correct, rectify.";
     Flag role_with_purchase "Quien fabrica o importa (rol 1) reporta ventas, no compras ni recobros." "A maker or importer (role 1) reports sales, not purchases or reimbursements.";
     Flag reimbursement_transaction "Un recobro (RC) se reporta en transacciones 3 o 5." "A reimbursement claim (RC) is reported in transactions 3 or 5.";
 }

@@ -1,4 +1,4 @@
-//! Flags that need all reports of a product side by side: prices that stand apart, and prices that look like another unit's.
+//! Flags that need other reports beside: prices that stand apart, that look like another unit's, or that were reported before.
 
 use std::collections::HashMap;
 
@@ -45,7 +45,12 @@ pub async fn flag(tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static st
         }
     }
     marked.compare(&product);
-    marked.write(tx).await
+    let mut counts = marked.write(tx).await?;
+    let before = tx.execute(statements::flag_reported_before, &[&file]).await?;
+    if before > 0 {
+        counts.insert("reported_before", before);
+    }
+    Ok(counts)
 }
 
 fn report(row: &Row) -> Result<(i64, String, Decimal, Decimal), StoreError> {

@@ -21,6 +21,7 @@ WITH above AS (
             CASE WHEN a.average_verdict = 'above' THEN r.units ELSE 1 END AS divided_by
     ) judged
     WHERE a.recorded_in = $1 AND a.superseded_in IS NULL AND a.verdict = 'above' AND r.seller_nit IS NOT NULL AND r.operation IN ('VN', 'CM')
+        AND NOT 'reported_before' = ANY(r.flags)
         AND NOT EXISTS (SELECT FROM case_evidence e WHERE e.report_id = a.report_id AND e.superseded_in IS NULL)
 ), wanted AS (
     -- What may be another unit is a question, and adds nothing to what accuses.
