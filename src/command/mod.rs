@@ -18,6 +18,8 @@ use crate::app::{Database, StopSignal};
 use crate::config::Config;
 use crate::desk::{Desk, secrets::Secrets};
 use crate::telemetry;
+use std::os::unix::fs::DirBuilderExt;
+
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
@@ -86,7 +88,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
 /// The write side, with its secrets.
 fn desk(config: &Config, database: crate::store::pool::Database) -> anyhow::Result<Desk> {
     let secrets = Secrets::open_or_create(&config.secrets_dir)?;
-    std::fs::create_dir_all(&config.spool_dir).with_context(|| format!("making {}", config.spool_dir.display()))?;
+    // What reporters send is theirs until it is stored.
+    let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);
+    private.with_context(|| format!("making {}", config.spool_dir.display()))?;
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
     Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone()))
 }

@@ -101,6 +101,9 @@ fn greet(config: &Config, home: Option<&Path>) {
     if let Some(home) = home {
         say!("PostgreSQL: private, in {}", home.display());
     }
+    say!(
+        "Regulators and reporters: `termometro keys bootstrap` makes the first key; docs/a-regulators-day.md goes the whole way."
+    );
     say!("Try, in another terminal:");
     say!("  # is 171764 pesos a legal price for one Lantus pen sold by its importer in June 2020? above, by 419.6781 %");
     say!("  curl '{url}/v1/check?cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1&lang=en'");
