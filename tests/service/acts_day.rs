@@ -197,3 +197,51 @@ async fn a_revoked_key_opens_nothing_within_five_seconds() {
     assert_eq!((refused.status, refused.header("www-authenticate")), (401, Some("Bearer realm=\"termometro\"")));
     assert_eq!(server.get_as(&people.approver, "/v1/me").await.json()["data"]["name"], "Luis Mora");
 }
+
+fn market(title: &str, valid_from: &str, supersedes: &[&str], price: Option<&str>) -> Value {
+    let mut body = draft(title, valid_from, supersedes, &[]);
+    let rows = price.map(|price| {
+        json!({"market": "96", "atc": "A10AE04", "ingredient": "Insulina Glargina", "form_group": "Líquido/Sólido - Inyectable",
+            "unit_price": {"amount": price, "currency": "COP", "per": "regulated_unit"}, "unit": "UI"})
+    });
+    body["markets"] = rows.into_iter().collect();
+    body
+}
+
+/// A medicine of the market that no ceiling names is bound by the unit price, and by one act at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_markets_price_is_of_one_act_at_a_time_too() {
+    let database = people::sample("acts_market").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let publish_market = async |deed: &str, body: &Value| {
+        let id = approved(&server, &people, deed, body).await;
+        publish(&server, &people, deed, &id).await
+    };
+    let first = publish_market("m1", &market("Circular 40 de 2026", "2027-01-01", &[], Some("50"))).await;
+    assert_eq!((first.status, &first.json()["data"]["counts"]["markets"]), (201, &json!(1)), "{}", first.body);
+    let derived = async |date: &str| {
+        let path = format!("/v1/check?cum={LANTUS}&amount=20000&per=pack&date={date}&transaction=1");
+        server.get(&path).await.json()["data"].clone()
+    };
+    // 300 UI at 50 pesos: 15,000, where the list's own ceiling is of 2020.
+    let verdict = derived("2027-02-01").await;
+    assert_eq!(
+        (&verdict["verdict"], &verdict["ceiling"]["basis"]),
+        (&json!("above"), &json!("derived_from_unit_price")),
+        "{verdict}"
+    );
+    assert_eq!(verdict["ceiling"]["amount"], "15000.00");
+    let second = publish_market("m2", &market("Circular 41 de 2026", "2027-02-01", &[], Some("60"))).await;
+    assert_eq!((second.status, second.json()["errors"][0]["detail"].as_str().unwrap()), (409, "circular-40-2026"));
+    // An act that supersedes it and does not name the market ends its price.
+    let third = publish_market("m3", &market("Circular 42 de 2026", "2027-03-01", &["circular-40-2026"], None)).await;
+    assert_eq!((third.status, &third.json()["data"]["withdrawn_markets"]), (201, &json!(["96"])), "{}", third.body);
+    assert_eq!(derived("2027-02-01").await["verdict"], "above");
+    assert_eq!(derived("2027-03-15").await["verdict"], "no_ceiling_for_this_stage");
+    // What is malformed is named, all of it at once.
+    let mut faulty = market("Circular 43 de 2026", "2027-13-01", &["Circular 1"], Some("1e5"));
+    faulty["ceilings"] = json!([{"cum": "x", "column": "y", "amount": {"amount": "1", "currency": "USD", "per": "unit"}}]);
+    let answer = server.post_as(&people.drafter, "faulty", "/v1/act-drafts", &faulty).await;
+    let errors = answer.json()["errors"].as_array().unwrap().len();
+    assert!(answer.status == 400 && errors == 7, "{}", answer.body);
+}

@@ -274,3 +274,22 @@ async fn a_client_that_hangs_up_has_sent_all_of_it_or_nothing() {
     let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_a_gigabyte_is_refused_before_it_is_sent() {
+    let database = people::sample("submissions_large").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let head = |length: u64| {
+        format!(
+            "POST /v1/submissions?period=2020-Q2 HTTP/1.1\r\nhost: t\r\nconnection: close\r\nauthorization: Bearer {}\r\nidempotency-key: big\r\n\
+             content-type: text/csv\r\ncontent-length: {length}\r\n\r\n",
+            people.reporter
+        )
+    };
+    let answer = server.raw(head((1 << 30) + 1).as_bytes()).await;
+    assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
+    // Without a key nobody is listened to, however little is promised.
+    let nobody = head(10).replace("authorization", "x-authorization");
+    assert!(server.raw(nobody.as_bytes()).await.starts_with(b"HTTP/1.1 401"));
+    assert_eq!(count(&database, "SELECT count(*) FROM submission").await, 0);
+}
