@@ -59,6 +59,9 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     if let Err(error) = desk.publish_signing_key().await {
         tracing::error!("the signing key could not be published yet: {error:#}");
     }
+    if matches!(desk.is_limited().await, Ok(false)) {
+        tracing::warn!("no role termometro_service here: only triggers keep evidence from being changed (see migrations/V0013)");
+    }
     let app = App {
         read_model: ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?),
         desk,

@@ -43,6 +43,11 @@ impl Receipt {
 }
 
 impl Desk {
+    /// False where the account may not create roles: then only the triggers keep evidence from being changed.
+    pub async fn is_limited(&self) -> Result<bool, DeskError> {
+        Ok(self.database.object().await?.query_one(statements::is_service_role, &[]).await?.try_get("limited")?)
+    }
+
     /// At every start: the public halves of the signing keys are kept, so that a receipt can still be checked after the key was changed.
     pub async fn publish_signing_key(&self) -> Result<(), DeskError> {
         let object = self.database.object().await?;

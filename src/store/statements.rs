@@ -12,7 +12,7 @@ mod list {
         any_source_file,
         close_case_evidence, find_case, insert_case_event, legal_terms, lock_cases, move_case, note_changed_evidence, open_cases,
         act_draft_ceilings, act_draft_summary, act_draft_markets, approve_act_draft, begins_later, copy_draft_ceilings, copy_draft_markets, cut_validities,
-        expedientes_of_markets, find_same_content, flag_reported_before, insert_act_draft, insert_publication, insert_published_act, insert_validities,
+        expedientes_of_markets, find_same_content, flag_reported_before, insert_act_draft, is_service_role, insert_publication, insert_published_act, insert_validities,
         known_descriptions, known_market_ingredients, listed_overlaps, lock_act_draft, publication_version, set_draft_digest,
         set_draft_state, ceilings_in_force, end_markets, markets_in_force, validity_overlaps,
         add_flag, begin_validating, close_assessments_of_file, close_reports_of_file, copy_submission_faults, find_rectified,
