@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        act_draft::{Draft, DraftSummary},
+        act_draft::{Draft, DraftCeiling, DraftSummary},
         cum::Cum,
         period::EARLIEST,
     },
@@ -38,7 +38,7 @@ impl Desk {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
-        self.describe(&tx, &mut draft).await?;
+        describe(&tx, &mut draft.ceilings).await?;
         refuse_faulty(&draft)?;
         let id = random::id('d')?;
         act_drafts::insert(&tx, &id, &draft, &call.actor.principal, call.now).await?;
@@ -115,24 +115,28 @@ impl Desk {
         tx.commit().await?;
         Ok(reply)
     }
+}
 
-    /// Where the draft leaves a presentation's description or market open, it is as the newest list writes it.
-    pub(super) async fn describe(&self, tx: &deadpool_postgres::Transaction<'_>, draft: &mut Draft) -> Result<(), DeskError> {
-        let open: Vec<i32> =
-            draft.ceilings.iter().filter(|row| row.description.is_empty()).map(|row| row.cum.expediente).collect();
-        let mut known = std::collections::HashMap::new();
-        for row in tx.query(statements::known_descriptions, &[&open]).await? {
-            let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-            known.insert(cum, (row.try_get::<_, String>("description")?, row.try_get::<_, Option<String>>("market")?));
-        }
-        for row in draft.ceilings.iter_mut().filter(|row| row.description.is_empty()) {
-            if let Some((description, market)) = known.get(&row.cum) {
-                row.description.clone_from(description);
-                row.market = row.market.take().or_else(|| market.clone());
-            }
-        }
-        Ok(())
+/// Where a row leaves a presentation's description, market or content open, it is as the newest list that describes it says.
+pub(super) async fn describe(tx: &deadpool_postgres::Transaction<'_>, rows: &mut [DraftCeiling]) -> Result<(), DeskError> {
+    let open: Vec<i32> = rows.iter().filter(|row| row.description.is_empty()).map(|row| row.cum.expediente).collect();
+    let mut known = std::collections::HashMap::new();
+    for row in tx.query(statements::known_descriptions, &[&open]).await? {
+        let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+        known.insert(cum, row);
     }
+    for row in rows.iter_mut().filter(|row| row.description.is_empty()) {
+        let Some(known) = known.get(&row.cum) else { continue };
+        row.description = known.try_get("description")?;
+        if row.market.is_none() {
+            row.market = known.try_get("market")?;
+        }
+        if row.content.is_none() {
+            let units: Option<rust_decimal::Decimal> = known.try_get("regulated_units")?;
+            row.content = units.zip(known.try_get("regulated_unit")?);
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn locked(tx: &deadpool_postgres::Transaction<'_>, id: &str) -> Result<StoredDraft, DeskError> {
@@ -161,6 +165,11 @@ pub(super) fn refuse_faulty(draft: &Draft) -> Result<(), DeskError> {
     for index in draft.repeated_markets() {
         let (es, en) = ("ese mercado ya está en el borrador", "that market stands in the draft already");
         faults.push(RefusalFault::new(format!("/markets/{index}"), "repeated", es, en));
+    }
+    for (index, row) in draft.ceilings.iter().enumerate().filter(|(_, row)| row.description.is_empty()) {
+        let es = format!("ninguna lista describe {}: descríbalo como lo haría una", row.cum);
+        let en = format!("no list describes {}: describe it as one would", row.cum);
+        faults.push(RefusalFault::new(format!("/ceilings/{index}/description"), "description_needed", es, en));
     }
     if !(EARLIEST..LATEST).contains(&draft.head.valid_from) {
         let (es, en) = ("entre 1990 y 2099", "between 1990 and 2099");

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Desk,
-    acts::{Render, locked, require_state},
+    acts::{Render, describe, locked, require_state},
     call::{Call, Deed},
     error::{DeskError, RefusalFault},
     secrets::hex,
@@ -111,7 +111,9 @@ impl Desk {
         }
         let in_force = publication::in_force(&tx, stored).await?;
         let version: i64 = tx.query_one(statements::publication_version, &[&head.act_id]).await?.try_get("versions")?;
-        let withdrawn = in_force.withdrawn(stored);
+        let mut withdrawn = in_force.withdrawn(stored);
+        // What ends keeps its name.
+        describe(&tx, &mut withdrawn).await?;
         let withdrawn_markets = in_force.withdrawn_markets(stored);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
             &head.act_id,

@@ -13,7 +13,15 @@ const LANTUS: &str = "19914312-20";
 pub fn draft(title: &str, valid_from: &str, supersedes: &[&str], ceilings: &[(&str, &str, Option<&str>)]) -> Value {
     let ceilings: Vec<Value> = ceilings
         .iter()
-        .map(|(cum, column, amount)| json!({"cum": cum, "column": column, "amount": amount.map(pesos), "ips_margin": "rule"}))
+        .map(|(cum, column, amount)| {
+            let mut row = json!({"cum": cum, "column": column, "amount": amount.map(pesos), "ips_margin": "rule"});
+            if cum.starts_with('3') {
+                // No list knows it.
+                row["description"] =
+                    json!("NUEVO - Insulina Nueva 300UI/3ml (100UI/1ml) - Líquido - Inyectable x 1 - CASA NUEVA");
+            }
+            row
+        })
         .collect();
     json!({"title": title, "valid_from": valid_from, "subject_es": "Precios máximos.", "subject_en": "Ceilings.", "source": "Acta 12",
         "supersedes": supersedes, "reason": "vigencia 2027", "ceilings": ceilings})
@@ -111,8 +119,13 @@ async fn acts_are_superseded_and_corrected_never_changed() {
     let database = people::sample("acts_superseded").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     let column = "institutional";
+    let named = server.get("/v1/medicines/19914312-21").await.json();
+    assert!(named["data"]["brand"].as_str().unwrap().contains("LANTUS"), "{named}");
+    let unknown = draft("Circular 29 de 2026", "2027-01-01", &[], &[("41000000-1", column, Some("1"))]);
+    let refused = server.post_as(&people.drafter, "unknown", "/v1/act-drafts", &unknown).await;
+    assert_eq!((refused.status, refused.json()["errors"][0]["code"].as_str().unwrap()), (422, "description_needed"));
     let first =
-        draft("Circular 30 de 2026", "2027-01-01", &[], &[(LANTUS, column, Some("30000")), ("19914312-22", column, Some("9"))]);
+        draft("Circular 30 de 2026", "2027-01-01", &[], &[(LANTUS, column, Some("30000")), ("19914312-21", column, Some("9"))]);
     let first = approved(&server, &people, "one", &first).await;
     assert_eq!(publish(&server, &people, "one", &first).await.status, 201);
     // Another act there must say that it replaces the first.
@@ -127,9 +140,12 @@ async fn acts_are_superseded_and_corrected_never_changed() {
     assert_eq!((done.status, &done.json()["data"]["counts"]["withdrawn"]), (201, &json!(1)), "{}", done.body);
     assert_eq!(check(&server, "29000", "2027-01-20").await["verdict"], "within");
     assert_eq!(check(&server, "29000", "2027-02-20").await["ceiling"]["act"], "circular-32-2026");
-    let ended = "/v1/check?cum=19914312-22&amount=10&per=pack&date=2027-02-15&transaction=1";
+    // What ends keeps its name, market and content.
+    assert_eq!(server.get("/v1/medicines/19914312-21").await.json()["data"]["market"], named["data"]["market"]);
+    assert_eq!(server.get("/v1/medicines/19914312-21").await.json()["data"]["brand"], named["data"]["brand"]);
+    let ended = "/v1/check?cum=19914312-21&amount=10&per=pack&date=2027-02-15&transaction=1";
     assert_eq!(server.get(ended).await.json()["data"]["verdict"], "no_ceiling_for_this_stage");
-    let ended = "/v1/check?cum=19914312-22&amount=10&per=pack&date=2027-01-15&transaction=1";
+    let ended = "/v1/check?cum=19914312-21&amount=10&per=pack&date=2027-01-15&transaction=1";
     assert_eq!(server.get(ended).await.json()["data"]["verdict"], "above");
     // A correction names itself; what was known before stays readable.
     let before = jiff::Timestamp::from_microsecond(people::now().as_microsecond()).unwrap();
@@ -144,7 +160,7 @@ async fn acts_are_superseded_and_corrected_never_changed() {
     let replaced = server.get("/v1/acts/circular-30-2026").await.json();
     assert_eq!(replaced["data"]["repealed_by"], "circular-32-2026");
     // An imported act can be superseded too: what it bound and the new act does not name ends.
-    let fifth = draft("Circular 33 de 2026", "2026-11-01", &["circular-10-2020"], &[("19914312-21", column, Some("100"))]);
+    let fifth = draft("Circular 33 de 2026", "2026-11-01", &["circular-10-2020"], &[("19914312-2", column, Some("100"))]);
     let fifth = approved(&server, &people, "five", &fifth).await;
     let done = publish(&server, &people, "five", &fifth).await;
     assert_eq!(done.status, 201, "{}", done.body);
