@@ -11,7 +11,7 @@ const ROWS: u64 = 300_000;
 /// Every row is another, so every row is remembered: two tables of 2^19 places of 17 bytes, and the one before while a table grows.
 const REMEMBERED_KIB: u64 = 2 * 17 * 512 + 17 * 256;
 /// Buffers, and what the allocator keeps of the first format's tables while the second is read: seen up to 8.1 MiB.
-const SLACK_KIB: u64 = 16 * 1024;
+const SLACK_KIB: u64 = 11 * 1024;
 
 /// The most that this process ever held. Not `getrusage`, whose figure outlives `exec`: that would be the test runner's.
 fn peak_kib() -> u64 {
