@@ -11,6 +11,7 @@ pub mod domain;
 pub mod dossier;
 pub mod http;
 pub mod importing;
+mod importing_reports;
 pub mod ingest;
 pub mod read_model;
 pub mod store;

@@ -27,6 +27,7 @@ pub mod outlier;
 pub mod percentile;
 pub mod period;
 pub mod price_series;
+pub mod quick_compare;
 pub mod readings;
 pub mod reason;
 pub mod reporting_period;

@@ -20,6 +20,7 @@ use crate::domain::{
 /// The law books of every registration asked for.
 pub struct LawLibrary {
     pub rules: Rules,
+    known: Option<i64>,
     books: HashMap<i32, LawBook>,
     products: HashMap<i32, Vec<Product>>,
     markets: MarketIndex,
@@ -42,31 +43,63 @@ impl LawLibrary {
         expedientes: Option<&[i32]>,
         known: Option<i64>,
     ) -> Result<Self, StoreError> {
+        let mut library = Self::begin(client, max_age_days, known).await?;
+        library.add(client, expedientes).await?;
+        Ok(library)
+    }
+
+    /// What holds for every registration; the registrations come with `add`.
+    pub async fn begin(client: &impl GenericClient, max_age_days: i32, known: Option<i64>) -> Result<Self, StoreError> {
         let rows = query(client, statements::law_margin_rules, &[]).await?;
         let margin_rules = rows.iter().map(margin_rule).collect::<Result<_, _>>()?;
         let rows = query(client, statements::law_complete_lists, &[&known]).await?;
         let complete_lists: Vec<CompleteList> = rows.iter().map(complete_list).collect::<Result<_, _>>()?;
+        let mut markets = MarketIndex::default();
+        for row in query(client, statements::law_market_index, &[&known]).await? {
+            markets.add(row.try_get("atc")?, row.try_get("ingredient")?);
+        }
+        let empty = LawBook { complete_lists, ..LawBook::default() };
+        let (books, products) = (HashMap::new(), HashMap::new());
+        Ok(Self { rules: Rules { max_age_days, margin_rules }, known, books, products, markets, empty })
+    }
+
+    /// Registrations that are not here yet.
+    pub async fn add(&mut self, client: &impl GenericClient, expedientes: Option<&[i32]>) -> Result<(), StoreError> {
+        let known = self.known;
         let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expedientes, &known])
             .await?
             .iter()
             .map(statement)
             .collect::<Result<_, _>>()?;
-        let wanted: Option<Vec<String>> = expedientes.map(|_| statements.iter().filter_map(|s| s.market.clone()).collect());
+        let wanted: Option<Vec<&str>> = expedientes.map(|_| {
+            let mut wanted: Vec<&str> = statements.iter().filter_map(|s| s.market.as_deref()).collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            wanted
+        });
         let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
         let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
-        let rows = query(client, statements::law_products, &[&expedientes, &known]).await?;
-        let mut products: HashMap<i32, Vec<Product>> = HashMap::new();
-        for row in &rows {
+        for row in &query(client, statements::law_products, &[&expedientes, &known]).await? {
             let product = product(row)?;
-            products.entry(product.cum.expediente).or_default().push(product);
+            self.products.entry(product.cum.expediente).or_default().push(product);
         }
-        let mut index = MarketIndex::default();
-        for row in query(client, statements::law_market_index, &[&known]).await? {
-            index.add(row.try_get("atc")?, row.try_get("ingredient")?);
-        }
-        let books = books(statements, &markets, &complete_lists);
-        let empty = LawBook { complete_lists, ..LawBook::default() };
-        Ok(Self { rules: Rules { max_age_days, margin_rules }, books, products, markets: index, empty })
+        self.books.extend(books(statements, &markets, &self.empty.complete_lists));
+        Ok(())
+    }
+
+    /// How many registrations are held.
+    pub fn len(&self) -> usize {
+        self.books.len().max(self.products.len())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Lets the registrations go, and keeps what holds for all.
+    pub fn clear(&mut self) {
+        self.books.clear();
+        self.products.clear();
     }
 
     pub fn book(&self, cum: Cum) -> &LawBook {
