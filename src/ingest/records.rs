@@ -32,6 +32,11 @@ impl Fields {
         (0..self.count()).map(|index| self.get(index))
     }
 
+    /// All fields, one behind the other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     pub fn push(&mut self, field: &str) {
         self.text.push_str(field);
         self.ends.push(self.text.len());
@@ -54,6 +59,10 @@ enum Quoting {
 
 /// Adds one line to the fields. `Open` fields are continued by calling again with the next line.
 fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool) -> Quoting {
+    if !continued && memchr::memchr(b'"', line.as_bytes()).is_none() {
+        line.split(delimiter).for_each(|field| fields.push(field));
+        return Quoting::Closed;
+    }
     let mut quoted = continued;
     let mut field_start = !continued;
     if continued {
@@ -109,6 +118,8 @@ pub struct Records<R> {
     /// Lines read ahead while looking for the end of a quoted field that never came.
     pending: VecDeque<Result<String, String>>,
     after_carriage_return: bool,
+    /// The buffer of the line before, used again.
+    spare: Vec<u8>,
     pub fields: Fields,
 }
 
@@ -121,6 +132,7 @@ impl<R: BufRead> Records<R> {
             line: 0,
             pending: VecDeque::new(),
             after_carriage_return: false,
+            spare: Vec::new(),
             fields: Fields::default(),
         }
     }
@@ -161,6 +173,7 @@ impl<R: BufRead> Records<R> {
         let swallowed = !taken.is_empty() && self.width.is_some_and(|width| width != self.fields.count());
         if quoting == Quoting::Closed && !swallowed {
             self.line += taken.len() as u64;
+            self.spare = first.into_bytes();
             return Ok(Frame::Record(line));
         }
         // The lines read ahead are handed out on their own: each may be a good row.
@@ -179,7 +192,8 @@ impl<R: BufRead> Records<R> {
 
     /// Up to LF, CR LF or CR. `Err` holds the beginning of a line that is too long, read to its end.
     fn read_line(&mut self) -> io::Result<Option<Result<String, String>>> {
-        let mut line = Vec::new();
+        let mut line = std::mem::take(&mut self.spare);
+        line.clear();
         let (mut any, mut too_long) = (false, false);
         loop {
             let chunk = self.source.fill_buf()?;
@@ -194,7 +208,7 @@ impl<R: BufRead> Records<R> {
                 }
             }
             any = true;
-            let end = chunk.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let end = memchr::memchr2(b'\n', b'\r', chunk);
             let part = &chunk[..end.unwrap_or(chunk.len())];
             too_long |= line.len() + part.len() > RECORD_BYTES_MAX;
             if !too_long {
@@ -209,8 +223,11 @@ impl<R: BufRead> Records<R> {
                 break;
             }
         }
-        let text = || String::from_utf8_lossy(&line).into_owned();
-        Ok(any.then(|| if too_long { Err(text().chars().take(200).collect()) } else { Ok(text()) }))
+        if !any {
+            return Ok(None);
+        }
+        let text = String::from_utf8(line).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Some(if too_long { Err(text.chars().take(200).collect()) } else { Ok(text) }))
     }
 }
 

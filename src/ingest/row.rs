@@ -91,21 +91,33 @@ impl Row<'_> {
 
     /// A cell that must be one of a closed list, compared without case and accents.
     pub fn code<T: Copy>(&self, column: usize, known: &[(&str, T)]) -> Result<T, Fault> {
-        let cell = table::fold(self.required(column)?);
+        let cell = self.required(column)?;
+        if let Some((_, code)) = known.iter().find(|(name, _)| *name == cell) {
+            return Ok(*code);
+        }
+        let cell = table::fold(cell);
         let found = known.iter().find(|(name, _)| table::fold(name) == cell);
         found.map(|(_, code)| *code).ok_or_else(|| self.fault(column, "unknown_code"))
     }
 
     /// Text that is damaged wherever it stands: better one row set aside than a wrong name kept.
     pub fn damage(&self) -> Option<Fault> {
+        // Nearly every row is plain ASCII throughout.
+        if is_plain(self.fields.text()) {
+            return None;
+        }
         let (index, reason) =
             self.fields.iter().enumerate().find_map(|(index, field)| damage(field).map(|reason| (index, reason)))?;
         Some(fault(self.sheet, self.line, self.table.headers.get(index).cloned(), self.fields.get(index), reason))
     }
 }
 
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn damage(field: &str) -> Option<&'static str> {
-    if field.is_ascii() && !field.bytes().any(|byte| byte.is_ascii_control()) {
+    if is_plain(field) {
         return None;
     }
     if field.contains('\u{FFFD}') {
