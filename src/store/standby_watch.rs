@@ -83,7 +83,12 @@ async fn ask_standby(board: &Board, index: usize, was_fit: &mut bool, client: &C
         let fit = board.is_fit(server);
         if fit != std::mem::replace(was_fit, fit) {
             let (server, lag_ms) = (board.name(server), state.lag.as_millis());
-            tracing::info!(server, lag_ms, "{}", if fit { "a standby takes reads" } else { "a standby is late; reads go elsewhere" });
+            tracing::info!(
+                server,
+                lag_ms,
+                "{}",
+                if fit { "a standby takes reads" } else { "a standby is late; reads go elsewhere" }
+            );
         }
         tell(board, server, fit);
         let pause = if state.lag.is_zero() || state.lag > SHORTLY { PAUSE } else { SHORT_PAUSE };
