@@ -1,8 +1,11 @@
 //! Constant reading by several clients, each answer held against the newest version that a client had seen before it asked.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
+    },
+    time::Instant,
 };
 
 use tokio::task::JoinSet;
@@ -17,6 +20,8 @@ pub struct Seen {
     /// The data version of the newest write that is known to be done.
     pub written: AtomicI64,
     pub reads: AtomicU64,
+    /// The longest that a client waited.
+    pub longest_ms: AtomicU64,
     stop: AtomicBool,
 }
 
@@ -61,7 +66,9 @@ async fn read_on(service: &Server, seen: &Seen, client: u64) {
             _ => format!("/v1/medicines?limit={}", 1 + (state >> 58)),
         };
         let written = seen.written.load(SeqCst);
+        let asked = Instant::now();
         let answer = service.get(&path).await;
+        seen.longest_ms.fetch_max(u64::try_from(asked.elapsed().as_millis()).unwrap(), SeqCst);
         let known = answer.status == 200 || (answer.status == 404 && path.starts_with("/v1/medicines/"));
         assert!(known, "a failed read: {path}: {} {}", answer.status, answer.body);
         if answer.status == 200 {
