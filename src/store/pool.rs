@@ -126,7 +126,10 @@ pub fn build(mut config: Config, limits: &PoolLimits) -> Result<Pool, StoreError
         "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
          -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
     ));
-    config.application_name("termometro").connect_timeout(Duration::from_millis(limits.connect_timeout_ms));
+    // Of several hosts, the first may be the one that is gone: the others must get their try within the same time.
+    let hosts = u64::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
+    let tries = if hosts == 1 { 1 } else { hosts + 1 };
+    config.application_name("termometro").connect_timeout(Duration::from_millis((limits.connect_timeout_ms / tries).max(1)));
     let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
     let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);

@@ -25,7 +25,7 @@ pub async fn primary(board: Arc<Board>, config: Config) {
     loop {
         let outcome = session(&config, async |client: &Client| ask_primary(&board, client).await).await;
         if board.primary.send_replace(false) {
-            tracing::warn!(error = ?outcome.err(), "the primary does not answer; reads go on where a standby lives");
+            tracing::warn!(why = why(outcome), "the primary does not answer; reads go on where a standby lives");
         }
         sleep(PAUSE).await;
     }
@@ -40,7 +40,7 @@ pub async fn standby(board: Arc<Board>, index: usize, config: Config) {
             standby.state.send_replace(State::AWAY);
         }
         if std::mem::take(&mut fit) {
-            tracing::warn!(server = board.name(server), error = ?outcome.err(), "a standby is gone; its reads go elsewhere");
+            tracing::warn!(server = board.name(server), why = why(outcome), "a standby is gone; its reads go elsewhere");
         }
         tell(&board, server, fit);
         sleep(PAUSE).await;
@@ -51,7 +51,10 @@ pub async fn standby(board: Arc<Board>, index: usize, config: Config) {
 async fn session(config: &Config, asking: impl AsyncFnOnce(&Client) -> Result<(), StoreError>) -> Result<(), StoreError> {
     let mut config = config.clone();
     config.application_name("termometro watch").connect_timeout(ANSWER_WITHIN);
-    let (client, connection) = timeout(2 * ANSWER_WITHIN, config.connect(NoTls)).await.map_err(|_| StoreError::Timeout)??;
+    // Each of several hosts may keep us waiting before the right one is found.
+    let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1);
+    let connecting = timeout(ANSWER_WITHIN * (hosts + 1), config.connect(NoTls)).await;
+    let (client, connection) = connecting.map_err(|_| StoreError::Timeout)??;
     tokio::select! {
         ended = connection => Ok(ended?),
         outcome = asking(&client) => outcome,
@@ -94,6 +97,12 @@ async fn ask_standby(board: &Board, index: usize, was_fit: &mut bool, client: &C
         let pause = if state.lag.is_zero() || state.lag > SHORTLY { PAUSE } else { SHORT_PAUSE };
         let _ = timeout(pause, track.changed()).await;
     }
+}
+
+fn why(outcome: Result<(), StoreError>) -> String {
+    let Err(error) = outcome else { return "the connection ended".to_owned() };
+    let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn not_a_standby(name: &str) -> StoreError {
