@@ -20,6 +20,7 @@ pub mod status;
 pub mod stored_basis;
 pub mod submissions;
 pub mod thermometer;
+pub mod turns;
 pub mod version;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use termometro::{
     domain::authority::PrincipalKind,
     store::{
         audit::{self, Entry},
-        pool::Database,
+        pool::{Database, Writing},
     },
 };
 
@@ -52,7 +52,7 @@ fn chained(entries: &[Value]) -> Result<(), String> {
     Ok(())
 }
 
-async fn owner(database: &Database) -> deadpool_postgres::ClientWrapper {
+async fn owner(database: &Database) -> Writing<deadpool_postgres::ClientWrapper> {
     let client = database.writer().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     client
