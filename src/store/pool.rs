@@ -1,11 +1,11 @@
 //! The pool, with every wait bounded; and a lease that throws a connection away when its query did not finish.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
-use super::error::StoreError;
+use super::{error::StoreError, newest_version::NewestVersion};
 
 #[derive(Clone, Debug)]
 pub struct PoolLimits {
@@ -31,6 +31,10 @@ impl Default for PoolLimits {
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
+    /// For connections beside the pool.
+    config: Arc<tokio_postgres::Config>,
+    /// The newest version of the data that anything in this process has heard of.
+    pub newest: Arc<NewestVersion>,
 }
 
 impl Database {
@@ -42,12 +46,19 @@ impl Database {
              -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
         ));
         config.application_name("termometro").connect_timeout(Duration::from_millis(limits.connect_timeout_ms));
+        let beside = Arc::new(config.clone());
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
         let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);
         let builder = builder.wait_timeout(wait).create_timeout(wait).recycle_timeout(wait);
         let builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(take_role(client))));
-        Ok(Self { pool: builder.build().map_err(|error| StoreError::Bug(Box::new(error)))? })
+        let pool = builder.build().map_err(|error| StoreError::Bug(Box::new(error)))?;
+        Ok(Self { pool, config: beside, newest: Arc::default() })
+    }
+
+    /// How to connect beside the pool.
+    pub fn connection_config(&self) -> &tokio_postgres::Config {
+        &self.config
     }
 
     pub async fn lease(&self) -> Result<Lease, StoreError> {

@@ -20,7 +20,7 @@ mod list {
         submission_piece, unfinished_submissions,
         any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,
         insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
-        bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
+        bump_data_version, newest_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
         ceilings_without_content, current_bases, current_bases_of_expediente, find_source_file, finish_source_file,
         insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids, next_report_ids,
