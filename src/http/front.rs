@@ -31,7 +31,8 @@ where
 {
     type Response = Answer<Body>;
     type Error = Infallible;
-    type Future = future::Either<Ready<Result<Answer<Body>, Infallible>>, MapOk<Behind::Future, fn(Response<Body>) -> Answer<Body>>>;
+    type Future =
+        future::Either<Ready<Result<Answer<Body>, Infallible>>, MapOk<Behind::Future, fn(Response<Body>) -> Answer<Body>>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let plain = self.memory.as_ref().filter(|_| !request.headers().contains_key(ACCEPT_ENCODING));

@@ -13,7 +13,10 @@ use super::{
     thermometer::{ThermometerList, ThermometerRow, list, row},
     version::DataVersion,
 };
-use crate::store::{error::{StoreError, corrupt}, law_library::LawLibrary};
+use crate::store::{
+    error::{StoreError, corrupt},
+    law_library::LawLibrary,
+};
 
 /// Takes what is read, on a thread of its own, in this order.
 pub trait WholeReader: Send + 'static {

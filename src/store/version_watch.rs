@@ -1,9 +1,6 @@
 //! Hears of new data: a connection of its own that listens, and asks twice a second in case a word was lost.
 
-use std::{
-    future::poll_fn,
-    time::Duration,
-};
+use std::{future::poll_fn, time::Duration};
 
 use tokio::time::{MissedTickBehavior, timeout};
 use tokio_postgres::{AsyncMessage, Client, NoTls};
@@ -12,6 +9,8 @@ use super::{error::StoreError, pool::Database, statements};
 
 /// What `bump_data_version.sql` notifies.
 const CHANNEL: &str = "termometro_data_version";
+/// As `pg_stat_activity` shows it.
+pub const NAME: &str = "termometro version watch";
 const ASK_INTERVAL: Duration = Duration::from_millis(500);
 /// A server that takes longer to tell its version is as good as gone: connect again.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -31,7 +30,7 @@ pub async fn watch(database: Database) {
 }
 
 async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> {
-    let (client, mut connection) = database.connection_config().connect(NoTls).await?;
+    let (client, mut connection) = database.connection_config().clone().application_name(NAME).connect(NoTls).await?;
     let newest = database.newest.clone();
     let driver = tokio::spawn(async move {
         while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {

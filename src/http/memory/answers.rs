@@ -64,7 +64,8 @@ impl Held {
         match &question.asked {
             Asked::Medicine(cum) => {
                 let at = self.snapshot.medicines.find(*cum)?;
-                let write = |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(&self.snapshot.arena, at, index(language), out);
+                let write =
+                    |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(&self.snapshot.arena, at, index(language), out);
                 Some(((!unchanged).then(|| one(&self.metas.medicine[index(language)], write)), None))
             }
             Asked::Thermometer(cum, channel) => {
@@ -106,12 +107,7 @@ impl Held {
         Some(())
     }
 
-    fn search(
-        &self,
-        path: &str,
-        pairs: &QueryPairs,
-        language: Language,
-    ) -> Option<(Option<Vec<u8>>, Option<HeaderValue>)> {
+    fn search(&self, path: &str, pairs: &QueryPairs, language: Language) -> Option<(Option<Vec<u8>>, Option<HeaderValue>)> {
         #[derive(Serialize)]
         #[serde(rename_all = "snake_case")]
         enum Position {

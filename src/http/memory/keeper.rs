@@ -1,6 +1,9 @@
 //! Keeps memory fresh: reads everything again when the data or the day change, beside the answering, and swaps it in whole.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::civil::Date;
 

@@ -18,6 +18,7 @@ use std::{
     time::Instant,
 };
 
+use ::metrics::Counter;
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use hyper::{
@@ -26,8 +27,17 @@ use hyper::{
     header::{self, HeaderValue},
 };
 
-use self::{heads::{Filling, Heads}, question::Asked, snapshot::Snapshot};
-use super::{Now, access, conditional::Validator, context::{self, Context}, metrics::EndpointMetrics};
+use self::{
+    heads::{Filling, Heads},
+    question::Asked,
+    snapshot::Snapshot,
+};
+use super::{
+    Now, access,
+    conditional::Validator,
+    context::{self, Context},
+    metrics::EndpointMetrics,
+};
 use crate::store::newest_version::NewestVersion;
 
 /// What the front of every connection asks first.
@@ -37,6 +47,7 @@ pub struct Memory {
     clock: Now,
     heads: Heads,
     metrics: [EndpointMetrics; Asked::TEMPLATES.len()],
+    given: Counter,
 }
 
 /// A snapshot with what is made from it once.
@@ -50,7 +61,8 @@ struct Held {
 impl Memory {
     pub fn new(newest: Arc<NewestVersion>, clock: Now) -> Self {
         let metrics = Asked::TEMPLATES.map(|template| EndpointMetrics::new("GET", template));
-        Self { current: ArcSwapOption::empty(), newest, clock, heads: Heads::default(), metrics }
+        let given = ::metrics::counter!("http_answers_from_memory_total");
+        Self { current: ArcSwapOption::empty(), newest, clock, heads: Heads::default(), metrics, given }
     }
 
     /// The version that is answered from memory now, if any is.
@@ -68,7 +80,7 @@ impl Memory {
         // A fault in here costs speed, not the answer.
         catch_unwind(AssertUnwindSafe(|| self.look_up(request))).unwrap_or_else(|_| {
             tracing::error!(path = request.uri().path(), "memory panicked; asking the database");
-            metrics::counter!("http_panics_total").increment(1);
+            ::metrics::counter!("http_panics_total").increment(1);
             None
         })
     }
@@ -92,6 +104,7 @@ impl Memory {
         let response = self.heads.respond(body, filling);
         let elapsed = start.elapsed();
         self.metrics[template].record(response.status(), elapsed);
+        self.given.increment(1);
         if tracing::enabled!(target: "access", tracing::Level::DEBUG) {
             let request_id = response.headers().get(context::X_REQUEST_ID).and_then(|id: &HeaderValue| id.to_str().ok());
             let context = Context { request_id: request_id.unwrap_or_default().into(), peer: None };

@@ -36,7 +36,8 @@ mod tests {
     #[test]
     fn only_the_outermost_names_are_found() {
         let json = br#"{"a":"x\",\"b\":1","b":{"c":[1,{"d":2}]},"e":null}"#;
-        let names: Vec<_> = members(json).into_iter().map(|(name, at)| (String::from_utf8_lossy(name).into_owned(), json[at])).collect();
+        let names: Vec<_> =
+            members(json).into_iter().map(|(name, at)| (String::from_utf8_lossy(name).into_owned(), json[at])).collect();
         assert_eq!(names, [("a".to_owned(), b'"'), ("b".to_owned(), b'"'), ("e".to_owned(), b'"')]);
     }
 }
