@@ -225,8 +225,17 @@ pub struct RowStream<T> {
 
 impl<T: Send + 'static> RowStream<T> {
     pub fn start(read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static) -> Self {
-        let (sender, receiver) = mpsc::channel(BATCHES_WAITING_MAX);
-        let reading = tokio::task::spawn_blocking(move || read_batches(read, &sender));
+        Self::in_batches(ROWS_AT_ONCE, BATCHES_WAITING_MAX, read)
+    }
+
+    /// Of so many rows, so many of them waiting.
+    pub fn in_batches(
+        rows: usize,
+        waiting: usize,
+        read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(waiting);
+        let reading = tokio::task::spawn_blocking(move || read_batches(rows, read, &sender));
         Self { receiver, reading }
     }
 
@@ -241,17 +250,18 @@ impl<T: Send + 'static> RowStream<T> {
 }
 
 fn read_batches<T>(
+    rows: usize,
     read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>,
     sender: &mpsc::Sender<Vec<SourceRow<T>>>,
 ) -> Result<FileFacts, FileError> {
-    let mut batch = Vec::with_capacity(ROWS_AT_ONCE);
+    let mut batch = Vec::with_capacity(rows);
     let gone = |_| Stop::new("the database side stopped");
     let (facts, _) = read(&mut |row| {
         batch.push(row);
-        if batch.len() < ROWS_AT_ONCE {
+        if batch.len() < rows {
             return Ok(());
         }
-        let full = std::mem::replace(&mut batch, Vec::with_capacity(ROWS_AT_ONCE));
+        let full = std::mem::replace(&mut batch, Vec::with_capacity(rows));
         sender.blocking_send(full).map_err(gone)
     })?;
     sender.blocking_send(batch).map_err(gone).map_err(FileError::Stopped)?;

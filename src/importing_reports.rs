@@ -39,6 +39,8 @@ struct Judged {
 }
 
 const WAITING_MAX: usize = 2;
+/// The law is loaded for the products of so many rows at once: fewer would ask the database too often, more would take memory.
+const ROWS_AT_ONCE: usize = 16_000;
 /// Faults are sent on with the rows among which they stand, or when there are so many.
 const FAULTS_AT_ONCE: usize = 1_000;
 
@@ -53,7 +55,8 @@ pub async fn import_reports(
     let partition = if bytes >= BYTES_MIN { Some(ReportPartition::create(&import.tx, import.file).await?) } else { None };
     let part = if partition.is_some() { import.file } else { 0 };
     let mut sink = SismedImport::begin(&*law, import.file, part, max_age_days).await?;
-    let mut rows = RowStream::start(move |each| ingest::read_sismed(&path, &|done| progress(done, bytes), each));
+    let mut rows =
+        RowStream::in_batches(ROWS_AT_ONCE, 1, move |each| ingest::read_sismed(&path, &|done| progress(done, bytes), each));
     let (sender, mut receiver) = mpsc::channel(WAITING_MAX);
     let judging = tokio::spawn(async move {
         while let Some(batch) = rows.next().await {

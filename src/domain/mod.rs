@@ -39,5 +39,6 @@ pub mod thermometer;
 pub mod unit_confusion;
 pub mod validation;
 pub mod verdict;
+pub mod weighted_quartiles;
 pub mod working_days;
 pub mod worksheet;

@@ -95,6 +95,13 @@ impl Database {
         Ok(Writing { connection: self.primary.get().await?, writes: self.writes.clone() })
     }
 
+    /// A connection of its own for a long read.
+    pub async fn unbounded(&self) -> Result<ClientWrapper, StoreError> {
+        let client = Object::take(self.reads.get().await?);
+        client.batch_execute("SET statement_timeout = 0").await?;
+        Ok(client)
+    }
+
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
     pub async fn writer(&self) -> Result<Writing<ClientWrapper>, StoreError> {
         Ok(Writing { connection: Object::take(self.primary.get().await?), writes: self.writes.clone() })

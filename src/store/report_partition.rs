@@ -8,7 +8,7 @@ use deadpool_postgres::Transaction;
 use super::{error::StoreError, import_sismed::copy, report_rows::COLUMNS, statements};
 
 /// Smaller files share a partition: a partition each would cost every query more than its index saves.
-pub const BYTES_MIN: u64 = 8 << 20;
+pub const BYTES_MIN: u64 = 4 << 20;
 
 pub struct ReportPartition {
     name: String,
