@@ -88,7 +88,7 @@ impl Held {
     fn verdict(&self, asked: PriceQuestion, language: Language) -> Option<Vec<u8>> {
         let answer = check::answer(&self.snapshot.law, asked);
         let day = asked.question.period.from;
-        let body = VerdictBody::new(&answer, language);
+        let body = VerdictBody::new(answer, language);
         let mut data = Vec::with_capacity(BODY_BYTES);
         data.extend_from_slice(DATA);
         serde_json::to_writer(&mut data, &body).ok()?;

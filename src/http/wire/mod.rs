@@ -20,3 +20,4 @@ pub mod source;
 pub mod submission;
 pub mod thermometer;
 pub mod verdict;
+pub mod worksheet;
