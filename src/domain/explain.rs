@@ -130,7 +130,8 @@ fn compare(observed: Observed, compared: &Comparison, finding: Finding) -> Step 
         ("factor", number(compared.factor)),
         ("ceiling", number(compared.ceiling)),
     ];
-    let result = vec![("left", number(compared.left)), ("right", number(compared.right)), ("verdict", Value::Word(finding.code()))];
+    let result =
+        vec![("left", number(compared.left)), ("right", number(compared.right)), ("verdict", Value::Word(finding.code()))];
     Step::new("compare", inputs, result)
 }
 

@@ -8,10 +8,18 @@ use std::{
 /// A piece's number.
 pub type Piece = u32;
 
+/// Pieces that make one text together, wherever each of them stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shredded {
+    first: u32,
+    length: u32,
+}
+
 /// Immutable once built.
 #[derive(Default)]
 pub struct Arena {
     bytes: Vec<u8>,
+    shreds: Vec<Piece>,
     /// Where each piece ends; it begins where the one before it ends.
     ends: Vec<u32>,
 }
@@ -28,8 +36,14 @@ impl Arena {
         if end <= first { &[] } else { self.bytes.get(start..ends(end - 1)).unwrap_or_default() }
     }
 
+    pub fn write(&self, text: Shredded, out: &mut Vec<u8>) {
+        let first = text.first as usize;
+        let shreds = self.shreds.get(first..first + text.length as usize).unwrap_or_default();
+        shreds.iter().for_each(|piece| out.extend_from_slice(self.get(*piece)));
+    }
+
     pub fn bytes(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
+        self.bytes.capacity() + (self.ends.capacity() + self.shreds.capacity()) * size_of::<u32>()
     }
 
     fn push(&mut self, piece: &[u8]) -> Option<Piece> {
@@ -76,10 +90,32 @@ impl Pieces {
         self.arena.get(piece)
     }
 
+    /// Cuts a long text before each mark and keeps each part once. Where it is cut changes how much is saved, never the text.
+    pub fn shred(&mut self, text: &[u8], marks: &[&[u8]]) -> Shredded {
+        let first = self.arena.shreds.len();
+        let mut start = 0;
+        for at in 1..=text.len() {
+            if at == text.len() || marks.iter().any(|mark| text[at..].starts_with(mark)) {
+                let piece = self.intern(&text[start..at]);
+                self.arena.shreds.push(piece);
+                start = at;
+            }
+        }
+        let length = self.arena.shreds.len() - first;
+        match (u32::try_from(first), u32::try_from(length)) {
+            (Ok(first), Ok(length)) => Shredded { first, length },
+            _ => {
+                self.overflowed = true;
+                Shredded::default()
+            }
+        }
+    }
+
     /// `None` when there was more than an arena holds.
     pub fn finish(mut self) -> Option<Arena> {
         self.arena.bytes.shrink_to_fit();
         self.arena.ends.shrink_to_fit();
+        self.arena.shreds.shrink_to_fit();
         (!self.overflowed).then_some(self.arena)
     }
 }
@@ -98,5 +134,18 @@ mod tests {
         assert_eq!((arena.get(one), arena.get(two), arena.get(three)), (&b"one,"[..], &b"two,"[..], &b"one,"[..]));
         assert_eq!(arena.run(one, three + 1), b"one,two,one,");
         assert_eq!(arena.run(two, two), b"");
+    }
+
+    #[test]
+    fn a_shredded_text_is_whole_again() {
+        let mut pieces = Pieces::default();
+        let texts = [&b"[{\"a\":1,\"b\":2},{\"a\":1,\"b\":3}]"[..], b",\"b\":", b""];
+        let shredded = texts.map(|text| pieces.shred(text, &[b",\"b\":", b"},{"]));
+        let arena = pieces.finish().unwrap();
+        for (text, shredded) in texts.iter().zip(shredded) {
+            let mut out = Vec::new();
+            arena.write(shredded, &mut out);
+            assert_eq!(out, *text);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Deserialize;
 
 use super::{
-    arena::{Arena, Piece, Pieces},
+    arena::{Arena, Piece, Pieces, Shredded},
     split::members,
 };
 use crate::{domain::cum::Cum, http::wire::medicine::Medicine, read_model::search::SearchEntry};
@@ -19,7 +19,7 @@ const SHARED: usize = 9;
 #[derive(Clone, Copy, Debug)]
 struct Shelved {
     shared: [Piece; SHARED],
-    law: [Piece; 2],
+    law: [Shredded; 2],
 }
 
 /// In order of CUM.
@@ -70,8 +70,9 @@ impl Medicines {
     pub fn write_detail(&self, arena: &Arena, at: usize, language: usize, out: &mut Vec<u8>) {
         self.write_open(arena, at, out);
         out.push(b',');
-        let law = self.shelved.get(at).and_then(|shelved| shelved.law.get(language));
-        out.extend_from_slice(law.map_or(b"", |law| arena.get(*law)));
+        if let Some(law) = self.shelved.get(at).and_then(|shelved| shelved.law.get(language)) {
+            arena.write(*law, out);
+        }
         out.push(b'}');
     }
 }
@@ -99,8 +100,8 @@ pub struct MedicinesBuilder {
 }
 
 impl MedicinesBuilder {
-    /// `law` is a piece for each language. False when what would be answered is not what serde writes: a fault in this source.
-    pub fn add(&mut self, pieces: &mut Pieces, cum: Cum, medicine: &Medicine, law: [Piece; 2]) -> bool {
+    /// `law` is what binds it in each language. False when what would be answered is not what serde writes: a fault in this source.
+    pub fn add(&mut self, pieces: &mut Pieces, cum: Cum, medicine: &Medicine, law: [Shredded; 2]) -> bool {
         self.json.clear();
         if serde_json::to_writer(&mut self.json, medicine).is_err() {
             return false;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    arena::{Arena, Piece, Pieces},
+    arena::{Arena, Pieces, Shredded},
     medicines::{Medicines, MedicinesBuilder},
     thermometers::{Thermometers, ThermometersBuilder},
 };
@@ -64,6 +64,17 @@ struct LawPart {
     not_bound: Vec<NotBound>,
 }
 
+/// Where the ceilings of different medicines begin to differ, and where they are alike again.
+const LAW_MARKS: &[&[u8]] = &[
+    b",\"amount\":",
+    b",\"unit_price\":",
+    b",\"ips_margin\":",
+    b",\"basis\":",
+    b",\"source_row\":",
+    b",\"line\":",
+    b",{\"channel\":",
+];
+
 /// Why there is no snapshot although everything was read.
 #[derive(Debug, thiserror::Error)]
 #[error("what would be answered from memory is not what the wire types write, at {0}")]
@@ -77,7 +88,7 @@ pub struct Builder {
     medicines: MedicinesBuilder,
     thermometers: Option<ThermometersBuilder>,
     /// Of registrations that no list names, all that are known alike have the same law.
-    unnamed: HashMap<Discriminant<Knowledge>, [Piece; 2]>,
+    unnamed: HashMap<Discriminant<Knowledge>, [Shredded; 2]>,
     mismatch: Option<String>,
 }
 
@@ -95,7 +106,7 @@ impl Builder {
         }
     }
 
-    fn law_part(&mut self, cum: Cum) -> Option<[Piece; 2]> {
+    fn law_part(&mut self, cum: Cum) -> Option<[Shredded; 2]> {
         let (_, law, sources) = self.law.as_ref()?;
         let alike = (!law.names(cum)).then(|| std::mem::discriminant(law.known(cum)));
         if let Some(known) = alike.and_then(|alike| self.unnamed.get(&alike)) {
@@ -107,11 +118,15 @@ impl Builder {
                 ceiling.source = sources.find(cum, law.book(cum), wanted);
             }
         }
-        let mut written = [0; 2];
-        for (piece, language) in written.iter_mut().zip(LANGUAGES) {
+        let mut written = [Shredded::default(); 2];
+        for (part, language) in written.iter_mut().zip(LANGUAGES) {
             let (ceilings, not_bound) = places(&view, language);
             let json = serde_json::to_vec(&LawPart { ceilings, not_bound }).ok()?;
-            *piece = self.pieces.intern(&json[1..json.len() - 1]);
+            *part = if alike.is_some() {
+                self.pieces.shred(&json[1..json.len() - 1], &[])
+            } else {
+                self.pieces.shred(&json[1..json.len() - 1], LAW_MARKS)
+            };
         }
         if let Some(alike) = alike {
             self.unnamed.insert(alike, written);

@@ -114,7 +114,13 @@ impl Assessment {
 }
 
 fn judged(basis: &StoredBasis, price: &JudgedPrice, language: Language) -> Judged {
-    Judged::new(price.observed, &basis.ground, &price.verdict, price.worksheet.iter().cloned().map(StepBody::Stored).collect(), language)
+    Judged::new(
+        price.observed,
+        &basis.ground,
+        &price.verdict,
+        price.worksheet.iter().cloned().map(StepBody::Stored).collect(),
+        language,
+    )
 }
 
 impl From<&AssessmentsSummary> for Summary {
