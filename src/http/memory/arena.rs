@@ -8,18 +8,10 @@ use std::{
 /// A piece's number.
 pub type Piece = u32;
 
-/// Pieces that make one text together, wherever each of them stands.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Shredded {
-    first: u32,
-    length: u32,
-}
-
 /// Immutable once built.
 #[derive(Default)]
 pub struct Arena {
     bytes: Vec<u8>,
-    shreds: Vec<Piece>,
     /// Where each piece ends; it begins where the one before it ends.
     ends: Vec<u32>,
 }
@@ -36,14 +28,8 @@ impl Arena {
         if end <= first { &[] } else { self.bytes.get(start..ends(end - 1)).unwrap_or_default() }
     }
 
-    pub fn write(&self, text: Shredded, out: &mut Vec<u8>) {
-        let first = text.first as usize;
-        let shreds = self.shreds.get(first..first + text.length as usize).unwrap_or_default();
-        shreds.iter().for_each(|piece| out.extend_from_slice(self.get(*piece)));
-    }
-
     pub fn bytes(&self) -> usize {
-        self.bytes.capacity() + (self.ends.capacity() + self.shreds.capacity()) * size_of::<u32>()
+        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
     }
 
     fn push(&mut self, piece: &[u8]) -> Option<Piece> {
@@ -60,6 +46,7 @@ pub struct Pieces {
     arena: Arena,
     hasher: RandomState,
     known: HashMap<u64, Piece>,
+    uses: Vec<u32>,
     /// The arena can hold four gigabytes.
     overflowed: bool,
 }
@@ -71,6 +58,9 @@ impl Pieces {
         if let Some(known) = self.known.get(&hash)
             && self.arena.get(*known) == piece
         {
+            if let Some(uses) = self.uses.get_mut(*known as usize) {
+                *uses += 1;
+            }
             return *known;
         }
         let number = self.append(piece);
@@ -80,6 +70,7 @@ impl Pieces {
 
     /// Stores it behind the piece stored before it, known or not.
     pub fn append(&mut self, piece: &[u8]) -> Piece {
+        self.uses.push(1);
         self.arena.push(piece).unwrap_or_else(|| {
             self.overflowed = true;
             0
@@ -90,32 +81,27 @@ impl Pieces {
         self.arena.get(piece)
     }
 
+    /// How often each piece was asked for.
+    pub fn uses(&self) -> &[u32] {
+        &self.uses
+    }
+
     /// Cuts a long text before each mark and keeps each part once. Where it is cut changes how much is saved, never the text.
-    pub fn shred(&mut self, text: &[u8], marks: &[&[u8]]) -> Shredded {
-        let first = self.arena.shreds.len();
-        let mut start = 0;
+    pub fn shred(&mut self, text: &[u8], marks: &[&[u8]]) -> Vec<Piece> {
+        let (mut shreds, mut start) = (Vec::new(), 0);
         for at in 1..=text.len() {
             if at == text.len() || marks.iter().any(|mark| text[at..].starts_with(mark)) {
-                let piece = self.intern(&text[start..at]);
-                self.arena.shreds.push(piece);
+                shreds.push(self.intern(&text[start..at]));
                 start = at;
             }
         }
-        let length = self.arena.shreds.len() - first;
-        match (u32::try_from(first), u32::try_from(length)) {
-            (Ok(first), Ok(length)) => Shredded { first, length },
-            _ => {
-                self.overflowed = true;
-                Shredded::default()
-            }
-        }
+        shreds
     }
 
     /// `None` when there was more than an arena holds.
     pub fn finish(mut self) -> Option<Arena> {
         self.arena.bytes.shrink_to_fit();
         self.arena.ends.shrink_to_fit();
-        self.arena.shreds.shrink_to_fit();
         (!self.overflowed).then_some(self.arena)
     }
 }
@@ -139,13 +125,11 @@ mod tests {
     #[test]
     fn a_shredded_text_is_whole_again() {
         let mut pieces = Pieces::default();
-        let texts = [&b"[{\"a\":1,\"b\":2},{\"a\":1,\"b\":3}]"[..], b",\"b\":", b""];
-        let shredded = texts.map(|text| pieces.shred(text, &[b",\"b\":", b"},{"]));
-        let arena = pieces.finish().unwrap();
-        for (text, shredded) in texts.iter().zip(shredded) {
-            let mut out = Vec::new();
-            arena.write(shredded, &mut out);
-            assert_eq!(out, *text);
+        for text in [&b"[{\"a\":1,\"b\":2},{\"a\":1,\"b\":3}]"[..], b",\"b\":", b""] {
+            let shreds = pieces.shred(text, &[b",\"b\":", b"},{"]);
+            let whole: Vec<u8> = shreds.iter().flat_map(|piece| pieces.get(*piece).to_vec()).collect();
+            assert_eq!(whole, text);
         }
+        assert!(pieces.uses().contains(&2));
     }
 }
