@@ -10,12 +10,15 @@ use super::{Answer, Request};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 const VARY: &str = "accept, accept-encoding, accept-language";
+/// Of the hash's hexadecimal digits.
+const TAG_CHARS: usize = 32;
 /// What compression adds inside the quotes: the compressed bytes are another representation.
 pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
 
 #[derive(Debug)]
 pub struct Validator {
-    tag: String,
+    /// In its quotes.
+    quoted: [u8; TAG_CHARS + 2],
     matched: bool,
     /// `If-None-Match: *`: whatever there is, if there is anything.
     any: bool,
@@ -35,12 +38,13 @@ impl Validator {
             hash.update(part.as_bytes());
             hash.update([0]); // no part contains NUL: the rim refuses control characters
         }
-        let tag = hex(&hash.finalize()[..16]);
+        let quoted = quoted_hex(&hash.finalize());
+        let tag = std::str::from_utf8(&quoted[1..=TAG_CHARS]).unwrap_or_default();
         if !headers.contains_key(header::IF_NONE_MATCH) {
-            return Validator { tag, matched: false, any: false };
+            return Validator { quoted, matched: false, any: false };
         }
-        let (matched, any) = (is_matched(headers, &tag), sent(headers).any(|candidate| candidate == "*"));
-        Validator { tag, matched, any }
+        let (matched, any) = (is_matched(headers, tag), sent(headers).any(|candidate| candidate == "*"));
+        Validator { quoted, matched, any }
     }
 
     /// Whether the client already has what would be answered, if there is anything to answer.
@@ -55,7 +59,7 @@ impl Validator {
 
     /// The value of `ETag`.
     pub fn tag(&self) -> Option<HeaderValue> {
-        HeaderValue::try_from(format!("\"{}\"", self.tag)).ok()
+        HeaderValue::from_bytes(&self.quoted).ok()
     }
 
     /// The whole answer when the client already has it: ask before doing the work.
@@ -79,9 +83,14 @@ impl Validator {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn quoted_hex(hash: &[u8]) -> [u8; TAG_CHARS + 2] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    let mut quoted = [b'"'; TAG_CHARS + 2];
+    for (pair, byte) in quoted[1..=TAG_CHARS].chunks_exact_mut(2).zip(hash) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    quoted
 }
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.

@@ -49,9 +49,14 @@ fn is_safe(id: &str) -> bool {
 
 /// Unique without a clock or a random number per request: a random start for the process, then a count.
 fn next_id() -> String {
-    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+    static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}-", RandomState::new().build_hasher().finish()));
     static COUNT: AtomicU64 = AtomicU64::new(1);
-    format!("{:016x}-{:x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
+    let mut id = String::with_capacity(2 * PROCESS.len());
+    id.push_str(&PROCESS);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let digits = (u64::BITS - count.leading_zeros()).div_ceil(4);
+    id.extend((0..digits).rev().filter_map(|digit| char::from_digit((count >> (4 * digit)) as u32 & 15, 16)));
+    id
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod front;
 pub mod guard;
 pub mod json_body;
 pub mod language;
+pub mod lazy_timer;
 pub mod limits;
 pub mod memory;
 pub mod metrics;

@@ -4,11 +4,7 @@ use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::metrics::Gauge;
 use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown, service::TowerToHyperService};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -28,6 +24,7 @@ use super::{
     Limits,
     edge::{Edge, Routed, mark_compressed},
     front::Front,
+    lazy_timer::LazyTimer,
     memory::Memory,
     metrics,
     reply::Response,
@@ -108,10 +105,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
     fn new(routes: Routes, memory: Option<Arc<Memory>>, limits: Arc<Limits>) -> Server<Routes> {
         let _ = metrics::recorder();
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
-            .header_read_timeout(limits.header_read_timeout())
-            .max_buf_size(limits.header_bytes_max)
-            .max_headers(limits.headers_max);
+        http.header_read_timeout(limits.header_read_timeout()).max_buf_size(limits.header_bytes_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
         Server { edge: Arc::new(Edge::new(routes, limits.clone())), memory, limits, slots, http, open }
@@ -141,9 +135,11 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
                     }
                 }
             });
-        let service = Front::new(self.memory.clone(), TowerToHyperService::new(service));
+        let service = Front::new(self.memory.clone(), self.limits.headers_max, TowerToHyperService::new(service));
         let socket = TokioIo::new(StallGuard::new(socket, self.limits.write_stall_timeout()));
-        let connection = graceful.watch(self.http.serve_connection(socket, service));
+        let mut http = self.http.clone();
+        http.timer(LazyTimer::default());
+        let connection = graceful.watch(http.serve_connection(socket, service));
         let open = self.open.clone();
         async move {
             open.increment(1.0);

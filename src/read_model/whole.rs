@@ -96,10 +96,16 @@ fn take<R: WholeReader>(mut reader: R, mut receiver: mpsc::Receiver<Part>) -> Re
     while let Some(part) = receiver.blocking_recv() {
         match part {
             Part::Law(law) => reader.begin(law.0, law.1, law.2),
-            Part::Medicines(rows) => rows.iter().try_for_each(|row| Ok::<_, StoreError>(reader.medicine(&medicine(row)?)))?,
+            Part::Medicines(rows) => {
+                for row in &rows {
+                    reader.medicine(&medicine(row)?);
+                }
+            }
             Part::Thermometer(list) => reader.thermometer(list),
             Part::Prices(rows) => {
-                rows.iter().try_for_each(|price| Ok::<_, StoreError>(reader.price(row(price)?, price.try_get("line")?)))?;
+                for price in &rows {
+                    reader.price(row(price)?, price.try_get("line")?);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     Held,
+    medicines::Found,
     question::{Asked, HotQuestion},
     snapshot::{Snapshot, index},
 };
@@ -63,16 +64,15 @@ impl Held {
         let (language, unchanged) = (question.language, validator.is_unchanged());
         match &question.asked {
             Asked::Medicine(cum) => {
-                let at = self.snapshot.medicines.find(*cum)?;
-                let write =
-                    |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(&self.snapshot.arena, at, index(language), out);
+                let found = self.snapshot.medicines.find(*cum)?;
+                let write = |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(found, index(language), out);
                 Some(((!unchanged).then(|| one(&self.metas.medicine[index(language)], write)), None))
             }
             Asked::Thermometer(cum, channel) => {
                 let mut known = false;
                 let prices = &self.snapshot.thermometers;
                 let body = one(&self.metas.thermometer[index(language)], |out| {
-                    known = prices.write(&self.snapshot.arena, cum.expediente, *channel, out);
+                    known = prices.write(cum.expediente, *channel, out);
                 });
                 known.then(|| (Some(body).filter(|_| !unchanged), None))
             }
@@ -88,7 +88,7 @@ impl Held {
     fn verdict(&self, asked: PriceQuestion, language: Language) -> Option<Vec<u8>> {
         let answer = check::answer(&self.snapshot.law, asked);
         let day = asked.question.period.from;
-        let body = VerdictBody::new(&answer, language);
+        let body = VerdictBody::new(answer, language);
         let mut data = Vec::with_capacity(BODY_BYTES);
         data.extend_from_slice(DATA);
         serde_json::to_writer(&mut data, &body).ok()?;
@@ -117,17 +117,17 @@ impl Held {
         let snapshot = &self.snapshot;
         // As the router: whether a page follows is told by one more than is shown; it ranks two thousand at most.
         let found = snapshot.search.search(pairs.get("q")?.trim(), page.limit.saturating_add(1));
-        let shown: Vec<usize> = found.iter().take(page.limit).filter_map(|cum| snapshot.medicines.find(*cum)).collect();
+        let shown: Vec<Found> = found.iter().take(page.limit).filter_map(|cum| snapshot.medicines.find(*cum)).collect();
         let more = page.limit > 0 && found.len() > page.limit;
         let cursor = if more { Some(page.cursor_after(&Position::Rank(page.limit)).ok()?) } else { None };
         let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
         let mut out = Vec::with_capacity(BODY_BYTES);
         out.extend_from_slice(b"{\"data\":[");
-        for (rank, at) in shown.into_iter().enumerate() {
+        for (rank, found) in shown.into_iter().enumerate() {
             if rank > 0 {
                 out.push(b',');
             }
-            snapshot.medicines.write(&snapshot.arena, at, &mut out);
+            snapshot.medicines.write(found, &mut out);
         }
         out.extend_from_slice(b"],\"meta\":");
         let meta: Meta = snapshot.meta(language, &SEARCH_SOURCES, None, cursor);

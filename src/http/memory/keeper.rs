@@ -56,7 +56,7 @@ impl Memory {
         };
         let snapshot = &held.snapshot;
         let (version, medicines) = (snapshot.version.version, snapshot.medicines.count());
-        let (bytes, elapsed_ms) = (snapshot.arena.bytes(), start.elapsed().as_millis());
+        let (bytes, elapsed_ms) = (snapshot.medicines.bytes() + snapshot.thermometers.bytes(), start.elapsed().as_millis());
         read_model.offer_index(version, snapshot.search.clone());
         let old = self.current.swap(Some(Arc::new(held)));
         // Tens of thousands of small pieces: not on a thread that answers.

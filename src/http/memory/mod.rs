@@ -8,6 +8,7 @@ mod keeper;
 mod medicines;
 mod pairs;
 mod question;
+mod records;
 mod snapshot;
 mod split;
 mod thermometers;

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    arena::{Arena, Piece, Pieces},
-    medicines::{Medicines, MedicinesBuilder},
+    arena::Pieces,
+    medicines::{LawText, Medicines, MedicinesBuilder},
     thermometers::{Thermometers, ThermometersBuilder},
 };
 use crate::{
@@ -37,7 +37,6 @@ pub struct Snapshot {
     pub today: Date,
     pub max_age_days: i32,
     pub law: LawLibrary,
-    pub arena: Arena,
     pub medicines: Medicines,
     pub thermometers: Thermometers,
     pub search: Arc<SearchIndex>,
@@ -64,6 +63,17 @@ struct LawPart {
     not_bound: Vec<NotBound>,
 }
 
+/// Where the ceilings of different medicines begin to differ, and where they are alike again.
+const LAW_MARKS: &[&[u8]] = &[
+    b",\"amount\":",
+    b",\"unit_price\":",
+    b",\"ips_margin\":",
+    b",\"basis\":",
+    b",\"source_row\":",
+    b",\"line\":",
+    b",{\"channel\":",
+];
+
 /// Why there is no snapshot although everything was read.
 #[derive(Debug, thiserror::Error)]
 #[error("what would be answered from memory is not what the wire types write, at {0}")]
@@ -73,11 +83,11 @@ pub struct Builder {
     today: Date,
     max_age_days: i32,
     law: Option<(DataVersion, LawLibrary, SourceRows)>,
-    pieces: Pieces,
     medicines: MedicinesBuilder,
+    prices: Pieces,
     thermometers: Option<ThermometersBuilder>,
     /// Of registrations that no list names, all that are known alike have the same law.
-    unnamed: HashMap<Discriminant<Knowledge>, [Piece; 2]>,
+    unnamed: HashMap<Discriminant<Knowledge>, Arc<LawText>>,
     mismatch: Option<String>,
 }
 
@@ -87,19 +97,19 @@ impl Builder {
             today,
             max_age_days,
             law: None,
-            pieces: Pieces::default(),
             medicines: MedicinesBuilder::default(),
+            prices: Pieces::default(),
             thermometers: None,
             unnamed: HashMap::new(),
             mismatch: None,
         }
     }
 
-    fn law_part(&mut self, cum: Cum) -> Option<[Piece; 2]> {
+    fn law_part(&mut self, cum: Cum) -> Option<Arc<LawText>> {
         let (_, law, sources) = self.law.as_ref()?;
         let alike = (!law.names(cum)).then(|| std::mem::discriminant(law.known(cum)));
         if let Some(known) = alike.and_then(|alike| self.unnamed.get(&alike)) {
-            return Some(*known);
+            return Some(known.clone());
         }
         let (mut view, wanted) = ceilings::view(law, cum, self.today, Period::day(self.today)?);
         for (place, wanted) in view.places.iter_mut().zip(wanted) {
@@ -107,14 +117,16 @@ impl Builder {
                 ceiling.source = sources.find(cum, law.book(cum), wanted);
             }
         }
-        let mut written = [0; 2];
-        for (piece, language) in written.iter_mut().zip(LANGUAGES) {
+        let mut written = LawText::default();
+        for (part, language) in written.iter_mut().zip(LANGUAGES) {
             let (ceilings, not_bound) = places(&view, language);
             let json = serde_json::to_vec(&LawPart { ceilings, not_bound }).ok()?;
-            *piece = self.pieces.intern(&json[1..json.len() - 1]);
+            let marks = if alike.is_some() { &[] } else { LAW_MARKS };
+            *part = self.medicines.pieces.shred(&json[1..json.len() - 1], marks);
         }
+        let written = Arc::new(written);
         if let Some(alike) = alike {
-            self.unnamed.insert(alike, written);
+            self.unnamed.insert(alike, written.clone());
         }
         Some(written)
     }
@@ -123,18 +135,17 @@ impl Builder {
     /// When memory would answer something else than the database: nothing is answered from memory then.
     pub fn finish(mut self) -> Result<Snapshot, Mismatch> {
         let thermometers = match self.thermometers.take() {
-            Some(builder) => builder.finish(&mut self.pieces).ok_or_else(|| Mismatch("the thermometer".to_owned()))?,
+            Some(builder) => builder.finish(self.prices).ok_or_else(|| Mismatch("the thermometer".to_owned()))?,
             None => Thermometers::default(),
         };
         if let Some(at) = self.mismatch {
             return Err(Mismatch(at));
         }
         let (version, law, _) = self.law.ok_or_else(|| Mismatch("the law".to_owned()))?;
-        let arena = self.pieces.finish().ok_or_else(|| Mismatch("the arena".to_owned()))?;
-        let medicines = self.medicines.finish();
-        let search = Arc::new(SearchIndex::build((0..medicines.count()).filter_map(|at| medicines.search_entry(&arena, at))));
+        let medicines = self.medicines.finish().ok_or_else(|| Mismatch("the number of medicines".to_owned()))?;
+        let search = Arc::new(SearchIndex::build(medicines.search_entries()));
         let (today, max_age_days) = (self.today, self.max_age_days);
-        Ok(Snapshot { version, today, max_age_days, law, arena, medicines, thermometers, search })
+        Ok(Snapshot { version, today, max_age_days, law, medicines, thermometers, search })
     }
 }
 
@@ -152,7 +163,7 @@ impl WholeReader for Builder {
 
     fn medicine(&mut self, view: &MedicineView) {
         let law = self.law_part(view.cum);
-        let good = law.is_some_and(|law| self.medicines.add(&mut self.pieces, view.cum, &Medicine::from(view), law));
+        let good = law.is_some_and(|law| self.medicines.add(view.cum, &Medicine::from(view), law));
         if !good {
             self.mismatch.get_or_insert(view.cum.to_string());
         }
@@ -163,7 +174,7 @@ impl WholeReader for Builder {
     }
 
     fn price(&mut self, row: ThermometerRow, line: i64) {
-        let good = self.thermometers.as_mut().is_some_and(|prices| prices.add(&mut self.pieces, row, line));
+        let good = self.thermometers.as_mut().is_some_and(|prices| prices.add(&mut self.prices, row, line));
         if !good {
             self.mismatch.get_or_insert(format!("thermometer line {line}"));
         }

@@ -37,37 +37,44 @@ struct Member {
 pub struct Thermometers {
     groups: Vec<Group>,
     members: Vec<Member>,
+    arena: Arena,
     /// `"list":{…},"rule":…`
     tail: Vec<u8>,
 }
 
 impl Thermometers {
     /// `MedicineThermometer`; false when no list has it in that channel.
-    pub fn write(&self, arena: &Arena, expediente: i32, channel: Option<Channel>, out: &mut Vec<u8>) -> bool {
+    pub fn write(&self, expediente: i32, channel: Option<Channel>, out: &mut Vec<u8>) -> bool {
         let start = self.members.partition_point(|member| member.expediente < expediente);
         let own = self.members[start..].iter().take_while(|member| member.expediente == expediente);
         let mut own = own.filter(|member| channel.is_none_or(|channel| member.channel == channel));
         let Some(first) = own.next() else { return false };
         out.push(b'{');
-        self.write_open(arena, first, out);
+        self.write_open(first, out);
         out.extend_from_slice(b",\"other_channels\":[");
         for (index, other) in own.enumerate() {
             out.extend_from_slice(if index == 0 { b"{" } else { b",{" });
-            self.write_open(arena, other, out);
+            self.write_open(other, out);
             out.push(b'}');
         }
         out.extend_from_slice(b"]}");
         true
     }
 
-    fn write_open(&self, arena: &Arena, member: &Member, out: &mut Vec<u8>) {
+    /// How much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let owners: usize = self.groups.iter().map(|group| size_of::<Group>() + size_of_val(&*group.owners)).sum();
+        owners + self.arena.bytes() + self.members.capacity() * size_of::<Member>()
+    }
+
+    fn write_open(&self, member: &Member, out: &mut Vec<u8>) {
         let Some(group) = self.groups.get(member.group as usize) else { return };
-        out.extend_from_slice(arena.get(member.head));
-        out.extend_from_slice(arena.get(group.spread));
+        out.extend_from_slice(self.arena.get(member.head));
+        out.extend_from_slice(self.arena.get(group.spread));
         out.extend_from_slice(b"\"products\":[");
-        write_list(arena, group, |owner| owner == member.expediente, out);
+        write_list(&self.arena, group, |owner| owner == member.expediente, out);
         out.extend_from_slice(b"],\"comparators\":[");
-        write_list(arena, group, |owner| owner != member.expediente, out);
+        write_list(&self.arena, group, |owner| owner != member.expediente, out);
         out.extend_from_slice(b"],");
         out.extend_from_slice(&self.tail);
     }
@@ -157,13 +164,14 @@ impl ThermometersBuilder {
     }
 
     /// `None` when something could not be written.
-    pub fn finish(mut self, pieces: &mut Pieces) -> Option<Thermometers> {
-        if !self.rows.is_empty() && !self.end_group(pieces) {
+    pub fn finish(mut self, mut pieces: Pieces) -> Option<Thermometers> {
+        if !self.rows.is_empty() && !self.end_group(&mut pieces) {
             return None;
         }
         // As the operation shows them: groups as the registration's rows come in the file, then the channels by name.
         self.made.members.sort_by_key(|member| (member.expediente, member.channel.code(), member.line));
         self.made.members.shrink_to_fit();
+        self.made.arena = pieces.finish()?;
         Some(self.made)
     }
 }

@@ -21,3 +21,4 @@ pub mod source;
 pub mod submission;
 pub mod thermometer;
 pub mod verdict;
+pub mod worksheet;
