@@ -17,6 +17,7 @@ use crate::{
         error::StoreError,
         import::Import,
         import_sismed::{ReportOrigin, SismedImport, copy},
+        pool::Writing,
         report_partition::{BYTES_MIN, ReportPartition},
         statements,
     },
@@ -43,7 +44,7 @@ const FAULTS_AT_ONCE: usize = 1_000;
 
 pub async fn import_reports(
     import: &mut Import<'_>,
-    law: Object,
+    law: Writing<Object>,
     path: PathBuf,
     bytes: u64,
     max_age_days: i32,
@@ -51,7 +52,7 @@ pub async fn import_reports(
 ) -> Result<ReportsRead, ImportError> {
     let partition = if bytes >= BYTES_MIN { Some(ReportPartition::create(&import.tx, import.file).await?) } else { None };
     let part = if partition.is_some() { import.file } else { 0 };
-    let mut sink = SismedImport::begin(&law, import.file, part, max_age_days).await?;
+    let mut sink = SismedImport::begin(&*law, import.file, part, max_age_days).await?;
     let mut rows = RowStream::start(move |each| ingest::read_sismed(&path, &|done| progress(done, bytes), each));
     let (sender, mut receiver) = mpsc::channel(WAITING_MAX);
     let judging = tokio::spawn(async move {
