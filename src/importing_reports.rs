@@ -82,12 +82,12 @@ pub async fn import_reports(
 /// False when nobody writes any more.
 async fn judge(
     sink: &mut SismedImport,
-    law: &Object,
+    law: &Writing<Object>,
     batch: Vec<SourceRow<SismedReport>>,
     sender: &mpsc::Sender<Judged>,
 ) -> Result<bool, StoreError> {
     let reports = batch.iter().filter_map(|row| if let SourceRow::Accepted { row, .. } = row { Some(row) } else { None });
-    sink.prepare(law, reports).await?;
+    sink.prepare(&**law, reports).await?;
     let (mut judged, origin) = (Judged::default(), ReportOrigin::default());
     for row in batch {
         let full = match row {

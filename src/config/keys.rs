@@ -41,6 +41,7 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_SHUTDOWN_TIMEOUT_MS", "10000"),
     key("TERMOMETRO_BODY_BYTES_MAX", "1048576"),
     key("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "120"),
+    key("TERMOMETRO_MEMORY", "on"),
     // Read by the tests.
     unset("TERMOMETRO_REAL_DATA"),
 ];

@@ -25,6 +25,8 @@ pub struct Config {
     pub pool: PoolLimits,
     pub service: ServiceLimits,
     pub ceiling_list_age_days_max: u32,
+    /// Whether hot reads are answered from memory.
+    pub memory: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -155,6 +157,7 @@ impl Config {
                 body_bytes_max: reader.number("TERMOMETRO_BODY_BYTES_MAX", 1, 1 << 30),
             },
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
+            memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
         };
         if config.database_url.is_none() && !config.database_read_urls.is_empty() {
             reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");
@@ -186,6 +189,14 @@ fn parse_database_urls(text: &str) -> Result<Vec<DatabaseUrl>, String> {
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("is \"{text}\", not an address and port such as 127.0.0.1:8080"))
+}
+
+fn parse_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("is \"{text}\", not on or off")),
+    }
 }
 
 fn parse_log_format(text: &str) -> Result<LogFormat, String> {

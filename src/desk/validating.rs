@@ -198,7 +198,7 @@ impl Desk {
         let FileFacts { layout, encoding, number_format, .. } = facts;
         import.state_facts(&ReadFacts { layout, encoding, number_format, cut_date: None }).await?;
         let tx = &import.tx;
-        tx.query(statements::bump_data_version, &[]).await?;
+        let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         cases::refresh(tx, import.file, (now, today), self.max_age_days).await?;
         let mut outcome = outcome(found, import.counts, Some(import.file), now);
         let recorded = audit::record(tx, &entry(received, "accept_submission", now, &outcome)).await?;
@@ -206,6 +206,7 @@ impl Desk {
         outcome.receipt = Some(self.secrets.sign(Receipt::of(received, &outcome, &recorded).to_json().as_bytes()));
         submissions::finish(tx, &received.id, &outcome).await?;
         import.tx.commit().await?;
+        self.database.newest.saw(data_version);
         Ok(())
     }
 

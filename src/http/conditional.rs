@@ -25,14 +25,37 @@ impl Validator {
     pub fn new(request: &Request, made_from: &[&str]) -> Validator {
         let query = request.query_pairs.canonical(&["lang", "format"]);
         let question = [request.path.as_str(), &query, request.format.name(), request.language.code()];
+        Validator::of(question, &request.headers, made_from)
+    }
+
+    /// `question` is path, canonical query, format and language.
+    pub fn of(question: [&str; 4], headers: &HeaderMap, made_from: &[&str]) -> Validator {
         let mut hash = Sha256::new();
         for part in question.iter().chain(made_from) {
             hash.update(part.as_bytes());
             hash.update([0]); // no part contains NUL: the rim refuses control characters
         }
-        let tag: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let (matched, any) = (is_matched(&request.headers, &tag), sent(&request.headers).any(|candidate| candidate == "*"));
+        let tag = hex(&hash.finalize()[..16]);
+        if !headers.contains_key(header::IF_NONE_MATCH) {
+            return Validator { tag, matched: false, any: false };
+        }
+        let (matched, any) = (is_matched(headers, &tag), sent(headers).any(|candidate| candidate == "*"));
         Validator { tag, matched, any }
+    }
+
+    /// Whether the client already has what would be answered, if there is anything to answer.
+    pub fn is_unchanged(&self) -> bool {
+        self.matched || self.any
+    }
+
+    /// Whether the client named this very tag.
+    pub fn is_known(&self) -> bool {
+        self.matched
+    }
+
+    /// The value of `ETag`.
+    pub fn tag(&self) -> Option<HeaderValue> {
+        HeaderValue::try_from(format!("\"{}\"", self.tag)).ok()
     }
 
     /// The whole answer when the client already has it: ask before doing the work.
@@ -46,14 +69,19 @@ impl Validator {
     }
 
     fn mark(&self, answer: Answer) -> Answer {
-        let answer = match HeaderValue::try_from(format!("\"{}\"", self.tag)) {
-            Ok(tag) => answer.with_header(header::ETAG, tag),
-            Err(_) => answer,
+        let answer = match self.tag() {
+            Some(tag) => answer.with_header(header::ETAG, tag),
+            None => answer,
         };
         answer
             .with_header(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL))
             .with_header(header::VARY, HeaderValue::from_static(VARY))
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use hyper::header::{HeaderMap, HeaderName};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_CHARS_MAX: usize = 64;
@@ -34,6 +34,12 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
         Some(id) => id.into(),
         None => next_id().into(),
     }
+}
+
+/// The same as the value of a header.
+pub fn request_id_value(headers: &HeaderMap) -> Option<HeaderValue> {
+    let theirs = headers.get(X_REQUEST_ID).filter(|id| id.to_str().is_ok_and(is_safe));
+    theirs.cloned().or_else(|| HeaderValue::try_from(next_id()).ok())
 }
 
 fn is_safe(id: &str) -> bool {

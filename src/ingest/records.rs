@@ -1,5 +1,6 @@
 //! Lines into records of fields. A stray quote costs its own line, never the good lines after it.
 
+use super::fields::Fields;
 use std::{
     collections::VecDeque,
     io::{self, BufRead},
@@ -9,44 +10,6 @@ use std::{
 pub const RECORD_BYTES_MAX: usize = 1 << 20;
 /// A quoted field may run over this many lines; past it the opening quote was a stray.
 const RECORD_LINES_MAX: usize = 64;
-
-/// The fields of one record, in one buffer that is used again for the next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Fields {
-    pub fn count(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub fn get(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.text.len()) };
-        let end = self.ends.get(index).copied().unwrap_or(self.text.len());
-        if index < self.ends.len() { &self.text[start..end] } else { "" }
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.count()).map(|index| self.get(index))
-    }
-
-    /// All fields, one behind the other.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    pub fn push(&mut self, field: &str) {
-        self.text.push_str(field);
-        self.ends.push(self.text.len());
-    }
-
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quoting {
@@ -66,7 +29,7 @@ fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool)
     let mut quoted = continued;
     let mut field_start = !continued;
     if continued {
-        fields.text.push('\n');
+        fields.go_on('\n');
     }
     let mut chars = line.chars().peekable();
     while let Some(letter) = chars.next() {
@@ -74,29 +37,29 @@ fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool)
             match letter {
                 '"' if chars.peek() == Some(&'"') => {
                     chars.next();
-                    fields.text.push('"');
+                    fields.go_on('"');
                 }
                 '"' => match chars.peek() {
                     Some(&next) if next != delimiter => return Quoting::Malformed,
                     _ => quoted = false,
                 },
-                _ => fields.text.push(letter),
+                _ => fields.go_on(letter),
             }
         } else if letter == delimiter {
-            fields.ends.push(fields.text.len());
+            fields.end();
             field_start = true;
             continue;
         } else if letter == '"' && field_start {
             quoted = true;
         } else {
-            fields.text.push(letter);
+            fields.go_on(letter);
         }
         field_start = false;
     }
     if quoted {
         return Quoting::Open;
     }
-    fields.ends.push(fields.text.len());
+    fields.end();
     Quoting::Closed
 }
 

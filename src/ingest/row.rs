@@ -1,7 +1,7 @@
 //! One row under its columns: every reading of a cell either succeeds or says which cell is at fault and why.
 
+use super::fields::Fields;
 use super::number::{self, Numbers};
-use super::records::Fields;
 use super::table::Table;
 use super::{dates, table};
 use crate::domain::source_row::Fault;

@@ -1,7 +1,7 @@
 //! Columns are found by name, never by position; a missing, new or doubled column stops the file by its name.
 
 use super::error::FileError;
-use super::records::Fields;
+use super::fields::Fields;
 use unicode_normalization::UnicodeNormalization;
 
 /// One column that a layout knows.

@@ -14,6 +14,7 @@ pub mod medicines;
 pub mod prices;
 pub mod search;
 pub mod search_board;
+pub mod source_rows;
 pub mod sources;
 pub mod statements;
 pub mod status;
@@ -22,6 +23,7 @@ pub mod submissions;
 pub mod thermometer;
 pub mod turns;
 pub mod version;
+pub mod whole;
 
 use std::sync::Arc;
 

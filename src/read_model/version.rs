@@ -18,7 +18,9 @@ impl ReadModel {
     pub async fn data_version(&self) -> Result<DataVersion, StoreError> {
         let mut lease = self.database.lease().await?;
         let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
-        Ok(DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? })
+        let version = DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? };
+        self.database.newest.saw(version.version);
+        Ok(version)
     }
 }
 

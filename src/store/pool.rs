@@ -12,6 +12,7 @@ use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
 use super::{
     error::StoreError,
+    newest_version::NewestVersion,
     standbys::{Server, Standbys},
 };
 
@@ -47,6 +48,8 @@ pub struct Database {
     standbys: Option<Arc<Standbys>>,
     /// Where leases come from.
     reads: Pool,
+    /// The newest version of the data that anything in this process has heard of.
+    pub newest: Arc<NewestVersion>,
 }
 
 impl Database {
@@ -54,7 +57,12 @@ impl Database {
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
         let primary = build(config.clone(), limits)?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
-        Ok(Self { primary, config, limits, writes, standbys: None, reads })
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
+    }
+
+    /// How to connect beside the pool.
+    pub fn connection_config(&self) -> &Config {
+        &self.config
     }
 
     /// Watches these standbys from now on; must be called within the runtime.

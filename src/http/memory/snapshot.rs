@@ -1,0 +1,171 @@
+//! Everything that is answered from memory, of one version of the data and one day: made whole, never changed.
+
+use std::{collections::HashMap, mem::Discriminant, sync::Arc};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{
+    arena::{Arena, Piece, Pieces},
+    medicines::{Medicines, MedicinesBuilder},
+    thermometers::{Thermometers, ThermometersBuilder},
+};
+use crate::{
+    domain::{cum::Cum, lawbook::Knowledge, period::Period},
+    http::{
+        Language,
+        wire::{
+            medicine::{Ceiling, Medicine, NotBound, places},
+            meta::{Meta, disclaimer},
+        },
+    },
+    read_model::{
+        ceilings,
+        medicines::MedicineView,
+        search::SearchIndex,
+        source_rows::SourceRows,
+        thermometer::{ThermometerList, ThermometerRow},
+        version::DataVersion,
+        whole::WholeReader,
+    },
+    store::law_library::LawLibrary,
+};
+
+pub struct Snapshot {
+    pub version: DataVersion,
+    /// The day that stands for "today": answers without a date depend on it.
+    pub today: Date,
+    pub max_age_days: i32,
+    pub law: LawLibrary,
+    pub arena: Arena,
+    pub medicines: Medicines,
+    pub thermometers: Thermometers,
+    pub search: Arc<SearchIndex>,
+}
+
+impl Snapshot {
+    pub fn meta(&self, language: Language, sources: &[&'static str], as_of: Option<Date>, next_cursor: Option<String>) -> Meta {
+        Meta {
+            data_version: self.version.version.to_string(),
+            as_of,
+            known_at: None,
+            sources: sources.to_vec(),
+            freshness: self.version.changed_at,
+            disclaimer: disclaimer(language),
+            next_cursor,
+        }
+    }
+}
+
+/// What `MedicineDetail` adds to `Medicine`.
+#[derive(Serialize)]
+struct LawPart {
+    ceilings: Vec<Ceiling>,
+    not_bound: Vec<NotBound>,
+}
+
+/// Why there is no snapshot although everything was read.
+#[derive(Debug, thiserror::Error)]
+#[error("what would be answered from memory is not what the wire types write, at {0}")]
+pub struct Mismatch(String);
+
+pub struct Builder {
+    today: Date,
+    max_age_days: i32,
+    law: Option<(DataVersion, LawLibrary, SourceRows)>,
+    pieces: Pieces,
+    medicines: MedicinesBuilder,
+    thermometers: Option<ThermometersBuilder>,
+    /// Of registrations that no list names, all that are known alike have the same law.
+    unnamed: HashMap<Discriminant<Knowledge>, [Piece; 2]>,
+    mismatch: Option<String>,
+}
+
+impl Builder {
+    pub fn new(today: Date, max_age_days: i32) -> Self {
+        Self {
+            today,
+            max_age_days,
+            law: None,
+            pieces: Pieces::default(),
+            medicines: MedicinesBuilder::default(),
+            thermometers: None,
+            unnamed: HashMap::new(),
+            mismatch: None,
+        }
+    }
+
+    fn law_part(&mut self, cum: Cum) -> Option<[Piece; 2]> {
+        let (_, law, sources) = self.law.as_ref()?;
+        let alike = (!law.names(cum)).then(|| std::mem::discriminant(law.known(cum)));
+        if let Some(known) = alike.and_then(|alike| self.unnamed.get(&alike)) {
+            return Some(*known);
+        }
+        let (mut view, wanted) = ceilings::view(law, cum, self.today, Period::day(self.today)?);
+        for (place, wanted) in view.places.iter_mut().zip(wanted) {
+            if let (Some(ceiling), Some(wanted)) = (place.state.ceiling(), wanted) {
+                ceiling.source = sources.find(cum, law.book(cum), wanted);
+            }
+        }
+        let mut written = [0; 2];
+        for (piece, language) in written.iter_mut().zip(LANGUAGES) {
+            let (ceilings, not_bound) = places(&view, language);
+            let json = serde_json::to_vec(&LawPart { ceilings, not_bound }).ok()?;
+            *piece = self.pieces.intern(&json[1..json.len() - 1]);
+        }
+        if let Some(alike) = alike {
+            self.unnamed.insert(alike, written);
+        }
+        Some(written)
+    }
+
+    /// # Errors
+    /// When memory would answer something else than the database: nothing is answered from memory then.
+    pub fn finish(mut self) -> Result<Snapshot, Mismatch> {
+        let thermometers = match self.thermometers.take() {
+            Some(builder) => builder.finish(&mut self.pieces).ok_or_else(|| Mismatch("the thermometer".to_owned()))?,
+            None => Thermometers::default(),
+        };
+        if let Some(at) = self.mismatch {
+            return Err(Mismatch(at));
+        }
+        let (version, law, _) = self.law.ok_or_else(|| Mismatch("the law".to_owned()))?;
+        let arena = self.pieces.finish().ok_or_else(|| Mismatch("the arena".to_owned()))?;
+        let medicines = self.medicines.finish();
+        let search = Arc::new(SearchIndex::build((0..medicines.count()).filter_map(|at| medicines.search_entry(&arena, at))));
+        let (today, max_age_days) = (self.today, self.max_age_days);
+        Ok(Snapshot { version, today, max_age_days, law, arena, medicines, thermometers, search })
+    }
+}
+
+/// In the order of `index`.
+const LANGUAGES: [Language; 2] = [Language::Spanish, Language::English];
+
+pub fn index(language: Language) -> usize {
+    usize::from(language == Language::English)
+}
+
+impl WholeReader for Builder {
+    fn begin(&mut self, version: DataVersion, law: LawLibrary, sources: SourceRows) {
+        self.law = Some((version, law, sources));
+    }
+
+    fn medicine(&mut self, view: &MedicineView) {
+        let law = self.law_part(view.cum);
+        let good = law.is_some_and(|law| self.medicines.add(&mut self.pieces, view.cum, &Medicine::from(view), law));
+        if !good {
+            self.mismatch.get_or_insert(view.cum.to_string());
+        }
+    }
+
+    fn thermometer(&mut self, list: ThermometerList) {
+        self.thermometers = Some(ThermometersBuilder::new(list, self.today));
+    }
+
+    fn price(&mut self, row: ThermometerRow, line: i64) {
+        let good = self.thermometers.as_mut().is_some_and(|prices| prices.add(&mut self.pieces, row, line));
+        if !good {
+            self.mismatch.get_or_insert(format!("thermometer line {line}"));
+        }
+    }
+}
