@@ -1,6 +1,9 @@
 //! The primary dies under load: reads go on and name their data version, writes wait, and both return with it.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -26,8 +29,7 @@ async fn reads_go_on_while_the_primary_is_away() {
     let load = Load::start(&servers.service);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let home = servers.primary.home().unwrap();
-    let gone = home.clone();
-    blocking(move || crash(&gone)).await;
+    crash_now(home.clone()).await;
     for _ in 0..40 {
         let seen = servers.service.get(&format!("/v1/acts/{act}")).await;
         assert_eq!((seen.status, data_version(&seen)), (200, newest), "{}", seen.body);
@@ -53,6 +55,10 @@ async fn reads_go_on_while_the_primary_is_away() {
     assert_eq!(servers.service.get(&format!("/v1/acts/{act}")).await.status, 200);
     eprintln!("{} reads while the primary died and returned, none failed", load.finish().await);
     drop(blocking(move || again.stop()).await);
+}
+
+pub async fn crash_now(home: PathBuf) {
+    blocking(move || crash(&home)).await;
 }
 
 /// Ends the server of this data folder at once, as a crash would.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 const NAME: &str = "followed";
-const LAG_MAX: Duration = Duration::from_secs(1);
+const LAG_MAX: Duration = Duration::from_millis(500);
 
 pub struct Servers {
     pub primary: ScratchCluster,
