@@ -93,3 +93,55 @@ impl Turn {
         self.standbys.board.name(self.server).to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::{
+        pool::{Database, PoolLimits},
+        standbys::State,
+    };
+
+    #[tokio::test]
+    async fn after_a_standby_that_is_behind_comes_the_primary_and_when_that_is_gone_what_there_is() {
+        let nowhere: tokio_postgres::Config = "host=/nowhere user=nobody".parse().unwrap();
+        let database = Database::new(nowhere.clone(), &PoolLimits::default()).unwrap();
+        let database = database.with_standbys(vec![nowhere.clone(), nowhere], Duration::from_secs(1)).unwrap();
+        let read_model = ReadModel::new(database, 120);
+        let mut turns = read_model.turns().unwrap();
+        // Nothing is awaited here, so those who watch do not find out that there is no server.
+        let board = turns.standbys.board.clone();
+        board.primary.send_replace(true);
+        for standby in &board.standbys {
+            standby.state.send_replace(State { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO });
+        }
+        let first = turns.next(&read_model).unwrap();
+        assert!(!first.is_primary());
+        assert!(first.read_model.hold_against(5, 5).is_ok());
+        assert!(matches!(first.read_model.hold_against(5, 4), Err(StoreError::Behind)));
+        turns.failed(&first);
+        let second = turns.next(&read_model).unwrap();
+        assert!(second.is_primary() && second.read_model.hold_against(5, 4).is_ok());
+        turns.failed(&second);
+        let third = turns.next(&read_model).unwrap();
+        assert!(!third.is_primary() && third.read_model.hold_against(5, 4).is_ok(), "an older answer is better than none");
+        turns.failed(&third);
+        assert!(turns.next(&read_model).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_failed_is_not_asked_again_for_the_same_read() {
+        let nowhere: tokio_postgres::Config = "host=/nowhere user=nobody".parse().unwrap();
+        let database = Database::new(nowhere.clone(), &PoolLimits::default()).unwrap();
+        let read_model = ReadModel::new(database.with_standbys(vec![nowhere], Duration::from_secs(1)).unwrap(), 120);
+        let mut turns = read_model.turns().unwrap();
+        let mut asked = Vec::new();
+        while let Some(turn) = turns.next(&read_model) {
+            asked.push(turn.server);
+            turns.failed(&turn);
+        }
+        assert_eq!(asked, [Server::Primary], "of a standby that never answered nothing is expected");
+    }
+}
