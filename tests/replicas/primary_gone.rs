@@ -1,9 +1,6 @@
 //! The primary dies under load: reads go on and name their data version, writes wait, and both return with it.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -29,7 +26,8 @@ async fn reads_go_on_while_the_primary_is_away() {
     let load = Load::start(&servers.service);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let home = servers.primary.home().unwrap();
-    crash_now(home.clone()).await;
+    let gone = home.clone();
+    blocking(move || crash(&gone)).await;
     for _ in 0..40 {
         let seen = servers.service.get(&format!("/v1/acts/{act}")).await;
         assert_eq!((seen.status, data_version(&seen)), (200, newest), "{}", seen.body);
@@ -55,10 +53,6 @@ async fn reads_go_on_while_the_primary_is_away() {
     assert_eq!(servers.service.get(&format!("/v1/acts/{act}")).await.status, 200);
     eprintln!("{} reads while the primary died and returned, none failed", load.finish().await);
     drop(blocking(move || again.stop()).await);
-}
-
-pub async fn crash_now(home: PathBuf) {
-    blocking(move || crash(&home)).await;
 }
 
 /// Ends the server of this data folder at once, as a crash would.
