@@ -1,30 +1,48 @@
-//! The fields of one record, one behind the other in one buffer.
+//! The fields of one record, in one buffer that is used again for the next.
 
-/// The fields of one record, in one buffer that is used again for the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     text: String,
-    ends: Vec<usize>,
+    /// Where each field stands in the text.
+    spans: Vec<(usize, usize)>,
+    /// Where the field begins that is being read.
+    open: usize,
 }
 
 impl Fields {
     pub fn count(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
     pub fn get(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.text.len()) };
-        let end = self.ends.get(index).copied().unwrap_or(self.text.len());
-        if index < self.ends.len() { &self.text[start..end] } else { "" }
+        self.spans.get(index).and_then(|(start, end)| self.text.get(*start..*end)).unwrap_or_default()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.count()).map(|index| self.get(index))
     }
 
-    /// All fields, one behind the other.
+    /// All that was read, which may hold delimiters too.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    pub fn push(&mut self, field: &str) {
+        self.text.push_str(field);
+        self.end();
+    }
+
+    /// A line in which nothing is quoted.
+    pub fn push_line(&mut self, line: &str, delimiter: u8) {
+        let mut start = self.text.len();
+        self.text.push_str(line);
+        for at in memchr::memchr_iter(delimiter, line.as_bytes()) {
+            let end = self.text.len() - line.len() + at;
+            self.spans.push((start, end));
+            start = end + 1;
+        }
+        self.spans.push((start, self.text.len()));
+        self.open = self.text.len();
     }
 
     /// One more letter of the field that is being read.
@@ -34,16 +52,13 @@ impl Fields {
 
     /// The field that is being read ends here.
     pub fn end(&mut self) {
-        self.ends.push(self.text.len());
-    }
-
-    pub fn push(&mut self, field: &str) {
-        self.text.push_str(field);
-        self.ends.push(self.text.len());
+        self.spans.push((self.open, self.text.len()));
+        self.open = self.text.len();
     }
 
     pub fn clear(&mut self) {
         self.text.clear();
-        self.ends.clear();
+        self.spans.clear();
+        self.open = 0;
     }
 }

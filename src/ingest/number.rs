@@ -106,7 +106,12 @@ pub struct Evidence {
 
 impl Evidence {
     pub fn see(&mut self, text: &str) {
-        match shape(text.trim()) {
+        let text = text.trim();
+        // Most are whole, and say nothing.
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        match shape(text) {
             Some(Shape::Point) => self.point += 1,
             Some(Shape::Commas) => self.commas += 1,
             Some(Shape::Spanish) => self.spanish += 1,

@@ -23,7 +23,10 @@ enum Quoting {
 /// Adds one line to the fields. `Open` fields are continued by calling again with the next line.
 fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool) -> Quoting {
     if !continued && memchr::memchr(b'"', line.as_bytes()).is_none() {
-        line.split(delimiter).for_each(|field| fields.push(field));
+        match u8::try_from(delimiter) {
+            Ok(delimiter) if delimiter.is_ascii() => fields.push_line(line, delimiter),
+            _ => line.split(delimiter).for_each(|field| fields.push(field)),
+        }
         return Quoting::Closed;
     }
     let mut quoted = continued;

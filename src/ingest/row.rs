@@ -24,7 +24,10 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// The cell without the blanks around it; empty when the file has no such column.
     pub fn cell(&self, column: usize) -> &str {
-        self.table.place(column).map_or("", |index| self.fields.get(index)).trim()
+        let cell = self.table.place(column).map_or("", |index| self.fields.get(index));
+        // Trimming is for the few that need it.
+        let edge = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_graphic());
+        if edge(cell.as_bytes().first()) || edge(cell.as_bytes().last()) { cell.trim() } else { cell }
     }
 
     pub fn fault(&self, column: usize, reason: &'static str) -> Fault {

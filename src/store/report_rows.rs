@@ -123,7 +123,8 @@ fn short(buffer: &mut BytesMut, value: i16) {
 }
 
 fn day(buffer: &mut BytesMut, day: Date) {
-    int(buffer, EPOCH.until(day).map_or(0, |span| span.get_days()));
+    let hours = day.duration_since(EPOCH).as_hours();
+    int(buffer, i32::try_from(hours / 24).unwrap_or_default());
 }
 
 fn text(buffer: &mut BytesMut, value: Option<&str>) {
@@ -141,10 +142,97 @@ fn number(buffer: &mut BytesMut, value: Option<Decimal>) -> Result<(), Box<dyn E
         buffer.put_i32(-1);
         return Ok(());
     };
+    if let Ok(mantissa) = u64::try_from(value.mantissa())
+        && value.scale() <= SHORT_SCALE_MAX
+    {
+        short_number(buffer, mantissa, value.scale());
+        return Ok(());
+    }
     let start = buffer.len();
     buffer.put_i32(0);
     value.to_sql(&Type::NUMERIC, buffer)?;
     let length = i32::try_from(buffer.len() - start - 4)?;
     buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
     Ok(())
+}
+
+const SHORT_SCALE_MAX: u32 = 12;
+const GROUP: u64 = 10_000;
+
+/// A number of at most 64 bits as PostgreSQL's numeric: groups of four decimal digits, the decimal point between two groups.
+fn short_number(buffer: &mut BytesMut, mantissa: u64, scale: u32) {
+    let whole = mantissa / 10_u64.pow(scale);
+    // The fraction, filled up to whole groups.
+    let groups_after = scale.div_ceil(4);
+    let fraction = mantissa % 10_u64.pow(scale) * 10_u64.pow(groups_after * 4 - scale);
+    let mut digits = [0_u16; 8];
+    let mut count = 0;
+    let mut before = 0_i16;
+    let mut power = 4;
+    while power > 0 && whole < GROUP.pow(power) {
+        power -= 1;
+    }
+    if whole > 0 {
+        before = i16::try_from(power).unwrap_or_default() + 1;
+        for at in (0..=power).rev() {
+            digits[count] = group(whole, at);
+            count += 1;
+        }
+    }
+    for at in (0..groups_after).rev() {
+        digits[count] = group(fraction, at);
+        count += 1;
+    }
+    let first = digits[..count].iter().position(|digit| *digit != 0).unwrap_or(count);
+    let last = digits[..count].iter().rposition(|digit| *digit != 0).map_or(first, |at| at + 1);
+    let shown = &digits[first..last];
+    let weight = before - 1 - i16::try_from(first).unwrap_or_default();
+    buffer.put_i32(8 + 2 * i32::try_from(shown.len()).unwrap_or_default());
+    buffer.put_i16(i16::try_from(shown.len()).unwrap_or_default());
+    buffer.put_i16(if shown.is_empty() { 0 } else { weight });
+    buffer.put_i16(0);
+    buffer.put_i16(i16::try_from(scale).unwrap_or_default());
+    shown.iter().for_each(|digit| buffer.put_u16(*digit));
+}
+
+fn group(number: u64, at: u32) -> u16 {
+    u16::try_from(number / GROUP.pow(at) % GROUP).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn numbers_are_written_as_the_library_writes_them(mantissa in any::<u64>(), shift in 0_u32..64, scale in 0_u32..=12) {
+            // Zeros mean "not reported" and are never written.
+            let value = Decimal::from_i128_with_scale(i128::from(mantissa >> shift).max(1), scale);
+            let mut library = BytesMut::new();
+            value.to_sql(&Type::NUMERIC, &mut library).unwrap();
+            let mut ours = BytesMut::new();
+            number(&mut ours, Some(value)).unwrap();
+            // The library keeps groups of zeros at the end; PostgreSQL drops them on arrival.
+            let mut library = library.to_vec();
+            while library.len() > 8 && library.ends_with(&[0, 0]) {
+                library.truncate(library.len() - 2);
+                library[1] -= 1;
+            }
+            prop_assert_eq!(&ours[4..], &library[..]);
+            prop_assert_eq!(ours[..4].to_vec(), i32::try_from(library.len()).unwrap().to_be_bytes().to_vec());
+        }
+    }
+
+    #[test]
+    fn days_are_counted_from_the_year_2000() {
+        for (text, days) in
+            [("2000-01-01", 0), ("2000-01-02", 1), ("1999-12-31", -1), ("2026-11-23", 9_823), ("1990-01-01", -3_652)]
+        {
+            let mut buffer = BytesMut::new();
+            day(&mut buffer, text.parse().unwrap());
+            assert_eq!(&buffer[4..], &i32::to_be_bytes(days)[..], "{text}");
+        }
+    }
 }
