@@ -37,7 +37,7 @@ where
         };
         match outcome {
             Err(fault) if is_the_servers(&fault, turn.is_primary()) => {
-                turn.failed();
+                turns.failed(&turn);
                 problem = fault;
             }
             outcome => {

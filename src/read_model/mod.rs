@@ -27,7 +27,7 @@ pub mod turns;
 pub mod version;
 pub mod whole;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::store::pool::Database;
 
@@ -37,12 +37,14 @@ pub struct ReadModel {
     pub database: Database,
     /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
     pub max_age_days: i32,
+    /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
+    behind: Option<Arc<AtomicBool>>,
     search: Arc<search_board::SearchBoard>,
     columns: Arc<report_columns::ReportColumns>,
 }
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, search: Arc::default(), columns: Arc::default() }
+        Self { database, max_age_days, behind: None, search: Arc::default(), columns: Arc::default() }
     }
 }

@@ -10,6 +10,9 @@ pub enum StoreError {
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database did not answer in time")]
     Timeout,
+    /// A standby that has not replayed what is known already: another server answers.
+    #[error("this standby is behind")]
+    Behind,
     /// The disk is full or the database is read-only: reads go on.
     #[error("the database cannot write at the moment: {0}")]
     CannotWrite(String),

@@ -33,16 +33,17 @@ pub async fn primary(board: Arc<Board>, config: Config) {
 
 pub async fn standby(board: Arc<Board>, index: usize, config: Config) {
     let server = Server::Standby(index);
-    let mut fit = false;
+    // As it was last told to the log: what every write does for some milliseconds is no news.
+    let mut in_use = false;
     loop {
-        let outcome = session(&config, async |client: &Client| ask_standby(&board, index, &mut fit, client).await).await;
+        let outcome = session(&config, async |client: &Client| ask_standby(&board, index, &mut in_use, client).await).await;
         if let Some(standby) = board.standbys.get(index) {
             standby.state.send_replace(State::AWAY);
         }
-        if std::mem::take(&mut fit) {
+        if std::mem::take(&mut in_use) {
             tracing::warn!(server = board.name(server), why = why(outcome), "a standby is gone; its reads go elsewhere");
         }
-        tell(&board, server, fit);
+        tell(&board, server, false);
         sleep(PAUSE).await;
     }
 }
@@ -75,7 +76,7 @@ async fn ask_primary(board: &Board, client: &Client) -> Result<(), StoreError> {
     }
 }
 
-async fn ask_standby(board: &Board, index: usize, was_fit: &mut bool, client: &Client) -> Result<(), StoreError> {
+async fn ask_standby(board: &Board, index: usize, in_use: &mut bool, client: &Client) -> Result<(), StoreError> {
     let (server, mut track) = (Server::Standby(index), board.track.subscribe());
     loop {
         track.mark_unchanged();
@@ -84,14 +85,11 @@ async fn ask_standby(board: &Board, index: usize, was_fit: &mut bool, client: &C
         let replayed: Option<PgLsn> = row.try_get("position")?;
         let state = board.note(index, replayed.map_or(0, u64::from));
         let fit = board.is_fit(server);
-        if fit != std::mem::replace(was_fit, fit) {
-            let (server, lag_ms) = (board.name(server), state.lag.as_millis());
-            tracing::info!(
-                server,
-                lag_ms,
-                "{}",
-                if fit { "a standby takes reads" } else { "a standby is late; reads go elsewhere" }
-            );
+        let (name, lag_ms) = (board.name(server), state.lag.as_millis());
+        if fit && !std::mem::replace(in_use, true) {
+            tracing::info!(server = name, "a standby takes reads");
+        } else if state.lag > board.lag_max && std::mem::take(in_use) {
+            tracing::warn!(server = name, lag_ms, "a standby is late; its reads go elsewhere");
         }
         tell(board, server, fit);
         let pause = if state.lag.is_zero() || state.lag > SHORTLY { PAUSE } else { SHORT_PAUSE };

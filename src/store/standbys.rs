@@ -117,12 +117,17 @@ impl Board {
             return Some(*server);
         }
         let primary = Some(Server::Primary).filter(open);
-        if primary.is_some() && *self.primary.borrow() {
+        if primary.is_some() && self.is_primary_there() {
             return primary;
         }
         // The primary is gone: an older answer that names its data version is better than none.
         let living = standbys().filter(|server| self.state(*server).alive);
         living.max_by_key(|server| self.state(*server).replayed).or(primary)
+    }
+
+    /// Whether the primary answered when it was last asked.
+    pub fn is_primary_there(&self) -> bool {
+        *self.primary.borrow()
     }
 
     /// Whether it holds all that this process wrote, and lags within the bound.

@@ -9,9 +9,7 @@ use termometro::{
 
 use crate::{people, servers::Servers, support};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_read_that_a_standby_cancels_is_done_again() {
-    let servers = Servers::start().await;
+pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
     for standby in [0, 1] {
         servers.on_standby(standby, "ALTER SYSTEM SET max_standby_streaming_delay = 0").await;
         servers.on_standby(standby, "SELECT pg_reload_conf()").await;

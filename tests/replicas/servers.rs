@@ -23,7 +23,7 @@ use crate::{
 };
 
 const NAME: &str = "followed";
-const LAG_MAX: Duration = Duration::from_secs(1);
+const LAG_MAX: Duration = Duration::from_millis(500);
 
 pub struct Servers {
     pub primary: ScratchCluster,
@@ -87,13 +87,9 @@ impl Servers {
         on(self.standbys[standby].connection_config(NAME), sql).await;
     }
 
+    /// On the primary itself, as another process would.
     pub async fn on_primary(&self, sql: &str) {
         on(self.primary.connection_config(NAME), sql).await;
-    }
-
-    /// As another process on the same database would.
-    pub fn stranger(&self) -> Database {
-        Database::new(self.primary.connection_config(NAME), &PoolLimits::default()).unwrap()
     }
 
     /// How many reads each server answered, by the metrics: primary, first, second standby.
