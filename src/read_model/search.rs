@@ -1,8 +1,20 @@
-//! Finds medicines by any name or code: accents, case, prefixes and one typo forgiven, best match first.
+//! Finds medicines by any name or code, however it is spelled, best match first: an immutable index, built once per data version.
 
-use std::cmp::Reverse;
+mod builder;
+mod codes;
+mod dictionary;
+mod lists;
+mod near;
+mod product;
+mod rank;
+mod sound;
+mod words;
 
-use crate::domain::{cum::Cum, text::fold};
+use crate::domain::cum::Cum;
+pub use builder::SearchIndexBuilder;
+use codes::Codes;
+use product::Catalogue;
+use rank::Query;
 
 #[derive(Clone, Debug)]
 pub struct SearchEntry {
@@ -11,98 +23,42 @@ pub struct SearchEntry {
     pub ingredients: Vec<String>,
     pub holder: String,
     pub atc: Option<String>,
+    pub strength: Option<String>,
+    pub form: Option<String>,
     pub description: String,
 }
 
-/// Immutable; built once per data version.
+/// Immutable.
 pub struct SearchIndex {
-    entries: Vec<Indexed>,
+    codes: Codes,
+    catalogue: Catalogue,
 }
-
-struct Indexed {
-    cum: Cum,
-    /// Folded words of each field, most telling field first.
-    fields: [Vec<String>; FIELDS],
-}
-
-const FIELDS: usize = 5;
-/// Brand, ingredient, ATC, holder, description.
-const WEIGHTS: [u32; FIELDS] = [50, 40, 40, 20, 10];
-const EXACT: u32 = 10;
-const PREFIX: u32 = 6;
-const TYPO: u32 = 3;
-/// Shorter words have too many neighbours.
-const TYPO_LETTERS_MIN: usize = 4;
-const PREFIX_LETTERS_MIN: usize = 2;
 
 impl SearchIndex {
-    pub fn build(entries: impl IntoIterator<Item = SearchEntry>) -> Self {
-        let words = |text: &str| fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-        let indexed = entries.into_iter().map(|entry| Indexed {
-            cum: entry.cum,
-            fields: [
-                words(&entry.brand),
-                words(&entry.ingredients.join(" ")),
-                words(&entry.atc.unwrap_or_default()),
-                words(&entry.holder),
-                words(&entry.description),
-            ],
-        });
-        Self { entries: indexed.collect() }
+    /// # Errors
+    /// When the dictionary cannot be written: it is written to memory, of words in order.
+    pub fn build(entries: impl IntoIterator<Item = SearchEntry>) -> Result<Self, fst::Error> {
+        let mut builder = SearchIndexBuilder::default();
+        entries.into_iter().for_each(|entry| builder.add(&entry));
+        builder.finish()
     }
 
-    /// Every word of the query must match; ties in order of CUM.
+    /// Best match first, ties in order of CUM. The work is bounded whatever is asked.
     pub fn search(&self, q: &str, limit: usize) -> Vec<Cum> {
-        if let Some(found) = self.by_code(q) {
-            return found.into_iter().take(limit).collect();
+        if let Some(found) = self.codes.find(q, limit) {
+            return found;
         }
-        let folded = fold(q);
-        let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-        let mut found: Vec<(Reverse<u32>, Cum)> =
-            self.entries.iter().filter_map(|entry| Some((Reverse(score(entry, &words)?), entry.cum))).collect();
-        found.sort_unstable();
-        found.into_iter().take(limit).map(|(_, cum)| cum).collect()
-    }
-
-    /// A CUM in any spelling, or an expediente alone.
-    fn by_code(&self, q: &str) -> Option<Vec<Cum>> {
-        if let Ok(cum) = q.parse::<Cum>() {
-            return Some(self.entries.iter().map(|entry| entry.cum).filter(|known| *known == cum).collect());
+        let typed = words::of_query(q);
+        if typed.is_empty() || limit == 0 {
+            return Vec::new();
         }
-        let expediente: i32 = q.trim().parse().ok()?;
-        let mut found: Vec<Cum> = self.entries.iter().map(|entry| entry.cum).filter(|cum| cum.expediente == expediente).collect();
-        found.sort_unstable();
-        (!found.is_empty()).then_some(found)
+        Query::new(&self.catalogue, &typed).best(limit)
     }
-}
 
-fn score(entry: &Indexed, words: &[&str]) -> Option<u32> {
-    let mut total = 0;
-    for word in words {
-        let best = entry.fields.iter().zip(WEIGHTS).map(|(field, weight)| {
-            let matched = field.iter().map(|known| kind(word, known)).max().unwrap_or(0);
-            matched * weight
-        });
-        let best = best.max().filter(|score| *score > 0)?;
-        total += best;
+    /// Memory held, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.codes.bytes() + self.catalogue.bytes()
     }
-    // The query is the whole brand or the whole ingredient.
-    let whole = entry.fields[..2].iter().any(|field| !field.is_empty() && field.iter().eq(words.iter()));
-    (!words.is_empty()).then_some(total + if whole { 1_000 } else { 0 })
-}
-
-fn kind(word: &str, known: &str) -> u32 {
-    if word == known {
-        return EXACT;
-    }
-    if word.len() >= PREFIX_LETTERS_MIN && known.starts_with(word) {
-        return PREFIX;
-    }
-    let near = word.len() >= TYPO_LETTERS_MIN
-        && known.len().abs_diff(word.len()) <= 1
-        && word.bytes().any(|byte| Some(byte) == known.bytes().next())
-        && strsim::osa_distance(word, known) <= 1;
-    if near { TYPO } else { 0 }
 }
 
 #[cfg(test)]
@@ -116,15 +72,19 @@ mod tests {
             ingredients: vec![ingredient.to_owned()],
             holder: holder.to_owned(),
             atc: Some(atc.to_owned()),
+            strength: None,
+            form: None,
             description: String::new(),
         };
-        SearchIndex::build([
+        let entries = [
             entry("19914312-20", "LANTUS", "Insulina Glargina", "SANOFI AVENTIS", "A10AE04"),
             entry("19914312-3", "LANTUS", "Insulina Glargina", "SANOFI AVENTIS", "A10AE04"),
             entry("7-1", "TOUJEO", "Insulina Glargina", "SANOFI AVENTIS", "A10AE04"),
-            entry("8-1", "Acetaminofén MK", "Acetaminofén", "TECNOQUIMICAS", "N02BE01"),
+            entry("8-1", "Acetaminofén MK 500 mg tabletas", "Acetaminofén", "TECNOQUIMICAS", "N02BE01"),
             entry("9-1", "DOLEX", "Acetaminofén", "GSK", "N02BE01"),
-        ])
+            entry("10-1", "Alka Seltzer", "Ácido acetilsalicílico", "BAYER", "N02BA01"),
+        ];
+        SearchIndex::build(entries).unwrap()
     }
 
     fn first(q: &str) -> String {
@@ -136,12 +96,35 @@ mod tests {
         for q in ["lantus", "LANTUS", "lantsu", "lamtus", "lan", "19914312 - 003", "19914312-3", "19914312"] {
             assert_eq!(first(q), "19914312-3", "{q}");
         }
-        for q in ["acetaminofen", "Acetaminofén", "acetaminofem"] {
+        for q in ["acetaminofen mk", "Acetaminofén 500mg", "mk asetaminofem", "asetaminofen tab"] {
             assert_eq!(first(q), "8-1", "{q}");
         }
-        assert_eq!(first("insulina tecnoquimicas"), "");
+        for q in ["alkaseltzer", "alka selzer", "seltser alka"] {
+            assert_eq!(first(q), "10-1", "{q}");
+        }
         assert_eq!(first("insulina toujeo"), "7-1");
         assert_eq!(index().search("A10AE", 9).len(), 3);
         assert_eq!(index().search("", 9).len(), 0);
+    }
+
+    #[test]
+    fn a_word_may_miss_but_only_where_nothing_has_all() {
+        assert_eq!(first("lantus bayer"), "19914312-3");
+        assert_eq!(index().search("lantus sanofi", 9).len(), 2);
+        assert_eq!(first("zzzzzz"), "");
+    }
+
+    #[test]
+    fn hostile_queries_are_bounded_and_answered() {
+        let long = "acetaminofen ".repeat(100_000);
+        let many: String = (0..50_000).map(|n| format!("w{n} ")).collect();
+        let endless = "a".repeat(1_000_000);
+        let hostile =
+            [&long, &many, &endless, "a", "1", "999999999999", "-", "--", "\u{0}\u{1}\u{7f}", "ﷺ", "💊💊", "İ", "٣-١", "cum", "cúm 1", "c€"];
+        for q in hostile {
+            assert!(index().search(q, 3).len() <= 3);
+            assert!(index().search(q, 0).is_empty());
+        }
+        assert_eq!(first(&long), "8-1");
     }
 }

@@ -53,6 +53,7 @@ impl ReadModel {
         let entries = self.search_entries().await?;
         let index = tokio::task::spawn_blocking(move || SearchIndex::build(entries)).await;
         let index = index.map_err(|error| StoreError::Bug(Box::new(error)))?;
+        let index = index.map_err(|error| StoreError::Bug(Box::new(error)))?;
         let snapshot = Arc::new(Snapshot { version, index: Arc::new(index) });
         self.search.current.store(Some(snapshot.clone()));
         Ok(snapshot)
@@ -68,6 +69,8 @@ impl ReadModel {
                 ingredients: row.try_get("ingredients")?,
                 holder: row.try_get("holder")?,
                 atc: row.try_get("atc")?,
+                strength: row.try_get("strength")?,
+                form: row.try_get("form")?,
                 description: row.try_get("description")?,
             })
         };
