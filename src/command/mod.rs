@@ -7,6 +7,7 @@ macro_rules! say {
     }};
 }
 
+mod generate;
 mod import;
 mod keys;
 mod sample;
@@ -52,6 +53,8 @@ enum Command {
     Migrate,
     /// Import published files: all of a file or nothing; the same content again changes nothing.
     Import(import::ImportArguments),
+    /// Write a market of any size in the publishers' layouts: invented prices, the same for the same seed.
+    Generate(generate::GenerateArguments),
     /// Make, revoke and list the keys of reporters, regulators, operators and auditors.
     Keys(keys::KeysArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
@@ -65,6 +68,9 @@ enum Command {
 pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     if let Command::VerifyDossier(arguments) = &arguments.command {
         return verify_dossier::run(arguments);
+    }
+    if let Command::Generate(arguments) = &arguments.command {
+        return generate::run(arguments);
     }
     let config = Config::from_env()?;
     telemetry::start(&config.log).context("TERMOMETRO_LOG")?;
@@ -80,6 +86,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Command::Migrate => migrate(&config).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,
     }

@@ -55,6 +55,8 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
 
 async fn serve(config: &Config, listener: TcpListener, database: store::pool::Database, stop: StopSignal) -> anyhow::Result<()> {
     let clock = Clock::System;
+    let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
+    let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
     let desk = super::desk(config, database.clone())?;
     if let Err(error) = desk.publish_signing_key().await {
         tracing::error!("the signing key could not be published yet: {error:#}");

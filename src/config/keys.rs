@@ -17,6 +17,8 @@ const fn unset(name: &'static str) -> Key {
 
 pub const KEYS: &[Key] = &[
     unset("DATABASE_URL"),
+    unset("DATABASE_READ_URLS"),
+    key("TERMOMETRO_STANDBY_LAG_MAX_MS", "1000"),
     key("TERMOMETRO_DATA_DIR", ".data"),
     unset("TERMOMETRO_SECRETS_DIR"),
     unset("TERMOMETRO_SPOOL_DIR"),

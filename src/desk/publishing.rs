@@ -73,7 +73,7 @@ impl Desk {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&import.file, &effect.act, &version, &id, &call.actor.principal, &call.now];
         tx.execute(statements::insert_publication, params).await?;
-        cases::refresh(tx, import.file, call.now, call.today).await?;
+        cases::refresh(tx, import.file, (call.now, call.today), self.max_age_days).await?;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({

@@ -11,7 +11,9 @@ pub mod check;
 pub mod compliance;
 pub mod equivalents;
 pub mod medicines;
+mod numeric;
 pub mod prices;
+pub mod report_columns;
 pub mod search;
 pub mod search_board;
 pub mod source_rows;
@@ -21,6 +23,7 @@ pub mod status;
 pub mod stored_basis;
 pub mod submissions;
 pub mod thermometer;
+pub mod turns;
 pub mod version;
 pub mod whole;
 
@@ -35,10 +38,11 @@ pub struct ReadModel {
     /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
     pub max_age_days: i32,
     search: Arc<search_board::SearchBoard>,
+    columns: Arc<report_columns::ReportColumns>,
 }
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, search: Arc::default() }
+        Self { database, max_age_days, search: Arc::default(), columns: Arc::default() }
     }
 }

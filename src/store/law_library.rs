@@ -21,6 +21,8 @@ use crate::domain::{
 /// The law books of every registration asked for.
 pub struct LawLibrary {
     pub rules: Rules,
+    known: Option<i64>,
+    markets: MarketIndex,
     books: HashMap<i32, LawBook>,
     products: Products,
     /// For registrations that no list names.
@@ -44,6 +46,15 @@ struct Product {
 }
 
 impl Products {
+    fn append(&mut self, more: Self) {
+        let (before, held) = (self.knowledge.len(), !self.list.is_empty());
+        self.knowledge.extend(more.knowledge);
+        self.list.extend(more.list.into_iter().map(|product| Product { knowledge: product.knowledge + before, ..product }));
+        if held {
+            self.list.sort_unstable_by_key(|product| product.cum);
+        }
+    }
+
     fn of(&self, expediente: i32) -> &[Product] {
         let place = self.places.get(&expediente).and_then(|(start, end)| self.list.get(*start as usize..*end as usize));
         place.unwrap_or_default()
@@ -69,26 +80,51 @@ impl LawLibrary {
         expedientes: Option<&[i32]>,
         known: Option<i64>,
     ) -> Result<Self, StoreError> {
+        let mut library = Self::begin(client, max_age_days, known).await?;
+        library.add(client, expedientes).await?;
+        Ok(library)
+    }
+
+    /// What holds for every registration; the registrations come with `add`.
+    pub async fn begin(client: &impl GenericClient, max_age_days: i32, known: Option<i64>) -> Result<Self, StoreError> {
         let rows = query(client, statements::law_margin_rules, &[]).await?;
         let margin_rules = rows.iter().map(margin_rule).collect::<Result<_, _>>()?;
         let rows = query(client, statements::law_complete_lists, &[&known]).await?;
         let complete_lists: Vec<CompleteList> = rows.iter().map(complete_list).collect::<Result<_, _>>()?;
+        let mut markets = MarketIndex::default();
+        for row in query(client, statements::law_market_index, &[&known]).await? {
+            markets.add(row.try_get("atc")?, row.try_get("ingredient")?);
+        }
+        let empty = LawBook { complete_lists, ..LawBook::default() };
+        let (books, products) = (HashMap::new(), Products::default());
+        Ok(Self { rules: Rules { max_age_days, margin_rules }, known, markets, books, products, empty })
+    }
+
+    /// Registrations that are not here yet.
+    pub async fn add(&mut self, client: &impl GenericClient, expedientes: Option<&[i32]>) -> Result<(), StoreError> {
+        let known = self.known;
         let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expedientes, &known])
             .await?
             .iter()
             .map(statement)
             .collect::<Result<_, _>>()?;
-        let wanted: Option<Vec<String>> = expedientes.map(|_| statements.iter().filter_map(|s| s.market.clone()).collect());
+        let wanted: Option<Vec<&str>> = expedientes.map(|_| {
+            let mut wanted: Vec<&str> = statements.iter().filter_map(|s| s.market.as_deref()).collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            wanted
+        });
         let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
         let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
-        let mut index = MarketIndex::default();
-        for row in query(client, statements::law_market_index, &[&known]).await? {
-            index.add(row.try_get("atc")?, row.try_get("ingredient")?);
-        }
-        let products = products(client, &index, expedientes, known).await?;
-        let books = books(statements, &markets, &complete_lists);
-        let empty = LawBook { complete_lists, ..LawBook::default() };
-        Ok(Self { rules: Rules { max_age_days, margin_rules }, books, products, empty })
+        self.products.append(products(client, &self.markets, expedientes, known).await?);
+        self.books.extend(books(statements, &markets, &self.empty.complete_lists));
+        Ok(())
+    }
+
+    /// Lets the registrations go, and keeps what holds for all.
+    pub fn clear(&mut self) {
+        self.books.clear();
+        self.products = Products::default();
     }
 
     pub fn book(&self, cum: Cum) -> &LawBook {

@@ -11,6 +11,7 @@ pub mod compliance;
 pub mod equivalent;
 pub mod explanation;
 pub mod flat_csv;
+pub mod market;
 pub mod medicine;
 pub mod meta;
 pub mod money;

@@ -1,0 +1,39 @@
+//! `termometro generate --out DIR`: a market of any size in the publishers' layouts. No database, no settings.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::EXIT_DONE;
+use crate::generate::{Wanted, generate};
+
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// The folder for catalogue.csv, ceilings.csv, thermometer.csv and sismed.csv; files of those names are replaced
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The same seed and sizes give the same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Presentations in the catalogue
+    #[arg(long, default_value_t = 160_000, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
+    medicines: u64,
+    /// Presentations with a ceiling
+    #[arg(long, default_value_t = 40_000, value_parser = clap::value_parser!(u64).range(1..=20_000_000))]
+    ceilings: u64,
+    /// Rows of SISMED
+    #[arg(long, default_value_t = 3_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    reports: u64,
+    /// Break every Nth report, to see that each is set aside; 0 breaks none
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    faults: u64,
+}
+
+pub fn run(arguments: &GenerateArguments) -> anyhow::Result<u8> {
+    let GenerateArguments { seed, medicines, ceilings, reports, faults, .. } = *arguments;
+    generate(&Wanted { seed, medicines, ceilings, reports, faults }, &arguments.out, &mut |file| {
+        let broken = if file.faults > 0 { format!(", {} broken on purpose", file.faults) } else { String::new() };
+        say!("{}: {} rows, {} bytes{broken}", file.path.display(), file.rows, file.bytes);
+    })?;
+    Ok(EXIT_DONE)
+}

@@ -1,0 +1,92 @@
+//! A market of any size: files in the publishers' layouts that follow, byte for byte, from a seed.
+//!
+//! Names are real words of the Colombian market; who sells what, and every price and report, is invented. The reports stream:
+//! memory holds the presentations and nothing per report.
+mod catalogue;
+mod ceilings;
+mod faults;
+mod line;
+mod population;
+mod prices;
+mod printed;
+mod random;
+mod regulation;
+mod shape;
+mod sismed;
+mod strength;
+mod thermometer;
+mod vocabulary;
+
+use line::Lines;
+use population::Population;
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+/// How much of everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub seed: u64,
+    /// Presentations in the catalogue.
+    pub medicines: u64,
+    /// Of them, those with a ceiling.
+    pub ceilings: u64,
+    /// Rows of SISMED.
+    pub reports: u64,
+    /// Every so many reports are broken; zero breaks none.
+    pub faults: u64,
+}
+
+/// What one file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenFile {
+    pub path: PathBuf,
+    pub rows: u64,
+    pub bytes: u64,
+    /// Rows that a reader must set aside.
+    pub faults: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    #[error("{path}: {source}")]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("only {most} of these medicines are on sale and no samples: ask for at most as many ceilings, or for more medicines")]
+    TooManyCeilings { most: u64 },
+}
+
+/// Writes the four files, in the order in which they are imported best; `each` hears of every one as it is done.
+///
+/// # Errors
+/// When the folder cannot be written, or more ceilings than packs on sale are asked for.
+pub fn generate(wanted: &Wanted, folder: &Path, each: &mut dyn FnMut(&WrittenFile)) -> Result<(), GenerateError> {
+    let mut population = Population::new(wanted.seed, wanted.medicines);
+    let markets = regulation::regulate(&mut population, wanted.seed, wanted.ceilings)?;
+    let (population, seed) = (&population, wanted.seed);
+    fs::create_dir_all(folder).map_err(|source| GenerateError::Unwritable { path: folder.to_owned(), source })?;
+    let plain = |rows| sismed::Written { rows, faults: 0 };
+    each(&file(folder, "catalogue.csv", |lines| catalogue::write(lines, population, seed).map(plain))?);
+    each(&file(folder, "ceilings.csv", |lines| ceilings::write(lines, population, &markets, seed).map(plain))?);
+    each(&file(folder, "thermometer.csv", |lines| thermometer::write(lines, population, seed).map(plain))?);
+    each(&file(folder, "sismed.csv", |lines| sismed::write(lines, population, seed, wanted.reports, wanted.faults))?);
+    Ok(())
+}
+
+fn file(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut Lines<File>) -> io::Result<sismed::Written>,
+) -> Result<WrittenFile, GenerateError> {
+    let path = folder.join(name);
+    let attempt = || {
+        let mut lines = Lines::new(File::create(&path)?);
+        let sismed::Written { rows, faults } = write(&mut lines)?;
+        Ok((rows, faults, lines.finish()?))
+    };
+    match attempt() {
+        Ok((rows, faults, bytes)) => Ok(WrittenFile { path, rows, bytes, faults }),
+        Err(source) => Err(GenerateError::Unwritable { path, source }),
+    }
+}
