@@ -40,7 +40,7 @@ use super::{
     context::{self, Context},
     metrics::EndpointMetrics,
 };
-use crate::store::newest_version::NewestVersion;
+use crate::read_model::version::NewestVersion;
 
 /// What the front of every connection asks first.
 pub struct Memory {

@@ -9,8 +9,7 @@ use arc_swap::ArcSwap;
 use crate::{
     domain::{amount, channel::Place, cum::Cum, law::Seller, lawbook::Knowledge, period::Period, verdict::Per},
     http::Language,
-    read_model::check::PriceQuestion,
-    store::law_library::LawLibrary,
+    read_model::check::{LawLibrary, PriceQuestion},
 };
 
 #[derive(PartialEq, Eq, Hash, Clone)]
