@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::{ReadModel, version::known_import};
+pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
         basis::Question,
@@ -13,7 +14,7 @@ use crate::{
         verdict::{Observed, Verdict, judge},
         worksheet::Step,
     },
-    store::{error::StoreError, law_library::LawLibrary},
+    store::error::StoreError,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

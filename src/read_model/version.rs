@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ReadModel, statements};
+pub use crate::store::newest_version::NewestVersion;
 use crate::store::{
     error::{StoreError, corrupt},
     pool::Lease,

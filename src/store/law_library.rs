@@ -33,6 +33,8 @@ pub struct LawLibrary {
 #[derive(Default)]
 struct Products {
     list: Vec<Product>,
+    /// Where the presentations of a registration begin and end.
+    places: HashMap<i32, (u32, u32)>,
     knowledge: Vec<Knowledge>,
 }
 
@@ -54,13 +56,19 @@ impl Products {
     }
 
     fn of(&self, expediente: i32) -> &[Product] {
-        let start = self.list.partition_point(|product| product.cum.expediente < expediente);
-        let end = self.list.partition_point(|product| product.cum.expediente <= expediente);
-        &self.list[start..end]
+        let place = self.places.get(&expediente).and_then(|(start, end)| self.list.get(*start as usize..*end as usize));
+        place.unwrap_or_default()
     }
 
     fn find(&self, cum: Cum) -> Option<&Product> {
-        self.list.binary_search_by_key(&cum, |product| product.cum).ok().and_then(|at| self.list.get(at))
+        self.of(cum.expediente).iter().find(|product| product.cum == cum)
+    }
+
+    fn add(&mut self, product: Product) -> Option<()> {
+        let at = u32::try_from(self.list.len()).ok()?;
+        self.places.entry(product.cum.expediente).or_insert((at, at)).1 = at + 1;
+        self.list.push(product);
+        Some(())
     }
 }
 
@@ -140,7 +148,8 @@ impl LawLibrary {
     /// The same, not copied.
     pub fn known(&self, cum: Cum) -> &Knowledge {
         // All presentations of one registration hold the same medicine.
-        match self.products.find(cum).or_else(|| self.products.of(cum.expediente).first()) {
+        let own = self.products.of(cum.expediente);
+        match own.iter().find(|product| product.cum == cum).or(own.first()) {
             None => &Knowledge::Nothing,
             Some(_) if self.names(cum) => &Knowledge::PossiblyRegulated,
             Some(product) => self.products.knowledge.get(product.knowledge).unwrap_or(&Knowledge::PossiblyRegulated),
@@ -178,7 +187,8 @@ async fn products(
             }
         };
         let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-        products.list.push(Product { cum, knowledge, dispensing_units: row.try_get("dispensing_units")? });
+        let product = Product { cum, knowledge, dispensing_units: row.try_get("dispensing_units")? };
+        products.add(product).ok_or_else(|| corrupt("catalogue_row", "too many rows"))?;
     }
     Ok(products)
 }

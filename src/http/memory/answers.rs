@@ -9,6 +9,7 @@ use super::{
     medicines::Found,
     question::{Asked, HotQuestion},
     snapshot::{Snapshot, index},
+    templates::{self, Templates},
 };
 use crate::{
     http::{
@@ -56,7 +57,7 @@ impl Held {
             env!("CARGO_PKG_VERSION").to_owned(),
         ];
         let metas = Metas::new(&snapshot)?;
-        Some(Self { snapshot, made_from, metas })
+        Some(Self { snapshot, made_from, metas, templates: Templates::default() })
     }
 
     /// The body and the `Link` beside it; no body when the client has it already. `None` when the router must say what is wrong.
@@ -86,14 +87,19 @@ impl Held {
     }
 
     fn verdict(&self, asked: PriceQuestion, language: Language) -> Option<Vec<u8>> {
-        let answer = check::answer(&self.snapshot.law, asked);
         let day = asked.question.period.from;
-        let body = VerdictBody::new(answer, language);
-        let mut data = Vec::with_capacity(BODY_BYTES);
-        data.extend_from_slice(DATA);
-        serde_json::to_writer(&mut data, &body).ok()?;
-        self.end(&mut data, day, language)?;
-        Some(data)
+        let mut out = Vec::with_capacity(BODY_BYTES);
+        out.extend_from_slice(DATA);
+        let alike = templates::Asked::of(&self.snapshot.law, &asked, language);
+        if !alike.as_ref().is_some_and(|alike| self.templates.fill(alike, &mut out)) {
+            let answer = check::answer(&self.snapshot.law, asked);
+            serde_json::to_writer(&mut out, &VerdictBody::new(answer, language)).ok()?;
+            if let Some(alike) = alike {
+                self.templates.learn(&alike, out.get(DATA.len()..)?);
+            }
+        }
+        self.end(&mut out, day, language)?;
+        Some(out)
     }
 
     fn end(&self, out: &mut Vec<u8>, day: Date, language: Language) -> Option<()> {

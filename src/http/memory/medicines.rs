@@ -148,7 +148,8 @@ impl MedicinesBuilder {
     /// `None` when there is more than can be numbered.
     pub fn finish(self) -> Option<Medicines> {
         let mut slots = vec![None; (2 * self.shelved.len()).next_power_of_two()];
-        let mut writer = Writer::new(self.pieces);
+        let used = self.shelved.iter().flat_map(|(_, shared, law)| shared.iter().chain(&law[0]).chain(&law[1]));
+        let mut writer = Writer::new(self.pieces, used);
         let count = self.shelved.len();
         for (cum, shared, law) in self.shelved {
             let start = u32::try_from(writer.position()).ok()?;

@@ -11,6 +11,7 @@ mod question;
 mod records;
 mod snapshot;
 mod split;
+mod templates;
 mod thermometers;
 
 use std::{
@@ -39,7 +40,7 @@ use super::{
     context::{self, Context},
     metrics::EndpointMetrics,
 };
-use crate::store::newest_version::NewestVersion;
+use crate::read_model::version::NewestVersion;
 
 /// What the front of every connection asks first.
 pub struct Memory {
@@ -57,6 +58,7 @@ struct Held {
     /// What an `ETag` is made from beside the question, as `Envelope::begin` has it.
     made_from: [String; 4],
     metas: answers::Metas,
+    templates: templates::Templates,
 }
 
 impl Memory {

@@ -18,10 +18,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// `pieces` has counted how often each was asked for.
-    pub fn new(pieces: Pieces) -> Self {
+    /// `used` are the pieces of all texts.
+    pub fn new<'a>(pieces: Pieces, used: impl Iterator<Item = &'a Piece>) -> Self {
+        let mut uses = vec![0_u32; pieces.count()];
+        used.for_each(|piece| uses[*piece as usize] += 1);
         let mut shared = Pieces::default();
-        let numbers = pieces.uses().iter().zip(0..).map(|(uses, piece)| {
+        let numbers = uses.iter().zip(0..).map(|(uses, piece)| {
             let often = *uses >= SHARED_MIN;
             often.then(|| shared.append(pieces.get(piece)))
         });
@@ -100,7 +102,7 @@ mod tests {
             .collect();
         let plain: Vec<Vec<u8>> =
             texts.iter().map(|text| text.iter().flat_map(|piece| pieces.get(*piece).to_vec()).collect()).collect();
-        let mut writer = Writer::new(pieces);
+        let mut writer = Writer::new(pieces, texts.iter().flatten());
         let places: Vec<(usize, usize)> = texts.iter().map(|text| (writer.position(), writer.write(text))).collect();
         let (bytes, shared) = writer.finish().unwrap();
         for ((start, length), plain) in places.into_iter().zip(plain) {

@@ -21,6 +21,7 @@ use crate::{
     },
     read_model::{
         ceilings,
+        check::LawLibrary,
         medicines::MedicineView,
         search::SearchIndex,
         source_rows::SourceRows,
@@ -28,7 +29,6 @@ use crate::{
         version::DataVersion,
         whole::WholeReader,
     },
-    store::law_library::LawLibrary,
 };
 
 pub struct Snapshot {
