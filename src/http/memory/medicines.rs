@@ -185,11 +185,13 @@ impl Medicines {
             description: String,
             holder: String,
             atc: Option<String>,
+            strength: Option<String>,
+            form: Option<String>,
             ingredients: Vec<String>,
         }
         let mut json = Vec::new();
         self.write(found, &mut json);
-        let Shown { brand, description, holder, atc, ingredients } = serde_json::from_slice(&json).ok()?;
-        Some(SearchEntry { cum: found.0.cum, brand, ingredients, holder, atc, description })
+        let Shown { brand, description, holder, atc, strength, form, ingredients } = serde_json::from_slice(&json).ok()?;
+        Some(SearchEntry { cum: found.0.cum, brand, ingredients, holder, atc, strength, form, description })
     }
 }
