@@ -12,11 +12,10 @@ from .goals_judging import goals_9_10
 from .goals_reads import goal_3, goal_4, goals_1_2_5
 from .goals_search import goal_6
 from .goals_start import goal_11, with_private_database
-from .result import Result
 from .servers import PrivateDatabase
 from .stage import Stage
 
-# Which goals a part measures, and the part. Imports last: they leave the server's cache to others.
+# Which goals a part measures, and the part. Imports last: they take the server's cache from the others.
 PARTS = (
     ({"1", "2", "5"}, goals_1_2_5),
     ({"3"}, goal_3),
@@ -68,16 +67,22 @@ def prepared(asked):
     return Stage(sizes, home, binary, programs, python, reason, benches)
 
 
-def measured(stage, goals):
-    """Every part's results; a part that breaks says why in the table."""
+def measure(stage, goals):
+    """Every part in turn; one that breaks says why in the lines it left open."""
     for numbers, part in PARTS:
         if goals and not numbers & goals:
             continue
         try:
-            yield from part(stage)
+            part(stage)
         except Exception as fault:  # the other goals are still worth measuring
             traceback.print_exc()
-            yield Result("/".join(sorted(numbers, key=int)), part.__doc__ or part.__name__).not_measured(str(fault))
+            explain(stage, numbers, str(fault))
+
+
+def explain(stage, numbers, reason):
+    for line in stage.lines.values():
+        if line.goal in numbers and line.value is None and not line.reason:
+            line.not_measured(reason)
 
 
 def main():
@@ -94,16 +99,16 @@ def main():
     try:
         dataset.fill(stage.binary, stage.database, stage.folder)
         stage.questions = dataset.Questions(stage.database)
-        results = list(measured(stage, goals))
+        measure(stage, goals)
     finally:
         stage.database.stop()
     if not goals or "11" in goals:
         try:
-            results += with_private_database(stage)
+            with_private_database(stage)
         except Exception as fault:  # beside the goals
-            results.append(Result("11", "start with the private PostgreSQL").not_measured(str(fault)))
-    results.sort(key=lambda result: int(result.goal.split("/")[0]))
-    text = report.write(build.HERE, facts, stage.plan, results)
+            stage.lines["11 private"].not_measured(str(fault))
+    explain(stage, {line.goal for line in stage.lines.values()}, "not asked for")
+    text = report.write(build.HERE, facts, stage.plan, list(stage.lines.values()))
     shutil.rmtree(stage.home / "database", ignore_errors=True)
     print(text)
     build.say(f"written: {build.HERE / 'report.md'} and report.json")

@@ -4,10 +4,9 @@ import re
 import statistics
 import time
 
-from . import dataset
+from . import dataset, plan
 from .build import say
 from .ratio import Series, alternating
-from .result import Result
 
 ROUND, BARE = "bench_import", "bench_bare"
 # The publisher's columns in the types that hold them; no index, no constraint.
@@ -69,24 +68,19 @@ def goals_7_8(stage):
     stage.kept["import_seconds_a_row"] = middle(whole.theirs) / reports
     rows = imported.report
     counts = f"{rows['accepted']:,} accepted, {rows['quarantined']:,} quarantined"
-    yield Result("7", f"import of {reports:,} reports: rows per second / \\copy", 0.70, 0.45).measured(
-        whole, f"{middle(whole.theirs):.2f} s against {middle(whole.ours):.2f} s; {reports / middle(whole.theirs):,.0f} rows a second; {counts}")
-    without = Result("8", "same without building indexes: rows per second / \\copy", 1.2, 0.8)
+    stage.lines["7"].measured(whole, f"{reports:,} reports: {middle(whole.theirs):.2f} s against {middle(whole.ours):.2f} s; {reports / middle(whole.theirs):,.0f} rows a second; {counts}")
     if bare.ratios:
-        yield without.measured(bare, f"{middle(bare.theirs):.2f} s: the import less the statement that indexes and attaches, by the server's log")
+        stage.lines["8"].measured(bare, f"{middle(bare.theirs):.2f} s: the import less the statement that indexes and attaches, by the server's log")
     else:
-        yield without.not_measured("the import makes no partition at this size, or the server's log does not tell how long its indexes took")
-    yield Result("8", f"peak memory at {reports:,} reports", 32, 64, "MiB", False).absolute(peaks)
-    yield from large(stage)
+        stage.lines["8"].not_measured("the import makes no partition at this size, or the server's log does not tell how long its indexes took")
+    stage.lines["8 memory"].absolute(peaks, f"{reports:,} reports")
+    large(stage)
 
 
 def large(stage):
-    result = Result("8", "peak memory at 23,000,000 reports", 32, 64, "MiB", False)
-    growth = Result("12", "import: cost per row at 23 million / at 3 million", 1.1, 1.25, higher_is_better=False)
     if not stage.plan.reports_full:
-        reason = "only with `make bench FULL=1`: it needs some 20 GB of disk and an hour"
-        yield result.not_measured(reason)
-        yield growth.not_measured(reason)
+        for key in ("8 memory full", "12 import"):
+            stage.lines[key].not_measured(plan.ONLY_FULL)
         return
     say("goals 8 and 12: import of the large file")
     folder = dataset.generate(stage.binary, stage.home / "data-full", stage.plan, stage.plan.reports_full)
@@ -96,5 +90,5 @@ def large(stage):
         great = ours(stage, folder / "sismed.csv")
         peaks.append(great.peak_mib)
         cost.add(great.seconds / stage.plan.reports_full, small.seconds / stage.plan.reports)
-    yield result.absolute(peaks)
-    yield growth.measured(cost, f"{statistics.median(cost.ours) * 1e6:.2f} / {statistics.median(cost.theirs) * 1e6:.2f} µs a row; three rounds")
+    stage.lines["8 memory full"].absolute(peaks)
+    stage.lines["12 import"].measured(cost, f"{statistics.median(cost.ours) * 1e6:.2f} / {statistics.median(cost.theirs) * 1e6:.2f} µs a row; three rounds")

@@ -4,10 +4,9 @@ import json
 import statistics
 import subprocess
 
-from . import dataset
+from . import dataset, plan
 from .build import say
 from .ratio import Series
-from .result import Result
 from .servers import clean_environment
 
 FULL = "bench_full"
@@ -38,26 +37,14 @@ def series_of(line):
     return series
 
 
-def wanted():
-    return {
-        "9a": Result("9", "re-judging every report, times quicker than set-based SQL", 60, 25),
-        "9b": Result("9", "an act that touches 1 % of the reports, of a full run", 2, 5, "%", False),
-        "10": Result("10", "units-weighted quartiles of all markets, times quicker than SQL", 55, 25),
-    }
-
-
 def goals_9_10(stage):
+    """Re-judging and quartiles at the usual size, then their growth."""
     say("goals 9 and 10: re-judging and quartiles")
-    try:
-        lines = lines_of(stage, stage.database.name, stage.plan.national_rounds)
-    except Exception as fault:  # whatever is wrong there is told in the table
-        yield from (result.not_measured(str(fault)) for result in wanted().values())
-        return
+    lines = lines_of(stage, stage.database.name, stage.plan.national_rounds)
     found = {line["goal"]: line for line in lines if "goal" in line}
-    beside = "; ".join(f"{line['name']}: {line['ours_ms']} ms" for line in lines if "goal" not in line)
-    for goal, result in wanted().items():
+    for goal in ("9a", "9b", "10"):
         if goal not in found:
-            yield result.not_measured(f"benches/national.rs prints no line for goal {goal}")
+            stage.lines[goal].not_measured(f"benches/national.rs prints no line for goal {goal}")
             continue
         series = series_of(found[goal])
         figures = f"{statistics.median(series.ours):,.0f} / {statistics.median(series.theirs):,.0f} ms"
@@ -65,19 +52,16 @@ def goals_9_10(stage):
             series.ratios = [ratio * 100 for ratio in series.ratios]
         else:
             series = series.upside_down()
-        yield result.measured(series, f"{figures}; {beside}" if goal == "10" and beside else figures)
-    stage.kept["national"] = found
-    yield from growth(stage)
+        stage.lines[goal].measured(series, figures)
+    stage.lines["10"].beside += "".join(f"; {line['name']}: {line['ours_ms']} ms" for line in lines if "goal" not in line)
+    growth(stage, found)
 
 
-def growth(stage):
-    results = {
-        "9a": Result("12", "re-judging: cost per row at 23 million / at 3 million", 1.1, 1.25, higher_is_better=False),
-        "10": Result("12", "series (quartiles): cost per row at 23 million / at 3 million", 1.1, 1.25, higher_is_better=False),
-    }
+def growth(stage, found):
+    keys = {"9a": "12 judging", "10": "12 series"}
     if not stage.plan.reports_full:
-        for result in results.values():
-            yield result.not_measured("only with `make bench FULL=1`: it needs some 20 GB of disk and an hour")
+        for key in keys.values():
+            stage.lines[key].not_measured(plan.ONLY_FULL)
         return
     say("goal 12: re-judging at the large size")
     folder = dataset.generate(stage.binary, stage.home / "data-full", stage.plan, stage.plan.reports_full)
@@ -86,9 +70,9 @@ def growth(stage):
     stage.database.psql(FULL, "VACUUM ANALYZE")
     large = {line["goal"]: line for line in lines_of(stage, FULL, 3) if "goal" in line}
     stage.database.drop(FULL)
-    for goal, result in results.items():
-        small = statistics.median(series_of(stage.kept["national"][goal]).ours) / stage.plan.reports
+    for goal, key in keys.items():
+        small = statistics.median(series_of(found[goal]).ours) / stage.plan.reports
         series = Series()
         for mine in series_of(large[goal]).ours:
             series.add(mine / stage.plan.reports_full, small)
-        yield result.measured(series, f"{statistics.median(series.ours) * 1e6:,.0f} / {small * 1e6:,.0f} ns a row")
+        stage.lines[key].measured(series, f"{statistics.median(series.ours) * 1e6:,.0f} / {small * 1e6:,.0f} ns a row")

@@ -8,7 +8,6 @@ import subprocess
 from . import load, peers_running
 from .build import ROOT, say
 from .ratio import Series, alternating
-from .result import Result
 from .servers import clean_environment, fetch
 from .stage import from_memory, wait_for_memory
 
@@ -24,8 +23,8 @@ def goals_1_2_5(stage):
         # The slowest to get ready decides.
         remembered = {name: wait_for_memory(ours, paths[0], 60) for name, paths in hot.items()}
         for name, paths in hot.items():
-            yield from hot_read(stage, ours, name, paths, remembered[name])
-        yield from unchanged(stage, ours, hot["show_medicine"])
+            hot_read(stage, ours, name, paths, remembered[name])
+        unchanged(stage, ours, hot["show_medicine"])
         stage.kept["rss_mib"], stage.kept["peak_mib"] = ours.memory_mib("VmRSS"), ours.memory_mib("VmHWM")
 
 
@@ -60,12 +59,9 @@ def hot_read(stage, ours, name, paths, remembered):
         share = (from_memory(ours) - before) / sum(loads)
     note = f"{len(body):,} bytes; {share:.0%} from memory" + ("" if remembered else " (memory was not ready)")
     middle = statistics.median
-    yield Result("1", f"{name}: CPU per request / static", 1.25, 1.45, higher_is_better=False).measured(
-        cpu, f"{middle(cpu.ours):.1f} / {middle(cpu.theirs):.1f} µs; {note}")
-    yield Result("2", f"{name}: requests per second / static", 0.90, 0.70).measured(
-        rate, f"{middle(rate.ours):,.0f} / {middle(rate.theirs):,.0f} a second")
-    yield Result("2", f"{name}: p99 / static", 1.5, 2.5, higher_is_better=False).measured(
-        late, f"{middle(late.ours):.2f} / {middle(late.theirs):.2f} ms")
+    stage.lines[f"1 {name}"].measured(cpu, f"{middle(cpu.ours):.1f} / {middle(cpu.theirs):.1f} µs; {note}")
+    stage.lines[f"2 {name}"].measured(rate, f"{middle(rate.ours):,.0f} / {middle(rate.theirs):,.0f} a second")
+    stage.lines[f"2 {name} p99"].measured(late, f"{middle(late.ours):.2f} / {middle(late.theirs):.2f} ms")
 
 
 def unchanged(stage, ours, paths):
@@ -87,63 +83,58 @@ def unchanged(stage, ours, paths):
             stage.plan.rounds, lambda: load.run(ours, requests, stage.plan.seconds), lambda: load.run(static, requests, stage.plan.seconds)
         ):
             rate.add(mine.per_second, theirs.per_second)
-    yield Result("5", "304 (show_medicine): requests per second / static", 0.95, 0.75).measured(
-        rate, f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second; {len(kept):,} keys")
+    stage.lines["5"].measured(rate, f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second; {len(kept):,} keys")
 
 
 def goal_3(stage):
     """Each peer in turn, all three questions, against our service on the same data."""
     if stage.python is None:
-        for name, _, _, stretch, floor in peers_running.ALL:
-            yield Result("3", f"requests per second / {name}", stretch, floor).not_measured(stage.python_reason)
-        return
+        raise RuntimeError(stage.python_reason)
     hot = stage.questions.hot()
     with stage.service() as ours:
         ours.wait_for(f"/v1/medicines/{stage.questions.medicines[0]}")
         for paths in hot.values():
             wait_for_memory(ours, paths[0], 60)
-        for peer, start, paths_of, stretch, floor in peers_running.ALL:
+        for peer, start, paths_of in peers_running.ALL:
             say(f"goal 3: {peer}")
             theirs_paths = paths_of(stage.questions)
             try:
                 with start(stage.python, stage.database, stage.logs, stage.home) as theirs:
                     theirs.wait_for(theirs_paths["show_medicine"][0])
                     for name, paths in hot.items():
-                        yield against_peer(stage, ours, theirs, peer, name, paths, theirs_paths[name], stretch, floor)
+                        line = stage.lines[f"3 {peer} {name}"]
+                        against_peer(stage, line, (ours, theirs), name, (paths, theirs_paths[name]))
             except Exception as fault:  # one peer that cannot run costs no other
-                yield Result("3", f"requests per second / {peer}", stretch, floor).not_measured(str(fault))
+                for name in hot:
+                    stage.lines[f"3 {peer} {name}"].not_measured(str(fault))
 
 
-def against_peer(stage, ours, theirs, peer, name, paths, theirs_paths, stretch, floor):
-    mine = load.write_requests(stage.home / f"{name}.requests", paths)
-    other = load.write_requests(stage.home / f"{name}.peer.requests", theirs_paths)
+def against_peer(stage, line, servers, name, paths):
+    ours, theirs = servers
+    mine = load.write_requests(stage.home / f"{name}.requests", paths[0])
+    other = load.write_requests(stage.home / f"{name}.peer.requests", paths[1])
     load.run(theirs, other, 1)
     rate = Series()
     for left, right in alternating(
         stage.plan.rounds, lambda: load.run(ours, mine, stage.plan.seconds), lambda: load.run(theirs, other, stage.plan.seconds)
     ):
         rate.add(left.per_second, right.per_second)
-    beside = f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second"
-    return Result("3", f"{name}: requests per second / {peer}", stretch, floor).measured(rate, beside)
+    line.measured(rate, f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second")
 
 
 def goal_4(stage):
     """The statement of an operation alone with pgbench, against the whole operation through HTTP."""
     prices = stage.questions.prices(POINT_KEYS)
     medicines = stage.questions.medicines[:POINT_KEYS]
-    yield from against_pgbench(stage, "list_prices", "price_reports.sql", stage.questions.reported[:POINT_KEYS], prices, "on")
-    yield from against_pgbench(
-        stage, "show_medicine, TERMOMETRO_MEMORY=off", "medicine.sql", medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",
+    against_pgbench(stage, "list_prices", "price_reports.sql", stage.questions.reported[:POINT_KEYS], prices, "on")
+    against_pgbench(
+        stage, "show_medicine", "medicine.sql", medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",
         "the operation also reads the law that binds; pgbench only the medicine")
 
 
 def against_pgbench(stage, what, statement, cums, paths, memory, note=""):
     say(f"goal 4: {what}")
-    result = Result("4", f"{what}: requests per second / pgbench -M prepared -c8", 0.75, 0.55)
     sql = ROOT / "src" / "read_model" / "sql" / statement
-    if not sql.exists():
-        yield result.not_measured(f"{statement} is not there")
-        return
     script = stage.home / f"{statement}.pgbench"
     script.write_text(pgbench_script(sql.read_text(encoding="utf-8"), cums), encoding="utf-8")
     requests = load.write_requests(stage.home / "point.requests", paths)
@@ -158,7 +149,7 @@ def against_pgbench(stage, what, statement, cums, paths, memory, note=""):
         ):
             rate.add(mine, theirs)
     beside = f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second, {best} connections"
-    yield result.measured(rate, f"{beside}; {note}" if note else beside)
+    stage.lines[f"4 {what}"].measured(rate, f"{beside}; {note}" if note else beside)
 
 
 def pgbench_script(statement, cums):

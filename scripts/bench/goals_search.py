@@ -10,7 +10,6 @@ from . import labels, load
 from .build import say
 from .dataset import quoted
 from .ratio import Series, alternating
-from .result import Result
 from .servers import clean_environment, fetch
 from .stage import wait_for_memory
 
@@ -25,6 +24,7 @@ ANALYZE bench_search"""
 
 
 def goal_6(stage):
+    """Recall, latency and throughput of the search."""
     say("goal 6: search")
     rows = catalogue(stage)
     by_product = {row["cum"]: row for row in rows}
@@ -34,8 +34,8 @@ def goal_6(stage):
     with stage.service("service-search") as ours:
         ours.wait_for(paths[0])
         remembered = wait_for_memory(ours, paths[0], 60)
-        yield recall(ours, asked, paths)
-        yield from against_trigrams(stage, ours, asked, requests, by_product, remembered)
+        recall(stage, ours, asked, paths)
+        against_trigrams(stage, ours, asked, requests, by_product, remembered)
 
 
 def catalogue(stage):
@@ -54,7 +54,7 @@ def told(missed, asked):
     return ", ".join(f"{kind} {share:.3f}" for share, kind in shares)
 
 
-def recall(ours, asked, paths):
+def recall(stage, ours, asked, paths):
     connection = http.client.HTTPConnection("127.0.0.1", ours.port, timeout=60)
     missed = set()
     for label, path in zip(asked, paths):
@@ -63,21 +63,23 @@ def recall(ours, asked, paths):
         if not any(label.is_right(row) for row in found[:10]):
             missed.add(label)
     connection.close()
-    share = 1 - len(missed) / len(asked)
-    beside = f"{len(asked)} queries; {told(missed, asked)}"
-    result = Result("6", "search: recall at 10", 0.98, 0.95, "").absolute([share], beside)
-    result.details["missed"] = [label.query for label in missed]
-    return result
+    for key, by_hand in (("6 recall rule", False), ("6 recall hand", True)):
+        some = [label for label in asked if (label.kind == "by hand") == by_hand]
+        if not some:
+            stage.lines[key].not_measured("no such labels, or none of their products in this catalogue")
+            continue
+        lost = [label for label in some if label in missed]
+        stage.lines[key].absolute([1 - len(lost) / len(some)], f"{len(some)} queries; {told(missed, some)}")
+        stage.lines[key].details["missed"] = sorted(label.query for label in lost)
 
 
 def against_trigrams(stage, ours, asked, requests, by_product, remembered):
-    late = Result("6", "search through HTTP, one connection: p99", 1, 2, "ms", False)
-    rate = Result("6", "search: queries per second / pg_trgm, one connection each", 150, 50)
+    late, rate = stage.lines["6 p99"], stage.lines["6 rate"]
     one = lambda: load.run(ours, requests, stage.plan.seconds, connections=1, threads=1)  # noqa: E731
     if stage.python is None:
         loads = [one() for _ in range(stage.plan.rounds)]
-        yield late.absolute([each.p99_ms for each in loads])
-        yield rate.not_measured(stage.python_reason)
+        late.absolute([each.p99_ms for each in loads])
+        rate.not_measured(stage.python_reason)
         return
     stage.database.copy_of_while_used(stage.database.name, "bench_trgm", ["medicine"])
     stage.database.psql("bench_trgm", TRIGRAM_TABLE)
@@ -93,8 +95,8 @@ def against_trigrams(stage, ours, asked, requests, by_product, remembered):
     stage.database.drop("bench_trgm")
     middle = statistics.median
     source = "from memory" if remembered else "from the database (memory did not answer)"
-    yield late.absolute([each.p99_ms for each in loads], f"p50 {middle(each.p50_ms for each in loads):.3f} ms; {source}")
-    yield rate.measured(speed, f"{middle(speed.ours):,.0f} / {middle(speed.theirs):,.0f} a second; pg_trgm p50 "
+    late.absolute([each.p99_ms for each in loads], f"p50 {middle(each.p50_ms for each in loads):.3f} ms; {source}")
+    rate.measured(speed, f"{middle(speed.ours):,.0f} / {middle(speed.theirs):,.0f} a second; pg_trgm p50 "
                         f"{middle(each['p50_ms'] for each in theirs):.1f}, p99 {middle(each['p99_ms'] for each in theirs):.1f} ms, "
                         f"recall {right / len(asked):.3f}")
 

@@ -63,7 +63,8 @@ def django(python, database, log_dir, _):
 def datasette(python, database, log_dir, folder):
     port = free_port()
     file = sqlite_copy(database, folder / "bench.db")
-    command = [python, "-m", "datasette", "serve", "--immutable", file, "--config", PEERS / "datasette.yml", "--port", port]
+    command = [python, "-m", "datasette", "serve", "--immutable", file, "--metadata", PEERS / "datasette.yml", "--port", port,
+               "--setting", "default_cache_ttl", 0]
     return Server("datasette", command, log_dir, clean_environment(), port, folder)
 
 
@@ -86,9 +87,9 @@ def datasette_paths(questions):
     }
 
 
-# Name, how to start it, how to ask it, stretch and floor of goal 3.
+# Name (as in goals.py), how to start it, how to ask it.
 ALL = (
-    ("FastAPI+asyncpg", fastapi, same_paths, 30, 20),
-    ("Datasette", datasette, datasette_paths, 50, 35),
-    ("Django REST framework", django, same_paths, 130, 80),
+    ("FastAPI+asyncpg", fastapi, same_paths),
+    ("Datasette", datasette, datasette_paths),
+    ("Django REST framework", django, same_paths),
 )

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 
+ONLY_FULL = "only with `make bench FULL=1`: it needs some 20 GB of disk and an hour"
+
+
 @dataclass(frozen=True)
 class Plan:
     name: str

@@ -41,12 +41,3 @@ def alternating(rounds, ours, theirs):
         else:
             first = theirs()
             yield ours(), first
-
-
-def percentile(values, percent):
-    """The smallest value that at least so many percent do not exceed."""
-    if not values:
-        raise ValueError("a percentile of nothing")
-    ordered = sorted(values)
-    rank = -(-len(ordered) * percent // 100)
-    return ordered[max(0, int(rank) - 1)]

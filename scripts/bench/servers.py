@@ -25,7 +25,7 @@ def free_port():
 
 def clean_environment(**settings):
     """The environment without anything that could lead to a server or a setting of the machine's owner."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TERMOMETRO_", "PG", "DATABASE_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TERMOMETRO_", "PG", "DATABASE_", "PYTHON"))}
     # Where PostgreSQL's programs are is no server.
     if "TERMOMETRO_PG_BIN" in os.environ:
         kept["TERMOMETRO_PG_BIN"] = os.environ["TERMOMETRO_PG_BIN"]

@@ -3,7 +3,7 @@
 import pathlib
 from dataclasses import dataclass, field
 
-from . import dataset
+from . import dataset, goals
 from .plan import Plan
 from .servers import PrivateDatabase, Server, clean_environment, fetch, free_port
 
@@ -22,6 +22,8 @@ class Stage:
     folder: pathlib.Path = None
     database: PrivateDatabase = None
     questions: dataset.Questions = None
+    # Every line of the table by its key; a goal fills in its own.
+    lines: dict = field(default_factory=goals.all_goals)
     # What goals leave for others: memory after the load (11), the import at the usual size (12).
     kept: dict = field(default_factory=dict)
 
