@@ -1,13 +1,13 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test check openapi bench setup fmt clippy deny
+.PHONY: help run test check openapi bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/openapi.json from the code"
-	@echo "make bench    the benchmarks"
+	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
 	@echo "make setup    once after cloning: the commit hook"
 
 run:
@@ -34,7 +34,14 @@ deny:
 openapi:
 	UPDATE_SNAPSHOTS=1 cargo test --locked openapi
 
+# Every goal of docs/benchmarks.md in one table (target/bench/report.md); FULL=1 adds 23 million reports.
 bench:
+	@PYTHONPATH=scripts python3 -B -m bench $${FULL:+--full} $(BENCH)
+
+bench-quick:
+	@PYTHONPATH=scripts python3 -B -m bench --quick $(BENCH)
+
+bench-criterion:
 	cargo bench --locked
 
 setup:

@@ -12,9 +12,10 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use crate::{
     clock::Clock,
     domain::{
-        listed::{ListedPresentation, ListedRow, ListedThermometer, SismedReport},
+        listed::{ListedPresentation, ListedRow, ListedThermometer},
         source_row::SourceRow,
     },
+    importing_reports::import_reports,
     ingest::{self, Counts, Each, FileError, FileFacts, SourceKind, Stop},
     store::{
         cases,
@@ -22,11 +23,10 @@ use crate::{
         import::{Begun, Import, NewFile, ReadFacts, RowCounts},
         import_catalogue::CatalogueImport,
         import_ceilings::CeilingImport,
-        import_sismed::{ReportOrigin, SismedImport},
         import_thermometer::ThermometerImport,
         medicines,
         pool::Database,
-        rejudge::rejudge,
+        rejudge::{rejudge, rejudge_if_method_changed},
     },
 };
 
@@ -67,7 +67,7 @@ pub enum ImportError {
 /// Called with (bytes read so far, bytes in all).
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
-const ROWS_AT_ONCE: usize = 500;
+const ROWS_AT_ONCE: usize = 1_000;
 const BATCHES_WAITING_MAX: usize = 4;
 
 pub async fn import_file(
@@ -89,7 +89,7 @@ pub async fn import_file(
         Begun::Fresh(import) => import,
     };
     let reader = Reader { path: path.to_owned(), bytes, progress };
-    let facts = fill(&mut import, kind, reader, options, &mut report).await?;
+    let facts = fill(database, &mut import, kind, reader, options, &mut report).await?;
     let written = ReadFacts {
         layout: facts.layout,
         encoding: facts.encoding,
@@ -102,6 +102,7 @@ pub async fn import_file(
 }
 
 async fn fill(
+    database: &Database,
     import: &mut Import<'_>,
     kind: SourceKind,
     reader: Reader,
@@ -126,12 +127,12 @@ async fn fill(
             Ok(facts)
         }
         SourceKind::Sismed => {
-            let mut sink = SismedImport::begin(import, options.max_age_days).await?;
-            let facts = pump(import, reader, ingest::read_sismed, &mut sink, report).await?;
-            sink.flush(import).await?;
-            report.verdicts = sink.verdicts.into_iter().collect();
-            medicines::rebuild(import).await?;
-            Ok(facts)
+            let Reader { path, bytes, progress } = reader;
+            rejudge_if_method_changed(import, options.max_age_days).await?;
+            let law = database.object().await?;
+            let read = import_reports(import, law, path, bytes, options.max_age_days, progress).await?;
+            (report.verdicts, report.reasons) = (read.verdicts, read.reasons);
+            Ok(read.facts)
         }
     }
 }
@@ -157,8 +158,8 @@ async fn ceilings(
 
 async fn rejudged(import: &Import<'_>, options: &ImportOptions, report: &mut ImportReport) -> Result<(), ImportError> {
     let done = rejudge(import, options.max_age_days, None).await?;
-    report.rejudged = done.reports;
-    cases::refresh(&import.tx, import.file, options.clock.now(), options.clock.today()).await?;
+    report.rejudged = done.changed;
+    cases::refresh(&import.tx, import.file, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     report.verdicts = done.verdicts.into_iter().collect();
     Ok(())
 }
@@ -173,13 +174,6 @@ struct Reader {
 trait Sink {
     type Row: Send + 'static;
     async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError>;
-}
-
-impl Sink for SismedImport {
-    type Row = SismedReport;
-    async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError> {
-        Self::take(self, import, line, &row, &ReportOrigin::default()).await
-    }
 }
 
 macro_rules! sinks {
@@ -231,8 +225,17 @@ pub struct RowStream<T> {
 
 impl<T: Send + 'static> RowStream<T> {
     pub fn start(read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static) -> Self {
-        let (sender, receiver) = mpsc::channel(BATCHES_WAITING_MAX);
-        let reading = tokio::task::spawn_blocking(move || read_batches(read, &sender));
+        Self::in_batches(ROWS_AT_ONCE, BATCHES_WAITING_MAX, read)
+    }
+
+    /// Of so many rows, so many of them waiting.
+    pub fn in_batches(
+        rows: usize,
+        waiting: usize,
+        read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(waiting);
+        let reading = tokio::task::spawn_blocking(move || read_batches(rows, read, &sender));
         Self { receiver, reading }
     }
 
@@ -247,17 +250,18 @@ impl<T: Send + 'static> RowStream<T> {
 }
 
 fn read_batches<T>(
+    rows: usize,
     read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>,
     sender: &mpsc::Sender<Vec<SourceRow<T>>>,
 ) -> Result<FileFacts, FileError> {
-    let mut batch = Vec::with_capacity(ROWS_AT_ONCE);
+    let mut batch = Vec::with_capacity(rows);
     let gone = |_| Stop::new("the database side stopped");
     let (facts, _) = read(&mut |row| {
         batch.push(row);
-        if batch.len() < ROWS_AT_ONCE {
+        if batch.len() < rows {
             return Ok(());
         }
-        let full = std::mem::replace(&mut batch, Vec::with_capacity(ROWS_AT_ONCE));
+        let full = std::mem::replace(&mut batch, Vec::with_capacity(rows));
         sender.blocking_send(full).map_err(gone)
     })?;
     sender.blocking_send(batch).map_err(gone).map_err(FileError::Stopped)?;

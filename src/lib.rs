@@ -12,6 +12,7 @@ pub mod dossier;
 pub mod generate;
 pub mod http;
 pub mod importing;
+mod importing_reports;
 pub mod ingest;
 pub mod read_model;
 pub mod store;

@@ -13,7 +13,7 @@ use termometro::{
         Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_catalogue, read_ceilings, read_intake,
         read_sismed, read_thermometer,
     },
-    store::report_flags,
+    store::report_flags::Flags,
 };
 
 /// Real data is not part of the project: without it these tests say so and pass.
@@ -153,7 +153,7 @@ fn the_lantus_reports_as_a_submission() {
     let (facts, counts) = read_intake(&path, IntakeFormat::Csv, &window, &|_| {}, &mut |row| {
         match row {
             SourceRow::Accepted { row, .. } => {
-                let prices = report_flags::of(&row.report, false);
+                let prices: Vec<&str> = Flags::of(&row.report, false).names().collect();
                 row.flags.into_iter().chain(prices).for_each(|flag| *told.entry(flag).or_default() += 1);
             }
             SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => *told.entry(fault.reason).or_default() += 1,

@@ -18,7 +18,7 @@ use termometro::{
     ingest::{
         Counts, Each, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Stop, read_intake, read_sismed, unpack_gzip,
     },
-    store::report_flags,
+    store::report_flags::Flags,
 };
 
 const HEADER: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,Periodo,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte";
@@ -278,12 +278,12 @@ fn the_flags_of_prices_are_those_of_the_catalogue() {
         units: Some(10.into()),
         value: Some(value.into()),
     };
-    assert_eq!(report_flags::of(&report(Some(10), 20, 150), false), Vec::<&str>::new());
-    assert_eq!(report_flags::of(&report(None, 20, 150), false), ["price_missing"]);
-    assert_eq!(report_flags::of(&report(Some(10), 1000, 150), false), Vec::<&str>::new());
-    assert_eq!(report_flags::of(&report(Some(10), 1001, 150), false), ["wide_range"]);
-    assert_eq!(report_flags::of(&report(Some(10), 20, 201), false), ["average_outside_range"]);
-    assert_eq!(report_flags::of(&report(Some(10), 20, 150), true), ["another_unit_fits"]);
+    assert_eq!(Flags::of(&report(Some(10), 20, 150), false).names().collect::<Vec<_>>(), Vec::<&str>::new());
+    assert_eq!(Flags::of(&report(None, 20, 150), false).names().collect::<Vec<_>>(), ["price_missing"]);
+    assert_eq!(Flags::of(&report(Some(10), 1000, 150), false).names().collect::<Vec<_>>(), Vec::<&str>::new());
+    assert_eq!(Flags::of(&report(Some(10), 1001, 150), false).names().collect::<Vec<_>>(), ["wide_range"]);
+    assert_eq!(Flags::of(&report(Some(10), 20, 201), false).names().collect::<Vec<_>>(), ["average_outside_range"]);
+    assert_eq!(Flags::of(&report(Some(10), 20, 150), true).names().collect::<Vec<_>>(), ["another_unit_fits"]);
     let prices = [100_i64, 101, 102, 103, 515];
     let fence = Fence::around(&prices.map(Into::into)).unwrap();
     assert_eq!(prices.map(|price| fence.side(price.into())), [None, None, None, None, Some(Side::Above)], "outlier");

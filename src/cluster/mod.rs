@@ -9,6 +9,7 @@ mod place;
 mod postmaster;
 mod programs;
 pub mod scratch;
+pub mod scratch_standby;
 mod session;
 mod settings;
 mod share;

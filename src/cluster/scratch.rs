@@ -4,7 +4,7 @@ use super::session::{self, quoted};
 use super::{Cluster, Durability};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -58,10 +58,7 @@ impl ScratchCluster {
                 return Err(fault);
             }
         };
-        let mut cleaner = Command::new("/bin/sh");
-        cleaner.args(["-c", CLEANER, "cleaner"]).arg(cluster.home()).arg(&dir).arg(&cluster.socket_dir);
-        cleaner.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/").process_group(0);
-        let cleaner = cleaner.spawn().map_err(ClusterError::io("could not run", "/bin/sh".as_ref()))?;
+        let cleaner = cleaner(cluster.home(), &dir, &cluster.socket_dir)?;
         let maintenance = cluster.database_config("postgres");
         Ok(ScratchCluster { cluster: Some(cluster), maintenance, cleaner })
     }
@@ -106,6 +103,11 @@ impl ScratchCluster {
         self.cluster.as_ref().map(|cluster| cluster.home().to_path_buf())
     }
 
+    /// The folder of its socket, for a standby that follows it.
+    pub(super) fn socket_dir(&self) -> Option<&Path> {
+        self.cluster.as_ref().map(|cluster| cluster.socket_dir.as_path())
+    }
+
     fn execute(&self, statement: &str) -> Result<(), ClusterError> {
         session::block_on(session::execute(&self.maintenance, statement))
     }
@@ -119,7 +121,14 @@ impl Drop for ScratchCluster {
     }
 }
 
-fn temporary_dir() -> Result<PathBuf, ClusterError> {
+pub(super) fn cleaner(home: &Path, dir: &Path, socket_dir: &Path) -> Result<Child, ClusterError> {
+    let mut cleaner = Command::new("/bin/sh");
+    cleaner.args(["-c", CLEANER, "cleaner"]).arg(home).arg(dir).arg(socket_dir);
+    cleaner.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/").process_group(0);
+    cleaner.spawn().map_err(ClusterError::io("could not run", "/bin/sh".as_ref()))
+}
+
+pub(super) fn temporary_dir() -> Result<PathBuf, ClusterError> {
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     let dir = std::env::temp_dir().join(format!("termometro-scratch-{}-{number}", std::process::id()));
     std::fs::create_dir(&dir).map_err(ClusterError::io("could not make", &dir))?;

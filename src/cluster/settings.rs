@@ -58,7 +58,9 @@ pub(super) fn server_conf(socket_dir: &Path, durability: Durability) -> String {
 }
 
 /// `pg_hba.conf`: the socket only, and the system vouches for the user, so there is no password.
-pub(super) const HBA_CONF: &str = "# Written at every start by termometro.\nlocal all all peer map=termometro\n";
+/// A standby on this machine may follow it.
+pub(super) const HBA_CONF: &str =
+    "# Written at every start by termometro.\nlocal all all peer map=termometro\nlocal replication all peer map=termometro\n";
 
 /// `pg_ident.conf`: the account that runs the server and root both act as the one role.
 pub(super) fn ident_conf(account: &Account) -> String {

@@ -10,7 +10,7 @@ use crate::{
     app::{Database, StopSignal},
     clock::Clock,
     config::Config,
-    http::{self, App, Limits},
+    http::{self, App, Limits, memory::Memory},
     read_model::ReadModel,
     store,
 };
@@ -55,6 +55,8 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
 
 async fn serve(config: &Config, listener: TcpListener, database: store::pool::Database, stop: StopSignal) -> anyhow::Result<()> {
     let clock = Clock::System;
+    let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
+    let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
     let desk = super::desk(config, database.clone())?;
     if let Err(error) = desk.publish_signing_key().await {
         tracing::error!("the signing key could not be published yet: {error:#}");
@@ -63,15 +65,24 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         tracing::warn!("no role termometro_service here: only triggers keep evidence from being changed (see migrations/V0013)");
     }
     let app = App {
-        read_model: ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?),
+        read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
         desk,
         clock: Arc::new(move || (clock.now(), clock.today())),
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
+    let memory = config.memory.then(|| remember(&app, database));
     let limits = Arc::new(limits(config));
     tracing::info!(address = %config.listen, "serving");
-    http::serve::serve(listener, http::routes(app, limits.clone()), limits, stop.received()).await;
+    http::serve::serve_before(memory, listener, http::routes(app, limits.clone()), limits, stop.received()).await;
     Ok(())
+}
+
+/// Answers from memory as soon as everything has been read; until then, and whenever something newer is known, the database does.
+fn remember(app: &App, database: store::pool::Database) -> Arc<Memory> {
+    let memory = Arc::new(Memory::new(database.newest.clone(), app.clock.clone()));
+    tokio::spawn(store::version_watch::watch(database));
+    tokio::spawn(memory.clone().keep(app.read_model.clone()));
+    memory
 }
 
 /// Submissions that a killed service left behind are worked to their end, by whichever service runs.

@@ -17,6 +17,8 @@ const fn unset(name: &'static str) -> Key {
 
 pub const KEYS: &[Key] = &[
     unset("DATABASE_URL"),
+    unset("DATABASE_READ_URLS"),
+    key("TERMOMETRO_STANDBY_LAG_MAX_MS", "500"),
     key("TERMOMETRO_DATA_DIR", ".data"),
     unset("TERMOMETRO_SECRETS_DIR"),
     unset("TERMOMETRO_SPOOL_DIR"),
@@ -39,6 +41,7 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_SHUTDOWN_TIMEOUT_MS", "10000"),
     key("TERMOMETRO_BODY_BYTES_MAX", "1048576"),
     key("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "120"),
+    key("TERMOMETRO_MEMORY", "on"),
     // Read by the tests.
     unset("TERMOMETRO_REAL_DATA"),
 ];

@@ -13,6 +13,9 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub database_url: Option<DatabaseUrl>,
+    /// Standbys of that database, for reads without a key.
+    pub database_read_urls: Vec<DatabaseUrl>,
+    pub standby_lag_max: Duration,
     pub data_dir: PathBuf,
     pub secrets_dir: PathBuf,
     pub spool_dir: PathBuf,
@@ -22,6 +25,8 @@ pub struct Config {
     pub pool: PoolLimits,
     pub service: ServiceLimits,
     pub ceiling_list_age_days_max: u32,
+    /// Whether hot reads are answered from memory.
+    pub memory: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -124,6 +129,8 @@ impl Config {
         let (secrets_dir, spool_dir) = (beside("TERMOMETRO_SECRETS_DIR", "secrets"), beside("TERMOMETRO_SPOOL_DIR", "spool"));
         let config = Config {
             database_url: reader.optional("DATABASE_URL", parse_database_url),
+            database_read_urls: reader.optional("DATABASE_READ_URLS", parse_database_urls).unwrap_or_default(),
+            standby_lag_max: reader.milliseconds("TERMOMETRO_STANDBY_LAG_MAX_MS"),
             data_dir,
             secrets_dir,
             spool_dir,
@@ -150,7 +157,11 @@ impl Config {
                 body_bytes_max: reader.number("TERMOMETRO_BODY_BYTES_MAX", 1, 1 << 30),
             },
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
+            memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
         };
+        if config.database_url.is_none() && !config.database_read_urls.is_empty() {
+            reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");
+        }
         if config.pool.statement_timeout >= config.service.request_timeout {
             reader.fault(
                 "TERMOMETRO_STATEMENT_TIMEOUT_MS must be less than TERMOMETRO_REQUEST_TIMEOUT_MS: \
@@ -170,8 +181,22 @@ fn parse_database_url(text: &str) -> Result<DatabaseUrl, String> {
     Ok(DatabaseUrl(config))
 }
 
+/// Between spaces, or commas; a comma within a URL separates its hosts.
+fn parse_database_urls(text: &str) -> Result<Vec<DatabaseUrl>, String> {
+    let text = text.replace(",postgres", " postgres").replace(", ", " ");
+    text.split_whitespace().map(parse_database_url).collect()
+}
+
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("is \"{text}\", not an address and port such as 127.0.0.1:8080"))
+}
+
+fn parse_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("is \"{text}\", not on or off")),
+    }
 }
 
 fn parse_log_format(text: &str) -> Result<LogFormat, String> {

@@ -53,6 +53,20 @@ fn a_password_is_never_printed() {
 }
 
 #[test]
+fn standbys_are_listed_with_spaces_or_commas_and_shown_without_passwords() {
+    let urls = "postgresql://a:s3creto@one,two/p, postgres://b:s3creto@three/p,postgresql://c@four/p postgresql://d@five/p";
+    let config = read(&[("DATABASE_URL", "postgresql://primary/p"), ("DATABASE_READ_URLS", urls)]).unwrap();
+    let hosts: Vec<usize> = config.database_read_urls.iter().map(|url| url.connection_config().get_hosts().len()).collect();
+    assert_eq!(hosts, [2, 1, 1, 1]);
+    assert_eq!(config.standby_lag_max, Duration::from_millis(500));
+    assert!(!format!("{config:?}").contains("s3creto"));
+    let fault = read(&[("DATABASE_READ_URLS", "postgresql://a:s3creto@one:x/p")]).unwrap_err().to_string();
+    assert!(!fault.contains("s3creto") && fault.starts_with("DATABASE_READ_URLS is not a PostgreSQL URL"), "{fault}");
+    let fault = read(&[("DATABASE_READ_URLS", "postgresql://one/p")]).unwrap_err().to_string();
+    assert!(fault.starts_with("DATABASE_READ_URLS needs DATABASE_URL"), "{fault}");
+}
+
+#[test]
 fn a_statement_must_end_before_its_request() {
     let fault = read(&[("TERMOMETRO_STATEMENT_TIMEOUT_MS", "15000")]).unwrap_err();
     assert_eq!(fault.faults.len(), 1);

@@ -73,8 +73,8 @@ impl Desk {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&import.file, &effect.act, &version, &id, &call.actor.principal, &call.now];
         tx.execute(statements::insert_publication, params).await?;
-        cases::refresh(tx, import.file, call.now, call.today).await?;
-        tx.query(statements::bump_data_version, &[]).await?;
+        cases::refresh(tx, import.file, (call.now, call.today), self.max_age_days).await?;
+        let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({
             "act": effect.act, "version": effect.version, "valid_from": effect.valid_from.to_string(), "digest": effect.digest,
@@ -83,6 +83,7 @@ impl Desk {
         let deed = Deed { action: "publish_act", subject: id, reason: Some(reason), details };
         call.finish(tx, &deed, &reply).await?;
         import.tx.commit().await?;
+        self.database.newest.saw(data_version);
         Ok(reply)
     }
 

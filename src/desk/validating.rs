@@ -24,7 +24,8 @@ use crate::{
         cases, comparing_reports,
         import::{self, Import, NewFile, ReadFacts},
         import_sismed::{ReportOrigin, SismedImport},
-        medicines, statements,
+        rejudge::rejudge_if_method_changed,
+        statements,
         submissions::{self, Faults, Outcome, Received},
     },
 };
@@ -123,7 +124,6 @@ impl Desk {
             let detail = "ninguna fila se pudo usar / no row could be used".to_owned();
             return Ok(Attempt::Refused(Refused { code: "no_usable_row".to_owned(), detail }));
         }
-        medicines::rebuild(&import).await?;
         for (flag, count) in comparing_reports::flag(&import.tx, import.file).await? {
             found.flags.insert(flag, count);
         }
@@ -148,15 +148,22 @@ impl Desk {
         let format = if received.ndjson { IntakeFormat::Ndjson } else { IntakeFormat::Csv };
         let path = path.to_owned();
         let mut stream = RowStream::start(move |each| ingest::read_intake(&path, format, &window, &|_| (), each));
-        let mut sink = SismedImport::begin(import, self.max_age_days).await?;
+        rejudge_if_method_changed(import, self.max_age_days).await?;
+        let mut sink = SismedImport::begin(&import.tx, import.file, 0, self.max_age_days).await?;
         let mut faults = Faults::default();
         while let Some(batch) = stream.next().await {
+            let reports =
+                batch.iter().filter_map(|row| if let SourceRow::Accepted { row, .. } = row { Some(&row.report) } else { None });
+            sink.prepare(&import.tx, reports).await?;
             for row in batch {
                 let (refused, fault) = match row {
                     SourceRow::Accepted { line, row } => {
                         let IntakeRow { report, counterparty, flags } = row;
                         let origin = ReportOrigin { reporter: Some(received.nit.clone()), counterparty, flags };
-                        sink.take(import, line, &report, &origin).await?;
+                        if sink.take(line, &report, &origin)? {
+                            sink.flush(import).await?;
+                        }
+                        import.accepted();
                         continue;
                     }
                     SourceRow::Quarantined(fault) => (false, fault),
@@ -173,9 +180,10 @@ impl Desk {
         }
         let facts = stream.finish().await?;
         sink.flush(import).await?;
+        sink.finish(import).await?;
         faults.flush(&import.tx).await?;
-        found.flags = sink.flags;
-        found.verdicts = sink.verdicts.into_iter().collect();
+        found.flags = sink.flags();
+        found.verdicts = sink.verdicts();
         Ok(facts)
     }
 
@@ -190,14 +198,15 @@ impl Desk {
         let FileFacts { layout, encoding, number_format, .. } = facts;
         import.state_facts(&ReadFacts { layout, encoding, number_format, cut_date: None }).await?;
         let tx = &import.tx;
-        tx.query(statements::bump_data_version, &[]).await?;
-        cases::refresh(tx, import.file, now, today).await?;
+        let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
+        cases::refresh(tx, import.file, (now, today), self.max_age_days).await?;
         let mut outcome = outcome(found, import.counts, Some(import.file), now);
         let recorded = audit::record(tx, &entry(received, "accept_submission", now, &outcome)).await?;
         outcome.position = Some(recorded.position);
         outcome.receipt = Some(self.secrets.sign(Receipt::of(received, &outcome, &recorded).to_json().as_bytes()));
         submissions::finish(tx, &received.id, &outcome).await?;
         import.tx.commit().await?;
+        self.database.newest.saw(data_version);
         Ok(())
     }
 

@@ -15,17 +15,17 @@ pub fn law_steps(question: &Question, candidates: &[Candidate], rules: &Rules, a
     let period = Step::new(
         "period",
         vec![("date", text(question.period))],
-        vec![("from", text(question.period.from)), ("until", text(question.period.until))],
+        vec![("from", Value::Day(question.period.from)), ("until", Value::Day(question.period.until))],
     );
-    let (channel, stage) = (text(question.place.channel), text(question.place.stage));
+    let (channel, stage) = (Value::Word(question.place.channel.code()), Value::Word(question.place.stage.code()));
     let asked = match question.place.transaction() {
-        Some(code) => vec![("transaction", text(code))],
+        Some(code) => vec![("transaction", Value::Whole(i64::from(code)))],
         None => vec![("channel", channel.clone()), ("stage", stage.clone())],
     };
     let place = Step::new("place", asked, vec![("channel", channel), ("stage", stage)]);
     let mut inputs = vec![
-        ("max_age_days", text(rules.max_age_days)),
-        ("seller", text(question.seller.code())),
+        ("max_age_days", Value::Whole(i64::from(rules.max_age_days))),
+        ("seller", Value::Word(question.seller.code())),
         ("candidates", Value::List(candidates.iter().enumerate().map(|(index, c)| candidate(index, c)).collect())),
         ("margin_rules", Value::List(rules.margin_rules.iter().map(margin_rule).collect())),
     ];
@@ -46,17 +46,17 @@ fn id(index: usize) -> Value {
 fn candidate(index: usize, candidate: &Candidate) -> Value {
     let margin = match candidate.ips_margin {
         IpsMargin::Pesos(margin) => number(margin),
-        IpsMargin::None => text("none"),
-        IpsMargin::ByRule => text("rule"),
+        IpsMargin::None => Value::Word("none"),
+        IpsMargin::ByRule => Value::Word("rule"),
     };
     Value::Map(vec![
         ("id", id(index)),
-        ("basis", text(candidate.basis.code())),
-        ("state", text(if candidate.amount.is_some() { "amount" } else { "not_bound" })),
+        ("basis", Value::Word(candidate.basis.code())),
+        ("state", Value::Word(if candidate.amount.is_some() { "amount" } else { "not_bound" })),
         ("act", text(&candidate.act)),
-        ("valid_from", text(candidate.valid_from)),
-        ("list_cut_date", text(candidate.list_cut_date)),
-        ("list_order", text(candidate.list_order)),
+        ("valid_from", Value::Day(candidate.valid_from)),
+        ("list_cut_date", Value::Day(candidate.list_cut_date)),
+        ("list_order", Value::Whole(candidate.list_order)),
         ("amount", optional(candidate.amount, number)),
         ("ips_margin", margin),
     ])
@@ -64,8 +64,8 @@ fn candidate(index: usize, candidate: &Candidate) -> Value {
 
 fn margin_rule(rule: &MarginRule) -> Value {
     Value::Map(vec![
-        ("from", text(rule.from)),
-        ("until", optional(rule.until, text)),
+        ("from", Value::Day(rule.from)),
+        ("until", optional(rule.until, Value::Day)),
         ("above", number(rule.above)),
         ("up_to", optional(rule.up_to, number)),
         ("percent", number(rule.percent)),
@@ -75,17 +75,17 @@ fn margin_rule(rule: &MarginRule) -> Value {
 fn outcome(ground: &Ground) -> Vec<(&'static str, Value)> {
     match ground {
         Ground::Ceiling { chosen, changed } => vec![
-            ("outcome", text("ceiling")),
+            ("outcome", Value::Word("ceiling")),
             ("chosen", id(chosen.index)),
             ("margin", number(chosen.margin)),
             ("binding", number(chosen.binding)),
             ("changed_in_period", Value::Bool(*changed)),
         ],
-        Ground::NoCeilingForThisStage { .. } => vec![("outcome", text("no_ceiling_for_this_stage"))],
-        Ground::NotRegulated => vec![("outcome", text("not_regulated"))],
+        Ground::NoCeilingForThisStage { .. } => vec![("outcome", Value::Word("no_ceiling_for_this_stage"))],
+        Ground::NotRegulated => vec![("outcome", Value::Word("not_regulated"))],
         Ground::Unknown { reason, reference } => vec![
-            ("outcome", text("unknown")),
-            ("reason", text(reason)),
+            ("outcome", Value::Word("unknown")),
+            ("reason", Value::Word(reason.code())),
             ("reference", optional(reference.as_ref(), |chosen: &Chosen| id(chosen.index))),
         ],
     }
@@ -105,7 +105,7 @@ pub fn price_steps(observed: Option<Observed>, ground: &Ground, facts: &Facts, v
         }
     }
     let reasons = verdict.reasons.iter().map(Reason::code_text).collect();
-    let result = vec![("verdict", text(verdict.finding.code())), ("reasons", Value::List(reasons))];
+    let result = vec![("verdict", Value::Word(verdict.finding.code())), ("reasons", Value::List(reasons))];
     steps.push(Step::new("verdict", Vec::new(), result));
     steps
 }
@@ -113,10 +113,10 @@ pub fn price_steps(observed: Option<Observed>, ground: &Ground, facts: &Facts, v
 fn units(observed: Observed, facts: &Facts) -> Step {
     let result = match verdict::factor(observed.per, facts) {
         Some(factor) => ("factor", number(factor)),
-        None => ("reason", text(Reason::UnitNotConvertible)),
+        None => ("reason", Value::Word(Reason::UnitNotConvertible.code())),
     };
     let inputs = vec![
-        ("observed_per", text(observed.per.code())),
+        ("observed_per", Value::Word(observed.per.code())),
         ("dispensing_units_per_pack", optional(facts.dispensing_units, number)),
         ("regulated_units_per_pack", optional(facts.regulated_units, number)),
     ];
@@ -130,7 +130,8 @@ fn compare(observed: Observed, compared: &Comparison, finding: Finding) -> Step 
         ("factor", number(compared.factor)),
         ("ceiling", number(compared.ceiling)),
     ];
-    let result = vec![("left", number(compared.left)), ("right", number(compared.right)), ("verdict", text(finding.code()))];
+    let result =
+        vec![("left", number(compared.left)), ("right", number(compared.right)), ("verdict", Value::Word(finding.code()))];
     Step::new("compare", inputs, result)
 }
 
@@ -153,7 +154,7 @@ fn rounding(compared: &Comparison, excess: &Excess) -> Step {
     let explained = excess.rounding.explained;
     let result = vec![
         ("explained", Value::Bool(explained.is_some())),
-        ("to", optional(explained, |(_, to)| text(to.code()))),
+        ("to", optional(explained, |(_, to)| Value::Word(to.code()))),
         ("units", optional(explained, |(units, _)| number(units))),
     ];
     Step::new("rounding", inputs, result)
@@ -161,6 +162,6 @@ fn rounding(compared: &Comparison, excess: &Excess) -> Step {
 
 impl Reason {
     fn code_text(&self) -> Value {
-        text(self.code())
+        Value::Word(self.code())
     }
 }

@@ -223,5 +223,8 @@ fn speaks_until(list: &CompleteList, rules: &Rules) -> Option<Date> {
     list.cut_date.checked_add(jiff::ToSpan::days(i64::from(rules.max_age_days) + 1)).ok()
 }
 
+mod changes;
+pub use changes::Changes;
+
 #[cfg(test)]
 mod tests;

@@ -147,8 +147,8 @@ fn value_json(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => Json::Bool(*flag),
-        Value::Text(text) => Json::String(text.clone()),
         Value::List(list) => Json::Array(list.iter().map(value_json).collect()),
         Value::Map(map) => Json::Object(map.iter().map(|(key, value)| ((*key).to_owned(), value_json(value))).collect()),
+        text => text.as_text().map_or(Json::Null, Json::String),
     }
 }

@@ -200,7 +200,7 @@ impl<'a> Draw<'a> {
 
     /// A few are reported thousands of times, most a few times.
     fn weight(&mut self, sample: bool, active: bool) -> u64 {
-        let weight = 100_000_000 / (self.random.below(20_000) + 8);
+        let weight = 100_000_000 / (self.random.below(20_000) + 25);
         // Samples are not sold, and yet reported now and then.
         if sample {
             1

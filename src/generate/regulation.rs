@@ -15,8 +15,8 @@ pub struct Market {
     room: u64,
 }
 
-/// Packs in a market, on average; the list of 40,000 packs has about 6,000 markets.
-const ROOM: (u64, u64) = (2, 8);
+/// How many packs open a market before the next registration gets another; 40,000 packs then have about 6,000 markets.
+const ROOM: (u64, u64) = (1, 5);
 /// No pack of a medicine costs more; sums over a report stay far from what a reader takes.
 const CEILING_MAX: u64 = 100_000_000_000;
 

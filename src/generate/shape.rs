@@ -50,7 +50,7 @@ const RANGES: &[(u64, (u64, u64))] = &[
 ];
 
 /// Of ten thousand rows, those that repeat the key before them; with chance meetings this makes 18 % of rows with a twin.
-pub const REPEATED: u64 = 1_000;
+pub const REPEATED: u64 = 900;
 pub const WITHOUT_MINIMUM: u64 = 376;
 pub const ZERO_MINIMUM: u64 = 2;
 pub const NOTHING_REPORTED: u64 = 2;

@@ -93,7 +93,7 @@ impl Months {
             self.used = 0;
         }
         let mut cell = self.shape.cell(&mut self.random);
-        for _ in 0..3 {
+        for _ in 0..6 {
             if self.used & (1 << cell.number) == 0 {
                 break;
             }

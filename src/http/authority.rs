@@ -67,6 +67,7 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_submission_errors", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_submission_assessments", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_validation_rules", Nobody, Quick),
+    ("list_market_prices", Nobody, Long),
     ("list_reporters", Nobody, Quick),
     ("show_compliance", Nobody, Quick),
     ("list_signing_keys", Nobody, Quick),

@@ -10,12 +10,15 @@ use super::{Answer, Request};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 const VARY: &str = "accept, accept-encoding, accept-language";
+/// Of the hash's hexadecimal digits.
+const TAG_CHARS: usize = 32;
 /// What compression adds inside the quotes: the compressed bytes are another representation.
 pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
 
 #[derive(Debug)]
 pub struct Validator {
-    tag: String,
+    /// In its quotes.
+    quoted: [u8; TAG_CHARS + 2],
     matched: bool,
     /// `If-None-Match: *`: whatever there is, if there is anything.
     any: bool,
@@ -25,14 +28,38 @@ impl Validator {
     pub fn new(request: &Request, made_from: &[&str]) -> Validator {
         let query = request.query_pairs.canonical(&["lang", "format"]);
         let question = [request.path.as_str(), &query, request.format.name(), request.language.code()];
+        Validator::of(question, &request.headers, made_from)
+    }
+
+    /// `question` is path, canonical query, format and language.
+    pub fn of(question: [&str; 4], headers: &HeaderMap, made_from: &[&str]) -> Validator {
         let mut hash = Sha256::new();
         for part in question.iter().chain(made_from) {
             hash.update(part.as_bytes());
             hash.update([0]); // no part contains NUL: the rim refuses control characters
         }
-        let tag: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let (matched, any) = (is_matched(&request.headers, &tag), sent(&request.headers).any(|candidate| candidate == "*"));
-        Validator { tag, matched, any }
+        let quoted = quoted_hex(&hash.finalize());
+        let tag = std::str::from_utf8(&quoted[1..=TAG_CHARS]).unwrap_or_default();
+        if !headers.contains_key(header::IF_NONE_MATCH) {
+            return Validator { quoted, matched: false, any: false };
+        }
+        let (matched, any) = (is_matched(headers, tag), sent(headers).any(|candidate| candidate == "*"));
+        Validator { quoted, matched, any }
+    }
+
+    /// Whether the client already has what would be answered, if there is anything to answer.
+    pub fn is_unchanged(&self) -> bool {
+        self.matched || self.any
+    }
+
+    /// Whether the client named this very tag.
+    pub fn is_known(&self) -> bool {
+        self.matched
+    }
+
+    /// The value of `ETag`.
+    pub fn tag(&self) -> Option<HeaderValue> {
+        HeaderValue::from_bytes(&self.quoted).ok()
     }
 
     /// The whole answer when the client already has it: ask before doing the work.
@@ -46,14 +73,24 @@ impl Validator {
     }
 
     fn mark(&self, answer: Answer) -> Answer {
-        let answer = match HeaderValue::try_from(format!("\"{}\"", self.tag)) {
-            Ok(tag) => answer.with_header(header::ETAG, tag),
-            Err(_) => answer,
+        let answer = match self.tag() {
+            Some(tag) => answer.with_header(header::ETAG, tag),
+            None => answer,
         };
         answer
             .with_header(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL))
             .with_header(header::VARY, HeaderValue::from_static(VARY))
     }
+}
+
+fn quoted_hex(hash: &[u8]) -> [u8; TAG_CHARS + 2] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut quoted = [b'"'; TAG_CHARS + 2];
+    for (pair, byte) in quoted[1..=TAG_CHARS].chunks_exact_mut(2).zip(hash) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    quoted
 }
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.

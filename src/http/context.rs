@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use hyper::header::{HeaderMap, HeaderName};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_CHARS_MAX: usize = 64;
@@ -36,6 +36,12 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
     }
 }
 
+/// The same as the value of a header.
+pub fn request_id_value(headers: &HeaderMap) -> Option<HeaderValue> {
+    let theirs = headers.get(X_REQUEST_ID).filter(|id| id.to_str().is_ok_and(is_safe));
+    theirs.cloned().or_else(|| HeaderValue::try_from(next_id()).ok())
+}
+
 fn is_safe(id: &str) -> bool {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     !id.is_empty() && id.len() <= REQUEST_ID_CHARS_MAX && id.bytes().all(safe)
@@ -43,9 +49,14 @@ fn is_safe(id: &str) -> bool {
 
 /// Unique without a clock or a random number per request: a random start for the process, then a count.
 fn next_id() -> String {
-    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+    static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}-", RandomState::new().build_hasher().finish()));
     static COUNT: AtomicU64 = AtomicU64::new(1);
-    format!("{:016x}-{:x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
+    let mut id = String::with_capacity(2 * PROCESS.len());
+    id.push_str(&PROCESS);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let digits = (u64::BITS - count.leading_zeros()).div_ceil(4);
+    id.extend((0..digits).rev().filter_map(|digit| char::from_digit((count >> (4 * digit)) as u32 & 15, 16)));
+    id
 }
 
 #[cfg(test)]

@@ -164,13 +164,18 @@ impl Asked {
     }
 }
 
+/// The finished answer to a plain request of the service's own origin.
+pub fn finish(response: Response, context: &Context) -> Response {
+    Asked { from_another_origin: false, preflight: false }.finish(response, context)
+}
+
 const ALWAYS: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
-const EXPOSED: &str = "etag, link, location, retry-after, www-authenticate, x-request-id";
+pub const EXPOSED: &str = "etag, link, location, retry-after, www-authenticate, x-request-id";
 const ACCEPTED: &str =
     "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-none-match, x-request-id";
 

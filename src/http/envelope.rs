@@ -116,6 +116,7 @@ impl From<StoreError> for Problem {
                 Self::database_unavailable()
             }
             StoreError::Timeout => Self::timed_out(),
+            StoreError::Behind => Self::database_unavailable(),
             StoreError::Corrupt { .. } | StoreError::Bug(_) => {
                 tracing::error!(error = ?error, "answered 500");
                 Self::internal()

@@ -27,6 +27,11 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_histogram!(REQUEST_SECONDS, "Time from routing to the head of the answer");
         metrics::describe_gauge!("http_connections_open", "Sockets being served");
         metrics::describe_counter!(ABANDONED, "Requests whose client left before the answer was ready");
+        metrics::describe_counter!("database_reads_total", "Public reads by the server that answered, where there are standbys");
+        metrics::describe_counter!("database_reads_repeated_total", "Reads that a server could not finish and another did again");
+        metrics::describe_gauge!("database_standby_lag_seconds", "How long a standby has owed what the primary had");
+        metrics::describe_gauge!("database_standby_fit", "1 while a standby takes reads");
+        metrics::describe_counter!("http_answers_from_memory_total", "Of the answers, those given from memory");
         metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
         handle
     })

@@ -17,10 +17,13 @@ pub mod docs;
 pub mod edge;
 pub mod endpoint;
 pub mod envelope;
+pub mod front;
 pub mod guard;
 pub mod json_body;
 pub mod language;
+pub mod lazy_timer;
 pub mod limits;
+pub mod memory;
 pub mod metrics;
 pub mod negotiate;
 pub mod operations;
@@ -32,6 +35,7 @@ pub mod query;
 pub mod query_values;
 pub mod reply;
 pub mod request;
+pub mod rereading;
 pub mod router;
 pub mod routes;
 pub mod serve;
@@ -78,10 +82,10 @@ impl App {
 
 /// Everything that is served, as one filter.
 pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
-    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).collect();
+    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
     let ready = |app: App| async move {
-        app.read_model.data_version().await.map_err(|_| Problem::not_ready())?;
-        Ok(())
+        let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
+        rereading::reread(&app, ask).await.map(drop)
     };
     endpoints.extend(operations::endpoints(ready, api::document()));
     router::router(app, endpoints, limits)

@@ -85,11 +85,15 @@ impl Page {
 
     /// Adds `Link: <…>; rel="next"` when there is a next page.
     pub fn link(&self, answer: Answer, next_cursor: Option<&str>) -> Answer {
-        let link = next_cursor.map(|cursor| format!("<{}{}>; rel=\"next\"", self.link_base, encode(cursor)));
-        match link.map(HeaderValue::try_from) {
-            Some(Ok(link)) => answer.with_header(header::LINK, link),
-            _ => answer,
+        match next_cursor.and_then(|cursor| self.link_value(cursor)) {
+            Some(link) => answer.with_header(header::LINK, link),
+            None => answer,
         }
+    }
+
+    /// The value of `Link`.
+    pub fn link_value(&self, next_cursor: &str) -> Option<HeaderValue> {
+        HeaderValue::try_from(format!("<{}{}>; rel=\"next\"", self.link_base, encode(next_cursor))).ok()
     }
 }
 

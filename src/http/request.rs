@@ -43,6 +43,23 @@ pub struct Request {
 }
 
 impl Request {
+    /// The same request once more, without a body: only for those that have none.
+    pub fn again(&self) -> Request {
+        Request {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            template: self.template.clone(),
+            path_values: self.path_values.clone(),
+            query_pairs: self.query_pairs.clone(),
+            headers: self.headers.clone(),
+            language: self.language,
+            format: self.format,
+            context: self.context.clone(),
+            body: None,
+            actor: self.actor.clone(),
+        }
+    }
+
     /// A malformed value is the client's error and so 400; an unknown one is the handler's 404.
     ///
     /// # Panics

@@ -4,11 +4,7 @@ use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::metrics::Gauge;
 use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown, service::TowerToHyperService};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -27,6 +23,9 @@ use warp::filters::BoxedFilter;
 use super::{
     Limits,
     edge::{Edge, Routed, mark_compressed},
+    front::Front,
+    lazy_timer::LazyTimer,
+    memory::Memory,
     metrics,
     reply::Response,
     stall::StallGuard,
@@ -44,7 +43,18 @@ pub async fn serve(
     limits: Arc<Limits>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let server = Server::new(warp::service(routes), limits.clone());
+    serve_before(None, listener, routes, limits, shutdown).await;
+}
+
+/// The same, with what memory can answer answered before the routes are asked.
+pub async fn serve_before(
+    memory: Option<Arc<Memory>>,
+    listener: TcpListener,
+    routes: BoxedFilter<(Response,)>,
+    limits: Arc<Limits>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let server = Server::new(warp::service(routes), memory, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
@@ -84,6 +94,7 @@ async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Soc
 
 struct Server<Routes> {
     edge: Arc<Edge<Routes>>,
+    memory: Option<Arc<Memory>>,
     limits: Arc<Limits>,
     slots: Arc<Semaphore>,
     http: http1::Builder,
@@ -91,16 +102,13 @@ struct Server<Routes> {
 }
 
 impl<Routes: Routed<Incoming>> Server<Routes> {
-    fn new(routes: Routes, limits: Arc<Limits>) -> Server<Routes> {
+    fn new(routes: Routes, memory: Option<Arc<Memory>>, limits: Arc<Limits>) -> Server<Routes> {
         let _ = metrics::recorder();
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
-            .header_read_timeout(limits.header_read_timeout())
-            .max_buf_size(limits.header_bytes_max)
-            .max_headers(limits.headers_max);
+        http.header_read_timeout(limits.header_read_timeout()).max_buf_size(limits.header_bytes_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
-        Server { edge: Arc::new(Edge::new(routes, limits.clone())), limits, slots, http, open }
+        Server { edge: Arc::new(Edge::new(routes, limits.clone())), memory, limits, slots, http, open }
     }
 
     /// The life of one connection, as a future to spawn; it holds its slot to the end.
@@ -112,13 +120,26 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         graceful: &GracefulShutdown,
     ) -> impl Future<Output = ()> + Send + use<Routes> {
         let _ = socket.set_nodelay(true); // only a matter of speed
-        let edge = self.edge.clone();
+        let (edge, memory) = (self.edge.clone(), self.memory.clone());
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
-            .service_fn(move |request| edge.clone().answer(peer, request));
+            .service_fn(move |request| {
+                // Whoever takes compressed answers comes through here.
+                let hot = memory.as_ref().and_then(|memory| memory.answer(&request));
+                let edge = edge.clone();
+                async move {
+                    match hot {
+                        Some(hot) => Ok(hot.map(Into::into)),
+                        None => edge.answer(peer, request).await,
+                    }
+                }
+            });
+        let service = Front::new(self.memory.clone(), self.limits.headers_max, TowerToHyperService::new(service));
         let socket = TokioIo::new(StallGuard::new(socket, self.limits.write_stall_timeout()));
-        let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
+        let mut http = self.http.clone();
+        http.timer(LazyTimer::default());
+        let connection = graceful.watch(http.serve_connection(socket, service));
         let open = self.open.clone();
         async move {
             open.increment(1.0);

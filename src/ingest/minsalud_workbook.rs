@@ -1,9 +1,9 @@
 //! MinSalud's workbook of regulated and reference prices: six sheets, each a table under a heading and above some notes.
 
 use super::error::FileError;
+use super::fields::Fields;
 use super::minsalud_sheets::{MarketActs, SHEETS, Sheet};
 use super::number;
-use super::records::Fields;
 use super::row::Row;
 use super::table::Table;
 use super::tally::{Counts, Each, Tally};

@@ -6,6 +6,7 @@ mod catalogue;
 mod ceiling_cells;
 mod dates;
 mod error;
+mod fields;
 mod fingerprint;
 mod gzip;
 mod intake;

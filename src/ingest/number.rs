@@ -106,7 +106,12 @@ pub struct Evidence {
 
 impl Evidence {
     pub fn see(&mut self, text: &str) {
-        match shape(text.trim()) {
+        let text = text.trim();
+        // Most are whole, and say nothing.
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        match shape(text) {
             Some(Shape::Point) => self.point += 1,
             Some(Shape::Commas) => self.commas += 1,
             Some(Shape::Spanish) => self.spanish += 1,
@@ -139,8 +144,12 @@ impl Evidence {
 impl Numbers {
     /// The exact number, or a reason code. Never rounds.
     pub fn parse(self, text: &str) -> Result<Decimal, &'static str> {
-        use NumberFormat::{Grouped, Plain, Spanish};
         let text = text.trim();
+        self.parse_short(text).map_or_else(|| self.parse_any(text), Ok)
+    }
+
+    fn parse_any(self, text: &str) -> Result<Decimal, &'static str> {
+        use NumberFormat::{Grouped, Plain, Spanish};
         let shape = shape(text).ok_or("not_a_number")?;
         let either = matches!(shape, Shape::EitherPoint | Shape::EitherComma);
         if either && (self.doubt || (shape == Shape::EitherComma && self.format == Plain)) {
@@ -156,6 +165,31 @@ impl Numbers {
         exact(&plain)
     }
 }
+
+impl Numbers {
+    /// The ordinary case at once: a few digits, at most one decimal point, nothing that reads two ways.
+    fn parse_short(self, text: &str) -> Option<Decimal> {
+        let bytes = text.as_bytes();
+        if self.format == NumberFormat::Spanish || self.doubt || bytes.len() > SHORT_BYTES_MAX {
+            return None;
+        }
+        let (mut mantissa, mut point) = (0_i64, None);
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+                b'.' if point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        let decimals = point.map_or(0, |at| bytes.len() - at - 1);
+        let whole = bytes.len() - decimals - usize::from(point.is_some());
+        let formed = (1..=WHOLE_DIGITS_MAX).contains(&whole) && (point.is_none() || decimals > 0);
+        formed.then(|| Decimal::new(mantissa, u32::try_from(decimals).unwrap_or_default()))
+    }
+}
+
+/// So many digits always fit 64 bits.
+const SHORT_BYTES_MAX: usize = 18;
 
 /// A plain decimal text, exactly: too many digits is an error, never a rounding.
 fn exact(plain: &str) -> Result<Decimal, &'static str> {
@@ -228,6 +262,19 @@ mod tests {
         assert_eq!(read(Spanish, "1234.5"), Err("not_in_the_files_number_format"));
         assert_eq!(Numbers { format: Plain, doubt: true }.parse("1.234"), Err("ambiguous_number"));
         assert_eq!(read(Plain, "-5"), Ok(d("-5")));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn the_short_way_reads_what_the_long_way_reads(
+            text in "[0-9]{1,16}|[0-9]{0,16}[.][0-9]{0,9}|[0-9.,-]{0,10}", doubt in proptest::prelude::any::<bool>(), format in 0..3_usize
+        ) {
+            let numbers = Numbers { format: [NumberFormat::Grouped, NumberFormat::Plain, NumberFormat::Spanish][format], doubt };
+            let (short, long) = (numbers.parse(&text), numbers.parse_any(&text));
+            proptest::prop_assert_eq!(&short, &long);
+            proptest::prop_assert_eq!(short.map(|n| n.to_string()), long.map(|n| n.to_string()), "digit for digit");
+        }
     }
 
     #[test]

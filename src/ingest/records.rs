@@ -1,5 +1,6 @@
 //! Lines into records of fields. A stray quote costs its own line, never the good lines after it.
 
+use super::fields::Fields;
 use std::{
     collections::VecDeque,
     io::{self, BufRead},
@@ -9,39 +10,6 @@ use std::{
 pub const RECORD_BYTES_MAX: usize = 1 << 20;
 /// A quoted field may run over this many lines; past it the opening quote was a stray.
 const RECORD_LINES_MAX: usize = 64;
-
-/// The fields of one record, in one buffer that is used again for the next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Fields {
-    pub fn count(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub fn get(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.text.len()) };
-        let end = self.ends.get(index).copied().unwrap_or(self.text.len());
-        if index < self.ends.len() { &self.text[start..end] } else { "" }
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.count()).map(|index| self.get(index))
-    }
-
-    pub fn push(&mut self, field: &str) {
-        self.text.push_str(field);
-        self.ends.push(self.text.len());
-    }
-
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quoting {
@@ -54,10 +22,17 @@ enum Quoting {
 
 /// Adds one line to the fields. `Open` fields are continued by calling again with the next line.
 fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool) -> Quoting {
+    if !continued && memchr::memchr(b'"', line.as_bytes()).is_none() {
+        match u8::try_from(delimiter) {
+            Ok(delimiter) if delimiter.is_ascii() => fields.push_line(line, delimiter),
+            _ => line.split(delimiter).for_each(|field| fields.push(field)),
+        }
+        return Quoting::Closed;
+    }
     let mut quoted = continued;
     let mut field_start = !continued;
     if continued {
-        fields.text.push('\n');
+        fields.go_on('\n');
     }
     let mut chars = line.chars().peekable();
     while let Some(letter) = chars.next() {
@@ -65,29 +40,29 @@ fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool)
             match letter {
                 '"' if chars.peek() == Some(&'"') => {
                     chars.next();
-                    fields.text.push('"');
+                    fields.go_on('"');
                 }
                 '"' => match chars.peek() {
                     Some(&next) if next != delimiter => return Quoting::Malformed,
                     _ => quoted = false,
                 },
-                _ => fields.text.push(letter),
+                _ => fields.go_on(letter),
             }
         } else if letter == delimiter {
-            fields.ends.push(fields.text.len());
+            fields.end();
             field_start = true;
             continue;
         } else if letter == '"' && field_start {
             quoted = true;
         } else {
-            fields.text.push(letter);
+            fields.go_on(letter);
         }
         field_start = false;
     }
     if quoted {
         return Quoting::Open;
     }
-    fields.ends.push(fields.text.len());
+    fields.end();
     Quoting::Closed
 }
 
@@ -109,6 +84,8 @@ pub struct Records<R> {
     /// Lines read ahead while looking for the end of a quoted field that never came.
     pending: VecDeque<Result<String, String>>,
     after_carriage_return: bool,
+    /// The buffer of the line before, used again.
+    spare: Vec<u8>,
     pub fields: Fields,
 }
 
@@ -121,6 +98,7 @@ impl<R: BufRead> Records<R> {
             line: 0,
             pending: VecDeque::new(),
             after_carriage_return: false,
+            spare: Vec::new(),
             fields: Fields::default(),
         }
     }
@@ -161,6 +139,7 @@ impl<R: BufRead> Records<R> {
         let swallowed = !taken.is_empty() && self.width.is_some_and(|width| width != self.fields.count());
         if quoting == Quoting::Closed && !swallowed {
             self.line += taken.len() as u64;
+            self.spare = first.into_bytes();
             return Ok(Frame::Record(line));
         }
         // The lines read ahead are handed out on their own: each may be a good row.
@@ -179,7 +158,8 @@ impl<R: BufRead> Records<R> {
 
     /// Up to LF, CR LF or CR. `Err` holds the beginning of a line that is too long, read to its end.
     fn read_line(&mut self) -> io::Result<Option<Result<String, String>>> {
-        let mut line = Vec::new();
+        let mut line = std::mem::take(&mut self.spare);
+        line.clear();
         let (mut any, mut too_long) = (false, false);
         loop {
             let chunk = self.source.fill_buf()?;
@@ -194,7 +174,7 @@ impl<R: BufRead> Records<R> {
                 }
             }
             any = true;
-            let end = chunk.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let end = memchr::memchr2(b'\n', b'\r', chunk);
             let part = &chunk[..end.unwrap_or(chunk.len())];
             too_long |= line.len() + part.len() > RECORD_BYTES_MAX;
             if !too_long {
@@ -209,8 +189,11 @@ impl<R: BufRead> Records<R> {
                 break;
             }
         }
-        let text = || String::from_utf8_lossy(&line).into_owned();
-        Ok(any.then(|| if too_long { Err(text().chars().take(200).collect()) } else { Ok(text()) }))
+        if !any {
+            return Ok(None);
+        }
+        let text = String::from_utf8(line).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Some(if too_long { Err(text.chars().take(200).collect()) } else { Ok(text) }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One row under its columns: every reading of a cell either succeeds or says which cell is at fault and why.
 
+use super::fields::Fields;
 use super::number::{self, Numbers};
-use super::records::Fields;
 use super::table::Table;
 use super::{dates, table};
 use crate::domain::source_row::Fault;
@@ -24,7 +24,10 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// The cell without the blanks around it; empty when the file has no such column.
     pub fn cell(&self, column: usize) -> &str {
-        self.table.place(column).map_or("", |index| self.fields.get(index)).trim()
+        let cell = self.table.place(column).map_or("", |index| self.fields.get(index));
+        // Trimming is for the few that need it.
+        let edge = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_graphic());
+        if edge(cell.as_bytes().first()) || edge(cell.as_bytes().last()) { cell.trim() } else { cell }
     }
 
     pub fn fault(&self, column: usize, reason: &'static str) -> Fault {
@@ -91,21 +94,33 @@ impl Row<'_> {
 
     /// A cell that must be one of a closed list, compared without case and accents.
     pub fn code<T: Copy>(&self, column: usize, known: &[(&str, T)]) -> Result<T, Fault> {
-        let cell = table::fold(self.required(column)?);
+        let cell = self.required(column)?;
+        if let Some((_, code)) = known.iter().find(|(name, _)| *name == cell) {
+            return Ok(*code);
+        }
+        let cell = table::fold(cell);
         let found = known.iter().find(|(name, _)| table::fold(name) == cell);
         found.map(|(_, code)| *code).ok_or_else(|| self.fault(column, "unknown_code"))
     }
 
     /// Text that is damaged wherever it stands: better one row set aside than a wrong name kept.
     pub fn damage(&self) -> Option<Fault> {
+        // Nearly every row is plain ASCII throughout.
+        if is_plain(self.fields.text()) {
+            return None;
+        }
         let (index, reason) =
             self.fields.iter().enumerate().find_map(|(index, field)| damage(field).map(|reason| (index, reason)))?;
         Some(fault(self.sheet, self.line, self.table.headers.get(index).cloned(), self.fields.get(index), reason))
     }
 }
 
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn damage(field: &str) -> Option<&'static str> {
-    if field.is_ascii() && !field.bytes().any(|byte| byte.is_ascii_control()) {
+    if is_plain(field) {
         return None;
     }
     if field.contains('\u{FFFD}') {

@@ -6,7 +6,7 @@ use super::row::Row;
 use super::table::{Column, Layout, columns};
 use super::text_table::TextLayout;
 use crate::domain::{
-    cum::Cum,
+    cum::{Cum, ParseCumError},
     listed::{InvoiceUnit, Operation, SismedReport},
     period::Period,
     source_row::Fault,
@@ -81,8 +81,10 @@ fn reported(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
 /// The two halves of a CUM in columns of their own; the fault names the half that is wrong.
 pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, Fault> {
     let (first, second) = (row.required(expediente)?, row.required(consecutive)?);
-    format!("{first}-1").parse::<Cum>().map_err(|_| row.fault(expediente, "not_a_cum"))?;
-    format!("{first}-{second}").parse().map_err(|_| row.fault(consecutive, "not_a_cum"))
+    Cum::of_halves(first, second).map_err(|error| {
+        let half = if error == ParseCumError::Expediente { expediente } else { consecutive };
+        row.fault(half, "not_a_cum")
+    })
 }
 
 /// The month where there is one; before 2019-10 the files give a quarter or only the year, and the year is what is certain.

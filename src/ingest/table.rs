@@ -1,7 +1,7 @@
 //! Columns are found by name, never by position; a missing, new or doubled column stops the file by its name.
 
 use super::error::FileError;
-use super::records::Fields;
+use super::fields::Fields;
 use unicode_normalization::UnicodeNormalization;
 
 /// One column that a layout knows.
@@ -73,6 +73,14 @@ impl Table {
 
     /// The header row once more, as files glued together have it.
     pub fn is_repeated_header(&self, fields: &Fields) -> bool {
+        // A header begins with a letter, nearly every row with a digit.
+        let first = |text: &str| text.bytes().next();
+        if let (Some(header), Some(field)) = (self.headers.first().and_then(|header| first(header)), first(fields.get(0)))
+            && header.is_ascii_alphabetic()
+            && field.is_ascii_digit()
+        {
+            return false;
+        }
         self.headers.iter().any(|header| !header.is_empty())
             && self.headers.iter().zip(fields.iter()).all(|(header, field)| fold(header) == fold(field))
     }

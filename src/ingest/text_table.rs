@@ -1,8 +1,9 @@
 //! A publisher's text table, read twice: once to decide how it is written, once for its rows. Memory stays flat.
 
 use super::error::FileError;
+use super::fields::Fields;
 use super::number::{Evidence, NumberFormat, Numbers};
-use super::records::{Fields, Frame, Records};
+use super::records::{Frame, Records};
 use super::row::{Row, fault};
 use super::table::{Layout, Table};
 use super::tally::{Counts, Each, Tally};

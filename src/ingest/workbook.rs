@@ -1,7 +1,7 @@
 //! An .xlsx workbook as a stream of rows of text cells. No sheet is ever held whole, whatever range it claims to use.
 
 use super::error::FileError;
-use super::records::Fields;
+use super::fields::Fields;
 use super::table::{fold, likeness};
 use super::text::Meter;
 use calamine::{DataRef, Reader, Xlsx, XlsxError};

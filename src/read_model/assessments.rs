@@ -16,6 +16,9 @@ use crate::{
         error::{StoreError, corrupt},
         import_sismed::unit_from_code,
         judgement::ReportPrices,
+        law_library::LawLibrary,
+        pool::Lease,
+        report_judge,
     },
 };
 
@@ -94,8 +97,9 @@ impl ReadModel {
         };
         params.extend([&after as &(dyn ToSql + Sync), &limit, &published, &submission]);
         let rows = lease.query(statements::assessment_list, &params).await?;
+        let law = law_of(&mut lease, &rows, self.max_age_days, known).await?;
         lease.end_snapshot().await?;
-        rows.iter().map(assessment).collect()
+        rows.iter().map(|row| assessment(row, &law)).collect()
     }
 }
 
@@ -135,7 +139,26 @@ impl FilterValues {
     }
 }
 
-fn assessment(row: &Row) -> Result<StoredAssessment, StoreError> {
+/// The law that these reports are judged by, as known then: what explains a verdict is worked out again from it.
+struct JudgingLaw {
+    library: LawLibrary,
+    rule_version: String,
+}
+
+async fn law_of(lease: &mut Lease, rows: &[Row], configured: i32, known: Option<i64>) -> Result<JudgingLaw, StoreError> {
+    let method = lease.query_opt(statements::method_known, &[&known]).await?;
+    let (rule_version, max_age_days) = match method {
+        Some(row) => (row.try_get::<_, Option<String>>("rule_version")?, row.try_get("max_age_days")?),
+        None => (None, configured),
+    };
+    let mut expedientes: Vec<i32> = rows.iter().map(|row| row.try_get("expediente")).collect::<Result<_, _>>()?;
+    expedientes.sort_unstable();
+    expedientes.dedup();
+    let library = LawLibrary::load(lease.busy()?, max_age_days, Some(&expedientes), known).await?;
+    Ok(JudgingLaw { library, rule_version: rule_version.unwrap_or_else(|| RULE_VERSION.to_owned()) })
+}
+
+fn assessment(row: &Row, law: &JudgingLaw) -> Result<StoredAssessment, StoreError> {
     let report = |what: &'static str| move || corrupt("sismed_report", what);
     let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
     let transaction = u8::try_from(row.try_get::<_, i16>("transaction")?).map_err(|error| corrupt("sismed_report", error))?;
@@ -146,7 +169,10 @@ fn assessment(row: &Row) -> Result<StoredAssessment, StoreError> {
         units: row.try_get("units")?,
         value: row.try_get("value")?,
     };
-    let basis = StoredBasis::read(row)?;
+    let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+    let period = Period::from_span(from, until).ok_or_else(report("period is no day, month or year"))?;
+    let question = report_judge::question((cum, period, transaction))?;
+    let basis = StoredBasis::of(&question, &report_judge::view(&law.library, &question), &law.library.rules, &law.rule_version);
     let minimum = basis.judge(prices.single(prices.minimum));
     let average = basis.judge(prices.average());
     let maximum = basis.judge(prices.single(prices.maximum));
@@ -154,9 +180,9 @@ fn assessment(row: &Row) -> Result<StoredAssessment, StoreError> {
     let reason: Option<&str> = row.try_get("reason")?;
     Ok(StoredAssessment {
         report_id: row.try_get("id")?,
-        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
-        period: Period::from_span(from, until).ok_or_else(report("period is no day, month or year"))?,
-        place: Place::from_transaction(transaction).ok_or_else(report("transaction outside 1 to 5"))?,
+        cum,
+        period,
+        place: question.place,
         transaction,
         operation: Operation::from_code(row.try_get("operation")?).ok_or_else(report("operation"))?,
         actor_role: u8::try_from(row.try_get::<_, i16>("actor_role")?).map_err(|error| corrupt("sismed_report", error))?,

@@ -78,26 +78,56 @@ impl ReadModel {
             lease.end_snapshot().await?;
             return Ok(None);
         }
-        let mut places = Vec::new();
-        for place in Place::ALL {
-            let question = Question { cum, period, place, seller: Seller::usual(place) };
-            let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
-            let mut state = state(&question, &view, &law);
-            if let State::Bound(ceiling) | State::Unknown { reference: Some(ceiling), .. } = &mut state {
-                let order = view.candidates.iter().find(|c| c.valid_from == ceiling.valid_from && c.act == ceiling.act);
-                ceiling.source = source(&mut lease, cum, place.column(), order, ceiling.basis).await?;
+        let (mut view, wanted) = view(&law, cum, day, period);
+        for (place, wanted) in view.places.iter_mut().zip(wanted) {
+            if let (Some(ceiling), Some(wanted)) = (place.state.ceiling(), wanted) {
+                ceiling.source = source(&mut lease, cum, wanted).await?;
             }
-            places.push(PlaceState { place, state });
         }
         lease.end_snapshot().await?;
-        let book = law.book(cum);
-        let own = book.statements.iter().filter(|statement| statement.cum == cum).max_by_key(|statement| statement.list_order);
-        let market = own.and_then(|statement| statement.market.clone());
-        let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
-        let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_order)).and_then(|m| Some((m.unit_price?, m.unit.clone())));
-        let facts = book.facts(cum, &law.catalogue_facts(cum));
-        Ok(Some(CeilingsView { cum, facts, market, unit_price, places }))
+        Ok(Some(view))
     }
+}
+
+/// The row that a ceiling was read from is still to be looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedSource {
+    /// The source file.
+    pub list: i64,
+    pub column: Column,
+    pub basis: Basis,
+}
+
+impl State {
+    /// The ceiling that is shown, whether it binds or stands for reference.
+    pub fn ceiling(&mut self) -> Option<&mut CeilingInForce> {
+        match self {
+            Self::Bound(ceiling) | Self::Unknown { reference: Some(ceiling), .. } => Some(ceiling),
+            _ => None,
+        }
+    }
+}
+
+/// What the law says of each place, and which rows it was read from, place by place.
+pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
+    let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
+    for place in Place::ALL {
+        let question = Question { cum, period, place, seller: Seller::usual(place) };
+        let view = law.book(cum).view(&question, &law.rules, law.known(cum), &law.catalogue_facts(cum));
+        let mut state = state(&question, &view, law);
+        wanted.push(state.ceiling().and_then(|ceiling| {
+            let order = view.candidates.iter().find(|c| c.valid_from == ceiling.valid_from && c.act == ceiling.act)?;
+            Some(WantedSource { list: order.list_order, column: place.column(), basis: ceiling.basis })
+        }));
+        places.push(PlaceState { place, state });
+    }
+    let book = law.book(cum);
+    let own = book.statements.iter().filter(|statement| statement.cum == cum).max_by_key(|statement| statement.list_order);
+    let market = own.and_then(|statement| statement.market.clone());
+    let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
+    let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_order)).and_then(|m| Some((m.unit_price?, m.unit.clone())));
+    let facts = book.facts(cum, &law.catalogue_facts(cum));
+    (CeilingsView { cum, facts, market, unit_price, places }, wanted)
 }
 
 fn state(question: &Question, view: &LegalView, law: &LawLibrary) -> State {
@@ -126,20 +156,13 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
     }
 }
 
-async fn source(
-    lease: &mut crate::store::pool::Lease,
-    cum: Cum,
-    column: Column,
-    candidate: Option<&Candidate>,
-    basis: Basis,
-) -> Result<Option<SourceRow>, StoreError> {
-    let Some(candidate) = candidate else { return Ok(None) };
-    let row = if basis == Basis::PublishedForCum {
+async fn source(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: WantedSource) -> Result<Option<SourceRow>, StoreError> {
+    let row = if wanted.basis == Basis::PublishedForCum {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&candidate.list_order, &cum.expediente, &cum.consecutive, &column.code()];
+            &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];
         lease.query_opt(statements::ceiling_source, params).await?
     } else {
-        lease.query_opt(statements::market_source, &[&candidate.list_order, &cum.expediente, &cum.consecutive]).await?
+        lease.query_opt(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
     };
     let Some(row) = row else { return Ok(None) };
     Ok(Some(SourceRow {

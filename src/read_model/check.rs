@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::{ReadModel, version::known_import};
+pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
         basis::Question,
@@ -13,7 +14,7 @@ use crate::{
         verdict::{Observed, Verdict, judge},
         worksheet::Step,
     },
-    store::{error::StoreError, law_library::LawLibrary},
+    store::error::StoreError,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +71,11 @@ impl ReadModel {
     }
 }
 
-fn answer(law: &LawLibrary, asked: PriceQuestion) -> PriceAnswer {
+/// The pure part: the same for the law of one registration and for all of it in memory.
+pub fn answer(law: &LawLibrary, asked: PriceQuestion) -> PriceAnswer {
     let PriceQuestion { question, observed } = asked;
     let cum = question.cum;
-    let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
+    let view = law.book(cum).view(&question, &law.rules, law.known(cum), &law.catalogue_facts(cum));
     let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
     let mut worksheet = explain::law_steps(&question, &view.candidates, &law.rules, &view.absence, &view.ground);
     worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &verdict));

@@ -11,18 +11,23 @@ pub mod check;
 pub mod compliance;
 pub mod equivalents;
 pub mod medicines;
+mod numeric;
 pub mod prices;
+pub mod report_columns;
 pub mod search;
 pub mod search_board;
+pub mod source_rows;
 pub mod sources;
 pub mod statements;
 pub mod status;
 pub mod stored_basis;
 pub mod submissions;
 pub mod thermometer;
+pub mod turns;
 pub mod version;
+pub mod whole;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::store::pool::Database;
 
@@ -32,11 +37,14 @@ pub struct ReadModel {
     pub database: Database,
     /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
     pub max_age_days: i32,
+    /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
+    behind: Option<Arc<AtomicBool>>,
     search: Arc<search_board::SearchBoard>,
+    columns: Arc<report_columns::ReportColumns>,
 }
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, search: Arc::default() }
+        Self { database, max_age_days, behind: None, search: Arc::default(), columns: Arc::default() }
     }
 }

@@ -20,7 +20,7 @@ pub struct SearchBoard {
 
 struct Snapshot {
     version: i64,
-    index: SearchIndex,
+    index: Arc<SearchIndex>,
 }
 
 impl ReadModel {
@@ -28,6 +28,15 @@ impl ReadModel {
     pub async fn search(&self, q: &str, limit: usize) -> Result<Vec<Cum>, StoreError> {
         let snapshot = self.snapshot().await?;
         Ok(snapshot.index.search(q, limit))
+    }
+
+    /// An index that was built beside something else; taken when it is newer than the one in use.
+    pub fn offer_index(&self, version: i64, index: Arc<SearchIndex>) {
+        let offered = Arc::new(Snapshot { version, index });
+        self.search.current.rcu(|current| match current {
+            Some(current) if current.version > version => Some(current.clone()),
+            _ => Some(offered.clone()),
+        });
     }
 
     /// One request builds the new index while the others wait for it: a stale answer under a new data version would be a lie.
@@ -45,7 +54,7 @@ impl ReadModel {
         let index = tokio::task::spawn_blocking(move || SearchIndex::build(entries)).await;
         let index = index.map_err(|error| StoreError::Bug(Box::new(error)))?;
         let index = index.map_err(|error| StoreError::Bug(Box::new(error)))?;
-        let snapshot = Arc::new(Snapshot { version, index });
+        let snapshot = Arc::new(Snapshot { version, index: Arc::new(index) });
         self.search.current.store(Some(snapshot.clone()));
         Ok(snapshot)
     }

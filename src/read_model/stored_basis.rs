@@ -6,16 +6,17 @@ use tokio_postgres::Row;
 
 use crate::{
     domain::{
-        basis::{Chosen, Ground},
+        basis::{Chosen, Ground, Question},
         explain,
-        law::{Basis, Facts},
+        law::{Basis, Facts, Rules},
+        lawbook::LegalView,
         readings::Sibling,
         reason::Reason,
         verdict::{Observed, Verdict, judge},
     },
     store::{
         error::{StoreError, corrupt},
-        judgement::step_json,
+        judgement::{canonical, step_json},
     },
 };
 
@@ -53,6 +54,16 @@ impl StoredBasis {
         let siblings = siblings(&row.try_get("siblings")?).ok_or_else(|| corrupt("basis", "siblings"))?;
         let ground = ground(row, &law_steps)?;
         Ok(Self { rule_version: row.try_get("rule_version")?, ground, facts, siblings, law_steps })
+    }
+
+    /// The same from the law itself.
+    pub fn of(question: &Question, view: &LegalView, rules: &Rules, rule_version: &str) -> Self {
+        let law_steps = match canonical(question, view, rules).law_steps {
+            Json::Array(steps) => steps,
+            _ => Vec::new(),
+        };
+        let (ground, facts, siblings) = (view.ground.clone(), view.facts.clone(), view.siblings.clone());
+        Self { rule_version: rule_version.to_owned(), ground, facts, siblings, law_steps }
     }
 
     pub fn judge(&self, observed: Option<Observed>) -> JudgedPrice {

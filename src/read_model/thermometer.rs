@@ -39,7 +39,7 @@ pub struct ThermometerRow {
     pub channel: Channel,
     pub price: Decimal,
     pub published_level: Option<Level>,
-    group_key: String,
+    pub group_key: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,14 +116,18 @@ impl ReadModel {
 pub async fn newest(lease: &mut Lease) -> Result<Option<ThermometerList>, StoreError> {
     let known: Option<i64> = None;
     let Some(row) = lease.query_opt(statements::thermometer_file, &[&known]).await? else { return Ok(None) };
-    Ok(Some(ThermometerList {
+    list(&row).map(Some)
+}
+
+pub fn list(row: &Row) -> Result<ThermometerList, StoreError> {
+    Ok(ThermometerList {
         id: row.try_get("id")?,
         name: row.try_get("name")?,
         sha256: row.try_get("sha256")?,
         cut_date: row.try_get("cut_date")?,
         recorded_at: row.try_get("recorded_at")?,
         rows: row.try_get("rows_accepted")?,
-    }))
+    })
 }
 
 impl ThermometerList {
@@ -140,15 +144,20 @@ async fn group(
 ) -> Result<Option<Reading>, StoreError> {
     let rows = lease.query(statements::thermometer_group, &[&list.id, &key]).await?;
     let rows: Vec<ThermometerRow> = rows.iter().map(row).collect::<Result<_, _>>()?;
+    Ok(reading(list, rows, expediente))
+}
+
+/// One group's rows, cheapest first, with each product's place among them.
+pub fn reading(list: &ThermometerList, rows: Vec<ThermometerRow>, expediente: Option<i32>) -> Option<Reading> {
     let prices: Vec<Decimal> = rows.iter().map(|row| row.price).collect();
-    let (Some(first), Some(distribution)) = (rows.first(), Distribution::of(&prices)) else { return Ok(None) };
+    let (first, distribution) = (rows.first()?, Distribution::of(&prices)?);
     let channel = first.channel;
     let placed = rows.into_iter().map(|row| Placed { level: distribution.level(row.price), row });
     let (products, comparators) = placed.partition(|placed| Some(placed.row.expediente) == expediente);
-    Ok(Some(Reading { list: list.clone(), channel, distribution, products, comparators }))
+    Some(Reading { list: list.clone(), channel, distribution, products, comparators })
 }
 
-fn row(row: &Row) -> Result<ThermometerRow, StoreError> {
+pub fn row(row: &Row) -> Result<ThermometerRow, StoreError> {
     let channel: &str = row.try_get("channel")?;
     let level: Option<i16> = row.try_get("published_level")?;
     Ok(ThermometerRow {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ReadModel, statements};
+pub use crate::store::newest_version::NewestVersion;
 use crate::store::{
     error::{StoreError, corrupt},
     pool::Lease,
@@ -16,9 +17,13 @@ pub struct DataVersion {
 
 impl ReadModel {
     pub async fn data_version(&self) -> Result<DataVersion, StoreError> {
+        let known = self.database.newest.get();
         let mut lease = self.database.lease().await?;
         let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
-        Ok(DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? })
+        let version = DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? };
+        self.hold_against(known, version.version)?;
+        self.database.newest.saw(version.version);
+        Ok(version)
     }
 }
 

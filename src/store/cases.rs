@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 
 use super::{
+    case_grounds::ground,
     error::{StoreError, corrupt},
     statements,
 };
@@ -25,12 +26,18 @@ pub struct CaseChanges {
 }
 
 /// Called in an import's own transaction, after its reports were judged. Under the import lock no one else opens cases.
-pub async fn refresh(tx: &Transaction<'_>, import: i64, at: Timestamp, day: Date) -> Result<CaseChanges, StoreError> {
+pub async fn refresh(
+    tx: &Transaction<'_>,
+    import: i64,
+    (at, day): (Timestamp, Date),
+    max_age_days: i32,
+) -> Result<CaseChanges, StoreError> {
     let mut changes = CaseChanges::default();
     for row in tx.query(statements::close_case_evidence, &[&import]).await? {
         changes.changed.push(row.try_get("case_id")?);
     }
-    for row in tx.query(statements::open_cases, &[&import, &at, &day]).await? {
+    let grounded = ground(tx, import, max_age_days).await?;
+    for row in tx.query(statements::open_cases, &[&import, &at, &day, &grounded.reports, &grounded.bases]).await? {
         let id: String = row.try_get("case_id")?;
         changes.reports += row.try_get::<_, i64>("reports")?;
         let list = if row.try_get("opened")? { &mut changes.opened } else { &mut changes.changed };

@@ -6,7 +6,7 @@ use deadpool_postgres::Transaction;
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
-use super::{error::StoreError, statements};
+use super::{error::StoreError, report_flags::bit, statements};
 use crate::domain::{
     outlier::Fence,
     unit_confusion::{PackPrice, confused},
@@ -46,7 +46,7 @@ pub async fn flag(tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static st
     }
     marked.compare(&product);
     let mut counts = marked.write(tx).await?;
-    let before = tx.execute(statements::flag_reported_before, &[&file]).await?;
+    let before = tx.execute(statements::flag_reported_before, &[&file, &bit("reported_before")]).await?;
     if before > 0 {
         counts.insert("reported_before", before);
     }
@@ -88,7 +88,7 @@ impl Marked {
         let mut counts = HashMap::new();
         for (flag, ids) in [("outlier", self.outliers), ("unit_confusion", self.confused)] {
             if !ids.is_empty() {
-                tx.execute(statements::add_flag, &[&ids, &flag]).await?;
+                tx.execute(statements::add_flag, &[&ids, &bit(flag)]).await?;
                 counts.insert(flag, ids.len() as u64);
             }
         }

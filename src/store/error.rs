@@ -10,6 +10,9 @@ pub enum StoreError {
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database did not answer in time")]
     Timeout,
+    /// A standby that has not replayed what is known already: another server answers.
+    #[error("this standby is behind")]
+    Behind,
     /// The disk is full or the database is read-only: reads go on.
     #[error("the database cannot write at the moment: {0}")]
     CannotWrite(String),
@@ -36,7 +39,8 @@ impl From<tokio_postgres::Error> for StoreError {
             Self::Timeout
         } else if *state == SqlState::DISK_FULL || *state == SqlState::READ_ONLY_SQL_TRANSACTION {
             Self::CannotWrite(error.as_db_error().map_or_else(String::new, |db| db.message().to_owned()))
-        } else if class == "08" || class == "57" || class == "53" {
+        } else if class == "08" || class == "57" || class == "53" || class == "40" {
+            // 40: rolled back for another's sake, as a standby does with a read that stands in the way of replaying.
             Self::Unavailable(Box::new(error))
         } else {
             Self::Bug(Box::new(error))

@@ -142,6 +142,12 @@ impl<'a> Import<'a> {
         Ok(self.counts)
     }
 
+    /// By which method and age limit this import judges.
+    pub async fn judged_by(&self, max_age_days: i32) -> Result<(), StoreError> {
+        self.tx.execute(statements::state_method, &[&self.file, &crate::domain::law::RULE_VERSION, &max_age_days]).await?;
+        Ok(())
+    }
+
     /// Also called before judging, since a list speaks only up to its cut date.
     pub async fn state_facts(&self, facts: &ReadFacts<'_>) -> Result<(), StoreError> {
         let RowCounts { read, accepted, quarantined, refused } = self.counts;

@@ -1,47 +1,27 @@
-//! SISMED reports: stored and judged in one pass. Reports of one product, month and transaction share one basis.
+//! SISMED reports on their way in: judged, flagged and encoded, one after the other, without asking the database for anything.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tokio_postgres::types::Type;
+use bytes::Bytes;
+use deadpool_postgres::{GenericClient, Transaction};
+use futures_util::SinkExt;
 
 use super::{
-    bulk::Bulk,
-    error::StoreError,
+    error::{StoreError, corrupt},
     import::Import,
-    judgement::{ASSESSMENT_TYPES, BASIS_TYPES, ReportPrices, basis_row, canonical},
+    judgement::ReportPrices,
+    judgement_code::{self, JudgementCode},
     law_library::LawLibrary,
-    rejudge::{Changed, Rejudged, replace},
-    report_flags, statements,
+    medicines,
+    report_flags::Flags,
+    report_judge::ReportJudge,
+    report_rows::{Place, ReportRows},
+    statements,
 };
-use crate::{
-    cells,
-    domain::{
-        basis::Question,
-        channel::Place,
-        cum::Cum,
-        law::Seller,
-        lawbook::LegalView,
-        listed::{InvoiceUnit, Operation, SismedReport},
-        period::Period,
-    },
+use crate::domain::{
+    cum::Cum,
+    listed::{InvoiceUnit, Operation, SismedReport},
 };
-
-type Key = (Cum, Period, u8);
-
-pub struct SismedImport {
-    law: LawLibrary,
-    reports: Bulk,
-    bases: Bulk,
-    assessments: Bulk,
-    report_ids: Vec<i64>,
-    basis_ids: Vec<i64>,
-    /// Bases already in the database, by registration.
-    stored: HashMap<Key, (i64, String)>,
-    loaded: HashSet<i32>,
-    views: HashMap<Key, (i64, LegalView)>,
-    pub verdicts: HashMap<&'static str, u64>,
-    pub flags: BTreeMap<&'static str, u64>,
-}
 
 /// Who reported and with whom the business was done; nothing of it in published files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,183 +44,108 @@ impl ReportOrigin {
     }
 }
 
-const REPORT_TYPES: &[Type] = &[
-    Type::INT8,
-    Type::INT8,
-    Type::INT8,
-    Type::INT4,
-    Type::INT4,
-    Type::DATE,
-    Type::DATE,
-    Type::INT2,
-    Type::TEXT,
-    Type::INT2,
-    Type::TEXT,
-    Type::NUMERIC,
-    Type::NUMERIC,
-    Type::NUMERIC,
-    Type::NUMERIC,
-    Type::TEXT_ARRAY,
-    Type::TEXT,
-    Type::TEXT,
-    Type::TEXT,
-];
-const IDS_AT_ONCE: i32 = 2_000;
-/// Views kept in memory; files are in order of product, so older ones are rarely needed again.
-const VIEWS_MAX: usize = 20_000;
+pub struct SismedImport {
+    file: i64,
+    part: i64,
+    judge: ReportJudge,
+    rows: ReportRows,
+    codes: HashMap<JudgementCode, u64>,
+    flags: HashMap<i16, u64>,
+    /// Presentations that the file names.
+    cums: BTreeSet<Cum>,
+    last: Option<Cum>,
+}
 
 impl SismedImport {
-    pub async fn begin(import: &Import<'_>, max_age_days: i32) -> Result<Self, StoreError> {
+    /// `part` 0 is the shared partition.
+    pub async fn begin(client: &impl GenericClient, file: i64, part: i64, max_age_days: i32) -> Result<Self, StoreError> {
+        let law = LawLibrary::begin(client, max_age_days, None).await?;
         Ok(Self {
-            law: LawLibrary::load(&import.tx, max_age_days, None, None).await?,
-            reports: Bulk::new(statements::copy_reports, REPORT_TYPES),
-            bases: Bulk::new(statements::copy_bases, BASIS_TYPES),
-            assessments: Bulk::new(statements::copy_assessments, ASSESSMENT_TYPES),
-            report_ids: Vec::new(),
-            basis_ids: Vec::new(),
-            stored: HashMap::new(),
-            loaded: HashSet::new(),
-            views: HashMap::new(),
-            verdicts: HashMap::new(),
-            flags: BTreeMap::new(),
+            file,
+            part,
+            judge: ReportJudge::new(law),
+            rows: ReportRows::default(),
+            codes: HashMap::new(),
+            flags: HashMap::new(),
+            cums: BTreeSet::new(),
+            last: None,
         })
     }
 
-    pub async fn take(
+    /// Loads the law that a batch of reports will be judged by; `client` may be another connection, since the import lock keeps the law still.
+    pub async fn prepare(
         &mut self,
-        import: &mut Import<'_>,
-        line: u64,
-        report: &SismedReport,
-        origin: &ReportOrigin,
+        client: &impl GenericClient,
+        batch: impl Iterator<Item = &SismedReport>,
     ) -> Result<(), StoreError> {
-        let Some(place) = Place::from_transaction(report.transaction) else {
-            return Err(super::error::corrupt("sismed_report", "transaction outside 1 to 5"));
-        };
-        let id = self.next_report_id(import).await?;
+        self.judge.prepare(client, batch.map(|report| report.cum.expediente)).await
+    }
+
+    /// True when there is enough to send.
+    pub fn take(&mut self, line: u64, report: &SismedReport, origin: &ReportOrigin) -> Result<bool, StoreError> {
         let key = (report.cum, report.period, report.transaction);
-        if !self.views.contains_key(&key) {
-            self.prepare(import, key, place).await?;
+        let judged = self.judge.judge(key, &ReportPrices::from(report))?;
+        *self.codes.entry(judged).or_default() += 1;
+        let flags = Flags::of(report, judged.another_unit_fits()).and(&origin.flags);
+        *self.flags.entry(flags.0).or_default() += 1;
+        if self.last != Some(report.cum) {
+            self.last = Some(report.cum);
+            self.cums.insert(report.cum);
         }
-        let Some((basis, view)) = self.views.get(&key) else {
-            return Err(super::error::corrupt("basis", "view was not prepared"));
-        };
-        let verdicts = ReportPrices::from(report).judge(view);
-        *self.verdicts.entry(verdicts.headline().finding.code()).or_default() += 1;
-        let another_unit_fits = verdicts.headline().reasons.contains(&crate::domain::reason::Reason::AnotherUnitFits);
-        let mut flags = report_flags::of(report, another_unit_fits);
-        flags.extend(&origin.flags);
-        for flag in &flags {
-            *self.flags.entry(flag).or_default() += 1;
-        }
-        let full = self.assessments.push(verdicts.row(id, *basis, import.file));
-        self.reports.push(report_row(id, import.file, line, report, origin, flags));
-        if full {
-            self.flush(import).await?;
-        }
-        import.accepted();
-        Ok(())
+        let seller = origin.seller(report.operation).map(String::as_str);
+        let nits = [origin.reporter.as_deref(), origin.counterparty.as_deref(), seller];
+        let line = i32::try_from(line).map_err(|_| corrupt("sismed_row", "a file of more than 2,147,483,647 lines"))?;
+        let place = Place { part: self.part, file: self.file, line, judged, flags: flags.0, nits };
+        self.rows.push(&place, report)
     }
 
-    async fn prepare(&mut self, import: &Import<'_>, key: Key, place: Place) -> Result<(), StoreError> {
-        let (cum, period, _) = key;
-        if self.views.len() >= VIEWS_MAX {
-            self.flush(import).await?;
-            // What was new is stored now: forget it here and find it again by registration.
-            self.views.clear();
-            self.loaded.clear();
-            self.stored.clear();
-        }
-        if self.loaded.insert(cum.expediente) {
-            for row in import.tx.query(statements::current_bases_of_expediente, &[&cum.expediente]).await? {
-                let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
-                let Some(period) = Period::from_span(from, until) else { continue };
-                let transaction: i16 = row.try_get("transaction")?;
-                let cum = Cum::new(cum.expediente, row.try_get("consecutive")?);
-                let key = (cum, period, u8::try_from(transaction).unwrap_or_default());
-                self.stored.insert(key, (row.try_get("id")?, row.try_get("digest")?));
-            }
-        }
-        let question = Question { cum, period, place, seller: Seller::usual(place) };
-        let law = &self.law;
-        let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
-        let canonical = canonical(&question, &view, &law.rules);
-        let id = match self.stored.get(&key) {
-            Some((id, digest)) if *digest == canonical.digest => *id,
-            // The ground changed without an import (another age limit, a newer rule version): reports stored before must not stay behind.
-            Some((old, _)) => {
-                let changed = Changed { old: *old, question, view: view.clone(), canonical };
-                let ids = replace(import, vec![changed], &mut Rejudged::default()).await?;
-                ids.first().copied().ok_or_else(|| super::error::corrupt("basis", "no id"))?
-            }
-            None => {
-                let id = self.next_basis_id(import).await?;
-                self.bases.push(basis_row(id, &question, &view, canonical, import.file));
-                id
-            }
-        };
-        // The candidates are in the stored basis now; a price needs only what was chosen among them.
-        self.views.insert(key, (id, LegalView { candidates: Vec::new(), ..view }));
-        Ok(())
+    /// What is encoded so far, as one COPY.
+    pub fn encoded(&mut self) -> Option<Bytes> {
+        self.rows.take()
     }
 
-    async fn next_report_id(&mut self, import: &Import<'_>) -> Result<i64, StoreError> {
-        if self.report_ids.is_empty() {
-            self.report_ids = import.reserve(statements::next_report_ids, IDS_AT_ONCE).await?;
-            self.report_ids.reverse();
-        }
-        self.report_ids.pop().ok_or_else(|| super::error::corrupt("sismed_report", "no ids"))
-    }
-
-    async fn next_basis_id(&mut self, import: &Import<'_>) -> Result<i64, StoreError> {
-        if self.basis_ids.is_empty() {
-            self.basis_ids = import.reserve(statements::next_basis_ids, IDS_AT_ONCE).await?;
-            self.basis_ids.reverse();
-        }
-        self.basis_ids.pop().ok_or_else(|| super::error::corrupt("basis", "no ids"))
-    }
-
-    /// In the order of the foreign keys.
+    /// For reports of the shared partition.
     pub async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
-        self.reports.flush(&import.tx).await?;
-        self.bases.flush(&import.tx).await?;
-        self.assessments.flush(&import.tx).await
+        match self.encoded() {
+            Some(rows) => copy(&import.tx, statements::copy_reports, rows).await,
+            None => Ok(()),
+        }
+    }
+
+    /// After the last row: the words of the codes, and the presentations that only reports name.
+    pub async fn finish(&self, import: &Import<'_>) -> Result<(), StoreError> {
+        import.judged_by(self.judge.law.rules.max_age_days).await?;
+        let codes: BTreeSet<JudgementCode> = self.codes.keys().copied().collect();
+        judgement_code::write_words(&import.tx, &codes).await?;
+        medicines::add_reported(&import.tx, &self.cums).await
+    }
+
+    pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {
+        let mut verdicts = BTreeMap::new();
+        for (code, count) in &self.codes {
+            *verdicts.entry(code.finding().code()).or_default() += count;
+        }
+        verdicts
+    }
+
+    pub fn flags(&self) -> BTreeMap<&'static str, u64> {
+        let mut flags = BTreeMap::new();
+        for (bits, count) in &self.flags {
+            for flag in Flags(*bits).names() {
+                *flags.entry(flag).or_default() += count;
+            }
+        }
+        flags
     }
 }
 
-fn report_row(
-    id: i64,
-    file: i64,
-    line: u64,
-    report: &SismedReport,
-    origin: &ReportOrigin,
-    flags: Vec<&'static str>,
-) -> Vec<super::bulk::Cell> {
-    let operation = match report.operation {
-        Operation::Purchase => "CM",
-        Operation::Sale => "VN",
-        Operation::Reimbursement => "RC",
-    };
-    cells![
-        id,
-        file,
-        i64::try_from(line).unwrap_or(i64::MAX),
-        report.cum.expediente,
-        report.cum.consecutive,
-        report.period.from,
-        report.period.until,
-        i16::from(report.actor_role),
-        operation,
-        i16::from(report.transaction),
-        unit_code(report.unit),
-        report.minimum,
-        report.maximum,
-        report.units,
-        report.value,
-        flags,
-        origin.reporter.clone(),
-        origin.counterparty.clone(),
-        origin.seller(report.operation).cloned(),
-    ]
+/// One whole COPY.
+pub async fn copy(tx: &Transaction<'_>, sql: &str, rows: Bytes) -> Result<(), StoreError> {
+    let sink = tx.copy_in::<_, Bytes>(sql).await?;
+    let mut sink = std::pin::pin!(sink);
+    sink.send(rows).await?;
+    sink.finish().await?;
+    Ok(())
 }
 
 pub fn unit_code(unit: InvoiceUnit) -> &'static str {

@@ -47,9 +47,9 @@ fn value_json(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => Json::Bool(*flag),
-        Value::Text(text) => Json::String(text.clone()),
         Value::List(list) => Json::Array(list.iter().map(value_json).collect()),
         Value::Map(map) => Json::Object(map.iter().map(|(key, value)| ((*key).to_owned(), value_json(value))).collect()),
+        text => text.as_text().map_or(Json::Null, Json::String),
     }
 }
 
@@ -118,9 +118,6 @@ fn ground_columns(ground: &Ground) -> (&'static str, Option<Reason>, bool, Optio
     }
 }
 
-pub const ASSESSMENT_TYPES: &[Type] =
-    &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::BOOL, Type::INT8];
-
 /// The three prices of a report, each judged in the unit it was invoiced in.
 pub struct ReportVerdicts {
     pub minimum: Verdict,
@@ -181,21 +178,5 @@ impl ReportVerdicts {
         let above = all.into_iter().find(|verdict| verdict.finding == Finding::Above);
         let told = all.into_iter().find(|verdict| verdict.reasons.first() != Some(&Reason::PriceMissing));
         above.or(told).unwrap_or(&self.maximum)
-    }
-
-    pub fn row(&self, report: i64, basis: i64, recorded_in: i64) -> Vec<Cell> {
-        let headline = self.headline();
-        let doubtful = headline.reasons.contains(&Reason::AnotherUnitFits);
-        cells![
-            report,
-            basis,
-            headline.finding.code(),
-            headline.reasons.first().map(|reason| reason.code()),
-            self.minimum.finding.code(),
-            self.average.finding.code(),
-            self.maximum.finding.code(),
-            doubtful,
-            recorded_in,
-        ]
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::GenericClient;
+use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use tokio_postgres::{Row, types::ToSql};
 
@@ -20,18 +21,55 @@ use crate::domain::{
 /// The law books of every registration asked for.
 pub struct LawLibrary {
     pub rules: Rules,
-    books: HashMap<i32, LawBook>,
-    products: HashMap<i32, Vec<Product>>,
+    known: Option<i64>,
     markets: MarketIndex,
+    books: HashMap<i32, LawBook>,
+    products: Products,
     /// For registrations that no list names.
     empty: LawBook,
 }
 
+/// What the catalogue says, in order of CUM; what is known of a product's market is kept once for all that share it.
+#[derive(Default)]
+struct Products {
+    list: Vec<Product>,
+    /// Where the presentations of a registration begin and end.
+    places: HashMap<i32, (u32, u32)>,
+    knowledge: Vec<Knowledge>,
+}
+
 struct Product {
     cum: Cum,
-    atc: String,
-    ingredients: Vec<String>,
+    /// Position in `Products::knowledge`.
+    knowledge: usize,
     dispensing_units: Option<Decimal>,
+}
+
+impl Products {
+    fn append(&mut self, more: Self) {
+        let (before, held) = (self.knowledge.len(), !self.list.is_empty());
+        self.knowledge.extend(more.knowledge);
+        self.list.extend(more.list.into_iter().map(|product| Product { knowledge: product.knowledge + before, ..product }));
+        if held {
+            self.list.sort_unstable_by_key(|product| product.cum);
+        }
+    }
+
+    fn of(&self, expediente: i32) -> &[Product] {
+        let place = self.places.get(&expediente).and_then(|(start, end)| self.list.get(*start as usize..*end as usize));
+        place.unwrap_or_default()
+    }
+
+    fn find(&self, cum: Cum) -> Option<&Product> {
+        self.of(cum.expediente).iter().find(|product| product.cum == cum)
+    }
+
+    fn add(&mut self, product: Product) -> Option<()> {
+        let at = u32::try_from(self.list.len()).ok()?;
+        self.places.entry(product.cum.expediente).or_insert((at, at)).1 = at + 1;
+        self.list.push(product);
+        Some(())
+    }
 }
 
 impl LawLibrary {
@@ -42,31 +80,51 @@ impl LawLibrary {
         expedientes: Option<&[i32]>,
         known: Option<i64>,
     ) -> Result<Self, StoreError> {
+        let mut library = Self::begin(client, max_age_days, known).await?;
+        library.add(client, expedientes).await?;
+        Ok(library)
+    }
+
+    /// What holds for every registration; the registrations come with `add`.
+    pub async fn begin(client: &impl GenericClient, max_age_days: i32, known: Option<i64>) -> Result<Self, StoreError> {
         let rows = query(client, statements::law_margin_rules, &[]).await?;
         let margin_rules = rows.iter().map(margin_rule).collect::<Result<_, _>>()?;
         let rows = query(client, statements::law_complete_lists, &[&known]).await?;
         let complete_lists: Vec<CompleteList> = rows.iter().map(complete_list).collect::<Result<_, _>>()?;
+        let mut markets = MarketIndex::default();
+        for row in query(client, statements::law_market_index, &[&known]).await? {
+            markets.add(row.try_get("atc")?, row.try_get("ingredient")?);
+        }
+        let empty = LawBook { complete_lists, ..LawBook::default() };
+        let (books, products) = (HashMap::new(), Products::default());
+        Ok(Self { rules: Rules { max_age_days, margin_rules }, known, markets, books, products, empty })
+    }
+
+    /// Registrations that are not here yet.
+    pub async fn add(&mut self, client: &impl GenericClient, expedientes: Option<&[i32]>) -> Result<(), StoreError> {
+        let known = self.known;
         let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expedientes, &known])
             .await?
             .iter()
             .map(statement)
             .collect::<Result<_, _>>()?;
-        let wanted: Option<Vec<String>> = expedientes.map(|_| statements.iter().filter_map(|s| s.market.clone()).collect());
+        let wanted: Option<Vec<&str>> = expedientes.map(|_| {
+            let mut wanted: Vec<&str> = statements.iter().filter_map(|s| s.market.as_deref()).collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            wanted
+        });
         let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
         let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
-        let rows = query(client, statements::law_products, &[&expedientes, &known]).await?;
-        let mut products: HashMap<i32, Vec<Product>> = HashMap::new();
-        for row in &rows {
-            let product = product(row)?;
-            products.entry(product.cum.expediente).or_default().push(product);
-        }
-        let mut index = MarketIndex::default();
-        for row in query(client, statements::law_market_index, &[&known]).await? {
-            index.add(row.try_get("atc")?, row.try_get("ingredient")?);
-        }
-        let books = books(statements, &markets, &complete_lists);
-        let empty = LawBook { complete_lists, ..LawBook::default() };
-        Ok(Self { rules: Rules { max_age_days, margin_rules }, books, products, markets: index, empty })
+        self.products.append(products(client, &self.markets, expedientes, known).await?);
+        self.books.extend(books(statements, &markets, &self.empty.complete_lists));
+        Ok(())
+    }
+
+    /// Lets the registrations go, and keeps what holds for all.
+    pub fn clear(&mut self) {
+        self.books.clear();
+        self.products = Products::default();
     }
 
     pub fn book(&self, cum: Cum) -> &LawBook {
@@ -75,25 +133,64 @@ impl LawLibrary {
 
     /// True when any source names this presentation or its registration.
     pub fn knows(&self, cum: Cum) -> bool {
-        self.books.contains_key(&cum.expediente) || self.products.contains_key(&cum.expediente)
+        self.names(cum) || !self.products.of(cum.expediente).is_empty()
+    }
+
+    /// True when some list names the registration.
+    pub fn names(&self, cum: Cum) -> bool {
+        self.books.contains_key(&cum.expediente)
     }
 
     pub fn knowledge(&self, cum: Cum) -> Knowledge {
+        self.known(cum).clone()
+    }
+
+    /// The same, not copied.
+    pub fn known(&self, cum: Cum) -> &Knowledge {
         // All presentations of one registration hold the same medicine.
-        let products = self.products.get(&cum.expediente).map(Vec::as_slice).unwrap_or_default();
-        let product = products.iter().find(|product| product.cum == cum).or(products.first());
-        match product {
-            None => Knowledge::Nothing,
-            Some(_) if self.books.contains_key(&cum.expediente) => Knowledge::PossiblyRegulated,
-            Some(product) => self.markets.knowledge(&product.atc, &product.ingredients),
+        let own = self.products.of(cum.expediente);
+        match own.iter().find(|product| product.cum == cum).or(own.first()) {
+            None => &Knowledge::Nothing,
+            Some(_) if self.names(cum) => &Knowledge::PossiblyRegulated,
+            Some(product) => self.products.knowledge.get(product.knowledge).unwrap_or(&Knowledge::PossiblyRegulated),
         }
     }
 
     pub fn catalogue_facts(&self, cum: Cum) -> Facts {
-        let products = self.products.get(&cum.expediente).map(Vec::as_slice).unwrap_or_default();
-        let dispensing_units = products.iter().find(|product| product.cum == cum).and_then(|product| product.dispensing_units);
+        let dispensing_units = self.products.find(cum).and_then(|product| product.dispensing_units);
         Facts { dispensing_units, ..Facts::default() }
     }
+}
+
+/// Row by row: the whole catalogue at once would be a hundred megabytes.
+async fn products(
+    client: &impl GenericClient,
+    markets: &MarketIndex,
+    expedientes: Option<&[i32]>,
+    known: Option<i64>,
+) -> Result<Products, StoreError> {
+    let statement = client.prepare_cached(statements::law_products).await?;
+    let params: Vec<Box<dyn ToSql + Sync + Send>> = vec![Box::new(expedientes.map(<[i32]>::to_vec)), Box::new(known)];
+    let mut rows = std::pin::pin!(client.query_raw(&statement, params).await?);
+    let mut products = Products::default();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    while let Some(row) = rows.try_next().await? {
+        let ingredients: Vec<String> = row.try_get("ingredients")?;
+        let known = markets.knowledge(row.try_get("atc")?, &ingredients);
+        let what = if let Knowledge::InNoMarket { what } = &known { what.as_str() } else { "" };
+        let knowledge = match places.get(what) {
+            Some(place) => *place,
+            None => {
+                places.insert(what.to_owned(), products.knowledge.len());
+                products.knowledge.push(known);
+                products.knowledge.len() - 1
+            }
+        };
+        let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+        let product = Product { cum, knowledge, dispensing_units: row.try_get("dispensing_units")? };
+        products.add(product).ok_or_else(|| corrupt("catalogue_row", "too many rows"))?;
+    }
+    Ok(products)
 }
 
 async fn query(client: &impl GenericClient, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
@@ -173,13 +270,4 @@ fn margin_rule(row: &Row) -> Result<MarginRule, StoreError> {
 
 fn complete_list(row: &Row) -> Result<CompleteList, StoreError> {
     Ok(CompleteList { from: row.try_get("complete_from")?, cut_date: row.try_get("cut_date")?, name: row.try_get("name")? })
-}
-
-fn product(row: &Row) -> Result<Product, StoreError> {
-    Ok(Product {
-        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
-        atc: row.try_get("atc")?,
-        ingredients: row.try_get("ingredients")?,
-        dispensing_units: row.try_get("dispensing_units")?,
-    })
 }

@@ -1,6 +1,6 @@
 //! Rebuilds `medicine`: one row per presentation, from every source, inside the import's transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use deadpool_postgres::Transaction;
 use tokio_postgres::{Row, types::Type};
@@ -61,6 +61,14 @@ pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
         }
     }
     bulk.flush(tx).await
+}
+
+/// Presentations that new reports name; the same as a rebuild would make of them, without one.
+pub async fn add_reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
+    let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
+    let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
+    tx.execute(statements::add_reported_medicines, &[&expedientes, &consecutives]).await?;
+    Ok(())
 }
 
 async fn catalogue(tx: &Transaction<'_>, medicines: &mut Medicines) -> Result<(), StoreError> {

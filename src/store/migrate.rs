@@ -15,7 +15,7 @@ pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
     // Migrations are the owner's work, not the service's.
     client.batch_execute("SET ROLE NONE; SET statement_timeout = 0; SET lock_timeout = 0").await?;
     client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK]).await?;
-    let report = embedded::migrations::runner().run_async(&mut *client).await;
+    let report = embedded::migrations::runner().run_async(&mut **client).await;
     // The lock ends with the connection, which is dropped here in any case.
     let report = report.map_err(|error| StoreError::Bug(Box::new(error)))?;
     Ok(report.applied_migrations().iter().map(ToString::to_string).collect())

@@ -1,11 +1,20 @@
 //! The pool, with every wait bounded; and a lease that throws a connection away when its query did not finish.
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
 
 use deadpool_postgres::{ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use tokio_postgres::{NoTls, Row, types::ToSql};
+use tokio::sync::watch;
+use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
-use super::error::StoreError;
+use super::{
+    error::StoreError,
+    newest_version::NewestVersion,
+    standbys::{Server, Standbys},
+};
 
 #[derive(Clone, Debug)]
 pub struct PoolLimits {
@@ -28,41 +37,120 @@ impl Default for PoolLimits {
     }
 }
 
+/// The primary, and the standbys where there are any; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    pool: Pool,
+    primary: Pool,
+    config: Config,
+    limits: PoolLimits,
+    /// Counts the writes that have ended, so that nobody reads a state from before one of them.
+    writes: watch::Sender<u64>,
+    standbys: Option<Arc<Standbys>>,
+    /// Where leases come from.
+    reads: Pool,
+    /// The newest version of the data that anything in this process has heard of.
+    pub newest: Arc<NewestVersion>,
 }
 
 impl Database {
     /// No connection is made yet: the service starts while the database is still away.
-    pub fn new(mut config: tokio_postgres::Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        let PoolLimits { statement_timeout_ms, lock_timeout_ms, .. } = limits;
-        config.options(format!(
-            "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
-             -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
-        ));
-        config.application_name("termometro").connect_timeout(Duration::from_millis(limits.connect_timeout_ms));
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
-        let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);
-        let builder = builder.wait_timeout(wait).create_timeout(wait).recycle_timeout(wait);
-        let builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(take_role(client))));
-        Ok(Self { pool: builder.build().map_err(|error| StoreError::Bug(Box::new(error)))? })
+    pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
+        let primary = build(config.clone(), limits)?;
+        let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
     }
 
+    /// How to connect beside the pool.
+    pub fn connection_config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Watches these standbys from now on; must be called within the runtime.
+    pub fn with_standbys(self, configs: Vec<Config>, lag_max: Duration) -> Result<Self, StoreError> {
+        let standbys = Standbys::watch(&self.config, configs, self.writes.clone(), &self.limits, lag_max)?;
+        Ok(Self { standbys: Some(Arc::new(standbys)), ..self })
+    }
+
+    pub fn standbys(&self) -> Option<&Arc<Standbys>> {
+        self.standbys.as_ref()
+    }
+
+    /// The same database, with all leases from one server.
+    pub fn reading_from(&self, server: Server) -> Self {
+        let standby = |index: usize| Some(self.standbys.as_ref()?.board.standbys.get(index)?.pool.clone());
+        let reads = match server {
+            Server::Primary => None,
+            Server::Standby(index) => standby(index),
+        };
+        Self { reads: reads.unwrap_or_else(|| self.primary.clone()), ..self.clone() }
+    }
+
+    /// A connection to read on.
     pub async fn lease(&self) -> Result<Lease, StoreError> {
-        Ok(Lease { object: Some(self.pool.get().await?), idle: true, in_snapshot: false })
+        Ok(Lease { object: Some(self.reads.get().await?), idle: true, in_snapshot: false })
     }
 
     /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
-    pub async fn object(&self) -> Result<Object, StoreError> {
-        Ok(self.pool.get().await?)
+    pub async fn object(&self) -> Result<Writing<Object>, StoreError> {
+        Ok(Writing { connection: self.primary.get().await?, writes: self.writes.clone() })
+    }
+
+    /// A connection of its own for a long read.
+    pub async fn unbounded(&self) -> Result<ClientWrapper, StoreError> {
+        let client = Object::take(self.reads.get().await?);
+        client.batch_execute("SET statement_timeout = 0").await?;
+        Ok(client)
     }
 
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
-    pub async fn writer(&self) -> Result<ClientWrapper, StoreError> {
-        Ok(Object::take(self.pool.get().await?))
+    pub async fn writer(&self) -> Result<Writing<ClientWrapper>, StoreError> {
+        Ok(Writing { connection: Object::take(self.primary.get().await?), writes: self.writes.clone() })
     }
+}
+
+/// A connection to the primary, to write on. When it is given back, the write counts as ended.
+pub struct Writing<C> {
+    connection: C,
+    writes: watch::Sender<u64>,
+}
+
+impl<C> Deref for Writing<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.connection
+    }
+}
+
+impl<C> DerefMut for Writing<C> {
+    fn deref_mut(&mut self) -> &mut C {
+        &mut self.connection
+    }
+}
+
+impl<C> Drop for Writing<C> {
+    fn drop(&mut self) {
+        self.writes.send_modify(|writes| *writes += 1);
+    }
+}
+
+/// A pool of one server; all servers have the same limits.
+pub fn build(mut config: Config, limits: &PoolLimits) -> Result<Pool, StoreError> {
+    let PoolLimits { statement_timeout_ms, lock_timeout_ms, .. } = limits;
+    config.options(format!(
+        "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
+         -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
+    ));
+    // Of several hosts, the first may be the one that is gone: the others must get their try within the same time.
+    let hosts = u64::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
+    let tries = if hosts == 1 { 1 } else { hosts + 1 };
+    config.application_name("termometro").connect_timeout(Duration::from_millis((limits.connect_timeout_ms / tries).max(1)));
+    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
+    let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);
+    let builder = builder.wait_timeout(wait).create_timeout(wait).recycle_timeout(wait);
+    let builder = builder.post_create(Hook::async_fn(|client, _| Box::pin(take_role(client))));
+    builder.build().map_err(|error| StoreError::Bug(Box::new(error)))
 }
 
 /// Works under the service's role where there is one: adding and reading, never changing evidence.

@@ -1,107 +1,153 @@
-//! After the law or the catalogue changed: every basis is held against the new state, and only what differs is judged again.
+//! After the law or the catalogue changed: reports are held against the new state, and verdicts that differ are added.
 //!
-//! Nothing is overwritten: the earlier basis and verdicts are closed and stay readable by `known_at`.
+//! Nothing is overwritten: an earlier verdict is closed and stays readable by `known_at`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use tokio_postgres::{Row, types::Type};
 
 use super::{
     bulk::Bulk,
     error::{StoreError, corrupt},
     import::Import,
-    import_sismed::unit_from_code,
-    judgement::{ASSESSMENT_TYPES, BASIS_TYPES, Canonical, ReportPrices, basis_row, canonical},
+    judgement::{ReportPrices, canonical},
+    judgement_code::{self, JudgementCode},
     law_library::LawLibrary,
+    report_judge::{self, ReportJudge, ReportKey},
     statements,
 };
-use crate::domain::{basis::Question, channel::Place, cum::Cum, law::Seller, lawbook::LegalView, period::Period};
+use crate::{
+    cells,
+    domain::{cum::Cum, law::RULE_VERSION, listed::InvoiceUnit, period::Period},
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rejudged {
-    pub bases_checked: u64,
-    pub bases_changed: u64,
+    /// Reports held against the new law.
     pub reports: u64,
+    /// Of these, with another verdict, or accused on another ground.
+    pub changed: u64,
+    /// Products, periods and transactions among the changed.
+    pub bases_changed: u64,
+    /// Verdicts after.
     pub verdicts: HashMap<&'static str, u64>,
     /// Reports whose headline is another one now: from, to.
     pub moved: BTreeMap<(String, &'static str), u64>,
 }
 
-/// A basis whose ground is no longer what it was.
-pub struct Changed {
-    pub old: i64,
-    pub question: Question,
-    pub view: LegalView,
-    pub canonical: Canonical,
-}
+const ROWS_AT_ONCE: i32 = 5_000;
+const REASSESSMENT_TYPES: &[Type] = &[Type::INT8, Type::INT8, Type::INT4, Type::INT8];
 
 /// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else.
 pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
-    let law = LawLibrary::load(&import.tx, max_age_days, expedientes, None).await?;
-    let mut done = Rejudged::default();
-    let mut changed = Vec::new();
-    for row in import.tx.query(statements::current_bases, &[&expedientes]).await? {
-        done.bases_checked += 1;
-        let question = question(&row)?;
-        let cum = question.cum;
-        let view = law.book(cum).view(&question, &law.rules, &law.knowledge(cum), &law.catalogue_facts(cum));
-        let canonical = canonical(&question, &view, &law.rules);
-        if canonical.digest != row.try_get::<_, &str>("digest")? {
-            changed.push(Changed { old: row.try_get("id")?, question, view, canonical });
+    import.judged_by(max_age_days).await?;
+    let mut judge = ReportJudge::new(LawLibrary::begin(&import.tx, max_age_days, None).await?);
+    let mut changes = Changes::default();
+    let portal = import.tx.bind(statements::reports_to_judge, &[&expedientes]).await?;
+    loop {
+        let rows = import.tx.query_portal(&portal, ROWS_AT_ONCE).await?;
+        if rows.is_empty() {
+            break;
         }
+        let registrations: Vec<i32> = rows.iter().map(|row| row.try_get("expediente")).collect::<Result<_, _>>()?;
+        judge.prepare(&import.tx, registrations.into_iter()).await?;
+        for row in &rows {
+            changes.compare(&mut judge, row)?;
+        }
+        changes.write(import).await?;
     }
-    done.bases_changed = changed.len() as u64;
-    replace(import, changed, &mut done).await?;
-    Ok(done)
+    judgement_code::write_words(&import.tx, &changes.codes).await?;
+    changes.done.bases_changed = changes.keys.len() as u64;
+    Ok(changes.done)
 }
 
-/// Closes these bases, writes their successors and judges their reports again; gives the successors' ids in order.
-pub async fn replace(import: &Import<'_>, changed: Vec<Changed>, done: &mut Rejudged) -> Result<Vec<i64>, StoreError> {
-    let old: Vec<i64> = changed.iter().map(|changed| changed.old).collect();
-    let count = i32::try_from(changed.len()).map_err(|error| corrupt("basis", error))?;
-    let ids = import.reserve(statements::next_basis_ids, count).await?;
-    import.tx.execute(statements::close_bases, &[&old, &import.file]).await?;
-    let mut bases = Bulk::new(statements::copy_bases, BASIS_TYPES);
-    let mut reports = Vec::new();
-    for (id, changed) in ids.iter().copied().zip(changed) {
-        for row in import.tx.query(statements::reports_of_basis, &[&changed.old]).await? {
-            let verdicts = prices(&row)?.judge(&changed.view);
-            let (before, after): (&str, _) = (row.try_get("verdict")?, verdicts.headline().finding.code());
-            *done.verdicts.entry(after).or_default() += 1;
-            if before != after {
-                *done.moved.entry((before.to_owned(), after)).or_default() += 1;
-            }
-            reports.push(verdicts.row(row.try_get("id")?, id, import.file));
-        }
-        if bases.push(basis_row(id, &changed.question, &changed.view, changed.canonical, import.file)) {
-            bases.flush(&import.tx).await?;
-        }
+/// Reports stored under another age limit or an earlier method must not stay behind when new ones come.
+pub async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<(), StoreError> {
+    let Some(row) = import.tx.query_opt(statements::newest_method, &[&None::<i64>]).await? else { return Ok(()) };
+    let before: (Option<&str>, i32) = (row.try_get("rule_version")?, row.try_get("max_age_days")?);
+    if before != (Some(RULE_VERSION), max_age_days) {
+        rejudge(import, max_age_days, None).await?;
     }
-    bases.flush(&import.tx).await?;
-    done.reports = reports.len() as u64;
-    import.tx.execute(statements::close_assessments, &[&old, &import.file]).await?;
-    let mut assessments = Bulk::new(statements::copy_assessments, ASSESSMENT_TYPES);
-    for row in reports {
-        if assessments.push(row) {
-            assessments.flush(&import.tx).await?;
-        }
-    }
-    assessments.flush(&import.tx).await?;
-    Ok(ids)
+    Ok(())
 }
 
-fn question(row: &tokio_postgres::Row) -> Result<Question, StoreError> {
+#[derive(Default)]
+struct Changes {
+    done: Rejudged,
+    keys: HashSet<ReportKey>,
+    codes: BTreeSet<JudgementCode>,
+    /// Report, partition, new verdict.
+    added: Vec<(i64, i64, JudgementCode)>,
+    /// Among them, those that had more than their first verdict.
+    again: Vec<i64>,
+}
+
+impl Changes {
+    fn compare(&mut self, judge: &mut ReportJudge, row: &Row) -> Result<(), StoreError> {
+        let key = key(row)?;
+        let (before, after) = (JudgementCode(row.try_get("judged")?), judge.judge(key, &prices(row)?)?);
+        self.done.reports += 1;
+        *self.done.verdicts.entry(after.finding().code()).or_default() += 1;
+        let accusation: Option<&str> = row.try_get("digest")?;
+        if before == after && accusation.map_or(Ok(false), |digest| regrounded(judge, key, digest))? == false {
+            return Ok(());
+        }
+        self.done.changed += 1;
+        self.keys.insert(key);
+        if before.finding() != after.finding() {
+            *self.done.moved.entry((before.finding().code().to_owned(), after.finding().code())).or_default() += 1;
+        }
+        self.codes.insert(after);
+        let report = row.try_get("id")?;
+        self.added.push((report, row.try_get("part")?, after));
+        if row.try_get("again")? {
+            self.again.push(report);
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
+        if self.added.is_empty() {
+            return Ok(());
+        }
+        judgement_code::write_words(&import.tx, &std::mem::take(&mut self.codes)).await?;
+        if !self.again.is_empty() {
+            import.tx.execute(statements::close_reassessments, &[&std::mem::take(&mut self.again), &import.file]).await?;
+        }
+        let mut bulk = Bulk::new(statements::copy_reassessments, REASSESSMENT_TYPES);
+        for (report, part, code) in self.added.drain(..) {
+            bulk.push(cells![report, part, code.0, import.file]);
+        }
+        bulk.flush(&import.tx).await
+    }
+}
+
+/// Whether the ground of an accusation is another one now, be the verdict the same.
+fn regrounded(judge: &ReportJudge, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
+    let question = report_judge::question(key)?;
+    let view = report_judge::view(&judge.law, &question);
+    Ok(canonical(&question, &view, &judge.law.rules).digest != digest)
+}
+
+/// What a row of `sismed_row` is about.
+pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
     let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
-    let period = Period::from_span(from, until).ok_or_else(|| corrupt("basis", "period is no day, month or year"))?;
+    let period = Period::from_span(from, until).ok_or_else(|| corrupt("sismed_row", "period is no day, month or year"))?;
     let transaction: i16 = row.try_get("transaction")?;
-    let place = u8::try_from(transaction).ok().and_then(Place::from_transaction);
-    let place = place.ok_or_else(|| corrupt("basis", "transaction outside 1 to 5"))?;
-    let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-    Ok(Question { cum, period, place, seller: Seller::usual(place) })
+    let transaction = u8::try_from(transaction).map_err(|error| corrupt("sismed_row", error))?;
+    Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
 }
 
-fn prices(row: &tokio_postgres::Row) -> Result<ReportPrices, StoreError> {
-    let unit: &str = row.try_get("unit")?;
+fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
+    let unit = match row.try_get::<_, i16>("unit")? {
+        0 => InvoiceUnit::Pack,
+        1 => InvoiceUnit::PrimaryPack,
+        2 => InvoiceUnit::DispensingUnit,
+        3 => InvoiceUnit::RegulatedUnit,
+        other => return Err(corrupt("sismed_row", other)),
+    };
     Ok(ReportPrices {
-        unit: unit_from_code(unit).ok_or_else(|| corrupt("sismed_report", unit))?,
+        unit,
         minimum: row.try_get("minimum")?,
         maximum: row.try_get("maximum")?,
         units: row.try_get("units")?,

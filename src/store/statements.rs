@@ -9,7 +9,7 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
 mod list {
     statements! {
-        any_source_file,
+        any_source_file, primary_position, standby_position,
         close_case_evidence, find_case, insert_case_event, legal_terms, lock_cases, move_case, note_changed_evidence, open_cases,
         act_draft_ceilings, act_draft_summary, act_draft_markets, approve_act_draft, begins_later, copy_draft_ceilings, copy_draft_markets, cut_validities,
         expedientes_of_markets, find_same_content, flag_reported_before, insert_act_draft, is_service_role, insert_publication, insert_published_act, insert_validities,
@@ -20,11 +20,13 @@ mod list {
         submission_piece, unfinished_submissions,
         any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,
         insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
-        bump_data_version, close_assessments, close_bases, copy_assessments, copy_bases, copy_catalogue_rows, copy_ceilings,
+        add_reported_medicines, bases_of_registrations, close_reassessments, copy_reassessments, insert_judgement_code, newest_method, reports_above,
+        reports_to_judge, state_method,
+        bump_data_version, newest_data_version, close_bases, copy_bases, copy_catalogue_rows, copy_ceilings,
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
-        ceilings_without_content, current_bases, current_bases_of_expediente, find_source_file, finish_source_file,
-        insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids, next_report_ids,
-        clear_medicines, copy_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, reports_of_basis, set_ceiling_content, workbook_bindings,
+        ceilings_without_content, find_source_file, finish_source_file,
+        insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids,
+        clear_medicines, copy_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, set_ceiling_content, workbook_bindings,
         law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_statements,
     }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod assessments;
 mod imports;
+mod markets;
 mod prices;
 mod real;
 mod sources;

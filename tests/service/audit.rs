@@ -9,7 +9,7 @@ use termometro::{
     domain::authority::PrincipalKind,
     store::{
         audit::{self, Entry},
-        pool::Database,
+        pool::{Database, Writing},
     },
 };
 
@@ -52,7 +52,7 @@ fn chained(entries: &[Value]) -> Result<(), String> {
     Ok(())
 }
 
-async fn owner(database: &Database) -> deadpool_postgres::ClientWrapper {
+async fn owner(database: &Database) -> Writing<deadpool_postgres::ClientWrapper> {
     let client = database.writer().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     client
@@ -75,8 +75,9 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
     for sql in [
         "UPDATE audit_entry SET actor = 'x'",
         "UPDATE api_key SET mac = mac",
-        "UPDATE sismed_report SET maximum = 1",
-        "UPDATE assessment SET verdict = 'within'",
+        "UPDATE sismed_row SET maximum = 1",
+        "UPDATE reassessment SET judged = 0",
+        "UPDATE sismed_row SET judged = 0",
         "UPDATE basis SET binding = 1",
         "UPDATE ceiling SET amount = 1",
         "UPDATE case_evidence SET amount = 0",

@@ -63,7 +63,7 @@ async fn reports_file(database: &Database) -> i64 {
 async fn refreshed(database: &Database, import: i64) -> termometro::store::cases::CaseChanges {
     let mut client = database.writer().await.unwrap();
     let tx = client.transaction().await.unwrap();
-    let changes = refresh(&tx, import, instant(TODAY), TODAY).await.unwrap();
+    let changes = refresh(&tx, import, (instant(TODAY), TODAY), support::MAX_AGE_DAYS).await.unwrap();
     tx.commit().await.unwrap();
     changes
 }
@@ -161,12 +161,21 @@ fn code(answer: &(u16, Value)) -> (u16, &str) {
     (answer.0, answer.1["code"].as_str().unwrap_or_default())
 }
 
-const LANTUS: &str = "UPDATE sismed_report SET seller_nit = '900123456' WHERE expediente = 19914312";
+/// Reports that an import no longer finds above.
+fn falls(import: i64, reports: &str) -> String {
+    format!(
+        "UPDATE reassessment SET superseded_in = {import} WHERE superseded_in IS NULL AND report_id IN ({reports});
+         INSERT INTO reassessment SELECT id, part, (SELECT min(code) FROM judgement_code WHERE verdict = 'within'), {import}
+         FROM sismed_row WHERE id IN ({reports})"
+    )
+}
+
+const LANTUS: &str = "UPDATE sismed_row SET seller_nit = '900123456' WHERE expediente = 19914312";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
-    let claim = "UPDATE sismed_report SET operation = 'RC' WHERE line = 10 AND expediente = 19914312";
-    let database = filled("cases_amounts", &format!("UPDATE sismed_report SET seller_nit = '900123456'; {claim}")).await;
+    let claim = "UPDATE sismed_row SET operation = 2 WHERE line = 10 AND expediente = 19914312";
+    let database = filled("cases_amounts", &format!("UPDATE sismed_row SET seller_nit = '900123456'; {claim}")).await;
     let mut lease = database.lease().await.unwrap();
     let rows = lease
         .query(
@@ -175,8 +184,8 @@ async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
                 c.expediente = r.expediente AND c.consecutive = r.consecutive AND c.act_id = b.act_id AS same,
                 c.period_from <= r.period_from AND r.period_until <= c.period_until AS inside,
                 c.period_until = (c.period_from + interval '3 months')::date OR (c.period_from, c.period_until) = (r.period_from, r.period_until) AS span
-             FROM assessment a JOIN sismed_report r ON r.id = a.report_id JOIN basis b ON b.id = a.basis_id
-             LEFT JOIN case_evidence e ON e.report_id = r.id AND e.basis_id = b.id LEFT JOIN case_file c ON c.id = e.case_id
+             FROM assessment a JOIN sismed_report r ON r.id = a.report_id
+             LEFT JOIN case_evidence e ON e.report_id = r.id LEFT JOIN basis b ON b.id = e.basis_id LEFT JOIN case_file c ON c.id = e.case_id
              WHERE a.superseded_in IS NULL AND a.verdict = 'above'",
             &[],
         )
@@ -247,8 +256,8 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     owner(
         &database,
         &format!(
-            "UPDATE sismed_report SET seller_nit = '{SELLER}', period_from = '2020-05-01', period_until = '2020-06-01' WHERE id = {clear};
-             UPDATE assessment SET recorded_in = {later} WHERE report_id = {clear}"
+            "UPDATE sismed_row SET seller_nit = '{SELLER}', period_from = '2020-05-01', period_until = '2020-06-01' WHERE id = {clear};
+             INSERT INTO reassessment SELECT id, part, judged, {later} FROM sismed_row WHERE id = {clear}"
         ),
     )
     .await;
@@ -262,10 +271,7 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
 
     // Both verdicts fall: nothing is left, and each history says so. Then the clear one rises again: nobody had decided anything.
     let import = later_import(&database).await;
-    let fall = format!(
-        "UPDATE assessment SET superseded_in = {import} WHERE superseded_in IS NULL AND report_id IN (SELECT report_id FROM case_evidence)"
-    );
-    owner(&database, &fall).await;
+    owner(&database, &falls(import, "SELECT report_id FROM case_evidence")).await;
     assert_eq!(refreshed(&database, import).await.dismissed.len(), 2);
     for one in [&id, &suspected] {
         let case = world.case(one).await;
@@ -274,7 +280,8 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     let last = world.case(&suspected).await["history"][1].clone();
     let import = later_import(&database).await;
     let rise = format!(
-        "UPDATE assessment SET superseded_in = NULL, recorded_in = {import} WHERE report_id = {clear};
+        "UPDATE reassessment SET superseded_in = {import} WHERE superseded_in IS NULL AND report_id = {clear};
+         INSERT INTO reassessment SELECT id, part, judged, {import} FROM sismed_row WHERE id = {clear};
          DELETE FROM case_evidence WHERE report_id = {clear}"
     );
     owner(&database, &rise).await;
@@ -452,10 +459,10 @@ async fn a_step_waits_for_an_import_and_then_decides_on_what_it_left() {
     let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
     let import = later_import(&database).await;
     let of_case = format!("SELECT report_id FROM case_evidence WHERE case_id = '{id}'");
-    owner(&database, &format!("UPDATE assessment SET superseded_in = {import} WHERE report_id IN ({of_case})")).await;
+    owner(&database, &falls(import, &of_case)).await;
     let mut client = database.writer().await.unwrap();
     let tx = client.transaction().await.unwrap();
-    let changes = refresh(&tx, import, instant(TODAY), TODAY).await.unwrap();
+    let changes = refresh(&tx, import, (instant(TODAY), TODAY), support::MAX_AGE_DAYS).await.unwrap();
     assert_eq!((&changes.changed, &changes.dismissed), (&vec![id.clone()], &vec![id.clone()]));
     let (step, once) = (json!({"to": "notified", "reason": "x", "version": 1}), fresh());
     let commit = async {

@@ -12,6 +12,7 @@ mod document;
 mod edge;
 mod fuzz;
 mod keys;
+mod memory;
 mod money;
 mod operations;
 mod people;

@@ -8,8 +8,9 @@ use jiff::{
 };
 use serde_json::Value;
 use termometro::{
-    http::{self, App, Limits},
+    http::{self, App, Limits, Now, memory::Memory},
     read_model::ReadModel,
+    store::version_watch,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -69,14 +70,25 @@ impl Server {
     }
 
     async fn start(read_model: ReadModel, limits: Limits, now: Timestamp, today: Date) -> Self {
-        let clock = Arc::new(move || (now, today));
+        Self::start_before(None, read_model, limits, Arc::new(move || (now, today))).await
+    }
+
+    /// One that answers from memory, as soon as it remembers.
+    pub async fn remembering(read_model: ReadModel, clock: Now) -> (Self, Arc<Memory>) {
+        let memory = Arc::new(Memory::new(read_model.database.newest.clone(), clock.clone()));
+        tokio::spawn(version_watch::watch(read_model.database.clone()));
+        tokio::spawn(memory.clone().keep(read_model.clone()));
+        (Self::start_before(Some(memory.clone()), read_model, Limits::default(), clock).await, memory)
+    }
+
+    async fn start_before(memory: Option<Arc<Memory>>, read_model: ReadModel, limits: Limits, clock: Now) -> Self {
         let limits = Arc::new(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let desk = support::desk(read_model.database.clone());
         let routes = http::routes(App { read_model, desk, clock }, limits.clone());
-        tokio::spawn(http::serve::serve(listener, routes, limits, async {
+        tokio::spawn(http::serve::serve_before(memory, listener, routes, limits, async {
             let _ = stopped.await;
         }));
         Self { address, _stop: stop }

@@ -74,6 +74,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let answer = app.read_model.check_price(question, known_at).await?;
     let as_of = answer.asked.question.period.from;
-    let body = VerdictBody::new(&answer, reply.language);
+    let body = VerdictBody::new(answer, reply.language);
     reply.as_of(as_of).one(body)
 }

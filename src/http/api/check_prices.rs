@@ -81,7 +81,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
         return Err(Problem::bad_body(faults.in_body()));
     }
     let answers = app.read_model.check_prices(questions, known_at).await?;
-    let verdicts: Vec<VerdictBody> = answers.iter().map(|answer| VerdictBody::new(answer, reply.language)).collect();
+    let verdicts: Vec<VerdictBody> = answers.into_iter().map(|answer| VerdictBody::new(answer, reply.language)).collect();
     reply.many(&verdicts)
 }
 

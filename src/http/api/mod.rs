@@ -49,6 +49,7 @@ api! {
     list_ceilings,
     show_thermometer,
     list_prices,
+    list_market_prices,
     list_equivalents,
     show_thermometer_group,
     show_thermometer_agreement,

@@ -49,9 +49,9 @@ pub struct ChangeCounts {
 /// Stored reports that the act touches.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ReportsMoved {
-    /// Law sides of verdicts (product, period, transaction) that are replaced.
+    /// Products, periods and transactions of which a verdict, or what it accuses with, is another one.
     pub bases_changed: u64,
-    /// Reports that rest on them.
+    /// Reports of the medicines it touches, held against it.
     pub judged_again: u64,
     /// Of these, whose verdict is another one.
     pub changed: u64,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{medicine::SourceRow, verdict::Judged};
+use super::{medicine::SourceRow, verdict::Judged, worksheet::StepBody};
 use crate::{
     domain::{amount, verdict::Finding},
     http::language::Language,
@@ -114,7 +114,13 @@ impl Assessment {
 }
 
 fn judged(basis: &StoredBasis, price: &JudgedPrice, language: Language) -> Judged {
-    Judged::new(price.observed, &basis.ground, &price.verdict, price.worksheet.clone(), language)
+    Judged::new(
+        price.observed,
+        &basis.ground,
+        &price.verdict,
+        price.worksheet.iter().cloned().map(StepBody::Stored).collect(),
+        language,
+    )
 }
 
 impl From<&AssessmentsSummary> for Summary {

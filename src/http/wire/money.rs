@@ -1,5 +1,7 @@
 //! Money on the wire: a string, a currency, and what it is for.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,16 +17,16 @@ pub struct Money {
     pub amount: String,
     /// ISO 4217 code; always COP (peso colombiano).
     #[schema(example = "COP", pattern = "^COP$")]
-    pub currency: String,
+    pub currency: Cow<'static, str>,
     /// What the amount buys: `pack` (presentación comercial), `primary_pack` (empaque primario), `dispensing_unit` (unidad mínima de
     /// dispensación), `regulated_unit` (unidad de regulación: mg, UI…).
     #[schema(example = "pack", pattern = "^(pack|primary_pack|dispensing_unit|regulated_unit)$")]
-    pub per: String,
+    pub per: Cow<'static, str>,
 }
 
 impl Money {
     pub fn new(value: Decimal, per: Per) -> Self {
-        Self { amount: amount::display(value), currency: amount::CURRENCY.to_owned(), per: per.code().to_owned() }
+        Self { amount: amount::display(value), currency: amount::CURRENCY.into(), per: per.code().into() }
     }
 
     pub fn per_pack(value: Decimal) -> Self {

@@ -133,7 +133,7 @@ impl Thermometer {
 }
 
 impl ThermometerProduct {
-    fn new(placed: &Placed) -> Self {
+    pub fn new(placed: &Placed) -> Self {
         let row = &placed.row;
         Self {
             expediente: row.expediente,

@@ -3,10 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{explanation, money::Money, reading::Reading};
+use super::{explanation, money::Money, reading::Reading, worksheet::StepBody};
 use crate::{
     domain::{
         amount,
@@ -16,7 +15,6 @@ use crate::{
     },
     http::language::Language,
     read_model::check::PriceAnswer,
-    store::judgement::step_json,
 };
 
 /// A verdict (veredicto) on one price that was asked.
@@ -71,7 +69,7 @@ pub struct Judged {
     pub explanation: String,
     /// Every step with its inputs and result: enough for another program to recompute the verdict.
     #[schema(value_type = Vec<Object>)]
-    pub worksheet: Vec<Value>,
+    pub worksheet: Vec<StepBody>,
 }
 
 /// value / units, as reported.
@@ -131,9 +129,9 @@ impl CeilingBody {
 }
 
 impl VerdictBody {
-    pub fn new(answer: &PriceAnswer, language: Language) -> Self {
+    pub fn new(answer: PriceAnswer, language: Language) -> Self {
         let question = &answer.asked.question;
-        let worksheet = answer.worksheet.iter().map(step_json).collect();
+        let worksheet = answer.worksheet.into_iter().map(StepBody::Made).collect();
         Self {
             cum: question.cum.to_string(),
             date: question.period.to_string(),
@@ -151,7 +149,7 @@ impl Judged {
         observed: Option<Observed>,
         ground: &Ground,
         verdict: &Verdict,
-        worksheet: Vec<Value>,
+        worksheet: Vec<StepBody>,
         language: Language,
     ) -> Self {
         let excess = verdict.excess.as_ref();

@@ -5,7 +5,7 @@ SELECT r.id, r.expediente, r.consecutive, r.period_from, r.period_until, r.actor
     b.digest, b.rule_version, b.outcome, b.reason AS ground_reason, b.changed_in_period, b.act_id, b.ceiling_basis, b.valid_from,
     b.amount, b.margin, b.binding, b.dispensing_units, b.regulated_units, b.regulated_unit, b.siblings, b.law_steps
 FROM case_evidence e
-JOIN sismed_report r ON r.id = e.report_id
+JOIN sismed_report r ON r.id = e.report_id AND r.part = e.report_part
 JOIN basis b ON b.id = e.basis_id
 JOIN source_file f ON f.id = r.source_file_id
 LEFT JOIN submission s ON s.source_file_id = f.id

@@ -1,8 +1,10 @@
 -- The reports of one presentation with their current headline verdict. $1 expediente, $2 consecutive;
 -- $3 from and $4 until (periods that meet the span), $5 transactions, $6 operation: each may be null.
 SELECT r.period_from, r.period_until, r.transaction, r.operation, r.unit, r.minimum, r.maximum, r.units, r.value, a.verdict
-FROM sismed_report r JOIN assessment a ON a.report_id = r.id AND a.superseded_in IS NULL
-WHERE r.expediente = $1 AND r.consecutive = $2
+FROM sismed_report r
+LEFT JOIN reassessment c ON c.report_id = r.id AND c.superseded_in IS NULL
+JOIN judgement_code a ON a.code = coalesce(c.judged, r.first_judged)
+WHERE r.superseded_in IS NULL AND r.expediente = $1 AND r.consecutive = $2
     AND ($3::date IS NULL OR r.period_until > $3) AND ($4::date IS NULL OR r.period_from < $4)
     AND ($5::smallint[] IS NULL OR r.transaction = ANY($5)) AND ($6::text IS NULL OR r.operation = $6)
 ORDER BY r.period_from, r.id

@@ -1,2 +1,2 @@
--- $1 report ids, $2 flag.
-UPDATE sismed_report SET flags = flags || $2::text WHERE id = ANY($1::bigint[])
+-- $1 report ids, $2 the flag's bit.
+UPDATE sismed_row SET flags = flags | $2::smallint WHERE id = ANY($1::bigint[])

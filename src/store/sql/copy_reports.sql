@@ -1,1 +1,1 @@
-COPY sismed_report (id, source_file_id, line, expediente, consecutive, period_from, period_until, actor_role, operation, transaction, unit, minimum, maximum, units, value, flags, reporter_nit, counterparty_nit, seller_nit) FROM STDIN (FORMAT binary)
+COPY sismed_row (part, id, source_file_id, line, judged, expediente, consecutive, period_from, period_until, actor_role, transaction, operation, unit, flags, minimum, maximum, units, value, reporter_nit, counterparty_nit, seller_nit) FROM STDIN (FORMAT binary)

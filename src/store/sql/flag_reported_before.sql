@@ -1,8 +1,8 @@
 -- Rows whose key the same reporter has reported in another submission that stands: marked, so that nothing is counted twice against anybody.
--- $1 the file.
-UPDATE sismed_report r SET flags = r.flags || 'reported_before'::text
+-- $1 the file, $2 the flag's bit.
+UPDATE sismed_row r SET flags = r.flags | $2::smallint
 WHERE r.source_file_id = $1 AND EXISTS (
-    SELECT FROM sismed_report o
+    SELECT FROM sismed_row o
     WHERE o.expediente = r.expediente AND o.consecutive = r.consecutive AND o.period_from = r.period_from AND o.period_until = r.period_until
         AND o.reporter_nit = r.reporter_nit AND o.source_file_id <> r.source_file_id AND o.superseded_in IS NULL
         AND (o.actor_role, o.operation, o.transaction, o.unit) = (r.actor_role, r.operation, r.transaction, r.unit)

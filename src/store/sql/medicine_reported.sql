@@ -1,2 +1,2 @@
--- Presentations that reports name.
-SELECT DISTINCT expediente, consecutive FROM sismed_report ORDER BY expediente, consecutive
+-- Presentations that reports name: those that were marked so when the reports came.
+SELECT expediente, consecutive FROM medicine WHERE 'sismed' = ANY(sources) ORDER BY expediente, consecutive

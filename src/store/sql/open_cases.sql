@@ -1,11 +1,15 @@
--- Turns an import's verdicts above a ceiling into evidence, in the case they belong to or a new one. $1 the import, $2 instant, $3 legal day.
+-- Turns reports above a ceiling into evidence, in the case they belong to or a new one. $1 the import, $2 instant, $3 legal day, $4 report ids,
+-- $5 the basis of each.
 -- The quotient is cut, never rounded up, and only after the exact comparison; `* 0.01` is exact where a division would not be.
 WITH above AS (
-    SELECT a.report_id, a.basis_id, a.another_unit_fits, r.seller_nit, r.expediente, r.consecutive, b.act_id, span.period_from, span.period_until,
+    SELECT r.id AS report_id, r.part AS report_part, g.basis_id, a.another_unit_fits, r.seller_nit, r.expediente, r.consecutive, b.act_id,
+        span.period_from, span.period_until,
         judged.excess_kind, judged.price, judged.amount * pack.factor AS left_side, b.binding * judged.divided_by AS right_side, pack.factor
-    FROM assessment a
-    JOIN sismed_report r ON r.id = a.report_id
-    JOIN basis b ON b.id = a.basis_id
+    FROM unnest($4::bigint[], $5::bigint[]) AS g (report_id, basis_id)
+    JOIN sismed_row r ON r.id = g.report_id
+    LEFT JOIN reassessment c ON c.report_id = r.id AND c.superseded_in IS NULL
+    JOIN judgement_code a ON a.code = coalesce(c.judged, r.judged)
+    JOIN basis b ON b.id = g.basis_id
     CROSS JOIN LATERAL (SELECT date_trunc('quarter', r.period_from::timestamp)::date AS first_day) quarter
     CROSS JOIN LATERAL (SELECT (quarter.first_day + interval '3 months')::date AS next_day) following
     -- A report that does not fit a quarter (a year, before October 2019) is a case of its own span.
@@ -13,16 +17,14 @@ WITH above AS (
         SELECT CASE WHEN r.period_until <= following.next_day THEN quarter.first_day ELSE r.period_from END AS period_from,
             CASE WHEN r.period_until <= following.next_day THEN following.next_day ELSE r.period_until END AS period_until
     ) span
-    CROSS JOIN LATERAL (SELECT CASE r.unit WHEN 'C' THEN b.dispensing_units WHEN 'D' THEN b.regulated_units ELSE 1 END AS factor) pack
+    CROSS JOIN LATERAL (SELECT CASE r.unit WHEN 2 THEN b.dispensing_units WHEN 3 THEN b.regulated_units ELSE 1 END AS factor) pack
     CROSS JOIN LATERAL (
         SELECT CASE WHEN a.average_verdict = 'above' THEN 'net_of_average' ELSE 'one_unit_at_least' END AS excess_kind,
             CASE WHEN a.average_verdict = 'above' THEN 'average' WHEN a.maximum_verdict = 'above' THEN 'maximum' ELSE 'minimum' END AS price,
             CASE WHEN a.average_verdict = 'above' THEN r.value WHEN a.maximum_verdict = 'above' THEN r.maximum ELSE r.minimum END AS amount,
             CASE WHEN a.average_verdict = 'above' THEN r.units ELSE 1 END AS divided_by
     ) judged
-    WHERE a.recorded_in = $1 AND a.superseded_in IS NULL AND a.verdict = 'above' AND r.seller_nit IS NOT NULL AND r.operation IN ('VN', 'CM')
-        AND NOT 'reported_before' = ANY(r.flags)
-        AND NOT EXISTS (SELECT FROM case_evidence e WHERE e.report_id = a.report_id AND e.superseded_in IS NULL)
+    WHERE a.verdict = 'above'
 ), wanted AS (
     -- What may be another unit is a question, and adds nothing to what accuses.
     SELECT DISTINCT seller_nit, expediente, consecutive, act_id, period_from, period_until, another_unit_fits AS doubtful FROM above
@@ -49,8 +51,8 @@ WITH above AS (
     SELECT id, seller_nit, expediente, consecutive, act_id, period_from, period_until, doubtful, false FROM case_file
 ), added AS (
     INSERT INTO case_evidence
-        (case_id, report_id, basis_id, excess_kind, price, left_side, right_side, factor, amount, another_unit_fits, recorded_in)
-    SELECT c.id, e.report_id, e.basis_id, e.excess_kind, e.price, e.left_side, e.right_side, e.factor,
+        (case_id, report_id, report_part, basis_id, excess_kind, price, left_side, right_side, factor, amount, another_unit_fits, recorded_in)
+    SELECT c.id, e.report_id, e.report_part, e.basis_id, e.excess_kind, e.price, e.left_side, e.right_side, e.factor,
         div((e.left_side - e.right_side) * 100, e.factor) * 0.01, e.another_unit_fits, $1
     FROM above e
     JOIN cases c ON (c.seller_nit, c.expediente, c.consecutive, c.act_id, c.period_from, c.period_until, c.doubtful)

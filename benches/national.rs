@@ -1,0 +1,102 @@
+//! What is asked of millions of reports at once, against the same question in SQL, on a database that is filled already.
+//!
+//! `cargo bench --bench national -- --rounds 7` with `DATABASE_URL`: one JSON object a line. Without `DATABASE_URL` it does nothing.
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+use std::time::{Duration, Instant};
+
+use termometro::{
+    read_model::ReadModel,
+    store::{
+        import::{Import, NewFile, lock},
+        pool::{Database, PoolLimits},
+        rejudge::rejudge,
+    },
+};
+
+const MAX_AGE_DAYS: i32 = 120;
+/// The lightest fair question: one ceiling a presentation, three comparisons a report, nothing explained, nothing stored.
+const JUDGED_BY_SETS: &str = include_str!("judged_by_sets.sql");
+const QUARTILES_BY_SETS: &str = include_str!("../tests/reads/market_quartiles.sql");
+
+fn main() {
+    let Ok(url) = std::env::var("DATABASE_URL") else {
+        println!("national: skipped, DATABASE_URL names no filled database");
+        return;
+    };
+    let arguments: Vec<String> = std::env::args().collect();
+    let rounds =
+        arguments.iter().position(|one| one == "--rounds").and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(7);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(run(&url, rounds));
+}
+
+async fn run(url: &str, rounds: usize) {
+    let database = Database::new(url.parse().unwrap(), &PoolLimits::default()).unwrap();
+    let sql = database.unbounded().await.unwrap();
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let start = Instant::now();
+    model.market_quartiles().await.unwrap();
+    println!("{{\"name\": \"quartiles, columns read for the first time\", \"ours_ms\": [{}]}}", start.elapsed().as_millis());
+    let mut quartiles = Pairs::default();
+    for _ in 0..rounds {
+        quartiles.ours.push(timed(async { model.market_quartiles().await.unwrap().len() }).await);
+        quartiles.theirs.push(timed(async { sql.query(QUARTILES_BY_SETS, &[]).await.unwrap().len() }).await);
+    }
+    quartiles.print("10", "quartiles of all markets");
+    let mut judging = Pairs::default();
+    let mut touched = Pairs::default();
+    let few = one_percent(&database).await;
+    for _ in 0..rounds {
+        let whole = timed(judged(&database, None)).await;
+        judging.ours.push(whole);
+        judging.theirs.push(timed(async { sql.query(JUDGED_BY_SETS, &[]).await.unwrap().len() }).await);
+        touched.ours.push(timed(judged(&database, Some(&few))).await);
+        touched.theirs.push(whole);
+    }
+    judging.print("9a", "judging every report again");
+    touched.print("9b", "judging again what an act on 1 % of the reports touches");
+}
+
+/// As a publication does it, in a transaction that is rolled back as a preview's.
+async fn judged(database: &Database, expedientes: Option<&[i32]>) -> usize {
+    let mut client = database.writer().await.unwrap();
+    client.batch_execute("SET statement_timeout = 0").await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    lock(&tx).await.unwrap();
+    let file = NewFile { kind: "catalogue", name: "bench", sha256: &"b".repeat(64), bytes: 0 };
+    let import = Import::on(tx, &file).await.unwrap();
+    let done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
+    import.tx.rollback().await.unwrap();
+    usize::try_from(done.reports).unwrap()
+}
+
+/// Registrations that together have about a hundredth of the reports.
+async fn one_percent(database: &Database) -> Vec<i32> {
+    let sql = "SELECT expediente FROM (SELECT expediente, sum(count(*)) OVER (ORDER BY md5(expediente::text)) AS so_far, sum(count(*)) OVER () AS total
+        FROM sismed_row GROUP BY expediente) counted WHERE so_far * 100 <= total";
+    database.unbounded().await.unwrap().query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+async fn timed(work: impl Future<Output = usize>) -> Duration {
+    let start = Instant::now();
+    assert!(work.await > 0, "nothing to do: fill the database first");
+    start.elapsed()
+}
+
+#[derive(Default)]
+struct Pairs {
+    ours: Vec<Duration>,
+    theirs: Vec<Duration>,
+}
+
+impl Pairs {
+    fn print(&self, goal: &str, name: &str) {
+        let list = |times: &[Duration]| times.iter().map(|time| time.as_millis().to_string()).collect::<Vec<_>>().join(", ");
+        println!(
+            "{{\"goal\": \"{goal}\", \"name\": \"{name}\", \"ours_ms\": [{}], \"theirs_ms\": [{}]}}",
+            list(&self.ours),
+            list(&self.theirs)
+        );
+    }
+}

@@ -1,0 +1,114 @@
+"""The run: build, generate, import, measure goal by goal, write the table. Whatever it starts it stops."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import traceback
+
+from . import build, dataset, machine, plan, report
+from .goals_import import goals_7_8
+from .goals_judging import goals_9_10
+from .goals_reads import goal_3, goal_4, goals_1_2_5
+from .goals_search import goal_6
+from .goals_start import goal_11, with_private_database
+from .result import Result
+from .servers import PrivateDatabase
+from .stage import Stage
+
+# Which goals a part measures, and the part. Imports last: they leave the server's cache to others.
+PARTS = (
+    ({"1", "2", "5"}, goals_1_2_5),
+    ({"3"}, goal_3),
+    ({"4"}, goal_4),
+    ({"6"}, goal_6),
+    ({"11"}, goal_11),
+    ({"9", "10", "12"}, goals_9_10),
+    ({"7", "8", "12"}, goals_7_8),
+)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, about two minutes")
+    parser.add_argument("--full", action="store_true", help="also 23 million reports (some 20 GB of disk, an hour)")
+    parser.add_argument("--goals", default="", help="only these, between commas: 1,2,6")
+    parser.add_argument("--program", help="this program instead of building one")
+    return parser.parse_args()
+
+
+def built(given):
+    """Our program and the executables of the benches, each or the reason why there is none."""
+    if given:
+        binary = build.pathlib.Path(given).resolve()
+    else:
+        binary = build.program()
+    benches = {}
+    for name in ("static_server", "national"):
+        try:
+            benches[name] = build.bench_executable(name)
+        except (build.Missing, OSError) as fault:
+            benches[name] = str(fault)
+    return binary, benches
+
+
+def prepared(asked):
+    sizes = plan.QUICK if asked.quick else plan.FULL if asked.full else plan.USUAL
+    build.HERE.mkdir(parents=True, exist_ok=True)
+    home = build.HERE / "run"
+    shutil.rmtree(home, ignore_errors=True)
+    (home / "logs").mkdir(parents=True)
+    build.ensure_wrk()
+    programs = build.postgresql_programs()
+    binary, benches = built(asked.program)
+    try:
+        python, reason = build.peers_python(), ""
+    except build.Missing as fault:
+        python, reason = None, str(fault)
+    return Stage(sizes, home, binary, programs, python, reason, benches)
+
+
+def measured(stage, goals):
+    """Every part's results; a part that breaks says why in the table."""
+    for numbers, part in PARTS:
+        if goals and not numbers & goals:
+            continue
+        try:
+            yield from part(stage)
+        except Exception as fault:  # the other goals are still worth measuring
+            traceback.print_exc()
+            yield Result("/".join(sorted(numbers, key=int)), part.__doc__ or part.__name__).not_measured(str(fault))
+
+
+def main():
+    asked = arguments()
+    goals = {goal.strip() for goal in asked.goals.split(",") if goal.strip()}
+    try:
+        stage = prepared(asked)
+    except (build.Missing, subprocess.CalledProcessError) as fault:
+        build.say(f"cannot start: {fault}")
+        return 1
+    facts = machine.describe(stage.programs, stage.python, build.ROOT)
+    stage.folder = dataset.generate(stage.binary, build.HERE / f"data-{stage.plan.name}", stage.plan)
+    stage.database = PrivateDatabase(stage.binary, stage.home / "database", stage.logs, stage.programs)
+    try:
+        dataset.fill(stage.binary, stage.database, stage.folder)
+        stage.questions = dataset.Questions(stage.database)
+        results = list(measured(stage, goals))
+    finally:
+        stage.database.stop()
+    if not goals or "11" in goals:
+        try:
+            results += with_private_database(stage)
+        except Exception as fault:  # beside the goals
+            results.append(Result("11", "start with the private PostgreSQL").not_measured(str(fault)))
+    results.sort(key=lambda result: int(result.goal.split("/")[0]))
+    text = report.write(build.HERE, facts, stage.plan, results)
+    shutil.rmtree(stage.home / "database", ignore_errors=True)
+    print(text)
+    build.say(f"written: {build.HERE / 'report.md'} and report.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

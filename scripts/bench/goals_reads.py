@@ -1,0 +1,191 @@
+"""Goals 1 to 5: hot reads, the peers, reads that go to the database, and answers that have not changed."""
+
+import http.client
+import re
+import statistics
+import subprocess
+
+from . import load, peers_running
+from .build import ROOT, say
+from .ratio import Series, alternating
+from .result import Result
+from .servers import clean_environment, fetch
+from .stage import from_memory, wait_for_memory
+
+TAGS_MAX = 20_000
+POINT_KEYS = 2_000
+
+
+def goals_1_2_5(stage):
+    """CPU, requests a second and p99 of the hot reads and of 304, in the same rounds against the static server."""
+    hot = stage.questions.hot()
+    with stage.service() as ours:
+        ours.wait_for(f"/v1/medicines/{stage.questions.medicines[0]}")
+        # The slowest to get ready decides.
+        remembered = {name: wait_for_memory(ours, paths[0], 60) for name, paths in hot.items()}
+        for name, paths in hot.items():
+            yield from hot_read(stage, ours, name, paths, remembered[name])
+        yield from unchanged(stage, ours, hot["show_medicine"])
+        stage.kept["rss_mib"], stage.kept["peak_mib"] = ours.memory_mib("VmRSS"), ours.memory_mib("VmHWM")
+
+
+def usual_body(server, paths):
+    """The body of median length among a sample."""
+    bodies = []
+    for path in paths[:101]:
+        status, _, body = fetch(server.port, path)
+        if status == 200:
+            bodies.append(body)
+    return sorted(bodies, key=len)[len(bodies) // 2]
+
+
+def hot_read(stage, ours, name, paths, remembered):
+    say(f"goals 1 and 2: {name}")
+    requests = load.write_requests(stage.home / f"{name}.requests", paths)
+    body = usual_body(ours, paths)
+    cpu, rate, late = Series(), Series(), Series()
+    with stage.static(f"static-{name}", body) as static:
+        static.wait_for("/")
+        for server in (ours, static):
+            load.run(server, requests, 1)
+        before = from_memory(ours)
+        loads = []
+        for mine, theirs in alternating(
+            stage.plan.rounds, lambda: load.run(ours, requests, stage.plan.seconds), lambda: load.run(static, requests, stage.plan.seconds)
+        ):
+            cpu.add(mine.cpu_us, theirs.cpu_us)
+            rate.add(mine.per_second, theirs.per_second)
+            late.add(mine.p99_ms, theirs.p99_ms)
+            loads.append(mine.requests)
+        share = (from_memory(ours) - before) / sum(loads)
+    note = f"{len(body):,} bytes; {share:.0%} from memory" + ("" if remembered else " (memory was not ready)")
+    middle = statistics.median
+    yield Result("1", f"{name}: CPU per request / static", 1.25, 1.45, higher_is_better=False).measured(
+        cpu, f"{middle(cpu.ours):.1f} / {middle(cpu.theirs):.1f} µs; {note}")
+    yield Result("2", f"{name}: requests per second / static", 0.90, 0.70).measured(
+        rate, f"{middle(rate.ours):,.0f} / {middle(rate.theirs):,.0f} a second")
+    yield Result("2", f"{name}: p99 / static", 1.5, 2.5, higher_is_better=False).measured(
+        late, f"{middle(late.ours):.2f} / {middle(late.theirs):.2f} ms")
+
+
+def unchanged(stage, ours, paths):
+    say("goal 5: 304")
+    connection = http.client.HTTPConnection("127.0.0.1", ours.port, timeout=60)
+    kept, tags = paths[:TAGS_MAX], []
+    for path in kept:
+        tags.append(fetch(ours.port, path, connection=connection)[1]["etag"])
+    for path, tag in list(zip(kept, tags))[:50]:
+        status = fetch(ours.port, path, {"If-None-Match": tag}, connection)[0]
+        if status != 304:
+            raise RuntimeError(f"{path} with its ETag answers {status}, not 304")
+    connection.close()
+    requests = load.write_requests(stage.home / "unchanged.requests", kept, tags)
+    rate = Series()
+    with stage.static("static-304", usual_body(ours, paths)) as static:
+        static.wait_for("/")
+        for mine, theirs in alternating(
+            stage.plan.rounds, lambda: load.run(ours, requests, stage.plan.seconds), lambda: load.run(static, requests, stage.plan.seconds)
+        ):
+            rate.add(mine.per_second, theirs.per_second)
+    yield Result("5", "304 (show_medicine): requests per second / static", 0.95, 0.75).measured(
+        rate, f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second; {len(kept):,} keys")
+
+
+def goal_3(stage):
+    """Each peer in turn, all three questions, against our service on the same data."""
+    if stage.python is None:
+        for name, _, _, stretch, floor in peers_running.ALL:
+            yield Result("3", f"requests per second / {name}", stretch, floor).not_measured(stage.python_reason)
+        return
+    hot = stage.questions.hot()
+    with stage.service() as ours:
+        ours.wait_for(f"/v1/medicines/{stage.questions.medicines[0]}")
+        for paths in hot.values():
+            wait_for_memory(ours, paths[0], 60)
+        for peer, start, paths_of, stretch, floor in peers_running.ALL:
+            say(f"goal 3: {peer}")
+            theirs_paths = paths_of(stage.questions)
+            try:
+                with start(stage.python, stage.database, stage.logs, stage.home) as theirs:
+                    theirs.wait_for(theirs_paths["show_medicine"][0])
+                    for name, paths in hot.items():
+                        yield against_peer(stage, ours, theirs, peer, name, paths, theirs_paths[name], stretch, floor)
+            except Exception as fault:  # one peer that cannot run costs no other
+                yield Result("3", f"requests per second / {peer}", stretch, floor).not_measured(str(fault))
+
+
+def against_peer(stage, ours, theirs, peer, name, paths, theirs_paths, stretch, floor):
+    mine = load.write_requests(stage.home / f"{name}.requests", paths)
+    other = load.write_requests(stage.home / f"{name}.peer.requests", theirs_paths)
+    load.run(theirs, other, 1)
+    rate = Series()
+    for left, right in alternating(
+        stage.plan.rounds, lambda: load.run(ours, mine, stage.plan.seconds), lambda: load.run(theirs, other, stage.plan.seconds)
+    ):
+        rate.add(left.per_second, right.per_second)
+    beside = f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second"
+    return Result("3", f"{name}: requests per second / {peer}", stretch, floor).measured(rate, beside)
+
+
+def goal_4(stage):
+    """The statement of an operation alone with pgbench, against the whole operation through HTTP."""
+    prices = stage.questions.prices(POINT_KEYS)
+    medicines = stage.questions.medicines[:POINT_KEYS]
+    yield from against_pgbench(stage, "list_prices", "price_reports.sql", stage.questions.reported[:POINT_KEYS], prices, "on")
+    yield from against_pgbench(
+        stage, "show_medicine, TERMOMETRO_MEMORY=off", "medicine.sql", medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",
+        "the operation also reads the law that binds; pgbench only the medicine")
+
+
+def against_pgbench(stage, what, statement, cums, paths, memory, note=""):
+    say(f"goal 4: {what}")
+    result = Result("4", f"{what}: requests per second / pgbench -M prepared -c8", 0.75, 0.55)
+    sql = ROOT / "src" / "read_model" / "sql" / statement
+    if not sql.exists():
+        yield result.not_measured(f"{statement} is not there")
+        return
+    script = stage.home / f"{statement}.pgbench"
+    script.write_text(pgbench_script(sql.read_text(encoding="utf-8"), cums), encoding="utf-8")
+    requests = load.write_requests(stage.home / "point.requests", paths)
+    rate = Series()
+    with stage.service("service-point", memory=memory) as ours:
+        ours.wait_for(paths[0])
+        tried = {count: load.run(ours, requests, 1, connections=count).per_second for count in (8, 16, 32, 64)}
+        best = max(tried, key=tried.get)
+        for mine, theirs in alternating(
+            stage.plan.rounds, lambda: load.run(ours, requests, stage.plan.seconds, connections=best).per_second,
+            lambda: pgbench(stage, script)
+        ):
+            rate.add(mine, theirs)
+    beside = f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second, {best} connections"
+    yield result.measured(rate, f"{beside}; {note}" if note else beside)
+
+
+def pgbench_script(statement, cums):
+    """The very statement for random CUMs; parameters beyond the CUM are null, as for a question without a filter."""
+    keys = [int(cum.split("-")[0]) * 100_000 + int(cum.split("-")[1]) for cum in cums]
+    sql = " ".join(line for line in statement.splitlines() if not line.lstrip().startswith("--"))
+    sql = re.sub(r"\$([3-9])\b", "NULL", sql).replace("$1", ":expediente").replace("$2", ":consecutive")
+    return "\n".join([
+        f"\\set at random(0, {len(keys) - 1})", f"\\set key {choice(keys, 0)}", "\\set expediente :key / 100000",
+        "\\set consecutive :key % 100000", sql.strip().rstrip(";") + ";", "",
+    ])
+
+
+def choice(keys, first):
+    """pgbench has no arrays: a balanced tree of CASE, a dozen comparisons deep."""
+    if len(keys) == 1:
+        return str(keys[0])
+    half = len(keys) // 2
+    return f"CASE WHEN :at < {first + half} THEN {choice(keys[:half], first)} ELSE {choice(keys[half:], first + half)} END"
+
+
+def pgbench(stage, script):
+    """Transactions a second of eight connections."""
+    command = [stage.programs["pgbench"], "-n", "-M", "prepared", "-c", "8", "-j", "2", "-T", str(max(1, round(stage.plan.seconds))), "-f", script]
+    environment = clean_environment(**stage.database.environment(stage.database.name))
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=environment)
+    found = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
+    if done.returncode != 0 or found is None:
+        raise RuntimeError(f"pgbench: {done.stderr.strip()[-300:]}")
+    return float(found[1])

@@ -1,0 +1,70 @@
+"""What the goals share: the built programs, the filled database, the questions, the running service."""
+
+import pathlib
+from dataclasses import dataclass, field
+
+from . import dataset
+from .plan import Plan
+from .servers import PrivateDatabase, Server, clean_environment, fetch, free_port
+
+
+@dataclass
+class Stage:
+    plan: Plan
+    home: pathlib.Path
+    binary: pathlib.Path
+    programs: dict
+    # None: the peers could not be installed, for the reason beside it.
+    python: object
+    python_reason: str
+    # Executables of benches/, or the reason why there is none.
+    benches: dict
+    folder: pathlib.Path = None
+    database: PrivateDatabase = None
+    questions: dataset.Questions = None
+    # What goals leave for others: memory after the load (11), the import at the usual size (12).
+    kept: dict = field(default_factory=dict)
+
+    @property
+    def logs(self):
+        return self.home / "logs"
+
+    def service(self, name="service", memory="on", **more):
+        """Our service on the filled database."""
+        port = free_port()
+        environment = clean_environment(
+            DATABASE_URL=self.database.url, TERMOMETRO_DATA_DIR=self.home / name, TERMOMETRO_LISTEN=f"127.0.0.1:{port}",
+            TERMOMETRO_LOG="warn", TERMOMETRO_MEMORY=memory, **more,
+        )
+        return Server(name, [self.binary, "serve"], self.logs, environment, port)
+
+    def static(self, name, body):
+        """The yardstick: a bare hyper server with one body."""
+        executable = self.benches["static_server"]
+        if isinstance(executable, str):
+            raise RuntimeError(executable)
+        file = self.home / f"{name}.body"
+        file.write_bytes(body)
+        port = free_port()
+        return Server(name, [executable, "--bench", "--port", port, "--body", file], self.logs, port=port)
+
+
+def from_memory(server):
+    """How many answers came from memory so far."""
+    _, _, body = fetch(server.port, "/metrics")
+    lines = [line for line in body.decode().splitlines() if line.startswith("http_answers_from_memory_total")]
+    return int(float(lines[0].split()[-1])) if lines else 0
+
+
+def wait_for_memory(server, path, seconds=180):
+    """Until `path` is answered from memory. False when it never is."""
+    import time
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        before = from_memory(server)
+        fetch(server.port, path)
+        if from_memory(server) > before:
+            return True
+        time.sleep(0.1)
+    return False

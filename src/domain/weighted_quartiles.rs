@@ -1,0 +1,138 @@
+//! Quartiles of prices weighted by the units sold at them: exact, since prices are compared as fractions and never divided.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use super::exact;
+
+/// `value / units` pesos a unit, paid for that many units. Whole numbers, each with the decimal places it was written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sale {
+    pub value: Scaled,
+    pub units: Scaled,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scaled {
+    pub mantissa: u64,
+    pub places: u8,
+}
+
+/// Half of the units were sold at `median` or less; likewise the quarters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quartiles {
+    pub first: Sale,
+    pub median: Sale,
+    pub third: Sale,
+    pub sales: usize,
+}
+
+/// Units are summed at this many decimal places; a sale with more is not exact here, and is left out.
+pub const UNIT_PLACES_MAX: u8 = 10;
+
+impl Sale {
+    /// `None` when there is no price in it or its units have too many places.
+    pub fn new(value: Scaled, units: Scaled) -> Option<Self> {
+        let fits = value.mantissa > 0 && units.mantissa > 0 && units.places <= UNIT_PLACES_MAX && value.places <= 18;
+        fits.then_some(Self { value, units })
+    }
+
+    /// The price, rounded half up.
+    pub fn price(&self, places: u32) -> Option<Decimal> {
+        exact::quotient_half_up(self.value.decimal()?, self.units.decimal()?, places)
+    }
+
+    fn weight(&self) -> u128 {
+        u128::from(self.units.mantissa) * 10_u128.pow(u32::from(UNIT_PLACES_MAX - self.units.places))
+    }
+
+    /// By price: a / b against c / d as a × d against c × b.
+    fn compare(&self, other: &Self) -> Ordering {
+        let (left, right) = (self.value.places + other.units.places, other.value.places + self.units.places);
+        let a = u128::from(self.value.mantissa) * u128::from(other.units.mantissa);
+        let b = u128::from(other.value.mantissa) * u128::from(self.units.mantissa);
+        let power = |by: u8| 10_u128.pow(u32::from(by));
+        if left == right {
+            a.cmp(&b)
+        } else if left < right {
+            exact::compare_products((a, power(right - left)), (b, 1))
+        } else {
+            exact::compare_products((a, 1), (b, power(left - right)))
+        }
+    }
+}
+
+impl Scaled {
+    fn decimal(self) -> Option<Decimal> {
+        Decimal::try_from_i128_with_scale(i128::from(self.mantissa), u32::from(self.places)).ok()
+    }
+}
+
+/// Sorts the sales. `None` when there are none.
+pub fn quartiles(sales: &mut [Sale]) -> Option<Quartiles> {
+    sales.sort_unstable_by(Sale::compare);
+    let total: u128 = sales.iter().map(Sale::weight).sum();
+    let mut marks = [1_u128, 2, 3].map(|quarter| (quarter, None));
+    let mut so_far = 0_u128;
+    for sale in sales.iter() {
+        so_far += sale.weight();
+        for (quarter, found) in &mut marks {
+            // Four times the units so far against quarter times all: no division.
+            if found.is_none() && so_far * 4 >= *quarter * total {
+                *found = Some(*sale);
+            }
+        }
+        if marks.iter().all(|(_, found)| found.is_some()) {
+            break;
+        }
+    }
+    let [(_, first), (_, median), (_, third)] = marks;
+    Some(Quartiles { first: first?, median: median?, third: third?, sales: sales.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_bigint::BigInt;
+    use num_rational::BigRational;
+    use proptest::prelude::*;
+
+    fn rational(scaled: Scaled) -> BigRational {
+        BigRational::new(BigInt::from(scaled.mantissa), BigInt::from(10).pow(u32::from(scaled.places)))
+    }
+
+    fn scaled(places: u8) -> impl Strategy<Value = Scaled> {
+        (1_u64..=9_999_999_999_999, 0..=places).prop_map(|(mantissa, places)| Scaled { mantissa, places })
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_what_exact_fractions_give(
+            sales in prop::collection::vec((prop_oneof![scaled(6), (1_u64..9).prop_map(|mantissa| Scaled { mantissa, places: 0 })],
+                prop_oneof![scaled(4), (1_u64..9).prop_map(|mantissa| Scaled { mantissa, places: 0 })]), 1..40)
+        ) {
+            let mut ours: Vec<Sale> = sales.iter().map(|(value, units)| Sale::new(*value, *units).unwrap()).collect();
+            let found = quartiles(&mut ours).unwrap();
+            let mut fractions: Vec<(BigRational, BigRational)> =
+                sales.iter().map(|(value, units)| (rational(*value) / rational(*units), rational(*units))).collect();
+            fractions.sort();
+            let total: BigRational = fractions.iter().map(|(_, units)| units.clone()).sum();
+            for (quarter, sale) in [(1, found.first), (2, found.median), (3, found.third)] {
+                let wanted = &total * BigRational::new(quarter.into(), 4.into());
+                let mut so_far = BigRational::from_integer(0.into());
+                let expected = fractions.iter().find(|(_, units)| { so_far += units; so_far >= wanted }).unwrap();
+                prop_assert_eq!(rational(sale.value) / rational(sale.units), expected.0.clone());
+            }
+        }
+    }
+
+    #[test]
+    fn a_price_paid_for_many_units_weighs_more() {
+        let sale =
+            |value, units| Sale::new(Scaled { mantissa: value, places: 0 }, Scaled { mantissa: units, places: 0 }).unwrap();
+        let found = quartiles(&mut [sale(100, 1), sale(9_000, 30), sale(500, 1)]).unwrap();
+        assert_eq!([found.first, found.median, found.third].map(|sale| sale.price(4)), [Some(Decimal::new(300, 0)); 3]);
+        assert_eq!(quartiles(&mut []), None);
+    }
+}

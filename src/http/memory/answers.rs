@@ -1,0 +1,158 @@
+//! The bodies of hot answers, put together from the snapshot.
+
+use hyper::header::HeaderValue;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{
+    Held,
+    medicines::Found,
+    question::{Asked, HotQuestion},
+    snapshot::{Snapshot, index},
+    templates::{self, Templates},
+};
+use crate::{
+    http::{
+        Language,
+        conditional::Validator,
+        page::{Page, PageParameters},
+        query::QueryPairs,
+        query_values,
+        wire::{meta::Meta, verdict::VerdictBody},
+    },
+    read_model::check::{self, PriceQuestion},
+};
+
+/// `meta` of answers about today, of each operation in each language.
+pub struct Metas {
+    medicine: [Vec<u8>; 2],
+    thermometer: [Vec<u8>; 2],
+    check: [Vec<u8>; 2],
+}
+
+const MEDICINE_SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
+const THERMOMETER_SOURCES: [&str; 1] = ["thermometer"];
+const CHECK_SOURCES: [&str; 2] = ["ceilings", "catalogue"];
+const SEARCH_SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
+/// Room for most bodies, so that few have to move while they grow.
+const BODY_BYTES: usize = 4096;
+
+impl Metas {
+    /// `None` when serde fails, which it cannot.
+    fn new(snapshot: &Snapshot) -> Option<Self> {
+        let of = |sources: &[&'static str]| {
+            let meta = |language| serde_json::to_vec(&snapshot.meta(language, sources, Some(snapshot.today), None)).ok();
+            Some([meta(Language::Spanish)?, meta(Language::English)?])
+        };
+        Some(Self { medicine: of(&MEDICINE_SOURCES)?, thermometer: of(&THERMOMETER_SOURCES)?, check: of(&CHECK_SOURCES)? })
+    }
+}
+
+impl Held {
+    pub fn new(snapshot: Snapshot) -> Option<Self> {
+        let made_from = [
+            snapshot.version.version.to_string(),
+            snapshot.today.to_string(),
+            snapshot.max_age_days.to_string(),
+            env!("CARGO_PKG_VERSION").to_owned(),
+        ];
+        let metas = Metas::new(&snapshot)?;
+        Some(Self { snapshot, made_from, metas, templates: Templates::default() })
+    }
+
+    /// The body and the `Link` beside it; no body when the client has it already. `None` when the router must say what is wrong.
+    pub fn body(&self, question: &HotQuestion<'_>, validator: &Validator) -> Option<(Option<Vec<u8>>, Option<HeaderValue>)> {
+        let (language, unchanged) = (question.language, validator.is_unchanged());
+        match &question.asked {
+            Asked::Medicine(cum) => {
+                let found = self.snapshot.medicines.find(*cum)?;
+                let write = |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(found, index(language), out);
+                Some(((!unchanged).then(|| one(&self.metas.medicine[index(language)], write)), None))
+            }
+            Asked::Thermometer(cum, channel) => {
+                let mut known = false;
+                let prices = &self.snapshot.thermometers;
+                let body = one(&self.metas.thermometer[index(language)], |out| {
+                    known = prices.write(cum.expediente, *channel, out);
+                });
+                known.then(|| (Some(body).filter(|_| !unchanged), None))
+            }
+            Asked::Check(_) if unchanged => Some((None, None)),
+            Asked::Check(asked) => Some((Some(self.verdict(**asked, language)?), None)),
+            Asked::Search(_) if validator.is_known() => Some((None, None)),
+            // `*`: that 304 has a `Link`.
+            Asked::Search(_) if unchanged => None,
+            Asked::Search(pairs) => self.search(question.path, pairs, language),
+        }
+    }
+
+    fn verdict(&self, asked: PriceQuestion, language: Language) -> Option<Vec<u8>> {
+        let day = asked.question.period.from;
+        let mut out = Vec::with_capacity(BODY_BYTES);
+        out.extend_from_slice(DATA);
+        let alike = templates::Asked::of(&self.snapshot.law, &asked, language);
+        if !alike.as_ref().is_some_and(|alike| self.templates.fill(alike, &mut out)) {
+            let answer = check::answer(&self.snapshot.law, asked);
+            serde_json::to_writer(&mut out, &VerdictBody::new(answer, language)).ok()?;
+            if let Some(alike) = alike {
+                self.templates.learn(&alike, out.get(DATA.len()..)?);
+            }
+        }
+        self.end(&mut out, day, language)?;
+        Some(out)
+    }
+
+    fn end(&self, out: &mut Vec<u8>, day: Date, language: Language) -> Option<()> {
+        out.extend_from_slice(META);
+        if day == self.snapshot.today {
+            out.extend_from_slice(&self.metas.check[index(language)]);
+        } else {
+            serde_json::to_writer(&mut *out, &self.snapshot.meta(language, &CHECK_SOURCES, Some(day), None)).ok()?;
+        }
+        out.push(b'}');
+        Some(())
+    }
+
+    fn search(&self, path: &str, pairs: &QueryPairs, language: Language) -> Option<(Option<Vec<u8>>, Option<HeaderValue>)> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Position {
+            Rank(usize),
+        }
+        let page = Page::read(&query_values::from_pairs::<PageParameters>(pairs).ok()?, path, pairs).ok()?;
+        let snapshot = &self.snapshot;
+        // As the router: whether a page follows is told by one more than is shown; it ranks two thousand at most.
+        let found = snapshot.search.search(pairs.get("q")?.trim(), page.limit.saturating_add(1));
+        let shown: Vec<Found> = found.iter().take(page.limit).filter_map(|cum| snapshot.medicines.find(*cum)).collect();
+        let more = page.limit > 0 && found.len() > page.limit;
+        let cursor = if more { Some(page.cursor_after(&Position::Rank(page.limit)).ok()?) } else { None };
+        let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
+        let mut out = Vec::with_capacity(BODY_BYTES);
+        out.extend_from_slice(b"{\"data\":[");
+        for (rank, found) in shown.into_iter().enumerate() {
+            if rank > 0 {
+                out.push(b',');
+            }
+            snapshot.medicines.write(found, &mut out);
+        }
+        out.extend_from_slice(b"],\"meta\":");
+        let meta: Meta = snapshot.meta(language, &SEARCH_SOURCES, None, cursor);
+        serde_json::to_writer(&mut out, &meta).ok()?;
+        out.push(b'}');
+        Some((Some(out), link))
+    }
+}
+
+const DATA: &[u8] = b"{\"data\":";
+const META: &[u8] = b",\"meta\":";
+
+/// `One`, with `data` as `write` writes it.
+fn one(meta: &[u8], write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::with_capacity(BODY_BYTES);
+    out.extend_from_slice(DATA);
+    write(&mut out);
+    out.extend_from_slice(META);
+    out.extend_from_slice(meta);
+    out.push(b'}');
+    out
+}

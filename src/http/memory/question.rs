@@ -1,0 +1,143 @@
+//! Reads a request that may be answered from memory. Whatever is unusual about it is left to the router: `None`, never a refusal.
+
+use hyper::{
+    HeaderMap, Method, Request, Version,
+    body::Body,
+    header::{self, HeaderName},
+};
+use jiff::civil::Date;
+
+use super::pairs::Pairs;
+use crate::{
+    domain::{channel::Channel, cum::Cum},
+    http::{Language, asked::AskedPrice, query::QueryPairs},
+    read_model::check::PriceQuestion,
+};
+
+/// What is asked, as far as it needs no answer to be known.
+pub struct HotQuestion<'a> {
+    pub path: &'a str,
+    /// As `QueryPairs::canonical` writes it.
+    pub canonical: String,
+    pub language: Language,
+    pub asked: Asked,
+}
+
+pub enum Asked {
+    Medicine(Cum),
+    Thermometer(Cum, Option<Channel>),
+    Check(Box<PriceQuestion>),
+    Search(Box<QueryPairs>),
+}
+
+impl Asked {
+    pub const TEMPLATES: [&str; 4] = ["/v1/medicines/{cum}", "/v1/medicines/{cum}/thermometer", "/v1/check", "/v1/medicines"];
+
+    /// Position among the templates.
+    pub fn index(&self) -> usize {
+        match self {
+            Self::Medicine(_) => 0,
+            Self::Thermometer(..) => 1,
+            Self::Check(_) => 2,
+            Self::Search(_) => 3,
+        }
+    }
+}
+
+/// Headers that change the answer in a way that the router knows better.
+const UNUSUAL: [HeaderName; 4] = [header::AUTHORIZATION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT];
+const TARGET_BYTES_MAX: usize = 1024;
+
+pub fn read<B: Body>(request: &Request<B>, today: Date) -> Option<HotQuestion<'_>> {
+    let readable = (request.method() == Method::GET || request.method() == Method::HEAD) && request.version() == Version::HTTP_11;
+    let target = request.uri().path_and_query()?;
+    let rest = target.path().strip_prefix("/v1/")?;
+    if !readable || target.as_str().len() > TARGET_BYTES_MAX || request.uri().authority().is_some() {
+        return None;
+    }
+    let accepted = usual(request.headers())?;
+    let query = target.query().unwrap_or_default();
+    let (asked, canonical, code) = if rest == "check" {
+        check(query, today)?
+    } else if let Some(rest) = rest.strip_prefix("medicines/") {
+        medicine(rest, query)?
+    } else if rest == "medicines" {
+        search(query)?
+    } else {
+        return None;
+    };
+    let language = match code {
+        Some(code) => Language::parse(code)?,
+        None => accepted.unwrap_or_else(|| Language::from_headers(request.headers())),
+    };
+    Some(HotQuestion { path: target.path(), canonical, language, asked })
+}
+
+/// The language, when no header asks for one; `None` when some header is unusual.
+fn usual(headers: &HeaderMap) -> Option<Option<Language>> {
+    let (mut hosts, mut language) = (0, Some(Language::default()));
+    for (name, value) in headers {
+        if name == header::HOST {
+            hosts += 1;
+        } else if name == header::ACCEPT {
+            let json = value == "*/*" || value == "application/json";
+            json.then_some(())?;
+        } else if name == header::ACCEPT_LANGUAGE {
+            language = None;
+        } else if UNUSUAL.contains(name) {
+            return None;
+        }
+    }
+    (hosts == 1).then_some(language)
+}
+
+type Read<'a> = (Asked, String, Option<&'a str>);
+
+fn medicine<'a>(rest: &str, query: &'a str) -> Option<Read<'a>> {
+    let (cum, thermometer) = match rest.strip_suffix("/thermometer") {
+        Some(cum) => (cum, true),
+        None => (rest, false),
+    };
+    if !cum.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return None;
+    }
+    let cum: Cum = cum.parse().ok()?;
+    let pairs = Pairs::read(query, if thermometer { &["channel", "lang"] } else { &["lang"] })?;
+    let channel = pairs.get("channel").map(str::parse::<Channel>).transpose().ok()?;
+    let asked = if thermometer { Asked::Thermometer(cum, channel) } else { Asked::Medicine(cum) };
+    Some((asked, pairs.canonical("lang"), pairs.get("lang")))
+}
+
+fn check(query: &str, today: Date) -> Option<Read<'_>> {
+    const KNOWN: &[&str] = &["cum", "amount", "per", "currency", "date", "transaction", "channel", "stage", "seller", "lang"];
+    let pairs = Pairs::read(query, KNOWN)?;
+    let asked = AskedPrice {
+        cum: pairs.get("cum")?,
+        amount: pairs.get("amount")?,
+        per: pairs.get("per"),
+        currency: pairs.get("currency"),
+        date: pairs.get("date"),
+        transaction: pairs.get("transaction"),
+        channel: pairs.get("channel"),
+        stage: pairs.get("stage"),
+        seller: pairs.get("seller"),
+    };
+    let question = asked.read(today).ok()?;
+    Some((Asked::Check(Box::new(question)), pairs.canonical("lang"), pairs.get("lang")))
+}
+
+/// Only the first page of a search without filters: people type words, programs turn pages.
+fn search(query: &str) -> Option<Read<'_>> {
+    let known = ["lang", "limit", "q"].map(str::to_owned);
+    let pairs = QueryPairs::parse(query, Some(&known)).ok()?;
+    let words = pairs.get("q")?;
+    if words.trim().is_empty() {
+        return None;
+    }
+    let code = match pairs.get("lang") {
+        None => None,
+        Some(code) => Language::CODES.into_iter().find(|known| *known == code).map(Some)?,
+    };
+    let canonical = pairs.canonical(&["lang", "format"]);
+    Some((Asked::Search(Box::new(pairs)), canonical, code))
+}

@@ -1,0 +1,53 @@
+//! The newest version of the data that this process has heard of, whoever told it: what is older must not be answered any more.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tokio::sync::Notify;
+
+/// Only grows.
+#[derive(Debug, Default)]
+pub struct NewestVersion {
+    version: AtomicI64,
+    grown: Notify,
+}
+
+impl NewestVersion {
+    /// Call after every commit that changed data, and whenever the version is read.
+    pub fn saw(&self, version: i64) {
+        if self.version.fetch_max(version, Ordering::SeqCst) < version {
+            self.grown.notify_waiters();
+        }
+    }
+
+    /// 0 before anything is known.
+    pub fn get(&self) -> i64 {
+        self.version.load(Ordering::SeqCst)
+    }
+
+    /// Returns once there is a newer version than `than`.
+    pub async fn newer(&self, than: i64) -> i64 {
+        loop {
+            let grown = self.grown.notified();
+            let version = self.get();
+            if version > than {
+                return version;
+            }
+            grown.await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn it_only_grows_and_wakes_who_waits() {
+        let newest = NewestVersion::default();
+        newest.saw(5);
+        newest.saw(3);
+        assert_eq!(newest.get(), 5);
+        let ((), newer) = tokio::join!(async { newest.saw(6) }, newest.newer(5));
+        assert_eq!(newer, 6);
+    }
+}

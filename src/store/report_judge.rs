@@ -1,0 +1,201 @@
+//! Judges reports by the million: the law side is worked out once for each product, transaction and stretch of unchanged law.
+
+use std::collections::HashMap;
+
+use deadpool_postgres::GenericClient;
+
+use super::{
+    error::{StoreError, corrupt},
+    judgement::ReportPrices,
+    judgement_code::{JudgementCode, Said},
+    law_library::LawLibrary,
+};
+use crate::domain::{
+    basis::{Ground, Question},
+    channel::Place,
+    cum::Cum,
+    law::{Basis, Seller},
+    lawbook::{Changes, LegalView},
+    period::Period,
+    quick_compare::surely_within,
+    reason::Reason,
+    verdict::{Finding, Observed, Verdict, factor, judge},
+};
+
+/// What a report is about, without its prices.
+pub type ReportKey = (Cum, Period, u8);
+
+pub struct ReportJudge {
+    pub law: LawLibrary,
+    changes: HashMap<i32, Changes>,
+    views: HashMap<(Cum, u8, Stretch), LegalView>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Stretch {
+    Between(usize),
+    /// A change lies inside: this period is like no other.
+    Straddling(Period),
+}
+
+/// Files are in order of product, so what was held for earlier ones is rarely needed again.
+const VIEWS_MAX: usize = 4_000;
+const REGISTRATIONS_MAX: usize = 4_000;
+
+impl ReportJudge {
+    /// With no registrations yet: see `prepare`.
+    pub fn new(law: LawLibrary) -> Self {
+        Self { law, changes: HashMap::new(), views: HashMap::new() }
+    }
+
+    /// Loads the law of registrations that are not held; call it before judging a batch that names them.
+    pub async fn prepare(&mut self, client: &impl GenericClient, batch: impl Iterator<Item = i32>) -> Result<(), StoreError> {
+        let mut wanted: Vec<i32> = Vec::new();
+        for expediente in batch {
+            if wanted.last() != Some(&expediente) {
+                wanted.push(expediente);
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        if self.changes.len() + wanted.len() > REGISTRATIONS_MAX {
+            self.law.clear();
+            self.changes.clear();
+            self.views.clear();
+        }
+        wanted.retain(|expediente| !self.changes.contains_key(expediente));
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.law.add(client, Some(&wanted)).await?;
+        for expediente in wanted {
+            let changes = self.law.book(Cum::new(expediente, 0)).changes(&self.law.rules);
+            self.changes.insert(expediente, changes);
+        }
+        Ok(())
+    }
+
+    pub fn judge(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<JudgementCode, StoreError> {
+        Ok(code(self.view(key)?, prices))
+    }
+
+    /// The law side of a report; its candidates are left out, since a verdict needs only what was chosen among them.
+    fn view(&mut self, (cum, period, transaction): ReportKey) -> Result<&LegalView, StoreError> {
+        let stretch = self.changes.get(&cum.expediente).and_then(|changes| changes.stretch(&period));
+        let stretch = stretch.map_or(Stretch::Straddling(period), Stretch::Between);
+        if self.views.len() >= VIEWS_MAX {
+            self.views.clear();
+        }
+        match self.views.entry((cum, transaction, stretch)) {
+            std::collections::hash_map::Entry::Occupied(held) => Ok(held.into_mut()),
+            std::collections::hash_map::Entry::Vacant(free) => {
+                let view = view(&self.law, &question((cum, period, transaction))?);
+                Ok(free.insert(LegalView { candidates: Vec::new(), ..view }))
+            }
+        }
+    }
+}
+
+/// The question that a report of this key puts to the law.
+pub fn question((cum, period, transaction): ReportKey) -> Result<Question, StoreError> {
+    let place = Place::from_transaction(transaction).ok_or_else(|| corrupt("sismed_row", "transaction outside 1 to 5"))?;
+    Ok(Question { cum, period, place, seller: Seller::usual(place) })
+}
+
+pub fn view(law: &LawLibrary, question: &Question) -> LegalView {
+    law.book(question.cum).view(question, &law.rules, &law.knowledge(question.cum), &law.catalogue_facts(question.cum))
+}
+
+/// The same as `JudgementCode::of(&prices.judge(view))`, without explaining what needs no explanation yet.
+pub fn code(view: &LegalView, prices: &ReportPrices) -> JudgementCode {
+    let one = |observed: Option<Observed>| observed.map_or(MISSING, |observed| said(view, observed));
+    JudgementCode::of_prices(one(prices.single(prices.minimum)), one(prices.average()), one(prices.single(prices.maximum)))
+}
+
+const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
+
+const fn simple(finding: Finding, reason: Option<Reason>) -> Said {
+    Said { finding, reason, another_unit_fits: false }
+}
+
+fn said(view: &LegalView, observed: Observed) -> Said {
+    match &view.ground {
+        Ground::Ceiling { chosen, changed } => {
+            let sure = factor(observed.per, &view.facts).is_some_and(|factor| surely_within(observed, factor, chosen.binding));
+            if sure {
+                let derived = chosen.basis == Basis::DerivedFromUnitPrice;
+                let reason = changed_reason(*changed).or(derived.then_some(Reason::FinancingNotVerified));
+                return simple(Finding::Within, reason);
+            }
+            let verdict: Verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
+            Said::from(&verdict)
+        }
+        Ground::NotRegulated => simple(Finding::NotRegulated, None),
+        Ground::NoCeilingForThisStage { changed } => simple(Finding::NoCeilingForThisStage, changed_reason(*changed)),
+        Ground::Unknown { reason, .. } => simple(Finding::CannotCompare, Some(*reason)),
+    }
+}
+
+fn changed_reason(changed: bool) -> Option<Reason> {
+    changed.then_some(Reason::CeilingChangedInPeriod)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        basis::{Absence, Chosen},
+        law::Facts,
+        listed::InvoiceUnit,
+        readings::Sibling,
+    };
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    fn amount() -> impl Strategy<Value = Option<Decimal>> {
+        proptest::option::weighted(
+            0.8,
+            (1_i64..=5_000_000, 0_u32..=4).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale)),
+        )
+    }
+
+    fn ground() -> impl Strategy<Value = Ground> {
+        let chosen = (1_i64..=4_000_000, any::<bool>()).prop_map(|(binding, derived)| Chosen {
+            index: 0,
+            amount: Decimal::new(binding, 2),
+            margin: Decimal::ZERO,
+            binding: Decimal::new(binding, 2),
+            basis: if derived { Basis::DerivedFromUnitPrice } else { Basis::PublishedForCum },
+            act: "circular-19-2024".to_owned(),
+            valid_from: date(2024, 7, 31),
+        });
+        prop_oneof![
+            4 => (chosen.clone(), any::<bool>()).prop_map(|(chosen, changed)| Ground::Ceiling { chosen, changed }),
+            1 => any::<bool>().prop_map(|changed| Ground::NoCeilingForThisStage { changed }),
+            1 => Just(Ground::NotRegulated),
+            1 => chosen.prop_map(|chosen| Ground::Unknown { reason: Reason::CeilingListOutOfDate, reference: Some(chosen) }),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+        #[test]
+        fn the_quick_way_says_what_the_whole_judgement_says(
+            ground in ground(), minimum in amount(), maximum in amount(), units in amount(), value in amount(),
+            unit in prop::sample::select(vec![InvoiceUnit::Pack, InvoiceUnit::PrimaryPack, InvoiceUnit::DispensingUnit, InvoiceUnit::RegulatedUnit]),
+            packed in proptest::option::of(1_i64..=30), regulated in proptest::option::of(1_i64..=3_000),
+        ) {
+            let facts = Facts {
+                dispensing_units: packed.map(Decimal::from),
+                regulated_units: regulated.map(Decimal::from),
+                regulated_unit: regulated.map(|_| "mg".to_owned()),
+            };
+            let siblings = vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
+            let absence = Absence::Unknown(Reason::MarketUnknown);
+            let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
+            let prices = ReportPrices { unit, minimum, maximum, units, value };
+            prop_assert_eq!(code(&view, &prices), JudgementCode::of(&prices.judge(&view)));
+        }
+    }
+}

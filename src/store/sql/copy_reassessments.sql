@@ -1,0 +1,1 @@
+COPY reassessment (report_id, report_part, judged, recorded_in) FROM STDIN (FORMAT binary)
