@@ -28,7 +28,9 @@ fn search(c: &mut Criterion) {
     tails(&index, &labels);
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     labels.iter().for_each(|label| kinds.entry(label.kind).or_default().push(&label.query));
-    for generic in ["a", "am", "acet", "500 mg tabletas", "acetaminofen 500 mg tabletas genfar", "mg ml g tableta solucion caja oral 10"] {
+    for generic in
+        ["a", "am", "acet", "500 mg tabletas", "acetaminofen 500 mg tabletas genfar", "mg ml g tableta solucion caja oral 10"]
+    {
         kinds.insert(generic, vec![generic]);
     }
     for (kind, queries) in kinds {

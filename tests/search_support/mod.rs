@@ -17,7 +17,12 @@ pub struct Label {
 
 pub enum Right {
     /// This brand with these ingredients and, when it was asked for, this strength.
-    Product { cum: Cum, brand: String, ingredients: String, strength: Option<String> },
+    Product {
+        cum: Cum,
+        brand: String,
+        ingredients: String,
+        strength: Option<String>,
+    },
     /// A product that has all these words.
     Words(Vec<String>),
     Code(Cum),
@@ -118,7 +123,18 @@ const MISTAKES: &[(&str, Mistake)] = &[
     }),
     ("sound", |word, _| {
         let text: String = word.iter().collect();
-        let heard = [("v", "b"), ("z", "s"), ("ce", "se"), ("ci", "si"), ("ll", "y"), ("h", ""), ("b", "v"), ("x", "s"), ("y", "i"), ("s", "z")];
+        let heard = [
+            ("v", "b"),
+            ("z", "s"),
+            ("ce", "se"),
+            ("ci", "si"),
+            ("ll", "y"),
+            ("h", ""),
+            ("b", "v"),
+            ("x", "s"),
+            ("y", "i"),
+            ("s", "z"),
+        ];
         let change = heard.iter().find(|(from, _)| text.contains(from));
         change.map_or(text.clone(), |(from, to)| text.replacen(from, to, 1)).chars().collect()
     }),
@@ -234,14 +250,22 @@ pub fn is_right(right: &Right, entry: &SearchEntry) -> bool {
 }
 
 /// Of each kind: how many were found among the first ten, of how many; and the queries that were not.
-pub fn recall(index: &SearchIndex, entries: &[SearchEntry], labels: &[Label]) -> BTreeMap<&'static str, (usize, usize, Vec<String>)> {
+pub fn recall(
+    index: &SearchIndex,
+    entries: &[SearchEntry],
+    labels: &[Label],
+) -> BTreeMap<&'static str, (usize, usize, Vec<String>)> {
     let by_cum: BTreeMap<Cum, &SearchEntry> = entries.iter().map(|entry| (entry.cum, entry)).collect();
     let mut kinds: BTreeMap<&'static str, (usize, usize, Vec<String>)> = BTreeMap::new();
     for label in labels {
         let found = index.search(&label.query, 10).iter().any(|cum| is_right(&label.right, by_cum[cum]));
         let (right, all, missed) = kinds.entry(label.kind).or_default();
         *all += 1;
-        if found { *right += 1 } else { missed.push(label.query.clone()) }
+        let meant = match &label.right {
+            Right::Product { cum, .. } | Right::Code(cum) => format!(" ({cum})"),
+            Right::Words(_) => String::new(),
+        };
+        if found { *right += 1 } else { missed.push(format!("{}{meant}", label.query)) }
     }
     kinds
 }

@@ -91,7 +91,8 @@ impl SearchIndexBuilder {
         for tokens in &mut self.text_words {
             tokens.iter_mut().for_each(|token| *token = place.get(*token as usize).copied().unwrap_or_default());
         }
-        let joined = joined.into_iter().map(|(text, token)| (text, place.get(token as usize).copied().unwrap_or_default())).collect();
+        let joined =
+            joined.into_iter().map(|(text, token)| (text, place.get(token as usize).copied().unwrap_or_default())).collect();
         Ok(Finishing { text_words: self.text_words, joined, dictionary }.finish(self.gathered))
     }
 
@@ -141,7 +142,8 @@ impl Finishing {
             let in_field = |field: u8| placed.iter().filter(|word| word.fields() & field != 0).count().min(255);
             let length = |field| u8::try_from(in_field(field)).unwrap_or(u8::MAX);
             lengths.push(Lengths { name: length(NAME), ingredients: length(INGREDIENT) });
-            postings.extend(placed.iter().map(|word| (word.token(), u8::MAX - u8::try_from(word.weight()).unwrap_or(0), product)));
+            postings
+                .extend(placed.iter().map(|word| (word.token(), u8::MAX - u8::try_from(word.weight()).unwrap_or(0), product)));
             words.push(placed);
             own.sort_unstable_by_key(|pack| pack.cum);
             cums.extend(own.iter().map(|pack| pack.cum));
@@ -197,7 +199,8 @@ impl Finishing {
     fn name(&self, shared: &Shared) -> impl Iterator<Item = Token> {
         let word = |token: &Token| self.dictionary.word(*token);
         let form: Vec<&str> = self.of(shared.form).iter().map(word).filter(|word| word.len() >= 4).collect();
-        let of_form = move |word: &str| form.iter().any(|form| word.starts_with(form) || (word.len() >= 4 && form.starts_with(word)));
+        let of_form =
+            move |word: &str| form.iter().any(|form| word.starts_with(form) || (word.len() >= 4 && form.starts_with(word)));
         let brand = self.of(shared.brand).iter().copied();
         brand.take_while(move |token| !is_number(word(token))).filter(move |token| !of_form(word(token)))
     }

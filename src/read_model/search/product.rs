@@ -20,8 +20,7 @@ pub const DESCRIPTION: u8 = 64;
 pub const NAME: u8 = 128;
 
 /// The most telling field first.
-const WEIGHTS: [(u8, u32); 7] =
-    [(BRAND, 10), (INGREDIENT, 9), (ATC, 9), (STRENGTH, 6), (HOLDER, 4), (FORM, 4), (DESCRIPTION, 2)];
+const WEIGHTS: [(u8, u32); 7] = [(BRAND, 10), (INGREDIENT, 9), (ATC, 9), (STRENGTH, 6), (HOLDER, 4), (FORM, 4), (DESCRIPTION, 2)];
 
 /// A word and its fields, packed: the token in the low 24 bits.
 #[derive(Clone, Copy)]

@@ -29,7 +29,9 @@ impl<'a> Query<'a> {
     pub fn new(catalogue: &'a Catalogue, typed: &[String]) -> Self {
         let meanings = typed.iter().take(QUERY_WORDS_MAX).map(|word| catalogue.dictionary.meanings(word));
         let mut words: Vec<Vec<Meaning>> = meanings.filter(|meanings| !meanings.is_empty()).collect();
-        words.sort_by_cached_key(|meanings| meanings.iter().map(|meaning| catalogue.products.get(meaning.token).len()).sum::<usize>());
+        words.sort_by_cached_key(|meanings| {
+            meanings.iter().map(|meaning| catalogue.products.get(meaning.token).len()).sum::<usize>()
+        });
         let mut surely = vec![0_u64; catalogue.dictionary.len()];
         for (at, meanings) in words.iter().enumerate() {
             for meaning in meanings {
@@ -56,7 +58,8 @@ impl<'a> Query<'a> {
     fn ranked(&self, lacking_max: usize, limit: usize) -> Vec<Ranked> {
         let first = |product| self.catalogue.packs.get(product).first().map(|pack| pack.cum);
         let candidates = self.candidates(lacking_max + 1).into_iter();
-        let weighed = candidates.filter_map(|product| Some((Reverse(self.weigh(product, lacking_max)?), first(product), product)));
+        let weighed =
+            candidates.filter_map(|product| Some((Reverse(self.weigh(product, lacking_max)?), first(product), product)));
         let mut ranked: Vec<Ranked> = weighed.collect();
         if limit < ranked.len() {
             ranked.select_nth_unstable(limit);
@@ -120,7 +123,12 @@ impl<'a> Query<'a> {
         for (.., product) in ranked {
             let has = |description| {
                 let words = self.catalogue.descriptions.get(description).iter();
-                words.fold(0_u64, |all, token| all | self.surely_of(*token)).to_le_bytes().iter().filter(|byte| **byte > 0).count()
+                words
+                    .fold(0_u64, |all, token| all | self.surely_of(*token))
+                    .to_le_bytes()
+                    .iter()
+                    .filter(|byte| **byte > 0)
+                    .count()
             };
             let packs = self.catalogue.packs.get(*product).iter();
             let mut packs: Vec<(Reverse<usize>, Cum)> = packs.map(|pack| (Reverse(has(pack.description)), pack.cum)).collect();

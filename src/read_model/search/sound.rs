@@ -32,7 +32,8 @@ mod tests {
 
     #[test]
     fn what_sounds_alike_is_one_key() {
-        for (one, other) in [("asetaminofen", "acetaminofen"), ("plabix", "plavix"), ("idroxisina", "hidroxizina"), ("lirica", "lyrica")]
+        for (one, other) in
+            [("asetaminofen", "acetaminofen"), ("plabix", "plavix"), ("idroxisina", "hidroxizina"), ("lirica", "lyrica")]
         {
             assert_eq!(key(one), key(other));
         }

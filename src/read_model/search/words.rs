@@ -7,7 +7,8 @@ pub const BYTES_MAX: usize = 24;
 /// A query's words after these are not read, so that a long query costs no more than a short one.
 pub const QUERY_WORDS_MAX: usize = 8;
 const QUERY_LETTERS_MAX: usize = 160;
-const MEANINGLESS: &[&str] = &["de", "del", "la", "las", "el", "los", "en", "con", "por", "para", "x", "y", "cada", "of", "the", "and"];
+const MEANINGLESS: &[&str] =
+    &["de", "del", "la", "las", "el", "los", "en", "con", "por", "para", "x", "y", "cada", "of", "the", "and"];
 
 /// Calls `each` with every word of a folded text.
 pub fn each_word(folded: &str, mut each: impl FnMut(&str)) {
