@@ -14,6 +14,7 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/validation-rules.m
 const READERS: &[&str] = &[
     "bounded_lines",
     "dates",
+    "fields",
     "gzip",
     "intake",
     "intake_checks",

@@ -26,6 +26,6 @@ class Plan:
         return f"{self.name}: {self.medicines:,} medicines, {self.ceilings:,} ceilings, {self.reports:,} reports{growth}"
 
 
-QUICK = Plan("quick", 8_000, 2_000, 60_000, 3, 3, 3, 0.4)
+QUICK = Plan("quick", 8_000, 2_000, 100_000, 3, 3, 3, 0.4)
 USUAL = Plan("usual", 160_000, 40_000, 3_000_000, 7, 7, 7, 3)
 FULL = Plan("full", 160_000, 40_000, 3_000_000, 7, 7, 7, 3, 23_000_000)

@@ -51,7 +51,8 @@ mod tests {
             amount in decimal(), divided_by in decimal(), factor in decimal(), ceiling in decimal(), exact in any::<bool>()
         ) {
             // Half of the cases lie exactly on the ceiling or one last digit beside it.
-            let amount = if exact { (ceiling * divided_by / factor).normalize() } else { amount };
+            let on_it = || ceiling.checked_mul(divided_by)?.checked_div(factor).map(|amount| amount.normalize());
+            let amount = if exact { on_it().unwrap_or(amount) } else { amount };
             let observed = Observed { amount, divided_by, per: Per::DispensingUnit };
             let facts = Facts { dispensing_units: Some(factor), ..Facts::default() };
             if amount > Decimal::ZERO && surely_within(observed, factor, ceiling) {

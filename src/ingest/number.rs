@@ -107,9 +107,8 @@ pub struct Evidence {
 impl Evidence {
     pub fn see(&mut self, text: &str) {
         let text = text.trim();
-        // Most are whole, and say nothing.
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return;
+            return; // most are whole, and say nothing
         }
         match shape(text) {
             Some(Shape::Point) => self.point += 1,
@@ -188,8 +187,7 @@ impl Numbers {
     }
 }
 
-/// So many digits always fit 64 bits.
-const SHORT_BYTES_MAX: usize = 18;
+const SHORT_BYTES_MAX: usize = 18; // so many digits always fit 64 bits
 
 /// A plain decimal text, exactly: too many digits is an error, never a rounding.
 fn exact(plain: &str) -> Result<Decimal, &'static str> {

@@ -41,7 +41,7 @@ fn read(raw: &[u8]) -> Option<Scaled> {
     let wanted = i32::try_from(places).ok()?;
     let mantissa = if have > wanted {
         let power = 10_u64.checked_pow(u32::try_from(have - wanted).ok()?)?;
-        (mantissa % power == 0).then(|| mantissa / power)?
+        mantissa.is_multiple_of(power).then(|| mantissa / power)?
     } else {
         mantissa.checked_mul(10_u64.checked_pow(u32::try_from(wanted - have).ok()?)?)?
     };

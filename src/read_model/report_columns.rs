@@ -95,10 +95,12 @@ impl ReadModel {
         let mut parts = Vec::with_capacity(rows.len() + 1);
         for row in &rows {
             let part: i64 = row.try_get("part")?;
-            if !held.contains_key(&part) {
-                held.insert(part, Arc::new(self.read_columns(part).await?));
-            }
-            parts.extend(held.get(&part).cloned());
+            let columns = match held.get(&part) {
+                Some(columns) => columns.clone(),
+                None => Arc::new(self.read_columns(part).await?),
+            };
+            held.insert(part, columns.clone());
+            parts.push(columns);
         }
         parts.push(Arc::new(self.read_columns(SHARED).await?));
         if held.values().map(|part| part.product.len()).sum::<usize>() > ROWS_HELD_MAX {

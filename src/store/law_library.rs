@@ -46,13 +46,11 @@ struct Product {
 }
 
 impl Products {
-    fn append(&mut self, more: Self) {
-        let (before, held) = (self.knowledge.len(), !self.list.is_empty());
+    /// Registrations that are not here yet. `None`: more than can be counted.
+    fn append(&mut self, more: Self) -> Option<()> {
+        let before = self.knowledge.len();
         self.knowledge.extend(more.knowledge);
-        self.list.extend(more.list.into_iter().map(|product| Product { knowledge: product.knowledge + before, ..product }));
-        if held {
-            self.list.sort_unstable_by_key(|product| product.cum);
-        }
+        more.list.into_iter().try_for_each(|product| self.add(Product { knowledge: product.knowledge + before, ..product }))
     }
 
     fn of(&self, expediente: i32) -> &[Product] {
@@ -116,7 +114,8 @@ impl LawLibrary {
         });
         let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
         let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
-        self.products.append(products(client, &self.markets, expedientes, known).await?);
+        let more = products(client, &self.markets, expedientes, known).await?;
+        self.products.append(more).ok_or_else(|| corrupt("catalogue_row", "too many presentations"))?;
         self.books.extend(books(statements, &markets, &self.empty.complete_lists));
         Ok(())
     }

@@ -89,7 +89,8 @@ impl Changes {
         self.done.reports += 1;
         *self.done.verdicts.entry(after.finding().code()).or_default() += 1;
         let accusation: Option<&str> = row.try_get("digest")?;
-        if before == after && accusation.map_or(Ok(false), |digest| regrounded(judge, key, digest))? == false {
+        let same_ground = !accusation.map_or(Ok(false), |digest| regrounded(judge, key, digest))?;
+        if before == after && same_ground {
             return Ok(());
         }
         self.done.changed += 1;
