@@ -19,6 +19,7 @@ run:
 test:
 	@sh scripts/ensure-postgresql.sh --always
 	env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
+	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 
 check: fmt clippy deny
 
