@@ -24,6 +24,7 @@ use super::{
     Limits,
     edge::{Edge, Routed, mark_compressed},
     front::Front,
+    lane::{self, Lanes, Leaves},
     lazy_timer::LazyTimer,
     memory::Memory,
     metrics,
@@ -72,7 +73,8 @@ pub async fn serve_before(
     drop(listener);
     let open = connections.len();
     tracing::info!(open, "shutting down: no new connections");
-    if tokio::time::timeout(limits.drain_timeout(), graceful.shutdown()).await.is_err() {
+    let drained = async { tokio::join!(graceful.shutdown(), server.lanes.drain()) };
+    if tokio::time::timeout(limits.drain_timeout(), drained).await.is_err() {
         tracing::warn!("drain timeout: closing connections that are still busy");
     }
     connections.shutdown().await;
@@ -95,6 +97,7 @@ async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Soc
 struct Server<Routes> {
     edge: Arc<Edge<Routes>>,
     memory: Option<Arc<Memory>>,
+    lanes: Arc<Lanes>,
     limits: Arc<Limits>,
     slots: Arc<Semaphore>,
     http: http1::Builder,
@@ -108,13 +111,13 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         http.header_read_timeout(limits.header_read_timeout()).max_buf_size(limits.header_bytes_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
-        Server { edge: Arc::new(Edge::new(routes, limits.clone())), memory, limits, slots, http, open }
+        Server { edge: Arc::new(Edge::new(routes, limits.clone())), memory, lanes: Arc::default(), limits, slots, http, open }
     }
 
     /// The life of one connection, as a future to spawn; it holds its slot to the end.
     fn connection(
         &self,
-        socket: TcpStream,
+        mut socket: TcpStream,
         peer: SocketAddr,
         slot: OwnedSemaphorePermit,
         graceful: &GracefulShutdown,
@@ -136,15 +139,21 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
                 }
             });
         let service = Front::new(self.memory.clone(), self.limits.headers_max, TowerToHyperService::new(service));
-        let socket = TokioIo::new(StallGuard::new(socket, self.limits.write_stall_timeout()));
-        let mut http = self.http.clone();
+        let (mut http, watcher) = (self.http.clone(), graceful.watcher());
         http.timer(LazyTimer::default());
-        let connection = graceful.watch(http.serve_connection(socket, service));
+        let (memory, limits, lanes) = (self.memory.clone(), self.limits.clone(), self.lanes.clone());
         let open = self.open.clone();
         async move {
             open.increment(1.0);
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended badly");
+            let leaves = match &memory {
+                Some(memory) => lane::serve(&mut socket, memory, &limits, &lanes).await,
+                None => Leaves::ForHyper(Vec::new()),
+            };
+            if let Leaves::ForHyper(before) = leaves {
+                let socket = TokioIo::new(StallGuard::after(before, socket, limits.write_stall_timeout()));
+                if let Err(error) = watcher.watch(http.serve_connection(socket, service)).await {
+                    tracing::debug!(%error, "a connection ended badly");
+                }
             }
             open.decrement(1.0);
             drop(slot);

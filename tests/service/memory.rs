@@ -181,6 +181,79 @@ async fn what_is_unusual_is_left_to_the_router() {
     }
 }
 
+/// Several questions on one connection, sent ahead, so that the lane before hyper answers what it can and leaves the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_one_connection_the_lane_and_hyper_write_the_same() {
+    let cold = Server::with_the_sample().await;
+    let (hot, memory) = Server::remembering(support::sample().await, fixed()).await;
+    remembered(&memory).await;
+    let cums = cums(&cold).await;
+    let (mut dice, before) = (Dice(11), given(&hot).await);
+    let ask = |path: &str, headers: &str| format!("GET {path} HTTP/1.1\r\nHost: t\r\nX-Request-ID: t\r\n{headers}\r\n");
+    for round in 0..30 {
+        let mut message = String::new();
+        for _ in 0..10 {
+            let headers = dice.one(&[
+                "",
+                "If-None-Match: *\r\n",
+                "Accept-Language: en\r\n",
+                "Origin: https://otra.example\r\n",
+                "User-Agent: x\r\n",
+            ]);
+            message += &ask(&dice.question(&cums), headers);
+        }
+        // In every second round something that only the router can answer.
+        if round % 2 == 0 {
+            message += &ask("/v1/medicines/19914312-20?as_of=2020-06-15", "");
+            message += &ask("/healthz", "");
+            message += "HEAD /v1/medicines/19914312-20 HTTP/1.1\r\nHost: t\r\nX-Request-ID: t\r\n\r\n";
+            message += "POST /v1/checks HTTP/1.1\r\nHost: t\r\nX-Request-ID: t\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}";
+        }
+        message += &ask("/v1/medicines/19914312-20", "Connection: close\r\n");
+        let whole = async |server: &Server| {
+            let text = String::from_utf8(server.raw(message.as_bytes()).await).unwrap();
+            text.split_inclusive("\r\n").filter(|line| !line.starts_with("date: ")).collect::<String>()
+        };
+        assert_eq!(whole(&hot).await, whole(&cold).await, "{message}");
+    }
+    assert!(given(&hot).await - before > 200);
+}
+
+/// A head that comes in pieces, a client that goes away, and one that says nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lane_leaves_what_is_not_whole() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let (hot, memory) = Server::remembering(support::sample().await, fixed()).await;
+    remembered(&memory).await;
+    let mut socket = tokio::net::TcpStream::connect(hot.address).await.unwrap();
+    for _ in 0..2 {
+        for piece in ["GET /v1/medicines/19914312-20 HT", "TP/1.1\r\nhost: t\r\n", "\r\n"] {
+            socket.write_all(piece.as_bytes()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let mut bytes = vec![0; 64 * 1024];
+        let read = socket.read(&mut bytes).await.unwrap();
+        assert!(bytes[..read].starts_with(b"HTTP/1.1 200 OK\r\n"));
+    }
+    // Half a head, and then the end.
+    let bytes = hot_end(&hot, b"GET /v1/med").await;
+    assert!(bytes.is_empty() || bytes.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&bytes));
+    assert!(hot_end(&hot, b"").await.is_empty());
+    let whole = hot_end(&hot, b"GET /v1/medicines/19914312-20 HTTP/1.1\r\nhost: t\r\n\r\n").await;
+    assert!(whole.starts_with(b"HTTP/1.1 200 OK\r\n") && whole.ends_with(b"}}"));
+}
+
+/// What comes back when the client has no more to say.
+async fn hot_end(server: &Server, message: &[u8]) -> Vec<u8> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut socket = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    socket.write_all(message).await.unwrap();
+    socket.shutdown().await.unwrap();
+    let mut bytes = Vec::new();
+    socket.read_to_end(&mut bytes).await.unwrap();
+    bytes
+}
+
 /// Two servers, one with memory and one without; whenever they name the same version, they say the same. (The database path names
 /// the version it found before it read, so an answer counts only when no import ended meanwhile.)
 #[tokio::test(flavor = "multi_thread")]
