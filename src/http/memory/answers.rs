@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     Held,
+    bound::BoundVerdicts,
     medicines::Found,
     question::{Asked, HotQuestion},
     snapshot::{Snapshot, index},
@@ -57,7 +58,7 @@ impl Held {
             env!("CARGO_PKG_VERSION").to_owned(),
         ];
         let metas = Metas::new(&snapshot)?;
-        Some(Self { snapshot, made_from, metas, templates: Templates::default() })
+        Some(Self { snapshot, made_from, metas, templates: Templates::default(), bound: BoundVerdicts::default() })
     }
 
     /// The body and the `Link` beside it; no body when the client has it already. `None` when the router must say what is wrong.
@@ -90,16 +91,35 @@ impl Held {
         let day = asked.question.period.from;
         let mut out = Vec::with_capacity(BODY_BYTES);
         out.extend_from_slice(DATA);
-        let alike = templates::Asked::of(&self.snapshot.law, &asked, language);
-        if !alike.as_ref().is_some_and(|alike| self.templates.fill(alike, &mut out)) {
-            let answer = check::answer(&self.snapshot.law, asked);
-            serde_json::to_writer(&mut out, &VerdictBody::new(answer, language)).ok()?;
+        if self.snapshot.law.names(asked.question.cum) {
+            self.on_a_list(&asked, language, &mut out)?;
+        } else {
+            self.on_no_list(&asked, language, &mut out)?;
+        }
+        self.end(&mut out, day, language)?;
+        Some(out)
+    }
+
+    fn on_a_list(&self, asked: &PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
+        if !self.bound.fill(asked, language, out) {
+            let answer = check::answer(&self.snapshot.law, *asked);
+            let view = answer.view.clone();
+            serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
+            self.bound.learn(asked, view, language, out.get(DATA.len()..)?);
+        }
+        Some(())
+    }
+
+    fn on_no_list(&self, asked: &PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
+        let alike = templates::Asked::of(&self.snapshot.law, asked, language);
+        if !alike.as_ref().is_some_and(|alike| self.templates.fill(alike, out)) {
+            let answer = check::answer(&self.snapshot.law, *asked);
+            serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
             if let Some(alike) = alike {
                 self.templates.learn(&alike, out.get(DATA.len()..)?);
             }
         }
-        self.end(&mut out, day, language)?;
-        Some(out)
+        Some(())
     }
 
     fn end(&self, out: &mut Vec<u8>, day: Date, language: Language) -> Option<()> {

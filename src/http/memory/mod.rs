@@ -3,6 +3,7 @@
 //! Invariant: a snapshot answers only while it is of the newest version this process has heard of, and of today.
 mod answers;
 mod arena;
+mod bound;
 mod heads;
 mod keeper;
 mod medicines;
@@ -59,6 +60,7 @@ struct Held {
     made_from: [String; 4],
     metas: answers::Metas,
     templates: templates::Templates,
+    bound: bound::BoundVerdicts,
 }
 
 impl Memory {
