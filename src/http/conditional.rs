@@ -57,7 +57,12 @@ impl Validator {
         self.matched
     }
 
-    /// The value of `ETag`.
+    /// The value of `ETag`, in its quotes.
+    pub fn quoted(&self) -> &[u8] {
+        &self.quoted
+    }
+
+    /// The same, as a header's value.
     pub fn tag(&self) -> Option<HeaderValue> {
         HeaderValue::from_bytes(&self.quoted).ok()
     }

@@ -6,19 +6,19 @@
 use std::{
     future::poll_fn,
     io,
-    pin::pin,
+    pin::{Pin, pin},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    task::Poll,
-    time::{Duration, Instant},
+    task::{Context, Poll},
+    time::Duration,
 };
 
-use hyper::{Request, rt::Timer};
 use tokio::{
-    io::{AsyncRead, AsyncWriteExt, ReadBuf},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::{Instant, Sleep},
 };
 
-use super::{Limits, lazy_timer::LazyTimer, memory::Memory, plain_head};
+use super::{Limits, memory::Memory, plain_head};
 
 /// How a connection leaves the lane.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,26 +48,19 @@ impl Lanes {
 
 /// More answers than this are not gathered for a client who asks ahead.
 const GATHERED_BYTES_MAX: usize = 64 * 1024;
-const READ_BYTES: usize = 4 * 1024;
+/// Room for the head of a usual question.
+const READ_BYTES: usize = 1024;
+/// Room for a usual answer.
+const KEPT_BYTES: usize = 8 * 1024;
 
 pub async fn serve(socket: &mut TcpStream, memory: &Memory, limits: &Limits, lanes: &Lanes) -> Leaves {
-    let (mut asked, mut answers, timer) = (Vec::new(), Vec::new(), LazyTimer::default());
+    let (mut asked, mut answers) = (Vec::with_capacity(READ_BYTES), Vec::new());
+    let mut patience = Patience::new(limits.header_read_timeout());
     loop {
-        match read(socket, &mut asked, &timer, limits.header_read_timeout()).await {
-            Ok(true) => {}
-            Ok(false) | Err(_) => return Leaves::Closed,
+        if !matches!(read(socket, &mut asked, &mut patience).await, Ok(true)) {
+            return Leaves::Closed;
         }
-        let mut start = 0;
-        let mut more = true;
-        while more && start < asked.len() && answers.len() < GATHERED_BYTES_MAX {
-            more = match plain_head::read(&asked[start..], limits.headers_max) {
-                Some((request, length)) if answer(memory, &request, &mut answers) => {
-                    start += length;
-                    true
-                }
-                _ => false,
-            };
-        }
+        let start = answer_all(memory, &asked, limits.headers_max, &mut answers);
         if !answers.is_empty() {
             lanes.writing.fetch_add(1, Ordering::SeqCst);
             let written = write(socket, &answers, limits.write_stall_timeout()).await;
@@ -76,6 +69,8 @@ pub async fn serve(socket: &mut TcpStream, memory: &Memory, limits: &Limits, lan
                 return Leaves::Closed;
             }
             answers.clear();
+            // Many connections wait; what one of them once needed is not kept for all.
+            answers.shrink_to(KEPT_BYTES);
         }
         asked.drain(..start);
         if !asked.is_empty() {
@@ -87,28 +82,54 @@ pub async fn serve(socket: &mut TcpStream, memory: &Memory, limits: &Limits, lan
     }
 }
 
-fn answer(memory: &Memory, request: &Request<plain_head::NoBody>, out: &mut Vec<u8>) -> bool {
-    let Some(response) = memory.answer(request) else { return false };
-    plain_head::write(&response, out);
-    true
+/// Answers one question after the other, and returns where those end that were answered.
+fn answer_all(memory: &Memory, asked: &[u8], headers_max: usize, answers: &mut Vec<u8>) -> usize {
+    let mut start = 0;
+    while start < asked.len() && answers.len() < GATHERED_BYTES_MAX {
+        let Some(question) = plain_head::read(&asked[start..], headers_max) else { break };
+        if !memory.write(&question, answers) {
+            break;
+        }
+        start += question.length;
+    }
+    start
+}
+
+/// How long a connection may say nothing: one alarm for all its questions, set anew only when it rings.
+struct Patience {
+    most: Duration,
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patience {
+    fn new(most: Duration) -> Self {
+        Self { most, alarm: None }
+    }
+
+    /// Ready when nothing came since `since` for too long.
+    fn poll(&mut self, since: Instant, context: &mut Context<'_>) -> Poll<()> {
+        let end = since + self.most;
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end)));
+        while alarm.as_mut().poll(context).is_ready() {
+            if alarm.deadline() >= end {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(end);
+        }
+        Poll::Pending
+    }
 }
 
 /// False at the end of the stream, and when nothing comes for too long.
-async fn read(socket: &mut TcpStream, asked: &mut Vec<u8>, timer: &LazyTimer, patience: Duration) -> io::Result<bool> {
-    let mut bytes = [0; READ_BYTES];
-    let mut buffer = ReadBuf::new(&mut bytes);
-    let (deadline, mut alarm) = (Instant::now() + patience, None);
+async fn read(socket: &mut TcpStream, asked: &mut Vec<u8>, patience: &mut Patience) -> io::Result<bool> {
+    let mut since = None;
     poll_fn(|context| {
-        if let Poll::Ready(read) = pin!(&mut *socket).poll_read(context, &mut buffer) {
-            return Poll::Ready(read.map(|()| true));
+        if let Poll::Ready(read) = pin!(socket.read_buf(asked)).poll(context) {
+            return Poll::Ready(read.map(|bytes| bytes > 0));
         }
-        alarm.get_or_insert_with(|| timer.sleep_until(deadline)).as_mut().poll(context).map(|()| Ok(false))
+        patience.poll(*since.get_or_insert_with(Instant::now), context).map(|()| Ok(false))
     })
     .await
-    .map(|in_time| {
-        asked.extend_from_slice(buffer.filled());
-        in_time && !buffer.filled().is_empty()
-    })
 }
 
 /// Nearly always one call; a reader who takes nothing is given up.

@@ -2,23 +2,43 @@
 
 use std::{cell::RefCell, time::SystemTime};
 
-use bytes::Bytes;
 use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode, Uri,
-    header::{HeaderName, HeaderValue},
+    HeaderMap, StatusCode,
+    header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, IF_NONE_MATCH, ORIGIN},
 };
 
-/// A GET without a body.
-pub type NoBody = http_body_util::Empty<Bytes>;
+use super::context::X_REQUEST_ID;
 
-/// Headers that say something about the connection or the body, or ask for other bytes: hyper and the layers behind it know them.
-const NOT_PLAIN: [&str; 9] =
-    ["connection", "accept-encoding", "content-length", "transfer-encoding", "expect", "upgrade", "te", "trailer", "keep-alive"];
+/// A GET without a body.
+pub struct Plain<'a> {
+    pub path: &'a str,
+    pub query: &'a str,
+    /// Those that can change the answer.
+    pub headers: HeaderMap,
+    /// Of the whole head.
+    pub length: usize,
+}
+
+/// Headers that say something about the connection or the body, show a key, or ask for other bytes: hyper and the layers behind it
+/// know them.
+const NOT_PLAIN: [&str; 10] = [
+    "connection",
+    "accept-encoding",
+    "authorization",
+    "content-length",
+    "transfer-encoding",
+    "expect",
+    "upgrade",
+    "te",
+    "trailer",
+    "keep-alive",
+];
+const TOLD: [HeaderName; 5] = [ACCEPT, ACCEPT_LANGUAGE, IF_NONE_MATCH, ORIGIN, X_REQUEST_ID];
 /// hyper's own limit is greater; what has more headers than this is its to refuse.
 const HEADERS_MAX: usize = 32;
 
-/// The request and its length; `None` when it is not complete or not plain.
-pub fn read(bytes: &[u8], headers_max: usize) -> Option<(Request<NoBody>, usize)> {
+/// `None` when it is not complete or not plain.
+pub fn read(bytes: &[u8], headers_max: usize) -> Option<Plain<'_>> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut head = httparse::Request::new(&mut headers);
     let Ok(httparse::Status::Complete(length)) = head.parse(bytes) else { return None };
@@ -26,18 +46,19 @@ pub fn read(bytes: &[u8], headers_max: usize) -> Option<(Request<NoBody>, usize)
     if head.method != Some("GET") || head.version != Some(1) || head.headers.len() > headers_max {
         return None;
     }
-    let mut map = HeaderMap::with_capacity(head.headers.len());
+    let (mut told, mut hosts) = (HeaderMap::new(), 0);
     for header in head.headers.iter() {
-        if NOT_PLAIN.iter().any(|name| header.name.eq_ignore_ascii_case(name)) {
+        let is = |name: &str| header.name.eq_ignore_ascii_case(name);
+        if is("host") {
+            hosts += 1;
+        } else if NOT_PLAIN.iter().any(|name| is(name)) {
             return None;
+        } else if let Some(name) = TOLD.into_iter().find(|name| is(name.as_str())) {
+            told.append(name, HeaderValue::from_bytes(header.value).ok()?);
         }
-        map.append(HeaderName::from_bytes(header.name.as_bytes()).ok()?, HeaderValue::from_bytes(header.value).ok()?);
     }
-    let mut request = Request::new(NoBody::new());
-    *request.method_mut() = Method::GET;
-    *request.uri_mut() = Uri::try_from(target).ok()?;
-    *request.headers_mut() = map;
-    Some((request, length))
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    (hosts == 1).then_some(Plain { path, query, headers: told, length })
 }
 
 /// Nothing that two readers could read in two ways.
@@ -45,15 +66,11 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"/?=&%+-._~".contains(&byte)
 }
 
-/// As hyper writes it: the headers in their order, then the length (a 304 has none) and the date.
-pub fn write(response: &Response<Bytes>, out: &mut Vec<u8>) {
-    let (status, body) = (response.status(), response.body());
+/// As hyper writes it: the headers in their order, then the length (a 304 has none) and the date, then the body.
+pub fn write(status: StatusCode, headers: impl FnOnce(&mut Vec<u8>), body: &[u8], out: &mut Vec<u8>) {
     out.reserve(1024 + body.len());
     out.extend_from_slice(if status == StatusCode::OK { b"HTTP/1.1 200 OK\r\n" } else { b"HTTP/1.1 304 Not Modified\r\n" });
-    for (name, value) in response.headers() {
-        let parts: [&[u8]; 4] = [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"];
-        parts.iter().for_each(|part| out.extend_from_slice(part));
-    }
+    headers(out);
     if status == StatusCode::OK {
         out.extend_from_slice(b"content-length: ");
         write_number(body.len(), out);
@@ -62,7 +79,9 @@ pub fn write(response: &Response<Bytes>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"date: ");
     write_date(out);
     out.extend_from_slice(b"\r\n\r\n");
-    out.extend_from_slice(body);
+    if status == StatusCode::OK {
+        out.extend_from_slice(body);
+    }
 }
 
 fn write_number(mut number: usize, out: &mut Vec<u8>) {
@@ -98,7 +117,7 @@ mod tests {
     use super::*;
 
     fn length(head: &str) -> Option<usize> {
-        read(head.as_bytes(), 8).map(|(_, length)| length)
+        read(head.as_bytes(), 8).map(|plain| plain.length)
     }
 
     #[test]
@@ -106,8 +125,8 @@ mod tests {
         let plain = "GET /v1/check?cum=1-2 HTTP/1.1\r\nHost: t\r\nX-Request-Id: a\r\n\r\n";
         assert_eq!(length(plain), Some(plain.len()));
         assert_eq!(length(&format!("{plain}GET /v1")), Some(plain.len()), "what follows is left");
-        let (request, _) = read(plain.as_bytes(), 8).unwrap();
-        assert_eq!((request.uri().query(), request.headers().len()), (Some("cum=1-2"), 2));
+        let read = read(plain.as_bytes(), 8).unwrap();
+        assert_eq!((read.path, read.query, read.headers.len()), ("/v1/check", "cum=1-2", 1));
         for other in [
             "GET /v1/check HTTP/1.1\r\nHost: t\r\n",
             "HEAD /v1/check HTTP/1.1\r\nHost: t\r\n\r\n",
@@ -118,6 +137,9 @@ mod tests {
             "GET /v1/check HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\na",
             "GET /v1/check HTTP/1.1\r\nHost: t\r\ntransfer-encoding: chunked\r\n\r\n",
             "GET /v1/check HTTP/1.1\r\nHost : t\r\n\r\n",
+            "GET /v1/check HTTP/1.1\r\nHost: t\r\nHost: t\r\n\r\n",
+            "GET /v1/check HTTP/1.1\r\nAccept: */*\r\n\r\n",
+            "GET /v1/check HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer x\r\n\r\n",
             &format!("GET /v1/check HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(9)),
         ] {
             assert_eq!(length(other), None, "{other}");

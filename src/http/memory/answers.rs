@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::{
     Held,
     bound::BoundVerdicts,
-    medicines::Found,
     question::{Asked, HotQuestion},
     snapshot::{Snapshot, index},
     templates::{self, Templates},
@@ -35,8 +34,13 @@ const MEDICINE_SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
 const THERMOMETER_SOURCES: [&str; 1] = ["thermometer"];
 const CHECK_SOURCES: [&str; 2] = ["ceilings", "catalogue"];
 const SEARCH_SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
-/// Room for most bodies, so that few have to move while they grow.
-const BODY_BYTES: usize = 4096;
+
+/// What there is to say beside the body.
+pub struct Found {
+    /// The client has it already: a 304, whatever was written.
+    pub unchanged: bool,
+    pub link: Option<HeaderValue>,
+}
 
 impl Metas {
     /// `None` when serde fails, which it cannot.
@@ -61,52 +65,55 @@ impl Held {
         Some(Self { snapshot, made_from, metas, templates: Templates::default(), bound: BoundVerdicts::default() })
     }
 
-    /// The body and the `Link` beside it; no body when the client has it already. `None` when the router must say what is wrong.
-    pub fn body(&self, question: &HotQuestion<'_>, validator: &Validator) -> Option<(Option<Vec<u8>>, Option<HeaderValue>)> {
+    /// Writes the body, unless the client has it already. `None` when the router must say what is wrong.
+    pub fn body(&self, question: &HotQuestion<'_>, validator: &Validator, out: &mut Vec<u8>) -> Option<Found> {
         let (language, unchanged) = (question.language, validator.is_unchanged());
         match &question.asked {
             Asked::Medicine(cum) => {
                 let found = self.snapshot.medicines.find(*cum)?;
-                let write = |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(found, index(language), out);
-                Some(((!unchanged).then(|| one(&self.metas.medicine[index(language)], write)), None))
+                if !unchanged {
+                    let write = |out: &mut Vec<u8>| self.snapshot.medicines.write_detail(found, index(language), out);
+                    one(&self.metas.medicine[index(language)], write, out);
+                }
             }
             Asked::Thermometer(cum, channel) => {
                 let mut known = false;
                 let prices = &self.snapshot.thermometers;
-                let body = one(&self.metas.thermometer[index(language)], |out| {
-                    known = prices.write(cum.expediente, *channel, out);
-                });
-                known.then(|| (Some(body).filter(|_| !unchanged), None))
+                let write = |out: &mut Vec<u8>| known = prices.write(cum.expediente, *channel, out);
+                one(&self.metas.thermometer[index(language)], write, out);
+                known.then_some(())?;
             }
-            Asked::Check(_) if unchanged => Some((None, None)),
-            Asked::Check(asked) => Some((Some(self.verdict(**asked, language)?), None)),
-            Asked::Search(_) if validator.is_known() => Some((None, None)),
+            Asked::Check(asked) => {
+                if !unchanged {
+                    self.verdict(**asked, language, out)?;
+                }
+            }
+            Asked::Search(_) if validator.is_known() => {}
             // `*`: that 304 has a `Link`.
-            Asked::Search(_) if unchanged => None,
-            Asked::Search(pairs) => self.search(question.path, pairs, language),
+            Asked::Search(_) if unchanged => return None,
+            Asked::Search(pairs) => return Some(Found { unchanged, link: self.search(question.path, pairs, language, out)? }),
         }
+        Some(Found { unchanged, link: None })
     }
 
-    fn verdict(&self, asked: PriceQuestion, language: Language) -> Option<Vec<u8>> {
+    fn verdict(&self, asked: PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
         let day = asked.question.period.from;
-        let mut out = Vec::with_capacity(BODY_BYTES);
         out.extend_from_slice(DATA);
-        if self.snapshot.law.names(asked.question.cum) {
-            self.on_a_list(&asked, language, &mut out)?;
-        } else {
-            self.on_no_list(&asked, language, &mut out)?;
+        if !self.bound.fill(&asked, language, out) {
+            if self.snapshot.law.names(asked.question.cum) {
+                self.on_a_list(&asked, language, out)?;
+            } else {
+                self.on_no_list(&asked, language, out)?;
+            }
         }
-        self.end(&mut out, day, language)?;
-        Some(out)
+        self.end(out, day, language)
     }
 
     fn on_a_list(&self, asked: &PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
-        if !self.bound.fill(asked, language, out) {
-            let answer = check::answer(&self.snapshot.law, *asked);
-            let view = answer.view.clone();
-            serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
-            self.bound.learn(asked, view, language, out.get(DATA.len()..)?);
-        }
+        let answer = check::answer(&self.snapshot.law, *asked);
+        let view = answer.view.clone();
+        serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
+        self.bound.learn(asked, view, language, out.get(DATA.len()..)?);
         Some(())
     }
 
@@ -133,7 +140,7 @@ impl Held {
         Some(())
     }
 
-    fn search(&self, path: &str, pairs: &QueryPairs, language: Language) -> Option<(Option<Vec<u8>>, Option<HeaderValue>)> {
+    fn search(&self, path: &str, pairs: &QueryPairs, language: Language, out: &mut Vec<u8>) -> Option<Option<HeaderValue>> {
         #[derive(Serialize)]
         #[serde(rename_all = "snake_case")]
         enum Position {
@@ -143,23 +150,22 @@ impl Held {
         let snapshot = &self.snapshot;
         // As the router: whether a page follows is told by one more than is shown; it ranks two thousand at most.
         let found = snapshot.search.search(pairs.get("q")?.trim(), page.limit.saturating_add(1));
-        let shown: Vec<Found> = found.iter().take(page.limit).filter_map(|cum| snapshot.medicines.find(*cum)).collect();
+        let shown: Vec<_> = found.iter().take(page.limit).filter_map(|cum| snapshot.medicines.find(*cum)).collect();
         let more = page.limit > 0 && found.len() > page.limit;
         let cursor = if more { Some(page.cursor_after(&Position::Rank(page.limit)).ok()?) } else { None };
         let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
-        let mut out = Vec::with_capacity(BODY_BYTES);
         out.extend_from_slice(b"{\"data\":[");
         for (rank, found) in shown.into_iter().enumerate() {
             if rank > 0 {
                 out.push(b',');
             }
-            snapshot.medicines.write(found, &mut out);
+            snapshot.medicines.write(found, out);
         }
         out.extend_from_slice(b"],\"meta\":");
         let meta: Meta = snapshot.meta(language, &SEARCH_SOURCES, None, cursor);
-        serde_json::to_writer(&mut out, &meta).ok()?;
+        serde_json::to_writer(&mut *out, &meta).ok()?;
         out.push(b'}');
-        Some((Some(out), link))
+        Some(link)
     }
 }
 
@@ -167,12 +173,10 @@ const DATA: &[u8] = b"{\"data\":";
 const META: &[u8] = b",\"meta\":";
 
 /// `One`, with `data` as `write` writes it.
-fn one(meta: &[u8], write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-    let mut out = Vec::with_capacity(BODY_BYTES);
+fn one(meta: &[u8], write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
     out.extend_from_slice(DATA);
-    write(&mut out);
+    write(out);
     out.extend_from_slice(META);
     out.extend_from_slice(meta);
     out.push(b'}');
-    out
 }

@@ -16,6 +16,7 @@ mod templates;
 mod thermometers;
 
 use std::{
+    cell::RefCell,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Instant,
@@ -24,15 +25,11 @@ use std::{
 use ::metrics::Counter;
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use hyper::{
-    Request, Response,
-    body::Body,
-    header::{self, HeaderValue},
-};
+use hyper::{Method, Request, Response, body::Body, header};
 
 use self::{
     heads::{Filling, Heads},
-    question::Asked,
+    question::{Asked, Target},
     snapshot::Snapshot,
 };
 use super::{
@@ -40,6 +37,7 @@ use super::{
     conditional::Validator,
     context::{self, Context},
     metrics::EndpointMetrics,
+    plain_head::{self, Plain},
 };
 use crate::read_model::version::NewestVersion;
 
@@ -82,39 +80,78 @@ impl Memory {
 
     /// The whole answer, or `None`: then the router is asked, which also answers everything that is wrong with a request.
     pub fn answer<B: Body>(&self, request: &Request<B>) -> Option<Response<Bytes>> {
-        // A fault in here costs speed, not the answer.
-        catch_unwind(AssertUnwindSafe(|| self.look_up(request))).unwrap_or_else(|_| {
-            tracing::error!(path = request.uri().path(), "memory panicked; asking the database");
+        let method = request.method();
+        Self::guarded(request.uri().path(), || {
+            let mut body = Vec::with_capacity(BODY_BYTES);
+            self.look_up(method, Target::of(request)?, &mut body, |heads, filling, body| {
+                heads.respond(std::mem::take(body), filling)
+            })
+        })
+    }
+
+    /// The same for a GET, written behind what `out` holds; false: nothing was written.
+    pub fn write(&self, question: &Plain<'_>, out: &mut Vec<u8>) -> bool {
+        let start = out.len();
+        let target = Target { path: question.path, query: question.query, headers: &question.headers };
+        let written = Self::guarded(question.path, || {
+            BODY.with_borrow_mut(|scratch| {
+                scratch.clear();
+                self.look_up(&Method::GET, target, scratch, |heads, filling, body| {
+                    plain_head::write(filling.status(), |out| heads.write(&filling, out), body, out);
+                    Some(())
+                })
+            })
+        });
+        if written.is_none() {
+            out.truncate(start);
+        }
+        written.is_some()
+    }
+
+    /// A fault in here costs speed, not the answer.
+    fn guarded<T>(path: &str, work: impl FnOnce() -> Option<T>) -> Option<T> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            tracing::error!(path, "memory panicked; asking the database");
             ::metrics::counter!("http_panics_total").increment(1);
             None
         })
     }
 
-    fn look_up<B: Body>(&self, request: &Request<B>) -> Option<Response<Bytes>> {
+    fn look_up<T>(
+        &self,
+        method: &Method,
+        target: Target<'_>,
+        body: &mut Vec<u8>,
+        give: impl FnOnce(&Heads, Filling<'_>, &mut Vec<u8>) -> Option<T>,
+    ) -> Option<T> {
         let held = self.current.load();
         let held = held.as_ref().filter(|held| self.is_current(&held.snapshot))?;
-        let start = Instant::now();
-        let question = question::read(request, held.snapshot.today)?;
+        let (start, headers) = (Instant::now(), target.headers);
+        let question = target.read(held.snapshot.today)?;
         let [version, today, max_age_days, program] = &held.made_from;
         let asked = [question.path, &question.canonical, "json", question.language.code()];
-        let validator = Validator::of(asked, request.headers(), &[version, today, max_age_days, program]);
-        let (body, link) = held.body(&question, &validator)?;
-        let filling = Filling {
-            tag: validator.tag()?,
-            request_id: context::request_id_value(request.headers())?,
-            from_another_origin: request.headers().contains_key(header::ORIGIN),
-            link,
-        };
-        let template = question.asked.index();
-        let response = self.heads.respond(body, filling);
+        let validator = Validator::of(asked, headers, &[version, today, max_age_days, program]);
+        let found = held.body(&question, &validator, body)?;
+        let request_id = context::request_id_value(headers)?;
+        let from_another_origin = headers.contains_key(header::ORIGIN);
+        let logged = tracing::enabled!(target: "access", tracing::Level::DEBUG).then(|| request_id.clone());
+        let filling = Filling { found: &found, validator: &validator, request_id, from_another_origin };
+        let (template, status) = (question.asked.index(), filling.status());
+        let given = give(&self.heads, filling, body)?;
         let elapsed = start.elapsed();
-        self.metrics[template].record(response.status(), elapsed);
+        self.metrics[template].record(status, elapsed);
         self.given.increment(1);
-        if tracing::enabled!(target: "access", tracing::Level::DEBUG) {
-            let request_id = response.headers().get(context::X_REQUEST_ID).and_then(|id: &HeaderValue| id.to_str().ok());
-            let context = Context { request_id: request_id.unwrap_or_default().into(), peer: None };
-            access::log_hot(request.method(), Asked::TEMPLATES[template], response.status(), elapsed, &context);
+        if let Some(request_id) = logged {
+            let context = Context { request_id: request_id.to_str().unwrap_or_default().into(), peer: None };
+            access::log_hot(method, Asked::TEMPLATES[template], status, elapsed, &context);
         }
-        Some(response)
+        Some(given)
     }
+}
+
+/// Room for most bodies, so that few have to move while they grow.
+const BODY_BYTES: usize = 4096;
+
+thread_local! {
+    static BODY: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(BODY_BYTES));
 }

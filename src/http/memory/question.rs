@@ -48,47 +48,51 @@ impl Asked {
 const UNUSUAL: [HeaderName; 4] = [header::AUTHORIZATION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT];
 const TARGET_BYTES_MAX: usize = 1024;
 
-pub fn read<B: Body>(request: &Request<B>, today: Date) -> Option<HotQuestion<'_>> {
-    let readable = (request.method() == Method::GET || request.method() == Method::HEAD) && request.version() == Version::HTTP_11;
-    let target = request.uri().path_and_query()?;
-    let rest = target.path().strip_prefix("/v1/")?;
-    if !readable || target.as_str().len() > TARGET_BYTES_MAX || request.uri().authority().is_some() {
-        return None;
-    }
-    let accepted = usual(request.headers())?;
-    let query = target.query().unwrap_or_default();
-    let (asked, canonical, code) = if rest == "check" {
-        check(query, today)?
-    } else if let Some(rest) = rest.strip_prefix("medicines/") {
-        medicine(rest, query)?
-    } else if rest == "medicines" {
-        search(query)?
-    } else {
-        return None;
-    };
-    let language = match code {
-        Some(code) => Language::parse(code)?,
-        None => accepted.unwrap_or_else(|| Language::from_headers(request.headers())),
-    };
-    Some(HotQuestion { path: target.path(), canonical, language, asked })
+/// The part of a GET that may matter to what is answered.
+pub struct Target<'a> {
+    pub path: &'a str,
+    pub query: &'a str,
+    /// At least those that change an answer.
+    pub headers: &'a HeaderMap,
 }
 
-/// The language, when no header asks for one; `None` when some header is unusual.
-fn usual(headers: &HeaderMap) -> Option<Option<Language>> {
-    let (mut hosts, mut language) = (0, Some(Language::default()));
-    for (name, value) in headers {
-        if name == header::HOST {
-            hosts += 1;
-        } else if name == header::ACCEPT {
-            let json = value == "*/*" || value == "application/json";
-            json.then_some(())?;
-        } else if name == header::ACCEPT_LANGUAGE {
-            language = None;
-        } else if UNUSUAL.contains(name) {
+impl<'a> Target<'a> {
+    pub fn of<B: Body>(request: &'a Request<B>) -> Option<Self> {
+        let readable =
+            (request.method() == Method::GET || request.method() == Method::HEAD) && request.version() == Version::HTTP_11;
+        let (target, headers) = (request.uri().path_and_query()?, request.headers());
+        let one_host = headers.get_all(header::HOST).iter().count() == 1;
+        if !readable || request.uri().authority().is_some() || !one_host || UNUSUAL.iter().any(|name| headers.contains_key(name))
+        {
             return None;
         }
+        Some(Self { path: target.path(), query: target.query().unwrap_or_default(), headers })
     }
-    (hosts == 1).then_some(language)
+
+    pub fn read(self, today: Date) -> Option<HotQuestion<'a>> {
+        let rest = self.path.strip_prefix("/v1/")?;
+        if self.path.len() + self.query.len() > TARGET_BYTES_MAX || !takes_json(self.headers) {
+            return None;
+        }
+        let (asked, canonical, code) = if rest == "check" {
+            check(self.query, today)?
+        } else if let Some(rest) = rest.strip_prefix("medicines/") {
+            medicine(rest, self.query)?
+        } else if rest == "medicines" {
+            search(self.query)?
+        } else {
+            return None;
+        };
+        let language = match code {
+            Some(code) => Language::parse(code)?,
+            None => Language::from_headers(self.headers),
+        };
+        Some(HotQuestion { path: self.path, canonical, language, asked })
+    }
+}
+
+fn takes_json(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().all(|value| value == "*/*" || value == "application/json")
 }
 
 type Read<'a> = (Asked, String, Option<&'a str>);
