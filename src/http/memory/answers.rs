@@ -2,6 +2,7 @@
 
 use hyper::header::HeaderValue;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     templates::{self, Templates},
 };
 use crate::{
+    domain::verdict::Observed,
     http::{
         Language,
         conditional::Validator,
@@ -110,10 +112,16 @@ impl Held {
     }
 
     fn on_a_list(&self, asked: &PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
-        let answer = check::answer(&self.snapshot.law, *asked);
+        // Whatever was asked, it is learned from a price that surely is within.
+        let small = PriceQuestion { observed: Observed { amount: SMALL, ..asked.observed }, ..*asked };
+        let answer = check::answer(&self.snapshot.law, small);
         let view = answer.view.clone();
-        serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
-        self.bound.learn(asked, view, language, out.get(DATA.len()..)?);
+        let data = serde_json::to_vec(&VerdictBody::new(answer, language)).ok()?;
+        self.bound.learn(&small, view, language, &data);
+        if !self.bound.fill(asked, language, out) {
+            let answer = check::answer(&self.snapshot.law, *asked);
+            serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
+        }
         Some(())
     }
 
@@ -169,6 +177,8 @@ impl Held {
     }
 }
 
+/// The smallest price that can be asked.
+const SMALL: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 const DATA: &[u8] = b"{\"data\":";
 const META: &[u8] = b",\"meta\":";
 

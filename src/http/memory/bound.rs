@@ -1,7 +1,7 @@
 //! Verdicts on medicines that a ceiling binds: what the law says of one sale is worked out and written once; a price is judged and
 //! written in where it stands.
 //!
-//! Only the plain shape (`within`, or `above` with nothing beside it) is written here; every other answer is made in the usual way.
+//! Only the plain shape (`within`, or `above` that no rounding explains) is written here; every other answer is made in the usual way.
 
 use std::{
     collections::HashMap,
@@ -16,10 +16,15 @@ use crate::{
         amount,
         basis::Question,
         lawbook::LegalView,
+        readings::OtherReading,
+        reason::Reason,
         rounding_band,
         verdict::{Excess, Finding, Observed, Per, Verdict, judge},
     },
-    http::Language,
+    http::{
+        Language,
+        wire::{explanation::reason_text, reading::Reading},
+    },
     read_model::check::PriceQuestion,
 };
 
@@ -106,7 +111,7 @@ impl Bound {
     /// `None` when it is not of the plain shape, or would not give the same again.
     fn cut(observed: Observed, view: LegalView, language: Language, data: &[u8]) -> Option<Self> {
         let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
-        let compared = verdict.comparison.filter(|_| is_plain(&verdict))?;
+        let compared = verdict.comparison.filter(|_| is_plain(&verdict) && readings(&verdict).is_empty())?;
         let units = rounding_band::explain(&compared, &view.facts).units;
         let units: Vec<String> = units.into_iter().map(|units| format!("\"{}\"", amount::plain(units))).collect();
         let units = units.join(",");
@@ -146,6 +151,7 @@ impl Bound {
     fn write(&self, observed: Observed, language: Language, out: &mut Vec<u8>) -> bool {
         let verdict = judge(Some(observed), &self.view.ground, &self.view.facts, &self.view.siblings);
         let (true, Some(compared)) = (is_plain(&verdict), verdict.comparison) else { return false };
+        let (start, readings) = (out.len(), readings(&verdict));
         let (price, left) = (amount::plain(observed.amount), amount::plain(compared.left));
         let excess = verdict.excess.as_ref().map(|excess| (amount::display(excess.amount), amount::percent(excess.percent)));
         let code = verdict.finding.code().as_bytes();
@@ -174,7 +180,13 @@ impl Bound {
                 put(out, &[percent.as_bytes(), b"\",\"explained_by_rounding\":false"]);
             }
         }
-        put(out, &[b",\"rounded_to\":null,\"other_readings\":[],\"reasons\":[", self.part(Part::Reasons)]);
+        put(out, &[b",\"rounded_to\":null,\"other_readings\":["]);
+        if !self.write_readings(readings, language, out) {
+            out.truncate(start);
+            return false;
+        }
+        put(out, &[b"],\"reasons\":["]);
+        self.write_reasons(readings, out);
         put(out, &[b"],\"reference_comparison\":null,\"explanation\":\""]);
         match (&excess, language) {
             (None, Language::Spanish) => put(out, &[b"El precio no supera "]),
@@ -182,9 +194,34 @@ impl Bound {
             (Some((_, percent)), Language::Spanish) => put(out, &[b"El precio supera en ", percent.as_bytes(), b" % "]),
             (Some((_, percent)), Language::English) => put(out, &[b"The price is ", percent.as_bytes(), b" % above "]),
         }
-        put(out, &[self.part(Part::Limit), b"\",\"worksheet\":[", self.part(Part::LawSteps)]);
+        put(out, &[self.part(Part::Limit)]);
+        if !readings.is_empty() {
+            // No letter of it is written otherwise in JSON.
+            put(out, &[b" ", reason_text(Reason::AnotherUnitFits, language).as_bytes()]);
+        }
+        put(out, &[b"\",\"worksheet\":[", self.part(Part::LawSteps)]);
         self.write_price_steps(&price, &left, excess.as_ref(), code, out);
+        self.write_reasons(readings, out);
+        put(out, &[b"]}}]}"]);
         true
+    }
+
+    fn write_readings(&self, readings: &[OtherReading], language: Language, out: &mut Vec<u8>) -> bool {
+        readings.iter().enumerate().all(|(index, reading)| {
+            if index > 0 {
+                out.push(b',');
+            }
+            serde_json::to_writer(&mut *out, &Reading::new(reading, language)).is_ok()
+        })
+    }
+
+    /// What the law gives cause for, and last that another reading of the price fits.
+    fn write_reasons(&self, readings: &[OtherReading], out: &mut Vec<u8>) {
+        let of_law = self.part(Part::Reasons);
+        put(out, &[of_law]);
+        if !readings.is_empty() {
+            put(out, &[if of_law.is_empty() { b"\"" } else { b",\"" }, Reason::AnotherUnitFits.code().as_bytes(), b"\""]);
+        }
     }
 
     /// Steps `compare` to `verdict`, as `explain::price_steps` makes them of a price that is not an average.
@@ -207,22 +244,25 @@ impl Bound {
             put(out, &[b"\",\"divided_by\":\"1\"},\"result\":{\"explained\":false,\"to\":null,\"units\":null}},"]);
         }
         put(out, &[b"{\"step\":\"verdict\",\"inputs\":{},\"result\":{\"verdict\":\"", code, b"\",\"reasons\":["]);
-        put(out, &[self.part(Part::Reasons), b"]}}]}"]);
     }
 }
 
 const VERDICT: &[u8] = b"\"verdict\":\"";
 const NO_EXCESS: &[u8] = b",\"excess\":null,\"excess_percent\":null,\"explained_by_rounding\":null";
 
-/// With nothing beside it that depends on the price.
+/// With nothing beside it that depends on the price, but for other readings.
 fn is_plain(verdict: &Verdict) -> bool {
-    let alone = |excess: &Excess| excess.rounding.explained.is_none() && excess.other_readings.is_empty();
+    let alone = |excess: &Excess| excess.rounding.explained.is_none();
     verdict.comparison.is_some_and(|compared| compared.divided_by == Decimal::ONE)
         && match verdict.finding {
             Finding::Within => verdict.excess.is_none(),
             Finding::Above => verdict.excess.as_ref().is_some_and(alone),
             _ => false,
         }
+}
+
+fn readings(verdict: &Verdict) -> &[OtherReading] {
+    verdict.excess.as_ref().map_or(&[], |excess| &excess.other_readings)
 }
 
 fn put(out: &mut Vec<u8>, parts: &[&[u8]]) {

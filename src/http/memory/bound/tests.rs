@@ -50,7 +50,8 @@ proptest! {
         let question = Question { cum: Cum::new(19_914_312, 20), period, place, seller: Seller::usual(place) };
         let language = if english { Language::English } else { Language::Spanish };
         let verdicts = BoundVerdicts::default();
-        for (mantissa, scale) in amounts {
+        // The last ones fit the other pack, as often as they are above.
+            for (mantissa, scale) in amounts.into_iter().chain([(1_652_500, 2), (1_600_000, 2), (1_700_000, 2), (330_500, 2)]) {
             let amount = Decimal::new(mantissa, scale);
             let asked = PriceQuestion { question, observed: Observed { amount, divided_by: Decimal::ONE, per } };
             let usual = usual(asked, &view, language);
@@ -61,7 +62,7 @@ proptest! {
                 prop_assert_eq!(&filled, b"before");
                 verdicts.learn(&asked, view.clone(), language, &usual);
                 let verdict = judge(Some(asked.observed), &view.ground, &view.facts, &view.siblings);
-                prop_assert_eq!(verdicts.fill(&asked, language, &mut filled), is_plain(&verdict), "what is plain is learned");
+                prop_assert_eq!(verdicts.fill(&asked, language, &mut filled), is_plain(&verdict) && readings(&verdict).is_empty(), "what is plain is learned");
             }
         }
     }
