@@ -29,7 +29,11 @@ pub struct Envelope {
 impl Envelope {
     /// Fixes the data version before anything is read, so that an ETag never names newer data than the body holds.
     pub async fn begin(app: &App, request: &Request, sources: &[&'static str]) -> Result<Self, Problem> {
-        let version = app.read_model.data_version().await?;
+        Ok(Self::of(app, request, sources, app.read_model.data_version().await?))
+    }
+
+    /// For what was read together with its version.
+    pub fn of(app: &App, request: &Request, sources: &[&'static str], version: DataVersion) -> Self {
         // Answers without a date depend on today, verdicts on how long a list may speak, and all on the program that wrote them.
         let made_from = [version.version.to_string(), app.today().to_string(), app.read_model.max_age_days.to_string()];
         // What only some may read is nobody's to keep.
@@ -38,7 +42,7 @@ impl Envelope {
         let validator =
             cacheable.then(|| request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]));
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
-        Ok(Self { language, version, sources, as_of: None, known_at: None, format, validator })
+        Self { language, version, sources, as_of: None, known_at: None, format, validator }
     }
 
     pub fn as_of(self, day: Date) -> Self {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::{ReadModel, assessments::finding, statements};
+use super::{ReadModel, assessments::finding, statements, version::DataVersion};
 use crate::{
     domain::{
         channel::{Channel, Place},
@@ -43,18 +43,18 @@ impl PriceFilter {
 }
 
 impl ReadModel {
-    /// `None` when no source knows the CUM.
-    pub async fn list_prices(&self, cum: Cum, filter: &PriceFilter) -> Result<Option<PriceSeries>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let known = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
+    /// With the version that it is of; `None` when no source knows the CUM.
+    pub async fn list_prices(&self, cum: Cum, filter: &PriceFilter) -> Result<(DataVersion, Option<PriceSeries>), StoreError> {
         let (transactions, operation) = (filter.transactions(), filter.operation.map(Operation::code));
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&cum.expediente, &cum.consecutive, &filter.from, &filter.until, &transactions, &operation];
-        let rows = if known { lease.query(statements::price_reports, params).await? } else { Vec::new() };
-        lease.end_snapshot().await?;
-        let reports = rows.iter().map(report).collect::<Result<Vec<_>, _>>()?;
-        Ok(known.then(|| series(reports)))
+        let known_before = self.database.newest.get();
+        let rows = self.database.point(statements::price_reports, params).await?;
+        let first = rows.first().ok_or_else(|| corrupt("data_version", "no row"))?;
+        let (version, known) = (self.version_beside(first, known_before)?, first.try_get("known")?);
+        let there = rows.iter().filter(|row| !matches!(row.try_get::<_, Option<Date>>("period_from"), Ok(None)));
+        let reports = there.map(report).collect::<Result<Vec<_>, _>>()?;
+        Ok((version, if known { Some(series(reports)) } else { None }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which state of the data answers: the ETag's and `meta.data_version`'s source, and what `known_at` resolves to.
 
 use jiff::Timestamp;
+use tokio_postgres::Row;
 
 use super::{ReadModel, statements};
 pub use crate::store::newest_version::NewestVersion;
@@ -20,6 +21,11 @@ impl ReadModel {
         let known = self.database.newest.get();
         let mut lease = self.database.lease().await?;
         let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+        self.version_beside(&row, known)
+    }
+
+    /// The version that a statement read together with what it answers; `known` is what was known before it was asked.
+    pub fn version_beside(&self, row: &Row, known: i64) -> Result<DataVersion, StoreError> {
         let version = DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? };
         self.hold_against(known, version.version)?;
         self.database.newest.saw(version.version);

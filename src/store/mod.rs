@@ -19,6 +19,7 @@ pub mod law_library;
 pub mod medicines;
 pub mod migrate;
 pub mod newest_version;
+pub mod point_reads;
 pub mod pool;
 pub mod publication;
 pub mod rejudge;

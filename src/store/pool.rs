@@ -13,6 +13,7 @@ use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 use super::{
     error::StoreError,
     newest_version::NewestVersion,
+    point_reads::PointReads,
     standbys::{Server, Standbys},
 };
 
@@ -40,14 +41,14 @@ impl Default for PoolLimits {
 /// The primary, and the standbys where there are any; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    primary: Pool,
+    primary: Reads,
     config: Config,
     limits: PoolLimits,
     /// Counts the writes that have ended, so that nobody reads a state from before one of them.
     writes: watch::Sender<u64>,
     standbys: Option<Arc<Standbys>>,
     /// Where leases come from.
-    reads: Pool,
+    reads: Reads,
     /// The newest version of the data that anything in this process has heard of.
     pub newest: Arc<NewestVersion>,
 }
@@ -55,7 +56,7 @@ pub struct Database {
 impl Database {
     /// No connection is made yet: the service starts while the database is still away.
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        let primary = build(config.clone(), limits)?;
+        let primary = Reads::of(config.clone(), limits)?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
         Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
     }
@@ -77,7 +78,7 @@ impl Database {
 
     /// The same database, with all leases from one server.
     pub fn reading_from(&self, server: Server) -> Self {
-        let standby = |index: usize| Some(self.standbys.as_ref()?.board.standbys.get(index)?.pool.clone());
+        let standby = |index: usize| Some(self.standbys.as_ref()?.board.standbys.get(index)?.reads.clone());
         let reads = match server {
             Server::Primary => None,
             Server::Standby(index) => standby(index),
@@ -87,24 +88,29 @@ impl Database {
 
     /// A connection to read on.
     pub async fn lease(&self) -> Result<Lease, StoreError> {
-        Ok(Lease { object: Some(self.reads.get().await?), idle: true, in_snapshot: false })
+        Ok(Lease { object: Some(self.reads.pool.get().await?), idle: true, in_snapshot: false })
+    }
+
+    /// One statement that is quick by its nature, on a connection that is shared.
+    pub async fn point(&self, sql: &'static str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        self.reads.points.query(sql, params).await
     }
 
     /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
     pub async fn object(&self) -> Result<Writing<Object>, StoreError> {
-        Ok(Writing { connection: self.primary.get().await?, writes: self.writes.clone() })
+        Ok(Writing { connection: self.primary.pool.get().await?, writes: self.writes.clone() })
     }
 
     /// A connection of its own for a long read.
     pub async fn unbounded(&self) -> Result<ClientWrapper, StoreError> {
-        let client = Object::take(self.reads.get().await?);
+        let client = Object::take(self.reads.pool.get().await?);
         client.batch_execute("SET statement_timeout = 0").await?;
         Ok(client)
     }
 
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
     pub async fn writer(&self) -> Result<Writing<ClientWrapper>, StoreError> {
-        Ok(Writing { connection: Object::take(self.primary.get().await?), writes: self.writes.clone() })
+        Ok(Writing { connection: Object::take(self.primary.pool.get().await?), writes: self.writes.clone() })
     }
 }
 
@@ -134,8 +140,23 @@ impl<C> Drop for Writing<C> {
     }
 }
 
-/// A pool of one server; all servers have the same limits.
-pub fn build(mut config: Config, limits: &PoolLimits) -> Result<Pool, StoreError> {
+/// The connections to one server; all servers have the same limits.
+#[derive(Clone)]
+pub struct Reads {
+    pub pool: Pool,
+    points: Arc<PointReads>,
+}
+
+impl Reads {
+    /// No connection is made yet.
+    pub fn of(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
+        let config = bounded(config, limits);
+        Ok(Self { points: Arc::new(PointReads::new(config.clone(), limits)), pool: build(config, limits)? })
+    }
+}
+
+/// With every wait of the connection's own bounded.
+fn bounded(mut config: Config, limits: &PoolLimits) -> Config {
     let PoolLimits { statement_timeout_ms, lock_timeout_ms, .. } = limits;
     config.options(format!(
         "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
@@ -145,6 +166,10 @@ pub fn build(mut config: Config, limits: &PoolLimits) -> Result<Pool, StoreError
     let hosts = u64::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
     let tries = if hosts == 1 { 1 } else { hosts + 1 };
     config.application_name("termometro").connect_timeout(Duration::from_millis((limits.connect_timeout_ms / tries).max(1)));
+    config
+}
+
+fn build(config: Config, limits: &PoolLimits) -> Result<Pool, StoreError> {
     let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
     let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);

@@ -6,13 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deadpool_postgres::Pool;
 use tokio::{sync::watch, task::AbortHandle};
 use tokio_postgres::Config;
 
 use super::{
     error::StoreError,
-    pool::{self, PoolLimits},
+    pool::{PoolLimits, Reads},
     replication_track::Track,
     standby_watch,
 };
@@ -36,7 +35,7 @@ impl State {
 pub struct Standby {
     /// `standby-1`: its place in the list. The address is nobody's business.
     pub name: String,
-    pub pool: Pool,
+    pub reads: Reads,
     pub state: watch::Sender<State>,
 }
 
@@ -82,7 +81,7 @@ impl Standbys {
     ) -> Result<Self, StoreError> {
         let standby = |(index, config): (usize, &Config)| {
             let state = watch::Sender::new(State::AWAY);
-            Ok(Standby { name: format!("standby-{}", index + 1), pool: pool::build(config.clone(), limits)?, state })
+            Ok(Standby { name: format!("standby-{}", index + 1), reads: Reads::of(config.clone(), limits)?, state })
         };
         let board = std::sync::Arc::new(Board {
             standbys: standbys.iter().enumerate().map(standby).collect::<Result<_, StoreError>>()?,
@@ -179,7 +178,7 @@ mod tests {
     fn board(count: usize) -> Board {
         let standby = |index: usize| Standby {
             name: format!("standby-{}", index + 1),
-            pool: pool::build(Config::new(), &PoolLimits::default()).unwrap(),
+            reads: Reads::of(Config::new(), &PoolLimits::default()).unwrap(),
             state: watch::Sender::new(State::AWAY),
         };
         Board {

@@ -13,7 +13,7 @@ const LANTUS: Cum = Cum { expediente: 19_914_312, consecutive: 20 };
 #[tokio::test(flavor = "multi_thread")]
 async fn the_series_holds_every_report_of_the_presentation() {
     let read = support::sample().await;
-    let series = read.list_prices(LANTUS, &PriceFilter::default()).await.unwrap().unwrap();
+    let series = read.list_prices(LANTUS, &PriceFilter::default()).await.unwrap().1.unwrap();
     let reports =
         read.list_assessments(&AssessmentFilter { cum: Some(LANTUS), ..AssessmentFilter::default() }, None, 1000).await.unwrap();
     assert_eq!(series.points.iter().map(|point| point.reports).sum::<u64>(), reports.len() as u64);
@@ -28,7 +28,7 @@ async fn the_series_holds_every_report_of_the_presentation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_filters_narrow_the_series() {
     let read = support::sample().await;
-    let points = async |filter: PriceFilter| read.list_prices(LANTUS, &filter).await.unwrap().unwrap().points;
+    let points = async |filter: PriceFilter| read.list_prices(LANTUS, &filter).await.unwrap().1.unwrap().points;
     let commercial = points(PriceFilter { channel: Some(Channel::Commercial), ..PriceFilter::default() }).await;
     assert!(!commercial.is_empty() && commercial.iter().all(|point| [2, 4].contains(&point.transaction)));
     let contradiction = PriceFilter { channel: Some(Channel::Commercial), transaction: Some(1), ..PriceFilter::default() };
@@ -42,5 +42,5 @@ async fn the_filters_narrow_the_series() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_presentation_is_not_an_empty_series() {
     let read = support::sample().await;
-    assert_eq!(read.list_prices(Cum::new(123, 4), &PriceFilter::default()).await.unwrap(), None);
+    assert_eq!(read.list_prices(Cum::new(123, 4), &PriceFilter::default()).await.unwrap().1, None);
 }

@@ -56,7 +56,7 @@ async fn a_real_series_keeps_its_outliers_and_flags_them() {
     support::import(&database, SourceKind::Ceilings, &only_file(folder.join("ceilings"), "2021-09-03")).await;
     support::import(&database, SourceKind::Sismed, &only_file(folder.join("sismed"), "19914312")).await;
     let read = ReadModel::new(database, support::MAX_AGE_DAYS);
-    let series = read.list_prices(Cum::new(19_914_312, 20), &PriceFilter::default()).await.unwrap().unwrap();
+    let series = read.list_prices(Cum::new(19_914_312, 20), &PriceFilter::default()).await.unwrap().1.unwrap();
     let flagged = series.points.iter().filter(|point| point.outlier.is_some()).count();
     assert!(flagged > 0 && flagged < series.points.len() / 2, "{flagged} of {}", series.points.len());
     assert!(series.points.iter().all(|point| point.period.until > date(2012, 1, 1)));
