@@ -62,12 +62,10 @@ pub struct PriceSeries {
 }
 
 pub fn series(reports: impl IntoIterator<Item = ReportedPrice>) -> PriceSeries {
-    let mut groups: BTreeMap<(Period, u8, Operation, usize), Vec<ReportedPrice>> = BTreeMap::new();
-    for report in reports {
-        let unit = Per::ALL.iter().position(|per| *per == report.per).unwrap_or_default();
-        groups.entry((report.period, report.transaction, report.operation, unit)).or_default().push(report);
-    }
-    let mut points: Vec<PricePoint> = groups.into_values().filter_map(|group| point(&group)).collect();
+    let mut reports: Vec<ReportedPrice> = reports.into_iter().collect();
+    reports.sort_by_key(kind);
+    let groups = reports.chunk_by(|one, other| kind(one) == kind(other));
+    let mut points: Vec<PricePoint> = groups.filter_map(point).collect();
     let averages = |per| points.iter().filter(move |point| point.per == per).filter_map(|point| Some(point.average?.rounded));
     let fences = Per::ALL.into_iter().filter_map(|per| Some((per, Fence::around(&averages(per).collect::<Vec<_>>())?)));
     let fences: Vec<(Per, Fence)> = fences.collect();
@@ -76,6 +74,12 @@ pub fn series(reports: impl IntoIterator<Item = ReportedPrice>) -> PriceSeries {
         point.outlier = fence.zip(point.average).and_then(|((_, fence), average)| fence.side(average.rounded));
     }
     PriceSeries { points, fences }
+}
+
+/// What is never mixed, in the order in which it is shown.
+fn kind(report: &ReportedPrice) -> (Period, u8, Operation, usize) {
+    let unit = Per::ALL.iter().position(|per| *per == report.per).unwrap_or_default();
+    (report.period, report.transaction, report.operation, unit)
 }
 
 fn point(group: &[ReportedPrice]) -> Option<PricePoint> {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
-use super::{ReadModel, statements, version::known_import};
+use super::{ReadModel, statements};
 use crate::{
     domain::{
         basis::{Chosen, Ground, Question},
@@ -71,8 +71,7 @@ impl ReadModel {
         let Some(period) = Period::day(day) else { return Ok(None) };
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot().await?;
-        let known = known_import(&mut lease, known_at).await?;
-        let law = LawLibrary::load(lease.busy()?, self.max_age_days, Some(&[cum.expediente]), known).await?;
+        let law = self.law_within(&mut lease, Some(cum.expediente), known_at).await?;
         let reported = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
         if !law.knows(cum) && !reported {
             lease.end_snapshot().await?;

@@ -1,10 +1,13 @@
 //! `check_price` and `check_prices`: a price that is asked, judged by the law as known at an instant. Nothing is stored.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::PoisonError};
 
 use jiff::Timestamp;
 
-use super::{ReadModel, version::known_import};
+use super::{
+    ReadModel, statements,
+    version::{DataVersion, known_import},
+};
 pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
@@ -14,7 +17,10 @@ use crate::{
         verdict::{Observed, Verdict, judge},
         worksheet::Step,
     },
-    store::error::StoreError,
+    store::{
+        error::{StoreError, corrupt},
+        pool::Lease,
+    },
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +69,35 @@ impl ReadModel {
     pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot().await?;
-        let known = known_import(&mut lease, known_at).await?;
-        let law =
-            LawLibrary::load(lease.busy()?, self.max_age_days, expediente.as_ref().map(std::slice::from_ref), known).await?;
+        let law = self.law_within(&mut lease, expediente, known_at).await?;
         lease.end_snapshot().await?;
+        Ok(law)
+    }
+
+    /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the data.
+    pub async fn law_within(
+        &self,
+        lease: &mut Lease,
+        expediente: Option<i32>,
+        known_at: Option<Timestamp>,
+    ) -> Result<LawLibrary, StoreError> {
+        let asked = expediente.as_ref().map(std::slice::from_ref);
+        if known_at.is_some() {
+            let known = known_import(lease, known_at).await?;
+            return LawLibrary::load(lease.busy()?, self.max_age_days, asked, known).await;
+        }
+        let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+        let version = DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? };
+        let held = self.common.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut law = match held.filter(|(of, _)| *of == version) {
+            Some((_, common)) => LawLibrary::from(common),
+            None => {
+                let law = LawLibrary::begin(lease.busy()?, self.max_age_days, None).await?;
+                *self.common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, law.common()));
+                law
+            }
+        };
+        law.add(lease.busy()?, asked).await?;
         Ok(law)
     }
 }

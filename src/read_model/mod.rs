@@ -27,9 +27,9 @@ pub mod turns;
 pub mod version;
 pub mod whole;
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
-use crate::store::pool::Database;
+use crate::store::{law_library::CommonLaw, pool::Database};
 
 /// Everything the read side needs; cheap to clone.
 #[derive(Clone)]
@@ -40,11 +40,13 @@ pub struct ReadModel {
     /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
     behind: Option<Arc<AtomicBool>>,
     search: Arc<search_board::SearchBoard>,
+    /// What holds for all registrations, of one version of the data.
+    common: Arc<Mutex<Option<(version::DataVersion, CommonLaw)>>>,
     columns: Arc<report_columns::ReportColumns>,
 }
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, behind: None, search: Arc::default(), columns: Arc::default() }
+        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), columns: Arc::default() }
     }
 }

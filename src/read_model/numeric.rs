@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use rust_decimal::Decimal;
 use tokio_postgres::types::{FromSql, Type};
 
 use crate::domain::weighted_quartiles::Scaled;
@@ -12,6 +13,27 @@ pub struct Number(pub Option<Scaled>);
 impl<'a> FromSql<'a> for Number {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         Ok(Self(read(raw)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(None))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::NUMERIC
+    }
+}
+
+/// The same as a decimal, by the library where 64 bits are too few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount(pub Option<Decimal>);
+
+impl<'a> FromSql<'a> for Amount {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        let quick = read(raw).and_then(|Scaled { mantissa, places }| {
+            Decimal::try_from_i128_with_scale(i128::from(mantissa), u32::from(places)).ok()
+        });
+        Ok(Self(Some(quick.map_or_else(|| Decimal::from_sql(ty, raw), Ok)?)))
     }
 
     fn from_sql_null(_: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
@@ -53,7 +75,6 @@ mod tests {
     use super::*;
     use bytes::BytesMut;
     use proptest::prelude::*;
-    use rust_decimal::Decimal;
     use tokio_postgres::types::ToSql;
 
     proptest! {
@@ -62,6 +83,15 @@ mod tests {
             let mut raw = BytesMut::new();
             Decimal::from_i128_with_scale(i128::from(mantissa), u32::from(places)).to_sql(&Type::NUMERIC, &mut raw).unwrap();
             prop_assert_eq!(read(&raw), Some(Scaled { mantissa, places }));
+        }
+
+        #[test]
+        fn an_amount_is_what_the_library_reads(whole in any::<u128>(), shift in 32_u32..128, places in 0_u32..=28) {
+            let value = Decimal::from_i128_with_scale(i128::try_from(whole >> shift).unwrap(), places);
+            let mut raw = BytesMut::new();
+            value.to_sql(&Type::NUMERIC, &mut raw).unwrap();
+            let (ours, theirs) = (Amount::from_sql(&Type::NUMERIC, &raw).unwrap().0.unwrap(), Decimal::from_sql(&Type::NUMERIC, &raw).unwrap());
+            prop_assert_eq!((ours, ours.scale()), (theirs, theirs.scale()));
         }
     }
 

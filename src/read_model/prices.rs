@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::{ReadModel, assessments::finding, statements, version::DataVersion};
+use super::{ReadModel, assessments::finding, numeric::Amount, statements, version::DataVersion};
 use crate::{
     domain::{
         channel::{Channel, Place},
@@ -62,8 +62,9 @@ fn report(row: &Row) -> Result<ReportedPrice, StoreError> {
     let missing = |what: &'static str| move || corrupt("sismed_report", what);
     let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
     let unit = unit_from_code(row.try_get("unit")?).ok_or_else(missing("unit"))?;
-    let (minimum, maximum) = (row.try_get("minimum")?, row.try_get("maximum")?);
-    let prices = ReportPrices { unit, minimum, maximum, units: row.try_get("units")?, value: row.try_get("value")? };
+    let amount = |name: &str| row.try_get::<_, Amount>(name).map(|amount| amount.0);
+    let (minimum, maximum) = (amount("minimum")?, amount("maximum")?);
+    let prices = ReportPrices { unit, minimum, maximum, units: amount("units")?, value: amount("value")? };
     Ok(ReportedPrice {
         period: Period::from_span(from, until).ok_or_else(missing("period is no day, month or year"))?,
         transaction: u8::try_from(row.try_get::<_, i16>("transaction")?).map_err(|error| corrupt("sismed_report", error))?,

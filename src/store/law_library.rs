@@ -1,6 +1,6 @@
 //! Loads the law as the domain wants it: one registration for a question, or everything for an import.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use deadpool_postgres::GenericClient;
 use futures_util::TryStreamExt;
@@ -22,10 +22,19 @@ use crate::domain::{
 pub struct LawLibrary {
     pub rules: Rules,
     known: Option<i64>,
-    markets: MarketIndex,
+    markets: Arc<MarketIndex>,
     books: HashMap<i32, LawBook>,
     products: Products,
     /// For registrations that no list names.
+    empty: LawBook,
+}
+
+/// What holds for every registration, to be held for as long as the data do not change.
+#[derive(Clone)]
+pub struct CommonLaw {
+    rules: Rules,
+    known: Option<i64>,
+    markets: Arc<MarketIndex>,
     empty: LawBook,
 }
 
@@ -93,28 +102,34 @@ impl LawLibrary {
         for row in query(client, statements::law_market_index, &[&known]).await? {
             markets.add(row.try_get("atc")?, row.try_get("ingredient")?);
         }
-        let empty = LawBook { complete_lists, ..LawBook::default() };
-        let (books, products) = (HashMap::new(), Products::default());
-        Ok(Self { rules: Rules { max_age_days, margin_rules }, known, markets, books, products, empty })
+        let (rules, empty) = (Rules { max_age_days, margin_rules }, LawBook { complete_lists, ..LawBook::default() });
+        Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), empty }))
+    }
+
+    pub fn common(&self) -> CommonLaw {
+        let (rules, empty) = (self.rules.clone(), self.empty.clone());
+        CommonLaw { rules, known: self.known, markets: self.markets.clone(), empty }
     }
 
     /// Registrations that are not here yet.
     pub async fn add(&mut self, client: &impl GenericClient, expedientes: Option<&[i32]>) -> Result<(), StoreError> {
         let known = self.known;
-        let statements: Vec<CeilingStatement> = query(client, statements::law_statements, &[&expedientes, &known])
-            .await?
-            .iter()
-            .map(statement)
-            .collect::<Result<_, _>>()?;
+        // Both are on their way at the same time.
+        let params: [&(dyn ToSql + Sync); 2] = [&expedientes, &known];
+        let (rows, more) = tokio::try_join!(
+            query(client, statements::law_statements, &params),
+            products(client, &self.markets, expedientes, known)
+        )?;
+        let statements: Vec<CeilingStatement> = rows.iter().map(statement).collect::<Result<_, _>>()?;
         let wanted: Option<Vec<&str>> = expedientes.map(|_| {
             let mut wanted: Vec<&str> = statements.iter().filter_map(|s| s.market.as_deref()).collect();
             wanted.sort_unstable();
             wanted.dedup();
             wanted
         });
-        let rows = query(client, statements::law_markets, &[&wanted, &known]).await?;
+        let none = wanted.as_ref().is_some_and(Vec::is_empty);
+        let rows = if none { Vec::new() } else { query(client, statements::law_markets, &[&wanted, &known]).await? };
         let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
-        let more = products(client, &self.markets, expedientes, known).await?;
         self.products.append(more).ok_or_else(|| corrupt("catalogue_row", "too many presentations"))?;
         self.books.extend(books(statements, &markets, &self.empty.complete_lists));
         Ok(())
@@ -158,6 +173,12 @@ impl LawLibrary {
     pub fn catalogue_facts(&self, cum: Cum) -> Facts {
         let dispensing_units = self.products.find(cum).and_then(|product| product.dispensing_units);
         Facts { dispensing_units, ..Facts::default() }
+    }
+}
+
+impl From<CommonLaw> for LawLibrary {
+    fn from(CommonLaw { rules, known, markets, empty }: CommonLaw) -> Self {
+        Self { rules, known, markets, books: HashMap::new(), products: Products::default(), empty }
     }
 }
 
