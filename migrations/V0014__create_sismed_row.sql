@@ -90,11 +90,12 @@ CREATE FUNCTION pg_temp.finding(verdict text) RETURNS integer LANGUAGE sql IMMUT
     SELECT array_position(ARRAY['within', 'above', 'no_ceiling_for_this_stage', 'not_regulated', 'cannot_compare'], verdict) - 1
 $$;
 CREATE FUNCTION pg_temp.judged(a assessment) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-    SELECT pg_temp.finding(a.verdict) | pg_temp.finding(a.minimum_verdict) << 3 | pg_temp.finding(a.average_verdict) << 6
-        | pg_temp.finding(a.maximum_verdict) << 9 | a.another_unit_fits::integer << 12
-        | coalesce(array_position(ARRAY['unknown_medicine', 'market_unknown', 'unit_not_convertible', 'ceiling_list_out_of_date',
+    -- `|` and `<<` bind alike here, from left to right.
+    SELECT pg_temp.finding(a.verdict) | (pg_temp.finding(a.minimum_verdict) << 3) | (pg_temp.finding(a.average_verdict) << 6)
+        | (pg_temp.finding(a.maximum_verdict) << 9) | (a.another_unit_fits::integer << 12)
+        | (coalesce(array_position(ARRAY['unknown_medicine', 'market_unknown', 'unit_not_convertible', 'ceiling_list_out_of_date',
             'period_before_first_list', 'price_missing', 'amount_out_of_range', 'margin_rule_missing', 'ceiling_changed_in_period',
-            'financing_not_verified', 'another_unit_fits'], a.reason), 0) << 13
+            'financing_not_verified', 'another_unit_fits'], a.reason), 0) << 13)
 $$;
 INSERT INTO judgement_code
 SELECT DISTINCT pg_temp.judged(a), verdict, reason, minimum_verdict, average_verdict, maximum_verdict, another_unit_fits FROM assessment a;

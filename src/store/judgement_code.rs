@@ -84,7 +84,7 @@ impl JudgementCode {
         self.0 >> ANOTHER_UNIT_FITS & 1 == 1
     }
 
-    fn reason(self) -> Option<Reason> {
+    pub fn reason(self) -> Option<Reason> {
         let at = usize::try_from(self.0 >> REASON).ok()?.checked_sub(1)?;
         REASONS.get(at).copied()
     }
