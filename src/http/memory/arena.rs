@@ -80,6 +80,10 @@ impl Pieces {
         self.arena.ends.len()
     }
 
+    pub fn arena(&self) -> &Arena {
+        &self.arena
+    }
+
     /// Cuts a long text before each mark and keeps each part once. Where it is cut changes how much is saved, never the text.
     pub fn shred(&mut self, text: &[u8], marks: &[&[u8]]) -> Vec<Piece> {
         let (mut shreds, mut start) = (Vec::new(), 0);

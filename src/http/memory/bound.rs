@@ -11,20 +11,18 @@ use std::{
 
 use rust_decimal::Decimal;
 
+use self::filling::{Filling, Price};
+use super::texts::{Mark, Shared, Texts};
 use crate::{
     domain::{
         amount,
         basis::Question,
         lawbook::LegalView,
         readings::OtherReading,
-        reason::Reason,
         rounding_band,
         verdict::{Excess, Finding, Observed, Per, Verdict, judge},
     },
-    http::{
-        Language,
-        wire::{explanation::reason_text, reading::Reading},
-    },
+    http::Language,
     read_model::check::PriceQuestion,
 };
 
@@ -38,7 +36,7 @@ struct Key {
 /// What all verdicts on one sale share.
 struct Bound {
     view: LegalView,
-    /// One behind the other, in the order of `Part`.
+    /// One behind the other, in the order of `Part`, packed.
     text: Box<[u8]>,
     ends: [u32; PARTS],
 }
@@ -68,6 +66,7 @@ const HELD_IN_A_SHARD_MAX: usize = 3_072;
 #[derive(Default)]
 pub struct BoundVerdicts {
     hasher: RandomState,
+    texts: Texts,
     shards: [Mutex<HashMap<Key, Arc<Bound>>>; SHARDS],
 }
 
@@ -81,12 +80,12 @@ impl BoundVerdicts {
     pub fn fill(&self, asked: &PriceQuestion, language: Language, out: &mut Vec<u8>) -> bool {
         let key = Key::of(asked, language);
         let held = self.shard(&key).lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        held.is_some_and(|bound| bound.write(asked.observed, language, out))
+        held.is_some_and(|bound| bound.write(asked.observed, language, &self.texts.shared(), out))
     }
 
     /// Learns from an answer made in the usual way, and from `data` as it was written.
     pub fn learn(&self, asked: &PriceQuestion, view: LegalView, language: Language, data: &[u8]) {
-        let Some(bound) = Bound::cut(asked.observed, view, language, data) else { return };
+        let Some(bound) = Bound::cut(asked.observed, view, language, &self.texts, data) else { return };
         let key = Key::of(asked, language);
         let mut held = self.shard(&key).lock().unwrap_or_else(PoisonError::into_inner);
         if held.len() >= HELD_IN_A_SHARD_MAX {
@@ -109,7 +108,7 @@ fn limit_begins(language: Language) -> &'static [u8] {
 
 impl Bound {
     /// `None` when it is not of the plain shape, or would not give the same again.
-    fn cut(observed: Observed, view: LegalView, language: Language, data: &[u8]) -> Option<Self> {
+    fn cut(observed: Observed, view: LegalView, language: Language, texts: &Texts, data: &[u8]) -> Option<Self> {
         let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
         let compared = verdict.comparison.filter(|_| is_plain(&verdict) && readings(&verdict).is_empty())?;
         let units = rounding_band::explain(&compared, &view.facts).units;
@@ -131,14 +130,14 @@ impl Bound {
         ];
         let (mut text, mut ends) = (Vec::new(), [0; PARTS]);
         for (part, end) in parts.into_iter().zip(&mut ends) {
-            text.extend_from_slice(part);
+            texts.pack(part, MARKS, &mut text);
             *end = u32::try_from(text.len()).ok()?;
         }
         // A verdict needs only what was chosen among the candidates.
         let view = LegalView { candidates: Vec::new(), ..view };
         let bound = Self { view, text: text.into(), ends };
         let mut again = Vec::with_capacity(data.len());
-        (bound.write(observed, language, &mut again) && again == data).then_some(bound)
+        (bound.write(observed, language, &texts.shared(), &mut again) && again == data).then_some(bound)
     }
 
     fn part(&self, part: Part) -> &[u8] {
@@ -148,107 +147,43 @@ impl Bound {
     }
 
     /// False when the verdict is not of the plain shape; then nothing is written.
-    fn write(&self, observed: Observed, language: Language, out: &mut Vec<u8>) -> bool {
+    fn write(&self, observed: Observed, language: Language, shared: &Shared<'_>, out: &mut Vec<u8>) -> bool {
         let verdict = judge(Some(observed), &self.view.ground, &self.view.facts, &self.view.siblings);
         let (true, Some(compared)) = (is_plain(&verdict), verdict.comparison) else { return false };
-        let (start, readings) = (out.len(), readings(&verdict));
-        let (price, left) = (amount::plain(observed.amount), amount::plain(compared.left));
-        let excess = verdict.excess.as_ref().map(|excess| (amount::display(excess.amount), amount::percent(excess.percent)));
-        let code = verdict.finding.code().as_bytes();
-        let shown = amount::display(observed.amount);
-        put(out, &[self.part(Part::Head), code, b"\",\"observed\":{\"amount\":\"", shown.as_bytes()]);
-        put(
-            out,
-            &[
-                b"\",\"currency\":\"COP\",\"per\":\"",
-                observed.per.code().as_bytes(),
-                b"\"},\"ceiling\":",
-                self.part(Part::Ceiling),
-            ],
-        );
-        match &excess {
-            None => put(out, &[NO_EXCESS]),
-            Some((amount, percent)) => {
-                put(
-                    out,
-                    &[
-                        b",\"excess\":{\"amount\":\"",
-                        amount.as_bytes(),
-                        b"\",\"currency\":\"COP\",\"per\":\"pack\"},\"excess_percent\":\"",
-                    ],
-                );
-                put(out, &[percent.as_bytes(), b"\",\"explained_by_rounding\":false"]);
-            }
-        }
-        put(out, &[b",\"rounded_to\":null,\"other_readings\":["]);
-        if !self.write_readings(readings, language, out) {
+        let start = out.len();
+        let price = Price {
+            plain: amount::plain(observed.amount),
+            left: amount::plain(compared.left),
+            excess: verdict.excess.as_ref().map(|excess| (amount::display(excess.amount), amount::percent(excess.percent))),
+            code: verdict.finding.code(),
+            readings: readings(&verdict),
+            language,
+            observed,
+        };
+        let written = Filling { bound: self, shared, out }.write(&price).is_some();
+        if !written {
             out.truncate(start);
-            return false;
         }
-        put(out, &[b"],\"reasons\":["]);
-        self.write_reasons(readings, out);
-        put(out, &[b"],\"reference_comparison\":null,\"explanation\":\""]);
-        match (&excess, language) {
-            (None, Language::Spanish) => put(out, &[b"El precio no supera "]),
-            (None, Language::English) => put(out, &[b"The price does not exceed "]),
-            (Some((_, percent)), Language::Spanish) => put(out, &[b"El precio supera en ", percent.as_bytes(), b" % "]),
-            (Some((_, percent)), Language::English) => put(out, &[b"The price is ", percent.as_bytes(), b" % above "]),
-        }
-        put(out, &[self.part(Part::Limit)]);
-        if !readings.is_empty() {
-            // No letter of it is written otherwise in JSON.
-            put(out, &[b" ", reason_text(Reason::AnotherUnitFits, language).as_bytes()]);
-        }
-        put(out, &[b"\",\"worksheet\":[", self.part(Part::LawSteps)]);
-        self.write_price_steps(&price, &left, excess.as_ref(), code, out);
-        self.write_reasons(readings, out);
-        put(out, &[b"]}}]}"]);
-        true
-    }
-
-    fn write_readings(&self, readings: &[OtherReading], language: Language, out: &mut Vec<u8>) -> bool {
-        readings.iter().enumerate().all(|(index, reading)| {
-            if index > 0 {
-                out.push(b',');
-            }
-            serde_json::to_writer(&mut *out, &Reading::new(reading, language)).is_ok()
-        })
-    }
-
-    /// What the law gives cause for, and last that another reading of the price fits.
-    fn write_reasons(&self, readings: &[OtherReading], out: &mut Vec<u8>) {
-        let of_law = self.part(Part::Reasons);
-        put(out, &[of_law]);
-        if !readings.is_empty() {
-            put(out, &[if of_law.is_empty() { b"\"" } else { b",\"" }, Reason::AnotherUnitFits.code().as_bytes(), b"\""]);
-        }
-    }
-
-    /// Steps `compare` to `verdict`, as `explain::price_steps` makes them of a price that is not an average.
-    fn write_price_steps(&self, price: &str, left: &str, excess: Option<&(String, String)>, code: &[u8], out: &mut Vec<u8>) {
-        let (ceiling, left) = (self.part(Part::CeilingPlain), left.as_bytes());
-        put(
-            out,
-            &[b"{\"step\":\"compare\",\"inputs\":{\"observed\":\"", price.as_bytes(), b"\",\"divided_by\":\"1\",\"factor\":\""],
-        );
-        put(
-            out,
-            &[self.part(Part::Factor), b"\",\"ceiling\":\"", ceiling, b"\"},\"result\":{\"left\":\"", left, b"\",\"right\":\""],
-        );
-        put(out, &[ceiling, b"\",\"verdict\":\"", code, b"\"}},"]);
-        if let Some((amount, percent)) = excess {
-            put(out, &[b"{\"step\":\"excess\",\"inputs\":{\"left\":\"", left, b"\",\"right\":\"", ceiling]);
-            put(out, &[b"\",\"divided_by\":\"1\"},\"result\":{\"excess\":\"", amount.as_bytes(), b"\",\"excess_percent\":\""]);
-            put(out, &[percent.as_bytes(), b"\"}},{\"step\":\"rounding\",\"inputs\":{\"ceiling\":\"", ceiling]);
-            put(out, &[b"\",\"units\":[", self.part(Part::Units), b"],\"left\":\"", left, b"\",\"right\":\"", ceiling]);
-            put(out, &[b"\",\"divided_by\":\"1\"},\"result\":{\"explained\":false,\"to\":null,\"units\":null}},"]);
-        }
-        put(out, &[b"{\"step\":\"verdict\",\"inputs\":{},\"result\":{\"verdict\":\"", code, b"\",\"reasons\":["]);
+        written
     }
 }
 
 const VERDICT: &[u8] = b"\"verdict\":\"";
-const NO_EXCESS: &[u8] = b",\"excess\":null,\"excess_percent\":null,\"explained_by_rounding\":null";
+/// What differs from ceiling to ceiling, and what the verdicts of a day, a place or an act have in common.
+const MARKS: &[Mark] = &[
+    (b"\",\"date\":\"", true),
+    (b"\",\"currency\":", true),
+    (b"{\"step\":\"period\"", true),
+    (b"\"candidates\":[", true),
+    (b"\"amount\":\"", false),
+    (b"\"ips_margin\":\"", false),
+    (b"\"}],\"margin_rules\":", true),
+    (b"\"binding\":\"", false),
+    (b"\",\"changed_in_period\":", true),
+    (b"\",\"dispensing_units_per_pack\":", false),
+    (b" pesos por empaque (", true),
+    (b" pesos per pack (", true),
+];
 
 /// With nothing beside it that depends on the price, but for other readings.
 fn is_plain(verdict: &Verdict) -> bool {
@@ -265,10 +200,6 @@ fn readings(verdict: &Verdict) -> &[OtherReading] {
     verdict.excess.as_ref().map_or(&[], |excess| &excess.other_readings)
 }
 
-fn put(out: &mut Vec<u8>, parts: &[&[u8]]) {
-    parts.iter().for_each(|part| out.extend_from_slice(part));
-}
-
 /// Where it stands first. (Inside a JSON string no quote stands bare, so the names are found where they are.)
 fn place(data: &[u8], what: &[u8]) -> Option<usize> {
     memchr::memmem::find(data, what)
@@ -279,5 +210,6 @@ fn between<'a>(data: &'a [u8], before: &[u8], behind: &[u8]) -> Option<&'a [u8]>
     rest.get(..place(rest, behind)?)
 }
 
+mod filling;
 #[cfg(test)]
 mod tests;

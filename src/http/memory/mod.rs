@@ -13,6 +13,7 @@ mod records;
 mod snapshot;
 mod split;
 mod templates;
+mod texts;
 mod thermometers;
 
 use std::{

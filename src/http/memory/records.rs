@@ -74,6 +74,17 @@ impl Writer {
     }
 }
 
+/// Appends a part that is shared.
+pub fn write_shared(number: Piece, out: &mut Vec<u8>) {
+    out.extend_from_slice(&(number | SHARED).to_le_bytes());
+}
+
+/// Appends a part of the text's own.
+pub fn write_own(part: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&u32::try_from(part.len()).unwrap_or(0).to_le_bytes());
+    out.extend_from_slice(part);
+}
+
 /// Puts a text together again.
 pub fn read(mut text: &[u8], shared: &Arena, out: &mut Vec<u8>) {
     while let Some((number, rest)) = text.split_first_chunk() {
