@@ -6,7 +6,7 @@ import json
 import os
 import random
 import subprocess
-import time
+import sys
 import urllib.parse
 
 from .build import say
@@ -48,18 +48,38 @@ def import_file(binary, database, name, kind, file, *options):
     """`termometro import KIND FILE` into the database `name`, measured from start to exit."""
     scratch = database.data_dir.parent / "import"
     environment = clean_environment(DATABASE_URL=database.url_of(name), TERMOMETRO_DATA_DIR=scratch, TERMOMETRO_LOG="warn")
-    begun = time.monotonic()
-    process = subprocess.Popen([str(binary), "import", kind, str(file), "--json", *options], env=environment,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    said = process.stdout.read()
-    faults = process.stderr.read()
-    # wait4, not wait: it gives the peak memory of this very child.
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    command = [str(binary), "import", kind, str(file), "--json", *options]
+    code, said, faults, seconds, peak_mib = measured(command, environment)
+    if code != 0:
         raise RuntimeError(f"import {kind}: {(faults or said).strip()[-300:]}")
-    return Imported(seconds, usage.ru_maxrss / 1024, json.loads(said.splitlines()[-1]))
+    return Imported(seconds, peak_mib, json.loads(said.splitlines()[-1]))
+
+
+# Linux gives a child the peak memory of the process that started it as its own first peak, and this process has held whole tables of
+# answers. So a small one in between starts it, measures, and says what it found on a pipe.
+BETWEEN = """import os, sys, time
+os.set_inheritable(int(sys.argv[1]), False)
+begun = time.monotonic()
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+os.write(int(sys.argv[1]), f"{os.waitstatus_to_exitcode(status)} {time.monotonic() - begun} {usage.ru_maxrss}".encode())
+"""
+
+
+def measured(command, environment):
+    """Exit code, what it said on both streams, seconds from start to exit, and the peak memory of this very process in MiB."""
+    reading, writing = os.pipe()
+    try:
+        process = subprocess.Popen([sys.executable, "-I", "-S", "-c", BETWEEN, str(writing), *command], env=environment, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[writing])
+    finally:
+        os.close(writing)
+    with open(reading, encoding="ascii") as figures:
+        said, faults = process.communicate()
+        figures = figures.read().split()
+    if len(figures) != 3:
+        raise RuntimeError(f"{command[0]} could not be measured: {faults.strip()[-300:]}")
+    return int(figures[0]), said, faults, float(figures[1]), int(figures[2]) / 1024
 
 
 def fill(binary, database, folder):

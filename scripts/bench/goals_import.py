@@ -13,8 +13,9 @@ ROUND, BARE = "bench_import", "bench_bare"
 BARE_TABLE = """CREATE TABLE bare (noexpediente integer, presentacioncomercial integer, anniocorte integer, mesfactura integer,
     codrolactorreportante smallint, codtipooperacion text, codtipotransaccion smallint, codunidadfactura text,
     valorminimo numeric, valormaximo numeric, totalunidadesfacturadas numeric, valortotalfacturado numeric)"""
-# Of the server's log: how long the statement took that builds a partition's indexes and attaches it.
-INDEXING = re.compile(r"duration: ([0-9.]+) ms +(?:statement|execute [^:]*):(?:(?!duration:).)*?ADD PRIMARY KEY", re.S)
+# An entry of the server's log begins with the time and the process; the statement itself may run over many lines.
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d [^\[\n]*\[(\d+)\] ", re.M)
+DURATION = re.compile(r"LOG:  duration: ([0-9.]+) ms")
 
 
 def ours(stage, file):
@@ -37,8 +38,26 @@ def indexing_seconds(log, before):
         return None
     with open(log, "rb") as lines:
         lines.seek(min(before, log.stat().st_size))
-        found = INDEXING.findall(lines.read().decode("utf-8", "replace"))
-    return sum(map(float, found)) / 1000 if found else None
+        return indexing(lines.read().decode("utf-8", "replace"))
+
+
+def indexing(text):
+    """Seconds of the statement that builds a partition's indexes and attaches it; None where the log does not tell.
+
+    The server has `log_statement = 'ddl'`: it writes the statement when it begins, and when it ends a line of the same process that
+    has the duration and no words. A server that does not log DDL writes both in one entry.
+    """
+    entries = ENTRY.split(text)[1:]
+    waiting, found = set(), []
+    for process, entry in zip(entries[::2], entries[1::2]):
+        duration = DURATION.search(entry)
+        if duration is None:
+            if "ADD PRIMARY KEY" in entry and "ATTACH PARTITION" in entry:
+                waiting.add(process)
+        elif process in waiting or ("ADD PRIMARY KEY" in entry and "ATTACH PARTITION" in entry):
+            waiting.discard(process)
+            found.append(float(duration[1]) / 1000)
+    return sum(found) if found else None
 
 
 def copied(stage, file):

@@ -114,14 +114,17 @@ impl LawLibrary {
     /// Registrations that are not here yet.
     pub async fn add(&mut self, client: &impl GenericClient, expedientes: Option<&[i32]>) -> Result<(), StoreError> {
         let known = self.known;
+        let expedientes = expedientes.map(each_once);
+        let listed = async {
+            match &expedientes {
+                Some(some) => query(client, statements::law_statements_of, &[some, &known]).await,
+                None => query(client, statements::law_statements, &[&known]).await,
+            }
+        };
         // Both are on their way at the same time.
-        let params: [&(dyn ToSql + Sync); 2] = [&expedientes, &known];
-        let (rows, more) = tokio::try_join!(
-            query(client, statements::law_statements, &params),
-            products(client, &self.markets, expedientes, known)
-        )?;
+        let (rows, more) = tokio::try_join!(listed, products(client, &self.markets, expedientes.clone(), known))?;
         let statements: Vec<CeilingStatement> = rows.iter().map(statement).collect::<Result<_, _>>()?;
-        let wanted: Option<Vec<&str>> = expedientes.map(|_| {
+        let wanted: Option<Vec<&str>> = expedientes.is_some().then(|| {
             let mut wanted: Vec<&str> = statements.iter().filter_map(|s| s.market.as_deref()).collect();
             wanted.sort_unstable();
             wanted.dedup();
@@ -182,15 +185,26 @@ impl From<CommonLaw> for LawLibrary {
     }
 }
 
+/// The statements for some registrations look each one up.
+fn each_once(expedientes: &[i32]) -> Vec<i32> {
+    let mut each: Vec<i32> = expedientes.to_vec();
+    each.sort_unstable();
+    each.dedup();
+    each
+}
+
 /// Row by row: the whole catalogue at once would be a hundred megabytes.
 async fn products(
     client: &impl GenericClient,
     markets: &MarketIndex,
-    expedientes: Option<&[i32]>,
+    expedientes: Option<Vec<i32>>,
     known: Option<i64>,
 ) -> Result<Products, StoreError> {
-    let statement = client.prepare_cached(statements::law_products).await?;
-    let params: Vec<Box<dyn ToSql + Sync + Send>> = vec![Box::new(expedientes.map(<[i32]>::to_vec)), Box::new(known)];
+    let sql = if expedientes.is_some() { statements::law_products_of } else { statements::law_products };
+    let statement = client.prepare_cached(sql).await?;
+    let mut params: Vec<Box<dyn ToSql + Sync + Send>> = Vec::new();
+    params.extend(expedientes.map(|some| Box::new(some) as Box<dyn ToSql + Sync + Send>));
+    params.push(Box::new(known));
     let mut rows = std::pin::pin!(client.query_raw(&statement, params).await?);
     let mut products = Products::default();
     let mut places: HashMap<String, usize> = HashMap::new();

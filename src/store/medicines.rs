@@ -67,6 +67,7 @@ pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
 pub async fn add_reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
     let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
     let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
+    tx.execute(statements::mark_reported_medicines, &[&expedientes, &consecutives]).await?;
     tx.execute(statements::add_reported_medicines, &[&expedientes, &consecutives]).await?;
     Ok(())
 }

@@ -20,14 +20,14 @@ mod list {
         submission_piece, unfinished_submissions,
         any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,
         insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
-        add_reported_medicines, bases_of_registrations, close_reassessments, copy_reassessments, insert_judgement_code, newest_method, reports_above,
+        add_reported_medicines, bases_of_registrations, close_reassessments, copy_reassessments, insert_judgement_code, mark_reported_medicines, newest_method, reports_above,
         reports_to_judge, state_method,
         bump_data_version, newest_data_version, close_bases, copy_bases, copy_catalogue_rows, copy_ceilings,
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
         ceilings_without_content, find_source_file, finish_source_file,
         insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids,
         clear_medicines, copy_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, set_ceiling_content, workbook_bindings,
-        law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_statements,
+        law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of,
     }
 }
 pub use list::*;

@@ -9,6 +9,9 @@ LEFT JOIN (
     FROM thermometer_price WHERE source_file_id = (SELECT max(source_file_id) FROM thermometer_price)
     ORDER BY expediente, line
 ) t ON t.expediente = c.expediente
+WHERE NOT EXISTS (
+    SELECT FROM medicine m WHERE m.expediente = c.expediente AND m.consecutive = c.consecutive AND 'sismed' = ANY(m.sources)
+)
 ORDER BY c.expediente, c.consecutive
 ON CONFLICT (expediente, consecutive) DO UPDATE SET
     brand = CASE WHEN medicine.brand = '' THEN excluded.brand ELSE medicine.brand END,
