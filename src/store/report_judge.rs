@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::GenericClient;
+use rust_decimal::Decimal;
 
 use super::{
     error::{StoreError, corrupt},
@@ -11,11 +12,12 @@ use super::{
     law_library::LawLibrary,
 };
 use crate::domain::{
-    basis::{Ground, Question},
+    basis::{Chosen, Ground, Question},
     channel::Place,
     cum::Cum,
     law::{Basis, Seller},
     lawbook::{Changes, LegalView},
+    listed::InvoiceUnit,
     period::Period,
     quick_compare::surely_within,
     reason::Reason,
@@ -123,9 +125,7 @@ fn said(view: &LegalView, observed: Observed) -> Said {
         Ground::Ceiling { chosen, changed } => {
             let sure = factor(observed.per, &view.facts).is_some_and(|factor| surely_within(observed, factor, chosen.binding));
             if sure {
-                let derived = chosen.basis == Basis::DerivedFromUnitPrice;
-                let reason = changed_reason(*changed).or(derived.then_some(Reason::FinancingNotVerified));
-                return simple(Finding::Within, reason);
+                return said_within(chosen, *changed);
             }
             let verdict: Verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
             Said::from(&verdict)
@@ -136,6 +136,55 @@ fn said(view: &LegalView, observed: Observed) -> Said {
     }
 }
 
+fn said_within(chosen: &Chosen, changed: bool) -> Said {
+    let derived = chosen.basis == Basis::DerivedFromUnitPrice;
+    simple(Finding::Within, changed_reason(changed).or(derived.then_some(Reason::FinancingNotVerified)))
+}
+
+/// Which prices a report names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Present {
+    pub minimum: bool,
+    pub average: bool,
+    pub maximum: bool,
+}
+
+impl Present {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 8] = {
+        let mut all = [Self { minimum: false, average: false, maximum: false }; 8];
+        let mut number = 0;
+        while number < all.len() {
+            all[number] = Self { minimum: number & 1 > 0, average: number & 2 > 0, maximum: number & 4 > 0 };
+            number += 1;
+        }
+        all
+    };
+
+    pub fn of(prices: &ReportPrices) -> Self {
+        Self { minimum: prices.minimum.is_some(), average: prices.average().is_some(), maximum: prices.maximum.is_some() }
+    }
+
+    pub fn number(self) -> usize {
+        usize::from(self.minimum) | usize::from(self.average) << 1 | usize::from(self.maximum) << 2
+    }
+
+    /// A report that names these and no others.
+    pub fn example(self, unit: InvoiceUnit) -> ReportPrices {
+        let one = |present: bool| present.then_some(Decimal::ONE);
+        let Self { minimum, average, maximum } = self;
+        ReportPrices { unit, minimum: one(minimum), maximum: one(maximum), units: one(average), value: one(average) }
+    }
+}
+
+/// What `code` says of prices that are all within a ceiling; of no use on other grounds.
+pub fn within(ground: &Ground, present: Present) -> JudgementCode {
+    let Ground::Ceiling { chosen, changed } = ground else { return JudgementCode::of_prices(MISSING, MISSING, MISSING) };
+    let said = said_within(chosen, *changed);
+    let one = |present: bool| if present { said } else { MISSING };
+    JudgementCode::of_prices(one(present.minimum), one(present.average), one(present.maximum))
+}
+
 fn changed_reason(changed: bool) -> Option<Reason> {
     changed.then_some(Reason::CeilingChangedInPeriod)
 }
@@ -143,15 +192,9 @@ fn changed_reason(changed: bool) -> Option<Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        basis::{Absence, Chosen},
-        law::Facts,
-        listed::InvoiceUnit,
-        readings::Sibling,
-    };
+    use crate::domain::{basis::Absence, law::Facts, readings::Sibling};
     use jiff::civil::date;
     use proptest::prelude::*;
-    use rust_decimal::Decimal;
 
     fn amount() -> impl Strategy<Value = Option<Decimal>> {
         proptest::option::weighted(
