@@ -190,7 +190,7 @@ fn changed_reason(changed: bool) -> Option<Reason> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::domain::{basis::Absence, law::Facts, readings::Sibling};
     use jiff::civil::date;
@@ -221,23 +221,36 @@ mod tests {
         ]
     }
 
+    /// Any law and any prices.
+    pub fn law_and_prices() -> impl Strategy<Value = (LegalView, ReportPrices)> {
+        let unit = prop::sample::select(vec![
+            InvoiceUnit::Pack,
+            InvoiceUnit::PrimaryPack,
+            InvoiceUnit::DispensingUnit,
+            InvoiceUnit::RegulatedUnit,
+        ]);
+        let content = (proptest::option::of(1_i64..=30), proptest::option::of(1_i64..=3_000));
+        (ground(), [amount(), amount(), amount(), amount()], unit, content).prop_map(
+            |(ground, prices, unit, (packed, regulated))| {
+                let [minimum, maximum, units, value] = prices;
+                let facts = Facts {
+                    dispensing_units: packed.map(Decimal::from),
+                    regulated_units: regulated.map(Decimal::from),
+                    regulated_unit: regulated.map(|_| "mg".to_owned()),
+                };
+                let siblings =
+                    vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
+                let absence = Absence::Unknown(Reason::MarketUnknown);
+                let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
+                (view, ReportPrices { unit, minimum, maximum, units, value })
+            },
+        )
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
         #[test]
-        fn the_quick_way_says_what_the_whole_judgement_says(
-            ground in ground(), minimum in amount(), maximum in amount(), units in amount(), value in amount(),
-            unit in prop::sample::select(vec![InvoiceUnit::Pack, InvoiceUnit::PrimaryPack, InvoiceUnit::DispensingUnit, InvoiceUnit::RegulatedUnit]),
-            packed in proptest::option::of(1_i64..=30), regulated in proptest::option::of(1_i64..=3_000),
-        ) {
-            let facts = Facts {
-                dispensing_units: packed.map(Decimal::from),
-                regulated_units: regulated.map(Decimal::from),
-                regulated_unit: regulated.map(|_| "mg".to_owned()),
-            };
-            let siblings = vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
-            let absence = Absence::Unknown(Reason::MarketUnknown);
-            let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
-            let prices = ReportPrices { unit, minimum, maximum, units, value };
+        fn the_quick_way_says_what_the_whole_judgement_says((view, prices) in law_and_prices()) {
             prop_assert_eq!(code(&view, &prices), JudgementCode::of(&prices.judge(&view)));
         }
     }

@@ -118,3 +118,71 @@ fn limit(view: &LegalView, unit: crate::domain::listed::InvoiceUnit) -> Option<L
     let (factor, ceiling) = (Whole::of(factor), Whole::of(chosen.binding));
     Some(factor.zip(ceiling).map_or(wide, |(factor, ceiling)| Limit { factor, ceiling }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::weighted_quartiles::Scaled, store::report_judge::tests::law_and_prices};
+    use proptest::prelude::*;
+
+    fn packed(prices: &ReportPrices) -> PackedReport {
+        let of = |number: Option<Decimal>| {
+            let scaled = |number: Decimal| {
+                let (mantissa, places) = (u64::try_from(number.mantissa()).unwrap(), u8::try_from(number.scale()).unwrap());
+                Scaled { mantissa, places }
+            };
+            number.map_or(Scaled { mantissa: 0, places: 0 }, scaled)
+        };
+        let [minimum, maximum, units, value] = [prices.minimum, prices.maximum, prices.units, prices.value].map(of);
+        let unit = UNITS.iter().position(|unit| *unit == prices.unit).unwrap();
+        PackedReport {
+            minimum: minimum.mantissa,
+            maximum: maximum.mantissa,
+            units: units.mantissa,
+            value: value.mantissa,
+            places: [minimum, maximum, units, value].map(|number| number.places),
+            unit: u8::try_from(unit).unwrap(),
+            wide: false,
+        }
+    }
+
+    /// The dearest price within the ceiling, or the first above it.
+    fn at_the_ceiling(view: &LegalView, prices: &ReportPrices, above: bool) -> Option<Decimal> {
+        let Ground::Ceiling { chosen, .. } = &view.ground else { return None };
+        let factor = factor(prices.per(), &view.facts)?;
+        let step = Decimal::new(1, 4);
+        let within = (chosen.binding / factor).trunc_with_scale(4);
+        Some(if above { within + step } else { within }).filter(|price| *price > Decimal::ZERO)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(6_000))]
+        #[test]
+        fn it_says_what_the_judge_says(
+            (view, prices) in law_and_prices(), close in prop::option::of(any::<(bool, bool)>()), places in 0_u32..=12, wide in any::<bool>()
+        ) {
+            let mut prices = prices;
+            if let Some((above, average)) = close && let Some(mut price) = at_the_ceiling(&view, &prices, above) {
+                prices = ReportPrices { minimum: prices.minimum.map(|_| price), maximum: Some(price), units: None, value: None, ..prices };
+                if average {
+                    let units = Decimal::new(7, 1);
+                    (prices.units, prices.value) = (Some(units), Some(units * price));
+                    price.rescale(places.max(4));
+                    prices.maximum = Some(price);
+                }
+            }
+            let law = PriceLaw::new(view.clone());
+            let row = PackedReport { wide, ..packed(&prices) };
+            prop_assert_eq!(law.code(&row, || Some(prices)), Some(report_judge::code(&view, &prices)));
+        }
+    }
+
+    #[test]
+    fn a_price_too_wide_to_be_sure_of_is_left_to_the_judge() {
+        let of = |mantissa, places| Whole { mantissa, places };
+        let limit = Limit { factor: of(u64::MAX, 0), ceiling: of(u64::MAX, 0) };
+        assert!(!limit.holds(of(u64::MAX - 1, 0), of(u64::MAX, 0)));
+        assert!(limit.holds(of(1, 0), of(1, 0)) && limit.holds(of(10, 1), of(1, 0)) && !limit.holds(of(11, 1), of(1, 0)));
+        assert!(!limit.holds(of(1, 28), of(1, 29)), "more places than a decimal has");
+    }
+}
