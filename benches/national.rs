@@ -63,14 +63,14 @@ async fn judging(database: &Database, sql: &tokio_postgres::Client, rounds: usiz
     let start = Instant::now();
     let mut law = compile(database, &tx, MAX_AGE_DAYS, None).await.unwrap();
     println!("{{\"name\": \"preview, law compiled for the first time\", \"ours_ms\": [{}]}}", start.elapsed().as_millis());
-    let foreseen = foresee_under(database, &tx, law.clone(), None).await.unwrap();
+    let foreseen = foresee_under(&tx, law.clone(), None).await.unwrap();
     for round in 0..rounds {
         if round < ROUNDS_OF_SECONDS {
             let start = Instant::now();
             law = compile(database, &tx, MAX_AGE_DAYS, None).await.unwrap();
             compiling.push(start.elapsed());
         }
-        foreseeing.ours.push(timed(async { reports(&foresee_under(database, &tx, law.clone(), None).await.unwrap()) }).await);
+        foreseeing.ours.push(timed(async { reports(&foresee_under(&tx, law.clone(), None).await.unwrap()) }).await);
         foreseeing.theirs.push(timed(async { sql.query(JUDGED_BY_SETS, &[]).await.unwrap().len() }).await);
     }
     tx.rollback().await.unwrap();

@@ -30,7 +30,7 @@ pub async fn foresee(
         return Ok(None);
     }
     let law = compile(database, tx, max_age_days, expedientes).await?;
-    Ok(Some(foresee_under(database, tx, law, expedientes).await?))
+    Ok(Some(foresee_under(tx, law, expedientes).await?))
 }
 
 /// The law as this transaction sees it, of whatever there are reports about.
@@ -42,27 +42,21 @@ pub async fn compile(
 ) -> Result<Arc<CompiledLaw>, StoreError> {
     let version: i64 = tx.query_one(statements::newest_data_version, &[]).await?.try_get("version")?;
     let reports = database.reports(version).await?;
-    let wanted = sorted(expedientes);
-    let keys = reports.keys(wanted.as_deref());
-    let mut reported: Vec<i32> = keys.iter().map(|key| key.0.expediente).collect();
-    reported.dedup();
+    let reported = reports.expedientes(expedientes);
     let mut library = LawLibrary::begin(tx, max_age_days, None).await?;
     library.add(tx, Some(&reported)).await?;
-    let work = tokio::task::spawn_blocking(move || CompiledLaw::new(library, keys));
+    let work = tokio::task::spawn_blocking(move || CompiledLaw::new(library, reports, &reported));
     Ok(Arc::new(work.await.map_err(|error| StoreError::Bug(Box::new(error)))??))
 }
 
-/// The same under a law that was compiled before, in this version of the data.
+/// The same under a law that was compiled in this version of the data.
 pub async fn foresee_under(
-    database: &Database,
     tx: &Transaction<'_>,
     law: Arc<CompiledLaw>,
     expedientes: Option<&[i32]>,
 ) -> Result<Rejudged, StoreError> {
-    let version: i64 = tx.query_one(statements::newest_data_version, &[]).await?.try_get("version")?;
-    let reports = database.reports(version).await?;
     let under = law.clone();
-    let work = tokio::task::spawn_blocking(move || count(&reports, &under));
+    let work = tokio::task::spawn_blocking(move || count(&under));
     let Counted { mut rejudged, changed } = work.await.map_err(|error| StoreError::Bug(Box::new(error)))??;
     let mut regrounded_keys: BTreeSet<ReportKey> = BTreeSet::new();
     for row in tx.query(statements::evidence_to_judge, &[&expedientes]).await? {
@@ -79,10 +73,4 @@ pub async fn foresee_under(
     }
     rejudged.bases_changed += regrounded_keys.len() as u64;
     Ok(rejudged)
-}
-
-fn sorted(expedientes: Option<&[i32]>) -> Option<Vec<i32>> {
-    let mut wanted = expedientes?.to_vec();
-    wanted.sort_unstable();
-    Some(wanted)
 }

@@ -114,7 +114,7 @@ pub fn code(view: &LegalView, prices: &ReportPrices) -> JudgementCode {
     JudgementCode::of_prices(one(prices.single(prices.minimum)), one(prices.average()), one(prices.single(prices.maximum)))
 }
 
-const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
+pub const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
 
 const fn simple(finding: Finding, reason: Option<Reason>) -> Said {
     Said { finding, reason, another_unit_fits: false }
@@ -136,7 +136,8 @@ fn said(view: &LegalView, observed: Observed) -> Said {
     }
 }
 
-fn said_within(chosen: &Chosen, changed: bool) -> Said {
+/// What is said of a price within its ceiling.
+pub fn said_within(chosen: &Chosen, changed: bool) -> Said {
     let derived = chosen.basis == Basis::DerivedFromUnitPrice;
     simple(Finding::Within, changed_reason(changed).or(derived.then_some(Reason::FinancingNotVerified)))
 }

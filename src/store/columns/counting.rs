@@ -6,10 +6,8 @@ use std::{
 };
 
 use super::{
-    HeldPart, Reports,
     cores::by_stretches,
-    law::{CompiledLaw, among},
-    limit::PriceLaw,
+    law::{CompiledLaw, Span},
 };
 use crate::{
     domain::verdict::Finding,
@@ -24,86 +22,85 @@ use crate::{
 /// What changes, and which keys it touches.
 pub struct Counted {
     pub rejudged: Rejudged,
-    /// In order.
+    /// In order, each once.
     pub changed: Vec<ReportKey>,
 }
 
+/// Reports by finding: before, after.
+type Moves = [[u64; Finding::ALL.len()]; Finding::ALL.len()];
+
 #[derive(Default)]
 struct Tally {
-    reports: u64,
     changed: u64,
-    /// By finding: before, after.
-    moved: [[u64; Finding::ALL.len()]; Finding::ALL.len()],
+    moves: Moves,
     keys: Vec<ReportKey>,
 }
 
-const KEYS_AT_ONCE: usize = 8_000;
+const SPANS_AT_ONCE: usize = 4_000;
 
-/// The law's keys are those of the reports.
-pub fn count(reports: &Reports, law: &CompiledLaw) -> Result<Counted, StoreError> {
-    let tallies = by_stretches(law.keys.len(), KEYS_AT_ONCE, |range| tally(reports, law, range));
-    let (mut rejudged, mut changed) = (Rejudged::default(), Vec::new());
-    let mut moved = [[0_u64; Finding::ALL.len()]; Finding::ALL.len()];
-    for tally in tallies {
+pub fn count(law: &CompiledLaw) -> Result<Counted, StoreError> {
+    let (mut rejudged, mut changed, mut moves) = (Rejudged::default(), Vec::new(), Moves::default());
+    for tally in by_stretches(law.spans.len(), SPANS_AT_ONCE, |range| tally(law, range)) {
         let tally = tally.ok_or_else(|| corrupt("sismed_row", "a report that cannot be judged"))?;
-        rejudged.reports += tally.reports;
         rejudged.changed += tally.changed;
         changed.extend(tally.keys);
-        for (sum, more) in moved.iter_mut().flatten().zip(tally.moved.into_iter().flatten()) {
+        for (sum, more) in moves.iter_mut().flatten().zip(tally.moves.into_iter().flatten()) {
             *sum += more;
         }
     }
+    // The same key may stand in several parts.
+    changed.sort();
+    changed.dedup();
     rejudged.bases_changed = changed.len() as u64;
-    (rejudged.moved, rejudged.verdicts) = told(&moved);
+    rejudged.reports = moves.iter().flatten().sum();
+    (rejudged.moved, rejudged.verdicts) = told(&moves);
     Ok(Counted { rejudged, changed })
 }
 
-type Moves = [[u64; Finding::ALL.len()]; Finding::ALL.len()];
-
-fn told(moved: &Moves) -> (BTreeMap<(String, &'static str), u64>, HashMap<&'static str, u64>) {
-    let (mut moves, mut verdicts) = (BTreeMap::new(), HashMap::new());
-    for (before, row) in Finding::ALL.into_iter().zip(moved) {
+fn told(moves: &Moves) -> (BTreeMap<(String, &'static str), u64>, HashMap<&'static str, u64>) {
+    let (mut moved, mut verdicts) = (BTreeMap::new(), HashMap::new());
+    for (before, row) in Finding::ALL.into_iter().zip(moves) {
         for (after, reports) in Finding::ALL.into_iter().zip(row).filter(|(_, reports)| **reports > 0) {
             *verdicts.entry(after.code()).or_default() += *reports;
             if before != after {
-                moves.insert((before.code().to_owned(), after.code()), *reports);
+                moved.insert((before.code().to_owned(), after.code()), *reports);
             }
         }
     }
-    (moves, verdicts)
+    (moved, verdicts)
 }
 
-fn tally(reports: &Reports, law: &CompiledLaw, range: Range<usize>) -> Option<Tally> {
-    let (mut tally, keys) = (Tally::default(), &law.keys[range.clone()]);
-    let mut touched = vec![false; keys.len()];
-    for held in &reports.parts {
-        let mut at = 0;
-        for key in among(&held.part.keys, keys) {
-            let of = held.part.keys.get(key)?;
-            while keys.get(at).is_some_and(|known| known < of) {
-                at += 1;
-            }
-            if keys.get(at) == Some(of) {
-                touched[at] |= tally.judge(held, held.part.rows_of(key), law.of(range.start + at)?)?;
-            }
-        }
+/// `None`: something cannot be judged.
+fn tally(law: &CompiledLaw, range: Range<usize>) -> Option<Tally> {
+    let mut tally = Tally::default();
+    for span in law.spans.get(range)? {
+        tally.judge(law, span)?;
     }
-    tally.keys = keys.iter().zip(touched).filter_map(|(key, touched)| touched.then_some(*key)).collect();
     Some(tally)
 }
 
 impl Tally {
-    /// Whether any verdict is another one.
-    fn judge(&mut self, held: &HeldPart, rows: Range<usize>, law: &PriceLaw) -> Option<bool> {
-        let before = self.changed;
-        let some = held.part.rows.get(rows.clone())?.iter().zip(held.judged().get(rows.clone())?);
+    fn judge(&mut self, law: &CompiledLaw, span: &Span) -> Option<()> {
+        let (held, law) = (law.reports.parts.get(span.part)?, law.laws.get(span.law)?);
+        let part = &held.part;
+        let rows = part.rows_of(span.keys.clone());
+        let mut key = span.keys.start;
+        let some = part.rows.get(rows.clone())?.iter().zip(held.judged().get(rows.clone())?);
         for ((row, judged), at) in some.zip(rows) {
-            let prices = || held.part.prices(u32::try_from(at).ok()?);
+            let prices = || part.prices(u32::try_from(at).ok()?);
             let (before, after) = (JudgementCode(*judged), law.code(row, prices)?);
-            self.reports += 1;
-            self.changed += u64::from(before != after);
-            self.moved[before.finding_number()][after.finding_number()] += 1;
+            *self.moves.get_mut(before.finding_number())?.get_mut(after.finding_number())? += 1;
+            if before != after {
+                self.changed += 1;
+                while part.rows_of(key..key + 1).end <= at {
+                    key += 1;
+                }
+                let key = part.keys.get(key)?;
+                if self.keys.last() != Some(key) {
+                    self.keys.push(*key);
+                }
+            }
         }
-        Some(self.changed > before)
+        Some(())
     }
 }

@@ -1,10 +1,10 @@
-//! The law of many products, worked out once: which `PriceLaw` holds for the reports of a product, period and transaction.
+//! The law of many products, worked out once: which `PriceLaw` holds for which rows of the reports in memory.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{Reports, cores::by_stretches, limit::PriceLaw};
 use crate::{
-    domain::lawbook::{Changes, LegalView},
+    domain::{cum::Cum, lawbook::LegalView},
     store::{
         error::StoreError,
         law_library::LawLibrary,
@@ -12,82 +12,103 @@ use crate::{
     },
 };
 
+/// Of the reports it was compiled for, and no others.
 pub struct CompiledLaw {
     pub library: LawLibrary,
-    /// In order, each once.
-    pub keys: Vec<ReportKey>,
-    /// The law of each key: position in `laws`.
-    of: Vec<u32>,
-    laws: Vec<PriceLaw>,
+    pub reports: Arc<Reports>,
+    pub laws: Vec<PriceLaw>,
+    /// In order of part and row.
+    pub spans: Vec<Span>,
 }
 
-const KEYS_AT_ONCE: usize = 2_000;
-const TRANSACTIONS: usize = 6;
+/// Neighbours in one part that share their law.
+pub struct Span {
+    pub part: usize,
+    /// Positions in the part's keys.
+    pub keys: Range<usize>,
+    /// Position in `laws`.
+    pub law: usize,
+}
+
+#[derive(Default)]
+struct Compiled {
+    laws: Vec<PriceLaw>,
+    spans: Vec<Span>,
+    /// By product, transaction and stretch of unchanged law.
+    known: HashMap<(Cum, u8, usize), usize>,
+}
+
+const REGISTRATIONS_AT_ONCE: usize = 200;
 
 impl CompiledLaw {
-    /// `library` holds the law of every registration among the keys.
-    pub fn new(library: LawLibrary, keys: Vec<ReportKey>) -> Result<Self, StoreError> {
-        let compiled = by_stretches(keys.len(), KEYS_AT_ONCE, |range| stretch(&library, &keys[range]));
-        let (mut of, mut laws) = (Vec::with_capacity(keys.len()), Vec::new());
-        for some in compiled {
-            let (more, found) = some?;
-            let before = u32::try_from(laws.len()).unwrap_or(u32::MAX);
-            of.extend(more.into_iter().map(|at| at + before));
-            laws.extend(found);
+    /// `library` holds the law of these registrations, which are in order.
+    pub fn new(library: LawLibrary, reports: Arc<Reports>, expedientes: &[i32]) -> Result<Self, StoreError> {
+        let compile = |range: Range<usize>| {
+            let mut compiled = Compiled::default();
+            for expediente in &expedientes[range] {
+                compiled.add(&library, &reports, *expediente)?;
+            }
+            Ok::<_, StoreError>(compiled)
+        };
+        let (mut laws, mut spans) = (Vec::new(), Vec::new());
+        for some in by_stretches(expedientes.len(), REGISTRATIONS_AT_ONCE, compile) {
+            let some = some?;
+            let before = laws.len();
+            spans.extend(some.spans.into_iter().map(|span| Span { law: span.law + before, ..span }));
+            laws.extend(some.laws);
         }
-        Ok(Self { library, keys, of, laws })
-    }
-
-    pub fn of(&self, key: usize) -> Option<&PriceLaw> {
-        self.laws.get(*self.of.get(key)? as usize)
+        spans.sort_unstable_by_key(|span: &Span| (span.part, span.keys.start));
+        Ok(Self { library, reports, laws, spans })
     }
 }
 
-/// Periods of one product come in order, so the stretch of unchanged law met last is the one to come.
-fn stretch(library: &LawLibrary, keys: &[ReportKey]) -> Result<(Vec<u32>, Vec<PriceLaw>), StoreError> {
-    let (mut of, mut laws) = (Vec::with_capacity(keys.len()), Vec::<PriceLaw>::new());
-    for registration in keys.chunk_by(|a, b| a.0.expediente == b.0.expediente) {
-        let changes: Changes = library.book(registration[0].0).changes(&library.rules);
-        for product in registration.chunk_by(|a, b| a.0 == b.0) {
-            let mut last: [Option<(usize, u32)>; TRANSACTIONS] = [None; TRANSACTIONS];
-            for key in product {
+impl Compiled {
+    fn add(&mut self, library: &LawLibrary, reports: &Reports, expediente: i32) -> Result<(), StoreError> {
+        let changes = library.book(Cum::new(expediente, 0)).changes(&library.rules);
+        for (part, held) in reports.parts.iter().enumerate() {
+            let keys = held.part.keys_of(expediente);
+            for at in keys {
+                let Some(key) = held.part.keys.get(at) else { continue };
                 let between = changes.stretch(&key.1);
-                let place = last.get_mut(usize::from(key.2));
-                let known = place.as_deref().copied().flatten().filter(|(stretch, _)| Some(*stretch) == between);
-                if let Some((_, law)) = known {
-                    of.push(law);
-                    continue;
-                }
-                let number = u32::try_from(laws.len()).unwrap_or(u32::MAX);
-                let view = report_judge::view(library, &report_judge::question(*key)?);
-                laws.push(PriceLaw::new(LegalView { candidates: Vec::new(), ..view }));
-                of.push(number);
-                if let (Some(place), Some(between)) = (place, between) {
-                    *place = Some((between, number));
+                let law = match between.and_then(|stretch| self.known.get(&(key.0, key.2, stretch))) {
+                    Some(law) => *law,
+                    None => self.law(library, *key, between)?,
+                };
+                match self.spans.last_mut() {
+                    Some(last) if (last.part, last.law, last.keys.end) == (part, law, at) => last.keys.end = at + 1,
+                    _ => self.spans.push(Span { part, keys: at..at + 1, law }),
                 }
             }
         }
+        Ok(())
     }
-    Ok((of, laws))
+
+    /// A period with a change inside is like no other.
+    fn law(&mut self, library: &LawLibrary, key: ReportKey, between: Option<usize>) -> Result<usize, StoreError> {
+        let view = report_judge::view(library, &report_judge::question(key)?);
+        self.laws.push(PriceLaw::new(LegalView { candidates: Vec::new(), ..view }));
+        let law = self.laws.len() - 1;
+        if let Some(stretch) = between {
+            self.known.insert((key.0, key.2, stretch), law);
+        }
+        Ok(law)
+    }
 }
 
 impl Reports {
-    /// What the reports are about, in order; only those of some registrations (in order), or of all.
-    pub fn keys(&self, expedientes: Option<&[i32]>) -> Vec<ReportKey> {
-        let wanted = |key: &&ReportKey| expedientes.is_none_or(|wanted| wanted.binary_search(&key.0.expediente).is_ok());
-        let mut keys: Vec<ReportKey> = Vec::new();
+    /// Registrations that there are reports about, in order; among some, or of all.
+    pub fn expedientes(&self, among: Option<&[i32]>) -> Vec<i32> {
+        let mut found: Vec<i32> = Vec::new();
         for held in &self.parts {
-            keys.extend(held.part.keys.iter().filter(wanted));
+            found.extend(held.part.keys.chunk_by(|a, b| a.0.expediente == b.0.expediente).map(|keys| keys[0].0.expediente));
         }
-        // Runs that are in order already are only merged.
-        keys.sort();
-        keys.dedup();
-        keys
+        found.sort();
+        found.dedup();
+        let mut wanted = among.map(<[i32]>::to_vec);
+        if let Some(wanted) = &mut wanted {
+            wanted.sort_unstable();
+            found.retain(|expediente| wanted.binary_search(expediente).is_ok());
+        }
+        found
     }
-}
-
-/// Where the keys of a part that lie among these begin and end.
-pub fn among(part: &[ReportKey], keys: &[ReportKey]) -> Range<usize> {
-    let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return 0..0 };
-    part.partition_point(|key| key < first)..part.partition_point(|key| key <= last)
 }

@@ -2,15 +2,24 @@
 //!
 //! It answers only where `report_judge::code` is certain to say the same; everything else is left to it.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use super::part::{PackedReport, UNITS};
 use crate::{
-    domain::{basis::Ground, lawbook::LegalView, verdict::factor},
+    domain::{
+        basis::Ground,
+        lawbook::LegalView,
+        listed::InvoiceUnit,
+        readings,
+        reason::Reason,
+        verdict::{Finding, factor},
+    },
     store::{
         judgement::ReportPrices,
-        judgement_code::JudgementCode,
-        report_judge::{self, Present},
+        judgement_code::{JudgementCode, Said},
+        report_judge::{self, MISSING, Present},
     },
 };
 
@@ -21,12 +30,20 @@ pub struct PriceLaw {
     within: [JudgementCode; 8],
     /// Where prices are not compared.
     otherwise: [JudgementCode; 8],
-    /// For what is not surely within. `None` where no price is compared.
+    /// For what needs the full judgement. `None` where no price is compared.
     view: Option<LegalView>,
 }
 
 /// Within is `amount × factor ≤ ceiling × divided_by`.
 struct Limit {
+    /// How a price is within, or above without another reading.
+    reason: Option<Reason>,
+    own: Sides,
+    /// Other units and packs that the price may have been meant for.
+    others: Vec<Sides>,
+}
+
+struct Sides {
     factor: Whole,
     ceiling: Whole,
 }
@@ -40,6 +57,11 @@ struct Whole {
 /// As in `domain::quick_compare`: what is wider than this may not be exact everywhere.
 const MANTISSA_MAX: u128 = 1 << 95;
 const PLACES_MAX: u8 = 28;
+/// Up to here an excess can be told, in pesos and in percent to four decimals, when the price is of one unit at least.
+const EXCESS_MANTISSA_MAX: u128 = 1 << 62;
+const EXCESS_PLACES_MAX: u8 = 18;
+const NEAR_PERCENT: u128 = readings::NEAR_PERCENT.unsigned_abs() as u128;
+const ONE: Whole = Whole { mantissa: 1, places: 0 };
 
 impl Whole {
     fn of(number: Decimal) -> Option<Self> {
@@ -51,72 +73,100 @@ impl Whole {
         let (mantissa, places) = (u128::from(self.mantissa) * u128::from(other.mantissa), self.places + other.places);
         (mantissa < MANTISSA_MAX && places <= PLACES_MAX).then_some((mantissa, places))
     }
+
+    fn at_least_one(self) -> bool {
+        10_u64.checked_pow(u32::from(self.places)).is_some_and(|one| self.mantissa >= one)
+    }
+}
+
+impl Sides {
+    fn of(factor: Decimal, ceiling: Decimal) -> Option<Self> {
+        Some(Self { factor: Whole::of(factor)?, ceiling: Whole::of(ceiling)? })
+    }
+
+    /// Both sides of the comparison with the decimal places that they share; `None` when they are too wide.
+    fn compared(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
+        let ((left, left_places), (right, right_places)) = (amount.product(self.factor)?, self.ceiling.product(divided_by)?);
+        let widened = |number: u128, by: u8| number.checked_mul(10_u128.checked_pow(u32::from(by))?);
+        Some(match left_places.cmp(&right_places) {
+            Ordering::Equal => (left, right, left_places),
+            Ordering::Less => (widened(left, right_places - left_places)?, right, right_places),
+            Ordering::Greater => (left, widened(right, left_places - right_places)?, left_places),
+        })
+    }
+
+    /// Certainly too far off to be what was meant.
+    fn far(&self, amount: Whole, divided_by: Whole) -> bool {
+        let Some((left, right, _)) = self.compared(amount, divided_by) else { return false };
+        let gap = left.abs_diff(right).checked_mul(100);
+        gap.zip(right.checked_mul(NEAR_PERCENT)).is_some_and(|(gap, near)| gap > near)
+    }
 }
 
 impl Limit {
-    /// Certainly within.
-    fn holds(&self, amount: Whole, divided_by: Whole) -> bool {
-        let (Some((left, left_places)), Some((right, right_places))) =
-            (amount.product(self.factor), self.ceiling.product(divided_by))
-        else {
-            return false;
-        };
-        if left_places == right_places {
-            return left <= right;
+    /// `None` when only the full judgement can tell.
+    fn said(&self, amount: Whole, divided_by: Whole) -> Option<Said> {
+        let (left, right, places) = self.own.compared(amount, divided_by)?;
+        let said = |finding: Finding| Said { finding, reason: self.reason, another_unit_fits: false };
+        if left <= right {
+            return Some(said(Finding::Within));
         }
-        let widened = |number: u128, by: u8| number.checked_mul(10_u128.checked_pow(u32::from(by))?);
-        if left_places < right_places {
-            widened(left, right_places - left_places).is_some_and(|left| left <= right)
-        } else {
-            widened(right, left_places - right_places).is_some_and(|right| left <= right)
-        }
-    }
-
-    fn holds_all(&self, row: &PackedReport) -> bool {
-        const ONE: Whole = Whole { mantissa: 1, places: 0 };
-        let [minimum, maximum, units, value] = [row.minimum, row.maximum, row.units, row.value];
-        let whole = |mantissa: u64, at: usize| Whole { mantissa, places: row.places[at] };
-        (maximum == 0 || self.holds(whole(maximum, 1), ONE))
-            && (minimum == 0 || self.holds(whole(minimum, 0), ONE))
-            && (value == 0 || units == 0 || self.holds(whole(value, 3), whole(units, 2)))
+        let told = left < EXCESS_MANTISSA_MAX && places <= EXCESS_PLACES_MAX && right > 0 && divided_by.at_least_one();
+        (told && self.others.iter().all(|other| other.far(amount, divided_by))).then(|| said(Finding::Above))
     }
 }
 
 impl PriceLaw {
     pub fn new(view: LegalView) -> Self {
-        let compared = matches!(view.ground, Ground::Ceiling { .. });
         let limits = UNITS.map(|unit| limit(&view, unit));
         let uncompared = UNITS.into_iter().zip(&limits).find(|(_, limit)| limit.is_none()).map(|(unit, _)| unit);
         let otherwise = Present::ALL.map(|present| report_judge::code(&view, &present.example(uncompared.unwrap_or(UNITS[0]))));
         let within = Present::ALL.map(|present| report_judge::within(&view.ground, present));
+        let compared = matches!(view.ground, Ground::Ceiling { .. });
         Self { limits, within, otherwise, view: compared.then_some(view) }
     }
 
     /// `prices` gives the same in full. `None`: it cannot.
     pub fn code(&self, row: &PackedReport, prices: impl FnOnce() -> Option<ReportPrices>) -> Option<JudgementCode> {
+        let Some(view) = &self.view else {
+            let present = if row.wide { Present::of(&prices()?) } else { row.present() };
+            return Some(self.otherwise[present.number()]);
+        };
         if row.wide {
-            let prices = prices()?;
-            return Some(match &self.view {
-                Some(view) => report_judge::code(view, &prices),
-                None => self.otherwise[Present::of(&prices).number()],
-            });
+            return Some(report_judge::code(view, &prices()?));
         }
-        let present = Present { minimum: row.minimum > 0, average: row.value > 0 && row.units > 0, maximum: row.maximum > 0 };
-        match (self.limits.get(usize::from(row.unit))?, &self.view) {
-            (Some(limit), _) if limit.holds_all(row) => Some(self.within[present.number()]),
-            (Some(_), Some(view)) => Some(report_judge::code(view, &prices()?)),
-            _ => Some(self.otherwise[present.number()]),
+        let present = row.present();
+        let Some(limit) = self.limits.get(usize::from(row.unit))? else { return Some(self.otherwise[present.number()]) };
+        match self.compared(limit, row, present) {
+            Some(code) => Some(code),
+            None => Some(report_judge::code(view, &prices()?)),
         }
+    }
+
+    fn compared(&self, limit: &Limit, row: &PackedReport, present: Present) -> Option<JudgementCode> {
+        let whole = |mantissa: u64, at: usize| Whole { mantissa, places: row.places[at] };
+        let one = |present: bool, amount: Whole, divided_by: Whole| {
+            if present { limit.said(amount, divided_by) } else { Some(MISSING) }
+        };
+        let maximum = one(present.maximum, whole(row.maximum, 1), ONE)?;
+        let average = one(present.average, whole(row.value, 3), whole(row.units, 2))?;
+        let minimum = one(present.minimum, whole(row.minimum, 0), ONE)?;
+        let above = [maximum, average, minimum].iter().any(|said| said.finding == Finding::Above);
+        Some(if above { JudgementCode::of_prices(minimum, average, maximum) } else { self.within[present.number()] })
     }
 }
 
-fn limit(view: &LegalView, unit: crate::domain::listed::InvoiceUnit) -> Option<Limit> {
-    let Ground::Ceiling { chosen, .. } = &view.ground else { return None };
-    let factor = factor(ReportPrices::per_unit(unit), &view.facts)?;
-    // Nothing is surely within a ceiling of zero.
-    let wide = Limit { factor: Whole { mantissa: 1, places: 0 }, ceiling: Whole { mantissa: 0, places: 0 } };
-    let (factor, ceiling) = (Whole::of(factor), Whole::of(chosen.binding));
-    Some(factor.zip(ceiling).map_or(wide, |(factor, ceiling)| Limit { factor, ceiling }))
+fn limit(view: &LegalView, unit: InvoiceUnit) -> Option<Limit> {
+    let Ground::Ceiling { chosen, changed } = &view.ground else { return None };
+    let per = ReportPrices::per_unit(unit);
+    let factor = factor(per, &view.facts)?;
+    let others = readings::alternatives(per, (factor, chosen.binding), &view.facts, &view.siblings);
+    let others = others.into_iter().map(|(_, units, ceiling)| Sides::of(units, ceiling)).collect::<Option<Vec<_>>>();
+    // Nothing is sure of what is too wide for whole numbers.
+    let wide = || Sides { factor: Whole { mantissa: u64::MAX, places: PLACES_MAX }, ceiling: ONE };
+    let own = Sides::of(factor, chosen.binding).unwrap_or_else(wide);
+    let others = others.unwrap_or_else(|| vec![wide()]);
+    Some(Limit { reason: report_judge::said_within(chosen, *changed).reason, own, others })
 }
 
 #[cfg(test)]
@@ -180,9 +230,18 @@ mod tests {
     #[test]
     fn a_price_too_wide_to_be_sure_of_is_left_to_the_judge() {
         let of = |mantissa, places| Whole { mantissa, places };
-        let limit = Limit { factor: of(u64::MAX, 0), ceiling: of(u64::MAX, 0) };
-        assert!(!limit.holds(of(u64::MAX - 1, 0), of(u64::MAX, 0)));
-        assert!(limit.holds(of(1, 0), of(1, 0)) && limit.holds(of(10, 1), of(1, 0)) && !limit.holds(of(11, 1), of(1, 0)));
-        assert!(!limit.holds(of(1, 28), of(1, 29)), "more places than a decimal has");
+        let limit = |others| Limit { reason: None, own: Sides { factor: ONE, ceiling: of(u64::MAX, 0) }, others };
+        let finding = |limit: &Limit, amount, divided_by| limit.said(amount, divided_by).map(|said| said.finding);
+        let alone = limit(Vec::new());
+        assert_eq!(finding(&alone, of(1, 0), ONE), Some(Finding::Within));
+        assert_eq!(finding(&alone, of(u64::MAX, 0), of(u64::MAX, 0)), None, "a product of 128 bits");
+        assert_eq!(finding(&alone, of(1, 20), of(1, 20)), Some(Finding::Within));
+        assert_eq!(finding(&alone, of(1, 28), of(1, 28)), Some(Finding::Within));
+        let small = |others| Limit { own: Sides { factor: ONE, ceiling: of(100, 0) }, ..limit(others) };
+        assert_eq!(finding(&small(Vec::new()), of(101, 0), ONE), Some(Finding::Above));
+        assert_eq!(finding(&small(Vec::new()), of(101, 1), of(1, 1)), None, "of less than one unit");
+        let beside = |ceiling| vec![Sides { factor: ONE, ceiling: of(ceiling, 0) }];
+        assert_eq!(finding(&small(beside(110)), of(101, 0), ONE), None, "another pack's ceiling is near");
+        assert_eq!(finding(&small(beside(200)), of(101, 0), ONE), Some(Finding::Above));
     }
 }

@@ -1,15 +1,18 @@
-//! The reports of one partition, packed: forty-eight bytes each, beside each other by product, period and transaction.
+//! The reports of one partition, packed: forty-eight bytes each, beside each other by product, transaction and period.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use crate::{
     domain::{cum::Cum, listed::InvoiceUnit, weighted_quartiles::Scaled},
-    store::{judgement::ReportPrices, report_judge::ReportKey},
+    store::{
+        judgement::ReportPrices,
+        report_judge::{Present, ReportKey},
+    },
 };
 
 #[derive(Default)]
 pub struct Part {
-    /// In order, each once.
+    /// By product, then transaction, then period; each once.
     pub keys: Vec<ReportKey>,
     /// Where the rows of each key begin; one more than keys.
     pub starts: Vec<u32>,
@@ -50,6 +53,10 @@ impl PackedReport {
         Some(Scaled { mantissa: self.units, places: self.places[2] }).filter(|units| units.mantissa > 0)
     }
 
+    pub fn present(&self) -> Present {
+        Present { minimum: self.minimum > 0, average: self.value > 0 && self.units > 0, maximum: self.maximum > 0 }
+    }
+
     /// `None`: a number is wider than a decimal may be, which `wide` should have told.
     fn prices(&self) -> Option<ReportPrices> {
         let decimal = |mantissa: u64, places: u8| {
@@ -75,17 +82,23 @@ impl Part {
         }
     }
 
-    /// Positions of the rows of a key.
-    pub fn rows_of(&self, key: usize) -> std::ops::Range<usize> {
-        let start = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
-        start(key)..start(key + 1)
+    /// Positions of the rows of some keys.
+    pub fn rows_of(&self, keys: Range<usize>) -> Range<usize> {
+        let start = |at: usize| self.starts.get(at).map_or(self.rows.len(), |start| *start as usize);
+        start(keys.start)..start(keys.end)
+    }
+
+    /// Positions of the keys of a registration.
+    pub fn keys_of(&self, expediente: i32) -> Range<usize> {
+        let start = self.keys.partition_point(|key| key.0.expediente < expediente);
+        start..start + self.keys[start..].partition_point(|key| key.0.expediente == expediente)
     }
 
     /// Each product with the positions of its rows.
-    pub fn products(&self) -> impl Iterator<Item = (Cum, std::ops::Range<usize>)> {
+    pub fn products(&self) -> impl Iterator<Item = (Cum, Range<usize>)> {
         let mut from = 0;
         self.keys.chunk_by(|a, b| a.0 == b.0).map(move |keys| {
-            let rows = self.rows_of(from).start..self.rows_of(from + keys.len() - 1).end;
+            let rows = self.rows_of(from..from + keys.len());
             from += keys.len();
             (keys[0].0, rows)
         })
@@ -156,7 +169,7 @@ impl PartBuilder {
 /// The keys in order, where the rows of each begin, and where each row belongs.
 fn places(numbered: HashMap<ReportKey, u32>, of: &[u32]) -> Option<(Vec<ReportKey>, Vec<u32>, Vec<u32>)> {
     let mut keys: Vec<(ReportKey, u32)> = numbered.into_iter().collect();
-    keys.sort_unstable();
+    keys.sort_unstable_by_key(|((cum, period, transaction), _)| (*cum, *transaction, *period));
     let mut counts = vec![0_u32; keys.len()];
     of.iter().try_for_each(|key| {
         *counts.get_mut(*key as usize)? += 1;
