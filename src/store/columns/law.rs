@@ -7,6 +7,7 @@ use crate::{
     domain::{cum::Cum, lawbook::LegalView},
     store::{
         error::StoreError,
+        judgement_code::JudgementCode,
         law_library::LawLibrary,
         report_judge::{self, ReportKey},
     },
@@ -36,6 +37,8 @@ struct Compiled {
     spans: Vec<Span>,
     /// By product, transaction and stretch of unchanged law.
     known: HashMap<(Cum, u8, usize), usize>,
+    /// Where no price is compared, few laws are different: reports of many products stand side by side under the same.
+    uncompared: HashMap<[JudgementCode; 8], usize>,
 }
 
 const REGISTRATIONS_AT_ONCE: usize = 200;
@@ -83,11 +86,22 @@ impl Compiled {
         Ok(())
     }
 
+    fn place(&mut self, law: PriceLaw) -> usize {
+        let next = self.laws.len();
+        if let Some(codes) = law.uncompared() {
+            let place = *self.uncompared.entry(*codes).or_insert(next);
+            if place < next {
+                return place;
+            }
+        }
+        self.laws.push(law);
+        next
+    }
+
     /// A period with a change inside is like no other.
     fn law(&mut self, library: &LawLibrary, key: ReportKey, between: Option<usize>) -> Result<usize, StoreError> {
         let view = report_judge::view(library, &report_judge::question(key)?);
-        self.laws.push(PriceLaw::new(LegalView { candidates: Vec::new(), ..view }));
-        let law = self.laws.len() - 1;
+        let law = self.place(PriceLaw::new(LegalView { candidates: Vec::new(), ..view }));
         if let Some(stretch) = between {
             self.known.insert((key.0, key.2, stretch), law);
         }

@@ -31,7 +31,7 @@ pub struct PriceLaw {
     /// Where prices are not compared.
     otherwise: [JudgementCode; 8],
     /// For what needs the full judgement. `None` where no price is compared.
-    view: Option<LegalView>,
+    view: Option<Box<LegalView>>,
 }
 
 /// Within is `amount × factor ≤ ceiling × divided_by`.
@@ -40,12 +40,14 @@ struct Limit {
     reason: Option<Reason>,
     own: Sides,
     /// Other units and packs that the price may have been meant for.
-    others: Vec<Sides>,
+    others: Box<[Sides]>,
 }
 
 struct Sides {
-    factor: Whole,
-    ceiling: Whole,
+    factor: u64,
+    ceiling: u64,
+    factor_places: u8,
+    ceiling_places: u8,
 }
 
 #[derive(Clone, Copy)]
@@ -81,12 +83,18 @@ impl Whole {
 
 impl Sides {
     fn of(factor: Decimal, ceiling: Decimal) -> Option<Self> {
-        Some(Self { factor: Whole::of(factor)?, ceiling: Whole::of(ceiling)? })
+        Some(Self::new(Whole::of(factor)?, Whole::of(ceiling)?))
+    }
+
+    fn new(factor: Whole, ceiling: Whole) -> Self {
+        Self { factor: factor.mantissa, ceiling: ceiling.mantissa, factor_places: factor.places, ceiling_places: ceiling.places }
     }
 
     /// Both sides of the comparison with the decimal places that they share; `None` when they are too wide.
     fn compared(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
-        let ((left, left_places), (right, right_places)) = (amount.product(self.factor)?, self.ceiling.product(divided_by)?);
+        let factor = Whole { mantissa: self.factor, places: self.factor_places };
+        let ceiling = Whole { mantissa: self.ceiling, places: self.ceiling_places };
+        let ((left, left_places), (right, right_places)) = (amount.product(factor)?, ceiling.product(divided_by)?);
         let widened = |number: u128, by: u8| number.checked_mul(10_u128.checked_pow(u32::from(by))?);
         Some(match left_places.cmp(&right_places) {
             Ordering::Equal => (left, right, left_places),
@@ -123,7 +131,12 @@ impl PriceLaw {
         let otherwise = Present::ALL.map(|present| report_judge::code(&view, &present.example(uncompared.unwrap_or(UNITS[0]))));
         let within = Present::ALL.map(|present| report_judge::within(&view.ground, present));
         let compared = matches!(view.ground, Ground::Ceiling { .. });
-        Self { limits, within, otherwise, view: compared.then_some(view) }
+        Self { limits, within, otherwise, view: compared.then(|| Box::new(view)) }
+    }
+
+    /// What is said of any prices, where none is compared.
+    pub fn uncompared(&self) -> Option<&[JudgementCode; 8]> {
+        self.view.is_none().then_some(&self.otherwise)
     }
 
     /// `prices` gives the same in full. `None`: it cannot.
@@ -161,11 +174,11 @@ fn limit(view: &LegalView, unit: InvoiceUnit) -> Option<Limit> {
     let per = ReportPrices::per_unit(unit);
     let factor = factor(per, &view.facts)?;
     let others = readings::alternatives(per, (factor, chosen.binding), &view.facts, &view.siblings);
-    let others = others.into_iter().map(|(_, units, ceiling)| Sides::of(units, ceiling)).collect::<Option<Vec<_>>>();
+    let others = others.into_iter().map(|(_, units, ceiling)| Sides::of(units, ceiling)).collect::<Option<Box<[_]>>>();
     // Nothing is sure of what is too wide for whole numbers.
-    let wide = || Sides { factor: Whole { mantissa: u64::MAX, places: PLACES_MAX }, ceiling: ONE };
+    let wide = || Sides::new(Whole { mantissa: u64::MAX, places: PLACES_MAX }, ONE);
     let own = Sides::of(factor, chosen.binding).unwrap_or_else(wide);
-    let others = others.unwrap_or_else(|| vec![wide()]);
+    let others = others.unwrap_or_else(|| Box::new([wide()]));
     Some(Limit { reason: report_judge::said_within(chosen, *changed).reason, own, others })
 }
 
@@ -230,17 +243,17 @@ mod tests {
     #[test]
     fn a_price_too_wide_to_be_sure_of_is_left_to_the_judge() {
         let of = |mantissa, places| Whole { mantissa, places };
-        let limit = |others| Limit { reason: None, own: Sides { factor: ONE, ceiling: of(u64::MAX, 0) }, others };
+        let limit = |others: Box<[Sides]>| Limit { reason: None, own: Sides::new(ONE, of(u64::MAX, 0)), others };
         let finding = |limit: &Limit, amount, divided_by| limit.said(amount, divided_by).map(|said| said.finding);
-        let alone = limit(Vec::new());
+        let alone = limit(Box::default());
         assert_eq!(finding(&alone, of(1, 0), ONE), Some(Finding::Within));
         assert_eq!(finding(&alone, of(u64::MAX, 0), of(u64::MAX, 0)), None, "a product of 128 bits");
         assert_eq!(finding(&alone, of(1, 20), of(1, 20)), Some(Finding::Within));
         assert_eq!(finding(&alone, of(1, 28), of(1, 28)), Some(Finding::Within));
-        let small = |others| Limit { own: Sides { factor: ONE, ceiling: of(100, 0) }, ..limit(others) };
-        assert_eq!(finding(&small(Vec::new()), of(101, 0), ONE), Some(Finding::Above));
-        assert_eq!(finding(&small(Vec::new()), of(101, 1), of(1, 1)), None, "of less than one unit");
-        let beside = |ceiling| vec![Sides { factor: ONE, ceiling: of(ceiling, 0) }];
+        let small = |others: Box<[Sides]>| Limit { own: Sides::new(ONE, of(100, 0)), ..limit(others) };
+        assert_eq!(finding(&small(Box::default()), of(101, 0), ONE), Some(Finding::Above));
+        assert_eq!(finding(&small(Box::default()), of(101, 1), of(1, 1)), None, "of less than one unit");
+        let beside = |ceiling| -> Box<[Sides]> { Box::new([Sides::new(ONE, of(ceiling, 0))]) };
         assert_eq!(finding(&small(beside(110)), of(101, 0), ONE), None, "another pack's ceiling is near");
         assert_eq!(finding(&small(beside(200)), of(101, 0), ONE), Some(Finding::Above));
     }
