@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deadpool_postgres::Transaction;
 use termometro::{
+    clock::Clock,
     generate::{Wanted, generate},
     ingest::SourceKind,
     store::{
@@ -33,8 +34,8 @@ async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commi
     assert_eq!(foreseen, done, "{sql}");
     if commit {
         import.accepted();
-        let now = jiff::Timestamp::now();
-        cases::refresh(&import.tx, import.file, (now, now.to_zoned(jiff::tz::TimeZone::UTC).date()), MAX_AGE_DAYS).await.unwrap();
+        let clock = Clock::System;
+        cases::refresh(&import.tx, import.file, (clock.now(), clock.today()), MAX_AGE_DAYS).await.unwrap();
         import.tx.query(statements::bump_data_version, &[]).await.unwrap();
         import.tx.commit().await.unwrap();
     } else {

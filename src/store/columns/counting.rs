@@ -1,9 +1,6 @@
 //! How many verdicts would be other ones under another law: counted from memory, written nowhere.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::Range,
-};
+use std::ops::Range;
 
 use super::{
     cores::by_stretches,
@@ -53,21 +50,19 @@ pub fn count(law: &CompiledLaw) -> Result<Counted, StoreError> {
     changed.dedup();
     rejudged.bases_changed = changed.len() as u64;
     rejudged.reports = moves.iter().flatten().sum();
-    (rejudged.moved, rejudged.verdicts) = told(&moves);
+    tell(&moves, &mut rejudged);
     Ok(Counted { rejudged, changed })
 }
 
-fn told(moves: &Moves) -> (BTreeMap<(String, &'static str), u64>, HashMap<&'static str, u64>) {
-    let (mut moved, mut verdicts) = (BTreeMap::new(), HashMap::new());
+fn tell(moves: &Moves, rejudged: &mut Rejudged) {
     for (before, row) in Finding::ALL.into_iter().zip(moves) {
         for (after, reports) in Finding::ALL.into_iter().zip(row).filter(|(_, reports)| **reports > 0) {
-            *verdicts.entry(after.code()).or_default() += *reports;
+            *rejudged.verdicts.entry(after.code()).or_default() += *reports;
             if before != after {
-                moved.insert((before.code().to_owned(), after.code()), *reports);
+                rejudged.moved.insert((before.code().to_owned(), after.code()), *reports);
             }
         }
     }
-    (moved, verdicts)
 }
 
 /// `None`: something cannot be judged.
