@@ -22,6 +22,7 @@ use crate::{
     store::{
         act_drafts::{self, StoredDraft},
         cases,
+        foresee::foresee,
         idempotency::Reply,
         import::{self, Import, NewFile, ReadFacts},
         medicines,
@@ -56,6 +57,12 @@ pub struct Effect {
     pub published_at: Option<Timestamp>,
 }
 
+#[derive(Clone, Copy)]
+enum Purpose {
+    Publish,
+    Foresee,
+}
+
 impl Desk {
     pub async fn publish_act(&self, call: &Call, id: &str, reason: &str, render: Render<'_, Effect>) -> Result<Reply, DeskError> {
         let _turn = self.turn().await?;
@@ -65,7 +72,7 @@ impl Desk {
         import::lock(&tx).await?;
         let stored = locked(&tx, id).await?;
         require_state(&stored, "approved")?;
-        let (import, mut effect) = self.enact(tx, &stored, call.today).await?;
+        let (import, mut effect) = self.enact(tx, &stored, call.today, Purpose::Publish).await?;
         effect.published_at = Some(call.now);
         let tx = &import.tx;
         tx.execute(statements::set_draft_state, &[&id, &"published"]).await?;
@@ -87,7 +94,8 @@ impl Desk {
         Ok(reply)
     }
 
-    /// Publishes in a transaction that is rolled back: the answer is what publication would really do.
+    /// Publishes in a transaction that is rolled back: the answer is what publication would really do. Only the reports are counted
+    /// instead of judged anew, where memory has them.
     pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, DeskError> {
         let _turn = self.turn().await?;
         let mut object = self.database.object().await?;
@@ -98,12 +106,18 @@ impl Desk {
         if stored.state == "published" {
             require_state(&stored, "approved")?;
         }
-        let (import, effect) = self.enact(tx, &stored, today).await?;
+        let (import, effect) = self.enact(tx, &stored, today, Purpose::Foresee).await?;
         import.tx.rollback().await?;
         Ok(effect)
     }
 
-    async fn enact<'a>(&self, tx: Transaction<'a>, stored: &StoredDraft, today: Date) -> Result<(Import<'a>, Effect), DeskError> {
+    async fn enact<'a>(
+        &self,
+        tx: Transaction<'a>,
+        stored: &StoredDraft,
+        today: Date,
+        purpose: Purpose,
+    ) -> Result<(Import<'a>, Effect), DeskError> {
         let head = &stored.draft.head;
         if let Some((act, day)) = publication::begins_later(&tx, stored).await? {
             let es = format!("{act} rige desde {day}, después que este acto: corríjalo con su propio nombre, o empiece ese día");
@@ -134,8 +148,7 @@ impl Desk {
         }
         publication::write(&import, stored, &withdrawn, &withdrawn_markets).await.map_err(or_overlapping)?;
         let affected = publication::affected(&import.tx, stored, &withdrawn, &withdrawn_markets).await?;
-        medicines::rebuild(&import).await?;
-        let Rejudged { bases_changed, reports, moved, .. } = rejudge(&import, self.max_age_days, affected.as_deref()).await?;
+        let Rejudged { bases_changed, reports, moved, .. } = self.judged(&import, affected.as_deref(), purpose).await?;
         let effect = Effect {
             draft: stored.id.clone(),
             digest: act_drafts::digest(&stored.draft),
@@ -153,6 +166,16 @@ impl Desk {
             published_at: None,
         };
         Ok((import, effect))
+    }
+
+    async fn judged(&self, import: &Import<'_>, affected: Option<&[i32]>, purpose: Purpose) -> Result<Rejudged, DeskError> {
+        if matches!(purpose, Purpose::Foresee)
+            && let Some(foreseen) = foresee(&self.database, &import.tx, self.max_age_days, affected).await?
+        {
+            return Ok(foreseen);
+        }
+        medicines::rebuild(import).await?;
+        Ok(rejudge(import, self.max_age_days, affected).await?)
     }
 }
 

@@ -51,12 +51,12 @@ impl AsIf {
 }
 
 /// A reading is worth naming when it lands within a tenth of its ceiling: wider would find one for almost any price.
-const NEAR_PERCENT: i64 = 10;
+pub const NEAR_PERCENT: i64 = 10;
 const READINGS_MAX: usize = 3;
 
 pub fn find(observed: Observed, compared: &Comparison, facts: &Facts, siblings: &[Sibling]) -> Vec<OtherReading> {
     let mut found: Vec<OtherReading> = Vec::new();
-    for (as_if, units, ceiling) in alternatives(observed, compared, facts, siblings) {
+    for (as_if, units, ceiling) in alternatives(observed.per, (compared.factor, compared.ceiling), facts, siblings) {
         let repeated = found.iter().any(|known| known.as_if.label() == as_if.label());
         if let Some(reading) = read(observed, as_if, units, ceiling).filter(|_| !repeated) {
             found.push(reading);
@@ -67,14 +67,19 @@ pub fn find(observed: Observed, compared: &Comparison, facts: &Facts, siblings: 
     found
 }
 
-/// (as if, how many of those a pack holds, the pack ceiling)
-fn alternatives(observed: Observed, compared: &Comparison, facts: &Facts, siblings: &[Sibling]) -> Vec<(AsIf, Decimal, Decimal)> {
+/// (as if, how many of those a pack holds, the pack ceiling). No price is looked at.
+pub fn alternatives(
+    per: Per,
+    (factor, ceiling): (Decimal, Decimal),
+    facts: &Facts,
+    siblings: &[Sibling],
+) -> Vec<(AsIf, Decimal, Decimal)> {
     let mut list = Vec::new();
-    if observed.per != Per::Pack && compared.factor > Decimal::ONE {
-        list.push((AsIf::Pack, Decimal::ONE, compared.ceiling));
+    if per != Per::Pack && factor > Decimal::ONE {
+        list.push((AsIf::Pack, Decimal::ONE, ceiling));
     }
-    if let (Per::RegulatedUnit, Some(units)) = (observed.per, facts.dispensing_units.filter(|units| *units > Decimal::ONE)) {
-        list.push((AsIf::DispensingUnit, units, compared.ceiling));
+    if let (Per::RegulatedUnit, Some(units)) = (per, facts.dispensing_units.filter(|units| *units > Decimal::ONE)) {
+        list.push((AsIf::DispensingUnit, units, ceiling));
     }
     let own = facts.dispensing_units.unwrap_or(Decimal::ONE);
     for sibling in siblings.iter().filter(|sibling| sibling.dispensing_units != own) {

@@ -64,18 +64,40 @@ impl Sale {
 }
 
 impl Scaled {
-    fn decimal(self) -> Option<Decimal> {
+    pub fn decimal(self) -> Option<Decimal> {
         Decimal::try_from_i128_with_scale(i128::from(self.mantissa), u32::from(self.places)).ok()
     }
 }
 
-/// Sorts the sales. `None` when there are none.
-pub fn quartiles(sales: &mut [Sale]) -> Option<Quartiles> {
-    sales.sort_unstable_by(Sale::compare);
+/// A price cut to whole steps, as good as the price wherever two differ. What is beyond the widest step is the widest.
+const STEP_PLACES: i32 = 4;
+
+impl Sale {
+    /// Never greater for a lower price.
+    fn steps(&self) -> u64 {
+        let power = STEP_PLACES + i32::from(self.units.places) - i32::from(self.value.places);
+        let (value, units) = (self.value.mantissa, self.units.mantissa);
+        let by = 10_u64.checked_pow(power.unsigned_abs());
+        if power < 0 {
+            return by.map_or(0, |by| value / by / units);
+        }
+        let Some(by) = by else { return u64::MAX };
+        match value.checked_mul(by) {
+            Some(scaled) => scaled / units,
+            None => u64::try_from(u128::from(value) * u128::from(by) / u128::from(units)).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// `None` when there are no sales.
+pub fn quartiles(sales: &[Sale]) -> Option<Quartiles> {
+    let mut order: Vec<(u64, &Sale)> = sales.iter().map(|sale| (sale.steps(), sale)).collect();
+    // Whole numbers first: the fractions are needed only within a step.
+    order.sort_unstable_by(|(a_steps, a), (b_steps, b)| a_steps.cmp(b_steps).then_with(|| a.compare(b)));
     let total: u128 = sales.iter().map(Sale::weight).sum();
     let mut marks = [1_u128, 2, 3].map(|quarter| (quarter, None));
     let mut so_far = 0_u128;
-    for sale in sales.iter() {
+    for (_, sale) in order {
         so_far += sale.weight();
         for (quarter, found) in &mut marks {
             // Four times the units so far against quarter times all: no division.
@@ -112,8 +134,8 @@ mod tests {
             sales in prop::collection::vec((prop_oneof![scaled(6), (1_u64..9).prop_map(|mantissa| Scaled { mantissa, places: 0 })],
                 prop_oneof![scaled(4), (1_u64..9).prop_map(|mantissa| Scaled { mantissa, places: 0 })]), 1..40)
         ) {
-            let mut ours: Vec<Sale> = sales.iter().map(|(value, units)| Sale::new(*value, *units).unwrap()).collect();
-            let found = quartiles(&mut ours).unwrap();
+            let ours: Vec<Sale> = sales.iter().map(|(value, units)| Sale::new(*value, *units).unwrap()).collect();
+            let found = quartiles(&ours).unwrap();
             let mut fractions: Vec<(BigRational, BigRational)> =
                 sales.iter().map(|(value, units)| (rational(*value) / rational(*units), rational(*units))).collect();
             fractions.sort();
@@ -127,12 +149,23 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn a_lower_price_never_has_more_steps(a in (scaled(18), scaled(10)), b in (scaled(18), scaled(10)), close in any::<bool>()) {
+            let first = Sale::new(a.0, a.1).unwrap();
+            let beside = Scaled { mantissa: a.0.mantissa + 1, ..a.0 };
+            let second = if close { Sale::new(beside, a.1) } else { Sale::new(b.0, b.1) }.unwrap();
+            let (low, high) = if first.compare(&second).is_le() { (first, second) } else { (second, first) };
+            prop_assert!(low.steps() <= high.steps());
+        }
+    }
+
     #[test]
     fn a_price_paid_for_many_units_weighs_more() {
         let sale =
             |value, units| Sale::new(Scaled { mantissa: value, places: 0 }, Scaled { mantissa: units, places: 0 }).unwrap();
-        let found = quartiles(&mut [sale(100, 1), sale(9_000, 30), sale(500, 1)]).unwrap();
+        let found = quartiles(&[sale(100, 1), sale(9_000, 30), sale(500, 1)]).unwrap();
         assert_eq!([found.first, found.median, found.third].map(|sale| sale.price(4)), [Some(Decimal::new(300, 0)); 3]);
-        assert_eq!(quartiles(&mut []), None);
+        assert_eq!(quartiles(&[]), None);
     }
 }

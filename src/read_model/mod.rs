@@ -10,10 +10,9 @@ pub mod ceilings;
 pub mod check;
 pub mod compliance;
 pub mod equivalents;
+pub mod market_prices;
 pub mod medicines;
-mod numeric;
 pub mod prices;
-pub mod report_columns;
 pub mod search;
 pub mod search_board;
 pub mod source_rows;
@@ -42,11 +41,11 @@ pub struct ReadModel {
     search: Arc<search_board::SearchBoard>,
     /// What holds for all registrations, of one version of the data.
     common: Arc<Mutex<Option<(version::DataVersion, CommonLaw)>>>,
-    columns: Arc<report_columns::ReportColumns>,
+    markets: Arc<market_prices::HeldMarkets>,
 }
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), columns: Arc::default() }
+        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), markets: Arc::default() }
     }
 }

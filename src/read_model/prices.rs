@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::{ReadModel, assessments::finding, numeric::Amount, statements, version::DataVersion};
+use super::{ReadModel, assessments::finding, statements, version::DataVersion};
 use crate::{
     domain::{
         channel::{Channel, Place},
@@ -16,6 +16,7 @@ use crate::{
         error::{StoreError, corrupt},
         import_sismed::unit_from_code,
         judgement::ReportPrices,
+        numeric::Amount,
     },
 };
 

@@ -144,7 +144,11 @@ impl From<&SismedReport> for ReportPrices {
 
 impl ReportPrices {
     pub fn per(&self) -> Per {
-        match self.unit {
+        Self::per_unit(self.unit)
+    }
+
+    pub fn per_unit(unit: InvoiceUnit) -> Per {
+        match unit {
             InvoiceUnit::Pack => Per::Pack,
             InvoiceUnit::PrimaryPack => Per::PrimaryPack,
             InvoiceUnit::DispensingUnit => Per::DispensingUnit,

@@ -80,6 +80,11 @@ impl JudgementCode {
         self.finding_at(0)
     }
 
+    /// The headline's place in `Finding::ALL`.
+    pub fn finding_number(self) -> usize {
+        self.finding() as usize
+    }
+
     pub fn another_unit_fits(self) -> bool {
         self.0 >> ANOTHER_UNIT_FITS & 1 == 1
     }

@@ -89,7 +89,7 @@ impl Changes {
         self.done.reports += 1;
         *self.done.verdicts.entry(after.finding().code()).or_default() += 1;
         let accusation: Option<&str> = row.try_get("digest")?;
-        let same_ground = !accusation.map_or(Ok(false), |digest| regrounded(judge, key, digest))?;
+        let same_ground = !accusation.map_or(Ok(false), |digest| regrounded(&judge.law, key, digest))?;
         if before == after && same_ground {
             return Ok(());
         }
@@ -124,10 +124,10 @@ impl Changes {
 }
 
 /// Whether the ground of an accusation is another one now, be the verdict the same.
-fn regrounded(judge: &ReportJudge, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
+pub fn regrounded(law: &LawLibrary, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
     let question = report_judge::question(key)?;
-    let view = report_judge::view(&judge.law, &question);
-    Ok(canonical(&question, &view, &judge.law.rules).digest != digest)
+    let view = report_judge::view(law, &question);
+    Ok(canonical(&question, &view, &law.rules).digest != digest)
 }
 
 /// What a row of `sismed_row` is about.
@@ -139,7 +139,7 @@ pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
     Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
 }
 
-fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
+pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
     let unit = match row.try_get::<_, i16>("unit")? {
         0 => InvoiceUnit::Pack,
         1 => InvoiceUnit::PrimaryPack,

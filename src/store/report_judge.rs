@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::GenericClient;
+use rust_decimal::Decimal;
 
 use super::{
     error::{StoreError, corrupt},
@@ -11,11 +12,12 @@ use super::{
     law_library::LawLibrary,
 };
 use crate::domain::{
-    basis::{Ground, Question},
+    basis::{Chosen, Ground, Question},
     channel::Place,
     cum::Cum,
     law::{Basis, Seller},
     lawbook::{Changes, LegalView},
+    listed::InvoiceUnit,
     period::Period,
     quick_compare::surely_within,
     reason::Reason,
@@ -112,7 +114,7 @@ pub fn code(view: &LegalView, prices: &ReportPrices) -> JudgementCode {
     JudgementCode::of_prices(one(prices.single(prices.minimum)), one(prices.average()), one(prices.single(prices.maximum)))
 }
 
-const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
+pub const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
 
 const fn simple(finding: Finding, reason: Option<Reason>) -> Said {
     Said { finding, reason, another_unit_fits: false }
@@ -123,9 +125,7 @@ fn said(view: &LegalView, observed: Observed) -> Said {
         Ground::Ceiling { chosen, changed } => {
             let sure = factor(observed.per, &view.facts).is_some_and(|factor| surely_within(observed, factor, chosen.binding));
             if sure {
-                let derived = chosen.basis == Basis::DerivedFromUnitPrice;
-                let reason = changed_reason(*changed).or(derived.then_some(Reason::FinancingNotVerified));
-                return simple(Finding::Within, reason);
+                return said_within(chosen, *changed);
             }
             let verdict: Verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
             Said::from(&verdict)
@@ -136,22 +136,66 @@ fn said(view: &LegalView, observed: Observed) -> Said {
     }
 }
 
+/// What is said of a price within its ceiling.
+pub fn said_within(chosen: &Chosen, changed: bool) -> Said {
+    let derived = chosen.basis == Basis::DerivedFromUnitPrice;
+    simple(Finding::Within, changed_reason(changed).or(derived.then_some(Reason::FinancingNotVerified)))
+}
+
+/// Which prices a report names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Present {
+    pub minimum: bool,
+    pub average: bool,
+    pub maximum: bool,
+}
+
+impl Present {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 8] = {
+        let mut all = [Self { minimum: false, average: false, maximum: false }; 8];
+        let mut number = 0;
+        while number < all.len() {
+            all[number] = Self { minimum: number & 1 > 0, average: number & 2 > 0, maximum: number & 4 > 0 };
+            number += 1;
+        }
+        all
+    };
+
+    pub fn of(prices: &ReportPrices) -> Self {
+        Self { minimum: prices.minimum.is_some(), average: prices.average().is_some(), maximum: prices.maximum.is_some() }
+    }
+
+    pub fn number(self) -> usize {
+        usize::from(self.minimum) | usize::from(self.average) << 1 | usize::from(self.maximum) << 2
+    }
+
+    /// A report that names these and no others.
+    pub fn example(self, unit: InvoiceUnit) -> ReportPrices {
+        let one = |present: bool| present.then_some(Decimal::ONE);
+        let Self { minimum, average, maximum } = self;
+        ReportPrices { unit, minimum: one(minimum), maximum: one(maximum), units: one(average), value: one(average) }
+    }
+}
+
+/// What `code` says of prices that are all within a ceiling; of no use on other grounds.
+pub fn within(ground: &Ground, present: Present) -> JudgementCode {
+    let Ground::Ceiling { chosen, changed } = ground else { return JudgementCode::of_prices(MISSING, MISSING, MISSING) };
+    let said = said_within(chosen, *changed);
+    let one = |present: bool| if present { said } else { MISSING };
+    JudgementCode::of_prices(one(present.minimum), one(present.average), one(present.maximum))
+}
+
 fn changed_reason(changed: bool) -> Option<Reason> {
     changed.then_some(Reason::CeilingChangedInPeriod)
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
-    use crate::domain::{
-        basis::{Absence, Chosen},
-        law::Facts,
-        listed::InvoiceUnit,
-        readings::Sibling,
-    };
+    use crate::domain::{basis::Absence, law::Facts, readings::Sibling};
     use jiff::civil::date;
     use proptest::prelude::*;
-    use rust_decimal::Decimal;
 
     fn amount() -> impl Strategy<Value = Option<Decimal>> {
         proptest::option::weighted(
@@ -178,23 +222,36 @@ mod tests {
         ]
     }
 
+    /// Any law and any prices.
+    pub fn law_and_prices() -> impl Strategy<Value = (LegalView, ReportPrices)> {
+        let unit = prop::sample::select(vec![
+            InvoiceUnit::Pack,
+            InvoiceUnit::PrimaryPack,
+            InvoiceUnit::DispensingUnit,
+            InvoiceUnit::RegulatedUnit,
+        ]);
+        let content = (proptest::option::of(1_i64..=30), proptest::option::of(1_i64..=3_000));
+        (ground(), [amount(), amount(), amount(), amount()], unit, content).prop_map(
+            |(ground, prices, unit, (packed, regulated))| {
+                let [minimum, maximum, units, value] = prices;
+                let facts = Facts {
+                    dispensing_units: packed.map(Decimal::from),
+                    regulated_units: regulated.map(Decimal::from),
+                    regulated_unit: regulated.map(|_| "mg".to_owned()),
+                };
+                let siblings =
+                    vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
+                let absence = Absence::Unknown(Reason::MarketUnknown);
+                let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
+                (view, ReportPrices { unit, minimum, maximum, units, value })
+            },
+        )
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
         #[test]
-        fn the_quick_way_says_what_the_whole_judgement_says(
-            ground in ground(), minimum in amount(), maximum in amount(), units in amount(), value in amount(),
-            unit in prop::sample::select(vec![InvoiceUnit::Pack, InvoiceUnit::PrimaryPack, InvoiceUnit::DispensingUnit, InvoiceUnit::RegulatedUnit]),
-            packed in proptest::option::of(1_i64..=30), regulated in proptest::option::of(1_i64..=3_000),
-        ) {
-            let facts = Facts {
-                dispensing_units: packed.map(Decimal::from),
-                regulated_units: regulated.map(Decimal::from),
-                regulated_unit: regulated.map(|_| "mg".to_owned()),
-            };
-            let siblings = vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
-            let absence = Absence::Unknown(Reason::MarketUnknown);
-            let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
-            let prices = ReportPrices { unit, minimum, maximum, units, value };
+        fn the_quick_way_says_what_the_whole_judgement_says((view, prices) in law_and_prices()) {
             prop_assert_eq!(code(&view, &prices), JudgementCode::of(&prices.judge(&view)));
         }
     }

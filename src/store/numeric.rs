@@ -1,4 +1,4 @@
-//! PostgreSQL's numeric as a whole number with decimal places: what does not fit 64 bits is `None`, never rounded.
+//! PostgreSQL's numeric as a whole number with decimal places: what does not fit 64 bits is told, never rounded.
 
 use std::error::Error;
 
@@ -7,16 +7,23 @@ use tokio_postgres::types::{FromSql, Type};
 
 use crate::domain::weighted_quartiles::Scaled;
 
+/// A number, nothing, or what does not fit and has to be read in another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number(pub Option<Scaled>);
+pub enum Wide {
+    Null,
+    Fits(Scaled),
+    Beyond,
+}
 
-impl<'a> FromSql<'a> for Number {
+impl<'a> FromSql<'a> for Wide {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        Ok(Self(read(raw)))
+        // Decimal has 28 places at most.
+        let fitting = read(raw).filter(|scaled| scaled.mantissa > 0 && scaled.places <= 28);
+        Ok(fitting.map_or(Self::Beyond, Self::Fits))
     }
 
     fn from_sql_null(_: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        Ok(Self(None))
+        Ok(Self::Null)
     }
 
     fn accepts(ty: &Type) -> bool {

@@ -1,0 +1,2 @@
+-- The newest import there is.
+SELECT coalesce(max(id), 0) AS id FROM source_file
