@@ -18,6 +18,7 @@ pub mod import_thermometer;
 pub mod judgement;
 pub mod judgement_code;
 pub mod law_library;
+mod law_products;
 pub mod medicines;
 pub mod migrate;
 pub mod newest_version;

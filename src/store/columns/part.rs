@@ -19,11 +19,39 @@ pub struct Part {
     pub rows: Vec<PackedReport>,
     /// The prices of rows that do not fit a `PackedReport`, by position.
     pub wide: HashMap<u32, ReportPrices>,
-    /// Beyond the least of them.
-    ids: Vec<u32>,
-    first_id: i64,
+    ids: Ids,
     /// Verdicts as they were when the partition was read, by position.
     pub judged: Vec<i32>,
+}
+
+/// Which report each row is.
+enum Ids {
+    /// Of one file: beyond the least of them.
+    Near { first: i64, beyond: Vec<u32> },
+    /// Of several files.
+    Far(Vec<i64>),
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self::Far(Vec::new())
+    }
+}
+
+impl Ids {
+    /// In their final order.
+    fn of(ids: Vec<i64>) -> Self {
+        let first = ids.iter().min().copied().unwrap_or_default();
+        let beyond: Result<Vec<u32>, _> = ids.iter().map(|id| u32::try_from(id - first)).collect();
+        beyond.map_or_else(|_| Self::Far(ids), |beyond| Self::Near { first, beyond })
+    }
+
+    fn get(&self, at: usize) -> Option<i64> {
+        match self {
+            Self::Near { first, beyond } => beyond.get(at).map(|beyond| first + i64::from(*beyond)),
+            Self::Far(ids) => ids.get(at).copied(),
+        }
+    }
 }
 
 /// Whole numbers, each with its decimal places; zero is "not reported".
@@ -106,8 +134,8 @@ impl Part {
 
     /// These verdicts, with some replaced.
     pub fn rejudged(&self, judged: &[i32], newer: &HashMap<i64, i32>) -> Vec<i32> {
-        let id = |at: usize| self.ids.get(at).map_or(0, |id| self.first_id + i64::from(*id));
-        judged.iter().enumerate().map(|(at, code)| newer.get(&id(at)).copied().unwrap_or(*code)).collect()
+        let of = |at: usize| self.ids.get(at).and_then(|id| newer.get(&id).copied());
+        judged.iter().enumerate().map(|(at, code)| of(at).unwrap_or(*code)).collect()
     }
 }
 
@@ -143,12 +171,10 @@ impl PartBuilder {
         self.judged.push(judged);
     }
 
-    /// `None`: the ids lie too far apart, or there are too many rows.
+    /// `None`: there are too many rows.
     pub fn finish(self) -> Option<Part> {
         let (keys, starts, place) = places(self.keys, &self.of)?;
-        let first_id = self.ids.iter().min().copied().unwrap_or_default();
-        let mut ids: Vec<u32> = self.ids.iter().map(|id| u32::try_from(id - first_id)).collect::<Result<_, _>>().ok()?;
-        let (mut rows, mut judged) = (self.rows, self.judged);
+        let (mut ids, mut rows, mut judged) = (self.ids, self.rows, self.judged);
         let wide = self.wide.into_iter().filter_map(|(at, prices)| Some((*place.get(at as usize)?, prices))).collect();
         let mut place = place;
         for at in 0..place.len() {
@@ -162,7 +188,7 @@ impl PartBuilder {
             }
         }
         rows.shrink_to_fit();
-        Some(Part { keys, starts, rows, wide, ids, first_id, judged })
+        Some(Part { keys, starts, rows, wide, ids: Ids::of(ids), judged })
     }
 }
 
@@ -189,4 +215,34 @@ fn places(numbered: HashMap<ReportKey, u32>, of: &[u32]) -> Option<(Vec<ReportKe
     };
     let place = of.iter().map(take).collect();
     Some((keys.into_iter().map(|(key, _)| key).collect(), starts, place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::period::Period;
+
+    fn built(ids: &[i64]) -> Part {
+        let mut builder = PartBuilder::default();
+        for (at, id) in (0_i32..).zip(ids) {
+            // The later, the smaller the registration: every row has to move.
+            let key = (Cum::new(1_000 - at, 1), Period::parse("2020-06").unwrap(), 1);
+            let minimum = u64::try_from(*id).unwrap();
+            builder.push(*id, key, at, PackedReport { minimum, ..PackedReport::default() }, None);
+        }
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn rows_keep_their_ids_and_verdicts_when_they_are_put_in_order_also_those_of_several_files() {
+        let (one, several) = ([5_i64 << 32 | 2, 5 << 32 | 3, 5 << 32 | 9], [5_i64 << 32 | 2, 7 << 32 | 3, 900 << 32 | 2]);
+        for ids in [one, several] {
+            let part = built(&ids);
+            assert!(part.keys.is_sorted());
+            let newer = HashMap::from([(ids[1], 77)]);
+            assert_eq!(part.rejudged(&part.judged, &newer), [2, 77, 0]);
+            let minima: Vec<u64> = part.rows.iter().map(|row| row.minimum).collect();
+            assert_eq!(minima, [ids[2], ids[1], ids[0]].map(|id| u64::try_from(id).unwrap()));
+        }
+    }
 }
