@@ -1,6 +1,7 @@
 """The run: build, generate, import, measure goal by goal, write the table. Whatever it starts it stops."""
 
 import argparse
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="small sizes, about two minutes")
     parser.add_argument("--full", action="store_true", help="also 23 million reports (some 20 GB of disk, an hour)")
     parser.add_argument("--goals", default="", help="only these, between commas: 1,2,6")
+    parser.add_argument("--rounds", type=int, help="so many of each instead of the usual number")
     parser.add_argument("--program", help="this program instead of building one")
     return parser.parse_args()
 
@@ -53,6 +55,8 @@ def built(given):
 
 def prepared(asked):
     sizes = plan.QUICK if asked.quick else plan.FULL if asked.full else plan.USUAL
+    if asked.rounds:
+        sizes = dataclasses.replace(sizes, rounds=asked.rounds, import_rounds=asked.rounds, national_rounds=asked.rounds)
     build.HERE.mkdir(parents=True, exist_ok=True)
     home = build.HERE / "run"
     shutil.rmtree(home, ignore_errors=True)
