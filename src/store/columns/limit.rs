@@ -63,6 +63,16 @@ const PLACES_MAX: u8 = 28;
 const EXCESS_MANTISSA_MAX: u128 = 1 << 62;
 const EXCESS_PLACES_MAX: u8 = 18;
 const NEAR_PERCENT: u128 = readings::NEAR_PERCENT.unsigned_abs() as u128;
+/// Of ten, as far as they fit.
+const POWERS: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
 const ONE: Whole = Whole { mantissa: 1, places: 0 };
 
 impl Whole {
@@ -77,7 +87,7 @@ impl Whole {
     }
 
     fn at_least_one(self) -> bool {
-        10_u64.checked_pow(u32::from(self.places)).is_some_and(|one| self.mantissa >= one)
+        POWERS.get(usize::from(self.places)).is_some_and(|one| self.mantissa >= *one)
     }
 }
 
@@ -92,6 +102,21 @@ impl Sides {
 
     /// Both sides of the comparison with the decimal places that they share; `None` when they are too wide.
     fn compared(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
+        self.compared_narrow(amount, divided_by).or_else(|| self.compared_wide(amount, divided_by))
+    }
+
+    /// The same for nearly all prices, in one word of the machine.
+    fn compared_narrow(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
+        let left = amount.mantissa.checked_mul(self.factor)?;
+        let right = self.ceiling.checked_mul(divided_by.mantissa)?;
+        let (left_places, right_places) = (amount.places + self.factor_places, self.ceiling_places + divided_by.places);
+        let places = left_places.max(right_places);
+        let left = left.checked_mul(*POWERS.get(usize::from(places - left_places))?)?;
+        let right = right.checked_mul(*POWERS.get(usize::from(places - right_places))?)?;
+        (places <= PLACES_MAX).then_some((u128::from(left), u128::from(right), places))
+    }
+
+    fn compared_wide(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
         let factor = Whole { mantissa: self.factor, places: self.factor_places };
         let ceiling = Whole { mantissa: self.ceiling, places: self.ceiling_places };
         let ((left, left_places), (right, right_places)) = (amount.product(factor)?, ceiling.product(divided_by)?);
@@ -103,24 +128,36 @@ impl Sides {
         })
     }
 
-    /// Certainly too far off to be what was meant.
-    fn far(&self, amount: Whole, divided_by: Whole) -> bool {
-        let Some((left, right, _)) = self.compared(amount, divided_by) else { return false };
-        let gap = left.abs_diff(right).checked_mul(100);
-        gap.zip(right.checked_mul(NEAR_PERCENT)).is_some_and(|(gap, near)| gap > near)
+    /// Whether the price lies as near as what was meant would; `None` when that is not certain.
+    fn near(&self, amount: Whole, divided_by: Whole) -> Option<bool> {
+        let (left, right, places) = self.compared(amount, divided_by)?;
+        let gap = left.abs_diff(right).checked_mul(100)?;
+        let near = gap <= right.checked_mul(NEAR_PERCENT)?;
+        // One that is near is told with a ratio and a percentage, which must come out.
+        (!near || can_be_told(left.max(right), right, places)).then_some(near)
     }
+}
+
+fn can_be_told(widest: u128, right: u128, places: u8) -> bool {
+    widest < EXCESS_MANTISSA_MAX && places <= EXCESS_PLACES_MAX && right > 0
 }
 
 impl Limit {
     /// `None` when only the full judgement can tell.
     fn said(&self, amount: Whole, divided_by: Whole) -> Option<Said> {
         let (left, right, places) = self.own.compared(amount, divided_by)?;
-        let said = |finding: Finding| Said { finding, reason: self.reason, another_unit_fits: false };
         if left <= right {
-            return Some(said(Finding::Within));
+            return Some(Said { finding: Finding::Within, reason: self.reason, another_unit_fits: false });
         }
-        let told = left < EXCESS_MANTISSA_MAX && places <= EXCESS_PLACES_MAX && right > 0 && divided_by.at_least_one();
-        (told && self.others.iter().all(|other| other.far(amount, divided_by))).then(|| said(Finding::Above))
+        if !can_be_told(left, right, places) || !divided_by.at_least_one() {
+            return None;
+        }
+        let mut another_unit_fits = false;
+        for other in &self.others {
+            another_unit_fits |= other.near(amount, divided_by)?;
+        }
+        let reason = self.reason.or(another_unit_fits.then_some(Reason::AnotherUnitFits));
+        Some(Said { finding: Finding::Above, reason, another_unit_fits })
     }
 }
 
@@ -183,78 +220,4 @@ fn limit(view: &LegalView, unit: InvoiceUnit) -> Option<Limit> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{domain::weighted_quartiles::Scaled, store::report_judge::tests::law_and_prices};
-    use proptest::prelude::*;
-
-    fn packed(prices: &ReportPrices) -> PackedReport {
-        let of = |number: Option<Decimal>| {
-            let scaled = |number: Decimal| {
-                let (mantissa, places) = (u64::try_from(number.mantissa()).unwrap(), u8::try_from(number.scale()).unwrap());
-                Scaled { mantissa, places }
-            };
-            number.map_or(Scaled { mantissa: 0, places: 0 }, scaled)
-        };
-        let [minimum, maximum, units, value] = [prices.minimum, prices.maximum, prices.units, prices.value].map(of);
-        let unit = UNITS.iter().position(|unit| *unit == prices.unit).unwrap();
-        PackedReport {
-            minimum: minimum.mantissa,
-            maximum: maximum.mantissa,
-            units: units.mantissa,
-            value: value.mantissa,
-            places: [minimum, maximum, units, value].map(|number| number.places),
-            unit: u8::try_from(unit).unwrap(),
-            wide: false,
-        }
-    }
-
-    /// The dearest price within the ceiling, or the first above it.
-    fn at_the_ceiling(view: &LegalView, prices: &ReportPrices, above: bool) -> Option<Decimal> {
-        let Ground::Ceiling { chosen, .. } = &view.ground else { return None };
-        let factor = factor(prices.per(), &view.facts)?;
-        let step = Decimal::new(1, 4);
-        let within = (chosen.binding / factor).trunc_with_scale(4);
-        Some(if above { within + step } else { within }).filter(|price| *price > Decimal::ZERO)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(6_000))]
-        #[test]
-        fn it_says_what_the_judge_says(
-            (view, prices) in law_and_prices(), close in prop::option::of(any::<(bool, bool)>()), places in 0_u32..=12, wide in any::<bool>()
-        ) {
-            let mut prices = prices;
-            if let Some((above, average)) = close && let Some(mut price) = at_the_ceiling(&view, &prices, above) {
-                prices = ReportPrices { minimum: prices.minimum.map(|_| price), maximum: Some(price), units: None, value: None, ..prices };
-                if average {
-                    let units = Decimal::new(7, 1);
-                    (prices.units, prices.value) = (Some(units), Some(units * price));
-                    price.rescale(places.max(4));
-                    prices.maximum = Some(price);
-                }
-            }
-            let law = PriceLaw::new(view.clone());
-            let row = PackedReport { wide, ..packed(&prices) };
-            prop_assert_eq!(law.code(&row, || Some(prices)), Some(report_judge::code(&view, &prices)));
-        }
-    }
-
-    #[test]
-    fn a_price_too_wide_to_be_sure_of_is_left_to_the_judge() {
-        let of = |mantissa, places| Whole { mantissa, places };
-        let limit = |others: Box<[Sides]>| Limit { reason: None, own: Sides::new(ONE, of(u64::MAX, 0)), others };
-        let finding = |limit: &Limit, amount, divided_by| limit.said(amount, divided_by).map(|said| said.finding);
-        let alone = limit(Box::default());
-        assert_eq!(finding(&alone, of(1, 0), ONE), Some(Finding::Within));
-        assert_eq!(finding(&alone, of(u64::MAX, 0), of(u64::MAX, 0)), None, "a product of 128 bits");
-        assert_eq!(finding(&alone, of(1, 20), of(1, 20)), Some(Finding::Within));
-        assert_eq!(finding(&alone, of(1, 28), of(1, 28)), Some(Finding::Within));
-        let small = |others: Box<[Sides]>| Limit { own: Sides::new(ONE, of(100, 0)), ..limit(others) };
-        assert_eq!(finding(&small(Box::default()), of(101, 0), ONE), Some(Finding::Above));
-        assert_eq!(finding(&small(Box::default()), of(101, 1), of(1, 1)), None, "of less than one unit");
-        let beside = |ceiling| -> Box<[Sides]> { Box::new([Sides::new(ONE, of(ceiling, 0))]) };
-        assert_eq!(finding(&small(beside(110)), of(101, 0), ONE), None, "another pack's ceiling is near");
-        assert_eq!(finding(&small(beside(200)), of(101, 0), ONE), Some(Finding::Above));
-    }
-}
+mod tests;
