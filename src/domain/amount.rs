@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::exact;
+
 pub const CURRENCY: &str = "COP";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,16 +28,15 @@ pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
 
 /// At least two decimals, more only where the value has more: `33052.00`, `2313.64`, `4.65125`.
 pub fn display(amount: Decimal) -> String {
-    let mut amount = amount.normalize();
-    if amount.scale() < 2 {
-        amount.rescale(2);
-    }
-    amount.to_string()
+    let (mantissa, scale) = exact::shortest(amount);
+    let lifted = [100, 10].get(scale as usize).and_then(|by| mantissa.checked_mul(*by));
+    lifted.map_or_else(|| written(mantissa, scale), |mantissa| written(mantissa, 2))
 }
 
 /// The shortest plain form: `33052`, `0.5`.
 pub fn plain(value: Decimal) -> String {
-    value.normalize().to_string()
+    let (mantissa, scale) = exact::shortest(value);
+    written(mantissa, scale)
 }
 
 /// Percentages on the wire: exactly four decimals.
@@ -43,6 +44,28 @@ pub fn percent(value: Decimal) -> String {
     let mut value = value;
     value.rescale(4);
     value.to_string()
+}
+
+/// Digits with a point before the last `scale` of them.
+fn written(mantissa: i128, scale: u32) -> String {
+    let (mut buffer, scale) = (itoa::Buffer::new(), scale as usize);
+    let mantissa_digits = mantissa.unsigned_abs();
+    let digits = match u64::try_from(mantissa_digits) {
+        Ok(short) => buffer.format(short),
+        Err(_) => buffer.format(mantissa_digits),
+    };
+    let mut text = String::with_capacity(digits.len().max(scale) + 3);
+    if mantissa < 0 {
+        text.push('-');
+    }
+    let (whole, places) = digits.split_at(digits.len().saturating_sub(scale));
+    text.push_str(if whole.is_empty() { "0" } else { whole });
+    if scale > 0 {
+        text.push('.');
+        text.extend(std::iter::repeat_n('0', scale - places.len()));
+        text.push_str(places);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -91,5 +114,21 @@ mod tests {
             assert_eq!(parse_price(text).map(display), Ok("1.10".to_owned()));
         }
         assert_eq!(display(Decimal::new(465125, 5)), "4.65125");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_written_as_the_library_writes_them(mantissa in -(1_i128 << 88)..1 << 88, short: i64, scale in 0_u32..=28) {
+            for mantissa in [mantissa, short.into(), (short % 1_000).into(), (short % 100 * 1_000_000).into()] {
+                let number = Decimal::from_i128_with_scale(mantissa, scale);
+                let normal = number.normalize();
+                let mut shown = normal;
+                shown.rescale(normal.scale().max(2));
+                if mantissa != 0 {
+                    proptest::prop_assert_eq!((plain(number), display(number)), (normal.to_string(), shown.to_string()));
+                }
+            }
+            proptest::prop_assert_eq!((plain(Decimal::new(0, scale)), display(Decimal::new(0, scale))), ("0".into(), "0.00".into()));
+        }
     }
 }

@@ -6,15 +6,15 @@ use rust_decimal::Decimal;
 
 /// The exact product, or `None` when it does not fit 28 decimal places and 96 bits.
 pub fn product(a: Decimal, b: Decimal) -> Option<Decimal> {
-    let (a, b) = (a.normalize(), b.normalize());
-    let mantissa = a.mantissa().checked_mul(b.mantissa())?;
-    from_parts(mantissa, a.scale() + b.scale())
+    let ((a, a_scale), (b, b_scale)) = (shortest(a), shortest(b));
+    from_parts(a.checked_mul(b)?, a_scale + b_scale)
 }
 
 /// The exact sum.
 pub fn sum(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let scale = shortest(a).1.max(shortest(b).1);
     let (a, b) = same_scale(a, b)?;
-    from_parts(a.0.checked_add(b.0)?, a.1)
+    from_parts(a.checked_add(b)?, scale)
 }
 
 /// The exact difference.
@@ -24,27 +24,38 @@ pub fn difference(a: Decimal, b: Decimal) -> Option<Decimal> {
 
 /// `numerator / denominator` rounded half-up (away from zero) to `places`; the true quotient is what gets rounded.
 pub fn quotient_half_up(numerator: Decimal, denominator: Decimal, places: u32) -> Option<Decimal> {
-    let (n, d) = same_scale(numerator, denominator)?;
-    if d.0 <= 0 {
-        return None;
-    }
-    let common: i128 = gcd(n.0.unsigned_abs(), d.0.unsigned_abs()).try_into().ok()?;
-    let (n, d) = (n.0 / common, d.0 / common);
-    let scaled = n.checked_mul(10_i128.checked_pow(places)?)?;
-    let twice = scaled.checked_abs()?.checked_mul(2)?.checked_add(d)?;
-    let rounded = twice / d.checked_mul(2)?;
-    from_parts(rounded * scaled.signum(), places)
+    let rounded = |n: i128, d: i128| {
+        let scaled = n.checked_mul(power_of_ten(places)?)?;
+        let twice = scaled.checked_abs()?.checked_mul(2)?.checked_add(d)?;
+        Some(divide(twice, d.checked_mul(2)?) * scaled.signum())
+    };
+    from_parts(of_fraction(numerator, denominator, rounded)?, places)
 }
 
 /// `numerator / denominator` cut toward zero to `places`; the true quotient is what gets cut.
 pub fn quotient_cut(numerator: Decimal, denominator: Decimal, places: u32) -> Option<Decimal> {
+    let cut = |n: i128, d: i128| Some(divide(n.checked_mul(power_of_ten(places)?)?, d));
+    from_parts(of_fraction(numerator, denominator, cut)?, places)
+}
+
+/// What `work` makes of a fraction of whole numbers; of the reduced one only where the other is too wide for it, as reducing costs more.
+fn of_fraction(numerator: Decimal, denominator: Decimal, work: impl Fn(i128, i128) -> Option<i128>) -> Option<i128> {
     let (n, d) = same_scale(numerator, denominator)?;
-    if d.0 <= 0 {
+    if d <= 0 {
         return None;
     }
-    let common: i128 = gcd(n.0.unsigned_abs(), d.0.unsigned_abs()).try_into().ok()?;
-    let scaled = (n.0 / common).checked_mul(10_i128.checked_pow(places)?)?;
-    from_parts(scaled / (d.0 / common), places)
+    work(n, d).or_else(|| {
+        let common: i128 = gcd(n.unsigned_abs(), d.unsigned_abs()).try_into().ok()?;
+        work(n / common, d / common)
+    })
+}
+
+/// The processor divides one word in a tenth of the time that two take.
+fn divide(n: i128, d: i128) -> i128 {
+    match (i64::try_from(n), i64::try_from(d)) {
+        (Ok(n), Ok(d)) if d > 0 => i128::from(n / d),
+        _ => n / d,
+    }
 }
 
 /// `a × b` against `c × d` of whole numbers: every pair has an answer, since the products are taken at twice the width.
@@ -66,19 +77,52 @@ pub fn round_half_even(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointNearestEven)
 }
 
-fn same_scale(a: Decimal, b: Decimal) -> Option<((i128, u32), (i128, u32))> {
-    let (a, b) = (a.normalize(), b.normalize());
-    let scale = a.scale().max(b.scale());
-    let lift = |x: Decimal| x.mantissa().checked_mul(10_i128.checked_pow(scale - x.scale())?);
-    Some(((lift(a)?, scale), (lift(b)?, scale)))
+/// Both as whole numbers of the smaller of their last digits.
+fn same_scale(a: Decimal, b: Decimal) -> Option<(i128, i128)> {
+    let (a, b) = (shortest(a), shortest(b));
+    let scale = a.1.max(b.1);
+    let lift = |(mantissa, own): (i128, u32)| mantissa.checked_mul(power_of_ten(scale - own)?);
+    Some((lift(a)?, lift(b)?))
 }
 
-fn from_parts(mut mantissa: i128, mut scale: u32) -> Option<Decimal> {
-    while scale > 0 && mantissa % 10 == 0 {
-        mantissa /= 10;
-        scale -= 1;
-    }
+fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
+    let (mantissa, scale) = without_zeros(mantissa, scale);
     Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+}
+
+/// The same number with as few decimal places as it needs.
+pub fn shortest(number: Decimal) -> (i128, u32) {
+    without_zeros(number.mantissa(), number.scale())
+}
+
+fn without_zeros(mut mantissa: i128, mut scale: u32) -> (i128, u32) {
+    while scale > 0 {
+        // As soon as it fits one word: that is what the processor divides quickly.
+        if let Ok(mut short) = i64::try_from(mantissa) {
+            while scale > 0 && short % 10 == 0 {
+                (short, scale) = (short / 10, scale - 1);
+            }
+            return (i128::from(short), scale);
+        }
+        if mantissa % 10 != 0 {
+            break;
+        }
+        (mantissa, scale) = (mantissa / 10, scale - 1);
+    }
+    (mantissa, scale)
+}
+
+fn power_of_ten(exponent: u32) -> Option<i128> {
+    const POWERS: [i128; 39] = {
+        let mut powers = [1; 39];
+        let mut at = 1;
+        while at < powers.len() {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+        powers
+    };
+    POWERS.get(usize::try_from(exponent).ok()?).copied()
 }
 
 fn gcd(mut a: u128, mut b: u128) -> u128 {
@@ -113,6 +157,16 @@ mod tests {
         }
 
         #[test]
+        fn the_shortest_form_is_the_normal_one(mantissa in -(1_i128 << 95)..1 << 95, short: i64, zeros in 0_u32..12, scale in 0_u32..28) {
+            let with_zeros = i128::from(short / 1_000_000) * 10_i128.pow(zeros);
+            for number in [mantissa, short.into(), with_zeros] {
+                let Ok(number) = Decimal::try_from_i128_with_scale(number, scale) else { continue };
+                let normal = number.normalize();
+                prop_assert_eq!(shortest(number), (normal.mantissa(), normal.scale()));
+            }
+        }
+
+        #[test]
         fn products_are_compared_at_full_width(a: u128, b: u128, c: u128, d: u128) {
             let big = |a: u128, b: u128| BigInt::from(a) * BigInt::from(b);
             prop_assert_eq!(compare_products((a, b), (c, d)), big(a, b).cmp(&big(c, d)));
@@ -133,6 +187,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_fraction_that_is_too_wide_is_reduced_first(n in 1_i64..1_000_000, d in 1_i64..1_000, wide in 10_i64.pow(14)..i64::MAX) {
+            let whole = Decimal::from;
+            let (Some(numerator), Some(denominator)) = (product(whole(n), whole(wide)), product(whole(d), whole(wide))) else {
+                return Ok(());
+            };
+            prop_assert_eq!(quotient_half_up(numerator, denominator, 16), quotient_half_up(whole(n), whole(d), 16));
+            prop_assert_eq!(quotient_cut(numerator, denominator, 16), quotient_cut(whole(n), whole(d), 16));
+        }
+
         #[test]
         fn cut_quotients_never_exceed_the_true_value(a in decimal(), b in decimal(), places in 0_u32..5) {
             prop_assume!(b > Decimal::ZERO);

@@ -4,16 +4,17 @@
 //! connection stays there. So nothing is refused here, and no rule of HTTP has a second reading.
 
 use std::{
+    cell::RefCell,
     future::poll_fn,
     io,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncWriteExt, ReadBuf},
     net::TcpStream,
     time::{Instant, Sleep},
 };
@@ -40,46 +41,91 @@ impl Lanes {
     /// Returns when no answer is half-written; what waits for a question then may be dropped.
     pub async fn drain(&self) {
         self.stopping.store(true, Ordering::SeqCst);
-        while self.writing.load(Ordering::SeqCst) > 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        loop {
+            // First a moment for those who just found that a socket takes no more, and have not said so yet.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if self.writing.load(Ordering::SeqCst) == 0 {
+                break;
+            }
         }
     }
 }
 
 /// More answers than this are not gathered for a client who asks ahead.
 const GATHERED_BYTES_MAX: usize = 64 * 1024;
-/// Room for the head of a usual question.
-const READ_BYTES: usize = 1024;
+/// Room for the head of a usual question; what is longer goes to hyper.
+const READ_BYTES: usize = 4 * 1024;
 /// Room for a usual answer.
-const KEPT_BYTES: usize = 8 * 1024;
+const KEPT_BYTES: usize = 16 * 1024;
+
+thread_local! {
+    /// One of each for all connections of a thread: what is read and written over and over stays near the processor.
+    static BUFFERS: RefCell<(Box<[u8]>, Vec<u8>)> = RefCell::new((vec![0; READ_BYTES].into(), Vec::with_capacity(KEPT_BYTES)));
+}
 
 pub async fn serve(socket: &mut TcpStream, memory: &Memory, limits: &Limits, lanes: &Lanes) -> Leaves {
-    let (mut asked, mut answers) = (Vec::with_capacity(READ_BYTES), Vec::new());
     let mut patience = Patience::new(limits.header_read_timeout());
     loop {
-        if !matches!(read(socket, &mut asked, &mut patience).await, Ok(true)) {
-            return Leaves::Closed;
-        }
-        let start = answer_all(memory, &asked, limits.headers_max, &mut answers);
-        if !answers.is_empty() {
+        let Ok(Some(left)) = exchange(socket, memory, limits.headers_max, &mut patience).await else { return Leaves::Closed };
+        if !left.answers.is_empty() {
             lanes.writing.fetch_add(1, Ordering::SeqCst);
-            let written = write(socket, &answers, limits.write_stall_timeout()).await;
+            let written = write(socket, &left.answers, limits.write_stall_timeout()).await;
             lanes.writing.fetch_sub(1, Ordering::SeqCst);
             if written.is_err() {
                 return Leaves::Closed;
             }
-            answers.clear();
-            // Many connections wait; what one of them once needed is not kept for all.
-            answers.shrink_to(KEPT_BYTES);
         }
-        asked.drain(..start);
-        if !asked.is_empty() {
-            return Leaves::ForHyper(asked);
+        if !left.asked.is_empty() {
+            return Leaves::ForHyper(left.asked);
         }
         if lanes.stopping.load(Ordering::Relaxed) {
             return Leaves::Closed;
         }
     }
+}
+
+/// What one reading left over; usually nothing, which takes no memory.
+#[derive(Default)]
+struct Left {
+    /// Not answered.
+    asked: Vec<u8>,
+    /// Not taken by the socket.
+    answers: Vec<u8>,
+}
+
+/// Waits for questions, answers them, and writes as much as the socket takes at once. `None` at the end of the stream, and when
+/// nothing comes for too long.
+async fn exchange(
+    socket: &mut TcpStream,
+    memory: &Memory,
+    headers_max: usize,
+    patience: &mut Patience,
+) -> io::Result<Option<Left>> {
+    let mut since = None;
+    poll_fn(|context| {
+        let exchanged = BUFFERS.with_borrow_mut(|(asked, answers)| {
+            let mut asked = ReadBuf::new(asked);
+            ready!(Pin::new(&mut *socket).poll_read(context, &mut asked))?;
+            Poll::Ready(Ok(respond(socket, memory, asked.filled(), headers_max, answers)))
+        });
+        if exchanged.is_ready() {
+            return exchanged;
+        }
+        patience.poll(*since.get_or_insert_with(Instant::now), context).map(|()| Ok(None))
+    })
+    .await
+}
+
+fn respond(socket: &TcpStream, memory: &Memory, asked: &[u8], headers_max: usize, answers: &mut Vec<u8>) -> Option<Left> {
+    if asked.is_empty() {
+        return None;
+    }
+    answers.clear();
+    let answered = answer_all(memory, asked, headers_max, answers);
+    let written = if answers.is_empty() { 0 } else { socket.try_write(answers).unwrap_or_default() };
+    let left = Left { asked: asked[answered..].to_vec(), answers: answers[written..].to_vec() };
+    answers.shrink_to(KEPT_BYTES);
+    Some(left)
 }
 
 /// Answers one question after the other, and returns where those end that were answered.
@@ -120,23 +166,8 @@ impl Patience {
     }
 }
 
-/// False at the end of the stream, and when nothing comes for too long.
-async fn read(socket: &mut TcpStream, asked: &mut Vec<u8>, patience: &mut Patience) -> io::Result<bool> {
-    let mut since = None;
-    poll_fn(|context| {
-        if let Poll::Ready(read) = pin!(socket.read_buf(asked)).poll(context) {
-            return Poll::Ready(read.map(|bytes| bytes > 0));
-        }
-        patience.poll(*since.get_or_insert_with(Instant::now), context).map(|()| Ok(false))
-    })
-    .await
-}
-
-/// Nearly always one call; a reader who takes nothing is given up.
+/// A reader who takes nothing is given up.
 async fn write(socket: &mut TcpStream, mut answers: &[u8], patience: Duration) -> io::Result<()> {
-    if let Ok(written) = socket.try_write(answers) {
-        answers = &answers[written..];
-    }
     while !answers.is_empty() {
         let written = tokio::time::timeout(patience, socket.write(answers)).await??;
         if written == 0 {

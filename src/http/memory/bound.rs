@@ -5,7 +5,6 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -65,15 +64,15 @@ const HELD_IN_A_SHARD_MAX: usize = 3_072;
 
 #[derive(Default)]
 pub struct BoundVerdicts {
-    hasher: RandomState,
     texts: Texts,
     shards: [Mutex<HashMap<Key, Arc<Bound>>>; SHARDS],
 }
 
 impl BoundVerdicts {
     fn shard(&self, key: &Key) -> &Mutex<HashMap<Key, Arc<Bound>>> {
-        let at = self.hasher.hash_one(key.question.cum) % SHARDS as u64;
-        &self.shards[usize::try_from(at).unwrap_or_default()]
+        let cum = key.question.cum;
+        let at = cum.expediente.unsigned_abs() ^ cum.consecutive.unsigned_abs();
+        &self.shards[at as usize % SHARDS]
     }
 
     /// Writes `data`; false when it must be made in the usual way.

@@ -10,7 +10,7 @@ use super::answers::Found;
 use crate::http::{
     Answer,
     conditional::Validator,
-    context::{Context, X_REQUEST_ID},
+    context::{Context, RequestIdText, X_REQUEST_ID},
     edge,
 };
 
@@ -53,7 +53,7 @@ impl Default for Heads {
 pub struct Filling<'a> {
     pub found: &'a Found,
     pub validator: &'a Validator,
-    pub request_id: HeaderValue,
+    pub request_id: RequestIdText,
     pub from_another_origin: bool,
 }
 
@@ -80,7 +80,7 @@ impl Heads {
         let headers = response.headers_mut();
         *headers = self.of(filling.found).map.clone();
         fill(headers, &header::ETAG, filling.validator.tag()?);
-        fill(headers, &X_REQUEST_ID, filling.request_id);
+        fill(headers, &X_REQUEST_ID, HeaderValue::from_bytes(filling.request_id.as_bytes()).ok()?);
         if let Some(link) = &filling.found.link {
             fill(headers, &header::LINK, link.clone());
         }

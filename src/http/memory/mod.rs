@@ -133,7 +133,7 @@ impl Memory {
         let asked = [question.path, &question.canonical, "json", question.language.code()];
         let validator = Validator::of(asked, headers, &[version, today, max_age_days, program]);
         let found = held.body(&question, &validator, body)?;
-        let request_id = context::request_id_value(headers)?;
+        let request_id = context::request_id_text(headers);
         let from_another_origin = headers.contains_key(header::ORIGIN);
         let logged = tracing::enabled!(target: "access", tracing::Level::DEBUG).then(|| request_id.clone());
         let filling = Filling { found: &found, validator: &validator, request_id, from_another_origin };
@@ -143,7 +143,7 @@ impl Memory {
         self.metrics[template].record(status, elapsed);
         self.given.increment(1);
         if let Some(request_id) = logged {
-            let context = Context { request_id: request_id.to_str().unwrap_or_default().into(), peer: None };
+            let context = Context { request_id: request_id.as_str().into(), peer: None };
             access::log_hot(method, Asked::TEMPLATES[template], status, elapsed, &context);
         }
         Some(given)
