@@ -126,17 +126,24 @@ def goal_4(stage):
     """The statement of an operation alone with pgbench, against the whole operation through HTTP."""
     prices = stage.questions.prices(POINT_KEYS)
     medicines = stage.questions.medicines[:POINT_KEYS]
-    against_pgbench(stage, "list_prices", "price_reports.sql", stage.questions.reported[:POINT_KEYS], prices, "on")
+    reports = [("read_model/sql/price_reports.sql", ":expediente", ":consecutive")]
+    against_pgbench(stage, "list_prices", reports, stage.questions.reported[:POINT_KEYS], prices, "on")
+    law = ("ARRAY[:expediente]", "NULL")
+    one_state = [
+        ("read_model/sql/data_version.sql",), ("read_model/sql/medicine.sql", ":expediente", ":consecutive"),
+        ("store/sql/law_statements_of.sql", *law), ("store/sql/law_products_of.sql", *law),
+    ]
     against_pgbench(
-        stage, "show_medicine", "medicine.sql", medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",
-        "the operation also reads the law that binds; pgbench only the medicine")
+        stage, "show_medicine", one_state, medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",
+        "pgbench: the four statements that need only the CUM, in one transaction; the operation also asks for what these name")
 
 
-def against_pgbench(stage, what, statement, cums, paths, memory, note=""):
+def against_pgbench(stage, what, statements, cums, paths, memory, note=""):
+    """`statements`: each a file under src with what stands for its parameters; more than one are one transaction, as in the operation."""
     say(f"goal 4: {what}")
-    sql = ROOT / "src" / "read_model" / "sql" / statement
-    script = stage.home / f"{statement}.pgbench"
-    script.write_text(pgbench_script(sql.read_text(encoding="utf-8"), cums), encoding="utf-8")
+    texts = [((ROOT / "src" / file).read_text(encoding="utf-8"), values) for file, *values in statements]
+    script = stage.home / f"{what}.pgbench"
+    script.write_text(pgbench_script(texts, cums), encoding="utf-8")
     requests = load.write_requests(stage.home / "point.requests", paths)
     rate = Series()
     with stage.service("service-point", memory=memory) as ours:
@@ -152,15 +159,24 @@ def against_pgbench(stage, what, statement, cums, paths, memory, note=""):
     stage.lines[f"4 {what}"].measured(rate, f"{beside}; {note}" if note else beside)
 
 
-def pgbench_script(statement, cums):
-    """The very statement for random CUMs; parameters beyond the CUM are null, as for a question without a filter."""
+def pgbench_script(statements, cums):
+    """The very statements for random CUMs; parameters beyond those given are null, as for a question without a filter."""
     keys = [int(cum.split("-")[0]) * 100_000 + int(cum.split("-")[1]) for cum in cums]
-    sql = " ".join(line for line in statement.splitlines() if not line.lstrip().startswith("--"))
-    sql = re.sub(r"\$([3-9])\b", "NULL", sql).replace("$1", ":expediente").replace("$2", ":consecutive")
-    return "\n".join([
+    lines = [
         f"\\set at random(0, {len(keys) - 1})", f"\\set key {choice(keys, 0)}", "\\set expediente :key / 100000",
-        "\\set consecutive :key % 100000", sql.strip().rstrip(";") + ";", "",
-    ])
+        "\\set consecutive :key % 100000",
+    ]
+    one_state = len(statements) > 1
+    lines += ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"] if one_state else []
+    lines += [f"{filled(text, values)};" for text, values in statements]
+    lines += ["COMMIT;"] if one_state else []
+    return "\n".join([*lines, ""])
+
+
+def filled(statement, values):
+    sql = " ".join(line for line in statement.splitlines() if not line.lstrip().startswith("--"))
+    of = dict(enumerate(values, start=1))
+    return re.sub(r"\$([0-9]+)\b", lambda found: of.get(int(found[1]), "NULL"), sql).strip().rstrip(";")
 
 
 def choice(keys, first):

@@ -70,7 +70,7 @@ impl ReadModel {
     pub async fn ceilings(&self, cum: Cum, day: Date, known_at: Option<Timestamp>) -> Result<Option<CeilingsView>, StoreError> {
         let Some(period) = Period::day(day) else { return Ok(None) };
         let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
+        lease.begin_snapshot_by_key().await?;
         let law = self.law_within(&mut lease, Some(cum.expediente), known_at).await?;
         let reported = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
         if !law.knows(cum) && !reported {

@@ -68,7 +68,7 @@ impl ReadModel {
     /// The law of one registration (or all) in one state of the database.
     pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
         let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
+        lease.begin_snapshot_by_key().await?;
         let law = self.law_within(&mut lease, expediente, known_at).await?;
         lease.end_snapshot().await?;
         Ok(law)

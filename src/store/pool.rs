@@ -213,7 +213,17 @@ impl Lease {
 
     /// Several reads of one state of the database.
     pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    /// The same for statements that look up few rows by their keys, whatever is asked: planning each of them anew would take longer
+    /// than answering.
+    pub async fn begin_snapshot_by_key(&mut self) -> Result<(), StoreError> {
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan").await
+    }
+
+    async fn begin(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.run(sql).await?;
         // An abandoned snapshot must not go back to the pool, so the connection is not idle until it ends.
         self.in_snapshot = true;
         Ok(())

@@ -41,9 +41,15 @@ class Pgbench(unittest.TestCase):
             self.assertEqual(chosen(tree, number), key)
 
     def test_the_statement_stays_and_absent_filters_are_null(self):
-        script = goals_reads.pgbench_script("-- What. $1 a, $2 b\nSELECT 1 WHERE a = $1 AND b = $2\n AND ($3::date IS NULL)\n", ["5-3", "8-1"])
+        text = "-- What. $1 a, $2 b\nSELECT 1 WHERE a = $1 AND b = $2\n AND ($3::date IS NULL)\n"
+        script = goals_reads.pgbench_script([(text, [":expediente", ":consecutive"])], ["5-3", "8-1"])
         self.assertIn("SELECT 1 WHERE a = :expediente AND b = :consecutive  AND (NULL::date IS NULL);", script)
         self.assertIn("CASE WHEN :at < 1 THEN 500003 ELSE 800001 END", script)
+        self.assertNotIn("BEGIN", script)
+
+    def test_several_statements_are_of_one_state(self):
+        script = goals_reads.pgbench_script([("SELECT $1", ["1"]), ("SELECT $2, $10", ["1", "2"])], ["5-3"])
+        self.assertTrue(script.endswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSELECT 1;\nSELECT 2, NULL;\nCOMMIT;\n"))
 
 
 def chosen(tree, at):
