@@ -4,6 +4,9 @@ use std::process::ExitCode;
 use termometro::command::{self, Arguments};
 use termometro::config::ConfigError;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match command::run(Arguments::parse()).await {
