@@ -38,7 +38,7 @@ struct Judged {
     faults: Vec<(bool, Fault)>,
 }
 
-const WAITING_MAX: usize = 2;
+const WAITING_MAX: usize = 1;
 /// The law is loaded for the products of so many rows at once: fewer would ask the database too often, more would take memory.
 const ROWS_AT_ONCE: usize = 16_000;
 /// Faults are sent on with the rows among which they stand, or when there are so many.
