@@ -40,8 +40,17 @@ pub struct ImportArguments {
     cut_date: Option<Date>,
 }
 
+/// A file of any size is read through small buffers: huge pages would hold a third more memory and save no time.
+fn keep_small() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
+        tracing::debug!(%error, "huge pages stay on");
+    }
+}
+
 pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<u8> {
     let server = Database::open(config).await?;
+    keep_small();
     let database = server.migrated(config).await?;
     let options = ImportOptions {
         dry_run: arguments.dry_run,
