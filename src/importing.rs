@@ -18,7 +18,7 @@ use crate::{
     importing_reports::import_reports,
     ingest::{self, Counts, Each, FileError, FileFacts, SourceKind, Stop},
     store::{
-        cases,
+        cases, changes,
         error::StoreError,
         import::{Begun, Import, NewFile, ReadFacts, RowCounts},
         import_catalogue::CatalogueImport,
@@ -116,6 +116,7 @@ async fn fill(
             let facts = pump(import, reader, ingest::read_catalogue, &mut sink, report).await?;
             sink.flush(import).await?;
             medicines::rebuild(import).await?;
+            changes::tell_products(&import.tx, import.file).await?;
             rejudged(import, options, report).await?;
             Ok(facts)
         }
@@ -124,6 +125,7 @@ async fn fill(
             let facts = pump(import, reader, ingest::read_thermometer, &mut sink, report).await?;
             sink.flush(import).await?;
             medicines::rebuild(import).await?;
+            changes::tell_products(&import.tx, import.file).await?;
             Ok(facts)
         }
         SourceKind::Sismed => {
@@ -152,6 +154,7 @@ async fn ceilings(
     import.state_facts(&ReadFacts { layout, encoding, number_format, cut_date }).await?;
     sink.fill_contents(import).await?;
     medicines::rebuild(import).await?;
+    changes::tell(&import.tx, Some(import.file)).await?;
     rejudged(import, options, report).await?;
     Ok(facts)
 }

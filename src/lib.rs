@@ -9,6 +9,7 @@ pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod dossier;
+pub mod draw;
 pub mod generate;
 pub mod http;
 pub mod importing;

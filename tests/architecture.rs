@@ -19,7 +19,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Knows the layouts by their headers only: its test reads the files with `ingest`.
     ("generate", &[]),
     ("desk", &["domain", "ingest", "store", "dossier", "importing"]),
-    ("http", &["domain", "read_model", "desk", "dossier"]),
+    // Pictures from plain values and words.
+    ("draw", &[]),
+    ("http", &["domain", "read_model", "desk", "dossier", "draw"]),
 ];
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[

@@ -17,7 +17,7 @@ mod verify_dossier;
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
-use crate::desk::{Desk, secrets::Secrets};
+use crate::desk::{Desk, secrets::Secrets, watch_target::Targets};
 use crate::telemetry;
 use std::os::unix::fs::DirBuilderExt;
 
@@ -99,7 +99,7 @@ fn desk(config: &Config, database: crate::store::pool::Database) -> anyhow::Resu
     let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);
     private.with_context(|| format!("making {}", config.spool_dir.display()))?;
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
-    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone()))
+    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone()).with_targets(Targets::new(config.watch_loopback)))
 }
 
 async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> {

@@ -10,11 +10,18 @@ use crate::{
     app::{Database, StopSignal},
     clock::Clock,
     config::Config,
+    desk::{
+        delivering::{Deliverer, Pace},
+        webhook_client::{Timeouts, WebhookClient},
+    },
     http::{self, App, Limits, memory::Memory},
     read_model::ReadModel,
     store,
 };
 
+/// For a receiver to take the connection, and to have answered.
+const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
+const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Whether to fill an empty database with the bundled sample, and to greet the person at the terminal.
@@ -70,6 +77,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         clock: Arc::new(move || (clock.now(), clock.today())),
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
+    tell_watchers(&app)?;
     let memory = config.memory.then(|| remember(&app, database));
     let limits = Arc::new(limits(config));
     tracing::info!(address = %config.listen, "serving");
@@ -83,6 +91,14 @@ fn remember(app: &App, database: store::pool::Database) -> Arc<Memory> {
     tokio::spawn(store::version_watch::watch(database));
     tokio::spawn(memory.clone().keep(app.read_model.clone()));
     memory
+}
+
+/// Whoever watches is told of changes by this service, or by another one on the same database.
+fn tell_watchers(app: &App) -> anyhow::Result<()> {
+    let client = WebhookClient::new(Timeouts { connect: WEBHOOK_CONNECT, overall: WEBHOOK_OVERALL })?;
+    let (desk, compose, now) = (app.desk.clone(), http::watching::compose(app.read_model.clone()), app.clock.clone());
+    tokio::spawn(Deliverer { desk, client, compose, pace: Pace::default(), now }.run());
+    Ok(())
 }
 
 /// Submissions that a killed service left behind are worked to their end, by whichever service runs.

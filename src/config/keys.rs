@@ -42,6 +42,7 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_BODY_BYTES_MAX", "1048576"),
     key("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "120"),
     key("TERMOMETRO_MEMORY", "on"),
+    key("TERMOMETRO_WATCH_LOOPBACK", "off"),
     // Read by the tests.
     unset("TERMOMETRO_REAL_DATA"),
 ];

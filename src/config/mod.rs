@@ -27,6 +27,8 @@ pub struct Config {
     pub ceiling_list_age_days_max: u32,
     /// Whether hot reads are answered from memory.
     pub memory: bool,
+    /// Whether webhooks may also go to this machine, over plain HTTP.
+    pub watch_loopback: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -158,6 +160,7 @@ impl Config {
             },
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
+            watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
         };
         if config.database_url.is_none() && !config.database_read_urls.is_empty() {
             reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");

@@ -2,6 +2,7 @@
 pub mod acts;
 pub mod call;
 pub mod cases;
+pub mod delivering;
 pub mod error;
 pub mod gate;
 pub mod keys;
@@ -13,6 +14,10 @@ pub mod secrets;
 pub mod submitted_file;
 pub mod submitting;
 pub mod validating;
+pub mod watch_target;
+pub mod watches;
+pub mod webhook;
+pub mod webhook_client;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -38,6 +43,8 @@ pub struct Desk {
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
     turns: Arc<Semaphore>,
     gate: Arc<gate::Gate>,
+    /// Where webhooks may go.
+    pub targets: watch_target::Targets,
 }
 
 const UPLOADS_AT_ONCE_MAX: usize = 16;
@@ -57,6 +64,12 @@ impl Desk {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             turns: Arc::new(Semaphore::new(1)),
             gate: Arc::default(),
+            targets: watch_target::Targets::new(false),
         }
+    }
+
+    #[must_use]
+    pub fn with_targets(self, targets: watch_target::Targets) -> Self {
+        Self { targets, ..self }
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     },
     store::{
         act_drafts::{self, StoredDraft},
-        cases,
+        cases, changes,
         foresee::foresee,
         idempotency::Reply,
         import::{self, Import, NewFile, ReadFacts},
@@ -81,6 +81,7 @@ impl Desk {
             &[&import.file, &effect.act, &version, &id, &call.actor.principal, &call.now];
         tx.execute(statements::insert_publication, params).await?;
         cases::refresh(tx, import.file, (call.now, call.today), self.max_age_days).await?;
+        changes::tell(tx, Some(import.file)).await?;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({

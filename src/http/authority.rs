@@ -42,6 +42,7 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("show_medicine", Nobody, Quick),
     ("list_ceilings", Nobody, Quick),
     ("show_thermometer", Nobody, Quick),
+    ("draw_thermometer", Nobody, Quick),
     ("list_prices", Nobody, Quick),
     ("list_equivalents", Nobody, Quick),
     ("show_thermometer_group", Nobody, Quick),
@@ -79,6 +80,17 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("move_case", AnyOf(&[CasesReview, CasesConfirm]), Quick),
     ("reply_to_case", AnyOf(&[CasesReply]), Quick),
     ("list_register", Nobody, Quick),
+    ("list_changes", Nobody, Quick),
+    ("show_change_feed", Nobody, Quick),
+    ("show_medicine_feed", Nobody, Quick),
+    // Of public data: whoever has a key, and each only their own.
+    ("create_watch", AnyOf(Scope::ALL), Quick),
+    ("list_watches", AnyOf(Scope::ALL), Quick),
+    ("show_watch", AnyOf(Scope::ALL), Quick),
+    ("change_watch", AnyOf(Scope::ALL), Quick),
+    ("rotate_watch_secret", AnyOf(Scope::ALL), Quick),
+    ("test_watch", AnyOf(Scope::ALL), Quick),
+    ("list_watch_deliveries", AnyOf(Scope::ALL), Quick),
 ];
 
 /// # Panics

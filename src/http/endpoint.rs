@@ -89,7 +89,7 @@ fn formats(operation: &Operation) -> Vec<Format> {
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
-    let file = types.iter().any(|content_type| *content_type == "application/zip");
+    let file = types.iter().any(|content_type| ["application/zip", "image/svg+xml"].contains(&content_type.as_str()));
     if formats.is_empty() && !file { vec![Format::Json] } else { formats }
 }
 

@@ -6,8 +6,10 @@ pub mod api;
 pub mod api_document;
 pub mod asked;
 pub mod asked_cases;
+pub mod asked_changes;
 pub mod asked_draft;
 pub mod asked_reports;
+pub mod atom;
 pub mod authority;
 pub mod body;
 pub mod conditional;
@@ -29,6 +31,7 @@ pub mod metrics;
 pub mod negotiate;
 pub mod operations;
 pub mod page;
+pub mod pages;
 pub mod plain_head;
 pub mod problem;
 pub mod problem_kind;
@@ -43,6 +46,7 @@ pub mod routes;
 pub mod serve;
 pub mod spool;
 pub mod stall;
+pub mod watching;
 pub mod wire;
 pub mod writing;
 
@@ -90,5 +94,6 @@ pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> 
         rereading::reread(&app, ask).await.map(drop)
     };
     endpoints.extend(operations::endpoints(ready, api::document()));
+    endpoints.extend(pages::endpoints());
     router::router(app, endpoints, limits)
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod case_evidence;
 pub mod cases;
 pub mod ceilings;
+pub mod changes;
 pub mod check;
 pub mod compliance;
 pub mod equivalents;

@@ -7,6 +7,7 @@ use deadpool_postgres::{GenericClient, Transaction};
 use futures_util::SinkExt;
 
 use super::{
+    changes,
     error::{StoreError, corrupt},
     import::Import,
     judgement::ReportPrices,
@@ -117,7 +118,8 @@ impl SismedImport {
         import.judged_by(self.judge.law.rules.max_age_days).await?;
         let codes: BTreeSet<JudgementCode> = self.codes.keys().copied().collect();
         judgement_code::write_words(&import.tx, &codes).await?;
-        medicines::add_reported(&import.tx, &self.cums).await
+        medicines::add_reported(&import.tx, &self.cums).await?;
+        changes::tell_reported(&import.tx, import.file, &self.cums).await
     }
 
     pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {

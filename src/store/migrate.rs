@@ -1,6 +1,6 @@
 //! Embedded, forward-only migrations, run under an advisory lock: two programs that start at once do not collide.
 
-use super::{error::StoreError, pool::Database};
+use super::{changes, error::StoreError, pool::Database};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -18,5 +18,7 @@ pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
     let report = embedded::migrations::runner().run_async(&mut **client).await;
     // The lock ends with the connection, which is dropped here in any case.
     let report = report.map_err(|error| StoreError::Bug(Box::new(error)))?;
+    drop(client);
+    changes::catch_up(database).await?;
     Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
 }

@@ -28,6 +28,10 @@ mod list {
         ceilings_without_content, find_source_file, finish_source_file,
         insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids,
         clear_medicines, copy_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, set_ceiling_content, workbook_bindings,
+        claim_watches, drop_watch_messages, end_watch_message, fail_watch, find_watch, insert_test_message, insert_watch, insert_watch_attempt,
+        insert_watch_products, list_watches, live_watches, lock_watch, next_watch_message, release_watch, rotate_watch_secret,
+        set_message_payload, set_watch_state, watch_deliveries,
+        changes_untold, enqueue_watch_messages, last_change, mark_changes_told, tell_ceilings, tell_products, tell_products_of,
         law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of,
     }
 }

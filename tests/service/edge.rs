@@ -17,6 +17,7 @@ pub const ANSWERED: &[&str] = &[
     "/v1/assessments?verdict=above",
     "/v1/assessments/summary",
     "/v1/medicines?q=lantus",
+    "/v1/changes?limit=20",
     "/v1/medicines/19914312-20",
     "/v1/medicines/19914312-20/ceilings?as_of=2020-06-15",
     "/v1/medicines/90000301-1/thermometer",

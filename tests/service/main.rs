@@ -1,9 +1,11 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts_day;
+mod atom;
 mod audit;
 mod authority;
 mod cases;
+mod changes;
 mod check;
 mod compliance;
 mod conformance;
@@ -15,6 +17,7 @@ mod keys;
 mod memory;
 mod money;
 mod operations;
+mod pages;
 mod people;
 mod publication_race;
 mod reference;
@@ -22,3 +25,5 @@ mod server;
 mod submissions;
 #[path = "../support/mod.rs"]
 mod support;
+mod watches;
+mod webhook_receiver;

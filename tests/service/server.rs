@@ -8,6 +8,7 @@ use jiff::{
 };
 use serde_json::Value;
 use termometro::{
+    desk::Desk,
     http::{self, App, Limits, Now, memory::Memory},
     read_model::ReadModel,
     store::version_watch,
@@ -82,11 +83,22 @@ impl Server {
     }
 
     async fn start_before(memory: Option<Arc<Memory>>, read_model: ReadModel, limits: Limits, clock: Now) -> Self {
+        let desk = support::desk(read_model.database.clone());
+        Self::start_with(memory, read_model, desk, limits, clock).await
+    }
+
+    /// With a desk of one's own.
+    #[expect(clippy::allow_attributes, reason = "only some binaries use it")]
+    #[allow(dead_code)]
+    pub async fn of_desk(read_model: ReadModel, desk: Desk, clock: Now) -> Self {
+        Self::start_with(None, read_model, desk, Limits::default(), clock).await
+    }
+
+    async fn start_with(memory: Option<Arc<Memory>>, read_model: ReadModel, desk: Desk, limits: Limits, clock: Now) -> Self {
         let limits = Arc::new(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let desk = support::desk(read_model.database.clone());
         let routes = http::routes(App { read_model, desk, clock }, limits.clone());
         tokio::spawn(http::serve::serve_before(memory, listener, routes, limits, async {
             let _ = stopped.await;

@@ -23,6 +23,7 @@ macro_rules! api {
             tags(
                 (name = "verdicts", description = "Is a price legal? Checks and stored reports with their verdicts"),
                 (name = "medicines", description = "Medicines, their ceilings, thermometer, prices and equivalents"),
+                (name = "changes", description = "What changed, in an order that can be followed: list, feeds, and webhooks"),
                 (name = "acts", description = "Acts of the pricing commission"),
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
@@ -48,6 +49,7 @@ api! {
     show_medicine,
     list_ceilings,
     show_thermometer,
+    draw_thermometer,
     list_prices,
     list_market_prices,
     list_equivalents,
@@ -85,6 +87,16 @@ api! {
     move_case,
     reply_to_case,
     list_register,
+    list_changes,
+    show_change_feed,
+    show_medicine_feed,
+    create_watch,
+    list_watches,
+    show_watch,
+    change_watch,
+    rotate_watch_secret,
+    test_watch,
+    list_watch_deliveries,
 }
 
 /// The document as it is committed and served.

@@ -1,0 +1,186 @@
+//! Where a webhook may go: to a public address, over TLS, and to that very address that was looked at.
+//!
+//! A name is resolved here, every address it has is judged, and the connection is made to one of these: a name that answers otherwise a
+//! moment later gains nothing.
+
+use std::{
+    future::Future,
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use url::{Host, Url};
+
+type Resolving = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+/// From a name and a port to its addresses.
+pub type Resolve = Arc<dyn Fn(String, u16) -> Resolving + Send + Sync>;
+
+const URL_CHARS_MAX: usize = 2_000;
+/// Of services that speak TLS to the public; others are somebody's internal ones.
+const PORTS: [u16; 2] = [443, 8443];
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
+const ADDRESSES_MAX: usize = 16;
+
+#[derive(Clone)]
+pub struct Targets {
+    /// Also this machine, over plain HTTP and at any port: for tests and for those who develop a receiver.
+    loopback: bool,
+    resolve: Resolve,
+}
+
+/// Why nothing is sent there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    Malformed,
+    NotHttps,
+    Credentials,
+    Port,
+    Unresolved,
+    /// Private, loopback, link-local, multicast, or otherwise not of the public internet.
+    NotPublic,
+}
+
+impl Unfit {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "url_malformed",
+            Self::NotHttps => "https_only",
+            Self::Credentials => "url_credentials",
+            Self::Port => "port_refused",
+            Self::Unresolved => "name_unresolved",
+            Self::NotPublic => "address_refused",
+        }
+    }
+
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Malformed => ("no es una URL", "is not a URL"),
+            Self::NotHttps => ("debe empezar por https://", "must begin with https://"),
+            Self::Credentials => ("no lleva usuario, clave ni fragmento", "has no user, password or fragment"),
+            Self::Port => ("el puerto es 443 u 8443", "the port is 443 or 8443"),
+            Self::Unresolved => ("ese nombre no tiene dirección", "that name has no address"),
+            Self::NotPublic => ("no es una dirección pública de internet", "is not a public address of the internet"),
+        }
+    }
+}
+
+impl Targets {
+    pub fn new(loopback: bool) -> Self {
+        let resolve: Resolve = Arc::new(|name, port| {
+            Box::pin(async move { Ok(tokio::net::lookup_host((name, port)).await?.take(ADDRESSES_MAX).collect()) })
+        });
+        Self { loopback, resolve }
+    }
+
+    /// With names of one's own.
+    #[must_use]
+    pub fn resolving(self, resolve: Resolve) -> Self {
+        Self { resolve, ..self }
+    }
+
+    /// What can be told without asking for the name's address.
+    pub fn read(&self, text: &str) -> Result<Url, Unfit> {
+        if text.len() > URL_CHARS_MAX {
+            return Err(Unfit::Malformed);
+        }
+        // As browsers read it: 0x7f.1, 017700000001 and 2130706433 become 127.0.0.1, and names their ASCII form.
+        let url = Url::parse(text).map_err(|_| Unfit::Malformed)?;
+        if url.scheme() != "https" && !(self.loopback && url.scheme() == "http") {
+            return Err(Unfit::NotHttps);
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+            return Err(Unfit::Credentials);
+        }
+        if !self.loopback && !url.port_or_known_default().is_some_and(|port| PORTS.contains(&port)) {
+            return Err(Unfit::Port);
+        }
+        match literal(&url) {
+            Some(address) if !self.admits(address) => Err(Unfit::NotPublic),
+            _ => Ok(url),
+        }
+    }
+
+    /// The addresses to connect to. One that is not public spoils them all: it is no honest receiver that has both.
+    pub async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, Unfit> {
+        let port = url.port_or_known_default().ok_or(Unfit::Malformed)?;
+        let addresses = match url.host().ok_or(Unfit::Malformed)? {
+            Host::Ipv4(ip) => vec![SocketAddr::new(ip.into(), port)],
+            Host::Ipv6(ip) => vec![SocketAddr::new(ip.into(), port)],
+            Host::Domain(name) => {
+                let resolving = tokio::time::timeout(RESOLVE_TIMEOUT, (self.resolve)(name.to_owned(), port));
+                resolving.await.map_err(|_| Unfit::Unresolved)?.map_err(|_| Unfit::Unresolved)?
+            }
+        };
+        if addresses.is_empty() {
+            return Err(Unfit::Unresolved);
+        }
+        let admitted = addresses.iter().all(|address| self.admits(address.ip()));
+        // Plain HTTP, and ports that are not the public's, for this machine only.
+        let plain = url.scheme() != "https" || !PORTS.contains(&port);
+        if !admitted || (plain && !addresses.iter().all(|address| address.ip().is_loopback())) {
+            return Err(Unfit::NotPublic);
+        }
+        Ok(addresses)
+    }
+
+    fn admits(&self, address: IpAddr) -> bool {
+        (self.loopback && address.is_loopback()) || is_public(address)
+    }
+}
+
+fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(ip) => Some(ip.into()),
+        Host::Ipv6(ip) => Some(ip.into()),
+        Host::Domain(_) => None,
+    }
+}
+
+/// Of the public internet, by the registries of special-purpose addresses (RFC 6890 and what came after).
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(ip) => !SPECIAL_V4.iter().any(|(base, bits)| ip.to_bits() >> (32 - bits) == base.to_bits() >> (32 - bits)),
+        // Only global unicast is assigned: mapped, translated, local and multicast addresses all lie outside it.
+        IpAddr::V6(ip) => {
+            let within = |(base, bits): &(Ipv6Addr, u32)| ip.to_bits() >> (128 - bits) == base.to_bits() >> (128 - bits);
+            within(&(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3)) && !SPECIAL_V6.iter().any(within)
+        }
+    }
+}
+
+const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [
+    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    (Ipv4Addr::new(127, 0, 0, 0), 8),
+    // With the metadata services of clouds.
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    (Ipv4Addr::new(192, 0, 0, 0), 24),
+    (Ipv4Addr::new(192, 0, 2, 0), 24),
+    (Ipv4Addr::new(192, 31, 196, 0), 24),
+    (Ipv4Addr::new(192, 52, 193, 0), 24),
+    (Ipv4Addr::new(192, 88, 99, 0), 24),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+    (Ipv4Addr::new(198, 18, 0, 0), 15),
+    (Ipv4Addr::new(198, 51, 100, 0), 24),
+    (Ipv4Addr::new(203, 0, 113, 0), 24),
+    // Multicast, reserved and broadcast.
+    (Ipv4Addr::new(224, 0, 0, 0), 3),
+];
+
+const SPECIAL_V6: [(Ipv6Addr, u32); 4] = [
+    // Protocol assignments, with Teredo.
+    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
+    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
+    // 6to4: any IPv4 address may be inside.
+    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
+    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
+];
+
+#[cfg(test)]
+#[path = "watch_target_tests.rs"]
+mod tests;

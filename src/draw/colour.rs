@@ -1,0 +1,73 @@
+//! What each kind of mark is painted with. In a page the stylesheet has the last word, by the class of the mark.
+
+/// How a drawing is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Inside a page, whose stylesheet paints by class.
+    Page,
+    Light,
+    Dark,
+    /// An image of its own that follows the reader's setting.
+    Auto,
+}
+
+/// Colours that people who tell red from green badly can tell apart, with contrast of 4.5 on their background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    Ink,
+    Faint,
+    Ground,
+    Low,
+    Normal,
+    High,
+    Institutional,
+    Commercial,
+}
+
+pub const PAINTS: [Paint; 8] =
+    [Paint::Ink, Paint::Faint, Paint::Ground, Paint::Low, Paint::Normal, Paint::High, Paint::Institutional, Paint::Commercial];
+
+impl Paint {
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Ink => "p-ink",
+            Self::Faint => "p-faint",
+            Self::Ground => "p-ground",
+            Self::Low => "p-low",
+            Self::Normal => "p-normal",
+            Self::High => "p-high",
+            Self::Institutional => "p-institutional",
+            Self::Commercial => "p-commercial",
+        }
+    }
+
+    pub fn light(self) -> &'static str {
+        match self {
+            Self::Ink => "#1b1f24",
+            Self::Faint => "#59636e",
+            Self::Ground => "#ffffff",
+            Self::Low => "#0b5cad",
+            Self::Normal => "#5b6470",
+            Self::High => "#a34a00",
+            Self::Institutional => "#0b5cad",
+            Self::Commercial => "#8a3a78",
+        }
+    }
+
+    pub fn dark(self) -> &'static str {
+        match self {
+            Self::Ink => "#e8ecf1",
+            Self::Faint => "#a9b4c0",
+            Self::Ground => "#14181d",
+            Self::Low => "#7db7ff",
+            Self::Normal => "#b6bec8",
+            Self::High => "#ffb070",
+            Self::Institutional => "#7db7ff",
+            Self::Commercial => "#e3a5d6",
+        }
+    }
+
+    pub fn of(self, theme: Theme) -> &'static str {
+        if theme == Theme::Dark { self.dark() } else { self.light() }
+    }
+}

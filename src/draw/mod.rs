@@ -1,0 +1,12 @@
+//! Drawings as SVG text: pure functions from plain values and words that somebody else chose.
+//!
+//! Invariant: no float, no clock, no language. What is said by colour is also said by shape and word.
+pub mod changes;
+mod colour;
+pub mod history;
+pub mod qr;
+mod scale;
+mod svg;
+pub mod thermometer;
+
+pub use colour::Theme;

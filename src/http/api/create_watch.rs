@@ -1,0 +1,34 @@
+//! `POST /v1/watches`: to be told of changes by a signed webhook.
+
+use crate::{
+    desk::call::or_replayed,
+    http::{
+        Answer, App,
+        problem::Problem,
+        request::Request,
+        watching::BODY_BYTES_MAX,
+        wire::watch::{NewWatchBody, WatchBody},
+        writing::{self, Done, rendered},
+    },
+};
+
+/// Watch for changes
+///
+/// From now on, each import or act that changes what you watch sends one signed message to your URL (Standard Webhooks: `webhook-id`,
+/// `webhook-timestamp`, `webhook-signature`). It is sent at least once: what fails is tried again for a day, with the same id. Keep the
+/// secret of the answer: it is not shown again. Without a key, watch by the Atom feed of a medicine.
+#[utoipa::path(post, operation_id = "create_watch", path = "/v1/watches", tag = "changes",
+    params(("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = NewWatchBody,
+    responses((status = 201, description = "The watch, with its secret", body = Done<WatchBody>),
+        (status = "4XX", description = "Malformed, or an address that must not be reached", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let (call, body): (_, NewWatchBody) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let new = body.read()?;
+    writing::answer(async move {
+        let render = |watch: &_| rendered(&call, WatchBody::from(watch));
+        let reply = or_replayed(app.desk.create_watch(&call, new, &render).await)?;
+        app.desk.with_watch_secret(reply)
+    })
+    .await
+}

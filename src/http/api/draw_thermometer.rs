@@ -1,0 +1,65 @@
+//! `GET /v1/medicines/{cum}/thermometer.svg`: the thermometer as a picture for any page.
+
+use hyper::header::{self, HeaderName, HeaderValue};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    domain::cum::Cum,
+    draw::Theme,
+    http::{Answer, App, api::show_thermometer, pages, problem::Problem, request::Request},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// institutional or commercial; when absent, commercial if the medicine stands there.
+    #[param(example = "commercial")]
+    pub channel: Option<String>,
+    /// light, dark, or auto (default), which follows the reader's setting.
+    #[param(example = "light")]
+    pub theme: Option<String>,
+}
+
+/// A style of its own, and nothing else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Draw the thermometer of one medicine
+///
+/// The same as `show_thermometer`, as an SVG image that any page may embed: level as word, shape and colour, quartiles, number of
+/// prices, channel and age of the list, with a title and a description for those who cannot see it. The language is that of `lang`.
+#[utoipa::path(get, operation_id = "draw_thermometer", path = "/v1/medicines/{cum}/thermometer.svg", tag = "medicines",
+    params(("cum" = String, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
+        (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed, unknown, or in no published list", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let cum: Cum = request.path("cum")?;
+    let query: Query = request.query()?;
+    let theme = theme(query.theme.as_deref())?;
+    let version = app.read_model.data_version().await?.version.to_string();
+    let validator = request.validator(&[&version, &app.today().to_string(), env!("CARGO_PKG_VERSION")]);
+    if let Some(unchanged) = validator.not_modified() {
+        return Ok(unchanged);
+    }
+    let cum = cum.to_string();
+    let channel = query.channel.unwrap_or_default();
+    let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", &channel)] };
+    let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
+    let svg = pages::thermometer::image(&reading["data"], request.language, theme).ok_or_else(Problem::internal)?;
+    let answer = Answer::bytes("image/svg+xml", svg)
+        .with_header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+        .with_header(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    Ok(validator.apply(answer))
+}
+
+fn theme(name: Option<&str>) -> Result<Theme, Problem> {
+    match name {
+        None | Some("auto") => Ok(Theme::Auto),
+        Some("light") => Ok(Theme::Light),
+        Some("dark") => Ok(Theme::Dark),
+        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", "light, dark or auto")),
+    }
+}

@@ -1,0 +1,28 @@
+//! `GET /v1/watches`: the watches of the key's principal.
+
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    page::PageParameters,
+    problem::Problem,
+    request::Request,
+    wire::{meta::Many, watch::WatchBody},
+};
+
+/// List your watches
+///
+/// The watches that your keys made, with their state and what has not arrived yet. Nobody else sees them.
+#[utoipa::path(get, operation_id = "list_watches", path = "/v1/watches", tag = "changes", params(PageParameters),
+    responses((status = 200, description = "The watches, in order of id", content((Many<WatchBody> = "application/json"), (String = "text/csv"))),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let page = request.page()?;
+    let after: Option<String> = page.after()?;
+    let reply = Envelope::begin(&app, &request, &[]).await?;
+    let mut watches = app.desk.list_watches(&request.actor()?.principal, after, page.rows_to_fetch()).await?;
+    let more = page.cut(&mut watches);
+    let next = watches.last().map(|watch| watch.id.clone()).filter(|_| more);
+    let bodies: Vec<WatchBody> = watches.iter().map(WatchBody::from).collect();
+    reply.page(&page, &bodies, next)
+}

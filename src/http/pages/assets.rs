@@ -1,0 +1,49 @@
+//! Style and script: files whose names change with their content, so that a browser keeps them for ever.
+
+use std::sync::LazyLock;
+
+use hyper::{
+    Method,
+    header::{self, HeaderValue},
+};
+use sha2::{Digest, Sha256};
+
+use crate::http::{Answer, App, Endpoint, Problem, Request};
+
+pub struct Asset {
+    content_type: &'static str,
+    content: &'static str,
+    name: LazyLock<String>,
+}
+
+pub static STYLE: Asset = Asset {
+    content_type: "text/css; charset=utf-8",
+    content: include_str!("assets/style.css"),
+    name: LazyLock::new(|| name("style", include_str!("assets/style.css"), "css")),
+};
+pub static SCRIPT: Asset = Asset {
+    content_type: "text/javascript; charset=utf-8",
+    content: include_str!("assets/search.js"),
+    name: LazyLock::new(|| name("search", include_str!("assets/search.js"), "js")),
+};
+
+impl Asset {
+    pub fn path(&self) -> String {
+        format!("/assets/{}", *self.name)
+    }
+}
+
+fn name(stem: &str, content: &str, extension: &str) -> String {
+    let digest: String = Sha256::digest(content).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("{stem}-{digest}.{extension}")
+}
+
+pub fn endpoint() -> Endpoint<App> {
+    Endpoint::plain(Method::GET, "/assets/{file}", |_, request: Request| async move {
+        let file: String = request.path("file")?;
+        let asset = [&STYLE, &SCRIPT].into_iter().find(|asset| *asset.name == file);
+        let asset = asset.ok_or_else(|| Problem::not_found(("el archivo", "file"), &file))?;
+        let caching = HeaderValue::from_static("public, max-age=31536000, immutable");
+        Ok(Answer::bytes(asset.content_type, asset.content).with_header(header::CACHE_CONTROL, caching))
+    })
+}

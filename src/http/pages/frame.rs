@@ -1,0 +1,108 @@
+//! What all pages share: language, caching, security headers, and a page for what went wrong.
+
+use std::future::Future;
+
+use http_body_util::BodyExt;
+use hyper::{
+    Method, StatusCode,
+    header::{self, HeaderValue},
+};
+use serde_json::{Value, json};
+
+use super::{assets, template};
+use crate::http::{Answer, App, Endpoint, Language, Problem, Request, rereading};
+
+/// A template and what is filled in.
+pub struct Page {
+    pub template: &'static str,
+    pub content: Value,
+}
+
+/// Everything from ourselves, nothing inline.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub fn page<F, R>(path: &str, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Page, Problem>> + Send + 'static,
+{
+    rereading::spread(Endpoint::plain(Method::GET, path, move |app: App, request: Request| {
+        let show = show.clone();
+        async move {
+            let (language, again) = (request.language, request.again());
+            match answer(app, request, show).await {
+                // What another server may do better is done there.
+                Err(problem) if problem.status().is_server_error() => Err(problem),
+                Err(problem) => wrong(&problem, language, &again).await,
+                shown => shown,
+            }
+        }
+    }))
+}
+
+async fn answer<F, R>(app: App, request: Request, show: F) -> Result<Answer, Problem>
+where
+    F: Fn(App, Request) -> R,
+    R: Future<Output = Result<Page, Problem>>,
+{
+    let version = app.read_model.data_version().await?.version.to_string();
+    let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
+    let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest()]);
+    if let Some(unchanged) = validator.not_modified() {
+        return Ok(unchanged);
+    }
+    let surroundings = surroundings(&request);
+    let page = show(app, request).await?;
+    Ok(validator.apply(html(&page, surroundings)?))
+}
+
+/// What the frame around every page needs.
+fn surroundings(request: &Request) -> Value {
+    let other = if request.language == Language::Spanish { "en" } else { "es" };
+    let query = request.query_pairs.canonical(&["lang"]);
+    let with = |code: &str| {
+        let separator = if query.is_empty() { "" } else { "&" };
+        format!("{}?{query}{separator}lang={code}", request.path)
+    };
+    json!({
+        "lang": request.language.code(), "path": request.path, "other_lang": other, "other_href": with(other),
+        "href_es": with("es"), "href_en": with("en"), "address": address(request),
+        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(),
+    })
+}
+
+/// The page's own address, as far as the request tells it: for paper and for those who share it.
+pub fn address(request: &Request) -> Option<String> {
+    let host = request.headers.get(header::HOST)?.to_str().ok()?;
+    let harmless = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    let name = host.split(':').next().unwrap_or_default();
+    let scheme = if name == "localhost" || name.starts_with("127.") { "http" } else { "https" };
+    harmless.then(|| format!("{scheme}://{host}{}", request.path))
+}
+
+fn html(page: &Page, surroundings: Value) -> Result<Answer, Problem> {
+    let mut context = page.content.clone();
+    if let (Some(context), Value::Object(surroundings)) = (context.as_object_mut(), surroundings) {
+        context.extend(surroundings);
+    }
+    let text = template::render(page.template, &context).map_err(|error| {
+        tracing::error!(template = page.template, error = format!("{error:#}"), "a page could not be written");
+        Problem::internal()
+    })?;
+    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    Ok(Answer::bytes("text/html; charset=utf-8", text).with_header(header::CONTENT_SECURITY_POLICY, policy))
+}
+
+/// A page that says what the problem says, with its status.
+async fn wrong(problem: &Problem, language: Language, request: &Request) -> Result<Answer, Problem> {
+    let body = problem.respond(language, &request.context.request_id).into_body();
+    let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
+    let told: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
+    let page = Page { template: "problem.html", content: json!({ "problem": told }) };
+    let answer = html(&page, surroundings(request))?;
+    let caching = HeaderValue::from_static("no-store");
+    Ok(answer
+        .with_status(StatusCode::from_u16(problem.status().as_u16()).unwrap_or_default())
+        .with_header(header::CACHE_CONTROL, caching))
+}

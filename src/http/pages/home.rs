@@ -1,0 +1,23 @@
+//! The first page: what is this, and which medicine do you hold in your hand?
+
+use serde_json::{Value, json};
+
+use super::{
+    ask::{Question, ask},
+    frame::Page,
+};
+use crate::http::{App, Problem, Request, api};
+
+const SHOWN_MAX: &str = "20";
+
+pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
+    let words = request.query_pairs.get("q").unwrap_or_default().trim().to_owned();
+    let found = if words.is_empty() {
+        Value::Null
+    } else {
+        let question = Question { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX)] };
+        ask(&app, &request, api::list_medicines::handler, question).await?["data"].clone()
+    };
+    let status = ask(&app, &request, api::show_status::handler, Question { path: &[], query: &[] }).await?;
+    Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "status": status["data"] }) })
+}

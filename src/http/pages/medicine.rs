@@ -1,0 +1,100 @@
+//! One medicine on one screen: is its price low, normal or high, does a ceiling bind the sale, and what does an equivalent cost?
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::{
+    ask::{Question, ask, if_known},
+    frame::{Page, address},
+    history, legal,
+    messages::say,
+    saving, thermometer, verdict,
+};
+use crate::{
+    domain::cum::Cum,
+    draw::qr,
+    http::{App, Problem, Request, api},
+};
+
+const EQUIVALENTS_SHOWN: &str = "12";
+
+pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
+    let mut content = told(&app, &request).await?;
+    let cum = content["medicine"]["cum"].as_str().unwrap_or_default().to_owned();
+    let path = [("cum", cum.as_str())];
+    let prices = ask(&app, &request, api::list_prices::handler, Question { path: &path, query: &[("limit", "1000")] }).await?;
+    let query = [("limit", EQUIVALENTS_SHOWN)];
+    let equivalents = ask(&app, &request, api::list_equivalents::handler, Question { path: &path, query: &query }).await?;
+    content["history"] = history::of(&prices["data"], &content["medicine"], request.language);
+    content["check"] = verdict::of(&app, &request, &cum).await?;
+    content["equivalents"] = equivalent(&equivalents["data"], &request);
+    content["month_days"] = json!(saving::DAYS_OF_A_MONTH);
+    content["por_dia"] = json!(request.query_pairs.get("por_dia").unwrap_or_default());
+    Ok(Page { template: "medicine.html", content })
+}
+
+/// For paper.
+pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
+    let mut content = told(&app, &request).await?;
+    let page = address(&request).map(|address| address.trim_end_matches("/hoja").to_owned());
+    let title = say(request.language, "sheet.qr", &[]);
+    content["page"] = json!(page);
+    content["qr"] = json!(page.and_then(|page| qr::draw(&page, &title, "qr")));
+    Ok(Page { template: "sheet.html", content })
+}
+
+async fn told(app: &App, request: &Request) -> Result<Value, Problem> {
+    let cum: Cum = request.path("cum")?;
+    let cum = cum.to_string();
+    let path = Question { path: &[("cum", &cum)], query: &[] };
+    let medicine = ask(app, request, api::show_medicine::handler, path).await?;
+    let reading = if_known(ask(app, request, api::show_thermometer::handler, path).await)?;
+    let data = &medicine["data"];
+    let thermometer = reading.map(|reading| thermometer::of(&reading["data"], request.language));
+    Ok(json!({
+        "medicine": data, "meta": medicine["meta"], "legal": legal::of(data), "json_ld": json_ld(data, &thermometer), "thermometer": thermometer,
+    }))
+}
+
+fn equivalent(list: &Value, request: &Request) -> Value {
+    let units = request.query_pairs.get("por_dia").and_then(saving::units_a_day);
+    let with_month = |one: &Value| {
+        let mut one = one.clone();
+        let month = units.zip(one["saving"].as_str()).and_then(|(units, saving)| saving::of_a_month(saving, units));
+        let dearer = one["saving"].as_str().is_some_and(|saving| saving.starts_with('-'));
+        let same = one["saving"].as_str().and_then(|saving| saving.parse().ok()).is_some_and(|saving: Decimal| saving.is_zero());
+        one["month"] = json!(month);
+        one["same"] = json!(same);
+        one["dearer"] = json!(dearer);
+        one
+    };
+    list.as_array().into_iter().flatten().map(with_month).collect()
+}
+
+/// schema.org; the offer is the published price of a unit, where a list has one.
+fn json_ld(medicine: &Value, thermometer: &Option<Value>) -> Value {
+    let mut drug = json!({
+        "@context": "https://schema.org", "@type": "Drug", "name": medicine["brand"], "description": medicine["description"],
+        "activeIngredient": medicine["ingredients"],
+        "identifier": { "@type": "PropertyValue", "propertyID": "CUM", "value": medicine["cum"] },
+    });
+    let optional = [("dosageForm", "form"), ("administrationRoute", "route")];
+    for (name, of) in optional {
+        if medicine[of].is_string() {
+            drug[name] = medicine[of].clone();
+        }
+    }
+    if medicine["holder"].as_str().is_some_and(|holder| !holder.is_empty()) {
+        drug["manufacturer"] = json!({ "@type": "Organization", "name": medicine["holder"] });
+    }
+    if medicine["atc"].is_string() {
+        drug["code"] = json!({ "@type": "MedicalCode", "codingSystem": "ATC", "codeValue": medicine["atc"] });
+    }
+    if let Some(card) = thermometer.as_ref().and_then(|cards| cards.get(0)) {
+        let price = json!({
+            "@type": "UnitPriceSpecification", "price": card["price"], "priceCurrency": "COP", "unitText": card["unit"],
+        });
+        drug["offers"] = json!({ "@type": "Offer", "priceSpecification": price });
+    }
+    drug
+}

@@ -1,0 +1,19 @@
+//! How fresh the data are.
+
+use serde_json::json;
+
+use super::{
+    ask::{Question, ask},
+    frame::Page,
+};
+use crate::http::{App, Problem, Request, api};
+
+pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
+    let nothing = Question { path: &[], query: &[] };
+    let status = ask(&app, &request, api::show_status::handler, nothing).await?;
+    let sources = ask(&app, &request, api::list_sources::handler, nothing).await?;
+    Ok(Page {
+        template: "status.html",
+        content: json!({ "status": status["data"], "meta": status["meta"], "sources": sources["data"] }),
+    })
+}

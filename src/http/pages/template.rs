@@ -1,0 +1,72 @@
+//! The templates: HTML with everything that is filled in escaped, and the few words of the language of templates that are ours.
+
+use std::sync::LazyLock;
+
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
+    value::{Kwargs, Serde, Value},
+};
+use sha2::{Digest, Sha256};
+
+use super::{age, messages, written};
+use crate::http::Language;
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("frame.html", include_str!("templates/frame.html")),
+    ("home.html", include_str!("templates/home.html")),
+    ("medicine.html", include_str!("templates/medicine.html")),
+    ("sheet.html", include_str!("templates/sheet.html")),
+    ("acts.html", include_str!("templates/acts.html")),
+    ("act.html", include_str!("templates/act.html")),
+    ("status.html", include_str!("templates/status.html")),
+    ("guide.html", include_str!("templates/guide.html")),
+    ("problem.html", include_str!("templates/problem.html")),
+];
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    for (name, text) in TEMPLATES {
+        environment.add_template(name, text).expect("every template is rendered by a test");
+    }
+    environment.add_function("t", say);
+    environment.add_filter("pesos", |state: &State<'_, '_>, amount: &str| written::pesos(amount, language(state)));
+    environment.add_filter("percent", |state: &State<'_, '_>, number: &str| written::percent(number, language(state)));
+    environment
+        .add_filter("number", |state: &State<'_, '_>, number: &Value| written::number(&number.to_string(), language(state)));
+    environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
+    environment.add_filter("ago", |state: &State<'_, '_>, days: i64| age::ago(language(state), days));
+    environment.add_filter("said", |text: &str| written::said(text));
+    environment
+});
+
+/// Changes when any word of any page does.
+pub fn digest() -> &'static str {
+    static DIGEST: LazyLock<String> = LazyLock::new(|| {
+        let mut hash = Sha256::new();
+        TEMPLATES.iter().for_each(|(_, text)| hash.update(text));
+        hash.update(include_str!("messages.json"));
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    });
+    &DIGEST
+}
+
+pub fn render(template: &str, context: &serde_json::Value) -> Result<String, Error> {
+    ENVIRONMENT.get_template(template)?.render(Serde(context))
+}
+
+fn language(state: &State<'_, '_>) -> Language {
+    let code = state.lookup("lang");
+    code.as_ref().and_then(Value::as_str).and_then(Language::parse).unwrap_or_default()
+}
+
+/// `t(key, name=value)`.
+fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error> {
+    let mut filled = Vec::new();
+    for name in values.args() {
+        filled.push((name, values.get::<Value>(name)?.to_string()));
+    }
+    messages::message(language(state), key, &filled)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no message {key}")))
+}

@@ -1,0 +1,42 @@
+//! "Check the price I was asked": the question as a person puts it, and the answer of `check_price`.
+
+use serde_json::{Value, json};
+
+use super::{
+    ask::{Question, ask},
+    typed,
+};
+use crate::http::{App, Problem, Request, api};
+
+/// Which sale, as the form names it: channel and stage.
+const SALES: [(&str, &str, &str); 4] = [
+    ("mostrador", "commercial", "final"),
+    ("hospital", "institutional", "final"),
+    ("mayorista", "institutional", "secondary"),
+    ("laboratorio", "institutional", "primary"),
+];
+const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
+
+/// What stands in the form, and the answer when something was asked.
+pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Problem> {
+    let given = |name: &str| request.query_pairs.get(name).unwrap_or_default();
+    let (typed_price, sale, unit, date) = (given("precio"), given("venta"), given("por"), given("fecha"));
+    let form = json!({ "precio": typed_price, "venta": sale, "por": unit, "fecha": date });
+    if typed_price.trim().is_empty() {
+        return Ok(json!({ "form": form, "state": "none" }));
+    }
+    let Some(price) = typed::amount(typed_price) else {
+        return Ok(json!({ "form": form, "state": "not_read" }));
+    };
+    let (_, channel, stage) = SALES.into_iter().find(|(name, ..)| *name == sale).unwrap_or(SALES[0]);
+    let per = UNITS.into_iter().find(|(name, _)| *name == unit).map_or("pack", |(_, per)| per);
+    let query = [("cum", cum), ("amount", &price), ("per", per), ("date", date), ("channel", channel), ("stage", stage)];
+    match ask(app, request, api::check_price::handler, Question { path: &[], query: &query }).await {
+        Ok(answer) => Ok(json!({
+            "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
+        })),
+        // A price or a day that is out of all bounds: the form says so, the page stays.
+        Err(problem) if problem.status().is_client_error() => Ok(json!({ "form": form, "state": "not_read" })),
+        Err(problem) => Err(problem),
+    }
+}

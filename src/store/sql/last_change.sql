@@ -1,0 +1,2 @@
+-- Where the changes end, before more are told.
+SELECT coalesce(max(position), 0) AS position FROM change

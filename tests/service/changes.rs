@@ -1,0 +1,378 @@
+//! What changed: replayed from empty it is the current table, whatever the order in which things became known; and nobody misses a row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use termometro::{
+    domain::{channel::Column, cum::Cum, law::Basis},
+    ingest::SourceKind,
+    read_model::{ReadModel, ceilings::State},
+    store::{migrate::migrate, pool::Database},
+};
+
+use crate::{
+    acts_day::{approved, draft, publish},
+    people::{self, People},
+    server::Server,
+    support,
+};
+
+const LANTUS: &str = "19914312-20";
+
+/// The table of somebody who starts with nothing and applies every change: for each key what it was left as.
+pub struct Replayed {
+    pub rows: BTreeMap<String, Value>,
+    pub reasons: BTreeMap<String, u64>,
+    pub last: i64,
+}
+
+pub async fn replay(server: &Server) -> Replayed {
+    let mut replayed = Replayed { rows: BTreeMap::new(), reasons: BTreeMap::new(), last: 0 };
+    let mut path = "/v1/changes?limit=400".to_owned();
+    loop {
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let page = answer.json();
+        for change in page["data"].as_array().unwrap() {
+            replayed.apply(change);
+        }
+        let Some(cursor) = page["meta"]["next_cursor"].as_str() else { return replayed };
+        path = format!("/v1/changes?limit=400&cursor={cursor}");
+    }
+}
+
+impl Replayed {
+    fn apply(&mut self, change: &Value) {
+        let position = change["position"].as_i64().unwrap();
+        assert_eq!(position, self.last + 1, "positions have no gaps");
+        self.last = position;
+        let (key, kind) = (change["key"].as_str().unwrap().to_owned(), change["kind"].as_str().unwrap());
+        let [before, after] = ["before", "after"].map(|when| change[format!("{kind}_{when}")].clone());
+        // What a change says was there before is what was there.
+        assert_eq!(self.rows.get(&key).unwrap_or(&Value::Null), &before, "{change}");
+        assert_ne!(before, after, "a change changes something: {change}");
+        *self.reasons.entry(format!("{kind} {}", change["reason"].as_str().unwrap())).or_default() += 1;
+        if after.is_null() {
+            self.rows.remove(&key)
+        } else {
+            self.rows.insert(key, after)
+        };
+    }
+
+    /// Amount in force by CUM, column and day.
+    fn in_force(&self, subject: &str, column: &str, day: &str) -> Option<&Value> {
+        let within = |row: &Value| {
+            row["valid_from"].as_str().unwrap() <= day && row["valid_until"].as_str().is_none_or(|until| day < until)
+        };
+        let prefix = format!("ceiling:{subject}:{column}:");
+        let mut rows = self.rows.iter().filter(|(key, row)| key.starts_with(&prefix) && within(row)).map(|(_, row)| row);
+        let found = rows.next();
+        assert!(rows.next().is_none(), "two ceilings bind {subject} {column} on {day}");
+        found
+    }
+}
+
+/// One statement of one list, as it stands in the database.
+struct Stated {
+    list: i64,
+    cut: Option<Date>,
+    publication: bool,
+    column: String,
+    amount: Option<rust_decimal::Decimal>,
+    act: String,
+    from: Date,
+}
+
+/// Every list's statements by CUM, in the lists' order.
+async fn stated(database: &Database) -> BTreeMap<String, Vec<Stated>> {
+    let sql = "SELECT c.*, f.cut_date, f.kind = 'publication' AS publication FROM ceiling c JOIN source_file f ON f.id = c.source_file_id
+        WHERE c.kind = 'maximum' ORDER BY c.id";
+    let mut found: BTreeMap<String, Vec<Stated>> = BTreeMap::new();
+    for row in database.lease().await.unwrap().query(sql, &[]).await.unwrap() {
+        let cum = Cum::new(row.get("expediente"), row.get("consecutive")).to_string();
+        found.entry(cum).or_default().push(Stated {
+            list: row.get("source_file_id"),
+            cut: row.get("cut_date"),
+            publication: row.get("publication"),
+            column: row.get("column_code"),
+            amount: row.get("amount"),
+            act: row.get("act_id"),
+            from: row.get("valid_from"),
+        });
+    }
+    found
+}
+
+const COLUMNS: [Column; 3] = [Column::Institutional, Column::CommercialWholesale, Column::CommercialFinal];
+
+/// What binds on a day, worked out statement by statement: the latest first day, then the newest list; a list that leaves a column out
+/// says that nothing binds there, an act published here says nothing of it.
+fn bound<'a>(statements: &'a [Stated], column: &str, day: Date) -> Option<(String, &'a str)> {
+    let lists: BTreeSet<i64> = statements.iter().map(|one| one.list).collect();
+    let said = lists.into_iter().filter_map(|list| {
+        let of_list: Vec<&Stated> = statements.iter().filter(|one| one.list == list).collect();
+        let here = of_list.iter().find(|one| one.column == column);
+        let first = of_list[0];
+        match here {
+            Some(one) => Some((one.from, one.cut, list, one.amount, one.act.as_str())),
+            None if first.publication => None,
+            None => Some((first.from, first.cut, list, None, first.act.as_str())),
+        }
+    });
+    let newest = said.filter(|one| one.0 <= day).max_by_key(|one| (one.0, one.1, one.2))?;
+    Some((termometro::domain::amount::display(newest.3?), newest.4))
+}
+
+/// The replayed table against the database: products column by column, ceilings day by day against every statement there is.
+async fn holds(database: &Database, replayed: &Replayed) {
+    let sql = "SELECT 'product:' || expediente || '-' || consecutive AS key, to_json(m) AS row FROM medicine m";
+    let rows = database.lease().await.unwrap().query(sql, &[]).await.unwrap();
+    let products = replayed.rows.keys().filter(|key| key.starts_with("product:")).count();
+    assert_eq!(products, rows.len());
+    for row in rows {
+        let (key, stored): (String, Value) = (row.get("key"), row.get("row"));
+        let told = &replayed.rows[&key];
+        for (name, value) in stored.as_object().unwrap() {
+            match name.as_str() {
+                "expediente" | "consecutive" => {}
+                "dispensing_units" | "regulated_units" if !value.is_null() => {
+                    let number: rust_decimal::Decimal = told[name].as_str().unwrap().parse().unwrap();
+                    assert_eq!(number, value.to_string().parse().unwrap(), "{key} {name}");
+                }
+                _ => assert_eq!(&told[name], value, "{key} {name}"),
+            }
+        }
+    }
+    let stated = stated(database).await;
+    let mut days: BTreeSet<Date> = stated.values().flatten().map(|one| one.from).collect();
+    days.extend(days.clone().into_iter().map(|day| day.yesterday().unwrap()));
+    days.extend(["2019-06-15", "2022-01-01", "2027-06-30"].map(|day| day.parse::<Date>().unwrap()));
+    let mut binding = 0;
+    for (cum, statements) in &stated {
+        for column in COLUMNS.map(Column::code) {
+            for day in &days {
+                let told = replayed.in_force(&format!("cum:{cum}"), column, &day.to_string());
+                let told = told.map(|row| (row["amount"].as_str().unwrap().to_owned(), row["act"].as_str().unwrap()));
+                assert_eq!(told, bound(statements, column, *day), "{cum} {column} {day}");
+                binding += usize::from(told.is_some());
+            }
+        }
+    }
+    assert!(binding > 20 || stated.is_empty(), "{binding}");
+    agrees_with_the_law(database, replayed, &stated).await;
+}
+
+/// And against what the service says of each medicine: where a ceiling published for the CUM binds, the table has it.
+async fn agrees_with_the_law(database: &Database, replayed: &Replayed, stated: &BTreeMap<String, Vec<Stated>>) {
+    let model = ReadModel::new(database.clone(), 20_000);
+    for cum in stated.keys() {
+        for day in ["2020-06-15", "2024-08-20", "2027-02-20"] {
+            let view = model.ceilings(cum.parse().unwrap(), day.parse().unwrap(), None).await.unwrap().unwrap();
+            for place in view.places {
+                let column = place.place.column().code();
+                if let State::Bound(ceiling) = place.state
+                    && ceiling.basis == Basis::PublishedForCum
+                {
+                    let row = replayed.in_force(&format!("cum:{cum}"), column, day);
+                    let amount = termometro::domain::amount::display(ceiling.amount);
+                    assert_eq!(row.unwrap()["amount"], amount, "{cum} {column} {day}");
+                }
+            }
+        }
+    }
+}
+
+const OPEN: (SourceKind, &str) = (SourceKind::Ceilings, support::OPEN_DATA_LIST);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replayed_from_empty_it_is_the_current_table_in_whatever_order_files_came() {
+    let [ceilings, catalogue, thermometer, sismed] = support::SAMPLE_FILES;
+    let orders: [(&'static str, [(SourceKind, &str); 5]); 4] = [
+        ("changes_order_1", [ceilings, catalogue, thermometer, sismed, OPEN]),
+        ("changes_order_2", [OPEN, sismed, thermometer, catalogue, ceilings]),
+        ("changes_order_3", [sismed, ceilings, OPEN, catalogue, thermometer]),
+        ("changes_order_4", [catalogue, thermometer, OPEN, sismed, ceilings]),
+    ];
+    let mut tables = Vec::new();
+    for (name, files) in orders {
+        let database = support::database(name).await;
+        let server = people::server(&database).await;
+        for (kind, file) in files {
+            support::import(&database, kind, &support::sample_file(file)).await;
+            holds(&database, &replay(&server).await).await;
+            // The same content again changes nothing, and tells of nothing.
+            let last = replay(&server).await.last;
+            support::import(&database, kind, &support::sample_file(file)).await;
+            assert_eq!(replay(&server).await.last, last);
+        }
+        let replayed = replay(&server).await;
+        println!("{name}: {} rows after {} changes: {:?}", replayed.rows.len(), replayed.last, replayed.reasons);
+        tables.push(replayed.rows.into_iter().filter(|(key, _)| key.starts_with("ceiling:")).collect::<Vec<_>>());
+    }
+    // Each list has a cut date of its own, so the order in which they came leaves no trace in the law.
+    assert!(tables.iter().all(|table| *table == tables[0]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_corrections_and_withdrawals_are_told_with_their_reasons() {
+    let database = people::sample("changes_acts").await;
+    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let institutional = "institutional";
+    let after = async |position: i64| -> Vec<Value> {
+        let page = server.get(&format!("/v1/changes?since={position}&limit=1000")).await.json();
+        page["data"].as_array().unwrap().clone()
+    };
+    let act = async |deed: &str, body: &Value| {
+        let last = replay(&server).await.last;
+        let id = approved(&server, &people, deed, body).await;
+        // What is only tried out is not told.
+        assert_eq!(server.get_as(&people.approver, &format!("/v1/act-drafts/{id}/preview")).await.status, 200);
+        assert_eq!(replay(&server).await.last, last);
+        assert_eq!(publish(&server, &people, deed, &id).await.status, 201);
+        holds(&database, &replay(&server).await).await;
+        after(last).await
+    };
+    let named = |changes: &[Value]| -> Vec<String> {
+        let text = |change: &Value, name: &str| change[name].as_str().unwrap_or("-").to_owned();
+        changes
+            .iter()
+            .map(|one| format!("{} {} {} {}", text(one, "reason"), text(one, "cum"), text(one, "valid_from"), text(one, "act")))
+            .collect()
+    };
+    let first = draft(
+        "Circular 30 de 2026",
+        "2027-01-01",
+        &[],
+        &[(LANTUS, institutional, Some("30000")), ("19914312-21", institutional, Some("9"))],
+    );
+    let told = act("one", &first).await;
+    let ceilings: Vec<Value> = told.iter().filter(|one| one["kind"] == "ceiling").cloned().collect();
+    assert_eq!(
+        named(&ceilings)[..2],
+        [
+            "superseded 19914312-20 2020-03-28 circular-30-2026".to_owned(),
+            "new_act 19914312-20 2027-01-01 circular-30-2026".to_owned(),
+        ]
+    );
+    assert_eq!(
+        (&ceilings[0]["ceiling_before"]["valid_until"], &ceilings[0]["ceiling_after"]["valid_until"]),
+        (&json!(null), &json!("2027-01-01"))
+    );
+    assert_eq!((&ceilings[1]["ceiling_before"], &ceilings[1]["ceiling_after"]["amount"]), (&json!(null), &json!("30000.00")));
+    assert_eq!(ceilings[1]["product"].as_str().map(|name| name.contains("LANTUS")), Some(true));
+    // It replaces the first and leaves one of its medicines out.
+    let second = draft("Circular 32 de 2026", "2027-02-01", &["circular-30-2026"], &[(LANTUS, institutional, Some("28000"))]);
+    let told = named(&act("two", &second).await);
+    assert!(told.contains(&"withdrawn 19914312-21 2027-01-01 circular-32-2026".to_owned()), "{told:?}");
+    assert!(told.contains(&"superseded 19914312-20 2027-01-01 circular-32-2026".to_owned()), "{told:?}");
+    assert!(told.contains(&"new_act 19914312-20 2027-02-01 circular-32-2026".to_owned()), "{told:?}");
+    let third = draft("Circular 32 de 2026", "2027-02-01", &["circular-32-2026"], &[(LANTUS, institutional, Some("29500"))]);
+    let told = act("three", &third).await;
+    assert_eq!(named(&told), ["correction 19914312-20 2027-02-01 circular-32-2026"]);
+    assert_eq!(
+        (&told[0]["ceiling_before"]["amount"], &told[0]["ceiling_after"]["amount"]),
+        (&json!("28000.00"), &json!("29500.00"))
+    );
+    // An older list that comes late.
+    let last = replay(&server).await.last;
+    support::import(&database, OPEN.0, &support::sample_file(OPEN.1)).await;
+    holds(&database, &replay(&server).await).await;
+    let late = after(last).await;
+    assert!(late.iter().any(|one| one["reason"] == "history_added"), "{:?}", named(&late));
+
+    // Narrowed down: by medicine (with its market), by kind, by day; CSV has the same rows.
+    let of = server.get(&format!("/v1/changes?cum={LANTUS}&limit=1000")).await.json();
+    let rows = of["data"].as_array().unwrap();
+    assert!(rows.iter().all(|one| one["cum"] == LANTUS || one["market"] == "96") && rows.iter().any(|one| one["market"] == "96"));
+    let csv = server.get(&format!("/v1/changes?cum={LANTUS}&limit=1000&format=csv")).await;
+    assert_eq!(csv.body.trim_end().split("\r\n").count(), rows.len() + 1, "{}", csv.body);
+    let products = server.get("/v1/changes?kind=product&limit=1000").await.json();
+    assert!(
+        products["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["kind"] == "product" && one["product_after"]["brand"].is_string())
+    );
+    assert_eq!(server.get("/v1/changes?since=2100-01-01").await.json()["data"], json!([]));
+    let today = server.get("/v1/changes?since=2020-01-01&limit=5").await.json();
+    assert_eq!(today["data"][0]["position"], 1);
+    for (query, code) in [
+        ("since=soon", "malformed_since"),
+        ("kind=x", "invalid_value"),
+        ("cum=x", "malformed_cum"),
+        ("cursor=x", "invalid_cursor"),
+    ] {
+        let refused = server.get(&format!("/v1/changes?{query}")).await;
+        assert_eq!((refused.status, refused.json()["errors"][0]["code"].as_str()), (400, Some(code)), "{query}");
+    }
+    let tag = server.get("/v1/changes?limit=2").await;
+    let known = format!("if-none-match: {}\r\n", tag.header("etag").unwrap());
+    assert_eq!(server.ask("GET", "/v1/changes?limit=2", &known, None).await.status, 304);
+
+    // What was told stays told.
+    let client = database.writer().await.unwrap();
+    client.batch_execute("SET ROLE NONE").await.unwrap();
+    for sql in ["UPDATE change SET reason = 'updated'", "DELETE FROM change", "TRUNCATE change CASCADE"] {
+        assert!(client.execute(sql, &[]).await.is_err(), "{sql}");
+    }
+}
+
+/// As a database is that an earlier program filled.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_database_is_told_of_at_the_first_start() {
+    let database = people::sample("changes_backfill").await;
+    let server = people::server(&database).await;
+    let client = database.writer().await.unwrap();
+    client
+        .batch_execute(
+            "SET ROLE NONE; ALTER TABLE change DISABLE TRIGGER change_no_truncate; TRUNCATE change, change_head;
+            ALTER TABLE change ENABLE TRIGGER change_no_truncate; UPDATE change_told SET source_file_id = 0",
+        )
+        .await
+        .unwrap();
+    assert_eq!(replay(&server).await.last, 0);
+    let before = server.get("/v1/changes").await.header("etag").map(str::to_owned);
+    // Two services that start at once tell it once.
+    let (one, other) = tokio::join!(migrate(&database), migrate(&database));
+    one.unwrap();
+    other.unwrap();
+    let replayed = replay(&server).await;
+    assert!(replayed.last > 100);
+    holds(&database, &replayed).await;
+    assert_ne!(server.get("/v1/changes").await.header("etag").map(str::to_owned), before);
+    migrate(&database).await.unwrap();
+    assert_eq!(replay(&server).await.last, replayed.last);
+}
+
+/// Four files at once, and a reader who goes on from the last position it saw.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_beside_writers_misses_nothing() {
+    let database = support::database("changes_reader").await;
+    let server = people::server(&database).await;
+    let files: Vec<_> = support::SAMPLE_FILES.into_iter().chain([OPEN]).collect();
+    let writers: Vec<_> = files
+        .into_iter()
+        .map(|(kind, file)| {
+            let database = database.clone();
+            tokio::spawn(async move { support::import(&database, kind, &support::sample_file(file)).await })
+        })
+        .collect();
+    let mut seen = Replayed { rows: BTreeMap::new(), reasons: BTreeMap::new(), last: 0 };
+    let mut idle = 0;
+    while idle < 2 {
+        let done = writers.iter().all(tokio::task::JoinHandle::is_finished);
+        let page = server.get(&format!("/v1/changes?since={}&limit=7", seen.last)).await.json();
+        let rows = page["data"].as_array().unwrap();
+        // `apply` asserts that each position follows the one before.
+        rows.iter().for_each(|change| seen.apply(change));
+        idle = if done && rows.is_empty() { idle + 1 } else { 0 };
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let whole = replay(&server).await;
+    assert_eq!((seen.last, &seen.rows), (whole.last, &whole.rows));
+    holds(&database, &whole).await;
+}
