@@ -1,10 +1,11 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test check openapi bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-browser check openapi bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
+	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/openapi.json from the code"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
@@ -20,6 +21,14 @@ test:
 	@sh scripts/ensure-postgresql.sh --always
 	env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
+
+# The pages in a real browser, on a service of its own.
+test-browser:
+	@sh scripts/ensure-postgresql.sh --always
+	@sh scripts/ensure-browser.sh
+	cargo build --locked
+	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
+	python3 -B scripts/with_service.py npm --prefix tests/browser test
 
 check: fmt clippy deny
 

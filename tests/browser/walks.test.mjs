@@ -1,0 +1,195 @@
+// The pages in a real browser: people's walks, with and without a script, by keyboard, on phones and on paper.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const root = resolve(import.meta.dirname, "../..");
+const shots = join(root, "target/browser");
+// Where the service is; scripts/with_service.py starts one and says so.
+const base = process.env.BASE_URL;
+const LANTUS = "/medicamentos/19914312-20";
+// One of several that can be compared.
+const COMPARABLE = "/medicamentos/90000305-1";
+const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, "/actos", "/actos/circular-10-2020", "/estado", "/guia", "/medicamentos/1-1"];
+const ASKED = `${LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15`;
+
+let browser;
+
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+});
+
+after(() => browser?.close());
+
+/** A page of its own, which fails when it asks another host or breaks its own policy. */
+async function open(path, options = {}) {
+  const context = await browser.newContext({ baseURL: base, locale: "es-CO", viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const foreign = [], faults = [];
+  page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) foreign.push(request.url()); });
+  page.on("console", (message) => { if (/Content Security Policy|Refused to/.test(message.text())) faults.push(message.text()); });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.goto(path);
+  page.finish = async () => {
+    assert.deepEqual(foreign, [], "another host is asked");
+    assert.deepEqual(faults, [], "the page breaks its own policy");
+    await context.close();
+  };
+  return page;
+}
+
+async function accessible(page, what) {
+  // The policy lets no foreign script in: the checker comes through the debugger, not through the page.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const told = violations.map((one) => `${what}: ${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html).join(" | ")}`);
+  assert.deepEqual(told, []);
+}
+
+const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test("axe finds nothing on any page, light and dark", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const path of [...PAGES, ASKED]) {
+      const page = await open(path, { colorScheme });
+      await accessible(page, `${path} ${colorScheme}`);
+      await page.finish();
+    }
+  }
+});
+
+test("a patient finds the medicine, reads the thermometer and checks the price", async () => {
+  const page = await open("/", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await page.screenshot({ path: join(shots, "phone-home.png"), fullPage: true });
+  await page.getByLabel("¿Qué medicamento tiene en la mano?").pressSequentially("lantsu", { delay: 30 });
+  await page.locator("#resultados a", { hasText: /lantus/i }).first().waitFor();
+  await page.screenshot({ path: join(shots, "phone-typing.png"), fullPage: true });
+  await page.locator(`#resultados a[href^="${LANTUS}?"]`).click();
+  await page.waitForURL(`**${LANTUS}?*`);
+  assert.match(await page.locator("h1").innerText(), /lantus/i);
+  await page.screenshot({ path: join(shots, "phone-medicine.png"), fullPage: true });
+  await page.getByLabel("Precio en pesos").fill("171.764");
+  await page.getByLabel("¿Quién se lo vende a quién?").selectOption("laboratorio");
+  await page.getByLabel("Fecha (vacío: hoy)").fill("2020-06-15");
+  await page.getByRole("button", { name: "Revisar" }).click();
+  await page.locator("#respuesta .answer").waitFor();
+  assert.match(await page.locator("#respuesta .figure").innerText(), /por encima del máximo legal/);
+  assert.match(await page.locator("#respuesta").innerText(), /171\.764/);
+  await page.locator("#respuesta summary").click();
+  assert.match(await page.locator(".worksheet").innerText(), /compare/);
+  await page.screenshot({ path: join(shots, "phone-answer.png"), fullPage: true });
+  await page.finish();
+});
+
+test("a regulator reads what an act changed", async () => {
+  const page = await open("/actos");
+  await page.locator("a[href^='/actos/circular-10-2020']").click();
+  await page.getByLabel("Comparar con").selectOption({ index: 0 });
+  await page.getByRole("button", { name: "Comparar" }).click();
+  await page.waitForURL("**desde=*");
+  await page.screenshot({ path: join(shots, "desktop-act.png"), fullPage: true });
+  assert.match(await page.locator("main").innerText(), /Frente a|Escoja otro acto/);
+  await page.finish();
+});
+
+test("everything works without a script", async () => {
+  const page = await open("/", { javaScriptEnabled: false });
+  await page.getByLabel("¿Qué medicamento tiene en la mano?").fill("lanthus");
+  await page.getByRole("button", { name: "Buscar" }).click();
+  await page.locator(`#resultados a[href^="${LANTUS}?"]`).click();
+  await page.getByLabel("Precio en pesos").fill("33052");
+  await page.getByLabel("¿Quién se lo vende a quién?").selectOption("laboratorio");
+  await page.getByLabel("Fecha (vacío: hoy)").fill("2020-06-15");
+  await page.getByRole("button", { name: "Revisar" }).click();
+  assert.match(await page.locator("#respuesta").innerText(), /No supera el máximo legal/);
+  await page.locator("details summary").first().click();
+  await page.finish();
+});
+
+test("a keyboard is enough, and shows where it is", async () => {
+  const page = await open("/");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "contenido");
+  for (let presses = 0; await page.evaluate(() => document.activeElement.id) !== "q"; presses++) {
+    assert.ok(presses < 10, "the search field is not reached");
+    await page.keyboard.press("Tab");
+  }
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineWidth);
+  assert.equal(outline, "3px");
+  await page.keyboard.type("lantus");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**q=lantus*");
+  for (let presses = 0; !(await page.evaluate(() => document.activeElement.closest?.(".cards a"))); presses++) {
+    assert.ok(presses < 20, "no result is reached");
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/medicamentos/**");
+  await page.finish();
+});
+
+test("nothing is cut off at 320 points, nor at twice the size", async () => {
+  for (const path of [...PAGES, ASKED]) {
+    const narrow = await open(path, { viewport: { width: 320, height: 640 } });
+    assert.ok(await wide(narrow) <= 0, `${path} is wider than 320`);
+    await narrow.finish();
+    // 200 % of a window of 1280 is one of 640 with twice the pixels.
+    const zoomed = await open(path, { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
+    assert.ok(await wide(zoomed) <= 0, `${path} at 200 %`);
+    await zoomed.finish();
+  }
+});
+
+test("both languages, phone and desktop, dark and paper: pictures to look at", async () => {
+  for (const [name, path, options] of [
+    ["desktop-home", "/", {}],
+    ["desktop-medicine", LANTUS, {}],
+    ["desktop-answer-en", `${ASKED}&lang=en`, {}],
+    ["desktop-dark", LANTUS, { colorScheme: "dark" }],
+    ["narrow-medicine", LANTUS, { viewport: { width: 320, height: 640 } }],
+    ["desktop-comparable", COMPARABLE, {}],
+    ["desktop-status-en", "/estado?lang=en", {}],
+    ["desktop-acts", "/actos", {}],
+  ]) {
+    const page = await open(path, options);
+    await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+    if (path.includes("lang=en")) assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    await page.finish();
+  }
+  const page = await open(`${LANTUS}/hoja`);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator(".bar").isVisible(), false);
+  await page.screenshot({ path: join(shots, "paper.png"), fullPage: true });
+  await page.finish();
+});
+
+test("the first view is light and quick on a slow phone", async () => {
+  for (const path of ["/", LANTUS]) {
+    const context = await browser.newContext({ baseURL: base, viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    const client = await context.newCDPSession(page);
+    await client.send("Network.enable");
+    // "Slow 3G" of the browser's own tools: 400 kbit/s and 400 ms there and back.
+    await client.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    let bytes = 0;
+    client.on("Network.loadingFinished", (event) => { bytes += event.encodedDataLength; });
+    await page.goto(path, { waitUntil: "load" });
+    const usable = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? performance.now());
+    const loaded = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
+    console.log(`${path}: ${bytes} bytes, first paint ${Math.round(usable)} ms, ready ${Math.round(loaded)} ms`);
+    assert.ok(bytes <= 60 * 1024, `${path}: ${bytes} bytes`);
+    assert.ok(Math.max(usable, loaded) <= 2000, `${path}: ${usable} ms, ${loaded} ms`);
+    await context.close();
+  }
+});
