@@ -49,7 +49,7 @@ enum KeysCommand {
 
 #[derive(Debug, Args)]
 struct CreateArguments {
-    /// reporter, regulator, operator or auditor: for a new principal.
+    /// reporter, regulator, operator, auditor or developer: for a new principal.
     #[arg(long, value_parser = kind, required_unless_present = "principal", conflicts_with = "principal")]
     kind: Option<PrincipalKind>,
     /// The person's or company's name.
@@ -76,7 +76,7 @@ struct CreateArguments {
 }
 
 fn kind(text: &str) -> Result<PrincipalKind, String> {
-    PrincipalKind::from_code(text).ok_or_else(|| "one of reporter, regulator, operator, auditor".to_owned())
+    PrincipalKind::from_code(text).ok_or_else(|| "one of reporter, regulator, operator, auditor, developer".to_owned())
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

@@ -55,7 +55,7 @@ enum Command {
     Import(import::ImportArguments),
     /// Write a market of any size in the publishers' layouts: invented prices, the same for the same seed.
     Generate(generate::GenerateArguments),
-    /// Make, revoke and list the keys of reporters, regulators, operators and auditors.
+    /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
     Keys(keys::KeysArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
     Database,
@@ -99,7 +99,9 @@ fn desk(config: &Config, database: crate::store::pool::Database) -> anyhow::Resu
     let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);
     private.with_context(|| format!("making {}", config.spool_dir.display()))?;
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
-    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone()).with_targets(Targets::new(config.watch_loopback)))
+    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone())
+        .with_targets(Targets::new(config.watch_loopback))
+        .giving_free_keys(config.rates.keys_per_address_per_day > 0))
 }
 
 async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> {

@@ -1,6 +1,6 @@
 //! `termometro serve` and `termometro run`: the service, and the newcomer's one command round it.
 
-use std::{path::Path, sync::Arc};
+use std::{num::NonZeroU32, path::Path, sync::Arc};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -14,7 +14,12 @@ use crate::{
         delivering::{Deliverer, Pace},
         webhook_client::{Timeouts, WebhookClient},
     },
-    http::{self, App, Limits, memory::Memory},
+    http::{
+        self, App, Limits,
+        hot::Before,
+        memory::Memory,
+        rates::{RateLimits, Rates},
+    },
     read_model::ReadModel,
     store,
 };
@@ -79,9 +84,11 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
     tell_watchers(&app)?;
     let memory = config.memory.then(|| remember(&app, database));
+    let rates = Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app)));
+    let before = Before { memory, rates: Some(rates) };
     let limits = Arc::new(limits(config));
     tracing::info!(address = %config.listen, "serving");
-    http::serve::serve_before(memory, listener, http::routes(app, limits.clone()), limits, stop.received()).await;
+    http::serve::serve_before(before, listener, http::routes(app, limits.clone()), limits, stop.received()).await;
     Ok(())
 }
 
@@ -109,6 +116,15 @@ async fn take_up_unfinished(desk: crate::desk::Desk, now: http::Now) {
         if let Err(error) = desk.validate_unfinished(&now).await {
             tracing::warn!(%error, "unfinished submissions must wait");
         }
+    }
+}
+
+fn rate_limits(config: &Config) -> RateLimits {
+    RateLimits {
+        address_per_minute: NonZeroU32::new(config.rates.address_per_minute),
+        key_per_minute: NonZeroU32::new(config.rates.key_per_minute),
+        keys_per_address_per_day: NonZeroU32::new(config.rates.keys_per_address_per_day),
+        trusted_proxies: config.rates.trusted_proxies.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ mod reader;
 pub use keys::{KEYS, Key};
 
 use reader::Reader;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ pub struct Config {
     pub log: LogSettings,
     pub pool: PoolLimits,
     pub service: ServiceLimits,
+    pub rates: RateSettings,
     pub ceiling_list_age_days_max: u32,
     /// Whether hot reads are answered from memory.
     pub memory: bool,
@@ -65,6 +66,15 @@ pub struct ServiceLimits {
     pub request_timeout: Duration,
     pub shutdown_timeout: Duration,
     pub body_bytes_max: usize,
+}
+
+/// How often one client may ask; 0 is as often as it likes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateSettings {
+    pub address_per_minute: u32,
+    pub key_per_minute: u32,
+    pub keys_per_address_per_day: u32,
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// The key under which `termometro keys` works; printing it shows nothing.
@@ -158,6 +168,12 @@ impl Config {
                 shutdown_timeout: reader.milliseconds("TERMOMETRO_SHUTDOWN_TIMEOUT_MS"),
                 body_bytes_max: reader.number("TERMOMETRO_BODY_BYTES_MAX", 1, 1 << 30),
             },
+            rates: RateSettings {
+                address_per_minute: reader.number("TERMOMETRO_RATE_ADDRESS_PER_MINUTE", 0, 10_000_000),
+                key_per_minute: reader.number("TERMOMETRO_RATE_KEY_PER_MINUTE", 0, 10_000_000),
+                keys_per_address_per_day: reader.number("TERMOMETRO_KEYS_PER_ADDRESS_PER_DAY", 0, 100_000),
+                trusted_proxies: reader.optional("TERMOMETRO_TRUSTED_PROXIES", parse_addresses).unwrap_or_default(),
+            },
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
@@ -192,6 +208,11 @@ fn parse_database_urls(text: &str) -> Result<Vec<DatabaseUrl>, String> {
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("is \"{text}\", not an address and port such as 127.0.0.1:8080"))
+}
+
+fn parse_addresses(text: &str) -> Result<Vec<IpAddr>, String> {
+    let one = |part: &str| part.parse().map_err(|_| format!("names \"{part}\", not an IP address"));
+    text.split([',', ' ']).filter(|part| !part.is_empty()).map(one).collect()
 }
 
 fn parse_switch(text: &str) -> Result<bool, String> {

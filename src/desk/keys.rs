@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-const KEYS_LOCK: i64 = 0x7465_726d_6f04;
+pub(super) const LOCK: i64 = 0x7465_726d_6f04;
 /// A principal changes keys without a gap: the old one and the new one.
 const LIVE_KEYS_MAX: i64 = 2;
 const BOOTSTRAP_HOURS: i64 = 24;
@@ -70,7 +70,7 @@ impl Desk {
     pub async fn bootstrap(&self, now: Timestamp) -> Result<MadeKey, DeskError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
-        tx.query(statements::lock_keys, &[&KEYS_LOCK]).await?;
+        tx.query(statements::lock_keys, &[&LOCK]).await?;
         if tx.query_opt(statements::any_admin_key, &[]).await?.is_some() {
             return Err(DeskError::refused(
                 "already_bootstrapped",
@@ -91,7 +91,7 @@ impl Desk {
     pub async fn create_key(&self, by: &Actor, new: &NewKey, now: Timestamp) -> Result<MadeKey, DeskError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
-        tx.query(statements::lock_keys, &[&KEYS_LOCK]).await?;
+        tx.query(statements::lock_keys, &[&LOCK]).await?;
         let kind = self.kind_of(&tx, &new.holder).await?;
         let scopes = new.scopes.clone().unwrap_or_else(|| kind.scopes().to_vec());
         if scopes.is_empty() || scopes.iter().any(|scope| !kind.scopes().contains(scope)) {
@@ -143,7 +143,7 @@ impl Desk {
         }
     }
 
-    async fn make(
+    pub(super) async fn make(
         &self,
         tx: &Transaction<'_>,
         holder: &Holder,
@@ -194,7 +194,7 @@ async fn register(tx: &Transaction<'_>, kind: PrincipalKind, name: &str, company
     Ok(id)
 }
 
-fn after(now: Timestamp, duration: SignedDuration) -> Result<Timestamp, DeskError> {
+pub(super) fn after(now: Timestamp, duration: SignedDuration) -> Result<Timestamp, DeskError> {
     now.checked_add(duration).map_err(|error| DeskError::machine("the clock is at its end", error))
 }
 
@@ -205,12 +205,15 @@ async fn record(
     action: &'static str,
     made: &MadeKey,
 ) -> Result<(), DeskError> {
-    let details = json!({"principal": made.principal, "kind": made.key.kind.code(), "expires_at": made.expires_at.to_string()});
-    audit::record(tx, &entry(by, now, action, &made.key.id, None, details)).await?;
+    audit::record(tx, &entry(by, now, action, &made.key.id, None, details(made))).await?;
     Ok(())
 }
 
-fn entry<'a>(
+pub(super) fn details(made: &MadeKey) -> serde_json::Value {
+    json!({"principal": made.principal, "kind": made.key.kind.code(), "expires_at": made.expires_at.to_string()})
+}
+
+pub(super) fn entry<'a>(
     by: Option<&'a Actor>,
     now: Timestamp,
     action: &'static str,

@@ -4,6 +4,7 @@ pub mod call;
 pub mod cases;
 pub mod delivering;
 pub mod error;
+pub mod free_keys;
 pub mod gate;
 pub mod keys;
 pub mod list_upload;
@@ -43,6 +44,8 @@ pub struct Desk {
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
     turns: Arc<Semaphore>,
     gate: Arc<gate::Gate>,
+    /// Whether anybody may take a free key over the network.
+    gives_free_keys: bool,
     /// Where webhooks may go.
     pub targets: watch_target::Targets,
 }
@@ -65,10 +68,15 @@ impl Desk {
             turns: Arc::new(Semaphore::new(1)),
             gate: Arc::default(),
             targets: watch_target::Targets::new(false),
+            gives_free_keys: true,
         }
     }
 
     #[must_use]
+    pub fn giving_free_keys(self, gives_free_keys: bool) -> Self {
+        Self { gives_free_keys, ..self }
+    }
+
     pub fn with_targets(self, targets: watch_target::Targets) -> Self {
         Self { targets, ..self }
     }

@@ -35,6 +35,8 @@ codes! {
         Operator = "operator",
         /// Reads everything, changes nothing.
         Auditor = "auditor",
+        /// Builds on the public data: a free key.
+        Developer = "developer",
     }
 }
 
@@ -51,6 +53,7 @@ codes! {
         KeysAdmin = "keys:admin",
         OpsRead = "ops:read",
         AuditRead = "audit:read",
+        WatchesOwn = "watches:own",
     }
 }
 
@@ -64,6 +67,7 @@ impl PrincipalKind {
             }
             Self::Operator => &[Scope::KeysAdmin, Scope::OpsRead],
             Self::Auditor => &[Scope::AuditRead, Scope::ReportsRead],
+            Self::Developer => &[Scope::WatchesOwn],
         }
     }
 

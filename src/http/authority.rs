@@ -72,6 +72,7 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_reporters", Nobody, Quick),
     ("show_compliance", Nobody, Quick),
     ("list_signing_keys", Nobody, Quick),
+    ("create_free_key", Nobody, Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_audit", AnyOf(&[AuditRead]), Quick),
     ("list_cases", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
@@ -106,7 +107,7 @@ pub struct Authority;
 
 impl Modify for Authority {
     fn modify(&self, document: &mut OpenApi) {
-        let description = "API key of a reporter, regulator, operator or auditor, as `Authorization: Bearer tmo_live_…`. Public reads need none.";
+        let description = "API key of a reporter, regulator, operator, auditor or developer, as `Authorization: Bearer tmo_live_…`. Public reads need none; a free key (`POST /v1/free-keys`) may ask more often.";
         let mut bearer = Http::new(HttpAuthScheme::Bearer);
         bearer.bearer_format = Some("tmo_live_…".to_owned());
         bearer.description = Some(description.to_owned());

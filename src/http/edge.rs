@@ -20,6 +20,7 @@ use super::{
     context::{Context, X_REQUEST_ID},
     metrics::EndpointMetrics,
     problem_kind,
+    rates::{Left, Rates, TooMany},
     reply::Response,
 };
 
@@ -42,12 +43,13 @@ pub struct Edge<Routes> {
     limits: Arc<Limits>,
     in_flight: Semaphore,
     refused: EndpointMetrics,
+    rates: Option<Arc<Rates>>,
 }
 
 impl<Routes> Edge<Routes> {
-    pub fn new(routes: Routes, limits: Arc<Limits>) -> Edge<Routes> {
+    pub fn new(routes: Routes, limits: Arc<Limits>, rates: Option<Arc<Rates>>) -> Edge<Routes> {
         let in_flight = Semaphore::new(limits.requests_in_flight_max);
-        Edge { routes, limits, in_flight, refused: EndpointMetrics::new("other", "refused") }
+        Edge { routes, limits, in_flight, refused: EndpointMetrics::new("other", "refused"), rates }
     }
 
     /// Answers one request; whatever goes wrong, the client gets an answer it can read.
@@ -62,12 +64,28 @@ impl<Routes> Edge<Routes> {
             (Some(Refused::Answer(answer)), _) => answer.into_response(),
             (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
             (None, Err(_)) => self.refuse(&Problem::overloaded(), &request, &context, start.elapsed()),
-            (None, Ok(_permit)) => {
-                request.extensions_mut().insert(context.clone());
-                self.routes.clone().oneshot(request).await?
-            }
+            (None, Ok(_permit)) => match self.count(&request, peer).await {
+                Ok(left) => {
+                    request.extensions_mut().insert(context.clone());
+                    with_left(self.routes.clone().oneshot(request).await?, left)
+                }
+                Err(too_many) => {
+                    let problem = Problem::too_many_requests(too_many.retry_after_s);
+                    with_left(self.refuse(&problem, &request, &context, start.elapsed()), Some(too_many.left))
+                }
+            },
         };
         Ok(asked.finish(response, &context))
+    }
+
+    /// Counts the request against its client. Asking what may be asked is free.
+    async fn count<B>(&self, request: &Request<B>, peer: SocketAddr) -> Result<Option<Left>, TooMany> {
+        match &self.rates {
+            Some(rates) if *request.method() != Method::OPTIONS => {
+                rates.count(peer.ip(), request.method(), request.uri().path(), request.headers()).await
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Faults of the message itself, before any path is looked at. hyper has refused those it can see.
@@ -97,6 +115,13 @@ impl<Routes> Edge<Routes> {
         access::log(request.method(), "refused", problem.status(), elapsed, context);
         problem.respond(language, &context.request_id)
     }
+}
+
+fn with_left(mut response: Response, left: Option<Left>) -> Response {
+    if let Some(left) = left {
+        left.put(response.headers_mut());
+    }
+    response
 }
 
 enum Refused {
@@ -175,7 +200,7 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
-pub const EXPOSED: &str = "etag, link, location, retry-after, www-authenticate, x-request-id";
+pub const EXPOSED: &str = "etag, link, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id";
 const ACCEPTED: &str =
     "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-none-match, x-request-id";
 

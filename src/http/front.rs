@@ -1,6 +1,6 @@
 //! The very front of a connection's service: what memory knows is answered here, before layers, futures and routes.
 
-use std::{convert::Infallible, future::Ready, pin::Pin, sync::Arc};
+use std::{convert::Infallible, future::Ready, pin::Pin};
 
 use bytes::Bytes;
 use futures_util::{TryFutureExt, future};
@@ -12,17 +12,17 @@ use hyper::{
     service::Service,
 };
 
-use super::memory::Memory;
+use super::hot::Hot;
 
 pub struct Front<Behind> {
-    memory: Option<Arc<Memory>>,
+    hot: Hot,
     headers_max: usize,
     behind: Behind,
 }
 
 impl<Behind> Front<Behind> {
-    pub fn new(memory: Option<Arc<Memory>>, headers_max: usize, behind: Behind) -> Self {
-        Self { memory, headers_max, behind }
+    pub fn new(hot: Hot, headers_max: usize, behind: Behind) -> Self {
+        Self { hot, headers_max, behind }
     }
 }
 
@@ -46,8 +46,8 @@ where
         if request.headers().len() > self.headers_max {
             return now(too_many_headers());
         }
-        let plain = self.memory.as_ref().filter(|_| !request.headers().contains_key(ACCEPT_ENCODING));
-        if let Some(hot) = plain.and_then(|memory| memory.answer(&request)) {
+        let plain = !request.headers().contains_key(ACCEPT_ENCODING);
+        if let Some(hot) = plain.then(|| self.hot.answer(&request)).flatten() {
             return now(hot);
         }
         let behind = self.behind.call(request).map_ok(|response| response.map(|body| Either::Right(Box::pin(body))));

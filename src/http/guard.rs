@@ -8,6 +8,7 @@ use super::{
     App, Endpoint, Problem, Request,
     authority::{self, Need, Pace},
     problem_kind,
+    rates::Known,
 };
 use crate::domain::authority::{Actor, Scope};
 
@@ -45,6 +46,18 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
     let wanted = wanted.join(", ");
     let detail = (format!("hace falta: {wanted}"), format!("needed: {wanted}"));
     Err(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail))
+}
+
+/// Tells whose a request's key is, for counting.
+pub fn known(app: &App) -> Known {
+    let app = app.clone();
+    Arc::new(move |headers: HeaderMap| {
+        let app = app.clone();
+        Box::pin(async move {
+            let actor = app.desk.actor(bearer(&headers)?, app.now()).await;
+            Some(actor.ok()?.ok()?.principal)
+        })
+    })
 }
 
 /// Exactly one `Authorization: Bearer`; keys in a query, a cookie or Basic are nobody's.

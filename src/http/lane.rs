@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
-use super::{Limits, memory::Memory, plain_head};
+use super::{Limits, memory::Memory, plain_head, rates::Meter};
 
 /// How a connection leaves the lane.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +27,13 @@ pub enum Leaves {
     Closed,
     /// With what was read and not answered.
     ForHyper(Vec<u8>),
+}
+
+/// Who answers, and who counts what this connection asks.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub memory: &'a Memory,
+    pub meter: Meter<'a>,
 }
 
 /// What all lanes of a server know of its end.
@@ -63,10 +70,10 @@ thread_local! {
     static BUFFERS: RefCell<(Box<[u8]>, Vec<u8>)> = RefCell::new((vec![0; READ_BYTES].into(), Vec::with_capacity(KEPT_BYTES)));
 }
 
-pub async fn serve(socket: &mut TcpStream, memory: &Memory, limits: &Limits, lanes: &Lanes) -> Leaves {
+pub async fn serve(socket: &mut TcpStream, asked: Asked<'_>, limits: &Limits, lanes: &Lanes) -> Leaves {
     let mut patience = Patience::new(limits.header_read_timeout());
     loop {
-        let Ok(Some(left)) = exchange(socket, memory, limits.headers_max, &mut patience).await else { return Leaves::Closed };
+        let Ok(Some(left)) = exchange(socket, asked, limits.headers_max, &mut patience).await else { return Leaves::Closed };
         if !left.answers.is_empty() {
             lanes.writing.fetch_add(1, Ordering::SeqCst);
             let written = write(socket, &left.answers, limits.write_stall_timeout()).await;
@@ -97,7 +104,7 @@ struct Left {
 /// nothing comes for too long.
 async fn exchange(
     socket: &mut TcpStream,
-    memory: &Memory,
+    asked_of: Asked<'_>,
     headers_max: usize,
     patience: &mut Patience,
 ) -> io::Result<Option<Left>> {
@@ -106,7 +113,7 @@ async fn exchange(
         let exchanged = BUFFERS.with_borrow_mut(|(asked, answers)| {
             let mut asked = ReadBuf::new(asked);
             ready!(Pin::new(&mut *socket).poll_read(context, &mut asked))?;
-            Poll::Ready(Ok(respond(socket, memory, asked.filled(), headers_max, answers)))
+            Poll::Ready(Ok(respond(socket, asked_of, asked.filled(), headers_max, answers)))
         });
         if exchanged.is_ready() {
             return exchanged;
@@ -116,12 +123,12 @@ async fn exchange(
     .await
 }
 
-fn respond(socket: &TcpStream, memory: &Memory, asked: &[u8], headers_max: usize, answers: &mut Vec<u8>) -> Option<Left> {
+fn respond(socket: &TcpStream, of: Asked<'_>, asked: &[u8], headers_max: usize, answers: &mut Vec<u8>) -> Option<Left> {
     if asked.is_empty() {
         return None;
     }
     answers.clear();
-    let answered = answer_all(memory, asked, headers_max, answers);
+    let answered = answer_all(of, asked, headers_max, answers);
     let written = if answers.is_empty() { 0 } else { socket.try_write(answers).unwrap_or_default() };
     let left = Left { asked: asked[answered..].to_vec(), answers: answers[written..].to_vec() };
     answers.shrink_to(KEPT_BYTES);
@@ -129,11 +136,11 @@ fn respond(socket: &TcpStream, memory: &Memory, asked: &[u8], headers_max: usize
 }
 
 /// Answers one question after the other, and returns where those end that were answered.
-fn answer_all(memory: &Memory, asked: &[u8], headers_max: usize, answers: &mut Vec<u8>) -> usize {
+fn answer_all(of: Asked<'_>, asked: &[u8], headers_max: usize, answers: &mut Vec<u8>) -> usize {
     let mut start = 0;
     while start < asked.len() && answers.len() < GATHERED_BYTES_MAX {
         let Some(question) = plain_head::read(&asked[start..], headers_max) else { break };
-        if !memory.write(&question, answers) {
+        if !of.memory.write(&question, of.meter, answers) {
             break;
         }
         start += question.length;

@@ -61,6 +61,7 @@ kinds! {
     URI_TOO_LONG URI_TOO_LONG "uri_too_long" "La dirección es demasiado larga" "The address is too long";
     UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "El tipo de contenido no se admite" "The content type is not supported";
     TOO_BROAD BAD_REQUEST "too_broad" "La consulta abarca demasiado" "The query is too broad";
+    TOO_MANY_REQUESTS TOO_MANY_REQUESTS "too_many_requests" "Demasiadas peticiones en poco tiempo" "Too many requests in a short time";
     INTERNAL INTERNAL_SERVER_ERROR "internal" "Error interno del servicio" "Internal error of the service";
     UNSUPPORTED_TRANSFER_CODING NOT_IMPLEMENTED "unsupported_transfer_coding" "Esa codificación de transferencia no se admite" "That transfer coding is not supported";
     TIMED_OUT SERVICE_UNAVAILABLE "timed_out" "La petición tardó demasiado" "The request took too long";

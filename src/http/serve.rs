@@ -24,9 +24,9 @@ use super::{
     Limits,
     edge::{Edge, Routed, mark_compressed},
     front::Front,
+    hot::Before,
     lane::{self, Lanes, Leaves},
     lazy_timer::LazyTimer,
-    memory::Memory,
     metrics,
     reply::Response,
     stall::StallGuard,
@@ -44,18 +44,18 @@ pub async fn serve(
     limits: Arc<Limits>,
     shutdown: impl Future<Output = ()>,
 ) {
-    serve_before(None, listener, routes, limits, shutdown).await;
+    serve_before(Before::default(), listener, routes, limits, shutdown).await;
 }
 
-/// The same, with what memory can answer answered before the routes are asked.
+/// The same, with what memory can answer answered before the routes are asked, and each client's requests counted.
 pub async fn serve_before(
-    memory: Option<Arc<Memory>>,
+    before: Before,
     listener: TcpListener,
     routes: BoxedFilter<(Response,)>,
     limits: Arc<Limits>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let server = Server::new(warp::service(routes), memory, limits.clone());
+    let server = Server::new(warp::service(routes), before, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
@@ -66,7 +66,7 @@ pub async fn serve_before(
                 connections.spawn(server.connection(socket, peer, permit, &graceful));
             }
             Some(_) = connections.join_next() => {}
-            _ = upkeep.tick() => metrics::recorder().run_upkeep(),
+            _ = upkeep.tick() => server.upkeep(),
             () = &mut shutdown => break,
         }
     }
@@ -96,7 +96,7 @@ async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Soc
 
 struct Server<Routes> {
     edge: Arc<Edge<Routes>>,
-    memory: Option<Arc<Memory>>,
+    before: Before,
     lanes: Arc<Lanes>,
     limits: Arc<Limits>,
     slots: Arc<Semaphore>,
@@ -105,13 +105,21 @@ struct Server<Routes> {
 }
 
 impl<Routes: Routed<Incoming>> Server<Routes> {
-    fn new(routes: Routes, memory: Option<Arc<Memory>>, limits: Arc<Limits>) -> Server<Routes> {
+    fn new(routes: Routes, before: Before, limits: Arc<Limits>) -> Server<Routes> {
         let _ = metrics::recorder();
         let mut http = http1::Builder::new();
         http.header_read_timeout(limits.header_read_timeout()).max_buf_size(limits.header_bytes_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
-        Server { edge: Arc::new(Edge::new(routes, limits.clone())), memory, lanes: Arc::default(), limits, slots, http, open }
+        let edge = Arc::new(Edge::new(routes, limits.clone(), before.rates.clone()));
+        Server { edge, before, lanes: Arc::default(), limits, slots, http, open }
+    }
+
+    fn upkeep(&self) {
+        metrics::recorder().run_upkeep();
+        if let Some(rates) = &self.before.rates {
+            rates.tidy();
+        }
     }
 
     /// The life of one connection, as a future to spawn; it holds its slot to the end.
@@ -123,13 +131,14 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         graceful: &GracefulShutdown,
     ) -> impl Future<Output = ()> + Send + use<Routes> {
         let _ = socket.set_nodelay(true); // only a matter of speed
-        let (edge, memory) = (self.edge.clone(), self.memory.clone());
+        let (edge, hot) = (self.edge.clone(), self.before.of(peer.ip()));
+        let behind = hot.clone();
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
             .service_fn(move |request| {
                 // Whoever takes compressed answers comes through here.
-                let hot = memory.as_ref().and_then(|memory| memory.answer(&request));
+                let hot = behind.answer(&request);
                 let edge = edge.clone();
                 async move {
                     match hot {
@@ -138,15 +147,15 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
                     }
                 }
             });
-        let service = Front::new(self.memory.clone(), self.limits.headers_max, TowerToHyperService::new(service));
+        let service = Front::new(hot.clone(), self.limits.headers_max, TowerToHyperService::new(service));
         let (mut http, watcher) = (self.http.clone(), graceful.watcher());
         http.timer(LazyTimer::default());
-        let (memory, limits, lanes) = (self.memory.clone(), self.limits.clone(), self.lanes.clone());
+        let (limits, lanes) = (self.limits.clone(), self.lanes.clone());
         let open = self.open.clone();
         async move {
             open.increment(1.0);
-            let leaves = match &memory {
-                Some(memory) => lane::serve(&mut socket, memory, &limits, &lanes).await,
+            let leaves = match hot.asked() {
+                Some(asked) => lane::serve(&mut socket, asked, &limits, &lanes).await,
                 None => Leaves::ForHyper(Vec::new()),
             };
             if let Leaves::ForHyper(before) = leaves {

@@ -20,6 +20,7 @@ mod operations;
 mod pages;
 mod people;
 mod publication_race;
+mod rates;
 mod reference;
 mod server;
 mod submissions;

@@ -9,7 +9,12 @@ use jiff::{
 use serde_json::Value;
 use termometro::{
     desk::Desk,
-    http::{self, App, Limits, Now, memory::Memory},
+    http::{
+        self, App, Limits, Now,
+        hot::Before,
+        memory::Memory,
+        rates::{RateLimits, Rates},
+    },
     read_model::ReadModel,
     store::version_watch,
 };
@@ -84,23 +89,45 @@ impl Server {
 
     async fn start_before(memory: Option<Arc<Memory>>, read_model: ReadModel, limits: Limits, clock: Now) -> Self {
         let desk = support::desk(read_model.database.clone());
-        Self::start_with(memory, read_model, desk, limits, clock).await
+        Self::start_with(memory, None, read_model, desk, limits, clock).await
     }
 
     /// With a desk of one's own.
     #[expect(clippy::allow_attributes, reason = "only some binaries use it")]
     #[allow(dead_code)]
     pub async fn of_desk(read_model: ReadModel, desk: Desk, clock: Now) -> Self {
-        Self::start_with(None, read_model, desk, Limits::default(), clock).await
+        Self::start_with(None, None, read_model, desk, Limits::default(), clock).await
     }
 
-    async fn start_with(memory: Option<Arc<Memory>>, read_model: ReadModel, desk: Desk, limits: Limits, clock: Now) -> Self {
+    /// One that counts what each client asks.
+    #[expect(clippy::allow_attributes, reason = "only some binaries use it")]
+    #[allow(dead_code)]
+    pub async fn rated(read_model: ReadModel, rates: RateLimits, clock: Now) -> (Self, Arc<Memory>) {
+        let memory = Arc::new(Memory::new(read_model.database.newest.clone(), clock.clone()));
+        tokio::spawn(version_watch::watch(read_model.database.clone()));
+        tokio::spawn(memory.clone().keep(read_model.clone()));
+        let desk = support::desk(read_model.database.clone());
+        let (limits, kept) = (Limits::default(), Some(memory.clone()));
+        (Self::start_with(kept, Some(rates), read_model, desk, limits, clock).await, memory)
+    }
+
+    async fn start_with(
+        memory: Option<Arc<Memory>>,
+        rates: Option<RateLimits>,
+        read_model: ReadModel,
+        desk: Desk,
+        limits: Limits,
+        clock: Now,
+    ) -> Self {
         let limits = Arc::new(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let routes = http::routes(App { read_model, desk, clock }, limits.clone());
-        tokio::spawn(http::serve::serve_before(memory, listener, routes, limits, async {
+        let app = App { read_model, desk, clock };
+        let rates = rates.map(|rates| Arc::new(Rates::new(&rates, http::guard::known(&app))));
+        let before = Before { memory, rates };
+        let routes = http::routes(app, limits.clone());
+        tokio::spawn(http::serve::serve_before(before, listener, routes, limits, async {
             let _ = stopped.await;
         }));
         Self { address, _stop: stop }

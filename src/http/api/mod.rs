@@ -79,6 +79,7 @@ api! {
     list_reporters,
     show_compliance,
     list_signing_keys,
+    create_free_key,
     show_me,
     list_audit,
     list_cases,

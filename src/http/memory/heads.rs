@@ -12,6 +12,7 @@ use crate::http::{
     conditional::Validator,
     context::{Context, RequestIdText, X_REQUEST_ID},
     edge,
+    rates::Left,
 };
 
 pub struct Heads {
@@ -55,6 +56,8 @@ pub struct Filling<'a> {
     pub validator: &'a Validator,
     pub request_id: RequestIdText,
     pub from_another_origin: bool,
+    /// What the client may still ask, where that is counted.
+    pub left: Option<Left>,
 }
 
 impl Filling<'_> {
@@ -84,6 +87,9 @@ impl Heads {
         if let Some(link) = &filling.found.link {
             fill(headers, &header::LINK, link.clone());
         }
+        if let Some(left) = filling.left {
+            left.put(headers);
+        }
         if filling.from_another_origin {
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(edge::EXPOSED));
         }
@@ -99,6 +105,9 @@ impl Heads {
                 Piece::RequestId => filling.request_id.as_bytes(),
                 Piece::Link => filling.found.link.as_ref().map_or(b"", HeaderValue::as_bytes),
             });
+        }
+        if let Some(left) = filling.left {
+            left.write(out);
         }
         if filling.from_another_origin {
             let name = header::ACCESS_CONTROL_EXPOSE_HEADERS;

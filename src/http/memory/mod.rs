@@ -39,6 +39,7 @@ use super::{
     context::{self, Context},
     metrics::EndpointMetrics,
     plain_head::{self, Plain},
+    rates::Meter,
 };
 use crate::read_model::version::NewestVersion;
 
@@ -80,24 +81,24 @@ impl Memory {
     }
 
     /// The whole answer, or `None`: then the router is asked, which also answers everything that is wrong with a request.
-    pub fn answer<B: Body>(&self, request: &Request<B>) -> Option<Response<Bytes>> {
+    pub fn answer<B: Body>(&self, request: &Request<B>, meter: Meter<'_>) -> Option<Response<Bytes>> {
         let method = request.method();
         Self::guarded(request.uri().path(), || {
             let mut body = Vec::with_capacity(BODY_BYTES);
-            self.look_up(method, Target::of(request)?, &mut body, |heads, filling, body| {
+            self.look_up(method, Target::of(request)?, meter, &mut body, |heads, filling, body| {
                 heads.respond(std::mem::take(body), filling)
             })
         })
     }
 
     /// The same for a GET, written behind what `out` holds; false: nothing was written.
-    pub fn write(&self, question: &Plain<'_>, out: &mut Vec<u8>) -> bool {
+    pub fn write(&self, question: &Plain<'_>, meter: Meter<'_>, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         let target = Target { path: question.path, query: question.query, headers: &question.headers };
         let written = Self::guarded(question.path, || {
             BODY.with_borrow_mut(|scratch| {
                 scratch.clear();
-                self.look_up(&Method::GET, target, scratch, |heads, filling, body| {
+                self.look_up(&Method::GET, target, meter, scratch, |heads, filling, body| {
                     plain_head::write(filling.status(), |out| heads.write(&filling, out), body, out);
                     Some(())
                 })
@@ -122,6 +123,7 @@ impl Memory {
         &self,
         method: &Method,
         target: Target<'_>,
+        meter: Meter<'_>,
         body: &mut Vec<u8>,
         give: impl FnOnce(&Heads, Filling<'_>, &mut Vec<u8>) -> Option<T>,
     ) -> Option<T> {
@@ -133,10 +135,12 @@ impl Memory {
         let asked = [question.path, &question.canonical, "json", question.language.code()];
         let validator = Validator::of(asked, headers, &[version, today, max_age_days, program]);
         let found = held.body(&question, &validator, body)?;
+        // Whoever asks too much is told so behind, where everything is refused.
+        let left = meter.count().ok()?;
         let request_id = context::request_id_text(headers);
         let from_another_origin = headers.contains_key(header::ORIGIN);
         let logged = tracing::enabled!(target: "access", tracing::Level::DEBUG).then(|| request_id.clone());
-        let filling = Filling { found: &found, validator: &validator, request_id, from_another_origin };
+        let filling = Filling { found: &found, validator: &validator, request_id, from_another_origin, left };
         let (template, status) = (question.asked.index(), filling.status());
         let given = give(&self.heads, filling, body)?;
         let elapsed = start.elapsed();

@@ -29,7 +29,7 @@ pub struct ActorBody {
     pub principal: String,
     /// The key's public id.
     pub key: String,
-    /// reporter, regulator, operator or auditor.
+    /// reporter, regulator, operator, auditor or developer.
     #[schema(example = "regulator")]
     pub kind: &'static str,
     pub name: String,

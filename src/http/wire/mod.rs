@@ -12,6 +12,7 @@ pub mod compliance;
 pub mod equivalent;
 pub mod explanation;
 pub mod flat_csv;
+pub mod free_key;
 pub mod market;
 pub mod medicine;
 pub mod meta;

@@ -1,0 +1,140 @@
+//! How much one client may ask, over real sockets: memory and database in one bucket, keys and pages in others, and free keys.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use jiff::civil::date;
+use serde_json::{Value, json};
+use termometro::{
+    domain::authority::{PrincipalKind, Scope},
+    http::rates::RateLimits,
+    read_model::ReadModel,
+};
+
+use crate::{
+    people,
+    server::{Answer, Server},
+    support,
+};
+
+fn limits(address: u32) -> RateLimits {
+    RateLimits {
+        address_per_minute: NonZeroU32::new(address),
+        key_per_minute: NonZeroU32::new(100),
+        keys_per_address_per_day: NonZeroU32::new(2),
+        trusted_proxies: Vec::new(),
+    }
+}
+
+/// On the sample, answering from memory.
+async fn server(name: &'static str, address: u32) -> Server {
+    let database = people::sample(name).await;
+    let clock = Arc::new(move || (people::now(), date(2026, 11, 23)));
+    let (server, memory) = Server::rated(ReadModel::new(database, support::MAX_AGE_DAYS), limits(address), clock).await;
+    for _ in 0..3000 {
+        if memory.version().is_some() {
+            return server;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("memory remembers nothing");
+}
+
+async fn without_limits(gives_keys: bool) -> Server {
+    let name = if gives_keys { "rates_unlimited" } else { "rates_no_keys" };
+    let database = support::database(name).await;
+    let desk = support::desk(database.clone()).giving_free_keys(gives_keys);
+    let clock = Arc::new(move || (people::now(), date(2026, 11, 23)));
+    Server::of_desk(ReadModel::new(database, support::MAX_AGE_DAYS), desk, clock).await
+}
+
+fn remaining(answer: &Answer) -> u64 {
+    let text = answer.header("ratelimit").unwrap_or_else(|| panic!("no RateLimit in {}", answer.head));
+    text.split("r=").nth(1).unwrap().split(';').next().unwrap().parse().unwrap()
+}
+
+async fn take_key(server: &Server, name: &Value) -> Answer {
+    server.post("/v1/free-keys", &json!({ "name": name })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_and_database_count_in_one_bucket_and_the_lane_too() {
+    let server = server("rates_memory", 6).await;
+    let hot = server.get("/v1/medicines/19914312-20").await;
+    assert_eq!((hot.status, remaining(&hot)), (200, 5));
+    assert_eq!(hot.header("ratelimit-policy"), Some("\"address\";q=6;w=60"));
+    let cold = server.get("/v1/acts").await;
+    assert_eq!((cold.status, remaining(&cold)), (200, 4));
+    let compressed = server.ask("GET", "/v1/medicines/19914312-20", "accept-encoding: identity\r\n", None).await;
+    assert_eq!(remaining(&compressed), 3);
+    // Two plain questions in one go, which are answered before hyper, and one that leaves the lane.
+    let plain = "GET /v1/medicines/19914312-20 HTTP/1.1\r\nhost: t\r\n\r\n";
+    let last = "GET /v1/status HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n";
+    let text = String::from_utf8(server.raw(format!("{plain}{plain}{last}").as_bytes()).await).unwrap();
+    for left in ["r=2;", "r=1;", "r=0;"] {
+        assert!(text.contains(&format!("ratelimit: \"address\";{left}")), "{left} in {text}");
+    }
+    for path in ["/v1/medicines/19914312-20", "/v1/acts"] {
+        let refused = server.get(path).await;
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (429, Some("too_many_requests")), "{path}");
+        let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=10).contains(&wait), "{wait}");
+        assert_eq!(remaining(&refused), 0);
+    }
+    let refused = server.raw(format!("{plain}{last}").as_bytes()).await;
+    assert!(String::from_utf8(refused).unwrap().starts_with("HTTP/1.1 429"), "the lane refuses nobody, hyper does");
+    for (path, status) in [("/", 200), ("/docs/", 200), ("/openapi.json", 200), ("/healthz", 200)] {
+        assert_eq!(server.get(path).await.status, status, "{path} is not a program's question");
+    }
+    assert_eq!(server.ask("OPTIONS", "/v1/acts", "", None).await.status, 204, "what may be asked may be asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_free_key_raises_the_limit_and_watches() {
+    let server = server("rates_key", 3).await;
+    let taken = take_key(&server, &json!("  Precios justos  ")).await;
+    assert_eq!(taken.status, 201, "{}", taken.body);
+    let key = taken.json()["data"]["key"].as_str().unwrap().to_owned();
+    assert_eq!(taken.json()["data"]["kind"], "developer");
+    for _ in 0..3 {
+        assert_eq!(server.get("/v1/acts").await.status, 200);
+    }
+    assert_eq!(server.get("/v1/acts").await.status, 429, "a key is no address");
+    for _ in 0..10 {
+        let answer = server.get_as(&key, "/v1/acts").await;
+        assert_eq!((answer.status, answer.header("ratelimit-policy")), (200, Some("\"key\";q=100;w=60")));
+    }
+    let me = server.get_as(&key, "/v1/me").await.json();
+    assert_eq!((me["data"]["name"].as_str(), me["data"]["scopes"].clone()), (Some("Precios justos"), json!(["watches:own"])));
+    assert_eq!(server.get_as(&key, "/v1/watches").await.status, 200, "its own watches");
+    for closed in ["/v1/audit", "/v1/cases", "/v1/submissions", "/v1/act-drafts"] {
+        assert_eq!(server.get_as(&key, closed).await.status, 403, "{closed}");
+    }
+    let forged = format!("{}x", &key[..key.len() - 1]);
+    assert_eq!(server.get_as(&forged, "/v1/acts").await.status, 429, "what opens nothing counts as its address");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn free_keys_have_a_limit_and_a_name() {
+    let server = server("rates_free", 100).await;
+    let unlimited = without_limits(true).await;
+    for bad in [json!(""), json!("   "), json!("x".repeat(101)), json!(7)] {
+        assert_eq!(take_key(&unlimited, &bad).await.status, 400, "{bad}");
+    }
+    for _ in 0..2 {
+        assert_eq!(take_key(&server, &json!("a")).await.status, 201);
+    }
+    let refused = take_key(&server, &json!("a")).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.header("retry-after").unwrap().parse::<u64>().unwrap() > 40_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_runs_the_service_may_give_no_keys() {
+    let refused = take_key(&without_limits(false).await, &json!("a")).await;
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (403, Some("forbidden")));
+}
+
+#[test]
+fn a_developer_opens_nothing_of_substance() {
+    assert_eq!(PrincipalKind::Developer.scopes(), [Scope::WatchesOwn]);
+}
