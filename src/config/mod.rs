@@ -169,8 +169,8 @@ impl Config {
                 body_bytes_max: reader.number("TERMOMETRO_BODY_BYTES_MAX", 1, 1 << 30),
             },
             rates: RateSettings {
-                address_per_minute: reader.number("TERMOMETRO_RATE_ADDRESS_PER_MINUTE", 0, 10_000_000),
-                key_per_minute: reader.number("TERMOMETRO_RATE_KEY_PER_MINUTE", 0, 10_000_000),
+                address_per_minute: reader.number("TERMOMETRO_RATE_ADDRESS_PER_MINUTE", 0, 1_000_000_000),
+                key_per_minute: reader.number("TERMOMETRO_RATE_KEY_PER_MINUTE", 0, 1_000_000_000),
                 keys_per_address_per_day: reader.number("TERMOMETRO_KEYS_PER_ADDRESS_PER_DAY", 0, 100_000),
                 trusted_proxies: reader.optional("TERMOMETRO_TRUSTED_PROXIES", parse_addresses).unwrap_or_default(),
             },
