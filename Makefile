@@ -28,7 +28,7 @@ test-browser:
 	@sh scripts/ensure-browser.sh
 	cargo build --locked
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
-	python3 -B scripts/with_service.py npm --prefix tests/browser test
+	python3 -B scripts/with_service.py --list-of-today npm --prefix tests/browser test
 
 check: fmt clippy deny
 

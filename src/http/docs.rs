@@ -1,4 +1,4 @@
-//! The API document for people: Swagger UI from files inside this program, which asks nothing of other hosts.
+//! The files of Swagger UI, from inside this program: nothing is asked of other hosts. The page that holds it is `pages/docs.rs`.
 
 use std::sync::Arc;
 
@@ -11,19 +11,14 @@ use utoipa_swagger_ui::Config;
 use super::{Answer, Endpoint, Problem, Request};
 
 /// Scripts, styles and questions only to ourselves; the interface writes inline styles and draws `data:` images.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 pub fn endpoints<S: Send + 'static>() -> Vec<Endpoint<S>> {
     // Without `none`, the interface sends the document's address to a validator on another host.
     let config = Arc::new(Config::from("/openapi.json").validator_url("none"));
-    let page = config.clone();
     vec![
         Endpoint::plain(Method::GET, "/docs", |_, _| async { Ok(Answer::redirect(StatusCode::PERMANENT_REDIRECT, "/docs/")) }),
-        Endpoint::plain(Method::GET, "/docs/", move |_, _| {
-            let page = file("index.html", page.clone());
-            async move { page }
-        }),
         Endpoint::plain(Method::GET, "/docs/{file}", move |_, request: Request| {
             let file = request.path::<String>("file").and_then(|name| file(&name, config.clone()));
             async move { file }

@@ -39,7 +39,7 @@ async fn the_document_and_its_reader_come_from_here() {
     assert!(document.header("etag").is_some());
     let moved = server.get("/docs").await;
     assert_eq!((moved.status, moved.header("location")), (308, Some("/docs/")));
-    let page = server.get("/docs/").await;
+    let page = server.get("/docs/index.html").await;
     assert!(page.header("content-type").unwrap().starts_with("text/html"));
     assert!(!page.header("content-security-policy").unwrap().contains("http"));
     let start = server.get("/docs/swagger-initializer.js").await;

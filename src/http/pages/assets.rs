@@ -27,6 +27,12 @@ pub static SCRIPT: Asset = Asset {
     name: LazyLock::new(|| name("search", include_str!("assets/search.js"), "js")),
 };
 
+pub static DOCS_STYLE: Asset = Asset {
+    content_type: "text/css; charset=utf-8",
+    content: include_str!("assets/docs.css"),
+    name: LazyLock::new(|| name("docs", include_str!("assets/docs.css"), "css")),
+};
+
 impl Asset {
     pub fn path(&self) -> String {
         format!("/assets/{}", *self.name)
@@ -41,7 +47,7 @@ fn name(stem: &str, content: &str, extension: &str) -> String {
 pub fn endpoint() -> Endpoint<App> {
     Endpoint::plain(Method::GET, "/assets/{file}", |_, request: Request| async move {
         let file: String = request.path("file")?;
-        let asset = [&STYLE, &SCRIPT].into_iter().find(|asset| *asset.name == file);
+        let asset = [&STYLE, &SCRIPT, &DOCS_STYLE].into_iter().find(|asset| *asset.name == file);
         let asset = asset.ok_or_else(|| Problem::not_found(("el archivo", "file"), &file))?;
         let caching = HeaderValue::from_static("public, max-age=31536000, immutable");
         Ok(Answer::bytes(asset.content_type, asset.content).with_header(header::CACHE_CONTROL, caching))

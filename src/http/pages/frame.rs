@@ -10,7 +10,7 @@ use hyper::{
 use serde_json::{Value, json};
 
 use super::{assets, template};
-use crate::http::{Answer, App, Endpoint, Language, Problem, Request, rereading};
+use crate::http::{Answer, App, Endpoint, Language, Problem, Request, docs, rereading};
 
 /// A template and what is filled in.
 pub struct Page {
@@ -90,7 +90,11 @@ fn html(page: &Page, surroundings: Value) -> Result<Answer, Problem> {
         tracing::error!(template = page.template, error = format!("{error:#}"), "a page could not be written");
         Problem::internal()
     })?;
-    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    let policy = HeaderValue::from_static(if page.template == "docs.html" {
+        docs::CONTENT_SECURITY_POLICY
+    } else {
+        CONTENT_SECURITY_POLICY
+    });
     Ok(Answer::bytes("text/html; charset=utf-8", text).with_header(header::CONTENT_SECURITY_POLICY, policy))
 }
 

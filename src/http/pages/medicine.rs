@@ -16,18 +16,22 @@ use crate::{
     http::{App, Problem, Request, api},
 };
 
-const EQUIVALENTS_SHOWN: &str = "12";
+const EQUIVALENTS_SHOWN: usize = 12;
+const EQUIVALENTS_ASKED: &str = "200";
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let mut content = told(&app, &request).await?;
     let cum = content["medicine"]["cum"].as_str().unwrap_or_default().to_owned();
     let path = [("cum", cum.as_str())];
     let prices = ask(&app, &request, api::list_prices::handler, Question { path: &path, query: &[("limit", "1000")] }).await?;
-    let query = [("limit", EQUIVALENTS_SHOWN)];
+    // In the channel in which the thermometer knows a price, so that there is something to save against.
+    let channel = content["thermometer"][0]["channel"].as_str().unwrap_or("commercial").to_owned();
+    let query = [("limit", EQUIVALENTS_ASKED), ("channel", channel.as_str())];
     let equivalents = ask(&app, &request, api::list_equivalents::handler, Question { path: &path, query: &query }).await?;
     content["history"] = history::of(&prices["data"], &content["medicine"], request.language);
     content["check"] = verdict::of(&app, &request, &cum).await?;
-    content["equivalents"] = equivalent(&equivalents["data"], &request);
+    content["equivalents"] = equivalent(&equivalents["data"], &request, &cum);
+    content["equivalents_channel"] = json!(channel);
     content["month_days"] = json!(saving::DAYS_OF_A_MONTH);
     content["por_dia"] = json!(request.query_pairs.get("por_dia").unwrap_or_default());
     Ok(Page { template: "medicine.html", content })
@@ -56,7 +60,8 @@ async fn told(app: &App, request: &Request) -> Result<Value, Problem> {
     }))
 }
 
-fn equivalent(list: &Value, request: &Request) -> Value {
+/// One card a product: its packs have one price a unit. Other packs of the same product are no equivalents, and samples are not sold.
+fn equivalent(list: &Value, request: &Request, cum: &str) -> Value {
     let units = request.query_pairs.get("por_dia").and_then(saving::units_a_day);
     let with_month = |one: &Value| {
         let mut one = one.clone();
@@ -68,7 +73,20 @@ fn equivalent(list: &Value, request: &Request) -> Value {
         one["dearer"] = json!(dearer);
         one
     };
-    list.as_array().into_iter().flatten().map(with_month).collect()
+    let product = |cum: &str| cum.split('-').next().unwrap_or_default().to_owned();
+    let (own, mut shown) = (product(cum), Vec::<Value>::new());
+    let sold = list.as_array().into_iter().flatten().filter(|one| one["medical_sample"] != true);
+    for one in sold.filter(|one| one["cum"].as_str().is_some_and(|other| product(other) != own)) {
+        let of = one["cum"].as_str().map(product);
+        if let Some(first) = shown.iter_mut().find(|first| first["cum"].as_str().map(product) == of) {
+            first["packs"] = json!(first["packs"].as_u64().unwrap_or(1) + 1);
+        } else if shown.len() < EQUIVALENTS_SHOWN {
+            let mut one = with_month(one);
+            one["packs"] = json!(1);
+            shown.push(one);
+        }
+    }
+    Value::from(shown)
 }
 
 /// schema.org; the offer is the published price of a unit, where a list has one.

@@ -5,6 +5,7 @@ mod acts;
 mod age;
 pub mod ask;
 mod assets;
+mod docs;
 mod frame;
 mod guide;
 mod history;
@@ -31,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         frame::page("/actos/{id}", acts::show),
         frame::page("/estado", status::show),
         frame::page("/guia", guide::show),
+        frame::page("/docs/", docs::show),
         assets::endpoint(),
     ]
 }

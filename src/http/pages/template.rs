@@ -20,6 +20,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("act.html", include_str!("templates/act.html")),
     ("status.html", include_str!("templates/status.html")),
     ("guide.html", include_str!("templates/guide.html")),
+    ("guide_sections.html", include_str!("templates/guide_sections.html")),
+    ("docs.html", include_str!("templates/docs.html")),
     ("problem.html", include_str!("templates/problem.html")),
 ];
 
@@ -32,6 +34,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     }
     environment.add_function("t", say);
     environment.add_filter("pesos", |state: &State<'_, '_>, amount: &str| written::pesos(amount, language(state)));
+    environment.add_filter("unit_price", |state: &State<'_, '_>, amount: &str| written::unit_price(amount, language(state)));
     environment.add_filter("percent", |state: &State<'_, '_>, number: &str| written::percent(number, language(state)));
     environment
         .add_filter("number", |state: &State<'_, '_>, number: &Value| written::number(&number.to_string(), language(state)));

@@ -40,7 +40,7 @@ pub fn image(reading: &Value, language: Language, theme: Theme) -> Option<String
 fn draw(reading: &Value, product: &Value, level: &str, language: Language, theme: Theme, id: &str) -> Option<String> {
     let shown = |money: &Value| {
         let text = money["amount"].as_str()?;
-        Some(Shown { amount: text.parse().ok()?, text: written::pesos(text, language) })
+        Some(Shown { amount: text.parse().ok()?, text: written::unit_price(text, language) })
     };
     let marks = ["min", "p25", "p50", "p75", "max"].map(|mark| shown(&reading[mark]));
     let [Some(min), Some(p25), Some(p50), Some(p75), Some(max)] = marks else { return None };

@@ -4,9 +4,13 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{Question, ask},
-    typed,
+    messages::say,
+    typed, written,
 };
-use crate::http::{App, Problem, Request, api};
+use crate::{
+    domain::reason::Reason,
+    http::{App, Language, Problem, Request, api, wire::explanation::reason_text},
+};
 
 /// Which sale, as the form names it: channel and stage.
 const SALES: [(&str, &str, &str); 4] = [
@@ -34,9 +38,33 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     match ask(app, request, api::check_price::handler, Question { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
+            "told": told(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.
         Err(problem) if problem.status().is_client_error() => Ok(json!({ "form": form, "state": "not_read" })),
         Err(problem) => Err(problem),
     }
+}
+
+/// The answer in figures as people write them; where nothing was compared, what the API says.
+fn told(verdict: &Value, language: Language) -> Vec<String> {
+    let ceiling = &verdict["ceiling"];
+    let (Some(amount), Some(act)) = (ceiling["amount"].as_str(), ceiling["act"].as_str()) else {
+        return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect();
+    };
+    let mut values = vec![("most", written::pesos(amount, language)), ("act", act.to_owned())];
+    let mut sentences = match (verdict["verdict"].as_str(), verdict["excess_percent"].as_str()) {
+        (Some("above"), Some(percent)) => {
+            values.push(("percent", written::percent(percent, language)));
+            vec![say(language, "check.above", &values)]
+        }
+        (Some("within"), _) => vec![say(language, "check.within", &values)],
+        _ => return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect(),
+    };
+    let codes = verdict["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    sentences.extend(codes.filter_map(Reason::from_code).map(|reason| reason_text(reason, language).to_owned()));
+    if verdict["explained_by_rounding"] == true {
+        sentences.push(say(language, "check.rounding", &[]));
+    }
+    sentences
 }

@@ -15,6 +15,13 @@ pub fn pesos(amount: &str, language: Language) -> String {
     }
 }
 
+/// A price per unit, which may have many decimals: two of them, half-up, unless that would say nothing.
+pub fn unit_price(amount: &str, language: Language) -> String {
+    let Ok(value) = amount.parse::<Decimal>() else { return pesos(amount, language) };
+    let shown = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    if shown.is_zero() { pesos(amount, language) } else { pesos(&shown.to_string(), language) }
+}
+
 /// Digits in groups of three; zeros behind the point go when all are zero.
 pub fn number(text: &str, language: Language) -> String {
     let (group, point) = if language == Language::Spanish { ('.', ',') } else { (',', '.') };
@@ -114,6 +121,14 @@ mod tests {
         assert_eq!(pesos("1234567.50", English), "COP\u{a0}1,234,567.50");
         assert_eq!(pesos("-378.0796", Spanish), "−$\u{a0}378,0796");
         assert_eq!([number("999", Spanish), number("1000", Spanish)], ["999", "1.000"]);
+    }
+
+    #[test]
+    fn unit_prices_are_shown_to_the_centavo() {
+        assert_eq!(unit_price("210.6845238", Spanish), "$\u{a0}210,68");
+        assert_eq!(unit_price("-99.575", English), "−COP\u{a0}99.58");
+        assert_eq!(unit_price("235.00", Spanish), "$\u{a0}235");
+        assert_eq!(unit_price("0.0042", Spanish), "$\u{a0}0,0042");
     }
 
     #[test]
