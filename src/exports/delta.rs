@@ -81,7 +81,8 @@ fn walk(
     let (mut more_base, mut more_next) = (base.advance()?, next.advance()?);
     // The names of the columns stand first, whatever their order would be.
     let mut header = text == Text::Csv;
-    let mut lines = |step: Step, record: &[u8]| record.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| take(step, line));
+    let mut lines =
+        |step: Step, record: &[u8]| record.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| take(step, line));
     while more_base || more_next {
         let first = match (more_base, more_next) {
             (true, false) => Ordering::Less,

@@ -49,8 +49,7 @@ fn field(field: &Field) -> Json {
     if !field.values.is_empty() {
         constraints.insert("enum".to_owned(), json!(field.values));
     }
-    let mut described =
-        json!({"name": field.name, "type": kind, "description": field.words.0, "description_en": field.words.1});
+    let mut described = json!({"name": field.name, "type": kind, "description": field.words.0, "description_en": field.words.1});
     if let (false, Some(described)) = (constraints.is_empty(), described.as_object_mut()) {
         described.insert("constraints".to_owned(), constraints.into());
     }

@@ -66,13 +66,17 @@ mod tests {
 
     #[test]
     fn stretches_are_cut_to_what_there_is() {
-        for (range, part) in [("bytes=0-0", 0..1), ("bytes=2-", 2..10), ("bytes=-3", 7..10), ("bytes=-99", 0..10), ("Bytes=4-99", 4..10)] {
+        for (range, part) in
+            [("bytes=0-0", 0..1), ("bytes=2-", 2..10), ("bytes=-3", 7..10), ("bytes=-99", 0..10), ("Bytes=4-99", 4..10)]
+        {
             assert_eq!(of(range, None, 10), Asked::Part(part), "{range}");
         }
         for range in ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=99999999999999999999-"] {
             assert_eq!(of(range, None, 10), Asked::Unsatisfiable, "{range}");
         }
-        for range in ["bytes=0-1,3-4", "bytes=3-1", "bytes=a-b", "bytes=", "bytes=-", "lines=0-1", "bytes", "bytes=+1-2", "bytes=--1"] {
+        for range in
+            ["bytes=0-1,3-4", "bytes=3-1", "bytes=a-b", "bytes=", "bytes=-", "lines=0-1", "bytes", "bytes=+1-2", "bytes=--1"]
+        {
             assert_eq!(of(range, None, 10), Asked::Whole, "{range}");
         }
         assert_eq!((of("bytes=0-", None, 0), of("bytes=-5", None, 0)), (Asked::Unsatisfiable, Asked::Unsatisfiable));

@@ -105,6 +105,7 @@ async fn piece(read_model: &ReadModel, file: i64, at: u64, until: u64) -> io::Re
         io::Error::other(error)
     })?;
     let start = ordinal * PIECE_BYTES;
-    let [from, to] = [at - start, (until - start).min(piece.len() as u64)].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
+    let [from, to] =
+        [at - start, (until - start).min(piece.len() as u64)].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
     if from < to { Ok(piece.slice(from..to)) } else { Err(io::Error::other("a piece is too short")) }
 }

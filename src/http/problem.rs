@@ -58,7 +58,15 @@ impl Fault {
 
 impl Problem {
     pub fn new(kind: &'static ProblemKind) -> Problem {
-        Problem(Box::new(Contents { kind, detail: None, faults: Vec::new(), allow: None, retry_after_s: None, bytes: None, close: false }))
+        Problem(Box::new(Contents {
+            kind,
+            detail: None,
+            faults: Vec::new(),
+            allow: None,
+            retry_after_s: None,
+            bytes: None,
+            close: false,
+        }))
     }
 
     pub fn with_detail(mut self, detail: impl Into<Text>) -> Problem {

@@ -38,11 +38,27 @@ const FIELDS: &[Field] = &[
     Field::new("subject_es", Text, "Qué hace, en español", "What it does, in Spanish"),
     Field::new("subject_en", Text, "Qué hace, en inglés", "What it does, in English"),
     Field::new("source", Text, "Dónde se leyeron estos datos", "Where these facts were read"),
-    Field::new("confirmed", Boolean, "Falso: leído en una fuente secundaria, o solo citado por una lista", "False: read in a secondary source, or only cited by a list")
-        .required(),
-    Field::new("ceilings", Integer, "Medicamentos (CUM) con precio máximo de este acto en alguna lista", "Medicines (CUM) that some list gives a ceiling of this act")
-        .required(),
-    Field::new("markets", Integer, "Mercados con precio unitario de este acto en alguna lista", "Markets that some list gives a unit price of this act").required(),
+    Field::new(
+        "confirmed",
+        Boolean,
+        "Falso: leído en una fuente secundaria, o solo citado por una lista",
+        "False: read in a secondary source, or only cited by a list",
+    )
+    .required(),
+    Field::new(
+        "ceilings",
+        Integer,
+        "Medicamentos (CUM) con precio máximo de este acto en alguna lista",
+        "Medicines (CUM) that some list gives a ceiling of this act",
+    )
+    .required(),
+    Field::new(
+        "markets",
+        Integer,
+        "Mercados con precio unitario de este acto en alguna lista",
+        "Markets that some list gives a unit price of this act",
+    )
+    .required(),
     Field::new("publication", Integer, "Número de su publicación en este servicio", "Number of its publication in this service"),
     Field::new("supersedes", List, "Actos que terminan donde este empieza", "Acts that end where this one begins"),
 ];

@@ -30,8 +30,14 @@ pub static DATA_SET: DataSet = DataSet {
 };
 
 const FIELDS: &[Field] = &[
-    Field::new("key", Text, "Identifica la fila; la misma de /v1/changes", "Names the row; the same as in /v1/changes").required(),
-    Field::new("cum", Text, "CUM; falta cuando es el precio unitario de un mercado", "CUM; missing where it is the unit price of a market"),
+    Field::new("key", Text, "Identifica la fila; la misma de /v1/changes", "Names the row; the same as in /v1/changes")
+        .required(),
+    Field::new(
+        "cum",
+        Text,
+        "CUM; falta cuando es el precio unitario de un mercado",
+        "CUM; missing where it is the unit price of a market",
+    ),
     Field::new("market", Text, "Mercado relevante; falta cuando es de un CUM", "Relevant market; missing where it is of a CUM"),
     Field::new("column", Text, "Columna de las listas oficiales", "Column of the official lists").required().one_of(&[
         "institutional",
@@ -40,15 +46,35 @@ const FIELDS: &[Field] = &[
     ]),
     Field::new("amount", Money, "Precio máximo, en pesos", "Ceiling, in pesos").required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
-    Field::new("per", Text, "Lo que se paga: pack (presentación) o la unidad de regulación", "What is paid for: pack, or the unit of regulation")
-        .required(),
-    Field::new("margin_kind", Text, "Lo que una IPS puede sumar: pesos, none, o rule (regla general)", "What an IPS may add: pesos, none, or rule (the general rule)")
-        .required()
-        .one_of(&["pesos", "none", "rule"]),
-    Field::new("margin", Money, "Margen de la IPS en pesos, donde la lista lo dice", "The IPS's margin in pesos, where the list states it"),
+    Field::new(
+        "per",
+        Text,
+        "Lo que se paga: pack (presentación) o la unidad de regulación",
+        "What is paid for: pack, or the unit of regulation",
+    )
+    .required(),
+    Field::new(
+        "margin_kind",
+        Text,
+        "Lo que una IPS puede sumar: pesos, none, o rule (regla general)",
+        "What an IPS may add: pesos, none, or rule (the general rule)",
+    )
+    .required()
+    .one_of(&["pesos", "none", "rule"]),
+    Field::new(
+        "margin",
+        Money,
+        "Margen de la IPS en pesos, donde la lista lo dice",
+        "The IPS's margin in pesos, where the list states it",
+    ),
     Field::new("act", Text, "Acto que lo fija (id de acts)", "The act that sets it (id of acts)").required(),
     Field::new("valid_from", Day, "Primer día en que rige", "First day on which it binds").required(),
-    Field::new("valid_until", Day, "Primer día en que ya no rige; falta mientras no se conozca uno", "First day on which it no longer binds; missing while none is known"),
+    Field::new(
+        "valid_until",
+        Day,
+        "Primer día en que ya no rige; falta mientras no se conozca uno",
+        "First day on which it no longer binds; missing while none is known",
+    ),
     Field::new("ended_by", Text, "Acto que lo termina", "The act that ends it"),
 ];
 

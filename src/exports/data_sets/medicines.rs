@@ -26,13 +26,23 @@ pub static DATA_SET: DataSet = DataSet {
 };
 
 const FIELDS: &[Field] = &[
-    Field::new("cum", Text, "Código único de medicamento: expediente y consecutivo", "Unique medicine code: registration file and consecutive")
-        .required(),
+    Field::new(
+        "cum",
+        Text,
+        "Código único de medicamento: expediente y consecutivo",
+        "Unique medicine code: registration file and consecutive",
+    )
+    .required(),
     Field::new("brand", Text, "Nombre comercial", "Commercial name"),
     Field::new("description", Text, "Descripción de la presentación", "Description of the presentation"),
     Field::new("holder", Text, "Titular del registro sanitario", "Holder of the sanitary registration"),
     Field::new("registration", Text, "Registro sanitario", "Sanitary registration"),
-    Field::new("registration_state", Text, "Estado del registro, como lo publica el INVIMA", "State of the registration, as INVIMA publishes it"),
+    Field::new(
+        "registration_state",
+        Text,
+        "Estado del registro, como lo publica el INVIMA",
+        "State of the registration, as INVIMA publishes it",
+    ),
     Field::new("active", Boolean, "Si el CUM está activo", "Whether the CUM is active"),
     Field::new("medical_sample", Boolean, "Si es muestra médica", "Whether it is a medical sample").required(),
     Field::new("atc", Text, "Código ATC", "ATC code"),
@@ -40,13 +50,35 @@ const FIELDS: &[Field] = &[
     Field::new("strength", Text, "Concentración", "Strength"),
     Field::new("form", Text, "Forma farmacéutica", "Pharmaceutical form"),
     Field::new("route", Text, "Vía de administración", "Route of administration"),
-    Field::new("form_group", Text, "Grupo de formas y vías de las listas oficiales", "Group of forms and routes in the official lists"),
+    Field::new(
+        "form_group",
+        Text,
+        "Grupo de formas y vías de las listas oficiales",
+        "Group of forms and routes in the official lists",
+    ),
     Field::new("market", Text, "Mercado relevante que nombra una lista", "Relevant market that a list names"),
-    Field::new("dispensing_units_per_pack", Number, "Unidades mínimas de dispensación por presentación", "Smallest dispensing units in a pack"),
+    Field::new(
+        "dispensing_units_per_pack",
+        Number,
+        "Unidades mínimas de dispensación por presentación",
+        "Smallest dispensing units in a pack",
+    ),
     Field::new("regulated_units_per_pack", Number, "Unidades de regulación por presentación", "Units of regulation in a pack"),
     Field::new("regulated_unit", Text, "Unidad de regulación del mercado: mg, UI…", "The market's unit of regulation: mg, IU…"),
-    Field::new("regulated", Boolean, "Si alguna lista le fija un precio máximo", "Whether some list states a binding ceiling for it").required(),
-    Field::new("sources", List, "Qué fuentes lo nombran: catalogue, ceilings, sismed", "Which sources name it: catalogue, ceilings, sismed").required(),
+    Field::new(
+        "regulated",
+        Boolean,
+        "Si alguna lista le fija un precio máximo",
+        "Whether some list states a binding ceiling for it",
+    )
+    .required(),
+    Field::new(
+        "sources",
+        List,
+        "Qué fuentes lo nombran: catalogue, ceilings, sismed",
+        "Which sources name it: catalogue, ceilings, sismed",
+    )
+    .required(),
 ];
 
 fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {

@@ -34,23 +34,42 @@ const FIELDS: &[Field] = &[
     Field::new("state", Text, "confirmed, o closed después de confirmado", "confirmed, or closed after it was confirmed")
         .required()
         .one_of(&["confirmed", "closed"]),
-    Field::new("seller_nit", Text, "NIT de quien vendió, con dígito de verificación", "NIT of the seller, with its check digit").required(),
-    Field::new("seller_name", Text, "Nombre de quien vendió, si está registrado aquí", "The seller's name, where it is registered here"),
+    Field::new("seller_nit", Text, "NIT de quien vendió, con dígito de verificación", "NIT of the seller, with its check digit")
+        .required(),
+    Field::new(
+        "seller_name",
+        Text,
+        "Nombre de quien vendió, si está registrado aquí",
+        "The seller's name, where it is registered here",
+    ),
     Field::new("cum", Text, "Medicamento vendido", "Medicine sold").required(),
     Field::new("description", Text, "Descripción de la presentación", "Description of the presentation"),
     Field::new("holder", Text, "Titular del registro sanitario", "Holder of the sanitary registration"),
-    Field::new("act", Text, "Acto cuyo precio máximo se excedió (id de acts)", "The act whose ceiling was exceeded (id of acts)").required(),
+    Field::new("act", Text, "Acto cuyo precio máximo se excedió (id de acts)", "The act whose ceiling was exceeded (id of acts)")
+        .required(),
     Field::new("act_title", Text, "Título del acto", "Title of the act"),
     Field::new("act_published_in", Text, "Diario Oficial del acto", "Official gazette of the act"),
     Field::new("act_source", Text, "Dónde se leyó el acto", "Where the act was read"),
     Field::new("period_from", Date, "Primer día del período", "First day of the period").required(),
     Field::new("period_until", Date, "Primer día después del período", "First day after the period").required(),
     Field::new("reports", Integer, "Reportes del caso", "Reports of the case").required(),
-    Field::new("total_excess", Money, "Exceso total, en pesos, a favor de quien vende", "Total excess in pesos, in the seller's favour").required(),
+    Field::new(
+        "total_excess",
+        Money,
+        "Exceso total, en pesos, a favor de quien vende",
+        "Total excess in pesos, in the seller's favour",
+    )
+    .required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
     Field::new("notified_on", Date, "Día en que se notificó", "Day on which the seller was notified"),
     Field::new("confirmed_on", Date, "Día en que se confirmó", "Day on which it was confirmed"),
-    Field::new("replies", List, "Respuestas de quien vendió: instante (at) y texto (text)", "What the seller replied: instant (at) and text").required(),
+    Field::new(
+        "replies",
+        List,
+        "Respuestas de quien vendió: instante (at) y texto (text)",
+        "What the seller replied: instant (at) and text",
+    )
+    .required(),
 ];
 
 /// Of everybody's eyes: no filter but that which `Reader::Public` sets.

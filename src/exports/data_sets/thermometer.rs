@@ -35,11 +35,21 @@ pub static DATA_SET: DataSet = DataSet {
 };
 
 const FIELDS: &[Field] = &[
-    Field::new("group", Text, "Grupo de comparación: concentración|unidad|canal, sin tildes ni mayúsculas", "Comparison group: concentration|unit|channel, folded")
-        .required(),
+    Field::new(
+        "group",
+        Text,
+        "Grupo de comparación: concentración|unidad|canal, sin tildes ni mayúsculas",
+        "Comparison group: concentration|unit|channel, folded",
+    )
+    .required(),
     Field::new("expediente", Integer, "Expediente del registro sanitario", "File number of the sanitary registration").required(),
-    Field::new("ordinal", Integer, "Distingue precios del mismo expediente en el grupo, del más bajo al más alto", "Tells prices of one registration in the group apart, cheapest first")
-        .required(),
+    Field::new(
+        "ordinal",
+        Integer,
+        "Distingue precios del mismo expediente en el grupo, del más bajo al más alto",
+        "Tells prices of one registration in the group apart, cheapest first",
+    )
+    .required(),
     Field::new("channel", Text, "Canal", "Channel").required().one_of(&["institutional", "commercial"]),
     Field::new("concentration", Text, "Concentración, como se publica", "Concentration, as published"),
     Field::new("unit", Text, "Unidad de dispensación, como se publica", "Dispensing unit, as published"),
@@ -48,13 +58,24 @@ const FIELDS: &[Field] = &[
     Field::new("maker", Text, "Fabricante", "Maker"),
     Field::new("price", Money, "Precio por unidad de dispensación, en pesos", "Price per dispensing unit, in pesos").required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
-    Field::new("level", Text, "Nivel: bajo p25 low, sobre p75 high, si no normal", "Level: below p25 low, above p75 high, else normal")
-        .required()
+    Field::new(
+        "level",
+        Text,
+        "Nivel: bajo p25 low, sobre p75 high, si no normal",
+        "Level: below p25 low, above p75 high, else normal",
+    )
+    .required()
+    .one_of(&["low", "normal", "high"]),
+    Field::new("published_level", Text, "Nivel que imprime quien publica", "The publisher's own label")
         .one_of(&["low", "normal", "high"]),
-    Field::new("published_level", Text, "Nivel que imprime quien publica", "The publisher's own label").one_of(&["low", "normal", "high"]),
     Field::new("n", Integer, "Precios del grupo", "Prices in the group").required(),
-    Field::new("no_comparators", Boolean, "Verdadero: no hay con qué comparar, y normal no dice nada", "True: there is nothing to compare with, and normal says nothing")
-        .required(),
+    Field::new(
+        "no_comparators",
+        Boolean,
+        "Verdadero: no hay con qué comparar, y normal no dice nada",
+        "True: there is nothing to compare with, and normal says nothing",
+    )
+    .required(),
     Field::new("min", Money, "Mínimo del grupo", "Lowest of the group").required(),
     Field::new("p25", Money, "Primer cuartil (interpolación lineal)", "First quartile (linear interpolation)").required(),
     Field::new("p50", Money, "Mediana", "Median").required(),
