@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use deadpool_postgres::{GenericClient, Transaction};
+use deadpool_postgres::{ClientWrapper, GenericClient, Transaction};
 use futures_util::TryStreamExt;
 use jiff::civil::Date;
 use tokio::sync::mpsc;
@@ -77,19 +77,25 @@ impl Builder {
     pub async fn build(&self, everything: bool) -> Result<Outcome, ExportError> {
         let mut client = self.database.writer().await?;
         client.batch_execute("SET statement_timeout = '1min'").await?;
-        // Ends with the connection.
         if !client.query_one(statements::try_lock_exports, &[&EXPORT_LOCK]).await?.try_get::<_, bool>("mine")? {
             return Ok(Outcome::Busy);
         }
+        let outcome = self.build_under_lock(&mut client, everything).await;
+        // It would end with the connection too, but some time after it is dropped.
+        client.query(statements::unlock_exports, &[&EXPORT_LOCK]).await?;
+        outcome
+    }
+
+    async fn build_under_lock(&self, client: &mut ClientWrapper, everything: bool) -> Result<Outcome, ExportError> {
         let (days, progress, rendered) = self.render_all(everything).await?;
         let mut built = Vec::new();
         for (data_set, rendered) in rendered {
-            let base = Base::newest(&client, data_set).await?;
+            let base = Base::newest(client, data_set).await?;
             if base.as_ref().is_some_and(|base| base.digest == rendered.digest) {
                 continue;
             }
-            let version = self.named(&client, data_set, base, &days, rendered).await?;
-            built.push(store(&mut client, &self.folder, self.kept, version).await?);
+            let version = self.named(client, data_set, base, &days, rendered).await?;
+            built.push(store(client, &self.folder, self.kept, version).await?);
         }
         client.execute(statements::set_export_mark, &[&progress.version, &progress.position, &program()]).await?;
         Ok(Outcome::Built(built))
@@ -137,7 +143,7 @@ impl Builder {
     /// The day and the number that name it; where that name is taken (another program writes the same data in another way), one more number.
     async fn named(
         &self,
-        client: &deadpool_postgres::ClientWrapper,
+        client: &ClientWrapper,
         data_set: &'static DataSet,
         base: Option<Base>,
         days: &Days,
