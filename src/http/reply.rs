@@ -45,8 +45,9 @@ impl Answer {
     }
 
     /// Bytes that come piece by piece, `length` of them in all; a fault on the way breaks the connection off.
-    pub fn pieces(content_type: &'static str, length: u64, pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>) -> Answer {
-        let stream = futures_util::stream::unfold(pieces, async |mut pieces| Some((pieces.recv().await?, pieces)));
+    pub fn pieces(content_type: &'static str, length: u64, mut pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>) -> Answer {
+        // Compression asks once more after the end: a channel may be asked as often as one likes.
+        let stream = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
         let mut response = warp::Reply::into_response(warp::reply::stream(stream));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
