@@ -1,11 +1,12 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-browser check openapi bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-browser test-exports check openapi bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
+	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/openapi.json from the code"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
@@ -29,6 +30,14 @@ test-browser:
 	cargo build --locked
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
 	python3 -B scripts/with_service.py --list-of-today npm --prefix tests/browser test
+
+# The open-data files of a service of its own, by frictionless, pyarrow, rdflib and patch.
+test-exports:
+	@sh scripts/ensure-postgresql.sh --always
+	cargo build --locked
+	python3 -m venv target/exports-venv
+	target/exports-venv/bin/pip install --quiet --disable-pip-version-check -r tests/exports/requirements.txt
+	python3 -B scripts/with_service.py target/exports-venv/bin/python3 -B tests/exports/read_back.py
 
 check: fmt clippy deny
 

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod domain;
 pub mod dossier;
 pub mod draw;
+pub mod exports;
 pub mod generate;
 pub mod http;
 pub mod importing;

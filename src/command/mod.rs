@@ -7,6 +7,7 @@ macro_rules! say {
     }};
 }
 
+mod export;
 mod generate;
 mod import;
 mod keys;
@@ -53,6 +54,8 @@ enum Command {
     Migrate,
     /// Import published files: all of a file or nothing; the same content again changes nothing.
     Import(import::ImportArguments),
+    /// Bring the open-data files up to date and write the newest of them into a folder, with manifest.json.
+    Export(export::ExportArguments),
     /// Write a market of any size in the publishers' layouts: invented prices, the same for the same seed.
     Generate(generate::GenerateArguments),
     /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
@@ -86,6 +89,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Command::Migrate => migrate(&config).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
+        Command::Export(arguments) => export::run(&config, &arguments).await,
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,

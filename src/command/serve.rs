@@ -14,6 +14,7 @@ use crate::{
         delivering::{Deliverer, Pace},
         webhook_client::{Timeouts, WebhookClient},
     },
+    exports,
     http::{
         self, App, Limits,
         hot::Before,
@@ -83,6 +84,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
     tell_watchers(&app)?;
+    tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
     let memory = config.memory.then(|| remember(&app, database));
     let rates = Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app)));
     let before = Before { memory, rates: Some(rates) };

@@ -47,6 +47,7 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "120"),
     key("TERMOMETRO_MEMORY", "on"),
     key("TERMOMETRO_WATCH_LOOPBACK", "off"),
+    key("TERMOMETRO_EXPORTS_KEPT", "12"),
     // Read by the tests.
     unset("TERMOMETRO_REAL_DATA"),
 ];

@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::Language;
+use super::{Language, endpoint::answers_csv};
 
 /// Use as `#[openapi(modifiers(&UniversalParameters))]`, so that what is accepted is also documented.
 pub struct UniversalParameters;
@@ -34,14 +34,6 @@ impl Modify for UniversalParameters {
 
 fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
-}
-
-fn answers_csv(operation: &Operation) -> bool {
-    let csv = |response: &RefOr<utoipa::openapi::Response>| match response {
-        RefOr::T(response) => response.content.contains_key("text/csv"),
-        RefOr::Ref(_) => false,
-    };
-    operation.responses.responses.iter().any(|(status, response)| status.starts_with('2') && csv(response))
 }
 
 fn choice(name: &str, description: &str, values: &[&str]) -> Parameter {

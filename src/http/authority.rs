@@ -84,6 +84,9 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_changes", Nobody, Quick),
     ("show_change_feed", Nobody, Quick),
     ("show_medicine_feed", Nobody, Quick),
+    ("list_exports", Nobody, Quick),
+    ("download_export", Nobody, Quick),
+    ("show_catalog", Nobody, Quick),
     // Of public data: whoever has a key, and each only their own.
     ("create_watch", AnyOf(Scope::ALL), Quick),
     ("list_watches", AnyOf(Scope::ALL), Quick),

@@ -99,7 +99,7 @@ fn quoted_hex(hash: &[u8]) -> [u8; TAG_CHARS + 2] {
 }
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.
-fn is_matched(headers: &HeaderMap, tag: &str) -> bool {
+pub fn is_matched(headers: &HeaderMap, tag: &str) -> bool {
     sent(headers).any(|candidate| {
         let opaque = candidate.strip_prefix("W/").unwrap_or(candidate);
         let inside = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
@@ -107,7 +107,7 @@ fn is_matched(headers: &HeaderMap, tag: &str) -> bool {
     })
 }
 
-fn sent(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+pub fn sent(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
 }

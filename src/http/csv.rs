@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::exports::cell_text::{is_formula, push_cell};
+
 /// Rows of cells; text cells are neutralised, number cells are ours and stay as they are.
 #[derive(Debug, Default)]
 pub struct CsvText {
@@ -21,7 +23,7 @@ impl CsvText {
 
     /// A cell that came from outside: one that begins like a formula is marked as text with a leading apostrophe.
     pub fn text(&mut self, cell: &str) -> &mut CsvText {
-        if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { self.cell(&format!("'{cell}")) } else { self.cell(cell) }
+        if is_formula(cell) { self.cell(&format!("'{cell}")) } else { self.cell(cell) }
     }
 
     /// A cell this service wrote itself: a number, a date, a code.
@@ -46,13 +48,7 @@ impl CsvText {
         if std::mem::replace(&mut self.row_started, true) {
             self.text.push(',');
         }
-        if cell.contains([',', '"', '\r', '\n']) || cell.starts_with(' ') || cell.ends_with(' ') {
-            self.text.push('"');
-            self.text.push_str(&cell.replace('"', "\"\""));
-            self.text.push('"');
-        } else {
-            self.text.push_str(cell);
-        }
+        push_cell(&mut self.text, cell);
         self
     }
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::{
     path::{Operation, ParameterIn},
 };
 
-use super::{Answer, Problem, Request, negotiate::Format};
+use super::{Answer, Problem, Request, export_file, negotiate::Format};
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
 pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
@@ -81,16 +81,30 @@ fn query_parameters(operation: &Operation) -> Vec<String> {
 
 /// The formats its success is documented in, JSON when it says nothing. None when it is a file: then there is nothing to choose.
 fn formats(operation: &Operation) -> Vec<Format> {
-    let successes = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
-    let types: Vec<&String> = successes
-        .filter_map(|(_, response)| if let RefOr::T(response) = response { Some(response) } else { None })
-        .flat_map(|response| response.content.keys())
-        .collect();
+    let types = success_types(operation);
+    if types.iter().any(|content_type| FILES.contains(content_type)) {
+        return Vec::new();
+    }
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
-    let file = types.iter().any(|content_type| ["application/zip", "image/svg+xml"].contains(&content_type.as_str()));
-    if formats.is_empty() && !file { vec![Format::Json] } else { formats }
+    if formats.is_empty() { vec![Format::Json] } else { formats }
+}
+
+/// An operation that documents one of these answers with files.
+const FILES: [&str; 4] = ["application/zip", "image/svg+xml", "application/ld+json", export_file::PARQUET];
+
+/// Whether the client may choose CSV.
+pub fn answers_csv(operation: &Operation) -> bool {
+    formats(operation).contains(&Format::Csv)
+}
+
+fn success_types(operation: &Operation) -> Vec<&str> {
+    let successes = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
+    successes
+        .filter_map(|(_, response)| if let RefOr::T(response) = response { Some(response) } else { None })
+        .flat_map(|response| response.content.keys().map(String::as_str))
+        .collect()
 }
 
 fn http_method(method: &HttpMethod) -> Method {

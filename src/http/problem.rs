@@ -26,6 +26,8 @@ struct Contents {
     faults: Vec<Fault>,
     allow: Option<String>,
     retry_after_s: Option<u32>,
+    /// How many bytes there are, for who asked for others.
+    bytes: Option<u64>,
     close: bool,
 }
 
@@ -56,7 +58,15 @@ impl Fault {
 
 impl Problem {
     pub fn new(kind: &'static ProblemKind) -> Problem {
-        Problem(Box::new(Contents { kind, detail: None, faults: Vec::new(), allow: None, retry_after_s: None, close: false }))
+        Problem(Box::new(Contents {
+            kind,
+            detail: None,
+            faults: Vec::new(),
+            allow: None,
+            retry_after_s: None,
+            bytes: None,
+            close: false,
+        }))
     }
 
     pub fn with_detail(mut self, detail: impl Into<Text>) -> Problem {
@@ -90,6 +100,20 @@ impl Problem {
         let es = format!("no existe {} «{id}»", noun.within(Language::Spanish));
         let en = format!("there is no {} \"{id}\"", noun.within(Language::English));
         Problem::new(&kind::NOT_FOUND).with_detail((es, en))
+    }
+
+    /// `noun` says what was there, `id` which one.
+    pub fn gone(noun: impl Into<Text>, id: impl fmt::Display) -> Problem {
+        let noun = noun.into();
+        let es = format!("{} «{id}» ya no se guarda", noun.within(Language::Spanish));
+        let en = format!("{} \"{id}\" is no longer kept", noun.within(Language::English));
+        Problem::new(&kind::GONE).with_detail((es, en))
+    }
+
+    pub fn range_not_satisfiable(bytes: u64) -> Problem {
+        let mut problem = Problem::new(&kind::RANGE_NOT_SATISFIABLE);
+        problem.0.bytes = Some(bytes);
+        problem
     }
 
     pub fn method_not_allowed(allow: impl Into<String>) -> Problem {
@@ -189,6 +213,9 @@ impl Problem {
         }
         if let Some(seconds) = self.0.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(Ok(range)) = self.0.bytes.map(|bytes| HeaderValue::try_from(format!("bytes */{bytes}"))) {
+            headers.insert(header::CONTENT_RANGE, range);
         }
         if self.0.close {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -45,6 +45,7 @@ kinds! {
     BAD_BODY BAD_REQUEST "bad_body" "El cuerpo de la petición no es válido" "The request body is not valid";
     ROUTE_NOT_FOUND NOT_FOUND "route_not_found" "Esa ruta no existe" "No such route";
     NOT_FOUND NOT_FOUND "not_found" "No se encontró lo que se pide" "What was asked for was not found";
+    GONE GONE "gone" "Eso existió y ya no se guarda" "That was there and is no longer kept";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "Ese método no se permite aquí" "That method is not allowed here";
     UNAUTHENTICATED UNAUTHORIZED "unauthenticated" "Hace falta una llave vigente" "A live key is needed";
     FORBIDDEN FORBIDDEN "forbidden" "La llave no permite eso" "The key does not allow that";
@@ -59,6 +60,7 @@ kinds! {
     BODY_TOO_SLOW REQUEST_TIMEOUT "body_too_slow" "El cuerpo llega demasiado despacio" "The request body arrives too slowly";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "El cuerpo es demasiado grande" "The request body is too large";
     URI_TOO_LONG URI_TOO_LONG "uri_too_long" "La dirección es demasiado larga" "The address is too long";
+    RANGE_NOT_SATISFIABLE RANGE_NOT_SATISFIABLE "range_not_satisfiable" "El archivo no tiene esos bytes" "The file has no such bytes";
     UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "El tipo de contenido no se admite" "The content type is not supported";
     TOO_BROAD BAD_REQUEST "too_broad" "La consulta abarca demasiado" "The query is too broad";
     TOO_MANY_REQUESTS TOO_MANY_REQUESTS "too_many_requests" "Demasiadas peticiones en poco tiempo" "Too many requests in a short time";

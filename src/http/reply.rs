@@ -6,6 +6,7 @@ use hyper::{
     header::{self, HeaderName, HeaderValue},
 };
 use serde::Serialize;
+use tokio::sync::mpsc;
 
 use super::Problem;
 
@@ -41,6 +42,16 @@ impl Answer {
 
     pub fn text(body: impl Into<Bytes>) -> Answer {
         Answer::bytes("text/plain; charset=utf-8", body)
+    }
+
+    /// Bytes that come piece by piece, `length` of them in all; a fault on the way breaks the connection off.
+    pub fn pieces(content_type: &'static str, length: u64, mut pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>) -> Answer {
+        // Compression asks once more after the end: a channel may be asked as often as one likes.
+        let stream = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
+        let mut response = warp::Reply::into_response(warp::reply::stream(stream));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        Answer(response)
     }
 
     /// A status and no body: 204, 304 and redirects.

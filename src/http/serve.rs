@@ -23,6 +23,7 @@ use warp::filters::BoxedFilter;
 use super::{
     Limits,
     edge::{Edge, Routed, mark_compressed},
+    export_file::PARQUET,
     front::Front,
     hot::Before,
     lane::{self, Lanes, Leaves},
@@ -171,6 +172,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
 }
 
 fn compression(bytes_min: u64) -> CompressionLayer<impl Predicate> {
-    let worth_it = SizeAbove::new(bytes_min).and(NotForContentType::IMAGES);
+    // Parquet is compressed within.
+    let worth_it = SizeAbove::new(bytes_min).and(NotForContentType::IMAGES).and(NotForContentType::const_new(PARQUET));
     CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_QUALITY)).compress_when(worth_it)
 }

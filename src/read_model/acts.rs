@@ -115,7 +115,7 @@ async fn ceilings(lease: &mut Lease, act: &str) -> Result<Option<Ceilings>, Stor
     Ok(Some(rows.iter().map(entry).collect::<Result<_, _>>()?))
 }
 
-fn summary(row: &Row) -> Result<ActSummary, StoreError> {
+pub fn summary(row: &Row) -> Result<ActSummary, StoreError> {
     let publication = match row.try_get("version")? {
         Some(version) => {
             let (published_at, supersedes) = (row.try_get("published_at")?, row.try_get("supersedes")?);

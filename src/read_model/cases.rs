@@ -167,7 +167,7 @@ async fn file(lease: &mut Lease, summary: CaseSummary) -> Result<CaseFile, Store
     })
 }
 
-fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
+pub fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
     let state: &str = row.try_get("state")?;
     let (at, text): (Vec<Timestamp>, Vec<String>) = (row.try_get("reply_at")?, row.try_get("reply_text")?);
     Ok(CaseSummary {

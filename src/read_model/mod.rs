@@ -11,6 +11,7 @@ pub mod changes;
 pub mod check;
 pub mod compliance;
 pub mod equivalents;
+pub mod exports;
 pub mod market_prices;
 pub mod medicines;
 pub mod prices;

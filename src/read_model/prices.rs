@@ -59,7 +59,7 @@ impl ReadModel {
     }
 }
 
-fn report(row: &Row) -> Result<ReportedPrice, StoreError> {
+pub fn report(row: &Row) -> Result<ReportedPrice, StoreError> {
     let missing = |what: &'static str| move || corrupt("sismed_report", what);
     let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
     let unit = unit_from_code(row.try_get("unit")?).ok_or_else(missing("unit"))?;

@@ -32,6 +32,8 @@ mod list {
         insert_watch_products, list_watches, live_watches, lock_watch, next_watch_message, release_watch, rotate_watch_secret,
         set_message_payload, set_watch_state, watch_deliveries,
         changes_untold, enqueue_watch_messages, last_change, mark_changes_told, tell_ceilings, tell_products, tell_products_of,
+        delete_export_pieces, export_days, export_pieces_of, export_progress, exports_named, insert_export, insert_export_file, insert_export_piece,
+        newest_export, prune_exports, set_export_mark, try_lock_exports, unlock_exports,
         law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of,
     }
 }

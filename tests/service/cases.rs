@@ -15,12 +15,14 @@ use termometro::{
     },
     domain::authority::{Actor, PrincipalKind},
     dossier::verify::verify,
+    exports::build::Builder,
     ingest::SourceKind,
     read_model::ReadModel,
     store::{cases::refresh, pool::Database},
 };
 
 use crate::{
+    exports,
     server::{Answer, Server},
     support,
 };
@@ -336,6 +338,9 @@ async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() 
     let luis = world.step(&world.later, &world.luis, &id, "confirmed").await;
     assert_eq!((luis.0, &luis.1["data"]["proposed"], &luis.1["data"]["state"]), (200, &json!(true), &json!("answered")));
     assert_eq!(now.get("/v1/register").await.json()["data"], json!([]), "nothing is public before it is confirmed");
+    let builder = exports::builder(&world.database);
+    exports::built(&builder).await;
+    assert_eq!(exports::data_set(now, "register").await["newest"]["rows"], 0);
     let decided = world.step(&world.later, ana, &id, "confirmed").await;
     assert_eq!(
         (decided.0, &decided.1["data"]["proposed"], &decided.1["data"]["state"]),
@@ -352,6 +357,7 @@ async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() 
         );
         assert_eq!(register[0]["seller"], json!({"nit": "900123456-8", "name": "Vendedor S.A."}));
         assert_eq!(now.get("/v1/register?format=csv").await.body.lines().count(), 2);
+        exported(now, &builder, &register[0]).await;
         let _ = world.step(&world.later, ana, &id, "closed").await;
     }
     assert_eq!(code(&world.step(&world.later, ana, &id, "confirmed").await), (409, "conflict"), "nothing leaves closed");
@@ -368,6 +374,33 @@ async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() 
     assert_eq!(acts, expected);
     let events = number(&world.database, "SELECT count(*) FROM case_event WHERE principal_id IS NOT NULL").await;
     assert_eq!(events, 6, "each act is one event");
+}
+
+/// A deed on a case makes a new version of the register's files and of no others; they say what the register says.
+async fn exported(server: &Server, builder: &Builder, case: &Value) {
+    let versions = exports::built(builder).await;
+    assert!(matches!(&versions[..], [one] if one.starts_with("register/")), "{versions:?}");
+    let register = exports::data_set(server, "register").await;
+    let path = register["newest"]["files"][1]["path"].as_str().unwrap();
+    let file = server.raw(format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").as_bytes()).await;
+    let file = String::from_utf8(file).unwrap();
+    let rows: Vec<Value> =
+        file.lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [row] = &rows[..] else { panic!("{rows:?}") };
+    for (name, told) in [
+        ("id", &case["id"]),
+        ("state", &case["state"]),
+        ("seller_nit", &case["seller"]["nit"]),
+        ("seller_name", &case["seller"]["name"]),
+        ("cum", &case["medicine"]["cum"]),
+        ("act", &case["act"]["id"]),
+        ("reports", &case["reports"]),
+        ("total_excess", &case["total_excess"]["amount"]),
+        ("confirmed_on", &case["confirmed_on"]),
+        ("replies", &case["replies"]),
+    ] {
+        assert_eq!(&row[name], told, "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

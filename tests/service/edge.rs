@@ -32,6 +32,7 @@ pub const ANSWERED: &[&str] = &[
     "/v1/sources",
     "/v1/status",
     "/v1/validation-rules",
+    "/v1/exports",
 ];
 
 /// Public answers that depend on more than the data, so that no tag is given.

@@ -12,6 +12,7 @@ mod conformance;
 mod database_gone;
 mod document;
 mod edge;
+mod exports;
 mod fuzz;
 mod keys;
 mod memory;

@@ -24,6 +24,7 @@ macro_rules! api {
                 (name = "verdicts", description = "Is a price legal? Checks and stored reports with their verdicts"),
                 (name = "medicines", description = "Medicines, their ceilings, thermometer, prices and equivalents"),
                 (name = "changes", description = "What changed, in an order that can be followed: list, feeds, and webhooks"),
+                (name = "open_data", description = "Everything public as files: dated, immutable, with schemas and differences"),
                 (name = "acts", description = "Acts of the pricing commission"),
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
@@ -98,6 +99,9 @@ api! {
     rotate_watch_secret,
     test_watch,
     list_watch_deliveries,
+    list_exports,
+    download_export,
+    show_catalog,
 }
 
 /// The document as it is committed and served.

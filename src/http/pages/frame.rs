@@ -10,7 +10,7 @@ use hyper::{
 use serde_json::{Value, json};
 
 use super::{assets, template};
-use crate::http::{Answer, App, Endpoint, Language, Problem, Request, docs, rereading};
+use crate::http::{Answer, App, Endpoint, Language, Problem, Request, docs, origin::origin, rereading};
 
 /// A template and what is filled in.
 pub struct Page {
@@ -74,11 +74,7 @@ fn surroundings(request: &Request) -> Value {
 
 /// The page's own address, as far as the request tells it: for paper and for those who share it.
 pub fn address(request: &Request) -> Option<String> {
-    let host = request.headers.get(header::HOST)?.to_str().ok()?;
-    let harmless = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    let name = host.split(':').next().unwrap_or_default();
-    let scheme = if name == "localhost" || name.starts_with("127.") { "http" } else { "https" };
-    harmless.then(|| format!("{scheme}://{host}{}", request.path))
+    Some(origin(request)? + &request.path)
 }
 
 fn html(page: &Page, surroundings: Value) -> Result<Answer, Problem> {

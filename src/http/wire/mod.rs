@@ -11,6 +11,8 @@ pub mod change;
 pub mod compliance;
 pub mod equivalent;
 pub mod explanation;
+pub mod export;
+pub mod export_catalogue;
 pub mod flat_csv;
 pub mod free_key;
 pub mod market;

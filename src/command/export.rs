@@ -1,0 +1,85 @@
+//! `termometro export`: the newest open-data files, in a folder.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use tokio::io::AsyncWriteExt;
+
+use super::{EXIT_DONE, EXIT_FAILED};
+use crate::{
+    app::Database,
+    config::Config,
+    exports::{
+        build::{Builder, Outcome},
+        data_sets,
+        storing::PIECE_BYTES,
+    },
+    http::{Language, wire::export::ExportBody},
+    read_model::{
+        ReadModel,
+        exports::{ExportVersion, Found, StoredFile},
+    },
+    store::pool,
+};
+
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Made where it is missing; a file of the same name is replaced.
+    folder: PathBuf,
+}
+
+/// What makes the files.
+pub fn builder(config: &Config, database: pool::Database) -> Builder {
+    Builder { database, folder: config.spool_dir.clone(), kept: config.exports_kept }
+}
+
+pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<u8> {
+    let server = Database::open(config).await?;
+    let database = server.migrated(config).await?;
+    let code = export(config, database, &arguments.folder).await;
+    server.close().await?;
+    code
+}
+
+async fn export(config: &Config, database: pool::Database, folder: &Path) -> anyhow::Result<u8> {
+    for folder in [&config.spool_dir, folder] {
+        tokio::fs::create_dir_all(folder).await.with_context(|| format!("making {}", folder.display()))?;
+    }
+    if builder(config, database.clone()).bring_up_to_date(true).await? == Outcome::Busy {
+        say!("a service is making the files at this moment: try again when it is done");
+        return Ok(EXIT_FAILED);
+    }
+    let read_model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
+    let versions = read_model.list_exports().await?;
+    for data_set in data_sets::ALL {
+        let newest = versions.iter().find(|version| version.data_set == data_set.name);
+        let newest = newest.with_context(|| format!("{} has no version", data_set.name))?;
+        write_version(&read_model, newest, folder).await?;
+        say!("{}/{}: {} rows", newest.data_set, newest.version, newest.rows);
+    }
+    let manifest: Vec<_> = data_sets::ALL.iter().map(|one| ExportBody::new(one, &versions, Language::default())).collect();
+    tokio::fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n").await?;
+    Ok(EXIT_DONE)
+}
+
+/// Each data set has a schema: `medicines.schema.json`.
+async fn write_version(read_model: &ReadModel, version: &ExportVersion, folder: &Path) -> anyhow::Result<()> {
+    for file in version.files.iter().filter(|file| file.base.is_none()) {
+        let found = read_model.find_export(&version.data_set, &version.version, &file.name).await?;
+        let Found::File(stored) = found else { anyhow::bail!("{} went away", file.name) };
+        let name = if file.format == "schema" { format!("{}.{}", version.data_set, file.name) } else { file.name.clone() };
+        let path = folder.join(name);
+        write_file(read_model, &stored, &path).await.with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
+}
+
+async fn write_file(read_model: &ReadModel, file: &StoredFile, path: &Path) -> anyhow::Result<()> {
+    let mut out = tokio::fs::File::create(path).await?;
+    for ordinal in 0..i32::try_from(file.bytes.div_ceil(PIECE_BYTES))? {
+        out.write_all(&read_model.export_piece(file.id, ordinal).await?).await?;
+    }
+    out.flush().await?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! What a data set is: its name, its fields with their meaning in both languages, and where its rows come from.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::Value as Json;
+use tokio_postgres::{Row, types::ToSql};
+
+use crate::store::error::StoreError;
+
+/// All data sets are published under the licence of the open data that they come from, as `GET /v1/sources` names it.
+pub const LICENCE: &str = "CC BY-SA 4.0";
+pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+
+/// Spanish, English.
+pub type Words = (&'static str, &'static str);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Integer,
+    Boolean,
+    Date,
+    /// Pesos: at least two decimals in text.
+    Money,
+    /// Any other exact number, in its shortest form.
+    Number,
+    /// A list, as JSON; in CSV and Parquet its text.
+    List,
+}
+
+/// One value of one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    Missing,
+    Text(String),
+    Integer(i64),
+    Boolean(bool),
+    Date(Date),
+    Decimal(Decimal),
+    List(Json),
+}
+
+pub struct Field {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Never missing.
+    pub required: bool,
+    /// The only values there are; empty where that is not closed.
+    pub values: &'static [&'static str],
+    pub words: Words,
+}
+
+pub struct DataSet {
+    pub name: &'static str,
+    pub title: Words,
+    pub description: Words,
+    /// So many of the first fields name a row, and give the order of the rows.
+    pub key_fields: usize,
+    pub fields: &'static [Field],
+    /// Changes by deeds too, without a new version of the data: its versions count by themselves.
+    pub by_deeds: bool,
+    pub sql: &'static str,
+    pub params: fn() -> Vec<Box<dyn ToSql + Sync + Send>>,
+    pub reader: fn() -> Box<dyn RowReader>,
+}
+
+/// Takes a row's cells, in the order of the fields.
+pub type Sink<'a> = &'a mut dyn FnMut(Vec<Cell>) -> Result<(), super::error::ExportError>;
+
+/// From rows of the database to rows of the data set; some of them need several to be seen before one can be told.
+pub trait RowReader: Send {
+    fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), super::error::ExportError>;
+
+    /// After the last row.
+    fn end(&mut self, _sink: Sink<'_>) -> Result<(), super::error::ExportError> {
+        Ok(())
+    }
+}
+
+/// A reader of rows that each stand for themselves.
+pub struct RowByRow(pub fn(&Row) -> Result<Vec<Cell>, StoreError>);
+
+impl RowReader for RowByRow {
+    fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), super::error::ExportError> {
+        sink((self.0)(row)?)
+    }
+}
+
+pub fn no_params() -> Vec<Box<dyn ToSql + Sync + Send>> {
+    Vec::new()
+}
+
+impl DataSet {
+    pub fn key(&self) -> &'static [Field] {
+        self.fields.get(..self.key_fields).unwrap_or_default()
+    }
+}
+
+impl Field {
+    pub const fn new(name: &'static str, kind: Kind, es: &'static str, en: &'static str) -> Self {
+        Self { name, kind, required: false, values: &[], words: (es, en) }
+    }
+
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    pub const fn one_of(self, values: &'static [&'static str]) -> Self {
+        Self { values, ..self }
+    }
+}
+
+impl Cell {
+    /// An empty text says nothing: in CSV it could not be told from a missing one.
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Missing } else { Self::Text(text) }
+    }
+
+    pub fn count(number: u64) -> Self {
+        Self::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
+    pub fn list(values: &[String]) -> Self {
+        Self::List(values.iter().cloned().map(Json::String).collect())
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<Date> for Cell {
+    fn from(day: Date) -> Self {
+        Self::Date(day)
+    }
+}
+
+impl From<Decimal> for Cell {
+    fn from(number: Decimal) -> Self {
+        Self::Decimal(number)
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Missing, Into::into)
+    }
+}

@@ -1,0 +1,154 @@
+//! `prices_by_month`: what each presentation was reported to cost, as `list_prices` shows it.
+
+use tokio_postgres::Row;
+
+use crate::{
+    domain::{
+        amount,
+        channel::Place,
+        cum::Cum,
+        price_series::{PricePoint, ReportedPrice, series},
+        verdict::Finding,
+    },
+    exports::{
+        data_set::{
+            Cell, DataSet, Field,
+            Kind::{Integer, Money, Number, Text},
+            RowReader, Sink, no_params,
+        },
+        error::ExportError,
+    },
+    read_model::{prices::report, statements},
+};
+
+pub static DATA_SET: DataSet = DataSet {
+    name: "prices_by_month",
+    title: ("Precios por mes", "Prices by month"),
+    description: (
+        "Precios reportados al SISMED por CUM, período, transacción, operación y unidad: mínimo, promedio ponderado, máximo y veredictos.",
+        "Prices reported to SISMED by CUM, period, transaction, operation and unit: minimum, weighted average, maximum and verdicts.",
+    ),
+    key_fields: 5,
+    fields: FIELDS,
+    by_deeds: false,
+    sql: statements::export_prices,
+    params: no_params,
+    reader: || Box::new(ByProduct { product: None, reports: Vec::new() }),
+};
+
+const FIELDS: &[Field] = &[
+    Field::new("cum", Text, "Código único de medicamento", "Unique medicine code").required(),
+    Field::new(
+        "period",
+        Text,
+        "Mes (AAAA-MM), o año en reportes anteriores a octubre de 2019",
+        "Month (YYYY-MM), or year in reports before October 2019",
+    )
+    .required(),
+    Field::new("transaction", Text, "Transacción del SISMED, 1 a 5", "SISMED transaction, 1 to 5")
+        .required()
+        .one_of(&["1", "2", "3", "4", "5"]),
+    Field::new("operation", Text, "CM compra, VN venta, RC recobro", "CM purchase, VN sale, RC reimbursement claim")
+        .required()
+        .one_of(&["CM", "VN", "RC"]),
+    Field::new("per", Text, "Unidad de factura de la que es el precio", "The invoice unit that the price is of")
+        .required()
+        .one_of(&["pack", "primary_pack", "dispensing_unit", "regulated_unit"]),
+    Field::new("channel", Text, "Canal", "Channel").one_of(&["institutional", "commercial"]),
+    Field::new("stage", Text, "Etapa de la venta", "Stage of the sale").one_of(&["primary", "secondary", "final"]),
+    Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
+    Field::new("minimum", Money, "Precio mínimo reportado", "Lowest price reported"),
+    Field::new(
+        "weighted_average",
+        Money,
+        "Promedio ponderado por unidades, a 4 decimales (mitad hacia arriba)",
+        "Average weighted by units, to 4 decimals (half up)",
+    ),
+    Field::new("maximum", Money, "Precio máximo reportado", "Highest price reported"),
+    Field::new(
+        "value",
+        Number,
+        "Valor de los reportes que dicen valor y unidades: promedio = value / units",
+        "Value of the reports that state value and units: average = value / units",
+    ),
+    Field::new("units", Number, "Unidades de esos reportes", "Units of those reports"),
+    Field::new("reports", Integer, "Reportes", "Number of reports").required(),
+    Field::new(
+        "within",
+        Integer,
+        "Reportes con veredicto within: dentro del precio máximo",
+        "Reports with verdict within: not above the ceiling",
+    )
+    .required(),
+    Field::new(
+        "above",
+        Integer,
+        "Reportes con veredicto above: sobre el precio máximo (indicio, no sanción)",
+        "Reports with verdict above the ceiling (a finding, not a sanction)",
+    )
+    .required(),
+    Field::new(
+        "no_ceiling_for_this_stage",
+        Integer,
+        "Reportes de etapas sin precio máximo",
+        "Reports of stages without a ceiling",
+    )
+    .required(),
+    Field::new("not_regulated", Integer, "Reportes de medicamentos no regulados", "Reports of medicines that are not regulated")
+        .required(),
+    Field::new("cannot_compare", Integer, "Reportes que no se pueden comparar", "Reports that cannot be compared").required(),
+    Field::new(
+        "outlier",
+        Text,
+        "Si el promedio queda fuera de la cerca de Tukey del medicamento y unidad",
+        "Whether the average lies outside the Tukey fence of the medicine and unit",
+    )
+    .one_of(&["below", "above"]),
+];
+
+/// A series needs all reports of its product.
+struct ByProduct {
+    product: Option<Cum>,
+    reports: Vec<ReportedPrice>,
+}
+
+impl RowReader for ByProduct {
+    fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), ExportError> {
+        let product = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+        if self.product != Some(product) {
+            self.end(sink)?;
+            self.product = Some(product);
+        }
+        self.reports.push(report(row)?);
+        Ok(())
+    }
+
+    fn end(&mut self, sink: Sink<'_>) -> Result<(), ExportError> {
+        let Some(product) = self.product else { return Ok(()) };
+        let name = product.to_string();
+        series(self.reports.drain(..)).points.iter().try_for_each(|point| sink(cells(&name, point)))
+    }
+}
+
+fn cells(cum: &str, point: &PricePoint) -> Vec<Cell> {
+    let (place, average) = (Place::from_transaction(point.transaction), point.average.as_ref());
+    let mut cells = vec![
+        cum.into(),
+        point.period.to_string().into(),
+        point.transaction.to_string().into(),
+        point.operation.code().into(),
+        point.per.code().into(),
+        place.map(|place| place.channel.code()).into(),
+        place.map(|place| place.stage.code()).into(),
+        amount::CURRENCY.into(),
+        point.minimum.into(),
+        average.map(|average| average.rounded).into(),
+        point.maximum.into(),
+        average.map(|average| average.value).into(),
+        average.map(|average| average.units).into(),
+        Cell::count(point.reports),
+    ];
+    cells.extend(Finding::ALL.iter().map(|finding| Cell::count(point.verdicts.get(finding).copied().unwrap_or(0))));
+    cells.push(point.outlier.map(|side| side.code()).into());
+    cells
+}

@@ -1,0 +1,21 @@
+//! What can go wrong while files are made: nothing of it reaches a reader, who keeps the versions that there are.
+
+use crate::store::error::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the disk: {0}")]
+    Disk(#[from] std::io::Error),
+    #[error("parquet: {0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    #[error("a data set could not be made: {0}")]
+    Stopped(String),
+}
+
+impl From<tokio_postgres::Error> for ExportError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

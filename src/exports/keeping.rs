@@ -1,0 +1,35 @@
+//! Keeps the files up to date while the service runs: soon after its start, and whenever the data or the register change.
+
+use std::time::Duration;
+
+use super::build::{Builder, Outcome};
+
+/// How long something new waits at most before it is looked at.
+const INTERVAL: Duration = Duration::from_secs(2);
+const FIRST_RETRY: Duration = Duration::from_secs(5);
+const LAST_RETRY: Duration = Duration::from_secs(300);
+
+/// For as long as the task lives. A build that fails is told and tried again; readers keep what there is.
+pub async fn keep(builder: Builder) {
+    let (mut first, mut retry) = (true, FIRST_RETRY);
+    loop {
+        let pause = match builder.bring_up_to_date(first).await {
+            Ok(outcome) => {
+                if let Outcome::Built(versions) = &outcome {
+                    tracing::info!(?versions, "made the open-data files");
+                }
+                first &= outcome == Outcome::Busy;
+                retry = FIRST_RETRY;
+                INTERVAL
+            }
+            Err(error) => {
+                tracing::warn!(%error, retry_s = retry.as_secs(), "the open-data files could not be made");
+                metrics::counter!("exports_failed_total").increment(1);
+                let pause = retry;
+                retry = (retry * 2).min(LAST_RETRY);
+                pause
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}

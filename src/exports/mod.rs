@@ -1,0 +1,15 @@
+//! Open-data files: data sets as dated, immutable files in three formats, and what changed from one version to the next.
+pub mod build;
+pub mod cell_text;
+pub mod data_set;
+pub mod data_sets;
+pub mod delta;
+pub mod error;
+pub mod keeping;
+pub mod parquet_file;
+pub mod records;
+pub mod render;
+pub mod schema;
+pub mod scratch;
+pub mod storing;
+pub mod text_rows;

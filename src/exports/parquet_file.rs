@@ -1,0 +1,234 @@
+//! Rows as Parquet: columns are filled row by row and written a row group at a time. Numbers are DECIMAL, never floating point.
+
+use std::{io::Write, sync::Arc};
+
+use jiff::civil::{Date, date};
+use parquet::{
+    basic::{Compression, LogicalType, Repetition, Type as PhysicalType},
+    column::writer::ColumnWriter,
+    data_type::{ByteArray, FixedLenByteArray},
+    errors::ParquetError,
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::types::{Type, TypePtr},
+};
+use rust_decimal::Decimal;
+
+use super::{
+    data_set::{Cell, DataSet, Field, Kind},
+    error::ExportError,
+    text_rows::plain,
+};
+use crate::domain::exact;
+
+/// Enough for pesos and for the dirt of binary fractions that publishers print.
+pub const PRECISION: i32 = 38;
+pub const SCALE: u32 = 18;
+const DECIMAL_BYTES: i32 = 16;
+const ROW_GROUP_ROWS: usize = 32_768;
+/// Not the library's name and version: the same rows stay the same bytes when it is replaced by one that writes alike.
+const WRITTEN_BY: &str = "termometro";
+
+pub struct ParquetFile<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+/// One column of the row group that is being filled.
+struct Column {
+    required: bool,
+    kind: Kind,
+    /// 1 where there is a value.
+    levels: Vec<i16>,
+    values: Values,
+}
+
+enum Values {
+    Text(Vec<ByteArray>),
+    Long(Vec<i64>),
+    Day(Vec<i32>),
+    Truth(Vec<bool>),
+    Decimal(Vec<FixedLenByteArray>),
+}
+
+impl<W: Write + Send> ParquetFile<W> {
+    pub fn new(file: W, data_set: &DataSet) -> Result<Self, ExportError> {
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by(WRITTEN_BY.to_owned());
+        let writer = SerializedFileWriter::new(file, schema(data_set)?, Arc::new(properties.build()))?;
+        Ok(Self { writer, columns: data_set.fields.iter().map(Column::new).collect(), rows: 0 })
+    }
+
+    pub fn push(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.push(cell)?;
+        }
+        self.rows += 1;
+        if self.rows == ROW_GROUP_ROWS { self.flush() } else { Ok(()) }
+    }
+
+    pub fn finish(mut self) -> Result<W, ExportError> {
+        self.flush()?;
+        Ok(self.writer.into_inner()?)
+    }
+
+    fn flush(&mut self) -> Result<(), ExportError> {
+        if std::mem::take(&mut self.rows) == 0 {
+            return Ok(());
+        }
+        let mut group = self.writer.next_row_group()?;
+        for column in &mut self.columns {
+            let mut writer = group.next_column()?.ok_or_else(|| wrong("a column too many"))?;
+            column.write(writer.untyped())?;
+            writer.close()?;
+        }
+        group.close()?;
+        Ok(())
+    }
+}
+
+impl Column {
+    fn new(field: &Field) -> Self {
+        let values = match field.kind {
+            Kind::Text | Kind::List => Values::Text(Vec::new()),
+            Kind::Integer => Values::Long(Vec::new()),
+            Kind::Boolean => Values::Truth(Vec::new()),
+            Kind::Date => Values::Day(Vec::new()),
+            Kind::Money | Kind::Number => Values::Decimal(Vec::new()),
+        };
+        Self { required: field.required, kind: field.kind, levels: Vec::new(), values }
+    }
+
+    fn push(&mut self, cell: &Cell) -> Result<(), ExportError> {
+        let there = match (&mut self.values, cell) {
+            (_, Cell::Missing) => false,
+            (Values::Text(values), Cell::Text(text)) => {
+                values.push(text.as_str().into());
+                true
+            }
+            (Values::Text(values), Cell::List(_)) => {
+                values.push(plain(self.kind, cell).as_str().into());
+                true
+            }
+            (Values::Long(values), Cell::Integer(number)) => {
+                values.push(*number);
+                true
+            }
+            (Values::Truth(values), Cell::Boolean(truth)) => {
+                values.push(*truth);
+                true
+            }
+            (Values::Day(values), Cell::Date(day)) => {
+                values.push(days_since_1970(*day)?);
+                true
+            }
+            (Values::Decimal(values), Cell::Decimal(number)) => {
+                let unscaled = unscaled(*number);
+                if unscaled.is_none() {
+                    tracing::warn!(%number, "beyond DECIMAL(38, 18): missing in the Parquet file");
+                }
+                values.extend(unscaled.map(|number| FixedLenByteArray::from(number.to_be_bytes().to_vec())));
+                unscaled.is_some()
+            }
+            _ => return Err(wrong("a cell of another kind than its field").into()),
+        };
+        if self.required && !there {
+            return Err(wrong("a required field is missing").into());
+        }
+        self.levels.push(i16::from(there));
+        Ok(())
+    }
+
+    fn write(&mut self, writer: &mut ColumnWriter<'_>) -> Result<(), ExportError> {
+        let levels = Some(self.levels.as_slice()).filter(|_| !self.required);
+        match (&mut self.values, writer) {
+            (Values::Text(values), ColumnWriter::ByteArrayColumnWriter(writer)) => {
+                writer.write_batch(values, levels, None)?;
+                values.clear();
+            }
+            (Values::Long(values), ColumnWriter::Int64ColumnWriter(writer)) => {
+                writer.write_batch(values, levels, None)?;
+                values.clear();
+            }
+            (Values::Day(values), ColumnWriter::Int32ColumnWriter(writer)) => {
+                writer.write_batch(values, levels, None)?;
+                values.clear();
+            }
+            (Values::Truth(values), ColumnWriter::BoolColumnWriter(writer)) => {
+                writer.write_batch(values, levels, None)?;
+                values.clear();
+            }
+            (Values::Decimal(values), ColumnWriter::FixedLenByteArrayColumnWriter(writer)) => {
+                writer.write_batch(values, levels, None)?;
+                values.clear();
+            }
+            _ => return Err(wrong("a column of another type than its field").into()),
+        }
+        self.levels.clear();
+        Ok(())
+    }
+}
+
+fn schema(data_set: &DataSet) -> Result<TypePtr, ExportError> {
+    let fields = data_set.fields.iter().map(|field| column_type(field).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Arc::new(Type::group_type_builder(data_set.name).with_fields(fields).build()?))
+}
+
+fn column_type(field: &Field) -> Result<Type, ParquetError> {
+    let physical = match field.kind {
+        Kind::Text | Kind::List => PhysicalType::BYTE_ARRAY,
+        Kind::Integer => PhysicalType::INT64,
+        Kind::Boolean => PhysicalType::BOOLEAN,
+        Kind::Date => PhysicalType::INT32,
+        Kind::Money | Kind::Number => PhysicalType::FIXED_LEN_BYTE_ARRAY,
+    };
+    let scale = i32::try_from(SCALE).unwrap_or_default();
+    let builder = Type::primitive_type_builder(field.name, physical);
+    let builder = builder.with_repetition(if field.required { Repetition::REQUIRED } else { Repetition::OPTIONAL });
+    match field.kind {
+        Kind::Text | Kind::List => builder.with_logical_type(Some(LogicalType::String)),
+        Kind::Date => builder.with_logical_type(Some(LogicalType::Date)),
+        Kind::Money | Kind::Number => builder
+            .with_logical_type(Some(LogicalType::decimal(scale, PRECISION)))
+            .with_length(DECIMAL_BYTES)
+            .with_precision(PRECISION)
+            .with_scale(scale),
+        Kind::Integer | Kind::Boolean => builder,
+    }
+    .build()
+}
+
+/// The number in units of 10⁻¹⁸; `None` when it has more places or more digits than the type.
+fn unscaled(number: Decimal) -> Option<i128> {
+    let (mantissa, scale) = exact::shortest(number);
+    let unscaled = mantissa.checked_mul(10_i128.checked_pow(SCALE.checked_sub(scale)?)?)?;
+    let limit = 10_i128.checked_pow(PRECISION.unsigned_abs())?;
+    (unscaled.checked_abs()? < limit).then_some(unscaled)
+}
+
+fn days_since_1970(day: Date) -> Result<i32, ExportError> {
+    let span = date(1970, 1, 1).until(day).map_err(|error| ExportError::Stopped(error.to_string()))?;
+    Ok(span.get_days())
+}
+
+fn wrong(what: &str) -> ParquetError {
+    ParquetError::General(what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_whole_numbers_of_their_last_place() {
+        assert_eq!(unscaled(Decimal::new(995_750, 4)), Some(99_575 * 10_i128.pow(15)));
+        assert_eq!(unscaled(Decimal::new(-1, 18)), Some(-1));
+        assert_eq!(unscaled(Decimal::new(1, 19)), None);
+        assert_eq!(unscaled(Decimal::MAX), None);
+    }
+
+    #[test]
+    fn days_count_from_1970() {
+        assert_eq!(days_since_1970(date(1970, 1, 2)).unwrap(), 1);
+        assert_eq!(days_since_1970(date(2026, 11, 27)).unwrap(), 20_784);
+    }
+}

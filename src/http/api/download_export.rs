@@ -1,0 +1,89 @@
+//! `GET /v1/exports/{dataset}/{version}/{file}`: a published file, or a difference.
+
+use hyper::{
+    StatusCode,
+    header::{self, HeaderValue},
+};
+
+use crate::{
+    exports::data_sets,
+    http::{Answer, App, export_file, problem::Problem, request::Request, wire::export::path},
+    read_model::exports::Found,
+};
+
+/// Download an open-data file
+///
+/// A file of one version as it was published: it never changes, so it may be kept for ever, and a broken download goes on with `Range`.
+/// `latest` in place of the version leads to the newest one (307). A version that is no longer kept answers 410. The names of the files
+/// stand in the list; differences are named after the version that they are applied to.
+#[utoipa::path(get, operation_id = "download_export", path = "/v1/exports/{dataset}/{version}/{file}", tag = "open_data",
+    params(("dataset" = String, Path, description = "As in the list", example = "medicines"),
+        ("version" = String, Path, description = "As in the list, or latest", example = "latest"),
+        ("file" = String, Path, description = "As in the list", example = "medicines.csv")),
+    responses((status = 200, description = "The file, under a strong ETag that is its SHA-256", content((String = "text/csv"),
+            (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet"), (serde_json::Value = "application/json"),
+            (String = "text/x-diff"))),
+        (status = 206, description = "The bytes asked for with Range", content((String = "text/csv"), (String = "application/x-ndjson"),
+            (Vec<u8> = "application/vnd.apache.parquet"), (serde_json::Value = "application/json"), (String = "text/x-diff"))),
+        (status = 304, description = "Not modified"),
+        (status = 307, description = "latest: where the newest version lies"),
+        (status = 410, description = "That version is no longer kept", body = Problem, content_type = "application/problem+json"),
+        (status = 416, description = "The file has no such bytes", body = Problem, content_type = "application/problem+json"),
+        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let [data_set, version, file] = [request.path("dataset")?, request.path("version")?, request.path::<String>("file")?];
+    let unknown_set = || Problem::not_found(("el conjunto de datos", "data set"), &data_set);
+    data_sets::find(&data_set).ok_or_else(unknown_set)?;
+    if version == "latest" {
+        let newest = app.read_model.newest_export(&data_set).await?.ok_or_else(|| unknown_file(&file))?;
+        return match app.read_model.find_export(&data_set, &newest, &file).await? {
+            Found::File(_) => latest(&path(&data_set, &newest, &file)),
+            Found::Pruned | Found::Unknown => Err(unknown_file(&file)),
+        };
+    }
+    if !is_version(&version) {
+        let detail = ("es como 2026-11-27.42, o latest", "is like 2026-11-27.42, or latest");
+        return Err(Problem::bad_parameter("version", "invalid_value", detail));
+    }
+    match app.read_model.find_export(&data_set, &version, &file).await? {
+        Found::File(stored) => export_file::answer(&app, &request, &stored, &stored_as(&version, &file)),
+        Found::Pruned => Err(Problem::gone(("la versión", "version"), &version)),
+        Found::Unknown => Err(unknown_file(&file)),
+    }
+}
+
+fn unknown_file(file: &str) -> Problem {
+    Problem::not_found(("el archivo", "file"), file)
+}
+
+fn latest(path: &str) -> Result<Answer, Problem> {
+    Ok(Answer::empty(StatusCode::TEMPORARY_REDIRECT)
+        .with_header(header::LOCATION, export_file::value(path)?)
+        .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+}
+
+fn is_version(text: &str) -> bool {
+    let (day, number) = text.split_once('.').unwrap_or_default();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    day.parse::<jiff::civil::Date>().is_ok() && number.splitn(2, '.').all(digits)
+}
+
+/// Two versions of a file lie beside each other in one folder: `medicines.2026-11-27.42.csv`.
+fn stored_as(version: &str, file: &str) -> String {
+    file.split_once('.').map_or_else(|| file.to_owned(), |(name, rest)| format!("{name}.{version}.{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_a_day_and_one_number_or_two() {
+        assert!(["2026-11-27.42", "2026-11-27.42.2"].into_iter().all(is_version));
+        assert!(!["", "42", "2026-11-27", "2026-13-27.1", "2026-11-27.", "2026-11-27.4a", "2026-11-27.1.2.3", "latest.1"]
+            .into_iter()
+            .any(is_version));
+        assert_eq!(stored_as("2026-11-27.42", "medicines.csv"), "medicines.2026-11-27.42.csv");
+    }
+}

@@ -1,0 +1,37 @@
+//! `GET /v1/exports`: the open-data files, with their digests, versions and differences.
+
+use crate::{
+    exports::data_sets,
+    http::{
+        Answer, App,
+        envelope::Envelope,
+        problem::Problem,
+        request::Request,
+        wire::{export::ExportBody, meta::Many},
+    },
+};
+
+/// List the open-data files
+///
+/// Each data set as whole files (CSV, NDJSON, Parquet) with rows, bytes and SHA-256, its schema, the versions that are kept, and the
+/// differences from each version to the next. A version exists because its bytes differ from those of the one before, and its files never
+/// change. New ones follow new data within seconds or minutes.
+#[utoipa::path(get, operation_id = "list_exports", path = "/v1/exports", tag = "open_data",
+    responses((status = 200, description = "Every data set", body = Many<ExportBody>),
+        (status = 304, description = "Not modified"),
+        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let version = app.read_model.data_version().await?;
+    let state = app.read_model.exports_state().await?;
+    // Files are made some time after their data.
+    let validator = request.validator(&[&version.version.to_string(), &state, env!("CARGO_PKG_VERSION")]);
+    if let Some(unchanged) = validator.not_modified() {
+        return Ok(unchanged);
+    }
+    let versions = app.read_model.list_exports().await?;
+    let body = |data_set: &&_| ExportBody::new(data_set, &versions, request.language);
+    let bodies: Vec<ExportBody> = data_sets::ALL.iter().map(body).collect();
+    let reply = Envelope::of(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"], version).uncached();
+    Ok(validator.apply(reply.many(&bodies)?))
+}

@@ -1,0 +1,481 @@
+//! Open-data files: what they say, that they never change, how they are fetched in parts, and that differences give the next file.
+
+use std::{io::Read, path::PathBuf, process::Command};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use termometro::{
+    exports::build::{Builder, Outcome},
+    ingest::SourceKind,
+    read_model::ReadModel,
+    store::{import, pool::Database},
+};
+
+use crate::{server::Server, support};
+
+/// An answer whose body is bytes.
+struct Raw {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Raw {
+    fn header(&self, name: &str) -> Option<&str> {
+        let line = self.head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")))?;
+        Some(line.split_once(':')?.1.trim())
+    }
+
+    fn code(&self) -> String {
+        let body: Value = serde_json::from_slice(&self.body).unwrap();
+        body["code"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn ask(server: &Server, method: &str, path: &str, headers: &str) -> Raw {
+    let request = format!("{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}\r\n");
+    let bytes = server.raw(request.as_bytes()).await;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    Raw { status: head.split(' ').nth(1).unwrap().parse().unwrap(), body: bytes[end + 4..].to_vec(), head }
+}
+
+async fn get(server: &Server, path: &str) -> Raw {
+    ask(server, "GET", path, "").await
+}
+
+pub fn builder(database: &Database) -> Builder {
+    Builder { folder: support::desk(database.clone()).spool, database: database.clone(), kept: 12 }
+}
+
+/// The new versions of one build.
+pub async fn built(builder: &Builder) -> Vec<String> {
+    match builder.bring_up_to_date(true).await.unwrap() {
+        Outcome::Built(versions) => versions,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn names(versions: &[String]) -> Vec<&str> {
+    versions.iter().map(|version| version.split('/').next().unwrap()).collect()
+}
+
+pub async fn data_set(server: &Server, name: &str) -> Value {
+    let manifest = server.get("/v1/exports?lang=en").await.json();
+    manifest["data"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone()
+}
+
+async fn served(database: &Database) -> Server {
+    Server::on(ReadModel::new(database.clone(), support::MAX_AGE_DAYS)).await
+}
+
+async fn with_files(name: &'static str, kinds: &[SourceKind]) -> Database {
+    let database = support::database(name).await;
+    for (kind, file) in support::SAMPLE_FILES.into_iter().filter(|(kind, _)| kinds.contains(kind)) {
+        support::import(&database, kind, &support::sample_file(file)).await;
+    }
+    database
+}
+
+const ALL_KINDS: [SourceKind; 4] = [SourceKind::Ceilings, SourceKind::Catalogue, SourceKind::Thermometer, SourceKind::Sismed];
+
+/// As whoever owns the tables.
+async fn owner(database: &Database, sql: &str) {
+    let client = database.writer().await.unwrap();
+    client.batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
+}
+
+/// A change of the data that no source brings.
+async fn changed(database: &Database, sql: &str) {
+    owner(database, &format!("BEGIN; {sql}; UPDATE data_version SET version = version + 1; COMMIT")).await;
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn files(data_set: &Value) -> Vec<Value> {
+    let newest = &data_set["newest"];
+    newest["files"].as_array().unwrap().iter().chain([&newest["schema"]]).cloned().collect()
+}
+
+/// Every file is what the manifest says.
+async fn check_files(server: &Server, data_set: &Value) {
+    for file in files(data_set) {
+        let answer = get(server, file["path"].as_str().unwrap()).await;
+        assert_eq!((answer.status, sha256(&answer.body)), (200, file["sha256"].as_str().unwrap().to_owned()), "{file}");
+        assert_eq!(answer.body.len() as u64, file["bytes"].as_u64().unwrap());
+        assert_eq!(answer.header("content-type").unwrap().split(';').next(), file["media_type"].as_str());
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        assert_eq!(answer.header("etag"), Some(format!("\"{}\"", sha256(&answer.body)).as_str()));
+        match file["format"].as_str().unwrap() {
+            "csv" => {
+                let rows =
+                    csv::Reader::from_reader(&answer.body[..]).records().inspect(|row| assert!(row.is_ok(), "{row:?}")).count();
+                assert_eq!(rows as u64, file["rows"].as_u64().unwrap(), "{file}");
+            }
+            "ndjson" => {
+                let lines: Vec<Value> =
+                    serde_json::Deserializer::from_slice(&answer.body).into_iter().map(Result::unwrap).collect();
+                assert_eq!(lines.len() as u64, file["rows"].as_u64().unwrap(), "{file}");
+            }
+            "parquet" => assert!(answer.body.starts_with(b"PAR1") && answer.body.ends_with(b"PAR1")),
+            other => assert_eq!(other, "schema"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_public_is_there_as_files_that_the_manifest_names() {
+    let database = with_files("exports_manifest", &ALL_KINDS).await;
+    let (server, builder) = (served(&database).await, builder(&database));
+    assert_eq!(data_set(&server, "medicines").await["newest"], Value::Null);
+    assert_eq!(get(&server, "/v1/exports/medicines/latest/medicines.csv").await.status, 404);
+    let empty = server.get("/v1/exports").await;
+    let versions = built(&builder).await;
+    assert_eq!(names(&versions), ["medicines", "ceilings", "acts", "prices_by_month", "thermometer", "register"]);
+    let stale = server.ask("GET", "/v1/exports", &format!("if-none-match: {}\r\n", empty.header("etag").unwrap()), None).await;
+    assert_eq!(stale.status, 200, "files were made since, of the same data");
+    for name in names(&versions) {
+        let set = data_set(&server, name).await;
+        assert_eq!(set["licence"]["name"], "CC BY-SA 4.0");
+        assert_eq!((files(&set).len(), &set["older"], &set["deltas"]), (4, &json!([]), &json!([])));
+        check_files(&server, &set).await;
+        let latest = get(&server, &format!("/v1/exports/{name}/latest/schema.json")).await;
+        assert_eq!((latest.status, latest.header("location")), (307, set["newest"]["schema"]["path"].as_str()));
+        assert_eq!(latest.header("cache-control"), Some("no-cache"));
+    }
+    for (path, status) in [
+        ("/v1/exports/nothing/latest/schema.json", 404),
+        ("/v1/exports/medicines/latest/acts.csv", 404),
+        ("/v1/exports/medicines/yesterday/medicines.csv", 400),
+        ("/v1/exports/medicines/2020-01-01.1/medicines.csv", 404),
+    ] {
+        assert_eq!(get(&server, path).await.status, status, "{path}");
+    }
+    assert_eq!(builder.bring_up_to_date(true).await.unwrap(), Outcome::UpToDate);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_say_what_the_operations_say() {
+    let database = with_files("exports_content", &ALL_KINDS).await;
+    let server = served(&database).await;
+    built(&builder(&database)).await;
+    let rows = async |name: &str| -> Vec<Value> {
+        let path = data_set(&server, name).await["newest"]["files"][1]["path"].as_str().unwrap().to_owned();
+        let body = get(&server, &path).await.body;
+        serde_json::Deserializer::from_slice(&body).into_iter().map(Result::unwrap).collect()
+    };
+    let prices = rows("prices_by_month").await;
+    let own: Vec<&Value> = prices.iter().filter(|row| row["cum"] == "19914312-20").collect();
+    let series = server.get("/v1/medicines/19914312-20/prices?limit=1000").await.json()["data"].clone();
+    assert_eq!(own.len(), series.as_array().unwrap().len());
+    for (row, point) in own.iter().zip(series.as_array().unwrap()) {
+        for field in ["period", "transaction", "operation", "channel", "stage", "reports", "units", "outlier"] {
+            assert_eq!(row[field], point[field], "{field}: {row}");
+        }
+        for field in ["minimum", "weighted_average", "maximum"] {
+            assert_eq!(row[field], point[field]["amount"], "{field}: {row}");
+        }
+        assert_eq!((&row["above"], &row["within"]), (&point["verdicts"]["above"], &point["verdicts"]["within"]));
+    }
+    let thermometer = rows("thermometer").await;
+    let reading = server.get("/v1/medicines/90000301-1/thermometer?channel=institutional").await.json()["data"].clone();
+    let row = thermometer.iter().find(|row| row["expediente"] == 90_000_301 && row["channel"] == "institutional").unwrap();
+    for field in ["level", "n", "no_comparators", "concentration", "unit"] {
+        assert_eq!(row[field], reading[field], "{field}");
+    }
+    for field in ["min", "p25", "p50", "p75", "max"] {
+        assert_eq!(row[field], reading[field]["amount"], "{field}");
+    }
+    let replayed = crate::changes::replay(&server).await;
+    let ceilings = rows("ceilings").await;
+    assert_eq!(ceilings.len(), replayed.rows.keys().filter(|key| key.starts_with("ceiling:")).count());
+    for row in &ceilings {
+        let told = &replayed.rows[row["key"].as_str().unwrap()];
+        for field in
+            ["amount", "currency", "per", "column", "margin_kind", "margin", "act", "valid_from", "valid_until", "ended_by"]
+        {
+            assert_eq!(row[field], told[field], "{field}: {row}");
+        }
+    }
+    let acts = server.get("/v1/acts?limit=1000").await.json()["data"].clone();
+    let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&rows("acts").await), ids(acts.as_array().unwrap()));
+    assert_eq!(
+        rows("medicines").await.len() as u64,
+        server.get("/v1/status").await.json()["data"]["medicines"].as_u64().unwrap()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_data_are_the_same_bytes() {
+    let database = with_files("exports_again", &ALL_KINDS).await;
+    let (server, builder) = (served(&database).await, builder(&database));
+    built(&builder).await;
+    let sums = async || {
+        let manifest = server.get("/v1/exports").await.json();
+        let sets = manifest["data"].as_array().unwrap().clone();
+        sets.iter().flat_map(files).map(|file| file["sha256"].clone()).collect::<Vec<_>>()
+    };
+    let first = sums().await;
+    assert_eq!(builder.build(true).await.unwrap(), Outcome::Built(Vec::new()), "no new version of the same bytes");
+    changed(&database, "SELECT 1").await;
+    assert_eq!(built(&builder).await, Vec::<String>::new());
+    // All of it once more, the Parquet files included.
+    let tables = ["export_piece", "export_file", "export_pruned", "export"];
+    let forget: Vec<String> =
+        tables.iter().map(|name| format!("ALTER TABLE {name} DISABLE TRIGGER USER; DELETE FROM {name}")).collect();
+    owner(&database, &forget.join(";")).await;
+    assert!(matches!(builder.build(true).await.unwrap(), Outcome::Built(versions) if versions.len() == 6));
+    assert_eq!(sums().await, first);
+}
+
+/// `patch` on the earlier file, as a reader does it.
+fn patched(name: &str, base: &[u8], difference: &[u8]) -> Vec<u8> {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let folder: PathBuf = std::env::temp_dir().join(format!("termometro-patch-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(name), base).unwrap();
+    std::fs::write(folder.join("delta"), difference).unwrap();
+    let outcome = Command::new("patch").current_dir(&folder).args(["--fuzz=0", "--input=delta", name]).output().unwrap();
+    assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stdout));
+    let bytes = std::fs::read(folder.join(name)).unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+    bytes
+}
+
+/// Every listed difference gives the file of its later version, byte for byte.
+async fn check_deltas(server: &Server, set: &Value) -> usize {
+    let name = set["name"].as_str().unwrap();
+    let deltas = set["deltas"].as_array().unwrap();
+    for delta in deltas {
+        let [from, to, format] = ["from", "to", "format"].map(|field| delta[field].as_str().unwrap());
+        let file = format!("{name}.{format}");
+        let base = get(server, &format!("/v1/exports/{name}/{from}/{file}")).await;
+        let next = get(server, &format!("/v1/exports/{name}/{to}/{file}")).await;
+        let difference = get(server, delta["path"].as_str().unwrap()).await;
+        assert_eq!((base.status, next.status, difference.status), (200, 200, 200));
+        assert_eq!(sha256(&difference.body), delta["sha256"].as_str().unwrap());
+        assert_eq!(difference.body.len() as u64, delta["bytes"].as_u64().unwrap());
+        assert!(patched(&file, &base.body, &difference.body) == next.body, "{delta}");
+    }
+    deltas.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_import_makes_versions_of_what_it_changed_and_differences_lead_there() {
+    let database = with_files("exports_follow", &[SourceKind::Ceilings, SourceKind::Catalogue, SourceKind::Sismed]).await;
+    let (server, builder) = (served(&database).await, builder(&database));
+    let first = built(&builder).await;
+    let before = data_set(&server, "ceilings").await;
+    support::import(&database, SourceKind::Thermometer, &support::sample_file("thermometer.csv")).await;
+    let second = built(&builder).await;
+    assert_eq!(names(&second), ["thermometer"], "only the thermometer is of that file");
+    assert_ne!(first[4], second[0]);
+    assert_eq!(data_set(&server, "ceilings").await, before);
+    // An empty file becomes one with rows.
+    assert_eq!(check_deltas(&server, &data_set(&server, "thermometer").await).await, 2);
+
+    support::import(&database, SourceKind::Ceilings, &support::sample_file(support::OPEN_DATA_LIST)).await;
+    let third = built(&builder).await;
+    assert!(names(&third).contains(&"ceilings") && !names(&third).contains(&"thermometer"), "{third:?}");
+    assert!(check_deltas(&server, &data_set(&server, "ceilings").await).await > 0);
+
+    let last = "(SELECT max((expediente || '-' || consecutive) COLLATE \"C\") FROM medicine)";
+    let first = "(SELECT min((expediente || '-' || consecutive) COLLATE \"C\") FROM medicine)";
+    let cum = "(expediente || '-' || consecutive) COLLATE \"C\"";
+    for sql in [
+        format!("UPDATE medicine SET brand = E'=dos\\nlíneas, \"así\"\\r\\n' WHERE {cum} = {first}"),
+        format!("UPDATE medicine SET holder = '-- x' WHERE {cum} = {last}"),
+        format!("DELETE FROM medicine WHERE {cum} IN ({first}, {last})"),
+        "INSERT INTO medicine (expediente, consecutive, brand, description, holder, ingredients, regulated, sources)
+            SELECT n, 1, 'nuevo', E'a\\n\\nb', '', '{x}', false, '{sismed}' FROM unnest(ARRAY[1, 5000000, 999999999]) n"
+            .to_owned(),
+        "UPDATE medicine SET strength = 'x' WHERE expediente % 3 = 0".to_owned(),
+        "DELETE FROM medicine".to_owned(),
+    ] {
+        changed(&database, &sql).await;
+        assert!(names(&built(&builder).await).contains(&"medicines"), "{sql}");
+    }
+    let medicines = data_set(&server, "medicines").await;
+    assert_eq!(medicines["newest"]["rows"], 0);
+    assert!(check_deltas(&server, &medicines).await >= 12);
+    check_files(&server, &medicines).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_beyond_what_is_kept_are_gone_and_the_rest_cannot_change() {
+    let database = with_files("exports_kept", &[SourceKind::Catalogue]).await;
+    let server = served(&database).await;
+    let builder = Builder { kept: 2, ..builder(&database) };
+    let mut versions = vec![built(&builder).await[0].clone()];
+    for round in 1..=2 {
+        changed(&database, &format!("UPDATE medicine SET brand = 'marca {round}'")).await;
+        versions.extend(built(&builder).await);
+    }
+    assert_eq!(names(&versions), ["medicines"; 3]);
+    let medicines = data_set(&server, "medicines").await;
+    assert_eq!((medicines["older"].as_array().unwrap().len(), medicines["deltas"].as_array().unwrap().len()), (1, 2));
+    let gone = get(&server, &format!("/v1/exports/{}/medicines.csv", versions[0])).await;
+    assert_eq!((gone.status, gone.code().as_str()), (410, "gone"));
+    assert_eq!(get(&server, &format!("/v1/exports/{}/nothing.csv", versions[0])).await.status, 404);
+    let kept: i64 = number(
+        &database,
+        "SELECT count(DISTINCT f.export_id) FROM export_piece p JOIN export_file f ON f.id = p.file_id
+        JOIN export e ON e.id = f.export_id WHERE e.data_set = 'medicines'",
+    )
+    .await;
+    assert_eq!(kept, 2);
+    for sql in [
+        "DELETE FROM export_piece",
+        "UPDATE export_piece SET bytes = bytes",
+        "UPDATE export SET rows = 0",
+        "DELETE FROM export_file",
+        "DELETE FROM export_pruned",
+        "TRUNCATE export_piece",
+    ] {
+        for role in ["", "SET ROLE NONE;"] {
+            let refused = database.writer().await.unwrap().batch_execute(&format!("{role} {sql}")).await;
+            assert!(refused.is_err(), "{role} {sql}");
+        }
+    }
+}
+
+async fn number(database: &Database, sql: &str) -> i64 {
+    database.lease().await.unwrap().query_opt(sql, &[]).await.unwrap().unwrap().get(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_builds_at_a_time_and_never_waits_for_an_import() {
+    let database = with_files("exports_lock", &[SourceKind::Catalogue]).await;
+    let builder = builder(&database);
+    let mut importing = database.writer().await.unwrap();
+    let held = importing.transaction().await.unwrap();
+    import::lock(&held).await.unwrap();
+    let (one, other) = tokio::join!(builder.build(true), builder.build(true));
+    let outcomes = [one.unwrap(), other.unwrap()];
+    assert!(
+        outcomes.contains(&Outcome::Busy) && outcomes.iter().any(|one| matches!(one, Outcome::Built(new) if new.len() == 6)),
+        "{outcomes:?}"
+    );
+    held.rollback().await.unwrap();
+}
+
+/// Three pieces, the last one short, in a data set that the sample's files are too small for.
+const BYTES: usize = 600_001;
+
+async fn with_a_long_file(name: &'static str) -> (Database, String, Vec<u8>) {
+    let database = support::database(name).await;
+    let bytes: Vec<u8> = (0..BYTES).map(|place| (place * 7919 % 251) as u8).collect();
+    let client = database.writer().await.unwrap();
+    let insert = "INSERT INTO export (data_set, ordinal, version, data_version, rows, digest)
+        VALUES ('medicines', 1, '2026-11-27.42', 42, 1, repeat('0', 64)) RETURNING id";
+    let export: i64 = client.query_one(insert, &[]).await.unwrap().get(0);
+    let insert = "INSERT INTO export_file (export_id, name, format, bytes, sha256) VALUES ($1, 'medicines.csv', 'csv', $2, $3) RETURNING id";
+    let file: i64 = client.query_one(insert, &[&export, &(BYTES as i64), &sha256(&bytes)]).await.unwrap().get(0);
+    for (ordinal, piece) in bytes.chunks(1 << 18).enumerate() {
+        let insert = "INSERT INTO export_piece (file_id, ordinal, bytes) VALUES ($1, $2, $3)";
+        client.execute(insert, &[&file, &(ordinal as i32), &piece]).await.unwrap();
+    }
+    (database, "/v1/exports/medicines/2026-11-27.42/medicines.csv".to_owned(), bytes)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_file_is_fetched_whole_or_in_parts() {
+    let (database, path, bytes) = with_a_long_file("exports_ranges").await;
+    let server = served(&database).await;
+    let whole = get(&server, &path).await;
+    assert!(whole.status == 200 && whole.body == bytes);
+    assert_eq!((whole.header("accept-ranges"), whole.header("content-length")), (Some("bytes"), Some("600001")));
+    let tag = whole.header("etag").unwrap().to_owned();
+    let head = ask(&server, "HEAD", &path, "range: bytes=0-1\r\n").await;
+    assert_eq!((head.status, head.body.len(), head.header("content-length")), (200, 0, Some("600001")));
+
+    for (range, part, told) in [
+        ("bytes=0-0", 0..1, "bytes 0-0/600001"),
+        ("bytes=262143-262144", 262_143..262_145, "bytes 262143-262144/600001"),
+        ("bytes=262144-524287", 262_144..524_288, "bytes 262144-524287/600001"),
+        ("bytes=100-600000", 100..600_001, "bytes 100-600000/600001"),
+        ("bytes=599999-", 599_999..600_001, "bytes 599999-600000/600001"),
+        ("bytes=-3", 599_998..600_001, "bytes 599998-600000/600001"),
+        ("bytes=-999999", 0..600_001, "bytes 0-600000/600001"),
+    ] {
+        // Compressed bytes would be another file's.
+        let answer = ask(&server, "GET", &path, &format!("range: {range}\r\naccept-encoding: gzip\r\nif-range: {tag}\r\n")).await;
+        assert_eq!(
+            (answer.status, answer.header("content-range"), answer.header("content-encoding")),
+            (206, Some(told), None),
+            "{range}"
+        );
+        assert_eq!(answer.header("etag"), Some(tag.as_str()));
+        assert!(answer.body == bytes[part], "{range}");
+    }
+    for headers in ["range: bytes=0-1,5-6\r\n", "range: bytes=5-1\r\n", "range: bytes=0-1\r\nif-range: \"other\"\r\n"] {
+        let answer = ask(&server, "GET", &path, headers).await;
+        assert!(answer.status == 200 && answer.body == bytes, "{headers}");
+    }
+    for range in ["bytes=600001-", "bytes=-0"] {
+        let answer = ask(&server, "GET", &path, &format!("range: {range}\r\n")).await;
+        assert_eq!((answer.status, answer.header("content-range")), (416, Some("bytes */600001")));
+        assert_eq!(answer.code(), "range_not_satisfiable");
+    }
+    for known in [tag.clone(), format!("W/{tag}"), tag.replace("\"", "").replacen("", "\"", 1) + "-gzip\"", "*".to_owned()] {
+        let answer = ask(&server, "GET", &path, &format!("if-none-match: {known}\r\nrange: bytes=0-1\r\n")).await;
+        assert_eq!((answer.status, answer.body.len(), answer.header("etag")), (304, 0, Some(tag.as_str())), "{known}");
+    }
+    let compressed = ask(&server, "GET", &path, "accept-encoding: gzip\r\n").await;
+    assert_eq!((compressed.status, compressed.header("content-encoding")), (200, Some("gzip")));
+    assert_eq!(compressed.header("etag"), Some(format!("{}-gzip\"", tag.trim_end_matches('"')).as_str()));
+    let mut expanded = Vec::new();
+    flate2::read::GzDecoder::new(&unchunked(&compressed.body)[..]).read_to_end(&mut expanded).unwrap();
+    assert!(expanded == bytes);
+}
+
+/// The bytes of a chunked body, whose last chunk must be there.
+fn unchunked(mut rest: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    loop {
+        let line = rest.windows(2).position(|two| two == b"\r\n").unwrap();
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).unwrap(), 16).unwrap();
+        if size == 0 {
+            return whole;
+        }
+        whole.extend_from_slice(&rest[line + 2..line + 2 + size]);
+        rest = &rest[line + 2 + size + 2..];
+    }
+}
+
+/// A connection breaks off rather than answer less than it promised.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_loses_a_piece_breaks_off() {
+    let (database, path, _) = with_a_long_file("exports_broken").await;
+    owner(&database, "ALTER TABLE export_piece DISABLE TRIGGER USER; DELETE FROM export_piece WHERE ordinal = 2").await;
+    let answer = get(&served(&database).await, &path).await;
+    assert_eq!(answer.header("content-length"), Some("600001"));
+    assert!(answer.body.len() < BYTES);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_names_every_file_by_its_whole_address() {
+    let database = with_files("exports_catalogue", &[SourceKind::Catalogue]).await;
+    let server = served(&database).await;
+    built(&builder(&database)).await;
+    let answer = server.ask("GET", "/v1/catalog", "accept: application/ld+json\r\n", None).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/ld+json")));
+    let catalogue = answer.json();
+    assert_eq!((&catalogue["@id"], &catalogue["@type"]), (&json!("https://t/v1/catalog"), &json!("dcat:Catalog")));
+    let sets = catalogue["dcat:dataset"].as_array().unwrap();
+    assert_eq!(sets.len(), 6);
+    for distribution in sets.iter().flat_map(|set| set["dcat:distribution"].as_array().unwrap()) {
+        let address = distribution["dcat:downloadURL"]["@id"].as_str().unwrap();
+        let file = get(&server, address.strip_prefix("https://t").unwrap()).await;
+        assert_eq!(
+            (file.status, json!(sha256(&file.body))),
+            (200, distribution["spdx:checksum"]["spdx:checksumValue"]["@value"].clone())
+        );
+    }
+    let again = server.ask("GET", "/v1/catalog", &format!("if-none-match: {}\r\n", answer.header("etag").unwrap()), None).await;
+    assert_eq!(again.status, 304);
+}
