@@ -175,7 +175,7 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
-pub const EXPOSED: &str = "etag, link, location, retry-after, www-authenticate, x-request-id";
+pub const EXPOSED: &str = "deprecation, etag, link, location, retry-after, sunset, www-authenticate, x-request-id";
 const ACCEPTED: &str =
     "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-none-match, x-request-id";
 

@@ -15,10 +15,12 @@ pub mod body;
 pub mod conditional;
 pub mod context;
 pub mod csv;
+pub mod deprecation;
 pub mod docs;
 pub mod edge;
 pub mod endpoint;
 pub mod envelope;
+pub mod examples;
 pub mod front;
 pub mod guard;
 pub mod json_body;
@@ -88,7 +90,8 @@ impl App {
 
 /// Everything that is served, as one filter.
 pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
-    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
+    let announced = |endpoint| deprecation::announced(endpoint, deprecation::TABLE);
+    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).map(announced).collect();
     let ready = |app: App| async move {
         let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
         rereading::reread(&app, ask).await.map(drop)

@@ -33,6 +33,9 @@ pub enum Asked {
 impl Asked {
     pub const TEMPLATES: [&str; 4] = ["/v1/medicines/{cum}", "/v1/medicines/{cum}/thermometer", "/v1/check", "/v1/medicines"];
 
+    /// The same by name, as the table of deprecations has them.
+    pub const OPERATIONS: [&str; 4] = ["show_medicine", "show_thermometer", "check_price", "list_medicines"];
+
     /// Position among the templates.
     pub fn index(&self) -> usize {
         match self {
