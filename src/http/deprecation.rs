@@ -36,13 +36,17 @@ pub struct Notice {
     used: Counter,
 }
 
-/// Gives an endpoint its notice, if it stands in the table.
+/// Gives the endpoints that stand in the table their notice.
 ///
 /// # Panics
-/// When the line in the table cannot be said in headers: a fault in the source, seen by the first test that builds a router.
-pub fn announced<S>(endpoint: Endpoint<S>, table: &[Deprecated]) -> Endpoint<S> {
-    let row = table.iter().find(|row| endpoint.operation.as_deref() == Some(row.operation));
-    Endpoint { notice: row.map(Notice::new), ..endpoint }
+/// When a line names no operation, or cannot be said in headers: faults in the source, seen by the first test that builds a router.
+pub fn announced<S>(endpoints: Vec<Endpoint<S>>, table: &[Deprecated]) -> Vec<Endpoint<S>> {
+    let is_of = |row: &Deprecated, endpoint: &Endpoint<S>| endpoint.operation.as_deref() == Some(row.operation);
+    for row in table {
+        assert!(endpoints.iter().any(|endpoint| is_of(row, endpoint)), "no operation is named {}", row.operation);
+    }
+    let notice = |endpoint: &Endpoint<S>| table.iter().find(|row| is_of(row, endpoint)).map(Notice::new);
+    endpoints.into_iter().map(|endpoint| Endpoint { notice: notice(&endpoint), ..endpoint }).collect()
 }
 
 impl Notice {

@@ -90,8 +90,8 @@ impl App {
 
 /// Everything that is served, as one filter.
 pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
-    let announced = |endpoint| deprecation::announced(endpoint, deprecation::TABLE);
-    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).map(announced).collect();
+    let endpoints = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
+    let mut endpoints = deprecation::announced(endpoints, deprecation::TABLE);
     let ready = |app: App| async move {
         let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
         rereading::reread(&app, ask).await.map(drop)

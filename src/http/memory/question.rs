@@ -148,3 +148,20 @@ fn search(query: &str) -> Option<Read<'_>> {
     let canonical = pairs.canonical(&["lang", "format"]);
     Some((Asked::Search(Box::new(pairs)), canonical, code))
 }
+
+#[cfg(test)]
+mod tests {
+    use utoipa::OpenApi;
+
+    use super::Asked;
+    use crate::http::api::ApiDoc;
+
+    #[test]
+    fn operations_and_templates_are_the_same_in_the_same_order() {
+        let document = ApiDoc::openapi();
+        for (operation, template) in Asked::OPERATIONS.into_iter().zip(Asked::TEMPLATES) {
+            let get = document.paths.paths[template].get.as_ref().unwrap();
+            assert_eq!(get.operation_id.as_deref(), Some(operation));
+        }
+    }
+}
