@@ -84,12 +84,12 @@ impl Envelope {
         self.json(&One { data, meta: self.meta(None) })
     }
 
-    pub fn many<T: Serialize + ToSchema>(&self, data: &[T]) -> Result<Answer, Problem> {
+    pub fn many<T: Serialize + ToSchema + 'static>(&self, data: &[T]) -> Result<Answer, Problem> {
         self.list(data, None)
     }
 
     /// One page; `next` is the key after which the next one starts.
-    pub fn page<T: Serialize + ToSchema, K: Serialize>(
+    pub fn page<T: Serialize + ToSchema + 'static, K: Serialize>(
         &self,
         page: &Page,
         data: &[T],
@@ -102,7 +102,7 @@ impl Envelope {
     /// A list with something of its own beside `data`; as CSV only the rows.
     pub fn list_with<T, B>(&self, rows: &[T], body: impl FnOnce(Meta) -> B) -> Result<Answer, Problem>
     where
-        T: Serialize + ToSchema,
+        T: Serialize + ToSchema + 'static,
         B: Serialize,
     {
         match self.format {
@@ -111,7 +111,7 @@ impl Envelope {
         }
     }
 
-    fn list<T: Serialize + ToSchema>(&self, data: &[T], next_cursor: Option<String>) -> Result<Answer, Problem> {
+    fn list<T: Serialize + ToSchema + 'static>(&self, data: &[T], next_cursor: Option<String>) -> Result<Answer, Problem> {
         match self.format {
             Format::Csv => self.csv(data),
             Format::Json => self.json(&Many { data: data.iter().collect(), meta: self.meta(next_cursor) }),
@@ -126,7 +126,7 @@ impl Envelope {
         Ok(self.finish(body.into(), Answer::json_bytes))
     }
 
-    fn csv<T: Serialize + ToSchema>(&self, rows: &[T]) -> Result<Answer, Problem> {
+    fn csv<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
         Ok(self.finish(flat_csv::write(rows)?, Answer::csv))
     }
 

@@ -2,7 +2,12 @@
 //!
 //! Invariant: the header is of the type, not of the rows, so that an empty list has it too and no page has another.
 
-use std::borrow::Cow;
+use std::{
+    any::TypeId,
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, OnceLock, RwLock},
+};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -17,7 +22,7 @@ use utoipa::{
 
 use crate::http::{Problem, csv::CsvText};
 
-pub fn write<T: Serialize + ToSchema>(rows: &[T]) -> Result<Bytes, Problem> {
+pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
     let columns = columns::<T>();
     let mut csv = CsvText::new(&columns.iter().map(|path| path.join(".")).collect::<Vec<_>>());
     for row in rows {
@@ -25,7 +30,7 @@ pub fn write<T: Serialize + ToSchema>(rows: &[T]) -> Result<Bytes, Problem> {
             tracing::error!(%error, "a row could not be written as CSV");
             Problem::internal()
         })?;
-        for path in &columns {
+        for path in columns.iter() {
             match path.iter().try_fold(&row, |value, name| value.get(name)) {
                 None | Some(Value::Null) => csv.empty(),
                 Some(Value::String(text)) if !is_number(text) => csv.text(text),
@@ -47,7 +52,21 @@ fn is_number(text: &str) -> bool {
 type Path = Vec<String>;
 type Named = [(String, RefOr<Schema>)];
 
-fn columns<T: ToSchema>() -> Vec<Path> {
+/// Worked out once for each type.
+fn columns<T: ToSchema + 'static>() -> Arc<[Path]> {
+    static KNOWN: OnceLock<RwLock<HashMap<TypeId, Arc<[Path]>>>> = OnceLock::new();
+    let (known, of) = (KNOWN.get_or_init(RwLock::default), TypeId::of::<T>());
+    if let Some(columns) = known.read().ok().and_then(|known| known.get(&of).cloned()) {
+        return columns;
+    }
+    let columns: Arc<[Path]> = find_columns::<T>().into();
+    if let Ok(mut known) = known.write() {
+        known.insert(of, columns.clone());
+    }
+    columns
+}
+
+fn find_columns<T: ToSchema>() -> Vec<Path> {
     let mut named = Vec::new();
     T::schemas(&mut named);
     let mut columns = Columns { named: &named, found: Vec::new() };
