@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-browser test-exports check openapi bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-browser test-exports check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -8,7 +8,9 @@ help:
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make check    format, lints, dependencies' licences and advisories"
-	@echo "make openapi  write openapi/openapi.json from the code"
+	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
+	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
+	@echo "make release-api  keep openapi.json as released: a later breaking change fails the tests"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
 	@echo "make setup    once after cloning: the commit hook"
 
@@ -50,8 +52,18 @@ clippy:
 deny:
 	@sh scripts/check-dependencies.sh
 
+# First what is answered, then the document that shows it.
 openapi:
-	UPDATE_SNAPSHOTS=1 cargo test --locked openapi
+	@sh scripts/ensure-postgresql.sh --always
+	UPDATE_SNAPSHOTS=1 cargo test --locked --test service examples::every_operation_answers
+	UPDATE_SNAPSHOTS=1 cargo test --locked --test service openapi
+
+lint-api:
+	cd tests/api && npm ci --no-audit --no-fund --loglevel=error && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npm run --silent lint
+
+# Under the document's own version: to release again, raise `version` in src/http/api/mod.rs first. REPLACE=1 before anybody has it.
+release-api:
+	@python3 -B scripts/release_api.py $${REPLACE:+--replace}
 
 # Every goal of docs/benchmarks.md in one table (target/bench/report.md); FULL=1 adds 23 million reports.
 bench:

@@ -6,6 +6,7 @@ mod rim {
 
     mod bodies;
     mod connections;
+    mod deprecations;
     mod messages;
     mod operations;
     mod questions;

@@ -1,11 +1,11 @@
-//! What the rim adds to the generated document: the parameters that every operation takes.
+//! What the rim adds to the generated document: the parameters that every operation takes, and a name wherever a type has one.
 
 use utoipa::{
     Modify,
     openapi::{
-        OpenApi, RefOr, Required, Type,
+        OpenApi, Ref, RefOr, Required, Type,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
-        schema::ObjectBuilder,
+        schema::{ArrayItems, ObjectBuilder, Schema},
     },
 };
 
@@ -29,6 +29,45 @@ impl Modify for UniversalParameters {
                 }
             }
         }
+    }
+}
+
+/// Every operation, with the template of its path.
+pub fn operations_with_path(document: &mut OpenApi) -> impl Iterator<Item = (String, &mut Operation)> {
+    let paths = document.paths.paths.iter_mut();
+    paths.flat_map(|(template, path)| operations(path).map(|operation| (template.clone(), operation)))
+}
+
+/// Envelopes are generic, and hold what they carry written out. Where that is a type of the document, its name stands instead.
+pub struct Shared;
+
+impl Modify for Shared {
+    fn modify(&self, document: &mut OpenApi) {
+        let Some(components) = &mut document.components else { return };
+        let named: Vec<(String, RefOr<Schema>)> =
+            components.schemas.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect();
+        for schema in components.schemas.values_mut() {
+            let RefOr::T(Schema::Object(envelope)) = schema else { continue };
+            for held in envelope.properties.values_mut() {
+                name_it(held, &named);
+                if let RefOr::T(Schema::Array(array)) = held
+                    && let ArrayItems::RefOrSchema(items) = &mut array.items
+                {
+                    name_it(items, &named);
+                }
+            }
+        }
+    }
+}
+
+fn name_it(schema: &mut RefOr<Schema>, named: &[(String, RefOr<Schema>)]) {
+    let holds_fields = match schema {
+        RefOr::T(Schema::Object(object)) => !object.properties.is_empty(),
+        RefOr::T(Schema::AllOf(_)) => true,
+        _ => false,
+    };
+    if holds_fields && let Some((name, _)) = named.iter().find(|(_, known)| known == schema) {
+        *schema = RefOr::Ref(Ref::from_schema_name(name));
     }
 }
 

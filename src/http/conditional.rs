@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 use super::{Answer, Request};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
+/// What people change at any time: kept, but asked about each time.
+const CACHE_CONTROL_ASK: &str = "public, no-cache";
 const VARY: &str = "accept, accept-encoding, accept-language";
 /// Of the hash's hexadecimal digits.
 const TAG_CHARS: usize = 32;
@@ -22,6 +24,7 @@ pub struct Validator {
     matched: bool,
     /// `If-None-Match: *`: whatever there is, if there is anything.
     any: bool,
+    cache_control: &'static str,
 }
 
 impl Validator {
@@ -41,10 +44,15 @@ impl Validator {
         let quoted = quoted_hex(&hash.finalize());
         let tag = std::str::from_utf8(&quoted[1..=TAG_CHARS]).unwrap_or_default();
         if !headers.contains_key(header::IF_NONE_MATCH) {
-            return Validator { quoted, matched: false, any: false };
+            return Validator { quoted, matched: false, any: false, cache_control: CACHE_CONTROL };
         }
         let (matched, any) = (is_matched(headers, tag), sent(headers).any(|candidate| candidate == "*"));
-        Validator { quoted, matched, any }
+        Validator { quoted, matched, any, cache_control: CACHE_CONTROL }
+    }
+
+    /// For answers whose tag is made from themselves: how long they stay so is not known.
+    pub fn asked_each_time(self) -> Validator {
+        Validator { cache_control: CACHE_CONTROL_ASK, ..self }
     }
 
     /// Whether the client already has what would be answered, if there is anything to answer.
@@ -83,7 +91,7 @@ impl Validator {
             None => answer,
         };
         answer
-            .with_header(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL))
+            .with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
             .with_header(header::VARY, HeaderValue::from_static(VARY))
     }
 }

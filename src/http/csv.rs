@@ -12,10 +12,10 @@ pub struct CsvText {
 }
 
 impl CsvText {
-    pub fn new(columns: &[&str]) -> CsvText {
+    pub fn new<C: AsRef<str>>(columns: &[C]) -> CsvText {
         let mut csv = CsvText::default();
         for column in columns {
-            csv.number(column);
+            csv.number(column.as_ref());
         }
         csv.end_row();
         csv

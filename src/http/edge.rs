@@ -200,8 +200,8 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
-pub const EXPOSED: &str = "accept-ranges, content-disposition, content-range, etag, link, location, ratelimit, ratelimit-policy, \
-    retry-after, www-authenticate, x-request-id";
+pub const EXPOSED: &str = "accept-ranges, content-disposition, content-range, deprecation, etag, link, location, ratelimit, \
+    ratelimit-policy, retry-after, sunset, www-authenticate, x-request-id";
 const ACCEPTED: &str = "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-none-match, \
     if-range, range, x-request-id";
 

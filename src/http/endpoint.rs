@@ -8,7 +8,7 @@ use utoipa::openapi::{
     path::{Operation, ParameterIn},
 };
 
-use super::{Answer, Problem, Request, export_file, negotiate::Format};
+use super::{Answer, Problem, Request, deprecation::Notice, export_file, negotiate::Format};
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
 pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
@@ -26,6 +26,8 @@ pub struct Endpoint<S> {
     /// The query parameters it knows; `None` for endpoints outside the document, which let anything through.
     pub parameters: Option<Vec<String>>,
     pub formats: Vec<Format>,
+    /// Of an operation that will go.
+    pub notice: Option<Notice>,
     pub handler: Handler<S>,
 }
 
@@ -64,7 +66,7 @@ impl<S> Endpoint<S> {
             Box::pin(async move { answer.await.map(Into::into) })
         });
         let (template, formats) = (template.to_owned(), Vec::new());
-        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, handler }
+        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, notice: None, handler }
     }
 }
 

@@ -1,7 +1,11 @@
 //! The envelope of the API's answers: `data`, `meta`, and the validator that makes an unchanged answer cost a 304.
 
+use bytes::Bytes;
+use hyper::header::{HeaderMap, IF_NONE_MATCH};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::{
     Answer, App, Language, Problem, Request,
@@ -13,7 +17,7 @@ use super::{
         meta::{Many, Meta, One, disclaimer},
     },
 };
-use crate::{read_model::version::DataVersion, store::error::StoreError};
+use crate::{desk::secrets::hex, read_model::version::DataVersion, store::error::StoreError};
 
 pub struct Envelope {
     pub language: Language,
@@ -22,8 +26,17 @@ pub struct Envelope {
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
     format: Format,
-    /// `None` for answers to POST.
-    validator: Option<Validator>,
+    validity: Validity,
+}
+
+/// What the answer's `ETag` is made from.
+enum Validity {
+    /// Not to be kept: answers to POST, and what only some may read.
+    Nobodys,
+    /// The version of the data: known before anything is read.
+    OfVersion(Validator),
+    /// The answer's own bytes, beside the question (path, canonical query, format, language) and what the client has.
+    OfContent([String; 4], HeaderMap),
 }
 
 impl Envelope {
@@ -39,10 +52,10 @@ impl Envelope {
         // What only some may read is nobody's to keep.
         let cacheable =
             request.actor.is_none() && (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD);
-        let validator =
-            cacheable.then(|| request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]));
+        let validator = || request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]);
+        let validity = if cacheable { Validity::OfVersion(validator()) } else { Validity::Nobodys };
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
-        Self { language, version, sources, as_of: None, known_at: None, format, validator }
+        Self { language, version, sources, as_of: None, known_at: None, format, validity }
     }
 
     pub fn as_of(self, day: Date) -> Self {
@@ -53,50 +66,81 @@ impl Envelope {
         Self { known_at, ..self }
     }
 
-    /// For answers that depend on more than the data.
-    pub fn uncached(self) -> Self {
-        Self { validator: None, ..self }
+    /// For answers that depend on more than the data: only the answer itself tells whether it is still the same.
+    pub fn by_content(self, request: &Request) -> Self {
+        let Validity::OfVersion(_) = self.validity else { return self };
+        let query = request.query_pairs.canonical(&["lang", "format"]);
+        let question = [request.path.clone(), query, request.format.name().to_owned(), request.language.code().to_owned()];
+        let sent = request.headers.get_all(IF_NONE_MATCH).iter().map(|value| (IF_NONE_MATCH, value.clone()));
+        Self { validity: Validity::OfContent(question, sent.collect()), ..self }
     }
 
     /// The whole answer when the client already has it.
     pub fn not_modified(&self) -> Option<Answer> {
-        self.validator.as_ref()?.not_modified()
+        if let Validity::OfVersion(validator) = &self.validity { validator.not_modified() } else { None }
     }
 
     pub fn one<T: Serialize>(&self, data: T) -> Result<Answer, Problem> {
-        self.finish(Answer::json(&One { data, meta: self.meta(None) })?)
+        self.json(&One { data, meta: self.meta(None) })
     }
 
-    pub fn many<T: Serialize>(&self, data: &[T]) -> Result<Answer, Problem> {
+    pub fn many<T: Serialize + ToSchema + 'static>(&self, data: &[T]) -> Result<Answer, Problem> {
         self.list(data, None)
     }
 
     /// One page; `next` is the key after which the next one starts.
-    pub fn page<T: Serialize, K: Serialize>(&self, page: &Page, data: &[T], next: Option<K>) -> Result<Answer, Problem> {
+    pub fn page<T: Serialize + ToSchema + 'static, K: Serialize>(
+        &self,
+        page: &Page,
+        data: &[T],
+        next: Option<K>,
+    ) -> Result<Answer, Problem> {
         let cursor = next.map(|key| page.cursor_after(&key)).transpose()?;
         Ok(page.link(self.list(data, cursor.clone())?, cursor.as_deref()))
     }
 
     /// A list with something of its own beside `data`; as CSV only the rows.
-    pub fn list_with<T: Serialize, B: Serialize>(&self, rows: &[T], body: impl FnOnce(Meta) -> B) -> Result<Answer, Problem> {
+    pub fn list_with<T, B>(&self, rows: &[T], body: impl FnOnce(Meta) -> B) -> Result<Answer, Problem>
+    where
+        T: Serialize + ToSchema + 'static,
+        B: Serialize,
+    {
         match self.format {
-            Format::Csv => self.finish(flat_csv::write(rows)?),
-            Format::Json => self.finish(Answer::json(&body(self.meta(None)))?),
+            Format::Csv => self.csv(rows),
+            Format::Json => self.json(&body(self.meta(None))),
         }
     }
 
-    fn list<T: Serialize>(&self, data: &[T], next_cursor: Option<String>) -> Result<Answer, Problem> {
+    fn list<T: Serialize + ToSchema + 'static>(&self, data: &[T], next_cursor: Option<String>) -> Result<Answer, Problem> {
         match self.format {
-            Format::Csv => self.finish(flat_csv::write(data)?),
-            Format::Json => self.finish(Answer::json(&Many { data: data.iter().collect(), meta: self.meta(next_cursor) })?),
+            Format::Csv => self.csv(data),
+            Format::Json => self.json(&Many { data: data.iter().collect(), meta: self.meta(next_cursor) }),
         }
     }
 
-    fn finish(&self, answer: Answer) -> Result<Answer, Problem> {
-        Ok(match &self.validator {
-            Some(validator) => validator.apply(answer),
-            None => answer,
-        })
+    fn json<T: Serialize>(&self, body: &T) -> Result<Answer, Problem> {
+        let body = serde_json::to_vec(body).map_err(|error| {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            Problem::internal()
+        })?;
+        Ok(self.finish(body.into(), Answer::json_bytes))
+    }
+
+    fn csv<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
+        Ok(self.finish(flat_csv::write(rows)?, Answer::csv))
+    }
+
+    fn finish(&self, body: Bytes, answer: impl FnOnce(Bytes) -> Answer) -> Answer {
+        match &self.validity {
+            Validity::Nobodys => answer(body),
+            Validity::OfVersion(validator) => validator.apply(answer(body)),
+            Validity::OfContent(question, headers) => {
+                let question = question.each_ref().map(String::as_str);
+                let digest = hex(&Sha256::digest(&body));
+                let validator = Validator::of(question, headers, &[&digest]).asked_each_time();
+                validator.not_modified().unwrap_or_else(|| validator.apply(answer(body)))
+            }
+        }
     }
 
     fn meta(&self, next_cursor: Option<String>) -> Meta {

@@ -32,6 +32,7 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_gauge!("database_standby_lag_seconds", "How long a standby has owed what the primary had");
         metrics::describe_gauge!("database_standby_fit", "1 while a standby takes reads");
         metrics::describe_counter!("http_answers_from_memory_total", "Of the answers, those given from memory");
+        metrics::describe_counter!("http_deprecated_requests_total", "Answers of operations that will go, by operation");
         metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
         handle
     })

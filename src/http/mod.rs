@@ -16,10 +16,12 @@ pub mod byte_range;
 pub mod conditional;
 pub mod context;
 pub mod csv;
+pub mod deprecation;
 pub mod docs;
 pub mod edge;
 pub mod endpoint;
 pub mod envelope;
+pub mod examples;
 pub mod export_file;
 pub mod front;
 pub mod guard;
@@ -93,7 +95,8 @@ impl App {
 
 /// Everything that is served, as one filter.
 pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
-    let mut endpoints: Vec<_> = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
+    let endpoints = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
+    let mut endpoints = deprecation::announced(endpoints, deprecation::TABLE);
     let ready = |app: App| async move {
         let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
         rereading::reread(&app, ask).await.map(drop)

@@ -104,10 +104,13 @@ impl<S: Clone> Router<S> {
         };
         let outcome = AssertUnwindSafe(self.dispatch(found.as_ref(), incoming)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic.as_ref(), template, &context)));
-        let response = match outcome {
+        let mut response = match outcome {
             Ok(answer) => answer.into_response(),
             Err(problem) => problem.respond(language, &context.request_id),
         };
+        if let Some(notice) = found.as_ref().and_then(|(resource, _)| resource.endpoint(&method)?.0.notice.as_ref()) {
+            notice.tell(response.headers_mut());
+        }
         unanswered.answered();
         let elapsed = start.elapsed();
         metrics.record(response.status(), elapsed);

@@ -10,7 +10,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use termometro::http::{
-    Answer, Endpoint, Problem, Request, api_document::UniversalParameters, csv::CsvText, negotiate::Format, page::PageParameters,
+    Answer, Endpoint, Problem, Request, api_document::UniversalParameters, csv::CsvText, deprecation::Deprecated,
+    negotiate::Format, page::PageParameters,
 };
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -39,7 +40,7 @@ macro_rules! api {
     };
 }
 
-api! { list_things, show_thing, count_bytes, add_checks, panic, sleep, big }
+api! { list_things, list_old_things, show_thing, count_bytes, add_checks, panic, sleep, big }
 
 pub mod list_things {
     use super::*;
@@ -90,6 +91,32 @@ pub mod list_things {
             }
         };
         Ok(page.link(validator.apply(answer), next_cursor.as_deref()))
+    }
+}
+
+/// What `list_things` does better.
+pub const DEPRECATED: &[Deprecated] = &[Deprecated {
+    operation: "list_old_things",
+    since: jiff::civil::date(2027, 1, 1),
+    sunset: jiff::civil::date(2027, 7, 1),
+    successor: "/v1/things",
+    guide: "/docs/old-things",
+}];
+
+pub mod list_old_things {
+    use super::*;
+
+    /// As `list_things`, in the old way.
+    #[utoipa::path(get, operation_id = "list_old_things", path = "/v1/old-things", params(PageParameters),
+        responses((status = 200, body = Vec<u32>)))]
+    pub async fn handler(_: State, request: Request) -> Result<Answer, Problem> {
+        let page = request.page()?;
+        let validator = request.validator(&["1"]);
+        if let Some(answer) = validator.not_modified() {
+            return Ok(answer);
+        }
+        let cursor = page.cursor_after(&1)?;
+        Ok(page.link(validator.apply(Answer::json(&[1])?), Some(&cursor)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use termometro::http::{Limits, operations, router::router, serve::serve};
+use termometro::http::{Limits, deprecation::announced, operations, router::router, serve::serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -10,7 +10,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::endpoints::{State, endpoints};
+use super::endpoints::{DEPRECATED, State, endpoints};
 
 /// Longer than anything a test waits for on purpose.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,7 +43,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = State::default();
-        let mut all = endpoints();
+        let mut all = announced(endpoints(), DEPRECATED);
         all.extend(operations::endpoints(|state: State| async move { state.ready() }, "{\"openapi\":\"3.1.0\"}\n"));
         let limits = Arc::new(limits);
         let routes = router(state.clone(), all, limits.clone());

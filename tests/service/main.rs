@@ -12,6 +12,7 @@ mod conformance;
 mod database_gone;
 mod document;
 mod edge;
+mod examples;
 mod exports;
 mod fuzz;
 mod keys;

@@ -10,7 +10,7 @@ use jiff::{
     civil::{Date, date},
 };
 use termometro::{
-    http::memory::Memory,
+    http::{deprecation::Deprecated, memory::Memory, rates::Meter},
     ingest::SourceKind,
     read_model::ReadModel,
     store::{pool::Database, version_watch},
@@ -365,4 +365,28 @@ async fn at_midnight_memory_is_of_yesterday() {
     assert_eq!(as_of, "2026-11-24");
     remembered(&memory).await;
     assert_eq!(server.get("/v1/medicines/19914312-20").await.json()["meta"]["as_of"], as_of);
+}
+
+/// What will go is answered by the router, which says so; memory goes on answering the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_leaves_what_is_deprecated_to_the_router() {
+    let model = support::sample().await;
+    let going = Deprecated {
+        operation: "check_price",
+        since: date(2027, 1, 1),
+        sunset: date(2027, 7, 1),
+        successor: "/v1/checks",
+        guide: "/docs",
+    };
+    let memory = Arc::new(Memory::with(model.database.newest.clone(), fixed(), &[going]));
+    tokio::spawn(version_watch::watch(model.database.clone()));
+    tokio::spawn(memory.clone().keep(model));
+    remembered(&memory).await;
+    let answer = |path: &str| {
+        let request = hyper::Request::get(path).header("host", "t").body(String::new()).unwrap();
+        memory.answer(&request, Meter::FREE).map(|answer| answer.status().as_u16())
+    };
+    let check = "/v1/check?cum=19914312-20&amount=33052&per=pack&date=2020-06&transaction=1";
+    assert_eq!((answer("/v1/medicines/19914312-20"), answer(check)), (Some(200), None));
+    assert_eq!(answer("/v1/medicines?q=lantus"), Some(200));
 }

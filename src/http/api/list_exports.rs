@@ -17,21 +17,15 @@ use crate::{
 /// differences from each version to the next. A version exists because its bytes differ from those of the one before, and its files never
 /// change. New ones follow new data within seconds or minutes.
 #[utoipa::path(get, operation_id = "list_exports", path = "/v1/exports", tag = "open_data",
-    responses((status = 200, description = "Every data set", body = Many<ExportBody>),
+    responses((status = 200, description = "Every data set", content((Many<ExportBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let version = app.read_model.data_version().await?;
-    let state = app.read_model.exports_state().await?;
-    // Files are made some time after their data.
-    let validator = request.validator(&[&version.version.to_string(), &state, env!("CARGO_PKG_VERSION")]);
-    if let Some(unchanged) = validator.not_modified() {
-        return Ok(unchanged);
-    }
+    // Files are made some time after their data: the version of the data does not tell whether an answer is still the same.
+    let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?.by_content(&request);
     let versions = app.read_model.list_exports().await?;
     let body = |data_set: &&_| ExportBody::new(data_set, &versions, request.language);
     let bodies: Vec<ExportBody> = data_sets::ALL.iter().map(body).collect();
-    let reply = Envelope::of(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"], version).uncached();
-    Ok(validator.apply(reply.many(&bodies)?))
+    reply.many(&bodies)
 }

@@ -17,6 +17,7 @@ use crate::read_model::cases::Reader;
 /// seller replied. Cases that are only suspected, and those dismissed, are nobody's to publish.
 #[utoipa::path(get, operation_id = "list_register", path = "/v1/register", tag = "cases", params(RegisterParameters, PageParameters),
     responses((status = 200, description = "The confirmed cases, in order of id", content((Many<RegisterBody> = "application/json"), (String = "text/csv"))),
+        (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
@@ -24,7 +25,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;
     // People decide here, not data: the version of the data does not tell whether an answer is still the same.
-    let reply = Envelope::begin(&app, &request, &["sismed", "ceilings"]).await?.uncached();
+    let reply = Envelope::begin(&app, &request, &["sismed", "ceilings"]).await?.by_content(&request);
     let mut cases = app.read_model.list_cases(&Reader::Public, &filter, after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut cases);
     let next = cases.last().map(|case| case.id.clone()).filter(|_| more);

@@ -2,7 +2,13 @@
 
 use utoipa::OpenApi;
 
-use super::{App, Endpoint, api_document::UniversalParameters, authority::Authority};
+use super::{
+    App, Endpoint,
+    api_document::{Shared, UniversalParameters},
+    authority::Authority,
+    deprecation::Deprecations,
+    examples::Examples,
+};
 
 macro_rules! api {
     ($($endpoint:ident),* $(,)?) => {
@@ -11,12 +17,13 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Authority),
+            modifiers(&UniversalParameters, &Authority, &Shared, &Examples, &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",
                 description = "Medicine price thermometer and price-regulation service for Colombia: official ceilings (CNPMDM), market reports \
 (SISMED), and exact, explained verdicts. Money is a string; errors are RFC 9457; dates are legal days in America/Bogota.",
+                contact(name = "Termómetro: those who run this server"),
                 license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
             ),
             servers((url = "/", description = "This server")),
@@ -34,6 +41,10 @@ macro_rules! api {
             ),
         )]
         pub struct ApiDoc;
+
+        /// The committed example of each operation.
+        pub const EXAMPLES: &[(&str, &str)] =
+            &[$((stringify!($endpoint), include_str!(concat!("../../../openapi/examples/", stringify!($endpoint), ".json")))),*];
 
         pub fn endpoints() -> Vec<Endpoint<App>> {
             vec![$(Endpoint::new::<$endpoint::__path_handler, _, _, _>($endpoint::handler)),*]

@@ -28,13 +28,14 @@ pub struct Query {
 /// Due dates come from dated rules; that the last day of the month is meant is an unconfirmed reading, as the rule says itself.
 #[utoipa::path(get, operation_id = "show_compliance", path = "/v1/compliance", tag = "compliance", params(Query),
     responses((status = 200, description = "The obligations, by period and NIT", content((ComplianceBody = "application/json"), (String = "text/csv"))),
+        (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let span = query.period.as_deref().map(Span::parse).transpose();
     let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))?;
-    let reply = Envelope::begin(&app, &request, &["sismed"]).await?.uncached();
+    let reply = Envelope::begin(&app, &request, &["sismed"]).await?.by_content(&request);
     let compliance = app.read_model.compliance(span, app.today()).await?;
     let rows: Vec<ObligationBody> = compliance.obligations.iter().map(ObligationBody::from).collect();
     reply.list_with(&rows, |meta| ComplianceBody::new(&compliance, rows.clone(), meta))

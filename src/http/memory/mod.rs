@@ -37,6 +37,7 @@ use super::{
     Now, access,
     conditional::Validator,
     context::{self, Context},
+    deprecation::{self, Deprecated},
     metrics::EndpointMetrics,
     plain_head::{self, Plain},
     rates::Meter,
@@ -51,6 +52,8 @@ pub struct Memory {
     heads: Heads,
     metrics: [EndpointMetrics; Asked::TEMPLATES.len()],
     given: Counter,
+    /// Their answers say more than a body and a tag: the router knows what.
+    deprecated: [bool; Asked::TEMPLATES.len()],
 }
 
 /// A snapshot with what is made from it once.
@@ -65,9 +68,14 @@ struct Held {
 
 impl Memory {
     pub fn new(newest: Arc<NewestVersion>, clock: Now) -> Self {
+        Self::with(newest, clock, deprecation::TABLE)
+    }
+
+    pub fn with(newest: Arc<NewestVersion>, clock: Now, deprecated: &[Deprecated]) -> Self {
+        let deprecated = Asked::OPERATIONS.map(|operation| deprecated.iter().any(|row| row.operation == operation));
         let metrics = Asked::TEMPLATES.map(|template| EndpointMetrics::new("GET", template));
         let given = ::metrics::counter!("http_answers_from_memory_total");
-        Self { current: ArcSwapOption::empty(), newest, clock, heads: Heads::default(), metrics, given }
+        Self { current: ArcSwapOption::empty(), newest, clock, heads: Heads::default(), metrics, given, deprecated }
     }
 
     /// The version that is answered from memory now, if any is.
@@ -131,6 +139,9 @@ impl Memory {
         let held = held.as_ref().filter(|held| self.is_current(&held.snapshot))?;
         let (start, headers) = (Instant::now(), target.headers);
         let question = target.read(held.snapshot.today)?;
+        if self.deprecated[question.asked.index()] {
+            return None;
+        }
         let [version, today, max_age_days, program] = &held.made_from;
         let asked = [question.path, &question.canonical, "json", question.language.code()];
         let validator = Validator::of(asked, headers, &[version, today, max_age_days, program]);

@@ -33,6 +33,9 @@ pub enum Asked {
 impl Asked {
     pub const TEMPLATES: [&str; 4] = ["/v1/medicines/{cum}", "/v1/medicines/{cum}/thermometer", "/v1/check", "/v1/medicines"];
 
+    /// The same by name, as the table of deprecations has them.
+    pub const OPERATIONS: [&str; 4] = ["show_medicine", "show_thermometer", "check_price", "list_medicines"];
+
     /// Position among the templates.
     pub fn index(&self) -> usize {
         match self {
@@ -144,4 +147,21 @@ fn search(query: &str) -> Option<Read<'_>> {
     };
     let canonical = pairs.canonical(&["lang", "format"]);
     Some((Asked::Search(Box::new(pairs)), canonical, code))
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::OpenApi;
+
+    use super::Asked;
+    use crate::http::api::ApiDoc;
+
+    #[test]
+    fn operations_and_templates_are_the_same_in_the_same_order() {
+        let document = ApiDoc::openapi();
+        for (operation, template) in Asked::OPERATIONS.into_iter().zip(Asked::TEMPLATES) {
+            let get = document.paths.paths[template].get.as_ref().unwrap();
+            assert_eq!(get.operation_id.as_deref(), Some(operation));
+        }
+    }
 }

@@ -1,67 +1,46 @@
-//! A list as CSV: the same rows in the same order as the JSON, nested fields with dotted names, lists as JSON text.
+//! A list as CSV: the same rows in the same order as the JSON, nested fields with dotted names, lists and maps as JSON text.
+//!
+//! Invariant: the header is of the type, not of the rows, so that an empty list has it too and no page has another.
 
+use std::{
+    any::TypeId,
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, OnceLock, RwLock},
+};
+
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        RefOr, Type,
+        schema::{Object, Schema, SchemaType},
+    },
+};
 
-use crate::http::{Answer, Problem, csv::CsvText};
+use crate::http::{Problem, csv::CsvText};
 
-pub fn write<T: Serialize>(rows: &[T]) -> Result<Answer, Problem> {
-    let flat: Result<Vec<Row>, _> = rows.iter().map(|row| serde_json::to_value(row).map(|value| flatten(&value))).collect();
-    let flat = flat.map_err(|error| {
-        tracing::error!(%error, "a row could not be written as CSV");
-        Problem::internal()
-    })?;
-    Ok(Answer::csv(text(&flat).into_bytes()))
-}
-
-type Row = Vec<(String, Cell)>;
-
-enum Cell {
-    Empty,
-    Text(String),
-    Number(String),
-}
-
-fn text(rows: &[Row]) -> CsvText {
-    let mut header: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().flatten() {
-        if !header.contains(&name.as_str()) {
-            header.push(name);
-        }
-    }
-    let mut csv = CsvText::new(&header);
+pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
+    let columns = columns::<T>();
+    let mut csv = CsvText::new(&columns.iter().map(|path| path.join(".")).collect::<Vec<_>>());
     for row in rows {
-        for name in &header {
-            match row.iter().find(|(known, _)| known == name).map(|(_, cell)| cell) {
-                Some(Cell::Text(text)) => csv.text(text),
-                Some(Cell::Number(number)) => csv.number(number),
-                Some(Cell::Empty) | None => csv.empty(),
+        let row = serde_json::to_value(row).map_err(|error| {
+            tracing::error!(%error, "a row could not be written as CSV");
+            Problem::internal()
+        })?;
+        for path in columns.iter() {
+            match path.iter().try_fold(&row, |value, name| value.get(name)) {
+                None | Some(Value::Null) => csv.empty(),
+                Some(Value::String(text)) if !is_number(text) => csv.text(text),
+                Some(Value::String(number)) => csv.number(number),
+                Some(other) => csv.number(&other.to_string()),
             };
         }
         csv.end_row();
     }
-    csv
-}
-
-fn flatten(row: &Value) -> Row {
-    let mut cells = Vec::new();
-    push("", row, &mut cells);
-    cells
-}
-
-fn push(name: &str, value: &Value, cells: &mut Row) {
-    match value {
-        Value::Object(fields) => {
-            for (field, value) in fields {
-                let name = if name.is_empty() { field.clone() } else { format!("{name}.{field}") };
-                push(&name, value, cells);
-            }
-        }
-        Value::Null => cells.push((name.to_owned(), Cell::Empty)),
-        Value::String(text) if is_number(text) => cells.push((name.to_owned(), Cell::Number(text.clone()))),
-        Value::String(text) => cells.push((name.to_owned(), Cell::Text(text.clone()))),
-        other => cells.push((name.to_owned(), Cell::Number(other.to_string()))),
-    }
+    Ok(csv.into_bytes())
 }
 
 /// `-3.50` is ours and no formula.
@@ -70,16 +49,151 @@ fn is_number(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
+type Path = Vec<String>;
+type Named = [(String, RefOr<Schema>)];
+
+/// Worked out once for each type.
+fn columns<T: ToSchema + 'static>() -> Arc<[Path]> {
+    static KNOWN: OnceLock<RwLock<HashMap<TypeId, Arc<[Path]>>>> = OnceLock::new();
+    let (known, of) = (KNOWN.get_or_init(RwLock::default), TypeId::of::<T>());
+    if let Some(columns) = known.read().ok().and_then(|known| known.get(&of).cloned()) {
+        return columns;
+    }
+    let columns: Arc<[Path]> = find_columns::<T>().into();
+    if let Ok(mut known) = known.write() {
+        known.insert(of, columns.clone());
+    }
+    columns
+}
+
+fn find_columns<T: ToSchema>() -> Vec<Path> {
+    let mut named = Vec::new();
+    T::schemas(&mut named);
+    let mut columns = Columns { named: &named, found: Vec::new() };
+    columns.of(&T::schema(), &mut Vec::new());
+    columns.found
+}
+
+struct Columns<'a> {
+    named: &'a Named,
+    found: Vec<Path>,
+}
+
+impl Columns<'_> {
+    /// What stands at `path`: its fields, or itself. A schema that contains itself ends as JSON text.
+    fn of(&mut self, schema: &RefOr<Schema>, path: &mut Path) {
+        match self.resolved(schema).as_ref() {
+            Schema::Object(object) if path.len() < DEEP && !object.properties.is_empty() => {
+                for (name, schema) in &object.properties {
+                    path.push(name.clone());
+                    self.of(schema, path);
+                    path.pop();
+                }
+            }
+            Schema::AllOf(all) => all.items.iter().for_each(|part| self.of(part, path)),
+            Schema::OneOf(one) => one.items.iter().for_each(|branch| self.of(branch, path)),
+            Schema::AnyOf(any) => any.items.iter().for_each(|branch| self.of(branch, path)),
+            Schema::Object(object) if is_null(object) => {}
+            _ if self.found.contains(path) => {}
+            _ => self.found.push(path.clone()),
+        }
+    }
+
+    fn resolved<'s>(&self, schema: &'s RefOr<Schema>) -> Cow<'s, Schema> {
+        match schema {
+            RefOr::T(schema) => Cow::Borrowed(schema),
+            RefOr::Ref(reference) => {
+                let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+                let found = self.named.iter().find(|(known, _)| known == name).map(|(_, schema)| schema);
+                let unknown = || Cow::Owned(Schema::Object(Object::new()));
+                found.map_or_else(unknown, |schema| Cow::Owned(self.resolved(schema).into_owned()))
+            }
+        }
+    }
+}
+
+/// No answer nests deeper.
+const DEEP: usize = 8;
+
+/// The half of an optional value that says that it is absent.
+fn is_null(object: &Object) -> bool {
+    matches!(object.schema_type, SchemaType::Type(Type::Null))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use serde_json::json;
+
+    #[derive(Clone, Serialize, ToSchema)]
+    struct Price {
+        amount: String,
+    }
+
+    #[derive(Serialize, ToSchema)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    enum Choice {
+        One { a: i32 },
+        Other { b: i32 },
+    }
+
+    #[derive(Serialize, ToSchema)]
+    struct Row {
+        name: String,
+        price: Price,
+        lower: Option<Price>,
+        list: Vec<i32>,
+        counts: BTreeMap<String, u64>,
+        choice: Choice,
+        note: Option<String>,
+        #[serde(flatten)]
+        extra: Extra,
+    }
+
+    #[derive(Serialize, ToSchema)]
+    struct Extra {
+        last: bool,
+    }
+
+    const HEADER: &str = "name,price.amount,lower.amount,list,counts,choice.a,choice.kind,choice.b,note,last\r\n";
+
+    fn text(rows: &[Row]) -> String {
+        String::from_utf8(write(rows).unwrap().to_vec()).unwrap()
+    }
+
+    fn header(text: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn an_empty_list_has_the_header_of_every_other() {
+        assert_eq!(header(&text(&[])), header(HEADER));
+        assert_eq!(text(&[]).lines().count(), 1);
+    }
 
     #[test]
     fn formulas_are_neutralised_and_nested_fields_get_dotted_names() {
-        let rows = [json!({"name": "=1+1", "price": {"amount": "-3.50"}}), json!({"name": "a,b", "extra": null, "list": [1]})];
-        let rows: Vec<Row> = rows.iter().map(flatten).collect();
-        let expected = "name,price.amount,extra,list\r\n'=1+1,-3.50,,\r\n\"a,b\",,,[1]\r\n";
-        assert_eq!(String::from_utf8(text(&rows).into_bytes().to_vec()).unwrap(), expected);
+        let price = Price { amount: "-3.50".to_owned() };
+        let row = |name: &str, lower, choice| Row {
+            name: name.to_owned(),
+            price: price.clone(),
+            lower,
+            list: vec![1],
+            counts: BTreeMap::from([("x".to_owned(), 2)]),
+            choice,
+            note: None,
+            extra: Extra { last: true },
+        };
+        let text = text(&[row("=1+1", None, Choice::One { a: 1 }), row("a,b", Some(price.clone()), Choice::Other { b: 2 })]);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<BTreeMap<String, String>> = reader.deserialize().collect::<Result<_, _>>().unwrap();
+        let cells = |row: usize, names: &[&str]| names.iter().map(|name| rows[row][*name].clone()).collect::<Vec<_>>();
+        let names =
+            ["name", "price.amount", "lower.amount", "list", "counts", "choice.kind", "choice.a", "choice.b", "note", "last"];
+        assert_eq!(cells(0, &names), ["'=1+1", "-3.50", "", "[1]", "{\"x\":2}", "one", "1", "", "", "true"]);
+        assert_eq!(cells(1, &names), ["a,b", "-3.50", "-3.50", "[1]", "{\"x\":2}", "other", "", "2", "", "true"]);
     }
 }

@@ -1,0 +1,214 @@
+//! Two schemas: is what was accepted still accepted, is what is answered now what was answered then?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::compare::fields;
+
+/// Whose schema it is: what a client may send, or what it gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// All that was accepted must be: the new one is as wide, or wider.
+    Asked,
+    /// All that is answered was to be expected: the new one is as narrow, or narrower; but more fields are no harm.
+    Answered,
+}
+
+/// Says nothing about which values are valid.
+const WORDS: [&str; 10] =
+    ["description", "title", "example", "examples", "deprecated", "readOnly", "writeOnly", "xml", "externalDocs", "$comment"];
+/// Looked at one by one below.
+const KNOWN: [&str; 9] =
+    ["type", "format", "enum", "const", "pattern", "properties", "required", "items", "additionalProperties"];
+const LEAST: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
+const MOST: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
+
+type Object = Map<String, Value>;
+
+pub struct Schemas<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    /// Pairs of names that are being compared, or are done: a schema may contain itself.
+    seen: BTreeMap<(String, String, Side), Vec<String>>,
+}
+
+impl<'a> Schemas<'a> {
+    pub fn of(old: &'a Value, new: &'a Value) -> Self {
+        Self { old, new, seen: BTreeMap::new() }
+    }
+
+    pub fn broken(&mut self, old: &Value, new: &Value, side: Side) -> Vec<String> {
+        let name = |schema: &Value| schema["$ref"].as_str().map(str::to_owned);
+        let (Some(one), Some(other)) = (name(old), name(new)) else { return self.unions(old, new, side) };
+        let key = (one, other, side);
+        if let Some(known) = self.seen.get(&key) {
+            return known.clone();
+        }
+        self.seen.insert(key.clone(), Vec::new());
+        let found = self.unions(old, new, side);
+        self.seen.insert(key, found.clone());
+        found
+    }
+
+    fn unions(&mut self, old: &Value, new: &Value, side: Side) -> Vec<String> {
+        let (old, new) = (variants(old, self.old), variants(new, self.new));
+        if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
+            return self.plain(old, new, side);
+        }
+        let mut lines = Vec::new();
+        // Each of these must find its like among those.
+        let these = if side == Side::Asked { &old } else { &new };
+        for one in these {
+            let tries: Vec<Vec<String>> = match side {
+                Side::Asked => new.iter().map(|new| self.plain(one, new, side)).collect(),
+                Side::Answered => old.iter().map(|old| self.plain(old, one, side)).collect(),
+            };
+            if !tries.iter().any(Vec::is_empty) {
+                let what = if side == Side::Asked { "is no longer accepted" } else { "may be answered now" };
+                lines.push(format!(": {:.200} {what}", Value::Object(one.clone())));
+            }
+        }
+        // A reader may count on each alternative of an answer by name; one that is gone is not answered, which is narrower.
+        lines
+    }
+
+    fn plain(&mut self, old: &Object, new: &Object, side: Side) -> Vec<String> {
+        let mut lines = Vec::new();
+        let (wide, narrow) = if side == Side::Asked { (new, old) } else { (old, new) };
+        self.values(wide, narrow, &mut lines);
+        if side == Side::Asked && old.get("default") != new.get("default") {
+            lines.push(": the default is another one".to_owned());
+        }
+        let known = |name: &str| {
+            WORDS.contains(&name) || KNOWN.contains(&name) || LEAST.contains(&name) || MOST.contains(&name) || name == "default"
+        };
+        for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            if !known(name) && old.get(name) != new.get(name) {
+                lines.push(format!(": {name} changed, and nobody here knows what that does"));
+            }
+        }
+        self.members(old, new, side, &mut lines);
+        lines
+    }
+
+    /// Whatever `narrow` allows, `wide` must allow.
+    fn values(&self, wide: &Object, narrow: &Object, lines: &mut Vec<String>) {
+        let text = |value: Option<&Value>| value.map_or("anything".to_owned(), Value::to_string);
+        let mut differ = |name: &str| lines.push(format!(": {name} {} against {}", text(wide.get(name)), text(narrow.get(name))));
+        let whole = narrow.get("type") == Some(&json!("integer")) && wide.get("type") == Some(&json!("number"));
+        if wide.contains_key("type") && wide.get("type") != narrow.get("type") && !whole {
+            differ("type");
+        }
+        for name in ["format", "pattern"] {
+            if wide.contains_key(name) && wide.get(name) != narrow.get(name) {
+                differ(name);
+            }
+        }
+        for name in LEAST.into_iter().chain(MOST) {
+            let Some(limit) = wide.get(name).and_then(Value::as_i64) else { continue };
+            let held = narrow.get(name).and_then(Value::as_i64);
+            let inside = held.is_some_and(|held| if LEAST.contains(&name) { held >= limit } else { held <= limit });
+            if !inside {
+                differ(name);
+            }
+        }
+        if let Some(allowed) = choices(wide) {
+            let inside = choices(narrow).is_some_and(|given| given.iter().all(|value| allowed.contains(value)));
+            if !inside {
+                differ(if wide.contains_key("enum") { "enum" } else { "const" });
+            }
+        }
+        let closed = |object: &Object| object.get("additionalProperties") == Some(&json!(false));
+        if closed(wide) && !closed(narrow) {
+            differ("additionalProperties");
+        }
+    }
+
+    fn members(&mut self, old: &Object, new: &Object, side: Side, lines: &mut Vec<String>) {
+        let empty = json!({});
+        let properties = |object: &Object| object.get("properties").cloned().unwrap_or_default();
+        let required = |object: &Object| -> BTreeSet<String> {
+            let names = object.get("required").and_then(Value::as_array).into_iter().flatten();
+            names.map(|name| name.as_str().unwrap().to_owned()).collect()
+        };
+        let ((before, after), (must, must_now)) = ((properties(old), properties(new)), (required(old), required(new)));
+        for (name, schema) in fields(&before) {
+            match after.get(name) {
+                None => lines.push(format!(".{name}: is gone")),
+                Some(other) => lines.extend(self.broken(schema, other, side).into_iter().map(|line| format!(".{name}{line}"))),
+            }
+        }
+        match side {
+            Side::Asked => lines.extend(must_now.difference(&must).map(|name| format!(".{name}: is required now"))),
+            Side::Answered => lines.extend(must.difference(&must_now).map(|name| format!(".{name}: may be missing now"))),
+        }
+        let part = |object: &Object, name: &str| object.get(name).filter(|value| value.is_object()).cloned();
+        for (name, sign) in [("items", "[]"), ("additionalProperties", ".*")] {
+            let (one, other) = (part(old, name), part(new, name));
+            if one.is_some() || other.is_some() {
+                let (one, other) = (one.unwrap_or_else(|| empty.clone()), other.unwrap_or_else(|| empty.clone()));
+                lines.extend(self.broken(&one, &other, side).into_iter().map(|line| format!("{sign}{line}")));
+            }
+        }
+    }
+}
+
+/// The values that are allowed at all, where they are named.
+fn choices(object: &Object) -> Option<Vec<Value>> {
+    object.get("enum").and_then(Value::as_array).cloned().or_else(|| object.get("const").map(|value| vec![value.clone()]))
+}
+
+/// The alternatives of a schema, each without `$ref`, union or list of types at its top.
+fn variants(schema: &Value, document: &Value) -> Vec<Object> {
+    let Some(object) = schema.as_object() else { return vec![Object::new()] };
+    if let Some(name) = object.get("$ref").and_then(Value::as_str) {
+        let named = document.pointer(&name[1..]).unwrap_or_else(|| panic!("{name} is not in the document"));
+        return variants(named, document);
+    }
+    for union in ["oneOf", "anyOf"] {
+        if let Some(branches) = object.get(union).and_then(Value::as_array) {
+            return branches.iter().flat_map(|branch| variants(branch, document)).collect();
+        }
+    }
+    if let Some(parts) = object.get("allOf").and_then(Value::as_array) {
+        let mut whole: Vec<Object> =
+            vec![object.iter().filter(|(name, _)| *name != "allOf").map(|(n, v)| (n.clone(), v.clone())).collect()];
+        for part in parts {
+            let part = variants(part, document);
+            whole = whole.iter().flat_map(|one| part.iter().map(|other| merged(one, other))).collect();
+        }
+        return whole;
+    }
+    match object.get("type").and_then(Value::as_array) {
+        None => vec![object.clone()],
+        Some(types) => types.iter().map(|kind| of_type(object, kind)).collect(),
+    }
+}
+
+/// Of a list of types one; null has no pattern.
+fn of_type(object: &Object, kind: &Value) -> Object {
+    if kind == "null" {
+        return json!({"type": "null"}).as_object().unwrap().clone();
+    }
+    let mut one = object.clone();
+    one.insert("type".to_owned(), kind.clone());
+    if let Some(values) = one.get_mut("enum").and_then(Value::as_array_mut) {
+        values.retain(|value| !value.is_null());
+    }
+    one
+}
+
+fn merged(one: &Object, other: &Object) -> Object {
+    let mut whole = one.clone();
+    for (name, value) in other {
+        match (name.as_str(), whole.get_mut(name)) {
+            ("properties", Some(Value::Object(fields))) => fields.extend(value.as_object().unwrap().clone()),
+            ("required", Some(Value::Array(names))) => names.extend(value.as_array().unwrap().clone()),
+            _ => {
+                whole.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    whole
+}

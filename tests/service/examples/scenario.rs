@@ -1,0 +1,221 @@
+//! One day on which every operation is asked once, in an order in which each has something to say.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::civil::date;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use termometro::{
+    desk::{
+        delivering::{Deliverer, Pace},
+        watch_target::Targets,
+        webhook_client::{Timeouts, WebhookClient},
+    },
+    http::watching,
+    read_model::ReadModel,
+};
+
+use super::book::{Book, Step};
+use crate::{acts_day::draft, exports, people::pesos, support};
+
+const LANTUS: &str = "/v1/medicines/19914312-20";
+const SALES: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
+19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,
+19914312,20,2020,5,2,VN,1,A,33000,33052,10,330400,
+19914312,20,2020,6,2,VN,1,A,40000,30000,1,35000,
+";
+
+pub async fn told(book: &mut Book) {
+    prices(book).await;
+    medicines(book).await;
+    acts_and_sources(book).await;
+    open_data(book).await;
+    drafts(book).await;
+    changes(book).await;
+    submissions(book).await;
+    cases(book).await;
+    watches(book).await;
+    authority(book).await;
+}
+
+async fn prices(book: &mut Book) {
+    let path = "/v1/check?cum=19914312-20&amount=33052.01&per=pack&date=2020-06&transaction=1";
+    book.told(Step::get("check_price", path)).await;
+    let check = |amount: &str| json!({"cum": "19914312-20", "price": pesos(amount), "date": "2020-06", "transaction": "1"});
+    let body = json!({"checks": [check("33052.00"), check("33052.01")]});
+    book.told(Step::post("check_prices", "/v1/checks", &body)).await;
+    book.told(Step::get("list_assessments", "/v1/assessments?cum=19914312-20&verdict=above&limit=1")).await;
+    book.told(Step::get("summarise_assessments", "/v1/assessments/summary?cum=19914312-20&from=2020-04&to=2020-06")).await;
+}
+
+async fn medicines(book: &mut Book) {
+    book.told(Step::get("list_medicines", "/v1/medicines?q=lantus&limit=2")).await;
+    book.told(Step::get("show_medicine", format!("{LANTUS}?as_of=2020-06-15"))).await;
+    book.told(Step::get("list_ceilings", format!("{LANTUS}/ceilings?as_of=2020-06-15"))).await;
+    book.told(Step::get("show_thermometer", "/v1/medicines/90000301-1/thermometer?channel=commercial")).await;
+    book.told(Step::get("draw_thermometer", "/v1/medicines/90000301-1/thermometer.svg?channel=commercial&theme=light")).await;
+    book.told(Step::get("list_prices", format!("{LANTUS}/prices?from=2020-01&to=2020-12&limit=2"))).await;
+    book.told(Step::get("list_market_prices", "/v1/markets/prices?limit=2")).await;
+    book.told(Step::get("list_equivalents", format!("{LANTUS}/equivalents?limit=2"))).await;
+    let group = "/v1/thermometer?concentration=Losartan%2050%20mg&unit=Tableta&channel=institutional";
+    book.told(Step::get("show_thermometer_group", group)).await;
+    book.told(Step::get("show_thermometer_agreement", "/v1/thermometer/agreement")).await;
+}
+
+async fn acts_and_sources(book: &mut Book) {
+    book.told(Step::get("list_acts", "/v1/acts?limit=2")).await;
+    book.told(Step::get("show_act", "/v1/acts/circular-10-2020")).await;
+    book.told(Step::get("diff_acts", "/v1/acts/circular-10-2020/diff/circular-04-2016")).await;
+    book.told(Step::get("list_sources", "/v1/sources?limit=2")).await;
+    let file = std::fs::read(support::sample_file("ceilings.xlsx")).unwrap();
+    let digest: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+    book.told(Step::get("list_source_faults", format!("/v1/sources/{digest}/faults?limit=2"))).await;
+    book.told(Step::get("show_status", "/v1/status")).await;
+    book.told(Step::get("list_validation_rules", "/v1/validation-rules")).await;
+}
+
+async fn open_data(book: &mut Book) {
+    exports::built(&exports::builder(&book.database)).await;
+    let list = book.told(Step::get("list_exports", "/v1/exports?lang=en")).await;
+    let versions = |set: &Value| set["newest"]["version"].as_str().unwrap().to_owned();
+    let mut versions: Vec<String> = list["data"].as_array().unwrap().iter().map(versions).collect();
+    versions.sort();
+    versions.dedup();
+    for version in versions {
+        let number = version.split_once('.').unwrap().1;
+        book.shown.push((version.clone(), format!("2026-11-23.{number}")));
+    }
+    let acts = list["data"].as_array().unwrap().iter().find(|set| set["name"] == "acts").unwrap();
+    let file = acts["newest"]["files"].as_array().unwrap().iter().find(|file| file["format"] == "csv").unwrap();
+    book.told(Step::get("download_export", file["path"].as_str().unwrap())).await;
+    book.told(Step::get("show_catalog", "/v1/catalog")).await;
+}
+
+async fn drafts(book: &mut Book) {
+    let (drafter, approver) = (book.people.drafter.clone(), book.people.approver.clone());
+    let body = draft("Circular 30 de 2026", "2027-01-01", &[], &[("19914312-20", "institutional", Some("30000.00"))]);
+    let made = book.told(Step::post("create_act_draft", "/v1/act-drafts", &body).by(&drafter)).await;
+    let path = format!("/v1/act-drafts/{}", book.show(&made, "/data/id", "d7Hq2LxV0aB"));
+    book.told(Step::get("list_act_drafts", "/v1/act-drafts?state=draft&limit=2").by(&approver)).await;
+    book.told(Step::get("show_act_draft", path.clone()).by(&approver)).await;
+    book.told(Step::get("list_draft_ceilings", format!("{path}/ceilings?limit=2")).by(&approver)).await;
+    book.told(Step::get("preview_act_draft", format!("{path}/preview")).by(&approver)).await;
+    let approval = json!({"digest": made["data"]["digest"], "reason": "revisado contra el acta 12"});
+    book.told(Step::post("approve_act_draft", format!("{path}/approval"), &approval).by(&approver)).await;
+    let reason = json!({"reason": "aprobado en la sesión 12"});
+    book.told(Step::post("publish_act", format!("{path}/publication"), &reason).by(&approver)).await;
+
+    let body = draft("Circular 19 de 2024", "2024-07-31", &[], &[]);
+    let made = book.done(&book.server, "circular-19", &drafter, "/v1/act-drafts", &body).await;
+    let path = format!("/v1/act-drafts/{}", book.show(&made, "/data/id", "d3Kp9MwS1cE"));
+    let list = std::fs::read_to_string(support::sample_file(support::OPEN_DATA_LIST)).unwrap();
+    let list: String = list.split_inclusive('\n').take(3).collect();
+    book.told(Step::send("upload_draft_list", format!("{path}/list"), "text/csv", list).by(&drafter)).await;
+    let reason = json!({"reason": "se publicará en otra circular"});
+    book.told(Step::post("withdraw_act_draft", format!("{path}/withdrawal"), &reason).by(&drafter)).await;
+}
+
+async fn changes(book: &mut Book) {
+    book.told(Step::get("list_changes", "/v1/changes?kind=ceiling&cum=19914312-20&limit=2")).await;
+    book.told(Step::get("show_change_feed", "/v1/changes.atom?kind=ceiling&limit=2")).await;
+    book.told(Step::get("show_medicine_feed", format!("{LANTUS}/changes.atom?kind=ceiling&limit=2"))).await;
+}
+
+async fn submissions(book: &mut Book) {
+    let reporter = book.people.reporter.clone();
+    let path = "/v1/submissions?period=2020-Q2&name=2020-T2.csv";
+    let made = book.told(Step::send("create_submission", path, "text/csv", SALES.to_owned()).by(&reporter)).await;
+    let path = format!("/v1/submissions/{}", book.show(&made, "/data/id", "s4Tz0bWq81X"));
+    book.told(Step::get("list_submissions", "/v1/submissions?limit=2").by(&reporter)).await;
+    book.told(Step::get("show_submission", path.clone()).by(&reporter)).await;
+    book.told(Step::get("list_submission_errors", format!("{path}/errors?limit=2")).by(&reporter)).await;
+    book.told(Step::get("list_submission_assessments", format!("{path}/assessments?limit=1")).by(&reporter)).await;
+    book.told(Step::get("list_reporters", "/v1/reporters?limit=2")).await;
+    book.told(Step::get("show_compliance", "/v1/compliance?period=2020-Q2")).await;
+}
+
+async fn cases(book: &mut Book) {
+    let (ana, luis, seller) = (book.people.drafter.clone(), book.people.approver.clone(), book.people.reporter.clone());
+    let cases = book.told(Step::get("list_cases", "/v1/cases?period=2020-Q2&limit=2").by(&ana)).await;
+    let path = format!("/v1/cases/{}", cases["data"][0]["id"].as_str().unwrap());
+    let step = |to: &str, version: i64| json!({"to": to, "reason": "reporte sobre el precio máximo", "version": version});
+    // The reporter was asked, and meant this unit.
+    book.done(&book.server, "preguntar", &ana, &format!("{path}/transitions"), &step("suspected", 1)).await;
+    book.told(Step::post("move_case", format!("{path}/transitions"), &step("notified", 2)).by(&ana)).await;
+    let text = json!({"text": "El precio incluye cinco unidades."});
+    book.told(Step::post("reply_to_case", format!("{path}/replies"), &text).by(&seller)).await;
+    book.told(Step::get("show_case", path.clone()).by(&ana)).await;
+    book.told_archive(Step::get("show_dossier", format!("{path}/dossier")).by(&ana)).await;
+    for (deed, who) in [("proponer", &ana), ("confirmar", &luis)] {
+        let case = book.server.get_as(&ana, &path).await.json();
+        let step = step("confirmed", case["data"]["version"].as_i64().unwrap());
+        book.done(&book.later, deed, who, &format!("{path}/transitions"), &step).await;
+    }
+    book.told(Step::get("list_register", "/v1/register?limit=2")).await;
+}
+
+async fn watches(book: &mut Book) {
+    let auditor = book.people.auditor.clone();
+    let body = json!({"url": book.receiver.url(), "description": "Lantus", "cums": ["19914312-20"], "kinds": ["ceiling"]});
+    let made = book.told(Step::post("create_watch", "/v1/watches", &body).by(&auditor)).await;
+    let path = format!("/v1/watches/{}", book.show(&made, "/data/id", "w7Hq2LxV0aB"));
+    book.told(Step::get("list_watches", "/v1/watches?limit=2").by(&auditor)).await;
+    book.told(Step::get("show_watch", path.clone()).by(&auditor)).await;
+    let reason = json!({"reason": "cambio anual"});
+    book.told(Step::post("rotate_watch_secret", format!("{path}/secret"), &reason).by(&auditor)).await;
+    let sent = book.told(Step::bare("test_watch", format!("{path}/test")).by(&auditor)).await;
+    book.show(&sent, "/data/id", "msg_2f6f1f7e0c7b4e2f9d1c3a5b7d9e1f20");
+    deliver(book, &path).await;
+    book.told(Step::get("list_watch_deliveries", format!("{path}/deliveries?limit=2")).by(&auditor)).await;
+    let pause = json!({"state": "paused", "reason": "mantenimiento"});
+    book.told(Step::post("change_watch", format!("{path}/state"), &pause).by(&auditor)).await;
+}
+
+/// Until the message has arrived.
+async fn deliver(book: &Book, path: &str) {
+    let ms = Duration::from_millis;
+    let pace = Pace {
+        workers: 1,
+        poll: ms(20),
+        retry_first: ms(40),
+        retry_most: ms(200),
+        patience: Duration::from_secs(60),
+        grace: ms(500),
+    };
+    let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
+    let deliverer = Deliverer {
+        desk: support::desk(book.database.clone()).with_targets(Targets::new(true)),
+        client: WebhookClient::new(timeouts).unwrap(),
+        compose: watching::compose(ReadModel::new(book.database.clone(), support::MAX_AGE_DAYS)),
+        pace,
+        now: Arc::new(|| ("2026-11-23T15:00:05Z".parse().unwrap(), date(2026, 11, 23))),
+    };
+    let running = tokio::spawn(deliverer.run());
+    book.receiver.wait_for(1).await;
+    for _ in 0..400 {
+        let watch: Value = book.server.get_as(&book.people.auditor, path).await.json();
+        if watch["data"]["pending"] == 0 {
+            return running.abort();
+        }
+        tokio::time::sleep(ms(20)).await;
+    }
+    panic!("the test message never arrived");
+}
+
+async fn authority(book: &mut Book) {
+    let auditor = book.people.auditor.clone();
+    let keys = book.told(Step::get("list_signing_keys", "/v1/keys")).await;
+    book.show(&keys, "/data/0/kid", "ejemplo1");
+    book.show(&keys, "/data/0/public_key", "RWplbXBsby1lamVtcGxvLWVqZW1wbG8tZWplbXBsbzE");
+    let free = book.told(Step::post("create_free_key", "/v1/free-keys", &json!({"name": "Precios justos"}))).await;
+    book.show(&free, "/data/key", "tmo_live_…");
+    let me = book.told(Step::get("show_me", "/v1/me").by(&auditor)).await;
+    book.show(&me, "/data/principal", "p5Vn1JtZ8rC");
+    book.show(&me, "/data/key", "k5Lp8Wc2Hn");
+    let audit = book.told(Step::get("list_audit", "/v1/audit?limit=2").by(&auditor)).await;
+    for (row, [key, principal]) in [["k2mTq9Wd4x", "p1Aa4HsX7dG"], ["k7bRs3Yf6z", "p2Bb5JtY8eH"]].into_iter().enumerate() {
+        book.show(&audit, &format!("/data/{row}/subject"), key);
+        book.show(&audit, &format!("/data/{row}/details/principal"), principal);
+        book.show(&audit, &format!("/data/{row}/hash"), &format!("{row}e").repeat(32));
+    }
+}
