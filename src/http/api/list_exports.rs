@@ -17,7 +17,7 @@ use crate::{
 /// differences from each version to the next. A version exists because its bytes differ from those of the one before, and its files never
 /// change. New ones follow new data within seconds or minutes.
 #[utoipa::path(get, operation_id = "list_exports", path = "/v1/exports", tag = "open_data",
-    responses((status = 200, description = "Every data set", body = Many<ExportBody>),
+    responses((status = 200, description = "Every data set", content((Many<ExportBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
