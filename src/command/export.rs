@@ -1,6 +1,9 @@
 //! `termometro export`: the newest open-data files, in a folder.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::Context;
 use clap::Args;
@@ -46,9 +49,14 @@ async fn export(config: &Config, database: pool::Database, folder: &Path) -> any
     for folder in [&config.spool_dir, folder] {
         tokio::fs::create_dir_all(folder).await.with_context(|| format!("making {}", folder.display()))?;
     }
-    if builder(config, database.clone()).bring_up_to_date(true).await? == Outcome::Busy {
-        say!("a service is making the files at this moment: try again when it is done");
-        return Ok(EXIT_FAILED);
+    let start = Instant::now();
+    match builder(config, database.clone()).bring_up_to_date(true).await? {
+        Outcome::Busy => {
+            say!("a service is making the files at this moment: try again when it is done");
+            return Ok(EXIT_FAILED);
+        }
+        Outcome::UpToDate => say!("nothing changed since they were made"),
+        Outcome::Built(versions) => say!("{} new versions made in {} ms", versions.len(), start.elapsed().as_millis()),
     }
     let read_model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
     let versions = read_model.list_exports().await?;

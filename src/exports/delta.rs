@@ -52,7 +52,7 @@ pub fn write(name: &str, text: Text, order: &Order, open: Open<'_>, out: &mut dy
     writeln!(out, "--- {name}\n+++ {name}")?;
     let (mut hunks, mut at) = (hunks.into_iter().peekable(), Lines::default());
     walk(text, order, open()?, &mut |step, line| {
-        if hunks.next_if(|hunk| hunk.until == at).is_some() {}
+        let _ended = hunks.next_if(|hunk| hunk.until == at);
         let Some(hunk) = hunks.peek().filter(|hunk| hunk.from.base <= at.base && hunk.from.next <= at.next) else {
             at.pass(step);
             return Ok(());

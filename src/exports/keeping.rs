@@ -1,6 +1,6 @@
 //! Keeps the files up to date while the service runs: soon after its start, and whenever the data or the register change.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::build::{Builder, Outcome};
 
@@ -13,10 +13,12 @@ const LAST_RETRY: Duration = Duration::from_secs(300);
 pub async fn keep(builder: Builder) {
     let (mut first, mut retry) = (true, FIRST_RETRY);
     loop {
+        let start = Instant::now();
         let pause = match builder.bring_up_to_date(first).await {
             Ok(outcome) => {
                 if let Outcome::Built(versions) = &outcome {
-                    tracing::info!(?versions, "made the open-data files");
+                    let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+                    tracing::info!(?versions, elapsed_ms, "made the open-data files");
                 }
                 first &= outcome == Outcome::Busy;
                 retry = FIRST_RETRY;

@@ -143,7 +143,8 @@ async fn lists_are_csv_too_with_a_row_for_each_element() {
     }
     let public = document["paths"].as_object().unwrap().values().filter(|item| item["get"]["security"] == json!([]));
     let documented = public.filter(|item| item["get"].to_string().contains("\"text/csv\"")).count();
-    assert!(lists >= documented - 1, "{lists} lists tried, {documented} documented"); // the faults of a file have no fixed address
+    // The faults of a file have no fixed address, and neither have the open-data files.
+    assert!(lists >= documented - 2, "{lists} lists tried, {documented} documented");
 }
 
 fn reader_cells(text: &str) -> Vec<String> {
