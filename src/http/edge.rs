@@ -70,7 +70,7 @@ impl<Routes> Edge<Routes> {
                     with_left(self.routes.clone().oneshot(request).await?, left)
                 }
                 Err(too_many) => {
-                    let problem = Problem::too_many_requests(too_many.retry_after_s);
+                    let problem = too_many.problem();
                     with_left(self.refuse(&problem, &request, &context, start.elapsed()), Some(too_many.left))
                 }
             },

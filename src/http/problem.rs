@@ -79,7 +79,7 @@ impl Problem {
         self
     }
 
-    fn with_retry_after_s(mut self, seconds: u32) -> Problem {
+    pub fn with_retry_after_s(mut self, seconds: u32) -> Problem {
         self.0.retry_after_s = Some(seconds);
         self
     }
@@ -166,15 +166,6 @@ impl Problem {
 
     pub fn overloaded() -> Problem {
         Problem::new(&kind::OVERLOADED).with_retry_after_s(1)
-    }
-
-    /// With a key more is allowed, and the exports hold everything at once: say so to whoever asks too much.
-    pub fn too_many_requests(retry_after_s: u32) -> Problem {
-        let detail = (
-            "espere lo que dice Retry-After; con una llave gratuita (POST /v1/free-keys) se puede pedir más, y /v1/exports lo trae todo de una vez",
-            "wait as Retry-After says; a free key (POST /v1/free-keys) allows more, and /v1/exports has everything at once",
-        );
-        Problem::new(&kind::TOO_MANY_REQUESTS).with_detail(detail).with_retry_after_s(retry_after_s)
     }
 
     pub fn database_unavailable() -> Problem {

@@ -26,6 +26,8 @@ use hyper::{
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
+use super::{Problem, problem_kind};
+
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -77,6 +79,17 @@ pub struct Left {
 pub struct TooMany {
     pub left: Left,
     pub retry_after_s: u32,
+}
+
+impl TooMany {
+    /// With a key more is allowed, and the exports hold everything at once: said to whoever asks too much.
+    pub fn problem(&self) -> Problem {
+        let detail = (
+            "espere lo que dice Retry-After; con una llave gratuita (POST /v1/free-keys) se puede pedir más, y /v1/exports lo trae todo de una vez",
+            "wait as Retry-After says; a free key (POST /v1/free-keys) allows more, and /v1/exports has everything at once",
+        );
+        Problem::new(&problem_kind::TOO_MANY_REQUESTS).with_detail(detail).with_retry_after_s(self.retry_after_s)
+    }
 }
 
 /// What a path costs.

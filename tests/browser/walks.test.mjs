@@ -1,5 +1,6 @@
 // The pages in a real browser: people's walks, with and without a script, by keyboard, on phones and on paper.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -15,7 +16,7 @@ const base = process.env.BASE_URL;
 const LANTUS = "/medicamentos/19914312-20";
 // One of several that can be compared.
 const COMPARABLE = "/medicamentos/90000305-1";
-const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, "/actos", "/actos/circular-10-2020", "/estado", "/guia", "/docs/", "/medicamentos/1-1"];
+const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, "/actos", "/actos/circular-10-2020", "/estado", "/guia", "/datos", "/docs/", "/medicamentos/1-1"];
 const ASKED = `${LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15`;
 
 let browser;
@@ -146,6 +147,22 @@ test("the guide stands beside the reference, and the reference works", async () 
   }
 });
 
+test("a journalist downloads everything", async () => {
+  const page = await open("/", { acceptDownloads: true });
+  await page.getByRole("link", { name: "Datos abiertos" }).click();
+  // Made in the background, soon after the data have come.
+  for (let tries = 0; (await page.locator("#ceilings").count()) === 0; tries++) {
+    assert.ok(tries < 60, "the files are never made");
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  const address = await page.locator("a[href$='/ceilings.csv']").getAttribute("href");
+  const digest = await page.locator("li", { has: page.locator("a[href$='/ceilings.csv']") }).locator("code").innerText();
+  const answer = await page.request.get(address);
+  assert.equal(createHash("sha256").update(await answer.body()).digest("hex"), digest);
+  await page.finish();
+});
+
 test("everything works without a script", async () => {
   const page = await open("/", { javaScriptEnabled: false });
   await page.getByLabel("¿Qué medicamento tiene en la mano?").fill("lanthus");
@@ -206,6 +223,7 @@ test("both languages, phone and desktop, dark and paper: pictures to look at", a
     ["desktop-comparable", COMPARABLE, {}],
     ["desktop-status-en", "/estado?lang=en", {}],
     ["desktop-acts", "/actos", {}],
+    ["desktop-data", "/datos", {}],
   ]) {
     const page = await open(path, options);
     await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });

@@ -7,8 +7,17 @@ use flate2::{Compression, write::GzEncoder};
 use crate::server::{Answer, Server};
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 8] =
-    ["/", "/?q=lantus", LANTUS, "/medicamentos/19914312-20/hoja", "/actos", "/actos/circular-10-2020", "/estado", "/guia"];
+const PAGES: [&str; 9] = [
+    "/",
+    "/?q=lantus",
+    LANTUS,
+    "/medicamentos/19914312-20/hoja",
+    "/actos",
+    "/actos/circular-10-2020",
+    "/estado",
+    "/guia",
+    "/datos",
+];
 
 fn with_language(path: &str, code: &str) -> String {
     format!("{path}{}lang={code}", if path.contains('?') { '&' } else { '?' })

@@ -22,7 +22,33 @@ pub struct Page {
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What tells whether a page is still the same.
+#[derive(Clone, Copy)]
+enum SameBy {
+    /// The version of the data: the page need not be made to be called unchanged.
+    Version,
+    /// What it shows, which changes without a new version too.
+    Content,
+}
+
 pub fn page<F, R>(path: &str, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Page, Problem>> + Send + 'static,
+{
+    endpoint(path, SameBy::Version, show)
+}
+
+/// For a page that changes without a new version of the data.
+pub fn page_by_content<F, R>(path: &str, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Page, Problem>> + Send + 'static,
+{
+    endpoint(path, SameBy::Content, show)
+}
+
+fn endpoint<F, R>(path: &str, same_by: SameBy, show: F) -> Endpoint<App>
 where
     F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<Page, Problem>> + Send + 'static,
@@ -31,7 +57,7 @@ where
         let show = show.clone();
         async move {
             let (language, again) = (request.language, request.again());
-            match answer(app, request, show).await {
+            match answer(app, request, same_by, show).await {
                 // What another server may do better is done there.
                 Err(problem) if problem.status().is_server_error() => Err(problem),
                 Err(problem) => wrong(&problem, language, &again).await,
@@ -41,20 +67,28 @@ where
     }))
 }
 
-async fn answer<F, R>(app: App, request: Request, show: F) -> Result<Answer, Problem>
+async fn answer<F, R>(app: App, request: Request, same_by: SameBy, show: F) -> Result<Answer, Problem>
 where
     F: Fn(App, Request) -> R,
     R: Future<Output = Result<Page, Problem>>,
 {
     let version = app.read_model.data_version().await?.version.to_string();
     let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
+    if let SameBy::Content = same_by {
+        let (asked, surroundings) = (request.again(), surroundings(&request));
+        let text = text(&show(app, request).await?, surroundings)?;
+        let validator = asked.validator(&[&text]);
+        let caching = HeaderValue::from_static("public, no-cache");
+        return Ok(validator.apply(html(text, CONTENT_SECURITY_POLICY)).with_header(header::CACHE_CONTROL, caching));
+    }
     let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest()]);
     if let Some(unchanged) = validator.not_modified() {
         return Ok(unchanged);
     }
     let surroundings = surroundings(&request);
     let page = show(app, request).await?;
-    Ok(validator.apply(html(&page, surroundings)?))
+    let policy = policy(&page);
+    Ok(validator.apply(html(text(&page, surroundings)?, policy)))
 }
 
 /// What the frame around every page needs.
@@ -77,21 +111,24 @@ pub fn address(request: &Request) -> Option<String> {
     Some(origin(request)? + &request.path)
 }
 
-fn html(page: &Page, surroundings: Value) -> Result<Answer, Problem> {
+fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
     let mut context = page.content.clone();
     if let (Some(context), Value::Object(surroundings)) = (context.as_object_mut(), surroundings) {
         context.extend(surroundings);
     }
-    let text = template::render(page.template, &context).map_err(|error| {
+    template::render(page.template, &context).map_err(|error| {
         tracing::error!(template = page.template, error = format!("{error:#}"), "a page could not be written");
         Problem::internal()
-    })?;
-    let policy = HeaderValue::from_static(if page.template == "docs.html" {
-        docs::CONTENT_SECURITY_POLICY
-    } else {
-        CONTENT_SECURITY_POLICY
-    });
-    Ok(Answer::bytes("text/html; charset=utf-8", text).with_header(header::CONTENT_SECURITY_POLICY, policy))
+    })
+}
+
+/// The reference draws itself with inline styles.
+fn policy(page: &Page) -> &'static str {
+    if page.template == "docs.html" { docs::CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY }
+}
+
+fn html(text: String, policy: &'static str) -> Answer {
+    Answer::bytes("text/html; charset=utf-8", text).with_header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))
 }
 
 /// A page that says what the problem says, with its status.
@@ -100,7 +137,7 @@ async fn wrong(problem: &Problem, language: Language, request: &Request) -> Resu
     let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
     let told: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
     let page = Page { template: "problem.html", content: json!({ "problem": told }) };
-    let answer = html(&page, surroundings(request))?;
+    let answer = html(text(&page, surroundings(request))?, CONTENT_SECURITY_POLICY);
     let caching = HeaderValue::from_static("no-store");
     Ok(answer
         .with_status(StatusCode::from_u16(problem.status().as_u16()).unwrap_or_default())

@@ -13,6 +13,7 @@ mod home;
 mod legal;
 mod medicine;
 mod messages;
+mod open_data;
 mod saving;
 mod status;
 mod template;
@@ -31,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         frame::page("/actos", acts::list),
         frame::page("/actos/{id}", acts::show),
         frame::page("/estado", status::show),
+        frame::page_by_content("/datos", open_data::show),
         frame::page("/guia", guide::show),
         frame::page("/docs/", docs::show),
         assets::endpoint(),

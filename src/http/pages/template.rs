@@ -19,6 +19,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("acts.html", include_str!("templates/acts.html")),
     ("act.html", include_str!("templates/act.html")),
     ("status.html", include_str!("templates/status.html")),
+    ("open_data.html", include_str!("templates/open_data.html")),
     ("guide.html", include_str!("templates/guide.html")),
     ("guide_sections.html", include_str!("templates/guide_sections.html")),
     ("docs.html", include_str!("templates/docs.html")),
@@ -38,6 +39,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_filter("percent", |state: &State<'_, '_>, number: &str| written::percent(number, language(state)));
     environment
         .add_filter("number", |state: &State<'_, '_>, number: &Value| written::number(&number.to_string(), language(state)));
+    environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| written::size(bytes, language(state)));
     environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
     environment.add_filter("ago", |state: &State<'_, '_>, days: i64| age::ago(language(state), days));
     environment.add_filter("said", |text: &str| written::said(text));

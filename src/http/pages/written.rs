@@ -45,6 +45,17 @@ pub fn number(text: &str, language: Language) -> String {
     out
 }
 
+/// The size of a file: kB and MB of a thousand and a million bytes, with one decimal where it says something.
+pub fn size(bytes: i64, language: Language) -> String {
+    let (unit, name) = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")]
+        .into_iter()
+        .find(|(unit, _)| bytes >= *unit)
+        .unwrap_or((1, "bytes"));
+    let tenths = (bytes.saturating_mul(10) + unit / 2) / unit;
+    let text = if tenths >= 100 || unit == 1 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
+    format!("{}\u{a0}{name}", number(&text, language))
+}
+
 /// One decimal, half-up; the API has four.
 pub fn percent(text: &str, language: Language) -> String {
     let Ok(value) = text.parse::<Decimal>() else { return text.to_owned() };
@@ -121,6 +132,15 @@ mod tests {
         assert_eq!(pesos("1234567.50", English), "COP\u{a0}1,234,567.50");
         assert_eq!(pesos("-378.0796", Spanish), "−$\u{a0}378,0796");
         assert_eq!([number("999", Spanish), number("1000", Spanish)], ["999", "1.000"]);
+    }
+
+    #[test]
+    fn sizes_are_round() {
+        let sizes = [(512, "512"), (1_500, "1,5"), (48_211_034, "48"), (5_640_000, "5,6"), (2_000_000_000, "2")];
+        for (bytes, text) in sizes {
+            assert!(size(bytes, Spanish).starts_with(&format!("{text}\u{a0}")), "{}", size(bytes, Spanish));
+        }
+        assert_eq!(size(1_500, English), "1.5\u{a0}kB");
     }
 
     #[test]
