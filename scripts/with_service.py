@@ -56,11 +56,11 @@ def main():
     base = f"http://{listen}"
     # What happens to be set outside must not reach the service.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TERMOMETRO_", "PG", "DATABASE_URL"))}
-    own = {"TERMOMETRO_DATA_DIR": folder, "TERMOMETRO_LISTEN": listen, "TERMOMETRO_LOG": "warn"}
+    own = {"TERMOMETRO_DATA_DIR": folder, "TERMOMETRO_LISTEN": listen, "TERMOMETRO_LOG": "error"}
     service = subprocess.Popen([asked.program, "run"], cwd=ROOT, env={**environment, **own})
     try:
         wait_until_ready(base, service)
-        told = {"BASE_URL": base, "TERMOMETRO_DATA_DIR": folder, "TERMOMETRO_BIN": asked.program}
+        told = {"BASE_URL": base, "TERMOMETRO_DATA_DIR": folder, "PROGRAM": asked.program}
         return subprocess.run(asked.command, env={**environment, **told}).returncode
     finally:
         service.send_signal(signal.SIGTERM)

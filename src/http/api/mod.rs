@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use super::{App, Endpoint, api_document::UniversalParameters, authority::Authority};
+use super::{
+    App, Endpoint, api_document::UniversalParameters, authority::Authority, shared_bodies::SharedBodies, vocabulary::Vocabulary,
+};
 
 macro_rules! api {
     ($($endpoint:ident),* $(,)?) => {
@@ -11,7 +13,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Authority),
+            modifiers(&UniversalParameters, &Vocabulary, &SharedBodies, &Authority),
             info(
                 title = "Termometro",
                 version = "1.0.0",
