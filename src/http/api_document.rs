@@ -20,7 +20,11 @@ impl Modify for UniversalParameters {
             let formats = if answers_csv(operation) { reference("AnswerFormat") } else { choice(&["json"]) };
             let parameters = operation.parameters.get_or_insert_default();
             for parameter in [
-                parameter("lang", "Idioma: language of titles and explanations; outranks Accept-Language.", reference("Language")),
+                parameter(
+                    "lang",
+                    "Idioma: language of titles and explanations; outranks Accept-Language.",
+                    reference("Language"),
+                ),
                 parameter("format", "Formato: outranks Accept.", formats),
             ] {
                 let known = |other: &RefOr<Parameter>| matches!(other, RefOr::T(other) if other.name == parameter.name);

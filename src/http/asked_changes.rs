@@ -121,7 +121,16 @@ mod tests {
         assert_eq!(since("17"), Ok(Point::Position(17)));
         assert_eq!(since("2026-11-23"), Ok(Point::Instant("2026-11-23T05:00:00Z".parse().unwrap())));
         assert_eq!(since("2026-11-23T00:00:00Z"), Ok(Point::Instant("2026-11-23T00:00:00Z".parse().unwrap())));
-        for bad in ["-1", "1e3", "99999999999999999999", "0000000000000000001", "yesterday", "2026-13-01", "+012026-01-01T00:00:00Z", "2026"] {
+        for bad in [
+            "-1",
+            "1e3",
+            "99999999999999999999",
+            "0000000000000000001",
+            "yesterday",
+            "2026-13-01",
+            "+012026-01-01T00:00:00Z",
+            "2026",
+        ] {
             assert_eq!(since(bad).is_err(), bad != "2026", "{bad}");
         }
     }

@@ -12,6 +12,7 @@ pub mod asked_reports;
 pub mod atom;
 pub mod authority;
 pub mod body;
+pub mod body_vocabulary;
 pub mod conditional;
 pub mod context;
 pub mod csv;

@@ -15,6 +15,10 @@ use crate::domain::{case_state::CaseState, listed::Operation, verdict::Finding, 
 /// Use as `#[openapi(modifiers(&Vocabulary))]`: parameters annotated as a mere string get the shape that the service asks for.
 pub struct Vocabulary;
 
+pub const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
+/// Above zero.
+pub const AMOUNT: &str = r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
+pub const DAY_BEGINS: &str = "^(199[0-9]|20[0-9]{2}|2100)-";
 const YEAR: &str = "(199[0-9]|20[0-9]{2}|2100)";
 const MONTH: &str = "(0[1-9]|1[0-2])";
 /// No parameter is empty or holds control characters.
@@ -86,7 +90,7 @@ fn terms() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
     patterns().into_iter().chain(choices()).chain([
         ("Since", any_of("A position, a day (from its beginning in Bogotá), or an instant.", &["Position", "Day", "Instant"])),
         ("DayOrMonth", any_of("A day or a month, from 1990 to 2100.", &["Day", "Month"])),
-        ("Day", formatted("A legal day (YYYY-MM-DD), from 1990 to 2100.", KnownFormat::Date, &format!("^{YEAR}-"))),
+        ("Day", formatted("A legal day (YYYY-MM-DD), from 1990 to 2100.", KnownFormat::Date, DAY_BEGINS)),
         ("Instant", formatted("An RFC 3339 instant.", KnownFormat::DateTime, "^[0-9]{4}-[0-9]{2}-[0-9]{2}T")),
     ])
 }
@@ -94,11 +98,9 @@ fn terms() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
 fn patterns() -> [(&'static str, RefOr<Schema>); 11] {
     let month = format!("^{YEAR}-{MONTH}$");
     let period = format!("^{YEAR}(-Q[1-4]|-{MONTH}(/{YEAR}-{MONTH})?)?$");
-    let amount = r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
-    let cum = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
     [
-        ("Cum", pattern("CUM: expediente and consecutive, in any spelling.", cum)),
-        ("PriceAmount", pattern("Pesos above zero: plain digits, at most four decimals.", amount)),
+        ("Cum", pattern("CUM: expediente and consecutive, in any spelling.", CUM)),
+        ("PriceAmount", pattern("Pesos above zero: plain digits, at most four decimals.", AMOUNT)),
         ("Month", pattern("YYYY-MM", &month)),
         ("Position", pattern("A position in the order of changes.", "^[0-9]{1,18}$")),
         ("ReportingPeriod", pattern("A year, a quarter, a month, or the first and the last month of a span.", &period)),

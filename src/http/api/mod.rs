@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use super::{
-    App, Endpoint, api_document::UniversalParameters, authority::Authority, shared_bodies::SharedBodies, vocabulary::Vocabulary,
+    App, Endpoint, api_document::UniversalParameters, authority::Authority, body_vocabulary::BodyVocabulary,
+    shared_bodies::SharedBodies, vocabulary::Vocabulary,
 };
 
 macro_rules! api {
@@ -13,7 +14,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Vocabulary, &SharedBodies, &Authority),
+            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &SharedBodies, &Authority),
             info(
                 title = "Termometro",
                 version = "1.0.0",
