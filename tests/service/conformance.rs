@@ -60,10 +60,10 @@ fn close_all(root: &mut Value) {
     let mut parts = Vec::new();
     parts_by_name(root, false, &mut parts);
     let schemas = root["components"]["schemas"].take();
-    close(root, false);
+    close(root, false, &parts);
     root["components"]["schemas"] = schemas;
     for (name, schema) in root["components"]["schemas"].as_object_mut().into_iter().flatten() {
-        close(schema, parts.contains(name));
+        close(schema, parts.contains(name), &parts);
     }
 }
 
@@ -79,18 +79,21 @@ fn parts_by_name(schema: &Value, part: bool, found: &mut Vec<String>) {
     }
 }
 
-fn close(schema: &mut Value, part: bool) {
+fn close(schema: &mut Value, part: bool, parts: &[String]) {
     match schema {
         Value::Object(fields) => {
             let closable = !part && (fields.contains_key("allOf") || fields.get("properties").is_some_and(Value::is_object));
             for (name, value) in fields.iter_mut().filter(|(name, _)| *name != "example") {
-                close(value, name == "allOf");
+                close(value, name == "allOf", parts);
             }
+            // A part that stands alone is whole: `$ref` has room for more beside it.
+            let alone = fields.get("$ref").and_then(Value::as_str).and_then(|name| name.rsplit('/').next());
+            let closable = closable || (!part && alone.is_some_and(|name| parts.iter().any(|other| other == name)));
             if closable && !fields.contains_key("additionalProperties") {
                 fields.insert("unevaluatedProperties".to_owned(), json!(false));
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| close(item, part)),
+        Value::Array(items) => items.iter_mut().for_each(|item| close(item, part, parts)),
         _ => {}
     }
 }
