@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 BASE = os.environ["BASE_URL"]
 PROGRAM = os.environ["PROGRAM"]
 REQUESTS_MIN = 20_000
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "90"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "110"))
 SECONDS_MAX = 420
 HOLDERS = [
     ["--kind", "regulator", "--name", "Schemathesis"],

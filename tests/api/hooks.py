@@ -90,6 +90,8 @@ class ByScope:
 
 
 def is_unstatable(fault, case):
+    if fault.get("pointer") == "/version" and isinstance(case.body.get("version"), float):
+        return True  # 1.0 is an integer to JSON Schema, and none to those who read JSON strictly: no number here has a point
     name = fault.get("parameter") or fault["pointer"].rsplit("/", 1)[-1]
     mark = UNSTATABLE_VALUES.get((name, fault["code"]))
     return (name, fault["code"]) in UNSTATABLE or (mark is not None and mark in str((case.query or {}).get(name)))
@@ -99,5 +101,8 @@ def is_unstatable(fault, case):
 def filter_failure(context, failure, case, response):
     if type(failure).__name__ != "RejectedPositiveData":
         return True
-    faults = response.json().get("errors", [])
+    problem = response.json()
+    if case.path == "/v1/act-drafts/{id}/list" and problem["code"] == "unprocessable":
+        return False  # a file that is no list in an official layout; a schema sees only that it is text
+    faults = problem.get("errors", [])
     return not faults or not all(is_unstatable(fault, case) for fault in faults)
