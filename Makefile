@@ -1,12 +1,14 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-browser test-exports check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
+	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
+	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
@@ -40,6 +42,26 @@ test-exports:
 	python3 -m venv target/exports-venv
 	target/exports-venv/bin/pip install --quiet --disable-pip-version-check -r tests/exports/requirements.txt
 	python3 -B scripts/with_service.py target/exports-venv/bin/python3 -B tests/exports/read_back.py
+
+# Typed clients, generated from the document as committed; then the quick start in four languages.
+test-clients:
+	@sh scripts/ensure-postgresql.sh --always
+	@sh scripts/ensure-clients.sh
+	cargo build --locked
+	python3 -m venv target/venv/clients
+	target/venv/clients/bin/pip install -q --disable-pip-version-check -r tests/clients/python/requirements.txt
+	target/venv/clients/bin/openapi-python-client generate --fail-on-warning --overwrite --config tests/clients/python/config.yaml \
+		--path openapi/openapi.json --output-path target/clients/python
+	cd tests/clients/typescript && npm ci --no-audit --no-fund --loglevel=error && npm run -s generate && npm run -s build
+	python3 -B scripts/with_service.py sh -c 'target/venv/clients/bin/python -B tests/clients/compare.py && python3 -B tests/clients/quickstart.py'
+
+# The whole document against a running service (a debug build is quick enough: the client is the slower side).
+test-api:
+	@sh scripts/ensure-postgresql.sh --always
+	cargo build --locked
+	python3 -m venv target/venv/api
+	target/venv/api/bin/pip install -q --disable-pip-version-check -r tests/api/requirements.txt
+	PATH="$(CURDIR)/target/venv/api/bin:$$PATH" python3 -B scripts/with_service.py python3 -B tests/api/fuzz.py
 
 check: fmt clippy deny
 

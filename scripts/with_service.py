@@ -69,7 +69,7 @@ def main():
     # What happens to be set outside must not reach the service.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TERMOMETRO_", "PG", "DATABASE_URL"))}
     # One client asks for all people and programs here: counted, and not refused.
-    own = {"TERMOMETRO_DATA_DIR": folder, "TERMOMETRO_LISTEN": listen, "TERMOMETRO_LOG": "warn",
+    own = {"TERMOMETRO_DATA_DIR": folder, "TERMOMETRO_LISTEN": listen, "TERMOMETRO_LOG": "error",
            "TERMOMETRO_RATE_ADDRESS_PER_MINUTE": "1000000000", "TERMOMETRO_RATE_KEY_PER_MINUTE": "1000000000",
            "TERMOMETRO_KEYS_PER_ADDRESS_PER_DAY": "100000"}
     service = subprocess.Popen([asked.program, "run"], cwd=ROOT, env={**environment, **own})
@@ -77,7 +77,7 @@ def main():
         wait_until_ready(base, service)
         if asked.list_of_today:
             import_list_of_today(asked.program, folder, {**environment, **own})
-        told = {"BASE_URL": base, "TERMOMETRO_DATA_DIR": folder, "TERMOMETRO_BIN": asked.program}
+        told = {"BASE_URL": base, "TERMOMETRO_DATA_DIR": folder, "PROGRAM": asked.program}
         return subprocess.run(asked.command, env={**environment, **told}).returncode
     finally:
         service.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::{Language, endpoint::answers_csv};
+use super::{endpoint::answers_csv, vocabulary::reference};
 
 /// Use as `#[openapi(modifiers(&UniversalParameters))]`, so that what is accepted is also documented.
 pub struct UniversalParameters;
@@ -17,11 +17,15 @@ pub struct UniversalParameters;
 impl Modify for UniversalParameters {
     fn modify(&self, document: &mut OpenApi) {
         for operation in document.paths.paths.values_mut().flat_map(operations) {
-            let formats: &[&str] = if answers_csv(operation) { &["json", "csv"] } else { &["json"] };
+            let formats = if answers_csv(operation) { reference("AnswerFormat") } else { choice(&["json"]) };
             let parameters = operation.parameters.get_or_insert_default();
             for parameter in [
-                choice("lang", "Idioma: language of titles and explanations; outranks Accept-Language.", &Language::CODES),
-                choice("format", "Formato: outranks Accept.", formats),
+                parameter(
+                    "lang",
+                    "Idioma: language of titles and explanations; outranks Accept-Language.",
+                    reference("Language"),
+                ),
+                parameter("format", "Formato: outranks Accept.", formats),
             ] {
                 let known = |other: &RefOr<Parameter>| matches!(other, RefOr::T(other) if other.name == parameter.name);
                 if !parameters.iter().any(known) {
@@ -71,12 +75,15 @@ fn name_it(schema: &mut RefOr<Schema>, named: &[(String, RefOr<Schema>)]) {
     }
 }
 
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+pub fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
 }
 
-fn choice(name: &str, description: &str, values: &[&str]) -> Parameter {
-    let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied())).build();
+fn choice(values: &[&str]) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied())).into()
+}
+
+fn parameter(name: &str, description: &str, schema: RefOr<Schema>) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)

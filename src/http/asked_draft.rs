@@ -20,6 +20,9 @@ use crate::domain::{
 };
 
 const TEXT_CHARS_MAX: usize = 2000;
+const SOURCE_CHARS_MAX: usize = 500;
+const PUBLISHED_IN_CHARS_MAX: usize = 200;
+const DESCRIPTION_CHARS_MAX: usize = 1000;
 
 #[derive(Default)]
 struct Faults(Vec<Fault>);
@@ -30,9 +33,13 @@ impl Faults {
     }
 
     fn text(&mut self, pointer: &str, text: &str) -> String {
+        self.text_up_to(TEXT_CHARS_MAX, pointer, text)
+    }
+
+    fn text_up_to(&mut self, chars_max: usize, pointer: &str, text: &str) -> String {
         let text = text.trim();
-        if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX {
-            self.add(pointer, "text", format!("1 to {TEXT_CHARS_MAX} characters"));
+        if text.is_empty() || text.chars().count() > chars_max {
+            self.add(pointer, "text", format!("1 to {chars_max} characters"));
         }
         text.to_owned()
     }
@@ -83,11 +90,11 @@ impl NewDraft {
             title,
             act_id,
             issued_on: self.issued_on.as_ref().map(|day| faults.day("/issued_on", day)),
-            published_in: faults.optional("/published_in", self.published_in.as_ref()),
+            published_in: self.published_in.as_ref().map(|text| faults.text_up_to(PUBLISHED_IN_CHARS_MAX, "/published_in", text)),
             valid_from: faults.day("/valid_from", &self.valid_from),
             subject_es: faults.text("/subject_es", &self.subject_es),
             subject_en: faults.text("/subject_en", &self.subject_en),
-            source: faults.text("/source", &self.source),
+            source: faults.text_up_to(SOURCE_CHARS_MAX, "/source", &self.source),
             supersedes: self.supersedes.clone(),
             reason: faults.text("/reason", &self.reason),
         };
@@ -123,7 +130,11 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling 
         amount: row.amount.as_ref().map(|amount| faults.amount(&at("amount"), amount, "pack")),
         margin,
         market: faults.optional(&at("market"), row.market.as_ref()),
-        description: faults.optional(&at("description"), row.description.as_ref()).unwrap_or_default(),
+        description: row
+            .description
+            .as_ref()
+            .map(|text| faults.text_up_to(DESCRIPTION_CHARS_MAX, &at("description"), text))
+            .unwrap_or_default(),
         content: units.zip(faults.optional(&at("regulated_unit"), row.regulated_unit.as_ref())),
     }
 }

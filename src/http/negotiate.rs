@@ -36,8 +36,13 @@ impl Format {
     }
 }
 
-pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format]) -> Result<Format, Problem> {
-    let Some(first) = offered.first() else { return Ok(Format::Json) };
+pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], documented: bool) -> Result<Format, Problem> {
+    // Drawings, feeds and the like: what the document lets one ask for changes nothing, and nothing else may be asked for.
+    let Some(first) = offered.first() else {
+        let unknown = documented && query.get("format").is_some_and(|name| name != Format::Json.name());
+        let detail = ("solo json, que aquí nada cambia", "only json, which changes nothing here");
+        return if unknown { Err(Problem::bad_parameter("format", "invalid_value", detail)) } else { Ok(Format::Json) };
+    };
     let unavailable = || Problem::not_acceptable(&offered.iter().map(|format| format.name()).collect::<Vec<_>>().join(", "));
     if let Some(name) = query.get("format") {
         let wanted = [Format::Json, Format::Csv].into_iter().find(|format| format.name() == name);
@@ -81,7 +86,7 @@ mod tests {
             headers.insert(ACCEPT, accept.parse().unwrap());
         }
         let query = QueryPairs::parse(raw_query, None).unwrap();
-        format(&query, &headers, offered).map_err(|problem| problem.status().as_u16())
+        format(&query, &headers, offered, true).map_err(|problem| problem.status().as_u16())
     }
 
     #[test]
@@ -89,6 +94,7 @@ mod tests {
         assert_eq!(asked("format=csv", "application/json", &BOTH), Ok(Format::Csv));
         assert_eq!(asked("format=xml", "", &BOTH), Err(400));
         assert_eq!(asked("format=csv", "", &BOTH[..1]), Err(406));
+        assert_eq!((asked("format=AAA", "", &[]), asked("format=json", "", &[])), (Err(400), Ok(Format::Json)));
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl<S: Clone> Router<S> {
         let query_pairs = QueryPairs::parse(&incoming.raw_query, endpoint.parameters.as_deref())?;
         let language = language(&query_pairs, &incoming.headers)?;
         let request = Request {
-            format: negotiate::format(&query_pairs, &incoming.headers, &endpoint.formats)?,
+            format: negotiate::format(&query_pairs, &incoming.headers, &endpoint.formats, endpoint.parameters.is_some())?,
             method: incoming.method,
             path: incoming.path,
             template: resource.template.clone(),

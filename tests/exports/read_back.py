@@ -198,12 +198,12 @@ def check_all(sets):
 def main():
     sets = manifest()
     check_all(sets)
-    program = os.environ.get("TERMOMETRO_BIN")
+    program = os.environ.get("PROGRAM")
     if not program:
         return
     # A later list on the service's own database: the files that it changes get a new version, and differences lead there.
     before = [one["newest"]["version"] for one in sets if one["name"] == "ceilings"]
-    settings = {name: value for name, value in os.environ.items() if name != "TERMOMETRO_BIN"}
+    settings = {name: value for name, value in os.environ.items() if name != "PROGRAM"}
     subprocess.run([program, "import", "ceilings", str(LATER_LIST)], env=settings, check=True, stdout=subprocess.DEVNULL)
     end = time.monotonic() + READY_SECONDS_MAX
     while [one["newest"]["version"] for one in manifest() if one["name"] == "ceilings"] == before:

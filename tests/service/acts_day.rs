@@ -67,6 +67,13 @@ async fn two_persons_make_an_act_and_it_binds_from_its_day() {
     let listed = server.get_as(&people.approver, "/v1/act-drafts").await.json();
     assert_eq!(listed["data"].as_array().unwrap().len(), 1);
 
+    // What the document says of lengths is kept to.
+    for (member, chars) in [("source", 501), ("published_in", 201), ("reason", 2001)] {
+        let mut long = body.clone();
+        long[member] = json!("x".repeat(chars));
+        assert_eq!(server.post_as(&people.drafter, member, "/v1/act-drafts", &long).await.status, 400, "{member}");
+    }
+
     // Nobody else sees it, nothing binds yet.
     assert_eq!(server.get(&format!("/v1/act-drafts/{id}")).await.status, 401);
     assert_eq!(server.get_as(&people.reporter, &format!("/v1/act-drafts/{id}")).await.status, 403);

@@ -140,3 +140,19 @@ async fn an_unchanged_answer_costs_a_304_and_languages_differ() {
     let spanish = server.get("/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1").await;
     assert!(spanish.body.contains("No se puede decir si el precio es legal."));
 }
+
+/// What schemathesis found: the document promised refusals that did not come.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_document_does_not_allow_is_refused() {
+    let server = Server::with_the_sample().await;
+    let drawing = "/v1/medicines/19914312-20/thermometer.svg";
+    for (path, status) in [
+        (format!("{drawing}?format=json"), 200),
+        (format!("{drawing}?format=AAA"), 400),
+        ("/v1/changes.atom?format=csv".to_owned(), 400),
+        ("/v1/changes?since=000000000000000001".to_owned(), 200),
+        ("/v1/changes?since=0000000000000000001".to_owned(), 400),
+    ] {
+        assert_eq!(server.get(&path).await.status, status, "{path}");
+    }
+}

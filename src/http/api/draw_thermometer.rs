@@ -17,7 +17,7 @@ pub struct Query {
     #[param(example = "commercial")]
     pub channel: Option<String>,
     /// light, dark, or auto (default), which follows the reader's setting.
-    #[param(example = "light")]
+    #[param(example = "light", pattern = "^(light|dark|auto)$")]
     pub theme: Option<String>,
 }
 

@@ -20,7 +20,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct Query {
     /// Only unit_price: cheapest dispensing unit first, those without a price last.
-    #[param(example = "unit_price")]
+    #[param(example = "unit_price", pattern = "^unit_price$")]
     pub sort: Option<String>,
     /// institutional or commercial (default): whose prices are compared.
     pub channel: Option<String>,

@@ -23,16 +23,16 @@ pub struct Query {
     #[param(example = "lantus")]
     pub q: Option<String>,
     /// ATC class or its beginning.
-    #[param(example = "A10")]
+    #[param(example = "A10", max_length = 100)]
     pub atc: Option<String>,
     /// Part of an ingredient's name.
-    #[param(example = "insulina")]
+    #[param(example = "insulina", max_length = 100)]
     pub inn: Option<String>,
     /// Part of the holder's name.
-    #[param(example = "sanofi")]
+    #[param(example = "sanofi", max_length = 100)]
     pub holder: Option<String>,
     /// true: only those that some list states a binding ceiling for; false: only the others.
-    #[param(example = "true")]
+    #[param(example = true, value_type = Option<bool>)]
     pub regulated: Option<String>,
 }
 

@@ -6,8 +6,10 @@ use super::{
     App, Endpoint,
     api_document::{Shared, UniversalParameters},
     authority::Authority,
+    body_vocabulary::BodyVocabulary,
     deprecation::Deprecations,
     examples::Examples,
+    vocabulary::Vocabulary,
 };
 
 macro_rules! api {
@@ -17,7 +19,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Authority, &Shared, &Examples, &Deprecations),
+            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &Shared, &Examples, &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",

@@ -25,6 +25,7 @@ pub struct CaseStep {
     #[schema(example = "notified")]
     pub to: String,
     /// 1 to 4,000 characters; it stays in the history for ever.
+    #[schema(value_type = String, required = true, max_length = 4000, example = "sin respuesta")]
     pub reason: Option<String>,
     /// The version of the case that was decided on.
     #[schema(example = 1)]

@@ -23,6 +23,7 @@ const BODY_BYTES_MAX: usize = 256 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct CaseReply {
     /// 1 to 20,000 characters. Published as it is if the case is confirmed.
+    #[schema(max_length = 20000)]
     pub text: String,
 }
 

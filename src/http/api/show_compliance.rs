@@ -18,7 +18,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct Query {
     /// A quarter, a month, a year, or an interval of months; the last reporting period that has ended when absent.
-    #[param(example = "2020-Q2", pattern = r"^[0-9]{4}(-Q[1-4]|-[0-9]{2}(/[0-9]{4}-[0-9]{2})?)?$")]
+    #[param(example = "2020-Q2")]
     pub period: Option<String>,
 }
 

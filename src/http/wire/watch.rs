@@ -18,7 +18,7 @@ pub struct NewWatchBody {
     #[schema(example = "Precios de insulinas", max_length = 200)]
     pub description: String,
     /// Which medicines, with the unit prices of their markets; absent or null: all that change.
-    #[schema(example = json!(["19914312-20"]), max_items = 500)]
+    #[schema(example = json!(["19914312-20"]), min_items = 1, max_items = 500)]
     pub cums: Option<Vec<String>>,
     /// ceiling, product or both; absent or empty: both.
     #[serde(default)]

@@ -2,13 +2,14 @@
 
 import json
 import os
+from datetime import date
 
 import httpx
 from termometro_client import Client
 from termometro_client.api.acts import list_acts
 from termometro_client.api.medicines import list_ceilings, list_equivalents, list_medicines, list_prices, show_medicine, show_thermometer
 from termometro_client.api.verdicts import check_price, check_prices
-from termometro_client.models import Problem
+from termometro_client.models import Checks, Problem
 from termometro_client.types import UNSET
 
 client = Client(base_url=os.environ.get("BASE_URL", "http://127.0.0.1:8080"))
@@ -24,7 +25,7 @@ said["search"] = [one.cum for one in list_medicines.sync(client=client, q="lants
 medicine = show_medicine.sync(CUM, client=client).data
 said["medicine"] = [medicine.brand, medicine.ingredients]
 said["ceilings"] = [
-    [one.stage, one.amount.amount, one.act] for one in list_ceilings.sync(CUM, client=client, as_of="2020-06-15").data
+    [one.stage, one.amount.amount, one.act] for one in list_ceilings.sync(CUM, client=client, as_of=date(2020, 6, 15)).data
 ]
 reading = show_thermometer.sync("90000301-1", client=client).data
 said["thermometer"] = [or_none(reading.level), reading.n, reading.p50.amount]
@@ -39,7 +40,7 @@ said["prices"] = months
 said["equivalents"] = [[one.cum, or_none(one.saving)] for one in list_equivalents.sync(CUM, client=client).data]
 verdict = check_price.sync(client=client, cum=CUM, amount="171764", per="pack", date="2020-06-15", transaction="1").data
 said["check"] = [verdict.verdict, verdict.excess.amount, verdict.ceiling.act]
-body = check_prices.CheckBatch.from_dict({
+body = Checks.from_dict({
     "checks": [
         {"cum": CUM, "price": {"amount": amount, "currency": "COP", "per": "pack"}, "date": "2020-06-15", "transaction": "1"}
         for amount in ("33052.00", "33052.01")

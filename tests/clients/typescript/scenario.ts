@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./generated/termometro.js";
 
-const client = createClient<paths>({ baseUrl: process.env.BASE_URL ?? "http://127.0.0.1:8080" });
+const client = createClient<paths, `application/${string}json`>({ baseUrl: process.env.BASE_URL ?? "http://127.0.0.1:8080" });
 
 function must<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`no answer: ${what}`);
@@ -37,7 +37,7 @@ said.prices = months;
 const equivalents = must((await client.GET("/v1/medicines/{cum}/equivalents", { params: { path } })).data, "equivalents");
 said.equivalents = equivalents.data.map((one) => [one.cum, one.saving ?? null]);
 
-const query = { cum, amount: "171764", per: "pack", date: "2020-06-15", transaction: "1" };
+const query = { cum, amount: "171764", per: "pack", date: "2020-06-15", transaction: "1" } as const;
 const verdict = must((await client.GET("/v1/check", { params: { query } })).data, "check");
 said.check = [verdict.data.verdict, verdict.data.excess?.amount ?? null, verdict.data.ceiling?.act ?? null];
 

@@ -1,0 +1,90 @@
+//! What the members of a request's body may hold: the same terms as for parameters, and texts that say something.
+
+use utoipa::{
+    Modify,
+    openapi::{
+        OpenApi, RefOr, Schema, Type,
+        schema::{ArrayItems, Object, SchemaType},
+    },
+};
+
+use super::vocabulary::{AMOUNT, CUM, DAY_BEGINS, reference};
+
+/// Use as `#[openapi(modifiers(&BodyVocabulary))]`: members annotated as a mere string get the shape that the service asks for.
+pub struct BodyVocabulary;
+
+const BODIES: [&str; 10] = [
+    "NewDraft",
+    "NewCeiling",
+    "NewMarket",
+    "NewWatchBody",
+    "WatchStateBody",
+    "Reason",
+    "Approval",
+    "CaseStep",
+    "CaseReply",
+    "Check",
+];
+/// Something beside spaces, and no control characters.
+const SAYS_SOMETHING: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
+const NO_CONTROL: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
+const ACT: &str = "^[a-z0-9-]{1,64}$";
+
+impl Modify for BodyVocabulary {
+    fn modify(&self, document: &mut OpenApi) {
+        let Some(components) = &mut document.components else { return };
+        for body in BODIES {
+            let Some(RefOr::T(Schema::Object(schema))) = components.schemas.get_mut(body) else { continue };
+            for (name, member) in &mut schema.properties {
+                if (body, name.as_str()) == ("Check", "date") {
+                    *member = reference("DayOrMonth");
+                } else if let Some(string) = string_of(member)
+                    && string.pattern.is_none()
+                {
+                    string.pattern = Some(pattern(body, name));
+                }
+            }
+        }
+    }
+}
+
+/// The member itself, or what its list holds, where that is text.
+fn string_of(member: &mut RefOr<Schema>) -> Option<&mut Object> {
+    match member {
+        RefOr::T(Schema::Object(member)) if holds_text(&member.schema_type) => Some(member),
+        RefOr::T(Schema::Array(list)) => match &mut list.items {
+            ArrayItems::RefOrSchema(item) => string_of(item),
+            ArrayItems::False => None,
+        },
+        _ => None,
+    }
+}
+
+fn holds_text(kind: &SchemaType) -> bool {
+    match kind {
+        SchemaType::Type(kind) => *kind == Type::String,
+        SchemaType::Array(kinds) => kinds.contains(&Type::String),
+        SchemaType::AnyValue => false,
+    }
+}
+
+fn pattern(body: &str, name: &str) -> String {
+    let inner = |pattern: &str| pattern.trim_matches(['^', '$']).to_owned();
+    match (body, name) {
+        (_, "cum" | "cums") => CUM.to_owned(),
+        (_, "kinds") => "^(ceiling|product)$".to_owned(),
+        (_, "url") => r"^https://[^\s\u0000-\u001F\u007F-\u009F]+$".to_owned(),
+        (_, "supersedes") => ACT.to_owned(),
+        (_, "issued_on" | "valid_from") => DAY_BEGINS.to_owned(),
+        ("Check", "transaction") => "^[1-5]$".to_owned(),
+        ("Check", "channel") => "^(institutional|commercial)$".to_owned(),
+        ("Check", "stage") => "^(primary|secondary|final)$".to_owned(),
+        ("Check", "seller") => "^(ips|other)$".to_owned(),
+        ("CaseStep", "to") => "^(ask_reporter|suspected|notified|answered|confirmed|dismissed|closed)$".to_owned(),
+        ("NewMarket", "market") => "^[0-9A-Za-z]{1,20}$".to_owned(),
+        (_, "regulated_units") => AMOUNT.to_owned(),
+        (_, "ips_margin") => format!("^(rule|none|{})$", inner(AMOUNT)),
+        ("NewWatchBody", "description") => NO_CONTROL.to_owned(),
+        _ => SAYS_SOMETHING.to_owned(),
+    }
+}
