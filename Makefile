@@ -61,7 +61,7 @@ test-api:
 	cargo build --locked
 	python3 -m venv target/venv/api
 	target/venv/api/bin/pip install -q --disable-pip-version-check -r tests/api/requirements.txt
-	PATH="$(CURDIR)/target/venv/api/bin:$$PATH" python3 -B scripts/with_service.py python3 -B tests/api/fuzz.py
+	PATH="$$PWD/target/venv/api/bin:$$PATH" python3 -B scripts/with_service.py python3 -B tests/api/fuzz.py
 
 check: fmt clippy deny
 

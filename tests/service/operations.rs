@@ -149,7 +149,7 @@ async fn what_the_document_does_not_allow_is_refused() {
     for (path, status) in [
         (format!("{drawing}?format=json"), 200),
         (format!("{drawing}?format=AAA"), 400),
-        ("/v1/changes.atom?format=csv".to_owned(), 400),
+        ("/v1/changes.atom?format=csv".to_owned(), 406),
         ("/v1/changes?since=000000000000000001".to_owned(), 200),
         ("/v1/changes?since=0000000000000000001".to_owned(), 400),
     ] {

@@ -171,7 +171,23 @@ impl Server {
         let mut bytes = Vec::new();
         let (_, read) = tokio::join!(writing.write_all(message), reading.read_to_end(&mut bytes));
         assert!(read.is_ok() || !bytes.is_empty(), "no answer at all: {read:?}");
+        check_raw(message, &bytes);
         bytes
+    }
+}
+
+/// Where the message reads as one request and its answer as one whole answer, that is held against the document too.
+fn check_raw(message: &[u8], bytes: &[u8]) {
+    let line = message.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    let (Ok(line), Ok(text)) = (str::from_utf8(line), str::from_utf8(bytes)) else { return };
+    let (&[method, path, "HTTP/1.1"], Some((head, body))) = (&*line.split(' ').collect::<Vec<_>>(), text.split_once("\r\n\r\n"))
+    else {
+        return;
+    };
+    let Some(status) = head.split(' ').nth(1).and_then(|status| status.parse().ok()) else { return };
+    let answer = Answer { status, head: head.to_owned(), body: body.to_owned() };
+    if matches!(method, "GET" | "POST") && answer.header("content-length") == Some(&body.len().to_string()) {
+        conformance::check(method, path, &answer);
     }
 }
 
