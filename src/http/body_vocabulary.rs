@@ -13,8 +13,9 @@ use super::vocabulary::{AMOUNT, CUM, DAY_BEGINS, reference};
 /// Use as `#[openapi(modifiers(&BodyVocabulary))]`: members annotated as a mere string get the shape that the service asks for.
 pub struct BodyVocabulary;
 
-const BODIES: [&str; 10] = [
+const BODIES: [&str; 11] = [
     "NewDraft",
+    "NewFreeKey",
     "NewCeiling",
     "NewMarket",
     "NewWatchBody",

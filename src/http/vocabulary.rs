@@ -19,6 +19,7 @@ pub const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
 /// Above zero.
 pub const AMOUNT: &str = r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
 pub const DAY_BEGINS: &str = "^(199[0-9]|20[0-9]{2}|2100)-";
+pub const EXPORT_VERSION: &str = r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,18}){1,2})$";
 const YEAR: &str = "(199[0-9]|20[0-9]{2}|2100)";
 const MONTH: &str = "(0[1-9]|1[0-2])";
 /// No parameter is empty or holds control characters.
@@ -77,6 +78,7 @@ fn term(path: &str, name: &str) -> Option<&'static str> {
         (_, "lang") => "Language",
         (_, "kind") => "ChangedThing",
         (_, "act") => "ActId",
+        (path, "version") if path.starts_with("/v1/exports/") => "ExportVersion",
         ("/v1/check", "seller") => "SellerKind",
         (_, "seller") => "Nit",
         ("/v1/cases", "state") => "CaseState",
@@ -95,7 +97,7 @@ fn terms() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
     ])
 }
 
-fn patterns() -> [(&'static str, RefOr<Schema>); 11] {
+fn patterns() -> [(&'static str, RefOr<Schema>); 12] {
     let month = format!("^{YEAR}-{MONTH}$");
     let period = format!("^{YEAR}(-Q[1-4]|-{MONTH}(/{YEAR}-{MONTH})?)?$");
     [
@@ -109,6 +111,7 @@ fn patterns() -> [(&'static str, RefOr<Schema>); 11] {
         ("IdempotencyKey", pattern("1 to 200 visible ASCII characters.", "^[!-~]{1,200}$")),
         ("Nit", pattern("NIT, with or without its check digit.", r"^[1-9][0-9]{5,9}(-[0-9])?$")),
         ("ActId", pattern("Lower-case words joined by hyphens.", "^[a-z0-9-]{1,64}$")),
+        ("ExportVersion", pattern("A day and one number or two; latest is the newest.", EXPORT_VERSION)),
         ("CaseId", pattern("A c and digits.", "^c[0-9]{6,18}$")),
     ]
 }

@@ -16,6 +16,7 @@ KEYS = json.loads(os.environ.get("FUZZ_KEYS", "{}"))
 UNSTATABLE = {
     ("transaction", "ambiguous_sale"),  # either transaction, or channel and stage
     ("transaction", "missing"),  # one of the two
+    ("known_at", "in_the_future"),  # by the clock
     ("to", "empty_period"),  # later than `from`
     ("regulated_unit", "regulated_unit"),  # together with regulated_units
     ("per", "per"),  # a ceiling is per pack, a market's price per regulated unit

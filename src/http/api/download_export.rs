@@ -63,10 +63,14 @@ fn latest(path: &str) -> Result<Answer, Problem> {
         .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
 }
 
+/// As `vocabulary::EXPORT_VERSION` documents it. A day that no calendar has is merely unknown.
 fn is_version(text: &str) -> bool {
-    let (day, number) = text.split_once('.').unwrap_or_default();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    day.parse::<jiff::civil::Date>().is_ok() && number.splitn(2, '.').all(digits)
+    let (day, numbers) = text.split_once('.').unwrap_or_default();
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = day.split('-').collect();
+    let is_day = matches!(parts.as_slice(), [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2)
+        && parts.iter().all(|part| digits(part, 4));
+    is_day && numbers.splitn(2, '.').all(|number| digits(number, 18))
 }
 
 /// Two versions of a file lie beside each other in one folder: `medicines.2026-11-27.42.csv`.
@@ -81,7 +85,7 @@ mod tests {
     #[test]
     fn a_version_is_a_day_and_one_number_or_two() {
         assert!(["2026-11-27.42", "2026-11-27.42.2"].into_iter().all(is_version));
-        assert!(!["", "42", "2026-11-27", "2026-13-27.1", "2026-11-27.", "2026-11-27.4a", "2026-11-27.1.2.3", "latest.1"]
+        assert!(!["", "42", "2026-11-27", "2026-1-27.1", "2026-11-27.", "2026-11-27.4a", "2026-11-27.1.2.3", "latest.1"]
             .into_iter()
             .any(is_version));
         assert_eq!(stored_as("2026-11-27.42", "medicines.csv"), "medicines.2026-11-27.42.csv");

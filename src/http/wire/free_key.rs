@@ -12,7 +12,7 @@ const NAME_CHARS_MAX: usize = 100;
 #[serde(deny_unknown_fields)]
 pub struct NewFreeKey {
     /// Name of the program or project; it stands in the audit log. No personal data, please.
-    #[schema(example = "Precios justos, app de prueba", min_length = 1, max_length = 100, pattern = r"\S")]
+    #[schema(example = "Precios justos, app de prueba", min_length = 1, max_length = 100)]
     pub name: String,
 }
 
