@@ -1,10 +1,11 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
+	@echo "make test-all everything below: lint-api, test-browser, test-exports, test-clients, test-api"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
@@ -24,30 +25,29 @@ run:
 # DATABASE_URL and the like are taken away: no test may lean on a server that happens to run.
 test:
 	@sh scripts/ensure-postgresql.sh --always
+	@sh scripts/ensure-tools.sh python patch
 	env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 
-# The pages in a real browser, on a service of its own.
-test-browser:
-	@sh scripts/ensure-postgresql.sh --always
-	@sh scripts/ensure-browser.sh
-	cargo build --locked
+# What needs more than Rust and PostgreSQL; each on a service of its own.
+test-all: lint-api test-browser test-exports test-clients test-api
+
+# The pages in a real browser.
+test-browser: program
+	@sh scripts/ensure-tools.sh python node chromium
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
 	python3 -B scripts/with_service.py --list-of-today npm --prefix tests/browser test
 
-# The open-data files of a service of its own, by frictionless, pyarrow, rdflib and patch.
-test-exports:
-	@sh scripts/ensure-postgresql.sh --always
-	cargo build --locked
-	python3 -m venv target/exports-venv
-	target/exports-venv/bin/pip install --quiet --disable-pip-version-check -r tests/exports/requirements.txt
-	python3 -B scripts/with_service.py target/exports-venv/bin/python3 -B tests/exports/read_back.py
+# The open-data files, read back by frictionless, pyarrow, rdflib and patch.
+test-exports: program
+	@sh scripts/ensure-tools.sh python venv patch
+	python3 -m venv target/venv/exports
+	target/venv/exports/bin/pip install -q --disable-pip-version-check -r tests/exports/requirements.txt
+	python3 -B scripts/with_service.py target/venv/exports/bin/python3 -B tests/exports/read_back.py
 
 # Typed clients, generated from the document as committed; then the quick start in four languages.
-test-clients:
-	@sh scripts/ensure-postgresql.sh --always
-	@sh scripts/ensure-clients.sh
-	cargo build --locked
+test-clients: program
+	@sh scripts/ensure-tools.sh python venv node r curl
 	python3 -m venv target/venv/clients
 	target/venv/clients/bin/pip install -q --disable-pip-version-check -r tests/clients/python/requirements.txt
 	target/venv/clients/bin/openapi-python-client generate --fail-on-warning --overwrite --config tests/clients/python/config.yaml \
@@ -56,12 +56,15 @@ test-clients:
 	python3 -B scripts/with_service.py sh -c 'target/venv/clients/bin/python -B tests/clients/compare.py && python3 -B tests/clients/quickstart.py'
 
 # The whole document against a running service (a debug build is quick enough: the client is the slower side).
-test-api:
-	@sh scripts/ensure-postgresql.sh --always
-	cargo build --locked
+test-api: program
+	@sh scripts/ensure-tools.sh python venv
 	python3 -m venv target/venv/api
 	target/venv/api/bin/pip install -q --disable-pip-version-check -r tests/api/requirements.txt
 	PATH="$$PWD/target/venv/api/bin:$$PATH" python3 -B scripts/with_service.py python3 -B tests/api/fuzz.py
+
+program:
+	@sh scripts/ensure-postgresql.sh --always
+	cargo build --locked
 
 check: fmt clippy deny
 
@@ -81,6 +84,7 @@ openapi:
 	UPDATE_SNAPSHOTS=1 cargo test --locked --test service openapi
 
 lint-api:
+	@sh scripts/ensure-tools.sh node
 	cd tests/api && npm ci --no-audit --no-fund --loglevel=error && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npm run --silent lint
 
 # Under the document's own version: to release again, raise `version` in src/http/api/mod.rs first. REPLACE=1 before anybody has it.

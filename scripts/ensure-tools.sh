@@ -1,0 +1,28 @@
+#!/bin/sh
+# Makes sure of what tests run on, from Debian's packages where it is missing.
+#   ensure-tools.sh python venv node chromium r patch curl     (any of them)
+set -eu
+missing=""
+for tool in "$@"; do
+    case $tool in
+        python) command -v python3 >/dev/null 2>&1 || missing="$missing python3" ;;
+        venv) python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$missing python3 python3-venv" ;;
+        node)
+            command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+            command -v npm >/dev/null 2>&1 || missing="$missing npm"
+            ;;
+        chromium) command -v chromium >/dev/null 2>&1 || missing="$missing chromium" ;;
+        r) Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing="$missing r-base-core r-cran-jsonlite" ;;
+        patch | curl) command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool" ;;
+        *) echo "no such tool: $tool" >&2; exit 2 ;;
+    esac
+done
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get -o DPkg::Lock::Timeout=300 update -q
+    # shellcheck disable=SC2086 # a list of names
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends $missing
+else
+    echo "needed:$missing (apt-get install$missing)" >&2
+    exit 1
+fi
