@@ -37,7 +37,8 @@ class Stage:
         environment = clean_environment(
             DATABASE_URL=self.database.url, TERMOMETRO_DATA_DIR=self.home / name, TERMOMETRO_LISTEN=f"127.0.0.1:{port}",
             TERMOMETRO_LOG="warn", TERMOMETRO_MEMORY=memory,
-            # Counted as always, and never refused.
+            # Counted as always, and never refused. Files of open data are not made meanwhile.
+            TERMOMETRO_EXPORTS_KEPT="0",
             TERMOMETRO_RATE_ADDRESS_PER_MINUTE="1000000000", **more,
         )
         return Server(name, [self.binary, "serve"], self.logs, environment, port)

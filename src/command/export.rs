@@ -34,7 +34,7 @@ pub struct ExportArguments {
 
 /// What makes the files.
 pub fn builder(config: &Config, database: pool::Database) -> Builder {
-    Builder { database, folder: config.spool_dir.clone(), kept: config.exports_kept }
+    Builder { database, folder: config.spool_dir.clone(), kept: config.exports_kept.max(1) }
 }
 
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<u8> {

@@ -84,7 +84,9 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
     tell_watchers(&app)?;
-    tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
+    if config.exports_kept > 0 {
+        tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
+    }
     let memory = config.memory.then(|| remember(&app, database));
     let rates = Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app)));
     let before = Before { memory, rates: Some(rates) };

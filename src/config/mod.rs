@@ -179,7 +179,7 @@ impl Config {
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
-            exports_kept: reader.number("TERMOMETRO_EXPORTS_KEPT", 1, 1_000),
+            exports_kept: reader.number("TERMOMETRO_EXPORTS_KEPT", 0, 1_000),
         };
         if config.database_url.is_none() && !config.database_read_urls.is_empty() {
             reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");

@@ -142,7 +142,7 @@ impl Book {
             self.server.ask(step.method, &step.path, &step.head(), step.body.as_ref().map(|(_, body)| body.as_str())).await;
         assert!((200..300).contains(&answer.status), "{}: {} {}", step.operation, answer.status, answer.body);
         let kind = answer.header("content-type").unwrap().split(';').next().unwrap().to_owned();
-        let json = (kind == "application/json" || kind.ends_with("+json"));
+        let json = kind == "application/json" || kind.ends_with("+json");
         let body = if json { answer.json() } else { Value::String(answer.body.clone()) };
         let mut response = json!({"status": answer.status, "content_type": kind, "body": body});
         if self.offers_csv(step.operation) {
