@@ -2,6 +2,7 @@
 //!
 //! Invariant: a route is chosen by path and method alone; whatever follows is a `Result<_, Problem>`, never a rejection.
 pub mod access;
+pub mod answer_headers;
 pub mod api;
 pub mod api_document;
 pub mod asked;

@@ -194,6 +194,11 @@ fn network_of(address: Ipv6Addr, bits: u32) -> Network {
     u128::from(address) & (u128::MAX << (128 - bits)) | 1 << 64
 }
 
+/// Whether asking here takes from what a client may ask.
+pub fn is_counted(path: &str) -> bool {
+    cost(&Method::GET, path) != Cost::Free
+}
+
 /// Open data, documentation and what watches over the service are free: taking everything once is better than asking for it piece by piece.
 fn cost(method: &Method, path: &str) -> Cost {
     let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

@@ -39,7 +39,9 @@ impl<'a> Schemas<'a> {
     }
 
     pub fn broken(&mut self, old: &Value, new: &Value, side: Side) -> Vec<String> {
-        let name = |schema: &Value| schema["$ref"].as_str().map(str::to_owned);
+        // A name with something beside it is more than that name.
+        let bare = |schema: &Value| fields(schema).all(|(name, _)| name == "$ref" || WORDS.contains(&name.as_str()));
+        let name = |schema: &Value| schema["$ref"].as_str().filter(|_| bare(schema)).map(str::to_owned);
         let (Some(one), Some(other)) = (name(old), name(new)) else { return self.unions(old, new, side) };
         let key = (one, other, side);
         if let Some(known) = self.seen.get(&key) {
@@ -164,7 +166,8 @@ fn variants(schema: &Value, document: &Value) -> Vec<Object> {
     let Some(object) = schema.as_object() else { return vec![Object::new()] };
     if let Some(name) = object.get("$ref").and_then(Value::as_str) {
         let named = document.pointer(&name[1..]).unwrap_or_else(|| panic!("{name} is not in the document"));
-        return variants(named, document);
+        let beside: Object = object.iter().filter(|(name, _)| *name != "$ref").map(|(n, v)| (n.clone(), v.clone())).collect();
+        return variants(named, document).iter().map(|one| merged(one, &beside)).collect();
     }
     for union in ["oneOf", "anyOf"] {
         if let Some(branches) = object.get(union).and_then(Value::as_array) {

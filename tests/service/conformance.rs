@@ -37,6 +37,9 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let class = format!("{}XX", answer.status / 100);
     let response = responses.get(&exact).or_else(|| responses.get(&class));
     let response = response.unwrap_or_else(|| panic!("{method} {path}: {} is not documented", answer.status));
+    if answer.status == 200 && !response["headers"]["ETag"].is_null() {
+        assert!(answer.header("etag").is_some(), "{method} {path}: the document promises an ETag");
+    }
     let schema = &response["content"][&kind]["schema"];
     assert!(schema.is_object(), "{method} {path} {}: {kind} is not documented", answer.status);
     if !(kind == "application/json" || kind.ends_with("+json")) {

@@ -370,7 +370,8 @@ async fn a_receiver_that_stays_away_is_given_up_and_taken_up_again() {
     stage.new_ceiling(30, "30000").await;
     assert_eq!(state("s2", "active").await.json()["data"]["pending"], 0);
     stage.new_ceiling(31, "31000").await;
-    let impatient = Pace { patience: Duration::from_millis(100), ..Stage::pace() };
+    // So little patience that the second refusal ends it, however short the jitter makes the wait.
+    let impatient = Pace { patience: Duration::from_millis(1), ..Stage::pace() };
     let running = Running(tokio::spawn(stage.deliverer(impatient).run()));
     let watch = stage.until(&id(&made), |watch| watch["state"] == "disabled").await;
     assert_eq!((watch["state_reason"].as_str(), &watch["pending"]), (Some("refused_by_receiver (503)"), &json!(1)));

@@ -4,6 +4,7 @@ use utoipa::OpenApi;
 
 use super::{
     App, Endpoint,
+    answer_headers::AnswerHeaders,
     api_document::{Shared, UniversalParameters},
     authority::Authority,
     body_vocabulary::BodyVocabulary,
@@ -19,7 +20,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &Shared, &Examples, &Deprecations),
+            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &Examples, &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",

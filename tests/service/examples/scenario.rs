@@ -206,6 +206,9 @@ async fn authority(book: &mut Book) {
     let auditor = book.people.auditor.clone();
     let keys = book.told(Step::get("list_signing_keys", "/v1/keys")).await;
     book.show(&keys, "/data/0/kid", "ejemplo1");
+    // In a table, what begins with a hyphen has an apostrophe before it.
+    let public_key = keys["data"][0]["public_key"].as_str().unwrap();
+    book.shown.push((format!("'{public_key}"), "RWplbXBsby1lamVtcGxvLWVqZW1wbG8tZWplbXBsbzE".to_owned()));
     book.show(&keys, "/data/0/public_key", "RWplbXBsby1lamVtcGxvLWVqZW1wbG8tZWplbXBsbzE");
     let free = book.told(Step::post("create_free_key", "/v1/free-keys", &json!({"name": "Precios justos"}))).await;
     book.show(&free, "/data/key", "tmo_live_…");
