@@ -58,11 +58,11 @@ async function accessible(page, what) {
 
 const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-test("axe finds nothing on any page, light and dark", async () => {
-  for (const colorScheme of ["light", "dark"]) {
+test("axe finds nothing on any page, light and dark, in Spanish and in English", async () => {
+  for (const [colorScheme, lang] of [["light", "es"], ["dark", "es"], ["light", "en"]]) {
     for (const path of [...PAGES, ASKED]) {
-      const page = await open(path, { colorScheme });
-      await accessible(page, `${path} ${colorScheme}`);
+      const page = await open(`${path}${path.includes("?") ? "&" : "?"}lang=${lang}`, { colorScheme });
+      await accessible(page, `${path} ${colorScheme} ${lang}`);
       await page.finish();
     }
   }
@@ -88,6 +88,21 @@ test("a patient finds the medicine, reads the thermometer and checks the price",
   await page.locator("#respuesta summary").click();
   assert.match(await page.locator(".worksheet").innerText(), /compare/);
   await page.screenshot({ path: join(shots, "phone-answer.png"), fullPage: true });
+  await page.finish();
+});
+
+test("the same walk in English stays in English", async () => {
+  const page = await open("/?lang=en", { viewport: { width: 390, height: 844 } });
+  await page.getByLabel("Which medicine do you hold in your hand?").fill("lantus");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.locator(`#resultados a[href^="${LANTUS}?"]`).click();
+  await page.getByLabel("Price in pesos").fill("171,764");
+  await page.getByLabel("Who sells to whom?").selectOption("laboratorio");
+  await page.getByLabel("Date (empty: today)").fill("2020-06-15");
+  await page.getByRole("button", { name: "Check" }).click();
+  assert.match(await page.locator("#respuesta").innerText(), /Above the legal maximum[\s\S]*COP\u00a0171,764[\s\S]*419\.7\u00a0% more than the maximum/);
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  await page.screenshot({ path: join(shots, "phone-answer-en.png"), fullPage: true });
   await page.finish();
 });
 
