@@ -9,6 +9,7 @@ use utoipa::{
 };
 
 use super::vocabulary::{AMOUNT, CUM, DAY_BEGINS, reference};
+use crate::domain::case_state::CaseState;
 
 /// Use as `#[openapi(modifiers(&BodyVocabulary))]`: members annotated as a mere string get the shape that the service asks for.
 pub struct BodyVocabulary;
@@ -73,19 +74,23 @@ fn pattern(body: &str, name: &str) -> String {
     let inner = |pattern: &str| pattern.trim_matches(['^', '$']).to_owned();
     match (body, name) {
         (_, "cum" | "cums") => CUM.to_owned(),
-        (_, "kinds") => "^(ceiling|product)$".to_owned(),
+        (_, "kinds") => one_of(["ceiling", "product"]),
         (_, "url") => r"^https://[^\s\u0000-\u001F\u007F-\u009F]+$".to_owned(),
         (_, "supersedes") => ACT.to_owned(),
         (_, "issued_on" | "valid_from") => DAY_BEGINS.to_owned(),
         ("Check", "transaction") => "^[1-5]$".to_owned(),
-        ("Check", "channel") => "^(institutional|commercial)$".to_owned(),
-        ("Check", "stage") => "^(primary|secondary|final)$".to_owned(),
-        ("Check", "seller") => "^(ips|other)$".to_owned(),
-        ("CaseStep", "to") => "^(ask_reporter|suspected|notified|answered|confirmed|dismissed|closed)$".to_owned(),
+        ("Check", "channel") => one_of(["institutional", "commercial"]),
+        ("Check", "stage") => one_of(["primary", "secondary", "final"]),
+        ("Check", "seller") => one_of(["ips", "other"]),
+        ("CaseStep", "to") => one_of(CaseState::ALL.iter().map(|state| state.code())),
         ("NewMarket", "market") => "^[0-9A-Za-z]{1,20}$".to_owned(),
         (_, "regulated_units") => AMOUNT.to_owned(),
         (_, "ips_margin") => format!("^(rule|none|{})$", inner(AMOUNT)),
         ("NewWatchBody", "description") => NO_CONTROL.to_owned(),
         _ => SAYS_SOMETHING.to_owned(),
     }
+}
+
+fn one_of(codes: impl IntoIterator<Item = &'static str>) -> String {
+    format!("^({})$", codes.into_iter().collect::<Vec<_>>().join("|"))
 }

@@ -46,6 +46,7 @@ pub mod problem_kind;
 pub mod quality;
 pub mod query;
 pub mod query_values;
+pub mod rate_left;
 pub mod rates;
 pub mod reply;
 pub mod request;

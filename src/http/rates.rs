@@ -4,7 +4,6 @@
 //! take from what programs may ask, and whoever has a key leaves the address's bucket alone.
 
 use std::{
-    fmt::Write,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
@@ -23,13 +22,12 @@ use governor::{
 };
 use hyper::{
     Method,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
+    header::{AUTHORIZATION, HeaderMap, HeaderName},
 };
 
+pub use super::rate_left::Left;
 use super::{Problem, problem_kind};
 
-pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -62,17 +60,6 @@ pub struct Rates {
 
 /// The network that counts as one client.
 type Network = u128;
-
-/// What is left to a client after a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Left {
-    policy: &'static str,
-    quota: u32,
-    window: Duration,
-    remaining: u32,
-    /// Until everything is there again.
-    full_in_s: u64,
-}
 
 /// A request too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,34 +247,6 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
     fn tidy(&self) -> usize {
         self.states.retain_recent();
         self.states.len()
-    }
-}
-
-impl Left {
-    /// The two header lines, as text.
-    pub fn write(&self, out: &mut Vec<u8>) {
-        for (name, value) in self.texts() {
-            out.extend_from_slice(name.as_str().as_bytes());
-            out.extend_from_slice(b": ");
-            out.extend_from_slice(value.as_bytes());
-            out.extend_from_slice(b"\r\n");
-        }
-    }
-
-    pub fn put(&self, headers: &mut HeaderMap) {
-        for (name, value) in self.texts() {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
-        }
-    }
-
-    fn texts(&self) -> [(HeaderName, String); 2] {
-        let Left { policy, quota, window, remaining, full_in_s } = self;
-        let (mut rule, mut state) = (String::with_capacity(32), String::with_capacity(32));
-        let _ = write!(rule, "\"{policy}\";q={quota};w={}", window.as_secs());
-        let _ = write!(state, "\"{policy}\";r={remaining};t={full_in_s}");
-        [(RATE_LIMIT_POLICY, rule), (RATE_LIMIT, state)]
     }
 }
 

@@ -1,6 +1,7 @@
 //! Buckets: whose they are, what is counted, and what is told.
 
 use super::*;
+use hyper::header::HeaderValue;
 
 fn rates(address: u32, trusted: &[&str]) -> Rates {
     let limits = RateLimits {

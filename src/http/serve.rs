@@ -3,7 +3,7 @@
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::metrics::Gauge;
-use hyper::{body::Incoming, server::conn::http1};
+use hyper::{Request, body::Incoming, header::ACCEPT_ENCODING, server::conn::http1};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown, service::TowerToHyperService};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -137,9 +137,9 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
-            .service_fn(move |request| {
-                // Whoever takes compressed answers comes through here.
-                let hot = behind.answer(&request);
+            .service_fn(move |request: Request<Incoming>| {
+                // Whoever takes compressed answers comes through here; the others were looked up in front.
+                let hot = if request.headers().contains_key(ACCEPT_ENCODING) { behind.answer(&request) } else { None };
                 let edge = edge.clone();
                 async move {
                     match hot {

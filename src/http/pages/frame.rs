@@ -72,8 +72,6 @@ where
     F: Fn(App, Request) -> R,
     R: Future<Output = Result<Page, Problem>>,
 {
-    let version = app.read_model.data_version().await?.version.to_string();
-    let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
     if let SameBy::Content = same_by {
         let (asked, surroundings) = (request.again(), surroundings(&request));
         let text = text(&show(app, request).await?, surroundings)?;
@@ -81,6 +79,8 @@ where
         let caching = HeaderValue::from_static("public, no-cache");
         return Ok(validator.apply(html(text, CONTENT_SECURITY_POLICY)).with_header(header::CACHE_CONTROL, caching));
     }
+    let version = app.read_model.data_version().await?.version.to_string();
+    let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
     let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest()]);
     if let Some(unchanged) = validator.not_modified() {
         return Ok(unchanged);
