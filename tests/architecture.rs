@@ -8,7 +8,7 @@ use std::{
 
 /// What joins the layers, or stands beside them: below `app` and `main` nobody names it.
 const ROOTS: &[&str] = &["app", "cluster", "clock", "command", "config", "importing", "telemetry"];
-const LINES_MAX: usize = 300;
+const LINES_MAX: usize = 500;
 /// Layer, and the layers it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
