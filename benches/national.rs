@@ -99,7 +99,7 @@ async fn judged(database: &Database, expedientes: Option<&[i32]>) -> Rejudged {
     client.batch_execute("SET statement_timeout = 0").await.unwrap();
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
-    let file = NewFile { kind: "catalogue", name: "bench", sha256: &"b".repeat(64), bytes: 0 };
+    let file = NewFile { kind: "catalogue", name: "bench", sha256: &"b".repeat(64), bytes: 0, sample: false };
     let import = Import::on(tx, &file).await.unwrap();
     let done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
     import.tx.rollback().await.unwrap();

@@ -1,4 +1,6 @@
 //! One file from disk into the database: reading on a thread of its own, writing in one transaction, bounded in between.
+//!
+//! What would make the published data worse is not stored but held, until a person decides.
 
 use std::{
     collections::BTreeMap,
@@ -6,52 +8,93 @@ use std::{
     sync::Arc,
 };
 
-use jiff::civil::Date;
-use tokio::{sync::mpsc, task::JoinHandle};
-
 use crate::{
     clock::Clock,
     domain::{
+        edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
         listed::{ListedPresentation, ListedRow, ListedThermometer},
         source_row::SourceRow,
     },
     importing_reports::import_reports,
-    ingest::{self, Counts, Each, FileError, FileFacts, SourceKind, Stop},
+    ingest::{self, Counts, Each, FileError, FileFacts, SourceKind},
     store::{
         cases, changes,
         error::StoreError,
-        import::{Begun, Import, NewFile, ReadFacts, RowCounts},
+        holding::{self, NewHeld},
+        import::{self, Begun, CutDateFrom, Existing, Import, NewFile, ReadFacts, RowCounts},
         import_catalogue::CatalogueImport,
         import_ceilings::CeilingImport,
         import_thermometer::ThermometerImport,
         medicines,
         pool::Database,
-        rejudge::{rejudge, rejudge_if_method_changed},
+        rejudge::{Rejudged, rejudge, rejudge_if_method_changed},
+        report_editions, statements,
     },
 };
+use jiff::{Timestamp, civil::Date};
+
+pub use crate::importing_stream::RowStream;
 
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
     pub dry_run: bool,
     pub max_age_days: i32,
-    /// The day up to which a list speaks, where neither the file nor its name says so.
+    /// The day up to which a list speaks, whatever the file or its name say.
     pub cut_date: Option<Date>,
     /// When a change of verdicts is entered into the history of cases.
     pub clock: Clock,
+    /// Invented data of this project: marked as such, and never beside real data of their kind.
+    pub sample: bool,
+    /// Who lets an edition in that would otherwise be held.
+    pub acceptance: Option<Acceptance>,
+}
+
+/// A person's word that a file counts although it would be held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    pub by: String,
+    pub reason: String,
+}
+
+impl ImportOptions {
+    pub fn new(max_age_days: i32, clock: Clock) -> Self {
+        Self { dry_run: false, max_age_days, cut_date: None, clock, sample: false, acceptance: None }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct ImportReport {
+    /// The import's number; none when nothing was stored.
+    pub import: Option<i64>,
     pub sha256: String,
     pub counts: RowCounts,
     pub already_imported: bool,
+    /// No row could be used, so nothing was changed.
+    pub nothing_usable: bool,
+    /// The file waits for a person's decision; nothing of it counts until then.
+    pub held: Option<Held>,
+    /// The edition of the same list that is in force, when it is another one.
+    pub in_force: Option<Edition>,
+    /// Kinds whose invented data this import replaced.
+    pub sample_ended: Vec<String>,
     /// Layout, encoding, number format, cut date: how the file was understood.
     pub facts: Option<FileFacts>,
     /// Reports by verdict, when the file holds reports.
     pub verdicts: BTreeMap<&'static str, u64>,
+    /// Of those that cannot be compared, why.
+    pub cannot_compare: BTreeMap<&'static str, u64>,
     /// Reports whose earlier verdict this file changed the ground of.
     pub rejudged: u64,
+    /// Reports of older editions that this file replaced, and reports of this file that newer editions state already.
+    pub superseded: (i64, i64),
     pub reasons: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// `None` in a dry run.
+    pub id: Option<i64>,
+    pub reasons: Vec<HoldReason>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -62,13 +105,19 @@ pub enum ImportError {
     Store(#[from] StoreError),
     #[error("the reader stopped unexpectedly")]
     Reader,
+    #[error("real data of this kind are there: the sample is not added to them")]
+    SampleBesideReal,
 }
 
 /// Called with (bytes read so far, bytes in all).
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
-const ROWS_AT_ONCE: usize = 1_000;
-const BATCHES_WAITING_MAX: usize = 4;
+/// What becomes of a file that was read.
+enum Decision {
+    Accept,
+    NothingUsable,
+    Hold(Vec<HoldReason>),
+}
 
 pub async fn import_file(
     database: &Database,
@@ -81,24 +130,138 @@ pub async fn import_file(
     let (sha256, bytes) =
         tokio::task::spawn_blocking(move || ingest::fingerprint(&fingerprinted)).await.map_err(|_| ImportError::Reader)??;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let file = NewFile { kind: kind.code(), name: &name, sha256: &sha256, bytes: i64::try_from(bytes).unwrap_or(i64::MAX) };
+    let bytes_stored = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let file = NewFile { kind: kind.code(), name: &name, sha256: &sha256, bytes: bytes_stored, sample: options.sample };
     let mut client = database.writer().await?;
     let mut report = ImportReport { sha256: sha256.clone(), ..ImportReport::default() };
     let mut import = match Import::begin(&mut client, &file).await? {
-        Begun::AlreadyImported(counts) => return Ok(ImportReport { counts, already_imported: true, ..report }),
+        Begun::AlreadyImported(existing) => return already_imported(database, kind, existing, report).await,
         Begun::Fresh(import) => import,
     };
+    if options.sample && real_data(&import, kind).await? {
+        return Err(ImportError::SampleBesideReal);
+    }
     let reader = Reader { path: path.to_owned(), bytes, progress };
-    let facts = fill(database, &mut import, kind, reader, options, &mut report).await?;
-    let written = ReadFacts {
-        layout: facts.layout,
-        encoding: facts.encoding,
-        number_format: facts.number_format,
-        cut_date: facts.cut_date,
-    };
-    report.counts = import.finish(&written, options.dry_run).await?;
-    report.facts = Some(facts);
+    let read = fill(database, &mut import, kind, reader, options, &mut report).await?;
+    let (counts, number) = (import.counts, import.file);
+    report.counts = counts;
+    match read.decision {
+        Decision::Accept => {
+            report.in_force = in_force(&import, kind, &read).await?;
+            if !options.dry_run {
+                let by = options.acceptance.as_ref().map_or("import", |acceptance| acceptance.by.as_str());
+                holding::release_same_content(&import, kind.code(), &sha256, by, options.clock.now()).await?;
+            }
+            import.finish(&read.stored_facts(), options.dry_run).await?;
+            report.import = (!options.dry_run).then_some(number);
+        }
+        Decision::NothingUsable => {
+            import.roll_back().await?;
+            report.nothing_usable = true;
+        }
+        Decision::Hold(reasons) => {
+            import.roll_back().await?;
+            let id = if options.dry_run {
+                None
+            } else {
+                let held =
+                    NewHeld { file: &file, path, counts, cut_date: read.cut_date.map(|(day, _)| day), given: options.cut_date };
+                Some(holding::hold(&mut client, &held, &reasons, options.clock.now()).await?)
+            };
+            report.held = Some(Held { id, reasons });
+        }
+    }
+    report.facts = Some(read.facts);
     Ok(report)
+}
+
+/// What was read of a file, and what becomes of it.
+struct Read {
+    facts: FileFacts,
+    cut_date: Option<(Date, CutDateFrom)>,
+    series: String,
+    covers: Option<(Date, Date)>,
+    decision: Decision,
+}
+
+impl Read {
+    fn stored_facts(&self) -> ReadFacts<'_> {
+        let FileFacts { layout, encoding, number_format, .. } = self.facts;
+        let (cut_date, series, covers) = (self.cut_date, self.series.as_str(), self.covers);
+        ReadFacts { layout, encoding, number_format, cut_date, series, covers, extra_columns: &[] }
+    }
+
+    /// The day by which the edition is compared with others.
+    fn day(&self) -> Option<Date> {
+        self.cut_date.map(|(day, _)| day)
+    }
+}
+
+/// The same content again: it says which edition is in force, when that is another one.
+async fn already_imported(
+    database: &Database,
+    kind: SourceKind,
+    existing: Existing,
+    report: ImportReport,
+) -> Result<ImportReport, ImportError> {
+    let client = database.object().await?;
+    let standing = import::standing(&*client, kind.code(), &existing.series, existing.id).await?;
+    let other = standing
+        .current
+        .filter(|current| kind.is_list() && !existing.sample && !replaces(existing.cut_date, existing.id, current));
+    Ok(ImportReport { import: Some(existing.id), counts: existing.counts, already_imported: true, in_force: other, ..report })
+}
+
+fn replaces(day: Option<Date>, import: i64, current: &Edition) -> bool {
+    supersedes(day, import, current.day, current.import)
+}
+
+async fn in_force(import: &Import<'_>, kind: SourceKind, read: &Read) -> Result<Option<Edition>, StoreError> {
+    if !kind.is_list() {
+        return Ok(None);
+    }
+    let standing = import.standing(kind.code(), &read.series).await?;
+    Ok(standing.current.filter(|current| !replaces(read.day(), import.file, current)))
+}
+
+async fn real_data(import: &Import<'_>, kind: SourceKind) -> Result<bool, StoreError> {
+    Ok(import.tx.query_one(statements::real_file_exists, &[&kind.code()]).await?.try_get("found")?)
+}
+
+/// Whether what was read may count at once. `series`: which list it is an edition of.
+async fn decide(
+    import: &Import<'_>,
+    kind: SourceKind,
+    facts: &FileFacts,
+    (day, series): (Option<Date>, &str),
+    options: &ImportOptions,
+) -> Result<Decision, StoreError> {
+    if import.counts.accepted == 0 {
+        return Ok(Decision::NothingUsable);
+    }
+    if options.sample {
+        return Ok(Decision::Accept);
+    }
+    // Files of reports add to each other: none is an edition of another, and only the absolute limit holds for them.
+    let standing = if kind.is_list() { import.standing(kind.code(), series).await? } else { Standing::default() };
+    let edition = Edition {
+        day,
+        rows_read: import.counts.read,
+        rows_accepted: import.counts.accepted,
+        rows_quarantined: import.counts.quarantined,
+        from_portal: facts.is_from_portal(),
+        ..Edition::default()
+    };
+    let reasons = hold_reasons(&edition, &standing);
+    if reasons.is_empty() {
+        return Ok(Decision::Accept);
+    }
+    let Some(acceptance) = &options.acceptance else { return Ok(Decision::Hold(reasons)) };
+    if !options.dry_run {
+        let by = (acceptance.by.as_str(), acceptance.reason.as_str());
+        holding::record_acceptance(import, kind.code(), by, &reasons, options.clock.now()).await?;
+    }
+    Ok(Decision::Accept)
 }
 
 async fn fill(
@@ -108,34 +271,24 @@ async fn fill(
     reader: Reader,
     options: &ImportOptions,
     report: &mut ImportReport,
-) -> Result<FileFacts, ImportError> {
+) -> Result<Read, ImportError> {
     match kind {
         SourceKind::Ceilings => ceilings(import, reader, options, report).await,
         SourceKind::Catalogue => {
             let mut sink = CatalogueImport::begin();
             let facts = pump(import, reader, ingest::read_catalogue, &mut sink, report).await?;
             sink.flush(import).await?;
-            medicines::rebuild(import).await?;
-            changes::tell_products(&import.tx, import.file).await?;
-            rejudged(import, options, report).await?;
-            Ok(facts)
+            let series = format!("{}:{}", facts.layout, sink.usual_state());
+            settle_list(import, kind, (facts, series), options, report).await
         }
         SourceKind::Thermometer => {
             let mut sink = ThermometerImport::begin();
             let facts = pump(import, reader, ingest::read_thermometer, &mut sink, report).await?;
             sink.flush(import).await?;
-            medicines::rebuild(import).await?;
-            changes::tell_products(&import.tx, import.file).await?;
-            Ok(facts)
+            let series = facts.layout.to_owned();
+            settle_list(import, kind, (facts, series), options, report).await
         }
-        SourceKind::Sismed => {
-            let Reader { path, bytes, progress } = reader;
-            rejudge_if_method_changed(import, options.max_age_days).await?;
-            let law = database.object().await?;
-            let read = import_reports(import, law, path, bytes, options.max_age_days, progress).await?;
-            (report.verdicts, report.reasons) = (read.verdicts, read.reasons);
-            Ok(read.facts)
-        }
+        SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }
 }
 
@@ -144,27 +297,131 @@ async fn ceilings(
     reader: Reader,
     options: &ImportOptions,
     report: &mut ImportReport,
-) -> Result<FileFacts, ImportError> {
-    let mut sink = CeilingImport::begin(import).await?;
-    let mut facts = pump(import, reader, ingest::read_ceilings, &mut sink, report).await?;
+) -> Result<Read, ImportError> {
+    let mut sink = CeilingImport::begin(import, options.sample).await?;
+    let facts = pump(import, reader, ingest::read_ceilings, &mut sink, report).await?;
     sink.flush(import).await?;
     // Without any other word a list speaks only up to the day its newest act took effect.
-    facts.cut_date = options.cut_date.or(facts.cut_date).or(sink.newest_act);
-    let FileFacts { layout, encoding, number_format, cut_date, .. } = facts;
-    import.state_facts(&ReadFacts { layout, encoding, number_format, cut_date }).await?;
-    sink.fill_contents(import).await?;
-    medicines::rebuild(import).await?;
-    changes::tell(&import.tx, Some(import.file)).await?;
-    rejudged(import, options, report).await?;
-    Ok(facts)
+    let cut_date = stated_day(&facts, options).or(sink.newest_act.map(|day| (day, CutDateFrom::Acts)));
+    let series = facts.layout.to_owned();
+    let mut read = Read { facts, cut_date, series, covers: None, decision: Decision::Accept };
+    read.decision = decide(import, SourceKind::Ceilings, &read.facts, (read.day(), &read.series), options).await?;
+    if matches!(read.decision, Decision::Accept) {
+        import.state_facts(&read.stored_facts()).await?;
+        sink.fill_contents(import).await?;
+        settle(import, SourceKind::Ceilings, options, report).await?;
+    }
+    Ok(read)
 }
 
-async fn rejudged(import: &Import<'_>, options: &ImportOptions, report: &mut ImportReport) -> Result<(), ImportError> {
-    let done = rejudge(import, options.max_age_days, None).await?;
+/// A list other than of ceilings, once its rows are stored.
+async fn settle_list(
+    import: &mut Import<'_>,
+    kind: SourceKind,
+    (facts, series): (FileFacts, String),
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<Read, ImportError> {
+    let cut_date = stated_day(&facts, options);
+    let decision = decide(import, kind, &facts, (cut_date.map(|(day, _)| day), &series), options).await?;
+    let read = Read { facts, cut_date, series, covers: None, decision };
+    if matches!(read.decision, Decision::Accept) {
+        // Which edition counts depends on the day it states.
+        import.state_facts(&read.stored_facts()).await?;
+        settle(import, kind, options, report).await?;
+    }
+    Ok(read)
+}
+
+async fn sismed(
+    database: &Database,
+    import: &mut Import<'_>,
+    reader: Reader,
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<Read, ImportError> {
+    let Reader { path, bytes, progress } = reader;
+    rejudge_if_method_changed(import, options.max_age_days).await?;
+    let law = database.object().await?;
+    let loaded = import_reports(import, law, path, bytes, options.max_age_days, progress).await?;
+    (report.verdicts, report.cannot_compare, report.reasons) =
+        (loaded.verdicts(), loaded.cannot_compare(), loaded.reasons.clone());
+    let (facts, part) = (loaded.facts.clone(), loaded.part());
+    let cut_date = stated_day(&facts, options);
+    let series = facts.layout.to_owned();
+    let decision = decide(import, SourceKind::Sismed, &facts, (None, &series), options).await?;
+    let mut read = Read { facts, cut_date, series, covers: None, decision };
+    if !matches!(read.decision, Decision::Accept) {
+        return Ok(read);
+    }
+    loaded.attach(import).await?;
+    read.covers = report_editions::span(import, part).await?;
+    if let Some(covers) = read.covers {
+        report.superseded = report_editions::supersede(import, part, read.day(), covers).await?;
+    }
+    let ended = end_sample(import, SourceKind::Sismed, options, report).await?;
+    if ended {
+        medicines::rebuild_after_reports_ended(import).await?;
+        changes::tell_products(&import.tx, import.file).await?;
+    }
+    Ok(read)
+}
+
+/// The day that the file speaks for: as the person says, else as the file or its name does.
+fn stated_day(facts: &FileFacts, options: &ImportOptions) -> Option<(Date, CutDateFrom)> {
+    let given = options.cut_date.map(|day| (day, CutDateFrom::Given));
+    let from = if facts.layout == ingest::WORKBOOK_LAYOUT { CutDateFrom::File } else { CutDateFrom::Name };
+    given.or(facts.cut_date.map(|day| (day, from)))
+}
+
+async fn end_sample(
+    import: &Import<'_>,
+    kind: SourceKind,
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<bool, StoreError> {
+    if options.sample {
+        return Ok(false);
+    }
+    let ended = import.end_sample(Some(kind.code())).await?;
+    report.sample_ended = ended.into_iter().map(|(_, kind)| kind).collect();
+    report.sample_ended.dedup();
+    Ok(!report.sample_ended.is_empty())
+}
+
+/// What follows once the rows of a list are stored: products, changes, and verdicts that rest on them.
+async fn settle(
+    import: &Import<'_>,
+    kind: SourceKind,
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<(), ImportError> {
+    end_sample(import, kind, options, report).await?;
+    let done = follow(import, kind, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     report.rejudged = done.changed;
-    cases::refresh(&import.tx, import.file, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     report.verdicts = done.verdicts.into_iter().collect();
+    report.cannot_compare = done.cannot_compare.into_iter().collect();
     Ok(())
+}
+
+/// The same for whatever changes which files of a kind count.
+pub async fn follow(
+    import: &Import<'_>,
+    kind: SourceKind,
+    (now, today): (Timestamp, Date),
+    max_age_days: i32,
+) -> Result<Rejudged, StoreError> {
+    medicines::rebuild(import).await?;
+    match kind {
+        SourceKind::Ceilings => changes::tell(&import.tx, Some(import.file)).await?,
+        _ => changes::tell_products(&import.tx, import.file).await?,
+    }
+    if !kind.is_law() {
+        return Ok(Rejudged::default());
+    }
+    let done = rejudge(import, max_age_days, None).await?;
+    cases::refresh(&import.tx, import.file, (now, today), max_age_days).await?;
+    Ok(done)
 }
 
 struct Reader {
@@ -191,13 +448,13 @@ macro_rules! sinks {
 }
 sinks!(CeilingImport: ListedRow, CatalogueImport: ListedPresentation, ThermometerImport: ListedThermometer);
 
-type Read<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
+type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
 
 /// Reads on a blocking thread and writes here; at most a few thousand rows are in memory at any time.
 async fn pump<S: Sink>(
     import: &mut Import<'_>,
     reader: Reader,
-    read: Read<S::Row>,
+    read: Reading<S::Row>,
     sink: &mut S,
     report: &mut ImportReport,
 ) -> Result<FileFacts, ImportError> {
@@ -218,55 +475,4 @@ async fn pump<S: Sink>(
         }
     }
     rows.finish().await
-}
-
-/// Rows of a file on their way from the thread that reads it.
-pub struct RowStream<T> {
-    receiver: mpsc::Receiver<Vec<SourceRow<T>>>,
-    reading: JoinHandle<Result<FileFacts, FileError>>,
-}
-
-impl<T: Send + 'static> RowStream<T> {
-    pub fn start(read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static) -> Self {
-        Self::in_batches(ROWS_AT_ONCE, BATCHES_WAITING_MAX, read)
-    }
-
-    /// Of so many rows, so many of them waiting.
-    pub fn in_batches(
-        rows: usize,
-        waiting: usize,
-        read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError> + Send + 'static,
-    ) -> Self {
-        let (sender, receiver) = mpsc::channel(waiting);
-        let reading = tokio::task::spawn_blocking(move || read_batches(rows, read, &sender));
-        Self { receiver, reading }
-    }
-
-    pub async fn next(&mut self) -> Option<Vec<SourceRow<T>>> {
-        self.receiver.recv().await
-    }
-
-    /// After the last batch: how the file turned out to be written.
-    pub async fn finish(self) -> Result<FileFacts, ImportError> {
-        Ok(self.reading.await.map_err(|_| ImportError::Reader)??)
-    }
-}
-
-fn read_batches<T>(
-    rows: usize,
-    read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>,
-    sender: &mpsc::Sender<Vec<SourceRow<T>>>,
-) -> Result<FileFacts, FileError> {
-    let mut batch = Vec::with_capacity(rows);
-    let gone = |_| Stop::new("the database side stopped");
-    let (facts, _) = read(&mut |row| {
-        batch.push(row);
-        if batch.len() < rows {
-            return Ok(());
-        }
-        let full = std::mem::replace(&mut batch, Vec::with_capacity(rows));
-        sender.blocking_send(full).map_err(gone)
-    })?;
-    sender.blocking_send(batch).map_err(gone).map_err(FileError::Stopped)?;
-    Ok(facts)
 }

@@ -23,10 +23,34 @@ use crate::{
     },
 };
 
-pub struct ReportsRead {
+/// Reports that were read, judged and loaded; they count once they are attached.
+pub struct LoadedReports {
     pub facts: FileFacts,
-    pub verdicts: BTreeMap<&'static str, u64>,
     pub reasons: BTreeMap<&'static str, u64>,
+    sink: SismedImport,
+    partition: Option<ReportPartition>,
+}
+
+impl LoadedReports {
+    /// The partition of the rows: the file's own, or the shared one.
+    pub fn part(&self) -> i64 {
+        self.sink.part()
+    }
+
+    pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {
+        self.sink.verdicts()
+    }
+
+    pub fn cannot_compare(&self) -> BTreeMap<&'static str, u64> {
+        self.sink.cannot_compare()
+    }
+
+    pub async fn attach(&self, import: &Import<'_>) -> Result<(), StoreError> {
+        if let Some(partition) = &self.partition {
+            partition.attach(&import.tx).await?;
+        }
+        self.sink.finish(import).await
+    }
 }
 
 /// From the one who judges to the one who writes.
@@ -51,7 +75,7 @@ pub async fn import_reports(
     bytes: u64,
     max_age_days: i32,
     progress: Progress,
-) -> Result<ReportsRead, ImportError> {
+) -> Result<LoadedReports, ImportError> {
     let partition = if bytes >= BYTES_MIN { Some(ReportPartition::create(&import.tx, import.file).await?) } else { None };
     let part = if partition.is_some() { import.file } else { 0 };
     let mut sink = SismedImport::begin(&*law, import.file, part, max_age_days).await?;
@@ -75,11 +99,7 @@ pub async fn import_reports(
     }
     let (sink, rows) = judging.await.map_err(|_| ImportError::Reader)??;
     let facts = rows.finish().await?;
-    if let Some(partition) = &partition {
-        partition.attach(&import.tx).await?;
-    }
-    sink.finish(import).await?;
-    Ok(ReportsRead { facts, verdicts: sink.verdicts(), reasons })
+    Ok(LoadedReports { facts, reasons, sink, partition })
 }
 
 /// False when nobody writes any more.

@@ -15,6 +15,8 @@ pub mod generate;
 pub mod http;
 pub mod importing;
 mod importing_reports;
+mod importing_stream;
+pub mod importing_undo;
 pub mod ingest;
 pub mod read_model;
 pub mod store;

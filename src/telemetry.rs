@@ -1,19 +1,31 @@
 //! Structured logs: pretty lines on a terminal, one JSON object a line elsewhere; never on standard output.
-use crate::config::{LogFormat, LogSettings};
+use crate::config::{DEFAULT_LOG_FILTER, LogFormat, LogSettings};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
+
+/// Who reads the logs of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Of a service, which runs for long: by a collector of logs.
+    Operator,
+    /// Of a command: the person who gave it, between its own lines.
+    Person,
+}
+
+/// What a person is shown beside a command's own lines, unless asked otherwise.
+const PERSON_FILTER: &str = "warn";
 
 /// Starts logging to standard error, which leaves standard output to what a command answers.
 ///
 /// # Errors
 /// When the filter of `TERMOMETRO_LOG` cannot be read.
-pub fn start(settings: &LogSettings) -> Result<(), ParseError> {
-    let filter = EnvFilter::builder().parse(&settings.filter)?;
+pub fn start(settings: &LogSettings, reader: Reader) -> Result<(), ParseError> {
+    let filter = EnvFilter::builder().parse(filter(settings, reader))?;
     let terminal = std::io::stderr().is_terminal();
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first.
-    let _already = if is_pretty(settings.format, terminal) {
+    let _already = if is_pretty(settings.format, terminal, reader) {
         subscriber.with_target(false).with_ansi(terminal).try_init()
     } else {
         subscriber.json().flatten_event(true).with_current_span(true).try_init()
@@ -21,9 +33,14 @@ pub fn start(settings: &LogSettings) -> Result<(), ParseError> {
     Ok(())
 }
 
-fn is_pretty(format: LogFormat, terminal: bool) -> bool {
+fn filter(settings: &LogSettings, reader: Reader) -> &str {
+    let unset = settings.filter == DEFAULT_LOG_FILTER;
+    if unset && reader == Reader::Person { PERSON_FILTER } else { &settings.filter }
+}
+
+fn is_pretty(format: LogFormat, terminal: bool, reader: Reader) -> bool {
     match format {
-        LogFormat::Auto => terminal,
+        LogFormat::Auto => terminal || reader == Reader::Person,
         LogFormat::Pretty => true,
         LogFormat::Json => false,
     }
@@ -34,10 +51,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_terminal_decides_unless_told() {
-        assert!(is_pretty(LogFormat::Auto, true));
-        assert!(!is_pretty(LogFormat::Auto, false));
-        assert!(is_pretty(LogFormat::Pretty, false));
-        assert!(!is_pretty(LogFormat::Json, true));
+    fn the_terminal_decides_for_a_service_unless_the_setting_does() {
+        assert!(is_pretty(LogFormat::Auto, true, Reader::Operator));
+        assert!(!is_pretty(LogFormat::Auto, false, Reader::Operator));
+        assert!(is_pretty(LogFormat::Pretty, false, Reader::Operator));
+        assert!(!is_pretty(LogFormat::Json, true, Reader::Operator));
+    }
+
+    #[test]
+    fn a_command_prints_no_json_between_its_lines_unless_the_setting_asks_for_it() {
+        assert!(is_pretty(LogFormat::Auto, false, Reader::Person));
+        assert!(!is_pretty(LogFormat::Json, false, Reader::Person));
+        let settings = |filter: &str| LogSettings { format: LogFormat::Auto, filter: filter.to_owned() };
+        assert_eq!(filter(&settings(DEFAULT_LOG_FILTER), Reader::Person), "warn");
+        assert_eq!(filter(&settings(DEFAULT_LOG_FILTER), Reader::Operator), DEFAULT_LOG_FILTER);
+        assert_eq!(filter(&settings("debug"), Reader::Person), "debug");
     }
 }

@@ -7,7 +7,18 @@ use std::{
 };
 
 /// What joins the layers, or stands beside them: below `app` and `main` nobody names it.
-const ROOTS: &[&str] = &["app", "cluster", "clock", "command", "config", "importing", "telemetry"];
+const ROOTS: &[&str] = &[
+    "app",
+    "cluster",
+    "clock",
+    "command",
+    "config",
+    "importing",
+    "importing_reports",
+    "importing_stream",
+    "importing_undo",
+    "telemetry",
+];
 const LINES_MAX: usize = 500;
 /// Layer, and the layers it may use.
 const MAY_USE: &[(&str, &[&str])] = &[

@@ -10,6 +10,7 @@ macro_rules! say {
 mod export;
 mod generate;
 mod import;
+mod imports;
 mod keys;
 mod sample;
 mod serve;
@@ -41,7 +42,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Everything at once: database, schema, the bundled sample when empty, and the service.
-    Run,
+    Run(serve::RunArguments),
     /// The service alone, on whatever data there are.
     Serve,
     /// Judge every stored report again from its stored inputs and compare; follow the audit log from its first entry.
@@ -54,6 +55,10 @@ enum Command {
     Migrate,
     /// Import published files: all of a file or nothing; the same content again changes nothing.
     Import(import::ImportArguments),
+    /// What was imported and what is held; take an import back.
+    Imports(imports::ImportsArguments),
+    /// The bundled sample: take all of it away.
+    Sample(sample::SampleArguments),
     /// Bring the open-data files up to date and write the newest of them into a folder, with manifest.json.
     Export(export::ExportArguments),
     /// Write a market of any size in the publishers' layouts: invented prices, the same for the same seed.
@@ -62,6 +67,16 @@ enum Command {
     Keys(keys::KeysArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
     Database,
+}
+
+impl Command {
+    /// Who reads what is logged.
+    fn reader(&self) -> telemetry::Reader {
+        match self {
+            Self::Run(_) | Self::Serve | Self::Database => telemetry::Reader::Operator,
+            _ => telemetry::Reader::Person,
+        }
+    }
 }
 
 /// Carries out one command; the number is the exit code.
@@ -76,10 +91,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         return generate::run(arguments);
     }
     let config = Config::from_env()?;
-    telemetry::start(&config.log).context("TERMOMETRO_LOG")?;
+    telemetry::start(&config.log, arguments.command.reader()).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
     match arguments.command {
-        Command::Run => serve::run(&config, stop, serve::Welcome::Newcomer).await,
+        Command::Run(arguments) => serve::run(&config, stop, arguments.welcome()).await,
         Command::Serve => serve::run(&config, stop, serve::Welcome::Quiet).await,
         Command::Verify => verify::run(&config).await,
         Command::VerifyDossier(arguments) => verify_dossier::run(&arguments),
@@ -89,6 +104,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Command::Migrate => migrate(&config).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
+        Command::Imports(arguments) => imports::run(&config, arguments).await,
+        Command::Sample(arguments) => sample::run(&config, arguments).await,
         Command::Export(arguments) => export::run(&config, &arguments).await,
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Keys(arguments) => keys::run(&config, arguments).await,

@@ -30,10 +30,23 @@ const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Whether to fill an empty database with the bundled sample, and to greet the person at the terminal.
+#[derive(Debug, clap::Args)]
+pub struct RunArguments {
+    /// Leave an empty database empty: nothing invented is ever answered
+    #[arg(long)]
+    no_sample: bool,
+}
+
+impl RunArguments {
+    pub fn welcome(&self) -> Welcome {
+        Welcome::Newcomer { sample: !self.no_sample }
+    }
+}
+
+/// Whether to greet the person at the terminal, and to fill an empty database with the bundled sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Welcome {
-    Newcomer,
+    Newcomer { sample: bool },
     Quiet,
 }
 
@@ -44,9 +57,11 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
     })?;
     let server = Database::open(config).await?;
     let database = match welcome {
-        Welcome::Newcomer => {
+        Welcome::Newcomer { sample } => {
             let database = server.migrated(config).await?;
-            sample::import_when_empty(&database, i32::try_from(config.ceiling_list_age_days_max)?).await?;
+            if sample {
+                sample::import_when_empty(&database, i32::try_from(config.ceiling_list_age_days_max)?, Clock::System).await?;
+            }
             database
         }
         // Starts even while the database is away: reads answer 503 and come back by themselves.
@@ -58,7 +73,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
             }
         },
     };
-    if welcome == Welcome::Newcomer {
+    if welcome != Welcome::Quiet {
         greet(config, server.private().map(crate::cluster::Cluster::home));
     }
     serve(config, listener, database, stop).await?;

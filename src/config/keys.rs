@@ -15,6 +15,9 @@ const fn unset(name: &'static str) -> Key {
     Key { name, default: None }
 }
 
+/// What is logged unless the setting says otherwise.
+pub const DEFAULT_LOG_FILTER: &str = "info,refinery_core=warn,tokio_postgres=warn";
+
 pub const KEYS: &[Key] = &[
     unset("DATABASE_URL"),
     unset("DATABASE_READ_URLS"),
@@ -27,7 +30,7 @@ pub const KEYS: &[Key] = &[
     unset("TERMOMETRO_PG_BIN"),
     key("TERMOMETRO_LISTEN", "127.0.0.1:8080"),
     key("TERMOMETRO_LOG_FORMAT", "auto"),
-    key("TERMOMETRO_LOG", "info,refinery_core=warn,tokio_postgres=warn"),
+    key("TERMOMETRO_LOG", DEFAULT_LOG_FILTER),
     key("TERMOMETRO_POOL_CONNECTIONS_MAX", "8"),
     key("TERMOMETRO_POOL_WAIT_TIMEOUT_MS", "2000"),
     key("TERMOMETRO_POOL_CREATE_TIMEOUT_MS", "2000"),

@@ -2,7 +2,7 @@
 mod keys;
 mod reader;
 
-pub use keys::{KEYS, Key};
+pub use keys::{DEFAULT_LOG_FILTER, KEYS, Key};
 
 use reader::Reader;
 use std::net::{IpAddr, SocketAddr};

@@ -24,7 +24,7 @@ use crate::{
         cases, changes,
         foresee::foresee,
         idempotency::Reply,
-        import::{self, Import, NewFile, ReadFacts},
+        import::{self, CutDateFrom, Import, NewFile, ReadFacts},
         medicines,
         publication::{self, InForce, Overlap},
         rejudge::{Rejudged, rejudge},
@@ -185,12 +185,17 @@ async fn begin<'a>(tx: Transaction<'a>, stored: &StoredDraft, version: i64, spea
     let text = format!("{}\n{}", stored.id, stored.digest);
     let sha256 = hex(&Sha256::digest(text.as_bytes()));
     let bytes = i64::try_from(stored.draft.canonical().len()).unwrap_or(i64::MAX);
-    let file = NewFile { kind: "publication", name: &name, sha256: &sha256, bytes };
+    let file = NewFile { kind: "publication", name: &name, sha256: &sha256, bytes, sample: false };
     let mut import = Import::on(tx, &file).await?;
     let rows = stored.draft.ceilings.len() + stored.draft.markets.len();
     (0..rows).for_each(|_| import.accepted());
-    let facts =
-        ReadFacts { layout: "act-publication", encoding: "utf-8", number_format: "1234.56", cut_date: Some(speaks_until) };
+    let facts = ReadFacts {
+        layout: "act-publication",
+        encoding: "utf-8",
+        number_format: "1234.56",
+        cut_date: Some((speaks_until, CutDateFrom::File)),
+        ..ReadFacts::default()
+    };
     import.state_facts(&facts).await?;
     Ok(import)
 }

@@ -100,8 +100,11 @@ impl Desk {
             return Ok(Attempt::Refused(Refused { code: "duplicate_content".to_owned(), detail }));
         }
         let name = format!("submission {}", received.id);
-        let mut import =
-            Import::on(tx, &NewFile { kind: "submission", name: &name, sha256: &received.sha256, bytes: received.bytes }).await?;
+        let mut import = Import::on(
+            tx,
+            &NewFile { kind: "submission", name: &name, sha256: &received.sha256, bytes: received.bytes, sample: false },
+        )
+        .await?;
         if let (Some(before), false) = (received.rectified_file, received.dry_run) {
             submissions::supersede(&import.tx, before, import.file).await?;
         }
@@ -117,7 +120,9 @@ impl Desk {
                 return Ok(Attempt::Refused(Refused { code: error.code().to_owned(), detail: error.to_string() }));
             }
             Err(ImportError::Store(error)) => return Err(error.into()),
-            Err(ImportError::Reader) => return Err(DeskError::machine("reading a submission", "the reader stopped")),
+            Err(error @ (ImportError::Reader | ImportError::SampleBesideReal)) => {
+                return Err(DeskError::machine("reading a submission", error));
+            }
         };
         if import.counts.accepted == 0 {
             import.tx.rollback().await?;
@@ -196,7 +201,7 @@ impl Desk {
         (now, today): (Timestamp, Date),
     ) -> Result<(), DeskError> {
         let FileFacts { layout, encoding, number_format, .. } = facts;
-        import.state_facts(&ReadFacts { layout, encoding, number_format, cut_date: None }).await?;
+        import.state_facts(&ReadFacts { layout, encoding, number_format, ..ReadFacts::default() }).await?;
         let tx = &import.tx;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         cases::refresh(tx, import.file, (now, today), self.max_age_days).await?;

@@ -10,6 +10,11 @@ pub fn act_id(printed: &str) -> String {
     words.join("-")
 }
 
+/// The key of an act that the sample invents, told apart from the real one whose name it borrows: `muestra-circular-10-2020`.
+pub fn sample_act_id(printed: &str) -> String {
+    format!("muestra-{}", act_id(printed))
+}
+
 fn key_word(word: &str) -> String {
     let ascii: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
     if !ascii.bytes().all(|byte| byte.is_ascii_digit()) {

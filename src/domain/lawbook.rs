@@ -96,10 +96,10 @@ impl LawBook {
         LegalView { candidates, absence, ground, facts, siblings }
     }
 
-    /// What the newest list says the pack holds; each fact from the newest list that states it.
+    /// What the newest list, by the day it speaks for, says the pack holds; each fact from the newest list that states it.
     pub fn facts(&self, cum: Cum, catalogue: &Facts) -> Facts {
         let mut own: Vec<_> = self.statements.iter().filter(|statement| statement.cum == cum).collect();
-        own.sort_by_key(|statement| std::cmp::Reverse(statement.list_order));
+        own.sort_by_key(|statement| std::cmp::Reverse((statement.list_cut_date, statement.list_order)));
         let content = own.iter().find(|statement| statement.facts.regulated_units.is_some()).map(|statement| &statement.facts);
         let content = content.unwrap_or(catalogue);
         Facts {
@@ -145,10 +145,8 @@ impl LawBook {
 
     fn derived(&self, cum: Cum, place: Place, facts: &Facts) -> Vec<Candidate> {
         let own = self.statements.iter().filter(|statement| statement.cum == cum);
-        let Some(market) = own.max_by_key(|statement| statement.list_order).and_then(|statement| statement.market.as_deref())
-        else {
-            return Vec::new();
-        };
+        let newest = own.max_by_key(|statement| (statement.list_cut_date, statement.list_order));
+        let Some(market) = newest.and_then(|statement| statement.market.as_deref()) else { return Vec::new() };
         let institutional = place.channel == Channel::Institutional;
         let same_market = self.markets.iter().filter(|statement| statement.market == market);
         let priced = same_market.filter_map(|statement| {

@@ -32,6 +32,7 @@ pub use error::{FileError, Stop};
 pub use fingerprint::fingerprint;
 pub use gzip::unpack_gzip;
 pub use intake::{IntakeFormat, IntakeRow, IntakeWindow, read_intake};
+pub use minsalud_workbook::LAYOUT as WORKBOOK_LAYOUT;
 pub use tally::{Counts, Each};
 
 use crate::domain::listed::{ListedPresentation, ListedRow, ListedThermometer, SismedReport};
@@ -49,6 +50,16 @@ pub enum SourceKind {
 
 impl SourceKind {
     pub const ALL: [Self; 4] = [Self::Ceilings, Self::Sismed, Self::Thermometer, Self::Catalogue];
+
+    /// Whether its files are editions of one list, of which one is in force; reports add to each other.
+    pub fn is_list(self) -> bool {
+        self != Self::Sismed
+    }
+
+    /// Whether verdicts rest on it.
+    pub fn is_law(self) -> bool {
+        matches!(self, Self::Ceilings | Self::Catalogue)
+    }
 
     pub fn code(self) -> &'static str {
         match self {
@@ -91,6 +102,13 @@ pub struct FileFacts {
     pub number_format: &'static str,
     /// The day up to which the publisher's list is complete, from the file or its name.
     pub cut_date: Option<Date>,
+}
+
+impl FileFacts {
+    /// Whether it is a download from the open-data portal, which cuts it at its default page.
+    pub fn is_from_portal(&self) -> bool {
+        !matches!(self.layout, WORKBOOK_LAYOUT | "sismed-published")
+    }
 }
 
 /// Ceilings: MinSalud's workbook, or the open-data list, told apart by the file's first bytes.

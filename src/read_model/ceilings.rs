@@ -121,10 +121,15 @@ pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsV
         places.push(PlaceState { place, state });
     }
     let book = law.book(cum);
-    let own = book.statements.iter().filter(|statement| statement.cum == cum).max_by_key(|statement| statement.list_order);
+    let own = book
+        .statements
+        .iter()
+        .filter(|statement| statement.cum == cum)
+        .max_by_key(|statement| (statement.list_cut_date, statement.list_order));
     let market = own.and_then(|statement| statement.market.clone());
     let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
-    let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_order)).and_then(|m| Some((m.unit_price?, m.unit.clone())));
+    let unit_price =
+        newest.max_by_key(|m| (m.valid_from, m.list_cut_date, m.list_order)).and_then(|m| Some((m.unit_price?, m.unit.clone())));
     let facts = book.facts(cum, &law.catalogue_facts(cum));
     (CeilingsView { cum, facts, market, unit_price, places }, wanted)
 }

@@ -33,6 +33,8 @@ pub struct Reports {
 #[derive(Clone)]
 pub struct HeldPart {
     number: i64,
+    /// The newest import that superseded some of its reports when it was read.
+    changed: i64,
     pub part: Arc<Part>,
     /// The verdicts in force, by position in the part; `None`: as when it was read.
     judged: Option<Arc<Vec<i32>>>,
@@ -86,9 +88,11 @@ impl Database {
         let mut parts = Vec::new();
         for row in client.query(statements::report_partitions, &[]).await? {
             let number: i64 = row.try_get("part")?;
-            let known = before.and_then(|before| before.parts.iter().find(|held| held.number == number));
+            let changed: i64 = row.try_get("changed")?;
+            let known =
+                before.and_then(|before| before.parts.iter().find(|held| (held.number, held.changed) == (number, changed)));
             let held = match (known, newer.remove(&number)) {
-                (None, _) => HeldPart { number, part: Arc::new(reading::read_part(self, number).await?), judged: None },
+                (None, _) => HeldPart { number, changed, part: Arc::new(reading::read_part(self, number).await?), judged: None },
                 (Some(held), None) => held.clone(),
                 (Some(held), Some(newer)) => {
                     let judged = held.part.rejudged(held.judged(), &newer);
@@ -97,7 +101,12 @@ impl Database {
             };
             parts.push(held);
         }
-        parts.push(HeldPart { number: SHARED, part: Arc::new(reading::read_part(self, SHARED).await?), judged: None });
+        parts.push(HeldPart {
+            number: SHARED,
+            changed: 0,
+            part: Arc::new(reading::read_part(self, SHARED).await?),
+            judged: None,
+        });
         Ok(Reports { version, parts, seen })
     }
 }

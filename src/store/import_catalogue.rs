@@ -1,12 +1,19 @@
 //! The CUM catalogue, row by row as published (a presentation x active ingredient x role).
 
+use std::collections::BTreeMap;
+
 use tokio_postgres::types::Type;
 
 use super::{bulk::Bulk, error::StoreError, import::Import, statements};
-use crate::{cells, domain::listed::ListedPresentation};
+use crate::{
+    cells,
+    domain::{listed::ListedPresentation, text::fold},
+};
 
 pub struct CatalogueImport {
     rows: Bulk,
+    /// Rows by state of the registration: the catalogue is published as four data sets, one for each group of states.
+    states: BTreeMap<String, u64>,
 }
 
 const TYPES: &[Type] = &[
@@ -38,11 +45,15 @@ const TYPES: &[Type] = &[
 
 impl CatalogueImport {
     pub fn begin() -> Self {
-        Self { rows: Bulk::new(statements::copy_catalogue_rows, TYPES) }
+        Self { rows: Bulk::new(statements::copy_catalogue_rows, TYPES), states: BTreeMap::new() }
     }
 
     pub async fn take(&mut self, import: &mut Import<'_>, line: u64, row: ListedPresentation) -> Result<(), StoreError> {
         let line = i64::try_from(line).unwrap_or(i64::MAX);
+        match self.states.get_mut(&row.registration_state) {
+            Some(rows) => *rows += 1,
+            None => drop(self.states.insert(row.registration_state.clone(), 1)),
+        }
         let cells = cells![
             import.file,
             line,
@@ -74,6 +85,11 @@ impl CatalogueImport {
         }
         import.accepted();
         Ok(())
+    }
+
+    /// The state that most rows have, folded: which of the four data sets this is.
+    pub fn usual_state(&self) -> String {
+        self.states.iter().max_by_key(|(_, rows)| **rows).map(|(state, _)| fold(state)).unwrap_or_default()
     }
 
     pub async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use super::{bindings::Bindings, bulk::Bulk, error::StoreError, import::Import, s
 use crate::{
     cells,
     domain::{
-        act::act_id,
+        act::{act_id, sample_act_id},
         listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedMarket, ListedRow},
         source_row::Fault,
         strength,
@@ -26,6 +26,8 @@ pub struct CeilingImport {
     bindings: Bindings,
     acts: HashSet<String>,
     seen: HashSet<(ListedKind, crate::domain::cum::Cum)>,
+    /// Acts of invented lists have names of their own.
+    sample: bool,
     pub newest_act: Option<Date>,
 }
 
@@ -66,7 +68,7 @@ pub const MARKET_TYPES: &[Type] = &[
 const CONTENTS_AT_ONCE: usize = 5_000;
 
 impl CeilingImport {
-    pub async fn begin(import: &Import<'_>) -> Result<Self, StoreError> {
+    pub async fn begin(import: &Import<'_>, sample: bool) -> Result<Self, StoreError> {
         Ok(Self {
             ceilings: Bulk::new(statements::copy_ceilings, CEILING_TYPES),
             markets: Bulk::new(statements::copy_market_prices, MARKET_TYPES),
@@ -75,6 +77,7 @@ impl CeilingImport {
             bindings: Bindings::load(&import.tx).await?,
             acts: HashSet::new(),
             seen: HashSet::new(),
+            sample,
             newest_act: None,
         })
     }
@@ -114,7 +117,7 @@ impl CeilingImport {
         };
         let (content, unit) = row.regulated_content.clone().unzip();
         let mut full = false;
-        for (column, amount) in self.bindings.bound(&act, &row) {
+        for (column, amount) in self.bindings.bound(&act_id(&row.act), &row) {
             let amount = match amount {
                 ListedAmount::Pesos(pesos) => Some(pesos),
                 ListedAmount::NotRegulated => None,
@@ -164,11 +167,19 @@ impl CeilingImport {
     }
 
     async fn act(&mut self, import: &Import<'_>, printed: &str, valid_from: Date) -> Result<String, StoreError> {
-        let id = act_id(printed);
+        let id = if self.sample { sample_act_id(printed) } else { act_id(printed) };
         self.newest_act = self.newest_act.max(Some(valid_from));
         if self.acts.insert(id.clone()) {
-            let source = "lista oficial importada";
-            import.tx.execute(statements::insert_act_if_missing, &[&id, &printed.trim(), &valid_from, &source]).await?;
+            let printed = printed.trim();
+            if self.sample {
+                let title = format!("Muestra: {printed}");
+                import.tx.execute(statements::insert_sample_act, &[&id, &title, &valid_from]).await?;
+            } else {
+                import
+                    .tx
+                    .execute(statements::insert_act_if_missing, &[&id, &printed, &valid_from, &"lista oficial importada"])
+                    .await?;
+            }
         }
         Ok(id)
     }

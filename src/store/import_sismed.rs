@@ -122,6 +122,21 @@ impl SismedImport {
         changes::tell_reported(&import.tx, import.file, &self.cums).await
     }
 
+    pub fn part(&self) -> i64 {
+        self.part
+    }
+
+    /// Why reports cannot be compared, by the first reason.
+    pub fn cannot_compare(&self) -> BTreeMap<&'static str, u64> {
+        let mut reasons = BTreeMap::new();
+        for (code, count) in &self.codes {
+            if let Some(reason) = code.cannot_compare_reason() {
+                *reasons.entry(reason).or_default() += count;
+            }
+        }
+        reasons
+    }
+
     pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {
         let mut verdicts = BTreeMap::new();
         for (code, count) in &self.codes {

@@ -94,6 +94,11 @@ impl JudgementCode {
         REASONS.get(at).copied()
     }
 
+    /// Why it cannot be compared; `None` when it can.
+    pub fn cannot_compare_reason(self) -> Option<&'static str> {
+        if self.finding() == Finding::CannotCompare { self.reason().map(Reason::code) } else { None }
+    }
+
     fn finding_at(self, shift: u32) -> Finding {
         let at = usize::try_from(self.0 >> shift & 7).unwrap_or_default();
         FINDINGS.get(at).copied().unwrap_or(Finding::CannotCompare)

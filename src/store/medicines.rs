@@ -44,6 +44,15 @@ const TYPES: &[Type] = &[
 ];
 
 pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
+    rebuild_with(import, statements::medicine_reported).await
+}
+
+/// After reports ended: which presentations are named by reports is found out from those that count.
+pub async fn rebuild_after_reports_ended(import: &Import<'_>) -> Result<(), StoreError> {
+    rebuild_with(import, statements::reported_products).await
+}
+
+async fn rebuild_with(import: &Import<'_>, reported_by: &str) -> Result<(), StoreError> {
     let tx = &import.tx;
     let mut medicines = Medicines::new();
     catalogue(tx, &mut medicines).await?;
@@ -52,7 +61,7 @@ pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
         let parsed = equivalence::read_description(&listed.description);
         medicine::add_list(&mut medicines, listed, parsed);
     }
-    reported(tx, &mut medicines).await?;
+    reported(tx, reported_by, &mut medicines).await?;
     tx.execute(statements::clear_medicines, &[]).await?;
     let mut bulk = Bulk::new(statements::copy_medicines, TYPES);
     for (cum, medicine) in medicines {
@@ -91,13 +100,13 @@ async fn catalogue(tx: &Transaction<'_>, medicines: &mut Medicines) -> Result<()
     Ok(())
 }
 
-async fn reported(tx: &Transaction<'_>, medicines: &mut Medicines) -> Result<(), StoreError> {
+async fn reported(tx: &Transaction<'_>, reported_by: &str, medicines: &mut Medicines) -> Result<(), StoreError> {
     let mut names = HashMap::new();
     for row in tx.query(statements::medicine_names, &[]).await? {
         let expediente: i32 = row.try_get("expediente")?;
         names.insert(expediente, from_thermometer(&row)?);
     }
-    for row in tx.query(statements::medicine_reported, &[]).await? {
+    for row in tx.query(reported_by, &[]).await? {
         let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
         medicine::add_reported(medicines, cum, names.get(&cum.expediente));
     }

@@ -31,6 +31,8 @@ pub struct Rejudged {
     pub bases_changed: u64,
     /// Verdicts after.
     pub verdicts: HashMap<&'static str, u64>,
+    /// Of those that cannot be compared, why.
+    pub cannot_compare: HashMap<&'static str, u64>,
     /// Reports whose headline is another one now: from, to.
     pub moved: BTreeMap<(String, &'static str), u64>,
 }
@@ -88,6 +90,9 @@ impl Changes {
         let (before, after) = (JudgementCode(row.try_get("judged")?), judge.judge(key, &prices(row)?)?);
         self.done.reports += 1;
         *self.done.verdicts.entry(after.finding().code()).or_default() += 1;
+        if let Some(reason) = after.cannot_compare_reason() {
+            *self.done.cannot_compare.entry(reason).or_default() += 1;
+        }
         let accusation: Option<&str> = row.try_get("digest")?;
         let same_ground = !accusation.map_or(Ok(false), |digest| regrounded(&judge.law, key, digest))?;
         if before == after && same_ground {

@@ -46,8 +46,7 @@ impl ReportPartition {
              ALTER TABLE {name} ADD PRIMARY KEY (id, part);
              CREATE INDEX ON {name} (expediente, consecutive, period_from);
              CREATE INDEX ON {name} (seller_nit, expediente, consecutive) WHERE seller_nit IS NOT NULL;
-             ALTER TABLE {name} ADD CHECK (part = {file} AND part IS NOT NULL AND source_file_id = {file} AND reporter_nit IS NULL
-                AND superseded_in IS NULL);
+             ALTER TABLE {name} ADD CHECK (part = {file} AND part IS NOT NULL AND source_file_id = {file} AND reporter_nit IS NULL);
              ALTER TABLE sismed_row ATTACH PARTITION {name} FOR VALUES IN ({file});"
         ))
         .await?;

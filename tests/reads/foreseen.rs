@@ -25,12 +25,14 @@ async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commi
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
     let sha256 = format!("{:0>64}", client_number());
-    let file = NewFile { kind: "catalogue", name: "change", sha256: &sha256, bytes: 0 };
+    let file = NewFile { kind: "catalogue", name: "change", sha256: &sha256, bytes: 0, sample: false };
     let mut import = Import::on(tx, &file).await.unwrap();
     import.tx.batch_execute(statements::patient_transaction).await.unwrap();
     as_owner(&import.tx, sql).await;
     let foreseen = foresee(database, &import.tx, MAX_AGE_DAYS, expedientes).await.unwrap().expect("few enough to be held");
-    let done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
+    let mut done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
+    // For the person at the terminal only: a preview does not count them.
+    done.cannot_compare.clear();
     assert_eq!(foreseen, done, "{sql}");
     if commit {
         import.accepted();

@@ -55,7 +55,7 @@ pub fn sample_file(name: &str) -> std::path::PathBuf {
 }
 
 pub async fn import(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
-    let options = ImportOptions { dry_run: false, max_age_days: MAX_AGE_DAYS, cut_date: None, clock: Clock::System };
+    let options = ImportOptions::new(MAX_AGE_DAYS, Clock::System);
     import_file(database, kind, path, &options, Arc::new(|_, _| {})).await.unwrap()
 }
 

@@ -2,7 +2,7 @@
 WITH newest AS (
     SELECT DISTINCT ON (c.expediente, c.consecutive) c.expediente, c.consecutive, c.source_file_id
     FROM ceiling c JOIN source_file f ON f.id = c.source_file_id
-    WHERE c.act_id = $1 AND c.kind = 'maximum'
+    WHERE c.act_id = $1 AND c.kind = 'maximum' AND f.ended_in IS NULL
     ORDER BY c.expediente, c.consecutive, f.cut_date DESC NULLS LAST, f.id DESC
 )
 SELECT c.expediente, c.consecutive, c.column_code, c.amount

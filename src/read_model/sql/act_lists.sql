@@ -6,5 +6,5 @@ LEFT JOIN (SELECT source_file_id, count(DISTINCT (expediente, consecutive)) AS c
     FROM ceiling WHERE act_id = $1 AND kind = 'maximum' GROUP BY source_file_id) c ON c.source_file_id = f.id
 LEFT JOIN (SELECT source_file_id, count(DISTINCT market) AS markets, min(valid_from) AS valid_from
     FROM market_price WHERE act_id = $1 GROUP BY source_file_id) m ON m.source_file_id = f.id
-WHERE c.ceilings > 0 OR m.markets > 0
+WHERE f.ended_in IS NULL AND (c.ceilings > 0 OR m.markets > 0)
 ORDER BY f.id

@@ -9,7 +9,7 @@ WITH counted AS (
         AND ($4::smallint IS NULL OR r.transaction = $4) AND ($5::text IS NULL OR r.operation = $5)
         AND ($6::date IS NULL OR r.period_until > $6) AND ($7::date IS NULL OR r.period_from < $7)
         AND CASE WHEN $8::bigint IS NULL THEN r.superseded_in IS NULL
-            ELSE r.source_file_id <= $8 AND (r.superseded_in IS NULL OR r.superseded_in > $8) END
+            ELSE r.recorded_in <= $8 AND (r.superseded_in IS NULL OR r.superseded_in > $8) END
     GROUP BY r.transaction, coalesce(c.judged, r.first_judged)
 )
 SELECT n.transaction, a.verdict, a.reason, a.minimum_verdict, a.average_verdict, a.maximum_verdict, n.reports

@@ -1,2 +1,2 @@
--- The version of the data that answers now, and when it came to be.
-SELECT version, changed_at FROM data_version
+-- The version of the data that answers now, when it came to be, and which kinds hold invented data.
+SELECT version, changed_at, sample_kinds FROM data_version

@@ -6,7 +6,8 @@ SELECT c.expediente, c.consecutive, coalesce(t.brand, ''), coalesce(t.descriptio
 FROM unnest($1::integer[], $2::integer[]) AS c (expediente, consecutive)
 LEFT JOIN (
     SELECT DISTINCT ON (expediente) expediente, brand, ingredient, maker, concentration, dispensing_unit, description
-    FROM thermometer_price WHERE source_file_id = (SELECT max(source_file_id) FROM thermometer_price)
+    FROM thermometer_price WHERE source_file_id = (
+        SELECT id FROM source_file WHERE kind = 'thermometer' AND ended_in IS NULL ORDER BY cut_date DESC NULLS LAST, id DESC LIMIT 1)
     ORDER BY expediente, line
 ) t ON t.expediente = c.expediente
 WHERE NOT EXISTS (

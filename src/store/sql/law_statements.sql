@@ -3,5 +3,5 @@ SELECT c.expediente, c.consecutive, c.column_code, c.kind, c.amount, c.margin_ki
     c.market, c.dispensing_units, c.regulated_units, c.regulated_unit,
     f.kind = 'publication' AS by_column
 FROM ceiling c JOIN source_file f ON f.id = c.source_file_id
-WHERE $1::bigint IS NULL OR f.id <= $1
+WHERE counts_at(f.id, f.ended_in, $1::bigint)
 ORDER BY c.expediente, c.consecutive, c.id

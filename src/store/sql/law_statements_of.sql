@@ -7,4 +7,5 @@ CROSS JOIN LATERAL (
     SELECT s.* FROM ceiling s WHERE s.expediente = wanted.expediente AND ($2::bigint IS NULL OR s.source_file_id <= $2) OFFSET 0
 ) c
 JOIN source_file f ON f.id = c.source_file_id
+WHERE counts_at(f.id, f.ended_in, $2::bigint)
 ORDER BY c.expediente, c.consecutive, c.id

@@ -1,0 +1,296 @@
+//! `termometro imports …`: what was imported and what is held; taking an import back; letting a held file in or go.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{
+    EXIT_DONE,
+    import::{as_json, outcome_code, print_report},
+};
+use crate::{
+    app::Database,
+    clock::Clock,
+    config::Config,
+    domain::edition::Edition,
+    importing::{Acceptance, ImportOptions, import_file},
+    importing_undo::{Undone, undo},
+    ingest::SourceKind,
+    store::{
+        error::StoreError,
+        holding::{self, HeldImport},
+        import_list::{ListedImport, find_import, list_imports},
+        pool,
+    },
+};
+
+#[derive(Debug, Args)]
+pub struct ImportsArguments {
+    #[command(subcommand)]
+    command: ImportsCommand,
+    /// One JSON object per import
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportsCommand {
+    /// Imports, newest first, and the files that are held
+    List {
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// One import, or one held file (h3)
+    Show { id: ImportId },
+    /// Take an import back: it no longer counts, and the edition before it is in force again
+    Undo {
+        /// The number that `imports list` shows
+        id: i64,
+        #[command(flatten)]
+        person: Person,
+    },
+    /// Let a held file in
+    Release {
+        /// As `imports list` shows it, such as h3
+        id: ImportId,
+        #[command(flatten)]
+        person: Person,
+    },
+    /// Let a held file go; its bytes are not kept
+    Discard {
+        id: ImportId,
+        #[command(flatten)]
+        person: Person,
+    },
+}
+
+/// Who decides, and why: both stand in the audit log.
+#[derive(Clone, Debug, Args)]
+pub struct Person {
+    /// Who decides; without it the account that runs this
+    #[arg(long)]
+    by: Option<String>,
+    /// Why
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+impl Person {
+    pub fn acceptance(&self) -> Acceptance {
+        let account = || nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name);
+        let by = self.by.clone().filter(|by| !by.trim().is_empty()).or_else(account);
+        Acceptance { by: by.unwrap_or_else(|| "host".to_owned()), reason: self.reason.trim().to_owned() }
+    }
+}
+
+/// `12`, or `h3` for a file that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportId {
+    Import(i64),
+    Held(i64),
+}
+
+impl std::str::FromStr for ImportId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |text: &str| text.parse().map_err(|_| "a number such as 12, or h3 for a file that is held".to_owned());
+        match text.strip_prefix('h') {
+            Some(held) => number(held).map(Self::Held),
+            None => number(text).map(Self::Import),
+        }
+    }
+}
+
+pub async fn run(config: &Config, arguments: ImportsArguments) -> anyhow::Result<u8> {
+    let server = Database::open(config).await?;
+    let database = server.migrated(config).await?;
+    let outcome = carry_out(config, &database, &arguments).await;
+    drop(database);
+    server.close().await?;
+    outcome
+}
+
+async fn carry_out(config: &Config, database: &pool::Database, arguments: &ImportsArguments) -> anyhow::Result<u8> {
+    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
+    match &arguments.command {
+        ImportsCommand::List { limit } => list(database, i64::from(*limit), arguments.json).await?,
+        ImportsCommand::Show { id } => show(database, *id, arguments.json).await?,
+        ImportsCommand::Undo { id, person } => {
+            let undone = undo(database, *id, &person.acceptance(), max_age_days, Clock::System).await?;
+            print_undone(&undone, arguments.json);
+        }
+        ImportsCommand::Release { id, person } => {
+            return release(config, database, &held(database, *id).await?, person, arguments.json).await;
+        }
+        ImportsCommand::Discard { id, person } => {
+            let held = held(database, *id).await?;
+            let mut client = database.writer().await?;
+            let tx = client.transaction().await.map_err(StoreError::from)?;
+            let Acceptance { by, reason } = person.acceptance();
+            holding::discard(&tx, &held, (&by, &reason), Clock::System.now()).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+            say!("h{}: {} is discarded", held.id, held.name);
+        }
+    }
+    Ok(EXIT_DONE)
+}
+
+/// One that still waits.
+async fn held(database: &pool::Database, id: ImportId) -> anyhow::Result<HeldImport> {
+    let ImportId::Held(id) = id else { bail!("held files have numbers such as h3: `termometro imports list` shows them") };
+    let client = database.object().await?;
+    let found = holding::held_imports(&*client, Some(id)).await?.pop();
+    let held = found.with_context(|| format!("there is no held file h{id}: `termometro imports list` shows them"))?;
+    if held.state != "held" {
+        bail!("h{id} was {} already", held.state);
+    }
+    Ok(held)
+}
+
+async fn release(
+    config: &Config,
+    database: &pool::Database,
+    held: &HeldImport,
+    person: &Person,
+    as_objects: bool,
+) -> anyhow::Result<u8> {
+    let kind: SourceKind = held.kind.parse()?;
+    let folder = config.spool_dir.join(format!("release-{}-{}", held.id, std::process::id()));
+    tokio::fs::create_dir_all(&folder).await.with_context(|| format!("making {}", folder.display()))?;
+    // Under its own name: the day it speaks for may stand in it.
+    let name = std::path::Path::new(&held.name).file_name().context("the held file has no name")?;
+    let path = folder.join(name);
+    let started = std::time::Instant::now();
+    let released = async {
+        holding::write_body(&*database.object().await?, held.id, &path).await?;
+        let options = ImportOptions {
+            cut_date: held.given_cut_date,
+            acceptance: Some(person.acceptance()),
+            ..ImportOptions::new(i32::try_from(config.ceiling_list_age_days_max)?, Clock::System)
+        };
+        Ok::<_, anyhow::Error>(import_file(database, kind, &path, &options, Arc::new(|_, _| {})).await?)
+    }
+    .await;
+    let removed = tokio::fs::remove_dir_all(&folder).await;
+    if let Err(error) = removed {
+        tracing::warn!(%error, folder = %folder.display(), "a released file's copy could not be removed");
+    }
+    let report = released?;
+    if as_objects {
+        say!("{}", as_json(kind, &path, &report));
+    } else {
+        print_report(kind, &path, &report, false, started);
+    }
+    Ok(outcome_code(&report))
+}
+
+async fn list(database: &pool::Database, limit: i64, as_objects: bool) -> anyhow::Result<()> {
+    let client = database.object().await?;
+    let held = holding::held_imports(&*client, None).await?;
+    let imports = list_imports(&*client, limit).await?;
+    if as_objects {
+        held.iter().for_each(|one| say!("{}", held_object(one)));
+        imports.iter().for_each(|one| say!("{}", object(one)));
+        return Ok(());
+    }
+    for one in &held {
+        say!(
+            "{:>6}  {:<12}  {:<10}  {:<14}  {}  {}",
+            format!("h{}", one.id),
+            one.kind,
+            day(one.cut_date),
+            "held",
+            one.name,
+            one.reasons_en
+        );
+    }
+    for one in &imports {
+        let rows = format!("{} of {} rows", one.counts.accepted, one.counts.read);
+        let rows = if one.kind == "undo" { String::new() } else { rows };
+        say!("{:>6}  {:<12}  {:<10}  {:<14}  {}  {rows}", one.id, one.kind, day(one.cut_date), one.state(), one.name);
+    }
+    if held.is_empty() && imports.is_empty() {
+        say!("nothing was imported yet");
+    }
+    Ok(())
+}
+
+async fn show(database: &pool::Database, id: ImportId, as_objects: bool) -> anyhow::Result<()> {
+    let client = database.object().await?;
+    let object = match id {
+        ImportId::Import(id) => object(&find_import(&*client, id).await?.with_context(|| format!("there is no import {id}"))?),
+        ImportId::Held(id) => {
+            let found = holding::held_imports(&*client, Some(id)).await?.pop();
+            held_object(&found.with_context(|| format!("there is no held file h{id}"))?)
+        }
+    };
+    if as_objects {
+        say!("{object}");
+        return Ok(());
+    }
+    for (name, value) in object.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::String(text) => say!("{name}: {text}"),
+            other => say!("{name}: {other}"),
+        }
+    }
+    Ok(())
+}
+
+fn day(day: Option<jiff::civil::Date>) -> String {
+    day.map_or_else(|| "no day".to_owned(), |day| day.to_string())
+}
+
+fn object(one: &ListedImport) -> Value {
+    let counts = one.counts;
+    json!({
+        "id": one.id.to_string(), "kind": one.kind, "state": one.state(), "name": one.name, "sha256": one.sha256, "layout": one.layout,
+        "encoding": one.encoding, "number_format": one.number_format, "publisher": one.publisher,
+        "cut_date": one.cut_date, "cut_date_from": one.cut_date_from,
+        "covers_from": one.covers.map(|(from, _)| from), "covers_until": one.covers.map(|(_, until)| until),
+        "extra_columns": one.extra_columns, "read": counts.read, "accepted": counts.accepted, "quarantined": counts.quarantined,
+        "refused": counts.refused, "recorded_at": one.recorded_at, "sample": one.sample, "ended_in": one.ended_in, "ended_at": one.ended_at,
+    })
+}
+
+fn held_object(one: &HeldImport) -> Value {
+    let counts = one.counts;
+    json!({
+        "id": format!("h{}", one.id), "kind": one.kind, "state": one.state, "name": one.name, "sha256": one.sha256, "cut_date": one.cut_date,
+        "read": counts.read, "accepted": counts.accepted, "quarantined": counts.quarantined, "refused": counts.refused,
+        "reasons": one.reasons, "reasons_en": one.reasons_en, "reasons_es": one.reasons_es, "held_at": one.held_at,
+        "decided_at": one.decided_at, "decided_by": one.decided_by, "import": one.source_file,
+    })
+}
+
+pub fn print_undone(undone: &Undone, as_objects: bool) {
+    if as_objects {
+        let ended: Vec<Value> = undone.ended.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect();
+        let in_force = undone.in_force.as_ref().map(edition);
+        say!(
+            "{}",
+            json!({"ended": ended, "reports_restored": undone.restored, "rejudged": undone.rejudged, "in_force": in_force})
+        );
+        return;
+    }
+    for (kind, name) in &undone.ended {
+        say!("{kind} {name}: no longer counts");
+    }
+    if undone.restored > 0 {
+        say!("  {} reports of earlier editions count again", undone.restored);
+    }
+    if undone.rejudged > 0 {
+        say!("  judged again: {} reports", undone.rejudged);
+    }
+    if let Some(edition) = &undone.in_force {
+        say!("  in force now: {} ({})", edition.name, day(edition.day));
+    }
+}
+
+pub fn edition(edition: &Edition) -> Value {
+    json!({"import": edition.import.to_string(), "name": edition.name, "cut_date": edition.day, "accepted": edition.rows_accepted})
+}

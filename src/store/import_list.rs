@@ -1,0 +1,82 @@
+//! The imports there are, with where each stands among the editions of its list.
+
+use deadpool_postgres::GenericClient;
+use jiff::{Timestamp, civil::Date};
+use tokio_postgres::Row;
+
+use super::{error::StoreError, import::RowCounts, statements};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedImport {
+    pub id: i64,
+    pub kind: String,
+    pub name: String,
+    pub sha256: String,
+    pub layout: String,
+    pub encoding: String,
+    pub number_format: String,
+    pub publisher: String,
+    pub cut_date: Option<Date>,
+    /// `file`, `name`, `given` or `acts`.
+    pub cut_date_from: Option<String>,
+    /// The span that reports cover, half-open.
+    pub covers: Option<(Date, Date)>,
+    pub extra_columns: Vec<String>,
+    pub counts: RowCounts,
+    pub recorded_at: Timestamp,
+    pub series: String,
+    pub sample: bool,
+    pub ended_in: Option<i64>,
+    pub ended_at: Option<Timestamp>,
+    /// Whether it is the newest edition of its list.
+    pub newest: bool,
+}
+
+impl ListedImport {
+    /// One word for where it stands.
+    pub fn state(&self) -> &'static str {
+        match (self.ended_in, self.kind.as_str()) {
+            (Some(_), _) if self.sample => "sample_removed",
+            (Some(_), _) => "taken_back",
+            (None, "undo") => "undo",
+            (None, "publication") => "published",
+            (None, "sismed") => "counts",
+            (None, _) if self.newest => "current",
+            (None, _) => "history",
+        }
+    }
+}
+
+/// Newest first.
+pub async fn list_imports(client: &impl GenericClient, limit: i64) -> Result<Vec<ListedImport>, StoreError> {
+    client.query(statements::list_imports, &[&None::<i64>, &limit]).await?.iter().map(listed).collect()
+}
+
+pub async fn find_import(client: &impl GenericClient, id: i64) -> Result<Option<ListedImport>, StoreError> {
+    client.query_opt(statements::list_imports, &[&Some(id), &1_i64]).await?.as_ref().map(listed).transpose()
+}
+
+fn listed(row: &Row) -> Result<ListedImport, StoreError> {
+    let (from, until): (Option<Date>, Option<Date>) = (row.try_get("covers_from")?, row.try_get("covers_until")?);
+    Ok(ListedImport {
+        id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
+        name: row.try_get("name")?,
+        sha256: row.try_get("sha256")?,
+        layout: row.try_get("layout")?,
+        encoding: row.try_get("encoding")?,
+        number_format: row.try_get("number_format")?,
+        publisher: row.try_get("publisher")?,
+        cut_date: row.try_get("cut_date")?,
+        cut_date_from: row.try_get("cut_date_from")?,
+        covers: from.zip(until),
+        extra_columns: row.try_get("extra_columns")?,
+        counts: RowCounts::of(row)?,
+        recorded_at: row.try_get("recorded_at")?,
+        series: row.try_get("series")?,
+        sample: row.try_get("sample")?,
+        ended_in: row.try_get("ended_in")?,
+        ended_at: row.try_get("ended_at")?,
+        newest: row.try_get("newest")?,
+    })
+}
