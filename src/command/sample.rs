@@ -129,13 +129,22 @@ fn recent_reports(today: Date) -> Option<String> {
     for line in lines.skip(CASES) {
         let fields: Vec<&str> = line.split(',').collect();
         let [expediente, consecutive, year, month, rest @ ..] = fields.as_slice() else { continue };
-        // Four rows are at fault on purpose: once is enough.
         let (Ok(year), Ok(month @ 1..=12)) = (year.parse::<i16>(), month.parse::<i8>()) else { continue };
+        if !is_sound(rest) {
+            continue;
+        }
         let (year, month) = month_of(months(year, month) + moved_by);
         writeln!(text, "{expediente},{consecutive},{year},{month},{}", rest.join(",")).ok()?;
     }
     listed_sales(&mut text, newest)?;
     Some(text)
+}
+
+/// Four rows are at fault on purpose: once is enough. `rest`: role, operation, transaction, unit and four amounts.
+fn is_sound(rest: &[&str]) -> bool {
+    let [_, _, _, unit, amounts @ ..] = rest else { return false };
+    let amounts: Vec<Decimal> = amounts.iter().filter_map(|amount| amount.parse().ok()).collect();
+    matches!(*unit, "A" | "B" | "C" | "D") && matches!(amounts[..], [low, high, _, _] if low <= high)
 }
 
 /// What the thermometer lists was sold in each of the last months, at about the listed price.

@@ -146,6 +146,19 @@ pub fn supersedes(day: Option<Date>, import: i64, other_day: Option<Date>, other
     (day, import) > (other_day, other_import)
 }
 
+/// Where an import stands, in one word. `newest`: no other edition of its list that counts is newer.
+pub fn state(kind: &str, sample: bool, ended: bool, newest: bool) -> &'static str {
+    match (ended, kind) {
+        (true, _) if sample => "sample_removed",
+        (true, _) => "taken_back",
+        (false, "undo") => "undo",
+        (false, "publication") => "published",
+        (false, "submission" | "sismed") => "counts",
+        (false, _) if newest => "current",
+        (false, _) => "history",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -144,13 +144,15 @@ impl Envelope {
     }
 
     fn meta(&self, next_cursor: Option<String>) -> Meta {
+        let sample = self.version.sample.among(&self.sources);
         Meta {
             data_version: self.version.version.to_string(),
             as_of: self.as_of,
             known_at: self.known_at,
             sources: self.sources.clone(),
             freshness: self.version.changed_at,
-            disclaimer: disclaimer(self.language),
+            disclaimer: disclaimer(self.language, !sample.is_empty()),
+            sample,
             next_cursor,
         }
     }

@@ -87,7 +87,7 @@ impl ReadModel {
             return LawLibrary::load(lease.busy()?, self.max_age_days, asked, known).await;
         }
         let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
-        let version = DataVersion { version: row.try_get("version")?, changed_at: row.try_get("changed_at")? };
+        let version = DataVersion::of(&row)?;
         let held = self.common.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut law = match held.filter(|(of, _)| *of == version) {
             Some((_, common)) => LawLibrary::from(common),

@@ -6,7 +6,10 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 
 use super::{ReadModel, statements};
-use crate::store::{error::StoreError, pool::Lease};
+use crate::{
+    domain::edition,
+    store::{error::StoreError, pool::Lease},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
@@ -23,6 +26,14 @@ pub struct SourceFile {
     pub licence: String,
     /// The day up to which the file speaks, where that is known.
     pub cut_date: Option<Date>,
+    /// Where that day comes from: `file`, `name`, `given` (by the person who imported it) or `acts` (the first day of its newest act).
+    pub cut_date_from: Option<String>,
+    /// Where it stands: `current`, `history`, `counts` (reports), `published`, `taken_back` or `sample_removed`.
+    pub state: &'static str,
+    /// Invented data of this project.
+    pub sample: bool,
+    /// Columns that the layout does not know.
+    pub extra_columns: Vec<String>,
     /// = accepted + quarantined + refused.
     pub rows_read: i64,
     pub rows_accepted: i64,
@@ -102,9 +113,15 @@ async fn count_faults(lease: &mut Lease, files: &mut [SourceFile]) -> Result<(),
 }
 
 fn file(row: &Row) -> Result<SourceFile, StoreError> {
+    let (kind, sample): (String, bool) = (row.try_get("kind")?, row.try_get("sample")?);
+    let state = edition::state(&kind, sample, row.try_get("ended")?, row.try_get("newest")?);
     Ok(SourceFile {
         id: row.try_get("id")?,
-        kind: row.try_get("kind")?,
+        kind,
+        state,
+        sample,
+        cut_date_from: row.try_get("cut_date_from")?,
+        extra_columns: row.try_get("extra_columns")?,
         name: row.try_get("name")?,
         sha256: row.try_get("sha256")?,
         bytes: row.try_get("bytes")?,

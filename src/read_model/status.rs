@@ -7,7 +7,6 @@ use tokio_postgres::Row;
 
 use super::{ReadModel, statements};
 use crate::{
-    clock::Clock,
     domain::freshness::{AGE_LIMITS, AgeLimit, Colour, age_days},
     store::error::StoreError,
 };
@@ -16,6 +15,8 @@ use crate::{
 pub struct Status {
     /// One for each kind, imported or not.
     pub data_sets: Vec<DataSet>,
+    /// Files that wait for a person's decision.
+    pub held: i64,
     pub medicines: i64,
     /// Presentations with a ceiling in some list.
     pub ceilings: i64,
@@ -27,7 +28,7 @@ pub struct Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataSet {
     pub limit: AgeLimit,
-    /// Red when nothing of the kind was imported.
+    /// Red when nothing of the kind answers; amber, and never green, when nobody said of which day it is.
     pub colour: Colour,
     pub age_days: Option<i32>,
     /// The day the age counts from, and what it is.
@@ -37,6 +38,8 @@ pub struct DataSet {
     pub rows_accepted: i64,
     /// The newest import.
     pub recorded_at: Option<Timestamp>,
+    /// What answers is this project's sample: invented.
+    pub sample: bool,
 }
 
 /// Where the day comes from that a data set's age counts from: the first of these that is known.
@@ -44,10 +47,10 @@ pub struct DataSet {
 pub enum SpeaksUntil {
     /// The last day of the newest period reported (SISMED).
     NewestPeriod,
-    /// The newest cut date that a file states.
+    /// The newest day that a publisher states for a file, or a person for it.
     CutDate,
-    /// The file does not say: the day of its import, in Colombia.
-    Recorded,
+    /// The list states no day: the first day of its newest act.
+    Acts,
 }
 
 impl SpeaksUntil {
@@ -55,7 +58,7 @@ impl SpeaksUntil {
         match self {
             Self::NewestPeriod => "newest_period",
             Self::CutDate => "cut_date",
-            Self::Recorded => "recorded",
+            Self::Acts => "acts",
         }
     }
 }
@@ -67,6 +70,7 @@ impl ReadModel {
         lease.begin_snapshot().await?;
         let sources = lease.query(statements::status_sources, &[]).await?;
         let counts = lease.query(statements::status_counts, &[]).await?;
+        let held = lease.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
         lease.end_snapshot().await?;
         let counts = counts.first().ok_or_else(|| crate::store::error::corrupt("status_counts", "no row"))?;
         let reported_until: Option<Date> = counts.try_get("reported_until")?;
@@ -80,6 +84,7 @@ impl ReadModel {
         };
         Ok(Status {
             data_sets: AGE_LIMITS.into_iter().map(data_set).collect::<Result<_, StoreError>>()?,
+            held,
             medicines: counts.try_get("medicines")?,
             ceilings: counts.try_get("ceilings")?,
             reports: counts.try_get("reports")?,
@@ -90,23 +95,31 @@ impl ReadModel {
 
 fn absent(limit: AgeLimit) -> DataSet {
     let (colour, age_days, speaks_until, recorded_at) = (Colour::Red, None, None, None);
-    DataSet { limit, colour, age_days, speaks_until, files: 0, rows_read: 0, rows_accepted: 0, recorded_at }
+    DataSet { limit, colour, age_days, speaks_until, files: 0, rows_read: 0, rows_accepted: 0, recorded_at, sample: false }
 }
 
 fn data_set(row: &Row, limit: AgeLimit, reported_until: Option<Date>, today: Date) -> Result<DataSet, StoreError> {
-    let recorded_at: Timestamp = row.try_get("recorded_at")?;
     let newest_period = reported_until.and_then(|until| until.yesterday().ok()).map(|day| (day, SpeaksUntil::NewestPeriod));
-    let cut_date = row.try_get::<_, Option<Date>>("cut_date")?.map(|day| (day, SpeaksUntil::CutDate));
-    let speaks_until = newest_period.or(cut_date).unwrap_or((Clock::Fixed(recorded_at).today(), SpeaksUntil::Recorded));
-    let age_days = age_days(speaks_until.0, today);
+    let by =
+        if row.try_get::<_, Option<&str>>("cut_date_from")? == Some("acts") { SpeaksUntil::Acts } else { SpeaksUntil::CutDate };
+    let cut_date = row.try_get::<_, Option<Date>>("cut_date")?.map(|day| (day, by));
+    let speaks_until = newest_period.or(cut_date);
+    let age_days = speaks_until.map(|(day, _)| age_days(day, today));
+    let rows_accepted: i64 = row.try_get("rows_accepted")?;
+    let colour = match age_days {
+        _ if rows_accepted == 0 => Colour::Red,
+        Some(age_days) => limit.colour(age_days),
+        None => Colour::Amber,
+    };
     Ok(DataSet {
         limit,
-        colour: limit.colour(age_days),
-        age_days: Some(age_days),
-        speaks_until: Some(speaks_until),
+        colour,
+        age_days,
+        speaks_until,
         files: row.try_get("files")?,
         rows_read: row.try_get("rows_read")?,
-        rows_accepted: row.try_get("rows_accepted")?,
-        recorded_at: Some(recorded_at),
+        rows_accepted,
+        recorded_at: Some(row.try_get("recorded_at")?),
+        sample: row.try_get("sample")?,
     })
 }

@@ -57,7 +57,7 @@ impl ReadModel {
 
     async fn send_whole(&self, tx: &Transaction<'_>, sender: &mpsc::Sender<Part>) -> Result<(), StoreError> {
         let version = tx.query_one(statements::data_version, &[]).await?;
-        let version = DataVersion { version: version.try_get("version")?, changed_at: version.try_get("changed_at")? };
+        let version = DataVersion::of(&version)?;
         self.database.newest.saw(version.version);
         let law = LawLibrary::load(tx, self.max_age_days, None, None).await?;
         let sources = SourceRows::load(tx).await?;

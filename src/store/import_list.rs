@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 
 use super::{error::StoreError, import::RowCounts, statements};
+use crate::domain::edition;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedImport {
@@ -35,15 +36,7 @@ pub struct ListedImport {
 impl ListedImport {
     /// One word for where it stands.
     pub fn state(&self) -> &'static str {
-        match (self.ended_in, self.kind.as_str()) {
-            (Some(_), _) if self.sample => "sample_removed",
-            (Some(_), _) => "taken_back",
-            (None, "undo") => "undo",
-            (None, "publication") => "published",
-            (None, "sismed") => "counts",
-            (None, _) if self.newest => "current",
-            (None, _) => "history",
-        }
+        edition::state(&self.kind, self.sample, self.ended_in.is_some(), self.newest)
     }
 }
 

@@ -79,6 +79,13 @@ const FIELDS: &[Field] = &[
         "Which sources name it: catalogue, ceilings, sismed",
     )
     .required(),
+    Field::new(
+        "sample",
+        Boolean,
+        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "True: invented data, of Termómetro's sample",
+    )
+    .required(),
 ];
 
 fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
@@ -104,5 +111,6 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         view.regulated_unit.into(),
         view.regulated.into(),
         Cell::list(&view.sources),
+        row.try_get::<_, bool>("sample")?.into(),
     ])
 }

@@ -13,7 +13,7 @@ use crate::{
     exports::{
         data_set::{
             Cell, DataSet, Field,
-            Kind::{Integer, Money, Number, Text},
+            Kind::{Boolean, Integer, Money, Number, Text},
             RowReader, Sink, no_params,
         },
         error::ExportError,
@@ -33,7 +33,7 @@ pub static DATA_SET: DataSet = DataSet {
     by_deeds: false,
     sql: statements::export_prices,
     params: no_params,
-    reader: || Box::new(ByProduct { product: None, reports: Vec::new() }),
+    reader: || Box::new(ByProduct { product: None, reports: Vec::new(), sample: false }),
 };
 
 const FIELDS: &[Field] = &[
@@ -104,12 +104,21 @@ const FIELDS: &[Field] = &[
         "Whether the average lies outside the Tukey fence of the medicine and unit",
     )
     .one_of(&["below", "above"]),
+    Field::new(
+        "sample",
+        Boolean,
+        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "True: invented data, of Termómetro's sample",
+    )
+    .required(),
 ];
 
 /// A series needs all reports of its product.
 struct ByProduct {
     product: Option<Cum>,
     reports: Vec<ReportedPrice>,
+    /// Some of them are invented.
+    sample: bool,
 }
 
 impl RowReader for ByProduct {
@@ -117,20 +126,21 @@ impl RowReader for ByProduct {
         let product = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
         if self.product != Some(product) {
             self.end(sink)?;
-            self.product = Some(product);
+            (self.product, self.sample) = (Some(product), false);
         }
         self.reports.push(report(row)?);
+        self.sample |= row.try_get::<_, bool>("sample")?;
         Ok(())
     }
 
     fn end(&mut self, sink: Sink<'_>) -> Result<(), ExportError> {
         let Some(product) = self.product else { return Ok(()) };
-        let name = product.to_string();
-        series(self.reports.drain(..)).points.iter().try_for_each(|point| sink(cells(&name, point)))
+        let (name, sample) = (product.to_string(), self.sample);
+        series(self.reports.drain(..)).points.iter().try_for_each(|point| sink(cells(&name, point, sample)))
     }
 }
 
-fn cells(cum: &str, point: &PricePoint) -> Vec<Cell> {
+fn cells(cum: &str, point: &PricePoint, sample: bool) -> Vec<Cell> {
     let (place, average) = (Place::from_transaction(point.transaction), point.average.as_ref());
     let mut cells = vec![
         cum.into(),
@@ -150,5 +160,6 @@ fn cells(cum: &str, point: &PricePoint) -> Vec<Cell> {
     ];
     cells.extend(Finding::ALL.iter().map(|finding| Cell::count(point.verdicts.get(finding).copied().unwrap_or(0))));
     cells.push(point.outlier.map(|side| side.code()).into());
+    cells.push(sample.into());
     cells
 }

@@ -31,7 +31,7 @@ pub static DATA_SET: DataSet = DataSet {
     by_deeds: false,
     sql: statements::export_thermometer,
     params: no_params,
-    reader: || Box::new(ByGroup(Vec::new())),
+    reader: || Box::new(ByGroup { rows: Vec::new(), sample: false }),
 };
 
 const FIELDS: &[Field] = &[
@@ -81,29 +81,40 @@ const FIELDS: &[Field] = &[
     Field::new("p50", Money, "Mediana", "Median").required(),
     Field::new("p75", Money, "Tercer cuartil", "Third quartile").required(),
     Field::new("max", Money, "Máximo del grupo", "Highest of the group").required(),
+    Field::new(
+        "sample",
+        Boolean,
+        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "True: invented data, of Termómetro's sample",
+    )
+    .required(),
 ];
 
 /// A level needs all prices of its group.
-struct ByGroup(Vec<(ThermometerRow, i64)>);
+struct ByGroup {
+    rows: Vec<(ThermometerRow, i64)>,
+    sample: bool,
+}
 
 impl RowReader for ByGroup {
     fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), ExportError> {
         let (next, ordinal) = (read_row(row)?, row.try_get("ordinal")?);
-        if self.0.first().is_some_and(|(first, _)| first.group_key != next.group_key) {
+        if self.rows.first().is_some_and(|(first, _)| first.group_key != next.group_key) {
             self.end(sink)?;
         }
-        self.0.push((next, ordinal));
+        self.rows.push((next, ordinal));
+        self.sample = row.try_get("sample")?;
         Ok(())
     }
 
     fn end(&mut self, sink: Sink<'_>) -> Result<(), ExportError> {
-        let prices: Vec<Decimal> = self.0.iter().map(|(row, _)| row.price).collect();
+        let (prices, sample): (Vec<Decimal>, bool) = (self.rows.iter().map(|(row, _)| row.price).collect(), self.sample);
         let Some(spread) = Distribution::of(&prices) else { return Ok(()) };
-        self.0.drain(..).try_for_each(|(row, ordinal)| sink(cells(row, ordinal, &spread)))
+        self.rows.drain(..).try_for_each(|(row, ordinal)| sink(cells(row, ordinal, &spread, sample)))
     }
 }
 
-fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution) -> Vec<Cell> {
+fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution, sample: bool) -> Vec<Cell> {
     vec![
         row.group_key.into(),
         i64::from(row.expediente).into(),
@@ -125,5 +136,6 @@ fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution) -> Vec<Cell> 
         spread.p50.into(),
         spread.p75.into(),
         spread.max.into(),
+        sample.into(),
     ]
 }

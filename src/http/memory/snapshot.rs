@@ -44,13 +44,15 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub fn meta(&self, language: Language, sources: &[&'static str], as_of: Option<Date>, next_cursor: Option<String>) -> Meta {
+        let sample = self.version.sample.among(sources);
         Meta {
             data_version: self.version.version.to_string(),
             as_of,
             known_at: None,
             sources: sources.to_vec(),
             freshness: self.version.changed_at,
-            disclaimer: disclaimer(language),
+            disclaimer: disclaimer(language, !sample.is_empty()),
+            sample,
             next_cursor,
         }
     }

@@ -10,7 +10,10 @@ use hyper::{
 use serde_json::{Value, json};
 
 use super::{assets, template};
-use crate::http::{Answer, App, Endpoint, Language, Problem, Request, docs, origin::origin, rereading};
+use crate::{
+    http::{Answer, App, Endpoint, Language, Problem, Request, docs, origin::origin, rereading},
+    read_model::version::SampleKinds,
+};
 
 /// A template and what is filled in.
 pub struct Page {
@@ -57,10 +60,10 @@ where
         let show = show.clone();
         async move {
             let (language, again) = (request.language, request.again());
-            match answer(app, request, same_by, show).await {
+            match answer(app.clone(), request, same_by, show).await {
                 // What another server may do better is done there.
                 Err(problem) if problem.status().is_server_error() => Err(problem),
-                Err(problem) => wrong(&problem, language, &again).await,
+                Err(problem) => wrong(&app, &problem, language, &again).await,
                 shown => shown,
             }
         }
@@ -72,27 +75,28 @@ where
     F: Fn(App, Request) -> R,
     R: Future<Output = Result<Page, Problem>>,
 {
+    let version = app.read_model.data_version().await?;
     if let SameBy::Content = same_by {
-        let (asked, surroundings) = (request.again(), surroundings(&request));
+        let (asked, surroundings) = (request.again(), surroundings(&request, version.sample));
         let text = text(&show(app, request).await?, surroundings)?;
         let validator = asked.validator(&[&text]);
         let caching = HeaderValue::from_static("public, no-cache");
         return Ok(validator.apply(html(text, CONTENT_SECURITY_POLICY)).with_header(header::CACHE_CONTROL, caching));
     }
-    let version = app.read_model.data_version().await?.version.to_string();
+    let (sample, version) = (version.sample, version.version.to_string());
     let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
     let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest()]);
     if let Some(unchanged) = validator.not_modified() {
         return Ok(unchanged);
     }
-    let surroundings = surroundings(&request);
+    let surroundings = surroundings(&request, sample);
     let page = show(app, request).await?;
     let policy = policy(&page);
     Ok(validator.apply(html(text(&page, surroundings)?, policy)))
 }
 
 /// What the frame around every page needs.
-fn surroundings(request: &Request) -> Value {
+fn surroundings(request: &Request, sample: SampleKinds) -> Value {
     let other = if request.language == Language::Spanish { "en" } else { "es" };
     let query = request.query_pairs.canonical(&["lang"]);
     let with = |code: &str| {
@@ -102,7 +106,7 @@ fn surroundings(request: &Request) -> Value {
     json!({
         "lang": request.language.code(), "path": request.path, "other_lang": other, "other_href": with(other),
         "href_es": with("es"), "href_en": with("en"), "address": address(request),
-        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(),
+        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(), "sample": sample.iter().collect::<Vec<_>>(),
     })
 }
 
@@ -132,12 +136,13 @@ fn html(text: String, policy: &'static str) -> Answer {
 }
 
 /// A page that says what the problem says, with its status.
-async fn wrong(problem: &Problem, language: Language, request: &Request) -> Result<Answer, Problem> {
+async fn wrong(app: &App, problem: &Problem, language: Language, request: &Request) -> Result<Answer, Problem> {
+    let sample = app.read_model.data_version().await.map(|version| version.sample).unwrap_or_default();
     let body = problem.respond(language, &request.context.request_id).into_body();
     let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
     let told: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
     let page = Page { template: "problem.html", content: json!({ "problem": told }) };
-    let answer = html(text(&page, surroundings(request))?, CONTENT_SECURITY_POLICY);
+    let answer = html(text(&page, surroundings(request, sample))?, CONTENT_SECURITY_POLICY);
     let caching = HeaderValue::from_static("no-store");
     Ok(answer
         .with_status(StatusCode::from_u16(problem.status().as_u16()).unwrap_or_default())

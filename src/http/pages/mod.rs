@@ -31,7 +31,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         frame::page("/medicamentos/{cum}/hoja", medicine::sheet),
         frame::page("/actos", acts::list),
         frame::page("/actos/{id}", acts::show),
-        frame::page("/estado", status::show),
+        frame::page_by_content("/estado", status::show),
         frame::page_by_content("/datos", open_data::show),
         frame::page("/guia", guide::show),
         frame::page("/docs/", docs::show),

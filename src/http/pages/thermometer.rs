@@ -22,7 +22,7 @@ pub fn of(reading: &Value, language: Language) -> Value {
 fn card(reading: &Value, language: Language, theme: Theme, id: &str) -> Option<Value> {
     let product = reading["products"].get(0)?;
     let level = if reading["no_comparators"] == true { "alone" } else { reading["level"].as_str()? };
-    let svg = draw(reading, product, level, language, theme, id)?;
+    let svg = draw(reading, product, (level, false), language, theme, id)?;
     Some(json!({
         "svg": svg, "level": level, "channel": reading["channel"], "n": reading["n"], "price": product["price"]["amount"],
         "unit": reading["unit"], "concentration": reading["concentration"], "list": reading["list"],
@@ -30,14 +30,21 @@ fn card(reading: &Value, language: Language, theme: Theme, id: &str) -> Option<V
     }))
 }
 
-/// The drawing alone: of the first card.
-pub fn image(reading: &Value, language: Language, theme: Theme) -> Option<String> {
+/// The drawing alone: of the first card. It leaves this site, so it says itself when its data are invented.
+pub fn image(reading: &Value, is_sample: bool, language: Language, theme: Theme) -> Option<String> {
     let product = reading["products"].get(0)?;
     let level = if reading["no_comparators"] == true { "alone" } else { reading["level"].as_str()? };
-    draw(reading, product, level, language, theme, "thermometer")
+    draw(reading, product, (level, is_sample), language, theme, "thermometer")
 }
 
-fn draw(reading: &Value, product: &Value, level: &str, language: Language, theme: Theme, id: &str) -> Option<String> {
+fn draw(
+    reading: &Value,
+    product: &Value,
+    (level, is_sample): (&str, bool),
+    language: Language,
+    theme: Theme,
+    id: &str,
+) -> Option<String> {
     let shown = |money: &Value| {
         let text = money["amount"].as_str()?;
         Some(Shown { amount: text.parse().ok()?, text: written::unit_price(text, language) })
@@ -52,16 +59,24 @@ fn draw(reading: &Value, product: &Value, level: &str, language: Language, theme
         &[],
     );
     let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
-    let list_age = age::ago(language, reading["list"]["age_days"].as_i64()?);
+    let list = &reading["list"];
+    let list_age = if list["day_known"] == true {
+        say(language, "thermometer.age", &[("ago", age::ago(language, list["age_days"].as_i64()?))])
+    } else {
+        say(language, "thermometer.age_unknown", &[])
+    };
     let count = reading["n"].to_string();
-    let notes = [
+    let mut notes = vec![
         say(language, if level == "alone" { "thermometer.alone" } else { "thermometer.count" }, &[("n", count.clone())]),
         channel.clone(),
         unit,
-        say(language, "thermometer.age", &[("ago", list_age)]),
+        list_age,
     ];
+    let invented = is_sample.then(|| say(language, "sample.drawing", &[]));
+    notes.extend(invented.clone());
     let values = [("brand", brand), ("price", price.text.clone()), ("level", word.clone()), ("n", count), ("channel", channel)];
-    let title = say(language, "thermometer.title", &values);
+    let title = [invented.map(|invented| invented + ". "), Some(say(language, "thermometer.title", &values))];
+    let title: String = title.into_iter().flatten().collect();
     let description = if level == "alone" {
         say(language, "thermometer.alone_description", &values)
     } else {

@@ -22,20 +22,30 @@ pub struct Meta {
     pub known_at: Option<Timestamp>,
     /// The kinds of file the answer was read from.
     pub sources: Vec<&'static str>,
+    /// Those of them whose data are this project's sample: invented. Absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sample: Vec<&'static str>,
     /// When the data last changed.
     #[schema(value_type = String, format = DateTime)]
     pub freshness: Timestamp,
+    /// In the language of the answer; says so first when some of the data are invented.
     pub disclaimer: &'static str,
     /// For the next page; null on the last.
     pub next_cursor: Option<String>,
 }
 
-pub fn disclaimer(language: Language) -> &'static str {
-    match language {
-        Language::Spanish => {
+pub fn disclaimer(language: Language, is_sample: bool) -> &'static str {
+    match (language, is_sample) {
+        (Language::Spanish, true) => {
+            "DATOS DE MUESTRA, INVENTADOS por Termómetro: no son de ninguna autoridad ni de ninguna empresa. Sirven para probar el servicio."
+        }
+        (Language::English, true) => {
+            "SAMPLE DATA, INVENTED by Termómetro: they come from no authority and no company. They serve to try the service."
+        }
+        (Language::Spanish, false) => {
             "Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
         }
-        Language::English => {
+        (Language::English, false) => {
             "Public information gathered without warranty; the administrative acts prevail. A price above its ceiling is a finding, not a sanction."
         }
     }

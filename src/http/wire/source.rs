@@ -28,6 +28,16 @@ pub struct SourceBody {
     pub licence: String,
     /// The day up to which the file speaks.
     pub cut_date: Option<String>,
+    /// Where that day comes from: `file`, `name` (of the file), `given` (by whoever imported it) or `acts` (the first day of its newest act).
+    pub cut_date_by: Option<String>,
+    /// `current`: the edition of its list that is in force; `history`: an older one; `counts`: reports, which add to each other; `published`;
+    /// `taken_back` or `sample_removed`: it no longer counts.
+    #[schema(example = "current")]
+    pub state: &'static str,
+    /// Invented data of this project.
+    pub sample: bool,
+    /// Columns that the layout does not know; they were kept, and nothing rests on them.
+    pub extra_columns: Vec<String>,
     pub rows_read: i64,
     pub rows_accepted: i64,
     pub rows_quarantined: i64,
@@ -54,6 +64,8 @@ pub struct FaultBody {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StatusBody {
     pub data_sets: Vec<DataSetBody>,
+    /// Files that would have made the data worse and wait for a person's decision.
+    pub held: i64,
     pub medicines: i64,
     pub ceilings: i64,
     pub reports: i64,
@@ -64,20 +76,22 @@ pub struct StatusBody {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DataSetBody {
     pub kind: &'static str,
-    /// `green`, `amber` or `red` by age.
+    /// `green`, `amber` or `red` by age; `amber` when the list does not say of which day it is, `red` when there is nothing.
     #[schema(example = "red")]
     pub colour: &'static str,
     pub age_days: Option<i32>,
     pub green_days: i32,
     pub amber_days: i32,
-    /// The day up to which the data speak.
+    /// The day up to which the data speak; null when no publisher says so.
     pub speaks_until: Option<String>,
-    /// How that day is known: `cut_date`, `newest_period` or `recorded`.
+    /// How that day is known: `cut_date` (stated), `newest_period` (of the reports) or `acts` (the first day of the newest act).
     pub speaks_until_by: Option<&'static str>,
     pub files: i64,
     pub rows_read: i64,
     pub rows_accepted: i64,
     pub recorded_at: Option<String>,
+    /// The data are this project's sample: invented.
+    pub sample: bool,
 }
 
 impl From<&SourceFile> for SourceBody {
@@ -93,6 +107,10 @@ impl From<&SourceFile> for SourceBody {
             publisher: file.publisher.clone(),
             licence: file.licence.clone(),
             cut_date: file.cut_date.map(|day| day.to_string()),
+            cut_date_by: file.cut_date_from.clone(),
+            state: file.state,
+            sample: file.sample,
+            extra_columns: file.extra_columns.clone(),
             rows_read: file.rows_read,
             rows_accepted: file.rows_accepted,
             rows_quarantined: file.rows_quarantined,
@@ -118,8 +136,8 @@ impl From<&SourceFault> for FaultBody {
 
 impl From<&Status> for StatusBody {
     fn from(status: &Status) -> Self {
-        let Status { medicines, ceilings, reports, verdicts, .. } = *status;
-        Self { data_sets: status.data_sets.iter().map(DataSetBody::from).collect(), medicines, ceilings, reports, verdicts }
+        let Status { held, medicines, ceilings, reports, verdicts, .. } = *status;
+        Self { data_sets: status.data_sets.iter().map(DataSetBody::from).collect(), held, medicines, ceilings, reports, verdicts }
     }
 }
 
@@ -138,6 +156,7 @@ impl From<&DataSet> for DataSetBody {
             rows_read: set.rows_read,
             rows_accepted: set.rows_accepted,
             recorded_at: set.recorded_at.map(|instant| instant.to_string()),
+            sample: set.sample,
         }
     }
 }

@@ -83,9 +83,11 @@ pub struct ListAge {
     pub cut_date: Option<String>,
     #[schema(example = "2026-11-23T07:00:00Z")]
     pub recorded_at: String,
-    /// Days from the cut date (or, where there is none, from the import) to the day asked about.
+    /// Days from the cut date (or, where there is none, from the import, which says nothing of the list's age) to the day asked about.
     #[schema(example = 40)]
     pub age_days: i32,
+    /// Whether anybody says of which day the list is; if not, its age is not known.
+    pub day_known: bool,
 }
 
 /// How far our levels agree with the published labels.
@@ -159,6 +161,7 @@ impl ListAge {
             cut_date: list.cut_date.map(|day| day.to_string()),
             recorded_at: list.recorded_at.to_string(),
             age_days: since.until(as_of).map_or(0, |span| span.get_days()),
+            day_known: list.cut_date.is_some(),
         }
     }
 }
