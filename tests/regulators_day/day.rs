@@ -102,7 +102,7 @@ fn act(valid_from: &str, supersedes: &[&str], amount: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_whole_day() {
-    let program = tokio::task::spawn_blocking(Program::run).await.unwrap();
+    let program = tokio::task::spawn_blocking(|| Program::run(&["run"])).await.unwrap();
     let server = Server::at(program.address);
     let told = Transcript::new(INTRODUCTION[0], INTRODUCTION[1]);
     let mut day = Day { program, server, told, admin: String::new() };

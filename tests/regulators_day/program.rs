@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -20,13 +21,15 @@ pub struct Program {
 }
 
 impl Program {
-    /// `termometro run`: its own PostgreSQL, the bundled sample, the service.
-    pub fn run() -> Self {
-        let folder = std::env::temp_dir().join(format!("termometro-day-{}", std::process::id()));
+    /// `termometro run` with what it is told: its own PostgreSQL, the bundled sample unless it is not wanted, the service.
+    pub fn run(arguments: &[&str]) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("termometro-day-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = base(&folder);
-        command.arg("run").env("TERMOMETRO_LISTEN", address.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.args(arguments).env("TERMOMETRO_LISTEN", address.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         while !lines.next().expect("the program ended before it served").unwrap().contains("docs:") {}

@@ -24,6 +24,7 @@ mod people;
 mod publication_race;
 mod rates;
 mod reference;
+mod sample;
 mod server;
 mod submissions;
 #[path = "../support/mod.rs"]

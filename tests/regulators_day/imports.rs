@@ -1,0 +1,93 @@
+//! The commands about imports, as a person gives them: what they print, and the code with which they end.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::program::Program;
+
+const THERMOMETER: &str = "expediente_invima,principio_activo,concentracion,unidad_base,unidad_de_dispensacion,nombre_comercial,fabricante,\
+    medicamento,canal,precio_por_tableta,factoresprecio,numerofactor\n";
+
+struct Terminal {
+    program: Program,
+}
+
+impl Terminal {
+    /// The exit code and what was printed; on standard error stand only plain lines.
+    fn give(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.program.command(arguments, None);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(!errors.lines().any(|line| line.starts_with('{')), "a JSON log line between plain ones: {errors}");
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap() + &errors)
+    }
+
+    fn objects(&self, arguments: &[&str]) -> (i32, Vec<Value>) {
+        let (code, printed) = self.give(arguments);
+        (code, printed.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    }
+
+    fn file(&self, name: &str, rows: usize) -> String {
+        let row = |at: usize| {
+            let expediente = 90_000_100 + at;
+            format!("{expediente},Losartan,Losartan 50 mg,mg,Tableta,Marca,Lab,Marca 50 mg,Comercial,{},Medio,2\n", at + 10)
+        };
+        let path: PathBuf = self.program.folder.join(name);
+        std::fs::write(&path, THERMOMETER.to_owned() + &(0..rows).map(row).collect::<String>()).unwrap();
+        path.display().to_string()
+    }
+}
+
+#[test]
+fn an_import_is_held_released_taken_back_and_each_end_has_its_code() {
+    let terminal = Terminal { program: Program::run(&["run", "--no-sample"]) };
+    assert_eq!(terminal.give(&["imports", "list"]), (0, "nothing was imported yet\n".to_owned()), "--no-sample loads nothing");
+    let (first, second, third) =
+        (terminal.file("t-20260101.csv", 10), terminal.file("t-20260201.csv", 9), terminal.file("t-20260301.csv", 3));
+    let (code, printed) = terminal.give(&["import", "thermometer", &first, &second, &third]);
+    assert_eq!(code, 1, "one of the files is held: {printed}");
+    assert!(printed.contains("held because the list in force has 9 rows and this one 3: more than 20 % fewer"), "{printed}");
+    assert!(
+        printed
+            .contains("total of 3 files: read 19 = accepted 19 + quarantined 0 + refused 0; 1 changed nothing, 1 of them held"),
+        "{printed}"
+    );
+    let (code, listed) = terminal.objects(&["imports", "list", "--json"]);
+    let states: Vec<(&str, &str)> =
+        listed.iter().map(|one| (one["name"].as_str().unwrap(), one["state"].as_str().unwrap())).collect();
+    let expected = [("t-20260301.csv", "held"), ("t-20260201.csv", "current"), ("t-20260101.csv", "history")];
+    assert_eq!((code, states), (0, expected.to_vec()));
+    assert_eq!(listed[0]["reasons"], serde_json::json!(["smaller_than_current"]));
+    let held = listed[0]["id"].as_str().unwrap();
+    assert!(terminal.give(&["imports", "show", held]).1.contains("name: t-20260301.csv\n"));
+    let (code, released) =
+        terminal.objects(&["imports", "release", held, "--by", "Ana Ruiz", "--reason", "the publisher cut it", "--json"]);
+    assert_eq!((code, &released[0]["accepted"], &released[0]["held"]), (0, &3.into(), &Value::Null));
+    let import = released[0]["import"].as_str().unwrap();
+    let (code, undone) = terminal.objects(&["imports", "undo", import, "--by", "Ana Ruiz", "--json"]);
+    assert_eq!((code, &undone[0]["in_force"]["name"]), (0, &"t-20260201.csv".into()));
+    assert_eq!(terminal.give(&["imports", "undo", import]).0, 1, "only once");
+    assert_eq!(terminal.give(&["imports", "undo", "999"]).0, 1);
+    assert_eq!(terminal.give(&["imports", "undo", "x"]).0, 2);
+    let (code, again) = terminal.give(&["import", "thermometer", &first]);
+    assert_eq!(code, 0);
+    assert!(
+        again.contains("already imported: nothing changed") && again.contains("in force is t-20260201.csv of 2026-02-01"),
+        "{again}"
+    );
+    assert!(again.contains("to make this one current: `termometro imports undo "), "{again}");
+    // A day given wins over the name.
+    let (code, given) =
+        terminal.objects(&["import", "thermometer", &third, "--cut-date", "2025-05-05", "--accept-smaller", "--json"]);
+    assert_eq!((code, &given[0]["in_force"]["name"]), (0, &"t-20260201.csv".into()), "{given:?}");
+    let (code, nothing) = terminal.objects(&["import", "catalogue", &first, "--json"]);
+    assert_eq!(code, 1, "{nothing:?}");
+    // This project's own files are marked as invented, whoever imports them.
+    let sample = format!("{}/sample/ceilings.xlsx", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(terminal.give(&["import", "ceilings", &sample]).0, 0);
+    let sample: Vec<Value> =
+        terminal.objects(&["imports", "list", "--json"]).1.into_iter().filter(|one| one["sample"] == true).collect();
+    assert_eq!((sample.len(), &sample[0]["publisher"]), (1, &"sample".into()));
+    assert_eq!(terminal.give(&["sample", "remove"]).0, 0);
+    assert_eq!(terminal.give(&["sample", "remove"]).0, 1, "there is none left");
+}
