@@ -350,12 +350,11 @@ async fn sismed(
     let cut_date = stated_day(&facts, options);
     let series = facts.layout.to_owned();
     let decision = decide(import, SourceKind::Sismed, &facts, (None, &series), options).await?;
-    let mut read = Read { facts, cut_date, series, covers: None, decision };
+    let read = Read { facts, cut_date, series, covers: loaded.covers(), decision };
     if !matches!(read.decision, Decision::Accept) {
         return Ok(read);
     }
     loaded.attach(import).await?;
-    read.covers = report_editions::span(import, part).await?;
     if let Some(covers) = read.covers {
         report.superseded = report_editions::supersede(import, part, read.day(), covers).await?;
     }

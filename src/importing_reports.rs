@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use bytes::Bytes;
 use deadpool_postgres::Object;
+use jiff::civil::Date;
 use tokio::sync::mpsc;
 
 use crate::{
@@ -35,6 +36,10 @@ impl LoadedReports {
     /// The partition of the rows: the file's own, or the shared one.
     pub fn part(&self) -> i64 {
         self.sink.part()
+    }
+
+    pub fn covers(&self) -> Option<(Date, Date)> {
+        self.sink.covers()
     }
 
     pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {

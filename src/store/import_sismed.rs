@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use bytes::Bytes;
 use deadpool_postgres::{GenericClient, Transaction};
 use futures_util::SinkExt;
+use jiff::civil::Date;
 
 use super::{
     changes,
@@ -55,6 +56,8 @@ pub struct SismedImport {
     /// Presentations that the file names.
     cums: BTreeSet<Cum>,
     last: Option<Cum>,
+    /// The span of their periods, half-open.
+    covers: Option<(Date, Date)>,
 }
 
 impl SismedImport {
@@ -70,6 +73,7 @@ impl SismedImport {
             flags: HashMap::new(),
             cums: BTreeSet::new(),
             last: None,
+            covers: None,
         })
     }
 
@@ -89,6 +93,8 @@ impl SismedImport {
         *self.codes.entry(judged).or_default() += 1;
         let flags = Flags::of(report, judged.another_unit_fits()).and(&origin.flags);
         *self.flags.entry(flags.0).or_default() += 1;
+        let (from, until) = (report.period.from, report.period.until);
+        self.covers = Some(self.covers.map_or((from, until), |(first, last)| (first.min(from), last.max(until))));
         if self.last != Some(report.cum) {
             self.last = Some(report.cum);
             self.cums.insert(report.cum);
@@ -124,6 +130,11 @@ impl SismedImport {
 
     pub fn part(&self) -> i64 {
         self.part
+    }
+
+    /// The span that the reports cover, half-open; `None` without reports.
+    pub fn covers(&self) -> Option<(Date, Date)> {
+        self.covers
     }
 
     /// Why reports cannot be compared, by the first reason.

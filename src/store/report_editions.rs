@@ -7,14 +7,8 @@ use jiff::civil::Date;
 use super::{error::StoreError, import::Import, statements};
 use crate::domain::edition::supersedes;
 
-/// The span that the file's reports cover, half-open; `None` without reports. `part` is the partition of its rows.
-pub async fn span(import: &Import<'_>, part: i64) -> Result<Option<(Date, Date)>, StoreError> {
-    let row = import.tx.query_one(statements::report_span, &[&import.file, &part]).await?;
-    let (from, until): (Option<Date>, Option<Date>) = (row.try_get("covers_from")?, row.try_get("covers_until")?);
-    Ok(from.zip(until))
-}
-
 /// Holds the file against those it overlaps with: how many of their reports it replaces, and how many of its own they state already.
+/// `part` is the partition of its rows.
 pub async fn supersede(
     import: &Import<'_>,
     part: i64,

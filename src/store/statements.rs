@@ -36,7 +36,7 @@ mod list {
         newest_export, prune_exports, set_export_mark, try_lock_exports, unlock_exports,
         copy_source_extras, current_edition, decide_held_import, delete_held_body, end_assessments_of_files, end_reports_of_files, end_sample,
         end_source_file, find_held_import, held_imports, held_piece, insert_held_import, insert_held_piece, insert_sample_act, list_imports,
-        overlapping_report_files, real_file_exists, report_span, reported_products, restore_reports, supersede_older_reports, supersede_own_reports,
+        overlapping_report_files, real_file_exists, reported_products, restore_reports, supersede_older_reports, supersede_own_reports,
         usual_quarantine,
         law_complete_lists, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of,
     }
