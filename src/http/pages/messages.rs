@@ -62,8 +62,21 @@ mod tests {
         let sources = sources();
         // Keys that are put together (`"level." ~ level`) are named by what they begin with.
         let families = [
-            "level.", "verdict.", "place.", "kind.", "colour.", "per.", "month.", "class.", "column.", "basis.", "why_not.",
+            "level.",
+            "verdict.",
+            "place.",
+            "kind.",
+            "colour.",
+            "per.",
+            "month.",
+            "class.",
+            "column.",
+            "basis.",
+            "why_not.",
             "guide.",
+            "standing.",
+            "mark.",
+            "step.",
         ];
         for key in CATALOGUE.keys().filter(|key| !families.iter().any(|family| key.starts_with(family))) {
             assert!(sources.contains(&format!("\"{key}\"")), "{key} is not used");
