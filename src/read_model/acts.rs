@@ -38,11 +38,13 @@ pub struct ActSummary {
     /// Where these facts were read.
     pub source: String,
     pub confirmed: bool,
-    /// Presentations with a statement in some list under this act.
+    /// Presentations that some list gives a ceiling under this act.
     pub ceilings: i64,
     pub markets: i64,
     /// Its newest publication here; `None` for acts known from imported lists or sources only.
     pub publication: Option<Publication>,
+    /// Whether some list here states something under it, be it that nothing is bound.
+    pub stated: bool,
     /// Whether the act sets ceilings or unit prices; `None`: not known.
     pub sets_ceilings: Option<bool>,
     /// The act that it amends.
@@ -54,7 +56,7 @@ pub struct ActSummary {
 impl ActSummary {
     /// Whether its ceilings are in some list here; `None` where it sets none, or that is not known.
     pub fn list_held(&self) -> Option<bool> {
-        if self.ceilings > 0 || self.markets > 0 { Some(true) } else { self.sets_ceilings.filter(|sets| *sets).map(|_| false) }
+        if self.stated { Some(true) } else { self.sets_ceilings.filter(|sets| *sets).map(|_| false) }
     }
 
     pub fn standing(&self, today: Date) -> Standing {
@@ -230,7 +232,7 @@ pub fn summary(row: &Row) -> Result<ActSummary, StoreError> {
         }
         None => None,
     };
-    let (ceilings, markets): (i64, i64) = (row.try_get("ceilings")?, row.try_get("markets")?);
+    let stated: bool = row.try_get("stated")?;
     let amended_repealed_by: Option<&str> = row.try_get("amended_repealed_by")?;
     let amended_repealed_from = row.try_get("amended_repealed_from")?;
     Ok(ActSummary {
@@ -245,12 +247,13 @@ pub fn summary(row: &Row) -> Result<ActSummary, StoreError> {
         subject_en: row.try_get("subject_en")?,
         source: row.try_get("source")?,
         confirmed: row.try_get("confirmed")?,
-        ceilings,
-        markets,
+        ceilings: row.try_get("ceilings")?,
+        markets: row.try_get("markets")?,
+        stated,
         publication,
         repealed_from: row.try_get("repealed_from")?,
         // What a list states of an act proves it.
-        sets_ceilings: if ceilings > 0 || markets > 0 { Some(true) } else { row.try_get("sets_ceilings")? },
+        sets_ceilings: if stated { Some(true) } else { row.try_get("sets_ceilings")? },
         amends: row.try_get("amends")?,
         amended_repeal: amended_repealed_by.map(|_| Repeal { from: amended_repealed_from }),
     })

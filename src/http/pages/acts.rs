@@ -203,6 +203,9 @@ fn by_presentation(list: &Value) -> Vec<Value> {
         } else {
             let mut row = one.clone();
             row["columns"] = json!([one["column"]]);
+            // The name stands beside it.
+            let presentation = one["description"].as_str().and_then(|text| text.split_once(" - ")).map(|(_, rest)| rest);
+            row["presentation"] = json!(presentation);
             rows.push(row);
         }
     }
