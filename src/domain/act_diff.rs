@@ -128,13 +128,13 @@ impl ActDiff {
     #[must_use]
     pub fn backwards(&self) -> Self {
         let back = |list: &[ChangedCeiling]| {
-            let turn = |one: &ChangedCeiling| ChangedCeiling {
+            let swap = |one: &ChangedCeiling| ChangedCeiling {
                 before: one.after,
                 after: one.before,
                 percent: percent(one.after, one.before),
                 ..*one
             };
-            list.iter().map(turn).collect()
+            list.iter().map(swap).collect()
         };
         Self {
             added: self.removed.clone(),

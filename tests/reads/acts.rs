@@ -158,7 +158,7 @@ async fn the_real_amendment_of_2020_restates_fifteen_presentations() {
 
 /// Whether an act sets prices, and whether they are here, are two facts; nothing is read out of a title.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_act_without_ceilings_is_told_apart_from_a_list_that_is_not_held() {
+async fn an_act_without_ceilings_differs_from_a_list_that_is_not_held() {
     let read = support::sample().await;
     let acts: BTreeMap<String, _> =
         read.list_acts(None, 1000).await.unwrap().into_iter().map(|act| (act.id.clone(), act)).collect();

@@ -276,8 +276,8 @@ async fn no_page_calls_an_act_by_its_key() {
             assert!(!text.contains("circular-"), "{path} {lang}: {text}");
         }
     }
-    let told = text(&page(&server, &with_language(&above, "es")).await.body);
-    assert!(told.contains("que fija la Circular 10 de 2020."), "{told}");
+    let answer = text(&page(&server, &with_language(&above, "es")).await.body);
+    assert!(answer.contains("que fija la Circular 10 de 2020."), "{answer}");
 }
 
 /// A list of the sample's acts and an amendment that raises one price and sets another; all else stays.

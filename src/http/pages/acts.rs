@@ -59,6 +59,9 @@ fn entitle(act: &mut Value, titles: &BTreeMap<String, String>, language: Languag
     let title = |id: &Value| id.as_str().map(|id| titles.get(id).cloned().unwrap_or_else(|| written::act(id)));
     let [repealing, amended] = ["repealed_by", "amends"].map(|member| title(&act[member]));
     act["the_title"] = json!(act["title"].as_str().map(|title| written::the_act(title, language)));
+    let in_sentence = |title: &Option<String>| json!(title.as_ref().map(|title| written::the_act(title, language)));
+    act["the_repealing"] = in_sentence(&repealing);
+    act["the_amended"] = in_sentence(&amended);
     act["repealed_by_title"] = json!(repealing);
     act["amends_title"] = json!(amended);
 }
