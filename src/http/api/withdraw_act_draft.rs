@@ -16,7 +16,8 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 ///
 /// Its drafter withdraws a draft that is not approved in one step. Every other withdrawal, of an approved draft or of somebody else's, takes two
 /// persons: the first request proposes it (the state stays, `withdrawal_proposed_by` names who proposed), the same request by another person
-/// completes it (`withdrawn`); by the same person it is 403 `second_person_needed`. New rows or an approval in between void the proposal.
+/// completes it (`withdrawn`); by the same person it is 403 `second_person_needed`. New rows or an approval in between void the proposal;
+/// a proposal alone stops nothing: the draft can still be approved or published.
 #[utoipa::path(post, operation_id = "withdraw_act_draft", path = "/v1/act-drafts/{id}/withdrawal", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
         ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Reason,
