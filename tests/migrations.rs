@@ -47,12 +47,17 @@ const OLD_REPORTS: &str = "
 
 /// A database in which those reports were stored before they moved to where reports are now.
 async fn moved(name: &'static str) -> Client {
+    migrated(name, 14, OLD_REPORTS).await
+}
+
+/// A database in which `old` was done just before migration `at`.
+async fn migrated(name: &'static str, at: u32, old: &str) -> Client {
     let config = tokio::task::spawn_blocking(move || ScratchCluster::shared().create_database(name)).await.unwrap().unwrap();
     let (client, connection) = config.connect(NoTls).await.unwrap();
     tokio::spawn(connection);
     for (number, sql) in migrations() {
-        if number == 14 {
-            client.batch_execute(OLD_REPORTS).await.unwrap();
+        if number == at {
+            client.batch_execute(old).await.unwrap();
         }
         client.batch_execute(&format!("BEGIN; {sql}; COMMIT")).await.unwrap();
     }
@@ -101,4 +106,62 @@ async fn a_moved_verdict_has_the_number_that_the_program_gives_it() {
             "{row:?}"
         );
     }
+}
+
+/// Ana drafted four acts. Berta uploaded into the first and the third and approved both; the third was published. Carla approved the second and
+/// withdrew the fourth.
+const OLD_DRAFTS: &str = "
+    INSERT INTO principal (id, kind, name) VALUES ('pAna0000000', 'regulator', 'Ana'), ('pBerta00000', 'regulator', 'Berta'), ('pCarla00000', 'regulator', 'Carla');
+    INSERT INTO act_draft (id, act_id, title, valid_from, subject_es, subject_en, source, reason, content_digest, drafted_by, drafted_at)
+    SELECT 'dDraft0000' || n, 'circular-' || n || '-2030', 'Circular ' || n || ' de 2030', '2030-01-01', 's', 's', 's', 'r', repeat(n::text, 64), 'pAna0000000',
+        timestamptz '2026-01-01T00:00Z' + n * interval '1 day' FROM generate_series(1, 4) n;
+    INSERT INTO audit_entry (position, at, principal_id, actor, action, subject, reason, request_id, details, previous_hash, hash)
+    SELECT row_number() OVER (), timestamptz '2026-02-01T00:00Z' + row_number() OVER () * interval '1 hour', p, 'x', a, 'dDraft0000' || n, r, 't',
+        json_build_object('digest', repeat(d, 64)), repeat('0', 64), lpad((row_number() OVER ())::text, 64, '0')
+    FROM (VALUES (1, 'pAna0000000', 'create_act_draft', 'a', NULL), (1, 'pBerta00000', 'upload_draft_list', '1', NULL), (1, 'pBerta00000', 'approve_act_draft', '1', 'bien'),
+        (2, 'pCarla00000', 'approve_act_draft', '2', 'visto'), (3, 'pBerta00000', 'upload_draft_list', '3', NULL), (3, 'pBerta00000', 'publish_act', '3', 'ya'),
+        (4, 'pCarla00000', 'withdraw_act_draft', '4', 'no')) v (n, p, a, d, r);
+    UPDATE act_draft SET state = 'approved', approved_by = 'pBerta00000', approved_at = '2026-03-01T00:00Z' WHERE id IN ('dDraft00001', 'dDraft00003');
+    UPDATE act_draft SET state = 'approved', approved_by = 'pCarla00000', approved_at = '2026-03-01T00:00Z' WHERE id = 'dDraft00002';
+    UPDATE act_draft SET state = 'withdrawn' WHERE id = 'dDraft00004';
+    INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence)
+    VALUES ('publication', 'circular-3-2030 v1', repeat('f', 64), 1, 'l', 'utf-8', '1234.56', 'p', 'l');
+    INSERT INTO act (id, title, subject_es, subject_en, source, confirmed) VALUES ('circular-3-2030', 'Circular 3 de 2030', 's', 's', 's', true);
+    INSERT INTO act_publication (source_file_id, act_id, version, draft_id, valid_from, supersedes, title, subject_es, subject_en, source, content_digest, published_by, published_at)
+    SELECT max(id), 'circular-3-2030', 1, 'dDraft00003', '2030-01-01', '{}', 't', 's', 's', 's', repeat('3', 64), 'pBerta00000', '2026-03-02T00:00Z' FROM source_file;
+    UPDATE act_draft SET state = 'published' WHERE id = 'dDraft00003'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_that_were_there_have_their_contributors_and_lose_an_approval_by_one_of_them() {
+    let client = migrated("old_drafts", 20, OLD_DRAFTS).await;
+    let steps = "SELECT draft_id || ' ' || step || ' ' || coalesce(p.name, 'service') || ' ' || left(digest, 1) || ' ' || coalesce(left(reason, 5), '-')
+        FROM (SELECT draft_id, contribution AS step, principal_id, digest_after AS digest, NULL AS reason, recorded_at FROM act_draft_contributor
+            UNION ALL SELECT draft_id, decision, principal_id, digest, reason, recorded_at FROM act_draft_decision) s
+        LEFT JOIN principal p ON p.id = s.principal_id ORDER BY draft_id, recorded_at";
+    let seen: Vec<String> = client.query(steps, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let expected = [
+        "dDraft00001 created Ana a -",
+        "dDraft00001 uploaded Berta 1 -",
+        "dDraft00001 approved Berta 1 bien",
+        "dDraft00001 approval_voided service 1 el ap",
+        "dDraft00002 created Ana 2 -",
+        "dDraft00002 approved Carla 2 visto",
+        "dDraft00003 created Ana 3 -",
+        "dDraft00003 uploaded Berta 3 -",
+        "dDraft00003 approved Berta 3 -",
+        "dDraft00003 published Berta 3 ya",
+        "dDraft00004 created Ana 4 -",
+        "dDraft00004 withdrawn Carla 4 no",
+    ];
+    assert_eq!(seen, expected);
+    let states: Vec<(String, Option<String>)> = client
+        .query("SELECT state, approved_by FROM act_draft ORDER BY id", &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| (row.get(0), row.get(1)))
+        .collect();
+    let by = |name: &str| Some(name.to_owned());
+    let expected = [("draft", None), ("approved", by("pCarla00000")), ("published", by("pBerta00000")), ("withdrawn", None)];
+    assert_eq!(states, expected.map(|(state, by)| (state.to_owned(), by)));
 }

@@ -1,7 +1,7 @@
-//! Drafting and approving an act. Two persons: who drafts does not approve, and what is approved is what was seen.
+//! Drafting and approving an act. Two persons: who contributed does not approve, and what is approved is what was seen.
 
 use jiff::civil::Date;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     Desk,
@@ -11,12 +11,13 @@ use super::{
 };
 use crate::{
     domain::{
-        act_draft::{Draft, DraftCeiling, DraftSummary},
+        act_draft::{Draft, DraftCeiling, DraftStep, DraftSummary, StepKind},
         cum::Cum,
         period::EARLIEST,
+        two_persons::Decision,
     },
     store::{
-        act_drafts::{self, StoredDraft},
+        act_drafts::{self, NewStep, StoredDraft},
         idempotency::Reply,
         statements,
     },
@@ -66,13 +67,8 @@ impl Desk {
         call.begin(&tx).await?;
         let stored = locked(&tx, id).await?;
         require_state(&stored, "draft")?;
-        if stored.drafted_by == call.actor.principal {
-            return Err(DeskError::refused(
-                "second_person_needed",
-                "quien redacta un acto no lo aprueba",
-                "whoever drafted an act does not approve it",
-            ));
-        }
+        let principal = &call.actor.principal;
+        Decision::ApproveActDraft.by_another(principal, stored.contributors())?;
         if stored.digest != digest {
             return Err(DeskError::refused(
                 "stale_version",
@@ -83,16 +79,21 @@ impl Desk {
         if stored.draft.ceilings.is_empty() && stored.draft.markets.is_empty() && stored.draft.head.supersedes.is_empty() {
             return Err(DeskError::refused("conflict", "el borrador está vacío", "the draft is empty"));
         }
-        tx.execute(statements::approve_act_draft, &[&id, &call.actor.principal, &call.now]).await?;
+        require_whole(&stored)?;
+        tx.execute(statements::approve_act_draft, &[&id, principal, &call.now]).await?;
+        let step = NewStep { kind: StepKind::Approved, principal, at: call.now, digest, reason: Some(reason) };
+        act_drafts::record(&tx, id, &step).await?;
         let summary = act_drafts::summary(&tx, id).await?;
         let reply = Reply { status: 200, location: None, body: render(&summary) };
-        let deed = Deed { action: "approve_act_draft", subject: id, reason: Some(reason), details: json!({"digest": digest}) };
+        let details = json!({"digest": digest, "contributors": contributors(&summary.steps)});
+        let deed = Deed { action: "approve_act_draft", subject: id, reason: Some(reason), details };
         call.finish(&tx, &deed, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
 
-    /// A draft that will not become an act; it stays readable.
+    /// A draft that will not become an act; it stays readable. One step for the drafter of a draft that is not approved; otherwise the
+    /// first person proposes it and another one completes it.
     pub async fn withdraw_act_draft(
         &self,
         call: &Call,
@@ -107,14 +108,48 @@ impl Desk {
         if stored.state != "approved" {
             require_state(&stored, "draft")?;
         }
-        tx.execute(statements::set_draft_state, &[&id, &"withdrawn"]).await?;
+        let principal = &call.actor.principal;
+        let alone = stored.state == "draft" && stored.drafted_by == *principal;
+        let proposed_by = stored.withdrawal_proposed_by.as_deref();
+        if !alone {
+            Decision::WithdrawActDraft.by_another(principal, proposed_by)?;
+        }
+        let (kind, action, statement) = if alone || proposed_by.is_some() {
+            (StepKind::Withdrawn, "withdraw_act_draft", statements::withdraw_act_draft)
+        } else {
+            (StepKind::WithdrawalProposed, "propose_act_draft_withdrawal", statements::propose_draft_withdrawal)
+        };
+        tx.execute(statement, &[&id, principal, &call.now]).await?;
+        let step = NewStep { kind, principal, at: call.now, digest: &stored.digest, reason: Some(reason) };
+        act_drafts::record(&tx, id, &step).await?;
         let summary = act_drafts::summary(&tx, id).await?;
         let reply = Reply { status: 200, location: None, body: render(&summary) };
-        let deed = Deed { action: "withdraw_act_draft", subject: id, reason: Some(reason), details: json!({}) };
+        let details = json!({"digest": stored.digest, "state_before": stored.state, "proposed_by": proposed_by,
+            "contributors": contributors(&summary.steps)});
+        let deed = Deed { action, subject: id, reason: Some(reason), details };
         call.finish(&tx, &deed, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
+}
+
+/// Who made any part of a draft, for the audit log.
+pub(super) fn contributors(steps: &[DraftStep]) -> Json {
+    let contributions = steps.iter().filter(|step| step.kind.contributes());
+    contributions
+        .map(|step| {
+            let (principal, name) = step.by.as_ref().map(|by| (&by.principal, &by.name)).unzip();
+            json!({"principal": principal, "name": name, "kind": step.kind.code(), "at": step.at.to_string(), "digest": step.digest})
+        })
+        .collect()
+}
+
+/// The rows are those that the digest is of: what was looked at is what becomes law.
+pub(super) fn require_whole(stored: &StoredDraft) -> Result<(), DeskError> {
+    if act_drafts::digest(&stored.draft) == stored.digest {
+        return Ok(());
+    }
+    Err(DeskError::machine("the rows of a draft are not those of its digest", stored.id.clone()))
 }
 
 /// Where a row leaves a presentation's description, market or content open, it is as the newest list that describes it says.

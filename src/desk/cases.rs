@@ -14,6 +14,7 @@ use crate::{
         authority::Scope,
         case_file::{CaseId, LegalTerm, REPLY, last_day},
         case_state::{CaseState, Step, step},
+        two_persons::Decision,
     },
     store::{
         cases::legal_term,
@@ -87,8 +88,8 @@ impl Desk {
         let terms = terms(&tx).await?;
         case.check(step, call.today, &terms)?;
         let proposed = step.two_persons && case.proposed_by.is_none();
-        if step.two_persons && case.proposed_by.as_ref() == Some(&call.actor.principal) {
-            return Err(second_person());
+        if step.two_persons {
+            Decision::ConfirmCase.by_another(&call.actor.principal, case.proposed_by.as_deref())?;
         }
         let kind = if proposed { "proposal" } else { "transition" };
         let version = case.add(&tx, call, &Event { kind, to, reason: Some(reason), text: None }).await?;
@@ -230,14 +231,6 @@ fn stale(case: &Held) -> DeskError {
 
 fn not_allowed(from: CaseState, to: CaseState) -> DeskError {
     DeskError::refused("conflict", format!("de {from} no se pasa a {to}"), format!("{from} does not lead to {to}"))
-}
-
-fn second_person() -> DeskError {
-    DeskError::refused(
-        "second_person_needed",
-        "quien lo propuso no lo decide: lo confirma otra persona",
-        "who proposed it does not decide it: another person confirms it",
-    )
 }
 
 fn closed_to_replies(state: CaseState) -> DeskError {

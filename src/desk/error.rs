@@ -1,6 +1,9 @@
 //! Why a deed was not done: refused, with a stable code and a sentence in both languages, or prevented by the machine.
 
-use crate::store::{error::StoreError, idempotency::Reply};
+use crate::{
+    domain::two_persons::SamePerson,
+    store::{error::StoreError, idempotency::Reply},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
@@ -61,6 +64,14 @@ impl DeskError {
 impl RefusalFault {
     pub fn new(pointer: impl Into<String>, code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, es: es.into(), en: en.into() }
+    }
+}
+
+/// The only way to this refusal, so that every decision of two persons stands in their one list.
+impl From<SamePerson> for DeskError {
+    fn from(SamePerson(decision): SamePerson) -> Self {
+        let (es, en) = decision.refusal();
+        Self::refused("second_person_needed", es, en)
     }
 }
 

@@ -1,26 +1,31 @@
 //! The ceilings of a draft from an upload in an official list layout: rows of this act, taken over as they stand.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use deadpool_postgres::Transaction;
 use serde_json::json;
 
 use super::{
     Desk,
-    acts::{Render, locked, refuse_faulty, require_state},
+    acts::{Render, contributors, locked, refuse_faulty, require_state},
     call::{Call, Deed},
     error::{DeskError, RefusalFault},
 };
 use crate::{
     domain::{
         act::act_id,
-        act_draft::{Draft, DraftCeiling, DraftMarket, DraftSummary},
+        act_draft::{Draft, DraftCeiling, DraftMarket, DraftSummary, StepKind},
         law::IpsMargin,
         listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedRow},
         source_row::SourceRow,
     },
     ingest,
-    store::{act_drafts, bindings::Bindings, idempotency::Reply, statements},
+    store::{
+        act_drafts::{self, NewStep, StoredDraft},
+        bindings::Bindings,
+        idempotency::Reply,
+        statements,
+    },
 };
 
 /// What an upload added, and what it did not.
@@ -37,19 +42,28 @@ pub struct Uploaded {
 /// A row that could not be read stops the upload: an act with a hole in it is not what was decided.
 const FAULTS_SHOWN_MAX: usize = 100;
 
+/// What to do with an approval that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfApproved {
+    Refuse,
+    /// The draft is a draft again and needs another approval.
+    Void,
+}
+
 impl Desk {
     pub async fn upload_draft_list(
         &self,
         call: &Call,
         id: &str,
         path: PathBuf,
+        if_approved: IfApproved,
         render: Render<'_, Uploaded>,
     ) -> Result<Reply, DeskError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
         let mut stored = locked(&tx, id).await?;
-        require_state(&stored, "draft")?;
+        require_open(&stored, &call.actor.principal, if_approved)?;
         let read = tokio::task::spawn_blocking(move || read(&path))
             .await
             .map_err(|error| DeskError::machine("reading a list", error))??;
@@ -63,14 +77,20 @@ impl Desk {
             faults.truncate(FAULTS_SHOWN_MAX);
             return Err(DeskError::unprocessable(faults));
         }
-        let (ceilings, markets) = (uploaded.ceilings.clone(), uploaded.markets.clone());
-        stored.draft.ceilings.extend(uploaded.ceilings);
-        stored.draft.markets.extend(uploaded.markets);
+        stored.draft.ceilings.extend(uploaded.ceilings.iter().cloned());
+        stored.draft.markets.extend(uploaded.markets.iter().cloned());
         refuse_faulty(&stored.draft)?;
-        let (taken, summary) = add(&tx, id, &stored.draft, &ceilings, &markets).await?;
-        let uploaded = Uploaded { draft: summary, rows_read: read.read, taken, passed_over: read.read.saturating_sub(taken) };
-        let reply = Reply { status: 200, location: None, body: render(&uploaded) };
-        let details = json!({"rows_read": read.read, "taken": taken, "digest": uploaded.draft.digest});
+        let taken = add(&tx, call, &stored, &uploaded).await?;
+        let summary = act_drafts::summary(&tx, id).await?;
+        let voided = if taken > 0 { stored.approved_by.as_deref().filter(|_| stored.state == "approved") } else { None };
+        let details = json!({"rows_read": read.read, "taken": taken, "digest": summary.digest, "voided_approval_of": voided,
+            "contributors": contributors(&summary.steps)});
+        let passed_over = read.read.saturating_sub(taken);
+        let reply = Reply {
+            status: 200,
+            location: None,
+            body: render(&Uploaded { draft: summary, rows_read: read.read, taken, passed_over }),
+        };
         let deed = Deed { action: "upload_draft_list", subject: id, reason: None, details };
         call.finish(&tx, &deed, &reply).await?;
         tx.commit().await?;
@@ -78,17 +98,42 @@ impl Desk {
     }
 }
 
-async fn add(
-    tx: &Transaction<'_>,
-    id: &str,
-    whole: &Draft,
-    ceilings: &[DraftCeiling],
-    markets: &[DraftMarket],
-) -> Result<(u64, DraftSummary), DeskError> {
-    act_drafts::insert_rows(tx, id, ceilings, markets).await?;
-    tx.execute(statements::set_draft_digest, &[&id, &act_drafts::digest(whole)]).await?;
-    let lines: std::collections::BTreeSet<i64> = ceilings.iter().map(|row| row.line).collect();
-    Ok((lines.len() as u64 + markets.len() as u64, act_drafts::summary(tx, id).await?))
+/// A draft takes rows from whoever may draft. An approved one only when the approval is voided by name, and only from those who have a
+/// part in it: no third person undoes alone what two persons did.
+fn require_open(stored: &StoredDraft, principal: &str, if_approved: IfApproved) -> Result<(), DeskError> {
+    if stored.state != "approved" {
+        return require_state(stored, "draft");
+    }
+    if if_approved == IfApproved::Refuse {
+        let es = "el borrador está en estado approved: con `void_approval=true` la aprobación se anula y las filas se añaden";
+        let en = "the draft is approved: with `void_approval=true` the approval is voided and the rows are added";
+        return Err(DeskError::refused("conflict", es, en));
+    }
+    if stored.approved_by.as_deref() == Some(principal) || stored.contributors().any(|one| one == principal) {
+        return Ok(());
+    }
+    let es = "solo quien contribuyó al borrador o lo aprobó anula su aprobación";
+    Err(DeskError::refused("forbidden", es, "only whoever contributed to the draft or approved it voids its approval"))
+}
+
+/// How many rows were added. An upload without a row of this act changes nothing, and makes no contributor.
+async fn add(tx: &Transaction<'_>, call: &Call, whole: &StoredDraft, new: &Draft) -> Result<u64, DeskError> {
+    let lines: BTreeSet<i64> = new.ceilings.iter().map(|row| row.line).collect();
+    let taken = lines.len() as u64 + new.markets.len() as u64;
+    if taken == 0 {
+        return Ok(taken);
+    }
+    let (id, principal, at) = (whole.id.as_str(), call.actor.principal.as_str(), call.now);
+    if whole.state == "approved" {
+        tx.execute(statements::void_draft_approval, &[&id]).await?;
+        let step = NewStep { kind: StepKind::ApprovalVoided, principal, at, digest: &whole.digest, reason: None };
+        act_drafts::record(tx, id, &step).await?;
+    }
+    act_drafts::insert_rows(tx, id, &new.ceilings, &new.markets).await?;
+    let digest = act_drafts::digest(&whole.draft);
+    act_drafts::record(tx, id, &NewStep { kind: StepKind::Uploaded, principal, at, digest: &digest, reason: None }).await?;
+    tx.execute(statements::set_draft_digest, &[&id, &digest]).await?;
+    Ok(taken)
 }
 
 struct Read {

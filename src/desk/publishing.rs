@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Desk,
-    acts::{Render, describe, locked, require_state},
+    acts::{Render, contributors, describe, locked, require_state, require_whole},
     call::{Call, Deed},
     error::{DeskError, RefusalFault},
     secrets::hex,
@@ -17,10 +17,11 @@ use super::{
 use crate::{
     domain::{
         act_diff::{ActDiff, diff},
-        act_draft::DraftCeiling,
+        act_draft::{DraftCeiling, StepKind},
+        cum::Cum,
     },
     store::{
-        act_drafts::{self, StoredDraft},
+        act_drafts::{self, NewStep, StoredDraft},
         cases, changes,
         foresee::foresee,
         idempotency::Reply,
@@ -44,6 +45,8 @@ pub struct Effect {
     /// The day on which nobody had said otherwise: the act is taken as in force for the age limit beyond it.
     pub speaks_until: Date,
     pub change: ActDiff,
+    /// How the draft and the lists write the presentations that it changes.
+    pub descriptions: BTreeMap<Cum, String>,
     /// Ceilings of superseded acts that end because the new act does not name them.
     pub withdrawn: usize,
     pub withdrawn_markets: Vec<String>,
@@ -72,13 +75,17 @@ impl Desk {
         import::lock(&tx).await?;
         let stored = locked(&tx, id).await?;
         require_state(&stored, "approved")?;
+        require_whole(&stored)?;
         let (import, mut effect) = self.enact(tx, &stored, call.today, Purpose::Publish).await?;
         effect.published_at = Some(call.now);
         let tx = &import.tx;
-        tx.execute(statements::set_draft_state, &[&id, &"published"]).await?;
+        tx.execute(statements::publish_act_draft, &[&id]).await?;
+        let principal = &call.actor.principal;
+        let step = NewStep { kind: StepKind::Published, principal, at: call.now, digest: &stored.digest, reason: Some(reason) };
+        act_drafts::record(tx, id, &step).await?;
         let version = i32::try_from(effect.version).unwrap_or(i32::MAX);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&import.file, &effect.act, &version, &id, &call.actor.principal, &call.now];
+            &[&import.file, &effect.act, &version, &id, principal, &call.now];
         tx.execute(statements::insert_publication, params).await?;
         cases::refresh(tx, import.file, (call.now, call.today), self.max_age_days).await?;
         changes::tell(tx, Some(import.file)).await?;
@@ -86,7 +93,8 @@ impl Desk {
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({
             "act": effect.act, "version": effect.version, "valid_from": effect.valid_from.to_string(), "digest": effect.digest,
-            "reports_judged_again": effect.reports_judged_again,
+            "reports_judged_again": effect.reports_judged_again, "approved_by": stored.approved_by,
+            "contributors": contributors(&stored.steps),
         });
         let deed = Deed { action: "publish_act", subject: id, reason: Some(reason), details };
         call.finish(tx, &deed, &reply).await?;
@@ -158,6 +166,7 @@ impl Desk {
             valid_from: head.valid_from,
             speaks_until,
             change: change(stored, &in_force, &withdrawn),
+            descriptions: stored.draft.ceilings.iter().chain(&withdrawn).map(|row| (row.cum, row.description.clone())).collect(),
             withdrawn: withdrawn.len(),
             withdrawn_markets,
             markets: stored.draft.markets.len(),

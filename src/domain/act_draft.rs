@@ -57,6 +57,94 @@ pub struct Draft {
     pub markets: Vec<DraftMarket>,
 }
 
+/// Something that happened to a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    Created,
+    /// Rows were added.
+    Uploaded,
+    Approved,
+    ApprovalVoided,
+    /// By the first of two persons.
+    WithdrawalProposed,
+    Withdrawn,
+    Published,
+}
+
+impl StepKind {
+    pub const ALL: &'static [Self] = &[
+        Self::Created,
+        Self::Uploaded,
+        Self::Approved,
+        Self::ApprovalVoided,
+        Self::WithdrawalProposed,
+        Self::Withdrawn,
+        Self::Published,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Uploaded => "uploaded",
+            Self::Approved => "approved",
+            Self::ApprovalVoided => "approval_voided",
+            Self::WithdrawalProposed => "withdrawal_proposed",
+            Self::Withdrawn => "withdrawn",
+            Self::Published => "published",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|known| known.code() == code)
+    }
+
+    /// Whether it made part of the content.
+    pub fn contributes(self) -> bool {
+        matches!(self, Self::Created | Self::Uploaded)
+    }
+}
+
+/// Whoever did a step: the principal decides who is one person, the name is for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub principal: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftStep {
+    pub kind: StepKind,
+    /// `None`: the service itself.
+    pub by: Option<Person>,
+    pub at: Timestamp,
+    /// SHA-256 of the content as it was then.
+    pub digest: String,
+    pub reason: Option<String>,
+}
+
+/// Principals who made any part of the content.
+pub fn contributors(steps: &[DraftStep]) -> impl Iterator<Item = &str> {
+    steps.iter().filter(|step| step.kind.contributes()).filter_map(|step| Some(step.by.as_ref()?.principal.as_str()))
+}
+
+/// A number for each person in order of first appearance: who did what is told apart without a name. `None`: the service itself.
+pub fn persons(steps: &[DraftStep]) -> Vec<Option<usize>> {
+    let mut known: Vec<&str> = Vec::new();
+    let mut numbers = Vec::new();
+    for step in steps {
+        numbers.push(step.by.as_ref().map(|person| number(&mut known, &person.principal)));
+    }
+    numbers
+}
+
+fn number<'a>(known: &mut Vec<&'a str>, principal: &'a str) -> usize {
+    let index = known.iter().position(|other| *other == principal).unwrap_or_else(|| {
+        known.push(principal);
+        known.len() - 1
+    });
+    index + 1
+}
+
 /// A draft with where it stands, without its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftSummary {
@@ -70,6 +158,13 @@ pub struct DraftSummary {
     pub drafted_at: Timestamp,
     pub approved_by: Option<String>,
     pub approved_at: Option<Timestamp>,
+    /// A withdrawal that waits for a second person.
+    pub withdrawal_proposed_by: Option<String>,
+    pub withdrawal_proposed_at: Option<Timestamp>,
+    pub withdrawn_by: Option<String>,
+    pub withdrawn_at: Option<Timestamp>,
+    /// Everything that happened to it, oldest first.
+    pub steps: Vec<DraftStep>,
     pub ceilings: i64,
     pub markets: i64,
 }
@@ -166,6 +261,32 @@ mod tests {
         assert_eq!(one, draft(vec![row(2, "6.00"), row(1, "5.0")]).canonical());
         assert_ne!(one, draft(vec![row(1, "5"), row(2, "7")]).canonical());
         assert_ne!(one, draft(vec![row(1, "5"), row(2, "-")]).canonical());
+    }
+
+    fn step(kind: StepKind, principal: Option<&str>) -> DraftStep {
+        let by = principal.map(|principal| Person { principal: principal.to_owned(), name: "Igual".to_owned() });
+        DraftStep { kind, by, at: Timestamp::UNIX_EPOCH, digest: String::new(), reason: None }
+    }
+
+    #[test]
+    fn contributors_are_principals_and_persons_are_numbered_as_they_come() {
+        let steps = [
+            step(StepKind::Created, Some("ana")),
+            step(StepKind::Uploaded, Some("berta")),
+            step(StepKind::Approved, Some("carla")),
+            step(StepKind::ApprovalVoided, None),
+            step(StepKind::Uploaded, Some("ana")),
+        ];
+        assert_eq!(contributors(&steps).collect::<Vec<_>>(), ["ana", "berta", "ana"]);
+        assert_eq!(persons(&steps), [Some(1), Some(2), Some(3), None, Some(1)]);
+    }
+
+    #[test]
+    fn codes_of_steps_come_back() {
+        for kind in StepKind::ALL {
+            assert_eq!(StepKind::from_code(kind.code()), Some(*kind));
+        }
+        assert_eq!(StepKind::from_code("drafted"), None);
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub mod source_row;
 pub mod strength;
 pub mod text;
 pub mod thermometer;
+pub mod two_persons;
 pub mod unit_confusion;
 pub mod validation;
 pub mod verdict;

@@ -10,8 +10,9 @@ use crate::{
         cum::Cum,
     },
     store::{
-        act_drafts::{ceiling_row, summary_row},
+        act_drafts::{ceiling_row, steps_by_draft, summary_row},
         error::StoreError,
+        statements as stored,
     },
 };
 
@@ -24,13 +25,23 @@ impl ReadModel {
         limit: i64,
     ) -> Result<Vec<DraftSummary>, StoreError> {
         let (at, id) = after.unzip();
-        let rows = self.database.lease().await?.query(statements::act_draft_list, &[&state, &at, &id, &limit]).await?;
-        rows.iter().map(summary_row).collect()
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot().await?;
+        let rows = lease.query(statements::act_draft_list, &[&state, &at, &id, &limit]).await?;
+        let ids: Vec<&str> = rows.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
+        let steps = lease.query(stored::act_draft_steps, &[&ids]).await?;
+        lease.end_snapshot().await?;
+        let mut steps = steps_by_draft(&steps)?;
+        rows.iter().map(|row| summary_row(row, &mut steps)).collect()
     }
 
     pub async fn show_act_draft(&self, id: &str) -> Result<Option<DraftSummary>, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::act_draft_one, &[&id]).await?;
-        row.as_ref().map(summary_row).transpose()
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot().await?;
+        let row = lease.query_opt(stored::act_draft_summary, &[&id]).await?;
+        let steps = lease.query(stored::act_draft_steps, &[&vec![id]]).await?;
+        lease.end_snapshot().await?;
+        row.as_ref().map(|row| summary_row(row, &mut steps_by_draft(&steps)?)).transpose()
     }
 
     /// In order of presentation and column; `after` is the last one of the page before.

@@ -1,5 +1,7 @@
 //! Drafts of acts as rows. A published draft is never changed again; the database refuses it too.
 
+use std::collections::HashMap;
+
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -13,7 +15,7 @@ use super::{
 use crate::{
     cells,
     domain::{
-        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket, DraftSummary},
+        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket, DraftStep, DraftSummary, Person, StepKind, contributors},
         cum::Cum,
         law::IpsMargin,
     },
@@ -43,9 +45,29 @@ pub struct StoredDraft {
     /// draft, approved, published or withdrawn.
     pub state: String,
     pub digest: String,
+    /// Principals, as are the following.
     pub drafted_by: String,
     pub approved_by: Option<String>,
+    pub withdrawal_proposed_by: Option<String>,
+    pub steps: Vec<DraftStep>,
     pub draft: Draft,
+}
+
+impl StoredDraft {
+    /// Principals who made any part of it.
+    pub fn contributors(&self) -> impl Iterator<Item = &str> {
+        contributors(&self.steps)
+    }
+}
+
+/// Something that a principal did to a draft.
+pub struct NewStep<'a> {
+    pub kind: StepKind,
+    pub principal: &'a str,
+    pub at: Timestamp,
+    /// The content with it.
+    pub digest: &'a str,
+    pub reason: Option<&'a str>,
 }
 
 /// SHA-256 of the content: what the approver names.
@@ -132,12 +154,15 @@ pub async fn lock(tx: &Transaction<'_>, id: &str) -> Result<Option<StoredDraft>,
     let Some(row) = tx.query_opt(statements::lock_act_draft, &[&id]).await? else { return Ok(None) };
     let ceilings = tx.query(statements::act_draft_ceilings, &[&id]).await?;
     let markets = tx.query(statements::act_draft_markets, &[&id]).await?;
+    let steps = tx.query(statements::act_draft_steps, &[&vec![id]]).await?;
     Ok(Some(StoredDraft {
         id: row.try_get("id")?,
         state: row.try_get("state")?,
         digest: row.try_get("content_digest")?,
         drafted_by: row.try_get("drafted_by")?,
         approved_by: row.try_get("approved_by")?,
+        withdrawal_proposed_by: row.try_get("withdrawal_proposed_by")?,
+        steps: steps_by_draft(&steps)?.remove(id).unwrap_or_default(),
         draft: Draft {
             head: head(&row)?,
             ceilings: ceilings.iter().map(ceiling).collect::<Result<_, _>>()?,
@@ -148,13 +173,45 @@ pub async fn lock(tx: &Transaction<'_>, id: &str) -> Result<Option<StoredDraft>,
 
 /// The draft as it now stands in this transaction.
 pub async fn summary(tx: &Transaction<'_>, id: &str) -> Result<DraftSummary, StoreError> {
-    summary_row(&tx.query_one(statements::act_draft_summary, &[&id]).await?)
+    let steps = tx.query(statements::act_draft_steps, &[&vec![id]]).await?;
+    summary_row(&tx.query_one(statements::act_draft_summary, &[&id]).await?, &mut steps_by_draft(&steps)?)
 }
 
-/// From a row with the columns of `act_draft_summary`.
-pub fn summary_row(row: &Row) -> Result<DraftSummary, StoreError> {
+/// Writes down what a principal did; a contribution before the draft's new digest.
+pub async fn record(tx: &Transaction<'_>, id: &str, step: &NewStep<'_>) -> Result<(), StoreError> {
+    let NewStep { kind, principal, at, digest, reason } = step;
+    if kind.contributes() {
+        tx.execute(statements::insert_draft_contributor, &[&id, principal, &kind.code(), at, digest]).await?;
+    } else {
+        tx.execute(statements::insert_draft_decision, &[&id, principal, &kind.code(), at, digest, reason]).await?;
+    }
+    Ok(())
+}
+
+/// From rows of `act_draft_steps`: what happened to each draft, oldest first.
+pub fn steps_by_draft(rows: &[Row]) -> Result<HashMap<String, Vec<DraftStep>>, StoreError> {
+    let mut steps: HashMap<String, Vec<DraftStep>> = HashMap::new();
+    for row in rows {
+        let code: &str = row.try_get("step")?;
+        let person = |principal| Ok::<_, StoreError>(Person { principal, name: row.try_get("name")? });
+        let step = DraftStep {
+            kind: StepKind::from_code(code).ok_or_else(|| corrupt("act_draft_decision", code))?,
+            by: row.try_get::<_, Option<String>>("principal_id")?.map(person).transpose()?,
+            at: row.try_get("at")?,
+            digest: row.try_get("digest")?,
+            reason: row.try_get("reason")?,
+        };
+        steps.entry(row.try_get("draft_id")?).or_default().push(step);
+    }
+    Ok(steps)
+}
+
+/// From a row with the columns of `act_draft_summary`; its steps are taken out of `steps`.
+pub fn summary_row(row: &Row, steps: &mut HashMap<String, Vec<DraftStep>>) -> Result<DraftSummary, StoreError> {
+    let id: String = row.try_get("id")?;
     Ok(DraftSummary {
-        id: row.try_get("id")?,
+        steps: steps.remove(&id).unwrap_or_default(),
+        id,
         head: head(row)?,
         state: row.try_get("state")?,
         digest: row.try_get("content_digest")?,
@@ -162,6 +219,10 @@ pub fn summary_row(row: &Row) -> Result<DraftSummary, StoreError> {
         drafted_at: row.try_get("drafted_at")?,
         approved_by: row.try_get("approved_by")?,
         approved_at: row.try_get("approved_at")?,
+        withdrawal_proposed_by: row.try_get("withdrawal_proposed_by")?,
+        withdrawal_proposed_at: row.try_get("withdrawal_proposed_at")?,
+        withdrawn_by: row.try_get("withdrawn_by")?,
+        withdrawn_at: row.try_get("withdrawn_at")?,
         ceilings: row.try_get("ceilings")?,
         markets: row.try_get("markets")?,
     })

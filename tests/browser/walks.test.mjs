@@ -113,14 +113,14 @@ test("a regulator reads what an act changed", async () => {
   await page.goto("/actos/circular-19-2024");
   // Against what was in force before it, without being told.
   assert.equal(await page.getByLabel("Comparar con").inputValue(), "circular-10-2020");
-  assert.match(await page.locator("main").innerText(), /Frente a circular-10-2020: \d+ bajaron, [1-9]\d* subieron/);
+  assert.match(await page.locator("main").innerText(), /De la Circular 10 de 2020 a la Circular 19 de 2024: presentaciones que bajaron \d+, subieron [1-9]/);
   assert.ok(await page.locator("svg[role=img] title", { hasText: "Cuánto cambiaron" }).count() > 0, "the changes are plotted");
   assert.match(await page.locator("main").innerText(), /40\.210/);
   await page.screenshot({ path: join(shots, "desktop-act.png"), fullPage: true });
   await page.getByLabel("Comparar con").selectOption("circular-06-2013");
   await page.getByRole("button", { name: "Comparar" }).click();
   await page.waitForURL("**desde=circular-06-2013*");
-  assert.match(await page.locator("main").innerText(), /Frente a circular-06-2013/);
+  assert.match(await page.locator("main").innerText(), /De la Circular 06 de 2013 a la Circular 19 de 2024/);
   await page.finish();
 });
 

@@ -11,7 +11,7 @@ use termometro::{
 use crate::support;
 
 /// `None`, and a word about it, where the real data are not at hand.
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let folder = std::env::var_os("TERMOMETRO_REAL_DATA").map_or(beside, PathBuf::from);
     if !folder.is_dir() {
@@ -21,7 +21,7 @@ fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
-fn only_file(folder: PathBuf, part: &str) -> PathBuf {
+pub fn only_file(folder: PathBuf, part: &str) -> PathBuf {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files.into_iter().find(|path| path.to_string_lossy().contains(part)).unwrap()
 }

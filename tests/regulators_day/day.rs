@@ -163,7 +163,10 @@ async fn publish(day: &mut Day, ana: &Person, luis: &Person, from: &str, superse
     let counts = ["/data/counts/added", "/data/counts/lowered", "/data/counts/raised", "/data/reports"];
     let foreseen = day.get(Some(luis), &format!("{path}/preview"), &counts).await;
     if first {
-        day.told.say("Quien redacta no aprueba.", "Whoever drafts does not approve.");
+        day.told.say(
+            "Quien redactó o añadió filas no aprueba, use la llave que use.",
+            "Whoever drafted or added rows does not approve, whatever key is used.",
+        );
         let approval = json!({"digest": digest, "reason": "mío"});
         day.post(ana, &format!("{deed}-2"), &format!("{path}/approval"), &approval, 403, &["/code", "/detail"]).await;
     }
@@ -175,7 +178,21 @@ async fn publish(day: &mut Day, ana: &Person, luis: &Person, from: &str, superse
     let done = day.post(luis, &format!("{deed}-4"), &format!("{path}/publication"), &reason, 201, &shown).await;
     assert_eq!(done["data"]["reports"], foreseen["data"]["reports"], "what was foreseen is what happened");
     if first {
-        day.told.say("Desde ese instante lo ve todo el mundo, y rige.", "From that instant everyone sees it, and it binds.");
+        day.told.say(
+            "Desde ese instante lo ve todo el mundo, y rige. Quién hizo qué queda en su historia: para todos por números, para quien puede leer \
+el borrador por nombres.",
+            "From that instant everyone sees it, and it binds. Who did what stays in its history: by numbers for everyone, by names for who may \
+read the draft.",
+        );
+        let steps =
+            |index: usize| [format!("/data/history/0/steps/{index}/step"), format!("/data/history/0/steps/{index}/person")];
+        let shown: Vec<String> = (0..3).flat_map(steps).collect();
+        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+        let act = day.get(None, "/v1/acts/circular-30-2026", &shown).await;
+        let persons: Vec<i64> = (0..3).filter_map(|step| act["data"]["history"][0]["steps"][step]["person"].as_i64()).collect();
+        assert_eq!(persons, [1, 2, 2], "Ana drafted, Luis approved and published");
+        let names = ["/data/contributors/0/name", "/data/contributors/0/kind", "/data/approved_by"];
+        day.get(Some(luis), &path, &names).await;
         let check = "/v1/check?cum=19914312-20&amount=31000&per=pack&date=2020-06&transaction=3&lang=en";
         let shown = ["/data/verdict", "/data/ceiling/act", "/data/ceiling/amount", "/data/excess_percent"];
         let verdict = day.get(None, check, &shown).await;

@@ -172,6 +172,10 @@ async fn acts_are_superseded_and_corrected_never_changed() {
     let done = publish(&server, &people, "five", &fifth).await;
     assert_eq!(done.status, 201, "{}", done.body);
     assert!(done.json()["data"]["counts"]["withdrawn"].as_u64().unwrap() > 10, "{}", done.body);
+    // What it ends is no price that it sets.
+    let act = server.get("/v1/acts/circular-33-2026").await.json()["data"].clone();
+    assert_eq!((&act["ceilings"], &act["markets"], &act["list_held"]), (&json!(1), &json!(0), &json!(true)), "{act}");
+    assert_eq!((&act["lists"][0]["ceilings"], &act["standing"]), (&json!(1), &json!("in_force")));
     // Of the row that the database keeps, nothing changes.
     let client = database.writer().await.unwrap();
     for sql in
@@ -259,6 +263,12 @@ async fn a_markets_price_is_of_one_act_at_a_time_too() {
     // An act that supersedes it and does not name the market ends its price.
     let third = publish_market("m3", &market("Circular 42 de 2026", "2027-03-01", &["circular-40-2026"], None)).await;
     assert_eq!((third.status, &third.json()["data"]["withdrawn_markets"]), (201, &json!(["96"])), "{}", third.body);
+    let act = server.get("/v1/acts/circular-42-2026").await.json()["data"].clone();
+    assert_eq!(
+        (&act["ceilings"], &act["markets"], &act["list_held"]),
+        (&json!(0), &json!(0), &json!(true)),
+        "it only ends: {act}"
+    );
     assert_eq!(derived("2027-02-01").await["verdict"], "above");
     assert_eq!(derived("2027-03-15").await["verdict"], "no_ceiling_for_this_stage");
     // What is malformed is named, all of it at once.

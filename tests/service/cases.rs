@@ -30,15 +30,15 @@ use crate::{
 const SELLER: &str = "900123456";
 const OTHER: &str = "800654321";
 /// Monday; the 15 working days after it end on 2026-12-15 (8 December is a holiday).
-const TODAY: Date = date(2026, 11, 23);
+pub const TODAY: Date = date(2026, 11, 23);
 const LATER: Date = date(2026, 12, 16);
 
-fn instant(day: Date) -> Timestamp {
+pub fn instant(day: Date) -> Timestamp {
     format!("{day}T15:00:00Z").parse().unwrap()
 }
 
 /// A database with the sample's reports, their sellers named by `sellers` (SQL over sismed_report), and cases made of them.
-async fn filled(name: &'static str, sellers: &str) -> Database {
+pub async fn filled(name: &'static str, sellers: &str) -> Database {
     let database = support::database(name).await;
     for (kind, file) in support::SAMPLE_FILES.into_iter().filter(|(kind, _)| *kind != SourceKind::Thermometer) {
         support::import(&database, kind, &support::sample_file(file)).await;
@@ -80,19 +80,21 @@ async fn later_import(database: &Database) -> i64 {
 }
 
 /// Principals with their keys, and the service at two days.
-struct World {
+pub struct World {
     database: Database,
-    now: Server,
-    later: Server,
-    ana: String,
-    luis: String,
-    seller: String,
+    pub desk: Desk,
+    pub admin: Actor,
+    pub now: Server,
+    pub later: Server,
+    pub ana: String,
+    pub luis: String,
+    pub seller: String,
     stranger: String,
     auditor: String,
 }
 
 impl World {
-    async fn on(database: Database) -> Self {
+    pub async fn on(database: Database) -> Self {
         let desk = support::desk(database.clone());
         let first = desk.bootstrap(instant(TODAY)).await.unwrap();
         let admin = desk.actor(&first.key.reveal(), instant(TODAY)).await.unwrap().unwrap();
@@ -105,22 +107,24 @@ impl World {
             seller: key(&desk, &admin, PrincipalKind::Reporter, "Vendedor S.A.", Some(SELLER)).await,
             stranger: key(&desk, &admin, PrincipalKind::Reporter, "Otro S.A.", Some(OTHER)).await,
             auditor: key(&desk, &admin, PrincipalKind::Auditor, "Auditora", None).await,
+            desk,
+            admin,
             database,
         }
     }
 
-    async fn get(&self, who: &str, path: &str) -> Answer {
+    pub async fn get(&self, who: &str, path: &str) -> Answer {
         self.now.ask("GET", path, &format!("authorization: Bearer {who}\r\n"), None).await
     }
 
-    async fn case(&self, id: &str) -> Value {
+    pub async fn case(&self, id: &str) -> Value {
         let answer = self.get(&self.ana, &format!("/v1/cases/{id}")).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.json()["data"].clone()
     }
 
     /// A step on the version that stands.
-    async fn step(&self, server: &Server, who: &str, id: &str, to: &str) -> (u16, Value) {
+    pub async fn step(&self, server: &Server, who: &str, id: &str, to: &str) -> (u16, Value) {
         let version = self.case(id).await["version"].clone();
         let answer =
             moved(server, who, id, &json!({"to": to, "reason": "visto el expediente", "version": version}), &fresh()).await;
@@ -155,7 +159,7 @@ async fn moved(server: &Server, who: &str, id: &str, body: &Value, once: &str) -
     post(server, who, &format!("/v1/cases/{id}/transitions"), body, once).await
 }
 
-async fn replied(server: &Server, who: &str, id: &str, text: &str) -> Answer {
+pub async fn replied(server: &Server, who: &str, id: &str, text: &str) -> Answer {
     post(server, who, &format!("/v1/cases/{id}/replies"), &json!({"text": text}), &fresh()).await
 }
 
@@ -172,7 +176,7 @@ fn falls(import: i64, reports: &str) -> String {
     )
 }
 
-const LANTUS: &str = "UPDATE sismed_row SET seller_nit = '900123456' WHERE expediente = 19914312";
+pub const LANTUS: &str = "UPDATE sismed_row SET seller_nit = '900123456' WHERE expediente = 19914312";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, io::Write};
 
 use flate2::{Compression, write::GzEncoder};
 
-use crate::server::{Answer, Server};
+use crate::{
+    server::{Answer, Server},
+    support,
+};
 
 const LANTUS: &str = "/medicamentos/19914312-20";
 const PAGES: [&str; 9] = [
@@ -187,4 +190,134 @@ async fn the_thermometer_is_a_picture_for_any_page() {
     }
     assert_eq!(server.get(&format!("{path}&theme=pink")).await.status, 400);
     assert_eq!(server.get("/v1/medicines/1-1/thermometer.svg").await.status, 404);
+}
+
+/// The text of a page as a reader sees it, without its tags.
+fn text(body: &str) -> String {
+    let main = body.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
+    let words: String = main.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    words.replace('\u{a0}', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_whose_list_is_not_held_never_has_zero_prices() {
+    let server = Server::with_the_sample().await;
+    for (lang, not_held, none, unknown) in [
+        (
+            "es",
+            "No tenemos la lista de la Circular 22 de 2026.",
+            "No fija precios máximos.",
+            "No lo sabemos: no tenemos su lista.",
+        ),
+        (
+            "en",
+            "We do not hold the list of Circular 22 de 2026.",
+            "It sets no maximum prices.",
+            "We do not know: we do not hold its list.",
+        ),
+    ] {
+        for path in ["/actos", "/estado", "/actos/circular-22-2026"] {
+            let text = text(&page(&server, &with_language(path, lang)).await.body);
+            assert!(text.contains(not_held), "{path} {lang}: {text}");
+            for zero in [" 0 precios", " 0 presentaciones", " 0 maximum", " 0 presentations", " 0 mercados", " 0 markets"] {
+                assert!(!text.contains(zero), "{path} {lang}: {zero}: {text}");
+            }
+        }
+        let act = text(&page(&server, &with_language("/actos/circular-22-2026", lang)).await.body);
+        assert!(act.contains(unknown), "{act}");
+        let method = text(&page(&server, &with_language("/actos/circular-18-2024", lang)).await.body);
+        assert!(
+            method.contains(none) && !method.contains("No tenemos la lista") && !method.contains("We do not hold"),
+            "{method}"
+        );
+        // Of the sample's lists nothing is said to be missing.
+        let list = text(&page(&server, &with_language("/actos", lang)).await.body);
+        assert!(!list.contains("la lista de la Circular 19 de 2024") && !list.contains("list of Circular 19 de 2024"), "{list}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_force_stands_before_what_was() {
+    let server = Server::with_the_sample().await;
+    let list = text(&page(&server, "/actos?lang=es").await.body);
+    let expected = [
+        "Rigen hoy, hasta donde sabemos",
+        "Circular 19 de 2024",
+        "Circular 04 de 2016",
+        "Circular 06 de 2013",
+        "Sin fecha: no sabemos desde cuándo rigen",
+        "Circular 22 de 2026",
+        "Ya no rigen",
+        "Circular 17 de 2023",
+        "Circular 11 de 2020",
+        "Circular 10 de 2020",
+    ];
+    let mut rest = list.as_str();
+    for words in expected {
+        let (_, after) = rest.split_once(words).unwrap_or_else(|| panic!("{words} does not follow in {list}"));
+        rest = after;
+    }
+}
+
+/// Acts are called by their titles wherever a person reads them.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_calls_an_act_by_its_key() {
+    let server = Server::with_the_sample().await;
+    let above = format!("{LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15");
+    for path in
+        PAGES.into_iter().chain([above.as_str(), "/actos/circular-19-2024", "/actos/circular-11-2020", "/actos/circular-13-2022"])
+    {
+        for lang in ["es", "en"] {
+            // The quick start and the worksheet show what the API answers.
+            let body = page(&server, &with_language(path, lang)).await.body;
+            let body: String =
+                body.split("<pre").map(|part| part.split_once("</pre>").map_or(part, |(_, after)| after)).collect();
+            let text = text(&body);
+            assert!(!text.contains("circular-"), "{path} {lang}: {text}");
+        }
+    }
+    let answer = text(&page(&server, &with_language(&above, "es")).await.body);
+    assert!(answer.contains("que fija la Circular 10 de 2020."), "{answer}");
+}
+
+/// A list of the sample's acts and an amendment that raises one price and sets another; all else stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amendment_says_what_it_sets_and_that_the_rest_stays() {
+    let database = support::database("pages_amendment").await;
+    support::import(&database, termometro::ingest::SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
+    let client = database.writer().await.unwrap();
+    client
+        .batch_execute(
+            "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
+             VALUES ('ceilings', 'amendment', repeat('a', 64), 1, '', '', '', '', '', '2020-04-10');
+             INSERT INTO ceiling (source_file_id, line, kind, expediente, consecutive, description, column_code, amount, margin_kind, act_id, valid_from)
+             SELECT f.id, 1, 'maximum', e, c, d, k, a, 'rule', 'circular-11-2020', '2020-04-01' FROM (SELECT max(id) AS id FROM source_file) f, (VALUES
+                (19914312, 20, 'LANTUS - Insulina - x 1 - SANOFI', 'institutional', 40000), (19914312, 20, 'LANTUS - Insulina - x 1 - SANOFI', 'commercial_wholesale', 40000),
+                (39999999, 1, 'NUEVA - Insulina - x 1 - CASA', 'institutional', 500)) AS v (e, c, d, k, a)",
+        )
+        .await
+        .unwrap();
+    drop(client);
+    let server = Server::on(termometro::read_model::ReadModel::new(database, support::MAX_AGE_DAYS)).await;
+    let act = server.get("/v1/acts/circular-10-2020").await.json();
+    let untouched = act["data"]["ceilings"].as_i64().unwrap() - 1;
+    // From the earlier act to the later one, on the page of either.
+    for path in ["/actos/circular-11-2020?lang=es", "/actos/circular-10-2020?lang=es&desde=circular-11-2020"] {
+        let text = text(&page(&server, path).await.body);
+        for words in [
+            "Como la Circular 11 de 2020 modifica la Circular 10 de 2020, aquí solo se compara lo que la modificación fija.",
+            "De las presentaciones que fija bajaron 0, subieron 1, quedaron igual 0, dejaron de tener precio 0, y de 1 no conocemos el precio anterior.",
+            &format!("{untouched} presentaciones de la Circular 10 de 2020 siguen igual."),
+            "Subieron: 1",
+            "Fijados por la modificación, sin precio anterior conocido: 1",
+            // Both columns in one row, with the name beside the code.
+            "LANTUS 19914312-20",
+            "Institucional,Comercial, mayorista $ 33.052 $ 40.000 21 %",
+            "NUEVA 39999999-1",
+        ] {
+            assert!(text.contains(words), "{path}: {words} is not in {text}");
+        }
+    }
+    let english = text(&page(&server, "/actos/circular-11-2020?lang=en").await.body);
+    assert!(english.contains(&format!("{untouched} presentations of Circular 10 de 2020 stay as they were.")), "{english}");
 }

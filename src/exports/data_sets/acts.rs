@@ -61,6 +61,26 @@ const FIELDS: &[Field] = &[
     .required(),
     Field::new("publication", Integer, "Número de su publicación en este servicio", "Number of its publication in this service"),
     Field::new("supersedes", List, "Actos que terminan donde este empieza", "Acts that end where this one begins"),
+    Field::new("amends", Text, "Acto que modifica en parte", "The act that it amends in part"),
+    Field::new(
+        "sets_ceilings",
+        Boolean,
+        "Si fija precios máximos o unitarios; vacío: no se sabe",
+        "Whether it sets ceilings or unit prices; empty: not known",
+    ),
+    Field::new(
+        "list_held",
+        Boolean,
+        "Falso: fija precios y aquí no está su lista, de modo que un cero no dice nada del acto; vacío: no los fija o no se sabe",
+        "False: it sets prices and no list of them is held here, so that a zero says nothing about the act; empty: it sets none, or that is not known",
+    ),
+    Field::new(
+        "sample",
+        Boolean,
+        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "True: invented data, of Termómetro's sample",
+    )
+    .required(),
 ];
 
 /// All of them, from the beginning.
@@ -70,6 +90,7 @@ fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
 
 fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
     let act = summary(row)?;
+    let (sets_ceilings, list_held) = (act.sets_ceilings, act.list_held());
     let (publication, supersedes) = act.publication.map(|one| (i64::from(one.version), Cell::list(&one.supersedes))).unzip();
     Ok(vec![
         act.id.into(),
@@ -87,5 +108,9 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         act.markets.into(),
         publication.into(),
         supersedes.unwrap_or(Cell::Missing),
+        act.amends.into(),
+        sets_ceilings.into(),
+        list_held.into(),
+        row.try_get::<_, bool>("sample")?.into(),
     ])
 }

@@ -26,7 +26,8 @@ pub struct Approval {
 
 /// Approve a draft
 ///
-/// By another person than its drafter, naming the digest of what was looked at; after this the content cannot change.
+/// By a person who contributed nothing to it (neither created it nor added rows, under any key), naming the digest of what was looked at; anybody
+/// else is answered 403 `second_person_needed`. After this the content cannot change unless the approval is voided (`upload_draft_list`).
 #[utoipa::path(post, operation_id = "approve_act_draft", path = "/v1/act-drafts/{id}/approval", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
         ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Approval,

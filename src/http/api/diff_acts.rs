@@ -15,6 +15,10 @@ use crate::{
 ///
 /// Ceilings added, removed, raised and lowered from the first act to the second, with percent. Applying the difference to the first
 /// act's ceilings gives exactly those of the second.
+///
+/// Where one of them amends the other (`amends` of the act), only the presentations and columns that the amendment states are compared: all else stays as
+/// the amended act has it and is counted in `amendment`, and applying the difference gives the act as amended. A list that is consolidated states each
+/// presentation under one act only: what the amended act had there before may then be in no list, and counts as `added`.
 #[utoipa::path(get, operation_id = "diff_acts", path = "/v1/acts/{id}/diff/{other}", tag = "acts",
     params(("id" = String, Path, description = "The act before", example = "circular-10-2020"),
         ("other" = String, Path, description = "The act after", example = "circular-04-2016")),
@@ -27,8 +31,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let diff = app.read_model.diff_acts(before.as_str(), after.as_str()).await?;
+    let comparison = app.read_model.diff_acts(before.as_str(), after.as_str()).await?;
     let both = format!("{} / {}", before.as_str(), after.as_str());
-    let diff = diff.ok_or_else(|| Problem::not_found(("el acto", "act"), both))?;
-    reply.one(ActDiffBody::new(before.as_str(), after.as_str(), &diff))
+    let comparison = comparison.ok_or_else(|| Problem::not_found(("el acto", "act"), both))?;
+    reply.one(ActDiffBody::new(before.as_str(), after.as_str(), &comparison))
 }

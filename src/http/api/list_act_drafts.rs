@@ -23,7 +23,7 @@ pub struct Query {
 
 /// List the drafts of acts
 ///
-/// Oldest first, with who drafted and who approved each.
+/// Oldest first, with who contributed to each and who approved it.
 #[utoipa::path(get, operation_id = "list_act_drafts", path = "/v1/act-drafts", tag = "acts", params(Query, PageParameters),
     responses((status = 200, description = "The drafts", content((Many<DraftBody> = "application/json"), (String = "text/csv"))),
         (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),

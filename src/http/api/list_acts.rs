@@ -12,7 +12,8 @@ use crate::http::{
 /// List the acts of the pricing commission
 ///
 /// Every act known, with citation, validity, what repeals it, and how many ceilings imported lists state under it. What is not confirmed
-/// by an official source says so.
+/// by an official source says so. `standing` says whether it is in force today; `list_held` tells an act without ceilings from one whose list is not
+/// held here.
 #[utoipa::path(get, operation_id = "list_acts", path = "/v1/acts", tag = "acts", params(PageParameters),
     responses((status = 200, description = "The acts, in order of id", content((Many<ActBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"),
@@ -28,6 +29,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let mut acts = app.read_model.list_acts(after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut acts);
     let next = acts.last().map(|act| act.id.clone()).filter(|_| more);
-    let bodies: Vec<ActBody> = acts.iter().map(|act| ActBody::new(act, reply.language)).collect();
+    let today = app.today();
+    let bodies: Vec<ActBody> = acts.iter().map(|act| ActBody::new(act, reply.language, today)).collect();
     reply.page(&page, &bodies, next)
 }

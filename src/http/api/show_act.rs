@@ -13,7 +13,8 @@ use crate::{
 
 /// Show one act
 ///
-/// Citation, validity, what it repeals and what repeals it, and the imported lists that state its ceilings.
+/// Citation, validity, what it repeals and amends and what repeals and amends it, the imported lists that state its ceilings, and how each of its
+/// publications here came about: persons are told apart by number, their names are for who may read drafts.
 #[utoipa::path(get, operation_id = "show_act", path = "/v1/acts/{id}", tag = "acts",
     params(("id" = String, Path, description = "As in the list of acts", example = "circular-10-2020")),
     responses((status = 200, description = "The act", body = One<ActDetail>), (status = 304, description = "Not modified"),
@@ -27,5 +28,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let act = app.read_model.show_act(id.as_str()).await?;
     let act = act.ok_or_else(|| Problem::not_found(("el acto", "act"), id.as_str()))?;
-    reply.one(ActDetail::new(&act, reply.language))
+    reply.one(ActDetail::new(&act, reply.language, app.today()))
 }

@@ -10,7 +10,7 @@ use crate::http::{
 
 /// Show a draft of an act
 ///
-/// Its head, where it stands, and the digest that an approval must name.
+/// Its head, where it stands, who contributed to it and everything that happened to it, and the digest that an approval must name.
 #[utoipa::path(get, operation_id = "show_act_draft", path = "/v1/act-drafts/{id}", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB")),
     responses((status = 200, description = "The draft", body = One<DraftBody>),

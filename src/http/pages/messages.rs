@@ -75,6 +75,9 @@ mod tests {
             "why_not.",
             "guide.",
             "status.state.",
+            "standing.",
+            "mark.",
+            "step.",
         ];
         for key in CATALOGUE.keys().filter(|key| !families.iter().any(|family| key.starts_with(family))) {
             assert!(sources.contains(&format!("\"{key}\"")), "{key} is not used");

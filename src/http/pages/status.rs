@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{
+    acts,
     ask::{Question, ask},
     frame::Page,
 };
@@ -12,8 +13,9 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let nothing = Question { path: &[], query: &[] };
     let status = ask(&app, &request, api::show_status::handler, nothing).await?;
     let sources = ask(&app, &request, api::list_sources::handler, nothing).await?;
+    let not_held = acts::not_held(&app, &request).await?;
     Ok(Page {
         template: "status.html",
-        content: json!({ "status": status["data"], "meta": status["meta"], "sources": sources["data"] }),
+        content: json!({ "status": status["data"], "meta": status["meta"], "sources": sources["data"], "not_held": not_held }),
     })
 }

@@ -42,6 +42,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| written::size(bytes, language(state)));
     environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
     environment.add_filter("ago", |state: &State<'_, '_>, days: i64| age::ago(language(state), days));
+    environment.add_filter("act", |id: &str| written::act(id));
     environment.add_filter("said", |text: &str| written::said(text));
     environment
 });

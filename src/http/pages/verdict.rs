@@ -52,7 +52,7 @@ fn told(verdict: &Value, language: Language) -> Vec<String> {
     let (Some(amount), Some(act)) = (ceiling["amount"].as_str(), ceiling["act"].as_str()) else {
         return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect();
     };
-    let mut values = vec![("most", written::pesos(amount, language)), ("act", act.to_owned())];
+    let mut values = vec![("most", written::pesos(amount, language)), ("act", written::the_act(&written::act(act), language))];
     let mut sentences = match (verdict["verdict"].as_str(), verdict["excess_percent"].as_str()) {
         (Some("above"), Some(percent)) => {
             values.push(("percent", written::percent(percent, language)));

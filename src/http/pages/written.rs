@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::messages::say;
-use crate::http::Language;
+use crate::{domain::act, http::Language};
 
 /// `33052.00` is `$ 33.052`, and `COP 33,052` in English; centavos only where there are any.
 pub fn pesos(amount: &str, language: Language) -> String {
@@ -43,6 +43,22 @@ pub fn number(text: &str, language: Language) -> String {
         }
     }
     out
+}
+
+/// The title of an act by its key, where only the key is at hand: `circular-10-2020` is `Circular 10 de 2020`.
+pub fn act(id: &str) -> String {
+    act::printed(id).unwrap_or_else(|| id.to_owned())
+}
+
+/// An act's title inside a sentence, with its article in Spanish where its kind is known: `la Circular 10 de 2020`.
+pub fn the_act(title: &str, language: Language) -> String {
+    const FEMININE: [&str; 5] = ["Circular", "Resolución", "Resolucion", "Ley", "Decisión"];
+    let kind = title.split_whitespace().next().unwrap_or_default();
+    match language {
+        Language::English => title.to_owned(),
+        Language::Spanish if FEMININE.contains(&kind) => format!("la {title}"),
+        Language::Spanish => format!("«{title}»"),
+    }
 }
 
 /// The size of a file: kB and MB of a thousand and a million bytes, with one decimal where it says something.

@@ -7,7 +7,7 @@ use super::money::Money;
 use crate::{
     desk::list_upload::Uploaded,
     domain::{
-        act_draft::{DraftCeiling, DraftSummary},
+        act_draft::{DraftCeiling, DraftStep, DraftSummary},
         amount::{display, plain},
         law::IpsMargin,
     },
@@ -124,6 +124,46 @@ pub struct DraftBody {
     pub approved_at: Option<String>,
     pub ceilings: i64,
     pub markets: i64,
+    /// Who made any part of the content, in order; none of them can approve it.
+    pub contributors: Vec<ContributorBody>,
+    /// Who proposed to withdraw it; another person completes it.
+    pub withdrawal_proposed_by: Option<String>,
+    #[schema(format = DateTime)]
+    pub withdrawal_proposed_at: Option<String>,
+    pub withdrawn_by: Option<String>,
+    #[schema(format = DateTime)]
+    pub withdrawn_at: Option<String>,
+    /// Everything that happened to it, oldest first.
+    pub history: Vec<DraftStepBody>,
+}
+
+/// A contribution to a draft's content.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ContributorBody {
+    #[schema(example = "Ana Ruiz")]
+    pub name: String,
+    /// `created` or `uploaded`.
+    #[schema(example = "uploaded")]
+    pub kind: &'static str,
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// SHA-256 of the content with this contribution in it.
+    pub digest: String,
+}
+
+/// Something that happened to a draft.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DraftStepBody {
+    /// `created`, `uploaded`, `approved`, `approval_voided`, `withdrawal_proposed`, `withdrawn` or `published`.
+    #[schema(example = "approved")]
+    pub step: &'static str,
+    /// Null: the service itself.
+    pub by: Option<String>,
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// SHA-256 of the content as it was then.
+    pub digest: String,
+    pub reason: Option<String>,
 }
 
 /// A ceiling of a draft.
@@ -177,6 +217,32 @@ impl From<&DraftSummary> for DraftBody {
             approved_at: draft.approved_at.map(|at| at.to_string()),
             ceilings: draft.ceilings,
             markets: draft.markets,
+            contributors: draft.steps.iter().filter_map(ContributorBody::of).collect(),
+            withdrawal_proposed_by: draft.withdrawal_proposed_by.clone(),
+            withdrawal_proposed_at: draft.withdrawal_proposed_at.map(|at| at.to_string()),
+            withdrawn_by: draft.withdrawn_by.clone(),
+            withdrawn_at: draft.withdrawn_at.map(|at| at.to_string()),
+            history: draft.steps.iter().map(DraftStepBody::from).collect(),
+        }
+    }
+}
+
+impl ContributorBody {
+    /// `None` for a step that made no part of the content.
+    fn of(step: &DraftStep) -> Option<Self> {
+        let by = step.by.as_ref().filter(|_| step.kind.contributes())?;
+        Some(Self { name: by.name.clone(), kind: step.kind.code(), at: step.at.to_string(), digest: step.digest.clone() })
+    }
+}
+
+impl From<&DraftStep> for DraftStepBody {
+    fn from(step: &DraftStep) -> Self {
+        Self {
+            step: step.kind.code(),
+            by: step.by.as_ref().map(|person| person.name.clone()),
+            at: step.at.to_string(),
+            digest: step.digest.clone(),
+            reason: step.reason.clone(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::act::{ChangedBody, StatedBody};
+use super::act::{ChangedBody, PresentationCounts, StatedBody};
 use crate::desk::publishing::Effect;
 
 /// What publishing does, or would do: against what is in force on the act's first day, and to the stored reports.
@@ -28,6 +28,8 @@ pub struct EffectBody {
     pub lowered: Vec<ChangedBody>,
     /// Markets whose price ends with the superseded acts.
     pub withdrawn_markets: Vec<String>,
+    /// The change in presentations (CUM), each counted once whatever its columns.
+    pub presentations: PresentationCounts,
     pub reports: ReportsMoved,
     #[schema(format = DateTime)]
     pub published_at: Option<String>,
@@ -72,8 +74,10 @@ const ROWS_SHOWN_MAX: usize = 1000;
 impl From<&Effect> for EffectBody {
     fn from(effect: &Effect) -> Self {
         let change = &effect.change;
-        let stated = |rows: &[_]| rows.iter().take(ROWS_SHOWN_MAX).map(StatedBody::from).collect();
-        let changed = |rows: &[_]| rows.iter().take(ROWS_SHOWN_MAX).map(ChangedBody::from).collect();
+        let stated =
+            |rows: &[_]| rows.iter().take(ROWS_SHOWN_MAX).map(|one| StatedBody::new(one, &effect.descriptions)).collect();
+        let changed =
+            |rows: &[_]| rows.iter().take(ROWS_SHOWN_MAX).map(|one| ChangedBody::new(one, &effect.descriptions)).collect();
         let counts = ChangeCounts {
             added: change.added.len(),
             removed: change.removed.len(),
@@ -96,6 +100,7 @@ impl From<&Effect> for EffectBody {
             raised: changed(&change.raised),
             lowered: changed(&change.lowered),
             withdrawn_markets: effect.withdrawn_markets.clone(),
+            presentations: change.presentations().into(),
             reports: moved(effect),
             published_at: effect.published_at.map(|at| at.to_string()),
         }

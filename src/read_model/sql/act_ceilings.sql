@@ -1,11 +1,11 @@
--- What an act states, per presentation as its newest list has it; columns without a ceiling left out. $1 act id.
+-- What an act states, per presentation as its newest list has it; an amount of NULL says that the column is not bound. $1 act id.
 WITH newest AS (
     SELECT DISTINCT ON (c.expediente, c.consecutive) c.expediente, c.consecutive, c.source_file_id
     FROM ceiling c JOIN source_file f ON f.id = c.source_file_id
     WHERE c.act_id = $1 AND c.kind = 'maximum' AND f.ended_in IS NULL
     ORDER BY c.expediente, c.consecutive, f.cut_date DESC NULLS LAST, f.id DESC
 )
-SELECT c.expediente, c.consecutive, c.column_code, c.amount
+SELECT c.expediente, c.consecutive, c.column_code, c.amount, c.description
 FROM newest n JOIN ceiling c USING (source_file_id, expediente, consecutive)
-WHERE c.act_id = $1 AND c.kind = 'maximum' AND c.amount IS NOT NULL
+WHERE c.act_id = $1 AND c.kind = 'maximum'
 ORDER BY c.expediente, c.consecutive, c.column_code

@@ -1,12 +1,16 @@
--- One act, with how many presentations and markets the lists state under it. $1 id.
-SELECT a.id, coalesce(p.title, a.title) AS title, a.issuer, coalesce(p.issued_on, a.issued_on) AS issued_on,
-    coalesce(p.published_in, a.published_in) AS published_in, coalesce(p.valid_from, a.in_force_from) AS in_force_from,
-    coalesce(a.repealed_by, (SELECT n.act_id FROM act_publication n WHERE a.id = ANY(n.supersedes) AND n.act_id <> a.id
-        ORDER BY n.source_file_id DESC LIMIT 1)) AS repealed_by,
-    coalesce(p.subject_es, a.subject_es) AS subject_es, coalesce(p.subject_en, a.subject_en) AS subject_en,
-    coalesce(p.source, a.source) AS source, a.confirmed OR p.version IS NOT NULL AS confirmed, p.version, p.published_at, p.supersedes,
-    (SELECT count(DISTINCT (c.expediente, c.consecutive)) FROM ceiling c WHERE c.act_id = a.id AND c.kind = 'maximum') AS ceilings,
-    (SELECT count(DISTINCT m.market) FROM market_price m WHERE m.act_id = a.id) AS markets
-FROM act a
-LEFT JOIN LATERAL (SELECT * FROM act_publication n WHERE n.act_id = a.id ORDER BY n.version DESC LIMIT 1) p ON true
-WHERE a.id = $1
+-- One act, with how many presentations and markets the lists give a price under it (what they say is not bound is stated, and no price). $1 id.
+SELECT a.id, a.title, a.issuer, a.issued_on, a.published_in, a.in_force_from, a.repealed_by, r.in_force_from AS repealed_from,
+    a.subject_es, a.subject_en, a.source, a.confirmed, a.version, a.published_at, a.supersedes, a.sets_ceilings, a.amends,
+    amended.repealed_by AS amended_repealed_by, amended_by.in_force_from AS amended_repealed_from,
+    s.ceilings, s.markets, s.stated, a.sample
+FROM act_as_known a LEFT JOIN act_as_known r ON r.id = a.repealed_by LEFT JOIN act_as_known amended ON amended.id = a.amends
+    LEFT JOIN act_as_known amended_by ON amended_by.id = amended.repealed_by
+CROSS JOIN LATERAL (
+    SELECT (SELECT count(DISTINCT (c.expediente, c.consecutive)) FILTER (WHERE c.amount IS NOT NULL) FROM ceiling c JOIN source_file f ON f.id = c.source_file_id
+            WHERE c.act_id = a.id AND c.kind = 'maximum' AND f.ended_in IS NULL) AS ceilings,
+        (SELECT count(DISTINCT m.market) FILTER (WHERE m.unit_price IS NOT NULL) FROM market_price m JOIN source_file f ON f.id = m.source_file_id
+            WHERE m.act_id = a.id AND f.ended_in IS NULL) AS markets,
+        EXISTS (SELECT FROM ceiling c JOIN source_file f ON f.id = c.source_file_id WHERE c.act_id = a.id AND c.kind = 'maximum' AND f.ended_in IS NULL)
+            OR EXISTS (SELECT FROM market_price m JOIN source_file f ON f.id = m.source_file_id WHERE m.act_id = a.id AND f.ended_in IS NULL) AS stated
+) s
+WHERE a.id = $1 AND (NOT a.sample OR s.stated)

@@ -1,7 +1,9 @@
--- A draft with who made and approved it. $1 id.
+-- A draft with who made, approved and withdrew it. $1 id.
 SELECT d.id, d.act_id, d.title, d.issued_on, d.published_in, d.valid_from, d.subject_es, d.subject_en, d.source, d.supersedes, d.reason, d.state,
     d.content_digest, dp.name AS drafted_by, d.drafted_at, ap.name AS approved_by, d.approved_at,
+    pp.name AS withdrawal_proposed_by, d.withdrawal_proposed_at, wp.name AS withdrawn_by, d.withdrawn_at,
     (SELECT count(*) FROM act_draft_ceiling c WHERE c.draft_id = d.id) AS ceilings,
     (SELECT count(*) FROM act_draft_market m WHERE m.draft_id = d.id) AS markets
 FROM act_draft d JOIN principal dp ON dp.id = d.drafted_by LEFT JOIN principal ap ON ap.id = d.approved_by
+    LEFT JOIN principal pp ON pp.id = d.withdrawal_proposed_by LEFT JOIN principal wp ON wp.id = d.withdrawn_by
 WHERE d.id = $1

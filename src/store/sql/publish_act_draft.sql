@@ -1,0 +1,2 @@
+-- $1 id.
+UPDATE act_draft SET state = 'published' WHERE id = $1

@@ -1,0 +1,135 @@
+//! Four regulators, some with two keys, and lists that they upload into drafts.
+
+use serde_json::{Value, json};
+use termometro::{
+    desk::keys::{Holder, NewKey},
+    domain::authority::PrincipalKind,
+    store::pool::Database,
+};
+
+use crate::{
+    acts_day::draft,
+    people::{self, People},
+    server::{Answer, Server},
+};
+
+/// Ana drafts. Each pair is two keys of one principal.
+pub struct Regulators {
+    pub database: Database,
+    pub people: People,
+    /// Two services on one database: nothing but the database keeps their requests apart.
+    pub servers: [Server; 2],
+    pub ana: [String; 2],
+    pub berta: [String; 2],
+    pub carla: [String; 2],
+    pub diego: [String; 2],
+}
+
+impl Regulators {
+    pub async fn arrive(name: &'static str) -> Self {
+        let database = people::sample(name).await;
+        let people = People::arrive(database.clone()).await;
+        let servers = [people::server(&database).await, people::server(&database).await];
+        let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
+        let mut keys = Vec::new();
+        for name in ["Ana", "Berta", "Carla", "Diego"] {
+            let first = people::key(&people.desk, &people.admin, regulator(name), None).await;
+            let second = second_key(&people, &servers[0], &first).await;
+            keys.push([first, second]);
+        }
+        let [ana, berta, carla, diego] = <[[String; 2]; 4]>::try_from(keys).unwrap();
+        Self { database, people, servers, ana, berta, carla, diego }
+    }
+
+    /// A POST under a fresh Idempotency-Key, through the first service.
+    pub async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
+        self.servers[0].post_as(who, &fresh(), path, body).await
+    }
+
+    pub async fn draft(&self, id: &str) -> Value {
+        let answer = self.servers[0].get_as(&self.people.auditor, &format!("/v1/act-drafts/{id}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["data"].clone()
+    }
+
+    /// Drafted by Ana with one ceiling; its id.
+    pub async fn drafted(&self, act: &str) -> String {
+        let cum = format!("{}-1", cum_of(act));
+        let body = draft(act, VALID_FROM, &[], &[(&cum, "institutional", Some("1000"))]);
+        let made = self.post(&self.ana[0], "/v1/act-drafts", &body).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.json()["data"]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn upload(&self, server: usize, who: &str, id: &str, rows: &str, query: &str) -> Answer {
+        let key = fresh();
+        let headers = format!("authorization: Bearer {who}\r\nidempotency-key: {key}\r\ncontent-type: text/csv\r\n");
+        let path = format!("/v1/act-drafts/{id}/list{query}");
+        self.servers[server].send("POST", &path, &headers, Some(rows.as_bytes())).await
+    }
+
+    /// As it stands now.
+    pub async fn approve(&self, who: &str, id: &str) -> Answer {
+        let digest = self.draft(id).await["digest"].clone();
+        self.approve_digest(0, who, id, &digest).await
+    }
+
+    pub async fn approve_digest(&self, server: usize, who: &str, id: &str, digest: &Value) -> Answer {
+        let body = json!({"digest": digest, "reason": "revisado"});
+        self.servers[server].post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/approval"), &body).await
+    }
+
+    pub async fn withdraw(&self, server: usize, who: &str, id: &str) -> Answer {
+        let body = json!({"reason": "no hace falta"});
+        self.servers[server].post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/withdrawal"), &body).await
+    }
+
+    pub async fn publish(&self, server: usize, who: &str, id: &str) -> Answer {
+        let body = json!({"reason": "aprobado"});
+        self.servers[server].post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/publication"), &body).await
+    }
+
+    /// As the owner of the tables, who sees every session too.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let client = self.database.writer().await.unwrap();
+        client.batch_execute("SET ROLE NONE").await.unwrap();
+        client.query_one(sql, &[]).await.unwrap().get(0)
+    }
+}
+
+pub const VALID_FROM: &str = "2027-01-01";
+
+/// The registration that a test's act speaks of: `Circular 31 de 2027` of 30,000,031.
+pub fn cum_of(act: &str) -> i32 {
+    let number = act.split(' ').nth(1).and_then(|number| number.parse::<i32>().ok());
+    30_000_000 + number.unwrap()
+}
+
+/// Another key of the principal who holds `key`.
+pub async fn second_key(people: &People, server: &Server, key: &str) -> String {
+    let me = server.get_as(key, "/v1/me").await.json();
+    let holder = Holder::Known(me["data"]["principal"].as_str().unwrap().to_owned());
+    let new = NewKey { holder, scopes: None, days: 30 };
+    people.desk.create_key(&people.admin, &new, people::now()).await.unwrap().key.reveal()
+}
+
+pub fn fresh() -> String {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    format!("regulator-{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+}
+
+/// A list in the open-data layout with one institutional ceiling for each CUM, under one act, valid from `VALID_FROM`.
+pub fn list(act: &str, rows: &[(&str, &str)]) -> String {
+    let header = "\"no\",\"id_mr\",\"mercado_relevante\",\"cum\",\"medicamento\",\"cantidad_por_unidad_de_medida\",\"unidad_de_medida\",\
+        \"precio_maximo_de_venta_transaccion_primaria_secundaria_y_final_institucional\",\"margen_para_ips\",\
+        \"precio_maximo_de_venta_transaccion_primaria_y_secundaria_comercial\",\"precio_maximo_de_venta_transaccion_final_comercial\",\
+        \"circular_cnpmdm\",\"fecha_de_inicio_vigencia_precio_maximo_de_venta\"\n";
+    let row = |(index, (cum, amount)): (usize, &(&str, &str))| {
+        format!(
+            "\"{}\",\"8\",\"Ambrisentan - Sólido - Oral\",\"{cum}\",\"BRIXENT - Ambrisentan 5mg/1U - Sólido - Oral x 10 - BIOTOSCANA\",\
+             \"50\",\"mg\",\"{amount}\",\"0\",\"No Regulado\",\"No regulado\",\"{act}\",\"2027 Jan 01 12:00:00 AM\"\n",
+            index + 1
+        )
+    };
+    rows.iter().enumerate().map(row).fold(header.to_owned(), |text, row| text + &row)
+}

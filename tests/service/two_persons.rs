@@ -1,0 +1,372 @@
+//! Decisions that take two persons: each is tried by one person in every way, and then made by two.
+
+use serde_json::{Value, json};
+use termometro::{
+    desk::keys::{Holder, NewKey},
+    domain::two_persons::Decision,
+    http::authority::TABLE,
+};
+
+use crate::{
+    cases::{self, World},
+    regulators::{Regulators, cum_of, fresh, list},
+    server::{Answer, Server},
+};
+
+/// How one person tries to be two.
+#[derive(Clone, Copy, Debug)]
+enum Attempt {
+    /// With another key of the same principal.
+    SecondKey,
+    /// Having added rows to what somebody else drafted.
+    ContributorByUpload,
+    /// Having had a part in it after a decision was made once.
+    ContributorAfterApproval,
+    /// With both keys in one instant.
+    TwoAtOnce,
+}
+
+const ATTEMPTS: [Attempt; 4] =
+    [Attempt::SecondKey, Attempt::ContributorByUpload, Attempt::ContributorAfterApproval, Attempt::TwoAtOnce];
+
+/// Requests that must be refused, by whom; and the one that must not.
+struct Tried {
+    path: String,
+    body: Value,
+    refused: Vec<String>,
+    allowed: String,
+    /// Member of the allowed answer, and what it says.
+    made: (&'static str, Value),
+    /// Where what is decided on is read.
+    subject: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_decision_of_two_persons_is_made_by_one() {
+    let acts = Regulators::arrive("two_persons").await;
+    let cases = World::on(cases::filled("two_persons_cases", cases::LANTUS).await).await;
+    let me = cases.get(&cases.ana, "/v1/me").await.json();
+    let holder = Holder::Known(me["data"]["principal"].as_str().unwrap().to_owned());
+    let new = NewKey { holder, scopes: None, days: 60 };
+    let second = cases.desk.create_key(&cases.admin, &new, cases::instant(cases::TODAY)).await.unwrap().key.reveal();
+    let mut tried = 0;
+    for decision in Decision::ALL {
+        assert!(TABLE.iter().any(|(operation, ..)| *operation == decision.operation()), "{decision:?}");
+        for attempt in ATTEMPTS {
+            let act = format!("Circular {} de 2027", 100 + tried);
+            let (server, one) = match decision {
+                Decision::ApproveActDraft => (&acts.servers[0], approving(&acts, &act, attempt).await),
+                Decision::WithdrawActDraft => (&acts.servers[0], withdrawing(&acts, &act, attempt).await),
+                Decision::ConfirmCase => (&cases.later, confirming(&cases, &second, attempt).await),
+            };
+            holds(server, &format!("{decision:?} {attempt:?}"), &one, matches!(attempt, Attempt::TwoAtOnce)).await;
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, Decision::ALL.len() * ATTEMPTS.len());
+}
+
+/// Every refused request changes nothing, and the allowed one is answered as it should.
+async fn holds(server: &Server, what: &str, tried: &Tried, at_once: bool) {
+    let Tried { path, body, refused, allowed, made, subject } = tried;
+    let reader = allowed;
+    let before = server.get_as(reader, subject).await;
+    assert_eq!(before.status, 200, "{what}: {}", before.body);
+    let one = |who: &String| {
+        let who = who.clone();
+        async move { server.post_as(&who, &fresh(), path, body).await }
+    };
+    let answers: Vec<Answer> = if at_once {
+        futures_util::future::join_all(refused.iter().map(one)).await
+    } else {
+        let mut answers = Vec::new();
+        for who in refused {
+            answers.push(one(who).await);
+        }
+        answers
+    };
+    assert!(answers.len() >= 2, "{what}");
+    for answer in answers {
+        assert_eq!((answer.status, &answer.json()["code"]), (403, &json!("second_person_needed")), "{what}: {}", answer.body);
+    }
+    let after = server.get_as(reader, subject).await;
+    assert_eq!(before.json()["data"], after.json()["data"], "{what} left something behind");
+    let answer = server.post_as(allowed, &fresh(), path, body).await;
+    assert_eq!((answer.status, &answer.json()["data"][made.0]), (200, &made.1), "{what}: {}", answer.body);
+}
+
+/// A draft by Ana, and who of those with a part in it tries to approve it.
+async fn approving(world: &Regulators, act: &str, attempt: Attempt) -> Tried {
+    let id = world.drafted(act).await;
+    let cum = |consecutive: i32| format!("{}-{consecutive}", cum_of(act));
+    let rows = |consecutive: i32| list(act, &[(&cum(consecutive), "1,005,000")]);
+    let refused = match attempt {
+        Attempt::SecondKey => world.ana.to_vec(),
+        Attempt::ContributorByUpload => {
+            done(&world.upload(0, &world.berta[0], &id, &rows(2), "").await);
+            world.berta.to_vec()
+        }
+        Attempt::ContributorAfterApproval => {
+            done(&world.approve(&world.carla[0], &id).await);
+            let refused = world.upload(0, &world.carla[0], &id, &rows(2), "").await;
+            assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("conflict")), "{}", refused.body);
+            done(&world.upload(0, &world.carla[0], &id, &rows(2), "?void_approval=true").await);
+            [world.carla.to_vec(), world.ana.to_vec()].concat()
+        }
+        Attempt::TwoAtOnce => {
+            done(&world.upload(0, &world.berta[0], &id, &rows(2), "").await);
+            [world.ana.to_vec(), world.berta.to_vec()].concat()
+        }
+    };
+    let body = json!({"digest": world.draft(&id).await["digest"], "reason": "revisado"});
+    let path = format!("/v1/act-drafts/{id}/approval");
+    let made = ("approved_by", json!("Diego"));
+    Tried { path, body, refused, allowed: world.diego[0].clone(), made, subject: format!("/v1/act-drafts/{id}") }
+}
+
+/// An approved draft whose withdrawal somebody proposed, and tries to complete.
+async fn withdrawing(world: &Regulators, act: &str, attempt: Attempt) -> Tried {
+    let id = world.drafted(act).await;
+    let rows = list(act, &[(&format!("{}-2", cum_of(act)), "1,005,000")]);
+    if matches!(attempt, Attempt::ContributorByUpload) {
+        done(&world.upload(0, &world.berta[0], &id, &rows, "").await);
+    }
+    done(&world.approve(&world.carla[0], &id).await);
+    let proposer = match attempt {
+        Attempt::SecondKey | Attempt::ContributorByUpload => &world.berta,
+        Attempt::ContributorAfterApproval => {
+            // What was proposed before the content changed lapses with the approval.
+            done(&world.withdraw(0, &world.berta[0], &id).await);
+            done(&world.upload(0, &world.ana[0], &id, &rows, "?void_approval=true").await);
+            assert_eq!(world.draft(&id).await["withdrawal_proposed_by"], Value::Null);
+            done(&world.approve(&world.carla[1], &id).await);
+            &world.ana
+        }
+        Attempt::TwoAtOnce => &world.carla,
+    };
+    let proposed = world.withdraw(1, &proposer[0], &id).await;
+    done(&proposed);
+    assert_eq!(proposed.json()["data"]["state"], "approved", "{}", proposed.body);
+    let (path, body) = (format!("/v1/act-drafts/{id}/withdrawal"), json!({"reason": "no hace falta"}));
+    let made = ("withdrawn_by", json!("Diego"));
+    let subject = format!("/v1/act-drafts/{id}");
+    Tried { path, body, refused: proposer.to_vec(), allowed: world.diego[0].clone(), made, subject }
+}
+
+/// A case that Ana proposed to confirm, and tries to confirm.
+async fn confirming(world: &World, second: &str, attempt: Attempt) -> Tried {
+    let id = world.get(&world.ana, "/v1/cases?state=suspected").await.json()["data"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(world.step(&world.now, &world.ana, &id, "notified").await.0, 200);
+    let propose = async || {
+        let (status, answer) = world.step(&world.later, &world.ana, &id, "confirmed").await;
+        assert_eq!((status, &answer["data"]["proposed"]), (200, &json!(true)), "{answer}");
+    };
+    if matches!(attempt, Attempt::ContributorByUpload) {
+        // What comes into a case comes from its seller; the proposal that did not know of it lapses.
+        propose().await;
+        assert_eq!(cases::replied(&world.later, &world.seller, &id, "El precio incluye cinco unidades.").await.status, 201);
+    }
+    propose().await;
+    if matches!(attempt, Attempt::ContributorAfterApproval) {
+        assert_eq!(cases::replied(&world.later, &world.seller, &id, "Devolvimos la diferencia.").await.status, 201);
+        propose().await;
+    }
+    let version = world.case(&id).await["version"].clone();
+    let body = json!({"to": "confirmed", "reason": "visto el expediente", "version": version});
+    let (path, subject) = (format!("/v1/cases/{id}/transitions"), format!("/v1/cases/{id}"));
+    let made = ("state", json!("confirmed"));
+    Tried { path, body, refused: vec![world.ana.clone(), second.to_owned()], allowed: world.luis.clone(), made, subject }
+}
+
+fn done(answer: &Answer) {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+/// The refusal has one way in, so that what is refused with it stands in the list of decisions.
+#[test]
+fn the_refusal_is_made_in_one_place() {
+    let mut naming = Vec::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs")
+                && std::fs::read_to_string(&path).unwrap().contains("\"second_person_needed\"")
+            {
+                naming.push(path.file_name().unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    naming.sort();
+    assert_eq!(naming, ["error.rs", "problem_kind.rs"]);
+}
+
+/// The way around two persons that was found: rows uploaded into somebody else's draft, and approved by who uploaded them.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_uploads_into_anothers_draft_does_not_approve_it() {
+    let world = Regulators::arrive("uploader_approves").await;
+    let (act, server) = ("Circular 31 de 2027", &world.servers[0]);
+    let id = world.drafted(act).await;
+    let first = world.draft(&id).await["digest"].clone();
+    let rows = list(act, &[("20151854-1", "9,999,999"), ("20151854-2", "9,999,999"), ("20151854-3", "9,999,999")]);
+    let uploaded = world.upload(0, &world.berta[0], &id, &rows, "").await;
+    assert_eq!((uploaded.status, &uploaded.json()["data"]["taken"]), (200, &json!(3)), "{}", uploaded.body);
+    for who in [&world.berta[0], &world.berta[1], &world.ana[0], &world.ana[1]] {
+        let answer = world.approve(who, &id).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (403, &json!("second_person_needed")), "{}", answer.body);
+        assert_eq!(world.publish(0, who, &id).await.status, 409);
+    }
+    assert_eq!(server.get("/v1/acts/circular-31-2027").await.status, 404);
+    let shown = world.draft(&id).await;
+    let names = |list: &Value| {
+        let of = |one: &Value| format!("{} {}", one["name"].as_str().unwrap(), one["kind"].as_str().unwrap());
+        list.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&shown["contributors"]), ["Ana created", "Berta uploaded"]);
+    assert_eq!((&shown["contributors"][0]["digest"], &shown["contributors"][1]["digest"]), (&first, &shown["digest"]));
+
+    done(&world.approve(&world.carla[0], &id).await);
+    let published = world.publish(0, &world.carla[0], &id).await;
+    assert_eq!(published.status, 201, "{}", published.body);
+
+    // Who did what: by name for who may read drafts, by number for all, and in the audit log.
+    let step = |one: &Value| format!("{} {}", one["step"].as_str().unwrap(), one["by"].as_str().unwrap());
+    let history: Vec<String> = world.draft(&id).await["history"].as_array().unwrap().iter().map(step).collect();
+    assert_eq!(history, ["created Ana", "uploaded Berta", "approved Carla", "published Carla"]);
+    let public = server.get("/v1/acts/circular-31-2027").await.json()["data"]["history"].clone();
+    let steps: Vec<(&str, i64)> = public[0]["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["step"].as_str().unwrap(), one["person"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(steps, [("created", 1), ("uploaded", 2), ("approved", 3), ("published", 3)]);
+    assert_eq!((&public[0]["draft"], &public[0]["digest"]), (&json!(id), &shown["digest"]));
+    assert!(!public.to_string().contains("Berta"), "names of persons are not public: {public}");
+    let audit = server.get_as(&world.people.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
+    for action in ["upload_draft_list", "approve_act_draft", "publish_act"] {
+        let mut entries = audit.as_array().unwrap().iter().filter(|one| one["action"] == action && one["subject"] == json!(id));
+        let details = entries.next().unwrap_or_else(|| panic!("{action} is not in {audit}"))["details"].clone();
+        assert_eq!(names(&details["contributors"]), ["Ana created", "Berta uploaded"], "{action}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_is_voided_by_name_and_only_by_who_has_a_part_in_it() {
+    let world = Regulators::arrive("approval_voided").await;
+    let act = "Circular 32 de 2027";
+    let id = world.drafted(act).await;
+    let rows = |consecutive: i32| list(act, &[(&format!("{}-{consecutive}", cum_of(act)), "1,005,000")]);
+    done(&world.approve(&world.carla[0], &id).await);
+    let approved = world.draft(&id).await;
+    let third = world.upload(0, &world.diego[0], &id, &rows(2), "?void_approval=true").await;
+    assert_eq!((third.status, &third.json()["code"]), (403, &json!("forbidden")), "{}", third.body);
+    // An upload without a row of this act adds nothing, so it voids nothing and makes no contributor.
+    let other = list("Circular 99 de 2027", &[("30000099-1", "1,005,000")]);
+    let nothing = world.upload(0, &world.ana[0], &id, &other, "?void_approval=true").await;
+    assert_eq!((nothing.status, &nothing.json()["data"]["taken"]), (200, &json!(0)), "{}", nothing.body);
+    assert_eq!(world.draft(&id).await, approved);
+
+    done(&world.upload(0, &world.ana[0], &id, &rows(2), "?void_approval=true").await);
+    let voided = world.draft(&id).await;
+    // One ceiling of before, and the three columns of the row that came.
+    assert_eq!((&voided["state"], &voided["approved_by"], &voided["ceilings"]), (&json!("draft"), &Value::Null, &json!(4)));
+    let steps: Vec<&str> = voided["history"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["created", "approved", "approval_voided", "uploaded"]);
+    assert_eq!(world.publish(0, &world.carla[0], &id).await.status, 409);
+    // What the approver saw is not what there is now.
+    let stale = world.approve_digest(0, &world.carla[0], &id, &approved["digest"]).await;
+    assert_eq!((stale.status, &stale.json()["code"]), (409, &json!("stale_version")));
+    done(&world.approve(&world.carla[0], &id).await);
+    assert_eq!(world.publish(0, &world.carla[0], &id).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_its_drafter_withdraws_a_draft_alone_and_only_before_it_is_approved() {
+    let world = Regulators::arrive("withdrawn").await;
+    let own = world.drafted("Circular 33 de 2027").await;
+    let withdrawn = world.withdraw(0, &world.ana[1], &own).await.json()["data"].clone();
+    assert_eq!((&withdrawn["state"], &withdrawn["withdrawn_by"]), (&json!("withdrawn"), &json!("Ana")));
+    assert_eq!(world.withdraw(0, &world.ana[0], &own).await.status, 409);
+
+    // Somebody else's: proposed by one and completed by another, who may be the drafter.
+    let others = world.drafted("Circular 34 de 2027").await;
+    let proposed = world.withdraw(0, &world.berta[0], &others).await.json()["data"].clone();
+    assert_eq!((&proposed["state"], &proposed["withdrawal_proposed_by"]), (&json!("draft"), &json!("Berta")));
+    let again = world.withdraw(0, &world.berta[1], &others).await;
+    assert_eq!((again.status, &again.json()["code"]), (403, &json!("second_person_needed")));
+    // An approval in between voids what was proposed.
+    done(&world.approve(&world.carla[0], &others).await);
+    assert_eq!(world.draft(&others).await["withdrawal_proposed_by"], Value::Null);
+    let alone = world.withdraw(0, &world.ana[0], &others).await.json()["data"].clone();
+    assert_eq!((&alone["state"], &alone["withdrawal_proposed_by"]), (&json!("approved"), &json!("Ana")), "approved: not alone");
+    let done = world.withdraw(0, &world.berta[0], &others).await.json()["data"].clone();
+    assert_eq!((&done["state"], &done["withdrawn_by"]), (&json!("withdrawn"), &json!("Berta")));
+    let audit = world.servers[0].get_as(&world.people.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
+    let of_draft = audit.as_array().unwrap().iter().filter(|one| one["subject"] == json!(others));
+    let actions: Vec<&str> = of_draft.map(|one| one["action"].as_str().unwrap()).collect();
+    let propose = "propose_act_draft_withdrawal";
+    assert_eq!(actions, ["create_act_draft", propose, "approve_act_draft", propose, "withdraw_act_draft"]);
+}
+
+/// What the program refuses the database refuses too, whoever sends the statement.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_holds_the_rule_itself() {
+    let world = Regulators::arrive("rule_in_database").await;
+    let act = "Circular 35 de 2027";
+    let (id, other) = (world.drafted(act).await, world.drafted("Circular 36 de 2027").await);
+    let row = list(act, &[(&format!("{}-2", cum_of(act)), "1,005,000")]);
+    done(&world.upload(0, &world.berta[0], &id, &row, "").await);
+    done(&world.approve(&world.carla[0], &other).await);
+    let client = world.database.writer().await.unwrap();
+    client.batch_execute("SET ROLE NONE").await.unwrap();
+    let person = |name: &str| format!("(SELECT id FROM principal WHERE name = '{name}')");
+    let approve = |name: &str| {
+        format!("UPDATE act_draft SET state = 'approved', approved_by = {}, approved_at = now() WHERE id = '{id}'", person(name))
+    };
+    let withdraw = |set: &str, id: &str| format!("UPDATE act_draft SET state = 'withdrawn'{set} WHERE id = '{id}'");
+    let by = |name: &str| format!(", withdrawn_by = {}, withdrawn_at = now()", person(name));
+    let contribute = |id: &str| {
+        format!(
+            "INSERT INTO act_draft_contributor (draft_id, principal_id, contribution, at, digest_after)
+             VALUES ('{id}', {}, 'uploaded', now(), repeat('0', 64))",
+            person("Diego")
+        )
+    };
+    let refused = [
+        (approve("Ana"), "23514", "act_draft_approver_is_no_contributor"),
+        (approve("Berta"), "23514", "act_draft_approver_is_no_contributor"),
+        (format!("UPDATE act_draft SET content_digest = repeat('0', 64) WHERE id = '{id}'"), "23514", "act_draft_content_has_contributor"),
+        (withdraw("", &id), "23514", "act_draft_withdrawn_by_two"),
+        (withdraw(&by("Berta"), &id), "23514", "act_draft_withdrawn_by_two"),
+        (withdraw(&by("Ana"), &other), "23514", "act_draft_withdrawn_by_two"),
+        (format!("UPDATE act_draft SET state = 'published', approved_by = {}, approved_at = now() WHERE id = '{id}'", person("Diego")), "42501", ""),
+        (format!("UPDATE act_draft SET approved_by = {} WHERE id = '{other}'", person("Diego")), "42501", ""),
+        (format!("UPDATE act_draft SET content_digest = repeat('0', 64) WHERE id = '{other}'"), "42501", ""),
+        (contribute(&other), "42501", ""),
+        ("UPDATE act_draft_contributor SET principal_id = principal_id".to_owned(), "42501", ""),
+        ("DELETE FROM act_draft_contributor".to_owned(), "42501", ""),
+        ("TRUNCATE act_draft_contributor".to_owned(), "42501", ""),
+        ("UPDATE act_draft_decision SET principal_id = principal_id".to_owned(), "42501", ""),
+        ("DELETE FROM act_draft_decision".to_owned(), "42501", ""),
+        ("TRUNCATE act_draft_decision".to_owned(), "42501", ""),
+        (
+            "INSERT INTO act_draft SELECT 'dNEW0000000', act_id, title, issued_on, published_in, valid_from, subject_es, subject_en, source, supersedes,
+                reason, 'approved', content_digest, drafted_by, drafted_at, approved_by, approved_at FROM act_draft WHERE state = 'approved'"
+                .to_owned(),
+            "42501",
+            "",
+        ),
+    ];
+    for (sql, code, constraint) in refused {
+        let error = client.execute(&sql, &[]).await.unwrap_err();
+        let error = error.as_db_error().unwrap_or_else(|| panic!("{sql}: {error}"));
+        assert_eq!(error.code().code(), code, "{sql}: {error}");
+        assert_eq!(error.constraint().unwrap_or_default(), constraint, "{sql}");
+    }
+    // And it lets the honest way pass.
+    client.execute(&approve("Diego"), &[]).await.unwrap();
+    assert_eq!(world.publish(0, &world.diego[0], &id).await.status, 201);
+}
