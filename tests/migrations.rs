@@ -165,3 +165,48 @@ async fn drafts_that_were_there_have_their_contributors_and_lose_an_approval_by_
     let expected = [("draft", None), ("approved", by("pCarla00000")), ("published", by("pBerta00000")), ("withdrawn", None)];
     assert_eq!(states, expected.map(|(state, by)| (state.to_owned(), by)));
 }
+
+/// A list that states its day, one that took the day of its newest act, an undated thermometer, and a big file of reports with a partition of its own.
+const OLD_FILES: &str = "
+    INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
+    SELECT kind, kind, lpad(n::text, 64, '0'), 1, layout, '', '', '', '', day
+    FROM (VALUES (1, 'ceilings', 'minsalud-workbook', date '2021-09-03'), (2, 'ceilings', 'open-data', date '2020-04-01'),
+        (3, 'thermometer', 'clicsalud', NULL), (4, 'sismed', 'sismed-published', NULL)) v (n, kind, layout, day);
+    INSERT INTO act (id, title, subject_es, subject_en, source, confirmed) VALUES ('circular-99-2020', 'c', 's', 's', 's', true);
+    INSERT INTO ceiling (source_file_id, line, kind, expediente, consecutive, description, column_code, amount, margin_kind, act_id, valid_from)
+    SELECT id, 1, 'maximum', 1, 1, 'd', 'institutional', 5, 'none', 'circular-99-2020', '2020-04-01' FROM source_file WHERE kind = 'ceilings';
+    INSERT INTO judgement_code VALUES (0, 'within', NULL, 'within', 'within', 'within', false);
+    CREATE TABLE sismed_row_4 (LIKE sismed_row INCLUDING CONSTRAINTS);
+    INSERT INTO sismed_row_4 VALUES (4, 1, 4, 1, 0, 1, 1, '2020-04-01', '2020-05-01', 2, 3, 1, 0, 0, 1, 1);
+    ALTER TABLE sismed_row_4 ADD PRIMARY KEY (id, part);
+    ALTER TABLE sismed_row_4 ADD CHECK (part = 4 AND part IS NOT NULL AND source_file_id = 4 AND reporter_nit IS NULL AND superseded_in IS NULL);
+    ALTER TABLE sismed_row ATTACH PARTITION sismed_row_4 FOR VALUES IN (4);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_were_there_know_where_their_day_comes_from_and_their_reports_may_be_superseded() {
+    let client = migrated("old_files", 19, OLD_FILES).await;
+    let rows = client.query("SELECT layout, cut_date_from, series, sample FROM source_file ORDER BY id", &[]).await.unwrap();
+    let found: Vec<(String, Option<String>, bool)> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(3))).collect();
+    let file = |layout: &str, from: Option<&str>| (layout.to_owned(), from.map(str::to_owned), false);
+    let expected = [
+        file("minsalud-workbook", Some("file")),
+        file("open-data", Some("acts")),
+        file("clicsalud", None),
+        file("sismed-published", None),
+    ];
+    assert_eq!(found, expected);
+    assert!(rows.iter().all(|row| row.get::<_, String>("series") == row.get::<_, String>("layout")));
+    client.batch_execute("UPDATE sismed_row SET superseded_in = 4 WHERE part = 4").await.unwrap();
+    for wrong in [
+        "UPDATE sismed_row SET source_file_id = 3 WHERE part = 4",
+        "UPDATE sismed_row SET reporter_nit = '900123456' WHERE part = 4",
+    ] {
+        assert!(client.batch_execute(wrong).await.is_err(), "{wrong}");
+    }
+    let counting = "SELECT string_agg(f.id::text, ' ' ORDER BY f.id) FROM source_file f WHERE counts_at(f.id, f.ended_in, $1)";
+    client.batch_execute("UPDATE source_file SET ended_in = 4 WHERE id = 2").await.unwrap();
+    for (known, ids) in [(None, "1 3 4"), (Some(1), "1"), (Some(2), "1 2"), (Some(3), "1 2 3"), (Some(4), "1 3 4")] {
+        let row = client.query_one(counting, &[&known.map(i64::from)]).await.unwrap();
+        assert_eq!(row.get::<_, String>(0), ids, "as known after {known:?}");
+    }
+}
