@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use termometro::domain::{
-    basis::{Chosen, Ground},
+    basis::{Chosen, Ground, Remarks},
     cum::Cum,
     exact,
     law::{Basis, Facts},
@@ -19,7 +19,7 @@ fn d(text: &str) -> Decimal {
 fn ceiling(amount: Decimal) -> Ground {
     let (basis, act, valid_from) = (Basis::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
     let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from };
-    Ground::Ceiling { chosen, changed: false }
+    Ground::Ceiling { chosen, remarks: Remarks::default() }
 }
 
 fn pack_of(units: Decimal) -> Facts {

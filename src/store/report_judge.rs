@@ -12,16 +12,16 @@ use super::{
     law_library::LawLibrary,
 };
 use crate::domain::{
-    basis::{Chosen, Ground, Question},
+    basis::{Ground, Question},
     channel::Place,
     cum::Cum,
-    law::{Basis, Seller},
+    law::{Facts, Seller},
     lawbook::{Changes, LegalView},
     listed::InvoiceUnit,
     period::Period,
     quick_compare::surely_within,
     reason::Reason,
-    verdict::{Finding, Observed, Verdict, factor, judge},
+    verdict::{Finding, Observed, Verdict, factor, judge, law_reasons},
 };
 
 /// What a report is about, without its prices.
@@ -115,31 +115,33 @@ pub fn code(view: &LegalView, prices: &ReportPrices) -> JudgementCode {
 }
 
 pub const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
+/// Doubts about the price go before all other reasons.
+pub const IMPLAUSIBLY_LOW: Said = simple(Finding::Within, Some(Reason::ImplausiblyLow));
 
 const fn simple(finding: Finding, reason: Option<Reason>) -> Said {
     Said { finding, reason, another_unit_fits: false }
 }
 
 fn said(view: &LegalView, observed: Observed) -> Said {
+    let reason = || first_law_reason(&view.ground, &view.facts);
     match &view.ground {
-        Ground::Ceiling { chosen, changed } => {
-            let sure = factor(observed.per, &view.facts).is_some_and(|factor| surely_within(observed, factor, chosen.binding));
-            if sure {
-                return said_within(chosen, *changed);
+        Ground::Ceiling { chosen, .. } => {
+            let sure = factor(observed.per, &view.facts).and_then(|factor| surely_within(observed, factor, chosen.binding));
+            if let Some(within) = sure {
+                return if within.implausibly_low { IMPLAUSIBLY_LOW } else { simple(Finding::Within, reason()) };
             }
             let verdict: Verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
             Said::from(&verdict)
         }
-        Ground::NotRegulated => simple(Finding::NotRegulated, None),
-        Ground::NoCeilingForThisStage { changed } => simple(Finding::NoCeilingForThisStage, changed_reason(*changed)),
-        Ground::Unknown { reason, .. } => simple(Finding::CannotCompare, Some(*reason)),
+        Ground::NotRegulated => simple(Finding::NotRegulated, reason()),
+        Ground::NoCeilingForThisStage { .. } => simple(Finding::NoCeilingForThisStage, reason()),
+        Ground::Unknown { .. } => simple(Finding::CannotCompare, reason()),
     }
 }
 
-/// What is said of a price within its ceiling.
-pub fn said_within(chosen: &Chosen, changed: bool) -> Said {
-    let derived = chosen.basis == Basis::DerivedFromUnitPrice;
-    simple(Finding::Within, changed_reason(changed).or(derived.then_some(Reason::FinancingNotVerified)))
+/// The reason that every price judged on this ground has, unless something is doubtful about the price itself.
+pub fn first_law_reason(ground: &Ground, facts: &Facts) -> Option<Reason> {
+    law_reasons(ground, facts).next()
 }
 
 /// Which prices a report names.
@@ -178,24 +180,26 @@ impl Present {
     }
 }
 
-/// What `code` says of prices that are all within a ceiling; of no use on other grounds.
-pub fn within(ground: &Ground, present: Present) -> JudgementCode {
-    let Ground::Ceiling { chosen, changed } = ground else { return JudgementCode::of_prices(MISSING, MISSING, MISSING) };
-    let said = said_within(chosen, *changed);
+/// What `code` says of prices that are all within a ceiling, none of them implausibly low; of no use on other grounds.
+pub fn within(view: &LegalView, present: Present) -> JudgementCode {
+    let said = simple(Finding::Within, first_law_reason(&view.ground, &view.facts));
     let one = |present: bool| if present { said } else { MISSING };
     JudgementCode::of_prices(one(present.minimum), one(present.average), one(present.maximum))
-}
-
-fn changed_reason(changed: bool) -> Option<Reason> {
-    changed.then_some(Reason::CeilingChangedInPeriod)
 }
 
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::domain::{basis::Absence, law::Facts, readings::Sibling};
+    use crate::domain::{
+        basis::{Absence, Chosen, Remarks},
+        law::Basis,
+        readings::{self, Sibling},
+        verdict::{LOW_TIMES, Per},
+    };
+    use crate::store::judgement::ReportVerdicts;
     use jiff::civil::date;
-    use proptest::prelude::*;
+    use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+    use std::collections::BTreeMap;
 
     fn amount() -> impl Strategy<Value = Option<Decimal>> {
         proptest::option::weighted(
@@ -214,12 +218,37 @@ pub mod tests {
             act: "circular-19-2024".to_owned(),
             valid_from: date(2024, 7, 31),
         });
+        let remarks = || any::<(bool, bool)>().prop_map(|(changed, two_prices)| Remarks { changed, two_prices });
         prop_oneof![
-            4 => (chosen.clone(), any::<bool>()).prop_map(|(chosen, changed)| Ground::Ceiling { chosen, changed }),
-            1 => any::<bool>().prop_map(|changed| Ground::NoCeilingForThisStage { changed }),
+            4 => (chosen.clone(), remarks()).prop_map(|(chosen, remarks)| Ground::Ceiling { chosen, remarks }),
+            1 => remarks().prop_map(|remarks| Ground::NoCeilingForThisStage { remarks }),
             1 => Just(Ground::NotRegulated),
             1 => chosen.prop_map(|chosen| Ground::Unknown { reason: Reason::CeilingListOutOfDate, reference: Some(chosen) }),
         ]
+    }
+
+    /// Where the judgement of a price changes: at the ceiling, at a hundredth of it, and where another unit or pack begins or ends to fit.
+    pub fn turning_points(view: &LegalView, per: Per) -> Vec<Decimal> {
+        let Ground::Ceiling { chosen, .. } = &view.ground else { return Vec::new() };
+        let Some(factor) = factor(per, &view.facts) else { return Vec::new() };
+        let (ceiling, times) = (chosen.binding, |tenths: i64| Decimal::new(tenths, 1));
+        let mut points = vec![ceiling / factor, ceiling / factor / Decimal::from(LOW_TIMES)];
+        for (as_if, units, other) in readings::alternatives(per, (factor, ceiling), &view.facts, &view.siblings) {
+            if as_if.is_own() {
+                points.extend([other / units, other / units * times(11)]);
+                // Ten times the excess in that unit is the excess as it was given.
+                let slope = Decimal::TEN * units - factor;
+                points.extend((slope > Decimal::ZERO).then(|| ceiling * Decimal::from(9) / slope));
+            } else {
+                points.extend([other / units * times(9), other / units * times(11)]);
+            }
+        }
+        points
+    }
+
+    /// Two thirds of them lie beside a turning point.
+    fn price() -> impl Strategy<Value = (Option<Decimal>, Option<(prop::sample::Index, i64)>)> {
+        (amount(), proptest::option::weighted(0.66, (any::<prop::sample::Index>(), 80_i64..=120)))
     }
 
     /// Any law and any prices.
@@ -231,18 +260,27 @@ pub mod tests {
             InvoiceUnit::RegulatedUnit,
         ]);
         let content = (proptest::option::of(1_i64..=30), proptest::option::of(1_i64..=3_000));
-        (ground(), [amount(), amount(), amount(), amount()], unit, content).prop_map(
-            |(ground, prices, unit, (packed, regulated))| {
-                let [minimum, maximum, units, value] = prices;
+        (ground(), [price(), price(), price()], amount(), unit, content, any::<bool>()).prop_map(
+            |(ground, prices, units, unit, (packed, regulated), medical_sample)| {
                 let facts = Facts {
                     dispensing_units: packed.map(Decimal::from),
                     regulated_units: regulated.map(Decimal::from),
                     regulated_unit: regulated.map(|_| "mg".to_owned()),
+                    medical_sample,
                 };
                 let siblings =
                     vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
                 let absence = Absence::Unknown(Reason::MarketUnknown);
                 let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
+                let points = turning_points(&view, ReportPrices::per_unit(unit));
+                let [minimum, maximum, average] = prices.map(|(anywhere, beside)| match beside {
+                    Some((at, percent)) if !points.is_empty() => {
+                        let price = (*at.get(&points) * Decimal::new(percent, 2)).trunc_with_scale(4);
+                        anywhere.map(|_| price).filter(|price| *price > Decimal::ZERO)
+                    }
+                    _ => anywhere,
+                });
+                let value = units.zip(average).map(|(units, average)| units * average).or(average);
                 (view, ReportPrices { unit, minimum, maximum, units, value })
             },
         )
@@ -253,6 +291,43 @@ pub mod tests {
         #[test]
         fn the_quick_way_says_what_the_whole_judgement_says((view, prices) in law_and_prices()) {
             prop_assert_eq!(code(&view, &prices), JudgementCode::of(&prices.judge(&view)));
+        }
+    }
+
+    /// Finding, doubt about the price, and the readings that raise it.
+    fn kinds(verdict: &Verdict) -> Vec<String> {
+        let doubts = [Reason::ImplausiblyLow, Reason::MedicalSample, Reason::ListStatesTwoPrices];
+        let mut kinds = vec![verdict.finding.code().to_owned()];
+        let said = doubts.into_iter().filter(|doubt| verdict.reasons.contains(doubt));
+        kinds.extend(said.map(|doubt| format!("{} {doubt}", verdict.finding.code())));
+        let readings = verdict.excess.as_ref().map_or(&[][..], |excess| &excess.other_readings);
+        if verdict.excess.is_some() && readings.is_empty() {
+            kinds.push("above, no reading".to_owned());
+        }
+        kinds.extend(readings.iter().map(|one| {
+            let beyond = one.excess_percent.is_some_and(|percent| percent > Decimal::TEN);
+            format!("above, {} {}", one.as_if.label(), if beyond { "far less" } else if one.above { "near" } else { "within" })
+        }));
+        kinds
+    }
+
+    #[test]
+    fn the_property_tests_meet_every_kind_of_verdict() {
+        let mut runner = TestRunner::deterministic();
+        let mut met: BTreeMap<String, u32> = BTreeMap::new();
+        for _ in 0..20_000 {
+            let (view, prices) = law_and_prices().new_tree(&mut runner).unwrap().current();
+            let ReportVerdicts { minimum, average, maximum } = prices.judge(&view);
+            for kind in [minimum, average, maximum].iter().flat_map(kinds) {
+                *met.entry(kind).or_default() += 1;
+            }
+        }
+        let units = ["pack", "dispensing_unit"].map(|unit| ["within", "near", "far less"].map(|how| format!("above, {unit} {how}")));
+        let packs = ["within", "near"].map(|how| format!("above, pack of 5 {how}"));
+        let doubts = ["within implausibly_low", "above, no reading", "not_regulated medical_sample", "within list_states_two_prices"];
+        let findings = Finding::ALL.map(|finding| finding.code().to_owned());
+        for kind in units.into_iter().flatten().chain(packs).chain(doubts.map(str::to_owned)).chain(findings) {
+            assert!(met.get(&kind).is_some_and(|times| *times >= 100), "{kind}: {met:#?}");
         }
     }
 }
