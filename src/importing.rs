@@ -130,9 +130,12 @@ async fn fill(
         }
         SourceKind::Sismed => {
             let Reader { path, bytes, progress } = reader;
-            rejudge_if_method_changed(import, options.max_age_days).await?;
+            let judged_again = rejudge_if_method_changed(import, options.max_age_days).await?;
             let law = database.object().await?;
             let read = import_reports(import, law, path, bytes, options.max_age_days, progress).await?;
+            if judged_again {
+                refresh_cases(import, options).await?;
+            }
             (report.verdicts, report.reasons) = (read.verdicts, read.reasons);
             Ok(read.facts)
         }
@@ -162,8 +165,13 @@ async fn ceilings(
 async fn rejudged(import: &Import<'_>, options: &ImportOptions, report: &mut ImportReport) -> Result<(), ImportError> {
     let done = rejudge(import, options.max_age_days, None).await?;
     report.rejudged = done.changed;
-    cases::refresh(&import.tx, import.file, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
+    refresh_cases(import, options).await?;
     report.verdicts = done.verdicts.into_iter().collect();
+    Ok(())
+}
+
+async fn refresh_cases(import: &Import<'_>, options: &ImportOptions) -> Result<(), StoreError> {
+    cases::refresh(&import.tx, import.file, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     Ok(())
 }
 

@@ -95,12 +95,17 @@ fn starts(period: &Period, candidates: &[Candidate], rules: &Rules) -> Vec<Date>
     days
 }
 
+/// The newest statement of a day, and all that its list states of the same: more than one where it states two prices.
+pub fn in_force(candidates: &[Candidate], day: Date) -> Option<(&Candidate, impl Iterator<Item = (usize, &Candidate)>)> {
+    let begun = move || candidates.iter().enumerate().filter(move |(_, candidate)| candidate.valid_from <= day);
+    let (_, newest) = begun().max_by_key(|(_, c)| (c.valid_from, c.list_cut_date, c.list_order))?;
+    Some((newest, begun().filter(move |(_, candidate)| candidate.is_stated_beside(newest))))
+}
+
 fn segment(question: &Question, day: Date, candidates: &[Candidate], rules: &Rules) -> Segment {
-    let in_force = || candidates.iter().enumerate().filter(|(_, candidate)| candidate.valid_from <= day);
-    let Some((_, newest)) = in_force().max_by_key(|(_, c)| (c.valid_from, c.list_cut_date, c.list_order)) else {
+    let Some((newest, stated)) = in_force(candidates, day) else {
         return Segment { outcome: Outcome::Unknown(Reason::PeriodBeforeFirstList, None), two_prices: false };
     };
-    let stated = in_force().filter(|(_, candidate)| candidate.is_stated_beside(newest));
     let stated: Result<Vec<Option<Chosen>>, Reason> = stated.map(|(at, one)| choose(question, at, one, rules)).collect();
     let silent = newest.silent_from(rules).is_none_or(|silent| day >= silent);
     let binding = |one: &Option<Chosen>| one.as_ref().map(|chosen| chosen.binding);
@@ -305,14 +310,11 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_act_in_the_same_list_is_another_price_but_another_list_is_not() {
+    fn another_day_in_one_list_is_history_and_another_list_a_correction() {
         let (early, late) = (list_of("100", START, 1), list_of("90", date(2020, 5, 1), 1));
-        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early.clone(), late.clone()]) else { panic!() };
-        assert_eq!((chosen.binding, remarks.two_prices), (d("100"), true));
-        let Ground::Ceiling { chosen, remarks } = ask("2020-04", 1, &[early.clone(), late.clone()]) else { panic!() };
-        assert_eq!((chosen.binding, remarks), (d("100"), Remarks::default()));
-        let other = Candidate { list_order: 2, ..late };
-        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early, other]) else { panic!() };
+        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early.clone(), late]) else { panic!() };
+        assert_eq!((chosen.binding, remarks), (d("90"), Remarks::default()));
+        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early, list_of("90", START, 2)]) else { panic!() };
         assert_eq!((chosen.binding, remarks), (d("90"), Remarks::default()));
     }
 }

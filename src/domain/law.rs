@@ -98,10 +98,9 @@ pub struct Facts {
 }
 
 impl Candidate {
-    /// Whether the same list states both, so that neither replaces the other. Unit prices of one market under several acts are its history.
+    /// Whether one list states both from the same day, so that neither replaces the other. From different days they are its history.
     pub fn is_stated_beside(&self, other: &Self) -> bool {
-        let together = self.basis == Basis::PublishedForCum || self.valid_from == other.valid_from;
-        (self.list_order, self.basis) == (other.list_order, other.basis) && together
+        (self.list_order, self.basis, self.valid_from) == (other.list_order, other.basis, other.valid_from)
     }
 
     /// The first day on which the list is too old to speak.

@@ -152,7 +152,7 @@ mod tests {
         let compared = compare(observed, d(ceiling), facts).unwrap();
         assert!(compared.left > compared.right, "{amount} is no finding");
         let found = find(observed, &compared, facts, siblings);
-        found.into_iter().map(|one| (one.as_if.label(), one.above, one.ratio.to_string())).collect()
+        found.into_iter().map(|one| (one.as_if.label(), one.above, one.ratio_text())).collect()
     }
 
     fn sibling(units: i64, binding: &str) -> Sibling {

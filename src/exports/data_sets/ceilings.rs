@@ -7,7 +7,7 @@ use crate::{
     domain::{amount, cum::Cum},
     exports::data_set::{
         Cell, DataSet, Field,
-        Kind::{Date as Day, Money, Text},
+        Kind::{Boolean, Date as Day, Money, Text},
         RowByRow, no_params,
     },
     read_model::statements,
@@ -76,6 +76,13 @@ const FIELDS: &[Field] = &[
         "First day on which it no longer binds; missing while none is known",
     ),
     Field::new("ended_by", Text, "Acto que lo termina", "The act that ends it"),
+    Field::new(
+        "two_prices",
+        Boolean,
+        "Verdadero: la lista trae dos precios aquí; este es el más favorable a quien vende",
+        "True: the list states two prices here; this one is more favourable to the seller",
+    )
+    .required(),
 ];
 
 fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
@@ -94,5 +101,6 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         row.try_get::<_, Date>("valid_from")?.into(),
         row.try_get::<_, Option<Date>>("valid_until")?.into(),
         row.try_get::<_, Option<String>>("ended_by")?.into(),
+        row.try_get::<_, bool>("two_prices")?.into(),
     ])
 }

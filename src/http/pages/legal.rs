@@ -34,7 +34,11 @@ fn place(medicine: &Value, channel: &str, stage: &str) -> Value {
         return json!({ "name": name, "state": "bound", "ceiling": ceiling, "steps": steps(ceiling, medicine), "most": most(ceiling) });
     }
     match here("not_bound") {
-        Some(free) if free["state"] != "cannot_compare" => json!({ "name": name, "state": "free", "why": free["state"] }),
+        Some(free) if free["state"] != "cannot_compare" => {
+            let sample = free["reason"] == "medical_sample";
+            let why = if sample { &free["reason"] } else { &free["state"] };
+            json!({ "name": name, "state": "free", "why": why, "stated": free["stated"] })
+        }
         Some(unknown) => {
             json!({ "name": name, "state": "unknown", "explanation": unknown["explanation"], "reference": unknown["reference"] })
         }

@@ -5,7 +5,9 @@ WITH newest AS (
     WHERE c.act_id = $1 AND c.kind = 'maximum'
     ORDER BY c.expediente, c.consecutive, f.cut_date DESC NULLS LAST, f.id DESC
 )
-SELECT c.expediente, c.consecutive, c.column_code, c.amount
+-- Of two prices in one list the one that binds: none, or the higher.
+SELECT c.expediente, c.consecutive, c.column_code, max(c.amount) AS amount
 FROM newest n JOIN ceiling c USING (source_file_id, expediente, consecutive)
-WHERE c.act_id = $1 AND c.kind = 'maximum' AND c.amount IS NOT NULL
+WHERE c.act_id = $1 AND c.kind = 'maximum'
+GROUP BY c.expediente, c.consecutive, c.column_code HAVING count(*) = count(c.amount)
 ORDER BY c.expediente, c.consecutive, c.column_code
