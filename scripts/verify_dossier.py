@@ -29,7 +29,7 @@ def signed_by(key, message, signature):
     return times(8, p) != (0, 1) and s < L and (found[1] | (found[0] & 1) << 255).to_bytes(32, "little") == signature[:32]
 def shown(value, least=0, most=28, half=Fraction(1, 2)):  # rounded half-up to `most` decimals (cut, with half = 0); at least `least` are shown
     return f"{(text := f'{int(value * 10**most + half):0{most + 1}}')[:-most]}.{text[-most:].rstrip('0').ljust(least, '0')}".rstrip(".")
-def bound(one, given, final):  # a statement's ceiling with the margin that the seller may add, and that margin
+def bound(one, given, final):  # a statement's ceiling with the margin that the seller may add, that margin, and the statement
     amount, margin = number(one["amount"]), one["ips_margin"] if final and given["seller"] == "ips" else "none"
     rules = [number(r["percent"]) for r in given["margin_rules"] if r["from"] <= one["valid_from"] < (r["until"] or "9999")
              and number(r["above"]) < amount <= number(r["up_to"] or "9" * 28)]
@@ -41,27 +41,21 @@ def choose(given, span, final, place):  # day by day what the newest list states
         begun = [one for one in given["candidates"] if one["valid_from"] <= day]
         best = max(begun, key=lambda one: (one["valid_from"], one["list_cut_date"], int(one["list_order"])))
         beside = [one for one in begun if all(one[key] == best[key] for key in ("valid_from", "list_order", "basis"))]
-        speaks = day <= later(best["list_cut_date"], int(given["max_age_days"]))
-        expect("days in force", place, [*{one["state"] for one in beside}, speaks], ["amount", True])
-        stated = [bound(one, given, final) for one in beside]
-        two |= len({one[0] for one in stated}) > 1
-        found, day = [*found, max(stated, key=lambda one: one[0])], later(day, 1)
+        last_day = later(best["list_cut_date"], int(given["max_age_days"]))
+        expect("days in force", place, [*{one["state"] for one in beside}, day <= last_day], ["amount", True])
+        stated = sorted((bound(one, given, final) for one in beside), key=lambda one: -one[0])
+        found, day, two = [*found, stated[0]], later(day, 1), two or stated[0][0] != stated[-1][0]
     ceiling, margin, best = max(found, key=lambda one: one[0])
-    changed = any(one[0] != ceiling for one in found)
-    sample = given.get("medical_sample", False)
-    reasons = [("medical_sample", sample), ("list_states_two_prices", two), ("ceiling_changed_in_period", changed),
-               ("financing_not_verified", best["basis"] == "derived_from_unit_price")]
-    return ceiling, best["act"], ["ceiling", best["id"], shown(margin), shown(ceiling), changed, two], [code for code, said in reasons if said]
-def readings(unit, basis, price, ceiling):  # in another unit of the pack wherever it is within or far less above, as another pack when near
-    (observed, by, factor, left, right), (units, *_) = price, map(number, basis["facts"][:2])
-    tries = [("pack", None, 1, ceiling)] if unit != "A" and factor > 1 else []
-    tries += [("dispensing_unit", None, units, ceiling)] if unit == "D" and (units or 0) > 1 else []
-    tries += [(f"pack of {n}", cum, 1, number(limit)) for cum, n, limit in basis["siblings"] if number(n) != (units or 1)]
-    found = {}
-    for per, cum, n, limit in tries:
-        a, b = observed * n, limit * by
-        near, own = abs(a - b) * 10 <= b, cum is None and (a <= b or (a - b) * 10 <= left - right)
-        if (near or own) and per not in found:
+    changed, derived = any(one[0] != ceiling for one in found), best["basis"] == "derived_from_unit_price"
+    codes = zip(("medical_sample", "list_states_two_prices", "ceiling_changed_in_period", "financing_not_verified"),
+                (given.get("medical_sample"), two, changed, derived))
+    return ceiling, best["act"], ["ceiling", best["id"], shown(margin), shown(ceiling), changed, two], [code for code, there in codes if there]
+def readings(unit, basis, price, ceiling):  # another unit of the pack wherever it is within or far less above; another pack when near
+    (observed, by, factor, left, right), units, found = price, number(basis["facts"][0]) or 1, {}
+    tries = [("pack", None, 1, ceiling)] * (unit != "A" and factor > 1) + [("dispensing_unit", None, units, ceiling)] * (unit == "D" and units > 1)
+    tries += [(f"pack of {n}", cum, 1, number(limit)) for cum, n, limit in basis["siblings"] if number(n) != units]
+    for per, cum, a, b in ((per, cum, observed * n, limit * by) for per, cum, n, limit in tries):
+        if per not in found and (abs(a - b) * 10 <= b or cum is None and (a <= b or (a - b) * 10 <= left - right)):
             over = shown((a - b) / b * 100, 4, 4) if a > b else None
             found[per] = {"per": per, "cum": cum, "verdict": "above" if over else "within", "excess_percent": over, "ratio": shown(a / b, 2, 2)}
     return sorted(found.values(), key=lambda one: (one["cum"] is not None, abs(number(one["ratio"]) - 1)))[:3]
@@ -86,8 +80,8 @@ def check_row(n, row, case):  # returns what the row was over
         if left > right: over[which] = left, right
         if rules == "2" and left:  # the earlier rules wrote no step for the readings
             others = readings(said["unit"], basis, (observed, by, factor, left, right), ceiling) if left > right else []
-            doubts = [code for code, there in (("another_unit_fits", others), ("implausibly_low", left * 100 <= right)) if there]
             DOUBTFUL.extend(others)
+            doubts = [code for code, there in (("another_unit_fits", others), ("implausibly_low", left * 100 <= right)) if there]
             expect("doubts", f"{place} {which}", [steps["verdict"][1], steps.get("readings", [[]])[-1]], [doubts + law, others])
         excess = [*map(shown, (left, right, by)), shown((left - right) / by, 2, 4), shown((left - right) / right * 100, 4, 4)] if left > right else []
         expect("prices", f"{place} {which}", [price["verdict"], steps["verdict"][0], price["worksheet"][:3], *steps.get("compare", []),

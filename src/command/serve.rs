@@ -133,7 +133,11 @@ async fn judge_again(database: store::pool::Database, max_age_days: i32, clock: 
         match store::rejudge::bring_up_to_date(&database, max_age_days, (clock.now(), clock.today())).await {
             Ok(None) => return,
             Ok(Some(done)) => {
-                tracing::info!(reports = done.reports, changed = done.changed, "stored reports judged again by the present method");
+                tracing::info!(
+                    reports = done.reports,
+                    changed = done.changed,
+                    "stored reports judged again by the present method"
+                );
                 return;
             }
             Err(error) => tracing::warn!(%error, "stored reports of an earlier method must wait to be judged again"),

@@ -154,8 +154,7 @@ impl LawBook {
         let own = || self.statements.iter().filter(|statement| statement.cum == cum);
         let newest = own().map(|statement| statement.list_order).max();
         let institutional = place.channel == Channel::Institutional;
-        let in_market =
-            |market: &str| own().any(|own| Some(own.list_order) == newest && own.market.as_deref() == Some(market));
+        let in_market = |market: &str| own().any(|own| Some(own.list_order) == newest && own.market.as_deref() == Some(market));
         let same_market = self.markets.iter().filter(|statement| in_market(&statement.market));
         let priced = same_market.filter_map(|statement| {
             let content = facts.regulated_units.filter(|_| facts.regulated_unit.as_deref() == Some(&statement.unit));
@@ -178,7 +177,8 @@ impl LawBook {
         for candidate in priced {
             // A market that stands in several rows of one list (634) mostly states one price.
             let same = |known: &Candidate| {
-                (known.list_order, known.valid_from, known.amount) == (candidate.list_order, candidate.valid_from, candidate.amount)
+                (known.list_order, known.valid_from, known.amount)
+                    == (candidate.list_order, candidate.valid_from, candidate.amount)
             };
             if !list.iter().any(same) {
                 list.push(candidate);

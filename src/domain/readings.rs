@@ -111,12 +111,7 @@ pub fn alternatives(
     list
 }
 
-fn read(
-    observed: Observed,
-    compared: &Comparison,
-    as_if: AsIf,
-    (units, ceiling): (Decimal, Decimal),
-) -> Option<OtherReading> {
+fn read(observed: Observed, compared: &Comparison, as_if: AsIf, (units, ceiling): (Decimal, Decimal)) -> Option<OtherReading> {
     let left = exact::product(observed.amount, units)?;
     let right = exact::product(ceiling, observed.divided_by)?;
     let gap = exact::difference(left, right)?.abs();

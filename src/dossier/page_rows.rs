@@ -121,7 +121,11 @@ fn price(price: &Value) -> String {
         "<tr><td>{}</td><td class=\"n\">{observed}</td><td class=\"n\">{compared}</td><td>{}{}{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
         label(raw(price, "/which")),
         // A doubt stands before what was found.
-        if reasons.is_empty() { String::new() } else { format!("<small>{} {}</small><br>", reasons.join(" "), readings.join(" ")) },
+        if reasons.is_empty() {
+            String::new()
+        } else {
+            format!("<small>{} {}</small><br>", reasons.join(" "), readings.join(" "))
+        },
         label(raw(price, "/verdict")),
         if rounding { "; lo explica el redondeo del precio por unidad" } else { "" },
         excess.map_or_else(|| "—".to_owned(), |step| pesos(step, "/result/excess")),

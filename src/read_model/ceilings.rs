@@ -217,11 +217,7 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
     }
 }
 
-async fn rows(
-    lease: &mut crate::store::pool::Lease,
-    cum: Cum,
-    wanted: &WantedSource,
-) -> Result<Vec<FoundRow>, StoreError> {
+async fn rows(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: &WantedSource) -> Result<Vec<FoundRow>, StoreError> {
     let found = if wanted.basis == Basis::PublishedForCum {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];

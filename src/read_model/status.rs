@@ -80,7 +80,8 @@ impl ReadModel {
             Some(row) => Some((row.try_get("rule_version")?, row.try_get("max_age_days")?)),
             None => None,
         };
-        let present = |(version, days): &(Option<String>, i32)| version.as_deref() == Some(RULE_VERSION) && *days == self.max_age_days;
+        let present =
+            |(version, days): &(Option<String>, i32)| version.as_deref() == Some(RULE_VERSION) && *days == self.max_age_days;
         let counts = counts.first().ok_or_else(|| crate::store::error::corrupt("status_counts", "no row"))?;
         let reported_until: Option<Date> = counts.try_get("reported_until")?;
         let mut rows: HashMap<String, &Row> = HashMap::new();

@@ -103,7 +103,8 @@ pub async fn bring_up_to_date(
     }
     let newest: i64 = tx.query_one(statements::newest_source_file, &[]).await?.try_get("id")?;
     let name = format!("rule version {RULE_VERSION}, lists speak {max_age_days} days");
-    let sha256: String = Sha256::digest(format!("{name}, after import {newest}")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256: String =
+        Sha256::digest(format!("{name}, after import {newest}")).iter().map(|byte| format!("{byte:02x}")).collect();
     let import = Import::on(tx, &NewFile { kind: "rejudgement", name: &name, sha256: &sha256, bytes: 0 }).await?;
     let done = rejudge(&import, max_age_days, None).await?;
     cases::refresh(&import.tx, import.file, at, max_age_days).await?;

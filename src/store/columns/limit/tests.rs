@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    domain::weighted_quartiles::Scaled,
-    store::report_judge::tests::{law_and_prices, turning_points},
+    domain::{generated::turning_points, weighted_quartiles::Scaled},
+    store::report_judge::tests::law_and_prices,
 };
 use proptest::prelude::*;
 
