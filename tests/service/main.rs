@@ -11,6 +11,7 @@ mod compliance;
 mod conformance;
 mod database_gone;
 mod document;
+mod doubts;
 mod edge;
 mod examples;
 mod exports;
