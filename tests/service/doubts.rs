@@ -31,7 +31,7 @@ fn written(name: &str, lines: &[&str]) -> PathBuf {
 pub fn list_with_two_prices(name: &str) -> PathBuf {
     let row = |cum: &str, pesos: &str| {
         format!(
-            "1,96,Insulina - Líquido - Inyectable,{cum},LANTUS - Insulina Glargina 300UI/3ml - Inyectable x 1 - SANOFI,300,UI,\"{pesos}\",\"2,313.64\",No Regulado,No regulado,Circular 12 de 2021,2021 Aug 1 12:00:00 AM"
+            "1,96,Insulina - Líquido - Inyectable,{cum},LANTUS - Insulina Glargina 300UI/3ml - Inyectable x 1 - SANOFI,300,UI,\"{pesos}\",\"2,313.64\",No Regulado,No regulado,Circular 12 de 2021,2021 Aug 15 12:00:00 AM"
         )
     };
     written(name, &[HEADER, &row("19914312-20", "30,000.00"), &row("19914312-20", "31,000.00"), &row("19914312-2", "30,000.00")])
