@@ -57,6 +57,7 @@ async fn of_an_earlier_release(name: &'static str) -> (Database, i64) {
     let opened = cases::refresh(&tx, reports, NOW, MAX_AGE_DAYS).await.unwrap().opened;
     tx.commit().await.unwrap();
     assert!(!opened.is_empty());
+    owner(&database, "UPDATE basis SET rule_version = '1', digest = repeat('0', 64)").await;
     assert_eq!(number(&database, "SELECT count(*) FROM case_file WHERE state <> 'suspected'").await, 0);
     (database, doubtful)
 }
@@ -93,6 +94,9 @@ async fn reports_of_an_earlier_method_are_judged_again_once_and_their_cases_beco
     let live = "SELECT count(*) FROM case_evidence e JOIN case_file c ON c.id = e.case_id WHERE e.superseded_in IS NULL";
     assert_eq!(number(&database, &format!("{live} AND c.doubtful <> e.another_unit_fits")).await, 0);
     assert!(number(&database, &format!("{live} AND c.state = 'ask_reporter' AND e.another_unit_fits")).await > 0);
+    let grounds = "SELECT count(*) FROM case_evidence e JOIN basis b ON b.id = e.basis_id WHERE e.superseded_in IS NULL";
+    let earlier = number(&database, &format!("{grounds} AND b.rule_version <> '{RULE_VERSION}'")).await;
+    assert_eq!(earlier, 0, "every accusation rests on the new method");
     assert_eq!(number(&database, &format!("{live} AND c.state = 'suspected' AND e.another_unit_fits")).await, 0);
     assert!(number(&database, "SELECT count(*) FROM case_file WHERE state = 'dismissed'").await > 0);
 

@@ -242,6 +242,48 @@ async fn both_are_shown(server: &Server, lower_first: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_copes_with_two_prices() {
+    let database = support::database("doubts_lists").await;
+    let list =
+        import(&database, SourceKind::Ceilings, &written("thrice_20250201.csv", &[HEADER, LOWER, LOWER, HIGHER, OTHER])).await;
+    assert_eq!((list.counts.accepted, list.counts.quarantined), (3, 1));
+    let faults = "SELECT line, value, reason FROM source_fault";
+    let rows = database.lease().await.unwrap().query(faults, &[]).await.unwrap();
+    let fault = (rows[0].get::<_, i64>("line"), rows[0].get::<_, &str>("value"), rows[0].get::<_, &str>("reason"));
+    assert_eq!((rows.len(), fault), (1, (3, "20151854-1", "cum_repeated_in_list")));
+    let again = "INSERT INTO ceiling (source_file_id, line, kind, expediente, consecutive, description, column_code, margin_kind, act_id, valid_from)
+        SELECT source_file_id, line, kind, expediente, consecutive, description, column_code, 'none', act_id, valid_from FROM ceiling LIMIT 1";
+    let refused = database.writer().await.unwrap().batch_execute(again).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("ceiling_stated_once"), "a row states a column once: {refused:?}");
+
+    let published =
+        database.lease().await.unwrap().query(termometro::read_model::statements::export_ceilings, &[]).await.unwrap();
+    let told = |cum: i32| {
+        let row = published.iter().find(|row| row.get::<_, Option<i32>>("expediente") == Some(cum)).unwrap();
+        (row.get::<_, rust_decimal::Decimal>("amount").to_string(), row.get::<_, bool>("two_prices"))
+    };
+    assert_eq!((published.len(), told(20_151_854)), (2, ("2300000".to_owned(), true)));
+    assert_eq!(told(20_001_583), ("6442998".to_owned(), false));
+
+    let server = Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await;
+    let act = server.get("/v1/acts/circular-19-2024").await.json();
+    assert_eq!(act["data"]["ceilings"], 2, "presentations, not rows");
+    // A later list states one price again: the doubt is over, and the change is told once.
+    let later = HIGHER
+        .replace("2024 Jul 31", "2025 Mar 1")
+        .replace("Circular 19 de 2024", "Circular 20 de 2025")
+        .replace("2,300,000", "2,200,000");
+    import(&database, SourceKind::Ceilings, &written("later_20250401.csv", &[HEADER, &later, OTHER])).await;
+    let diff = server.get("/v1/acts/circular-19-2024/diff/circular-20-2025").await.json();
+    let lowered = &diff["data"]["lowered"];
+    assert_eq!((lowered.as_array().map(Vec::len), &lowered[0]["before"]["amount"]), (Some(1), &json!("2300000.00")), "{diff}");
+    let found = verdict(&server, "cum=20151854-1&amount=2200000&date=2025-03-15&transaction=1").await;
+    assert_eq!((&found["verdict"], &found["reasons"]), (&json!("within"), &json!([])));
+    let month = verdict(&server, "cum=20151854-1&amount=2300000&date=2025-02&transaction=1").await;
+    assert_eq!(month["reasons"], json!(["list_states_two_prices"]), "still of the days before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_page_shows_both_prices_of_a_list() {
     let database = support::database("doubts_page").await;
     import(&database, SourceKind::Ceilings, &written("for-the-page_20250201.csv", &[HEADER, LOWER, HIGHER, OTHER])).await;
