@@ -59,7 +59,7 @@ fn ground() -> impl Strategy<Value = Ground> {
 }
 
 /// Where the judgement of a price changes: at the ceiling, at a hundredth of it, and where another unit or pack begins or ends to fit.
-pub fn turning_points(view: &LegalView, per: Per) -> Vec<Decimal> {
+pub fn change_points(view: &LegalView, per: Per) -> Vec<Decimal> {
     let Ground::Ceiling { chosen, .. } = &view.ground else { return Vec::new() };
     let Some(factor) = factor(per, &view.facts) else { return Vec::new() };
     let (ceiling, times) = (chosen.binding, |tenths: i64| Decimal::new(tenths, 1));
@@ -77,7 +77,7 @@ pub fn turning_points(view: &LegalView, per: Per) -> Vec<Decimal> {
     points
 }
 
-/// Two thirds of them lie beside a turning point.
+/// Two thirds of them lie beside a change point.
 fn price() -> impl Strategy<Value = (Option<Decimal>, Option<(prop::sample::Index, i64)>)> {
     (amount(), proptest::option::weighted(0.66, (any::<prop::sample::Index>(), 80_i64..=120)))
 }
@@ -98,7 +98,7 @@ pub fn law_and_prices() -> impl Strategy<Value = (LegalView, Prices)> {
                 vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
             let absence = Absence::Unknown(Reason::MarketUnknown);
             let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
-            let points = turning_points(&view, per);
+            let points = change_points(&view, per);
             let [minimum, maximum, average] = prices.map(|(anywhere, beside)| match beside {
                 Some((at, percent)) if !points.is_empty() => {
                     let price = (*at.get(&points) * Decimal::new(percent, 2)).trunc_with_scale(4);

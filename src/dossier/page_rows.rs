@@ -144,7 +144,8 @@ fn reading(reading: &Value) -> String {
         "dispensing_unit" => "de una unidad de dispensación".to_owned(),
         _ => format!("del empaque {}", at(reading, "/cum")),
     };
-    format!("Como precio {of}, {how} ({} veces).", figure(reading, "/ratio"))
+    let times = if raw(reading, "/ratio") == "0.00" { "menos de 0,01".to_owned() } else { figure(reading, "/ratio") };
+    format!("Como precio {of}, {how} ({times} veces).")
 }
 
 fn excess(row: &Value) -> String {

@@ -67,7 +67,7 @@ async fn a_real_series_keeps_its_outliers_and_flags_them() {
     assert!(series.points.iter().all(|point| point.period.until > date(2012, 1, 1)));
 }
 
-/// Lantus and the sample, as in the field: no finding by the unit is told without the reading as the pack's price, and yet most findings
+/// Lantus and the sample, as in the field: no finding by the unit comes without the reading as the pack's price, and yet most findings
 /// by the pack stay without another reading.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_real_finding_by_the_unit_hides_that_the_price_fits_the_pack() {

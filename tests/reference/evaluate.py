@@ -309,10 +309,10 @@ def check_head(verdict, stated, done):
             raise Difference("verdict: price_missing, yet there is a price")
         reason = "price_missing"
     expect("verdict", "reasons", stated["reasons"], reasons_of(done, kind, reason))
-    readings_told = [(one["per"], one["verdict"], one.get("excess_percent"), one["ratio"], one.get("cum")) for one in verdict["other_readings"]]
+    stated_readings = [(one["per"], one["verdict"], one.get("excess_percent"), one["ratio"], one.get("cum")) for one in verdict["other_readings"]]
     worked_out = [(one["per"], one["verdict"], one["excess_percent"], one["ratio"], one["cum"])
                   for one in done.get("readings", {}).get("readings", [])]
-    expect("verdict", "other_readings", readings_told, worked_out)
+    expect("verdict", "other_readings", stated_readings, worked_out)
     computed = done.get("excess", {})
     expect("verdict", "excess_percent", verdict.get("excess_percent"), computed.get("excess_percent"))
     amount = verdict.get("excess")

@@ -61,14 +61,14 @@ async fn a_price_of_a_capsule_that_fits_the_box_is_a_question_however_far_below_
         let reading = &found["other_readings"][0];
         let stated = ["per", "verdict", "ceiling_amount", "ratio"].map(|field| reading[field].as_str().unwrap());
         assert_eq!(stated, ["pack", "within", "73251.01", ratio], "{amount}");
-        let told = found["explanation"].as_str().unwrap();
-        assert!(told.starts_with("Pregunte antes de acusar: el precio encaja mejor con otra unidad"), "{told}");
-        assert!(told.find("Pregunte") < told.find("supera") && told.contains(&format!("supera en {percent} %")), "{told}");
+        let text = found["explanation"].as_str().unwrap();
+        assert!(text.starts_with("Pregunte antes de acusar: el precio encaja mejor con otra unidad"), "{text}");
+        assert!(text.find("Pregunte") < text.find("supera") && text.contains(&format!("supera en {percent} %")), "{text}");
         let english = verdict(&server, &format!("{PRADAXA}&amount={amount}&lang=en")).await;
-        let told = english["explanation"].as_str().unwrap();
+        let text = english["explanation"].as_str().unwrap();
         assert!(
-            told.starts_with("Ask before accusing: the price fits another unit or pack better; as it was given, it is"),
-            "{told}"
+            text.starts_with("Ask before accusing: the price fits another unit or pack better; as it was given, it is"),
+            "{text}"
         );
     }
     let pack = verdict(&server, &PRADAXA.replace("dispensing_unit", "pack&amount=63546")).await;
@@ -76,7 +76,7 @@ async fn a_price_of_a_capsule_that_fits_the_box_is_a_question_however_far_below_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rounding_is_still_told_and_an_excess_without_another_reading_stays_bare() {
+async fn rounding_is_still_named_and_an_excess_without_another_reading_stays_bare() {
     let server = Server::with_the_sample().await;
     for (amount, percent) in [("2441.71", "0.0004"), ("2442", "0.0123")] {
         let found = verdict(&server, &format!("{PRADAXA}&amount={amount}")).await;
@@ -111,7 +111,10 @@ async fn on_the_page_the_question_stands_before_the_word_above() {
         let answer = &body[body.find("id=\"respuesta\"").unwrap_or_else(|| panic!("{body}"))..];
         let at = |text: &str| answer.find(text).unwrap_or_else(|| panic!("{lang}: {text}"));
         assert!(at(question) < at("0.87") && at("0.87") < at(as_given) && at(as_given) < at(above), "{lang}");
-        assert!(!answer.contains("Superintendencia") && !answer.contains("Superintendence"), "asked first, not reported: {lang}");
+        assert!(
+            !answer.contains("Superintendencia") && !answer.contains("Superintendence"),
+            "the seller first, then the authority: {lang}"
+        );
     }
     let sure = server.get("/medicamentos/19914312-20?precio=40000&por=caja&venta=laboratorio&fecha=2020-06-15").await.body;
     assert!(sure.contains("Está por encima del máximo legal") && sure.contains("Superintendencia"));
@@ -119,7 +122,7 @@ async fn on_the_page_the_question_stands_before_the_word_above() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundredth_of_the_ceiling_is_within_and_asked_about() {
+async fn a_hundredth_of_the_ceiling_is_within_with_a_question() {
     let server = Server::with_the_sample().await;
     // The ceiling is 33052: a hundredth of it is 330.52.
     for (amount, reasons) in [("330.52", json!(["implausibly_low"])), ("1", json!(["implausibly_low"])), ("330.53", json!([]))] {
@@ -236,9 +239,9 @@ async fn both_are_shown(server: &Server, lower_first: bool) {
     let single = server.get("/v1/medicines/20001583-1/ceilings?as_of=2025-01-15").await.json();
     assert!(single["data"][0].get("stated").is_none());
     let changes = server.get("/v1/changes?cum=20151854-1").await.json();
-    let told: Vec<_> = changes["data"].as_array().unwrap().iter().filter(|one| one["kind"] == "ceiling").collect();
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0]["ceiling_after"]["amount"], "2300000.00", "{told:?}");
+    let ceilings: Vec<_> = changes["data"].as_array().unwrap().iter().filter(|one| one["kind"] == "ceiling").collect();
+    assert_eq!(ceilings.len(), 1, "{ceilings:?}");
+    assert_eq!(ceilings[0]["ceiling_after"]["amount"], "2300000.00", "{ceilings:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -258,17 +261,17 @@ async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_co
 
     let published =
         database.lease().await.unwrap().query(termometro::read_model::statements::export_ceilings, &[]).await.unwrap();
-    let told = |cum: i32| {
+    let row_of = |cum: i32| {
         let row = published.iter().find(|row| row.get::<_, Option<i32>>("expediente") == Some(cum)).unwrap();
         (row.get::<_, rust_decimal::Decimal>("amount").to_string(), row.get::<_, bool>("two_prices"))
     };
-    assert_eq!((published.len(), told(20_151_854)), (2, ("2300000".to_owned(), true)));
-    assert_eq!(told(20_001_583), ("6442998".to_owned(), false));
+    assert_eq!((published.len(), row_of(20_151_854)), (2, ("2300000".to_owned(), true)));
+    assert_eq!(row_of(20_001_583), ("6442998".to_owned(), false));
 
     let server = Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await;
     let act = server.get("/v1/acts/circular-19-2024").await.json();
     assert_eq!(act["data"]["ceilings"], 2, "presentations, not rows");
-    // A later list states one price again: the doubt is over, and the change is told once.
+    // A later list states one price again: the doubt is over.
     let later = HIGHER
         .replace("2024 Jul 31", "2025 Mar 1")
         .replace("Circular 19 de 2024", "Circular 20 de 2025")

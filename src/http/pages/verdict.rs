@@ -76,8 +76,8 @@ fn told(verdict: &Value, language: Language) -> Vec<String> {
         (Some("within"), _) => vec![say(language, "check.within", &values)],
         _ => return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect(),
     };
-    let told = reasons(verdict).filter(|reason| !FIRST.contains(reason));
-    sentences.extend(told.map(|reason| reason_text(reason, language).to_owned()));
+    let others = reasons(verdict).filter(|reason| !FIRST.contains(reason));
+    sentences.extend(others.map(|reason| reason_text(reason, language).to_owned()));
     if verdict["explained_by_rounding"] == true {
         sentences.push(say(language, "check.rounding", &[]));
     }

@@ -12,8 +12,8 @@ use crate::{
 
 pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
     let mut sentences = vec![finding(verdict, ceiling, language)];
-    let told = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason));
-    sentences.extend(told.map(|reason| reason_text(*reason, language).to_owned()));
+    let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason));
+    sentences.extend(others.map(|reason| reason_text(*reason, language).to_owned()));
     if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
             (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
@@ -25,7 +25,7 @@ pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) 
     sentences.join(" ")
 }
 
-/// The sentence of a finding tells these itself, before it says what was found.
+/// The sentence on a finding says these itself, before it says what was found.
 const DOUBTS_ABOUT_THE_PRICE: [Reason; 2] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
 
 /// How the sentence on a price above its ceiling begins; the percentage follows. A doubt comes first.

@@ -10,7 +10,7 @@ use crate::{
         channel::Place,
         cum::Cum,
         explain::{self, LawSide},
-        generated::{Prices, law_and_prices, turning_points},
+        generated::{Prices, change_points, law_and_prices},
         law::{Rules, Seller},
         period::Period,
     },
@@ -28,7 +28,7 @@ fn usual(asked: PriceQuestion, view: &LegalView, language: Language) -> Vec<u8> 
 
 /// The prices of the report, and those at and beside everything that changes what is said.
 fn amounts(view: &LegalView, prices: &Prices) -> Vec<Decimal> {
-    let points = turning_points(view, prices.per).into_iter().flat_map(|point| {
+    let points = change_points(view, prices.per).into_iter().flat_map(|point| {
         [Decimal::new(99, 2), Decimal::ONE, Decimal::new(101, 2)].map(|times| (point * times).trunc_with_scale(4))
     });
     let beside = points.flat_map(|point| [point, point + Decimal::new(1, 4)]);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::{generated::turning_points, weighted_quartiles::Scaled},
+    domain::{generated::change_points, weighted_quartiles::Scaled},
     store::report_judge::tests::law_and_prices,
 };
 use proptest::prelude::*;
@@ -28,9 +28,9 @@ fn packed(prices: &ReportPrices) -> PackedReport {
     }
 }
 
-/// The last price before a turning point, or the first behind it.
+/// The last price before a change point, or the first behind it.
 fn at_the_edge(view: &LegalView, prices: &ReportPrices, at: prop::sample::Index, behind: bool) -> Option<Decimal> {
-    let points = turning_points(view, prices.per());
+    let points = change_points(view, prices.per());
     let before = points.get(at.index(points.len().max(1)))?.trunc_with_scale(4);
     Some(if behind { before + Decimal::new(1, 4) } else { before }).filter(|price| *price > Decimal::ZERO)
 }
