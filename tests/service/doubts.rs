@@ -363,3 +363,28 @@ async fn lists_and_files_never_count_a_finding_without_its_doubt() {
     assert_eq!((above, doubtful), counted);
     assert!(0 < doubtful && doubtful < above, "{doubtful} of {above}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_reports_wait_to_be_judged_again_the_status_and_its_page_say_so() {
+    let database = support::database("doubts_status").await;
+    for (kind, file) in SAMPLE_FILES {
+        import(&database, kind, &sample_file(file)).await;
+    }
+    let server = Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await;
+    let pages = [("es", "Los reportes se están juzgando de nuevo"), ("en", "The reports are being judged again")];
+    for (sql, version, up_to_date) in [
+        ("SELECT 1", "2", true),
+        ("UPDATE source_file SET rule_version = '1'; UPDATE data_version SET version = version + 1", "1", false),
+    ] {
+        database.writer().await.unwrap().batch_execute(sql).await.unwrap();
+        let status = server.get("/v1/status").await.json();
+        assert_eq!(
+            (&status["data"]["rule_version"], &status["data"]["verdicts_up_to_date"]),
+            (&json!(version), &json!(up_to_date))
+        );
+        for (lang, sentence) in pages {
+            let body = server.get(&format!("/estado?lang={lang}")).await.body;
+            assert_eq!(body.contains(sentence), !up_to_date, "{lang}");
+        }
+    }
+}
