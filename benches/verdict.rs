@@ -4,7 +4,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use rust_decimal::Decimal;
 use std::hint::black_box;
 use termometro::domain::{
-    basis::{Chosen, Ground},
+    basis::{Chosen, Ground, Remarks},
     law::{Basis, Facts},
     verdict::{Observed, Per, judge},
 };
@@ -14,7 +14,7 @@ fn verdict(c: &mut Criterion) {
     let (act, valid_from) = ("circular-10-2020".to_owned(), jiff::civil::date(2020, 3, 28));
     let chosen =
         Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis: Basis::PublishedForCum, act, valid_from };
-    let ground = Ground::Ceiling { chosen, changed: false };
+    let ground = Ground::Ceiling { chosen, remarks: Remarks::default() };
     let facts = Facts { dispensing_units: Some(Decimal::from(5)), ..Facts::default() };
     let price = |pesos: i64| Some(Observed { amount: Decimal::from(pesos), divided_by: Decimal::ONE, per: Per::DispensingUnit });
     c.bench_function("verdict/within", |b| b.iter(|| judge(black_box(price(33_000)), &ground, &facts, &[])));

@@ -341,7 +341,7 @@ async fn sismed(
     report: &mut ImportReport,
 ) -> Result<Read, ImportError> {
     let Reader { path, bytes, progress } = reader;
-    rejudge_if_method_changed(import, options.max_age_days).await?;
+    let judged_again = rejudge_if_method_changed(import, options.max_age_days).await?;
     let law = database.object().await?;
     let loaded = import_reports(import, law, path, bytes, options.max_age_days, progress).await?;
     (report.verdicts, report.cannot_compare, report.reasons) =
@@ -357,6 +357,9 @@ async fn sismed(
     loaded.attach(import).await?;
     if let Some(covers) = read.covers {
         report.superseded = report_editions::supersede(import, part, read.day(), covers).await?;
+    }
+    if judged_again {
+        refresh_cases(import, options).await?;
     }
     let ended = end_sample(import, SourceKind::Sismed, options, report).await?;
     if ended {
@@ -421,6 +424,11 @@ pub async fn follow(
     let done = rejudge(import, max_age_days, None).await?;
     cases::refresh(&import.tx, import.file, (now, today), max_age_days).await?;
     Ok(done)
+}
+
+async fn refresh_cases(import: &Import<'_>, options: &ImportOptions) -> Result<(), StoreError> {
+    cases::refresh(&import.tx, import.file, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
+    Ok(())
 }
 
 struct Reader {

@@ -17,7 +17,7 @@ use crate::{
         import_list::{ListedImport, find_import},
         medicines,
         pool::Database,
-        rejudge::rejudge,
+        rejudge::{method_changed, rejudge},
         statements,
     },
 };
@@ -61,6 +61,8 @@ pub async fn undo(database: &Database, id: i64, by: &Acceptance, max_age_days: i
     if ended_in.is_some() {
         return Err(UndoError::AlreadyEnded(id));
     }
+    // Where all are judged again, they are judged by what is left.
+    let judged_before = !method_changed(&import.tx, max_age_days).await?;
     import.tx.execute(statements::end_source_file, &[&id, &import.file]).await.map_err(StoreError::from)?;
     let mut undone = Undone { ended: vec![(kind_code.clone(), name.clone())], ..Undone::default() };
     if kind == SourceKind::Sismed {
@@ -72,7 +74,8 @@ pub async fn undo(database: &Database, id: i64, by: &Acceptance, max_age_days: i
             undone.restored += reports.unsigned_abs();
         }
         // The law may have changed while they did not count.
-        undone.rejudged = rejudge(&import, max_age_days, Some(&registrations)).await?.changed;
+        let concerned = judged_before.then_some(registrations.as_slice());
+        undone.rejudged = rejudge(&import, max_age_days, concerned).await?.changed;
         reports_ended(&import, clock, max_age_days).await?;
     } else {
         undone.rejudged = follow(&import, kind, (clock.now(), clock.today()), max_age_days).await?.changed;

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use termometro::domain::{
-    basis::{Chosen, Ground},
+    basis::{Chosen, Ground, Remarks},
     cum::Cum,
     exact,
     law::{Basis, Facts},
@@ -19,7 +19,7 @@ fn d(text: &str) -> Decimal {
 fn ceiling(amount: Decimal) -> Ground {
     let (basis, act, valid_from) = (Basis::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
     let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from };
-    Ground::Ceiling { chosen, changed: false }
+    Ground::Ceiling { chosen, remarks: Remarks::default() }
 }
 
 fn pack_of(units: Decimal) -> Facts {
@@ -114,6 +114,44 @@ fn pradaxa_is_three_thousand_percent_per_capsule_and_six_per_box() {
     let excess = verdict.excess.expect("above");
     let [reading] = excess.other_readings.as_slice() else { panic!("one reading") };
     assert_eq!((reading.as_if.label().as_str(), reading.excess_percent), ("pack", Some(d("5.8042"))));
+}
+
+/// The same box under Circular 10/2020: what fits the box is a question, however far below its ceiling.
+#[test]
+fn a_price_of_a_capsule_that_fits_the_box_always_has_that_reading() {
+    for (amount, excess, ratio) in [
+        ("63546", "2502.5307", "0.87"),
+        ("65000", "2562.0793", "0.89"),
+        ("66000", "2603.0344", "0.90"),
+        ("40000", "1538.2027", "0.55"),
+        ("2442", "0.0123", "0.03"),
+    ] {
+        let verdict = check(amount, Per::DispensingUnit, "73251.01", "30", &[]);
+        assert_eq!(
+            (percent(&verdict).as_str(), verdict.reasons.as_slice()),
+            (excess, &[Reason::AnotherUnitFits][..]),
+            "{amount}"
+        );
+        let readings = verdict.excess.expect("above").other_readings;
+        let [reading] = readings.as_slice() else { panic!("{amount}: one reading") };
+        assert_eq!((reading.as_if.label(), reading.above, reading.ratio_text()), ("pack".to_owned(), false, ratio.to_owned()));
+        assert_eq!(reading.ceiling, d("73251.01"));
+    }
+    assert_eq!(check("63546", Per::Pack, "73251.01", "30", &[]).finding, Finding::Within);
+}
+
+#[test]
+fn a_hundredth_of_the_ceiling_or_less_is_asked_about_in_every_unit() {
+    for (amount, per, low) in [
+        ("732.51", Per::Pack, true),
+        ("732.52", Per::Pack, false),
+        ("24.417", Per::DispensingUnit, true),
+        ("24.4171", Per::DispensingUnit, false),
+    ] {
+        let verdict = check(amount, per, "73251.01", "30", &[]);
+        let wanted = if low { vec![Reason::ImplausiblyLow] } else { Vec::new() };
+        assert_eq!((verdict.finding, verdict.reasons), (Finding::Within, wanted), "{amount}");
+    }
 }
 
 #[test]

@@ -98,6 +98,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         clock: Arc::new(move || (clock.now(), clock.today())),
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
+    tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     tell_watchers(&app)?;
     if config.exports_kept > 0 {
         tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
@@ -134,6 +135,27 @@ async fn take_up_unfinished(desk: crate::desk::Desk, now: http::Now) {
         rounds.tick().await;
         if let Err(error) = desk.validate_unfinished(&now).await {
             tracing::warn!(%error, "unfinished submissions must wait");
+        }
+    }
+}
+
+/// Reports that an earlier release judged by another method, or under another age limit, are judged again while the service answers;
+/// `show_status` says so meanwhile. Once done, it stays done: whatever this service imports is judged by the present method.
+async fn judge_again(database: store::pool::Database, max_age_days: i32, clock: Clock) {
+    let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
+    loop {
+        rounds.tick().await;
+        match store::rejudge::bring_up_to_date(&database, max_age_days, (clock.now(), clock.today())).await {
+            Ok(None) => return,
+            Ok(Some(done)) => {
+                tracing::info!(
+                    reports = done.reports,
+                    changed = done.changed,
+                    "stored reports judged again by the present method"
+                );
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "stored reports of an earlier method must wait to be judged again"),
         }
     }
 }

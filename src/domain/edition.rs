@@ -152,6 +152,7 @@ pub fn state(kind: &str, sample: bool, ended: bool, newest: bool) -> &'static st
         (true, _) if sample => "sample_removed",
         (true, _) => "taken_back",
         (false, "undo") => "undo",
+        (false, "rejudgement") => "rejudgement",
         (false, "publication") => "published",
         (false, "submission" | "sismed") => "counts",
         (false, _) if newest => "current",

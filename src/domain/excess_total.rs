@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         amount::display,
-        basis::{Chosen, Ground},
+        basis::{Chosen, Ground, Remarks},
         law::{Basis, Facts},
         verdict::{Observed, Per, judge},
     };
@@ -96,7 +96,7 @@ mod tests {
         let (amount, basis, valid_from) = (d(ceiling), Basis::PublishedForCum, jiff::civil::date(2020, 3, 28));
         let chosen =
             Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act: "act".to_owned(), valid_from };
-        let ground = Ground::Ceiling { chosen, changed: false };
+        let ground = Ground::Ceiling { chosen, remarks: Remarks::default() };
         let facts = Facts { dispensing_units: Some(d(units)), ..Facts::default() };
         let [minimum, maximum, sold, value] = prices;
         let one = |amount: &str, divided_by: &str| {

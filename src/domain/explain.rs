@@ -5,13 +5,34 @@ use rust_decimal::Decimal;
 use super::{
     basis::{Absence, Chosen, Ground, Question},
     law::{Candidate, Facts, IpsMargin, MarginRule, Rules},
+    lawbook::LegalView,
+    readings::{self, AsIf, OtherReading, Sibling},
     reason::Reason,
     verdict::{self, Comparison, Excess, Finding, Observed, Verdict},
     worksheet::{Step, Value, number, optional, text},
 };
 
+/// The law side of a verdict: what was asked, what the lists state, and what followed.
+#[derive(Clone, Copy)]
+pub struct LawSide<'a> {
+    pub question: &'a Question,
+    pub candidates: &'a [Candidate],
+    pub rules: &'a Rules,
+    pub absence: &'a Absence,
+    pub ground: &'a Ground,
+    pub medical_sample: bool,
+}
+
+impl<'a> LawSide<'a> {
+    pub fn of(question: &'a Question, view: &'a LegalView, rules: &'a Rules) -> Self {
+        let LegalView { candidates, absence, ground, facts, .. } = view;
+        Self { question, candidates, rules, absence, ground, medical_sample: facts.medical_sample }
+    }
+}
+
 /// Steps `period`, `place`, `ceilings`.
-pub fn law_steps(question: &Question, candidates: &[Candidate], rules: &Rules, absence: &Absence, ground: &Ground) -> Vec<Step> {
+pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
+    let LawSide { question, candidates, rules, absence, ground, medical_sample } = side;
     let period = Step::new(
         "period",
         vec![("date", text(question.period))],
@@ -36,8 +57,16 @@ pub fn law_steps(question: &Question, candidates: &[Candidate], rules: &Rules, a
         };
         inputs.push(("evidence", text(evidence)));
     }
+    if medical_sample {
+        inputs.push((MEDICAL_SAMPLE, Value::Bool(true)));
+    }
     vec![period, place, Step::new("ceilings", inputs, outcome(ground))]
 }
+
+/// An input of `ceilings`, where the catalogue says so.
+pub const MEDICAL_SAMPLE: &str = "medical_sample";
+/// In the result of `ceilings`.
+pub const TWO_PRICES: &str = "two_prices_in_list";
 
 fn id(index: usize) -> Value {
     text(format!("c{}", index + 1))
@@ -74,14 +103,19 @@ fn margin_rule(rule: &MarginRule) -> Value {
 
 fn outcome(ground: &Ground) -> Vec<(&'static str, Value)> {
     match ground {
-        Ground::Ceiling { chosen, changed } => vec![
+        Ground::Ceiling { chosen, remarks } => vec![
             ("outcome", Value::Word("ceiling")),
             ("chosen", id(chosen.index)),
             ("margin", number(chosen.margin)),
             ("binding", number(chosen.binding)),
-            ("changed_in_period", Value::Bool(*changed)),
+            ("changed_in_period", Value::Bool(remarks.changed)),
+            (TWO_PRICES, Value::Bool(remarks.two_prices)),
         ],
-        Ground::NoCeilingForThisStage { .. } => vec![("outcome", Value::Word("no_ceiling_for_this_stage"))],
+        Ground::NoCeilingForThisStage { remarks } => vec![
+            ("outcome", Value::Word("no_ceiling_for_this_stage")),
+            ("changed_in_period", Value::Bool(remarks.changed)),
+            (TWO_PRICES, Value::Bool(remarks.two_prices)),
+        ],
         Ground::NotRegulated => vec![("outcome", Value::Word("not_regulated"))],
         Ground::Unknown { reason, reference } => vec![
             ("outcome", Value::Word("unknown")),
@@ -92,7 +126,13 @@ fn outcome(ground: &Ground) -> Vec<(&'static str, Value)> {
 }
 
 /// Steps `units` to `verdict`.
-pub fn price_steps(observed: Option<Observed>, ground: &Ground, facts: &Facts, verdict: &Verdict) -> Vec<Step> {
+pub fn price_steps(
+    observed: Option<Observed>,
+    ground: &Ground,
+    facts: &Facts,
+    siblings: &[Sibling],
+    verdict: &Verdict,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     if let (Some(observed), Ground::Ceiling { .. }) = (observed, ground) {
         steps.push(units(observed, facts));
@@ -102,6 +142,7 @@ pub fn price_steps(observed: Option<Observed>, ground: &Ground, facts: &Facts, v
         if let Some(excess) = &verdict.excess {
             steps.push(excess_step(compared, excess));
             steps.push(rounding(compared, excess));
+            steps.push(readings_step(observed, compared, siblings, &excess.other_readings));
         }
     }
     let reasons = verdict.reasons.iter().map(Reason::code_text).collect();
@@ -158,6 +199,33 @@ fn rounding(compared: &Comparison, excess: &Excess) -> Step {
         ("units", optional(explained, |(units, _)| number(units))),
     ];
     Step::new("rounding", inputs, result)
+}
+
+/// Which other units and packs were tried, and which of them the price fits.
+pub fn readings_step(observed: Observed, compared: &Comparison, siblings: &[Sibling], found: &[OtherReading]) -> Step {
+    let sibling = |one: &Sibling| {
+        let (units, ceiling) = (number(one.dispensing_units), number(one.binding));
+        Value::Map(vec![("cum", text(one.cum)), ("dispensing_units", units), ("ceiling", ceiling)])
+    };
+    let mut inputs = vec![("observed", number(observed.amount)), ("ceiling", number(compared.ceiling))];
+    inputs.extend(sides(compared));
+    inputs.extend([
+        ("near_percent", Value::Whole(readings::NEAR_PERCENT)),
+        ("far_less_times", Value::Whole(readings::FAR_LESS_TIMES)),
+        ("other_packs", Value::List(siblings.iter().map(sibling).collect())),
+    ]);
+    Step::new("readings", inputs, vec![("readings", Value::List(found.iter().map(reading).collect()))])
+}
+
+fn reading(found: &OtherReading) -> Value {
+    let cum = if let AsIf::PackOf { cum, .. } = &found.as_if { text(cum) } else { Value::Null };
+    Value::Map(vec![
+        ("per", text(found.as_if.label())),
+        ("cum", cum),
+        ("verdict", Value::Word(if found.above { "above" } else { "within" })),
+        ("excess_percent", optional(found.excess_percent, |percent| text(super::amount::percent(percent)))),
+        ("ratio", text(found.ratio_text())),
+    ])
 }
 
 impl Reason {

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{channel::Place, cum::Cum, exact};
 
 /// Changes when the method of judging changes; every stored verdict names it.
-pub const RULE_VERSION: &str = "1";
+pub const RULE_VERSION: &str = "2";
 
 /// How a ceiling came to be known. Published per CUM goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,15 +87,22 @@ impl Seller {
     }
 }
 
-/// What the pack holds; `None` where no source states it.
+/// What the pack holds (`None` where no source states it), and whether it may be sold at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub dispensing_units: Option<Decimal>,
     pub regulated_units: Option<Decimal>,
     pub regulated_unit: Option<String>,
+    /// The catalogue calls it a medical sample.
+    pub medical_sample: bool,
 }
 
 impl Candidate {
+    /// Whether one list states both from the same day, so that neither replaces the other. From different days they are its history.
+    pub fn is_stated_beside(&self, other: &Self) -> bool {
+        (self.list_order, self.basis, self.valid_from) == (other.list_order, other.basis, other.valid_from)
+    }
+
     /// The first day on which the list is too old to speak.
     pub fn silent_from(&self, rules: &Rules) -> Option<Date> {
         self.list_cut_date.checked_add((i64::from(rules.max_age_days) + 1).days()).ok()

@@ -96,16 +96,19 @@ impl LawBook {
         LegalView { candidates, absence, ground, facts, siblings }
     }
 
-    /// What the newest list, by the day it speaks for, says the pack holds; each fact from the newest list that states it.
+    /// What the newest list, by the day it speaks for, says the pack holds; each fact from the newest list that states it. What a list states in two ways is not known.
     pub fn facts(&self, cum: Cum, catalogue: &Facts) -> Facts {
         let mut own: Vec<_> = self.statements.iter().filter(|statement| statement.cum == cum).collect();
         own.sort_by_key(|statement| std::cmp::Reverse((statement.list_cut_date, statement.list_order)));
-        let content = own.iter().find(|statement| statement.facts.regulated_units.is_some()).map(|statement| &statement.facts);
-        let content = content.unwrap_or(catalogue);
+        let units = agreed(&own, |facts| facts.dispensing_units);
+        let content = agreed(&own, |facts| facts.regulated_units.map(|units| (units, facts.regulated_unit.as_deref())));
+        let content = content.unwrap_or(catalogue.regulated_units.map(|units| (units, catalogue.regulated_unit.as_deref())));
+        let (regulated_units, regulated_unit) = content.unzip();
         Facts {
-            dispensing_units: own.iter().find_map(|statement| statement.facts.dispensing_units).or(catalogue.dispensing_units),
-            regulated_units: content.regulated_units,
-            regulated_unit: content.regulated_unit.clone(),
+            dispensing_units: units.unwrap_or(catalogue.dispensing_units),
+            regulated_units,
+            regulated_unit: regulated_unit.flatten().map(str::to_owned),
+            medical_sample: catalogue.medical_sample,
         }
     }
 
@@ -119,36 +122,41 @@ impl LawBook {
         list
     }
 
-    /// A list that has this CUM, but nothing in this column, says that the place is not bound.
+    /// A list that has this CUM, but nothing in this column, says that the place is not bound. One that has it twice states two prices.
     fn published(&self, cum: Cum, column: Column) -> Vec<Candidate> {
         let own = || self.statements.iter().filter(move |statement| statement.cum == cum && statement.binds);
         let mut list: Vec<Candidate> = Vec::new();
         for statement in own() {
-            let here = own().find(|s| s.list_order == statement.list_order && s.column == column);
-            let silent = statement.by_column && here.is_none();
-            if silent || here.is_some_and(|here| here != statement) || list.iter().any(|c| c.list_order == statement.list_order) {
+            let here = statement.column == column;
+            let elsewhere = || own().any(|other| other.list_order == statement.list_order && other.column == column);
+            if !here && (statement.by_column || elsewhere()) {
                 continue;
             }
-            list.push(Candidate {
+            let candidate = Candidate {
                 cum,
                 basis: Basis::PublishedForCum,
-                amount: here.and_then(|statement| statement.amount),
+                amount: statement.amount.filter(|_| here),
                 act: statement.act.clone(),
                 valid_from: statement.valid_from,
                 list_cut_date: statement.list_cut_date,
                 list_order: statement.list_order,
-                ips_margin: here.map_or(IpsMargin::None, |statement| statement.ips_margin),
-            });
+                ips_margin: if here { statement.ips_margin } else { IpsMargin::None },
+            };
+            let silent_already = !here && list.iter().any(|known| known.list_order == statement.list_order);
+            if !silent_already && !list.contains(&candidate) {
+                list.push(candidate);
+            }
         }
         list
     }
 
     fn derived(&self, cum: Cum, place: Place, facts: &Facts) -> Vec<Candidate> {
-        let own = self.statements.iter().filter(|statement| statement.cum == cum);
-        let newest = own.max_by_key(|statement| (statement.list_cut_date, statement.list_order));
-        let Some(market) = newest.and_then(|statement| statement.market.as_deref()) else { return Vec::new() };
+        let own = || self.statements.iter().filter(|statement| statement.cum == cum);
+        let newest =
+            own().max_by_key(|statement| (statement.list_cut_date, statement.list_order)).map(|statement| statement.list_order);
         let institutional = place.channel == Channel::Institutional;
-        let same_market = self.markets.iter().filter(|statement| statement.market == market);
+        let in_market = |market: &str| own().any(|own| Some(own.list_order) == newest && own.market.as_deref() == Some(market));
+        let same_market = self.markets.iter().filter(|statement| in_market(&statement.market));
         let priced = same_market.filter_map(|statement| {
             let content = facts.regulated_units.filter(|_| facts.regulated_unit.as_deref() == Some(&statement.unit));
             let amount = match statement.unit_price {
@@ -168,8 +176,12 @@ impl LawBook {
         });
         let mut list: Vec<Candidate> = Vec::new();
         for candidate in priced {
-            // A market that stands in several rows of one list (634) states one price.
-            if !list.iter().any(|known| known.list_order == candidate.list_order && known.valid_from == candidate.valid_from) {
+            // A market that stands in several rows of one list (634) mostly states one price.
+            let same = |known: &Candidate| {
+                (known.list_order, known.valid_from, known.amount)
+                    == (candidate.list_order, candidate.valid_from, candidate.amount)
+            };
+            if !list.iter().any(same) {
                 list.push(candidate);
             }
         }
@@ -214,6 +226,14 @@ impl LawBook {
         let too_old = self.complete_lists.iter().any(|list| list.from <= period.from);
         Absence::Unknown(if too_old { Reason::CeilingListOutOfDate } else { Reason::PeriodBeforeFirstList })
     }
+}
+
+/// What the newest list that states a fact says, `Some(None)` when its rows disagree. The statements are in order, newest first.
+fn agreed<'a, T: PartialEq>(own: &[&'a CeilingStatement], of: impl Fn(&'a Facts) -> Option<T>) -> Option<Option<T>> {
+    let mut stated = own.iter().filter_map(|statement| Some((statement.list_order, of(&statement.facts)?)));
+    let (list, first) = stated.next()?;
+    let same = stated.take_while(|(order, _)| *order == list).all(|(_, other)| other == first);
+    Some(same.then_some(first))
 }
 
 /// The first day on which the list is too old to speak.

@@ -18,6 +18,8 @@ pub mod exact;
 pub mod excess_total;
 pub mod explain;
 pub mod freshness;
+#[cfg(test)]
+pub mod generated;
 pub mod knowledge;
 pub mod law;
 pub mod lawbook;

@@ -24,6 +24,8 @@ pub struct ReportedPrice {
     pub units: Option<Decimal>,
     pub value: Option<Decimal>,
     pub finding: Finding,
+    /// Above, but it fits another unit or pack better.
+    pub another_unit_fits: bool,
 }
 
 /// Weighted by units: `value / units`, over the reports that state both.
@@ -49,6 +51,8 @@ pub struct PricePoint {
     pub reports: u64,
     /// Reports by headline verdict.
     pub verdicts: BTreeMap<Finding, u64>,
+    /// Of those above, the ones that fit another unit or pack better.
+    pub another_unit_fits: u64,
     /// Whether the average stands apart from those of the same kind of unit.
     pub outlier: Option<Side>,
 }
@@ -98,6 +102,7 @@ fn point(group: &[ReportedPrice]) -> Option<PricePoint> {
         maximum: group.iter().filter_map(|report| report.maximum).max(),
         reports: group.len() as u64,
         verdicts,
+        another_unit_fits: group.iter().filter(|report| report.another_unit_fits).count() as u64,
         outlier: None,
     })
 }
@@ -126,6 +131,7 @@ mod tests {
             units: (units > 0).then(|| Decimal::from(units)),
             value: Some(Decimal::from(value)),
             finding: Finding::Within,
+            another_unit_fits: false,
         }
     }
 
@@ -140,6 +146,17 @@ mod tests {
         assert_eq!(average.rounded, Decimal::new(666_667, 4));
         assert_eq!((point.reports, point.verdicts[&Finding::Within]), (3, 3));
         assert_eq!((point.minimum, point.maximum), (Some(Decimal::from(7)), Some(Decimal::from(100))));
+    }
+
+    #[test]
+    fn doubtful_reports_are_counted_beside_those_above() {
+        let above = |another_unit_fits| ReportedPrice {
+            finding: Finding::Above,
+            another_unit_fits,
+            ..report("2020-06", Per::Pack, 100, 1)
+        };
+        let series = series([above(true), above(false), above(true), report("2020-06", Per::Pack, 100, 1)]);
+        assert_eq!((series.points[0].verdicts[&Finding::Above], series.points[0].another_unit_fits), (3, 2));
     }
 
     #[test]

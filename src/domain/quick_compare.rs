@@ -1,29 +1,39 @@
 //! Most prices are below their ceiling: whether one surely is, in whole numbers and without explaining anything.
 //!
-//! It answers only where `verdict::compare` is certain to answer too; everything else is left to the full judgement.
+//! It answers only where `verdict::judge` is certain to answer too; everything else is left to the full judgement.
 
 use rust_decimal::Decimal;
 
-use super::verdict::Observed;
+use super::verdict::{LOW_TIMES, Observed};
 
 /// The widest mantissa of which every product here still fits what `exact::product` can give.
 const MANTISSA_MAX: i128 = 1 << 95;
 const SCALE_MAX: u32 = 28;
 
-/// True when `amount × factor` is at most `ceiling × divided_by`, certainly.
-pub fn surely_within(observed: Observed, factor: Decimal, ceiling: Decimal) -> bool {
-    at_most((observed.amount, factor), (ceiling, observed.divided_by)).unwrap_or(false)
+/// How a price is within its ceiling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    pub implausibly_low: bool,
 }
 
-/// `a × b <= c × d`, or `None` when a product is too wide to be exact everywhere.
-fn at_most((a, b): (Decimal, Decimal), (c, d): (Decimal, Decimal)) -> Option<bool> {
+/// `Some` when `amount × factor` is at most `ceiling × divided_by`, certainly.
+pub fn surely_within(observed: Observed, factor: Decimal, ceiling: Decimal) -> Option<Within> {
+    let (left, right) = sides((observed.amount, factor), (ceiling, observed.divided_by))?;
+    if left > right {
+        return None;
+    }
+    Some(Within { implausibly_low: left.checked_mul(i128::from(LOW_TIMES))? <= right })
+}
+
+/// `a × b` and `c × d` with the same number of decimal places, or `None` when a product is too wide to be exact everywhere.
+fn sides((a, b): (Decimal, Decimal), (c, d): (Decimal, Decimal)) -> Option<(i128, i128)> {
     let (left, left_scale) = product(a, b)?;
     let (right, right_scale) = product(c, d)?;
     let widened = |mantissa: i128, by: u32| mantissa.checked_mul(10_i128.checked_pow(by)?);
     Some(if left_scale < right_scale {
-        widened(left, right_scale - left_scale)? <= right
+        (widened(left, right_scale - left_scale)?, right)
     } else {
-        left <= widened(right, left_scale - right_scale)?
+        (left, widened(right, left_scale - right_scale)?)
     })
 }
 
@@ -36,8 +46,10 @@ fn product(a: Decimal, b: Decimal) -> Option<(i128, u32)> {
 mod tests {
     use super::*;
     use crate::domain::{
-        law::Facts,
-        verdict::{Per, compare},
+        basis::{Chosen, Ground, Remarks},
+        law::{Basis, Facts},
+        reason::Reason,
+        verdict::{Finding, Per, judge},
     };
     use proptest::prelude::*;
 
@@ -47,17 +59,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_says_within_where_the_full_comparison_does_not(
-            amount in decimal(), divided_by in decimal(), factor in decimal(), ceiling in decimal(), exact in any::<bool>()
+        fn what_it_says_is_what_the_full_judgement_says(
+            amount in decimal(), divided_by in decimal(), factor in decimal(), ceiling in decimal(), near in 0..3
         ) {
-            // Half of the cases lie exactly on the ceiling or one last digit beside it.
-            let on_it = || ceiling.checked_mul(divided_by)?.checked_div(factor).map(|amount| amount.normalize());
-            let amount = if exact { on_it().unwrap_or(amount) } else { amount };
+            // Two thirds of the cases lie on the ceiling or on a hundredth of it, or one last digit beside it.
+            let on_it = |times: Decimal| ceiling.checked_mul(divided_by)?.checked_div(factor)?.checked_div(times);
+            let times = [None, Some(Decimal::ONE), Some(Decimal::from(LOW_TIMES))][usize::try_from(near).unwrap()];
+            let amount = times.and_then(on_it).map_or(amount, |amount| amount.normalize());
             let observed = Observed { amount, divided_by, per: Per::DispensingUnit };
             let facts = Facts { dispensing_units: Some(factor), ..Facts::default() };
-            if amount > Decimal::ZERO && surely_within(observed, factor, ceiling) {
-                let full = compare(observed, ceiling, &facts).expect("it answers where the full comparison does");
-                prop_assert!(full.left <= full.right);
+            if let Some(within) = surely_within(observed, factor, ceiling).filter(|_| amount > Decimal::ZERO) {
+                let (act, valid_from) = ("act".to_owned(), jiff::civil::date(2020, 3, 28));
+                let (margin, basis) = (Decimal::ZERO, Basis::PublishedForCum);
+                let chosen = Chosen { index: 0, amount: ceiling, margin, binding: ceiling, basis, act, valid_from };
+                let full = judge(Some(observed), &Ground::Ceiling { chosen, remarks: Remarks::default() }, &facts, &[]);
+                prop_assert_eq!(full.finding, Finding::Within);
+                prop_assert_eq!(full.reasons.contains(&Reason::ImplausiblyLow), within.implausibly_low);
             }
         }
     }
@@ -66,8 +83,10 @@ mod tests {
     fn the_ceiling_itself_is_within_and_a_centavo_more_is_not() {
         let observed = |amount: i64| Observed { amount: Decimal::new(amount, 2), divided_by: Decimal::ONE, per: Per::Pack };
         let ceiling = Decimal::new(33_052, 0);
-        assert!(surely_within(observed(3_305_200), Decimal::ONE, ceiling));
-        assert!(!surely_within(observed(3_305_201), Decimal::ONE, ceiling));
-        assert!(!surely_within(Observed { amount: Decimal::MAX, ..observed(1) }, Decimal::TEN, ceiling), "too wide: not sure");
+        let within = |amount| surely_within(observed(amount), Decimal::ONE, ceiling).map(|within| within.implausibly_low);
+        assert_eq!((within(3_305_200), within(3_305_201)), (Some(false), None));
+        assert_eq!((within(33_053), within(33_052), within(1)), (Some(false), Some(true), Some(true)), "a hundredth is 330.52");
+        let wide = Observed { amount: Decimal::MAX, ..observed(1) };
+        assert_eq!(surely_within(wide, Decimal::TEN, ceiling), None, "too wide: not sure");
     }
 }

@@ -46,4 +46,10 @@ reasons! {
     FinancingNotVerified = "financing_not_verified",
     /// The price fits another unit or pack better: ask before accusing.
     AnotherUnitFits = "another_unit_fits",
+    /// One list states two prices for this CUM and sale; the one more favourable to the seller was used.
+    ListStatesTwoPrices = "list_states_two_prices",
+    /// A hundredth of the ceiling or less: ask what the price is of before believing it.
+    ImplausiblyLow = "implausibly_low",
+    /// The catalogue says that this presentation is a medical sample, which cannot be sold.
+    MedicalSample = "medical_sample",
 }

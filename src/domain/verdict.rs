@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    basis::Ground,
+    basis::{Ground, Remarks},
     exact,
     law::{Basis, Facts},
     readings::{self, OtherReading, Sibling},
@@ -94,6 +94,7 @@ pub struct Excess {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub finding: Finding,
+    /// What is doubtful about the price first, then what there is to say of the law.
     pub reasons: Vec<Reason>,
     /// Present when a comparison was made that counts.
     pub comparison: Option<Comparison>,
@@ -117,29 +118,38 @@ pub fn factor(per: Per, facts: &Facts) -> Option<Decimal> {
 
 pub fn judge(observed: Option<Observed>, ground: &Ground, facts: &Facts, siblings: &[Sibling]) -> Verdict {
     let observed = observed.filter(|price| price.amount > Decimal::ZERO && price.divided_by > Decimal::ZERO);
-    let Some(observed) = observed else {
-        return Verdict::without_comparison(Finding::CannotCompare, vec![Reason::PriceMissing]);
-    };
+    let Some(observed) = observed else { return Verdict::cannot_compare(Reason::PriceMissing, facts) };
+    let reasons = law_reasons(ground, facts).collect();
     match ground {
-        Ground::NotRegulated => Verdict::without_comparison(Finding::NotRegulated, Vec::new()),
-        Ground::NoCeilingForThisStage { changed } => {
-            Verdict::without_comparison(Finding::NoCeilingForThisStage, changed_reason(*changed))
-        }
-        Ground::Unknown { reason, reference } => {
+        Ground::NotRegulated => Verdict::without_comparison(Finding::NotRegulated, reasons),
+        Ground::NoCeilingForThisStage { .. } => Verdict::without_comparison(Finding::NoCeilingForThisStage, reasons),
+        Ground::Unknown { reference, .. } => {
             let reference = reference.as_ref().and_then(|chosen| compare(observed, chosen.binding, facts).ok());
-            Verdict { reference, ..Verdict::without_comparison(Finding::CannotCompare, vec![*reason]) }
+            Verdict { reference, ..Verdict::without_comparison(Finding::CannotCompare, reasons) }
         }
-        Ground::Ceiling { chosen, changed } => match compare(observed, chosen.binding, facts) {
-            Err(reason) => Verdict::without_comparison(Finding::CannotCompare, vec![reason]),
-            Ok(comparison) => {
-                let mut reasons = changed_reason(*changed);
-                if chosen.basis == Basis::DerivedFromUnitPrice {
-                    reasons.push(Reason::FinancingNotVerified);
-                }
-                conclude(observed, comparison, reasons, facts, siblings)
-            }
+        Ground::Ceiling { chosen, .. } => match compare(observed, chosen.binding, facts) {
+            Err(reason) => Verdict::cannot_compare(reason, facts),
+            Ok(comparison) => conclude(observed, comparison, reasons, facts, siblings),
         },
     }
+}
+
+/// The reasons that do not depend on the price, in their order; why it cannot be compared comes first.
+pub fn law_reasons(ground: &Ground, facts: &Facts) -> impl Iterator<Item = Reason> {
+    let (unknown, remarks, derived) = match ground {
+        Ground::Ceiling { chosen, remarks } => (None, *remarks, chosen.basis == Basis::DerivedFromUnitPrice),
+        Ground::NoCeilingForThisStage { remarks } => (None, *remarks, false),
+        Ground::NotRegulated => (None, Remarks::default(), false),
+        Ground::Unknown { reason, .. } => (Some(*reason), Remarks::default(), false),
+    };
+    let reasons = [
+        unknown,
+        facts.medical_sample.then_some(Reason::MedicalSample),
+        remarks.two_prices.then_some(Reason::ListStatesTwoPrices),
+        remarks.changed.then_some(Reason::CeilingChangedInPeriod),
+        derived.then_some(Reason::FinancingNotVerified),
+    ];
+    reasons.into_iter().flatten()
 }
 
 pub fn compare(observed: Observed, ceiling: Decimal, facts: &Facts) -> Result<Comparison, Reason> {
@@ -151,15 +161,18 @@ pub fn compare(observed: Observed, ceiling: Decimal, facts: &Facts) -> Result<Co
 
 fn conclude(observed: Observed, compared: Comparison, mut reasons: Vec<Reason>, facts: &Facts, siblings: &[Sibling]) -> Verdict {
     if compared.left <= compared.right {
+        if is_implausibly_low(&compared) {
+            reasons.insert(0, Reason::ImplausiblyLow);
+        }
         return Verdict { comparison: Some(compared), ..Verdict::without_comparison(Finding::Within, reasons) };
     }
     let Some((amount, percent)) = excess(&compared) else {
-        return Verdict::without_comparison(Finding::CannotCompare, vec![Reason::AmountOutOfRange]);
+        return Verdict::cannot_compare(Reason::AmountOutOfRange, facts);
     };
     let rounding = rounding_band::explain(&compared, facts);
     let other_readings = readings::find(observed, &compared, facts, siblings);
     if !other_readings.is_empty() {
-        reasons.push(Reason::AnotherUnitFits);
+        reasons.insert(0, Reason::AnotherUnitFits);
     }
     let excess = Excess { amount, percent, rounding, other_readings };
     let (comparison, excess) = (Some(compared), Some(excess));
@@ -173,11 +186,20 @@ fn excess(compared: &Comparison) -> Option<(Decimal, Decimal)> {
     Some((amount, percent))
 }
 
-fn changed_reason(changed: bool) -> Vec<Reason> {
-    if changed { vec![Reason::CeilingChangedInPeriod] } else { Vec::new() }
+/// A price this many times below its ceiling is within it, and hardly what was meant: thousands may be missing, or it is of one
+/// unit although it was given for the pack.
+pub const LOW_TIMES: u32 = 100;
+
+fn is_implausibly_low(compared: &Comparison) -> bool {
+    exact::product(compared.left, Decimal::from(LOW_TIMES)).is_some_and(|left| left <= compared.right)
 }
 
 impl Verdict {
+    fn cannot_compare(reason: Reason, facts: &Facts) -> Self {
+        let sample = facts.medical_sample.then_some(Reason::MedicalSample);
+        Self::without_comparison(Finding::CannotCompare, [Some(reason), sample].into_iter().flatten().collect())
+    }
+
     fn without_comparison(finding: Finding, reasons: Vec<Reason>) -> Self {
         Self { finding, reasons, comparison: None, excess: None, reference: None }
     }

@@ -43,7 +43,8 @@ pub fn law(row: &Node<'_>) -> Result<Law, Fault> {
     let side = LawSide::read(&basis.get("law_steps")?, cum)?;
     let ground = side.ground();
     let steps = side.steps(&ground);
-    Ok(Law { ground, steps, facts: facts(&basis.get("facts")?)?, siblings: siblings(&basis.get("siblings")?)?, side })
+    let facts = facts(&basis.get("facts")?, side.medical_sample)?;
+    Ok(Law { ground, steps, facts, siblings: siblings(&basis.get("siblings")?)?, side })
 }
 
 /// SHA-256 of the version of the rules and the three parts as compact JSON, one a line.
@@ -78,7 +79,7 @@ pub fn prices(row: &Node<'_>, law: &Law) -> Result<[Price; 3], Fault> {
     let one = |at: usize| {
         let (which, observed) = (WhichPrice::ALL[at], observed[at]);
         let verdict = judge(observed, &law.ground, &law.facts, &law.siblings);
-        let steps = explain::price_steps(observed, &law.ground, &law.facts, &verdict);
+        let steps = explain::price_steps(observed, &law.ground, &law.facts, &law.siblings, &verdict);
         let worksheet = law.steps.iter().cloned().chain(steps.iter().map(step_json)).collect();
         Price { which, observed, verdict, worksheet }
     };

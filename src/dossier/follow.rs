@@ -12,7 +12,7 @@ use super::{
     report::{Check, Fault, Report, Wrong},
     worksheet_reader::period_of,
 };
-use crate::domain::{amount, basis::Ground, cum::Cum, excess_total};
+use crate::domain::{amount, basis::Ground, cum::Cum, excess_total, reason::Reason};
 
 /// What every row of a case has in common.
 struct Common {
@@ -38,7 +38,7 @@ fn follow(root: &Node<'_>, report: &mut Report) -> Result<(), Fault> {
     let case = root.get("case")?;
     let common = common(&case)?;
     let rows = root.get("evidence")?.items()?;
-    let (mut amounts, mut places) = (Vec::new(), BTreeSet::new());
+    let (mut amounts, mut places, mut doubtful) = (Vec::new(), BTreeSet::new(), false);
     for (index, row) in rows.iter().enumerate() {
         let origin = origin(row, index);
         if let Some(origin) = report.take(origin)
@@ -46,8 +46,12 @@ fn follow(root: &Node<'_>, report: &mut Report) -> Result<(), Fault> {
         {
             report.fault(row.fault(Wrong::Repeated));
         }
-        amounts.extend(check_row(row, &common, report));
+        if let Some((amount, another_unit_fits)) = check_row(row, &common, report) {
+            amounts.push(amount);
+            doubtful |= another_unit_fits;
+        }
     }
+    report.take(case.get("another_unit_fits").and_then(|stated| stated.must_be(&Value::Bool(doubtful))));
     // A row that does not follow has its own fault; the total is then compared with the rest.
     check_total(&case, rows.len(), amounts, report);
     Ok(())
@@ -88,8 +92,8 @@ fn origin(row: &Node<'_>, index: usize) -> Result<(String, u64), Fault> {
     Ok((sha256, source.get("line")?.integer()?))
 }
 
-/// What the row was over, when it can be told.
-fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<Decimal> {
+/// What the row was over, when it can be told, and whether one of its prices fits another unit or pack better.
+fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<(Decimal, bool)> {
     report.did(Check::Sources, 1);
     let law = report.take(evidence::law(row))?;
     report.take(check_common(row, &law, common));
@@ -106,7 +110,7 @@ fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<Dec
     report.did(Check::Excesses, 1);
     let (excess, amount) = report.take(evidence::excess_json(row, &prices))?;
     report.take(row.get("excess").and_then(|stated| stated.must_be(&excess)));
-    Some(amount)
+    Some((amount, prices.iter().any(|price| price.verdict.reasons.contains(&Reason::AnotherUnitFits))))
 }
 
 fn check_common(row: &Node<'_>, law: &evidence::Law, common: &Common) -> Result<(), Fault> {

@@ -9,7 +9,7 @@ use super::{
 use crate::domain::period::parse_date;
 
 /// To be raised whenever the page changes: a page of the same version is compared byte for byte.
-const VERSION: &str = "termometro-page/1";
+const VERSION: &str = "termometro-page/2";
 
 const STYLE: &str = "body{font:16px/1.5 Georgia,serif;color:#111;max-width:64rem;margin:2rem auto;padding:0 1rem}\
 h1,h2,h3{font-family:Arial,sans-serif;line-height:1.2}h2{border-bottom:2px solid #333;margin-top:2rem}\
@@ -71,6 +71,9 @@ fn state(case: &Value) -> String {
     )
 }
 
+const ANOTHER_UNIT: &str = "<p><strong>Antes de acusar:</strong> los precios de estos reportes encajan mejor con otra unidad o empaque, así \
+     que pueden ser un error de reporte. Cada lectura está en «Cada cifra».</p>\n";
+
 fn finding(case: &Value) -> String {
     let until = parse_date(raw(case, "/period/until")).ok().and_then(|until| until.yesterday().ok());
     let until = until.map_or_else(|| "—".to_owned(), |day| day.to_string());
@@ -80,9 +83,10 @@ fn finding(case: &Value) -> String {
         ("habría vendido por encima del precio máximo", "De confirmarse, el exceso sumaría")
     };
     format!(
-        "<p>Según {} reportes, <strong>{}</strong> (NIT {}) {verb} el medicamento <strong>{}</strong> (CUM {}, titular {}), entre el {} y el \
+        "{}<p>Según {} reportes, <strong>{}</strong> (NIT {}) {verb} el medicamento <strong>{}</strong> (CUM {}, titular {}), entre el {} y el \
          {until}.</p>\n<p>El máximo lo fija {}.</p>\n<p>{total} <strong>{}</strong> pesos colombianos. Se cuenta a favor de quien vende: \
          cortado a centavos, y una sola unidad cuando únicamente el precio más alto (o el más bajo) supera el máximo.</p>\n",
+        if case["another_unit_fits"] == true { ANOTHER_UNIT } else { "" },
         at(case, "/reports"),
         at(case, "/seller/name"),
         at(case, "/seller/nit"),

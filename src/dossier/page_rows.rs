@@ -115,15 +115,37 @@ fn price(price: &Value) -> String {
         .filter_map(Value::as_str)
         .map(label)
         .collect();
+    let readings: Vec<String> =
+        step(worksheet, "readings").map_or(&[][..], |step| list(step, "/result/readings")).iter().map(reading).collect();
     format!(
         "<tr><td>{}</td><td class=\"n\">{observed}</td><td class=\"n\">{compared}</td><td>{}{}{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
         label(raw(price, "/which")),
+        // A doubt stands before what was found.
+        if reasons.is_empty() {
+            String::new()
+        } else {
+            format!("<small>{} {}</small><br>", reasons.join(" "), readings.join(" "))
+        },
         label(raw(price, "/verdict")),
         if rounding { "; lo explica el redondeo del precio por unidad" } else { "" },
-        if reasons.is_empty() { String::new() } else { format!("<br><small>{}</small>", reasons.join(" ")) },
         excess.map_or_else(|| "—".to_owned(), |step| pesos(step, "/result/excess")),
         excess.map_or_else(|| "—".to_owned(), |step| figure(step, "/result/excess_percent")),
     )
+}
+
+/// What the price would be in another unit or pack.
+fn reading(reading: &Value) -> String {
+    let how = match raw(reading, "/verdict") {
+        "above" => format!("supera el máximo en {} %", figure(reading, "/excess_percent")),
+        _ => "no supera el máximo".to_owned(),
+    };
+    let of = match raw(reading, "/per") {
+        "pack" => "del empaque completo".to_owned(),
+        "dispensing_unit" => "de una unidad de dispensación".to_owned(),
+        _ => format!("del empaque {}", at(reading, "/cum")),
+    };
+    let times = if raw(reading, "/ratio") == "0.00" { "menos de 0,01".to_owned() } else { figure(reading, "/ratio") };
+    format!("Como precio {of}, {how} ({times} veces).")
 }
 
 fn excess(row: &Value) -> String {

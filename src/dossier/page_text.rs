@@ -110,6 +110,11 @@ fn reason(code: &str) -> String {
         }
         Some(Reason::CeilingChangedInPeriod) => "El máximo cambió en el período; se usó el más favorable a quien vende.",
         Some(Reason::PriceMissing) => "El reporte no trae este precio.",
+        Some(Reason::ListStatesTwoPrices) => {
+            "Una misma lista trae dos precios para este CUM; se usó el más favorable a quien vende."
+        }
+        Some(Reason::ImplausiblyLow) => "Está cien veces o más por debajo del máximo: puede ser un error de reporte.",
+        Some(Reason::MedicalSample) => "Es una muestra médica: no se puede vender.",
         _ => return escape(code),
     };
     known.to_owned()

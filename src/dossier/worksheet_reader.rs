@@ -29,6 +29,7 @@ pub struct LawSide {
     pub candidates: Vec<Candidate>,
     pub rules: Rules,
     pub absence: Absence,
+    pub medical_sample: bool,
 }
 
 impl LawSide {
@@ -53,7 +54,8 @@ impl LawSide {
             let text = node.text()?;
             Ok(Reason::from_code(text).map_or_else(|| Absence::NotRegulated(text.to_owned()), Absence::Unknown))
         })?;
-        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence })
+        let medical_sample = inputs.optional(explain::MEDICAL_SAMPLE).is_some_and(|node| node.value == true);
+        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence, medical_sample })
     }
 
     pub fn ground(&self) -> Ground {
@@ -62,7 +64,15 @@ impl LawSide {
 
     /// The three steps as they must stand there.
     pub fn steps(&self, ground: &Ground) -> Vec<Json> {
-        let steps = explain::law_steps(&self.question, &self.candidates, &self.rules, &self.absence, ground);
+        let Self { question, candidates, rules, absence, medical_sample } = self;
+        let steps = explain::law_steps(explain::LawSide {
+            question,
+            candidates,
+            rules,
+            absence,
+            ground,
+            medical_sample: *medical_sample,
+        });
         steps.iter().map(step_json).collect()
     }
 }
@@ -129,13 +139,14 @@ pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, Fault> {
     node.items_up_to(SIBLINGS_MAX)?.iter().map(sibling).collect()
 }
 
-/// `[dispensing units, units of regulation, their unit]`
-pub fn facts(node: &Node<'_>) -> Result<Facts, Fault> {
+/// `[dispensing units, units of regulation, their unit]`; whether it is a medical sample stands in the worksheet.
+pub fn facts(node: &Node<'_>, medical_sample: bool) -> Result<Facts, Fault> {
     let parts = node.items()?;
     let [dispensing, regulated, unit] = &parts[..] else { return Err(node.malformed()) };
     let number = |node: &Node<'_>| if node.value.is_null() { Ok(None) } else { node.decimal().map(Some) };
     let unit = if unit.value.is_null() { None } else { Some(unit.text()?.to_owned()) };
-    Ok(Facts { dispensing_units: number(dispensing)?, regulated_units: number(regulated)?, regulated_unit: unit })
+    let (dispensing_units, regulated_units) = (number(dispensing)?, number(regulated)?);
+    Ok(Facts { dispensing_units, regulated_units, regulated_unit: unit, medical_sample })
 }
 
 /// The form in which the service stores and shows a step; a test holds the two together.

@@ -61,6 +61,8 @@ pub struct CaseSummary {
     pub opened_at: Timestamp,
     pub reports: i64,
     pub total_excess: Decimal,
+    /// Its reports fit another unit or pack better: the case began as a question to the reporter.
+    pub another_unit_fits: bool,
     pub notified_on: Option<Date>,
     pub confirmed_on: Option<Date>,
     pub replies: Vec<SellerReply>,
@@ -190,6 +192,7 @@ pub fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
         opened_at: row.try_get("opened_at")?,
         reports: row.try_get("reports")?,
         total_excess: row.try_get("amount")?,
+        another_unit_fits: row.try_get("doubtful")?,
         notified_on: row.try_get("notified_on")?,
         confirmed_on: row.try_get("confirmed_on")?,
         replies: at.into_iter().zip(text).map(|(at, text)| SellerReply { at, text }).collect(),

@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 use super::{ReadModel, statements};
 use crate::{
     domain::{
-        basis::{Chosen, Ground, Question},
+        basis::{self, Chosen, Ground, Question},
         channel::{Column, Place},
         cum::Cum,
-        law::{Basis, Candidate, Facts, Seller},
+        exact,
+        law::{Basis, Candidate, Facts, IpsMargin, Seller},
         lawbook::LegalView,
         period::Period,
         reason::Reason,
@@ -22,6 +23,8 @@ use crate::{
 pub struct PlaceState {
     pub place: Place,
     pub state: State,
+    /// The rows of a list that states two prices here, in its order; otherwise none.
+    pub stated: Vec<StatedPrice>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +47,16 @@ pub struct CeilingInForce {
     pub valid_until: Option<Date>,
     pub list_cut_date: Date,
     pub source: Option<SourceRow>,
+}
+
+/// One of several statements of one list about one presentation and place.
+#[derive(Clone, Debug)]
+pub struct StatedPrice {
+    /// Per pack; `None`: the row says that nothing binds here.
+    pub amount: Option<Decimal>,
+    /// In pesos, where the row states it.
+    pub ips_margin: Option<Decimal>,
+    pub source: SourceRow,
 }
 
 /// The row of a published file that states a ceiling.
@@ -79,8 +92,9 @@ impl ReadModel {
         }
         let (mut view, wanted) = view(&law, cum, day, period);
         for (place, wanted) in view.places.iter_mut().zip(wanted) {
-            if let (Some(ceiling), Some(wanted)) = (place.state.ceiling(), wanted) {
-                ceiling.source = source(&mut lease, cum, wanted).await?;
+            if let Some(wanted) = wanted {
+                let rows = rows(&mut lease, cum, &wanted).await?;
+                place.read_from(&wanted, rows);
             }
         }
         lease.end_snapshot().await?;
@@ -88,13 +102,26 @@ impl ReadModel {
     }
 }
 
-/// The row that a ceiling was read from is still to be looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The rows that a ceiling was read from are still to be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedSource {
     /// The source file.
     pub list: i64,
     pub column: Column,
     pub basis: Basis,
+    /// As the row states it that is shown: for the pack; `None` where nothing binds.
+    amount: Option<Decimal>,
+    margin: Option<Decimal>,
+    /// What a unit price is multiplied with.
+    content: Option<Decimal>,
+    two_prices: bool,
+}
+
+/// A row as it was found: a pack's price, or a unit price.
+pub struct FoundRow {
+    pub amount: Option<Decimal>,
+    pub margin: Option<Decimal>,
+    pub source: SourceRow,
 }
 
 impl State {
@@ -107,18 +134,52 @@ impl State {
     }
 }
 
+impl WantedSource {
+    fn of(place: Place, view: &LegalView, day: Date) -> Option<Self> {
+        let (newest, mut stated) = basis::in_force(&view.candidates, day)?;
+        let (shown, two_prices) = match &view.ground {
+            Ground::Ceiling { chosen, remarks } => (view.candidates.get(chosen.index)?, remarks.two_prices),
+            Ground::NoCeilingForThisStage { remarks } if remarks.two_prices => (newest, true),
+            Ground::Unknown { reference: Some(chosen), .. } => (view.candidates.get(chosen.index)?, stated.nth(1).is_some()),
+            _ => return None,
+        };
+        let margin = if let IpsMargin::Pesos(pesos) = shown.ips_margin { Some(pesos) } else { None };
+        let content = view.facts.regulated_units;
+        let (list, column, basis, amount) = (shown.list_order, place.column(), shown.basis, shown.amount);
+        Some(Self { list, column, basis, amount, margin, content, two_prices })
+    }
+
+    /// What a row states for the pack.
+    fn pack(&self, row: &FoundRow) -> Option<Decimal> {
+        match self.basis {
+            Basis::PublishedForCum => row.amount,
+            Basis::DerivedFromUnitPrice => exact::product(row.amount?, self.content?),
+        }
+    }
+}
+
+impl PlaceState {
+    /// The row that states what is shown here; where the list states two prices, all of its rows.
+    pub fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
+        let states = |row: &&FoundRow| wanted.pack(row) == wanted.amount && row.margin == wanted.margin;
+        if let Some(ceiling) = self.state.ceiling() {
+            ceiling.source = rows.iter().find(states).or(rows.first()).map(|row| row.source.clone());
+        }
+        if wanted.two_prices {
+            let stated = |row: FoundRow| StatedPrice { amount: wanted.pack(&row), ips_margin: row.margin, source: row.source };
+            self.stated = rows.into_iter().map(stated).collect();
+        }
+    }
+}
+
 /// What the law says of each place, and which rows it was read from, place by place.
 pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
     let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
     for place in Place::ALL {
         let question = Question { cum, period, place, seller: Seller::usual(place) };
         let view = law.book(cum).view(&question, &law.rules, law.known(cum), &law.catalogue_facts(cum));
-        let mut state = state(&question, &view, law);
-        wanted.push(state.ceiling().and_then(|ceiling| {
-            let order = view.candidates.iter().find(|c| c.valid_from == ceiling.valid_from && c.act == ceiling.act)?;
-            Some(WantedSource { list: order.list_order, column: place.column(), basis: ceiling.basis })
-        }));
-        places.push(PlaceState { place, state });
+        wanted.push(WantedSource::of(place, &view, day));
+        places.push(PlaceState { place, state: state(&question, &view, law), stated: Vec::new() });
     }
     let book = law.book(cum);
     let own = book
@@ -128,8 +189,8 @@ pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsV
         .max_by_key(|statement| (statement.list_cut_date, statement.list_order));
     let market = own.and_then(|statement| statement.market.clone());
     let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
-    let unit_price =
-        newest.max_by_key(|m| (m.valid_from, m.list_cut_date, m.list_order)).and_then(|m| Some((m.unit_price?, m.unit.clone())));
+    let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_cut_date, m.list_order, m.unit_price));
+    let unit_price = unit_price.and_then(|m| Some((m.unit_price?, m.unit.clone())));
     let facts = book.facts(cum, &law.catalogue_facts(cum));
     (CeilingsView { cum, facts, market, unit_price, places }, wanted)
 }
@@ -160,19 +221,18 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
     }
 }
 
-async fn source(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: WantedSource) -> Result<Option<SourceRow>, StoreError> {
-    let row = if wanted.basis == Basis::PublishedForCum {
+async fn rows(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: &WantedSource) -> Result<Vec<FoundRow>, StoreError> {
+    let found = if wanted.basis == Basis::PublishedForCum {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];
-        lease.query_opt(statements::ceiling_source, params).await?
+        lease.query(statements::ceiling_source, params).await?
     } else {
-        lease.query_opt(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
+        lease.query(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
     };
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(SourceRow {
-        file: row.try_get("name")?,
-        sha256: row.try_get("sha256")?,
-        sheet: row.try_get("sheet")?,
-        line: row.try_get("line")?,
-    }))
+    let row = |row: &tokio_postgres::Row| {
+        let (file, sha256) = (row.try_get("name")?, row.try_get("sha256")?);
+        let source = SourceRow { file, sha256, sheet: row.try_get("sheet")?, line: row.try_get("line")? };
+        Ok(FoundRow { amount: row.try_get("amount")?, margin: row.try_get("margin")?, source })
+    };
+    found.iter().map(row).collect()
 }

@@ -12,7 +12,7 @@ pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
         basis::Question,
-        explain,
+        explain::{self, LawSide},
         lawbook::LegalView,
         verdict::{Observed, Verdict, judge},
         worksheet::Step,
@@ -108,7 +108,7 @@ pub fn answer(law: &LawLibrary, asked: PriceQuestion) -> PriceAnswer {
     let cum = question.cum;
     let view = law.book(cum).view(&question, &law.rules, law.known(cum), &law.catalogue_facts(cum));
     let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
-    let mut worksheet = explain::law_steps(&question, &view.candidates, &law.rules, &view.absence, &view.ground);
-    worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &verdict));
+    let mut worksheet = explain::law_steps(LawSide::of(&question, &view, &law.rules));
+    worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &view.siblings, &verdict));
     PriceAnswer { asked, verdict, view, worksheet }
 }

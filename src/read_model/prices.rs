@@ -76,5 +76,6 @@ pub fn report(row: &Row) -> Result<ReportedPrice, StoreError> {
         units: prices.units,
         value: prices.value,
         finding: finding(row, "verdict")?,
+        another_unit_fits: row.try_get("another_unit_fits")?,
     })
 }

@@ -7,7 +7,10 @@ use tokio_postgres::Row;
 
 use super::{ReadModel, statements};
 use crate::{
-    domain::freshness::{AGE_LIMITS, AgeLimit, Colour, age_days},
+    domain::{
+        freshness::{AGE_LIMITS, AgeLimit, Colour, age_days},
+        law::RULE_VERSION,
+    },
     store::error::StoreError,
 };
 
@@ -23,6 +26,10 @@ pub struct Status {
     pub reports: i64,
     /// Reports with a current verdict.
     pub verdicts: i64,
+    /// By which method reports were judged last; `None` when none ever was.
+    pub rule_version: Option<String>,
+    /// False while reports judged by another method, or under another age limit, wait to be judged again.
+    pub verdicts_up_to_date: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +78,14 @@ impl ReadModel {
         let sources = lease.query(statements::status_sources, &[]).await?;
         let counts = lease.query(statements::status_counts, &[]).await?;
         let held = lease.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
+        let method = lease.query_opt(statements::method_known, &[&None::<i64>]).await?;
         lease.end_snapshot().await?;
+        let method: Option<(Option<String>, i32)> = match &method {
+            Some(row) => Some((row.try_get("rule_version")?, row.try_get("max_age_days")?)),
+            None => None,
+        };
+        let present =
+            |(version, days): &(Option<String>, i32)| version.as_deref() == Some(RULE_VERSION) && *days == self.max_age_days;
         let counts = counts.first().ok_or_else(|| crate::store::error::corrupt("status_counts", "no row"))?;
         let reported_until: Option<Date> = counts.try_get("reported_until")?;
         let mut rows: HashMap<String, &Row> = HashMap::new();
@@ -89,6 +103,8 @@ impl ReadModel {
             ceilings: counts.try_get("ceilings")?,
             reports: counts.try_get("reports")?,
             verdicts: counts.try_get("verdicts")?,
+            verdicts_up_to_date: method.as_ref().is_none_or(present),
+            rule_version: method.and_then(|(version, _)| version),
         })
     }
 }

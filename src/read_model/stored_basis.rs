@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use crate::{
     domain::{
-        basis::{Chosen, Ground, Question},
+        basis::{Chosen, Ground, Question, Remarks},
         explain,
         law::{Basis, Facts, Rules},
         lawbook::LegalView,
@@ -50,6 +50,7 @@ impl StoredBasis {
             dispensing_units: row.try_get("dispensing_units")?,
             regulated_units: row.try_get("regulated_units")?,
             regulated_unit: row.try_get("regulated_unit")?,
+            medical_sample: ceilings_step(&law_steps).is_some_and(|step| step["inputs"][explain::MEDICAL_SAMPLE] == true),
         };
         let siblings = siblings(&row.try_get("siblings")?).ok_or_else(|| corrupt("basis", "siblings"))?;
         let ground = ground(row, &law_steps)?;
@@ -68,21 +69,22 @@ impl StoredBasis {
 
     pub fn judge(&self, observed: Option<Observed>) -> JudgedPrice {
         let verdict = judge(observed, &self.ground, &self.facts, &self.siblings);
-        let steps = explain::price_steps(observed, &self.ground, &self.facts, &verdict);
+        let steps = explain::price_steps(observed, &self.ground, &self.facts, &self.siblings, &verdict);
         let worksheet = self.law_steps.iter().cloned().chain(steps.iter().map(step_json)).collect();
         JudgedPrice { observed, verdict, worksheet }
     }
 }
 
 fn ground(row: &Row, law_steps: &[Json]) -> Result<Ground, StoreError> {
-    let changed = row.try_get("changed_in_period")?;
+    let two_prices = ceilings_step(law_steps).is_some_and(|step| step["result"][explain::TWO_PRICES] == true);
+    let remarks = Remarks { changed: row.try_get("changed_in_period")?, two_prices };
     let outcome: &str = row.try_get("outcome")?;
     Ok(match outcome {
         "ceiling" => {
             let chosen = chosen(row, law_steps)?.ok_or_else(|| corrupt("basis", "a ceiling without its act"))?;
-            Ground::Ceiling { chosen, changed }
+            Ground::Ceiling { chosen, remarks }
         }
-        "no_ceiling_for_this_stage" => Ground::NoCeilingForThisStage { changed },
+        "no_ceiling_for_this_stage" => Ground::NoCeilingForThisStage { remarks },
         "not_regulated" => Ground::NotRegulated,
         "unknown" => {
             let code: &str = row.try_get("ground_reason")?;
@@ -108,10 +110,13 @@ fn chosen(row: &Row, law_steps: &[Json]) -> Result<Option<Chosen>, StoreError> {
     }))
 }
 
+fn ceilings_step(law_steps: &[Json]) -> Option<&Json> {
+    law_steps.iter().find(|step| step["step"] == "ceilings")
+}
+
 /// The worksheet numbers its candidates `c1`, `c2`, …; the domain counts from 0.
 fn index(law_steps: &[Json]) -> Option<usize> {
-    let ceilings = law_steps.iter().find(|step| step["step"] == "ceilings")?;
-    let result = &ceilings["result"];
+    let result = &ceilings_step(law_steps)?["result"];
     let id = result["chosen"].as_str().or(result["reference"].as_str())?;
     id.strip_prefix('c')?.parse::<usize>().ok()?.checked_sub(1)
 }

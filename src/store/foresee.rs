@@ -13,20 +13,20 @@ use super::{
     judgement_code::JudgementCode,
     law_library::LawLibrary,
     pool::Database,
-    rejudge::{Rejudged, key, prices, regrounded},
+    rejudge::{Rejudged, key, method_changed, prices, regrounded},
     report_judge::{self, ReportKey},
     statements,
 };
 
 /// For a caller that holds the import lock: what the transaction wrote counts as law, and nobody changes the reports.
-/// `expedientes` as for `rejudge`. `None`: there are more reports than are ever held.
+/// `expedientes` as for `rejudge`. `None`: there are more reports than are ever held, or all must be judged by another method first.
 pub async fn foresee(
     database: &Database,
     tx: &Transaction<'_>,
     max_age_days: i32,
     expedientes: Option<&[i32]>,
 ) -> Result<Option<Rejudged>, StoreError> {
-    if database.too_many_reports().await? {
+    if database.too_many_reports().await? || method_changed(tx, max_age_days).await? {
         return Ok(None);
     }
     let law = compile(database, tx, max_age_days, expedientes).await?;

@@ -134,6 +134,7 @@ fn origin(kind: &str) -> (&'static str, &'static str) {
         "undo" => ("Operador de este servicio", ""),
         "publication" => ("Comisión Nacional de Precios (acto publicado aquí)", "información pública oficial"),
         "submission" => ("Informante (reporte recibido aquí)", "reservado; los veredictos son públicos"),
+        "rejudgement" => ("Termómetro (reportes juzgados de nuevo)", "CC BY-SA 4.0"),
         _ => ("INVIMA (datos.gov.co i7cb-raxc)", "CC BY-SA 4.0"),
     }
 }

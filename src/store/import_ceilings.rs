@@ -1,6 +1,6 @@
 //! An official list of ceilings. What a workbook's single PMV binds is looked up, not assumed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,6 +11,7 @@ use crate::{
     cells,
     domain::{
         act::{act_id, sample_act_id},
+        cum::Cum,
         listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedMarket, ListedRow},
         source_row::Fault,
         strength,
@@ -25,7 +26,8 @@ pub struct CeilingImport {
     groups: Bulk,
     bindings: Bindings,
     acts: HashSet<String>,
-    seen: HashSet<(ListedKind, crate::domain::cum::Cum)>,
+    /// Nearly always one row each; a list may state two prices.
+    seen: HashMap<(ListedKind, Cum), Vec<ListedCeiling>>,
     /// Acts of invented lists have names of their own.
     sample: bool,
     pub newest_act: Option<Date>,
@@ -76,7 +78,7 @@ impl CeilingImport {
             groups: Bulk::new(statements::copy_form_groups, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT]),
             bindings: Bindings::load(&import.tx).await?,
             acts: HashSet::new(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
             sample,
             newest_act: None,
         })
@@ -86,9 +88,11 @@ impl CeilingImport {
         let (file, at) = (import.file, i64::try_from(line).unwrap_or(i64::MAX));
         let full = match row {
             ListedRow::Ceiling(ceiling) => {
-                if !self.seen.insert((ceiling.kind, ceiling.cum)) {
+                let earlier = self.seen.entry((ceiling.kind, ceiling.cum)).or_default();
+                if earlier.contains(&ceiling) {
                     return import.quarantined(repeated(line, &ceiling)).await;
                 }
+                earlier.push(ceiling.clone());
                 self.ceiling(import, at, ceiling).await?
             }
             ListedRow::Market(market) => self.market(import, at, market).await?,
@@ -213,7 +217,8 @@ impl CeilingImport {
     }
 }
 
-/// Two statements of one list about one presentation: taking either could accuse wrongly, so the second waits.
+/// The very same row again states nothing new. One that says something else is kept beside the first: then the list states two prices,
+/// and the one more favourable to the seller binds.
 fn repeated(line: u64, row: &ListedCeiling) -> Fault {
     let (column, value) = (Some("CUM".to_owned()), row.cum.to_string());
     Fault { sheet: None, line, column, value, reason: "cum_repeated_in_list" }

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         amount::plain,
         basis::{Chosen, Ground, Question},
-        explain,
+        explain::{self, LawSide},
         law::{RULE_VERSION, Rules},
         lawbook::LegalView,
         listed::{InvoiceUnit, SismedReport},
@@ -28,7 +28,7 @@ pub struct Canonical {
 }
 
 pub fn canonical(question: &Question, view: &LegalView, rules: &Rules) -> Canonical {
-    let steps = explain::law_steps(question, &view.candidates, rules, &view.absence, &view.ground);
+    let steps = explain::law_steps(LawSide::of(question, view, rules));
     let law_steps = Json::Array(steps.iter().map(step_json).collect());
     let sibling = |s: &crate::domain::readings::Sibling| json!([s.cum.to_string(), plain(s.dispensing_units), plain(s.binding)]);
     let siblings = Json::Array(view.siblings.iter().map(sibling).collect());
@@ -111,8 +111,8 @@ pub fn basis_row(id: i64, question: &Question, view: &LegalView, canonical: Cano
 
 fn ground_columns(ground: &Ground) -> (&'static str, Option<Reason>, bool, Option<&Chosen>) {
     match ground {
-        Ground::Ceiling { chosen, changed } => ("ceiling", None, *changed, Some(chosen)),
-        Ground::NoCeilingForThisStage { changed } => ("no_ceiling_for_this_stage", None, *changed, None),
+        Ground::Ceiling { chosen, remarks } => ("ceiling", None, remarks.changed, Some(chosen)),
+        Ground::NoCeilingForThisStage { remarks } => ("no_ceiling_for_this_stage", None, remarks.changed, None),
         Ground::NotRegulated => ("not_regulated", None, false, None),
         Ground::Unknown { reason, reference } => ("unknown", Some(*reason), false, reference.as_ref()),
     }
@@ -176,10 +176,11 @@ impl ReportPrices {
 }
 
 impl ReportVerdicts {
-    /// Above if any price is above; otherwise what the maximum says (else the average, else the minimum).
+    /// Above if any price is above (in doubt if one of these is); otherwise what the maximum says (else the average, else the minimum).
     pub fn headline(&self) -> &Verdict {
         let all = [&self.maximum, &self.average, &self.minimum];
-        let above = all.into_iter().find(|verdict| verdict.finding == Finding::Above);
+        let doubtful = all.into_iter().find(|verdict| verdict.reasons.contains(&Reason::AnotherUnitFits));
+        let above = doubtful.or(all.into_iter().find(|verdict| verdict.finding == Finding::Above));
         let told = all.into_iter().find(|verdict| verdict.reasons.first() != Some(&Reason::PriceMissing));
         above.or(told).unwrap_or(&self.maximum)
     }

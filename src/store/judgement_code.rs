@@ -19,7 +19,7 @@ pub struct JudgementCode(pub i32);
 const FINDINGS: [Finding; 5] =
     [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage, Finding::NotRegulated, Finding::CannotCompare];
 /// Likewise; 0 is none.
-const REASONS: [Reason; 11] = [
+const REASONS: [Reason; 14] = [
     Reason::UnknownMedicine,
     Reason::MarketUnknown,
     Reason::UnitNotConvertible,
@@ -31,6 +31,9 @@ const REASONS: [Reason; 11] = [
     Reason::CeilingChangedInPeriod,
     Reason::FinancingNotVerified,
     Reason::AnotherUnitFits,
+    Reason::ListStatesTwoPrices,
+    Reason::ImplausiblyLow,
+    Reason::MedicalSample,
 ];
 const MINIMUM: u32 = 3;
 const AVERAGE: u32 = 6;
@@ -59,10 +62,11 @@ impl JudgementCode {
         Self::of_prices(Said::from(&verdicts.minimum), Said::from(&verdicts.average), Said::from(&verdicts.maximum))
     }
 
-    /// Above if any price is above; otherwise what the maximum says (else the average, else the minimum).
+    /// Above if any price is above (in doubt if one of these is); otherwise what the maximum says (else the average, else the minimum).
     pub fn of_prices(minimum: Said, average: Said, maximum: Said) -> Self {
         let all = [maximum, average, minimum];
-        let above = all.iter().find(|said| said.finding == Finding::Above);
+        let doubtful = all.iter().find(|said| said.another_unit_fits);
+        let above = doubtful.or(all.iter().find(|said| said.finding == Finding::Above));
         let told = all.iter().find(|said| said.reason != Some(Reason::PriceMissing));
         let headline = above.or(told).unwrap_or(&maximum);
         let finding = |said: Said| FINDINGS.iter().position(|known| *known == said.finding).unwrap_or_default();
@@ -149,6 +153,10 @@ mod tests {
             (code.finding(), code.another_unit_fits(), code.reason()),
             (Finding::Above, true, Some(Reason::AnotherUnitFits))
         );
+        let sure = said(Finding::Above, Some(Reason::FinancingNotVerified));
+        let code = JudgementCode::of_prices(above, sure, sure);
+        assert!(code.another_unit_fits(), "a doubt about one price is a doubt about the report");
+        assert_eq!((code.finding(), code.reason()), (Finding::Above, Some(Reason::AnotherUnitFits)));
         assert_eq!(JudgementCode::of_prices(within, missing, missing).finding(), Finding::Within);
         assert_eq!(JudgementCode::of_prices(missing, missing, missing).reason(), Some(Reason::PriceMissing));
     }

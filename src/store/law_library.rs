@@ -132,8 +132,12 @@ impl LawLibrary {
     }
 
     pub fn catalogue_facts(&self, cum: Cum) -> Facts {
-        let dispensing_units = self.products.find(cum).and_then(|product| product.dispensing_units);
-        Facts { dispensing_units, ..Facts::default() }
+        let product = self.products.find(cum);
+        Facts {
+            dispensing_units: product.and_then(|product| product.dispensing_units),
+            medical_sample: product.is_some_and(|product| product.medical_sample),
+            ..Facts::default()
+        }
     }
 }
 
@@ -200,6 +204,7 @@ fn statement(row: &Row) -> Result<CeilingStatement, StoreError> {
             dispensing_units: row.try_get("dispensing_units")?,
             regulated_units: row.try_get("regulated_units")?,
             regulated_unit: row.try_get("regulated_unit")?,
+            medical_sample: false,
         },
     })
 }

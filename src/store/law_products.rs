@@ -27,6 +27,8 @@ pub struct Product {
     /// Position in `Products::knowledge`.
     pub knowledge: usize,
     pub dispensing_units: Option<Decimal>,
+    /// As the newest catalogue that has it says.
+    pub medical_sample: bool,
 }
 
 impl Products {
@@ -82,7 +84,8 @@ pub async fn products(
             }
         };
         let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-        let product = Product { cum, knowledge, dispensing_units: row.try_get("dispensing_units")? };
+        let (dispensing_units, medical_sample) = (row.try_get("dispensing_units")?, row.try_get("medical_sample")?);
+        let product = Product { cum, knowledge, dispensing_units, medical_sample };
         products.add(product).ok_or_else(|| corrupt("catalogue_row", "too many rows"))?;
     }
     Ok(products)

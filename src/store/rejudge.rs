@@ -4,15 +4,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use deadpool_postgres::GenericClient;
+use jiff::{Timestamp, civil::Date};
+use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::Type};
 
 use super::{
     bulk::Bulk,
+    cases,
     error::{StoreError, corrupt},
-    import::Import,
+    import::{self, Import, NewFile, ReadFacts},
     judgement::{ReportPrices, canonical},
     judgement_code::{self, JudgementCode},
     law_library::LawLibrary,
+    pool::Database,
     report_judge::{self, ReportJudge, ReportKey},
     statements,
 };
@@ -40,8 +45,10 @@ pub struct Rejudged {
 const ROWS_AT_ONCE: i32 = 5_000;
 const REASSESSMENT_TYPES: &[Type] = &[Type::INT8, Type::INT8, Type::INT4, Type::INT8];
 
-/// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else.
+/// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else; but
+/// under another method than before no report may stay behind.
 pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
+    let expedientes = if method_changed(&import.tx, max_age_days).await? { None } else { expedientes };
     import.judged_by(max_age_days).await?;
     let mut judge = ReportJudge::new(LawLibrary::begin(&import.tx, max_age_days, None).await?);
     let mut changes = Changes::default();
@@ -63,14 +70,48 @@ pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option
     Ok(changes.done)
 }
 
-/// Reports stored under another age limit or an earlier method must not stay behind when new ones come.
-pub async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<(), StoreError> {
-    let Some(row) = import.tx.query_opt(statements::newest_method, &[&None::<i64>]).await? else { return Ok(()) };
+/// Whether stored reports were judged under another age limit or by an earlier method.
+pub async fn method_changed(client: &impl GenericClient, max_age_days: i32) -> Result<bool, StoreError> {
+    let Some(row) = client.query_opt(statements::newest_method, &[&None::<i64>]).await? else { return Ok(false) };
     let before: (Option<&str>, i32) = (row.try_get("rule_version")?, row.try_get("max_age_days")?);
-    if before != (Some(RULE_VERSION), max_age_days) {
+    Ok(before != (Some(RULE_VERSION), max_age_days))
+}
+
+/// Reports stored under another age limit or an earlier method must not stay behind when new ones come. True when they were judged again.
+pub async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<bool, StoreError> {
+    let changed = method_changed(&import.tx, max_age_days).await?;
+    if changed {
         rejudge(import, max_age_days, None).await?;
     }
-    Ok(())
+    Ok(changed)
+}
+
+/// Judges all stored reports again where that was done by another method, and brings the cases up to date. `None`: there was nothing to do.
+pub async fn bring_up_to_date(
+    database: &Database,
+    max_age_days: i32,
+    at: (Timestamp, Date),
+) -> Result<Option<Rejudged>, StoreError> {
+    let mut client = database.writer().await?;
+    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
+    let tx = client.transaction().await?;
+    if !method_changed(&tx, max_age_days).await? {
+        return Ok(None);
+    }
+    import::lock(&tx).await?;
+    // Another service may have done it meanwhile.
+    if !method_changed(&tx, max_age_days).await? {
+        return Ok(None);
+    }
+    let newest: i64 = tx.query_one(statements::newest_source_file, &[]).await?.try_get("id")?;
+    let name = format!("rule version {RULE_VERSION}, lists speak {max_age_days} days");
+    let sha256: String =
+        Sha256::digest(format!("{name}, after import {newest}")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let import = Import::on(tx, &NewFile { kind: "rejudgement", name: &name, sha256: &sha256, bytes: 0, sample: false }).await?;
+    let done = rejudge(&import, max_age_days, None).await?;
+    cases::refresh(&import.tx, import.file, at, max_age_days).await?;
+    import.finish(&ReadFacts::default(), false).await?;
+    Ok(Some(done))
 }
 
 #[derive(Default)]

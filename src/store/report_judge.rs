@@ -12,16 +12,16 @@ use super::{
     law_library::LawLibrary,
 };
 use crate::domain::{
-    basis::{Chosen, Ground, Question},
+    basis::{Ground, Question},
     channel::Place,
     cum::Cum,
-    law::{Basis, Seller},
+    law::{Facts, Seller},
     lawbook::{Changes, LegalView},
     listed::InvoiceUnit,
     period::Period,
     quick_compare::surely_within,
     reason::Reason,
-    verdict::{Finding, Observed, Verdict, factor, judge},
+    verdict::{Finding, Observed, Verdict, factor, judge, law_reasons},
 };
 
 /// What a report is about, without its prices.
@@ -115,31 +115,33 @@ pub fn code(view: &LegalView, prices: &ReportPrices) -> JudgementCode {
 }
 
 pub const MISSING: Said = simple(Finding::CannotCompare, Some(Reason::PriceMissing));
+/// Doubts about the price go before all other reasons.
+pub const IMPLAUSIBLY_LOW: Said = simple(Finding::Within, Some(Reason::ImplausiblyLow));
 
 const fn simple(finding: Finding, reason: Option<Reason>) -> Said {
     Said { finding, reason, another_unit_fits: false }
 }
 
 fn said(view: &LegalView, observed: Observed) -> Said {
+    let reason = || first_law_reason(&view.ground, &view.facts);
     match &view.ground {
-        Ground::Ceiling { chosen, changed } => {
-            let sure = factor(observed.per, &view.facts).is_some_and(|factor| surely_within(observed, factor, chosen.binding));
-            if sure {
-                return said_within(chosen, *changed);
+        Ground::Ceiling { chosen, .. } => {
+            let sure = factor(observed.per, &view.facts).and_then(|factor| surely_within(observed, factor, chosen.binding));
+            if let Some(within) = sure {
+                return if within.implausibly_low { IMPLAUSIBLY_LOW } else { simple(Finding::Within, reason()) };
             }
             let verdict: Verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
             Said::from(&verdict)
         }
-        Ground::NotRegulated => simple(Finding::NotRegulated, None),
-        Ground::NoCeilingForThisStage { changed } => simple(Finding::NoCeilingForThisStage, changed_reason(*changed)),
-        Ground::Unknown { reason, .. } => simple(Finding::CannotCompare, Some(*reason)),
+        Ground::NotRegulated => simple(Finding::NotRegulated, reason()),
+        Ground::NoCeilingForThisStage { .. } => simple(Finding::NoCeilingForThisStage, reason()),
+        Ground::Unknown { .. } => simple(Finding::CannotCompare, reason()),
     }
 }
 
-/// What is said of a price within its ceiling.
-pub fn said_within(chosen: &Chosen, changed: bool) -> Said {
-    let derived = chosen.basis == Basis::DerivedFromUnitPrice;
-    simple(Finding::Within, changed_reason(changed).or(derived.then_some(Reason::FinancingNotVerified)))
+/// The reason that every price judged on this ground has, unless something is doubtful about the price itself.
+pub fn first_law_reason(ground: &Ground, facts: &Facts) -> Option<Reason> {
+    law_reasons(ground, facts).next()
 }
 
 /// Which prices a report names.
@@ -178,74 +180,33 @@ impl Present {
     }
 }
 
-/// What `code` says of prices that are all within a ceiling; of no use on other grounds.
-pub fn within(ground: &Ground, present: Present) -> JudgementCode {
-    let Ground::Ceiling { chosen, changed } = ground else { return JudgementCode::of_prices(MISSING, MISSING, MISSING) };
-    let said = said_within(chosen, *changed);
+/// What `code` says of prices that are all within a ceiling, none of them implausibly low; of no use on other grounds.
+pub fn within(view: &LegalView, present: Present) -> JudgementCode {
+    let said = simple(Finding::Within, first_law_reason(&view.ground, &view.facts));
     let one = |present: bool| if present { said } else { MISSING };
     JudgementCode::of_prices(one(present.minimum), one(present.average), one(present.maximum))
-}
-
-fn changed_reason(changed: bool) -> Option<Reason> {
-    changed.then_some(Reason::CeilingChangedInPeriod)
 }
 
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::domain::{basis::Absence, law::Facts, readings::Sibling};
-    use jiff::civil::date;
+    use crate::domain::{
+        generated::{self, Prices},
+        verdict::Per,
+    };
     use proptest::prelude::*;
-
-    fn amount() -> impl Strategy<Value = Option<Decimal>> {
-        proptest::option::weighted(
-            0.8,
-            (1_i64..=5_000_000, 0_u32..=4).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale)),
-        )
-    }
-
-    fn ground() -> impl Strategy<Value = Ground> {
-        let chosen = (1_i64..=4_000_000, any::<bool>()).prop_map(|(binding, derived)| Chosen {
-            index: 0,
-            amount: Decimal::new(binding, 2),
-            margin: Decimal::ZERO,
-            binding: Decimal::new(binding, 2),
-            basis: if derived { Basis::DerivedFromUnitPrice } else { Basis::PublishedForCum },
-            act: "circular-19-2024".to_owned(),
-            valid_from: date(2024, 7, 31),
-        });
-        prop_oneof![
-            4 => (chosen.clone(), any::<bool>()).prop_map(|(chosen, changed)| Ground::Ceiling { chosen, changed }),
-            1 => any::<bool>().prop_map(|changed| Ground::NoCeilingForThisStage { changed }),
-            1 => Just(Ground::NotRegulated),
-            1 => chosen.prop_map(|chosen| Ground::Unknown { reason: Reason::CeilingListOutOfDate, reference: Some(chosen) }),
-        ]
-    }
 
     /// Any law and any prices.
     pub fn law_and_prices() -> impl Strategy<Value = (LegalView, ReportPrices)> {
-        let unit = prop::sample::select(vec![
-            InvoiceUnit::Pack,
-            InvoiceUnit::PrimaryPack,
-            InvoiceUnit::DispensingUnit,
-            InvoiceUnit::RegulatedUnit,
-        ]);
-        let content = (proptest::option::of(1_i64..=30), proptest::option::of(1_i64..=3_000));
-        (ground(), [amount(), amount(), amount(), amount()], unit, content).prop_map(
-            |(ground, prices, unit, (packed, regulated))| {
-                let [minimum, maximum, units, value] = prices;
-                let facts = Facts {
-                    dispensing_units: packed.map(Decimal::from),
-                    regulated_units: regulated.map(Decimal::from),
-                    regulated_unit: regulated.map(|_| "mg".to_owned()),
-                };
-                let siblings =
-                    vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
-                let absence = Absence::Unknown(Reason::MarketUnknown);
-                let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
-                (view, ReportPrices { unit, minimum, maximum, units, value })
-            },
-        )
+        generated::law_and_prices().prop_map(|(view, Prices { per, minimum, maximum, units, value })| {
+            let unit = match per {
+                Per::Pack => InvoiceUnit::Pack,
+                Per::PrimaryPack => InvoiceUnit::PrimaryPack,
+                Per::DispensingUnit => InvoiceUnit::DispensingUnit,
+                Per::RegulatedUnit => InvoiceUnit::RegulatedUnit,
+            };
+            (view, ReportPrices { unit, minimum, maximum, units, value })
+        })
     }
 
     proptest! {

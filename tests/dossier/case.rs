@@ -41,6 +41,7 @@ fn statement(cum: &str, packed: i64, amount: &str, act: &str, valid_from: Date, 
             dispensing_units: Some(Decimal::from(packed)),
             regulated_units: Some(Decimal::from(300 * packed)),
             regulated_unit: Some("UI".to_owned()),
+            medical_sample: false,
         },
     }
 }
@@ -163,6 +164,7 @@ pub fn content() -> Value {
             "period": {"from": "2020-04-01", "until": "2020-07-01"},
             "reports": rows.len(),
             "total_excess": {"amount": display(total(amounts).unwrap()), "currency": "COP"},
+            "another_unit_fits": true,
             "clock": {"notified_on": "2026-11-02", "reply_due": "2026-11-24", "limitation_first": "2023-04-30", "limitation_last": "2023-06-30",
                 "rules": [{"code": "reply", "amount": 15, "unit": "working_days", "citation": "Ley 1437 de 2011, art. 47", "confirmed": false}]},
         },

@@ -58,7 +58,8 @@ const EDITS: &[Edit] = edits! {
     "the ceiling chosen": "/evidence/0/basis/law_steps/2/result/chosen" = "c1";
     "that the ceiling changed": "/evidence/0/basis/law_steps/2/result/changed_in_period" = true;
     "a digest": "/evidence/0/basis/digest" = "00".repeat(32);
-    "the version of the rules": "/evidence/0/basis/rule_version" = "2";
+    "the version of the rules": "/evidence/0/basis/rule_version" = "1";
+    "a version of the rules that is none": "/evidence/0/basis/rule_version" = "3";
     "what the pack holds": "/evidence/0/basis/facts/0" = "5";
     "what the pack holds of units": "/evidence/3/basis/facts/1" = "1500";
     "another presentation's ceiling": "/evidence/0/basis/siblings/0/2" = "1";
@@ -77,7 +78,13 @@ const EDITS: &[Edit] = edits! {
     "the ceiling of a comparison": "/evidence/0/prices/1/worksheet/4/inputs/ceiling" = "33051";
     "a percentage": "/evidence/0/prices/1/worksheet/5/result/excess_percent" = "419.6782";
     "an excess per pack": "/evidence/0/prices/1/worksheet/5/result/excess" = "138712.01";
-    "the conclusion of a worksheet": "/evidence/0/prices/1/worksheet/7/result/verdict" = "within";
+    "that the list states two prices": "/evidence/0/basis/law_steps/2/result/two_prices_in_list" = true;
+    "that it is a medical sample": "/evidence/0/prices/1/worksheet/8/result/reasons" = ["another_unit_fits", "medical_sample"];
+    "the reasons of a verdict": "/evidence/0/prices/1/worksheet/8/result/reasons" = [] as [&str; 0];
+    "a reading taken out": "/evidence/0/prices/1/worksheet/7/result/readings" = [] as [&str; 0];
+    "another reading": "/evidence/0/prices/1/worksheet/7/result/readings/0/excess_percent" = "3.9350";
+    "that another unit fits": "/case/another_unit_fits" = false;
+    "the conclusion of a worksheet": "/evidence/0/prices/1/worksheet/8/result/verdict" = "within";
     "the law of a worksheet": "/evidence/0/prices/1/worksheet/2/result/binding" = "33051";
     "the act of the case": "/case/act/id" = "circular-07-2018";
     "the period of the case": "/case/period/until" = "2020-05-01";
@@ -92,7 +99,8 @@ const EDITS_BESIDE: &[Edit] = edits! {
     "whether rounding explains it": "/evidence/0/prices/1/worksheet/6/result/explained" = true;
     "what rounding was tried with": "/evidence/0/prices/1/worksheet/6/inputs/units" = ["5"];
     "the unit of a worksheet": "/evidence/0/prices/1/worksheet/3/inputs/observed_per" = "dispensing_unit";
-    "the reasons of a verdict": "/evidence/0/prices/1/worksheet/7/result/reasons" = [] as [&str; 0];
+    "the packs that were tried": "/evidence/0/prices/1/worksheet/7/inputs/other_packs" = [] as [&str; 0];
+    "how near a reading must be": "/evidence/0/prices/1/worksheet/7/inputs/near_percent" = "20";
     "the order of the history": "/history/1/ordinal" = 3;
     "the instant of a step": "/history/3/at" = "2026-11-09T10:00:00Z";
     "the state before a step": "/history/4/from" = "suspected";
@@ -115,7 +123,7 @@ fn renumber(content: &mut Value) {
 
 fn digest_again(row: &mut Value) {
     let basis = &mut row["basis"];
-    let text = format!("1\n{}\n{}\n{}", basis["law_steps"], basis["siblings"], basis["facts"]);
+    let text = format!("2\n{}\n{}\n{}", basis["law_steps"], basis["siblings"], basis["facts"]);
     basis["digest"] = json!(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
 }
 

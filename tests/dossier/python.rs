@@ -1,4 +1,4 @@
-//! The second program: 100 lines of Python, written from the description of the format.
+//! The second program: some 120 lines of Python, written from the description of the format.
 use std::{
     io::Write,
     path::PathBuf,

@@ -58,6 +58,12 @@ fn client_number() -> usize {
 }
 
 const HALVED: &str = "UPDATE ceiling SET amount = round(amount / 2, 2) WHERE expediente % 3 <> 0";
+/// A list states a second price, once higher, once lower, once none.
+const TWICE: &str = "INSERT INTO ceiling (source_file_id, sheet, line, kind, expediente, consecutive, market, description, column_code, amount,
+        margin_kind, margin, act_id, valid_from, dispensing_units, regulated_units, regulated_unit)
+    SELECT source_file_id, sheet, line + 1000000, kind, expediente, consecutive, market, description, column_code,
+        CASE expediente % 3 WHEN 0 THEN amount * 2 WHEN 1 THEN round(amount / 2, 4) END, margin_kind, margin, act_id, valid_from, dispensing_units,
+        regulated_units, regulated_unit FROM ceiling WHERE amount IS NOT NULL";
 /// The verdict stays, but on another ground: an accusation has to say so.
 const RENAMED: &str = "UPDATE ceiling SET valid_from = valid_from - 1";
 const ENDED: &str = "UPDATE ceiling SET amount = NULL, kind = 'maximum' WHERE expediente % 5 = 0";
@@ -69,6 +75,8 @@ async fn changes_are_foreseen(database: &Database) {
     assert!(nothing.reports > 0 && nothing.changed == 0, "{nothing:?}");
     let halved = both(database, HALVED, None, false).await;
     assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
+    let twice = both(database, TWICE, None, false).await;
+    assert!(twice.changed > halved.changed / 2, "every verdict on a ceiling says that there are two prices: {twice:?}");
     assert_eq!(both(database, "", None, false).await, nothing, "what was undone is not remembered");
     // Verdicts after the first, and accusations.
     let sold = format!("{SOLD}; {HALVED}");

@@ -8,6 +8,7 @@ mod imports;
 mod markets;
 mod prices;
 mod real;
+mod rejudging;
 mod sources;
 mod status;
 #[path = "../support/mod.rs"]

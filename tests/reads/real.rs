@@ -2,8 +2,13 @@
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
+use rust_decimal::Decimal;
 use termometro::{
-    domain::{cum::Cum, verdict::Finding},
+    domain::{
+        cum::Cum,
+        reason::Reason,
+        verdict::{Finding, Per},
+    },
     ingest::SourceKind,
     read_model::{ReadModel, assessments::AssessmentFilter, prices::PriceFilter},
 };
@@ -60,4 +65,45 @@ async fn a_real_series_keeps_its_outliers_and_flags_them() {
     let flagged = series.points.iter().filter(|point| point.outlier.is_some()).count();
     assert!(flagged > 0 && flagged < series.points.len() / 2, "{flagged} of {}", series.points.len());
     assert!(series.points.iter().all(|point| point.period.until > date(2012, 1, 1)));
+}
+
+/// Lantus and the sample, as in the field: no finding by the unit comes without the reading as the pack's price, and yet most findings
+/// by the pack stay without another reading.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_real_finding_by_the_unit_hides_that_the_price_fits_the_pack() {
+    let Some(folder) = folder() else { return };
+    let database = support::database("real_readings").await;
+    for (kind, file) in support::SAMPLE_FILES {
+        support::import(&database, kind, &support::sample_file(file)).await;
+    }
+    support::import(&database, SourceKind::Ceilings, &only_file(folder.join("ceilings"), "2021-09-03")).await;
+    support::import(&database, SourceKind::Sismed, &only_file(folder.join("sismed"), "19914312")).await;
+    let read = ReadModel::new(database, support::MAX_AGE_DAYS);
+    let filter = AssessmentFilter { verdict: Some(Finding::Above), ..AssessmentFilter::default() };
+    let (mut after, mut by_unit, mut by_pack, mut fitting) = (None, (0, 0), (0, 0), 0);
+    loop {
+        let page = read.list_assessments(&filter, after, 1000).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.report_id);
+        for one in &page {
+            let doubtful = one.reason == Some(Reason::AnotherUnitFits);
+            let counted = if one.prices.per() == Per::Pack { &mut by_pack } else { &mut by_unit };
+            *counted = (counted.0 + 1, counted.1 + i32::from(doubtful));
+            for price in [&one.minimum, &one.average, &one.maximum] {
+                let (Some(compared), Some(excess)) = (price.verdict.comparison, &price.verdict.excess) else { continue };
+                let several = one.prices.per() != Per::Pack && compared.factor > Decimal::ONE;
+                let as_pack = price.observed.filter(|observed| several && observed.amount <= compared.right);
+                if as_pack.is_some() {
+                    fitting += 1;
+                    let reading = excess.other_readings.iter().find(|reading| reading.as_if.label() == "pack");
+                    assert!(reading.is_some_and(|reading| !reading.above), "line {}", one.source.line);
+                    assert_eq!(price.verdict.reasons.first(), Some(&Reason::AnotherUnitFits), "line {}", one.source.line);
+                    assert!(doubtful, "line {}", one.source.line);
+                }
+            }
+        }
+    }
+    assert_eq!(by_unit, (916, 426), "findings by the unit or primary pack, and how many are in doubt");
+    assert_eq!(by_pack, (297, 62), "findings by the pack, and how many are in doubt");
+    assert!(fitting > 500, "{fitting}");
 }

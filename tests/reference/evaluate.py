@@ -17,8 +17,10 @@ from math import floor
 PLACES = {"1": ("institutional", "primary"), "2": ("commercial", "primary"), "3": ("institutional", "secondary"),
           "4": ("commercial", "secondary"), "5": ("institutional", "final")}
 WITHOUT_LIST = {"unknown_medicine", "market_unknown", "period_before_first_list", "ceiling_list_out_of_date"}
-CANNOT = WITHOUT_LIST | {"unit_not_convertible", "price_missing"}
-ORDER = ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "verdict"]
+ORDER = ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "readings", "verdict"]
+# Method: a price this many times below its ceiling is implausibly low; a reading is near within this many percent, and far less above
+# when its excess is this many times smaller.
+LOW_TIMES, NEAR_PERCENT, FAR_LESS_TIMES, READINGS_MAX = 100, 10, 10, 3
 
 
 class Difference(Exception):
@@ -87,8 +89,11 @@ def margin_of(candidate, inputs, where):
     return Fraction(0)
 
 
-def segments(inputs, span):
-    """The period cut wherever a candidate begins or its list grows too old, with the candidate of each piece."""
+def segments(inputs, span, where):
+    """The period cut wherever a candidate begins or its list grows too old, with what the newest list says in each piece.
+
+    A list may state two prices from one day: of these nothing bound goes first, then the higher, and the piece says that there are two.
+    """
     age = timedelta(int(inputs["max_age_days"]))
     start, end = date.fromisoformat(span["from"]), date.fromisoformat(span["until"])
     cuts = {start}
@@ -98,26 +103,34 @@ def segments(inputs, span):
     for begin in sorted(cut for cut in cuts if start <= cut < end):
         known = [one for one in inputs["candidates"] if date.fromisoformat(one["valid_from"]) <= begin]
         best = max(known, key=lambda one: (one["valid_from"], one["list_cut_date"], int(one["list_order"])), default=None)
-        stale = best is not None and begin > date.fromisoformat(best["list_cut_date"]) + age
-        yield best, stale
+        if best is None:
+            yield None, False, False
+            continue
+        same = ("valid_from", "list_order", "basis")
+        beside = [one for one in known if all(one[name] == best[name] for name in same)]
+        binding = [None if one["state"] != "amount" else number(one["amount"]) + margin_of(one, inputs, where) for one in beside]
+        top = None if None in binding else max(binding)
+        yield beside[binding.index(top)], begin > date.fromisoformat(best["list_cut_date"]) + age, len(set(binding)) > 1
 
 
 def ceilings(inputs, done):
     if not inputs["candidates"]:
         return None  # taken as given, with its evidence: see `without_candidates`
-    pieces = list(segments(inputs, done["period"]))
-    priced = [best for best, _ in pieces if best is not None and best["state"] == "amount"]
-    reason = "ceiling_list_out_of_date" if any(stale for _, stale in pieces) else None
-    if reason is None and any(best is None for best, _ in pieces):
+    pieces = list(segments(inputs, done["period"], done["place"]))
+    priced = [best for best, *_ in pieces if best is not None and best["state"] == "amount"]
+    two = any(two for *_, two in pieces)
+    reason = "ceiling_list_out_of_date" if any(stale for _, stale, _ in pieces) else None
+    if reason is None and any(best is None for best, *_ in pieces):
         reason = "period_before_first_list"
     if reason:
         return {"outcome": "unknown", "reason": reason, "reference": priced[-1]["id"] if priced else None}
     if len(priced) < len(pieces):
-        return {"outcome": "no_ceiling_for_this_stage"}
+        return {"outcome": "no_ceiling_for_this_stage", "changed_in_period": bool(priced), "two_prices_in_list": two}
     binding = [number(one["amount"]) + margin_of(one, inputs, done["place"]) for one in priced]
     top = max(binding)
     equals = {one["id"]: margin_of(one, inputs, done["place"]) for one, amount in zip(priced, binding) if amount == top}
-    return {"outcome": "ceiling", "chosen": equals, "binding": top, "changed_in_period": len(set(binding)) > 1}
+    return {"outcome": "ceiling", "chosen": equals, "binding": top, "changed_in_period": len(set(binding)) > 1,
+            "two_prices_in_list": two}
 
 
 def check_ceilings(stated, inputs, done):
@@ -133,12 +146,13 @@ def check_ceilings(stated, inputs, done):
     if computed["outcome"] == "unknown":
         expect("ceilings", "reason", stated["reason"], computed["reason"])
         expect("ceilings", "reference", stated.get("reference"), computed["reference"])
+    for name in ("changed_in_period", "two_prices_in_list"):
+        expect("ceilings", name, stated.get(name), computed.get(name))
     if computed["outcome"] == "ceiling":
         expect("ceilings", "binding", number(stated["binding"]), computed["binding"])
         if stated["chosen"] not in computed["chosen"]:
             raise Difference(f"ceilings: chosen is {stated['chosen']!r}, computed {sorted(computed['chosen'])}")
         expect("ceilings", "margin", number(stated["margin"]), computed["chosen"][stated["chosen"]])
-        expect("ceilings", "changed_in_period", stated["changed_in_period"], computed["changed_in_period"])
 
 
 def units(inputs, _):
@@ -193,6 +207,62 @@ def rounding(inputs, done):
     return {"explained": False, "to": None, "units": None}
 
 
+def tries(inputs, done):
+    """Label, CUM, how many of it a pack holds, and ceiling of every other way to read the price."""
+    pack, factor, ceiling = done["units inputs"], number(done["units"]["factor"]), number(done["ceilings"]["binding"])
+    per, packed = pack["observed_per"], pack["dispensing_units_per_pack"]
+    if per != "pack" and factor > 1:
+        yield "pack", None, Fraction(1), ceiling
+    if per == "regulated_unit" and packed is not None and number(packed) > 1:
+        yield "dispensing_unit", None, number(packed), ceiling
+    for other in inputs["other_packs"]:
+        units = number(other["dispensing_units"])
+        if units != number(packed or "1"):
+            yield f"pack of {other['dispensing_units']}", other["cum"], Fraction(1), number(other["ceiling"])
+
+
+def readings(inputs, done):
+    left, right, divided_by = sides("readings", inputs, done)
+    expect("readings", "observed", number(inputs["observed"]), number(done["compare inputs"]["observed"]))
+    expect("readings", "ceiling", number(inputs["ceiling"]), number(done["ceilings"]["binding"]))
+    expect("readings", "method", [inputs["near_percent"], inputs["far_less_times"]], [str(NEAR_PERCENT), str(FAR_LESS_TIMES)])
+    found = []
+    for label, cum, units, ceiling in tries(inputs, done):
+        price, limit = number(inputs["observed"]) * units, ceiling * divided_by
+        gap = abs(price - limit)
+        counts = gap * 100 <= limit * NEAR_PERCENT
+        if cum is None:
+            counts = counts or price <= limit or gap * FAR_LESS_TIMES <= left - right
+        if counts and all(known["per"] != label for known in found):
+            above = price > limit
+            found.append({"per": label, "cum": cum, "verdict": "above" if above else "within",
+                          "excess_percent": fixed(gap / limit * 100, 4, 4) if above else None, "ratio": fixed(price / limit, 2, 2)})
+    found.sort(key=lambda one: (one["cum"] is not None, abs(number(one["ratio"]) - 1)))
+    return {"readings": found[:READINGS_MAX]}
+
+
+def reasons_of(done, kind, reason):
+    """Every reason that must be given, in order: doubts about the price, then what there is to say of the law."""
+    found, given = done["ceilings"], done["ceilings inputs"]
+    law = ["medical_sample"] if given.get("medical_sample") is True else []
+    if kind == "cannot_compare":
+        return [reason] + law
+    if found.get("two_prices_in_list"):
+        law.append("list_states_two_prices")
+    if found.get("changed_in_period"):
+        law.append("ceiling_changed_in_period")
+    if kind not in ("within", "above"):
+        return law
+    chosen = next(one for one in given["candidates"] if one["id"] == found["chosen"])
+    if chosen["basis"] == "derived_from_unit_price":
+        law.append("financing_not_verified")
+    if kind == "above" and done["readings"]["readings"]:
+        return ["another_unit_fits"] + law
+    if kind == "within" and number(done["compare"]["left"]) * LOW_TIMES <= number(done["compare"]["right"]):
+        return ["implausibly_low"] + law
+    return law
+
+
 def conclude(done):
     """The verdict and the reason that must be among its reasons."""
     found = done["ceilings"]
@@ -208,7 +278,8 @@ def conclude(done):
 def check_result(step, stated, inputs, done):
     if step == "ceilings":
         return check_ceilings(stated, inputs, done)
-    computed = {"period": period, "place": place, "units": units, "compare": compare, "excess": excess, "rounding": rounding}[step](inputs, done)
+    computed = {"period": period, "place": place, "units": units, "compare": compare, "excess": excess, "rounding": rounding,
+                "readings": readings}[step](inputs, done)
     for name, value in computed.items():
         given = stated.get(name)
         expect(step, name, number(given) if isinstance(value, Fraction) and given is not None else given, value)
@@ -224,7 +295,7 @@ def check_order(names, done):
         if "compare" in done:
             wanted = wanted + ["compare"]
         if full == "above":
-            wanted = wanted + ["excess", "rounding"]
+            wanted = wanted + ["excess", "rounding", "readings"]
     expect("worksheet", "order of steps", names, wanted + ["verdict"])
 
 
@@ -233,14 +304,15 @@ def check_head(verdict, stated, done):
     expect("verdict", "verdict", stated["verdict"], kind)
     expect("verdict", "verdict of the answer", verdict["verdict"], kind)
     expect("verdict", "reasons of the answer", verdict["reasons"], stated["reasons"])
-    reasons = set(stated["reasons"])
-    if reason is not None and reason not in reasons:
-        raise Difference(f"verdict: reason {reason!r} is not given")
-    for other in reasons & CANNOT:
-        if kind != "cannot_compare" or (reason in WITHOUT_LIST and other in WITHOUT_LIST and other != reason):
-            raise Difference(f"verdict: reason {other!r} does not follow")
-    if "price_missing" in reasons and (verdict.get("observed") or "compare" in done):
-        raise Difference("verdict: price_missing, yet there is a price")
+    if "price_missing" in stated["reasons"]:
+        if verdict.get("observed") or "compare" in done:
+            raise Difference("verdict: price_missing, yet there is a price")
+        reason = "price_missing"
+    expect("verdict", "reasons", stated["reasons"], reasons_of(done, kind, reason))
+    stated_readings = [(one["per"], one["verdict"], one.get("excess_percent"), one["ratio"], one.get("cum")) for one in verdict["other_readings"]]
+    worked_out = [(one["per"], one["verdict"], one["excess_percent"], one["ratio"], one["cum"])
+                  for one in done.get("readings", {}).get("readings", [])]
+    expect("verdict", "other_readings", stated_readings, worked_out)
     computed = done.get("excess", {})
     expect("verdict", "excess_percent", verdict.get("excess_percent"), computed.get("excess_percent"))
     amount = verdict.get("excess")

@@ -23,11 +23,29 @@ def opening(day, start, until, transaction, channel, stage, candidates, result, 
 
 def answer(worksheet, verdict, reasons=(), **rest):
     end = step("verdict", {}, {"verdict": verdict, "reasons": list(reasons)})
-    return {"verdict": verdict, "reasons": list(reasons), "worksheet": worksheet + [end], **rest}
+    return {"verdict": verdict, "reasons": list(reasons), "other_readings": [], "worksheet": worksheet + [end], **rest}
 
 
-def ceiling(binding, margin="0", chosen="c1", changed=False):
-    return {"outcome": "ceiling", "chosen": chosen, "margin": margin, "binding": binding, "changed_in_period": changed}
+def ceiling(binding, margin="0", chosen="c1", changed=False, two=False):
+    return {"outcome": "ceiling", "chosen": chosen, "margin": margin, "binding": binding, "changed_in_period": changed,
+            "two_prices_in_list": two}
+
+
+def free(changed=False, two=False):
+    return {"outcome": "no_ceiling_for_this_stage", "changed_in_period": changed, "two_prices_in_list": two}
+
+
+def tried(observed, limit, sides, packs, found):
+    given = {"observed": observed, "ceiling": limit, **sides, "near_percent": "10", "far_less_times": "10", "other_packs": packs}
+    return step("readings", given, {"readings": found})
+
+
+def reading(per, verdict, ratio, percent=None, cum=None):
+    return {"per": per, "cum": cum, "verdict": verdict, "excess_percent": percent, "ratio": ratio}
+
+
+def pack(cum, units, limit):
+    return {"cum": cum, "dispensing_units": units, "ceiling": limit}
 
 
 def pens(per, packed, content, factor):
@@ -39,6 +57,9 @@ def compared(observed, divided_by, factor, limit, left, right, verdict):
                 {"left": left, "right": right, "verdict": verdict})
 
 
+FIVE = reading("pack of 5", "above", "1.04", "3.9356", "19914312-21")
+
+
 def far_above():
     sides = {"left": "171764", "right": "33052", "divided_by": "1"}
     june = ("2020-06", "2020-06-01", "2020-07-01", "1", "institutional", "primary")
@@ -47,7 +68,9 @@ def far_above():
         compared("171764", "1", "1", "33052", "171764", "33052", "above"),
         step("excess", sides, {"excess": "138712.00", "excess_percent": "419.6781"}),
         step("rounding", {"ceiling": "33052", "units": ["1", "300"], **sides}, {"explained": False, "to": None, "units": None}),
-    ], "above", excess={"amount": "138712.00", "currency": "COP", "per": "pack"}, excess_percent="419.6781",
+        # 171764 / 165259.98 = 1.039356…; ten pens at 330519.96 are not near.
+        tried("171764", "33052", sides, [pack("19914312-8", "10", "330519.96"), pack("19914312-21", "5", "165259.98")], [FIVE]),
+    ], "above", ["another_unit_fits"], other_readings=[FIVE], excess={"amount": "138712.00", "currency": "COP", "per": "pack"}, excess_percent="419.6781",
         explained_by_rounding=False, date="2020-06", transaction="1")
 
 
@@ -72,7 +95,8 @@ def rounded_pen():
         pens("dispensing_unit", "5", "1500", "5"), compared("33052", "1", "5", "165259.98", "165260", "165259.98", "above"),
         step("excess", sides, {"excess": "0.02", "excess_percent": "0.0000"}),
         step("rounding", {"ceiling": "165259.98", "units": ["5", "1500"], **sides}, {"explained": True, "to": "cent", "units": "5"}),
-    ], "above", excess="0.02", excess_percent="0.0000", explained_by_rounding=True)
+        tried("33052", "165259.98", sides, [], [reading("pack", "within", "0.20")]),
+    ], "above", ["another_unit_fits"], other_readings=[reading("pack", "within", "0.20")], excess="0.02", excess_percent="0.0000", explained_by_rounding=True)
 
 
 def rounded_capsule():
@@ -83,7 +107,8 @@ def rounded_capsule():
         pens("dispensing_unit", "30", "2250", "30"), compared("4884", "2", "30", "73251.01", "146520", "146502.02", "above"),
         step("excess", sides, {"excess": "8.99", "excess_percent": "0.0123"}),
         step("rounding", {"ceiling": "73251.01", "units": ["30", "2250"], **sides}, {"explained": True, "to": "peso", "units": "30"}),
-    ], "above", excess="8.99", excess_percent="0.0123", explained_by_rounding=True)
+        tried("4884", "73251.01", sides, [], [reading("pack", "within", "0.03")]),
+    ], "above", ["another_unit_fits"], other_readings=[reading("pack", "within", "0.03")], excess="8.99", excess_percent="0.0123", explained_by_rounding=True)
 
 
 def changed_in_month():
@@ -114,9 +139,68 @@ def blister():
 
 
 def free_stage():
-    free = dict(C1, state="not_bound", amount=None)
     august = ("2020-08", "2020-08-01", "2020-09-01", "2", "commercial", "primary")
-    return answer(opening(*august, [free], {"outcome": "no_ceiling_for_this_stage"}), "no_ceiling_for_this_stage")
+    return answer(opening(*august, [dict(C1, state="not_bound", amount=None)], free()), "no_ceiling_for_this_stage")
+
+
+def unit_price_of_a_gram():
+    """60 pesos a mg against 10: as a capsule of 5 mg 20 % above, far less than 500 %; as the pack of 30 within."""
+    box = dict(C1, amount="1500", ips_margin="none")
+    sides = {"left": "9000", "right": "1500", "divided_by": "1"}
+    july = ("2020-07", "2020-07-01", "2020-08-01", "3", "institutional", "secondary")
+    found = [reading("dispensing_unit", "above", "1.20", "20.0000"), reading("pack", "within", "0.04")]
+    return answer(opening(*july, [box], ceiling("1500")) + [
+        pens("regulated_unit", "30", "150", "150"), compared("60", "1", "150", "1500", "9000", "1500", "above"),
+        step("excess", sides, {"excess": "7500.00", "excess_percent": "500.0000"}),
+        step("rounding", {"ceiling": "1500", "units": ["30", "150"], **sides}, {"explained": False, "to": None, "units": None}),
+        tried("60", "1500", sides, [pack("1-2", "60", "3000")], found),
+    ], "above", ["another_unit_fits"], other_readings=found, excess="7500.00", excess_percent="500.0000", explained_by_rounding=False)
+
+
+def above_without_a_doubt():
+    sides = {"left": "40000", "right": "33052", "divided_by": "1"}
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    return answer(opening(*july, [C1], ceiling("33052")) + [
+        pens("pack", "1", None, "1"), compared("40000", "1", "1", "33052", "40000", "33052", "above"),
+        step("excess", sides, {"excess": "6948.00", "excess_percent": "21.0214"}),
+        step("rounding", {"ceiling": "33052", "units": [], **sides}, {"explained": False, "to": None, "units": None}),
+        tried("40000", "33052", sides, [pack("19914312-21", "5", "165259.98")], []),
+    ], "above", excess="6948.00", excess_percent="21.0214", explained_by_rounding=False)
+
+
+def implausibly_low():
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    return answer(opening(*july, [C1], ceiling("33052")) + [
+        pens("pack", "1", None, "1"), compared("330.52", "1", "1", "33052", "330.52", "33052", "within")], "within", ["implausibly_low"])
+
+
+def hardly_plausible():
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    return answer(opening(*july, [C1], ceiling("33052")) + [
+        pens("pack", "1", None, "1"), compared("330.53", "1", "1", "33052", "330.53", "33052", "within")], "within")
+
+
+def two_prices_in_one_list():
+    other = dict(C1, id="c2", amount="35000")
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    return answer(opening(*july, [C1, other], ceiling("35000", chosen="c2", two=True)) + [
+        pens("pack", "1", None, "1"), compared("34000", "1", "1", "35000", "34000", "35000", "within")],
+        "within", ["list_states_two_prices"])
+
+
+def one_list_binds_and_frees():
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    rows = [C1, dict(C1, id="c2", state="not_bound", amount=None)]
+    return answer(opening(*july, rows, free(two=True)), "no_ceiling_for_this_stage", ["list_states_two_prices"])
+
+
+def derived_sample():
+    derived = dict(C1, basis="derived_from_unit_price")
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    sheet = opening(*july, [derived], ceiling("33052"))
+    sheet[2]["inputs"]["medical_sample"] = True
+    return answer(sheet + [pens("pack", "1", None, "1"), compared("33000", "1", "1", "33052", "33000", "33052", "within")],
+                  "within", ["medical_sample", "financing_not_verified"])
 
 
 def free_medicine():
@@ -127,7 +211,8 @@ def free_medicine():
 
 
 RIGHT = [far_above, exactly_with_margin, margin_by_rule, rounded_pen, rounded_capsule, changed_in_month, too_old, too_early,
-         blister, free_stage, free_medicine]
+         blister, free_stage, free_medicine, unit_price_of_a_gram, above_without_a_doubt, implausibly_low, hardly_plausible,
+         two_prices_in_one_list, one_list_binds_and_frees, derived_sample]
 
 # Which worksheet, the path to what is altered, and what stands there instead.
 ALTERED = [
@@ -167,6 +252,27 @@ ALTERED = [
     (free_stage, ("worksheet", 2, "inputs", "candidates", 0, "state"), "amount"),
     (free_medicine, ("worksheet", 2, "inputs", "evidence"), ""),
     (free_medicine, ("worksheet", 2, "result", "outcome"), "ceiling"),
+    (free_stage, ("worksheet", 2, "result", "two_prices_in_list"), True),
+    (far_above, ("reasons",), []),
+    (far_above, ("other_readings",), []),
+    (far_above, ("other_readings", 0, "ratio"), "1.03"),
+    (far_above, ("worksheet", 7, "result", "readings"), []),
+    (far_above, ("worksheet", 7, "inputs", "other_packs", 1, "ceiling"), "150000"),
+    (far_above, ("worksheet", 7, "inputs", "near_percent"), "3"),
+    (rounded_pen, ("worksheet", 7, "result", "readings", 0, "verdict"), "above"),
+    (unit_price_of_a_gram, ("worksheet", 7, "inputs", "far_less_times"), "100"),
+    (unit_price_of_a_gram, ("worksheet", 3, "inputs", "dispensing_units_per_pack"), "45"),
+    (above_without_a_doubt, ("reasons",), ["another_unit_fits"]),
+    (above_without_a_doubt, ("worksheet", 7, "inputs", "other_packs", 0, "ceiling"), "44000"),
+    (implausibly_low, ("reasons",), []),
+    (hardly_plausible, ("reasons",), ["implausibly_low"]),
+    (two_prices_in_one_list, ("reasons",), []),
+    (two_prices_in_one_list, ("worksheet", 2, "result", "two_prices_in_list"), False),
+    (two_prices_in_one_list, ("worksheet", 2, "result", "chosen"), "c1"),
+    (two_prices_in_one_list, ("worksheet", 2, "inputs", "candidates", 1, "list_order"), "2"),
+    (one_list_binds_and_frees, ("worksheet", 2, "result", "two_prices_in_list"), False),
+    (derived_sample, ("reasons",), ["financing_not_verified"]),
+    (derived_sample, ("worksheet", 2, "inputs", "medical_sample"), False),
 ]
 
 
@@ -203,10 +309,10 @@ def run():
     for make, path, value in ALTERED:
         if refused(alter(make(), path, value)) is None:
             faults.append(f"{make.__name__} accepted with {'/'.join(map(str, path))} = {value!r}")
-    for name in ("period", "place", "ceilings", "units", "compare", "excess", "rounding", "verdict"):
+    for name in ("period", "place", "ceilings", "units", "compare", "excess", "rounding", "readings", "verdict"):
         if refused(without_step(far_above(), name)) is None:
             faults.append(f"far_above accepted without the step {name}")
     for fault in faults:
         print(fault)
-    print(f"self-test: {len(RIGHT)} right, {len(ALTERED) + 8} altered, {len(faults)} faults")
+    print(f"self-test: {len(RIGHT)} right, {len(ALTERED) + 9} altered, {len(faults)} faults")
     return 1 if faults else 0

@@ -300,9 +300,9 @@ async fn confirm(day: &mut Day, ana: &Person, luis: &Person, id: &str) {
 async fn dossier(day: &mut Day, ana: &Person, id: &str) {
     day.told.say(
         "## 7. El expediente se comprueba sin nosotros\n\nUn zip con el caso, cada fila, cada hoja de cálculo, hashes y firma. Dos programas lo \
-recalculan sin red ni base de datos: el nuestro, y cien líneas de Python.",
+recalculan sin red ni base de datos: el nuestro, y ciento veinte líneas de Python.",
         "## 7. The dossier is checked without us\n\nOne zip with the case, each row, each worksheet, hashes and a signature. Two programs work \
-it out again with neither network nor database: ours, and a hundred lines of Python.",
+it out again with neither network nor database: ours, and a hundred and twenty lines of Python.",
     );
     let keys = day.server.get("/v1/keys").await.json();
     let public = keys["data"][0]["public_key"].as_str().unwrap().to_owned();

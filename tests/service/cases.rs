@@ -250,6 +250,9 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     let id = world.the_case("period=2020-Q2").await;
     let case = world.case(&id).await;
     assert_eq!((&case["case"]["state"], &case["version"]), (&json!("ask_reporter"), &json!(1)));
+    assert_eq!(case["case"]["another_unit_fits"], json!(true), "a question to the reporter, and it says why");
+    let listed = world.get(&world.ana, "/v1/cases?period=2020-Q2").await.json();
+    assert_eq!(listed["data"][0]["another_unit_fits"], json!(true));
     assert_eq!(case["case"]["period"], json!({"from": "2020-04-01", "until": "2020-07-01"}));
     assert_eq!(case["case"]["total_excess"]["amount"], "5548480.00");
     assert_eq!(case["history"][0]["by"], json!({"kind": "system", "name": "termometro"}));

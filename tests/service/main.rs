@@ -11,6 +11,7 @@ mod compliance;
 mod conformance;
 mod database_gone;
 mod document;
+mod doubts;
 mod draft_race;
 mod edge;
 mod examples;

@@ -38,7 +38,7 @@ async fn medicines(server: &Server) -> Vec<(String, Vec<Decimal>)> {
     let mut found = vec![("99999998-1".to_owned(), Vec::new()), ("1-1".to_owned(), Vec::new())];
     for cum in known {
         let mut amounts = Vec::new();
-        for day in ["2018-06-15", "2020-06-15", "2024-08-20"] {
+        for day in ["2018-06-15", "2020-06-15", "2021-09-15", "2024-08-20"] {
             let list = server.get(&format!("/v1/medicines/{cum}/ceilings?as_of={day}")).await.json();
             let ceilings = list["data"].as_array().unwrap().iter();
             amounts.extend(ceilings.map(|one| one["amount"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap()));
@@ -54,7 +54,7 @@ fn amount(dice: &mut Dice, ceilings: &[Decimal]) -> Decimal {
     let hair = Decimal::new(1, 4);
     let cents = |value: Decimal| value.trunc_with_scale(2);
     let units = Decimal::from(*dice.pick(&[2_u64, 5, 30, 120, 300, 1_500]));
-    let near = match dice.roll(9) {
+    let near = match dice.roll(13) {
         0 => base,
         1 => base + hair,
         2 => base - hair,
@@ -63,6 +63,10 @@ fn amount(dice: &mut Dice, ceilings: &[Decimal]) -> Decimal {
         5 => cents(base / units),
         6 => cents(base / units) + Decimal::new(1, 2),
         7 => base * units,
+        8 => (base / Decimal::ONE_HUNDRED).trunc_with_scale(4),
+        9 => (base / Decimal::ONE_HUNDRED / units).trunc_with_scale(4),
+        10 => cents(base * Decimal::from(5) * Decimal::new(95 + i64::try_from(dice.roll(15)).unwrap(), 2)),
+        11 => cents(base / units * Decimal::from(2 + dice.roll(200))),
         _ => cents(base * Decimal::from(60 + dice.roll(120)) / Decimal::ONE_HUNDRED),
     };
     near.max(hair).trunc_with_scale(4)
@@ -79,6 +83,12 @@ fn question(dice: &mut Dice, medicines: &[(String, Vec<Decimal>)]) -> Value {
     let (year, month) = if dice.roll(2) == 0 { (2020 + dice.roll(2), month) } else { (year, month) };
     let date =
         if dice.roll(2) == 0 { format!("{year}-{month:02}") } else { format!("{year}-{month:02}-{:02}", 1 + dice.roll(28)) };
+    // A list that states two prices begins within a month of these.
+    let twice = (dice.roll(20) == 0).then(|| medicines.iter().find(|(cum, _)| cum == "19914312-20")).flatten();
+    let (cum, ceilings, date) = match twice {
+        Some((cum, ceilings)) => (cum, ceilings, (*dice.pick(&["2021-08", "2021-09", "2021-10-05"])).to_owned()),
+        None => (cum, ceilings, date),
+    };
     let price = json!({"amount": amount(dice, ceilings).to_string(), "currency": "COP", "per": dice.pick(&UNITS)});
     let mut check = json!({"cum": cum, "price": price, "date": date});
     if dice.roll(4) == 0 {
@@ -120,7 +130,13 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
     if !has_python() {
         return;
     }
-    let server = Server::with_the_sample().await;
+    let database = crate::support::database("reference").await;
+    for (kind, file) in crate::support::SAMPLE_FILES {
+        crate::support::import(&database, kind, &crate::support::sample_file(file)).await;
+    }
+    let twice = crate::doubts::list_with_two_prices("reference_20210901.csv");
+    crate::support::import(&database, termometro::ingest::SourceKind::Ceilings, &twice).await;
+    let server = Server::on(termometro::read_model::ReadModel::new(database, crate::support::MAX_AGE_DAYS)).await;
     let medicines = medicines(&server).await;
     let mut dice = Dice(20_261_123);
     let checks: Vec<Value> = (0..VERDICTS).map(|_| question(&mut dice, &medicines)).collect();
@@ -129,8 +145,32 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
     let body = answer.json();
     let verdicts = body["data"].as_array().unwrap();
     let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
+    let mut doubts = std::collections::BTreeMap::<String, usize>::new();
     for verdict in verdicts {
         *kinds.entry(verdict["verdict"].as_str().unwrap()).or_default() += 1;
+        for reason in verdict["reasons"].as_array().unwrap() {
+            *doubts.entry(reason.as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        for reading in verdict["other_readings"].as_array().unwrap() {
+            let of_a_pack = reading["cum"].is_string();
+            let kind = if of_a_pack { "another pack" } else { reading["per"].as_str().unwrap() };
+            *doubts.entry(format!("{kind} {}", reading["verdict"].as_str().unwrap())).or_default() += 1;
+        }
+    }
+    for doubt in [
+        "another_unit_fits",
+        "implausibly_low",
+        "medical_sample",
+        "list_states_two_prices",
+        "ceiling_changed_in_period",
+        "pack within",
+        "pack above",
+        "dispensing_unit within",
+        "dispensing_unit above",
+        "another pack within",
+        "another pack above",
+    ] {
+        assert!(doubts.get(doubt).is_some_and(|times| *times >= 10), "{doubt} must occur: {doubts:#?}");
     }
     assert!(kinds.len() == 5 && kinds.values().all(|count| *count >= 100), "all five verdicts must occur: {kinds:?}");
     let lines: String = verdicts.iter().map(|verdict| format!("{verdict}\n")).collect();

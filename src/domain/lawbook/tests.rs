@@ -1,6 +1,6 @@
 //! Which candidates a product's statements give, and when nothing proves or binds.
 use super::*;
-use crate::domain::law::Seller;
+use crate::domain::{basis::Remarks, law::Seller};
 use jiff::civil::date;
 
 fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
@@ -20,6 +20,7 @@ fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
             dispensing_units: Some(Decimal::ONE),
             regulated_units: Some(Decimal::from(300)),
             regulated_unit: Some("UI".to_owned()),
+            medical_sample: false,
         },
     }
 }
@@ -48,7 +49,7 @@ fn a_listed_product_has_no_ceiling_at_the_counter_unless_its_act_says_so() {
     let book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
     assert_eq!(
         view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground,
-        Ground::NoCeilingForThisStage { changed: false }
+        Ground::NoCeilingForThisStage { remarks: Remarks::default() }
     );
     let mut kaletra = book.clone();
     kaletra.statements.push(statement("1-1", Column::CommercialFinal, "108048"));
@@ -65,7 +66,7 @@ fn the_published_ceiling_wins_over_the_derived_one() {
     let Ground::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
     assert_eq!((chosen.basis, chosen.amount), (Basis::DerivedFromUnitPrice, Decimal::from(33_051)));
     let commercial = view(&book, "1-1", place(2), &Knowledge::PossiblyRegulated).ground;
-    assert_eq!(commercial, Ground::NoCeilingForThisStage { changed: false });
+    assert_eq!(commercial, Ground::NoCeilingForThisStage { remarks: Remarks::default() });
 }
 
 #[test]
@@ -93,4 +94,68 @@ fn other_packs_of_the_same_registration_are_siblings() {
     let siblings = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).siblings;
     assert_eq!(siblings.len(), 1);
     assert_eq!(siblings[0].dispensing_units, Decimal::from(5));
+}
+
+/// Amount and whether the list states two prices, at a place.
+fn bound(book: &LawBook, place: Place) -> (Decimal, bool) {
+    match view(book, "1-1", place, &Knowledge::PossiblyRegulated).ground {
+        Ground::Ceiling { chosen, remarks } => (chosen.binding, remarks.two_prices),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn two_rows_of_one_list_are_two_prices_in_either_order_and_a_repeated_row_is_one() {
+    let rows = ["2100000", "2300000"].map(|amount| statement("1-1", Column::Institutional, amount));
+    for order in [[0, 1], [1, 0]] {
+        let book = LawBook { statements: order.map(|at| rows[at].clone()).to_vec(), ..LawBook::default() };
+        assert_eq!(bound(&book, place(1)), (Decimal::from(2_300_000), true));
+        assert_eq!(view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).candidates.len(), 2, "both are shown");
+        let counter = view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated);
+        assert_eq!(counter.ground, Ground::NoCeilingForThisStage { remarks: Remarks::default() }, "neither row names it");
+        assert_eq!(counter.candidates.len(), 1);
+    }
+    let book = LawBook { statements: vec![rows[0].clone(), rows[0].clone()], ..LawBook::default() };
+    assert_eq!(bound(&book, place(1)), (Decimal::from(2_100_000), false));
+}
+
+#[test]
+fn two_unit_prices_of_one_market_in_one_list_are_two_prices() {
+    let mut reference = statement("1-1", Column::Institutional, "1");
+    reference.binds = false;
+    let twice = |second: i64| {
+        let other = MarketStatement { unit_price: Some(Decimal::new(second, 2)), ..market(date(2020, 3, 28), 1) };
+        LawBook { statements: vec![reference.clone()], markets: vec![market(date(2020, 3, 28), 1), other], ..LawBook::default() }
+    };
+    assert_eq!(bound(&twice(12_000), place(1)), (Decimal::from(36_000), true));
+    assert_eq!(bound(&twice(10_000), place(1)), (Decimal::from(33_051), true));
+    assert_eq!(bound(&twice(11_017), place(1)), (Decimal::from(33_051), false), "a row that repeats it");
+}
+
+#[test]
+fn a_list_that_places_a_product_in_two_markets_states_two_prices() {
+    let mut rows = [statement("1-1", Column::Institutional, "1"), statement("1-1", Column::Institutional, "1")];
+    rows.iter_mut().for_each(|row| row.binds = false);
+    rows[1].market = Some("97".to_owned());
+    let other = MarketStatement { market: "97".to_owned(), unit_price: Some(Decimal::from(90)), ..market(date(2020, 3, 28), 1) };
+    let book = LawBook { statements: rows.to_vec(), markets: vec![market(date(2020, 3, 28), 1), other], ..LawBook::default() };
+    assert_eq!(bound(&book, place(1)), (Decimal::from(33_051), true));
+}
+
+#[test]
+fn what_a_list_says_of_the_pack_in_two_ways_is_not_known() {
+    let mut rows = ["100", "100"].map(|amount| statement("1-1", Column::Institutional, amount));
+    rows[1].facts.dispensing_units = Some(Decimal::from(10));
+    let catalogue = Facts { dispensing_units: Some(Decimal::from(5)), medical_sample: true, ..Facts::default() };
+    let facts = |rows: &[CeilingStatement]| {
+        LawBook { statements: rows.to_vec(), ..LawBook::default() }.facts("1-1".parse().unwrap(), &catalogue)
+    };
+    assert_eq!((facts(&rows).dispensing_units, facts(&rows).regulated_units), (None, Some(Decimal::from(300))));
+    assert!(facts(&rows).medical_sample, "the catalogue's word");
+    assert_eq!(facts(&rows[..1]).dispensing_units, Some(Decimal::ONE));
+    rows[1].list_order = 2;
+    assert_eq!(facts(&rows).dispensing_units, Some(Decimal::from(10)), "a newer list's word");
+    rows[1].facts.dispensing_units = None;
+    assert_eq!(facts(&rows).dispensing_units, Some(Decimal::ONE));
+    assert_eq!(facts(&[]).dispensing_units, Some(Decimal::from(5)));
 }

@@ -77,6 +77,13 @@ const FIELDS: &[Field] = &[
     ),
     Field::new("ended_by", Text, "Acto que lo termina", "The act that ends it"),
     Field::new(
+        "two_prices",
+        Boolean,
+        "Verdadero: la lista trae dos precios aquí; este es el más favorable a quien vende",
+        "True: the list states two prices here; this one is more favourable to the seller",
+    )
+    .required(),
+    Field::new(
         "sample",
         Boolean,
         "Verdadero: datos inventados, de la muestra de Termómetro",
@@ -101,6 +108,7 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         row.try_get::<_, Date>("valid_from")?.into(),
         row.try_get::<_, Option<Date>>("valid_until")?.into(),
         row.try_get::<_, Option<String>>("ended_by")?.into(),
+        row.try_get::<_, bool>("two_prices")?.into(),
         row.try_get::<_, bool>("sample")?.into(),
     ])
 }

@@ -83,8 +83,8 @@ const FIELDS: &[Field] = &[
     Field::new(
         "above",
         Integer,
-        "Reportes con veredicto above: sobre el precio máximo (indicio, no sanción)",
-        "Reports with verdict above the ceiling (a finding, not a sanction)",
+        "Reportes con veredicto above: sobre el precio máximo (indicio, no sanción); vea another_unit_fits",
+        "Reports with verdict above the ceiling (a finding, not a sanction); see another_unit_fits",
     )
     .required(),
     Field::new(
@@ -97,6 +97,13 @@ const FIELDS: &[Field] = &[
     Field::new("not_regulated", Integer, "Reportes de medicamentos no regulados", "Reports of medicines that are not regulated")
         .required(),
     Field::new("cannot_compare", Integer, "Reportes que no se pueden comparar", "Reports that cannot be compared").required(),
+    Field::new(
+        "another_unit_fits",
+        Integer,
+        "De los above, los que encajan mejor con otra unidad o empaque: una pregunta, no una acusación",
+        "Of those above, the ones that fit another unit or pack better: a question, no accusation",
+    )
+    .required(),
     Field::new(
         "outlier",
         Text,
@@ -159,6 +166,7 @@ fn cells(cum: &str, point: &PricePoint, sample: bool) -> Vec<Cell> {
         Cell::count(point.reports),
     ];
     cells.extend(Finding::ALL.iter().map(|finding| Cell::count(point.verdicts.get(finding).copied().unwrap_or(0))));
+    cells.push(Cell::count(point.another_unit_fits));
     cells.push(point.outlier.map(|side| side.code()).into());
     cells.push(sample.into());
     cells

@@ -7,7 +7,7 @@ use crate::{
     domain::amount,
     exports::data_set::{
         Cell, DataSet, Field,
-        Kind::{Date, Integer, List, Money, Text},
+        Kind::{Boolean, Date, Integer, List, Money, Text},
         RowByRow,
     },
     read_model::{cases, statements},
@@ -61,6 +61,13 @@ const FIELDS: &[Field] = &[
     )
     .required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
+    Field::new(
+        "another_unit_fits",
+        Boolean,
+        "Verdadero: los precios encajan mejor con otra unidad o empaque; el caso empezó como pregunta a quien reporta",
+        "True: the prices fit another unit or pack better; the case began as a question to the reporter",
+    )
+    .required(),
     Field::new("notified_on", Date, "Día en que se notificó", "Day on which the seller was notified"),
     Field::new("confirmed_on", Date, "Día en que se confirmó", "Day on which it was confirmed"),
     Field::new(
@@ -110,6 +117,7 @@ fn cells(row: &Row) -> Result<Vec<Cell>, StoreError> {
         case.reports.into(),
         case.total_excess.into(),
         amount::CURRENCY.into(),
+        case.another_unit_fits.into(),
         case.notified_on.into(),
         case.confirmed_on.into(),
         Cell::List(replies),

@@ -2,18 +2,16 @@
 
 use hyper::header::HeaderValue;
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{
     Held,
-    bound::BoundVerdicts,
+    bound::{BoundVerdicts, plain_price},
     question::{Asked, HotQuestion},
     snapshot::{Snapshot, index},
     templates::{self, Templates},
 };
 use crate::{
-    domain::verdict::Observed,
     http::{
         Language,
         conditional::Validator,
@@ -112,14 +110,14 @@ impl Held {
     }
 
     fn on_a_list(&self, asked: &PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
-        // Whatever was asked, it is learned from a price that surely is within.
-        let small = PriceQuestion { observed: Observed { amount: SMALL, ..asked.observed }, ..*asked };
-        let answer = check::answer(&self.snapshot.law, small);
-        let view = answer.view.clone();
-        let data = serde_json::to_vec(&VerdictBody::new(answer, language)).ok()?;
-        self.bound.learn(&small, view, language, &data);
+        let answer = check::answer(&self.snapshot.law, *asked);
+        // Whatever was asked, it is learned from a price that raises no question.
+        if let Some(observed) = plain_price(&answer.view, asked.observed.per) {
+            let plain = PriceQuestion { observed, ..*asked };
+            let data = serde_json::to_vec(&VerdictBody::new(check::answer(&self.snapshot.law, plain), language)).ok()?;
+            self.bound.learn(&plain, answer.view.clone(), language, &data);
+        }
         if !self.bound.fill(asked, language, out) {
-            let answer = check::answer(&self.snapshot.law, *asked);
             serde_json::to_writer(&mut *out, &VerdictBody::new(answer, language)).ok()?;
         }
         Some(())
@@ -177,8 +175,6 @@ impl Held {
     }
 }
 
-/// The smallest price that can be asked.
-const SMALL: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 const DATA: &[u8] = b"{\"data\":";
 const META: &[u8] = b",\"meta\":";
 

@@ -15,11 +15,13 @@ use super::texts::{Mark, Shared, Texts};
 use crate::{
     domain::{
         amount,
-        basis::Question,
+        basis::{Ground, Question},
+        exact,
         lawbook::LegalView,
         readings::OtherReading,
+        reason::Reason,
         rounding_band,
-        verdict::{Excess, Finding, Observed, Per, Verdict, judge},
+        verdict::{Excess, Finding, Observed, Per, Verdict, factor, judge},
     },
     http::Language,
     read_model::check::PriceQuestion,
@@ -46,6 +48,7 @@ enum Part {
     /// From the opening brace to where the verdict's code begins.
     Head,
     Ceiling,
+    /// Those that the law gives cause for, with no doubt about the price before them.
     Reasons,
     /// What the sentence says of the ceiling, and the sentences behind it.
     Limit,
@@ -109,7 +112,7 @@ impl Bound {
     /// `None` when it is not of the plain shape, or would not give the same again.
     fn cut(observed: Observed, view: LegalView, language: Language, texts: &Texts, data: &[u8]) -> Option<Self> {
         let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
-        let compared = verdict.comparison.filter(|_| is_plain(&verdict) && readings(&verdict).is_empty())?;
+        let compared = verdict.comparison.filter(|_| is_plain(&verdict) && doubt(&verdict).is_none())?;
         let units = rounding_band::explain(&compared, &view.facts).units;
         let units: Vec<String> = units.into_iter().map(|units| format!("\"{}\"", amount::plain(units))).collect();
         let units = units.join(",");
@@ -156,6 +159,9 @@ impl Bound {
             excess: verdict.excess.as_ref().map(|excess| (amount::display(excess.amount), amount::percent(excess.percent))),
             code: verdict.finding.code(),
             readings: readings(&verdict),
+            doubt: doubt(&verdict),
+            siblings: &self.view.siblings,
+            compared,
             language,
             observed,
         };
@@ -184,7 +190,21 @@ const MARKS: &[Mark] = &[
     (b" pesos per pack (", true),
 ];
 
-/// With nothing beside it that depends on the price, but for other readings.
+/// A price that surely is within the ceiling and raises no question: half of it.
+pub fn plain_price(view: &LegalView, per: Per) -> Option<Observed> {
+    let Ground::Ceiling { chosen, .. } = &view.ground else { return None };
+    let twice = exact::product(factor(per, &view.facts)?, Decimal::TWO)?;
+    let amount = exact::quotient_half_up(chosen.binding, twice, 4).filter(|amount| !amount.is_zero())?;
+    Some(Observed { amount, divided_by: Decimal::ONE, per })
+}
+
+/// What is doubtful about the price; it goes before all other reasons.
+fn doubt(verdict: &Verdict) -> Option<Reason> {
+    let doubts = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
+    verdict.reasons.first().copied().filter(|first| doubts.contains(first))
+}
+
+/// With nothing beside it that depends on the price, but for a doubt about it.
 fn is_plain(verdict: &Verdict) -> bool {
     let alone = |excess: &Excess| excess.rounding.explained.is_none();
     verdict.comparison.is_some_and(|compared| compared.divided_by == Decimal::ONE)

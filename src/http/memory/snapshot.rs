@@ -88,8 +88,8 @@ pub struct Builder {
     medicines: MedicinesBuilder,
     prices: Pieces,
     thermometers: Option<ThermometersBuilder>,
-    /// Of registrations that no list names, all that are known alike have the same law.
-    unnamed: HashMap<Discriminant<Knowledge>, Arc<LawText>>,
+    /// Of registrations that no list names, all that are known alike have the same law, and all medical samples among them.
+    unnamed: HashMap<(Discriminant<Knowledge>, bool), Arc<LawText>>,
     mismatch: Option<String>,
 }
 
@@ -109,14 +109,15 @@ impl Builder {
 
     fn law_part(&mut self, cum: Cum) -> Option<Arc<LawText>> {
         let (_, law, sources) = self.law.as_ref()?;
-        let alike = (!law.names(cum)).then(|| std::mem::discriminant(law.known(cum)));
+        let sample = law.catalogue_facts(cum).medical_sample;
+        let alike = (!law.names(cum)).then(|| (std::mem::discriminant(law.known(cum)), sample));
         if let Some(known) = alike.and_then(|alike| self.unnamed.get(&alike)) {
             return Some(known.clone());
         }
         let (mut view, wanted) = ceilings::view(law, cum, self.today, Period::day(self.today)?);
         for (place, wanted) in view.places.iter_mut().zip(wanted) {
-            if let (Some(ceiling), Some(wanted)) = (place.state.ceiling(), wanted) {
-                ceiling.source = sources.find(cum, law.book(cum), wanted);
+            if let Some(wanted) = wanted {
+                place.read_from(&wanted, sources.find(cum, law.book(cum), &wanted));
             }
         }
         let mut written = LawText::default();

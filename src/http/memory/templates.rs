@@ -15,6 +15,7 @@ use crate::{
 #[derive(PartialEq, Eq, Hash, Clone)]
 struct Key {
     known: Discriminant<Knowledge>,
+    medical_sample: bool,
     period: Period,
     place: Place,
     seller: Seller,
@@ -52,6 +53,7 @@ impl<'a> Asked<'a> {
         let known = law.known(question.cum);
         let key = Key {
             known: std::mem::discriminant(known),
+            medical_sample: law.catalogue_facts(question.cum).medical_sample,
             period: question.period,
             place: question.place,
             seller: question.seller,

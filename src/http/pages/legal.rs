@@ -31,14 +31,22 @@ fn place(medicine: &Value, channel: &str, stage: &str) -> Value {
     };
     let name = format!("{channel}.{stage}");
     if let Some(ceiling) = here("ceilings") {
-        return json!({ "name": name, "state": "bound", "ceiling": ceiling, "steps": steps(ceiling, medicine), "most": most(ceiling) });
+        return json!({
+            "name": name, "state": "bound", "why": null, "ceiling": ceiling, "stated": ceiling["stated"],
+            "steps": steps(ceiling, medicine), "most": most(ceiling),
+        });
     }
     match here("not_bound") {
-        Some(free) if free["state"] != "cannot_compare" => json!({ "name": name, "state": "free", "why": free["state"] }),
-        Some(unknown) => {
-            json!({ "name": name, "state": "unknown", "explanation": unknown["explanation"], "reference": unknown["reference"] })
+        Some(free) if free["state"] != "cannot_compare" => {
+            let sample = free["reason"] == "medical_sample";
+            let why = if sample { &free["reason"] } else { &free["state"] };
+            json!({ "name": name, "state": "free", "why": why, "stated": free["stated"] })
         }
-        None => json!({ "name": name, "state": "unknown", "explanation": null, "reference": null }),
+        Some(unknown) => json!({
+            "name": name, "state": "unknown", "why": null, "stated": null, "explanation": unknown["explanation"],
+            "reference": unknown["reference"],
+        }),
+        None => json!({ "name": name, "state": "unknown", "why": null, "stated": null, "explanation": null, "reference": null }),
     }
 }
 

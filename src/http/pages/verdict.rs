@@ -38,12 +38,27 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     match ask(app, request, api::check_price::handler, Question { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
-            "told": told(&answer["data"], request.language),
+            "first": first(&answer["data"], request.language), "told": told(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.
         Err(problem) if problem.status().is_client_error() => Ok(json!({ "form": form, "state": "not_read" })),
         Err(problem) => Err(problem),
     }
+}
+
+/// What stands before the finding: doubts about the price, and that it may not be sold at all.
+const FIRST: [Reason; 3] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::MedicalSample];
+
+fn reasons(verdict: &Value) -> impl Iterator<Item = Reason> {
+    verdict["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str).filter_map(Reason::from_code)
+}
+
+fn first(verdict: &Value, language: Language) -> Vec<String> {
+    let text = |reason| match reason {
+        Reason::AnotherUnitFits => say(language, "check.another_unit", &[]),
+        other => reason_text(other, language).to_owned(),
+    };
+    reasons(verdict).filter(|reason| FIRST.contains(reason)).map(text).collect()
 }
 
 /// The answer in figures as people write them; where nothing was compared, what the API says.
@@ -61,8 +76,8 @@ fn told(verdict: &Value, language: Language) -> Vec<String> {
         (Some("within"), _) => vec![say(language, "check.within", &values)],
         _ => return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect(),
     };
-    let codes = verdict["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    sentences.extend(codes.filter_map(Reason::from_code).map(|reason| reason_text(reason, language).to_owned()));
+    let others = reasons(verdict).filter(|reason| !FIRST.contains(reason));
+    sentences.extend(others.map(|reason| reason_text(reason, language).to_owned()));
     if verdict["explained_by_rounding"] == true {
         sentences.push(say(language, "check.rounding", &[]));
     }

@@ -74,6 +74,9 @@ pub struct CaseBody {
     pub period: CasePeriod,
     pub reports: i64,
     pub total_excess: CaseExcess,
+    /// The reports fit another unit or pack better: a question to the reporter, and no accusation until it is answered. The readings
+    /// stand in the worksheets of the evidence.
+    pub another_unit_fits: bool,
     #[schema(format = DateTime)]
     pub opened_at: String,
     #[schema(value_type = Option<String>, format = Date)]
@@ -94,6 +97,9 @@ pub struct RegisterBody {
     pub period: CasePeriod,
     pub reports: i64,
     pub total_excess: CaseExcess,
+    /// The reports fit another unit or pack better: a question to the reporter, and no accusation until it is answered. The readings
+    /// stand in the worksheets of the evidence.
+    pub another_unit_fits: bool,
     #[schema(value_type = Option<String>, format = Date)]
     pub notified_on: Option<Date>,
     #[schema(value_type = Option<String>, format = Date)]
@@ -163,6 +169,7 @@ impl From<&CaseSummary> for CaseBody {
             period: period(case),
             reports: case.reports,
             total_excess: excess(case),
+            another_unit_fits: case.another_unit_fits,
             opened_at: case.opened_at.to_string(),
             notified_on: case.notified_on,
         }
@@ -181,6 +188,7 @@ impl From<&CaseSummary> for RegisterBody {
             period: period(case),
             reports: case.reports,
             total_excess: excess(case),
+            another_unit_fits: case.another_unit_fits,
             notified_on: case.notified_on,
             confirmed_on: case.confirmed_on,
             replies: case.replies.iter().map(reply).collect(),

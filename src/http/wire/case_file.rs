@@ -35,6 +35,9 @@ pub struct CaseHead {
     pub period: CasePeriod,
     pub reports: i64,
     pub total_excess: CaseExcess,
+    /// The reports fit another unit or pack better: a question to the reporter, and no accusation until it is answered. The readings
+    /// stand in the worksheets of the evidence.
+    pub another_unit_fits: bool,
     pub clock: CaseClock,
 }
 
@@ -111,6 +114,7 @@ impl From<&CaseFile> for CaseFileBody {
                 period: period(case),
                 reports: case.reports,
                 total_excess: excess(case),
+                another_unit_fits: case.another_unit_fits,
                 clock: clock(file),
             },
             history: file.history.iter().map(CaseEventBody::from).collect(),

@@ -12,7 +12,8 @@ use crate::{
 
 pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
     let mut sentences = vec![finding(verdict, ceiling, language)];
-    sentences.extend(verdict.reasons.iter().map(|reason| reason_text(*reason, language).to_owned()));
+    let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason));
+    sentences.extend(others.map(|reason| reason_text(*reason, language).to_owned()));
     if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
             (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
@@ -24,20 +25,53 @@ pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) 
     sentences.join(" ")
 }
 
+/// The sentence on a finding says these itself, before it says what was found.
+const DOUBTS_ABOUT_THE_PRICE: [Reason; 2] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
+
+/// How the sentence on a price above its ceiling begins; the percentage follows. A doubt comes first.
+pub fn above_begins(another_unit_fits: bool, language: Language) -> &'static str {
+    match (another_unit_fits, language) {
+        (false, Language::Spanish) => "El precio supera en ",
+        (false, Language::English) => "The price is ",
+        (true, Language::Spanish) => {
+            "Pregunte antes de acusar: el precio encaja mejor con otra unidad o empaque; tal como se dio, supera en "
+        }
+        (true, Language::English) => "Ask before accusing: the price fits another unit or pack better; as it was given, it is ",
+    }
+}
+
+/// Between the percentage and what is said of the ceiling.
+pub fn above_goes_on(language: Language) -> &'static str {
+    if language == Language::Spanish { " % " } else { " % above " }
+}
+
+/// How the sentence on a price within its ceiling begins; the ceiling follows. A question comes first.
+pub fn within_begins(implausibly_low: bool, language: Language) -> &'static str {
+    match (implausibly_low, language) {
+        (false, Language::Spanish) => "El precio no supera ",
+        (false, Language::English) => "The price does not exceed ",
+        (true, Language::Spanish) => {
+            "¿Es el precio de una sola unidad, o le faltan los miles? Está cien veces o más por debajo; tal como se dio, no supera "
+        }
+        (true, Language::English) => {
+            "Is it the price of a single unit, or are thousands missing? It is a hundred times or more below; as it was given, \
+             it does not exceed "
+        }
+    }
+}
+
 fn finding(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
-    let limit = ceiling.map(|ceiling| (ceiling.amount.as_str(), ceiling.act.as_str())).unwrap_or_default();
-    let percent = verdict.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
-    let (amount, act) = limit;
+    let (amount, act) = ceiling.map(|ceiling| (ceiling.amount.as_str(), ceiling.act.as_str())).unwrap_or_default();
+    let limit = match language {
+        Language::Spanish => format!("el máximo de {amount} pesos por empaque ({act})."),
+        Language::English => format!("the ceiling of {amount} pesos per pack ({act})."),
+    };
+    let has = |reason| verdict.reasons.contains(&reason);
     match (verdict.finding, language) {
-        (Finding::Within, Language::Spanish) => format!("El precio no supera el máximo de {amount} pesos por empaque ({act})."),
-        (Finding::Within, Language::English) => {
-            format!("The price does not exceed the ceiling of {amount} pesos per pack ({act}).")
-        }
-        (Finding::Above, Language::Spanish) => {
-            format!("El precio supera en {percent} % el máximo de {amount} pesos por empaque ({act}).")
-        }
-        (Finding::Above, Language::English) => {
-            format!("The price is {percent} % above the ceiling of {amount} pesos per pack ({act}).")
+        (Finding::Within, _) => format!("{}{limit}", within_begins(has(Reason::ImplausiblyLow), language)),
+        (Finding::Above, _) => {
+            let percent = verdict.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
+            format!("{}{percent}{}{limit}", above_begins(has(Reason::AnotherUnitFits), language), above_goes_on(language))
         }
         (Finding::NoCeilingForThisStage, Language::Spanish) => {
             "El medicamento tiene precio máximo, pero no en esta venta.".to_owned()
@@ -90,6 +124,15 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
             "El precio encaja mejor con otra unidad o empaque: pregunte antes de acusar.",
             "The price fits another unit or pack better: ask before accusing.",
         ),
+        Reason::ListStatesTwoPrices => (
+            "Una misma lista trae dos precios para este CUM en esta venta; se usó el más favorable a quien vende.",
+            "One list states two prices for this CUM in this sale; the one more favourable to the seller was used.",
+        ),
+        Reason::ImplausiblyLow => (
+            "El precio está cien veces o más por debajo del máximo: ¿es el de una sola unidad, o le faltan los miles?",
+            "The price is a hundred times or more below the ceiling: is it that of a single unit, or are thousands missing?",
+        ),
+        Reason::MedicalSample => ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold."),
     };
     if language == Language::Spanish { es } else { en }
 }

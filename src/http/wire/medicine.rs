@@ -8,7 +8,7 @@ use crate::{
     domain::{amount, channel::Place, reason::Reason, verdict::Per},
     http::language::Language,
     read_model::{
-        ceilings::{CeilingInForce, CeilingsView, PlaceState, State},
+        ceilings::{self, CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
         medicines::MedicineView,
     },
 };
@@ -149,6 +149,20 @@ pub struct Ceiling {
     pub list_cut_date: String,
     /// The row it was read from.
     pub source_row: Option<SourceRow>,
+    /// Only where the list states two prices for this CUM and place: all of its rows, in its order. The one more favourable to the
+    /// seller binds, and every verdict says `list_states_two_prices`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated: Option<Vec<StatedPriceBody>>,
+}
+
+/// One of several rows of one list about one CUM and place.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StatedPriceBody {
+    /// Per pack; null: the row says that nothing binds here.
+    pub amount: Option<Money>,
+    /// What an IPS may add in a final institutional sale, where the row states it in pesos.
+    pub ips_margin: Option<Money>,
+    pub source_row: SourceRow,
 }
 
 /// A row of a published file.
@@ -170,28 +184,46 @@ pub struct NotBound {
     pub transaction: Option<String>,
     /// `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
     pub state: &'static str,
+    /// Why it cannot be told, or what else there is to say: `medical_sample`, `list_states_two_prices`.
     pub reason: Option<&'static str>,
     /// For people, in the language asked for.
     pub explanation: Option<&'static str>,
     /// The ceiling of another time, for reference: it accuses nobody.
     pub reference: Option<Box<Ceiling>>,
+    /// As `stated` of a ceiling: one row of the list binds here, another one does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated: Option<Vec<StatedPriceBody>>,
 }
 
 /// Bound and not bound places of a view.
 pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<NotBound>) {
     let (mut bound, mut free) = (Vec::new(), Vec::new());
-    for PlaceState { place, state } in &view.places {
-        match state {
-            State::Bound(ceiling_here) => bound.push(ceiling(view, *place, ceiling_here)),
-            State::NoCeilingForThisStage => free.push(not_bound(*place, "no_ceiling_for_this_stage", None, language)),
-            State::NotRegulated => free.push(not_bound(*place, "not_regulated", None, language)),
+    let sample = view.facts.medical_sample.then_some(Reason::MedicalSample);
+    for here in &view.places {
+        match &here.state {
+            State::Bound(ceiling_here) => bound.push(ceiling(view, here, ceiling_here)),
+            State::NoCeilingForThisStage => {
+                let two_prices = (!here.stated.is_empty()).then_some(Reason::ListStatesTwoPrices);
+                let (state, stated) = ("no_ceiling_for_this_stage", stated(here));
+                free.push(NotBound { stated, ..not_bound(here.place, state, sample.or(two_prices), language) });
+            }
+            State::NotRegulated => free.push(not_bound(here.place, "not_regulated", sample, language)),
             State::Unknown { reason, reference } => {
-                let reference = reference.as_ref().map(|known| Box::new(ceiling(view, *place, known)));
-                free.push(NotBound { reference, ..not_bound(*place, "cannot_compare", Some(*reason), language) });
+                let reference = reference.as_ref().map(|known| Box::new(ceiling(view, here, known)));
+                free.push(NotBound { reference, ..not_bound(here.place, "cannot_compare", Some(*reason), language) });
             }
         }
     }
     (bound, free)
+}
+
+fn stated(here: &PlaceState) -> Option<Vec<StatedPriceBody>> {
+    let one = |one: &StatedPrice| StatedPriceBody {
+        amount: one.amount.map(Money::per_pack),
+        ips_margin: one.ips_margin.map(Money::per_pack),
+        source_row: SourceRow::from(&one.source),
+    };
+    (!here.stated.is_empty()).then(|| here.stated.iter().map(one).collect())
 }
 
 fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language: Language) -> NotBound {
@@ -203,10 +235,19 @@ fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language
         reason: reason.map(Reason::code),
         explanation: reason.map(|reason| super::explanation::reason_text(reason, language)),
         reference: None,
+        stated: None,
     }
 }
 
-fn ceiling(view: &CeilingsView, place: Place, ceiling: &CeilingInForce) -> Ceiling {
+impl From<&ceilings::SourceRow> for SourceRow {
+    fn from(row: &ceilings::SourceRow) -> Self {
+        let ceilings::SourceRow { file, sha256, sheet, line } = row.clone();
+        Self { file, sha256, sheet, line }
+    }
+}
+
+fn ceiling(view: &CeilingsView, here: &PlaceState, ceiling: &CeilingInForce) -> Ceiling {
+    let place = here.place;
     let (unit_price, unit) = view.unit_price.clone().unzip();
     let margin = if place.is_final_institutional() { ceiling.ips_margin } else { rust_decimal::Decimal::ZERO };
     Ceiling {
@@ -222,11 +263,7 @@ fn ceiling(view: &CeilingsView, place: Place, ceiling: &CeilingInForce) -> Ceili
         valid_from: ceiling.valid_from.to_string(),
         valid_until: ceiling.valid_until.map(|day| day.to_string()),
         list_cut_date: ceiling.list_cut_date.to_string(),
-        source_row: ceiling.source.as_ref().map(|row| SourceRow {
-            file: row.file.clone(),
-            sha256: row.sha256.clone(),
-            sheet: row.sheet.clone(),
-            line: row.line,
-        }),
+        source_row: ceiling.source.as_ref().map(SourceRow::from),
+        stated: stated(here),
     }
 }

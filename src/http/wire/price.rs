@@ -32,6 +32,8 @@ pub struct PricePointBody {
     pub reports: u64,
     /// Reports by headline verdict.
     pub verdicts: BTreeMap<&'static str, u64>,
+    /// Of those above, the ones whose price fits another unit or pack better: a question to the reporter, no accusation.
+    pub another_unit_fits: u64,
     /// `below` or `above` when the average lies outside the Tukey fence of this medicine and unit; flagged, never dropped.
     pub outlier: Option<&'static str>,
 }
@@ -55,6 +57,7 @@ impl From<&PricePoint> for PricePointBody {
             units: average.map(|average| amount::plain(average.units)),
             reports: point.reports,
             verdicts: by_verdict(&point.verdicts),
+            another_unit_fits: point.another_unit_fits,
             outlier: point.outlier.map(|side| side.code()),
         }
     }

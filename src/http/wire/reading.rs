@@ -11,7 +11,8 @@ use crate::{
     http::language::Language,
 };
 
-/// The price fits another unit, or another pack of the same medicine, within a tenth.
+/// The price fits another unit of the same presentation (however far below its ceiling), or comes within a tenth of the ceiling of
+/// another pack of the same medicine: a question to whoever gave the price, before anybody is accused.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Reading {
     /// `pack`, `dispensing_unit`, or `pack of N`.
@@ -27,6 +28,9 @@ pub struct Reading {
     /// The ceiling of this reading, in pesos per that pack.
     #[schema(example = "165259.98")]
     pub ceiling_amount: String,
+    /// Price / ceiling under this reading, 2 decimals, half-up.
+    #[schema(example = "1.04")]
+    pub ratio: String,
     /// CUM of the other presentation, when it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "19914312-21")]
@@ -46,6 +50,7 @@ impl Reading {
             verdict: if reading.above { "above" } else { "within" },
             excess_percent: reading.excess_percent.map(amount::percent),
             ceiling_amount: amount::display(reading.ceiling),
+            ratio: reading.ratio_text(),
             cum,
             why: why(reading, language),
         }
@@ -53,7 +58,11 @@ impl Reading {
 }
 
 fn why(reading: &OtherReading, language: Language) -> String {
-    let ratio = amount::plain(reading.ratio);
+    let ratio = match (reading.ratio.is_zero(), language) {
+        (false, _) => amount::plain(reading.ratio),
+        (true, Language::Spanish) => "menos de 0.01".to_owned(),
+        (true, Language::English) => "less than 0.01".to_owned(),
+    };
     match (&reading.as_if, language) {
         (AsIf::PackOf { units, .. }, Language::English) => {
             format!("price is {ratio} times the ceiling of the {}-unit presentation of the same medicine", amount::plain(*units))

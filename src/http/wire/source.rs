@@ -13,7 +13,8 @@ use crate::read_model::{
 /// An imported file: read = accepted + quarantined + refused, always.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SourceBody {
-    /// ceilings, sismed, thermometer or catalogue; publication (an act published here) or submission (a report sent here).
+    /// ceilings, sismed, thermometer or catalogue; publication (an act published here), submission (a report sent here) or rejudgement
+    /// (reports judged again because the method of judging changed).
     pub kind: String,
     pub name: String,
     pub sha256: String,
@@ -70,6 +71,11 @@ pub struct StatusBody {
     pub ceilings: i64,
     pub reports: i64,
     pub verdicts: i64,
+    /// Version of the method by which reports were judged last; null when none ever was.
+    #[schema(example = "2")]
+    pub rule_version: Option<String>,
+    /// False while stored reports wait to be judged again by the method of this release: until then some verdicts are of the earlier one.
+    pub verdicts_up_to_date: bool,
 }
 
 /// One kind of data.
@@ -136,8 +142,9 @@ impl From<&SourceFault> for FaultBody {
 
 impl From<&Status> for StatusBody {
     fn from(status: &Status) -> Self {
-        let Status { held, medicines, ceilings, reports, verdicts, .. } = *status;
-        Self { data_sets: status.data_sets.iter().map(DataSetBody::from).collect(), held, medicines, ceilings, reports, verdicts }
+        let Status { held, medicines, ceilings, reports, verdicts, verdicts_up_to_date, .. } = *status;
+        let (data_sets, rule_version) = (status.data_sets.iter().map(DataSetBody::from).collect(), status.rule_version.clone());
+        Self { data_sets, held, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
     }
 }
 

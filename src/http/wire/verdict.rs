@@ -60,8 +60,14 @@ pub struct Judged {
     pub explained_by_rounding: Option<bool>,
     /// `cent` or `peso`, when rounding explains it.
     pub rounded_to: Option<&'static str>,
+    /// Only when above: other units or packs that the price fits better. Then `reasons` begins with `another_unit_fits`, and the
+    /// finding is a question to whoever gave the price.
     pub other_readings: Vec<Reading>,
-    /// Stable codes; empty when there is nothing to add.
+    /// Stable codes; empty when there is nothing to add. Doubts about the price come first: `another_unit_fits` (see `other_readings`),
+    /// `implausibly_low` (a hundredth of the ceiling or less). Then what there is to say of the law: `medical_sample` (it cannot be sold),
+    /// `list_states_two_prices` (the higher one binds), `ceiling_changed_in_period`, `financing_not_verified`. Of `cannot_compare` why:
+    /// `unknown_medicine`, `market_unknown`, `unit_not_convertible`, `ceiling_list_out_of_date`, `period_before_first_list`, `price_missing`,
+    /// `amount_out_of_range`, `margin_rule_missing`.
     pub reasons: Vec<&'static str>,
     /// When no verdict is possible although a ceiling of another time is known: how the price compares, accusing nobody.
     pub reference_comparison: Option<ReferenceComparison>,

@@ -1,7 +1,7 @@
 -- Cases with what they come to, in order of id. $1 id, $2 state, $3 seller's NIT, $4 expediente, $5 consecutive, $6 act, $7 from and $8 until (periods
 -- that meet the span), $9 NIT of a seller who sees only its own and only once notified: each may be null; $10 only what was confirmed,
 -- $11 after this id or null, $12 limit.
-SELECT c.id, c.state, c.version, c.seller_nit, s.name AS seller_name, c.expediente, c.consecutive, m.description, m.holder,
+SELECT c.id, c.state, c.version, c.doubtful, c.seller_nit, s.name AS seller_name, c.expediente, c.consecutive, m.description, m.holder,
     a.id AS act_id, a.title AS act_title, a.published_in, a.source AS act_source, c.period_from, c.period_until, c.opened_at,
     evidence.reports, evidence.amount, steps.notified_on, steps.confirmed_on, steps.reply_at, steps.reply_text
 FROM case_file c

@@ -4,5 +4,5 @@ SELECT f.id, f.kind, f.name, f.sha256, f.bytes, f.layout, f.encoding, f.number_f
         SELECT FROM source_file n WHERE n.kind = f.kind AND n.series = f.series AND n.ended_in IS NULL AND n.sample = f.sample AND n.id <> f.id
             AND (coalesce(n.cut_date, '-infinity'), n.id) > (coalesce(f.cut_date, '-infinity'), f.id)) AS newest
 FROM source_file f
-WHERE f.sha256 = $1 AND ($2::text IS NULL OR f.kind = $2) AND f.kind <> 'undo'
+WHERE f.sha256 = $1 AND ($2::text IS NULL OR f.kind = $2) AND f.kind NOT IN ('undo', 'rejudgement')
 ORDER BY f.id DESC LIMIT 1

@@ -1,2 +1,2 @@
 -- Where every ceiling was read from.
-SELECT source_file_id, expediente, consecutive, column_code, sheet, line FROM ceiling WHERE kind = 'maximum' ORDER BY id
+SELECT source_file_id, expediente, consecutive, column_code, sheet, line, amount, margin FROM ceiling WHERE kind = 'maximum' ORDER BY id

@@ -14,19 +14,19 @@ use crate::{
         listed::InvoiceUnit,
         readings,
         reason::Reason,
-        verdict::{Finding, factor},
+        verdict::{Finding, LOW_TIMES, factor},
     },
     store::{
         judgement::ReportPrices,
         judgement_code::{JudgementCode, Said},
-        report_judge::{self, MISSING, Present},
+        report_judge::{self, IMPLAUSIBLY_LOW, MISSING, Present},
     },
 };
 
 pub struct PriceLaw {
     /// By unit of sale; `None` where prices are not compared at all.
     limits: [Option<Limit>; UNITS.len()],
-    /// When all prices that are present are within the limit.
+    /// When all prices that are present are within the limit and none is implausibly low.
     within: [JudgementCode; 8],
     /// Where prices are not compared.
     otherwise: [JudgementCode; 8],
@@ -40,8 +40,17 @@ struct Limit {
     reason: Option<Reason>,
     own: Sides,
     /// Other units and packs that the price may have been meant for.
-    others: Box<[Sides]>,
+    others: Box<[Other]>,
 }
+
+struct Other {
+    sides: Sides,
+    /// Another unit of the same presentation, for which distance from the ceiling does not matter.
+    own: bool,
+}
+
+/// Both sides of a comparison, and their decimal places.
+type Compared = (u128, u128, u8);
 
 struct Sides {
     factor: u64,
@@ -63,6 +72,7 @@ const PLACES_MAX: u8 = 28;
 const EXCESS_MANTISSA_MAX: u128 = 1 << 62;
 const EXCESS_PLACES_MAX: u8 = 18;
 const NEAR_PERCENT: u128 = readings::NEAR_PERCENT.unsigned_abs() as u128;
+const FAR_LESS_TIMES: u128 = readings::FAR_LESS_TIMES.unsigned_abs() as u128;
 /// Of ten, as far as they fit.
 const POWERS: [u64; 20] = {
     let mut powers = [1; 20];
@@ -101,12 +111,12 @@ impl Sides {
     }
 
     /// Both sides of the comparison with the decimal places that they share; `None` when they are too wide.
-    fn compared(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
+    fn compared(&self, amount: Whole, divided_by: Whole) -> Option<Compared> {
         self.compared_narrow(amount, divided_by).or_else(|| self.compared_wide(amount, divided_by))
     }
 
     /// The same for nearly all prices, in one word of the machine.
-    fn compared_narrow(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
+    fn compared_narrow(&self, amount: Whole, divided_by: Whole) -> Option<Compared> {
         let left = amount.mantissa.checked_mul(self.factor)?;
         let right = self.ceiling.checked_mul(divided_by.mantissa)?;
         let (left_places, right_places) = (amount.places + self.factor_places, self.ceiling_places + divided_by.places);
@@ -116,7 +126,7 @@ impl Sides {
         (places <= PLACES_MAX).then_some((u128::from(left), u128::from(right), places))
     }
 
-    fn compared_wide(&self, amount: Whole, divided_by: Whole) -> Option<(u128, u128, u8)> {
+    fn compared_wide(&self, amount: Whole, divided_by: Whole) -> Option<Compared> {
         let factor = Whole { mantissa: self.factor, places: self.factor_places };
         let ceiling = Whole { mantissa: self.ceiling, places: self.ceiling_places };
         let ((left, left_places), (right, right_places)) = (amount.product(factor)?, ceiling.product(divided_by)?);
@@ -127,15 +137,25 @@ impl Sides {
             Ordering::Greater => (left, widened(right, left_places - right_places)?, left_places),
         })
     }
+}
 
-    /// Whether the price lies as near as what was meant would; `None` when that is not certain.
-    fn near(&self, amount: Whole, divided_by: Whole) -> Option<bool> {
-        let (left, right, places) = self.compared(amount, divided_by)?;
-        let gap = left.abs_diff(right).checked_mul(100)?;
-        let near = gap <= right.checked_mul(NEAR_PERCENT)?;
-        // One that is near is told with a ratio and a percentage, which must come out.
-        (!near || can_be_told(left.max(right), right, places)).then_some(near)
+impl Other {
+    /// Whether the price fits, as `readings` has it; `None` when that is not certain.
+    fn fits(&self, amount: Whole, divided_by: Whole, given: Compared) -> Option<bool> {
+        let compared = self.sides.compared(amount, divided_by)?;
+        let (left, right, places) = compared;
+        let near = || Some(left.abs_diff(right).checked_mul(100)? <= right.checked_mul(NEAR_PERCENT)?);
+        let fits = if self.own { left <= right || near()? || far_less(compared, given)? } else { near()? };
+        // One that fits is told with a ratio and a percentage, which must come out.
+        (!fits || can_be_told(left.max(right), right, places)).then_some(fits)
     }
+}
+
+/// Both are above the same ceiling: the excess of one against that of the other.
+fn far_less((left, right, places): Compared, (given_left, given_right, given_places): Compared) -> Option<bool> {
+    let widened = |gap: u128, own: u8, other: u8| gap.checked_mul(10_u128.checked_pow(u32::from(other.saturating_sub(own)))?);
+    let gap = widened(left.checked_sub(right)?, places, given_places)?.checked_mul(FAR_LESS_TIMES)?;
+    Some(gap <= widened(given_left.checked_sub(given_right)?, given_places, places)?)
 }
 
 fn can_be_told(widest: u128, right: u128, places: u8) -> bool {
@@ -145,18 +165,21 @@ fn can_be_told(widest: u128, right: u128, places: u8) -> bool {
 impl Limit {
     /// `None` when only the full judgement can tell.
     fn said(&self, amount: Whole, divided_by: Whole) -> Option<Said> {
-        let (left, right, places) = self.own.compared(amount, divided_by)?;
+        let given = self.own.compared(amount, divided_by)?;
+        let (left, right, places) = given;
         if left <= right {
-            return Some(Said { finding: Finding::Within, reason: self.reason, another_unit_fits: false });
+            let low = left.checked_mul(u128::from(LOW_TIMES))? <= right;
+            let plain = Said { finding: Finding::Within, reason: self.reason, another_unit_fits: false };
+            return Some(if low { IMPLAUSIBLY_LOW } else { plain });
         }
         if !can_be_told(left, right, places) || !divided_by.at_least_one() {
             return None;
         }
         let mut another_unit_fits = false;
         for other in &self.others {
-            another_unit_fits |= other.near(amount, divided_by)?;
+            another_unit_fits |= other.fits(amount, divided_by, given)?;
         }
-        let reason = self.reason.or(another_unit_fits.then_some(Reason::AnotherUnitFits));
+        let reason = another_unit_fits.then_some(Reason::AnotherUnitFits).or(self.reason);
         Some(Said { finding: Finding::Above, reason, another_unit_fits })
     }
 }
@@ -166,7 +189,7 @@ impl PriceLaw {
         let limits = UNITS.map(|unit| limit(&view, unit));
         let uncompared = UNITS.into_iter().zip(&limits).find(|(_, limit)| limit.is_none()).map(|(unit, _)| unit);
         let otherwise = Present::ALL.map(|present| report_judge::code(&view, &present.example(uncompared.unwrap_or(UNITS[0]))));
-        let within = Present::ALL.map(|present| report_judge::within(&view.ground, present));
+        let within = Present::ALL.map(|present| report_judge::within(&view, present));
         let compared = matches!(view.ground, Ground::Ceiling { .. });
         Self { limits, within, otherwise, view: compared.then(|| Box::new(view)) }
     }
@@ -201,22 +224,24 @@ impl PriceLaw {
         let maximum = one(present.maximum, whole(row.maximum, 1), ONE)?;
         let average = one(present.average, whole(row.value, 3), whole(row.units, 2))?;
         let minimum = one(present.minimum, whole(row.minimum, 0), ONE)?;
-        let above = [maximum, average, minimum].iter().any(|said| said.finding == Finding::Above);
-        Some(if above { JudgementCode::of_prices(minimum, average, maximum) } else { self.within[present.number()] })
+        let apart = |said: &Said| said.finding == Finding::Above || *said == IMPLAUSIBLY_LOW;
+        let plain = ![maximum, average, minimum].iter().any(apart);
+        Some(if plain { self.within[present.number()] } else { JudgementCode::of_prices(minimum, average, maximum) })
     }
 }
 
 fn limit(view: &LegalView, unit: InvoiceUnit) -> Option<Limit> {
-    let Ground::Ceiling { chosen, changed } = &view.ground else { return None };
+    let Ground::Ceiling { chosen, .. } = &view.ground else { return None };
     let per = ReportPrices::per_unit(unit);
     let factor = factor(per, &view.facts)?;
-    let others = readings::alternatives(per, (factor, chosen.binding), &view.facts, &view.siblings);
-    let others = others.into_iter().map(|(_, units, ceiling)| Sides::of(units, ceiling)).collect::<Option<Box<[_]>>>();
+    let others = readings::alternatives(per, (factor, chosen.binding), &view.facts, &view.siblings).into_iter();
+    let others = others.map(|(as_if, units, ceiling)| Some(Other { own: as_if.is_own(), sides: Sides::of(units, ceiling)? }));
+    let others = others.collect::<Option<Box<[_]>>>();
     // Nothing is sure of what is too wide for whole numbers.
     let wide = || Sides::new(Whole { mantissa: u64::MAX, places: PLACES_MAX }, ONE);
     let own = Sides::of(factor, chosen.binding).unwrap_or_else(wide);
-    let others = others.unwrap_or_else(|| Box::new([wide()]));
-    Some(Limit { reason: report_judge::said_within(chosen, *changed).reason, own, others })
+    let others = others.unwrap_or_else(|| Box::new([Other { sides: wide(), own: false }]));
+    Some(Limit { reason: report_judge::first_law_reason(&view.ground, &view.facts), own, others })
 }
 
 #[cfg(test)]

@@ -2,11 +2,20 @@
 
 use super::{Bound, Part};
 use crate::{
-    domain::{readings::OtherReading, reason::Reason, verdict::Observed},
+    domain::{
+        explain::readings_step,
+        readings::{OtherReading, Sibling},
+        reason::Reason,
+        verdict::{Comparison, Observed},
+    },
     http::{
         Language,
         memory::texts::Shared,
-        wire::{explanation::reason_text, reading::Reading},
+        wire::{
+            explanation::{above_begins, above_goes_on, within_begins},
+            reading::Reading,
+            worksheet::StepBody,
+        },
     },
 };
 
@@ -20,6 +29,9 @@ pub struct Price<'a> {
     pub excess: Option<(String, String)>,
     pub code: &'static str,
     pub readings: &'a [OtherReading],
+    pub doubt: Option<Reason>,
+    pub siblings: &'a [Sibling],
+    pub compared: Comparison,
     pub language: Language,
 }
 
@@ -52,7 +64,7 @@ impl Filling<'_> {
         self.text(",\"rounded_to\":null,\"other_readings\":[").readings(price)?;
         self.text("],\"reasons\":[").reasons(price);
         self.text("],\"reference_comparison\":null,\"explanation\":\"").sentences(price);
-        self.text("\",\"worksheet\":[").part(Part::LawSteps).comparison(price);
+        self.text("\",\"worksheet\":[").part(Part::LawSteps).comparison(price)?;
         self.text("{\"step\":\"verdict\",\"inputs\":{},\"result\":{\"verdict\":\"")
             .text(price.code)
             .text("\",\"reasons\":[")
@@ -83,38 +95,40 @@ impl Filling<'_> {
         Some(())
     }
 
-    /// What the law gives cause for, and last that another reading of the price fits.
+    /// What is doubtful about the price, and then what the law gives cause for.
     fn reasons(&mut self, price: &Price<'_>) {
+        let Some(doubt) = price.doubt else {
+            self.part(Part::Reasons);
+            return;
+        };
+        self.text("\"").text(doubt.code()).text("\",");
         let start = self.out.len();
         self.part(Part::Reasons);
-        if !price.readings.is_empty() {
-            let behind = if self.out.len() > start { ",\"" } else { "\"" };
-            self.text(behind).text(Reason::AnotherUnitFits.code()).text("\"");
+        if self.out.len() == start {
+            self.out.pop();
         }
     }
 
+    /// No letter of these is written otherwise in JSON.
     fn sentences(&mut self, price: &Price<'_>) {
-        match (&price.excess, price.language) {
-            (None, Language::Spanish) => self.text("El precio no supera "),
-            (None, Language::English) => self.text("The price does not exceed "),
-            (Some((_, percent)), Language::Spanish) => self.text("El precio supera en ").text(percent).text(" % "),
-            (Some((_, percent)), Language::English) => self.text("The price is ").text(percent).text(" % above "),
+        let doubtful = price.doubt.is_some();
+        match &price.excess {
+            None => self.text(within_begins(doubtful, price.language)),
+            Some((_, percent)) => {
+                self.text(above_begins(doubtful, price.language)).text(percent).text(above_goes_on(price.language))
+            }
         }
         .part(Part::Limit);
-        if !price.readings.is_empty() {
-            // No letter of it is written otherwise in JSON.
-            self.text(" ").text(reason_text(Reason::AnotherUnitFits, price.language));
-        }
     }
 
-    /// Steps `compare`, `excess` and `rounding`, as `explain::price_steps` makes them of a price that is not an average.
-    fn comparison(&mut self, price: &Price<'_>) {
+    /// Steps `compare`, `excess`, `rounding` and `readings`, as `explain::price_steps` makes them of a price that is not an average.
+    fn comparison(&mut self, price: &Price<'_>) -> Option<()> {
         self.text("{\"step\":\"compare\",\"inputs\":{\"observed\":\"")
             .text(&price.plain)
             .text("\",\"divided_by\":\"1\",\"factor\":\"");
         self.part(Part::Factor).text("\",\"ceiling\":\"").part(Part::CeilingPlain).text("\"},\"result\":{").sides(price);
         self.text("\",\"verdict\":\"").text(price.code).text("\"}},");
-        let Some((amount, percent)) = &price.excess else { return };
+        let Some((amount, percent)) = &price.excess else { return Some(()) };
         self.text("{\"step\":\"excess\",\"inputs\":{")
             .sides(price)
             .text("\",\"divided_by\":\"1\"},\"result\":{\"excess\":\"")
@@ -122,6 +136,10 @@ impl Filling<'_> {
         self.text("\",\"excess_percent\":\"").text(percent).text("\"}},{\"step\":\"rounding\",\"inputs\":{\"ceiling\":\"");
         self.part(Part::CeilingPlain).text("\",\"units\":[").part(Part::Units).text("],").sides(price);
         self.text("\",\"divided_by\":\"1\"},\"result\":{\"explained\":false,\"to\":null,\"units\":null}},");
+        let readings = readings_step(price.observed, &price.compared, price.siblings, price.readings);
+        serde_json::to_writer(&mut *self.out, &StepBody::Made(readings)).ok()?;
+        self.text(",");
+        Some(())
     }
 
     /// Without the last quote.
