@@ -8,7 +8,13 @@ use utoipa::openapi::{
     path::{Operation, ParameterIn},
 };
 
-use super::{Answer, Problem, Request, deprecation::Notice, export_file, negotiate::Format};
+use super::{
+    Answer, Problem, Request,
+    deprecation::Notice,
+    export_file,
+    negotiate::Format,
+    path_headers::{self, PathHeaders},
+};
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
 pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
@@ -28,6 +34,8 @@ pub struct Endpoint<S> {
     pub formats: Vec<Format>,
     /// Of an operation that will go.
     pub notice: Option<Notice>,
+    /// What stands on every answer of its path.
+    pub headers: PathHeaders,
     pub handler: Handler<S>,
 }
 
@@ -50,6 +58,7 @@ impl<S> Endpoint<S> {
         let mut endpoint = Endpoint::plain(http_method(&method), &P::path(), handler);
         endpoint.parameters = Some(query_parameters(&operation));
         endpoint.formats = formats(&operation);
+        endpoint.headers = path_headers::of_operation(operation.operation_id.as_deref());
         endpoint.operation = operation.operation_id;
         endpoint
     }
@@ -66,7 +75,12 @@ impl<S> Endpoint<S> {
             Box::pin(async move { answer.await.map(Into::into) })
         });
         let (template, formats) = (template.to_owned(), Vec::new());
-        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, notice: None, handler }
+        let headers = path_headers::FILE;
+        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, notice: None, headers, handler }
+    }
+
+    pub fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
+        Endpoint { headers, ..self }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The envelope of the API's answers: `data`, `meta`, and the validator that makes an unchanged answer cost a 304.
 
 use bytes::Bytes;
-use hyper::header::{HeaderMap, IF_NONE_MATCH};
+use hyper::header::{HeaderMap, IF_NONE_MATCH, LINK};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{
     Answer, App, Language, Problem, Request,
     conditional::Validator,
+    known_links::KnownLinks,
     negotiate::Format,
     page::Page,
     wire::{
@@ -27,6 +28,7 @@ pub struct Envelope {
     known_at: Option<Timestamp>,
     format: Format,
     validity: Validity,
+    links: KnownLinks,
 }
 
 /// What the answer's `ETag` is made from.
@@ -55,7 +57,7 @@ impl Envelope {
         let validator = || request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]);
         let validity = if cacheable { Validity::OfVersion(validator()) } else { Validity::Nobodys };
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
-        Self { language, version, sources, as_of: None, known_at: None, format, validity }
+        Self { language, version, sources, as_of: None, known_at: None, format, validity, links: app.links.clone() }
     }
 
     pub fn as_of(self, day: Date) -> Self {
@@ -75,9 +77,19 @@ impl Envelope {
         Self { validity: Validity::OfContent(question, sent.collect()), ..self }
     }
 
-    /// The whole answer when the client already has it.
+    /// The whole answer when the client already has it. For a list with pages ask `page_not_modified`.
     pub fn not_modified(&self) -> Option<Answer> {
         if let Validity::OfVersion(validator) = &self.validity { validator.not_modified() } else { None }
+    }
+
+    /// The same for a page of a list, with the `Link` of its 200; where that is not known, the list is read to learn it.
+    pub fn page_not_modified(&self) -> Option<Answer> {
+        let Validity::OfVersion(validator) = &self.validity else { return None };
+        let answer = validator.not_modified()?;
+        Some(match self.links.of(validator.bare_tag())? {
+            Some(link) => answer.with_header(LINK, link),
+            None => answer,
+        })
     }
 
     pub fn one<T: Serialize>(&self, data: T) -> Result<Answer, Problem> {
@@ -96,6 +108,10 @@ impl Envelope {
         next: Option<K>,
     ) -> Result<Answer, Problem> {
         let cursor = next.map(|key| page.cursor_after(&key)).transpose()?;
+        if let Validity::OfVersion(validator) = &self.validity {
+            let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
+            self.links.remember(*validator.bare_tag(), link);
+        }
         Ok(page.link(self.list(data, cursor.clone())?, cursor.as_deref()))
     }
 

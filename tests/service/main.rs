@@ -15,6 +15,7 @@ mod edge;
 mod examples;
 mod exports;
 mod fuzz;
+mod headers;
 mod keys;
 mod memory;
 mod money;

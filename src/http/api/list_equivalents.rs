@@ -46,7 +46,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let (limit, start) = (page.limit, page.after::<usize>()?.unwrap_or(0));
     let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "thermometer", "sismed"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let found = app.read_model.equivalents(cum, channel).await?.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;

@@ -66,7 +66,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
     let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let (found, next) = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {

@@ -56,7 +56,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let start = page.after::<usize>()?.unwrap_or(0);
     // Whoever names what they have may be spared the reading.
     if request.headers.contains_key(IF_NONE_MATCH)
-        && let Some(unchanged) = Envelope::begin(&app, &request, SOURCES).await?.not_modified()
+        && let Some(unchanged) = Envelope::begin(&app, &request, SOURCES).await?.page_not_modified()
     {
         return Ok(unchanged);
     }

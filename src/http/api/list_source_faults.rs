@@ -38,7 +38,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let found = app.read_model.source_faults(&sha256, None, after, page.rows_to_fetch()).await?;

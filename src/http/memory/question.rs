@@ -48,7 +48,8 @@ impl Asked {
 }
 
 /// Headers that change the answer in a way that the router knows better.
-const UNUSUAL: [HeaderName; 4] = [header::AUTHORIZATION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT];
+const UNUSUAL: [HeaderName; 5] =
+    [header::AUTHORIZATION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT, header::IF_MATCH];
 const TARGET_BYTES_MAX: usize = 1024;
 
 /// The part of a GET that may matter to what is answered.
