@@ -423,7 +423,9 @@ async fn a_long_file_is_fetched_whole_or_in_parts() {
     }
     for known in [tag.clone(), format!("W/{tag}"), tag.replace("\"", "").replacen("", "\"", 1) + "-gzip\"", "*".to_owned()] {
         let answer = ask(&server, "GET", &path, &format!("if-none-match: {known}\r\nrange: bytes=0-1\r\n")).await;
-        assert_eq!((answer.status, answer.body.len(), answer.header("etag")), (304, 0, Some(tag.as_str())), "{known}");
+        // The 304 names the very form that the client has: its cache finds what it keeps by that name (RFC 9111, 4.3.4).
+        let named = if known.ends_with("-gzip\"") { &known } else { &tag };
+        assert_eq!((answer.status, answer.body.len(), answer.header("etag")), (304, 0, Some(named.as_str())), "{known}");
     }
     let compressed = ask(&server, "GET", &path, "accept-encoding: gzip\r\n").await;
     assert_eq!((compressed.status, compressed.header("content-encoding")), (200, Some("gzip")));
