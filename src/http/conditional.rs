@@ -6,7 +6,7 @@ use hyper::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Request};
+use super::{Answer, Request, endpoint::FORM_PARAMETERS};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 /// What people change at any time: kept, but asked about each time.
@@ -34,7 +34,7 @@ pub struct Validator {
 
 impl Validator {
     pub fn new(request: &Request, made_from: &[&str]) -> Validator {
-        let query = request.query_pairs.canonical(&["lang", "format"]);
+        let query = request.query_pairs.canonical(&FORM_PARAMETERS);
         let question = [request.path.as_str(), &query, request.format.name(), request.language.code()];
         Validator::of(question, &request.headers, made_from)
     }

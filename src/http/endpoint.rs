@@ -21,6 +21,10 @@ pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
 
 /// Parameters that every documented operation takes.
 pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+/// That every list takes which is offered as CSV.
+pub const DIALECT_PARAMETER: &str = "for";
+/// Parameters that choose how an answer is written, not what it says.
+pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
 
 pub struct Endpoint<S> {
     pub template: String,
@@ -89,7 +93,8 @@ fn query_parameters(operation: &Operation) -> Vec<String> {
         RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
         _ => None,
     });
-    let mut names: Vec<String> = documented.chain(UNIVERSAL_PARAMETERS.map(str::to_owned)).collect();
+    let of_lists = answers_csv(operation).then(|| DIALECT_PARAMETER.to_owned());
+    let mut names: Vec<String> = documented.chain(UNIVERSAL_PARAMETERS.map(str::to_owned)).chain(of_lists).collect();
     names.sort();
     names.dedup();
     names
@@ -104,6 +109,10 @@ fn formats(operation: &Operation) -> Vec<Format> {
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
+    // Whoever is offered CSV is offered what people open.
+    if formats.contains(&Format::Csv) {
+        return Format::OF_LISTS.to_vec();
+    }
     if formats.is_empty() { vec![Format::Json] } else { formats }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{Answer, App, Problem, Request, byte_range, conditional};
 use crate::{
-    exports::storing::PIECE_BYTES,
+    exports::{spreadsheet, storing::PIECE_BYTES},
     read_model::{ReadModel, exports::StoredFile},
 };
 
@@ -27,7 +27,8 @@ const PIECES_WAITING_MAX: usize = 1;
 
 pub fn media_type(format: &str) -> &'static str {
     match format {
-        "csv" => CSV,
+        "csv" | "csv_excel_es" => CSV,
+        "xlsx" => spreadsheet::MEDIA_TYPE,
         "ndjson" => NDJSON,
         "parquet" => PARQUET,
         "schema" => SCHEMA,

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Language, Problem,
+    fault_words::Explain,
     problem::Fault,
     wire::{
         change::ChangeBody,
@@ -62,7 +63,7 @@ fn read_cums(cums: &[String], faults: &mut Vec<Fault>) -> BTreeSet<Cum> {
             Ok(cum) => {
                 read.insert(cum);
             }
-            Err(error) => faults.push(Fault::pointer(format!("/cums/{index}"), "malformed_cum", error.to_string())),
+            Err(error) => faults.push(Fault::pointer(format!("/cums/{index}"), "malformed_cum", error.text())),
         }
     }
     read

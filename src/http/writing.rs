@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{Answer, App, Problem, Request, problem::Fault, problem_kind::ProblemKind};
+use super::{Answer, App, Problem, Request, endpoint::FORM_PARAMETERS, problem::Fault, problem_kind::ProblemKind};
 use crate::{
     desk::{
         call::{Call, or_replayed},
@@ -80,7 +80,7 @@ impl Request {
 
     /// Method, path and query in canonical order: the part of a request's identity that is not its body.
     pub fn line(&self) -> String {
-        format!("{} {}?{}\n", self.method, self.path, self.query_pairs.canonical(&["lang", "format"]))
+        format!("{} {}?{}\n", self.method, self.path, self.query_pairs.canonical(&FORM_PARAMETERS))
     }
 
     pub fn call_with(&self, app: &App, digest: String) -> Result<Call, Problem> {

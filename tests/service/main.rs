@@ -7,6 +7,7 @@ mod authority;
 mod cases;
 mod changes;
 mod check;
+mod checks;
 mod compliance;
 mod conformance;
 mod database_gone;

@@ -12,6 +12,7 @@ use crate::{
     http::{
         Answer, App, Now,
         envelope::Envelope,
+        fault_words::{Explain, characters},
         problem::Problem,
         request::Request,
         spool::{Spooled, is_gzip},
@@ -60,7 +61,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let period = query.period.parse_span()?;
     let name = query.name.unwrap_or_else(|| "report".to_owned());
     if name.chars().count() > NAME_CHARS_MAX || name.is_empty() {
-        return Err(Problem::bad_parameter("name", "text", format!("1 to {NAME_CHARS_MAX} characters")));
+        return Err(Problem::bad_parameter("name", "text", characters(1, NAME_CHARS_MAX)));
     }
     let (ndjson, gzip) = (is_ndjson(&request)?, is_gzip(&request.headers)?);
     // Before the body: a request that cannot be taken is not listened to.
@@ -89,7 +90,7 @@ trait ParseSpan {
 
 impl ParseSpan for String {
     fn parse_span(&self) -> Result<Span, Problem> {
-        Span::parse(self).map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))
+        Span::parse(self).map_err(|error| Problem::bad_parameter("period", "invalid_value", error.text()))
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use crate::{
     domain::cum::Cum,
     draw::Theme,
-    http::{Answer, App, api::show_thermometer, pages, problem::Problem, request::Request},
+    http::{Answer, App, api::show_thermometer, fault_words::one_of, pages, problem::Problem, request::Request},
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -52,6 +52,6 @@ fn theme(name: Option<&str>) -> Result<Theme, Problem> {
         None | Some("auto") => Ok(Theme::Auto),
         Some("light") => Ok(Theme::Light),
         Some("dark") => Ok(Theme::Dark),
-        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", "light, dark or auto")),
+        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", one_of(["light", "dark", "auto"]))),
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         page::PageParameters,
         problem::Problem,
         envelope::Envelope,
+        fault_words::one_of,
         request::Request,
         wire::{equivalent::EquivalentBody, meta::Many},
     },
@@ -40,7 +41,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let cum: Cum = request.path("cum")?;
     let query: Query = request.query()?;
     if query.sort.as_deref().is_some_and(|sort| sort != "unit_price") {
-        return Err(Problem::bad_parameter("sort", "unknown_sort", "unit_price"));
+        return Err(Problem::bad_parameter("sort", "unknown_sort", one_of(["unit_price"])));
     }
     let channel = query.channel.as_deref().map_or(Ok(Channel::Commercial), channel)?;
     let page = request.page()?;

@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use crate::http::{
-    Answer, App,
+    Answer, App, Text,
     envelope::Envelope,
+    fault_words::Explain,
     page::PageParameters,
     problem::Problem,
     request::Request,
@@ -13,12 +14,20 @@ use crate::http::{
 
 struct Sha256Hex(String);
 
+struct NotADigest;
+
+impl Explain for NotADigest {
+    fn text(&self) -> Text {
+        Text::new("64 cifras hexadecimales en minúscula", "64 lower-case hexadecimal digits")
+    }
+}
+
 impl FromStr for Sha256Hex {
-    type Err = &'static str;
+    type Err = NotADigest;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        if hex { Ok(Self(text.to_owned())) } else { Err("64 lower-case hexadecimal digits") }
+        if hex { Ok(Self(text.to_owned())) } else { Err(NotADigest) }
     }
 }
 

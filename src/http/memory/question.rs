@@ -120,8 +120,8 @@ fn check(query: &str, today: Date) -> Option<Read<'_>> {
     const KNOWN: &[&str] = &["cum", "amount", "per", "currency", "date", "transaction", "channel", "stage", "seller", "lang"];
     let pairs = Pairs::read(query, KNOWN)?;
     let asked = AskedPrice {
-        cum: pairs.get("cum")?,
-        amount: pairs.get("amount")?,
+        cum: Some(pairs.get("cum")?),
+        amount: Some(pairs.get("amount")?),
         per: pairs.get("per"),
         currency: pairs.get("currency"),
         date: pairs.get("date"),

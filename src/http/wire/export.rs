@@ -57,7 +57,7 @@ pub struct ExportVersionBody {
 pub struct ExportFileBody {
     #[schema(example = "medicines.csv")]
     pub name: String,
-    /// csv, ndjson, parquet or schema.
+    /// xlsx (Excel), csv_excel_es (CSV that a Spanish Excel opens), csv, ndjson, parquet or schema.
     #[schema(example = "csv")]
     pub format: String,
     #[schema(example = "text/csv")]
