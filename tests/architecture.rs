@@ -19,8 +19,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Knows the layouts by their headers only: its test reads the files with `ingest`.
     ("generate", &[]),
     ("desk", &["domain", "ingest", "store", "dossier", "importing"]),
-    // Pictures from plain values and words.
-    ("draw", &[]),
+    // Pictures from plain values and words, which it shows as everybody else.
+    ("draw", &["domain"]),
     // Files made from what is read; their pieces are written by `store`'s statements.
     ("exports", &["domain", "store", "read_model"]),
     // `ingest`: a table that a caller sends is read as a publisher's is.

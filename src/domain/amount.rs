@@ -21,6 +21,11 @@ pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
     if let Some((grouped, decimal)) = two_readings(text) {
         return Err(ParseAmountError::TwoReadings { grouped, decimal });
     }
+    parse_quantity(text)
+}
+
+/// The same grammar where nobody writes thousands with a separator: contents of packs.
+pub fn parse_quantity(text: &str) -> Result<Decimal, ParseAmountError> {
     let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
     let digits = |part: &str, most: usize| !part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
     let whole_ok = digits(whole, 14) && (whole == "0" || !whole.starts_with('0'));

@@ -9,7 +9,7 @@ use super::{
 use crate::domain::period::parse_date;
 
 /// To be raised whenever the page changes: a page of the same version is compared byte for byte.
-const VERSION: &str = "termometro-page/1";
+const VERSION: &str = "termometro-page/2";
 
 const STYLE: &str = "body{font:16px/1.5 Georgia,serif;color:#111;max-width:64rem;margin:2rem auto;padding:0 1rem}\
 h1,h2,h3{font-family:Arial,sans-serif;line-height:1.2}h2{border-bottom:2px solid #333;margin-top:2rem}\

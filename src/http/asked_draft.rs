@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::{
     Text,
-    fault_words::{Explain, amount_code, characters, one_of},
+    fault_words::{self, Explain, amount_code, one_of},
+    json_body::is_prose,
     problem::{Fault, Problem},
     wire::{
         act_draft::{NewCeiling, NewDraft, NewMarket},
@@ -15,7 +16,8 @@ use super::{
 use crate::domain::{
     act::{ActId, ParseActIdError, act_id},
     act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
-    amount::{ParseAmountError, parse_price},
+    amount::{ParseAmountError, parse_price, parse_quantity},
+    characters,
     cum::{Cum, ParseCumError},
     law::IpsMargin,
     period::parse_date,
@@ -39,11 +41,12 @@ impl Faults {
     }
 
     fn text_up_to(&mut self, chars_max: usize, pointer: &str, text: &str) -> String {
-        let text = text.trim();
+        let prose = is_prose(pointer.rsplit('/').next().unwrap_or_default());
+        let text = if prose { characters::prose(text) } else { text.trim().to_owned() };
         if text.is_empty() || text.chars().count() > chars_max {
-            self.add(pointer, "text", characters(1, chars_max));
+            self.add(pointer, "text", fault_words::characters(1, chars_max));
         }
-        text.to_owned()
+        text
     }
 
     fn optional(&mut self, pointer: &str, text: Option<&String>) -> Option<String> {
@@ -65,6 +68,14 @@ impl Faults {
             self.add(&format!("{pointer}/per"), "per", one_of([per]));
         }
         self.number(&format!("{pointer}/amount"), &money.amount)
+    }
+
+    /// Of units of regulation in a pack: no money, so `1.234` is what it says.
+    fn quantity(&mut self, pointer: &str, text: &str) -> Decimal {
+        parse_quantity(text).unwrap_or_else(|error| {
+            self.add(pointer, "amount", error.text());
+            Decimal::ONE
+        })
     }
 
     fn number(&mut self, pointer: &str, text: &str) -> Decimal {
@@ -122,7 +133,7 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling 
         Some("none") => IpsMargin::None,
         Some(pesos) => IpsMargin::Pesos(faults.number(&at("ips_margin"), pesos)),
     };
-    let units = row.regulated_units.as_ref().map(|units| faults.number(&at("regulated_units"), units));
+    let units = row.regulated_units.as_ref().map(|units| faults.quantity(&at("regulated_units"), units));
     if units.is_some() != row.regulated_unit.is_some() {
         faults.add(&at("regulated_unit"), "regulated_unit", ("regulated_units y regulated_unit van juntos", "regulated_units and regulated_unit come together"));
     }

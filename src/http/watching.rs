@@ -28,7 +28,7 @@ const DESCRIPTION_CHARS_MAX: usize = 200;
 impl NewWatchBody {
     pub fn read(self) -> Result<NewWatch, Problem> {
         let mut faults = Vec::new();
-        if self.description.chars().count() > DESCRIPTION_CHARS_MAX || self.description.chars().any(char::is_control) {
+        if self.description.chars().count() > DESCRIPTION_CHARS_MAX {
             let detail =
                 (format!("hasta {DESCRIPTION_CHARS_MAX} caracteres"), format!("at most {DESCRIPTION_CHARS_MAX} characters"));
             faults.push(Fault::pointer("/description", "description", detail));

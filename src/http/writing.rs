@@ -18,7 +18,7 @@ use crate::{
         error::{DeskError, Refusal},
         secrets::hex,
     },
-    domain::authority::Actor,
+    domain::{authority::Actor, characters},
     store::idempotency::Reply,
 };
 
@@ -53,12 +53,12 @@ const REASON_CHARS_MAX: usize = 2000;
 
 /// A reason that says something.
 pub fn reason(text: &str) -> Result<String, Problem> {
-    let text = text.trim();
+    let text = characters::prose(text);
     if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
         let detail = (format!("de 1 a {REASON_CHARS_MAX} caracteres"), format!("1 to {REASON_CHARS_MAX} characters"));
         return Err(Problem::bad_body_pointer("/reason", "reason", detail));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 impl Request {

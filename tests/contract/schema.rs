@@ -116,7 +116,7 @@ impl<'a> Schemas<'a> {
             differ("type");
         }
         for name in ["format", "pattern"] {
-            if wide.contains_key(name) && wide.get(name) != narrow.get(name) {
+            if wide.contains_key(name) && wide.get(name) != narrow.get(name) && !is_known_wider(narrow.get(name), wide.get(name)) {
                 differ(name);
             }
         }
@@ -166,6 +166,35 @@ impl<'a> Schemas<'a> {
                 lines.extend(self.broken(&one, &other, side).into_iter().map(|line| format!("{sign}{line}")));
             }
         }
+    }
+}
+
+/// Patterns that were widened: what the first accepts, the second does. A test tries it.
+pub const WIDER: [(&str, &str); 2] = [
+    // Line breaks and tabs, where a person writes prose.
+    (
+        r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$",
+        r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$",
+    ),
+    (r"^[^\u0000-\u001F\u007F-\u009F]*$", r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$"),
+];
+
+fn is_known_wider(narrow: Option<&Value>, wide: Option<&Value>) -> bool {
+    let (Some(narrow), Some(wide)) = (narrow.and_then(Value::as_str), wide.and_then(Value::as_str)) else { return false };
+    WIDER.contains(&(narrow, wide))
+}
+
+#[test]
+fn what_is_said_to_be_wider_is() {
+    let accepts = |pattern: &str, text: &str| jsonschema::is_valid(&json!({"type": "string", "pattern": pattern}), &json!(text));
+    // Every character of the first plane that a pattern names, alone and between letters.
+    let letters = (0..0x300).chain(0x2000..0x2100).chain(0xFDD0..0xFE00).filter_map(char::from_u32);
+    let texts = letters.flat_map(|letter| [letter.to_string(), format!("a{letter}b"), format!(" {letter} ")]);
+    let texts: Vec<String> = texts.chain(["".to_owned(), "dos palabras".to_owned(), "a\nb\tc\r\nd".to_owned()]).collect();
+    for (narrow, wide) in WIDER {
+        let widened = texts.iter().filter(|text| accepts(wide, text) && !accepts(narrow, text)).count();
+        assert!(texts.iter().all(|text| !accepts(narrow, text) || accepts(wide, text)), "{wide}");
+        assert!(widened > 0, "{wide} accepts no more than {narrow}");
     }
 }
 

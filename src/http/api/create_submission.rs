@@ -8,11 +8,14 @@ use utoipa::IntoParams;
 
 use crate::{
     desk::submitting::Delivery,
-    domain::reporting_period::Span,
+    domain::{
+        characters::{self, unfit},
+        reporting_period::Span,
+    },
     http::{
         Answer, App, Now,
         envelope::Envelope,
-        fault_words::{Explain, characters},
+        fault_words::{self, Explain},
         problem::Problem,
         request::Request,
         spool::{Spooled, is_gzip},
@@ -61,7 +64,10 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let period = query.period.parse_span()?;
     let name = query.name.unwrap_or_else(|| "report".to_owned());
     if name.chars().count() > NAME_CHARS_MAX || name.is_empty() {
-        return Err(Problem::bad_parameter("name", "text", characters(1, NAME_CHARS_MAX)));
+        return Err(Problem::bad_parameter("name", "text", fault_words::characters(1, NAME_CHARS_MAX)));
+    }
+    if let Some(unfit) = unfit(&name, characters::Text::Line) {
+        return Err(Problem::bad_parameter("name", unfit.code(), fault_words::unfit(unfit)));
     }
     let (ndjson, gzip) = (is_ndjson(&request)?, is_gzip(&request.headers)?);
     // Before the body: a request that cannot be taken is not listened to.
