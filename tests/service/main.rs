@@ -18,6 +18,7 @@ mod exports;
 mod fuzz;
 mod headers;
 mod keys;
+mod languages;
 mod memory;
 mod money;
 mod operations;

@@ -65,7 +65,7 @@ mod tests {
         // Keys that are put together (`"level." ~ level`) are named by what they begin with.
         let families = [
             "level.", "verdict.", "place.", "kind.", "colour.", "per.", "month.", "class.", "column.", "basis.", "why_not.",
-            "guide.",
+            "guide.", "file.",
         ];
         for key in CATALOGUE.keys().filter(|key| !families.iter().any(|family| key.starts_with(family))) {
             assert!(sources.contains(&format!("\"{key}\"")), "{key} is not used");
