@@ -28,8 +28,10 @@ mod publication_race;
 mod rates;
 mod reference;
 mod server;
+mod spreadsheets;
 mod submissions;
 #[path = "../support/mod.rs"]
 mod support;
+mod texts;
 mod watches;
 mod webhook_receiver;
