@@ -91,7 +91,7 @@ impl Modify for Shared {
 fn name_it(schema: &mut RefOr<Schema>, named: &[(String, RefOr<Schema>)]) {
     let holds_fields = match schema {
         RefOr::T(Schema::Object(object)) => !object.properties.is_empty(),
-        RefOr::T(Schema::AllOf(_)) => true,
+        RefOr::T(Schema::AllOf(_) | Schema::AnyOf(_)) => true,
         _ => false,
     };
     if holds_fields && let Some((name, _)) = named.iter().find(|(_, known)| known == schema) {

@@ -93,10 +93,14 @@ impl Request {
         json_body::parse(&self.json_bytes(bytes_max).await?)
     }
 
+    /// Whether the body is said to be JSON.
+    pub fn sends_json(&self) -> bool {
+        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json)
+    }
+
     /// The bytes of a JSON body, not yet read.
     pub async fn json_bytes(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
-        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if !content_type.is_some_and(is_json) {
+        if !self.sends_json() {
             let detail = ("se espera application/json", "expected application/json");
             return Err(Problem::unsupported_media_type(detail).closing());
         }

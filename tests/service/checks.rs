@@ -5,7 +5,11 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use serde_json::{Value, json};
 
-use crate::server::{Answer, Server};
+use crate::{
+    acts_day,
+    people::{self, People},
+    server::{Answer, Server},
+};
 
 const CUM: &str = "19914312-20";
 
@@ -127,6 +131,37 @@ async fn an_amount_that_reads_in_two_ways_is_refused_everywhere() {
     for (amount, verdict) in [("33052.00", "within"), ("33053", "above"), ("33.0520", "within"), ("33.05", "within"), ("1234.567", "within")] {
         let answer = server.get(&format!("/v1/check?cum={CUM}&amount={amount}&date=2020-06-15&transaction=1")).await;
         assert_eq!((answer.status, &answer.json()["data"]["verdict"]), (200, &json!(verdict)), "{amount}: {}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_of_law_states_no_amount_that_reads_in_two_ways() {
+    let database = people::sample("checks_drafts").await;
+    let people = People::arrive(database.clone()).await;
+    let server = people::server(&database).await;
+    let market = |price: &str| {
+        json!({"market": "999", "ingredient": "a", "form_group": "b", "unit": "mg",
+            "unit_price": {"amount": price, "currency": "COP", "per": "regulated_unit"}})
+    };
+    let ceiling = |amount: &str, margin: &str, units: &str| {
+        json!({"cum": CUM, "column": "institutional", "amount": people::pesos(amount), "ips_margin": margin, "regulated_units": units, "regulated_unit": "UI"})
+    };
+    for (ceilings, markets, place) in [
+        (json!([ceiling("33.052", "rule", "300")]), json!([]), Some("/ceilings/0/amount/amount")),
+        (json!([ceiling("33052", "2,814", "300")]), json!([]), Some("/ceilings/0/ips_margin")),
+        (json!([]), json!([market("4.651")]), Some("/markets/0/unit_price/amount")),
+        // What a pack holds is no money: nobody writes its thousands with a point.
+        (json!([ceiling("33052", "rule", "1.234")]), json!([market("4.6510")]), None),
+    ] {
+        let mut draft = acts_day::draft("Circular 90 de 2026", "2027-01-01", &[], &[]);
+        (draft["ceilings"], draft["markets"]) = (ceilings, markets);
+        let answer = server.post_as(&people.drafter, place.unwrap_or("good"), "/v1/act-drafts", &draft).await;
+        let Some(place) = place else {
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            continue;
+        };
+        let fault = answer.json()["errors"][0].clone();
+        assert_eq!((answer.status, &fault["pointer"], &fault["code"]), (400, &json!(place), &json!("ambiguous_amount")), "{fault}");
     }
 }
 

@@ -182,6 +182,10 @@ async fn sent(request: &mut Request, query: &Query, defaults: &Defaults) -> Resu
         let lines = table.lines.iter().map(|line| CheckLine::from_table(&table, line)).collect();
         return Ok(Sent { lines, table: Some(table), on_fault, worksheet: worksheet.unwrap_or(true) });
     }
+    if !request.sends_json() {
+        let detail = ("se espera application/json o text/csv", "expected application/json or text/csv");
+        return Err(Problem::unsupported_media_type(detail).closing());
+    }
     let bytes = request.json_bytes(BODY_BYTES_MAX).await?;
     let body = body(&bytes)?;
     at_most(body.checks.len())?;

@@ -6,7 +6,7 @@ use utoipa::{
     openapi::{
         Ref, RefOr, Type,
         extensions::ExtensionsBuilder,
-        schema::{AllOf, ArrayBuilder, Object, ObjectBuilder, Schema},
+        schema::{AllOf, AnyOfBuilder, ArrayBuilder, Object, ObjectBuilder, Schema},
     },
 };
 
@@ -22,7 +22,7 @@ use crate::http::{
 };
 
 /// A verdict, or what is wrong with the line where the request asked for that.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum CheckedLine {
     Verdict(Box<VerdictBody>),
@@ -147,6 +147,26 @@ pub fn own_columns(lines: &[CheckLine]) -> (Vec<String>, impl Iterator<Item = Ve
         [cum, amount, currency, per, date, transaction, channel, stage, seller].map(|cell| cell.clone().unwrap_or_default()).to_vec()
     };
     (OWN.map(str::to_owned).to_vec(), lines.iter().map(cells))
+}
+
+impl PartialSchema for CheckedLine {
+    /// Any of them, and not one alone: a verdict is also one that may lack its worksheet.
+    fn schema() -> RefOr<Schema> {
+        let names = [VerdictBody::name(), BareVerdict::name(), FaultLine::name()];
+        names.into_iter().fold(AnyOfBuilder::new(), |any, name| any.item(Ref::from_schema_name(name))).into()
+    }
+}
+
+impl ToSchema for CheckedLine {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.extend([
+            (VerdictBody::name().into_owned(), VerdictBody::schema()),
+            (BareVerdict::name().into_owned(), BareVerdict::schema()),
+            (FaultLine::name().into_owned(), FaultLine::schema()),
+        ]);
+        VerdictBody::schemas(schemas);
+        FaultLine::schemas(schemas);
+    }
 }
 
 /// Says that a form of an answer is given to those only whose request names a member which the first release did not know.
