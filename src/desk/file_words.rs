@@ -4,7 +4,9 @@ use crate::ingest::FileError;
 
 /// One sentence that names what the English one names.
 pub fn in_spanish(error: &FileError) -> String {
-    let near = |nearest: &Option<String>| nearest.as_ref().map(|name| format!("; el nombre más parecido es «{name}»")).unwrap_or_default();
+    let near = |nearest: &Option<String>| {
+        nearest.as_ref().map(|name| format!("; el nombre más parecido es «{name}»")).unwrap_or_default()
+    };
     match error {
         FileError::Empty(_) => "el archivo está vacío, o no tiene filas".to_owned(),
         FileError::NotThisLayout { layout, .. } => format!("no es un archivo con la disposición «{layout}»"),

@@ -14,9 +14,9 @@ use super::{
     data_set::{Cell, DataSet, Kind},
     error::ExportError,
     parquet_file::ParquetFile,
+    people_rows::{BYTE_ORDER_MARK, push_line, words},
     schema::schema,
     scratch,
-    people_rows::{BYTE_ORDER_MARK, push_line, words},
     spreadsheet::{SheetCell, Workbook},
     text_rows::{csv_header, csv_line, ndjson_line, plain},
 };

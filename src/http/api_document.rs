@@ -53,7 +53,8 @@ fn offer_workbook(operation: &mut Operation) {
         if let RefOr::T(response) = response
             && response.content.contains_key("text/csv")
         {
-            let bytes = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(255)));
+            let bytes =
+                ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(255)));
             let content = Content::builder().schema(Some(bytes)).build();
             response.content.insert(spreadsheet::MEDIA_TYPE.to_owned(), RefOr::T(content));
         }

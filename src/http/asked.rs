@@ -65,7 +65,9 @@ impl Faults {
 
     /// Whether something is known to be wrong with that field.
     pub fn name(&self, field: &str) -> bool {
-        self.0.iter().any(|(place, ..)| place.split('/').next_back() == Some(field) || (place == "price" && IN_PRICE.contains(&field)))
+        self.0
+            .iter()
+            .any(|(place, ..)| place.split('/').next_back() == Some(field) || (place == "price" && IN_PRICE.contains(&field)))
     }
 
     /// As faults of a check in a body.
@@ -89,9 +91,11 @@ impl AskedPrice<'_> {
                 faults.add(name, "missing", ("falta", "is missing"));
             }
         }
-        let cum = self.cum.and_then(|cum| cum.parse::<Cum>().map_err(|error| faults.add("cum", "malformed_cum", error.text())).ok());
+        let cum =
+            self.cum.and_then(|cum| cum.parse::<Cum>().map_err(|error| faults.add("cum", "malformed_cum", error.text())).ok());
         let amount = self.amount;
-        let amount = amount.and_then(|text| parse_price(text).map_err(|error| faults.add("amount", amount_code(error), error.text())).ok());
+        let amount = amount
+            .and_then(|text| parse_price(text).map_err(|error| faults.add("amount", amount_code(error), error.text())).ok());
         let per = Per::from_code(self.per.unwrap_or("pack"));
         if per.is_none() {
             faults.add("per", "unknown_unit", one_of(Per::ALL.map(Per::code)));
@@ -119,7 +123,11 @@ impl AskedPrice<'_> {
             (Some(code), None, None) => {
                 let place = code.parse::<u8>().ok().filter(|_| code.len() == 1).and_then(Place::from_transaction);
                 if place.is_none() {
-                    faults.add("transaction", "unknown_transaction", ("una transacción del SISMED es 1, 2, 3, 4 o 5", "a SISMED transaction is 1, 2, 3, 4 or 5"));
+                    faults.add(
+                        "transaction",
+                        "unknown_transaction",
+                        ("una transacción del SISMED es 1, 2, 3, 4 o 5", "a SISMED transaction is 1, 2, 3, 4 or 5"),
+                    );
                 }
                 place
             }
@@ -136,14 +144,22 @@ impl AskedPrice<'_> {
             }
             _ if ["transaction", "channel", "stage"].iter().any(|field| faults.name(field)) => None,
             (Some(_), _, _) => {
-                faults.add("transaction", "ambiguous_sale", ("dé transaction, o channel y stage, no ambos", "give either transaction, or channel and stage"));
+                faults.add(
+                    "transaction",
+                    "ambiguous_sale",
+                    ("dé transaction, o channel y stage, no ambos", "give either transaction, or channel and stage"),
+                );
                 None
             }
             (None, _, _) => {
-                faults.add("transaction", "missing", (
-                    "diga qué venta es: transaction de 1 a 5, o channel y stage juntos",
-                    "say which sale: transaction 1 to 5, or channel and stage together",
-                ));
+                faults.add(
+                    "transaction",
+                    "missing",
+                    (
+                        "diga qué venta es: transaction de 1 a 5, o channel y stage juntos",
+                        "say which sale: transaction 1 to 5, or channel and stage together",
+                    ),
+                );
                 None
             }
         }
@@ -171,7 +187,8 @@ pub fn instant(app: &App, text: Option<&str>) -> Result<Option<Timestamp>, Probl
         return Err(Problem::bad_parameter("known_at", "malformed_instant", detail));
     };
     if instant > app.now() {
-        let detail = ("de un instante que no ha sido nada se puede saber", "nothing can be known at an instant that has not been");
+        let detail =
+            ("de un instante que no ha sido nada se puede saber", "nothing can be known at an instant that has not been");
         return Err(Problem::bad_parameter("known_at", "in_the_future", detail));
     }
     Ok(Some(instant))

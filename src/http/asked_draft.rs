@@ -93,7 +93,11 @@ impl NewDraft {
         let title = faults.text("/title", &self.title);
         let act_id = act_id(&title);
         if act_id.parse::<ActId>().is_err() || act_id.len() < 3 || title.chars().count() > 200 {
-            faults.add("/title", "title", ("el nombre de un acto, como Circular 30 de 2026", "the name of an act, such as Circular 30 de 2026"));
+            faults.add(
+                "/title",
+                "title",
+                ("el nombre de un acto, como Circular 30 de 2026", "the name of an act, such as Circular 30 de 2026"),
+            );
         }
         for (index, act) in self.supersedes.iter().enumerate() {
             if act.parse::<ActId>().is_err() {
@@ -135,7 +139,11 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling 
     };
     let units = row.regulated_units.as_ref().map(|units| faults.quantity(&at("regulated_units"), units));
     if units.is_some() != row.regulated_unit.is_some() {
-        faults.add(&at("regulated_unit"), "regulated_unit", ("regulated_units y regulated_unit van juntos", "regulated_units and regulated_unit come together"));
+        faults.add(
+            &at("regulated_unit"),
+            "regulated_unit",
+            ("regulated_units y regulated_unit van juntos", "regulated_units and regulated_unit come together"),
+        );
     }
     DraftCeiling {
         line: i64::try_from(index).unwrap_or_default() + 1,

@@ -35,7 +35,8 @@ const SAYS_SOMETHING: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\
 /// The same where a person writes prose: line breaks and tabs are theirs.
 const PROSE_SAYS_SOMETHING: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 const PROSE: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
-const PROSE_NOTE: &str = " Prose: line breaks and tabs are kept; other control characters, and codes that are no character, are refused.";
+const PROSE_NOTE: &str =
+    " Prose: line breaks and tabs are kept; other control characters, and codes that are no character, are refused.";
 const ACT: &str = "^[a-z0-9-]{1,64}$";
 
 impl Modify for BodyVocabulary {

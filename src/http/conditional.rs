@@ -132,7 +132,8 @@ pub fn if_match_allows(headers: &HeaderMap, tag: Option<&HeaderValue>) -> bool {
     if !headers.contains_key(header::IF_MATCH) {
         return true;
     }
-    let tag = tag.and_then(|tag| tag.to_str().ok()).and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).map(without_encoding);
+    let tag =
+        tag.and_then(|tag| tag.to_str().ok()).and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).map(without_encoding);
     let mut wanted = list(headers, header::IF_MATCH);
     wanted.any(|candidate| candidate == "*" || tag.is_some_and(|tag| suffix_after(candidate, tag).is_some()))
 }

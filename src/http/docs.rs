@@ -32,10 +32,8 @@ fn file(name: &str, config: Arc<Config<'static>>) -> Result<Answer, Problem> {
         Problem::internal()
     })?;
     let file = file.ok_or_else(|| Problem::not_found(("el archivo", "file"), name))?;
-    let headers: [(HeaderName, &str); 2] = [
-        (header::CONTENT_TYPE, &file.content_type),
-        (header::CACHE_CONTROL, "public, max-age=600"),
-    ];
+    let headers: [(HeaderName, &str); 2] =
+        [(header::CONTENT_TYPE, &file.content_type), (header::CACHE_CONTROL, "public, max-age=600")];
     let mut answer = Answer::bytes("application/octet-stream", file.bytes.into_owned());
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).map_err(|_| Problem::internal())?;

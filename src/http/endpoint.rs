@@ -80,7 +80,17 @@ impl<S> Endpoint<S> {
         });
         let (template, formats) = (template.to_owned(), Vec::new());
         let headers = path_headers::FILE;
-        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, notice: None, headers, handler }
+        Endpoint {
+            template,
+            method,
+            operation: None,
+            unhurried: false,
+            parameters: None,
+            formats,
+            notice: None,
+            headers,
+            handler,
+        }
     }
 
     pub fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {

@@ -61,7 +61,17 @@ impl Envelope {
         let validator = || request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]);
         let validity = if cacheable { Validity::OfVersion(validator()) } else { Validity::Nobodys };
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
-        Self { language, version, sources, as_of: None, known_at: None, format, path: request.path.clone(), validity, links: app.links.clone() }
+        Self {
+            language,
+            version,
+            sources,
+            as_of: None,
+            known_at: None,
+            format,
+            path: request.path.clone(),
+            validity,
+            links: app.links.clone(),
+        }
     }
 
     pub fn as_of(self, day: Date) -> Self {

@@ -74,11 +74,8 @@ pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Re
 
 /// `suffix` tells the compressed forms from the file itself, which alone is given in parts.
 fn mark(answer: Answer, sha256: &str, suffix: &str, name: &str) -> Result<Answer, Problem> {
-    let answer = if suffix.is_empty() {
-        answer.with_header(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"))
-    } else {
-        answer
-    };
+    let answer =
+        if suffix.is_empty() { answer.with_header(header::ACCEPT_RANGES, HeaderValue::from_static("bytes")) } else { answer };
     Ok(answer
         .with_header(header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{name}\""))?)
         .with_header(header::ETAG, value(&format!("\"{sha256}{suffix}\""))?)

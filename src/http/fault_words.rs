@@ -5,11 +5,11 @@ use std::{convert::Infallible, num::ParseIntError};
 use rust_decimal::Decimal;
 
 use super::Text;
-use crate::ingest::price_table::{ROLES, Role, TableFault};
 use crate::domain::{
     act::ParseActIdError, amount, amount::ParseAmountError, case_file::ParseCaseIdError, characters::Unfit, cum::ParseCumError,
     nit::ParseNitError, period::ParsePeriodError, reporting_period::ParseSpanError,
 };
+use crate::ingest::price_table::{ROLES, Role, TableFault};
 
 /// A fault that a person can be told of. `FromStr` of whatever stands in a path or a parameter has one as its error.
 pub trait Explain {
@@ -88,12 +88,17 @@ pub fn table(fault: &TableFault) -> (&'static str, Text) {
         TableFault::Empty => ("empty", Text::new("no tiene filas", "has no rows")),
         TableFault::NoHeader { first_row } => {
             let (first, cum, amount) = (first_row.join(" | "), names(Role::Cum), names(Role::Amount));
-            let es = format!("falta la fila con los nombres de las columnas: una para el código ({cum}) y una para el precio ({amount}); se leyó: {first}");
-            let en = format!("the row with the names of the columns is missing: one for the code ({cum}) and one for the price ({amount}); it reads: {first}");
+            let es = format!(
+                "falta la fila con los nombres de las columnas: una para el código ({cum}) y una para el precio ({amount}); se leyó: {first}"
+            );
+            let en = format!(
+                "the row with the names of the columns is missing: one for the code ({cum}) and one for the price ({amount}); it reads: {first}"
+            );
             ("missing_column", Text::new(es, en))
         }
         TableFault::MissingColumn(role) => {
-            let (what_es, what_en) = if *role == Role::Amount { ("del precio", "the price") } else { ("del código", "the code") };
+            let (what_es, what_en) =
+                if *role == Role::Amount { ("del precio", "the price") } else { ("del código", "the code") };
             let names = names(*role);
             let es = format!("falta la columna {what_es}; puede llamarse: {names}");
             ("missing_column", Text::new(es, format!("the column of {what_en} is missing; it may be named: {names}")))

@@ -135,10 +135,8 @@ mod tests {
 
     fn page(path: &str, raw: &str) -> Result<Page, u16> {
         let query = QueryPairs::parse(raw, None).unwrap();
-        let asked = PageParameters {
-            limit: query.get("limit").map(str::to_owned),
-            cursor: query.get("cursor").map(str::to_owned),
-        };
+        let asked =
+            PageParameters { limit: query.get("limit").map(str::to_owned), cursor: query.get("cursor").map(str::to_owned) };
         Page::read(&asked, path, &query).map_err(|problem| problem.status().as_u16())
     }
 

@@ -51,7 +51,8 @@ impl TableCell {
 /// `-33.052,00` is a number however it is written, and no formula.
 fn is_signed_number(text: &str) -> bool {
     let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-    rest.starts_with(|first: char| first.is_ascii_digit()) && rest.bytes().all(|byte| byte.is_ascii_digit() || b".,".contains(&byte))
+    rest.starts_with(|first: char| first.is_ascii_digit())
+        && rest.bytes().all(|byte| byte.is_ascii_digit() || b".,".contains(&byte))
 }
 
 impl Table {
@@ -138,7 +139,10 @@ mod tests {
     fn one_table_in_three_forms() {
         let table = Table {
             header: vec!["código".to_owned(), "precio".to_owned()],
-            rows: vec![vec![TableCell::text("=1"), TableCell::Number("33052.50".to_owned())], vec![TableCell::Empty, TableCell::Flag(false)]],
+            rows: vec![
+                vec![TableCell::text("=1"), TableCell::Number("33052.50".to_owned())],
+                vec![TableCell::Empty, TableCell::Flag(false)],
+            ],
         };
         assert_eq!(table.csv(), "código,precio\r\n'=1,33052.50\r\n,false\r\n");
         assert_eq!(table.csv_for_excel_es(), "\u{FEFF}código;precio\r\n'=1;33052,50\r\n;false\r\n");

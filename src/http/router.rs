@@ -19,8 +19,9 @@ use hyper::{
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 use super::{
-    Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, conditional, context::Context, metrics::EndpointMetrics,
-    metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response, routes::RawValues, routes::Routes,
+    Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, conditional, context::Context,
+    metrics::EndpointMetrics, metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response,
+    routes::RawValues, routes::Routes,
 };
 
 /// Every endpoint behind one filter. One lookup costs the same for the first and the last of them.

@@ -39,12 +39,7 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 const COMPRESSION_QUALITY: i32 = 4;
 
 /// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
-pub async fn serve(
-    listener: TcpListener,
-    site: Site,
-    limits: Arc<Limits>,
-    shutdown: impl Future<Output = ()>,
-) {
+pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutdown: impl Future<Output = ()>) {
     serve_before(Before::default(), listener, site, limits, shutdown).await;
 }
 

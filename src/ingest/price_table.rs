@@ -50,15 +50,33 @@ pub const ROLES: [(Role, &[&str]); 11] = [
     ),
     (Role::Per, &["per", "por", "unidad", "unit", "unidaddeprecio", "preciopor"]),
     (Role::Currency, &["currency", "moneda", "divisa"]),
-    (Role::Date, &["date", "fecha", "fechafactura", "fechadefactura", "fechaventa", "fechadeventa", "dia", "day", "mes", "month", "periodo"]),
+    (
+        Role::Date,
+        &[
+            "date",
+            "fecha",
+            "fechafactura",
+            "fechadefactura",
+            "fechaventa",
+            "fechadeventa",
+            "dia",
+            "day",
+            "mes",
+            "month",
+            "periodo",
+        ],
+    ),
     (Role::Transaction, &["transaction", "transaccion", "tipotransaccion", "tipodetransaccion", "transaccionsismed"]),
     (Role::Channel, &["channel", "canal"]),
     (Role::Stage, &["stage", "etapa", "eslabon"]),
     (Role::Seller, &["seller", "vendedor", "tipovendedor", "tipodevendedor"]),
 ];
 
-/// Words of a cell, and the code that each stands for.
-const WORDS: [(Role, &[(&str, &[&str])]); 5] = [
+/// A code, and the words that stand for it.
+type Coded = (&'static str, &'static [&'static str]);
+
+/// What a cell may say in columns of codes.
+const WORDS: [(Role, &[Coded]); 5] = [
     (
         Role::Per,
         &[
@@ -72,7 +90,11 @@ const WORDS: [(Role, &[(&str, &[&str])]); 5] = [
     (Role::Channel, &[("institutional", &["institutional", "institucional"]), ("commercial", &["commercial", "comercial"])]),
     (
         Role::Stage,
-        &[("primary", &["primary", "primaria", "primario"]), ("secondary", &["secondary", "secundaria", "secundario"]), ("final", &["final"])],
+        &[
+            ("primary", &["primary", "primaria", "primario"]),
+            ("secondary", &["secondary", "secundaria", "secundario"]),
+            ("final", &["final"]),
+        ],
     ),
     (Role::Seller, &[("ips", &["ips"]), ("other", &["other", "otro", "otra", "otros"])]),
 ];
@@ -94,7 +116,9 @@ pub enum TableFault {
     NotText,
     Empty,
     /// No row among the first ones names a column with codes and one with prices; the first row reads so.
-    NoHeader { first_row: Vec<String> },
+    NoHeader {
+        first_row: Vec<String>,
+    },
     MissingColumn(Role),
     DuplicateColumn(String),
 }
@@ -129,7 +153,10 @@ impl PriceTable {
         let (delimiter, text) = separator_line(&text);
         let delimiters = delimiter.map_or_else(|| DELIMITERS.to_vec(), |one| vec![one]);
         let tries = delimiters.into_iter().filter_map(|delimiter| found_header(rows(text, delimiter).collect()));
-        let Some((_, header_at, rows)) = tries.max_by_key(|(named, at, rows)| (*named, rows.get(*at).map(|row| row.cells.len()))) else { return Err(TableFault::Empty) };
+        let Some((_, header_at, rows)) = tries.max_by_key(|(named, at, rows)| (*named, rows.get(*at).map(|row| row.cells.len())))
+        else {
+            return Err(TableFault::Empty);
+        };
         let header = rows.get(header_at).map(|line| line.cells.clone()).unwrap_or_default();
         let places = places(&header)?;
         let width = header.len();

@@ -17,7 +17,10 @@ pub struct DayOrder {
 pub enum DateFault {
     Malformed,
     /// Both are days that there are, and nothing in the column tells which is meant.
-    TwoReadings { day_first: Date, month_first: Date },
+    TwoReadings {
+        day_first: Date,
+        month_first: Date,
+    },
 }
 
 const MONTHS: [[&str; 2]; 12] = [
@@ -172,7 +175,18 @@ mod tests {
         ] {
             assert_eq!(read(&[], text).as_deref(), Ok(expected), "{text}");
         }
-        for text in ["", "TOTAL", "31/02/2020", "15/06/20", "2020", "13/13/2020", "15/06/2020 10:00", "1/2/3/2020", "0/5/2020", "32-ene-2020"] {
+        for text in [
+            "",
+            "TOTAL",
+            "31/02/2020",
+            "15/06/20",
+            "2020",
+            "13/13/2020",
+            "15/06/2020 10:00",
+            "1/2/3/2020",
+            "0/5/2020",
+            "32-ene-2020",
+        ] {
             assert_eq!(read(&[], text), Err(DateFault::Malformed), "{text}");
         }
     }

@@ -116,7 +116,8 @@ impl<'a> Schemas<'a> {
             differ("type");
         }
         for name in ["format", "pattern"] {
-            if wide.contains_key(name) && wide.get(name) != narrow.get(name) && !is_known_wider(narrow.get(name), wide.get(name)) {
+            if wide.contains_key(name) && wide.get(name) != narrow.get(name) && !is_known_wider(narrow.get(name), wide.get(name))
+            {
                 differ(name);
             }
         }

@@ -37,7 +37,8 @@ async fn a_line_at_fault_is_answered_in_its_place_where_that_is_asked() {
     let server = Server::with_the_sample().await;
     let refused = server.post("/v1/checks", &json!({"checks": batch()})).await;
     assert_eq!(refused.status, 400, "{}", refused.body);
-    let pointers: Vec<String> = refused.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap().to_owned()).collect();
+    let pointers: Vec<String> =
+        refused.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap().to_owned()).collect();
     assert_eq!(pointers, ["/checks/1/price/amount", "/checks/2/cum"]);
     let by_body = server.post("/v1/checks", &json!({"checks": batch(), "on_fault": "report"})).await;
     let prefer = "content-type: application/json\r\nprefer: respond-async, handling=lenient\r\n";
@@ -49,8 +50,14 @@ async fn a_line_at_fault_is_answered_in_its_place_where_that_is_asked() {
         let data = answer.json()["data"].clone();
         assert_eq!(data[0]["verdict"], "within", "{data}");
         let zero = "un valor de cero no es un precio";
-        assert_eq!(data[1], json!({"fault": [{"pointer": "/checks/1/price/amount", "code": "malformed_amount", "detail": zero}]}));
-        assert_eq!((&data[2]["fault"][0]["pointer"], &data[2]["fault"][0]["code"]), (&json!("/checks/2/cum"), &json!("malformed_cum")));
+        assert_eq!(
+            data[1],
+            json!({"fault": [{"pointer": "/checks/1/price/amount", "code": "malformed_amount", "detail": zero}]})
+        );
+        assert_eq!(
+            (&data[2]["fault"][0]["pointer"], &data[2]["fault"][0]["code"]),
+            (&json!("/checks/2/cum"), &json!("malformed_cum"))
+        );
         assert_eq!(data.as_array().unwrap().len(), 3);
     }
     let strict = server.post("/v1/checks", &json!({"checks": batch(), "on_fault": "refuse"})).await;
@@ -74,10 +81,16 @@ async fn every_fault_of_a_line_is_named_not_the_first_only() {
     let answer = server.post("/v1/checks", &json!({"checks": bad, "on_fault": "report"})).await.json();
     let faults = |line: usize| -> Vec<(String, String)> {
         let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
-        answer["data"][line]["fault"].as_array().unwrap().iter().map(|fault| (text(fault, "pointer"), text(fault, "code"))).collect()
+        answer["data"][line]["fault"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|fault| (text(fault, "pointer"), text(fault, "code")))
+            .collect()
     };
     let named = |line: usize, expected: &[(&str, &str)]| {
-        let expected: Vec<_> = expected.iter().map(|(place, code)| (format!("/checks/{line}{place}"), (*code).to_owned())).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(place, code)| (format!("/checks/{line}{place}"), (*code).to_owned())).collect();
         let mut found = faults(line);
         found.sort();
         assert_eq!(found, expected, "{line}");
@@ -118,17 +131,28 @@ async fn every_fault_of_a_line_is_named_not_the_first_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_amount_that_reads_in_two_ways_is_refused_everywhere() {
     let server = Server::with_the_sample().await;
-    for (amount, readings) in [("33.052", ["33052", "33.052"]), ("33,052", ["33052", "33.052"]), ("1.234", ["1234", "1.234"]), ("12.500", ["12500", "12.5"])] {
+    for (amount, readings) in [
+        ("33.052", ["33052", "33.052"]),
+        ("33,052", ["33052", "33.052"]),
+        ("1.234", ["1234", "1.234"]),
+        ("12.500", ["12500", "12.5"]),
+    ] {
         let question = format!("/v1/check?cum={CUM}&amount={amount}&date=2020-06-15&transaction=1&lang=en");
         let answer = server.get(&question).await;
         let fault = answer.json()["errors"][0].clone();
-        assert_eq!((answer.status, &fault["code"], &fault["parameter"]), (400, &json!("ambiguous_amount"), &json!("amount")), "{amount}");
+        assert_eq!(
+            (answer.status, &fault["code"], &fault["parameter"]),
+            (400, &json!("ambiguous_amount"), &json!("amount")),
+            "{amount}"
+        );
         assert!(readings.iter().all(|reading| fault["detail"].as_str().unwrap().contains(reading)), "{fault}");
         let answer = server.post("/v1/checks", &json!({"checks": [check(CUM, amount)]})).await;
         assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!("ambiguous_amount")), "{amount}");
     }
     // 33052.00 is the ceiling; 33.0520 is far below it, and can only be that.
-    for (amount, verdict) in [("33052.00", "within"), ("33053", "above"), ("33.0520", "within"), ("33.05", "within"), ("1234.567", "within")] {
+    for (amount, verdict) in
+        [("33052.00", "within"), ("33053", "above"), ("33.0520", "within"), ("33.05", "within"), ("1234.567", "within")]
+    {
         let answer = server.get(&format!("/v1/check?cum={CUM}&amount={amount}&date=2020-06-15&transaction=1")).await;
         assert_eq!((answer.status, &answer.json()["data"]["verdict"]), (200, &json!(verdict)), "{amount}: {}", answer.body);
     }
@@ -143,9 +167,7 @@ async fn a_draft_of_law_states_no_amount_that_reads_in_two_ways() {
         json!({"market": "999", "ingredient": "a", "form_group": "b", "unit": "mg",
             "unit_price": {"amount": price, "currency": "COP", "per": "regulated_unit"}})
     };
-    let ceiling = |amount: &str, margin: &str, units: &str| {
-        json!({"cum": CUM, "column": "institutional", "amount": people::pesos(amount), "ips_margin": margin, "regulated_units": units, "regulated_unit": "UI"})
-    };
+    let ceiling = |amount: &str, margin: &str, units: &str| json!({"cum": CUM, "column": "institutional", "amount": people::pesos(amount), "ips_margin": margin, "regulated_units": units, "regulated_unit": "UI"});
     for (ceilings, markets, place) in [
         (json!([ceiling("33.052", "rule", "300")]), json!([]), Some("/ceilings/0/amount/amount")),
         (json!([ceiling("33052", "2,814", "300")]), json!([]), Some("/ceilings/0/ips_margin")),
@@ -161,7 +183,11 @@ async fn a_draft_of_law_states_no_amount_that_reads_in_two_ways() {
             continue;
         };
         let fault = answer.json()["errors"][0].clone();
-        assert_eq!((answer.status, &fault["pointer"], &fault["code"]), (400, &json!(place), &json!("ambiguous_amount")), "{fault}");
+        assert_eq!(
+            (answer.status, &fault["pointer"], &fault["code"]),
+            (400, &json!(place), &json!("ambiguous_amount")),
+            "{fault}"
+        );
     }
 }
 
@@ -194,7 +220,8 @@ async fn an_invoice_goes_in_and_the_same_invoice_comes_out() {
     assert!(answer.header("content-type").unwrap().starts_with("text/csv"));
     let (sent, got) = (rows(INVOICE), rows(&answer.body));
     assert_eq!(got.len(), sent.len());
-    let added = ["verdict", "reasons", "ceiling", "unit", "act", "valid_from", "excess", "excess_percent", "other_reading", "fault"];
+    let added =
+        ["verdict", "reasons", "ceiling", "unit", "act", "valid_from", "excess", "excess_percent", "other_reading", "fault"];
     assert_eq!(got[0][7..], added.map(str::to_owned));
     for (sent, got) in sent.iter().zip(&got) {
         assert_eq!(sent[..], got[..7], "the caller's own columns are as they were");
@@ -210,7 +237,11 @@ async fn an_invoice_goes_in_and_the_same_invoice_comes_out() {
     let strict = csv(&server, "/v1/checks?transaction=3", "", INVOICE).await;
     let pointers: Vec<Value> = strict.json()["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
     assert_eq!(strict.status, 400);
-    assert!(["/checks/0/cum", "/checks/1/price/amount", "/checks/3/cum", "/checks/4/cum"].iter().all(|p| pointers.contains(&json!(p))));
+    assert!(
+        ["/checks/0/cum", "/checks/1/price/amount", "/checks/3/cum", "/checks/4/cum"]
+            .iter()
+            .all(|p| pointers.contains(&json!(p)))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,20 +252,31 @@ async fn tables_are_read_as_people_have_them() {
         ("CUM;Precio;Fecha;Transacción\n19914312-020;171.764,00;15/06/2020;1\n", ""),
         ("código\tvalor\tfecha\n 19914312 - 20 \t$ 171,764.00\t2020-06-15\n", "&transaction=1"),
         ("expediente;consecutivo;vr_unitario;por\n19914312;20;171764,00;caja\n", "&transaction=1&date=2020-06-15"),
-        ("sep=;\nCompras de junio;;\ncum;precio;canal;etapa;moneda\n19914312-20;171764;Institucional;primaria;COP\n", "&date=2020-06-15"),
+        (
+            "sep=;\nCompras de junio;;\ncum;precio;canal;etapa;moneda\n19914312-20;171764;Institucional;primaria;COP\n",
+            "&date=2020-06-15",
+        ),
     ];
     for (text, query) in same {
         let answer = csv(&server, &format!("/v1/checks?worksheet=none{query}"), "", text).await;
         assert_eq!(answer.status, 200, "{text}: {}", answer.body);
         let line = answer.json()["data"][0].clone();
-        assert_eq!((&line["verdict"], &line["excess_percent"], &line["transaction"]), (&json!("above"), &json!("419.6781"), &json!("1")), "{text}");
+        assert_eq!(
+            (&line["verdict"], &line["excess_percent"], &line["transaction"]),
+            (&json!("above"), &json!("419.6781"), &json!("1")),
+            "{text}"
+        );
         assert!(line.get("worksheet").is_none());
     }
-    for (text, code) in [("a,b\n1,2\n", "missing_column"), ("cum,nota\n1-1,x\n", "missing_column"), ("PK\u{3}\u{4}", "not_text"), ("", "empty")] {
+    for (text, code) in
+        [("a,b\n1,2\n", "missing_column"), ("cum,nota\n1-1,x\n", "missing_column"), ("PK\u{3}\u{4}", "not_text"), ("", "empty")]
+    {
         let answer = csv(&server, "/v1/checks", "", text).await;
         assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!(code)), "{text}");
     }
-    let twice = csv(&server, "/v1/checks?transaction=1&on_fault=report&lang=en", "", "cum,precio,fecha\n19914312-20,33.052,05/06/2020\n").await;
+    let twice =
+        csv(&server, "/v1/checks?transaction=1&on_fault=report&lang=en", "", "cum,precio,fecha\n19914312-20,33.052,05/06/2020\n")
+            .await;
     let faults = twice.json()["data"][0]["fault"].clone();
     assert_eq!((&faults[0]["code"], &faults[1]["code"]), (&json!("ambiguous_amount"), &json!("ambiguous_date")), "{faults}");
     assert!(faults[1]["detail"].as_str().unwrap().contains("2020-06-05 and as 2020-05-06"), "{faults}");
@@ -246,7 +288,10 @@ async fn lines_sent_as_json_come_out_as_a_table_too() {
     let body = json!({"checks": batch(), "on_fault": "report"});
     let answer = server.post("/v1/checks?format=csv", &body).await;
     let table = rows(&answer.body);
-    assert_eq!(table[0][..9], ["cum", "amount", "currency", "per", "date", "transaction", "channel", "stage", "seller"].map(str::to_owned));
+    assert_eq!(
+        table[0][..9],
+        ["cum", "amount", "currency", "per", "date", "transaction", "channel", "stage", "seller"].map(str::to_owned)
+    );
     assert_eq!((table[1][0].as_str(), table[1][9].as_str(), table[1][11].as_str()), (CUM, "within", "33052.00"));
     let excel = server.post("/v1/checks?format=csv&for=excel-es", &body).await;
     assert!(excel.body.starts_with("\u{FEFF}cum;amount;") && excel.body.contains(";33052,00;"), "{}", excel.body);

@@ -183,7 +183,8 @@ async fn files_for_people_say_what_files_for_programs_say() {
     for name in names(&built(&builder(&database)).await) {
         let set = data_set(&server, name).await;
         let body = async |format: &str| get(&server, &of_format(&set, format)).await.body;
-        let programs: Vec<Value> = serde_json::Deserializer::from_slice(&body("ndjson").await).into_iter().map(Result::unwrap).collect();
+        let programs: Vec<Value> =
+            serde_json::Deserializer::from_slice(&body("ndjson").await).into_iter().map(Result::unwrap).collect();
         let (workbook, excel) = (sheet(&body("xlsx").await), excel_rows(&body("csv_excel_es").await));
         let fields: Vec<String> = excel[0].clone();
         assert_eq!((workbook.height(), excel.len()), (programs.len() + 1, programs.len() + 1), "{name}");
@@ -218,7 +219,9 @@ fn same_cell(value: &Value, shown: &str, cell: &calamine::Data, at: &str) {
         (Value::Number(count), Data::Float(_) | Data::Int(_)) => {
             assert_eq!((shown, cell.to_string()), (count.to_string().as_str(), count.to_string()), "{at}");
         }
-        (Value::String(text), Data::String(cell)) => assert_eq!((shown.trim_start_matches('\''), cell.trim_start_matches('\'')), (text.as_str(), text.as_str()), "{at}"),
+        (Value::String(text), Data::String(cell)) => {
+            assert_eq!((shown.trim_start_matches('\''), cell.trim_start_matches('\'')), (text.as_str(), text.as_str()), "{at}")
+        }
         other => panic!("{at}: {other:?}"),
     }
 }

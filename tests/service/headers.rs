@@ -10,7 +10,7 @@ use termometro::{
 
 use crate::{
     edge,
-    exports::{built, builder, data_set},
+    exports::{builder, built, data_set},
     people,
     server::Server,
     support,
@@ -76,7 +76,12 @@ impl Answer {
 
     /// Of an error and its 200. Errors are prose, so they have a language everywhere.
     fn standing(&self) -> BTreeMap<&str, &str> {
-        self.without(&[&OF_CONTENT, &OF_REQUEST, &NOT_ON_ERRORS, &["content-language", "ratelimit-policy", "allow", "connection"]])
+        self.without(&[
+            &OF_CONTENT,
+            &OF_REQUEST,
+            &NOT_ON_ERRORS,
+            &["content-language", "ratelimit-policy", "allow", "connection"],
+        ])
     }
 }
 

@@ -12,13 +12,85 @@ use crate::{
 
 /// Words that only one of the two languages has. Codes and names of fields are the same in both.
 const ENGLISH: &[&str] = &[
-    "the", "is", "are", "must", "not", "missing", "expected", "unknown", "between", "such", "like", "without", "than", "allowed", "only",
-    "one", "be", "it", "an", "this", "that", "there", "which", "has", "have", "characters", "digits", "least", "most", "whole", "number",
-    "text", "write", "nothing", "and", "either", "together", "both", "needed", "with", "was", "what", "body", "line",
+    "the",
+    "is",
+    "are",
+    "must",
+    "not",
+    "missing",
+    "expected",
+    "unknown",
+    "between",
+    "such",
+    "like",
+    "without",
+    "than",
+    "allowed",
+    "only",
+    "one",
+    "be",
+    "it",
+    "an",
+    "this",
+    "that",
+    "there",
+    "which",
+    "has",
+    "have",
+    "characters",
+    "digits",
+    "least",
+    "most",
+    "whole",
+    "number",
+    "text",
+    "write",
+    "nothing",
+    "and",
+    "either",
+    "together",
+    "both",
+    "needed",
+    "with",
+    "was",
+    "what",
+    "body",
+    "line",
 ];
 const SPANISH: &[&str] = &[
-    "el", "los", "las", "una", "que", "debe", "falta", "con", "sin", "para", "entre", "uno", "caracteres", "cifras", "como", "se", "está",
-    "son", "tiene", "número", "texto", "escriba", "lee", "nada", "ambos", "hace", "había", "cuerpo", "línea", "solo", "ya", "hay", "del",
+    "el",
+    "los",
+    "las",
+    "una",
+    "que",
+    "debe",
+    "falta",
+    "con",
+    "sin",
+    "para",
+    "entre",
+    "uno",
+    "caracteres",
+    "cifras",
+    "como",
+    "se",
+    "está",
+    "son",
+    "tiene",
+    "número",
+    "texto",
+    "escriba",
+    "lee",
+    "nada",
+    "ambos",
+    "hace",
+    "había",
+    "cuerpo",
+    "línea",
+    "solo",
+    "ya",
+    "hay",
+    "del",
 ];
 
 enum By {
@@ -74,7 +146,8 @@ fn draft(name: &str, value: Value) -> Value {
 }
 
 fn ceiling(name: &str, value: Value) -> Value {
-    let mut row = json!({"cum": "19914312-20", "column": "institutional", "amount": {"amount": "1", "currency": "COP", "per": "pack"}});
+    let mut row =
+        json!({"cum": "19914312-20", "column": "institutional", "amount": {"amount": "1", "currency": "COP", "per": "pack"}});
     row[name] = value;
     draft("ceilings", json!([row]))
 }
@@ -205,7 +278,10 @@ fn words(sentence: &str) -> BTreeSet<String> {
             _ => {}
         }
     }
-    bare.split(|letter: char| !letter.is_alphabetic() && letter != '_').filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    bare.split(|letter: char| !letter.is_alphabetic() && letter != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,17 +317,28 @@ async fn every_refusal_speaks_one_language() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_names_its_bounds() {
     let server = Server::with_the_sample().await;
-    for (path, es) in [("/v1/medicines?limit=x", "debe ser un número entero entre 0 y 1000"), ("/v1/changes.atom?limit=x", "debe ser un número entero entre 1 y 200")] {
+    for (path, es) in [
+        ("/v1/medicines?limit=x", "debe ser un número entero entre 0 y 1000"),
+        ("/v1/changes.atom?limit=x", "debe ser un número entero entre 1 y 200"),
+    ] {
         assert_eq!(server.get(path).await.json()["errors"][0]["detail"], es);
     }
     let missing = server.post("/v1/checks", &json!({})).await.json();
-    assert_eq!((&missing["errors"][0]["pointer"], &missing["errors"][0]["detail"]), (&json!("/checks"), &json!("falta «checks»")));
+    assert_eq!(
+        (&missing["errors"][0]["pointer"], &missing["errors"][0]["detail"]),
+        (&json!("/checks"), &json!("falta «checks»"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_refuses_speaks_it_too_and_shows_no_markdown() {
     let server = Server::with_the_sample().await;
-    for path in ["/medicamentos/abc", "/medicamentos/0-1", "/actos/NO-HAY", "/medicamentos/19914312-20?fecha=ayer&precio=1&venta=laboratorio"] {
+    for path in [
+        "/medicamentos/abc",
+        "/medicamentos/0-1",
+        "/actos/NO-HAY",
+        "/medicamentos/19914312-20?fecha=ayer&precio=1&venta=laboratorio",
+    ] {
         for (language, others) in [("es", ENGLISH), ("en", SPANISH)] {
             let separator = if path.contains('?') { '&' } else { '?' };
             let answer = server.get(&format!("{path}{separator}lang={language}")).await;
@@ -274,7 +361,9 @@ fn the_table_knows_every_public_path_with_parameters() {
     let document: Value = serde_json::from_str(&api::document()).unwrap();
     let tried: Vec<&str> = in_addresses().iter().map(|wrong| wrong.path.split('?').next().unwrap()).collect();
     for (template, item) in document["paths"].as_object().unwrap() {
-        let own = |parameter: &&Value| !["lang", "format", "for", "limit", "cursor", "channel"].contains(&parameter["name"].as_str().unwrap());
+        let own = |parameter: &&Value| {
+            !["lang", "format", "for", "limit", "cursor", "channel"].contains(&parameter["name"].as_str().unwrap())
+        };
         let public = item["get"]["security"] == json!([]);
         if !public || item["get"]["parameters"].as_array().into_iter().flatten().filter(own).count() == 0 {
             continue;
@@ -283,7 +372,11 @@ fn the_table_knows_every_public_path_with_parameters() {
             let (path, template): (Vec<_>, Vec<_>) = (path.split('/').collect(), template.split('/').collect());
             path.len() == template.len() && path.iter().zip(&template).all(|(one, other)| one == other || other.starts_with('{'))
         };
-        let alike = ["/v1/assessments/summary", "/v1/acts/{id}/diff/{other}", "/v1/medicines/{cum}/changes.atom", "/v1/thermometer"];
-        assert!(tried.iter().any(|path| fits(path)) || alike.contains(&template.as_str()), "{template} is in no line of the table");
+        let alike =
+            ["/v1/assessments/summary", "/v1/acts/{id}/diff/{other}", "/v1/medicines/{cum}/changes.atom", "/v1/thermometer"];
+        assert!(
+            tried.iter().any(|path| fits(path)) || alike.contains(&template.as_str()),
+            "{template} is in no line of the table"
+        );
     }
 }

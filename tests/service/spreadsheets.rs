@@ -48,7 +48,10 @@ async fn every_list_opens_in_a_spreadsheet_and_shows_what_the_api_says() {
         assert!(excel.body.starts_with('\u{FEFF}') && excel.body.ends_with("\r\n"), "{path}");
         let excel = table(excel.body.trim_start_matches('\u{FEFF}'), b';');
         let (head, bytes) = raw(&server, &with(path, "format=xlsx"), "").await;
-        assert!(head.contains(&format!("content-type: {MEDIA_TYPE}")) && head.contains(&format!("filename=\"{name}.xlsx\"")), "{path}: {head}");
+        assert!(
+            head.contains(&format!("content-type: {MEDIA_TYPE}")) && head.contains(&format!("filename=\"{name}.xlsx\"")),
+            "{path}: {head}"
+        );
         let (_, by_accept) = raw(&server, path, &format!("accept: {MEDIA_TYPE}\r\n")).await;
         assert_eq!(bytes, by_accept, "{path}: the same data are the same bytes");
         let sheet = sheet(bytes);
@@ -56,7 +59,8 @@ async fn every_list_opens_in_a_spreadsheet_and_shows_what_the_api_says() {
         for (at, row) in excel.iter().enumerate().skip(1) {
             for (column, cell) in row.iter().enumerate() {
                 assert!(!cell.starts_with(['[', '{']), "{path}: JSON in {} of {row:?}", excel[0][column]);
-                let other = sheet.get_value((u32::try_from(at).unwrap(), u32::try_from(column).unwrap())).cloned().unwrap_or(Data::Empty);
+                let other =
+                    sheet.get_value((u32::try_from(at).unwrap(), u32::try_from(column).unwrap())).cloned().unwrap_or(Data::Empty);
                 let shown = match &other {
                     Data::String(text) => text.clone(),
                     Data::Bool(flag) => flag.to_string(),
@@ -87,9 +91,12 @@ async fn every_list_opens_in_a_spreadsheet_and_shows_what_the_api_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_a_csv_is_for_is_asked_in_one_way() {
     let server = Server::with_the_sample().await;
-    for (query, status) in
-        [("format=csv&for=excel-es", 200), ("for=excel-es", 400), ("format=xlsx&for=excel-es", 400), ("format=csv&for=excel", 400)]
-    {
+    for (query, status) in [
+        ("format=csv&for=excel-es", 200),
+        ("for=excel-es", 400),
+        ("format=xlsx&for=excel-es", 400),
+        ("format=csv&for=excel", 400),
+    ] {
         assert_eq!(server.get(&format!("/v1/acts?{query}")).await.status, status, "{query}");
     }
     let accepted = server.ask("GET", "/v1/acts?for=excel-es", "accept: text/csv\r\n", None).await;

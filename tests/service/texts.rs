@@ -98,7 +98,9 @@ async fn every_writer_is_read_back() {
     put(&database, &all(0), HEBREW).await;
     exports::built(&exports::builder(&database)).await;
     let files = exports::data_set(&server, "medicines").await["newest"]["files"].clone();
-    let file = |format: &str| files.as_array().unwrap().iter().find(|file| file["format"] == format).unwrap()["path"].as_str().unwrap().to_owned();
+    let file = |format: &str| {
+        files.as_array().unwrap().iter().find(|file| file["format"] == format).unwrap()["path"].as_str().unwrap().to_owned()
+    };
     let list = "/v1/medicines?limit=1000";
     // For people, in the form that is shown; for programs, as it is.
     for (kind, path, for_people) in [
@@ -118,9 +120,14 @@ async fn every_writer_is_read_back() {
     ] {
         let texts = read(kind, &get(&server, &path).await);
         let wanted = all(usize::from(for_people));
-        assert!(texts.iter().any(|text| text.contains(&wanted)), "{path} as {kind}: {:?}", texts.iter().find(|text| text.contains("marca")));
+        assert!(
+            texts.iter().any(|text| text.contains(&wanted)),
+            "{path} as {kind}: {:?}",
+            texts.iter().find(|text| text.contains("marca"))
+        );
         if for_people {
-            let steering = |text: &&String| text.replace(HEBREW_SHOWN, "").chars().any(termometro::domain::characters::is_direction_mark);
+            let steering =
+                |text: &&String| text.replace(HEBREW_SHOWN, "").chars().any(termometro::domain::characters::is_direction_mark);
             // The mark at the beginning of the file is none of the text's.
             assert_eq!(texts.iter().find(steering), None, "{path} as {kind}");
         }
@@ -136,7 +143,11 @@ async fn every_writer_is_read_back() {
 #[test]
 fn whatever_is_drawn_is_xml() {
     for (data, shown) in CLASSES {
-        let drawing = format!("<svg><title>{}</title><text a=\"{}\"/></svg>", termometro::draw::escape(data), termometro::draw::escape(data));
+        let drawing = format!(
+            "<svg><title>{}</title><text a=\"{}\"/></svg>",
+            termometro::draw::escape(data),
+            termometro::draw::escape(data)
+        );
         assert_eq!(read("xml", drawing.as_bytes()), [shown, shown], "{data:?}");
     }
     let drawing = format!("<svg><title>{}</title></svg>", termometro::draw::escape(HEBREW));
@@ -163,7 +174,8 @@ async fn a_file_with_codes_that_are_no_character_loses_those_rows_only() {
     let page = server.get("/medicamentos/19914312-20").await.body;
     assert!(page.to_lowercase().contains("lantus[u+202e]moc"), "the page shows it");
     // What programs read in it (JSON-LD) is data.
-    let seen: String = page.split("</script>").map(|part| part.split("<script type=\"application/ld+json\">").next().unwrap()).collect();
+    let seen: String =
+        page.split("</script>").map(|part| part.split("<script type=\"application/ld+json\">").next().unwrap()).collect();
     assert!(!seen.contains('\u{202E}'), "and is not steered by it");
 }
 
@@ -195,7 +207,12 @@ async fn names_that_people_choose_hold_nothing_unseen() {
         let mut draft = acts_day::draft("Circular 30 de 2026", "2027-01-01", &[], &[]);
         draft["title"] = json!(format!("Circular 30 de 2026{name}"));
         let refused = server.post_as(&people.drafter, "title", "/v1/act-drafts", &draft).await;
-        assert_eq!((refused.status, &refused.json()["errors"][0]["pointer"]), (400, &json!("/title")), "{name:?}: {}", refused.body);
+        assert_eq!(
+            (refused.status, &refused.json()["errors"][0]["pointer"]),
+            (400, &json!("/title")),
+            "{name:?}: {}",
+            refused.body
+        );
     }
 }
 
@@ -204,7 +221,8 @@ async fn prose_keeps_its_lines() {
     let database = people::sample("texts_prose").await;
     let people = People::arrive(database.clone()).await;
     let server = people::server(&database).await;
-    let mut draft = acts_day::draft("Circular 77 de 2026", "2027-01-01", &[], &[("19914312-20", "institutional", Some("30000.00"))]);
+    let mut draft =
+        acts_day::draft("Circular 77 de 2026", "2027-01-01", &[], &[("19914312-20", "institutional", Some("30000.00"))]);
     draft["subject_es"] = json!("Primera línea.\r\n\tSegunda línea.\n\nTercera.");
     draft["subject_en"] = json!("One.\nTwo.");
     draft["reason"] = json!("Por esto.\nY por aquello.");
@@ -215,15 +233,35 @@ async fn prose_keeps_its_lines() {
     assert_eq!(act["data"]["subject"], "Primera línea.\n\tSegunda línea.\n\nTercera.", "every line break is kept as one");
     let page = server.get("/actos/circular-77-2026").await.body;
     assert!(page.contains("<p class=\"lead\">Primera línea.\n\tSegunda línea.\n\nTercera.</p>"), "{page}");
-    let style = server.get(page.split('"').find(|part| part.starts_with("/assets/style") || part.starts_with("&#x2f;assets&#x2f;style")).unwrap().replace("&#x2f;", "/").as_str()).await.body;
+    let style = server
+        .get(
+            page.split('"')
+                .find(|part| part.starts_with("/assets/style") || part.starts_with("&#x2f;assets&#x2f;style"))
+                .unwrap()
+                .replace("&#x2f;", "/")
+                .as_str(),
+        )
+        .await
+        .body;
     assert!(style.contains(".lead{") && style.contains("white-space:pre-line"), "and shown as lines");
     let told = server.get_as(&people.auditor, "/v1/audit?limit=1000").await.json();
     let reasons: Vec<&Value> = told["data"].as_array().unwrap().iter().map(|entry| &entry["reason"]).collect();
     assert!(reasons.contains(&&json!("Por esto.\nY por aquello.")), "{reasons:?}");
-    for (field, text) in [("subject_es", "a\u{0}b"), ("subject_en", "a\u{1b}"), ("reason", "a\u{ffff}"), ("title", "Circular 78\nde 2026"), ("source", "a\nb")] {
+    for (field, text) in [
+        ("subject_es", "a\u{0}b"),
+        ("subject_en", "a\u{1b}"),
+        ("reason", "a\u{ffff}"),
+        ("title", "Circular 78\nde 2026"),
+        ("source", "a\nb"),
+    ] {
         let mut wrong = acts_day::draft("Circular 78 de 2026", "2027-01-01", &[], &[]);
         wrong[field] = json!(text);
         let refused = server.post_as(&people.drafter, field, "/v1/act-drafts", &wrong).await;
-        assert_eq!((refused.status, &refused.json()["errors"][0]["pointer"]), (400, &json!(format!("/{field}"))), "{}", refused.body);
+        assert_eq!(
+            (refused.status, &refused.json()["errors"][0]["pointer"]),
+            (400, &json!(format!("/{field}"))),
+            "{}",
+            refused.body
+        );
     }
 }

@@ -47,10 +47,8 @@ enum Piece {
 impl Default for Heads {
     fn default() -> Self {
         let sent = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static("*"))]);
-        let of = |language| OfLanguage {
-            found: Linked::new(&HeaderMap::new(), language),
-            unchanged: Linked::new(&sent, language),
-        };
+        let of =
+            |language| OfLanguage { found: Linked::new(&HeaderMap::new(), language), unchanged: Linked::new(&sent, language) };
         Self { of_languages: [of(Language::Spanish), of(Language::English)] }
     }
 }

@@ -89,10 +89,13 @@ impl CheckedLine {
             return cells;
         };
         let Judged { verdict, ceiling, excess, excess_percent, other_readings, reasons, .. } = &body.judged;
-        let readings: Vec<String> = other_readings.iter().map(|reading| {
-            let percent = reading.excess_percent.as_ref().map(|percent| format!(" {percent} %")).unwrap_or_default();
-            format!("{}: {}{percent}", reading.per, reading.verdict)
-        }).collect();
+        let readings: Vec<String> = other_readings
+            .iter()
+            .map(|reading| {
+                let percent = reading.excess_percent.as_ref().map(|percent| format!(" {percent} %")).unwrap_or_default();
+                format!("{}: {}{percent}", reading.per, reading.verdict)
+            })
+            .collect();
         [
             text(verdict),
             text(&reasons.join("; ")),
@@ -134,7 +137,11 @@ const OWN: [&str; 9] = ["cum", "amount", "currency", "per", "date", "transaction
 pub fn table(header: &[String], own: impl Iterator<Item = Vec<String>>, lines: &[CheckedLine]) -> Table {
     let added = ADDED.iter().map(|name| {
         // A column of the caller's with such a name keeps it.
-        if header.iter().any(|own| own.trim().eq_ignore_ascii_case(name)) { format!("termometro_{name}") } else { (*name).to_owned() }
+        if header.iter().any(|own| own.trim().eq_ignore_ascii_case(name)) {
+            format!("termometro_{name}")
+        } else {
+            (*name).to_owned()
+        }
     });
     let rows = own.zip(lines).map(|(own, line)| own.into_iter().map(TableCell::Kept).chain(line.cells()).collect());
     Table { header: header.iter().cloned().chain(added).collect(), rows: rows.collect() }
@@ -144,7 +151,9 @@ pub fn table(header: &[String], own: impl Iterator<Item = Vec<String>>, lines: &
 pub fn own_columns(lines: &[CheckLine]) -> (Vec<String>, impl Iterator<Item = Vec<String>>) {
     let cells = |line: &CheckLine| {
         let CheckLine { cum, amount, currency, per, date, transaction, channel, stage, seller, .. } = line;
-        [cum, amount, currency, per, date, transaction, channel, stage, seller].map(|cell| cell.clone().unwrap_or_default()).to_vec()
+        [cum, amount, currency, per, date, transaction, channel, stage, seller]
+            .map(|cell| cell.clone().unwrap_or_default())
+            .to_vec()
     };
     (OWN.map(str::to_owned).to_vec(), lines.iter().map(cells))
 }
@@ -174,7 +183,9 @@ const ONLY_WHEN: &str = "x-only-when";
 
 impl PartialSchema for FaultLine {
     fn schema() -> RefOr<Schema> {
-        let faults = ArrayBuilder::new().items(Ref::from_schema_name(LineFault::name())).description(Some("Everything that is wrong with it."));
+        let faults = ArrayBuilder::new()
+            .items(Ref::from_schema_name(LineFault::name()))
+            .description(Some("Everything that is wrong with it."));
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some("A line at fault, in its place among the verdicts, where `on_fault: report` asks for it."))
