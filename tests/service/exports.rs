@@ -11,7 +11,7 @@ use termometro::{
     store::{import, pool::Database},
 };
 
-use crate::{server::Server, support};
+use crate::{server::Server, spreadsheets, support};
 
 /// An answer whose body is bytes.
 struct Raw {
@@ -56,7 +56,7 @@ pub async fn built(builder: &Builder) -> Vec<String> {
     }
 }
 
-fn names(versions: &[String]) -> Vec<&str> {
+pub fn names(versions: &[String]) -> Vec<&str> {
     versions.iter().map(|version| version.split('/').next().unwrap()).collect()
 }
 
@@ -65,11 +65,11 @@ pub async fn data_set(server: &Server, name: &str) -> Value {
     manifest["data"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone()
 }
 
-async fn served(database: &Database) -> Server {
+pub async fn served(database: &Database) -> Server {
     Server::on(ReadModel::new(database.clone(), support::MAX_AGE_DAYS)).await
 }
 
-async fn with_files(name: &'static str, kinds: &[SourceKind]) -> Database {
+pub async fn with_files(name: &'static str, kinds: &[SourceKind]) -> Database {
     let database = support::database(name).await;
     for (kind, file) in support::SAMPLE_FILES.into_iter().filter(|(kind, _)| kinds.contains(kind)) {
         support::import(&database, kind, &support::sample_file(file)).await;
@@ -77,7 +77,7 @@ async fn with_files(name: &'static str, kinds: &[SourceKind]) -> Database {
     database
 }
 
-const ALL_KINDS: [SourceKind; 4] = [SourceKind::Ceilings, SourceKind::Catalogue, SourceKind::Thermometer, SourceKind::Sismed];
+pub const ALL_KINDS: [SourceKind; 4] = [SourceKind::Ceilings, SourceKind::Catalogue, SourceKind::Thermometer, SourceKind::Sismed];
 
 /// As whoever owns the tables.
 async fn owner(database: &Database, sql: &str) {
@@ -100,20 +100,9 @@ fn files(data_set: &Value) -> Vec<Value> {
 }
 
 /// The address of its file of that format.
-fn of_format(data_set: &Value, format: &str) -> String {
+pub fn of_format(data_set: &Value, format: &str) -> String {
     let file = files(data_set).into_iter().find(|file| file["format"] == format);
     file.unwrap_or_else(|| panic!("no {format} in {data_set}"))["path"].as_str().unwrap().to_owned()
-}
-
-fn excel_rows(bytes: &[u8]) -> Vec<Vec<String>> {
-    let text = std::str::from_utf8(bytes).unwrap().strip_prefix('\u{FEFF}').expect("a byte order mark");
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(text.as_bytes());
-    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
-}
-
-fn sheet(bytes: &[u8]) -> calamine::Range<calamine::Data> {
-    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes.to_vec())).unwrap();
-    calamine::Reader::worksheet_range(&mut book, "Datos").unwrap()
 }
 
 /// Every file is what the manifest says.
@@ -137,8 +126,10 @@ async fn check_files(server: &Server, data_set: &Value) {
                 assert_eq!(lines.len() as u64, file["rows"].as_u64().unwrap(), "{file}");
             }
             "parquet" => assert!(answer.body.starts_with(b"PAR1") && answer.body.ends_with(b"PAR1")),
-            "csv_excel_es" => assert_eq!(excel_rows(&answer.body).len() as u64, file["rows"].as_u64().unwrap() + 1, "{file}"),
-            "xlsx" => assert_eq!(sheet(&answer.body).height() as u64, file["rows"].as_u64().unwrap() + 1, "{file}"),
+            "csv_excel_es" => {
+                assert_eq!(spreadsheets::excel_rows(&answer.body).len() as u64, file["rows"].as_u64().unwrap() + 1, "{file}")
+            }
+            "xlsx" => assert_eq!(spreadsheets::sheet(&answer.body).height() as u64, file["rows"].as_u64().unwrap() + 1, "{file}"),
             other => assert_eq!(other, "schema"),
         }
     }
@@ -173,57 +164,6 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
         assert_eq!(get(&server, path).await.status, status, "{path}");
     }
     assert_eq!(builder.bring_up_to_date(true).await.unwrap(), Outcome::UpToDate);
-}
-
-/// Row for row and cell for cell: what people open says what programs read.
-#[tokio::test(flavor = "multi_thread")]
-async fn files_for_people_say_what_files_for_programs_say() {
-    let database = with_files("exports_people", &ALL_KINDS).await;
-    let server = served(&database).await;
-    for name in names(&built(&builder(&database)).await) {
-        let set = data_set(&server, name).await;
-        let body = async |format: &str| get(&server, &of_format(&set, format)).await.body;
-        let programs: Vec<Value> =
-            serde_json::Deserializer::from_slice(&body("ndjson").await).into_iter().map(Result::unwrap).collect();
-        let (workbook, excel) = (sheet(&body("xlsx").await), excel_rows(&body("csv_excel_es").await));
-        let fields: Vec<String> = excel[0].clone();
-        assert_eq!((workbook.height(), excel.len()), (programs.len() + 1, programs.len() + 1), "{name}");
-        for (at, row) in programs.iter().enumerate() {
-            for (column, field) in fields.iter().enumerate() {
-                let (value, shown) = (&row[field], &excel[at + 1][column]);
-                let (line, place) = (u32::try_from(at + 1).unwrap(), u32::try_from(column).unwrap());
-                let cell = workbook.get_value((line, place)).cloned().unwrap_or(calamine::Data::Empty);
-                same_cell(value, shown, &cell, &format!("{name} {field} {row}"));
-            }
-        }
-    }
-}
-
-fn same_cell(value: &Value, shown: &str, cell: &calamine::Data, at: &str) {
-    use calamine::Data;
-    assert!(!shown.starts_with(['[', '{']), "no JSON: {at}");
-    let number = |text: &str| text.parse::<rust_decimal::Decimal>().ok();
-    match (value, cell) {
-        (Value::Null, cell) => assert_eq!((shown, cell), ("", &Data::Empty), "{at}"),
-        (Value::Bool(flag), cell) => assert_eq!((shown, cell), (flag.to_string().as_str(), &Data::Bool(*flag)), "{at}"),
-        (Value::Array(items), Data::String(text)) => {
-            let words = items.iter().map(|item| item.as_str().unwrap()).collect::<Vec<_>>().join("; ");
-            assert_eq!((shown, text), (words.as_str(), &words), "{at}");
-        }
-        (Value::Array(items), Data::Empty) => assert!(items.is_empty() && shown.is_empty(), "{at}"),
-        // Digit for digit: a number of the file has at most the fifteen that both keep.
-        (Value::String(text), Data::Float(_) | Data::Int(_)) => {
-            assert_eq!((number(&shown.replace(',', ".")), number(&cell.to_string())), (number(text), number(text)), "{at}");
-            assert_eq!(shown, text.replace('.', ","), "{at}");
-        }
-        (Value::Number(count), Data::Float(_) | Data::Int(_)) => {
-            assert_eq!((shown, cell.to_string()), (count.to_string().as_str(), count.to_string()), "{at}");
-        }
-        (Value::String(text), Data::String(cell)) => {
-            assert_eq!((shown.trim_start_matches('\''), cell.trim_start_matches('\'')), (text.as_str(), text.as_str()), "{at}")
-        }
-        other => panic!("{at}: {other:?}"),
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

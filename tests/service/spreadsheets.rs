@@ -6,7 +6,7 @@ use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
 use serde_json::{Value, json};
 use termometro::http::api;
 
-use crate::{edge, server::Server};
+use crate::{edge, exports, server::Server};
 
 const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -20,8 +20,14 @@ async fn raw(server: &Server, path: &str, headers: &str) -> (String, Vec<u8>) {
     (String::from_utf8(bytes[..at].to_vec()).unwrap().to_ascii_lowercase(), bytes[at + 4..].to_vec())
 }
 
-fn sheet(bytes: Vec<u8>) -> Range<Data> {
-    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+pub fn excel_rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    let text = std::str::from_utf8(bytes).unwrap().strip_prefix('\u{FEFF}').expect("a byte order mark");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+pub fn sheet(bytes: &[u8]) -> Range<Data> {
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.to_vec())).unwrap();
     book.worksheet_range("Datos").unwrap()
 }
 
@@ -54,7 +60,7 @@ async fn every_list_opens_in_a_spreadsheet_and_shows_what_the_api_says() {
         );
         let (_, by_accept) = raw(&server, path, &format!("accept: {MEDIA_TYPE}\r\n")).await;
         assert_eq!(bytes, by_accept, "{path}: the same data are the same bytes");
-        let sheet = sheet(bytes);
+        let sheet = sheet(&bytes);
         assert_eq!((excel.len(), sheet.height()), (rows.len() + 1, rows.len() + 1), "{path}");
         for (at, row) in excel.iter().enumerate().skip(1) {
             for (column, cell) in row.iter().enumerate() {
@@ -115,4 +121,54 @@ async fn whom_a_csv_is_for_is_asked_in_one_way() {
     let cursor = server.get("/v1/acts?limit=2").await.json()["meta"]["next_cursor"].as_str().unwrap().to_owned();
     let next = server.get(&format!("/v1/acts?limit=2&format=csv&for=excel-es&cursor={cursor}")).await;
     assert_eq!((next.status, next.body.lines().count()), (200, 3), "{}", next.body);
+}
+
+/// Row for row and cell for cell: what people open says what programs read.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_for_people_say_what_files_for_programs_say() {
+    let database = exports::with_files("exports_people", &exports::ALL_KINDS).await;
+    let server = exports::served(&database).await;
+    for name in exports::names(&exports::built(&exports::builder(&database)).await) {
+        let set = exports::data_set(&server, name).await;
+        let body = async |format: &str| raw(&server, &exports::of_format(&set, format), "").await.1;
+        let programs: Vec<Value> =
+            serde_json::Deserializer::from_slice(&body("ndjson").await).into_iter().map(Result::unwrap).collect();
+        let (workbook, excel) = (sheet(&body("xlsx").await), excel_rows(&body("csv_excel_es").await));
+        let fields: Vec<String> = excel[0].clone();
+        assert_eq!((workbook.height(), excel.len()), (programs.len() + 1, programs.len() + 1), "{name}");
+        for (at, row) in programs.iter().enumerate() {
+            for (column, field) in fields.iter().enumerate() {
+                let (value, shown) = (&row[field], &excel[at + 1][column]);
+                let (line, place) = (u32::try_from(at + 1).unwrap(), u32::try_from(column).unwrap());
+                let cell = workbook.get_value((line, place)).cloned().unwrap_or(Data::Empty);
+                same_cell(value, shown, &cell, &format!("{name} {field} {row}"));
+            }
+        }
+    }
+}
+
+fn same_cell(value: &Value, shown: &str, cell: &Data, at: &str) {
+    assert!(!shown.starts_with(['[', '{']), "no JSON: {at}");
+    let number = |text: &str| text.parse::<rust_decimal::Decimal>().ok();
+    match (value, cell) {
+        (Value::Null, cell) => assert_eq!((shown, cell), ("", &Data::Empty), "{at}"),
+        (Value::Bool(flag), cell) => assert_eq!((shown, cell), (flag.to_string().as_str(), &Data::Bool(*flag)), "{at}"),
+        (Value::Array(items), Data::String(text)) => {
+            let words = items.iter().map(|item| item.as_str().unwrap()).collect::<Vec<_>>().join("; ");
+            assert_eq!((shown, text), (words.as_str(), &words), "{at}");
+        }
+        (Value::Array(items), Data::Empty) => assert!(items.is_empty() && shown.is_empty(), "{at}"),
+        // Digit for digit: a number of the file has at most the fifteen that both keep.
+        (Value::String(text), Data::Float(_) | Data::Int(_)) => {
+            assert_eq!((number(&shown.replace(',', ".")), number(&cell.to_string())), (number(text), number(text)), "{at}");
+            assert_eq!(shown, text.replace('.', ","), "{at}");
+        }
+        (Value::Number(count), Data::Float(_) | Data::Int(_)) => {
+            assert_eq!((shown, cell.to_string()), (count.to_string().as_str(), count.to_string()), "{at}");
+        }
+        (Value::String(text), Data::String(cell)) => {
+            assert_eq!((shown.trim_start_matches('\''), cell.trim_start_matches('\'')), (text.as_str(), text.as_str()), "{at}")
+        }
+        other => panic!("{at}: {other:?}"),
+    }
 }
