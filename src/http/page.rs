@@ -97,11 +97,11 @@ impl Page {
 pub fn limit_between(text: Option<&str>, least: u32, most: u32) -> Result<Option<u32>, Problem> {
     let Some(text) = text else { return Ok(None) };
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits);
+    let number: Option<u32> = text.parse().ok().filter(|_| digits);
     if let Some(number) = number.filter(|number| (least..=most).contains(number)) {
         return Ok(Some(number));
     }
-    let code = if digits { "limit_too_large" } else { "invalid_value" };
+    let code = if number.is_some() { "limit_too_large" } else { "invalid_value" };
     let detail = (
         format!("debe ser un número entero entre {least} y {most}"),
         format!("must be a whole number between {least} and {most}"),
