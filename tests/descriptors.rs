@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nix::sys::resource::{Resource, setrlimit};
-use termometro::http::{Answer, Endpoint, Limits, router::router, serve::serve};
+use termometro::http::{Answer, Endpoint, Limits, serve::serve, site::Site};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -15,8 +15,8 @@ async fn the_accept_loop_survives_running_out_of_descriptors() {
     let address = listener.local_addr().unwrap();
     let endpoint = Endpoint::plain(hyper::Method::GET, "/alive", |(), _| async { Ok(Answer::text("yes")) });
     let limits = Arc::new(Limits { header_read_timeout_ms: 60_000, ..Limits::default() });
-    let routes = router((), vec![endpoint], limits.clone());
-    tokio::spawn(serve(listener, routes, limits, std::future::pending()));
+    let site = Site::new((), vec![endpoint], limits.clone());
+    tokio::spawn(serve(listener, site, limits, std::future::pending()));
     setrlimit(Resource::RLIMIT_NOFILE, 64, 64).unwrap();
     let mut clients = Vec::new();
     while let Ok(client) = TcpStream::connect(address).await {

@@ -39,8 +39,10 @@ const OTHERS: &[&str] = &[
     "minsalud_sheets",
     "minsalud_workbook",
     "open_data_ceilings",
+    "price_table",
     "thermometer",
     "workbook",
+    "written_dates",
 ];
 /// Words in the readers that are no reasons: kinds of file, keys of an object, a literal of JSON, the name of a part.
 const NO_REASONS: &[&str] = &[

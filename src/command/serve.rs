@@ -96,6 +96,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
         desk,
         clock: Arc::new(move || (clock.now(), clock.today())),
+        links: http::known_links::KnownLinks::default(),
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));

@@ -15,6 +15,7 @@ use crate::{
         case_file::{CaseId, LegalTerm, REPLY, last_day},
         case_state::{CaseState, Step, step},
         two_persons::Decision,
+        characters,
     },
     store::{
         cases::legal_term,
@@ -79,7 +80,7 @@ impl Desk {
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
         may_decide(call, to)?;
-        let reason = written("/reason", reason, REASON_CHARS_MAX)?;
+        let reason = &*written("/reason", reason, REASON_CHARS_MAX)?;
         let case = hold(&tx, id).await?.ok_or_else(|| unknown(id))?;
         if case.version != version {
             return Err(stale(&case));
@@ -116,7 +117,7 @@ impl Desk {
         if !call.actor.has(Scope::CasesReply) {
             return Err(forbidden(Scope::CasesReply));
         }
-        let text = written("/text", text, REPLY_CHARS_MAX)?;
+        let text = &*written("/text", text, REPLY_CHARS_MAX)?;
         let case = hold(&tx, id).await?.filter(|case| case.may_be_seen_by_seller(call)).ok_or_else(|| unknown(id))?;
         if !matches!(case.state, CaseState::Notified | CaseState::Answered) {
             return Err(closed_to_replies(case.state));
@@ -202,8 +203,8 @@ fn may_decide(call: &Call, to: CaseState) -> Result<(), DeskError> {
 }
 
 /// Words of a person, without the space around them.
-fn written<'a>(pointer: &str, text: &'a str, chars_max: usize) -> Result<&'a str, DeskError> {
-    let text = text.trim();
+fn written(pointer: &str, text: &str, chars_max: usize) -> Result<String, DeskError> {
+    let text = characters::prose(text);
     if (1..=chars_max).contains(&text.chars().count()) {
         return Ok(text);
     }

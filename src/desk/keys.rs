@@ -9,6 +9,7 @@ use crate::{
     domain::{
         api_key::{ApiKey, ID_CHARS, SECRET_CHARS},
         authority::{Actor, PrincipalKind, Scope},
+        characters::{Text, unfit},
     },
     store::{
         audit::{self, Entry},
@@ -183,6 +184,13 @@ async fn register(tx: &Transaction<'_>, kind: PrincipalKind, name: &str, company
             "nit_and_kind",
             "un informante lleva NIT, y solo un informante",
             "a reporter has a NIT, and nobody else has",
+        ));
+    }
+    if unfit(name, Text::Line).is_some() {
+        return Err(DeskError::refused(
+            "unfit_name",
+            "un nombre no lleva saltos de línea ni caracteres de control, invisibles o de dirección",
+            "a name has no line breaks, and no control characters, invisible marks or marks of direction",
         ));
     }
     if let Some(Company { nit, actor, obliged_from }) = company {

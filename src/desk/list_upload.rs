@@ -10,6 +10,7 @@ use super::{
     acts::{Render, contributors, locked, refuse_faulty, require_state},
     call::{Call, Deed},
     error::{DeskError, RefusalFault},
+    file_words::in_spanish,
 };
 use crate::{
     domain::{
@@ -163,7 +164,7 @@ fn read(path: &std::path::Path) -> Result<Read, DeskError> {
     });
     match outcome {
         Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
-        Err(error) => Err(DeskError::refused("unprocessable", error.to_string(), error.to_string())),
+        Err(error) => Err(DeskError::refused("unprocessable", in_spanish(&error), error.to_string())),
     }
 }
 

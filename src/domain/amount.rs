@@ -12,10 +12,20 @@ pub enum ParseAmountError {
     Grammar,
     #[error("an amount of zero is no price")]
     Zero,
+    #[error("an amount that can be read as {grouped} and as {decimal}")]
+    TwoReadings { grouped: Decimal, decimal: Decimal },
 }
 
-/// `^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$`, and more than zero.
+/// `^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$`, and more than zero. What people also write for thousands (`33.052`) is not read.
 pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
+    if let Some((grouped, decimal)) = two_readings(text) {
+        return Err(ParseAmountError::TwoReadings { grouped, decimal });
+    }
+    parse_quantity(text)
+}
+
+/// The same grammar where nobody writes thousands with a separator: contents of packs.
+pub fn parse_quantity(text: &str) -> Result<Decimal, ParseAmountError> {
     let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
     let digits = |part: &str, most: usize| !part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
     let whole_ok = digits(whole, 14) && (whole == "0" || !whole.starts_with('0'));
@@ -24,6 +34,26 @@ pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
     }
     let amount: Decimal = text.parse().map_err(|_| ParseAmountError::Grammar)?;
     if amount.is_zero() { Err(ParseAmountError::Zero) } else { Ok(amount) }
+}
+
+/// `33.052` and `33,052`: thirty-three thousand and fifty-two, or thirty-three and a little. Only three digits behind a first group of one
+/// to three can be thousands, so `33.0520`, `1234.567` and `0.052` have one reading.
+pub fn two_readings(text: &str) -> Option<(Decimal, Decimal)> {
+    let (whole, rest) = text.split_once(['.', ','])?;
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let could_group = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && rest.len() == 3;
+    if !could_group || !digits(whole) || !digits(rest) {
+        return None;
+    }
+    let grouped: Decimal = format!("{whole}{rest}").parse().ok()?;
+    Some((grouped, Decimal::from_i128_with_scale(grouped.mantissa(), 3)))
+}
+
+/// `33.0520`: a form that nobody takes for thousands.
+pub fn with_four_decimals(value: Decimal) -> String {
+    let mut value = value;
+    value.rescale(4);
+    value.to_string()
 }
 
 /// At least two decimals, more only where the value has more: `33052.00`, `2313.64`, `4.65125`.
@@ -106,6 +136,36 @@ mod tests {
         }
         assert_eq!(parse_price("0"), Err(ParseAmountError::Zero));
         assert_eq!(parse_price("0.0000"), Err(ParseAmountError::Zero));
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_not_read() {
+        for (text, grouped, decimal) in [
+            ("33.052", "33052", "33.0520"),
+            ("33,052", "33052", "33.0520"),
+            ("1.234", "1234", "1.2340"),
+            ("12.500", "12500", "12.5000"),
+            ("999,999", "999999", "999.9990"),
+            ("100.000", "100000", "100.0000"),
+        ] {
+            let Err(ParseAmountError::TwoReadings { grouped: one, decimal: other }) = parse_price(text) else {
+                panic!("{text} was read");
+            };
+            assert_eq!((plain(one), with_four_decimals(other)), (grouped.to_owned(), decimal.to_owned()), "{text}");
+        }
+        for (text, read) in [
+            ("33052.00", "33052"),
+            ("33.05", "33.05"),
+            ("33.0520", "33.052"),
+            ("1234.567", "1234.567"),
+            ("0.052", "0.052"),
+            ("33.5", "33.5"),
+        ] {
+            assert_eq!(parse_price(text).map(plain), Ok(read.to_owned()), "{text}");
+        }
+        for text in ["33,05", "33,0520", "1.234.567", "1,234.56", "1234,567", "0,052"] {
+            assert_eq!(parse_price(text), Err(ParseAmountError::Grammar), "{text}: one reading, and not this grammar's");
+        }
     }
 
     #[test]

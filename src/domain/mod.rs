@@ -11,6 +11,7 @@ pub mod basis;
 pub mod case_file;
 pub mod case_state;
 pub mod channel;
+pub mod characters;
 pub mod cum;
 pub mod edition;
 pub mod equivalence;

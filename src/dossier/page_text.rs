@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use crate::domain::reason::Reason;
+use crate::domain::{characters::shown, reason::Reason};
 
-/// Nothing from a report or a reply may become markup.
+/// Nothing from a report or a reply may become markup, and nothing in it may turn what stands beside it. Line breaks and tabs stay.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in shown(text).chars() {
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
-            c if c.is_control() && c != '\n' => safe.push('\u{fffd}'),
+            '\r' => safe.push('\u{fffd}'),
             c => safe.push(c),
         }
     }
@@ -156,5 +156,6 @@ mod tests {
     #[test]
     fn nothing_becomes_markup() {
         assert_eq!(escape("<script>'\"&\u{1b}"), "&lt;script&gt;&#39;&quot;&amp;\u{fffd}");
+        assert_eq!(escape("a\n\tb\u{202e}c\u{ffff}"), "a\n\tb[U+202E]c\u{fffd}");
     }
 }

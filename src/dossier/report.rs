@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::characters::shown;
+
 /// A hostile bundle could have a fault in every byte; nobody reads more than this.
 const FAULTS_MAX: usize = 1_000;
 const QUOTED_MAX: usize = 160;
@@ -89,8 +91,9 @@ impl Fault {
 
 /// What a hostile file says is shown cut, and without control characters that a terminal would obey.
 fn quoted(text: &str) -> String {
-    let cut: String = text.chars().take(QUOTED_MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if cut.len() < text.len() { format!("{cut}…") } else { cut }
+    let cut: String = text.chars().take(QUOTED_MAX).collect();
+    let shown = shown(&cut).replace(['\n', '\r', '\t'], "\u{fffd}");
+    if cut.len() < text.len() { format!("{shown}…") } else { shown }
 }
 
 impl fmt::Display for Wrong {

@@ -10,3 +10,4 @@ mod svg;
 pub mod thermometer;
 
 pub use colour::Theme;
+pub use svg::escape;

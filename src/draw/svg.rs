@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::colour::{PAINTS, Paint, Theme};
+use crate::domain::characters::shown;
 
 /// A tenth of a unit of the drawing.
 pub type Tenth = i64;
@@ -118,17 +119,16 @@ fn number(tenths: Tenth) -> String {
     if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
+/// Text as XML holds it and people are to see it.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in shown(text).chars() {
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // What XML 1.0 does not know.
-            control if control.is_control() && !matches!(control, '\t' | '\n' | '\r') => out.push(' '),
             other => out.push(other),
         }
     }
@@ -146,6 +146,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_text_says_becomes_markup() {
-        assert_eq!(escape("<a b=\"c\">'&\u{0}"), "&lt;a b=&quot;c&quot;&gt;&#39;&amp; ");
+        assert_eq!(escape("<a b=\"c\">'&\u{0}"), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;\u{FFFD}");
+        assert_eq!(escape("a\u{FFFF}\u{202E}b"), "a\u{FFFD}[U+202E]b");
     }
 }

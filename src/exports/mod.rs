@@ -1,4 +1,4 @@
-//! Open-data files: data sets as dated, immutable files in three formats, and what changed from one version to the next.
+//! Open-data files: data sets as dated, immutable files in several formats, and what changed from one version to the next.
 pub mod build;
 pub mod cell_text;
 pub mod data_set;
@@ -7,9 +7,11 @@ pub mod delta;
 pub mod error;
 pub mod keeping;
 pub mod parquet_file;
+pub mod people_rows;
 pub mod records;
 pub mod render;
 pub mod schema;
 pub mod scratch;
+pub mod spreadsheet;
 pub mod storing;
 pub mod text_rows;

@@ -11,19 +11,21 @@ use tokio::sync::mpsc;
 use tokio_postgres::Row;
 
 use super::{
-    data_set::{Cell, DataSet},
+    data_set::{Cell, DataSet, Kind},
     error::ExportError,
     parquet_file::ParquetFile,
+    people_rows::{BYTE_ORDER_MARK, push_line, words},
     schema::schema,
     scratch,
-    text_rows::{csv_header, csv_line, ndjson_line},
+    spreadsheet::{SheetCell, Workbook},
+    text_rows::{csv_header, csv_line, ndjson_line, plain},
 };
 
 /// A file of a version.
 #[derive(Debug)]
 pub struct Made {
     pub name: String,
-    /// csv, ndjson, parquet, schema or diff.
+    /// csv, csv_excel_es, ndjson, parquet, xlsx, schema or diff.
     pub format: &'static str,
     pub bytes: u64,
     pub sha256: String,
@@ -35,7 +37,7 @@ pub struct Made {
 #[derive(Debug)]
 pub struct Rendered {
     pub rows: u64,
-    /// Of what the files say. The Parquet file says the same in another way, and so is left out.
+    /// Of what the files say. Parquet and the forms for spreadsheets say the same in another way, and so are left out.
     pub digest: String,
     pub files: Vec<Made>,
 }
@@ -60,6 +62,10 @@ struct Writers {
     csv: BufWriter<File>,
     ndjson: BufWriter<File>,
     parquet: ParquetFile<File>,
+    /// Of the CSV that a Spanish Excel opens.
+    excel: BufWriter<File>,
+    /// None once there are more rows than a sheet holds.
+    workbook: Option<Workbook<BufWriter<File>>>,
 }
 
 impl Writers {
@@ -68,7 +74,11 @@ impl Writers {
         csv.write_all(csv_header(data_set).as_bytes())?;
         let ndjson = BufWriter::new(scratch::file(folder)?);
         let parquet = ParquetFile::new(scratch::file(folder)?, data_set)?;
-        Ok(Self { data_set, rows: 0, line: String::new(), csv, ndjson, parquet })
+        let mut excel = BufWriter::new(scratch::file(folder)?);
+        let names: Vec<&str> = data_set.fields.iter().map(|field| field.name).collect();
+        excel.write_all(format!("{BYTE_ORDER_MARK}{}\r\n", names.join(";")).as_bytes())?;
+        let workbook = Some(Workbook::new(BufWriter::new(scratch::file(folder)?), &names)?);
+        Ok(Self { data_set, rows: 0, line: String::new(), csv, ndjson, parquet, excel, workbook })
     }
 
     fn push(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
@@ -78,8 +88,23 @@ impl Writers {
         self.line.clear();
         ndjson_line(&mut self.line, self.data_set.fields, cells);
         self.ndjson.write_all(self.line.as_bytes())?;
+        self.for_people(cells)?;
         self.rows += 1;
         self.parquet.push(cells)
+    }
+
+    fn for_people(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
+        let fields = self.data_set.fields;
+        let texts: Vec<String> = fields.iter().zip(cells).map(|(field, cell)| text(field.kind, cell)).collect();
+        let cells: Vec<SheetCell<'_>> = cells.iter().zip(&texts).map(|(cell, text)| sheet_cell(cell, text)).collect();
+        self.line.clear();
+        push_line(&mut self.line, &cells);
+        self.excel.write_all(self.line.as_bytes())?;
+        match self.workbook.take_if(|workbook| workbook.is_full()) {
+            Some(_too_long) => tracing::info!(data_set = self.data_set.name, "more rows than a sheet holds: no workbook"),
+            None => self.workbook.as_mut().map_or(Ok(()), |workbook| workbook.push(&cells))?,
+        }
+        Ok(())
     }
 
     fn finish(self, folder: &Path) -> Result<Rendered, ExportError> {
@@ -87,17 +112,38 @@ impl Writers {
         let whole = |writer: BufWriter<File>| writer.into_inner().map_err(std::io::IntoInnerError::into_error);
         let mut described = scratch::file(folder)?;
         described.write_all(schema(self.data_set).as_bytes())?;
-        let files = vec![
+        let mut files = vec![
             made(format!("{name}.csv"), "csv", whole(self.csv)?)?,
             made(format!("{name}.ndjson"), "ndjson", whole(self.ndjson)?)?,
             made(format!("{name}.parquet"), "parquet", self.parquet.finish()?)?,
+            made(format!("{name}.excel-es.csv"), "csv_excel_es", whole(self.excel)?)?,
             made("schema.json".to_owned(), "schema", described)?,
         ];
+        if let Some(workbook) = self.workbook {
+            files.push(made(format!("{name}.xlsx"), "xlsx", whole(workbook.finish()?)?)?);
+        }
         let mut digest = Sha256::new();
-        for file in files.iter().filter(|file| file.format != "parquet") {
+        for file in files.iter().filter(|file| ["csv", "ndjson", "schema"].contains(&file.format)) {
             digest.update(&file.sha256);
         }
         Ok(Rendered { rows: self.rows, digest: scratch::hex(&digest.finalize()), files })
+    }
+}
+
+/// As people read it: a list in words.
+fn text(kind: Kind, cell: &Cell) -> String {
+    match cell {
+        Cell::List(list) => words(list),
+        other => plain(kind, other),
+    }
+}
+
+fn sheet_cell<'a>(cell: &Cell, text: &'a str) -> SheetCell<'a> {
+    match cell {
+        Cell::Missing => SheetCell::Empty,
+        Cell::Integer(_) | Cell::Decimal(_) => SheetCell::Number(text),
+        Cell::Boolean(value) => SheetCell::Flag(*value),
+        Cell::Text(_) | Cell::Date(_) | Cell::List(_) => SheetCell::Text(text),
     }
 }
 

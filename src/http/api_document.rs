@@ -3,13 +3,17 @@
 use utoipa::{
     Modify,
     openapi::{
-        OpenApi, Ref, RefOr, Required, Type,
+        Content, OpenApi, Ref, RefOr, Required, Type,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
-        schema::{ArrayItems, ObjectBuilder, Schema},
+        schema::{ArrayBuilder, ArrayItems, ObjectBuilder, Schema},
     },
 };
 
-use super::{endpoint::answers_csv, vocabulary::reference};
+use super::{
+    endpoint::{DIALECT_PARAMETER, answers_csv},
+    vocabulary::reference,
+};
+use crate::exports::spreadsheet;
 
 /// Use as `#[openapi(modifiers(&UniversalParameters))]`, so that what is accepted is also documented.
 pub struct UniversalParameters;
@@ -17,21 +21,42 @@ pub struct UniversalParameters;
 impl Modify for UniversalParameters {
     fn modify(&self, document: &mut OpenApi) {
         for operation in document.paths.paths.values_mut().flat_map(operations) {
-            let formats = if answers_csv(operation) { reference("AnswerFormat") } else { choice(&["json"]) };
+            let list = answers_csv(operation);
+            let formats = if list { reference("AnswerFormat") } else { choice(&["json"]) };
+            if list {
+                offer_workbook(operation);
+            }
             let parameters = operation.parameters.get_or_insert_default();
-            for parameter in [
+            let words = "Para quién: with format=csv, excel-es is the form that a Spanish Excel opens (byte order mark, semicolons, decimal comma).";
+            let dialect = list.then(|| parameter(DIALECT_PARAMETER, words, reference("CsvDialect")));
+            let universal = [
                 parameter(
                     "lang",
                     "Idioma: language of titles and explanations; outranks Accept-Language.",
                     reference("Language"),
                 ),
                 parameter("format", "Formato: outranks Accept.", formats),
-            ] {
+            ];
+            for parameter in universal.into_iter().chain(dialect) {
                 let known = |other: &RefOr<Parameter>| matches!(other, RefOr::T(other) if other.name == parameter.name);
                 if !parameters.iter().any(known) {
                     parameters.push(RefOr::T(parameter));
                 }
             }
+        }
+    }
+}
+
+/// Beside its CSV.
+fn offer_workbook(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.content.contains_key("text/csv")
+        {
+            let bytes =
+                ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(255)));
+            let content = Content::builder().schema(Some(bytes)).build();
+            response.content.insert(spreadsheet::MEDIA_TYPE.to_owned(), RefOr::T(content));
         }
     }
 }
@@ -67,7 +92,7 @@ impl Modify for Shared {
 fn name_it(schema: &mut RefOr<Schema>, named: &[(String, RefOr<Schema>)]) {
     let holds_fields = match schema {
         RefOr::T(Schema::Object(object)) => !object.properties.is_empty(),
-        RefOr::T(Schema::AllOf(_)) => true,
+        RefOr::T(Schema::AllOf(_) | Schema::AnyOf(_)) => true,
         _ => false,
     };
     if holds_fields && let Some((name, _)) = named.iter().find(|(_, known)| known == schema) {

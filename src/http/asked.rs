@@ -3,7 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    App,
+    App, Text,
+    fault_words::{Explain, amount_code, one_of},
     problem::{Fault, Problem},
 };
 use crate::{
@@ -21,8 +22,8 @@ use crate::{
 
 #[derive(Clone, Copy, Debug)]
 pub struct AskedPrice<'a> {
-    pub cum: &'a str,
-    pub amount: &'a str,
+    pub cum: Option<&'a str>,
+    pub amount: Option<&'a str>,
     pub per: Option<&'a str>,
     pub currency: Option<&'a str>,
     pub date: Option<&'a str>,
@@ -34,14 +35,23 @@ pub struct AskedPrice<'a> {
 
 /// What is wrong with a question: field, stable code, what to write instead.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Vec<(String, &'static str, String)>);
+pub struct Faults(Vec<(String, &'static str, Text)>);
 
 /// Which fields stand inside `price` in a JSON body.
 const IN_PRICE: &[&str] = &["amount", "per", "currency"];
 
+/// One thing that is wrong with a check, where it stands in a body.
+#[derive(Clone, Debug)]
+pub struct CheckFault {
+    /// As `price/amount`; empty for the check itself.
+    pub place: String,
+    pub code: &'static str,
+    pub detail: Text,
+}
+
 impl Faults {
-    fn add(&mut self, place: &str, code: &'static str, detail: impl ToString) {
-        self.0.push((place.to_owned(), code, detail.to_string()));
+    pub fn add(&mut self, place: &str, code: &'static str, detail: impl Into<Text>) {
+        self.0.push((place.to_owned(), code, detail.into()));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -53,34 +63,49 @@ impl Faults {
         self.0.into_iter().map(|(name, code, detail)| Fault::parameter(name, code, detail)).collect()
     }
 
-    /// Those of the check number `index`, as JSON pointers.
-    pub fn add_check(&mut self, index: usize, found: Self) {
-        self.0.extend(found.0.into_iter().map(|(place, code, detail)| {
-            let folder = if IN_PRICE.contains(&place.as_str()) { "price/" } else { "" };
-            (format!("/checks/{index}/{folder}{place}"), code, detail)
-        }));
+    /// Whether something is known to be wrong with that field.
+    pub fn name(&self, field: &str) -> bool {
+        self.0
+            .iter()
+            .any(|(place, ..)| place.split('/').next_back() == Some(field) || (place == "price" && IN_PRICE.contains(&field)))
     }
 
-    pub fn in_body(self) -> Vec<Fault> {
-        self.0.into_iter().map(|(pointer, code, detail)| Fault::pointer(pointer, code, detail)).collect()
+    /// As faults of a check in a body.
+    pub fn in_check(self) -> impl Iterator<Item = CheckFault> {
+        self.0.into_iter().map(|(place, code, detail)| {
+            let place = if IN_PRICE.contains(&place.as_str()) { format!("price/{place}") } else { place };
+            CheckFault { place, code, detail }
+        })
     }
 }
 
 impl AskedPrice<'_> {
     pub fn read(&self, today: Date) -> Result<PriceQuestion, Faults> {
-        let mut faults = Faults::default();
-        let cum = self.cum.parse::<Cum>().map_err(|error| faults.add("cum", "malformed_cum", error)).ok();
-        let amount = parse_price(self.amount).map_err(|error| faults.add("amount", "malformed_amount", error)).ok();
+        self.read_beside(today, Faults::default())
+    }
+
+    /// The same where something is known to be wrong already: a field that has a fault gets no second one.
+    pub fn read_beside(&self, today: Date, mut faults: Faults) -> Result<PriceQuestion, Faults> {
+        for (name, field) in [("cum", self.cum), ("amount", self.amount)] {
+            if field.is_none() && !faults.name(name) {
+                faults.add(name, "missing", ("falta", "is missing"));
+            }
+        }
+        let cum =
+            self.cum.and_then(|cum| cum.parse::<Cum>().map_err(|error| faults.add("cum", "malformed_cum", error.text())).ok());
+        let amount = self.amount;
+        let amount = amount
+            .and_then(|text| parse_price(text).map_err(|error| faults.add("amount", amount_code(error), error.text())).ok());
         let per = Per::from_code(self.per.unwrap_or("pack"));
         if per.is_none() {
-            faults.add("per", "unknown_unit", "one of pack, primary_pack, dispensing_unit, regulated_unit");
+            faults.add("per", "unknown_unit", one_of(Per::ALL.map(Per::code)));
         }
         if self.currency.is_some_and(|currency| currency != "COP") {
-            faults.add("currency", "unknown_currency", "prices are in COP");
+            faults.add("currency", "unknown_currency", ("los precios son en COP", "prices are in COP"));
         }
         let period = match self.date {
             None => Period::day(today),
-            Some(text) => Period::parse(text).map_err(|error| faults.add("date", "malformed_date", error)).ok(),
+            Some(text) => Period::parse(text).map_err(|error| faults.add("date", "malformed_date", error.text())).ok(),
         };
         let place = self.place(&mut faults);
         let seller = self.seller(place, &mut faults);
@@ -98,7 +123,11 @@ impl AskedPrice<'_> {
             (Some(code), None, None) => {
                 let place = code.parse::<u8>().ok().filter(|_| code.len() == 1).and_then(Place::from_transaction);
                 if place.is_none() {
-                    faults.add("transaction", "unknown_transaction", "a SISMED transaction is 1, 2, 3, 4 or 5");
+                    faults.add(
+                        "transaction",
+                        "unknown_transaction",
+                        ("una transacción del SISMED es 1, 2, 3, 4 o 5", "a SISMED transaction is 1, 2, 3, 4 or 5"),
+                    );
                 }
                 place
             }
@@ -106,19 +135,31 @@ impl AskedPrice<'_> {
                 let channel = channel.parse::<Channel>();
                 let stage = stage.parse::<Stage>();
                 if channel.is_err() {
-                    faults.add("channel", "unknown_channel", "institutional or commercial");
+                    faults.add("channel", "unknown_channel", one_of(["institutional", "commercial"]));
                 }
                 if stage.is_err() {
-                    faults.add("stage", "unknown_stage", "primary, secondary or final");
+                    faults.add("stage", "unknown_stage", one_of(["primary", "secondary", "final"]));
                 }
                 Some(Place::new(channel.ok()?, stage.ok()?))
             }
+            _ if ["transaction", "channel", "stage"].iter().any(|field| faults.name(field)) => None,
             (Some(_), _, _) => {
-                faults.add("transaction", "ambiguous_sale", "give either transaction, or channel and stage");
+                faults.add(
+                    "transaction",
+                    "ambiguous_sale",
+                    ("dé transaction, o channel y stage, no ambos", "give either transaction, or channel and stage"),
+                );
                 None
             }
             (None, _, _) => {
-                faults.add("transaction", "missing", "say which sale: transaction 1 to 5, or channel and stage together");
+                faults.add(
+                    "transaction",
+                    "missing",
+                    (
+                        "diga qué venta es: transaction de 1 a 5, o channel y stage juntos",
+                        "say which sale: transaction 1 to 5, or channel and stage together",
+                    ),
+                );
                 None
             }
         }
@@ -130,7 +171,7 @@ impl AskedPrice<'_> {
             Some("ips") => Some(Seller::Ips),
             Some("other") => Some(Seller::Other),
             Some(_) => {
-                faults.add("seller", "unknown_seller", "ips or other");
+                faults.add("seller", "unknown_seller", one_of(["ips", "other"]));
                 None
             }
         }
@@ -142,10 +183,13 @@ pub fn instant(app: &App, text: Option<&str>) -> Result<Option<Timestamp>, Probl
     let Some(text) = text else { return Ok(None) };
     let instant = if is_rfc3339(text) { text.parse::<Timestamp>().ok() } else { None };
     let Some(instant) = instant else {
-        return Err(Problem::bad_parameter("known_at", "malformed_instant", "an RFC 3339 instant, such as 2026-11-23T00:00:00Z"));
+        let detail = ("un instante RFC 3339, como 2026-11-23T00:00:00Z", "an RFC 3339 instant, such as 2026-11-23T00:00:00Z");
+        return Err(Problem::bad_parameter("known_at", "malformed_instant", detail));
     };
     if instant > app.now() {
-        return Err(Problem::bad_parameter("known_at", "in_the_future", "nothing can be known at an instant that has not been"));
+        let detail =
+            ("de un instante que no ha sido nada se puede saber", "nothing can be known at an instant that has not been");
+        return Err(Problem::bad_parameter("known_at", "in_the_future", detail));
     }
     Ok(Some(instant))
 }
@@ -159,5 +203,5 @@ fn is_rfc3339(text: &str) -> bool {
 /// `as_of`: a legal day; today in Bogotá when absent.
 pub fn day(app: &App, text: Option<&str>) -> Result<Date, Problem> {
     let Some(text) = text else { return Ok(app.today()) };
-    crate::domain::period::parse_date(text).map_err(|error| Problem::bad_parameter("as_of", "malformed_date", error.to_string()))
+    crate::domain::period::parse_date(text).map_err(|error| Problem::bad_parameter("as_of", "malformed_date", error.text()))
 }

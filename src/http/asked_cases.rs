@@ -5,6 +5,7 @@ use utoipa::IntoParams;
 
 use super::{
     asked_reports::read,
+    fault_words::one_of,
     problem::{Fault, Problem},
     request::Request,
 };
@@ -56,17 +57,41 @@ impl CaseParameters {
     pub fn filter(&self) -> Result<CaseFilter, Problem> {
         let mut faults: Vec<Fault> = Vec::new();
         let filter = CaseFilter {
-            state: read(&mut faults, "state", self.state.as_deref(), "a state's code", CaseState::from_code),
-            seller: read(&mut faults, "seller", self.seller.as_deref(), "a NIT such as 899999063-3", |text| {
-                text.parse::<Nit>().ok()
-            }),
-            cum: read(&mut faults, "cum", self.cum.as_deref(), "a CUM such as 19914312-20", |text| text.parse::<Cum>().ok()),
-            act: read(&mut faults, "act", self.act.as_deref(), "an act's id such as circular-10-2020", |text| {
-                text.parse::<ActId>().ok()
-            }),
-            period: read(&mut faults, "period", self.period.as_deref(), "2020, 2020-Q2, 2020-06 or 2019-10/2021-09", |text| {
-                Span::parse(text).ok()
-            }),
+            state: read(
+                &mut faults,
+                "state",
+                self.state.as_deref(),
+                one_of(CaseState::ALL.iter().map(|state| state.code())),
+                CaseState::from_code,
+            ),
+            seller: read(
+                &mut faults,
+                "seller",
+                self.seller.as_deref(),
+                ("un NIT, como 899999063-3", "a NIT, such as 899999063-3"),
+                |text| text.parse::<Nit>().ok(),
+            ),
+            cum: read(
+                &mut faults,
+                "cum",
+                self.cum.as_deref(),
+                ("un CUM, como 19914312-20", "a CUM, such as 19914312-20"),
+                |text| text.parse::<Cum>().ok(),
+            ),
+            act: read(
+                &mut faults,
+                "act",
+                self.act.as_deref(),
+                ("el id de un acto, como circular-10-2020", "an act's id, such as circular-10-2020"),
+                |text| text.parse::<ActId>().ok(),
+            ),
+            period: read(
+                &mut faults,
+                "period",
+                self.period.as_deref(),
+                ("como 2020, 2020-Q2, 2020-06 o 2019-10/2021-09", "like 2020, 2020-Q2, 2020-06 or 2019-10/2021-09"),
+                |text| Span::parse(text).ok(),
+            ),
         };
         if faults.is_empty() { Ok(filter) } else { Err(Problem::bad_parameters(faults)) }
     }

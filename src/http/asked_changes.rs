@@ -4,7 +4,11 @@ use jiff::{Timestamp, tz};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::problem::{Fault, Problem};
+use super::{
+    fault_words::Explain,
+    page::limit_between,
+    problem::{Fault, Problem},
+};
 use crate::{
     domain::{cum::Cum, period},
     read_model::changes::ChangeFilter,
@@ -34,8 +38,8 @@ pub struct OfMedicine {
 #[into_params(parameter_in = Query)]
 pub struct Newest {
     /// Cuántas: how many of the newest changes.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    pub limit: Option<u32>,
+    #[param(minimum = 1, maximum = 200, default = 50, value_type = Option<u32>)]
+    pub limit: Option<String>,
 }
 
 const NEWEST_DEFAULT: u32 = 50;
@@ -69,7 +73,7 @@ impl Since {
         };
         match cum.map(str::parse::<Cum>) {
             Some(Ok(cum)) => filter.cum = Some(cum),
-            Some(Err(error)) => faults.push(Fault::parameter("cum", "malformed_cum", error.to_string())),
+            Some(Err(error)) => faults.push(Fault::parameter("cum", "malformed_cum", error.text())),
             None => {}
         }
         if faults.is_empty() { Ok(filter) } else { Err(Problem::bad_parameters(faults)) }
@@ -78,12 +82,8 @@ impl Since {
 
 impl Newest {
     pub fn read(&self) -> Result<i64, Problem> {
-        let limit = self.limit.unwrap_or(NEWEST_DEFAULT);
-        if limit == 0 || limit > NEWEST_MAX {
-            let detail = (format!("de 1 a {NEWEST_MAX}"), format!("1 to {NEWEST_MAX}"));
-            return Err(Problem::bad_parameter("limit", "limit_too_large", detail));
-        }
-        Ok(i64::from(limit))
+        let limit = limit_between(self.limit.as_deref(), 1, NEWEST_MAX)?;
+        Ok(i64::from(limit.unwrap_or(NEWEST_DEFAULT)))
     }
 }
 

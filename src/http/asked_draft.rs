@@ -4,6 +4,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
+    Text,
+    fault_words::{self, Explain, amount_code, one_of},
+    json_body::is_prose,
     problem::{Fault, Problem},
     wire::{
         act_draft::{NewCeiling, NewDraft, NewMarket},
@@ -11,10 +14,11 @@ use super::{
     },
 };
 use crate::domain::{
-    act::{ActId, act_id},
+    act::{ActId, ParseActIdError, act_id},
     act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
-    amount::parse_price,
-    cum::Cum,
+    amount::{ParseAmountError, parse_price, parse_quantity},
+    characters,
+    cum::{Cum, ParseCumError},
     law::IpsMargin,
     period::parse_date,
 };
@@ -28,8 +32,8 @@ const DESCRIPTION_CHARS_MAX: usize = 1000;
 struct Faults(Vec<Fault>);
 
 impl Faults {
-    fn add(&mut self, pointer: &str, code: &'static str, detail: impl ToString) {
-        self.0.push(Fault::pointer(pointer, code, detail.to_string()));
+    fn add(&mut self, pointer: &str, code: &'static str, detail: impl Into<Text>) {
+        self.0.push(Fault::pointer(pointer, code, detail));
     }
 
     fn text(&mut self, pointer: &str, text: &str) -> String {
@@ -37,11 +41,12 @@ impl Faults {
     }
 
     fn text_up_to(&mut self, chars_max: usize, pointer: &str, text: &str) -> String {
-        let text = text.trim();
+        let prose = is_prose(pointer.rsplit('/').next().unwrap_or_default());
+        let text = if prose { characters::prose(text) } else { text.trim().to_owned() };
         if text.is_empty() || text.chars().count() > chars_max {
-            self.add(pointer, "text", format!("1 to {chars_max} characters"));
+            self.add(pointer, "text", fault_words::characters(1, chars_max));
         }
-        text.to_owned()
+        text
     }
 
     fn optional(&mut self, pointer: &str, text: Option<&String>) -> Option<String> {
@@ -50,24 +55,33 @@ impl Faults {
 
     fn day(&mut self, pointer: &str, text: &str) -> Date {
         parse_date(text).unwrap_or_else(|error| {
-            self.add(pointer, "date", error);
+            self.add(pointer, "date", error.text());
             Date::ZERO
         })
     }
 
     fn amount(&mut self, pointer: &str, money: &Money, per: &str) -> Decimal {
         if money.currency != crate::domain::amount::CURRENCY {
-            self.add(&format!("{pointer}/currency"), "currency", "COP");
+            self.add(&format!("{pointer}/currency"), "currency", one_of([crate::domain::amount::CURRENCY]));
         }
         if money.per != per {
-            self.add(&format!("{pointer}/per"), "per", per);
+            self.add(&format!("{pointer}/per"), "per", one_of([per]));
         }
         self.number(&format!("{pointer}/amount"), &money.amount)
     }
 
+    /// Of units of regulation in a pack: no money, so `1.234` is what it says.
+    fn quantity(&mut self, pointer: &str, text: &str) -> Decimal {
+        parse_quantity(text).unwrap_or_else(|error| {
+            self.add(pointer, "amount", error.text());
+            Decimal::ONE
+        })
+    }
+
     fn number(&mut self, pointer: &str, text: &str) -> Decimal {
         parse_price(text).unwrap_or_else(|error| {
-            self.add(pointer, "amount", error);
+            let code = if matches!(error, ParseAmountError::TwoReadings { .. }) { amount_code(error) } else { "amount" };
+            self.add(pointer, code, error.text());
             Decimal::ONE
         })
     }
@@ -79,11 +93,15 @@ impl NewDraft {
         let title = faults.text("/title", &self.title);
         let act_id = act_id(&title);
         if act_id.parse::<ActId>().is_err() || act_id.len() < 3 || title.chars().count() > 200 {
-            faults.add("/title", "title", "the name of an act, such as `Circular 30 de 2026`");
+            faults.add(
+                "/title",
+                "title",
+                ("el nombre de un acto, como Circular 30 de 2026", "the name of an act, such as Circular 30 de 2026"),
+            );
         }
         for (index, act) in self.supersedes.iter().enumerate() {
             if act.parse::<ActId>().is_err() {
-                faults.add(&format!("/supersedes/{index}"), "act_id", "an act's id, such as circular-10-2020");
+                faults.add(&format!("/supersedes/{index}"), "act_id", ParseActIdError.text());
             }
         }
         let head = DraftHead {
@@ -106,12 +124,12 @@ impl NewDraft {
 
 fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling {
     let at = |field: &str| format!("/ceilings/{index}/{field}");
-    let cum = row.cum.parse().unwrap_or_else(|error| {
-        faults.add(&at("cum"), "cum", error);
+    let cum = row.cum.parse().unwrap_or_else(|error: ParseCumError| {
+        faults.add(&at("cum"), "cum", error.text());
         Cum::new(1, 0)
     });
     let column = row.column.parse().unwrap_or_else(|()| {
-        faults.add(&at("column"), "column", "institutional, commercial_wholesale or commercial_final");
+        faults.add(&at("column"), "column", one_of(["institutional", "commercial_wholesale", "commercial_final"]));
         crate::domain::channel::Column::Institutional
     });
     let margin = match row.ips_margin.as_deref() {
@@ -119,9 +137,13 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling 
         Some("none") => IpsMargin::None,
         Some(pesos) => IpsMargin::Pesos(faults.number(&at("ips_margin"), pesos)),
     };
-    let units = row.regulated_units.as_ref().map(|units| faults.number(&at("regulated_units"), units));
+    let units = row.regulated_units.as_ref().map(|units| faults.quantity(&at("regulated_units"), units));
     if units.is_some() != row.regulated_unit.is_some() {
-        faults.add(&at("regulated_unit"), "regulated_unit", "regulated_units and regulated_unit come together");
+        faults.add(
+            &at("regulated_unit"),
+            "regulated_unit",
+            ("regulated_units y regulated_unit van juntos", "regulated_units and regulated_unit come together"),
+        );
     }
     DraftCeiling {
         line: i64::try_from(index).unwrap_or_default() + 1,
@@ -142,7 +164,7 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling 
 fn market(index: usize, row: &NewMarket, faults: &mut Faults) -> DraftMarket {
     let at = |field: &str| format!("/markets/{index}/{field}");
     if row.market.is_empty() || row.market.len() > 20 || !row.market.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        faults.add(&at("market"), "market", "an ID MR: letters and digits");
+        faults.add(&at("market"), "market", ("un ID MR: letras y cifras", "an ID MR: letters and digits"));
     }
     DraftMarket {
         line: i64::try_from(index).unwrap_or_default() + 1,

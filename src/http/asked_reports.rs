@@ -5,8 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    App,
+    App, Text,
     asked::instant,
+    fault_words::{day_or_month, one_of},
     problem::{Fault, Problem},
 };
 use crate::{
@@ -48,13 +49,43 @@ impl ReportParameters {
         let mut faults = Vec::new();
         let filter = AssessmentFilter {
             whose: Whose::All,
-            cum: read(&mut faults, "cum", self.cum.as_deref(), "a CUM such as 19914312-20", |text| text.parse::<Cum>().ok()),
-            expediente: read(&mut faults, "expediente", self.expediente.as_deref(), "1 to 9 digits", expediente),
-            verdict: read(&mut faults, "verdict", self.verdict.as_deref(), "a verdict's code", Finding::from_code),
-            transaction: read(&mut faults, "transaction", self.transaction.as_deref(), "1, 2, 3, 4 or 5", transaction),
-            operation: read(&mut faults, "operation", self.operation.as_deref(), "CM, VN or RC", Operation::from_code),
-            from: read(&mut faults, "from", self.from.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
-            until: read(&mut faults, "to", self.to.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
+            cum: read(
+                &mut faults,
+                "cum",
+                self.cum.as_deref(),
+                ("un CUM, como 19914312-20", "a CUM, such as 19914312-20"),
+                |text| text.parse::<Cum>().ok(),
+            ),
+            expediente: read(
+                &mut faults,
+                "expediente",
+                self.expediente.as_deref(),
+                ("de 1 a 9 cifras", "1 to 9 digits"),
+                expediente,
+            ),
+            verdict: read(
+                &mut faults,
+                "verdict",
+                self.verdict.as_deref(),
+                one_of(Finding::ALL.map(Finding::code)),
+                Finding::from_code,
+            ),
+            transaction: read(
+                &mut faults,
+                "transaction",
+                self.transaction.as_deref(),
+                one_of(["1", "2", "3", "4", "5"]),
+                transaction,
+            ),
+            operation: read(
+                &mut faults,
+                "operation",
+                self.operation.as_deref(),
+                one_of(["CM", "VN", "RC"]),
+                Operation::from_code,
+            ),
+            from: read(&mut faults, "from", self.from.as_deref(), day_or_month(), first_day),
+            until: read(&mut faults, "to", self.to.as_deref(), day_or_month(), first_day),
             known_at: None,
         };
         check_span(&mut faults, filter.from, filter.until);
@@ -70,13 +101,13 @@ pub fn read<T>(
     faults: &mut Vec<Fault>,
     name: &str,
     text: Option<&str>,
-    form: &str,
+    form: impl Into<Text>,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Option<T> {
     let text = text?;
     let value = parse(text);
     if value.is_none() {
-        faults.push(Fault::parameter(name, "invalid_value", form.to_owned()));
+        faults.push(Fault::parameter(name, "invalid_value", form));
     }
     value
 }
@@ -84,7 +115,7 @@ pub fn read<T>(
 /// An empty span is a mistake, not an empty answer.
 pub fn check_span(faults: &mut Vec<Fault>, from: Option<Date>, until: Option<Date>) {
     if from.zip(until).is_some_and(|(from, until)| until <= from) {
-        let detail = ("`to` debe ser posterior a `from`", "`to` must be later than `from`");
+        let detail = ("to debe ser posterior a from", "to must be later than from");
         faults.push(Fault::parameter("to", "empty_period", detail));
     }
 }

@@ -11,7 +11,10 @@ use super::{
     Answer, App, Language, Problem, Request,
     wire::change::{CeilingState, ChangeBody},
 };
-use crate::{domain::cum::Cum, read_model::changes::ChangeFilter};
+use crate::{
+    domain::{characters::shown, cum::Cum},
+    read_model::changes::ChangeFilter,
+};
 
 const CONTENT_TYPE: &str = "application/atom+xml; charset=utf-8";
 /// The year in which these names were first given: it belongs to every id, for good (RFC 4151).
@@ -169,9 +172,8 @@ impl Feed<'_> {
 }
 
 fn text(xml: &mut Xml, name: &str, value: &str) -> std::io::Result<()> {
-    // Control characters have no place in XML, however they are written.
-    let clean: String = value.chars().filter(|c| !c.is_control()).collect();
-    xml.create_element(name).write_text_content(BytesText::new(&clean)).map(drop)
+    // What XML cannot hold has no place in it, however it is written.
+    xml.create_element(name).write_text_content(BytesText::new(&shown(value))).map(drop)
 }
 
 fn link(xml: &mut Xml, relation: &str, media: &str, target: &str) -> std::io::Result<()> {

@@ -8,7 +8,10 @@ use utoipa::{
     },
 };
 
-use super::vocabulary::{AMOUNT, CUM, DAY_BEGINS, reference};
+use super::{
+    json_body::is_prose,
+    vocabulary::{AMOUNT, CUM, DAY_BEGINS, reference},
+};
 use crate::domain::case_state::CaseState;
 
 /// Use as `#[openapi(modifiers(&BodyVocabulary))]`: members annotated as a mere string get the shape that the service asks for.
@@ -29,7 +32,11 @@ const BODIES: [&str; 11] = [
 ];
 /// Something beside spaces, and no control characters.
 const SAYS_SOMETHING: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
-const NO_CONTROL: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
+/// The same where a person writes prose: line breaks and tabs are theirs.
+const PROSE_SAYS_SOMETHING: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+const PROSE: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+const PROSE_NOTE: &str =
+    " Prose: line breaks and tabs are kept; other control characters, and codes that are no character, are refused.";
 const ACT: &str = "^[a-z0-9-]{1,64}$";
 
 impl Modify for BodyVocabulary {
@@ -44,6 +51,10 @@ impl Modify for BodyVocabulary {
                     && string.pattern.is_none()
                 {
                     string.pattern = Some(pattern(body, name));
+                    if is_prose(name) {
+                        let said = string.description.take().unwrap_or_default();
+                        string.description = Some(format!("{said}{PROSE_NOTE}").trim_start().to_owned());
+                    }
                 }
             }
         }
@@ -86,7 +97,8 @@ fn pattern(body: &str, name: &str) -> String {
         ("NewMarket", "market") => "^[0-9A-Za-z]{1,20}$".to_owned(),
         (_, "regulated_units") => AMOUNT.to_owned(),
         (_, "ips_margin") => format!("^(rule|none|{})$", inner(AMOUNT)),
-        ("NewWatchBody", "description") => NO_CONTROL.to_owned(),
+        ("NewWatchBody", "description") => PROSE.to_owned(),
+        (_, name) if is_prose(name) => PROSE_SAYS_SOMETHING.to_owned(),
         _ => SAYS_SOMETHING.to_owned(),
     }
 }

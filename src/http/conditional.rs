@@ -6,21 +6,26 @@ use hyper::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Request};
+use super::{Answer, Request, endpoint::FORM_PARAMETERS};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 /// What people change at any time: kept, but asked about each time.
 const CACHE_CONTROL_ASK: &str = "public, no-cache";
-const VARY: &str = "accept, accept-encoding, accept-language";
 /// Of the hash's hexadecimal digits.
 const TAG_CHARS: usize = 32;
 /// What compression adds inside the quotes: the compressed bytes are another representation.
 pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
+const SUFFIX_CHARS_MAX: usize = 5;
+
+/// A tag without its quotes.
+pub type Tag = [u8; TAG_CHARS];
 
 #[derive(Debug)]
 pub struct Validator {
-    /// In its quotes.
-    quoted: [u8; TAG_CHARS + 2],
+    tag: Tag,
+    /// In its quotes, as the client has it: a 304 names the very form that the client may go on using.
+    quoted: [u8; TAG_CHARS + SUFFIX_CHARS_MAX + 2],
+    quoted_length: usize,
     matched: bool,
     /// `If-None-Match: *`: whatever there is, if there is anything.
     any: bool,
@@ -29,7 +34,7 @@ pub struct Validator {
 
 impl Validator {
     pub fn new(request: &Request, made_from: &[&str]) -> Validator {
-        let query = request.query_pairs.canonical(&["lang", "format"]);
+        let query = request.query_pairs.canonical(&FORM_PARAMETERS);
         let question = [request.path.as_str(), &query, request.format.name(), request.language.code()];
         Validator::of(question, &request.headers, made_from)
     }
@@ -41,13 +46,14 @@ impl Validator {
             hash.update(part.as_bytes());
             hash.update([0]); // no part contains NUL: the rim refuses control characters
         }
-        let quoted = quoted_hex(&hash.finalize());
-        let tag = std::str::from_utf8(&quoted[1..=TAG_CHARS]).unwrap_or_default();
-        if !headers.contains_key(header::IF_NONE_MATCH) {
-            return Validator { quoted, matched: false, any: false, cache_control: CACHE_CONTROL };
+        let tag = hex(&hash.finalize());
+        let (mut known_as, mut any) = (None, false);
+        if headers.contains_key(header::IF_NONE_MATCH) {
+            known_as = matched(headers, std::str::from_utf8(&tag).unwrap_or_default());
+            any = sent(headers).any(|candidate| candidate == "*");
         }
-        let (matched, any) = (is_matched(headers, tag), sent(headers).any(|candidate| candidate == "*"));
-        Validator { quoted, matched, any, cache_control: CACHE_CONTROL }
+        let (quoted, quoted_length) = quoted(&tag, known_as.unwrap_or_default());
+        Validator { tag, quoted, quoted_length, matched: known_as.is_some(), any, cache_control: CACHE_CONTROL }
     }
 
     /// For answers whose tag is made from themselves: how long they stay so is not known.
@@ -60,19 +66,19 @@ impl Validator {
         self.matched || self.any
     }
 
-    /// Whether the client named this very tag.
-    pub fn is_known(&self) -> bool {
-        self.matched
+    /// The tag itself, whatever form of it the client has.
+    pub fn bare_tag(&self) -> &Tag {
+        &self.tag
     }
 
     /// The value of `ETag`, in its quotes.
     pub fn quoted(&self) -> &[u8] {
-        &self.quoted
+        self.quoted.get(..self.quoted_length).unwrap_or_default()
     }
 
     /// The same, as a header's value.
     pub fn tag(&self) -> Option<HeaderValue> {
-        HeaderValue::from_bytes(&self.quoted).ok()
+        HeaderValue::from_bytes(self.quoted()).ok()
     }
 
     /// The whole answer when the client already has it: ask before doing the work.
@@ -80,9 +86,10 @@ impl Validator {
         self.matched.then(|| self.mark(Answer::empty(StatusCode::NOT_MODIFIED)))
     }
 
-    /// Marks a 200 as cacheable under this tag; only now is it certain that there is something for a `*` to match.
+    /// Marks a 200 as cacheable under this tag, or says that the client has it; only now is it certain that there is something for a
+    /// `*` to match.
     pub fn apply(&self, answer: Answer) -> Answer {
-        self.mark(if self.any { Answer::empty(StatusCode::NOT_MODIFIED) } else { answer })
+        self.mark(if self.is_unchanged() { Answer::empty(StatusCode::NOT_MODIFIED) } else { answer })
     }
 
     fn mark(&self, answer: Answer) -> Answer {
@@ -90,33 +97,59 @@ impl Validator {
             Some(tag) => answer.with_header(header::ETAG, tag),
             None => answer,
         };
-        answer
-            .with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
-            .with_header(header::VARY, HeaderValue::from_static(VARY))
+        answer.with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
     }
 }
 
-fn quoted_hex(hash: &[u8]) -> [u8; TAG_CHARS + 2] {
+fn hex(hash: &[u8]) -> Tag {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut quoted = [b'"'; TAG_CHARS + 2];
-    for (pair, byte) in quoted[1..=TAG_CHARS].chunks_exact_mut(2).zip(hash) {
+    let mut tag = [b'0'; TAG_CHARS];
+    for (pair, byte) in tag.chunks_exact_mut(2).zip(hash) {
         pair[0] = DIGITS[usize::from(byte >> 4)];
         pair[1] = DIGITS[usize::from(byte & 15)];
     }
-    quoted
+    tag
 }
 
-/// `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come in several headers.
-pub fn is_matched(headers: &HeaderMap, tag: &str) -> bool {
-    sent(headers).any(|candidate| {
-        let opaque = candidate.strip_prefix("W/").unwrap_or(candidate);
-        let inside = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        inside.is_some_and(|inside| without_encoding(inside) == tag)
-    })
+/// And how many bytes of it count.
+fn quoted(tag: &Tag, suffix: &str) -> ([u8; TAG_CHARS + SUFFIX_CHARS_MAX + 2], usize) {
+    let mut quoted = [b'"'; TAG_CHARS + SUFFIX_CHARS_MAX + 2];
+    let inside = tag.iter().chain(suffix.as_bytes());
+    for (place, byte) in quoted[1..=TAG_CHARS + SUFFIX_CHARS_MAX].iter_mut().zip(inside) {
+        *place = *byte;
+    }
+    (quoted, TAG_CHARS + suffix.len() + 2)
+}
+
+/// Under which suffix the client has what `tag` names. `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come
+/// in several headers.
+pub fn matched(headers: &HeaderMap, tag: &str) -> Option<&'static str> {
+    sent(headers).find_map(|candidate| suffix_after(candidate.strip_prefix("W/").unwrap_or(candidate), tag))
+}
+
+/// Whether `If-Match` allows an answer under this tag, in its quotes. It compares strongly (RFC 9110, 13.1.1): a weak tag never matches.
+pub fn if_match_allows(headers: &HeaderMap, tag: Option<&HeaderValue>) -> bool {
+    if !headers.contains_key(header::IF_MATCH) {
+        return true;
+    }
+    let tag =
+        tag.and_then(|tag| tag.to_str().ok()).and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).map(without_encoding);
+    let mut wanted = list(headers, header::IF_MATCH);
+    wanted.any(|candidate| candidate == "*" || tag.is_some_and(|tag| suffix_after(candidate, tag).is_some()))
+}
+
+/// `"tag-br"` has the suffix `-br`, `"tag"` an empty one; another tag has none.
+fn suffix_after(candidate: &str, tag: &str) -> Option<&'static str> {
+    let rest = candidate.strip_prefix('"')?.strip_suffix('"')?.strip_prefix(tag)?;
+    if rest.is_empty() { Some("") } else { ENCODING_SUFFIXES.into_iter().find(|suffix| *suffix == rest) }
 }
 
 pub fn sent(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    list(headers, header::IF_NONE_MATCH)
+}
+
+fn list(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
 }
 
@@ -128,14 +161,45 @@ fn without_encoding(tag: &str) -> &str {
 mod tests {
     use super::*;
 
+    fn asked(name: header::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
     #[test]
     fn lists_weak_tags_and_compressed_forms_match() {
-        let sent = |value: &str| HeaderMap::from_iter([(header::IF_NONE_MATCH, value.parse().unwrap())]);
-        for value in ["\"t\"", "W/\"t\"", "\"a\", \"t\"", "\"t-gzip\"", "W/\"t-br\""] {
-            assert!(is_matched(&sent(value), "t"), "{value}");
+        for (value, suffix) in
+            [("\"t\"", ""), ("W/\"t\"", ""), ("\"a\", \"t\"", ""), ("\"t-gzip\"", "-gzip"), ("\"a-br\", W/\"t-br\"", "-br")]
+        {
+            assert_eq!(matched(&asked(header::IF_NONE_MATCH, value), "t"), Some(suffix), "{value}");
         }
         for value in ["t", "\"T\"", "\"t", "\"x\"", "\"t-zip\""] {
-            assert!(!is_matched(&sent(value), "t"), "{value}");
+            assert_eq!(matched(&asked(header::IF_NONE_MATCH, value), "t"), None, "{value}");
         }
+    }
+
+    #[test]
+    fn a_304_names_the_form_that_the_client_has() {
+        let of = |headers: &HeaderMap| Validator::of(["/a", "", "json", "es"], headers, &[]);
+        let tag = String::from_utf8(of(&HeaderMap::new()).quoted().to_vec()).unwrap();
+        assert_eq!(tag.len(), TAG_CHARS + 2);
+        for suffix in ["", "-gzip", "-br"] {
+            let theirs = format!("{}{suffix}\"", tag.strip_suffix('"').unwrap());
+            let validator = of(&asked(header::IF_NONE_MATCH, &theirs));
+            assert_eq!(validator.tag().unwrap(), theirs.as_str());
+            assert!(validator.is_unchanged() && validator.not_modified().is_some());
+        }
+    }
+
+    #[test]
+    fn if_match_compares_strongly() {
+        let tag = HeaderValue::from_static("\"t\"");
+        for allowed in ["*", "\"t\"", "\"a\", \"t\"", "\"t-br\""] {
+            assert!(if_match_allows(&asked(header::IF_MATCH, allowed), Some(&tag)), "{allowed}");
+        }
+        for refused in ["W/\"t\"", "\"a\"", "t"] {
+            assert!(!if_match_allows(&asked(header::IF_MATCH, refused), Some(&tag)), "{refused}");
+        }
+        assert!(if_match_allows(&HeaderMap::new(), None));
+        assert!(!if_match_allows(&asked(header::IF_MATCH, "\"t\""), None), "what has no tag matches none");
     }
 }

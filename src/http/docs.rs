@@ -8,11 +8,10 @@ use hyper::{
 };
 use utoipa_swagger_ui::Config;
 
-use super::{Answer, Endpoint, Problem, Request};
-
-/// Scripts, styles and questions only to ourselves; the interface writes inline styles and draws `data:` images.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+use super::{
+    Answer, Endpoint, Problem, Request,
+    path_headers::{self, PathHeaders},
+};
 
 pub fn endpoints<S: Send + 'static>() -> Vec<Endpoint<S>> {
     // Without `none`, the interface sends the document's address to a validator on another host.
@@ -22,7 +21,8 @@ pub fn endpoints<S: Send + 'static>() -> Vec<Endpoint<S>> {
         Endpoint::plain(Method::GET, "/docs/{file}", move |_, request: Request| {
             let file = request.path::<String>("file").and_then(|name| file(&name, config.clone()));
             async move { file }
-        }),
+        })
+        .with_headers(PathHeaders { policy: path_headers::REFERENCE.policy, ..path_headers::FILE }),
     ]
 }
 
@@ -32,11 +32,8 @@ fn file(name: &str, config: Arc<Config<'static>>) -> Result<Answer, Problem> {
         Problem::internal()
     })?;
     let file = file.ok_or_else(|| Problem::not_found(("el archivo", "file"), name))?;
-    let headers: [(HeaderName, &str); 3] = [
-        (header::CONTENT_TYPE, &file.content_type),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::CACHE_CONTROL, "public, max-age=600"),
-    ];
+    let headers: [(HeaderName, &str); 2] =
+        [(header::CONTENT_TYPE, &file.content_type), (header::CACHE_CONTROL, "public, max-age=600")];
     let mut answer = Answer::bytes("application/octet-stream", file.bytes.into_owned());
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).map_err(|_| Problem::internal())?;

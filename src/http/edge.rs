@@ -19,13 +19,13 @@ use super::{
     conditional::ENCODING_SUFFIXES,
     context::{Context, X_REQUEST_ID},
     metrics::EndpointMetrics,
+    path_headers::{self, PathHeaders, PathHeadersTable},
     problem_kind,
     rates::{Left, Rates, TooMany},
     reply::Response,
 };
 
 const ALL_METHODS: &str = "GET, HEAD, POST, OPTIONS";
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The routed service behind the edge; it cannot fail, only answer.
 pub trait Routed<B>:
@@ -40,6 +40,7 @@ impl<B, T> Routed<B> for T where
 
 pub struct Edge<Routes> {
     routes: Routes,
+    headers: Arc<PathHeadersTable>,
     limits: Arc<Limits>,
     in_flight: Semaphore,
     refused: EndpointMetrics,
@@ -47,9 +48,9 @@ pub struct Edge<Routes> {
 }
 
 impl<Routes> Edge<Routes> {
-    pub fn new(routes: Routes, limits: Arc<Limits>, rates: Option<Arc<Rates>>) -> Edge<Routes> {
+    pub fn new(routes: Routes, headers: Arc<PathHeadersTable>, limits: Arc<Limits>, rates: Option<Arc<Rates>>) -> Edge<Routes> {
         let in_flight = Semaphore::new(limits.requests_in_flight_max);
-        Edge { routes, limits, in_flight, refused: EndpointMetrics::new("other", "refused"), rates }
+        Edge { routes, headers, limits, in_flight, refused: EndpointMetrics::new("other", "refused"), rates }
     }
 
     /// Answers one request; whatever goes wrong, the client gets an answer it can read.
@@ -59,7 +60,7 @@ impl<Routes> Edge<Routes> {
     {
         let start = Instant::now();
         let context = Context::new(request.headers(), Some(peer));
-        let asked = Asked::of(&request);
+        let asked = Asked::of(&request, self.headers.of(request.uri().path()));
         let response = match (self.refusal(&request), self.in_flight.try_acquire()) {
             (Some(Refused::Answer(answer)), _) => answer.into_response(),
             (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
@@ -149,16 +150,17 @@ fn host_fault<B>(request: &Request<B>) -> Option<Problem> {
 
 /// What must be remembered of the request to finish its answer.
 struct Asked {
+    headers: PathHeaders,
     from_another_origin: bool,
     preflight: bool,
 }
 
 impl Asked {
-    fn of<B>(request: &Request<B>) -> Asked {
+    fn of<B>(request: &Request<B>, of_path: PathHeaders) -> Asked {
         let headers = request.headers();
         let from_another_origin = headers.contains_key(header::ORIGIN);
         let preflight = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        Asked { from_another_origin, preflight: preflight && from_another_origin }
+        Asked { headers: of_path, from_another_origin, preflight: preflight && from_another_origin }
     }
 
     fn finish(&self, mut response: Response, context: &Context) -> Response {
@@ -166,9 +168,7 @@ impl Asked {
         if let Ok(id) = HeaderValue::from_str(&context.request_id) {
             headers.insert(X_REQUEST_ID, id);
         }
-        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-        }
+        self.headers.put(headers);
         if !headers.contains_key(header::CACHE_CONTROL) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -189,9 +189,9 @@ impl Asked {
     }
 }
 
-/// The finished answer to a plain request of the service's own origin.
+/// The finished answer with data to a plain request of the service's own origin.
 pub fn finish(response: Response, context: &Context) -> Response {
-    Asked { from_another_origin: false, preflight: false }.finish(response, context)
+    Asked { headers: path_headers::DATA, from_another_origin: false, preflight: false }.finish(response, context)
 }
 
 const ALWAYS: [(HeaderName, &str); 4] = [
@@ -200,10 +200,10 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
-pub const EXPOSED: &str = "accept-ranges, content-disposition, content-range, deprecation, etag, link, location, ratelimit, \
-    ratelimit-policy, retry-after, sunset, www-authenticate, x-request-id";
-const ACCEPTED: &str = "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-none-match, \
-    if-range, range, x-request-id";
+pub const EXPOSED: &str = "accept-ranges, content-disposition, content-range, deprecation, etag, link, location, \
+    preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate, x-request-id";
+const ACCEPTED: &str = "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-match, \
+    if-none-match, if-range, prefer, range, x-request-id";
 
 /// Compressed bytes are another representation, so a strong tag must say so.
 pub fn mark_compressed<B>(mut response: hyper::Response<B>) -> hyper::Response<B> {

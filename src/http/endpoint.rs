@@ -8,13 +8,23 @@ use utoipa::openapi::{
     path::{Operation, ParameterIn},
 };
 
-use super::{Answer, Problem, Request, deprecation::Notice, export_file, negotiate::Format};
+use super::{
+    Answer, Problem, Request,
+    deprecation::Notice,
+    export_file,
+    negotiate::Format,
+    path_headers::{self, PathHeaders},
+};
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
 pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
 
 /// Parameters that every documented operation takes.
 pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+/// That every list takes which is offered as CSV.
+pub const DIALECT_PARAMETER: &str = "for";
+/// Parameters that choose how an answer is written, not what it says.
+pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
 
 pub struct Endpoint<S> {
     pub template: String,
@@ -28,6 +38,8 @@ pub struct Endpoint<S> {
     pub formats: Vec<Format>,
     /// Of an operation that will go.
     pub notice: Option<Notice>,
+    /// What stands on every answer of its path.
+    pub headers: PathHeaders,
     pub handler: Handler<S>,
 }
 
@@ -50,6 +62,7 @@ impl<S> Endpoint<S> {
         let mut endpoint = Endpoint::plain(http_method(&method), &P::path(), handler);
         endpoint.parameters = Some(query_parameters(&operation));
         endpoint.formats = formats(&operation);
+        endpoint.headers = path_headers::of_operation(operation.operation_id.as_deref());
         endpoint.operation = operation.operation_id;
         endpoint
     }
@@ -66,7 +79,22 @@ impl<S> Endpoint<S> {
             Box::pin(async move { answer.await.map(Into::into) })
         });
         let (template, formats) = (template.to_owned(), Vec::new());
-        Endpoint { template, method, operation: None, unhurried: false, parameters: None, formats, notice: None, handler }
+        let headers = path_headers::FILE;
+        Endpoint {
+            template,
+            method,
+            operation: None,
+            unhurried: false,
+            parameters: None,
+            formats,
+            notice: None,
+            headers,
+            handler,
+        }
+    }
+
+    pub fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
+        Endpoint { headers, ..self }
     }
 }
 
@@ -75,7 +103,8 @@ fn query_parameters(operation: &Operation) -> Vec<String> {
         RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
         _ => None,
     });
-    let mut names: Vec<String> = documented.chain(UNIVERSAL_PARAMETERS.map(str::to_owned)).collect();
+    let of_lists = answers_csv(operation).then(|| DIALECT_PARAMETER.to_owned());
+    let mut names: Vec<String> = documented.chain(UNIVERSAL_PARAMETERS.map(str::to_owned)).chain(of_lists).collect();
     names.sort();
     names.dedup();
     names
@@ -90,6 +119,10 @@ fn formats(operation: &Operation) -> Vec<Format> {
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
+    // Whoever is offered CSV is offered what people open.
+    if formats.contains(&Format::Csv) {
+        return Format::OF_LISTS.to_vec();
+    }
     if formats.is_empty() { vec![Format::Json] } else { formats }
 }
 

@@ -1,7 +1,7 @@
 //! The envelope of the API's answers: `data`, `meta`, and the validator that makes an unchanged answer cost a 304.
 
 use bytes::Bytes;
-use hyper::header::{HeaderMap, IF_NONE_MATCH};
+use hyper::header::{HeaderMap, IF_NONE_MATCH, LINK};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -10,8 +10,11 @@ use utoipa::ToSchema;
 use super::{
     Answer, App, Language, Problem, Request,
     conditional::Validator,
+    endpoint::FORM_PARAMETERS,
+    known_links::KnownLinks,
     negotiate::Format,
     page::Page,
+    people_file,
     wire::{
         flat_csv,
         meta::{Many, Meta, One, disclaimer},
@@ -26,7 +29,10 @@ pub struct Envelope {
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
     format: Format,
+    /// Whose last word names the file.
+    path: String,
     validity: Validity,
+    links: KnownLinks,
 }
 
 /// What the answer's `ETag` is made from.
@@ -55,7 +61,17 @@ impl Envelope {
         let validator = || request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]);
         let validity = if cacheable { Validity::OfVersion(validator()) } else { Validity::Nobodys };
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
-        Self { language, version, sources, as_of: None, known_at: None, format, validity }
+        Self {
+            language,
+            version,
+            sources,
+            as_of: None,
+            known_at: None,
+            format,
+            path: request.path.clone(),
+            validity,
+            links: app.links.clone(),
+        }
     }
 
     pub fn as_of(self, day: Date) -> Self {
@@ -69,15 +85,25 @@ impl Envelope {
     /// For answers that depend on more than the data: only the answer itself tells whether it is still the same.
     pub fn by_content(self, request: &Request) -> Self {
         let Validity::OfVersion(_) = self.validity else { return self };
-        let query = request.query_pairs.canonical(&["lang", "format"]);
+        let query = request.query_pairs.canonical(&FORM_PARAMETERS);
         let question = [request.path.clone(), query, request.format.name().to_owned(), request.language.code().to_owned()];
         let sent = request.headers.get_all(IF_NONE_MATCH).iter().map(|value| (IF_NONE_MATCH, value.clone()));
         Self { validity: Validity::OfContent(question, sent.collect()), ..self }
     }
 
-    /// The whole answer when the client already has it.
+    /// The whole answer when the client already has it. For a list with pages ask `page_not_modified`.
     pub fn not_modified(&self) -> Option<Answer> {
         if let Validity::OfVersion(validator) = &self.validity { validator.not_modified() } else { None }
+    }
+
+    /// The same for a page of a list, with the `Link` of its 200; where that is not known, the list is read to learn it.
+    pub fn page_not_modified(&self) -> Option<Answer> {
+        let Validity::OfVersion(validator) = &self.validity else { return None };
+        let answer = validator.not_modified()?;
+        Some(match self.links.of(validator.bare_tag())? {
+            Some(link) => answer.with_header(LINK, link),
+            None => answer,
+        })
     }
 
     pub fn one<T: Serialize>(&self, data: T) -> Result<Answer, Problem> {
@@ -96,6 +122,10 @@ impl Envelope {
         next: Option<K>,
     ) -> Result<Answer, Problem> {
         let cursor = next.map(|key| page.cursor_after(&key)).transpose()?;
+        if let Validity::OfVersion(validator) = &self.validity {
+            let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
+            self.links.remember(*validator.bare_tag(), link);
+        }
         Ok(page.link(self.list(data, cursor.clone())?, cursor.as_deref()))
     }
 
@@ -105,16 +135,14 @@ impl Envelope {
         T: Serialize + ToSchema + 'static,
         B: Serialize,
     {
-        match self.format {
-            Format::Csv => self.csv(rows),
-            Format::Json => self.json(&body(self.meta(None))),
-        }
+        if self.format == Format::Json { self.json(&body(self.meta(None))) } else { self.rows(rows) }
     }
 
     fn list<T: Serialize + ToSchema + 'static>(&self, data: &[T], next_cursor: Option<String>) -> Result<Answer, Problem> {
-        match self.format {
-            Format::Csv => self.csv(data),
-            Format::Json => self.json(&Many { data: data.iter().collect(), meta: self.meta(next_cursor) }),
+        if self.format == Format::Json {
+            self.json(&Many { data: data.iter().collect(), meta: self.meta(next_cursor) })
+        } else {
+            self.rows(data)
         }
     }
 
@@ -126,8 +154,28 @@ impl Envelope {
         Ok(self.finish(body.into(), Answer::json_bytes))
     }
 
-    fn csv<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
-        Ok(self.finish(flat_csv::write(rows)?, Answer::csv))
+    /// Rows alone, as CSV or as a workbook.
+    fn rows<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
+        let file = |extension: &str| people_file::named(&self.path, extension);
+        Ok(match self.format {
+            Format::CsvExcelEs => self.finish(flat_csv::for_excel_es(rows)?, |body| file("csv").csv(body)),
+            Format::Xlsx => self.finish(flat_csv::workbook(rows)?, |body| file("xlsx").workbook(body)),
+            Format::Csv | Format::Json => self.finish(flat_csv::write(rows)?, Answer::csv),
+        })
+    }
+
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// A table of one's own, in whichever of its formats was asked for.
+    pub fn table(&self, table: &people_file::Table) -> Result<Answer, Problem> {
+        let file = |extension: &str| people_file::named(&self.path, extension);
+        Ok(match self.format {
+            Format::CsvExcelEs => self.finish(table.csv_for_excel_es(), |body| file("csv").csv(body)),
+            Format::Xlsx => self.finish(table.workbook()?, |body| file("xlsx").workbook(body)),
+            Format::Csv | Format::Json => self.finish(table.csv(), Answer::csv),
+        })
     }
 
     fn finish(&self, body: Bytes, answer: impl FnOnce(Bytes) -> Answer) -> Answer {

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{Answer, App, Problem, Request, byte_range, conditional};
 use crate::{
-    exports::storing::PIECE_BYTES,
+    exports::{spreadsheet, storing::PIECE_BYTES},
     read_model::{ReadModel, exports::StoredFile},
 };
 
@@ -27,7 +27,8 @@ const PIECES_WAITING_MAX: usize = 1;
 
 pub fn media_type(format: &str) -> &'static str {
     match format {
-        "csv" => CSV,
+        "csv" | "csv_excel_es" => CSV,
+        "xlsx" => spreadsheet::MEDIA_TYPE,
         "ndjson" => NDJSON,
         "parquet" => PARQUET,
         "schema" => SCHEMA,
@@ -38,9 +39,9 @@ pub fn media_type(format: &str) -> &'static str {
 /// `name` is under which the client may store it.
 pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Result<Answer, Problem> {
     let tag = format!("\"{}\"", file.sha256);
-    let known = conditional::is_matched(&request.headers, &file.sha256);
-    if known || conditional::sent(&request.headers).any(|candidate| candidate == "*") {
-        return mark(Answer::empty(StatusCode::NOT_MODIFIED), &tag);
+    let any = || conditional::sent(&request.headers).any(|candidate| candidate == "*");
+    if let Some(suffix) = conditional::matched(&request.headers, &file.sha256).or_else(|| any().then_some("")) {
+        return mark(Answer::empty(StatusCode::NOT_MODIFIED), &file.sha256, suffix, name);
     }
     let asked = if request.method == Method::GET {
         byte_range::asked(&request.headers, &tag, file.bytes)
@@ -50,7 +51,11 @@ pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Re
     let (range, status) = match asked {
         byte_range::Asked::Whole => (0..file.bytes, StatusCode::OK),
         byte_range::Asked::Part(range) => (range, StatusCode::PARTIAL_CONTENT),
-        byte_range::Asked::Unsatisfiable => return Err(Problem::range_not_satisfiable(file.bytes)),
+        byte_range::Asked::Unsatisfiable => {
+            let ranges = HeaderValue::from_static("bytes");
+            let problem = Problem::range_not_satisfiable(file.bytes).with_header(header::ACCEPT_RANGES, ranges);
+            return Err(problem.with_header(header::ETAG, value(&tag)?));
+        }
     };
     let content_range = format!("bytes {}-{}/{}", range.start, range.end.saturating_sub(1), file.bytes);
     let (sender, receiver) = mpsc::channel(PIECES_WAITING_MAX);
@@ -58,23 +63,23 @@ pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Re
     if request.method == Method::GET {
         tokio::spawn(send(app.read_model.clone(), file.id, range, sender));
     }
-    let answer = Answer::pieces(media_type(&file.format), length, receiver)
-        .with_status(status)
-        .with_header(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"))
-        .with_header(header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{name}\""))?);
+    let answer = Answer::pieces(media_type(&file.format), length, receiver).with_status(status);
     let answer = if status == StatusCode::PARTIAL_CONTENT {
         answer.with_header(header::CONTENT_RANGE, value(&content_range)?)
     } else {
         answer
     };
-    mark(answer, &tag)
+    mark(answer, &file.sha256, "", name)
 }
 
-fn mark(answer: Answer, tag: &str) -> Result<Answer, Problem> {
+/// `suffix` tells the compressed forms from the file itself, which alone is given in parts.
+fn mark(answer: Answer, sha256: &str, suffix: &str, name: &str) -> Result<Answer, Problem> {
+    let answer =
+        if suffix.is_empty() { answer.with_header(header::ACCEPT_RANGES, HeaderValue::from_static("bytes")) } else { answer };
     Ok(answer
-        .with_header(header::ETAG, value(tag)?)
-        .with_header(header::CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE))
-        .with_header(header::VARY, HeaderValue::from_static("accept-encoding")))
+        .with_header(header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{name}\""))?)
+        .with_header(header::ETAG, value(&format!("\"{sha256}{suffix}\""))?)
+        .with_header(header::CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE)))
 }
 
 pub fn value(text: &str) -> Result<HeaderValue, Problem> {

@@ -50,7 +50,7 @@ impl Language {
     }
 }
 
-/// A sentence in both languages; one given as a single string is the same in both.
+/// A sentence in both languages. There is no way to make one from a single string, so that none can be forgotten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     es: Cow<'static, str>,
@@ -67,18 +67,6 @@ impl Text {
             Language::Spanish => &self.es,
             Language::English => &self.en,
         }
-    }
-}
-
-impl From<&'static str> for Text {
-    fn from(text: &'static str) -> Text {
-        Text::new(text, text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Text {
-        Text::new(text.clone(), text)
     }
 }
 

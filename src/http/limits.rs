@@ -39,7 +39,7 @@ impl Default for Limits {
             header_bytes_max: 16 * 1024,
             headers_max: 64,
             uri_bytes_max: 8 * 1024,
-            body_bytes_max: 4 * 1024 * 1024,
+            body_bytes_max: 8 * 1024 * 1024,
             body_read_timeout_ms: 15_000,
             body_rate_min_bytes_per_s: 1024,
             body_rate_grace_ms: 5_000,

@@ -15,6 +15,7 @@ pub mod authority;
 pub mod body;
 pub mod body_vocabulary;
 pub mod byte_range;
+pub mod check_lines;
 pub mod conditional;
 pub mod context;
 pub mod csv;
@@ -25,10 +26,13 @@ pub mod endpoint;
 pub mod envelope;
 pub mod examples;
 pub mod export_file;
+pub mod fault_words;
 pub mod front;
 pub mod guard;
 pub mod hot;
 pub mod json_body;
+pub mod json_words;
+pub mod known_links;
 pub mod lane;
 pub mod language;
 pub mod lazy_timer;
@@ -40,6 +44,8 @@ pub mod operations;
 pub mod origin;
 pub mod page;
 pub mod pages;
+pub mod path_headers;
+pub mod people_file;
 pub mod plain_head;
 pub mod problem;
 pub mod problem_kind;
@@ -54,6 +60,7 @@ pub mod rereading;
 pub mod router;
 pub mod routes;
 pub mod serve;
+pub mod site;
 pub mod spool;
 pub mod stall;
 pub mod vocabulary;
@@ -71,8 +78,8 @@ pub use request::Request;
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
-use warp::filters::BoxedFilter;
 
+use self::{known_links::KnownLinks, site::Site};
 use crate::{desk::Desk, read_model::ReadModel};
 
 /// The only source of "now" that handlers have.
@@ -84,6 +91,8 @@ pub struct App {
     pub read_model: ReadModel,
     pub desk: Desk,
     pub clock: Now,
+    /// Which pages of lists have a next one, by their tags.
+    pub links: KnownLinks,
 }
 
 impl App {
@@ -97,8 +106,8 @@ impl App {
     }
 }
 
-/// Everything that is served, as one filter.
-pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> {
+/// Everything that is served.
+pub fn routes(app: App, limits: Arc<Limits>) -> Site {
     let endpoints = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
     let mut endpoints = deprecation::announced(endpoints, deprecation::TABLE);
     let ready = |app: App| async move {
@@ -107,5 +116,5 @@ pub fn routes(app: App, limits: Arc<Limits>) -> BoxedFilter<(reply::Response,)> 
     };
     endpoints.extend(operations::endpoints(ready, api::document()));
     endpoints.extend(pages::endpoints());
-    router::router(app, endpoints, limits)
+    Site::new(app, endpoints, limits)
 }

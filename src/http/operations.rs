@@ -6,7 +6,7 @@ use bytes::Bytes;
 use hyper::Method;
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Endpoint, Problem, Request, docs, metrics, problem_kind::ProblemKind};
+use super::{Answer, Endpoint, Problem, Request, docs, metrics, path_headers, problem_kind::ProblemKind};
 
 /// `ready` says whether answers about the domain can be given now, `document` is the text of `openapi.json`.
 pub fn endpoints<S, F, Fut>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
@@ -23,7 +23,8 @@ where
             Ok(Answer::bytes("text/plain; version=0.0.4; charset=utf-8", text))
         }),
         openapi(document.into()),
-        Endpoint::plain(Method::GET, "/problems/{code}", |_, request| async move { explain_problem(&request) }),
+        Endpoint::plain(Method::GET, "/problems/{code}", |_, request| async move { explain_problem(&request) })
+            .with_headers(path_headers::DATA),
     ];
     endpoints.extend(docs::endpoints());
     endpoints

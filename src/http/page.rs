@@ -17,8 +17,8 @@ const CURSOR_CHARS_MAX: usize = 2048;
 #[into_params(parameter_in = Query)]
 pub struct PageParameters {
     /// Cuántos elementos: how many to answer with; 0 asks only for `meta`.
-    #[param(minimum = 0, maximum = 1000, default = 50)]
-    limit: Option<u32>,
+    #[param(minimum = 0, maximum = 1000, default = 50, value_type = Option<u32>)]
+    limit: Option<String>,
     /// Cursor opaco: where the page before this one ended, as given in `meta.next_cursor`.
     #[param(max_length = 2048)]
     cursor: Option<String>,
@@ -43,12 +43,8 @@ struct Cursor<K> {
 
 impl Page {
     pub fn read(asked: &PageParameters, path: &str, query: &QueryPairs) -> Result<Page, Problem> {
-        let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
-        if limit > LIMIT_MAX {
-            let (es, en) = (format!("el máximo es {LIMIT_MAX}"), format!("the most allowed is {LIMIT_MAX}"));
-            return Err(Problem::bad_parameter("limit", "limit_too_large", (es, en)));
-        }
-        let question = checksum(path, &query.canonical(&["limit", "cursor", "lang", "format"]));
+        let limit = limit_between(asked.limit.as_deref(), 0, LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+        let question = checksum(path, &query.canonical(&["limit", "cursor", "lang", "format", "for"]));
         let after = asked.cursor.as_deref().map(|cursor| open(cursor, &question)).transpose()?;
         let rest = query.canonical(&["cursor"]);
         let separator = if rest.is_empty() { "" } else { "&" };
@@ -97,6 +93,22 @@ impl Page {
     }
 }
 
+/// Plain digits, within what the operation allows.
+pub fn limit_between(text: Option<&str>, least: u32, most: u32) -> Result<Option<u32>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: Option<u32> = text.parse().ok().filter(|_| digits);
+    if let Some(number) = number.filter(|number| (least..=most).contains(number)) {
+        return Ok(Some(number));
+    }
+    let code = if number.is_some() { "limit_too_large" } else { "invalid_value" };
+    let detail = (
+        format!("debe ser un número entero entre {least} y {most}"),
+        format!("must be a whole number between {least} and {most}"),
+    );
+    Err(Problem::bad_parameter("limit", code, detail))
+}
+
 fn open(cursor: &str, question: &str) -> Result<serde_json::Value, Problem> {
     if cursor.len() > CURSOR_CHARS_MAX {
         return Err(foreign_cursor());
@@ -123,10 +135,8 @@ mod tests {
 
     fn page(path: &str, raw: &str) -> Result<Page, u16> {
         let query = QueryPairs::parse(raw, None).unwrap();
-        let asked = PageParameters {
-            limit: query.get("limit").map(|limit| limit.parse().unwrap()),
-            cursor: query.get("cursor").map(str::to_owned),
-        };
+        let asked =
+            PageParameters { limit: query.get("limit").map(str::to_owned), cursor: query.get("cursor").map(str::to_owned) };
         Page::read(&asked, path, &query).map_err(|problem| problem.status().as_u16())
     }
 
@@ -145,6 +155,8 @@ mod tests {
     fn limits() {
         assert_eq!(page("/a", "").unwrap().limit, 50);
         assert_eq!(page("/a", "limit=0").unwrap().limit, 0);
-        assert_eq!(page("/a", "limit=1001").unwrap_err(), 400);
+        for wrong in ["limit=1001", "limit=x", "limit=-1", "limit=99999999999", "limit=%2B5"] {
+            assert_eq!(page("/a", wrong).unwrap_err(), 400, "{wrong}");
+        }
     }
 }

@@ -19,10 +19,11 @@ pub struct Plain<'a> {
     pub length: usize,
 }
 
-/// Headers that say something about the connection or the body, show a key, or ask for other bytes: hyper and the layers behind it
+/// Headers that say something about the connection or the body, show a key, set a condition, or ask for other bytes: hyper and the layers behind it
 /// know them.
-const NOT_PLAIN: [&str; 10] = [
+const NOT_PLAIN: [&str; 11] = [
     "connection",
+    "if-match",
     "accept-encoding",
     "authorization",
     "content-length",

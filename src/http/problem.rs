@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use hyper::{
     StatusCode,
-    header::{self, HeaderValue},
+    header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,10 +24,9 @@ struct Contents {
     kind: &'static ProblemKind,
     detail: Option<Text>,
     faults: Vec<Fault>,
-    allow: Option<String>,
     retry_after_s: Option<u32>,
-    /// How many bytes there are, for who asked for others.
-    bytes: Option<u64>,
+    /// What else is said beside the body.
+    headers: HeaderMap,
     close: bool,
 }
 
@@ -62,9 +61,8 @@ impl Problem {
             kind,
             detail: None,
             faults: Vec::new(),
-            allow: None,
             retry_after_s: None,
-            bytes: None,
+            headers: HeaderMap::new(),
             close: false,
         }))
     }
@@ -76,6 +74,11 @@ impl Problem {
 
     pub fn with_faults(mut self, faults: Vec<Fault>) -> Problem {
         self.0.faults = faults;
+        self
+    }
+
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
+        self.0.headers.insert(name, value);
         self
     }
 
@@ -111,15 +114,27 @@ impl Problem {
     }
 
     pub fn range_not_satisfiable(bytes: u64) -> Problem {
-        let mut problem = Problem::new(&kind::RANGE_NOT_SATISFIABLE);
-        problem.0.bytes = Some(bytes);
-        problem
+        let problem = Problem::new(&kind::RANGE_NOT_SATISFIABLE);
+        match HeaderValue::try_from(format!("bytes */{bytes}")) {
+            Ok(range) => problem.with_header(header::CONTENT_RANGE, range),
+            Err(_) => problem,
+        }
+    }
+
+    pub fn precondition_failed() -> Problem {
+        let detail = (
+            "lo que hay ahora no es lo que nombra If-Match: pídalo de nuevo sin él",
+            "what there is now is not what If-Match names: ask again without it",
+        );
+        Problem::new(&kind::PRECONDITION_FAILED).with_detail(detail)
     }
 
     pub fn method_not_allowed(allow: impl Into<String>) -> Problem {
-        let mut problem = Problem::new(&kind::METHOD_NOT_ALLOWED);
-        problem.0.allow = Some(allow.into());
-        problem
+        let problem = Problem::new(&kind::METHOD_NOT_ALLOWED);
+        match HeaderValue::try_from(allow.into()) {
+            Ok(allow) => problem.with_header(header::ALLOW, allow),
+            Err(_) => problem,
+        }
     }
 
     pub fn not_acceptable(available: &str) -> Problem {
@@ -199,14 +214,9 @@ impl Problem {
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"termometro\""));
         }
-        if let Some(Ok(allow)) = self.0.allow.as_deref().map(HeaderValue::from_str) {
-            headers.insert(header::ALLOW, allow);
-        }
+        headers.extend(self.0.headers.clone());
         if let Some(seconds) = self.0.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Some(Ok(range)) = self.0.bytes.map(|bytes| HeaderValue::try_from(format!("bytes */{bytes}"))) {
-            headers.insert(header::CONTENT_RANGE, range);
         }
         if self.0.close {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -57,6 +57,7 @@ kinds! {
     UNPROCESSABLE UNPROCESSABLE_ENTITY "unprocessable" "El contenido no se puede usar" "The content cannot be used";
     IDEMPOTENCY_KEY_REUSED UNPROCESSABLE_ENTITY "idempotency_key_reused" "La Idempotency-Key es de otra petición" "The Idempotency-Key belongs to another request";
     NOT_ACCEPTABLE NOT_ACCEPTABLE "not_acceptable" "Ese formato no está disponible" "That format is not available";
+    PRECONDITION_FAILED PRECONDITION_FAILED "precondition_failed" "Lo pedido cambió entretanto" "What was asked for has changed meanwhile";
     BODY_TOO_SLOW REQUEST_TIMEOUT "body_too_slow" "El cuerpo llega demasiado despacio" "The request body arrives too slowly";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "El cuerpo es demasiado grande" "The request body is too large";
     URI_TOO_LONG URI_TOO_LONG "uri_too_long" "La dirección es demasiado larga" "The address is too long";

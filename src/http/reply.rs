@@ -8,7 +8,7 @@ use hyper::{
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::Problem;
+use super::{Language, Problem};
 
 pub type Response = warp::reply::Response;
 
@@ -71,6 +71,15 @@ impl Answer {
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Answer {
         self.0.headers_mut().insert(name, value);
         self
+    }
+
+    pub fn in_language(self, language: Language) -> Answer {
+        self.with_header(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()))
+    }
+
+    /// Its `ETag`.
+    pub fn tag(&self) -> Option<&HeaderValue> {
+        self.0.headers().get(header::ETAG)
     }
 
     pub fn into_response(self) -> Response {

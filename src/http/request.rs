@@ -1,6 +1,6 @@
 //! One HTTP request as a handler sees it: raw, until the handler names the type it wants.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{str::FromStr, sync::Arc};
 
 use bytes::Bytes;
 use hyper::{
@@ -16,6 +16,7 @@ use super::{
     body::Body,
     conditional::Validator,
     context::Context,
+    fault_words::Explain,
     json_body,
     negotiate::Format,
     page::{Page, PageParameters},
@@ -64,10 +65,10 @@ impl Request {
     ///
     /// # Panics
     /// When the template has no such parameter: a fault in the source, seen by any test of the operation.
-    pub fn path<T: FromStr<Err: fmt::Display>>(&self, name: &str) -> Result<T, Problem> {
+    pub fn path<T: FromStr<Err: Explain>>(&self, name: &str) -> Result<T, Problem> {
         let value = self.path_values.iter().find(|(other, _)| other == name);
         let (_, value) = value.expect("the path template declares its parameters");
-        value.parse().map_err(|error: T::Err| Problem::bad_parameter(name, "invalid_value", error.to_string()))
+        value.parse().map_err(|error: T::Err| Problem::bad_parameter(name, "invalid_value", error.text()))
     }
 
     /// The fields of `T` among the parameters. May be called for several structs; the router has already refused
@@ -92,10 +93,14 @@ impl Request {
         json_body::parse(&self.json_bytes(bytes_max).await?)
     }
 
+    /// Whether the body is said to be JSON.
+    pub fn sends_json(&self) -> bool {
+        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json)
+    }
+
     /// The bytes of a JSON body, not yet read.
     pub async fn json_bytes(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
-        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if !content_type.is_some_and(is_json) {
+        if !self.sends_json() {
             let detail = ("se espera application/json", "expected application/json");
             return Err(Problem::unsupported_media_type(detail).closing());
         }

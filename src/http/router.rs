@@ -14,13 +14,14 @@ use std::{
 use futures_util::FutureExt;
 use hyper::{
     Method, StatusCode,
-    header::{ALLOW, HeaderMap, HeaderValue},
+    header::{ALLOW, HeaderMap, HeaderValue, IF_MATCH},
 };
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 use super::{
-    Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, context::Context, metrics::EndpointMetrics,
-    metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response, routes::RawValues, routes::Routes,
+    Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, conditional, context::Context,
+    metrics::EndpointMetrics, metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response,
+    routes::RawValues, routes::Routes,
 };
 
 /// Every endpoint behind one filter. One lookup costs the same for the first and the last of them.
@@ -146,11 +147,17 @@ impl<S: Clone> Router<S> {
             body: Some(incoming.body),
             actor: None,
         };
+        let preconditions = precondition(&request);
         let work = (endpoint.handler)(self.state.clone(), request);
-        if endpoint.unhurried {
-            return work.await;
+        let answer = if endpoint.unhurried {
+            work.await
+        } else {
+            tokio::time::timeout(self.request_timeout, work).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))
+        }?;
+        if !preconditions.is_none_or(|headers| conditional::if_match_allows(&headers, answer.tag())) {
+            return Err(Problem::precondition_failed());
         }
-        tokio::time::timeout(self.request_timeout, work).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))
+        Ok(if endpoint.headers.speaks { answer.in_language(language) } else { answer })
     }
 }
 
@@ -188,6 +195,13 @@ impl<S> Resource<S> {
         let allow = HeaderValue::from_str(&self.allow).expect("method names are ASCII");
         Answer::empty(StatusCode::NO_CONTENT).with_header(ALLOW, allow)
     }
+}
+
+/// `If-Match` of a read, which is held against the tag of what would be answered.
+fn precondition(request: &Request) -> Option<HeaderMap> {
+    let reads = request.method == Method::GET || request.method == Method::HEAD;
+    let sent = request.headers.get_all(IF_MATCH).iter().map(|value| (IF_MATCH, value.clone()));
+    (reads && request.headers.contains_key(IF_MATCH)).then(|| sent.collect())
 }
 
 fn language(query: &QueryPairs, headers: &HeaderMap) -> Result<Language, Problem> {

@@ -18,7 +18,6 @@ use tower_http::{
         predicate::{NotForContentType, Predicate, SizeAbove},
     },
 };
-use warp::filters::BoxedFilter;
 
 use super::{
     Limits,
@@ -29,7 +28,8 @@ use super::{
     lane::{self, Lanes, Leaves},
     lazy_timer::LazyTimer,
     metrics,
-    reply::Response,
+    path_headers::PathHeadersTable,
+    site::Site,
     stall::StallGuard,
 };
 
@@ -39,24 +39,19 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 const COMPRESSION_QUALITY: i32 = 4;
 
 /// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
-pub async fn serve(
-    listener: TcpListener,
-    routes: BoxedFilter<(Response,)>,
-    limits: Arc<Limits>,
-    shutdown: impl Future<Output = ()>,
-) {
-    serve_before(Before::default(), listener, routes, limits, shutdown).await;
+pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutdown: impl Future<Output = ()>) {
+    serve_before(Before::default(), listener, site, limits, shutdown).await;
 }
 
 /// The same, with what memory can answer answered before the routes are asked, and each client's requests counted.
 pub async fn serve_before(
     before: Before,
     listener: TcpListener,
-    routes: BoxedFilter<(Response,)>,
+    site: Site,
     limits: Arc<Limits>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let server = Server::new(warp::service(routes), before, limits.clone());
+    let server = Server::new(warp::service(site.routes), site.headers, before, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
@@ -106,13 +101,13 @@ struct Server<Routes> {
 }
 
 impl<Routes: Routed<Incoming>> Server<Routes> {
-    fn new(routes: Routes, before: Before, limits: Arc<Limits>) -> Server<Routes> {
+    fn new(routes: Routes, headers: Arc<PathHeadersTable>, before: Before, limits: Arc<Limits>) -> Server<Routes> {
         let _ = metrics::recorder();
         let mut http = http1::Builder::new();
         http.header_read_timeout(limits.header_read_timeout()).max_buf_size(limits.header_bytes_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
-        let edge = Arc::new(Edge::new(routes, limits.clone(), before.rates.clone()));
+        let edge = Arc::new(Edge::new(routes, headers, limits.clone(), before.rates.clone()));
         Server { edge, before, lanes: Arc::default(), limits, slots, http, open }
     }
 

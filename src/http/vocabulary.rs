@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::{Language, api_document::operations};
+use super::{Language, api_document::operations, negotiate::EXCEL_ES};
 use crate::domain::{case_state::CaseState, listed::Operation, verdict::Finding, verdict::Per};
 
 /// Use as `#[openapi(modifiers(&Vocabulary))]`: parameters annotated as a mere string get the shape that the service asks for.
@@ -116,7 +116,7 @@ fn patterns() -> [(&'static str, RefOr<Schema>); 12] {
     ]
 }
 
-fn choices() -> [(&'static str, RefOr<Schema>); 12] {
+fn choices() -> [(&'static str, RefOr<Schema>); 13] {
     [
         ("Channel", choice("Canal.", ["institutional", "commercial"])),
         ("Stage", choice("Eslabón: primary, secondary or final.", ["primary", "secondary", "final"])),
@@ -129,7 +129,8 @@ fn choices() -> [(&'static str, RefOr<Schema>); 12] {
         ("ChangedThing", choice("Tipo de lo que cambió.", ["ceiling", "product"])),
         ("SellerKind", choice("Vendedor: an IPS, or another.", ["ips", "other"])),
         ("CaseState", choice("Estado del caso.", CaseState::ALL.iter().map(|state| state.code()))),
-        ("AnswerFormat", choice("Formato.", ["json", "csv"])),
+        ("AnswerFormat", choice("Formato.", ["json", "csv", "xlsx"])),
+        ("CsvDialect", choice("Para quién es el CSV.", [EXCEL_ES])),
     ]
 }
 

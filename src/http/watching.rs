@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Language, Problem,
+    fault_words::Explain,
     problem::Fault,
     wire::{
         change::ChangeBody,
@@ -27,7 +28,7 @@ const DESCRIPTION_CHARS_MAX: usize = 200;
 impl NewWatchBody {
     pub fn read(self) -> Result<NewWatch, Problem> {
         let mut faults = Vec::new();
-        if self.description.chars().count() > DESCRIPTION_CHARS_MAX || self.description.chars().any(char::is_control) {
+        if self.description.chars().count() > DESCRIPTION_CHARS_MAX {
             let detail =
                 (format!("hasta {DESCRIPTION_CHARS_MAX} caracteres"), format!("at most {DESCRIPTION_CHARS_MAX} characters"));
             faults.push(Fault::pointer("/description", "description", detail));
@@ -62,7 +63,7 @@ fn read_cums(cums: &[String], faults: &mut Vec<Fault>) -> BTreeSet<Cum> {
             Ok(cum) => {
                 read.insert(cum);
             }
-            Err(error) => faults.push(Fault::pointer(format!("/cums/{index}"), "malformed_cum", error.to_string())),
+            Err(error) => faults.push(Fault::pointer(format!("/cums/{index}"), "malformed_cum", error.text())),
         }
     }
     read

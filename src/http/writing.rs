@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{Answer, App, Problem, Request, problem::Fault, problem_kind::ProblemKind};
+use super::{Answer, App, Problem, Request, endpoint::FORM_PARAMETERS, problem::Fault, problem_kind::ProblemKind};
 use crate::{
     desk::{
         call::{Call, or_replayed},
         error::{DeskError, Refusal},
         secrets::hex,
     },
-    domain::authority::Actor,
+    domain::{authority::Actor, characters},
     store::idempotency::Reply,
 };
 
@@ -53,12 +53,12 @@ const REASON_CHARS_MAX: usize = 2000;
 
 /// A reason that says something.
 pub fn reason(text: &str) -> Result<String, Problem> {
-    let text = text.trim();
+    let text = characters::prose(text);
     if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
         let detail = (format!("de 1 a {REASON_CHARS_MAX} caracteres"), format!("1 to {REASON_CHARS_MAX} characters"));
         return Err(Problem::bad_body_pointer("/reason", "reason", detail));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 impl Request {
@@ -80,7 +80,7 @@ impl Request {
 
     /// Method, path and query in canonical order: the part of a request's identity that is not its body.
     pub fn line(&self) -> String {
-        format!("{} {}?{}\n", self.method, self.path, self.query_pairs.canonical(&["lang", "format"]))
+        format!("{} {}?{}\n", self.method, self.path, self.query_pairs.canonical(&FORM_PARAMETERS))
     }
 
     pub fn call_with(&self, app: &App, digest: String) -> Result<Call, Problem> {

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 use super::row::fault;
-use crate::domain::source_row::Fault;
+use crate::domain::{characters::is_noncharacter, source_row::Fault};
 
 /// A key that nobody knows is shown, and not the whole of a long one.
 const KEY_CHARS_MAX: usize = 60;
@@ -60,6 +60,9 @@ impl<'a> JsonObject<'a> {
                 let text: String = serde_json::from_str(raw).map_err(|_| self.fault(key, "broken_text"))?;
                 if text.chars().any(char::is_control) {
                     return Err(self.fault(key, "control_character"));
+                }
+                if text.chars().any(is_noncharacter) {
+                    return Err(self.fault(key, "broken_text"));
                 }
                 let text = text.trim();
                 Ok(if text.is_empty() { Given::Nothing } else { Given::Text(text.to_owned()) })

@@ -18,6 +18,7 @@ mod minsalud_sheets;
 mod minsalud_workbook;
 mod number;
 mod open_data_ceilings;
+pub mod price_table;
 mod records;
 mod row;
 mod sismed;
@@ -27,6 +28,7 @@ mod text;
 mod text_table;
 mod thermometer;
 mod workbook;
+mod written_dates;
 
 pub use error::{FileError, Stop};
 pub use fingerprint::fingerprint;

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::number::{self, Numbers};
 use super::table::Table;
 use super::{dates, table};
-use crate::domain::source_row::Fault;
+use crate::domain::{characters::is_noncharacter, source_row::Fault};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -123,7 +123,7 @@ fn damage(field: &str) -> Option<&'static str> {
     if is_plain(field) {
         return None;
     }
-    if field.contains('\u{FFFD}') {
+    if field.chars().any(|letter| letter == '\u{FFFD}' || is_noncharacter(letter)) {
         return Some("broken_text");
     }
     if field.chars().any(|letter| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')) {
@@ -171,6 +171,10 @@ mod tests {
             ("Â®", "mojibake"),
             ("a\0b", "control_character"),
             ("a\u{FFFD}", "broken_text"),
+            ("a\u{FFFF}", "broken_text"),
+            ("a\u{FFFE}", "broken_text"),
+            ("a\u{1FFFE}", "broken_text"),
+            ("\u{FDD0}", "broken_text"),
         ] {
             assert_eq!(damage(bad), Some(reason), "{bad}");
         }

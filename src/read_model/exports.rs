@@ -25,7 +25,7 @@ pub struct ExportVersion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportFile {
     pub name: String,
-    /// csv, ndjson, parquet, schema or diff.
+    /// csv, csv_excel_es, ndjson, parquet, xlsx, schema or diff.
     pub format: String,
     pub bytes: i64,
     pub sha256: String,

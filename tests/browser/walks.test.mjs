@@ -39,6 +39,8 @@ async function open(path, options = {}) {
   page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) foreign.push(request.url()); });
   page.on("console", (message) => { if (/Content Security Policy|Refused to/.test(message.text())) faults.push(message.text()); });
   page.on("pageerror", (error) => faults.push(String(error)));
+  page.seen = new Set();
+  page.on("framenavigated", (frame) => { if (frame === page.mainFrame()) page.seen.add(frame.url().replace(/#.*/, "")); });
   await page.goto(path);
   page.finish = async () => {
     assert.deepEqual(foreign, [], "another host is asked");
@@ -56,6 +58,56 @@ async function accessible(page, what) {
   assert.deepEqual(told, []);
 }
 
+/** What style and script make of a page. */
+const look = (page) => page.evaluate(() => {
+  const of = (selector) => getComputedStyle(document.querySelector(selector) ?? document.body);
+  return {
+    font: of("body").fontFamily, ink: of("body").color, bar: of(".bar").backgroundColor, heading: of("h1").fontSize,
+    sheets: [...document.styleSheets].map((sheet) => `${sheet.href} ${sheet.cssRules.length > 0}`),
+    scripts: [...document.scripts].filter((script) => script.src).map((script) => script.src),
+  };
+});
+
+const plain = (font) => /times|serif$/i.test(font) && !/sans-serif$/i.test(font);
+
+/** Reloads, and tells the status that came over the wire: to the page a browser shows 200 for a 304. */
+async function reloaded(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Network.enable");
+  let document;
+  const statuses = new Map();
+  client.on("Network.requestWillBeSent", (event) => { if (event.type === "Document") document ??= event.requestId; });
+  client.on("Network.responseReceivedExtraInfo", (event) => statuses.set(event.requestId, event.statusCode));
+  await page.reload();
+  await client.detach();
+  return statuses.get(document);
+}
+
+/** The same look as at first, by whatever way one comes back: from what is kept, asked again (304), and by the button "back". */
+async function comesBack(page, address) {
+  await page.goto(address);
+  const first = await look(page);
+  assert.ok(!plain(first.font) && first.sheets.length > 0 && first.sheets.every((sheet) => sheet.endsWith("true")), `${address} has no style: ${JSON.stringify(first)}`);
+  const status = await reloaded(page);
+  assert.deepEqual(await look(page), first, `${address} looks otherwise after ${status}`);
+  await page.goto(new URL("/guia", base).href);
+  await page.goBack();
+  assert.deepEqual(await look(page), first, `${address} looks otherwise when one goes back to it`);
+  return status;
+}
+
+/** A walk, done twice in one browser: the second time with what it has kept of the first. Then every page of it is come back to. */
+function walk(name, path, options, steps) {
+  test(name, async () => {
+    const page = await open(path, options);
+    await steps(page);
+    await page.goto(path);
+    await steps(page);
+    for (const address of [...page.seen]) await comesBack(page, address);
+    await page.finish();
+  });
+}
+
 const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test("axe finds nothing on any page, light and dark, in Spanish and in English", async () => {
@@ -68,8 +120,7 @@ test("axe finds nothing on any page, light and dark, in Spanish and in English",
   }
 });
 
-test("a patient finds the medicine, reads the thermometer and checks the price", async () => {
-  const page = await open("/", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+walk("a patient finds the medicine, reads the thermometer and checks the price", "/", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
   await page.screenshot({ path: join(shots, "phone-home.png"), fullPage: true });
   await page.getByLabel("¿Qué medicamento tiene en la mano?").pressSequentially("lantsu", { delay: 30 });
   await page.locator("#resultados a", { hasText: /lantus/i }).first().waitFor();
@@ -88,11 +139,9 @@ test("a patient finds the medicine, reads the thermometer and checks the price",
   await page.locator("#respuesta summary").click();
   assert.match(await page.locator(".worksheet").innerText(), /compare/);
   await page.screenshot({ path: join(shots, "phone-answer.png"), fullPage: true });
-  await page.finish();
 });
 
-test("the same walk in English stays in English", async () => {
-  const page = await open("/?lang=en", { viewport: { width: 390, height: 844 } });
+walk("the same walk in English stays in English", "/?lang=en", { viewport: { width: 390, height: 844 } }, async (page) => {
   await page.getByLabel("Which medicine do you hold in your hand?").fill("lantus");
   await page.getByRole("button", { name: "Search" }).click();
   await page.locator(`#resultados a[href^="${LANTUS}?"]`).click();
@@ -103,11 +152,9 @@ test("the same walk in English stays in English", async () => {
   assert.match(await page.locator("#respuesta").innerText(), /Above the legal maximum[\s\S]*COP\u00a0171,764[\s\S]*419\.7\u00a0% more than the maximum/);
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   await page.screenshot({ path: join(shots, "phone-answer-en.png"), fullPage: true });
-  await page.finish();
 });
 
-test("a regulator reads what an act changed", async () => {
-  const page = await open("/actos");
+walk("a regulator reads what an act changed", "/actos", {}, async (page) => {
   await page.locator("a[href^='/actos/circular-10-2020']").click();
   assert.match(await page.locator("h1").innerText(), /Circular 10 de 2020/);
   await page.goto("/actos/circular-19-2024");
@@ -121,11 +168,9 @@ test("a regulator reads what an act changed", async () => {
   await page.getByRole("button", { name: "Comparar" }).click();
   await page.waitForURL("**desde=circular-06-2013*");
   assert.match(await page.locator("main").innerText(), /De la Circular 06 de 2013 a la Circular 19 de 2024/);
-  await page.finish();
 });
 
-test("a ceiling that binds is worked out step by step, and the counter is free", async () => {
-  const page = await open(LANTUS, { viewport: { width: 390, height: 844 } });
+walk("a ceiling that binds is worked out step by step, and the counter is free", LANTUS, { viewport: { width: 390, height: 844 } }, async (page) => {
   const legal = page.locator("section", { has: page.locator("#legal") });
   assert.match(await legal.innerText(), /En la droguería este medicamento no tiene precio máximo/);
   // What the hospital may charge, its margin included: a smaller figure would accuse it.
@@ -135,11 +180,9 @@ test("a ceiling that binds is worked out step by step, and the counter is free",
   assert.match(await legal.locator("ol").first().innerText(), /43\.024,70/, "with the margin of the hospital");
   await legal.locator("summary", { hasText: "Ver todas las ventas" }).click();
   await page.screenshot({ path: join(shots, "phone-legal.png"), fullPage: true });
-  await page.finish();
 });
 
-test("equivalents tell what is saved, for a unit and for a month", async () => {
-  const page = await open(COMPARABLE);
+walk("equivalents tell what is saved, for a unit and for a month", COMPARABLE, {}, async (page) => {
   await page.getByLabel("¿Cuántas unidades toma al día?").fill("2");
   await page.getByRole("button", { name: "Calcular al mes" }).click();
   await page.waitForURL("**por_dia=2*");
@@ -148,24 +191,22 @@ test("equivalents tell what is saved, for a unit and for a month", async () => {
   assert.match(text, /ahorra \$\u00a0327,16 por unidad · \$\u00a019\.629,60 en 30 días/);
   assert.equal((text.match(/Losartán Andina/g) ?? []).length, 1, "one card a product");
   await page.screenshot({ path: join(shots, "desktop-equivalents.png"), fullPage: true });
-  await page.finish();
 });
 
-test("the guide stands beside the reference, and the reference works", async () => {
-  for (const [name, lang] of [["desktop-docs", "es"], ["desktop-docs-en", "en"]]) {
-    const page = await open(`/docs/?lang=${lang}`, { viewport: { width: 1400, height: 1000 } });
+for (const [name, lang] of [["desktop-docs", "es"], ["desktop-docs-en", "en"]]) {
+  walk(`the guide stands beside the reference, and the reference works (${lang})`, `/docs/?lang=${lang}`, { viewport: { width: 1400, height: 1000 } }, async (page) => {
     await page.locator("#operations-verdicts-check_price").waitFor();
     const guide = await page.locator(".guide").boundingBox(), reference = await page.locator(".reference").boundingBox();
     assert.ok(guide.x + guide.width <= reference.x + 1, "side by side");
     await page.locator("#operations-verdicts-check_price .opblock-summary-control").click();
     await page.locator("#operations-verdicts-check_price .opblock-description").waitFor();
     await page.screenshot({ path: join(shots, `${name}.png`) });
-    await page.finish();
-  }
-});
+    await page.reload();
+    await page.locator("#operations-verdicts-check_price").waitFor();
+  });
+}
 
-test("a journalist downloads everything", async () => {
-  const page = await open("/", { acceptDownloads: true });
+walk("a journalist downloads everything", "/", { acceptDownloads: true }, async (page) => {
   await page.getByRole("link", { name: "Datos abiertos" }).click();
   // Made in the background, soon after the data have come.
   for (let tries = 0; (await page.locator("#ceilings").count()) === 0; tries++) {
@@ -173,15 +214,18 @@ test("a journalist downloads everything", async () => {
     await page.waitForTimeout(500);
     await page.reload();
   }
-  const address = await page.locator("a[href$='/ceilings.csv']").getAttribute("href");
-  const digest = await page.locator("li", { has: page.locator("a[href$='/ceilings.csv']") }).locator("code").innerText();
-  const answer = await page.request.get(address);
-  assert.equal(createHash("sha256").update(await answer.body()).digest("hex"), digest);
-  await page.finish();
+  const set = page.locator("section[aria-labelledby=ceilings]");
+  assert.match(await set.locator("a").first().getAttribute("href"), /\/ceilings\.xlsx$/, "what most people open stands first");
+  for (const [name, begins] of [["ceilings.csv", "key,cum,"], ["ceilings.xlsx", "PK"], ["ceilings.excel-es.csv", "\u{FEFF}key;cum;"]]) {
+    const address = await set.locator(`a[href$='/${name}']`).getAttribute("href");
+    const told = await set.locator("details li", { hasText: name }).locator("code").textContent();
+    const body = await (await page.request.get(address)).body();
+    assert.equal(createHash("sha256").update(body).digest("hex"), told, name);
+    assert.ok(body.toString("utf8").startsWith(begins), `${name}: ${body.subarray(0, 20)}`);
+  }
 });
 
-test("everything works without a script", async () => {
-  const page = await open("/", { javaScriptEnabled: false });
+walk("everything works without a script", "/", { javaScriptEnabled: false }, async (page) => {
   await page.getByLabel("¿Qué medicamento tiene en la mano?").fill("lanthus");
   await page.getByRole("button", { name: "Buscar" }).click();
   await page.locator(`#resultados a[href^="${LANTUS}?"]`).click();
@@ -191,11 +235,9 @@ test("everything works without a script", async () => {
   await page.getByRole("button", { name: "Revisar" }).click();
   assert.match(await page.locator("#respuesta").innerText(), /No supera el máximo legal/);
   await page.locator("details summary").first().click();
-  await page.finish();
 });
 
-test("a keyboard is enough, and shows where it is", async () => {
-  const page = await open("/");
+walk("a keyboard is enough, and shows where it is", "/", {}, async (page) => {
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
   await page.keyboard.press("Enter");
@@ -215,6 +257,39 @@ test("a keyboard is enough, and shows where it is", async () => {
   }
   await page.keyboard.press("Enter");
   await page.waitForURL("**/medicamentos/**");
+});
+
+test("no page loses its style or its script when it is asked for again", async () => {
+  const page = await open("/");
+  const unchanged = [];
+  for (const path of [...PAGES, ASKED]) {
+    if ((await comesBack(page, `${base}${path}`)) === 304) unchanged.push(path);
+  }
+  assert.ok(unchanged.length >= PAGES.length - 2, `asked again and unchanged: ${unchanged}`);
+  await page.finish();
+});
+
+test("the search works on every visit: typed, submitted, reloaded, and come back to", async () => {
+  const page = await open("/");
+  for (let visit = 0; visit < 3; visit++) {
+    await page.goto("/");
+    if (visit > 0) await page.reload();
+    const field = page.getByLabel("¿Qué medicamento tiene en la mano?");
+    await field.pressSequentially("lantsu", { delay: 20 });
+    await page.locator(`#resultados a[href^="${LANTUS}?"]`).waitFor();
+    // The same address as the script asked for: the browser asks whether it is still the same.
+    await field.fill("lantus");
+    await page.locator(`#resultados a[href^="${LANTUS}?"]`).waitFor();
+    await page.getByRole("button", { name: "Buscar" }).click();
+    await page.waitForURL("**q=lantus*");
+    assert.ok(!plain((await look(page)).font), `visit ${visit}: the page has no style after it was submitted`);
+    await page.locator(`#resultados a[href^="${LANTUS}?"]`).click();
+    await page.waitForURL(`**${LANTUS}?*`);
+    await page.goBack();
+    assert.ok(!plain((await look(page)).font), `visit ${visit}: the page has no style when one comes back`);
+    await page.getByLabel("¿Qué medicamento tiene en la mano?").fill("losartan");
+    await page.locator("#resultados a", { hasText: /losart/i }).first().waitFor();
+  }
   await page.finish();
 });
 

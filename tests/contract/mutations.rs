@@ -120,6 +120,10 @@ const BREAKING: &[Change] = &[
         let meta = schema(d, "Many_ActBody")["properties"]["meta"].clone();
         schema(d, "Many_ActBody")["properties"]["meta"] = json!({"oneOf": [meta, {"type": "null"}]});
     }),
+    ("an alternative of an answer is for a question that was always asked", |d| {
+        let meta = schema(d, "Many_ActBody")["properties"]["meta"].clone();
+        schema(d, "Many_ActBody")["properties"]["meta"] = json!({"oneOf": [meta, {"type": "null", "x-only-when": "limit"}]});
+    }),
     ("an unknown keyword", |d| schema(d, "Meta")["not"] = json!({"type": "object"})),
     ("a public operation asks for a key", |d| operation(d, "get", ACTS)["security"] = json!([{"api_key": ["audit:read"]}])),
     ("a scope no longer opens", |d| {
@@ -160,6 +164,14 @@ const ADDITIVE: &[Change] = &[
     }),
     ("another scope opens too", |d| push(&mut operation(d, "get", "/v1/audit")["security"], json!({"api_key": ["ops:read"]}))),
     ("no key is needed any more", |d| operation(d, "get", "/v1/audit")["security"] = json!([])),
+    ("an alternative of an answer for a question that is new", |d| {
+        push(&mut operation(d, "get", ACTS)["parameters"], json!({"name": "x", "in": "query", "schema": {}}));
+        let meta = schema(d, "Many_ActBody")["properties"]["meta"].clone();
+        schema(d, "Many_ActBody")["properties"]["meta"] = json!({"oneOf": [meta, {"type": "null", "x-only-when": "x"}]});
+    }),
+    ("a pattern that is known to be wider", |d| {
+        schema(d, "NewFreeKey")["properties"]["name"]["pattern"] = json!(crate::schema::WIDER[0].1);
+    }),
     ("words", |d| operation(d, "get", ACTS)["description"] = json!("Other words.")),
     ("it is said that it will go", |d| operation(d, "get", ACTS)["deprecated"] = json!(true)),
     ("a schema has another name", |d| {

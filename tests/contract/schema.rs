@@ -24,6 +24,9 @@ const KNOWN: [&str; 9] =
 const LEAST: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
 const MOST: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
+/// Names the member or parameter of a request without which a form is never answered.
+const ONLY_WHEN: &str = "x-only-when";
+
 type Object = Map<String, Value>;
 
 pub struct Schemas<'a> {
@@ -54,7 +57,10 @@ impl<'a> Schemas<'a> {
     }
 
     fn unions(&mut self, old: &Value, new: &Value, side: Side) -> Vec<String> {
-        let (old, new) = (variants(old, self.old), variants(new, self.new));
+        let (old, mut new) = (variants(old, self.old), variants(new, self.new));
+        if side == Side::Answered {
+            new.retain(|one| !self.is_for_new_questions(one));
+        }
         if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
             return self.plain(old, new, side);
         }
@@ -73,6 +79,13 @@ impl<'a> Schemas<'a> {
         }
         // A reader may count on each alternative of an answer by name; one that is gone is not answered, which is narrower.
         lines
+    }
+
+    /// A form of an answer that is given to those only whose request names a member which the old document does not know: no client of
+    /// it ever gets one.
+    fn is_for_new_questions(&self, one: &Object) -> bool {
+        let asked = one.get(ONLY_WHEN).and_then(Value::as_str);
+        asked.is_some_and(|name| !asked_names(self.old).contains(name))
     }
 
     fn plain(&mut self, old: &Object, new: &Object, side: Side) -> Vec<String> {
@@ -103,7 +116,8 @@ impl<'a> Schemas<'a> {
             differ("type");
         }
         for name in ["format", "pattern"] {
-            if wide.contains_key(name) && wide.get(name) != narrow.get(name) {
+            if wide.contains_key(name) && wide.get(name) != narrow.get(name) && !is_known_wider(narrow.get(name), wide.get(name))
+            {
                 differ(name);
             }
         }
@@ -152,6 +166,61 @@ impl<'a> Schemas<'a> {
                 let (one, other) = (one.unwrap_or_else(|| empty.clone()), other.unwrap_or_else(|| empty.clone()));
                 lines.extend(self.broken(&one, &other, side).into_iter().map(|line| format!("{sign}{line}")));
             }
+        }
+    }
+}
+
+/// Patterns that were widened: what the first accepts, the second does. A test tries it.
+pub const WIDER: [(&str, &str); 2] = [
+    // Line breaks and tabs, where a person writes prose.
+    (
+        r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$",
+        r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$",
+    ),
+    (r"^[^\u0000-\u001F\u007F-\u009F]*$", r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$"),
+];
+
+fn is_known_wider(narrow: Option<&Value>, wide: Option<&Value>) -> bool {
+    let (Some(narrow), Some(wide)) = (narrow.and_then(Value::as_str), wide.and_then(Value::as_str)) else { return false };
+    WIDER.contains(&(narrow, wide))
+}
+
+#[test]
+fn what_is_said_to_be_wider_is() {
+    let accepts = |pattern: &str, text: &str| jsonschema::is_valid(&json!({"type": "string", "pattern": pattern}), &json!(text));
+    // Every character of the first plane that a pattern names, alone and between letters.
+    let letters = (0..0x300).chain(0x2000..0x2100).chain(0xFDD0..0xFE00).filter_map(char::from_u32);
+    let texts = letters.flat_map(|letter| [letter.to_string(), format!("a{letter}b"), format!(" {letter} ")]);
+    let texts: Vec<String> = texts.chain(["".to_owned(), "dos palabras".to_owned(), "a\nb\tc\r\nd".to_owned()]).collect();
+    for (narrow, wide) in WIDER {
+        let widened = texts.iter().filter(|text| accepts(wide, text) && !accepts(narrow, text)).count();
+        assert!(texts.iter().all(|text| !accepts(narrow, text) || accepts(wide, text)), "{wide}");
+        assert!(widened > 0, "{wide} accepts no more than {narrow}");
+    }
+}
+
+/// Every parameter, and every member of a request's body however deep it lies.
+fn asked_names(document: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for operation in document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| fields(item)).map(|(_, one)| one) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        names.extend(parameters.filter_map(|parameter| parameter["name"].as_str()).map(str::to_owned));
+        for (_, content) in fields(&operation["requestBody"]["content"]) {
+            members(&content["schema"], document, &mut names);
+        }
+    }
+    names
+}
+
+fn members(schema: &Value, document: &Value, names: &mut BTreeSet<String>) {
+    for one in variants(schema, document) {
+        for (name, member) in one.get("properties").into_iter().flat_map(fields) {
+            if names.insert(name.clone()) {
+                members(member, document, names);
+            }
+        }
+        if let Some(items) = one.get("items").filter(|items| items.is_object()) {
+            members(items, document, names);
         }
     }
 }

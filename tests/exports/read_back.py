@@ -19,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 
+import openpyxl
 import pyarrow
 import pyarrow.parquet
 import rdflib
@@ -137,6 +138,40 @@ def check_rows(name, schema, contents, rows):
     return len(in_csv) * len(kinds)
 
 
+def shown(cell):
+    """What a sheet shows of a cell: a number with as many decimals as its format says."""
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, bool):
+        return str(cell.value).lower()
+    if isinstance(cell.value, (int, float)):
+        places = len(cell.number_format.partition(".")[2])
+        return f"{decimal.Decimal(repr(cell.value)):.{places}f}"
+    return cell.value
+
+
+def check_people(name, schema, contents, rows):
+    """A workbook and a CSV for a Spanish Excel show what the CSV for programs says, and no JSON."""
+    kinds = {field["name"]: field["type"] for field in schema["fields"]}
+    in_csv = list(csv.DictReader(io.StringIO(contents["csv"].decode(), newline=""), strict=True))
+    excel = contents["csv_excel_es"]
+    check(excel.startswith(b"\xef\xbb\xbf") and excel.endswith(b"\r\n"), name, "byte order mark and line ends")
+    in_excel = list(csv.DictReader(io.StringIO(excel.decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
+    sheet = openpyxl.load_workbook(io.BytesIO(contents["xlsx"])).active
+    lines = list(sheet.iter_rows())
+    check([cell.value for cell in lines[0]] == list(kinds) == list(in_excel[0]) if in_excel else True, name, "columns")
+    check(len(lines) - 1 == len(in_excel) == len(in_csv) == rows, name, "rows for people", len(lines), len(in_excel), rows)
+    numbers = 0
+    for one, other, line in zip(in_csv, in_excel, lines[1:]):
+        for (column, kind), cell in zip(kinds.items(), line):
+            wanted = "; ".join(json.loads(one[column])) if kind == "array" and one[column] else one[column]
+            numbers += isinstance(cell.value, (int, float))
+            check(shown(cell) == wanted, name, column, "in the workbook", repr(shown(cell)), repr(wanted))
+            comma = wanted.replace(".", ",") if kind == "number" else wanted
+            check(other[column] == comma, name, column, "for Excel", repr(other[column]), repr(comma))
+    return numbers
+
+
 def check_schema(name, folder, schema, text):
     (folder / f"{name}.csv").write_bytes(text)
     (folder / "schema.json").write_text(json.dumps(schema))
@@ -173,12 +208,12 @@ def check_catalogue(sets):
 
 
 def check_all(sets):
-    cells, files, deltas = 0, 0, 0
+    cells, numbers, files, deltas = 0, 0, 0, 0
     for one in sets:
         newest = one["newest"]
         schema = json.loads(download(newest["schema"]))
         contents = {file["format"]: download(file) for file in newest["files"]}
-        check(set(contents) == {"csv", "ndjson", "parquet"}, one["name"], list(contents))
+        check(set(contents) == {"csv", "csv_excel_es", "ndjson", "parquet", "xlsx"}, one["name"], list(contents))
         for file in newest["files"]:
             check_http(file, contents[file["format"]])
             status, headers, _ = ask(f"/v1/exports/{one['name']}/latest/{file['name']}")
@@ -187,11 +222,12 @@ def check_all(sets):
             check_schema(one["name"], pathlib.Path(folder), schema, contents["csv"])
             deltas += check_deltas(one, pathlib.Path(folder))
         cells += check_rows(one["name"], schema, contents, newest["rows"])
+        numbers += check_people(one["name"], schema, contents, newest["rows"])
         files += len(contents)
         told = ", ".join(f"{file['format']} {file['bytes']}" for file in newest["files"])
         print(f"{one['name']} {newest['version']}: {newest['rows']} rows; bytes: {told}", flush=True)
     triples = check_catalogue(sets)
-    print(f"{len(sets)} data sets, {files} files, {cells} cells the same in three formats, {deltas} deltas applied, {triples} triples", flush=True)
+    print(f"{len(sets)} data sets, {files} files, {cells} cells the same in three formats, {numbers} numbers shown digit for digit, {deltas} deltas applied, {triples} triples", flush=True)
     return deltas
 
 

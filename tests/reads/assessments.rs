@@ -112,7 +112,7 @@ async fn a_finding_carries_everything_that_explains_it() {
     assert_eq!(excess.other_readings[0].as_if.label(), "pack of 5");
     assert_eq!(excess.other_readings[0].excess_percent.map(|percent| percent.to_string()), Some("3.9356".to_owned()));
     let steps: Vec<_> = one.maximum.worksheet.iter().map(|step| step["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "verdict"]);
+    assert_eq!(steps, ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "readings", "verdict"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use termometro::{
-    http::{App, Problem, rereading::reread},
+    http::{App, Problem, known_links::KnownLinks, rereading::reread},
     read_model::ReadModel,
 };
 
@@ -18,6 +18,7 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
         read_model: ReadModel::new(servers.database.clone(), support::MAX_AGE_DAYS),
         desk: support::desk(servers.database.clone()),
         clock: Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23))),
+        links: KnownLinks::default(),
     };
     // Each row is whether that try ran on a standby, and how it ended.
     let tries: Arc<Mutex<Vec<(bool, bool)>>> = Arc::default();

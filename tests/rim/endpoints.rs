@@ -82,7 +82,7 @@ pub mod list_things {
                 let data = numbers.iter().map(u32::to_string).collect();
                 Answer::json(&Things { data, next_cursor: next_cursor.clone() })?
             }
-            Format::Csv => {
+            _ => {
                 let mut csv = CsvText::new(&["number", "name"]);
                 for number in numbers {
                     csv.number(&number.to_string()).text(&format!("=thing {number}")).end_row();

@@ -63,7 +63,7 @@ fn what_is_accepted_everywhere_is_documented_everywhere() {
     let document = serde_json::to_value(TestDocument::openapi()).unwrap();
     let list = &document["paths"]["/v1/things"]["get"]["parameters"];
     let names: Vec<&str> = list.as_array().unwrap().iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["name", "year", "limit", "cursor", "lang", "format"]);
+    assert_eq!(names, ["name", "year", "limit", "cursor", "lang", "format", "for"]);
     assert_eq!(
         document["components"]["schemas"]["Problem"]["properties"]["errors"]["items"]["$ref"],
         "#/components/schemas/ProblemFault"

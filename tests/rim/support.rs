@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use termometro::http::{Limits, deprecation::announced, operations, router::router, serve::serve};
+use termometro::http::{Limits, deprecation::announced, operations, serve::serve, site::Site};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -46,9 +46,9 @@ impl Server {
         let mut all = announced(endpoints(), DEPRECATED);
         all.extend(operations::endpoints(|state: State| async move { state.ready() }, "{\"openapi\":\"3.1.0\"}\n"));
         let limits = Arc::new(limits);
-        let routes = router(state.clone(), all, limits.clone());
+        let site = Site::new(state.clone(), all, limits.clone());
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(serve(listener, routes, limits, async {
+        let task = tokio::spawn(serve(listener, site, limits, async {
             let _ = stopped.await;
         }));
         Server { address, state, stop, task }

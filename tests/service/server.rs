@@ -123,7 +123,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let app = App { read_model, desk, clock };
+        let app = App { read_model, desk, clock, links: http::known_links::KnownLinks::default() };
         let rates = rates.map(|rates| Arc::new(Rates::new(&rates, http::guard::known(&app))));
         let before = Before { memory, rates };
         let routes = http::routes(app, limits.clone());

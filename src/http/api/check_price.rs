@@ -57,8 +57,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let known_at: Option<Timestamp> = instant(&app, query.known_at.as_deref())?;
     let asked = AskedPrice {
-        cum: &query.cum,
-        amount: &query.amount,
+        cum: Some(&query.cum),
+        amount: Some(&query.amount),
         per: query.per.as_deref(),
         currency: query.currency.as_deref(),
         date: query.date.as_deref(),

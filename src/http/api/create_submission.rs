@@ -8,10 +8,14 @@ use utoipa::IntoParams;
 
 use crate::{
     desk::submitting::Delivery,
-    domain::reporting_period::Span,
+    domain::{
+        characters::{self, unfit},
+        reporting_period::Span,
+    },
     http::{
         Answer, App, Now,
         envelope::Envelope,
+        fault_words::{self, Explain},
         problem::Problem,
         request::Request,
         spool::{Spooled, is_gzip},
@@ -60,7 +64,10 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let period = query.period.parse_span()?;
     let name = query.name.unwrap_or_else(|| "report".to_owned());
     if name.chars().count() > NAME_CHARS_MAX || name.is_empty() {
-        return Err(Problem::bad_parameter("name", "text", format!("1 to {NAME_CHARS_MAX} characters")));
+        return Err(Problem::bad_parameter("name", "text", fault_words::characters(1, NAME_CHARS_MAX)));
+    }
+    if let Some(unfit) = unfit(&name, characters::Text::Line) {
+        return Err(Problem::bad_parameter("name", unfit.code(), fault_words::unfit(unfit)));
     }
     let (ndjson, gzip) = (is_ndjson(&request)?, is_gzip(&request.headers)?);
     // Before the body: a request that cannot be taken is not listened to.
@@ -89,7 +96,7 @@ trait ParseSpan {
 
 impl ParseSpan for String {
     fn parse_span(&self) -> Result<Span, Problem> {
-        Span::parse(self).map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))
+        Span::parse(self).map_err(|error| Problem::bad_parameter("period", "invalid_value", error.text()))
     }
 }
 

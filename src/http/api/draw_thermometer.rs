@@ -1,13 +1,12 @@
 //! `GET /v1/medicines/{cum}/thermometer.svg`: the thermometer as a picture for any page.
 
-use hyper::header::{self, HeaderName, HeaderValue};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
     domain::cum::Cum,
     draw::Theme,
-    http::{Answer, App, api::show_thermometer, pages, problem::Problem, request::Request},
+    http::{Answer, App, api::show_thermometer, fault_words::one_of, pages, problem::Problem, request::Request},
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -20,10 +19,6 @@ pub struct Query {
     #[param(example = "light", pattern = "^(light|dark|auto)$")]
     pub theme: Option<String>,
 }
-
-/// A style of its own, and nothing else.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Draw the thermometer of one medicine
 ///
@@ -50,10 +45,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", &channel)] };
     let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
     let svg = pages::thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
-    let answer = Answer::bytes("image/svg+xml", svg)
-        .with_header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY))
-        .with_header(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
-    Ok(validator.apply(answer))
+    Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))
 }
 
 fn theme(name: Option<&str>) -> Result<Theme, Problem> {
@@ -61,6 +53,6 @@ fn theme(name: Option<&str>) -> Result<Theme, Problem> {
         None | Some("auto") => Ok(Theme::Auto),
         Some("light") => Ok(Theme::Light),
         Some("dark") => Ok(Theme::Dark),
-        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", "light, dark or auto")),
+        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", one_of(["light", "dark", "auto"]))),
     }
 }

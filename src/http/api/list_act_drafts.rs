@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use crate::http::{
     Answer, App,
     envelope::Envelope,
+    fault_words::one_of,
     page::PageParameters,
     problem::Problem,
     request::Request,
@@ -32,7 +33,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let known = ["draft", "approved", "published", "withdrawn"];
     if query.state.as_deref().is_some_and(|state| !known.contains(&state)) {
-        return Err(Problem::bad_parameter("state", "invalid_value", known.join(", ")));
+        return Err(Problem::bad_parameter("state", "invalid_value", one_of(known)));
     }
     let page = request.page()?;
     let after: Option<(Timestamp, String)> = page.after()?;

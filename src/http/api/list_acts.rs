@@ -23,7 +23,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["ceilings"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let mut acts = app.read_model.list_acts(after, page.rows_to_fetch()).await?;

@@ -27,7 +27,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     filter.after = page.after::<i64>()?.unwrap_or(filter.after).max(filter.after);
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue", "sismed"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let mut changes = app.read_model.list_changes(&filter, page.rows_to_fetch()).await?;

@@ -11,6 +11,7 @@ use crate::{
         page::PageParameters,
         problem::Problem,
         envelope::Envelope,
+        fault_words::one_of,
         request::Request,
         wire::{equivalent::EquivalentBody, meta::Many},
     },
@@ -40,13 +41,13 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let cum: Cum = request.path("cum")?;
     let query: Query = request.query()?;
     if query.sort.as_deref().is_some_and(|sort| sort != "unit_price") {
-        return Err(Problem::bad_parameter("sort", "unknown_sort", "unit_price"));
+        return Err(Problem::bad_parameter("sort", "unknown_sort", one_of(["unit_price"])));
     }
     let channel = query.channel.as_deref().map_or(Ok(Channel::Commercial), channel)?;
     let page = request.page()?;
     let (limit, start) = (page.limit, page.after::<usize>()?.unwrap_or(0));
     let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "thermometer", "sismed"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let found = app.read_model.equivalents(cum, channel).await?.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;

@@ -10,6 +10,7 @@ use crate::{
         page::PageParameters,
         problem::Problem,
         envelope::Envelope,
+        fault_words::{characters, one_of},
         request::Request,
         wire::{medicine::Medicine, meta::Many},
     },
@@ -66,7 +67,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
     let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let (found, next) = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
@@ -82,7 +83,7 @@ type Found = (Vec<MedicineView>, Option<Position>);
 async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Found, Problem> {
     let after = position.map(|position| match position {
         Position::After(expediente, consecutive) => Ok(Cum::new(expediente, consecutive)),
-        Position::Rank(_) => Err(Problem::bad_parameter("cursor", "malformed_cursor", "this cursor belongs to a search")),
+        Position::Rank(_) => Err(Problem::bad_parameter("cursor", "malformed_cursor", ("es de una búsqueda: empiece sin él", "belongs to a search: start without it"))),
     });
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(i64::from(limit > 0));
     let mut found = app.read_model.list_medicines(filter, after.transpose()?, wanted).await?;
@@ -97,7 +98,7 @@ async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Po
         None => 0,
         Some(Position::Rank(rank)) => rank,
         Some(Position::After(..)) => {
-            return Err(Problem::bad_parameter("cursor", "malformed_cursor", "this cursor belongs to a listing"));
+            return Err(Problem::bad_parameter("cursor", "malformed_cursor", ("es de un listado: empiece sin él", "belongs to a listing: start without it")));
         }
     };
     let cums = app.read_model.search(q, RANKED_MAX).await?;
@@ -112,7 +113,7 @@ const FILTER_CHARS_MAX: usize = 100;
 /// `%` and `_` are what they are, not wildcards.
 fn like(name: &str, text: String) -> Result<String, Problem> {
     if text.chars().count() > FILTER_CHARS_MAX {
-        return Err(Problem::bad_parameter(name, "too_long", "at most 100 characters"));
+        return Err(Problem::bad_parameter(name, "too_long", characters(1, FILTER_CHARS_MAX)));
     }
     Ok(text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
@@ -121,6 +122,6 @@ fn flag(text: &str) -> Result<bool, Problem> {
     match text {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(Problem::bad_parameter("regulated", "malformed_flag", "true or false")),
+        _ => Err(Problem::bad_parameter("regulated", "malformed_flag", one_of(["true", "false"]))),
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         Answer, App,
         asked_reports::{check_span, first_day, read, transaction},
         envelope::Envelope,
+        fault_words::{day_or_month, one_of},
         page::PageParameters,
         problem::Problem,
         request::Request,
@@ -56,7 +57,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let start = page.after::<usize>()?.unwrap_or(0);
     // Whoever names what they have may be spared the reading.
     if request.headers.contains_key(IF_NONE_MATCH)
-        && let Some(unchanged) = Envelope::begin(&app, &request, SOURCES).await?.not_modified()
+        && let Some(unchanged) = Envelope::begin(&app, &request, SOURCES).await?.page_not_modified()
     {
         return Ok(unchanged);
     }
@@ -73,11 +74,11 @@ fn filter(query: &Query) -> Result<PriceFilter, Problem> {
     let mut faults = Vec::new();
     let channel = |text: &str| text.parse::<Channel>().ok();
     let filter = PriceFilter {
-        from: read(&mut faults, "from", query.from.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
-        until: read(&mut faults, "to", query.to.as_deref(), "YYYY-MM-DD or YYYY-MM", first_day),
-        channel: read(&mut faults, "channel", query.channel.as_deref(), "institutional or commercial", channel),
-        transaction: read(&mut faults, "transaction", query.transaction.as_deref(), "1, 2, 3, 4 or 5", transaction),
-        operation: read(&mut faults, "operation", query.operation.as_deref(), "CM, VN or RC", Operation::from_code),
+        from: read(&mut faults, "from", query.from.as_deref(), day_or_month(), first_day),
+        until: read(&mut faults, "to", query.to.as_deref(), day_or_month(), first_day),
+        channel: read(&mut faults, "channel", query.channel.as_deref(), one_of(["institutional", "commercial"]), channel),
+        transaction: read(&mut faults, "transaction", query.transaction.as_deref(), one_of(["1", "2", "3", "4", "5"]), transaction),
+        operation: read(&mut faults, "operation", query.operation.as_deref(), one_of(["CM", "VN", "RC"]), Operation::from_code),
     };
     check_span(&mut faults, filter.from, filter.until);
     if faults.is_empty() { Ok(filter) } else { Err(Problem::bad_parameters(faults)) }

@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use crate::http::{
-    Answer, App,
+    Answer, App, Text,
     envelope::Envelope,
+    fault_words::Explain,
     page::PageParameters,
     problem::Problem,
     request::Request,
@@ -13,12 +14,20 @@ use crate::http::{
 
 struct Sha256Hex(String);
 
+struct NotADigest;
+
+impl Explain for NotADigest {
+    fn text(&self) -> Text {
+        Text::new("64 cifras hexadecimales en minúscula", "64 lower-case hexadecimal digits")
+    }
+}
+
 impl FromStr for Sha256Hex {
-    type Err = &'static str;
+    type Err = NotADigest;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        if hex { Ok(Self(text.to_owned())) } else { Err("64 lower-case hexadecimal digits") }
+        if hex { Ok(Self(text.to_owned())) } else { Err(NotADigest) }
     }
 }
 
@@ -38,7 +47,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?;
-    if let Some(unchanged) = reply.not_modified() {
+    if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let found = app.read_model.source_faults(&sha256, None, after, page.rows_to_fetch()).await?;

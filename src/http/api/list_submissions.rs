@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use crate::http::{
     Answer, App,
     envelope::Envelope,
+    fault_words::one_of,
     page::PageParameters,
     problem::Problem,
     request::Request,
@@ -33,7 +34,7 @@ const STATES: [&str; 5] = ["received", "validating", "accepted", "partly_quarant
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
-        return Err(Problem::bad_parameter("state", "invalid_value", STATES.join(", ")));
+        return Err(Problem::bad_parameter("state", "invalid_value", one_of(STATES)));
     }
     let page = request.page()?;
     let after: Option<(Timestamp, String)> = page.after()?;

@@ -8,6 +8,7 @@ use crate::{
     http::{
         Answer, App,
         envelope::Envelope,
+        fault_words::Explain,
         problem::Problem,
         request::Request,
         wire::compliance::{ComplianceBody, ObligationBody},
@@ -34,7 +35,7 @@ pub struct Query {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let span = query.period.as_deref().map(Span::parse).transpose();
-    let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))?;
+    let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", error.text()))?;
     let reply = Envelope::begin(&app, &request, &["sismed"]).await?.by_content(&request);
     let compliance = app.read_model.compliance(span, app.today()).await?;
     let rows: Vec<ObligationBody> = compliance.obligations.iter().map(ObligationBody::from).collect();

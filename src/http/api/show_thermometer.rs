@@ -10,6 +10,7 @@ use crate::{
         asked::day,
         problem::Problem,
         envelope::Envelope,
+        fault_words::one_of,
         request::Request,
         wire::{
             meta::One,
@@ -60,5 +61,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
 }
 
 pub fn channel(text: &str) -> Result<Channel, Problem> {
-    text.parse().map_err(|()| Problem::bad_parameter("channel", "unknown_channel", "institutional or commercial"))
+    text.parse().map_err(|()| Problem::bad_parameter("channel", "unknown_channel", one_of(["institutional", "commercial"])))
 }

@@ -88,9 +88,7 @@ impl Held {
                     self.verdict(**asked, language, out)?;
                 }
             }
-            Asked::Search(_) if validator.is_known() => {}
-            // `*`: that 304 has a `Link`.
-            Asked::Search(_) if unchanged => return None,
+            // Also where it is unchanged: a 304 has the `Link` of its 200.
             Asked::Search(pairs) => return Some(Found { unchanged, link: self.search(question.path, pairs, language, out)? }),
         }
         Some(Found { unchanged, link: None })

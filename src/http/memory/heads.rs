@@ -6,9 +6,9 @@ use hyper::{
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::answers::Found;
+use super::{answers::Found, snapshot::index};
 use crate::http::{
-    Answer,
+    Answer, Language,
     conditional::Validator,
     context::{Context, RequestIdText, X_REQUEST_ID},
     edge,
@@ -16,9 +16,19 @@ use crate::http::{
 };
 
 pub struct Heads {
-    found: Head,
+    /// By language.
+    of_languages: [OfLanguage; 2],
+}
+
+struct OfLanguage {
+    found: Linked,
+    unchanged: Linked,
+}
+
+/// Where no page follows, and where one does.
+struct Linked {
+    plain: Head,
     linked: Head,
-    unchanged: Head,
 }
 
 /// As a map for hyper, and as text for the lane before it.
@@ -36,23 +46,31 @@ enum Piece {
 
 impl Default for Heads {
     fn default() -> Self {
-        let context = Context { request_id: "-".into(), peer: None };
         let sent = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static("*"))]);
-        let question = [""; 4];
-        let plain = Validator::of(question, &HeaderMap::new(), &[]);
-        let link = HeaderValue::from_static("-");
-        let finish = |answer: Answer| Head::new(edge::finish(answer.into_response(), &context).headers().clone());
-        Self {
-            found: finish(plain.apply(Answer::json_bytes(Bytes::new()))),
-            linked: finish(plain.apply(Answer::json_bytes(Bytes::new())).with_header(header::LINK, link)),
-            unchanged: finish(Validator::of(question, &sent, &[]).apply(Answer::json_bytes(Bytes::new()))),
-        }
+        let of =
+            |language| OfLanguage { found: Linked::new(&HeaderMap::new(), language), unchanged: Linked::new(&sent, language) };
+        Self { of_languages: [of(Language::Spanish), of(Language::English)] }
+    }
+}
+
+impl Linked {
+    /// What a request with the headers `sent` is answered with.
+    fn new(sent: &HeaderMap, language: Language) -> Self {
+        let context = Context { request_id: "-".into(), peer: None };
+        let validator = Validator::of([""; 4], sent, &[]);
+        let answer = || validator.apply(Answer::json_bytes(Bytes::new()));
+        let finish = |answer: Answer| {
+            let response = answer.in_language(language).into_response();
+            Head::new(edge::finish(response, &context).headers().clone())
+        };
+        Self { plain: finish(answer()), linked: finish(answer().with_header(header::LINK, HeaderValue::from_static("-"))) }
     }
 }
 
 /// What differs from answer to answer.
 pub struct Filling<'a> {
     pub found: &'a Found,
+    pub language: Language,
     pub validator: &'a Validator,
     pub request_id: RequestIdText,
     pub from_another_origin: bool,
@@ -67,12 +85,10 @@ impl Filling<'_> {
 }
 
 impl Heads {
-    fn of(&self, found: &Found) -> &Head {
-        match found {
-            Found { unchanged: true, .. } => &self.unchanged,
-            Found { link: None, .. } => &self.found,
-            Found { link: Some(_), .. } => &self.linked,
-        }
+    fn of(&self, filling: &Filling<'_>) -> &Head {
+        let of_language = &self.of_languages[index(filling.language)];
+        let linked = if filling.found.unchanged { &of_language.unchanged } else { &of_language.found };
+        if filling.found.link.is_some() { &linked.linked } else { &linked.plain }
     }
 
     /// A 200 with `body`, or a 304 without.
@@ -81,7 +97,7 @@ impl Heads {
         let mut response = Response::new(body);
         *response.status_mut() = filling.status();
         let headers = response.headers_mut();
-        *headers = self.of(filling.found).map.clone();
+        *headers = self.of(&filling).map.clone();
         fill(headers, &header::ETAG, filling.validator.tag()?);
         fill(headers, &X_REQUEST_ID, HeaderValue::from_bytes(filling.request_id.as_bytes()).ok()?);
         if let Some(link) = &filling.found.link {
@@ -98,7 +114,7 @@ impl Heads {
 
     /// The same headers as text, each line ended.
     pub fn write(&self, filling: &Filling<'_>, out: &mut Vec<u8>) {
-        for piece in &self.of(filling.found).text {
+        for piece in &self.of(filling).text {
             out.extend_from_slice(match piece {
                 Piece::Text(text) => text,
                 Piece::Tag => filling.validator.quoted(),

@@ -151,7 +151,8 @@ impl Memory {
         let request_id = context::request_id_text(headers);
         let from_another_origin = headers.contains_key(header::ORIGIN);
         let logged = tracing::enabled!(target: "access", tracing::Level::DEBUG).then(|| request_id.clone());
-        let filling = Filling { found: &found, validator: &validator, request_id, from_another_origin, left };
+        let filling =
+            Filling { found: &found, language: question.language, validator: &validator, request_id, from_another_origin, left };
         let (template, status) = (question.asked.index(), filling.status());
         let given = give(&self.heads, filling, body)?;
         let elapsed = start.elapsed();

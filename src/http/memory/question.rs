@@ -48,7 +48,8 @@ impl Asked {
 }
 
 /// Headers that change the answer in a way that the router knows better.
-const UNUSUAL: [HeaderName; 4] = [header::AUTHORIZATION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT];
+const UNUSUAL: [HeaderName; 5] =
+    [header::AUTHORIZATION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT, header::IF_MATCH];
 const TARGET_BYTES_MAX: usize = 1024;
 
 /// The part of a GET that may matter to what is answered.
@@ -119,8 +120,8 @@ fn check(query: &str, today: Date) -> Option<Read<'_>> {
     const KNOWN: &[&str] = &["cum", "amount", "per", "currency", "date", "transaction", "channel", "stage", "seller", "lang"];
     let pairs = Pairs::read(query, KNOWN)?;
     let asked = AskedPrice {
-        cum: pairs.get("cum")?,
-        amount: pairs.get("amount")?,
+        cum: Some(pairs.get("cum")?),
+        amount: Some(pairs.get("amount")?),
         per: pairs.get("per"),
         currency: pairs.get("currency"),
         date: pairs.get("date"),

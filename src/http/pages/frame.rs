@@ -1,4 +1,4 @@
-//! What all pages share: language, caching, security headers, and a page for what went wrong.
+//! What all pages share: language, caching, and a page for what went wrong.
 
 use std::future::Future;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{assets, template};
 use crate::{
-    http::{Answer, App, Endpoint, Language, Problem, Request, docs, origin::origin, rereading},
+    http::{Answer, App, Endpoint, Language, Problem, Request, origin::origin, path_headers, rereading},
     read_model::version::SampleKinds,
 };
 
@@ -20,10 +20,6 @@ pub struct Page {
     pub template: &'static str,
     pub content: Value,
 }
-
-/// Everything from ourselves, nothing inline.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What tells whether a page is still the same.
 #[derive(Clone, Copy)]
@@ -56,7 +52,7 @@ where
     F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<Page, Problem>> + Send + 'static,
 {
-    rereading::spread(Endpoint::plain(Method::GET, path, move |app: App, request: Request| {
+    let page = Endpoint::plain(Method::GET, path, move |app: App, request: Request| {
         let show = show.clone();
         async move {
             let (language, again) = (request.language, request.again());
@@ -67,7 +63,8 @@ where
                 shown => shown,
             }
         }
-    }))
+    });
+    rereading::spread(page.with_headers(path_headers::PAGE))
 }
 
 async fn answer<F, R>(app: App, request: Request, same_by: SameBy, show: F) -> Result<Answer, Problem>
@@ -81,7 +78,7 @@ where
         let text = text(&show(app, request).await?, surroundings)?;
         let validator = asked.validator(&[&text]);
         let caching = HeaderValue::from_static("public, no-cache");
-        return Ok(validator.apply(html(text, CONTENT_SECURITY_POLICY)).with_header(header::CACHE_CONTROL, caching));
+        return Ok(validator.apply(html(text)).with_header(header::CACHE_CONTROL, caching));
     }
     let (sample, version) = (version.sample, version.version.to_string());
     let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
@@ -91,8 +88,7 @@ where
     }
     let surroundings = surroundings(&request, sample);
     let page = show(app, request).await?;
-    let policy = policy(&page);
-    Ok(validator.apply(html(text(&page, surroundings)?, policy)))
+    Ok(validator.apply(html(text(&page, surroundings)?)))
 }
 
 /// What the frame around every page needs.
@@ -126,13 +122,8 @@ fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
     })
 }
 
-/// The reference draws itself with inline styles.
-fn policy(page: &Page) -> &'static str {
-    if page.template == "docs.html" { docs::CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY }
-}
-
-fn html(text: String, policy: &'static str) -> Answer {
-    Answer::bytes("text/html; charset=utf-8", text).with_header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))
+fn html(text: String) -> Answer {
+    Answer::bytes("text/html; charset=utf-8", text)
 }
 
 /// A page that says what the problem says, with its status.
@@ -142,7 +133,7 @@ async fn wrong(app: &App, problem: &Problem, language: Language, request: &Reque
     let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
     let told: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
     let page = Page { template: "problem.html", content: json!({ "problem": told }) };
-    let answer = html(text(&page, surroundings(request, sample))?, CONTENT_SECURITY_POLICY);
+    let answer = html(text(&page, surroundings(request, sample))?);
     let caching = HeaderValue::from_static("no-store");
     Ok(answer
         .with_status(StatusCode::from_u16(problem.status().as_u16()).unwrap_or_default())

@@ -54,6 +54,8 @@ mod tests {
             };
             assert!(!message.es.trim().is_empty() && !message.en.trim().is_empty(), "{key}");
             assert_eq!(holes(&message.es), holes(&message.en), "{key}");
+            assert!(!message.es.contains(['<', '>', '&', '"', '`']), "{key}: words, and no markup");
+            assert!(!message.en.contains(['<', '>', '&', '"', '`']), "{key}: words, and no markup");
         }
     }
 
@@ -78,6 +80,7 @@ mod tests {
             "standing.",
             "mark.",
             "step.",
+            "file.",
         ];
         for key in CATALOGUE.keys().filter(|key| !families.iter().any(|family| key.starts_with(family))) {
             assert!(sources.contains(&format!("\"{key}\"")), "{key} is not used");

@@ -22,7 +22,7 @@ mod typed;
 mod verdict;
 mod written;
 
-use super::{App, Endpoint};
+use super::{App, Endpoint, path_headers};
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
     vec![
@@ -34,7 +34,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         frame::page_by_content("/estado", status::show),
         frame::page_by_content("/datos", open_data::show),
         frame::page("/guia", guide::show),
-        frame::page("/docs/", docs::show),
+        frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
         assets::endpoint(),
     ]
 }

@@ -6,12 +6,33 @@ use super::{
     ask::{Question, ask},
     frame::Page,
 };
-use crate::http::{App, Problem, Request, api};
+use crate::{
+    exports::spreadsheet::SHEET_ROWS_MAX,
+    http::{App, Problem, Request, api},
+};
+
+/// What most people open stands first.
+const ORDER: [&str; 5] = ["xlsx", "csv_excel_es", "csv", "ndjson", "parquet"];
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let all = Question { path: &[], query: &[] };
     let sets = ask(&app, &request, api::list_exports::handler, all).await?;
     // What was not made yet is not offered.
-    let made: Vec<&Value> = sets["data"].as_array().into_iter().flatten().filter(|set| !set["newest"].is_null()).collect();
+    let made = sets["data"].as_array().into_iter().flatten().filter(|set| !set["newest"].is_null());
+    let made: Vec<Value> = made.cloned().map(for_people).collect();
     Ok(Page { template: "open_data.html", content: json!({ "sets": made, "meta": sets["meta"] }) })
+}
+
+/// The files in that order, and whether there are more rows than a sheet holds.
+fn for_people(mut set: Value) -> Value {
+    let newest = &mut set["newest"];
+    let mut has_workbook = false;
+    if let Some(files) = newest["files"].as_array_mut() {
+        let place = |file: &Value| ORDER.iter().position(|format| file["format"] == *format).unwrap_or(ORDER.len());
+        files.sort_by_key(place);
+        has_workbook = files.iter().any(|file| file["format"] == "xlsx");
+    }
+    let rows = newest["rows"].as_u64().unwrap_or_default();
+    set["too_long"] = Value::Bool(!has_workbook && rows >= SHEET_ROWS_MAX);
+    set
 }

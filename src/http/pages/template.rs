@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, escape_formatter,
     value::{Kwargs, Serde, Value},
 };
 use sha2::{Digest, Sha256};
 
 use super::{age, messages, written};
-use crate::http::Language;
+use crate::{domain::characters::shown, draw::escape, http::Language};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("frame.html", include_str!("templates/frame.html")),
@@ -30,6 +30,11 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    // Whatever is filled in is shown as people are to see it: no template can forget it.
+    environment.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => escape_formatter(out, state, &Value::from(shown(text).as_ref())),
+        None => escape_formatter(out, state, value),
+    });
     for (name, text) in TEMPLATES {
         environment.add_template(name, text).expect("every template is rendered by a test");
     }
@@ -68,11 +73,16 @@ fn language(state: &State<'_, '_>) -> Language {
 }
 
 /// `t(key, name=value)`.
-fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error> {
+fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<Value, Error> {
     let mut filled = Vec::new();
     for name in values.args() {
-        filled.push((name, values.get::<Value>(name)?.to_string()));
+        let value: Value = values.get(name)?;
+        let text = value.to_string();
+        // Shown by itself, so that a name is isolated and not the sentence round it.
+        filled.push((name, if value.is_safe() { text } else { escape(&text) }));
     }
+    // Our own words are no markup (a test looks), and what is filled in is none any more.
     messages::message(language(state), key, &filled)
+        .map(Value::from_safe_string)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no message {key}")))
 }

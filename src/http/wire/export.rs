@@ -57,7 +57,7 @@ pub struct ExportVersionBody {
 pub struct ExportFileBody {
     #[schema(example = "medicines.csv")]
     pub name: String,
-    /// csv, ndjson, parquet or schema.
+    /// xlsx (Excel), csv_excel_es (CSV that a Spanish Excel opens), csv, ndjson, parquet or schema.
     #[schema(example = "csv")]
     pub format: String,
     #[schema(example = "text/csv")]
@@ -148,7 +148,9 @@ impl From<&ExportVersion> for ExportVersionBody {
             path: path(&version.data_set, &version.version, &file.name),
         };
         let whole = version.files.iter().filter(|file| file.base.is_none());
-        let (schema, files): (Vec<_>, Vec<_>) = whole.partition(|file| file.format == "schema");
+        let (schema, mut files): (Vec<_>, Vec<_>) = whole.partition(|file| file.format == "schema");
+        // What was there from the first release keeps its place; files for people come behind.
+        files.sort_by_key(|file| matches!(file.format.as_str(), "csv_excel_es" | "xlsx"));
         Self {
             version: version.version.clone(),
             data_version: version.data_version.to_string(),

@@ -1,4 +1,5 @@
-//! A list as CSV: the same rows in the same order as the JSON, nested fields with dotted names, lists and maps as JSON text.
+//! A list as CSV: the same rows in the same order as the JSON, nested fields with dotted names, lists and maps as JSON text; and the same
+//! for people, where they are words.
 //!
 //! Invariant: the header is of the type, not of the rows, so that an empty list has it too and no page has another.
 
@@ -20,18 +21,22 @@ use utoipa::{
     },
 };
 
-use crate::http::{Problem, csv::CsvText};
+use crate::{
+    exports::people_rows::words,
+    http::{
+        Problem,
+        csv::CsvText,
+        people_file::{Table, TableCell},
+    },
+};
 
 pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
     let columns = columns::<T>();
     let mut csv = CsvText::new(&columns.iter().map(|path| path.join(".")).collect::<Vec<_>>());
     for row in rows {
-        let row = serde_json::to_value(row).map_err(|error| {
-            tracing::error!(%error, "a row could not be written as CSV");
-            Problem::internal()
-        })?;
+        let row = value(row)?;
         for path in columns.iter() {
-            match path.iter().try_fold(&row, |value, name| value.get(name)) {
+            match at(&row, path) {
                 None | Some(Value::Null) => csv.empty(),
                 Some(Value::String(text)) if !is_number(text) => csv.text(text),
                 Some(Value::String(number)) => csv.number(number),
@@ -41,6 +46,52 @@ pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Pro
         csv.end_row();
     }
     Ok(csv.into_bytes())
+}
+
+/// The same rows and columns for people: no cell holds JSON, lists are `a; b`, and what no cell can hold (worksheets) is left out.
+pub fn for_excel_es<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
+    Ok(table(rows)?.csv_for_excel_es())
+}
+
+pub fn workbook<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
+    table(rows)?.workbook()
+}
+
+/// Steps of a calculation: for programs.
+pub const NOT_FOR_PEOPLE: &str = "worksheet";
+
+fn table<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Table, Problem> {
+    let columns = columns::<T>();
+    let columns: Vec<&Path> = columns.iter().filter(|path| path.iter().all(|name| name != NOT_FOR_PEOPLE)).collect();
+    let header = columns.iter().map(|path| path.join(".")).collect();
+    let rows = rows.iter().map(|row| {
+        let row = value(row)?;
+        Ok(columns.iter().map(|path| cell(at(&row, path))).collect())
+    });
+    Ok(Table { header, rows: rows.collect::<Result<_, Problem>>()? })
+}
+
+/// One value as people read it.
+pub fn cell(value: Option<&Value>) -> TableCell {
+    match value {
+        None | Some(Value::Null) => TableCell::Empty,
+        Some(Value::Bool(flag)) => TableCell::Flag(*flag),
+        Some(Value::Number(number)) => TableCell::Number(number.to_string()),
+        Some(Value::String(text)) if is_number(text) => TableCell::Number(text.clone()),
+        Some(Value::String(text)) => TableCell::Text(text.clone()),
+        Some(other) => TableCell::Text(words(other)),
+    }
+}
+
+fn value<T: Serialize>(row: &T) -> Result<Value, Problem> {
+    serde_json::to_value(row).map_err(|error| {
+        tracing::error!(%error, "a row could not be written as a row of a table");
+        Problem::internal()
+    })
+}
+
+fn at<'a>(row: &'a Value, path: &[String]) -> Option<&'a Value> {
+    path.iter().try_fold(row, |value, name| value.get(name))
 }
 
 /// `-3.50` is ours and no formula.
@@ -195,5 +246,24 @@ mod tests {
             ["name", "price.amount", "lower.amount", "list", "counts", "choice.kind", "choice.a", "choice.b", "note", "last"];
         assert_eq!(cells(0, &names), ["'=1+1", "-3.50", "", "[1]", "{\"x\":2}", "one", "1", "", "", "true"]);
         assert_eq!(cells(1, &names), ["a,b", "-3.50", "-3.50", "[1]", "{\"x\":2}", "other", "", "2", "", "true"]);
+    }
+
+    #[test]
+    fn for_people_there_is_no_json() {
+        let rows = [Row {
+            name: "a".to_owned(),
+            price: Price { amount: "-3.50".to_owned() },
+            lower: None,
+            list: vec![1, 2],
+            counts: BTreeMap::from([("x".to_owned(), 2), ("y".to_owned(), 3)]),
+            choice: Choice::One { a: 1 },
+            note: None,
+            extra: Extra { last: true },
+        }];
+        let text = String::from_utf8(for_excel_es(&rows).unwrap().to_vec()).unwrap();
+        let expected = "\u{FEFF}last;name;price.amount;lower.amount;list;counts;choice.a;choice.kind;choice.b;note\r\n\
+            true;a;-3,50;;\"1; 2\";x: 2, y: 3;1;one;;\r\n";
+        assert_eq!(text, expected);
+        assert!(workbook(&rows).unwrap().starts_with(b"PK"));
     }
 }

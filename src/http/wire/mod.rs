@@ -8,6 +8,7 @@ pub mod case;
 pub mod case_evidence;
 pub mod case_file;
 pub mod change;
+pub mod checked;
 pub mod compliance;
 pub mod equivalent;
 pub mod explanation;

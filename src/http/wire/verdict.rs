@@ -74,8 +74,9 @@ pub struct Judged {
     /// One or two sentences in the language asked for.
     pub explanation: String,
     /// Every step with its inputs and result: enough for another program to recompute the verdict.
-    #[schema(value_type = Vec<Object>)]
-    pub worksheet: Vec<StepBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Object>, required = true)]
+    pub worksheet: Option<Vec<StepBody>>,
 }
 
 /// value / units, as reported.
@@ -181,7 +182,7 @@ impl Judged {
             reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
             reference_comparison: reference(ground, verdict),
             explanation: explanation::of(verdict, ceiling.as_ref(), language),
-            worksheet,
+            worksheet: Some(worksheet),
             ceiling,
         }
     }

@@ -147,7 +147,8 @@ impl Book {
         let mut response = json!({"status": answer.status, "content_type": kind, "body": body});
         if self.offers_csv(step.operation) {
             let separator = if step.path.contains('?') { '&' } else { '?' };
-            let csv = self.server.ask("GET", &format!("{}{separator}format=csv", step.path), &step.head(), None).await;
+            let (path, body) = (format!("{}{separator}format=csv", step.path), step.body.as_ref().map(|(_, body)| body.as_str()));
+            let csv = self.server.ask(step.method, &path, &step.head(), body).await;
             assert_eq!((csv.status, csv.header("content-type").unwrap().split(';').next()), (200, Some("text/csv")));
             response["csv"] = csv.body.into();
         }

@@ -1,0 +1,243 @@
+//! The headers of every answer of a path: a 304, a part, a refusal and a HEAD say what the 200 says (see `src/http/path_headers.rs`).
+
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
+
+use jiff::{Timestamp, civil::date};
+use termometro::{
+    http::{Limits, api, pages, rates::RateLimits, routes::Routes},
+    read_model::ReadModel,
+};
+
+use crate::{
+    edge,
+    exports::{builder, built, data_set},
+    people,
+    server::Server,
+    support,
+};
+
+/// Beside what `edge::ANSWERED` has: one address of every page, and what is neither page nor list.
+const OTHERS: &[&str] = &[
+    "/",
+    "/?q=lantus",
+    "/medicamentos/19914312-20",
+    "/medicamentos/19914312-20?precio=171764&venta=laboratorio&fecha=2020-06-15",
+    "/medicamentos/19914312-20/hoja",
+    "/actos",
+    "/actos/circular-10-2020",
+    "/estado",
+    "/datos",
+    "/guia",
+    "/docs/",
+    "/docs/swagger-ui.css",
+    "/v1/medicines?limit=2",
+    "/v1/medicines?q=lantus&limit=1",
+    "/v1/sources?limit=1&format=csv",
+    "/v1/medicines/19914312-20/prices?limit=1",
+    "/v1/medicines/90000301-1/thermometer.svg",
+    "/v1/changes.atom",
+    "/v1/medicines/19914312-20/changes.atom",
+    "/v1/catalog",
+    "/v1/register",
+    "/v1/keys",
+    "/v1/reporters",
+    "/openapi.json",
+    "/problems/not_found",
+    "/healthz",
+    "/readyz",
+];
+
+/// What describes the content that is sent, and what is told of one request.
+const OF_CONTENT: [&str; 6] =
+    ["content-type", "content-length", "content-encoding", "content-range", "content-disposition", "transfer-encoding"];
+const OF_REQUEST: [&str; 4] = ["date", "x-request-id", "ratelimit", "retry-after"];
+/// An error is kept by nobody, so it has no tag; and no page follows it.
+const NOT_ON_ERRORS: [&str; 4] = ["etag", "cache-control", "link", "accept-ranges"];
+
+struct Answer {
+    status: u16,
+    headers: BTreeMap<String, String>,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    fn without(&self, names: &[&[&str]]) -> BTreeMap<&str, &str> {
+        let kept = self.headers.iter().filter(|(name, _)| !names.iter().any(|names| names.contains(&name.as_str())));
+        kept.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// Of a 304 and its 200.
+    fn lasting(&self) -> BTreeMap<&str, &str> {
+        self.without(&[&OF_CONTENT, &OF_REQUEST])
+    }
+
+    /// Of an error and its 200. Errors are prose, so they have a language everywhere.
+    fn standing(&self) -> BTreeMap<&str, &str> {
+        self.without(&[
+            &OF_CONTENT,
+            &OF_REQUEST,
+            &NOT_ON_ERRORS,
+            &["content-language", "ratelimit-policy", "allow", "connection"],
+        ])
+    }
+}
+
+async fn ask(server: &Server, method: &str, path: &str, headers: &str) -> Answer {
+    let request = format!("{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}\r\n");
+    let bytes = server.raw(request.as_bytes()).await;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let mut headers: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in lines.map(|line| line.split_once(": ").unwrap()) {
+        let place = headers.entry(name.to_ascii_lowercase()).or_default();
+        place.push_str(if place.is_empty() { "" } else { ", " });
+        place.push_str(value);
+    }
+    Answer { status, headers }
+}
+
+async fn paths(server: &Server) -> Vec<String> {
+    let mut all: Vec<String> = edge::ANSWERED.iter().chain(OTHERS).map(|path| (*path).to_owned()).collect();
+    let page = server.get("/").await.body.replace("&#x2f;", "/");
+    all.extend(page.split('"').filter(|part| part.starts_with("/assets/")).map(str::to_owned));
+    let files = data_set(server, "medicines").await;
+    all.extend(files["newest"]["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap().to_owned()));
+    all
+}
+
+/// On the sample, with its open-data files.
+async fn served(name: &'static str) -> (ReadModel, Server) {
+    let database = people::sample(name).await;
+    built(&builder(&database)).await;
+    let read_model = ReadModel::new(database, support::MAX_AGE_DAYS);
+    (read_model.clone(), Server::on(read_model).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_of_a_path_has_the_headers_of_its_200() {
+    let (read_model, cold) = served("headers").await;
+    let (hot, memory) = Server::remembering(read_model, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
+    while memory.version().is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let (mut unchanged, mut parts) = (0, 0);
+    for path in paths(&cold).await {
+        for server in [&cold, &hot] {
+            let full = ask(server, "GET", &path, "").await;
+            assert_eq!(full.status, 200, "{path}");
+            unchanged += on_good_answers(server, &path, &full).await;
+            on_errors(server, &path, &full).await;
+            parts += on_parts(server, &path, &full).await;
+        }
+    }
+    assert!(unchanged > 160 && parts > 4, "the table must have met them: {unchanged} {parts}");
+}
+
+/// HEAD, 304 and 412, of the plain and of the compressed form. Returns how many 304 there were.
+async fn on_good_answers(server: &Server, path: &str, full: &Answer) -> usize {
+    let head = ask(server, "HEAD", path, "").await;
+    assert_eq!((head.status, head.without(&[&OF_REQUEST])), (200, full.without(&[&OF_REQUEST])), "HEAD {path}");
+    let mut unchanged = 0;
+    for coding in ["", "accept-encoding: br\r\n", "accept-encoding: gzip\r\n"] {
+        let full = ask(server, "GET", path, coding).await;
+        let Some(tag) = full.header("etag") else { continue };
+        for known in [tag.to_owned(), format!("\"a\", W/{tag}")] {
+            let again = ask(server, "GET", path, &format!("{coding}if-none-match: {known}\r\n")).await;
+            assert_eq!((again.status, again.lasting()), (304, full.lasting()), "{path} {coding}{known}");
+            unchanged += 1;
+        }
+    }
+    if full.header("etag").is_some() {
+        let again = ask(server, "GET", path, "if-none-match: *\r\n").await;
+        assert_eq!((again.status, again.lasting()), (304, full.lasting()), "{path} *");
+        let allowed = ask(server, "GET", path, &format!("if-match: {}\r\n", full.header("etag").unwrap())).await;
+        assert_eq!(allowed.status, 200, "{path}: the tag is still what there is");
+    }
+    let changed = ask(server, "GET", path, "if-match: \"x\"\r\n").await;
+    assert_eq!((changed.status, changed.standing()), (412, full.standing()), "412 {path}");
+    unchanged
+}
+
+/// 206 and 416. Returns how many there were.
+async fn on_parts(server: &Server, path: &str, full: &Answer) -> usize {
+    if full.header("accept-ranges") != Some("bytes") {
+        return 0;
+    }
+    let part = ask(server, "GET", path, "range: bytes=0-1\r\n").await;
+    assert_eq!((part.status, part.lasting()), (206, full.lasting()), "206 {path}");
+    let none = ask(server, "GET", path, "range: bytes=99999999999-\r\n").await;
+    let also = |answer: &Answer| ["etag", "accept-ranges"].map(|name| answer.header(name).map(str::to_owned));
+    assert_eq!((none.status, none.standing(), also(&none)), (416, full.standing(), also(full)), "416 {path}");
+    1
+}
+
+/// 400, 405 and, of the words of a path that leads nowhere, 404.
+async fn on_errors(server: &Server, path: &str, full: &Answer) {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    let malformed = ask(server, "GET", &format!("{path}{separator}lang=zz"), "").await;
+    let method = ask(server, "PUT", path, "content-length: 0\r\n").await;
+    for (error, status) in [(malformed, 400), (method, 405)] {
+        assert_eq!((error.status, error.standing()), (status, full.standing()), "{status} {path}");
+        assert_eq!((error.header("cache-control"), error.header("etag")), (Some("no-store"), None), "{status} {path}");
+        assert!(error.header("content-language").is_some(), "{status} {path}");
+    }
+    for (word, other) in [("19914312-20", "1-1"), ("circular-10-2020", "circular-99-1999"), ("medicines.csv", "none.csv")] {
+        let elsewhere = path.replace(word, other);
+        let unknown = ask(server, "GET", &elsewhere, "").await;
+        if elsewhere != path && unknown.status == 404 {
+            assert_eq!(unknown.standing(), full.standing(), "404 {elsewhere}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_at_the_edge_has_the_headers_of_its_path() {
+    let (read_model, cold) = served("headers_edge").await;
+    let limits = Limits { requests_in_flight_max: 0, ..Limits::default() };
+    let full_up = Server::with(read_model.clone(), limits, Timestamp::MAX).await;
+    let address_per_minute = NonZeroU32::new(1);
+    let rates = RateLimits { address_per_minute, ..RateLimits::default() };
+    let (counting, _) = Server::rated(read_model, rates, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
+    let mut refused = 0;
+    for path in paths(&cold).await {
+        let full = ask(&cold, "GET", &path, "").await;
+        let busy = ask(&full_up, "GET", &path, "").await;
+        assert_eq!((busy.status, busy.standing()), (503, full.standing()), "503 {path}");
+        let misled = ask(&cold, "GET", &path, "host: other\r\n").await;
+        assert_eq!((misled.status, misled.standing()), (400, full.standing()), "400 {path}");
+        for _ in 0..2 {
+            let answer = ask(&counting, "GET", &path, "").await;
+            if answer.status == 429 {
+                assert_eq!(answer.standing(), full.standing(), "429 {path}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 50, "pages and lists are counted: {refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_holds_every_page_and_every_list() {
+    let (_, server) = served("headers_table").await;
+    let tried = paths(&server).await;
+    let mut templates = Routes::default();
+    let endpoints = pages::endpoints().into_iter().chain(api::endpoints()).filter(|endpoint| endpoint.method == "GET");
+    let endpoints: Vec<_> = endpoints.map(|endpoint| (endpoint.template, endpoint.operation)).collect();
+    endpoints.iter().for_each(|(template, _)| templates.insert(template, template.clone()));
+    let document: serde_json::Value = serde_json::from_str(&api::document()).unwrap();
+    for (template, operation) in &endpoints {
+        let public = document["paths"][template]["get"]["security"] == serde_json::json!([]);
+        // The faults of one file and the reporters' standing need what the sample has not, and have nothing of their own.
+        let unneeded = ["list_source_faults", "show_compliance", "show_thermometer_group"];
+        if (operation.is_some() && !public) || operation.as_deref().is_some_and(|name| unneeded.contains(&name)) {
+            continue;
+        }
+        let met = tried.iter().filter_map(|path| templates.find(path.split('?').next().unwrap())).any(|(met, _)| met == template);
+        assert!(met, "{template} is in no row of the table");
+    }
+}

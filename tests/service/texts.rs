@@ -1,0 +1,267 @@
+//! Every class of code point through every writer, read back by another program's parsers; and at every door.
+
+use std::{
+    fmt::Write as _,
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use termometro::{
+    desk::keys::{Holder, NewKey},
+    domain::authority::PrincipalKind,
+    ingest::SourceKind,
+    store::pool::Database,
+};
+
+use crate::{
+    acts_day, exports,
+    people::{self, People},
+    server::Server,
+    support,
+};
+
+const READER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/service/text_reader.py");
+const MEDICINE: &str = "90000301-1";
+
+/// What stands in the data, and what people are to see.
+const CLASSES: [(&str, &str); 18] = [
+    ("\u{1}", "\u{FFFD}"),
+    ("\u{1B}", "\u{FFFD}"),
+    ("\u{7F}", "\u{FFFD}"),
+    ("\u{85}", "\u{FFFD}"),
+    ("\u{FFFE}", "\u{FFFD}"),
+    ("\u{FFFF}", "\u{FFFD}"),
+    ("\u{FDD0}", "\u{FFFD}"),
+    ("\u{1FFFE}", "\u{FFFD}"),
+    ("\u{10FFFF}", "\u{FFFD}"),
+    ("\u{202E}", "[U+202E]"),
+    ("\u{2066}", "[U+2066]"),
+    ("\u{200B}", "[U+200B]"),
+    ("\u{FEFF}", "[U+FEFF]"),
+    ("\u{61C}", "[U+061C]"),
+    ("😀", "😀"),
+    ("e\u{301}", "e\u{301}"),
+    ("<&\"'>]]>", "<&\"'>]]>"),
+    ("\u{E000}", "\u{E000}"),
+];
+
+fn all(side: usize) -> String {
+    let mut text = "marca".to_owned();
+    for pair in CLASSES {
+        let _ = write!(text, " x{}x", [pair.0, pair.1][side]);
+    }
+    text
+}
+
+/// A name of letters that run to the left stands apart from what is beside it.
+const HEBREW: &str = "תרופה 12";
+const HEBREW_SHOWN: &str = "\u{2068}תרופה 12\u{2069}";
+
+fn read(kind: &str, bytes: &[u8]) -> Vec<String> {
+    let mut reader = Command::new("python3")
+        .args(["-B", READER, kind])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = reader.stdin.take().unwrap();
+    let bytes = bytes.to_vec();
+    let writing = std::thread::spawn(move || input.write_all(&bytes));
+    let output = reader.wait_with_output().unwrap();
+    writing.join().unwrap().unwrap();
+    assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+async fn get(server: &Server, path: &str) -> Vec<u8> {
+    let bytes = server.raw(format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").as_bytes()).await;
+    assert!(bytes.starts_with(b"HTTP/1.1 200"), "{path}: {}", String::from_utf8_lossy(&bytes));
+    let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    bytes[at..].to_vec()
+}
+
+/// Past every door, so that the writers meet what no door lets in.
+async fn put(database: &Database, brand: &str, holder: &str) {
+    let client = database.writer().await.unwrap();
+    client.batch_execute("SET ROLE NONE").await.unwrap();
+    let statement = "UPDATE medicine SET brand = $1, holder = $2 WHERE expediente = 90000301 AND consecutive = 1";
+    assert_eq!(client.execute(statement, &[&brand, &holder]).await.unwrap(), 1);
+    client.batch_execute("UPDATE data_version SET version = version + 1").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_writer_is_read_back() {
+    let database = people::sample("texts").await;
+    let server = people::server(&database).await;
+    put(&database, &all(0), HEBREW).await;
+    exports::built(&exports::builder(&database)).await;
+    let files = exports::data_set(&server, "medicines").await["newest"]["files"].clone();
+    let file = |format: &str| {
+        files.as_array().unwrap().iter().find(|file| file["format"] == format).unwrap()["path"].as_str().unwrap().to_owned()
+    };
+    let list = "/v1/medicines?limit=1000";
+    // For people, in the form that is shown; for programs, as it is.
+    for (kind, path, for_people) in [
+        ("xml", format!("/v1/medicines/{MEDICINE}/changes.atom"), true),
+        ("page", format!("/medicamentos/{MEDICINE}"), true),
+        ("page", format!("/medicamentos/{MEDICINE}/hoja"), true),
+        ("page", format!("/?q={MEDICINE}"), true),
+        ("excel-csv", format!("{list}&format=csv&for=excel-es"), true),
+        ("workbook", format!("{list}&format=xlsx"), true),
+        ("excel-csv", file("csv_excel_es"), true),
+        ("workbook", file("xlsx"), true),
+        ("json", format!("/v1/medicines/{MEDICINE}"), false),
+        ("json-ld", format!("/medicamentos/{MEDICINE}"), false),
+        ("csv", format!("{list}&format=csv"), false),
+        ("csv", file("csv"), false),
+        ("ndjson", file("ndjson"), false),
+    ] {
+        let texts = read(kind, &get(&server, &path).await);
+        let wanted = all(usize::from(for_people));
+        assert!(
+            texts.iter().any(|text| text.contains(&wanted)),
+            "{path} as {kind}: {:?}",
+            texts.iter().find(|text| text.contains("marca"))
+        );
+        if for_people {
+            let steering =
+                |text: &&String| text.replace(HEBREW_SHOWN, "").chars().any(termometro::domain::characters::is_direction_mark);
+            // The mark at the beginning of the file is none of the text's.
+            assert_eq!(texts.iter().find(steering), None, "{path} as {kind}");
+        }
+        if kind != "xml" && path != format!("/v1/medicines/{MEDICINE}/changes.atom") {
+            let holder = if for_people { HEBREW_SHOWN } else { HEBREW };
+            assert!(texts.iter().any(|text| text.contains(holder)), "{path} as {kind}: the holder");
+        }
+    }
+    let picture = format!("/v1/medicines/{MEDICINE}/thermometer.svg");
+    assert!(!read("xml", &get(&server, &picture).await).is_empty(), "an SVG that an XML parser reads");
+}
+
+#[test]
+fn whatever_is_drawn_is_xml() {
+    for (data, shown) in CLASSES {
+        let drawing = format!(
+            "<svg><title>{}</title><text a=\"{}\"/></svg>",
+            termometro::draw::escape(data),
+            termometro::draw::escape(data)
+        );
+        assert_eq!(read("xml", drawing.as_bytes()), [shown, shown], "{data:?}");
+    }
+    let drawing = format!("<svg><title>{}</title></svg>", termometro::draw::escape(HEBREW));
+    assert_eq!(read("xml", drawing.as_bytes()), [HEBREW_SHOWN]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_codes_that_are_no_character_loses_those_rows_only() {
+    let database = people::sample("texts_import").await;
+    let server = people::server(&database).await;
+    let text = std::fs::read_to_string(support::sample_file("catalogue.csv")).unwrap();
+    let marked = text.replace("LANTUS® 100 UI/ML", "LANTUS\u{202E}MOC").replace("YASMINIQ", "YASMIN\u{FFFF}IQ");
+    assert_ne!(marked.matches('\u{FFFF}').count(), 0, "the sample names both");
+    let path = std::env::temp_dir().join(format!("termometro-texts-{}.csv", std::process::id()));
+    std::fs::write(&path, &marked).unwrap();
+    let report = support::import(&database, SourceKind::Catalogue, &path).await;
+    std::fs::remove_file(&path).unwrap();
+    let faults = server.get(&format!("/v1/sources/{}/faults?limit=1000", report.sha256)).await.json();
+    let broken = faults["data"].as_array().unwrap().iter().filter(|fault| fault["reason"] == "broken_text").count();
+    assert_eq!(broken, marked.lines().filter(|line| line.contains('\u{FFFF}')).count(), "{faults}");
+    // A mark of direction is data: kept as it came, and shown by name.
+    let kept = server.get("/v1/medicines/19914312-20").await.json();
+    assert!(kept["data"]["brand"].as_str().unwrap().contains("LANTUS\u{202E}MOC"), "{kept}");
+    let page = server.get("/medicamentos/19914312-20").await.body;
+    assert!(page.to_lowercase().contains("lantus[u+202e]moc"), "the page shows it");
+    // What programs read in it (JSON-LD) is data.
+    let seen: String =
+        page.split("</script>").map(|part| part.split("<script type=\"application/ld+json\">").next().unwrap()).collect();
+    assert!(!seen.contains('\u{202E}'), "and is not steered by it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_people_choose_hold_nothing_unseen() {
+    let database = people::sample("texts_names").await;
+    let people = People::arrive(database.clone()).await;
+    let server = people::server(&database).await;
+    for (name, code) in [
+        ("a\u{202E}b", "direction_mark"),
+        ("a\u{200B}b", "direction_mark"),
+        ("\u{FEFF}a", "direction_mark"),
+        ("a\u{2067}b", "direction_mark"),
+        ("a\u{FFFF}", "noncharacter"),
+        ("a\nb", "control_character"),
+        ("a\tb", "control_character"),
+    ] {
+        let refused = server.post("/v1/free-keys", &json!({ "name": name })).await;
+        assert_eq!((refused.status, &refused.json()["errors"][0]["code"]), (400, &json!(code)), "{name:?}");
+        let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+        let headers = format!("authorization: Bearer {}\r\nidempotency-key: k\r\ncontent-type: text/csv\r\n", people.reporter);
+        let path = format!("/v1/submissions?period=2020-Q2&dry_run=true&name={encoded}");
+        let refused = server.ask("POST", &path, &headers, Some("a")).await;
+        assert_eq!(refused.status, 400, "{name:?}: {}", refused.body);
+        assert_eq!((&refused.json()["errors"][0]["parameter"]), &json!("name"), "{name:?}: {}", refused.body);
+        let holder = Holder::New { kind: PrincipalKind::Auditor, name: name.to_owned(), company: None };
+        let made = people.desk.create_key(&people.admin, &NewKey { holder, scopes: None, days: 1 }, people::now()).await;
+        assert!(made.is_err(), "{name:?}");
+        let mut draft = acts_day::draft("Circular 30 de 2026", "2027-01-01", &[], &[]);
+        draft["title"] = json!(format!("Circular 30 de 2026{name}"));
+        let refused = server.post_as(&people.drafter, "title", "/v1/act-drafts", &draft).await;
+        assert_eq!(
+            (refused.status, &refused.json()["errors"][0]["pointer"]),
+            (400, &json!("/title")),
+            "{name:?}: {}",
+            refused.body
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prose_keeps_its_lines() {
+    let database = people::sample("texts_prose").await;
+    let people = People::arrive(database.clone()).await;
+    let server = people::server(&database).await;
+    let mut draft =
+        acts_day::draft("Circular 77 de 2026", "2027-01-01", &[], &[("19914312-20", "institutional", Some("30000.00"))]);
+    draft["subject_es"] = json!("Primera línea.\r\n\tSegunda línea.\n\nTercera.");
+    draft["subject_en"] = json!("One.\nTwo.");
+    draft["reason"] = json!("Por esto.\nY por aquello.");
+    let id = acts_day::approved(&server, &people, "prose", &draft).await;
+    let published = acts_day::publish(&server, &people, "prose", &id).await;
+    assert_eq!(published.status, 201, "{}", published.body);
+    let act = server.get("/v1/acts/circular-77-2026").await.json();
+    assert_eq!(act["data"]["subject"], "Primera línea.\n\tSegunda línea.\n\nTercera.", "every line break is kept as one");
+    let page = server.get("/actos/circular-77-2026").await.body;
+    assert!(page.contains("<p class=\"lead\">Primera línea.\n\tSegunda línea.\n\nTercera.</p>"), "{page}");
+    let style = server
+        .get(
+            page.split('"')
+                .find(|part| part.starts_with("/assets/style") || part.starts_with("&#x2f;assets&#x2f;style"))
+                .unwrap()
+                .replace("&#x2f;", "/")
+                .as_str(),
+        )
+        .await
+        .body;
+    assert!(style.contains(".lead{") && style.contains("white-space:pre-line"), "and shown as lines");
+    let told = server.get_as(&people.auditor, "/v1/audit?limit=1000").await.json();
+    let reasons: Vec<&Value> = told["data"].as_array().unwrap().iter().map(|entry| &entry["reason"]).collect();
+    assert!(reasons.contains(&&json!("Por esto.\nY por aquello.")), "{reasons:?}");
+    for (field, text) in [
+        ("subject_es", "a\u{0}b"),
+        ("subject_en", "a\u{1b}"),
+        ("reason", "a\u{ffff}"),
+        ("title", "Circular 78\nde 2026"),
+        ("source", "a\nb"),
+    ] {
+        let mut wrong = acts_day::draft("Circular 78 de 2026", "2027-01-01", &[], &[]);
+        wrong[field] = json!(text);
+        let refused = server.post_as(&people.drafter, field, "/v1/act-drafts", &wrong).await;
+        assert_eq!(
+            (refused.status, &refused.json()["errors"][0]["pointer"]),
+            (400, &json!(format!("/{field}"))),
+            "{}",
+            refused.body
+        );
+    }
+}
