@@ -14,8 +14,8 @@ use crate::{
         authority::Scope,
         case_file::{CaseId, LegalTerm, REPLY, last_day},
         case_state::{CaseState, Step, step},
-        two_persons::Decision,
         characters,
+        two_persons::Decision,
     },
     store::{
         cases::legal_term,

@@ -171,7 +171,12 @@ async fn a_medical_sample_cannot_be_sold_whatever_the_law_says_of_its_price() {
         import(&database, kind, &sample_file(file)).await;
     }
     let header = std::fs::read_to_string(sample_file("catalogue.csv")).unwrap().lines().next().unwrap().to_owned();
-    let judged = import(&database, SourceKind::Catalogue, &written("sample-of-lantus.csv", &[&header, SAMPLE_OF_LANTUS])).await;
+    let judged = support::import_accepted(
+        &database,
+        SourceKind::Catalogue,
+        &written("sample-of-lantus.csv", &[&header, SAMPLE_OF_LANTUS]),
+    )
+    .await;
     assert_eq!(judged.counts.accepted, 1);
     let server = Server::on(ReadModel::new(database, MAX_AGE_DAYS)).await;
     for (amount, finding, reasons) in [
@@ -247,8 +252,12 @@ async fn both_are_shown(server: &Server, lower_first: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_copes_with_two_prices() {
     let database = support::database("doubts_lists").await;
-    let list =
-        import(&database, SourceKind::Ceilings, &written("thrice_20250201.csv", &[HEADER, LOWER, LOWER, HIGHER, OTHER])).await;
+    let list = support::import_accepted(
+        &database,
+        SourceKind::Ceilings,
+        &written("thrice_20250201.csv", &[HEADER, LOWER, LOWER, HIGHER, OTHER]),
+    )
+    .await;
     assert_eq!((list.counts.accepted, list.counts.quarantined), (3, 1));
     let faults = "SELECT line, value, reason FROM source_fault";
     let rows = database.lease().await.unwrap().query(faults, &[]).await.unwrap();
@@ -276,7 +285,8 @@ async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_co
         .replace("2024 Jul 31", "2025 Mar 1")
         .replace("Circular 19 de 2024", "Circular 20 de 2025")
         .replace("2,300,000", "2,200,000");
-    import(&database, SourceKind::Ceilings, &written("later_20250401.csv", &[HEADER, &later, OTHER])).await;
+    // Two rows where three were: somebody lets it in.
+    support::import_accepted(&database, SourceKind::Ceilings, &written("later_20250401.csv", &[HEADER, &later, OTHER])).await;
     let diff = server.get("/v1/acts/circular-19-2024/diff/circular-20-2025").await.json();
     let lowered = &diff["data"]["lowered"];
     assert_eq!((lowered.as_array().map(Vec::len), &lowered[0]["before"]["amount"]), (Some(1), &json!("2300000.00")), "{diff}");
