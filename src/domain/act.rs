@@ -4,6 +4,8 @@ use jiff::civil::Date;
 
 use super::text::fold;
 
+const SAMPLE_PREFIX: &str = "muestra-";
+
 /// Folded words without `de`, numbers without leading zeros, joined by hyphens: `Circular 019 de 2024` is `circular-19-2024`.
 pub fn act_id(printed: &str) -> String {
     let folded = fold(printed);
@@ -14,7 +16,7 @@ pub fn act_id(printed: &str) -> String {
 
 /// The key of an act that the sample invents, told apart from the real one whose name it borrows: `muestra-circular-10-2020`.
 pub fn sample_act_id(printed: &str) -> String {
-    format!("muestra-{}", act_id(printed))
+    format!("{SAMPLE_PREFIX}{}", act_id(printed))
 }
 
 fn key_word(word: &str) -> String {
@@ -30,8 +32,16 @@ fn key_word(word: &str) -> String {
     }
 }
 
+/// The title of an act that the sample invents.
+pub fn sample_title(printed: &str) -> String {
+    format!("Muestra: {printed}")
+}
+
 /// The key as it would be printed: `circular-10-2020` is `Circular 10 de 2020`. `None` where it is not a word, a number and a year.
 pub fn printed(id: &str) -> Option<String> {
+    if let Some(borrowed) = id.strip_prefix(SAMPLE_PREFIX) {
+        return printed(borrowed).map(|title| sample_title(&title));
+    }
     let [word, number, year] = id.split('-').collect::<Vec<_>>()[..] else { return None };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let mut letters = word.chars();
@@ -121,6 +131,8 @@ mod tests {
         for (id, expected) in [
             ("circular-10-2020", Some("Circular 10 de 2020")),
             ("circular-04-2016", Some("Circular 04 de 2016")),
+            ("muestra-circular-10-2020", Some("Muestra: Circular 10 de 2020")),
+            ("muestra-circular", None),
             ("resolucion-718-2015", Some("Resolucion 718 de 2015")),
             ("circular-10", None),
             ("circular-10-20", None),
@@ -130,7 +142,7 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(printed(id).as_deref(), expected, "{id}");
-            if let Some(printed) = printed(id) {
+            if let Some(printed) = printed(id).filter(|_| !id.starts_with(SAMPLE_PREFIX)) {
                 assert_eq!(act_id(&printed), id);
             }
         }

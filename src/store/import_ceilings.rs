@@ -10,7 +10,7 @@ use super::{bindings::Bindings, bulk::Bulk, error::StoreError, import::Import, s
 use crate::{
     cells,
     domain::{
-        act::{act_id, sample_act_id},
+        act::{act_id, sample_act_id, sample_title},
         cum::Cum,
         listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedMarket, ListedRow},
         source_row::Fault,
@@ -176,7 +176,7 @@ impl CeilingImport {
         if self.acts.insert(id.clone()) {
             let printed = printed.trim();
             if self.sample {
-                let title = format!("Muestra: {printed}");
+                let title = sample_title(printed);
                 import.tx.execute(statements::insert_sample_act, &[&id, &title, &valid_from]).await?;
             } else {
                 import

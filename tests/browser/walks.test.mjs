@@ -16,7 +16,7 @@ const base = process.env.BASE_URL;
 const LANTUS = "/medicamentos/19914312-20";
 // One of several that can be compared.
 const COMPARABLE = "/medicamentos/90000305-1";
-const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, "/actos", "/actos/circular-10-2020", "/estado", "/guia", "/datos", "/docs/", "/medicamentos/1-1"];
+const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, "/actos", "/actos/muestra-circular-10-2020", "/estado", "/guia", "/datos", "/docs/", "/medicamentos/1-1"];
 const ASKED = `${LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15`;
 
 let browser;
@@ -155,19 +155,19 @@ walk("the same walk in English stays in English", "/?lang=en", { viewport: { wid
 });
 
 walk("a regulator reads what an act changed", "/actos", {}, async (page) => {
-  await page.locator("a[href^='/actos/circular-10-2020']").click();
+  await page.locator("a[href^='/actos/muestra-circular-10-2020']").click();
   assert.match(await page.locator("h1").innerText(), /Circular 10 de 2020/);
-  await page.goto("/actos/circular-19-2024");
+  await page.goto("/actos/muestra-circular-19-2024");
   // Against what was in force before it, without being told.
-  assert.equal(await page.getByLabel("Comparar con").inputValue(), "circular-10-2020");
-  assert.match(await page.locator("main").innerText(), /De la Circular 10 de 2020 a la Circular 19 de 2024: presentaciones que bajaron \d+, subieron [1-9]/);
+  assert.equal(await page.getByLabel("Comparar con").inputValue(), "muestra-circular-10-2020");
+  assert.match(await page.locator("main").innerText(), /De «Muestra: Circular 10 de 2020» a «Muestra: Circular 19 de 2024»: presentaciones que bajaron \d+, subieron [1-9]/);
   assert.ok(await page.locator("svg[role=img] title", { hasText: "Cuánto cambiaron" }).count() > 0, "the changes are plotted");
   assert.match(await page.locator("main").innerText(), /40\.210/);
   await page.screenshot({ path: join(shots, "desktop-act.png"), fullPage: true });
-  await page.getByLabel("Comparar con").selectOption("circular-06-2013");
+  await page.getByLabel("Comparar con").selectOption("muestra-circular-06-2013");
   await page.getByRole("button", { name: "Comparar" }).click();
-  await page.waitForURL("**desde=circular-06-2013*");
-  assert.match(await page.locator("main").innerText(), /De la Circular 06 de 2013 a la Circular 19 de 2024/);
+  await page.waitForURL("**desde=muestra-circular-06-2013*");
+  assert.match(await page.locator("main").innerText(), /De «Muestra: Circular 06 de 2013» a «Muestra: Circular 19 de 2024»/);
 });
 
 walk("a ceiling that binds is worked out step by step, and the counter is free", LANTUS, { viewport: { width: 390, height: 844 } }, async (page) => {
