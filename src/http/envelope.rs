@@ -156,12 +156,10 @@ impl Envelope {
 
     /// Rows alone, as CSV or as a workbook.
     fn rows<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
-        let file = |extension: &str| people_file::named(&self.path, extension);
-        Ok(match self.format {
-            Format::CsvExcelEs => self.finish(flat_csv::for_excel_es(rows)?, |body| file("csv").csv(body)),
-            Format::Xlsx => self.finish(flat_csv::workbook(rows)?, |body| file("xlsx").workbook(body)),
-            Format::Csv | Format::Json => self.finish(flat_csv::write(rows)?, Answer::csv),
-        })
+        match self.format {
+            Format::CsvExcelEs | Format::Xlsx => self.table(flat_csv::table(rows)?),
+            Format::Csv | Format::Json => Ok(self.finish(flat_csv::write(rows)?, Answer::csv)),
+        }
     }
 
     pub fn is_json(&self) -> bool {
@@ -169,8 +167,13 @@ impl Envelope {
     }
 
     /// A table of one's own, in whichever of its formats was asked for.
-    pub fn table(&self, table: &people_file::Table) -> Result<Answer, Problem> {
-        let file = |extension: &str| people_file::named(&self.path, extension);
+    pub fn table(&self, mut table: people_file::Table) -> Result<Answer, Problem> {
+        let is_sample = !self.version.sample.among(&self.sources).is_empty();
+        let file = |extension: &str| people_file::named(&self.path, is_sample, extension);
+        // A file leaves the page that says it, and people read it.
+        if is_sample && matches!(self.format, Format::CsvExcelEs | Format::Xlsx) {
+            table.mark_as_sample();
+        }
         Ok(match self.format {
             Format::CsvExcelEs => self.finish(table.csv_for_excel_es(), |body| file("csv").csv(body)),
             Format::Xlsx => self.finish(table.workbook()?, |body| file("xlsx").workbook(body)),

@@ -11,6 +11,8 @@ use crate::exports::{
     spreadsheet::{self, SheetCell, Workbook},
 };
 
+const SAMPLE: &str = "sample";
+
 /// One cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TableCell {
@@ -56,6 +58,15 @@ fn is_signed_number(text: &str) -> bool {
 }
 
 impl Table {
+    /// Says in every row that the data are invented.
+    pub fn mark_as_sample(&mut self) {
+        if self.header.iter().any(|name| name == SAMPLE) {
+            return;
+        }
+        self.header.push(SAMPLE.to_owned());
+        self.rows.iter_mut().for_each(|row| row.push(TableCell::Flag(true)));
+    }
+
     pub fn csv(&self) -> Bytes {
         let mut csv = CsvText::default();
         for name in &self.header {
@@ -106,12 +117,14 @@ impl Table {
 /// The name under which a file is kept.
 pub struct Named(Option<HeaderValue>);
 
-/// After the last word of the address that it was asked for at: `/v1/medicines/19914312-20/prices` is `prices.xlsx`.
-pub fn named(path: &str, extension: &str) -> Named {
+/// After the last word of the address that it was asked for at: `/v1/medicines/19914312-20/prices` is `prices.xlsx`, and of the sample
+/// `muestra-prices.xlsx`.
+pub fn named(path: &str, is_sample: bool, extension: &str) -> Named {
     let word = path.rsplit('/').find(|word| !word.is_empty()).unwrap_or("data");
     let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     let word = if plain { word } else { "data" };
-    Named(HeaderValue::try_from(format!("attachment; filename=\"{word}.{extension}\"")).ok())
+    let prefix = if is_sample { "muestra-" } else { "" };
+    Named(HeaderValue::try_from(format!("attachment; filename=\"{prefix}{word}.{extension}\"")).ok())
 }
 
 impl Named {
@@ -150,8 +163,17 @@ mod tests {
     }
 
     #[test]
+    fn every_row_of_the_sample_says_so_once() {
+        let mut table = Table { header: vec!["cum".to_owned()], rows: vec![vec![TableCell::text("1-1")]] };
+        table.mark_as_sample();
+        table.mark_as_sample();
+        assert_eq!(table.csv(), "cum,sample\r\n1-1,true\r\n");
+    }
+
+    #[test]
     fn the_file_is_named_after_its_address() {
-        let name = |path| named(path, "xlsx").0.unwrap();
+        let name = |path| named(path, false, "xlsx").0.unwrap();
+        assert_eq!(named("/v1/acts", true, "csv").0.unwrap(), "attachment; filename=\"muestra-acts.csv\"");
         assert_eq!(name("/v1/medicines/19914312-20/prices"), "attachment; filename=\"prices.xlsx\"");
         assert_eq!(name("/v1/medicines/%22/x%22"), "attachment; filename=\"data.xlsx\"");
     }

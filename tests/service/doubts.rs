@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use termometro::{ingest::SourceKind, read_model::ReadModel};
 
 use crate::{
+    people,
     server::Server,
     support::{self, MAX_AGE_DAYS, SAMPLE_FILES, import, sample_file},
 };
@@ -171,12 +172,9 @@ async fn a_medical_sample_cannot_be_sold_whatever_the_law_says_of_its_price() {
         import(&database, kind, &sample_file(file)).await;
     }
     let header = std::fs::read_to_string(sample_file("catalogue.csv")).unwrap().lines().next().unwrap().to_owned();
-    let judged = support::import_accepted(
-        &database,
-        SourceKind::Catalogue,
-        &written("sample-of-lantus.csv", &[&header, SAMPLE_OF_LANTUS]),
-    )
-    .await;
+    let judged =
+        people::import_accepted(&database, SourceKind::Catalogue, &written("sample-of-lantus.csv", &[&header, SAMPLE_OF_LANTUS]))
+            .await;
     assert_eq!(judged.counts.accepted, 1);
     let server = Server::on(ReadModel::new(database, MAX_AGE_DAYS)).await;
     for (amount, finding, reasons) in [
@@ -252,7 +250,7 @@ async fn both_are_shown(server: &Server, lower_first: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_copes_with_two_prices() {
     let database = support::database("doubts_lists").await;
-    let list = support::import_accepted(
+    let list = people::import_accepted(
         &database,
         SourceKind::Ceilings,
         &written("thrice_20250201.csv", &[HEADER, LOWER, LOWER, HIGHER, OTHER]),
@@ -286,7 +284,7 @@ async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_co
         .replace("Circular 19 de 2024", "Circular 20 de 2025")
         .replace("2,300,000", "2,200,000");
     // Two rows where three were: somebody lets it in.
-    support::import_accepted(&database, SourceKind::Ceilings, &written("later_20250401.csv", &[HEADER, &later, OTHER])).await;
+    people::import_accepted(&database, SourceKind::Ceilings, &written("later_20250401.csv", &[HEADER, &later, OTHER])).await;
     let diff = server.get("/v1/acts/circular-19-2024/diff/circular-20-2025").await.json();
     let lowered = &diff["data"]["lowered"];
     assert_eq!((lowered.as_array().map(Vec::len), &lowered[0]["before"]["amount"]), (Some(1), &json!("2300000.00")), "{diff}");

@@ -1,5 +1,7 @@
 //! Keys for everyone a test needs, a clock that stands on a given day, and a client that sends them.
 
+use std::path::Path;
+
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
 use termometro::{
@@ -8,6 +10,8 @@ use termometro::{
         keys::{Company, Holder, NewKey},
     },
     domain::authority::{Actor, PrincipalKind, Scope},
+    importing::{Acceptance, ImportReport},
+    ingest::SourceKind,
     read_model::ReadModel,
     store::pool::Database,
 };
@@ -16,6 +20,12 @@ use crate::{
     server::{Answer, Server},
     support,
 };
+
+/// A person lets a file in that would be held.
+pub async fn import_accepted(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
+    let word = Acceptance { by: "Ana".to_owned(), reason: "a part is enough here".to_owned() };
+    support::import_with(database, kind, path, Some(word)).await
+}
 
 /// Keys as their holders write them.
 pub struct People {

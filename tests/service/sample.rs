@@ -84,6 +84,10 @@ async fn every_answer_and_every_file_says_so_too() {
     assert_eq!(ceiling["data"]["ceiling"]["act"], "muestra-circular-10-2020");
     let act = server.get("/v1/acts/muestra-circular-10-2020").await.json();
     assert_eq!((&act["data"]["title"], &act["data"]["issuer"]), (&"Muestra: Circular 10 de 2020".into(), &"sample".into()));
+    let list = server.get("/v1/medicines/90000301-1/prices?format=csv&for=excel-es").await;
+    assert_eq!(list.header("content-disposition"), Some("attachment; filename=\"muestra-prices.csv\""));
+    let mut lines = list.body.lines();
+    assert!(lines.next().unwrap().ends_with(";sample") && lines.all(|line| line.ends_with(";true")), "{}", list.body);
     for set in ["medicines", "ceilings", "thermometer", "prices_by_month"] {
         let newest = server.get(&format!("/v1/exports/{set}/latest/{set}.csv")).await;
         let file = server.get(newest.header("location").unwrap()).await.body;

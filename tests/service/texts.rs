@@ -163,7 +163,7 @@ async fn a_file_with_codes_that_are_no_character_loses_those_rows_only() {
     assert_ne!(marked.matches('\u{FFFF}').count(), 0, "the sample names both");
     let path = std::env::temp_dir().join(format!("termometro-texts-{}.csv", std::process::id()));
     std::fs::write(&path, &marked).unwrap();
-    let report = support::import_accepted(&database, SourceKind::Catalogue, &path).await;
+    let report = people::import_accepted(&database, SourceKind::Catalogue, &path).await;
     std::fs::remove_file(&path).unwrap();
     let faults = server.get(&format!("/v1/sources/{}/faults?limit=1000", report.sha256)).await.json();
     let broken = faults["data"].as_array().unwrap().iter().filter(|fault| fault["reason"] == "broken_text").count();

@@ -55,14 +55,13 @@ pub fn sample_file(name: &str) -> std::path::PathBuf {
 }
 
 pub async fn import(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
-    let options = ImportOptions::new(MAX_AGE_DAYS, Clock::System);
-    import_file(database, kind, path, &options, Arc::new(|_, _| {})).await.unwrap()
+    import_with(database, kind, path, None).await
 }
 
-/// Lets a file in that would be held: it is smaller than the list before it, or has more faults than usual.
-pub async fn import_accepted(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
+/// With a person's word, a file comes in that would be held: it is smaller than the list before it, or has more faults than usual.
+pub async fn import_with(database: &Database, kind: SourceKind, path: &Path, acceptance: Option<Acceptance>) -> ImportReport {
     let mut options = ImportOptions::new(MAX_AGE_DAYS, Clock::System);
-    options.acceptance = Some(Acceptance { by: "the tests".to_owned(), reason: "a part is enough here".to_owned() });
+    options.acceptance = acceptance;
     import_file(database, kind, path, &options, Arc::new(|_, _| {})).await.unwrap()
 }
 

@@ -136,7 +136,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     };
     let answer = match reply.is_json() {
         true => reply.many(&lines)?,
-        false => reply.table(&table())?,
+        false => reply.table(table())?,
     };
     Ok(if preferred { answer.with_header(PREFERENCE_APPLIED, HeaderValue::from_static("handling=lenient")) } else { answer })
 }

@@ -48,19 +48,11 @@ pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Pro
     Ok(csv.into_bytes())
 }
 
-/// The same rows and columns for people: no cell holds JSON, lists are `a; b`, and what no cell can hold (worksheets) is left out.
-pub fn for_excel_es<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
-    Ok(table(rows)?.csv_for_excel_es())
-}
-
-pub fn workbook<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
-    table(rows)?.workbook()
-}
-
 /// Steps of a calculation: for programs.
 pub const NOT_FOR_PEOPLE: &str = "worksheet";
 
-fn table<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Table, Problem> {
+/// The same rows and columns for people: no cell holds JSON, lists are `a; b`, and what no cell can hold (worksheets) is left out.
+pub fn table<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Table, Problem> {
     let columns = columns::<T>();
     let columns: Vec<&Path> = columns.iter().filter(|path| path.iter().all(|name| name != NOT_FOR_PEOPLE)).collect();
     let header = columns.iter().map(|path| path.join(".")).collect();
@@ -260,10 +252,10 @@ mod tests {
             note: None,
             extra: Extra { last: true },
         }];
-        let text = String::from_utf8(for_excel_es(&rows).unwrap().to_vec()).unwrap();
+        let text = String::from_utf8(table(&rows).unwrap().csv_for_excel_es().to_vec()).unwrap();
         let expected = "\u{FEFF}last;name;price.amount;lower.amount;list;counts;choice.a;choice.kind;choice.b;note\r\n\
             true;a;-3,50;;\"1; 2\";x: 2, y: 3;1;one;;\r\n";
         assert_eq!(text, expected);
-        assert!(workbook(&rows).unwrap().starts_with(b"PK"));
+        assert!(table(&rows).unwrap().workbook().unwrap().starts_with(b"PK"));
     }
 }
