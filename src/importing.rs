@@ -213,7 +213,8 @@ async fn pump<S: Sink>(
                     *report.reasons.entry(fault.reason).or_default() += 1;
                     import.quarantined(fault).await?;
                 }
-                SourceRow::Refused(fault) => import.refused(fault).await?,
+                SourceRow::Refused(fault) | SourceRow::Whole(fault) => import.refused(fault).await?,
+                SourceRow::Extra { line, values } => import.extra(line, values),
             }
         }
     }

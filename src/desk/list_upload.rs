@@ -112,13 +112,13 @@ fn read(path: &std::path::Path) -> Result<Read, DeskError> {
                     format!("{column}: {}", fault.value),
                 ));
             }
-            SourceRow::Refused(_) => {}
+            SourceRow::Refused(_) | SourceRow::Extra { .. } | SourceRow::Whole(_) => {}
         }
         Ok(())
     });
     match outcome {
         Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
-        Err(error) => Err(DeskError::refused("unprocessable", error.to_string(), error.to_string())),
+        Err(error) => Err(DeskError::refused("unprocessable", error.es(), error.to_string())),
     }
 }
 

@@ -106,6 +106,9 @@ impl<'a> Import<'a> {
         *(if refused { &mut self.counts.refused } else { &mut self.counts.quarantined }) += 1;
     }
 
+    /// The values of columns that the layout does not know, beside the row of that line.
+    pub fn extra(&mut self, _line: u64, _values: Vec<(String, String)>) {}
+
     pub async fn quarantined(&mut self, fault: Fault) -> Result<(), StoreError> {
         self.counts.quarantined += 1;
         self.fault("quarantined", fault).await

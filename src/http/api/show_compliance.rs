@@ -34,7 +34,7 @@ pub struct Query {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let span = query.period.as_deref().map(Span::parse).transpose();
-    let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", error.to_string()))?;
+    let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", (error.es(), error.to_string())))?;
     let reply = Envelope::begin(&app, &request, &["sismed"]).await?.by_content(&request);
     let compliance = app.read_model.compliance(span, app.today()).await?;
     let rows: Vec<ObligationBody> = compliance.obligations.iter().map(ObligationBody::from).collect();
