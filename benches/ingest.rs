@@ -15,8 +15,14 @@ fn reports() -> PathBuf {
     let mut text = String::from(HEADER);
     for row in 0..ROWS {
         let (month, minimum, units) = (row % 12 + 1, 30_000 + row % 7_919, row % 97 + 1);
-        writeln!(text, "{},{},2020,{month},2,VN,3,A,{minimum},{minimum}.64,{units},{}.5", 10_000 + row / 50, row % 50, minimum * units)
-            .expect("text grows");
+        writeln!(
+            text,
+            "{},{},2020,{month},2,VN,3,A,{minimum},{minimum}.64,{units},{}.5",
+            10_000 + row / 50,
+            row % 50,
+            minimum * units
+        )
+        .expect("text grows");
     }
     let path = std::env::temp_dir().join(format!("termometro-bench-{}.csv", std::process::id()));
     std::fs::write(&path, text).expect("the file is written");

@@ -9,12 +9,7 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
-use super::{
-    Desk, Now,
-    error::DeskError,
-    receipt::Receipt,
-    submitted_file::SubmittedFile,
-};
+use super::{Desk, Now, error::DeskError, receipt::Receipt, submitted_file::SubmittedFile};
 use crate::{
     domain::{
         source_row::{Fault, SourceRow},
@@ -280,7 +275,8 @@ async fn as_a_whole(
         return Ok(Some(refusal(code, es, en)));
     }
     if counts.read > 0 && received.zero_report {
-        let (es, en) = ("se declaró que no hay filas, y el archivo tiene", "it was declared to have no rows, and the file has some");
+        let (es, en) =
+            ("se declaró que no hay filas, y el archivo tiene", "it was declared to have no rows, and the file has some");
         return Ok(Some(refusal("zero_report_with_rows", es, en)));
     }
     if counts.read == 0 {

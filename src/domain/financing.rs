@@ -91,11 +91,8 @@ impl BenefitPlan {
             found.filter(|_| !key.is_empty()).collect()
         };
         let by_code = of(&self.by_code, &code(atc));
-        let (by, rows) = if by_code.is_empty() {
-            (Join::Name, of(&self.by_name, &name(ingredient)))
-        } else {
-            (Join::Code, by_code)
-        };
+        let (by, rows) =
+            if by_code.is_empty() { (Join::Name, of(&self.by_name, &name(ingredient))) } else { (Join::Code, by_code) };
         let standing = together(&rows);
         let beside = if rows.is_empty() { self.beside(atc, ingredient) } else { Vec::new() };
         Financing { standing, by: (standing != Standing::NoRow).then_some(by), rows, beside }

@@ -38,7 +38,9 @@ impl ParseSpanError {
         // `2020-2`: February, or the second quarter.
         let parts = text.split_once('-').filter(|(start, _)| year(start).is_some());
         let two_ways = parts.and_then(|(start, end)| match end.as_bytes() {
-            [digit @ b'1'..=b'4'] => Some((format!("{start}-0{}", char::from(*digit)), format!("{start}-Q{}", char::from(*digit)))),
+            [digit @ b'1'..=b'4'] => {
+                Some((format!("{start}-0{}", char::from(*digit)), format!("{start}-Q{}", char::from(*digit))))
+            }
             _ => None,
         });
         Self { text, two_ways }
@@ -74,7 +76,9 @@ impl Span {
         }
         match text.as_bytes() {
             [_, _, _, _] => Self::of(year(text)?, 1, 12),
-            [_, _, _, _, b'-', b'Q' | b'T', quarter @ b'1'..=b'4'] => Self::of(year(text.get(..4)?)?, (quarter - b'1') as i8 * 3 + 1, 3),
+            [_, _, _, _, b'-', b'Q' | b'T', quarter @ b'1'..=b'4'] => {
+                Self::of(year(text.get(..4)?)?, (quarter - b'1') as i8 * 3 + 1, 3)
+            }
             _ => Self::month(text),
         }
     }

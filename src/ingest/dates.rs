@@ -72,9 +72,17 @@ impl DayEvidence {
 
 /// What three parts of a date say.
 enum Triple {
-    Date { year: i16, month: i8, day: i8 },
+    Date {
+        year: i16,
+        month: i8,
+        day: i8,
+    },
     /// Two numbers and then the year.
-    Numbers { first: i8, second: i8, year: i16 },
+    Numbers {
+        first: i8,
+        second: i8,
+        year: i16,
+    },
 }
 
 /// `2024-07-31`, `2024/07/31`, `2024 Jul 31 12:00:00 AM`, `07/31/2024`, `31/07/2024`, `31-jul-24`, `31 de julio de 2024`, a spreadsheet's
@@ -141,7 +149,8 @@ fn triple(text: &str) -> Option<Triple> {
     let short = |text: &str| (text.len() <= 2 && digits(text)).then(|| text.parse::<i8>().ok())?;
     let year = |text: &str| (text.len() == 4 && digits(text)).then(|| text.parse::<i16>().ok())?;
     // `24` beside a month's name is a year of this century.
-    let late_year = |text: &str| year(text).or_else(|| (text.len() == 2).then(|| short(text))?.map(|year| 2000 + i16::from(year)));
+    let late_year =
+        |text: &str| year(text).or_else(|| (text.len() == 2).then(|| short(text))?.map(|year| 2000 + i16::from(year)));
     if let Some(month) = month(second) {
         return match year(first) {
             Some(year) => Some(Triple::Date { year, month, day: short(third)? }),

@@ -46,17 +46,47 @@ pub enum Empty {
 /// Every message names the file's part at fault and says what to do about it. Printed in English; `es` says the same in Spanish.
 #[derive(Debug)]
 pub enum FileError {
-    Unreadable { path: PathBuf, source: io::Error },
+    Unreadable {
+        path: PathBuf,
+        source: io::Error,
+    },
     Empty(Empty),
-    NotThisLayout { layout: &'static str, why: Words },
+    NotThisLayout {
+        layout: &'static str,
+        why: Words,
+    },
     /// A layout that is known, and not the one that was asked for.
-    OtherLayout { layout: &'static str, found: &'static Known },
-    MissingColumn { place: Place, column: &'static str, nearest: Option<String> },
-    RenamedColumn { place: Place, expected: &'static str, found: String },
-    UnknownColumn { place: Place, column: String, nearest: Option<String> },
-    DuplicateColumn { place: Place, column: String },
-    MissingSheet { sheet: &'static str, nearest: Option<String> },
-    Bomb { entry: String, what: Words },
+    OtherLayout {
+        layout: &'static str,
+        found: &'static Known,
+    },
+    MissingColumn {
+        place: Place,
+        column: &'static str,
+        nearest: Option<String>,
+    },
+    RenamedColumn {
+        place: Place,
+        expected: &'static str,
+        found: String,
+    },
+    UnknownColumn {
+        place: Place,
+        column: String,
+        nearest: Option<String>,
+    },
+    DuplicateColumn {
+        place: Place,
+        column: String,
+    },
+    MissingSheet {
+        sheet: &'static str,
+        nearest: Option<String>,
+    },
+    Bomb {
+        entry: String,
+        what: Words,
+    },
     Protected,
     Workbook(String),
     DamagedGzip(String),
@@ -162,9 +192,7 @@ impl FileError {
                 "el arreglo JSON termina sin cerrarse: la descarga está incompleta; descárguelo otra vez",
                 "the JSON array ends before it is closed: the download is incomplete; take it again",
             ),
-            Self::Stopped(stop) => {
-                Words::new(format!("la lectura se detuvo: {stop}"), format!("reading was stopped: {stop}"))
-            }
+            Self::Stopped(stop) => Words::new(format!("la lectura se detuvo: {stop}"), format!("reading was stopped: {stop}")),
             Self::MissingColumn { .. }
             | Self::RenamedColumn { .. }
             | Self::UnknownColumn { .. }
@@ -176,7 +204,11 @@ impl FileError {
         match self {
             Self::MissingColumn { place, column, nearest } => {
                 let near = near(nearest.as_deref());
-                within(place, format!("falta la columna `{column}`{}", near.es), format!("the column `{column}` is missing{}", near.en))
+                within(
+                    place,
+                    format!("falta la columna `{column}`{}", near.es),
+                    format!("the column `{column}` is missing{}", near.en),
+                )
             }
             Self::RenamedColumn { place, expected, found } => within(
                 place,

@@ -32,7 +32,15 @@ fn input(path: &Path) -> Input<'_> {
 }
 
 pub fn read_csv(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
-    Ok(read_text(&input(path), &[&SUBMISSION], report, each)?.0)
+    Ok(read_text(&input(path), &[&SUBMISSION], report, each).map_err(named)?.0)
+}
+
+/// Whoever submits a known file of another kind is told what it is, not how to import it.
+fn named(error: FileError) -> FileError {
+    match error {
+        FileError::OtherLayout { layout, found } => FileError::NotThisLayout { layout, why: found.what() },
+        other => other,
+    }
 }
 
 /// The same table in the first sheet of a workbook that has its header.
@@ -45,7 +53,7 @@ pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRo
     }
     let meter = Meter::new(report);
     let mut workbook = Workbook::open(path, SUBMISSION.layout.code, &meter)?;
-    Ok(read_sheet(&mut workbook, &input(path), &[&SUBMISSION], each)?.0)
+    Ok(read_sheet(&mut workbook, &input(path), &[&SUBMISSION], each).map_err(named)?.0)
 }
 
 fn row(row: &Row<'_>) -> Result<IntakeRow, Fault> {

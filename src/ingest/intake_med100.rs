@@ -121,11 +121,11 @@ pub fn read(
             Line::TooLong(_) => return Err(no_control()),
             Line::Whole(text) => text,
         };
-        let Some(control) = &control else {
+        if control.is_none() {
             control = Some(Control::read(number, &text)?);
             continue;
-        };
-        tally.row(number, details.row(number, &text, window, control))?;
+        }
+        tally.row(number, details.row(number, &text, window))?;
     }
     let control = control.ok_or_else(no_control)?;
     for fault in control.faults(window, &details) {
@@ -173,7 +173,7 @@ impl Control {
         self.fields.get(index).map(String::as_str).unwrap_or_default()
     }
 
-    fn day(&self, index: usize) -> Option<Date> {
+    fn date_of(&self, index: usize) -> Option<Date> {
         parse_date(self.field(index)).ok()
     }
 
@@ -184,8 +184,8 @@ impl Control {
         let last = |day: Date| day.tomorrow().ok();
         let differs = [
             (2, "control_reporter_differs", window.reporter.is_some_and(|nit| !reporter(nit))),
-            (3, "control_period_differs", self.day(3) != Some(window.from)),
-            (4, "control_period_differs", self.day(4).and_then(last) != Some(window.until)),
+            (3, "control_period_differs", self.date_of(3) != Some(window.from)),
+            (4, "control_period_differs", self.date_of(4).and_then(last) != Some(window.until)),
             (5, "control_details_differ", number(5) != Some(details.count)),
             (6, "control_medicines_differ", details.cums_are_known && number(6) != Some(details.cums.len() as u64)),
         ];
@@ -211,7 +211,7 @@ impl Default for Details {
 }
 
 impl Details {
-    fn row(&mut self, line: u64, text: &str, window: &IntakeWindow, control: &Control) -> Result<IntakeRow, Fault> {
+    fn row(&mut self, line: u64, text: &str, window: &IntakeWindow) -> Result<IntakeRow, Fault> {
         self.count += 1;
         let detail = Detail { line, fields: fields(text) };
         let cum = detail.cum();
@@ -228,7 +228,7 @@ impl Details {
         if consecutive != Some(expected) {
             return Err(detail.fault(CONSECUTIVE, "wrong_consecutive"));
         }
-        detail.report(cum?, window, control)
+        detail.report(cum?, window)
     }
 }
 
@@ -269,7 +269,7 @@ impl Detail<'_> {
         odd.map_or(Ok(()), |index| Err(self.fault(index, "not_alphanumeric")))
     }
 
-    fn report(&self, cum: Cum, window: &IntakeWindow, control: &Control) -> Result<IntakeRow, Fault> {
+    fn report(&self, cum: Cum, window: &IntakeWindow) -> Result<IntakeRow, Fault> {
         let (minimum, maximum) = (self.reported(MINIMUM)?, self.reported(MAXIMUM)?);
         if let (Some(low), Some(high)) = (minimum, maximum)
             && low > high
@@ -279,7 +279,7 @@ impl Detail<'_> {
         self.ium()?;
         let report = SismedReport {
             cum,
-            period: self.period(window, control)?,
+            period: self.period(window)?,
             actor_role: self.code(ROLE, &[("1", 1), ("2", 2)])?,
             operation: self.code(OPERATION, &Operation::ALL.map(|operation| (operation.code(), operation)))?,
             transaction: self.code(TRANSACTION, &[("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)])?,
@@ -303,17 +303,14 @@ impl Detail<'_> {
         if code.is_empty() || code.parse::<Ium>().is_ok() { Ok(()) } else { Err(self.fault(IUM, "not_an_ium")) }
     }
 
-    /// The record states the month only: the year is that of the control record's days, or of the submission's.
-    fn period(&self, window: &IntakeWindow, control: &Control) -> Result<Period, Fault> {
+    /// The record states the month only: the year is that of the submission's period.
+    fn period(&self, window: &IntakeWindow) -> Result<Period, Fault> {
         let text = self.field(MONTH);
-        let month: i8 = text.parse().ok().filter(|month| (1..=12).contains(month)).ok_or_else(|| self.fault(MONTH, "not_a_month"))?;
-        let (from, until) = match (control.day(3), control.day(4).and_then(|day| day.tomorrow().ok())) {
-            (Some(from), Some(until)) if from < until => (from, until),
-            _ => (window.from, window.until),
-        };
-        let years = from.year()..=until.year();
+        let month: i8 =
+            text.parse().ok().filter(|month| (1..=12).contains(month)).ok_or_else(|| self.fault(MONTH, "not_a_month"))?;
+        let years = window.from.year()..=window.until.year();
         let months = years.filter_map(|year| Period::month(year, month));
-        let mut inside = months.filter(|period| from <= period.from && period.until <= until);
+        let mut inside = months.filter(|period| window.from <= period.from && period.until <= window.until);
         match (inside.next(), inside.next()) {
             (Some(period), None) => Ok(period),
             (None, _) => Err(self.fault(MONTH, "period_outside_submission")),

@@ -146,7 +146,7 @@ impl<R: BufRead> JsonArray<R> {
         self.astray = false;
         self.text.clear();
         self.text.push(b'{');
-        let end = self.to_the_end()?;
+        let end = self.rest_of_object()?;
         if matches!(end, End::Closed) {
             let text = std::mem::take(&mut self.text);
             let text = String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -158,7 +158,7 @@ impl<R: BufRead> JsonArray<R> {
         Ok(Item::Broken(self.ordinal, reason, shortened(&start)))
     }
 
-    fn to_the_end(&mut self) -> io::Result<End> {
+    fn rest_of_object(&mut self) -> io::Result<End> {
         let (mut depth, mut quoted, mut escaped, mut line_start) = (1_u32, false, false, false);
         while self.text.len() < OBJECT_BYTES_MAX {
             let Some(byte) = self.next_byte()? else { return Ok(End::Early) };
@@ -324,15 +324,7 @@ mod tests {
 
     #[test]
     fn what_is_broken_costs_its_own_object() {
-        for broken in [
-            "{\"a\":\"1\"",
-            "{\"a\":{\"1\"}",
-            "{\"a\":\"1",
-            "{\"a\":\"1\n2\"}",
-            "12",
-            "\"text\"",
-            "nonsense",
-        ] {
+        for broken in ["{\"a\":\"1\"", "{\"a\":{\"1\"}", "{\"a\":\"1", "{\"a\":\"1\n2\"}", "12", "\"text\"", "nonsense"] {
             let text = format!("[{{\"a\":\"0\"}}\n,{broken}\n,{{\"a\":\"3\"}}\n]");
             let found = told(&text, 16);
             let (first, last) = (found.first().unwrap(), found.last().unwrap());

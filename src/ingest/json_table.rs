@@ -31,8 +31,10 @@ pub fn read_json<T>(
     let Some((_, layout)) = header_of(layouts, &fields) else {
         return Err(no_header(&layouts[0].layout, std::slice::from_ref(&fields), || {
             let row = printed(&fields);
-            (format!("las claves de sus objetos son `{row}`, no los nombres de las columnas"),
-             format!("the keys of its objects are `{row}`, not the names of the columns"))
+            (
+                format!("las claves de sus objetos son `{row}`, no los nombres de las columnas"),
+                format!("the keys of its objects are `{row}`, not the names of the columns"),
+            )
         }));
     };
     let header = place_columns(layout, &fields, Place::Header, true)?;
@@ -89,7 +91,8 @@ fn look_ahead<T>(
         for (key, value) in members {
             let place = keys.place(&key, after).unwrap_or_else(|| keys.add(&key));
             if place >= KEYS_MAX {
-                let (es, en) = ("sus objetos tienen más de 512 claves distintas", "its objects have more than 512 different keys");
+                let (es, en) =
+                    ("sus objetos tienen más de 512 claves distintas", "its objects have more than 512 different keys");
                 return Err(FileError::not_this(layouts[0].layout.code, es, en));
             }
             after = place + 1;

@@ -57,7 +57,8 @@ mod maximum {
         VALID_FROM required "Fecha de entrada en vigencia",
     );
 
-    pub const SHEET: Sheet = Sheet { name: "PMV_CUM", layout: layout(COLUMNS, Extras::Reported), identity: &[CUM, MEDICINE, PRICE], read };
+    pub const SHEET: Sheet =
+        Sheet { name: "PMV_CUM", layout: layout(COLUMNS, Extras::Reported), identity: &[CUM, MEDICINE, PRICE], read };
 
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
         Ok(ListedRow::Ceiling(ListedCeiling {
@@ -91,8 +92,12 @@ mod market_price {
         VALID_FROM required "Fecha de entrada en vigencia",
     );
 
-    pub const SHEET: Sheet =
-        Sheet { name: "Precio_MercadoRelevante", layout: layout(COLUMNS, Extras::Reported), identity: &[INGREDIENT, PRICE, UNIT], read };
+    pub const SHEET: Sheet = Sheet {
+        name: "Precio_MercadoRelevante",
+        layout: layout(COLUMNS, Extras::Reported),
+        identity: &[INGREDIENT, PRICE, UNIT],
+        read,
+    };
 
     fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, Fault> {
         let atc = row.text(ATC)?;
@@ -156,7 +161,8 @@ mod reference {
         CONTENT_UNIT required "Unidad de regulación",
     );
 
-    pub const SHEET: Sheet = Sheet { name: "Precio_CUM", layout: layout(COLUMNS, Extras::Ignored), identity: &[CUM, MEDICINE, PRICE], read };
+    pub const SHEET: Sheet =
+        Sheet { name: "Precio_CUM", layout: layout(COLUMNS, Extras::Ignored), identity: &[CUM, MEDICINE, PRICE], read };
 
     fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, Fault> {
         let market = market(row, MARKET)?;
@@ -184,8 +190,12 @@ mod holder {
 
     columns!(COLUMNS: REGISTERED required "TITULAR INVIMA", STANDARD required "TITULARES ESTANDARIZADOS");
 
-    pub const SHEET: Sheet =
-        Sheet { name: "Titular_Estandarizado", layout: layout(COLUMNS, Extras::Ignored), identity: &[REGISTERED, STANDARD], read };
+    pub const SHEET: Sheet = Sheet {
+        name: "Titular_Estandarizado",
+        layout: layout(COLUMNS, Extras::Ignored),
+        identity: &[REGISTERED, STANDARD],
+        read,
+    };
 
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
         Ok(ListedRow::Holder { registered: row.required_text(REGISTERED)?, standard: row.required_text(STANDARD)? })
@@ -202,8 +212,12 @@ mod form_group {
         STANDARD_ROUTE required "VÍA DE ADMINISTRACIÓN ESTANDARIZADA",
     );
 
-    pub const SHEET: Sheet =
-        Sheet { name: "Agrupaciones_FF", layout: layout(COLUMNS, Extras::Ignored), identity: &[FORM, ROUTE, STATE, STANDARD_ROUTE], read };
+    pub const SHEET: Sheet = Sheet {
+        name: "Agrupaciones_FF",
+        layout: layout(COLUMNS, Extras::Ignored),
+        identity: &[FORM, ROUTE, STATE, STANDARD_ROUTE],
+        read,
+    };
 
     /// The sheet's own group column is the formula `D & " - " & E`; computing it does not depend on a stored result.
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {

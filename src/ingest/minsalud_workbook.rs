@@ -76,7 +76,12 @@ fn read_sheet(
             return Ok(());
         };
         rows += 1;
-        sheet_row(sheet, Row { fields, table, numbers: number::FROM_CELLS, days: DayOrder::Unknown, sheet: Some(name), line }, acts, tally)
+        sheet_row(
+            sheet,
+            Row { fields, table, numbers: number::FROM_CELLS, days: DayOrder::Unknown, sheet: Some(name), line },
+            acts,
+            tally,
+        )
     })?;
     match (table, rows) {
         (None, _) => Err(no_header(name)),

@@ -39,10 +39,10 @@ mod thermometer;
 mod unpacking;
 mod workbook;
 
+pub use error::Empty;
 pub use error::{FileError, Stop, Words};
 pub use fingerprint::fingerprint;
 pub use gzip::unpack_gzip;
-pub use error::Empty;
 pub use intake::{IntakeFormat, IntakeRow, IntakeWindow, Sniffed, read_intake, sniff};
 pub use tally::{Counts, Each};
 
@@ -125,7 +125,7 @@ pub fn read_ceilings(
         layouts: &layouts,
         own_workbook: &|workbook, name, each| {
             if !has_its_sheets(&workbook) {
-                return Ok(Taken::NotMine(workbook));
+                return Ok(Taken::NotMine(Box::new(workbook)));
             }
             read_workbook(workbook, name, each).map(|(facts, counts)| Taken::Read(facts, counts))
         },

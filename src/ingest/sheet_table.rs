@@ -19,8 +19,7 @@ pub fn read_sheet<T>(
     let seen = look_ahead(workbook, &mut header, &sheet, header_row)?;
     let reading = Reading::decide(header, seen, input)?;
     let facts = reading.facts(input, "xlsx", None);
-    let numbers: Vec<usize> =
-        reading.layout.numbers.iter().filter_map(|&column| reading.table.place(column)).collect();
+    let numbers: Vec<usize> = reading.layout.numbers.iter().filter_map(|&column| reading.table.place(column)).collect();
     let mut tally = Tally::new(each);
     workbook.cells(&sheet, &mut |row, cells| {
         if row > header_row {
@@ -64,7 +63,12 @@ fn find_header<'a, T>(
     }))
 }
 
-fn look_ahead<T>(workbook: &mut Workbook<'_>, header: &mut Header<'_, T>, sheet: &str, header_row: u64) -> Result<Seen, FileError> {
+fn look_ahead<T>(
+    workbook: &mut Workbook<'_>,
+    header: &mut Header<'_, T>,
+    sheet: &str,
+    header_row: u64,
+) -> Result<Seen, FileError> {
     let mut seen = Seen::default();
     workbook.cells(sheet, &mut |row, cells| {
         if row > header_row {

@@ -13,12 +13,11 @@ use super::workbook::Workbook;
 use std::{fs::File, path::Path};
 
 /// Reads a workbook that is not a saved table, or gives it back.
-pub type OwnWorkbook<'w, T> =
-    &'w dyn for<'a> Fn(Workbook<'a>, &str, &mut Each<'_, T>) -> Result<Taken<'a>, FileError>;
+pub type OwnWorkbook<'w, T> = &'w dyn for<'a> Fn(Workbook<'a>, &str, &mut Each<'_, T>) -> Result<Taken<'a>, FileError>;
 
 pub enum Taken<'a> {
     Read(FileFacts, Counts),
-    NotMine(Workbook<'a>),
+    NotMine(Box<Workbook<'a>>),
 }
 
 pub struct Kind<'w, T> {
@@ -28,7 +27,7 @@ pub struct Kind<'w, T> {
 
 /// A kind of file that has no workbook of its own.
 pub fn of_layouts<'w, T>(layouts: &'w [&'w TableLayout<T>]) -> Kind<'w, T> {
-    Kind { layouts, own_workbook: &|workbook, _, _| Ok(Taken::NotMine(workbook)) }
+    Kind { layouts, own_workbook: &|workbook, _, _| Ok(Taken::NotMine(Box::new(workbook))) }
 }
 
 pub fn read_file<T>(
@@ -45,10 +44,15 @@ pub fn read_file<T>(
     drop(file);
     let (copy, packing) = match shape {
         Shape::Gzip => (unpacking::gzip(path)?, "gzip"),
-        Shape::Zip => match unpacking::look_into(path)? {
-            Archive::Workbook => return read_one(&Input::of(path, &name), kind, report, each),
-            Archive::OneFile(index) => (unpacking::one_of_zip(path, index)?, "zip"),
-            Archive::Files(files) => return Err(many_files(kind, &files)),
+        Shape::Zip => match unpacking::look_into(path) {
+            // What does not open is taken for the workbook that it most often is, unless its name says otherwise.
+            Err(FileError::DamagedZip(_)) if !name.to_ascii_lowercase().ends_with(".zip") => {
+                return read_one(&Input::of(path, &name), kind, report, each);
+            }
+            Err(error) => return Err(error),
+            Ok(Archive::Workbook) => return read_one(&Input::of(path, &name), kind, report, each),
+            Ok(Archive::OneFile(index)) => (unpacking::one_of_zip(path, index)?, "zip"),
+            Ok(Archive::Files(files)) => return Err(many_files(kind, &files)),
         },
         _ => return read_one(&Input::of(path, &name), kind, report, each),
     };

@@ -12,6 +12,9 @@ use super::tally::Tally;
 use crate::domain::source_row::Fault;
 use std::path::Path;
 
+/// The name and the value of what stays behind.
+type LeftOver = fn(&Row<'_>) -> Option<(String, String)>;
+
 /// What distinguishes one publisher's table from another's.
 pub struct TableLayout<T> {
     pub layout: Layout,
@@ -27,7 +30,7 @@ pub struct TableLayout<T> {
     /// Whether the values of extra columns are handed out, or their names only.
     pub extra_values: bool,
     /// What the row holds and the layout's own reading does not take over.
-    pub left_over: Option<fn(&Row<'_>) -> Option<(String, String)>>,
+    pub left_over: Option<LeftOver>,
     pub read: fn(&Row<'_>) -> Result<T, Fault>,
 }
 
@@ -245,7 +248,12 @@ pub fn place_columns<'a, T>(
     sparse: bool,
 ) -> Result<Header<'a, T>, FileError> {
     let table = layout.layout.match_header(fields, &place, sparse).map_err(|error| {
-        let known = super::known_layouts::named_by(fields).filter(|known| known.layout.code != layout.layout.code);
+        if !matches!(error, FileError::MissingColumn { .. } | FileError::RenamedColumn { .. }) {
+            return error;
+        }
+        // Another layout, where it accounts for as many of the columns as the one asked for.
+        let own = layout.layout.recognised(fields);
+        let known = super::known_layouts::named_by(fields).filter(|known| known.layout.recognised(fields) >= own);
         known.map_or(error, |found| FileError::OtherLayout { layout: layout.layout.code, found })
     })?;
     Ok(Header { layout, table, place })

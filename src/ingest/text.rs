@@ -210,7 +210,10 @@ fn opening(file: &mut File) -> io::Result<Vec<u8>> {
 /// What is neither text nor JSON.
 pub fn foreign(shape: Shape) -> Option<Words> {
     let (es, en) = match shape {
-        Shape::Zip => ("es un archivo zip o un libro de Excel, no una tabla de texto", "it is a zip archive or a workbook, not a text table"),
+        Shape::Zip => (
+            "es un archivo zip o un libro de Excel, no una tabla de texto",
+            "it is a zip archive or a workbook, not a text table",
+        ),
         Shape::Protected => (
             "es un .xls antiguo o un libro protegido con contraseña, no una tabla de texto",
             "it is an old .xls or a password-protected workbook, not a text table",

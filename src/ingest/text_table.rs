@@ -84,7 +84,8 @@ impl Text {
         let first = rows.iter().max_by_key(|row| row.count());
         Err(no_header(&layouts[0].layout, &rows, || match first {
             None => (
-                "su primera línea no es el encabezado de una tabla (unas comillas sin cerrar, o no hay saltos de línea)".to_owned(),
+                "su primera línea no es el encabezado de una tabla (unas comillas sin cerrar, o no hay saltos de línea)"
+                    .to_owned(),
                 "its first line is no table header (a quote without its end, or no line break)".to_owned(),
             ),
             Some(first) => {

@@ -42,6 +42,9 @@ impl Seek for Metered<'_> {
     }
 }
 
+/// Takes a sheet's rows with their numbers, and says whether it wants more.
+pub type EachRow<'a> = dyn FnMut(u64, &Cells) -> Result<ControlFlow<()>, FileError> + 'a;
+
 pub struct Workbook<'a> {
     xlsx: Xlsx<Metered<'a>>,
 }
@@ -83,11 +86,7 @@ impl<'a> Workbook<'a> {
     }
 
     /// The same with what each cell is, until the caller has seen enough.
-    pub fn cells(
-        &mut self,
-        sheet: &str,
-        each: &mut dyn FnMut(u64, &Cells) -> Result<ControlFlow<()>, FileError>,
-    ) -> Result<(), FileError> {
+    pub fn cells(&mut self, sheet: &str, each: &mut EachRow<'_>) -> Result<(), FileError> {
         let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
         let mut cells = Cells::default();
         let mut current = None;

@@ -141,7 +141,8 @@ pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>,
 }
 
 pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result<(), StoreError> {
-    let Outcome { state, finished_at, import, counts, flags, reasons, verdicts, refusal, position, receipt, zero_report } = outcome;
+    let Outcome { state, finished_at, import, counts, flags, reasons, verdicts, refusal, position, receipt, zero_report } =
+        outcome;
     let code = refusal.as_ref().map(|refusal| &refusal.code);
     let (es, en) = (refusal.as_ref().map(|refusal| &refusal.es), refusal.as_ref().map(|refusal| &refusal.en));
     let RowCounts { read, accepted, quarantined, refused } = counts;

@@ -4,6 +4,8 @@ mod acts_day;
 mod atom;
 mod audit;
 mod authority;
+#[path = "../ingest_support/book.rs"]
+mod book;
 mod cases;
 mod changes;
 mod check;
@@ -25,6 +27,7 @@ mod publication_race;
 mod rates;
 mod reference;
 mod server;
+mod submission_forms;
 mod submissions;
 #[path = "../support/mod.rs"]
 mod support;
