@@ -72,7 +72,7 @@ fn the_portals_json_says_what_its_csv_says() {
 }
 
 #[test]
-fn json_is_exact_and_its_oddities_are_told() {
+fn json_is_exact_and_its_oddities_are_reported() {
     let object = |price: &str, more: &str| {
         let object = objects(THERMOMETER, false).remove(0);
         format!(
@@ -106,7 +106,7 @@ fn json_is_exact_and_its_oddities_are_told() {
         more.extras,
         [(1, vec![(":id".to_owned(), "row-1".to_owned()), ("lugar".to_owned(), "{\"lat\":\"4.6\"}".to_owned())])]
     );
-    // A download that was cut off is no list, and an answer that is no list is told by its keys.
+    // A download that was cut off is no list, and an answer that is no list is named by its keys.
     let whole = format!("[{}", objects(THERMOMETER, false).join("\n,"));
     for cut in [whole.clone(), whole[..whole.len() - 30].to_owned(), format!("{whole},")] {
         let error = read(read_thermometer, "t.json", cut.as_bytes()).unwrap_err();
@@ -150,7 +150,7 @@ fn as_excel<T: std::fmt::Debug + PartialEq>(reader: Read<T>, table: &str) {
         assert_eq!((outcome.facts.encoding, outcome.facts.cut_date), ("xlsx", Some(date(2024, 8, 15))));
         assert!(outcome.facts.extra_columns.is_empty());
     }
-    // A note to the right of the table is told, and costs no row.
+    // A note to the right of the table is reported, and costs no row.
     let mut noted = sheet(table, true, true);
     let width = noted[0].len();
     noted[1].resize(width + 1, Cell::Blank);
@@ -241,7 +241,7 @@ fn packed_files_are_read_as_what_they_hold() {
         assert_eq!((facts.encoding, facts.cut_date, &rows), (encoding, Some(date(2026, 7, 24)), &plain), "{name}");
         assert!(
             (1..=bytes.len() as u64).contains(&most.get()),
-            "progress is told in bytes of the file: {} {}",
+            "progress is counted in bytes of the file: {} {}",
             most.get(),
             bytes.len()
         );
@@ -252,7 +252,7 @@ fn packed_files_are_read_as_what_they_hold() {
 }
 
 #[test]
-fn packed_files_that_are_none_are_told() {
+fn packed_files_that_are_none_are_refused() {
     let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
     bomb.write_all(&vec![b' '; 64 << 20]).unwrap();
     let bomb = bomb.finish().unwrap();

@@ -83,7 +83,7 @@ fn what_programs_add_costs_nothing_whatever_the_kind() {
 }
 
 /// One column more, by its name and its values; the reports' values stay where they are.
-fn one_more<T: std::fmt::Debug + PartialEq>(reader: Read<T>, table: &str, missing: &str, told: bool) {
+fn one_more<T: std::fmt::Debug + PartialEq>(reader: Read<T>, table: &str, missing: &str, with_values: bool) {
     let plain = good(reader, "t.csv", table.as_bytes()).accepted;
     let wide: String = (0..)
         .zip(table.lines())
@@ -96,8 +96,8 @@ fn one_more<T: std::fmt::Debug + PartialEq>(reader: Read<T>, table: &str, missin
     let outcome = good(reader, "t.csv", wide.as_bytes());
     assert_eq!((&outcome.accepted, &outcome.facts.extra_columns), (&plain, &vec!["GTIN_ASIGNADO".to_owned()]));
     let expected = vec![(2, vec![("GTIN_ASIGNADO".to_owned(), "7701234567897".to_owned())])];
-    assert_eq!(outcome.extras, if told { expected } else { vec![] });
-    // Without a name, it is told by its place.
+    assert_eq!(outcome.extras, if with_values { expected } else { vec![] });
+    // Without a name, it is named by its place.
     let width = wide.lines().next().expect("a good file").split(',').count();
     let nameless = good(reader, "t.csv", wide.replacen("GTIN_ASIGNADO", "", 1).as_bytes());
     assert_eq!(nameless.facts.extra_columns, [format!("(no name, column {width})")]);
@@ -108,7 +108,7 @@ fn one_more<T: std::fmt::Debug + PartialEq>(reader: Read<T>, table: &str, missin
 }
 
 #[test]
-fn a_column_more_is_kept_and_told() {
+fn a_column_more_is_kept_and_reported() {
     one_more(read_sismed, SISMED, "ValorMinimo", false);
     one_more(read_sismed, QUERY, "fechacorte", false);
     one_more(read_ceilings, CEILINGS, "medicamento", true);
@@ -145,7 +145,11 @@ fn the_catalogues_ium_is_kept_and_what_is_none_is_handed_out() {
     }
     let outcome = with("1L10299910001");
     assert_eq!((outcome.accepted.len(), &outcome.accepted[0].ium), (1, &None));
-    assert_eq!(outcome.extras, [(2, vec![("IUM".to_owned(), "1L10299910001".to_owned())])], "the row stays, the text is told");
+    assert_eq!(
+        outcome.extras,
+        [(2, vec![("IUM".to_owned(), "1L10299910001".to_owned())])],
+        "the row stays, the text is handed out"
+    );
 }
 
 #[test]
@@ -259,19 +263,19 @@ const PRICES: &str = "principio_activo,unidad_de_dispensacion,concentracion,unid
 
 #[test]
 fn another_file_is_named_with_the_command_or_the_set_to_take() {
-    let told = |error: FileError| {
+    let texts = |error: FileError| {
         assert_eq!(error.code(), "not_this_layout");
         (error.to_string(), error.es())
     };
     let set = read(read_thermometer, "t.csv", PRICES.as_bytes()).unwrap_err();
-    let (en, es) = told(set);
+    let (en, es) = texts(set);
     for text in [&en, &es] {
         assert!(
             text.contains("3t73-n4q9") && text.contains("n4dj-8r7k") && text.contains("termometro import thermometer"),
             "{text}"
         );
     }
-    let (en, es) = told(read(read_ceilings, "l.csv", SISMED.as_bytes()).unwrap_err());
+    let (en, es) = texts(read(read_ceilings, "l.csv", SISMED.as_bytes()).unwrap_err());
     assert_eq!(
         en,
         "this is a SISMED report (`sismed-published`), not `open-data-ceilings-nauz-qkjw`: use `termometro import sismed …`"
@@ -297,7 +301,7 @@ fn another_file_is_named_with_the_command_or_the_set_to_take() {
                 read(read_catalogue, "x.csv", text.as_bytes()).err(),
                 read(read_thermometer, "x.csv", text.as_bytes()).err(),
             ];
-            let others = errors.into_iter().flatten().map(|error| told(error).0).collect::<Vec<_>>();
+            let others = errors.into_iter().flatten().map(|error| texts(error).0).collect::<Vec<_>>();
             assert!(others.len() >= 3 && others.iter().all(|text| text.contains(command)), "{others:?}");
         }
     }

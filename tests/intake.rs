@@ -85,12 +85,12 @@ fn dress_does_not_matter() {
     assert_eq!((marked.facts.encoding, marked.accepted.len()), ("utf-8-bom", 2), "{:?}", marked.faults());
 }
 
-/// Who the other side was is no column of the publisher's: there it is a column more, which is told and not read.
+/// Who the other side was is no column of the publisher's: there it is a column more, which is reported and not read.
 #[test]
 fn the_published_layout_has_no_counterparty() {
     let published = read(read_sismed, "published.csv", table(&[ROW]).as_bytes()).unwrap();
     assert_eq!(published.facts.extra_columns, ["NitContraparte"]);
-    assert_eq!((published.accepted.len(), published.extras.len()), (1, 0), "of reports the names are told, not the values");
+    assert_eq!((published.accepted.len(), published.extras.len()), (1, 0), "of reports the names are reported, not the values");
 }
 
 /// A row of the table, the fault's column, and the rule.

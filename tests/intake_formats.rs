@@ -168,8 +168,8 @@ fn a_bad_detail_is_set_aside_by_its_rule() {
         (good.replace("A1|", "A\u{7}|"), "-", "control_character"),
     ] {
         let outcome = read(med100, "a.txt", &pisis(CONTROL, &[DETAILS[0], &bad, DETAILS[2]])).unwrap();
-        let told: Vec<String> = outcome.faults().into_iter().filter(|fault| fault.starts_with("3 ")).collect();
-        assert_eq!(told, [format!("3 {column} {code}")], "{bad}");
+        let third_line: Vec<String> = outcome.faults().into_iter().filter(|fault| fault.starts_with("3 ")).collect();
+        assert_eq!(third_line, [format!("3 {column} {code}")], "{bad}");
         assert_eq!(rule(code).map(|rule| rule.fate), Some(Fate::Quarantine), "{code}");
         // The number of one record costs that record only, or itself and the one after the gap.
         assert!(outcome.accepted.len() == 2 || code == "wrong_consecutive", "{bad}: {outcome:?}");
@@ -180,10 +180,10 @@ fn a_bad_detail_is_set_aside_by_its_rule() {
     assert_eq!(read(med100, "a.txt", &pisis(&format!("{CONTROL}|"), &barred)).unwrap().accepted.len(), 3);
 }
 
-/// All of it is told at once, and each is a reason to refuse the whole file.
+/// All of it is reported at once, and each is a reason to refuse the whole file.
 #[test]
 fn the_control_record_is_held_against_details_period_and_reporter() {
-    let told = |control: &str| -> Vec<String> {
+    let faults_of = |control: &str| -> Vec<String> {
         let outcome = read(med100, "a.txt", &pisis(control, &DETAILS)).unwrap();
         assert_eq!(outcome.accepted.len(), 3, "its details are read all the same");
         outcome
@@ -192,8 +192,8 @@ fn the_control_record_is_held_against_details_period_and_reporter() {
             .map(|fault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap(), fault.reason))
             .collect()
     };
-    assert!(told(CONTROL).is_empty());
-    assert!(told(&CONTROL.replace("900123456", "900123456-8")).is_empty(), "with its check digit");
+    assert!(faults_of(CONTROL).is_empty());
+    assert!(faults_of(&CONTROL.replace("900123456", "900123456-8")).is_empty(), "with its check digit");
     for (from, to, column, code) in [
         ("900123456", "890903938", "número de identificación", "control_reporter_differs"),
         ("2020-04-01", "2020-04-02", "fecha inicial", "control_period_differs"),
@@ -203,10 +203,10 @@ fn the_control_record_is_held_against_details_period_and_reporter() {
     ] {
         let control =
             if code.ends_with("medicines_differ") { CONTROL.replacen("|3|2", "|3|3", 1) } else { CONTROL.replacen(from, to, 1) };
-        assert_eq!(told(&control), [format!("1 {column} {code}")]);
+        assert_eq!(faults_of(&control), [format!("1 {column} {code}")]);
         assert_eq!(rule(code).map(|rule| rule.fate), Some(Fate::Refuse), "{code}");
     }
-    assert_eq!(told("1|NI|1|2020|2020|x|x").len(), 5, "every fault of the control record at once");
+    assert_eq!(faults_of("1|NI|1|2020|2020|x|x").len(), 5, "every fault of the control record at once");
     // A detail without a CUM that can be read leaves the count of medicines open.
     let bad = DETAILS[1].replace("|19914312|", "|0|");
     let outcome = read(med100, "a.txt", &pisis(CONTROL, &[DETAILS[0], &bad, DETAILS[2]])).unwrap();
@@ -237,7 +237,7 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_file_is_known_by_its_bytes() {
-    let told = |bytes: &[u8]| {
+    let sniffed = |bytes: &[u8]| {
         let path = file("a", bytes);
         let sniffed = sniff(&path).unwrap();
         std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
@@ -253,10 +253,14 @@ fn a_file_is_known_by_its_bytes() {
         (HEADER.as_bytes(), None),
         (b"", None),
     ] {
-        assert_eq!(told(bytes), Sniffed { gzip: false, format });
-        assert_eq!(told(&gzip(bytes)), Sniffed { gzip: true, format });
+        assert_eq!(sniffed(bytes), Sniffed { gzip: false, format });
+        assert_eq!(sniffed(&gzip(bytes)), Sniffed { gzip: true, format });
     }
-    assert_eq!(told(&gzip(&pisis)[..9]), Sniffed { gzip: true, format: None }, "what does not unpack is told when it is read");
+    assert_eq!(
+        sniffed(&gzip(&pisis)[..9]),
+        Sniffed { gzip: true, format: None },
+        "what does not unpack is a fault when it is read"
+    );
 }
 
 fn accounted_for(outcome: Result<Outcome<IntakeRow>, FileError>) {

@@ -179,7 +179,7 @@ impl Desk {
                 };
                 *found.reasons.entry(fault.reason).or_default() += 1;
                 import.set_aside(refused);
-                // Until the last row nobody knows whether the file is taken.
+                // Until the last row it is not known whether the file is taken.
                 if found.held.len() < FAULTS_HELD_MAX {
                     found.held.push((refused, fault.clone()));
                 }

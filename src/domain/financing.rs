@@ -18,7 +18,7 @@ pub enum Standing {
     FinancedWithNote,
     /// It pays under conditions.
     Conditioned,
-    /// It does not pay (MIPRES), or nobody does.
+    /// It does not pay (MIPRES), or no fund does.
     NotFinanced,
     /// Some forms or ingredients are paid for and others are not.
     Mixed,

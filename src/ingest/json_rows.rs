@@ -288,7 +288,7 @@ mod tests {
     use std::io::BufReader;
 
     /// Texts of the objects, and reasons of what is broken; ends with `cut` where the array does not.
-    fn told(text: &str, buffer: usize) -> Vec<String> {
+    fn read_all(text: &str, buffer: usize) -> Vec<String> {
         let mut rows = JsonRows::array(BufReader::with_capacity(buffer, text.as_bytes()));
         let mut found = Vec::new();
         loop {
@@ -314,41 +314,41 @@ mod tests {
             "[{\"a\":\"1\"}]\n[{\"a\":\"2\"}]",
         ] {
             for buffer in [1, 7, 4096] {
-                assert_eq!(told(text, buffer), ["1 {\"a\":\"1\"}", "2 {\"a\":\"2\"}"], "{text}");
+                assert_eq!(read_all(text, buffer), ["1 {\"a\":\"1\"}", "2 {\"a\":\"2\"}"], "{text}");
             }
         }
         let tricky = r#"[{"a":"} ] \" {"},{"b":[{"c":1}]}]"#;
-        assert_eq!(told(tricky, 3), [r#"1 {"a":"} ] \" {"}"#, r#"2 {"b":[{"c":1}]}"#]);
-        assert_eq!(told("[]", 8), Vec::<String>::new());
+        assert_eq!(read_all(tricky, 3), [r#"1 {"a":"} ] \" {"}"#, r#"2 {"b":[{"c":1}]}"#]);
+        assert_eq!(read_all("[]", 8), Vec::<String>::new());
     }
 
     #[test]
     fn what_is_broken_costs_its_own_object() {
         for broken in ["{\"a\":\"1\"", "{\"a\":{\"1\"}", "{\"a\":\"1", "{\"a\":\"1\n2\"}", "12", "\"text\"", "nonsense"] {
             let text = format!("[{{\"a\":\"0\"}}\n,{broken}\n,{{\"a\":\"3\"}}\n]");
-            let found = told(&text, 16);
+            let found = read_all(&text, 16);
             let (first, last) = (found.first().unwrap(), found.last().unwrap());
             assert_eq!((first.as_str(), last.as_str()), ("1 {\"a\":\"0\"}", "3 {\"a\":\"3\"}"), "{broken}: {found:?}");
             assert_eq!(found[1], "2 not_json", "{broken}: {found:?}");
             assert_eq!(found.len(), 3, "{broken}: {found:?}");
         }
         // The last object, too.
-        assert_eq!(told("[{\"a\":\"0\"}\n,{\"a\":\"1\"\n]", 16), ["1 {\"a\":\"0\"}", "2 not_json"]);
+        assert_eq!(read_all("[{\"a\":\"0\"}\n,{\"a\":\"1\"\n]", 16), ["1 {\"a\":\"0\"}", "2 not_json"]);
     }
 
     #[test]
     fn an_array_that_is_not_closed_is_cut_off() {
         for text in ["[", "[{\"a\":\"1\"}", "[{\"a\":\"1\"}\n,", "[{\"a\":\"1\"}\n,{\"a\":\"2"] {
-            assert_eq!(told(text, 5).last().map(String::as_str), Some("cut"), "{text}");
+            assert_eq!(read_all(text, 5).last().map(String::as_str), Some("cut"), "{text}");
         }
     }
 
     #[test]
     fn an_object_without_end_takes_no_memory() {
         let text = format!("[{{\"a\":\"{}\"}}\n,{{\"a\":\"2\"}}]", "x".repeat(3 * OBJECT_BYTES_MAX));
-        assert_eq!(told(&text, 4096), ["1 record_too_long", "2 {\"a\":\"2\"}"]);
+        assert_eq!(read_all(&text, 4096), ["1 record_too_long", "2 {\"a\":\"2\"}"]);
         let deep = format!("[{}\n,{{\"a\":\"2\"}}]", "{\"a\":".repeat(400_000));
-        assert_eq!(told(&deep, 4096), ["1 record_too_long", "2 {\"a\":\"2\"}"]);
+        assert_eq!(read_all(&deep, 4096), ["1 record_too_long", "2 {\"a\":\"2\"}"]);
     }
 
     #[test]
@@ -378,7 +378,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_comes_to_an_end(text in "[\\[\\]{},:\"a1\\n\\\\ ]{0,60}", buffer in 1..9_usize) {
-            let found = told(&text, buffer);
+            let found = read_all(&text, buffer);
             proptest::prop_assert!(found.len() <= text.len() + 1);
         }
     }

@@ -28,7 +28,7 @@ pub enum Need {
 pub enum Extras {
     /// The file stops by their name: who sends it means something by them.
     Refused,
-    /// Their names are told, and their values where the layout keeps them.
+    /// Their names are reported, and their values where the layout keeps them.
     Reported,
     /// A wide sheet of which a few columns are read.
     Ignored,
@@ -80,7 +80,7 @@ pub struct Table {
     pub headers: Vec<String>,
     /// For each column of the layout, where it stands.
     places: Vec<Option<usize>>,
-    /// Where the columns stand that the layout does not know and that are to be told.
+    /// Where the columns stand that the layout does not know and that are to be reported.
     pub extras: Vec<usize>,
     /// Columns without a name: nothing, a numbering of the rows, or data. The rows show which.
     pub nameless: Vec<usize>,
@@ -117,7 +117,7 @@ impl Table {
         self.extras.iter().map(|&index| shown(&self.headers[index], index)).collect()
     }
 
-    /// The cells of the columns that are to be told, where something stands in them.
+    /// The cells of the columns that are to be reported, where something stands in them.
     pub fn extra_values(&self, fields: &Fields) -> Vec<(String, String)> {
         let cell = |index: usize| fields.get(index).trim();
         let full = self.extras.iter().filter(|&&index| !cell(index).is_empty());
@@ -309,12 +309,12 @@ mod tests {
     }
 
     #[test]
-    fn what_the_layout_does_not_know_is_told_where_it_may_stand() {
+    fn what_the_layout_does_not_know_is_reported_where_it_may_stand() {
         let reported = Layout { extras: Extras::Reported, ..LAYOUT };
         let table = matched(&reported, &["Unnamed: 0", "cum", "GTIN", "minimo", ""]).unwrap();
         assert_eq!(table.extra_names(), ["GTIN", "(no name, column 1)", "(no name, column 5)"]);
-        let told = [("GTIN".to_owned(), "770".to_owned()), ("(no name, column 5)".to_owned(), "x".to_owned())];
-        assert_eq!(table.extra_values(&fields(&[" ", "1-1", " 770", "5", "x"])), told);
+        let expected = [("GTIN".to_owned(), "770".to_owned()), ("(no name, column 5)".to_owned(), "x".to_owned())];
+        assert_eq!(table.extra_values(&fields(&[" ", "1-1", " 770", "5", "x"])), expected);
         assert_eq!((table.named_width(), table.headers.len()), (4, 5));
         let mut table = reported.match_header(&fields(&["", "cum", "minimo"]), &Place::Header, false).unwrap();
         reported.settle(&mut table, &|_| false, &Place::Header).unwrap();

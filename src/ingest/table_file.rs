@@ -57,10 +57,10 @@ pub fn read_file<T>(
         _ => return read_one(&Input::of(path, &name), kind, report, each),
     };
     let Unpacked { path: unpacked, name: inner, bytes } = &copy;
-    // What was read is told in bytes of the file that was given.
+    // What was read is counted in bytes of the file that was given.
     let scaled = |done: u64| {
-        let told = u128::from(done) * u128::from(packed_bytes) / u128::from(*bytes).max(1);
-        report(u64::try_from(told).unwrap_or(u64::MAX).min(packed_bytes));
+        let scaled_bytes = u128::from(done) * u128::from(packed_bytes) / u128::from(*bytes).max(1);
+        report(u64::try_from(scaled_bytes).unwrap_or(u64::MAX).min(packed_bytes));
     };
     let dated = super::dates::in_file_name(&name).is_some();
     let name = if dated { &name } else { inner.as_ref().unwrap_or(&name) };

@@ -26,8 +26,8 @@ pub struct Outcome<T> {
 impl<T> Outcome<T> {
     /// `line column reason` of everything set aside.
     pub fn faults(&self) -> Vec<String> {
-        let told = |fault: &Fault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap_or("-"), fault.reason);
-        self.quarantined.iter().map(told).collect()
+        let text = |fault: &Fault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap_or("-"), fault.reason);
+        self.quarantined.iter().map(text).collect()
     }
 }
 

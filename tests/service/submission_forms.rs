@@ -19,8 +19,8 @@ const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml
 
 async fn send(server: &Server, key: &str, query: &str, kind: &str, body: &[u8]) -> Answer {
     static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let deed = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let headers = format!("authorization: Bearer {key}\r\nidempotency-key: form-{deed}\r\ncontent-type: {kind}\r\n");
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let headers = format!("authorization: Bearer {key}\r\nidempotency-key: form-{number}\r\ncontent-type: {kind}\r\n");
     server.send("POST", &format!("/v1/submissions?{query}"), &headers, Some(body)).await
 }
 
@@ -239,7 +239,7 @@ async fn the_file_for_pisis_is_checked_before_it_goes_there() {
         "2|2|0|05|2|CM|03|0|0|0|19914312|20|A|33000.00|33052.00|330400.00|10|FE2|FE3",
     ];
     let good = pisis(&control, &details);
-    // Nothing is sent on: all that is wrong is told, the control record's faults and the details' at once.
+    // Nothing is sent on: all that is wrong is reported, the control record's faults and the details' at once.
     let bad = pisis(
         &control.replace(REPORTER_NIT, OTHER_NIT).replace("|2|1", "|9|4"),
         &[details[0], &details[1].replace("|CM|", "|XX|")],
@@ -256,7 +256,7 @@ async fn the_file_for_pisis_is_checked_before_it_goes_there() {
     assert_eq!((&dry["rows_accepted"], &dry["rows_quarantined"], &dry["rows_refused"]), (&json!(0), &json!(1), &json!(1)));
     let path = format!("/v1/submissions/{}/errors?lang=es", dry["id"].as_str().unwrap());
     let errors = server.get_as(&people.reporter, &path).await.json();
-    let told: Vec<(&Value, &Value)> =
+    let listed: Vec<(&Value, &Value)> =
         errors["data"].as_array().unwrap().iter().map(|one| (&one["line"], &one["column"])).collect();
     let expected = [
         (3, "tipo de operación"),
@@ -264,8 +264,8 @@ async fn the_file_for_pisis_is_checked_before_it_goes_there() {
         (1, "total de registros de detalle"),
         (1, "total de medicamentos"),
     ];
-    assert_eq!(told.len(), expected.len(), "{errors}");
-    for ((line, column), (at, name)) in told.into_iter().zip(expected) {
+    assert_eq!(listed.len(), expected.len(), "{errors}");
+    for ((line, column), (at, name)) in listed.into_iter().zip(expected) {
         assert_eq!((line, column), (&json!(at), &json!(name)));
     }
     assert_eq!(errors["data"][1]["explanation"], "El registro de control nombra a otro informante.");
