@@ -118,6 +118,7 @@ fn as_json(kind: SourceKind, file: &Path, report: &ImportReport) -> serde_json::
         object.insert("encoding".to_owned(), json!(facts.encoding));
         object.insert("number_format".to_owned(), json!(facts.number_format));
         object.insert("cut_date".to_owned(), json!(facts.cut_date));
+        object.insert("extra_columns".to_owned(), json!(facts.extra_columns));
     }
     object
 }
@@ -142,6 +143,9 @@ fn print_report(kind: SourceKind, file: &Path, report: &ImportReport, dry_run: b
     if let Some(facts) = &report.facts {
         let cut_date = facts.cut_date.map(|day| format!(", cut date {day}")).unwrap_or_default();
         say!("  {}, {}, numbers {}{cut_date}", facts.layout, facts.encoding, facts.number_format);
+        if !facts.extra_columns.is_empty() {
+            say!("  columns that the layout does not know: {}", facts.extra_columns.join(", "));
+        }
     }
     let list = |title: &str, counts: &std::collections::BTreeMap<&str, u64>| {
         let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();

@@ -311,6 +311,47 @@ async fn periods_as_people_write_them() {
     }
 }
 
+/// The portal's query as JSON and packed, the published table in a workbook: the same report is stored, whatever file it stands in.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_file_a_report_stands_in_it_is_stored() {
+    const QUERY: &str = r#"[{"fechacorte":"2019/06/30","rolactordesc":"ELABORA O IMPORTA EL MEDICAMENTO","tiporeportepreciodesc":"VENTA","transaccionsismeddesc":"TRANSACCION PRIMARIA INSTITUCIONAL","codigoium":"","nombreium":"","expedientecum":"19914312","consecutivo":"20","descripcioncomercial":"LAPICERO","formafarmaceutica":"SOLUCION","atc":"A10AE04","descripcion_atc":"INSULINA","via_administracion":"SUBCUTANEA","tipoentidaddesc":"LABORATORIO","unidadfacturadesc":"PRESENTACION COMERCIAL","valorminimo":"32000","valormaximo":"33000","valorpromedio":"32500","unidades":"10","valortotal":"325000"}]"#;
+    let database = support::database("forms_imported").await;
+    let folder = std::env::temp_dir().join(format!("termometro-imported-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let cells = ROW.replace("2020,4", "2020,5");
+    let book = xlsx(&vec![("Hoja1", vec![(1, HEADER.split(',').map(t).collect()), (2, cells.split(',').map(t).collect())])]);
+    let wide = format!("{HEADER},Nota\n{},x\n", ROW.replace("2020,4", "2020,3"));
+    for (name, bytes, layout, encoding, extra, stored) in [
+        ("q.json", QUERY.as_bytes().to_vec(), "sismed-3he6-m866", "json", None, "2019-06-01 32000 33000"),
+        (
+            "r.csv.gz",
+            gzip(format!("{HEADER}\n{ROW}\n").as_bytes()),
+            "sismed-published",
+            "gzip, utf-8",
+            None,
+            "2020-04-01 171764 171764",
+        ),
+        ("r.xlsx", book, "sismed-published", "xlsx", None, "2020-05-01 171764 171764"),
+        ("r.csv", wide.into_bytes(), "sismed-published", "utf-8", Some("Nota"), "2020-03-01 171764 171764"),
+    ] {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let report = support::import(&database, termometro::ingest::SourceKind::Sismed, &path).await;
+        let facts = report.facts.expect("a file that was read");
+        assert_eq!(
+            (report.counts.accepted, report.counts.read, facts.layout, facts.encoding),
+            (1, 1, layout, encoding),
+            "{name}"
+        );
+        assert_eq!(facts.extra_columns.first().map(String::as_str), extra, "{name}");
+        let newest = "SELECT period_from || ' ' || trim_scale(minimum) || ' ' || trim_scale(maximum) FROM sismed_report
+            WHERE source_file_id = (SELECT max(id) FROM source_file)";
+        let row = database.writer().await.expect("a writer").query_one(newest, &[]).await.expect("one report");
+        assert_eq!(row.get::<_, String>(0), stored, "{name}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// Why a row of an imported file was set aside, in the language asked for.
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_of_a_source_that_were_set_aside_say_why_in_both_languages() {
