@@ -199,6 +199,21 @@ fn cells_are_read_as_what_they_hold() {
     assert!(error.to_string().contains("use `termometro import sismed …`"), "{error}");
     let error = read(read_sismed, "l.xlsx", &in_a_workbook(vec![vec![t("a"), t("b")]], 0)).unwrap_err();
     assert_eq!(error.code(), "not_this_layout", "{error}");
+    // The Ministry's own workbook given as another kind, and what a reporter sends to PISIS.
+    let own = xlsx(&vec![("Carátula", vec![(1, vec![t("Precios")])]), ("Precio_CUM", vec![(1, vec![t("CUM"), t("Precio")])])]);
+    let error = read(read_sismed, "l.xlsx", &own).unwrap_err();
+    assert!(
+        error.to_string().contains("workbook of regulated prices")
+            && error.to_string().contains("use `termometro import ceilings …`"),
+        "{error}"
+    );
+    let pisis = b"1|NI|900123456|2020-04-01|2020-06-30|0|0\r\n";
+    for error in [
+        read(read_sismed, "MED100MPRE20200630NI000900123456.TXT", pisis).unwrap_err(),
+        read(read_catalogue, "c.txt.gz", &gzip(pisis)).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("MED100MPRE") && error.es().contains("`POST /v1/submissions`"), "{error}");
+    }
     let header_only = in_a_workbook(sheet(SISMED, true, true).into_iter().take(1).collect(), 0);
     assert_eq!(read(read_sismed, "l.xlsx", &header_only).unwrap_err().code(), "empty");
 }

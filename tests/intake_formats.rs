@@ -4,7 +4,7 @@
 mod book;
 mod ingest_support;
 
-use book::{Cell, n, t, xlsx};
+use book::{Cell, n, packed, t, xlsx};
 use flate2::{Compression, write::GzEncoder};
 use ingest_support::{Outcome, file, read};
 use jiff::civil::date;
@@ -85,6 +85,7 @@ fn a_workbook_at_fault_is_refused_by_its_rule() {
         (xlsx(&vec![("Hoja1", vec![(1, vec![t("cum"), t("precio")])])]), "not_this_layout"),
         (xlsx(&vec![("Hoja1", vec![(1, wide)])]), "unknown_column"),
         (xlsx(&vec![("Hoja1", vec![])]), "empty"),
+        (packed(&[("reporte.csv".to_owned(), format!("{HEADER}\n{ROW}\n").into_bytes())]), "not_this_layout"),
     ] {
         let error = read(workbook, "a.xlsx", &bytes).unwrap_err();
         assert_eq!((error.code(), rule(code).map(|rule| rule.fate)), (code, Some(Fate::Refuse)), "{error}");

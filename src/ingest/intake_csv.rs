@@ -12,6 +12,7 @@ use super::{
     table_layout::{Input, TableLayout},
     text::{self, Meter, Shape},
     text_table::read_text,
+    unpacking::{self, Archive},
     workbook::Workbook,
 };
 use crate::domain::{nit::Nit, source_row::Fault};
@@ -47,7 +48,15 @@ fn named(error: FileError) -> FileError {
 pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
     match File::open(path).and_then(|mut file| text::shape(&mut file)).map_err(unreadable)? {
-        Shape::Zip => {}
+        Shape::Zip => {
+            if let Ok(Archive::OneFile(_) | Archive::Files(_)) = unpacking::look_into(path) {
+                return Err(FileError::not_this(
+                    SUBMISSION.layout.code,
+                    "es un archivo zip: envíe la tabla como está, o comprimida con gzip",
+                    "it is a zip archive: send the table as it is, or packed with gzip",
+                ));
+            }
+        }
         Shape::Protected => return Err(FileError::Protected),
         _ => return Err(FileError::not_this(SUBMISSION.layout.code, "no es un libro de Excel", "it is no Excel workbook")),
     }

@@ -71,6 +71,24 @@ pub static IUM_CODES: Known = Known {
     way: Way::Import("ium_codes"),
 };
 
+/// Known by its sheets.
+pub static MINSALUD_WORKBOOK: Known = Known {
+    layout: Layout { code: "minsalud-workbook", columns: &[], extras: Extras::Reported },
+    es: "el libro de precios regulados del Ministerio de Salud",
+    en: "the Ministry of Health's workbook of regulated prices",
+    way: Way::Import("ceilings"),
+};
+/// Known by its control record.
+pub static MED100: Known = Known {
+    layout: Layout { code: "sismed-med100", columns: &[], extras: Extras::Reported },
+    es: "el archivo con el que un informante reporta al SISMED por PISIS (MED100MPRE)",
+    en: "the file by which a reporter reports to SISMED through PISIS (MED100MPRE)",
+    way: Way::Instead {
+        es: "lo envía el informante con `POST /v1/submissions`; con `dry_run=true` se revisa sin enviarlo",
+        en: "its reporter submits it with `POST /v1/submissions`; with `dry_run=true` it is checked and not submitted",
+    },
+};
+
 columns!(PRICES:
     _INGREDIENT required "principio_activo",
     _DISPENSING_UNIT required "unidad_de_dispensacion",
@@ -191,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_command_or_the_set_to_take_is_named_in_both_languages() {
-        for known in KNOWN.iter().chain([&CUM_CODES, &IUM_CODES]) {
+        for known in KNOWN.iter().chain([&CUM_CODES, &IUM_CODES, &MINSALUD_WORKBOOK]) {
             let Words { es, en } = known.words("x");
             assert!(es.starts_with("esto es ") && en.starts_with("this is "), "{es} {en}");
             for text in [&es, &en] {

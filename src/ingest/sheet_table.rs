@@ -3,6 +3,8 @@
 use super::FileFacts;
 use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
+use super::known_layouts::MINSALUD_WORKBOOK;
+use super::minsalud_workbook::has_its_sheets;
 use super::table_layout::{Header, Input, Reading, Seen, TableLayout, header_of, no_header, place_columns, printed};
 use super::tally::{Counts, Each, Tally};
 use super::text_table::HEADER_ROWS_MAX;
@@ -52,6 +54,9 @@ fn find_header<'a, T>(
         if let Some((header, row)) = found {
             return Ok((header, sheet, row));
         }
+    }
+    if has_its_sheets(workbook) {
+        return Err(FileError::OtherLayout { layout: layouts[0].layout.code, found: &MINSALUD_WORKBOOK });
     }
     let Some(first) = rows.first() else { return Err(FileError::Empty(Empty::NoText)) };
     Err(no_header(&layouts[0].layout, &rows, || {

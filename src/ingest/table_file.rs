@@ -2,7 +2,9 @@
 
 use super::FileFacts;
 use super::error::FileError;
+use super::intake_med100;
 use super::json_table::read_json;
+use super::known_layouts::MED100;
 use super::sheet_table::read_sheet;
 use super::table_layout::{Input, TableLayout};
 use super::tally::{Counts, Each};
@@ -10,7 +12,14 @@ use super::text::{self, Meter, Shape};
 use super::text_table::read_text;
 use super::unpacking::{self, Archive, Unpacked};
 use super::workbook::Workbook;
-use std::{fs::File, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+/// More than a control record of the file for PISIS has.
+const START_BYTES: u64 = 512;
 
 /// Reads a workbook that is not a saved table, or gives it back.
 pub type OwnWorkbook<'w, T> = &'w dyn for<'a> Fn(Workbook<'a>, &str, &mut Each<'_, T>) -> Result<Taken<'a>, FileError>;
@@ -89,8 +98,17 @@ fn read_one<T>(
         }
         Shape::Protected => Err(FileError::Protected),
         Shape::Gzip => Err(FileError::not_this(layout, "está comprimido dos veces", "it is packed twice")),
+        Shape::Text if begins_as_med100(input.path).map_err(unreadable)? => {
+            Err(FileError::OtherLayout { layout, found: &MED100 })
+        }
         Shape::Text | Shape::Pdf | Shape::Markup => read_text(input, kind.layouts, report, each),
     }
+}
+
+fn begins_as_med100(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    File::open(path)?.take(START_BYTES).read_to_end(&mut start)?;
+    Ok(intake_med100::begins(&start))
 }
 
 fn many_files<T>(kind: &Kind<'_, T>, files: &[String]) -> FileError {
