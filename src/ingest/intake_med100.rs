@@ -30,7 +30,7 @@ use crate::domain::{
     source_row::Fault,
 };
 
-const LAYOUT: &str = "sismed-med100";
+pub const LAYOUT: &str = "sismed-med100";
 pub const PERIOD_COLUMN: &str = DETAIL[MONTH].0;
 const LINE_BYTES_MAX: usize = 64 * 1024;
 /// Of this many different CUM the count is held against the control record's: more than there are.

@@ -73,14 +73,14 @@ pub static IUM_CODES: Known = Known {
 
 /// Known by its sheets.
 pub static MINSALUD_WORKBOOK: Known = Known {
-    layout: Layout { code: "minsalud-workbook", columns: &[], extras: Extras::Reported },
+    layout: Layout { code: super::minsalud_workbook::LAYOUT, columns: &[], extras: Extras::Reported },
     es: "el libro de precios regulados del Ministerio de Salud",
     en: "the Ministry of Health's workbook of regulated prices",
     way: Way::Import("ceilings"),
 };
 /// Known by its control record.
 pub static MED100: Known = Known {
-    layout: Layout { code: "sismed-med100", columns: &[], extras: Extras::Reported },
+    layout: Layout { code: super::intake_med100::LAYOUT, columns: &[], extras: Extras::Reported },
     es: "el archivo con el que un informante reporta al SISMED por PISIS (MED100MPRE)",
     en: "the file by which a reporter reports to SISMED through PISIS (MED100MPRE)",
     way: Way::Instead {
