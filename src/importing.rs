@@ -188,7 +188,7 @@ impl Read {
     fn stored_facts(&self) -> ReadFacts<'_> {
         let FileFacts { layout, encoding, number_format, .. } = self.facts;
         let (cut_date, series, covers) = (self.cut_date, self.series.as_str(), self.covers);
-        ReadFacts { layout, encoding, number_format, cut_date, series, covers, extra_columns: &[] }
+        ReadFacts { layout, encoding, number_format, cut_date, series, covers, extra_columns: &self.facts.extra_columns }
     }
 
     /// The day by which the edition is compared with others.
@@ -477,7 +477,8 @@ async fn pump<S: Sink>(
                     *report.reasons.entry(fault.reason).or_default() += 1;
                     import.quarantined(fault).await?;
                 }
-                SourceRow::Refused(fault) => import.refused(fault).await?,
+                SourceRow::Refused(fault) | SourceRow::Whole(fault) => import.refused(fault).await?,
+                SourceRow::Extra { line, values } => import.extra(line, values).await?,
             }
         }
     }

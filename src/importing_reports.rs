@@ -124,7 +124,9 @@ async fn judge(
                 sink.take(line, &row, &origin)?
             }
             SourceRow::Quarantined(fault) => fault_waits(&mut judged, false, fault),
-            SourceRow::Refused(fault) => fault_waits(&mut judged, true, fault),
+            SourceRow::Refused(fault) | SourceRow::Whole(fault) => fault_waits(&mut judged, true, fault),
+            // Of reports only the names of extra columns are kept: there are millions.
+            SourceRow::Extra { .. } => false,
         };
         if full {
             judged.rows = sink.encoded();

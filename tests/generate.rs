@@ -48,6 +48,8 @@ fn read<T>(reader: Read<T>, path: &Path) -> (Counts, Vec<T>, BTreeMap<&'static s
         match row {
             SourceRow::Accepted { row, .. } => accepted.push(row),
             SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => *faults.entry(fault.reason).or_insert(0) += 1,
+            SourceRow::Extra { values, .. } => panic!("{values:?}"),
+            SourceRow::Whole(fault) => panic!("{fault:?}"),
         }
         Ok(())
     })

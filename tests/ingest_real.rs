@@ -1,17 +1,18 @@
 //! The publishers' real files, read whole: how many rows, and what became of each.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
 };
 use termometro::{
     domain::{
-        listed::{ListedAmount, ListedKind, ListedMargin, ListedRow},
+        financing::{BenefitPlan, Standing},
+        listed::{Coverage, ListedAmount, ListedKind, ListedMargin, ListedRow},
         source_row::SourceRow,
     },
     ingest::{
-        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_catalogue, read_ceilings, read_intake,
-        read_sismed, read_thermometer,
+        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_benefit_plan, read_catalogue,
+        read_ceilings, read_cum_codes, read_intake, read_ium_codes, read_sismed, read_thermometer,
     },
     store::report_flags::Flags,
 };
@@ -50,6 +51,8 @@ fn outcome<T>(read: Read<T>, path: &Path) -> Outcome<T> {
                 *faults.entry(format!("quarantined {} {:?}", fault.reason, fault.sheet)).or_insert(0) += 1
             }
             SourceRow::Refused(fault) => *faults.entry(format!("refused {} {:?}", fault.reason, fault.sheet)).or_insert(0) += 1,
+            SourceRow::Extra { values, .. } => panic!("{values:?}: no real file has a column more"),
+            SourceRow::Whole(fault) => panic!("{fault:?}"),
         }
         Ok(())
     })
@@ -148,7 +151,7 @@ fn every_sismed_row() {
 fn the_lantus_reports_as_a_submission() {
     let Some(path) = real("sismed/sismed-19914312.csv") else { return };
     let date = jiff::civil::date;
-    let window = IntakeWindow { from: date(2019, 1, 1), until: date(2026, 1, 1), today: date(2026, 1, 1) };
+    let window = IntakeWindow { from: date(2019, 1, 1), until: date(2026, 1, 1), today: date(2026, 1, 1), reporter: None };
     let mut told: BTreeMap<&str, u64> = BTreeMap::new();
     let (facts, counts) = read_intake(&path, IntakeFormat::Csv, &window, &|_| {}, &mut |row| {
         match row {
@@ -157,6 +160,7 @@ fn the_lantus_reports_as_a_submission() {
                 row.flags.into_iter().chain(prices).for_each(|flag| *told.entry(flag).or_default() += 1);
             }
             SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => *told.entry(fault.reason).or_default() += 1,
+            other => panic!("{other:?}"),
         }
         Ok(())
     })
@@ -187,14 +191,92 @@ fn the_catalogue_sample() {
     assert!(!read.accepted.iter().any(|row| row.description.contains("SIN DATO")));
 }
 
+/// What the file is, and what to take instead: in both languages, and as workbook or text alike.
 #[test]
 fn another_publishers_file_is_refused_by_name() {
     let Some(path) = real("catalogue/Medicamentos_del_PBS_20260724.csv") else { return };
     let error = read_catalogue(&path, &|_| {}, &mut |_| Ok(())).unwrap_err();
     assert_eq!(error.code(), "not_this_layout", "{error}");
+    assert!(error.to_string().contains("use `termometro import benefit_plan …`"), "{error}");
     let Some(path) = real("catalogue/CO_medicamentos_aprobados_2026-06.xlsx") else { return };
     let error = read_ceilings(&path, &|_| {}, &mut |_| Ok(())).unwrap_err();
-    assert_eq!(error.code(), "missing_sheet", "{error}");
+    assert_eq!(error.code(), "not_this_layout", "{error}");
+    let error = read_catalogue(&path, &|_| {}, &mut |_| Ok(())).unwrap_err();
+    assert!(error.to_string().starts_with("this is INVIMA's list of registered medicines"), "{error}");
+    assert!(error.es().contains("i7cb-raxc") && error.es().contains("sin el consecutivo del CUM"), "{}", error.es());
     let (digest, bytes) = fingerprint(&path).unwrap();
     assert_eq!((digest.len(), bytes), (64, 1_461_884));
+    for (name, command) in [
+        ("sismed/sismed-17145.csv", "termometro import sismed …"),
+        ("catalogue/cum-i7cb-raxc-sample-2026.csv", "termometro import catalogue …"),
+        ("codes/REF_CUMS.csv", "termometro import cum_codes …"),
+    ] {
+        let Some(path) = real(name) else { return };
+        let error = read_thermometer(&path, &|_| {}, &mut |_| Ok(())).unwrap_err();
+        assert!(error.to_string().contains(command) && error.es().contains(command), "{error}");
+    }
+}
+
+#[test]
+fn the_codes_that_exist() {
+    let Some(path) = real("codes/REF_CUMS.csv") else { return };
+    let read = outcome(read_cum_codes, &path);
+    // Twenty-three registrations of ten and eleven digits; the five of nine digits fit a CUM.
+    assert_eq!((read.facts.layout, read.counts.read, read.counts.accepted), ("sispro-cums", 156_896, 156_873));
+    assert_eq!(read.faults.into_iter().collect::<Vec<_>>(), [("quarantined not_a_cum None".to_owned(), 23)]);
+    assert!(read.accepted.iter().all(|row| row.enabled));
+    let distinct: HashSet<_> = read.accepted.iter().map(|row| row.cum).collect();
+    assert_eq!((distinct.len(), read.accepted.iter().filter(|row| row.cum.expediente >= 100_000_000).count()), (156_873, 5));
+    let Some(other) = real("codes/REF_IUM.csv") else { return };
+    let read = outcome(read_ium_codes, &other);
+    assert_eq!((read.counts.read, read.counts.accepted, read.counts.quarantined), (27_752, 27_750, 2));
+    assert_eq!(read.faults.into_iter().collect::<Vec<_>>(), [("quarantined not_an_ium None".to_owned(), 2)]);
+    let distinct: HashSet<_> = read.accepted.iter().map(|row| &row.ium).collect();
+    assert_eq!(distinct.len(), 19_111);
+    assert!(read.accepted.iter().all(|row| row.ium.level() == 3));
+    // The two tables have one header: each is told from the other by its codes.
+    let error = read_cum_codes(&other, &|_| {}, &mut |_| Ok(())).unwrap_err();
+    assert!(error.to_string().contains("termometro import ium_codes"), "{error}");
+    let error = read_ium_codes(&path, &|_| {}, &mut |_| Ok(())).unwrap_err();
+    assert!(error.to_string().contains("termometro import cum_codes"), "{error}");
+}
+
+#[test]
+fn the_benefit_plans_list() {
+    let Some(path) = real("catalogue/Medicamentos_del_PBS_20260724.csv") else { return };
+    let read = outcome(read_benefit_plan, &path);
+    assert_eq!((read.facts.layout, read.facts.cut_date), ("benefit-plan-jtqe-tuvf", Some(jiff::civil::date(2026, 7, 24))));
+    // One row states its coverage as `Sin dato`.
+    assert_eq!((read.counts.read, read.counts.accepted, read.counts.quarantined), (2067, 2066, 1));
+    let count = |coverage| read.accepted.iter().filter(|row| row.coverage == coverage).count();
+    assert_eq!(Coverage::ALL.map(count), [1447, 420, 193, 6]);
+    assert_eq!(read.accepted.iter().filter(|row| row.coverage == Coverage::Financed && row.note.is_none()).count(), 1060);
+}
+
+/// The figures of the domain notes for the 496 rows of the sheet of markets, and what stands beside the 53 without a row: 17 share a
+/// code with a row that states several (`G04BE01 / C01EA01`), or are themselves two codes, and one has the name in other punctuation.
+#[test]
+fn which_markets_the_upc_pays_for() {
+    let Some(list) = real("catalogue/Medicamentos_del_PBS_20260724.csv") else { return };
+    let Some(book) = real("ceilings/minsalud-regulated-prices-2021-09-03.xlsx") else { return };
+    let plan = BenefitPlan::new(outcome(read_benefit_plan, &list).accepted);
+    let (mut standings, mut joins, mut beside) = (BTreeMap::<&str, u64>::new(), BTreeMap::<_, u64>::new(), 0);
+    for row in outcome(read_ceilings, &book).accepted {
+        let ListedRow::Market(market) = row else { continue };
+        if market.vital_not_available {
+            continue;
+        }
+        let found = plan.financing(market.atc.as_deref().unwrap_or_default(), &market.ingredient);
+        *standings.entry(found.standing.code()).or_default() += 1;
+        *joins.entry(found.by.map(|by| format!("{by:?}"))).or_default() += 1;
+        if !found.beside.is_empty() {
+            assert_eq!(found.standing, Standing::NoRow);
+            beside += 1;
+        }
+    }
+    let expected =
+        [("conditioned", 3), ("financed", 285), ("financed_with_note", 106), ("mixed", 7), ("no_row", 53), ("not_financed", 42)];
+    assert_eq!(standings.into_iter().collect::<Vec<_>>(), expected);
+    println!("{joins:?}, beside {beside}");
+    assert_eq!(beside, 18);
 }

@@ -75,7 +75,6 @@ fn a_column_at_fault_stops_the_file_by_its_name() {
             "missing_column",
             "`ValorTotalFacturado`",
         ),
-        (SISMED.replace('\n', ",x\n"), "unknown_column", "`x`"),
         (header("ValorMinimo", "PrÃ³ximo"), "missing_column", "`ValorMinimo`"),
         (header("CodUnidadFactura", ""), "missing_column", "`CodUnidadFactura`"),
     ];
@@ -96,8 +95,12 @@ fn a_file_of_another_kind_is_told_so() {
         (SISMED.lines().next().unwrap_or_default().as_bytes(), "empty"),
         (b"<!DOCTYPE html><html>", "not_this_layout"),
         (b"{\"error\":true}", "not_this_layout"),
-        (b"PK\x03\x04rest", "not_this_layout"),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "not_this_layout"),
+        // A workbook is read whatever the kind, so a damaged or a locked one is told as such.
+        (b"PK\x03\x04rest", "damaged_workbook"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "protected_workbook"),
+        (b"{\"error\":true,\n\"message\":\"rate limit\"}", "not_this_layout"),
+        (b"[]", "empty"),
+        (b"%PDF-1.4", "not_this_layout"),
         (THERMOMETER.as_bytes(), "not_this_layout"),
         (&garbage, "not_this_layout"),
     ] {

@@ -3,10 +3,13 @@
 #[path = "ingest_support/book.rs"]
 mod book;
 mod ingest_support;
+#[path = "ingest_support/minsalud.rs"]
+mod minsalud;
 
-use book::{Cell, Sheets, good, n, packed, parts, t, xlsx};
+use book::{Cell, Sheets, n, packed, parts, t, xlsx};
 use ingest_support::{Outcome, read};
 use jiff::civil::date;
+use minsalud::good;
 use termometro::{
     domain::listed::{ListedAmount, ListedKind, ListedMargin, ListedRow},
     ingest::{FileError, read_ceilings},
@@ -59,8 +62,10 @@ fn a_bad_cell_costs_its_row() {
         ("PMV_CUM", 6, 2, t("7501125101304"), "6 CUM not_a_cum"),
         ("PMV_CUM", 6, 2, Cell::Day(43918), "6 CUM not_a_cum"),
         ("PMV_CUM", 6, 1, t("418 y otros"), "6 ID MR not_a_market_id"),
-        ("PMV_CUM", 6, 8, n("43918"), "6 Fecha de entrada en vigencia not_a_date"),
-        ("PMV_CUM", 6, 8, t("28/03/2020"), "6 Fecha de entrada en vigencia not_a_date"),
+        ("PMV_CUM", 6, 8, n("12345"), "6 Fecha de entrada en vigencia not_a_date"),
+        ("PMV_CUM", 6, 8, n("43918.5"), "6 Fecha de entrada en vigencia not_a_date"),
+        ("PMV_CUM", 6, 8, t("05/06/2020"), "6 Fecha de entrada en vigencia ambiguous_date"),
+        ("PMV_CUM", 6, 8, t("30/02/2020"), "6 Fecha de entrada en vigencia not_a_date"),
         ("PMV_CUM", 6, 3, t("PresentaciÃ³n"), "6 Medicamento mojibake"),
         ("Precio_MercadoRelevante", 9, 5, t("frasco"), "9 Unidad de Regulación unknown_unit"),
         ("Precio_CUM", 10, 0, n("999"), "10 ID MR market_not_in_the_workbook"),
@@ -70,6 +75,22 @@ fn a_bad_cell_costs_its_row() {
         assert_eq!((outcome.faults(), outcome.accepted.len()), (vec![fault.to_owned()], 7));
         assert_eq!(outcome.quarantined[0].sheet.as_deref(), Some(sheet));
     }
+}
+
+/// A day that can be read in one way only, and a column that the layout does not know, cost nothing.
+#[test]
+fn what_can_be_read_in_one_way_is_read() {
+    for day in [n("43918"), t("28/03/2020"), t("03/28/2020 12:00:00 AM"), t("28-mar-20"), t("2020/03/28")] {
+        let outcome = ingest(&xlsx(&with("PMV_CUM", 6, 8, day.clone()))).unwrap_or_else(|error| panic!("{error}"));
+        let ListedRow::Ceiling(first) = &outcome.accepted[0] else { panic!("{outcome:?}") };
+        assert_eq!((outcome.accepted.len(), first.valid_from), (8, date(2020, 3, 28)), "{day:?}");
+    }
+    let mut sheets = with("PMV_CUM", 5, 9, t("Precio comercial"));
+    sheets[1].1[2].1.push(n("20000"));
+    let outcome = ingest(&xlsx(&sheets)).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(outcome.facts.extra_columns, ["PMV_CUM: Precio comercial"]);
+    assert_eq!(outcome.extras, [(6, vec![("Precio comercial".to_owned(), "20000".to_owned())])]);
+    assert_eq!(outcome.accepted.len(), 8);
 }
 
 #[test]
@@ -91,7 +112,6 @@ fn a_column_or_sheet_at_fault_stops_the_file() {
     for (sheets, code, name) in [
         (with("PMV_CUM", 5, 4, t("Precio Máximo de Ventas")), "renamed_column", "sheet `PMV_CUM`"),
         (with("PMV_CUM", 5, 4, Cell::Blank), "missing_column", "`Precio Máximo de Venta`"),
-        (with("PMV_CUM", 5, 9, t("Precio comercial")), "unknown_column", "`Precio comercial`"),
         (with("PMV_CUM", 5, 9, t("cum")), "duplicate_column", "`cum`"),
         (renamed, "missing_sheet", "`PMV_CUMS`"),
         (headless, "not_this_layout", "PMV_CUM"),

@@ -37,6 +37,7 @@ fn memory_does_not_grow_with_the_file() {
         from: jiff::civil::date(2020, 1, 1),
         until: jiff::civil::date(2021, 1, 1),
         today: jiff::civil::date(2021, 1, 1),
+        reporter: None,
     };
     let start = peak_kib();
     let blanks = " ".repeat(60);

@@ -6,7 +6,10 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use termometro::domain::validation::{Fate, RULES, rule};
+use termometro::domain::{
+    import_faults::{IMPORT_FAULTS, explain},
+    validation::{Fate, RULES, rule},
+};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/validation-rules.md");
 
@@ -19,28 +22,40 @@ const READERS: &[&str] = &[
     "intake",
     "intake_checks",
     "intake_csv",
+    "intake_med100",
     "intake_ndjson",
     "json_object",
     "mod",
     "number",
     "records",
     "row",
+    "sheet_table",
     "sismed",
     "table",
+    "table_layout",
     "tally",
     "text",
     "text_table",
+    "workbook",
 ];
 /// What only other files go through.
 const OTHERS: &[&str] = &[
+    "benefit_plan",
     "catalogue",
     "ceiling_cells",
+    "code_tables",
     "fingerprint",
+    "json_rows",
+    "json_table",
+    "known_layouts",
     "minsalud_sheets",
     "minsalud_workbook",
     "open_data_ceilings",
     "price_table",
+    "sismed_query",
+    "table_file",
     "thermometer",
+    "unpacking",
     "workbook",
     "written_dates",
 ];
@@ -63,12 +78,28 @@ const NO_REASONS: &[&str] = &[
     "counterparty_nit",
     "null",
     "gzip",
+    "csv",
+    "ndjson",
+    "xlsx",
+    "mes",
+    "expediente",
+    "consecutivo",
+    "unidades",
+    // What stands between the parts of a date.
+    "de",
+    "del",
 ];
 /// Reasons of readings that no column of a submission has: the method of `Row`, and what it emits.
-const NOT_IN_SUBMISSIONS: &[(&str, &str)] =
-    &[(".text(", "text_too_long"), (".required_text(", "text_too_long"), (".price(", "zero_price"), (".day(", "not_a_date")];
-/// What stops a file that no submission can be: workbooks; and `stopped`, which is the service's own failure.
-const NOT_OF_SUBMISSIONS: &[&str] = &["missing_sheet", "protected_workbook", "damaged_workbook", "stopped"];
+const NOT_IN_SUBMISSIONS: &[(&str, &str)] = &[
+    (".text(", "text_too_long"),
+    (".required_text(", "text_too_long"),
+    (".price(", "zero_price"),
+    (".unit_price(", "zero_price"),
+    (".day(", "not_a_date"),
+    (".day(", "ambiguous_date"),
+];
+/// What stops a file that no submission can be: MinSalud's workbook, zip archives, arrays of JSON; and `stopped`, the service's own failure.
+const NOT_OF_SUBMISSIONS: &[&str] = &["missing_sheet", "damaged_zip", "cut_json", "stopped"];
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
@@ -117,14 +148,18 @@ fn every_reader_is_known() {
 
 #[test]
 fn every_reason_that_a_reader_gives_is_a_rule_and_every_rule_is_given() {
-    let submission = ["intake_csv", "sismed", "intake_ndjson"].map(|name| code(&format!("ingest/{name}.rs"))).concat();
+    let submission =
+        ["intake_csv", "sismed", "intake_med100", "intake_ndjson"].map(|name| code(&format!("ingest/{name}.rs"))).concat();
     // An object's `text` is another one than a row's.
     let submission = submission.replace("object.text(", "");
     for (method, reason) in NOT_IN_SUBMISSIONS {
         assert!(!submission.contains(method), "a submission can have {reason} now");
     }
     let passed_over = |word: &String| {
-        NO_REASONS.contains(&word.as_str()) || NOT_IN_SUBMISSIONS.iter().any(|(_, reason)| reason == word) || is_flag(word)
+        NO_REASONS.contains(&word.as_str())
+            || NOT_IN_SUBMISSIONS.iter().any(|(_, reason)| reason == word)
+            || is_flag(word)
+            || is_refusal(word)
     };
     let given: BTreeSet<String> = READERS.iter().flat_map(|name| words(&code(&format!("ingest/{name}.rs")))).collect();
     let given: BTreeSet<String> = given.into_iter().filter(|word| !passed_over(word)).collect();
@@ -138,10 +173,39 @@ fn every_reason_to_refuse_a_file_is_a_rule_and_every_rule_is_given() {
         assert!(given.remove(*code), "{code} is gone");
     }
     // What only the desk can know of a file.
-    let desk = code("desk/validating.rs");
-    let own = desk.match_indices("Refused { code: \"").map(|(at, start)| &desk[at + start.len()..]);
+    let desk = code("desk/validating.rs").split_whitespace().collect::<String>();
+    let own = desk.match_indices("refusal(\"").map(|(at, start)| &desk[at + start.len()..]);
     given.extend(own.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+    // What the control record of the file for PISIS is held against.
+    given.extend(words(&code("ingest/intake_med100.rs")).into_iter().filter(|word| is_refusal(word)));
     assert_eq!(given, codes(Fate::Refuse));
+}
+
+fn is_refusal(word: &str) -> bool {
+    rule(word).is_some_and(|rule| rule.fate == Fate::Refuse)
+}
+
+/// Whatever a row of any file is set aside for, a person can read why in both languages.
+#[test]
+fn every_reason_that_any_reader_gives_has_a_text_and_every_text_is_given() {
+    let readers = READERS.iter().chain(OTHERS).map(|name| code(&format!("ingest/{name}.rs")));
+    let given: BTreeSet<String> = readers.chain([code("store/import_ceilings.rs")]).flat_map(|code| words(&code)).collect();
+    for (reason, _) in IMPORT_FAULTS {
+        assert!(given.contains(*reason), "no reader gives {reason}");
+    }
+    // Not every word of a reader is a reason: those that follow where a fault is made are.
+    for name in READERS.iter().chain(OTHERS) {
+        let code = code(&format!("ingest/{name}.rs")).split_whitespace().collect::<String>();
+        for start in ["fault(", "Err(NO)", "refuse("] {
+            for (at, _) in code.match_indices(start) {
+                let call: String = code[at..].chars().take(160).take_while(|letter| *letter != ';').collect();
+                let reasons = words(&call).into_iter().filter(|word| word.contains('_'));
+                for reason in reasons.filter(|word| !NO_REASONS.contains(&word.as_str())) {
+                    assert!(explain(&reason).is_some(), "{name}: {reason} has no text");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -195,6 +195,7 @@ pub fn as_json(kind: SourceKind, file: &Path, report: &ImportReport) -> serde_js
         object.insert("encoding".to_owned(), json!(facts.encoding));
         object.insert("number_format".to_owned(), json!(facts.number_format));
         object.insert("cut_date".to_owned(), json!(facts.cut_date));
+        object.insert("extra_columns".to_owned(), json!(facts.extra_columns));
     }
     object
 }
@@ -225,6 +226,9 @@ pub fn print_report(kind: SourceKind, file: &Path, report: &ImportReport, dry_ru
     if let Some(facts) = &report.facts {
         let cut_date = facts.cut_date.map(|day| format!(", cut date {day}")).unwrap_or_default();
         say!("  {}, {}, numbers {}{cut_date}", facts.layout, facts.encoding, facts.number_format);
+        if !facts.extra_columns.is_empty() {
+            say!("  columns that the layout does not know: {}", facts.extra_columns.join(", "));
+        }
     }
     print_standing(report, dry_run);
     let list = |title: &str, counts: &BTreeMap<&str, u64>| {

@@ -10,7 +10,6 @@ use super::{
     acts::{Render, contributors, locked, refuse_faulty, require_state},
     call::{Call, Deed},
     error::{DeskError, RefusalFault},
-    file_words::in_spanish,
 };
 use crate::{
     domain::{
@@ -158,13 +157,13 @@ fn read(path: &std::path::Path) -> Result<Read, DeskError> {
                     format!("{column}: {}", fault.value),
                 ));
             }
-            SourceRow::Refused(_) => {}
+            SourceRow::Refused(_) | SourceRow::Extra { .. } | SourceRow::Whole(_) => {}
         }
         Ok(())
     });
     match outcome {
         Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
-        Err(error) => Err(DeskError::refused("unprocessable", in_spanish(&error), error.to_string())),
+        Err(error) => Err(DeskError::refused("unprocessable", error.es(), error.to_string())),
     }
 }
 

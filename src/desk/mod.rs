@@ -4,7 +4,6 @@ pub mod call;
 pub mod cases;
 pub mod delivering;
 pub mod error;
-pub mod file_words;
 pub mod free_keys;
 pub mod gate;
 pub mod keys;

@@ -29,6 +29,7 @@ impl Receipt {
             "accepted": accepted,
             "quarantined": quarantined,
             "refused": refused,
+            "zero_report": outcome.zero_report,
             "received_at": received.received_at.to_string(),
             "recorded_at": outcome.finished_at.to_string(),
             "position": recorded.position,

@@ -13,11 +13,6 @@ use crate::{
 /// What a compressed upload may become.
 const UNPACKED_BYTES_MAX: u64 = 4 << 30;
 const UNPACKED_RATIO_MAX: u64 = 200;
-/// Why a file is not taken.
-pub struct Refused {
-    pub code: String,
-    pub detail: String,
-}
 
 /// The file to read, and the copies that go away when the work is done.
 pub struct SubmittedFile {
@@ -39,7 +34,7 @@ impl SubmittedFile {
         tx: &Transaction<'_>,
         received: &Received,
         at_hand: Option<PathBuf>,
-    ) -> Result<Result<Self, Refused>, DeskError> {
+    ) -> Result<Result<Self, FileError>, DeskError> {
         let mut made = Vec::new();
         let mut fresh = || -> Result<PathBuf, DeskError> {
             let path = desk.spool.join(format!("validating-{}", random::digits(20)?));
@@ -60,7 +55,7 @@ impl SubmittedFile {
                 return Err(DeskError::machine("unpacking a submission", error));
             }
             if let Err(error) = unpacked {
-                return Ok(Err(Refused { code: error.code().to_owned(), detail: error.to_string() }));
+                return Ok(Err(error));
             }
         }
         Ok(Ok(files))

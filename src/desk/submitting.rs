@@ -13,11 +13,14 @@ use super::{
 };
 use crate::{
     domain::reporting_period::Span,
+    ingest,
     store::{
         statements,
         submissions::{self, NewSubmission},
     },
 };
+
+pub use crate::ingest::IntakeFormat;
 
 /// What came, and what the reporter says of it.
 #[derive(Clone, Debug)]
@@ -27,8 +30,12 @@ pub struct Delivery {
     pub bytes: u64,
     pub sha256: String,
     pub name: String,
-    pub ndjson: bool,
+    /// As its content type says it; `None` where that says nothing, and the content decides.
+    pub format: Option<IntakeFormat>,
+    /// As its content encoding says it.
     pub gzip: bool,
+    /// The reporter says that it has no rows: nothing was sold.
+    pub zero_report: bool,
     pub period: Span,
     pub dry_run: bool,
     /// The submission that this one corrects.
@@ -53,6 +60,9 @@ impl Desk {
                 ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
             return Err(DeskError::refused("idempotency_key_reused", es, en));
         }
+        let path = delivery.path.clone();
+        let sniffed = tokio::task::spawn_blocking(move || ingest::sniff(&path)).await;
+        let sniffed = sniffed.map_err(|error| DeskError::machine("looking at an upload", error))??;
         let version = match &delivery.rectifies {
             Some(rectified) => version_after(&tx, rectified, &nit).await?,
             None => 1,
@@ -64,8 +74,8 @@ impl Desk {
             key: call.key.clone(),
             request_digest: call.digest.clone(),
             name: delivery.name.clone(),
-            format: if delivery.ndjson { "ndjson" } else { "csv" },
-            gzip: delivery.gzip,
+            format: format(delivery.format, sniffed.format).code(),
+            gzip: delivery.gzip || sniffed.gzip,
             period: delivery.period.to_string(),
             from: delivery.period.from,
             until: delivery.period.until,
@@ -75,6 +85,7 @@ impl Desk {
             rectifies: delivery.rectifies.clone(),
             version,
             received_at: call.now,
+            zero_report: delivery.zero_report,
         };
         submissions::insert(&tx, &new).await.map_err(or_rectified)?;
         keep(&tx, &new.id, &delivery.path).await?;
@@ -83,6 +94,15 @@ impl Desk {
         call.record(&tx, &Deed { action: "receive_submission", subject: &new.id, reason: None, details }).await?;
         tx.commit().await?;
         Ok(new.id)
+    }
+}
+
+/// What cannot be mistaken for another form is that form, whatever it was called.
+fn format(called: Option<IntakeFormat>, content: Option<IntakeFormat>) -> IntakeFormat {
+    match (called, content) {
+        (_, Some(format @ (IntakeFormat::Xlsx | IntakeFormat::Med100))) => format,
+        (Some(format), _) | (None, Some(format)) => format,
+        (None, None) => IntakeFormat::Csv,
     }
 }
 

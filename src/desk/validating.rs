@@ -9,16 +9,14 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
-use super::{
-    Desk, Now,
-    error::DeskError,
-    receipt::Receipt,
-    submitted_file::{Refused, SubmittedFile},
-};
+use super::{Desk, Now, error::DeskError, receipt::Receipt, submitted_file::SubmittedFile};
 use crate::{
-    domain::source_row::{Fault, SourceRow},
+    domain::{
+        source_row::{Fault, SourceRow},
+        validation,
+    },
     importing::{ImportError, RowStream},
-    ingest::{self, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow},
+    ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words},
     store::{
         audit::{self, Entry},
         cases, comparing_reports,
@@ -26,12 +24,12 @@ use crate::{
         import_sismed::{ReportOrigin, SismedImport},
         rejudge::rejudge_if_method_changed,
         statements,
-        submissions::{self, Faults, Outcome, Received},
+        submissions::{self, Faults, Outcome, Received, Refusal},
     },
 };
 
-/// Of a dry run nothing is stored but its result, so its faults are held in memory: these many.
-const DRY_RUN_FAULTS_MAX: usize = 10_000;
+/// Of a dry run or a refused file nothing is stored but its result, so the faults are held in memory: these many.
+const FAULTS_HELD_MAX: usize = 10_000;
 
 /// Everything learned of the rows.
 #[derive(Default)]
@@ -39,12 +37,14 @@ struct Found {
     flags: BTreeMap<&'static str, u64>,
     reasons: BTreeMap<&'static str, u64>,
     verdicts: BTreeMap<&'static str, u64>,
-    dry_faults: Vec<(bool, Fault)>,
+    held: Vec<(bool, Fault)>,
+    /// What is wrong with the file as a whole, first of all.
+    whole: Option<&'static str>,
 }
 
 enum Attempt {
     Done,
-    Refused(Refused),
+    Refused(Refusal, Found, import::RowCounts),
     /// A dry run: what would have become of it.
     Rehearsed(Found, import::RowCounts),
 }
@@ -61,19 +61,20 @@ impl Desk {
         let files = SubmittedFile::prepare(self, &tx, &received, at_hand).await?;
         let attempt = match files {
             Ok(files) => self.attempt(tx, &received, &files.readable, now).await?,
-            Err(refused) => {
+            Err(error) => {
                 tx.rollback().await?;
-                Attempt::Refused(refused)
+                refused(of_file(&error))
             }
         };
         match attempt {
             Attempt::Done => {}
-            Attempt::Refused(refused) => {
-                self.conclude(&received, now().0, refusal(refused, now().0), Vec::new(), "refuse_submission").await?
+            Attempt::Refused(refusal, found, counts) => {
+                let outcome = refusing(outcome(&found, counts, None, now().0), refusal, received.zero_report);
+                self.conclude(&received, now().0, outcome, found.held, "refuse_submission").await?;
             }
             Attempt::Rehearsed(found, counts) => {
                 let outcome = outcome(&found, counts, None, now().0);
-                self.conclude(&received, now().0, outcome, found.dry_faults, "rehearse_submission").await?;
+                self.conclude(&received, now().0, outcome, found.held, "rehearse_submission").await?;
             }
         }
         Ok(true)
@@ -93,11 +94,9 @@ impl Desk {
         // Law and reports change one at a time: what is judged here is judged under the law in force when it is stored.
         import::lock(&tx).await?;
         // The same content counts once for one reporter; another reporter's equal file is another file.
-        if let Some(row) = tx.query_opt(statements::find_same_content, &[&received.nit, &received.sha256]).await? {
-            let first: String = row.try_get("id")?;
-            let detail = format!("el mismo contenido ya se recibió: {first} / the same content was received before: {first}");
+        if let Some(first) = same_content(&tx, received, false).await? {
             tx.rollback().await?;
-            return Ok(Attempt::Refused(Refused { code: "duplicate_content".to_owned(), detail }));
+            return Ok(refused(first));
         }
         let name = format!("submission {}", received.id);
         let mut import = Import::on(
@@ -109,31 +108,33 @@ impl Desk {
             submissions::supersede(&import.tx, before, import.file).await?;
         }
         let mut found = Found::default();
-        let facts = match self.rows(&mut import, received, path, now().1, &mut found).await {
+        let read = self.rows(&mut import, received, path, now().1, &mut found).await;
+        let counts = import.counts;
+        let facts = match read {
             Ok(facts) => facts,
+            // An empty body is a mistake, unless its sender says otherwise.
+            Err(ImportError::File(FileError::Empty(Empty::NoText | Empty::NoObjects))) if received.zero_report => nothing_read(),
             // The machine's fault, not the reporter's: it is tried again.
             Err(ImportError::File(error @ (FileError::Stopped(_) | FileError::Unreadable { .. }))) => {
                 return Err(DeskError::machine("reading a submission", error));
             }
             Err(ImportError::File(error)) => {
                 import.tx.rollback().await?;
-                return Ok(Attempt::Refused(Refused { code: error.code().to_owned(), detail: error.to_string() }));
+                return Ok(Attempt::Refused(of_file(&error), found, counts));
             }
             Err(ImportError::Store(error)) => return Err(error.into()),
             Err(error @ (ImportError::Reader | ImportError::SampleBesideReal)) => {
                 return Err(DeskError::machine("reading a submission", error));
             }
         };
-        if import.counts.accepted == 0 {
+        if let Some(refusal) = as_a_whole(&import.tx, received, &found, counts).await? {
             import.tx.rollback().await?;
-            let detail = "ninguna fila se pudo usar / no row could be used".to_owned();
-            return Ok(Attempt::Refused(Refused { code: "no_usable_row".to_owned(), detail }));
+            return Ok(Attempt::Refused(refusal, found, counts));
         }
         for (flag, count) in comparing_reports::flag(&import.tx, import.file).await? {
             found.flags.insert(flag, count);
         }
         if received.dry_run {
-            let counts = import.counts;
             import.tx.rollback().await?;
             return Ok(Attempt::Rehearsed(found, counts));
         }
@@ -149,8 +150,8 @@ impl Desk {
         today: Date,
         found: &mut Found,
     ) -> Result<FileFacts, ImportError> {
-        let window = IntakeWindow { from: received.from, until: received.until, today };
-        let format = if received.ndjson { IntakeFormat::Ndjson } else { IntakeFormat::Csv };
+        let window = IntakeWindow { from: received.from, until: received.until, today, reporter: received.nit.parse().ok() };
+        let format = IntakeFormat::from_code(&received.format).unwrap_or(IntakeFormat::Csv);
         let path = path.to_owned();
         let mut stream = RowStream::start(move |each| ingest::read_intake(&path, format, &window, &|_| (), each));
         rejudge_if_method_changed(import, self.max_age_days).await?;
@@ -173,13 +174,22 @@ impl Desk {
                     }
                     SourceRow::Quarantined(fault) => (false, fault),
                     SourceRow::Refused(fault) => (true, fault),
+                    SourceRow::Extra { .. } => continue,
+                    SourceRow::Whole(fault) => {
+                        found.whole.get_or_insert(fault.reason);
+                        *found.reasons.entry(fault.reason).or_default() += 1;
+                        found.held.push((true, fault));
+                        continue;
+                    }
                 };
                 *found.reasons.entry(fault.reason).or_default() += 1;
                 import.set_aside(refused);
+                // Until the last row it is not known whether the file is taken.
+                if found.held.len() < FAULTS_HELD_MAX {
+                    found.held.push((refused, fault.clone()));
+                }
                 if !received.dry_run {
                     faults.add(&import.tx, &received.id, refused, fault).await?;
-                } else if found.dry_faults.len() < DRY_RUN_FAULTS_MAX {
-                    found.dry_faults.push((refused, fault));
                 }
             }
         }
@@ -221,7 +231,7 @@ impl Desk {
         received: &Received,
         now: Timestamp,
         mut outcome: Outcome,
-        dry_faults: Vec<(bool, Fault)>,
+        held: Vec<(bool, Fault)>,
         action: &'static str,
     ) -> Result<(), DeskError> {
         let mut object = self.database.object().await?;
@@ -230,7 +240,7 @@ impl Desk {
             return Ok(());
         }
         let mut faults = Faults::default();
-        for (refused, fault) in dry_faults {
+        for (refused, fault) in held {
             faults.add(&tx, &received.id, refused, fault).await?;
         }
         faults.flush(&tx).await?;
@@ -240,6 +250,83 @@ impl Desk {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The submission that holds the same content, as a refusal.
+async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> Result<Option<Refusal>, DeskError> {
+    let Received { id, nit, sha256, from, until, .. } = received;
+    let before = received.rectifies.as_deref();
+    let row = tx.query_opt(statements::find_same_content, &[nit, sha256, &zero, from, until, id]).await?;
+    let Some(first) = row.map(|row| row.try_get::<_, String>("id")).transpose()? else { return Ok(None) };
+    if zero && before == Some(first.as_str()) {
+        return Ok(None);
+    }
+    Ok(Some(refusal(
+        "duplicate_content",
+        format!("el mismo contenido ya se recibió: {first}"),
+        format!("the same content was received before: {first}"),
+    )))
+}
+
+/// Why the file is not taken although it could be read.
+async fn as_a_whole(
+    tx: &Transaction<'_>,
+    received: &Received,
+    found: &Found,
+    counts: import::RowCounts,
+) -> Result<Option<Refusal>, DeskError> {
+    if let Some(code) = found.whole {
+        let (es, en) = validation::rule(code).map_or(("", ""), |rule| (rule.es, rule.en));
+        return Ok(Some(refusal(code, es, en)));
+    }
+    if counts.read > 0 && received.zero_report {
+        let (es, en) =
+            ("se declaró que no hay filas, y el archivo tiene", "it was declared to have no rows, and the file has some");
+        return Ok(Some(refusal("zero_report_with_rows", es, en)));
+    }
+    if counts.read == 0 {
+        if let Some(first) = same_content(tx, received, true).await? {
+            return Ok(Some(first));
+        }
+        let Received { nit, from, until, rectifies, .. } = received;
+        let row = tx.query_opt(statements::find_reported_sales, &[nit, from, until, rectifies]).await?;
+        let Some(standing) = row.map(|row| row.try_get::<_, String>("id")).transpose()? else { return Ok(None) };
+        return Ok(Some(refusal(
+            "rows_reported_before",
+            format!("hay filas reportadas para ese período en {standing}: para retirarlas, rectifique ese envío"),
+            format!("rows were reported for that period in {standing}: to withdraw them, rectify that submission"),
+        )));
+    }
+    let (es, en) = ("ninguna fila se pudo usar", "no row could be used");
+    Ok((counts.accepted == 0).then(|| refusal("no_usable_row", es, en)))
+}
+
+fn refusal(code: &str, es: impl Into<String>, en: impl Into<String>) -> Refusal {
+    Refusal { code: code.to_owned(), es: es.into(), en: en.into() }
+}
+
+fn of_file(error: &FileError) -> Refusal {
+    let Words { es, en } = error.words();
+    refusal(error.code(), es, en)
+}
+
+/// Before any row was looked at.
+fn refused(refusal: Refusal) -> Attempt {
+    Attempt::Refused(refusal, Found::default(), import::RowCounts::default())
+}
+
+/// Of a body that is empty on purpose.
+fn nothing_read() -> FileFacts {
+    let (encoding, number_format) = ("utf-8", "1234.56");
+    FileFacts { layout: "zero-report", encoding, delimiter: None, number_format, cut_date: None, extra_columns: Vec::new() }
+}
+
+/// Nothing of a refused file is taken: its good rows are refused with it, and have no verdicts.
+fn refusing(outcome: Outcome, refusal: Refusal, zero_report: bool) -> Outcome {
+    let import::RowCounts { read, accepted, quarantined, refused } = outcome.counts;
+    let counts = import::RowCounts { read, accepted: 0, quarantined, refused: refused + accepted };
+    let (flags, verdicts) = (json!({}), json!({}));
+    Outcome { state: "refused", refusal: Some(refusal), counts, flags, verdicts, zero_report, ..outcome }
 }
 
 fn outcome(found: &Found, counts: import::RowCounts, import: Option<i64>, now: Timestamp) -> Outcome {
@@ -253,19 +340,15 @@ fn outcome(found: &Found, counts: import::RowCounts, import: Option<i64>, now: T
         reasons: json!(found.reasons),
         verdicts: json!(found.verdicts),
         refusal: None,
+        zero_report: counts.read == 0,
         position: None,
         receipt: None,
     }
 }
 
-fn refusal(refused: Refused, now: Timestamp) -> Outcome {
-    let nothing = outcome(&Found::default(), import::RowCounts::default(), None, now);
-    Outcome { state: "refused", refusal: Some((refused.code, refused.detail)), ..nothing }
-}
-
 fn entry<'a>(received: &'a Received, action: &'static str, now: Timestamp, outcome: &Outcome) -> Entry<'a> {
     let import::RowCounts { read, accepted, quarantined, refused } = outcome.counts;
-    let code = outcome.refusal.as_ref().map(|(code, _)| code);
+    let code = outcome.refusal.as_ref().map(|refusal| &refusal.code);
     Entry {
         at: now,
         principal: Some(&received.principal),
@@ -276,6 +359,6 @@ fn entry<'a>(received: &'a Received, action: &'static str, now: Timestamp, outco
         reason: None,
         request_id: "validation",
         details: json!({"state": outcome.state, "sha256": received.sha256, "read": read, "accepted": accepted,
-            "quarantined": quarantined, "refused": refused, "refusal": code}),
+            "quarantined": quarantined, "refused": refused, "refusal": code, "zero_report": outcome.zero_report}),
     }
 }

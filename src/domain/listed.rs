@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{channel::Column, cum::Cum, period::Period};
+use super::{channel::Column, cum::Cum, ium::Ium, period::Period};
 
 /// One row of an official list of ceilings, whatever its layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,4 +186,63 @@ pub struct ListedPresentation {
     pub role_holder: String,
     pub role: String,
     pub modality: String,
+    /// `None` where the catalogue has a blank, or something that is no IUM.
+    pub ium: Option<Ium>,
+}
+
+/// One row of the benefit plan's list of medicines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedBenefit {
+    /// As printed: one code, several with `/` between them, or a group (`A10BD`).
+    pub atc: String,
+    pub ingredient: String,
+    /// Which forms and strengths are meant, in the list's words.
+    pub forms: String,
+    /// The clarifying text, where there is one.
+    pub note: Option<String>,
+    pub coverage: Coverage,
+}
+
+/// Who pays for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Coverage {
+    /// Financiado con recursos de la UPC.
+    Financed,
+    /// No financiado con recursos de la UPC (MIPRES).
+    NotFinanced,
+    /// Financiación condicionada.
+    Conditioned,
+    /// Excluido de la financiación con recursos públicos.
+    Excluded,
+}
+
+impl Coverage {
+    pub const ALL: [Self; 4] = [Self::Financed, Self::NotFinanced, Self::Conditioned, Self::Excluded];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Financed => "financed",
+            Self::NotFinanced => "not_financed",
+            Self::Conditioned => "conditioned",
+            Self::Excluded => "excluded",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|coverage| coverage.code() == code)
+    }
+}
+
+/// A CUM that SISPRO knows, whatever its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedCumCode {
+    pub cum: Cum,
+    pub enabled: bool,
+}
+
+/// An IUM that SISPRO knows; the table repeats many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedIumCode {
+    pub ium: Ium,
+    pub enabled: bool,
 }

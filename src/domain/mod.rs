@@ -18,9 +18,12 @@ pub mod equivalence;
 pub mod exact;
 pub mod excess_total;
 pub mod explain;
+pub mod financing;
 pub mod freshness;
 #[cfg(test)]
 pub mod generated;
+pub mod import_faults;
+pub mod ium;
 pub mod knowledge;
 pub mod law;
 pub mod lawbook;

@@ -25,8 +25,37 @@ pub struct Span {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a span is `2020`, `2020-Q2`, `2020-06` or `2019-10/2021-09` (both months included), between 1990 and 2100, not `{0}`")]
-pub struct ParseSpanError(String);
+#[error("a span is `2020`, `2020-Q2`, `2020-06` or `2019-10/2021-09` (both months included), between 1990 and 2100, {}not `{text}`", .two_ways.as_ref().map(|two| format!("and `{text}` could be {} or {}: ", two.0, two.1)).unwrap_or_default())]
+pub struct ParseSpanError {
+    text: String,
+    /// The two readings of a text that has two.
+    two_ways: Option<(String, String)>,
+}
+
+impl ParseSpanError {
+    fn of(text: &str) -> Self {
+        let text: String = text.chars().take(40).collect();
+        // `2020-2`: February, or the second quarter.
+        let parts = text.split_once('-').filter(|(start, _)| year(start).is_some());
+        let two_ways = parts.and_then(|(start, end)| match end.as_bytes() {
+            [digit @ b'1'..=b'4'] => {
+                Some((format!("{start}-0{}", char::from(*digit)), format!("{start}-Q{}", char::from(*digit))))
+            }
+            _ => None,
+        });
+        Self { text, two_ways }
+    }
+
+    /// The same in Spanish.
+    pub fn es(&self) -> String {
+        let Self { text, two_ways } = self;
+        let two = two_ways.as_ref().map(|(first, second)| format!("y `{text}` podría ser {first} o {second}: "));
+        format!(
+            "un período es `2020`, `2020-T2`, `2020-06` o `2019-10/2021-09` (ambos meses incluidos), entre 1990 y 2100, {}no `{text}`",
+            two.unwrap_or_default()
+        )
+    }
+}
 
 const YEARS: RangeInclusive<i16> = 1990..=2100;
 
@@ -36,9 +65,9 @@ impl Span {
         (from.day() == 1 && until.day() == 1 && from < until).then_some(Self { from, until })
     }
 
-    /// One of the four forms and nothing laxer.
+    /// One of the four forms, `T` for `Q` as Spanish has it and `202006` as SISMED writes a month, and nothing laxer.
     pub fn parse(text: &str) -> Result<Self, ParseSpanError> {
-        Self::read(text).ok_or_else(|| ParseSpanError(text.chars().take(40).collect()))
+        Self::read(text).ok_or_else(|| ParseSpanError::of(text))
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -47,13 +76,15 @@ impl Span {
         }
         match text.as_bytes() {
             [_, _, _, _] => Self::of(year(text)?, 1, 12),
-            [_, _, _, _, b'-', b'Q', quarter @ b'1'..=b'4'] => Self::of(year(text.get(..4)?)?, (quarter - b'1') as i8 * 3 + 1, 3),
+            [_, _, _, _, b'-', b'Q' | b'T', quarter @ b'1'..=b'4'] => {
+                Self::of(year(text.get(..4)?)?, (quarter - b'1') as i8 * 3 + 1, 3)
+            }
             _ => Self::month(text),
         }
     }
 
     fn month(text: &str) -> Option<Self> {
-        let (year_text, month) = text.split_once('-')?;
+        let (year_text, month) = if text.len() == 6 { text.split_at_checked(4)? } else { text.split_once('-')? };
         Self::of(year(year_text)?, i8::try_from(digits(month, 2)?).ok()?, 1)
     }
 

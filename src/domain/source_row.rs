@@ -7,10 +7,18 @@ pub enum SourceRow<T> {
         line: u64,
         row: T,
     },
+    /// The columns beside those of the layout that hold something in the accepted row that follows, by their names.
+    /// It is no row: it does not count.
+    Extra {
+        line: u64,
+        values: Vec<(String, String)>,
+    },
     /// A data row that cannot be used: kept with the value and the reason, listed and exported.
     Quarantined(Fault),
     /// A row that is not data (a note under the table, a repeated header).
     Refused(Fault),
+    /// What is wrong with the file as a whole, so that none of its rows is taken. It is no row: it does not count.
+    Whole(Fault),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

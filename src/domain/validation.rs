@@ -41,14 +41,22 @@ macro_rules! rules {
 
 rules! {
     Refuse unreadable "El archivo no se puede leer." "The file cannot be read.";
-    Refuse empty "El archivo no tiene texto, o no tiene filas." "The file has no text, or no rows.";
-    Refuse not_this_layout "No es un archivo con la disposición publicada del SISMED, ni un objeto JSON por línea." "It is neither a file of the published SISMED layout nor one JSON object a line.";
+    Refuse empty "El archivo no tiene texto: si no hubo ventas ni compras, envíelo con zero_report=true, o la tabla con su encabezado y sin filas." "The file has no text: if nothing was bought or sold, send it with zero_report=true, or the table with its header and no rows.";
+    Refuse not_this_layout "No es una tabla con la disposición publicada del SISMED (CSV o Excel), ni un objeto JSON por línea, ni el archivo que va a PISIS." "It is neither a table of the published SISMED layout (CSV or Excel), nor one JSON object a line, nor the file that goes to PISIS.";
     Refuse missing_column "Falta una columna." "A column is missing.";
     Refuse renamed_column "Falta una columna y otra parece su nuevo nombre." "A column is missing and another looks like its new name.";
     Refuse unknown_column "Hay una columna que la disposición no conoce." "There is a column that the layout does not know.";
     Refuse duplicate_column "Una columna está más de una vez." "A column stands more than once.";
     Refuse decompression_bomb "El archivo comprimido crece más de lo permitido." "The compressed file grows beyond what is allowed.";
     Refuse damaged_gzip "El archivo comprimido está dañado o incompleto." "The compressed file is damaged or incomplete.";
+    Refuse damaged_workbook "El libro de Excel está dañado." "The Excel workbook is damaged.";
+    Refuse protected_workbook "Es un .xls antiguo o un libro con contraseña: guárdelo como .xlsx sin contraseña." "It is an old .xls or a workbook with a password: save it as .xlsx without a password.";
+    Refuse control_reporter_differs "El registro de control nombra a otro informante." "The control record names another reporter.";
+    Refuse control_period_differs "Las fechas del registro de control no son las del período que se reporta." "The control record's dates are not those of the period reported.";
+    Refuse control_details_differ "El registro de control no dice cuántos registros de detalle hay." "The control record does not say how many detail records there are.";
+    Refuse control_medicines_differ "El registro de control no dice cuántos CUM distintos hay." "The control record does not say how many different CUM there are.";
+    Refuse zero_report_with_rows "Se declaró que el archivo no tiene filas (zero_report), y tiene." "It was declared to have no rows (zero_report), and the file has some.";
+    Refuse rows_reported_before "Se dice que no hubo nada que reportar, y hay filas vigentes de ese período: para retirarlas, rectifique el envío que las trajo." "It says that there was nothing to report, and rows of that period stand: to withdraw them, rectify the submission that brought them.";
     Refuse duplicate_content "El mismo contenido ya se recibió de este informante." "The same content was received from this reporter before.";
     Refuse no_usable_row "Ninguna fila se pudo usar." "No row could be used.";
 
@@ -79,6 +87,11 @@ rules! {
     Quarantine mojibake "El texto está dañado por una codificación equivocada." "The text is damaged by a wrong encoding.";
     Quarantine control_character "Hay un carácter de control." "There is a control character.";
     Quarantine broken_text "Hay bytes que no son texto." "There are bytes that are no text.";
+    Quarantine wrong_consecutive "El consecutivo no sigue al del registro anterior." "The consecutive does not follow that of the record before.";
+    Quarantine field_too_long "El campo es más largo de lo que admite el archivo." "The field is longer than the file allows.";
+    Quarantine not_alphanumeric "El número de factura solo lleva letras y números." "An invoice number has letters and digits only.";
+    Quarantine not_an_ium "No es un IUM (8, 12 o 15 signos: un número, una letra y números)." "It is not an IUM (8, 12 or 15 signs: a digit, a letter and digits).";
+    Quarantine month_in_two_years "El mes está en dos años del período: reporte cada año aparte." "The month stands in two years of the period: report each year apart.";
     Quarantine not_json "La línea no es un objeto JSON." "The line is not a JSON object.";
     Quarantine unknown_key "El objeto tiene una clave desconocida." "The object has an unknown key.";
     Quarantine duplicate_key_in_object "El objeto repite una clave." "The object repeats a key.";

@@ -129,10 +129,7 @@ impl Explain for ParsePeriodError {
 
 impl Explain for ParseSpanError {
     fn text(&self) -> Text {
-        Text::new(
-            "un lapso es como 2020, 2020-Q2, 2020-06 o 2019-10/2021-09 (con ambos meses), entre 1990 y 2100",
-            "a span is like 2020, 2020-Q2, 2020-06 or 2019-10/2021-09 (both months included), between 1990 and 2100",
-        )
+        Text::new(self.es(), self.to_string())
     }
 }
 

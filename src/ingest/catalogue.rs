@@ -3,49 +3,50 @@
 use super::number::NumberFormat;
 use super::row::Row;
 use super::sismed::cum;
-use super::table::{Layout, columns, fold};
-use super::text_table::TextLayout;
-use crate::domain::{listed::ListedPresentation, source_row::Fault};
+use super::table::{Extras, Layout, columns, fold};
+use super::table_layout::TableLayout;
+use crate::domain::{ium::Ium, listed::ListedPresentation, source_row::Fault};
 use rust_decimal::Decimal;
 
 columns!(COLUMNS:
     _EXPEDIENTE_OF_PRODUCT required "expediente",
     PRODUCT required "producto",
-    HOLDER required "titular",
-    REGISTRATION required "registrosanitario",
-    _ISSUED required "fechaexpedicion",
-    _EXPIRES required "fechavencimiento",
-    REGISTRATION_STATE required "estadoregistro",
+    HOLDER blank "titular",
+    REGISTRATION blank "registrosanitario",
+    _ISSUED blank "fechaexpedicion",
+    _EXPIRES blank "fechavencimiento",
+    REGISTRATION_STATE blank "estadoregistro",
     EXPEDIENTE required "expedientecum",
     CONSECUTIVE required "consecutivocum" | "consecutivo",
-    QUANTITY required "cantidadcum",
-    DESCRIPTION required "descripcioncomercial",
+    QUANTITY blank "cantidadcum",
+    DESCRIPTION blank "descripcioncomercial",
     STATE required "estadocum",
-    _ACTIVE_SINCE required "fechaactivo",
-    _INACTIVE_SINCE required "fechainactivo",
-    SAMPLE required "muestramedica",
-    QUANTITY_UNIT required "unidad",
-    ATC required "atc",
-    ATC_NAME required "descripcionatc",
-    ROUTE required "viaadministracion",
-    _CONCENTRATION_CODE required "concentracion",
-    INGREDIENT required "principioactivo",
-    STRENGTH_UNIT required "unidadmedida",
-    STRENGTH required "cantidad",
-    STRENGTH_REFERENCE required "unidadreferencia",
-    FORM required "formafarmaceutica",
-    ROLE_HOLDER required "nombrerol",
-    ROLE required "tiporol",
-    MODALITY required "modalidad",
-    _IUM optional "IUM",
+    _ACTIVE_SINCE blank "fechaactivo",
+    _INACTIVE_SINCE blank "fechainactivo",
+    SAMPLE blank "muestramedica",
+    QUANTITY_UNIT blank "unidad",
+    ATC blank "atc",
+    ATC_NAME blank "descripcionatc",
+    ROUTE blank "viaadministracion",
+    _CONCENTRATION_CODE blank "concentracion",
+    INGREDIENT blank "principioactivo",
+    STRENGTH_UNIT blank "unidadmedida",
+    STRENGTH blank "cantidad",
+    STRENGTH_REFERENCE blank "unidadreferencia",
+    FORM blank "formafarmaceutica",
+    ROLE_HOLDER blank "nombrerol",
+    ROLE blank "tiporol",
+    MODALITY blank "modalidad",
+    IUM optional "IUM",
 );
 
-pub const CATALOGUE: TextLayout<ListedPresentation> = TextLayout {
-    layout: Layout { code: "cum-i7cb-raxc", columns: COLUMNS, extras_allowed: false },
+pub const CATALOGUE: TableLayout<ListedPresentation> = TableLayout {
+    layout: Layout { code: "cum-i7cb-raxc", columns: COLUMNS, extras: Extras::Reported },
     numbers: &[QUANTITY, STRENGTH],
+    days: &[],
     usual_format: NumberFormat::Plain,
-    dated_file_name: true,
-    read,
+    left_over: Some(left_over),
+    ..TableLayout::with(read)
 };
 
 fn read(row: &Row<'_>) -> Result<ListedPresentation, Fault> {
@@ -71,7 +72,15 @@ fn read(row: &Row<'_>) -> Result<ListedPresentation, Fault> {
         role_holder: stated(row, ROLE_HOLDER)?,
         role: stated(row, ROLE)?,
         modality: stated(row, MODALITY)?,
+        ium: row.cell(IUM).parse().ok(),
     })
+}
+
+/// What stands in the IUM's column and is none is no reason to lose the row: it is handed out beside it. Blanks and the filler `000` say nothing.
+fn left_over(row: &Row<'_>) -> Option<(String, String)> {
+    let cell = row.cell(IUM);
+    let says_nothing = cell.trim_matches('0').is_empty() || fold(cell) == "sindato";
+    (!says_nothing && cell.parse::<Ium>().is_err()).then(|| ("IUM".to_owned(), cell.to_owned()))
 }
 
 /// `Sin dato` is how the catalogue writes a blank.

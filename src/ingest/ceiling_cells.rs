@@ -32,7 +32,7 @@ pub fn margin(row: &Row<'_>, column: usize) -> Result<ListedMargin, Fault> {
 
 /// `96`, `546b`, `531/530`.
 pub fn market(row: &Row<'_>, column: usize) -> Result<String, Fault> {
-    let id = row.required(column)?;
+    let id = row.required_whole(column)?;
     let shaped = id.len() <= 20
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/')
         && id.as_bytes()[0].is_ascii_digit();

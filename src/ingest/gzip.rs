@@ -8,7 +8,7 @@ use std::{
 
 use flate2::read::MultiGzDecoder;
 
-use super::{FileError, Stop};
+use super::{FileError, Stop, error::Words};
 
 const PIECE_BYTES: usize = 64 * 1024;
 /// A small file may shrink to almost nothing; the ratio says something only past this.
@@ -34,11 +34,16 @@ pub fn unpack_gzip(from: &Path, to: &Path, bytes_max: u64, ratio_max: u64) -> Re
         };
         let grown = written + read as u64;
         if grown > bytes_max || swollen(grown) {
-            return Err(FileError::Bomb { entry: "gzip".to_owned(), what: format!("{grown} bytes and more, from {packed}") });
+            return Err(FileError::Bomb { entry: "gzip".to_owned(), what: swollen_to(grown, packed) });
         }
         out.write_all(&piece[..read]).map_err(unwritable)?;
         written = grown;
     }
+}
+
+/// How much an archive has grown to when it is given up.
+pub fn swollen_to(bytes: u64, packed: u64) -> Words {
+    Words::new(format!("{bytes} bytes y más, a partir de {packed}"), format!("{bytes} bytes and more, from {packed}"))
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn checks() -> Checks {
-        let window = IntakeWindow { from: date(2020, 4, 1), until: date(2020, 7, 1), today: date(2020, 6, 10) };
+        let window = IntakeWindow { from: date(2020, 4, 1), until: date(2020, 7, 1), today: date(2020, 6, 10), reporter: None };
         Checks::new(window, "period")
     }
 
@@ -128,6 +128,7 @@ mod tests {
             SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => {
                 format!("{} {} {}", fault.column.as_deref().unwrap_or("-"), fault.value, fault.reason)
             }
+            other => panic!("{other:?}"),
         }
     }
 

@@ -1,31 +1,68 @@
 //! A submission as a table: the layout of the published SISMED files, and who the other side was.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
 use super::{
     Each, FileError, FileFacts,
     intake::IntakeRow,
-    number::NumberFormat,
     row::Row,
+    sheet_table::read_sheet,
     sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, YEAR},
-    table::Layout,
-    text_table::{TextLayout, read_text},
+    table::{Extras, Layout},
+    table_layout::{Input, TableLayout},
+    text::{self, Meter, Shape},
+    text_table::read_text,
+    unpacking::{self, Archive},
+    workbook::Workbook,
 };
 use crate::domain::{nit::Nit, source_row::Fault};
 
 /// A period is a month and a year; the year is the column that every row fills.
 pub const PERIOD_COLUMN: &str = COLUMNS[YEAR].name;
 
-const SUBMISSION: TextLayout<IntakeRow> = TextLayout {
-    layout: Layout { code: "sismed-submission", columns: COLUMNS, extras_allowed: false },
+/// A column that the layout does not know is refused by its name: whoever sends it means something by it.
+const SUBMISSION: TableLayout<IntakeRow> = TableLayout {
+    layout: Layout { code: "sismed-submission", columns: COLUMNS, extras: Extras::Refused },
     numbers: NUMBERS,
-    usual_format: NumberFormat::Plain,
-    dated_file_name: false,
-    read: row,
+    ..TableLayout::with(row)
 };
 
-pub fn read(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
-    Ok(read_text(path, &SUBMISSION, report, each)?.0)
+/// A header without rows is a report too: that nothing was sold.
+fn input(path: &Path) -> Input<'_> {
+    Input { rows_needed: false, ..Input::of(path, "") }
+}
+
+pub fn read_csv(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
+    Ok(read_text(&input(path), &[&SUBMISSION], report, each).map_err(named)?.0)
+}
+
+/// Whoever submits a known file of another kind is told what it is, not how to import it.
+fn named(error: FileError) -> FileError {
+    match error {
+        FileError::OtherLayout { layout, found } => FileError::NotThisLayout { layout, why: found.what() },
+        other => other,
+    }
+}
+
+/// The same table in the first sheet of a workbook that has its header.
+pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
+    match File::open(path).and_then(|mut file| text::shape(&mut file)).map_err(unreadable)? {
+        Shape::Zip => {
+            if let Ok(Archive::OneFile(_) | Archive::Files(_)) = unpacking::look_into(path) {
+                return Err(FileError::not_this(
+                    SUBMISSION.layout.code,
+                    "es un archivo zip: envíe la tabla como está, o comprimida con gzip",
+                    "it is a zip archive: send the table as it is, or packed with gzip",
+                ));
+            }
+        }
+        Shape::Protected => return Err(FileError::Protected),
+        _ => return Err(FileError::not_this(SUBMISSION.layout.code, "no es un libro de Excel", "it is no Excel workbook")),
+    }
+    let meter = Meter::new(report);
+    let mut workbook = Workbook::open(path, SUBMISSION.layout.code, &meter)?;
+    Ok(read_sheet(&mut workbook, &input(path), &[&SUBMISSION], each).map_err(named)?.0)
 }
 
 fn row(row: &Row<'_>) -> Result<IntakeRow, Fault> {

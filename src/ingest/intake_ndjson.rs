@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::{
     Each, FileError, FileFacts,
     bounded_lines::{BoundedLines, Line},
+    error::Empty,
     intake::IntakeRow,
     json_object::JsonObject,
     number::{FROM_CELLS, NumberFormat},
@@ -49,7 +50,7 @@ pub fn read(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -
     let unreadable = |source: io::Error| FileError::Unreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
     if let Some(why) = no_json(&mut file).map_err(unreadable)? {
-        return Err(FileError::NotThisLayout { layout: LAYOUT, why: why.to_owned() });
+        return Err(FileError::NotThisLayout { layout: LAYOUT, why });
     }
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     let mut lines = BoundedLines::new(BufReader::new(file), LINE_BYTES_MAX);
@@ -71,10 +72,10 @@ pub fn read(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -
         }
     }
     if tally.counts.read == 0 {
-        return Err(FileError::Empty("it has no line with an object"));
+        return Err(FileError::Empty(Empty::NoObjects));
     }
     let number_format = NumberFormat::Plain.label();
-    Ok(FileFacts { layout: LAYOUT, encoding, delimiter: None, number_format, cut_date: None })
+    Ok(FileFacts { layout: LAYOUT, encoding, delimiter: None, number_format, cut_date: None, extra_columns: Vec::new() })
 }
 
 fn row(line: u64, text: &str) -> Result<IntakeRow, Fault> {

@@ -3,7 +3,7 @@
 use super::ceiling_cells::{amount, content, cum, margin, market, regulation_unit};
 use super::minsalud_workbook::LAYOUT;
 use super::row::Row;
-use super::table::{Layout, columns};
+use super::table::{Extras, Layout, columns};
 use crate::domain::{
     channel,
     listed::{ListedCeiling, ListedKind, ListedMarket, ListedRow},
@@ -34,8 +34,8 @@ pub struct Sheet {
     pub read: fn(&Row<'_>, &mut MarketActs) -> Result<ListedRow, Fault>,
 }
 
-const fn layout(columns: &'static [super::table::Column], extras_allowed: bool) -> Layout {
-    Layout { code: LAYOUT, columns, extras_allowed }
+const fn layout(columns: &'static [super::table::Column], extras: Extras) -> Layout {
+    Layout { code: LAYOUT, columns, extras }
 }
 
 /// In this order: the markets give Precio_CUM its acts.
@@ -57,7 +57,8 @@ mod maximum {
         VALID_FROM required "Fecha de entrada en vigencia",
     );
 
-    pub const SHEET: Sheet = Sheet { name: "PMV_CUM", layout: layout(COLUMNS, false), identity: &[CUM, MEDICINE, PRICE], read };
+    pub const SHEET: Sheet =
+        Sheet { name: "PMV_CUM", layout: layout(COLUMNS, Extras::Reported), identity: &[CUM, MEDICINE, PRICE], read };
 
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
         Ok(ListedRow::Ceiling(ListedCeiling {
@@ -91,8 +92,12 @@ mod market_price {
         VALID_FROM required "Fecha de entrada en vigencia",
     );
 
-    pub const SHEET: Sheet =
-        Sheet { name: "Precio_MercadoRelevante", layout: layout(COLUMNS, false), identity: &[INGREDIENT, PRICE, UNIT], read };
+    pub const SHEET: Sheet = Sheet {
+        name: "Precio_MercadoRelevante",
+        layout: layout(COLUMNS, Extras::Reported),
+        identity: &[INGREDIENT, PRICE, UNIT],
+        read,
+    };
 
     fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, Fault> {
         let atc = row.text(ATC)?;
@@ -126,7 +131,7 @@ mod vital {
     );
 
     pub const SHEET: Sheet =
-        Sheet { name: "Precio_MVND", layout: layout(COLUMNS, false), identity: &[INGREDIENT, PRICE, UNIT], read };
+        Sheet { name: "Precio_MVND", layout: layout(COLUMNS, Extras::Reported), identity: &[INGREDIENT, PRICE, UNIT], read };
 
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
         Ok(ListedRow::Market(ListedMarket {
@@ -156,7 +161,8 @@ mod reference {
         CONTENT_UNIT required "Unidad de regulación",
     );
 
-    pub const SHEET: Sheet = Sheet { name: "Precio_CUM", layout: layout(COLUMNS, true), identity: &[CUM, MEDICINE, PRICE], read };
+    pub const SHEET: Sheet =
+        Sheet { name: "Precio_CUM", layout: layout(COLUMNS, Extras::Ignored), identity: &[CUM, MEDICINE, PRICE], read };
 
     fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, Fault> {
         let market = market(row, MARKET)?;
@@ -184,8 +190,12 @@ mod holder {
 
     columns!(COLUMNS: REGISTERED required "TITULAR INVIMA", STANDARD required "TITULARES ESTANDARIZADOS");
 
-    pub const SHEET: Sheet =
-        Sheet { name: "Titular_Estandarizado", layout: layout(COLUMNS, true), identity: &[REGISTERED, STANDARD], read };
+    pub const SHEET: Sheet = Sheet {
+        name: "Titular_Estandarizado",
+        layout: layout(COLUMNS, Extras::Ignored),
+        identity: &[REGISTERED, STANDARD],
+        read,
+    };
 
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
         Ok(ListedRow::Holder { registered: row.required_text(REGISTERED)?, standard: row.required_text(STANDARD)? })
@@ -202,8 +212,12 @@ mod form_group {
         STANDARD_ROUTE required "VÍA DE ADMINISTRACIÓN ESTANDARIZADA",
     );
 
-    pub const SHEET: Sheet =
-        Sheet { name: "Agrupaciones_FF", layout: layout(COLUMNS, true), identity: &[FORM, ROUTE, STATE, STANDARD_ROUTE], read };
+    pub const SHEET: Sheet = Sheet {
+        name: "Agrupaciones_FF",
+        layout: layout(COLUMNS, Extras::Ignored),
+        identity: &[FORM, ROUTE, STATE, STANDARD_ROUTE],
+        read,
+    };
 
     /// The sheet's own group column is the formula `D & " - " & E`; computing it does not depend on a stored result.
     fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {

@@ -1,49 +1,56 @@
 //! MinSalud's workbook of regulated and reference prices: six sheets, each a table under a heading and above some notes.
 
-use super::error::FileError;
+use super::dates::DayOrder;
+use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
 use super::minsalud_sheets::{MarketActs, SHEETS, Sheet};
 use super::number;
 use super::row::Row;
-use super::table::Table;
+use super::table::{Table, fold};
 use super::tally::{Counts, Each, Tally};
-use super::text::Meter;
 use super::workbook::Workbook;
 use super::{FileFacts, dates};
 use crate::domain::listed::ListedRow;
 use jiff::civil::Date;
-use std::path::Path;
 
 pub const LAYOUT: &str = "minsalud-workbook";
 const COVER: &str = "Inicio";
 /// Headings stand above the tables; a header further down is another layout.
 const HEADER_ROW_MAX: u64 = 15;
 
+/// `name` is the publisher's name of the file.
 pub fn read_workbook(
-    path: &Path,
-    report: &dyn Fn(u64),
+    mut workbook: Workbook<'_>,
+    name: &str,
     each: &mut Each<'_, ListedRow>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    let meter = Meter::new(report);
-    let mut workbook = Workbook::open(path, LAYOUT, &meter)?;
     // Every sheet is looked for before any row is handed out.
     let names = SHEETS.iter().map(|sheet| workbook.sheet(sheet.name)).collect::<Result<Vec<_>, _>>()?;
     let cover = workbook.sheet(COVER)?;
     let cut_date = cut_date(&mut workbook, &cover)?;
     let mut tally = Tally::new(each);
-    let mut acts = MarketActs::default();
+    let (mut acts, mut extra_columns) = (MarketActs::default(), Vec::new());
     for (sheet, name) in SHEETS.iter().zip(&names) {
-        read_sheet(&mut workbook, sheet, name, &mut acts, &mut tally)?;
+        let extras = read_sheet(&mut workbook, sheet, name, &mut acts, &mut tally)?;
+        extra_columns.extend(extras.into_iter().map(|column| format!("{name}: {column}")));
     }
     let number_format = number::FROM_CELLS.format.label();
-    Ok((FileFacts { layout: LAYOUT, encoding: "xlsx", delimiter: None, number_format, cut_date }, tally.counts))
+    let cut_date = cut_date.or_else(|| dates::in_file_name(name).map(|(day, _)| day));
+    let facts = FileFacts { layout: LAYOUT, encoding: "xlsx", delimiter: None, number_format, cut_date, extra_columns };
+    Ok((facts, tally.counts))
+}
+
+/// Whether a workbook has any of the sheets, so that it is this one or a spoiled copy of it.
+pub fn has_its_sheets(workbook: &Workbook<'_>) -> bool {
+    let names = workbook.sheets();
+    SHEETS.iter().any(|sheet| names.iter().any(|name| fold(name) == fold(sheet.name)))
 }
 
 /// The only date on the cover.
 fn cut_date(workbook: &mut Workbook<'_>, cover: &str) -> Result<Option<Date>, FileError> {
     let mut found = None;
     workbook.rows(cover, &mut |_, fields| {
-        found = found.or_else(|| fields.iter().find_map(dates::day));
+        found = found.or_else(|| fields.iter().find_map(|cell| dates::day(cell, DayOrder::Unknown).ok()));
         Ok(())
     })?;
     Ok(found)
@@ -55,26 +62,31 @@ fn read_sheet(
     name: &str,
     acts: &mut MarketActs,
     tally: &mut Tally<'_, '_, ListedRow>,
-) -> Result<(), FileError> {
-    let place = format!("sheet `{name}`");
+) -> Result<Vec<String>, FileError> {
+    let place = Place::Sheet(name.to_owned());
     let mut table: Option<Table> = None;
     let mut rows = 0_u64;
     workbook.rows(name, &mut |line, fields| {
         let Some(table) = &table else {
             if sheet.layout.is_header(fields) {
-                table = Some(sheet.layout.match_header(fields, &place)?);
+                table = Some(sheet.layout.match_header(fields, &place, false)?);
             } else if line >= HEADER_ROW_MAX {
-                return Err(no_header(&place));
+                return Err(no_header(name));
             }
             return Ok(());
         };
         rows += 1;
-        sheet_row(sheet, Row { fields, table, numbers: number::FROM_CELLS, sheet: Some(name), line }, acts, tally)
+        sheet_row(
+            sheet,
+            Row { fields, table, numbers: number::FROM_CELLS, days: DayOrder::Unknown, sheet: Some(name), line },
+            acts,
+            tally,
+        )
     })?;
     match (table, rows) {
-        (None, _) => Err(no_header(&place)),
-        (Some(_), 0) => Err(FileError::Empty("a sheet of the workbook has a header and no rows")),
-        _ => Ok(()),
+        (None, _) => Err(no_header(name)),
+        (Some(_), 0) => Err(FileError::Empty(Empty::SheetWithoutRows)),
+        (Some(table), _) => Ok(table.extra_names()),
     }
 }
 
@@ -86,6 +98,12 @@ fn sheet_row(sheet: &Sheet, row: Row<'_>, acts: &mut MarketActs, tally: &mut Tal
         return tally.refuse(row.row_fault("repeated_header"));
     }
     let read = row.damage().map_or_else(|| (sheet.read)(&row, acts), Err);
+    if read.is_ok() && !row.table.extras.is_empty() {
+        let values = row.table.extra_values(row.fields);
+        if !values.is_empty() {
+            tally.extra(row.line, values)?;
+        }
+    }
     tally.row(row.line, read)
 }
 
@@ -98,7 +116,11 @@ fn padded(fields: &Fields, table: &Table) -> Option<Fields> {
     })
 }
 
-fn no_header(place: &str) -> FileError {
-    let why = format!("{place} has no row with the names of the columns among its first {HEADER_ROW_MAX}");
-    FileError::NotThisLayout { layout: LAYOUT, why }
+fn no_header(sheet: &str) -> FileError {
+    let rows = HEADER_ROW_MAX;
+    FileError::not_this(
+        LAYOUT,
+        format!("la hoja `{sheet}` no tiene una fila con los nombres de las columnas entre las primeras {rows}"),
+        format!("sheet `{sheet}` has no row with the names of the columns among its first {rows}"),
+    )
 }

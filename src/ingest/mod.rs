@@ -1,9 +1,11 @@
 //! Publishers' files, as they come, into the domain's rows. A file that is not what it should be stops by name; a bad row is set aside.
 //!
 //! Invariant: every row read is handed out once: read = accepted + quarantined + refused. Memory does not grow with the file.
+mod benefit_plan;
 mod bounded_lines;
 mod catalogue;
 mod ceiling_cells;
+mod code_tables;
 mod dates;
 mod error;
 mod fields;
@@ -12,8 +14,12 @@ mod gzip;
 mod intake;
 mod intake_checks;
 mod intake_csv;
+mod intake_med100;
 mod intake_ndjson;
 mod json_object;
+mod json_rows;
+mod json_table;
+mod known_layouts;
 mod minsalud_sheets;
 mod minsalud_workbook;
 mod number;
@@ -21,25 +27,35 @@ mod open_data_ceilings;
 pub mod price_table;
 mod records;
 mod row;
+mod sheet_table;
 mod sismed;
+mod sismed_query;
 mod table;
+mod table_file;
+mod table_layout;
 mod tally;
 mod text;
 mod text_table;
 mod thermometer;
+mod unpacking;
 mod workbook;
 mod written_dates;
 
-pub use error::{FileError, Stop};
+pub use error::Empty;
+pub use error::{FileError, Stop, Words};
 pub use fingerprint::fingerprint;
 pub use gzip::unpack_gzip;
-pub use intake::{IntakeFormat, IntakeRow, IntakeWindow, read_intake};
+pub use intake::{IntakeFormat, IntakeRow, IntakeWindow, Sniffed, read_intake, sniff};
 pub use minsalud_workbook::LAYOUT as WORKBOOK_LAYOUT;
 pub use tally::{Counts, Each};
 
-use crate::domain::listed::{ListedPresentation, ListedRow, ListedThermometer, SismedReport};
+use crate::domain::listed::{
+    ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer, SismedReport,
+};
 use jiff::civil::Date;
-use std::{fmt, fs::File, io::Read, path::Path, str::FromStr};
+use minsalud_workbook::{has_its_sheets, read_workbook};
+use std::{fmt, path::Path, str::FromStr};
+use table_file::{Kind, Taken, of_layouts, read_file};
 
 /// The kinds of file that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,16 +110,19 @@ impl FromStr for SourceKind {
 /// How a file turned out to be written: stated, so that a wrong guess can be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {
-    /// `minsalud-workbook`, `open-data-ceilings-nauz-qkjw`, `sismed-published`, `clicsalud-n4dj-8r7k`, `cum-i7cb-raxc`.
+    /// `minsalud-workbook`, `open-data-ceilings-nauz-qkjw`, `sismed-published`, `sismed-3he6-m866`, `clicsalud-n4dj-8r7k`,
+    /// `cum-i7cb-raxc`, `benefit-plan-jtqe-tuvf`, `sispro-cums`, `sispro-ium`.
     pub layout: &'static str,
-    /// `utf-8`, `utf-8-bom`, `utf-16le`, `utf-16be`, `windows-1252`, `xlsx`.
+    /// `utf-8`, `utf-8-bom`, `utf-16le`, `utf-16be`, `windows-1252`, `xlsx`, `json`, `ndjson`; packed ones as `gzip, utf-8`.
     pub encoding: &'static str,
-    /// `None` for a workbook.
+    /// `None` for a workbook and for JSON.
     pub delimiter: Option<char>,
     /// `1,234.56`, `1234.56` or `1.234,56`.
     pub number_format: &'static str,
     /// The day up to which the publisher's list is complete, from the file or its name.
     pub cut_date: Option<Date>,
+    /// Columns that the layout does not know, as the file names them.
+    pub extra_columns: Vec<String>,
 }
 
 impl FileFacts {
@@ -113,29 +132,34 @@ impl FileFacts {
     }
 }
 
-/// Ceilings: MinSalud's workbook, or the open-data list, told apart by the file's first bytes.
+/// A reader takes a text table, JSON of the portal, or a workbook, packed as gzip or alone in a zip archive or neither.
+/// Ceilings: also MinSalud's workbook of six sheets, told by them.
 /// `report` is called with the number of bytes read so far; so in the other readers.
 pub fn read_ceilings(
     path: &Path,
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedRow>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
-    let mut start = Vec::new();
-    File::open(path).and_then(|file| file.take(4).read_to_end(&mut start)).map_err(unreadable)?;
-    match &start[..] {
-        [b'P', b'K', ..] => minsalud_workbook::read_workbook(path, report, each),
-        [0xD0, 0xCF, 0x11, 0xE0] => Err(FileError::Protected),
-        _ => text_table::read_text(path, &open_data_ceilings::OPEN_DATA_CEILINGS, report, each),
-    }
+    let layouts = [&open_data_ceilings::OPEN_DATA_CEILINGS];
+    let kind = Kind {
+        layouts: &layouts,
+        own_workbook: &|workbook, name, each| {
+            if !has_its_sheets(&workbook) {
+                return Ok(Taken::NotMine(Box::new(workbook)));
+            }
+            read_workbook(workbook, name, each).map(|(facts, counts)| Taken::Read(facts, counts))
+        },
+    };
+    read_file(path, &kind, report, each)
 }
 
+/// Reports: the published files, or the portal's query 3he6-m866.
 pub fn read_sismed(
     path: &Path,
     report: &dyn Fn(u64),
     each: &mut Each<'_, SismedReport>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    text_table::read_text(path, &sismed::SISMED, report, each)
+    read_file(path, &of_layouts(&[&sismed::SISMED, &sismed_query::SISMED_QUERY]), report, each)
 }
 
 pub fn read_thermometer(
@@ -143,7 +167,7 @@ pub fn read_thermometer(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedThermometer>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    text_table::read_text(path, &thermometer::THERMOMETER, report, each)
+    read_file(path, &of_layouts(&[&thermometer::THERMOMETER]), report, each)
 }
 
 pub fn read_catalogue(
@@ -151,5 +175,30 @@ pub fn read_catalogue(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedPresentation>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    text_table::read_text(path, &catalogue::CATALOGUE, report, each)
+    read_file(path, &of_layouts(&[&catalogue::CATALOGUE]), report, each)
+}
+
+pub fn read_benefit_plan(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, ListedBenefit>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&benefit_plan::BENEFIT_PLAN]), report, each)
+}
+
+pub fn read_cum_codes(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, ListedCumCode>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&code_tables::CUM_TABLE]), report, each)
+}
+
+/// The table repeats many codes: every row is handed out.
+pub fn read_ium_codes(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, ListedIumCode>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&code_tables::IUM_TABLE]), report, each)
 }

@@ -120,6 +120,14 @@ impl Evidence {
         }
     }
 
+    pub fn add(&mut self, other: Self) {
+        self.point += other.point;
+        self.commas += other.commas;
+        self.spanish += other.spanish;
+        self.either_point += other.either_point;
+        self.either_comma += other.either_comma;
+    }
+
     /// `usual` is the publisher's documented format. It settles the comma of a file whose decimals are points, and nothing else.
     pub fn decide(&self, usual: NumberFormat) -> Numbers {
         let english = self.point + self.commas;
@@ -145,6 +153,20 @@ impl Numbers {
     pub fn parse(self, text: &str) -> Result<Decimal, &'static str> {
         let text = text.trim();
         self.parse_short(text).map_or_else(|| self.parse_any(text), Ok)
+    }
+
+    /// A plain decimal from a cell or a JSON number, whose point is the decimal mark whatever the file's texts say: as this format
+    /// writes it, so that it is read as what it is. `None` where it can stay as it is.
+    pub fn written(self, plain: &str) -> Option<String> {
+        let (format, doubt) = (self.format, self.doubt);
+        let (whole, decimals) = plain.split_once('.')?;
+        if format != NumberFormat::Spanish && !doubt {
+            return None;
+        }
+        let mark = if format == NumberFormat::Spanish { ',' } else { '.' };
+        // A zero more, so that three decimals are no thousands.
+        let padding = if decimals.len() == 3 { "0" } else { "" };
+        Some(format!("{whole}{mark}{decimals}{padding}"))
     }
 
     fn parse_any(self, text: &str) -> Result<Decimal, &'static str> {
@@ -260,6 +282,19 @@ mod tests {
         assert_eq!(read(Spanish, "1234.5"), Err("not_in_the_files_number_format"));
         assert_eq!(Numbers { format: Plain, doubt: true }.parse("1.234"), Err("ambiguous_number"));
         assert_eq!(read(Plain, "-5"), Ok(d("-5")));
+    }
+
+    #[test]
+    fn a_cells_number_is_itself_under_every_format() {
+        for format in [NumberFormat::Grouped, NumberFormat::Plain, NumberFormat::Spanish] {
+            for doubt in [false, true] {
+                for plain in ["1.234", "35365.64", "12", "0.125", "-1.5", "171764"] {
+                    let numbers = Numbers { format, doubt };
+                    let written = numbers.written(plain).unwrap_or_else(|| plain.to_owned());
+                    assert_eq!(numbers.parse(&written), Ok(d(plain)), "{written} {numbers:?}");
+                }
+            }
+        }
     }
 
     proptest::proptest! {

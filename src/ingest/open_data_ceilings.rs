@@ -3,8 +3,8 @@
 use super::ceiling_cells::{amount, content, cum, margin, market};
 use super::number::NumberFormat;
 use super::row::Row;
-use super::table::{Layout, columns};
-use super::text_table::TextLayout;
+use super::table::{Extras, Layout, columns};
+use super::table_layout::TableLayout;
 use crate::domain::{
     channel::Column,
     listed::{ListedCeiling, ListedKind, ListedRow},
@@ -14,25 +14,25 @@ use crate::domain::{
 columns!(COLUMNS:
     _NUMBER optional "no" | "N°",
     MARKET required "id_mr",
-    _MARKET_NAME required "mercado_relevante",
+    _MARKET_NAME blank "mercado_relevante",
     CUM required "cum",
     MEDICINE required "medicamento",
-    CONTENT required "cantidad_por_unidad_de_medida",
-    CONTENT_UNIT required "unidad_de_medida",
+    CONTENT blank "cantidad_por_unidad_de_medida",
+    CONTENT_UNIT blank "unidad_de_medida",
     INSTITUTIONAL required "precio_maximo_de_venta_transaccion_primaria_secundaria_y_final_institucional",
-    MARGIN required "margen_para_ips",
+    MARGIN blank "margen_para_ips",
     COMMERCIAL required "precio_maximo_de_venta_transaccion_primaria_y_secundaria_comercial",
     COUNTER required "precio_maximo_de_venta_transaccion_final_comercial",
     ACT required "circular_cnpmdm",
     VALID_FROM required "fecha_de_inicio_vigencia_precio_maximo_de_venta",
 );
 
-pub const OPEN_DATA_CEILINGS: TextLayout<ListedRow> = TextLayout {
-    layout: Layout { code: "open-data-ceilings-nauz-qkjw", columns: COLUMNS, extras_allowed: false },
+pub const OPEN_DATA_CEILINGS: TableLayout<ListedRow> = TableLayout {
+    layout: Layout { code: "open-data-ceilings-nauz-qkjw", columns: COLUMNS, extras: Extras::Reported },
     numbers: &[CONTENT, INSTITUTIONAL, MARGIN, COMMERCIAL, COUNTER],
+    days: &[VALID_FROM],
     usual_format: NumberFormat::Grouped,
-    dated_file_name: true,
-    read,
+    ..TableLayout::with(read)
 };
 
 fn read(row: &Row<'_>) -> Result<ListedRow, Fault> {

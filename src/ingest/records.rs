@@ -78,8 +78,8 @@ pub enum Frame {
 pub struct Records<R> {
     source: R,
     delimiter: char,
-    /// Number of fields that a record must have, once the header is known; decides whether a quote was a stray.
-    width: Option<usize>,
+    /// Least and largest number of fields that a record has, once the header is known; decides whether a quote was a stray.
+    widths: Option<(usize, usize)>,
     line: u64,
     /// Lines read ahead while looking for the end of a quoted field that never came.
     pending: VecDeque<Result<String, String>>,
@@ -90,17 +90,21 @@ pub struct Records<R> {
 }
 
 impl<R: BufRead> Records<R> {
-    pub fn new(source: R, delimiter: char, width: Option<usize>) -> Self {
+    pub fn new(source: R, delimiter: char) -> Self {
         Self {
             source,
             delimiter,
-            width,
+            widths: None,
             line: 0,
             pending: VecDeque::new(),
             after_carriage_return: false,
             spare: Vec::new(),
             fields: Fields::default(),
         }
+    }
+
+    pub fn set_widths(&mut self, least: usize, most: usize) {
+        self.widths = Some((least, most));
     }
 
     /// Blank lines are passed over; everything else is handed out.
@@ -136,7 +140,8 @@ impl<R: BufRead> Records<R> {
                 None => break,
             }
         }
-        let swallowed = !taken.is_empty() && self.width.is_some_and(|width| width != self.fields.count());
+        let swallowed = !taken.is_empty()
+            && self.widths.is_some_and(|(least, most)| self.fields.count() < least || self.fields.count() > most);
         if quoting == Quoting::Closed && !swallowed {
             self.line += taken.len() as u64;
             self.spare = first.into_bytes();
@@ -203,7 +208,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn frames(text: &str, width: Option<usize>) -> Vec<(u64, Result<Vec<String>, &'static str>)> {
-        let mut records = Records::new(text.as_bytes(), ',', width);
+        let mut records = Records::new(text.as_bytes(), ',');
+        if let Some(width) = width {
+            records.set_widths(width, width);
+        }
         let mut all = Vec::new();
         while let Some(frame) = records.next_frame().unwrap() {
             all.push(match frame {
@@ -248,7 +256,8 @@ mod tests {
     #[test]
     fn a_line_without_end_takes_no_memory() {
         let text = format!("a,b\n{}\n1,2", "x".repeat(3 * RECORD_BYTES_MAX));
-        let mut records = Records::new(io::BufReader::with_capacity(4096, text.as_bytes()), ',', Some(2));
+        let mut records = Records::new(io::BufReader::with_capacity(4096, text.as_bytes()), ',');
+        records.set_widths(2, 2);
         let mut reasons = Vec::new();
         while let Some(frame) = records.next_frame().unwrap() {
             if let Frame::Broken { reason, text, .. } = frame {

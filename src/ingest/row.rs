@@ -1,5 +1,6 @@
 //! One row under its columns: every reading of a cell either succeeds or says which cell is at fault and why.
 
+use super::dates::DayOrder;
 use super::fields::Fields;
 use super::number::{self, Numbers};
 use super::table::Table;
@@ -16,6 +17,7 @@ pub struct Row<'a> {
     pub fields: &'a Fields,
     pub table: &'a Table,
     pub numbers: Numbers,
+    pub days: DayOrder,
     /// `None` for text files, whose numbers are exact as they stand.
     pub sheet: Option<&'a str>,
     pub line: u64,
@@ -28,6 +30,23 @@ impl Row<'_> {
         // Trimming is for the few that need it.
         let edge = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_graphic());
         if edge(cell.as_bytes().first()) || edge(cell.as_bytes().last()) { cell.trim() } else { cell }
+    }
+
+    /// A whole number's digits: `2020.0`, as programs write the numbers of a column that also has blanks, is `2020`.
+    pub fn whole(&self, column: usize) -> &str {
+        let cell = self.cell(column);
+        if !cell.ends_with('0') {
+            return cell;
+        }
+        match cell.split_once('.') {
+            Some((whole, zeros)) if is_digits(whole) && zeros.bytes().all(|byte| byte == b'0') => whole,
+            _ => cell,
+        }
+    }
+
+    pub fn required_whole(&self, column: usize) -> Result<&str, Fault> {
+        self.required(column)?;
+        Ok(self.whole(column))
     }
 
     pub fn fault(&self, column: usize, reason: &'static str) -> Fault {
@@ -84,12 +103,21 @@ impl Row<'_> {
         }
     }
 
+    /// A price worked out by a division, which may have more decimals than pesos have.
+    pub fn unit_price(&self, column: usize) -> Result<Decimal, Fault> {
+        self.required(column)?;
+        match self.quantity(column)? {
+            Some(price) if !price.is_zero() => Ok(price),
+            _ => Err(self.fault(column, "zero_price")),
+        }
+    }
+
     pub fn quantity(&self, column: usize) -> Result<Option<Decimal>, Fault> {
         Ok(self.number(column)?.map(|number| if self.sheet.is_some() { number::quantity_of_cell(number) } else { number }))
     }
 
     pub fn day(&self, column: usize) -> Result<Date, Fault> {
-        dates::day(self.required(column)?).ok_or_else(|| self.fault(column, "not_a_date"))
+        dates::day(self.required(column)?, self.days).map_err(|reason| self.fault(column, reason))
     }
 
     /// A cell that must be one of a closed list, compared without case and accents.
@@ -98,7 +126,7 @@ impl Row<'_> {
         if let Some((_, code)) = known.iter().find(|(name, _)| *name == cell) {
             return Ok(*code);
         }
-        let cell = table::fold(cell);
+        let cell = table::fold(self.whole(column));
         let found = known.iter().find(|(name, _)| table::fold(name) == cell);
         found.map(|(_, code)| *code).ok_or_else(|| self.fault(column, "unknown_code"))
     }
@@ -113,6 +141,10 @@ impl Row<'_> {
             self.fields.iter().enumerate().find_map(|(index, field)| damage(field).map(|reason| (index, reason)))?;
         Some(fault(self.sheet, self.line, self.table.headers.get(index).cloned(), self.fields.get(index), reason))
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_plain(text: &str) -> bool {

@@ -3,8 +3,8 @@
 use super::dates;
 use super::number::NumberFormat;
 use super::row::Row;
-use super::table::{Column, Layout, columns};
-use super::text_table::TextLayout;
+use super::table::{Column, Extras, Layout, columns};
+use super::table_layout::TableLayout;
 use crate::domain::{
     cum::{Cum, ParseCumError},
     listed::{InvoiceUnit, Operation, SismedReport},
@@ -17,21 +17,21 @@ columns!(COLUMNS:
     EXPEDIENTE required "NoExpediente" | "Expediente",
     CONSECUTIVE required "PresentacionComercial" | "Consecutivo",
     YEAR required "AnnioCorte" | "AñoCorte",
-    MONTH required "MesFactura",
+    MONTH blank "MesFactura",
     SPAN optional "Periodo",
     ROLE required "CodRolActorReportante",
     OPERATION required "CodTipoOperacion",
     TRANSACTION required "CodTipoTransaccion",
     UNIT required "CodUnidadFactura",
-    MINIMUM required "ValorMinimo",
-    MAXIMUM required "ValorMaximo",
-    UNITS required "TotalUnidadesFacturadas",
-    VALUE required "ValorTotalFacturado",
+    MINIMUM blank "ValorMinimo",
+    MAXIMUM blank "ValorMaximo",
+    UNITS blank "TotalUnidadesFacturadas",
+    VALUE blank "ValorTotalFacturado",
     // Last, and not in the published layout: only submissions to this service say who the other side was.
     COUNTERPARTY optional "NitContraparte" | "NIT_Contraparte" | "counterparty_nit",
 );
 
-/// The publisher's columns. One more than these is another edition, and stops the file.
+/// The publisher's columns.
 const PUBLISHED: &[Column] = COLUMNS.split_at(COUNTERPARTY).0;
 pub const NUMBERS: &[usize] = &[MINIMUM, MAXIMUM, UNITS, VALUE];
 
@@ -43,21 +43,19 @@ pub const INVOICE_UNITS: &[(&str, InvoiceUnit)] = &[
     ("D", InvoiceUnit::RegulatedUnit),
 ];
 
-pub const SISMED: TextLayout<SismedReport> = TextLayout {
-    layout: Layout { code: "sismed-published", columns: PUBLISHED, extras_allowed: false },
+pub const SISMED: TableLayout<SismedReport> = TableLayout {
+    layout: Layout { code: "sismed-published", columns: PUBLISHED, extras: Extras::Reported },
     numbers: NUMBERS,
+    days: &[],
     usual_format: NumberFormat::Plain,
-    dated_file_name: false,
-    read,
+    // A file named by its expediente is not named by a day.
+    key: Some(EXPEDIENTE),
+    extra_values: false,
+    ..TableLayout::with(read)
 };
 
 pub fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
-    let (minimum, maximum) = (reported(row, MINIMUM)?, reported(row, MAXIMUM)?);
-    if let (Some(low), Some(high)) = (minimum, maximum)
-        && low > high
-    {
-        return Err(row.fault(MINIMUM, "minimum_above_maximum"));
-    }
+    let (minimum, maximum) = range(row, MINIMUM, MAXIMUM)?;
     Ok(SismedReport {
         cum: cum(row, EXPEDIENTE, CONSECUTIVE)?,
         period: period(row)?,
@@ -68,19 +66,33 @@ pub fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
         unit: row.code(UNIT, INVOICE_UNITS)?,
         minimum,
         maximum,
-        units: reported(row, UNITS)?,
+        units: reported_units(row, UNITS)?,
         value: reported(row, VALUE)?,
     })
 }
 
+/// The least and the highest price, where they are reported.
+pub fn range(row: &Row<'_>, minimum: usize, maximum: usize) -> Result<(Option<Decimal>, Option<Decimal>), Fault> {
+    let (low, high) = (reported(row, minimum)?, reported(row, maximum)?);
+    match (low, high) {
+        (Some(below), Some(above)) if below > above => Err(row.fault(minimum, "minimum_above_maximum")),
+        _ => Ok((low, high)),
+    }
+}
+
 /// Zeros mean "not reported" in SISMED, as blanks do.
-fn reported(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
-    Ok(row.number(column)?.filter(|number| !number.is_zero()))
+pub fn reported(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
+    Ok(row.money(column)?.filter(|number| !number.is_zero()))
+}
+
+/// Units are counted, not paid: a spreadsheet's float dirt is rounded away further down.
+pub fn reported_units(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
+    Ok(row.quantity(column)?.filter(|number| !number.is_zero()))
 }
 
 /// The two halves of a CUM in columns of their own; the fault names the half that is wrong.
 pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, Fault> {
-    let (first, second) = (row.required(expediente)?, row.required(consecutive)?);
+    let (first, second) = (row.required_whole(expediente)?, row.required_whole(consecutive)?);
     Cum::of_halves(first, second).map_err(|error| {
         let half = if error == ParseCumError::Expediente { expediente } else { consecutive };
         row.fault(half, "not_a_cum")
@@ -89,7 +101,7 @@ pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, 
 
 /// The month where there is one; before 2019-10 the files give a quarter or only the year, and the year is what is certain.
 fn period(row: &Row<'_>) -> Result<Period, Fault> {
-    let year = row.required(YEAR)?;
+    let year = row.required_whole(YEAR)?;
     let year: i16 = (year.len() == 4).then(|| year.parse().ok()).flatten().ok_or_else(|| row.fault(YEAR, "not_a_year"))?;
     if !(1990..=2100).contains(&year) {
         return Err(row.fault(YEAR, "not_a_year"));
@@ -100,7 +112,7 @@ fn period(row: &Row<'_>) -> Result<Period, Fault> {
     if span.is_some_and(|(first, last)| first.from.year() != year || last.from.year() != year) {
         return Err(row.fault(SPAN, "period_outside_the_year"));
     }
-    let month = row.cell(MONTH);
+    let month = row.whole(MONTH);
     if !month.is_empty() {
         let digits = month.len() <= 2 && month.bytes().all(|byte| byte.is_ascii_digit());
         let month: Option<i8> = if digits { month.parse().ok() } else { None };

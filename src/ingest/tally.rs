@@ -40,6 +40,16 @@ impl<'a, 'b, T> Tally<'a, 'b, T> {
         }
     }
 
+    /// What stands beside the accepted row that follows; no row of its own.
+    pub fn extra(&mut self, line: u64, values: Vec<(String, String)>) -> Result<(), FileError> {
+        Ok((self.each)(SourceRow::Extra { line, values })?)
+    }
+
+    /// What is wrong with the file as a whole; no row of its own.
+    pub fn whole(&mut self, fault: Fault) -> Result<(), FileError> {
+        Ok((self.each)(SourceRow::Whole(fault))?)
+    }
+
     /// A row that is not data.
     pub fn refuse(&mut self, fault: Fault) -> Result<(), FileError> {
         self.counts.read += 1;

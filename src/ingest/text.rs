@@ -1,5 +1,6 @@
 //! A text file as a stream of UTF-8: the encoding is decided from the whole file, then decoded as it is read.
 
+use super::error::Words;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::{
     cell::Cell,
@@ -150,18 +151,53 @@ impl BufRead for Decoded<'_> {
     }
 }
 
-/// What the first bytes say of a file that is no text table at all.
-pub fn disguise(file: &mut File) -> io::Result<Option<&'static str>> {
+/// What a file is, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Text,
+    /// Objects in an array, or an object a line.
+    JsonArray,
+    JsonLines,
+    /// A zip archive, which a workbook is too.
+    Zip,
+    Gzip,
+    /// An .xls, or a workbook with a password.
+    Protected,
+    Pdf,
+    Markup,
+}
+
+pub fn shape(file: &mut File) -> io::Result<Shape> {
     let start = opening(file)?;
-    let json = matches!(first_printed(&start), Some(b'{' | b'['));
-    Ok(foreign(&start).or(json.then_some("it is JSON: the download answered with something else")))
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    Ok(match (&start[..], text.iter().find(|byte| !byte.is_ascii_whitespace())) {
+        ([b'P', b'K', 3 | 5, ..], _) => Shape::Zip,
+        ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => Shape::Protected,
+        ([0x1F, 0x8B, ..], _) => Shape::Gzip,
+        ([b'%', b'P', b'D', b'F', ..], _) => Shape::Pdf,
+        (_, Some(b'<')) => Shape::Markup,
+        (_, Some(b'[')) => Shape::JsonArray,
+        (_, Some(b'{')) => Shape::JsonLines,
+        _ => Shape::Text,
+    })
+}
+
+/// What the first bytes say of a file that is no text table at all.
+pub fn disguise(file: &mut File) -> io::Result<Option<Words>> {
+    Ok(match shape(file)? {
+        Shape::JsonArray | Shape::JsonLines => {
+            let (es, en) = ("es JSON: la descarga respondió otra cosa", "it is JSON: the download answered with something else");
+            Some(Words::new(es, en))
+        }
+        other => foreign(other),
+    })
 }
 
 /// What the first bytes say of a file that cannot be lines of JSON.
-pub fn no_json(file: &mut File) -> io::Result<Option<&'static str>> {
-    let start = opening(file)?;
-    let wide = matches!(start[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-    Ok(foreign(&start).or(wide.then_some("it is UTF-16: JSON is written in UTF-8")))
+pub fn no_json(file: &mut File) -> io::Result<Option<Words>> {
+    let wide = matches!(opening(file)?[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    let words = || Words::new("es UTF-16: el JSON se escribe en UTF-8", "it is UTF-16: JSON is written in UTF-8");
+    Ok(foreign(shape(file)?).or_else(|| wide.then(words)))
 }
 
 fn opening(file: &mut File) -> io::Result<Vec<u8>> {
@@ -171,17 +207,24 @@ fn opening(file: &mut File) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-fn first_printed(start: &[u8]) -> Option<u8> {
-    start.iter().copied().find(|byte| !byte.is_ascii_whitespace())
-}
-
-fn foreign(start: &[u8]) -> Option<&'static str> {
-    match (start, first_printed(start)) {
-        ([b'P', b'K', 3 | 5, ..], _) => Some("it is a zip archive or a workbook, not a text table"),
-        ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => Some("it is an old .xls or a password-protected workbook, not a text table"),
-        ([0x1F, 0x8B, ..], _) => Some("it is gzip-compressed: unpack it first"),
-        ([b'%', b'P', b'D', b'F', ..], _) => Some("it is a PDF document"),
-        (_, Some(b'<')) => Some("it is a web page or XML: the download answered with something else"),
-        _ => None,
-    }
+/// What is neither text nor JSON.
+pub fn foreign(shape: Shape) -> Option<Words> {
+    let (es, en) = match shape {
+        Shape::Zip => (
+            "es un archivo zip o un libro de Excel, no una tabla de texto",
+            "it is a zip archive or a workbook, not a text table",
+        ),
+        Shape::Protected => (
+            "es un .xls antiguo o un libro protegido con contraseña, no una tabla de texto",
+            "it is an old .xls or a password-protected workbook, not a text table",
+        ),
+        Shape::Gzip => ("está comprimido con gzip: descomprímalo primero", "it is gzip-compressed: unpack it first"),
+        Shape::Pdf => ("es un documento PDF", "it is a PDF document"),
+        Shape::Markup => (
+            "es una página web o XML: la descarga respondió otra cosa",
+            "it is a web page or XML: the download answered with something else",
+        ),
+        Shape::Text | Shape::JsonArray | Shape::JsonLines => return None,
+    };
+    Some(Words::new(es, en))
 }

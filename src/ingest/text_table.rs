@@ -1,160 +1,154 @@
-//! A publisher's text table, read twice: once to decide how it is written, once for its rows. Memory stays flat.
+//! A table in a text file, read twice: once to decide how it is written, once for its rows. Memory stays flat.
 
-use super::error::FileError;
+use super::FileFacts;
+use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
-use super::number::{Evidence, NumberFormat, Numbers};
 use super::records::{Frame, Records};
-use super::row::{Row, fault};
-use super::table::{Layout, Table};
+use super::row::fault;
+use super::table_layout::{Header, Input, Reading, Seen, TableLayout, header_of, no_header, place_columns, printed};
 use super::tally::{Counts, Each, Tally};
 use super::text::{Decoded, Meter, TextEncoding, detect, disguise};
-use super::{FileFacts, dates};
-use crate::domain::source_row::Fault;
-use std::{fs::File, io, path::Path};
+use std::{fs::File, io};
 
-/// What distinguishes one publisher's table from another's.
-pub struct TextLayout<T> {
-    pub layout: Layout,
-    /// The columns whose values show how the file writes numbers.
-    pub numbers: &'static [usize],
-    pub usual_format: NumberFormat,
-    /// SISMED names its files by expediente, which looks like a date.
-    pub dated_file_name: bool,
-    pub read: fn(&Row<'_>) -> Result<T, Fault>,
-}
-
-const PLACE: &str = "the header";
+/// Titles and notes may stand above the header; further down it is no header.
+pub const HEADER_ROWS_MAX: usize = 15;
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 pub fn read_text<T>(
-    path: &Path,
-    layout: &TextLayout<T>,
+    input: &Input<'_>,
+    layouts: &[&TableLayout<T>],
     report: &dyn Fn(u64),
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    let unreadable = |source: io::Error| FileError::Unreadable { path: path.to_owned(), source };
-    let mut file = File::open(path).map_err(unreadable)?;
+    let unreadable = |source: io::Error| FileError::Unreadable { path: input.path.to_owned(), source };
+    let mut file = File::open(input.path).map_err(unreadable)?;
     if let Some(why) = disguise(&mut file).map_err(unreadable)? {
-        return Err(FileError::NotThisLayout { layout: layout.layout.code, why: why.to_owned() });
+        return Err(FileError::NotThisLayout { layout: layouts[0].layout.code, why });
     }
     let encoding = detect(&mut file).map_err(unreadable)?;
-    let look = look_ahead(&mut file, encoding, layout).map_err(|error| error.or_unreadable(path))?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let facts = FileFacts {
-        layout: layout.layout.code,
-        encoding: encoding.name,
-        delimiter: Some(look.delimiter),
-        number_format: look.numbers.format.label(),
-        cut_date: if layout.dated_file_name { dates::in_file_name(&name) } else { None },
-    };
-    let meter = Meter::new(report);
-    let decoded = Decoded::new(&mut file, encoding, &meter).map_err(unreadable)?;
-    let mut records = Records::new(decoded, look.delimiter, Some(look.table.headers.len()));
-    let mut tally = Tally::new(each);
-    records.next_frame().map_err(unreadable)?;
+    let mut text = Text { file, encoding };
+    let (header, start) = text.find_header(layouts).map_err(|error| error.or_unreadable(input))?;
+    let seen = text.look_ahead(&header, &start).map_err(unreadable)?;
+    let reading = Reading::decide(header, seen, input)?;
+    let facts = reading.facts(input, encoding.name, Some(start.delimiter));
+    let (meter, mut tally) = (Meter::new(report), Tally::new(each));
+    let mut records = text.records(&start, &meter).map_err(unreadable)?;
+    records.set_widths(reading.table.named_width(), reading.table.headers.len());
     while let Some(frame) = records.next_frame().map_err(unreadable)? {
-        row(frame, &records.fields, &look, layout, &mut tally)?;
+        match frame {
+            Frame::Record(line) => reading.row(line, &records.fields, &mut tally)?,
+            Frame::Broken { line, reason, text } => tally.row(line, Err(fault(None, line, None, &text, reason)))?,
+        }
     }
     Ok((facts, tally.counts))
 }
 
-fn row<T>(
-    frame: Frame,
-    fields: &Fields,
-    look: &LookAhead,
-    layout: &TextLayout<T>,
-    tally: &mut Tally<'_, '_, T>,
-) -> Result<(), FileError> {
-    let line = match frame {
-        Frame::Record(line) => line,
-        Frame::Broken { line, reason, text } => return tally.row(line, Err(fault(None, line, None, &text, reason))),
-    };
-    let row = Row { fields, table: &look.table, numbers: look.numbers, sheet: None, line };
-    if fields.iter().all(|field| field.trim().is_empty()) {
-        return tally.refuse(row.row_fault("blank_row"));
-    }
-    if fields.count() != look.table.headers.len() {
-        return tally.row(line, Err(row.row_fault("wrong_number_of_fields")));
-    }
-    if look.table.is_repeated_header(fields) {
-        return tally.refuse(row.row_fault("repeated_header"));
-    }
-    let read = row.damage().map_or_else(|| (layout.read)(&row), Err);
-    tally.row(line, read)
+struct Text {
+    file: File,
+    encoding: TextEncoding,
 }
 
-/// What the first pass found out.
-struct LookAhead {
+/// Where the header stands.
+struct Start {
     delimiter: char,
-    table: Table,
-    numbers: Numbers,
+    line: u64,
 }
 
-enum LookError {
+impl Text {
+    /// The delimiter is the one under which a row names most of a layout's columns.
+    fn find_header<'a, T>(&mut self, layouts: &[&'a TableLayout<T>]) -> Result<(Header<'a, T>, Start), HeaderError> {
+        let mut best: Option<(usize, &'a TableLayout<T>, Start, Fields)> = None;
+        let (mut rows, mut any): (Vec<Fields>, bool) = (Vec::new(), false);
+        for delimiter in DELIMITERS {
+            let meter = Meter::silent();
+            let mut records = Records::new(Decoded::new(&mut self.file, self.encoding, &meter)?, delimiter);
+            for _ in 0..HEADER_ROWS_MAX {
+                let Some(frame) = records.next_frame()? else { break };
+                any = true;
+                let Frame::Record(line) = frame else { continue };
+                if let Some((recognised, layout)) = header_of(layouts, &records.fields) {
+                    if best.as_ref().is_none_or(|(most, ..)| recognised > *most) {
+                        best = Some((recognised, layout, Start { delimiter, line }, records.fields.clone()));
+                    }
+                    break;
+                }
+                rows.push(records.fields.clone());
+            }
+        }
+        if let Some((_, layout, start, fields)) = best {
+            return Ok((place_columns(layout, &fields, Place::Header, false)?, start));
+        }
+        if !any {
+            return Err(FileError::Empty(Empty::NoText).into());
+        }
+        let first = rows.iter().max_by_key(|row| row.count());
+        Err(no_header(&layouts[0].layout, &rows, || match first {
+            None => (
+                "su primera línea no es el encabezado de una tabla (unas comillas sin cerrar, o no hay saltos de línea)"
+                    .to_owned(),
+                "its first line is no table header (a quote without its end, or no line break)".to_owned(),
+            ),
+            Some(first) => {
+                let row = printed(first);
+                let lines = HEADER_ROWS_MAX;
+                (
+                    format!("ninguna de sus primeras {lines} filas tiene los nombres de las columnas; una dice `{row}`"),
+                    format!("none of its first {lines} rows has the names of the columns; one reads `{row}`"),
+                )
+            }
+        })
+        .into())
+    }
+
+    fn look_ahead<T>(&mut self, header: &Header<'_, T>, start: &Start) -> io::Result<Seen> {
+        let meter = Meter::silent();
+        let mut seen = Seen::default();
+        let (least, most) = (header.table.named_width(), header.table.headers.len());
+        let mut records = self.records(start, &meter)?;
+        records.set_widths(least, most);
+        while let Some(frame) = records.next_frame()? {
+            seen.rows += 1;
+            if matches!(frame, Frame::Record(_)) && (least..=most).contains(&records.fields.count()) {
+                seen.see(header, &records.fields, &|_| false);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// What follows the header. Up to there the file is taken apart as it was when the header was looked for.
+    fn records<'a>(&'a mut self, start: &Start, meter: &'a Meter<'a>) -> io::Result<Records<Decoded<'a>>> {
+        let mut records = Records::new(Decoded::new(&mut self.file, self.encoding, meter)?, start.delimiter);
+        while let Some(frame) = records.next_frame()? {
+            if frame == Frame::Record(start.line) {
+                break;
+            }
+        }
+        Ok(records)
+    }
+}
+
+enum HeaderError {
     Io(io::Error),
     File(FileError),
 }
 
-impl From<io::Error> for LookError {
+impl From<io::Error> for HeaderError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-impl LookError {
-    fn or_unreadable(self, path: &Path) -> FileError {
+impl From<FileError> for HeaderError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl HeaderError {
+    fn or_unreadable(self, input: &Input<'_>) -> FileError {
         match self {
-            Self::Io(source) => FileError::Unreadable { path: path.to_owned(), source },
+            Self::Io(source) => FileError::Unreadable { path: input.path.to_owned(), source },
             Self::File(error) => error,
         }
     }
-}
-
-fn look_ahead<T>(file: &mut File, encoding: TextEncoding, layout: &TextLayout<T>) -> Result<LookAhead, LookError> {
-    let (delimiter, table) = find_header(file, encoding, &layout.layout)?;
-    let meter = Meter::silent();
-    let mut records = Records::new(Decoded::new(file, encoding, &meter)?, delimiter, Some(table.headers.len()));
-    let mut evidence = Evidence::default();
-    let mut rows = 0_u64;
-    records.next_frame()?;
-    while let Some(frame) = records.next_frame()? {
-        rows += 1;
-        if matches!(frame, Frame::Record(_)) && records.fields.count() == table.headers.len() {
-            let places = layout.numbers.iter().filter_map(|&column| table.place(column));
-            places.for_each(|index| evidence.see(records.fields.get(index)));
-        }
-    }
-    if rows == 0 {
-        return Err(LookError::File(FileError::Empty("it has a header and no rows")));
-    }
-    Ok(LookAhead { delimiter, table, numbers: evidence.decide(layout.usual_format) })
-}
-
-/// The delimiter is the one under which the first row names more of the layout's columns.
-fn find_header(file: &mut File, encoding: TextEncoding, layout: &Layout) -> Result<(char, Table), LookError> {
-    let mut best: Option<(usize, char, Fields)> = None;
-    for delimiter in [',', ';', '\t'] {
-        let meter = Meter::silent();
-        let mut records = Records::new(Decoded::new(file, encoding, &meter)?, delimiter, None);
-        match records.next_frame()? {
-            None => return Err(LookError::File(FileError::Empty("it has no text at all"))),
-            Some(Frame::Record(_)) => {
-                let recognised = layout.recognised(&records.fields);
-                if best.as_ref().is_none_or(|(most, ..)| recognised > *most) {
-                    best = Some((recognised, delimiter, records.fields.clone()));
-                }
-            }
-            Some(Frame::Broken { .. }) => {}
-        }
-    }
-    let not_this = |why: String| LookError::File(FileError::NotThisLayout { layout: layout.code, why });
-    let Some((_, delimiter, fields)) = best else {
-        return Err(not_this("its first line is no table header (a quote without its end, or no line break)".to_owned()));
-    };
-    if !layout.is_header(&fields) {
-        let printed = |field: &str| field.chars().filter(|letter| !letter.is_control()).take(40).collect();
-        let found: Vec<String> = fields.iter().take(8).map(printed).collect();
-        return Err(not_this(format!("its first row reads `{}`, not the names of the columns", found.join(" | "))));
-    }
-    let table = layout.match_header(&fields, PLACE).map_err(LookError::File)?;
-    Ok((delimiter, table))
 }

@@ -1,37 +1,34 @@
 //! The Clic Salud thermometer (open data set n4dj-8r7k): one price per product, dispensing unit and channel, with the official label.
 
-use super::number::NumberFormat;
 use super::row::Row;
-use super::table::{Layout, columns};
-use super::text_table::TextLayout;
+use super::table::{Extras, Layout, columns};
+use super::table_layout::TableLayout;
 use crate::domain::{channel::Channel, cum::Cum, listed::ListedThermometer, source_row::Fault};
 
 columns!(COLUMNS:
     EXPEDIENTE required "expediente_invima" | "expediente",
     INGREDIENT required "principio_activo",
     CONCENTRATION required "concentracion",
-    BASE_UNIT required "unidad_base",
+    BASE_UNIT blank "unidad_base",
     DISPENSING_UNIT required "unidad_de_dispensacion",
-    BRAND required "nombre_comercial",
-    MAKER required "fabricante",
-    DESCRIPTION required "medicamento",
+    BRAND blank "nombre_comercial",
+    MAKER blank "fabricante",
+    DESCRIPTION blank "medicamento",
     CHANNEL required "canal",
     PRICE required "precio_por_tableta",
     LABEL optional "factoresprecio",
     LEVEL optional "numerofactor",
 );
 
-pub const THERMOMETER: TextLayout<ListedThermometer> = TextLayout {
-    layout: Layout { code: "clicsalud-n4dj-8r7k", columns: COLUMNS, extras_allowed: false },
+pub const THERMOMETER: TableLayout<ListedThermometer> = TableLayout {
+    layout: Layout { code: "clicsalud-n4dj-8r7k", columns: COLUMNS, extras: Extras::Reported },
     numbers: &[PRICE],
-    usual_format: NumberFormat::Plain,
-    dated_file_name: true,
-    read,
+    ..TableLayout::with(read)
 };
 
 fn read(row: &Row<'_>) -> Result<ListedThermometer, Fault> {
     // The list has no consecutive: the code's first half is checked by the same rule as the whole.
-    let expediente = format!("{}-1", row.required(EXPEDIENTE)?).parse::<Cum>();
+    let expediente = format!("{}-1", row.required_whole(EXPEDIENTE)?).parse::<Cum>();
     Ok(ListedThermometer {
         expediente: expediente.map_err(|_| row.fault(EXPEDIENTE, "not_an_expediente"))?.expediente,
         ingredient: row.required_text(INGREDIENT)?,
@@ -42,7 +39,7 @@ fn read(row: &Row<'_>) -> Result<ListedThermometer, Fault> {
         maker: row.text(MAKER)?,
         description: row.text(DESCRIPTION)?,
         channel: row.code(CHANNEL, &[("Comercial", Channel::Commercial), ("Institucional", Channel::Institutional)])?,
-        price: row.price(PRICE)?,
+        price: row.unit_price(PRICE)?,
         published_level: published_level(row)?,
     })
 }

@@ -1,6 +1,6 @@
 //! An .xlsx workbook as a stream of rows of text cells. No sheet is ever held whole, whatever range it claims to use.
 
-use super::error::FileError;
+use super::error::{FileError, Words};
 use super::fields::Fields;
 use super::table::{fold, likeness};
 use super::text::Meter;
@@ -8,6 +8,7 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use std::{
     fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom},
+    ops::ControlFlow,
     path::Path,
 };
 
@@ -41,6 +42,9 @@ impl Seek for Metered<'_> {
     }
 }
 
+/// Takes a sheet's rows with their numbers, and says whether it wants more.
+pub type EachRow<'a> = dyn FnMut(u64, &Cells) -> Result<ControlFlow<()>, FileError> + 'a;
+
 pub struct Workbook<'a> {
     xlsx: Xlsx<Metered<'a>>,
 }
@@ -53,7 +57,8 @@ impl<'a> Workbook<'a> {
         let xlsx = Xlsx::new(Metered { file, meter }).map_err(|error| match error {
             XlsxError::Password => FileError::Protected,
             XlsxError::FileNotFound(part) => {
-                FileError::NotThisLayout { layout, why: format!("it is an archive without `{part}`, so no workbook") }
+                let (es, en) = ("es un archivo zip sin", "it is an archive without");
+                FileError::not_this(layout, format!("{es} `{part}`: no es un libro"), format!("{en} `{part}`, so no workbook"))
             }
             other => damaged(other),
         })?;
@@ -70,33 +75,72 @@ impl<'a> Workbook<'a> {
         Err(FileError::MissingSheet { sheet: wanted, nearest })
     }
 
+    /// The names of all sheets, in the workbook's order.
+    pub fn sheets(&self) -> Vec<String> {
+        self.xlsx.sheet_names()
+    }
+
     /// Hands out every row that holds something, with its number as the spreadsheet shows it. Empty rows cost nothing.
     pub fn rows(&mut self, sheet: &str, each: &mut dyn FnMut(u64, &Fields) -> Result<(), FileError>) -> Result<(), FileError> {
-        let mut cells = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
-        let mut fields = Fields::default();
+        self.cells(sheet, &mut |row, cells| each(row, &cells.fields).map(ControlFlow::Continue))
+    }
+
+    /// The same with what each cell is, until the caller has seen enough.
+    pub fn cells(&mut self, sheet: &str, each: &mut EachRow<'_>) -> Result<(), FileError> {
+        let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
+        let mut cells = Cells::default();
         let mut current = None;
-        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+        while let Some(cell) = reader.next_cell().map_err(damaged)? {
             let (row, column) = cell.get_position();
             let text = text_of(cell.get_value());
             if text.trim().is_empty() || column >= COLUMNS_MAX {
                 continue;
             }
             if current != Some(row) {
-                if let Some(done) = current {
-                    each(u64::from(done) + 1, &fields)?;
+                if let Some(done) = current
+                    && each(u64::from(done) + 1, &cells)?.is_break()
+                {
+                    return Ok(());
                 }
                 current = Some(row);
-                fields.clear();
+                cells.clear();
             }
             // A cell out of order has no place left; the row then lacks a value and is set aside.
-            while fields.count() < column as usize {
-                fields.push("");
+            while cells.fields.count() < column as usize {
+                cells.push("", false);
             }
-            if fields.count() == column as usize {
-                fields.push(&text);
+            if cells.fields.count() == column as usize {
+                cells.push(&text, matches!(cell.get_value(), DataRef::Int(_) | DataRef::Float(_)));
             }
         }
-        current.map_or(Ok(()), |done| each(u64::from(done) + 1, &fields))
+        match current {
+            Some(done) => each(u64::from(done) + 1, &cells).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A row of a sheet.
+#[derive(Default)]
+pub struct Cells {
+    pub fields: Fields,
+    numbers: Vec<bool>,
+}
+
+impl Cells {
+    fn push(&mut self, text: &str, is_number: bool) {
+        self.fields.push(text);
+        self.numbers.push(is_number);
+    }
+
+    fn clear(&mut self) {
+        self.fields.clear();
+        self.numbers.clear();
+    }
+
+    /// Whether the cell holds a number, not a text that looks like one.
+    pub fn is_number(&self, index: usize) -> bool {
+        self.numbers.get(index).copied().unwrap_or_default()
     }
 }
 
@@ -124,7 +168,9 @@ fn text_of(value: &DataRef<'_>) -> String {
 fn refuse_bombs(file: File) -> Result<(), FileError> {
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     if archive.len() > PARTS_MAX {
-        return Err(FileError::Bomb { entry: "the archive".to_owned(), what: format!("{} parts", archive.len()) });
+        let parts = archive.len();
+        let what = Words::new(format!("{parts} partes"), format!("{parts} parts"));
+        return Err(FileError::Bomb { entry: ".xlsx".to_owned(), what });
     }
     let mut total = 0;
     for index in 0..archive.len() {
@@ -134,11 +180,12 @@ fn refuse_bombs(file: File) -> Result<(), FileError> {
             .map_err(|error| damaged(format!("its part `{entry}` does not unpack: {error}")))?;
         total += unpacked;
         let what = if unpacked > PART_BYTES_MAX {
-            format!("more than {PART_BYTES_MAX} bytes")
+            Words::new(format!("más de {PART_BYTES_MAX} bytes"), format!("more than {PART_BYTES_MAX} bytes"))
         } else if unpacked > RATIO_FROM_BYTES && unpacked / packed.max(1) > RATIO_MAX {
-            format!("more than {RATIO_MAX} times its size")
+            Words::new(format!("más de {RATIO_MAX} veces su tamaño"), format!("more than {RATIO_MAX} times its size"))
         } else if total > TOTAL_BYTES_MAX {
-            format!("more than {TOTAL_BYTES_MAX} bytes with the parts before it")
+            let (es, en) = ("bytes con las partes anteriores", "bytes with the parts before it");
+            Words::new(format!("más de {TOTAL_BYTES_MAX} {es}"), format!("more than {TOTAL_BYTES_MAX} {en}"))
         } else {
             continue;
         };

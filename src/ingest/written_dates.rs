@@ -50,7 +50,7 @@ impl DayOrder {
     /// A day or a month, in the one form that the rest of the program reads.
     pub fn read(self, text: &str) -> Result<String, DateFault> {
         let text = text.trim();
-        if let Some(day) = dates::day(text) {
+        if let Ok(day) = dates::day(text, dates::DayOrder::Unknown) {
             return Ok(day.to_string());
         }
         let text = without_time(text);
@@ -64,7 +64,7 @@ impl DayOrder {
     }
 
     fn numbers(self, first: u8, second: u8, year: u16) -> Result<String, DateFault> {
-        let day = |day: u8, month: u8| dates::day(&format!("{year}-{month:02}-{day:02}"));
+        let day = |day: u8, month: u8| dates::day(&format!("{year}-{month:02}-{day:02}"), dates::DayOrder::Unknown).ok();
         match (day(first, second), day(second, first)) {
             (Some(day), None) | (None, Some(day)) => Ok(day.to_string()),
             (Some(one), Some(other)) if one == other => Ok(one.to_string()),

@@ -36,6 +36,8 @@ pub struct Obligation {
     pub rows_read: i64,
     pub rows_accepted: i64,
     pub rows_quarantined: i64,
+    /// The newest version says that nothing was sold.
+    pub zero_report: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +53,7 @@ struct Accepted {
     at: Timestamp,
     version: i32,
     rows: [i64; 3],
+    zero_report: bool,
 }
 
 /// Every reporter there is: some tens of thousands at most.
@@ -103,6 +106,7 @@ fn obligation(reporter: &Reporter, due: &Due, accepted: &[Accepted], today: Date
         rows_read,
         rows_accepted,
         rows_quarantined,
+        zero_report: newest.is_some_and(|one| one.zero_report),
     }
 }
 
@@ -143,5 +147,6 @@ fn accepted_row(row: &Row) -> Result<Accepted, StoreError> {
         at: row.try_get("received_at")?,
         version: row.try_get("version")?,
         rows: [row.try_get("rows_read")?, row.try_get("rows_accepted")?, row.try_get("rows_quarantined")?],
+        zero_report: row.try_get("zero_report")?,
     })
 }

@@ -34,7 +34,10 @@ pub struct Submission {
     pub reasons: Json,
     pub verdicts: Json,
     pub refusal_code: Option<String>,
+    /// In English, and in Spanish; older refusals have one text.
     pub refusal_detail: Option<String>,
+    pub refusal_detail_es: Option<String>,
+    pub zero_report: bool,
     pub position: Option<i64>,
     pub receipt: Option<String>,
 }
@@ -114,6 +117,8 @@ fn submission(row: &Row) -> Result<Submission, StoreError> {
         verdicts: row.try_get("verdicts")?,
         refusal_code: row.try_get("refusal_code")?,
         refusal_detail: row.try_get("refusal_detail")?,
+        refusal_detail_es: row.try_get("refusal_detail_es")?,
+        zero_report: row.try_get("zero_report")?,
         position: row.try_get("position")?,
         receipt: row.try_get("receipt")?,
     })

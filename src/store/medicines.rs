@@ -147,6 +147,7 @@ fn presentation(row: &Row) -> Result<ListedPresentation, StoreError> {
         description: row.try_get("description")?,
         active: row.try_get("active")?,
         medical_sample: row.try_get("medical_sample")?,
+        ium: None,
         quantity: row.try_get("quantity")?,
         quantity_unit: row.try_get("quantity_unit")?,
         atc: row.try_get("atc")?,

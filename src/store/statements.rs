@@ -16,7 +16,7 @@ mod list {
         expedientes_of_markets, find_same_content, flag_reported_before, insert_act_draft, insert_draft_contributor, insert_draft_decision, is_service_role, insert_publication, insert_published_act, insert_validities,
         known_descriptions, known_market_ingredients, listed_overlaps, lock_act_draft, propose_draft_withdrawal, publication_version, publish_act_draft, set_draft_digest,
         void_draft_approval, withdraw_act_draft, ceilings_in_force, end_markets, markets_in_force, validity_overlaps,
-        add_flag, begin_validating, close_assessments_of_file, close_reports_of_file, copy_submission_faults, find_rectified,
+        add_flag, begin_validating, close_assessments_of_file, close_reports_of_file, copy_submission_faults, find_rectified, find_reported_sales,
         find_submission_by_key, finish_submission, insert_submission, insert_submission_piece, lock_submission, reports_to_compare,
         submission_piece, unfinished_submissions,
         any_admin_key, audit_head, find_key, find_principal, find_reply, insert_audit_entry, insert_key, insert_principal, insert_reply,

@@ -22,7 +22,7 @@ pub struct NewSubmission {
     pub key: String,
     pub request_digest: String,
     pub name: String,
-    /// csv or ndjson.
+    /// csv, ndjson, xlsx or med100.
     pub format: &'static str,
     pub gzip: bool,
     /// As written: `2020-Q2`.
@@ -35,6 +35,8 @@ pub struct NewSubmission {
     pub rectifies: Option<String>,
     pub version: i32,
     pub received_at: Timestamp,
+    /// The reporter says that it has no rows.
+    pub zero_report: bool,
 }
 
 /// The same, taken up for validation.
@@ -44,7 +46,7 @@ pub struct Received {
     pub principal: String,
     pub reporter: String,
     pub nit: String,
-    pub ndjson: bool,
+    pub format: String,
     pub gzip: bool,
     pub period: String,
     pub from: Date,
@@ -55,6 +57,8 @@ pub struct Received {
     pub rectifies: Option<String>,
     pub version: i32,
     pub received_at: Timestamp,
+    /// The reporter says that it has no rows.
+    pub zero_report: bool,
     /// The import of the version that this one corrects.
     pub rectified_file: Option<i64>,
 }
@@ -70,15 +74,24 @@ pub struct Outcome {
     pub flags: Json,
     pub reasons: Json,
     pub verdicts: Json,
-    /// Code and what to do about it.
-    pub refusal: Option<(String, String)>,
+    pub refusal: Option<Refusal>,
+    /// It has no rows: nothing was sold.
+    pub zero_report: bool,
     pub position: Option<i64>,
     pub receipt: Option<String>,
 }
 
+/// Why the whole file is not taken, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: String,
+    pub es: String,
+    pub en: String,
+}
+
 pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), StoreError> {
     let NewSubmission { id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, .. } = new;
-    let NewSubmission { sha256, dry_run, rectifies, version, received_at, .. } = new;
+    let NewSubmission { sha256, dry_run, rectifies, version, received_at, zero_report, .. } = new;
     let params: &[&(dyn ToSql + Sync)] = &[
         id,
         principal,
@@ -97,6 +110,7 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), Sto
         rectifies,
         version,
         received_at,
+        zero_report,
     ];
     tx.execute(statements::insert_submission, params).await?;
     Ok(())
@@ -110,7 +124,7 @@ pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>,
         principal: row.try_get("principal_id")?,
         reporter: row.try_get("reporter")?,
         nit: row.try_get("nit")?,
-        ndjson: row.try_get::<_, &str>("format")? == "ndjson",
+        format: row.try_get("format")?,
         gzip: row.try_get("gzip")?,
         period: row.try_get("period")?,
         from: row.try_get("period_from")?,
@@ -121,13 +135,16 @@ pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>,
         rectifies: row.try_get("rectifies")?,
         version: row.try_get("version")?,
         received_at: row.try_get("received_at")?,
+        zero_report: row.try_get("zero_report")?,
         rectified_file: row.try_get("rectified_file")?,
     }))
 }
 
 pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result<(), StoreError> {
-    let Outcome { state, finished_at, import, counts, flags, reasons, verdicts, refusal, position, receipt } = outcome;
-    let (code, detail) = refusal.clone().unzip();
+    let Outcome { state, finished_at, import, counts, flags, reasons, verdicts, refusal, position, receipt, zero_report } =
+        outcome;
+    let code = refusal.as_ref().map(|refusal| &refusal.code);
+    let (es, en) = (refusal.as_ref().map(|refusal| &refusal.es), refusal.as_ref().map(|refusal| &refusal.en));
     let RowCounts { read, accepted, quarantined, refused } = counts;
     let params: &[&(dyn ToSql + Sync)] = &[
         &id,
@@ -142,9 +159,11 @@ pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result
         reasons,
         verdicts,
         &code,
-        &detail,
+        &en,
         position,
         receipt,
+        zero_report,
+        &es,
     ];
     let changed = tx.execute(statements::finish_submission, params).await?;
     if changed == 1 { Ok(()) } else { Err(corrupt("submission", format!("{id} is not there"))) }

@@ -17,13 +17,17 @@ pub struct Outcome<T> {
     pub accepted: Vec<T>,
     pub quarantined: Vec<Fault>,
     pub refused: Vec<Fault>,
+    /// Values of extra columns, with the line of their row.
+    pub extras: Vec<(u64, Vec<(String, String)>)>,
+    /// What is wrong with the file as a whole.
+    pub whole: Vec<Fault>,
 }
 
 impl<T> Outcome<T> {
     /// `line column reason` of everything set aside.
     pub fn faults(&self) -> Vec<String> {
-        let told = |fault: &Fault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap_or("-"), fault.reason);
-        self.quarantined.iter().map(told).collect()
+        let text = |fault: &Fault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap_or("-"), fault.reason);
+        self.quarantined.iter().map(text).collect()
     }
 }
 
@@ -42,11 +46,21 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
 pub fn read<T>(reader: Read<T>, name: &str, bytes: &[u8]) -> Result<Outcome<T>, FileError> {
     let path = file(name, bytes);
     let (mut accepted, mut quarantined, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut extras, mut whole, mut waiting) = (Vec::new(), Vec::new(), None);
     let result = reader(&path, &|_| {}, &mut |row| {
         match row {
-            SourceRow::Accepted { row, .. } => accepted.push(row),
+            SourceRow::Accepted { line, row } => {
+                assert!(waiting.take().is_none_or(|at| at == line), "extra values stand just before their row");
+                accepted.push(row);
+            }
             SourceRow::Quarantined(fault) => quarantined.push(fault),
             SourceRow::Refused(fault) => refused.push(fault),
+            SourceRow::Extra { line, values } => {
+                assert!(!values.is_empty() && values.iter().all(|(name, value)| !name.is_empty() && !value.is_empty()));
+                waiting = Some(line);
+                extras.push((line, values));
+            }
+            SourceRow::Whole(fault) => whole.push(fault),
         }
         Ok(())
     });
@@ -57,8 +71,11 @@ pub fn read<T>(reader: Read<T>, name: &str, bytes: &[u8]) -> Result<Outcome<T>, 
         [counts.accepted, counts.quarantined, counts.refused],
         [accepted.len(), quarantined.len(), refused.len()].map(|n| n as u64)
     );
-    for fault in quarantined.iter().chain(&refused) {
+    assert!(waiting.is_none(), "extra values without a row");
+    for fault in quarantined.iter().chain(&refused).chain(&whole) {
         assert!(fault.value.chars().count() <= 200 && fault.line > 0 && !fault.reason.is_empty(), "{fault:?}");
     }
-    Ok(Outcome { facts, accepted, quarantined, refused })
+    let outcome = Outcome { facts, accepted, quarantined, refused, extras, whole };
+    assert!(outcome.extras.iter().all(|(line, _)| *line > 0) && outcome.whole.iter().all(|fault| fault.line > 0));
+    Ok(outcome)
 }

@@ -4,6 +4,8 @@ mod acts_day;
 mod atom;
 mod audit;
 mod authority;
+#[path = "../ingest_support/book.rs"]
+mod book;
 mod cases;
 mod changes;
 mod check;
@@ -33,6 +35,7 @@ mod regulators;
 mod sample;
 mod server;
 mod spreadsheets;
+mod submission_forms;
 mod submissions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -56,6 +56,9 @@ fn an_interval_that_has_a_shorter_name_prints_it() {
         ("2020-01/2020-12", "2020"),
         ("2020-02/2020-04", "2020-02/2020-04"),
         ("2020-02/2021-01", "2020-02/2021-01"),
+        ("2020-T2", "2020-Q2"),
+        ("202006", "2020-06"),
+        ("202004/202006", "2020-Q2"),
     ] {
         assert_eq!(Span::parse(text).map(|span| span.to_string()), Ok(canonical.to_owned()));
     }
@@ -78,7 +81,6 @@ fn laxer_spans_are_refused() {
         "2020-00",
         "2020-13",
         "2020-06-01",
-        "202006",
         " 2020",
         "2020 ",
         "+202",
@@ -101,6 +103,21 @@ fn laxer_spans_are_refused() {
     assert_eq!(Span::new(date(2020, 1, 2), date(2020, 2, 1)), None);
     assert_eq!(Span::new(date(2020, 1, 1), date(2020, 2, 2)), None);
     assert_eq!(Span::new(date(2020, 1, 1), date(2020, 1, 1)), None);
+}
+
+/// What people write for a quarter and for a month: both readings are named, and neither is taken.
+#[test]
+fn a_text_with_two_readings_names_both() {
+    for (text, first, second) in [("2020-2", "2020-02", "2020-Q2"), ("2020-4", "2020-04", "2020-Q4")] {
+        let error = Span::parse(text).unwrap_err();
+        for message in [error.to_string(), error.es()] {
+            assert!([text, first, second].iter().all(|part| message.contains(part)), "{message}");
+        }
+    }
+    for text in ["2020-5", "2020-T5", "202013", "2020-6", "20200"] {
+        let error = Span::parse(text).unwrap_err();
+        assert!(!error.to_string().contains("could be") && error.es().contains("no `"), "{error}");
+    }
 }
 
 #[test]

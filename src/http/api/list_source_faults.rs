@@ -54,6 +54,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let (_, mut faults) = found.ok_or_else(|| Problem::not_found(("el archivo", "file"), &sha256))?;
     let more = page.cut(&mut faults);
     let next = faults.last().map(|fault| fault.ordinal).filter(|_| more);
-    let bodies: Vec<FaultBody> = faults.iter().map(FaultBody::from).collect();
+    let bodies: Vec<FaultBody> = faults.iter().map(|fault| FaultBody::new(fault, reply.language)).collect();
     reply.page(&page, &bodies, next)
 }

@@ -43,6 +43,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let mut found = app.read_model.list_submissions(nit, query.state.as_deref(), after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut found);
     let next = found.last().map(|one| (one.received_at, one.id.clone())).filter(|_| more);
-    let bodies: Vec<SubmissionBody> = found.iter().map(SubmissionBody::from).collect();
+    let bodies: Vec<SubmissionBody> = found.iter().map(|one| SubmissionBody::new(one, reply.language)).collect();
     reply.page(&page, &bodies, next)
 }

@@ -21,5 +21,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &[]).await?;
     let submission = app.read_model.show_submission(&id, request.actor()?.nit.as_deref()).await?;
     let submission = submission.ok_or_else(|| Problem::not_found(("el envío", "submission"), &id))?;
-    reply.one(SubmissionBody::from(&submission))
+    let body = SubmissionBody::new(&submission, reply.language);
+    reply.one(body)
 }

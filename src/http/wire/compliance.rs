@@ -55,6 +55,8 @@ pub struct ObligationBody {
     pub rows_read: i64,
     pub rows_accepted: i64,
     pub rows_quarantined: i64,
+    /// The newest version says that nothing was sold in the period: it is a report like any other.
+    pub zero_report: bool,
     /// Of the rows read, half-up to 4 decimals; null when none was.
     #[schema(example = "2.5000")]
     pub quarantined_percent: Option<String>,
@@ -121,6 +123,7 @@ impl From<&Obligation> for ObligationBody {
             rows_read: one.rows_read,
             rows_accepted: one.rows_accepted,
             rows_quarantined: one.rows_quarantined,
+            zero_report: one.zero_report,
             quarantined_percent: percent.map(amount::percent),
         }
     }

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::read_model::{
-    sources::{SourceFault, SourceFile},
-    status::{DataSet, Status},
+use crate::{
+    domain::import_faults,
+    http::language::Language,
+    read_model::{
+        sources::{SourceFault, SourceFile},
+        status::{DataSet, Status},
+    },
 };
 
 /// An imported file: read = accepted + quarantined + refused, always.
@@ -59,6 +63,8 @@ pub struct FaultBody {
     pub value: String,
     #[schema(example = "not_a_number")]
     pub reason: String,
+    /// What the reason says, in the language asked for.
+    pub explanation: Option<&'static str>,
 }
 
 /// How fresh the data are.
@@ -127,8 +133,9 @@ impl From<&SourceFile> for SourceBody {
     }
 }
 
-impl From<&SourceFault> for FaultBody {
-    fn from(fault: &SourceFault) -> Self {
+impl FaultBody {
+    pub fn new(fault: &SourceFault, language: Language) -> Self {
+        let words = import_faults::explain(&fault.reason);
         Self {
             fate: fault.fate.clone(),
             sheet: fault.sheet.clone(),
@@ -136,6 +143,7 @@ impl From<&SourceFault> for FaultBody {
             column: fault.column.clone(),
             value: fault.value.clone(),
             reason: fault.reason.clone(),
+            explanation: words.map(|words| if language == Language::Spanish { words.es } else { words.en }),
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct SubmissionBody {
     pub reporter: String,
     /// The file's name, as the reporter gave it.
     pub name: String,
-    /// `csv` or `ndjson`.
+    /// `csv`, `ndjson`, `xlsx` or `med100` (the file that goes to PISIS): as its content shows it.
     pub format: String,
     pub gzip: bool,
     #[schema(example = "2020-Q2")]
@@ -45,11 +45,13 @@ pub struct SubmissionBody {
     pub received_at: String,
     #[schema(format = DateTime)]
     pub finished_at: Option<String>,
-    /// read = accepted + quarantined + refused.
+    /// read = accepted + quarantined + refused. Of a refused file no row is accepted: the good ones are refused with it.
     pub rows_read: i64,
     pub rows_accepted: i64,
     pub rows_quarantined: i64,
     pub rows_refused: i64,
+    /// It has no rows: nothing was sold in the period.
+    pub zero_report: bool,
     /// Accepted rows by sign that they deserve a second look.
     pub flags: BTreeMap<String, u64>,
     /// Rows not taken, by rule.
@@ -99,10 +101,12 @@ pub struct ValidationRuleBody {
     pub explanation: &'static str,
 }
 
-impl From<&Submission> for SubmissionBody {
-    fn from(submission: &Submission) -> Self {
+impl SubmissionBody {
+    pub fn new(submission: &Submission, language: Language) -> Self {
         let counts = |json: &serde_json::Value| serde_json::from_value(json.clone()).unwrap_or_default();
         let one = submission.clone();
+        let spanish = one.refusal_detail_es.filter(|_| language == Language::Spanish);
+        let detail = spanish.or(one.refusal_detail);
         Self {
             id: one.id,
             nit: one.nit.parse::<Nit>().map_or(one.nit, |nit| nit.to_string()),
@@ -124,10 +128,11 @@ impl From<&Submission> for SubmissionBody {
             rows_accepted: one.rows_accepted,
             rows_quarantined: one.rows_quarantined,
             rows_refused: one.rows_refused,
+            zero_report: one.zero_report,
             flags: counts(&one.flags),
             reasons: counts(&one.reasons),
             verdicts: counts(&one.verdicts),
-            refusal: one.refusal_code.zip(one.refusal_detail).map(|(code, detail)| RefusalBody { code, detail }),
+            refusal: one.refusal_code.zip(detail).map(|(code, detail)| RefusalBody { code, detail }),
             position: one.position.map(|position| position.to_string()),
             receipt: one.receipt,
         }

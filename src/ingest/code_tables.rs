@@ -1,0 +1,46 @@
+//! SISPRO's tables of codes that exist: CUM and IUM. Both have one header; the first code tells which of the two a file is.
+
+use super::known_layouts::{CUM_CODES, IUM_CODES};
+use super::row::Row;
+use super::table::{Extras, Layout, columns};
+use super::table_layout::TableLayout;
+use crate::domain::{
+    cum::Cum,
+    ium::Ium,
+    listed::{ListedCumCode, ListedIumCode},
+    source_row::Fault,
+};
+
+columns!(COLUMNS: _ID required "Id", CODE required "Codigo", ENABLED required "Habilitado");
+
+/// What tells a table of codes, whichever they are.
+pub const COLUMNS_OF_CODES: &[super::table::Column] = COLUMNS;
+
+pub const CUM_TABLE: TableLayout<ListedCumCode> = TableLayout {
+    layout: Layout { code: "sispro-cums", columns: COLUMNS, extras: Extras::Reported },
+    key: Some(CODE),
+    other: |code| code.parse::<Ium>().is_ok().then_some(&IUM_CODES),
+    ..TableLayout::with(read_cum)
+};
+
+pub const IUM_TABLE: TableLayout<ListedIumCode> = TableLayout {
+    layout: Layout { code: "sispro-ium", columns: COLUMNS, extras: Extras::Reported },
+    key: Some(CODE),
+    other: |code| code.parse::<Cum>().is_ok().then_some(&CUM_CODES),
+    ..TableLayout::with(read_ium)
+};
+
+/// The table holds 23 registrations of ten and eleven digits, which no registry gives out: they are set aside.
+fn read_cum(row: &Row<'_>) -> Result<ListedCumCode, Fault> {
+    let cum = row.required(CODE)?.parse::<Cum>().map_err(|_| row.fault(CODE, "not_a_cum"))?;
+    Ok(ListedCumCode { cum, enabled: enabled(row)? })
+}
+
+fn read_ium(row: &Row<'_>) -> Result<ListedIumCode, Fault> {
+    let ium = row.required(CODE)?.parse::<Ium>().map_err(|_| row.fault(CODE, "not_an_ium"))?;
+    Ok(ListedIumCode { ium, enabled: enabled(row)? })
+}
+
+fn enabled(row: &Row<'_>) -> Result<bool, Fault> {
+    row.code(ENABLED, &[("1", true), ("0", false), ("Si", true), ("No", false), ("true", true), ("false", false)])
+}

@@ -1,0 +1,134 @@
+//! A table in whatever file people have it: text, JSON, a workbook, each of them packed or not.
+
+use super::FileFacts;
+use super::error::FileError;
+use super::intake_med100;
+use super::json_table::read_json;
+use super::known_layouts::MED100;
+use super::sheet_table::read_sheet;
+use super::table_layout::{Input, TableLayout};
+use super::tally::{Counts, Each};
+use super::text::{self, Meter, Shape};
+use super::text_table::read_text;
+use super::unpacking::{self, Archive, Unpacked};
+use super::workbook::Workbook;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+/// More than a control record of the file for PISIS has.
+const START_BYTES: u64 = 512;
+
+/// Reads a workbook that is not a saved table, or gives it back.
+pub type OwnWorkbook<'w, T> = &'w dyn for<'a> Fn(Workbook<'a>, &str, &mut Each<'_, T>) -> Result<Taken<'a>, FileError>;
+
+pub enum Taken<'a> {
+    Read(FileFacts, Counts),
+    NotMine(Box<Workbook<'a>>),
+}
+
+pub struct Kind<'w, T> {
+    pub layouts: &'w [&'w TableLayout<T>],
+    pub own_workbook: OwnWorkbook<'w, T>,
+}
+
+/// A kind of file that has no workbook of its own.
+pub fn of_layouts<'w, T>(layouts: &'w [&'w TableLayout<T>]) -> Kind<'w, T> {
+    Kind { layouts, own_workbook: &|workbook, _, _| Ok(Taken::NotMine(Box::new(workbook))) }
+}
+
+pub fn read_file<T>(
+    path: &Path,
+    kind: &Kind<'_, T>,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, T>,
+) -> Result<(FileFacts, Counts), FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut file = File::open(path).map_err(unreadable)?;
+    let shape = text::shape(&mut file).map_err(unreadable)?;
+    let packed_bytes = file.metadata().map_err(unreadable)?.len();
+    drop(file);
+    let (copy, packing) = match shape {
+        Shape::Gzip => (unpacking::gzip(path)?, "gzip"),
+        Shape::Zip => match unpacking::look_into(path) {
+            // What does not open is taken for the workbook that it most often is, unless its name says otherwise.
+            Err(FileError::DamagedZip(_)) if !name.to_ascii_lowercase().ends_with(".zip") => {
+                return read_one(&Input::of(path, &name), kind, report, each);
+            }
+            Err(error) => return Err(error),
+            Ok(Archive::Workbook) => return read_one(&Input::of(path, &name), kind, report, each),
+            Ok(Archive::OneFile(index)) => (unpacking::one_of_zip(path, index)?, "zip"),
+            Ok(Archive::Files(files)) => return Err(many_files(kind, &files)),
+        },
+        _ => return read_one(&Input::of(path, &name), kind, report, each),
+    };
+    let Unpacked { path: unpacked, name: inner, bytes } = &copy;
+    // What was read is counted in bytes of the file that was given.
+    let scaled = |done: u64| {
+        let scaled_bytes = u128::from(done) * u128::from(packed_bytes) / u128::from(*bytes).max(1);
+        report(u64::try_from(scaled_bytes).unwrap_or(u64::MAX).min(packed_bytes));
+    };
+    let dated = super::dates::in_file_name(&name).is_some();
+    let name = if dated { &name } else { inner.as_ref().unwrap_or(&name) };
+    let (facts, counts) = read_one(&Input::of(unpacked, name), kind, &scaled, each)?;
+    Ok((FileFacts { encoding: packed(packing, facts.encoding), ..facts }, counts))
+}
+
+/// A file that is not packed.
+fn read_one<T>(
+    input: &Input<'_>,
+    kind: &Kind<'_, T>,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, T>,
+) -> Result<(FileFacts, Counts), FileError> {
+    let unreadable = |source| FileError::Unreadable { path: input.path.to_owned(), source };
+    let shape = File::open(input.path).and_then(|mut file| text::shape(&mut file)).map_err(unreadable)?;
+    let layout = kind.layouts[0].layout.code;
+    match shape {
+        Shape::JsonArray | Shape::JsonLines => read_json(input, shape, kind.layouts, report, each),
+        Shape::Zip => {
+            let meter = Meter::new(report);
+            match (kind.own_workbook)(Workbook::open(input.path, layout, &meter)?, input.name, each)? {
+                Taken::Read(facts, counts) => Ok((facts, counts)),
+                Taken::NotMine(mut workbook) => read_sheet(&mut workbook, input, kind.layouts, each),
+            }
+        }
+        Shape::Protected => Err(FileError::Protected),
+        Shape::Gzip => Err(FileError::not_this(layout, "está comprimido dos veces", "it is packed twice")),
+        Shape::Text if begins_as_med100(input.path).map_err(unreadable)? => {
+            Err(FileError::OtherLayout { layout, found: &MED100 })
+        }
+        Shape::Text | Shape::Pdf | Shape::Markup => read_text(input, kind.layouts, report, each),
+    }
+}
+
+fn begins_as_med100(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    File::open(path)?.take(START_BYTES).read_to_end(&mut start)?;
+    Ok(intake_med100::begins(&start))
+}
+
+fn many_files<T>(kind: &Kind<'_, T>, files: &[String]) -> FileError {
+    let (count, some) = (files.len(), files.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
+    FileError::not_this(
+        kind.layouts[0].layout.code,
+        format!("es un archivo zip con {count} archivos ({some}): descomprímalo y dé la tabla"),
+        format!("it is a zip archive of {count} files ({some}): unpack it and give the table"),
+    )
+}
+
+/// How a packed file is written, in words that stand for as long as the program runs.
+fn packed(packing: &'static str, encoding: &'static str) -> &'static str {
+    macro_rules! words {
+        ($($encoding:literal)*) => {
+            match (packing, encoding) {
+                $(("gzip", $encoding) => concat!("gzip, ", $encoding), (_, $encoding) => concat!("zip, ", $encoding),)*
+                _ => packing,
+            }
+        };
+    }
+    words!("utf-8" "utf-8-bom" "utf-16le" "utf-16be" "windows-1252" "xlsx" "json" "ndjson")
+}
