@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     domain::{
         edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
-        listed::{ListedPresentation, ListedRow, ListedThermometer},
+        listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
         source_row::SourceRow,
     },
     importing_reports::import_reports,
@@ -22,8 +22,10 @@ use crate::{
         error::StoreError,
         holding::{self, NewHeld},
         import::{self, Begun, CutDateFrom, Existing, Import, NewFile, ReadFacts, RowCounts},
+        import_benefit_plan::BenefitPlanImport,
         import_catalogue::CatalogueImport,
         import_ceilings::CeilingImport,
+        import_codes::{CumCodeImport, IumCodeImport},
         import_thermometer::ThermometerImport,
         medicines,
         pool::Database,
@@ -288,6 +290,27 @@ async fn fill(
             let series = facts.layout.to_owned();
             settle_list(import, kind, (facts, series), options, report).await
         }
+        SourceKind::BenefitPlan => {
+            let mut sink = BenefitPlanImport::begin();
+            let facts = pump(import, reader, ingest::read_benefit_plan, &mut sink, report).await?;
+            sink.flush(import).await?;
+            let series = facts.layout.to_owned();
+            settle_list(import, kind, (facts, series), options, report).await
+        }
+        SourceKind::CumCodes => {
+            let mut sink = CumCodeImport::begin();
+            let facts = pump(import, reader, ingest::read_cum_codes, &mut sink, report).await?;
+            sink.flush(import).await?;
+            let series = facts.layout.to_owned();
+            settle_list(import, kind, (facts, series), options, report).await
+        }
+        SourceKind::IumCodes => {
+            let mut sink = IumCodeImport::begin();
+            let facts = pump(import, reader, ingest::read_ium_codes, &mut sink, report).await?;
+            sink.flush(import).await?;
+            let series = facts.layout.to_owned();
+            settle_list(import, kind, (facts, series), options, report).await
+        }
         SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }
 }
@@ -413,10 +436,12 @@ pub async fn follow(
     (now, today): (Timestamp, Date),
     max_age_days: i32,
 ) -> Result<Rejudged, StoreError> {
-    medicines::rebuild(import).await?;
-    match kind {
-        SourceKind::Ceilings => changes::tell(&import.tx, Some(import.file)).await?,
-        _ => changes::tell_products(&import.tx, import.file).await?,
+    if kind.names_products() {
+        medicines::rebuild(import).await?;
+        match kind {
+            SourceKind::Ceilings => changes::tell(&import.tx, Some(import.file)).await?,
+            _ => changes::tell_products(&import.tx, import.file).await?,
+        }
     }
     if !kind.is_law() {
         return Ok(Rejudged::default());
@@ -453,7 +478,14 @@ macro_rules! sinks {
         })*
     };
 }
-sinks!(CeilingImport: ListedRow, CatalogueImport: ListedPresentation, ThermometerImport: ListedThermometer);
+sinks!(
+    CeilingImport: ListedRow,
+    CatalogueImport: ListedPresentation,
+    ThermometerImport: ListedThermometer,
+    BenefitPlanImport: ListedBenefit,
+    CumCodeImport: ListedCumCode,
+    IumCodeImport: ListedIumCode,
+);
 
 type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
 

@@ -30,7 +30,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct ImportArguments {
-    /// ceilings, sismed, thermometer, catalogue
+    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes
     kind: SourceKind,
     /// Files as published
     #[arg(required = true)]

@@ -25,16 +25,22 @@ pub struct AgeLimit {
     pub kind: &'static str,
     pub green_days: i32,
     pub amber_days: i32,
+    /// Most answers rest on it: it is shown also where it is not held.
+    pub needed: bool,
 }
 
 /// In the order in which they are shown. A list of ceilings is red once it no longer speaks (120 days by default).
-pub const AGE_LIMITS: [AgeLimit; 4] = [
-    AgeLimit { kind: "ceilings", green_days: 60, amber_days: 120 },
+pub const AGE_LIMITS: [AgeLimit; 7] = [
+    AgeLimit { kind: "ceilings", green_days: 60, amber_days: 120, needed: true },
     // Reports are due by quarter and published with a delay.
-    AgeLimit { kind: "sismed", green_days: 120, amber_days: 365 },
+    AgeLimit { kind: "sismed", green_days: 120, amber_days: 365, needed: true },
     // Published once a year.
-    AgeLimit { kind: "thermometer", green_days: 365, amber_days: 730 },
-    AgeLimit { kind: "catalogue", green_days: 60, amber_days: 180 },
+    AgeLimit { kind: "thermometer", green_days: 365, amber_days: 730, needed: true },
+    AgeLimit { kind: "catalogue", green_days: 60, amber_days: 180, needed: true },
+    // The benefit plan is brought up to date once a year.
+    AgeLimit { kind: "benefit_plan", green_days: 365, amber_days: 730, needed: false },
+    AgeLimit { kind: "cum_codes", green_days: 60, amber_days: 180, needed: false },
+    AgeLimit { kind: "ium_codes", green_days: 60, amber_days: 180, needed: false },
 ];
 
 impl AgeLimit {

@@ -64,10 +64,16 @@ pub enum SourceKind {
     Sismed,
     Thermometer,
     Catalogue,
+    /// Whether the capitation unit (UPC) pays for an ingredient.
+    BenefitPlan,
+    /// Which codes exist.
+    CumCodes,
+    IumCodes,
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 4] = [Self::Ceilings, Self::Sismed, Self::Thermometer, Self::Catalogue];
+    pub const ALL: [Self; 7] =
+        [Self::Ceilings, Self::Sismed, Self::Thermometer, Self::Catalogue, Self::BenefitPlan, Self::CumCodes, Self::IumCodes];
 
     /// Whether its files are editions of one list, of which one is in force; reports add to each other.
     pub fn is_list(self) -> bool {
@@ -76,7 +82,12 @@ impl SourceKind {
 
     /// Whether verdicts rest on it.
     pub fn is_law(self) -> bool {
-        matches!(self, Self::Ceilings | Self::Catalogue)
+        matches!(self, Self::Ceilings | Self::Catalogue | Self::BenefitPlan)
+    }
+
+    /// Whether it says what products there are.
+    pub fn names_products(self) -> bool {
+        matches!(self, Self::Ceilings | Self::Sismed | Self::Thermometer | Self::Catalogue)
     }
 
     pub fn code(self) -> &'static str {
@@ -85,6 +96,9 @@ impl SourceKind {
             Self::Sismed => "sismed",
             Self::Thermometer => "thermometer",
             Self::Catalogue => "catalogue",
+            Self::BenefitPlan => "benefit_plan",
+            Self::CumCodes => "cum_codes",
+            Self::IumCodes => "ium_codes",
         }
     }
 }
@@ -96,7 +110,7 @@ impl fmt::Display for SourceKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a kind of file is one of: ceilings, sismed, thermometer, catalogue")]
+#[error("a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes")]
 pub struct ParseSourceKindError;
 
 impl FromStr for SourceKind {

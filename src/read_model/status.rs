@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// One for each kind, imported or not.
+    /// One for each kind that most answers rest on, imported or not; others once they are imported.
     pub data_sets: Vec<DataSet>,
     /// Files that wait for a person's decision.
     pub held: i64,
@@ -93,11 +93,12 @@ impl ReadModel {
             rows.insert(row.try_get("kind")?, row);
         }
         let data_set = |limit: AgeLimit| match rows.get(limit.kind) {
-            None => Ok(absent(limit)),
-            Some(row) => data_set(row, limit, reported_until.filter(|_| limit.kind == "sismed"), today),
+            None => Ok(limit.needed.then(|| absent(limit))),
+            Some(row) => data_set(row, limit, reported_until.filter(|_| limit.kind == "sismed"), today).map(Some),
         };
+        let data_sets = AGE_LIMITS.into_iter().filter_map(|limit| data_set(limit).transpose());
         Ok(Status {
-            data_sets: AGE_LIMITS.into_iter().map(data_set).collect::<Result<_, StoreError>>()?,
+            data_sets: data_sets.collect::<Result<_, StoreError>>()?,
             held,
             medicines: counts.try_get("medicines")?,
             ceilings: counts.try_get("ceilings")?,

@@ -41,6 +41,7 @@ const TYPES: &[Type] = &[
     Type::TEXT,
     Type::TEXT,
     Type::TEXT,
+    Type::TEXT,
 ];
 
 impl CatalogueImport {
@@ -79,6 +80,7 @@ impl CatalogueImport {
             row.role_holder,
             row.role,
             row.modality,
+            row.ium.map(|ium| ium.as_str().to_owned()),
         ];
         if self.rows.push(cells) {
             self.rows.flush(&import.tx).await?;
