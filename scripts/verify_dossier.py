@@ -42,13 +42,15 @@ def choose(given, span, final, place):  # day by day what the newest list states
         best = max(begun, key=lambda one: (one["valid_from"], one["list_cut_date"], int(one["list_order"])))
         beside = [one for one in begun if all(one[key] == best[key] for key in ("valid_from", "list_order", "basis"))]
         last_day = later(best["list_cut_date"], int(given["max_age_days"]))
-        expect("days in force", place, [*{one["state"] for one in beside}, day <= last_day], ["amount", True])
+        financed = any(one.get("financing", {}).get("standing", "").startswith("financed") for one in beside)  # a unit price for reference binds nobody
+        expect("days in force", place, [*{one["state"] for one in beside}, day <= last_day, financed], ["amount", True, False])
         stated = sorted((bound(one, given, final) for one in beside), key=lambda one: -one[0])
         found, day, two = [*found, stated[0]], later(day, 1), two or stated[0][0] != stated[-1][0]
     ceiling, margin, best = max(found, key=lambda one: one[0])
     changed, derived = any(one[0] != ceiling for one in found), best["basis"] == "derived_from_unit_price"
-    codes = zip(("medical_sample", "list_states_two_prices", "ceiling_changed_in_period", "financing_not_verified"),
-                (given.get("medical_sample"), two, changed, derived))
+    unpaid = best.get("financing", {}).get("standing") == "not_financed"
+    codes = zip(("medical_sample", "list_states_two_prices", "ceiling_changed_in_period", "financing_not_verified", "not_financed_by_upc"),
+                (given.get("medical_sample"), two, changed, derived and not unpaid, derived and unpaid))
     return ceiling, best["act"], ["ceiling", best["id"], shown(margin), shown(ceiling), changed, two], [code for code, there in codes if there]
 def readings(unit, basis, price, ceiling):  # another unit of the pack wherever it is within or far less above; another pack when near
     (observed, by, factor, left, right), units, found = price, number(basis["facts"][0]) or 1, {}

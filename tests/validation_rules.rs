@@ -61,11 +61,14 @@ const OTHERS: &[&str] = &[
 ];
 /// Words in the readers that are no reasons: kinds of file, keys of an object, a literal of JSON, the name of a part.
 const NO_REASONS: &[&str] = &[
+    "benefit_plan",
     "catalogue",
     "ceilings",
     "sismed",
     "thermometer",
     "cum",
+    "cum_codes",
+    "ium_codes",
     "period",
     "actor_role",
     "operation",

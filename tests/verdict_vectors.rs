@@ -18,7 +18,7 @@ fn d(text: &str) -> Decimal {
 
 fn ceiling(amount: Decimal) -> Ground {
     let (basis, act, valid_from) = (Basis::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
-    let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from };
+    let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from, financing: None };
     Ground::Ceiling { chosen, remarks: Remarks::default() }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! It does not look at any price, so thousands of reports of one product and month share one basis.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -9,6 +11,7 @@ use super::{
     channel::Place,
     cum::Cum,
     exact,
+    financing::ListedFinancing,
     law::{Basis as CeilingBasis, Candidate, Rules, Seller},
     period::Period,
     reason::Reason,
@@ -42,6 +45,7 @@ pub struct Chosen {
     pub basis: CeilingBasis,
     pub act: String,
     pub valid_from: Date,
+    pub financing: Option<Arc<ListedFinancing>>,
 }
 
 /// What there is to say of the law beside what binds. Every verdict on this ground gives it as a reason.
@@ -106,7 +110,10 @@ fn segment(question: &Question, day: Date, candidates: &[Candidate], rules: &Rul
     let Some((newest, stated)) = in_force(candidates, day) else {
         return Segment { outcome: Outcome::Unknown(Reason::PeriodBeforeFirstList, None), two_prices: false };
     };
-    let stated: Result<Vec<Option<Chosen>>, Reason> = stated.map(|(at, one)| choose(question, at, one, rules)).collect();
+    let stated: Vec<(usize, &Candidate)> = stated.collect();
+    let reference_only = stated.iter().any(|(_, one)| one.is_reference_only());
+    let stated: Result<Vec<Option<Chosen>>, Reason> =
+        stated.into_iter().map(|(at, one)| choose(question, at, one, rules)).collect();
     let silent = newest.silent_from(rules).is_none_or(|silent| day >= silent);
     let binding = |one: &Option<Chosen>| one.as_ref().map(|chosen| chosen.binding);
     let two_prices = stated.as_ref().is_ok_and(|all| all.iter().any(|one| binding(one) != binding(&all[0])));
@@ -114,6 +121,7 @@ fn segment(question: &Question, day: Date, candidates: &[Candidate], rules: &Rul
     let outcome = match (silent, chosen) {
         (true, chosen) => Outcome::Unknown(Reason::CeilingListOutOfDate, chosen.ok().flatten()),
         (false, Ok(None)) => Outcome::NotBound,
+        (false, Ok(Some(chosen))) if reference_only => Outcome::Unknown(Reason::FinancedByUpc, Some(chosen)),
         (false, Ok(Some(chosen))) => Outcome::Ceiling(chosen),
         (false, Err(reason)) => Outcome::Unknown(reason, None),
     };
@@ -132,7 +140,8 @@ fn choose(question: &Question, index: usize, candidate: &Candidate, rules: &Rule
     let margin = candidate.margin(question.place, question.seller, rules).ok_or(Reason::MarginRuleMissing)?;
     let binding = exact::sum(amount, margin).ok_or(Reason::AmountOutOfRange)?;
     let (basis, act, valid_from) = (candidate.basis, candidate.act.clone(), candidate.valid_from);
-    Ok(Some(Chosen { index, amount, margin, binding, basis, act, valid_from }))
+    let financing = candidate.financing.clone();
+    Ok(Some(Chosen { index, amount, margin, binding, basis, act, valid_from, financing }))
 }
 
 /// Doubt wins over everything, then freedom, then the highest ceiling: never against the seller.
@@ -192,6 +201,7 @@ mod tests {
             list_cut_date: cut,
             list_order: 1,
             ips_margin: IpsMargin::ByRule,
+            financing: None,
         }
     }
 

@@ -94,8 +94,16 @@ mod tests {
     /// A pack of `units` with that ceiling; prices per `per`.
     fn row(ceiling: &str, units: &str, per: Per, prices: [&str; 4]) -> Option<RowExcess> {
         let (amount, basis, valid_from) = (d(ceiling), Basis::PublishedForCum, jiff::civil::date(2020, 3, 28));
-        let chosen =
-            Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act: "act".to_owned(), valid_from };
+        let chosen = Chosen {
+            index: 0,
+            amount,
+            margin: Decimal::ZERO,
+            binding: amount,
+            basis,
+            act: "act".to_owned(),
+            valid_from,
+            financing: None,
+        };
         let ground = Ground::Ceiling { chosen, remarks: Remarks::default() };
         let facts = Facts { dispensing_units: Some(d(units)), ..Facts::default() };
         let [minimum, maximum, sold, value] = prices;

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     basis::{Absence, Chosen, Ground, Question},
+    financing::ListedFinancing,
     law::{Candidate, Facts, IpsMargin, MarginRule, Rules},
     lawbook::LegalView,
     readings::{self, AsIf, OtherReading, Sibling},
@@ -65,6 +66,8 @@ pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
 
 /// An input of `ceilings`, where the catalogue says so.
 pub const MEDICAL_SAMPLE: &str = "medical_sample";
+/// Of a candidate derived from a unit price, where a list of the benefit plan is held.
+pub const FINANCING: &str = "financing";
 /// In the result of `ceilings`.
 pub const TWO_PRICES: &str = "two_prices_in_list";
 
@@ -78,7 +81,7 @@ fn candidate(index: usize, candidate: &Candidate) -> Value {
         IpsMargin::None => Value::Word("none"),
         IpsMargin::ByRule => Value::Word("rule"),
     };
-    Value::Map(vec![
+    let mut members = vec![
         ("id", id(index)),
         ("basis", Value::Word(candidate.basis.code())),
         ("state", Value::Word(if candidate.amount.is_some() { "amount" } else { "not_bound" })),
@@ -88,7 +91,12 @@ fn candidate(index: usize, candidate: &Candidate) -> Value {
         ("list_order", Value::Whole(candidate.list_order)),
         ("amount", optional(candidate.amount, number)),
         ("ips_margin", margin),
-    ])
+    ];
+    if let Some(ListedFinancing { standing, list, day }) = candidate.financing.as_deref() {
+        let stated = vec![("standing", Value::Word(standing.code())), ("list", text(list)), ("day", optional(*day, Value::Day))];
+        members.push((FINANCING, Value::Map(stated)));
+    }
+    Value::Map(members)
 }
 
 fn margin_rule(rule: &MarginRule) -> Value {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::{
@@ -41,10 +42,23 @@ impl Standing {
         }
     }
 
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.code() == code)
+    }
+
     /// The UPC pays, whatever is said beside: a unit price is a reference only.
     pub fn is_financed(self) -> bool {
         matches!(self, Self::Financed | Self::FinancedWithNote)
     }
+}
+
+/// What the plan's list says of one market, and which list that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedFinancing {
+    pub standing: Standing,
+    pub list: String,
+    /// The day for which the list speaks, if that is known.
+    pub day: Option<Date>,
 }
 
 /// How the rows of a market were found.

@@ -1,6 +1,6 @@
 //! Any law and any prices, for property tests: dense where the judgement of a price changes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::date;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::{
     basis::{Absence, Chosen, Ground, Remarks},
     cum::Cum,
+    financing::{ListedFinancing, Standing},
     law::{Basis, Facts},
     lawbook::LegalView,
     readings::{self, Sibling},
@@ -40,7 +41,8 @@ fn amount() -> impl Strategy<Value = Option<Decimal>> {
 }
 
 fn ground() -> impl Strategy<Value = Ground> {
-    let chosen = (1_i64..=4_000_000, any::<bool>()).prop_map(|(binding, derived)| Chosen {
+    let financing = proptest::option::of(prop::sample::select(Standing::ALL.to_vec()));
+    let chosen = (1_i64..=4_000_000, any::<bool>(), financing).prop_map(|(binding, derived, standing)| Chosen {
         index: 0,
         amount: Decimal::new(binding, 2),
         margin: Decimal::ZERO,
@@ -48,6 +50,9 @@ fn ground() -> impl Strategy<Value = Ground> {
         basis: if derived { Basis::DerivedFromUnitPrice } else { Basis::PublishedForCum },
         act: "circular-19-2024".to_owned(),
         valid_from: date(2024, 7, 31),
+        financing: standing
+            .filter(|standing| derived && !standing.is_financed())
+            .map(|standing| Arc::new(ListedFinancing { standing, list: "plan".to_owned(), day: None })),
     });
     let remarks = || any::<(bool, bool)>().prop_map(|(changed, two_prices)| Remarks { changed, two_prices });
     prop_oneof![
@@ -114,7 +119,7 @@ pub fn law_and_prices() -> impl Strategy<Value = (LegalView, Prices)> {
 
 /// Finding, doubt about the price, and the readings that raise it.
 fn kinds(verdict: &Verdict) -> Vec<String> {
-    let doubts = [Reason::ImplausiblyLow, Reason::MedicalSample, Reason::ListStatesTwoPrices];
+    let doubts = [Reason::ImplausiblyLow, Reason::MedicalSample, Reason::ListStatesTwoPrices, Reason::NotFinancedByUpc];
     let mut kinds = vec![verdict.finding.code().to_owned()];
     let said = doubts.into_iter().filter(|doubt| verdict.reasons.contains(doubt));
     kinds.extend(said.map(|doubt| format!("{} {doubt}", verdict.finding.code())));

@@ -1,9 +1,11 @@
 //! Law as dated data: what the lists state about one presentation, and the rules that are not in the lists.
 
+use std::sync::Arc;
+
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
-use super::{channel::Place, cum::Cum, exact};
+use super::{channel::Place, cum::Cum, exact, financing::ListedFinancing};
 
 /// Changes when the method of judging changes; every stored verdict names it.
 pub const RULE_VERSION: &str = "2";
@@ -37,6 +39,8 @@ pub struct Candidate {
     /// Later lists have greater numbers.
     pub list_order: i64,
     pub ips_margin: IpsMargin,
+    /// Of a ceiling derived from a unit price: whether the benefit plan pays for its market. `None`: no list of the plan is held.
+    pub financing: Option<Arc<ListedFinancing>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +102,11 @@ pub struct Facts {
 }
 
 impl Candidate {
+    /// A unit price of a market that the capitation unit (UPC) pays for is a reference, and binds nobody.
+    pub fn is_reference_only(&self) -> bool {
+        self.amount.is_some() && self.financing.as_ref().is_some_and(|financing| financing.standing.is_financed())
+    }
+
     /// Whether one list states both from the same day, so that neither replaces the other. From different days they are its history.
     pub fn is_stated_beside(&self, other: &Self) -> bool {
         (self.list_order, self.basis, self.valid_from) == (other.list_order, other.basis, other.valid_from)

@@ -1,5 +1,7 @@
 //! From what the lists state about one product to the candidates for one sale. Published per CUM first, derived second.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -8,6 +10,7 @@ use super::{
     channel::{Channel, Column, Place},
     cum::Cum,
     exact,
+    financing::ListedFinancing,
     law::{Basis, Candidate, Facts, IpsMargin, Rules},
     period::Period,
     readings::Sibling,
@@ -44,6 +47,8 @@ pub struct MarketStatement {
     pub valid_from: Date,
     pub list_cut_date: Date,
     pub list_order: i64,
+    /// Whether the benefit plan pays for the market. `None`: no list of the plan is held.
+    pub financing: Option<Arc<ListedFinancing>>,
 }
 
 /// A list that claims to name everything that is regulated, and the days on which that claim holds.
@@ -141,6 +146,7 @@ impl LawBook {
                 list_cut_date: statement.list_cut_date,
                 list_order: statement.list_order,
                 ips_margin: if here { statement.ips_margin } else { IpsMargin::None },
+                financing: None,
             };
             let silent_already = !here && list.iter().any(|known| known.list_order == statement.list_order);
             if !silent_already && !list.contains(&candidate) {
@@ -172,6 +178,7 @@ impl LawBook {
                 list_cut_date: statement.list_cut_date,
                 list_order: statement.list_order,
                 ips_margin: IpsMargin::ByRule,
+                financing: statement.financing.clone().filter(|_| institutional),
             })
         });
         let mut list: Vec<Candidate> = Vec::new();

@@ -71,7 +71,7 @@ mod tests {
             if let Some(within) = surely_within(observed, factor, ceiling).filter(|_| amount > Decimal::ZERO) {
                 let (act, valid_from) = ("act".to_owned(), jiff::civil::date(2020, 3, 28));
                 let (margin, basis) = (Decimal::ZERO, Basis::PublishedForCum);
-                let chosen = Chosen { index: 0, amount: ceiling, margin, binding: ceiling, basis, act, valid_from };
+                let chosen = Chosen { index: 0, amount: ceiling, margin, binding: ceiling, basis, act, valid_from, financing: None };
                 let full = judge(Some(observed), &Ground::Ceiling { chosen, remarks: Remarks::default() }, &facts, &[]);
                 prop_assert_eq!(full.finding, Finding::Within);
                 prop_assert_eq!(full.reasons.contains(&Reason::ImplausiblyLow), within.implausibly_low);

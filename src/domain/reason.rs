@@ -52,4 +52,8 @@ reasons! {
     ImplausiblyLow = "implausibly_low",
     /// The catalogue says that this presentation is a medical sample, which cannot be sold.
     MedicalSample = "medical_sample",
+    /// Derived from the unit price of a market that the capitation unit (UPC) pays for: a reference, which binds nobody.
+    FinancedByUpc = "financed_by_upc",
+    /// Derived from the unit price of a market that the capitation unit (UPC) does not pay for: it binds.
+    NotFinancedByUpc = "not_financed_by_upc",
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{
     basis::{Ground, Remarks},
     exact,
+    financing::{ListedFinancing, Standing},
     law::{Basis, Facts},
     readings::{self, OtherReading, Sibling},
     reason::Reason,
@@ -136,20 +137,29 @@ pub fn judge(observed: Option<Observed>, ground: &Ground, facts: &Facts, sibling
 
 /// The reasons that do not depend on the price, in their order; why it cannot be compared comes first.
 pub fn law_reasons(ground: &Ground, facts: &Facts) -> impl Iterator<Item = Reason> {
-    let (unknown, remarks, derived) = match ground {
-        Ground::Ceiling { chosen, remarks } => (None, *remarks, chosen.basis == Basis::DerivedFromUnitPrice),
-        Ground::NoCeilingForThisStage { remarks } => (None, *remarks, false),
-        Ground::NotRegulated => (None, Remarks::default(), false),
-        Ground::Unknown { reason, .. } => (Some(*reason), Remarks::default(), false),
+    let (unknown, remarks, financing) = match ground {
+        Ground::Ceiling { chosen, remarks } => (None, *remarks, financing_reason(chosen.basis, chosen.financing.as_deref())),
+        Ground::NoCeilingForThisStage { remarks } => (None, *remarks, None),
+        Ground::NotRegulated => (None, Remarks::default(), None),
+        Ground::Unknown { reason, .. } => (Some(*reason), Remarks::default(), None),
     };
     let reasons = [
         unknown,
         facts.medical_sample.then_some(Reason::MedicalSample),
         remarks.two_prices.then_some(Reason::ListStatesTwoPrices),
         remarks.changed.then_some(Reason::CeilingChangedInPeriod),
-        derived.then_some(Reason::FinancingNotVerified),
+        financing,
     ];
     reasons.into_iter().flatten()
+}
+
+/// A ceiling derived from a unit price binds what the UPC does not pay for; whether it pays is known of some markets only.
+pub fn financing_reason(basis: Basis, financing: Option<&ListedFinancing>) -> Option<Reason> {
+    match (basis, financing.map(|financing| financing.standing)) {
+        (Basis::PublishedForCum, _) => None,
+        (Basis::DerivedFromUnitPrice, Some(Standing::NotFinanced)) => Some(Reason::NotFinancedByUpc),
+        (Basis::DerivedFromUnitPrice, _) => Some(Reason::FinancingNotVerified),
+    }
 }
 
 pub fn compare(observed: Observed, ceiling: Decimal, facts: &Facts) -> Result<Comparison, Reason> {

@@ -108,6 +108,9 @@ fn reason(code: &str) -> String {
         Some(Reason::FinancingNotVerified) => {
             "No se verificó si el medicamento se financia con la UPC; en ese caso este máximo no obliga."
         }
+        Some(Reason::NotFinancedByUpc) => {
+            "Según la lista del plan de beneficios que nombra la hoja de cálculo, la UPC no financia el medicamento: el máximo obliga."
+        }
         Some(Reason::CeilingChangedInPeriod) => "El máximo cambió en el período; se usó el más favorable a quien vende.",
         Some(Reason::PriceMissing) => "El reporte no trae este precio.",
         Some(Reason::ListStatesTwoPrices) => {

@@ -1,5 +1,7 @@
 //! A worksheet back as domain values, and domain values as a worksheet: so that the same code that found it finds it again.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
@@ -9,6 +11,7 @@ use crate::domain::{
     channel::Place,
     cum::Cum,
     explain,
+    financing::{ListedFinancing, Standing},
     law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
     period::Period,
     readings::Sibling,
@@ -116,6 +119,15 @@ fn candidate(node: &Node<'_>, cum: Cum) -> Result<Candidate, Fault> {
         list_cut_date: node.get("list_cut_date")?.date()?,
         list_order: node.get("list_order")?.parsed()?,
         ips_margin,
+        financing: node.optional(explain::FINANCING).map(|node| financing(&node)).transpose()?.map(Arc::new),
+    })
+}
+
+fn financing(node: &Node<'_>) -> Result<ListedFinancing, Fault> {
+    Ok(ListedFinancing {
+        standing: node.get("standing")?.one_of(Standing::from_code)?,
+        list: node.get("list")?.text()?.to_owned(),
+        day: nullable(node, "day", |node| node.date())?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! `list_ceilings`: which ceiling binds each place on a day, with the row it was read from.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
@@ -10,6 +12,7 @@ use crate::{
         channel::{Column, Place},
         cum::Cum,
         exact,
+        financing::ListedFinancing,
         law::{Basis, Candidate, Facts, IpsMargin, Seller},
         lawbook::LegalView,
         period::Period,
@@ -46,6 +49,8 @@ pub struct CeilingInForce {
     /// The day before which it ends, where a later statement is known.
     pub valid_until: Option<Date>,
     pub list_cut_date: Date,
+    /// Of one derived from a unit price, where a list of the benefit plan is held.
+    pub financing: Option<Arc<ListedFinancing>>,
     pub source: Option<SourceRow>,
 }
 
@@ -217,6 +222,7 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
         valid_from: chosen.valid_from,
         valid_until: later,
         list_cut_date,
+        financing: chosen.financing.clone(),
         source: None,
     }
 }

@@ -1,5 +1,7 @@
 //! A stored basis back as domain values, so that a stored verdict is explained by the same code that found it.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use tokio_postgres::Row;
@@ -8,6 +10,7 @@ use crate::{
     domain::{
         basis::{Chosen, Ground, Question, Remarks},
         explain,
+        financing::{ListedFinancing, Standing},
         law::{Basis, Facts, Rules},
         lawbook::LegalView,
         readings::Sibling,
@@ -107,11 +110,27 @@ fn chosen(row: &Row, law_steps: &[Json]) -> Result<Option<Chosen>, StoreError> {
         basis: basis.ok_or_else(|| corrupt("basis", code))?,
         act,
         valid_from: row.try_get("valid_from")?,
+        financing: financing(law_steps)?.map(Arc::new),
     }))
 }
 
 fn ceilings_step(law_steps: &[Json]) -> Option<&Json> {
     law_steps.iter().find(|step| step["step"] == "ceilings")
+}
+
+/// What the benefit plan says of the ceiling chosen, as the worksheet has it.
+fn financing(law_steps: &[Json]) -> Result<Option<ListedFinancing>, StoreError> {
+    let candidate = index(law_steps).zip(ceilings_step(law_steps)).map(|(index, step)| &step["inputs"]["candidates"][index]);
+    let Some(stated) = candidate.and_then(|candidate| candidate.get(explain::FINANCING)) else { return Ok(None) };
+    let read = || {
+        let day = match &stated["day"] {
+            Json::Null => None,
+            day => Some(day.as_str()?.parse().ok()?),
+        };
+        let standing = Standing::from_code(stated["standing"].as_str()?)?;
+        Some(ListedFinancing { standing, list: stated["list"].as_str()?.to_owned(), day })
+    };
+    read().map(Some).ok_or_else(|| corrupt("basis", format!("financing is {stated}")))
 }
 
 /// The worksheet numbers its candidates `c1`, `c2`, …; the domain counts from 0.

@@ -7,6 +7,7 @@ use tokio_postgres::{Row, types::ToSql};
 
 use super::{
     error::{StoreError, corrupt},
+    law_benefit_plan::HeldPlan,
     law_products::{Products, products},
     statements,
 };
@@ -22,6 +23,8 @@ pub struct LawLibrary {
     pub rules: Rules,
     known: Option<i64>,
     markets: Arc<MarketIndex>,
+    /// `None`: no list of the benefit plan is held.
+    plan: Option<Arc<HeldPlan>>,
     books: HashMap<i32, LawBook>,
     products: Products,
     /// For registrations that no list names.
@@ -34,6 +37,7 @@ pub struct CommonLaw {
     rules: Rules,
     known: Option<i64>,
     markets: Arc<MarketIndex>,
+    plan: Option<Arc<HeldPlan>>,
     empty: LawBook,
 }
 
@@ -60,13 +64,14 @@ impl LawLibrary {
         for row in query(client, statements::law_market_index, &[&known]).await? {
             markets.add(row.try_get("atc")?, row.try_get("ingredient")?);
         }
+        let plan = HeldPlan::load(client, known).await?.map(Arc::new);
         let (rules, empty) = (Rules { max_age_days, margin_rules }, LawBook { complete_lists, ..LawBook::default() });
-        Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), empty }))
+        Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), plan, empty }))
     }
 
     pub fn common(&self) -> CommonLaw {
         let (rules, empty) = (self.rules.clone(), self.empty.clone());
-        CommonLaw { rules, known: self.known, markets: self.markets.clone(), empty }
+        CommonLaw { rules, known: self.known, markets: self.markets.clone(), plan: self.plan.clone(), empty }
     }
 
     /// Registrations that are not here yet.
@@ -90,7 +95,7 @@ impl LawLibrary {
         });
         let none = wanted.as_ref().is_some_and(Vec::is_empty);
         let rows = if none { Vec::new() } else { query(client, statements::law_markets, &[&wanted, &known]).await? };
-        let markets: Vec<MarketStatement> = rows.iter().map(market).collect::<Result<_, _>>()?;
+        let markets: Vec<MarketStatement> = rows.iter().map(|row| market(row, self.plan.as_deref())).collect::<Result<_, _>>()?;
         self.products.append(more).ok_or_else(|| corrupt("catalogue_row", "too many presentations"))?;
         self.books.extend(books(statements, &markets, &self.empty.complete_lists));
         Ok(())
@@ -142,8 +147,8 @@ impl LawLibrary {
 }
 
 impl From<CommonLaw> for LawLibrary {
-    fn from(CommonLaw { rules, known, markets, empty }: CommonLaw) -> Self {
-        Self { rules, known, markets, books: HashMap::new(), products: Products::default(), empty }
+    fn from(CommonLaw { rules, known, markets, plan, empty }: CommonLaw) -> Self {
+        Self { rules, known, markets, plan, books: HashMap::new(), products: Products::default(), empty }
     }
 }
 
@@ -209,7 +214,10 @@ fn statement(row: &Row) -> Result<CeilingStatement, StoreError> {
     })
 }
 
-fn market(row: &Row) -> Result<MarketStatement, StoreError> {
+fn market(row: &Row, plan: Option<&HeldPlan>) -> Result<MarketStatement, StoreError> {
+    // Prices of medicines that are vital and not available bind all purchases with public money, whoever finances them.
+    let plan = if row.try_get("vital_not_available")? { None } else { plan };
+    let (atc, ingredient) = (row.try_get("atc")?, row.try_get("ingredient")?);
     Ok(MarketStatement {
         market: row.try_get("market")?,
         unit_price: row.try_get("unit_price")?,
@@ -218,6 +226,7 @@ fn market(row: &Row) -> Result<MarketStatement, StoreError> {
         valid_from: row.try_get("valid_from")?,
         list_cut_date: row.try_get("cut_date")?,
         list_order: row.try_get("list_order")?,
+        financing: plan.map(|plan| plan.financing(atc, ingredient)),
     })
 }
 

@@ -23,7 +23,7 @@ mod list {
         insert_reporter, insert_signing_key, list_keys, live_keys, patient_transaction, lock_audit, lock_keys, lock_request_key, revoke_key, take_service_role,
         add_reported_medicines, bases_of_registrations, close_reassessments, copy_reassessments, insert_judgement_code, mark_reported_medicines, newest_method, reports_above,
         reports_to_judge, state_method,
-        bump_data_version, newest_data_version, close_bases, copy_bases, copy_benefit_plan_rows, copy_catalogue_rows, copy_ceilings, copy_cum_codes, copy_ium_codes,
+        bump_data_version, newest_data_version, close_bases, copy_bases, copy_benefit_plan_rows, law_benefit_plan, copy_catalogue_rows, copy_ceilings, copy_cum_codes, copy_ium_codes,
         copy_faults, copy_form_groups, copy_holder_standards, copy_market_prices, copy_reports, copy_thermometer_prices,
         ceilings_without_content, find_source_file, finish_source_file,
         insert_act_if_missing, insert_source_file, lock_imports, next_basis_ids,

@@ -17,6 +17,7 @@ from math import floor
 PLACES = {"1": ("institutional", "primary"), "2": ("commercial", "primary"), "3": ("institutional", "secondary"),
           "4": ("commercial", "secondary"), "5": ("institutional", "final")}
 WITHOUT_LIST = {"unknown_medicine", "market_unknown", "period_before_first_list", "ceiling_list_out_of_date"}
+FINANCED = {"financed", "financed_with_note"}
 ORDER = ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "readings", "verdict"]
 # Method: a price this many times below its ceiling is implausibly low; a reading is near within this many percent, and far less above
 # when its excess is this many times smaller.
@@ -89,10 +90,16 @@ def margin_of(candidate, inputs, where):
     return Fraction(0)
 
 
+def standing_of(candidate):
+    """What the benefit plan's list says of a derived candidate's market; taken as given, with the list and its day."""
+    return (candidate.get("financing") or {}).get("standing")
+
+
 def segments(inputs, span, where):
     """The period cut wherever a candidate begins or its list grows too old, with what the newest list says in each piece.
 
     A list may state two prices from one day: of these nothing bound goes first, then the higher, and the piece says that there are two.
+    A unit price of a market that the UPC finances binds nobody; the piece says so last.
     """
     age = timedelta(int(inputs["max_age_days"]))
     start, end = date.fromisoformat(span["from"]), date.fromisoformat(span["until"])
@@ -104,13 +111,14 @@ def segments(inputs, span, where):
         known = [one for one in inputs["candidates"] if date.fromisoformat(one["valid_from"]) <= begin]
         best = max(known, key=lambda one: (one["valid_from"], one["list_cut_date"], int(one["list_order"])), default=None)
         if best is None:
-            yield None, False, False
+            yield None, False, False, False
             continue
         same = ("valid_from", "list_order", "basis")
         beside = [one for one in known if all(one[name] == best[name] for name in same)]
         binding = [None if one["state"] != "amount" else number(one["amount"]) + margin_of(one, inputs, where) for one in beside]
         top = None if None in binding else max(binding)
-        yield beside[binding.index(top)], begin > date.fromisoformat(best["list_cut_date"]) + age, len(set(binding)) > 1
+        financed = top is not None and any(one["state"] == "amount" and standing_of(one) in FINANCED for one in beside)
+        yield beside[binding.index(top)], begin > date.fromisoformat(best["list_cut_date"]) + age, len(set(binding)) > 1, financed
 
 
 def ceilings(inputs, done):
@@ -118,10 +126,12 @@ def ceilings(inputs, done):
         return None  # taken as given, with its evidence: see `without_candidates`
     pieces = list(segments(inputs, done["period"], done["place"]))
     priced = [best for best, *_ in pieces if best is not None and best["state"] == "amount"]
-    two = any(two for *_, two in pieces)
-    reason = "ceiling_list_out_of_date" if any(stale for _, stale, _ in pieces) else None
+    two = any(two for _, _, two, _ in pieces)
+    reason = "ceiling_list_out_of_date" if any(stale for _, stale, *_ in pieces) else None
     if reason is None and any(best is None for best, *_ in pieces):
         reason = "period_before_first_list"
+    if reason is None and any(financed for *_, financed in pieces):
+        reason = "financed_by_upc"
     if reason:
         return {"outcome": "unknown", "reason": reason, "reference": priced[-1]["id"] if priced else None}
     if len(priced) < len(pieces):
@@ -255,7 +265,7 @@ def reasons_of(done, kind, reason):
         return law
     chosen = next(one for one in given["candidates"] if one["id"] == found["chosen"])
     if chosen["basis"] == "derived_from_unit_price":
-        law.append("financing_not_verified")
+        law.append("not_financed_by_upc" if standing_of(chosen) == "not_financed" else "financing_not_verified")
     if kind == "above" and done["readings"]["readings"]:
         return ["another_unit_fits"] + law
     if kind == "within" and number(done["compare"]["left"]) * LOW_TIMES <= number(done["compare"]["right"]):

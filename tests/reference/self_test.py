@@ -203,6 +203,26 @@ def derived_sample():
                   "within", ["medical_sample", "financing_not_verified"])
 
 
+def plan(standing):
+    """July, a ceiling derived from a unit price, and what the benefit plan's list says of its market."""
+    listed = {"standing": standing, "list": "plan_20260724.csv", "day": "2026-07-24"}
+    derived = dict(C1, basis="derived_from_unit_price", financing=listed)
+    return ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary"), [derived]
+
+
+def unit_price_that_binds():
+    july, rows = plan("not_financed")
+    return answer(opening(*july, rows, ceiling("33052")) + [
+        pens("pack", "1", None, "1"), compared("33000", "1", "1", "33052", "33000", "33052", "within")],
+        "within", ["not_financed_by_upc"])
+
+
+def unit_price_for_reference():
+    july, rows = plan("financed_with_note")
+    found = {"outcome": "unknown", "reason": "financed_by_upc", "reference": "c1"}
+    return answer(opening(*july, rows, found), "cannot_compare", ["financed_by_upc"])
+
+
 def free_medicine():
     august = ("2020-08", "2020-08-01", "2020-09-01", "2", "commercial", "primary")
     sheet = opening(*august, [], {"outcome": "not_regulated"})
@@ -212,7 +232,7 @@ def free_medicine():
 
 RIGHT = [far_above, exactly_with_margin, margin_by_rule, rounded_pen, rounded_capsule, changed_in_month, too_old, too_early,
          blister, free_stage, free_medicine, unit_price_of_a_gram, above_without_a_doubt, implausibly_low, hardly_plausible,
-         two_prices_in_one_list, one_list_binds_and_frees, derived_sample]
+         two_prices_in_one_list, one_list_binds_and_frees, derived_sample, unit_price_that_binds, unit_price_for_reference]
 
 # Which worksheet, the path to what is altered, and what stands there instead.
 ALTERED = [
@@ -273,6 +293,12 @@ ALTERED = [
     (one_list_binds_and_frees, ("worksheet", 2, "result", "two_prices_in_list"), False),
     (derived_sample, ("reasons",), ["financing_not_verified"]),
     (derived_sample, ("worksheet", 2, "inputs", "medical_sample"), False),
+    (unit_price_that_binds, ("reasons",), ["financing_not_verified"]),
+    (unit_price_that_binds, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "mixed"),
+    (unit_price_that_binds, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "financed"),
+    (unit_price_for_reference, ("reasons",), ["ceiling_list_out_of_date"]),
+    (unit_price_for_reference, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "no_row"),
+    (unit_price_for_reference, ("worksheet", 2, "result", "reference"), None),
 ]
 
 

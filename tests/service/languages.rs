@@ -194,7 +194,7 @@ fn in_addresses() -> Vec<Wrong> {
         get("/v1/changes.atom?limit=500"),
         get("/v1/acts/UPPER"),
         get("/v1/sources/abc/faults"),
-        get("/v1/compliance?period=2020-T2"),
+        get("/v1/compliance?period=2020-T5"),
         get("/v1/register?seller=1-1&cum=x&act=Y&period=z"),
         get("/v1/exports/medicines/ayer/medicines.csv"),
         missing("/v1/medicines/1-1"),

@@ -19,6 +19,7 @@ mod draft_race;
 mod edge;
 mod examples;
 mod exports;
+mod financing;
 mod fuzz;
 mod headers;
 mod keys;

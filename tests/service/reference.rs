@@ -125,6 +125,16 @@ fn evaluate(lines: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// A few verdicts, recomputed from their worksheets.
+pub fn recomputed(verdicts: &[Value]) {
+    if !has_python() {
+        return;
+    }
+    let lines: String = verdicts.iter().map(|verdict| format!("{verdict}\n")).collect();
+    let (right, said) = evaluate(&lines);
+    assert!(right, "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
     if !has_python() {

@@ -360,7 +360,7 @@ async fn rows_of_a_source_that_were_set_aside_say_why_in_both_languages() {
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("reporte.csv");
     std::fs::write(&path, format!("{HEADER}\n{}\n{ROW}\n", ROW.replace("171764", "x"))).unwrap();
-    let report = support::import(&database, termometro::ingest::SourceKind::Sismed, &path).await;
+    let report = people::import_accepted(&database, termometro::ingest::SourceKind::Sismed, &path).await;
     std::fs::remove_dir_all(&folder).unwrap();
     let server = people::server(&database).await;
     for (language, words) in [("es", "No es un número."), ("en", "It is not a number.")] {

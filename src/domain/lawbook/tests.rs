@@ -28,7 +28,16 @@ fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
 fn market(valid_from: Date, order: i64) -> MarketStatement {
     let (market, unit, act) = ("96".to_owned(), "UI".to_owned(), "circular-10-2020".to_owned());
     let unit_price = Some(Decimal::new(11017, 2));
-    MarketStatement { market, unit_price, unit, act, valid_from, list_cut_date: date(2021, 9, 3), list_order: order }
+    MarketStatement {
+        market,
+        unit_price,
+        unit,
+        act,
+        valid_from,
+        list_cut_date: date(2021, 9, 3),
+        list_order: order,
+        financing: None,
+    }
 }
 
 fn view(book: &LawBook, cum: &str, place: Place, knowledge: &Knowledge) -> LegalView {

@@ -44,7 +44,7 @@ fn place(medicine: &Value, channel: &str, stage: &str) -> Value {
         }
         Some(unknown) => json!({
             "name": name, "state": "unknown", "why": null, "stated": null, "explanation": unknown["explanation"],
-            "reference": unknown["reference"],
+            "reason": unknown["reason"], "reference": unknown["reference"],
         }),
         None => json!({ "name": name, "state": "unknown", "why": null, "stated": null, "explanation": null, "reference": null }),
     }

@@ -78,6 +78,7 @@ fn told(verdict: &Value, language: Language) -> Vec<String> {
     };
     let others = reasons(verdict).filter(|reason| !FIRST.contains(reason));
     sentences.extend(others.map(|reason| reason_text(reason, language).to_owned()));
+    sentences.extend(ceiling["financing"]["explanation"].as_str().map(str::to_owned));
     if verdict["explained_by_rounding"] == true {
         sentences.push(say(language, "check.rounding", &[]));
     }

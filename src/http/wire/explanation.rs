@@ -1,6 +1,6 @@
 //! What a verdict means, in one or two sentences, in Spanish and in English.
 
-use super::verdict::CeilingBody;
+use super::{financing::FinancingBody, verdict::CeilingBody};
 use crate::{
     domain::{
         amount,
@@ -10,10 +10,12 @@ use crate::{
     http::language::Language,
 };
 
+/// `ceiling`: the one compared with, or the one for reference.
 pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
     let mut sentences = vec![finding(verdict, ceiling, language)];
     let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason));
-    sentences.extend(others.map(|reason| reason_text(*reason, language).to_owned()));
+    let financing = ceiling.and_then(|ceiling| ceiling.financing.as_ref());
+    sentences.extend(others.map(|reason| of_reason(*reason, financing, language)));
     if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
             (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
@@ -24,6 +26,9 @@ pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) 
     }
     sentences.join(" ")
 }
+
+/// These rest on the benefit plan's list, which is named where one is held.
+const RESTS_ON_THE_PLAN: [Reason; 3] = [Reason::FinancedByUpc, Reason::NotFinancedByUpc, Reason::FinancingNotVerified];
 
 /// The sentence on a finding says these itself, before it says what was found.
 const DOUBTS_ABOUT_THE_PRICE: [Reason; 2] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
@@ -57,6 +62,15 @@ pub fn within_begins(implausibly_low: bool, language: Language) -> &'static str 
             "Is it the price of a single unit, or are thousands missing? It is a hundred times or more below; as it was given, \
              it does not exceed "
         }
+    }
+}
+
+/// One reason, with the list that it rests on.
+pub fn of_reason(reason: Reason, financing: Option<&FinancingBody>, language: Language) -> String {
+    let text = reason_text(reason, language);
+    match financing.filter(|_| RESTS_ON_THE_PLAN.contains(&reason)) {
+        Some(financing) => format!("{text} {}", financing.explanation),
+        None => text.to_owned(),
     }
 }
 
@@ -131,6 +145,14 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
         Reason::ImplausiblyLow => (
             "El precio está cien veces o más por debajo del máximo: ¿es el de una sola unidad, o le faltan los miles?",
             "The price is a hundred times or more below the ceiling: is it that of a single unit, or are thousands missing?",
+        ),
+        Reason::FinancedByUpc => (
+            "El precio por unidad de este mercado es solo de referencia, y no un máximo, porque la UPC financia el medicamento.",
+            "The unit price of this market is only a reference, and no ceiling, because the UPC finances the medicine.",
+        ),
+        Reason::NotFinancedByUpc => (
+            "El máximo se calculó con el precio unitario del mercado, que obliga en ventas institucionales porque la UPC no financia el medicamento.",
+            "The ceiling was derived from the market's unit price, which binds institutional sales because the UPC does not finance the medicine.",
         ),
         Reason::MedicalSample => ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold."),
     };

@@ -3,9 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::money::Money;
+use super::{financing::FinancingBody, money::Money};
 use crate::{
-    domain::{amount, channel::Place, reason::Reason, verdict::Per},
+    domain::{
+        amount,
+        channel::Place,
+        reason::Reason,
+        verdict::{Per, financing_reason},
+    },
     http::language::Language,
     read_model::{
         ceilings::{self, CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
@@ -147,6 +152,16 @@ pub struct Ceiling {
     /// The list speaks up to this day.
     #[schema(example = "2021-09-03")]
     pub list_cut_date: String,
+    /// Only of one derived from a unit price, and only where a list of the benefit plan is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub financing: Option<FinancingBody>,
+    /// What every verdict by this ceiling says too: `financing_not_verified` or `not_financed_by_upc`. Only of one derived from a unit
+    /// price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// The same for people, in the language asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
     /// The row it was read from.
     pub source_row: Option<SourceRow>,
     /// Only where the list states two prices for this CUM and place: all of its rows, in its order. The one more favourable to the
@@ -187,8 +202,8 @@ pub struct NotBound {
     /// Why it cannot be told, or what else there is to say: `medical_sample`, `list_states_two_prices`.
     pub reason: Option<&'static str>,
     /// For people, in the language asked for.
-    pub explanation: Option<&'static str>,
-    /// The ceiling of another time, for reference: it accuses nobody.
+    pub explanation: Option<String>,
+    /// The ceiling of another time, or a unit price that binds nobody, for reference: it accuses nobody.
     pub reference: Option<Box<Ceiling>>,
     /// As `stated` of a ceiling: one row of the list binds here, another one does not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -201,7 +216,7 @@ pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<Not
     let sample = view.facts.medical_sample.then_some(Reason::MedicalSample);
     for here in &view.places {
         match &here.state {
-            State::Bound(ceiling_here) => bound.push(ceiling(view, here, ceiling_here)),
+            State::Bound(ceiling_here) => bound.push(ceiling(view, here, ceiling_here, language)),
             State::NoCeilingForThisStage => {
                 let two_prices = (!here.stated.is_empty()).then_some(Reason::ListStatesTwoPrices);
                 let (state, stated) = ("no_ceiling_for_this_stage", stated(here));
@@ -209,8 +224,12 @@ pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<Not
             }
             State::NotRegulated => free.push(not_bound(here.place, "not_regulated", sample, language)),
             State::Unknown { reason, reference } => {
-                let reference = reference.as_ref().map(|known| Box::new(ceiling(view, here, known)));
-                free.push(NotBound { reference, ..not_bound(here.place, "cannot_compare", Some(*reason), language) });
+                let financing =
+                    reference.as_ref().and_then(|known| known.financing.as_deref()).map(|one| FinancingBody::new(one, language));
+                let explanation = Some(super::explanation::of_reason(*reason, financing.as_ref(), language));
+                let reference = reference.as_ref().map(|known| Box::new(for_reference(ceiling(view, here, known, language))));
+                let here = not_bound(here.place, "cannot_compare", Some(*reason), language);
+                free.push(NotBound { reference, explanation, ..here });
             }
         }
     }
@@ -233,7 +252,7 @@ fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language
         transaction: place.transaction().map(|code| code.to_string()),
         state,
         reason: reason.map(Reason::code),
-        explanation: reason.map(|reason| super::explanation::reason_text(reason, language)),
+        explanation: reason.map(|reason| super::explanation::of_reason(reason, None, language)),
         reference: None,
         stated: None,
     }
@@ -246,9 +265,16 @@ impl From<&ceilings::SourceRow> for SourceRow {
     }
 }
 
-fn ceiling(view: &CeilingsView, here: &PlaceState, ceiling: &CeilingInForce) -> Ceiling {
+/// What stands for reference binds nobody, so nothing is said of whether it does.
+fn for_reference(ceiling: Ceiling) -> Ceiling {
+    Ceiling { reason: None, explanation: None, ..ceiling }
+}
+
+fn ceiling(view: &CeilingsView, here: &PlaceState, ceiling: &CeilingInForce, language: Language) -> Ceiling {
     let place = here.place;
     let (unit_price, unit) = view.unit_price.clone().unzip();
+    let financing = ceiling.financing.as_deref().map(|one| FinancingBody::new(one, language));
+    let reason = financing_reason(ceiling.basis, ceiling.financing.as_deref());
     let margin = if place.is_final_institutional() { ceiling.ips_margin } else { rust_decimal::Decimal::ZERO };
     Ceiling {
         channel: place.channel.code(),
@@ -263,6 +289,9 @@ fn ceiling(view: &CeilingsView, here: &PlaceState, ceiling: &CeilingInForce) -> 
         valid_from: ceiling.valid_from.to_string(),
         valid_until: ceiling.valid_until.map(|day| day.to_string()),
         list_cut_date: ceiling.list_cut_date.to_string(),
+        reason: reason.map(Reason::code),
+        explanation: reason.map(|reason| super::explanation::of_reason(reason, financing.as_ref(), language)),
+        financing,
         source_row: ceiling.source.as_ref().map(SourceRow::from),
         stated: stated(here),
     }

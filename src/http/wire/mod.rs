@@ -14,6 +14,7 @@ pub mod equivalent;
 pub mod explanation;
 pub mod export;
 pub mod export_catalogue;
+pub mod financing;
 pub mod flat_csv;
 pub mod free_key;
 pub mod market;

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{explanation, money::Money, reading::Reading, worksheet::StepBody};
+use super::{explanation, financing::FinancingBody, money::Money, reading::Reading, worksheet::StepBody};
 use crate::{
     domain::{
         amount,
@@ -65,7 +65,7 @@ pub struct Judged {
     pub other_readings: Vec<Reading>,
     /// Stable codes; empty when there is nothing to add. Doubts about the price come first: `another_unit_fits` (see `other_readings`),
     /// `implausibly_low` (a hundredth of the ceiling or less). Then what there is to say of the law: `medical_sample` (it cannot be sold),
-    /// `list_states_two_prices` (the higher one binds), `ceiling_changed_in_period`, `financing_not_verified`. Of `cannot_compare` why:
+    /// `list_states_two_prices` (the higher one binds), `ceiling_changed_in_period`, `financing_not_verified` or `not_financed_by_upc` (a unit price binds what the UPC does not finance). Of `cannot_compare` why: `financed_by_upc`,
     /// `unknown_medicine`, `market_unknown`, `unit_not_convertible`, `ceiling_list_out_of_date`, `period_before_first_list`, `price_missing`,
     /// `amount_out_of_range`, `margin_rule_missing`.
     pub reasons: Vec<&'static str>,
@@ -109,6 +109,9 @@ pub struct CeilingBody {
     /// The margin included in `amount`, in pesos.
     #[schema(example = "0.00")]
     pub ips_margin: String,
+    /// Only of one derived from a unit price, and only where a list of the benefit plan is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub financing: Option<FinancingBody>,
 }
 
 /// For reference only: not a verdict.
@@ -121,7 +124,7 @@ pub struct ReferenceComparison {
 }
 
 impl CeilingBody {
-    pub fn new(chosen: &Chosen) -> Self {
+    pub fn new(chosen: &Chosen, language: Language) -> Self {
         Self {
             amount: amount::display(chosen.binding),
             currency: amount::CURRENCY,
@@ -131,6 +134,7 @@ impl CeilingBody {
             valid_from: chosen.valid_from,
             ips_margin_applied: !chosen.margin.is_zero(),
             ips_margin: amount::display(chosen.margin),
+            financing: chosen.financing.as_deref().map(|financing| FinancingBody::new(financing, language)),
         }
     }
 }
@@ -161,9 +165,10 @@ impl Judged {
     ) -> Self {
         let excess = verdict.excess.as_ref();
         let ceiling = match ground {
-            Ground::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen)),
+            Ground::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen, language)),
             _ => None,
         };
+        let reference = reference(ground, verdict, language);
         let fraction = observed.filter(|observed| observed.divided_by != Decimal::ONE);
         Self {
             verdict: verdict.finding.code(),
@@ -180,9 +185,9 @@ impl Judged {
                 .map(|reading| Reading::new(reading, language))
                 .collect(),
             reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
-            reference_comparison: reference(ground, verdict),
-            explanation: explanation::of(verdict, ceiling.as_ref(), language),
+            explanation: explanation::of(verdict, ceiling.as_ref().or(reference.as_ref().map(|one| &one.ceiling)), language),
             worksheet: Some(worksheet),
+            reference_comparison: reference,
             ceiling,
         }
     }
@@ -197,9 +202,9 @@ fn shown(observed: Observed) -> Option<Money> {
     Some(Money::new(amount, observed.per))
 }
 
-fn reference(ground: &Ground, verdict: &Verdict) -> Option<ReferenceComparison> {
+fn reference(ground: &Ground, verdict: &Verdict, language: Language) -> Option<ReferenceComparison> {
     let Ground::Unknown { reference: Some(chosen), .. } = ground else { return None };
     let Comparison { left, right, .. } = verdict.reference.as_ref()?;
     let percent = exact::quotient_half_up(exact::product(*left, Decimal::ONE_HUNDRED)?, *right, 4)?;
-    Some(ReferenceComparison { ceiling: CeilingBody::new(chosen), percent_of_ceiling: amount::percent(percent) })
+    Some(ReferenceComparison { ceiling: CeilingBody::new(chosen, language), percent_of_ceiling: amount::percent(percent) })
 }
