@@ -25,7 +25,7 @@ pub struct Span {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a span is `2020`, `2020-Q2`, `2020-06` or `2019-10/2021-09` (both months included), between 1990 and 2100, {}not `{text}`", .two_ways.as_ref().map(|two| format!("and `{text}` could be {} or {}: ", two.0, two.1)).unwrap_or_default())]
+#[error("a span is like 2020, 2020-Q2, 2020-06 or 2019-10/2021-09 (both months included), between 1990 and 2100, {}not \"{text}\"", .two_ways.as_ref().map(|two| format!("and \"{text}\" could be {} or {}: ", two.0, two.1)).unwrap_or_default())]
 pub struct ParseSpanError {
     text: String,
     /// The two readings of a text that has two.
@@ -49,9 +49,9 @@ impl ParseSpanError {
     /// The same in Spanish.
     pub fn es(&self) -> String {
         let Self { text, two_ways } = self;
-        let two = two_ways.as_ref().map(|(first, second)| format!("y `{text}` podría ser {first} o {second}: "));
+        let two = two_ways.as_ref().map(|(first, second)| format!("y «{text}» podría ser {first} o {second}: "));
         format!(
-            "un período es `2020`, `2020-T2`, `2020-06` o `2019-10/2021-09` (ambos meses incluidos), entre 1990 y 2100, {}no `{text}`",
+            "un período es como 2020, 2020-T2, 2020-06 o 2019-10/2021-09 (con ambos meses), entre 1990 y 2100, {}no «{text}»",
             two.unwrap_or_default()
         )
     }

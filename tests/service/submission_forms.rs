@@ -297,7 +297,8 @@ async fn periods_as_people_write_them() {
         let one = sent(&server, &people.reporter, &format!("period={period}&dry_run=true"), "text/csv", body.as_bytes()).await;
         assert_eq!((&one["period"], &one["rows_accepted"]), (&json!(canonical), &json!(1)));
     }
-    for (language, words) in [("es", "`2020-2` podría ser 2020-02 o 2020-Q2"), ("en", "`2020-2` could be 2020-02 or 2020-Q2")] {
+    for (language, words) in [("es", "«2020-2» podría ser 2020-02 o 2020-Q2"), ("en", "\"2020-2\" could be 2020-02 or 2020-Q2")]
+    {
         for path in ["/v1/submissions", "/v1/compliance"] {
             let query = format!("period=2020-2&lang={language}");
             let answer = if path.ends_with("submissions") {
