@@ -36,7 +36,7 @@ test-all: lint-api test-browser test-exports test-clients test-api
 test-browser: program
 	@sh scripts/ensure-tools.sh python node chromium
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
-	python3 -B scripts/with_service.py --list-of-today npm --prefix tests/browser test
+	python3 -B scripts/with_service.py npm --prefix tests/browser test
 
 # The open-data files, read back by frictionless, pyarrow, rdflib and patch.
 test-exports: program

@@ -43,7 +43,8 @@ def choose(given, span, final, place):  # day by day what the newest list states
         beside = [one for one in begun if all(one[key] == best[key] for key in ("valid_from", "list_order", "basis"))]
         last_day = later(best["list_cut_date"], int(given["max_age_days"]))
         financed = any(one.get("financing", {}).get("standing", "").startswith("financed") for one in beside)  # a unit price for reference binds nobody
-        expect("days in force", place, [*{one["state"] for one in beside}, day <= last_day, financed], ["amount", True, False])
+        gone = day >= best.get("omitted_from", "9999")  # a later edition of the list no longer states it
+        expect("days in force", place, [*{one["state"] for one in beside}, day <= last_day, financed, gone], ["amount", True, False, False])
         stated = sorted((bound(one, given, final) for one in beside), key=lambda one: -one[0])
         found, day, two = [*found, stated[0]], later(day, 1), two or stated[0][0] != stated[-1][0]
     ceiling, margin, best = max(found, key=lambda one: one[0])

@@ -1,13 +1,10 @@
 #!/usr/bin/env python3
 """Runs a command against a service of its own: a free port, a private PostgreSQL in a folder that goes away, the bundled sample.
 
-    with_service.py [--program target/debug/termometro] [--list-of-today] COMMAND...     (BASE_URL tells the command where it is)
-
---list-of-today imports the sample's open-data list as if it had been published today, so that its ceilings bind now.
+    with_service.py [--program target/debug/termometro] COMMAND...     (BASE_URL tells the command where it is)
 """
 
 import argparse
-import datetime
 import os
 import pathlib
 import shutil
@@ -48,18 +45,9 @@ def wait_until_ready(base, service):
         time.sleep(0.2)
 
 
-def import_list_of_today(program, folder, environment):
-    """A list says in its file name of which day it is."""
-    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=-5))).strftime("%Y%m%d")
-    copy = pathlib.Path(folder) / f"ceilings-open-data-{today}.csv"
-    shutil.copyfile(ROOT / "sample" / "ceilings-open-data-20240815.csv", copy)
-    subprocess.run([program, "import", "ceilings", copy], check=True, env=environment, cwd=ROOT)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", default=str(ROOT / "target" / "debug" / "termometro"))
-    parser.add_argument("--list-of-today", action="store_true")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     asked = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="termometro-")
@@ -75,8 +63,6 @@ def main():
     service = subprocess.Popen([asked.program, "run"], cwd=ROOT, env={**environment, **own})
     try:
         wait_until_ready(base, service)
-        if asked.list_of_today:
-            import_list_of_today(asked.program, folder, {**environment, **own})
         told = {"BASE_URL": base, "TERMOMETRO_DATA_DIR": folder, "PROGRAM": asked.program}
         return subprocess.run(asked.command, env={**environment, **told}).returncode
     finally:

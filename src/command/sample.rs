@@ -46,6 +46,7 @@ const THERMOMETER: &[u8] = include_bytes!("../../sample/thermometer.csv");
 /// In the order in which each can use the one before.
 const FILES: &[(SourceKind, &str, &[u8])] = &[
     (SourceKind::Ceilings, "ceilings.xlsx", include_bytes!("../../sample/ceilings.xlsx")),
+    (SourceKind::Ceilings, "ceilings-recent.csv", include_bytes!("../../sample/ceilings-recent.csv")),
     (SourceKind::Catalogue, "catalogue.csv", include_bytes!("../../sample/catalogue.csv")),
     (SourceKind::Thermometer, "thermometer.csv", THERMOMETER),
     (SourceKind::Sismed, "sismed.csv", REPORTS),

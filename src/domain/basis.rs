@@ -91,7 +91,9 @@ pub fn ground(question: &Question, candidates: &[Candidate], rules: &Rules, abse
 
 /// The first days of the stretches within which nothing changes.
 fn starts(period: &Period, candidates: &[Candidate], rules: &Rules) -> Vec<Date> {
-    let cuts = candidates.iter().flat_map(|candidate| [Some(candidate.valid_from), candidate.silent_from(rules)]);
+    let cuts = candidates
+        .iter()
+        .flat_map(|candidate| [Some(candidate.valid_from), candidate.silent_from(rules), candidate.omitted_from]);
     let inside = cuts.flatten().filter(|day| period.from < *day && *day < period.until);
     let mut days: Vec<Date> = std::iter::once(period.from).chain(inside).collect();
     days.sort_unstable();
@@ -120,6 +122,7 @@ fn segment(question: &Question, day: Date, candidates: &[Candidate], rules: &Rul
     let chosen = stated.map(|all| favourable(all).flatten());
     let outcome = match (silent, chosen) {
         (true, chosen) => Outcome::Unknown(Reason::CeilingListOutOfDate, chosen.ok().flatten()),
+        (false, chosen) if newest.is_omitted_on(day) => Outcome::Unknown(Reason::NotInNewestList, chosen.ok().flatten()),
         (false, Ok(None)) => Outcome::NotBound,
         (false, Ok(Some(chosen))) if reference_only => Outcome::Unknown(Reason::FinancedByUpc, Some(chosen)),
         (false, Ok(Some(chosen))) => Outcome::Ceiling(chosen),
@@ -202,6 +205,7 @@ mod tests {
             list_order: 1,
             ips_margin: IpsMargin::ByRule,
             financing: None,
+            omitted_from: None,
         }
     }
 

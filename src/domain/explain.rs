@@ -68,6 +68,8 @@ pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
 pub const MEDICAL_SAMPLE: &str = "medical_sample";
 /// Of a candidate derived from a unit price, where a list of the benefit plan is held.
 pub const FINANCING: &str = "financing";
+/// Of a candidate that a later edition of its list no longer states.
+pub const OMITTED_FROM: &str = "omitted_from";
 /// In the result of `ceilings`.
 pub const TWO_PRICES: &str = "two_prices_in_list";
 
@@ -92,6 +94,9 @@ fn candidate(index: usize, candidate: &Candidate) -> Value {
         ("amount", optional(candidate.amount, number)),
         ("ips_margin", margin),
     ];
+    if let Some(day) = candidate.omitted_from {
+        members.push((OMITTED_FROM, Value::Day(day)));
+    }
     if let Some(ListedFinancing { standing, list, day }) = candidate.financing.as_deref() {
         let stated = vec![("standing", Value::Word(standing.code())), ("list", text(list)), ("day", optional(*day, Value::Day))];
         members.push((FINANCING, Value::Map(stated)));

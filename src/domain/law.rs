@@ -41,6 +41,8 @@ pub struct Candidate {
     pub ips_margin: IpsMargin,
     /// Of a ceiling derived from a unit price: whether the benefit plan pays for its market. `None`: no list of the plan is held.
     pub financing: Option<Arc<ListedFinancing>>,
+    /// The day from which a later edition of the list is there that no longer states it.
+    pub omitted_from: Option<Date>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +112,10 @@ impl Candidate {
     /// Whether one list states both from the same day, so that neither replaces the other. From different days they are its history.
     pub fn is_stated_beside(&self, other: &Self) -> bool {
         (self.list_order, self.basis, self.valid_from) == (other.list_order, other.basis, other.valid_from)
+    }
+
+    pub fn is_omitted_on(&self, day: Date) -> bool {
+        self.omitted_from.is_some_and(|omitted| day >= omitted)
     }
 
     /// The first day on which the list is too old to speak.

@@ -60,6 +60,14 @@ pub struct CompleteList {
     pub name: String,
 }
 
+/// One edition of a list of ceilings. A later edition of the same series takes its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListEdition {
+    pub list_order: i64,
+    pub series: String,
+    pub cut_date: Date,
+}
+
 /// What is known of a product beside the ceilings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Knowledge {
@@ -78,6 +86,7 @@ pub struct LawBook {
     pub statements: Vec<CeilingStatement>,
     pub markets: Vec<MarketStatement>,
     pub complete_lists: Vec<CompleteList>,
+    pub editions: Arc<Vec<ListEdition>>,
 }
 
 /// A basis with everything a verdict and its worksheet need.
@@ -130,6 +139,7 @@ impl LawBook {
     /// A list that has this CUM, but nothing in this column, says that the place is not bound. One that has it twice states two prices.
     fn published(&self, cum: Cum, column: Column) -> Vec<Candidate> {
         let own = || self.statements.iter().filter(move |statement| statement.cum == cum && statement.binds);
+        let stated_in = |list: i64| own().any(|statement| statement.list_order == list);
         let mut list: Vec<Candidate> = Vec::new();
         for statement in own() {
             let here = statement.column == column;
@@ -147,6 +157,7 @@ impl LawBook {
                 list_order: statement.list_order,
                 ips_margin: if here { statement.ips_margin } else { IpsMargin::None },
                 financing: None,
+                omitted_from: self.omitted_from(statement.list_order, stated_in),
             };
             let silent_already = !here && list.iter().any(|known| known.list_order == statement.list_order);
             if !silent_already && !list.contains(&candidate) {
@@ -163,6 +174,7 @@ impl LawBook {
         let institutional = place.channel == Channel::Institutional;
         let in_market = |market: &str| own().any(|own| Some(own.list_order) == newest && own.market.as_deref() == Some(market));
         let same_market = self.markets.iter().filter(|statement| in_market(&statement.market));
+        let priced_in = |list: i64| self.markets.iter().any(|price| price.list_order == list && in_market(&price.market));
         let priced = same_market.filter_map(|statement| {
             let content = facts.regulated_units.filter(|_| facts.regulated_unit.as_deref() == Some(&statement.unit));
             let amount = match statement.unit_price {
@@ -179,6 +191,7 @@ impl LawBook {
                 list_order: statement.list_order,
                 ips_margin: IpsMargin::ByRule,
                 financing: statement.financing.clone().filter(|_| institutional),
+                omitted_from: self.omitted_from(statement.list_order, priced_in),
             })
         });
         let mut list: Vec<Candidate> = Vec::new();
@@ -193,6 +206,13 @@ impl LawBook {
             }
         }
         list
+    }
+
+    /// The day of the first later edition of a list that no longer states the same. `stated_in`: the lists that do.
+    fn omitted_from(&self, list: i64, stated_in: impl Fn(i64) -> bool) -> Option<Date> {
+        let own = self.editions.iter().find(|edition| edition.list_order == list)?;
+        let later = self.editions.iter().filter(|edition| edition.series == own.series && edition.cut_date > own.cut_date);
+        later.filter(|edition| !stated_in(edition.list_order)).map(|edition| edition.cut_date).min()
     }
 
     fn siblings(&self, question: &Question, rules: &Rules) -> Vec<Sibling> {
@@ -229,6 +249,9 @@ impl LawBook {
             |list: &&CompleteList| list.from <= period.from && speaks_until(list, rules).is_some_and(|d| period.until <= d);
         if let Some(list) = self.complete_lists.iter().rfind(speaks) {
             return Absence::NotRegulated(format!("{what}; {} names no such market, cut date {}", list.name, list.cut_date));
+        }
+        if self.complete_lists.is_empty() {
+            return Absence::Unknown(Reason::MarketUnknown);
         }
         let too_old = self.complete_lists.iter().any(|list| list.from <= period.from);
         Absence::Unknown(if too_old { Reason::CeilingListOutOfDate } else { Reason::PeriodBeforeFirstList })

@@ -120,6 +120,7 @@ fn candidate(node: &Node<'_>, cum: Cum) -> Result<Candidate, Fault> {
         list_order: node.get("list_order")?.parsed()?,
         ips_margin,
         financing: node.optional(explain::FINANCING).map(|node| financing(&node)).transpose()?.map(Arc::new),
+        omitted_from: node.optional(explain::OMITTED_FROM).map(|node| node.date()).transpose()?,
     })
 }
 

@@ -19,7 +19,7 @@ pub struct JudgementCode(pub i32);
 const FINDINGS: [Finding; 5] =
     [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage, Finding::NotRegulated, Finding::CannotCompare];
 /// Likewise; 0 is none.
-const REASONS: [Reason; 16] = [
+const REASONS: [Reason; 17] = [
     Reason::UnknownMedicine,
     Reason::MarketUnknown,
     Reason::UnitNotConvertible,
@@ -36,6 +36,7 @@ const REASONS: [Reason; 16] = [
     Reason::MedicalSample,
     Reason::FinancedByUpc,
     Reason::NotFinancedByUpc,
+    Reason::NotInNewestList,
 ];
 const MINIMUM: u32 = 3;
 const AVERAGE: u32 = 6;

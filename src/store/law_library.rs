@@ -15,7 +15,7 @@ use crate::domain::{
     cum::Cum,
     knowledge::MarketIndex,
     law::{Facts, IpsMargin, MarginRule, Rules},
-    lawbook::{CeilingStatement, CompleteList, Knowledge, LawBook, MarketStatement},
+    lawbook::{CeilingStatement, CompleteList, Knowledge, LawBook, ListEdition, MarketStatement},
 };
 
 /// The law books of every registration asked for.
@@ -64,8 +64,13 @@ impl LawLibrary {
         for row in query(client, statements::law_market_index, &[&known]).await? {
             markets.add(row.try_get("atc")?, row.try_get("ingredient")?);
         }
+        let rows = query(client, statements::law_list_editions, &[&known]).await?;
+        let editions: Vec<ListEdition> = rows.iter().map(edition).collect::<Result<_, _>>()?;
         let plan = HeldPlan::load(client, known).await?.map(Arc::new);
-        let (rules, empty) = (Rules { max_age_days, margin_rules }, LawBook { complete_lists, ..LawBook::default() });
+        let (rules, empty) = (
+            Rules { max_age_days, margin_rules },
+            LawBook { complete_lists, editions: Arc::new(editions), ..LawBook::default() },
+        );
         Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), plan, empty }))
     }
 
@@ -97,7 +102,7 @@ impl LawLibrary {
         let rows = if none { Vec::new() } else { query(client, statements::law_markets, &[&wanted, &known]).await? };
         let markets: Vec<MarketStatement> = rows.iter().map(|row| market(row, self.plan.as_deref())).collect::<Result<_, _>>()?;
         self.products.append(more).ok_or_else(|| corrupt("catalogue_row", "too many presentations"))?;
-        self.books.extend(books(statements, &markets, &self.empty.complete_lists));
+        self.books.extend(books(statements, &markets, &self.empty));
         Ok(())
     }
 
@@ -165,7 +170,7 @@ async fn query(client: &impl GenericClient, sql: &str, params: &[&(dyn ToSql + S
     Ok(client.query(&statement, params).await?)
 }
 
-fn books(statements: Vec<CeilingStatement>, markets: &[MarketStatement], complete: &[CompleteList]) -> HashMap<i32, LawBook> {
+fn books(statements: Vec<CeilingStatement>, markets: &[MarketStatement], empty: &LawBook) -> HashMap<i32, LawBook> {
     let mut by_market: HashMap<&str, Vec<&MarketStatement>> = HashMap::new();
     for market in markets {
         by_market.entry(&market.market).or_default().push(market);
@@ -181,7 +186,8 @@ fn books(statements: Vec<CeilingStatement>, markets: &[MarketStatement], complet
         book.statements.push(statement);
     }
     for book in books.values_mut() {
-        book.complete_lists = complete.to_vec();
+        book.complete_lists = empty.complete_lists.clone();
+        book.editions = empty.editions.clone();
     }
     books
 }
@@ -238,6 +244,10 @@ fn margin_rule(row: &Row) -> Result<MarginRule, StoreError> {
         up_to: row.try_get("up_to")?,
         percent: row.try_get("percent")?,
     })
+}
+
+fn edition(row: &Row) -> Result<ListEdition, StoreError> {
+    Ok(ListEdition { list_order: row.try_get("id")?, series: row.try_get("series")?, cut_date: row.try_get("cut_date")? })
 }
 
 fn complete_list(row: &Row) -> Result<CompleteList, StoreError> {

@@ -141,6 +141,17 @@ walk("a patient finds the medicine, reads the thermometer and checks the price",
   await page.screenshot({ path: join(shots, "phone-answer.png"), fullPage: true });
 });
 
+walk("a newcomer's sample has a level, a legal maximum, a saving and a history on one page", "/?q=losartan+dorado", { viewport: { width: 390, height: 844 } }, async (page) => {
+  await page.locator("#resultados a[href^='/medicamentos/90000304-1?']").click();
+  const main = await page.locator("main").innerText();
+  assert.match(main, /no lo puede cobrar a la EPS por más de esto:\s+\$\u00a04\.815/);
+  assert.match(main, /ahorra \$\u00a04\.289,32 por unidad/);
+  assert.ok(await page.locator("svg title", { hasText: "precio alto" }).count() > 0, "its price among the others");
+  assert.ok(await page.locator("svg title", { hasText: "Precios reportados mes a mes" }).count() > 0, "its history");
+  assert.doesNotMatch(main, /no lo podemos decir/i);
+  await page.screenshot({ path: join(shots, "phone-newcomer.png"), fullPage: true });
+});
+
 walk("the same walk in English stays in English", "/?lang=en", { viewport: { width: 390, height: 844 } }, async (page) => {
   await page.getByLabel("Which medicine do you hold in your hand?").fill("lantus");
   await page.getByRole("button", { name: "Search" }).click();

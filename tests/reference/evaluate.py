@@ -99,7 +99,8 @@ def segments(inputs, span, where):
     """The period cut wherever a candidate begins or its list grows too old, with what the newest list says in each piece.
 
     A list may state two prices from one day: of these nothing bound goes first, then the higher, and the piece says that there are two.
-    A unit price of a market that the UPC finances binds nobody; the piece says so last.
+    A unit price of a market that the UPC finances binds nobody, and what a later edition of its list leaves out is not known to bind:
+    the piece says so last.
     """
     age = timedelta(int(inputs["max_age_days"]))
     start, end = date.fromisoformat(span["from"]), date.fromisoformat(span["until"])
@@ -107,18 +108,24 @@ def segments(inputs, span, where):
     for one in inputs["candidates"]:
         cuts.add(date.fromisoformat(one["valid_from"]))
         cuts.add(date.fromisoformat(one["list_cut_date"]) + age + timedelta(1))
+        if one.get("omitted_from"):
+            cuts.add(date.fromisoformat(one["omitted_from"]))
     for begin in sorted(cut for cut in cuts if start <= cut < end):
         known = [one for one in inputs["candidates"] if date.fromisoformat(one["valid_from"]) <= begin]
         best = max(known, key=lambda one: (one["valid_from"], one["list_cut_date"], int(one["list_order"])), default=None)
         if best is None:
-            yield None, False, False, False
+            yield None, False, False, None
             continue
         same = ("valid_from", "list_order", "basis")
         beside = [one for one in known if all(one[name] == best[name] for name in same)]
         binding = [None if one["state"] != "amount" else number(one["amount"]) + margin_of(one, inputs, where) for one in beside]
         top = None if None in binding else max(binding)
-        financed = top is not None and any(one["state"] == "amount" and standing_of(one) in FINANCED for one in beside)
-        yield beside[binding.index(top)], begin > date.fromisoformat(best["list_cut_date"]) + age, len(set(binding)) > 1, financed
+        doubt = None
+        if best.get("omitted_from") and begin >= date.fromisoformat(best["omitted_from"]):
+            doubt = "not_in_newest_list"
+        elif top is not None and any(one["state"] == "amount" and standing_of(one) in FINANCED for one in beside):
+            doubt = "financed_by_upc"
+        yield beside[binding.index(top)], begin > date.fromisoformat(best["list_cut_date"]) + age, len(set(binding)) > 1, doubt
 
 
 def ceilings(inputs, done):
@@ -130,8 +137,8 @@ def ceilings(inputs, done):
     reason = "ceiling_list_out_of_date" if any(stale for _, stale, *_ in pieces) else None
     if reason is None and any(best is None for best, *_ in pieces):
         reason = "period_before_first_list"
-    if reason is None and any(financed for *_, financed in pieces):
-        reason = "financed_by_upc"
+    if reason is None:
+        reason = next((doubt for *_, doubt in pieces if doubt), None)
     if reason:
         return {"outcome": "unknown", "reason": reason, "reference": priced[-1]["id"] if priced else None}
     if len(priced) < len(pieces):

@@ -223,6 +223,13 @@ def unit_price_for_reference():
     return answer(opening(*july, rows, found), "cannot_compare", ["financed_by_upc"])
 
 
+def left_out_since():
+    """The tenth of July a later edition of the list is there, and no longer states the ceiling."""
+    july = ("2020-07", "2020-07-01", "2020-08-01", "1", "institutional", "primary")
+    found = {"outcome": "unknown", "reason": "not_in_newest_list", "reference": "c1"}
+    return answer(opening(*july, [dict(C1, omitted_from="2020-07-10")], found), "cannot_compare", ["not_in_newest_list"])
+
+
 def free_medicine():
     august = ("2020-08", "2020-08-01", "2020-09-01", "2", "commercial", "primary")
     sheet = opening(*august, [], {"outcome": "not_regulated"})
@@ -232,7 +239,8 @@ def free_medicine():
 
 RIGHT = [far_above, exactly_with_margin, margin_by_rule, rounded_pen, rounded_capsule, changed_in_month, too_old, too_early,
          blister, free_stage, free_medicine, unit_price_of_a_gram, above_without_a_doubt, implausibly_low, hardly_plausible,
-         two_prices_in_one_list, one_list_binds_and_frees, derived_sample, unit_price_that_binds, unit_price_for_reference]
+         two_prices_in_one_list, one_list_binds_and_frees, derived_sample, unit_price_that_binds, unit_price_for_reference,
+         left_out_since]
 
 # Which worksheet, the path to what is altered, and what stands there instead.
 ALTERED = [
@@ -296,6 +304,8 @@ ALTERED = [
     (unit_price_that_binds, ("reasons",), ["financing_not_verified"]),
     (unit_price_that_binds, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "mixed"),
     (unit_price_that_binds, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "financed"),
+    (left_out_since, ("worksheet", 2, "inputs", "candidates", 0, "omitted_from"), "2020-08-01"),
+    (left_out_since, ("reasons",), ["period_before_first_list"]),
     (unit_price_for_reference, ("reasons",), ["ceiling_list_out_of_date"]),
     (unit_price_for_reference, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "no_row"),
     (unit_price_for_reference, ("worksheet", 2, "result", "reference"), None),

@@ -145,6 +145,31 @@ async fn listed_and_shown(server: &Server, finding: &str, reason: &str, name: &s
     assert!(page.contains(name), "the page names the list");
 }
 
+/// Two editions of one list: what the later one leaves out is not known to bind from its day on, however it was let in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ceiling_that_the_newest_list_leaves_out_accuses_nobody() {
+    let database = support::database("financing_omitted").await;
+    import(&database, SourceKind::Ceilings, &support::sample_file("ceilings-open-data-20240815.csv")).await;
+    let text = std::fs::read_to_string(support::sample_file("ceilings-open-data-20240815.csv")).unwrap();
+    let later = plan("x.csv", &[]).with_file_name("ceilings-20241101.csv");
+    let kept: Vec<&str> = text.lines().filter(|line| !line.contains("19914312-20")).collect();
+    assert!(kept.len() < text.lines().count(), "the sample's list states it");
+    std::fs::write(&later, kept.join("\n") + "\n").unwrap();
+    people::import_accepted(&database, SourceKind::Ceilings, &later).await;
+    let server = server(&database).await;
+    let ask = async |date: &str| {
+        let path = format!("/v1/check?cum=19914312-20&amount=171764&per=pack&date={date}&transaction=1&lang=en");
+        let found = server.get(&path).await.json()["data"].clone();
+        recomputed(std::slice::from_ref(&found));
+        found
+    };
+    assert_eq!(ask("2024-10-31").await["verdict"], "above");
+    let found = ask("2024-11-01").await;
+    assert_eq!((&found["verdict"], &found["reasons"]), (&json!("cannot_compare"), &json!(["not_in_newest_list"])));
+    assert_eq!(found["reference_comparison"]["ceiling"]["amount"], "40210.00", "{found}");
+    assert!(found["explanation"].as_str().unwrap().contains("A later edition of the list no longer states this ceiling"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn prices_of_what_is_vital_and_not_available_bind_whoever_pays() {
     let database = with_a_unit_price("financing_vital", true).await;

@@ -16,7 +16,8 @@ impl LawBook {
         let ceilings = self.statements.iter().flat_map(|s| [Some(s.valid_from), silent(s.list_cut_date)]);
         let markets = self.markets.iter().flat_map(|m| [Some(m.valid_from), silent(m.list_cut_date)]);
         let complete = self.complete_lists.iter().flat_map(|list| [Some(list.from), speaks_until(list, rules)]);
-        let mut days: Vec<Date> = ceilings.chain(markets).chain(complete).flatten().collect();
+        let editions = self.editions.iter().map(|edition| Some(edition.cut_date));
+        let mut days: Vec<Date> = ceilings.chain(markets).chain(complete).chain(editions).flatten().collect();
         days.sort_unstable();
         days.dedup();
         Changes(days)

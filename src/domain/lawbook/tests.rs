@@ -89,8 +89,9 @@ fn not_regulated_needs_proof() {
     };
     unknown(&Knowledge::PossiblyRegulated, Reason::MarketUnknown);
     unknown(&Knowledge::Nothing, Reason::UnknownMedicine);
+    // No list is held that names all that is regulated.
     let nothing = LawBook::default();
-    let reason = Reason::PeriodBeforeFirstList;
+    let reason = Reason::MarketUnknown;
     assert_eq!(view(&nothing, "9-1", place(1), &free).ground, Ground::Unknown { reason, reference: None });
 }
 
@@ -167,4 +168,46 @@ fn what_a_list_says_of_the_pack_in_two_ways_is_not_known() {
     rows[1].facts.dispensing_units = None;
     assert_eq!(facts(&rows).dispensing_units, Some(Decimal::ONE));
     assert_eq!(facts(&[]).dispensing_units, Some(Decimal::from(5)));
+}
+
+/// Of one list three editions: the second no longer states the ceiling, the third does again.
+#[test]
+fn what_a_later_edition_leaves_out_is_not_known_to_bind() {
+    let cuts = [date(2020, 5, 1), date(2020, 7, 1), date(2020, 8, 1)];
+    let edition = |order: i64, series: &str| {
+        let at = usize::try_from(order - 1).unwrap();
+        ListEdition { list_order: order, series: series.to_owned(), cut_date: cuts[at] }
+    };
+    let stated = |order: i64| CeilingStatement {
+        list_order: order,
+        list_cut_date: cuts[usize::try_from(order - 1).unwrap()],
+        ..statement("1-1", Column::Institutional, "100")
+    };
+    let ground = |orders: &[i64], second: &str, day: &str, transaction| {
+        let editions = vec![edition(1, "a"), edition(2, second), edition(3, "a")];
+        let statements = orders.iter().map(|order| stated(*order)).collect();
+        let book = LawBook { statements, editions: std::sync::Arc::new(editions), ..LawBook::default() };
+        let question = Question {
+            cum: "1-1".parse().unwrap(),
+            period: Period::parse(day).unwrap(),
+            place: place(transaction),
+            seller: Seller::Other,
+        };
+        let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
+        match book.view(&question, &rules, &Knowledge::PossiblyRegulated, &Facts::default()).ground {
+            Ground::Ceiling { chosen, .. } => format!("{}", chosen.binding),
+            Ground::Unknown { reason, reference } => format!("{reason} {:?}", reference.map(|chosen| chosen.index)),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(ground(&[1], "a", "2020-06-30", 1), "100");
+    assert_eq!(ground(&[1], "a", "2020-07-01", 1), "not_in_newest_list Some(0)");
+    assert_eq!(ground(&[1], "a", "2020-07", 1), "not_in_newest_list Some(0)");
+    assert_eq!(ground(&[1], "b", "2020-07-15", 1), "100", "a list of another series is no edition of this one");
+    assert_eq!(ground(&[1], "b", "2020-08-01", 1), "not_in_newest_list Some(0)");
+    // Stated again, it binds, also for the days between: the newest list says since when.
+    assert_eq!(ground(&[1, 3], "a", "2020-07-15", 1), "100");
+    // A place that the list left free is not known to be free either.
+    assert_eq!(ground(&[1], "a", "2020-07-15", 2), "not_in_newest_list None");
+    assert_eq!(ground(&[1], "a", "2020-10-15", 1), "ceiling_list_out_of_date Some(0)", "the older edition is too old by itself");
 }

@@ -98,7 +98,7 @@ fn laxer_spans_are_refused() {
         "2100-12/2101-01",
     ] {
         let error = Span::parse(text).unwrap_err();
-        assert!(error.to_string().ends_with(&format!("not `{text}`")), "{error}");
+        assert!(error.to_string().ends_with(&format!("not \"{text}\"")), "{error}");
     }
     assert_eq!(Span::new(date(2020, 1, 2), date(2020, 2, 1)), None);
     assert_eq!(Span::new(date(2020, 1, 1), date(2020, 2, 2)), None);
@@ -116,7 +116,7 @@ fn a_text_with_two_readings_names_both() {
     }
     for text in ["2020-5", "2020-T5", "202013", "2020-6", "20200"] {
         let error = Span::parse(text).unwrap_err();
-        assert!(!error.to_string().contains("could be") && error.es().contains("no `"), "{error}");
+        assert!(!error.to_string().contains("could be") && error.es().contains("no «"), "{error}");
     }
 }
 

@@ -146,6 +146,10 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
             "El precio está cien veces o más por debajo del máximo: ¿es el de una sola unidad, o le faltan los miles?",
             "The price is a hundred times or more below the ceiling: is it that of a single unit, or are thousands missing?",
         ),
+        Reason::NotInNewestList => (
+            "Una edición posterior de la lista ya no trae este precio máximo: no se sabe si todavía obliga.",
+            "A later edition of the list no longer states this ceiling: it is not known whether it still binds.",
+        ),
         Reason::FinancedByUpc => (
             "El precio por unidad de este mercado es solo de referencia, y no un máximo, porque la UPC financia el medicamento.",
             "The unit price of this market is only a reference, and no ceiling, because the UPC finances the medicine.",
