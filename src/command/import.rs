@@ -23,6 +23,7 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::{edition::HoldReason, period::parse_date},
+    generate::is_generated,
     importing::{ImportOptions, ImportReport, Progress, import_file},
     ingest::SourceKind,
     store::{import::RowCounts, pool},
@@ -82,7 +83,11 @@ async fn import_all(config: &Config, database: &pool::Database, arguments: &Impo
         let started = Instant::now();
         let (bar, progress) = progress_bar(file, arguments.json);
         // This project's own files are invented, whoever imports them.
-        let options = ImportOptions { sample: sample::is_bundled(file), ..options.clone() };
+        let invented = sample::is_bundled(file) || is_generated(file);
+        let options = ImportOptions { sample: invented, ..options.clone() };
+        if invented && !arguments.json {
+            say!("{}: invented data of this project, and marked so", file.display());
+        }
         let result = import_file(database, arguments.kind, file, &options, progress).await;
         bar.finish_and_clear();
         match result {

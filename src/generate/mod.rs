@@ -57,7 +57,17 @@ pub enum GenerateError {
     TooManyCeilings { most: u64 },
 }
 
-/// Writes the four files, in the order in which they are imported best; `each` hears of every one as it is done.
+/// Stands beside generated files: whoever imports one from there imports invented data.
+pub const MARK: &str = "INVENTADOS-INVENTED.txt";
+const MARK_TEXT: &str = "Los datos de esta carpeta son inventados (`termometro generate`): ni los precios ni los reportes son de verdad.\n\
+    The data in this folder are invented (`termometro generate`): neither prices nor reports are real.\n";
+
+/// Whether a file stands in a folder that `generate` wrote.
+pub fn is_generated(file: &Path) -> bool {
+    file.parent().is_some_and(|folder| folder.join(MARK).is_file())
+}
+
+/// Writes the four files, in the order in which they are imported best, and the mark beside them; `each` hears of every one as it is done.
 ///
 /// # Errors
 /// When the folder cannot be written, or more ceilings than packs on sale are asked for.
@@ -66,6 +76,8 @@ pub fn generate(wanted: &Wanted, folder: &Path, each: &mut dyn FnMut(&WrittenFil
     let markets = regulation::regulate(&mut population, wanted.seed, wanted.ceilings)?;
     let (population, seed) = (&population, wanted.seed);
     fs::create_dir_all(folder).map_err(|source| GenerateError::Unwritable { path: folder.to_owned(), source })?;
+    let mark = folder.join(MARK);
+    fs::write(&mark, MARK_TEXT).map_err(|source| GenerateError::Unwritable { path: mark, source })?;
     let plain = |rows| sismed::Written { rows, faults: 0 };
     each(&file(folder, "catalogue.csv", |lines| catalogue::write(lines, population, seed).map(plain))?);
     each(&file(folder, "ceilings.csv", |lines| ceilings::write(lines, population, &markets, seed).map(plain))?);

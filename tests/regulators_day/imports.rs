@@ -91,3 +91,17 @@ fn an_import_is_held_released_taken_back_and_each_end_has_its_code() {
     assert_eq!(terminal.give(&["sample", "remove"]).0, 0);
     assert_eq!(terminal.give(&["sample", "remove"]).0, 1, "there is none left");
 }
+
+/// A generated market is invented, and imported as such from its folder.
+#[test]
+fn what_was_generated_is_marked_as_invented() {
+    let terminal = Terminal { program: Program::run(&["run", "--no-sample"]) };
+    let folder = terminal.program.folder.join("market").display().to_string();
+    let sizes = ["--medicines", "200", "--ceilings", "20", "--reports", "50"];
+    let (code, printed) = terminal.give(&[&["generate", "--out", &folder][..], &sizes].concat());
+    assert_eq!(code, 0, "{printed}");
+    let (code, printed) = terminal.give(&["import", "thermometer", &format!("{folder}/thermometer.csv")]);
+    assert!(code == 0 && printed.contains("invented data of this project, and marked so"), "{printed}");
+    let (_, listed) = terminal.objects(&["imports", "list", "--json"]);
+    assert!(listed.iter().any(|one| one["sample"] == true), "{listed:?}");
+}
