@@ -52,4 +52,8 @@ reasons! {
     ImplausiblyLow = "implausibly_low",
     /// The catalogue says that this presentation is a medical sample, which cannot be sold.
     MedicalSample = "medical_sample",
+    /// No list of ours has this CUM, and the table of all codes, of the sale's day or later, has no such code.
+    UnknownCode = "unknown_code",
+    /// The code exists by the table of all codes, but no list of ours has it.
+    NotInOurLists = "not_in_our_lists",
 }

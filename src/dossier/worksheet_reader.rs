@@ -1,5 +1,7 @@
 //! A worksheet back as domain values, and domain values as a worksheet: so that the same code that found it finds it again.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
@@ -7,6 +9,7 @@ use super::{json::Node, report::Fault};
 use crate::domain::{
     basis::{self, Absence, Ground, Question},
     channel::Place,
+    code_list::{CodeFinding, CodeList, CodeStanding, Listing},
     cum::Cum,
     explain,
     law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
@@ -30,6 +33,8 @@ pub struct LawSide {
     pub rules: Rules,
     pub absence: Absence,
     pub medical_sample: bool,
+    /// Where nothing else knows the medicine.
+    pub code: Option<CodeStanding>,
 }
 
 impl LawSide {
@@ -55,7 +60,14 @@ impl LawSide {
             Ok(Reason::from_code(text).map_or_else(|| Absence::NotRegulated(text.to_owned()), Absence::Unknown))
         })?;
         let medical_sample = inputs.optional(explain::MEDICAL_SAMPLE).is_some_and(|node| node.value == true);
-        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence, medical_sample })
+        let nothing_else = absence == Absence::Unknown(Reason::UnknownMedicine);
+        let code = inputs.optional(explain::CODE_LIST).filter(|_| nothing_else).map(|node| code(&node)).transpose()?;
+        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence, medical_sample, code })
+    }
+
+    /// What the table of codes means for the days that were asked about.
+    pub fn code(&self) -> Option<CodeFinding> {
+        self.code.clone().map(|standing| standing.on(&self.question.period))
     }
 
     pub fn ground(&self) -> Ground {
@@ -64,7 +76,7 @@ impl LawSide {
 
     /// The three steps as they must stand there.
     pub fn steps(&self, ground: &Ground) -> Vec<Json> {
-        let Self { question, candidates, rules, absence, medical_sample } = self;
+        let Self { question, candidates, rules, absence, medical_sample, code } = self;
         let steps = explain::law_steps(explain::LawSide {
             question,
             candidates,
@@ -72,6 +84,7 @@ impl LawSide {
             absence,
             ground,
             medical_sample: *medical_sample,
+            code: code.as_ref(),
         });
         steps.iter().map(step_json).collect()
     }
@@ -139,14 +152,21 @@ pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, Fault> {
     node.items_up_to(SIBLINGS_MAX)?.iter().map(sibling).collect()
 }
 
-/// `[dispensing units, units of regulation, their unit]`; whether it is a medical sample stands in the worksheet.
-pub fn facts(node: &Node<'_>, medical_sample: bool) -> Result<Facts, Fault> {
+/// The table of codes, its day, and whether it has the code.
+fn code(node: &Node<'_>) -> Result<CodeStanding, Fault> {
+    let (name, day) = (node.get("name")?.text()?.to_owned(), nullable(node, "day", |node| node.date())?);
+    Ok(CodeStanding { list: Arc::new(CodeList { name, day }), listing: node.get("code")?.one_of(Listing::from_code)? })
+}
+
+/// `[dispensing units, units of regulation, their unit]`; whether it is a medical sample and whether its code exists stand in the worksheet.
+pub fn facts(node: &Node<'_>, side: &LawSide) -> Result<Facts, Fault> {
     let parts = node.items()?;
     let [dispensing, regulated, unit] = &parts[..] else { return Err(node.malformed()) };
     let number = |node: &Node<'_>| if node.value.is_null() { Ok(None) } else { node.decimal().map(Some) };
     let unit = if unit.value.is_null() { None } else { Some(unit.text()?.to_owned()) };
     let (dispensing_units, regulated_units) = (number(dispensing)?, number(regulated)?);
-    Ok(Facts { dispensing_units, regulated_units, regulated_unit: unit, medical_sample })
+    let (medical_sample, code) = (side.medical_sample, side.code());
+    Ok(Facts { dispensing_units, regulated_units, regulated_unit: unit, medical_sample, code })
 }
 
 /// The form in which the service stores and shows a step; a test holds the two together.

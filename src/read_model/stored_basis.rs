@@ -1,5 +1,7 @@
 //! A stored basis back as domain values, so that a stored verdict is explained by the same code that found it.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use tokio_postgres::Row;
@@ -7,9 +9,11 @@ use tokio_postgres::Row;
 use crate::{
     domain::{
         basis::{Chosen, Ground, Question, Remarks},
+        code_list::{CodeFinding, CodeList, CodeStanding, Listing},
         explain,
         law::{Basis, Facts, Rules},
         lawbook::LegalView,
+        period::Period,
         readings::Sibling,
         reason::Reason,
         verdict::{Observed, Verdict, judge},
@@ -51,6 +55,7 @@ impl StoredBasis {
             regulated_units: row.try_get("regulated_units")?,
             regulated_unit: row.try_get("regulated_unit")?,
             medical_sample: ceilings_step(&law_steps).is_some_and(|step| step["inputs"][explain::MEDICAL_SAMPLE] == true),
+            code: code(&law_steps)?,
         };
         let siblings = siblings(&row.try_get("siblings")?).ok_or_else(|| corrupt("basis", "siblings"))?;
         let ground = ground(row, &law_steps)?;
@@ -112,6 +117,20 @@ fn chosen(row: &Row, law_steps: &[Json]) -> Result<Option<Chosen>, StoreError> {
 
 fn ceilings_step(law_steps: &[Json]) -> Option<&Json> {
     law_steps.iter().find(|step| step["step"] == "ceilings")
+}
+
+/// What the table of codes said, and what that meant for the days that were asked about.
+fn code(law_steps: &[Json]) -> Result<Option<CodeFinding>, StoreError> {
+    let stated = ceilings_step(law_steps).map(|step| &step["inputs"][explain::CODE_LIST]).filter(|stated| stated.is_object());
+    let Some(stated) = stated else { return Ok(None) };
+    let day = |json: &Json| json.as_str()?.parse().ok();
+    let period = law_steps.iter().find(|step| step["step"] == "period").map(|step| &step["result"]);
+    let period = period.and_then(|result| Period::from_span(day(&result["from"])?, day(&result["until"])?));
+    let (name, listing) = (stated["name"].as_str(), stated["code"].as_str().and_then(Listing::from_code));
+    let read = period.zip(name).zip(listing).filter(|_| stated["day"].is_null() || day(&stated["day"]).is_some());
+    let ((period, name), listing) = read.ok_or_else(|| corrupt("basis", format!("the table of codes is {stated}")))?;
+    let list = Arc::new(CodeList { name: name.to_owned(), day: day(&stated["day"]) });
+    Ok(Some(CodeStanding { list, listing }.on(&period)))
 }
 
 /// The worksheet numbers its candidates `c1`, `c2`, …; the domain counts from 0.

@@ -19,7 +19,7 @@ pub struct JudgementCode(pub i32);
 const FINDINGS: [Finding; 5] =
     [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage, Finding::NotRegulated, Finding::CannotCompare];
 /// Likewise; 0 is none.
-const REASONS: [Reason; 14] = [
+const REASONS: [Reason; 16] = [
     Reason::UnknownMedicine,
     Reason::MarketUnknown,
     Reason::UnitNotConvertible,
@@ -34,6 +34,8 @@ const REASONS: [Reason; 14] = [
     Reason::ListStatesTwoPrices,
     Reason::ImplausiblyLow,
     Reason::MedicalSample,
+    Reason::UnknownCode,
+    Reason::NotInOurLists,
 ];
 const MINIMUM: u32 = 3;
 const AVERAGE: u32 = 6;

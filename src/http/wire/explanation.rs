@@ -4,16 +4,20 @@ use super::verdict::CeilingBody;
 use crate::{
     domain::{
         amount,
+        code_list::CodeFinding,
         reason::Reason,
         verdict::{Finding, Verdict},
     },
     http::language::Language,
 };
 
-pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
+pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, code: Option<&CodeFinding>, language: Language) -> String {
     let mut sentences = vec![finding(verdict, ceiling, language)];
-    let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason));
+    let code_said = code.map(|found| super::code::sentence(&found.standing, found.reason, "CUM").within(language).to_owned());
+    let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason) && !ABOUT_THE_CODE.contains(reason));
     sentences.extend(others.map(|reason| reason_text(*reason, language).to_owned()));
+    // Also where the table of codes proves nothing: it was looked into, and its day is said.
+    sentences.extend(code_said);
     if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
             (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
@@ -27,6 +31,9 @@ pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) 
 
 /// The sentence on a finding says these itself, before it says what was found.
 const DOUBTS_ABOUT_THE_PRICE: [Reason; 2] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
+
+/// The sentence on the code says these with the day of the table.
+const ABOUT_THE_CODE: [Reason; 2] = [Reason::UnknownCode, Reason::NotInOurLists];
 
 /// How the sentence on a price above its ceiling begins; the percentage follows. A doubt comes first.
 pub fn above_begins(another_unit_fits: bool, language: Language) -> &'static str {
@@ -131,6 +138,14 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
         Reason::ImplausiblyLow => (
             "El precio está cien veces o más por debajo del máximo: ¿es el de una sola unidad, o le faltan los miles?",
             "The price is a hundred times or more below the ceiling: is it that of a single unit, or are thousands missing?",
+        ),
+        Reason::UnknownCode => (
+            "El código no existe en la lista de códigos que tenemos.",
+            "The code does not exist in the list of codes that we hold.",
+        ),
+        Reason::NotInOurLists => (
+            "El código existe, pero ni nuestras listas de precios ni el catálogo lo traen.",
+            "The code exists, but neither our lists of ceilings nor the catalogue have it.",
         ),
         Reason::MedicalSample => ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold."),
     };
