@@ -198,7 +198,10 @@ fn is_implausibly_low(compared: &Comparison) -> bool {
 impl Verdict {
     fn cannot_compare(reason: Reason, facts: &Facts) -> Self {
         let sample = facts.medical_sample.then_some(Reason::MedicalSample);
-        Self::without_comparison(Finding::CannotCompare, [Some(reason), facts.code_reason(), sample].into_iter().flatten().collect())
+        Self::without_comparison(
+            Finding::CannotCompare,
+            [Some(reason), facts.code_reason(), sample].into_iter().flatten().collect(),
+        )
     }
 
     fn without_comparison(finding: Finding, reasons: Vec<Reason>) -> Self {

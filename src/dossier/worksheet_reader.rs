@@ -183,3 +183,55 @@ fn value_json(value: &Value) -> Json {
         text => text.as_text().map_or(Json::Null, Json::String),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::lawbook::{Knowledge, LawBook, LegalView};
+
+    fn steps(day: Option<jiff::civil::Date>, listing: Listing, period: &str) -> (LegalView, Json) {
+        let question = Question {
+            cum: Cum::new(99_999_998, 1),
+            period: Period::parse(period).unwrap(),
+            place: Place::ALL[0],
+            seller: Seller::Other,
+        };
+        let list = Arc::new(CodeList { name: "REF_CUMS.csv".to_owned(), day });
+        let code = Some(CodeStanding { list, listing }.on(&question.period));
+        let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
+        let view = LawBook::default().view(&question, &rules, &Knowledge::Nothing, &Facts { code, ..Facts::default() });
+        let steps = explain::law_steps(explain::LawSide::of(&question, &view, &rules));
+        (view, Json::Array(steps.iter().map(step_json).collect()))
+    }
+
+    #[test]
+    fn what_a_table_of_codes_said_is_read_back_and_decided_again() {
+        let july = Some(date(2026, 7, 31));
+        for (day, listing, period, reason) in [
+            (july, Listing::NotListed, "2026-07", Some(Reason::UnknownCode)),
+            (july, Listing::NotListed, "2026-08", None),
+            (None, Listing::NotListed, "2020-07-01", None),
+            (july, Listing::Listed { enabled: true }, "2026-08", Some(Reason::NotInOurLists)),
+            (None, Listing::Listed { enabled: false }, "2020-07", Some(Reason::NotInOurLists)),
+        ] {
+            let (view, written) = steps(day, listing, period);
+            let side = LawSide::read(&Node::root(&written, "case.json"), Cum::new(99_999_998, 1)).unwrap();
+            assert_eq!((side.code(), side.code().and_then(|found| found.reason)), (view.facts.code, reason));
+            assert_eq!((Json::Array(side.steps(&side.ground())), side.ground()), (written, view.ground));
+        }
+    }
+
+    #[test]
+    fn a_table_of_codes_counts_only_where_nothing_else_knows_the_medicine() {
+        let (_, mut written) = steps(None, Listing::NotListed, "2020-07");
+        written[2]["inputs"]["evidence"] = json!("market_unknown");
+        let side = LawSide::read(&Node::root(&written, "case.json"), Cum::new(99_999_998, 1)).unwrap();
+        assert_eq!(side.code(), None);
+        written[2]["inputs"]["evidence"] = json!("unknown_medicine");
+        written[2]["inputs"]["code_list"]["code"] = json!("perhaps");
+        assert!(LawSide::read(&Node::root(&written, "case.json"), Cum::new(99_999_998, 1)).is_err());
+    }
+}

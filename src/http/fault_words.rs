@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use super::Text;
 use crate::domain::{
     act::ParseActIdError, amount, amount::ParseAmountError, case_file::ParseCaseIdError, characters::Unfit,
-    code_list::ParseMedicineCodeError, cum::ParseCumError,
-    nit::ParseNitError, period::ParsePeriodError, reporting_period::ParseSpanError,
+    code_list::ParseMedicineCodeError, cum::ParseCumError, nit::ParseNitError, period::ParsePeriodError,
+    reporting_period::ParseSpanError,
 };
 use crate::ingest::price_table::{ROLES, Role, TableFault};
 

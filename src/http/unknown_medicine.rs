@@ -9,7 +9,8 @@ pub async fn unknown_medicine(app: &App, cum: Cum) -> Problem {
         Ok(view) => view,
         Err(error) => return error.into(),
     };
-    let (mut es, mut en) = (format!("no tenemos el medicamento con CUM «{cum}»"), format!("we hold no medicine with CUM \"{cum}\""));
+    let (mut es, mut en) =
+        (format!("no tenemos el medicamento con CUM «{cum}»"), format!("we hold no medicine with CUM \"{cum}\""));
     if !view.in_our_lists {
         let (_, text) = describe(&view, None);
         es = format!("{es}. {}", text.within(Language::Spanish));

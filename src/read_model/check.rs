@@ -43,7 +43,7 @@ const REGISTRATIONS_APART_MAX: usize = 4;
 
 impl ReadModel {
     pub async fn check_price(&self, asked: PriceQuestion, known_at: Option<Timestamp>) -> Result<PriceAnswer, StoreError> {
-        let law = self.law(asked.question.cum.expediente, known_at).await?;
+        let law = self.law(Some(asked.question.cum.expediente), known_at).await?;
         Ok(answer(&law, asked))
     }
 
@@ -60,26 +60,22 @@ impl ReadModel {
         }
         let mut books = std::collections::HashMap::new();
         for expediente in registrations {
-            books.insert(expediente, self.law(expediente, known_at).await?);
+            books.insert(expediente, self.law(Some(expediente), known_at).await?);
         }
         Ok(asked.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
     }
 
-    /// The law of one registration in one state of the database.
-    async fn law(&self, expediente: i32, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
+    /// The law of one registration (or all, without the table of codes) in one state of the database.
+    pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot_by_key().await?;
-        let law = self.law_within(&mut lease, Some(expediente), known_at).await?;
+        let law = self.law_within(&mut lease, expediente, known_at).await?;
         lease.end_snapshot().await?;
         Ok(law)
     }
 
     /// All of the law, and what the table of codes has of those registrations that it does not know.
-    async fn law_of_many(
-        &self,
-        registrations: &HashSet<i32>,
-        known_at: Option<Timestamp>,
-    ) -> Result<LawLibrary, StoreError> {
+    async fn law_of_many(&self, registrations: &HashSet<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot_by_key().await?;
         let mut law = self.law_within(&mut lease, None, known_at).await?;

@@ -164,6 +164,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_table_of_codes_said_is_read_back_or_refused() {
+        let steps = |list: Json| {
+            vec![
+                json!({"step": "period", "result": {"from": "2020-07-01", "until": "2020-08-01"}}),
+                json!({"step": "ceilings", "inputs": {"code_list": list}}),
+            ]
+        };
+        let reason = |list| code(&steps(list)).unwrap().and_then(|found| found.reason);
+        let absent = |day: Json| json!({"name": "REF_CUMS.csv", "day": day, "code": "not_listed"});
+        assert_eq!(reason(absent(json!("2020-07-31"))), Some(Reason::UnknownCode));
+        assert_eq!(reason(absent(json!("2020-07-30"))), None);
+        assert_eq!(reason(absent(Json::Null)), None);
+        assert_eq!(reason(json!({"name": "a", "day": null, "code": "listed"})), Some(Reason::NotInOurLists));
+        assert_eq!(code(&[json!({"step": "ceilings", "inputs": {}})]).unwrap(), None);
+        for bad in
+            [absent(json!("julio")), json!({"name": "a", "day": null, "code": "x"}), json!({"day": null, "code": "listed"})]
+        {
+            assert!(code(&steps(bad)).is_err());
+        }
+    }
+
+    #[test]
     fn siblings_are_read_back_or_refused() {
         let read = siblings(&json!([["19914312-21", "5", "165259.98"]])).unwrap();
         assert_eq!((read[0].cum.consecutive, read[0].binding), (21, Decimal::new(16_525_998, 2)));

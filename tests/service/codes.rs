@@ -67,7 +67,7 @@ async fn verdict(server: &Server, cum: &str, rest: &str) -> Value {
 }
 
 async fn code(server: &Server, code: &str, rest: &str) -> Value {
-    data(server, &format!("/v1/codes/{code}?{rest}").trim_end_matches('?').to_owned()).await
+    data(server, format!("/v1/codes/{code}?{rest}").trim_end_matches('?')).await
 }
 
 fn says(found: &Value, part: &str) {
@@ -91,12 +91,40 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
     let stated = |code: &str| json!({"name": TABLE, "day": "2026-07-31", "code": code});
     let mut all = Vec::new();
     for (cum, rest, second, listing, es, en) in [
-        ("99999998-1", OLD, Some("not_in_our_lists"), "listed", "El código sí existe en la lista de códigos CUM del 2026-07-31", "The code exists in"),
+        (
+            "99999998-1",
+            OLD,
+            Some("not_in_our_lists"),
+            "listed",
+            "El código sí existe en la lista de códigos CUM del 2026-07-31",
+            "The code exists in",
+        ),
         ("99999998-2", OLD, Some("not_in_our_lists"), "listed_not_enabled", "Esa lista lo da por no habilitado.", "not enabled"),
         ("99999998-1", "date=2030-01", Some("not_in_our_lists"), "listed", "sí existe", "The code exists in"),
-        ("99999997-1", OLD, Some("unknown_code"), "not_listed", "no existe en la lista de códigos CUM del 2026-07-31", "does not exist in"),
-        ("99999998-3", "date=2026-07", Some("unknown_code"), "not_listed", "no existe en la lista", "list of CUM codes of 2026-07-31"),
-        ("99999997-1", "date=2026-08", None, "not_listed", "los que se dieron después de ese día no están en ella: eso no prueba nada", "proves nothing"),
+        (
+            "99999997-1",
+            OLD,
+            Some("unknown_code"),
+            "not_listed",
+            "no existe en la lista de códigos CUM del 2026-07-31",
+            "does not exist in",
+        ),
+        (
+            "99999998-3",
+            "date=2026-07",
+            Some("unknown_code"),
+            "not_listed",
+            "no existe en la lista",
+            "list of CUM codes of 2026-07-31",
+        ),
+        (
+            "99999997-1",
+            "date=2026-08",
+            None,
+            "not_listed",
+            "los que se dieron después de ese día no están en ella: eso no prueba nada",
+            "proves nothing",
+        ),
         ("99999997-1", "date=2026-08-01", None, "not_listed", "lista de códigos CUM del 2026-07-31, pero", "of 2026-07-31, but"),
     ] {
         let found = verdict(&server, cum, rest).await;
@@ -159,7 +187,11 @@ async fn the_table_that_speaks_for_the_newest_day_counts_and_an_undone_one_does_
     assert_eq!(said("").await, ("unknown_code".to_owned(), json!("2026-07-31")));
     take_back(&database, &newest).await;
     assert_eq!(said("").await, ("not_in_our_lists".to_owned(), json!("2025-01-31")));
-    assert_eq!(said("as_of=2030-01-01").await, ("not_in_our_lists".to_owned(), json!("2025-01-31")), "it exists whatever the day");
+    assert_eq!(
+        said("as_of=2030-01-01").await,
+        ("not_in_our_lists".to_owned(), json!("2025-01-31")),
+        "it exists whatever the day"
+    );
     assert_eq!(verdict(&server, "99999997-1", OLD).await["reasons"], json!(["unknown_medicine", "not_in_our_lists"]));
     take_back(&database, &older).await;
     assert_eq!(said("").await, ("cannot_tell".to_owned(), json!(null)), "a table without a day proves no absence");
@@ -197,12 +229,18 @@ async fn a_code_is_shown_as_what_it_is_and_never_as_not_found() {
         ("19914312-77", "", "unknown_code", json!(null)),
     ] {
         let found = code(&server, cum, rest).await;
-        assert_eq!((&found["standing"], &found["enabled"], &found["medicines"]), (&json!(standing), &enabled, &json!([])), "{cum} {rest}");
+        assert_eq!(
+            (&found["standing"], &found["enabled"], &found["medicines"]),
+            (&json!(standing), &enabled, &json!([])),
+            "{cum} {rest}"
+        );
     }
     let answer = server.get("/v1/codes/99999997-1?as_of=2026-08-01&lang=en").await.json();
     assert_eq!(answer["meta"]["as_of"], "2026-08-01");
     says(&answer["data"], "not in the list of CUM codes of 2026-07-31, but codes given out after that day are not in it");
-    for (bad, word) in [("19914312", "ni un IUM"), ("0-1", "el expediente de un CUM"), ("1A10067", "ni un IUM"), ("000", "ni un IUM")] {
+    for (bad, word) in
+        [("19914312", "ni un IUM"), ("0-1", "el expediente de un CUM"), ("1A10067", "ni un IUM"), ("000", "ni un IUM")]
+    {
         let answer = server.get(&format!("/v1/codes/{bad}")).await;
         assert!(answer.status == 400 && answer.body.contains(word), "{bad}: {}", answer.body);
     }
@@ -221,7 +259,10 @@ async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() 
     let paths = ["", "/ceilings", "/prices", "/equivalents", "/changes.atom"];
     for path in paths {
         let body = missing(&format!("/v1/medicines/99999997-1{path}")).await;
-        assert!(body.contains("no tenemos el medicamento con CUM «99999997-1». No tenemos ninguna lista de códigos CUM"), "{body}");
+        assert!(
+            body.contains("no tenemos el medicamento con CUM «99999997-1». No tenemos ninguna lista de códigos CUM"),
+            "{body}"
+        );
     }
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     for path in paths {
@@ -233,7 +274,10 @@ async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() 
     let page = missing("/medicamentos/99999998-1").await;
     assert!(page.contains("El código sí existe en la lista de códigos CUM del 2026-07-31"), "{page}");
     let page = missing("/medicamentos/99999997-1?lang=en").await;
-    assert!(page.contains("The code does not exist in the list of CUM codes of 2026-07-31. Codes given out after that day"), "{page}");
+    assert!(
+        page.contains("The code does not exist in the list of CUM codes of 2026-07-31. Codes given out after that day"),
+        "{page}"
+    );
     // A known registration, but no presentation of it.
     assert!(missing("/medicamentos/19914312-77").await.contains("no existe en la lista de códigos CUM del 2026-07-31"));
 }

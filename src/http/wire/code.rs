@@ -87,7 +87,10 @@ impl MedicineCodeBody {
 pub fn describe(view: &CodeView, as_of: Option<Date>) -> (&'static str, Text) {
     if view.in_our_lists {
         let text = match view.kind {
-            "CUM" => ("Nuestras listas de precios o el catálogo traen este CUM.", "Our lists of ceilings or the catalogue have this CUM."),
+            "CUM" => (
+                "Nuestras listas de precios o el catálogo traen este CUM.",
+                "Our lists of ceilings or the catalogue have this CUM.",
+            ),
             _ => ("El catálogo da este IUM a uno o más CUM.", "The catalogue gives this IUM to one CUM or more."),
         };
         return ("in_our_lists", text.into());
@@ -149,10 +152,8 @@ mod tests {
     use super::*;
 
     fn view(list: Option<(Option<Date>, Listing)>, in_our_lists: bool) -> CodeView {
-        let standing = list.map(|(day, listing)| CodeStanding {
-            list: Arc::new(CodeList { name: "REF_CUMS.csv".to_owned(), day }),
-            listing,
-        });
+        let standing = list
+            .map(|(day, listing)| CodeStanding { list: Arc::new(CodeList { name: "REF_CUMS.csv".to_owned(), day }), listing });
         CodeView { code: "1-1".to_owned(), kind: "CUM", standing, in_our_lists, ..CodeView::default() }
     }
 
@@ -171,7 +172,8 @@ mod tests {
         says(&view(Some((july, Listing::NotListed)), true), None, "in_our_lists", "Nuestras listas", "Our lists");
         says(&view(None, false), None, "cannot_tell", "No tenemos ninguna lista de códigos CUM", "We hold no list of CUM codes");
         let absent = view(Some((july, Listing::NotListed)), false);
-        let (es, en) = ("no existe en la lista de códigos CUM del 2026-07-31", "does not exist in the list of CUM codes of 2026-07-31");
+        let (es, en) =
+            ("no existe en la lista de códigos CUM del 2026-07-31", "does not exist in the list of CUM codes of 2026-07-31");
         says(&absent, None, "unknown_code", es, en);
         says(&absent, july, "unknown_code", "Los que se dieron después de ese día", "Codes given out after that day");
         let after = Some(date(2026, 8, 1));
@@ -188,5 +190,4 @@ mod tests {
             says(&view(Some((july, listed(false))), false), day, "not_in_our_lists", "no habilitado", "not enabled");
         }
     }
-
 }

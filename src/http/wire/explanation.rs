@@ -14,7 +14,8 @@ use crate::{
 pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, code: Option<&CodeFinding>, language: Language) -> String {
     let mut sentences = vec![finding(verdict, ceiling, language)];
     let code_said = code.map(|found| super::code::sentence(&found.standing, found.reason, "CUM").within(language).to_owned());
-    let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason) && !ABOUT_THE_CODE.contains(reason));
+    let others =
+        verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason) && !ABOUT_THE_CODE.contains(reason));
     sentences.extend(others.map(|reason| reason_text(*reason, language).to_owned()));
     // Also where the table of codes proves nothing: it was looked into, and its day is said.
     sentences.extend(code_said);

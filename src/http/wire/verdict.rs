@@ -149,7 +149,13 @@ impl VerdictBody {
             channel: question.place.channel.code(),
             stage: question.place.stage.code(),
             seller: question.seller.code(),
-            judged: Judged::new(Some(answer.asked.observed), (&answer.view.ground, &answer.view.facts), &answer.verdict, worksheet, language),
+            judged: Judged::new(
+                Some(answer.asked.observed),
+                (&answer.view.ground, &answer.view.facts),
+                &answer.verdict,
+                worksheet,
+                language,
+            ),
         }
     }
 }
