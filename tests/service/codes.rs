@@ -304,6 +304,38 @@ async fn memory_answers_the_same_with_a_table_of_codes() {
     }
 }
 
+/// Only the first reason of a report's verdict is stored; the others follow the table that counts, without judging again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reports_verdict_says_what_the_table_that_counts_says() {
+    let database = filled("codes_stored").await;
+    let server = over(&database).await;
+    let header = std::fs::read_to_string(sample_file("sismed.csv")).unwrap().lines().next().unwrap().to_owned();
+    for product in ["99999997", "99999998"] {
+        let rows = [header.clone(), format!("{product},1,2020,6,1,VN,1,A,500,500,1,500")];
+        people::import_accepted(&database, SourceKind::Sismed, &written(&format!("sismed-{product}.csv"), &rows)).await;
+    }
+    let stored = async |cum: &str, known_at: &str, reasons: &[&str]| {
+        let listed = data(&server, &format!("/v1/assessments?cum={cum}{known_at}")).await;
+        assert_eq!((listed[0]["reason"].as_str(), listed.as_array().unwrap().len()), (Some("unknown_medicine"), 1), "{cum}");
+        assert_eq!(listed[0]["verdicts"]["maximum"]["reasons"], json!(reasons), "{cum} {known_at}");
+        listed[0]["verdicts"]["maximum"].clone()
+    };
+    let before = stored("99999997-1", "", &["unknown_medicine"]).await;
+    let instant: Timestamp = database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let codes = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    assert_eq!(codes.rejudged, 0);
+    let found = stored("99999997-1", "", &["unknown_medicine", "unknown_code"]).await;
+    says(&found, "no existe en la lista de códigos CUM del 2026-07-31");
+    stored("99999998-1", "", &["unknown_medicine", "not_in_our_lists"]).await;
+    assert_eq!(stored("99999997-1", &format!("&known_at={instant}"), &["unknown_medicine"]).await, before);
+    // A report makes it a medicine that can be shown, and is no list of ours.
+    let shown = code(&server, "99999998-1", "").await;
+    assert_eq!((&shown["standing"], &shown["medicines"]), (&json!("not_in_our_lists"), &json!(["99999998-1"])));
+    assert_eq!(server.get("/v1/medicines/99999998-1").await.status, 200);
+    take_back(&database, &codes).await;
+    assert_eq!(stored("99999997-1", "", &["unknown_medicine"]).await, before);
+}
+
 /// A presentation of the catalogue, with its IUM.
 fn presentation(cum: &str, ium: &str) -> String {
     let (expediente, consecutive) = cum.split_once('-').unwrap();
