@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     basis::{Absence, Chosen, Ground, Question},
+    code_list::CodeStanding,
     financing::ListedFinancing,
     law::{Candidate, Facts, IpsMargin, MarginRule, Rules},
     lawbook::LegalView,
@@ -22,18 +23,21 @@ pub struct LawSide<'a> {
     pub absence: &'a Absence,
     pub ground: &'a Ground,
     pub medical_sample: bool,
+    /// Where nothing else knows the medicine.
+    pub code: Option<&'a CodeStanding>,
 }
 
 impl<'a> LawSide<'a> {
     pub fn of(question: &'a Question, view: &'a LegalView, rules: &'a Rules) -> Self {
         let LegalView { candidates, absence, ground, facts, .. } = view;
-        Self { question, candidates, rules, absence, ground, medical_sample: facts.medical_sample }
+        let code = facts.code.as_ref().map(|found| &found.standing);
+        Self { question, candidates, rules, absence, ground, medical_sample: facts.medical_sample, code }
     }
 }
 
 /// Steps `period`, `place`, `ceilings`.
 pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
-    let LawSide { question, candidates, rules, absence, ground, medical_sample } = side;
+    let LawSide { question, candidates, rules, absence, ground, medical_sample, code } = side;
     let period = Step::new(
         "period",
         vec![("date", text(question.period))],
@@ -57,6 +61,7 @@ pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
             Absence::NotRegulated(evidence) => evidence.clone(),
         };
         inputs.push(("evidence", text(evidence)));
+        inputs.extend(code.map(|standing| (CODE_LIST, code_list(standing))));
     }
     if medical_sample {
         inputs.push((MEDICAL_SAMPLE, Value::Bool(true)));
@@ -70,8 +75,18 @@ pub const MEDICAL_SAMPLE: &str = "medical_sample";
 pub const FINANCING: &str = "financing";
 /// Of a candidate that a later edition of its list no longer states.
 pub const OMITTED_FROM: &str = "omitted_from";
+/// An input of `ceilings`, where nothing else knows the medicine: what the newest table of codes says.
+pub const CODE_LIST: &str = "code_list";
 /// In the result of `ceilings`.
 pub const TWO_PRICES: &str = "two_prices_in_list";
+
+fn code_list(standing: &CodeStanding) -> Value {
+    Value::Map(vec![
+        ("name", text(&standing.list.name)),
+        ("day", optional(standing.list.day, Value::Day)),
+        ("code", Value::Word(standing.listing.code())),
+    ])
+}
 
 fn id(index: usize) -> Value {
     text(format!("c{}", index + 1))

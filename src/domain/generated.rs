@@ -98,6 +98,7 @@ pub fn law_and_prices() -> impl Strategy<Value = (LegalView, Prices)> {
                 regulated_units: regulated.map(Decimal::from),
                 regulated_unit: regulated.map(|_| "mg".to_owned()),
                 medical_sample,
+                code: None,
             };
             let siblings =
                 vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
-use super::{channel::Place, cum::Cum, exact, financing::ListedFinancing};
+use super::{channel::Place, code_list::CodeFinding, cum::Cum, exact, financing::ListedFinancing, reason::Reason};
 
 /// Changes when the method of judging changes; every stored verdict names it.
 pub const RULE_VERSION: &str = "2";
@@ -93,7 +93,7 @@ impl Seller {
     }
 }
 
-/// What the pack holds (`None` where no source states it), and whether it may be sold at all.
+/// What the pack holds (`None` where no source states it), whether it may be sold at all, and whether its code exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub dispensing_units: Option<Decimal>,
@@ -101,6 +101,15 @@ pub struct Facts {
     pub regulated_unit: Option<String>,
     /// The catalogue calls it a medical sample.
     pub medical_sample: bool,
+    /// Where neither a list nor the catalogue knows the registration, and a table of codes is held.
+    pub code: Option<CodeFinding>,
+}
+
+impl Facts {
+    /// What a table of codes proves.
+    pub fn code_reason(&self) -> Option<Reason> {
+        self.code.as_ref().and_then(|found| found.reason)
+    }
 }
 
 impl Candidate {

@@ -123,6 +123,7 @@ impl LawBook {
             regulated_units,
             regulated_unit: regulated_unit.flatten().map(str::to_owned),
             medical_sample: catalogue.medical_sample,
+            code: catalogue.code.clone(),
         }
     }
 

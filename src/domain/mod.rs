@@ -12,6 +12,7 @@ pub mod case_file;
 pub mod case_state;
 pub mod channel;
 pub mod characters;
+pub mod code_list;
 pub mod cum;
 pub mod edition;
 pub mod equivalence;

@@ -58,4 +58,8 @@ reasons! {
     FinancedByUpc = "financed_by_upc",
     /// Derived from the unit price of a market that the capitation unit (UPC) does not pay for: it binds.
     NotFinancedByUpc = "not_financed_by_upc",
+    /// No list of ours has this CUM, and the table of all codes, of the sale's day or later, has no such code.
+    UnknownCode = "unknown_code",
+    /// The code exists by the table of all codes, but no list of ours has it.
+    NotInOurLists = "not_in_our_lists",
 }

@@ -145,6 +145,7 @@ pub fn law_reasons(ground: &Ground, facts: &Facts) -> impl Iterator<Item = Reaso
     };
     let reasons = [
         unknown,
+        facts.code_reason(),
         facts.medical_sample.then_some(Reason::MedicalSample),
         remarks.two_prices.then_some(Reason::ListStatesTwoPrices),
         remarks.changed.then_some(Reason::CeilingChangedInPeriod),
@@ -207,7 +208,10 @@ fn is_implausibly_low(compared: &Comparison) -> bool {
 impl Verdict {
     fn cannot_compare(reason: Reason, facts: &Facts) -> Self {
         let sample = facts.medical_sample.then_some(Reason::MedicalSample);
-        Self::without_comparison(Finding::CannotCompare, [Some(reason), sample].into_iter().flatten().collect())
+        Self::without_comparison(
+            Finding::CannotCompare,
+            [Some(reason), facts.code_reason(), sample].into_iter().flatten().collect(),
+        )
     }
 
     fn without_comparison(finding: Finding, reasons: Vec<Reason>) -> Self {

@@ -43,7 +43,7 @@ pub fn law(row: &Node<'_>) -> Result<Law, Fault> {
     let side = LawSide::read(&basis.get("law_steps")?, cum)?;
     let ground = side.ground();
     let steps = side.steps(&ground);
-    let facts = facts(&basis.get("facts")?, side.medical_sample)?;
+    let facts = facts(&basis.get("facts")?, &side)?;
     Ok(Law { ground, steps, facts, siblings: siblings(&basis.get("siblings")?)?, side })
 }
 

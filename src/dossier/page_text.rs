@@ -117,6 +117,8 @@ fn reason(code: &str) -> String {
             "Una misma lista trae dos precios para este CUM; se usó el más favorable a quien vende."
         }
         Some(Reason::ImplausiblyLow) => "Está cien veces o más por debajo del máximo: puede ser un error de reporte.",
+        Some(Reason::UnknownCode) => "El código no existe en la lista de códigos.",
+        Some(Reason::NotInOurLists) => "El código existe, pero ninguna lista de precios ni el catálogo lo trae.",
         Some(Reason::MedicalSample) => "Es una muestra médica: no se puede vender.",
         _ => return escape(code),
     };

@@ -9,6 +9,7 @@ use super::{json::Node, report::Fault};
 use crate::domain::{
     basis::{self, Absence, Ground, Question},
     channel::Place,
+    code_list::{CodeFinding, CodeList, CodeStanding, Listing},
     cum::Cum,
     explain,
     financing::{ListedFinancing, Standing},
@@ -33,6 +34,8 @@ pub struct LawSide {
     pub rules: Rules,
     pub absence: Absence,
     pub medical_sample: bool,
+    /// Where nothing else knows the medicine.
+    pub code: Option<CodeStanding>,
 }
 
 impl LawSide {
@@ -58,7 +61,14 @@ impl LawSide {
             Ok(Reason::from_code(text).map_or_else(|| Absence::NotRegulated(text.to_owned()), Absence::Unknown))
         })?;
         let medical_sample = inputs.optional(explain::MEDICAL_SAMPLE).is_some_and(|node| node.value == true);
-        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence, medical_sample })
+        let nothing_else = absence == Absence::Unknown(Reason::UnknownMedicine);
+        let code = inputs.optional(explain::CODE_LIST).filter(|_| nothing_else).map(|node| code(&node)).transpose()?;
+        Ok(Self { question, candidates, rules: Rules { max_age_days, margin_rules }, absence, medical_sample, code })
+    }
+
+    /// What the table of codes means for the days that were asked about.
+    pub fn code(&self) -> Option<CodeFinding> {
+        self.code.clone().map(|standing| standing.on(&self.question.period))
     }
 
     pub fn ground(&self) -> Ground {
@@ -67,7 +77,7 @@ impl LawSide {
 
     /// The three steps as they must stand there.
     pub fn steps(&self, ground: &Ground) -> Vec<Json> {
-        let Self { question, candidates, rules, absence, medical_sample } = self;
+        let Self { question, candidates, rules, absence, medical_sample, code } = self;
         let steps = explain::law_steps(explain::LawSide {
             question,
             candidates,
@@ -75,6 +85,7 @@ impl LawSide {
             absence,
             ground,
             medical_sample: *medical_sample,
+            code: code.as_ref(),
         });
         steps.iter().map(step_json).collect()
     }
@@ -152,14 +163,21 @@ pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, Fault> {
     node.items_up_to(SIBLINGS_MAX)?.iter().map(sibling).collect()
 }
 
-/// `[dispensing units, units of regulation, their unit]`; whether it is a medical sample stands in the worksheet.
-pub fn facts(node: &Node<'_>, medical_sample: bool) -> Result<Facts, Fault> {
+/// The table of codes, its day, and whether it has the code.
+fn code(node: &Node<'_>) -> Result<CodeStanding, Fault> {
+    let (name, day) = (node.get("name")?.text()?.to_owned(), nullable(node, "day", |node| node.date())?);
+    Ok(CodeStanding { list: Arc::new(CodeList { name, day }), listing: node.get("code")?.one_of(Listing::from_code)? })
+}
+
+/// `[dispensing units, units of regulation, their unit]`; whether it is a medical sample and whether its code exists stand in the worksheet.
+pub fn facts(node: &Node<'_>, side: &LawSide) -> Result<Facts, Fault> {
     let parts = node.items()?;
     let [dispensing, regulated, unit] = &parts[..] else { return Err(node.malformed()) };
     let number = |node: &Node<'_>| if node.value.is_null() { Ok(None) } else { node.decimal().map(Some) };
     let unit = if unit.value.is_null() { None } else { Some(unit.text()?.to_owned()) };
     let (dispensing_units, regulated_units) = (number(dispensing)?, number(regulated)?);
-    Ok(Facts { dispensing_units, regulated_units, regulated_unit: unit, medical_sample })
+    let (medical_sample, code) = (side.medical_sample, side.code());
+    Ok(Facts { dispensing_units, regulated_units, regulated_unit: unit, medical_sample, code })
 }
 
 /// The form in which the service stores and shows a step; a test holds the two together.
@@ -174,5 +192,57 @@ fn value_json(value: &Value) -> Json {
         Value::List(list) => Json::Array(list.iter().map(value_json).collect()),
         Value::Map(map) => Json::Object(map.iter().map(|(key, value)| ((*key).to_owned(), value_json(value))).collect()),
         text => text.as_text().map_or(Json::Null, Json::String),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::lawbook::{Knowledge, LawBook, LegalView};
+
+    fn steps(day: Option<jiff::civil::Date>, listing: Listing, period: &str) -> (LegalView, Json) {
+        let question = Question {
+            cum: Cum::new(99_999_998, 1),
+            period: Period::parse(period).unwrap(),
+            place: Place::ALL[0],
+            seller: Seller::Other,
+        };
+        let list = Arc::new(CodeList { name: "REF_CUMS.csv".to_owned(), day });
+        let code = Some(CodeStanding { list, listing }.on(&question.period));
+        let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
+        let view = LawBook::default().view(&question, &rules, &Knowledge::Nothing, &Facts { code, ..Facts::default() });
+        let steps = explain::law_steps(explain::LawSide::of(&question, &view, &rules));
+        (view, Json::Array(steps.iter().map(step_json).collect()))
+    }
+
+    #[test]
+    fn what_a_table_of_codes_said_is_read_back_and_decided_again() {
+        let july = Some(date(2026, 7, 31));
+        for (day, listing, period, reason) in [
+            (july, Listing::NotListed, "2026-07", Some(Reason::UnknownCode)),
+            (july, Listing::NotListed, "2026-08", None),
+            (None, Listing::NotListed, "2020-07-01", None),
+            (july, Listing::Listed { enabled: true }, "2026-08", Some(Reason::NotInOurLists)),
+            (None, Listing::Listed { enabled: false }, "2020-07", Some(Reason::NotInOurLists)),
+        ] {
+            let (view, written) = steps(day, listing, period);
+            let side = LawSide::read(&Node::root(&written, "case.json"), Cum::new(99_999_998, 1)).unwrap();
+            assert_eq!((side.code(), side.code().and_then(|found| found.reason)), (view.facts.code, reason));
+            assert_eq!((Json::Array(side.steps(&side.ground())), side.ground()), (written, view.ground));
+        }
+    }
+
+    #[test]
+    fn a_table_of_codes_counts_only_where_nothing_else_knows_the_medicine() {
+        let (_, mut written) = steps(None, Listing::NotListed, "2020-07");
+        written[2]["inputs"]["evidence"] = json!("market_unknown");
+        let side = LawSide::read(&Node::root(&written, "case.json"), Cum::new(99_999_998, 1)).unwrap();
+        assert_eq!(side.code(), None);
+        written[2]["inputs"]["evidence"] = json!("unknown_medicine");
+        written[2]["inputs"]["code_list"]["code"] = json!("perhaps");
+        assert!(LawSide::read(&Node::root(&written, "case.json"), Cum::new(99_999_998, 1)).is_err());
     }
 }

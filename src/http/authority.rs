@@ -47,6 +47,7 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("list_equivalents", Nobody, Quick),
     ("show_thermometer_group", Nobody, Quick),
     ("show_thermometer_agreement", Nobody, Quick),
+    ("show_code", Nobody, Quick),
     ("list_acts", Nobody, Quick),
     ("show_act", Nobody, Quick),
     ("diff_acts", Nobody, Quick),

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 
 use super::Text;
 use crate::domain::{
-    act::ParseActIdError, amount, amount::ParseAmountError, case_file::ParseCaseIdError, characters::Unfit, cum::ParseCumError,
-    nit::ParseNitError, period::ParsePeriodError, reporting_period::ParseSpanError,
+    act::ParseActIdError, amount, amount::ParseAmountError, case_file::ParseCaseIdError, characters::Unfit,
+    code_list::ParseMedicineCodeError, cum::ParseCumError, nit::ParseNitError, period::ParsePeriodError,
+    reporting_period::ParseSpanError,
 };
 use crate::ingest::price_table::{ROLES, Role, TableFault};
 
@@ -30,6 +31,18 @@ impl Explain for ParseCumError {
             Self::Consecutive => Text::new(
                 "el consecutivo de un CUM tiene de 1 a 4 cifras significativas",
                 "the second part of a CUM (consecutivo) has 1 to 4 significant digits",
+            ),
+        }
+    }
+}
+
+impl Explain for ParseMedicineCodeError {
+    fn text(&self) -> Text {
+        match self {
+            Self::Cum(error) => error.text(),
+            Self::Neither => Text::new(
+                "no es un CUM (expediente-consecutivo, como 19914312-20) ni un IUM (como 1A1006781005100)",
+                "is neither a CUM (expediente-consecutivo, such as 19914312-20) nor an IUM (such as 1A1006781005100)",
             ),
         }
     }

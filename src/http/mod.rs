@@ -63,6 +63,7 @@ pub mod serve;
 pub mod site;
 pub mod spool;
 pub mod stall;
+mod unknown_medicine;
 pub mod vocabulary;
 pub mod watching;
 pub mod wire;

@@ -16,6 +16,7 @@ use crate::domain::{case_state::CaseState, listed::Operation, verdict::Finding, 
 pub struct Vocabulary;
 
 pub const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
+pub const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
 /// Above zero.
 pub const AMOUNT: &str = r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
 pub const DAY_BEGINS: &str = "^(199[0-9]|20[0-9]{2}|2100)-";
@@ -79,6 +80,7 @@ fn term(path: &str, name: &str) -> Option<&'static str> {
         (_, "kind") => "ChangedThing",
         (_, "act") => "ActId",
         (path, "version") if path.starts_with("/v1/exports/") => "ExportVersion",
+        ("/v1/codes/{code}", "code") => "MedicineCode",
         ("/v1/check", "seller") => "SellerKind",
         (_, "seller") => "Nit",
         ("/v1/cases", "state") => "CaseState",
@@ -90,6 +92,7 @@ fn term(path: &str, name: &str) -> Option<&'static str> {
 
 fn terms() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
     patterns().into_iter().chain(choices()).chain([
+        ("MedicineCode", any_of("A CUM or an IUM.", &["Cum", "Ium"])),
         ("Since", any_of("A position, a day (from its beginning in Bogotá), or an instant.", &["Position", "Day", "Instant"])),
         ("DayOrMonth", any_of("A day or a month, from 1990 to 2100.", &["Day", "Month"])),
         ("Day", formatted("A legal day (YYYY-MM-DD), from 1990 to 2100.", KnownFormat::Date, DAY_BEGINS)),
@@ -97,11 +100,12 @@ fn terms() -> impl Iterator<Item = (&'static str, RefOr<Schema>)> {
     ])
 }
 
-fn patterns() -> [(&'static str, RefOr<Schema>); 12] {
+fn patterns() -> [(&'static str, RefOr<Schema>); 13] {
     let month = format!("^{YEAR}-{MONTH}$");
     let period = format!("^{YEAR}(-Q[1-4]|-{MONTH}(/{YEAR}-{MONTH})?)?$");
     [
         ("Cum", pattern("CUM: expediente and consecutive, in any spelling.", CUM)),
+        ("Ium", pattern("IUM: a digit, a letter, and 6, 10 or 13 digits.", IUM)),
         ("PriceAmount", pattern("Pesos above zero: plain digits, at most four decimals.", AMOUNT)),
         ("Month", pattern("YYYY-MM", &month)),
         ("Position", pattern("A position in the order of changes.", "^[0-9]{1,18}$")),

@@ -182,7 +182,7 @@ pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsV
     let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
     for place in Place::ALL {
         let question = Question { cum, period, place, seller: Seller::usual(place) };
-        let view = law.book(cum).view(&question, &law.rules, law.known(cum), &law.catalogue_facts(cum));
+        let view = law.view(&question);
         wanted.push(WantedSource::of(place, &view, day));
         places.push(PlaceState { place, state: state(&question, &view, law), stated: Vec::new() });
     }

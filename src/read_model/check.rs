@@ -55,7 +55,7 @@ impl ReadModel {
     ) -> Result<Vec<PriceAnswer>, StoreError> {
         let registrations: HashSet<i32> = asked.iter().map(|one| one.question.cum.expediente).collect();
         if registrations.len() > REGISTRATIONS_APART_MAX {
-            let law = self.law(None, known_at).await?;
+            let law = self.law_of_many(&registrations, known_at).await?;
             return Ok(asked.into_iter().map(|one| answer(&law, one)).collect());
         }
         let mut books = std::collections::HashMap::new();
@@ -65,11 +65,22 @@ impl ReadModel {
         Ok(asked.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
     }
 
-    /// The law of one registration (or all) in one state of the database.
+    /// The law of one registration (or all, without the table of codes) in one state of the database.
     pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot_by_key().await?;
         let law = self.law_within(&mut lease, expediente, known_at).await?;
+        lease.end_snapshot().await?;
+        Ok(law)
+    }
+
+    /// All of the law, and what the table of codes has of those registrations that it does not know.
+    async fn law_of_many(&self, registrations: &HashSet<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot_by_key().await?;
+        let mut law = self.law_within(&mut lease, None, known_at).await?;
+        let registrations: Vec<i32> = registrations.iter().copied().collect();
+        law.add_codes(lease.busy()?, &registrations).await?;
         lease.end_snapshot().await?;
         Ok(law)
     }
@@ -105,8 +116,7 @@ impl ReadModel {
 /// The pure part: the same for the law of one registration and for all of it in memory.
 pub fn answer(law: &LawLibrary, asked: PriceQuestion) -> PriceAnswer {
     let PriceQuestion { question, observed } = asked;
-    let cum = question.cum;
-    let view = law.book(cum).view(&question, &law.rules, law.known(cum), &law.catalogue_facts(cum));
+    let view = law.view(&question);
     let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
     let mut worksheet = explain::law_steps(LawSide::of(&question, &view, &law.rules));
     worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &view.siblings, &verdict));

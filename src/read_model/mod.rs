@@ -9,6 +9,7 @@ pub mod cases;
 pub mod ceilings;
 pub mod changes;
 pub mod check;
+pub mod codes;
 pub mod compliance;
 pub mod equivalents;
 pub mod exports;

@@ -15,6 +15,7 @@ mod list {
         market_source, medicine_exists, method_known, newest_import_at, price_reports, source_fault_counts, source_faults, source_list,
         source_of_content, status_counts, status_sources, act_draft_list, act_draft_rows, audit_list, signing_keys,
         submission_faults, submission_list, submission_one, case_evidence, case_history, case_list, accepted_submissions, reporter_list, reporting_rules,
+        code_of_cum, code_of_ium, medicines_of_ium,
         change_list, change_newest, change_some, held_count,
         export_ceilings, export_file, export_list, export_medicines, export_newest, export_piece, export_prices, export_state, export_thermometer,
         presentation_markets, whole_ceiling_rows, whole_files, whole_market_rows, whole_medicines, whole_prices,

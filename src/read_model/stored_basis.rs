@@ -9,10 +9,12 @@ use tokio_postgres::Row;
 use crate::{
     domain::{
         basis::{Chosen, Ground, Question, Remarks},
+        code_list::{CodeFinding, CodeList, CodeStanding, Listing},
         explain,
         financing::{ListedFinancing, Standing},
         law::{Basis, Facts, Rules},
         lawbook::LegalView,
+        period::Period,
         readings::Sibling,
         reason::Reason,
         verdict::{Observed, Verdict, judge},
@@ -54,6 +56,7 @@ impl StoredBasis {
             regulated_units: row.try_get("regulated_units")?,
             regulated_unit: row.try_get("regulated_unit")?,
             medical_sample: ceilings_step(&law_steps).is_some_and(|step| step["inputs"][explain::MEDICAL_SAMPLE] == true),
+            code: code(&law_steps)?,
         };
         let siblings = siblings(&row.try_get("siblings")?).ok_or_else(|| corrupt("basis", "siblings"))?;
         let ground = ground(row, &law_steps)?;
@@ -133,6 +136,20 @@ fn financing(law_steps: &[Json]) -> Result<Option<ListedFinancing>, StoreError> 
     read().map(Some).ok_or_else(|| corrupt("basis", format!("financing is {stated}")))
 }
 
+/// What the table of codes said, and what that meant for the days that were asked about.
+fn code(law_steps: &[Json]) -> Result<Option<CodeFinding>, StoreError> {
+    let stated = ceilings_step(law_steps).map(|step| &step["inputs"][explain::CODE_LIST]).filter(|stated| stated.is_object());
+    let Some(stated) = stated else { return Ok(None) };
+    let day = |json: &Json| json.as_str()?.parse().ok();
+    let period = law_steps.iter().find(|step| step["step"] == "period").map(|step| &step["result"]);
+    let period = period.and_then(|result| Period::from_span(day(&result["from"])?, day(&result["until"])?));
+    let (name, listing) = (stated["name"].as_str(), stated["code"].as_str().and_then(Listing::from_code));
+    let read = period.zip(name).zip(listing).filter(|_| stated["day"].is_null() || day(&stated["day"]).is_some());
+    let ((period, name), listing) = read.ok_or_else(|| corrupt("basis", format!("the table of codes is {stated}")))?;
+    let list = Arc::new(CodeList { name: name.to_owned(), day: day(&stated["day"]) });
+    Ok(Some(CodeStanding { list, listing }.on(&period)))
+}
+
 /// The worksheet numbers its candidates `c1`, `c2`, …; the domain counts from 0.
 fn index(law_steps: &[Json]) -> Option<usize> {
     let result = &ceilings_step(law_steps)?["result"];
@@ -161,6 +178,28 @@ mod tests {
         assert_eq!(index(&steps(json!({"outcome": "unknown", "reference": "c1"}))), Some(0));
         assert_eq!(index(&steps(json!({"outcome": "unknown", "reference": null}))), None);
         assert_eq!(index(&steps(json!({"chosen": "c0"}))), None);
+    }
+
+    #[test]
+    fn what_a_table_of_codes_said_is_read_back_or_refused() {
+        let steps = |list: Json| {
+            vec![
+                json!({"step": "period", "result": {"from": "2020-07-01", "until": "2020-08-01"}}),
+                json!({"step": "ceilings", "inputs": {"code_list": list}}),
+            ]
+        };
+        let reason = |list| code(&steps(list)).unwrap().and_then(|found| found.reason);
+        let absent = |day: Json| json!({"name": "REF_CUMS.csv", "day": day, "code": "not_listed"});
+        assert_eq!(reason(absent(json!("2020-07-31"))), Some(Reason::UnknownCode));
+        assert_eq!(reason(absent(json!("2020-07-30"))), None);
+        assert_eq!(reason(absent(Json::Null)), None);
+        assert_eq!(reason(json!({"name": "a", "day": null, "code": "listed"})), Some(Reason::NotInOurLists));
+        assert_eq!(code(&[json!({"step": "ceilings", "inputs": {}})]).unwrap(), None);
+        for bad in
+            [absent(json!("julio")), json!({"name": "a", "day": null, "code": "x"}), json!({"day": null, "code": "listed"})]
+        {
+            assert!(code(&steps(bad)).is_err());
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub struct JudgementCode(pub i32);
 const FINDINGS: [Finding; 5] =
     [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage, Finding::NotRegulated, Finding::CannotCompare];
 /// Likewise; 0 is none.
-const REASONS: [Reason; 17] = [
+const REASONS: [Reason; 19] = [
     Reason::UnknownMedicine,
     Reason::MarketUnknown,
     Reason::UnitNotConvertible,
@@ -37,6 +37,8 @@ const REASONS: [Reason; 17] = [
     Reason::FinancedByUpc,
     Reason::NotFinancedByUpc,
     Reason::NotInNewestList,
+    Reason::UnknownCode,
+    Reason::NotInOurLists,
 ];
 const MINIMUM: u32 = 3;
 const AVERAGE: u32 = 6;

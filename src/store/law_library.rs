@@ -8,14 +8,17 @@ use tokio_postgres::{Row, types::ToSql};
 use super::{
     error::{StoreError, corrupt},
     law_benefit_plan::HeldPlan,
+    law_codes::{CUM_CODES, Codes, HeldCodeList},
     law_products::{Products, products},
     statements,
 };
 use crate::domain::{
+    basis::Question,
+    code_list::CodeStanding,
     cum::Cum,
     knowledge::MarketIndex,
     law::{Facts, IpsMargin, MarginRule, Rules},
-    lawbook::{CeilingStatement, CompleteList, Knowledge, LawBook, ListEdition, MarketStatement},
+    lawbook::{CeilingStatement, CompleteList, Knowledge, LawBook, LegalView, ListEdition, MarketStatement},
 };
 
 /// The law books of every registration asked for.
@@ -27,6 +30,9 @@ pub struct LawLibrary {
     plan: Option<Arc<HeldPlan>>,
     books: HashMap<i32, LawBook>,
     products: Products,
+    /// The newest table of CUM codes, where one is held.
+    code_list: Option<HeldCodeList>,
+    codes: Codes,
     /// For registrations that no list names.
     empty: LawBook,
 }
@@ -38,6 +44,7 @@ pub struct CommonLaw {
     known: Option<i64>,
     markets: Arc<MarketIndex>,
     plan: Option<Arc<HeldPlan>>,
+    code_list: Option<HeldCodeList>,
     empty: LawBook,
 }
 
@@ -67,16 +74,18 @@ impl LawLibrary {
         let rows = query(client, statements::law_list_editions, &[&known]).await?;
         let editions: Vec<ListEdition> = rows.iter().map(edition).collect::<Result<_, _>>()?;
         let plan = HeldPlan::load(client, known).await?.map(Arc::new);
+        let code_list = HeldCodeList::newest(client, CUM_CODES, known).await?;
         let (rules, empty) = (
             Rules { max_age_days, margin_rules },
             LawBook { complete_lists, editions: Arc::new(editions), ..LawBook::default() },
         );
-        Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), plan, empty }))
+        Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), plan, code_list, empty }))
     }
 
     pub fn common(&self) -> CommonLaw {
-        let (rules, empty) = (self.rules.clone(), self.empty.clone());
-        CommonLaw { rules, known: self.known, markets: self.markets.clone(), plan: self.plan.clone(), empty }
+        let (rules, markets, plan, code_list) =
+            (self.rules.clone(), self.markets.clone(), self.plan.clone(), self.code_list.clone());
+        CommonLaw { rules, known: self.known, markets, plan, code_list, empty: self.empty.clone() }
     }
 
     /// Registrations that are not here yet.
@@ -103,13 +112,25 @@ impl LawLibrary {
         let markets: Vec<MarketStatement> = rows.iter().map(|row| market(row, self.plan.as_deref())).collect::<Result<_, _>>()?;
         self.products.append(more).ok_or_else(|| corrupt("catalogue_row", "too many presentations"))?;
         self.books.extend(books(statements, &markets, &self.empty));
-        Ok(())
+        match &expedientes {
+            Some(some) => self.add_codes(client, some).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the table of codes has of those registrations that nothing else knows. All of the law does not bring it: the table is long.
+    pub async fn add_codes(&mut self, client: &impl GenericClient, expedientes: &[i32]) -> Result<(), StoreError> {
+        let Some(held) = &self.code_list else { return Ok(()) };
+        let unknown = |expediente: &i32| !self.knows_registration(*expediente) && !self.codes.has_looked_up(*expediente);
+        let unknown = each_once(expedientes).into_iter().filter(unknown).collect();
+        self.codes.look_up(client, held, unknown).await
     }
 
     /// Lets the registrations go, and keeps what holds for all.
     pub fn clear(&mut self) {
         self.books.clear();
         self.products = Products::default();
+        self.codes.clear();
     }
 
     pub fn book(&self, cum: Cum) -> &LawBook {
@@ -118,7 +139,29 @@ impl LawLibrary {
 
     /// True when any source names this presentation or its registration.
     pub fn knows(&self, cum: Cum) -> bool {
-        self.names(cum) || !self.products.of(cum.expediente).is_empty()
+        self.knows_registration(cum.expediente)
+    }
+
+    fn knows_registration(&self, expediente: i32) -> bool {
+        self.books.contains_key(&expediente) || !self.products.of(expediente).is_empty()
+    }
+
+    /// Whether what is said of this presentation rests on a table of codes, which `add_codes` must have looked into.
+    pub fn rests_on_codes(&self, cum: Cum) -> bool {
+        self.code_list.is_some() && !self.knows(cum)
+    }
+
+    fn code_standing(&self, cum: Cum) -> Option<CodeStanding> {
+        let held = self.code_list.as_ref().filter(|_| !self.knows(cum))?;
+        self.codes.standing(held, cum)
+    }
+
+    /// What the law says of one sale.
+    pub fn view(&self, question: &Question) -> LegalView {
+        let cum = question.cum;
+        let code = self.code_standing(cum).map(|standing| standing.on(&question.period));
+        let facts = Facts { code, ..self.catalogue_facts(cum) };
+        self.book(cum).view(question, &self.rules, self.known(cum), &facts)
     }
 
     /// True when some list names the registration.
@@ -152,8 +195,9 @@ impl LawLibrary {
 }
 
 impl From<CommonLaw> for LawLibrary {
-    fn from(CommonLaw { rules, known, markets, plan, empty }: CommonLaw) -> Self {
-        Self { rules, known, markets, plan, books: HashMap::new(), products: Products::default(), empty }
+    fn from(CommonLaw { rules, known, markets, plan, code_list, empty }: CommonLaw) -> Self {
+        let (books, products, codes) = (HashMap::new(), Products::default(), Codes::default());
+        Self { rules, known, markets, plan, books, products, code_list, codes, empty }
     }
 }
 
@@ -216,6 +260,7 @@ fn statement(row: &Row) -> Result<CeilingStatement, StoreError> {
             regulated_units: row.try_get("regulated_units")?,
             regulated_unit: row.try_get("regulated_unit")?,
             medical_sample: false,
+            code: None,
         },
     })
 }

@@ -23,6 +23,7 @@ pub mod import_thermometer;
 pub mod judgement;
 pub mod judgement_code;
 pub mod law_benefit_plan;
+pub mod law_codes;
 pub mod law_library;
 mod law_products;
 pub mod medicines;

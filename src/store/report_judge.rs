@@ -105,7 +105,7 @@ pub fn question((cum, period, transaction): ReportKey) -> Result<Question, Store
 }
 
 pub fn view(law: &LawLibrary, question: &Question) -> LegalView {
-    law.book(question.cum).view(question, &law.rules, &law.knowledge(question.cum), &law.catalogue_facts(question.cum))
+    law.view(question)
 }
 
 /// The same as `JudgementCode::of(&prices.judge(view))`, without explaining what needs no explanation yet.

@@ -38,7 +38,7 @@ mod list {
         end_source_file, find_held_import, held_imports, held_piece, insert_held_import, insert_held_piece, insert_sample_act, list_imports,
         overlapping_report_files, real_file_exists, reported_products, restore_reports, supersede_older_reports, supersede_own_reports,
         usual_quarantine,
-        law_complete_lists, law_list_editions, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of,
+        law_code_list, law_codes_of, law_complete_lists, law_list_editions, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of,
     }
 }
 pub use list::*;

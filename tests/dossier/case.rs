@@ -42,6 +42,7 @@ fn statement(cum: &str, packed: i64, amount: &str, act: &str, valid_from: Date, 
             regulated_units: Some(Decimal::from(300 * packed)),
             regulated_unit: Some("UI".to_owned()),
             medical_sample: false,
+            code: None,
         },
     }
 }

@@ -18,6 +18,7 @@ PLACES = {"1": ("institutional", "primary"), "2": ("commercial", "primary"), "3"
           "4": ("commercial", "secondary"), "5": ("institutional", "final")}
 WITHOUT_LIST = {"unknown_medicine", "market_unknown", "period_before_first_list", "ceiling_list_out_of_date"}
 FINANCED = {"financed", "financed_with_note"}
+LISTINGS = {"listed", "listed_not_enabled", "not_listed"}
 ORDER = ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "readings", "verdict"]
 # Method: a price this many times below its ceiling is implausibly low; a reading is near within this many percent, and far less above
 # when its excess is this many times smaller.
@@ -156,9 +157,13 @@ def check_ceilings(stated, inputs, done):
         given = stated.get("outcome"), stated.get("reason")
         if given != ("unknown", "period_before_first_list") and not inputs.get("evidence"):
             raise Difference("ceilings: neither candidates nor evidence")
+        if "code_list" in inputs and (given != ("unknown", "unknown_medicine") or inputs.get("evidence") != given[1]):
+            raise Difference(f"ceilings: a table of codes, yet {given!r}")
         if given[0] != "not_regulated" and (given[0] != "unknown" or given[1] not in WITHOUT_LIST):
             raise Difference(f"ceilings: {given!r} cannot follow from no candidates")
         return
+    if "code_list" in inputs:
+        raise Difference("ceilings: a table of codes beside candidates")
     expect("ceilings", "outcome", stated.get("outcome"), computed["outcome"])
     if computed["outcome"] == "unknown":
         expect("ceilings", "reason", stated["reason"], computed["reason"])
@@ -258,10 +263,25 @@ def readings(inputs, done):
     return {"readings": found[:READINGS_MAX]}
 
 
+def code_reasons(given, span):
+    """What a table of all codes proves of a code that nothing else knows: a listed one exists, whatever the day; one that is not listed did not
+    exist on days up to the table's own. Of later days, and without a day, it proves nothing."""
+    table = given.get("code_list")
+    if table is None:
+        return []
+    if not table["name"] or table["code"] not in LISTINGS:
+        raise Difference(f"ceilings: no table of codes: {table!r}")
+    if table["code"] != "not_listed":
+        return ["not_in_our_lists"]
+    day = table["day"] and date.fromisoformat(table["day"])
+    return ["unknown_code"] if day and date.fromisoformat(span["until"]) - timedelta(1) <= day else []
+
+
 def reasons_of(done, kind, reason):
     """Every reason that must be given, in order: doubts about the price, then what there is to say of the law."""
     found, given = done["ceilings"], done["ceilings inputs"]
-    law = ["medical_sample"] if given.get("medical_sample") is True else []
+    law = code_reasons(given, done["period"])
+    law += ["medical_sample"] if given.get("medical_sample") is True else []
     if kind == "cannot_compare":
         return [reason] + law
     if found.get("two_prices_in_list"):

@@ -237,7 +237,30 @@ def free_medicine():
     return answer(sheet, "not_regulated")
 
 
-RIGHT = [far_above, exactly_with_margin, margin_by_rule, rounded_pen, rounded_capsule, changed_in_month, too_old, too_early,
+def nothing_else_knows(table, reasons):
+    july = ("2020-07", "2020-07-01", "2020-08-01", "2", "commercial", "primary")
+    sheet = opening(*july, [], {"outcome": "unknown", "reason": "unknown_medicine", "reference": None})
+    sheet[2]["inputs"] |= {"evidence": "unknown_medicine", "code_list": table}
+    return answer(sheet, "cannot_compare", ["unknown_medicine", *reasons])
+
+
+def code_that_exists_nowhere():
+    return nothing_else_knows({"name": "REF_CUMS.csv", "day": "2020-07-31", "code": "not_listed"}, ["unknown_code"])
+
+
+def code_asked_about_after_the_table():
+    return nothing_else_knows({"name": "REF_CUMS.csv", "day": "2020-07-30", "code": "not_listed"}, [])
+
+
+def code_in_no_table_of_a_known_day():
+    return nothing_else_knows({"name": "REF_CUMS.csv", "day": None, "code": "not_listed"}, [])
+
+
+def code_that_no_list_has():
+    return nothing_else_knows({"name": "REF_CUMS.csv", "day": None, "code": "listed_not_enabled"}, ["not_in_our_lists"])
+
+
+RIGHT = [code_that_exists_nowhere, code_asked_about_after_the_table, code_in_no_table_of_a_known_day, code_that_no_list_has, far_above, exactly_with_margin, margin_by_rule, rounded_pen, rounded_capsule, changed_in_month, too_old, too_early,
          blister, free_stage, free_medicine, unit_price_of_a_gram, above_without_a_doubt, implausibly_low, hardly_plausible,
          two_prices_in_one_list, one_list_binds_and_frees, derived_sample, unit_price_that_binds, unit_price_for_reference,
          left_out_since]
@@ -309,6 +332,17 @@ ALTERED = [
     (unit_price_for_reference, ("reasons",), ["ceiling_list_out_of_date"]),
     (unit_price_for_reference, ("worksheet", 2, "inputs", "candidates", 0, "financing", "standing"), "no_row"),
     (unit_price_for_reference, ("worksheet", 2, "result", "reference"), None),
+    (code_that_exists_nowhere, ("worksheet", 2, "inputs", "code_list", "day"), "2020-07-30"),
+    (code_that_exists_nowhere, ("worksheet", 2, "inputs", "code_list", "day"), None),
+    (code_that_exists_nowhere, ("worksheet", 2, "inputs", "code_list", "code"), "listed"),
+    (code_that_exists_nowhere, ("worksheet", 2, "inputs", "code_list", "name"), ""),
+    (code_that_exists_nowhere, ("worksheet", 2, "inputs", "code_list"), None),
+    (code_that_exists_nowhere, ("worksheet", 2, "inputs", "evidence"), "market_unknown"),
+    (code_that_exists_nowhere, ("worksheet", 2, "result", "reason"), "market_unknown"),
+    (code_asked_about_after_the_table, ("worksheet", 2, "inputs", "code_list", "day"), "2020-07-31"),
+    (code_that_no_list_has, ("worksheet", 2, "inputs", "code_list", "code"), "not_listed"),
+    (code_that_no_list_has, ("worksheet", 2, "inputs", "code_list", "code"), "unlisted"),
+    (far_above, ("worksheet", 2, "inputs", "code_list"), {"name": "REF_CUMS.csv", "day": None, "code": "listed"}),
 ]
 
 
@@ -325,7 +359,8 @@ def alter(verdict, path, value):
     place = verdict
     for name in path[:-1]:
         place = place[name]
-    assert place[path[-1]] != value, path
+    added = isinstance(place, dict) and path[-1] not in place
+    assert added or place[path[-1]] != value, path
     place[path[-1]] = value
     return verdict
 

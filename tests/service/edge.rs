@@ -25,6 +25,7 @@ pub const ANSWERED: &[&str] = &[
     "/v1/medicines/90000301-1/equivalents",
     "/v1/thermometer?concentration=losartan%2050%20mg&unit=tableta&channel=institutional",
     "/v1/thermometer/agreement",
+    "/v1/codes/19914312-20",
     "/v1/markets/prices",
     "/v1/acts",
     "/v1/acts/circular-10-2020",

@@ -182,6 +182,8 @@ fn in_addresses() -> Vec<Wrong> {
         get("/v1/medicines?format=xml"),
         get("/v1/medicines?for=excel-es"),
         get("/v1/medicines/x"),
+        get("/v1/codes/x"),
+        get("/v1/codes/1-1?as_of=hoy"),
         get("/v1/medicines/19914312-20/ceilings?as_of=hoy"),
         get("/v1/medicines/19914312-20/thermometer?channel=x"),
         get("/v1/medicines/19914312-20/thermometer.svg?theme=pink"),

@@ -10,6 +10,7 @@ mod cases;
 mod changes;
 mod check;
 mod checks;
+mod codes;
 mod compliance;
 mod conformance;
 mod database_gone;

@@ -104,7 +104,7 @@ fn question(dice: &mut Dice, medicines: &[(String, Vec<Decimal>)]) -> Value {
 }
 
 /// Without Python the verdicts cannot be recomputed here: said aloud, and a failure where every machine has it.
-fn has_python() -> bool {
+pub fn has_python() -> bool {
     if Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success()) {
         return true;
     }
@@ -113,7 +113,7 @@ fn has_python() -> bool {
     false
 }
 
-fn evaluate(lines: &str) -> (bool, String) {
+pub fn evaluate(lines: &str) -> (bool, String) {
     let mut python = Command::new("python3")
         .arg(format!("{SCRIPTS}/evaluate.py"))
         .stdin(Stdio::piped())

@@ -21,6 +21,7 @@ fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
             regulated_units: Some(Decimal::from(300)),
             regulated_unit: Some("UI".to_owned()),
             medical_sample: false,
+            code: None,
         },
     }
 }

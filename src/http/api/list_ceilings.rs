@@ -11,6 +11,7 @@ use crate::{
         problem::Problem,
         envelope::Envelope,
         request::Request,
+        unknown_medicine::unknown_medicine,
         wire::{
             medicine::{Ceiling, NotBound, places},
             meta::Meta,
@@ -56,7 +57,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let view = app.read_model.ceilings(cum, as_of, known_at).await?.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;
+    let Some(view) = app.read_model.ceilings(cum, as_of, known_at).await? else { return Err(unknown_medicine(&app, cum).await) };
     let (data, not_bound) = places(&view, reply.language);
     reply.list_with(&data, |meta| CeilingList { data: data.clone(), not_bound, meta })
 }

@@ -13,6 +13,7 @@ use crate::{
         envelope::Envelope,
         fault_words::one_of,
         request::Request,
+        unknown_medicine::unknown_medicine,
         wire::{equivalent::EquivalentBody, meta::Many},
     },
 };
@@ -50,7 +51,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
-    let found = app.read_model.equivalents(cum, channel).await?.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;
+    let Some(found) = app.read_model.equivalents(cum, channel).await? else { return Err(unknown_medicine(&app, cum).await) };
     let rest = found.others.get(start..).unwrap_or_default();
     let shown: Vec<EquivalentBody> = rest.iter().take(limit).map(|one| EquivalentBody::new(one, reply.language)).collect();
     let more = limit > 0 && rest.len() > limit;

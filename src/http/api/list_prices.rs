@@ -14,6 +14,7 @@ use crate::{
         page::PageParameters,
         problem::Problem,
         request::Request,
+        unknown_medicine::unknown_medicine,
         wire::{meta::Many, price::PricePointBody},
     },
     read_model::prices::PriceFilter,
@@ -63,7 +64,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let (version, series) = app.read_model.list_prices(cum, &filter).await?;
     let reply = Envelope::of(&app, &request, SOURCES, version);
-    let series = series.ok_or_else(|| Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum))?;
+    let Some(series) = series else { return Err(unknown_medicine(&app, cum).await) };
     let rest = series.points.get(start..).unwrap_or_default();
     let bodies: Vec<PricePointBody> = rest.iter().take(page.limit).map(PricePointBody::from).collect();
     let more = page.limit > 0 && rest.len() > page.limit;

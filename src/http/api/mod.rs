@@ -70,6 +70,7 @@ api! {
     list_equivalents,
     show_thermometer_group,
     show_thermometer_agreement,
+    show_code,
     list_acts,
     show_act,
     diff_acts,

@@ -11,6 +11,7 @@ use crate::{
         problem::Problem,
         envelope::Envelope,
         request::Request,
+        unknown_medicine::unknown_medicine,
         wire::{
             medicine::{Medicine, MedicineDetail, places},
             meta::One,
@@ -44,9 +45,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let unknown = || Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum);
-    let medicine = app.read_model.show_medicine(cum).await?.ok_or_else(unknown)?;
-    let view = app.read_model.ceilings(cum, as_of, known_at).await?.ok_or_else(unknown)?;
+    let Some(medicine) = app.read_model.show_medicine(cum).await? else { return Err(unknown_medicine(&app, cum).await) };
+    let Some(view) = app.read_model.ceilings(cum, as_of, known_at).await? else { return Err(unknown_medicine(&app, cum).await) };
     let (ceilings, not_bound) = places(&view, reply.language);
     reply.one(MedicineDetail { medicine: Medicine::from(&medicine), ceilings, not_bound })
 }

@@ -8,6 +8,7 @@ use crate::{
         atom::{self, Subject},
         problem::Problem,
         request::Request,
+        unknown_medicine::unknown_medicine,
     },
 };
 
@@ -27,7 +28,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let limit = request.query::<Newest>()?.read()?;
     filter.cum = Some(cum);
     if !app.read_model.knows_medicine(cum).await? {
-        return Err(Problem::not_found(("el medicamento con CUM", "medicine with CUM"), cum));
+        return Err(unknown_medicine(&app, cum).await);
     }
     atom::answer(&app, &request, &Subject::Medicine(cum), &filter, limit).await
 }

@@ -96,6 +96,10 @@ impl Held {
 
     fn verdict(&self, asked: PriceQuestion, language: Language, out: &mut Vec<u8>) -> Option<()> {
         let day = asked.question.period.from;
+        // The table of codes is not held here.
+        if self.snapshot.law.rests_on_codes(asked.question.cum) {
+            return None;
+        }
         out.extend_from_slice(DATA);
         if !self.bound.fill(&asked, language, out) {
             if self.snapshot.law.names(asked.question.cum) {

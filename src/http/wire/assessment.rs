@@ -117,7 +117,7 @@ impl Assessment {
 fn judged(basis: &StoredBasis, price: &JudgedPrice, language: Language) -> Judged {
     Judged::new(
         price.observed,
-        &basis.ground,
+        (&basis.ground, &basis.facts),
         &price.verdict,
         price.worksheet.iter().cloned().map(StepBody::Stored).collect(),
         language,

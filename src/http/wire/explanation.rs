@@ -4,6 +4,7 @@ use super::{financing::FinancingBody, verdict::CeilingBody};
 use crate::{
     domain::{
         amount,
+        code_list::CodeFinding,
         reason::Reason,
         verdict::{Finding, Verdict},
     },
@@ -11,11 +12,15 @@ use crate::{
 };
 
 /// `ceiling`: the one compared with, or the one for reference.
-pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
+pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, code: Option<&CodeFinding>, language: Language) -> String {
     let mut sentences = vec![finding(verdict, ceiling, language)];
-    let others = verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason));
+    let code_said = code.map(|found| super::code::sentence(&found.standing, found.reason, "CUM").within(language).to_owned());
+    let others =
+        verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason) && !ABOUT_THE_CODE.contains(reason));
     let financing = ceiling.and_then(|ceiling| ceiling.financing.as_ref());
     sentences.extend(others.map(|reason| of_reason(*reason, financing, language)));
+    // Also where the table of codes proves nothing: it was looked into, and its day is said.
+    sentences.extend(code_said);
     if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
             (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
@@ -32,6 +37,9 @@ const RESTS_ON_THE_PLAN: [Reason; 3] = [Reason::FinancedByUpc, Reason::NotFinanc
 
 /// The sentence on a finding says these itself, before it says what was found.
 const DOUBTS_ABOUT_THE_PRICE: [Reason; 2] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
+
+/// The sentence on the code says these with the day of the table.
+const ABOUT_THE_CODE: [Reason; 2] = [Reason::UnknownCode, Reason::NotInOurLists];
 
 /// How the sentence on a price above its ceiling begins; the percentage follows. A doubt comes first.
 pub fn above_begins(another_unit_fits: bool, language: Language) -> &'static str {
@@ -157,6 +165,14 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
         Reason::NotFinancedByUpc => (
             "El máximo se calculó con el precio unitario del mercado, que obliga en ventas institucionales porque la UPC no financia el medicamento.",
             "The ceiling was derived from the market's unit price, which binds institutional sales because the UPC does not finance the medicine.",
+        ),
+        Reason::UnknownCode => (
+            "El código no existe en la lista de códigos que tenemos.",
+            "The code does not exist in the list of codes that we hold.",
+        ),
+        Reason::NotInOurLists => (
+            "El código existe, pero ni nuestras listas de precios ni el catálogo lo traen.",
+            "The code exists, but neither our lists of ceilings nor the catalogue have it.",
         ),
         Reason::MedicalSample => ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold."),
     };

@@ -9,6 +9,7 @@ pub mod case_evidence;
 pub mod case_file;
 pub mod change;
 pub mod checked;
+pub mod code;
 pub mod compliance;
 pub mod equivalent;
 pub mod explanation;

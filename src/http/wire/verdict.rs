@@ -11,6 +11,7 @@ use crate::{
         amount,
         basis::{Chosen, Ground},
         exact,
+        law::Facts,
         verdict::{Comparison, Observed, Per, Verdict},
     },
     http::language::Language,
@@ -67,7 +68,9 @@ pub struct Judged {
     /// `implausibly_low` (a hundredth of the ceiling or less). Then what there is to say of the law: `medical_sample` (it cannot be sold),
     /// `list_states_two_prices` (the higher one binds), `ceiling_changed_in_period`, `financing_not_verified` or `not_financed_by_upc` (a unit price binds what the UPC does not finance). Of `cannot_compare` why: `financed_by_upc`, `not_in_newest_list`,
     /// `unknown_medicine`, `market_unknown`, `unit_not_convertible`, `ceiling_list_out_of_date`, `period_before_first_list`, `price_missing`,
-    /// `amount_out_of_range`, `margin_rule_missing`.
+    /// `amount_out_of_range`, `margin_rule_missing`. Behind `unknown_medicine`, where a table of all codes is held: `unknown_code` (the code
+    /// did not exist in the table of the sale's day or later) or `not_in_our_lists` (it exists, and no list of ours has it); neither where
+    /// the table proves nothing.
     pub reasons: Vec<&'static str>,
     /// When no verdict is possible although a ceiling of another time is known: how the price compares, accusing nobody.
     pub reference_comparison: Option<ReferenceComparison>,
@@ -150,7 +153,13 @@ impl VerdictBody {
             channel: question.place.channel.code(),
             stage: question.place.stage.code(),
             seller: question.seller.code(),
-            judged: Judged::new(Some(answer.asked.observed), &answer.view.ground, &answer.verdict, worksheet, language),
+            judged: Judged::new(
+                Some(answer.asked.observed),
+                (&answer.view.ground, &answer.view.facts),
+                &answer.verdict,
+                worksheet,
+                language,
+            ),
         }
     }
 }
@@ -158,7 +167,7 @@ impl VerdictBody {
 impl Judged {
     pub fn new(
         observed: Option<Observed>,
-        ground: &Ground,
+        (ground, facts): (&Ground, &Facts),
         verdict: &Verdict,
         worksheet: Vec<StepBody>,
         language: Language,
@@ -185,7 +194,10 @@ impl Judged {
                 .map(|reading| Reading::new(reading, language))
                 .collect(),
             reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
-            explanation: explanation::of(verdict, ceiling.as_ref().or(reference.as_ref().map(|one| &one.ceiling)), language),
+            explanation: {
+                let ceiling = ceiling.as_ref().or(reference.as_ref().map(|one| &one.ceiling));
+                explanation::of(verdict, ceiling, facts.code.as_ref(), language)
+            },
             worksheet: Some(worksheet),
             reference_comparison: reference,
             ceiling,

@@ -60,6 +60,7 @@ async fn medicines(book: &mut Book) {
     let group = "/v1/thermometer?concentration=Losartan%2050%20mg&unit=Tableta&channel=institutional";
     book.told(Step::get("show_thermometer_group", group)).await;
     book.told(Step::get("show_thermometer_agreement", "/v1/thermometer/agreement")).await;
+    book.told(Step::get("show_code", "/v1/codes/19914312-20")).await;
 }
 
 async fn acts_and_sources(book: &mut Book) {

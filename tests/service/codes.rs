@@ -1,0 +1,432 @@
+//! Codes that exist nowhere are told apart from codes that no list of ours has; what a table of codes cannot prove is said.
+
+use std::{path::PathBuf, sync::Arc};
+
+use jiff::{Timestamp, civil::date};
+use serde_json::{Value, json};
+use termometro::{
+    clock::Clock,
+    importing::{Acceptance, ImportReport},
+    importing_undo::undo,
+    ingest::SourceKind,
+    read_model::ReadModel,
+    store::pool::Database,
+};
+
+use crate::{
+    people, reference,
+    server::Server,
+    support::{self, MAX_AGE_DAYS, SAMPLE_FILES, import, sample_file},
+};
+
+const TABLE: &str = "REF_CUMS_20260731.csv";
+/// In our lists; in the table only, enabled and not.
+const CODES: [&str; 3] = ["19914312-20|1", "99999998-1|1", "99999998-2|0"];
+
+fn written(name: &str, lines: &[String]) -> PathBuf {
+    static FOLDERS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let number = FOLDERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("termometro-codes-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+    path
+}
+
+/// As SISPRO publishes them: `Id|Codigo|Habilitado`.
+fn table(name: &str, codes: &[&str]) -> PathBuf {
+    let rows = codes.iter().enumerate().map(|(at, code)| format!("{}|{code}", at + 1));
+    written(name, &std::iter::once("Id|Codigo|Habilitado".to_owned()).chain(rows).collect::<Vec<_>>())
+}
+
+async fn filled(name: &'static str) -> Database {
+    let database = support::database(name).await;
+    for (kind, file) in SAMPLE_FILES {
+        import(&database, kind, &sample_file(file)).await;
+    }
+    database
+}
+
+async fn over(database: &Database) -> Server {
+    Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await
+}
+
+async fn take_back(database: &Database, report: &ImportReport) {
+    let by = Acceptance { by: "Ana".to_owned(), reason: "it was the wrong file".to_owned() };
+    undo(database, report.import.unwrap(), &by, MAX_AGE_DAYS, Clock::System).await.unwrap();
+}
+
+async fn data(server: &Server, path: &str) -> Value {
+    let answer = server.get(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer.json()["data"].clone()
+}
+
+async fn verdict(server: &Server, cum: &str, rest: &str) -> Value {
+    data(server, &format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}")).await
+}
+
+async fn code(server: &Server, code: &str, rest: &str) -> Value {
+    data(server, format!("/v1/codes/{code}?{rest}").trim_end_matches('?')).await
+}
+
+fn says(found: &Value, part: &str) {
+    let text = found["explanation"].as_str().unwrap();
+    assert!(text.contains(part), "{text}");
+}
+
+const OLD: &str = "date=2020-06-15";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
+    let database = filled("codes_verdict").await;
+    let server = over(&database).await;
+    let before = [verdict(&server, "99999997-1", OLD).await, verdict(&server, "19914312-20", OLD).await];
+    assert_eq!(before[0]["reasons"], json!(["unknown_medicine"]));
+    assert!(before[0]["worksheet"][2]["inputs"].get("code_list").is_none());
+    let instant: Timestamp = database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let report = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    assert_eq!((report.counts.accepted, report.rejudged), (3, 0));
+
+    let stated = |code: &str| json!({"name": TABLE, "day": "2026-07-31", "code": code});
+    let mut all = Vec::new();
+    for (cum, rest, second, listing, es, en) in [
+        (
+            "99999998-1",
+            OLD,
+            Some("not_in_our_lists"),
+            "listed",
+            "El código sí existe en la lista de códigos CUM del 2026-07-31",
+            "The code exists in",
+        ),
+        ("99999998-2", OLD, Some("not_in_our_lists"), "listed_not_enabled", "Esa lista lo da por no habilitado.", "not enabled"),
+        ("99999998-1", "date=2030-01", Some("not_in_our_lists"), "listed", "sí existe", "The code exists in"),
+        (
+            "99999997-1",
+            OLD,
+            Some("unknown_code"),
+            "not_listed",
+            "no existe en la lista de códigos CUM del 2026-07-31",
+            "does not exist in",
+        ),
+        (
+            "99999998-3",
+            "date=2026-07",
+            Some("unknown_code"),
+            "not_listed",
+            "no existe en la lista",
+            "list of CUM codes of 2026-07-31",
+        ),
+        (
+            "99999997-1",
+            "date=2026-08",
+            None,
+            "not_listed",
+            "los que se dieron después de ese día no están en ella: eso no prueba nada",
+            "proves nothing",
+        ),
+        ("99999997-1", "date=2026-08-01", None, "not_listed", "lista de códigos CUM del 2026-07-31, pero", "of 2026-07-31, but"),
+    ] {
+        let found = verdict(&server, cum, rest).await;
+        let reasons: Vec<&str> = std::iter::once("unknown_medicine").chain(second).collect();
+        assert_eq!((&found["verdict"], &found["reasons"]), (&json!("cannot_compare"), &json!(reasons)), "{cum} {rest}");
+        assert_eq!(found["worksheet"][2]["inputs"]["code_list"], stated(listing), "{cum} {rest}");
+        says(&found, es);
+        says(&verdict(&server, cum, &format!("{rest}&lang=en")).await, en);
+        all.push(found);
+    }
+    // What a list knows is as it was, also another code of its registration; and what was known before the import stays readable.
+    assert_eq!(verdict(&server, "19914312-20", OLD).await, before[1]);
+    assert_eq!(verdict(&server, "19914312-77", OLD).await["reasons"], json!(["market_unknown"]));
+    let known = format!("{OLD}&known_at={instant}");
+    assert_eq!(verdict(&server, "99999997-1", &known).await, before[0]);
+
+    // Many at once are answered from all of the law, and alike.
+    let check = |cum: &str| json!({"cum": cum, "price": people::pesos("500"), "date": "2020-06-15", "transaction": "1"});
+    let cums = ["99999998-1", "99999998-2", "99999997-1", "1-1", "2-2", "3-3", "19914312-20"];
+    let together = server.post("/v1/checks", &json!({"checks": cums.map(check)})).await.json()["data"].clone();
+    for (at, cum) in cums.into_iter().enumerate() {
+        assert_eq!(together[at], verdict(&server, cum, OLD).await, "{cum}");
+        all.push(together[at].clone());
+    }
+    recompute(all).await;
+
+    take_back(&database, &report).await;
+    assert_eq!(verdict(&server, "99999997-1", OLD).await, before[0], "with no table held nothing of it is said");
+}
+
+/// By another program, in another language, from the worksheets alone.
+async fn recompute(verdicts: Vec<Value>) {
+    if !reference::has_python() {
+        return;
+    }
+    let (count, lines) = (verdicts.len(), verdicts.iter().map(|verdict| format!("{verdict}\n")).collect::<String>());
+    let (agreed, said) = tokio::task::spawn_blocking(move || reference::evaluate(&lines)).await.unwrap();
+    assert!(agreed && said.contains(&format!("{count} verdicts, 0 differences")), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_that_speaks_for_the_newest_day_counts_and_an_undone_one_does_not() {
+    let database = filled("codes_editions").await;
+    let server = over(&database).await;
+    let said = async |as_of: &str| {
+        let found = code(&server, "99999997-1", as_of).await;
+        (found["standing"].as_str().unwrap().to_owned(), found["list"]["day"].clone())
+    };
+    assert_eq!(said("").await, ("cannot_tell".to_owned(), json!(null)));
+    says(&code(&server, "99999997-1", "").await, "No tenemos ninguna lista de códigos CUM");
+    let newest = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    assert_eq!(said("").await, ("unknown_code".to_owned(), json!("2026-07-31")));
+    // An older edition, imported later, has the code; the newer one does not.
+    let older = table("REF_CUMS_20250131.csv", &["19914312-20|1", "99999998-1|1", "99999997-1|1"]);
+    let older = people::import_accepted(&database, SourceKind::CumCodes, &older).await;
+    assert_eq!(said("").await, ("unknown_code".to_owned(), json!("2026-07-31")));
+    // So has one that does not say of which day it is.
+    let undated = table("REF_CUMS.csv", &["99999996-1|1", "99999998-1|1", "19914312-20|1"]);
+    let undated = people::import_accepted(&database, SourceKind::CumCodes, &undated).await;
+    assert_eq!(said("").await, ("unknown_code".to_owned(), json!("2026-07-31")));
+    take_back(&database, &newest).await;
+    assert_eq!(said("").await, ("not_in_our_lists".to_owned(), json!("2025-01-31")));
+    assert_eq!(
+        said("as_of=2030-01-01").await,
+        ("not_in_our_lists".to_owned(), json!("2025-01-31")),
+        "it exists whatever the day"
+    );
+    assert_eq!(verdict(&server, "99999997-1", OLD).await["reasons"], json!(["unknown_medicine", "not_in_our_lists"]));
+    take_back(&database, &older).await;
+    assert_eq!(said("").await, ("cannot_tell".to_owned(), json!(null)), "a table without a day proves no absence");
+    says(&code(&server, "99999997-1", "lang=en").await, "which does not say of which day it is: that proves nothing");
+    let found = verdict(&server, "99999997-1", OLD).await;
+    assert_eq!(found["reasons"], json!(["unknown_medicine"]));
+    assert_eq!(found["worksheet"][2]["inputs"]["code_list"], json!({"name": "REF_CUMS.csv", "day": null, "code": "not_listed"}));
+    assert_eq!(code(&server, "99999996-1", "").await["standing"], "not_in_our_lists");
+    recompute(vec![found]).await;
+    take_back(&database, &undated).await;
+    assert_eq!(verdict(&server, "99999997-1", OLD).await["worksheet"][2]["inputs"].get("code_list"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_shown_as_what_it_is_and_never_as_not_found() {
+    let database = filled("codes_shown").await;
+    import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    let server = over(&database).await;
+    let lantus = code(&server, "019914312 - 020".replace(' ', "%20").as_str(), "").await;
+    assert_eq!(
+        lantus,
+        json!({
+            "code": "19914312-20", "kind": "cum", "standing": "in_our_lists", "enabled": true, "list": {"name": TABLE, "day": "2026-07-31"},
+            "medicines": ["19914312-20"], "more_medicines": false, "iums": [],
+            "explanation": "Nuestras listas de precios o el catálogo traen este CUM.",
+        })
+    );
+    for (cum, rest, standing, enabled) in [
+        ("99999998-1", "", "not_in_our_lists", json!(true)),
+        ("99999998-2", "", "not_in_our_lists", json!(false)),
+        ("99999997-1", "", "unknown_code", json!(null)),
+        ("99999997-1", "as_of=2026-07-31", "unknown_code", json!(null)),
+        ("99999997-1", "as_of=2026-08-01", "cannot_tell", json!(null)),
+        // Of a registration that is known, but no presentation of it.
+        ("19914312-77", "", "unknown_code", json!(null)),
+    ] {
+        let found = code(&server, cum, rest).await;
+        assert_eq!(
+            (&found["standing"], &found["enabled"], &found["medicines"]),
+            (&json!(standing), &enabled, &json!([])),
+            "{cum} {rest}"
+        );
+    }
+    let answer = server.get("/v1/codes/99999997-1?as_of=2026-08-01&lang=en").await.json();
+    assert_eq!(answer["meta"]["as_of"], "2026-08-01");
+    says(&answer["data"], "not in the list of CUM codes of 2026-07-31, but codes given out after that day are not in it");
+    for (bad, word) in
+        [("19914312", "ni un IUM"), ("0-1", "el expediente de un CUM"), ("1A10067", "ni un IUM"), ("000", "ni un IUM")]
+    {
+        let answer = server.get(&format!("/v1/codes/{bad}")).await;
+        assert!(answer.status == 400 && answer.body.contains(word), "{bad}: {}", answer.body);
+    }
+    assert_eq!(server.get("/v1/codes/1-1?as_of=junio").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() {
+    let database = filled("codes_not_found").await;
+    let server = over(&database).await;
+    let missing = async |path: &str| {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status, 404, "{path}: {}", answer.body);
+        answer.body
+    };
+    let paths = ["", "/ceilings", "/prices", "/equivalents", "/changes.atom"];
+    for path in paths {
+        let body = missing(&format!("/v1/medicines/99999997-1{path}")).await;
+        assert!(
+            body.contains("no tenemos el medicamento con CUM «99999997-1». No tenemos ninguna lista de códigos CUM"),
+            "{body}"
+        );
+    }
+    import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    for path in paths {
+        let body = missing(&format!("/v1/medicines/99999997-1{path}")).await;
+        assert!(body.contains("El código no existe en la lista de códigos CUM del 2026-07-31."), "{body}");
+        let body = missing(&format!("/v1/medicines/99999998-1{path}?lang=en")).await;
+        assert!(body.contains("The code exists in the list of CUM codes of 2026-07-31, but neither our lists"), "{body}");
+    }
+    let page = missing("/medicamentos/99999998-1").await;
+    assert!(page.contains("El código sí existe en la lista de códigos CUM del 2026-07-31"), "{page}");
+    let page = missing("/medicamentos/99999997-1?lang=en").await;
+    assert!(
+        page.contains("The code does not exist in the list of CUM codes of 2026-07-31. Codes given out after that day"),
+        "{page}"
+    );
+    // A known registration, but no presentation of it.
+    assert!(missing("/medicamentos/19914312-77").await.contains("no existe en la lista de códigos CUM del 2026-07-31"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_answers_the_same_with_a_table_of_codes() {
+    let database = filled("codes_memory").await;
+    import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    let cold = over(&database).await;
+    let clock = Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)));
+    let (hot, memory) = Server::remembering(ReadModel::new(database, MAX_AGE_DAYS), clock).await;
+    let start = std::time::Instant::now();
+    while memory.version().is_none() {
+        assert!(start.elapsed().as_secs() < 30, "remembering took too long");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    for cum in ["99999998-1", "99999998-2", "99999997-1", "99999998-3", "19914312-20", "19914312-77", "90000303-3"] {
+        for rest in [OLD, "date=2026-08", "date=2026-07&lang=en"] {
+            let path = format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}");
+            for _ in 0..2 {
+                assert_eq!(hot.get(&path).await.body, cold.get(&path).await.body, "{path}");
+            }
+        }
+    }
+}
+
+/// Only the first reason of a report's verdict is stored; the others follow the table that counts, without judging again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reports_verdict_says_what_the_table_that_counts_says() {
+    let database = filled("codes_stored").await;
+    let server = over(&database).await;
+    let header = std::fs::read_to_string(sample_file("sismed.csv")).unwrap().lines().next().unwrap().to_owned();
+    for product in ["99999997", "99999998"] {
+        let rows = [header.clone(), format!("{product},1,2020,6,1,VN,1,A,500,500,1,500")];
+        people::import_accepted(&database, SourceKind::Sismed, &written(&format!("sismed-{product}.csv"), &rows)).await;
+    }
+    let stored = async |cum: &str, known_at: &str, reasons: &[&str]| {
+        let listed = data(&server, &format!("/v1/assessments?cum={cum}{known_at}")).await;
+        assert_eq!((listed[0]["reason"].as_str(), listed.as_array().unwrap().len()), (Some("unknown_medicine"), 1), "{cum}");
+        assert_eq!(listed[0]["verdicts"]["maximum"]["reasons"], json!(reasons), "{cum} {known_at}");
+        listed[0]["verdicts"]["maximum"].clone()
+    };
+    let before = stored("99999997-1", "", &["unknown_medicine"]).await;
+    let instant: Timestamp = database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let codes = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    assert_eq!(codes.rejudged, 0);
+    let found = stored("99999997-1", "", &["unknown_medicine", "unknown_code"]).await;
+    says(&found, "no existe en la lista de códigos CUM del 2026-07-31");
+    stored("99999998-1", "", &["unknown_medicine", "not_in_our_lists"]).await;
+    assert_eq!(stored("99999997-1", &format!("&known_at={instant}"), &["unknown_medicine"]).await, before);
+    // A report makes it a medicine that can be shown, and is no list of ours.
+    let shown = code(&server, "99999998-1", "").await;
+    assert_eq!((&shown["standing"], &shown["medicines"]), (&json!("not_in_our_lists"), &json!(["99999998-1"])));
+    assert_eq!(server.get("/v1/medicines/99999998-1").await.status, 200);
+    take_back(&database, &codes).await;
+    assert_eq!(stored("99999997-1", "", &["unknown_medicine"]).await, before);
+}
+
+/// A presentation of the catalogue, with its IUM.
+fn presentation(cum: &str, ium: &str) -> String {
+    let (expediente, consecutive) = cum.split_once('-').unwrap();
+    format!(
+        "{expediente},LOSARTÁN ANDINA,LABORATORIOS ANDINA S.A.S.,INVIMA 2012M-0000301,2012-05-04T00:00:00.000,2032-05-04T00:00:00.000,Vigente,{expediente},{consecutive},10,CAJA POR 10 TABLETAS EN BLISTER,Activo,2012-05-04T00:00:00.000,,No,U,C09CA01,LOSARTAN,ORAL,A,LOSARTAN POTASICO,mg,50,TABLETA,TABLETA,LABORATORIOS ANDINA S.A.S.,FABRICANTE,FABRICAR Y VENDER,{ium}"
+    )
+}
+
+fn catalogue(name: &str, rows: &[(&str, &str)]) -> PathBuf {
+    let header = std::fs::read_to_string(sample_file("catalogue.csv")).unwrap().lines().next().unwrap().to_owned();
+    let rows = rows.iter().map(|(cum, ium)| presentation(cum, ium));
+    written(name, &std::iter::once(header).chain(rows).collect::<Vec<_>>())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ium_leads_to_its_cums_and_a_cum_to_its_ium() {
+    const TEN: &str = "1L1029991000100";
+    const THIRTY: &str = "1L1029991000101";
+    let database = support::database("codes_ium").await;
+    let rows = [("90009007-1", TEN), ("90009007-2", THIRTY), ("90009008-1", TEN), ("90009009-1", "")];
+    import(&database, SourceKind::Catalogue, &catalogue("cum-i7cb-raxc_20260101.csv", &rows)).await;
+    let server = over(&database).await;
+    let found = code(&server, "1l1029991000100", "").await;
+    assert_eq!((&found["code"], &found["kind"], &found["standing"]), (&json!(TEN), &json!("ium"), &json!("in_our_lists")));
+    assert_eq!((&found["medicines"], &found["list"]), (&json!(["90009007-1", "90009008-1"]), &json!(null)));
+    // The levels above: common description and commercial medicine.
+    for above in ["1L102999", "1L1029991000"] {
+        assert_eq!(code(&server, above, "").await["medicines"], json!(["90009007-1", "90009007-2", "90009008-1"]), "{above}");
+    }
+    assert_eq!(code(&server, "90009007-2", "").await["iums"], json!([THIRTY]));
+    assert_eq!(code(&server, "90009009-1", "").await["iums"], json!([]));
+    let unknown = code(&server, "1A1006781005100", "").await;
+    assert_eq!((&unknown["standing"], &unknown["medicines"]), (&json!("cannot_tell"), &json!([])));
+    says(&unknown, "No tenemos ninguna lista de códigos IUM");
+
+    // The newest edition gives another IUM: the earlier one leads nowhere.
+    let rows = [("90009007-1", THIRTY), ("90009007-2", THIRTY), ("90009008-1", TEN), ("90009009-1", "")];
+    let newer = import(&database, SourceKind::Catalogue, &catalogue("cum-i7cb-raxc_20260201.csv", &rows)).await;
+    assert_eq!(code(&server, TEN, "").await["medicines"], json!(["90009008-1"]));
+    assert_eq!(code(&server, "90009007-1", "").await["iums"], json!([THIRTY]));
+    take_back(&database, &newer).await;
+    assert_eq!(code(&server, TEN, "").await["medicines"], json!(["90009007-1", "90009008-1"]));
+
+    import(&database, SourceKind::IumCodes, &table("REF_IUM_20260731.csv", &["1A1006781005100|1", "1A1006781005101|0"])).await;
+    for (ium, rest, standing, enabled) in [
+        ("1A1006781005100", "", "not_in_our_lists", json!(true)),
+        ("1A1006781005101", "", "not_in_our_lists", json!(false)),
+        ("1A100678", "", "not_in_our_lists", json!(true)),
+        ("1A1006781005102", "", "unknown_code", json!(null)),
+        ("1A1006781005102", "as_of=2026-08-01", "cannot_tell", json!(null)),
+        ("1A1006780000", "", "unknown_code", json!(null)),
+        (TEN, "", "in_our_lists", json!(null)),
+    ] {
+        let found = code(&server, ium, rest).await;
+        assert_eq!((&found["standing"], &found["enabled"]), (&json!(standing), &enabled), "{ium} {rest}");
+        assert_eq!(found["list"], json!({"name": "REF_IUM_20260731.csv", "day": "2026-07-31"}));
+    }
+    says(&code(&server, "1A1006781005102", "lang=en").await, "does not exist in the list of IUM codes of 2026-07-31");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_tables_tell_codes_that_exist_from_codes_that_do_not() {
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = std::env::var_os("TERMOMETRO_REAL_DATA").map_or(beside, PathBuf::from).join("codes");
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: no real tables of codes in {} (TERMOMETRO_REAL_DATA names another folder)", folder.display());
+        return;
+    }
+    let database = filled("codes_real").await;
+    // The published name states no day.
+    let dated = |kind: &str| {
+        let path = written(&format!("{kind}_20260731.csv"), &[]);
+        std::fs::copy(folder.join(format!("{kind}.csv")), &path).unwrap();
+        path
+    };
+    let cums = import(&database, SourceKind::CumCodes, &dated("REF_CUMS")).await.counts;
+    assert_eq!((cums.read, cums.accepted, cums.quarantined), (156_896, 156_873, 23));
+    let iums = import(&database, SourceKind::IumCodes, &dated("REF_IUM")).await.counts;
+    assert_eq!((iums.read, iums.accepted, iums.quarantined), (27_752, 27_750, 2));
+    let server = over(&database).await;
+    // Lines 2 and 5 of the table; a consecutive that its registration does not have; a registration that nobody has.
+    for (cum, second) in [
+        ("10815-4", "not_in_our_lists"),
+        ("11416-9", "not_in_our_lists"),
+        ("10815-9999", "unknown_code"),
+        ("999999999-1", "unknown_code"),
+    ] {
+        let found = verdict(&server, cum, OLD).await;
+        assert_eq!(found["reasons"], json!(["unknown_medicine", second]), "{cum}");
+        assert_eq!(code(&server, cum, "").await["standing"], second, "{cum}");
+    }
+    assert_eq!(code(&server, "1A1006781005100", "").await["standing"], "not_in_our_lists");
+    assert_eq!(code(&server, "9Z9999999999999", "").await["standing"], "unknown_code");
+}
