@@ -84,7 +84,7 @@ def check_row(n, row, case):  # returns what the row was over
         if rules == "2" and left:  # the earlier rules wrote no step for the readings
             others = readings(said["unit"], basis, (observed, by, factor, left, right), ceiling) if left > right else []
             DOUBTFUL.extend(others)
-            doubts = [code for code, there in (("another_unit_fits", others), ("implausibly_low", left * 100 <= right)) if there]
+            doubts = [code for code, there in (("another_unit_fits", others), ("implausibly_low", left * 100 <= right), ("implausibly_high", left >= right * 100)) if there]
             expect("doubts", f"{place} {which}", [steps["verdict"][1], steps.get("readings", [[]])[-1]], [doubts + law, others])
         excess = [*map(shown, (left, right, by)), shown((left - right) / by, 2, 4), shown((left - right) / right * 100, 4, 4)] if left > right else []
         expect("prices", f"{place} {which}", [price["verdict"], steps["verdict"][0], price["worksheet"][:3], *steps.get("compare", []),

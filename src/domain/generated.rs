@@ -14,7 +14,7 @@ use super::{
     lawbook::LegalView,
     readings::{self, Sibling},
     reason::Reason,
-    verdict::{Finding, LOW_TIMES, Observed, Per, Verdict, factor, judge},
+    verdict::{Finding, IMPLAUSIBLE_TIMES, Observed, Per, Verdict, factor, judge},
 };
 
 /// As a report has them.
@@ -68,7 +68,8 @@ pub fn change_points(view: &LegalView, per: Per) -> Vec<Decimal> {
     let Ground::Ceiling { chosen, .. } = &view.ground else { return Vec::new() };
     let Some(factor) = factor(per, &view.facts) else { return Vec::new() };
     let (ceiling, times) = (chosen.binding, |tenths: i64| Decimal::new(tenths, 1));
-    let mut points = vec![ceiling / factor, ceiling / factor / Decimal::from(LOW_TIMES)];
+    let times_implausible = Decimal::from(IMPLAUSIBLE_TIMES);
+    let mut points = vec![ceiling / factor, ceiling / factor / times_implausible, ceiling / factor * times_implausible];
     for (as_if, units, other) in readings::alternatives(per, (factor, ceiling), &view.facts, &view.siblings) {
         if as_if.is_own() {
             points.extend([other / units, other / units * times(11)]);
@@ -120,7 +121,13 @@ pub fn law_and_prices() -> impl Strategy<Value = (LegalView, Prices)> {
 
 /// Finding, doubt about the price, and the readings that raise it.
 fn kinds(verdict: &Verdict) -> Vec<String> {
-    let doubts = [Reason::ImplausiblyLow, Reason::MedicalSample, Reason::ListStatesTwoPrices, Reason::NotFinancedByUpc];
+    let doubts = [
+        Reason::ImplausiblyLow,
+        Reason::ImplausiblyHigh,
+        Reason::MedicalSample,
+        Reason::ListStatesTwoPrices,
+        Reason::NotFinancedByUpc,
+    ];
     let mut kinds = vec![verdict.finding.code().to_owned()];
     let said = doubts.into_iter().filter(|doubt| verdict.reasons.contains(doubt));
     kinds.extend(said.map(|doubt| format!("{} {doubt}", verdict.finding.code())));
@@ -158,7 +165,14 @@ fn the_property_tests_meet_every_kind_of_verdict() {
     }
     let units = ["pack", "dispensing_unit"].map(|unit| ["within", "near", "far less"].map(|how| format!("above, {unit} {how}")));
     let packs = ["within", "near"].map(|how| format!("above, pack of 5 {how}"));
-    let doubts = ["within implausibly_low", "above, no reading", "not_regulated medical_sample", "within list_states_two_prices"];
+    let doubts = [
+        "within implausibly_low",
+        "above implausibly_high",
+        "above not_financed_by_upc",
+        "above, no reading",
+        "not_regulated medical_sample",
+        "within list_states_two_prices",
+    ];
     let findings = Finding::ALL.map(|finding| finding.code().to_owned());
     for kind in units.into_iter().flatten().chain(packs).chain(doubts.map(str::to_owned)).chain(findings) {
         assert!(met.get(&kind).is_some_and(|times| *times >= 50), "{kind}: {met:#?}");

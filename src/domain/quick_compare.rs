@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::verdict::{LOW_TIMES, Observed};
+use super::verdict::{IMPLAUSIBLE_TIMES, Observed};
 
 /// The widest mantissa of which every product here still fits what `exact::product` can give.
 const MANTISSA_MAX: i128 = 1 << 95;
@@ -22,7 +22,7 @@ pub fn surely_within(observed: Observed, factor: Decimal, ceiling: Decimal) -> O
     if left > right {
         return None;
     }
-    Some(Within { implausibly_low: left.checked_mul(i128::from(LOW_TIMES))? <= right })
+    Some(Within { implausibly_low: left.checked_mul(i128::from(IMPLAUSIBLE_TIMES))? <= right })
 }
 
 /// `a × b` and `c × d` with the same number of decimal places, or `None` when a product is too wide to be exact everywhere.
@@ -64,7 +64,7 @@ mod tests {
         ) {
             // Two thirds of the cases lie on the ceiling or on a hundredth of it, or one last digit beside it.
             let on_it = |times: Decimal| ceiling.checked_mul(divided_by)?.checked_div(factor)?.checked_div(times);
-            let times = [None, Some(Decimal::ONE), Some(Decimal::from(LOW_TIMES))][usize::try_from(near).unwrap()];
+            let times = [None, Some(Decimal::ONE), Some(Decimal::from(IMPLAUSIBLE_TIMES))][usize::try_from(near).unwrap()];
             let amount = times.and_then(on_it).map_or(amount, |amount| amount.normalize());
             let observed = Observed { amount, divided_by, per: Per::DispensingUnit };
             let facts = Facts { dispensing_units: Some(factor), ..Facts::default() };

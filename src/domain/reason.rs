@@ -50,6 +50,8 @@ reasons! {
     ListStatesTwoPrices = "list_states_two_prices",
     /// A hundredth of the ceiling or less: ask what the price is of before believing it.
     ImplausiblyLow = "implausibly_low",
+    /// A hundred times the ceiling or more: a decimal point may be lost.
+    ImplausiblyHigh = "implausibly_high",
     /// The catalogue says that this presentation is a medical sample, which cannot be sold.
     MedicalSample = "medical_sample",
     /// A later edition of the list no longer states the ceiling, so that nobody can tell whether it still binds.

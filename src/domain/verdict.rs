@@ -182,6 +182,9 @@ fn conclude(observed: Observed, compared: Comparison, mut reasons: Vec<Reason>, 
     };
     let rounding = rounding_band::explain(&compared, facts);
     let other_readings = readings::find(observed, &compared, facts, siblings);
+    if is_implausibly_high(&compared) {
+        reasons.insert(0, Reason::ImplausiblyHigh);
+    }
     if !other_readings.is_empty() {
         reasons.insert(0, Reason::AnotherUnitFits);
     }
@@ -197,12 +200,16 @@ fn excess(compared: &Comparison) -> Option<(Decimal, Decimal)> {
     Some((amount, percent))
 }
 
-/// A price this many times below its ceiling is within it, and hardly what was meant: thousands may be missing, or it is of one
-/// unit although it was given for the pack.
-pub const LOW_TIMES: u32 = 100;
+/// A price this many times below its ceiling is hardly what was meant: thousands may be missing, or it is of one unit although it was
+/// given for the pack. Nor is one this many times above: a decimal point may be lost.
+pub const IMPLAUSIBLE_TIMES: u32 = 100;
+
+fn is_implausibly_high(compared: &Comparison) -> bool {
+    exact::product(compared.right, Decimal::from(IMPLAUSIBLE_TIMES)).is_some_and(|right| right <= compared.left)
+}
 
 fn is_implausibly_low(compared: &Comparison) -> bool {
-    exact::product(compared.left, Decimal::from(LOW_TIMES)).is_some_and(|left| left <= compared.right)
+    exact::product(compared.left, Decimal::from(IMPLAUSIBLE_TIMES)).is_some_and(|left| left <= compared.right)
 }
 
 impl Verdict {

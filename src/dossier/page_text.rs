@@ -119,6 +119,7 @@ fn reason(code: &str) -> String {
         Some(Reason::ImplausiblyLow) => "Está cien veces o más por debajo del máximo: puede ser un error de reporte.",
         Some(Reason::UnknownCode) => "El código no existe en la lista de códigos.",
         Some(Reason::NotInOurLists) => "El código existe, pero ninguna lista de precios ni el catálogo lo trae.",
+        Some(Reason::ImplausiblyHigh) => "Está cien veces o más por encima del máximo: puede ser un error de reporte.",
         Some(Reason::MedicalSample) => "Es una muestra médica: no se puede vender.",
         _ => return escape(code),
     };

@@ -19,7 +19,7 @@ pub struct JudgementCode(pub i32);
 const FINDINGS: [Finding; 5] =
     [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage, Finding::NotRegulated, Finding::CannotCompare];
 /// Likewise; 0 is none.
-const REASONS: [Reason; 19] = [
+const REASONS: [Reason; 20] = [
     Reason::UnknownMedicine,
     Reason::MarketUnknown,
     Reason::UnitNotConvertible,
@@ -39,6 +39,7 @@ const REASONS: [Reason; 19] = [
     Reason::NotInNewestList,
     Reason::UnknownCode,
     Reason::NotInOurLists,
+    Reason::ImplausiblyHigh,
 ];
 const MINIMUM: u32 = 3;
 const AVERAGE: u32 = 6;

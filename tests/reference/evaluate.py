@@ -20,9 +20,9 @@ WITHOUT_LIST = {"unknown_medicine", "market_unknown", "period_before_first_list"
 FINANCED = {"financed", "financed_with_note"}
 LISTINGS = {"listed", "listed_not_enabled", "not_listed"}
 ORDER = ["period", "place", "ceilings", "units", "compare", "excess", "rounding", "readings", "verdict"]
-# Method: a price this many times below its ceiling is implausibly low; a reading is near within this many percent, and far less above
+# Method: a price this many times below or above its ceiling is implausible; a reading is near within this many percent, and far less above
 # when its excess is this many times smaller.
-LOW_TIMES, NEAR_PERCENT, FAR_LESS_TIMES, READINGS_MAX = 100, 10, 10, 3
+IMPLAUSIBLE_TIMES, NEAR_PERCENT, FAR_LESS_TIMES, READINGS_MAX = 100, 10, 10, 3
 
 
 class Difference(Exception):
@@ -293,9 +293,10 @@ def reasons_of(done, kind, reason):
     chosen = next(one for one in given["candidates"] if one["id"] == found["chosen"])
     if chosen["basis"] == "derived_from_unit_price":
         law.append("not_financed_by_upc" if standing_of(chosen) == "not_financed" else "financing_not_verified")
-    if kind == "above" and done["readings"]["readings"]:
-        return ["another_unit_fits"] + law
-    if kind == "within" and number(done["compare"]["left"]) * LOW_TIMES <= number(done["compare"]["right"]):
+    if kind == "above":
+        high = number(done["compare"]["left"]) >= IMPLAUSIBLE_TIMES * number(done["compare"]["right"])
+        return ["another_unit_fits"] * bool(done["readings"]["readings"]) + ["implausibly_high"] * high + law
+    if kind == "within" and number(done["compare"]["left"]) * IMPLAUSIBLE_TIMES <= number(done["compare"]["right"]):
         return ["implausibly_low"] + law
     return law
 

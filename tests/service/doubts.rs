@@ -316,6 +316,27 @@ async fn the_page_shows_both_prices_of_a_list() {
     assert!(sheet.contains("(la lista trae dos precios)"));
 }
 
+/// A decimal point lost: 3,305,200 for 33,052.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_times_the_ceiling_is_above_with_a_question() {
+    let server = Server::with_the_sample().await;
+    let ask = async |amount: &str| {
+        let found = verdict(&server, &format!("cum=19914312-20&amount={amount}&date=2020-06-15&transaction=1")).await;
+        crate::reference::recomputed(std::slice::from_ref(&found));
+        found
+    };
+    let found = ask("3305200").await;
+    assert_eq!((&found["verdict"], &found["reasons"]), (&json!("above"), &json!(["implausibly_high"])));
+    let begins =
+        "El precio está cien veces o más por encima del máximo: ¿se perdió la coma decimal? El precio supera en 9900.0000 %";
+    assert!(found["explanation"].as_str().unwrap().starts_with(begins), "{found}");
+    let found = ask("3305199.99").await;
+    assert_eq!(found["reasons"], json!([]), "a cent below");
+    let page = server.get("/medicamentos/19914312-20?precio=3.305.200&por=caja&venta=laboratorio&fecha=2020-06-15").await.body;
+    let (question, above) = (page.find("¿se perdió la coma decimal?"), page.find("por encima del máximo legal"));
+    assert!(question.is_some_and(|question| above.is_some_and(|above| question < above)), "the question stands first");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_says_the_same_of_doubts() {
     let database = support::database("doubts_memory").await;
@@ -334,6 +355,7 @@ async fn memory_says_the_same_of_doubts() {
         "19993896-2&amount=24&per=dispensing_unit&date=2020-06-15&transaction=3",
         "19914312-20&amount=171764&date=2020-06-15&transaction=1",
         "19914312-20&amount=40000&date=2020-06-15&transaction=1",
+        "19914312-20&amount=3305200&date=2020-06-15&transaction=1",
         "90000303-3&amount=500&date=2020-06-15&transaction=1",
         "90000303-1&amount=500&date=2020-06-15&transaction=1",
         "19914312-90&amount=500&date=2020-06-15&transaction=1",

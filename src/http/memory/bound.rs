@@ -210,7 +210,7 @@ fn is_plain(verdict: &Verdict) -> bool {
     verdict.comparison.is_some_and(|compared| compared.divided_by == Decimal::ONE)
         && match verdict.finding {
             Finding::Within => verdict.excess.is_none(),
-            Finding::Above => verdict.excess.as_ref().is_some_and(alone),
+            Finding::Above => verdict.excess.as_ref().is_some_and(alone) && !verdict.reasons.contains(&Reason::ImplausiblyHigh),
             _ => false,
         }
 }

@@ -47,7 +47,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
 }
 
 /// What stands before the finding: doubts about the price, and that it may not be sold at all.
-const FIRST: [Reason; 3] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::MedicalSample];
+const FIRST: [Reason; 4] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::ImplausiblyHigh, Reason::MedicalSample];
 
 fn reasons(verdict: &Value) -> impl Iterator<Item = Reason> {
     verdict["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str).filter_map(Reason::from_code)

@@ -36,7 +36,7 @@ pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, code: Option<&CodeFi
 const RESTS_ON_THE_PLAN: [Reason; 3] = [Reason::FinancedByUpc, Reason::NotFinancedByUpc, Reason::FinancingNotVerified];
 
 /// The sentence on a finding says these itself, before it says what was found.
-const DOUBTS_ABOUT_THE_PRICE: [Reason; 2] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow];
+const DOUBTS_ABOUT_THE_PRICE: [Reason; 3] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::ImplausiblyHigh];
 
 /// The sentence on the code says these with the day of the table.
 const ABOUT_THE_CODE: [Reason; 2] = [Reason::UnknownCode, Reason::NotInOurLists];
@@ -92,8 +92,11 @@ fn finding(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language)
     match (verdict.finding, language) {
         (Finding::Within, _) => format!("{}{limit}", within_begins(has(Reason::ImplausiblyLow), language)),
         (Finding::Above, _) => {
+            let question = if has(Reason::ImplausiblyHigh) { reason_text(Reason::ImplausiblyHigh, language) } else { "" };
             let percent = verdict.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
-            format!("{}{percent}{}{limit}", above_begins(has(Reason::AnotherUnitFits), language), above_goes_on(language))
+            let said =
+                format!("{}{percent}{}{limit}", above_begins(has(Reason::AnotherUnitFits), language), above_goes_on(language));
+            format!("{question} {said}").trim_start().to_owned()
         }
         (Finding::NoCeilingForThisStage, Language::Spanish) => {
             "El medicamento tiene precio máximo, pero no en esta venta.".to_owned()
@@ -173,6 +176,10 @@ pub fn reason_text(reason: Reason, language: Language) -> &'static str {
         Reason::NotInOurLists => (
             "El código existe, pero ni nuestras listas de precios ni el catálogo lo traen.",
             "The code exists, but neither our lists of ceilings nor the catalogue have it.",
+        ),
+        Reason::ImplausiblyHigh => (
+            "El precio está cien veces o más por encima del máximo: ¿se perdió la coma decimal?",
+            "The price is a hundred times or more above the ceiling: was a decimal point lost?",
         ),
         Reason::MedicalSample => ("Es una muestra médica: no se puede vender.", "This is a medical sample: it cannot be sold."),
     };

@@ -65,7 +65,7 @@ pub struct Judged {
     /// finding is a question to whoever gave the price.
     pub other_readings: Vec<Reading>,
     /// Stable codes; empty when there is nothing to add. Doubts about the price come first: `another_unit_fits` (see `other_readings`),
-    /// `implausibly_low` (a hundredth of the ceiling or less). Then what there is to say of the law: `medical_sample` (it cannot be sold),
+    /// `implausibly_low` (a hundredth of the ceiling or less), `implausibly_high` (a hundred times the ceiling or more). Then what there is to say of the law: `medical_sample` (it cannot be sold),
     /// `list_states_two_prices` (the higher one binds), `ceiling_changed_in_period`, `financing_not_verified` or `not_financed_by_upc` (a unit price binds what the UPC does not finance). Of `cannot_compare` why: `financed_by_upc`, `not_in_newest_list`,
     /// `unknown_medicine`, `market_unknown`, `unit_not_convertible`, `ceiling_list_out_of_date`, `period_before_first_list`, `price_missing`,
     /// `amount_out_of_range`, `margin_rule_missing`. Behind `unknown_medicine`, where a table of all codes is held: `unknown_code` (the code

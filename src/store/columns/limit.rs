@@ -14,7 +14,7 @@ use crate::{
         listed::InvoiceUnit,
         readings,
         reason::Reason,
-        verdict::{Finding, LOW_TIMES, factor},
+        verdict::{Finding, IMPLAUSIBLE_TIMES, factor},
     },
     store::{
         judgement::ReportPrices,
@@ -168,7 +168,7 @@ impl Limit {
         let given = self.own.compared(amount, divided_by)?;
         let (left, right, places) = given;
         if left <= right {
-            let low = left.checked_mul(u128::from(LOW_TIMES))? <= right;
+            let low = left.checked_mul(u128::from(IMPLAUSIBLE_TIMES))? <= right;
             let plain = Said { finding: Finding::Within, reason: self.reason, another_unit_fits: false };
             return Some(if low { IMPLAUSIBLY_LOW } else { plain });
         }
@@ -179,7 +179,9 @@ impl Limit {
         for other in &self.others {
             another_unit_fits |= other.fits(amount, divided_by, given)?;
         }
-        let reason = another_unit_fits.then_some(Reason::AnotherUnitFits).or(self.reason);
+        let high = right.checked_mul(u128::from(IMPLAUSIBLE_TIMES))? <= left;
+        let doubt = another_unit_fits.then_some(Reason::AnotherUnitFits).or(high.then_some(Reason::ImplausiblyHigh));
+        let reason = doubt.or(self.reason);
         Some(Said { finding: Finding::Above, reason, another_unit_fits })
     }
 }
