@@ -110,6 +110,9 @@ impl fmt::Display for Wrong {
             Self::BadSignature => f.write_str("la firma no corresponde / the signature does not match"),
             Self::OtherKey => f.write_str("la clave no es la indicada / the key is not the one asked for"),
             Self::NoExcess => f.write_str("ningún precio supera el máximo / no price is above the ceiling"),
+            Self::UnknownVersion(version) if version == "1" => f.write_str(
+                "es de la regla 1: compruébelo con scripts/verify_dossier.py, que la conoce / it is of rule 1: check it with scripts/verify_dossier.py, which knows it",
+            ),
             Self::UnknownVersion(version) => write!(f, "versión desconocida {version} / unknown version {version}"),
         }
     }
