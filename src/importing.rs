@@ -2,21 +2,14 @@
 //!
 //! What would make the published data worse is not stored but held, until a person decides.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use crate::{
     clock::Clock,
-    domain::{
-        edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
-        listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
-        source_row::SourceRow,
-    },
+    domain::edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
     importing_reports::import_reports,
-    ingest::{self, Counts, Each, FileError, FileFacts, SourceKind},
+    importing_stream::{Reader, pump},
+    ingest::{self, FileError, FileFacts, SourceKind},
     store::{
         cases, changes,
         error::StoreError,
@@ -77,6 +70,10 @@ pub struct ImportReport {
     pub held: Option<Held>,
     /// The edition of the same list that is in force, when it is another one.
     pub in_force: Option<Edition>,
+    /// The day that the file speaks for, and where it comes from.
+    pub cut_date: Option<(Date, CutDateFrom)>,
+    /// The same content is there with another day, or none, than the one given.
+    pub day_not_recorded: Option<DayNotRecorded>,
     /// Kinds whose invented data this import replaced.
     pub sample_ended: Vec<String>,
     /// Layout, encoding, number format, cut date: how the file was understood.
@@ -97,6 +94,13 @@ pub struct Held {
     /// `None` in a dry run.
     pub id: Option<i64>,
     pub reasons: Vec<HoldReason>,
+}
+
+/// A day stands with what was imported and is not exchanged: the import is taken back, and imported again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayNotRecorded {
+    pub stored: Option<Date>,
+    pub given: Date,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +141,7 @@ pub async fn import_file(
     let mut client = database.writer().await?;
     let mut report = ImportReport { sha256: sha256.clone(), ..ImportReport::default() };
     let mut import = match Import::begin(&mut client, &file).await? {
-        Begun::AlreadyImported(existing) => return already_imported(database, kind, existing, report).await,
+        Begun::AlreadyImported(existing) => return already_imported(database, kind, existing, options, report).await,
         Begun::Fresh(import) => import,
     };
     if options.sample && real_data(&import, kind).await? {
@@ -173,7 +177,7 @@ pub async fn import_file(
             report.held = Some(Held { id, reasons });
         }
     }
-    report.facts = Some(read.facts);
+    (report.cut_date, report.facts) = (read.cut_date, Some(read.facts));
     Ok(report)
 }
 
@@ -204,14 +208,16 @@ async fn already_imported(
     database: &Database,
     kind: SourceKind,
     existing: Existing,
+    options: &ImportOptions,
     report: ImportReport,
 ) -> Result<ImportReport, ImportError> {
     let client = database.object().await?;
     let standing = import::standing(&*client, kind.code(), &existing.series, existing.id).await?;
-    let other = standing
-        .current
-        .filter(|current| kind.is_list() && !existing.sample && !replaces(existing.cut_date, existing.id, current));
-    Ok(ImportReport { import: Some(existing.id), counts: existing.counts, already_imported: true, in_force: other, ..report })
+    let Existing { id, counts, cut_date: stored, sample, .. } = existing;
+    let other = standing.in_force().filter(|current| kind.is_list() && !sample && !replaces(stored, id, current)).cloned();
+    let another_day = options.cut_date.filter(|given| stored != Some(*given));
+    let day_not_recorded = another_day.map(|given| DayNotRecorded { stored, given });
+    Ok(ImportReport { import: Some(id), counts, already_imported: true, in_force: other, day_not_recorded, ..report })
 }
 
 fn replaces(day: Option<Date>, import: i64, current: &Edition) -> bool {
@@ -223,7 +229,7 @@ async fn in_force(import: &Import<'_>, kind: SourceKind, read: &Read) -> Result<
         return Ok(None);
     }
     let standing = import.standing(kind.code(), &read.series).await?;
-    Ok(standing.current.filter(|current| !replaces(read.day(), import.file, current)))
+    Ok(standing.in_force().filter(|current| !replaces(read.day(), import.file, current)).cloned())
 }
 
 async fn real_data(import: &Import<'_>, kind: SourceKind) -> Result<bool, StoreError> {
@@ -254,7 +260,7 @@ async fn decide(
         from_portal: facts.is_from_portal(),
         ..Edition::default()
     };
-    let reasons = hold_reasons(&edition, &standing);
+    let reasons = hold_reasons(&edition, &standing, options.clock.today());
     if reasons.is_empty() {
         return Ok(Decision::Accept);
     }
@@ -321,10 +327,10 @@ async fn ceilings(
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<Read, ImportError> {
-    let mut sink = CeilingImport::begin(import, options.sample).await?;
+    let mut sink = CeilingImport::begin(import, options.sample, options.clock.today()).await?;
     let facts = pump(import, reader, ingest::read_ceilings, &mut sink, report).await?;
     sink.flush(import).await?;
-    // Without any other word a list speaks only up to the day its newest act took effect.
+    // Without any other word a list speaks only up to the day on which the newest of its acts that have begun took effect.
     let cut_date = stated_day(&facts, options).or(sink.newest_act.map(|day| (day, CutDateFrom::Acts)));
     let series = facts.layout.to_owned();
     let mut read = Read { facts, cut_date, series, covers: None, decision: Decision::Accept };
@@ -372,7 +378,7 @@ async fn sismed(
     let (facts, part) = (loaded.facts.clone(), loaded.part());
     let cut_date = stated_day(&facts, options);
     let series = facts.layout.to_owned();
-    let decision = decide(import, SourceKind::Sismed, &facts, (None, &series), options).await?;
+    let decision = decide(import, SourceKind::Sismed, &facts, (cut_date.map(|(day, _)| day), &series), options).await?;
     let read = Read { facts, cut_date, series, covers: loaded.covers(), decision };
     if !matches!(read.decision, Decision::Accept) {
         return Ok(read);
@@ -454,65 +460,4 @@ pub async fn follow(
 async fn refresh_cases(import: &Import<'_>, options: &ImportOptions) -> Result<(), StoreError> {
     cases::refresh(&import.tx, import.file, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     Ok(())
-}
-
-struct Reader {
-    path: PathBuf,
-    bytes: u64,
-    progress: Progress,
-}
-
-/// Where the accepted rows of one kind of file go.
-trait Sink {
-    type Row: Send + 'static;
-    async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError>;
-}
-
-macro_rules! sinks {
-    ($($sink:ty: $row:ty),* $(,)?) => {
-        $(impl Sink for $sink {
-            type Row = $row;
-            async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError> {
-                Self::take(self, import, line, row).await
-            }
-        })*
-    };
-}
-sinks!(
-    CeilingImport: ListedRow,
-    CatalogueImport: ListedPresentation,
-    ThermometerImport: ListedThermometer,
-    BenefitPlanImport: ListedBenefit,
-    CumCodeImport: ListedCumCode,
-    IumCodeImport: ListedIumCode,
-);
-
-type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
-
-/// Reads on a blocking thread and writes here; at most a few thousand rows are in memory at any time.
-async fn pump<S: Sink>(
-    import: &mut Import<'_>,
-    reader: Reader,
-    read: Reading<S::Row>,
-    sink: &mut S,
-    report: &mut ImportReport,
-) -> Result<FileFacts, ImportError> {
-    let mut rows = RowStream::start(move |each| {
-        let Reader { path, bytes, progress } = reader;
-        read(&path, &|done| progress(done, bytes), each)
-    });
-    while let Some(batch) = rows.next().await {
-        for row in batch {
-            match row {
-                SourceRow::Accepted { line, row } => Sink::take(sink, import, line, row).await?,
-                SourceRow::Quarantined(fault) => {
-                    *report.reasons.entry(fault.reason).or_default() += 1;
-                    import.quarantined(fault).await?;
-                }
-                SourceRow::Refused(fault) | SourceRow::Whole(fault) => import.refused(fault).await?,
-                SourceRow::Extra { line, values } => import.extra(line, values).await?,
-            }
-        }
-    }
-    rows.finish().await
 }

@@ -1,11 +1,25 @@
 //! Rows of a file in batches, from the blocking thread that reads them to the task that takes them; only a few batches wait in between.
 
+use std::path::{Path, PathBuf};
+
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
-    domain::source_row::SourceRow,
-    importing::ImportError,
+    domain::{
+        listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
+        source_row::SourceRow,
+    },
+    importing::{ImportError, ImportReport, Progress},
     ingest::{Counts, Each, FileError, FileFacts, Stop},
+    store::{
+        error::StoreError,
+        import::Import,
+        import_benefit_plan::BenefitPlanImport,
+        import_catalogue::CatalogueImport,
+        import_ceilings::CeilingImport,
+        import_codes::{CumCodeImport, IumCodeImport},
+        import_thermometer::ThermometerImport,
+    },
 };
 
 const ROWS_AT_ONCE: usize = 1_000;
@@ -60,4 +74,66 @@ fn read_batches<T>(
     })?;
     sender.blocking_send(batch).map_err(gone).map_err(FileError::Stopped)?;
     Ok(facts)
+}
+
+/// A file that is about to be read.
+pub struct Reader {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub progress: Progress,
+}
+
+/// Where the accepted rows of one kind of file go.
+pub trait Sink {
+    type Row: Send + 'static;
+    async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError>;
+}
+
+macro_rules! sinks {
+    ($($sink:ty: $row:ty),* $(,)?) => {
+        $(impl Sink for $sink {
+            type Row = $row;
+            async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError> {
+                Self::take(self, import, line, row).await
+            }
+        })*
+    };
+}
+sinks!(
+    CeilingImport: ListedRow,
+    CatalogueImport: ListedPresentation,
+    ThermometerImport: ListedThermometer,
+    BenefitPlanImport: ListedBenefit,
+    CumCodeImport: ListedCumCode,
+    IumCodeImport: ListedIumCode,
+);
+
+pub type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
+
+/// Reads on a blocking thread and writes here; at most a few thousand rows are in memory at any time.
+pub async fn pump<S: Sink>(
+    import: &mut Import<'_>,
+    reader: Reader,
+    read: Reading<S::Row>,
+    sink: &mut S,
+    report: &mut ImportReport,
+) -> Result<FileFacts, ImportError> {
+    let mut rows = RowStream::start(move |each| {
+        let Reader { path, bytes, progress } = reader;
+        read(&path, &|done| progress(done, bytes), each)
+    });
+    while let Some(batch) = rows.next().await {
+        for row in batch {
+            match row {
+                SourceRow::Accepted { line, row } => Sink::take(sink, import, line, row).await?,
+                SourceRow::Quarantined(fault) => {
+                    *report.reasons.entry(fault.reason).or_default() += 1;
+                    import.quarantined(fault).await?;
+                }
+                SourceRow::Refused(fault) | SourceRow::Whole(fault) => import.refused(fault).await?,
+                SourceRow::Extra { line, values } => import.extra(line, values).await?,
+            }
+        }
+    }
+    rows.finish().await
 }

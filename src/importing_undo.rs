@@ -79,7 +79,7 @@ pub async fn undo(database: &Database, id: i64, by: &Acceptance, max_age_days: i
         reports_ended(&import, clock, max_age_days).await?;
     } else {
         undone.rejudged = follow(&import, kind, (clock.now(), clock.today()), max_age_days).await?.changed;
-        undone.in_force = import.standing(kind.code(), &series).await?.current;
+        undone.in_force = import.standing(kind.code(), &series).await?.in_force().cloned();
     }
     let details =
         json!({"kind": kind_code, "name": name, "reports_restored": undone.restored, "reports_judged_again": undone.rejudged});
@@ -131,9 +131,11 @@ async fn finish(
     action: &str,
     subject: &str,
     by: &Acceptance,
-    details: serde_json::Value,
+    mut details: serde_json::Value,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    // Every file that ended names this import: so its decision is found.
+    details["ended_in"] = json!(import.file);
     import.tx.query(statements::bump_data_version, &[]).await?;
     holding::record(&import.tx, action, subject, (&by.by, &by.reason), details, now).await?;
     import.tx.commit().await?;

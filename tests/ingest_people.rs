@@ -267,14 +267,23 @@ fn another_file_is_named_with_the_command_or_the_set_to_take() {
         assert_eq!(error.code(), "not_this_layout");
         (error.to_string(), error.es())
     };
-    let set = read(read_thermometer, "t.csv", PRICES.as_bytes()).unwrap_err();
-    let (en, es) = texts(set);
-    for text in [&en, &es] {
-        assert!(
-            text.contains("3t73-n4q9") && text.contains("n4dj-8r7k") && text.contains("termometro import thermometer"),
-            "{text}"
-        );
+    // With further columns, also such as the thermometer has.
+    let (header, row) = PRICES.trim_end().split_once('\n').unwrap();
+    let more = format!("{header},medicamento\n{row},Dormicum 15 mg\n");
+    let two_more = format!("{header},medicamento,fecha\n{row},Dormicum 15 mg,2025\n");
+    for prices in [PRICES, &more, &two_more] {
+        let (en, es) = texts(read(read_thermometer, "t.csv", prices.as_bytes()).unwrap_err());
+        for text in [&en, &es] {
+            assert!(
+                text.contains("3t73-n4q9") && text.contains("n4dj-8r7k") && text.contains("termometro import thermometer"),
+                "{text}"
+            );
+        }
     }
+    // A thermometer without one of its columns is still a thermometer.
+    let one_gone = format!("{header},medicamento,canal\n{row},Dormicum 15 mg,Comercial\n");
+    let error = read(read_thermometer, "t.csv", one_gone.as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "the header: the column `expediente_invima` is missing");
     let (en, es) = texts(read(read_ceilings, "l.csv", SISMED.as_bytes()).unwrap_err());
     assert_eq!(
         en,

@@ -86,7 +86,8 @@ def fill(binary, database, folder):
     """Catalogue, ceilings and thermometer into the main database; a copy without reports stays as `bench_law`; then the reports."""
     say("importing catalogue, ceilings, thermometer and reports")
     # The list speaks for today, so that most answers are verdicts.
-    cut_date = datetime.date.today().replace(day=1).isoformat()
+    bogota = datetime.timezone(datetime.timedelta(hours=-5))
+    cut_date = datetime.datetime.now(bogota).date().replace(day=1).isoformat()
     subprocess.run([str(binary), "migrate"], check=True,
                    env=clean_environment(DATABASE_URL=database.url, TERMOMETRO_DATA_DIR=database.data_dir.parent / "import", TERMOMETRO_LOG="warn"))
     import_file(binary, database, database.name, "catalogue", folder / "catalogue.csv")

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{
-    EXIT_DONE, EXIT_FAILED,
+    EXIT_DONE, EXIT_FAILED, EXIT_MISUSED,
     imports::{Person, edition},
     sample,
 };
@@ -24,9 +24,12 @@ use crate::{
     config::Config,
     domain::{edition::HoldReason, period::parse_date},
     generate::is_generated,
-    importing::{ImportOptions, ImportReport, Progress, import_file},
+    importing::{DayNotRecorded, ImportOptions, ImportReport, Progress, import_file},
     ingest::SourceKind,
-    store::{import::RowCounts, pool},
+    store::{
+        import::{CutDateFrom, RowCounts},
+        pool,
+    },
 };
 
 #[derive(Debug, Args)]
@@ -61,6 +64,11 @@ fn keep_small() {
 }
 
 pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<u8> {
+    let today = Clock::System.today();
+    if let Some(day) = arguments.cut_date.filter(|day| *day > today) {
+        eprintln!("termometro: --cut-date {day} has not come: today is {today}, and a list speaks for a day up to today");
+        return Ok(EXIT_MISUSED);
+    }
     let server = Database::open(config).await?;
     keep_small();
     let database = server.migrated(config).await?;
@@ -150,7 +158,8 @@ impl Total {
 
 /// Nothing usable and nothing decided are failures: whoever goes on after them would go on with the old data.
 pub fn outcome_code(report: &ImportReport) -> u8 {
-    if report.nothing_usable || report.held.is_some() { EXIT_FAILED } else { EXIT_DONE }
+    let undecided = report.nothing_usable || report.held.is_some() || report.day_not_recorded.is_some();
+    if undecided { EXIT_FAILED } else { EXIT_DONE }
 }
 
 fn progress_bar(file: &Path, quiet: bool) -> (ProgressBar, Progress) {
@@ -187,6 +196,9 @@ pub fn as_json(kind: SourceKind, file: &Path, report: &ImportReport) -> serde_js
         "nothing_usable": report.nothing_usable,
         "held": held,
         "in_force": report.in_force.as_ref().map(edition),
+        "cut_date": report.cut_date.map(|(day, _)| day),
+        "cut_date_by": report.cut_date.map(|(_, from)| from.code()),
+        "day_not_recorded": report.day_not_recorded.map(|DayNotRecorded { stored, given }| json!({"stored": stored, "given": given})),
         "sample_ended": report.sample_ended,
         "verdicts": report.verdicts,
         "cannot_compare": report.cannot_compare,
@@ -199,7 +211,6 @@ pub fn as_json(kind: SourceKind, file: &Path, report: &ImportReport) -> serde_js
         object.insert("layout".to_owned(), json!(facts.layout));
         object.insert("encoding".to_owned(), json!(facts.encoding));
         object.insert("number_format".to_owned(), json!(facts.number_format));
-        object.insert("cut_date".to_owned(), json!(facts.cut_date));
         object.insert("extra_columns".to_owned(), json!(facts.extra_columns));
     }
     object
@@ -229,7 +240,7 @@ pub fn print_report(kind: SourceKind, file: &Path, report: &ImportReport, dry_ru
         started.elapsed().as_millis(),
     );
     if let Some(facts) = &report.facts {
-        let cut_date = facts.cut_date.map(|day| format!(", cut date {day}")).unwrap_or_default();
+        let cut_date = report.cut_date.map(|(day, from)| format!(", cut date {day} ({})", day_by(from))).unwrap_or_default();
         say!("  {}, {}, numbers {}{cut_date}", facts.layout, facts.encoding, facts.number_format);
         if !facts.extra_columns.is_empty() {
             say!("  columns that the layout does not know: {}", facts.extra_columns.join(", "));
@@ -250,8 +261,22 @@ pub fn print_report(kind: SourceKind, file: &Path, report: &ImportReport, dry_ru
     }
 }
 
+fn day_by(from: CutDateFrom) -> &'static str {
+    match from {
+        CutDateFrom::Given => "as given",
+        CutDateFrom::File => "as the file says",
+        CutDateFrom::Name => "as its name says",
+        CutDateFrom::Acts => "the first day of its newest act",
+    }
+}
+
 /// What became of the file beside what was there.
 fn print_standing(report: &ImportReport, dry_run: bool) {
+    if let (Some(DayNotRecorded { stored, given }), Some(id)) = (report.day_not_recorded, report.import) {
+        let stored = stored.map_or_else(|| "no day".to_owned(), |day| format!("the day {day}"));
+        say!("  the day given, {given}, was not recorded: import {id} is there with {stored}");
+        say!("  to record it: `termometro imports undo {id}`, then import the file again with --cut-date {given}");
+    }
     if let Some(held) = &report.held {
         say!("  held because {}", said(&held.reasons));
         match held.id {

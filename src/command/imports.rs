@@ -1,6 +1,6 @@
 //! `termometro imports …`: what was imported and what is held; taking an import back; letting a held file in or go.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -47,6 +47,7 @@ enum ImportsCommand {
     /// Take an import back: it no longer counts, and the edition before it is in force again
     Undo {
         /// The number that `imports list` shows
+        #[arg(value_parser = import_number)]
         id: i64,
         #[command(flatten)]
         person: Person,
@@ -96,11 +97,25 @@ impl std::str::FromStr for ImportId {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let number = |text: &str| text.parse().map_err(|_| "a number such as 12, or h3 for a file that is held".to_owned());
+        let no_number = || format!("`{text}` is no import: give a number such as 12, or h3 for a file that is held; {LISTED}");
+        let number = |digits: &str| digits.parse().map_err(|_| no_number());
         match text.strip_prefix('h') {
             Some(held) => number(held).map(Self::Held),
             None => number(text).map(Self::Import),
         }
+    }
+}
+
+const LISTED: &str = "`termometro imports list` shows them";
+
+/// Only what was imported is taken back.
+fn import_number(text: &str) -> Result<i64, String> {
+    match text.parse() {
+        Ok(ImportId::Import(id)) => Ok(id),
+        Ok(ImportId::Held(id)) => {
+            Err(format!("h{id} is a file that is held and counts for nothing: `termometro imports discard h{id}` lets it go"))
+        }
+        Err(_) => Err(format!("`{text}` is no import: give a number such as 12; {LISTED}")),
     }
 }
 
@@ -161,7 +176,7 @@ async fn release(
     let folder = config.spool_dir.join(format!("release-{}-{}", held.id, std::process::id()));
     tokio::fs::create_dir_all(&folder).await.with_context(|| format!("making {}", folder.display()))?;
     // Under its own name: the day it speaks for may stand in it.
-    let name = std::path::Path::new(&held.name).file_name().context("the held file has no name")?;
+    let name = Path::new(&held.name).file_name().context("the held file has no name")?;
     let path = folder.join(name);
     let started = std::time::Instant::now();
     let released = async {
@@ -179,10 +194,12 @@ async fn release(
         tracing::warn!(%error, folder = %folder.display(), "a released file's copy could not be removed");
     }
     let report = released?;
+    // Where it was written meanwhile says nothing to a person.
+    let name = Path::new(name);
     if as_objects {
-        say!("{}", as_json(kind, &path, &report));
+        say!("{}", as_json(kind, name, &report));
     } else {
-        print_report(kind, &path, &report, false, started);
+        print_report(kind, name, &report, false, started);
     }
     Ok(outcome_code(&report))
 }
@@ -210,7 +227,9 @@ async fn list(database: &pool::Database, limit: i64, as_objects: bool) -> anyhow
     for one in &imports {
         let rows = format!("{} of {} rows", one.counts.accepted, one.counts.read);
         let rows = if one.kind == "undo" { String::new() } else { rows };
-        say!("{:>6}  {:<12}  {:<10}  {:<14}  {}  {rows}", one.id, one.kind, day(one.cut_date), one.state(), one.name);
+        let words = decided("let in", one.accepted_by.as_deref(), one.accepted_reason.as_deref())
+            + &decided("taken back", one.ended_by.as_deref(), one.ended_reason.as_deref());
+        say!("{:>6}  {:<12}  {:<10}  {:<14}  {}  {rows}{words}", one.id, one.kind, day(one.cut_date), one.state(), one.name);
     }
     if held.is_empty() && imports.is_empty() {
         say!("nothing was imported yet");
@@ -241,6 +260,12 @@ async fn show(database: &pool::Database, id: ImportId, as_objects: bool) -> anyh
     Ok(())
 }
 
+/// Who did it, and why.
+fn decided(what: &str, by: Option<&str>, reason: Option<&str>) -> String {
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    by.map(|by| format!("; {what} by {by}{reason}")).unwrap_or_default()
+}
+
 fn day(day: Option<jiff::civil::Date>) -> String {
     day.map_or_else(|| "no day".to_owned(), |day| day.to_string())
 }
@@ -254,6 +279,8 @@ fn object(one: &ListedImport) -> Value {
         "covers_from": one.covers.map(|(from, _)| from), "covers_until": one.covers.map(|(_, until)| until),
         "extra_columns": one.extra_columns, "read": counts.read, "accepted": counts.accepted, "quarantined": counts.quarantined,
         "refused": counts.refused, "recorded_at": one.recorded_at, "sample": one.sample, "ended_in": one.ended_in, "ended_at": one.ended_at,
+        "ended_by": one.ended_by, "ended_reason": one.ended_reason, "accepted_by": one.accepted_by, "accepted_reason": one.accepted_reason,
+        "list": one.series,
     })
 }
 
@@ -263,7 +290,7 @@ fn held_object(one: &HeldImport) -> Value {
         "id": format!("h{}", one.id), "kind": one.kind, "state": one.state, "name": one.name, "sha256": one.sha256, "cut_date": one.cut_date,
         "read": counts.read, "accepted": counts.accepted, "quarantined": counts.quarantined, "refused": counts.refused,
         "reasons": one.reasons, "reasons_en": one.reasons_en, "reasons_es": one.reasons_es, "held_at": one.held_at,
-        "decided_at": one.decided_at, "decided_by": one.decided_by, "import": one.source_file,
+        "decided_at": one.decided_at, "decided_by": one.decided_by, "decided_reason": one.decided_reason, "import": one.source_file,
     })
 }
 

@@ -20,20 +20,61 @@ pub struct Edition {
 /// What there is already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// The edition of the same list that is in force.
+    /// The newest edition of the same list and layout.
     pub current: Option<Edition>,
+    /// The edition in force of the kind, where its layouts are editions of one list.
+    pub of_kind: Option<Edition>,
     /// Rows quarantined, and data rows, of what counts of this kind and series.
     pub usual: (i64, i64),
 }
 
-/// Why an edition is held.
+impl Standing {
+    /// The edition that a new one would take the place of.
+    pub fn in_force(&self) -> Option<&Edition> {
+        self.of_kind.as_ref().or(self.current.as_ref())
+    }
+}
+
+/// Whether lists of a kind are editions of one list whatever their layout: the Ministry's workbook and the open data state the same ceilings.
+/// The catalogue's four data sets of one layout are four lists.
+pub fn layouts_are_one_list(kind: &str) -> bool {
+    kind == "ceilings"
+}
+
+/// Why an edition is held. `list` names the edition that it is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HoldReason {
-    Smaller { accepted: i64, current: i64 },
-    Older { day: Date, current: Date },
-    DayNotStated { current: Date },
-    ManyQuarantined { quarantined: i64, of: i64 },
-    MoreQuarantinedThanUsual { quarantined: i64, of: i64, usual: (i64, i64) },
+    Smaller {
+        accepted: i64,
+        current: i64,
+        list: String,
+    },
+    Older {
+        day: Date,
+        current: Date,
+        list: String,
+    },
+    DayNotStated {
+        current: Date,
+        list: String,
+    },
+    /// Neither edition states a day.
+    NoDayOnEither {
+        list: String,
+    },
+    DayNotCome {
+        day: Date,
+        today: Date,
+    },
+    ManyQuarantined {
+        quarantined: i64,
+        of: i64,
+    },
+    MoreQuarantinedThanUsual {
+        quarantined: i64,
+        of: i64,
+        usual: (i64, i64),
+    },
     DefaultPage,
 }
 
@@ -52,6 +93,8 @@ impl HoldReason {
             Self::Smaller { .. } => "smaller_than_current",
             Self::Older { .. } => "older_than_current",
             Self::DayNotStated { .. } => "day_not_stated",
+            Self::NoDayOnEither { .. } => "no_day_on_either",
+            Self::DayNotCome { .. } => "day_not_come",
             Self::ManyQuarantined { .. } => "many_quarantined",
             Self::MoreQuarantinedThanUsual { .. } => "more_quarantined_than_usual",
             Self::DefaultPage => "cut_at_default_page",
@@ -60,12 +103,24 @@ impl HoldReason {
 
     pub fn spanish(&self) -> String {
         match self {
-            Self::Smaller { accepted, current } => {
-                format!("la lista vigente tiene {current} filas y esta {accepted}: más de {SHRINK_PERCENT_MAX} % menos")
+            Self::Smaller { accepted, current, list } => {
+                format!(
+                    "la lista que cuenta hoy ({list}) tiene {current} filas y esta {accepted}: más de {SHRINK_PERCENT_MAX} % menos"
+                )
             }
-            Self::Older { day, current } => format!("es del {day} y la lista vigente es del {current}"),
-            Self::DayNotStated { current } => {
-                format!("no dice de qué día es y la lista vigente es del {current}: indíquelo con --cut-date AAAA-MM-DD")
+            Self::Older { day, current, list } => format!("es del {day} y la lista que cuenta hoy ({list}) es del {current}"),
+            Self::DayNotStated { current, list } => {
+                format!(
+                    "no dice de qué día es y la lista que cuenta hoy ({list}) es del {current}: indíquelo con --cut-date AAAA-MM-DD"
+                )
+            }
+            Self::NoDayOnEither { list } => {
+                format!(
+                    "ni esta lista ni la que cuenta hoy ({list}) dicen de qué día son, y no se sabe cuál es la más nueva: indíquelo con --cut-date AAAA-MM-DD"
+                )
+            }
+            Self::DayNotCome { day, today } => {
+                format!("habla de un día que no ha llegado: el {day}, y hoy es {today}; indique su día con --cut-date AAAA-MM-DD")
             }
             Self::ManyQuarantined { quarantined, of } => {
                 format!("{quarantined} de {of} filas no se pudieron leer: más de {QUARANTINED_PERCENT_MAX} %")
@@ -83,13 +138,27 @@ impl HoldReason {
 
     pub fn english(&self) -> String {
         match self {
-            Self::Smaller { accepted, current } => {
-                format!("the list in force has {current} rows and this one {accepted}: more than {SHRINK_PERCENT_MAX} % fewer")
-            }
-            Self::Older { day, current } => format!("it is of {day} and the list in force is of {current}"),
-            Self::DayNotStated { current } => {
+            Self::Smaller { accepted, current, list } => {
                 format!(
-                    "it does not say of which day it is and the list in force is of {current}: state it with --cut-date YYYY-MM-DD"
+                    "the list that counts today ({list}) has {current} rows and this one {accepted}: more than {SHRINK_PERCENT_MAX} % fewer"
+                )
+            }
+            Self::Older { day, current, list } => {
+                format!("it is of {day} and the list that counts today ({list}) is of {current}")
+            }
+            Self::DayNotStated { current, list } => {
+                format!(
+                    "it does not say of which day it is and the list that counts today ({list}) is of {current}: state it with --cut-date YYYY-MM-DD"
+                )
+            }
+            Self::NoDayOnEither { list } => {
+                format!(
+                    "neither this list nor the one that counts today ({list}) says of which day it is, and it is not known which is newer: give its day with --cut-date YYYY-MM-DD"
+                )
+            }
+            Self::DayNotCome { day, today } => {
+                format!(
+                    "it speaks for a day that has not come: {day}, and today is {today}; give its day with --cut-date YYYY-MM-DD"
                 )
             }
             Self::ManyQuarantined { quarantined, of } => {
@@ -105,24 +174,44 @@ impl HoldReason {
     }
 }
 
-/// Why a person must decide; empty when the edition may count at once.
-pub fn hold_reasons(edition: &Edition, standing: &Standing) -> Vec<HoldReason> {
+/// Why a person must decide; empty when the edition may count at once. `today` is the legal day, in America/Bogota.
+pub fn hold_reasons(edition: &Edition, standing: &Standing, today: Date) -> Vec<HoldReason> {
     let mut reasons = Vec::new();
     if edition.from_portal && edition.rows_read == DEFAULT_PAGE_ROWS {
         reasons.push(HoldReason::DefaultPage);
     }
-    if let Some(current) = &standing.current {
-        if edition.rows_accepted.saturating_mul(100) < current.rows_accepted.saturating_mul(100 - SHRINK_PERCENT_MAX) {
-            reasons.push(HoldReason::Smaller { accepted: edition.rows_accepted, current: current.rows_accepted });
-        }
-        match (edition.day, current.day) {
-            (Some(day), Some(current)) if day < current => reasons.push(HoldReason::Older { day, current }),
-            (None, Some(current)) => reasons.push(HoldReason::DayNotStated { current }),
-            _ => {}
-        }
-    }
+    reasons.extend(smaller(edition, standing));
+    reasons.extend(day_in_doubt(edition, standing, today));
     reasons.extend(quarantined(edition, standing.usual));
     reasons
+}
+
+/// It is compared with the edition before it of its layout, and with the one of another layout whose place it would take.
+fn smaller(edition: &Edition, standing: &Standing) -> Option<HoldReason> {
+    // It is imported after all others.
+    let replaced = standing.of_kind.iter().filter(|other| supersedes(edition.day, i64::MAX, other.day, other.import));
+    let largest = standing.current.iter().chain(replaced).max_by_key(|other| other.rows_accepted)?;
+    let (accepted, current) = (edition.rows_accepted, largest.rows_accepted);
+    let shrinks = accepted.saturating_mul(100) < current.saturating_mul(100 - SHRINK_PERCENT_MAX);
+    shrinks.then(|| HoldReason::Smaller { accepted, current, list: largest.name.clone() })
+}
+
+fn day_in_doubt(edition: &Edition, standing: &Standing, today: Date) -> Option<HoldReason> {
+    let Some(day) = edition.day else {
+        let Edition { day, name, .. } = standing.in_force()?;
+        let list = name.clone();
+        return Some(match day {
+            Some(current) => HoldReason::DayNotStated { current: *current, list },
+            None => HoldReason::NoDayOnEither { list },
+        });
+    };
+    if day > today {
+        return Some(HoldReason::DayNotCome { day, today });
+    }
+    // An older list of another layout is history that nothing else tells.
+    let before = standing.current.as_ref()?;
+    let current = before.day.filter(|current| day < *current)?;
+    Some(HoldReason::Older { day, current, list: before.name.clone() })
 }
 
 fn quarantined(edition: &Edition, usual: (i64, i64)) -> Option<HoldReason> {
@@ -178,15 +267,16 @@ mod tests {
     }
 
     fn codes(edition: &Edition, standing: &Standing) -> Vec<&'static str> {
-        hold_reasons(edition, standing).iter().map(HoldReason::code).collect()
+        hold_reasons(edition, standing, TODAY).iter().map(HoldReason::code).collect()
     }
 
     const JULY: Option<Date> = Some(date(2026, 7, 24));
     const AUGUST: Option<Date> = Some(date(2026, 8, 24));
+    const TODAY: Date = date(2026, 11, 29);
 
     fn after(current: Edition) -> Standing {
         let usual = (current.rows_quarantined, current.rows_accepted + current.rows_quarantined);
-        Standing { current: Some(current), usual }
+        Standing { current: Some(current), of_kind: None, usual }
     }
 
     #[test]
@@ -203,7 +293,7 @@ mod tests {
 
     #[test]
     fn the_usual_share_is_what_is_compared_with() {
-        let standing = |quarantined| Standing { current: None, usual: (quarantined, 10_000) };
+        let standing = |quarantined| Standing { usual: (quarantined, 10_000), ..Standing::default() };
         // One in a hundred is usual: three in a hundred pass, more do not.
         assert_eq!(codes(&edition(JULY, 9_700, 300), &standing(100)), [""; 0]);
         assert_eq!(codes(&edition(JULY, 9_699, 301), &standing(100)), ["more_quarantined_than_usual"]);
@@ -220,7 +310,56 @@ mod tests {
         assert_eq!(codes(&edition(Some(date(2026, 7, 23)), 500, 0), &standing), ["older_than_current"]);
         assert_eq!(codes(&edition(None, 500, 0), &standing), ["day_not_stated"]);
         assert_eq!(codes(&edition(JULY, 500, 0), &standing), [""; 0], "the same day is a correction");
-        assert_eq!(codes(&edition(None, 500, 0), &after(edition(None, 500, 0))), [""; 0]);
+        assert_eq!(codes(&edition(JULY, 500, 0), &after(edition(None, 500, 0))), [""; 0], "it gives the first day");
+    }
+
+    #[test]
+    fn of_two_lists_without_a_day_none_is_the_newer() {
+        let standing = after(Edition { name: "t.csv".to_owned(), ..edition(None, 500, 0) });
+        assert_eq!(codes(&edition(None, 500, 0), &standing), ["no_day_on_either"]);
+        assert_eq!(codes(&edition(None, 500, 0), &Standing::default()), [""; 0], "there is none before it");
+        let said = &hold_reasons(&edition(None, 500, 0), &standing, TODAY)[0];
+        for text in [said.spanish(), said.english()] {
+            assert!(text.contains("(t.csv)") && text.contains("--cut-date"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_has_not_come_is_held_whatever_there_is() {
+        for standing in [Standing::default(), after(edition(JULY, 500, 0)), after(edition(None, 500, 0))] {
+            assert_eq!(codes(&edition(Some(TODAY), 500, 0), &standing), [""; 0]);
+            assert_eq!(codes(&edition(Some(date(2026, 11, 30)), 500, 0), &standing), ["day_not_come"]);
+        }
+        let said = HoldReason::DayNotCome { day: date(2027, 12, 31), today: TODAY };
+        assert!(said.spanish().starts_with("habla de un día que no ha llegado: el 2027-12-31, y hoy es 2026-11-29;"));
+        assert!(said.english().starts_with("it speaks for a day that has not come: 2027-12-31, and today is 2026-11-29;"));
+    }
+
+    #[test]
+    fn a_newer_list_of_another_layout_is_compared_with_the_one_whose_place_it_takes() {
+        let workbook = Edition { name: "workbook.xlsx".to_owned(), import: 4, ..edition(JULY, 6_605, 0) };
+        let first_of_its_layout = Standing { of_kind: Some(workbook.clone()), ..Standing::default() };
+        for (day, accepted, held) in [
+            (AUGUST, 2, true),
+            (AUGUST, 5_283, true),
+            (AUGUST, 5_284, false),
+            (JULY, 2, true),
+            (Some(date(2026, 7, 23)), 2, false),
+        ] {
+            let expected = if held { vec!["smaller_than_current"] } else { vec![] };
+            assert_eq!(codes(&edition(day, accepted, 0), &first_of_its_layout), expected, "{day:?} {accepted}");
+        }
+        let said = &hold_reasons(&edition(AUGUST, 2, 0), &first_of_its_layout, TODAY)[0];
+        assert_eq!(
+            said.english(),
+            "the list that counts today (workbook.xlsx) has 6605 rows and this one 2: more than 20 % fewer"
+        );
+        assert_eq!(said.spanish(), "la lista que cuenta hoy (workbook.xlsx) tiene 6605 filas y esta 2: más de 20 % menos");
+        assert_eq!(codes(&edition(None, 7_000, 0), &first_of_its_layout), ["day_not_stated"]);
+        // The edition before it of its own layout was larger than the one in force: a loss beside either is one.
+        let larger_before = Standing { current: Some(edition(Some(date(2026, 1, 1)), 38_731, 0)), ..first_of_its_layout };
+        assert_eq!(codes(&edition(AUGUST, 6_605, 0), &larger_before), ["smaller_than_current"]);
+        assert_eq!(codes(&edition(AUGUST, 38_000, 0), &larger_before), [""; 0]);
     }
 
     #[test]

@@ -44,8 +44,9 @@ pub const AGE_LIMITS: [AgeLimit; 7] = [
 ];
 
 impl AgeLimit {
+    /// Data that speak for a day that has not come are never green.
     pub fn colour(&self, age_days: i32) -> Colour {
-        if age_days <= self.green_days {
+        if (0..=self.green_days).contains(&age_days) {
             Colour::Green
         } else if age_days <= self.amber_days {
             Colour::Amber
@@ -69,6 +70,7 @@ mod tests {
     fn the_limits_belong_to_the_better_colour() {
         let limit = AGE_LIMITS[0];
         assert_eq!([0, 60, 61, 120, 121].map(|age| limit.colour(age).code()), ["green", "green", "amber", "amber", "red"]);
+        assert_eq!([-1, -397].map(|age| limit.colour(age).code()), ["amber", "amber"]);
         assert!(AGE_LIMITS.iter().all(|limit| limit.green_days < limit.amber_days));
     }
 

@@ -140,9 +140,9 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// Whether it is a download from the open-data portal, which cuts it at its default page.
+    /// Whether it may be a download from the open-data portal, which cuts it at its default page: the portal has every layout but the workbook.
     pub fn is_from_portal(&self) -> bool {
-        !matches!(self.layout, WORKBOOK_LAYOUT | "sismed-published")
+        self.layout != WORKBOOK_LAYOUT
     }
 }
 

@@ -186,6 +186,13 @@ impl Layout {
         self.required().all(|column| names.iter().any(|name| column.is_named(name)))
     }
 
+    /// How many of the columns that every file must have a row does not name.
+    pub fn lacking(&self, fields: &Fields) -> usize {
+        let names: Vec<String> = fields.iter().map(fold).collect();
+        let needed = self.columns.iter().filter(|column| column.need == Need::Required);
+        needed.filter(|column| !names.iter().any(|name| column.is_named(name))).count()
+    }
+
     fn required(&self) -> impl Iterator<Item = &'static Column> {
         self.columns.iter().filter(|column| column.need != Need::Optional)
     }

@@ -248,12 +248,15 @@ pub fn place_columns<'a, T>(
     sparse: bool,
 ) -> Result<Header<'a, T>, FileError> {
     let table = layout.layout.match_header(fields, &place, sparse).map_err(|error| {
-        if !matches!(error, FileError::MissingColumn { .. } | FileError::RenamedColumn { .. }) {
-            return error;
-        }
-        // Another layout, where it accounts for as many of the columns as the one asked for.
+        // With more than one column gone it is not the layout asked for, whatever further columns the file has.
+        let is_another = match error {
+            FileError::MissingColumn { .. } => layout.layout.lacking(fields) > 1,
+            FileError::RenamedColumn { .. } => false,
+            _ => return error,
+        };
+        // Another layout, also where it accounts for as many of the columns as the one asked for.
         let own = layout.layout.recognised(fields);
-        let known = super::known_layouts::named_by(fields).filter(|known| known.layout.recognised(fields) >= own);
+        let known = super::known_layouts::named_by(fields).filter(|known| is_another || known.layout.recognised(fields) >= own);
         known.map_or(error, |found| FileError::OtherLayout { layout: layout.layout.code, found })
     })?;
     Ok(Header { layout, table, place })

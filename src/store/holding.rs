@@ -47,10 +47,14 @@ pub struct HeldImport {
     pub state: String,
     pub decided_at: Option<Timestamp>,
     pub decided_by: Option<String>,
+    pub decided_reason: Option<String>,
     pub source_file: Option<i64>,
 }
 
-/// Keeps the file; the number under which it waits. The same content waits once.
+/// Who decides where a file waits anew with another day.
+const THE_IMPORT: &str = "import";
+
+/// Keeps the file; the number under which it waits. The same content waits once, with the day that was given last.
 pub async fn hold(
     client: &mut ClientWrapper,
     held: &NewHeld<'_>,
@@ -79,7 +83,15 @@ pub async fn hold(
         &english,
         &now,
     ];
+    if let Some(known) = tx.query_opt(statements::find_held_import, &[&file.kind, &file.sha256]).await? {
+        let id: i64 = known.try_get("id")?;
+        if known.try_get::<_, Option<Date>>("given_cut_date")? == *given {
+            return Ok(id);
+        }
+        decide(&tx, id, "discarded", THE_IMPORT, None, now).await?;
+    }
     let Some(row) = tx.query_opt(statements::insert_held_import, params).await? else {
+        // Another import of the same content was quicker.
         let known = tx.query_one(statements::find_held_import, &[&file.kind, &file.sha256]).await?;
         return Ok(known.try_get("id")?);
     };
@@ -203,6 +215,7 @@ fn held_import(row: &Row) -> Result<HeldImport, StoreError> {
         state: row.try_get("state")?,
         decided_at: row.try_get("decided_at")?,
         decided_by: row.try_get("decided_by")?,
+        decided_reason: row.try_get("decided_reason")?,
         source_file: row.try_get("source_file_id")?,
     })
 }

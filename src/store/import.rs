@@ -10,7 +10,7 @@ use super::{bulk::Bulk, error::StoreError, statements};
 use crate::{
     cells,
     domain::{
-        edition::{Edition, Standing},
+        edition::{Edition, Standing, layouts_are_one_list},
         source_row::Fault,
     },
 };
@@ -78,7 +78,7 @@ pub enum CutDateFrom {
     Name,
     /// The person who imported it.
     Given,
-    /// The first day of the newest act of a list that states no day.
+    /// The first day of the newest act that has begun, of a list that states no day.
     Acts,
 }
 
@@ -300,10 +300,21 @@ impl<'a> Import<'a> {
 
 /// What there is of a kind and series, beside one file.
 pub async fn standing(client: &impl GenericClient, kind: &str, series: &str, but: i64) -> Result<Standing, StoreError> {
-    let current = client.query_opt(statements::current_edition, &[&kind, &series, &but]).await?;
-    let current = match current {
-        None => None,
-        Some(row) => Some(Edition {
+    let current = current_edition(client, kind, Some(series), but).await?;
+    let of_kind = if layouts_are_one_list(kind) { current_edition(client, kind, None, but).await? } else { None };
+    let usual = client.query_one(statements::usual_quarantine, &[&kind, &series, &but]).await?;
+    Ok(Standing { current, of_kind, usual: (usual.try_get("quarantined")?, usual.try_get("among")?) })
+}
+
+async fn current_edition(
+    client: &impl GenericClient,
+    kind: &str,
+    series: Option<&str>,
+    but: i64,
+) -> Result<Option<Edition>, StoreError> {
+    let row = client.query_opt(statements::current_edition, &[&kind, &series, &but]).await?;
+    row.map(|row| {
+        Ok(Edition {
             import: row.try_get("id")?,
             name: row.try_get("name")?,
             day: row.try_get("cut_date")?,
@@ -311,10 +322,9 @@ pub async fn standing(client: &impl GenericClient, kind: &str, series: &str, but
             rows_accepted: row.try_get("rows_accepted")?,
             rows_quarantined: row.try_get("rows_quarantined")?,
             from_portal: false,
-        }),
-    };
-    let usual = client.query_one(statements::usual_quarantine, &[&kind, &series, &but]).await?;
-    Ok(Standing { current, usual: (usual.try_get("quarantined")?, usual.try_get("among")?) })
+        })
+    })
+    .transpose()
 }
 
 /// The reports of files no longer count, nor do their later verdicts.

@@ -30,6 +30,8 @@ pub struct CeilingImport {
     seen: HashMap<(ListedKind, Cum), Vec<ListedCeiling>>,
     /// Acts of invented lists have names of their own.
     sample: bool,
+    today: Date,
+    /// The first day of the newest act that has begun: an act may begin after its list is published.
     pub newest_act: Option<Date>,
 }
 
@@ -70,7 +72,7 @@ pub const MARKET_TYPES: &[Type] = &[
 const CONTENTS_AT_ONCE: usize = 5_000;
 
 impl CeilingImport {
-    pub async fn begin(import: &Import<'_>, sample: bool) -> Result<Self, StoreError> {
+    pub async fn begin(import: &Import<'_>, sample: bool, today: Date) -> Result<Self, StoreError> {
         Ok(Self {
             ceilings: Bulk::new(statements::copy_ceilings, CEILING_TYPES),
             markets: Bulk::new(statements::copy_market_prices, MARKET_TYPES),
@@ -80,6 +82,7 @@ impl CeilingImport {
             acts: HashSet::new(),
             seen: HashMap::new(),
             sample,
+            today,
             newest_act: None,
         })
     }
@@ -172,7 +175,7 @@ impl CeilingImport {
 
     async fn act(&mut self, import: &Import<'_>, printed: &str, valid_from: Date) -> Result<String, StoreError> {
         let id = if self.sample { sample_act_id(printed) } else { act_id(printed) };
-        self.newest_act = self.newest_act.max(Some(valid_from));
+        self.newest_act = self.newest_act.max(Some(valid_from).filter(|day| *day <= self.today));
         if self.acts.insert(id.clone()) {
             let printed = printed.trim();
             if self.sample {

@@ -29,6 +29,12 @@ pub struct ListedImport {
     pub sample: bool,
     pub ended_in: Option<i64>,
     pub ended_at: Option<Timestamp>,
+    /// Who took it back, and why; none where another import ended it.
+    pub ended_by: Option<String>,
+    pub ended_reason: Option<String>,
+    /// Who let it in although it would have been held, and why.
+    pub accepted_by: Option<String>,
+    pub accepted_reason: Option<String>,
     /// Whether it is the newest edition of its list.
     pub newest: bool,
 }
@@ -70,6 +76,10 @@ fn listed(row: &Row) -> Result<ListedImport, StoreError> {
         sample: row.try_get("sample")?,
         ended_in: row.try_get("ended_in")?,
         ended_at: row.try_get("ended_at")?,
+        ended_by: row.try_get("ended_by")?,
+        ended_reason: row.try_get("ended_reason")?,
+        accepted_by: row.try_get("accepted_by")?,
+        accepted_reason: row.try_get("accepted_reason")?,
         newest: row.try_get("newest")?,
     })
 }

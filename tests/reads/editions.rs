@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use termometro::{
     clock::Clock,
     domain::{cum::Cum, period::Period},
-    importing::{Acceptance, ImportOptions, ImportReport, import_file},
+    importing::{Acceptance, DayNotRecorded, ImportOptions, ImportReport, import_file},
     importing_undo::{remove_sample, undo},
     ingest::SourceKind,
     read_model::{ReadModel, assessments::AssessmentFilter},
@@ -39,8 +39,13 @@ fn written(name: &str, text: &str) -> PathBuf {
     path
 }
 
+/// Noon of 29 November 2026 in Bogota: lists of later days speak for days that have not come.
 fn options() -> ImportOptions {
-    ImportOptions::new(MAX_AGE_DAYS, Clock::System)
+    at("2026-11-29T17:00:00Z")
+}
+
+fn at(instant: &str) -> ImportOptions {
+    ImportOptions::new(MAX_AGE_DAYS, Clock::Fixed(instant.parse().unwrap()))
 }
 
 fn accepted() -> ImportOptions {
@@ -115,6 +120,105 @@ async fn an_older_list_of_ceilings_is_held_and_then_history() {
     assert_eq!(states, ["history", "current"]);
     let audit = "SELECT actor || ' ' || action || ' ' || reason || ' ' || (details ->> 'held_for') FROM audit_entry";
     assert_eq!(text(&database, audit).await, "Ana Ruiz accept_import looked at it [\"older_than_current\"]");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_another_layout_takes_the_place_of_none_that_is_far_larger() {
+    let database = database("edition_layouts").await;
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let kind = SourceKind::Ceilings;
+    let of_2021 = ImportOptions { cut_date: Some("2021-09-03".parse().unwrap()), ..options() };
+    let workbook = import_file(&database, kind, &sample_file("ceilings.xlsx"), &of_2021, Arc::new(|_, _| {})).await.unwrap();
+    let rows = workbook.counts.accepted;
+    assert!(workbook.held.is_none() && rows > 10, "{rows}");
+    let states = async || -> Vec<String> {
+        let imports = list_imports(&*database.object().await.unwrap(), 9).await.unwrap();
+        imports.iter().filter(|one| one.kind == "ceilings").map(|one| format!("{} {}", one.name, one.state())).collect()
+    };
+    let two = ceilings(&["300", "400"], "Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
+    let report = import(&database, kind, "list-20261120.csv", &two, &options()).await;
+    assert_eq!(held(&report), ["smaller_than_current"]);
+    let said = report.held.unwrap().reasons[0].english();
+    let expected = format!("the list that counts today (ceilings.xlsx) has {rows} rows and this one 2: more than 20 % fewer");
+    assert_eq!(said, expected);
+    assert_eq!(states().await, ["ceilings.xlsx current"]);
+    assert_eq!(
+        model.status("2026-11-29".parse().unwrap()).await.unwrap().data_sets[0].colour.code(),
+        "red",
+        "two rows do not make a list of 2021 fresh"
+    );
+    // What an older list of another layout states is history that no other list tells.
+    let older = ceilings(&["200", "250"], "Circular 10 de 2020", "2020-03-28");
+    let report = import(&database, kind, "list-20201231.csv", &older, &options()).await;
+    assert_eq!((held(&report), report.in_force.map(|edition| edition.name)), (vec![], Some("ceilings.xlsx".to_owned())));
+    assert_eq!(states().await, ["list-20201231.csv history", "ceilings.xlsx current"]);
+    // One as long as the workbook takes its place.
+    let amounts: Vec<String> = (0..rows).map(|at| (at + 300).to_string()).collect();
+    let amounts: Vec<&str> = amounts.iter().map(String::as_str).collect();
+    let whole = ceilings(&amounts, "Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
+    let report = import(&database, kind, "list-20261121.csv", &whole, &options()).await;
+    assert!(report.held.is_none() && report.in_force.is_none());
+    assert_eq!(states().await, ["list-20261121.csv current", "list-20201231.csv history", "ceilings.xlsx history"]);
+    let undone = undo(&database, report.import.unwrap(), &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();
+    assert_eq!(undone.in_force.map(|edition| edition.name).as_deref(), Some("ceilings.xlsx"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_has_not_come_is_believed_of_no_file() {
+    let database = database("edition_future").await;
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let lists = [
+        (SourceKind::Thermometer, thermometer(&["10", "20"])),
+        (SourceKind::Sismed, reports(&[(4, "10", "11")])),
+        (SourceKind::Catalogue, catalogue("Vigente", "Activo")),
+        (SourceKind::Ceilings, ceilings(&["300", "400"], "Circular 19 de 2024", "2024-07-31")),
+    ];
+    for (kind, list) in &lists {
+        let report = import(&database, *kind, "list-20271231.csv", list, &options()).await;
+        assert_eq!(held(&report), ["day_not_come"], "{kind:?}");
+        let given = ImportOptions { cut_date: Some("2030-01-01".parse().unwrap()), ..options() };
+        assert_eq!(held(&import(&database, *kind, "list.csv", list, &given).await), ["day_not_come"], "{kind:?}");
+    }
+    let waiting = held_imports(&*database.object().await.unwrap(), None).await.unwrap();
+    let days: Vec<_> = waiting.iter().map(|one| one.given_cut_date.map(|day| day.to_string())).collect();
+    assert_eq!(days, vec![Some("2030-01-01".to_owned()); 4], "the same content waits once, with the day that was given last");
+    // The day begins in Bogota, at five UTC.
+    let (kind, list) = (SourceKind::Thermometer, &lists[0].1);
+    assert_eq!(held(&import(&database, kind, "t-20261130.csv", list, &at("2026-11-30T04:59:59Z")).await), ["day_not_come"]);
+    assert!(import(&database, kind, "t-20261130.csv", list, &at("2026-11-30T05:00:00Z")).await.held.is_none());
+    // An act may begin after its list: the list speaks up to the newest that has begun.
+    let row = ceilings(&["300", "400"], "Circular 20 de 2026", "2027-01-01").lines().nth(2).unwrap().to_owned();
+    let begins_later = ceilings(&["300"], "Circular 19 de 2024", "2024-07-31") + &row + "\n";
+    let report = import(&database, SourceKind::Ceilings, "list.csv", &begins_later, &options()).await;
+    assert_eq!(report.cut_date.map(|(day, from)| (day.to_string(), from.code())), Some(("2024-07-31".to_owned(), "acts")));
+    // Whatever a person lets in: it is not fresh.
+    let later = thermometer(&["11", "21"]);
+    import(&database, kind, "t-20271231.csv", &later, &accepted()).await;
+    let set = &model.status("2026-11-29".parse().unwrap()).await.unwrap().data_sets[2];
+    assert_eq!((set.colour.code(), set.age_days), ("amber", Some(-397)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_lists_without_a_day_the_hour_of_import_decides_nothing() {
+    let database = database("edition_undated").await;
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let kind = SourceKind::Thermometer;
+    let first = thermometer(&["10", "20"]);
+    let number = import(&database, kind, "t.csv", &first, &options()).await.import.unwrap();
+    let report = import(&database, kind, "other.csv", &thermometer(&["11", "21"]), &options()).await;
+    assert_eq!((held(&report), cheapest(&model).await.as_str()), (vec!["no_day_on_either"], "10"));
+    assert!(report.held.unwrap().reasons[0].english().contains("(t.csv)"));
+    // The day of what is stored is not exchanged: that is said, and how to give it.
+    let given = ImportOptions { cut_date: Some("2026-10-01".parse().unwrap()), ..options() };
+    let again = import(&database, kind, "t.csv", &first, &given).await;
+    let expected = DayNotRecorded { stored: None, given: "2026-10-01".parse().unwrap() };
+    assert_eq!((again.already_imported, again.day_not_recorded), (true, Some(expected)));
+    assert_eq!(import(&database, kind, "t.csv", &first, &options()).await.day_not_recorded, None, "no day was given");
+    undo(&database, number, &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();
+    assert!(import(&database, kind, "t.csv", &first, &given).await.held.is_none());
+    let again = import(&database, kind, "t.csv", &first, &given).await;
+    assert_eq!((again.already_imported, again.day_not_recorded), (true, None), "the day given is the one that stands there");
+    assert_eq!(held(&import(&database, kind, "other.csv", &thermometer(&["11", "21"]), &options()).await), ["day_not_stated"]);
 }
 
 fn thermometer(prices: &[&str]) -> String {
@@ -220,6 +324,11 @@ async fn a_file_without_a_usable_row_and_a_cut_off_download_change_nothing() {
     let many = thermometer(&[vec!["5"; 18], vec!["none"]].concat());
     let report = import(&database, SourceKind::Thermometer, "t-20261002.csv", &many, &options()).await;
     assert_eq!(held(&report), ["many_quarantined"]);
+    // Reports come from the portal too.
+    let row = |at: usize| format!("{},1,2020,6,2,VN,3,A,10,10,,\n", 20_000_000 + at);
+    let thousand = SISMED.to_owned() + &(0..1_000).map(row).collect::<String>();
+    let report = import(&database, SourceKind::Sismed, "sismed.csv", &thousand, &options()).await;
+    assert_eq!(held(&report), ["cut_at_default_page"]);
     let dry = ImportOptions { dry_run: true, ..options() };
     let report = import(&database, SourceKind::Thermometer, "t-20261002.csv", &many, &dry).await;
     assert_eq!((held(&report), report.held.unwrap().id), (vec!["many_quarantined"], None));

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
-use crate::support::{MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, import, sample_file};
+use crate::support::{MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, import, import_open_data_list, sample_file};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use termometro::{
@@ -126,7 +126,7 @@ async fn a_new_act_judges_again_what_it_touches_and_the_earlier_verdicts_stay_re
     let untouched = "SELECT count(*) FROM assessment WHERE superseded_in IS NULL AND recorded_in = (SELECT id FROM source_file WHERE kind = 'sismed')";
     let all = number(&database, untouched).await;
 
-    let report = import(&database, SourceKind::Ceilings, &sample_file(OPEN_DATA_LIST)).await;
+    let report = import_open_data_list(&database).await;
     assert!(report.rejudged > 0);
     let after = model.list_assessments(&late, None, 1000).await.unwrap();
     assert!(after.iter().any(|one| one.finding == Finding::Above) && after.iter().any(|one| one.finding == Finding::Within));

@@ -49,7 +49,7 @@ async fn feeds_are_valid_stable_and_in_both_languages() {
     let odd = text.replace("LANTUS® 100 UI/ML", "LANTUS <& \"uno\" ]]> 'dos'");
     let path = std::env::temp_dir().join(format!("termometro-atom-{}.csv", std::process::id()));
     std::fs::write(&path, odd.replace("\"uno\"", "\u{201c}uno\u{201d}")).unwrap();
-    support::import(&database, SourceKind::Catalogue, &path).await;
+    people::import_accepted(&database, SourceKind::Catalogue, &path).await;
     std::fs::remove_file(&path).unwrap();
 
     let whole = get(&server, "/v1/changes.atom?limit=200", "precios.example.co:8443").await;

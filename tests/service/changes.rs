@@ -199,11 +199,11 @@ async fn replayed_from_empty_it_is_the_current_table_in_whatever_order_files_cam
         let database = support::database(name).await;
         let server = people::server(&database).await;
         for (kind, file) in files {
-            support::import(&database, kind, &support::sample_file(file)).await;
+            people::import_accepted(&database, kind, &support::sample_file(file)).await;
             holds(&database, &replay(&server).await).await;
             // The same content again changes nothing, and tells of nothing.
             let last = replay(&server).await.last;
-            support::import(&database, kind, &support::sample_file(file)).await;
+            people::import_accepted(&database, kind, &support::sample_file(file)).await;
             assert_eq!(replay(&server).await.last, last);
         }
         let replayed = replay(&server).await;
@@ -276,7 +276,7 @@ async fn acts_corrections_and_withdrawals_are_told_with_their_reasons() {
     );
     // An older list that comes late.
     let last = replay(&server).await.last;
-    support::import(&database, OPEN.0, &support::sample_file(OPEN.1)).await;
+    people::import_accepted(&database, OPEN.0, &support::sample_file(OPEN.1)).await;
     holds(&database, &replay(&server).await).await;
     let late = after(last).await;
     assert!(late.iter().any(|one| one["reason"] == "history_added"), "{:?}", named(&late));
@@ -356,7 +356,7 @@ async fn a_reader_beside_writers_misses_nothing() {
         .into_iter()
         .map(|(kind, file)| {
             let database = database.clone();
-            tokio::spawn(async move { support::import(&database, kind, &support::sample_file(file)).await })
+            tokio::spawn(async move { people::import_accepted(&database, kind, &support::sample_file(file)).await })
         })
         .collect();
     let mut seen = Replayed { rows: BTreeMap::new(), reasons: BTreeMap::new(), last: 0 };

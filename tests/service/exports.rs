@@ -288,7 +288,7 @@ async fn a_new_import_makes_versions_of_what_it_changed_and_differences_lead_the
     // An empty file becomes one with rows.
     assert_eq!(check_deltas(&server, &data_set(&server, "thermometer").await).await, 2);
 
-    support::import(&database, SourceKind::Ceilings, &support::sample_file(support::OPEN_DATA_LIST)).await;
+    support::import_open_data_list(&database).await;
     let third = built(&builder).await;
     assert!(names(&third).contains(&"ceilings") && !names(&third).contains(&"thermometer"), "{third:?}");
     assert!(check_deltas(&server, &data_set(&server, "ceilings").await).await > 0);

@@ -61,6 +61,9 @@ async fn checked(server: &Server, transaction: u8, lang: &str) -> Value {
     server.get(&path).await.json()["data"].clone()
 }
 
+/// ATC, whether it is financed, and the clarifying note.
+type PlanRow = (&'static str, &'static str, &'static str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plans_list_says_whether_a_unit_price_binds() {
     let database = with_a_unit_price("financing_verdicts", false).await;
@@ -68,7 +71,7 @@ async fn the_plans_list_says_whether_a_unit_price_binds() {
     assert_eq!((&before["verdict"], &before["reasons"]), (&json!("above"), &json!(["financing_not_verified"])));
     assert_eq!((&before["ceiling"]["amount"], before["ceiling"].get("financing")), (&json!("15000.00"), None));
     recomputed(&[before]);
-    let coverages: [(&str, &[(&str, &str, &str)], &str, &str, &str); 7] = [
+    let coverages: [(&str, &[PlanRow], &str, &str, &str); 7] = [
         ("financed", &[("A10AE04", FINANCED, "Sin dato")], "cannot_compare", "financed_by_upc", "it is financed."),
         (
             "financed_with_note",

@@ -20,7 +20,7 @@ use crate::{
     acts_day::{approved, draft, publish},
     people::{self, People},
     server::Server,
-    support::{self, MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, import, sample_file},
+    support::{self, MAX_AGE_DAYS, SAMPLE_FILES, import, import_open_data_list, sample_file},
 };
 
 const TODAY: Date = date(2026, 11, 23);
@@ -270,7 +270,7 @@ async fn while_imports_run_one_version_has_one_answer() {
             import(&database, kind, &sample_file(file)).await;
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
-        import(&database, SourceKind::Ceilings, &sample_file(OPEN_DATA_LIST)).await;
+        import_open_data_list(&database).await;
     });
     let (mut dice, mut same, mut newest) = (Dice(7), 0, 0);
     let before = given(&hot).await;
@@ -306,7 +306,7 @@ async fn a_new_version_is_heard_of_everywhere_within_a_second() {
     let (other, second) = Server::remembering(apart(&database), fixed()).await;
     let before = remembered(&first).await.max(remembered(&second).await);
     // Told by the commit.
-    import(&database, SourceKind::Ceilings, &sample_file(OPEN_DATA_LIST)).await;
+    import_open_data_list(&database).await;
     let after = (before + 1).to_string();
     for server in [&one, &other] {
         until(HEARD_WITHIN, "hearing", async || version_of(server).await == after).await;

@@ -328,3 +328,33 @@ async fn an_amendment_says_what_it_sets_and_that_the_rest_stays() {
     let english = text(&page(&server, "/actos/circular-11-2020?lang=en").await.body);
     assert!(english.contains(&format!("{untouched} presentations of Circular 10 de 2020 stay as they were.")), "{english}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_has_not_come_is_said_as_a_day() {
+    let database = support::database("pages_not_come").await;
+    let word = termometro::importing::Acceptance { by: "Ana".to_owned(), reason: "tried out".to_owned() };
+    let options = termometro::importing::ImportOptions {
+        cut_date: Some("2027-12-31".parse().unwrap()),
+        acceptance: Some(word),
+        ..termometro::importing::ImportOptions::new(support::MAX_AGE_DAYS, termometro::clock::Clock::System)
+    };
+    let (kind, file) = support::SAMPLE_FILES[2];
+    let progress = std::sync::Arc::new(|_, _| {});
+    termometro::importing::import_file(&database, kind, &support::sample_file(file), &options, progress).await.unwrap();
+    let server = Server::on(termometro::read_model::ReadModel::new(database, support::MAX_AGE_DAYS)).await;
+    let status = server.get("/v1/status").await.json();
+    let set = &status["data"]["data_sets"][2];
+    assert_eq!((&set["colour"], &set["age_days"]), (&"amber".into(), &(-403).into()), "of 23 November 2026");
+    let image = "/v1/medicines/90000301-1/thermometer.svg?channel=institutional";
+    for (lang, said, list) in [
+        ("es", "llegan hasta el 31 de diciembre de 2027, un día que no ha llegado", "Lista del 31 de diciembre de 2027"),
+        ("en", "up to 31 December 2027, a day that has not come", "List of 31 December 2027"),
+    ] {
+        for path in ["/", "/estado"] {
+            let body = page(&server, &with_language(path, lang)).await.body;
+            assert!(body.contains(said) && !body.contains("-403"), "{path} {lang}");
+        }
+        let drawn = server.get(&format!("{image}&lang={lang}")).await;
+        assert!(drawn.body.contains(list), "{}", drawn.body);
+    }
+}

@@ -46,7 +46,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         .add_filter("number", |state: &State<'_, '_>, number: &Value| written::number(&number.to_string(), language(state)));
     environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| written::size(bytes, language(state)));
     environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
-    environment.add_filter("ago", |state: &State<'_, '_>, days: i64| age::ago(language(state), days));
+    environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| age::ago(language(state), days, day));
     environment.add_filter("act", |id: &str| written::act(id));
     environment.add_filter("said", |text: &str| written::said(text));
     environment

@@ -61,7 +61,7 @@ fn draw(
     let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
     let list = &reading["list"];
     let list_age = if list["day_known"] == true {
-        say(language, "thermometer.age", &[("ago", age::ago(language, list["age_days"].as_i64()?))])
+        say(language, "thermometer.age", &[("ago", age::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?))])
     } else {
         say(language, "thermometer.age_unknown", &[])
     };

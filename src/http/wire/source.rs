@@ -88,7 +88,7 @@ pub struct StatusBody {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DataSetBody {
     pub kind: &'static str,
-    /// `green`, `amber` or `red` by age; `amber` when the list does not say of which day it is, `red` when there is nothing.
+    /// `green`, `amber` or `red` by age; `amber` when the list does not say of which day it is or speaks for a day that has not come, `red` when there is nothing.
     #[schema(example = "red")]
     pub colour: &'static str,
     pub age_days: Option<i32>,
