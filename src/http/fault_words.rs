@@ -9,7 +9,7 @@ use crate::domain::{
     act::ParseActIdError, amount, amount::ParseAmountError, case_file::ParseCaseIdError, characters::Unfit, cum::ParseCumError,
     nit::ParseNitError, period::ParsePeriodError, reporting_period::ParseSpanError,
 };
-use crate::ingest::price_table::{ROLES, Role, TableFault};
+use crate::ingest::price_table::{Role, TableFault, principal_names};
 
 /// A fault that a person can be told of. `FromStr` of whatever stands in a path or a parameter has one as its error.
 pub trait Explain {
@@ -73,10 +73,7 @@ pub fn date_in_a_table() -> Text {
 
 /// Why a table of prices cannot be read: its code and its words.
 pub fn table(fault: &TableFault) -> (&'static str, Text) {
-    let names = |role: Role| {
-        let known = ROLES.iter().find(|(known, _)| *known == role).map_or(&[][..], |(_, names)| names);
-        known.iter().take(6).copied().collect::<Vec<_>>().join(", ")
-    };
+    let names = |role: Role| principal_names(role).join(", ");
     match fault {
         TableFault::NotText => (
             "not_text",
