@@ -12,8 +12,16 @@ use termometro::domain::{
 fn verdict(c: &mut Criterion) {
     let amount = Decimal::new(16_525_998, 2);
     let (act, valid_from) = ("circular-10-2020".to_owned(), jiff::civil::date(2020, 3, 28));
-    let chosen =
-        Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis: Basis::PublishedForCum, act, valid_from };
+    let chosen = Chosen {
+        index: 0,
+        amount,
+        margin: Decimal::ZERO,
+        binding: amount,
+        basis: Basis::PublishedForCum,
+        act,
+        valid_from,
+        financing: None,
+    };
     let ground = Ground::Ceiling { chosen, remarks: Remarks::default() };
     let facts = Facts { dispensing_units: Some(Decimal::from(5)), ..Facts::default() };
     let price = |pesos: i64| Some(Observed { amount: Decimal::from(pesos), divided_by: Decimal::ONE, per: Per::DispensingUnit });

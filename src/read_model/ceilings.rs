@@ -219,7 +219,7 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
         valid_from: chosen.valid_from,
         valid_until: later,
         list_cut_date,
-        unit_price: candidates.get(chosen.index).and_then(|candidate| unit_price(&law.book(question.cum), candidate)),
+        unit_price: candidates.get(chosen.index).and_then(|candidate| unit_price(law.book(question.cum), candidate)),
         financing: chosen.financing.clone(),
         source: None,
     }

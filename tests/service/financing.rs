@@ -20,8 +20,11 @@ const CONDITIONED: &str = "Financiación condicionada con recursos de la Unidad 
 /// 300 UI of the sample's own Lantus, at 50 pesos a UI: 15,000 for the pack.
 const QUESTION: &str = "cum=19914312-20&amount=20000&per=pack&date=2026-11-20";
 
-/// One row for each of (code, coverage, note); a row of something else is always there.
-fn plan(name: &str, rows: &[(&str, &str, &str)]) -> PathBuf {
+/// Code, coverage, note.
+type PlanRow = (&'static str, &'static str, &'static str);
+
+/// One row for each of them; a row of something else is always there.
+fn plan(name: &str, rows: &[PlanRow]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("termometro-plan-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let other = [("N02BE01", FINANCED, "Sin dato")];
@@ -68,7 +71,7 @@ async fn the_plans_list_says_whether_a_unit_price_binds() {
     assert_eq!((&before["verdict"], &before["reasons"]), (&json!("above"), &json!(["financing_not_verified"])));
     assert_eq!((&before["ceiling"]["amount"], before["ceiling"].get("financing")), (&json!("15000.00"), None));
     recomputed(&[before]);
-    let coverages: [(&str, &[(&str, &str, &str)], &str, &str, &str); 7] = [
+    let coverages: [(&str, &[PlanRow], &str, &str, &str); 7] = [
         ("financed", &[("A10AE04", FINANCED, "Sin dato")], "cannot_compare", "financed_by_upc", "it is financed."),
         (
             "financed_with_note",

@@ -97,9 +97,9 @@ async fn every_answer_and_every_file_says_so_too() {
     }
 }
 
-/// What leaves this site by itself: feeds, lists as CSV, and the catalogue that portals harvest.
+/// What leaves this site by itself: feeds, and lists as CSV.
 #[tokio::test(flavor = "multi_thread")]
-async fn feeds_lists_and_the_catalogue_say_so_too() {
+async fn feeds_and_lists_say_so_too() {
     let (_, server) = invented("sample_leaves").await;
     for path in ["/v1/changes.atom", "/v1/medicines/19914312-20/changes.atom"] {
         for (lang, title, subtitle) in [
@@ -142,7 +142,12 @@ async fn feeds_lists_and_the_catalogue_say_so_too() {
         checked.lines().next().unwrap().ends_with(",sample") && checked.lines().nth(1).unwrap().ends_with(",true"),
         "{checked}"
     );
+}
 
+/// Titles, publisher and licence of what portals harvest and people download.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_and_the_licences_of_files_say_so_too() {
+    let (_, server) = invented("sample_catalogue").await;
     let catalogue = server.get("/v1/catalog").await.json();
     let sets = catalogue["dcat:dataset"].as_array().unwrap();
     assert_eq!(sets.len(), 6, "{catalogue}");
