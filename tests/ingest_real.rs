@@ -280,3 +280,25 @@ fn which_markets_the_upc_pays_for() {
     println!("{joins:?}, beside {beside}");
     assert_eq!(beside, 18);
 }
+
+/// Two real invoices: every price and day is read, and what is no CUM (bar codes, procedures) is left for its line's answer to say.
+#[test]
+fn invoices_as_hospitals_have_them() {
+    use termometro::{
+        domain::cum::Cum,
+        ingest::price_table::{PriceTable, Role},
+    };
+    for (name, lines, cums, day, sum) in [
+        ("invoices/sic-pilot-invoice-lines-1.csv", 356, 0, "2019-06-29", 4_717_731),
+        ("invoices/sic-pilot-invoice-lines-2.csv", 679, 161, "2020-01-01", 127_778_068),
+    ] {
+        let Some(path) = real(name) else { return };
+        let table = PriceTable::read(&std::fs::read(path).expect("it can be read")).expect("it is a table of prices");
+        let values = |role| table.lines.iter().filter_map(|line| table.value(line, role)?.ok()).collect::<Vec<String>>();
+        assert_eq!(table.lines.len(), lines, "{name}");
+        assert_eq!(values(Role::Cum).iter().filter(|cum| cum.parse::<Cum>().is_ok()).count(), cums, "{name}");
+        assert!(values(Role::Date).len() == lines && values(Role::Date).iter().all(|read| read == day), "{name}");
+        let amounts: Vec<rust_decimal::Decimal> = values(Role::Amount).iter().map(|amount| d(amount)).collect();
+        assert_eq!((amounts.len(), amounts.iter().sum()), (lines, rust_decimal::Decimal::from(sum)), "{name}");
+    }
+}

@@ -66,7 +66,9 @@ async fn export(config: &Config, database: pool::Database, folder: &Path) -> any
         write_version(&read_model, newest, folder).await?;
         say!("{}/{}: {} rows", newest.data_set, newest.version, newest.rows);
     }
-    let manifest: Vec<_> = data_sets::ALL.iter().map(|one| ExportBody::new(one, &versions, Language::default())).collect();
+    let sample = read_model.data_version().await?.sample;
+    let body = |one: &&_| ExportBody::new(one, &versions, sample, Language::default());
+    let manifest: Vec<_> = data_sets::ALL.iter().map(body).collect();
     tokio::fs::write(folder.join("manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n").await?;
     Ok(EXIT_DONE)
 }

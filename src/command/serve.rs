@@ -74,7 +74,8 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         },
     };
     if welcome != Welcome::Quiet {
-        greet(config, server.private().map(crate::cluster::Cluster::home));
+        let rows = database.lease().await?.query(store::statements::any_source_file, &[]).await?;
+        greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
     serve(config, listener, database, stop).await?;
     server.close().await?;
@@ -183,7 +184,7 @@ fn limits(config: &Config) -> Limits {
     }
 }
 
-fn greet(config: &Config, home: Option<&Path>) {
+fn greet(config: &Config, home: Option<&Path>, has_data: bool) {
     let url = format!("http://{}", config.listen);
     say!("Termómetro: {url}   docs: {url}/docs/   (Ctrl-C stops it)");
     if let Some(home) = home {
@@ -192,8 +193,15 @@ fn greet(config: &Config, home: Option<&Path>) {
     say!(
         "Regulators and reporters: `termometro keys bootstrap` makes the first key; docs/a-regulators-day.md goes the whole way."
     );
+    if !has_data {
+        say!("The database is empty: every answer says so until `termometro import` brings files (docs/imports.md).");
+        return;
+    }
     say!("Try, in another terminal:");
-    say!("  # is 171764 pesos a legal price for one Lantus pen sold by its importer in June 2020? above, by 419.6781 %");
+    say!(
+        "  # is 171764 pesos a legal price for one Lantus pen sold by its importer in June 2020? By the list of 2020 it is above,"
+    );
+    say!("  # by 419.6781 %; but it fits the pack of five better, and that is said first: ask before accusing");
     say!("  curl '{url}/v1/check?cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1&lang=en'");
     say!("  # which ceiling bound which sale that day, and from which row of which file");
     say!("  curl '{url}/v1/medicines/19914312-20/ceilings?as_of=2020-06-15'");

@@ -6,10 +6,14 @@ use serde_json::Value as Json;
 use tokio_postgres::{Row, types::ToSql};
 
 use crate::store::error::StoreError;
+pub use crate::store::import::{SAMPLE_LICENCE, SAMPLE_PUBLISHER};
 
-/// All data sets are published under the licence of the open data that they come from, as `GET /v1/sources` names it.
+/// All data sets but the invented ones are published under the licence of the open data that they come from, as `GET /v1/sources` names it.
 pub const LICENCE: &str = "CC BY-SA 4.0";
 pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+
+/// The sample's is a choice of two; this is one of them.
+pub const SAMPLE_LICENCE_URL: &str = "https://spdx.org/licenses/MIT.html";
 
 /// Spanish, English.
 pub type Words = (&'static str, &'static str);
@@ -54,6 +58,8 @@ pub struct DataSet {
     pub name: &'static str,
     pub title: Words,
     pub description: Words,
+    /// The kinds of file that its rows come from.
+    pub kinds: &'static [&'static str],
     /// So many of the first fields name a row, and give the order of the rows.
     pub key_fields: usize,
     pub fields: &'static [Field],

@@ -9,7 +9,10 @@ use quick_xml::{
 
 use super::{
     Answer, App, Language, Problem, Request,
-    wire::change::{CeilingState, ChangeBody},
+    wire::{
+        change::{CeilingState, ChangeBody},
+        meta::disclaimer,
+    },
 };
 use crate::{
     domain::{characters::shown, cum::Cum},
@@ -34,7 +37,12 @@ struct Feed<'a> {
     language: Language,
     subject: &'a Subject,
     updated: Timestamp,
+    /// Some of what it tells is invented.
+    is_sample: bool,
 }
+
+/// What changes are told of.
+const KINDS: [&str; 3] = ["ceilings", "catalogue", "sismed"];
 
 pub async fn answer(
     app: &App,
@@ -53,7 +61,8 @@ pub async fn answer(
     let bodies: Vec<ChangeBody> =
         changes.iter().map(|change| ChangeBody::new(change, request.language)).collect::<Result<_, _>>()?;
     let updated = changes.first().map_or(version.changed_at, |change| change.recorded_at);
-    let feed = Feed { authority, path: &request.path, language: request.language, subject, updated };
+    let is_sample = !version.sample.among(&KINDS).is_empty();
+    let feed = Feed { authority, path: &request.path, language: request.language, subject, updated, is_sample };
     let xml = feed.write(&bodies).map_err(|error| {
         tracing::error!(%error, "a feed could not be written");
         Problem::internal()
@@ -107,7 +116,14 @@ impl Feed<'_> {
             }
         };
         text(xml, "id", &self.tag(&id))?;
-        text(xml, "title", &title)?;
+        if self.is_sample {
+            // First, since readers of feeds cut long titles.
+            let mark = self.say("MUESTRA, datos inventados", "SAMPLE, invented data");
+            text(xml, "title", &format!("{mark} · {title}"))?;
+            text(xml, "subtitle", disclaimer(self.language, true))?;
+        } else {
+            text(xml, "title", &title)?;
+        }
         text(xml, "updated", &self.updated.to_string())?;
         xml.create_element("author").write_inner_content(|xml| text(xml, "name", "Termómetro"))?;
         let own = format!("{}?lang={}", self.path, self.language.code());

@@ -158,8 +158,23 @@ impl Envelope {
     fn rows<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
         match self.format {
             Format::CsvExcelEs | Format::Xlsx => self.table(flat_csv::table(rows)?),
-            Format::Csv | Format::Json => Ok(self.finish(flat_csv::write(rows)?, Answer::csv)),
+            Format::Csv | Format::Json => {
+                let is_sample = self.is_sample();
+                Ok(self.csv(is_sample, flat_csv::write(rows, is_sample)?))
+            }
         }
+    }
+
+    fn is_sample(&self) -> bool {
+        !self.version.sample.among(&self.sources).is_empty()
+    }
+
+    /// For programs; a file of invented data is named so.
+    fn csv(&self, is_sample: bool, body: Bytes) -> Answer {
+        self.finish(body, |body| match is_sample {
+            true => people_file::named(&self.path, is_sample, "csv").csv(body),
+            false => Answer::csv(body),
+        })
     }
 
     pub fn is_json(&self) -> bool {
@@ -168,16 +183,16 @@ impl Envelope {
 
     /// A table of one's own, in whichever of its formats was asked for.
     pub fn table(&self, mut table: people_file::Table) -> Result<Answer, Problem> {
-        let is_sample = !self.version.sample.among(&self.sources).is_empty();
+        let is_sample = self.is_sample();
         let file = |extension: &str| people_file::named(&self.path, is_sample, extension);
-        // A file leaves the page that says it, and people read it.
-        if is_sample && matches!(self.format, Format::CsvExcelEs | Format::Xlsx) {
+        // A file leaves the page that says it.
+        if is_sample {
             table.mark_as_sample();
         }
         Ok(match self.format {
             Format::CsvExcelEs => self.finish(table.csv_for_excel_es(), |body| file("csv").csv(body)),
             Format::Xlsx => self.finish(table.workbook()?, |body| file("xlsx").workbook(body)),
-            Format::Csv | Format::Json => self.finish(table.csv(), Answer::csv),
+            Format::Csv | Format::Json => self.csv(is_sample, table.csv()),
         })
     }
 

@@ -10,7 +10,7 @@ use crate::domain::{
     code_list::ParseMedicineCodeError, cum::ParseCumError, nit::ParseNitError, period::ParsePeriodError,
     reporting_period::ParseSpanError,
 };
-use crate::ingest::price_table::{ROLES, Role, TableFault};
+use crate::ingest::price_table::{Role, TableFault, principal_names};
 
 /// A fault that a person can be told of. `FromStr` of whatever stands in a path or a parameter has one as its error.
 pub trait Explain {
@@ -86,10 +86,7 @@ pub fn date_in_a_table() -> Text {
 
 /// Why a table of prices cannot be read: its code and its words.
 pub fn table(fault: &TableFault) -> (&'static str, Text) {
-    let names = |role: Role| {
-        let known = ROLES.iter().find(|(known, _)| *known == role).map_or(&[][..], |(_, names)| names);
-        known.iter().take(6).copied().collect::<Vec<_>>().join(", ")
-    };
+    let names = |role: Role| principal_names(role).join(", ");
     match fault {
         TableFault::NotText => (
             "not_text",

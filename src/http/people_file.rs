@@ -11,7 +11,8 @@ use crate::exports::{
     spreadsheet::{self, SheetCell, Workbook},
 };
 
-const SAMPLE: &str = "sample";
+/// The column that says in every row that its data are invented.
+pub const SAMPLE: &str = "sample";
 
 /// One cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +61,15 @@ fn is_signed_number(text: &str) -> bool {
 impl Table {
     /// Says in every row that the data are invented.
     pub fn mark_as_sample(&mut self) {
-        if self.header.iter().any(|name| name == SAMPLE) {
-            return;
+        let mut name = SAMPLE;
+        if let Some(place) = self.header.iter().position(|name| name.trim().eq_ignore_ascii_case(SAMPLE)) {
+            // Only a caller's own column of that name says nothing of our data.
+            if !self.rows.iter().any(|row| matches!(row.get(place), Some(TableCell::Kept(_)))) {
+                return;
+            }
+            name = "termometro_sample";
         }
-        self.header.push(SAMPLE.to_owned());
+        self.header.push(name.to_owned());
         self.rows.iter_mut().for_each(|row| row.push(TableCell::Flag(true)));
     }
 
@@ -168,6 +174,10 @@ mod tests {
         table.mark_as_sample();
         table.mark_as_sample();
         assert_eq!(table.csv(), "cum,sample\r\n1-1,true\r\n");
+        let own = vec![TableCell::Kept("no".to_owned())];
+        let mut callers = Table { header: vec!["Sample".to_owned()], rows: vec![own] };
+        callers.mark_as_sample();
+        assert_eq!(callers.csv(), "Sample,termometro_sample\r\nno,true\r\n");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A caller's own table of prices, as text: its columns found by many names, its numbers and days read by the whole of their column.
 
+use std::sync::LazyLock;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use rust_decimal::Decimal;
 
@@ -27,50 +29,93 @@ pub enum Role {
     Seller,
 }
 
-/// Names of columns, without case, accents, spaces and punctuation; where several stand in one table, the first of these counts.
+/// Names of columns as people write them; case, accents, spaces and punctuation make no difference. Where several stand in one table, the first
+/// of these counts: a price per unit goes before a plain "valor", which may be the value of the line.
 pub const ROLES: [(Role, &[&str]); 11] = [
-    (Role::Cum, &["cum", "codigocum", "cumcode", "codigodelmedicamento", "codigomedicamento", "codigo", "code"]),
-    (Role::Expediente, &["expediente", "expedientecum", "expedientedelcum"]),
-    (Role::Consecutive, &["consecutivo", "consecutivocum", "consecutive", "consecutivodelcum"]),
+    (Role::Cum, &["CUM", "Código CUM", "CUM code", "Código del medicamento", "Código medicamento", "Código", "Code"]),
+    (Role::Expediente, &["Expediente", "Expediente CUM", "Expediente del CUM", "Número de expediente", "Expediente INVIMA"]),
+    (Role::Consecutive, &["Consecutivo", "Consecutivo CUM", "Consecutive", "Consecutivo del CUM"]),
     (
         Role::Amount,
         &[
-            "amount",
-            "vrunitario",
-            "valorunitario",
-            "preciounitario",
-            "vrunit",
-            "unitprice",
-            "precio",
-            "price",
-            "valor",
-            "preciodeventa",
-            "vlrunitario",
+            "Amount",
+            "Vr. Unitario",
+            "Valor Unitario",
+            "Precio Unitario",
+            "Vlr. Unitario",
+            "V. Unitario",
+            "Vr. Unit.",
+            "Vlr. Unit.",
+            "Valor Unit.",
+            "Precio Unit.",
+            "Precio Unidad",
+            "Valor Unidad",
+            "Vr. Unidad",
+            "Vlr. Unidad",
+            "Precio por unidad",
+            "Valor por unidad",
+            "Precio de la unidad",
+            "Costo Unitario",
+            "Unit price",
+            "Precio",
+            "Price",
+            "Precio de venta",
+            "Precio venta",
+            "Valor",
         ],
     ),
-    (Role::Per, &["per", "por", "unidad", "unit", "unidaddeprecio", "preciopor"]),
-    (Role::Currency, &["currency", "moneda", "divisa"]),
+    (Role::Per, &["Per", "Por", "Unidad", "Unit", "Unidad de precio", "Precio por"]),
+    (Role::Currency, &["Currency", "Moneda", "Divisa"]),
     (
         Role::Date,
         &[
-            "date",
-            "fecha",
-            "fechafactura",
-            "fechadefactura",
-            "fechaventa",
-            "fechadeventa",
-            "dia",
-            "day",
-            "mes",
-            "month",
-            "periodo",
+            "Date",
+            "Fecha",
+            "Fecha factura",
+            "Fecha de factura",
+            "Fecha de la factura",
+            "Fecha fact.",
+            "Fec. factura",
+            "Fec. fact.",
+            "Fecha de facturación",
+            "Fecha facturación",
+            "Fecha venta",
+            "Fecha de venta",
+            "Fecha de compra",
+            "Fecha compra",
+            "Fecha de emisión",
+            "Fecha emisión",
+            "Invoice date",
+            "Día",
+            "Day",
+            "Mes",
+            "Month",
+            "Periodo",
         ],
     ),
-    (Role::Transaction, &["transaction", "transaccion", "tipotransaccion", "tipodetransaccion", "transaccionsismed"]),
-    (Role::Channel, &["channel", "canal"]),
-    (Role::Stage, &["stage", "etapa", "eslabon"]),
-    (Role::Seller, &["seller", "vendedor", "tipovendedor", "tipodevendedor"]),
+    (Role::Transaction, &["Transaction", "Transacción", "Tipo transacción", "Tipo de transacción", "Transacción SISMED"]),
+    (Role::Channel, &["Channel", "Canal"]),
+    (Role::Stage, &["Stage", "Etapa", "Eslabón"]),
+    (Role::Seller, &["Seller", "Vendedor", "Tipo vendedor", "Tipo de vendedor"]),
 ];
+
+/// The names that a message about a missing column gives.
+const PRINCIPAL: [(Role, &[&str]); 2] = [
+    (Role::Cum, &["CUM", "Código CUM", "Código", "Code"]),
+    (
+        Role::Amount,
+        &["Precio", "Valor", "Precio Unitario", "Valor Unitario", "Vr. Unitario", "Precio Unidad", "Amount", "Unit price"],
+    ),
+];
+
+/// Each role with its names, folded.
+static FOLDED: LazyLock<Vec<(Role, Vec<String>)>> =
+    LazyLock::new(|| ROLES.iter().map(|(role, names)| (*role, names.iter().map(|name| fold(name)).collect())).collect());
+
+/// What the column of a role is usually called.
+pub fn principal_names(role: Role) -> &'static [&'static str] {
+    PRINCIPAL.iter().find(|(known, _)| *known == role).map_or(&[], |(_, names)| names)
+}
 
 /// A code, and the words that stand for it.
 type Coded = (&'static str, &'static [&'static str]);
@@ -268,7 +313,7 @@ fn rows(text: &str, delimiter: u8) -> impl Iterator<Item = PriceLine> {
 fn found_header(rows: Vec<PriceLine>) -> Option<(usize, usize, Vec<PriceLine>)> {
     let named = |line: &PriceLine| {
         let names: Vec<String> = line.cells.iter().map(|cell| fold(cell)).collect();
-        ROLES.iter().filter(|(_, known)| names.iter().any(|name| known.contains(&name.as_str()))).count()
+        FOLDED.iter().filter(|(_, known)| names.iter().any(|name| known.contains(name))).count()
     };
     let scored = rows.iter().take(ROWS_BEFORE_HEADER_MAX).enumerate().map(|(at, line)| (named(line), at));
     // Of equal ones the first.
@@ -279,11 +324,11 @@ fn found_header(rows: Vec<PriceLine>) -> Option<(usize, usize, Vec<PriceLine>)> 
 fn places(header: &[String]) -> Result<Vec<(Role, usize)>, TableFault> {
     let names: Vec<String> = header.iter().map(|name| fold(name)).collect();
     let mut found = Vec::new();
-    for (role, known) in ROLES {
+    for (role, known) in FOLDED.iter() {
         let Some(name) = known.iter().find(|name| names.iter().any(|other| other == *name)) else { continue };
-        let mut at = names.iter().enumerate().filter(|(_, other)| other == name).map(|(at, _)| at);
+        let mut at = names.iter().enumerate().filter(|(_, other)| *other == name).map(|(at, _)| at);
         match (at.next(), at.next()) {
-            (Some(at), None) => found.push((role, at)),
+            (Some(at), None) => found.push((*role, at)),
             (Some(at), Some(_)) => return Err(TableFault::DuplicateColumn(header.get(at).cloned().unwrap_or_default())),
             (None, _) => {}
         }
@@ -341,6 +386,33 @@ mod tests {
         assert_eq!(values(&table, Role::Per), [good("pack"), good("dispensing_unit"), Some(Err(CellFault::Missing))]);
         assert_eq!(values(&table, Role::Seller), [None, None, None]);
         assert_eq!(table.lines[0].cells[3], "INSULINA; 5");
+    }
+
+    #[test]
+    fn names_of_columns_are_known_however_they_are_written() {
+        // The header of invoices that an authority published, with its dates; quantity and total are left alone.
+        let table =
+            read("FechaFact,CUM,Nombre,Cantidad,PrecioUnidad,PrecioTotal\n2020/01/31,19914312-20,INSULINA,3,33052,99156\n");
+        assert_eq!(values(&table, Role::Cum), [good("19914312-20")]);
+        assert_eq!(values(&table, Role::Amount), [good("33052")], "the unit's price, and not the line's");
+        assert_eq!(values(&table, Role::Date), [good("2020-01-31")]);
+        assert_eq!(values(&table, Role::Per), [None], "the price's name is no unit");
+        for name in
+            ["PRECIO UNIDAD", "precio_unidad", "Vlr. Unitario", "VlrUnitario", "ValorUnitario", "Vr Unit", "Precio Unitario ($)"]
+        {
+            let table = read(&format!("CUM;{name};Valor\n1-1;5;50\n"));
+            assert_eq!(values(&table, Role::Amount), [good("5")], "{name}");
+        }
+        for name in ["FechaFactura", "FECHA FACTURA", "Fec_Factura", "Fecha de Facturación", "fecha fact."] {
+            let table = read(&format!("CUM;Valor;{name}\n1-1;5;15/06/2020\n"));
+            assert_eq!(values(&table, Role::Date), [good("2020-06-15")], "{name}");
+        }
+        for (role, names) in PRINCIPAL {
+            let known = ROLES.iter().find(|(known, _)| *known == role).unwrap().1;
+            assert!(names.iter().all(|name| known.contains(name)), "{role:?}");
+        }
+        let all: Vec<&String> = FOLDED.iter().flat_map(|(_, names)| names).collect();
+        assert!(all.iter().all(|name| all.iter().filter(|other| *other == name).count() == 1), "no name means two things");
     }
 
     #[test]

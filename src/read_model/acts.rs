@@ -97,6 +97,16 @@ pub struct PublishedVersion {
     pub steps: Vec<DraftStep>,
 }
 
+/// What comes of asking for a difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compared {
+    Known(Box<Comparison>),
+    /// One of the acts is not known.
+    Unknown,
+    /// No list here states the prices of this act: whatever the other one states would look added or removed.
+    ListNotHeld(String),
+}
+
 /// The difference of two acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
@@ -155,27 +165,36 @@ impl ReadModel {
         Ok(act)
     }
 
-    /// From `a` to `b`; `None` when one of them is not known.
-    pub async fn diff_acts(&self, a: &str, b: &str) -> Result<Option<Comparison>, StoreError> {
+    /// From `a` to `b`.
+    pub async fn diff_acts(&self, a: &str, b: &str) -> Result<Compared, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot().await?;
         let (before, after) = (stated(&mut lease, a).await?, stated(&mut lease, b).await?);
         lease.end_snapshot().await?;
-        Ok(before.zip(after).map(|(before, after)| compare((a, before), (b, after))))
+        let (Some(before), Some(after)) = (before, after) else { return Ok(Compared::Unknown) };
+        let not_held = [(a, &before), (b, &after)].into_iter().find(|(_, stated)| !stated.complete);
+        Ok(match not_held {
+            Some((act, _)) => Compared::ListNotHeld(act.to_owned()),
+            None => Compared::Known(Box::new(compare((a, before), (b, after)))),
+        })
     }
 }
 
 /// Everything that an act states, and which act it amends.
 struct Stated {
     amends: Option<String>,
+    /// Some list states it, or it is known to set no prices.
+    complete: bool,
     statements: Statements,
     descriptions: BTreeMap<Cum, String>,
 }
 
-/// `None` for an act that is not known; an act that no list states has no ceilings.
+/// `None` for an act that is not known.
 async fn stated(lease: &mut Lease, act: &str) -> Result<Option<Stated>, StoreError> {
     let Some(row) = lease.query_opt(statements::act_one, &[&act]).await? else { return Ok(None) };
-    let mut stated = Stated { amends: row.try_get("amends")?, statements: Statements::new(), descriptions: BTreeMap::new() };
+    let complete = row.try_get("stated")? || row.try_get::<_, Option<bool>>("sets_ceilings")? == Some(false);
+    let mut stated =
+        Stated { amends: row.try_get("amends")?, complete, statements: Statements::new(), descriptions: BTreeMap::new() };
     for row in lease.query(statements::act_ceilings, &[&act]).await? {
         let column: &str = row.try_get("column_code")?;
         let column: Column = column.parse().map_err(|()| corrupt("ceiling", column))?;

@@ -14,7 +14,7 @@ use crate::{
         exact,
         financing::ListedFinancing,
         law::{Basis, Candidate, Facts, IpsMargin, Seller},
-        lawbook::LegalView,
+        lawbook::{LawBook, LegalView},
         period::Period,
         reason::Reason,
     },
@@ -49,6 +49,8 @@ pub struct CeilingInForce {
     /// The day before which it ends, where a later statement is known.
     pub valid_until: Option<Date>,
     pub list_cut_date: Date,
+    /// The market's price per unit of regulation, and the unit, where the same list states it under the same act.
+    pub unit_price: Option<(Decimal, String)>,
     /// Of one derived from a unit price, where a list of the benefit plan is held.
     pub financing: Option<Arc<ListedFinancing>>,
     pub source: Option<SourceRow>,
@@ -78,8 +80,6 @@ pub struct CeilingsView {
     pub cum: Cum,
     pub facts: Facts,
     pub market: Option<String>,
-    /// The market's price per unit of regulation in the newest list that states it.
-    pub unit_price: Option<(Decimal, String)>,
     pub places: Vec<PlaceState>,
 }
 
@@ -193,11 +193,8 @@ pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsV
         .filter(|statement| statement.cum == cum)
         .max_by_key(|statement| (statement.list_cut_date, statement.list_order));
     let market = own.and_then(|statement| statement.market.clone());
-    let newest = book.markets.iter().filter(|m| Some(&m.market) == market.as_ref() && m.valid_from <= day);
-    let unit_price = newest.max_by_key(|m| (m.valid_from, m.list_cut_date, m.list_order, m.unit_price));
-    let unit_price = unit_price.and_then(|m| Some((m.unit_price?, m.unit.clone())));
     let facts = book.facts(cum, &law.catalogue_facts(cum));
-    (CeilingsView { cum, facts, market, unit_price, places }, wanted)
+    (CeilingsView { cum, facts, market, places }, wanted)
 }
 
 fn state(question: &Question, view: &LegalView, law: &LawLibrary) -> State {
@@ -222,9 +219,31 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
         valid_from: chosen.valid_from,
         valid_until: later,
         list_cut_date,
+        unit_price: candidates.get(chosen.index).and_then(|candidate| unit_price(law.book(question.cum), candidate)),
         financing: chosen.financing.clone(),
         source: None,
     }
+}
+
+/// What the candidate's own list states under its own act of the market that this list puts the product in. What another act or list
+/// states is another price.
+fn unit_price(book: &LawBook, candidate: &Candidate) -> Option<(Decimal, String)> {
+    let own = |list: i64| {
+        let mut own = book.statements.iter().filter(|statement| statement.cum == candidate.cum);
+        own.find_map(|statement| statement.market.as_deref().filter(|_| statement.list_order == list))
+    };
+    // A list of unit prices alone names no products: then the market is that of the newest list which does.
+    let newest = || {
+        let own = book.statements.iter().filter(|statement| statement.cum == candidate.cum && statement.market.is_some());
+        own.max_by_key(|statement| (statement.list_cut_date, statement.list_order))?.market.as_deref()
+    };
+    let market = own(candidate.list_order).or_else(newest)?;
+    let same = book.markets.iter().filter(|statement| {
+        statement.market == market && statement.list_order == candidate.list_order && statement.act == candidate.act
+    });
+    let until = same.filter(|statement| statement.valid_from <= candidate.valid_from);
+    let stated = until.max_by_key(|statement| (statement.valid_from, statement.unit_price))?;
+    Some((stated.unit_price?, stated.unit.clone()))
 }
 
 async fn rows(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: &WantedSource) -> Result<Vec<FoundRow>, StoreError> {
@@ -241,4 +260,82 @@ async fn rows(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: &WantedSo
         Ok(FoundRow { amount: row.try_get("amount")?, margin: row.try_get("margin")?, source })
     };
     found.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::lawbook::{CeilingStatement, MarketStatement};
+
+    fn d(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    fn published(list: i64, act: &str, from: Date, market: Option<&str>) -> CeilingStatement {
+        CeilingStatement {
+            cum: Cum::new(20151854, 1),
+            column: Column::Institutional,
+            binds: true,
+            amount: Some(d("2300000")),
+            by_column: false,
+            ips_margin: IpsMargin::ByRule,
+            act: act.to_owned(),
+            valid_from: from,
+            list_cut_date: from,
+            list_order: list,
+            market: market.map(str::to_owned),
+            facts: Facts::default(),
+        }
+    }
+
+    fn candidate(of: &CeilingStatement) -> Candidate {
+        Candidate {
+            cum: of.cum,
+            basis: Basis::PublishedForCum,
+            amount: of.amount,
+            act: of.act.clone(),
+            valid_from: of.valid_from,
+            list_cut_date: of.list_cut_date,
+            list_order: of.list_order,
+            ips_margin: of.ips_margin,
+            financing: None,
+        }
+    }
+
+    #[test]
+    fn the_unit_price_beside_a_ceiling_is_of_the_same_act_and_list() {
+        let price = |list, act: &str, from, market: &str, price: &str| MarketStatement {
+            market: market.to_owned(),
+            unit_price: Some(d(price)),
+            unit: "mg".to_owned(),
+            act: act.to_owned(),
+            valid_from: from,
+            list_cut_date: from,
+            list_order: list,
+            financing: None,
+        };
+        let (early, late) = (date(2020, 3, 28), date(2024, 7, 31));
+        let (first, second) = (published(1, "circular-10-2020", early, Some("12")), published(2, "circular-19-2024", late, None));
+        let mut book = LawBook {
+            statements: vec![first.clone(), second.clone()],
+            markets: vec![
+                price(1, "circular-10-2020", early, "12", "37031.80"),
+                price(1, "circular-10-2020", early, "13", "1"),
+                price(1, "circular-11-2020", early, "12", "2"),
+            ],
+            complete_lists: Vec::new(),
+        };
+        let shown = |book: &LawBook, of: &CeilingStatement| {
+            unit_price(book, &candidate(of)).map(|(price, unit)| (price.to_string(), unit))
+        };
+        assert_eq!(shown(&book, &first), Some(("37031.80".to_owned(), "mg".to_owned())));
+        assert_eq!(shown(&book, &second), None, "the later act states no unit price, and the earlier one's is not its own");
+        // Its list states one, under its act: of the market which that list puts the product in.
+        book.markets.push(price(2, "circular-19-2024", late, "12", "46000.00"));
+        assert_eq!(shown(&book, &second), Some(("46000.00".to_owned(), "mg".to_owned())));
+        book.statements[1].market = Some("77".to_owned());
+        assert_eq!(shown(&book, &book.statements[1].clone()), None);
+    }
 }

@@ -43,6 +43,11 @@ impl SampleKinds {
         self.0 == 0
     }
 
+    /// Nothing published counts.
+    pub fn is_all(self) -> bool {
+        self.iter().count() == Self::KINDS.len()
+    }
+
     pub fn iter(self) -> impl Iterator<Item = &'static str> {
         Self::KINDS.into_iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, kind)| kind)
     }

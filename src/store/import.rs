@@ -119,7 +119,7 @@ pub struct Import<'a> {
 
 /// Who publishes the data that this project invented.
 pub const SAMPLE_PUBLISHER: &str = "sample";
-const SAMPLE_LICENCE: &str = "MIT OR Apache-2.0";
+pub const SAMPLE_LICENCE: &str = "MIT OR Apache-2.0";
 
 /// Where the publishers' files come from, for `meta.sources`.
 fn origin(kind: &str) -> (&'static str, &'static str) {

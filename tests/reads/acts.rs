@@ -5,13 +5,23 @@ use jiff::civil::date;
 use termometro::{
     domain::{act::Standing, act_diff::Untouched, channel::Column, cum::Cum},
     ingest::SourceKind,
-    read_model::{ReadModel, acts::Amendment},
+    read_model::{
+        ReadModel,
+        acts::{Amendment, Compared, Comparison},
+    },
 };
 
 use crate::{real, support};
 
 const OLD: &str = "circular-10-2020";
 const NEW: &str = "circular-19-2024";
+
+async fn known(read: &ReadModel, before: &str, after: &str) -> Comparison {
+    match read.diff_acts(before, after).await.unwrap() {
+        Compared::Known(comparison) => *comparison,
+        other => panic!("{before}, {after}: {other:?}"),
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_join_to_the_whole_list() {
@@ -48,20 +58,24 @@ async fn an_act_names_the_lists_that_state_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_difference_of_two_acts_is_counted_in_pesos_and_percent() {
     let read = support::sample().await;
-    let compared = read.diff_acts(OLD, NEW).await.unwrap().unwrap();
+    let compared = known(&read, OLD, NEW).await;
     assert_eq!(compared.amendment, None, "neither amends the other");
     let diff = compared.diff;
-    let back = read.diff_acts(NEW, OLD).await.unwrap().unwrap().diff;
+    let back = known(&read, NEW, OLD).await.diff;
     assert_eq!((&diff.added, &diff.removed), (&back.removed, &back.added));
     let lantus = (Cum::new(19_914_312, 20), Column::Institutional);
     let raised = diff.raised.iter().find(|changed| (changed.cum, changed.column) == lantus).unwrap();
     assert_eq!(raised.before.normalize().to_string(), "33052");
     assert!(raised.after > raised.before && raised.percent.unwrap() > rust_decimal::Decimal::ZERO);
-    let same = read.diff_acts(OLD, OLD).await.unwrap().unwrap().diff;
+    let same = known(&read, OLD, OLD).await.diff;
     assert!(compared.descriptions[&lantus.0].starts_with("LANTUS - Insulina"), "{:?}", compared.descriptions.get(&lantus.0));
     assert_eq!((same.added.len(), same.removed.len(), same.raised.len(), same.lowered.len()), (0, 0, 0, 0));
     assert_eq!(same.unchanged, diff.removed.len() + diff.raised.len() + diff.lowered.len() + diff.unchanged);
-    assert_eq!(read.diff_acts(OLD, "circular-99-2099").await.unwrap(), None);
+    assert_eq!(read.diff_acts(OLD, "circular-99-2099").await.unwrap(), Compared::Unknown);
+    for (before, after) in [(OLD, "circular-12-2021"), ("circular-12-2021", OLD)] {
+        let not_held = Compared::ListNotHeld("circular-12-2021".to_owned());
+        assert_eq!(read.diff_acts(before, after).await.unwrap(), not_held, "nothing of it was added or removed");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,7 +95,8 @@ async fn the_newest_list_of_an_act_counts() {
         .unwrap();
     drop(client);
     let read = termometro::read_model::ReadModel::new(database, support::MAX_AGE_DAYS);
-    let diff = read.diff_acts("circular-13-2022", NEW).await.unwrap().unwrap().diff;
+    // An act that sets no prices has none.
+    let diff = known(&read, "circular-18-2024", NEW).await.diff;
     let added: Vec<_> =
         diff.added.iter().map(|added| (added.cum.to_string(), added.column, added.amount.normalize().to_string())).collect();
     // List 1 has the later cut date although it was imported first; it leaves 1-1 free at the counter, and 3-1 everywhere.
@@ -113,7 +128,7 @@ async fn an_amendment_is_compared_where_it_speaks() {
     let read = ReadModel::new(database, support::MAX_AGE_DAYS);
     let amended = read.show_act(AMENDED).await.unwrap().unwrap();
     assert_eq!(amended.amended_by, [AMENDING]);
-    let compared = read.diff_acts(AMENDED, AMENDING).await.unwrap().unwrap();
+    let compared = known(&read, AMENDED, AMENDING).await;
     let presentations = usize::try_from(amended.summary.ceilings).unwrap() - 1;
     let amendment = compared.amendment.unwrap();
     // The workbook of the sample binds two columns of every presentation of this act: all but the two of Lantus stay.
@@ -130,7 +145,7 @@ async fn an_amendment_is_compared_where_it_speaks() {
     let added: Vec<_> = diff.added.iter().map(|one| (one.cum.to_string(), one.amount.normalize().to_string())).collect();
     assert_eq!((added, diff.lowered.len(), diff.unchanged), (vec![("39999999-1".to_owned(), "500".to_owned())], 0, 0));
     // The other way round it is the same comparison, backwards.
-    let back = read.diff_acts(AMENDING, AMENDED).await.unwrap().unwrap();
+    let back = known(&read, AMENDING, AMENDED).await;
     assert_eq!((&back.amendment.unwrap(), back.diff), (&expected, diff.backwards()));
 }
 
@@ -141,7 +156,7 @@ async fn the_real_amendment_of_2020_restates_fifteen_presentations() {
     let database = support::database("real_amendment").await;
     support::import(&database, SourceKind::Ceilings, &real::only_file(folder.join("ceilings"), "2021-09-03")).await;
     let read = ReadModel::new(database, support::MAX_AGE_DAYS);
-    let compared = read.diff_acts(AMENDED, AMENDING).await.unwrap().unwrap();
+    let compared = known(&read, AMENDED, AMENDING).await;
     let counts = compared.diff.presentations();
     assert_eq!((counts.added, counts.removed, counts.raised, counts.lowered, counts.unchanged), (15, 0, 0, 0, 0));
     assert_eq!((compared.diff.added.len(), compared.diff.removed.len()), (30, 0));
@@ -150,7 +165,7 @@ async fn the_real_amendment_of_2020_restates_fifteen_presentations() {
         compared.diff.added.iter().map(|one| compared.descriptions[&one.cum].split(" - ").next().unwrap()).collect();
     let simulect = names.iter().filter(|name| **name == "SIMULECT").count();
     assert_eq!((names.len(), simulect), (30, 4), "two presentations of Simulect, in two columns: {names:?}");
-    let back = read.diff_acts(AMENDING, AMENDED).await.unwrap().unwrap();
+    let back = known(&read, AMENDING, AMENDED).await;
     assert_eq!((back.diff.added.len(), back.diff.removed.len()), (0, 30));
     let (of_2020, amendment) = (read.show_act(AMENDED).await.unwrap().unwrap(), read.show_act(AMENDING).await.unwrap().unwrap());
     assert_eq!((of_2020.summary.ceilings, amendment.summary.ceilings), (2477, 15));

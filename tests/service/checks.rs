@@ -274,6 +274,27 @@ async fn tables_are_read_as_people_have_them() {
         let answer = csv(&server, "/v1/checks", "", text).await;
         assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!(code)), "{text}");
     }
+    for (lang, expected) in [
+        (
+            "es",
+            "falta la columna del precio; puede llamarse: Precio, Valor, Precio Unitario, Valor Unitario, Vr. Unitario, Precio Unidad, Amount, Unit price",
+        ),
+        (
+            "en",
+            "the column of the price is missing; it may be named: Precio, Valor, Precio Unitario, Valor Unitario, Vr. Unitario, Precio Unidad, Amount, Unit price",
+        ),
+    ] {
+        let answer = csv(&server, &format!("/v1/checks?lang={lang}"), "", "cum,nota\n1-1,x\n").await;
+        assert_eq!(answer.json()["errors"][0]["detail"], expected);
+    }
+    // As an authority published invoices: a medicine above its ceiling, a procedure, and a bar code.
+    let invoice = "FechaFact,CUM,Nombre,Cantidad,PrecioUnidad,PrecioTotal\n2020/06/15,19914312-20,INSULINA,2,171764,343528\n\
+                   2020/06/15,S20200,SALA,1,256835,256835\n2020/06/15,4104480705151,JARABE,2,26092,52184\n";
+    let lines = csv(&server, "/v1/checks?transaction=1&on_fault=report", "", invoice).await.json()["data"].clone();
+    assert_eq!((&lines[0]["verdict"], &lines[0]["excess_percent"]), (&json!("above"), &json!("419.6781")), "{lines}");
+    let codes =
+        |line: usize| lines[line]["fault"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect::<Vec<_>>();
+    assert_eq!([codes(1), codes(2)], [[json!("malformed_cum")], [json!("malformed_cum")]], "{lines}");
     let twice =
         csv(&server, "/v1/checks?transaction=1&on_fault=report&lang=en", "", "cum,precio,fecha\n19914312-20,33.052,05/06/2020\n")
             .await;

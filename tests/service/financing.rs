@@ -20,8 +20,11 @@ const CONDITIONED: &str = "Financiación condicionada con recursos de la Unidad 
 /// 300 UI of the sample's own Lantus, at 50 pesos a UI: 15,000 for the pack.
 const QUESTION: &str = "cum=19914312-20&amount=20000&per=pack&date=2026-11-20";
 
-/// One row for each of (code, coverage, note); a row of something else is always there.
-fn plan(name: &str, rows: &[(&str, &str, &str)]) -> PathBuf {
+/// Code, coverage, note.
+type PlanRow = (&'static str, &'static str, &'static str);
+
+/// One row for each of them; a row of something else is always there.
+fn plan(name: &str, rows: &[PlanRow]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("termometro-plan-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let other = [("N02BE01", FINANCED, "Sin dato")];

@@ -10,6 +10,30 @@ async fn data(server: &Server, path: &str) -> Value {
     answer.json()["data"].clone()
 }
 
+/// Nothing is known of what an act sets whose list is not held: not that it added or removed all of another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_are_compared_only_where_the_lists_of_both_are_held() {
+    let server = Server::with_the_sample().await;
+    for (path, lang, detail) in [
+        (
+            "circular-12-2021/diff/circular-10-2020",
+            "es",
+            "no tenemos la lista de precios del acto «circular-12-2021»: no se puede comparar",
+        ),
+        (
+            "circular-10-2020/diff/circular-12-2021",
+            "en",
+            "we do not hold the list of prices of the act \"circular-12-2021\": it cannot be compared",
+        ),
+    ] {
+        let answer = server.get(&format!("/v1/acts/{path}?lang={lang}")).await;
+        assert_eq!((answer.status, &answer.json()["detail"]), (404, &Value::from(detail)), "{path}");
+    }
+    assert_eq!(server.get("/v1/acts/circular-10-2020/diff/circular-06-2013").await.status, 200);
+    let page = server.get("/actos/circular-10-2020?desde=circular-12-2021").await;
+    assert!(page.status == 200 && page.body.contains("Escoja otro acto para ver qué cambió"), "{}", page.status);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_medicine_is_found_in_any_spelling() {
     let server = Server::with_the_sample().await;

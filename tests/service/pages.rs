@@ -358,3 +358,53 @@ async fn a_day_that_has_not_come_is_said_as_a_day() {
         assert!(drawn.body.contains(list), "{}", drawn.body);
     }
 }
+
+/// A file that a page links to holds a page of the API; where there is more, the page says so and where all of it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_linked_file_leaves_out_is_said_beside_the_link() {
+    let database = support::database("pages_cut").await;
+    let header = std::fs::read_to_string(support::sample_file("sismed.csv")).unwrap().lines().next().unwrap().to_owned();
+    // 17 years of 12 months and 5 kinds of sale: 1,020 rows of the series, each of one report.
+    let of_month =
+        |year: u16, month: u16| (1..=5).map(move |kind| format!("19914312,20,{year},{month},1,VN,{kind},A,1000,1000,1,1000\n"));
+    let rows: String = (2010..2027).flat_map(|year| (1..=12).flat_map(move |month| of_month(year, month))).collect();
+    let few: String =
+        (1..=12).flat_map(|month| of_month(2020, month)).map(|row| row.replace("19914312,20", "19914312,21")).collect();
+    let path = std::env::temp_dir().join(format!("termometro-many-months-{}.csv", std::process::id()));
+    std::fs::write(&path, format!("{header}\n{rows}{few}")).unwrap();
+    support::import(&database, termometro::ingest::SourceKind::Sismed, &path).await;
+    let server = Server::on(termometro::read_model::ReadModel::new(database, support::MAX_AGE_DAYS)).await;
+    let series = server.get("/v1/medicines/19914312-20/prices?limit=1000").await.json();
+    let left_out = !series["meta"]["next_cursor"].is_null();
+    assert!(left_out, "{} rows", series["data"].as_array().unwrap().len());
+    for (lang, words) in [
+        (
+            "es",
+            "El archivo de Excel trae solo las primeras 1.000 filas; todas están en <a href=\"/datos?lang=es\">los datos abiertos</a>",
+        ),
+        ("en", "The Excel file holds the first 1,000 rows only; all of them are in <a href=\"/datos?lang=en\">the open data</a>"),
+    ] {
+        let body = page(&server, &with_language(LANTUS, lang)).await.body;
+        assert!(body.contains(words), "{body}");
+        let other = page(&server, &with_language("/medicamentos/19914312-21", lang)).await.body;
+        assert!(other.contains("format=xlsx") && !other.contains(words), "twelve months are all there");
+    }
+    let body = page(&server, LANTUS).await.body;
+    assert!(
+        body.contains("<th scope=\"row\">diciembre de 2026</th>"),
+        "the newest months are drawn, although they are on the second page"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_data_is_in_one_language_and_ends_no_phrase_with_a_comma() {
+    let server = Server::with_the_sample().await;
+    for (lang, counts, licence, other) in [
+        ("es", "cuenta<br>", "información pública oficial", "official public information"),
+        ("en", "counts<br>", "official public information", "información pública oficial"),
+    ] {
+        let body = page(&server, &with_language("/estado", lang)).await.body;
+        assert!(body.contains(counts) && !body.contains(", <br>"), "{lang}: {body}");
+        assert!(body.contains(licence) && !body.contains(other), "{lang}: {body}");
+    }
+}

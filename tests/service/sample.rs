@@ -97,6 +97,119 @@ async fn every_answer_and_every_file_says_so_too() {
     }
 }
 
+/// What leaves this site by itself: feeds, and lists as CSV.
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_and_lists_say_so_too() {
+    let (_, server) = invented("sample_leaves").await;
+    for path in ["/v1/changes.atom", "/v1/medicines/19914312-20/changes.atom"] {
+        for (lang, title, subtitle) in [
+            (
+                "es",
+                "<title>MUESTRA, datos inventados · Termómetro: cambios",
+                "<subtitle>DATOS DE MUESTRA, INVENTADOS por Termómetro",
+            ),
+            ("en", "<title>SAMPLE, invented data · Termómetro: changes", "<subtitle>SAMPLE DATA, INVENTED by Termómetro"),
+        ] {
+            let feed = server.get(&format!("{path}?lang={lang}")).await.body;
+            assert!(feed.contains(title) && feed.contains(subtitle), "{path} {lang}: {feed:.800}");
+        }
+    }
+    for (path, name) in [
+        ("/v1/medicines/90000301-1/prices", "prices"),
+        ("/v1/medicines?q=losartan", "medicines"),
+        ("/v1/medicines/90000301-1/prices?from=1990-01&to=1990-02", "prices"),
+    ] {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let list = server.get(&format!("{path}{separator}format=csv")).await;
+        assert_eq!(
+            list.header("content-disposition"),
+            Some(format!("attachment; filename=\"muestra-{name}.csv\"").as_str()),
+            "{path}"
+        );
+        let mut lines = list.body.lines();
+        assert!(lines.next().unwrap().ends_with(",sample") && lines.all(|line| line.ends_with(",true")), "{path}: {}", list.body);
+    }
+    let sources = server.get("/v1/sources?format=csv").await.body;
+    assert_eq!(sources.lines().next().unwrap().split(',').filter(|name| *name == "sample").count(), 1, "it says so already");
+    let checked = server.ask(
+        "POST",
+        "/v1/checks?format=csv",
+        "content-type: text/csv\r\n",
+        Some("cum,precio,fecha,transaccion\n19914312-20,33052,2020-06-15,1\n"),
+    );
+    let checked = checked.await.body;
+    assert!(
+        checked.lines().next().unwrap().ends_with(",sample") && checked.lines().nth(1).unwrap().ends_with(",true"),
+        "{checked}"
+    );
+}
+
+/// Titles, publisher and licence of what portals harvest and people download.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_and_the_licences_of_files_say_so_too() {
+    let (_, server) = invented("sample_catalogue").await;
+    let catalogue = server.get("/v1/catalog").await.json();
+    let sets = catalogue["dcat:dataset"].as_array().unwrap();
+    assert_eq!(sets.len(), 6, "{catalogue}");
+    for one in sets.iter().chain([&catalogue]) {
+        let (title, description) = (&one["dcterms:title"], &one["dcterms:description"]);
+        let begins = |text: &serde_json::Value, words: &str| text["@value"].as_str().unwrap().starts_with(words);
+        assert!(begins(&title[0], "MUESTRA inventada: ") && begins(&title[1], "Invented SAMPLE: "), "{one}");
+        assert!(
+            begins(&description[0], "Datos de muestra, inventados") && begins(&description[1], "Sample data, invented"),
+            "{one}"
+        );
+        assert_eq!(one["dcterms:publisher"]["foaf:name"], "sample");
+        assert_eq!(
+            (&one["dcterms:license"]["@id"], &one["dcterms:rights"]),
+            (&"https://spdx.org/licenses/MIT.html".into(), &"MIT OR Apache-2.0".into())
+        );
+    }
+    let files = server.get("/v1/exports?lang=en").await.json();
+    for set in files["data"].as_array().unwrap() {
+        assert_eq!(set["licence"]["name"], "MIT OR Apache-2.0", "{set}");
+        assert!(set["title"].as_str().unwrap().starts_with("Invented SAMPLE: "), "{set}");
+    }
+    let page = server.get("/datos").await.body;
+    assert!(page.contains("MIT OR Apache-2.0") && !page.contains("CC BY-SA"), "{page}");
+    let meta = server.get("/v1/acts").await.json()["meta"].clone();
+    let disclaimer = meta["disclaimer"].as_str().unwrap();
+    assert!(disclaimer.starts_with("DATOS DE MUESTRA") && disclaimer.ends_with("un indicio, no una sanción."), "{disclaimer}");
+}
+
+/// Real reports beside invented ceilings: what is said to be invented is the ceilings.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_real_beside_the_sample_is_not_called_invented() {
+    let (model, server) = invented("sample_mixed").await;
+    assert!(server.get("/").await.body.contains("ni los precios ni los actos ni los reportes son de verdad"));
+    let reports = std::fs::read_to_string(sample_file("sismed.csv")).unwrap();
+    let path = std::env::temp_dir().join(format!("termometro-real-reports-{}.csv", std::process::id()));
+    std::fs::write(&path, reports.lines().take(40).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let options = ImportOptions::new(MAX_AGE_DAYS, Clock::System);
+    import_file(&model.database, termometro::ingest::SourceKind::Sismed, &path, &options, Arc::new(|_, _| {})).await.unwrap();
+    for (lang, only, rest) in [
+        (
+            "es",
+            "Es inventado: los precios máximos y los actos; los precios del termómetro; el catálogo de medicamentos.",
+            "Lo demás viene de archivos publicados.",
+        ),
+        (
+            "en",
+            "Invented are: legal maximum prices and acts; the prices of the thermometer; the catalogue of medicines.",
+            "All else comes from published files.",
+        ),
+    ] {
+        let page = server.get(&format!("/?lang={lang}")).await.body;
+        assert!(page.contains(only) && page.contains(rest) && !page.contains("ni los reportes son de verdad"), "{page}");
+    }
+    let files = server.get("/v1/exports").await.json();
+    let of = |name: &str| files["data"].as_array().unwrap().iter().find(|set| set["name"] == name).unwrap().clone();
+    assert_eq!(of("prices_by_month")["licence"]["name"], "CC BY-SA 4.0");
+    assert_eq!(of("prices_by_month")["title"], "Precios por mes");
+    assert_eq!(of("ceilings")["licence"]["name"], "MIT OR Apache-2.0");
+    assert_eq!(of("medicines")["title"], "Medicamentos (en parte MUESTRA inventada)");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn real_data_are_not_called_a_sample() {
     let server = Server::with_the_sample().await;
@@ -104,6 +217,14 @@ async fn real_data_are_not_called_a_sample() {
         let body = server.get(page).await.body;
         assert!(!body.contains("inventados"), "{page}");
     }
+    let feed = server.get("/v1/changes.atom").await.body;
+    assert!(feed.contains("<title>Termómetro: cambios") && !feed.contains("subtitle"), "{feed:.500}");
+    let list = server.get("/v1/acts?format=csv").await;
+    assert!(
+        list.header("content-disposition").is_none() && !list.body.lines().next().unwrap().contains("sample"),
+        "{}",
+        list.body
+    );
     let status = server.get("/v1/status").await.json();
     assert!(status["meta"].get("sample").is_none() && status["data"]["data_sets"][0]["sample"] == false, "{status}");
 }

@@ -172,3 +172,26 @@ fn same_cell(value: &Value, shown: &str, cell: &Data, at: &str) {
         other => panic!("{at}: {other:?}"),
     }
 }
+
+/// How a file writes its numbers, and codes of digits, are no numbers.
+#[tokio::test(flavor = "multi_thread")]
+async fn text_is_not_made_a_number_for_people() {
+    let server = Server::with_the_sample().await;
+    let excel = table(server.get("/v1/sources?format=csv&for=excel-es").await.body.trim_start_matches('\u{FEFF}'), b';');
+    let place = excel[0].iter().position(|name| name == "number_format").unwrap();
+    let json = server.get("/v1/sources").await.json();
+    let formats: Vec<&str> =
+        json["data"].as_array().unwrap().iter().map(|file| file["number_format"].as_str().unwrap()).collect();
+    assert!(formats.contains(&"1234.56"), "{formats:?}");
+    assert_eq!(excel[1..].iter().map(|row| row[place].as_str()).collect::<Vec<_>>(), formats);
+    // A market's number is its name, and a price beside it is a number.
+    let (_, bytes) = raw(&server, "/v1/medicines?q=lantus&format=xlsx", "").await;
+    let sheet = sheet(&bytes);
+    let column = |name: &str| {
+        let place = (0..u32::try_from(sheet.width()).unwrap())
+            .find(|at| sheet.get_value((0, *at)) == Some(&Data::String(name.to_owned())));
+        sheet.get_value((1, place.unwrap())).cloned().unwrap()
+    };
+    assert_eq!(column("market"), Data::String("96".to_owned()));
+    assert!(matches!(column("regulated_units_per_pack"), Data::Float(_) | Data::Int(_)));
+}

@@ -19,6 +19,7 @@ pub static DATA_SET: DataSet = DataSet {
         "Actos administrativos (circulares) de la Comisión Nacional de Precios de Medicamentos y Dispositivos Médicos, con su vigencia.",
         "Administrative acts (circulars) of Colombia's national commission of prices of medicines and medical devices, with their validity.",
     ),
+    kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
     by_deeds: false,

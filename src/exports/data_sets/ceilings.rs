@@ -21,6 +21,7 @@ pub static DATA_SET: DataSet = DataSet {
         "Precios máximos de venta por CUM o mercado y columna de las listas oficiales, con el acto que los fija y los días en que rigen.",
         "Maximum sale prices by CUM or market and column of the official lists, with the act that sets them and the days on which they bind.",
     ),
+    kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
     by_deeds: false,

@@ -17,6 +17,7 @@ pub static DATA_SET: DataSet = DataSet {
         "Presentaciones comerciales (CUM) que nombran el catálogo del INVIMA, las listas de precios máximos o los reportes al SISMED.",
         "Commercial presentations (CUM) that INVIMA's catalogue, the lists of ceilings or the reports to SISMED name.",
     ),
+    kinds: &["catalogue", "ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
     by_deeds: false,

@@ -28,6 +28,7 @@ pub static DATA_SET: DataSet = DataSet {
         "Precios reportados al SISMED por CUM, período, transacción, operación y unidad: mínimo, promedio ponderado, máximo y veredictos.",
         "Prices reported to SISMED by CUM, period, transaction, operation and unit: minimum, weighted average, maximum and verdicts.",
     ),
+    kinds: &["sismed"],
     key_fields: 5,
     fields: FIELDS,
     by_deeds: false,

@@ -21,6 +21,7 @@ pub static DATA_SET: DataSet = DataSet {
         "Ventas sobre el precio máximo que dos personas del regulador confirmaron: quién vendió qué, bajo qué acto, por cuánto, y qué respondió.",
         "Sales above a ceiling that two regulators confirmed: who sold what, under which act, by how much, and what the seller replied.",
     ),
+    kinds: &["ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
     by_deeds: true,

@@ -26,6 +26,7 @@ pub static DATA_SET: DataSet = DataSet {
         "Precios de la lista más nueva de Clic Salud, cada uno con su nivel entre los de igual concentración, unidad de dispensación y canal.",
         "Prices of the newest Clic Salud list, each with its level among those of the same concentration, dispensing unit and channel.",
     ),
+    kinds: &["thermometer"],
     key_fields: 3,
     fields: FIELDS,
     by_deeds: false,

@@ -9,6 +9,7 @@ use crate::{
         request::Request,
         wire::{act::ActDiffBody, meta::One},
     },
+    read_model::acts::Compared,
 };
 
 /// Compare two acts
@@ -19,11 +20,13 @@ use crate::{
 /// Where one of them amends the other (`amends` of the act), only the presentations and columns that the amendment states are compared: all else stays as
 /// the amended act has it and is counted in `amendment`, and applying the difference gives the act as amended. A list that is consolidated states each
 /// presentation under one act only: what the amended act had there before may then be in no list, and counts as `added`.
+///
+/// An act whose list is not held here (`list_held` of the act is not `true`, unless it is known to set no ceilings) is answered with 404 and says so.
 #[utoipa::path(get, operation_id = "diff_acts", path = "/v1/acts/{id}/diff/{other}", tag = "acts",
     params(("id" = String, Path, description = "The act before", example = "circular-10-2020"),
         ("other" = String, Path, description = "The act after", example = "circular-04-2016")),
     responses((status = 200, description = "The difference", body = One<ActDiffBody>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
+        (status = "4XX", description = "Malformed, unknown, or the list of one of them is not held", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let (before, after): (ActId, ActId) = (request.path("id")?, request.path("other")?);
@@ -32,7 +35,18 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let comparison = app.read_model.diff_acts(before.as_str(), after.as_str()).await?;
-    let both = format!("{} / {}", before.as_str(), after.as_str());
-    let comparison = comparison.ok_or_else(|| Problem::not_found(("el acto", "act"), both))?;
+    let comparison = match comparison {
+        Compared::Known(comparison) => comparison,
+        Compared::Unknown => {
+            let both = format!("{} / {}", before.as_str(), after.as_str());
+            return Err(Problem::not_found(("el acto", "act"), both));
+        }
+        Compared::ListNotHeld(act) => {
+            return Err(Problem::not_found(("el acto", "act"), &act).with_detail((
+                format!("no tenemos la lista de precios del acto «{act}»: no se puede comparar"),
+                format!("we do not hold the list of prices of the act \"{act}\": it cannot be compared"),
+            )));
+        }
+    };
     reply.one(ActDiffBody::new(before.as_str(), after.as_str(), &comparison))
 }

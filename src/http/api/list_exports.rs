@@ -15,7 +15,7 @@ use crate::{
 ///
 /// Each data set as whole files (CSV, NDJSON, Parquet) with rows, bytes and SHA-256, its schema, the versions that are kept, and the
 /// differences from each version to the next. A version exists because its bytes differ from those of the one before, and its files never
-/// change. New ones follow new data within seconds or minutes.
+/// change. New ones follow new data within seconds or minutes. Titles, descriptions and licence say where data are this project's invented sample.
 #[utoipa::path(get, operation_id = "list_exports", path = "/v1/exports", tag = "open_data",
     responses((status = 200, description = "Every data set", content((Many<ExportBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"),
@@ -23,9 +23,10 @@ use crate::{
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     // Files are made some time after their data: the version of the data does not tell whether an answer is still the same.
-    let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?.by_content(&request);
+    let version = app.read_model.data_version().await?;
+    let reply = Envelope::of(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"], version).by_content(&request);
     let versions = app.read_model.list_exports().await?;
-    let body = |data_set: &&_| ExportBody::new(data_set, &versions, request.language);
+    let body = |data_set: &&_| ExportBody::new(data_set, &versions, version.sample, request.language);
     let bodies: Vec<ExportBody> = data_sets::ALL.iter().map(body).collect();
     reply.many(&bodies)
 }

@@ -3,14 +3,19 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::domain::{amount, exact};
+use super::written;
+use crate::{
+    domain::{amount, exact},
+    http::Language,
+};
 
 /// `data` of `show_medicine`.
-pub fn of(medicine: &Value) -> Value {
+pub fn of(medicine: &Value, language: Language) -> Value {
+    let place = |channel, stage| place(medicine, channel, stage, language);
     json!({
-        "counter": place(medicine, "commercial", "final"),
-        "hospital": place(medicine, "institutional", "final"),
-        "places": PLACES.map(|(channel, stage)| place(medicine, channel, stage)),
+        "counter": place("commercial", "final"),
+        "hospital": place("institutional", "final"),
+        "places": PLACES.map(|(channel, stage)| place(channel, stage)),
     })
 }
 
@@ -24,7 +29,7 @@ const PLACES: [(&str, &str); 6] = [
 ];
 
 /// `state` is `bound`, `free` or `unknown`: what is not known is never called free.
-fn place(medicine: &Value, channel: &str, stage: &str) -> Value {
+fn place(medicine: &Value, channel: &str, stage: &str, language: Language) -> Value {
     let here = |list: &str| {
         let mut all = medicine[list].as_array().into_iter().flatten();
         all.find(|one| one["channel"] == channel && one["stage"] == stage)
@@ -33,7 +38,7 @@ fn place(medicine: &Value, channel: &str, stage: &str) -> Value {
     if let Some(ceiling) = here("ceilings") {
         return json!({
             "name": name, "state": "bound", "why": null, "ceiling": ceiling, "stated": ceiling["stated"],
-            "steps": steps(ceiling, medicine), "most": most(ceiling),
+            "steps": steps(ceiling, medicine), "most": most(ceiling), "explanation": written::explained(ceiling, language),
         });
     }
     match here("not_bound") {
@@ -42,11 +47,17 @@ fn place(medicine: &Value, channel: &str, stage: &str) -> Value {
             let why = if sample { &free["reason"] } else { &free["state"] };
             json!({ "name": name, "state": "free", "why": why, "stated": free["stated"] })
         }
-        Some(unknown) => json!({
-            "name": name, "state": "unknown", "why": null, "stated": null, "explanation": unknown["explanation"],
-            "reason": unknown["reason"], "reference": unknown["reference"],
+        Some(unknown) => {
+            let reference = &unknown["reference"];
+            let said = json!({ "explanation": unknown["explanation"], "financing": reference["financing"] });
+            json!({
+                "name": name, "state": "unknown", "why": null, "stated": null, "explanation": written::explained(&said, language),
+                "reason": unknown["reason"], "reference": reference, "most": most(reference),
+            })
+        }
+        None => json!({
+            "name": name, "state": "unknown", "why": null, "stated": null, "explanation": null, "reference": null, "most": null,
         }),
-        None => json!({ "name": name, "state": "unknown", "why": null, "stated": null, "explanation": null, "reference": null }),
     }
 }
 
@@ -69,4 +80,25 @@ fn steps(ceiling: &Value, medicine: &Value) -> Value {
         "unit_price": ceiling["unit_price"]["amount"], "unit": ceiling["regulated_unit"],
         "units": medicine["regulated_units_per_pack"], "margin": margin,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_for_a_hospital_has_its_margin_too() {
+        let reference = json!({ "amount": { "amount": "33052.00" }, "ips_margin": { "amount": "2313.64" } });
+        let stale = |channel: &str, stage: &str, margin: &str| {
+            let mut reference = reference.clone();
+            reference["ips_margin"]["amount"] = json!(margin);
+            json!({ "channel": channel, "stage": stage, "state": "cannot_compare", "reason": "ceiling_list_out_of_date",
+                "explanation": "Too old.", "reference": reference })
+        };
+        let medicine =
+            json!({ "not_bound": [stale("institutional", "final", "2313.64"), stale("institutional", "primary", "0.00")] });
+        let law = of(&medicine, Language::English);
+        assert_eq!((&law["hospital"]["most"], &law["places"][3]["most"]), (&json!("35365.64"), &json!("33052.00")));
+        assert_eq!((&law["counter"]["state"], &law["counter"]["most"]), (&json!("unknown"), &Value::Null));
+    }
 }

@@ -18,23 +18,60 @@ use crate::{
 
 const EQUIVALENTS_SHOWN: usize = 12;
 const EQUIVALENTS_ASKED: &str = "200";
+/// Rows of the longest page, and so of a file that a page links to.
+const PAGE: &str = "1000";
+/// Of prices: twenty thousand rows are more than any medicine has.
+const PAGES_MAX: usize = 20;
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let mut content = told(&app, &request).await?;
     let cum = content["medicine"]["cum"].as_str().unwrap_or_default().to_owned();
     let path = [("cum", cum.as_str())];
-    let prices = ask(&app, &request, api::list_prices::handler, Question { path: &path, query: &[("limit", "1000")] }).await?;
+    let (prices, more_prices) = prices(&app, &request, &path).await?;
     // In the channel in which the thermometer knows a price, so that there is something to save against.
     let channel = content["thermometer"][0]["channel"].as_str().unwrap_or("commercial").to_owned();
     let query = [("limit", EQUIVALENTS_ASKED), ("channel", channel.as_str())];
     let equivalents = ask(&app, &request, api::list_equivalents::handler, Question { path: &path, query: &query }).await?;
-    content["history"] = history::of(&prices["data"], &content["medicine"], request.language);
+    content["more_prices"] = json!(more_prices);
+    content["more_equivalents"] = json!(more_equivalents(&app, &request, &path, &channel, &equivalents).await?);
+    content["history"] = history::of(&prices, &content["medicine"], request.language);
     content["check"] = verdict::of(&app, &request, &cum).await?;
     content["equivalents"] = equivalent(&equivalents["data"], &request, &cum);
     content["equivalents_channel"] = json!(channel);
     content["month_days"] = json!(saving::DAYS_OF_A_MONTH);
     content["por_dia"] = json!(request.query_pairs.get("por_dia").unwrap_or_default());
     Ok(Page { template: "medicine.html", content })
+}
+
+/// All months of a medicine, and whether they are more than the first page, which is what a file holds.
+async fn prices(app: &App, request: &Request, path: &[(&str, &str)]) -> Result<(Value, bool), Problem> {
+    let (mut all, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let query = [("limit", PAGE), ("cursor", cursor.as_str())];
+        let mut page = ask(app, request, api::list_prices::handler, Question { path, query: &query }).await?;
+        all.append(page["data"].as_array_mut().unwrap_or(&mut Vec::new()));
+        pages += 1;
+        match page["meta"]["next_cursor"].as_str().filter(|_| pages < PAGES_MAX) {
+            Some(next) => cursor = next.to_owned(),
+            None => return Ok((Value::from(all), pages > 1)),
+        }
+    }
+}
+
+/// Whether there are more than a file holds.
+async fn more_equivalents(
+    app: &App,
+    request: &Request,
+    path: &[(&str, &str)],
+    channel: &str,
+    first: &Value,
+) -> Result<bool, Problem> {
+    if first["meta"]["next_cursor"].is_null() {
+        return Ok(false);
+    }
+    let query = [("limit", PAGE), ("channel", channel)];
+    let page = ask(app, request, api::list_equivalents::handler, Question { path, query: &query }).await?;
+    Ok(!page["meta"]["next_cursor"].is_null())
 }
 
 /// For paper.
@@ -56,7 +93,7 @@ async fn told(app: &App, request: &Request) -> Result<Value, Problem> {
     let data = &medicine["data"];
     let thermometer = reading.map(|reading| thermometer::of(&reading["data"], request.language));
     Ok(json!({
-        "medicine": data, "meta": medicine["meta"], "legal": legal::of(data), "json_ld": json_ld(data, &thermometer), "thermometer": thermometer,
+        "medicine": data, "meta": medicine["meta"], "legal": legal::of(data, request.language), "json_ld": json_ld(data, &thermometer), "thermometer": thermometer,
     }))
 }
 

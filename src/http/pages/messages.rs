@@ -13,9 +13,23 @@ struct Message {
 static CATALOGUE: LazyLock<BTreeMap<String, Message>> =
     LazyLock::new(|| serde_json::from_str(include_str!("messages.json")).expect("the catalogue of messages is read by a test"));
 
+/// What is counted in a message.
+const COUNTS: [&str; 3] = ["n", "moved", "months"];
+const SINGULAR: &str = ".one";
+
+/// A text that this program itself stores in Spanish (a publisher, a licence) in the reader's language; any other stays as it is.
+pub fn own_text(text: &str, language: Language) -> String {
+    let mut own = CATALOGUE.iter().filter(|(key, _)| key.starts_with("own."));
+    let known = own.find(|(_, message)| message.es == text);
+    known.map_or(text, |(_, message)| if language == Language::Spanish { &message.es } else { &message.en }).to_owned()
+}
+
 /// The message with `{name}` filled in; `None` when there is none of that key.
 pub fn message(language: Language, key: &str, values: &[(&str, String)]) -> Option<String> {
-    let message = CATALOGUE.get(key)?;
+    // One of something has words of its own, where they differ.
+    let is_one = values.iter().any(|(name, value)| COUNTS.contains(name) && value == "1");
+    let singular = is_one.then(|| CATALOGUE.get(&format!("{key}{SINGULAR}"))).flatten();
+    let message = singular.or_else(|| CATALOGUE.get(key))?;
     let mut text = match language {
         Language::Spanish => message.es.clone(),
         Language::English => message.en.clone(),
@@ -54,9 +68,29 @@ mod tests {
             };
             assert!(!message.es.trim().is_empty() && !message.en.trim().is_empty(), "{key}");
             assert_eq!(holes(&message.es), holes(&message.en), "{key}");
+            let plural = key.strip_suffix(SINGULAR).map(|key| CATALOGUE.get(key));
+            assert!(
+                plural.is_none_or(|plural| plural.is_some_and(|plural| holes(&plural.es).is_superset(&holes(&message.es)))),
+                "{key}"
+            );
             assert!(!message.es.contains(['<', '>', '&', '"', '`']), "{key}: words, and no markup");
             assert!(!message.en.contains(['<', '>', '&', '"', '`']), "{key}: words, and no markup");
         }
+    }
+
+    #[test]
+    fn one_of_something_is_not_many() {
+        let said = |moved: &str| say(Language::Spanish, "act.plot_description", &[("moved", moved.to_owned())]);
+        assert_eq!(said("1"), "Un precio cambió: si bajó o subió y cuánto.");
+        assert_eq!(said("2"), "De 2 precios que cambiaron, cuántos bajaron o subieron y cuánto.");
+        assert_eq!(say(Language::English, "data.rows", &[("n", "1".to_owned())]), "1 row");
+    }
+
+    #[test]
+    fn our_own_stored_texts_have_both_languages() {
+        assert_eq!(own_text("información pública oficial", Language::English), "official public information");
+        assert_eq!(own_text("información pública oficial", Language::Spanish), "información pública oficial");
+        assert_eq!(own_text("CC BY-SA 4.0", Language::English), "CC BY-SA 4.0");
     }
 
     #[test]
@@ -81,8 +115,14 @@ mod tests {
             "mark.",
             "step.",
             "file.",
+            "own.",
+            "invented.",
         ];
-        for key in CATALOGUE.keys().filter(|key| !families.iter().any(|family| key.starts_with(family))) {
+        for key in CATALOGUE
+            .keys()
+            .map(|key| key.strip_suffix(SINGULAR).unwrap_or(key))
+            .filter(|key| !families.iter().any(|family| key.starts_with(family)))
+        {
             assert!(sources.contains(&format!("\"{key}\"")), "{key} is not used");
         }
         for family in families {

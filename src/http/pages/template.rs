@@ -48,6 +48,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
     environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| age::ago(language(state), days, day));
     environment.add_filter("act", |id: &str| written::act(id));
+    environment.add_filter("own", |state: &State<'_, '_>, text: &str| messages::own_text(text, language(state)));
     environment.add_filter("said", |text: &str| written::said(text));
     environment
 });

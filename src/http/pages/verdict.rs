@@ -39,6 +39,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
             "first": first(&answer["data"], request.language), "told": told(&answer["data"], request.language),
+            "readings": readings(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.
         Err(problem) if problem.status().is_client_error() => Ok(json!({ "form": form, "state": "not_read" })),
@@ -61,26 +62,84 @@ fn first(verdict: &Value, language: Language) -> Vec<String> {
     reasons(verdict).filter(|reason| FIRST.contains(reason)).map(text).collect()
 }
 
+/// What the price would be by each other reading: within the ceiling, or above it by how much.
+fn readings(verdict: &Value, language: Language) -> Vec<String> {
+    verdict["other_readings"].as_array().into_iter().flatten().filter_map(|reading| one_reading(reading, language)).collect()
+}
+
+fn one_reading(reading: &Value, language: Language) -> Option<String> {
+    let as_if = match reading["per"].as_str()? {
+        "pack" => say(language, "check.as_pack", &[]),
+        "dispensing_unit" => say(language, "check.as_unit", &[]),
+        other => say(language, "check.as_pack_of", &[("n", other.rsplit(' ').next().unwrap_or_default().to_owned())]),
+    };
+    let mut values = vec![("as_if", as_if), ("most", written::pesos(reading["ceiling_amount"].as_str()?, language))];
+    Some(match reading["excess_percent"].as_str() {
+        Some(percent) => {
+            values.push(("percent", written::excess(percent, language)));
+            say(language, "check.reading_above", &values)
+        }
+        None => say(language, "check.reading_within", &values),
+    })
+}
+
+/// Where nothing was compared: no figure stands in what the API says, but perhaps a day.
+fn unjudged(verdict: &Value, language: Language) -> Vec<String> {
+    let financing = &verdict["reference_comparison"]["ceiling"]["financing"];
+    let said = json!({ "explanation": verdict["explanation"], "financing": financing });
+    written::explained(&said, language).into_iter().collect()
+}
+
 /// The answer in figures as people write them; where nothing was compared, what the API says.
 fn told(verdict: &Value, language: Language) -> Vec<String> {
     let ceiling = &verdict["ceiling"];
     let (Some(amount), Some(act)) = (ceiling["amount"].as_str(), ceiling["act"].as_str()) else {
-        return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect();
+        return unjudged(verdict, language);
     };
     let mut values = vec![("most", written::pesos(amount, language)), ("act", written::the_act(&written::act(act), language))];
     let mut sentences = match (verdict["verdict"].as_str(), verdict["excess_percent"].as_str()) {
         (Some("above"), Some(percent)) => {
-            values.push(("percent", written::percent(percent, language)));
+            values.push(("percent", written::excess(percent, language)));
             vec![say(language, "check.above", &values)]
         }
         (Some("within"), _) => vec![say(language, "check.within", &values)],
-        _ => return verdict["explanation"].as_str().map(str::to_owned).into_iter().collect(),
+        _ => return unjudged(verdict, language),
     };
     let others = reasons(verdict).filter(|reason| !FIRST.contains(reason));
     sentences.extend(others.map(|reason| reason_text(reason, language).to_owned()));
-    sentences.extend(ceiling["financing"]["explanation"].as_str().map(str::to_owned));
+    sentences.extend(written::explained(
+        &json!({ "explanation": ceiling["financing"]["explanation"], "financing": ceiling["financing"] }),
+        language,
+    ));
     if verdict["explained_by_rounding"] == true {
         sentences.push(say(language, "check.rounding", &[]));
     }
     sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_says_whether_the_price_would_be_within() {
+        let verdict = json!({ "other_readings": [
+            { "per": "pack", "verdict": "within", "ceiling_amount": "73251.01", "ratio": "0.87" },
+            { "per": "pack of 5", "verdict": "above", "excess_percent": "3.9356", "ceiling_amount": "165259.98", "ratio": "1.04" },
+            { "per": "dispensing_unit", "verdict": "above", "excess_percent": "0.0000", "ceiling_amount": "165259.98", "ratio": "1.00" },
+        ] });
+        let text = |words: &[String]| words.iter().map(|words| words.replace('\u{a0}', " ")).collect::<Vec<_>>();
+        assert_eq!(
+            text(&readings(&verdict, Language::Spanish)),
+            [
+                "Si el precio es por la caja completa, no supera el máximo, que es $ 73.251,01 por caja.",
+                "Si el precio es por la caja de 5 unidades, supera el máximo en 3,9 %; ese máximo es $ 165.259,98 por caja.",
+                "Si el precio es por una unidad (pastilla, ampolla…), supera el máximo en < 0,1 %; ese máximo es $ 165.259,98 por caja.",
+            ]
+        );
+        assert_eq!(
+            text(&readings(&verdict, Language::English))[0],
+            "If the price is for the whole pack, it is within the maximum, which is COP 73,251.01 per pack."
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Amounts, percentages, days and names as people of each language write them. Nothing is calculated here but the last digit shown.
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::Value;
 
 use super::messages::say;
 use crate::{domain::act, http::Language};
@@ -81,6 +82,21 @@ pub fn percent(text: &str, language: Language) -> String {
         return format!("< {}\u{a0}%", number("0.1", language));
     }
     format!("{}\u{a0}%", number(&shown.to_string(), language))
+}
+
+/// By how much something is above: the API rounds to four decimals, and an excess is never none.
+pub fn excess(text: &str, language: Language) -> String {
+    let is_none = text.parse::<Decimal>().is_ok_and(|value| value.is_zero());
+    percent(if is_none { "0.0001" } else { text }, language)
+}
+
+/// `explanation` of what the API says, with the day of `financing` written as the pages write days.
+pub fn explained(said: &Value, language: Language) -> Option<String> {
+    let text = said["explanation"].as_str()?;
+    Some(match said["financing"]["day"].as_str() {
+        Some(iso) => text.replace(iso, &day(iso, language)),
+        None => text.to_owned(),
+    })
 }
 
 /// `2020-03-28` is `28 de marzo de 2020`; a month or an instant likewise, as far as it says.
@@ -173,6 +189,20 @@ mod tests {
         assert_eq!(percent("0.0300", English), "< 0.1\u{a0}%");
         assert_eq!(percent("0.0000", English), "0\u{a0}%");
         assert_eq!(percent("-13.6500", Spanish), "−13,7\u{a0}%");
+    }
+
+    #[test]
+    fn an_excess_is_never_none() {
+        assert_eq!([excess("0.0000", Spanish), excess("419.6781", English)], ["< 0,1\u{a0}%", "419.7\u{a0}%"]);
+    }
+
+    #[test]
+    fn the_day_of_a_list_is_written_as_days_are_here() {
+        let text = "By the benefit plan's list “x_20260724.csv” of 2026-07-24: it is financed.";
+        let said = serde_json::json!({ "explanation": text, "financing": { "day": "2026-07-24" } });
+        let expected = "By the benefit plan's list “x_20260724.csv” of 24 July 2026: it is financed.";
+        assert_eq!(explained(&said, English).as_deref(), Some(expected));
+        assert_eq!(explained(&serde_json::json!({ "explanation": null }), English), None);
     }
 
     #[test]

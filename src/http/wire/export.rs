@@ -4,9 +4,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    exports::data_set::{DataSet, LICENCE, LICENCE_URL, Words},
+    exports::data_set::{DataSet, LICENCE, LICENCE_URL, SAMPLE_LICENCE, SAMPLE_LICENCE_URL, SAMPLE_PUBLISHER, Words},
     http::{Language, export_file::media_type},
-    read_model::exports::{ExportFile, ExportVersion},
+    read_model::{
+        exports::{ExportFile, ExportVersion},
+        version::SampleKinds,
+    },
 };
 
 /// A data set (conjunto de datos) with its newest version, those before it that are kept, and the differences between them.
@@ -16,8 +19,9 @@ pub struct ExportBody {
     pub name: &'static str,
     /// In the language asked for, as the description.
     #[schema(example = "Medicines")]
-    pub title: &'static str,
-    pub description: &'static str,
+    pub title: String,
+    pub description: String,
+    /// Of invented data (the sample) the sample's own.
     pub licence: LicenceBody,
     /// Null until its files have been made once.
     pub newest: Option<ExportVersionBody>,
@@ -95,10 +99,64 @@ pub struct ExportDeltaBody {
     pub path: String,
 }
 
-pub fn said(words: Words, language: Language) -> &'static str {
+/// How much of a data set is this project's sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invented {
+    Nothing,
+    /// Published files beside it.
+    Partly,
+    Wholly,
+}
+
+impl Invented {
+    pub fn of(kinds: &[&str], sample: SampleKinds) -> Self {
+        match sample.among(kinds).len() {
+            0 => Self::Nothing,
+            some if some < kinds.len() => Self::Partly,
+            _ => Self::Wholly,
+        }
+    }
+
+    /// Spanish, English.
+    pub fn title(self, (es, en): Words) -> (String, String) {
+        match self {
+            Self::Nothing => (es.to_owned(), en.to_owned()),
+            Self::Partly => (format!("{es} (en parte MUESTRA inventada)"), format!("{en} (partly an invented SAMPLE)")),
+            Self::Wholly => (format!("MUESTRA inventada: {es}"), format!("Invented SAMPLE: {en}")),
+        }
+    }
+
+    pub fn description(self, (es, en): Words) -> (String, String) {
+        let (mark_es, mark_en) = match self {
+            Self::Nothing => return (es.to_owned(), en.to_owned()),
+            Self::Partly => (
+                "Parte de los datos es de muestra, inventada por Termómetro.",
+                "Part of the data are a sample, invented by Termómetro.",
+            ),
+            Self::Wholly => (
+                "Datos de muestra, inventados por Termómetro: no son de ninguna autoridad ni de ninguna empresa.",
+                "Sample data, invented by Termómetro: they come from no authority and no company.",
+            ),
+        };
+        (format!("{mark_es} {es}"), format!("{mark_en} {en}"))
+    }
+
+    pub fn licence(self) -> LicenceBody {
+        match self {
+            Self::Wholly => LicenceBody { name: SAMPLE_LICENCE, url: SAMPLE_LICENCE_URL },
+            Self::Nothing | Self::Partly => LicenceBody { name: LICENCE, url: LICENCE_URL },
+        }
+    }
+
+    pub fn publisher(self) -> &'static str {
+        if self == Self::Wholly { SAMPLE_PUBLISHER } else { "Termómetro" }
+    }
+}
+
+fn said((es, en): (String, String), language: Language) -> String {
     match language {
-        Language::Spanish => words.0,
-        Language::English => words.1,
+        Language::Spanish => es,
+        Language::English => en,
     }
 }
 
@@ -108,14 +166,15 @@ pub fn path(data_set: &str, version: &str, file: &str) -> String {
 
 impl ExportBody {
     /// `versions` are of all data sets, newest first.
-    pub fn new(data_set: &DataSet, versions: &[ExportVersion], language: Language) -> Self {
+    pub fn new(data_set: &DataSet, versions: &[ExportVersion], sample: SampleKinds, language: Language) -> Self {
+        let invented = Invented::of(data_set.kinds, sample);
         let own = || versions.iter().filter(|version| version.data_set == data_set.name);
         let mut bodies = own().map(ExportVersionBody::from);
         Self {
             name: data_set.name,
-            title: said(data_set.title, language),
-            description: said(data_set.description, language),
-            licence: LicenceBody { name: LICENCE, url: LICENCE_URL },
+            title: said(invented.title(data_set.title), language),
+            description: said(invented.description(data_set.description), language),
+            licence: invented.licence(),
             newest: bodies.next(),
             older: bodies.collect(),
             deltas: own().flat_map(|version| version.files.iter().filter_map(|file| delta(version, file))).collect(),

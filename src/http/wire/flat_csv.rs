@@ -26,13 +26,19 @@ use crate::{
     http::{
         Problem,
         csv::CsvText,
-        people_file::{Table, TableCell},
+        people_file::{SAMPLE, Table, TableCell},
     },
 };
 
-pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Problem> {
+/// `is_sample` adds a last column that says in every row that the data are invented; a list that says so itself has it already.
+pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T], is_sample: bool) -> Result<Bytes, Problem> {
     let columns = columns::<T>();
-    let mut csv = CsvText::new(&columns.iter().map(|path| path.join(".")).collect::<Vec<_>>());
+    let mut header: Vec<String> = columns.iter().map(|path| path.join(".")).collect();
+    let marked = is_sample && header.iter().all(|name| name != SAMPLE);
+    if marked {
+        header.push(SAMPLE.to_owned());
+    }
+    let mut csv = CsvText::new(&header);
     for row in rows {
         let row = value(row)?;
         for path in columns.iter() {
@@ -42,6 +48,9 @@ pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Bytes, Pro
                 Some(Value::String(number)) => csv.number(number),
                 Some(other) => csv.number(&other.to_string()),
             };
+        }
+        if marked {
+            csv.number("true");
         }
         csv.end_row();
     }
@@ -58,18 +67,44 @@ pub fn table<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Table, Pro
     let header = columns.iter().map(|path| path.join(".")).collect();
     let rows = rows.iter().map(|row| {
         let row = value(row)?;
-        Ok(columns.iter().map(|path| cell(at(&row, path))).collect())
+        Ok(columns.iter().map(|path| cell(path, at(&row, path))).collect())
     });
     Ok(Table { header, rows: rows.collect::<Result<_, Problem>>()? })
 }
 
+/// Members that hold a number as a string. Any other string is text, whatever it looks like: codes, versions, how a file writes its numbers.
+const NUMBERS: [&str; 13] = [
+    "amount",
+    "dispensing_units",
+    "dispensing_units_per_pack",
+    "excess_percent",
+    "ips_margin",
+    "margin",
+    "percent_of_ceiling",
+    "quarantined_percent",
+    "regulated_units",
+    "regulated_units_per_pack",
+    "saving",
+    "saving_percent",
+    "units",
+];
+
+/// The value of a fraction is a number too; the value of a cell at fault is that cell's text.
+fn holds_number(path: &[String]) -> bool {
+    match path {
+        [.., of, name] if name == "value" => of.ends_with("_fraction"),
+        [.., name] => NUMBERS.contains(&name.as_str()),
+        [] => false,
+    }
+}
+
 /// One value as people read it.
-pub fn cell(value: Option<&Value>) -> TableCell {
+fn cell(path: &[String], value: Option<&Value>) -> TableCell {
     match value {
         None | Some(Value::Null) => TableCell::Empty,
         Some(Value::Bool(flag)) => TableCell::Flag(*flag),
         Some(Value::Number(number)) => TableCell::Number(number.to_string()),
-        Some(Value::String(text)) if is_number(text) => TableCell::Number(text.clone()),
+        Some(Value::String(text)) if holds_number(path) && is_number(text) => TableCell::Number(text.clone()),
         Some(Value::String(text)) => TableCell::Text(text.clone()),
         Some(other) => TableCell::Text(words(other)),
     }
@@ -202,7 +237,7 @@ mod tests {
     const HEADER: &str = "name,price.amount,lower.amount,list,counts,choice.a,choice.kind,choice.b,note,last\r\n";
 
     fn text(rows: &[Row]) -> String {
-        String::from_utf8(write(rows).unwrap().to_vec()).unwrap()
+        String::from_utf8(write(rows, false).unwrap().to_vec()).unwrap()
     }
 
     fn header(text: &str) -> Vec<&str> {
@@ -238,6 +273,52 @@ mod tests {
             ["name", "price.amount", "lower.amount", "list", "counts", "choice.kind", "choice.a", "choice.b", "note", "last"];
         assert_eq!(cells(0, &names), ["'=1+1", "-3.50", "", "[1]", "{\"x\":2}", "one", "1", "", "", "true"]);
         assert_eq!(cells(1, &names), ["a,b", "-3.50", "-3.50", "[1]", "{\"x\":2}", "other", "", "2", "", "true"]);
+    }
+
+    #[test]
+    fn invented_rows_say_so_in_a_last_column() {
+        let text = |rows: &[Extra]| String::from_utf8(write(rows, true).unwrap().to_vec()).unwrap();
+        assert_eq!(text(&[]), "last,sample\r\n", "an empty list too");
+        assert_eq!(text(&[Extra { last: false }]), "last,sample\r\nfalse,true\r\n");
+    }
+
+    #[derive(Serialize, ToSchema)]
+    struct Codes {
+        amount: String,
+        code: String,
+        number_format: String,
+        average_fraction: Fraction,
+        value: String,
+    }
+
+    #[derive(Serialize, ToSchema)]
+    struct Fraction {
+        value: String,
+        units: String,
+    }
+
+    #[test]
+    fn text_that_looks_like_a_number_stays_text() {
+        let fraction = Fraction { value: "7.5".to_owned(), units: "2".to_owned() };
+        let text = |text: &str| text.to_owned();
+        let row = Codes {
+            amount: text("1234.56"),
+            code: text("1.10"),
+            number_format: text("1234.56"),
+            average_fraction: fraction,
+            value: text("8.50"),
+        };
+        let table = table(&[row]).unwrap();
+        let cells: Vec<(&str, &TableCell)> = table.header.iter().map(String::as_str).zip(&table.rows[0]).collect();
+        let cell = |name: &str| cells.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+        let number = |text: &str| TableCell::Number(text.to_owned());
+        assert_eq!(
+            [cell("amount"), cell("average_fraction.value"), cell("average_fraction.units")],
+            ["1234.56", "7.5", "2"].map(number)
+        );
+        let kept = [cell("code"), cell("number_format"), cell("value")];
+        assert_eq!(kept, ["1.10", "1234.56", "8.50"].map(TableCell::text));
+        assert!(String::from_utf8(table.csv_for_excel_es().to_vec()).unwrap().contains("1234.56"));
     }
 
     #[test]

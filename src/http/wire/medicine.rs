@@ -134,7 +134,7 @@ pub struct Ceiling {
     #[schema(example = "1")]
     pub transaction: Option<String>,
     pub amount: Money,
-    /// Price per unit of regulation of the market, where a list states it.
+    /// Price per unit of regulation of the market, where the list of this ceiling states it under the same act; otherwise null.
     pub unit_price: Option<Money>,
     /// `mg`, `UI`, …: what `unit_price` is for.
     pub regulated_unit: Option<String>,
@@ -216,7 +216,7 @@ pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<Not
     let sample = view.facts.medical_sample.then_some(Reason::MedicalSample);
     for here in &view.places {
         match &here.state {
-            State::Bound(ceiling_here) => bound.push(ceiling(view, here, ceiling_here, language)),
+            State::Bound(ceiling_here) => bound.push(ceiling(here, ceiling_here, language)),
             State::NoCeilingForThisStage => {
                 let two_prices = (!here.stated.is_empty()).then_some(Reason::ListStatesTwoPrices);
                 let (state, stated) = ("no_ceiling_for_this_stage", stated(here));
@@ -227,7 +227,7 @@ pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<Not
                 let financing =
                     reference.as_ref().and_then(|known| known.financing.as_deref()).map(|one| FinancingBody::new(one, language));
                 let explanation = Some(super::explanation::of_reason(*reason, financing.as_ref(), language));
-                let reference = reference.as_ref().map(|known| Box::new(for_reference(ceiling(view, here, known, language))));
+                let reference = reference.as_ref().map(|known| Box::new(for_reference(ceiling(here, known, language))));
                 let here = not_bound(here.place, "cannot_compare", Some(*reason), language);
                 free.push(NotBound { reference, explanation, ..here });
             }
@@ -270,9 +270,9 @@ fn for_reference(ceiling: Ceiling) -> Ceiling {
     Ceiling { reason: None, explanation: None, ..ceiling }
 }
 
-fn ceiling(view: &CeilingsView, here: &PlaceState, ceiling: &CeilingInForce, language: Language) -> Ceiling {
+fn ceiling(here: &PlaceState, ceiling: &CeilingInForce, language: Language) -> Ceiling {
     let place = here.place;
-    let (unit_price, unit) = view.unit_price.clone().unzip();
+    let (unit_price, unit) = ceiling.unit_price.clone().unzip();
     let financing = ceiling.financing.as_deref().map(|one| FinancingBody::new(one, language));
     let reason = financing_reason(ceiling.basis, ceiling.financing.as_deref());
     let margin = if place.is_final_institutional() { ceiling.ips_margin } else { rust_decimal::Decimal::ZERO };

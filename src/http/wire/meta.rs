@@ -37,10 +37,12 @@ pub struct Meta {
 pub fn disclaimer(language: Language, is_sample: bool) -> &'static str {
     match (language, is_sample) {
         (Language::Spanish, true) => {
-            "DATOS DE MUESTRA, INVENTADOS por Termómetro: no son de ninguna autoridad ni de ninguna empresa. Sirven para probar el servicio."
+            "DATOS DE MUESTRA, INVENTADOS por Termómetro: no son de ninguna autoridad ni de ninguna empresa. Sirven para probar el servicio. \
+             Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
         }
         (Language::English, true) => {
-            "SAMPLE DATA, INVENTED by Termómetro: they come from no authority and no company. They serve to try the service."
+            "SAMPLE DATA, INVENTED by Termómetro: they come from no authority and no company. They serve to try the service. \
+             Public information gathered without warranty; the administrative acts prevail. A price above its ceiling is a finding, not a sanction."
         }
         (Language::Spanish, false) => {
             "Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
@@ -63,4 +65,17 @@ pub struct One<T> {
 pub struct Many<T> {
     pub data: Vec<T>,
     pub meta: Meta,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_the_sample_comes_before_what_is_always_said() {
+        for (language, begins) in [(Language::Spanish, "DATOS DE MUESTRA"), (Language::English, "SAMPLE DATA")] {
+            let (sample, usual) = (disclaimer(language, true), disclaimer(language, false));
+            assert!(sample.starts_with(begins) && sample.ends_with(usual), "{sample}");
+        }
+    }
 }
