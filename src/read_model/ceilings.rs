@@ -301,6 +301,7 @@ mod tests {
             list_order: of.list_order,
             ips_margin: of.ips_margin,
             financing: None,
+            omitted_from: None,
         }
     }
 
@@ -326,6 +327,7 @@ mod tests {
                 price(1, "circular-11-2020", early, "12", "2"),
             ],
             complete_lists: Vec::new(),
+            ..LawBook::default()
         };
         let shown = |book: &LawBook, of: &CeilingStatement| {
             unit_price(book, &candidate(of)).map(|(price, unit)| (price.to_string(), unit))

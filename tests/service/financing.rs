@@ -65,7 +65,6 @@ async fn checked(server: &Server, transaction: u8, lang: &str) -> Value {
 }
 
 /// ATC, whether it is financed, and the clarifying note.
-type PlanRow = (&'static str, &'static str, &'static str);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plans_list_says_whether_a_unit_price_binds() {
