@@ -64,8 +64,6 @@ async fn checked(server: &Server, transaction: u8, lang: &str) -> Value {
     server.get(&path).await.json()["data"].clone()
 }
 
-/// ATC, whether it is financed, and the clarifying note.
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plans_list_says_whether_a_unit_price_binds() {
     let database = with_a_unit_price("financing_verdicts", false).await;
