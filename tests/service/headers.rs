@@ -113,6 +113,8 @@ async fn paths(server: &Server) -> Vec<String> {
 /// On the sample, with its open-data files.
 async fn served(name: &'static str) -> (ReadModel, Server) {
     let database = people::sample(name).await;
+    // Both acts that are compared are held.
+    support::import(&database, termometro::ingest::SourceKind::Ceilings, &support::sample_file(support::OPEN_DATA_LIST)).await;
     built(&builder(&database)).await;
     let read_model = ReadModel::new(database, support::MAX_AGE_DAYS);
     (read_model.clone(), Server::on(read_model).await)
