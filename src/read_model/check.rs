@@ -12,6 +12,7 @@ pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
         basis::Question,
+        cum::Cum,
         explain::{self, LawSide},
         lawbook::LegalView,
         verdict::{Observed, Verdict, judge},
@@ -43,7 +44,7 @@ const REGISTRATIONS_APART_MAX: usize = 4;
 
 impl ReadModel {
     pub async fn check_price(&self, asked: PriceQuestion, known_at: Option<Timestamp>) -> Result<PriceAnswer, StoreError> {
-        let law = self.law(Some(asked.question.cum.expediente), known_at).await?;
+        let law = self.law_of_sales(Some(asked.question.cum.expediente), &[asked.question.cum], known_at).await?;
         Ok(answer(&law, asked))
     }
 
@@ -54,13 +55,15 @@ impl ReadModel {
         known_at: Option<Timestamp>,
     ) -> Result<Vec<PriceAnswer>, StoreError> {
         let registrations: HashSet<i32> = asked.iter().map(|one| one.question.cum.expediente).collect();
+        let cums: Vec<Cum> = asked.iter().map(|one| one.question.cum).collect();
         if registrations.len() > REGISTRATIONS_APART_MAX {
-            let law = self.law_of_many(&registrations, known_at).await?;
+            let law = self.law_of_sales(None, &cums, known_at).await?;
             return Ok(asked.into_iter().map(|one| answer(&law, one)).collect());
         }
         let mut books = std::collections::HashMap::new();
         for expediente in registrations {
-            books.insert(expediente, self.law(Some(expediente), known_at).await?);
+            let own: Vec<Cum> = cums.iter().copied().filter(|cum| cum.expediente == expediente).collect();
+            books.insert(expediente, self.law_of_sales(Some(expediente), &own, known_at).await?);
         }
         Ok(asked.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
     }
@@ -74,13 +77,17 @@ impl ReadModel {
         Ok(law)
     }
 
-    /// All of the law, and what the table of codes has of those registrations that it does not know.
-    async fn law_of_many(&self, registrations: &HashSet<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
+    /// The law of one registration or all, and what the table of codes has of those presentations that it does not know.
+    async fn law_of_sales(
+        &self,
+        expediente: Option<i32>,
+        cums: &[Cum],
+        known_at: Option<Timestamp>,
+    ) -> Result<LawLibrary, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot_by_key().await?;
-        let mut law = self.law_within(&mut lease, None, known_at).await?;
-        let registrations: Vec<i32> = registrations.iter().copied().collect();
-        law.add_codes(lease.busy()?, &registrations).await?;
+        let mut law = self.law_within(&mut lease, expediente, known_at).await?;
+        law.add_codes_of(lease.busy()?, cums).await?;
         lease.end_snapshot().await?;
         Ok(law)
     }

@@ -126,6 +126,15 @@ impl LawLibrary {
         self.codes.look_up(client, held, unknown).await
     }
 
+    /// The same for presentations that nothing else knows, also where another one of their registration is known.
+    pub async fn add_codes_of(&mut self, client: &impl GenericClient, cums: &[Cum]) -> Result<(), StoreError> {
+        let Some(held) = &self.code_list else { return Ok(()) };
+        let unknown = cums.iter().filter(|cum| !self.knows_presentation(**cum)).map(|cum| cum.expediente);
+        let unknown: Vec<i32> = unknown.filter(|expediente| !self.codes.has_looked_up(*expediente)).collect();
+        let unknown = each_once(&unknown);
+        self.codes.look_up(client, held, unknown).await
+    }
+
     /// Lets the registrations go, and keeps what holds for all.
     pub fn clear(&mut self) {
         self.books.clear();
@@ -146,13 +155,18 @@ impl LawLibrary {
         self.books.contains_key(&expediente) || !self.products.of(expediente).is_empty()
     }
 
-    /// Whether what is said of this presentation rests on a table of codes, which `add_codes` must have looked into.
+    /// True when any source names this very presentation.
+    fn knows_presentation(&self, cum: Cum) -> bool {
+        self.book(cum).statements.iter().any(|statement| statement.cum == cum) || self.products.find(cum).is_some()
+    }
+
+    /// Whether what is said of this presentation rests on a table of codes, which must have been looked into.
     pub fn rests_on_codes(&self, cum: Cum) -> bool {
-        self.code_list.is_some() && !self.knows(cum)
+        self.code_list.is_some() && !self.knows_presentation(cum)
     }
 
     fn code_standing(&self, cum: Cum) -> Option<CodeStanding> {
-        let held = self.code_list.as_ref().filter(|_| !self.knows(cum))?;
+        let held = self.code_list.as_ref().filter(|_| !self.knows_presentation(cum))?;
         self.codes.standing(held, cum)
     }
 

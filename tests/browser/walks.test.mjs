@@ -173,7 +173,7 @@ walk("a regulator reads what an act changed", "/actos", {}, async (page) => {
   assert.equal(await page.getByLabel("Comparar con").inputValue(), "muestra-circular-10-2020");
   assert.match(await page.locator("main").innerText(), /De «Muestra: Circular 10 de 2020» a «Muestra: Circular 19 de 2024»: presentaciones que bajaron \d+, subieron [1-9]/);
   assert.ok(await page.locator("svg[role=img] title", { hasText: "Cuánto cambiaron" }).count() > 0, "the changes are plotted");
-  assert.match(await page.locator("main").innerText(), /40\.210/);
+  assert.match(await page.locator("main").innerText(), /19\.730,50/);
   await page.screenshot({ path: join(shots, "desktop-act.png"), fullPage: true });
   await page.getByLabel("Comparar con").selectOption("muestra-circular-06-2013");
   await page.getByRole("button", { name: "Comparar" }).click();
@@ -185,10 +185,10 @@ walk("a ceiling that binds is worked out step by step, and the counter is free",
   const legal = page.locator("section", { has: page.locator("#legal") });
   assert.match(await legal.innerText(), /En la droguería este medicamento no tiene precio máximo/);
   // What the hospital may charge, its margin included: a smaller figure would accuse it.
-  assert.match(await legal.locator(".figure").innerText(), /43\.024,70/);
-  assert.match(await legal.innerText(), /40\.210 de la lista más \$\u00a02\.814,70/);
+  assert.match(await legal.locator(".figure").innerText(), /35\.365,64/);
+  assert.match(await legal.innerText(), /33\.052 de la lista más \$\u00a02\.313,64/);
   await legal.locator("summary").first().click();
-  assert.match(await legal.locator("ol").first().innerText(), /43\.024,70/, "with the margin of the hospital");
+  assert.match(await legal.locator("ol").first().innerText(), /35\.365,64/, "with the margin of the hospital");
   await legal.locator("summary", { hasText: "Ver todas las ventas" }).click();
   await page.screenshot({ path: join(shots, "phone-legal.png"), fullPage: true });
 });

@@ -135,9 +135,8 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
         says(&verdict(&server, cum, &format!("{rest}&lang=en")).await, en);
         all.push(found);
     }
-    // What a list knows is as it was, also another code of its registration; and what was known before the import stays readable.
+    // What a list knows is as it was; and what was known before the import stays readable.
     assert_eq!(verdict(&server, "19914312-20", OLD).await, before[1]);
-    assert_eq!(verdict(&server, "19914312-77", OLD).await["reasons"], json!(["market_unknown"]));
     let known = format!("{OLD}&known_at={instant}");
     assert_eq!(verdict(&server, "99999997-1", &known).await, before[0]);
 
@@ -282,6 +281,35 @@ async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() 
     assert!(missing("/medicamentos/19914312-77").await.contains("no existe en la lista de códigos CUM del 2026-07-31"));
 }
 
+/// The registration is known, and this presentation exists nowhere: whatever the law says of the medicine, the code is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_is_known() {
+    let database = filled("codes_presentation").await;
+    import(&database, SourceKind::CumCodes, &table(TABLE, &[&CODES[..], &["90000301-98|1"]].concat())).await;
+    let server = over(&database).await;
+    let mut all = Vec::new();
+    for (cum, finding, reasons) in [
+        ("90000301-1", "not_regulated", json!([])),
+        ("90000301-98", "not_regulated", json!(["not_in_our_lists"])),
+        ("90000301-99", "not_regulated", json!(["unknown_code"])),
+        ("19914312-99", "cannot_compare", json!(["market_unknown", "unknown_code"])),
+    ] {
+        let found = verdict(&server, cum, OLD).await;
+        assert_eq!((&found["verdict"], &found["reasons"]), (&json!(finding), &reasons), "{cum}");
+        all.push(found);
+    }
+    let checks: Vec<Value> = ["90000301-99", "19914312-99", "19993896-2", "20151854-1", "213704-1", "90000303-1"]
+        .into_iter()
+        .map(|cum| {
+            let price = json!({"amount": "500", "currency": "COP", "per": "pack"});
+            json!({"cum": cum, "price": price, "date": "2020-06-15", "transaction": "1"})
+        })
+        .collect();
+    let many = server.post("/v1/checks", &json!({"checks": checks})).await.json()["data"].clone();
+    assert_eq!((&many[0], &many[1]), (&all[2], &all[3]), "many are answered as one is");
+    recompute(all).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_answers_the_same_with_a_table_of_codes() {
     let database = filled("codes_memory").await;
@@ -294,7 +322,8 @@ async fn memory_answers_the_same_with_a_table_of_codes() {
         assert!(start.elapsed().as_secs() < 30, "remembering took too long");
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    for cum in ["99999998-1", "99999998-2", "99999997-1", "99999998-3", "19914312-20", "19914312-77", "90000303-3"] {
+    for cum in ["99999998-1", "99999998-2", "99999997-1", "99999998-3", "19914312-20", "19914312-77", "90000301-77", "90000303-3"]
+    {
         for rest in [OLD, "date=2026-08", "date=2026-07&lang=en"] {
             let path = format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}");
             for _ in 0..2 {

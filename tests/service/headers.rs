@@ -114,7 +114,7 @@ async fn paths(server: &Server) -> Vec<String> {
 async fn served(name: &'static str) -> (ReadModel, Server) {
     let database = people::sample(name).await;
     // Both acts that are compared are held.
-    support::import(&database, termometro::ingest::SourceKind::Ceilings, &support::sample_file(support::OPEN_DATA_LIST)).await;
+    support::import_open_data_list(&database).await;
     built(&builder(&database)).await;
     let read_model = ReadModel::new(database, support::MAX_AGE_DAYS);
     (read_model.clone(), Server::on(read_model).await)
