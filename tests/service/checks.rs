@@ -341,3 +341,16 @@ async fn ten_thousand_checks_fit_in_their_longest_form() {
     assert_eq!(answer.status, 200, "{:.300}", answer.body);
     assert_eq!(answer.body.matches("\"verdict\":\"above\"").count(), 10_000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_address_says_must_be_right_also_where_no_line_needs_it() {
+    let server = Server::with_the_sample().await;
+    let price = json!({"amount": "33052.00", "currency": "COP", "per": "pack"});
+    let body = json!({"checks": [{"cum": "19914312-20", "price": price, "date": "2020-06", "transaction": "1"}]});
+    for (name, value) in [("transaction", "AAA"), ("transaction", "6"), ("per", "box"), ("date", "junio"), ("seller", "me")] {
+        let refused = server.post(&format!("/v1/checks?{name}={value}"), &body).await;
+        assert_eq!(refused.status, 400, "{name}={value}: {}", refused.body);
+        assert_eq!(refused.json()["errors"][0]["parameter"], name);
+    }
+    assert_eq!(server.post("/v1/checks?transaction=3&per=pack&date=2021-01&seller=other", &body).await.status, 200);
+}

@@ -5,7 +5,7 @@ use hyper::{
     HeaderMap,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     http::{
         Answer, App, Text,
-        asked::{CheckFault, Faults, instant},
+        asked::{AskedPrice, CheckFault, Faults, instant},
         check_lines::{CheckLine, Defaults},
         envelope::Envelope,
         fault_words::{self, one_of},
@@ -63,6 +63,7 @@ pub struct Query {
 
 /// The prices to check.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Checks {
     /// At most 10,000.
     #[schema(max_items = 10000)]
@@ -117,6 +118,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let known_at = instant(&app, query.known_at.as_deref())?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
     let defaults = defaults(&query);
+    check_defaults(app.today(), &defaults)?;
     let sent = sent(&mut request, &query, &defaults).await?;
     let (lenient, preferred) = match sent.on_fault {
         Some(lenient) => (lenient, false),
@@ -157,6 +159,25 @@ fn prefers_lenient(headers: &HeaderMap) -> bool {
 fn defaults(query: &Query) -> Defaults {
     let Query { date, transaction, per, seller, .. } = query;
     Defaults { date: date.clone(), transaction: transaction.clone(), per: per.clone(), seller: seller.clone() }
+}
+
+/// What the address says must be right, also where every line says it itself: tried on a line that is.
+fn check_defaults(today: Date, defaults: &Defaults) -> Result<(), Problem> {
+    let or = |given: &Option<String>, right: &'static str| given.clone().unwrap_or_else(|| right.to_owned());
+    let (per, date, transaction) =
+        (or(&defaults.per, "pack"), or(&defaults.date, "2020-01"), or(&defaults.transaction, "1"));
+    let tried = AskedPrice {
+        cum: Some("1-1"),
+        amount: Some("1"),
+        per: Some(&per),
+        currency: None,
+        date: Some(&date),
+        transaction: Some(&transaction),
+        channel: None,
+        stage: None,
+        seller: defaults.seller.as_deref(),
+    };
+    tried.read(today).map(drop).map_err(|faults| Problem::bad_parameters(faults.in_query()))
 }
 
 /// What came, line by line.
