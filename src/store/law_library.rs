@@ -119,20 +119,21 @@ impl LawLibrary {
     }
 
     /// What the table of codes has of those registrations that nothing else knows. All of the law does not bring it: the table is long.
-    pub async fn add_codes(&mut self, client: &impl GenericClient, expedientes: &[i32]) -> Result<(), StoreError> {
-        let Some(held) = &self.code_list else { return Ok(()) };
-        let unknown = |expediente: &i32| !self.knows_registration(*expediente) && !self.codes.has_looked_up(*expediente);
-        let unknown = each_once(expedientes).into_iter().filter(unknown).collect();
-        self.codes.look_up(client, held, unknown).await
+    async fn add_codes(&mut self, client: &impl GenericClient, expedientes: &[i32]) -> Result<(), StoreError> {
+        let unknown = expedientes.iter().copied().filter(|expediente| !self.knows_registration(*expediente)).collect();
+        self.look_up_codes(client, unknown).await
     }
 
     /// The same for presentations that nothing else knows, also where another one of their registration is known.
     pub async fn add_codes_of(&mut self, client: &impl GenericClient, cums: &[Cum]) -> Result<(), StoreError> {
+        let unknown = cums.iter().filter(|cum| !self.knows_presentation(**cum)).map(|cum| cum.expediente).collect();
+        self.look_up_codes(client, unknown).await
+    }
+
+    async fn look_up_codes(&mut self, client: &impl GenericClient, mut expedientes: Vec<i32>) -> Result<(), StoreError> {
         let Some(held) = &self.code_list else { return Ok(()) };
-        let unknown = cums.iter().filter(|cum| !self.knows_presentation(**cum)).map(|cum| cum.expediente);
-        let unknown: Vec<i32> = unknown.filter(|expediente| !self.codes.has_looked_up(*expediente)).collect();
-        let unknown = each_once(&unknown);
-        self.codes.look_up(client, held, unknown).await
+        expedientes.retain(|expediente| !self.codes.has_looked_up(*expediente));
+        self.codes.look_up(client, held, each_once(&expedientes)).await
     }
 
     /// Lets the registrations go, and keeps what holds for all.
