@@ -74,7 +74,7 @@ pub struct Person {
     #[arg(long)]
     by: Option<String>,
     /// Why
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
     reason: String,
 }
 

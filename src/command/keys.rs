@@ -40,7 +40,7 @@ enum KeysCommand {
         /// The key's public id: the ten characters before its secret.
         id: String,
         /// Why, for the audit log.
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         reason: String,
     },
     /// List all keys, without their secrets. Needs TERMOMETRO_ADMIN_KEY.
@@ -53,7 +53,7 @@ struct CreateArguments {
     #[arg(long, value_parser = kind, required_unless_present = "principal", conflicts_with = "principal")]
     kind: Option<PrincipalKind>,
     /// The person's or company's name.
-    #[arg(long, required_unless_present = "principal", conflicts_with = "principal")]
+    #[arg(long, required_unless_present = "principal", conflicts_with = "principal", allow_hyphen_values = true)]
     name: Option<String>,
     /// The principal that is to have a second key, while it changes from one to the other.
     #[arg(long)]

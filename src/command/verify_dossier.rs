@@ -12,7 +12,8 @@ pub struct VerifyDossierArguments {
     /// The zip, exactly as it was received.
     file: PathBuf,
     /// The key that must have signed, as `/v1/keys` publishes it; without it, the key inside the bundle is used.
-    #[arg(long, value_name = "BASE64URL", value_parser = public_key)]
+    // One key in 64 begins with `-`.
+    #[arg(long, value_name = "BASE64URL", value_parser = public_key, allow_hyphen_values = true)]
     public_key: Option<[u8; 32]>,
 }
 

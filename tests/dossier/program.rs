@@ -55,6 +55,10 @@ fn another_key_a_malformed_key_and_a_missing_file_fail() {
     let zip = bundle(&content());
     assert_eq!(run(&zip, &["--public-key", &key_text(&[9; 32])]).status.code(), Some(1));
     assert_eq!(run(&zip, &["--public-key", "abc"]).status.code(), Some(2));
+    // One key in 64 begins with `-`: it is a key, not an option.
+    let dashed = key_text(&[0xFB; 32]);
+    assert!(dashed.starts_with('-'));
+    assert_eq!(run(&zip, &["--public-key", &dashed]).status.code(), Some(1));
     let output = Command::new(env!("CARGO_BIN_EXE_termometro")).args(["verify-dossier", "no-such-file.zip"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
 }

@@ -319,7 +319,7 @@ it out again with neither network nor database: ours, and a hundred and twenty l
     day.told.call(&shown, "expediente.zip");
     let ours = day.program.command(&["verify-dossier", &shown, "--public-key", &public], None);
     let text = String::from_utf8(ours.stdout).unwrap();
-    assert!(ours.status.success() && text.trim_end().ends_with("OK"), "{text}");
+    assert!(ours.status.success() && text.trim_end().ends_with("OK"), "{text}{}", String::from_utf8_lossy(&ours.stderr));
     day.told.exchange(&format!("termometro verify-dossier {shown} --public-key {public}"), &text);
     let python = Command::new("python3").arg(Path::new(ROOT).join("scripts/verify_dossier.py")).arg(&path).output().unwrap();
     let text = String::from_utf8(python.stdout).unwrap();
