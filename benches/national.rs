@@ -77,7 +77,10 @@ async fn judging(database: &Database, sql: &tokio_postgres::Client, rounds: usiz
     drop(client);
     for _ in 0..rounds.min(ROUNDS_OF_SECONDS) {
         let start = Instant::now();
-        assert_eq!(judged(database, None).await, foreseen, "both ways count the same");
+        let mut again = judged(database, None).await;
+        // A preview does not count why a price cannot be compared.
+        again.cannot_compare.clear();
+        assert_eq!(again, foreseen, "both ways count the same");
         let whole = start.elapsed();
         streaming.push(whole);
         touched.theirs.push(whole);

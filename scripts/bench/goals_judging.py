@@ -22,7 +22,7 @@ def lines_of(stage, name, rounds):
     done = subprocess.run([executable, "--bench", "--json", "--database-url", url, "--rounds", str(rounds)],
                           capture_output=True, text=True, env=environment)
     if done.returncode != 0:
-        raise RuntimeError(f"benches/national.rs: {done.stderr.strip()[-300:]}")
+        raise RuntimeError(f"benches/national.rs: {done.stderr.strip()[-3000:]}")
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
