@@ -12,7 +12,8 @@ use crate::{
         listed::SismedReport,
         source_row::{Fault, SourceRow},
     },
-    importing::{ImportError, Progress, RowStream},
+    importing_report::{ImportError, Progress},
+    importing_stream::RowStream,
     ingest::{self, FileFacts},
     store::{
         error::StoreError,

@@ -6,25 +6,8 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{
-    EXIT_DONE,
-    import::{as_json, outcome_code, print_report},
-};
-use crate::{
-    app::Database,
-    clock::Clock,
-    config::Config,
-    domain::edition::Edition,
-    importing::{Acceptance, ImportOptions, import_file},
-    importing_undo::{Undone, undo},
-    ingest::SourceKind,
-    store::{
-        error::StoreError,
-        holding::{self, HeldImport},
-        import_list::{ListedImport, find_import, list_imports},
-        pool,
-    },
-};
+use super::{exit::EXIT_DONE, import_report::{as_json, outcome_code, print_report, print_undone}, person::Person};
+use crate::{app::Database, clock::Clock, config::Config, domain::edition::Edition, importing::import_file, importing_report::{Acceptance, ImportOptions}, importing_undo::{Undone, undo}, ingest::SourceKind, store::{error::StoreError, holding::{self, HeldImport}, import_list::{ListedImport, find_import, list_imports}, pool}};
 
 #[derive(Debug, Args)]
 pub struct ImportsArguments {
@@ -65,25 +48,6 @@ enum ImportsCommand {
         #[command(flatten)]
         person: Person,
     },
-}
-
-/// Who decides, and why: both stand in the audit log.
-#[derive(Clone, Debug, Args)]
-pub struct Person {
-    /// Who decides; without it the account that runs this
-    #[arg(long)]
-    by: Option<String>,
-    /// Why
-    #[arg(long, default_value = "", allow_hyphen_values = true)]
-    reason: String,
-}
-
-impl Person {
-    pub fn acceptance(&self) -> Acceptance {
-        let account = || nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name);
-        let by = self.by.clone().filter(|by| !by.trim().is_empty()).or_else(account);
-        Acceptance { by: by.unwrap_or_else(|| "host".to_owned()), reason: self.reason.trim().to_owned() }
-    }
 }
 
 /// `12`, or `h3` for a file that is held.
@@ -294,30 +258,3 @@ fn held_object(one: &HeldImport) -> Value {
     })
 }
 
-pub fn print_undone(undone: &Undone, as_objects: bool) {
-    if as_objects {
-        let ended: Vec<Value> = undone.ended.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect();
-        let in_force = undone.in_force.as_ref().map(edition);
-        say!(
-            "{}",
-            json!({"ended": ended, "reports_restored": undone.restored, "rejudged": undone.rejudged, "in_force": in_force})
-        );
-        return;
-    }
-    for (kind, name) in &undone.ended {
-        say!("{kind} {name}: no longer counts");
-    }
-    if undone.restored > 0 {
-        say!("  {} reports of earlier editions count again", undone.restored);
-    }
-    if undone.rejudged > 0 {
-        say!("  judged again: {} reports", undone.rejudged);
-    }
-    if let Some(edition) = &undone.in_force {
-        say!("  in force now: {} ({})", edition.name, day(edition.day));
-    }
-}
-
-pub fn edition(edition: &Edition) -> Value {
-    json!({"import": edition.import.to_string(), "name": edition.name, "cut_date": edition.day, "accepted": edition.rows_accepted})
-}

@@ -2,10 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{
-    exact,
-    verdict::{Comparison, Finding, Verdict},
-};
+use super::{comparison::Comparison, exact, verdict::{Finding, Verdict}};
 
 /// What the amount is the excess of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,12 +77,7 @@ pub fn total(amounts: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        amount::display,
-        basis::{Chosen, Ground, Remarks},
-        law::{Basis, Facts},
-        verdict::{Observed, Per, judge},
-    };
+    use crate::domain::{amount::display, basis::{Chosen, Ground, Remarks}, comparison::{Observed, Per}, law::{Basis, Facts}, verdict::judge};
 
     fn d(text: &str) -> Decimal {
         text.parse().unwrap()

@@ -4,13 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{
-    exact,
-    listed::Operation,
-    outlier::{Fence, Side},
-    period::Period,
-    verdict::{Finding, Per},
-};
+use super::{comparison::Per, exact, listed::Operation, outlier::{Fence, Side}, period::Period, verdict::Finding};
 
 /// What the series takes of one report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::verdict::{IMPLAUSIBLE_TIMES, Observed};
+use super::{comparison::Observed, verdict::IMPLAUSIBLE_TIMES};
 
 /// The widest mantissa of which every product here still fits what `exact::product` can give.
 const MANTISSA_MAX: i128 = 1 << 95;
@@ -44,14 +44,9 @@ fn product(a: Decimal, b: Decimal) -> Option<(i128, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::domain::{
-        basis::{Chosen, Ground, Remarks},
-        law::{Basis, Facts},
-        reason::Reason,
-        verdict::{Finding, Per, judge},
-    };
     use proptest::prelude::*;
+    use super::*;
+    use crate::domain::{basis::{Chosen, Ground, Remarks}, comparison::Per, law::{Basis, Facts}, reason::Reason, verdict::{Finding, judge}};
 
     fn decimal() -> impl Strategy<Value = Decimal> {
         (1_i64..=999_999_999_999_999, 0_u32..=9).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale))

@@ -80,8 +80,9 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 
-use self::{known_links::KnownLinks, site::Site};
 use crate::{desk::Desk, read_model::ReadModel};
+use known_links::KnownLinks;
+use site::Site;
 
 /// The only source of "now" that handlers have.
 pub use crate::desk::Now;

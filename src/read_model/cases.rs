@@ -213,7 +213,3 @@ fn event(row: &Row) -> Result<CaseEvent, StoreError> {
     })
 }
 
-/// A stored NIT has no check digit.
-pub(super) fn nit(digits: &str) -> Result<Nit, StoreError> {
-    digits.parse().map_err(|error| corrupt("case_file", error))
-}

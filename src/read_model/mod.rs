@@ -4,6 +4,7 @@ pub mod acts;
 pub mod assessments;
 pub mod assessments_summary;
 pub mod audit;
+pub mod case_columns;
 pub mod case_evidence;
 pub mod cases;
 pub mod ceilings;

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 
-use super::{
-    ReadModel,
-    search::{SearchEntry, SearchIndex},
-    statements,
-};
+use super::{ReadModel, search::{builder::build, index::{SearchEntry, SearchIndex}}, statements};
 use crate::{domain::cum::Cum, store::error::StoreError};
 
 #[derive(Default)]
@@ -51,7 +47,7 @@ impl ReadModel {
             return Ok(snapshot);
         }
         let entries = self.search_entries().await?;
-        let index = tokio::task::spawn_blocking(move || SearchIndex::build(entries)).await;
+        let index = tokio::task::spawn_blocking(move || build(entries)).await;
         let index = index.map_err(|error| StoreError::Bug(Box::new(error)))?;
         let index = index.map_err(|error| StoreError::Bug(Box::new(error)))?;
         let snapshot = Arc::new(Snapshot { version, index: Arc::new(index) });

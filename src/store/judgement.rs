@@ -5,20 +5,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 
 use super::bulk::Cell;
-use crate::{
-    cells,
-    domain::{
-        amount::plain,
-        basis::{Chosen, Ground, Question},
-        explain::{self, LawSide},
-        law::{RULE_VERSION, Rules},
-        lawbook::LegalView,
-        listed::{InvoiceUnit, SismedReport},
-        reason::Reason,
-        verdict::{Finding, Observed, Per, Verdict, judge},
-        worksheet::{Step, Value},
-    },
-};
+use crate::{cells, domain::{amount::plain, basis::{Chosen, Ground, Question}, comparison::{Observed, Per}, explain::{self, LawSide}, law::{RULE_VERSION, Rules}, lawbook::LegalView, listed::{InvoiceUnit, SismedReport}, reason::Reason, verdict::{Finding, Verdict, judge}, worksheet::{Step, Value}}};
 
 /// What a stored basis consists of; its digest is the identity of a verdict's inputs.
 pub struct Canonical {
@@ -30,7 +17,7 @@ pub struct Canonical {
 pub fn canonical(question: &Question, view: &LegalView, rules: &Rules) -> Canonical {
     let steps = explain::law_steps(LawSide::of(question, view, rules));
     let law_steps = Json::Array(steps.iter().map(step_json).collect());
-    let sibling = |s: &crate::domain::readings::Sibling| json!([s.cum.to_string(), plain(s.dispensing_units), plain(s.binding)]);
+    let sibling = |s: &crate::domain::lawbook::Sibling| json!([s.cum.to_string(), plain(s.dispensing_units), plain(s.binding)]);
     let siblings = Json::Array(view.siblings.iter().map(sibling).collect());
     let number = |value: Option<rust_decimal::Decimal>| value.map(plain);
     let facts = json!([number(view.facts.dispensing_units), number(view.facts.regulated_units), view.facts.regulated_unit]);

@@ -5,7 +5,8 @@ use termometro::{
     clock::Clock,
     cluster::scratch::ScratchCluster,
     desk::{Desk, secrets::Secrets},
-    importing::{Acceptance, ImportOptions, ImportReport, import_file},
+    importing::import_file,
+    importing_report::{Acceptance, ImportOptions, ImportReport},
     ingest::SourceKind,
     read_model::ReadModel,
     store::{

@@ -4,12 +4,8 @@ use std::{io::Write, sync::Arc};
 
 use serde::Deserialize;
 
-use super::{
-    arena::{Arena, Piece, Pieces},
-    records::{Writer, read},
-    split::members,
-};
-use crate::{domain::cum::Cum, http::wire::medicine::Medicine, read_model::search::SearchEntry};
+use super::{arena::{Arena, Piece, Pieces}, records::{Writer, read}, split::members};
+use crate::{domain::cum::Cum, http::wire::medicine::Medicine, read_model::search::index::SearchEntry};
 
 /// A new piece begins at each of these members; those in between differ and repeat together.
 const CUTS: [&[u8]; SHARED] =

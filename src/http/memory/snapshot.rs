@@ -5,31 +5,8 @@ use std::{collections::HashMap, mem::Discriminant, sync::Arc};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{
-    arena::Pieces,
-    medicines::{LawText, Medicines, MedicinesBuilder},
-    thermometers::{Thermometers, ThermometersBuilder},
-};
-use crate::{
-    domain::{cum::Cum, lawbook::Knowledge, period::Period},
-    http::{
-        Language,
-        wire::{
-            medicine::{Ceiling, Medicine, NotBound, places},
-            meta::{Meta, disclaimer},
-        },
-    },
-    read_model::{
-        ceilings,
-        check::LawLibrary,
-        medicines::MedicineView,
-        search::SearchIndex,
-        source_rows::SourceRows,
-        thermometer::{ThermometerList, ThermometerRow},
-        version::DataVersion,
-        whole::WholeReader,
-    },
-};
+use super::{arena::Pieces, medicines::{LawText, Medicines, MedicinesBuilder}, thermometers::{Thermometers, ThermometersBuilder}};
+use crate::{domain::{cum::Cum, lawbook::Knowledge, period::Period}, http::{Language, wire::{medicine::{Ceiling, Medicine, NotBound, places}, meta::{Meta, disclaimer}}}, read_model::{ceilings, check::LawLibrary, medicines::MedicineView, search::{builder::build, index::SearchIndex}, source_rows::SourceRows, thermometer::{ThermometerList, ThermometerRow}, version::DataVersion, whole::WholeReader}};
 
 pub struct Snapshot {
     pub version: DataVersion,
@@ -146,7 +123,7 @@ impl Builder {
         }
         let (version, law, _) = self.law.ok_or_else(|| Mismatch("the law".to_owned()))?;
         let medicines = self.medicines.finish().ok_or_else(|| Mismatch("the number of medicines".to_owned()))?;
-        let search = SearchIndex::build(medicines.search_entries()).map_err(|_| Mismatch("the search index".to_owned()))?;
+        let search = build(medicines.search_entries()).map_err(|_| Mismatch("the search index".to_owned()))?;
         let search = Arc::new(search);
         let (today, max_age_days) = (self.today, self.max_age_days);
         Ok(Snapshot { version, today, max_age_days, law, medicines, thermometers, search })

@@ -4,19 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{financing::FinancingBody, money::Money};
-use crate::{
-    domain::{
-        amount,
-        channel::Place,
-        reason::Reason,
-        verdict::{Per, financing_reason},
-    },
-    http::language::Language,
-    read_model::{
-        ceilings::{self, CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
-        medicines::MedicineView,
-    },
-};
+use crate::{domain::{amount, channel::Place, comparison::Per, reason::Reason, verdict::financing_reason}, http::language::Language, read_model::{ceilings::{self, CeilingInForce, CeilingsView, PlaceState, State, StatedPrice}, medicines::MedicineView}};
 
 /// One commercial presentation (presentación comercial).
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -6,17 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{explanation, financing::FinancingBody, money::Money, reading::Reading, worksheet::StepBody};
-use crate::{
-    domain::{
-        amount,
-        basis::{Chosen, Ground},
-        exact,
-        law::Facts,
-        verdict::{Comparison, Observed, Per, Verdict},
-    },
-    http::language::Language,
-    read_model::check::PriceAnswer,
-};
+use crate::{domain::{amount, basis::{Chosen, Ground}, comparison::{Comparison, Observed, Per}, exact, law::Facts, verdict::Verdict}, http::language::Language, read_model::check::PriceAnswer};
 
 /// A verdict (veredicto) on one price that was asked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
