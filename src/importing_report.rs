@@ -8,7 +8,10 @@ use crate::{
     clock::Clock,
     domain::edition::{Edition, HoldReason},
     ingest::{FileError, FileFacts},
-    store::{error::StoreError, import::{CutDateFrom, RowCounts}},
+    store::{
+        error::StoreError,
+        import::{CutDateFrom, RowCounts},
+    },
 };
 
 #[derive(Clone, Debug)]

@@ -4,7 +4,24 @@ use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{clock::Clock, domain::edition::Edition, importing::follow, importing_report::Acceptance, ingest::SourceKind, store::{cases, changes, error::StoreError, holding, import::{self, Import, NewFile, ReadFacts}, import_list::{ListedImport, find_import}, medicines, pool::Database, rejudge::{method_changed, rejudge}, statements}};
+use crate::{
+    clock::Clock,
+    domain::edition::Edition,
+    importing::follow,
+    importing_report::Acceptance,
+    ingest::SourceKind,
+    store::{
+        cases, changes,
+        error::StoreError,
+        holding,
+        import::{self, Import, NewFile, ReadFacts},
+        import_list::{ListedImport, find_import},
+        medicines,
+        pool::Database,
+        rejudge::{method_changed, rejudge},
+        statements,
+    },
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {

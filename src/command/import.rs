@@ -13,8 +13,26 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{exit::{EXIT_DONE, EXIT_FAILED, EXIT_MISUSED}, import_report::{as_json, outcome_code, print_report}, person::Person, sample};
-use crate::{app::Database, clock::Clock, config::Config, domain::{edition::HoldReason, period::parse_date}, generate::is_generated, importing::import_file, importing_report::{DayNotRecorded, ImportOptions, ImportReport, Progress}, ingest::SourceKind, store::{import::{CutDateFrom, RowCounts}, pool}};
+use super::{
+    exit::{EXIT_DONE, EXIT_FAILED, EXIT_MISUSED},
+    import_report::{as_json, outcome_code, print_report},
+    person::Person,
+    sample,
+};
+use crate::{
+    app::Database,
+    clock::Clock,
+    config::Config,
+    domain::{edition::HoldReason, period::parse_date},
+    generate::is_generated,
+    importing::import_file,
+    importing_report::{DayNotRecorded, ImportOptions, ImportReport, Progress},
+    ingest::SourceKind,
+    store::{
+        import::{CutDateFrom, RowCounts},
+        pool,
+    },
+};
 
 #[derive(Debug, Args)]
 pub struct ImportArguments {
@@ -155,4 +173,3 @@ fn progress_bar(file: &Path, quiet: bool) -> (ProgressBar, Progress) {
     });
     (bar, progress)
 }
-

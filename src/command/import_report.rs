@@ -5,7 +5,13 @@ use std::{collections::BTreeMap, path::Path, time::Instant};
 use serde_json::{Value, json};
 
 use super::exit::{EXIT_DONE, EXIT_FAILED};
-use crate::{domain::edition::{Edition, HoldReason}, importing_report::{DayNotRecorded, ImportReport}, importing_undo::Undone, ingest::SourceKind, store::import::CutDateFrom};
+use crate::{
+    domain::edition::{Edition, HoldReason},
+    importing_report::{DayNotRecorded, ImportReport},
+    importing_undo::Undone,
+    ingest::SourceKind,
+    store::import::CutDateFrom,
+};
 
 /// Nothing usable and nothing decided are failures: whoever goes on after them would go on with the old data.
 pub fn outcome_code(report: &ImportReport) -> u8 {

@@ -6,8 +6,27 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{exit::EXIT_DONE, import_report::{as_json, outcome_code, print_report, print_undone}, person::Person};
-use crate::{app::Database, clock::Clock, config::Config, domain::edition::Edition, importing::import_file, importing_report::{Acceptance, ImportOptions}, importing_undo::{Undone, undo}, ingest::SourceKind, store::{error::StoreError, holding::{self, HeldImport}, import_list::{ListedImport, find_import, list_imports}, pool}};
+use super::{
+    exit::EXIT_DONE,
+    import_report::{as_json, outcome_code, print_report, print_undone},
+    person::Person,
+};
+use crate::{
+    app::Database,
+    clock::Clock,
+    config::Config,
+    domain::edition::Edition,
+    importing::import_file,
+    importing_report::{Acceptance, ImportOptions},
+    importing_undo::{Undone, undo},
+    ingest::SourceKind,
+    store::{
+        error::StoreError,
+        holding::{self, HeldImport},
+        import_list::{ListedImport, find_import, list_imports},
+        pool,
+    },
+};
 
 #[derive(Debug, Args)]
 pub struct ImportsArguments {
@@ -257,4 +276,3 @@ fn held_object(one: &HeldImport) -> Value {
         "decided_at": one.decided_at, "decided_by": one.decided_by, "decided_reason": one.decided_reason, "import": one.source_file,
     })
 }
-

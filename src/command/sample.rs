@@ -10,7 +10,16 @@ use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{exit::EXIT_DONE, import_report::print_undone, person::Person};
-use crate::{app, clock::Clock, config::Config, importing::import_file, importing_report::ImportOptions, importing_undo::remove_sample, ingest::SourceKind, store::{pool::Database, statements}};
+use crate::{
+    app,
+    clock::Clock,
+    config::Config,
+    importing::import_file,
+    importing_report::ImportOptions,
+    importing_undo::remove_sample,
+    ingest::SourceKind,
+    store::{pool::Database, statements},
+};
 
 #[derive(Debug, Args)]
 pub struct SampleArguments {

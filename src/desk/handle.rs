@@ -46,7 +46,7 @@ impl Desk {
             max_age_days,
             spool,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
-            pub(crate) turns: Arc::new(Semaphore::new(1)),
+            turns: Arc::new(Semaphore::new(1)),
             gate: Arc::default(),
             targets: Targets::new(false),
             gives_free_keys: true,

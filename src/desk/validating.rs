@@ -10,7 +10,24 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
 use super::{Desk, Now, error::DeskError, receipt::Receipt, submitted_file::SubmittedFile};
-use crate::{domain::{source_row::{Fault, SourceRow}, validation}, importing_report::ImportError, importing_stream::RowStream, ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words}, store::{audit::{self, Entry}, cases, comparing_reports, import::{self, Import, NewFile, ReadFacts}, import_sismed::{ReportOrigin, SismedImport}, rejudge::rejudge_if_method_changed, statements, submissions::{self, Faults, Outcome, Received, Refusal}}};
+use crate::{
+    domain::{
+        source_row::{Fault, SourceRow},
+        validation,
+    },
+    importing_report::ImportError,
+    importing_stream::RowStream,
+    ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words},
+    store::{
+        audit::{self, Entry},
+        cases, comparing_reports,
+        import::{self, Import, NewFile, ReadFacts},
+        import_sismed::{ReportOrigin, SismedImport},
+        rejudge::rejudge_if_method_changed,
+        statements,
+        submissions::{self, Faults, Outcome, Received, Refusal},
+    },
+};
 
 /// Of a dry run or a refused file nothing is stored but its result, so the faults are held in memory: these many.
 const FAULTS_HELD_MAX: usize = 10_000;

@@ -2,7 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::{comparison::Comparison, exact, verdict::{Finding, Verdict}};
+use super::{
+    comparison::Comparison,
+    exact,
+    verdict::{Finding, Verdict},
+};
 
 /// What the amount is the excess of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +81,13 @@ pub fn total(amounts: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{amount::display, basis::{Chosen, Ground, Remarks}, comparison::{Observed, Per}, law::{Basis, Facts}, verdict::judge};
+    use crate::domain::{
+        amount::display,
+        basis::{Chosen, Ground, Remarks},
+        comparison::{Observed, Per},
+        law::{Basis, Facts},
+        verdict::judge,
+    };
 
     fn d(text: &str) -> Decimal {
         text.parse().unwrap()

@@ -2,7 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use super::{basis::{Absence, Chosen, Ground, Question}, code_list::CodeStanding, comparison::{Comparison, Observed}, financing::ListedFinancing, law::{Candidate, Facts, IpsMargin, MarginRule, Rules}, lawbook::{LegalView, Sibling}, readings::{self, AsIf, OtherReading}, reason::Reason, verdict::{self, Excess, Finding, Verdict}, worksheet::{Step, Value, number, optional, text}};
+use super::{
+    basis::{Absence, Chosen, Ground, Question},
+    code_list::CodeStanding,
+    comparison::{Comparison, Observed},
+    financing::ListedFinancing,
+    law::{Candidate, Facts, IpsMargin, MarginRule, Rules},
+    lawbook::{LegalView, Sibling},
+    readings::{self, AsIf, OtherReading},
+    reason::Reason,
+    verdict::{self, Excess, Finding, Verdict},
+    worksheet::{Step, Value, number, optional, text},
+};
 
 /// The law side of a verdict: what was asked, what the lists state, and what followed.
 #[derive(Clone, Copy)]

@@ -6,7 +6,17 @@ use jiff::civil::date;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use rust_decimal::Decimal;
 
-use super::{basis::{Absence, Chosen, Ground, Remarks}, comparison::{Observed, Per}, cum::Cum, financing::{ListedFinancing, Standing}, law::{Basis, Facts}, lawbook::{LegalView, Sibling}, readings, reason::Reason, verdict::{Finding, IMPLAUSIBLE_TIMES, Verdict, factor, judge}};
+use super::{
+    basis::{Absence, Chosen, Ground, Remarks},
+    comparison::{Observed, Per},
+    cum::Cum,
+    financing::{ListedFinancing, Standing},
+    law::{Basis, Facts},
+    lawbook::{LegalView, Sibling},
+    readings,
+    reason::Reason,
+    verdict::{Finding, IMPLAUSIBLE_TIMES, Verdict, factor, judge},
+};
 
 /// As a report has them.
 #[derive(Clone, Copy, Debug)]

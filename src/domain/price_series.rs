@@ -4,7 +4,14 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{comparison::Per, exact, listed::Operation, outlier::{Fence, Side}, period::Period, verdict::Finding};
+use super::{
+    comparison::Per,
+    exact,
+    listed::Operation,
+    outlier::{Fence, Side},
+    period::Period,
+    verdict::Finding,
+};
 
 /// What the series takes of one report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,9 +44,15 @@ fn product(a: Decimal, b: Decimal) -> Option<(i128, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use super::*;
-    use crate::domain::{basis::{Chosen, Ground, Remarks}, comparison::Per, law::{Basis, Facts}, reason::Reason, verdict::{Finding, judge}};
+    use crate::domain::{
+        basis::{Chosen, Ground, Remarks},
+        comparison::Per,
+        law::{Basis, Facts},
+        reason::Reason,
+        verdict::{Finding, judge},
+    };
+    use proptest::prelude::*;
 
     fn decimal() -> impl Strategy<Value = Decimal> {
         (1_i64..=999_999_999_999_999, 0_u32..=9).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale))

@@ -10,11 +10,11 @@
 use rust_decimal::Decimal;
 
 use super::{
+    comparison::{Comparison, Observed, Per},
     cum::Cum,
     exact,
     law::Facts,
     lawbook::Sibling,
-    comparison::{Comparison, Observed, Per},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,22 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{json::{Node, sha256}, report::{Fault, Wrong}, worksheet_reader::{LawSide, decimal_or_null, facts, siblings, step_json}};
-use crate::domain::{amount, basis::Ground, comparison::{Observed, Per}, cum::Cum, excess_total::{RowExcess, WhichPrice, row_excess}, explain, law::{Facts, RULE_VERSION}, lawbook::Sibling, verdict::{Verdict, judge}};
+use super::{
+    json::{Node, sha256},
+    report::{Fault, Wrong},
+    worksheet_reader::{LawSide, decimal_or_null, facts, siblings, step_json},
+};
+use crate::domain::{
+    amount,
+    basis::Ground,
+    comparison::{Observed, Per},
+    cum::Cum,
+    excess_total::{RowExcess, WhichPrice, row_excess},
+    explain,
+    law::{Facts, RULE_VERSION},
+    lawbook::Sibling,
+    verdict::{Verdict, judge},
+};
 
 /// The law side of a row, worked out from the candidates of its worksheet.
 pub struct Law {

@@ -6,7 +6,19 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::{json::Node, report::Fault};
-use crate::domain::{basis::{self, Absence, Ground, Question}, channel::Place, code_list::{CodeFinding, CodeList, CodeStanding, Listing}, cum::Cum, explain, financing::{ListedFinancing, Standing}, law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller}, lawbook::Sibling, period::Period, reason::Reason, worksheet::{Step, Value}};
+use crate::domain::{
+    basis::{self, Absence, Ground, Question},
+    channel::Place,
+    code_list::{CodeFinding, CodeList, CodeStanding, Listing},
+    cum::Cum,
+    explain,
+    financing::{ListedFinancing, Standing},
+    law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
+    lawbook::Sibling,
+    period::Period,
+    reason::Reason,
+    worksheet::{Step, Value},
+};
 
 /// No list has more to say of one presentation.
 const CANDIDATES_MAX: usize = 500;

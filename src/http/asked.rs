@@ -2,8 +2,23 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{App, Text, fault_words::{Explain, amount_code, one_of}, problem::{Fault, Problem}};
-use crate::{domain::{amount::parse_price, basis::Question, channel::{Channel, Place, Stage}, comparison::{Observed, Per}, cum::Cum, law::Seller, period::Period}, read_model::check::PriceQuestion};
+use super::{
+    App, Text,
+    fault_words::{Explain, amount_code, one_of},
+    problem::{Fault, Problem},
+};
+use crate::{
+    domain::{
+        amount::parse_price,
+        basis::Question,
+        channel::{Channel, Place, Stage},
+        comparison::{Observed, Per},
+        cum::Cum,
+        law::Seller,
+        period::Period,
+    },
+    read_model::check::PriceQuestion,
+};
 
 #[derive(Clone, Copy, Debug)]
 pub struct AskedPrice<'a> {

@@ -1,6 +1,9 @@
 //! Columns of cases as domain values.
 
-use crate::{domain::nit::Nit, store::error::{StoreError, corrupt}};
+use crate::{
+    domain::nit::Nit,
+    store::error::{StoreError, corrupt},
+};
 
 /// A stored NIT has no check digit.
 pub(crate) fn nit(digits: &str) -> Result<Nit, StoreError> {

@@ -4,8 +4,18 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use tokio_postgres::Row;
 
-use super::{case_columns::nit, stored_basis::{JudgedPrice, StoredBasis}};
-use crate::{domain::{cum::Cum, nit::Nit, period::Period}, store::{error::{StoreError, corrupt}, import_sismed::unit_from_code, judgement::ReportPrices}};
+use super::{
+    case_columns::nit,
+    stored_basis::{JudgedPrice, StoredBasis},
+};
+use crate::{
+    domain::{cum::Cum, nit::Nit, period::Period},
+    store::{
+        error::{StoreError, corrupt},
+        import_sismed::unit_from_code,
+        judgement::ReportPrices,
+    },
+};
 
 #[derive(Clone, Debug)]
 pub struct Evidence {

@@ -212,4 +212,3 @@ fn event(row: &Row) -> Result<CaseEvent, StoreError> {
         text: row.try_get("text")?,
     })
 }
-

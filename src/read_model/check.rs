@@ -9,7 +9,21 @@ use super::{
     version::{DataVersion, known_import},
 };
 pub use crate::store::law_library::LawLibrary;
-use crate::{domain::{basis::Question, comparison::Observed, cum::Cum, explain::{self, LawSide}, lawbook::LegalView, verdict::{Verdict, judge}, worksheet::Step}, store::{error::{StoreError, corrupt}, pool::Lease}};
+use crate::{
+    domain::{
+        basis::Question,
+        comparison::Observed,
+        cum::Cum,
+        explain::{self, LawSide},
+        lawbook::LegalView,
+        verdict::{Verdict, judge},
+        worksheet::Step,
+    },
+    store::{
+        error::{StoreError, corrupt},
+        pool::Lease,
+    },
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriceQuestion {

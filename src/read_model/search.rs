@@ -11,10 +11,15 @@ mod rank;
 mod sound;
 mod words;
 
-
 #[cfg(test)]
 mod tests {
-    use crate::{domain::cum::Cum, read_model::search::{builder::build, index::{SearchEntry, SearchIndex}}};
+    use crate::{
+        domain::cum::Cum,
+        read_model::search::{
+            builder::build,
+            index::{SearchEntry, SearchIndex},
+        },
+    };
 
     fn index() -> SearchIndex {
         let entry = |cum: &str, brand: &str, ingredient: &str, holder: &str, atc: &str| SearchEntry {

@@ -5,7 +5,14 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 
-use super::{ReadModel, search::{builder::build, index::{SearchEntry, SearchIndex}}, statements};
+use super::{
+    ReadModel,
+    search::{
+        builder::build,
+        index::{SearchEntry, SearchIndex},
+    },
+    statements,
+};
 use crate::{domain::cum::Cum, store::error::StoreError};
 
 #[derive(Default)]

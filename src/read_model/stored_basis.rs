@@ -6,7 +6,24 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use tokio_postgres::Row;
 
-use crate::{domain::{basis::{Chosen, Ground, Question, Remarks}, code_list::{CodeFinding, CodeList, CodeStanding, Listing}, comparison::Observed, explain, financing::{ListedFinancing, Standing}, law::{Basis, Facts, Rules}, lawbook::{LegalView, Sibling}, period::Period, reason::Reason, verdict::{Verdict, judge}}, store::{error::{StoreError, corrupt}, judgement::{canonical, step_json}}};
+use crate::{
+    domain::{
+        basis::{Chosen, Ground, Question, Remarks},
+        code_list::{CodeFinding, CodeList, CodeStanding, Listing},
+        comparison::Observed,
+        explain,
+        financing::{ListedFinancing, Standing},
+        law::{Basis, Facts, Rules},
+        lawbook::{LegalView, Sibling},
+        period::Period,
+        reason::Reason,
+        verdict::{Verdict, judge},
+    },
+    store::{
+        error::{StoreError, corrupt},
+        judgement::{canonical, step_json},
+    },
+};
 
 #[derive(Clone, Debug)]
 pub struct StoredBasis {

@@ -5,7 +5,21 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 
 use super::bulk::Cell;
-use crate::{cells, domain::{amount::plain, basis::{Chosen, Ground, Question}, comparison::{Observed, Per}, explain::{self, LawSide}, law::{RULE_VERSION, Rules}, lawbook::LegalView, listed::{InvoiceUnit, SismedReport}, reason::Reason, verdict::{Finding, Verdict, judge}, worksheet::{Step, Value}}};
+use crate::{
+    cells,
+    domain::{
+        amount::plain,
+        basis::{Chosen, Ground, Question},
+        comparison::{Observed, Per},
+        explain::{self, LawSide},
+        law::{RULE_VERSION, Rules},
+        lawbook::LegalView,
+        listed::{InvoiceUnit, SismedReport},
+        reason::Reason,
+        verdict::{Finding, Verdict, judge},
+        worksheet::{Step, Value},
+    },
+};
 
 /// What a stored basis consists of; its digest is the identity of a verdict's inputs.
 pub struct Canonical {

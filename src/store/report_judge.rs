@@ -5,8 +5,25 @@ use std::collections::HashMap;
 use deadpool_postgres::GenericClient;
 use rust_decimal::Decimal;
 
-use super::{error::{StoreError, corrupt}, judgement::ReportPrices, judgement_code::{JudgementCode, Said}, law_library::LawLibrary};
-use crate::domain::{basis::{Ground, Question}, channel::Place, comparison::Observed, cum::Cum, law::{Facts, Seller}, lawbook::{LegalView, changes::Changes}, listed::InvoiceUnit, period::Period, quick_compare::surely_within, reason::Reason, verdict::{Finding, Verdict, factor, judge, law_reasons}};
+use super::{
+    error::{StoreError, corrupt},
+    judgement::ReportPrices,
+    judgement_code::{JudgementCode, Said},
+    law_library::LawLibrary,
+};
+use crate::domain::{
+    basis::{Ground, Question},
+    channel::Place,
+    comparison::Observed,
+    cum::Cum,
+    law::{Facts, Seller},
+    lawbook::{LegalView, changes::Changes},
+    listed::InvoiceUnit,
+    period::Period,
+    quick_compare::surely_within,
+    reason::Reason,
+    verdict::{Finding, Verdict, factor, judge, law_reasons},
+};
 
 /// What a report is about, without its prices.
 pub type ReportKey = (Cum, Period, u8);
@@ -173,9 +190,12 @@ pub fn within(view: &LegalView, present: Present) -> JudgementCode {
 
 #[cfg(test)]
 pub mod tests {
-    use proptest::prelude::*;
     use super::*;
-    use crate::domain::{comparison::Per, generated::{self, Prices}};
+    use crate::domain::{
+        comparison::Per,
+        generated::{self, Prices},
+    };
+    use proptest::prelude::*;
 
     /// Any law and any prices.
     pub fn law_and_prices() -> impl Strategy<Value = (LegalView, ReportPrices)> {

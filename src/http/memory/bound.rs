@@ -12,7 +12,21 @@ use rust_decimal::Decimal;
 
 use self::filling::{Filling, Price};
 use super::texts::{Mark, Shared, Texts};
-use crate::{domain::{amount, basis::{Ground, Question}, comparison::{Observed, Per}, exact, lawbook::LegalView, readings::OtherReading, reason::Reason, rounding_band, verdict::{Excess, Finding, Verdict, factor, judge}}, http::Language, read_model::check::PriceQuestion};
+use crate::{
+    domain::{
+        amount,
+        basis::{Ground, Question},
+        comparison::{Observed, Per},
+        exact,
+        lawbook::LegalView,
+        readings::OtherReading,
+        reason::Reason,
+        rounding_band,
+        verdict::{Excess, Finding, Verdict, factor, judge},
+    },
+    http::Language,
+    read_model::check::PriceQuestion,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {

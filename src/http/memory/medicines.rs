@@ -4,7 +4,11 @@ use std::{io::Write, sync::Arc};
 
 use serde::Deserialize;
 
-use super::{arena::{Arena, Piece, Pieces}, records::{Writer, read}, split::members};
+use super::{
+    arena::{Arena, Piece, Pieces},
+    records::{Writer, read},
+    split::members,
+};
 use crate::{domain::cum::Cum, http::wire::medicine::Medicine, read_model::search::index::SearchEntry};
 
 /// A new piece begins at each of these members; those in between differ and repeat together.

@@ -28,7 +28,15 @@ use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use hyper::{Method, Request, Response, body::Body, header};
 
-use super::{Now, access, conditional::Validator, context::{self, Context}, deprecation::{self, Deprecated}, metrics::EndpointMetrics, plain_head::{self, Plain}, rates::Meter};
+use super::{
+    Now, access,
+    conditional::Validator,
+    context::{self, Context},
+    deprecation::{self, Deprecated},
+    metrics::EndpointMetrics,
+    plain_head::{self, Plain},
+    rates::Meter,
+};
 use crate::read_model::version::NewestVersion;
 use heads::{Filling, Heads};
 use question::{Asked, Target};

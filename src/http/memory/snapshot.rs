@@ -5,8 +5,31 @@ use std::{collections::HashMap, mem::Discriminant, sync::Arc};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{arena::Pieces, medicines::{LawText, Medicines, MedicinesBuilder}, thermometers::{Thermometers, ThermometersBuilder}};
-use crate::{domain::{cum::Cum, lawbook::Knowledge, period::Period}, http::{Language, wire::{medicine::{Ceiling, Medicine, NotBound, places}, meta::{Meta, disclaimer}}}, read_model::{ceilings, check::LawLibrary, medicines::MedicineView, search::{builder::build, index::SearchIndex}, source_rows::SourceRows, thermometer::{ThermometerList, ThermometerRow}, version::DataVersion, whole::WholeReader}};
+use super::{
+    arena::Pieces,
+    medicines::{LawText, Medicines, MedicinesBuilder},
+    thermometers::{Thermometers, ThermometersBuilder},
+};
+use crate::{
+    domain::{cum::Cum, lawbook::Knowledge, period::Period},
+    http::{
+        Language,
+        wire::{
+            medicine::{Ceiling, Medicine, NotBound, places},
+            meta::{Meta, disclaimer},
+        },
+    },
+    read_model::{
+        ceilings,
+        check::LawLibrary,
+        medicines::MedicineView,
+        search::{builder::build, index::SearchIndex},
+        source_rows::SourceRows,
+        thermometer::{ThermometerList, ThermometerRow},
+        version::DataVersion,
+        whole::WholeReader,
+    },
+};
 
 pub struct Snapshot {
     pub version: DataVersion,

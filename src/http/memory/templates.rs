@@ -6,7 +6,11 @@ use std::{collections::HashMap, mem::Discriminant, sync::Arc};
 
 use arc_swap::ArcSwap;
 
-use crate::{domain::{amount, channel::Place, comparison::Per, cum::Cum, law::Seller, lawbook::Knowledge, period::Period}, http::Language, read_model::check::{LawLibrary, PriceQuestion}};
+use crate::{
+    domain::{amount, channel::Place, comparison::Per, cum::Cum, law::Seller, lawbook::Knowledge, period::Period},
+    http::Language,
+    read_model::check::{LawLibrary, PriceQuestion},
+};
 
 #[derive(PartialEq, Eq, Hash, Clone)]
 struct Key {

@@ -4,7 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{medicine::Medicine, money::Money};
-use crate::{domain::{amount, comparison::Per}, http::language::Language, read_model::equivalents::{Equivalent, PriceSource}};
+use crate::{
+    domain::{amount, comparison::Per},
+    http::language::Language,
+    read_model::equivalents::{Equivalent, PriceSource},
+};
 
 /// A presentation with the same ingredients, strength, grouped form and route.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -4,7 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::money::Money;
-use crate::domain::{comparison::Per, weighted_quartiles::{Quartiles, Sale}};
+use crate::domain::{
+    comparison::Per,
+    weighted_quartiles::{Quartiles, Sale},
+};
 
 /// What a dispensing unit of a market cost, weighted by the units sold: half of the units were sold at the median or less.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -6,7 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::money::Money;
-use crate::{domain::{amount, comparison::Per, exact, thermometer::Agreement}, read_model::thermometer::{Placed, Reading, ThermometerList}};
+use crate::{
+    domain::{amount, comparison::Per, exact, thermometer::Agreement},
+    read_model::thermometer::{Placed, Reading, ThermometerList},
+};
 
 /// Where a price stands among those of the same concentration, dispensing unit and channel (termómetro de precios).
 #[derive(Clone, Debug, Serialize, ToSchema)]

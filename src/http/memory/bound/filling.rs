@@ -1,7 +1,24 @@
 //! A verdict written from the parts that its sale's verdicts share and from one price, as the wire types write it.
 
 use super::{Bound, Part};
-use crate::{domain::{comparison::{Comparison, Observed}, explain::readings_step, lawbook::Sibling, readings::OtherReading, reason::Reason}, http::{Language, memory::texts::Shared, wire::{explanation::{above_begins, above_goes_on, within_begins}, reading::Reading, worksheet::StepBody}}};
+use crate::{
+    domain::{
+        comparison::{Comparison, Observed},
+        explain::readings_step,
+        lawbook::Sibling,
+        readings::OtherReading,
+        reason::Reason,
+    },
+    http::{
+        Language,
+        memory::texts::Shared,
+        wire::{
+            explanation::{above_begins, above_goes_on, within_begins},
+            reading::Reading,
+            worksheet::StepBody,
+        },
+    },
+};
 
 /// What differs from price to price.
 pub struct Price<'a> {
