@@ -6,7 +6,7 @@ use hyper::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Request, endpoint::FORM_PARAMETERS};
+use super::{Answer, Request, negotiate::FORM_PARAMETERS};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 /// What people change at any time: kept, but asked about each time.

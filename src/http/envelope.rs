@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use super::{
     Answer, App, Language, Problem, Request,
     conditional::Validator,
-    endpoint::FORM_PARAMETERS,
     known_links::KnownLinks,
+    negotiate::FORM_PARAMETERS,
     negotiate::Format,
     page::Page,
     people_file,

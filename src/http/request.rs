@@ -22,8 +22,10 @@ use super::{
     page::{Page, PageParameters},
     query::QueryPairs,
     query_values,
-    routes::PathValues,
 };
+
+/// The values of a path's parameters, decoded, by name.
+pub type PathValues = Vec<(String, String)>;
 
 pub struct Request {
     pub method: Method,

@@ -8,7 +8,7 @@ use super::{
     api_document::{Shared, UniversalParameters},
     authority::Authority,
     body_vocabulary::BodyVocabulary,
-    deprecation::Deprecations,
+    deprecation_marks::Deprecations,
     examples::Examples,
     vocabulary::Vocabulary,
 };
@@ -20,7 +20,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &Examples, &Deprecations),
+            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &Examples(EXAMPLES), &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",
