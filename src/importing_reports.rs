@@ -16,10 +16,10 @@ use crate::{
     importing_stream::RowStream,
     ingest::{self, FileFacts},
     store::{
+        connections::Writing,
         error::StoreError,
         import::Import,
         import_sismed::{ReportOrigin, SismedImport, copy},
-        pool::Writing,
         report_partition::{BYTES_MIN, ReportPartition},
         statements,
     },

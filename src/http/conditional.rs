@@ -157,6 +157,14 @@ fn without_encoding(tag: &str) -> &str {
     ENCODING_SUFFIXES.iter().find_map(|suffix| tag.strip_suffix(suffix)).unwrap_or(tag)
 }
 
+impl Request {
+    /// A strong validator of the answer to this very question; `made_from` is everything else the answer depends on:
+    /// the data version, and today's date where the question left it open.
+    pub fn validator(&self, made_from: &[&str]) -> Validator {
+        Validator::new(self, made_from)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

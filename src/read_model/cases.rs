@@ -17,8 +17,8 @@ use crate::{
     store::{
         self,
         cases::legal_term,
+        connections::Lease,
         error::{StoreError, corrupt},
-        pool::Lease,
     },
 };
 

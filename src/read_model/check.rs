@@ -4,10 +4,7 @@ use std::{collections::HashSet, sync::PoisonError};
 
 use jiff::Timestamp;
 
-use super::{
-    ReadModel, statements,
-    version::{DataVersion, known_import},
-};
+use super::{ReadModel, data_version::DataVersion, statements, version::known_import};
 pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
@@ -20,8 +17,8 @@ use crate::{
         worksheet::Step,
     },
     store::{
+        connections::Lease,
         error::{StoreError, corrupt},
-        pool::Lease,
     },
 };
 

@@ -9,10 +9,7 @@ use termometro::{
     importing_report::{Acceptance, ImportOptions, ImportReport},
     ingest::SourceKind,
     read_model::ReadModel,
-    store::{
-        migrate::migrate,
-        pool::{Database, PoolLimits},
-    },
+    store::{limits::PoolLimits, migrate::migrate, pool::Database},
 };
 use tokio::sync::OnceCell;
 

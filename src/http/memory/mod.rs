@@ -37,7 +37,7 @@ use super::{
     plain_head::{self, Plain},
     rates::Meter,
 };
-use crate::read_model::version::NewestVersion;
+use crate::store::newest_version::NewestVersion;
 use heads::{Filling, Heads};
 use question::{Asked, Target};
 use snapshot::Snapshot;

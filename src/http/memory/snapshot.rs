@@ -22,11 +22,11 @@ use crate::{
     read_model::{
         ceilings,
         check::LawLibrary,
+        data_version::DataVersion,
         medicines::MedicineView,
         search::{builder::build, index::SearchIndex},
         source_rows::SourceRows,
         thermometer::{ThermometerList, ThermometerRow},
-        version::DataVersion,
         whole::WholeReader,
     },
 };

@@ -7,8 +7,8 @@ use crate::{
     exports::data_set::{DataSet, LICENCE, LICENCE_URL, SAMPLE_LICENCE, SAMPLE_LICENCE_URL, SAMPLE_PUBLISHER, Words},
     http::{Language, media_type::media_type},
     read_model::{
+        data_version::SampleKinds,
         exports::{ExportFile, ExportVersion},
-        version::SampleKinds,
     },
 };
 
