@@ -2,19 +2,18 @@
 //!
 //! What would make the published data worse is not stored but held, until a person decides.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::path::Path;
 
 use crate::{
-    clock::Clock,
     domain::edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
     importing_reports::import_reports,
     importing_stream::{Reader, pump},
-    ingest::{self, FileError, FileFacts, SourceKind},
+    ingest::{self, FileFacts, SourceKind},
     store::{
         cases, changes,
         error::StoreError,
         holding::{self, NewHeld},
-        import::{self, Begun, CutDateFrom, Existing, Import, NewFile, ReadFacts, RowCounts},
+        import::{self, Begun, CutDateFrom, Existing, Import, NewFile, ReadFacts},
         import_benefit_plan::BenefitPlanImport,
         import_catalogue::CatalogueImport,
         import_ceilings::CeilingImport,

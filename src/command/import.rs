@@ -23,15 +23,12 @@ use crate::{
     app::Database,
     clock::Clock,
     config::Config,
-    domain::{edition::HoldReason, period::parse_date},
+    domain::period::parse_date,
     generate::is_generated,
     importing::import_file,
-    importing_report::{DayNotRecorded, ImportOptions, ImportReport, Progress},
+    importing_report::{ImportOptions, ImportReport, Progress},
     ingest::SourceKind,
-    store::{
-        import::{CutDateFrom, RowCounts},
-        pool,
-    },
+    store::{import::RowCounts, pool},
 };
 
 #[derive(Debug, Args)]

@@ -15,10 +15,9 @@ use crate::{
     app::Database,
     clock::Clock,
     config::Config,
-    domain::edition::Edition,
     importing::import_file,
     importing_report::{Acceptance, ImportOptions},
-    importing_undo::{Undone, undo},
+    importing_undo::undo,
     ingest::SourceKind,
     store::{
         error::StoreError,

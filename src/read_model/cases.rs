@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use tokio_postgres::{Row, types::ToSql};
 
-use super::{ReadModel, case_evidence::Evidence, statements};
+use super::{ReadModel, case_columns::nit, case_evidence::Evidence, statements};
 use crate::{
     domain::{
         act::ActId,

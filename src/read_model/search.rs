@@ -13,12 +13,9 @@ mod words;
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        domain::cum::Cum,
-        read_model::search::{
-            builder::build,
-            index::{SearchEntry, SearchIndex},
-        },
+    use crate::read_model::search::{
+        builder::build,
+        index::{SearchEntry, SearchIndex},
     };
 
     fn index() -> SearchIndex {

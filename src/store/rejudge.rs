@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     cells,
-    domain::{cum::Cum, law::RULE_VERSION, listed::InvoiceUnit, period::Period},
+    domain::{law::RULE_VERSION, listed::InvoiceUnit},
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -80,7 +80,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &Examples(EXAMPLES), &Deprecations),
+            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &WRITTEN_EXAMPLES, &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",
@@ -104,6 +104,8 @@ macro_rules! api {
             ),
         )]
         pub struct ApiDoc;
+
+        const WRITTEN_EXAMPLES: Examples = Examples(EXAMPLES);
 
         /// The committed example of each operation.
         pub const EXAMPLES: &[(&str, &str)] =

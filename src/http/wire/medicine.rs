@@ -8,7 +8,7 @@ use crate::{
     domain::{amount, channel::Place, comparison::Per, reason::Reason, verdict::financing_reason},
     http::language::Language,
     read_model::{
-        ceilings::{self, CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
+        ceilings::{CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
         medicines::MedicineView,
     },
 };
