@@ -10,7 +10,8 @@ use termometro::{
     store::{
         foresee::{compile, foresee_under},
         import::{Import, NewFile, lock},
-        pool::{Database, PoolLimits},
+        limits::PoolLimits,
+        pool::Database,
         rejudge::{Rejudged, rejudge},
     },
 };

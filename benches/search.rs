@@ -8,14 +8,17 @@ mod search_support;
 use criterion::{Criterion, criterion_group, criterion_main};
 use search_support::{Label, Right, by_hand, entries, is_right, labels, recall};
 use std::{collections::BTreeMap, hint::black_box, time::Instant};
-use termometro::read_model::search::{SearchEntry, SearchIndex};
+use termometro::read_model::search::{
+    builder::build,
+    index::{SearchEntry, SearchIndex},
+};
 
 const MEDICINES: u64 = 160_000;
 
 fn search(c: &mut Criterion) {
     let entries = entries(MEDICINES);
     let begun = Instant::now();
-    let index = SearchIndex::build(entries.iter().cloned()).unwrap();
+    let index = build(entries.iter().cloned()).unwrap();
     println!("built in {:?}; {} KiB", begun.elapsed(), index.bytes() / 1024);
     let mut labels = labels(&entries, 100);
     labels.extend(by_hand().into_iter().filter(|label| entries.iter().any(|entry| is_right(&label.right, entry))));

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use std::hint::black_box;
 use termometro::domain::{
     basis::{Chosen, Ground, Remarks},
+    comparison::{Observed, Per},
     law::{Basis, Facts},
-    verdict::{Observed, Per, judge},
+    verdict::judge,
 };
 
 fn verdict(c: &mut Criterion) {

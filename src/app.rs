@@ -75,9 +75,9 @@ impl Database {
     }
 }
 
-fn pool_limits(config: &Config) -> store::pool::PoolLimits {
+fn pool_limits(config: &Config) -> store::limits::PoolLimits {
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    store::pool::PoolLimits {
+    store::limits::PoolLimits {
         connections_max: config.pool.connections_max,
         statement_timeout_ms: ms(config.pool.statement_timeout),
         lock_timeout_ms: ms(config.pool.lock_timeout),

@@ -9,7 +9,7 @@ use crate::{
         listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
         source_row::SourceRow,
     },
-    importing::{ImportError, ImportReport, Progress},
+    importing_report::{ImportError, ImportReport, Progress},
     ingest::{Counts, Each, FileError, FileFacts, Stop},
     store::{
         error::StoreError,

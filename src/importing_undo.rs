@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock::Clock,
     domain::edition::Edition,
-    importing::{Acceptance, follow},
+    importing::follow,
+    importing_report::Acceptance,
     ingest::SourceKind,
     store::{
         cases, changes,

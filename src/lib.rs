@@ -14,6 +14,7 @@ pub mod exports;
 pub mod generate;
 pub mod http;
 pub mod importing;
+pub mod importing_report;
 mod importing_reports;
 mod importing_stream;
 pub mod importing_undo;

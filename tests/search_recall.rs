@@ -4,7 +4,7 @@
 mod search_support;
 
 use search_support::{by_hand, entries, is_right, labels, recall};
-use termometro::read_model::search::SearchIndex;
+use termometro::read_model::search::builder::build;
 
 const MEDICINES: u64 = 20_000;
 /// Of a thousand.
@@ -13,7 +13,7 @@ const RECALL_MIN: usize = 950;
 #[test]
 fn the_right_product_is_among_the_first_ten() {
     let entries = entries(MEDICINES);
-    let index = SearchIndex::build(entries.iter().cloned()).unwrap();
+    let index = build(entries.iter().cloned()).unwrap();
     let mut hand = by_hand();
     let all_by_hand = hand.len();
     // The generated market of this size lacks some: those cannot be found and are told, not counted.

@@ -3,13 +3,14 @@
 use rust_decimal::Decimal;
 use termometro::domain::{
     basis::{Chosen, Ground, Remarks},
+    comparison::{Observed, Per},
     cum::Cum,
     exact,
     law::{Basis, Facts},
-    readings::Sibling,
+    lawbook::Sibling,
     reason::Reason,
     rounding_band::RoundedTo,
-    verdict::{Finding, Observed, Per, Verdict, judge},
+    verdict::{Finding, Verdict, judge},
 };
 
 fn d(text: &str) -> Decimal {

@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::io::AsyncWriteExt;
 
-use super::{EXIT_DONE, EXIT_FAILED};
+use super::exit::{EXIT_DONE, EXIT_FAILED};
 use crate::{
     app::Database,
     config::Config,

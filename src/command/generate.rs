@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::EXIT_DONE;
+use super::exit::EXIT_DONE;
 use crate::generate::{Wanted, generate};
 
 #[derive(Debug, Args)]

@@ -7,16 +7,17 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
-    EXIT_DONE,
-    import::{as_json, outcome_code, print_report},
+    exit::EXIT_DONE,
+    import_report::{as_json, outcome_code, print_report, print_undone},
+    person::Person,
 };
 use crate::{
     app::Database,
     clock::Clock,
     config::Config,
-    domain::edition::Edition,
-    importing::{Acceptance, ImportOptions, import_file},
-    importing_undo::{Undone, undo},
+    importing::import_file,
+    importing_report::{Acceptance, ImportOptions},
+    importing_undo::undo,
     ingest::SourceKind,
     store::{
         error::StoreError,
@@ -65,25 +66,6 @@ enum ImportsCommand {
         #[command(flatten)]
         person: Person,
     },
-}
-
-/// Who decides, and why: both stand in the audit log.
-#[derive(Clone, Debug, Args)]
-pub struct Person {
-    /// Who decides; without it the account that runs this
-    #[arg(long)]
-    by: Option<String>,
-    /// Why
-    #[arg(long, default_value = "", allow_hyphen_values = true)]
-    reason: String,
-}
-
-impl Person {
-    pub fn acceptance(&self) -> Acceptance {
-        let account = || nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name);
-        let by = self.by.clone().filter(|by| !by.trim().is_empty()).or_else(account);
-        Acceptance { by: by.unwrap_or_else(|| "host".to_owned()), reason: self.reason.trim().to_owned() }
-    }
 }
 
 /// `12`, or `h3` for a file that is held.
@@ -292,32 +274,4 @@ fn held_object(one: &HeldImport) -> Value {
         "reasons": one.reasons, "reasons_en": one.reasons_en, "reasons_es": one.reasons_es, "held_at": one.held_at,
         "decided_at": one.decided_at, "decided_by": one.decided_by, "decided_reason": one.decided_reason, "import": one.source_file,
     })
-}
-
-pub fn print_undone(undone: &Undone, as_objects: bool) {
-    if as_objects {
-        let ended: Vec<Value> = undone.ended.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect();
-        let in_force = undone.in_force.as_ref().map(edition);
-        say!(
-            "{}",
-            json!({"ended": ended, "reports_restored": undone.restored, "rejudged": undone.rejudged, "in_force": in_force})
-        );
-        return;
-    }
-    for (kind, name) in &undone.ended {
-        say!("{kind} {name}: no longer counts");
-    }
-    if undone.restored > 0 {
-        say!("  {} reports of earlier editions count again", undone.restored);
-    }
-    if undone.rejudged > 0 {
-        say!("  judged again: {} reports", undone.rejudged);
-    }
-    if let Some(edition) = &undone.in_force {
-        say!("  in force now: {} ({})", edition.name, day(edition.day));
-    }
-}
-
-pub fn edition(edition: &Edition) -> Value {
-    json!({"import": edition.import.to_string(), "name": edition.name, "cut_date": edition.day, "accepted": edition.rows_accepted})
 }

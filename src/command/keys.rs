@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::EXIT_DONE;
+use super::exit::EXIT_DONE;
 use crate::{
     app::Database,
     clock::Clock,
@@ -87,7 +87,7 @@ fn scope(text: &str) -> Result<Scope, String> {
 pub async fn run(config: &Config, arguments: KeysArguments) -> anyhow::Result<u8> {
     let server = Database::open(config).await?;
     let database = server.migrated(config).await?;
-    let desk = super::desk(config, database)?;
+    let desk = super::write_side::desk(config, database)?;
     let outcome = carry_out(config, &desk, &arguments).await;
     drop(desk);
     server.close().await?;

@@ -7,29 +7,29 @@ macro_rules! say {
     }};
 }
 
+mod exit;
 mod export;
 mod generate;
 mod import;
+mod import_report;
 mod imports;
 mod keys;
+mod person;
 mod sample;
 mod serve;
 mod verify;
 mod verify_dossier;
+mod write_side;
+
+use exit::EXIT_DONE;
+pub use exit::{EXIT_FAILED, EXIT_MISUSED};
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
-use crate::desk::{Desk, secrets::Secrets, watch_target::Targets};
 use crate::telemetry;
-use std::os::unix::fs::DirBuilderExt;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-
-/// Done, failed, or asked wrongly (arguments or settings).
-pub const EXIT_DONE: u8 = 0;
-pub const EXIT_FAILED: u8 = 1;
-pub const EXIT_MISUSED: u8 = 2;
 
 /// Is this price of a medicine legal in Colombia, and how does it compare?
 #[derive(Debug, Parser)]
@@ -111,18 +111,6 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,
     }
-}
-
-/// The write side, with its secrets.
-fn desk(config: &Config, database: crate::store::pool::Database) -> anyhow::Result<Desk> {
-    let secrets = Secrets::open_or_create(&config.secrets_dir)?;
-    // What reporters send is theirs until it is stored.
-    let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);
-    private.with_context(|| format!("making {}", config.spool_dir.display()))?;
-    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
-    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone())
-        .with_targets(Targets::new(config.watch_loopback))
-        .giving_free_keys(config.rates.keys_per_address_per_day > 0))
 }
 
 async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> {

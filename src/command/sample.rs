@@ -9,15 +9,13 @@ use clap::{Args, Subcommand};
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{
-    EXIT_DONE,
-    imports::{Person, print_undone},
-};
+use super::{exit::EXIT_DONE, import_report::print_undone, person::Person};
 use crate::{
     app,
     clock::Clock,
     config::Config,
-    importing::{ImportOptions, import_file},
+    importing::import_file,
+    importing_report::ImportOptions,
     importing_undo::remove_sample,
     ingest::SourceKind,
     store::{pool::Database, statements},

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, path::Path, sync::Arc};
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::{EXIT_DONE, sample};
+use super::{exit::EXIT_DONE, sample};
 use crate::{
     app::{Database, StopSignal},
     clock::Clock,
@@ -86,7 +86,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
-    let desk = super::desk(config, database.clone())?;
+    let desk = super::write_side::desk(config, database.clone())?;
     if let Err(error) = desk.publish_signing_key().await {
         tracing::error!("the signing key could not be published yet: {error:#}");
     }

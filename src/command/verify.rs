@@ -1,7 +1,7 @@
 //! `termometro verify`: judges every stored report again from its stored basis, compares with what is stored, and follows the
 //! audit log from its first entry.
 
-use super::{EXIT_DONE, EXIT_FAILED};
+use super::exit::{EXIT_DONE, EXIT_FAILED};
 use crate::{
     app::Database,
     config::Config,

@@ -4,7 +4,7 @@ use std::{fs::File, io::Read, path::PathBuf};
 
 use anyhow::Context;
 
-use super::{EXIT_DONE, EXIT_FAILED};
+use super::exit::{EXIT_DONE, EXIT_FAILED};
 use crate::dossier::{container::ZIP_BYTES_MAX, report::Report, seal, verify::verify};
 
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,9 @@
 //! The environment, read once into a typed [`Config`] that reports all its faults together and never prints a secret.
+mod error;
 mod keys;
 mod reader;
 
+pub use error::ConfigError;
 pub use keys::{DEFAULT_LOG_FILTER, KEYS, Key};
 
 use reader::Reader;
@@ -113,13 +115,6 @@ impl std::fmt::Debug for DatabaseUrl {
         let database = self.0.get_dbname().unwrap_or("(default database)");
         write!(formatter, "DatabaseUrl({database} on {})", hosts.join(", "))
     }
-}
-
-/// Every fault of the environment, one a line.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .faults.join("\n"))]
-pub struct ConfigError {
-    pub faults: Vec<String>,
 }
 
 impl Config {

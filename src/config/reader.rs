@@ -1,5 +1,5 @@
 //! Takes values out of the environment one by one and keeps every fault for the end.
-use super::ConfigError;
+use super::error::ConfigError;
 use super::keys::KEYS;
 use std::collections::BTreeMap;
 use std::ffi::OsString;

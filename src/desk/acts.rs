@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Desk,
-    call::{Call, Deed},
+    call::{Call, Deed, Render},
     error::{DeskError, RefusalFault},
     random,
 };
@@ -22,9 +22,6 @@ use crate::{
         statements,
     },
 };
-
-/// Makes the answer that is kept, from what was done.
-pub type Render<'a, T> = &'a (dyn Fn(&T) -> String + Send + Sync);
 
 const ROWS_MAX: usize = 200_000;
 const LATEST: Date = jiff::civil::date(2100, 1, 1);

@@ -29,6 +29,9 @@ pub struct Call {
     pub digest: String,
 }
 
+/// Makes the answer that is kept, from what was done.
+pub type Render<'a, T> = &'a (dyn Fn(&T) -> String + Send + Sync);
+
 /// What was done, for the audit log.
 pub struct Deed<'a> {
     pub action: &'static str,

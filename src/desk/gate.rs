@@ -1,15 +1,9 @@
 //! From the key in a request to the principal behind it. A revoked key opens nothing after two seconds at most.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
-
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-use super::{Desk, error::DeskError};
+use super::{error::DeskError, handle::Desk, key_cache::StoredKey};
 use crate::{
     domain::{
         api_key::ApiKey,
@@ -20,24 +14,6 @@ use crate::{
         statements,
     },
 };
-
-/// How long a look-up is believed: well under the five seconds within which a revocation must be seen.
-const BELIEVED: Duration = Duration::from_secs(2);
-const REMEMBERED_MAX: usize = 10_000;
-
-#[derive(Default)]
-pub struct Gate {
-    seen: Mutex<HashMap<String, (Instant, StoredKey)>>,
-}
-
-#[derive(Clone)]
-struct StoredKey {
-    actor: Actor,
-    pepper_id: String,
-    mac: Vec<u8>,
-    expires_at: Timestamp,
-    revoked: bool,
-}
 
 /// Why a key opens nothing. Told apart in the log only: a stranger learns nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,22 +63,6 @@ impl Desk {
     async fn look_up(&self, id: &str) -> Result<Option<StoredKey>, StoreError> {
         let row = self.database.lease().await?.query_opt(statements::find_key, &[&id]).await?;
         row.as_ref().map(stored_key).transpose()
-    }
-}
-
-impl Gate {
-    fn recall(&self, id: &str) -> Option<StoredKey> {
-        let seen = self.seen.lock().ok()?;
-        let (at, stored) = seen.get(id)?;
-        (at.elapsed() < BELIEVED).then(|| stored.clone())
-    }
-
-    fn remember(&self, id: &str, stored: &StoredKey) {
-        let Ok(mut seen) = self.seen.lock() else { return };
-        if seen.len() >= REMEMBERED_MAX {
-            seen.clear();
-        }
-        seen.insert(id.to_owned(), (Instant::now(), stored.clone()));
     }
 }
 

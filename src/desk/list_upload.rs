@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{
     Desk,
-    acts::{Render, contributors, locked, refuse_faulty, require_state},
-    call::{Call, Deed},
+    acts::{contributors, locked, refuse_faulty, require_state},
+    call::{Call, Deed, Render},
     error::{DeskError, RefusalFault},
 };
 use crate::{

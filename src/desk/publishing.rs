@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Desk,
-    acts::{Render, contributors, describe, locked, require_state, require_whole},
-    call::{Call, Deed},
+    acts::{contributors, describe, locked, require_state, require_whole},
+    call::{Call, Deed, Render},
     error::{DeskError, RefusalFault},
     secrets::hex,
 };

@@ -15,7 +15,8 @@ use crate::{
         source_row::{Fault, SourceRow},
         validation,
     },
-    importing::{ImportError, RowStream},
+    importing_report::ImportError,
+    importing_stream::RowStream,
     ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words},
     store::{
         audit::{self, Entry},

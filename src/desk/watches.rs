@@ -7,8 +7,7 @@ use serde_json::json;
 
 use super::{
     Desk,
-    acts::Render,
-    call::{Call, Deed},
+    call::{Call, Deed, Render},
     error::{DeskError, RefusalFault},
     random,
     watch_target::Unfit,

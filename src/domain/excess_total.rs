@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::{
+    comparison::Comparison,
     exact,
-    verdict::{Comparison, Finding, Verdict},
+    verdict::{Finding, Verdict},
 };
 
 /// What the amount is the excess of.
@@ -83,8 +84,9 @@ mod tests {
     use crate::domain::{
         amount::display,
         basis::{Chosen, Ground, Remarks},
+        comparison::{Observed, Per},
         law::{Basis, Facts},
-        verdict::{Observed, Per, judge},
+        verdict::judge,
     };
 
     fn d(text: &str) -> Decimal {

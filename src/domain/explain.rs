@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 use super::{
     basis::{Absence, Chosen, Ground, Question},
     code_list::CodeStanding,
+    comparison::{Comparison, Observed},
     financing::ListedFinancing,
     law::{Candidate, Facts, IpsMargin, MarginRule, Rules},
-    lawbook::LegalView,
-    readings::{self, AsIf, OtherReading, Sibling},
+    lawbook::{LegalView, Sibling},
+    readings::{self, AsIf, OtherReading},
     reason::Reason,
-    verdict::{self, Comparison, Excess, Finding, Observed, Verdict},
+    verdict::{self, Excess, Finding, Verdict},
     worksheet::{Step, Value, number, optional, text},
 };
 

@@ -8,13 +8,14 @@ use rust_decimal::Decimal;
 
 use super::{
     basis::{Absence, Chosen, Ground, Remarks},
+    comparison::{Observed, Per},
     cum::Cum,
     financing::{ListedFinancing, Standing},
     law::{Basis, Facts},
-    lawbook::LegalView,
-    readings::{self, Sibling},
+    lawbook::{LegalView, Sibling},
+    readings,
     reason::Reason,
-    verdict::{Finding, IMPLAUSIBLE_TIMES, Observed, Per, Verdict, factor, judge},
+    verdict::{Finding, IMPLAUSIBLE_TIMES, Verdict, factor, judge},
 };
 
 /// As a report has them.

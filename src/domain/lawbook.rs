@@ -13,7 +13,6 @@ use super::{
     financing::ListedFinancing,
     law::{Basis, Candidate, Facts, IpsMargin, Rules},
     period::Period,
-    readings::Sibling,
     reason::Reason,
 };
 
@@ -259,6 +258,14 @@ impl LawBook {
     }
 }
 
+/// Another presentation of the same medicine, with the ceiling that binds it in the same place and period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sibling {
+    pub cum: Cum,
+    pub dispensing_units: Decimal,
+    pub binding: Decimal,
+}
+
 /// What the newest list that states a fact says, `Some(None)` when its rows disagree. The statements are in order, newest first.
 fn agreed<'a, T: PartialEq>(own: &[&'a CeilingStatement], of: impl Fn(&'a Facts) -> Option<T>) -> Option<Option<T>> {
     let mut stated = own.iter().filter_map(|statement| Some((statement.list_order, of(&statement.facts)?)));
@@ -268,12 +275,11 @@ fn agreed<'a, T: PartialEq>(own: &[&'a CeilingStatement], of: impl Fn(&'a Facts)
 }
 
 /// The first day on which the list is too old to speak.
-fn speaks_until(list: &CompleteList, rules: &Rules) -> Option<Date> {
+pub(crate) fn speaks_until(list: &CompleteList, rules: &Rules) -> Option<Date> {
     list.cut_date.checked_add(jiff::ToSpan::days(i64::from(rules.max_age_days) + 1)).ok()
 }
 
-mod changes;
-pub use changes::Changes;
+pub mod changes;
 
 #[cfg(test)]
 mod tests;

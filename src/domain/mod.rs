@@ -13,6 +13,7 @@ pub mod case_state;
 pub mod channel;
 pub mod characters;
 pub mod code_list;
+pub mod comparison;
 pub mod cum;
 pub mod edition;
 pub mod equivalence;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{
+    comparison::Per,
     exact,
     listed::Operation,
     outlier::{Fence, Side},
     period::Period,
-    verdict::{Finding, Per},
+    verdict::Finding,
 };
 
 /// What the series takes of one report.

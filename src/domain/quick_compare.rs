@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::verdict::{IMPLAUSIBLE_TIMES, Observed};
+use super::{comparison::Observed, verdict::IMPLAUSIBLE_TIMES};
 
 /// The widest mantissa of which every product here still fits what `exact::product` can give.
 const MANTISSA_MAX: i128 = 1 << 95;
@@ -47,9 +47,10 @@ mod tests {
     use super::*;
     use crate::domain::{
         basis::{Chosen, Ground, Remarks},
+        comparison::Per,
         law::{Basis, Facts},
         reason::Reason,
-        verdict::{Finding, Per, judge},
+        verdict::{Finding, judge},
     };
     use proptest::prelude::*;
 

@@ -10,19 +10,12 @@
 use rust_decimal::Decimal;
 
 use super::{
+    comparison::{Comparison, Observed, Per},
     cum::Cum,
     exact,
     law::Facts,
-    verdict::{Comparison, Observed, Per},
+    lawbook::Sibling,
 };
-
-/// Another presentation of the same medicine, with the ceiling that binds it in the same place and period.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sibling {
-    pub cum: Cum,
-    pub dispensing_units: Decimal,
-    pub binding: Decimal,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherReading {

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{exact, law::Facts, verdict::Comparison};
+use super::{comparison::Comparison, exact, law::Facts};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoundedTo {

@@ -4,47 +4,15 @@ use rust_decimal::Decimal;
 
 use super::{
     basis::{Ground, Remarks},
+    comparison::{Comparison, Observed, Per},
     exact,
     financing::{ListedFinancing, Standing},
     law::{Basis, Facts},
-    readings::{self, OtherReading, Sibling},
+    lawbook::Sibling,
+    readings::{self, OtherReading},
     reason::Reason,
     rounding_band::{self, RoundingBand},
 };
-
-/// What the price was asked or invoiced for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Per {
-    Pack,
-    PrimaryPack,
-    DispensingUnit,
-    RegulatedUnit,
-}
-
-impl Per {
-    pub const ALL: [Self; 4] = [Self::Pack, Self::PrimaryPack, Self::DispensingUnit, Self::RegulatedUnit];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Pack => "pack",
-            Self::PrimaryPack => "primary_pack",
-            Self::DispensingUnit => "dispensing_unit",
-            Self::RegulatedUnit => "regulated_unit",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|per| per.code() == code)
-    }
-}
-
-/// `amount / divided_by` pesos per `per`. An average is kept as the fraction value / units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Observed {
-    pub amount: Decimal,
-    pub divided_by: Decimal,
-    pub per: Per,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Finding {
@@ -73,16 +41,6 @@ impl Finding {
     }
 }
 
-/// Both sides of the comparison, on one footing: `left` against `right`, both times `divided_by`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Comparison {
-    pub factor: Decimal,
-    pub ceiling: Decimal,
-    pub left: Decimal,
-    pub right: Decimal,
-    pub divided_by: Decimal,
-}
-
 /// How far above: per pack, half-up to 4 decimals; and in percent of the ceiling, half-up to 4 decimals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excess {
@@ -105,7 +63,7 @@ pub struct Verdict {
     pub reference: Option<Comparison>,
 }
 
-/// How many packs' worth one unit of `per` is not, but its inverse: the pack holds `factor` of them.
+/// Units of `per` in one pack.
 pub fn factor(per: Per, facts: &Facts) -> Option<Decimal> {
     let known = match per {
         Per::Pack => Some(Decimal::ONE),

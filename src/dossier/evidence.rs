@@ -11,12 +11,13 @@ use super::{
 use crate::domain::{
     amount,
     basis::Ground,
+    comparison::{Observed, Per},
     cum::Cum,
     excess_total::{RowExcess, WhichPrice, row_excess},
     explain,
     law::{Facts, RULE_VERSION},
-    readings::Sibling,
-    verdict::{Observed, Per, Verdict, judge},
+    lawbook::Sibling,
+    verdict::{Verdict, judge},
 };
 
 /// The law side of a row, worked out from the candidates of its worksheet.

@@ -14,8 +14,8 @@ use crate::domain::{
     explain,
     financing::{ListedFinancing, Standing},
     law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
+    lawbook::Sibling,
     period::Period,
-    readings::Sibling,
     reason::Reason,
     worksheet::{Step, Value},
 };

@@ -4,6 +4,7 @@
 //! memory holds the presentations and nothing per report.
 mod catalogue;
 mod ceilings;
+mod error;
 mod faults;
 mod line;
 mod population;
@@ -17,6 +18,7 @@ mod strength;
 mod thermometer;
 mod vocabulary;
 
+pub use error::GenerateError;
 use line::Lines;
 use population::Population;
 use std::{
@@ -47,14 +49,6 @@ pub struct WrittenFile {
     pub bytes: u64,
     /// Rows that a reader must set aside.
     pub faults: u64,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum GenerateError {
-    #[error("{path}: {source}")]
-    Unwritable { path: PathBuf, source: io::Error },
-    #[error("only {most} of these medicines are on sale and no samples: ask for at most as many ceilings, or for more medicines")]
-    TooManyCeilings { most: u64 },
 }
 
 /// Stands beside generated files: whoever imports one from there imports invented data.

@@ -1,6 +1,6 @@
 //! What is regulated: registrations come under markets of one medicine, and every pack of a market costs at most its content's price.
 
-use super::GenerateError;
+use super::error::GenerateError;
 use super::population::{Population, scaled};
 use super::random::Random;
 

@@ -10,7 +10,7 @@ use utoipa::{
     },
 };
 
-use super::{api_document::operations_with_path, rates};
+use super::{document_walk::operations_with_path, rates};
 
 /// Use as `#[openapi(modifiers(…, &AnswerHeaders))]`.
 pub struct AnswerHeaders;

@@ -4,15 +4,12 @@ use utoipa::{
     Modify,
     openapi::{
         Content, OpenApi, Ref, RefOr, Required, Type,
-        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
         schema::{ArrayBuilder, ArrayItems, ObjectBuilder, Schema},
     },
 };
 
-use super::{
-    endpoint::{DIALECT_PARAMETER, answers_csv},
-    vocabulary::reference,
-};
+use super::{document_walk::operations, formats::answers_csv, negotiate::DIALECT_PARAMETER, vocabulary::reference};
 use crate::exports::spreadsheet;
 
 /// Use as `#[openapi(modifiers(&UniversalParameters))]`, so that what is accepted is also documented.
@@ -61,12 +58,6 @@ fn offer_workbook(operation: &mut Operation) {
     }
 }
 
-/// Every operation, with the template of its path.
-pub fn operations_with_path(document: &mut OpenApi) -> impl Iterator<Item = (String, &mut Operation)> {
-    let paths = document.paths.paths.iter_mut();
-    paths.flat_map(|(template, path)| operations(path).map(|operation| (template.clone(), operation)))
-}
-
 /// Envelopes are generic, and hold what they carry written out. Where that is a type of the document, its name stands instead.
 pub struct Shared;
 
@@ -98,10 +89,6 @@ fn name_it(schema: &mut RefOr<Schema>, named: &[(String, RefOr<Schema>)]) {
     if holds_fields && let Some((name, _)) = named.iter().find(|(_, known)| known == schema) {
         *schema = RefOr::Ref(Ref::from_schema_name(name));
     }
-}
-
-pub fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
 }
 
 fn choice(values: &[&str]) -> RefOr<Schema> {

@@ -12,10 +12,10 @@ use crate::{
         amount::parse_price,
         basis::Question,
         channel::{Channel, Place, Stage},
+        comparison::{Observed, Per},
         cum::Cum,
         law::Seller,
         period::Period,
-        verdict::{Observed, Per},
     },
     read_model::check::PriceQuestion,
 };

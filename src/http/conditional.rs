@@ -6,7 +6,7 @@ use hyper::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Request, endpoint::FORM_PARAMETERS};
+use super::{Answer, Request, negotiate::FORM_PARAMETERS};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 /// What people change at any time: kept, but asked about each time.
@@ -155,6 +155,14 @@ fn list(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &
 
 fn without_encoding(tag: &str) -> &str {
     ENCODING_SUFFIXES.iter().find_map(|suffix| tag.strip_suffix(suffix)).unwrap_or(tag)
+}
+
+impl Request {
+    /// A strong validator of the answer to this very question; `made_from` is everything else the answer depends on:
+    /// the data version, and today's date where the question left it open.
+    pub fn validator(&self, made_from: &[&str]) -> Validator {
+        Validator::new(self, made_from)
+    }
 }
 
 #[cfg(test)]

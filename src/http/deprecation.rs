@@ -5,9 +5,6 @@ use std::time::{Duration, UNIX_EPOCH};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue, LINK};
 use jiff::{civil::Date, tz::TimeZone};
 use metrics::Counter;
-use utoipa::{Modify, openapi::OpenApi};
-
-use super::{Endpoint, api_document::operations_with_path};
 
 /// One operation that will go.
 #[derive(Clone, Copy, Debug)]
@@ -36,21 +33,10 @@ pub struct Notice {
     used: Counter,
 }
 
-/// Gives the endpoints that stand in the table their notice.
-///
-/// # Panics
-/// When a line names no operation, or cannot be said in headers: faults in the source, seen by the first test that builds a router.
-pub fn announced<S>(endpoints: Vec<Endpoint<S>>, table: &[Deprecated]) -> Vec<Endpoint<S>> {
-    let is_of = |row: &Deprecated, endpoint: &Endpoint<S>| endpoint.operation.as_deref() == Some(row.operation);
-    for row in table {
-        assert!(endpoints.iter().any(|endpoint| is_of(row, endpoint)), "no operation is named {}", row.operation);
-    }
-    let notice = |endpoint: &Endpoint<S>| table.iter().find(|row| is_of(row, endpoint)).map(Notice::new);
-    endpoints.into_iter().map(|endpoint| Endpoint { notice: notice(&endpoint), ..endpoint }).collect()
-}
-
 impl Notice {
-    fn new(row: &Deprecated) -> Self {
+    /// # Panics
+    /// When a line cannot be said in headers: a fault in the source, seen by the first test that builds a router.
+    pub fn new(row: &Deprecated) -> Self {
         assert!(row.since < row.sunset, "{}: the sunset comes after the deprecation", row.operation);
         let value = |text: String| HeaderValue::try_from(text).expect("dates and addresses of the table are ASCII");
         let (since, sunset) = (seconds(row.since), seconds(row.sunset));
@@ -78,27 +64,4 @@ impl Notice {
 fn seconds(day: Date) -> u64 {
     let second = day.to_zoned(TimeZone::UTC).map_or(0, |midnight| midnight.timestamp().as_second());
     u64::try_from(second).unwrap_or_default()
-}
-
-/// Use as `#[openapi(modifiers(…, &Deprecations))]`.
-pub struct Deprecations;
-
-impl Modify for Deprecations {
-    fn modify(&self, document: &mut OpenApi) {
-        mark(document, TABLE);
-    }
-}
-
-/// Says it in the document.
-pub fn mark(document: &mut OpenApi, table: &[Deprecated]) {
-    for (_, operation) in operations_with_path(document) {
-        let Some(row) = table.iter().find(|row| operation.operation_id.as_deref() == Some(row.operation)) else { continue };
-        operation.deprecated = Some(utoipa::openapi::Deprecated::True);
-        let Deprecated { since, sunset, successor, guide, .. } = row;
-        let words = format!("Deprecated since {since}; may be gone from {sunset}. Use {successor} instead: see {guide}.");
-        operation.description = Some(match operation.description.take() {
-            Some(description) => format!("{description}\n\n{words}"),
-            None => words,
-        });
-    }
 }

@@ -10,21 +10,14 @@ use utoipa::openapi::{
 
 use super::{
     Answer, Problem, Request,
-    deprecation::Notice,
-    export_file,
-    negotiate::Format,
+    deprecation::{Deprecated, Notice},
+    formats::{answers_csv, formats},
+    negotiate::{DIALECT_PARAMETER, Format, UNIVERSAL_PARAMETERS},
     path_headers::{self, PathHeaders},
 };
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
 pub type Handler<S> = Arc<dyn Fn(S, Request) -> Pending + Send + Sync>;
-
-/// Parameters that every documented operation takes.
-pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
-/// That every list takes which is offered as CSV.
-pub const DIALECT_PARAMETER: &str = "for";
-/// Parameters that choose how an answer is written, not what it says.
-pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
 
 pub struct Endpoint<S> {
     pub template: String,
@@ -98,6 +91,19 @@ impl<S> Endpoint<S> {
     }
 }
 
+/// Gives the endpoints that stand in the table their notice.
+///
+/// # Panics
+/// When a line names no operation, or cannot be said in headers: faults in the source, seen by the first test that builds a router.
+pub fn announced<S>(endpoints: Vec<Endpoint<S>>, table: &[Deprecated]) -> Vec<Endpoint<S>> {
+    let is_of = |row: &Deprecated, endpoint: &Endpoint<S>| endpoint.operation.as_deref() == Some(row.operation);
+    for row in table {
+        assert!(endpoints.iter().any(|endpoint| is_of(row, endpoint)), "no operation is named {}", row.operation);
+    }
+    let notice = |endpoint: &Endpoint<S>| table.iter().find(|row| is_of(row, endpoint)).map(Notice::new);
+    endpoints.into_iter().map(|endpoint| Endpoint { notice: notice(&endpoint), ..endpoint }).collect()
+}
+
 fn query_parameters(operation: &Operation) -> Vec<String> {
     let documented = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
         RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
@@ -108,38 +114,6 @@ fn query_parameters(operation: &Operation) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-/// The formats its success is documented in, JSON when it says nothing. None when it is a file: then there is nothing to choose.
-fn formats(operation: &Operation) -> Vec<Format> {
-    let types = success_types(operation);
-    if types.iter().any(|content_type| FILES.contains(content_type)) {
-        return Vec::new();
-    }
-    let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
-    formats.sort();
-    formats.dedup();
-    // Whoever is offered CSV is offered what people open.
-    if formats.contains(&Format::Csv) {
-        return Format::OF_LISTS.to_vec();
-    }
-    if formats.is_empty() { vec![Format::Json] } else { formats }
-}
-
-/// An operation that documents one of these answers with files.
-const FILES: [&str; 4] = ["application/zip", "image/svg+xml", "application/ld+json", export_file::PARQUET];
-
-/// Whether the client may choose CSV.
-pub fn answers_csv(operation: &Operation) -> bool {
-    formats(operation).contains(&Format::Csv)
-}
-
-fn success_types(operation: &Operation) -> Vec<&str> {
-    let successes = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
-    successes
-        .filter_map(|(_, response)| if let RefOr::T(response) = response { Some(response) } else { None })
-        .flat_map(|response| response.content.keys().map(String::as_str))
-        .collect()
 }
 
 fn http_method(method: &HttpMethod) -> Method {

@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 use super::{
     Answer, App, Language, Problem, Request,
     conditional::Validator,
-    endpoint::FORM_PARAMETERS,
     known_links::KnownLinks,
-    negotiate::Format,
+    negotiate::{FORM_PARAMETERS, Format},
     page::Page,
     people_file,
     wire::{
@@ -20,7 +19,7 @@ use super::{
         meta::{Many, Meta, One, disclaimer},
     },
 };
-use crate::{desk::secrets::hex, read_model::version::DataVersion, store::error::StoreError};
+use crate::{desk::secrets::hex, read_model::data_version::DataVersion, store::error::StoreError};
 
 pub struct Envelope {
     pub language: Language,

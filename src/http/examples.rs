@@ -14,10 +14,12 @@ use utoipa::{
     },
 };
 
-use super::{api, api_document::operations_with_path, query::QueryPairs};
+use super::{document_walk::operations_with_path, query::QueryPairs};
 
 /// Use as `#[openapi(modifiers(…, &Examples))]`.
-pub struct Examples;
+///
+/// It holds the name of each operation and the text of its example.
+pub struct Examples(pub &'static [(&'static str, &'static str)]);
 
 #[derive(Debug, Deserialize)]
 pub struct Example {
@@ -50,7 +52,7 @@ impl Modify for Examples {
     fn modify(&self, document: &mut OpenApi) {
         for (template, operation) in operations_with_path(document) {
             let id = operation.operation_id.as_deref().unwrap_or_default();
-            let text = api::EXAMPLES.iter().find(|(name, _)| *name == id).map(|(_, text)| *text);
+            let text = self.0.iter().find(|(name, _)| *name == id).map(|(_, text)| *text);
             // A file that cannot be read is found by the test that compares it, which also writes it anew.
             if let Some(example) = text.and_then(|text| serde_json::from_str::<Example>(text).ok()) {
                 write(&template, operation, example);

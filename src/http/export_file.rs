@@ -9,32 +9,15 @@ use hyper::{
 };
 use tokio::sync::mpsc;
 
-use super::{Answer, App, Problem, Request, byte_range, conditional};
+use super::{Answer, App, Problem, Request, byte_range, conditional, media_type::media_type};
 use crate::{
-    exports::{spreadsheet, storing::PIECE_BYTES},
+    exports::storing::PIECE_BYTES,
     read_model::{ReadModel, exports::StoredFile},
 };
-
-pub const CSV: &str = "text/csv; charset=utf-8; header=present";
-pub const NDJSON: &str = "application/x-ndjson";
-pub const PARQUET: &str = "application/vnd.apache.parquet";
-pub const SCHEMA: &str = "application/json";
-pub const DIFF: &str = "text/x-diff; charset=utf-8";
 
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Pieces that wait for a slow reader.
 const PIECES_WAITING_MAX: usize = 1;
-
-pub fn media_type(format: &str) -> &'static str {
-    match format {
-        "csv" | "csv_excel_es" => CSV,
-        "xlsx" => spreadsheet::MEDIA_TYPE,
-        "ndjson" => NDJSON,
-        "parquet" => PARQUET,
-        "schema" => SCHEMA,
-        _ => DIFF,
-    }
-}
 
 /// `name` is under which the client may store it.
 pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Result<Answer, Problem> {

@@ -5,6 +5,7 @@ pub mod access;
 pub mod answer_headers;
 pub mod api;
 pub mod api_document;
+pub mod app;
 pub mod asked;
 pub mod asked_cases;
 pub mod asked_changes;
@@ -20,13 +21,16 @@ pub mod conditional;
 pub mod context;
 pub mod csv;
 pub mod deprecation;
+pub mod deprecation_marks;
 pub mod docs;
+pub mod document_walk;
 pub mod edge;
 pub mod endpoint;
 pub mod envelope;
 pub mod examples;
 pub mod export_file;
 pub mod fault_words;
+pub mod formats;
 pub mod front;
 pub mod guard;
 pub mod hot;
@@ -37,6 +41,7 @@ pub mod lane;
 pub mod language;
 pub mod lazy_timer;
 pub mod limits;
+pub mod media_type;
 pub mod memory;
 pub mod metrics;
 pub mod negotiate;
@@ -45,6 +50,7 @@ pub mod origin;
 pub mod page;
 pub mod pages;
 pub mod path_headers;
+pub mod path_headers_table;
 pub mod people_file;
 pub mod plain_head;
 pub mod problem;
@@ -69,6 +75,7 @@ pub mod watching;
 pub mod wire;
 pub mod writing;
 
+pub use app::App;
 pub use endpoint::Endpoint;
 pub use language::{Language, Text};
 pub use limits::Limits;
@@ -78,39 +85,14 @@ pub use request::Request;
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, civil::Date};
+use site::Site;
 
-use self::{known_links::KnownLinks, site::Site};
-use crate::{desk::Desk, read_model::ReadModel};
-
-/// The only source of "now" that handlers have.
 pub use crate::desk::Now;
-
-/// What handlers may use.
-#[derive(Clone)]
-pub struct App {
-    pub read_model: ReadModel,
-    pub desk: Desk,
-    pub clock: Now,
-    /// Which pages of lists have a next one, by their tags.
-    pub links: KnownLinks,
-}
-
-impl App {
-    pub fn now(&self) -> Timestamp {
-        (self.clock)().0
-    }
-
-    /// Today in America/Bogota.
-    pub fn today(&self) -> Date {
-        (self.clock)().1
-    }
-}
 
 /// Everything that is served.
 pub fn routes(app: App, limits: Arc<Limits>) -> Site {
     let endpoints = api::endpoints().into_iter().map(guard::guarded).map(rereading::spread).collect();
-    let mut endpoints = deprecation::announced(endpoints, deprecation::TABLE);
+    let mut endpoints = endpoint::announced(endpoints, deprecation::TABLE);
     let ready = |app: App| async move {
         let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
         rereading::reread(&app, ask).await.map(drop)

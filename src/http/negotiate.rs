@@ -5,6 +5,13 @@ use hyper::header::{ACCEPT, HeaderMap};
 use super::{Problem, fault_words::one_of, quality::weighted, query::QueryPairs};
 use crate::exports::spreadsheet;
 
+/// Parameters that every documented operation takes.
+pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+/// That every list takes which is offered as CSV.
+pub const DIALECT_PARAMETER: &str = "for";
+/// Parameters that choose how an answer is written, not what it says.
+pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     #[default]

@@ -8,11 +8,7 @@
 //! - `etag`, which an error has not, and `cache-control`, which is `no-store` on every error;
 //! - what is told of this one request: `date`, `x-request-id`, `ratelimit`, `retry-after`, `allow`, `www-authenticate`, `connection`.
 
-use std::collections::BTreeSet;
-
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-
-use super::{Endpoint, routes::Routes};
 
 /// What stands on every answer of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,32 +73,6 @@ impl PathHeaders {
         if let Some(embedding) = self.embedding {
             headers.insert(RESOURCE_POLICY, HeaderValue::from_static(embedding));
         }
-    }
-}
-
-/// The headers of every path that is served.
-#[derive(Default)]
-pub struct PathHeadersTable(Routes<PathHeaders>);
-
-impl PathHeadersTable {
-    /// # Panics
-    /// When two methods of one path differ: a fault in the source, seen by the first test that builds a router.
-    pub fn new<S>(endpoints: &[Endpoint<S>]) -> Self {
-        let (mut table, mut known) = (Routes::default(), BTreeSet::new());
-        for endpoint in endpoints {
-            let template = endpoint.template.as_str();
-            if known.insert(template) {
-                table.insert(template, endpoint.headers);
-            }
-            let same = endpoints.iter().all(|other| other.template != template || other.headers == endpoint.headers);
-            assert!(same, "{template}: all methods of a path have the same headers");
-        }
-        Self(table)
-    }
-
-    /// What nothing is served at answers with a problem, which is data.
-    pub fn of(&self, path: &str) -> PathHeaders {
-        self.0.find(path).map_or(DATA, |(headers, _)| *headers)
     }
 }
 

@@ -10,9 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Language, Text,
+    Language, Text,
     problem_kind::{self as kind, ProblemKind},
-    reply::Response,
 };
 
 /// An error on its way to the client. It holds what the client may know and nothing else.
@@ -204,11 +203,9 @@ impl Problem {
         self.0.kind.code
     }
 
-    /// Turns the problem into an answer for one client: its language, its request id.
-    pub fn respond(&self, language: Language, request_id: &str) -> Response {
-        let body = serde_json::to_vec(&self.body(language, request_id)).unwrap_or_default();
-        let mut response = Answer::bytes("application/problem+json", body).with_status(self.status()).into_response();
-        let headers = response.headers_mut();
+    /// The headers that it adds to its answer.
+    pub fn headers(&self, language: Language) -> HeaderMap {
+        let mut headers = HeaderMap::new();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
         if self.status() == StatusCode::UNAUTHORIZED {
@@ -221,7 +218,12 @@ impl Problem {
         if self.0.close {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        response
+        headers
+    }
+
+    /// The JSON of its answer, for one client: its language, its request id.
+    pub fn to_json(&self, language: Language, request_id: &str) -> Vec<u8> {
+        serde_json::to_vec(&self.body(language, request_id)).unwrap_or_default()
     }
 
     fn body(&self, language: Language, request_id: &str) -> ProblemBody {

@@ -87,6 +87,16 @@ impl Answer {
     }
 }
 
+impl Problem {
+    /// The problem as an answer to one client: its language, its request id.
+    pub fn respond(&self, language: Language, request_id: &str) -> Response {
+        let body = self.to_json(language, request_id);
+        let mut response = Answer::bytes("application/problem+json", body).with_status(self.status()).into_response();
+        response.headers_mut().extend(self.headers(language));
+        response
+    }
+}
+
 impl warp::Reply for Answer {
     fn into_response(self) -> Response {
         self.0

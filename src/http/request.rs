@@ -14,7 +14,6 @@ use crate::domain::authority::Actor;
 use super::{
     Language, Problem,
     body::Body,
-    conditional::Validator,
     context::Context,
     fault_words::Explain,
     json_body,
@@ -22,8 +21,10 @@ use super::{
     page::{Page, PageParameters},
     query::QueryPairs,
     query_values,
-    routes::PathValues,
 };
+
+/// The values of a path's parameters, decoded, by name.
+pub type PathValues = Vec<(String, String)>;
 
 pub struct Request {
     pub method: Method,
@@ -80,12 +81,6 @@ impl Request {
     /// `limit` and `cursor`; the operation documents them by listing `PageParameters` in its `params`.
     pub fn page(&self) -> Result<Page, Problem> {
         Page::read(&self.query::<PageParameters>()?, &self.path, &self.query_pairs)
-    }
-
-    /// A strong validator of the answer to this very question; `made_from` is everything else the answer depends on:
-    /// the data version, and today's date where the question left it open.
-    pub fn validator(&self, made_from: &[&str]) -> Validator {
-        Validator::new(self, made_from)
     }
 
     /// The body as JSON of at most `bytes_max` bytes.

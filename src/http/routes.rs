@@ -3,7 +3,7 @@
 //! Invariant: no literal stands beside a parameter, so at most one template fits and order never matters.
 
 use super::query::percent_decode;
-use super::{Problem, problem::Fault};
+use super::{Problem, problem::Fault, request::PathValues};
 
 pub struct Routes<T> {
     by_length: Vec<Vec<Route<T>>>,
@@ -19,9 +19,6 @@ enum Segment {
     Literal(String),
     Parameter(String),
 }
-
-/// The values of a path's parameters, decoded, by name.
-pub type PathValues = Vec<(String, String)>;
 
 impl<T> Default for Routes<T> {
     fn default() -> Self {

@@ -22,13 +22,13 @@ use tower_http::{
 use super::{
     Limits,
     edge::{Edge, Routed, mark_compressed},
-    export_file::PARQUET,
     front::Front,
     hot::Before,
     lane::{self, Lanes, Leaves},
     lazy_timer::LazyTimer,
+    media_type::PARQUET,
     metrics,
-    path_headers::PathHeadersTable,
+    path_headers_table::PathHeadersTable,
     site::Site,
     stall::StallGuard,
 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use warp::filters::BoxedFilter;
 
-use super::{Endpoint, Limits, path_headers::PathHeadersTable, reply::Response, router::router};
+use super::{Endpoint, Limits, path_headers_table::PathHeadersTable, reply::Response, router::router};
 
 pub struct Site {
     pub routes: BoxedFilter<(Response,)>,

@@ -9,8 +9,8 @@ use utoipa::{
     },
 };
 
-use super::{Language, api_document::operations, negotiate::EXCEL_ES};
-use crate::domain::{case_state::CaseState, listed::Operation, verdict::Finding, verdict::Per};
+use super::{Language, document_walk::operations, negotiate::EXCEL_ES};
+use crate::domain::{case_state::CaseState, comparison::Per, listed::Operation, verdict::Finding};
 
 /// Use as `#[openapi(modifiers(&Vocabulary))]`: parameters annotated as a mere string get the shape that the service asks for.
 pub struct Vocabulary;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{Answer, App, Problem, Request, endpoint::FORM_PARAMETERS, problem::Fault, problem_kind::ProblemKind};
+use super::{Answer, App, Problem, Request, negotiate::FORM_PARAMETERS, problem::Fault, problem_kind::ProblemKind};
 use crate::{
     desk::{
         call::{Call, or_replayed},

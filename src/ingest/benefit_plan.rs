@@ -1,7 +1,8 @@
 //! The benefit plan's list of medicines (open data set jtqe-tuvf): what the capitation unit (UPC) pays for, by ATC code and ingredient.
 
+use super::fold::fold;
 use super::row::Row;
-use super::table::{Extras, Layout, columns, fold};
+use super::table::{Extras, Layout, columns};
 use super::table_layout::TableLayout;
 use crate::domain::{
     listed::{Coverage, ListedBenefit},

@@ -1,9 +1,10 @@
 //! INVIMA's CUM catalogue (open data set i7cb-raxc and its three siblings): one row per presentation, active ingredient and role.
 
+use super::fold::fold;
 use super::number::NumberFormat;
 use super::row::Row;
 use super::sismed::cum;
-use super::table::{Extras, Layout, columns, fold};
+use super::table::{Extras, Layout, columns};
 use super::table_layout::TableLayout;
 use crate::domain::{ium::Ium, listed::ListedPresentation, source_row::Fault};
 use rust_decimal::Decimal;

@@ -1,7 +1,7 @@
 //! The cells that every list of ceilings shares: amounts, margins, acts, units of regulation.
 
+use super::fold::fold;
 use super::row::Row;
-use super::table::fold;
 use crate::domain::{
     cum::Cum,
     listed::{ListedAmount, ListedMargin},

@@ -1,6 +1,6 @@
 //! SISPRO's tables of codes that exist: CUM and IUM. Both have one header; the first code tells which of the two a file is.
 
-use super::known_layouts::{CUM_CODES, IUM_CODES};
+use super::layout_name::{LayoutName, Way};
 use super::row::Row;
 use super::table::{Extras, Layout, columns};
 use super::table_layout::TableLayout;
@@ -15,6 +15,21 @@ columns!(COLUMNS: _ID required "Id", CODE required "Codigo", ENABLED required "H
 
 /// What tells a table of codes, whichever they are.
 pub const COLUMNS_OF_CODES: &[super::table::Column] = COLUMNS;
+
+/// Both tables share one header; their codes tell them apart.
+/// The tables of codes of SISPRO share one header; their codes tell them apart.
+pub static CUM_CODES: LayoutName = LayoutName {
+    code: "sispro-cums",
+    es: "la tabla de códigos CUM del SISPRO",
+    en: "SISPRO's table of CUM codes",
+    way: Way::Import("cum_codes"),
+};
+pub static IUM_CODES: LayoutName = LayoutName {
+    code: "sispro-ium",
+    es: "la tabla de códigos IUM del SISPRO",
+    en: "SISPRO's table of IUM codes",
+    way: Way::Import("ium_codes"),
+};
 
 pub const CUM_TABLE: TableLayout<ListedCumCode> = TableLayout {
     layout: Layout { code: "sispro-cums", columns: COLUMNS, extras: Extras::Reported },

@@ -1,6 +1,6 @@
 //! What stops a whole file. A bad row never does: it is quarantined and the rest goes on.
 
-use super::known_layouts::Known;
+use super::{layout_name::LayoutName, words::Words};
 use std::{fmt, io, path::PathBuf};
 
 /// The caller's own failure (a full disk, a lost database), carried through the reader unchanged.
@@ -11,19 +11,6 @@ pub struct Stop(pub Box<dyn std::error::Error + Send + Sync>);
 impl Stop {
     pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(error.into())
-    }
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
-    pub es: String,
-    pub en: String,
-}
-
-impl Words {
-    pub fn new(es: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { es: es.into(), en: en.into() }
     }
 }
 
@@ -58,7 +45,7 @@ pub enum FileError {
     /// A layout that is known, and not the one that was asked for.
     OtherLayout {
         layout: &'static str,
-        found: &'static Known,
+        found: &'static LayoutName,
     },
     MissingColumn {
         place: Place,

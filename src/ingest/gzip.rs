@@ -8,7 +8,10 @@ use std::{
 
 use flate2::read::MultiGzDecoder;
 
-use super::{FileError, Stop, error::Words};
+use super::{
+    error::{FileError, Stop},
+    words::Words,
+};
 
 const PIECE_BYTES: usize = 64 * 1024;
 /// A small file may shrink to almost nothing; the ratio says something only past this.

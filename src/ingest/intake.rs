@@ -8,10 +8,17 @@ use std::{
 };
 
 use flate2::read::MultiGzDecoder;
-use jiff::civil::Date;
 
-use super::{Counts, Each, FileError, FileFacts, intake_checks::Checks, intake_csv, intake_med100, intake_ndjson, text};
-use crate::domain::{listed::SismedReport, nit::Nit, source_row::SourceRow};
+use super::{
+    error::FileError,
+    file_facts::FileFacts,
+    intake_checks::Checks,
+    intake_csv, intake_med100, intake_ndjson,
+    intake_row::{IntakeRow, IntakeWindow},
+    tally::{Counts, Each},
+    text,
+};
+use crate::domain::source_row::SourceRow;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IntakeFormat {
@@ -67,26 +74,6 @@ pub fn sniff(path: &Path) -> io::Result<Sniffed> {
 }
 
 const START_BYTES: u64 = 512;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IntakeRow {
-    pub report: SismedReport,
-    /// NIT of the other side of the business, digits without check digit.
-    pub counterparty: Option<String>,
-    /// What can be told without a ceiling: `duplicate_key`, `role_with_purchase`, `reimbursement_transaction`.
-    pub flags: Vec<&'static str>,
-}
-
-/// What the reporter says the file is about, and the day on which it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IntakeWindow {
-    /// Half-open.
-    pub from: Date,
-    pub until: Date,
-    pub today: Date,
-    /// Who submits, where the file has to name the same one.
-    pub reporter: Option<Nit>,
-}
 
 /// `report` is called with the number of bytes read so far. Memory does not grow with the file, but for what `intake_checks`
 /// remembers of its rows, which has a bound.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::{
-    intake::{IntakeRow, IntakeWindow},
+    intake_row::{IntakeRow, IntakeWindow},
     row::fault,
 };
 use crate::domain::{listed::Operation, source_row::SourceRow};

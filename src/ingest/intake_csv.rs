@@ -3,13 +3,16 @@
 use std::{fs::File, path::Path};
 
 use super::{
-    Each, FileError, FileFacts,
-    intake::IntakeRow,
+    error::FileError,
+    file_facts::FileFacts,
+    intake_row::IntakeRow,
+    known_layouts::RECOGNISE,
     row::Row,
     sheet_table::read_sheet,
     sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, YEAR},
     table::{Extras, Layout},
     table_layout::{Input, TableLayout},
+    tally::Each,
     text::{self, Meter, Shape},
     text_table::read_text,
     unpacking::{self, Archive},
@@ -29,7 +32,7 @@ const SUBMISSION: TableLayout<IntakeRow> = TableLayout {
 
 /// A header without rows is a report too: that nothing was sold.
 fn input(path: &Path) -> Input<'_> {
-    Input { rows_needed: false, ..Input::of(path, "") }
+    Input { rows_needed: false, ..Input::of(path, "", &RECOGNISE) }
 }
 
 pub fn read_csv(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {

@@ -12,13 +12,15 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Each, FileError, FileFacts,
     bounded_lines::{BoundedLines, Line},
-    intake::{IntakeRow, IntakeWindow},
+    error::FileError,
+    file_facts::FileFacts,
+    intake_row::{IntakeRow, IntakeWindow},
+    layout_name::{LayoutName, Way},
     number::{FROM_CELLS, NumberFormat},
     row::fault,
     sismed::INVOICE_UNITS,
-    tally::Tally,
+    tally::{Each, Tally},
     text::{Decoded, Meter, detect, disguise},
 };
 use crate::domain::{
@@ -32,6 +34,16 @@ use crate::domain::{
 };
 
 pub const LAYOUT: &str = "sismed-med100";
+/// Known by its control record.
+pub static MED100: LayoutName = LayoutName {
+    code: LAYOUT,
+    es: "el archivo con el que un informante reporta al SISMED por PISIS (MED100MPRE)",
+    en: "the file by which a reporter reports to SISMED through PISIS (MED100MPRE)",
+    way: Way::Instead {
+        es: "lo envía el informante con `POST /v1/submissions`; con `dry_run=true` se revisa sin enviarlo",
+        en: "its reporter submits it with `POST /v1/submissions`; with `dry_run=true` it is checked and not submitted",
+    },
+};
 pub const PERIOD_COLUMN: &str = DETAIL[MONTH].0;
 const LINE_BYTES_MAX: usize = 64 * 1024;
 /// Of this many different CUM the count is held against the control record's: more than there are.

@@ -9,15 +9,15 @@ use std::{
 use rust_decimal::Decimal;
 
 use super::{
-    Each, FileError, FileFacts,
     bounded_lines::{BoundedLines, Line},
-    error::Empty,
-    intake::IntakeRow,
+    error::{Empty, FileError},
+    file_facts::FileFacts,
+    intake_row::IntakeRow,
     json_object::JsonObject,
     number::{FROM_CELLS, NumberFormat},
     row::fault,
     sismed::INVOICE_UNITS,
-    tally::Tally,
+    tally::{Each, Tally},
     text::no_json,
 };
 use crate::domain::{

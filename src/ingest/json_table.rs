@@ -1,8 +1,8 @@
 //! A table as the portal gives it in JSON: objects whose keys are the columns. A key that an object leaves out is an empty cell.
 
-use super::FileFacts;
 use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
+use super::file_facts::FileFacts;
 use super::json_rows::{Item, JsonRows, Value, members};
 use super::row::fault;
 use super::table_layout::{Input, Reading, Seen, TableLayout, header_of, no_header, place_columns, printed};
@@ -29,7 +29,7 @@ pub fn read_json<T>(
     let mut fields = Fields::default();
     keys.names.iter().for_each(|name| fields.push(name));
     let Some((_, layout)) = header_of(layouts, &fields) else {
-        return Err(no_header(&layouts[0].layout, std::slice::from_ref(&fields), || {
+        return Err(no_header(&layouts[0].layout, std::slice::from_ref(&fields), input.recognise, || {
             let row = printed(&fields);
             (
                 format!("las claves de sus objetos son `{row}`, no los nombres de las columnas"),
@@ -37,7 +37,7 @@ pub fn read_json<T>(
             )
         }));
     };
-    let header = place_columns(layout, &fields, Place::Header, true)?;
+    let header = place_columns(layout, &fields, Place::Header, true, input.recognise)?;
     let reading = Reading::decide(header, seen, input)?;
     let encoding = if shape == Shape::JsonArray { "json" } else { "ndjson" };
     let facts = reading.facts(input, encoding, None);

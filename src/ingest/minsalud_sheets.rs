@@ -1,7 +1,7 @@
 //! The six tables of MinSalud's workbook: their columns, and what one row of each becomes.
 
 use super::ceiling_cells::{amount, content, cum, margin, market, regulation_unit};
-use super::minsalud_workbook::LAYOUT;
+use super::file_facts::WORKBOOK_LAYOUT;
 use super::row::Row;
 use super::table::{Extras, Layout, columns};
 use crate::domain::{
@@ -35,7 +35,7 @@ pub struct Sheet {
 }
 
 const fn layout(columns: &'static [super::table::Column], extras: Extras) -> Layout {
-    Layout { code: LAYOUT, columns, extras }
+    Layout { code: WORKBOOK_LAYOUT, columns, extras }
 }
 
 /// In this order: the markets give Precio_CUM its acts.

@@ -3,17 +3,29 @@
 use super::dates::DayOrder;
 use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
+use super::fold::fold;
 use super::minsalud_sheets::{MarketActs, SHEETS, Sheet};
 use super::number;
 use super::row::Row;
-use super::table::{Table, fold};
+use super::table::Table;
 use super::tally::{Counts, Each, Tally};
 use super::workbook::Workbook;
-use super::{FileFacts, dates};
+use super::{
+    dates,
+    file_facts::{FileFacts, WORKBOOK_LAYOUT},
+    layout_name::{LayoutName, Way},
+};
 use crate::domain::listed::ListedRow;
 use jiff::civil::Date;
 
-pub const LAYOUT: &str = "minsalud-workbook";
+/// Known by its sheets.
+pub static MINSALUD_WORKBOOK: LayoutName = LayoutName {
+    code: WORKBOOK_LAYOUT,
+    es: "el libro de precios regulados del Ministerio de Salud",
+    en: "the Ministry of Health's workbook of regulated prices",
+    way: Way::Import("ceilings"),
+};
+
 const COVER: &str = "Inicio";
 /// Headings stand above the tables; a header further down is another layout.
 const HEADER_ROW_MAX: u64 = 15;
@@ -36,14 +48,19 @@ pub fn read_workbook(
     }
     let number_format = number::FROM_CELLS.format.label();
     let cut_date = cut_date.or_else(|| dates::in_file_name(name).map(|(day, _)| day));
-    let facts = FileFacts { layout: LAYOUT, encoding: "xlsx", delimiter: None, number_format, cut_date, extra_columns };
+    let facts = FileFacts { layout: WORKBOOK_LAYOUT, encoding: "xlsx", delimiter: None, number_format, cut_date, extra_columns };
     Ok((facts, tally.counts))
 }
 
 /// Whether a workbook has any of the sheets, so that it is this one or a spoiled copy of it.
 pub fn has_its_sheets(workbook: &Workbook<'_>) -> bool {
-    let names = workbook.sheets();
-    SHEETS.iter().any(|sheet| names.iter().any(|name| fold(name) == fold(sheet.name)))
+    named_by(&workbook.sheets()).is_some()
+}
+
+/// The workbook, by the names of its sheets.
+pub fn named_by(sheets: &[String]) -> Option<&'static LayoutName> {
+    let any = SHEETS.iter().any(|sheet| sheets.iter().any(|name| fold(name) == fold(sheet.name)));
+    any.then_some(&MINSALUD_WORKBOOK)
 }
 
 /// The only date on the cover.
@@ -119,7 +136,7 @@ fn padded(fields: &Fields, table: &Table) -> Option<Fields> {
 fn no_header(sheet: &str) -> FileError {
     let rows = HEADER_ROW_MAX;
     FileError::not_this(
-        LAYOUT,
+        WORKBOOK_LAYOUT,
         format!("la hoja `{sheet}` no tiene una fila con los nombres de las columnas entre las primeras {rows}"),
         format!("sheet `{sheet}` has no row with the names of the columns among its first {rows}"),
     )

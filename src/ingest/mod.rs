@@ -9,17 +9,21 @@ mod code_tables;
 mod dates;
 mod error;
 mod fields;
+mod file_facts;
 mod fingerprint;
+mod fold;
 mod gzip;
 mod intake;
 mod intake_checks;
 mod intake_csv;
 mod intake_med100;
 mod intake_ndjson;
+mod intake_row;
 mod json_object;
 mod json_rows;
 mod json_table;
 mod known_layouts;
+mod layout_name;
 mod minsalud_sheets;
 mod minsalud_workbook;
 mod number;
@@ -38,21 +42,22 @@ mod text;
 mod text_table;
 mod thermometer;
 mod unpacking;
+mod words;
 mod workbook;
 mod written_dates;
 
-pub use error::Empty;
-pub use error::{FileError, Stop, Words};
+pub use error::{Empty, FileError, Stop};
+pub use file_facts::{FileFacts, WORKBOOK_LAYOUT};
 pub use fingerprint::fingerprint;
 pub use gzip::unpack_gzip;
-pub use intake::{IntakeFormat, IntakeRow, IntakeWindow, Sniffed, read_intake, sniff};
-pub use minsalud_workbook::LAYOUT as WORKBOOK_LAYOUT;
+pub use intake::{IntakeFormat, Sniffed, read_intake, sniff};
+pub use intake_row::{IntakeRow, IntakeWindow};
 pub use tally::{Counts, Each};
+pub use words::Words;
 
 use crate::domain::listed::{
     ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer, SismedReport,
 };
-use jiff::civil::Date;
 use minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
 use table_file::{Kind, Taken, of_layouts, read_file};
@@ -118,31 +123,6 @@ impl FromStr for SourceKind {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL.into_iter().find(|kind| kind.code() == text).ok_or(ParseSourceKindError)
-    }
-}
-
-/// How a file turned out to be written: stated, so that a wrong guess can be seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileFacts {
-    /// `minsalud-workbook`, `open-data-ceilings-nauz-qkjw`, `sismed-published`, `sismed-3he6-m866`, `clicsalud-n4dj-8r7k`,
-    /// `cum-i7cb-raxc`, `benefit-plan-jtqe-tuvf`, `sispro-cums`, `sispro-ium`.
-    pub layout: &'static str,
-    /// `utf-8`, `utf-8-bom`, `utf-16le`, `utf-16be`, `windows-1252`, `xlsx`, `json`, `ndjson`; packed ones as `gzip, utf-8`.
-    pub encoding: &'static str,
-    /// `None` for a workbook and for JSON.
-    pub delimiter: Option<char>,
-    /// `1,234.56`, `1234.56` or `1.234,56`.
-    pub number_format: &'static str,
-    /// The day up to which the publisher's list is complete, from the file or its name.
-    pub cut_date: Option<Date>,
-    /// Columns that the layout does not know, as the file names them.
-    pub extra_columns: Vec<String>,
-}
-
-impl FileFacts {
-    /// Whether it may be a download from the open-data portal, which cuts it at its default page: the portal has every layout but the workbook.
-    pub fn is_from_portal(&self) -> bool {
-        self.layout != WORKBOOK_LAYOUT
     }
 }
 

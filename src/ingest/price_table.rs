@@ -6,8 +6,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use rust_decimal::Decimal;
 
 use super::{
+    fold::fold,
     number::{Evidence, NumberFormat, Numbers},
-    table::fold,
     written_dates::{DateFault, DayOrder},
 };
 use crate::domain::amount;

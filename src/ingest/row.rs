@@ -1,10 +1,11 @@
 //! One row under its columns: every reading of a cell either succeeds or says which cell is at fault and why.
 
+use super::dates;
 use super::dates::DayOrder;
 use super::fields::Fields;
+use super::fold::fold;
 use super::number::{self, Numbers};
 use super::table::Table;
-use super::{dates, table};
 use crate::domain::{characters::is_noncharacter, source_row::Fault};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -126,8 +127,8 @@ impl Row<'_> {
         if let Some((_, code)) = known.iter().find(|(name, _)| *name == cell) {
             return Ok(*code);
         }
-        let cell = table::fold(self.whole(column));
-        let found = known.iter().find(|(name, _)| table::fold(name) == cell);
+        let cell = fold(self.whole(column));
+        let found = known.iter().find(|(name, _)| fold(name) == cell);
         found.map(|(_, code)| *code).ok_or_else(|| self.fault(column, "unknown_code"))
     }
 

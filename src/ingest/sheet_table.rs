@@ -1,11 +1,9 @@
 //! A publisher's table saved as a workbook: the first sheet that has the layout's header, read as the text table is.
 
-use super::FileFacts;
 use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
-use super::known_layouts::MINSALUD_WORKBOOK;
-use super::minsalud_workbook::has_its_sheets;
-use super::table_layout::{Header, Input, Reading, Seen, TableLayout, header_of, no_header, place_columns, printed};
+use super::file_facts::FileFacts;
+use super::table_layout::{Header, Input, Reading, Recognise, Seen, TableLayout, header_of, no_header, place_columns, printed};
 use super::tally::{Counts, Each, Tally};
 use super::text_table::HEADER_ROWS_MAX;
 use super::workbook::{Cells, Workbook};
@@ -17,7 +15,7 @@ pub fn read_sheet<T>(
     layouts: &[&TableLayout<T>],
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    let (mut header, sheet, header_row) = find_header(workbook, layouts)?;
+    let (mut header, sheet, header_row) = find_header(workbook, layouts, input.recognise)?;
     let seen = look_ahead(workbook, &mut header, &sheet, header_row)?;
     let reading = Reading::decide(header, seen, input)?;
     let facts = reading.facts(input, "xlsx", None);
@@ -37,6 +35,7 @@ pub fn read_sheet<T>(
 fn find_header<'a, T>(
     workbook: &mut Workbook<'_>,
     layouts: &[&'a TableLayout<T>],
+    recognise: &Recognise,
 ) -> Result<(Header<'a, T>, String, u64), FileError> {
     let mut rows: Vec<Fields> = Vec::new();
     for sheet in workbook.sheets() {
@@ -44,7 +43,7 @@ fn find_header<'a, T>(
         workbook.cells(&sheet, &mut |row, cells| {
             seen += 1;
             if let Some((_, layout)) = header_of(layouts, &cells.fields) {
-                found = Some((place_columns(layout, &cells.fields, Place::Sheet(sheet.clone()), false)?, row));
+                found = Some((place_columns(layout, &cells.fields, Place::Sheet(sheet.clone()), false, recognise)?, row));
             } else {
                 rows.push(cells.fields.clone());
             }
@@ -55,11 +54,11 @@ fn find_header<'a, T>(
             return Ok((header, sheet, row));
         }
     }
-    if has_its_sheets(workbook) {
-        return Err(FileError::OtherLayout { layout: layouts[0].layout.code, found: &MINSALUD_WORKBOOK });
+    if let Some(found) = (recognise.sheets)(&workbook.sheets()) {
+        return Err(FileError::OtherLayout { layout: layouts[0].layout.code, found });
     }
     let Some(first) = rows.first() else { return Err(FileError::Empty(Empty::NoText)) };
-    Err(no_header(&layouts[0].layout, &rows, || {
+    Err(no_header(&layouts[0].layout, &rows, recognise, || {
         let (row, lines) = (printed(first), HEADER_ROWS_MAX);
         (
             format!("ninguna hoja tiene los nombres de las columnas en sus primeras {lines} filas; la primera dice `{row}`"),

@@ -1,8 +1,9 @@
 //! SISMED as the portal's public query gives it (data set 3he6-m866, 2017 to June 2019): the same reports with words for the codes.
 
+use super::fold::fold;
 use super::row::Row;
 use super::sismed::{cum, range, reported, reported_units};
-use super::table::{Extras, Layout, columns, fold};
+use super::table::{Extras, Layout, columns};
 use super::table_layout::TableLayout;
 use crate::domain::{
     listed::{InvoiceUnit, Operation, SismedReport},

@@ -2,7 +2,7 @@
 
 use super::error::{FileError, Place};
 use super::fields::Fields;
-use unicode_normalization::UnicodeNormalization;
+use super::fold::{fold, likeness};
 
 /// One column that a layout knows.
 #[derive(Clone, Copy, Debug)]
@@ -139,11 +139,6 @@ impl Table {
     }
 }
 
-/// Case, accents, spaces, line breaks and punctuation forgiven: `Valor_Mínimo` is `ValorMinimo`.
-pub fn fold(name: &str) -> String {
-    name.nfkd().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// A control character in a header would go with every fault to where text cannot hold it.
 fn on_one_line(name: &str) -> String {
     let words = name.split_whitespace().map(|word| word.replace(char::is_control, ""));
@@ -265,13 +260,6 @@ impl Layout {
 
 /// Out of a thousand.
 const NEAR: usize = 600;
-
-/// How alike two names are, out of a thousand, by edit distance.
-pub fn likeness(left: &str, right: &str) -> usize {
-    let longest = left.chars().count().max(right.chars().count());
-    let edits = strsim::damerau_levenshtein(left, right).min(longest);
-    (edits * 1000).checked_div(longest).map_or(0, |apart| 1000 - apart)
-}
 
 #[cfg(test)]
 mod tests {

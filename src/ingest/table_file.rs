@@ -1,10 +1,10 @@
 //! A table in whatever file people have it: text, JSON, a workbook, each of them packed or not.
 
-use super::FileFacts;
 use super::error::FileError;
-use super::intake_med100;
+use super::file_facts::FileFacts;
+use super::intake_med100::{self, MED100};
 use super::json_table::read_json;
-use super::known_layouts::MED100;
+use super::known_layouts::RECOGNISE;
 use super::sheet_table::read_sheet;
 use super::table_layout::{Input, TableLayout};
 use super::tally::{Counts, Each};
@@ -56,14 +56,14 @@ pub fn read_file<T>(
         Shape::Zip => match unpacking::look_into(path) {
             // What does not open is taken for the workbook that it most often is, unless its name says otherwise.
             Err(FileError::DamagedZip(_)) if !name.to_ascii_lowercase().ends_with(".zip") => {
-                return read_one(&Input::of(path, &name), kind, report, each);
+                return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each);
             }
             Err(error) => return Err(error),
-            Ok(Archive::Workbook) => return read_one(&Input::of(path, &name), kind, report, each),
+            Ok(Archive::Workbook) => return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each),
             Ok(Archive::OneFile(index)) => (unpacking::one_of_zip(path, index)?, "zip"),
             Ok(Archive::Files(files)) => return Err(many_files(kind, &files)),
         },
-        _ => return read_one(&Input::of(path, &name), kind, report, each),
+        _ => return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each),
     };
     let Unpacked { path: unpacked, name: inner, bytes } = &copy;
     // What was read is counted in bytes of the file that was given.
@@ -73,7 +73,7 @@ pub fn read_file<T>(
     };
     let dated = super::dates::in_file_name(&name).is_some();
     let name = if dated { &name } else { inner.as_ref().unwrap_or(&name) };
-    let (facts, counts) = read_one(&Input::of(unpacked, name), kind, &scaled, each)?;
+    let (facts, counts) = read_one(&Input::of(unpacked, name, &RECOGNISE), kind, &scaled, each)?;
     Ok((FileFacts { encoding: packed(packing, facts.encoding), ..facts }, counts))
 }
 

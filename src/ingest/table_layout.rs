@@ -1,10 +1,10 @@
 //! A publisher's table, whatever file it stands in: what its rows show before any of them counts, and then the rows.
 
-use super::FileFacts;
 use super::dates::{self, DayEvidence, DayOrder};
 use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
-use super::known_layouts::Known;
+use super::file_facts::FileFacts;
+use super::layout_name::LayoutName;
 use super::number::{Evidence, NumberFormat, Numbers};
 use super::row::Row;
 use super::table::{Extras, Layout, Table};
@@ -26,7 +26,7 @@ pub struct TableLayout<T> {
     /// Whose value in the first row tells what the file is of.
     pub key: Option<usize>,
     /// The layout of another table with the same header, from that value.
-    pub other: fn(&str) -> Option<&'static Known>,
+    pub other: fn(&str) -> Option<&'static LayoutName>,
     /// Whether the values of extra columns are handed out, or their names only.
     pub extra_values: bool,
     /// What the row holds and the layout's own reading does not take over.
@@ -51,6 +51,14 @@ impl<T> TableLayout<T> {
     }
 }
 
+/// Names another layout that a file is of, so that its owner learns what it is.
+pub struct Recognise {
+    /// By a row of names, with how many of them are columns of that layout.
+    pub header: fn(&Fields) -> Option<(usize, &'static LayoutName)>,
+    /// By the names of a workbook's sheets.
+    pub sheets: fn(&[String]) -> Option<&'static LayoutName>,
+}
+
 /// A file to be read.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -59,11 +67,12 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// A header without rows is an error.
     pub rows_needed: bool,
+    pub recognise: &'static Recognise,
 }
 
 impl<'a> Input<'a> {
-    pub fn of(path: &'a Path, name: &'a str) -> Self {
-        Self { path, name, rows_needed: true }
+    pub fn of(path: &'a Path, name: &'a str, recognise: &'static Recognise) -> Self {
+        Self { path, name, rows_needed: true, recognise }
     }
 }
 
@@ -246,6 +255,7 @@ pub fn place_columns<'a, T>(
     fields: &Fields,
     place: Place,
     sparse: bool,
+    recognise: &Recognise,
 ) -> Result<Header<'a, T>, FileError> {
     let table = layout.layout.match_header(fields, &place, sparse).map_err(|error| {
         // With more than one column gone it is not the layout asked for, whatever further columns the file has.
@@ -256,15 +266,15 @@ pub fn place_columns<'a, T>(
         };
         // Another layout, also where it accounts for as many of the columns as the one asked for.
         let own = layout.layout.recognised(fields);
-        let known = super::known_layouts::named_by(fields).filter(|known| is_another || known.layout.recognised(fields) >= own);
-        known.map_or(error, |found| FileError::OtherLayout { layout: layout.layout.code, found })
+        let known = (recognise.header)(fields).filter(|(recognised, _)| is_another || *recognised >= own);
+        known.map_or(error, |(_, found)| FileError::OtherLayout { layout: layout.layout.code, found })
     })?;
     Ok(Header { layout, table, place })
 }
 
 /// The rows of a file that has no header of the layouts asked for.
-pub fn no_header(layout: &Layout, rows: &[Fields], why: impl FnOnce() -> (String, String)) -> FileError {
-    if let Some(found) = rows.iter().find_map(super::known_layouts::named_by) {
+pub fn no_header(layout: &Layout, rows: &[Fields], recognise: &Recognise, why: impl FnOnce() -> (String, String)) -> FileError {
+    if let Some((_, found)) = rows.iter().find_map(|row| (recognise.header)(row)) {
         return FileError::OtherLayout { layout: layout.code, found };
     }
     let (es, en) = why();

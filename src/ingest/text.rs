@@ -1,6 +1,6 @@
 //! A text file as a stream of UTF-8: the encoding is decided from the whole file, then decoded as it is read.
 
-use super::error::Words;
+use super::words::Words;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::{
     cell::Cell,

@@ -1,11 +1,11 @@
 //! A table in a text file, read twice: once to decide how it is written, once for its rows. Memory stays flat.
 
-use super::FileFacts;
 use super::error::{Empty, FileError, Place};
 use super::fields::Fields;
+use super::file_facts::FileFacts;
 use super::records::{Frame, Records};
 use super::row::fault;
-use super::table_layout::{Header, Input, Reading, Seen, TableLayout, header_of, no_header, place_columns, printed};
+use super::table_layout::{Header, Input, Reading, Recognise, Seen, TableLayout, header_of, no_header, place_columns, printed};
 use super::tally::{Counts, Each, Tally};
 use super::text::{Decoded, Meter, TextEncoding, detect, disguise};
 use std::{fs::File, io};
@@ -27,7 +27,7 @@ pub fn read_text<T>(
     }
     let encoding = detect(&mut file).map_err(unreadable)?;
     let mut text = Text { file, encoding };
-    let (header, start) = text.find_header(layouts).map_err(|error| error.or_unreadable(input))?;
+    let (header, start) = text.find_header(layouts, input.recognise).map_err(|error| error.or_unreadable(input))?;
     let seen = text.look_ahead(&header, &start).map_err(unreadable)?;
     let reading = Reading::decide(header, seen, input)?;
     let facts = reading.facts(input, encoding.name, Some(start.delimiter));
@@ -56,7 +56,11 @@ struct Start {
 
 impl Text {
     /// The delimiter is the one under which a row names most of a layout's columns.
-    fn find_header<'a, T>(&mut self, layouts: &[&'a TableLayout<T>]) -> Result<(Header<'a, T>, Start), HeaderError> {
+    fn find_header<'a, T>(
+        &mut self,
+        layouts: &[&'a TableLayout<T>],
+        recognise: &Recognise,
+    ) -> Result<(Header<'a, T>, Start), HeaderError> {
         let mut best: Option<(usize, &'a TableLayout<T>, Start, Fields)> = None;
         let (mut rows, mut any): (Vec<Fields>, bool) = (Vec::new(), false);
         for delimiter in DELIMITERS {
@@ -76,13 +80,13 @@ impl Text {
             }
         }
         if let Some((_, layout, start, fields)) = best {
-            return Ok((place_columns(layout, &fields, Place::Header, false)?, start));
+            return Ok((place_columns(layout, &fields, Place::Header, false, recognise)?, start));
         }
         if !any {
             return Err(FileError::Empty(Empty::NoText).into());
         }
         let first = rows.iter().max_by_key(|row| row.count());
-        Err(no_header(&layouts[0].layout, &rows, || match first {
+        Err(no_header(&layouts[0].layout, &rows, recognise, || match first {
             None => (
                 "su primera línea no es el encabezado de una tabla (unas comillas sin cerrar, o no hay saltos de línea)"
                     .to_owned(),

@@ -1,9 +1,10 @@
 //! An .xlsx workbook as a stream of rows of text cells. No sheet is ever held whole, whatever range it claims to use.
 
-use super::error::{FileError, Words};
+use super::error::FileError;
 use super::fields::Fields;
-use super::table::{fold, likeness};
+use super::fold::{fold, likeness};
 use super::text::Meter;
+use super::words::Words;
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use std::{
     fs::File,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{dates, table::fold};
+use super::{dates, fold::fold};
 use crate::domain::period::Period;
 
 /// Whether the day stands before the month, as the column proves it: `31/07/2024` does, `05/07/2024` does not.

@@ -16,8 +16,8 @@ use crate::{
     },
     store::{
         act_drafts::steps_by_draft,
+        connections::Lease,
         error::{StoreError, corrupt},
-        pool::Lease,
         statements as stored,
     },
 };

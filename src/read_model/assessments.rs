@@ -6,6 +6,7 @@ use tokio_postgres::{Row, types::ToSql};
 use super::{
     ReadModel,
     ceilings::SourceRow,
+    columns::finding,
     statements,
     stored_basis::{JudgedPrice, StoredBasis},
     version::known_import,
@@ -13,11 +14,11 @@ use super::{
 use crate::{
     domain::{channel::Place, cum::Cum, law::RULE_VERSION, listed::Operation, period::Period, reason::Reason, verdict::Finding},
     store::{
+        connections::Lease,
         error::{StoreError, corrupt},
         import_sismed::unit_from_code,
         judgement::ReportPrices,
         law_library::LawLibrary,
-        pool::Lease,
         report_judge,
     },
 };
@@ -197,11 +198,6 @@ fn assessment(row: &Row, law: &JudgingLaw) -> Result<StoredAssessment, StoreErro
         maximum,
         recorded_at: row.try_get("recorded_at")?,
     })
-}
-
-pub(super) fn finding(row: &Row, column: &str) -> Result<Finding, StoreError> {
-    let code: &str = row.try_get(column)?;
-    Finding::from_code(code).ok_or_else(|| corrupt("assessment", code))
 }
 
 /// What is explained now must be what was found then; verdicts of an earlier method may differ, and say which method it was.

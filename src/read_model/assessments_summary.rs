@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     ReadModel,
-    assessments::{AssessmentFilter, FilterValues, finding},
+    assessments::{AssessmentFilter, FilterValues},
+    columns::finding,
     statements,
     version::known_import,
 };

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use tokio_postgres::Row;
 
 use super::{
-    cases::nit,
+    case_columns::nit,
     stored_basis::{JudgedPrice, StoredBasis},
 };
 use crate::{

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use tokio_postgres::{Row, types::ToSql};
 
-use super::{ReadModel, case_evidence::Evidence, statements};
+use super::{ReadModel, case_columns::nit, case_evidence::Evidence, statements};
 use crate::{
     domain::{
         act::ActId,
@@ -17,8 +17,8 @@ use crate::{
     store::{
         self,
         cases::legal_term,
+        connections::Lease,
         error::{StoreError, corrupt},
-        pool::Lease,
     },
 };
 
@@ -211,9 +211,4 @@ fn event(row: &Row) -> Result<CaseEvent, StoreError> {
         reason: row.try_get("reason")?,
         text: row.try_get("text")?,
     })
-}
-
-/// A stored NIT has no check digit.
-pub(super) fn nit(digits: &str) -> Result<Nit, StoreError> {
-    digits.parse().map_err(|error| corrupt("case_file", error))
 }

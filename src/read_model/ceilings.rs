@@ -246,7 +246,11 @@ fn unit_price(book: &LawBook, candidate: &Candidate) -> Option<(Decimal, String)
     Some((stated.unit_price?, stated.unit.clone()))
 }
 
-async fn rows(lease: &mut crate::store::pool::Lease, cum: Cum, wanted: &WantedSource) -> Result<Vec<FoundRow>, StoreError> {
+async fn rows(
+    lease: &mut crate::store::connections::Lease,
+    cum: Cum,
+    wanted: &WantedSource,
+) -> Result<Vec<FoundRow>, StoreError> {
     let found = if wanted.basis == Basis::PublishedForCum {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];

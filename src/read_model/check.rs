@@ -4,23 +4,21 @@ use std::{collections::HashSet, sync::PoisonError};
 
 use jiff::Timestamp;
 
-use super::{
-    ReadModel, statements,
-    version::{DataVersion, known_import},
-};
+use super::{ReadModel, data_version::DataVersion, statements, version::known_import};
 pub use crate::store::law_library::LawLibrary;
 use crate::{
     domain::{
         basis::Question,
+        comparison::Observed,
         cum::Cum,
         explain::{self, LawSide},
         lawbook::LegalView,
-        verdict::{Observed, Verdict, judge},
+        verdict::{Verdict, judge},
         worksheet::Step,
     },
     store::{
+        connections::Lease,
         error::{StoreError, corrupt},
-        pool::Lease,
     },
 };
 

@@ -8,9 +8,9 @@ use crate::{
         ium::Ium,
     },
     store::{
+        connections::Lease,
         error::StoreError,
         law_codes::{CUM_CODES, HeldCodeList, IUM_CODES},
-        pool::Lease,
     },
 };
 

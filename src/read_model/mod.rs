@@ -4,17 +4,22 @@ pub mod acts;
 pub mod assessments;
 pub mod assessments_summary;
 pub mod audit;
+pub mod case_columns;
 pub mod case_evidence;
 pub mod cases;
 pub mod ceilings;
 pub mod changes;
 pub mod check;
 pub mod codes;
+pub mod columns;
 pub mod compliance;
+pub mod data_version;
 pub mod equivalents;
 pub mod exports;
+pub mod find_medicines;
 pub mod market_prices;
 pub mod medicines;
+pub mod model;
 pub mod prices;
 pub mod search;
 pub mod search_board;
@@ -29,26 +34,4 @@ pub mod turns;
 pub mod version;
 pub mod whole;
 
-use std::sync::{Arc, Mutex, atomic::AtomicBool};
-
-use crate::store::{law_library::CommonLaw, pool::Database};
-
-/// Everything the read side needs; cheap to clone.
-#[derive(Clone)]
-pub struct ReadModel {
-    pub database: Database,
-    /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
-    pub max_age_days: i32,
-    /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
-    behind: Option<Arc<AtomicBool>>,
-    search: Arc<search_board::SearchBoard>,
-    /// What holds for all registrations, of one version of the data.
-    common: Arc<Mutex<Option<(version::DataVersion, CommonLaw)>>>,
-    markets: Arc<market_prices::HeldMarkets>,
-}
-
-impl ReadModel {
-    pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), markets: Arc::default() }
-    }
-}
+pub use model::ReadModel;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::{ReadModel, assessments::finding, statements, version::DataVersion};
+use super::{ReadModel, columns::finding, data_version::DataVersion, statements};
 use crate::{
     domain::{
         channel::{Channel, Place},

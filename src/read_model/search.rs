@@ -1,8 +1,9 @@
 //! Finds medicines by any name or code, however it is spelled, best match first: an immutable index, built once per data version.
 
-mod builder;
+pub mod builder;
 mod codes;
 mod dictionary;
+pub mod index;
 mod lists;
 mod near;
 mod product;
@@ -10,60 +11,12 @@ mod rank;
 mod sound;
 mod words;
 
-use crate::domain::cum::Cum;
-pub use builder::SearchIndexBuilder;
-use codes::Codes;
-use product::Catalogue;
-use rank::Query;
-
-#[derive(Clone, Debug)]
-pub struct SearchEntry {
-    pub cum: Cum,
-    pub brand: String,
-    pub ingredients: Vec<String>,
-    pub holder: String,
-    pub atc: Option<String>,
-    pub strength: Option<String>,
-    pub form: Option<String>,
-    pub description: String,
-}
-
-/// Immutable.
-pub struct SearchIndex {
-    codes: Codes,
-    catalogue: Catalogue,
-}
-
-impl SearchIndex {
-    /// # Errors
-    /// When the dictionary cannot be written: it is written to memory, of words in order.
-    pub fn build(entries: impl IntoIterator<Item = SearchEntry>) -> Result<Self, fst::Error> {
-        let mut builder = SearchIndexBuilder::default();
-        entries.into_iter().for_each(|entry| builder.add(&entry));
-        builder.finish()
-    }
-
-    /// Best match first, ties in order of CUM. The work is bounded whatever is asked.
-    pub fn search(&self, q: &str, limit: usize) -> Vec<Cum> {
-        if let Some(found) = self.codes.find(q, limit) {
-            return found;
-        }
-        let typed = words::of_query(q);
-        if typed.is_empty() || limit == 0 {
-            return Vec::new();
-        }
-        Query::new(&self.catalogue, &typed).best(limit)
-    }
-
-    /// Memory held, in bytes.
-    pub fn bytes(&self) -> usize {
-        self.codes.bytes() + self.catalogue.bytes()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::read_model::search::{
+        builder::build,
+        index::{SearchEntry, SearchIndex},
+    };
 
     fn index() -> SearchIndex {
         let entry = |cum: &str, brand: &str, ingredient: &str, holder: &str, atc: &str| SearchEntry {
@@ -84,7 +37,7 @@ mod tests {
             entry("9-1", "DOLEX", "Acetaminofén", "GSK", "N02BE01"),
             entry("10-1", "Alka Seltzer", "Ácido acetilsalicílico", "BAYER", "N02BA01"),
         ];
-        SearchIndex::build(entries).unwrap()
+        build(entries).unwrap()
     }
 
     fn first(q: &str) -> String {

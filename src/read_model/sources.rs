@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::{ReadModel, statements};
 use crate::{
     domain::edition,
-    store::{error::StoreError, pool::Lease},
+    store::{connections::Lease, error::StoreError},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,14 +10,14 @@ use crate::{
     domain::{
         basis::{Chosen, Ground, Question, Remarks},
         code_list::{CodeFinding, CodeList, CodeStanding, Listing},
+        comparison::Observed,
         explain,
         financing::{ListedFinancing, Standing},
         law::{Basis, Facts, Rules},
-        lawbook::LegalView,
+        lawbook::{LegalView, Sibling},
         period::Period,
-        readings::Sibling,
         reason::Reason,
-        verdict::{Observed, Verdict, judge},
+        verdict::{Verdict, judge},
     },
     store::{
         error::{StoreError, corrupt},

@@ -12,8 +12,8 @@ use crate::{
         thermometer::{self, Agreement, Distribution, Level},
     },
     store::{
+        connections::Lease,
         error::{StoreError, corrupt},
-        pool::Lease,
     },
 };
 

@@ -3,10 +3,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use super::ReadModel;
-use crate::store::{
-    error::StoreError,
-    standbys::{Server, Standbys},
-};
+use crate::store::{error::StoreError, replica_set::Standbys, standbys::Server};
 
 /// A read is tried on this many servers at most.
 const TURNS_MAX: usize = 3;
@@ -99,10 +96,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::{
-        pool::{Database, PoolLimits},
-        standbys::State,
-    };
+    use crate::store::{limits::PoolLimits, pool::Database, standbys::State};
 
     #[tokio::test]
     async fn after_a_standby_that_is_behind_comes_the_primary_and_when_that_is_gone_what_there_is() {

@@ -7,11 +7,11 @@ use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 
 use super::{
     ReadModel,
+    data_version::DataVersion,
     medicines::{MedicineView, medicine},
     source_rows::SourceRows,
     statements,
     thermometer::{ThermometerList, ThermometerRow, list, row},
-    version::DataVersion,
 };
 use crate::store::{
     error::{StoreError, corrupt},

@@ -9,9 +9,9 @@ use super::{
     error::{StoreError, corrupt},
     judgement::{BASIS_TYPES, basis_row, canonical},
     law_library::LawLibrary,
-    rejudge::key,
     report_flags,
     report_judge::{self, ReportKey},
+    report_key::key,
     statements,
 };
 

@@ -10,12 +10,13 @@ use crate::{
     domain::{
         amount::plain,
         basis::{Chosen, Ground, Question},
+        comparison::{Observed, Per},
         explain::{self, LawSide},
         law::{RULE_VERSION, Rules},
         lawbook::LegalView,
         listed::{InvoiceUnit, SismedReport},
         reason::Reason,
-        verdict::{Finding, Observed, Per, Verdict, judge},
+        verdict::{Finding, Verdict, judge},
         worksheet::{Step, Value},
     },
 };
@@ -30,7 +31,7 @@ pub struct Canonical {
 pub fn canonical(question: &Question, view: &LegalView, rules: &Rules) -> Canonical {
     let steps = explain::law_steps(LawSide::of(question, view, rules));
     let law_steps = Json::Array(steps.iter().map(step_json).collect());
-    let sibling = |s: &crate::domain::readings::Sibling| json!([s.cum.to_string(), plain(s.dispensing_units), plain(s.binding)]);
+    let sibling = |s: &crate::domain::lawbook::Sibling| json!([s.cum.to_string(), plain(s.dispensing_units), plain(s.binding)]);
     let siblings = Json::Array(view.siblings.iter().map(sibling).collect());
     let number = |value: Option<rust_decimal::Decimal>| value.map(plain);
     let facts = json!([number(view.facts.dispensing_units), number(view.facts.regulated_units), view.facts.regulated_unit]);

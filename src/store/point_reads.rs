@@ -14,7 +14,7 @@ use std::{
 use tokio::{sync::Mutex, task::AbortHandle, time::timeout};
 use tokio_postgres::{Client, Config, NoTls, Row, Statement, types::ToSql};
 
-use super::{error::StoreError, pool::PoolLimits, statements};
+use super::{error::StoreError, limits::PoolLimits, statements};
 
 /// More would not be quicker: each keeps a process of the database busy.
 const LINES: usize = 2;

@@ -19,11 +19,12 @@ use super::{
     law_library::LawLibrary,
     pool::Database,
     report_judge::{self, ReportJudge, ReportKey},
+    report_key::key,
     statements,
 };
 use crate::{
     cells,
-    domain::{cum::Cum, law::RULE_VERSION, listed::InvoiceUnit, period::Period},
+    domain::{law::RULE_VERSION, listed::InvoiceUnit},
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,15 +175,6 @@ pub fn regrounded(law: &LawLibrary, key: ReportKey, digest: &str) -> Result<bool
     let question = report_judge::question(key)?;
     let view = report_judge::view(law, &question);
     Ok(canonical(&question, &view, &law.rules).digest != digest)
-}
-
-/// What a row of `sismed_row` is about.
-pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
-    let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
-    let period = Period::from_span(from, until).ok_or_else(|| corrupt("sismed_row", "period is no day, month or year"))?;
-    let transaction: i16 = row.try_get("transaction")?;
-    let transaction = u8::try_from(transaction).map_err(|error| corrupt("sismed_row", error))?;
-    Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
 }
 
 pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {

@@ -14,14 +14,15 @@ use super::{
 use crate::domain::{
     basis::{Ground, Question},
     channel::Place,
+    comparison::Observed,
     cum::Cum,
     law::{Facts, Seller},
-    lawbook::{Changes, LegalView},
+    lawbook::{LegalView, changes::Changes},
     listed::InvoiceUnit,
     period::Period,
     quick_compare::surely_within,
     reason::Reason,
-    verdict::{Finding, Observed, Verdict, factor, judge, law_reasons},
+    verdict::{Finding, Verdict, factor, judge, law_reasons},
 };
 
 /// What a report is about, without its prices.
@@ -191,8 +192,8 @@ pub fn within(view: &LegalView, present: Present) -> JudgementCode {
 pub mod tests {
     use super::*;
     use crate::domain::{
+        comparison::Per,
         generated::{self, Prices},
-        verdict::Per,
     };
     use proptest::prelude::*;
 

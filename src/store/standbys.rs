@@ -1,20 +1,13 @@
 //! The servers that may answer a read: standbys that hold everything they must, then the primary, then what still lives.
 
 use std::{
-    fmt,
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
-use tokio::{sync::watch, task::AbortHandle};
-use tokio_postgres::Config;
+use tokio::sync::watch;
 
-use super::{
-    error::StoreError,
-    pool::{PoolLimits, Reads},
-    replication_track::Track,
-    standby_watch,
-};
+use super::{connections::Reads, replication_track::Track};
 
 /// What is known of one standby at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,19 +41,7 @@ pub struct Board {
     /// Counts the writes of this process that have ended.
     pub writes: watch::Sender<u64>,
     pub lag_max: Duration,
-    turn: AtomicUsize,
-}
-
-/// The standbys of this process; the tasks that watch them end with it.
-pub struct Standbys {
-    pub board: std::sync::Arc<Board>,
-    watching: Vec<AbortHandle>,
-}
-
-impl fmt::Debug for Standbys {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Standbys({})", self.board.standbys.len())
-    }
+    pub turn: AtomicUsize,
 }
 
 /// One of the servers of this process.
@@ -68,41 +49,6 @@ impl fmt::Debug for Standbys {
 pub enum Server {
     Primary,
     Standby(usize),
-}
-
-impl Standbys {
-    /// Begins to watch; no standby is used before it has shown what it holds.
-    pub fn watch(
-        primary: &Config,
-        standbys: Vec<Config>,
-        writes: watch::Sender<u64>,
-        limits: &PoolLimits,
-        lag_max: Duration,
-    ) -> Result<Self, StoreError> {
-        let standby = |(index, config): (usize, &Config)| {
-            let state = watch::Sender::new(State::AWAY);
-            Ok(Standby { name: format!("standby-{}", index + 1), reads: Reads::of(config.clone(), limits)?, state })
-        };
-        let board = std::sync::Arc::new(Board {
-            standbys: standbys.iter().enumerate().map(standby).collect::<Result<_, StoreError>>()?,
-            primary: watch::Sender::new(false),
-            track: watch::Sender::default(),
-            writes,
-            lag_max,
-            turn: AtomicUsize::new(0),
-        });
-        let mut watching = vec![tokio::spawn(standby_watch::primary(board.clone(), primary.clone())).abort_handle()];
-        for (index, config) in standbys.into_iter().enumerate() {
-            watching.push(tokio::spawn(standby_watch::standby(board.clone(), index, config)).abort_handle());
-        }
-        Ok(Self { board, watching })
-    }
-}
-
-impl Drop for Standbys {
-    fn drop(&mut self) {
-        self.watching.iter().for_each(AbortHandle::abort);
-    }
 }
 
 impl Board {
@@ -174,6 +120,8 @@ impl Board {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::limits::PoolLimits;
+    use tokio_postgres::Config;
 
     fn board(count: usize) -> Board {
         let standby = |index: usize| Standby {

@@ -6,7 +6,8 @@ use jiff::{Timestamp, civil::Date};
 use termometro::{
     clock::Clock,
     domain::{cum::Cum, period::Period},
-    importing::{Acceptance, DayNotRecorded, ImportOptions, ImportReport, import_file},
+    importing::import_file,
+    importing_report::{Acceptance, DayNotRecorded, ImportOptions, ImportReport},
     importing_undo::{remove_sample, undo},
     ingest::SourceKind,
     read_model::{ReadModel, assessments::AssessmentFilter},

@@ -10,11 +10,13 @@ use termometro::{
     domain::{
         basis::{Ground, Question},
         channel::Place,
+        comparison::{Observed, Per},
         law::Seller,
         period::Period,
-        verdict::{Finding, Observed, Per},
+        verdict::Finding,
     },
-    importing::{ImportOptions, import_file},
+    importing::import_file,
+    importing_report::ImportOptions,
     ingest::SourceKind,
     read_model::{
         ReadModel,

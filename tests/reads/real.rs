@@ -4,11 +4,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use termometro::{
-    domain::{
-        cum::Cum,
-        reason::Reason,
-        verdict::{Finding, Per},
-    },
+    domain::{comparison::Per, cum::Cum, reason::Reason, verdict::Finding},
     ingest::SourceKind,
     read_model::{ReadModel, assessments::AssessmentFilter, prices::PriceFilter},
 };

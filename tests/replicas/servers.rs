@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use termometro::{
     cluster::{scratch::ScratchCluster, scratch_standby::ScratchStandby},
     store::{
+        limits::PoolLimits,
         migrate::migrate,
-        pool::{Database, PoolLimits},
+        pool::Database,
         standbys::{Board, Server as Which},
     },
 };

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use termometro::http::{Limits, deprecation::announced, operations, serve::serve, site::Site};
+use termometro::http::{Limits, endpoint::announced, operations, serve::serve, site::Site};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -5,7 +5,7 @@ use termometro::{
     domain::{cum::Cum, listed::ListedPresentation, medicine, text::fold},
     generate::{Wanted, generate},
     ingest::read_catalogue,
-    read_model::search::{SearchEntry, SearchIndex},
+    read_model::search::index::{SearchEntry, SearchIndex},
 };
 
 /// A query and what the right product must have, folded.

@@ -9,7 +9,8 @@ use termometro::{
     domain::authority::PrincipalKind,
     store::{
         audit::{self, Entry},
-        pool::{Database, Writing},
+        connections::Writing,
+        pool::Database,
     },
 };
 

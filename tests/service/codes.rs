@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
 use termometro::{
     clock::Clock,
-    importing::{Acceptance, ImportReport},
+    importing_report::{Acceptance, ImportReport},
     importing_undo::undo,
     ingest::SourceKind,
     read_model::ReadModel,

@@ -12,10 +12,7 @@ use nix::{
 use termometro::{
     cluster::{Cluster, scratch::ScratchCluster},
     read_model::ReadModel,
-    store::{
-        migrate::migrate,
-        pool::{Database, PoolLimits},
-    },
+    store::{limits::PoolLimits, migrate::migrate, pool::Database},
 };
 
 use crate::server::Server;

@@ -33,7 +33,7 @@ fn fixed() -> termometro::http::Now {
 
 /// A process of its own on the same database: nothing but the database tells it anything.
 fn apart(database: &Database) -> ReadModel {
-    let limits = termometro::store::pool::PoolLimits::default();
+    let limits = termometro::store::limits::PoolLimits::default();
     ReadModel::new(Database::new(database.connection_config().clone(), &limits).unwrap(), MAX_AGE_DAYS)
 }
 

@@ -332,11 +332,11 @@ async fn an_amendment_says_what_it_sets_and_that_the_rest_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_that_has_not_come_is_said_as_a_day() {
     let database = support::database("pages_not_come").await;
-    let word = termometro::importing::Acceptance { by: "Ana".to_owned(), reason: "tried out".to_owned() };
-    let options = termometro::importing::ImportOptions {
+    let word = termometro::importing_report::Acceptance { by: "Ana".to_owned(), reason: "tried out".to_owned() };
+    let options = termometro::importing_report::ImportOptions {
         cut_date: Some("2027-12-31".parse().unwrap()),
         acceptance: Some(word),
-        ..termometro::importing::ImportOptions::new(support::MAX_AGE_DAYS, termometro::clock::Clock::System)
+        ..termometro::importing_report::ImportOptions::new(support::MAX_AGE_DAYS, termometro::clock::Clock::System)
     };
     let (kind, file) = support::SAMPLE_FILES[2];
     let progress = std::sync::Arc::new(|_, _| {});

@@ -10,7 +10,7 @@ use termometro::{
         keys::{Company, Holder, NewKey},
     },
     domain::authority::{Actor, PrincipalKind, Scope},
-    importing::{Acceptance, ImportReport},
+    importing_report::{Acceptance, ImportReport},
     ingest::SourceKind,
     read_model::ReadModel,
     store::pool::Database,

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use termometro::{
-    clock::Clock,
-    exports::build::Builder,
-    importing::{ImportOptions, import_file},
-    read_model::ReadModel,
+    clock::Clock, exports::build::Builder, importing::import_file, importing_report::ImportOptions, read_model::ReadModel,
 };
 
 use crate::{

@@ -5,13 +5,11 @@ use termometro::{
     clock::Clock,
     cluster::scratch::ScratchCluster,
     desk::{Desk, secrets::Secrets},
-    importing::{Acceptance, ImportOptions, ImportReport, import_file},
+    importing::import_file,
+    importing_report::{Acceptance, ImportOptions, ImportReport},
     ingest::SourceKind,
     read_model::ReadModel,
-    store::{
-        migrate::migrate,
-        pool::{Database, PoolLimits},
-    },
+    store::{limits::PoolLimits, migrate::migrate, pool::Database},
 };
 use tokio::sync::OnceCell;
 

@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 use crate::http::{
     Answer, App,
     asked::{AskedPrice, instant},
-    problem::Problem,
     envelope::Envelope,
+    problem::Problem,
     request::Request,
     wire::{meta::One, verdict::VerdictBody},
 };

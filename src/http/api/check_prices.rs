@@ -164,8 +164,7 @@ fn defaults(query: &Query) -> Defaults {
 /// What the address says must be right, also where every line says it itself: tried on a line that is.
 fn check_defaults(today: Date, defaults: &Defaults) -> Result<(), Problem> {
     let or = |given: &Option<String>, right: &'static str| given.clone().unwrap_or_else(|| right.to_owned());
-    let (per, date, transaction) =
-        (or(&defaults.per, "pack"), or(&defaults.date, "2020-01"), or(&defaults.transaction, "1"));
+    let (per, date, transaction) = (or(&defaults.per, "pack"), or(&defaults.date, "2020-01"), or(&defaults.transaction, "1"));
     let tried = AskedPrice {
         cum: Some("1-1"),
         amount: Some("1"),

@@ -22,8 +22,8 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let (call, body): (_, NewDraft) = request.json_call(&app, BODY_BYTES_MAX).await?;
     let draft = body.read()?;
-    writing::answer(async move {
-        app.desk.create_act_draft(&call, draft, &|draft| rendered(&call, DraftBody::from(draft))).await
-    })
+    writing::answer(
+        async move { app.desk.create_act_draft(&call, draft, &|draft| rendered(&call, DraftBody::from(draft))).await },
+    )
     .await
 }

@@ -116,9 +116,11 @@ mod tests {
     #[test]
     fn a_version_is_a_day_and_one_number_or_two() {
         assert!(["2026-11-27.42", "2026-11-27.42.2"].into_iter().all(is_version));
-        assert!(!["", "42", "2026-11-27", "2026-1-27.1", "2026-11-27.", "2026-11-27.4a", "2026-11-27.1.2.3", "latest.1"]
-            .into_iter()
-            .any(is_version));
+        assert!(
+            !["", "42", "2026-11-27", "2026-1-27.1", "2026-11-27.", "2026-11-27.4a", "2026-11-27.1.2.3", "latest.1"]
+                .into_iter()
+                .any(is_version)
+        );
         assert_eq!(stored_as("2026-11-27.42", "medicines.csv"), "medicines.2026-11-27.42.csv");
     }
 }

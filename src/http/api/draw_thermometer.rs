@@ -6,7 +6,14 @@ use utoipa::IntoParams;
 use crate::{
     domain::cum::Cum,
     draw::Theme,
-    http::{Answer, App, api::show_thermometer, fault_words::one_of, pages, problem::Problem, request::Request},
+    http::{
+        Answer, App,
+        api::show_thermometer,
+        fault_words::one_of,
+        pages::{ask, thermometer},
+        problem::Problem,
+        request::Request,
+    },
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -42,9 +49,9 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let cum = cum.to_string();
     let channel = query.channel.unwrap_or_default();
-    let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", &channel)] };
-    let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
-    let svg = pages::thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
+    let question = ask::Question { path: &[("cum", &cum)], query: &[("channel", &channel)] };
+    let reading = ask::ask(&app, &request, show_thermometer::handler, question).await?;
+    let svg = thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
     Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))
 }
 

@@ -33,6 +33,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let mut changes = app.read_model.list_changes(&filter, page.rows_to_fetch()).await?;
     page.cut(&mut changes);
     let next = changes.last().map(|change| change.position);
-    let bodies: Vec<ChangeBody> = changes.iter().map(|change| ChangeBody::new(change, reply.language)).collect::<Result<_, _>>()?;
+    let bodies: Vec<ChangeBody> =
+        changes.iter().map(|change| ChangeBody::new(change, reply.language)).collect::<Result<_, _>>()?;
     reply.page(&page, &bodies, next)
 }

@@ -24,7 +24,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let page = request.page()?;
     let after: Option<(i32, i32, String)> = page.after()?;
-    let after = after.and_then(|(expediente, consecutive, column)| Some((Cum::new(expediente, consecutive), column.parse::<Column>().ok()?)));
+    let after = after
+        .and_then(|(expediente, consecutive, column)| Some((Cum::new(expediente, consecutive), column.parse::<Column>().ok()?)));
     let reply = Envelope::begin(&app, &request, &[]).await?;
     if app.read_model.show_act_draft(&id).await?.is_none() {
         return Err(Problem::not_found(("el borrador", "draft"), &id));

@@ -8,10 +8,10 @@ use crate::{
     domain::{channel::Channel, cum::Cum},
     http::{
         Answer, App,
-        page::PageParameters,
-        problem::Problem,
         envelope::Envelope,
         fault_words::one_of,
+        page::PageParameters,
+        problem::Problem,
         request::Request,
         unknown_medicine::unknown_medicine,
         wire::{equivalent::EquivalentBody, meta::Many},

@@ -7,10 +7,10 @@ use crate::{
     domain::cum::Cum,
     http::{
         Answer, App,
-        page::PageParameters,
-        problem::Problem,
         envelope::Envelope,
         fault_words::{characters, one_of},
+        page::PageParameters,
+        problem::Problem,
         request::Request,
         wire::{medicine::Medicine, meta::Many},
     },
@@ -83,7 +83,11 @@ type Found = (Vec<MedicineView>, Option<Position>);
 async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Found, Problem> {
     let after = position.map(|position| match position {
         Position::After(expediente, consecutive) => Ok(Cum::new(expediente, consecutive)),
-        Position::Rank(_) => Err(Problem::bad_parameter("cursor", "malformed_cursor", ("es de una búsqueda: empiece sin él", "belongs to a search: start without it"))),
+        Position::Rank(_) => Err(Problem::bad_parameter(
+            "cursor",
+            "malformed_cursor",
+            ("es de una búsqueda: empiece sin él", "belongs to a search: start without it"),
+        )),
     });
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(i64::from(limit > 0));
     let mut found = app.read_model.list_medicines(filter, after.transpose()?, wanted).await?;
@@ -98,7 +102,11 @@ async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Po
         None => 0,
         Some(Position::Rank(rank)) => rank,
         Some(Position::After(..)) => {
-            return Err(Problem::bad_parameter("cursor", "malformed_cursor", ("es de un listado: empiece sin él", "belongs to a listing: start without it")));
+            return Err(Problem::bad_parameter(
+                "cursor",
+                "malformed_cursor",
+                ("es de un listado: empiece sin él", "belongs to a listing: start without it"),
+            ));
         }
     };
     let cums = app.read_model.search(q, RANKED_MAX).await?;

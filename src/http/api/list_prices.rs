@@ -78,7 +78,13 @@ fn filter(query: &Query) -> Result<PriceFilter, Problem> {
         from: read(&mut faults, "from", query.from.as_deref(), day_or_month(), first_day),
         until: read(&mut faults, "to", query.to.as_deref(), day_or_month(), first_day),
         channel: read(&mut faults, "channel", query.channel.as_deref(), one_of(["institutional", "commercial"]), channel),
-        transaction: read(&mut faults, "transaction", query.transaction.as_deref(), one_of(["1", "2", "3", "4", "5"]), transaction),
+        transaction: read(
+            &mut faults,
+            "transaction",
+            query.transaction.as_deref(),
+            one_of(["1", "2", "3", "4", "5"]),
+            transaction,
+        ),
         operation: read(&mut faults, "operation", query.operation.as_deref(), one_of(["CM", "VN", "RC"]), Operation::from_code),
     };
     check_span(&mut faults, filter.from, filter.until);

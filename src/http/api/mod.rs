@@ -8,19 +8,79 @@ use super::{
     api_document::{Shared, UniversalParameters},
     authority::Authority,
     body_vocabulary::BodyVocabulary,
-    deprecation::Deprecations,
+    deprecation_marks::Deprecations,
     examples::Examples,
     vocabulary::Vocabulary,
 };
 
+pub mod approve_act_draft;
+pub mod change_watch;
+pub mod check_price;
+pub mod check_prices;
+pub mod create_act_draft;
+pub mod create_free_key;
+pub mod create_submission;
+pub mod create_watch;
+pub mod diff_acts;
+pub mod download_export;
+pub mod draw_thermometer;
+pub mod list_act_drafts;
+pub mod list_acts;
+pub mod list_assessments;
+pub mod list_audit;
+pub mod list_cases;
+pub mod list_ceilings;
+pub mod list_changes;
+pub mod list_draft_ceilings;
+pub mod list_equivalents;
+pub mod list_exports;
+pub mod list_market_prices;
+pub mod list_medicines;
+pub mod list_prices;
+pub mod list_register;
+pub mod list_reporters;
+pub mod list_signing_keys;
+pub mod list_source_faults;
+pub mod list_sources;
+pub mod list_submission_assessments;
+pub mod list_submission_errors;
+pub mod list_submissions;
+pub mod list_validation_rules;
+pub mod list_watch_deliveries;
+pub mod list_watches;
+pub mod move_case;
+pub mod preview_act_draft;
+pub mod publish_act;
+pub mod reply_to_case;
+pub mod rotate_watch_secret;
+pub mod show_act;
+pub mod show_act_draft;
+pub mod show_case;
+pub mod show_catalog;
+pub mod show_change_feed;
+pub mod show_code;
+pub mod show_compliance;
+pub mod show_dossier;
+pub mod show_me;
+pub mod show_medicine;
+pub mod show_medicine_feed;
+pub mod show_status;
+pub mod show_submission;
+pub mod show_thermometer;
+pub mod show_thermometer_agreement;
+pub mod show_thermometer_group;
+pub mod show_watch;
+pub mod summarise_assessments;
+pub mod test_watch;
+pub mod upload_draft_list;
+pub mod withdraw_act_draft;
+
 macro_rules! api {
     ($($endpoint:ident),* $(,)?) => {
-        $(pub mod $endpoint;)*
-
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &Examples, &Deprecations),
+            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &WRITTEN_EXAMPLES, &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",
@@ -44,6 +104,8 @@ macro_rules! api {
             ),
         )]
         pub struct ApiDoc;
+
+        const WRITTEN_EXAMPLES: Examples = Examples(EXAMPLES);
 
         /// The committed example of each operation.
         pub const EXAMPLES: &[(&str, &str)] =

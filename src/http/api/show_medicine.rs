@@ -8,8 +8,8 @@ use crate::{
     http::{
         Answer, App,
         asked::{day, instant},
-        problem::Problem,
         envelope::Envelope,
+        problem::Problem,
         request::Request,
         unknown_medicine::unknown_medicine,
         wire::{

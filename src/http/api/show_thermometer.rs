@@ -8,9 +8,9 @@ use crate::{
     http::{
         Answer, App,
         asked::day,
-        problem::Problem,
         envelope::Envelope,
         fault_words::one_of,
+        problem::Problem,
         request::Request,
         wire::{
             meta::One,
@@ -54,7 +54,10 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     // Commercial first: it is what a person without an insurer sees.
     bodies.sort_by_key(|body| body.channel);
     if bodies.is_empty() {
-        return Err(Problem::not_found(("en el termómetro el medicamento con CUM", "thermometer reading of the medicine with CUM"), cum));
+        return Err(Problem::not_found(
+            ("en el termómetro el medicamento con CUM", "thermometer reading of the medicine with CUM"),
+            cum,
+        ));
     }
     let reading = bodies.remove(0);
     reply.one(MedicineThermometer { reading, other_channels: bodies })

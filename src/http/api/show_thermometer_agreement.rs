@@ -2,8 +2,8 @@
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
     envelope::Envelope,
+    problem::Problem,
     request::Request,
     wire::{meta::One, thermometer::AgreementBody},
 };

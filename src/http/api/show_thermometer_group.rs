@@ -6,8 +6,8 @@ use utoipa::IntoParams;
 use super::show_thermometer::channel;
 use crate::http::{
     Answer, App,
-    problem::Problem,
     envelope::Envelope,
+    problem::Problem,
     request::Request,
     wire::{meta::One, thermometer::Thermometer},
 };

@@ -9,7 +9,7 @@ use super::{
     records::{Writer, read},
     split::members,
 };
-use crate::{domain::cum::Cum, http::wire::medicine::Medicine, read_model::search::SearchEntry};
+use crate::{domain::cum::Cum, http::wire::medicine::Medicine, read_model::search::index::SearchEntry};
 
 /// A new piece begins at each of these members; those in between differ and repeat together.
 const CUTS: [&[u8]; SHARED] =

@@ -28,11 +28,6 @@ use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use hyper::{Method, Request, Response, body::Body, header};
 
-use self::{
-    heads::{Filling, Heads},
-    question::{Asked, Target},
-    snapshot::Snapshot,
-};
 use super::{
     Now, access,
     conditional::Validator,
@@ -42,7 +37,10 @@ use super::{
     plain_head::{self, Plain},
     rates::Meter,
 };
-use crate::read_model::version::NewestVersion;
+use crate::store::newest_version::NewestVersion;
+use heads::{Filling, Heads};
+use question::{Asked, Target};
+use snapshot::Snapshot;
 
 /// What the front of every connection asks first.
 pub struct Memory {

@@ -22,11 +22,11 @@ use crate::{
     read_model::{
         ceilings,
         check::LawLibrary,
+        data_version::DataVersion,
         medicines::MedicineView,
-        search::SearchIndex,
+        search::{builder::build, index::SearchIndex},
         source_rows::SourceRows,
         thermometer::{ThermometerList, ThermometerRow},
-        version::DataVersion,
         whole::WholeReader,
     },
 };
@@ -146,7 +146,7 @@ impl Builder {
         }
         let (version, law, _) = self.law.ok_or_else(|| Mismatch("the law".to_owned()))?;
         let medicines = self.medicines.finish().ok_or_else(|| Mismatch("the number of medicines".to_owned()))?;
-        let search = SearchIndex::build(medicines.search_entries()).map_err(|_| Mismatch("the search index".to_owned()))?;
+        let search = build(medicines.search_entries()).map_err(|_| Mismatch("the search index".to_owned()))?;
         let search = Arc::new(search);
         let (today, max_age_days) = (self.today, self.max_age_days);
         Ok(Snapshot { version, today, max_age_days, law, medicines, thermometers, search })

@@ -7,7 +7,7 @@ use std::{collections::HashMap, mem::Discriminant, sync::Arc};
 use arc_swap::ArcSwap;
 
 use crate::{
-    domain::{amount, channel::Place, cum::Cum, law::Seller, lawbook::Knowledge, period::Period, verdict::Per},
+    domain::{amount, channel::Place, comparison::Per, cum::Cum, law::Seller, lawbook::Knowledge, period::Period},
     http::Language,
     read_model::check::{LawLibrary, PriceQuestion},
 };

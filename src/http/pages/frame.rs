@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{assets, template};
 use crate::{
     http::{Answer, App, Endpoint, Language, Problem, Request, origin::origin, path_headers, rereading},
-    read_model::version::SampleKinds,
+    read_model::data_version::SampleKinds,
 };
 
 /// A template and what is filled in.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{medicine::SourceRow, verdict::Judged, worksheet::StepBody};
+use super::{source::SourceRow, verdict::Judged, worksheet::StepBody};
 use crate::{
     domain::{amount, verdict::Finding},
     http::language::Language,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{medicine::Medicine, money::Money};
 use crate::{
-    domain::{amount, verdict::Per},
+    domain::{amount, comparison::Per},
     http::language::Language,
     read_model::equivalents::{Equivalent, PriceSource},
 };

@@ -1,6 +1,6 @@
 //! What a verdict means, in one or two sentences, in Spanish and in English.
 
-use super::{financing::FinancingBody, verdict::CeilingBody};
+use super::{ceiling::CeilingBody, financing::FinancingBody};
 use crate::{
     domain::{
         amount,

@@ -5,10 +5,10 @@ use utoipa::ToSchema;
 
 use crate::{
     exports::data_set::{DataSet, LICENCE, LICENCE_URL, SAMPLE_LICENCE, SAMPLE_LICENCE_URL, SAMPLE_PUBLISHER, Words},
-    http::{Language, export_file::media_type},
+    http::{Language, media_type::media_type},
     read_model::{
+        data_version::SampleKinds,
         exports::{ExportFile, ExportVersion},
-        version::SampleKinds,
     },
 };
 

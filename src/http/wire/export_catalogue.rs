@@ -8,7 +8,7 @@ use crate::{
         data_set::{DataSet, Words},
         data_sets,
     },
-    read_model::{exports::ExportVersion, version::SampleKinds},
+    read_model::{data_version::SampleKinds, exports::ExportVersion},
 };
 
 const KINDS: [&str; 4] = ["ceilings", "sismed", "thermometer", "catalogue"];

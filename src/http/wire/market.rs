@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::money::Money;
 use crate::domain::{
-    verdict::Per,
+    comparison::Per,
     weighted_quartiles::{Quartiles, Sale},
 };
 

@@ -3,17 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{financing::FinancingBody, money::Money};
+use super::{financing::FinancingBody, money::Money, source::SourceRow};
 use crate::{
-    domain::{
-        amount,
-        channel::Place,
-        reason::Reason,
-        verdict::{Per, financing_reason},
-    },
+    domain::{amount, channel::Place, comparison::Per, reason::Reason, verdict::financing_reason},
     http::language::Language,
     read_model::{
-        ceilings::{self, CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
+        ceilings::{CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
         medicines::MedicineView,
     },
 };
@@ -180,17 +175,6 @@ pub struct StatedPriceBody {
     pub source_row: SourceRow,
 }
 
-/// A row of a published file.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SourceRow {
-    pub file: String,
-    pub sha256: String,
-    #[schema(example = "PMV_CUM")]
-    pub sheet: Option<String>,
-    #[schema(example = 1070)]
-    pub line: i64,
-}
-
 /// A place of sale without a ceiling that can be held against a price.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotBound {
@@ -255,13 +239,6 @@ fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language
         explanation: reason.map(|reason| super::explanation::of_reason(reason, None, language)),
         reference: None,
         stated: None,
-    }
-}
-
-impl From<&ceilings::SourceRow> for SourceRow {
-    fn from(row: &ceilings::SourceRow) -> Self {
-        let ceilings::SourceRow { file, sha256, sheet, line } = row.clone();
-        Self { file, sha256, sheet, line }
     }
 }
 

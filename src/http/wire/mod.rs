@@ -7,6 +7,7 @@ pub mod authority;
 pub mod case;
 pub mod case_evidence;
 pub mod case_file;
+pub mod ceiling;
 pub mod change;
 pub mod checked;
 pub mod code;

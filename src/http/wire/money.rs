@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{amount, verdict::Per};
+use crate::domain::{amount, comparison::Per};
 
 /// An amount of money (monto). `amount` is a plain decimal string, never a JSON number.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize, ToSchema)]

@@ -9,6 +9,7 @@ use crate::{
     domain::import_faults,
     http::language::Language,
     read_model::{
+        ceilings,
         sources::{SourceFault, SourceFile},
         status::{DataSet, Status},
     },
@@ -173,5 +174,23 @@ impl From<&DataSet> for DataSetBody {
             recorded_at: set.recorded_at.map(|instant| instant.to_string()),
             sample: set.sample,
         }
+    }
+}
+
+/// A row of a published file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SourceRow {
+    pub file: String,
+    pub sha256: String,
+    #[schema(example = "PMV_CUM")]
+    pub sheet: Option<String>,
+    #[schema(example = 1070)]
+    pub line: i64,
+}
+
+impl From<&ceilings::SourceRow> for SourceRow {
+    fn from(row: &ceilings::SourceRow) -> Self {
+        let ceilings::SourceRow { file, sha256, sheet, line } = row.clone();
+        Self { file, sha256, sheet, line }
     }
 }

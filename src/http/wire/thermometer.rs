@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::money::Money;
 use crate::{
-    domain::{amount, exact, thermometer::Agreement, verdict::Per},
+    domain::{amount, comparison::Per, exact, thermometer::Agreement},
     read_model::thermometer::{Placed, Reading, ThermometerList},
 };
 

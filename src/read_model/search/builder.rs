@@ -1,9 +1,9 @@
 //! Gathers entries into products: every distinct text is folded once, every distinct word kept once.
 
 use super::{
-    SearchEntry, SearchIndex,
     codes::Codes,
     dictionary::{Dictionary, Token},
+    index::{SearchEntry, SearchIndex},
     lists::Lists,
     product::{ATC, BRAND, Catalogue, DESCRIPTION, FORM, HOLDER, INGREDIENT, Lengths, NAME, Pack, Placed, ProductId, STRENGTH},
     words::{each_word, is_number},
@@ -204,4 +204,12 @@ impl Finishing {
         let brand = self.of(shared.brand).iter().copied();
         brand.take_while(move |token| !is_number(word(token))).filter(move |token| !of_form(word(token)))
     }
+}
+
+/// # Errors
+/// When the dictionary cannot be written: it is written to memory, of words in order.
+pub fn build(entries: impl IntoIterator<Item = SearchEntry>) -> Result<SearchIndex, fst::Error> {
+    let mut builder = SearchIndexBuilder::default();
+    entries.into_iter().for_each(|entry| builder.add(&entry));
+    builder.finish()
 }

@@ -3,10 +3,11 @@
 use super::{Bound, Part};
 use crate::{
     domain::{
+        comparison::{Comparison, Observed},
         explain::readings_step,
-        readings::{OtherReading, Sibling},
+        lawbook::Sibling,
+        readings::OtherReading,
         reason::Reason,
-        verdict::{Comparison, Observed},
     },
     http::{
         Language,

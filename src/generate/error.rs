@@ -1,0 +1,11 @@
+//! What can keep a market from being written.
+
+use std::{io, path::PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    #[error("{path}: {source}")]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("only {most} of these medicines are on sale and no samples: ask for at most as many ceilings, or for more medicines")]
+    TooManyCeilings { most: u64 },
+}

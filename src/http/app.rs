@@ -1,0 +1,30 @@
+//! What handlers may use.
+
+use jiff::{Timestamp, civil::Date};
+
+use super::known_links::KnownLinks;
+use crate::{
+    desk::{Desk, Now},
+    read_model::ReadModel,
+};
+
+#[derive(Clone)]
+pub struct App {
+    pub read_model: ReadModel,
+    pub desk: Desk,
+    /// The only source of "now".
+    pub clock: Now,
+    /// Which pages of lists have a next one, by their tags.
+    pub links: KnownLinks,
+}
+
+impl App {
+    pub fn now(&self) -> Timestamp {
+        (self.clock)().0
+    }
+
+    /// Today in America/Bogota.
+    pub fn today(&self) -> Date {
+        (self.clock)().1
+    }
+}

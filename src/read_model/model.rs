@@ -1,0 +1,26 @@
+//! Everything the read side needs.
+
+use std::sync::{Arc, Mutex, atomic::AtomicBool};
+
+use super::{data_version::DataVersion, market_prices::HeldMarkets, search_board::SearchBoard};
+use crate::store::{law_library::CommonLaw, pool::Database};
+
+/// Everything the read side needs; cheap to clone.
+#[derive(Clone)]
+pub struct ReadModel {
+    pub database: Database,
+    /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
+    pub max_age_days: i32,
+    /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
+    pub(crate) behind: Option<Arc<AtomicBool>>,
+    pub(crate) search: Arc<SearchBoard>,
+    /// What holds for all registrations, of one version of the data.
+    pub(crate) common: Arc<Mutex<Option<(DataVersion, CommonLaw)>>>,
+    pub(crate) markets: Arc<HeldMarkets>,
+}
+
+impl ReadModel {
+    pub fn new(database: Database, max_age_days: i32) -> Self {
+        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), markets: Arc::default() }
+    }
+}
