@@ -159,6 +159,23 @@ fn warp_is_only_a_rim() {
 }
 
 #[test]
+fn the_glossary_is_short_and_names_what_there_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let glossary = fs::read_to_string(root.join("docs/glossary.md")).unwrap();
+    let words: Vec<&str> = glossary.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!((1..=60).contains(&words.len()), "{} words", words.len());
+    let migrations = fs::read_dir(root.join("migrations")).unwrap().map(|entry| entry.unwrap().path());
+    let sources = rust_files(&root.join("src")).into_iter().chain(migrations);
+    let sources: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    for line in words {
+        let named = line.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2);
+        for name in named {
+            assert!(sources.contains(name), "no `{name}` in the code: {line}");
+        }
+    }
+}
+
+#[test]
 fn every_file_says_its_one_idea_and_stays_short() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in rust_files(&source) {
