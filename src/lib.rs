@@ -21,3 +21,4 @@ pub mod ingest;
 pub mod read_model;
 pub mod store;
 pub mod telemetry;
+pub mod text;
