@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, civil::Date};
-use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::Type};
 
 use super::{
@@ -24,6 +23,7 @@ use super::{
 use crate::{
     cells,
     domain::{cum::Cum, law::RULE_VERSION, listed::InvoiceUnit, period::Period},
+    text::hex::sha256,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,8 +105,7 @@ pub async fn bring_up_to_date(
     }
     let newest: i64 = tx.query_one(statements::newest_source_file, &[]).await?.try_get("id")?;
     let name = format!("rule version {RULE_VERSION}, lists speak {max_age_days} days");
-    let sha256: String =
-        Sha256::digest(format!("{name}, after import {newest}")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(format!("{name}, after import {newest}"));
     let import = Import::on(tx, &NewFile { kind: "rejudgement", name: &name, sha256: &sha256, bytes: 0, sample: false }).await?;
     let done = rejudge(&import, max_age_days, None).await?;
     cases::refresh(&import.tx, import.file, at, max_age_days).await?;
