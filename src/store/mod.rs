@@ -30,7 +30,6 @@ pub mod medicines;
 pub mod migrate;
 pub mod newest_version;
 pub mod numeric;
-pub mod point_reads;
 pub mod pool;
 pub mod publication;
 pub mod rejudge;

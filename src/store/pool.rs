@@ -14,7 +14,6 @@ use super::{
     columns::ReportColumns,
     error::StoreError,
     newest_version::NewestVersion,
-    point_reads::PointReads,
     standbys::{Server, Standbys},
 };
 
@@ -94,11 +93,6 @@ impl Database {
         Ok(Lease { object: Some(self.reads.pool.get().await?), idle: true, in_snapshot: false })
     }
 
-    /// One statement that is quick by its nature, on a connection that is shared.
-    pub async fn point(&self, sql: &'static str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        self.reads.points.query(sql, params).await
-    }
-
     /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
     pub async fn object(&self) -> Result<Writing<Object>, StoreError> {
         Ok(Writing { connection: self.primary.pool.get().await?, writes: self.writes.clone() })
@@ -147,14 +141,12 @@ impl<C> Drop for Writing<C> {
 #[derive(Clone)]
 pub struct Reads {
     pub pool: Pool,
-    points: Arc<PointReads>,
 }
 
 impl Reads {
     /// No connection is made yet.
     pub fn of(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        let config = bounded(config, limits);
-        Ok(Self { points: Arc::new(PointReads::new(config.clone(), limits)), pool: build(config, limits)? })
+        Ok(Self { pool: build(bounded(config, limits), limits)? })
     }
 }
 
