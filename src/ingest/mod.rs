@@ -39,7 +39,6 @@ mod text_table;
 mod thermometer;
 mod unpacking;
 mod workbook;
-mod written_dates;
 
 pub use error::Empty;
 pub use error::{FileError, Stop, Words};
