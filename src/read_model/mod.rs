@@ -42,8 +42,8 @@ pub struct ReadModel {
     /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
     behind: Option<Arc<AtomicBool>>,
     search: Arc<search_board::SearchBoard>,
-    /// What holds for all registrations, of one version of the data.
-    common: Arc<Mutex<Option<(version::DataVersion, CommonLaw)>>>,
+    /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
+    common: Arc<[Mutex<Option<(version::DataVersion, CommonLaw)>>; 2]>,
     markets: Arc<market_prices::HeldMarkets>,
 }
 
