@@ -7,18 +7,16 @@ use std::path::Path;
 use crate::{
     domain::edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
     importing_reports::import_reports,
-    importing_stream::{Reader, pump},
+    importing_stream::{Reader, Reading, Sink, pump},
     ingest::{self, FileFacts, SourceKind},
     store::{
         cases, changes,
         error::StoreError,
         holding::{self, NewHeld},
         import::{self, Begun, CutDateFrom, Existing, Import, NewFile, ReadFacts},
-        import_benefit_plan::BenefitPlanImport,
         import_catalogue::CatalogueImport,
         import_ceilings::CeilingImport,
-        import_codes::{CumCodeImport, IumCodeImport},
-        import_thermometer::ThermometerImport,
+        import_rows::RowImport,
         medicines,
         pool::Database,
         rejudge::{Rejudged, rejudge, rejudge_if_method_changed},
@@ -196,37 +194,20 @@ async fn fill(
         SourceKind::Catalogue => {
             let mut sink = CatalogueImport::begin();
             let facts = pump(import, reader, ingest::read_catalogue, &mut sink, report).await?;
-            sink.flush(import).await?;
             let series = format!("{}:{}", facts.layout, sink.usual_state());
             settle_list(import, kind, (facts, series), options, report).await
         }
         SourceKind::Thermometer => {
-            let mut sink = ThermometerImport::begin();
-            let facts = pump(import, reader, ingest::read_thermometer, &mut sink, report).await?;
-            sink.flush(import).await?;
-            let series = facts.layout.to_owned();
-            settle_list(import, kind, (facts, series), options, report).await
+            rows(import, kind, (reader, ingest::read_thermometer, RowImport::thermometer()), options, report).await
         }
         SourceKind::BenefitPlan => {
-            let mut sink = BenefitPlanImport::begin();
-            let facts = pump(import, reader, ingest::read_benefit_plan, &mut sink, report).await?;
-            sink.flush(import).await?;
-            let series = facts.layout.to_owned();
-            settle_list(import, kind, (facts, series), options, report).await
+            rows(import, kind, (reader, ingest::read_benefit_plan, RowImport::benefit_plan()), options, report).await
         }
         SourceKind::CumCodes => {
-            let mut sink = CumCodeImport::begin();
-            let facts = pump(import, reader, ingest::read_cum_codes, &mut sink, report).await?;
-            sink.flush(import).await?;
-            let series = facts.layout.to_owned();
-            settle_list(import, kind, (facts, series), options, report).await
+            rows(import, kind, (reader, ingest::read_cum_codes, RowImport::cum_codes()), options, report).await
         }
         SourceKind::IumCodes => {
-            let mut sink = IumCodeImport::begin();
-            let facts = pump(import, reader, ingest::read_ium_codes, &mut sink, report).await?;
-            sink.flush(import).await?;
-            let series = facts.layout.to_owned();
-            settle_list(import, kind, (facts, series), options, report).await
+            rows(import, kind, (reader, ingest::read_ium_codes, RowImport::ium_codes()), options, report).await
         }
         SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }
@@ -240,7 +221,6 @@ async fn ceilings(
 ) -> Result<Read, ImportError> {
     let mut sink = CeilingImport::begin(import, options.sample, options.clock.today()).await?;
     let facts = pump(import, reader, ingest::read_ceilings, &mut sink, report).await?;
-    sink.flush(import).await?;
     // Without any other word a list speaks only up to the day on which the newest of its acts that have begun took effect.
     let cut_date = stated_day(&facts, options).or(sink.newest_act.map(|day| (day, CutDateFrom::Acts)));
     let series = facts.layout.to_owned();
@@ -252,6 +232,22 @@ async fn ceilings(
         settle(import, SourceKind::Ceilings, options, report).await?;
     }
     Ok(read)
+}
+
+/// A list whose rows are stored as they are read, and of whose layout there is one series.
+async fn rows<T: Send + 'static>(
+    import: &mut Import<'_>,
+    kind: SourceKind,
+    (reader, read, mut sink): (Reader, Reading<T>, RowImport<T>),
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<Read, ImportError>
+where
+    RowImport<T>: Sink<Row = T>,
+{
+    let facts = pump(import, reader, read, &mut sink, report).await?;
+    let series = facts.layout.to_owned();
+    settle_list(import, kind, (facts, series), options, report).await
 }
 
 /// A list other than of ceilings, once its rows are stored.

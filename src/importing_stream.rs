@@ -12,13 +12,8 @@ use crate::{
     importing_report::{ImportError, ImportReport, Progress},
     ingest::{Counts, Each, FileError, FileFacts, Stop},
     store::{
-        error::StoreError,
-        import::Import,
-        import_benefit_plan::BenefitPlanImport,
-        import_catalogue::CatalogueImport,
-        import_ceilings::CeilingImport,
-        import_codes::{CumCodeImport, IumCodeImport},
-        import_thermometer::ThermometerImport,
+        error::StoreError, import::Import, import_catalogue::CatalogueImport, import_ceilings::CeilingImport,
+        import_rows::RowImport,
     },
 };
 
@@ -87,6 +82,8 @@ pub struct Reader {
 pub trait Sink {
     type Row: Send + 'static;
     async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError>;
+    /// After the last row.
+    async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError>;
 }
 
 macro_rules! sinks {
@@ -96,16 +93,19 @@ macro_rules! sinks {
             async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError> {
                 Self::take(self, import, line, row).await
             }
+            async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
+                Self::flush(self, import).await
+            }
         })*
     };
 }
 sinks!(
     CeilingImport: ListedRow,
     CatalogueImport: ListedPresentation,
-    ThermometerImport: ListedThermometer,
-    BenefitPlanImport: ListedBenefit,
-    CumCodeImport: ListedCumCode,
-    IumCodeImport: ListedIumCode,
+    RowImport<ListedThermometer>: ListedThermometer,
+    RowImport<ListedBenefit>: ListedBenefit,
+    RowImport<ListedCumCode>: ListedCumCode,
+    RowImport<ListedIumCode>: ListedIumCode,
 );
 
 pub type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
@@ -135,5 +135,7 @@ pub async fn pump<S: Sink>(
             }
         }
     }
-    rows.finish().await
+    let facts = rows.finish().await?;
+    Sink::flush(sink, import).await?;
+    Ok(facts)
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::{
     clock::Clock,
@@ -21,6 +20,7 @@ use crate::{
         rejudge::{method_changed, rejudge},
         statements,
     },
+    text::hex::sha256,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -114,7 +114,7 @@ async fn begin<'a>(
 ) -> Result<Import<'a>, StoreError> {
     let tx = import::begin_long(client).await?;
     import::lock(&tx).await?;
-    let sha256: String = Sha256::digest(format!("{name}\n{now}").as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(format!("{name}\n{now}"));
     let import = Import::on(tx, &NewFile { kind: "undo", name, sha256: &sha256, bytes: 0, sample: false }).await?;
     import.state_facts(&ReadFacts { layout: "undo", ..ReadFacts::default() }).await?;
     Ok(import)

@@ -22,3 +22,4 @@ pub mod ingest;
 pub mod read_model;
 pub mod store;
 pub mod telemetry;
+pub mod text;

@@ -23,19 +23,21 @@ const LINES_MAX: usize = 500;
 /// Layer, and the layers it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("ingest", &["domain"]),
-    ("store", &["domain"]),
-    ("read_model", &["domain", "store"]),
-    ("dossier", &["domain"]),
+    // Below all layers but the domain: what several of them must write in the very same way.
+    ("text", &["domain"]),
+    ("ingest", &["domain", "text"]),
+    ("store", &["domain", "text"]),
+    ("read_model", &["domain", "store", "text"]),
+    ("dossier", &["domain", "text"]),
     // Knows the layouts by their headers only: its test reads the files with `ingest`.
     ("generate", &[]),
-    ("desk", &["domain", "ingest", "store", "dossier", "importing"]),
+    ("desk", &["domain", "ingest", "store", "dossier", "importing", "text"]),
     // Pictures from plain values and words, which it shows as everybody else.
     ("draw", &["domain"]),
     // Files made from what is read; their pieces are written by `store`'s statements.
-    ("exports", &["domain", "store", "read_model"]),
+    ("exports", &["domain", "store", "read_model", "text"]),
     // `ingest`: a table that a caller sends is read as a publisher's is.
-    ("http", &["domain", "ingest", "read_model", "desk", "dossier", "draw", "exports"]),
+    ("http", &["domain", "ingest", "read_model", "desk", "dossier", "draw", "exports", "text"]),
 ];
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -44,8 +46,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("http/envelope.rs", "crate::store::error"),
     // A write's answer goes out as it was kept.
     ("http/writing.rs", "crate::store::idempotency"),
-    // The worksheet's JSON form is the one that is stored.
-    ("http/wire/verdict.rs", "crate::store::judgement"),
     // Which day a recorded instant was in Colombia; the present is not asked for.
     ("read_model/status.rs", "crate::clock"),
     ("read_model/compliance.rs", "crate::clock"),
@@ -156,6 +156,23 @@ fn warp_is_only_a_rim() {
     let named: Vec<String> = naming.map(|file| file.strip_prefix(&source).unwrap().display().to_string()).collect();
     let strangers: Vec<&String> = named.iter().filter(|file| !WARP_FILES.contains(&file.as_str())).collect();
     assert!(strangers.is_empty() && !named.is_empty(), "{strangers:?}");
+}
+
+#[test]
+fn the_glossary_is_short_and_names_what_there_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let glossary = fs::read_to_string(root.join("docs/glossary.md")).unwrap();
+    let words: Vec<&str> = glossary.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!((1..=60).contains(&words.len()), "{} words", words.len());
+    let migrations = fs::read_dir(root.join("migrations")).unwrap().map(|entry| entry.unwrap().path());
+    let sources = rust_files(&root.join("src")).into_iter().chain(migrations);
+    let sources: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    for line in words {
+        let named = line.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2);
+        for name in named {
+            assert!(sources.contains(name), "no `{name}` in the code: {line}");
+        }
+    }
 }
 
 #[test]

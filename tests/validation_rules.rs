@@ -57,7 +57,6 @@ const OTHERS: &[&str] = &[
     "thermometer",
     "unpacking",
     "workbook",
-    "written_dates",
 ];
 /// Words in the readers that are no reasons: kinds of file, keys of an object, a literal of JSON, the name of a part.
 const NO_REASONS: &[&str] = &[

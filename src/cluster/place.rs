@@ -1,7 +1,7 @@
 //! Where a cluster lives: its home, its data, its log and its socket, all reachable by the account that runs it.
 use super::account::Account;
 use super::error::ClusterError;
-use sha2::{Digest, Sha256};
+use crate::text::hex::sha256;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -111,8 +111,7 @@ fn fits_socket(dir: &Path) -> bool {
 }
 
 fn fingerprint(path: &Path) -> String {
-    let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    sha256(path.as_os_str().as_encoded_bytes())[..12].to_owned()
 }
 
 #[cfg(test)]

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use deadpool_postgres::{GenericClient, Transaction};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     Desk,
     acts::{contributors, describe, locked, require_state, require_whole},
     call::{Call, Deed, Render},
     error::{DeskError, RefusalFault},
-    secrets::hex,
 };
 use crate::{
     domain::{
@@ -31,6 +29,7 @@ use crate::{
         rejudge::{Rejudged, rejudge},
         statements,
     },
+    text::hex::sha256,
 };
 
 /// What publishing does, or would do.
@@ -192,7 +191,7 @@ impl Desk {
 async fn begin<'a>(tx: Transaction<'a>, stored: &StoredDraft, version: i64, speaks_until: Date) -> Result<Import<'a>, DeskError> {
     let name = format!("{} v{version}", stored.draft.head.act_id);
     let text = format!("{}\n{}", stored.id, stored.digest);
-    let sha256 = hex(&Sha256::digest(text.as_bytes()));
+    let sha256 = sha256(text);
     let bytes = i64::try_from(stored.draft.canonical().len()).unwrap_or(i64::MAX);
     let file = NewFile { kind: "publication", name: &name, sha256: &sha256, bytes, sample: false };
     let mut import = Import::on(tx, &file).await?;

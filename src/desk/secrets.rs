@@ -10,9 +10,10 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use super::{error::DeskError, random};
+use crate::text::hex::{hex, sha256};
 
 const SECRET_BYTES: usize = 32;
 
@@ -45,7 +46,7 @@ impl Secrets {
     }
 
     fn new(pepper: [u8; SECRET_BYTES], signing: SigningKey) -> Self {
-        let name = |bytes: &[u8]| hex(&Sha256::digest(bytes))[..16].to_owned();
+        let name = |bytes: &[u8]| sha256(bytes)[..16].to_owned();
         let pepper_id = name(&[b"pepper".as_slice(), &pepper].concat());
         let kid = name(signing.verifying_key().as_bytes());
         Self { pepper, pepper_id, signing, kid }
@@ -78,10 +79,6 @@ impl Secrets {
         let signature = self.signing.sign(signed.as_bytes());
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Written beside and linked into place: of two programs that start at once, both read the one that was first.

@@ -88,6 +88,20 @@ impl Place {
     }
 }
 
+impl Column {
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::Institutional => Channel::Institutional,
+            Self::CommercialWholesale | Self::CommercialFinal => Channel::Commercial,
+        }
+    }
+
+    /// The stages of its channel that it binds, along the chain.
+    pub fn stages(self) -> impl Iterator<Item = Stage> {
+        Place::ALL.into_iter().filter(move |place| place.column() == self).map(|place| place.stage)
+    }
+}
+
 macro_rules! codes {
     ($type:ident { $($variant:ident = $code:literal),* $(,)? }) => {
         impl $type {
@@ -136,5 +150,22 @@ mod tests {
         let columns: Vec<_> = (1..=5).filter_map(Place::from_transaction).map(Place::column).collect();
         use Column::{CommercialWholesale as C, Institutional as I};
         assert_eq!(columns, [I, C, I, C, I]);
+    }
+
+    #[test]
+    fn a_column_binds_the_stages_of_one_channel() {
+        for (code, channel, stages) in [
+            ("institutional", "institutional", vec!["primary", "secondary", "final"]),
+            ("commercial_wholesale", "commercial", vec!["primary", "secondary"]),
+            ("commercial_final", "commercial", vec!["final"]),
+        ] {
+            let column: Column = code.parse().unwrap();
+            assert_eq!(column.channel().code(), channel);
+            assert_eq!(column.stages().map(Stage::code).collect::<Vec<_>>(), stages);
+            assert!(Place::ALL.iter().all(|place| place.column() != column || place.channel == column.channel()));
+        }
+        for unknown in ["", "counter", "Institutional", "institutional "] {
+            assert_eq!(unknown.parse::<Column>(), Err(()), "{unknown}");
+        }
     }
 }

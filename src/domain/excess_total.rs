@@ -1,4 +1,7 @@
 //! What one report was over in pesos, for the total of a case: exact, then cut to centavos in the seller's favour.
+//!
+//! Only here: the store keeps what it says, a dossier is checked with it. PostgreSQL's own arithmetic is its oracle in a test
+//! (`tests/service/case_excess.sql`), because it shares no code with this and has no limit of digits.
 
 use rust_decimal::Decimal;
 
@@ -60,6 +63,8 @@ pub struct RowExcess {
 /// The money has two decimals; the law's currency has no smaller coin.
 const CENTAVOS: u32 = 2;
 
+/// The average goes first, because it counts every unit sold; then the maximum, which is further over than the minimum. Which of the
+/// three verdicts stands for the report is another question, and has another order (the maximum first).
 /// `None` when no price is above, or the figures do not fit exact arithmetic.
 pub fn row_excess(minimum: &Verdict, average: &Verdict, maximum: &Verdict) -> Option<RowExcess> {
     let ranked = [

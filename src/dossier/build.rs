@@ -8,11 +8,12 @@ use super::{
     evidence,
     files::{self, CASE, MANIFEST, PAGE, PUBLIC_KEY, README, SIGNATURE},
     follow,
-    json::{Node, pretty, sha256},
+    json::{Node, pretty},
     page,
     report::{Fault, Report},
     seal,
 };
+use crate::text::hex::sha256;
 
 const README_TEXT: &str = include_str!("leame.txt");
 

@@ -4,20 +4,23 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
-    json::{Node, sha256},
+    json::Node,
     report::{Fault, Wrong},
-    worksheet_reader::{LawSide, decimal_or_null, facts, siblings, step_json},
+    worksheet_reader::{LawSide, decimal_or_null, facts, siblings},
 };
-use crate::domain::{
-    amount,
-    basis::Ground,
-    comparison::{Observed, Per},
-    cum::Cum,
-    excess_total::{RowExcess, WhichPrice, row_excess},
-    explain,
-    law::{Facts, RULE_VERSION},
-    lawbook::Sibling,
-    verdict::{Verdict, judge},
+use crate::{
+    domain::{
+        amount,
+        basis::Ground,
+        comparison::{Observed, Per},
+        cum::Cum,
+        excess_total::{RowExcess, WhichPrice, row_excess},
+        explain,
+        law::{Facts, RULE_VERSION},
+        lawbook::Sibling,
+        verdict::{Verdict, judge},
+    },
+    text::{hex::sha256, worksheet::step_json},
 };
 
 /// The law side of a row, worked out from the candidates of its worksheet.
@@ -54,7 +57,7 @@ pub fn digest(row: &Node<'_>) -> Result<String, Fault> {
     let (law_steps, siblings, facts) = (basis.get("law_steps")?.value, basis.get("siblings")?.value, basis.get("facts")?.value);
     let version = basis.get("rule_version")?;
     match version.text()? {
-        RULE_VERSION => Ok(sha256(format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}").as_bytes())),
+        RULE_VERSION => Ok(sha256(format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}"))),
         other => Err(version.fault(Wrong::UnknownVersion(other.chars().take(20).collect()))),
     }
 }

@@ -136,15 +136,6 @@ pub fn strict(file: &str, bytes: &[u8]) -> Result<Value, Fault> {
     if pretty(&value) == bytes { Ok(value) } else { Err(Fault::new(file, Wrong::Malformed)) }
 }
 
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    hex(&sha2::Sha256::digest(bytes))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

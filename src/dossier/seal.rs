@@ -8,9 +8,10 @@ use super::{
     FORMAT,
     container::Entry,
     files::{self, MANIFEST, PUBLIC_KEY, SIGNATURE},
-    json::{pretty, sha256, strict},
+    json::{pretty, strict},
     report::{Fault, Wrong},
 };
+use crate::text::hex::sha256;
 
 /// What the service's signing key makes of some bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,12 @@ use super::{
     container::{self, Entry},
     files::{self, CASE, MANIFEST, PAGE, PUBLIC_KEY, README, SIGNATURE},
     follow,
-    json::{Node, pretty, sha256, strict},
+    json::{Node, pretty, strict},
     page,
     report::{Check, Fault, Note, Report, Wrong},
     seal::{self, Jws},
 };
+use crate::text::hex::sha256;
 
 /// The last three files seal all before them.
 const SEAL: [&str; 3] = [MANIFEST, SIGNATURE, PUBLIC_KEY];
@@ -87,7 +88,7 @@ fn check_page(content: &Value, case_sha256: &str, stated: &[u8], report: &mut Re
     let text = String::from_utf8_lossy(stated);
     let same_version = text.contains(&page::generator());
     if !text.contains(case_sha256) || (same_version && page::page(content, case_sha256).as_bytes() != stated) {
-        report.fault(Fault::differs(PAGE, sha256(stated), sha256(page::page(content, case_sha256).as_bytes())));
+        report.fault(Fault::differs(PAGE, sha256(stated), sha256(page::page(content, case_sha256))));
     } else if !same_version {
         report.note(Note::OtherPage);
     }

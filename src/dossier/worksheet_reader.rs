@@ -17,8 +17,8 @@ use crate::domain::{
     lawbook::Sibling,
     period::Period,
     reason::Reason,
-    worksheet::{Step, Value},
 };
+use crate::text::worksheet::step_json;
 
 /// No list has more to say of one presentation.
 const CANDIDATES_MAX: usize = 500;
@@ -178,21 +178,6 @@ pub fn facts(node: &Node<'_>, side: &LawSide) -> Result<Facts, Fault> {
     let (dispensing_units, regulated_units) = (number(dispensing)?, number(regulated)?);
     let (medical_sample, code) = (side.medical_sample, side.code());
     Ok(Facts { dispensing_units, regulated_units, regulated_unit: unit, medical_sample, code })
-}
-
-/// The form in which the service stores and shows a step; a test holds the two together.
-pub fn step_json(step: &Step) -> Json {
-    serde_json::json!({"step": step.step, "inputs": value_json(&step.inputs), "result": value_json(&step.result)})
-}
-
-fn value_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => Json::Bool(*flag),
-        Value::List(list) => Json::Array(list.iter().map(value_json).collect()),
-        Value::Map(map) => Json::Object(map.iter().map(|(key, value)| ((*key).to_owned(), value_json(value))).collect()),
-        text => text.as_text().map_or(Json::Null, Json::String),
-    }
 }
 
 #[cfg(test)]

@@ -14,10 +14,12 @@ use super::{
     error::ExportError,
     render::{Rendered, render},
     schema::schema,
-    scratch,
     storing::{Base, NewVersion, store},
 };
-use crate::store::{error::corrupt, pool::Database, statements};
+use crate::{
+    store::{error::corrupt, pool::Database, statements},
+    text::hex::hex,
+};
 
 /// Any fixed number will do; all Termómetro programs use this one. It is not the imports' lock: nobody waits for files.
 const EXPORT_LOCK: i64 = 0x7465_726d_6f17;
@@ -163,7 +165,7 @@ fn program() -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     data_sets::ALL.iter().for_each(|data_set| hash.update(schema(data_set)));
-    let digest = scratch::hex(&hash.finalize());
+    let digest = hex(&hash.finalize());
     format!("{} {}", env!("CARGO_PKG_VERSION"), digest.get(..12).unwrap_or_default())
 }
 

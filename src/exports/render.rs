@@ -20,6 +20,7 @@ use super::{
     spreadsheet::{SheetCell, Workbook},
     text_rows::{csv_header, csv_line, ndjson_line, plain},
 };
+use crate::text::hex::hex;
 
 /// A file of a version.
 #[derive(Debug)]
@@ -126,7 +127,7 @@ impl Writers {
         for file in files.iter().filter(|file| ["csv", "ndjson", "schema"].contains(&file.format)) {
             digest.update(&file.sha256);
         }
-        Ok(Rendered { rows: self.rows, digest: scratch::hex(&digest.finalize()), files })
+        Ok(Rendered { rows: self.rows, digest: hex(&digest.finalize()), files })
     }
 }
 

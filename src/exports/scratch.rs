@@ -10,6 +10,8 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+use crate::text::hex::hex;
+
 const READ_BYTES: usize = 1 << 16;
 
 /// Open for reading and writing, and already removed from its folder.
@@ -37,8 +39,4 @@ pub fn measure(file: &mut File) -> io::Result<(u64, String)> {
         hash.update(buffer.get(..read).unwrap_or_default());
         bytes += read as u64;
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,7 +4,6 @@ use bytes::Bytes;
 use hyper::header::{HeaderMap, IF_NONE_MATCH, LINK};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::{
@@ -19,7 +18,7 @@ use super::{
         meta::{Many, Meta, One, disclaimer},
     },
 };
-use crate::{desk::secrets::hex, read_model::data_version::DataVersion, store::error::StoreError};
+use crate::{read_model::data_version::DataVersion, store::error::StoreError, text::hex::sha256};
 
 pub struct Envelope {
     pub language: Language,
@@ -201,7 +200,7 @@ impl Envelope {
             Validity::OfVersion(validator) => validator.apply(answer(body)),
             Validity::OfContent(question, headers) => {
                 let question = question.each_ref().map(String::as_str);
-                let digest = hex(&Sha256::digest(&body));
+                let digest = sha256(&body);
                 let validator = Validator::of(question, headers, &[&digest]).asked_each_time();
                 validator.not_modified().unwrap_or_else(|| validator.apply(answer(body)))
             }

@@ -4,9 +4,9 @@ use std::{future::Future, sync::Arc};
 
 use bytes::Bytes;
 use hyper::Method;
-use sha2::{Digest, Sha256};
 
 use super::{Answer, Endpoint, Problem, Request, docs, metrics, path_headers, problem_kind::ProblemKind};
+use crate::text::hex::sha256;
 
 /// `ready` says whether answers about the domain can be given now, `document` is the text of `openapi.json`.
 pub fn endpoints<S, F, Fut>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
@@ -57,7 +57,7 @@ where
 }
 
 fn openapi<S: Send + 'static>(document: Bytes) -> Endpoint<S> {
-    let version: Arc<str> = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    let version: Arc<str> = sha256(&document).into();
     Endpoint::plain(Method::GET, "/openapi.json", move |_, request| {
         let (document, version) = (document.clone(), version.clone());
         async move {

@@ -8,7 +8,10 @@ use sha2::{Digest, Sha256};
 use tokio::{fs, io::AsyncWriteExt, time::Instant};
 
 use super::{Problem, Request, body::promised_bytes};
-use crate::desk::{Desk, random, secrets::hex};
+use crate::{
+    desk::{Desk, random},
+    text::hex::hex,
+};
 
 /// Bytes are written in pieces of about this size.
 const PIECE_BYTES: usize = 1 << 20;

@@ -16,10 +16,10 @@ use crate::{
     desk::{
         call::{Call, or_replayed},
         error::{DeskError, Refusal},
-        secrets::hex,
     },
     domain::{authority::Actor, characters},
     store::idempotency::Reply,
+    text::hex::hex,
 };
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -1,5 +1,5 @@
-//! Dates as publishers and spreadsheets print them; only what can be read in one way. Whether the day or the month stands first is
-//! decided once per file, from all its dates.
+//! Dates as publishers, spreadsheets and people write them; only what can be read in one way. Whether the day or the month stands first
+//! is decided once per column, from all its dates.
 
 use crate::domain::period::{Period, parse_date};
 use jiff::{ToSpan, civil::Date};
@@ -26,16 +26,16 @@ const SERIAL_ZERO: Date = jiff::civil::date(1899, 12, 30);
 /// 1990-01-01 to 2099-12-31: other numbers are not taken for days.
 const SERIALS: std::ops::RangeInclusive<i32> = 32_874..=73_050;
 
-/// Which of `05/06/2024`'s two numbers is the day, in one file.
+/// Which of `05/06/2024`'s two numbers is the day, in one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayOrder {
-    /// No date of the file shows it, or two contradict each other.
+    /// No date of the column shows it, or two contradict each other.
     Unknown,
     DayFirst,
     MonthFirst,
 }
 
-/// Counts the evidence that a file's dates give.
+/// Counts the evidence that a column's dates give.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DayEvidence {
     day_first: u64,
@@ -45,7 +45,8 @@ pub struct DayEvidence {
 impl DayEvidence {
     pub fn see(&mut self, text: &str) {
         let text = text.trim();
-        if text.len() < 8 || text.as_bytes()[4] == b'-' {
+        let bytes = text.as_bytes();
+        if bytes.len() < 8 || (bytes[4] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit)) {
             return; // most are ISO, and say nothing
         }
         let Some(Triple::Numbers { first, second, .. }) = without_clock(text).and_then(triple) else { return };
@@ -85,48 +86,87 @@ enum Triple {
     },
 }
 
+/// Why a text is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateFault {
+    Malformed,
+    /// Both are days that there are, and nothing in the column tells which is meant.
+    TwoReadings {
+        day_first: Date,
+        month_first: Date,
+    },
+}
+
+/// The days that a text can mean.
+enum Reading {
+    One(Date),
+    Two { day_first: Date, month_first: Date },
+}
+
+impl Reading {
+    fn by(self, order: DayOrder) -> Result<Date, DateFault> {
+        match (self, order) {
+            (Self::One(date), _)
+            | (Self::Two { day_first: date, .. }, DayOrder::DayFirst)
+            | (Self::Two { month_first: date, .. }, DayOrder::MonthFirst) => Ok(date),
+            (Self::Two { day_first, month_first }, DayOrder::Unknown) => Err(DateFault::TwoReadings { day_first, month_first }),
+        }
+    }
+}
+
 /// `2024-07-31`, `2024/07/31`, `2024 Jul 31 12:00:00 AM`, `07/31/2024`, `31/07/2024`, `31-jul-24`, `31 de julio de 2024`, a spreadsheet's
 /// `45504`. A time other than midnight is refused: the day would be in doubt.
 pub fn day(text: &str, order: DayOrder) -> Result<Date, &'static str> {
-    const NO: &str = "not_a_date";
     let text = text.trim();
     if let Ok(date) = parse_date(text) {
         return Ok(date);
     }
-    let text = without_clock(text).ok_or(NO)?;
-    if let Some(date) = serial(text) {
-        return Ok(date);
+    let reading = without_clock(text).and_then(reading).ok_or("not_a_date")?;
+    reading.by(order).map_err(|_| "ambiguous_date")
+}
+
+/// The same, and `2020-06`, `06/2020`, `dic 2020`, `202006`, `20200615`: in the one form that the rest of the program reads.
+pub fn day_or_month(text: &str, order: DayOrder) -> Result<String, DateFault> {
+    let text = without_clock(text.trim()).ok_or(DateFault::Malformed)?;
+    match reading(text) {
+        Some(reading) => reading.by(order).map(|day| day.to_string()),
+        None => month_or_digits(text).map(|period| period.to_string()).ok_or(DateFault::Malformed),
     }
-    let (year, month, day) = match triple(text).ok_or(NO)? {
-        Triple::Date { year, month, day } => (year, month, day),
-        Triple::Numbers { first, second, year } => match (first > 12, second > 12) {
-            (true, true) => return Err(NO),
-            (true, false) => (year, second, first),
-            (false, true) => (year, first, second),
-            (false, false) if first == second => (year, first, second),
-            _ => match order {
-                DayOrder::DayFirst => (year, second, first),
-                DayOrder::MonthFirst => (year, first, second),
-                DayOrder::Unknown => return Err("ambiguous_date"),
-            },
+}
+
+fn reading(text: &str) -> Option<Reading> {
+    let date = |year: i16, month: i8, day: i8| parse_date(&format!("{year:04}-{month:02}-{day:02}")).ok();
+    if let Some(date) = serial(text) {
+        return Some(Reading::One(date));
+    }
+    match triple(text)? {
+        Triple::Date { year, month, day } => date(year, month, day).map(Reading::One),
+        Triple::Numbers { first, second, year } => match (date(year, second, first), date(year, first, second)) {
+            (Some(day_first), Some(month_first)) if day_first != month_first => Some(Reading::Two { day_first, month_first }),
+            (one, other) => one.or(other).map(Reading::One),
         },
+    }
+}
+
+fn month_or_digits(text: &str) -> Option<Period> {
+    let written = match text.len() {
+        8 if digits(text) => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
+        6 if digits(text) => format!("{}-{}", &text[..4], &text[4..]),
+        _ => {
+            let [first, second] = parts(text)?;
+            let (year, word) = year(second).map(|year| (year, first)).or_else(|| Some((year(first)?, second)))?;
+            format!("{year:04}-{:02}", short(word).or_else(|| month(word))?)
+        }
     };
-    parse_date(&format!("{year:04}-{month:02}-{day:02}")).map_err(|_| NO)
+    Period::parse(&written).ok()
 }
 
 /// The date alone; `None` where a time follows that is not midnight.
 fn without_clock(text: &str) -> Option<&str> {
-    if let Some((date, time)) = text.split_once('T')
-        && parse_date(date).is_ok()
-    {
-        let midnight = matches!(time, "00:00:00" | "00:00:00.000" | "00:00:00Z" | "00:00:00.000Z");
-        return midnight.then_some(date);
-    }
     let Some(colon) = text.find(':') else { return Some(text) };
-    let blank = text[..colon].rfind(char::is_whitespace)?;
-    let (date, clock) = text.split_at(blank);
-    let clock: String = clock.chars().filter(|letter| !letter.is_whitespace() && *letter != '.').collect();
-    MIDNIGHTS.contains(&clock.to_ascii_lowercase().as_str()).then_some(date.trim_end())
+    let (date, clock) = text.split_at(text[..colon].rfind(|letter: char| letter.is_whitespace() || letter == 'T')?);
+    let clock: String = clock.chars().skip(1).filter(|letter| !letter.is_whitespace() && *letter != '.').collect();
+    MIDNIGHTS.contains(&clock.to_ascii_lowercase().trim_end_matches('z')).then_some(date.trim_end())
 }
 
 fn serial(text: &str) -> Option<Date> {
@@ -139,15 +179,27 @@ fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn triple(text: &str) -> Option<Triple> {
+/// So many parts and no more; the words between them are none.
+fn parts<const COUNT: usize>(text: &str) -> Option<[&str; COUNT]> {
     let separated = |letter: char| letter.is_whitespace() || matches!(letter, '/' | '-' | '.' | ',');
     let mut parts = text.split(separated).filter(|part| !part.is_empty() && !matches!(*part, "de" | "del"));
-    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
+    let mut found = [""; COUNT];
+    for place in &mut found {
+        *place = parts.next()?;
     }
-    let short = |text: &str| (text.len() <= 2 && digits(text)).then(|| text.parse::<i8>().ok())?;
-    let year = |text: &str| (text.len() == 4 && digits(text)).then(|| text.parse::<i16>().ok())?;
+    parts.next().is_none().then_some(found)
+}
+
+fn short(text: &str) -> Option<i8> {
+    (text.len() <= 2 && digits(text)).then(|| text.parse().ok())?
+}
+
+fn year(text: &str) -> Option<i16> {
+    (text.len() == 4 && digits(text)).then(|| text.parse().ok())?
+}
+
+fn triple(text: &str) -> Option<Triple> {
+    let [first, second, third] = parts(text)?;
     // `24` beside a month's name is a year of this century.
     let late_year =
         |text: &str| year(text).or_else(|| (text.len() == 2).then(|| short(text))?.map(|year| 2000 + i16::from(year)));
@@ -280,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_file_decides_whether_the_day_stands_first() {
+    fn the_whole_column_decides_whether_the_day_stands_first() {
         assert_eq!(decided(&["05/06/2024", "31/07/2024", "2024-07-31", ""]), DayFirst);
         assert_eq!(decided(&["05/06/2024", "07/31/2024 12:00:00 AM"]), MonthFirst);
         assert_eq!(decided(&["05/06/2024", "2024/07/31", "31-jul-24", "éé/ñ"]), Unknown);
@@ -290,6 +342,65 @@ mod tests {
         assert_eq!(day("05/06/2024", Unknown), Err("ambiguous_date"));
         assert_eq!(day("06/06/2024", Unknown), Ok(date(2024, 6, 6)), "the same either way");
         assert_eq!(day("31/07/2024", MonthFirst), Ok(date(2024, 7, 31)), "no other reading");
+    }
+
+    fn written(column: &[&str], text: &str) -> Result<String, DateFault> {
+        day_or_month(text, decided(&[column, &[text]].concat()))
+    }
+
+    #[test]
+    fn people_write_months_too() {
+        for (text, expected) in [
+            ("2020-06-15", "2020-06-15"),
+            ("2020-06", "2020-06"),
+            ("15/06/2020", "2020-06-15"),
+            ("06/15/2020", "2020-06-15"),
+            ("15-06-2020 00:00", "2020-06-15"),
+            ("15-6-2020 00:00:00.000", "2020-06-15"),
+            ("15.6.2020", "2020-06-15"),
+            ("2020/06/15", "2020-06-15"),
+            ("20200615", "2020-06-15"),
+            ("202006", "2020-06"),
+            ("06/2020", "2020-06"),
+            ("2020/6", "2020-06"),
+            ("15-jun-2020", "2020-06-15"),
+            ("15 de junio de 2020", "2020-06-15"),
+            ("dic 2020", "2020-12"),
+            ("Diciembre de 2020", "2020-12"),
+            ("5/5/2020", "2020-05-05"),
+            ("2020 Jul 31 12:00:00 AM", "2020-07-31"),
+            ("2020-06-15T00:00:00", "2020-06-15"),
+            ("2020-06-15 00:00:00Z", "2020-06-15"),
+            ("2020-06T00:00:00Z", "2020-06"),
+        ] {
+            assert_eq!(written(&[], text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "TOTAL",
+            "31/02/2020",
+            "15/06/20",
+            "2020",
+            "13/13/2020",
+            "13/2020",
+            "15/06/2020 10:00",
+            "1/2/3/2020",
+            "0/5/2020",
+            "32-ene-2020",
+            "T:",
+        ] {
+            assert_eq!(written(&[], text), Err(DateFault::Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_the_column_may_tell() {
+        let both = DateFault::TwoReadings { day_first: date(2020, 7, 5), month_first: date(2020, 5, 7) };
+        assert_eq!(written(&[], "05/07/2020"), Err(both));
+        assert_eq!(written(&["31/07/2020"], "05/07/2020").as_deref(), Ok("2020-07-05"));
+        assert_eq!(written(&["31-7-2020"], "05/07/2020").as_deref(), Ok("2020-07-05"));
+        assert_eq!(written(&["07/31/2020"], "05/07/2020").as_deref(), Ok("2020-05-07"));
+        assert_eq!(written(&["07/31/2020", "31/07/2020"], "05/07/2020"), Err(both), "a column of two minds tells nothing");
     }
 
     #[test]
@@ -312,7 +423,7 @@ mod tests {
             let order = [Unknown, DayFirst, MonthFirst][order];
             let mut evidence = DayEvidence::default();
             evidence.see(&text);
-            let _ = (day(&text, order), in_file_name(&text), evidence.decide());
+            let _ = (day(&text, order), day_or_month(&text, order), in_file_name(&text), evidence.decide());
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A file's identity: its SHA-256 and its length, read as a stream.
 
 use super::error::FileError;
+use crate::text::hex::hex;
 use sha2::{Digest, Sha256};
-use std::{fmt::Write, fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
 /// The digest in lower-case hexadecimal, and the number of bytes.
 pub fn fingerprint(path: &Path) -> Result<(String, u64), FileError> {
@@ -22,9 +23,5 @@ pub fn fingerprint(path: &Path) -> Result<(String, u64), FileError> {
             Err(error) => return Err(unreadable(error)),
         }
     }
-    let hex = hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    Ok((hex, bytes))
+    Ok((hex(&hasher.finalize()), bytes))
 }

@@ -44,7 +44,6 @@ mod thermometer;
 mod unpacking;
 mod words;
 mod workbook;
-mod written_dates;
 
 pub use error::{Empty, FileError, Stop};
 pub use file_facts::{FileFacts, WORKBOOK_LAYOUT};

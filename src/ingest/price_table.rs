@@ -6,9 +6,9 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use rust_decimal::Decimal;
 
 use super::{
+    dates::{DateFault, DayEvidence, DayOrder, day_or_month},
     fold::fold,
     number::{Evidence, NumberFormat, Numbers},
-    written_dates::{DateFault, DayOrder},
 };
 use crate::domain::amount;
 
@@ -207,19 +207,19 @@ impl PriceTable {
         let width = header.len();
         let lines = rows.into_iter().skip(header_at + 1).filter(|line| line.cells.iter().any(|cell| !cell.trim().is_empty()));
         let lines = lines.map(|line| PriceLine { cells: fitted(line.cells, width) }).collect();
-        let mut table = Self { header, places, lines, amounts: super::number::FROM_CELLS, days: DayOrder::default() };
+        let mut table = Self { header, places, lines, amounts: super::number::FROM_CELLS, days: DayOrder::Unknown };
         table.look();
         Ok(table)
     }
 
     /// Decides how the columns of prices and of days are written.
     fn look(&mut self) {
-        let (mut evidence, mut days) = (Evidence::default(), DayOrder::default());
+        let (mut evidence, mut days) = (Evidence::default(), DayEvidence::default());
         for line in &self.lines {
             self.cell(line, Role::Amount).into_iter().for_each(|text| evidence.see(&bare_amount(text)));
             self.cell(line, Role::Date).into_iter().for_each(|text| days.see(text));
         }
-        (self.amounts, self.days) = (evidence.decide(NumberFormat::Plain), days);
+        (self.amounts, self.days) = (evidence.decide(NumberFormat::Plain), days.decide());
     }
 
     pub fn has(&self, role: Role) -> bool {
@@ -244,7 +244,7 @@ impl PriceTable {
         }
         Some(match role {
             Role::Amount => self.amount(text),
-            Role::Date => self.days.read(text).map_err(|fault| match fault {
+            Role::Date => day_or_month(text, self.days).map_err(|fault| match fault {
                 DateFault::Malformed => CellFault::Date,
                 DateFault::TwoReadings { day_first, month_first } => CellFault::AmbiguousDate { day_first, month_first },
             }),

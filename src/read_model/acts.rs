@@ -142,13 +142,13 @@ impl ReadModel {
     /// In order of id; `after` is the id of the last act of the page before.
     pub async fn list_acts(&self, after: Option<String>, limit: i64) -> Result<Vec<ActSummary>, StoreError> {
         let mut lease = self.database.lease().await?;
-        lease.query(statements::act_list, &[&after, &limit]).await?.iter().map(summary).collect()
+        lease.query(statements::act_list, &[&after, &limit, &None::<&str>]).await?.iter().map(summary).collect()
     }
 
     pub async fn show_act(&self, id: &str) -> Result<Option<Act>, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot().await?;
-        let act = match lease.query_opt(statements::act_one, &[&id]).await? {
+        let act = match row(&mut lease, id).await? {
             None => None,
             Some(row) => {
                 let repeals = lease.query(statements::act_repeals, &[&id]).await?;
@@ -180,6 +180,11 @@ impl ReadModel {
     }
 }
 
+/// The act of this id, as the list has it.
+async fn row(lease: &mut Lease, id: &str) -> Result<Option<Row>, StoreError> {
+    lease.query_opt(statements::act_list, &[&None::<&str>, &None::<i64>, &Some(id)]).await
+}
+
 /// Everything that an act states, and which act it amends.
 struct Stated {
     amends: Option<String>,
@@ -191,7 +196,7 @@ struct Stated {
 
 /// `None` for an act that is not known.
 async fn stated(lease: &mut Lease, act: &str) -> Result<Option<Stated>, StoreError> {
-    let Some(row) = lease.query_opt(statements::act_one, &[&act]).await? else { return Ok(None) };
+    let Some(row) = row(lease, act).await? else { return Ok(None) };
     let complete = row.try_get("stated")? || row.try_get::<_, Option<bool>>("sets_ceilings")? == Some(false);
     let mut stated =
         Stated { amends: row.try_get("amends")?, complete, statements: Statements::new(), descriptions: BTreeMap::new() };

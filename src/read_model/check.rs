@@ -98,18 +98,16 @@ impl ReadModel {
         known_at: Option<Timestamp>,
     ) -> Result<LawLibrary, StoreError> {
         let asked = expediente.as_ref().map(std::slice::from_ref);
-        if known_at.is_some() {
-            let known = known_import(lease, known_at).await?;
-            return LawLibrary::load(lease.busy()?, self.max_age_days, asked, known).await;
-        }
+        let known = known_import(lease, known_at).await?;
         let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
         let version = DataVersion::of(&row)?;
-        let held = self.common.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut law = match held.filter(|(of, _)| *of == version) {
+        let common = &self.common[usize::from(known.is_some())];
+        let held = common.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut law = match held.filter(|(of, common)| *of == version && common.known == known) {
             Some((_, common)) => LawLibrary::from(common),
             None => {
-                let law = LawLibrary::begin(lease.busy()?, self.max_age_days, None).await?;
-                *self.common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, law.common()));
+                let law = LawLibrary::begin(lease.busy()?, self.max_age_days, known).await?;
+                *common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, law.common()));
                 law
             }
         };

@@ -14,8 +14,8 @@ pub struct ReadModel {
     /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
     pub(crate) behind: Option<Arc<AtomicBool>>,
     pub(crate) search: Arc<SearchBoard>,
-    /// What holds for all registrations, of one version of the data.
-    pub(crate) common: Arc<Mutex<Option<(DataVersion, CommonLaw)>>>,
+    /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
+    pub(crate) common: Arc<[Mutex<Option<(DataVersion, CommonLaw)>>; 2]>,
     pub(crate) markets: Arc<HeldMarkets>,
 }
 

@@ -50,7 +50,8 @@ impl ReadModel {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&cum.expediente, &cum.consecutive, &filter.from, &filter.until, &transactions, &operation];
         let known_before = self.database.newest.get();
-        let rows = self.database.point(statements::price_reports, params).await?;
+        // One statement reads the reports and the version, so that the answer and its ETag are of one state.
+        let rows = self.database.lease().await?.query(statements::price_reports, params).await?;
         let first = rows.first().ok_or_else(|| corrupt("data_version", "no row"))?;
         let (version, known) = (self.version_beside(first, known_before)?, first.try_get("known")?);
         let there = rows.iter().filter(|row| !matches!(row.try_get::<_, Option<Date>>("period_from"), Ok(None)));

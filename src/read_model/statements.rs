@@ -11,7 +11,7 @@ mod list {
     statements! {
         medicine, medicines_among, medicines_equivalent, medicines_page, reported_unit_prices, search_entries,
         thermometer_agreement, thermometer_file, thermometer_group, thermometer_of_product, thermometer_unit_prices,
-        act_amended_by, act_ceilings, act_list, act_lists, act_one, act_publications, act_repeals, assessment_counts, assessment_list, ceiling_source, data_version,
+        act_amended_by, act_ceilings, act_list, act_lists, act_publications, act_repeals, assessment_counts, assessment_list, ceiling_source, data_version,
         market_source, medicine_exists, method_known, newest_import_at, price_reports, source_fault_counts, source_faults, source_list,
         source_of_content, status_counts, status_sources, act_draft_list, act_draft_rows, audit_list, signing_keys,
         submission_faults, submission_list, submission_one, case_evidence, case_history, case_list, accepted_submissions, reporter_list, reporting_rules,

@@ -21,8 +21,9 @@ use crate::{
     },
     store::{
         error::{StoreError, corrupt},
-        judgement::{canonical, step_json},
+        judgement::canonical,
     },
+    text::worksheet::step_json,
 };
 
 #[derive(Clone, Debug)]

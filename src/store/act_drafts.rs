@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::Type};
 
 use super::{
@@ -19,6 +18,7 @@ use crate::{
         cum::Cum,
         law::IpsMargin,
     },
+    text::hex::sha256,
 };
 
 const CEILING_TYPES: &[Type] = &[
@@ -72,7 +72,7 @@ pub struct NewStep<'a> {
 
 /// SHA-256 of the content: what the approver names.
 pub fn digest(draft: &Draft) -> String {
-    Sha256::digest(draft.canonical().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(draft.canonical())
 }
 
 pub async fn insert(tx: &Transaction<'_>, id: &str, draft: &Draft, by: &str, at: Timestamp) -> Result<(), StoreError> {

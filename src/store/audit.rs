@@ -3,9 +3,9 @@
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, Unit};
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use super::{error::StoreError, statements};
+use crate::text::hex::sha256;
 
 /// Held from the entry to the commit, so that positions are given in the order in which acts become visible.
 /// Taken after every other lock, as the last thing before a commit.
@@ -62,6 +62,5 @@ pub fn entry_hash(previous: &str, position: i64, at: Timestamp, entry: &Entry<'_
     let Entry { principal, key, actor, action, subject, reason, request_id, details, .. } = entry;
     let at = at.to_string();
     let text = json!([position, at, principal, key, actor, action, subject, reason, request_id, details]);
-    let digest = Sha256::digest(format!("{previous}\n{text}").as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(format!("{previous}\n{text}"))
 }

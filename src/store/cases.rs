@@ -2,10 +2,10 @@
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::ToSql};
 
 use super::{
-    case_grounds::ground,
+    case_grounds::{Excesses, Grounded, ground},
     error::{StoreError, corrupt},
     statements,
 };
@@ -36,8 +36,11 @@ pub async fn refresh(
     for row in tx.query(statements::close_case_evidence, &[&import]).await? {
         changes.changed.push(row.try_get("case_id")?);
     }
-    let grounded = ground(tx, import, max_age_days).await?;
-    for row in tx.query(statements::open_cases, &[&import, &at, &day, &grounded.reports, &grounded.bases]).await? {
+    let Grounded { reports, bases, excesses } = ground(tx, import, max_age_days).await?;
+    let Excesses { kinds, prices, left, right, factors, amounts } = excesses;
+    let params: &[&(dyn ToSql + Sync)] =
+        &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts];
+    for row in tx.query(statements::open_cases, params).await? {
         let id: String = row.try_get("case_id")?;
         changes.reports += row.try_get::<_, i64>("reports")?;
         let list = if row.try_get("opened")? { &mut changes.opened } else { &mut changes.changed };

@@ -2,7 +2,6 @@
 
 use std::{
     ops::{Deref, DerefMut},
-    sync::Arc,
     time::Duration,
 };
 
@@ -10,7 +9,7 @@ use deadpool_postgres::{ClientWrapper, Hook, HookError, Manager, ManagerConfig, 
 use tokio::sync::watch;
 use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
-use super::{error::StoreError, limits::PoolLimits, point_reads::PointReads};
+use super::{error::StoreError, limits::PoolLimits};
 
 /// A connection to the primary, to write on. When it is given back, the write counts as ended.
 pub struct Writing<C> {
@@ -48,14 +47,12 @@ impl<C> Drop for Writing<C> {
 #[derive(Clone)]
 pub struct Reads {
     pub pool: Pool,
-    pub points: Arc<PointReads>,
 }
 
 impl Reads {
     /// No connection is made yet.
     pub fn of(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        let config = bounded(config, limits);
-        Ok(Self { points: Arc::new(PointReads::new(config.clone(), limits)), pool: build(config, limits)? })
+        Ok(Self { pool: build(bounded(config, limits), limits)? })
     }
 }
 

@@ -13,9 +13,9 @@ use super::{
     judgement_code::JudgementCode,
     law_library::LawLibrary,
     pool::Database,
-    rejudge::{Rejudged, method_changed, prices, regrounded},
+    rejudge::{Rejudged, method_changed, regrounded},
     report_judge::{self, ReportKey},
-    report_key::key,
+    report_key::{key, prices},
     statements,
 };
 

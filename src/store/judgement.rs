@@ -1,7 +1,6 @@
 //! Turns a domain view into a stored basis, and a report's three prices into a stored verdict.
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 
 use super::bulk::Cell;
@@ -17,8 +16,8 @@ use crate::{
         listed::{InvoiceUnit, SismedReport},
         reason::Reason,
         verdict::{Finding, Verdict, judge},
-        worksheet::{Step, Value},
     },
+    text::{hex::sha256, worksheet::step_json},
 };
 
 /// What a stored basis consists of; its digest is the identity of a verdict's inputs.
@@ -36,22 +35,7 @@ pub fn canonical(question: &Question, view: &LegalView, rules: &Rules) -> Canoni
     let number = |value: Option<rust_decimal::Decimal>| value.map(plain);
     let facts = json!([number(view.facts.dispensing_units), number(view.facts.regulated_units), view.facts.regulated_unit]);
     let text = format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}");
-    let digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    Canonical { law_steps, siblings, digest }
-}
-
-pub fn step_json(step: &Step) -> Json {
-    json!({"step": step.step, "inputs": value_json(&step.inputs), "result": value_json(&step.result)})
-}
-
-fn value_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => Json::Bool(*flag),
-        Value::List(list) => Json::Array(list.iter().map(value_json).collect()),
-        Value::Map(map) => Json::Object(map.iter().map(|(key, value)| ((*key).to_owned(), value_json(value))).collect()),
-        text => text.as_text().map_or(Json::Null, Json::String),
-    }
+    Canonical { law_steps, siblings, digest: sha256(text) }
 }
 
 pub const BASIS_TYPES: &[Type] = &[

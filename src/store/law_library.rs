@@ -41,7 +41,8 @@ pub struct LawLibrary {
 #[derive(Clone)]
 pub struct CommonLaw {
     rules: Rules,
-    known: Option<i64>,
+    /// The newest import that counts; `None` for all.
+    pub known: Option<i64>,
     markets: Arc<MarketIndex>,
     plan: Option<Arc<HeldPlan>>,
     code_list: Option<HeldCodeList>,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{ClientWrapper, Object};
 use tokio::sync::watch;
-use tokio_postgres::{Config, Row, types::ToSql};
+use tokio_postgres::Config;
 
 use super::{
     columns::ReportColumns,
@@ -69,11 +69,6 @@ impl Database {
     /// A connection to read on.
     pub async fn lease(&self) -> Result<Lease, StoreError> {
         Ok(Lease::new(self.reads.pool.get().await?))
-    }
-
-    /// One statement that is quick by its nature, on a connection that is shared.
-    pub async fn point(&self, sql: &'static str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        self.reads.points.query(sql, params).await
     }
 
     /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.

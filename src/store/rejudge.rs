@@ -6,26 +6,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, civil::Date};
-use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::Type};
 
 use super::{
     bulk::Bulk,
     cases,
-    error::{StoreError, corrupt},
+    error::StoreError,
     import::{self, Import, NewFile, ReadFacts},
-    judgement::{ReportPrices, canonical},
+    judgement::canonical,
     judgement_code::{self, JudgementCode},
     law_library::LawLibrary,
     pool::Database,
     report_judge::{self, ReportJudge, ReportKey},
-    report_key::key,
+    report_key::{key, prices},
     statements,
 };
-use crate::{
-    cells,
-    domain::{law::RULE_VERSION, listed::InvoiceUnit},
-};
+use crate::{cells, domain::law::RULE_VERSION, text::hex::sha256};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rejudged {
@@ -106,8 +102,7 @@ pub async fn bring_up_to_date(
     }
     let newest: i64 = tx.query_one(statements::newest_source_file, &[]).await?.try_get("id")?;
     let name = format!("rule version {RULE_VERSION}, lists speak {max_age_days} days");
-    let sha256: String =
-        Sha256::digest(format!("{name}, after import {newest}")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(format!("{name}, after import {newest}"));
     let import = Import::on(tx, &NewFile { kind: "rejudgement", name: &name, sha256: &sha256, bytes: 0, sample: false }).await?;
     let done = rejudge(&import, max_age_days, None).await?;
     cases::refresh(&import.tx, import.file, at, max_age_days).await?;
@@ -175,21 +170,4 @@ pub fn regrounded(law: &LawLibrary, key: ReportKey, digest: &str) -> Result<bool
     let question = report_judge::question(key)?;
     let view = report_judge::view(law, &question);
     Ok(canonical(&question, &view, &law.rules).digest != digest)
-}
-
-pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
-    let unit = match row.try_get::<_, i16>("unit")? {
-        0 => InvoiceUnit::Pack,
-        1 => InvoiceUnit::PrimaryPack,
-        2 => InvoiceUnit::DispensingUnit,
-        3 => InvoiceUnit::RegulatedUnit,
-        other => return Err(corrupt("sismed_row", other)),
-    };
-    Ok(ReportPrices {
-        unit,
-        minimum: row.try_get("minimum")?,
-        maximum: row.try_get("maximum")?,
-        units: row.try_get("units")?,
-        value: row.try_get("value")?,
-    })
 }

@@ -1,12 +1,13 @@
-//! What a stored report is about.
+//! What a stored report is about, and its prices.
 
 use tokio_postgres::Row;
 
 use super::{
     error::{StoreError, corrupt},
+    judgement::ReportPrices,
     report_judge::ReportKey,
 };
-use crate::domain::{cum::Cum, period::Period};
+use crate::domain::{cum::Cum, listed::InvoiceUnit, period::Period};
 
 /// What a row of `sismed_row` is about.
 pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
@@ -15,4 +16,22 @@ pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
     let transaction: i16 = row.try_get("transaction")?;
     let transaction = u8::try_from(transaction).map_err(|error| corrupt("sismed_row", error))?;
     Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
+}
+
+/// The prices of a row of `sismed_row`.
+pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
+    let unit = match row.try_get::<_, i16>("unit")? {
+        0 => InvoiceUnit::Pack,
+        1 => InvoiceUnit::PrimaryPack,
+        2 => InvoiceUnit::DispensingUnit,
+        3 => InvoiceUnit::RegulatedUnit,
+        other => return Err(corrupt("sismed_row", other)),
+    };
+    Ok(ReportPrices {
+        unit,
+        minimum: row.try_get("minimum")?,
+        maximum: row.try_get("maximum")?,
+        units: row.try_get("units")?,
+        value: row.try_get("value")?,
+    })
 }

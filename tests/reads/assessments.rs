@@ -19,7 +19,7 @@ use termometro::{
         assessments::{AssessmentFilter, StoredAssessment},
         stored_basis::JudgedPrice,
     },
-    store::judgement::step_json,
+    text::worksheet::step_json,
 };
 
 use crate::support;

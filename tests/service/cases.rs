@@ -239,6 +239,8 @@ async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
     assert!(prices["average"] > 10 && prices["maximum"] > 3 && cut > 0 && claims == 1, "{prices:?} {cut} {claims}");
     let live = number(&database, "SELECT count(*) FROM case_evidence").await;
     assert_eq!(live, i64::from(prices.values().sum::<i32>()));
+    let by_postgresql = lease.query(include_str!("case_excess.sql"), &[]).await.unwrap();
+    assert_eq!((by_postgresql[0].get("different"), by_postgresql[0].get("compared")), (0_i64, live));
     let again = refreshed(&database, reports_file(&database).await).await;
     assert_eq!(again, termometro::store::cases::CaseChanges::default(), "the same import again changes nothing");
 }

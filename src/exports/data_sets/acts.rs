@@ -86,7 +86,7 @@ const FIELDS: &[Field] = &[
 
 /// All of them, from the beginning.
 fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
-    vec![Box::new(None::<String>), Box::new(i64::MAX)]
+    vec![Box::new(None::<String>), Box::new(None::<i64>), Box::new(None::<String>)]
 }
 
 fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::show_thermometer;
 use crate::{
     domain::cum::Cum,
     draw::Theme,
     http::{
         Answer, App,
-        api::show_thermometer,
         fault_words::one_of,
         pages::{ask, thermometer},
         problem::Problem,

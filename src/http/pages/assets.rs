@@ -6,9 +6,11 @@ use hyper::{
     Method,
     header::{self, HeaderValue},
 };
-use sha2::{Digest, Sha256};
 
-use crate::http::{Answer, App, Endpoint, Problem, Request};
+use crate::{
+    http::{Answer, App, Endpoint, Problem, Request},
+    text::hex::sha256,
+};
 
 pub struct Asset {
     content_type: &'static str,
@@ -40,8 +42,7 @@ impl Asset {
 }
 
 fn name(stem: &str, content: &str, extension: &str) -> String {
-    let digest: String = Sha256::digest(content).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{stem}-{digest}.{extension}")
+    format!("{stem}-{}.{extension}", &sha256(content)[..12])
 }
 
 pub fn endpoint() -> Endpoint<App> {

@@ -9,7 +9,7 @@ use minijinja::{
 use sha2::{Digest, Sha256};
 
 use super::{age, messages, written};
-use crate::{domain::characters::shown, draw::escape, http::Language};
+use crate::{domain::characters::shown, draw::escape, http::Language, text::hex::hex};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("frame.html", include_str!("templates/frame.html")),
@@ -59,7 +59,7 @@ pub fn digest() -> &'static str {
         let mut hash = Sha256::new();
         TEMPLATES.iter().for_each(|(_, text)| hash.update(text));
         hash.update(include_str!("messages.json"));
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize()[..8])
     });
     &DIGEST
 }

@@ -1,12 +1,17 @@
 //! A change of a ceiling or of a product, on the wire: what the row was, what it is, and why.
 
+use std::fmt::Display;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::amount,
+    domain::{
+        amount,
+        channel::{Column, Stage},
+    },
     http::{Language, Problem},
     read_model::changes::Change,
 };
@@ -170,18 +175,14 @@ impl ChangeBody {
 fn ceiling_state(state: &Json) -> Result<CeilingState, Problem> {
     let stored: StoredCeiling = stored(state)?;
     let pesos = |text: &str| text.parse::<Decimal>().map(amount::display).map_err(|error| corrupt(&error));
-    let (channel, stages) = match stored.column.as_str() {
-        "institutional" => ("institutional", vec!["primary", "secondary", "final"]),
-        "commercial_wholesale" => ("commercial", vec!["primary", "secondary"]),
-        _ => ("commercial", vec!["final"]),
-    };
+    let column: Column = stored.column.parse().map_err(|()| corrupt(&format!("column {}", stored.column)))?;
     Ok(CeilingState {
         amount: pesos(&stored.amount)?,
         currency: amount::CURRENCY,
         per: stored.per,
+        channel: column.channel().code(),
+        stages: column.stages().map(Stage::code).collect(),
         column: stored.column,
-        channel,
-        stages,
         margin_kind: stored.margin_kind,
         margin: stored.margin.as_deref().map(pesos).transpose()?,
         act: stored.act,
@@ -195,7 +196,7 @@ fn stored<T: serde::de::DeserializeOwned>(state: &Json) -> Result<T, Problem> {
     T::deserialize(state).map_err(|error| corrupt(&error))
 }
 
-fn corrupt(error: &dyn std::error::Error) -> Problem {
+fn corrupt(error: &dyn Display) -> Problem {
     tracing::error!(%error, "a stored change cannot be read");
     Problem::internal()
 }
@@ -220,5 +221,22 @@ pub fn explanation(kind: &str, reason: &str, language: Language) -> &'static str
     match language {
         Language::Spanish => es,
         Language::English => en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::ceiling_state;
+
+    #[test]
+    fn a_column_that_is_not_known_is_an_error() {
+        let mut stored = json!({"amount": "33052.5", "per": "pack", "column": "commercial_wholesale", "margin_kind": "none",
+            "margin": null, "act": "circular-10-2020", "valid_from": "2020-03-28", "valid_until": null, "ended_by": null});
+        let state = ceiling_state(&stored).unwrap();
+        assert_eq!((state.channel, state.stages), ("commercial", vec!["primary", "secondary"]));
+        stored["column"] = json!("pharmacy");
+        assert_eq!(ceiling_state(&stored).unwrap_err().code(), "internal");
     }
 }

@@ -1,11 +1,10 @@
 -- Turns reports above a ceiling into evidence, in the case they belong to or a new one. $1 the import, $2 instant, $3 legal day, $4 report ids,
--- $5 the basis of each.
--- The quotient is cut, never rounded up, and only after the exact comparison; `* 0.01` is exact where a division would not be.
+-- and of each: $5 its basis, $6 kind of excess, $7 the price that is above, $8 and $9 both sides of the comparison, $10 factor, $11 pesos over.
 WITH above AS (
-    SELECT r.id AS report_id, r.part AS report_part, g.basis_id, a.another_unit_fits, r.seller_nit, r.expediente, r.consecutive, b.act_id,
-        span.period_from, span.period_until,
-        judged.excess_kind, judged.price, judged.amount * pack.factor AS left_side, b.binding * judged.divided_by AS right_side, pack.factor
-    FROM unnest($4::bigint[], $5::bigint[]) AS g (report_id, basis_id)
+    SELECT g.report_id, r.part AS report_part, g.basis_id, a.another_unit_fits, r.seller_nit, r.expediente, r.consecutive, b.act_id,
+        span.period_from, span.period_until, g.excess_kind, g.price, g.left_side, g.right_side, g.factor, g.amount
+    FROM unnest($4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[])
+        AS g (report_id, basis_id, excess_kind, price, left_side, right_side, factor, amount)
     JOIN sismed_row r ON r.id = g.report_id
     LEFT JOIN reassessment c ON c.report_id = r.id AND c.superseded_in IS NULL
     JOIN judgement_code a ON a.code = coalesce(c.judged, r.judged)
@@ -17,14 +16,6 @@ WITH above AS (
         SELECT CASE WHEN r.period_until <= following.next_day THEN quarter.first_day ELSE r.period_from END AS period_from,
             CASE WHEN r.period_until <= following.next_day THEN following.next_day ELSE r.period_until END AS period_until
     ) span
-    CROSS JOIN LATERAL (SELECT CASE r.unit WHEN 2 THEN b.dispensing_units WHEN 3 THEN b.regulated_units ELSE 1 END AS factor) pack
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN a.average_verdict = 'above' THEN 'net_of_average' ELSE 'one_unit_at_least' END AS excess_kind,
-            CASE WHEN a.average_verdict = 'above' THEN 'average' WHEN a.maximum_verdict = 'above' THEN 'maximum' ELSE 'minimum' END AS price,
-            CASE WHEN a.average_verdict = 'above' THEN r.value WHEN a.maximum_verdict = 'above' THEN r.maximum ELSE r.minimum END AS amount,
-            CASE WHEN a.average_verdict = 'above' THEN r.units ELSE 1 END AS divided_by
-    ) judged
-    WHERE a.verdict = 'above'
 ), wanted AS (
     -- What may be another unit is a question, and adds nothing to what accuses.
     SELECT DISTINCT seller_nit, expediente, consecutive, act_id, period_from, period_until, another_unit_fits AS doubtful FROM above
@@ -52,8 +43,7 @@ WITH above AS (
 ), added AS (
     INSERT INTO case_evidence
         (case_id, report_id, report_part, basis_id, excess_kind, price, left_side, right_side, factor, amount, another_unit_fits, recorded_in)
-    SELECT c.id, e.report_id, e.report_part, e.basis_id, e.excess_kind, e.price, e.left_side, e.right_side, e.factor,
-        div((e.left_side - e.right_side) * 100, e.factor) * 0.01, e.another_unit_fits, $1
+    SELECT c.id, e.report_id, e.report_part, e.basis_id, e.excess_kind, e.price, e.left_side, e.right_side, e.factor, e.amount, e.another_unit_fits, $1
     FROM above e
     JOIN cases c ON (c.seller_nit, c.expediente, c.consecutive, c.act_id, c.period_from, c.period_until, c.doubtful)
         = (e.seller_nit, e.expediente, e.consecutive, e.act_id, e.period_from, e.period_until, e.another_unit_fits)

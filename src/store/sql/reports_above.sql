@@ -6,7 +6,7 @@ WITH found AS (
     UNION ALL
     SELECT c.report_id FROM reassessment c WHERE c.recorded_in = $1 AND c.superseded_in IS NULL AND c.judged & 7 = 1
 )
-SELECT r.id, r.expediente, r.consecutive, r.period_from, r.period_until, r.transaction
+SELECT r.id, r.expediente, r.consecutive, r.period_from, r.period_until, r.transaction, r.unit, r.minimum, r.maximum, r.units, r.value
 FROM found JOIN sismed_row r ON r.id = found.id
 WHERE r.seller_nit IS NOT NULL AND r.operation IN (0, 1) AND r.superseded_in IS NULL AND r.flags & $2::smallint = 0
     AND NOT EXISTS (SELECT FROM case_evidence e WHERE e.report_id = r.id AND e.superseded_in IS NULL)
