@@ -43,9 +43,12 @@ pub struct ReadModel {
     behind: Option<Arc<AtomicBool>>,
     search: Arc<search_board::SearchBoard>,
     /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
-    common: Arc<[Mutex<Option<(version::DataVersion, CommonLaw)>>; 2]>,
+    common: Arc<[HeldLaw; 2]>,
     markets: Arc<market_prices::HeldMarkets>,
 }
+
+/// Of one version of the data, once it was read.
+type HeldLaw = Mutex<Option<(version::DataVersion, CommonLaw)>>;
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
