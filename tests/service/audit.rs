@@ -63,13 +63,7 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
     let database = people::sample("audit_kept").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     let tables = [
-        "audit_entry",
-        "act_publication",
-        "submission_body",
-        "case_event",
-        "submission",
-        "act_draft",
-        "act_draft_contributor",
+        "audit_entry", "act_publication", "submission_body", "case_event", "submission", "act_draft", "act_draft_contributor",
         "act_draft_decision",
     ];
     let service = database.writer().await.unwrap();

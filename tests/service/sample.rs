@@ -30,17 +30,8 @@ async fn invented(name: &'static str) -> (ReadModel, Server) {
 }
 
 const PAGES: [&str; 11] = [
-    "/",
-    "/?q=losartan",
-    "/medicamentos/90000301-1",
-    "/medicamentos/19914312-20",
-    "/medicamentos/19914312-20/hoja",
-    "/actos",
-    "/actos/muestra-circular-10-2020",
-    "/estado",
-    "/datos",
-    "/guia",
-    "/docs/",
+    "/", "/?q=losartan", "/medicamentos/90000301-1", "/medicamentos/19914312-20", "/medicamentos/19914312-20/hoja", "/actos",
+    "/actos/muestra-circular-10-2020", "/estado", "/datos", "/guia", "/docs/",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
