@@ -72,7 +72,7 @@ async fn what_was_stored_is_explained_as_a_question_asked_now() {
     let law = read.law(None, None).await.unwrap();
     for one in all(&read, &AssessmentFilter::default()).await {
         let question = Question { cum: one.cum, period: one.period, place: one.place, seller: Seller::usual(one.place) };
-        let view = law.book(one.cum).view(&question, &law.rules, &law.knowledge(one.cum), &law.catalogue_facts(one.cum));
+        let view = law.book(one.cum).view(&question, &law.rules, law.known(one.cum), &law.catalogue_facts(one.cum));
         let line = one.source.line;
         assert_eq!(one.basis.ground, view.ground, "line {line}");
         assert_eq!((&one.basis.facts, &one.basis.siblings), (&view.facts, &view.siblings), "line {line}");

@@ -139,18 +139,10 @@ async fn drafts_that_were_there_have_their_contributors_and_lose_an_approval_by_
         LEFT JOIN principal p ON p.id = s.principal_id ORDER BY draft_id, recorded_at";
     let seen: Vec<String> = client.query(steps, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     let expected = [
-        "dDraft00001 created Ana a -",
-        "dDraft00001 uploaded Berta 1 -",
-        "dDraft00001 approved Berta 1 bien",
-        "dDraft00001 approval_voided service 1 el ap",
-        "dDraft00002 created Ana 2 -",
-        "dDraft00002 approved Carla 2 visto",
-        "dDraft00003 created Ana 3 -",
-        "dDraft00003 uploaded Berta 3 -",
-        "dDraft00003 approved Berta 3 -",
-        "dDraft00003 published Berta 3 ya",
-        "dDraft00004 created Ana 4 -",
-        "dDraft00004 withdrawn Carla 4 no",
+        "dDraft00001 created Ana a -", "dDraft00001 uploaded Berta 1 -", "dDraft00001 approved Berta 1 bien",
+        "dDraft00001 approval_voided service 1 el ap", "dDraft00002 created Ana 2 -", "dDraft00002 approved Carla 2 visto",
+        "dDraft00003 created Ana 3 -", "dDraft00003 uploaded Berta 3 -", "dDraft00003 approved Berta 3 -",
+        "dDraft00003 published Berta 3 ya", "dDraft00004 created Ana 4 -", "dDraft00004 withdrawn Carla 4 no",
     ];
     assert_eq!(seen, expected);
     let states: Vec<(String, Option<String>)> = client

@@ -135,7 +135,7 @@ fn a_service_that_starts_on_verdicts_of_an_earlier_method_replaces_them() {
         tokio::spawn(connection);
         client.batch_execute(BY_THE_FIRST_METHOD).await.unwrap();
     });
-    let service = Program::run_in(folder, &["serve"]);
+    let service = Program::run_in(folder, &["run", "--no-sample"]);
     let client = Client::at(service.address);
     let start = Instant::now();
     let up_to_date = loop {

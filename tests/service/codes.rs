@@ -91,11 +91,7 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
         ("99999997-1", OLD, unknown, "not_listed", "no existe en la lista de códigos CUM del 2026-07-31", "does not exist in"),
         ("99999998-3", "date=2026-07", unknown, "not_listed", "no existe en la lista", "list of CUM codes of 2026-07-31"),
         (
-            "99999997-1",
-            "date=2026-08",
-            None,
-            "not_listed",
-            "después de ese día no están en ella: eso no prueba nada",
+            "99999997-1", "date=2026-08", None, "not_listed", "después de ese día no están en ella: eso no prueba nada",
             "proves nothing",
         ),
         ("99999997-1", "date=2026-08-01", None, "not_listed", "lista de códigos CUM del 2026-07-31, pero", "of 2026-07-31, but"),

@@ -300,11 +300,7 @@ async fn the_page_shows_both_prices_of_a_list() {
     let page = server.get("/medicamentos/20151854-1?precio=2.400.000&por=caja&venta=laboratorio").await;
     let body = page.body.replace("&#x2f;", "/").replace('\u{a0}', " ");
     for needed in [
-        "La lista oficial trae más de un precio",
-        "2.100.000",
-        "2.300.000",
-        "renglón 2 de",
-        "renglón 3 de",
+        "La lista oficial trae más de un precio", "2.100.000", "2.300.000", "renglón 2 de", "renglón 3 de",
         "(la lista trae dos precios)",
     ] {
         assert!(body.contains(needed), "{needed}");

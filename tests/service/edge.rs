@@ -203,13 +203,8 @@ async fn compression_is_for_those_who_ask_and_answers_that_are_large() {
 async fn an_altered_cursor_is_refused_or_an_empty_page_never_a_fault() {
     let server = Server::with_the_sample().await;
     for path in [
-        "/v1/medicines?limit=1",
-        "/v1/medicines?q=losartan&limit=1",
-        "/v1/assessments?limit=1",
-        "/v1/sources?limit=1",
-        "/v1/medicines/19914312-20/prices?limit=1",
-        "/v1/medicines/90000301-1/equivalents?limit=1",
-        "/v1/acts?limit=1",
+        "/v1/medicines?limit=1", "/v1/medicines?q=losartan&limit=1", "/v1/assessments?limit=1", "/v1/sources?limit=1",
+        "/v1/medicines/19914312-20/prices?limit=1", "/v1/medicines/90000301-1/equivalents?limit=1", "/v1/acts?limit=1",
     ] {
         let first = server.get(path).await.json();
         let Some(cursor) = first["meta"]["next_cursor"].as_str() else { panic!("{path} has one page") };

@@ -205,7 +205,7 @@ async fn what_is_refused_at_the_edge_has_the_headers_of_its_path() {
         let full = ask(&cold, "GET", &path, "").await;
         let busy = ask(&full_up, "GET", &path, "").await;
         assert_eq!((busy.status, busy.standing()), (503, full.standing()), "503 {path}");
-        let misled = ask(&cold, "GET", &path, "host: other\r\n").await;
+        let misled = ask(&cold, "GET", &path, "host: t\r\nhost: other\r\n").await;
         assert_eq!((misled.status, misled.standing()), (400, full.standing()), "400 {path}");
         for _ in 0..2 {
             let answer = ask(&counting, "GET", &path, "").await;

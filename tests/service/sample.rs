@@ -95,8 +95,7 @@ async fn feeds_and_lists_say_so_too() {
     for path in ["/v1/changes.atom", "/v1/medicines/19914312-20/changes.atom"] {
         for (lang, title, subtitle) in [
             (
-                "es",
-                "<title>MUESTRA, datos inventados · Termómetro: cambios",
+                "es", "<title>MUESTRA, datos inventados · Termómetro: cambios",
                 "<subtitle>DATOS DE MUESTRA, INVENTADOS por Termómetro",
             ),
             ("en", "<title>SAMPLE, invented data · Termómetro: changes", "<subtitle>SAMPLE DATA, INVENTED by Termómetro"),
