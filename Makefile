@@ -1,11 +1,13 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
-	@echo "make test-all everything below: lint-api, test-browser, test-exports, test-clients, test-api"
+	@echo "make test-quick  without what is slow (replicas, races, fuzz, examples, the day, headers, memory, forged dossiers): two minutes once compiled"
+	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
+	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
@@ -22,15 +24,30 @@ run:
 	cargo build --release --locked
 	@exec "$${CARGO_TARGET_DIR:-target}/release/termometro" run
 
-# DATABASE_URL and the like are taken away: no test may lean on a server that happens to run.
+# No test may lean on a server that happens to run.
+CARGO_TEST = env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
+# By measured time: a quarter of the tests that takes two thirds of the time.
+SLOW = --skip race --skip memory --skip reference --skip fuzz --skip headers --skip examples --skip regulators_day --skip database_gone \
+	--skip generated_country --skip replayed_from_empty --skip search_recall --skip flips --skip edits
+# What has two sizes (kit::alone::size).
+TORTURE = of_two_overlapping at_the_limit whatever_is_taken_away flips edits_of_figures
+
 test:
 	@sh scripts/ensure-postgresql.sh --always
 	@sh scripts/ensure-tools.sh python patch
-	env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
+	$(CARGO_TEST)
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 
+test-quick:
+	@sh scripts/ensure-postgresql.sh --always
+	$(CARGO_TEST) --lib --bins --test pure --test database --test service -- $(SLOW)
+
+test-torture:
+	@sh scripts/ensure-postgresql.sh --always
+	TEST_TORTURE=1 $(CARGO_TEST) --test pure --test service -- $(TORTURE)
+
 # What needs more than Rust and PostgreSQL; each on a service of its own.
-test-all: lint-api test-browser test-exports test-clients test-api
+test-all: test-torture lint-api test-browser test-exports test-clients test-api
 
 # The pages in a real browser.
 test-browser: program

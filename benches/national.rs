@@ -21,7 +21,7 @@ const MAX_AGE_DAYS: i32 = 120;
 const ROUNDS_OF_SECONDS: usize = 3;
 /// The lightest fair question: one ceiling a presentation, three comparisons a report, nothing explained, nothing stored.
 const JUDGED_BY_SETS: &str = include_str!("judged_by_sets.sql");
-const QUARTILES_BY_SETS: &str = include_str!("../tests/reads/market_quartiles.sql");
+const QUARTILES_BY_SETS: &str = include_str!("../tests/database/market_quartiles.sql");
 
 fn main() {
     let Ok(url) = std::env::var("DATABASE_URL") else {

@@ -2,7 +2,7 @@
 //! queries to that file (`query,cum,kind`), for a comparison with another engine.
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
-#[path = "../tests/search_support/mod.rs"]
+#[path = "../tests/kit/search.rs"]
 mod search_support;
 
 use criterion::{Criterion, criterion_group, criterion_main};

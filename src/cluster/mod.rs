@@ -15,7 +15,6 @@ mod settings;
 mod share;
 
 pub use error::ClusterError;
-pub use programs::OLDEST_MAJOR;
 
 use error::LaunchFault;
 use place::Place;

@@ -72,11 +72,6 @@ fn wide_product(a: u128, b: u128) -> (u128, u128) {
     (a_high * b_high + (middle >> 64) + (u128::from(carry) << 64) + u128::from(low_carry), low)
 }
 
-/// Half-even rounding of a number that a binary float left dirty (1345.5400000000002), to `places`.
-pub fn round_half_even(value: Decimal, places: u32) -> Decimal {
-    value.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::MidpointNearestEven)
-}
-
 /// Both as whole numbers of the smaller of their last digits.
 fn same_scale(a: Decimal, b: Decimal) -> Option<(i128, i128)> {
     let (a, b) = (shortest(a), shortest(b));
@@ -215,7 +210,6 @@ mod tests {
         assert_eq!(product(d("0.03"), d("30")), Some(d("0.9")));
         assert_eq!(product(d("585368.42"), d("3")), Some(d("1756105.26")));
         assert_eq!(quotient_half_up(d("2.345"), d("1"), 2), Some(d("2.35")));
-        assert_eq!(round_half_even(d("1345.5400000000002"), 4), d("1345.5400"));
     }
 
     #[test]

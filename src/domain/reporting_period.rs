@@ -195,10 +195,6 @@ impl Standing {
             Self::Silent => "silent",
         }
     }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|standing| standing.code() == code)
-    }
 }
 
 /// The last day of the term is still in time.

@@ -92,10 +92,6 @@ impl<'a> Node<'a> {
         if stated == computed { Ok(()) } else { Err(self.differs(computed)) }
     }
 
-    pub fn must_be_number(&self, computed: Decimal) -> Result<(), Fault> {
-        if self.decimal()? == computed { Ok(()) } else { Err(self.differs(computed.normalize())) }
-    }
-
     pub fn differs(&self, computed: impl std::fmt::Display) -> Fault {
         Fault::differs(&self.place, self.value, computed)
     }

@@ -63,3 +63,31 @@ pub(super) fn promised_bytes(headers: &HeaderMap) -> Option<u64> {
 pub(super) fn unreadable() -> Problem {
     Problem::bad_request(("el cuerpo no llegó completo", "the body did not arrive whole"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// On a clock that moves only when there is nothing to do.
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_body_is_given_up_when_its_time_is_over() {
+        // A byte every so often, the pace that is asked, and when it is over: after the grace, or at the deadline for who keeps the pace.
+        for (pause_ms, body_rate_min_bytes_per_s, expected_ms) in
+            [(60, 1024, 300), (60, 1, 1_500), (60, 10, 1_500), (10_000, 1, 300)]
+        {
+            let limits =
+                Limits { body_rate_min_bytes_per_s, body_rate_grace_ms: 300, body_read_timeout_ms: 1_500, ..Limits::default() };
+            let bytes = futures_util::stream::unfold((), move |()| async move {
+                tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+                Some((Ok::<_, ()>(Bytes::from_static(b"a")), ()))
+            });
+            let start = Instant::now();
+            let refused = Body::new(bytes, Arc::new(limits)).read(&HeaderMap::new(), 900).await;
+            assert!(refused.is_err_and(|problem| format!("{problem:?}").contains("body_too_slow")));
+            let taken = start.elapsed().as_millis();
+            assert!((expected_ms..expected_ms + 5).contains(&taken), "{pause_ms} {body_rate_min_bytes_per_s}: {taken}");
+        }
+    }
+}

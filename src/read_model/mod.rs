@@ -34,29 +34,4 @@ pub mod turns;
 pub mod version;
 pub mod whole;
 
-use std::sync::{Arc, Mutex, atomic::AtomicBool};
-
-use crate::store::{law_library::CommonLaw, pool::Database};
-
-/// Everything the read side needs; cheap to clone.
-#[derive(Clone)]
-pub struct ReadModel {
-    pub database: Database,
-    /// A list speaks at most this many days past its cut date (dated configuration, 120 by default).
-    pub max_age_days: i32,
-    /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
-    behind: Option<Arc<AtomicBool>>,
-    search: Arc<search_board::SearchBoard>,
-    /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
-    common: Arc<[HeldLaw; 2]>,
-    markets: Arc<market_prices::HeldMarkets>,
-}
-
-/// Of one version of the data, once it was read.
-type HeldLaw = Mutex<Option<(version::DataVersion, CommonLaw)>>;
-
-impl ReadModel {
-    pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), markets: Arc::default() }
-    }
-}
+pub use model::ReadModel;

@@ -15,9 +15,12 @@ pub struct ReadModel {
     pub(crate) behind: Option<Arc<AtomicBool>>,
     pub(crate) search: Arc<SearchBoard>,
     /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
-    pub(crate) common: Arc<[Mutex<Option<(DataVersion, CommonLaw)>>; 2]>,
+    pub(crate) common: Arc<[HeldLaw; 2]>,
     pub(crate) markets: Arc<HeldMarkets>,
 }
+
+/// Of one version of the data, once it was read.
+type HeldLaw = Mutex<Option<(DataVersion, CommonLaw)>>;
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {

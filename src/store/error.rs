@@ -1,6 +1,5 @@
 //! What can go wrong between this program and its database. Absence is an `Option`, never an error.
 
-use std::time::Duration;
 use tokio_postgres::error::SqlState;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,8 +21,6 @@ pub enum StoreError {
     #[error("database error: {0}")]
     Bug(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
-
-pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {

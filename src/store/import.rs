@@ -290,12 +290,6 @@ impl<'a> Import<'a> {
         self.tx.execute(statements::finish_source_file, params).await?;
         Ok(())
     }
-
-    /// Reserves `count` ids of a sequence.
-    pub async fn reserve(&self, statement: &str, count: i32) -> Result<Vec<i64>, StoreError> {
-        let rows = GenericClient::query(&self.tx, statement, &[&count]).await?;
-        rows.iter().map(|row| row.try_get("id").map_err(StoreError::from)).collect()
-    }
 }
 
 /// What there is of a kind and series, beside one file.

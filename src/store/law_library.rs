@@ -185,11 +185,6 @@ impl LawLibrary {
         self.books.contains_key(&cum.expediente)
     }
 
-    pub fn knowledge(&self, cum: Cum) -> Knowledge {
-        self.known(cum).clone()
-    }
-
-    /// The same, not copied.
     pub fn known(&self, cum: Cum) -> &Knowledge {
         // All presentations of one registration hold the same medicine.
         let own = self.products.of(cum.expediente);

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::task::JoinSet;
 
-use crate::server::{Answer, Server};
+use crate::client::{Answer, Client};
 
 const CLIENTS: u64 = 6;
 const CUMS: [&str; 5] = ["19914312-20", "19914312-2", "20003423-1", "19914312-3", "1-1"];
@@ -31,12 +31,12 @@ pub struct Load {
 }
 
 impl Load {
-    pub fn start(service: &Server) -> Self {
+    pub fn start(service: &Client) -> Self {
         let (seen, address) = (Arc::<Seen>::default(), service.address);
         let mut clients = JoinSet::new();
         for client in 0..CLIENTS {
             let seen = seen.clone();
-            clients.spawn(async move { read_on(&Server::at(address), &seen, client).await });
+            clients.spawn(async move { read_on(&Client::at(address), &seen, client).await });
         }
         Self { seen, clients }
     }
@@ -51,7 +51,7 @@ impl Load {
     }
 }
 
-async fn read_on(service: &Server, seen: &Seen, client: u64) {
+async fn read_on(service: &Client, seen: &Seen, client: u64) {
     // A plain generator: which medicine is asked for next only has to vary.
     let mut state = client.wrapping_add(1);
     while !seen.stop.load(SeqCst) {

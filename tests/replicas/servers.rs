@@ -18,6 +18,7 @@ use termometro::{
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
+    client::Client,
     people::{self, People},
     server::Server,
     support,
@@ -51,9 +52,7 @@ impl Servers {
         on(config.clone(), "SELECT pg_reload_conf()").await;
         let database = Database::new(config, &PoolLimits::default()).unwrap();
         migrate(&database).await.unwrap();
-        for (kind, file) in support::SAMPLE_FILES {
-            support::import(&database, kind, &support::sample_file(file)).await;
-        }
+        support::fill(&database).await;
         let (primary, standbys) = blocking(move || {
             let standbys = [0, 1].map(|_| Arc::new(ScratchStandby::of(&primary).unwrap()));
             (primary, standbys)
@@ -119,7 +118,7 @@ pub fn draft(number: u32) -> Value {
         "subject_en": "Ceilings.", "source": "Acta", "supersedes": supersedes, "reason": "vigencia", "ceilings": [ceiling]})
 }
 
-pub async fn publish(service: &Server, people: &People, number: u32) -> String {
+pub async fn publish(service: &Client, people: &People, number: u32) -> String {
     let made = service.post_as(&people.drafter, &format!("draft-{number}"), "/v1/act-drafts", &draft(number)).await;
     assert_eq!(made.status, 201, "{}", made.body);
     let made: Value = made.json()["data"].clone();

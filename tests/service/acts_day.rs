@@ -40,7 +40,7 @@ pub async fn approved(server: &Server, people: &People, deed: &str, body: &Value
     id
 }
 
-pub async fn publish(server: &Server, people: &People, deed: &str, id: &str) -> crate::server::Answer {
+pub async fn publish(server: &Server, people: &People, deed: &str, id: &str) -> crate::client::Answer {
     let path = format!("/v1/act-drafts/{id}/publication");
     server.post_as(&people.approver, &format!("{deed}-publish"), &path, &json!({"reason": "aprobado"})).await
 }
@@ -48,6 +48,15 @@ pub async fn publish(server: &Server, people: &People, deed: &str, id: &str) -> 
 async fn check(server: &Server, amount: &str, date: &str) -> Value {
     let path = format!("/v1/check?cum={LANTUS}&amount={amount}&per=pack&date={date}&transaction=1&lang=en");
     server.get(&path).await.json()["data"].clone()
+}
+
+/// What the document says of lengths is kept to.
+async fn keeps_to_lengths(server: &Server, people: &People, body: &Value) {
+    for (member, chars) in [("source", 501), ("published_in", 201), ("reason", 2001)] {
+        let mut long = body.clone();
+        long[member] = json!("x".repeat(chars));
+        assert_eq!(server.post_as(&people.drafter, member, "/v1/act-drafts", &long).await.status, 400, "{member}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,12 +76,7 @@ async fn two_persons_make_an_act_and_it_binds_from_its_day() {
     let listed = server.get_as(&people.approver, "/v1/act-drafts").await.json();
     assert_eq!(listed["data"].as_array().unwrap().len(), 1);
 
-    // What the document says of lengths is kept to.
-    for (member, chars) in [("source", 501), ("published_in", 201), ("reason", 2001)] {
-        let mut long = body.clone();
-        long[member] = json!("x".repeat(chars));
-        assert_eq!(server.post_as(&people.drafter, member, "/v1/act-drafts", &long).await.status, 400, "{member}");
-    }
+    keeps_to_lengths(&server, &people, &body).await;
 
     // Nobody else sees it, nothing binds yet.
     assert_eq!(server.get(&format!("/v1/act-drafts/{id}")).await.status, 401);

@@ -8,11 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use termometro::ingest::SourceKind;
 
-use crate::{
-    people,
-    server::{Answer, Server},
-    support,
-};
+use crate::{client::Answer, people, server::Server, support};
 
 const READER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/service/atom_reader.py");
 const LANTUS: &str = "19914312-20";
@@ -34,10 +30,7 @@ fn read(feed: &Answer) -> Value {
 }
 
 async fn get(server: &Server, path: &str, host: &str) -> Answer {
-    let bytes = server.raw(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").as_bytes()).await;
-    let text = String::from_utf8(bytes).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    Answer { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head: head.to_owned(), body: body.to_owned() }
+    server.ask("GET", path, &format!("host: {host}\r\n"), None).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

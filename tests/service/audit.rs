@@ -64,13 +64,7 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
     let database = people::sample("audit_kept").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     let tables = [
-        "audit_entry",
-        "act_publication",
-        "submission_body",
-        "case_event",
-        "submission",
-        "act_draft",
-        "act_draft_contributor",
+        "audit_entry", "act_publication", "submission_body", "case_event", "submission", "act_draft", "act_draft_contributor",
         "act_draft_decision",
     ];
     let service = database.writer().await.unwrap();
@@ -83,15 +77,9 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
         }
     }
     for sql in [
-        "UPDATE audit_entry SET actor = 'x'",
-        "UPDATE api_key SET mac = mac",
-        "UPDATE sismed_row SET maximum = 1",
-        "UPDATE reassessment SET judged = 0",
-        "UPDATE sismed_row SET judged = 0",
-        "UPDATE basis SET binding = 1",
-        "UPDATE ceiling SET amount = 1",
-        "UPDATE case_evidence SET amount = 0",
-        "UPDATE idempotency_record SET body = ''",
+        "UPDATE audit_entry SET actor = 'x'", "UPDATE api_key SET mac = mac", "UPDATE sismed_row SET maximum = 1",
+        "UPDATE reassessment SET judged = 0", "UPDATE sismed_row SET judged = 0", "UPDATE basis SET binding = 1",
+        "UPDATE ceiling SET amount = 1", "UPDATE case_evidence SET amount = 0", "UPDATE idempotency_record SET body = ''",
         "DELETE FROM case_file",
     ] {
         assert_eq!(service.execute(sql, &[]).await.unwrap_err().code().unwrap().code(), "42501", "{sql}");

@@ -16,8 +16,9 @@ use termometro::{
 };
 
 use crate::{
+    client::Answer,
     people::{self, People},
-    server::{Answer, Server},
+    server::Server,
     support,
 };
 

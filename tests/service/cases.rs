@@ -21,11 +21,7 @@ use termometro::{
     store::{cases::refresh, pool::Database},
 };
 
-use crate::{
-    exports,
-    server::{Answer, Server},
-    support,
-};
+use crate::{client::Answer, exports, server::Server, support};
 
 const SELLER: &str = "900123456";
 const OTHER: &str = "800654321";
@@ -43,23 +39,14 @@ pub async fn filled(name: &'static str, sellers: &str) -> Database {
     for (kind, file) in support::SAMPLE_FILES.into_iter().filter(|(kind, _)| *kind != SourceKind::Thermometer) {
         support::import(&database, kind, &support::sample_file(file)).await;
     }
-    owner(&database, sellers).await;
+    support::as_owner(&database, sellers).await;
     refreshed(&database, reports_file(&database).await).await;
     database
 }
 
 /// As whoever owns the tables: the service itself may not rewrite what a file said.
-async fn owner(database: &Database, sql: &str) {
-    let client = database.writer().await.unwrap();
-    client.batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
-}
-
-async fn number(database: &Database, sql: &str) -> i64 {
-    database.lease().await.unwrap().query_opt(sql, &[]).await.unwrap().unwrap().get(0)
-}
-
 async fn reports_file(database: &Database) -> i64 {
-    number(database, "SELECT max(source_file_id) FROM sismed_report").await
+    support::number(database, "SELECT max(source_file_id) FROM sismed_report").await
 }
 
 async fn refreshed(database: &Database, import: i64) -> termometro::store::cases::CaseChanges {
@@ -74,9 +61,12 @@ async fn refreshed(database: &Database, import: i64) -> termometro::store::cases
 async fn later_import(database: &Database) -> i64 {
     let columns = "kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence";
     let hash = "md5(clock_timestamp()::text) || md5('x')";
-    owner(database, &format!("INSERT INTO source_file ({columns}) VALUES ('ceilings', 'later', {hash}, 0, '', '', '', '', '')"))
-        .await;
-    number(database, "SELECT max(id) FROM source_file").await
+    support::as_owner(
+        database,
+        &format!("INSERT INTO source_file ({columns}) VALUES ('ceilings', 'later', {hash}, 0, '', '', '', '', '')"),
+    )
+    .await;
+    support::number(database, "SELECT max(id) FROM source_file").await
 }
 
 /// Principals with their keys, and the service at two days.
@@ -178,25 +168,21 @@ fn falls(import: i64, reports: &str) -> String {
 
 pub const LANTUS: &str = "UPDATE sismed_row SET seller_nit = '900123456' WHERE expediente = 19914312";
 
+const ABOVE: &str = "SELECT r.operation, r.unit, r.minimum, r.maximum, r.units, r.value, b.binding, b.dispensing_units, b.regulated_units,
+    e.amount, e.left_side, e.right_side, e.factor, e.price, a.another_unit_fits, e.another_unit_fits AS doubtful, a.minimum_verdict,
+    c.expediente = r.expediente AND c.consecutive = r.consecutive AND c.act_id = b.act_id AS same,
+    c.period_from <= r.period_from AND r.period_until <= c.period_until AS inside,
+    c.period_until = (c.period_from + interval '3 months')::date OR (c.period_from, c.period_until) = (r.period_from, r.period_until) AS span
+    FROM assessment a JOIN sismed_report r ON r.id = a.report_id
+    LEFT JOIN case_evidence e ON e.report_id = r.id LEFT JOIN basis b ON b.id = e.basis_id LEFT JOIN case_file c ON c.id = e.case_id
+    WHERE a.superseded_in IS NULL AND a.verdict = 'above'";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
     let claim = "UPDATE sismed_row SET operation = 2 WHERE line = 10 AND expediente = 19914312";
     let database = filled("cases_amounts", &format!("UPDATE sismed_row SET seller_nit = '900123456'; {claim}")).await;
     let mut lease = database.lease().await.unwrap();
-    let rows = lease
-        .query(
-            "SELECT r.operation, r.unit, r.minimum, r.maximum, r.units, r.value, b.binding, b.dispensing_units, b.regulated_units,
-                e.amount, e.left_side, e.right_side, e.factor, e.price, a.another_unit_fits, e.another_unit_fits AS doubtful, a.minimum_verdict,
-                c.expediente = r.expediente AND c.consecutive = r.consecutive AND c.act_id = b.act_id AS same,
-                c.period_from <= r.period_from AND r.period_until <= c.period_until AS inside,
-                c.period_until = (c.period_from + interval '3 months')::date OR (c.period_from, c.period_until) = (r.period_from, r.period_until) AS span
-             FROM assessment a JOIN sismed_report r ON r.id = a.report_id
-             LEFT JOIN case_evidence e ON e.report_id = r.id LEFT JOIN basis b ON b.id = e.basis_id LEFT JOIN case_file c ON c.id = e.case_id
-             WHERE a.superseded_in IS NULL AND a.verdict = 'above'",
-            &[],
-        )
-        .await
-        .unwrap();
+    let rows = lease.query(ABOVE, &[]).await.unwrap();
     let exact = |value: Decimal| BigRational::new(BigInt::from(value.mantissa()), BigInt::from(10).pow(value.scale()));
     let mut prices = std::collections::BTreeMap::new();
     let (mut claims, mut cut) = (0, 0);
@@ -237,7 +223,7 @@ async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
         *prices.entry(price).or_insert(0) += 1;
     }
     assert!(prices["average"] > 10 && prices["maximum"] > 3 && cut > 0 && claims == 1, "{prices:?} {cut} {claims}");
-    let live = number(&database, "SELECT count(*) FROM case_evidence").await;
+    let live = support::number(&database, "SELECT count(*) FROM case_evidence").await;
     assert_eq!(live, i64::from(prices.values().sum::<i32>()));
     let by_postgresql = lease.query(include_str!("case_excess.sql"), &[]).await.unwrap();
     assert_eq!((by_postgresql[0].get("different"), by_postgresql[0].get("compared")), (0_i64, live));
@@ -263,8 +249,8 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     let later = later_import(&database).await;
     let other = "SELECT a.report_id FROM assessment a JOIN sismed_report r ON r.id = a.report_id
         WHERE r.expediente = 19914312 AND r.consecutive = 20 AND a.verdict = 'above' AND NOT a.another_unit_fits AND r.operation = 'VN' LIMIT 1";
-    let clear = number(&database, other).await;
-    owner(
+    let clear = support::number(&database, other).await;
+    support::as_owner(
         &database,
         &format!(
             "UPDATE sismed_row SET seller_nit = '{SELLER}', period_from = '2020-05-01', period_until = '2020-06-01' WHERE id = {clear};
@@ -282,7 +268,7 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
 
     // Both verdicts fall: nothing is left, and each history says so. Then the clear one rises again: nobody had decided anything.
     let import = later_import(&database).await;
-    owner(&database, &falls(import, "SELECT report_id FROM case_evidence")).await;
+    support::as_owner(&database, &falls(import, "SELECT report_id FROM case_evidence")).await;
     assert_eq!(refreshed(&database, import).await.dismissed.len(), 2);
     for one in [&id, &suspected] {
         let case = world.case(one).await;
@@ -295,7 +281,7 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
          INSERT INTO reassessment SELECT id, part, judged, {import} FROM sismed_row WHERE id = {clear};
          DELETE FROM case_evidence WHERE report_id = {clear}"
     );
-    owner(&database, &rise).await;
+    support::as_owner(&database, &rise).await;
     refreshed(&database, import).await;
     assert_eq!(world.case(&suspected).await["case"]["state"], "suspected");
     assert_eq!(
@@ -304,36 +290,40 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     );
 }
 
+/// The first step: what is refused, and that the same request is one step.
+async fn only_notified_and_once(world: &World, id: &str) {
+    let (now, ana) = (&world.now, world.ana.as_str());
+    let step = |version: i32, reason: &str| json!({"to": "notified", "reason": reason, "version": version});
+    let status = async |body: Value| (moved(now, ana, id, &body, &fresh()).await).json()["code"].as_str().unwrap().to_owned();
+    assert_eq!(status(step(2, "porque sí")).await, "stale_version");
+    assert_eq!(status(step(1, "  ")).await, "unprocessable");
+    assert_eq!(status(json!({"to": "notified", "version": 1})).await, "unprocessable");
+    assert_eq!(status(json!({"to": "guilty", "reason": "x", "version": 1})).await, "bad_body");
+    for to in ["ask_reporter", "suspected", "answered", "confirmed", "closed"] {
+        assert_eq!(code(&world.step(now, ana, id, to).await), (409, "conflict"), "{to}");
+    }
+    for who in [&world.seller, &world.auditor] {
+        assert_eq!(moved(now, who, id, &step(1, "x"), &fresh()).await.status, 403);
+    }
+    assert_eq!(moved(now, ana, "c999999", &step(1, "x"), &fresh()).await.status, 404);
+
+    let once = fresh();
+    let first = moved(now, ana, id, &step(1, "tres reportes sobre el máximo"), &once).await;
+    assert_eq!((first.status, &first.json()["data"]["reply_due"]), (200, &json!("2026-12-15")));
+    let again = moved(now, ana, id, &step(1, "tres reportes sobre el máximo"), &once).await;
+    assert_eq!((again.status, &again.body), (200, &first.body), "the same request has the same answer");
+    let reused = moved(now, ana, id, &step(1, "otra cosa"), &once).await;
+    assert_eq!((reused.status, &reused.json()["code"]), (422, &json!("idempotency_key_reused")));
+    assert_eq!(world.case(id).await["history"].as_array().unwrap().len(), 2, "and happened once");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() {
     let world = World::on(filled("cases_steps", LANTUS).await).await;
     let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
     let (now, ana) = (&world.now, world.ana.as_str());
     assert_eq!(world.case(&id).await["case"]["state"], "suspected");
-
-    let step = |version: i32, reason: &str| json!({"to": "notified", "reason": reason, "version": version});
-    let status = async |body: Value| (moved(now, ana, &id, &body, &fresh()).await).json()["code"].as_str().unwrap().to_owned();
-    assert_eq!(status(step(2, "porque sí")).await, "stale_version");
-    assert_eq!(status(step(1, "  ")).await, "unprocessable");
-    assert_eq!(status(json!({"to": "notified", "version": 1})).await, "unprocessable");
-    assert_eq!(status(json!({"to": "guilty", "reason": "x", "version": 1})).await, "bad_body");
-    for to in ["ask_reporter", "suspected", "answered", "confirmed", "closed"] {
-        assert_eq!(code(&world.step(now, ana, &id, to).await), (409, "conflict"), "{to}");
-    }
-    for who in [&world.seller, &world.auditor] {
-        assert_eq!(moved(now, who, &id, &step(1, "x"), &fresh()).await.status, 403);
-    }
-    assert_eq!(moved(now, ana, "c999999", &step(1, "x"), &fresh()).await.status, 404);
-
-    let once = fresh();
-    let first = moved(now, ana, &id, &step(1, "tres reportes sobre el máximo"), &once).await;
-    assert_eq!((first.status, &first.json()["data"]["reply_due"]), (200, &json!("2026-12-15")));
-    let again = moved(now, ana, &id, &step(1, "tres reportes sobre el máximo"), &once).await;
-    assert_eq!((again.status, &again.body), (200, &first.body), "the same request has the same answer");
-    let reused = moved(now, ana, &id, &step(1, "otra cosa"), &once).await;
-    assert_eq!((reused.status, &reused.json()["code"]), (422, &json!("idempotency_key_reused")));
-    assert_eq!(world.case(&id).await["history"].as_array().unwrap().len(), 2, "and happened once");
-
+    only_notified_and_once(&world, &id).await;
     assert_eq!(code(&world.step(now, ana, &id, "confirmed").await), (409, "conflict"), "the seller may still reply");
     let proposal = world.step(&world.later, ana, &id, "confirmed").await;
     assert_eq!(
@@ -381,7 +371,7 @@ async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() 
         .collect();
     let expected = ["move_case", "propose_case_transition", "reply_to_case", "propose_case_transition", "move_case", "move_case"];
     assert_eq!(acts, expected);
-    let events = number(&world.database, "SELECT count(*) FROM case_event WHERE principal_id IS NOT NULL").await;
+    let events = support::number(&world.database, "SELECT count(*) FROM case_event WHERE principal_id IS NOT NULL").await;
     assert_eq!(events, 6, "each act is one event");
 }
 
@@ -391,10 +381,8 @@ async fn exported(server: &Server, builder: &Builder, case: &Value) {
     assert!(matches!(&versions[..], [one] if one.starts_with("register/")), "{versions:?}");
     let register = exports::data_set(server, "register").await;
     let path = register["newest"]["files"][1]["path"].as_str().unwrap();
-    let file = server.raw(format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").as_bytes()).await;
-    let file = String::from_utf8(file).unwrap();
-    let rows: Vec<Value> =
-        file.lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let file = server.get(path).await.body;
+    let rows: Vec<Value> = file.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [row] = &rows[..] else { panic!("{rows:?}") };
     for (name, told) in [
         ("id", &case["id"]),
@@ -476,17 +464,11 @@ async fn a_dossier_is_sealed_and_follows_from_its_evidence() {
     let public = support::desk(world.database.clone()).secrets.public_key();
     for case in cases.as_array().unwrap() {
         let path = format!("/v1/cases/{}/dossier", case["id"].as_str().unwrap());
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\naccept: application/zip\r\nauthorization: Bearer {}\r\n\r\n",
-            world.auditor
-        );
-        let bytes = world.now.raw(head.as_bytes()).await;
-        let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let (head, zip) = (String::from_utf8_lossy(&bytes[..at]), &bytes[at + 4..]);
-        assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/zip"), "{head}\n{}", String::from_utf8_lossy(zip));
-        let report = verify(zip, Some(&public));
+        let answer = world.now.get_as(&world.auditor, &path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/zip")), "{}", answer.body);
+        let report = verify(&answer.bytes, Some(&public));
         assert!(report.is_sound(), "{path}: {:?}", report.faults);
-        let mut altered = zip.to_vec();
+        let mut altered = answer.bytes;
         let middle = altered.len() / 2;
         altered[middle] ^= 1;
         assert!(!verify(&altered, Some(&public)).is_sound());
@@ -501,7 +483,7 @@ async fn a_step_waits_for_an_import_and_then_decides_on_what_it_left() {
     let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
     let import = later_import(&database).await;
     let of_case = format!("SELECT report_id FROM case_evidence WHERE case_id = '{id}'");
-    owner(&database, &falls(import, &of_case)).await;
+    support::as_owner(&database, &falls(import, &of_case)).await;
     let mut client = database.writer().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let changes = refresh(&tx, import, (instant(TODAY), TODAY), support::MAX_AGE_DAYS).await.unwrap();

@@ -214,15 +214,28 @@ async fn replayed_from_empty_it_is_the_current_table_in_whatever_order_files_cam
     assert!(tables.iter().all(|table| *table == tables[0]));
 }
 
+async fn after(server: &Server, position: i64) -> Vec<Value> {
+    let page = server.get(&format!("/v1/changes?since={position}&limit=1000")).await.json();
+    page["data"].as_array().unwrap().clone()
+}
+
+/// Reason, medicine, first day and act of each.
+fn named(changes: &[Value]) -> Vec<String> {
+    let text =
+        |change: &Value| ["reason", "cum", "valid_from", "act"].map(|name| change[name].as_str().unwrap_or("-").to_owned());
+    changes.iter().map(|one| text(one).join(" ")).collect()
+}
+
+/// Before and after, a member of the ceiling.
+fn ceilings<'a>(change: &'a Value, member: &str) -> [&'a Value; 2] {
+    ["ceiling_before", "ceiling_after"].map(|side| &change[side][member])
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn acts_corrections_and_withdrawals_are_told_with_their_reasons() {
     let database = people::sample("changes_acts").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     let institutional = "institutional";
-    let after = async |position: i64| -> Vec<Value> {
-        let page = server.get(&format!("/v1/changes?since={position}&limit=1000")).await.json();
-        page["data"].as_array().unwrap().clone()
-    };
     let act = async |deed: &str, body: &Value| {
         let last = replay(&server).await.last;
         let id = approved(&server, &people, deed, body).await;
@@ -231,73 +244,53 @@ async fn acts_corrections_and_withdrawals_are_told_with_their_reasons() {
         assert_eq!(replay(&server).await.last, last);
         assert_eq!(publish(&server, &people, deed, &id).await.status, 201);
         holds(&database, &replay(&server).await).await;
-        after(last).await
+        after(&server, last).await
     };
-    let named = |changes: &[Value]| -> Vec<String> {
-        let text = |change: &Value, name: &str| change[name].as_str().unwrap_or("-").to_owned();
-        changes
-            .iter()
-            .map(|one| format!("{} {} {} {}", text(one, "reason"), text(one, "cum"), text(one, "valid_from"), text(one, "act")))
-            .collect()
-    };
-    let first = draft(
-        "Circular 30 de 2026",
-        "2027-01-01",
-        &[],
-        &[(LANTUS, institutional, Some("30000")), ("19914312-21", institutional, Some("9"))],
-    );
-    let told = act("one", &first).await;
-    let ceilings: Vec<Value> = told.iter().filter(|one| one["kind"] == "ceiling").cloned().collect();
-    assert_eq!(
-        named(&ceilings)[..2],
-        [
-            "superseded 19914312-20 2020-03-28 circular-30-2026".to_owned(),
-            "new_act 19914312-20 2027-01-01 circular-30-2026".to_owned(),
-        ]
-    );
-    assert_eq!(
-        (&ceilings[0]["ceiling_before"]["valid_until"], &ceilings[0]["ceiling_after"]["valid_until"]),
-        (&json!(null), &json!("2027-01-01"))
-    );
-    assert_eq!((&ceilings[1]["ceiling_before"], &ceilings[1]["ceiling_after"]["amount"]), (&json!(null), &json!("30000.00")));
-    assert_eq!(ceilings[1]["product"].as_str().map(|name| name.contains("LANTUS")), Some(true));
+    let both = [(LANTUS, institutional, Some("30000")), ("19914312-21", institutional, Some("9"))];
+    let told = act("one", &draft("Circular 30 de 2026", "2027-01-01", &[], &both)).await;
+    let told: Vec<Value> = told.iter().filter(|one| one["kind"] == "ceiling").cloned().collect();
+    let expected = ["superseded 19914312-20 2020-03-28 circular-30-2026", "new_act 19914312-20 2027-01-01 circular-30-2026"];
+    assert_eq!(named(&told)[..2], expected);
+    assert_eq!(ceilings(&told[0], "valid_until"), [&json!(null), &json!("2027-01-01")]);
+    assert_eq!((&told[1]["ceiling_before"], &told[1]["ceiling_after"]["amount"]), (&json!(null), &json!("30000.00")));
+    assert_eq!(told[1]["product"].as_str().map(|name| name.contains("LANTUS")), Some(true));
     // It replaces the first and leaves one of its medicines out.
     let second = draft("Circular 32 de 2026", "2027-02-01", &["circular-30-2026"], &[(LANTUS, institutional, Some("28000"))]);
     let told = named(&act("two", &second).await);
-    assert!(told.contains(&"withdrawn 19914312-21 2027-01-01 circular-32-2026".to_owned()), "{told:?}");
-    assert!(told.contains(&"superseded 19914312-20 2027-01-01 circular-32-2026".to_owned()), "{told:?}");
-    assert!(told.contains(&"new_act 19914312-20 2027-02-01 circular-32-2026".to_owned()), "{told:?}");
+    for change in ["withdrawn 19914312-21 2027-01-01", "superseded 19914312-20 2027-01-01", "new_act 19914312-20 2027-02-01"] {
+        assert!(told.contains(&format!("{change} circular-32-2026")), "{change}: {told:?}");
+    }
     let third = draft("Circular 32 de 2026", "2027-02-01", &["circular-32-2026"], &[(LANTUS, institutional, Some("29500"))]);
     let told = act("three", &third).await;
     assert_eq!(named(&told), ["correction 19914312-20 2027-02-01 circular-32-2026"]);
-    assert_eq!(
-        (&told[0]["ceiling_before"]["amount"], &told[0]["ceiling_after"]["amount"]),
-        (&json!("28000.00"), &json!("29500.00"))
-    );
+    assert_eq!(ceilings(&told[0], "amount"), [&json!("28000.00"), &json!("29500.00")]);
     // An older list that comes late.
     let last = replay(&server).await.last;
     people::import_accepted(&database, OPEN.0, &support::sample_file(OPEN.1)).await;
     holds(&database, &replay(&server).await).await;
-    let late = after(last).await;
+    let late = after(&server, last).await;
     assert!(late.iter().any(|one| one["reason"] == "history_added"), "{:?}", named(&late));
+    // What was told stays told.
+    let client = database.writer().await.unwrap();
+    client.batch_execute("SET ROLE NONE").await.unwrap();
+    for sql in ["UPDATE change SET reason = 'updated'", "DELETE FROM change", "TRUNCATE change CASCADE"] {
+        assert!(client.execute(sql, &[]).await.is_err(), "{sql}");
+    }
+}
 
-    // Narrowed down: by medicine (with its market), by kind, by day; CSV has the same rows.
-    let of = server.get(&format!("/v1/changes?cum={LANTUS}&limit=1000")).await.json();
-    let rows = of["data"].as_array().unwrap();
-    assert!(rows.iter().all(|one| one["cum"] == LANTUS || one["market"] == "96") && rows.iter().any(|one| one["market"] == "96"));
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_narrowed_down_by_medicine_kind_and_day() {
+    let server = Server::with_the_sample().await;
+    let rows = async |query: &str| server.get(&format!("/v1/changes?{query}")).await.json()["data"].as_array().unwrap().clone();
+    // A medicine with its market; CSV has the same rows.
+    let own = rows(&format!("cum={LANTUS}&limit=1000")).await;
+    assert!(own.iter().all(|one| one["cum"] == LANTUS || one["market"] == "96") && own.iter().any(|one| one["market"] == "96"));
     let csv = server.get(&format!("/v1/changes?cum={LANTUS}&limit=1000&format=csv")).await;
-    assert_eq!(csv.body.trim_end().split("\r\n").count(), rows.len() + 1, "{}", csv.body);
-    let products = server.get("/v1/changes?kind=product&limit=1000").await.json();
-    assert!(
-        products["data"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|one| one["kind"] == "product" && one["product_after"]["brand"].is_string())
-    );
-    assert_eq!(server.get("/v1/changes?since=2100-01-01").await.json()["data"], json!([]));
-    let today = server.get("/v1/changes?since=2020-01-01&limit=5").await.json();
-    assert_eq!(today["data"][0]["position"], 1);
+    assert_eq!(csv.body.trim_end().split("\r\n").count(), own.len() + 1, "{}", csv.body);
+    let products = rows("kind=product&limit=1000").await;
+    assert!(products.iter().all(|one| one["kind"] == "product" && one["product_after"]["brand"].is_string()));
+    assert!(!products.is_empty() && rows("since=2100-01-01").await.is_empty());
+    assert_eq!(rows("since=2020-01-01&limit=5").await[0]["position"], 1);
     for (query, code) in [
         ("since=soon", "malformed_since"),
         ("kind=x", "invalid_value"),
@@ -310,13 +303,6 @@ async fn acts_corrections_and_withdrawals_are_told_with_their_reasons() {
     let tag = server.get("/v1/changes?limit=2").await;
     let known = format!("if-none-match: {}\r\n", tag.header("etag").unwrap());
     assert_eq!(server.ask("GET", "/v1/changes?limit=2", &known, None).await.status, 304);
-
-    // What was told stays told.
-    let client = database.writer().await.unwrap();
-    client.batch_execute("SET ROLE NONE").await.unwrap();
-    for sql in ["UPDATE change SET reason = 'updated'", "DELETE FROM change", "TRUNCATE change CASCADE"] {
-        assert!(client.execute(sql, &[]).await.is_err(), "{sql}");
-    }
 }
 
 /// As a database is that an earlier program filled.

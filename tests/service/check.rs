@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 use crate::server::Server;
 
 async fn verdict(server: &Server, query: &str) -> Value {
-    let answer = server.get(&format!("/v1/check?{query}")).await;
-    assert_eq!(answer.status, 200, "{query}: {}", answer.body);
-    answer.json()["data"].clone()
+    server.data(&format!("/v1/check?{query}")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,25 +56,8 @@ async fn what_cannot_be_told_is_never_called_legal() {
 async fn malformed_questions_name_their_faults() {
     let server = Server::with_the_sample().await;
     for amount in [
-        "1e400",
-        "NaN",
-        "-0",
-        "-1",
-        "0",
-        "1_000",
-        "%2B1",
-        "1.",
-        ".5",
-        "00012.5",
-        "0x10",
-        "%201",
-        "1%2C5",
-        "1.234,56",
-        "1.23456",
-        "123456789012345",
-        "%D9%A1",
-        "%00",
-        "%C2%A01",
+        "1e400", "NaN", "-0", "-1", "0", "1_000", "%2B1", "1.", ".5", "00012.5", "0x10", "%201", "1%2C5", "1.234,56", "1.23456",
+        "123456789012345", "%D9%A1", "%00", "%C2%A01",
     ] {
         let answer = server.get(&format!("/v1/check?cum=19914312-20&amount={amount}&date=2020-06&transaction=1")).await;
         assert_eq!(answer.status, 400, "{amount}: {}", answer.body);

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::{
     acts_day,
+    client::Answer,
     people::{self, People},
-    server::{Answer, Server},
+    server::Server,
 };
 
 const CUM: &str = "19914312-20";
@@ -316,11 +317,8 @@ async fn lines_sent_as_json_come_out_as_a_table_too() {
     assert_eq!((table[1][0].as_str(), table[1][9].as_str(), table[1][11].as_str()), (CUM, "within", "33052.00"));
     let excel = server.post("/v1/checks?format=csv&for=excel-es", &body).await;
     assert!(excel.body.starts_with("\u{FEFF}cum;amount;") && excel.body.contains(";33052,00;"), "{}", excel.body);
-    let head = "POST /v1/checks?format=xlsx HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: application/json\r\n";
-    let text = body.to_string();
-    let bytes = server.raw(format!("{head}content-length: {}\r\n\r\n{text}", text.len()).as_bytes()).await;
-    let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
-    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes[at..].to_vec())).unwrap();
+    let bytes = server.post("/v1/checks?format=xlsx", &body).await.bytes;
+    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
     let sheet = workbook.worksheet_range("Datos").unwrap();
     assert_eq!(sheet.get_value((1, 0)), Some(&Data::String(CUM.to_owned())));
     assert_eq!(sheet.get_value((1, 11)).map(ToString::to_string), Some("33052".to_owned()));

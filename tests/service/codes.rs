@@ -16,7 +16,7 @@ use termometro::{
 use crate::{
     people, reference,
     server::Server,
-    support::{self, MAX_AGE_DAYS, SAMPLE_FILES, import, sample_file},
+    support::{self, MAX_AGE_DAYS, import, sample_file},
 };
 
 const TABLE: &str = "REF_CUMS_20260731.csv";
@@ -39,14 +39,6 @@ fn table(name: &str, codes: &[&str]) -> PathBuf {
     written(name, &std::iter::once("Id|Codigo|Habilitado".to_owned()).chain(rows).collect::<Vec<_>>())
 }
 
-async fn filled(name: &'static str) -> Database {
-    let database = support::database(name).await;
-    for (kind, file) in SAMPLE_FILES {
-        import(&database, kind, &sample_file(file)).await;
-    }
-    database
-}
-
 async fn over(database: &Database) -> Server {
     Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await
 }
@@ -56,18 +48,12 @@ async fn take_back(database: &Database, report: &ImportReport) {
     undo(database, report.import.unwrap(), &by, MAX_AGE_DAYS, Clock::System).await.unwrap();
 }
 
-async fn data(server: &Server, path: &str) -> Value {
-    let answer = server.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    answer.json()["data"].clone()
-}
-
 async fn verdict(server: &Server, cum: &str, rest: &str) -> Value {
-    data(server, &format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}")).await
+    server.data(&format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}")).await
 }
 
 async fn code(server: &Server, code: &str, rest: &str) -> Value {
-    data(server, format!("/v1/codes/{code}?{rest}").trim_end_matches('?')).await
+    server.data(format!("/v1/codes/{code}?{rest}").trim_end_matches('?')).await
 }
 
 fn says(found: &Value, part: &str) {
@@ -79,7 +65,7 @@ const OLD: &str = "date=2020-06-15";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
-    let database = filled("codes_verdict").await;
+    let database = people::sample("codes_verdict").await;
     let server = over(&database).await;
     let before = [verdict(&server, "99999997-1", OLD).await, verdict(&server, "19914312-20", OLD).await];
     assert_eq!(before[0]["reasons"], json!(["unknown_medicine"]));
@@ -90,39 +76,22 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
 
     let stated = |code: &str| json!({"name": TABLE, "day": "2026-07-31", "code": code});
     let mut all = Vec::new();
+    let (absent, unknown) = (Some("not_in_our_lists"), Some("unknown_code"));
     for (cum, rest, second, listing, es, en) in [
         (
             "99999998-1",
             OLD,
-            Some("not_in_our_lists"),
+            absent,
             "listed",
             "El código sí existe en la lista de códigos CUM del 2026-07-31",
             "The code exists in",
         ),
-        ("99999998-2", OLD, Some("not_in_our_lists"), "listed_not_enabled", "Esa lista lo da por no habilitado.", "not enabled"),
-        ("99999998-1", "date=2030-01", Some("not_in_our_lists"), "listed", "sí existe", "The code exists in"),
+        ("99999998-2", OLD, absent, "listed_not_enabled", "Esa lista lo da por no habilitado.", "not enabled"),
+        ("99999998-1", "date=2030-01", absent, "listed", "sí existe", "The code exists in"),
+        ("99999997-1", OLD, unknown, "not_listed", "no existe en la lista de códigos CUM del 2026-07-31", "does not exist in"),
+        ("99999998-3", "date=2026-07", unknown, "not_listed", "no existe en la lista", "list of CUM codes of 2026-07-31"),
         (
-            "99999997-1",
-            OLD,
-            Some("unknown_code"),
-            "not_listed",
-            "no existe en la lista de códigos CUM del 2026-07-31",
-            "does not exist in",
-        ),
-        (
-            "99999998-3",
-            "date=2026-07",
-            Some("unknown_code"),
-            "not_listed",
-            "no existe en la lista",
-            "list of CUM codes of 2026-07-31",
-        ),
-        (
-            "99999997-1",
-            "date=2026-08",
-            None,
-            "not_listed",
-            "los que se dieron después de ese día no están en ella: eso no prueba nada",
+            "99999997-1", "date=2026-08", None, "not_listed", "después de ese día no están en ella: eso no prueba nada",
             "proves nothing",
         ),
         ("99999997-1", "date=2026-08-01", None, "not_listed", "lista de códigos CUM del 2026-07-31, pero", "of 2026-07-31, but"),
@@ -166,7 +135,7 @@ async fn recompute(verdicts: Vec<Value>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_table_that_speaks_for_the_newest_day_counts_and_an_undone_one_does_not() {
-    let database = filled("codes_editions").await;
+    let database = people::sample("codes_editions").await;
     let server = over(&database).await;
     let said = async |as_of: &str| {
         let found = code(&server, "99999997-1", as_of).await;
@@ -206,7 +175,7 @@ async fn the_table_that_speaks_for_the_newest_day_counts_and_an_undone_one_does_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_shown_as_what_it_is_and_never_as_not_found() {
-    let database = filled("codes_shown").await;
+    let database = people::sample("codes_shown").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     let server = over(&database).await;
     let lantus = code(&server, "019914312 - 020".replace(' ', "%20").as_str(), "").await;
@@ -248,7 +217,7 @@ async fn a_code_is_shown_as_what_it_is_and_never_as_not_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() {
-    let database = filled("codes_not_found").await;
+    let database = people::sample("codes_not_found").await;
     let server = over(&database).await;
     let missing = async |path: &str| {
         let answer = server.get(path).await;
@@ -284,7 +253,7 @@ async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() 
 /// The registration is known, and this presentation exists nowhere: whatever the law says of the medicine, the code is told.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_is_known() {
-    let database = filled("codes_presentation").await;
+    let database = people::sample("codes_presentation").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &[&CODES[..], &["90000301-98|1"]].concat())).await;
     let server = over(&database).await;
     let mut all = Vec::new();
@@ -312,7 +281,7 @@ async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_answers_the_same_with_a_table_of_codes() {
-    let database = filled("codes_memory").await;
+    let database = people::sample("codes_memory").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     let cold = over(&database).await;
     let clock = Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)));
@@ -336,7 +305,7 @@ async fn memory_answers_the_same_with_a_table_of_codes() {
 /// Only the first reason of a report's verdict is stored; the others follow the table that counts, without judging again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reports_verdict_says_what_the_table_that_counts_says() {
-    let database = filled("codes_stored").await;
+    let database = people::sample("codes_stored").await;
     let server = over(&database).await;
     let header = std::fs::read_to_string(sample_file("sismed.csv")).unwrap().lines().next().unwrap().to_owned();
     for product in ["99999997", "99999998"] {
@@ -344,7 +313,7 @@ async fn a_reports_verdict_says_what_the_table_that_counts_says() {
         people::import_accepted(&database, SourceKind::Sismed, &written(&format!("sismed-{product}.csv"), &rows)).await;
     }
     let stored = async |cum: &str, known_at: &str, reasons: &[&str]| {
-        let listed = data(&server, &format!("/v1/assessments?cum={cum}{known_at}")).await;
+        let listed = server.data(&format!("/v1/assessments?cum={cum}{known_at}")).await;
         assert_eq!((listed[0]["reason"].as_str(), listed.as_array().unwrap().len()), (Some("unknown_medicine"), 1), "{cum}");
         assert_eq!(listed[0]["verdicts"]["maximum"]["reasons"], json!(reasons), "{cum} {known_at}");
         listed[0]["verdicts"]["maximum"].clone()
@@ -433,7 +402,7 @@ async fn the_real_tables_tell_codes_that_exist_from_codes_that_do_not() {
         eprintln!("SKIPPED: no real tables of codes in {} (TERMOMETRO_REAL_DATA names another folder)", folder.display());
         return;
     }
-    let database = filled("codes_real").await;
+    let database = people::sample("codes_real").await;
     // The published name states no day.
     let dated = |kind: &str| {
         let path = written(&format!("{kind}_20260731.csv"), &[]);

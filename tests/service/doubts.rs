@@ -9,7 +9,7 @@ use termometro::{ingest::SourceKind, read_model::ReadModel};
 use crate::{
     people,
     server::Server,
-    support::{self, MAX_AGE_DAYS, SAMPLE_FILES, import, sample_file},
+    support::{self, MAX_AGE_DAYS, import, sample_file},
 };
 
 const HEADER: &str = "no,id_mr,mercado_relevante,cum,medicamento,cantidad_por_unidad_de_medida,unidad_de_medida,precio_maximo_de_venta_transaccion_primaria_secundaria_y_final_institucional,margen_para_ips,precio_maximo_de_venta_transaccion_primaria_y_secundaria_comercial,precio_maximo_de_venta_transaccion_final_comercial,circular_cnpmdm,fecha_de_inicio_vigencia_precio_maximo_de_venta";
@@ -39,9 +39,7 @@ pub fn list_with_two_prices(name: &str) -> PathBuf {
 }
 
 async fn verdict(server: &Server, query: &str) -> Value {
-    let answer = server.get(&format!("/v1/check?{query}")).await;
-    assert_eq!(answer.status, 200, "{query}: {}", answer.body);
-    answer.json()["data"].clone()
+    server.data(&format!("/v1/check?{query}")).await
 }
 
 const PRADAXA: &str = "cum=19993896-2&per=dispensing_unit&date=2020-06-15&transaction=3";
@@ -170,9 +168,7 @@ async fn a_medical_sample_cannot_be_sold_whatever_the_law_says_of_its_price() {
     );
 
     let database = support::database("doubts_samples").await;
-    for (kind, file) in SAMPLE_FILES {
-        import(&database, kind, &sample_file(file)).await;
-    }
+    support::fill(&database).await;
     let header = std::fs::read_to_string(sample_file("catalogue.csv")).unwrap().lines().next().unwrap().to_owned();
     let judged =
         people::import_accepted(&database, SourceKind::Catalogue, &written("sample-of-lantus.csv", &[&header, SAMPLE_OF_LANTUS]))
@@ -304,11 +300,7 @@ async fn the_page_shows_both_prices_of_a_list() {
     let page = server.get("/medicamentos/20151854-1?precio=2.400.000&por=caja&venta=laboratorio").await;
     let body = page.body.replace("&#x2f;", "/").replace('\u{a0}', " ");
     for needed in [
-        "La lista oficial trae más de un precio",
-        "2.100.000",
-        "2.300.000",
-        "renglón 2 de",
-        "renglón 3 de",
+        "La lista oficial trae más de un precio", "2.100.000", "2.300.000", "renglón 2 de", "renglón 3 de",
         "(la lista trae dos precios)",
     ] {
         assert!(body.contains(needed), "{needed}");
@@ -342,9 +334,7 @@ async fn a_hundred_times_the_ceiling_is_above_with_a_question() {
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_says_the_same_of_doubts() {
     let database = support::database("doubts_memory").await;
-    for (kind, file) in SAMPLE_FILES {
-        import(&database, kind, &sample_file(file)).await;
-    }
+    support::fill(&database).await;
     import(&database, SourceKind::Ceilings, &written("for-memory_20250201.csv", &[HEADER, LOWER, HIGHER, OTHER])).await;
     let model = ReadModel::new(database, MAX_AGE_DAYS);
     let slow = Server::on(model.clone()).await;
@@ -399,9 +389,7 @@ async fn lists_and_files_never_count_a_finding_without_its_doubt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn while_reports_wait_to_be_judged_again_the_status_and_its_page_say_so() {
     let database = support::database("doubts_status").await;
-    for (kind, file) in SAMPLE_FILES {
-        import(&database, kind, &sample_file(file)).await;
-    }
+    support::fill(&database).await;
     let server = Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await;
     let pages = [("es", "Los reportes se están juzgando de nuevo"), ("en", "The reports are being judged again")];
     for (sql, version, up_to_date) in [

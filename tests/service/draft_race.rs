@@ -6,8 +6,8 @@ use serde_json::json;
 use tokio::sync::Barrier;
 
 use crate::{
+    client::Answer,
     regulators::{Regulators, cum_of, list},
-    server::Answer,
 };
 
 /// Rounds of each pair in each order, and of each pair at once.

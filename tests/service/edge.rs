@@ -163,18 +163,18 @@ async fn bodies_have_a_size_a_kind_and_a_pace() {
     assert_eq!(server.send("POST", "/v1/checks", json, Some(&nothing)).await.status, 413);
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
     let chunks = format!("{:x}\r\n{}\r\n", 15_000, " ".repeat(15_000)).repeat(2);
-    let head = format!("POST /v1/checks HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{json}transfer-encoding: chunked\r\n\r\n");
-    let answer = server.raw(format!("{head}{chunks}0\r\n\r\n").as_bytes()).await;
-    assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
-    let promise = format!("POST /v1/checks HTTP/1.1\r\nhost: t\r\n{json}expect: 100-continue\r\ncontent-length: 20001\r\n\r\n");
-    assert!(server.raw(promise.as_bytes()).await.starts_with(b"HTTP/1.1 413"), "before a byte of the body is read");
+    let begun = async |headers: &str, body: &str| {
+        server.ask("POST", "/v1/checks", &format!("{json}connection: keep-alive\r\n{headers}\r\n"), Some(body)).await
+    };
+    assert_eq!(begun("transfer-encoding: chunked", &format!("{chunks}0\r\n\r\n")).await.status, 413);
+    let promised = begun("expect: 100-continue\r\ncontent-length: 20001", "").await;
+    assert_eq!(promised.status, 413, "before a byte of the body is read");
     for kind in ["", "content-type: text/plain\r\n", "content-type: application/json\r\ncontent-encoding: gzip\r\n"] {
         let answer = server.ask("POST", "/v1/checks", kind, Some("{\"checks\":[]}")).await;
         assert_eq!(answer.status, 415, "{kind}: {}", answer.body);
     }
     let started = Instant::now();
-    let slow = format!("POST /v1/checks HTTP/1.1\r\nhost: t\r\n{json}content-length: 100\r\n\r\n{{");
-    assert!(server.raw(slow.as_bytes()).await.starts_with(b"HTTP/1.1 408"), "a body that stops is given up");
+    assert_eq!(begun("content-length: 100", "{").await.status, 408, "a body that stops is given up");
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     let answer = server.post("/v1/checks", &json!({"checks": []})).await;
     assert_eq!((answer.status, &answer.json()["data"]), (200, &json!([])), "and the next one is served");
@@ -185,11 +185,8 @@ async fn compression_is_for_those_who_ask_and_answers_that_are_large() {
     let server = Server::with_the_sample().await;
     let coding = async |path: &str, accepted: &str| {
         let accepted = if accepted.is_empty() { String::new() } else { format!("accept-encoding: {accepted}\r\n") };
-        let message = format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{accepted}\r\n");
-        let bytes = server.raw(message.as_bytes()).await;
-        let head = String::from_utf8_lossy(&bytes).split("\r\n\r\n").next().unwrap().to_ascii_lowercase();
-        let found = head.lines().find_map(|line| line.strip_prefix("content-encoding: ")).map(str::to_owned);
-        (found, bytes.len())
+        let answer = server.ask("GET", path, &accepted, None).await;
+        (answer.header("content-encoding").map(str::to_owned), answer.bytes.len())
     };
     let large = "/v1/medicines?limit=1000";
     let (none, plain) = coding(large, "").await;
@@ -206,13 +203,8 @@ async fn compression_is_for_those_who_ask_and_answers_that_are_large() {
 async fn an_altered_cursor_is_refused_or_an_empty_page_never_a_fault() {
     let server = Server::with_the_sample().await;
     for path in [
-        "/v1/medicines?limit=1",
-        "/v1/medicines?q=losartan&limit=1",
-        "/v1/assessments?limit=1",
-        "/v1/sources?limit=1",
-        "/v1/medicines/19914312-20/prices?limit=1",
-        "/v1/medicines/90000301-1/equivalents?limit=1",
-        "/v1/acts?limit=1",
+        "/v1/medicines?limit=1", "/v1/medicines?q=losartan&limit=1", "/v1/assessments?limit=1", "/v1/sources?limit=1",
+        "/v1/medicines/19914312-20/prices?limit=1", "/v1/medicines/90000301-1/equivalents?limit=1", "/v1/acts?limit=1",
     ] {
         let first = server.get(path).await.json();
         let Some(cursor) = first["meta"]["next_cursor"].as_str() else { panic!("{path} has one page") };

@@ -13,37 +13,6 @@ use termometro::{
 
 use crate::{server::Server, spreadsheets, support};
 
-/// An answer whose body is bytes.
-struct Raw {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Raw {
-    fn header(&self, name: &str) -> Option<&str> {
-        let line = self.head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")))?;
-        Some(line.split_once(':')?.1.trim())
-    }
-
-    fn code(&self) -> String {
-        let body: Value = serde_json::from_slice(&self.body).unwrap();
-        body["code"].as_str().unwrap().to_owned()
-    }
-}
-
-async fn ask(server: &Server, method: &str, path: &str, headers: &str) -> Raw {
-    let request = format!("{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}\r\n");
-    let bytes = server.raw(request.as_bytes()).await;
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-    Raw { status: head.split(' ').nth(1).unwrap().parse().unwrap(), body: bytes[end + 4..].to_vec(), head }
-}
-
-async fn get(server: &Server, path: &str) -> Raw {
-    ask(server, "GET", path, "").await
-}
-
 pub fn builder(database: &Database) -> Builder {
     Builder { folder: support::desk(database.clone()).spool, database: database.clone(), kept: 12 }
 }
@@ -79,15 +48,9 @@ pub async fn with_files(name: &'static str, kinds: &[SourceKind]) -> Database {
 
 pub const ALL_KINDS: [SourceKind; 4] = [SourceKind::Ceilings, SourceKind::Catalogue, SourceKind::Thermometer, SourceKind::Sismed];
 
-/// As whoever owns the tables.
-async fn owner(database: &Database, sql: &str) {
-    let client = database.writer().await.unwrap();
-    client.batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
-}
-
 /// A change of the data that no source brings.
 async fn changed(database: &Database, sql: &str) {
-    owner(database, &format!("BEGIN; {sql}; UPDATE data_version SET version = version + 1; COMMIT")).await;
+    support::as_owner(database, &format!("BEGIN; {sql}; UPDATE data_version SET version = version + 1; COMMIT")).await;
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -108,28 +71,30 @@ pub fn of_format(data_set: &Value, format: &str) -> String {
 /// Every file is what the manifest says.
 async fn check_files(server: &Server, data_set: &Value) {
     for file in files(data_set) {
-        let answer = get(server, file["path"].as_str().unwrap()).await;
-        assert_eq!((answer.status, sha256(&answer.body)), (200, file["sha256"].as_str().unwrap().to_owned()), "{file}");
-        assert_eq!(answer.body.len() as u64, file["bytes"].as_u64().unwrap());
+        let answer = server.get(file["path"].as_str().unwrap()).await;
+        assert_eq!((answer.status, sha256(&answer.bytes)), (200, file["sha256"].as_str().unwrap().to_owned()), "{file}");
+        assert_eq!(answer.bytes.len() as u64, file["bytes"].as_u64().unwrap());
         assert_eq!(answer.header("content-type").unwrap().split(';').next(), file["media_type"].as_str());
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
-        assert_eq!(answer.header("etag"), Some(format!("\"{}\"", sha256(&answer.body)).as_str()));
+        assert_eq!(answer.header("etag"), Some(format!("\"{}\"", sha256(&answer.bytes)).as_str()));
         match file["format"].as_str().unwrap() {
             "csv" => {
                 let rows =
-                    csv::Reader::from_reader(&answer.body[..]).records().inspect(|row| assert!(row.is_ok(), "{row:?}")).count();
+                    csv::Reader::from_reader(&answer.bytes[..]).records().inspect(|row| assert!(row.is_ok(), "{row:?}")).count();
                 assert_eq!(rows as u64, file["rows"].as_u64().unwrap(), "{file}");
             }
             "ndjson" => {
                 let lines: Vec<Value> =
-                    serde_json::Deserializer::from_slice(&answer.body).into_iter().map(Result::unwrap).collect();
+                    serde_json::Deserializer::from_slice(&answer.bytes).into_iter().map(Result::unwrap).collect();
                 assert_eq!(lines.len() as u64, file["rows"].as_u64().unwrap(), "{file}");
             }
-            "parquet" => assert!(answer.body.starts_with(b"PAR1") && answer.body.ends_with(b"PAR1")),
+            "parquet" => assert!(answer.bytes.starts_with(b"PAR1") && answer.bytes.ends_with(b"PAR1")),
             "csv_excel_es" => {
-                assert_eq!(spreadsheets::excel_rows(&answer.body).len() as u64, file["rows"].as_u64().unwrap() + 1, "{file}")
+                assert_eq!(spreadsheets::excel_rows(&answer.bytes).len() as u64, file["rows"].as_u64().unwrap() + 1, "{file}")
             }
-            "xlsx" => assert_eq!(spreadsheets::sheet(&answer.body).height() as u64, file["rows"].as_u64().unwrap() + 1, "{file}"),
+            "xlsx" => {
+                assert_eq!(spreadsheets::sheet(&answer.bytes).height() as u64, file["rows"].as_u64().unwrap() + 1, "{file}")
+            }
             other => assert_eq!(other, "schema"),
         }
     }
@@ -140,7 +105,7 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
     let database = with_files("exports_manifest", &ALL_KINDS).await;
     let (server, builder) = (served(&database).await, builder(&database));
     assert_eq!(data_set(&server, "medicines").await["newest"], Value::Null);
-    assert_eq!(get(&server, "/v1/exports/medicines/latest/medicines.csv").await.status, 404);
+    assert_eq!(server.get("/v1/exports/medicines/latest/medicines.csv").await.status, 404);
     let empty = server.get("/v1/exports").await;
     let versions = built(&builder).await;
     assert_eq!(names(&versions), ["medicines", "ceilings", "acts", "prices_by_month", "thermometer", "register"]);
@@ -151,7 +116,7 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
         assert_eq!(set["licence"]["name"], "CC BY-SA 4.0");
         assert_eq!((files(&set).len(), &set["older"], &set["deltas"]), (6, &json!([]), &json!([])));
         check_files(&server, &set).await;
-        let latest = get(&server, &format!("/v1/exports/{name}/latest/schema.json")).await;
+        let latest = server.get(&format!("/v1/exports/{name}/latest/schema.json")).await;
         assert_eq!((latest.status, latest.header("location")), (307, set["newest"]["schema"]["path"].as_str()));
         assert_eq!(latest.header("cache-control"), Some("no-cache"));
     }
@@ -161,7 +126,7 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
         ("/v1/exports/medicines/yesterday/medicines.csv", 400),
         ("/v1/exports/medicines/2020-01-01.1/medicines.csv", 404),
     ] {
-        assert_eq!(get(&server, path).await.status, status, "{path}");
+        assert_eq!(server.get(path).await.status, status, "{path}");
     }
     assert_eq!(builder.bring_up_to_date(true).await.unwrap(), Outcome::UpToDate);
 }
@@ -173,7 +138,7 @@ async fn files_say_what_the_operations_say() {
     built(&builder(&database)).await;
     let rows = async |name: &str| -> Vec<Value> {
         let path = of_format(&data_set(&server, name).await, "ndjson");
-        let body = get(&server, &path).await.body;
+        let body = server.get(&path).await.bytes;
         serde_json::Deserializer::from_slice(&body).into_iter().map(Result::unwrap).collect()
     };
     let prices = rows("prices_by_month").await;
@@ -236,7 +201,7 @@ async fn the_same_data_are_the_same_bytes() {
     let tables = ["export_piece", "export_file", "export_pruned", "export"];
     let forget: Vec<String> =
         tables.iter().map(|name| format!("ALTER TABLE {name} DISABLE TRIGGER USER; DELETE FROM {name}")).collect();
-    owner(&database, &forget.join(";")).await;
+    support::as_owner(&database, &forget.join(";")).await;
     assert!(matches!(builder.build(true).await.unwrap(), Outcome::Built(versions) if versions.len() == 6));
     assert_eq!(sums().await, first);
 }
@@ -263,13 +228,13 @@ async fn check_deltas(server: &Server, set: &Value) -> usize {
     for delta in deltas {
         let [from, to, format] = ["from", "to", "format"].map(|field| delta[field].as_str().unwrap());
         let file = format!("{name}.{format}");
-        let base = get(server, &format!("/v1/exports/{name}/{from}/{file}")).await;
-        let next = get(server, &format!("/v1/exports/{name}/{to}/{file}")).await;
-        let difference = get(server, delta["path"].as_str().unwrap()).await;
+        let base = server.get(&format!("/v1/exports/{name}/{from}/{file}")).await;
+        let next = server.get(&format!("/v1/exports/{name}/{to}/{file}")).await;
+        let difference = server.get(delta["path"].as_str().unwrap()).await;
         assert_eq!((base.status, next.status, difference.status), (200, 200, 200));
-        assert_eq!(sha256(&difference.body), delta["sha256"].as_str().unwrap());
-        assert_eq!(difference.body.len() as u64, delta["bytes"].as_u64().unwrap());
-        assert!(patched(&file, &base.body, &difference.body) == next.body, "{delta}");
+        assert_eq!(sha256(&difference.bytes), delta["sha256"].as_str().unwrap());
+        assert_eq!(difference.bytes.len() as u64, delta["bytes"].as_u64().unwrap());
+        assert!(patched(&file, &base.bytes, &difference.bytes) == next.bytes, "{delta}");
     }
     deltas.len()
 }
@@ -328,10 +293,10 @@ async fn versions_beyond_what_is_kept_are_gone_and_the_rest_cannot_change() {
     assert_eq!(names(&versions), ["medicines"; 3]);
     let medicines = data_set(&server, "medicines").await;
     assert_eq!((medicines["older"].as_array().unwrap().len(), medicines["deltas"].as_array().unwrap().len()), (1, 2));
-    let gone = get(&server, &format!("/v1/exports/{}/medicines.csv", versions[0])).await;
-    assert_eq!((gone.status, gone.code().as_str()), (410, "gone"));
-    assert_eq!(get(&server, &format!("/v1/exports/{}/nothing.csv", versions[0])).await.status, 404);
-    let kept: i64 = number(
+    let gone = server.get(&format!("/v1/exports/{}/medicines.csv", versions[0])).await;
+    assert_eq!((gone.status, gone.json()["code"].as_str()), (410, Some("gone")));
+    assert_eq!(server.get(&format!("/v1/exports/{}/nothing.csv", versions[0])).await.status, 404);
+    let kept: i64 = support::number(
         &database,
         "SELECT count(DISTINCT f.export_id) FROM export_piece p JOIN export_file f ON f.id = p.file_id
         JOIN export e ON e.id = f.export_id WHERE e.data_set = 'medicines'",
@@ -339,22 +304,14 @@ async fn versions_beyond_what_is_kept_are_gone_and_the_rest_cannot_change() {
     .await;
     assert_eq!(kept, 2);
     for sql in [
-        "DELETE FROM export_piece",
-        "UPDATE export_piece SET bytes = bytes",
-        "UPDATE export SET rows = 0",
-        "DELETE FROM export_file",
-        "DELETE FROM export_pruned",
-        "TRUNCATE export_piece",
+        "DELETE FROM export_piece", "UPDATE export_piece SET bytes = bytes", "UPDATE export SET rows = 0",
+        "DELETE FROM export_file", "DELETE FROM export_pruned", "TRUNCATE export_piece",
     ] {
         for role in ["", "SET ROLE NONE;"] {
             let refused = database.writer().await.unwrap().batch_execute(&format!("{role} {sql}")).await;
             assert!(refused.is_err(), "{role} {sql}");
         }
     }
-}
-
-async fn number(database: &Database, sql: &str) -> i64 {
-    database.lease().await.unwrap().query_opt(sql, &[]).await.unwrap().unwrap().get(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -396,12 +353,12 @@ async fn with_a_long_file(name: &'static str) -> (Database, String, Vec<u8>) {
 async fn a_long_file_is_fetched_whole_or_in_parts() {
     let (database, path, bytes) = with_a_long_file("exports_ranges").await;
     let server = served(&database).await;
-    let whole = get(&server, &path).await;
-    assert!(whole.status == 200 && whole.body == bytes);
+    let whole = server.get(&path).await;
+    assert!(whole.status == 200 && whole.bytes == bytes);
     assert_eq!((whole.header("accept-ranges"), whole.header("content-length")), (Some("bytes"), Some("600001")));
     let tag = whole.header("etag").unwrap().to_owned();
-    let head = ask(&server, "HEAD", &path, "range: bytes=0-1\r\n").await;
-    assert_eq!((head.status, head.body.len(), head.header("content-length")), (200, 0, Some("600001")));
+    let head = server.ask("HEAD", &path, "range: bytes=0-1\r\n", None).await;
+    assert_eq!((head.status, head.bytes.len(), head.header("content-length")), (200, 0, Some("600001")));
 
     for (range, part, told) in [
         ("bytes=0-0", 0..1, "bytes 0-0/600001"),
@@ -413,60 +370,48 @@ async fn a_long_file_is_fetched_whole_or_in_parts() {
         ("bytes=-999999", 0..600_001, "bytes 0-600000/600001"),
     ] {
         // Compressed bytes would be another file's.
-        let answer = ask(&server, "GET", &path, &format!("range: {range}\r\naccept-encoding: gzip\r\nif-range: {tag}\r\n")).await;
+        let answer =
+            server.ask("GET", &path, &format!("range: {range}\r\naccept-encoding: gzip\r\nif-range: {tag}\r\n"), None).await;
         assert_eq!(
             (answer.status, answer.header("content-range"), answer.header("content-encoding")),
             (206, Some(told), None),
             "{range}"
         );
         assert_eq!(answer.header("etag"), Some(tag.as_str()));
-        assert!(answer.body == bytes[part], "{range}");
+        assert!(answer.bytes == bytes[part], "{range}");
     }
     for headers in ["range: bytes=0-1,5-6\r\n", "range: bytes=5-1\r\n", "range: bytes=0-1\r\nif-range: \"other\"\r\n"] {
-        let answer = ask(&server, "GET", &path, headers).await;
-        assert!(answer.status == 200 && answer.body == bytes, "{headers}");
+        let answer = server.ask("GET", &path, headers, None).await;
+        assert!(answer.status == 200 && answer.bytes == bytes, "{headers}");
     }
     for range in ["bytes=600001-", "bytes=-0"] {
-        let answer = ask(&server, "GET", &path, &format!("range: {range}\r\n")).await;
+        let answer = server.ask("GET", &path, &format!("range: {range}\r\n"), None).await;
         assert_eq!((answer.status, answer.header("content-range")), (416, Some("bytes */600001")));
-        assert_eq!(answer.code(), "range_not_satisfiable");
+        assert_eq!(answer.json()["code"], "range_not_satisfiable");
     }
     for known in [tag.clone(), format!("W/{tag}"), tag.replace("\"", "").replacen("", "\"", 1) + "-gzip\"", "*".to_owned()] {
-        let answer = ask(&server, "GET", &path, &format!("if-none-match: {known}\r\nrange: bytes=0-1\r\n")).await;
+        let answer = server.ask("GET", &path, &format!("if-none-match: {known}\r\nrange: bytes=0-1\r\n"), None).await;
         // The 304 names the very form that the client has: its cache finds what it keeps by that name (RFC 9111, 4.3.4).
         let named = if known.ends_with("-gzip\"") { &known } else { &tag };
-        assert_eq!((answer.status, answer.body.len(), answer.header("etag")), (304, 0, Some(named.as_str())), "{known}");
+        assert_eq!((answer.status, answer.bytes.len(), answer.header("etag")), (304, 0, Some(named.as_str())), "{known}");
     }
-    let compressed = ask(&server, "GET", &path, "accept-encoding: gzip\r\n").await;
+    let compressed = server.ask("GET", &path, "accept-encoding: gzip\r\n", None).await;
     assert_eq!((compressed.status, compressed.header("content-encoding")), (200, Some("gzip")));
     assert_eq!(compressed.header("etag"), Some(format!("{}-gzip\"", tag.trim_end_matches('"')).as_str()));
     let mut expanded = Vec::new();
-    flate2::read::GzDecoder::new(&unchunked(&compressed.body)[..]).read_to_end(&mut expanded).unwrap();
+    flate2::read::GzDecoder::new(&compressed.bytes[..]).read_to_end(&mut expanded).unwrap();
     assert!(expanded == bytes);
-}
-
-/// The bytes of a chunked body, whose last chunk must be there.
-fn unchunked(mut rest: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::new();
-    loop {
-        let line = rest.windows(2).position(|two| two == b"\r\n").unwrap();
-        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).unwrap(), 16).unwrap();
-        if size == 0 {
-            return whole;
-        }
-        whole.extend_from_slice(&rest[line + 2..line + 2 + size]);
-        rest = &rest[line + 2 + size + 2..];
-    }
 }
 
 /// A connection breaks off rather than answer less than it promised.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_loses_a_piece_breaks_off() {
     let (database, path, _) = with_a_long_file("exports_broken").await;
-    owner(&database, "ALTER TABLE export_piece DISABLE TRIGGER USER; DELETE FROM export_piece WHERE ordinal = 2").await;
-    let answer = get(&served(&database).await, &path).await;
+    support::as_owner(&database, "ALTER TABLE export_piece DISABLE TRIGGER USER; DELETE FROM export_piece WHERE ordinal = 2")
+        .await;
+    let answer = served(&database).await.get(&path).await;
     assert_eq!(answer.header("content-length"), Some("600001"));
-    assert!(answer.body.len() < BYTES);
+    assert!(answer.bytes.len() < BYTES);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -482,9 +427,9 @@ async fn the_catalogue_names_every_file_by_its_whole_address() {
     assert_eq!(sets.len(), 6);
     for distribution in sets.iter().flat_map(|set| set["dcat:distribution"].as_array().unwrap()) {
         let address = distribution["dcat:downloadURL"]["@id"].as_str().unwrap();
-        let file = get(&server, address.strip_prefix("https://t").unwrap()).await;
+        let file = server.get(address.strip_prefix("https://t").unwrap()).await;
         assert_eq!(
-            (file.status, json!(sha256(&file.body))),
+            (file.status, json!(sha256(&file.bytes))),
             (200, distribution["spdx:checksum"]["spdx:checksumValue"]["@value"].clone())
         );
     }

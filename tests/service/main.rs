@@ -4,15 +4,12 @@ mod acts_day;
 mod atom;
 mod audit;
 mod authority;
-#[path = "../ingest_support/book.rs"]
-mod book;
 mod cases;
 mod changes;
 mod check;
 mod checks;
 mod codes;
 mod compliance;
-mod conformance;
 mod database_gone;
 mod document;
 mod doubts;
@@ -29,19 +26,22 @@ mod memory;
 mod money;
 mod operations;
 mod pages;
-mod people;
 mod publication_race;
 mod rates;
 mod reference;
 mod regulators;
+mod regulators_day;
+mod rim;
 mod sample;
-mod server;
 mod spreadsheets;
 mod submission_forms;
 mod submissions;
-#[path = "../support/mod.rs"]
-mod support;
 mod texts;
 mod two_persons;
 mod watches;
 mod webhook_receiver;
+
+#[path = "../kit/mod.rs"]
+#[expect(dead_code, reason = "only files that people send are needed here, not the publishers'")]
+mod kit;
+use kit::{book, client, people, server, support};

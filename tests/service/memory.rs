@@ -194,11 +194,7 @@ async fn on_one_connection_the_lane_and_hyper_write_the_same() {
         let mut message = String::new();
         for _ in 0..10 {
             let headers = dice.one(&[
-                "",
-                "If-None-Match: *\r\n",
-                "Accept-Language: en\r\n",
-                "Origin: https://otra.example\r\n",
-                "User-Agent: x\r\n",
+                "", "If-None-Match: *\r\n", "Accept-Language: en\r\n", "Origin: https://otra.example\r\n", "User-Agent: x\r\n",
             ]);
             message += &ask(&dice.question(&cums), headers);
         }

@@ -4,12 +4,6 @@ use serde_json::{Value, json};
 
 use crate::server::Server;
 
-async fn data(server: &Server, path: &str) -> Value {
-    let answer = server.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    answer.json()["data"].clone()
-}
-
 /// Nothing is known of what an act sets whose list is not held: not that it added or removed all of another one.
 #[tokio::test(flavor = "multi_thread")]
 async fn acts_are_compared_only_where_the_lists_of_both_are_held() {
@@ -38,13 +32,13 @@ async fn acts_are_compared_only_where_the_lists_of_both_are_held() {
 async fn a_medicine_is_found_in_any_spelling() {
     let server = Server::with_the_sample().await;
     for q in ["lantus", "LANTSU", "lanthus", "insulina%20glargina", "A10AE04", "19914312%20-%20020", "19914312"] {
-        let found = data(&server, &format!("/v1/medicines?q={q}&limit=5")).await;
+        let found = server.data(&format!("/v1/medicines?q={q}&limit=5")).await;
         let brands: Vec<&str> = found.as_array().unwrap().iter().filter_map(|one| one["brand"].as_str()).collect();
         assert!(brands.first().is_some_and(|brand| brand.contains("LANTUS")), "{q}: {brands:?}");
     }
-    let first = data(&server, "/v1/medicines?q=acetaminofen&limit=1").await;
+    let first = server.data("/v1/medicines?q=acetaminofen&limit=1").await;
     assert!(first[0]["ingredients"][0].as_str().unwrap().to_uppercase().contains("ACETAMINOF"));
-    assert_eq!(data(&server, "/v1/medicines?q=zzzzzzzz").await, json!([]));
+    assert_eq!(server.data("/v1/medicines?q=zzzzzzzz").await, json!([]));
     assert_eq!(server.get("/v1/medicines/1-1").await.status, 404);
     assert_eq!(server.get("/v1/medicines/abc").await.status, 400);
 }
@@ -53,14 +47,10 @@ async fn a_medicine_is_found_in_any_spelling() {
 async fn pages_join_to_the_whole_without_gap_or_repeat() {
     let server = Server::with_the_sample().await;
     for path in [
-        "/v1/medicines?",
-        "/v1/medicines?q=oral&",
-        "/v1/assessments?",
-        "/v1/acts?",
-        "/v1/sources?",
+        "/v1/medicines?", "/v1/medicines?q=oral&", "/v1/assessments?", "/v1/acts?", "/v1/sources?",
         "/v1/medicines/19914312-20/prices?",
     ] {
-        let whole = data(&server, &format!("{path}limit=1000")).await;
+        let whole = server.data(&format!("{path}limit=1000")).await;
         let mut next = format!("{path}limit=7");
         let mut joined = Vec::new();
         loop {
@@ -74,7 +64,7 @@ async fn pages_join_to_the_whole_without_gap_or_repeat() {
         }
         assert_eq!(joined.len(), whole.as_array().unwrap().len(), "{path}");
         assert!(joined == *whole.as_array().unwrap(), "{path}");
-        assert_eq!(data(&server, &format!("{path}limit=0")).await, json!([]), "{path}");
+        assert_eq!(server.data(&format!("{path}limit=0")).await, json!([]), "{path}");
     }
 }
 
@@ -99,15 +89,15 @@ async fn ceilings_name_their_row_and_the_places_they_do_not_bind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_thermometer_gives_the_published_quartiles_and_levels() {
     let server = Server::with_the_sample().await;
-    let group = data(&server, "/v1/thermometer?concentration=LOSART%C3%81N%2050%20mg&unit=tableta&channel=institutional").await;
+    let group = server.data("/v1/thermometer?concentration=LOSART%C3%81N%2050%20mg&unit=tableta&channel=institutional").await;
     assert_eq!((&group["n"], &group["p25"]["amount"], &group["p75"]["amount"]), (&json!(7), &json!("99.575"), &json!("401.50")));
-    let agreement = data(&server, "/v1/thermometer/agreement").await;
+    let agreement = server.data("/v1/thermometer/agreement").await;
     assert_eq!(agreement["compared"], agreement["agreeing"]);
     assert_eq!(server.get("/v1/thermometer?concentration=nada&unit=tableta&channel=commercial").await.status, 404);
-    let reading = data(&server, "/v1/medicines/90000301-1/thermometer?channel=institutional").await;
+    let reading = server.data("/v1/medicines/90000301-1/thermometer?channel=institutional").await;
     assert_eq!((&reading["channel"], &reading["level"], &reading["n"]), (&json!("institutional"), &json!("low"), &json!(7)));
     assert_eq!(reading["no_comparators"], false);
-    let both = data(&server, "/v1/medicines/90000301-1/thermometer").await;
+    let both = server.data("/v1/medicines/90000301-1/thermometer").await;
     assert_eq!((&both["channel"], &both["other_channels"][0]["channel"]), (&json!("commercial"), &json!("institutional")));
     assert_eq!(server.get("/v1/medicines/1-1/thermometer").await.status, 404);
 }
@@ -115,7 +105,7 @@ async fn the_thermometer_gives_the_published_quartiles_and_levels() {
 #[tokio::test(flavor = "multi_thread")]
 async fn equivalents_share_ingredients_strength_and_form_cheapest_first() {
     let server = Server::with_the_sample().await;
-    let found = data(&server, "/v1/medicines/90000301-1/equivalents?channel=commercial&sort=unit_price").await;
+    let found = server.data("/v1/medicines/90000301-1/equivalents?channel=commercial&sort=unit_price").await;
     let found = found.as_array().unwrap();
     assert!(!found.is_empty());
     let price = |one: &Value| one["unit_price"]["amount"].as_str().map(|text| text.parse::<rust_decimal::Decimal>().unwrap());
@@ -127,24 +117,24 @@ async fn equivalents_share_ingredients_strength_and_form_cheapest_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn acts_assessments_sources_and_status_answer() {
     let server = Server::with_the_sample().await;
-    let act = data(&server, "/v1/acts/circular-10-2020?lang=en").await;
+    let act = server.data("/v1/acts/circular-10-2020?lang=en").await;
     assert_eq!((&act["in_force_from"], &act["repealed_by"]), (&json!("2020-03-28"), &json!("circular-12-2021")));
     assert!(act["subject"].as_str().unwrap().starts_with("Unifies"));
-    let diff = data(&server, "/v1/acts/circular-10-2020/diff/circular-19-2024").await;
+    let diff = server.data("/v1/acts/circular-10-2020/diff/circular-19-2024").await;
     assert!(diff["removed"].as_array().is_some_and(|removed| !removed.is_empty()));
     assert_eq!(server.get("/v1/acts/circular-99-1999").await.status, 404);
-    let above = data(&server, "/v1/assessments?verdict=above&transaction=1&cum=19914312-20").await;
+    let above = server.data("/v1/assessments?verdict=above&transaction=1&cum=19914312-20").await;
     assert!(above.as_array().unwrap().iter().all(|one| one["verdict"] == "above" && one["transaction"] == "1"));
-    let summary = data(&server, "/v1/assessments/summary").await;
+    let summary = server.data("/v1/assessments/summary").await;
     let total: u64 = summary["verdicts"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
     assert_eq!((Some(total), total), (summary["reports"].as_u64(), 325));
-    for file in data(&server, "/v1/sources").await.as_array().unwrap() {
+    for file in server.data("/v1/sources").await.as_array().unwrap() {
         let count = |name: &str| file[name].as_i64().unwrap();
         assert_eq!(count("rows_read"), count("rows_accepted") + count("rows_quarantined") + count("rows_refused"));
-        let faults = data(&server, &format!("/v1/sources/{}/faults", file["sha256"].as_str().unwrap())).await;
+        let faults = server.data(&format!("/v1/sources/{}/faults", file["sha256"].as_str().unwrap())).await;
         assert_eq!(faults.as_array().unwrap().len() as i64, count("rows_quarantined") + count("rows_refused"));
     }
-    assert_eq!(data(&server, "/v1/status").await["reports"], 325);
+    assert_eq!(server.data("/v1/status").await["reports"], 325);
 }
 
 #[tokio::test(flavor = "multi_thread")]

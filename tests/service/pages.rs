@@ -4,21 +4,11 @@ use std::{collections::BTreeSet, io::Write};
 
 use flate2::{Compression, write::GzEncoder};
 
-use crate::{
-    server::{Answer, Server},
-    support,
-};
+use crate::{client::Answer, server::Server, support};
 
 const LANTUS: &str = "/medicamentos/19914312-20";
 const PAGES: [&str; 9] = [
-    "/",
-    "/?q=lantus",
-    LANTUS,
-    "/medicamentos/19914312-20/hoja",
-    "/actos",
-    "/actos/circular-10-2020",
-    "/estado",
-    "/guia",
+    "/", "/?q=lantus", LANTUS, "/medicamentos/19914312-20/hoja", "/actos", "/actos/circular-10-2020", "/estado", "/guia",
     "/datos",
 ];
 
@@ -74,11 +64,9 @@ async fn every_link_leads_somewhere() {
     assert!(links.len() > 20);
     let mut workbooks = 0;
     for link in links {
-        // Not every answer is text.
-        let message = format!("GET {link} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n");
-        let bytes = server.raw(message.as_bytes()).await;
-        assert!(bytes.starts_with(b"HTTP/1.1 200"), "{link}: {:.300}", String::from_utf8_lossy(&bytes));
-        let workbook = bytes.windows(8).any(|eight| eight == b"\r\n\r\nPK\x03\x04");
+        let answer = server.get(&link).await;
+        assert_eq!(answer.status, 200, "{link}: {:.300}", answer.body);
+        let workbook = answer.bytes.starts_with(b"PK\x03\x04");
         assert_eq!(workbook, link.contains("format=xlsx") || link.ends_with(".xlsx"), "{link}");
         workbooks += usize::from(workbook);
     }
@@ -211,15 +199,11 @@ async fn an_act_whose_list_is_not_held_never_has_zero_prices() {
     let server = Server::with_the_sample().await;
     for (lang, not_held, none, unknown) in [
         (
-            "es",
-            "No tenemos la lista de la Circular 22 de 2026.",
-            "No fija precios máximos.",
+            "es", "No tenemos la lista de la Circular 22 de 2026.", "No fija precios máximos.",
             "No lo sabemos: no tenemos su lista.",
         ),
         (
-            "en",
-            "We do not hold the list of Circular 22 de 2026.",
-            "It sets no maximum prices.",
+            "en", "We do not hold the list of Circular 22 de 2026.", "It sets no maximum prices.",
             "We do not know: we do not hold its list.",
         ),
     ] {
@@ -248,16 +232,9 @@ async fn what_is_in_force_stands_before_what_was() {
     let server = Server::with_the_sample().await;
     let list = text(&page(&server, "/actos?lang=es").await.body);
     let expected = [
-        "Rigen hoy, hasta donde sabemos",
-        "Circular 19 de 2024",
-        "Circular 04 de 2016",
-        "Circular 06 de 2013",
-        "Sin fecha: no sabemos desde cuándo rigen",
-        "Circular 22 de 2026",
-        "Ya no rigen",
-        "Circular 17 de 2023",
-        "Circular 11 de 2020",
-        "Circular 10 de 2020",
+        "Rigen hoy, hasta donde sabemos", "Circular 19 de 2024", "Circular 04 de 2016", "Circular 06 de 2013",
+        "Sin fecha: no sabemos desde cuándo rigen", "Circular 22 de 2026", "Ya no rigen", "Circular 17 de 2023",
+        "Circular 11 de 2020", "Circular 10 de 2020",
     ];
     let mut rest = list.as_str();
     for words in expected {

@@ -3,15 +3,45 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use termometro::store::pool::Database;
 use tokio::sync::Barrier;
 
 use crate::{
     acts_day::{approved, draft, publish},
+    kit::alone::size,
     people::{self, People},
     support,
 };
 
-const PAIRS: usize = 500;
+/// The constraint alone would have refused them too, and nothing overlaps: a sweep of its own over the ranges.
+async fn overlaps_nowhere(database: &Database) {
+    let client = database.writer().await.unwrap();
+    let overlaps = "SELECT count(*) FROM ceiling_validity a JOIN ceiling_validity b ON a.id < b.id AND a.subject = b.subject
+        AND a.channel = b.channel AND a.stage = b.stage AND a.valid && b.valid WHERE a.superseded_in IS NULL AND b.superseded_in IS NULL";
+    assert_eq!(client.query_one(overlaps, &[]).await.unwrap().get::<_, i64>(0), 0);
+    let again = "INSERT INTO ceiling_validity (act_id, subject, channel, stage, valid, recorded_in)
+        SELECT act_id, subject, channel, stage, daterange('2028-01-01', NULL), recorded_in FROM ceiling_validity LIMIT 1";
+    let error = client.execute(again, &[]).await.unwrap_err();
+    assert_eq!(error.as_db_error().unwrap().constraint(), Some("ceiling_validity_no_overlap"));
+    // Its known holes: no missing end at the beginning, no empty span, no other spelling of a code.
+    for (column, value) in [
+        ("valid", "daterange(NULL, '2028-01-01')"),
+        ("valid", "daterange('2028-01-01', '2028-01-01')"),
+        ("subject", "'CUM:1-1'"),
+        ("subject", "'cum:01-1'"),
+        ("channel", "'Institutional'"),
+        ("stage", "NULL"),
+    ] {
+        let columns = ["act_id", "subject", "channel", "stage", "valid", "recorded_in"];
+        let values: Vec<&str> = columns.iter().map(|name| if *name == column { value } else { *name }).collect();
+        let sql = format!(
+            "INSERT INTO ceiling_validity ({}) SELECT {} FROM ceiling_validity LIMIT 1",
+            columns.join(", "),
+            values.join(", ")
+        );
+        assert!(client.execute(&sql, &[]).await.is_err(), "{column} {value}");
+    }
+}
 
 /// Through two services on one database, so that nothing but the database can keep them apart.
 #[tokio::test(flavor = "multi_thread")]
@@ -20,7 +50,8 @@ async fn of_two_overlapping_acts_published_at_once_one_is_refused_by_name() {
     let people = People::arrive(database.clone()).await;
     let servers = [people::server(&database).await, people::server(&database).await];
     let (mut created, mut refused) = (0, 0);
-    for pair in 0..PAIRS {
+    let pairs = size(500, 50);
+    for pair in 0..pairs {
         let cum = format!("{}-1", 30_000_000 + pair);
         // The one begins before the other: they overlap, and are not equal.
         let days = ["2027-01-01", "2027-03-01"];
@@ -53,35 +84,9 @@ async fn of_two_overlapping_acts_published_at_once_one_is_refused_by_name() {
         }
         assert_eq!(loser["errors"][0]["detail"], json!(winner), "{loser}");
     }
-    assert_eq!((created, refused), (PAIRS, PAIRS));
-    // The constraint alone would have refused them too, and nothing overlaps: a sweep of its own over the ranges.
-    let client = database.writer().await.unwrap();
-    let overlaps = "SELECT count(*) FROM ceiling_validity a JOIN ceiling_validity b ON a.id < b.id AND a.subject = b.subject
-        AND a.channel = b.channel AND a.stage = b.stage AND a.valid && b.valid WHERE a.superseded_in IS NULL AND b.superseded_in IS NULL";
-    assert_eq!(client.query_one(overlaps, &[]).await.unwrap().get::<_, i64>(0), 0);
-    let again = "INSERT INTO ceiling_validity (act_id, subject, channel, stage, valid, recorded_in)
-        SELECT act_id, subject, channel, stage, daterange('2028-01-01', NULL), recorded_in FROM ceiling_validity LIMIT 1";
-    let error = client.execute(again, &[]).await.unwrap_err();
-    assert_eq!(error.as_db_error().unwrap().constraint(), Some("ceiling_validity_no_overlap"));
-    // Its known holes: no missing end at the beginning, no empty span, no other spelling of a code.
-    for (column, value) in [
-        ("valid", "daterange(NULL, '2028-01-01')"),
-        ("valid", "daterange('2028-01-01', '2028-01-01')"),
-        ("subject", "'CUM:1-1'"),
-        ("subject", "'cum:01-1'"),
-        ("channel", "'Institutional'"),
-        ("stage", "NULL"),
-    ] {
-        let columns = ["act_id", "subject", "channel", "stage", "valid", "recorded_in"];
-        let values: Vec<&str> = columns.iter().map(|name| if *name == column { value } else { *name }).collect();
-        let sql = format!(
-            "INSERT INTO ceiling_validity ({}) SELECT {} FROM ceiling_validity LIMIT 1",
-            columns.join(", "),
-            values.join(", ")
-        );
-        assert!(client.execute(&sql, &[]).await.is_err(), "{column} {value}");
-    }
-    println!("{PAIRS} pairs at the same instant: {created} x 201, {refused} x 409");
+    assert_eq!((created, refused), (pairs, pairs));
+    overlaps_nowhere(&database).await;
+    println!("{pairs} pairs at the same instant: {created} x 201, {refused} x 409");
 }
 
 const ROUNDS: usize = 12;
@@ -138,7 +143,7 @@ async fn no_report_is_left_on_an_old_ceiling() {
     assert!(whole.reports > 20 && whole.changed == 0, "{whole:?}");
 }
 
-async fn all_rest_on(database: &termometro::store::pool::Database, amount: &str, round: usize) {
+async fn all_rest_on(database: &Database, amount: &str, round: usize) {
     let client = database.writer().await.unwrap();
     let sql = "SELECT count(*), count(*) FILTER (WHERE (r.maximum > $1) = (a.verdict = 'above'))
         FROM assessment a JOIN sismed_report r ON r.id = a.report_id WHERE a.superseded_in IS NULL AND r.reporter_nit IS NOT NULL";

@@ -10,11 +10,7 @@ use termometro::{
     read_model::ReadModel,
 };
 
-use crate::{
-    people,
-    server::{Answer, Server},
-    support,
-};
+use crate::{client::Answer, people, server::Server, support};
 
 fn limits(address: u32) -> RateLimits {
     RateLimits {

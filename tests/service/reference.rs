@@ -141,9 +141,7 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
         return;
     }
     let database = crate::support::database("reference").await;
-    for (kind, file) in crate::support::SAMPLE_FILES {
-        crate::support::import(&database, kind, &crate::support::sample_file(file)).await;
-    }
+    crate::support::fill(&database).await;
     let twice = crate::doubts::list_with_two_prices("reference_20210901.csv");
     crate::support::import(&database, termometro::ingest::SourceKind::Ceilings, &twice).await;
     let server = Server::on(termometro::read_model::ReadModel::new(database, crate::support::MAX_AGE_DAYS)).await;
@@ -168,16 +166,8 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
         }
     }
     for doubt in [
-        "another_unit_fits",
-        "implausibly_low",
-        "medical_sample",
-        "list_states_two_prices",
-        "ceiling_changed_in_period",
-        "pack within",
-        "pack above",
-        "dispensing_unit within",
-        "dispensing_unit above",
-        "another pack within",
+        "another_unit_fits", "implausibly_low", "medical_sample", "list_states_two_prices", "ceiling_changed_in_period",
+        "pack within", "pack above", "dispensing_unit within", "dispensing_unit above", "another pack within",
         "another pack above",
     ] {
         assert!(doubts.get(doubt).is_some_and(|times| *times >= 10), "{doubt} must occur: {doubts:#?}");

@@ -9,8 +9,9 @@ use termometro::{
 
 use crate::{
     acts_day::draft,
+    client::Answer,
     people::{self, People},
-    server::{Answer, Server},
+    server::Server,
 };
 
 /// Ana drafts. Each pair is two keys of one principal.

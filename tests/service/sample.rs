@@ -27,17 +27,8 @@ async fn invented(name: &'static str) -> (ReadModel, Server) {
 }
 
 const PAGES: [&str; 11] = [
-    "/",
-    "/?q=losartan",
-    "/medicamentos/90000301-1",
-    "/medicamentos/19914312-20",
-    "/medicamentos/19914312-20/hoja",
-    "/actos",
-    "/actos/muestra-circular-10-2020",
-    "/estado",
-    "/datos",
-    "/guia",
-    "/docs/",
+    "/", "/?q=losartan", "/medicamentos/90000301-1", "/medicamentos/19914312-20", "/medicamentos/19914312-20/hoja", "/actos",
+    "/actos/muestra-circular-10-2020", "/estado", "/datos", "/guia", "/docs/",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,8 +92,7 @@ async fn feeds_and_lists_say_so_too() {
     for path in ["/v1/changes.atom", "/v1/medicines/19914312-20/changes.atom"] {
         for (lang, title, subtitle) in [
             (
-                "es",
-                "<title>MUESTRA, datos inventados · Termómetro: cambios",
+                "es", "<title>MUESTRA, datos inventados · Termómetro: cambios",
                 "<subtitle>DATOS DE MUESTRA, INVENTADOS por Termómetro",
             ),
             ("en", "<title>SAMPLE, invented data · Termómetro: changes", "<subtitle>SAMPLE DATA, INVENTED by Termómetro"),

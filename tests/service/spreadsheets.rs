@@ -15,9 +15,8 @@ fn with(path: &str, parameter: &str) -> String {
 }
 
 async fn raw(server: &Server, path: &str, headers: &str) -> (String, Vec<u8>) {
-    let bytes = server.raw(format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{headers}\r\n").as_bytes()).await;
-    let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    (String::from_utf8(bytes[..at].to_vec()).unwrap().to_ascii_lowercase(), bytes[at + 4..].to_vec())
+    let answer = server.ask("GET", path, headers, None).await;
+    (answer.head.to_ascii_lowercase(), answer.bytes)
 }
 
 pub fn excel_rows(bytes: &[u8]) -> Vec<Vec<String>> {

@@ -8,8 +8,9 @@ use termometro::read_model::ReadModel;
 
 use crate::{
     book::{Cell, n, t, xlsx},
+    client::Answer,
     people::{self, OTHER_NIT, People, REPORTER_NIT},
-    server::{Answer, Server},
+    server::Server,
     support,
 };
 
@@ -32,10 +33,6 @@ async fn sent(server: &Server, key: &str, query: &str, kind: &str, body: &[u8]) 
 
 fn code(answer: &Value) -> &str {
     answer["refusal"]["code"].as_str().unwrap_or_default()
-}
-
-async fn count(database: &termometro::store::pool::Database, sql: &str) -> i64 {
-    database.writer().await.expect("a writer").query_one(sql, &[]).await.expect("a count").get(0)
 }
 
 const STANDING: &str = "SELECT count(*) FROM sismed_report WHERE reporter_nit IS NOT NULL AND superseded_in IS NULL";
@@ -70,13 +67,29 @@ async fn when_all_rows_fail_alike_each_is_listed() {
     let object = json!({"NoExpediente": "19914312", "PresentacionComercial": "20"}).to_string();
     let one = sent(&server, &people.reporter, "period=2020-Q2", "application/x-ndjson", object.as_bytes()).await;
     assert_eq!((code(&one), &one["rows_read"], &one["reasons"]), ("no_usable_row", &json!(1), &json!({"unknown_key": 1})));
-    assert_eq!(count(&database, STANDING).await, 0);
+    assert_eq!(support::number(&database, STANDING).await, 0);
     // What stops a file before its rows is said in the language asked for.
     let wrong = "cum,precio\n1,2\n";
     let spanish = sent(&server, &people.reporter, "period=2020-Q2&lang=es", "text/csv", wrong.as_bytes()).await;
     let english = sent(&server, &people.reporter, "period=2020-Q2&lang=en", "text/csv", wrong.as_bytes()).await;
     assert!(spanish["refusal"]["detail"].as_str().unwrap().starts_with("no es un archivo con la disposición"), "{spanish}");
     assert!(english["refusal"]["detail"].as_str().unwrap().starts_with("this is not a file of the layout"), "{english}");
+}
+
+/// What is empty by mistake, and what is not as it was declared.
+async fn mistaken_for_nothing(server: &Server, people: &People) {
+    let rows = format!("{HEADER}\n{}\n", ROW.replace("2020,4", "2026,4"));
+    for (more, kind, body, expected) in [
+        ("", "text/csv", &b""[..], "empty"),
+        ("", "text/csv", b" \n", "empty"),
+        ("", "application/x-ndjson", b"", "empty"),
+        ("", "text/plain", b"", "empty"),
+        ("&zero_report=true", "text/csv", rows.as_bytes(), "zero_report_with_rows"),
+        ("&zero_report=true", "text/csv", b"a,b\n", "not_this_layout"),
+    ] {
+        let one = sent(server, &people.reporter, &format!("period=2026-04{more}"), kind, body).await;
+        assert_eq!(code(&one), expected, "{one}");
+    }
 }
 
 /// Accepted, receipted, in time; and what stands beside it.
@@ -125,24 +138,8 @@ async fn a_report_of_nothing_is_a_report() {
     assert_eq!(other["state"], "accepted");
     let dry = sent(&server, &people.other_reporter, "period=2026-09&dry_run=true", "text/csv", header.as_bytes()).await;
     assert_eq!((&dry["state"], &dry["zero_report"], &dry["receipt"]), (&json!("accepted"), &json!(true), &Value::Null));
-    // What is empty by mistake, and what is not as it was declared.
-    for (more, kind, body, expected) in [
-        ("", "text/csv", &b""[..], "empty"),
-        ("", "text/csv", b" \n", "empty"),
-        ("", "application/x-ndjson", b"", "empty"),
-        ("", "text/plain", b"", "empty"),
-        (
-            "&zero_report=true",
-            "text/csv",
-            format!("{HEADER}\n{}\n", ROW.replace("2020,4", "2026,4")).as_bytes(),
-            "zero_report_with_rows",
-        ),
-        ("&zero_report=true", "text/csv", b"a,b\n", "not_this_layout"),
-    ] {
-        let one = sent(&server, &people.reporter, &format!("period=2026-04{more}"), kind, body).await;
-        assert_eq!(code(&one), expected, "{one}");
-    }
-    assert_eq!(count(&database, STANDING).await, 0);
+    mistaken_for_nothing(&server, &people).await;
+    assert_eq!(support::number(&database, STANDING).await, 0);
     assert_eq!(send(&server, &people.reporter, "period=2026-04&zero_report=yes", "text/csv", b"").await.status, 400);
 }
 
@@ -161,7 +158,7 @@ async fn a_report_of_nothing_is_rectified_and_rectifies() {
         (&json!(2), &json!("accepted"), &json!(false)),
         "{second}"
     );
-    assert_eq!(count(&database, STANDING).await, 1);
+    assert_eq!(support::number(&database, STANDING).await, 1);
     // Rows of the period stand: that there were none is not believed beside them.
     let beside = csv("period=2020-Q2".to_owned(), &header).await;
     assert_eq!(code(&beside), "rows_reported_before", "{beside}");
@@ -173,10 +170,10 @@ async fn a_report_of_nothing_is_rectified_and_rectifies() {
     // Withdrawn by the next version, in a dry run first.
     let query = format!("period=2020-Q2&rectifies={}", second["id"].as_str().unwrap());
     let dry = csv(format!("{query}&dry_run=true"), &header).await;
-    assert_eq!((&dry["state"], count(&database, STANDING).await), (&json!("accepted"), 1), "{dry}");
+    assert_eq!((&dry["state"], support::number(&database, STANDING).await), (&json!("accepted"), 1), "{dry}");
     let third = csv(query, &header).await;
     assert_eq!(
-        (&third["version"], &third["zero_report"], count(&database, STANDING).await),
+        (&third["version"], &third["zero_report"], support::number(&database, STANDING).await),
         (&json!(3), &json!(true), 0),
         "{third}"
     );
@@ -185,7 +182,7 @@ async fn a_report_of_nothing_is_rectified_and_rectifies() {
     assert_eq!(code(&fourth), "duplicate_content", "{fourth}");
     let other = rows.replace("171764,1,171764", "171764,2,343528");
     let fourth = csv(format!("period=2020-Q2&rectifies={}", third["id"].as_str().unwrap()), &other).await;
-    assert_eq!((&fourth["version"], count(&database, STANDING).await), (&json!(4), 1), "{fourth}");
+    assert_eq!((&fourth["version"], support::number(&database, STANDING).await), (&json!(4), 1), "{fourth}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -272,7 +269,7 @@ async fn the_file_for_pisis_is_checked_before_it_goes_there() {
     // Of another period than the one it is sent for.
     let other = sent(&server, &people.reporter, "period=2020-Q3&dry_run=true", "text/plain", &good).await;
     assert_eq!((code(&other), &other["reasons"]["period_outside_submission"]), ("control_period_differs", &json!(2)), "{other}");
-    assert_eq!(count(&database, STANDING).await, 0);
+    assert_eq!(support::number(&database, STANDING).await, 0);
     // As it should be, and known by its content whatever it is called.
     for (kind, query) in
         [("text/plain", "period=2020-Q2&dry_run=true"), ("text/csv", "period=2020-T2&name=MED100MPRE20200630NI000900123456.TXT")]
@@ -285,7 +282,7 @@ async fn the_file_for_pisis_is_checked_before_it_goes_there() {
         );
         assert_eq!((&one["verdicts"], &one["period"]), (&json!({"above": 1, "within": 1}), &json!("2020-Q2")));
     }
-    assert_eq!(count(&database, STANDING).await, 2);
+    assert_eq!(support::number(&database, STANDING).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,10 +4,13 @@ use std::{collections::BTreeSet, io::Write};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use crate::{
+    client::{Answer, bearer, message},
     people::{self, OTHER_NIT, People},
-    server::{Answer, Server},
+    server::Server,
+    support,
 };
 
 const HEADER: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte";
@@ -22,11 +25,42 @@ async fn submit(server: &Server, key: &str, deed: &str, query: &str, kind: &str,
     server.send("POST", &format!("/v1/submissions?{query}"), &headers, Some(body)).await
 }
 
-async fn count(database: &termometro::store::pool::Database, sql: &str) -> i64 {
-    database.writer().await.unwrap().query_one(sql, &[]).await.unwrap().get(0)
+fn gzipped(plain: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(plain).unwrap();
+    gzip.finish().unwrap()
 }
 
 const REPORTS: &str = "SELECT count(*) FROM sismed_report WHERE reporter_nit IS NOT NULL AND superseded_in IS NULL";
+
+/// The receipt is checked with nothing but the public key.
+async fn receipt_holds(server: &Server, one: &Value) {
+    let keys = server.get("/v1/keys").await.json();
+    let jws: Vec<&str> = one["receipt"].as_str().unwrap().split('.').collect();
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let header: Value = serde_json::from_slice(&decode(jws[0])).unwrap();
+    let key = keys["data"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
+    let public: [u8; 32] = decode(key["public_key"].as_str().unwrap()).try_into().unwrap();
+    let verifier = ed25519_dalek::VerifyingKey::from_bytes(&public).unwrap();
+    let signature = ed25519_dalek::Signature::from_slice(&decode(jws[2])).unwrap();
+    verifier.verify_strict(format!("{}.{}", jws[0], jws[1]).as_bytes(), &signature).unwrap();
+    let receipt: Value = serde_json::from_slice(&decode(jws[1])).unwrap();
+    assert_eq!((&receipt["sha256"], &receipt["accepted"], &receipt["submission"]), (&one["sha256"], &json!(3), &one["id"]));
+    assert_eq!(receipt["position"].to_string(), one["position"].as_str().unwrap());
+}
+
+/// The rows that were not taken, as JSON and CSV, to their owner and to the regulator, and to no other.
+async fn faults_are_its_owners(server: &Server, people: &People, id: &str) {
+    let path = format!("/v1/submissions/{id}/errors");
+    let errors = server.get_as(&people.reporter, &format!("{path}?lang=en")).await.json();
+    assert_eq!((&errors["data"][0]["line"], errors["data"][0]["rule"].as_str().unwrap()), (&json!(5), "minimum_above_maximum"));
+    assert_eq!(errors["data"][0]["explanation"], "The minimum is above the maximum.");
+    assert_eq!(server.get_as(&people.approver, &format!("{path}?format=csv")).await.body.lines().count(), 2);
+    for path in [path.clone(), format!("/v1/submissions/{id}"), format!("/v1/submissions/{id}/assessments")] {
+        assert_eq!(server.get_as(&people.other_reporter, &path).await.status, 404);
+        assert_eq!(server.get(&path).await.status, 401);
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
@@ -46,22 +80,8 @@ async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
     assert_eq!((one["state"].as_str(), one["rows_read"].as_i64()), (Some("partly_quarantined"), Some(4)));
     assert_eq!((one["rows_accepted"].as_i64(), &one["reasons"]), (Some(3), &json!({"minimum_above_maximum": 1})));
     assert_eq!(one["verdicts"], json!({"above": 2, "within": 1}));
-    assert_eq!(count(&database, REPORTS).await, 3);
-
-    // The receipt is checked with nothing but the public key.
-    let keys = server.get("/v1/keys").await.json();
-    let jws: Vec<&str> = one["receipt"].as_str().unwrap().split('.').collect();
-    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
-    let header: Value = serde_json::from_slice(&decode(jws[0])).unwrap();
-    let key = keys["data"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
-    let public: [u8; 32] = decode(key["public_key"].as_str().unwrap()).try_into().unwrap();
-    let verifier = ed25519_dalek::VerifyingKey::from_bytes(&public).unwrap();
-    let signature = ed25519_dalek::Signature::from_slice(&decode(jws[2])).unwrap();
-    verifier.verify_strict(format!("{}.{}", jws[0], jws[1]).as_bytes(), &signature).unwrap();
-    let receipt: Value = serde_json::from_slice(&decode(jws[1])).unwrap();
-    assert_eq!((&receipt["sha256"], &receipt["accepted"], &receipt["submission"]), (&one["sha256"], &json!(3), &one["id"]));
-    assert_eq!(receipt["position"].to_string(), one["position"].as_str().unwrap());
-
+    assert_eq!(support::number(&database, REPORTS).await, 3);
+    receipt_holds(&server, &one).await;
     // The same request: the same answer. Another body under the key: refused. The same content under another key: counted once.
     let again = submit(&server, &people.reporter, "k1", query, "text/csv", body.as_bytes()).await;
     assert_eq!((again.status, again.json()["data"].clone()), (201, one.clone()));
@@ -70,13 +90,13 @@ async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
     assert_eq!((other.status, other.json()["code"].as_str().unwrap()), (422, "idempotency_key_reused"));
     let twice = submit(&server, &people.reporter, "k2", query, "text/csv", body.as_bytes()).await;
     assert_eq!(twice.json()["data"]["refusal"]["code"], "duplicate_content");
-    assert_eq!(count(&database, REPORTS).await, 3);
+    assert_eq!(support::number(&database, REPORTS).await, 3);
 
     // The same sale in another file is marked, and does not count twice against anybody.
     let more = csv(&["19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,", "19914312,20,2020,4,2,VN,1,C,33000,33000,1,33000,"]);
     let more = submit(&server, &people.reporter, "k4", query, "text/csv", more.as_bytes()).await.json();
     assert_eq!((&more["data"]["rows_accepted"], &more["data"]["flags"]["reported_before"]), (&json!(2), &json!(1)), "{more}");
-    assert_eq!(count(&database, "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL").await, 2);
+    assert_eq!(support::number(&database, "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL").await, 2);
 
     // Row by row they are nobody else's business, until a case is confirmed.
     let rows =
@@ -84,18 +104,7 @@ async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
     assert_eq!(rows["data"].as_array().unwrap().len(), 3);
     let public = server.get("/v1/assessments?cum=19914312-20&from=2020-04&to=2020-06&limit=1000").await;
     assert!(!public.body.contains("submission"), "{}", public.body);
-
-    // The rows that were not taken, as JSON and CSV, to their owner and to the regulator, and to nobody else.
-    let id = one["id"].as_str().unwrap();
-    let path = format!("/v1/submissions/{id}/errors");
-    let errors = server.get_as(&people.reporter, &format!("{path}?lang=en")).await.json();
-    assert_eq!((&errors["data"][0]["line"], errors["data"][0]["rule"].as_str().unwrap()), (&json!(5), "minimum_above_maximum"));
-    assert_eq!(errors["data"][0]["explanation"], "The minimum is above the maximum.");
-    assert_eq!(server.get_as(&people.approver, &format!("{path}?format=csv")).await.body.lines().count(), 2);
-    for path in [path.clone(), format!("/v1/submissions/{id}"), format!("/v1/submissions/{id}/assessments")] {
-        assert_eq!(server.get_as(&people.other_reporter, &path).await.status, 404);
-        assert_eq!(server.get(&path).await.status, 401);
-    }
+    faults_are_its_owners(&server, &people, one["id"].as_str().unwrap()).await;
     assert_eq!(server.get_as(&people.other_reporter, "/v1/submissions").await.json()["data"], json!([]));
     assert_eq!(server.get_as(&people.auditor, "/v1/submissions").await.json()["data"].as_array().unwrap().len(), 3);
 }
@@ -123,7 +132,7 @@ async fn a_rectification_is_the_next_version_and_the_old_one_stays_readable() {
     let third =
         submit(&server, &people.reporter, "k3", &query, "text/csv", csv(&["1,1,2020,4,2,VN,1,A,1,1,1,1,"]).as_bytes()).await;
     assert_eq!(third.status, 409, "{}", third.body);
-    assert_eq!(count(&database, REPORTS).await, 1);
+    assert_eq!(support::number(&database, REPORTS).await, 1);
     // What was reported first is still what was known then.
     let later = people::server(&database).await;
     let then = later.get(&format!("/v1/assessments/summary?cum=19914312-20&known_at={known}")).await.json();
@@ -146,9 +155,7 @@ async fn ndjson_gzip_dry_runs_and_refusals() {
     let mut rows = vec![line("1"), line("1"), line("2"), "{\"cum\":1}".to_owned(), "nonsense".to_owned()];
     rows.push(line("1").replace("\"34000\",\"units\"", "34000,\"units\""));
     let text = rows.join("\n");
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    gzip.write_all(text.as_bytes()).unwrap();
-    let gzip = gzip.finish().unwrap();
+    let gzip = gzipped(text.as_bytes());
     let kind = "application/x-ndjson";
     let dry = submit(&server, &people.reporter, "d", "period=2020-06&dry_run=true", kind, &gzip).await;
     assert_eq!(dry.status, 200, "{}", dry.body);
@@ -159,7 +166,7 @@ async fn ndjson_gzip_dry_runs_and_refusals() {
         (&reasons, &json!(2), &json!(1)),
         "{dry}"
     );
-    assert_eq!(count(&database, REPORTS).await, 0);
+    assert_eq!(support::number(&database, REPORTS).await, 0);
     assert!(dry["receipt"].is_null());
     let errors = server.get_as(&people.reporter, &format!("/v1/submissions/{}/errors", dry["id"].as_str().unwrap())).await.json();
     assert_eq!(errors["data"].as_array().unwrap().len(), 4);
@@ -168,13 +175,7 @@ async fn ndjson_gzip_dry_runs_and_refusals() {
     let mut damaged = gzip.clone();
     damaged.truncate(gzip.len() / 2);
     let nothing = csv(&["19914312,20,2020,4,2,VN,1,A,x,1,1,1,"]);
-    let bomb = {
-        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        for _ in 0..64 {
-            bomb.write_all(&vec![b' '; 1 << 20]).unwrap();
-        }
-        bomb.finish().unwrap()
-    };
+    let bomb = gzipped(&vec![b' '; 64 << 20]);
     for (deed, body, kind, code) in [
         ("b1", damaged.as_slice(), kind, "damaged_gzip"),
         ("b2", bomb.as_slice(), kind, "decompression_bomb"),
@@ -230,20 +231,15 @@ async fn a_killed_service_or_twenty_tries_at_once_store_it_once() {
     desk.validate_unfinished(&now).await.unwrap();
     let left = server.get_as(&people.reporter, "/v1/submissions/sAAAAAAAAAA").await.json();
     assert_eq!(left["data"]["state"], "accepted", "{left}");
-    assert_eq!(count(&database, REPORTS).await, 2);
+    assert_eq!(support::number(&database, REPORTS).await, 2);
 }
 
 /// The head of a request for this body, and the body, on a connection of its own.
 async fn half_a_request(server: &Server, key: &str, deed: &str, body: &[u8], sent: usize) {
-    use tokio::io::AsyncWriteExt;
-    let mut socket = tokio::net::TcpStream::connect(server.address).await.unwrap();
-    let head = format!(
-        "POST /v1/submissions?period=2020-Q2 HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {key}\r\nidempotency-key: {deed}\r\n\
-         content-type: text/csv\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    socket.write_all(head.as_bytes()).await.unwrap();
-    socket.write_all(&body[..sent]).await.unwrap();
+    let mut socket = server.connect().await;
+    let headers = format!("{}idempotency-key: {deed}\r\ncontent-type: text/csv\r\nconnection: keep-alive\r\n", bearer(key));
+    let whole = message("POST", "/v1/submissions?period=2020-Q2", &headers, Some(body));
+    socket.write_all(&whole[..whole.len() - body.len() + sent]).await.unwrap();
     socket.flush().await.unwrap();
     // Long enough for the service to have read what came; then the client is gone, without having read a byte.
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
@@ -258,18 +254,18 @@ async fn a_client_that_hangs_up_has_sent_all_of_it_or_nothing() {
         half_a_request(&server, &people.reporter, deed, body.as_bytes(), sent).await;
     }
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    assert_eq!(count(&database, "SELECT count(*) FROM submission").await, 0);
+    assert_eq!(support::number(&database, "SELECT count(*) FROM submission").await, 0);
     half_a_request(&server, &people.reporter, "h4", body.as_bytes(), body.len()).await;
     for _ in 0..100 {
-        if count(&database, REPORTS).await == 1 {
+        if support::number(&database, REPORTS).await == 1 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert_eq!(count(&database, REPORTS).await, 1);
+    assert_eq!(support::number(&database, REPORTS).await, 1);
     let again = submit(&server, &people.reporter, "h4", "period=2020-Q2", "text/csv", body.as_bytes()).await;
     assert_eq!((again.status, again.json()["data"]["state"].as_str().unwrap()), (201, "accepted"));
-    assert_eq!(count(&database, REPORTS).await, 1);
+    assert_eq!(support::number(&database, REPORTS).await, 1);
     let left = std::fs::read_dir(&people.desk.spool).unwrap().filter_map(Result::ok);
     let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
     assert!(left.is_empty(), "{left:?}");
@@ -279,17 +275,12 @@ async fn a_client_that_hangs_up_has_sent_all_of_it_or_nothing() {
 async fn more_than_a_gigabyte_is_refused_before_it_is_sent() {
     let database = people::sample("submissions_large").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
-    let head = |length: u64| {
-        format!(
-            "POST /v1/submissions?period=2020-Q2 HTTP/1.1\r\nhost: t\r\nconnection: close\r\nauthorization: Bearer {}\r\nidempotency-key: big\r\n\
-             content-type: text/csv\r\ncontent-length: {length}\r\n\r\n",
-            people.reporter
-        )
+    let promised = async |key: &str, length: u64| {
+        let headers = format!("{key}idempotency-key: big\r\ncontent-type: text/csv\r\ncontent-length: {length}\r\n");
+        server.ask("POST", "/v1/submissions?period=2020-Q2", &headers, None).await.status
     };
-    let answer = server.raw(head((1 << 30) + 1).as_bytes()).await;
-    assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
-    // Without a key nobody is listened to, however little is promised.
-    let nobody = head(10).replace("authorization", "x-authorization");
-    assert!(server.raw(nobody.as_bytes()).await.starts_with(b"HTTP/1.1 401"));
-    assert_eq!(count(&database, "SELECT count(*) FROM submission").await, 0);
+    assert_eq!(promised(&bearer(&people.reporter), (1 << 30) + 1).await, 413);
+    // Without a key no promise is listened to, however small.
+    assert_eq!(promised("", 10).await, 401);
+    assert_eq!(support::number(&database, "SELECT count(*) FROM submission").await, 0);
 }

@@ -76,10 +76,9 @@ fn read(kind: &str, bytes: &[u8]) -> Vec<String> {
 }
 
 async fn get(server: &Server, path: &str) -> Vec<u8> {
-    let bytes = server.raw(format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").as_bytes()).await;
-    assert!(bytes.starts_with(b"HTTP/1.1 200"), "{path}: {}", String::from_utf8_lossy(&bytes));
-    let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
-    bytes[at..].to_vec()
+    let answer = server.get(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer.bytes
 }
 
 /// Past every door, so that the writers meet what no door lets in.

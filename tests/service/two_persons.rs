@@ -9,8 +9,9 @@ use termometro::{
 
 use crate::{
     cases::{self, World},
+    client::Answer,
     regulators::{Regulators, cum_of, fresh, list},
-    server::{Answer, Server},
+    server::Server,
 };
 
 /// How one person tries to be two.

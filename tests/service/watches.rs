@@ -145,6 +145,21 @@ fn verified(secret: &str, got: &Got, body: &[u8]) -> bool {
     status.success()
 }
 
+/// What is kept of its answer in the database does not hold the secret, nor does anything else there; and others see nothing of it.
+async fn is_its_holders_secret(stage: &Stage, made: &Value) {
+    let secret = made["secret"].as_str().unwrap();
+    let client = stage.database.writer().await.unwrap();
+    let kept: String = client.query_one("SELECT string_agg(body, '') FROM idempotency_record", &[]).await.unwrap().get(0);
+    let row: String = client.query_one("SELECT string_agg(w::text, '') FROM watch w", &[]).await.unwrap().get(0);
+    assert!(kept.contains(&id(made)) && !kept.contains("whsec_") && !row.contains(secret.trim_start_matches("whsec_")));
+    assert!(stage.show(&id(made)).await.get("secret").is_none());
+    for path in [format!("/v1/watches/{}", id(made)), format!("/v1/watches/{}/deliveries", id(made))] {
+        assert_eq!(stage.server.get_as(&stage.people.reporter, &path).await.status, 404);
+        assert_eq!(stage.server.get(&path).await.status, 401);
+    }
+    assert_eq!(stage.server.get_as(&stage.people.reporter, "/v1/watches").await.json()["data"], json!([]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_told_once_signed_and_whole() {
     let stage = Stage::set("watch_life").await;
@@ -155,19 +170,8 @@ async fn a_change_is_told_once_signed_and_whole() {
     let made = stage.watch("w1", &wanted).await;
     let secret = made["secret"].as_str().unwrap().to_owned();
     assert!(secret.starts_with("whsec_") && made["state"] == "active" && made["secret_generation"] == 1, "{made}");
-    // The second try has the same answer; what is kept of it in the database does not hold the secret, nor does anything else there.
-    assert_eq!(stage.watch("w1", &wanted).await, made);
-    let client = stage.database.writer().await.unwrap();
-    let kept: String = client.query_one("SELECT string_agg(body, '') FROM idempotency_record", &[]).await.unwrap().get(0);
-    let row: String = client.query_one("SELECT string_agg(w::text, '') FROM watch w", &[]).await.unwrap().get(0);
-    assert!(kept.contains(&id(&made)) && !kept.contains("whsec_") && !row.contains(secret.trim_start_matches("whsec_")));
-    assert!(stage.show(&id(&made)).await.get("secret").is_none());
-    // Nobody else sees it.
-    for path in [format!("/v1/watches/{}", id(&made)), format!("/v1/watches/{}/deliveries", id(&made))] {
-        assert_eq!(stage.server.get_as(&stage.people.reporter, &path).await.status, 404);
-        assert_eq!(stage.server.get(&path).await.status, 401);
-    }
-    assert_eq!(stage.server.get_as(&stage.people.reporter, "/v1/watches").await.json()["data"], json!([]));
+    assert_eq!(stage.watch("w1", &wanted).await, made, "the second try has the same answer");
+    is_its_holders_secret(&stage, &made).await;
     let other = stage.watch("w2", &json!({"url": everything.url()})).await;
 
     stage.new_ceiling(30, "30000").await;
@@ -408,22 +412,8 @@ async fn no_watch_reaches_an_address_that_is_not_public() {
     let database = people::sample("watch_addresses").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     let hosts = [
-        "127.0.0.1",
-        "10.0.0.1",
-        "192.168.0.10",
-        "172.16.5.4",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "[::1]",
-        "[::ffff:10.0.0.1]",
-        "[fd00::1]",
-        "[fe80::1]",
-        "2130706433",
-        "017700000001",
-        "0x7f.1",
-        "127.1",
-        "localhost",
+        "127.0.0.1", "10.0.0.1", "192.168.0.10", "172.16.5.4", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[::1]",
+        "[::ffff:10.0.0.1]", "[fd00::1]", "[fe80::1]", "2130706433", "017700000001", "0x7f.1", "127.1", "localhost",
     ];
     for (index, host) in hosts.iter().enumerate() {
         let body = json!({"url": format!("https://{host}/hook")});

@@ -163,12 +163,9 @@ impl Book {
 
     /// The same of an archive: its example names what is in it.
     pub async fn told_archive(&mut self, step: Step) {
-        let head = format!("GET {} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n{}\r\n", step.path, step.head());
-        let bytes = self.server.raw(head.as_bytes()).await;
-        let at = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8_lossy(&bytes[..at]);
-        assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/zip"), "{head}");
-        let archive = zip::ZipArchive::new(Cursor::new(&bytes[at + 4..])).unwrap();
+        let answer = self.server.ask("GET", &step.path, &step.head(), None).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/zip")), "{}", answer.body);
+        let archive = zip::ZipArchive::new(Cursor::new(&answer.bytes)).unwrap();
         let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
         let response = json!({"status": 200, "content_type": "application/zip", "body": names});
         self.keep(&step, response);

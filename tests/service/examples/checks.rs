@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::book::{Book, Step};
-use crate::server::Answer;
+use crate::client::Answer;
 
 fn faults(schema: &Value, value: &Value) -> Vec<String> {
     let mut root = json!({"components": super::document()["components"]});

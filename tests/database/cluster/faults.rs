@@ -1,0 +1,102 @@
+//! Crashes that are mended and faults that are explained.
+use super::support::{Folder, ask, read_pid, skipped};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::path::Path;
+use std::process::Command;
+use termometro::cluster::{Cluster, ClusterError, Departure, Origin};
+
+#[test]
+fn comes_back_after_the_server_was_killed() {
+    let folder = Folder::new("killed");
+    let cluster = Cluster::start(&folder.0).unwrap();
+    ask(&cluster.connection_config(), "CREATE TABLE kept AS SELECT 7 AS n");
+    kill(Pid::from_raw(read_pid(&folder.data()).unwrap()), Signal::SIGKILL).unwrap();
+    // A second program comes while the first still believes in its server.
+    let again = Cluster::start(&folder.0).unwrap();
+    assert_eq!(again.origin(), Origin::Launched);
+    assert_eq!(ask(&again.connection_config(), "SELECT n FROM kept"), "7");
+    assert_eq!(cluster.stop().unwrap(), Departure::LeftRunning);
+    assert_eq!(again.stop().unwrap(), Departure::Stopped);
+}
+
+#[test]
+fn helper_program_that_crashes() {
+    if let Some(dir) = std::env::var_os("CLUSTER_TEST_CRASH_DIR") {
+        let cluster = Cluster::start(Path::new(&dir)).unwrap();
+        ask(&cluster.connection_config(), "CREATE TABLE kept AS SELECT 7 AS n");
+        std::process::abort();
+    }
+}
+
+#[test]
+fn takes_over_a_server_that_outlived_a_crashed_program() {
+    let folder = Folder::new("outlived");
+    let mut crash = Command::new(std::env::current_exe().unwrap());
+    crash.args(["--exact", "cluster::faults::helper_program_that_crashes"]).env("CLUSTER_TEST_CRASH_DIR", &folder.0);
+    assert!(!crash.output().unwrap().status.success());
+    assert!(read_pid(&folder.data()).is_some(), "the server lives on");
+    let cluster = Cluster::start(&folder.0).unwrap();
+    assert_eq!(cluster.origin(), Origin::Attached);
+    assert_eq!(ask(&cluster.connection_config(), "SELECT n FROM kept"), "7");
+    assert_eq!(cluster.stop().unwrap(), Departure::Stopped);
+}
+
+#[test]
+fn a_pid_file_that_names_a_stranger_is_cleared() {
+    let folder = Folder::new("stale");
+    let cluster = Cluster::start(&folder.0).unwrap();
+    let pid_file = folder.data().join("postmaster.pid");
+    let text = std::fs::read_to_string(&pid_file).unwrap();
+    assert_eq!(cluster.stop().unwrap(), Departure::Stopped);
+    let (_, rest) = text.split_once('\n').unwrap();
+    std::fs::write(&pid_file, format!("{}\n{rest}", std::process::id())).unwrap();
+    let cluster = Cluster::start(&folder.0).unwrap();
+    assert_eq!(cluster.origin(), Origin::Launched);
+}
+
+#[test]
+fn data_of_another_version_are_refused_in_one_line() {
+    let folder = Folder::new("version");
+    drop(Cluster::start(&folder.0).unwrap());
+    std::fs::write(folder.data().join("PG_VERSION"), "9\n").unwrap();
+    let fault = Cluster::start(&folder.0).unwrap_err();
+    assert!(matches!(&fault, ClusterError::WrongVersion { data: 9, .. }), "{fault:?}");
+    let line = fault.to_string();
+    assert!(line.contains("were written by PostgreSQL 9, but only version ") && !line.contains('\n'), "{line}");
+}
+
+#[test]
+fn a_full_disk_is_said_in_one_line() {
+    let folder = Folder::new("full");
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=80m", "tmpfs"]).arg(&folder.0).output();
+    if !mounted.is_ok_and(|output| output.status.success()) {
+        skipped("a_full_disk_is_said_in_one_line", "a small disk cannot be mounted here");
+        return;
+    }
+    let filling = folder.0.join("filling");
+    let outcome = std::panic::catch_unwind(|| {
+        drop(Cluster::start(&folder.0).unwrap());
+        let mut file = std::fs::File::create(&filling).unwrap();
+        while std::io::Write::write_all(&mut file, &[0; 4096]).is_ok() {}
+        // An open file would keep its space after it is removed.
+        drop(file);
+        let existing = Cluster::start(&folder.0).unwrap_err();
+        let new = Cluster::start(&folder.0.join("new")).unwrap_err();
+        std::fs::remove_file(&filling).unwrap();
+        Cluster::start(&folder.0).expect("as before when there is room again");
+        (existing, new)
+    });
+    assert!(Command::new("umount").arg(&folder.0).status().unwrap().success());
+    let (existing, new) = outcome.unwrap();
+    assert!(matches!(existing, ClusterError::DiskFull { .. }), "{existing}");
+    assert!(matches!(new, ClusterError::DiskFull { .. }), "{new}");
+}
+
+#[test]
+fn wrong_settings_are_all_said_and_exit_with_2() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_termometro"));
+    let output = command.arg("database").envs([("TERMOMETRO_LISTEN", "x"), ("TERMOMETRO_LISTENN", "x")]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 2);
+}

@@ -1,0 +1,137 @@
+//! What a preview counts from memory is what judging again in the database does, number by number.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::Transaction;
+use termometro::{
+    clock::Clock,
+    generate::{Wanted, generate},
+    ingest::SourceKind,
+    store::{
+        cases,
+        foresee::foresee,
+        import::{Import, NewFile, lock},
+        pool::Database,
+        rejudge::{Rejudged, rejudge},
+        statements,
+    },
+};
+
+use crate::support::{MAX_AGE_DAYS, database, fill, import, sample_file};
+
+/// Under the import lock; `sql` changes the law before anybody looks.
+async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
+    let mut client = database.writer().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    lock(&tx).await.unwrap();
+    let sha256 = format!("{:0>64}", client_number());
+    let file = NewFile { kind: "catalogue", name: "change", sha256: &sha256, bytes: 0, sample: false };
+    let mut import = Import::on(tx, &file).await.unwrap();
+    import.tx.batch_execute(statements::patient_transaction).await.unwrap();
+    as_owner(&import.tx, sql).await;
+    let foreseen = foresee(database, &import.tx, MAX_AGE_DAYS, expedientes).await.unwrap().expect("few enough to be held");
+    let mut done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
+    // For the person at the terminal only: a preview does not count them.
+    done.cannot_compare.clear();
+    assert_eq!(foreseen, done, "{sql}");
+    if commit {
+        import.accepted();
+        let clock = Clock::System;
+        cases::refresh(&import.tx, import.file, (clock.now(), clock.today()), MAX_AGE_DAYS).await.unwrap();
+        import.tx.query(statements::bump_data_version, &[]).await.unwrap();
+        import.tx.commit().await.unwrap();
+    } else {
+        import.tx.rollback().await.unwrap();
+    }
+    done
+}
+
+/// The service itself may change nothing that a list stated.
+async fn as_owner(client: &Transaction<'_>, sql: &str) {
+    let role: String = client.query_one("SELECT current_user::text", &[]).await.unwrap().get(0);
+    client.batch_execute(&format!("SET ROLE NONE; {sql}; SET ROLE {role}")).await.unwrap();
+}
+
+fn client_number() -> usize {
+    static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1);
+    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+const HALVED: &str = "UPDATE ceiling SET amount = round(amount / 2, 2) WHERE expediente % 3 <> 0";
+/// A list states a second price, once higher, once lower, once none.
+const TWICE: &str = "INSERT INTO ceiling (source_file_id, sheet, line, kind, expediente, consecutive, market, description, column_code, amount,
+        margin_kind, margin, act_id, valid_from, dispensing_units, regulated_units, regulated_unit)
+    SELECT source_file_id, sheet, line + 1000000, kind, expediente, consecutive, market, description, column_code,
+        CASE expediente % 3 WHEN 0 THEN amount * 2 WHEN 1 THEN round(amount / 2, 4) END, margin_kind, margin, act_id, valid_from, dispensing_units,
+        regulated_units, regulated_unit FROM ceiling WHERE amount IS NOT NULL";
+/// The verdict stays, but on another ground: an accusation has to say so.
+const RENAMED: &str = "UPDATE ceiling SET valid_from = valid_from - 1";
+const ENDED: &str = "UPDATE ceiling SET amount = NULL, kind = 'maximum' WHERE expediente % 5 = 0";
+const SOLD: &str = "UPDATE sismed_row SET seller_nit = '900123456', operation = 1 WHERE id % 10 = 0";
+const REPLACED: &str = "UPDATE sismed_row SET superseded_in = source_file_id WHERE id % 7 = 0 AND part = 0";
+
+async fn changes_are_foreseen(database: &Database) {
+    let nothing = both(database, "", None, false).await;
+    assert!(nothing.reports > 0 && nothing.changed == 0, "{nothing:?}");
+    let halved = both(database, HALVED, None, false).await;
+    assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
+    let twice = both(database, TWICE, None, false).await;
+    assert!(twice.changed > halved.changed / 2, "every verdict on a ceiling says that there are two prices: {twice:?}");
+    assert_eq!(both(database, "", None, false).await, nothing, "what was undone is not remembered");
+    // Verdicts after the first, and accusations.
+    let sold = format!("{SOLD}; {HALVED}");
+    assert_eq!(both(database, &sold, None, true).await, halved);
+    let evidence = "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL";
+    let accused: i64 = database.writer().await.unwrap().query_one(evidence, &[]).await.unwrap().get(0);
+    assert!(accused > 0, "some reports accuse");
+    let again = both(database, "", None, false).await;
+    assert_eq!((again.reports, again.changed), (halved.reports, 0));
+    assert_eq!(sum(&again), halved.reports);
+    let regrounded = both(database, RENAMED, None, false).await;
+    assert!(regrounded.changed >= u64::try_from(accused).unwrap(), "{regrounded:?}, {accused} accusations");
+    let ended = both(database, ENDED, None, true).await;
+    assert!(ended.changed > 0, "{ended:?}");
+    let client = database.writer().await.unwrap();
+    client.batch_execute(&format!("SET ROLE NONE; {REPLACED}")).await.unwrap();
+    client.query(statements::bump_data_version, &[]).await.unwrap();
+    let after = both(database, HALVED, None, false).await;
+    assert!(after.reports < ended.reports, "what was replaced no longer counts");
+    let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
+    let some: Vec<i32> = database.writer().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let part = both(database, HALVED, Some(&some), false).await;
+    assert!(part.reports > 0 && part.reports < after.reports, "{part:?}");
+    assert_eq!(both(database, HALVED, Some(&[]), false).await, Rejudged::default());
+}
+
+fn sum(done: &Rejudged) -> u64 {
+    done.verdicts.values().sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_changes_are_foreseen() {
+    let database = database("foreseen").await;
+    fill(&database).await;
+    changes_are_foreseen(&database).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_generated_countrys_too_with_a_partition_of_its_own() {
+    let folder = std::env::temp_dir().join(format!("termometro-foreseen-{}", std::process::id()));
+    let wanted = Wanted { seed: 3, medicines: 2_000, ceilings: 600, reports: 120_000, faults: 0 };
+    generate(&wanted, &folder, &mut |_| ()).unwrap();
+    let database = database("foreseen_generated").await;
+    for (kind, file) in
+        [(SourceKind::Catalogue, "catalogue.csv"), (SourceKind::Ceilings, "ceilings.csv"), (SourceKind::Sismed, "sismed.csv")]
+    {
+        import(&database, kind, &folder.join(file)).await;
+    }
+    import(&database, SourceKind::Sismed, &sample_file("sismed.csv")).await;
+    let parts = "SELECT part = 0 AS shared, count(*) FROM sismed_row GROUP BY 1";
+    let parts: BTreeMap<bool, i64> = {
+        let client = database.writer().await.unwrap();
+        client.query(parts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+    };
+    assert!(parts.len() == 2, "one file is a partition of its own, one is in the shared one: {parts:?}");
+    changes_are_foreseen(&database).await;
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -1,0 +1,21 @@
+//! What stands in a real PostgreSQL: the read side on the sample, statements, migrations, and the private cluster itself.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod acts;
+mod assessments;
+mod cluster;
+mod editions;
+mod foreseen;
+mod imports;
+mod markets;
+mod migrations;
+mod prices;
+mod real;
+mod rejudging;
+mod sources;
+mod statements;
+mod status;
+
+#[path = "../kit/mod.rs"]
+#[expect(dead_code, reason = "only databases and the program are needed here")]
+mod kit;
+use kit::support;

@@ -1,0 +1,56 @@
+//! Quartiles of all markets: what memory answers is what PostgreSQL counts with windows, value by value.
+
+use rust_decimal::Decimal;
+use termometro::{
+    generate::{Wanted, generate},
+    ingest::SourceKind,
+    read_model::ReadModel,
+};
+
+use crate::support::{MAX_AGE_DAYS, database, fill, import};
+
+/// The same question in SQL: numeric division is far finer than the four decimals that are compared.
+const IN_SQL: &str = include_str!("market_quartiles.sql");
+
+async fn compare(database: &termometro::store::pool::Database) -> usize {
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let ours = model.market_prices().await.unwrap();
+    let rows = database.writer().await.unwrap().query(IN_SQL, &[]).await.unwrap();
+    assert_eq!(ours.len(), rows.len());
+    for ((market, found), row) in ours.iter().zip(&rows) {
+        assert_eq!(market, row.get::<_, &str>("market"));
+        assert_eq!(i64::try_from(found.sales).unwrap(), row.get::<_, i64>("reports"), "{market}");
+        for (sale, column) in [(found.first, "first_quartile"), (found.median, "median"), (found.third, "third_quartile")] {
+            assert_eq!(sale.price(4), Some(row.get::<_, Decimal>(column)), "{market} {column}");
+        }
+    }
+    rows.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_markets_have_the_quartiles_that_sql_counts() {
+    let database = database("market_quartiles").await;
+    assert_eq!(compare(&database).await, 0, "an empty database has no markets");
+    fill(&database).await;
+    assert!(compare(&database).await > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_generated_countrys_markets_too_and_a_big_file_is_a_partition_of_its_own() {
+    let folder = std::env::temp_dir().join(format!("termometro-markets-{}", std::process::id()));
+    let wanted = Wanted { seed: 1, medicines: 2_000, ceilings: 600, reports: 150_000, faults: 0 };
+    generate(&wanted, &folder, &mut |_| ()).unwrap();
+    let database = database("market_quartiles_generated").await;
+    for (kind, file) in
+        [(SourceKind::Catalogue, "catalogue.csv"), (SourceKind::Ceilings, "ceilings.csv"), (SourceKind::Sismed, "sismed.csv")]
+    {
+        let report = import(&database, kind, &folder.join(file)).await;
+        assert_eq!(report.counts.quarantined + report.counts.refused, 0, "{file}");
+    }
+    let client = database.writer().await.unwrap();
+    let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sismed_row'::regclass";
+    assert_eq!(client.query_one(partitions, &[]).await.unwrap().get::<_, i64>(0), 2, "the shared one and the file's own");
+    let markets = compare(&database).await;
+    assert!(markets > 50, "{markets}");
+    std::fs::remove_dir_all(folder).unwrap();
+}

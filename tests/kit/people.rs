@@ -1,0 +1,97 @@
+//! Keys for everyone a test needs, and the sample in a database of their own.
+
+use std::path::Path;
+
+use jiff::{Timestamp, civil::date};
+use serde_json::{Value, json};
+use termometro::{
+    desk::{
+        Desk,
+        keys::{Company, Holder, NewKey},
+    },
+    domain::authority::{Actor, PrincipalKind, Scope},
+    importing_report::{Acceptance, ImportReport},
+    ingest::SourceKind,
+    read_model::ReadModel,
+    store::pool::Database,
+};
+
+use super::{server::Server, support};
+
+/// A person lets a file in that would be held.
+pub async fn import_accepted(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
+    let word = Acceptance { by: "Ana".to_owned(), reason: "a part is enough here".to_owned() };
+    support::import_with(database, kind, path, Some(word)).await
+}
+
+/// Keys as their holders write them.
+pub struct People {
+    pub desk: Desk,
+    pub admin: Actor,
+    pub drafter: String,
+    pub approver: String,
+    pub auditor: String,
+    pub reporter: String,
+    pub other_reporter: String,
+}
+
+pub const REPORTER_NIT: &str = "900123456";
+pub const OTHER_NIT: &str = "890903938";
+
+impl People {
+    /// On a fresh database: bootstrap, then one key for each.
+    pub async fn arrive(database: Database) -> Self {
+        Self::arrive_at(database, now()).await
+    }
+
+    pub async fn arrive_at(database: Database, now: Timestamp) -> Self {
+        let desk = support::desk(database);
+        let first = desk.bootstrap(now).await.unwrap();
+        let admin = desk.actor(&first.key.reveal(), now).await.unwrap().unwrap();
+        let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
+        let reporter = |name: &str, nit: &str, actor: &str| Holder::New {
+            kind: PrincipalKind::Reporter,
+            name: name.to_owned(),
+            company: Some(Company { nit: nit.to_owned(), actor: actor.to_owned(), obliged_from: date(2020, 1, 1) }),
+        };
+        let auditor = Holder::New { kind: PrincipalKind::Auditor, name: "Contraloría".to_owned(), company: None };
+        Self {
+            drafter: key_at(&desk, &admin, regulator("Ana Ruiz"), None, now).await,
+            approver: key_at(&desk, &admin, regulator("Luis Mora"), None, now).await,
+            auditor: key_at(&desk, &admin, auditor, None, now).await,
+            reporter: key_at(&desk, &admin, reporter("Droguería Mayorista", REPORTER_NIT, "wholesaler"), None, now).await,
+            other_reporter: key_at(&desk, &admin, reporter("Hospital Central", OTHER_NIT, "hospital"), None, now).await,
+            desk,
+            admin,
+        }
+    }
+}
+
+pub async fn key(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
+    key_at(desk, by, holder, scopes, now()).await
+}
+
+async fn key_at(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
+    desk.create_key(by, &NewKey { holder, scopes, days: 30 }, now).await.unwrap().key.reveal()
+}
+
+/// The real instant: what the database records by its own clock must not lie in the future of the service's.
+#[expect(clippy::disallowed_methods, reason = "a test that writes lives in the present")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A database of one's own with the sample in it.
+pub async fn sample(name: &'static str) -> Database {
+    let database = support::database(name).await;
+    support::fill(&database).await;
+    database
+}
+
+pub async fn server(database: &Database) -> Server {
+    Server::living(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), now(), date(2026, 11, 23)).await
+}
+
+pub fn pesos(amount: &str) -> Value {
+    json!({"amount": amount, "currency": "COP", "per": "pack"})
+}

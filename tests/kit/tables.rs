@@ -1,0 +1,34 @@
+//! Small good tables of each kind, as they are published.
+
+use super::reading::{Outcome, Read, read};
+
+pub const SISMED: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado
+19914312,20,2020,6,1,VN,1,A,171764,171764,40,6870560
+19914312,20,2020,5,2,VN,3,A,32000.5,33052,240,7808400.75
+19914312,20,2020,4,2,CM,5,A,35000,35365.64,10,353656.4
+";
+pub const CEILINGS: &str = "no,id_mr,mercado_relevante,cum,medicamento,cantidad_por_unidad_de_medida,unidad_de_medida,precio_maximo_de_venta_transaccion_primaria_secundaria_y_final_institucional,margen_para_ips,precio_maximo_de_venta_transaccion_primaria_y_secundaria_comercial,precio_maximo_de_venta_transaccion_final_comercial,circular_cnpmdm,fecha_de_inicio_vigencia_precio_maximo_de_venta
+1,8,Ambrisentan - Sólido - Oral,20151854-1,BRIXENT - Ambrisentan 5mg/1U - Sólido - Oral x 10 - BIOTOSCANA,50,mg,\"2,147,666\",\"75,168.31\",No Regulado,No regulado,Circular 19 de 2024,2024 Jul 31 12:00:00 AM
+2,8,Ambrisentan - Sólido - Oral,20001583-1,VOLIBRIS - Ambrisentan 5mg/1U - Sólido - Oral x 30 - GLAXOSMITHKLINE,150,mg,\"6,442,998.00\",\"225,504.93\",No Regulado,No regulado,Circular 19 de 2024,2024 Jul 31 12:00:00 AM
+";
+pub const CATALOGUE: &str = "expediente,producto,titular,registrosanitario,fechaexpedicion,fechavencimiento,estadoregistro,expedientecum,consecutivocum,cantidadcum,descripcioncomercial,estadocum,fechaactivo,fechainactivo,muestramedica,unidad,atc,descripcionatc,viaadministracion,concentracion,principioactivo,unidadmedida,cantidad,unidadreferencia,formafarmaceutica,nombrerol,tiporol,modalidad,IUM
+90009025,LOSARTÁN ANDINA,LABORATORIOS ANDINA S.A.S.,INVIMA 2012M-0000301,2012-05-04T00:00:00.000,2032-05-04T00:00:00.000,Vigente,90009025,1,10,CAJA POR 10 TABLETAS EN BLISTER,Activo,2012-05-04T00:00:00.000,,No,U,C09CA01,LOSARTAN,ORAL,A,LOSARTAN POTASICO,mg,50,TABLETA,TABLETA,LABORATORIOS ANDINA S.A.S.,FABRICANTE,FABRICAR Y VENDER,
+";
+pub const THERMOMETER: &str = "Expediente_INVIMA,principio_activo,concentracion,unidad_base,unidad_de_dispensacion,nombre_comercial,fabricante,medicamento,canal,precio_por_tableta,factoresprecio,numerofactor
+103795,Midazolam,Midazolam 15 mg,ml,Ampolla,Dormicum,Siegfried,Dormicum (Siegfried),Institucional,11199.8,Alto,3
+104739,Ácido Valproico,Divalproato Sódico 500 mg,mg,Cápsula,Valcote,Lafrancol,Valcote,Comercial,3752.866667,Medio,2
+";
+pub const BENEFITS: &str = "\"Id\",\"CodigoATC\",\"PrincipioActivo\",\"RankingBusqueda\",\"Resumen\",\"FormaFarmaceutica\",\"Aclaracion\",\"ITEM\",\"PrincipioActivo_Min\",\"FormaFarmaceutica_Min\",\"CoberturaPlanBeneficiosUPC\",\"CoberturaPlanBeneficiosUPC_Min\"
+\"10457\",\"G04BE10\",\"AVANAFIL\",\"630\",\"Todas\",\"Todas\",\"Sin dato\",\"100\",\"avanafil\",\"todas\",\"Financiado con recursos de la Unidad de Pago por Capitación (UPC)\",\"financiado\"
+\"10458\",\"L01XC31 / L01XC32\",\"AVELUMAB\",\"1540\",\"Todas\",\"Todas\",\"Se prescribe vía: MIPRES\",\"101\",\"avelumab\",\"todas\",\"No Financiado con recursos de la Unidad de Pago por Capitación (MIPRES)\",\"no financiado\"
+";
+pub const QUERY: &str = "fechacorte,rolactordesc,tiporeportepreciodesc,transaccionsismeddesc,codigoium,nombreium,expedientecum,consecutivo,descripcioncomercial,formafarmaceutica,atc,descripcion_atc,via_administracion,tipoentidaddesc,unidadfacturadesc,valorminimo,valormaximo,valorpromedio,unidades,valortotal
+2019/06/30,ELABORA O IMPORTA EL MEDICAMENTO,VENTA,TRANSACCION PRIMARIA INSTITUCIONAL,,,19914312,20,CAJA POR 1 LAPICERO DE 3 ML,SOLUCION INYECTABLE,A10AE04,INSULINA GLARGINA,SUBCUTANEA,LABORATORIO,PRESENTACION COMERCIAL,32000,33000,32500,10,325000
+";
+
+/// Reads what must be good throughout.
+pub fn good<T: std::fmt::Debug>(reader: Read<T>, name: &str, bytes: &[u8]) -> Outcome<T> {
+    let outcome = read(reader, name, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(outcome.quarantined.is_empty() && outcome.refused.is_empty(), "{name}: {:?} {:?}", outcome.faults(), outcome.refused);
+    outcome
+}

@@ -1,0 +1,209 @@
+//! The published vectors: exact-limit grids, rounding bands, and the real cases of colombia.md and peers.md.
+
+use rust_decimal::Decimal;
+use termometro::domain::{
+    basis::{Chosen, Ground, Remarks},
+    comparison::{Observed, Per},
+    cum::Cum,
+    exact,
+    law::{Basis, Facts},
+    lawbook::Sibling,
+    reason::Reason,
+    rounding_band::RoundedTo,
+    verdict::{Finding, Verdict, judge},
+};
+
+use crate::kit::alone::size;
+
+fn d(text: &str) -> Decimal {
+    text.parse().expect("test figure")
+}
+
+fn ceiling(amount: Decimal) -> Ground {
+    let (basis, act, valid_from) = (Basis::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
+    let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from, financing: None };
+    Ground::Ceiling { chosen, remarks: Remarks::default() }
+}
+
+fn pack_of(units: Decimal) -> Facts {
+    Facts { dispensing_units: Some(units), ..Facts::default() }
+}
+
+fn price(amount: Decimal, per: Per) -> Option<Observed> {
+    Some(Observed { amount, divided_by: Decimal::ONE, per })
+}
+
+fn check(amount: &str, per: Per, limit: &str, units: &str, siblings: &[Sibling]) -> Verdict {
+    judge(price(d(amount), per), &ceiling(d(limit)), &pack_of(d(units)), siblings)
+}
+
+fn percent(verdict: &Verdict) -> String {
+    verdict.excess.as_ref().map(|excess| excess.percent.to_string()).unwrap_or_default()
+}
+
+const PACKS: [i64; 7] = [3, 7, 12, 28, 30, 60, 100];
+
+/// Prices typed exactly at the limit, and one cent over it: binary floats flag 12.6 % of the first. All of them are 1.4 million.
+#[test]
+fn at_the_limit_is_never_above_and_one_cent_over_always_is() {
+    let (mut tried, mut false_above, mut missed) = (0_usize, 0_u32, 0_u32);
+    let cent = Decimal::new(1, 2);
+    let step = size(1, 11);
+    for cents in (1..200_000).step_by(step) {
+        let unit = Decimal::new(cents, 2);
+        for count in PACKS.map(Decimal::from) {
+            tried += 1;
+            let limit = exact::product(unit, count).expect("small");
+            let (ground, facts) = (ceiling(limit), pack_of(count));
+            let at = judge(price(unit, Per::DispensingUnit), &ground, &facts, &[]);
+            let over = judge(price(limit + cent, Per::Pack), &ground, &facts, &[]);
+            false_above += u32::from(at.finding != Finding::Within);
+            missed += u32::from(over.finding != Finding::Above);
+        }
+    }
+    assert_eq!((tried, false_above, missed), (199_999_usize.div_ceil(step) * PACKS.len(), 0, 0));
+}
+
+/// The grids of `rounding_band.py`: every seller who rounded the unit price half-up is told so; a cent more is not.
+#[test]
+fn rounding_of_the_unit_price_is_recognised_and_nothing_beyond_it() {
+    let (mut broken, mut beyond) = (0, 0);
+    for cents in (100_000..60_000_000_i64).step_by(9_973) {
+        let limit = Decimal::new(cents, 2);
+        for (count, (places, to)) in PACKS.into_iter().flat_map(|n| [(n, (2, RoundedTo::Cent)), (n, (0, RoundedTo::Peso))]) {
+            let count = Decimal::from(count);
+            let unit = exact::quotient_half_up(limit, count, places).expect("small");
+            let facts = pack_of(count);
+            let verdict = judge(price(unit, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
+            if let Some(excess) = &verdict.excess {
+                broken += 1;
+                let (_, explained) = excess.rounding.explained.expect("rounding explains it");
+                assert!(explained == to || explained == RoundedTo::Cent, "{limit} / {count}");
+            }
+            let more = unit + Decimal::new(1, 2);
+            let verdict = judge(price(more, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
+            if let Some(excess) = verdict.excess.filter(|_| !more.fract().is_zero()) {
+                beyond += 1;
+                assert!(
+                    places == 0 && excess.rounding.explained.is_some_and(|(_, to)| to == RoundedTo::Cent)
+                        || excess.rounding.explained.is_none(),
+                    "{limit} / {count} at {more}"
+                );
+            }
+        }
+    }
+    assert!(broken > 30_000 && beyond > 30_000, "{broken} {beyond}");
+}
+
+#[test]
+fn lantus_at_five_times_the_price_has_the_five_pen_reading() {
+    let five = Sibling { cum: Cum::new(19_914_312, 21), dispensing_units: d("5"), binding: d("165259.98") };
+    let six = Sibling { cum: Cum::new(19_914_312, 16), dispensing_units: d("6"), binding: d("198311.98") };
+    let verdict = check("171764", Per::Pack, "33052", "1", &[six, five.clone(), five]);
+    assert_eq!((verdict.finding, percent(&verdict).as_str()), (Finding::Above, "419.6781"));
+    let excess = verdict.excess.expect("above");
+    assert_eq!(excess.amount, d("138712"));
+    assert_eq!(excess.rounding.explained, None);
+    assert_eq!(excess.other_readings.len(), 1);
+    let reading = &excess.other_readings[0];
+    assert_eq!((reading.as_if.label().as_str(), reading.excess_percent), ("pack of 5", Some(d("3.9356"))));
+    assert_eq!(reading.ratio, d("1.04"));
+    assert_eq!(verdict.reasons, [Reason::AnotherUnitFits]);
+}
+
+#[test]
+fn pradaxa_is_three_thousand_percent_per_capsule_and_six_per_box() {
+    let verdict = check("63546", Per::DispensingUnit, "60060", "30", &[]);
+    assert_eq!(percent(&verdict), "3074.1259");
+    let excess = verdict.excess.expect("above");
+    let [reading] = excess.other_readings.as_slice() else { panic!("one reading") };
+    assert_eq!((reading.as_if.label().as_str(), reading.excess_percent), ("pack", Some(d("5.8042"))));
+}
+
+/// The same box under Circular 10/2020: what fits the box is a question, however far below its ceiling.
+#[test]
+fn a_price_of_a_capsule_that_fits_the_box_always_has_that_reading() {
+    for (amount, excess, ratio) in [
+        ("63546", "2502.5307", "0.87"),
+        ("65000", "2562.0793", "0.89"),
+        ("66000", "2603.0344", "0.90"),
+        ("40000", "1538.2027", "0.55"),
+        ("2442", "0.0123", "0.03"),
+    ] {
+        let verdict = check(amount, Per::DispensingUnit, "73251.01", "30", &[]);
+        assert_eq!(
+            (percent(&verdict).as_str(), verdict.reasons.as_slice()),
+            (excess, &[Reason::AnotherUnitFits][..]),
+            "{amount}"
+        );
+        let readings = verdict.excess.expect("above").other_readings;
+        let [reading] = readings.as_slice() else { panic!("{amount}: one reading") };
+        assert_eq!((reading.as_if.label(), reading.above, reading.ratio_text()), ("pack".to_owned(), false, ratio.to_owned()));
+        assert_eq!(reading.ceiling, d("73251.01"));
+    }
+    assert_eq!(check("63546", Per::Pack, "73251.01", "30", &[]).finding, Finding::Within);
+}
+
+#[test]
+fn a_hundredth_of_the_ceiling_or_less_is_asked_about_in_every_unit() {
+    for (amount, per, low) in [
+        ("732.51", Per::Pack, true),
+        ("732.52", Per::Pack, false),
+        ("24.417", Per::DispensingUnit, true),
+        ("24.4171", Per::DispensingUnit, false),
+    ] {
+        let verdict = check(amount, per, "73251.01", "30", &[]);
+        let wanted = if low { vec![Reason::ImplausiblyLow] } else { Vec::new() };
+        assert_eq!((verdict.finding, verdict.reasons), (Finding::Within, wanted), "{amount}");
+    }
+}
+
+#[test]
+fn xalatan_fits_no_whole_pack() {
+    let verdict = check("112167", Per::Pack, "14933.8", "1", &[]);
+    assert_eq!(percent(&verdict), "651.0948");
+    assert_eq!(verdict.excess.map(|excess| excess.other_readings), Some(Vec::new()));
+}
+
+#[test]
+fn published_sanctions_recompute() {
+    for (limit, paid, excess) in
+        [("585368.42", "4750000", "711.4548"), ("1691122.48", "11601138", "586.0022"), ("12089", "32000", "164.7034")]
+    {
+        assert_eq!(percent(&check(paid, Per::Pack, limit, "1", &[])), excess);
+    }
+    let verdict = check("11", Per::DispensingUnit, "1099.73", "100", &[]);
+    assert_eq!(percent(&verdict), "0.0246");
+    assert!(verdict.excess.is_some_and(|excess| excess.rounding.explained == Some((d("100"), RoundedTo::Cent))));
+}
+
+#[test]
+fn what_cannot_be_converted_or_is_missing_is_not_judged() {
+    let unknown = judge(price(d("999999"), Per::DispensingUnit), &ceiling(d("1")), &Facts::default(), &[]);
+    assert_eq!((unknown.finding, unknown.reasons), (Finding::CannotCompare, vec![Reason::UnitNotConvertible]));
+    let blister = check("999999", Per::PrimaryPack, "1", "30", &[]);
+    assert_eq!(blister.reasons, [Reason::UnitNotConvertible]);
+    for nothing in [None, price(Decimal::ZERO, Per::Pack)] {
+        let verdict = judge(nothing, &ceiling(d("1")), &pack_of(d("1")), &[]);
+        assert_eq!((verdict.finding, verdict.reasons), (Finding::CannotCompare, vec![Reason::PriceMissing]));
+    }
+}
+
+proptest::proptest! {
+    /// Restating both sides per unit, per pack or per thousand units changes nothing.
+    #[test]
+    fn the_verdict_does_not_depend_on_the_footing(unit in 1_i64..2_000_000, limit in 1_i64..200_000_000, count in 1_i64..1_000) {
+        let (unit, limit, count) = (Decimal::new(unit, 2), Decimal::new(limit, 2), Decimal::from(count));
+        let facts = pack_of(count);
+        let per_unit = judge(price(unit, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
+        let per_pack = judge(price(unit * count, Per::Pack), &ceiling(limit), &facts, &[]);
+        let thousand = Decimal::ONE_THOUSAND;
+        let average = Observed { amount: unit * thousand, divided_by: thousand, per: Per::DispensingUnit };
+        let average = judge(Some(average), &ceiling(limit), &facts, &[]);
+        proptest::prop_assert_eq!(per_unit.finding, per_pack.finding);
+        proptest::prop_assert_eq!(per_unit.finding, average.finding);
+        let figures = |verdict: &Verdict| verdict.excess.as_ref().map(|excess| (excess.amount, excess.percent));
+        proptest::prop_assert_eq!(figures(&per_unit), figures(&per_pack));
+        proptest::prop_assert_eq!(figures(&per_unit), figures(&average));
+    }
+}
