@@ -11,7 +11,7 @@ use utoipa::{
 
 use super::{
     endpoint::{DIALECT_PARAMETER, answers_csv},
-    vocabulary::reference,
+    params::document::reference,
 };
 use crate::exports::spreadsheet;
 

@@ -4,9 +4,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    domain::cum::Cum,
     draw::Theme,
-    http::{Answer, App, api::show_thermometer, fault_words::one_of, pages, problem::Problem, request::Request},
+    http::{
+        Answer, App,
+        api::show_thermometer,
+        fault_words::one_of,
+        pages,
+        params::{choices::Channel, identifiers::Cum},
+        problem::{Problem, Problems},
+        request::Request,
+    },
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -14,7 +21,7 @@ use crate::{
 pub struct Query {
     /// institutional or commercial; when absent, commercial if the medicine stands there.
     #[param(example = "commercial")]
-    pub channel: Option<String>,
+    pub channel: Option<Channel>,
     /// light, dark, or auto (default), which follows the reader's setting.
     #[param(example = "light", pattern = "^(light|dark|auto)$")]
     pub theme: Option<String>,
@@ -25,13 +32,11 @@ pub struct Query {
 /// The same as `show_thermometer`, as an SVG image that any page may embed: level as word, shape and colour, quartiles, number of
 /// prices, channel and age of the list, with a title and a description for those who cannot see it. The language is that of `lang`.
 #[utoipa::path(get, operation_id = "draw_thermometer", path = "/v1/medicines/{cum}/thermometer.svg", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
     responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed, unknown, or in no published list", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let cum: Cum = request.path("cum")?;
+    let Cum(cum) = request.path("cum")?;
     let query: Query = request.query()?;
     let theme = theme(query.theme.as_deref())?;
     let version = app.read_model.data_version().await?;
@@ -41,8 +46,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let cum = cum.to_string();
-    let channel = query.channel.unwrap_or_default();
-    let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", &channel)] };
+    let channel = query.channel.map_or("", |Channel(channel)| channel.code());
+    let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", channel)] };
     let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
     let svg = pages::thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
     Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))
