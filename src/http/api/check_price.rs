@@ -17,8 +17,9 @@ use crate::http::{
     responses((status = 200, description = "The verdict", body = One<VerdictBody>), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let price = PriceQuestionParams::from_query(&request.query_pairs)?;
     let known_at = request.query::<KnownAt>()?.read(&app)?;
-    let question = PriceQuestionParams::from_query(&request.query_pairs, app.today())?;
+    let question = price.question(app.today())?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

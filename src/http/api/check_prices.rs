@@ -156,7 +156,7 @@ fn check_defaults(today: Date, defaults: &Defaults) -> Result<(), Problem> {
         seller: defaults.seller.as_deref(),
         ..PriceQuestionParams::default()
     };
-    tried.read(today, Faults::default()).map(drop).map_err(Faults::in_query)
+    tried.question(today).map(drop)
 }
 
 /// What came, line by line.

@@ -8,9 +8,12 @@ use crate::{
     http::{
         Answer, App,
         api::show_thermometer,
-        fault_words::one_of,
         pages,
-        params::{choices::Channel, identifiers::Cum},
+        params::{
+            choices::{Channel, chosen},
+            identifiers::Cum,
+            texts,
+        },
         problem::{Problem, Problems},
         request::Request,
     },
@@ -21,10 +24,18 @@ use crate::{
 pub struct Query {
     /// institutional or commercial; when absent, commercial if the medicine stands there.
     #[param(example = "commercial")]
-    pub channel: Option<Channel>,
+    channel: Option<Channel>,
     /// light, dark, or auto (default), which follows the reader's setting.
-    #[param(example = "light", pattern = "^(light|dark|auto)$")]
-    pub theme: Option<String>,
+    #[param(example = "light", value_type = Option<String>, pattern = "^(light|dark|auto)$")]
+    theme: Option<ThemeName>,
+}
+
+texts! {
+    ThemeName(Theme), |text| {
+        let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("auto", Theme::Auto)];
+        let found = themes.into_iter().find(|(name, _)| *name == text);
+        chosen(found.map(|(_, theme)| theme), "unknown_theme", themes.map(|(name, _)| name))
+    };
 }
 
 /// Draw the thermometer of one medicine
@@ -38,7 +49,7 @@ pub struct Query {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let query: Query = request.query()?;
-    let theme = theme(query.theme.as_deref())?;
+    let theme = query.theme.map_or(Theme::Auto, |ThemeName(theme)| theme);
     let version = app.read_model.data_version().await?;
     let (is_sample, version) = (!version.sample.among(&["thermometer"]).is_empty(), version.version.to_string());
     let validator = request.validator(&[&version, &app.today().to_string(), env!("CARGO_PKG_VERSION")]);
@@ -51,13 +62,4 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
     let svg = pages::thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
     Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))
-}
-
-fn theme(name: Option<&str>) -> Result<Theme, Problem> {
-    match name {
-        None | Some("auto") => Ok(Theme::Auto),
-        Some("light") => Ok(Theme::Light),
-        Some("dark") => Ok(Theme::Dark),
-        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", one_of(["light", "dark", "auto"]))),
-    }
 }

@@ -8,10 +8,13 @@ use crate::{
     http::{
         Answer, App,
         page::PageParameters,
-        params::{choices::Channel, identifiers::Cum},
+        params::{
+            choices::{Channel, chosen},
+            identifiers::Cum,
+            texts,
+        },
         problem::{Problem, Problems},
         envelope::Envelope,
-        fault_words::one_of,
         request::Request,
         unknown_medicine::unknown_medicine,
         wire::{equivalent::EquivalentBody, meta::Many},
@@ -22,10 +25,16 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct Query {
     /// Only unit_price: cheapest dispensing unit first, those without a price last.
-    #[param(example = "unit_price", pattern = "^unit_price$")]
-    sort: Option<String>,
+    #[param(example = "unit_price", value_type = Option<String>, pattern = "^unit_price$")]
+    #[serde(rename = "sort")]
+    _sort: Option<Sort>,
     /// institutional or commercial (default): whose prices are compared.
     channel: Option<Channel>,
+}
+
+texts! {
+    /// There is one order only.
+    Sort(()), |text| chosen((text == "unit_price").then_some(()), "unknown_sort", ["unit_price"]);
 }
 
 /// List equivalents of one medicine
@@ -40,9 +49,6 @@ pub struct Query {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let query: Query = request.query()?;
-    if query.sort.as_deref().is_some_and(|sort| sort != "unit_price") {
-        return Err(Problem::bad_parameter("sort", "unknown_sort", one_of(["unit_price"])));
-    }
     let channel = query.channel.map_or(channel::Channel::Commercial, |Channel(channel)| channel);
     let page = request.page()?;
     let (limit, start) = (page.limit, page.after::<usize>()?.unwrap_or(0));

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     atom::{self, Subject},
-    params::change_filter::FeedParameters,
+    params::change_filter::{FeedLimit, FeedParameters},
     problem::{Problem, Problems},
     request::Request,
 };
@@ -12,10 +12,10 @@ use crate::http::{
 ///
 /// The newest changes of ceilings and products as Atom 1.0, newest first, with titles in Spanish or English. For machines that must not
 /// miss a change there is `/v1/changes`.
-#[utoipa::path(get, operation_id = "show_change_feed", path = "/v1/changes.atom", tag = "changes", params(FeedParameters),
+#[utoipa::path(get, operation_id = "show_change_feed", path = "/v1/changes.atom", tag = "changes", params(FeedParameters, FeedLimit),
     responses((status = 200, description = "The feed", body = String, content_type = "application/atom+xml"),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let (filter, limit) = request.query::<FeedParameters>()?.read(None);
+    let (filter, limit) = FeedParameters::read(&request, None)?;
     atom::answer(&app, &request, &Subject::Everything, &filter, limit).await
 }

@@ -4,7 +4,7 @@ use crate::{
     http::{
         Answer, App,
         atom::{self, Subject},
-        params::{change_filter::FeedParameters, identifiers::Cum},
+        params::{change_filter::{FeedLimit, FeedParameters}, identifiers::Cum},
         problem::{Problem, Problems},
         request::Request,
         unknown_medicine::unknown_medicine,
@@ -16,12 +16,12 @@ use crate::{
 /// What changed of one medicine as Atom 1.0, newest first: its data, its ceilings, and the unit price of its market. Anybody can watch a
 /// medicine this way, without a key.
 #[utoipa::path(get, operation_id = "show_medicine_feed", path = "/v1/medicines/{cum}/changes.atom", tag = "changes",
-    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), FeedParameters),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), FeedParameters, FeedLimit),
     responses((status = 200, description = "The feed", body = String, content_type = "application/atom+xml"),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
-    let (filter, limit) = request.query::<FeedParameters>()?.read(Some(cum));
+    let (filter, limit) = FeedParameters::read(&request, Some(cum))?;
     if !app.read_model.knows_medicine(cum).await? {
         return Err(unknown_medicine(&app, cum).await);
     }

@@ -10,11 +10,7 @@ use jiff::civil::Date;
 use super::pairs::Pairs;
 use crate::{
     domain::{channel::Channel, cum::Cum},
-    http::{
-        Language,
-        params::price_question::{Faults, PriceQuestionParams},
-        query::QueryPairs,
-    },
+    http::{Language, params::price_question::PriceQuestionParams, query::QueryPairs},
     read_model::check::PriceQuestion,
 };
 
@@ -134,7 +130,7 @@ fn check(query: &str, today: Date) -> Option<Read<'_>> {
         stage: pairs.get("stage"),
         seller: pairs.get("seller"),
     };
-    let question = asked.read(today, Faults::default()).ok()?;
+    let question = asked.question(today).ok()?;
     Some((Asked::Check(Box::new(question)), pairs.canonical("lang"), pairs.get("lang")))
 }
 

@@ -99,13 +99,13 @@ fn start(text: &str) -> Option<Start> {
 #[into_params(parameter_in = Query)]
 pub struct KnownAt {
     /// Answer only from what this service knew at that instant (RFC 3339).
-    #[param(example = "2026-11-23T00:00:00Z")]
-    known_at: Option<Instant>,
+    #[param(value_type = Option<Instant>, example = "2026-11-23T00:00:00Z")]
+    known_at: Option<String>,
 }
 
 impl KnownAt {
-    pub fn read(self, app: &App) -> Result<Option<Timestamp>, Problem> {
-        known_at(app, self.known_at)
+    pub fn read(&self, app: &App) -> Result<Option<Timestamp>, Problem> {
+        known_at(app, self.known_at.as_deref())
     }
 }
 
@@ -117,12 +117,13 @@ pub struct AsOf {
     #[param(example = "2020-06-15")]
     as_of: Option<Day>,
     /// Answer only from what this service knew at that instant (RFC 3339).
-    known_at: Option<Instant>,
+    #[param(value_type = Option<Instant>)]
+    known_at: Option<String>,
 }
 
 impl AsOf {
     pub fn read(self, app: &App) -> Result<(Date, Option<Timestamp>), Problem> {
-        Ok((day(app, self.as_of), known_at(app, self.known_at)?))
+        Ok((day(app, self.as_of), known_at(app, self.known_at.as_deref())?))
     }
 }
 
@@ -131,14 +132,14 @@ pub fn day(app: &App, day: Option<Day>) -> Date {
     day.map_or_else(|| app.today(), |Day(day)| day)
 }
 
-/// Nothing can be known at an instant that has not been.
-pub fn known_at(app: &App, instant: Option<Instant>) -> Result<Option<Timestamp>, Problem> {
-    let instant = instant.map(|Instant(instant)| instant);
-    if instant.is_none_or(|instant| instant <= app.now()) {
-        return Ok(instant);
-    }
-    let detail = ("de un instante que no ha sido nada se puede saber", "nothing can be known at an instant that has not been");
-    Err(Problem::bad_parameter("known_at", "in_the_future", detail))
+/// An instant that has been: it is read after the other parameters, since that depends on the clock.
+pub fn known_at(app: &App, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+    let future = ("de un instante que no ha sido nada se puede saber", "nothing can be known at an instant that has not been");
+    let read = text.map(|text| match text.parse() {
+        Ok(Instant(instant)) if instant > app.now() => Err(Invalid::new("in_the_future", future)),
+        read => read.map(|Instant(instant)| instant),
+    });
+    read.transpose().map_err(|Invalid { code, detail }| Problem::bad_parameter("known_at", code, detail))
 }
 
 #[cfg(test)]

@@ -9,7 +9,11 @@ use super::{
     identifiers::Cum,
     numbers::Whole,
 };
-use crate::{domain::cum, read_model::changes::ChangeFilter};
+use crate::{
+    domain::cum,
+    http::{Problem, Request},
+    read_model::changes::ChangeFilter,
+};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -34,6 +38,12 @@ pub struct FeedParameters {
     /// Tipo: ceiling or product.
     #[param(example = "ceiling")]
     kind: Option<ChangedThing>,
+}
+
+/// How many entries of a feed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FeedLimit {
     /// Cuántas: how many of the newest changes.
     #[param(minimum = 1, maximum = 200, default = 50, value_type = Option<u32>)]
     limit: Option<Whole<1, 200>>,
@@ -49,9 +59,9 @@ impl From<ChangeParameters> for ChangeFilter {
 
 impl FeedParameters {
     /// Which changes, of one medicine or of all, and how many of them.
-    pub fn read(self, cum: Option<cum::Cum>) -> (ChangeFilter, i64) {
-        let limit = self.limit.map_or(LIMIT_DEFAULT, |Whole(limit)| limit);
-        (filter(self.since, self.kind, cum), limit.into())
+    pub fn read(request: &Request, cum: Option<cum::Cum>) -> Result<(ChangeFilter, i64), Problem> {
+        let (Self { since, kind }, FeedLimit { limit }) = (request.query()?, request.query()?);
+        Ok((filter(since, kind, cum), limit.map_or(LIMIT_DEFAULT, |Whole(limit)| limit).into()))
     }
 }
 

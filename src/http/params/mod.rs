@@ -102,7 +102,7 @@ macro_rules! texts {
         }
     )*};
 }
-use texts;
+pub(crate) use texts;
 
 /// The same for kinds of values that have a name and a schema in the document.
 macro_rules! values {

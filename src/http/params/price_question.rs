@@ -116,13 +116,17 @@ impl Faults {
     }
 }
 
-impl PriceQuestionParams<'_> {
-    /// The question of `GET /v1/check`, from its query.
-    pub fn from_query(pairs: &QueryPairs, today: Date) -> Result<PriceQuestion, Problem> {
+impl<'a> PriceQuestionParams<'a> {
+    /// Those of `GET /v1/check`, from its query.
+    pub fn from_query(pairs: &'a QueryPairs) -> Result<Self, Problem> {
         for name in ["cum", "amount"] {
             pairs.get(name).ok_or_else(|| query_values::missing(name))?;
         }
-        query_values::from_pairs::<PriceQuestionParams>(pairs)?.read(today, Faults::default()).map_err(Faults::in_query)
+        query_values::from_pairs(pairs)
+    }
+
+    pub fn question(&self, today: Date) -> Result<PriceQuestion, Problem> {
+        self.read(today, Faults::default()).map_err(Faults::in_query)
     }
 
     /// `faults` are known already: a field that has one gets no second one.

@@ -39,7 +39,8 @@ pub struct ReportParameters {
     #[param(example = "2022-01")]
     to: Option<FirstDay>,
     /// The verdicts as they were known at that instant (RFC 3339).
-    known_at: Option<Instant>,
+    #[param(value_type = Option<Instant>)]
+    known_at: Option<String>,
 }
 
 impl ReportParameters {
@@ -55,7 +56,7 @@ impl ReportParameters {
             operation: asked.operation.map(|Operation(operation)| operation),
             from: asked.from.map(|FirstDay(day)| day),
             until: asked.to.map(|FirstDay(day)| day),
-            known_at: known_at(app, asked.known_at)?,
+            known_at: known_at(app, asked.known_at.as_deref())?,
         })
     }
 }
