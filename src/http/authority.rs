@@ -3,13 +3,13 @@
 use utoipa::{
     Modify,
     openapi::{
-        OpenApi, Ref, RefOr,
+        OpenApi,
         path::{Operation, PathItem},
-        response::ResponseBuilder,
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 
+use super::problem::documented;
 use crate::domain::authority::Scope;
 
 /// What a request must bring to an operation.
@@ -132,9 +132,7 @@ fn guard(operation: &mut Operation, scopes: &[Scope]) {
     let requirement = |scope: &Scope| SecurityRequirement::new(SCHEME, [scope.code()]);
     operation.security = Some(scopes.iter().map(requirement).collect());
     for (status, words) in [("401", "No live key, or not one of ours"), ("403", "A live key without the scope")] {
-        let content = utoipa::openapi::ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
-        let response = ResponseBuilder::new().description(words).content("application/problem+json", content).build();
-        operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| documented(words));
     }
 }
 

@@ -1,12 +1,18 @@
 //! The lines of `POST /v1/checks` as they are sent, in JSON or as a table: each is a question, or all that is wrong with it.
 
 use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
+use utoipa::IntoParams;
 
 use super::{
-    Text,
-    asked::{AskedPrice, Faults},
-    fault_words, json_body, json_words,
+    Text, fault_words, json_body, json_words,
+    params::{
+        calendar::DayOrMonth,
+        choices::Transaction,
+        numbers::PriceUnit,
+        price_question::{Faults, PriceQuestionParams},
+    },
 };
 use crate::{
     ingest::price_table::{CellFault, PriceLine, PriceTable, Role},
@@ -29,11 +35,20 @@ pub struct CheckLine {
 }
 
 /// What is taken for a line that does not say it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Defaults {
+    /// For lines that do not say it: day (YYYY-MM-DD) or month (YYYY-MM) of the sale.
+    #[param(value_type = Option<DayOrMonth>)]
     pub date: Option<String>,
+    /// For lines that name no sale: SISMED transaction, 1 to 5.
+    #[param(value_type = Option<Transaction>)]
     pub transaction: Option<String>,
+    /// For lines that do not say it: pack (the default of tables), primary_pack, dispensing_unit or regulated_unit.
+    #[param(value_type = Option<PriceUnit>)]
     pub per: Option<String>,
+    /// For lines that do not say it: ips or other.
+    #[param(pattern = "^(ips|other)$")]
     pub seller: Option<String>,
 }
 
@@ -124,7 +139,7 @@ impl CheckLine {
         }
         let place = self.channel.is_some() || self.stage.is_some();
         let transaction = self.transaction.as_deref().or(defaults.transaction.as_deref().filter(|_| !place));
-        let asked = AskedPrice {
+        let asked = PriceQuestionParams {
             cum: self.cum.as_deref(),
             amount: self.amount.as_deref(),
             per: self.per.as_deref().or(defaults.per.as_deref()),
@@ -135,7 +150,7 @@ impl CheckLine {
             stage: self.stage.as_deref(),
             seller: self.seller.as_deref().or(defaults.seller.as_deref()),
         };
-        asked.read_beside(today, faults)
+        asked.read(today, faults)
     }
 }
 

@@ -5,60 +5,14 @@ use std::{convert::Infallible, num::ParseIntError};
 use rust_decimal::Decimal;
 
 use super::Text;
-use crate::domain::{
-    act::ParseActIdError, amount, amount::ParseAmountError, case_file::ParseCaseIdError, characters::Unfit,
-    code_list::ParseMedicineCodeError, cum::ParseCumError, nit::ParseNitError, period::ParsePeriodError,
-    reporting_period::ParseSpanError,
+use crate::{
+    domain::{amount, characters::Unfit},
+    ingest::price_table::{Role, TableFault, principal_names},
 };
-use crate::ingest::price_table::{Role, TableFault, principal_names};
 
 /// A fault that a person can be told of. `FromStr` of whatever stands in a path or a parameter has one as its error.
 pub trait Explain {
     fn text(&self) -> Text;
-}
-
-impl Explain for ParseCumError {
-    fn text(&self) -> Text {
-        match self {
-            Self::Shape => Text::new(
-                "un CUM es expediente-consecutivo, dos números enteros unidos por un guion, como 19914312-20",
-                "a CUM is expediente-consecutivo, two whole numbers joined by a hyphen, such as 19914312-20",
-            ),
-            Self::Expediente => Text::new(
-                "el expediente de un CUM tiene de 1 a 9 cifras y no es cero",
-                "the first part of a CUM (expediente) has 1 to 9 digits and is not zero",
-            ),
-            Self::Consecutive => Text::new(
-                "el consecutivo de un CUM tiene de 1 a 4 cifras significativas",
-                "the second part of a CUM (consecutivo) has 1 to 4 significant digits",
-            ),
-        }
-    }
-}
-
-impl Explain for ParseMedicineCodeError {
-    fn text(&self) -> Text {
-        match self {
-            Self::Cum(error) => error.text(),
-            Self::Neither => Text::new(
-                "no es un CUM (expediente-consecutivo, como 19914312-20) ni un IUM (como 1A1006781005100)",
-                "is neither a CUM (expediente-consecutivo, such as 19914312-20) nor an IUM (such as 1A1006781005100)",
-            ),
-        }
-    }
-}
-
-impl Explain for ParseAmountError {
-    fn text(&self) -> Text {
-        match self {
-            Self::Grammar => Text::new(
-                "un valor son cifras seguidas, con máximo cuatro decimales después de un punto, como 33052 o 14933.80",
-                "an amount is plain digits with at most four decimals after a point, for example 33052 or 14933.80",
-            ),
-            Self::Zero => Text::new("un valor de cero no es un precio", "an amount of zero is no price"),
-            Self::TwoReadings { grouped, decimal } => two_amounts(*grouped, *decimal),
-        }
-    }
 }
 
 /// Both readings, each as it is to be written.
@@ -120,65 +74,6 @@ pub fn table(fault: &TableFault) -> (&'static str, Text) {
     }
 }
 
-/// The stable code of the fault.
-pub fn amount_code(error: ParseAmountError) -> &'static str {
-    match error {
-        ParseAmountError::TwoReadings { .. } => "ambiguous_amount",
-        ParseAmountError::Grammar | ParseAmountError::Zero => "malformed_amount",
-    }
-}
-
-impl Explain for ParsePeriodError {
-    fn text(&self) -> Text {
-        Text::new(
-            "una fecha es AAAA-MM-DD, o AAAA-MM para un mes, entre 1990 y 2100",
-            "a date is YYYY-MM-DD, or YYYY-MM for a month, between 1990 and 2100",
-        )
-    }
-}
-
-impl Explain for ParseSpanError {
-    fn text(&self) -> Text {
-        Text::new(self.es(), self.to_string())
-    }
-}
-
-impl Explain for ParseNitError {
-    fn text(&self) -> Text {
-        match self {
-            Self::Shape(_) => Text::new(
-                "un NIT tiene de 6 a 10 cifras y no empieza por cero, como 899999063-3, 899.999.063-3 o 899999063",
-                "a NIT is 6 to 10 digits without a leading zero, such as 899999063-3, 899.999.063-3 or 899999063",
-            ),
-            Self::CheckDigit { nit, found, expected } => {
-                let nit = nit.digits();
-                Text::new(
-                    format!("el dígito de verificación del NIT {nit} es {expected}, no {found}"),
-                    format!("the check digit of NIT {nit} is {expected}, not {found}"),
-                )
-            }
-        }
-    }
-}
-
-impl Explain for ParseActIdError {
-    fn text(&self) -> Text {
-        Text::new(
-            "el id de un acto son palabras en minúscula unidas por guiones, como circular-10-2020",
-            "an act's id is lower-case words joined by hyphens, such as circular-10-2020",
-        )
-    }
-}
-
-impl Explain for ParseCaseIdError {
-    fn text(&self) -> Text {
-        Text::new(
-            "el id de un caso es una c y de 6 a 18 cifras, como c000123",
-            "a case's id is c and 6 to 18 digits, such as c000123",
-        )
-    }
-}
-
 impl Explain for ParseIntError {
     fn text(&self) -> Text {
         Text::new("debe ser un número entero", "must be a whole number")
@@ -217,9 +112,4 @@ pub fn one_of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Text {
 
 pub fn characters(least: usize, most: usize) -> Text {
     Text::new(format!("de {least} a {most} caracteres"), format!("{least} to {most} characters"))
-}
-
-/// A day or a month, as the parameters of reports take them.
-pub fn day_or_month() -> Text {
-    Text::new("AAAA-MM-DD o AAAA-MM", "YYYY-MM-DD or YYYY-MM")
 }

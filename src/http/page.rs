@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
-use super::{Answer, Problem, json_body, query::QueryPairs, query::encode};
+use super::{Answer, Problem, json_body, params::numbers::Whole, query::QueryPairs, query::encode};
 
 pub const LIMIT_DEFAULT: u32 = 50;
-pub const LIMIT_MAX: u32 = 1000;
 const CURSOR_CHARS_MAX: usize = 2048;
 
 /// List these in an operation's `params` beside its own query struct.
@@ -18,7 +17,7 @@ const CURSOR_CHARS_MAX: usize = 2048;
 pub struct PageParameters {
     /// Cuántos elementos: how many to answer with; 0 asks only for `meta`.
     #[param(minimum = 0, maximum = 1000, default = 50, value_type = Option<u32>)]
-    limit: Option<String>,
+    limit: Option<Whole<0, 1000>>,
     /// Cursor opaco: where the page before this one ended, as given in `meta.next_cursor`.
     #[param(max_length = 2048)]
     cursor: Option<String>,
@@ -43,7 +42,7 @@ struct Cursor<K> {
 
 impl Page {
     pub fn read(asked: &PageParameters, path: &str, query: &QueryPairs) -> Result<Page, Problem> {
-        let limit = limit_between(asked.limit.as_deref(), 0, LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+        let limit = asked.limit.map_or(LIMIT_DEFAULT, |Whole(limit)| limit);
         let question = checksum(path, &query.canonical(&["limit", "cursor", "lang", "format", "for"]));
         let after = asked.cursor.as_deref().map(|cursor| open(cursor, &question)).transpose()?;
         let rest = query.canonical(&["cursor"]);
@@ -93,22 +92,6 @@ impl Page {
     }
 }
 
-/// Plain digits, within what the operation allows.
-pub fn limit_between(text: Option<&str>, least: u32, most: u32) -> Result<Option<u32>, Problem> {
-    let Some(text) = text else { return Ok(None) };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number: Option<u32> = text.parse().ok().filter(|_| digits);
-    if let Some(number) = number.filter(|number| (least..=most).contains(number)) {
-        return Ok(Some(number));
-    }
-    let code = if number.is_some() { "limit_too_large" } else { "invalid_value" };
-    let detail = (
-        format!("debe ser un número entero entre {least} y {most}"),
-        format!("must be a whole number between {least} and {most}"),
-    );
-    Err(Problem::bad_parameter("limit", code, detail))
-}
-
 fn open(cursor: &str, question: &str) -> Result<serde_json::Value, Problem> {
     if cursor.len() > CURSOR_CHARS_MAX {
         return Err(foreign_cursor());
@@ -132,12 +115,12 @@ fn checksum(path: &str, query: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::query_values;
 
     fn page(path: &str, raw: &str) -> Result<Page, u16> {
         let query = QueryPairs::parse(raw, None).unwrap();
-        let asked =
-            PageParameters { limit: query.get("limit").map(str::to_owned), cursor: query.get("cursor").map(str::to_owned) };
-        Page::read(&asked, path, &query).map_err(|problem| problem.status().as_u16())
+        let page = query_values::from_pairs(&query).and_then(|asked| Page::read(&asked, path, &query));
+        page.map_err(|problem| problem.status().as_u16())
     }
 
     #[test]

@@ -1,18 +1,23 @@
 //! RFC 9457 problem details: the only error body this service ever sends.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use hyper::{
     StatusCode,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{ContentBuilder, Ref, RefOr, Response as Documented, ResponseBuilder},
+};
 
 use super::{
     Language, Text,
     problem_kind::{self as kind, ProblemKind},
 };
+
+pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// An error on its way to the client. It holds what the client may know and nothing else.
 #[derive(Debug)]
@@ -287,7 +292,7 @@ struct FaultBody {
     detail: String,
 }
 
-type Schema = utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>;
+type Schema = RefOr<utoipa::openapi::schema::Schema>;
 
 impl utoipa::PartialSchema for Problem {
     fn schema() -> Schema {
@@ -304,4 +309,21 @@ impl ToSchema for Problem {
     fn schemas(schemas: &mut Vec<(String, Schema)>) {
         ProblemBody::schemas(schemas);
     }
+}
+
+/// The answers of every operation that are no success: stands in the `responses` of each.
+pub struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        let refused = "The request cannot be answered as it is: malformed, unknown, or not possible now";
+        let failed = "Try again; a request that writes, with the same Idempotency-Key";
+        [("4XX", refused), ("5XX", failed)].map(|(status, words)| (status.to_owned(), documented(words))).into()
+    }
+}
+
+/// A problem as an answer in the document.
+pub fn documented(description: &str) -> RefOr<Documented> {
+    let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
+    RefOr::T(ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build())
 }

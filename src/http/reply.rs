@@ -8,7 +8,7 @@ use hyper::{
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::{Language, Problem};
+use super::{Language, Problem, problem};
 
 pub type Response = warp::reply::Response;
 
@@ -91,7 +91,7 @@ impl Problem {
     /// The problem as an answer to one client: its language, its request id.
     pub fn respond(&self, language: Language, request_id: &str) -> Response {
         let body = self.to_json(language, request_id);
-        let mut response = Answer::bytes("application/problem+json", body).with_status(self.status()).into_response();
+        let mut response = Answer::bytes(problem::MEDIA_TYPE, body).with_status(self.status()).into_response();
         response.headers_mut().extend(self.headers(language));
         response
     }

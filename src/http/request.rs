@@ -7,7 +7,7 @@ use hyper::{
     Method,
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::domain::authority::Actor;
 
@@ -19,6 +19,7 @@ use super::{
     json_body,
     negotiate::Format,
     page::{Page, PageParameters},
+    problem::Fault,
     query::QueryPairs,
     query_values,
 };
@@ -74,8 +75,13 @@ impl Request {
 
     /// The fields of `T` among the parameters. May be called for several structs; the router has already refused
     /// parameters that the operation does not document, repeated ones and empty ones.
-    pub fn query<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub fn query<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
         query_values::from_pairs(&self.query_pairs)
+    }
+
+    /// The same without the optional parameters that are at fault, for what holds the others against each other.
+    pub fn query_with_faults<'a, T: Deserialize<'a>>(&'a self) -> Result<(T, Vec<Fault>), Problem> {
+        query_values::with_faults(&self.query_pairs)
     }
 
     /// `limit` and `cursor`; the operation documents them by listing `PageParameters` in its `params`.

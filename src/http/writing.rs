@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{Answer, App, Problem, Request, negotiate::FORM_PARAMETERS, problem::Fault, problem_kind::ProblemKind};
+use super::{
+    Answer, App, Problem, Request, negotiate::FORM_PARAMETERS, params::identifiers::IdempotencyKey, problem::Fault,
+    problem_kind::ProblemKind,
+};
 use crate::{
     desk::{
         call::{Call, or_replayed},
@@ -23,7 +26,6 @@ use crate::{
 };
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const KEY_CHARS_MAX: usize = 200;
 
 /// What a write answers with.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -97,17 +99,11 @@ impl Request {
     fn idempotency_key(&self) -> Result<String, Problem> {
         let mut sent = self.headers.get_all(IDEMPOTENCY_KEY).iter();
         let key = match (sent.next(), sent.next()) {
-            (Some(key), None) => key.to_str().ok(),
-            _ => None,
+            (Some(key), None) => key.to_str().unwrap_or_default(),
+            _ => "",
         };
-        let fits = |key: &&str| !key.is_empty() && key.len() <= KEY_CHARS_MAX && key.bytes().all(|byte| byte.is_ascii_graphic());
-        key.filter(fits).map(str::to_owned).ok_or_else(|| {
-            let detail = (
-                format!("exactamente uno, de 1 a {KEY_CHARS_MAX} caracteres ASCII visibles; uno nuevo por operación, el mismo al repetirla"),
-                format!("exactly one, of 1 to {KEY_CHARS_MAX} visible ASCII characters; a new one per deed, the same when trying again"),
-            );
-            Problem::bad_parameter("Idempotency-Key", "idempotency_key", detail)
-        })
+        let key = key.parse().map(|IdempotencyKey(key)| key);
+        key.map_err(|fault| Problem::bad_parameter("Idempotency-Key", fault.code, fault.detail))
     }
 
     /// A JSON body and the call it makes.

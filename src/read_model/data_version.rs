@@ -34,10 +34,6 @@ impl SampleKinds {
         Self(kinds.iter().fold(0, |bits, kind| bits | bit(kind)))
     }
 
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// Nothing published counts.
     pub fn is_all(self) -> bool {
         self.iter().count() == Self::KINDS.len()

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    params::identifiers::IdempotencyHeader,
+    problem::{Problem, Problems},
     request::Request,
     wire::act_draft::DraftBody,
     writing::{self, Done, rendered},
@@ -30,10 +31,8 @@ pub struct Approval {
 /// else is answered 403 `second_person_needed`. After this the content cannot change unless the approval is voided (`upload_draft_list`).
 #[utoipa::path(post, operation_id = "approve_act_draft", path = "/v1/act-drafts/{id}/approval", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
-        ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Approval,
-    responses((status = 200, description = "The approved draft", body = Done<DraftBody>),
-        (status = "4XX", description = "Malformed, unknown, not a draft any more, or another person must do it", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+        IdempotencyHeader), request_body = Approval,
+    responses((status = 200, description = "The approved draft", body = Done<DraftBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let (call, body): (_, Approval) = request.json_call(&app, BODY_BYTES_MAX).await?;

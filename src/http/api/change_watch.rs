@@ -2,9 +2,12 @@
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    params::{
+        identifiers::IdempotencyHeader,
+        watch::{self, BODY_BYTES_MAX},
+    },
+    problem::{Problem, Problems},
     request::Request,
-    watching::{self, BODY_BYTES_MAX},
     wire::watch::{WatchBody, WatchStateBody},
     writing::{self, Done, rendered},
 };
@@ -14,14 +17,12 @@ use crate::http::{
 /// What changes while a watch is paused or disabled is not told afterwards: read it from `/v1/changes` after the last position you have.
 /// Messages that were already waiting are kept and sent when it is active again; those of a deleted watch are dropped.
 #[utoipa::path(post, operation_id = "change_watch", path = "/v1/watches/{id}/state", tag = "changes",
-    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = WatchStateBody,
-    responses((status = 200, description = "The watch", body = Done<WatchBody>),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), IdempotencyHeader), request_body = WatchStateBody,
+    responses((status = 200, description = "The watch", body = Done<WatchBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let (call, body): (_, WatchStateBody) = request.json_call(&app, BODY_BYTES_MAX).await?;
-    let (state, reason) = (watching::state(&body.state)?, writing::reason(&body.reason)?);
+    let (state, reason) = (watch::state(&body.state)?, writing::reason(&body.reason)?);
     writing::answer(async move {
         let render = |watch: &_| rendered(&call, WatchBody::from(watch));
         app.desk.change_watch(&call, &id, (state, &reason), &render).await

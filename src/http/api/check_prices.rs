@@ -13,12 +13,15 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     http::{
         Answer, App, Text,
-        asked::{AskedPrice, CheckFault, Faults, instant},
         check_lines::{CheckLine, Defaults},
         envelope::Envelope,
         fault_words::{self, one_of},
         json_body,
-        problem::{Fault, Problem},
+        params::{
+            calendar::{DayOrMonth, KnownAt},
+            price_question::{CheckFault, Faults, PriceQuestionParams},
+        },
+        problem::{Fault, Problem, Problems},
         request::Request,
         wire::{
             checked::{self, CheckedLine},
@@ -41,18 +44,6 @@ const FAULTS_MAX: usize = 1_000;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
-    /// Answer only from what this service knew at that instant (RFC 3339).
-    #[param(example = "2026-11-23T00:00:00Z")]
-    pub known_at: Option<String>,
-    /// For lines that do not say it: day (YYYY-MM-DD) or month (YYYY-MM) of the sale.
-    pub date: Option<String>,
-    /// For lines that name no sale: SISMED transaction, 1 to 5.
-    pub transaction: Option<String>,
-    /// For lines that do not say it: pack (the default of tables), primary_pack, dispensing_unit or regulated_unit.
-    pub per: Option<String>,
-    /// For lines that do not say it: ips or other.
-    #[param(pattern = "^(ips|other)$")]
-    pub seller: Option<String>,
     /// As in the body; for tables.
     #[param(pattern = "^(report|refuse)$")]
     pub on_fault: Option<String>,
@@ -80,20 +71,21 @@ pub struct Checks {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    #[schema(example = "19914312-20")]
+    #[schema(example = "19914312-20", format = "Cum")]
     pub cum: String,
     pub price: Money,
     /// Day (YYYY-MM-DD) or month (YYYY-MM) of the sale.
-    #[schema(example = "2020-06")]
+    #[schema(value_type = DayOrMonth)]
     pub date: String,
     /// SISMED transaction, 1 to 5; or give `channel` and `stage`.
-    #[schema(example = "1")]
+    #[schema(example = "1", pattern = "^[1-5]$")]
     pub transaction: Option<String>,
-    #[schema(example = "institutional")]
+    #[schema(example = "institutional", format = "Channel")]
     pub channel: Option<String>,
-    #[schema(example = "primary")]
+    #[schema(example = "primary", format = "Stage")]
     pub stage: Option<String>,
     /// `ips` or `other`.
+    #[schema(format = "SellerKind")]
     pub seller: Option<String>,
 }
 
@@ -107,17 +99,14 @@ pub struct Check {
 /// `text/csv` or a workbook as the answer it comes back with its own columns as they were, and verdict, reasons, ceiling, unit, act, valid_from,
 /// excess, excess_percent, other_reading and fault beside them. Nothing is stored.
 #[utoipa::path(post, operation_id = "check_prices", path = "/v1/checks", tag = "verdicts",
-    params(Query, ("Prefer" = Option<String>, Header, description = "RFC 7240: handling=lenient is on_fault: report")),
+    params(KnownAt, Defaults, Query, ("Prefer" = Option<String>, Header, description = "RFC 7240: handling=lenient is on_fault: report")),
     request_body(content((Checks = "application/json"), (String = "text/csv"))),
     responses((status = 200, description = "One verdict (or fault, where that is asked for) per check",
-            content((Many<CheckedLine> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "A check is malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+            content((Many<CheckedLine> = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let (known_at, defaults) = (request.query::<KnownAt>()?.read(&app)?, request.query::<Defaults>()?);
     let query: Query = request.query()?;
-    let known_at = instant(&app, query.known_at.as_deref())?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
-    let defaults = defaults(&query);
     check_defaults(app.today(), &defaults)?;
     let sent = sent(&mut request, &query, &defaults).await?;
     let (lenient, preferred) = match sent.on_fault {
@@ -156,27 +145,18 @@ fn prefers_lenient(headers: &HeaderMap) -> bool {
     })
 }
 
-fn defaults(query: &Query) -> Defaults {
-    let Query { date, transaction, per, seller, .. } = query;
-    Defaults { date: date.clone(), transaction: transaction.clone(), per: per.clone(), seller: seller.clone() }
-}
-
 /// What the address says must be right, also where every line says it itself: tried on a line that is.
 fn check_defaults(today: Date, defaults: &Defaults) -> Result<(), Problem> {
-    let or = |given: &Option<String>, right: &'static str| given.clone().unwrap_or_else(|| right.to_owned());
-    let (per, date, transaction) = (or(&defaults.per, "pack"), or(&defaults.date, "2020-01"), or(&defaults.transaction, "1"));
-    let tried = AskedPrice {
+    let tried = PriceQuestionParams {
         cum: Some("1-1"),
         amount: Some("1"),
-        per: Some(&per),
-        currency: None,
-        date: Some(&date),
-        transaction: Some(&transaction),
-        channel: None,
-        stage: None,
+        per: defaults.per.as_deref(),
+        date: defaults.date.as_deref(),
+        transaction: defaults.transaction.as_deref().or(Some("1")),
         seller: defaults.seller.as_deref(),
+        ..PriceQuestionParams::default()
     };
-    tried.read(today).map(drop).map_err(|faults| Problem::bad_parameters(faults.in_query()))
+    tried.question(today).map(drop)
 }
 
 /// What came, line by line.

@@ -2,7 +2,8 @@
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    params::identifiers::IdempotencyHeader,
+    problem::{Problem, Problems},
     request::Request,
     wire::act_draft::{DraftBody, NewDraft},
     writing::{self, Done, rendered},
@@ -15,10 +16,8 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The head of an act and its ceilings, which may also come later as an upload in an official list layout. Nobody but regulators and
 /// auditors sees a draft.
 #[utoipa::path(post, operation_id = "create_act_draft", path = "/v1/act-drafts", tag = "acts",
-    params(("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = NewDraft,
-    responses((status = 201, description = "The draft", body = Done<DraftBody>),
-        (status = "4XX", description = "Malformed or not usable", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+    params(IdempotencyHeader), request_body = NewDraft,
+    responses((status = 201, description = "The draft", body = Done<DraftBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let (call, body): (_, NewDraft) = request.json_call(&app, BODY_BYTES_MAX).await?;
     let draft = body.read()?;

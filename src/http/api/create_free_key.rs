@@ -4,7 +4,7 @@ use hyper::StatusCode;
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::free_key::{FreeKeyBody, NewFreeKey},
     writing::{Done, DoneMeta, see_through},
@@ -18,9 +18,7 @@ const BODY_BYTES_MAX: usize = 4096;
 /// program is called; nothing else is asked, and nobody has to agree. The key is shown once, lives a year and is sent as
 /// `Authorization: Bearer tmo_live_…`. If the answer is lost, take another one.
 #[utoipa::path(post, operation_id = "create_free_key", path = "/v1/free-keys", tag = "service", request_body = NewFreeKey,
-    responses((status = 201, description = "The key: keep it, it is not shown again", body = Done<FreeKeyBody>),
-        (status = "4XX", description = "Malformed, or too many keys from one address in a day", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, description = "The key: keep it, it is not shown again", body = Done<FreeKeyBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let asked: NewFreeKey = request.json(BODY_BYTES_MAX).await?;
     let name = asked.read()?;

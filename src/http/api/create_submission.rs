@@ -8,15 +8,13 @@ use utoipa::IntoParams;
 
 use crate::{
     desk::submitting::{Delivery, IntakeFormat},
-    domain::{
-        characters::{self, unfit},
-        reporting_period::Span,
-    },
+    domain::characters::{self, unfit},
     http::{
         Answer, App, Now,
         envelope::Envelope,
-        fault_words::{self, Explain},
-        problem::Problem,
+        fault_words,
+        params::{calendar::ReportingPeriod, identifiers::IdempotencyHeader},
+        problem::{Problem, Problems},
         request::Request,
         spool::{Spooled, is_gzip},
         wire::{meta::One, submission::SubmissionBody},
@@ -35,7 +33,7 @@ pub struct Query {
     /// What is reported on: a quarter (`2020-Q2`, `2020-T2`), a month (`2020-06`, `202006`), a year, or an interval of months, both ends
     /// included (`2020-04/2020-06`).
     #[param(example = "2020-Q2")]
-    pub period: String,
+    pub period: ReportingPeriod,
     /// The file's name, for people.
     #[param(example = "reporte-2020-T2.csv", max_length = 200)]
     pub name: Option<String>,
@@ -59,17 +57,15 @@ pub struct Query {
 /// delivered and when. The same Idempotency-Key and body give the same submission, also after a lost answer or a restart of the service.
 /// Answers 201 with the result, or 202 while it is still being validated: look again at `Location`.
 #[utoipa::path(post, operation_id = "create_submission", path = "/v1/submissions", tag = "submissions",
-    params(Query, ("Idempotency-Key" = String, Header, description = "One per submission; the same when trying again")),
+    params(Query, IdempotencyHeader),
     request_body(content((String = "text/csv"), (String = "application/x-ndjson"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/plain"), (Vec<u8> = "application/gzip"))),
     responses((status = 200, description = "A dry run, finished: nothing of the rows was stored", body = One<SubmissionBody>),
         (status = 201, description = "Finished: accepted, partly quarantined or refused", body = One<SubmissionBody>),
-        (status = 202, description = "Kept, and still being validated", body = One<SubmissionBody>),
-        (status = "4XX", description = "Malformed, too large, or the key was used for another body", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+        (status = 202, description = "Kept, and still being validated", body = One<SubmissionBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
-    let period = query.period.parse_span()?;
+    let ReportingPeriod(period) = query.period;
     let name = query.name.unwrap_or_else(|| "report".to_owned());
     if name.chars().count() > NAME_CHARS_MAX || name.is_empty() {
         return Err(Problem::bad_parameter("name", "text", fault_words::characters(1, NAME_CHARS_MAX)));
@@ -97,16 +93,6 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let (desk, now) = (app.desk.clone(), app.clock.clone());
     let id = see_through(async move { work(&desk, &call, &delivery, spooled, now).await }).await?;
     answer(&app, &request, &id).await
-}
-
-trait ParseSpan {
-    fn parse_span(&self) -> Result<Span, Problem>;
-}
-
-impl ParseSpan for String {
-    fn parse_span(&self) -> Result<Span, Problem> {
-        Span::parse(self).map_err(|error| Problem::bad_parameter("period", "invalid_value", error.text()))
-    }
 }
 
 /// Keeps the file, then validates it; what takes long goes on after the answer.

@@ -4,9 +4,9 @@ use crate::{
     desk::call::or_replayed,
     http::{
         Answer, App,
-        problem::Problem,
+        params::{identifiers::IdempotencyHeader, watch::BODY_BYTES_MAX},
+        problem::{Problem, Problems},
         request::Request,
-        watching::BODY_BYTES_MAX,
         wire::watch::{NewWatchBody, WatchBody},
         writing::{self, Done, rendered},
     },
@@ -18,10 +18,8 @@ use crate::{
 /// `webhook-timestamp`, `webhook-signature`). It is sent at least once: what fails is tried again for a day, with the same id. Keep the
 /// secret of the answer: it is not shown again. Without a key, watch by the Atom feed of a medicine.
 #[utoipa::path(post, operation_id = "create_watch", path = "/v1/watches", tag = "changes",
-    params(("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = NewWatchBody,
-    responses((status = 201, description = "The watch, with its secret", body = Done<WatchBody>),
-        (status = "4XX", description = "Malformed, or an address that must not be reached", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+    params(IdempotencyHeader), request_body = NewWatchBody,
+    responses((status = 201, description = "The watch, with its secret", body = Done<WatchBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let (call, body): (_, NewWatchBody) = request.json_call(&app, BODY_BYTES_MAX).await?;
     let new = body.read()?;

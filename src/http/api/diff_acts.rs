@@ -1,11 +1,11 @@
 //! `GET /v1/acts/{id}/diff/{other}`: what changes from one act to another.
 
 use crate::{
-    domain::act::ActId,
     http::{
         Answer, App,
         envelope::Envelope,
-        problem::Problem,
+        params::identifiers::ActId,
+        problem::{Problem, Problems},
         request::Request,
         wire::{act::ActDiffBody, meta::One},
     },
@@ -23,13 +23,12 @@ use crate::{
 ///
 /// An act whose list is not held here (`list_held` of the act is not `true`, unless it is known to set no ceilings) is answered with 404 and says so.
 #[utoipa::path(get, operation_id = "diff_acts", path = "/v1/acts/{id}/diff/{other}", tag = "acts",
-    params(("id" = String, Path, description = "The act before", example = "circular-10-2020"),
-        ("other" = String, Path, description = "The act after", example = "circular-04-2016")),
+    params(("id" = ActId, Path, description = "The act before", example = "circular-10-2020"),
+        ("other" = ActId, Path, description = "The act after", example = "circular-04-2016")),
     responses((status = 200, description = "The difference", body = One<ActDiffBody>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed, unknown, or the list of one of them is not held", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let (before, after): (ActId, ActId) = (request.path("id")?, request.path("other")?);
+    let (ActId(before), ActId(after)) = (request.path("id")?, request.path("other")?);
     let reply = Envelope::begin(&app, &request, &["ceilings"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

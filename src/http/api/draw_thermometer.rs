@@ -5,13 +5,15 @@ use utoipa::IntoParams;
 
 use super::show_thermometer;
 use crate::{
-    domain::cum::Cum,
     draw::Theme,
     http::{
-        Answer, App,
-        fault_words::one_of,
-        pages::{ask, thermometer},
-        problem::Problem,
+        Answer, App, pages,
+        params::{
+            choices::{Channel, chosen},
+            identifiers::Cum,
+            texts,
+        },
+        problem::{Problem, Problems},
         request::Request,
     },
 };
@@ -21,10 +23,18 @@ use crate::{
 pub struct Query {
     /// institutional or commercial; when absent, commercial if the medicine stands there.
     #[param(example = "commercial")]
-    pub channel: Option<String>,
+    channel: Option<Channel>,
     /// light, dark, or auto (default), which follows the reader's setting.
-    #[param(example = "light", pattern = "^(light|dark|auto)$")]
-    pub theme: Option<String>,
+    #[param(example = "light", value_type = Option<String>, pattern = "^(light|dark|auto)$")]
+    theme: Option<ThemeName>,
+}
+
+texts! {
+    ThemeName(Theme), |text| {
+        let themes = [("light", Theme::Light), ("dark", Theme::Dark), ("auto", Theme::Auto)];
+        let found = themes.into_iter().find(|(name, _)| *name == text);
+        chosen(found.map(|(_, theme)| theme), "unknown_theme", themes.map(|(name, _)| name))
+    };
 }
 
 /// Draw the thermometer of one medicine
@@ -32,15 +42,13 @@ pub struct Query {
 /// The same as `show_thermometer`, as an SVG image that any page may embed: level as word, shape and colour, quartiles, number of
 /// prices, channel and age of the list, with a title and a description for those who cannot see it. The language is that of `lang`.
 #[utoipa::path(get, operation_id = "draw_thermometer", path = "/v1/medicines/{cum}/thermometer.svg", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
     responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed, unknown, or in no published list", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let cum: Cum = request.path("cum")?;
+    let Cum(cum) = request.path("cum")?;
     let query: Query = request.query()?;
-    let theme = theme(query.theme.as_deref())?;
+    let theme = query.theme.map_or(Theme::Auto, |ThemeName(theme)| theme);
     let version = app.read_model.data_version().await?;
     let (is_sample, version) = (!version.sample.among(&["thermometer"]).is_empty(), version.version.to_string());
     let validator = request.validator(&[&version, &app.today().to_string(), env!("CARGO_PKG_VERSION")]);
@@ -48,18 +56,9 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let cum = cum.to_string();
-    let channel = query.channel.unwrap_or_default();
-    let question = ask::Question { path: &[("cum", &cum)], query: &[("channel", &channel)] };
-    let reading = ask::ask(&app, &request, show_thermometer::handler, question).await?;
-    let svg = thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
+    let channel = query.channel.map_or("", |Channel(channel)| channel.code());
+    let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", channel)] };
+    let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
+    let svg = pages::thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
     Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))
-}
-
-fn theme(name: Option<&str>) -> Result<Theme, Problem> {
-    match name {
-        None | Some("auto") => Ok(Theme::Auto),
-        Some("light") => Ok(Theme::Light),
-        Some("dark") => Ok(Theme::Dark),
-        Some(_) => Err(Problem::bad_parameter("theme", "unknown_theme", one_of(["light", "dark", "auto"]))),
-    }
 }

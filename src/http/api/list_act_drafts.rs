@@ -9,7 +9,7 @@ use crate::http::{
     envelope::Envelope,
     fault_words::one_of,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{act_draft::DraftBody, meta::Many},
 };
@@ -27,8 +27,7 @@ pub struct Query {
 /// Oldest first, with who contributed to each and who approved it.
 #[utoipa::path(get, operation_id = "list_act_drafts", path = "/v1/act-drafts", tag = "acts", params(Query, PageParameters),
     responses((status = 200, description = "The drafts", content((Many<DraftBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let known = ["draft", "approved", "published", "withdrawn"];

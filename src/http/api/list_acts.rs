@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{act::ActBody, meta::Many},
 };
@@ -16,9 +16,7 @@ use crate::http::{
 /// held here.
 #[utoipa::path(get, operation_id = "list_acts", path = "/v1/acts", tag = "acts", params(PageParameters),
     responses((status = 200, description = "The acts, in order of id", content((Many<ActBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;

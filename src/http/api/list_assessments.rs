@@ -3,10 +3,10 @@
 use crate::{
     http::{
         Answer, App,
-        asked_reports::ReportParameters,
         envelope::Envelope,
         page::PageParameters,
-        problem::Problem,
+        params::report_filter::ReportParameters,
+        problem::{Problem, Problems},
         request::Request,
         wire::{assessment::Assessment, meta::Many},
     },
@@ -21,11 +21,9 @@ use crate::{
 /// `known_at` shows the verdicts as they were known at an instant: an act imported later changes nothing about them.
 #[utoipa::path(get, operation_id = "list_assessments", path = "/v1/assessments", tag = "verdicts", params(ReportParameters, PageParameters),
     responses((status = 200, description = "The reports", content((Many<Assessment> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = AssessmentFilter { whose: Whose::Published, ..request.query::<ReportParameters>()?.filter(&app)? };
+    let filter = AssessmentFilter { whose: Whose::Published, ..ReportParameters::read(&app, &request)? };
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);

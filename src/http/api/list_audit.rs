@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{authority::AuditBody, meta::Many},
 };
@@ -15,8 +15,7 @@ use crate::http::{
 /// reader who goes on from the last cursor misses nothing, however many write at once.
 #[utoipa::path(get, operation_id = "list_audit", path = "/v1/audit", tag = "audit", params(PageParameters),
     responses((status = 200, description = "The entries, in order of position", content((Many<AuditBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<i64> = page.after()?;

@@ -2,10 +2,10 @@
 
 use crate::http::{
     Answer, App,
-    asked_cases::CaseParameters,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    params::case_filter::CaseParameters,
+    problem::{Problem, Problems},
     request::Request,
     wire::{case::CaseBody, meta::Many},
 };
@@ -16,10 +16,9 @@ use crate::http::{
 /// see every case; a reporter sees those against itself, from their notification on.
 #[utoipa::path(get, operation_id = "list_cases", path = "/v1/cases", tag = "cases", params(CaseParameters, PageParameters),
     responses((status = 200, description = "The cases, in order of id", content((Many<CaseBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = request.query::<CaseParameters>()?.filter()?;
+    let filter = request.query::<CaseParameters>()?.into();
     let reader = request.case_reader()?;
     let page = request.page()?;
     let after: Option<String> = page.after()?;

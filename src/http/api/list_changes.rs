@@ -1,13 +1,16 @@
 //! `GET /v1/changes`: every change of a ceiling or a product, in the order in which it became known.
 
-use crate::http::{
-    Answer, App,
-    asked_changes::{OfMedicine, Since},
-    envelope::Envelope,
-    page::PageParameters,
-    problem::Problem,
-    request::Request,
-    wire::{change::ChangeBody, meta::Many},
+use crate::{
+    http::{
+        Answer, App,
+        envelope::Envelope,
+        page::PageParameters,
+        params::change_filter::ChangeParameters,
+        problem::{Problem, Problems},
+        request::Request,
+        wire::{change::ChangeBody, meta::Many},
+    },
+    read_model::changes::ChangeFilter,
 };
 
 /// List what changed
@@ -16,14 +19,11 @@ use crate::http::{
 /// the list is append-only: a reader who goes on from the last cursor misses nothing, and one who reads from the beginning and keeps for
 /// each `key` its newest `…_after` holds the current table of ceilings and products. There is no last page: the cursor after the newest
 /// change is where tomorrow's begin.
-#[utoipa::path(get, operation_id = "list_changes", path = "/v1/changes", tag = "changes", params(Since, OfMedicine, PageParameters),
+#[utoipa::path(get, operation_id = "list_changes", path = "/v1/changes", tag = "changes", params(ChangeParameters, PageParameters),
     responses((status = 200, description = "The changes, in order of position", content((Many<ChangeBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let of: OfMedicine = request.query()?;
-    let mut filter = request.query::<Since>()?.read(of.cum.as_deref())?;
+    let mut filter = ChangeFilter::from(request.query::<ChangeParameters>()?);
     let page = request.page()?;
     filter.after = page.after::<i64>()?.unwrap_or(filter.after).max(filter.after);
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue", "sismed"]).await?;

@@ -6,7 +6,7 @@ use crate::{
         Answer, App,
         envelope::Envelope,
         page::PageParameters,
-        problem::Problem,
+        problem::{Problem, Problems},
         request::Request,
         wire::{act_draft::DraftCeilingBody, meta::Many},
     },
@@ -18,8 +18,7 @@ use crate::{
 #[utoipa::path(get, operation_id = "list_draft_ceilings", path = "/v1/act-drafts/{id}/ceilings", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"), PageParameters),
     responses((status = 200, description = "The ceilings", content((Many<DraftCeilingBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let page = request.page()?;

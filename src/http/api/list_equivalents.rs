@@ -3,15 +3,18 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::show_thermometer::channel;
 use crate::{
-    domain::{channel::Channel, cum::Cum},
+    domain::channel,
     http::{
         Answer, App,
         envelope::Envelope,
-        fault_words::one_of,
         page::PageParameters,
-        problem::Problem,
+        params::{
+            choices::{Channel, chosen},
+            identifiers::Cum,
+            texts,
+        },
+        problem::{Problem, Problems},
         request::Request,
         unknown_medicine::unknown_medicine,
         wire::{equivalent::EquivalentBody, meta::Many},
@@ -22,10 +25,16 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct Query {
     /// Only unit_price: cheapest dispensing unit first, those without a price last.
-    #[param(example = "unit_price", pattern = "^unit_price$")]
-    pub sort: Option<String>,
+    #[param(example = "unit_price", value_type = Option<String>, pattern = "^unit_price$")]
+    #[serde(rename = "sort")]
+    _sort: Option<Sort>,
     /// institutional or commercial (default): whose prices are compared.
-    pub channel: Option<String>,
+    channel: Option<Channel>,
+}
+
+texts! {
+    /// There is one order only.
+    Sort(()), |text| chosen((text == "unit_price").then_some(()), "unknown_sort", ["unit_price"]);
 }
 
 /// List equivalents of one medicine
@@ -34,17 +43,13 @@ pub struct Query {
 /// price per dispensing unit, with the saving against the medicine asked for and why the two stand together. Ask a professional before
 /// changing a medicine.
 #[utoipa::path(get, operation_id = "list_equivalents", path = "/v1/medicines/{cum}/equivalents", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
     responses((status = 200, description = "The equivalents", content((Many<EquivalentBody> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let cum: Cum = request.path("cum")?;
+    let Cum(cum) = request.path("cum")?;
     let query: Query = request.query()?;
-    if query.sort.as_deref().is_some_and(|sort| sort != "unit_price") {
-        return Err(Problem::bad_parameter("sort", "unknown_sort", one_of(["unit_price"])));
-    }
-    let channel = query.channel.as_deref().map_or(Ok(Channel::Commercial), channel)?;
+    let channel = query.channel.map_or(channel::Channel::Commercial, |Channel(channel)| channel);
     let page = request.page()?;
     let (limit, start) = (page.limit, page.after::<usize>()?.unwrap_or(0));
     let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "thermometer", "sismed"]).await?;

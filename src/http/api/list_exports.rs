@@ -5,7 +5,7 @@ use crate::{
     http::{
         Answer, App,
         envelope::Envelope,
-        problem::Problem,
+        problem::{Problem, Problems},
         request::Request,
         wire::{export::ExportBody, meta::Many},
     },
@@ -18,9 +18,7 @@ use crate::{
 /// change. New ones follow new data within seconds or minutes. Titles, descriptions and licence say where data are this project's invented sample.
 #[utoipa::path(get, operation_id = "list_exports", path = "/v1/exports", tag = "open_data",
     responses((status = 200, description = "Every data set", content((Many<ExportBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     // Files are made some time after their data: the version of the data does not tell whether an answer is still the same.
     let version = app.read_model.data_version().await?;

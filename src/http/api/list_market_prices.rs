@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{market::MarketPricesBody, meta::Many},
 };
@@ -17,9 +17,7 @@ use crate::http::{
 #[utoipa::path(get, operation_id = "list_market_prices", path = "/v1/markets/prices", tag = "medicines", params(PageParameters),
     responses((status = 200, description = "The markets, in order of their ID",
             content((Many<MarketPricesBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;

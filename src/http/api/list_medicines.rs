@@ -8,9 +8,9 @@ use crate::{
     http::{
         Answer, App,
         envelope::Envelope,
-        fault_words::{characters, one_of},
         page::PageParameters,
-        problem::Problem,
+        params::{identifiers::Part, numbers::Flag},
+        problem::{Problem, Problems},
         request::Request,
         wire::{medicine::Medicine, meta::Many},
     },
@@ -22,19 +22,19 @@ use crate::{
 pub struct Query {
     /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
     #[param(example = "lantus")]
-    pub q: Option<String>,
+    q: Option<String>,
     /// ATC class or its beginning.
-    #[param(example = "A10", max_length = 100)]
-    pub atc: Option<String>,
+    #[param(example = "A10", max_length = 100, value_type = Option<String>)]
+    atc: Option<Part>,
     /// Part of an ingredient's name.
-    #[param(example = "insulina", max_length = 100)]
-    pub inn: Option<String>,
+    #[param(example = "insulina", max_length = 100, value_type = Option<String>)]
+    inn: Option<Part>,
     /// Part of the holder's name.
-    #[param(example = "sanofi", max_length = 100)]
-    pub holder: Option<String>,
+    #[param(example = "sanofi", max_length = 100, value_type = Option<String>)]
+    holder: Option<Part>,
     /// true: only those that some list states a binding ceiling for; false: only the others.
     #[param(example = true, value_type = Option<bool>)]
-    pub regulated: Option<String>,
+    regulated: Option<Flag>,
 }
 
 /// Where the next page begins: after a CUM in a listing, at a rank in a search.
@@ -54,15 +54,14 @@ const RANKED_MAX: usize = 2_000;
 /// first. Without `q`, all medicines in order of CUM.
 #[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(Query, PageParameters),
     responses((status = 200, description = "The medicines", content((Many<Medicine> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let filter = MedicineFilter {
-        atc: query.atc.clone().map(|text| like("atc", text)).transpose()?,
-        inn: query.inn.clone().map(|text| like("inn", text)).transpose()?,
-        holder: query.holder.clone().map(|text| like("holder", text)).transpose()?,
-        regulated: query.regulated.as_deref().map(flag).transpose()?,
+        atc: query.atc.map(|Part(pattern)| pattern),
+        inn: query.inn.map(|Part(pattern)| pattern),
+        holder: query.holder.map(|Part(pattern)| pattern),
+        regulated: query.regulated.map(|Flag(regulated)| regulated),
     };
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
@@ -114,22 +113,4 @@ async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Po
     let shown: Vec<MedicineView> = found.iter().skip(start).take(limit).cloned().collect();
     let more = limit > 0 && found.len() > start.saturating_add(limit);
     Ok((shown, more.then_some(Position::Rank(start.saturating_add(limit)))))
-}
-
-const FILTER_CHARS_MAX: usize = 100;
-
-/// `%` and `_` are what they are, not wildcards.
-fn like(name: &str, text: String) -> Result<String, Problem> {
-    if text.chars().count() > FILTER_CHARS_MAX {
-        return Err(Problem::bad_parameter(name, "too_long", characters(1, FILTER_CHARS_MAX)));
-    }
-    Ok(text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
-}
-
-fn flag(text: &str) -> Result<bool, Problem> {
-    match text {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err(Problem::bad_parameter("regulated", "malformed_flag", one_of(["true", "false"]))),
-    }
 }

@@ -5,14 +5,17 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    domain::{channel::Channel, cum::Cum, listed::Operation},
     http::{
         Answer, App,
-        asked_reports::{check_span, first_day, read, transaction},
         envelope::Envelope,
-        fault_words::{day_or_month, one_of},
         page::PageParameters,
-        problem::Problem,
+        params::{
+            calendar::FirstDay,
+            choices::{ChannelFilter, Operation, TransactionFilter},
+            identifiers::Cum,
+            report_filter::check_span,
+        },
+        problem::{Problem, Problems},
         request::Request,
         unknown_medicine::unknown_medicine,
         wire::{meta::Many, price::PricePointBody},
@@ -27,18 +30,18 @@ const SOURCES: &[&str] = &["sismed", "ceilings", "catalogue"];
 pub struct Query {
     /// First day or month.
     #[param(example = "2020-01")]
-    pub from: Option<String>,
+    from: Option<FirstDay>,
     /// Up to, but not including, this day or month.
     #[param(example = "2022-01")]
-    pub to: Option<String>,
+    to: Option<FirstDay>,
     /// institutional or commercial.
-    pub channel: Option<String>,
+    channel: Option<ChannelFilter>,
     /// SISMED transaction, 1 to 5.
     #[param(example = "1")]
-    pub transaction: Option<String>,
+    transaction: Option<TransactionFilter>,
     /// CM purchase, VN sale or RC reimbursement claim.
     #[param(example = "VN")]
-    pub operation: Option<String>,
+    operation: Option<Operation>,
 }
 
 /// List the reported prices of one medicine by month
@@ -46,14 +49,12 @@ pub struct Query {
 /// For each month, transaction, operation and unit: minimum, average weighted by units, maximum, units, reports and their verdicts.
 /// Kinds of unit are kept apart. Months far from the others are flagged as outliers, never dropped.
 #[utoipa::path(get, operation_id = "list_prices", path = "/v1/medicines/{cum}/prices", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
     responses((status = 200, description = "The series", content((Many<PricePointBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let cum: Cum = request.path("cum")?;
-    let filter = filter(&request.query()?)?;
+    let Cum(cum) = request.path("cum")?;
+    let filter = filter(&request)?;
     let page = request.page()?;
     let start = page.after::<usize>()?.unwrap_or(0);
     // Whoever names what they have may be spared the reading.
@@ -71,22 +72,14 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     reply.page(&page, &bodies, more.then_some(start.saturating_add(page.limit)))
 }
 
-fn filter(query: &Query) -> Result<PriceFilter, Problem> {
-    let mut faults = Vec::new();
-    let channel = |text: &str| text.parse::<Channel>().ok();
-    let filter = PriceFilter {
-        from: read(&mut faults, "from", query.from.as_deref(), day_or_month(), first_day),
-        until: read(&mut faults, "to", query.to.as_deref(), day_or_month(), first_day),
-        channel: read(&mut faults, "channel", query.channel.as_deref(), one_of(["institutional", "commercial"]), channel),
-        transaction: read(
-            &mut faults,
-            "transaction",
-            query.transaction.as_deref(),
-            one_of(["1", "2", "3", "4", "5"]),
-            transaction,
-        ),
-        operation: read(&mut faults, "operation", query.operation.as_deref(), one_of(["CM", "VN", "RC"]), Operation::from_code),
-    };
-    check_span(&mut faults, filter.from, filter.until);
-    if faults.is_empty() { Ok(filter) } else { Err(Problem::bad_parameters(faults)) }
+fn filter(request: &Request) -> Result<PriceFilter, Problem> {
+    let (query, faults): (Query, _) = request.query_with_faults()?;
+    check_span(faults, query.from.as_ref(), query.to.as_ref())?;
+    Ok(PriceFilter {
+        from: query.from.map(|FirstDay(day)| day),
+        until: query.to.map(|FirstDay(day)| day),
+        channel: query.channel.map(|ChannelFilter(channel)| channel),
+        transaction: query.transaction.map(|TransactionFilter(code)| code),
+        operation: query.operation.map(|Operation(operation)| operation),
+    })
 }

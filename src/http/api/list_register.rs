@@ -2,10 +2,10 @@
 
 use crate::http::{
     Answer, App,
-    asked_cases::RegisterParameters,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    params::case_filter::RegisterParameters,
+    problem::{Problem, Problems},
     request::Request,
     wire::{case::RegisterBody, meta::Many},
 };
@@ -17,11 +17,9 @@ use crate::read_model::cases::Reader;
 /// seller replied. Cases that are only suspected, and those dismissed, are nobody's to publish.
 #[utoipa::path(get, operation_id = "list_register", path = "/v1/register", tag = "cases", params(RegisterParameters, PageParameters),
     responses((status = 200, description = "The confirmed cases, in order of id", content((Many<RegisterBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = request.query::<RegisterParameters>()?.filter()?;
+    let filter = request.query::<RegisterParameters>()?.into();
     let page = request.page()?;
     let after: Option<String> = page.after()?;
     // People decide here, not data: the version of the data does not tell whether an answer is still the same.

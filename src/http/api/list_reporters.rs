@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{compliance::ReporterBody, meta::Many},
 };
@@ -14,9 +14,7 @@ use crate::http::{
 /// Every company that owes reports here, since when, and how many of its submissions were accepted.
 #[utoipa::path(get, operation_id = "list_reporters", path = "/v1/reporters", tag = "compliance", params(PageParameters),
     responses((status = 200, description = "The reporters, in order of NIT", content((Many<ReporterBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;

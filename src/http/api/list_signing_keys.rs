@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{authority::PublicKeyBody, meta::Many},
 };
@@ -13,9 +13,7 @@ use crate::http::{
 /// Every Ed25519 key that signs receipts and dossiers here, or once did: an old signature can still be checked after a change of keys.
 #[utoipa::path(get, operation_id = "list_signing_keys", path = "/v1/keys", tag = "audit",
     responses((status = 200, description = "The keys, oldest first", content((Many<PublicKeyBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     // A new key comes with a start of the program, not with new data.
     let reply = Envelope::begin(&app, &request, &[]).await?.by_content(&request);

@@ -1,49 +1,26 @@
 //! `GET /v1/sources/{sha256}/faults`: the rows of a file that were not taken.
 
-use std::str::FromStr;
-
 use crate::http::{
-    Answer, App, Text,
+    Answer, App,
     envelope::Envelope,
-    fault_words::Explain,
     page::PageParameters,
-    problem::Problem,
+    params::identifiers::Sha256,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::Many, source::FaultBody},
 };
-
-struct Sha256Hex(String);
-
-struct NotADigest;
-
-impl Explain for NotADigest {
-    fn text(&self) -> Text {
-        Text::new("64 cifras hexadecimales en minúscula", "64 lower-case hexadecimal digits")
-    }
-}
-
-impl FromStr for Sha256Hex {
-    type Err = NotADigest;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        if hex { Ok(Self(text.to_owned())) } else { Err(NotADigest) }
-    }
-}
 
 /// List the rejected rows of one file
 ///
 /// Every row that was quarantined (a data row that cannot be used) or refused (no data), with line, column, value and reason. As CSV it
 /// is the file to send back to the publisher.
 #[utoipa::path(get, operation_id = "list_source_faults", path = "/v1/sources/{sha256}/faults", tag = "service",
-    params(("sha256" = String, Path, description = "SHA-256 of the file, from the list of sources",
+    params(("sha256" = Sha256, Path, description = "SHA-256 of the file, from the list of sources",
         example = "d7a3da4d802b966098e07b608e4ef61f844912e15ef21e51bfe4b0308729c9ba"), PageParameters),
     responses((status = 200, description = "The rejected rows", content((Many<FaultBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let Sha256Hex(sha256) = request.path("sha256")?;
+    let Sha256(sha256) = request.path("sha256")?;
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"]).await?;

@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::Many, source::SourceBody},
 };
@@ -14,9 +14,7 @@ use crate::http::{
 /// Each file with its SHA-256, layout, licence, and what became of its rows: read = accepted + quarantined + refused, always.
 #[utoipa::path(get, operation_id = "list_sources", path = "/v1/sources", tag = "service", params(PageParameters),
     responses((status = 200, description = "The files, in order of import", content((Many<SourceBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<i64> = page.after()?;

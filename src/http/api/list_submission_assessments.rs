@@ -3,10 +3,10 @@
 use crate::{
     http::{
         Answer, App,
-        asked_reports::ReportParameters,
         envelope::Envelope,
         page::PageParameters,
-        problem::Problem,
+        params::report_filter::ReportParameters,
+        problem::{Problem, Problems},
         request::Request,
         wire::{assessment::Assessment, meta::Many},
     },
@@ -20,11 +20,10 @@ use crate::{
 #[utoipa::path(get, operation_id = "list_submission_assessments", path = "/v1/submissions/{id}/assessments", tag = "submissions",
     params(("id" = String, Path, description = "As given when it was sent", example = "s4Tz0bWq81X"), ReportParameters, PageParameters),
     responses((status = 200, description = "The reports", content((Many<Assessment> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let filter = request.query::<ReportParameters>()?.filter(&app)?;
+    let filter = ReportParameters::read(&app, &request)?;
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);

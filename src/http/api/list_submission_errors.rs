@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::Many, submission::SubmissionErrorBody},
 };
@@ -15,8 +15,7 @@ use crate::http::{
 #[utoipa::path(get, operation_id = "list_submission_errors", path = "/v1/submissions/{id}/errors", tag = "submissions",
     params(("id" = String, Path, description = "As given when it was sent", example = "s4Tz0bWq81X"), PageParameters),
     responses((status = 200, description = "The rows, in order", content((Many<SubmissionErrorBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let page = request.page()?;

@@ -9,7 +9,7 @@ use crate::http::{
     envelope::Envelope,
     fault_words::one_of,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::Many, submission::SubmissionBody},
 };
@@ -29,8 +29,7 @@ const STATES: [&str; 5] = ["received", "validating", "accepted", "partly_quarant
 /// Oldest first: a reporter's own, or all of them for regulators and auditors.
 #[utoipa::path(get, operation_id = "list_submissions", path = "/v1/submissions", tag = "submissions", params(Query, PageParameters),
     responses((status = 200, description = "The submissions", content((Many<SubmissionBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {

@@ -5,7 +5,7 @@ use crate::{
     http::{
         Answer, App,
         envelope::Envelope,
-        problem::Problem,
+        problem::{Problem, Problems},
         request::Request,
         wire::{meta::Many, submission::ValidationRuleBody},
     },
@@ -16,9 +16,7 @@ use crate::{
 /// Each rule with its code and what it does to a row that breaks it: refuse the file, quarantine the row, or flag it.
 #[utoipa::path(get, operation_id = "list_validation_rules", path = "/v1/validation-rules", tag = "submissions",
     responses((status = 200, description = "The rules", content((Many<ValidationRuleBody> = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &[]).await?;
     if let Some(unchanged) = reply.not_modified() {

@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     envelope::Envelope,
     page::PageParameters,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::Many, watch::WatchBody},
 };
@@ -14,8 +14,7 @@ use crate::http::{
 /// The watches that your keys made, with their state and what has not arrived yet. Nobody else sees them.
 #[utoipa::path(get, operation_id = "list_watches", path = "/v1/watches", tag = "changes", params(PageParameters),
     responses((status = 200, description = "The watches, in order of id", content((Many<WatchBody> = "application/json"), (String = "text/csv"))),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;

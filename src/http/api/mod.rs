@@ -3,14 +3,13 @@
 use utoipa::OpenApi;
 
 use super::{
-    App, Endpoint,
+    App, Endpoint, Problem,
     answer_headers::AnswerHeaders,
     api_document::{Shared, UniversalParameters},
     authority::Authority,
-    body_vocabulary::BodyVocabulary,
     deprecation_marks::Deprecations,
     examples::Examples,
-    vocabulary::Vocabulary,
+    params::document::Values,
 };
 
 pub mod approve_act_draft;
@@ -80,7 +79,7 @@ macro_rules! api {
         #[derive(OpenApi)]
         #[openapi(
             paths($($endpoint::handler),*),
-            modifiers(&UniversalParameters, &Vocabulary, &BodyVocabulary, &Authority, &AnswerHeaders, &Shared, &WRITTEN_EXAMPLES, &Deprecations),
+            modifiers(&UniversalParameters, &Values, &Authority, &AnswerHeaders, &Shared, &WRITTEN_EXAMPLES, &Deprecations),
             info(
                 title = "Termometro",
                 version = "1.0.0",
@@ -90,6 +89,7 @@ macro_rules! api {
                 license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
             ),
             servers((url = "/", description = "This server")),
+            components(schemas(Problem)),
             tags(
                 (name = "verdicts", description = "Is a price legal? Checks and stored reports with their verdicts"),
                 (name = "medicines", description = "Medicines, their ceilings, thermometer, prices and equivalents"),

@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 
 use crate::{
     desk::cases::CaseMoved,
-    domain::{case_file::CaseId, case_state::CaseState},
+    domain::case_state::CaseState,
     http::{
         Answer, App,
-        problem::Problem,
+        params::identifiers::{CaseId, IdempotencyHeader},
+        problem::{Problem, Problems},
         request::Request,
         wire::case::CaseMovedBody,
         writing::{Done, answer, rendered},
@@ -22,7 +23,7 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct CaseStep {
     /// suspected, notified, confirmed, dismissed or closed.
-    #[schema(example = "notified")]
+    #[schema(example = "notified", format = "CaseState")]
     pub to: String,
     /// 1 to 4,000 characters; it stays in the history for ever.
     #[schema(value_type = String, required = true, max_length = 4000, example = "sin respuesta")]
@@ -39,13 +40,11 @@ pub struct CaseStep {
 /// second one's decides; any other event in between lapses the proposal. A case that was notified and not answered can be confirmed only
 /// after the last day to reply.
 #[utoipa::path(post, operation_id = "move_case", path = "/v1/cases/{id}/transitions", tag = "cases", request_body = CaseStep,
-    params(("id" = String, Path, description = "As in the list of cases", example = "c000001"),
-        ("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters; the same when trying again")),
-    responses((status = 200, description = "How the case stands now", body = Done<CaseMovedBody>),
-        (status = "4XX", description = "Malformed, unknown, or not possible now", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = CaseId, Path, description = "As in the list of cases", example = "c000001"),
+        IdempotencyHeader),
+    responses((status = 200, description = "How the case stands now", body = Done<CaseMovedBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let id: CaseId = request.path("id")?;
+    let CaseId(id) = request.path("id")?;
     let (call, body): (_, CaseStep) = request.json_call(&app, BODY_BYTES_MAX).await?;
     let to = CaseState::from_code(&body.to)
         .ok_or_else(|| Problem::bad_body_pointer("/to", "invalid_value", ("debe ser un estado", "must be a state's code")))?;

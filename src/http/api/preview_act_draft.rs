@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{act_effect::EffectBody, meta::One},
     writing::see_through,
@@ -15,9 +15,7 @@ use crate::http::{
 /// would change verdict. It is really done and then undone, so publication does exactly this.
 #[utoipa::path(get, operation_id = "preview_act_draft", path = "/v1/act-drafts/{id}/preview", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB")),
-    responses((status = 200, description = "The effect", body = One<EffectBody>),
-        (status = "4XX", description = "Malformed, unknown, or another act binds there", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The effect", body = One<EffectBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "sismed"]).await?;

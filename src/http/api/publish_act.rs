@@ -2,7 +2,8 @@
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    params::identifiers::IdempotencyHeader,
+    problem::{Problem, Problems},
     request::Request,
     wire::act_effect::EffectBody,
     writing::{self, Done, Reason, rendered},
@@ -18,10 +19,8 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 /// Whoever may approve may publish, the approver too: two persons have seen the content by then.
 #[utoipa::path(post, operation_id = "publish_act", path = "/v1/act-drafts/{id}/publication", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
-        ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Reason,
-    responses((status = 201, description = "What it did", body = Done<EffectBody>),
-        (status = "4XX", description = "Malformed, unknown, not approved, or another act binds there", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+        IdempotencyHeader), request_body = Reason,
+    responses((status = 201, description = "What it did", body = Done<EffectBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;

@@ -5,10 +5,10 @@ use utoipa::ToSchema;
 
 use crate::{
     desk::cases::CaseMoved,
-    domain::case_file::CaseId,
     http::{
         Answer, App,
-        problem::Problem,
+        params::identifiers::{CaseId, IdempotencyHeader},
+        problem::{Problem, Problems},
         request::Request,
         wire::case::CaseMovedBody,
         writing::{Done, answer, rendered},
@@ -32,13 +32,11 @@ pub struct CaseReply {
 /// The right of reply of the seller, from its notification until the case is decided, as often as it wants. Every reply stays in the
 /// history, stands in the dossier, and is published beside the finding if the case is confirmed.
 #[utoipa::path(post, operation_id = "reply_to_case", path = "/v1/cases/{id}/replies", tag = "cases", request_body = CaseReply,
-    params(("id" = String, Path, description = "As in the list of cases", example = "c000001"),
-        ("Idempotency-Key" = String, Header, description = "1 to 200 visible ASCII characters; the same when trying again")),
-    responses((status = 201, description = "The reply is kept", body = Done<CaseMovedBody>),
-        (status = "4XX", description = "Malformed, unknown, or not possible now", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = CaseId, Path, description = "As in the list of cases", example = "c000001"),
+        IdempotencyHeader),
+    responses((status = 201, description = "The reply is kept", body = Done<CaseMovedBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let id: CaseId = request.path("id")?;
+    let CaseId(id) = request.path("id")?;
     let (call, body): (_, CaseReply) = request.json_call(&app, BODY_BYTES_MAX).await?;
     let desk = app.desk;
     answer(async move {

@@ -4,9 +4,9 @@ use crate::{
     desk::call::or_replayed,
     http::{
         Answer, App,
-        problem::Problem,
+        params::{identifiers::IdempotencyHeader, watch::BODY_BYTES_MAX},
+        problem::{Problem, Problems},
         request::Request,
-        watching::BODY_BYTES_MAX,
         wire::watch::WatchBody,
         writing::{self, Done, Reason, rendered},
     },
@@ -17,10 +17,8 @@ use crate::{
 /// Messages are signed with the new secret from now on, and for 24 hours with the old one too: `webhook-signature` then holds both. Keep
 /// the secret of the answer: it is not shown again.
 #[utoipa::path(post, operation_id = "rotate_watch_secret", path = "/v1/watches/{id}/secret", tag = "changes",
-    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Reason,
-    responses((status = 200, description = "The watch, with its new secret", body = Done<WatchBody>),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), IdempotencyHeader), request_body = Reason,
+    responses((status = 200, description = "The watch, with its new secret", body = Done<WatchBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;

@@ -1,14 +1,12 @@
 //! `GET /v1/acts/{id}`: one act and the lists that state its ceilings.
 
-use crate::{
-    domain::act::ActId,
-    http::{
-        Answer, App,
-        envelope::Envelope,
-        problem::Problem,
-        request::Request,
-        wire::{act::ActDetail, meta::One},
-    },
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    params::identifiers::ActId,
+    problem::{Problem, Problems},
+    request::Request,
+    wire::{act::ActDetail, meta::One},
 };
 
 /// Show one act
@@ -16,12 +14,11 @@ use crate::{
 /// Citation, validity, what it repeals and amends and what repeals and amends it, the imported lists that state its ceilings, and how each of its
 /// publications here came about: persons are told apart by number, their names are for who may read drafts.
 #[utoipa::path(get, operation_id = "show_act", path = "/v1/acts/{id}", tag = "acts",
-    params(("id" = String, Path, description = "As in the list of acts", example = "circular-10-2020")),
+    params(("id" = ActId, Path, description = "As in the list of acts", example = "circular-10-2020")),
     responses((status = 200, description = "The act", body = One<ActDetail>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let id: ActId = request.path("id")?;
+    let ActId(id) = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &["ceilings"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{act_draft::DraftBody, meta::One},
 };
@@ -13,9 +13,7 @@ use crate::http::{
 /// Its head, where it stands, who contributed to it and everything that happened to it, and the digest that an approval must name.
 #[utoipa::path(get, operation_id = "show_act_draft", path = "/v1/act-drafts/{id}", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB")),
-    responses((status = 200, description = "The draft", body = One<DraftBody>),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The draft", body = One<DraftBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &[]).await?;

@@ -1,14 +1,12 @@
 //! `GET /v1/cases/{id}`: one case with its history, its evidence and its terms.
 
-use crate::{
-    domain::case_file::CaseId,
-    http::{
-        Answer, App,
-        envelope::Envelope,
-        problem::Problem,
-        request::Request,
-        wire::{case_file::CaseFileBody, meta::One},
-    },
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    params::identifiers::CaseId,
+    problem::{Problem, Problems},
+    request::Request,
+    wire::{case_file::CaseFileBody, meta::One},
 };
 
 /// Show one case
@@ -16,12 +14,10 @@ use crate::{
 /// Every report it rests on, with the basis and the worksheet of each price and the excess in pesos; everything that happened, the
 /// seller's replies beside the finding; and the legal clock. A reporter sees a case against itself from its notification on.
 #[utoipa::path(get, operation_id = "show_case", path = "/v1/cases/{id}", tag = "cases",
-    params(("id" = String, Path, description = "As in the list of cases", example = "c000001")),
-    responses((status = 200, description = "The case", body = One<CaseFileBody>),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = CaseId, Path, description = "As in the list of cases", example = "c000001")),
+    responses((status = 200, description = "The case", body = One<CaseFileBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let id: CaseId = request.path("id")?;
+    let CaseId(id) = request.path("id")?;
     let reader = request.case_reader()?;
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?;
     let file = app.read_model.show_case(&reader, &id).await?;

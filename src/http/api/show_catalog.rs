@@ -1,6 +1,12 @@
 //! `GET /v1/catalog`: the open-data files as a DCAT catalogue.
 
-use crate::http::{Answer, App, origin::origin, problem::Problem, request::Request, wire::export_catalogue::catalogue};
+use crate::http::{
+    Answer, App,
+    origin::origin,
+    problem::{Problem, Problems},
+    request::Request,
+    wire::export_catalogue::catalogue,
+};
 
 /// Show the catalogue of open data
 ///
@@ -9,9 +15,7 @@ use crate::http::{Answer, App, origin::origin, problem::Problem, request::Reques
 /// under which the catalogue is asked for (`Host`). Titles, descriptions, publisher and licence say where data are this project's invented sample.
 #[utoipa::path(get, operation_id = "show_catalog", path = "/v1/catalog", tag = "open_data",
     responses((status = 200, description = "The catalogue", body = serde_json::Value, content_type = "application/ld+json"),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let origin = origin(&request).unwrap_or_else(|| "http://localhost".to_owned());
     let (state, sample) = (app.read_model.exports_state().await?, app.read_model.data_version().await?.sample);

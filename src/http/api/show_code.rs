@@ -1,16 +1,15 @@
 //! `GET /v1/codes/{code}`: does this code of a medicine exist, and do our lists have it?
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    domain::code_list::MedicineCode,
+    domain::code_list,
     http::{
         Answer, App,
-        asked::day,
         envelope::Envelope,
-        problem::Problem,
+        params::{calendar::Day, identifiers::MedicineCode},
+        problem::{Problem, Problems},
         request::Request,
         wire::{code::MedicineCodeBody, meta::One},
     },
@@ -21,7 +20,7 @@ use crate::{
 pub struct Query {
     /// The day of the sale, for what absence from a table of codes proves; the table's own day when absent.
     #[param(example = "2020-06-15")]
-    pub as_of: Option<String>,
+    as_of: Option<Day>,
 }
 
 /// Show what is known of a code
@@ -31,17 +30,15 @@ pub struct Query {
 /// Absence from the table proves nothing of later days, and nothing where the table does not state its day. A well-formed code is never
 /// answered with 404.
 #[utoipa::path(get, operation_id = "show_code", path = "/v1/codes/{code}", tag = "medicines",
-    params(("code" = String, Path, description = "CUM or IUM in any spelling", example = "19914312-20"), Query),
+    params(("code" = MedicineCode, Path, description = "CUM or IUM in any spelling", example = "19914312-20"), Query),
     responses((status = 200, description = "What is known of the code", body = One<MedicineCodeBody>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let code: MedicineCode = request.path("code")?;
-    let query: Query = request.query()?;
-    let as_of: Option<Date> = query.as_of.as_deref().map(|text| day(&app, Some(text))).transpose()?;
+    let MedicineCode(code) = request.path("code")?;
+    let as_of = request.query::<Query>()?.as_of.map(|Day(day)| day);
     let sources: &[&str] = match &code {
-        MedicineCode::Cum(_) => &["catalogue", "ceilings", "sismed", "cum_codes"],
-        MedicineCode::Ium(_) => &["catalogue", "ium_codes"],
+        code_list::MedicineCode::Cum(_) => &["catalogue", "ceilings", "sismed", "cum_codes"],
+        code_list::MedicineCode::Ium(_) => &["catalogue", "ium_codes"],
     };
     let mut reply = Envelope::begin(&app, &request, sources).await?;
     if let Some(day) = as_of {

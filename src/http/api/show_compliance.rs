@@ -3,16 +3,13 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{
-    domain::reporting_period::Span,
-    http::{
-        Answer, App,
-        envelope::Envelope,
-        fault_words::Explain,
-        problem::Problem,
-        request::Request,
-        wire::compliance::{ComplianceBody, ObligationBody},
-    },
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    params::calendar::ReportingPeriod,
+    problem::{Problem, Problems},
+    request::Request,
+    wire::compliance::{ComplianceBody, ObligationBody},
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -20,7 +17,7 @@ use crate::{
 pub struct Query {
     /// A quarter, a month, a year, or an interval of months; the last reporting period that has ended when absent.
     #[param(example = "2020-Q2")]
-    pub period: Option<String>,
+    period: Option<ReportingPeriod>,
 }
 
 /// Show who reported and who did not
@@ -29,13 +26,9 @@ pub struct Query {
 /// Due dates come from dated rules; that the last day of the month is meant is an unconfirmed reading, as the rule says itself.
 #[utoipa::path(get, operation_id = "show_compliance", path = "/v1/compliance", tag = "compliance", params(Query),
     responses((status = 200, description = "The obligations, by period and NIT", content((ComplianceBody = "application/json"), (String = "text/csv"))),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let query: Query = request.query()?;
-    let span = query.period.as_deref().map(Span::parse).transpose();
-    let span = span.map_err(|error| Problem::bad_parameter("period", "invalid_value", error.text()))?;
+    let span = request.query::<Query>()?.period.map(|ReportingPeriod(span)| span);
     let reply = Envelope::begin(&app, &request, &["sismed"]).await?.by_content(&request);
     let compliance = app.read_model.compliance(span, app.today()).await?;
     let rows: Vec<ObligationBody> = compliance.obligations.iter().map(ObligationBody::from).collect();

@@ -5,12 +5,17 @@ use serde_json::Value as Json;
 
 use crate::{
     desk::secrets::Secrets,
-    domain::case_file::CaseId,
     dossier::{
         build::{DossierError, build},
         seal::Signature,
     },
-    http::{Answer, App, problem::Problem, request::Request, wire::case_file::CaseFileBody},
+    http::{
+        Answer, App,
+        params::identifiers::CaseId,
+        problem::{Problem, Problems},
+        request::Request,
+        wire::case_file::CaseFileBody,
+    },
 };
 
 /// Download the dossier of a case
@@ -19,12 +24,10 @@ use crate::{
 /// signed manifest. `termometro verify-dossier FILE` works every figure out again without this service. Nothing is sealed that does
 /// not follow from its evidence.
 #[utoipa::path(get, operation_id = "show_dossier", path = "/v1/cases/{id}/dossier", tag = "cases",
-    params(("id" = String, Path, description = "As in the list of cases", example = "c000001")),
-    responses((status = 200, description = "The bundle", body = Vec<u8>, content_type = "application/zip"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = CaseId, Path, description = "As in the list of cases", example = "c000001")),
+    responses((status = 200, description = "The bundle", body = Vec<u8>, content_type = "application/zip"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let id: CaseId = request.path("id")?;
+    let CaseId(id) = request.path("id")?;
     let file = app.read_model.show_case(&request.case_reader()?, &id).await?;
     let file = file.ok_or_else(|| Problem::not_found(("el caso", "case"), &id))?;
     let content = CaseFileBody::from(&file).dossier(&file, app.now());
@@ -41,7 +44,7 @@ fn bundle(content: &Json, secrets: &Secrets) -> Result<Vec<u8>, DossierError> {
     build(content, &sign)
 }
 
-fn failed(id: &CaseId, error: &dyn std::error::Error) -> Problem {
+fn failed(id: &dyn std::fmt::Display, error: &dyn std::error::Error) -> Problem {
     tracing::error!(%id, %error, "a dossier could not be made");
     Problem::internal()
 }

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{authority::ActorBody, meta::One},
 };
@@ -12,9 +12,7 @@ use crate::http::{
 ///
 /// The principal, its kind and the scopes of the key sent with the request: the first call to make with a new key.
 #[utoipa::path(get, operation_id = "show_me", path = "/v1/me", tag = "audit",
-    responses((status = 200, description = "The principal", body = One<ActorBody>),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The principal", body = One<ActorBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &[]).await?;
     reply.one(ActorBody::from(request.actor()?))

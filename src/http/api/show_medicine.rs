@@ -1,46 +1,28 @@
 //! `GET /v1/medicines/{cum}`: one presentation and what binds it today.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-use crate::{
-    domain::cum::Cum,
-    http::{
-        Answer, App,
-        asked::{day, instant},
-        envelope::Envelope,
-        problem::Problem,
-        request::Request,
-        unknown_medicine::unknown_medicine,
-        wire::{
-            medicine::{Medicine, MedicineDetail, places},
-            meta::One,
-        },
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    params::{calendar::AsOf, identifiers::Cum},
+    problem::{Problem, Problems},
+    request::Request,
+    unknown_medicine::unknown_medicine,
+    wire::{
+        medicine::{Medicine, MedicineDetail, places},
+        meta::One,
     },
 };
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
-    /// The day whose law is asked for; today in Bogotá when absent.
-    #[param(example = "2020-06-15")]
-    pub as_of: Option<String>,
-    /// Answer only from what this service knew at that instant (RFC 3339).
-    pub known_at: Option<String>,
-}
 
 /// Show one medicine
 ///
 /// One commercial presentation by its CUM: what it is, which market it belongs to, and which ceilings bind it on a day.
 #[utoipa::path(get, operation_id = "show_medicine", path = "/v1/medicines/{cum}", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "19914312-20"), Query),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), AsOf),
     responses((status = 200, description = "The medicine", body = One<MedicineDetail>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let cum: Cum = request.path("cum")?;
-    let query: Query = request.query()?;
-    let (as_of, known_at) = (day(&app, query.as_of.as_deref())?, instant(&app, query.known_at.as_deref())?);
+    let Cum(cum) = request.path("cum")?;
+    let (as_of, known_at) = request.query::<AsOf>()?.read(&app)?;
     let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "sismed"]).await?.as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::One, source::StatusBody},
 };
@@ -13,8 +13,7 @@ use crate::http::{
 /// Each kind of data with its age and a colour: green, amber or red. A list of ceilings that is red no longer speaks for today.
 #[utoipa::path(get, operation_id = "show_status", path = "/v1/status", tag = "service",
     responses((status = 200, description = "The status", body = One<StatusBody>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     // A file that is held changes no data.
     let sources = &["ceilings", "sismed", "thermometer", "catalogue"];

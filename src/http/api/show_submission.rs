@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::One, submission::SubmissionBody},
 };
@@ -13,9 +13,7 @@ use crate::http::{
 /// Where it stands, what became of its rows, and the signed receipt. Another reporter's is as unknown as one that does not exist.
 #[utoipa::path(get, operation_id = "show_submission", path = "/v1/submissions/{id}", tag = "submissions",
     params(("id" = String, Path, description = "As given when it was sent", example = "s4Tz0bWq81X")),
-    responses((status = 200, description = "The submission", body = One<SubmissionBody>),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The submission", body = One<SubmissionBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &[]).await?;

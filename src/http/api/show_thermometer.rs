@@ -3,19 +3,19 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{
-    domain::{channel::Channel, cum::Cum},
-    http::{
-        Answer, App,
-        asked::day,
-        envelope::Envelope,
-        fault_words::one_of,
-        problem::Problem,
-        request::Request,
-        wire::{
-            meta::One,
-            thermometer::{MedicineThermometer, Thermometer},
-        },
+use crate::http::{
+    Answer, App,
+    envelope::Envelope,
+    params::{
+        calendar::{Day, day},
+        choices::Channel,
+        identifiers::Cum,
+    },
+    problem::{Problem, Problems},
+    request::Request,
+    wire::{
+        meta::One,
+        thermometer::{MedicineThermometer, Thermometer},
     },
 };
 
@@ -24,9 +24,9 @@ use crate::{
 pub struct Query {
     /// institutional or commercial; when absent, commercial if the medicine stands there, and the other one beside it.
     #[param(example = "commercial")]
-    pub channel: Option<String>,
+    channel: Option<Channel>,
     /// The day the age of the list is told for; today in Bogotá when absent.
-    pub as_of: Option<String>,
+    as_of: Option<Day>,
 }
 
 /// Show the thermometer of one medicine
@@ -35,16 +35,13 @@ pub struct Query {
 /// low, normal or high, with the quartiles and every comparator. With no comparators it says so. This is a comparison, not a legal
 /// verdict.
 #[utoipa::path(get, operation_id = "show_thermometer", path = "/v1/medicines/{cum}/thermometer", tag = "medicines",
-    params(("cum" = String, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
     responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer>),
-        (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed, unknown, or in no published list", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let cum: Cum = request.path("cum")?;
+    let Cum(cum) = request.path("cum")?;
     let query: Query = request.query()?;
-    let as_of = day(&app, query.as_of.as_deref())?;
-    let channel = query.channel.as_deref().map(channel).transpose()?;
+    let (as_of, channel) = (day(&app, query.as_of), query.channel.map(|Channel(channel)| channel));
     let reply = Envelope::begin(&app, &request, &["thermometer"]).await?.as_of(as_of);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
@@ -61,8 +58,4 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let reading = bodies.remove(0);
     reply.one(MedicineThermometer { reading, other_channels: bodies })
-}
-
-pub fn channel(text: &str) -> Result<Channel, Problem> {
-    text.parse().map_err(|()| Problem::bad_parameter("channel", "unknown_channel", one_of(["institutional", "commercial"])))
 }

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::One, thermometer::AgreementBody},
 };
@@ -14,8 +14,7 @@ use crate::http::{
 /// the publisher's own.
 #[utoipa::path(get, operation_id = "show_thermometer_agreement", path = "/v1/thermometer/agreement", tag = "medicines",
     responses((status = 200, description = "The agreement", body = One<AgreementBody>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed, or no list imported", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &["thermometer"]).await?;
     if let Some(unchanged) = reply.not_modified() {

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::show_thermometer::channel;
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    params::choices::Channel,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::One, thermometer::Thermometer},
 };
@@ -23,7 +23,7 @@ pub struct Query {
     pub unit: String,
     /// institutional or commercial.
     #[param(example = "institutional")]
-    pub channel: String,
+    pub channel: Channel,
 }
 
 /// Show the thermometer of a group
@@ -31,11 +31,10 @@ pub struct Query {
 /// Every price of the newest published list for one concentration, dispensing unit and channel, with quartiles and levels.
 #[utoipa::path(get, operation_id = "show_thermometer_group", path = "/v1/thermometer", tag = "medicines", params(Query),
     responses((status = 200, description = "The group", body = One<Thermometer>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed, or no such group", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
-    let channel = channel(&query.channel)?;
+    let Channel(channel) = query.channel;
     let reply = Envelope::begin(&app, &request, &["thermometer"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    problem::Problem,
+    problem::{Problem, Problems},
     request::Request,
     wire::{meta::One, watch::WatchBody},
 };
@@ -12,9 +12,7 @@ use crate::http::{
 ///
 /// What it watches, where it tells, whether messages arrive, and since when they do not.
 #[utoipa::path(get, operation_id = "show_watch", path = "/v1/watches/{id}", tag = "changes", params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB")),
-    responses((status = 200, description = "The watch", body = One<WatchBody>),
-        (status = "4XX", description = "Malformed or unknown", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The watch", body = One<WatchBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &[]).await?;

@@ -2,9 +2,9 @@
 
 use crate::http::{
     Answer, App,
-    asked_reports::ReportParameters,
     envelope::Envelope,
-    problem::Problem,
+    params::report_filter::ReportParameters,
+    problem::{Problem, Problems},
     request::Request,
     wire::{assessment::Summary, meta::One},
 };
@@ -14,10 +14,9 @@ use crate::http::{
 /// Counts by headline verdict, reason and transaction, and by the verdict of minimum, average and maximum.
 #[utoipa::path(get, operation_id = "summarise_assessments", path = "/v1/assessments/summary", tag = "verdicts", params(ReportParameters),
     responses((status = 200, description = "The counts", body = One<Summary>), (status = 304, description = "Not modified"),
-        (status = "4XX", description = "Malformed", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = request.query::<ReportParameters>()?.filter(&app)?;
+    let filter = ReportParameters::read(&app, &request)?;
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

@@ -2,9 +2,9 @@
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    params::{identifiers::IdempotencyHeader, watch::BODY_BYTES_MAX},
+    problem::{Problem, Problems},
     request::Request,
-    watching::BODY_BYTES_MAX,
     wire::watch::DeliveryBody,
     writing::{self, Done, rendered},
 };
@@ -13,10 +13,8 @@ use crate::http::{
 ///
 /// A signed message of type `test`, without changes, is sent as any other; what became of it stands in the list of deliveries.
 #[utoipa::path(post, operation_id = "test_watch", path = "/v1/watches/{id}/test", tag = "changes",
-    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")),
-    responses((status = 202, description = "The message, on its way", body = Done<DeliveryBody>),
-        (status = "4XX", description = "Malformed, unknown, or not active", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), IdempotencyHeader),
+    responses((status = 202, description = "The message, on its way", body = Done<DeliveryBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let body = request.body(BODY_BYTES_MAX).await?;

@@ -7,7 +7,8 @@ use crate::{
     desk::list_upload::IfApproved,
     http::{
         Answer, App,
-        problem::Problem,
+        params::identifiers::IdempotencyHeader,
+        problem::{Problem, Problems},
         request::Request,
         wire::act_draft::UploadedBody,
         writing::{self, Done, rendered},
@@ -33,11 +34,9 @@ pub struct Query {
 /// approver may do so. An upload without a row of this act changes nothing.
 #[utoipa::path(post, operation_id = "upload_draft_list", path = "/v1/act-drafts/{id}/list", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
-        ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again"), Query),
+        IdempotencyHeader, Query),
     request_body(content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"))),
-    responses((status = 200, description = "What was taken", body = Done<UploadedBody>),
-        (status = "4XX", description = "Malformed, unknown or not usable", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "What was taken", body = Done<UploadedBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let query: Query = request.query()?;

@@ -2,7 +2,8 @@
 
 use crate::http::{
     Answer, App,
-    problem::Problem,
+    params::identifiers::IdempotencyHeader,
+    problem::{Problem, Problems},
     request::Request,
     wire::act_draft::DraftBody,
     writing::{self, Done, Reason, rendered},
@@ -20,10 +21,9 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 /// a proposal alone stops nothing: the draft can still be approved or published.
 #[utoipa::path(post, operation_id = "withdraw_act_draft", path = "/v1/act-drafts/{id}/withdrawal", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
-        ("Idempotency-Key" = String, Header, description = "One per deed; the same when trying again")), request_body = Reason,
+        IdempotencyHeader), request_body = Reason,
     responses((status = 200, description = "The draft: withdrawn, or with its withdrawal proposed", body = Done<DraftBody>),
-        (status = "4XX", description = "Malformed, unknown, published before, or another person must complete it", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Outcome unknown: try again with the same Idempotency-Key", body = Problem, content_type = "application/problem+json")))]
+        Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;

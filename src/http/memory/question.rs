@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::pairs::Pairs;
 use crate::{
     domain::{channel::Channel, cum::Cum},
-    http::{Language, asked::AskedPrice, query::QueryPairs},
+    http::{Language, params::price_question::PriceQuestionParams, query::QueryPairs},
     read_model::check::PriceQuestion,
 };
 
@@ -119,7 +119,7 @@ fn medicine<'a>(rest: &str, query: &'a str) -> Option<Read<'a>> {
 fn check(query: &str, today: Date) -> Option<Read<'_>> {
     const KNOWN: &[&str] = &["cum", "amount", "per", "currency", "date", "transaction", "channel", "stage", "seller", "lang"];
     let pairs = Pairs::read(query, KNOWN)?;
-    let asked = AskedPrice {
+    let asked = PriceQuestionParams {
         cum: Some(pairs.get("cum")?),
         amount: Some(pairs.get("amount")?),
         per: pairs.get("per"),
@@ -130,7 +130,7 @@ fn check(query: &str, today: Date) -> Option<Read<'_>> {
         stage: pairs.get("stage"),
         seller: pairs.get("seller"),
     };
-    let question = asked.read(today).ok()?;
+    let question = asked.question(today).ok()?;
     Some((Asked::Check(Box::new(question)), pairs.canonical("lang"), pairs.get("lang")))
 }
 

@@ -11,9 +11,8 @@ use super::{
     saving, thermometer, verdict,
 };
 use crate::{
-    domain::cum::Cum,
     draw::qr,
-    http::{App, Problem, Request, api},
+    http::{App, Problem, Request, api, params::identifiers::Cum},
 };
 
 const EQUIVALENTS_SHOWN: usize = 12;
@@ -85,7 +84,7 @@ pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
 }
 
 async fn told(app: &App, request: &Request) -> Result<Value, Problem> {
-    let cum: Cum = request.path("cum")?;
+    let Cum(cum) = request.path("cum")?;
     let cum = cum.to_string();
     let path = Question { path: &[("cum", &cum)], query: &[] };
     let medicine = ask(app, request, api::show_medicine::handler, path).await?;

@@ -20,13 +20,13 @@ pub struct NewDraft {
     /// As it will be printed; the act's id is made from it (`circular-30-2026`).
     #[schema(example = "Circular 30 de 2026", max_length = 200)]
     pub title: String,
-    #[schema(example = "2026-11-23", format = Date)]
+    #[schema(example = "2026-11-23", format = "Day")]
     pub issued_on: Option<String>,
     /// Diario Oficial.
     #[schema(example = "Diario Oficial 53800", max_length = 200)]
     pub published_in: Option<String>,
     /// The first day on which its ceilings bind; it may lie in the future, or in the past for a correction.
-    #[schema(example = "2027-01-01", format = Date)]
+    #[schema(example = "2027-01-01", format = "Day")]
     pub valid_from: String,
     /// What it does, in one sentence.
     #[schema(max_length = 2000)]
@@ -38,7 +38,7 @@ pub struct NewDraft {
     pub source: String,
     /// Acts that end where this one begins; what they bind and this one does not name ends. Its own id: a correction.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, format = "ActId")]
     pub supersedes: Vec<String>,
     /// Why, for the audit log.
     #[schema(max_length = 2000)]
@@ -56,7 +56,7 @@ pub struct NewDraft {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCeiling {
-    #[schema(example = "19914312-20")]
+    #[schema(example = "19914312-20", format = "Cum")]
     pub cum: String,
     /// `institutional` (primary, secondary, final), `commercial_wholesale` (primary, secondary) or `commercial_final` (the counter).
     #[schema(example = "institutional", pattern = "^(institutional|commercial_wholesale|commercial_final)$")]
@@ -64,7 +64,7 @@ pub struct NewCeiling {
     /// Per pack; null: from this act on nothing binds here.
     pub amount: Option<Money>,
     /// `rule` (the dated margin rules), `none`, or pesos as a plain decimal string.
-    #[schema(example = "rule")]
+    #[schema(example = "rule", format = "IpsMargin")]
     pub ips_margin: Option<String>,
     #[schema(example = "96")]
     pub market: Option<String>,
@@ -72,7 +72,7 @@ pub struct NewCeiling {
     #[schema(max_length = 1000)]
     pub description: Option<String>,
     /// Units of regulation in the pack, plain decimal string, with their unit.
-    #[schema(example = "300")]
+    #[schema(example = "300", format = "PriceAmount")]
     pub regulated_units: Option<String>,
     #[schema(example = "UI")]
     pub regulated_unit: Option<String>,
@@ -83,7 +83,7 @@ pub struct NewCeiling {
 #[serde(deny_unknown_fields)]
 pub struct NewMarket {
     /// ID MR.
-    #[schema(example = "96")]
+    #[schema(example = "96", pattern = "^[0-9A-Za-z]{1,20}$")]
     pub market: String,
     #[schema(example = "A10AE04")]
     pub atc: Option<String>,

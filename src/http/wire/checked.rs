@@ -1,5 +1,7 @@
 //! A line of `POST /v1/checks` on the wire: a verdict, or all that is wrong with it; and the same as a table, beside the caller's columns.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -16,8 +18,8 @@ use super::{
 };
 use crate::http::{
     Language,
-    asked::CheckFault,
     check_lines::CheckLine,
+    params::price_question::CheckFault,
     people_file::{Table, TableCell},
 };
 
@@ -48,7 +50,7 @@ pub struct LineFault {
     #[schema(example = "/checks/17/price/amount")]
     pub pointer: String,
     #[schema(example = "malformed_amount")]
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// In the language asked for.
     pub detail: String,
 }

@@ -11,18 +11,26 @@ use crate::desk::watches::{Attempt, Delivery, Message, Watch};
 #[serde(deny_unknown_fields)]
 pub struct NewWatchBody {
     /// An https URL of yours on a public address, at port 443 or 8443.
-    #[schema(example = "https://hooks.example.org/termometro", max_length = 2000)]
+    #[schema(
+        example = "https://hooks.example.org/termometro",
+        max_length = 2000,
+        pattern = r"^https://[^\s\u0000-\u001F\u007F-\u009F]+$"
+    )]
     pub url: String,
-    /// For yourself.
+    /// For yourself. Prose: line breaks and tabs are kept; other control characters, and codes that are no character, are refused.
     #[serde(default)]
-    #[schema(example = "Precios de insulinas", max_length = 200)]
+    #[schema(
+        example = "Precios de insulinas",
+        max_length = 200,
+        pattern = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$"
+    )]
     pub description: String,
     /// Which medicines, with the unit prices of their markets; absent or null: all that change.
-    #[schema(example = json!(["19914312-20"]), min_items = 1, max_items = 500)]
+    #[schema(example = json!(["19914312-20"]), min_items = 1, max_items = 500, format = "Cum")]
     pub cums: Option<Vec<String>>,
     /// ceiling, product or both; absent or empty: both.
     #[serde(default)]
-    #[schema(example = json!(["ceiling"]), max_items = 2)]
+    #[schema(example = json!(["ceiling"]), max_items = 2, format = "ChangedThing")]
     pub kinds: Vec<String>,
 }
 

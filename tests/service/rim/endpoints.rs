@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use termometro::http::{
     Answer, Endpoint, Problem, Request, api_document::UniversalParameters, csv::CsvText, deprecation::Deprecated,
-    negotiate::Format, page::PageParameters,
+    negotiate::Format, page::PageParameters, params::numbers::Whole,
 };
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -50,7 +50,8 @@ pub mod list_things {
     pub struct Query {
         /// Starts with.
         pub name: Option<String>,
-        pub year: Option<u16>,
+        #[param(value_type = Option<u16>)]
+        pub year: Option<Whole<0, 9999>>,
     }
 
     #[derive(Serialize, ToSchema)]
@@ -72,7 +73,7 @@ pub mod list_things {
             return Ok(answer);
         }
         let after: Option<u32> = page.after()?;
-        let prefix = query.name.or(query.year.map(|year| year.to_string())).unwrap_or_default();
+        let prefix = query.name.or(query.year.map(|Whole(year)| year.to_string())).unwrap_or_default();
         let first = after.map_or(0, |after| after + 1);
         let numbers: Vec<u32> = (first..20).filter(|number| number.to_string().starts_with(&prefix)).take(page.limit).collect();
         let last = numbers.last().filter(|last| **last < 19);

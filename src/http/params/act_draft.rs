@@ -1,26 +1,35 @@
 //! A draft as a regulator sends it, read strictly: every fault is collected and named by JSON Pointer.
 
+use std::str::FromStr;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Text,
-    fault_words::{self, Explain, amount_code, one_of},
-    json_body::is_prose,
-    problem::{Fault, Problem},
-    wire::{
-        act_draft::{NewCeiling, NewDraft, NewMarket},
-        money::Money,
-    },
+    Invalid,
+    calendar::Day,
+    identifiers::{ActId, Cum},
+    numbers::{PriceAmount, Quantity},
 };
-use crate::domain::{
-    act::{ActId, ParseActIdError, act_id},
-    act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
-    amount::{ParseAmountError, parse_price, parse_quantity},
-    characters,
-    cum::{Cum, ParseCumError},
-    law::IpsMargin,
-    period::parse_date,
+use crate::{
+    domain::{
+        act::act_id,
+        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
+        amount::CURRENCY,
+        channel::Column,
+        characters, cum,
+        law::IpsMargin,
+    },
+    http::{
+        Text,
+        fault_words::{self, one_of},
+        json_body::is_prose,
+        problem::{Fault, Problem},
+        wire::{
+            act_draft::{NewCeiling, NewDraft, NewMarket},
+            money::Money,
+        },
+    },
 };
 
 const TEXT_CHARS_MAX: usize = 2000;
@@ -53,37 +62,34 @@ impl Faults {
         text.map(|text| self.text(pointer, text))
     }
 
+    /// What the text says, or a fault with this code.
+    fn value<T: FromStr<Err = Invalid>>(&mut self, pointer: &str, code: &'static str, text: &str) -> Option<T> {
+        text.parse().map_err(|fault: Invalid| self.add(pointer, code, fault.detail)).ok()
+    }
+
     fn day(&mut self, pointer: &str, text: &str) -> Date {
-        parse_date(text).unwrap_or_else(|error| {
-            self.add(pointer, "date", error.text());
-            Date::ZERO
-        })
+        self.value(pointer, "date", text).map_or(Date::ZERO, |Day(day)| day)
     }
 
     fn amount(&mut self, pointer: &str, money: &Money, per: &str) -> Decimal {
-        if money.currency != crate::domain::amount::CURRENCY {
-            self.add(&format!("{pointer}/currency"), "currency", one_of([crate::domain::amount::CURRENCY]));
-        }
-        if money.per != per {
-            self.add(&format!("{pointer}/per"), "per", one_of([per]));
+        for (member, said, expected) in [("currency", &money.currency, CURRENCY), ("per", &money.per, per)] {
+            if said != expected {
+                self.add(&format!("{pointer}/{member}"), member, one_of([expected]));
+            }
         }
         self.number(&format!("{pointer}/amount"), &money.amount)
     }
 
-    /// Of units of regulation in a pack: no money, so `1.234` is what it says.
-    fn quantity(&mut self, pointer: &str, text: &str) -> Decimal {
-        parse_quantity(text).unwrap_or_else(|error| {
-            self.add(pointer, "amount", error.text());
-            Decimal::ONE
-        })
-    }
-
+    /// An amount that can be read in two ways keeps its own code.
     fn number(&mut self, pointer: &str, text: &str) -> Decimal {
-        parse_price(text).unwrap_or_else(|error| {
-            let code = if matches!(error, ParseAmountError::TwoReadings { .. }) { amount_code(error) } else { "amount" };
-            self.add(pointer, code, error.text());
-            Decimal::ONE
-        })
+        match text.parse() {
+            Ok(PriceAmount(amount)) => amount,
+            Err(fault) => {
+                let code = if fault.code == "ambiguous_amount" { "ambiguous_amount" } else { "amount" };
+                self.add(pointer, code, fault.detail);
+                Decimal::ONE
+            }
+        }
     }
 }
 
@@ -100,9 +106,7 @@ impl NewDraft {
             );
         }
         for (index, act) in self.supersedes.iter().enumerate() {
-            if act.parse::<ActId>().is_err() {
-                faults.add(&format!("/supersedes/{index}"), "act_id", ParseActIdError.text());
-            }
+            faults.value::<ActId>(&format!("/supersedes/{index}"), "act_id", act);
         }
         let head = DraftHead {
             title,
@@ -124,20 +128,20 @@ impl NewDraft {
 
 fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling {
     let at = |field: &str| format!("/ceilings/{index}/{field}");
-    let cum = row.cum.parse().unwrap_or_else(|error: ParseCumError| {
-        faults.add(&at("cum"), "cum", error.text());
-        Cum::new(1, 0)
-    });
+    let cum = faults.value(&at("cum"), "cum", &row.cum).map_or(cum::Cum::new(1, 0), |Cum(cum)| cum);
     let column = row.column.parse().unwrap_or_else(|()| {
         faults.add(&at("column"), "column", one_of(["institutional", "commercial_wholesale", "commercial_final"]));
-        crate::domain::channel::Column::Institutional
+        Column::Institutional
     });
     let margin = match row.ips_margin.as_deref() {
         None | Some("rule") => IpsMargin::ByRule,
         Some("none") => IpsMargin::None,
         Some(pesos) => IpsMargin::Pesos(faults.number(&at("ips_margin"), pesos)),
     };
-    let units = row.regulated_units.as_ref().map(|units| faults.quantity(&at("regulated_units"), units));
+    let units = row
+        .regulated_units
+        .as_ref()
+        .map(|units| faults.value(&at("regulated_units"), "amount", units).map_or(Decimal::ONE, |Quantity(units)| units));
     if units.is_some() != row.regulated_unit.is_some() {
         faults.add(
             &at("regulated_unit"),

@@ -1,0 +1,85 @@
+//! Which cases: the parameters of their lists, and whose cases a key may read.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    calendar::ReportingPeriodFilter,
+    choices::CaseState,
+    identifiers::{ActFilter, CumFilter, Nit},
+};
+use crate::{
+    domain::authority::Scope,
+    http::{Problem, Request, problem_kind::FORBIDDEN},
+    read_model::cases::{CaseFilter, Reader},
+};
+
+/// Which cases; all when empty.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CaseParameters {
+    /// ask_reporter, suspected, notified, answered, confirmed, dismissed or closed.
+    #[param(example = "suspected")]
+    state: Option<CaseState>,
+    /// NIT of the seller, with or without its check digit.
+    #[param(example = "899999063-3")]
+    seller: Option<Nit>,
+    /// CUM, in any spelling.
+    #[param(example = "19914312-20")]
+    cum: Option<CumFilter>,
+    /// The act whose ceiling was exceeded.
+    #[param(example = "circular-10-2020")]
+    act: Option<ActFilter>,
+    /// Cases whose period meets this year, quarter, month or span of months.
+    #[param(example = "2020-Q2")]
+    period: Option<ReportingPeriodFilter>,
+}
+
+/// Which confirmed cases; all when empty.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RegisterParameters {
+    /// NIT of the seller, with or without its check digit.
+    #[param(example = "899999063-3")]
+    seller: Option<Nit>,
+    /// CUM, in any spelling.
+    #[param(example = "19914312-20")]
+    cum: Option<CumFilter>,
+    /// The act whose ceiling was exceeded.
+    #[param(example = "circular-10-2020")]
+    act: Option<ActFilter>,
+    /// Cases whose period meets this year, quarter, month or span of months.
+    #[param(example = "2020-Q2")]
+    period: Option<ReportingPeriodFilter>,
+}
+
+impl From<CaseParameters> for CaseFilter {
+    fn from(asked: CaseParameters) -> Self {
+        Self {
+            state: asked.state.map(|CaseState(state)| state),
+            seller: asked.seller.map(|Nit(nit)| nit),
+            cum: asked.cum.map(|CumFilter(cum)| cum),
+            act: asked.act.map(|ActFilter(act)| act),
+            period: asked.period.map(|ReportingPeriodFilter(span)| span),
+        }
+    }
+}
+
+impl From<RegisterParameters> for CaseFilter {
+    fn from(asked: RegisterParameters) -> Self {
+        let RegisterParameters { seller, cum, act, period } = asked;
+        CaseParameters { state: None, seller, cum, act, period }.into()
+    }
+}
+
+impl Request {
+    /// A seller sees its own cases; who may read all reports sees all.
+    pub fn case_reader(&self) -> Result<Reader, Problem> {
+        let actor = self.actor()?;
+        if actor.has(Scope::ReportsRead) {
+            return Ok(Reader::All);
+        }
+        let own = actor.nit.clone().filter(|_| actor.has(Scope::ReportsReadOwn));
+        own.map(Reader::Seller).ok_or_else(|| Problem::new(&FORBIDDEN))
+    }
+}

@@ -1,0 +1,71 @@
+//! Which stored reports: the parameters of the operations that list and count them.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    calendar::{FirstDay, Instant, known_at},
+    choices::{Finding, Operation, TransactionFilter},
+    identifiers::{CumFilter, Expediente},
+};
+use crate::{
+    http::{App, Problem, Request, problem::Fault},
+    read_model::assessments::{AssessmentFilter, Whose},
+};
+
+/// Which reports; all when empty.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportParameters {
+    /// CUM, in any spelling.
+    #[param(example = "19914312-20")]
+    cum: Option<CumFilter>,
+    /// All presentations of one registration.
+    #[param(example = "19914312")]
+    expediente: Option<Expediente>,
+    /// Headline verdict: within, above, no_ceiling_for_this_stage, not_regulated or cannot_compare.
+    #[param(example = "above")]
+    verdict: Option<Finding>,
+    /// SISMED transaction, 1 to 5.
+    #[param(example = "1")]
+    transaction: Option<TransactionFilter>,
+    /// CM purchase, VN sale or RC reimbursement claim.
+    #[param(example = "VN")]
+    operation: Option<Operation>,
+    /// Reports whose period ends after this day or month begins.
+    #[param(example = "2020-01")]
+    from: Option<FirstDay>,
+    /// Reports whose period begins before this day or month begins.
+    #[param(example = "2022-01")]
+    to: Option<FirstDay>,
+    /// The verdicts as they were known at that instant (RFC 3339).
+    #[param(value_type = Option<Instant>)]
+    known_at: Option<String>,
+}
+
+impl ReportParameters {
+    pub fn read(app: &App, request: &Request) -> Result<AssessmentFilter, Problem> {
+        let (asked, faults): (Self, _) = request.query_with_faults()?;
+        check_span(faults, asked.from.as_ref(), asked.to.as_ref())?;
+        Ok(AssessmentFilter {
+            whose: Whose::All,
+            cum: asked.cum.map(|CumFilter(cum)| cum),
+            expediente: asked.expediente.map(|Expediente(number)| number),
+            verdict: asked.verdict.map(|Finding(verdict)| verdict),
+            transaction: asked.transaction.map(|TransactionFilter(code)| code),
+            operation: asked.operation.map(|Operation(operation)| operation),
+            from: asked.from.map(|FirstDay(day)| day),
+            until: asked.to.map(|FirstDay(day)| day),
+            known_at: known_at(app, asked.known_at.as_deref())?,
+        })
+    }
+}
+
+/// An empty span is a mistake, not an empty answer.
+pub fn check_span(mut faults: Vec<Fault>, from: Option<&FirstDay>, to: Option<&FirstDay>) -> Result<(), Problem> {
+    if from.zip(to).is_some_and(|(FirstDay(from), FirstDay(to))| to <= from) {
+        let detail = ("to debe ser posterior a from", "to must be later than from");
+        faults.push(Fault::parameter("to", "empty_period", detail));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Problem::bad_parameters(faults)) }
+}
