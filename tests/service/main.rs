@@ -6,6 +6,7 @@ mod audit;
 mod authority;
 #[path = "../ingest_support/book.rs"]
 mod book;
+mod cache;
 mod cases;
 mod changes;
 mod check;
@@ -25,7 +26,6 @@ mod fuzz;
 mod headers;
 mod keys;
 mod languages;
-mod memory;
 mod money;
 mod operations;
 mod pages;

@@ -1,17 +1,23 @@
 //! `GET /v1/check`: is this price legal?
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::http::{
-    Answer, App,
-    asked::{AskedPrice, instant},
-    problem::Problem,
-    envelope::Envelope,
-    request::Request,
-    wire::{meta::One, verdict::VerdictBody},
+use crate::{
+    http::{
+        Answer, App,
+        asked::{AskedPrice, instant},
+        problem::Problem,
+        envelope::Envelope,
+        request::Request,
+        wire::{meta::One, verdict::VerdictBody},
+    },
+    read_model::check::PriceQuestion,
 };
+
+/// What its answers are read from.
+pub const SOURCES: [&str; 2] = ["ceilings", "catalogue"];
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -45,6 +51,23 @@ pub struct Query {
     pub known_at: Option<String>,
 }
 
+impl Query {
+    pub fn question(&self, today: Date) -> Result<PriceQuestion, Problem> {
+        let asked = AskedPrice {
+            cum: Some(&self.cum),
+            amount: Some(&self.amount),
+            per: self.per.as_deref(),
+            currency: self.currency.as_deref(),
+            date: self.date.as_deref(),
+            transaction: self.transaction.as_deref(),
+            channel: self.channel.as_deref(),
+            stage: self.stage.as_deref(),
+            seller: self.seller.as_deref(),
+        };
+        asked.read(today).map_err(|faults| Problem::bad_parameters(faults.in_query()))
+    }
+}
+
 /// Check one price against the ceiling that binds the sale
 ///
 /// Compares a price with the ceiling in force for that medicine, sale and date, exactly, and explains the verdict step by step.
@@ -56,19 +79,8 @@ pub struct Query {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let known_at: Option<Timestamp> = instant(&app, query.known_at.as_deref())?;
-    let asked = AskedPrice {
-        cum: Some(&query.cum),
-        amount: Some(&query.amount),
-        per: query.per.as_deref(),
-        currency: query.currency.as_deref(),
-        date: query.date.as_deref(),
-        transaction: query.transaction.as_deref(),
-        channel: query.channel.as_deref(),
-        stage: query.stage.as_deref(),
-        seller: query.seller.as_deref(),
-    };
-    let question = asked.read(app.today()).map_err(|faults| Problem::bad_parameters(faults.in_query()))?;
-    let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
+    let question = query.question(app.today())?;
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

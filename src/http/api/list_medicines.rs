@@ -17,6 +17,9 @@ use crate::{
     read_model::medicines::{MedicineFilter, MedicineView},
 };
 
+/// What its answers are read from.
+pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
@@ -40,7 +43,7 @@ pub struct Query {
 /// Where the next page begins: after a CUM in a listing, at a rank in a search.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Position {
+pub enum Position {
     After(i32, i32),
     Rank(usize),
 }
@@ -66,7 +69,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     };
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
-    let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?;
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }

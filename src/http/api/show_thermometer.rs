@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// What its answers are read from.
+pub const SOURCES: [&str; 1] = ["thermometer"];
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
@@ -36,7 +39,7 @@ pub struct Query {
 /// verdict.
 #[utoipa::path(get, operation_id = "show_thermometer", path = "/v1/medicines/{cum}/thermometer", tag = "medicines",
     params(("cum" = String, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
-    responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer>),
+    responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer<'static>>),
         (status = 304, description = "Not modified"),
         (status = "4XX", description = "Malformed, unknown, or in no published list", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Try again", body = Problem, content_type = "application/problem+json")))]
@@ -45,7 +48,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: Query = request.query()?;
     let as_of = day(&app, query.as_of.as_deref())?;
     let channel = query.channel.as_deref().map(channel).transpose()?;
-    let reply = Envelope::begin(&app, &request, &["thermometer"]).await?.as_of(as_of);
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.as_of(as_of);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
@@ -53,11 +56,10 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let mut bodies: Vec<Thermometer> = readings.iter().map(|reading| Thermometer::new(reading, as_of)).collect();
     // Commercial first: it is what a person without an insurer sees.
     bodies.sort_by_key(|body| body.channel);
-    if bodies.is_empty() {
+    let Some((reading, other_channels)) = bodies.split_first() else {
         return Err(Problem::not_found(("en el termómetro el medicamento con CUM", "thermometer reading of the medicine with CUM"), cum));
-    }
-    let reading = bodies.remove(0);
-    reply.one(MedicineThermometer { reading, other_channels: bodies })
+    };
+    reply.one(MedicineThermometer { reading, other_channels })
 }
 
 pub fn channel(text: &str) -> Result<Channel, Problem> {
