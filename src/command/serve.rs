@@ -105,7 +105,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     if config.exports_kept > 0 {
         tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
     }
-    let cache = config.memory.then(|| cache(&app, database));
+    let cache = config.memory.then(|| start_cache(&app, database));
     let rates = Some(Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app))));
     let limits = Arc::new(limits(config));
     let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
@@ -115,7 +115,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
 }
 
 /// Answers as soon as everything has been read; until then, and whenever something newer is known, the database does.
-fn cache(app: &App, database: store::pool::Database) -> Arc<AnswerCache> {
+fn start_cache(app: &App, database: store::pool::Database) -> Arc<AnswerCache> {
     let cache = Arc::new(AnswerCache::new(database.newest.clone(), app.clock.clone()));
     tokio::spawn(store::version_watch::watch(database));
     tokio::spawn(cache.clone().keep_fresh(app.read_model.clone()));

@@ -83,7 +83,9 @@ impl Validator {
     }
 
     fn mark(&self, answer: Answer) -> Answer {
-        answer.with_header(header::ETAG, self.tag()).with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
+        answer
+            .with_header(header::ETAG, self.tag())
+            .with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
     }
 }
 

@@ -134,7 +134,7 @@ const CHECKS: [&str; 12] = [
     "19914312-20&amount=1&date=2020-06-15&transaction=1",
     "19914312-20&amount=3305200&date=2020-06-15&transaction=1",
     "19914312-20&amount=33052.01&date=2020-06-15&transaction=1",
-    "19914312-20&amount=110.18&per=regulated_unit&date=2020-06-15&transaction=1",
+    "19993896-2&amount=2441.71&per=dispensing_unit&date=2020-06-15&transaction=3",
     "19914312-20&amount=33052&date=2020-06-15&channel=commercial&stage=final",
     "19914312-20&amount=33052&date=2026-11-23&transaction=1",
     "19993896-2&amount=63546&per=dispensing_unit&date=2020-06-15&transaction=3",
@@ -176,8 +176,17 @@ async fn cache_and_database_answer_the_same_bytes() {
     }
     assert!(hits(&hot).await - before > 7 * asked, "the cache must have answered almost all of them: {asked}");
     for kind in [
-        "within", "above", "no_ceiling_for_this_stage", "not_regulated", "cannot_compare", "another_unit_fits", "implausibly_low",
-        "implausibly_high", "ceiling_list_out_of_date", "unknown_medicine", "explained_by_rounding",
+        "within",
+        "above",
+        "no_ceiling_for_this_stage",
+        "not_regulated",
+        "cannot_compare",
+        "another_unit_fits",
+        "implausibly_low",
+        "implausibly_high",
+        "ceiling_list_out_of_date",
+        "unknown_medicine",
+        "explained_by_rounding",
     ] {
         assert!(met.contains(kind), "no verdict was {kind}: {met:?}");
     }

@@ -74,8 +74,7 @@ impl Snapshot {
     fn search(&self, words: &str, page: &Page, language: Language, validator: &Validator) -> Option<Answer> {
         // As the router: one more than is shown tells whether a page follows.
         let found = self.search.search(words.trim(), page.limit.saturating_add(1));
-        let data: Vec<&Medicine> =
-            found.iter().take(page.limit).filter_map(|cum| Some(self.medicines.find(*cum)?.0)).collect();
+        let data: Vec<&Medicine> = found.iter().take(page.limit).filter_map(|cum| Some(self.medicines.find(*cum)?.0)).collect();
         let more = page.limit > 0 && found.len() > page.limit;
         let next = more.then(|| page.cursor_after(&list_medicines::Position::Rank(page.limit))).transpose().ok()?;
         let meta = Meta { next_cursor: next.clone(), ..Meta::new(&self.version, language, &list_medicines::SOURCES) };

@@ -50,7 +50,8 @@ impl AnswerCache {
         let mut operations = Routes::default();
         for endpoint in deprecation::announced(api::endpoints(), deprecated) {
             if let Some(operation) = Operation::new(endpoint) {
-                operations.insert(&operation.template().to_owned(), operation);
+                let template = operation.template().to_owned();
+                operations.insert(&template, operation);
             }
         }
         let _ = metrics::recorder();

@@ -203,7 +203,8 @@ impl Groups {
         let owners: HashSet<i32> = products.iter().map(|product| product.expediente).collect();
         for owner in owners {
             let (own, others) = products.iter().cloned().partition(|product| product.expediente == owner);
-            let line = products.iter().zip(&lines).filter(|(product, _)| product.expediente == owner).map(|(_, line)| *line).min();
+            let line =
+                products.iter().zip(&lines).filter(|(product, _)| product.expediente == owner).map(|(_, line)| *line).min();
             let reading = Thermometer::of(channel, &distribution, own, others, age.clone());
             self.readings.entry(owner).or_default().push((line.unwrap_or_default(), reading));
         }
