@@ -57,7 +57,7 @@ class Stage:
 def from_memory(server):
     """How many answers came from memory so far."""
     _, _, body = fetch(server.port, "/metrics")
-    lines = [line for line in body.decode().splitlines() if line.startswith("http_answers_from_memory_total")]
+    lines = [line for line in body.decode().splitlines() if line.startswith("http_cache_hits_total")]
     return int(float(lines[0].split()[-1])) if lines else 0
 
 

@@ -17,9 +17,9 @@ use crate::{
     exports,
     http::{
         self, App, Limits,
-        hot::Before,
-        memory::Memory,
+        cache::AnswerCache,
         rates::{RateLimits, Rates},
+        site::Site,
     },
     read_model::ReadModel,
     store,
@@ -105,21 +105,21 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
     if config.exports_kept > 0 {
         tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
     }
-    let memory = config.memory.then(|| remember(&app, database));
-    let rates = Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app)));
-    let before = Before { memory, rates: Some(rates) };
+    let cache = config.memory.then(|| start_cache(&app, database));
+    let rates = Some(Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app))));
     let limits = Arc::new(limits(config));
+    let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "serving");
-    http::serve::serve_before(before, listener, http::routes(app, limits.clone()), limits, stop.received()).await;
+    http::serve::serve(listener, site, limits, stop.received()).await;
     Ok(())
 }
 
-/// Answers from memory as soon as everything has been read; until then, and whenever something newer is known, the database does.
-fn remember(app: &App, database: store::pool::Database) -> Arc<Memory> {
-    let memory = Arc::new(Memory::new(database.newest.clone(), app.clock.clone()));
+/// Answers as soon as everything has been read; until then, and whenever something newer is known, the database does.
+fn start_cache(app: &App, database: store::pool::Database) -> Arc<AnswerCache> {
+    let cache = Arc::new(AnswerCache::new(database.newest.clone(), app.clock.clone()));
     tokio::spawn(store::version_watch::watch(database));
-    tokio::spawn(memory.clone().keep(app.read_model.clone()));
-    memory
+    tokio::spawn(cache.clone().keep_fresh(app.read_model.clone()));
+    cache
 }
 
 /// Whoever watches is told of changes by this service, or by another one on the same database.

@@ -231,7 +231,7 @@ fn rounding(compared: &Comparison, excess: &Excess) -> Step {
 }
 
 /// Which other units and packs were tried, and which of them the price fits.
-pub fn readings_step(observed: Observed, compared: &Comparison, siblings: &[Sibling], found: &[OtherReading]) -> Step {
+fn readings_step(observed: Observed, compared: &Comparison, siblings: &[Sibling], found: &[OtherReading]) -> Step {
     let sibling = |one: &Sibling| {
         let (units, ceiling) = (number(one.dispensing_units), number(one.binding));
         Value::Map(vec![("cum", text(one.cum)), ("dispensing_units", units), ("ceiling", ceiling)])

@@ -15,10 +15,3 @@ pub fn log(method: &Method, template: &str, status: StatusCode, elapsed: Duratio
         tracing::info!(target: "access", method, template, status, duration_us, request_id);
     }
 }
-
-/// Answers from memory come by the tens of thousands a second: their lines are for whoever asks for them.
-pub fn log_hot(method: &Method, template: &str, status: StatusCode, elapsed: Duration, context: &Context) {
-    let duration_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
-    let (method, status, request_id) = (method.as_str(), status.as_u16(), &*context.request_id);
-    tracing::debug!(target: "access", method, template, status, duration_us, request_id, "from memory");
-}

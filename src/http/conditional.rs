@@ -1,5 +1,6 @@
 //! Conditional requests: a strong `ETag` from what an answer is made of, so that an unchanged answer costs a 304.
 
+use bytes::Bytes;
 use hyper::{
     StatusCode,
     header::{self, HeaderMap, HeaderValue},
@@ -15,7 +16,6 @@ const CACHE_CONTROL_ASK: &str = "public, no-cache";
 const TAG_CHARS: usize = 32;
 /// What compression adds inside the quotes: the compressed bytes are another representation.
 pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
-const SUFFIX_CHARS_MAX: usize = 5;
 
 /// A tag without its quotes.
 pub type Tag = [u8; TAG_CHARS];
@@ -23,9 +23,8 @@ pub type Tag = [u8; TAG_CHARS];
 #[derive(Debug)]
 pub struct Validator {
     tag: Tag,
-    /// In its quotes, as the client has it: a 304 names the very form that the client may go on using.
-    quoted: [u8; TAG_CHARS + SUFFIX_CHARS_MAX + 2],
-    quoted_length: usize,
+    /// In the form that the client has: a 304 names the very form that the client may go on using.
+    suffix: &'static str,
     matched: bool,
     /// `If-None-Match: *`: whatever there is, if there is anything.
     any: bool,
@@ -52,18 +51,13 @@ impl Validator {
             known_as = matched(headers, std::str::from_utf8(&tag).unwrap_or_default());
             any = sent(headers).any(|candidate| candidate == "*");
         }
-        let (quoted, quoted_length) = quoted(&tag, known_as.unwrap_or_default());
-        Validator { tag, quoted, quoted_length, matched: known_as.is_some(), any, cache_control: CACHE_CONTROL }
+        let (suffix, matched) = (known_as.unwrap_or_default(), known_as.is_some());
+        Validator { tag, suffix, matched, any, cache_control: CACHE_CONTROL }
     }
 
     /// For answers whose tag is made from themselves: how long they stay so is not known.
     pub fn asked_each_time(self) -> Validator {
         Validator { cache_control: CACHE_CONTROL_ASK, ..self }
-    }
-
-    /// Whether the client already has what would be answered, if there is anything to answer.
-    pub fn is_unchanged(&self) -> bool {
-        self.matched || self.any
     }
 
     /// The tag itself, whatever form of it the client has.
@@ -72,13 +66,9 @@ impl Validator {
     }
 
     /// The value of `ETag`, in its quotes.
-    pub fn quoted(&self) -> &[u8] {
-        self.quoted.get(..self.quoted_length).unwrap_or_default()
-    }
-
-    /// The same, as a header's value.
-    pub fn tag(&self) -> Option<HeaderValue> {
-        HeaderValue::from_bytes(self.quoted()).ok()
+    pub fn tag(&self) -> HeaderValue {
+        let quoted = [b"\"", &self.tag[..], self.suffix.as_bytes(), b"\""].concat();
+        HeaderValue::from_maybe_shared(Bytes::from(quoted)).expect("a tag is ASCII")
     }
 
     /// The whole answer when the client already has it: ask before doing the work.
@@ -89,15 +79,13 @@ impl Validator {
     /// Marks a 200 as cacheable under this tag, or says that the client has it; only now is it certain that there is something for a
     /// `*` to match.
     pub fn apply(&self, answer: Answer) -> Answer {
-        self.mark(if self.is_unchanged() { Answer::empty(StatusCode::NOT_MODIFIED) } else { answer })
+        self.mark(if self.matched || self.any { Answer::empty(StatusCode::NOT_MODIFIED) } else { answer })
     }
 
     fn mark(&self, answer: Answer) -> Answer {
-        let answer = match self.tag() {
-            Some(tag) => answer.with_header(header::ETAG, tag),
-            None => answer,
-        };
-        answer.with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
+        answer
+            .with_header(header::ETAG, self.tag())
+            .with_header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
     }
 }
 
@@ -109,16 +97,6 @@ fn hex(hash: &[u8]) -> Tag {
         pair[1] = DIGITS[usize::from(byte & 15)];
     }
     tag
-}
-
-/// And how many bytes of it count.
-fn quoted(tag: &Tag, suffix: &str) -> ([u8; TAG_CHARS + SUFFIX_CHARS_MAX + 2], usize) {
-    let mut quoted = [b'"'; TAG_CHARS + SUFFIX_CHARS_MAX + 2];
-    let inside = tag.iter().chain(suffix.as_bytes());
-    for (place, byte) in quoted[1..=TAG_CHARS + SUFFIX_CHARS_MAX].iter_mut().zip(inside) {
-        *place = *byte;
-    }
-    (quoted, TAG_CHARS + suffix.len() + 2)
 }
 
 /// Under which suffix the client has what `tag` names. `If-None-Match` compares weakly (RFC 9110, 13.1.2), may be a list, and may come
@@ -188,13 +166,13 @@ mod tests {
     #[test]
     fn a_304_names_the_form_that_the_client_has() {
         let of = |headers: &HeaderMap| Validator::of(["/a", "", "json", "es"], headers, &[]);
-        let tag = String::from_utf8(of(&HeaderMap::new()).quoted().to_vec()).unwrap();
+        let tag = of(&HeaderMap::new()).tag().to_str().unwrap().to_owned();
         assert_eq!(tag.len(), TAG_CHARS + 2);
         for suffix in ["", "-gzip", "-br"] {
             let theirs = format!("{}{suffix}\"", tag.strip_suffix('"').unwrap());
             let validator = of(&asked(header::IF_NONE_MATCH, &theirs));
-            assert_eq!(validator.tag().unwrap(), theirs.as_str());
-            assert!(validator.is_unchanged() && validator.not_modified().is_some());
+            assert_eq!(validator.tag(), theirs.as_str());
+            assert!(validator.not_modified().is_some());
         }
     }
 

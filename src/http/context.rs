@@ -1,7 +1,6 @@
 //! What the edge knows about one request before it is routed: its id and who sent it.
 
 use std::{
-    cell::Cell,
     hash::{BuildHasher, Hasher, RandomState},
     net::SocketAddr,
     sync::{
@@ -33,43 +32,7 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
     let theirs = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
     match theirs.filter(|id| is_safe(id)) {
         Some(id) => id.into(),
-        None => next_id().as_str().into(),
-    }
-}
-
-/// The same without the heap, for answers that come by the hundred thousand.
-pub fn request_id_text(headers: &HeaderMap) -> RequestIdText {
-    let theirs = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
-    theirs.filter(|id| is_safe(id)).map_or_else(next_id, RequestIdText::of)
-}
-
-#[derive(Clone)]
-pub struct RequestIdText {
-    bytes: [u8; REQUEST_ID_CHARS_MAX],
-    length: usize,
-}
-
-impl RequestIdText {
-    fn of(text: &str) -> Self {
-        let mut id = Self { bytes: [0; REQUEST_ID_CHARS_MAX], length: 0 };
-        text.bytes().for_each(|byte| id.push(byte));
-        id
-    }
-
-    /// What is longer is cut: ids of ours are shorter, those of others are measured.
-    fn push(&mut self, byte: u8) {
-        if let Some(place) = self.bytes.get_mut(self.length) {
-            *place = byte;
-            self.length += 1;
-        }
-    }
-
-    pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
-
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+        None => next_id(),
     }
 }
 
@@ -79,29 +42,10 @@ fn is_safe(id: &str) -> bool {
 }
 
 /// Unique without a clock or a random number per request: a random start for the process, then a count.
-fn next_id() -> RequestIdText {
-    static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}-", RandomState::new().build_hasher().finish()));
-    let mut id = RequestIdText::of(&PROCESS);
-    let count = next_count();
-    let digits = (u64::BITS - count.leading_zeros()).div_ceil(4);
-    (0..digits).rev().for_each(|digit| id.push(b"0123456789abcdef"[(count >> (4 * digit)) as usize & 15]));
-    id
-}
-
-/// Each thread takes a thousand numbers at once, so that threads do not wait for each other's.
-fn next_count() -> u64 {
-    const TAKEN: u64 = 1_000;
+fn next_id() -> Arc<str> {
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
     static COUNT: AtomicU64 = AtomicU64::new(1);
-    thread_local! {
-        static OWN: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
-    }
-    let (mut next, mut end) = OWN.get();
-    if next == end {
-        next = COUNT.fetch_add(TAKEN, Ordering::Relaxed);
-        end = next + TAKEN;
-    }
-    OWN.set((next + 1, end));
-    next
+    format!("{:016x}-{:x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed)).into()
 }
 
 #[cfg(test)]

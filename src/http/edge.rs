@@ -19,7 +19,7 @@ use super::{
     conditional::ENCODING_SUFFIXES,
     context::{Context, X_REQUEST_ID},
     metrics::EndpointMetrics,
-    path_headers::{self, PathHeaders},
+    path_headers::PathHeaders,
     path_headers_table::PathHeadersTable,
     problem_kind,
     rates::{Left, Rates, TooMany},
@@ -190,18 +190,13 @@ impl Asked {
     }
 }
 
-/// The finished answer with data to a plain request of the service's own origin.
-pub fn finish(response: Response, context: &Context) -> Response {
-    Asked { headers: path_headers::DATA, from_another_origin: false, preflight: false }.finish(response, context)
-}
-
 const ALWAYS: [(HeaderName, &str); 4] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
-pub const EXPOSED: &str = "accept-ranges, content-disposition, content-range, deprecation, etag, link, location, \
+const EXPOSED: &str = "accept-ranges, content-disposition, content-range, deprecation, etag, link, location, \
     preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate, x-request-id";
 const ACCEPTED: &str = "accept, accept-language, authorization, content-encoding, content-type, idempotency-key, if-match, \
     if-none-match, if-range, prefer, range, x-request-id";

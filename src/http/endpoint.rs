@@ -2,18 +2,20 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use hyper::Method;
+use hyper::{Method, header::HeaderMap};
 use utoipa::openapi::{
     HttpMethod, RefOr,
     path::{Operation, ParameterIn},
 };
 
 use super::{
-    Answer, Problem, Request,
+    Answer, Language, Problem, Request,
     deprecation::{Deprecated, Notice},
     formats::{answers_csv, formats},
-    negotiate::{DIALECT_PARAMETER, Format, UNIVERSAL_PARAMETERS},
+    negotiate::{self, DIALECT_PARAMETER, Format, UNIVERSAL_PARAMETERS},
     path_headers::{self, PathHeaders},
+    problem::Fault,
+    query::QueryPairs,
 };
 
 pub type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
@@ -89,6 +91,22 @@ impl<S> Endpoint<S> {
     pub fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
         Endpoint { headers, ..self }
     }
+
+    /// The query of a request, and the language and format of its answer.
+    pub fn read(&self, raw_query: &str, headers: &HeaderMap) -> Result<(QueryPairs, Language, Format), Problem> {
+        let query = QueryPairs::parse(raw_query, self.parameters.as_deref())?;
+        let language = language(&query, headers)?;
+        let format = negotiate::format(&query, headers, &self.formats, self.parameters.is_some())?;
+        Ok((query, language, format))
+    }
+}
+
+fn language(query: &QueryPairs, headers: &HeaderMap) -> Result<Language, Problem> {
+    let Some(code) = query.get("lang") else { return Ok(Language::from_headers(headers)) };
+    Language::parse(code).ok_or_else(|| {
+        let detail = ("debe ser es o en", "must be es or en");
+        Problem::bad_parameters(vec![Fault::parameter("lang", "invalid_value", detail)])
+    })
 }
 
 /// Gives the endpoints that stand in the table their notice.

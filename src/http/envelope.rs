@@ -15,7 +15,7 @@ use super::{
     people_file,
     wire::{
         flat_csv,
-        meta::{Many, Meta, One, disclaimer},
+        meta::{Many, Meta, One},
     },
 };
 use crate::{read_model::data_version::DataVersion, store::error::StoreError, text::hex::sha256};
@@ -51,12 +51,11 @@ impl Envelope {
 
     /// For what was read together with its version.
     pub fn of(app: &App, request: &Request, sources: &[&'static str], version: DataVersion) -> Self {
-        // Answers without a date depend on today, verdicts on how long a list may speak, and all on the program that wrote them.
-        let made_from = [version.version.to_string(), app.today().to_string(), app.read_model.max_age_days.to_string()];
+        let made_from = made_from(&version, app.today(), app.read_model.max_age_days);
         // What only some may read is nobody's to keep.
         let cacheable =
             request.actor.is_none() && (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD);
-        let validator = || request.validator(&[&made_from[0], &made_from[1], &made_from[2], env!("CARGO_PKG_VERSION")]);
+        let validator = || request.validator(&made_from.each_ref().map(String::as_str));
         let validity = if cacheable { Validity::OfVersion(validator()) } else { Validity::Nobodys };
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
         Self {
@@ -208,18 +207,15 @@ impl Envelope {
     }
 
     fn meta(&self, next_cursor: Option<String>) -> Meta {
-        let sample = self.version.sample.among(&self.sources);
-        Meta {
-            data_version: self.version.version.to_string(),
-            as_of: self.as_of,
-            known_at: self.known_at,
-            sources: self.sources.clone(),
-            freshness: self.version.changed_at,
-            disclaimer: disclaimer(self.language, !sample.is_empty()),
-            sample,
-            next_cursor,
-        }
+        let (as_of, known_at) = (self.as_of, self.known_at);
+        Meta { as_of, known_at, next_cursor, ..Meta::new(&self.version, self.language, &self.sources) }
     }
+}
+
+/// What the `ETag` of an answer depends on beside the request: answers without a date on today, verdicts on how long a list may speak, and
+/// all on the program that wrote them.
+pub fn made_from(version: &DataVersion, today: Date, max_age_days: i32) -> [String; 4] {
+    [version.version.to_string(), today.to_string(), max_age_days.to_string(), env!("CARGO_PKG_VERSION").to_owned()]
 }
 
 impl From<StoreError> for Problem {

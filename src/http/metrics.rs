@@ -31,7 +31,8 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_counter!("database_reads_repeated_total", "Reads that a server could not finish and another did again");
         metrics::describe_gauge!("database_standby_lag_seconds", "How long a standby has owed what the primary had");
         metrics::describe_gauge!("database_standby_fit", "1 while a standby takes reads");
-        metrics::describe_counter!("http_answers_from_memory_total", "Of the answers, those given from memory");
+        metrics::describe_counter!("http_cache_hits_total", "Of the answers, those given by the answer cache");
+        metrics::describe_counter!("http_answers_from_memory_total", "The old name of http_cache_hits_total, for one release");
         metrics::describe_counter!("http_deprecated_requests_total", "Answers of operations that will go, by operation");
         metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
         handle

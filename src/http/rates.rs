@@ -89,10 +89,6 @@ enum Cost {
     Key,
 }
 
-/// Counts the questions of one client that shows no key. `Meter::FREE` counts nothing.
-#[derive(Clone, Copy)]
-pub struct Meter<'a>(Option<(&'a Bucket<Network>, Network)>);
-
 impl Rates {
     pub fn new(limits: &RateLimits, known: Known) -> Self {
         let address = limits.address_per_minute;
@@ -105,17 +101,6 @@ impl Rates {
             known,
             crowded: AtomicBool::new(false),
         }
-    }
-
-    /// For a connection whose questions need no headers to be told whose they are; `None` behind a proxy.
-    pub fn meter_of_connection(&self, peer: IpAddr) -> Option<Meter<'_>> {
-        (!self.trusted_proxies.contains(&peer)).then(|| Meter(self.programs.as_ref().map(|bucket| (bucket, self.network(peer)))))
-    }
-
-    /// For one question without a key.
-    pub fn meter(&self, peer: IpAddr, headers: &HeaderMap) -> Meter<'_> {
-        let client = self.client(peer, headers);
-        Meter(self.programs.as_ref().map(|bucket| (bucket, self.network(client))))
     }
 
     /// Counts one request; `None` when nothing is counted.
@@ -199,15 +184,6 @@ fn cost(method: &Method, path: &str) -> Cost {
         Cost::Question
     } else {
         Cost::Page
-    }
-}
-
-impl Meter<'_> {
-    pub const FREE: Meter<'static> = Meter(None);
-
-    /// Counts one question; `Ok(None)` where nothing is counted.
-    pub fn count(&self) -> Result<Option<Left>, TooMany> {
-        self.0.map(|(bucket, network)| bucket.take(&network)).transpose()
     }
 }
 

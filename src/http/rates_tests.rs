@@ -42,8 +42,6 @@ async fn each_address_has_its_own_bucket_and_pages_another() {
     assert!((1..=20).contains(&refused.retry_after_s), "{refused:?}");
     assert!(get(&rates, ip("192.0.2.2"), "/v1/acts", &none).await.is_ok());
     assert_eq!(get(&rates, ip("192.0.2.1"), "/medicamentos/1-1", &none).await.unwrap().unwrap().policy, "pages");
-    assert!(rates.meter(ip("192.0.2.1"), &none).count().is_err(), "the quick way counts in the same bucket");
-    assert!(rates.meter_of_connection(ip("192.0.2.1")).unwrap().count().is_err());
 }
 
 #[tokio::test]
@@ -85,7 +83,6 @@ fn a_proxy_is_believed_only_when_it_is_trusted() {
     for (peer, header, client) in cases {
         assert_eq!(rates.client(ip(peer), &told(header)), ip(client), "{peer}: {header}");
     }
-    assert!(rates.meter_of_connection(ip("10.0.0.1")).is_none());
 }
 
 #[test]
@@ -102,22 +99,20 @@ fn a_household_is_one_client_and_a_crowd_is_told_apart_less_finely() {
 #[test]
 fn the_fields_are_structured_as_the_draft_says() {
     let left = Left { policy: "address", quota: 1200, window: MINUTE, remaining: 1199, full_in_s: 1 };
-    let mut text = Vec::new();
-    left.write(&mut text);
-    assert_eq!(text, b"ratelimit-policy: \"address\";q=1200;w=60\r\nratelimit: \"address\";r=1199;t=1\r\n");
     let mut map = HeaderMap::new();
     left.put(&mut map);
+    assert_eq!(map["ratelimit-policy"], "\"address\";q=1200;w=60");
     assert_eq!(map["ratelimit"], "\"address\";r=1199;t=1");
 }
 
-#[test]
-fn whoever_asks_nothing_is_forgotten() {
+#[tokio::test]
+async fn whoever_asks_nothing_is_forgotten() {
     // 60,000 a minute: after two milliseconds nothing is held against anybody.
     let rates = rates(60_000, &[]);
     for last in 0..100 {
-        rates.meter(ip(&format!("192.0.2.{last}")), &HeaderMap::new()).count().unwrap();
+        get(&rates, ip(&format!("192.0.2.{last}")), "/v1/acts", &HeaderMap::new()).await.unwrap();
     }
-    std::thread::sleep(Duration::from_millis(20));
+    tokio::time::sleep(Duration::from_millis(20)).await;
     rates.tidy();
     assert_eq!(rates.programs.as_ref().unwrap().states.len(), 0);
 }

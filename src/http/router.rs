@@ -20,8 +20,7 @@ use warp::{Filter, Rejection, filters::BoxedFilter};
 
 use super::{
     Answer, Endpoint, Language, Limits, Problem, Request, access, body::Body, conditional, context::Context,
-    metrics::EndpointMetrics, metrics::Unanswered, negotiate, problem::Fault, query::QueryPairs, reply::Response,
-    routes::RawValues, routes::Routes,
+    metrics::EndpointMetrics, metrics::Unanswered, reply::Response, routes::RawValues, routes::Routes,
 };
 
 /// Every endpoint behind one filter. One lookup costs the same for the first and the last of them.
@@ -132,10 +131,8 @@ impl<S: Clone> Router<S> {
             return Err(Problem::method_not_allowed(resource.allow.clone()));
         };
         let path_values = values.decode()?;
-        let query_pairs = QueryPairs::parse(&incoming.raw_query, endpoint.parameters.as_deref())?;
-        let language = language(&query_pairs, &incoming.headers)?;
+        let (query_pairs, language, format) = endpoint.read(&incoming.raw_query, &incoming.headers)?;
         let request = Request {
-            format: negotiate::format(&query_pairs, &incoming.headers, &endpoint.formats, endpoint.parameters.is_some())?,
             method: incoming.method,
             path: incoming.path,
             template: resource.template.clone(),
@@ -143,6 +140,7 @@ impl<S: Clone> Router<S> {
             query_pairs,
             headers: incoming.headers,
             language,
+            format,
             context: incoming.context,
             body: Some(incoming.body),
             actor: None,
@@ -202,14 +200,6 @@ fn precondition(request: &Request) -> Option<HeaderMap> {
     let reads = request.method == Method::GET || request.method == Method::HEAD;
     let sent = request.headers.get_all(IF_MATCH).iter().map(|value| (IF_MATCH, value.clone()));
     (reads && request.headers.contains_key(IF_MATCH)).then(|| sent.collect())
-}
-
-fn language(query: &QueryPairs, headers: &HeaderMap) -> Result<Language, Problem> {
-    let Some(code) = query.get("lang") else { return Ok(Language::from_headers(headers)) };
-    Language::parse(code).ok_or_else(|| {
-        let detail = ("debe ser es o en", "must be es or en");
-        Problem::bad_parameters(vec![Fault::parameter("lang", "invalid_value", detail)])
-    })
 }
 
 /// The cause is written to the log; the client gets the request id to name it by.

@@ -3,8 +3,12 @@
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::metrics::Gauge;
-use hyper::{Request, body::Incoming, header::ACCEPT_ENCODING, server::conn::http1};
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown, service::TowerToHyperService};
+use hyper::{Request, body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -21,14 +25,11 @@ use tower_http::{
 
 use super::{
     Limits,
+    cache::CacheService,
     edge::{Edge, Routed, mark_compressed},
-    front::Front,
-    hot::Before,
-    lane::{self, Lanes, Leaves},
-    lazy_timer::LazyTimer,
     media_type::PARQUET,
     metrics,
-    path_headers_table::PathHeadersTable,
+    rates::Rates,
     site::Site,
     stall::StallGuard,
 };
@@ -40,18 +41,9 @@ const COMPRESSION_QUALITY: i32 = 4;
 
 /// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
 pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutdown: impl Future<Output = ()>) {
-    serve_before(Before::default(), listener, site, limits, shutdown).await;
-}
-
-/// The same, with what memory can answer answered before the routes are asked, and each client's requests counted.
-pub async fn serve_before(
-    before: Before,
-    listener: TcpListener,
-    site: Site,
-    limits: Arc<Limits>,
-    shutdown: impl Future<Output = ()>,
-) {
-    let server = Server::new(warp::service(site.routes), site.headers, before, limits.clone());
+    let Site { routes, headers, cache, rates } = site;
+    let routes = CacheService::new(cache, warp::service(routes));
+    let server = Server::new(Edge::new(routes, headers, limits.clone(), rates.clone()), rates, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
@@ -69,8 +61,7 @@ pub async fn serve_before(
     drop(listener);
     let open = connections.len();
     tracing::info!(open, "shutting down: no new connections");
-    let drained = async { tokio::join!(graceful.shutdown(), server.lanes.drain()) };
-    if tokio::time::timeout(limits.drain_timeout(), drained).await.is_err() {
+    if tokio::time::timeout(limits.drain_timeout(), graceful.shutdown()).await.is_err() {
         tracing::warn!("drain timeout: closing connections that are still busy");
     }
     connections.shutdown().await;
@@ -92,8 +83,7 @@ async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Soc
 
 struct Server<Routes> {
     edge: Arc<Edge<Routes>>,
-    before: Before,
-    lanes: Arc<Lanes>,
+    rates: Option<Arc<Rates>>,
     limits: Arc<Limits>,
     slots: Arc<Semaphore>,
     http: http1::Builder,
@@ -101,19 +91,19 @@ struct Server<Routes> {
 }
 
 impl<Routes: Routed<Incoming>> Server<Routes> {
-    fn new(routes: Routes, headers: Arc<PathHeadersTable>, before: Before, limits: Arc<Limits>) -> Server<Routes> {
+    fn new(edge: Edge<Routes>, rates: Option<Arc<Rates>>, limits: Arc<Limits>) -> Server<Routes> {
         let _ = metrics::recorder();
         let mut http = http1::Builder::new();
-        http.header_read_timeout(limits.header_read_timeout()).max_buf_size(limits.header_bytes_max);
+        http.timer(TokioTimer::new()).header_read_timeout(limits.header_read_timeout());
+        http.max_buf_size(limits.header_bytes_max).max_headers(limits.headers_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
-        let edge = Arc::new(Edge::new(routes, headers, limits.clone(), before.rates.clone()));
-        Server { edge, before, lanes: Arc::default(), limits, slots, http, open }
+        Server { edge: Arc::new(edge), rates, limits, slots, http, open }
     }
 
     fn upkeep(&self) {
         metrics::recorder().run_upkeep();
-        if let Some(rates) = &self.before.rates {
+        if let Some(rates) = &self.rates {
             rates.tidy();
         }
     }
@@ -121,44 +111,24 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
     /// The life of one connection, as a future to spawn; it holds its slot to the end.
     fn connection(
         &self,
-        mut socket: TcpStream,
+        socket: TcpStream,
         peer: SocketAddr,
         slot: OwnedSemaphorePermit,
         graceful: &GracefulShutdown,
     ) -> impl Future<Output = ()> + Send + use<Routes> {
         let _ = socket.set_nodelay(true); // only a matter of speed
-        let (edge, hot) = (self.edge.clone(), self.before.of(peer.ip()));
-        let behind = hot.clone();
+        let edge = self.edge.clone();
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
-            .service_fn(move |request: Request<Incoming>| {
-                // Whoever takes compressed answers comes through here; the others were looked up in front.
-                let hot = if request.headers().contains_key(ACCEPT_ENCODING) { behind.answer(&request) } else { None };
-                let edge = edge.clone();
-                async move {
-                    match hot {
-                        Some(hot) => Ok(hot.map(Into::into)),
-                        None => edge.answer(peer, request).await,
-                    }
-                }
-            });
-        let service = Front::new(hot.clone(), self.limits.headers_max, TowerToHyperService::new(service));
-        let (mut http, watcher) = (self.http.clone(), graceful.watcher());
-        http.timer(LazyTimer::default());
-        let (limits, lanes) = (self.limits.clone(), self.lanes.clone());
+            .service_fn(move |request: Request<Incoming>| edge.clone().answer(peer, request));
+        let socket = TokioIo::new(StallGuard::new(socket, self.limits.write_stall_timeout()));
+        let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
         let open = self.open.clone();
         async move {
             open.increment(1.0);
-            let leaves = match hot.asked() {
-                Some(asked) => lane::serve(&mut socket, asked, &limits, &lanes).await,
-                None => Leaves::ForHyper(Vec::new()),
-            };
-            if let Leaves::ForHyper(before) = leaves {
-                let socket = TokioIo::new(StallGuard::after(before, socket, limits.write_stall_timeout()));
-                if let Err(error) = watcher.watch(http.serve_connection(socket, service)).await {
-                    tracing::debug!(%error, "a connection ended badly");
-                }
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended badly");
             }
             open.decrement(1.0);
             drop(slot);

@@ -1,21 +1,29 @@
-//! Everything that is served: the routes, and the headers that each of their paths has.
+//! Everything that is served, and what the edge must know about it: one list of endpoints makes both.
 
 use std::sync::Arc;
 
 use warp::filters::BoxedFilter;
 
-use super::{Endpoint, Limits, path_headers_table::PathHeadersTable, reply::Response, router::router};
+use super::{
+    Endpoint, Limits, cache::AnswerCache, path_headers_table::PathHeadersTable, rates::Rates, reply::Response, router::router,
+};
 
 pub struct Site {
     pub routes: BoxedFilter<(Response,)>,
     pub headers: Arc<PathHeadersTable>,
+    /// Asked before the routes.
+    pub cache: Option<Arc<AnswerCache>>,
+    /// Counts each client's requests.
+    pub rates: Option<Arc<Rates>>,
 }
 
 impl Site {
+    /// Without a cache, and for as many requests as anybody likes.
+    ///
     /// # Panics
     /// When two templates could be mistaken for each other: a fault in the source.
     pub fn new<S: Clone + Send + Sync + 'static>(state: S, endpoints: Vec<Endpoint<S>>, limits: Arc<Limits>) -> Self {
         let headers = Arc::new(PathHeadersTable::new(&endpoints));
-        Self { routes: router(state, endpoints, limits), headers }
+        Self { routes: router(state, endpoints, limits), headers, cache: None, rates: None }
     }
 }

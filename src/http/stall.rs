@@ -17,18 +17,11 @@ pub struct StallGuard<Socket> {
     timeout: Duration,
     /// Running while a write waits for room; any byte taken stops it.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// Read from the socket before it came here.
-    before: Vec<u8>,
 }
 
 impl<Socket> StallGuard<Socket> {
     pub fn new(socket: Socket, timeout: Duration) -> StallGuard<Socket> {
-        StallGuard { socket, timeout, waiting: None, before: Vec::new() }
-    }
-
-    /// The same, for a socket from which something was read already.
-    pub fn after(before: Vec<u8>, socket: Socket, timeout: Duration) -> StallGuard<Socket> {
-        StallGuard { before, ..StallGuard::new(socket, timeout) }
+        StallGuard { socket, timeout, waiting: None }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -44,15 +37,6 @@ impl<Socket> StallGuard<Socket> {
 
 impl<Socket: AsyncRead + Unpin> AsyncRead for StallGuard<Socket> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if !self.before.is_empty() {
-            let length = self.before.len().min(buffer.remaining());
-            buffer.put_slice(&self.before[..length]);
-            self.before.drain(..length);
-            if self.before.is_empty() {
-                self.before = Vec::new();
-            }
-            return Poll::Ready(Ok(()));
-        }
         Pin::new(&mut self.socket).poll_read(cx, buffer)
     }
 }

@@ -189,7 +189,12 @@ fn assessment(row: &Row, law: &JudgingLaw) -> Result<StoredAssessment, StoreErro
         actor_role: u8::try_from(row.try_get::<_, i16>("actor_role")?).map_err(|error| corrupt("sismed_report", error))?,
         prices,
         flags: row.try_get("flags")?,
-        source: SourceRow { file: row.try_get("file")?, sha256: row.try_get("sha256")?, sheet: None, line: row.try_get("line")? },
+        source: SourceRow {
+            file: row.try_get::<_, &str>("file")?.into(),
+            sha256: row.try_get::<_, &str>("sha256")?.into(),
+            sheet: None,
+            line: row.try_get("line")?,
+        },
         finding: finding(row, "verdict")?,
         reason: reason.map(|code| Reason::from_code(code).ok_or_else(|| corrupt("assessment", code))).transpose()?,
         basis,

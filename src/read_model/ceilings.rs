@@ -44,7 +44,7 @@ pub struct CeilingInForce {
     /// What an IPS may add in a final institutional transaction; zero where none applies.
     pub ips_margin: Decimal,
     pub basis: Basis,
-    pub act: String,
+    pub act: Arc<str>,
     pub valid_from: Date,
     /// The day before which it ends, where a later statement is known.
     pub valid_until: Option<Date>,
@@ -69,9 +69,9 @@ pub struct StatedPrice {
 /// The row of a published file that states a ceiling.
 #[derive(Clone, Debug)]
 pub struct SourceRow {
-    pub file: String,
-    pub sha256: String,
-    pub sheet: Option<String>,
+    pub file: Arc<str>,
+    pub sha256: Arc<str>,
+    pub sheet: Option<Arc<str>>,
     pub line: i64,
 }
 
@@ -215,7 +215,7 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
         amount: chosen.amount,
         ips_margin: margin.unwrap_or_default(),
         basis: chosen.basis,
-        act: chosen.act.clone(),
+        act: chosen.act.as_str().into(),
         valid_from: chosen.valid_from,
         valid_until: later,
         list_cut_date,
@@ -259,8 +259,10 @@ async fn rows(
         lease.query(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
     };
     let row = |row: &tokio_postgres::Row| {
-        let (file, sha256) = (row.try_get("name")?, row.try_get("sha256")?);
-        let source = SourceRow { file, sha256, sheet: row.try_get("sheet")?, line: row.try_get("line")? };
+        let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
+        let sheet: Option<&str> = row.try_get("sheet")?;
+        let source =
+            SourceRow { file: text("name")?, sha256: text("sha256")?, sheet: sheet.map(Arc::from), line: row.try_get("line")? };
         Ok(FoundRow { amount: row.try_get("amount")?, margin: row.try_get("margin")?, source })
     };
     found.iter().map(row).collect()

@@ -29,7 +29,7 @@ struct Place {
 
 #[derive(Default)]
 pub struct SourceRows {
-    files: HashMap<i64, (String, String)>,
+    files: HashMap<i64, (Arc<str>, Arc<str>)>,
     ceilings: HashMap<(i64, Cum, Column), Place>,
     /// The further rows of a list that states one of them more than once, which hardly any does.
     further: HashMap<(i64, Cum, Column), Vec<Place>>,
@@ -43,7 +43,8 @@ impl SourceRows {
         let mut sheets = Sheets::default();
         let mut rows = std::pin::pin!(stream(client, statements::whole_files).await?);
         while let Some(row) = rows.try_next().await? {
-            found.files.insert(row.try_get("id")?, (row.try_get("name")?, row.try_get("sha256")?));
+            let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
+            found.files.insert(row.try_get("id")?, (text("name")?, text("sha256")?));
         }
         let mut rows = std::pin::pin!(stream(client, statements::whole_ceiling_rows).await?);
         while let Some(row) = rows.try_next().await? {
@@ -81,7 +82,7 @@ impl SourceRows {
             rows.into_iter().map(|(_, place)| place).collect()
         };
         let row = |Place { sheet, line, amount, margin }: &Place| {
-            let (file, sha256, sheet) = (file.clone(), sha256.clone(), sheet.as_deref().map(str::to_owned));
+            let (file, sha256, sheet) = (file.clone(), sha256.clone(), sheet.clone());
             FoundRow { amount: *amount, margin: *margin, source: SourceRow { file, sha256, sheet, line: *line } }
         };
         found.into_iter().map(row).collect()

@@ -103,7 +103,7 @@ async fn a_finding_carries_everything_that_explains_it() {
     let list = all(&read, &filter).await;
     let one = list.iter().find(|one| one.source.line == 2).unwrap();
     assert_eq!((one.finding, one.reason, one.operation), (Finding::Above, Some(Reason::AnotherUnitFits), Operation::Sale));
-    assert_eq!((one.source.file.as_str(), one.period.to_string()), ("sismed.csv", "2020-06".to_owned()));
+    assert_eq!((&*one.source.file, one.period.to_string()), ("sismed.csv", "2020-06".to_owned()));
     assert_eq!(one.flags, ["another_unit_fits"]);
     let Ground::Ceiling { chosen, .. } = &one.basis.ground else { panic!("{:?}", one.basis.ground) };
     assert_eq!((chosen.act.as_str(), chosen.binding.normalize().to_string()), ("circular-10-2020", "33052".to_owned()));

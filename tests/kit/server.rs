@@ -10,9 +10,9 @@ use termometro::{
     desk::Desk,
     http::{
         self, App, Limits, Now,
-        hot::Before,
-        memory::Memory,
+        cache::AnswerCache,
         rates::{RateLimits, Rates},
+        site::Site,
     },
     read_model::ReadModel,
     store::version_watch,
@@ -55,20 +55,22 @@ impl Server {
     }
 
     async fn start(read_model: ReadModel, limits: Limits, now: Timestamp, today: Date) -> Self {
-        Self::start_before(None, read_model, limits, Arc::new(move || (now, today))).await
-    }
-
-    /// One that answers from memory, as soon as it remembers.
-    pub async fn remembering(read_model: ReadModel, clock: Now) -> (Self, Arc<Memory>) {
-        let memory = Arc::new(Memory::new(read_model.database.newest.clone(), clock.clone()));
-        tokio::spawn(version_watch::watch(read_model.database.clone()));
-        tokio::spawn(memory.clone().keep(read_model.clone()));
-        (Self::start_before(Some(memory.clone()), read_model, Limits::default(), clock).await, memory)
-    }
-
-    async fn start_before(memory: Option<Arc<Memory>>, read_model: ReadModel, limits: Limits, clock: Now) -> Self {
         let desk = support::desk(read_model.database.clone());
-        Self::start_with(memory, None, read_model, desk, limits, clock).await
+        Self::start_with(None, None, read_model, desk, limits, Arc::new(move || (now, today))).await
+    }
+
+    /// One that answers from its cache, as soon as that is filled.
+    pub async fn cached(read_model: ReadModel, clock: Now) -> (Self, Arc<AnswerCache>) {
+        let cache = Self::cache(&read_model, &clock);
+        let desk = support::desk(read_model.database.clone());
+        (Self::start_with(Some(cache.clone()), None, read_model, desk, Limits::default(), clock).await, cache)
+    }
+
+    fn cache(read_model: &ReadModel, clock: &Now) -> Arc<AnswerCache> {
+        let cache = Arc::new(AnswerCache::new(read_model.database.newest.clone(), clock.clone()));
+        tokio::spawn(version_watch::watch(read_model.database.clone()));
+        tokio::spawn(cache.clone().keep_fresh(read_model.clone()));
+        cache
     }
 
     /// With a desk of one's own.
@@ -77,17 +79,14 @@ impl Server {
     }
 
     /// One that counts what each client asks.
-    pub async fn rated(read_model: ReadModel, rates: RateLimits, clock: Now) -> (Self, Arc<Memory>) {
-        let memory = Arc::new(Memory::new(read_model.database.newest.clone(), clock.clone()));
-        tokio::spawn(version_watch::watch(read_model.database.clone()));
-        tokio::spawn(memory.clone().keep(read_model.clone()));
+    pub async fn rated(read_model: ReadModel, rates: RateLimits, clock: Now) -> (Self, Arc<AnswerCache>) {
+        let cache = Self::cache(&read_model, &clock);
         let desk = support::desk(read_model.database.clone());
-        let (limits, kept) = (Limits::default(), Some(memory.clone()));
-        (Self::start_with(kept, Some(rates), read_model, desk, limits, clock).await, memory)
+        (Self::start_with(Some(cache.clone()), Some(rates), read_model, desk, Limits::default(), clock).await, cache)
     }
 
     async fn start_with(
-        memory: Option<Arc<Memory>>,
+        cache: Option<Arc<AnswerCache>>,
         rates: Option<RateLimits>,
         read_model: ReadModel,
         desk: Desk,
@@ -100,9 +99,8 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let app = App { read_model, desk, clock, links: http::known_links::KnownLinks::default() };
         let rates = rates.map(|rates| Arc::new(Rates::new(&rates, http::guard::known(&app))));
-        let before = Before { memory, rates };
-        let routes = http::routes(app, limits.clone());
-        tokio::spawn(http::serve::serve_before(before, listener, routes, limits, async {
+        let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
+        tokio::spawn(http::serve::serve(listener, site, limits, async {
             let _ = stopped.await;
         }));
         Self { client: Client::at(address), _stop: stop }

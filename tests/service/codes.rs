@@ -280,15 +280,15 @@ async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_answers_the_same_with_a_table_of_codes() {
-    let database = people::sample("codes_memory").await;
+async fn the_cache_answers_the_same_with_a_table_of_codes() {
+    let database = filled("codes_memory").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     let cold = over(&database).await;
     let clock = Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)));
-    let (hot, memory) = Server::remembering(ReadModel::new(database, MAX_AGE_DAYS), clock).await;
+    let (hot, cache) = Server::cached(ReadModel::new(database, MAX_AGE_DAYS), clock).await;
     let start = std::time::Instant::now();
-    while memory.version().is_none() {
-        assert!(start.elapsed().as_secs() < 30, "remembering took too long");
+    while cache.version().is_none() {
+        assert!(start.elapsed().as_secs() < 30, "filling the cache took too long");
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     for cum in ["99999998-1", "99999998-2", "99999997-1", "99999998-3", "19914312-20", "19914312-77", "90000301-77", "90000303-3"]

@@ -332,14 +332,14 @@ async fn a_hundred_times_the_ceiling_is_above_with_a_question() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_says_the_same_of_doubts() {
+async fn the_cache_says_the_same_of_doubts() {
     let database = support::database("doubts_memory").await;
     support::fill(&database).await;
     import(&database, SourceKind::Ceilings, &written("for-memory_20250201.csv", &[HEADER, LOWER, HIGHER, OTHER])).await;
     let model = ReadModel::new(database, MAX_AGE_DAYS);
     let slow = Server::on(model.clone()).await;
-    let (quick, memory) = Server::remembering(model, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
-    while memory.version().is_none() {
+    let (quick, cache) = Server::cached(model, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
+    while cache.version().is_none() {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     let questions = [

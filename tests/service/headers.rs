@@ -118,8 +118,8 @@ async fn served(name: &'static str) -> (ReadModel, Server) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_of_a_path_has_the_headers_of_its_200() {
     let (read_model, cold) = served("headers").await;
-    let (hot, memory) = Server::remembering(read_model, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
-    while memory.version().is_none() {
+    let (hot, cache) = Server::cached(read_model, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
+    while cache.version().is_none() {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     let (mut unchanged, mut parts) = (0, 0);

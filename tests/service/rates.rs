@@ -1,4 +1,4 @@
-//! How much one client may ask, over real sockets: memory and database in one bucket, keys and pages in others, and free keys.
+//! How much one client may ask, over real sockets: cache and database in one bucket, keys and pages in others, and free keys.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -21,18 +21,22 @@ fn limits(address: u32) -> RateLimits {
     }
 }
 
-/// On the sample, answering from memory.
+/// On the sample, answering from the cache.
 async fn server(name: &'static str, address: u32) -> Server {
+    limited(name, limits(address)).await
+}
+
+async fn limited(name: &'static str, limits: RateLimits) -> Server {
     let database = people::sample(name).await;
     let clock = Arc::new(move || (people::now(), date(2026, 11, 23)));
-    let (server, memory) = Server::rated(ReadModel::new(database, support::MAX_AGE_DAYS), limits(address), clock).await;
+    let (server, cache) = Server::rated(ReadModel::new(database, support::MAX_AGE_DAYS), limits, clock).await;
     for _ in 0..3000 {
-        if memory.version().is_some() {
+        if cache.version().is_some() {
             return server;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("memory remembers nothing");
+    panic!("the cache stays empty");
 }
 
 async fn without_limits(gives_keys: bool) -> Server {
@@ -53,7 +57,7 @@ async fn take_key(server: &Server, name: &Value) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_and_database_count_in_one_bucket_and_the_lane_too() {
+async fn cache_and_database_count_in_one_bucket() {
     let server = server("rates_memory", 6).await;
     let hot = server.get("/v1/medicines/19914312-20").await;
     assert_eq!((hot.status, remaining(&hot)), (200, 5));
@@ -62,7 +66,7 @@ async fn memory_and_database_count_in_one_bucket_and_the_lane_too() {
     assert_eq!((cold.status, remaining(&cold)), (200, 4));
     let compressed = server.ask("GET", "/v1/medicines/19914312-20", "accept-encoding: identity\r\n", None).await;
     assert_eq!(remaining(&compressed), 3);
-    // Two plain questions in one go, which are answered before hyper, and one that leaves the lane.
+    // Two cached answers in one go, and one by the routes.
     let plain = "GET /v1/medicines/19914312-20 HTTP/1.1\r\nhost: t\r\n\r\n";
     let last = "GET /v1/status HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n";
     let text = String::from_utf8(server.raw(format!("{plain}{plain}{last}").as_bytes()).await).unwrap();
@@ -77,7 +81,7 @@ async fn memory_and_database_count_in_one_bucket_and_the_lane_too() {
         assert_eq!(remaining(&refused), 0);
     }
     let refused = server.raw(format!("{plain}{last}").as_bytes()).await;
-    assert!(String::from_utf8(refused).unwrap().starts_with("HTTP/1.1 429"), "the lane refuses nobody, hyper does");
+    assert!(String::from_utf8(refused).unwrap().starts_with("HTTP/1.1 429"));
     for (path, status) in [("/", 200), ("/docs/", 200), ("/openapi.json", 200), ("/healthz", 200)] {
         assert_eq!(server.get(path).await.status, status, "{path} is not a program's question");
     }
@@ -107,6 +111,35 @@ async fn a_free_key_raises_the_limit_and_watches() {
     }
     let forged = format!("{}x", &key[..key.len() - 1]);
     assert_eq!(server.get_as(&forged, "/v1/acts").await.status, 429, "what opens nothing counts as its address");
+}
+
+/// A key, a coding and a proxy that is believed change who is counted and how it is sent, not what is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_is_answered_from_the_cache() {
+    let limits = RateLimits { trusted_proxies: vec!["127.0.0.1".parse().unwrap()], ..limits(100) };
+    let server = limited("rates_cached", limits).await;
+    let key = take_key(&server, &json!("a")).await.json()["data"]["key"].as_str().unwrap().to_owned();
+    let path = "/v1/medicines/19914312-20";
+    let plain = server.get(path).await;
+    for (headers, policy) in [
+        (format!("authorization: Bearer {key}\r\n"), "\"key\";q=100;w=60"),
+        ("accept-encoding: identity\r\n".to_owned(), "\"address\";q=100;w=60"),
+        ("x-forwarded-for: 198.51.100.7\r\n".to_owned(), "\"address\";q=100;w=60"),
+    ] {
+        let before = hits(&server).await;
+        for _ in 0..50 {
+            let answer = server.ask("GET", path, &headers, None).await;
+            assert_eq!((answer.status, answer.header("ratelimit-policy")), (200, Some(policy)), "{headers}");
+            assert_eq!((&answer.body, answer.header("etag")), (&plain.body, plain.header("etag")), "{headers}");
+        }
+        assert!(hits(&server).await >= before + 50, "{headers}");
+    }
+}
+
+async fn hits(server: &Server) -> u64 {
+    let metrics = server.get("/metrics").await.body;
+    let count = metrics.lines().find_map(|line| line.strip_prefix("http_cache_hits_total "));
+    count.map_or(0, |count| count.parse().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]

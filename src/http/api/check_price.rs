@@ -9,6 +9,9 @@ use crate::http::{
     wire::{meta::One, verdict::VerdictBody},
 };
 
+/// What its answers are read from.
+pub const SOURCES: [&str; 2] = ["ceilings", "catalogue"];
+
 /// Check one price against the ceiling that binds the sale
 ///
 /// Compares a price with the ceiling in force for that medicine, sale and date, exactly, and explains the verdict step by step.
@@ -20,7 +23,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let price = PriceQuestionParams::from_query(&request.query_pairs)?;
     let known_at = request.query::<KnownAt>()?.read(&app)?;
     let question = price.question(app.today())?;
-    let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

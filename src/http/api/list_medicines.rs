@@ -17,30 +17,33 @@ use crate::{
     read_model::medicines::{MedicineFilter, MedicineView},
 };
 
+/// What its answers are read from.
+pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
     /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
     #[param(example = "lantus")]
-    q: Option<String>,
+    pub q: Option<String>,
     /// ATC class or its beginning.
     #[param(example = "A10", max_length = 100, value_type = Option<String>)]
-    atc: Option<Part>,
+    pub atc: Option<Part>,
     /// Part of an ingredient's name.
     #[param(example = "insulina", max_length = 100, value_type = Option<String>)]
-    inn: Option<Part>,
+    pub inn: Option<Part>,
     /// Part of the holder's name.
     #[param(example = "sanofi", max_length = 100, value_type = Option<String>)]
-    holder: Option<Part>,
+    pub holder: Option<Part>,
     /// true: only those that some list states a binding ceiling for; false: only the others.
     #[param(example = true, value_type = Option<bool>)]
-    regulated: Option<Flag>,
+    pub regulated: Option<Flag>,
 }
 
 /// Where the next page begins: after a CUM in a listing, at a rank in a search.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Position {
+pub enum Position {
     After(i32, i32),
     Rank(usize),
 }
@@ -65,7 +68,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     };
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
-    let reply = Envelope::begin(&app, &request, &["catalogue", "ceilings", "sismed", "thermometer"]).await?;
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?;
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }

@@ -104,6 +104,11 @@ pub struct KnownAt {
 }
 
 impl KnownAt {
+    /// Whether everything known until now is wanted.
+    pub fn is_now(&self) -> bool {
+        self.known_at.is_none()
+    }
+
     pub fn read(&self, app: &App) -> Result<Option<Timestamp>, Problem> {
         known_at(app, self.known_at.as_deref())
     }
@@ -122,6 +127,11 @@ pub struct AsOf {
 }
 
 impl AsOf {
+    /// Whether it is of today, as known now.
+    pub fn is_now(&self) -> bool {
+        self.as_of.is_none() && self.known_at.is_none()
+    }
+
     pub fn read(self, app: &App) -> Result<(Date, Option<Timestamp>), Problem> {
         Ok((day(app, self.as_of), known_at(app, self.known_at.as_deref())?))
     }

@@ -42,7 +42,7 @@ const DOUBTS_ABOUT_THE_PRICE: [Reason; 3] = [Reason::AnotherUnitFits, Reason::Im
 const ABOUT_THE_CODE: [Reason; 2] = [Reason::UnknownCode, Reason::NotInOurLists];
 
 /// How the sentence on a price above its ceiling begins; the percentage follows. A doubt comes first.
-pub fn above_begins(another_unit_fits: bool, language: Language) -> &'static str {
+fn above_begins(another_unit_fits: bool, language: Language) -> &'static str {
     match (another_unit_fits, language) {
         (false, Language::Spanish) => "El precio supera en ",
         (false, Language::English) => "The price is ",
@@ -54,12 +54,12 @@ pub fn above_begins(another_unit_fits: bool, language: Language) -> &'static str
 }
 
 /// Between the percentage and what is said of the ceiling.
-pub fn above_goes_on(language: Language) -> &'static str {
+fn above_goes_on(language: Language) -> &'static str {
     if language == Language::Spanish { " % " } else { " % above " }
 }
 
 /// How the sentence on a price within its ceiling begins; the ceiling follows. A question comes first.
-pub fn within_begins(implausibly_low: bool, language: Language) -> &'static str {
+fn within_begins(implausibly_low: bool, language: Language) -> &'static str {
     match (implausibly_low, language) {
         (false, Language::Spanish) => "El precio no supera ",
         (false, Language::English) => "The price does not exceed ",

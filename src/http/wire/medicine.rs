@@ -1,11 +1,13 @@
 //! A medicine on the wire, and its ceilings place by place.
 
-use serde::Serialize;
+use std::{fmt, sync::Arc};
+
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{financing::FinancingBody, money::Money, source::SourceRow};
 use crate::{
-    domain::{amount, channel::Place, comparison::Per, reason::Reason, verdict::financing_reason},
+    domain::{amount, channel::Place, comparison::Per, cum::Cum, reason::Reason, verdict::financing_reason},
     http::language::Language,
     read_model::{
         ceilings::{CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
@@ -17,102 +19,146 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Medicine {
     /// Código Único de Medicamento, canonical form.
-    #[schema(example = "19914312-20")]
-    pub cum: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String, example = "19914312-20")]
+    pub cum: Cum,
     /// Nombre comercial.
     #[schema(example = "LANTUS")]
-    pub brand: String,
-    pub description: String,
+    pub brand: Arc<str>,
+    pub description: Arc<str>,
     /// Titular del registro sanitario.
-    pub holder: String,
+    pub holder: Arc<str>,
     /// Registro sanitario INVIMA.
-    pub registration: Option<String>,
-    pub registration_state: Option<String>,
+    pub registration: Option<Arc<str>>,
+    pub registration_state: Option<Arc<str>>,
     /// Whether the CUM is active, where the catalogue says so.
     pub active: Option<bool>,
     /// Muestra médica: has a CUM but is not priced.
     pub medical_sample: bool,
     /// ATC class.
     #[schema(example = "A10AE04")]
-    pub atc: Option<String>,
+    pub atc: Option<Arc<str>>,
     /// Principios activos.
-    pub ingredients: Vec<String>,
+    pub ingredients: Arc<[Arc<str>]>,
     /// Concentración.
-    pub strength: Option<String>,
+    pub strength: Option<Arc<str>>,
     /// Forma farmacéutica.
-    pub form: Option<String>,
+    pub form: Option<Arc<str>>,
     /// Vía de administración.
-    pub route: Option<String>,
+    pub route: Option<Arc<str>>,
     /// Forma farmacéutica agrupada.
-    pub form_group: Option<String>,
+    pub form_group: Option<Arc<str>>,
     /// ID of the relevant market (mercado relevante) that a list names.
     #[schema(example = "96")]
-    pub market: Option<String>,
+    pub market: Option<Arc<str>>,
     /// Dispensing units in the pack, plain decimal.
     #[schema(example = "1")]
-    pub dispensing_units_per_pack: Option<String>,
+    pub dispensing_units_per_pack: Option<Arc<str>>,
     /// Units of regulation in the pack, plain decimal.
     #[schema(example = "300")]
-    pub regulated_units_per_pack: Option<String>,
+    pub regulated_units_per_pack: Option<Arc<str>>,
     #[schema(example = "UI")]
-    pub regulated_unit: Option<String>,
+    pub regulated_unit: Option<Arc<str>>,
     /// Some list states a binding ceiling for this CUM.
     pub regulated: bool,
     /// Which sources know it: catalogue, ceilings, sismed.
-    pub sources: Vec<String>,
+    pub sources: Arc<[Arc<str>]>,
     pub links: Links,
 }
 
 /// Where to go on.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Links {
-    #[schema(example = "/v1/medicines/19914312-20/ceilings")]
-    pub ceilings: String,
-    pub thermometer: String,
-    pub prices: String,
-    pub equivalents: String,
+    #[schema(value_type = String, example = "/v1/medicines/19914312-20/ceilings")]
+    pub ceilings: Link,
+    #[schema(value_type = String)]
+    pub thermometer: Link,
+    #[schema(value_type = String)]
+    pub prices: Link,
+    #[schema(value_type = String)]
+    pub equivalents: Link,
+}
+
+/// The path of something that belongs to a medicine.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    cum: Cum,
+    what: Linked,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Linked {
+    Ceilings,
+    Thermometer,
+    Prices,
+    Equivalents,
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.what {
+            Linked::Ceilings => "ceilings",
+            Linked::Thermometer => "thermometer",
+            Linked::Prices => "prices",
+            Linked::Equivalents => "equivalents",
+        };
+        write!(f, "/v1/medicines/{}/{what}", self.cum)
+    }
+}
+
+impl Serialize for Link {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+fn as_text<S: Serializer>(cum: &Cum, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(cum)
 }
 
 /// A medicine with the ceilings that bind it on a day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MedicineDetail {
+pub struct MedicineDetail<'a> {
     #[serde(flatten)]
-    pub medicine: Medicine,
+    pub medicine: &'a Medicine,
     /// Ceilings in force on `meta.as_of`, one per bound place.
-    pub ceilings: Vec<Ceiling>,
+    pub ceilings: &'a [Ceiling],
     /// Places that no ceiling binds on that day, or where it cannot be told.
-    pub not_bound: Vec<NotBound>,
+    pub not_bound: &'a [NotBound],
 }
 
 impl From<&MedicineView> for Medicine {
     fn from(view: &MedicineView) -> Self {
-        let link = |what: &str| format!("/v1/medicines/{}/{what}", view.cum);
+        let text = |text: &Option<String>| text.as_deref().map(Arc::from);
+        let list = |list: &[String]| list.iter().map(|text| Arc::from(text.as_str())).collect();
+        let number = |number: Option<rust_decimal::Decimal>| number.map(|number| Arc::from(amount::plain(number)));
+        let link = |what| Link { cum: view.cum, what };
         Self {
-            cum: view.cum.to_string(),
-            brand: view.brand.clone(),
-            description: view.description.clone(),
-            holder: view.holder.clone(),
-            registration: view.registration.clone(),
-            registration_state: view.registration_state.clone(),
+            cum: view.cum,
+            brand: view.brand.as_str().into(),
+            description: view.description.as_str().into(),
+            holder: view.holder.as_str().into(),
+            registration: text(&view.registration),
+            registration_state: text(&view.registration_state),
             active: view.active,
             medical_sample: view.medical_sample,
-            atc: view.atc.clone(),
-            ingredients: view.ingredients.clone(),
-            strength: view.strength.clone(),
-            form: view.form.clone(),
-            route: view.route.clone(),
-            form_group: view.form_group.clone(),
-            market: view.market.clone(),
-            dispensing_units_per_pack: view.dispensing_units.map(amount::plain),
-            regulated_units_per_pack: view.regulated_units.map(amount::plain),
-            regulated_unit: view.regulated_unit.clone(),
+            atc: text(&view.atc),
+            ingredients: list(&view.ingredients),
+            strength: text(&view.strength),
+            form: text(&view.form),
+            route: text(&view.route),
+            form_group: text(&view.form_group),
+            market: text(&view.market),
+            dispensing_units_per_pack: number(view.dispensing_units),
+            regulated_units_per_pack: number(view.regulated_units),
+            regulated_unit: text(&view.regulated_unit),
             regulated: view.regulated,
-            sources: view.sources.clone(),
+            sources: list(&view.sources),
             links: Links {
-                ceilings: link("ceilings"),
-                thermometer: link("thermometer"),
-                prices: link("prices"),
-                equivalents: link("equivalents"),
+                ceilings: link(Linked::Ceilings),
+                thermometer: link(Linked::Thermometer),
+                prices: link(Linked::Prices),
+                equivalents: link(Linked::Equivalents),
             },
         }
     }
@@ -139,7 +185,7 @@ pub struct Ceiling {
     pub basis: &'static str,
     /// The act that sets it.
     #[schema(example = "circular-10-2020")]
-    pub act: String,
+    pub act: Arc<str>,
     #[schema(example = "2020-03-28")]
     pub valid_from: String,
     /// First day on which it no longer holds, where a later act is known.

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::language::Language;
+use crate::{http::language::Language, read_model::data_version::DataVersion};
 
 /// What the answer rests on.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -32,6 +32,23 @@ pub struct Meta {
     pub disclaimer: &'static str,
     /// For the next page; null on the last.
     pub next_cursor: Option<String>,
+}
+
+impl Meta {
+    /// About no day in particular, without a next page.
+    pub fn new(version: &DataVersion, language: Language, sources: &[&'static str]) -> Self {
+        let sample = version.sample.among(sources);
+        Self {
+            data_version: version.version.to_string(),
+            as_of: None,
+            known_at: None,
+            sources: sources.to_vec(),
+            freshness: version.changed_at,
+            disclaimer: disclaimer(language, !sample.is_empty()),
+            sample,
+            next_cursor: None,
+        }
+    }
 }
 
 pub fn disclaimer(language: Language, is_sample: bool) -> &'static str {

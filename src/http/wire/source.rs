@@ -1,6 +1,6 @@
 //! Imported files, their rejected rows, and the freshness of each data set, on the wire.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -180,10 +180,10 @@ impl From<&DataSet> for DataSetBody {
 /// A row of a published file.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SourceRow {
-    pub file: String,
-    pub sha256: String,
+    pub file: Arc<str>,
+    pub sha256: Arc<str>,
     #[schema(example = "PMV_CUM")]
-    pub sheet: Option<String>,
+    pub sheet: Option<Arc<str>>,
     #[schema(example = 1070)]
     pub line: i64,
 }

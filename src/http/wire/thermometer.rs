@@ -1,5 +1,7 @@
 //! The thermometer on the wire.
 
+use std::sync::Arc;
+
 use jiff::{civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -7,7 +9,13 @@ use utoipa::ToSchema;
 
 use super::money::Money;
 use crate::{
-    domain::{amount, comparison::Per, exact, thermometer::Agreement},
+    domain::{
+        amount,
+        channel::Channel,
+        comparison::Per,
+        exact,
+        thermometer::{Agreement, Distribution},
+    },
     read_model::thermometer::{Placed, Reading, ThermometerList},
 };
 
@@ -36,10 +44,10 @@ pub struct Thermometer {
     pub p75: Money,
     pub max: Money,
     /// The product asked for, each of its prices with its level.
-    pub products: Vec<ThermometerProduct>,
+    pub products: Vec<Arc<ThermometerProduct>>,
     /// The other products of the group, cheapest first.
-    pub comparators: Vec<ThermometerProduct>,
-    pub list: ListAge,
+    pub comparators: Vec<Arc<ThermometerProduct>>,
+    pub list: Arc<ListAge>,
     /// How the level was found: the rule matches the published labels; no official text of it is known.
     #[schema(example = "below p25 low, above p75 high, else normal; quartiles by linear interpolation")]
     pub rule: &'static str,
@@ -47,11 +55,11 @@ pub struct Thermometer {
 
 /// A medicine's thermometer in one channel, and in the other one beside it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MedicineThermometer {
+pub struct MedicineThermometer<'a> {
     #[serde(flatten)]
-    pub reading: Thermometer,
+    pub reading: &'a Thermometer,
     /// Readings in other channels, when no channel was asked for.
-    pub other_channels: Vec<Thermometer>,
+    pub other_channels: &'a [Thermometer],
 }
 
 /// One price of the list.
@@ -111,14 +119,27 @@ const RULE: &str = "below p25 low, above p75 high, else normal; quartiles by lin
 
 impl Thermometer {
     pub fn new(reading: &Reading, as_of: Date) -> Self {
+        let products = |placed: &[Placed]| placed.iter().map(|placed| Arc::new(ThermometerProduct::new(placed))).collect();
+        let list = Arc::new(ListAge::new(&reading.list, as_of));
+        let (own, others) = (products(&reading.products), products(&reading.comparators));
+        Self::of(reading.channel, &reading.distribution, own, others, list)
+    }
+
+    /// The same from products that other readings of the group share. `products` is empty when the group itself is asked for.
+    pub fn of(
+        channel: Channel,
+        spread: &Distribution,
+        products: Vec<Arc<ThermometerProduct>>,
+        comparators: Vec<Arc<ThermometerProduct>>,
+        list: Arc<ListAge>,
+    ) -> Self {
         let money = |amount| Money::new(amount, Per::DispensingUnit);
-        let shown = reading.products.first().or(reading.comparators.first()).map(|placed| &placed.row);
-        let spread = &reading.distribution;
+        let shown = products.first().or(comparators.first());
         Self {
-            channel: reading.channel.code(),
-            concentration: shown.map(|row| row.concentration.clone()).unwrap_or_default(),
-            unit: shown.map(|row| row.dispensing_unit.clone()).unwrap_or_default(),
-            level: reading.products.first().map(|placed| placed.level.code()),
+            channel: channel.code(),
+            concentration: shown.map(|product| product.concentration.clone()).unwrap_or_default(),
+            unit: shown.map(|product| product.unit.clone()).unwrap_or_default(),
+            level: products.first().map(|product| product.level),
             no_comparators: spread.no_comparators(),
             n: spread.n,
             min: money(spread.min),
@@ -126,9 +147,9 @@ impl Thermometer {
             p50: money(spread.p50),
             p75: money(spread.p75),
             max: money(spread.max),
-            products: reading.products.iter().map(ThermometerProduct::new).collect(),
-            comparators: reading.comparators.iter().map(ThermometerProduct::new).collect(),
-            list: ListAge::new(&reading.list, as_of),
+            products,
+            comparators,
+            list,
             rule: RULE,
         }
     }
@@ -152,7 +173,7 @@ impl ThermometerProduct {
 }
 
 impl ListAge {
-    fn new(list: &ThermometerList, as_of: Date) -> Self {
+    pub fn new(list: &ThermometerList, as_of: Date) -> Self {
         let since = list.cut_date.unwrap_or_else(|| list.recorded_at.to_zoned(TimeZone::fixed(jiff::tz::offset(-5))).date());
         Self {
             file: list.name.clone(),

@@ -39,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     // The one place where a store error becomes a problem.
-    ("http/memory/keeper.rs", "crate::store::error"),
+    ("http/cache/refresh.rs", "crate::store::error"),
     ("http/envelope.rs", "crate::store::error"),
     // A write's answer goes out as it was kept.
     ("http/writing.rs", "crate::store::idempotency"),

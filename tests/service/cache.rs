@@ -1,6 +1,9 @@
-//! Answers from memory: the same bytes as the database gives, never older than what anybody here knows.
+//! Answers from the cache: the same bytes as the database gives, never older than what anybody here knows.
 
 use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    io,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -10,7 +13,13 @@ use jiff::{
     civil::{Date, date},
 };
 use termometro::{
-    http::{deprecation::Deprecated, memory::Memory, rates::Meter},
+    http::{
+        Answer,
+        cache::{AnswerCache, CacheService},
+        context::Context,
+        deprecation::Deprecated,
+        reply::Response,
+    },
     ingest::SourceKind,
     read_model::ReadModel,
     store::{pool::Database, version_watch},
@@ -46,9 +55,9 @@ async fn until(within: Duration, what: &str, mut done: impl AsyncFnMut() -> bool
     start.elapsed()
 }
 
-async fn remembered(memory: &Memory) -> i64 {
-    until(Duration::from_secs(30), "remembering", async || memory.version().is_some()).await;
-    memory.version().unwrap()
+async fn filled(cache: &AnswerCache) -> i64 {
+    until(Duration::from_secs(30), "filling the cache", async || cache.version().is_some()).await;
+    cache.version().unwrap()
 }
 
 /// The whole answer as it comes over the wire, without the date.
@@ -105,34 +114,58 @@ impl Dice {
     }
 }
 
-/// How many answers memory has given, all operations together.
-async fn given(server: &Server) -> u64 {
+/// How many answers the cache has given, all operations together; its metric has an old name too.
+async fn hits(server: &Server) -> u64 {
     let metrics = server.get("/metrics").await.body;
-    let lines = metrics.lines().filter(|line| line.starts_with("http_answers_from_memory_total"));
-    lines.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+    let of = |name: &str| -> u64 {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |count| count.parse().unwrap())
+    };
+    // Other tests of this process count too, between the two lines at most.
+    assert!(of("http_answers_from_memory_total").abs_diff(of("http_cache_hits_total")) < 10, "{metrics}");
+    of("http_cache_hits_total")
 }
 
+/// Every kind of verdict, and every doubt about a price.
+const CHECKS: [&str; 12] = [
+    "19914312-20&amount=33052&date=2020-06-15&transaction=1",
+    "19914312-20&amount=40000&date=2020-06-15&transaction=1",
+    "19914312-20&amount=171764&date=2020-06-15&transaction=1",
+    "19914312-20&amount=1&date=2020-06-15&transaction=1",
+    "19914312-20&amount=3305200&date=2020-06-15&transaction=1",
+    "19914312-20&amount=33052.01&date=2020-06-15&transaction=1",
+    "19993896-2&amount=2441.71&per=dispensing_unit&date=2020-06-15&transaction=3",
+    "19914312-20&amount=33052&date=2020-06-15&channel=commercial&stage=final",
+    "19914312-20&amount=33052&date=2026-11-23&transaction=1",
+    "19993896-2&amount=63546&per=dispensing_unit&date=2020-06-15&transaction=3",
+    "90000303-3&amount=500&date=2020-06-15&transaction=1",
+    "1-1&amount=500&date=2020-06-15&transaction=1",
+];
+
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_and_database_answer_the_same_bytes() {
+async fn cache_and_database_answer_the_same_bytes() {
     let cold = Server::with_the_sample().await;
-    let (hot, memory) = Server::remembering(support::sample().await, fixed()).await;
-    remembered(&memory).await;
+    let (hot, cache) = Server::cached(support::sample().await, fixed()).await;
+    filled(&cache).await;
     let mut cums = cums(&cold).await;
     assert!(cums.len() > 100, "{}", cums.len());
     cums.push("1-1".to_owned()); // nobody knows it
     let mut dice = Dice(4);
-    let (before, mut asked) = (given(&hot).await, 0);
-    for _ in 0..300 {
-        let path = dice.question(&cums);
+    let (before, mut asked, mut met) = (hits(&hot).await, 0, BTreeSet::new());
+    let checks = CHECKS.iter().flat_map(|check| ["es", "en"].map(|lang| format!("/v1/check?cum={check}&lang={lang}")));
+    for path in (0..300).map(|_| dice.question(&cums)).chain(checks) {
         let answer = raw(&cold, &path, "").await;
         assert_eq!(raw(&hot, &path, "").await, answer, "{path}");
+        met.extend(kinds(&answer));
         asked += u64::from(answer.starts_with("HTTP/1.1 200"));
         let Some(tag) = tag(&answer) else { continue };
         for headers in [
             format!("if-none-match: {tag}\r\n"),
             "if-none-match: *\r\n".to_owned(),
+            "if-match: \"x\"\r\n".to_owned(),
             "accept-language: en-GB, es;q=0.5\r\naccept: */*\r\n".to_owned(),
             "origin: https://otra.example\r\n".to_owned(),
+            "authorization: Bearer nobody\r\n".to_owned(),
             "accept: text/csv\r\n".to_owned(),
         ] {
             assert_eq!(raw(&hot, &path, &headers).await, raw(&cold, &path, &headers).await, "{path} {headers}");
@@ -141,14 +174,31 @@ async fn memory_and_database_answer_the_same_bytes() {
             assert_eq!(raw(&hot, &path, encoding).await, raw(&cold, &path, encoding).await, "{path} {encoding}");
         }
     }
-    assert!(given(&hot).await - before > 5 * asked, "memory must have answered almost all of them: {asked}");
+    assert!(hits(&hot).await - before > 7 * asked, "the cache must have answered almost all of them: {asked}");
+    for kind in [
+        "within", "above", "no_ceiling_for_this_stage", "not_regulated", "cannot_compare", "another_unit_fits",
+        "implausibly_low", "implausibly_high", "ceiling_list_out_of_date", "unknown_medicine", "explained_by_rounding",
+    ] {
+        assert!(met.contains(kind), "no verdict was {kind}: {met:?}");
+    }
+}
+
+/// What a verdict says, in codes.
+fn kinds(answer: &str) -> Vec<String> {
+    let Some(body) = answer.split("\r\n\r\n").nth(1) else { return Vec::new() };
+    let Ok(body) = serde_json::from_str::<serde_json::Value>(body) else { return Vec::new() };
+    let data = &body["data"];
+    let verdict = data["verdict"].as_str().map(str::to_owned);
+    let reasons = data["reasons"].as_array().into_iter().flatten().filter_map(|reason| reason.as_str().map(str::to_owned));
+    let rounding = (data["explained_by_rounding"] == true).then(|| "explained_by_rounding".to_owned());
+    verdict.into_iter().chain(reasons).chain(rounding).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_unusual_is_left_to_the_router() {
+async fn uncommon_requests_are_answered_the_same() {
     let cold = Server::with_the_sample().await;
-    let (hot, memory) = Server::remembering(support::sample().await, fixed()).await;
-    remembered(&memory).await;
+    let (hot, cache) = Server::cached(support::sample().await, fixed()).await;
+    filled(&cache).await;
     for path in [
         "/v1/medicines/19914312-20?as_of=2020-06-15",
         "/v1/medicines/%31%39914312-20",
@@ -181,14 +231,14 @@ async fn what_is_unusual_is_left_to_the_router() {
     }
 }
 
-/// Several questions on one connection, sent ahead, so that the lane before hyper answers what it can and leaves the rest.
+/// Several questions on one connection, sent ahead: some are answered from the cache, others by the routes.
 #[tokio::test(flavor = "multi_thread")]
-async fn on_one_connection_the_lane_and_hyper_write_the_same() {
+async fn on_one_connection_cached_and_routed_answers_follow_each_other() {
     let cold = Server::with_the_sample().await;
-    let (hot, memory) = Server::remembering(support::sample().await, fixed()).await;
-    remembered(&memory).await;
+    let (hot, cache) = Server::cached(support::sample().await, fixed()).await;
+    filled(&cache).await;
     let cums = cums(&cold).await;
-    let (mut dice, before) = (Dice(11), given(&hot).await);
+    let (mut dice, before) = (Dice(11), hits(&hot).await);
     let ask = |path: &str, headers: &str| format!("GET {path} HTTP/1.1\r\nHost: t\r\nX-Request-ID: t\r\n{headers}\r\n");
     for round in 0..30 {
         let mut message = String::new();
@@ -212,53 +262,18 @@ async fn on_one_connection_the_lane_and_hyper_write_the_same() {
         };
         assert_eq!(whole(&hot).await, whole(&cold).await, "{message}");
     }
-    assert!(given(&hot).await - before > 200);
+    assert!(hits(&hot).await - before > 200);
 }
 
-/// A head that comes in pieces, a client that goes away, and one that says nothing.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_lane_leaves_what_is_not_whole() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let (hot, memory) = Server::remembering(support::sample().await, fixed()).await;
-    remembered(&memory).await;
-    let mut socket = tokio::net::TcpStream::connect(hot.address).await.unwrap();
-    for _ in 0..2 {
-        for piece in ["GET /v1/medicines/19914312-20 HT", "TP/1.1\r\nhost: t\r\n", "\r\n"] {
-            socket.write_all(piece.as_bytes()).await.unwrap();
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let mut bytes = vec![0; 64 * 1024];
-        let read = socket.read(&mut bytes).await.unwrap();
-        assert!(bytes[..read].starts_with(b"HTTP/1.1 200 OK\r\n"));
-    }
-    // Half a head, and then the end.
-    let bytes = hot_end(&hot, b"GET /v1/med").await;
-    assert!(bytes.is_empty() || bytes.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&bytes));
-    assert!(hot_end(&hot, b"").await.is_empty());
-    let whole = hot_end(&hot, b"GET /v1/medicines/19914312-20 HTTP/1.1\r\nhost: t\r\n\r\n").await;
-    assert!(whole.starts_with(b"HTTP/1.1 200 OK\r\n") && whole.ends_with(b"}}"));
-}
-
-/// What comes back when the client has no more to say.
-async fn hot_end(server: &Server, message: &[u8]) -> Vec<u8> {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut socket = tokio::net::TcpStream::connect(server.address).await.unwrap();
-    socket.write_all(message).await.unwrap();
-    socket.shutdown().await.unwrap();
-    let mut bytes = Vec::new();
-    socket.read_to_end(&mut bytes).await.unwrap();
-    bytes
-}
-
-/// Two servers, one with memory and one without; whenever they name the same version, they say the same. (The database path names
+/// Two servers, one with a cache and one without; whenever they name the same version, they say the same. (The database path names
 /// the version it found before it read, so an answer counts only when no import ended meanwhile.)
 #[tokio::test(flavor = "multi_thread")]
 async fn while_imports_run_one_version_has_one_answer() {
     let database = support::database("memory_imports").await;
     import(&database, SourceKind::Catalogue, &sample_file("catalogue.csv")).await;
     let cold = Server::on(apart(&database)).await;
-    let (hot, memory) = Server::remembering(apart(&database), fixed()).await;
-    remembered(&memory).await;
+    let (hot, cache) = Server::cached(apart(&database), fixed()).await;
+    filled(&cache).await;
     let cums = cums(&cold).await;
     let client = database.writer().await.unwrap();
     let importing = tokio::spawn(async move {
@@ -269,7 +284,7 @@ async fn while_imports_run_one_version_has_one_answer() {
         import_open_data_list(&database).await;
     });
     let (mut dice, mut same, mut newest) = (Dice(7), 0, 0);
-    let before = given(&hot).await;
+    let before = hits(&hot).await;
     let mut rest = 200; // after the last import
     while rest > 0 {
         rest -= i32::from(importing.is_finished());
@@ -287,7 +302,7 @@ async fn while_imports_run_one_version_has_one_answer() {
     }
     importing.await.unwrap();
     assert!(same > 200, "{same}");
-    assert!(given(&hot).await > before);
+    assert!(hits(&hot).await > before);
 }
 
 async fn version_of(server: &Server) -> String {
@@ -298,9 +313,9 @@ async fn version_of(server: &Server) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_version_is_heard_of_everywhere_within_a_second() {
     let database = people::sample("memory_two_servers").await;
-    let (one, first) = Server::remembering(apart(&database), fixed()).await;
-    let (other, second) = Server::remembering(apart(&database), fixed()).await;
-    let before = remembered(&first).await.max(remembered(&second).await);
+    let (one, first) = Server::cached(apart(&database), fixed()).await;
+    let (other, second) = Server::cached(apart(&database), fixed()).await;
+    let before = filled(&first).await.max(filled(&second).await);
     // Told by the commit.
     import_open_data_list(&database).await;
     let after = (before + 1).to_string();
@@ -320,8 +335,8 @@ async fn a_new_version_is_heard_of_everywhere_within_a_second() {
     client.batch_execute("UPDATE data_version SET version = version + 1").await.unwrap();
     let after = before + 3;
     until(HEARD_WITHIN, "hearing again", async || version_of(&one).await == after.to_string()).await;
-    // And memory comes back by itself.
-    until(Duration::from_secs(20), "remembering again", async || first.version() == Some(after)).await;
+    // And the cache comes back by itself.
+    until(Duration::from_secs(20), "filling again", async || first.version() == Some(after)).await;
     assert_eq!(version_of(&one).await, after.to_string());
 }
 
@@ -330,9 +345,9 @@ async fn a_writer_sees_its_own_write_at_once() {
     let database = people::sample("memory_own_write").await;
     let people = People::arrive(database.clone()).await;
     let now = people::now();
-    let (server, memory) = Server::remembering(apart(&database), Arc::new(move || (now, TODAY))).await;
+    let (server, cache) = Server::cached(apart(&database), Arc::new(move || (now, TODAY))).await;
     for round in 0..10 {
-        remembered(&memory).await;
+        filled(&cache).await;
         let path = format!("/v1/check?cum=19914312-20&amount=1&date=2027-{:02}-02&transaction=1", round + 1);
         assert_eq!(server.get(&path).await.json()["data"]["verdict"], if round == 0 { "cannot_compare" } else { "within" });
         let title = format!("Circular {} de 2026", 100 + round);
@@ -349,24 +364,42 @@ async fn a_writer_sees_its_own_write_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn at_midnight_memory_is_of_yesterday() {
+async fn at_midnight_the_cache_is_of_yesterday() {
     let today = Arc::new(Mutex::new(TODAY));
     let shown = today.clone();
     let clock: termometro::http::Now = Arc::new(move || (Timestamp::MAX, *shown.lock().unwrap()));
-    let (server, memory) = Server::remembering(support::sample().await, clock).await;
-    remembered(&memory).await;
+    let (server, cache) = Server::cached(support::sample().await, clock).await;
+    filled(&cache).await;
     *today.lock().unwrap() = TODAY.tomorrow().unwrap();
-    assert_eq!(memory.version(), None);
+    assert_eq!(cache.version(), None);
     let as_of = server.get("/v1/medicines/19914312-20").await.json()["meta"]["as_of"].clone();
     assert_eq!(as_of, "2026-11-24");
-    remembered(&memory).await;
+    filled(&cache).await;
     assert_eq!(server.get("/v1/medicines/19914312-20").await.json()["meta"]["as_of"], as_of);
 }
 
-/// What will go is answered by the router, which says so; memory goes on answering the others.
-#[tokio::test(flavor = "multi_thread")]
-async fn memory_leaves_what_is_deprecated_to_the_router() {
+/// A cache in front of routes that are not there.
+async fn alone(deprecated: &[Deprecated]) -> impl AsyncFn(&str) -> Response {
     let model = support::sample().await;
+    let cache = Arc::new(AnswerCache::with(model.database.newest.clone(), fixed(), deprecated));
+    tokio::spawn(version_watch::watch(model.database.clone()));
+    tokio::spawn(cache.clone().keep_fresh(model));
+    filled(&cache).await;
+    let not_there = hyper::StatusCode::IM_A_TEAPOT;
+    let routes = tower::service_fn(move |_| async move { Ok::<_, Infallible>(Answer::empty(not_there).into_response()) });
+    let service = CacheService::new(Some(cache), routes);
+    async move |path: &str| {
+        let mut request = hyper::Request::get(path).header("x-request-id", "mine").body(String::new()).unwrap();
+        let context = Context::new(request.headers(), None);
+        request.extensions_mut().insert(context);
+        tower::ServiceExt::oneshot(service.clone(), request).await.unwrap()
+    }
+}
+
+const CHECK: &str = "/v1/check?cum=19914312-20&amount=33052&per=pack&date=2020-06&transaction=1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cached_answer_says_that_its_operation_is_deprecated() {
     let going = Deprecated {
         operation: "check_price",
         since: date(2027, 1, 1),
@@ -374,15 +407,40 @@ async fn memory_leaves_what_is_deprecated_to_the_router() {
         successor: "/v1/checks",
         guide: "/docs",
     };
-    let memory = Arc::new(Memory::with(model.database.newest.clone(), fixed(), &[going]));
-    tokio::spawn(version_watch::watch(model.database.clone()));
-    tokio::spawn(memory.clone().keep(model));
-    remembered(&memory).await;
-    let answer = |path: &str| {
-        let request = hyper::Request::get(path).header("host", "t").body(String::new()).unwrap();
-        memory.answer(&request, Meter::FREE).map(|answer| answer.status().as_u16())
-    };
-    let check = "/v1/check?cum=19914312-20&amount=33052&per=pack&date=2020-06&transaction=1";
-    assert_eq!((answer("/v1/medicines/19914312-20"), answer(check)), (Some(200), None));
-    assert_eq!(answer("/v1/medicines?q=lantus"), Some(200));
+    let going = [going];
+    let ask = alone(&going).await;
+    let deprecated = |response: &Response| response.headers().contains_key("deprecation");
+    let (check, other) = (ask(CHECK).await, ask("/v1/medicines?q=lantus").await);
+    assert_eq!((check.status().as_u16(), deprecated(&check)), (200, true));
+    assert_eq!((other.status().as_u16(), deprecated(&other)), (200, false));
+    assert_eq!(ask("/v1/medicines/1-1").await.status(), 418, "what is unknown is left to the routes");
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_cached_answer_has_one_access_line_at_info() {
+    let (ask, lines) = (alone(&[]).await, Lines::default());
+    let shown = lines.clone();
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(false).with_writer(move || shown.clone());
+    let logging = tracing::subscriber::set_default(log.finish());
+    assert_eq!(ask(CHECK).await.status(), 200);
+    drop(logging);
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let access: Vec<&str> = text.lines().filter(|line| line.contains("access:")).collect();
+    let [line] = access[..] else { panic!("one line, not {text}") };
+    for part in ["INFO", "method=\"GET\"", "template=\"/v1/check\"", "status=200", "request_id=\"mine\""] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
 }

@@ -1,0 +1,96 @@
+//! The answers of a snapshot, written with the types that the handlers write theirs with.
+
+use bytes::Bytes;
+use hyper::header::HeaderMap;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{
+    operation::{Asks, Question},
+    snapshot::Snapshot,
+};
+use crate::{
+    domain::{channel::Channel, cum::Cum},
+    http::{
+        Answer, Language,
+        api::{check_price, list_medicines, show_medicine, show_thermometer},
+        conditional::Validator,
+        negotiate::Format,
+        page::Page,
+        wire::{
+            medicine::{Medicine, MedicineDetail, places},
+            meta::{Many, Meta, One},
+            thermometer::MedicineThermometer,
+            verdict::VerdictBody,
+        },
+    },
+    read_model::check::{self, PriceQuestion},
+};
+
+impl Snapshot {
+    /// `None` when the router must say what is wrong, or knows more.
+    pub fn answer(&self, question: &Question<'_>, headers: &HeaderMap) -> Option<Answer> {
+        let Question { path, canonical_query, language, asks } = question;
+        let made_from = self.made_from.each_ref().map(String::as_str);
+        let validator = Validator::of([path, canonical_query, Format::Json.name(), language.code()], headers, &made_from);
+        if let Asks::Search(words, page) = asks {
+            // Also where it is unchanged: a 304 has the `Link` of its 200.
+            return self.search(words, page, *language, &validator);
+        }
+        if let Some(unchanged) = validator.not_modified() {
+            return Some(unchanged);
+        }
+        let answer = match asks {
+            Asks::Medicine(cum) => self.medicine(*cum, *language)?,
+            Asks::Thermometer(cum, channel) => self.thermometer(*cum, *channel, *language)?,
+            Asks::Check(price) => self.check(*price, *language)?,
+            Asks::Search(..) => return None,
+        };
+        Some(validator.apply(answer))
+    }
+
+    fn medicine(&self, cum: Cum, language: Language) -> Option<Answer> {
+        let (medicine, law) = self.medicines.find(cum)?;
+        let (ceilings, not_bound) = places(law, language);
+        let data = MedicineDetail { medicine, ceilings: &ceilings, not_bound: &not_bound };
+        json(&One { data, meta: self.meta(language, &show_medicine::SOURCES, self.today) })
+    }
+
+    fn thermometer(&self, cum: Cum, channel: Option<Channel>, language: Language) -> Option<Answer> {
+        let (reading, other_channels) = self.thermometers.of(cum.expediente, channel).split_first()?;
+        let data = MedicineThermometer { reading, other_channels };
+        json(&One { data, meta: self.meta(language, &show_thermometer::SOURCES, self.today) })
+    }
+
+    fn check(&self, price: PriceQuestion, language: Language) -> Option<Answer> {
+        // The table of codes is not held here.
+        if self.law.rests_on_codes(price.question.cum) {
+            return None;
+        }
+        let meta = self.meta(language, &check_price::SOURCES, price.question.period.from);
+        json(&One { data: VerdictBody::new(check::answer(&self.law, price), language), meta })
+    }
+
+    fn search(&self, words: &str, page: &Page, language: Language, validator: &Validator) -> Option<Answer> {
+        // As the router: one more than is shown tells whether a page follows.
+        let found = self.search.search(words.trim(), page.limit.saturating_add(1));
+        let data: Vec<&Medicine> = found.iter().take(page.limit).filter_map(|cum| Some(self.medicines.find(*cum)?.0)).collect();
+        let more = page.limit > 0 && found.len() > page.limit;
+        let next = more.then(|| page.cursor_after(&list_medicines::Position::Rank(page.limit))).transpose().ok()?;
+        let meta = Meta { next_cursor: next.clone(), ..Meta::new(&self.version, language, &list_medicines::SOURCES) };
+        Some(page.link(validator.apply(json(&Many { data, meta })?), next.as_deref()))
+    }
+
+    fn meta(&self, language: Language, sources: &[&'static str], as_of: Date) -> Meta {
+        Meta { as_of: Some(as_of), ..Meta::new(&self.version, language, sources) }
+    }
+}
+
+/// Room for most bodies, so that few have to move while they grow.
+const BODY_BYTES: usize = 4096;
+
+fn json<T: Serialize>(body: &T) -> Option<Answer> {
+    let mut bytes = Vec::with_capacity(BODY_BYTES);
+    serde_json::to_writer(&mut bytes, body).ok()?;
+    Some(Answer::json_bytes(Bytes::from(bytes)))
+}

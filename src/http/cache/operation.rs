@@ -1,0 +1,126 @@
+//! The operations that the cache answers, and how it reads their requests: with the router's own readers, and only the common forms.
+
+use hyper::{Uri, header::HeaderMap};
+use jiff::civil::Date;
+
+use crate::{
+    domain::{channel::Channel, cum::Cum},
+    http::{
+        Answer, App, Endpoint, Language,
+        api::{list_medicines, show_thermometer},
+        metrics::EndpointMetrics,
+        negotiate::{FORM_PARAMETERS, Format},
+        page::{Page, PageParameters},
+        params::{
+            calendar::{AsOf, KnownAt},
+            choices,
+            price_question::PriceQuestionParams,
+        },
+        query::QueryPairs,
+        query_values::from_pairs,
+        reply::Response,
+        routes::RawValues,
+    },
+    read_model::check::PriceQuestion,
+};
+
+pub struct Operation {
+    kind: Kind,
+    endpoint: Endpoint<App>,
+    pub metrics: EndpointMetrics,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Medicine,
+    Thermometer,
+    Check,
+    Search,
+}
+
+/// A request that the cache can answer.
+pub struct Question<'a> {
+    pub path: &'a str,
+    /// Without the parameters that choose the form of the answer.
+    pub canonical_query: String,
+    pub language: Language,
+    pub asks: Asks,
+}
+
+pub enum Asks {
+    Medicine(Cum),
+    /// In one channel or in all.
+    Thermometer(Cum, Option<Channel>),
+    Check(PriceQuestion),
+    /// The first page of a search without filters.
+    Search(String, Page),
+}
+
+impl Operation {
+    /// `None` for operations that the cache leaves to the router.
+    pub fn new(endpoint: Endpoint<App>) -> Option<Self> {
+        let kind = match endpoint.operation.as_deref()? {
+            "show_medicine" => Kind::Medicine,
+            "show_thermometer" => Kind::Thermometer,
+            "check_price" => Kind::Check,
+            "list_medicines" => Kind::Search,
+            _ => return None,
+        };
+        let metrics = EndpointMetrics::new(endpoint.method.as_str(), &endpoint.template);
+        Some(Self { kind, endpoint, metrics })
+    }
+
+    pub fn template(&self) -> &str {
+        &self.endpoint.template
+    }
+
+    /// `None` where something is wrong or uncommon: the router knows what to answer.
+    pub fn read<'a>(
+        &self,
+        uri: &'a Uri,
+        path_values: &RawValues<'_, '_, Operation>,
+        headers: &HeaderMap,
+        today: Date,
+    ) -> Option<Question<'a>> {
+        let path = uri.path();
+        let (query, language, format) = self.endpoint.read(uri.query().unwrap_or_default(), headers).ok()?;
+        if format != Format::Json {
+            return None;
+        }
+        let cum = || path_values.decode().ok()?.first()?.1.parse::<Cum>().ok();
+        let asks = match self.kind {
+            Kind::Medicine => from_pairs::<AsOf>(&query).ok()?.is_now().then_some(Asks::Medicine(cum()?))?,
+            Kind::Thermometer => {
+                let show_thermometer::Query { channel, as_of } = from_pairs(&query).ok()?;
+                let channel = channel.map(|choices::Channel(channel)| channel);
+                as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
+            }
+            Kind::Check => {
+                let price = PriceQuestionParams::from_query(&query).ok()?;
+                from_pairs::<KnownAt>(&query).ok()?.is_now().then_some(Asks::Check(price.question(today).ok()?))?
+            }
+            Kind::Search => search(path, &query)?,
+        };
+        Some(Question { path, canonical_query: query.canonical(&FORM_PARAMETERS), language, asks })
+    }
+
+    /// As the router finishes what a handler answers.
+    pub fn respond(&self, answer: Answer, language: Language) -> Response {
+        let answer = if self.endpoint.headers.speaks { answer.in_language(language) } else { answer };
+        let mut response = answer.into_response();
+        if let Some(notice) = &self.endpoint.notice {
+            notice.tell(response.headers_mut());
+        }
+        response
+    }
+}
+
+fn search(path: &str, query: &QueryPairs) -> Option<Asks> {
+    let list_medicines::Query { q, atc, inn, holder, regulated } = from_pairs(query).ok()?;
+    let words = q.filter(|words| !words.trim().is_empty())?;
+    if [atc, inn, holder].iter().any(Option::is_some) || regulated.is_some() || query.get("cursor").is_some() {
+        return None;
+    }
+    let page = Page::read(&from_pairs::<PageParameters>(query).ok()?, path, query).ok()?;
+    Some(Asks::Search(words, page))
+}

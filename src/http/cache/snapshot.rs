@@ -1,0 +1,223 @@
+//! Everything that the cache answers, of one version of the data and one day: made whole, never changed.
+
+use std::{
+    collections::{HashMap, HashSet},
+    mem::Discriminant,
+    sync::Arc,
+};
+
+use jiff::civil::Date;
+
+use super::shared_text::SharedTexts;
+use crate::{
+    domain::{channel::Channel, cum::Cum, lawbook::Knowledge, period::Period},
+    http::{
+        envelope,
+        wire::{
+            medicine::Medicine,
+            thermometer::{ListAge, Thermometer, ThermometerProduct},
+        },
+    },
+    read_model::{
+        ceilings::{self, CeilingsView},
+        check::LawLibrary,
+        data_version::DataVersion,
+        medicines::MedicineView,
+        search::{
+            builder::build,
+            index::{SearchEntry, SearchIndex},
+        },
+        source_rows::SourceRows,
+        thermometer::{Reading, ThermometerList, ThermometerRow, reading},
+        whole::WholeReader,
+    },
+};
+
+pub struct Snapshot {
+    pub version: DataVersion,
+    /// The day that stands for "today": answers without a date depend on it.
+    pub today: Date,
+    /// As the envelope has it.
+    pub made_from: [String; 4],
+    pub law: LawLibrary,
+    pub medicines: Medicines,
+    pub thermometers: Thermometers,
+    pub search: Arc<SearchIndex>,
+}
+
+/// In order of CUM.
+#[derive(Default)]
+pub struct Medicines {
+    list: Vec<(Medicine, Arc<CeilingsView>)>,
+    places: HashMap<Cum, usize>,
+}
+
+impl Medicines {
+    /// A medicine and what binds it today.
+    pub fn find(&self, cum: Cum) -> Option<(&Medicine, &CeilingsView)> {
+        let (medicine, law) = self.list.get(*self.places.get(&cum)?)?;
+        Some((medicine, law))
+    }
+
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    fn search_entries(&self) -> impl Iterator<Item = SearchEntry> {
+        let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
+        self.list.iter().map(move |(medicine, _)| SearchEntry {
+            cum: medicine.cum,
+            brand: medicine.brand.to_string(),
+            ingredients: medicine.ingredients.iter().map(ToString::to_string).collect(),
+            holder: medicine.holder.to_string(),
+            atc: text(&medicine.atc),
+            strength: text(&medicine.strength),
+            form: text(&medicine.form),
+            description: medicine.description.to_string(),
+        })
+    }
+}
+
+/// The readings of each registration as they are shown: by channel, and within one in the order of the file.
+#[derive(Default)]
+pub struct Thermometers(HashMap<i32, Vec<Thermometer>>);
+
+impl Thermometers {
+    /// In one channel or in all; empty when no list has it there.
+    pub fn of(&self, expediente: i32, channel: Option<Channel>) -> &[Thermometer] {
+        let all = self.0.get(&expediente).map(Vec::as_slice).unwrap_or_default();
+        let Some(channel) = channel.map(Channel::code) else { return all };
+        let start = all.partition_point(|reading| reading.channel < channel);
+        let end = all.partition_point(|reading| reading.channel <= channel);
+        &all[start..end]
+    }
+}
+
+/// Fills a snapshot from everything that the database holds.
+pub struct Builder {
+    today: Date,
+    max_age_days: i32,
+    law: Option<(DataVersion, LawLibrary, SourceRows)>,
+    texts: SharedTexts,
+    medicines: Vec<(Medicine, Arc<CeilingsView>)>,
+    /// Of registrations that no list names, all that are known alike have the same law, and all medical samples among them.
+    unnamed: HashMap<(Discriminant<Knowledge>, bool), Arc<CeilingsView>>,
+    groups: Groups,
+}
+
+impl Builder {
+    pub fn new(today: Date, max_age_days: i32) -> Self {
+        Self {
+            today,
+            max_age_days,
+            law: None,
+            texts: SharedTexts::default(),
+            medicines: Vec::new(),
+            unnamed: HashMap::new(),
+            groups: Groups::default(),
+        }
+    }
+
+    /// `None` where it cannot be told: the database answers then.
+    fn law_of(&mut self, cum: Cum) -> Option<Arc<CeilingsView>> {
+        let (_, law, sources) = self.law.as_ref()?;
+        let sample = law.catalogue_facts(cum).medical_sample;
+        let alike = (!law.names(cum)).then(|| (std::mem::discriminant(law.known(cum)), sample));
+        if let Some(known) = alike.and_then(|alike| self.unnamed.get(&alike)) {
+            return Some(known.clone());
+        }
+        let (mut view, wanted) = ceilings::view(law, cum, self.today, Period::day(self.today)?);
+        for (place, wanted) in view.places.iter_mut().zip(wanted) {
+            if let Some(wanted) = wanted {
+                place.read_from(&wanted, sources.find(cum, law.book(cum), &wanted));
+            }
+            if let Some(ceiling) = place.state.ceiling() {
+                self.texts.share(&mut ceiling.act);
+            }
+        }
+        let view = Arc::new(view);
+        if let Some(alike) = alike {
+            self.unnamed.insert(alike, view.clone());
+        }
+        Some(view)
+    }
+
+    /// # Errors
+    /// When there is no law, or the search index cannot be built.
+    pub fn finish(mut self) -> Result<Snapshot, Box<dyn std::error::Error + Send + Sync>> {
+        let (version, law, _) = self.law.ok_or("the law was not read")?;
+        self.groups.end();
+        self.medicines.shrink_to_fit();
+        let places = self.medicines.iter().enumerate().map(|(at, (medicine, _))| (medicine.cum, at)).collect();
+        let medicines = Medicines { list: self.medicines, places };
+        let search = Arc::new(build(medicines.search_entries())?);
+        let made_from = envelope::made_from(&version, self.today, self.max_age_days);
+        let thermometers = self.groups.finish();
+        Ok(Snapshot { version, today: self.today, made_from, law, medicines, thermometers, search })
+    }
+}
+
+impl WholeReader for Builder {
+    fn begin(&mut self, version: DataVersion, law: LawLibrary, sources: SourceRows) {
+        self.law = Some((version, law, sources));
+    }
+
+    fn medicine(&mut self, view: &MedicineView) {
+        let Some(law) = self.law_of(view.cum) else { return };
+        let mut medicine = Medicine::from(view);
+        self.texts.share_all(&mut medicine);
+        self.medicines.push((medicine, law));
+    }
+
+    fn thermometer(&mut self, list: ThermometerList) {
+        self.groups.list = Some((Arc::new(ListAge::new(&list, self.today)), list));
+    }
+
+    fn price(&mut self, row: ThermometerRow, line: i64) {
+        self.groups.add(row, line);
+    }
+}
+
+/// Readings made from rows that come group by group.
+#[derive(Default)]
+struct Groups {
+    list: Option<(Arc<ListAge>, ThermometerList)>,
+    rows: Vec<ThermometerRow>,
+    lines: Vec<i64>,
+    /// Of each registration, with the first line that it has in the group.
+    readings: HashMap<i32, Vec<(i64, Thermometer)>>,
+}
+
+impl Groups {
+    fn add(&mut self, row: ThermometerRow, line: i64) {
+        if self.rows.last().is_some_and(|last| last.group_key != row.group_key) {
+            self.end();
+        }
+        self.rows.push(row);
+        self.lines.push(line);
+    }
+
+    /// One reading for each registration of the group; they share their products.
+    fn end(&mut self) {
+        let (rows, lines) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.lines));
+        let Some((age, list)) = &self.list else { return };
+        let Some(Reading { channel, distribution, comparators, .. }) = reading(list, rows, None) else { return };
+        let products: Vec<_> = comparators.iter().map(|placed| Arc::new(ThermometerProduct::new(placed))).collect();
+        let owners: HashSet<i32> = products.iter().map(|product| product.expediente).collect();
+        for owner in owners {
+            let (own, others) = products.iter().cloned().partition(|product| product.expediente == owner);
+            let line =
+                products.iter().zip(&lines).filter(|(product, _)| product.expediente == owner).map(|(_, line)| *line).min();
+            let reading = Thermometer::of(channel, &distribution, own, others, age.clone());
+            self.readings.entry(owner).or_default().push((line.unwrap_or_default(), reading));
+        }
+    }
+
+    fn finish(self) -> Thermometers {
+        let shown = self.readings.into_iter().map(|(owner, mut readings)| {
+            readings.sort_by_key(|(line, reading)| (reading.channel, *line));
+            (owner, readings.into_iter().map(|(_, reading)| reading).collect())
+        });
+        Thermometers(shown.collect())
+    }
+}
