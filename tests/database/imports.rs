@@ -203,3 +203,28 @@ async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
     assert!(all.iter().filter(december).all(|one| one.finding == Finding::CannotCompare));
     assert!(all.iter().filter(december).count() > 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_known_at_one_instant_is_not_taken_for_another() {
+    let database = database("instants").await;
+    fill(&database).await;
+    let earlier = Some(now(&database).await);
+    import_open_data_list(&database).await;
+    let later = Some(now(&database).await);
+    let cums = "SELECT expediente || '-' || consecutive AS cum FROM medicine ORDER BY expediente, consecutive";
+    let rows = database.lease().await.unwrap().query(cums, &[]).await.unwrap();
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let mut changed = 0;
+    for row in &rows {
+        let mut said = Vec::new();
+        for known_at in [earlier, later, None] {
+            let fresh = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+            let kept = check(&model, row.get("cum"), "2024-08", "1", known_at).await.view;
+            assert_eq!(kept, check(&fresh, row.get("cum"), "2024-08", "1", known_at).await.view);
+            said.push(kept);
+        }
+        changed += usize::from(said[0] != said[1]);
+        assert_eq!(said[1], said[2]);
+    }
+    assert!(changed > 0, "the list that came between changed what is known");
+}
