@@ -15,6 +15,7 @@ pub mod equivalents;
 pub mod exports;
 pub mod market_prices;
 pub mod medicines;
+mod parallel;
 pub mod prices;
 pub mod search;
 pub mod search_board;

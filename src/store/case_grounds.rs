@@ -47,7 +47,7 @@ pub async fn ground(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Res
             continue;
         }
         let question = report_judge::question(*key)?;
-        let view = report_judge::view(&law, &question);
+        let view = law.view(&question);
         let canonical = canonical(&question, &view, &law.rules);
         let basis = match known.remove(key) {
             Some((id, digest)) if digest == canonical.digest => id,

@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
 use super::{
-    columns::ReportColumns,
     error::StoreError,
     newest_version::NewestVersion,
     point_reads::PointReads,
@@ -52,8 +51,6 @@ pub struct Database {
     reads: Reads,
     /// The newest version of the data that anything in this process has heard of.
     pub newest: Arc<NewestVersion>,
-    /// The reports, in memory, for whoever asks for all of them.
-    pub columns: Arc<ReportColumns>,
 }
 
 impl Database {
@@ -61,7 +58,7 @@ impl Database {
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
         let primary = Reads::of(config.clone(), limits)?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
-        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default(), columns: Arc::default() })
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
     }
 
     /// How to connect beside the pool.

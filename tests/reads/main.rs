@@ -3,9 +3,9 @@
 mod acts;
 mod assessments;
 mod editions;
-mod foreseen;
 mod imports;
 mod markets;
+mod preview;
 mod prices;
 mod real;
 mod rejudging;

@@ -10,9 +10,10 @@ use crate::{
         channel::Place,
         cum::Cum,
         explain::{self, LawSide},
-        generated::{Prices, change_points, law_and_prices},
+        generated::{change_points, law_and_prices},
         law::{Rules, Seller},
         period::Period,
+        report_verdict::ReportPrices,
     },
     http::wire::verdict::VerdictBody,
     read_model::check::PriceAnswer,
@@ -27,8 +28,8 @@ fn usual(asked: PriceQuestion, view: &LegalView, language: Language) -> Vec<u8> 
 }
 
 /// The prices of the report, and those at and beside everything that changes what is said.
-fn amounts(view: &LegalView, prices: &Prices) -> Vec<Decimal> {
-    let points = change_points(view, prices.per).into_iter().flat_map(|point| {
+fn amounts(view: &LegalView, prices: &ReportPrices) -> Vec<Decimal> {
+    let points = change_points(view, prices.per()).into_iter().flat_map(|point| {
         [Decimal::new(99, 2), Decimal::ONE, Decimal::new(101, 2)].map(|times| (point * times).trunc_with_scale(4))
     });
     let beside = points.flat_map(|point| [point, point + Decimal::new(1, 4)]);
@@ -47,7 +48,7 @@ proptest! {
             chosen.act = act;
         }
         view.siblings.truncate(usize::from(siblings));
-        let per = prices.per;
+        let per = prices.per();
         let place = Place::from_transaction(1).unwrap();
         let period = Period::day(date(2024, 8, 1)).unwrap();
         let question = Question { cum: Cum::new(19_914_312, 20), period, place, seller: Seller::usual(place) };
