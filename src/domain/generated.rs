@@ -37,7 +37,7 @@ pub const UNKNOWN: [Reason; 7] = [
 ];
 
 fn ground() -> impl Strategy<Value = Ground> {
-    let financing = proptest::option::of(prop::sample::select(Standing::ALL.to_vec()));
+    let financing = proptest::option::weighted(0.75, prop::sample::select(Standing::ALL.to_vec()));
     let chosen = (1_i64..=4_000_000, any::<bool>(), financing).prop_map(|(binding, derived, standing)| Chosen {
         index: 0,
         amount: Decimal::new(binding, 2),
