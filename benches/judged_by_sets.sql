@@ -11,6 +11,6 @@ WITH ceiling_now AS (
     LEFT JOIN ceiling_now c ON c.expediente = r.expediente AND c.consecutive = r.consecutive
         AND c.column_code = CASE WHEN r.transaction IN (1, 3, 5) THEN 'institutional' ELSE 'commercial_wholesale' END
     CROSS JOIN LATERAL (SELECT CASE r.unit WHEN 2 THEN c.dispensing_units WHEN 3 THEN c.regulated_units ELSE 1 END AS factor) pack
-    WHERE r.superseded_in IS NULL
+    WHERE r.superseded_in IS NULL AND r.expediente = ANY($1)
 )
 SELECT transaction, verdict, count(*) FROM judged GROUP BY transaction, verdict ORDER BY transaction, verdict

@@ -1,4 +1,4 @@
-//! Publishing an act, and trying it out: both do the very same, but a preview is undone before anybody could see it.
+//! Publishing an act, and trying it out: both do the same, and a preview is rolled back.
 
 use std::collections::BTreeMap;
 
@@ -21,12 +21,11 @@ use crate::{
     store::{
         act_drafts::{self, NewStep, StoredDraft},
         cases, changes,
-        foresee::foresee,
         idempotency::Reply,
         import::{self, CutDateFrom, Import, NewFile, ReadFacts},
         medicines,
         publication::{self, InForce, Overlap},
-        rejudge::{Rejudged, rejudge},
+        rejudge::{self, Rejudged},
         statements,
     },
     text::hex::sha256,
@@ -62,7 +61,7 @@ pub struct Effect {
 #[derive(Clone, Copy)]
 enum Purpose {
     Publish,
-    Foresee,
+    Preview,
 }
 
 impl Desk {
@@ -102,8 +101,8 @@ impl Desk {
         Ok(reply)
     }
 
-    /// Publishes in a transaction that is rolled back: the answer is what publication would really do. Only the reports are counted
-    /// instead of judged anew, where memory has them.
+    /// Publishes in a transaction that is rolled back: the answer is what publication would really do. Verdicts that would change are
+    /// counted and not written, and the table of medicines stays.
     pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, DeskError> {
         let _turn = self.turn().await?;
         let mut object = self.database.object().await?;
@@ -114,7 +113,7 @@ impl Desk {
         if stored.state == "published" {
             require_state(&stored, "approved")?;
         }
-        let (import, effect) = self.enact(tx, &stored, today, Purpose::Foresee).await?;
+        let (import, effect) = self.enact(tx, &stored, today, Purpose::Preview).await?;
         import.tx.rollback().await?;
         Ok(effect)
     }
@@ -178,13 +177,13 @@ impl Desk {
     }
 
     async fn judged(&self, import: &Import<'_>, affected: Option<&[i32]>, purpose: Purpose) -> Result<Rejudged, DeskError> {
-        if matches!(purpose, Purpose::Foresee)
-            && let Some(foreseen) = foresee(&self.database, &import.tx, self.max_age_days, affected).await?
-        {
-            return Ok(foreseen);
+        match purpose {
+            Purpose::Preview => Ok(rejudge::preview(&import.tx, self.max_age_days, affected).await?),
+            Purpose::Publish => {
+                medicines::rebuild(import).await?;
+                Ok(rejudge::rejudge(import, self.max_age_days, affected).await?)
+            }
         }
-        medicines::rebuild(import).await?;
-        Ok(rejudge(import, self.max_age_days, affected).await?)
     }
 }
 

@@ -64,6 +64,11 @@ impl Sale {
 }
 
 impl Scaled {
+    /// `None`: it is negative or too wide.
+    pub fn of(number: Decimal) -> Option<Self> {
+        Some(Self { mantissa: u64::try_from(number.mantissa()).ok()?, places: u8::try_from(number.scale()).ok()? })
+    }
+
     pub fn decimal(self) -> Option<Decimal> {
         Decimal::try_from_i128_with_scale(i128::from(self.mantissa), u32::from(self.places)).ok()
     }

@@ -12,12 +12,14 @@ use super::{
     version::known_import,
 };
 use crate::{
-    domain::{channel::Place, cum::Cum, law::RULE_VERSION, listed::Operation, period::Period, reason::Reason, verdict::Finding},
+    domain::{
+        channel::Place, cum::Cum, law::RULE_VERSION, listed::Operation, period::Period, reason::Reason,
+        report_verdict::ReportPrices, verdict::Finding,
+    },
     store::{
         connections::Lease,
         error::{StoreError, corrupt},
         import_sismed::unit_from_code,
-        judgement::ReportPrices,
         law_library::LawLibrary,
         report_judge,
     },
@@ -173,10 +175,8 @@ fn assessment(row: &Row, law: &JudgingLaw) -> Result<StoredAssessment, StoreErro
     let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
     let period = Period::from_span(from, until).ok_or_else(report("period is no day, month or year"))?;
     let question = report_judge::question((cum, period, transaction))?;
-    let basis = StoredBasis::of(&question, &report_judge::view(&law.library, &question), &law.library.rules, &law.rule_version);
-    let minimum = basis.judge(prices.single(prices.minimum));
-    let average = basis.judge(prices.average());
-    let maximum = basis.judge(prices.single(prices.maximum));
+    let basis = StoredBasis::of(&question, &law.library.view(&question), &law.library.rules, &law.rule_version);
+    let [minimum, average, maximum] = prices.observed().map(|observed| basis.judge(observed));
     agree(row, &basis, &[("minimum_verdict", &minimum), ("average_verdict", &average), ("maximum_verdict", &maximum)])?;
     let reason: Option<&str> = row.try_get("reason")?;
     Ok(StoredAssessment {

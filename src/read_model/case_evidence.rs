@@ -9,11 +9,10 @@ use super::{
     stored_basis::{JudgedPrice, StoredBasis},
 };
 use crate::{
-    domain::{cum::Cum, nit::Nit, period::Period},
+    domain::{cum::Cum, nit::Nit, period::Period, report_verdict::ReportPrices},
     store::{
         error::{StoreError, corrupt},
         import_sismed::unit_from_code,
-        judgement::ReportPrices,
     },
 };
 
@@ -130,6 +129,6 @@ fn prices(reported: &Reported, basis: &StoredBasis) -> Result<[(&'static str, Ju
     let Reported { minimum, maximum, units, value, .. } = *reported;
     let unit = unit_from_code(&reported.unit).ok_or_else(|| corrupt("sismed_report", &reported.unit))?;
     let prices = ReportPrices { unit, minimum, maximum, units, value };
-    let single = |amount| basis.judge(prices.single(amount));
-    Ok([("minimum", single(minimum)), ("average", basis.judge(prices.average())), ("maximum", single(maximum))])
+    let [minimum, average, maximum] = prices.observed().map(|observed| basis.judge(observed));
+    Ok([("minimum", minimum), ("average", average), ("maximum", maximum)])
 }

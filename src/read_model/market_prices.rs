@@ -1,28 +1,26 @@
 //! Quartiles of what every market pays, from the reports in memory.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::Mutex;
 
-use super::{ReadModel, statements};
+use super::{ReadModel, parallel::in_parallel, statements};
 use crate::{
     domain::{
         cum::Cum,
         weighted_quartiles::{Quartiles, Sale, Scaled, quartiles},
     },
     store::{
-        columns::{
-            Reports,
-            cores::by_stretches,
-            part::{PackedReport, Part},
-        },
         error::StoreError,
+        packed_reports::{PackedReport, PackedReports},
+        report_cache::{ReportCache, Reports},
     },
 };
 
 /// What a version of the data has been asked for already.
 #[derive(Default)]
 pub struct HeldMarkets {
+    reports: ReportCache,
     markets: Mutex<Option<(i64, Arc<Markets>)>>,
     latest: Mutex<Option<(i64, Arc<MarketPrices>)>>,
 }
@@ -45,17 +43,13 @@ struct Presentation {
     dispensing_units: Option<u64>,
 }
 
-/// Reports of one presentation, one beside the other.
-struct Stretch {
-    part: usize,
-    rows: Range<usize>,
+/// Reports of one presentation in one partition.
+struct Reported<'a> {
+    reports: &'a [PackedReport],
     dispensing_units: Option<u64>,
 }
 
 const MARKETS_AT_ONCE: usize = 32;
-/// Of a report's unit of sale: position in `columns::part::UNITS`.
-const PACK: u8 = 0;
-const DISPENSING_UNIT: u8 = 2;
 
 impl ReadModel {
     /// The same, worked out once for each version of the data.
@@ -76,7 +70,7 @@ impl ReadModel {
     pub async fn market_quartiles(&self) -> Result<MarketPrices, StoreError> {
         let version = self.data_version().await?.version;
         let markets = self.markets_of_presentations(version).await?;
-        let reports = self.database.reports(version).await?;
+        let reports = self.markets.reports.reports(&self.database, version).await?;
         let work = tokio::task::spawn_blocking(move || by_market(&reports, &markets));
         work.await.map_err(|error| StoreError::Bug(Box::new(error)))
     }
@@ -110,52 +104,47 @@ impl ReadModel {
 }
 
 fn by_market(reports: &Reports, markets: &Markets) -> MarketPrices {
-    let mut stretches: Vec<Vec<Stretch>> = Vec::new();
-    stretches.resize_with(markets.names.len(), Vec::new);
-    for (at, held) in reports.parts.iter().enumerate() {
-        markets.add_stretches(at, &held.part, &mut stretches);
+    let mut reported: Vec<Vec<Reported<'_>>> = Vec::new();
+    reported.resize_with(markets.names.len(), Vec::new);
+    for partition in reports.partitions() {
+        markets.add_reports(partition, &mut reported);
     }
-    let of_stretch = |range: Range<usize>| -> MarketPrices {
-        let mut sales = Vec::new();
-        let some = markets.names[range.clone()].iter().zip(&stretches[range]);
-        let priced = some.filter_map(|(name, stretches)| {
+    let of_chunk = |at: usize| -> MarketPrices {
+        let (from, mut sales) = (at * MARKETS_AT_ONCE, Vec::new());
+        let some = markets.names.iter().zip(&reported).skip(from).take(MARKETS_AT_ONCE);
+        let priced = some.filter_map(|(name, reported)| {
             sales.clear();
-            sales.extend(stretches.iter().flat_map(|stretch| stretch.sales(reports)));
+            sales.extend(reported.iter().flat_map(Reported::sales));
             Some((name.clone(), quartiles(&sales)?))
         });
         priced.collect()
     };
-    by_stretches(markets.names.len(), MARKETS_AT_ONCE, of_stretch).into_iter().flatten().collect()
+    in_parallel(markets.names.len().div_ceil(MARKETS_AT_ONCE), of_chunk).into_iter().flatten().collect()
 }
 
 impl Markets {
     /// Both are in order of product, so one walk along both finds all.
-    fn add_stretches(&self, part: usize, of: &Part, stretches: &mut [Vec<Stretch>]) {
+    fn add_reports<'a>(&self, partition: &'a PackedReports, reported: &mut [Vec<Reported<'a>>]) {
         let mut presentations = self.presentations.iter().peekable();
-        for (cum, rows) in of.products() {
+        for (cum, reports) in partition.products() {
             while presentations.next_if(|presentation| presentation.cum < cum).is_some() {}
             let Some(found) = presentations.next_if(|presentation| presentation.cum == cum) else { continue };
-            if let Some(market) = stretches.get_mut(found.market) {
-                market.push(Stretch { part, rows, dispensing_units: found.dispensing_units });
+            if let Some(market) = reported.get_mut(found.market) {
+                market.push(Reported { reports, dispensing_units: found.dispensing_units });
             }
         }
     }
 }
 
-impl Stretch {
-    fn sales<'a>(&'a self, reports: &'a Reports) -> impl Iterator<Item = Sale> + 'a {
-        let rows = reports.parts.get(self.part).and_then(|held| held.part.rows.get(self.rows.clone()));
-        rows.unwrap_or_default().iter().filter_map(|row| self.sale(row))
+impl Reported<'_> {
+    fn sales(&self) -> impl Iterator<Item = Sale> {
+        self.reports.iter().filter_map(|report| self.sale(report))
     }
 
     /// Packs become dispensing units where the pack's content is known.
-    fn sale(&self, row: &PackedReport) -> Option<Sale> {
-        let factor = match row.unit {
-            PACK => self.dispensing_units?,
-            DISPENSING_UNIT => 1,
-            _ => return None,
-        };
-        let units = row.units()?;
-        Sale::new(row.value()?, Scaled { mantissa: units.mantissa.checked_mul(factor)?, ..units })
+    fn sale(&self, report: &PackedReport) -> Option<Sale> {
+        let factor = if report.by_pack { self.dispensing_units? } else { 1 };
+        let units = report.units();
+        Sale::new(report.value(), Scaled { mantissa: units.mantissa.checked_mul(factor)?, ..units })
     }
 }

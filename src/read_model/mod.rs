@@ -20,6 +20,7 @@ pub mod find_medicines;
 pub mod market_prices;
 pub mod medicines;
 pub mod model;
+mod parallel;
 pub mod prices;
 pub mod search;
 pub mod search_board;

@@ -11,11 +11,11 @@ use crate::{
         listed::Operation,
         period::Period,
         price_series::{PriceSeries, ReportedPrice, series},
+        report_verdict::ReportPrices,
     },
     store::{
         error::{StoreError, corrupt},
         import_sismed::unit_from_code,
-        judgement::ReportPrices,
         numeric::Amount,
     },
 };

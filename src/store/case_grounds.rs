@@ -9,14 +9,17 @@ use tokio_postgres::Row;
 use super::{
     bulk::Bulk,
     error::{StoreError, corrupt},
-    judgement::{BASIS_TYPES, ReportPrices, ReportVerdicts, basis_row, canonical},
+    judgement::{BASIS_TYPES, basis_row, canonical},
     law_library::LawLibrary,
     report_flags,
     report_judge::{self, ReportKey},
     report_key::{key, prices},
     statements,
 };
-use crate::domain::excess_total::{RowExcess, row_excess};
+use crate::domain::{
+    excess_total::{RowExcess, row_excess},
+    report_verdict::{ReportPrices, ReportVerdicts},
+};
 
 /// Reports above a ceiling, and of each its basis and what it was over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,7 +73,7 @@ pub async fn ground(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Res
     for same_law in reports.chunk_by(|(one, ..), (other, ..)| one == other) {
         let key = same_law[0].0;
         let question = report_judge::question(key)?;
-        let view = report_judge::view(&law, &question);
+        let view = law.view(&question);
         let canonical = canonical(&question, &view, &law.rules);
         let basis = match known.remove(&key) {
             Some((id, digest)) if digest == canonical.digest => id,

@@ -11,18 +11,18 @@ use super::{
     changes,
     error::{StoreError, corrupt},
     import::Import,
-    judgement::ReportPrices,
-    judgement_code::{self, JudgementCode},
     law_library::LawLibrary,
     medicines,
     report_flags::Flags,
     report_judge::ReportJudge,
     report_rows::{Place, ReportRows},
-    statements,
+    statements, verdict_codes,
 };
 use crate::domain::{
     cum::Cum,
     listed::{InvoiceUnit, Operation, SismedReport},
+    report_verdict::ReportPrices,
+    verdict_code::VerdictCode,
 };
 
 /// Who reported and with whom the business was done; nothing of it in published files.
@@ -51,7 +51,7 @@ pub struct SismedImport {
     part: i64,
     judge: ReportJudge,
     rows: ReportRows,
-    codes: HashMap<JudgementCode, u64>,
+    codes: HashMap<VerdictCode, u64>,
     flags: HashMap<i16, u64>,
     /// Presentations that the file names.
     cums: BTreeSet<Cum>,
@@ -122,8 +122,8 @@ impl SismedImport {
     /// After the last row: the words of the codes, and the presentations that only reports name.
     pub async fn finish(&self, import: &Import<'_>) -> Result<(), StoreError> {
         import.judged_by(self.judge.law.rules.max_age_days).await?;
-        let codes: BTreeSet<JudgementCode> = self.codes.keys().copied().collect();
-        judgement_code::write_words(&import.tx, &codes).await?;
+        let codes: BTreeSet<VerdictCode> = self.codes.keys().copied().collect();
+        verdict_codes::write_words(&import.tx, &codes).await?;
         medicines::add_reported(&import.tx, &self.cums).await?;
         changes::tell_reported(&import.tx, import.file, &self.cums).await
     }

@@ -1,4 +1,4 @@
-//! Turns a domain view into a stored basis, and a report's three prices into a stored verdict.
+//! Turns a domain view into a stored basis.
 
 use serde_json::{Value as Json, json};
 use tokio_postgres::types::Type;
@@ -9,13 +9,10 @@ use crate::{
     domain::{
         amount::plain,
         basis::{Chosen, Ground, Question},
-        comparison::{Observed, Per},
         explain::{self, LawSide},
         law::{RULE_VERSION, Rules},
         lawbook::LegalView,
-        listed::{InvoiceUnit, SismedReport},
         reason::Reason,
-        verdict::{Finding, Verdict, judge},
     },
     text::{hex::sha256, worksheet::step_json},
 };
@@ -100,73 +97,5 @@ fn ground_columns(ground: &Ground) -> (&'static str, Option<Reason>, bool, Optio
         Ground::NoCeilingForThisStage { remarks } => ("no_ceiling_for_this_stage", None, remarks.changed, None),
         Ground::NotRegulated => ("not_regulated", None, false, None),
         Ground::Unknown { reason, reference } => ("unknown", Some(*reason), false, reference.as_ref()),
-    }
-}
-
-/// The three prices of a report, each judged in the unit it was invoiced in.
-pub struct ReportVerdicts {
-    pub minimum: Verdict,
-    pub average: Verdict,
-    pub maximum: Verdict,
-}
-
-/// The prices of a report, without the identity of the report.
-#[derive(Clone, Copy, Debug)]
-pub struct ReportPrices {
-    pub unit: InvoiceUnit,
-    pub minimum: Option<rust_decimal::Decimal>,
-    pub maximum: Option<rust_decimal::Decimal>,
-    pub units: Option<rust_decimal::Decimal>,
-    pub value: Option<rust_decimal::Decimal>,
-}
-
-impl From<&SismedReport> for ReportPrices {
-    fn from(report: &SismedReport) -> Self {
-        let SismedReport { unit, minimum, maximum, units, value, .. } = *report;
-        Self { unit, minimum, maximum, units, value }
-    }
-}
-
-impl ReportPrices {
-    pub fn per(&self) -> Per {
-        Self::per_unit(self.unit)
-    }
-
-    pub fn per_unit(unit: InvoiceUnit) -> Per {
-        match unit {
-            InvoiceUnit::Pack => Per::Pack,
-            InvoiceUnit::PrimaryPack => Per::PrimaryPack,
-            InvoiceUnit::DispensingUnit => Per::DispensingUnit,
-            InvoiceUnit::RegulatedUnit => Per::RegulatedUnit,
-        }
-    }
-
-    pub fn single(&self, amount: Option<rust_decimal::Decimal>) -> Option<Observed> {
-        amount.map(|amount| Observed { amount, divided_by: rust_decimal::Decimal::ONE, per: self.per() })
-    }
-
-    /// value / units, kept as the fraction.
-    pub fn average(&self) -> Option<Observed> {
-        Some(Observed { amount: self.value?, divided_by: self.units?, per: self.per() })
-    }
-
-    pub fn judge(&self, view: &LegalView) -> ReportVerdicts {
-        let one = |observed| judge(observed, &view.ground, &view.facts, &view.siblings);
-        ReportVerdicts {
-            minimum: one(self.single(self.minimum)),
-            average: one(self.average()),
-            maximum: one(self.single(self.maximum)),
-        }
-    }
-}
-
-impl ReportVerdicts {
-    /// Above if any price is above (in doubt if one of these is); otherwise what the maximum says (else the average, else the minimum).
-    pub fn headline(&self) -> &Verdict {
-        let all = [&self.maximum, &self.average, &self.minimum];
-        let doubtful = all.into_iter().find(|verdict| verdict.reasons.contains(&Reason::AnotherUnitFits));
-        let above = doubtful.or(all.into_iter().find(|verdict| verdict.finding == Finding::Above));
-        let told = all.into_iter().find(|verdict| verdict.reasons.first() != Some(&Reason::PriceMissing));
-        above.or(told).unwrap_or(&self.maximum)
     }
 }

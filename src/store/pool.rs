@@ -7,7 +7,6 @@ use tokio::sync::watch;
 use tokio_postgres::Config;
 
 use super::{
-    columns::ReportColumns,
     connections::{Lease, Reads, Writing},
     error::StoreError,
     limits::PoolLimits,
@@ -29,8 +28,6 @@ pub struct Database {
     reads: Reads,
     /// The newest version of the data that anything in this process has heard of.
     pub newest: Arc<NewestVersion>,
-    /// The reports, in memory, for whoever asks for all of them.
-    pub columns: Arc<ReportColumns>,
 }
 
 impl Database {
@@ -38,7 +35,7 @@ impl Database {
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
         let primary = Reads::of(config.clone(), limits)?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
-        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default(), columns: Arc::default() })
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
     }
 
     /// How to connect beside the pool.

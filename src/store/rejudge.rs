@@ -2,9 +2,9 @@
 //!
 //! Nothing is overwritten: an earlier verdict is closed and stays readable by `known_at`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use deadpool_postgres::GenericClient;
+use deadpool_postgres::{GenericClient, Transaction};
 use jiff::{Timestamp, civil::Date};
 use tokio_postgres::{Row, types::Type};
 
@@ -14,14 +14,17 @@ use super::{
     error::StoreError,
     import::{self, Import, NewFile, ReadFacts},
     judgement::canonical,
-    judgement_code::{self, JudgementCode},
     law_library::LawLibrary,
     pool::Database,
     report_judge::{self, ReportJudge, ReportKey},
     report_key::{key, prices},
-    statements,
+    statements, verdict_codes,
 };
-use crate::{cells, domain::law::RULE_VERSION, text::hex::sha256};
+use crate::{
+    cells,
+    domain::{law::RULE_VERSION, verdict_code::VerdictCode},
+    text::hex::sha256,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rejudged {
@@ -45,24 +48,42 @@ const REASSESSMENT_TYPES: &[Type] = &[Type::INT8, Type::INT8, Type::INT4, Type::
 /// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else; but
 /// under another method than before no report may stay behind.
 pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
-    let expedientes = if method_changed(&import.tx, max_age_days).await? { None } else { expedientes };
+    let every = method_changed(&import.tx, max_age_days).await?;
     import.judged_by(max_age_days).await?;
-    let mut judge = ReportJudge::new(LawLibrary::begin(&import.tx, max_age_days, None).await?);
+    run(&import.tx, max_age_days, expedientes.filter(|_| !every), Some(import.file)).await
+}
+
+/// What `rejudge` would count under the law that this transaction sees; no verdict is written.
+pub async fn preview(tx: &Transaction<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
+    let every = method_changed(tx, max_age_days).await?;
+    run(tx, max_age_days, expedientes.filter(|_| !every), None).await
+}
+
+/// `import`: what the verdicts that differ are recorded in.
+async fn run(
+    tx: &Transaction<'_>,
+    max_age_days: i32,
+    expedientes: Option<&[i32]>,
+    import: Option<i64>,
+) -> Result<Rejudged, StoreError> {
+    let mut judge = ReportJudge::new(LawLibrary::begin(tx, max_age_days, None).await?);
     let mut changes = Changes::default();
-    let portal = import.tx.bind(statements::reports_to_judge, &[&expedientes]).await?;
+    let portal = tx.bind(statements::reports_to_judge, &[&expedientes]).await?;
     loop {
-        let rows = import.tx.query_portal(&portal, ROWS_AT_ONCE).await?;
+        let rows = tx.query_portal(&portal, ROWS_AT_ONCE).await?;
         if rows.is_empty() {
             break;
         }
         let registrations: Vec<i32> = rows.iter().map(|row| row.try_get("expediente")).collect::<Result<_, _>>()?;
-        judge.prepare(&import.tx, registrations.into_iter()).await?;
+        judge.prepare(tx, registrations.into_iter()).await?;
         for row in &rows {
             changes.compare(&mut judge, row)?;
         }
-        changes.write(import).await?;
+        let added = std::mem::take(&mut changes.added);
+        if let Some(import) = import {
+            write(tx, import, &added).await?;
+        }
     }
-    judgement_code::write_words(&import.tx, &changes.codes).await?;
     changes.done.bases_changed = changes.keys.len() as u64;
     Ok(changes.done)
 }
@@ -114,17 +135,21 @@ pub async fn bring_up_to_date(
 struct Changes {
     done: Rejudged,
     keys: HashSet<ReportKey>,
-    codes: BTreeSet<JudgementCode>,
-    /// Report, partition, new verdict.
-    added: Vec<(i64, i64, JudgementCode)>,
-    /// Among them, those that had more than their first verdict.
-    again: Vec<i64>,
+    added: Vec<NewVerdict>,
+}
+
+struct NewVerdict {
+    report: i64,
+    part: i64,
+    code: VerdictCode,
+    /// It had more than its first verdict already.
+    again: bool,
 }
 
 impl Changes {
     fn compare(&mut self, judge: &mut ReportJudge, row: &Row) -> Result<(), StoreError> {
         let key = key(row)?;
-        let (before, after) = (JudgementCode(row.try_get("judged")?), judge.judge(key, &prices(row)?)?);
+        let (before, after) = (VerdictCode(row.try_get("judged")?), judge.judge(key, &prices(row)?)?);
         self.done.reports += 1;
         *self.done.verdicts.entry(after.finding().code()).or_default() += 1;
         if let Some(reason) = after.cannot_compare_reason() {
@@ -140,34 +165,30 @@ impl Changes {
         if before.finding() != after.finding() {
             *self.done.moved.entry((before.finding().code().to_owned(), after.finding().code())).or_default() += 1;
         }
-        self.codes.insert(after);
-        let report = row.try_get("id")?;
-        self.added.push((report, row.try_get("part")?, after));
-        if row.try_get("again")? {
-            self.again.push(report);
-        }
+        let (report, part, again) = (row.try_get("id")?, row.try_get("part")?, row.try_get("again")?);
+        self.added.push(NewVerdict { report, part, code: after, again });
         Ok(())
-    }
-
-    async fn write(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
-        if self.added.is_empty() {
-            return Ok(());
-        }
-        judgement_code::write_words(&import.tx, &std::mem::take(&mut self.codes)).await?;
-        if !self.again.is_empty() {
-            import.tx.execute(statements::close_reassessments, &[&std::mem::take(&mut self.again), &import.file]).await?;
-        }
-        let mut bulk = Bulk::new(statements::copy_reassessments, REASSESSMENT_TYPES);
-        for (report, part, code) in self.added.drain(..) {
-            bulk.push(cells![report, part, code.0, import.file]);
-        }
-        bulk.flush(&import.tx).await
     }
 }
 
+async fn write(tx: &Transaction<'_>, import: i64, added: &[NewVerdict]) -> Result<(), StoreError> {
+    if added.is_empty() {
+        return Ok(());
+    }
+    verdict_codes::write_words(tx, &added.iter().map(|one| one.code).collect()).await?;
+    let again: Vec<i64> = added.iter().filter(|one| one.again).map(|one| one.report).collect();
+    if !again.is_empty() {
+        tx.execute(statements::close_reassessments, &[&again, &import]).await?;
+    }
+    let mut bulk = Bulk::new(statements::copy_reassessments, REASSESSMENT_TYPES);
+    for one in added {
+        bulk.push(cells![one.report, one.part, one.code.0, import]);
+    }
+    bulk.flush(tx).await
+}
+
 /// Whether the ground of an accusation is another one now, be the verdict the same.
-pub fn regrounded(law: &LawLibrary, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
+fn regrounded(law: &LawLibrary, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
     let question = report_judge::question(key)?;
-    let view = report_judge::view(law, &question);
-    Ok(canonical(&question, &view, &law.rules).digest != digest)
+    Ok(canonical(&question, &law.view(&question), &law.rules).digest != digest)
 }

@@ -4,10 +4,10 @@ use tokio_postgres::Row;
 
 use super::{
     error::{StoreError, corrupt},
-    judgement::ReportPrices,
+    numeric::Amount,
     report_judge::ReportKey,
 };
-use crate::domain::{cum::Cum, listed::InvoiceUnit, period::Period};
+use crate::domain::{cum::Cum, listed::InvoiceUnit, period::Period, report_verdict::ReportPrices};
 
 /// What a row of `sismed_row` is about.
 pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
@@ -27,11 +27,12 @@ pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
         3 => InvoiceUnit::RegulatedUnit,
         other => return Err(corrupt("sismed_row", other)),
     };
+    let amount = |name: &str| row.try_get::<_, Amount>(name).map(|amount| amount.0);
     Ok(ReportPrices {
         unit,
-        minimum: row.try_get("minimum")?,
-        maximum: row.try_get("maximum")?,
-        units: row.try_get("units")?,
-        value: row.try_get("value")?,
+        minimum: amount("minimum")?,
+        maximum: amount("maximum")?,
+        units: amount("units")?,
+        value: amount("value")?,
     })
 }

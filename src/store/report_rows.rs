@@ -7,8 +7,11 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::{error::StoreError, judgement_code::JudgementCode};
-use crate::domain::listed::{InvoiceUnit, Operation, SismedReport};
+use super::error::StoreError;
+use crate::domain::{
+    listed::{InvoiceUnit, Operation, SismedReport},
+    verdict_code::VerdictCode,
+};
 
 /// Columns in the order of `copy_reports.sql` and of the statement that a partition is filled by.
 pub const COLUMNS: &str = "part, id, source_file_id, line, judged, expediente, consecutive, period_from, period_until, actor_role, transaction, \
@@ -25,7 +28,7 @@ pub struct Place<'a> {
     pub part: i64,
     pub file: i64,
     pub line: i32,
-    pub judged: JudgementCode,
+    pub judged: VerdictCode,
     pub flags: i16,
     pub nits: [Option<&'a str>; 3],
 }

@@ -9,7 +9,7 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
 mod list {
     statements! {
-        copy_out_reports, evidence_to_judge, newest_source_file, reassessed_since, report_partitions, reports_estimated,
+        copy_out_reports, newest_source_file, report_partitions,
         any_source_file, primary_position, standby_position,
         close_case_evidence, find_case, insert_case_event, legal_terms, lock_cases, move_case, note_changed_evidence, open_cases,
         act_draft_ceilings, act_draft_steps, act_draft_summary, act_draft_markets, approve_act_draft, begins_later, copy_draft_ceilings, copy_draft_markets, cut_validities,

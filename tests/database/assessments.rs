@@ -85,7 +85,7 @@ async fn what_was_stored_is_explained_as_a_question_asked_now() {
             assert_eq!(stored.worksheet, steps, "line {line}");
         }
         assert_eq!(fresh.headline().finding, one.finding, "line {line}");
-        assert_eq!(fresh.headline().reasons.first().copied(), one.reason, "line {line}");
+        assert_eq!(fresh.headline().reason, one.reason, "line {line}");
     }
 }
 

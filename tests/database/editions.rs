@@ -15,6 +15,7 @@ use termometro::{
         holding::held_imports,
         import_list::{find_import, list_imports},
         pool::Database,
+        report_cache::ReportCache,
     },
 };
 
@@ -442,14 +443,15 @@ async fn a_partition_of_its_own_is_superseded_and_restored_too() {
     let part = "SELECT count(*) FROM sismed_row WHERE part <> 0 AND superseded_in IS NULL";
     assert_eq!(number(&database, part).await, 100_000);
     let version = number(&database, "SELECT version FROM data_version").await;
-    let rows = |database: Database, version| async move { database.reports(version).await.unwrap().rows() };
-    assert_eq!(rows(database.clone(), version).await, 100_000);
+    let cache = ReportCache::default();
+    assert_eq!(cache.reports(&database, version).await.unwrap().count(), 100_000);
     let small: String = (0..500).map(|at| row(at, 5, 2_000)).collect();
     let second = import(&database, kind, "sismed-b.csv", &(SISMED.to_owned() + &small), &options()).await;
     assert_eq!(second.superseded, (500, 0));
     assert_eq!(number(&database, part).await, 99_500);
     let version = number(&database, "SELECT version FROM data_version").await;
-    assert_eq!(rows(database.clone(), version).await, 100_000, "what is held in memory is read again");
+    let cached = cache.reports(&database, version).await.unwrap();
+    assert_eq!(cached.count(), 100_000, "a partition in the cache is read again");
     undo(&database, second.import.unwrap(), &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();
     assert_eq!(number(&database, "SELECT count(*) FROM sismed_row WHERE superseded_in IS NULL").await, 100_000);
     assert_eq!(number(&database, "SELECT sum(maximum)::bigint FROM sismed_row WHERE superseded_in IS NULL").await, 100_000_000);

@@ -83,18 +83,16 @@ async fn reports_and_verdicts_say_the_same_after_they_moved() {
 /// The numbers that the migration gave are those that the program gives and reads.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moved_verdict_has_the_number_that_the_program_gives_it() {
-    use termometro::{
-        domain::{reason::Reason, verdict::Finding},
-        store::judgement_code::{JudgementCode, Said},
-    };
+    use termometro::domain::{reason::Reason, report_verdict::PriceVerdict, verdict::Finding, verdict_code::VerdictCode};
     let client = moved("numbered").await;
-    let said = |finding: &str| Said { finding: Finding::from_code(finding).unwrap(), reason: None, another_unit_fits: false };
+    let price =
+        |finding: &str| PriceVerdict { finding: Finding::from_code(finding).unwrap(), reason: None, another_unit_fits: false };
     let rows = client.query("SELECT * FROM judgement_code", &[]).await.unwrap();
     assert!(rows.len() >= 720, "{}", rows.len());
     for row in rows {
-        let code = JudgementCode(row.get("code"));
-        let [low, mean, high] = ["minimum_verdict", "average_verdict", "maximum_verdict"].map(|name| said(row.get(name)));
-        let prices = JudgementCode::of_prices(low, mean, high);
+        let code = VerdictCode(row.get("code"));
+        let prices = ["minimum_verdict", "average_verdict", "maximum_verdict"].map(|name| price(row.get(name)));
+        let prices = VerdictCode::new(prices);
         // Below the headline's three bits stand the three prices, as the program packs them.
         assert_eq!(code.0 & 0o7770, prices.0 & 0o7770, "{row:?}");
         assert_eq!(code.finding(), Finding::from_code(row.get("verdict")).unwrap(), "{row:?}");

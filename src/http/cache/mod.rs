@@ -22,8 +22,7 @@ use super::{
     Now, access, api,
     context::Context,
     deprecation::{self, Deprecated},
-    endpoint,
-    metrics,
+    endpoint, metrics,
     reply::Response,
     routes::Routes,
 };

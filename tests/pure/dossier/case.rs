@@ -12,9 +12,10 @@ use termometro::{
         lawbook::{CeilingStatement, Knowledge, LawBook},
         listed::InvoiceUnit,
         period::Period,
+        report_verdict::ReportPrices,
     },
     read_model::stored_basis::StoredBasis,
-    store::judgement::{ReportPrices, canonical},
+    store::judgement::canonical,
 };
 
 pub const LANTUS: &str = "19914312-20";
@@ -117,10 +118,9 @@ fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (V
         siblings: view.siblings.clone(),
         law_steps: kept.law_steps.as_array().unwrap().clone(),
     };
-    let observed = [prices.single(minimum), prices.average(), prices.single(maximum)];
     let judged: Vec<Value> = WhichPrice::ALL
         .into_iter()
-        .zip(observed)
+        .zip(prices.observed())
         .map(|(which, observed)| {
             let judged = basis.judge(observed);
             json!({"which": which.code(), "verdict": judged.verdict.finding.code(), "worksheet": judged.worksheet})

@@ -1,18 +1,20 @@
-//! What a preview counts from memory is what judging again in the database does, number by number.
+//! A preview counts what judging again does, number by number, and writes nothing; and what is stored is what the judge finds.
 
 use std::collections::BTreeMap;
 
 use deadpool_postgres::Transaction;
 use termometro::{
     clock::Clock,
+    domain::verdict_code::VerdictCode,
     generate::{Wanted, generate},
     ingest::SourceKind,
     store::{
         cases,
-        foresee::foresee,
         import::{Import, NewFile, lock},
+        law_library::LawLibrary,
         pool::Database,
-        rejudge::{Rejudged, rejudge},
+        rejudge::{self, Rejudged, preview, rejudge},
+        report_judge::question,
         statements,
     },
 };
@@ -29,11 +31,13 @@ async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commi
     let mut import = Import::on(tx, &file).await.unwrap();
     import.tx.batch_execute(statements::patient_transaction).await.unwrap();
     as_owner(&import.tx, sql).await;
-    let foreseen = foresee(database, &import.tx, MAX_AGE_DAYS, expedientes).await.unwrap().expect("few enough to be held");
-    let mut done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
-    // For the person at the terminal only: a preview does not count them.
-    done.cannot_compare.clear();
-    assert_eq!(foreseen, done, "{sql}");
+    let before = verdicts(&import.tx).await;
+    let previewed = preview(&import.tx, MAX_AGE_DAYS, expedientes).await.unwrap();
+    assert_eq!(verdicts(&import.tx).await, before, "a preview writes nothing");
+    let done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
+    assert_eq!(previewed, done, "{sql}");
+    assert_eq!(verdicts(&import.tx).await, before + i64::try_from(done.changed).unwrap());
+    judge_agrees(&import.tx, expedientes).await;
     if commit {
         import.accepted();
         let clock = Clock::System;
@@ -44,6 +48,24 @@ async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commi
         import.tx.rollback().await.unwrap();
     }
     done
+}
+
+/// All verdicts after a report's first.
+async fn verdicts(tx: &Transaction<'_>) -> i64 {
+    tx.query_one("SELECT count(*) FROM reassessment", &[]).await.unwrap().get(0)
+}
+
+/// What is stored of some hundreds of reports is the verdict that the judge itself finds.
+async fn judge_agrees(tx: &Transaction<'_>, expedientes: Option<&[i32]>) {
+    let some = "SELECT DISTINCT expediente FROM sismed_row JOIN ceiling USING (expediente)
+        WHERE $1::integer[] IS NULL OR expediente = ANY($1) ORDER BY expediente LIMIT 20";
+    let some: Vec<i32> = tx.query(some, &[&expedientes]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let law = LawLibrary::load(tx, MAX_AGE_DAYS, Some(&some), None).await.unwrap();
+    for row in tx.query(statements::reports_to_judge, &[&some]).await.unwrap() {
+        let key = rejudge::key(&row).unwrap();
+        let verdicts = rejudge::prices(&row).unwrap().judge(&law.view(&question(key).unwrap()));
+        assert_eq!(VerdictCode(row.get("judged")), VerdictCode::new(verdicts.prices()), "{key:?}");
+    }
 }
 
 /// The service itself may change nothing that a list stated.
@@ -70,7 +92,7 @@ const ENDED: &str = "UPDATE ceiling SET amount = NULL, kind = 'maximum' WHERE ex
 const SOLD: &str = "UPDATE sismed_row SET seller_nit = '900123456', operation = 1 WHERE id % 10 = 0";
 const REPLACED: &str = "UPDATE sismed_row SET superseded_in = source_file_id WHERE id % 7 = 0 AND part = 0";
 
-async fn changes_are_foreseen(database: &Database) {
+async fn previews_count_what_changes(database: &Database) {
     let nothing = both(database, "", None, false).await;
     assert!(nothing.reports > 0 && nothing.changed == 0, "{nothing:?}");
     let halved = both(database, HALVED, None, false).await;
@@ -108,18 +130,20 @@ fn sum(done: &Rejudged) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_samples_changes_are_foreseen() {
-    let database = database("foreseen").await;
-    fill(&database).await;
-    changes_are_foreseen(&database).await;
+async fn of_the_sample() {
+    let database = database("preview").await;
+    for (kind, file) in SAMPLE_FILES {
+        import(&database, kind, &sample_file(file)).await;
+    }
+    previews_count_what_changes(&database).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_generated_countrys_too_with_a_partition_of_its_own() {
-    let folder = std::env::temp_dir().join(format!("termometro-foreseen-{}", std::process::id()));
+async fn of_a_generated_country_with_a_partition_of_its_own() {
+    let folder = std::env::temp_dir().join(format!("termometro-preview-{}", std::process::id()));
     let wanted = Wanted { seed: 3, medicines: 2_000, ceilings: 600, reports: 120_000, faults: 0 };
     generate(&wanted, &folder, &mut |_| ()).unwrap();
-    let database = database("foreseen_generated").await;
+    let database = database("preview_generated").await;
     for (kind, file) in
         [(SourceKind::Catalogue, "catalogue.csv"), (SourceKind::Ceilings, "ceilings.csv"), (SourceKind::Sismed, "sismed.csv")]
     {
@@ -132,6 +156,6 @@ async fn a_generated_countrys_too_with_a_partition_of_its_own() {
         client.query(parts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
     };
     assert!(parts.len() == 2, "one file is a partition of its own, one is in the shared one: {parts:?}");
-    changes_are_foreseen(&database).await;
+    previews_count_what_changes(&database).await;
     std::fs::remove_dir_all(folder).unwrap();
 }
