@@ -4,12 +4,12 @@ use utoipa::{
     Modify,
     openapi::{
         OpenApi,
-        path::{Operation, PathItem},
+        path::Operation,
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 
-use super::problem::documented;
+use super::{api_document::operations, problem::documented};
 use crate::domain::authority::Scope;
 
 /// What a request must bring to an operation.
@@ -134,8 +134,4 @@ fn guard(operation: &mut Operation, scopes: &[Scope]) {
     for (status, words) in [("401", "No live key, or not one of ours"), ("403", "A live key without the scope")] {
         operation.responses.responses.entry(status.to_owned()).or_insert_with(|| documented(words));
     }
-}
-
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete].into_iter().flatten()
 }

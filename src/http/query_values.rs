@@ -4,10 +4,7 @@ use std::fmt;
 
 use serde::{
     Deserialize,
-    de::{
-        self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
-        value::{BorrowedStrDeserializer, StrDeserializer},
-    },
+    de::{self, Deserializer, IntoDeserializer, Visitor, value::MapDeserializer},
 };
 
 use super::{Problem, params::Invalid, problem::Fault, query::QueryPairs};
@@ -45,6 +42,12 @@ enum QueryFault {
     Missing(&'static str),
     /// With the name of the parameter, once it is known.
     Value(String, Invalid),
+}
+
+impl QueryFault {
+    fn of(self, parameter: &str) -> Self {
+        if let Self::Value(_, fault) = self { Self::Value(parameter.to_owned(), fault) } else { self }
+    }
 }
 
 impl std::error::Error for QueryFault {}
@@ -85,9 +88,9 @@ impl<'de> Deserializer<'de> for Pairs<'de, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, QueryFault> {
-        let sent = fields.iter().filter(|name| !self.left_out.contains(name));
-        let sent = sent.filter_map(|name| Some((*name, self.pairs.get(name)?)));
-        visitor.visit_map(Fields { sent, current: ("", "") })
+        let fields = fields.iter().filter(|name| !self.left_out.contains(name));
+        let sent = fields.filter_map(|&name| Some((name, Value { name, text: self.pairs.get(name)? })));
+        visitor.visit_map(MapDeserializer::new(sent))
     }
 
     serde::forward_to_deserialize_any! {
@@ -96,38 +99,25 @@ impl<'de> Deserializer<'de> for Pairs<'de, '_> {
     }
 }
 
-struct Fields<'a, I> {
-    sent: I,
-    current: (&'static str, &'a str),
+/// One value and its parameter: text until the field says what it is.
+struct Value<'a> {
+    name: &'static str,
+    text: &'a str,
 }
 
-impl<'a, I: Iterator<Item = (&'static str, &'a str)>> MapAccess<'a> for Fields<'a, I> {
-    type Error = QueryFault;
+impl<'de> IntoDeserializer<'de, QueryFault> for Value<'de> {
+    type Deserializer = Self;
 
-    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, QueryFault> {
-        let Some(pair) = self.sent.next() else { return Ok(None) };
-        self.current = pair;
-        let name: StrDeserializer<QueryFault> = pair.0.into_deserializer();
-        seed.deserialize(name).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, QueryFault> {
-        let (name, value) = self.current;
-        seed.deserialize(Value(value)).map_err(|fault| match fault {
-            QueryFault::Value(_, invalid) => QueryFault::Value(name.to_owned(), invalid),
-            missing => missing,
-        })
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
-
-/// One value, as text until the field says what it is.
-struct Value<'a>(&'a str);
 
 impl<'de> Deserializer<'de> for Value<'de> {
     type Error = QueryFault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, QueryFault> {
-        BorrowedStrDeserializer::new(self.0).deserialize_any(visitor)
+        visitor.visit_borrowed_str(self.text).map_err(|fault: QueryFault| fault.of(self.name))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, QueryFault> {
@@ -135,11 +125,8 @@ impl<'de> Deserializer<'de> for Value<'de> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, QueryFault> {
-        match self.0 {
-            "true" => visitor.visit_bool(true),
-            "false" => visitor.visit_bool(false),
-            _ => Err(de::Error::custom(Invalid::value(("debe ser true o false", "must be true or false")))),
-        }
+        let fault = || Invalid::value(("debe ser true o false", "must be true or false"));
+        visitor.visit_bool(self.text.parse::<bool>().map_err(|_| QueryFault::Value(self.name.to_owned(), fault()))?)
     }
 
     serde::forward_to_deserialize_any! {

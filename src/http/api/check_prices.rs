@@ -12,14 +12,17 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     http::{
-        Answer, App, Text,
+        Answer, App,
         check_lines::{CheckLine, Defaults},
         envelope::Envelope,
-        fault_words::{self, one_of},
+        fault_words,
         json_body,
         params::{
+            Invalid,
             calendar::{DayOrMonth, KnownAt},
+            choices::chosen,
             price_question::{CheckFault, Faults, PriceQuestionParams},
+            texts,
         },
         problem::{Fault, Problem, Problems},
         request::Request,
@@ -45,11 +48,23 @@ const FAULTS_MAX: usize = 1_000;
 #[into_params(parameter_in = Query)]
 pub struct Query {
     /// As in the body; for tables.
-    #[param(pattern = "^(report|refuse)$")]
-    pub on_fault: Option<String>,
+    #[param(value_type = Option<String>, pattern = "^(report|refuse)$")]
+    on_fault: Option<OnFault>,
     /// As in the body; for tables.
-    #[param(pattern = "^(full|none)$")]
-    pub worksheet: Option<String>,
+    #[param(value_type = Option<String>, pattern = "^(full|none)$")]
+    worksheet: Option<Worksheet>,
+}
+
+texts! {
+    /// Whether a line at fault is answered in its place.
+    OnFault(bool), |text| chosen(word(text, "report", "refuse"), "invalid_value", ["report", "refuse"]);
+
+    /// Whether worksheets are shown.
+    Worksheet(bool), |text| chosen(word(text, "full", "none"), "invalid_value", ["full", "none"]);
+}
+
+fn word(text: &str, yes: &str, no: &str) -> Option<bool> {
+    (text == yes).then_some(true).or((text == no).then_some(false))
 }
 
 /// The prices to check.
@@ -105,9 +120,9 @@ pub struct Check {
             content((Many<CheckedLine> = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let (known_at, defaults) = (request.query::<KnownAt>()?.read(&app)?, request.query::<Defaults>()?);
-    let query: Query = request.query()?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
     check_defaults(app.today(), &defaults)?;
+    let query: Query = request.query()?;
     let sent = sent(&mut request, &query, &defaults).await?;
     let (lenient, preferred) = match sent.on_fault {
         Some(lenient) => (lenient, false),
@@ -169,9 +184,8 @@ struct Sent {
 }
 
 async fn sent(request: &mut Request, query: &Query, defaults: &Defaults) -> Result<Sent, Problem> {
-    let in_query = |name: &'static str| move |detail| Problem::bad_parameter(name, "invalid_value", detail);
-    let on_fault = query.on_fault.as_deref().map(on_fault).transpose().map_err(in_query("on_fault"))?;
-    let worksheet = query.worksheet.as_deref().map(worksheet).transpose().map_err(in_query("worksheet"))?;
+    let on_fault = query.on_fault.as_ref().map(|OnFault(report)| *report);
+    let worksheet = query.worksheet.as_ref().map(|Worksheet(full)| *full);
     if is_csv(&request.headers) {
         let bytes = request.body(BODY_BYTES_MAX).await?;
         let table = PriceTable::read(&bytes).map_err(|fault| {
@@ -189,27 +203,17 @@ async fn sent(request: &mut Request, query: &Query, defaults: &Defaults) -> Resu
     let bytes = request.json_bytes(BODY_BYTES_MAX).await?;
     let body = body(&bytes)?;
     at_most(body.checks.len())?;
-    let in_body = |pointer: &'static str| move |detail| Problem::bad_body_pointer(pointer, "invalid_value", detail);
-    let told = body.on_fault.as_deref().map(self::on_fault).transpose().map_err(in_body("/on_fault"))?;
-    let shown = body.worksheet.as_deref().map(self::worksheet).transpose().map_err(in_body("/worksheet"))?;
+    let in_body = |pointer: &'static str| move |fault: Invalid| Problem::bad_body_pointer(pointer, fault.code, fault.detail);
+    let on_fault = match body.on_fault.as_deref().map(str::parse).transpose().map_err(in_body("/on_fault"))? {
+        Some(OnFault(report)) => Some(report),
+        None => on_fault,
+    };
+    let worksheet = match body.worksheet.as_deref().map(str::parse).transpose().map_err(in_body("/worksheet"))? {
+        Some(Worksheet(full)) => Some(full),
+        None => worksheet,
+    };
     let lines = body.checks.iter().map(|check| CheckLine::from_json(check, defaults)).collect();
-    Ok(Sent { lines, table: None, on_fault: told.or(on_fault), worksheet: shown.or(worksheet).unwrap_or(true) })
-}
-
-fn on_fault(text: &str) -> Result<bool, Text> {
-    match text {
-        "report" => Ok(true),
-        "refuse" => Ok(false),
-        _ => Err(one_of(["report", "refuse"])),
-    }
-}
-
-fn worksheet(text: &str) -> Result<bool, Text> {
-    match text {
-        "full" => Ok(true),
-        "none" => Ok(false),
-        _ => Err(one_of(["full", "none"])),
-    }
+    Ok(Sent { lines, table: None, on_fault, worksheet: worksheet.unwrap_or(true) })
 }
 
 fn is_csv(headers: &HeaderMap) -> bool {

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn positions_days_and_instants_are_told_apart() {
+    fn positions_days_and_instants_are_distinguished() {
         let instant = |text: &str| Some(Start::Instant(text.parse().unwrap()));
         assert_eq!(start("17"), Some(Start::Position(17)));
         assert_eq!(start("2026"), Some(Start::Position(2026)));

@@ -54,20 +54,20 @@ pub struct RegisterParameters {
 }
 
 impl From<CaseParameters> for CaseFilter {
-    fn from(asked: CaseParameters) -> Self {
+    fn from(given: CaseParameters) -> Self {
         Self {
-            state: asked.state.map(|CaseState(state)| state),
-            seller: asked.seller.map(|Nit(nit)| nit),
-            cum: asked.cum.map(|CumFilter(cum)| cum),
-            act: asked.act.map(|ActFilter(act)| act),
-            period: asked.period.map(|ReportingPeriodFilter(span)| span),
+            state: given.state.map(|CaseState(state)| state),
+            seller: given.seller.map(|Nit(nit)| nit),
+            cum: given.cum.map(|CumFilter(cum)| cum),
+            act: given.act.map(|ActFilter(act)| act),
+            period: given.period.map(|ReportingPeriodFilter(span)| span),
         }
     }
 }
 
 impl From<RegisterParameters> for CaseFilter {
-    fn from(asked: RegisterParameters) -> Self {
-        let RegisterParameters { seller, cum, act, period } = asked;
+    fn from(given: RegisterParameters) -> Self {
+        let RegisterParameters { seller, cum, act, period } = given;
         CaseParameters { state: None, seller, cum, act, period }.into()
     }
 }

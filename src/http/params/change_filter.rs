@@ -52,8 +52,8 @@ pub struct FeedLimit {
 const LIMIT_DEFAULT: u32 = 50;
 
 impl From<ChangeParameters> for ChangeFilter {
-    fn from(asked: ChangeParameters) -> Self {
-        filter(asked.since, asked.kind, asked.cum.map(|Cum(cum)| cum))
+    fn from(given: ChangeParameters) -> Self {
+        filter(given.since, given.kind, given.cum.map(|Cum(cum)| cum))
     }
 }
 

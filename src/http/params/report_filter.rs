@@ -45,18 +45,18 @@ pub struct ReportParameters {
 
 impl ReportParameters {
     pub fn read(app: &App, request: &Request) -> Result<AssessmentFilter, Problem> {
-        let (asked, faults): (Self, _) = request.query_with_faults()?;
-        check_span(faults, asked.from.as_ref(), asked.to.as_ref())?;
+        let (given, faults): (Self, _) = request.query_with_faults()?;
+        check_span(faults, given.from.as_ref(), given.to.as_ref())?;
         Ok(AssessmentFilter {
             whose: Whose::All,
-            cum: asked.cum.map(|CumFilter(cum)| cum),
-            expediente: asked.expediente.map(|Expediente(number)| number),
-            verdict: asked.verdict.map(|Finding(verdict)| verdict),
-            transaction: asked.transaction.map(|TransactionFilter(code)| code),
-            operation: asked.operation.map(|Operation(operation)| operation),
-            from: asked.from.map(|FirstDay(day)| day),
-            until: asked.to.map(|FirstDay(day)| day),
-            known_at: known_at(app, asked.known_at.as_deref())?,
+            cum: given.cum.map(|CumFilter(cum)| cum),
+            expediente: given.expediente.map(|Expediente(number)| number),
+            verdict: given.verdict.map(|Finding(verdict)| verdict),
+            transaction: given.transaction.map(|TransactionFilter(code)| code),
+            operation: given.operation.map(|Operation(operation)| operation),
+            from: given.from.map(|FirstDay(day)| day),
+            until: given.to.map(|FirstDay(day)| day),
+            known_at: known_at(app, given.known_at.as_deref())?,
         })
     }
 }
