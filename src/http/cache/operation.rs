@@ -86,17 +86,17 @@ impl Operation {
         let cum = || path_values.decode().ok()?.first()?.1.parse::<Cum>().ok();
         let asks = match self.kind {
             Kind::Medicine => {
-                let asked: show_medicine::Query = from_pairs(&query).ok()?;
-                (asked.as_of.is_none() && asked.known_at.is_none()).then_some(Asks::Medicine(cum()?))?
+                let parameters: show_medicine::Query = from_pairs(&query).ok()?;
+                (parameters.as_of.is_none() && parameters.known_at.is_none()).then_some(Asks::Medicine(cum()?))?
             }
             Kind::Thermometer => {
-                let asked: show_thermometer::Query = from_pairs(&query).ok()?;
-                let channel = asked.channel.as_deref().map(show_thermometer::channel).transpose().ok()?;
-                asked.as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
+                let parameters: show_thermometer::Query = from_pairs(&query).ok()?;
+                let channel = parameters.channel.as_deref().map(show_thermometer::channel).transpose().ok()?;
+                parameters.as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
             }
             Kind::Check => {
-                let asked: check_price::Query = from_pairs(&query).ok()?;
-                asked.known_at.is_none().then_some(Asks::Check(asked.question(today).ok()?))?
+                let parameters: check_price::Query = from_pairs(&query).ok()?;
+                parameters.known_at.is_none().then_some(Asks::Check(parameters.question(today).ok()?))?
             }
             Kind::Search => search(path, &query)?,
         };
@@ -115,9 +115,9 @@ impl Operation {
 }
 
 fn search(path: &str, query: &QueryPairs) -> Option<Asks> {
-    let asked: list_medicines::Query = from_pairs(query).ok()?;
-    let words = asked.q.filter(|words| !words.trim().is_empty())?;
-    let filtered = [asked.atc, asked.inn, asked.holder, asked.regulated].iter().any(Option::is_some);
+    let parameters: list_medicines::Query = from_pairs(query).ok()?;
+    let words = parameters.q.filter(|words| !words.trim().is_empty())?;
+    let filtered = [parameters.atc, parameters.inn, parameters.holder, parameters.regulated].iter().any(Option::is_some);
     if filtered || query.get("cursor").is_some() {
         return None;
     }
