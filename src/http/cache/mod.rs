@@ -71,7 +71,7 @@ impl AnswerCache {
         snapshot.version.version == self.newest.get() && snapshot.today == (self.clock)().1
     }
 
-    /// The whole answer, or `None`: then the router is asked, which also answers everything that is wrong with a request.
+    /// The whole answer, or `None`: then the router answers, also everything that is wrong with a request.
     fn answer<B>(&self, request: &Request<B>) -> Option<Response> {
         // A fault in here costs speed, not the answer.
         catch_unwind(AssertUnwindSafe(|| self.look_up(request))).unwrap_or_else(|_| {

@@ -118,7 +118,7 @@ impl Builder {
         }
     }
 
-    /// `None` where it cannot be told: the database answers then.
+    /// `None` on a day without a period: the database answers then.
     fn law_of(&mut self, cum: Cum) -> Option<Arc<CeilingsView>> {
         let (_, law, sources) = self.law.as_ref()?;
         let sample = law.catalogue_facts(cum).medical_sample;
