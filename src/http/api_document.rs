@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::{document_walk::operations, formats::answers_csv, negotiate::DIALECT_PARAMETER, params::document::reference};
+use super::{document_walk::operations, formats::answers_csv, negotiate::DIALECT_PARAMETER, params::schema::reference};
 use crate::exports::spreadsheet;
 
 /// Use as `#[openapi(modifiers(&UniversalParameters))]`, so that what is accepted is also documented.

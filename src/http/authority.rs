@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::{api_document::operations, problem::documented};
+use super::{document_walk::operations, problem::documented};
 use crate::domain::authority::Scope;
 
 /// What a request must bring to an operation.

@@ -7,18 +7,17 @@ use hyper::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Request, negotiate::FORM_PARAMETERS};
+use super::{
+    Answer, Request,
+    known_links::{TAG_CHARS, Tag},
+    negotiate::FORM_PARAMETERS,
+};
 
 const CACHE_CONTROL: &str = "public, max-age=600";
 /// What people change at any time: kept, but asked about each time.
 const CACHE_CONTROL_ASK: &str = "public, no-cache";
-/// Of the hash's hexadecimal digits.
-const TAG_CHARS: usize = 32;
 /// What compression adds inside the quotes: the compressed bytes are another representation.
 pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
-
-/// A tag without its quotes.
-pub type Tag = [u8; TAG_CHARS];
 
 #[derive(Debug)]
 pub struct Validator {

@@ -7,7 +7,11 @@ use std::{
 
 use hyper::header::HeaderValue;
 
-use super::conditional::Tag;
+/// Of the hash's hexadecimal digits.
+pub const TAG_CHARS: usize = 32;
+
+/// A tag without its quotes.
+pub type Tag = [u8; TAG_CHARS];
 
 /// A tag is made from the question and the version of the data, so what is remembered under it never changes. Cheap to clone.
 #[derive(Clone, Debug, Default)]

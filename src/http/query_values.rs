@@ -7,7 +7,7 @@ use serde::{
     de::{self, Deserializer, IntoDeserializer, Visitor, value::MapDeserializer},
 };
 
-use super::{Problem, params::Invalid, problem::Fault, query::QueryPairs};
+use super::{Problem, params::value::Invalid, problem::Fault, query::QueryPairs};
 
 /// `T` is a flat struct of texts, flags and the types of `params`; parameters that are not its fields are left to others.
 pub fn from_pairs<'a, T: Deserialize<'a>>(pairs: &'a QueryPairs) -> Result<T, Problem> {

@@ -2,46 +2,23 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use tokio::sync::Mutex;
-
-use super::{ReadModel, parallel::in_parallel, statements};
+use super::{
+    ReadModel,
+    market_cache::{MarketPrices, Markets, Presentation},
+    parallel::in_parallel,
+    statements,
+};
 use crate::{
     domain::{
         cum::Cum,
-        weighted_quartiles::{Quartiles, Sale, Scaled, quartiles},
+        weighted_quartiles::{Sale, Scaled, quartiles},
     },
     store::{
         error::StoreError,
         packed_reports::{PackedReport, PackedReports},
-        report_cache::{ReportCache, Reports},
+        report_cache::Reports,
     },
 };
-
-/// What a version of the data has been asked for already.
-#[derive(Default)]
-pub struct HeldMarkets {
-    reports: ReportCache,
-    markets: Mutex<Option<(i64, Arc<Markets>)>>,
-    latest: Mutex<Option<(i64, Arc<MarketPrices>)>>,
-}
-
-/// In order of market.
-pub type MarketPrices = Vec<(String, Quartiles)>;
-
-/// Which market each presentation belongs to.
-struct Markets {
-    /// In order.
-    names: Vec<String>,
-    /// In order of CUM.
-    presentations: Vec<Presentation>,
-}
-
-struct Presentation {
-    cum: Cum,
-    /// Position in `names`.
-    market: usize,
-    dispensing_units: Option<u64>,
-}
 
 /// Reports of one presentation in one partition.
 struct Reported<'a> {

@@ -17,6 +17,7 @@ pub mod data_version;
 pub mod equivalents;
 pub mod exports;
 pub mod find_medicines;
+pub mod market_cache;
 pub mod market_prices;
 pub mod medicines;
 pub mod model;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
-use super::{data_version::DataVersion, market_prices::HeldMarkets, search_board::SearchBoard};
+use super::{data_version::DataVersion, market_cache::HeldMarkets, search_board::SearchBoard};
 use crate::store::{law_library::CommonLaw, pool::Database};
 
 /// Everything the read side needs; cheap to clone.

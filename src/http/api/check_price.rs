@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    params::{calendar::KnownAt, price_question::PriceQuestionParams},
+    params::{as_of::KnownAt, price_question::PriceQuestionParams},
     problem::{Problem, Problems},
     request::Request,
     wire::{meta::One, verdict::VerdictBody},

@@ -7,11 +7,12 @@ use super::show_thermometer;
 use crate::{
     draw::Theme,
     http::{
-        Answer, App, pages,
+        Answer, App,
+        pages::{ask, thermometer},
         params::{
             choices::{Channel, chosen},
             identifiers::Cum,
-            texts,
+            value::texts,
         },
         problem::{Problem, Problems},
         request::Request,
@@ -57,8 +58,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let cum = cum.to_string();
     let channel = query.channel.map_or("", |Channel(channel)| channel.code());
-    let question = pages::ask::Question { path: &[("cum", &cum)], query: &[("channel", channel)] };
-    let reading = pages::ask::ask(&app, &request, show_thermometer::handler, question).await?;
-    let svg = pages::thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
+    let question = ask::Question { path: &[("cum", &cum)], query: &[("channel", channel)] };
+    let reading = ask::ask(&app, &request, show_thermometer::handler, question).await?;
+    let svg = thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
     Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))
 }

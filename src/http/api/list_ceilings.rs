@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    params::{calendar::AsOf, identifiers::Cum},
+    params::{as_of::AsOf, identifiers::Cum},
     problem::{Problem, Problems},
     request::Request,
     unknown_medicine::unknown_medicine,

@@ -12,7 +12,7 @@ use crate::{
         params::{
             choices::{Channel, chosen},
             identifiers::Cum,
-            texts,
+            value::texts,
         },
         problem::{Problem, Problems},
         request::Request,

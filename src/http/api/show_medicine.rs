@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    params::{calendar::AsOf, identifiers::Cum},
+    params::{as_of::AsOf, identifiers::Cum},
     problem::{Problem, Problems},
     request::Request,
     unknown_medicine::unknown_medicine,

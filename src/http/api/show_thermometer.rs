@@ -6,11 +6,7 @@ use utoipa::IntoParams;
 use crate::http::{
     Answer, App,
     envelope::Envelope,
-    params::{
-        calendar::{Day, day},
-        choices::Channel,
-        identifiers::Cum,
-    },
+    params::{as_of::day, calendar::Day, choices::Channel, identifiers::Cum},
     problem::{Problem, Problems},
     request::Request,
     wire::{

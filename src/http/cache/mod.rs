@@ -1,6 +1,7 @@
 //! Answers made from a copy of the data in memory: the same bytes as the database would give, while nothing newer is known.
 //!
 //! Invariant: a snapshot answers only while it is of the newest version this process has heard of, and of today.
+mod answer_cache;
 mod answers;
 mod operation;
 mod refresh;
@@ -8,95 +9,5 @@ mod service;
 mod shared_text;
 mod snapshot;
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Instant,
-};
-
-use ::metrics::Counter;
-use arc_swap::ArcSwapOption;
-use hyper::{Method, Request, header};
-
-use super::{
-    Now, access, api,
-    context::Context,
-    deprecation::{self, Deprecated},
-    endpoint, metrics,
-    reply::Response,
-    routes::Routes,
-};
-use crate::store::newest_version::NewestVersion;
-use operation::Operation;
+pub use answer_cache::AnswerCache;
 pub use service::CacheService;
-use snapshot::Snapshot;
-
-pub struct AnswerCache {
-    current: ArcSwapOption<Snapshot>,
-    newest: Arc<NewestVersion>,
-    clock: Now,
-    operations: Routes<Operation>,
-    hits: Counter,
-    /// The same under its old name, for one release.
-    hits_old_name: Counter,
-}
-
-impl AnswerCache {
-    /// Empty until `keep_fresh` has read everything once.
-    pub fn new(newest: Arc<NewestVersion>, clock: Now) -> Self {
-        Self::with(newest, clock, deprecation::TABLE)
-    }
-
-    pub fn with(newest: Arc<NewestVersion>, clock: Now, deprecated: &[Deprecated]) -> Self {
-        let mut operations = Routes::default();
-        for endpoint in endpoint::announced(api::endpoints(), deprecated) {
-            if let Some(operation) = Operation::new(endpoint) {
-                let template = operation.template().to_owned();
-                operations.insert(&template, operation);
-            }
-        }
-        let _ = metrics::recorder();
-        let hits = ::metrics::counter!("http_cache_hits_total");
-        let hits_old_name = ::metrics::counter!("http_answers_from_memory_total");
-        Self { current: ArcSwapOption::empty(), newest, clock, operations, hits, hits_old_name }
-    }
-
-    /// The version that is answered now, if any is.
-    pub fn version(&self) -> Option<i64> {
-        let snapshot = self.current.load_full()?;
-        self.is_current(&snapshot).then_some(snapshot.version.version)
-    }
-
-    fn is_current(&self, snapshot: &Snapshot) -> bool {
-        snapshot.version.version == self.newest.get() && snapshot.today == (self.clock)().1
-    }
-
-    /// The whole answer, or `None`: then the router answers, also everything that is wrong with a request.
-    fn answer<B>(&self, request: &Request<B>) -> Option<Response> {
-        // A fault in here costs speed, not the answer.
-        catch_unwind(AssertUnwindSafe(|| self.look_up(request))).unwrap_or_else(|_| {
-            tracing::error!(path = request.uri().path(), "the answer cache panicked");
-            ::metrics::counter!("http_panics_total").increment(1);
-            None
-        })
-    }
-
-    fn look_up<B>(&self, request: &Request<B>) -> Option<Response> {
-        let (method, headers) = (request.method(), request.headers());
-        let (operation, path_values) = self.operations.find(request.uri().path())?;
-        if !(method == Method::GET || method == Method::HEAD) || headers.contains_key(header::IF_MATCH) {
-            return None;
-        }
-        let snapshot = self.current.load();
-        let snapshot = snapshot.as_ref().filter(|snapshot| self.is_current(snapshot))?;
-        let (start, context) = (Instant::now(), request.extensions().get::<Context>()?);
-        let question = operation.read(request.uri(), &path_values, headers, snapshot.today)?;
-        let response = operation.respond(snapshot.answer(&question, headers)?, question.language);
-        let elapsed = start.elapsed();
-        operation.metrics.record(response.status(), elapsed);
-        self.hits.increment(1);
-        self.hits_old_name.increment(1);
-        access::log(method, operation.template(), response.status(), elapsed, context);
-        Some(response)
-    }
-}

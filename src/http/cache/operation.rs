@@ -12,7 +12,7 @@ use crate::{
         negotiate::{FORM_PARAMETERS, Format},
         page::{Page, PageParameters},
         params::{
-            calendar::{AsOf, KnownAt},
+            as_of::{AsOf, KnownAt},
             choices,
             price_question::PriceQuestionParams,
         },

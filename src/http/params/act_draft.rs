@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    Invalid,
     calendar::Day,
     identifiers::{ActId, Cum},
     numbers::{PriceAmount, Quantity},
+    value::Invalid,
 };
 use crate::{
     domain::{

@@ -1,20 +1,15 @@
 //! Days, months, periods and instants.
 
 use jiff::{Timestamp, civil::Date, tz};
-use serde::Deserialize;
-use utoipa::{IntoParams, openapi::KnownFormat};
+use utoipa::openapi::KnownFormat;
 
 use super::{
-    Invalid,
-    document::{any_of, formatted, pattern},
-    values,
+    schema::{any_of, formatted, pattern},
+    value::{Invalid, values},
 };
-use crate::{
-    domain::{
-        period::{ParsePeriodError, Period, parse_date},
-        reporting_period::Span,
-    },
-    http::{App, Problem},
+use crate::domain::{
+    period::{ParsePeriodError, Period, parse_date},
+    reporting_period::Span,
 };
 
 values! {
@@ -93,63 +88,6 @@ fn start(text: &str) -> Option<Start> {
     }
     let day = || Some(parse_date(text).ok()?.to_zoned(tz::TimeZone::fixed(BOGOTA)).ok()?.timestamp());
     day().or_else(|| instant(text)).map(Start::Instant)
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct KnownAt {
-    /// Answer only from what this service knew at that instant (RFC 3339).
-    #[param(value_type = Option<Instant>, example = "2026-11-23T00:00:00Z")]
-    known_at: Option<String>,
-}
-
-impl KnownAt {
-    /// Whether everything known until now is wanted.
-    pub fn is_now(&self) -> bool {
-        self.known_at.is_none()
-    }
-
-    pub fn read(&self, app: &App) -> Result<Option<Timestamp>, Problem> {
-        known_at(app, self.known_at.as_deref())
-    }
-}
-
-/// Of which day, as known when.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AsOf {
-    /// The day whose law is asked for; today in Bogotá when absent.
-    #[param(example = "2020-06-15")]
-    as_of: Option<Day>,
-    /// Answer only from what this service knew at that instant (RFC 3339).
-    #[param(value_type = Option<Instant>)]
-    known_at: Option<String>,
-}
-
-impl AsOf {
-    /// Whether it is of today, as known now.
-    pub fn is_now(&self) -> bool {
-        self.as_of.is_none() && self.known_at.is_none()
-    }
-
-    pub fn read(self, app: &App) -> Result<(Date, Option<Timestamp>), Problem> {
-        Ok((day(app, self.as_of), known_at(app, self.known_at.as_deref())?))
-    }
-}
-
-/// Today in Bogotá when absent.
-pub fn day(app: &App, day: Option<Day>) -> Date {
-    day.map_or_else(|| app.today(), |Day(day)| day)
-}
-
-/// An instant that has been: it is read after the other parameters, since that depends on the clock.
-pub fn known_at(app: &App, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
-    let future = ("de un instante que no ha sido nada se puede saber", "nothing can be known at an instant that has not been");
-    let read = text.map(|text| match text.parse() {
-        Ok(Instant(instant)) if instant > app.now() => Err(Invalid::new("in_the_future", future)),
-        read => read.map(|Instant(instant)| instant),
-    });
-    read.transpose().map_err(|Invalid { code, detail }| Problem::bad_parameter("known_at", code, detail))
 }
 
 #[cfg(test)]

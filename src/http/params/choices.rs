@@ -1,12 +1,16 @@
 //! Values out of a short list.
 
 use super::{
-    Invalid,
-    document::{AnySchema, string},
-    values,
+    schema::{AnySchema, string},
+    value::{Invalid, values},
 };
 use crate::{
-    domain::{case_state, channel, channel::Place, law::Seller, listed, verdict},
+    domain::{
+        case_state,
+        channel::{self, Place},
+        law::Seller,
+        listed, verdict,
+    },
     http::fault_words::one_of,
 };
 

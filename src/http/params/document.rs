@@ -14,10 +14,9 @@ use super::{
     calendar,
     choices::{self, choice},
     identifiers, numbers,
+    schema::{AnySchema, pattern},
 };
 use crate::http::{Language, document_walk::operations_with_path, json_body::is_prose, negotiate::EXCEL_ES};
-
-pub type AnySchema = RefOr<Schema>;
 
 /// Use as `#[openapi(modifiers(&Values))]`. Besides the kinds of values, it documents what every text may hold: parameters by the rule of
 /// the query reader, members of bodies by that of the reader of JSON, or by the kind that `#[schema(format = "Cum")]` names.
@@ -127,25 +126,4 @@ fn holds_text(kind: &SchemaType) -> bool {
 
 fn name_of(schema: &AnySchema) -> Option<String> {
     if let RefOr::Ref(reference) = schema { reference.ref_location.rsplit('/').next().map(str::to_owned) } else { None }
-}
-
-pub fn reference(name: &str) -> AnySchema {
-    RefOr::Ref(Ref::from_schema_name(name))
-}
-
-pub fn string(description: &str) -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String).description(Some(description))
-}
-
-pub fn pattern(description: &str, pattern: &str) -> AnySchema {
-    string(description).pattern(Some(pattern)).into()
-}
-
-pub fn formatted(description: &str, format: KnownFormat, begins: &str) -> AnySchema {
-    string(description).format(Some(SchemaFormat::KnownFormat(format))).pattern(Some(begins)).into()
-}
-
-pub fn any_of(description: &str, names: &[&str]) -> AnySchema {
-    let any = AnyOfBuilder::new().description(Some(description));
-    names.iter().fold(any, |any, name| any.item(reference(name))).into()
 }

@@ -3,9 +3,8 @@
 use utoipa::IntoParams;
 
 use super::{
-    Invalid,
-    document::{any_of, pattern},
-    texts, values,
+    schema::{any_of, pattern},
+    value::{Invalid, texts, values},
 };
 use crate::{
     domain::{

@@ -6,10 +6,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 
 use super::{
-    Invalid,
     choices::{choice, chosen},
-    document::pattern,
-    from_text, texts, values,
+    schema::pattern,
+    value::{Invalid, from_text, texts, values},
 };
 use crate::{
     domain::{

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    Invalid,
     calendar::DayOrMonth,
     choices::{Channel, SellerKind, Stage, Transaction},
     identifiers::Cum,
     numbers::{Currency, PriceAmount, PriceUnit},
+    value::Invalid,
 };
 use crate::{
     domain::{

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    calendar::{FirstDay, Instant, known_at},
+    as_of::known_at,
+    calendar::{FirstDay, Instant},
     choices::{Finding, Operation, TransactionFilter},
     identifiers::{CumFilter, Expediente},
 };

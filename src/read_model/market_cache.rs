@@ -1,0 +1,36 @@
+//! What markets and their prices were, of the newest data that was read.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::{
+    domain::{cum::Cum, weighted_quartiles::Quartiles},
+    store::report_cache::ReportCache,
+};
+
+/// What a version of the data gave already.
+#[derive(Default)]
+pub struct HeldMarkets {
+    pub reports: ReportCache,
+    pub markets: Mutex<Option<(i64, Arc<Markets>)>>,
+    pub latest: Mutex<Option<(i64, Arc<MarketPrices>)>>,
+}
+
+/// In order of market.
+pub type MarketPrices = Vec<(String, Quartiles)>;
+
+/// Which market each presentation belongs to.
+pub struct Markets {
+    /// In order.
+    pub names: Vec<String>,
+    /// In order of CUM.
+    pub presentations: Vec<Presentation>,
+}
+
+pub struct Presentation {
+    pub cum: Cum,
+    /// Position in `names`.
+    pub market: usize,
+    pub dispensing_units: Option<u64>,
+}
