@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 use termometro::{
     read_model::ReadModel,
     store::{
-        import::{Import, NewFile, lock},
-        limits::PoolLimits,
-        pool::Database,
-        rejudge::{Rejudged, preview, rejudge},
+        judging::rejudge::{Rejudged, preview, rejudge},
+        postgres::{database::Database, limits::PoolLimits},
+        transaction::import::{Import, NewFile, lock},
     },
 };
 

@@ -3,7 +3,7 @@
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use rust_decimal::Decimal;
 use std::hint::black_box;
-use termometro::domain::thermometer::Distribution;
+use termometro::domain::market::thermometer::Distribution;
 
 fn percentile(c: &mut Criterion) {
     let mut group = c.benchmark_group("distribution");

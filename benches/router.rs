@@ -2,7 +2,7 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::sync::Arc;
-use termometro::http::{Answer, Endpoint, Limits, Problem, Request, router::router};
+use termometro::http::{Answer, Endpoint, Limits, Problem, Request, routing::router::router};
 
 async fn answer(_: (), _: Request) -> Result<Answer, Problem> {
     Ok(Answer::text("ok"))

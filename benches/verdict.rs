@@ -4,10 +4,14 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use rust_decimal::Decimal;
 use std::hint::black_box;
 use termometro::domain::{
-    basis::{Chosen, Ground, Remarks},
-    comparison::{Observed, Per},
-    law::{Basis, Facts},
-    verdict::judge,
+    law::{
+        basis::{Chosen, Ground, Remarks},
+        rules::{Basis, Facts},
+    },
+    verdict::{
+        comparison::{Observed, Per},
+        judge::judge,
+    },
 };
 
 fn verdict(c: &mut Criterion) {

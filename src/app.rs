@@ -47,9 +47,9 @@ impl Database {
     ///
     /// # Errors
     /// When the server cannot be reached or a migration fails.
-    pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
+    pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
         let database = self.pool(config)?;
-        for migration in store::migrate::migrate(&database).await.context("bringing the schema up to date")? {
+        for migration in store::transaction::migrate::migrate(&database).await.context("bringing the schema up to date")? {
             tracing::info!(%migration, "migrated");
         }
         Ok(database)
@@ -59,8 +59,8 @@ impl Database {
     ///
     /// # Errors
     /// When the settings contradict each other.
-    pub fn pool(&self, config: &Config) -> anyhow::Result<store::pool::Database> {
-        Ok(store::pool::Database::new(self.connection_config(), &pool_limits(config))?)
+    pub fn pool(&self, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
+        Ok(store::postgres::database::Database::new(self.connection_config(), &pool_limits(config))?)
     }
 
     /// Leaves the private server, which stops when nobody else uses it; close every connection first.
@@ -75,9 +75,9 @@ impl Database {
     }
 }
 
-fn pool_limits(config: &Config) -> store::limits::PoolLimits {
+fn pool_limits(config: &Config) -> store::postgres::limits::PoolLimits {
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    store::limits::PoolLimits {
+    store::postgres::limits::PoolLimits {
         connections_max: config.pool.connections_max,
         statement_timeout_ms: ms(config.pool.statement_timeout),
         lock_timeout_ms: ms(config.pool.lock_timeout),

@@ -18,12 +18,12 @@ use crate::{
         data_sets,
         storing::PIECE_BYTES,
     },
-    http::{Language, wire::export::ExportBody},
+    http::{Language, wire::open_data::export::ExportBody},
     read_model::{
         ReadModel,
-        exports::{ExportVersion, Found, StoredFile},
+        service::exports::{ExportVersion, Found, StoredFile},
     },
-    store::pool,
+    store::postgres::database,
 };
 
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ pub struct ExportArguments {
 }
 
 /// What makes the files.
-pub fn builder(config: &Config, database: pool::Database) -> Builder {
+pub fn builder(config: &Config, database: database::Database) -> Builder {
     Builder { database, folder: config.spool_dir.clone(), kept: config.exports_kept.max(1) }
 }
 
@@ -45,7 +45,7 @@ pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result
     code
 }
 
-async fn export(config: &Config, database: pool::Database, folder: &Path) -> anyhow::Result<u8> {
+async fn export(config: &Config, database: database::Database, folder: &Path) -> anyhow::Result<u8> {
     for folder in [&config.spool_dir, folder] {
         tokio::fs::create_dir_all(folder).await.with_context(|| format!("making {}", folder.display()))?;
     }

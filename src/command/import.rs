@@ -23,12 +23,14 @@ use crate::{
     app::Database,
     clock::Clock,
     config::Config,
-    domain::period::parse_date,
+    domain::calendar::period::parse_date,
     generate::is_generated,
-    importing::import_file,
-    importing_report::{ImportOptions, ImportReport, Progress},
+    import::{
+        file::import_file,
+        report::{ImportOptions, ImportReport, Progress},
+    },
     ingest::SourceKind,
-    store::{import::RowCounts, pool},
+    store::{postgres::database, transaction::import::RowCounts},
 };
 
 #[derive(Debug, Args)]
@@ -77,7 +79,7 @@ pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<
     code
 }
 
-async fn import_all(config: &Config, database: &pool::Database, arguments: &ImportArguments) -> anyhow::Result<u8> {
+async fn import_all(config: &Config, database: &database::Database, arguments: &ImportArguments) -> anyhow::Result<u8> {
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
     let options = ImportOptions {
         dry_run: arguments.dry_run,

@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 
 use super::exit::{EXIT_DONE, EXIT_FAILED};
 use crate::{
-    domain::edition::{Edition, HoldReason},
-    importing_report::{DayNotRecorded, ImportReport},
-    importing_undo::Undone,
+    domain::law::edition::{Edition, HoldReason},
+    import::{
+        report::{DayNotRecorded, ImportReport},
+        undo::Undone,
+    },
     ingest::SourceKind,
-    store::import::CutDateFrom,
+    store::transaction::import::CutDateFrom,
 };
 
 /// Nothing usable and nothing decided are failures: whoever goes on after them would go on with the old data.

@@ -15,15 +15,18 @@ use crate::{
     app::Database,
     clock::Clock,
     config::Config,
-    importing::import_file,
-    importing_report::{Acceptance, ImportOptions},
-    importing_undo::undo,
+    import::{
+        file::import_file,
+        report::{Acceptance, ImportOptions},
+        undo::undo,
+    },
     ingest::SourceKind,
     store::{
-        error::StoreError,
-        holding::{self, HeldImport},
-        import_list::{ListedImport, find_import, list_imports},
-        pool,
+        imports::{
+            holding::{self, HeldImport},
+            import_list::{ListedImport, find_import, list_imports},
+        },
+        postgres::{database, error::StoreError},
     },
 };
 
@@ -110,7 +113,7 @@ pub async fn run(config: &Config, arguments: ImportsArguments) -> anyhow::Result
     outcome
 }
 
-async fn carry_out(config: &Config, database: &pool::Database, arguments: &ImportsArguments) -> anyhow::Result<u8> {
+async fn carry_out(config: &Config, database: &database::Database, arguments: &ImportsArguments) -> anyhow::Result<u8> {
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
     match &arguments.command {
         ImportsCommand::List { limit } => list(database, i64::from(*limit), arguments.json).await?,
@@ -136,7 +139,7 @@ async fn carry_out(config: &Config, database: &pool::Database, arguments: &Impor
 }
 
 /// One that still waits.
-async fn held(database: &pool::Database, id: ImportId) -> anyhow::Result<HeldImport> {
+async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<HeldImport> {
     let ImportId::Held(id) = id else { bail!("held files have numbers such as h3: `termometro imports list` shows them") };
     let client = database.object().await?;
     let found = holding::held_imports(&*client, Some(id)).await?.pop();
@@ -149,7 +152,7 @@ async fn held(database: &pool::Database, id: ImportId) -> anyhow::Result<HeldImp
 
 async fn release(
     config: &Config,
-    database: &pool::Database,
+    database: &database::Database,
     held: &HeldImport,
     person: &Person,
     as_objects: bool,
@@ -186,7 +189,7 @@ async fn release(
     Ok(outcome_code(&report))
 }
 
-async fn list(database: &pool::Database, limit: i64, as_objects: bool) -> anyhow::Result<()> {
+async fn list(database: &database::Database, limit: i64, as_objects: bool) -> anyhow::Result<()> {
     let client = database.object().await?;
     let held = holding::held_imports(&*client, None).await?;
     let imports = list_imports(&*client, limit).await?;
@@ -219,7 +222,7 @@ async fn list(database: &pool::Database, limit: i64, as_objects: bool) -> anyhow
     Ok(())
 }
 
-async fn show(database: &pool::Database, id: ImportId, as_objects: bool) -> anyhow::Result<()> {
+async fn show(database: &database::Database, id: ImportId, as_objects: bool) -> anyhow::Result<()> {
     let client = database.object().await?;
     let object = match id {
         ImportId::Import(id) => object(&find_import(&*client, id).await?.with_context(|| format!("there is no import {id}"))?),

@@ -10,13 +10,13 @@ use crate::{
     app::Database,
     clock::Clock,
     config::Config,
-    desk::{
-        Desk,
-        keys::{Company, Holder, ListedKey, MadeKey, NewKey},
-    },
     domain::{
-        authority::{Actor, PrincipalKind, Scope},
-        nit::Nit,
+        access::principal::{Actor, PrincipalKind, Scope},
+        identifier::nit::Nit,
+    },
+    workflow::{
+        Desk,
+        access::keys::{Company, Holder, ListedKey, MadeKey, NewKey},
     },
 };
 

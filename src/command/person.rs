@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::importing_report::Acceptance;
+use crate::import::report::Acceptance;
 
 /// Who decides, and why: both stand in the audit log.
 #[derive(Clone, Debug, Args)]

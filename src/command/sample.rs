@@ -14,11 +14,9 @@ use crate::{
     app,
     clock::Clock,
     config::Config,
-    importing::import_file,
-    importing_report::ImportOptions,
-    importing_undo::remove_sample,
+    import::{file::import_file, report::ImportOptions, undo::remove_sample},
     ingest::SourceKind,
-    store::{pool::Database, statements},
+    store::postgres::{database::Database, statements},
 };
 
 #[derive(Debug, Args)]

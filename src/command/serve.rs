@@ -10,19 +10,19 @@ use crate::{
     app::{Database, StopSignal},
     clock::Clock,
     config::Config,
-    desk::{
-        delivering::{Deliverer, Pace},
-        webhook_client::{Timeouts, WebhookClient},
-    },
     exports,
     http::{
         self, App, Limits,
+        access::rates::{RateLimits, Rates},
         cache::AnswerCache,
-        rates::{RateLimits, Rates},
-        site::Site,
+        server::site::Site,
     },
     read_model::ReadModel,
     store,
+    workflow::webhooks::{
+        client::{Timeouts, WebhookClient},
+        delivering::{Deliverer, Pace},
+    },
 };
 
 /// For a receiver to take the connection, and to have answered.
@@ -74,7 +74,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         },
     };
     if welcome != Welcome::Quiet {
-        let rows = database.lease().await?.query(store::statements::any_source_file, &[]).await?;
+        let rows = database.lease().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
     serve(config, listener, database, stop).await?;
@@ -82,7 +82,12 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
     Ok(EXIT_DONE)
 }
 
-async fn serve(config: &Config, listener: TcpListener, database: store::pool::Database, stop: StopSignal) -> anyhow::Result<()> {
+async fn serve(
+    config: &Config,
+    listener: TcpListener,
+    database: store::postgres::database::Database,
+    stop: StopSignal,
+) -> anyhow::Result<()> {
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
@@ -97,7 +102,7 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
         desk,
         clock: Arc::new(move || (clock.now(), clock.today())),
-        links: http::known_links::KnownLinks::default(),
+        links: http::base::known_links::KnownLinks::default(),
     };
     tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
@@ -106,18 +111,18 @@ async fn serve(config: &Config, listener: TcpListener, database: store::pool::Da
         tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
     }
     let cache = config.memory.then(|| start_cache(&app, database));
-    let rates = Some(Arc::new(Rates::new(&rate_limits(config), http::guard::known(&app))));
+    let rates = Some(Arc::new(Rates::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
     let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "serving");
-    http::serve::serve(listener, site, limits, stop.received()).await;
+    http::server::serve::serve(listener, site, limits, stop.received()).await;
     Ok(())
 }
 
 /// Answers as soon as everything has been read; until then, and whenever something newer is known, the database does.
-fn start_cache(app: &App, database: store::pool::Database) -> Arc<AnswerCache> {
+fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<AnswerCache> {
     let cache = Arc::new(AnswerCache::new(database.newest.clone(), app.clock.clone()));
-    tokio::spawn(store::version_watch::watch(database));
+    tokio::spawn(store::postgres::version_listener::watch(database));
     tokio::spawn(cache.clone().keep_fresh(app.read_model.clone()));
     cache
 }
@@ -125,13 +130,13 @@ fn start_cache(app: &App, database: store::pool::Database) -> Arc<AnswerCache> {
 /// Whoever watches is told of changes by this service, or by another one on the same database.
 fn tell_watchers(app: &App) -> anyhow::Result<()> {
     let client = WebhookClient::new(Timeouts { connect: WEBHOOK_CONNECT, overall: WEBHOOK_OVERALL })?;
-    let (desk, compose, now) = (app.desk.clone(), http::watching::compose(app.read_model.clone()), app.clock.clone());
+    let (desk, compose, now) = (app.desk.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
     tokio::spawn(Deliverer { desk, client, compose, pace: Pace::default(), now }.run());
     Ok(())
 }
 
 /// Submissions that a killed service left behind are worked to their end, by whichever service runs.
-async fn take_up_unfinished(desk: crate::desk::Desk, now: http::Now) {
+async fn take_up_unfinished(desk: crate::workflow::Desk, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;
@@ -143,11 +148,11 @@ async fn take_up_unfinished(desk: crate::desk::Desk, now: http::Now) {
 
 /// Reports that an earlier release judged by another method, or under another age limit, are judged again while the service answers;
 /// `show_status` says so meanwhile. Once done, it stays done: whatever this service imports is judged by the present method.
-async fn judge_again(database: store::pool::Database, max_age_days: i32, clock: Clock) {
+async fn judge_again(database: store::postgres::database::Database, max_age_days: i32, clock: Clock) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;
-        match store::rejudge::bring_up_to_date(&database, max_age_days, (clock.now(), clock.today())).await {
+        match store::judging::rejudge::bring_up_to_date(&database, max_age_days, (clock.now(), clock.today())).await {
             Ok(None) => return,
             Ok(Some(done)) => {
                 tracing::info!(

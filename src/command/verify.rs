@@ -5,8 +5,8 @@ use super::exit::{EXIT_DONE, EXIT_FAILED};
 use crate::{
     app::Database,
     config::Config,
-    read_model::{ReadModel, assessments::AssessmentFilter},
-    store::{audit, error::StoreError},
+    read_model::{ReadModel, verdicts::assessments::AssessmentFilter},
+    store::{postgres::error::StoreError, transaction::audit},
 };
 
 const REPORTS_AT_ONCE: i64 = 1_000;

@@ -6,8 +6,11 @@ use anyhow::Context;
 
 use crate::{
     config::Config,
-    desk::{Desk, secrets::Secrets, watch_target::Targets},
-    store::pool::Database,
+    store::postgres::database::Database,
+    workflow::{
+        Desk,
+        common::{secrets::Secrets, url_policy::Targets},
+    },
 };
 
 /// The write side, with its secrets.

@@ -7,19 +7,25 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    basis::{Absence, Chosen, Ground, Remarks},
-    code_list::{CodeFinding, CodeList, CodeStanding, Listing},
-    comparison::Per,
-    cum::Cum,
-    financing::{ListedFinancing, Standing},
-    law::{Basis, Facts},
-    lawbook::{LegalView, Sibling},
-    listed::InvoiceUnit,
-    period::Period,
-    readings,
+    calendar::period::Period,
+    identifier::{
+        code_list::{CodeFinding, CodeList, CodeStanding, Listing},
+        cum::Cum,
+    },
+    law::{
+        basis::{Absence, Chosen, Ground, Remarks},
+        financing::{ListedFinancing, Standing},
+        lawbook::{LegalView, Sibling},
+        listed::InvoiceUnit,
+        rules::{Basis, Facts},
+    },
     reason::Reason,
-    report_verdict::ReportPrices,
-    verdict::{IMPLAUSIBLE_TIMES, factor},
+    verdict::{
+        comparison::Per,
+        judge::{IMPLAUSIBLE_TIMES, factor},
+        readings,
+        report_verdict::ReportPrices,
+    },
 };
 
 fn amount() -> impl Strategy<Value = Option<Decimal>> {

@@ -10,15 +10,19 @@ use super::{
 };
 use crate::{
     domain::{
-        amount,
-        basis::Ground,
-        comparison::{Observed, Per},
-        cum::Cum,
-        excess_total::{RowExcess, WhichPrice, row_excess},
-        explain,
-        law::{Facts, RULE_VERSION},
-        lawbook::Sibling,
-        verdict::{Verdict, judge},
+        cases::excess_total::{RowExcess, WhichPrice, row_excess},
+        identifier::cum::Cum,
+        law::{
+            basis::Ground,
+            lawbook::Sibling,
+            rules::{Facts, RULE_VERSION},
+        },
+        number::amount,
+        verdict::{
+            comparison::{Observed, Per},
+            explain,
+            judge::{Verdict, judge},
+        },
     },
     text::{hex::sha256, worksheet::step_json},
 };

@@ -12,7 +12,7 @@ use super::{
     report::{Check, Fault, Report, Wrong},
     worksheet_reader::period_of,
 };
-use crate::domain::{amount, basis::Ground, cum::Cum, excess_total, reason::Reason};
+use crate::domain::{cases::excess_total, identifier::cum::Cum, law::basis::Ground, number::amount, reason::Reason};
 
 /// What every row of a case has in common.
 struct Common {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::report::{Fault, Wrong};
-use crate::domain::period;
+use crate::domain::calendar::period;
 
 /// What exact arithmetic can hold; a longer figure would be rounded when read.
 const DIGITS_MAX: usize = 28;

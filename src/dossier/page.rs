@@ -6,7 +6,7 @@ use super::{
     page_rows,
     page_text::{at, escape, label, list, pesos, raw},
 };
-use crate::domain::period::parse_date;
+use crate::domain::calendar::period::parse_date;
 
 /// To be raised whenever the page changes: a page of the same version is compared byte for byte.
 const VERSION: &str = "termometro-page/2";

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{characters::shown, reason::Reason};
+use crate::domain::{identifier::characters::shown, reason::Reason};
 
 /// Nothing from a report or a reply may become markup, and nothing in it may turn what stands beside it. Line breaks and tabs stay.
 pub fn escape(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::characters::shown;
+use crate::domain::identifier::characters::shown;
 
 /// A hostile bundle could have a fault in every byte; nobody reads more than this.
 const FAULTS_MAX: usize = 1_000;

@@ -6,19 +6,25 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::{json::Node, report::Fault};
-use crate::domain::{
-    basis::{self, Absence, Ground, Question},
-    channel::Place,
-    code_list::{CodeFinding, CodeList, CodeStanding, Listing},
-    cum::Cum,
-    explain,
-    financing::{ListedFinancing, Standing},
-    law::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
-    lawbook::Sibling,
-    period::Period,
-    reason::Reason,
+use crate::{
+    domain::{
+        calendar::period::Period,
+        identifier::{
+            code_list::{CodeFinding, CodeList, CodeStanding, Listing},
+            cum::Cum,
+        },
+        law::{
+            basis::{self, Absence, Ground, Question},
+            channel::Place,
+            financing::{ListedFinancing, Standing},
+            lawbook::Sibling,
+            rules::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
+        },
+        reason::Reason,
+        verdict::explain,
+    },
+    text::worksheet::step_json,
 };
-use crate::text::worksheet::step_json;
 
 /// No list has more to say of one presentation.
 const CANDIDATES_MAX: usize = 500;
@@ -186,7 +192,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::lawbook::{Knowledge, LawBook, LegalView};
+    use crate::domain::law::lawbook::{Knowledge, LawBook, LegalView};
 
     fn steps(day: Option<jiff::civil::Date>, listing: Listing, period: &str) -> (LegalView, Json) {
         let question = Question {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::colour::{PAINTS, Paint, Theme};
-use crate::domain::characters::shown;
+use crate::domain::identifier::characters::shown;
 
 /// A tenth of a unit of the drawing.
 pub type Tenth = i64;

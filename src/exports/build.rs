@@ -17,7 +17,7 @@ use super::{
     storing::{Base, NewVersion, store},
 };
 use crate::{
-    store::{error::corrupt, pool::Database, statements},
+    store::postgres::{database::Database, error::corrupt, statements},
     text::hex::hex,
 };
 

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use tokio_postgres::{Row, types::ToSql};
 
-use crate::store::error::StoreError;
-pub use crate::store::import::{SAMPLE_LICENCE, SAMPLE_PUBLISHER};
+use crate::store::postgres::error::StoreError;
+pub use crate::store::transaction::import::{SAMPLE_LICENCE, SAMPLE_PUBLISHER};
 
 /// All data sets but the invented ones are published under the licence of the open data that they come from, as `GET /v1/sources` names it.
 pub const LICENCE: &str = "CC BY-SA 4.0";

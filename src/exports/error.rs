@@ -1,6 +1,6 @@
 //! What can go wrong while files are made: nothing of it reaches a reader, who keeps the versions that there are.
 
-use crate::store::error::StoreError;
+use crate::store::postgres::error::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {

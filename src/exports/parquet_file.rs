@@ -18,7 +18,7 @@ use super::{
     error::ExportError,
     text_rows::plain,
 };
-use crate::domain::exact;
+use crate::domain::number::exact;
 
 /// Enough for pesos and for the dirt of binary fractions that publishers print.
 pub const PRECISION: i32 = 38;

@@ -8,7 +8,7 @@ use super::{
     cell_text::{is_formula, push_parted_cell},
     spreadsheet::{SheetCell, decimals_shown},
 };
-use crate::domain::characters::shown;
+use crate::domain::identifier::characters::shown;
 
 /// Tells a spreadsheet that the bytes are UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{FEFF}";

@@ -11,7 +11,7 @@ use std::{
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::cell_text::is_formula;
-use crate::domain::characters::shown;
+use crate::domain::identifier::characters::shown;
 
 pub const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Of a sheet, the header's included.

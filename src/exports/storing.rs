@@ -18,7 +18,7 @@ use super::{
     render::{Made, Rendered, made},
     scratch,
 };
-use crate::{read_model, store::statements};
+use crate::{read_model, store::postgres::statements};
 
 /// All pieces but the last of a file are as long as this; readers count on it.
 pub const PIECE_BYTES: u64 = 1 << 18;

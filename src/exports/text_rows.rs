@@ -6,7 +6,7 @@ use super::{
     cell_text::{is_formula, push_cell},
     data_set::{Cell, DataSet, Field, Kind},
 };
-use crate::domain::amount;
+use crate::domain::number::amount;
 
 pub fn csv_header(data_set: &DataSet) -> String {
     let names: Vec<&str> = data_set.fields.iter().map(|field| field.name).collect();

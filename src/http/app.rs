@@ -2,10 +2,10 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use super::known_links::KnownLinks;
+use super::base::known_links::KnownLinks;
 use crate::{
-    desk::{Desk, Now},
     read_model::ReadModel,
+    workflow::{Desk, Now},
 };
 
 #[derive(Clone)]

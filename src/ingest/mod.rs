@@ -1,63 +1,30 @@
 //! Publishers' files, as they come, into the domain's rows. A file that is not what it should be stops by name; a bad row is set aside.
 //!
 //! Invariant: every row read is handed out once: read = accepted + quarantined + refused. Memory does not grow with the file.
-mod benefit_plan;
-mod bounded_lines;
-mod catalogue;
-mod ceiling_cells;
-mod code_tables;
-mod dates;
 mod error;
-mod fields;
 mod file_facts;
-mod fingerprint;
-mod fold;
-mod gzip;
-mod intake;
-mod intake_checks;
-mod intake_csv;
-mod intake_med100;
-mod intake_ndjson;
-mod intake_row;
-mod json_object;
-mod json_rows;
-mod json_table;
-mod known_layouts;
+pub mod format;
 mod layout_name;
-mod minsalud_sheets;
-mod minsalud_workbook;
-mod number;
-mod open_data_ceilings;
-pub mod price_table;
-mod records;
-mod row;
-mod sheet_table;
-mod sismed;
-mod sismed_query;
-mod table;
+pub mod layouts;
+pub mod submission;
+pub mod table;
 mod table_file;
-mod table_layout;
 mod tally;
-mod text;
-mod text_table;
-mod thermometer;
-mod unpacking;
 mod words;
-mod workbook;
 
 pub use error::{Empty, FileError, Stop};
 pub use file_facts::{FileFacts, WORKBOOK_LAYOUT};
-pub use fingerprint::fingerprint;
-pub use gzip::unpack_gzip;
-pub use intake::{IntakeFormat, Sniffed, read_intake, sniff};
-pub use intake_row::{IntakeRow, IntakeWindow};
+pub use format::fingerprint::fingerprint;
+pub use format::gzip::unpack_gzip;
+pub use submission::intake::{IntakeFormat, Sniffed, read_intake, sniff};
+pub use submission::intake_row::{IntakeRow, IntakeWindow};
 pub use tally::{Counts, Each};
 pub use words::Words;
 
-use crate::domain::listed::{
+use crate::domain::law::listed::{
     ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer, SismedReport,
 };
-use minsalud_workbook::{has_its_sheets, read_workbook};
+use layouts::minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
 use table_file::{Kind, Taken, of_layouts, read_file};
 
@@ -133,7 +100,7 @@ pub fn read_ceilings(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedRow>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    let layouts = [&open_data_ceilings::OPEN_DATA_CEILINGS];
+    let layouts = [&layouts::open_data_ceilings::OPEN_DATA_CEILINGS];
     let kind = Kind {
         layouts: &layouts,
         own_workbook: &|workbook, name, each| {
@@ -152,7 +119,7 @@ pub fn read_sismed(
     report: &dyn Fn(u64),
     each: &mut Each<'_, SismedReport>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    read_file(path, &of_layouts(&[&sismed::SISMED, &sismed_query::SISMED_QUERY]), report, each)
+    read_file(path, &of_layouts(&[&layouts::sismed::SISMED, &layouts::sismed_query::SISMED_QUERY]), report, each)
 }
 
 pub fn read_thermometer(
@@ -160,7 +127,7 @@ pub fn read_thermometer(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedThermometer>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    read_file(path, &of_layouts(&[&thermometer::THERMOMETER]), report, each)
+    read_file(path, &of_layouts(&[&layouts::thermometer::THERMOMETER]), report, each)
 }
 
 pub fn read_catalogue(
@@ -168,7 +135,7 @@ pub fn read_catalogue(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedPresentation>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    read_file(path, &of_layouts(&[&catalogue::CATALOGUE]), report, each)
+    read_file(path, &of_layouts(&[&layouts::catalogue::CATALOGUE]), report, each)
 }
 
 pub fn read_benefit_plan(
@@ -176,7 +143,7 @@ pub fn read_benefit_plan(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedBenefit>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    read_file(path, &of_layouts(&[&benefit_plan::BENEFIT_PLAN]), report, each)
+    read_file(path, &of_layouts(&[&layouts::benefit_plan::BENEFIT_PLAN]), report, each)
 }
 
 pub fn read_cum_codes(
@@ -184,7 +151,7 @@ pub fn read_cum_codes(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedCumCode>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    read_file(path, &of_layouts(&[&code_tables::CUM_TABLE]), report, each)
+    read_file(path, &of_layouts(&[&layouts::code_tables::CUM_TABLE]), report, each)
 }
 
 /// The table repeats many codes: every row is handed out.
@@ -193,5 +160,5 @@ pub fn read_ium_codes(
     report: &dyn Fn(u64),
     each: &mut Each<'_, ListedIumCode>,
 ) -> Result<(FileFacts, Counts), FileError> {
-    read_file(path, &of_layouts(&[&code_tables::IUM_TABLE]), report, each)
+    read_file(path, &of_layouts(&[&layouts::code_tables::IUM_TABLE]), report, each)
 }

@@ -1,17 +1,23 @@
 //! A table in whatever file people have it: text, JSON, a workbook, each of them packed or not.
 
-use super::error::FileError;
-use super::file_facts::FileFacts;
-use super::intake_med100::{self, MED100};
-use super::json_table::read_json;
-use super::known_layouts::RECOGNISE;
-use super::sheet_table::read_sheet;
-use super::table_layout::{Input, TableLayout};
-use super::tally::{Counts, Each};
-use super::text::{self, Meter, Shape};
-use super::text_table::read_text;
-use super::unpacking::{self, Archive, Unpacked};
-use super::workbook::Workbook;
+use super::{
+    error::FileError,
+    file_facts::FileFacts,
+    format::{
+        decode::{self, Meter, Shape},
+        unpacking::{self, Archive, Unpacked},
+        xlsx::Workbook,
+    },
+    layouts::known_layouts::RECOGNISE,
+    submission::med100::{self, MED100},
+    table::{
+        json_table::read_json,
+        layout::{Input, TableLayout},
+        sheet_table::read_sheet,
+        text_table::read_text,
+    },
+    tally::{Counts, Each},
+};
 use std::{
     fs::File,
     io::{self, Read},
@@ -48,7 +54,7 @@ pub fn read_file<T>(
     let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut file = File::open(path).map_err(unreadable)?;
-    let shape = text::shape(&mut file).map_err(unreadable)?;
+    let shape = decode::shape(&mut file).map_err(unreadable)?;
     let packed_bytes = file.metadata().map_err(unreadable)?.len();
     drop(file);
     let (copy, packing) = match shape {
@@ -71,7 +77,7 @@ pub fn read_file<T>(
         let scaled_bytes = u128::from(done) * u128::from(packed_bytes) / u128::from(*bytes).max(1);
         report(u64::try_from(scaled_bytes).unwrap_or(u64::MAX).min(packed_bytes));
     };
-    let dated = super::dates::in_file_name(&name).is_some();
+    let dated = super::format::dates::in_file_name(&name).is_some();
     let name = if dated { &name } else { inner.as_ref().unwrap_or(&name) };
     let (facts, counts) = read_one(&Input::of(unpacked, name, &RECOGNISE), kind, &scaled, each)?;
     Ok((FileFacts { encoding: packed(packing, facts.encoding), ..facts }, counts))
@@ -85,7 +91,7 @@ fn read_one<T>(
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
     let unreadable = |source| FileError::Unreadable { path: input.path.to_owned(), source };
-    let shape = File::open(input.path).and_then(|mut file| text::shape(&mut file)).map_err(unreadable)?;
+    let shape = File::open(input.path).and_then(|mut file| decode::shape(&mut file)).map_err(unreadable)?;
     let layout = kind.layouts[0].layout.code;
     match shape {
         Shape::JsonArray | Shape::JsonLines => read_json(input, shape, kind.layouts, report, each),
@@ -108,7 +114,7 @@ fn read_one<T>(
 fn begins_as_med100(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
     File::open(path)?.take(START_BYTES).read_to_end(&mut start)?;
-    Ok(intake_med100::begins(&start))
+    Ok(med100::begins(&start))
 }
 
 fn many_files<T>(kind: &Kind<'_, T>, files: &[String]) -> FileError {

@@ -1,7 +1,7 @@
 //! Counts every row on its way to the caller: read = accepted + quarantined + refused by construction.
 
 use super::error::{FileError, Stop};
-use crate::domain::source_row::{Fault, SourceRow};
+use crate::domain::reports::source_row::{Fault, SourceRow};
 
 /// What became of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use tokio_postgres::Row;
 
 use crate::{
-    domain::verdict::Finding,
-    store::error::{StoreError, corrupt},
+    domain::verdict::judge::Finding,
+    store::postgres::error::{StoreError, corrupt},
 };
 
 pub(crate) fn finding(row: &Row, column: &str) -> Result<Finding, StoreError> {

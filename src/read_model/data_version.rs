@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-use crate::store::error::StoreError;
+use crate::store::postgres::error::StoreError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataVersion {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::{
-    domain::{cum::Cum, weighted_quartiles::Quartiles},
-    store::report_cache::ReportCache,
+    domain::{identifier::cum::Cum, number::weighted_quartiles::Quartiles},
+    store::judging::report_cache::ReportCache,
 };
 
 /// What a version of the data gave already.

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
-use super::{data_version::DataVersion, market_cache::HeldMarkets, search_board::SearchBoard};
-use crate::store::{law_library::CommonLaw, pool::Database};
+use super::{data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard};
+use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
 /// Everything the read side needs; cheap to clone.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! Finds medicines by any name or code, however it is spelled, best match first: an immutable index, built once per data version.
 
+pub mod board;
 pub mod builder;
 mod codes;
 mod dictionary;

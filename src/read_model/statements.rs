@@ -1,24 +1,20 @@
 //! Every statement of the read side, one per file, by name: a test prepares them all against the migrated schema.
 macro_rules! statements {
-    ($($name:ident),* $(,)?) => {
-        $(pub const $name: &str = include_str!(concat!("sql/", stringify!($name), ".sql"));)*
-        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    ($($folder:ident: $($name:ident),*;)*) => {
+        $($(pub const $name: &str = include_str!(concat!("sql/", stringify!($folder), "/", stringify!($name), ".sql"));)*)*
+        pub const ALL: &[(&str, &str)] = &[$($((stringify!($name), $name)),*),*];
     };
 }
 
 #[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
 mod list {
     statements! {
-        medicine, medicines_among, medicines_equivalent, medicines_page, reported_unit_prices, search_entries,
-        thermometer_agreement, thermometer_file, thermometer_group, thermometer_of_product, thermometer_unit_prices,
-        act_amended_by, act_ceilings, act_list, act_lists, act_publications, act_repeals, assessment_counts, assessment_list, ceiling_source, data_version,
-        market_source, medicine_exists, method_known, newest_import_at, price_reports, source_fault_counts, source_faults, source_list,
-        source_of_content, status_counts, status_sources, act_draft_list, act_draft_rows, audit_list, signing_keys,
-        submission_faults, submission_list, submission_one, case_evidence, case_history, case_list, accepted_submissions, reporter_list, reporting_rules,
-        code_of_cum, code_of_ium, medicines_of_ium,
-        change_list, change_newest, change_some, held_count,
-        export_ceilings, export_file, export_list, export_medicines, export_newest, export_piece, export_prices, export_state, export_thermometer,
-        presentation_markets, whole_ceiling_rows, whole_files, whole_market_rows, whole_medicines, whole_prices,
+        acts: act_amended_by, act_ceilings, act_draft_list, act_draft_rows, act_list, act_lists, act_publications, act_repeals;
+        cases: case_evidence, case_history;
+        exports: case_list, export_ceilings, export_medicines, export_piece, export_prices, export_thermometer;
+        medicines: ceiling_source, code_of_cum, code_of_ium, market_source, medicine, medicines_among, medicines_equivalent, medicines_of_ium, medicines_page, presentation_markets, price_reports, reported_unit_prices, search_entries, thermometer_agreement, thermometer_file, thermometer_group, thermometer_of_product, thermometer_unit_prices, whole_ceiling_rows, whole_files, whole_market_rows, whole_medicines, whole_prices;
+        service: accepted_submissions, audit_list, change_list, change_newest, change_some, data_version, export_file, export_list, export_newest, export_state, held_count, medicine_exists, newest_import_at, reporter_list, reporting_rules, signing_keys, source_fault_counts, source_faults, source_list, source_of_content, status_counts, status_sources, submission_faults, submission_list, submission_one;
+        verdicts: assessment_counts, assessment_list, method_known;
     }
 }
 pub use list::*;

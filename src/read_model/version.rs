@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 
 use super::{ReadModel, data_version::DataVersion, statements};
-use crate::store::{
+use crate::store::postgres::{
     connections::Lease,
     error::{StoreError, corrupt},
 };

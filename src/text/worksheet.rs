@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value as Json;
 
-use crate::domain::worksheet::{Step, Value};
+use crate::domain::verdict::worksheet::{Step, Value};
 
 /// A step as it is written.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl Serialize for ValueJson<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::worksheet::{number, optional, text};
+    use crate::domain::verdict::worksheet::{number, optional, text};
 
     #[test]
     fn a_step_is_written_and_stored_in_the_same_bytes() {

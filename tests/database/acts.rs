@@ -3,11 +3,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use termometro::{
-    domain::{act::Standing, act_diff::Untouched, channel::Column, cum::Cum},
+    domain::{
+        identifier::cum::Cum,
+        law::{act::Standing, act_diff::Untouched, channel::Column},
+    },
     ingest::SourceKind,
     read_model::{
         ReadModel,
-        acts::{Amendment, Compared, Comparison},
+        acts::act::{Amendment, Compared, Comparison},
     },
 };
 

@@ -4,20 +4,26 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::date};
 use termometro::{
     domain::{
-        basis::{Ground, Question},
-        channel::Channel,
-        cum::Cum,
-        explain::{self, LawSide},
-        law::Seller,
-        listed::Operation,
+        identifier::cum::Cum,
+        law::{
+            basis::{Ground, Question},
+            channel::Channel,
+            listed::Operation,
+            rules::Seller,
+        },
         reason::Reason,
-        verdict::Finding,
+        verdict::{
+            explain::{self, LawSide},
+            judge::Finding,
+        },
     },
     ingest::SourceKind,
     read_model::{
         ReadModel,
-        assessments::{AssessmentFilter, StoredAssessment},
-        stored_basis::JudgedPrice,
+        verdicts::{
+            assessments::{AssessmentFilter, StoredAssessment},
+            stored_basis::JudgedPrice,
+        },
     },
     text::worksheet::step_json,
 };

@@ -5,17 +5,21 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::{Timestamp, civil::Date};
 use termometro::{
     clock::Clock,
-    domain::{cum::Cum, period::Period},
-    importing::import_file,
-    importing_report::{Acceptance, DayNotRecorded, ImportOptions, ImportReport},
-    importing_undo::{remove_sample, undo},
+    domain::{calendar::period::Period, identifier::cum::Cum},
+    import::{
+        file::import_file,
+        report::{Acceptance, DayNotRecorded, ImportOptions, ImportReport},
+        undo::{remove_sample, undo},
+    },
     ingest::SourceKind,
-    read_model::{ReadModel, assessments::AssessmentFilter},
+    read_model::{ReadModel, verdicts::assessments::AssessmentFilter},
     store::{
-        holding::held_imports,
-        import_list::{find_import, list_imports},
-        pool::Database,
-        report_cache::ReportCache,
+        imports::{
+            holding::held_imports,
+            import_list::{find_import, list_imports},
+        },
+        judging::report_cache::ReportCache,
+        postgres::database::Database,
     },
 };
 

@@ -10,22 +10,27 @@ use rust_decimal::Decimal;
 use termometro::{
     clock::Clock,
     domain::{
-        basis::{Ground, Question},
-        channel::Place,
-        comparison::{Observed, Per},
-        law::Seller,
-        period::Period,
-        verdict::Finding,
+        calendar::period::Period,
+        law::{
+            basis::{Ground, Question},
+            channel::Place,
+            rules::Seller,
+        },
+        verdict::{
+            comparison::{Observed, Per},
+            judge::Finding,
+        },
     },
-    importing::import_file,
-    importing_report::ImportOptions,
+    import::{file::import_file, report::ImportOptions},
     ingest::SourceKind,
     read_model::{
         ReadModel,
-        assessments::AssessmentFilter,
-        check::{PriceAnswer, PriceQuestion},
+        verdicts::{
+            assessments::AssessmentFilter,
+            check::{PriceAnswer, PriceQuestion},
+        },
     },
-    store::pool::Database,
+    store::postgres::database::Database,
 };
 
 async fn now(database: &Database) -> Timestamp {
@@ -199,7 +204,7 @@ async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
     let all = model.list_assessments(&AssessmentFilter::default(), None, 1_000).await.unwrap();
     // The other file states a hundred reports again, so that they replace those of the first; the rest is judged again.
     assert_eq!(all.len(), 325);
-    let december = |one: &&termometro::read_model::assessments::StoredAssessment| one.period.to_string() == "2021-12";
+    let december = |one: &&termometro::read_model::verdicts::assessments::StoredAssessment| one.period.to_string() == "2021-12";
     assert!(all.iter().filter(december).all(|one| one.finding == Finding::CannotCompare));
     assert!(all.iter().filter(december).count() > 0);
 }

@@ -5,7 +5,7 @@ use termometro::{
     generate::{Wanted, generate},
     ingest::SourceKind,
     read_model::ReadModel,
-    store::statements,
+    store::postgres::statements,
 };
 
 use crate::support::{MAX_AGE_DAYS, database, fill, import};

@@ -83,7 +83,10 @@ async fn reports_and_verdicts_say_the_same_after_they_moved() {
 /// The numbers that the migration gave are those that the program gives and reads.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moved_verdict_has_the_number_that_the_program_gives_it() {
-    use termometro::domain::{reason::Reason, report_verdict::PriceVerdict, verdict::Finding, verdict_code::VerdictCode};
+    use termometro::domain::{
+        reason::Reason,
+        verdict::{judge::Finding, report_verdict::PriceVerdict, verdict_code::VerdictCode},
+    };
     let client = moved("numbered").await;
     let price =
         |finding: &str| PriceVerdict { finding: Finding::from_code(finding).unwrap(), reason: None, another_unit_fits: false };

@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use deadpool_postgres::Transaction;
 use termometro::{
     clock::Clock,
-    domain::verdict_code::VerdictCode,
+    domain::verdict::verdict_code::VerdictCode,
     generate::{Wanted, generate},
     ingest::SourceKind,
     store::{
-        cases,
-        import::{Import, NewFile, lock},
-        law_library::LawLibrary,
-        pool::Database,
-        rejudge::{self, Rejudged, preview, rejudge},
-        report_judge::question,
-        statements,
+        catalogue::law_library::LawLibrary,
+        judging::{
+            cases,
+            rejudge::{self, Rejudged, preview, rejudge},
+            report_judge::question,
+        },
+        postgres::{database::Database, statements},
+        transaction::import::{Import, NewFile, lock},
     },
 };
 

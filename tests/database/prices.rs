@@ -2,8 +2,12 @@
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use termometro::{
-    domain::{channel::Channel, cum::Cum, listed::Operation, verdict::Finding},
-    read_model::{assessments::AssessmentFilter, prices::PriceFilter},
+    domain::{
+        identifier::cum::Cum,
+        law::{channel::Channel, listed::Operation},
+        verdict::judge::Finding,
+    },
+    read_model::{medicines::prices::PriceFilter, verdicts::assessments::AssessmentFilter},
 };
 
 use crate::support;

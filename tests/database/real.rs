@@ -4,9 +4,13 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use termometro::{
-    domain::{comparison::Per, cum::Cum, reason::Reason, verdict::Finding},
+    domain::{
+        identifier::cum::Cum,
+        reason::Reason,
+        verdict::{comparison::Per, judge::Finding},
+    },
     ingest::SourceKind,
-    read_model::{ReadModel, assessments::AssessmentFilter, prices::PriceFilter},
+    read_model::{ReadModel, medicines::prices::PriceFilter, verdicts::assessments::AssessmentFilter},
 };
 
 use crate::support;

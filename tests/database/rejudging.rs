@@ -5,14 +5,16 @@ use std::time::{Duration, Instant};
 use jiff::{Timestamp, civil::date};
 use termometro::{
     cluster::Cluster,
-    domain::{law::RULE_VERSION, reason::Reason, verdict::Finding},
+    domain::{law::rules::RULE_VERSION, reason::Reason, verdict::judge::Finding},
     ingest::SourceKind,
-    read_model::{ReadModel, assessments::AssessmentFilter},
+    read_model::{ReadModel, verdicts::assessments::AssessmentFilter},
     store::{
-        cases,
-        import::{Import, NewFile, lock},
-        pool::Database,
-        rejudge::{bring_up_to_date, rejudge},
+        judging::{
+            cases,
+            rejudge::{bring_up_to_date, rejudge},
+        },
+        postgres::database::Database,
+        transaction::import::{Import, NewFile, lock},
     },
 };
 

@@ -9,7 +9,7 @@ async fn every_statement_fits_the_schema() {
     let database = support::database("statements").await;
     let client = database.writer().await.unwrap();
     let mut faults = Vec::new();
-    for (name, sql) in store::statements::ALL.iter().chain(read_model::statements::ALL) {
+    for (name, sql) in store::postgres::statements::ALL.iter().chain(read_model::statements::ALL) {
         // A COPY only names its columns.
         assert!(sql.starts_with("-- ") || sql.starts_with("COPY "), "{name}: the first line says what it answers");
         if let Err(error) = client.prepare(sql).await {
@@ -23,7 +23,9 @@ async fn every_statement_fits_the_schema() {
 /// A statement beside the list would never be checked.
 #[test]
 fn every_statement_file_is_listed() {
-    for (folder, listed) in [("src/store/sql", store::statements::ALL), ("src/read_model/sql", read_model::statements::ALL)] {
+    for (folder, listed) in
+        [("src/store/sql", store::postgres::statements::ALL), ("src/read_model/sql", read_model::statements::ALL)]
+    {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();

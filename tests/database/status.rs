@@ -1,8 +1,8 @@
 //! Status: the age of each data set, and how much there is.
 use jiff::civil::date;
 use termometro::{
-    domain::freshness::Colour,
-    read_model::{ReadModel, status::SpeaksUntil},
+    domain::calendar::freshness::Colour,
+    read_model::{ReadModel, service::status::SpeaksUntil},
 };
 
 use crate::support;

@@ -5,15 +5,15 @@ use std::path::Path;
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
 use termometro::{
-    desk::{
-        Desk,
-        keys::{Company, Holder, NewKey},
-    },
-    domain::authority::{Actor, PrincipalKind, Scope},
-    importing_report::{Acceptance, ImportReport},
+    domain::access::principal::{Actor, PrincipalKind, Scope},
+    import::report::{Acceptance, ImportReport},
     ingest::SourceKind,
     read_model::ReadModel,
-    store::pool::Database,
+    store::postgres::database::Database,
+    workflow::{
+        Desk,
+        access::keys::{Company, Holder, NewKey},
+    },
 };
 
 use super::{server::Server, support};

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 use termometro::{
-    domain::source_row::{Fault, SourceRow},
+    domain::reports::source_row::{Fault, SourceRow},
     ingest::{Counts, Each, FileError, FileFacts},
 };
 

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 use termometro::{
-    domain::{cum::Cum, listed::ListedPresentation, medicine, text::fold},
+    domain::{
+        identifier::{cum::Cum, text::fold},
+        law::listed::ListedPresentation,
+        market::medicine,
+    },
     generate::{Wanted, generate},
     ingest::read_catalogue,
     read_model::search::index::{SearchEntry, SearchIndex},
@@ -34,7 +38,7 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
     generate(&Wanted { seed: 1, medicines, ceilings: 10, reports: 1, faults: 0 }, &folder, &mut |_| {}).unwrap();
     let mut rows: BTreeMap<Cum, Vec<ListedPresentation>> = BTreeMap::new();
     read_catalogue(&folder.join("catalogue.csv"), &|_| {}, &mut |row| {
-        if let termometro::domain::source_row::SourceRow::Accepted { row, .. } = row {
+        if let termometro::domain::reports::source_row::SourceRow::Accepted { row, .. } = row {
             rows.entry(row.cum).or_default().push(row);
         }
         Ok(())

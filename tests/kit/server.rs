@@ -7,15 +7,15 @@ use jiff::{
     civil::{Date, date},
 };
 use termometro::{
-    desk::Desk,
     http::{
         self, App, Limits, Now,
+        access::rates::{RateLimits, Rates},
         cache::AnswerCache,
-        rates::{RateLimits, Rates},
-        site::Site,
+        server::site::Site,
     },
     read_model::ReadModel,
-    store::version_watch,
+    store::postgres::version_listener,
+    workflow::Desk,
 };
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -68,7 +68,7 @@ impl Server {
 
     fn cache(read_model: &ReadModel, clock: &Now) -> Arc<AnswerCache> {
         let cache = Arc::new(AnswerCache::new(read_model.database.newest.clone(), clock.clone()));
-        tokio::spawn(version_watch::watch(read_model.database.clone()));
+        tokio::spawn(version_listener::watch(read_model.database.clone()));
         tokio::spawn(cache.clone().keep_fresh(read_model.clone()));
         cache
     }
@@ -97,10 +97,10 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let app = App { read_model, desk, clock, links: http::known_links::KnownLinks::default() };
-        let rates = rates.map(|rates| Arc::new(Rates::new(&rates, http::guard::known(&app))));
+        let app = App { read_model, desk, clock, links: http::base::known_links::KnownLinks::default() };
+        let rates = rates.map(|rates| Arc::new(Rates::new(&rates, http::routing::authenticate::known(&app))));
         let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
-        tokio::spawn(http::serve::serve(listener, site, limits, async {
+        tokio::spawn(http::server::serve::serve(listener, site, limits, async {
             let _ = stopped.await;
         }));
         Self { client: Client::at(address), _stop: stop }

@@ -4,12 +4,17 @@ use std::{path::Path, sync::Arc};
 use termometro::{
     clock::Clock,
     cluster::scratch::ScratchCluster,
-    desk::{Desk, secrets::Secrets},
-    importing::import_file,
-    importing_report::{Acceptance, ImportOptions, ImportReport},
+    import::{
+        file::import_file,
+        report::{Acceptance, ImportOptions, ImportReport},
+    },
     ingest::SourceKind,
     read_model::ReadModel,
-    store::{limits::PoolLimits, migrate::migrate, pool::Database},
+    store::{
+        postgres::{database::Database, limits::PoolLimits},
+        transaction::migrate::migrate,
+    },
+    workflow::{Desk, common::secrets::Secrets},
 };
 use tokio::sync::OnceCell;
 

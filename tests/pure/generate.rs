@@ -7,9 +7,9 @@ use std::{
 };
 use termometro::{
     domain::{
-        cum::Cum,
-        listed::{InvoiceUnit, ListedAmount, ListedPresentation, ListedRow, ListedThermometer, Operation, SismedReport},
-        source_row::SourceRow,
+        identifier::cum::Cum,
+        law::listed::{InvoiceUnit, ListedAmount, ListedPresentation, ListedRow, ListedThermometer, Operation, SismedReport},
+        reports::source_row::SourceRow,
     },
     generate::{GenerateError, Wanted, generate},
     ingest::{Counts, Each, FileError, FileFacts, read_catalogue, read_ceilings, read_sismed, read_thermometer},
@@ -116,7 +116,7 @@ fn check_ceilings(ceilings: &[ListedRow], active: &BTreeSet<Cum>) {
         let ListedRow::Ceiling(row) = row else { panic!("a row that is no ceiling") };
         assert!(active.contains(&row.cum) && bound.insert(row.cum), "{} has one ceiling", row.cum);
         assert!(row.regulated_content.is_some(), "{}", row.description);
-        let description = termometro::domain::strength::parse(&row.description);
+        let description = termometro::domain::market::strength::parse(&row.description);
         assert!(description.is_some(), "the description can be read: {}", row.description);
         *markets.entry(row.market.clone().unwrap()).or_default() += 1;
         free += usize::from(row.amounts.iter().any(|(_, amount)| *amount == ListedAmount::NotRegulated));

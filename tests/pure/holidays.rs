@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday, date};
 use std::{collections::BTreeMap, fs, path::Path};
-use termometro::domain::working_days::{Holiday, add_working_days, holidays, is_working_day, working_days_between};
+use termometro::domain::calendar::working_days::{Holiday, add_working_days, holidays, is_working_day, working_days_between};
 
 type Calendar = BTreeMap<Date, Vec<String>>;
 

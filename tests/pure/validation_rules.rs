@@ -6,7 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use termometro::domain::{
+use termometro::domain::reports::{
     import_faults::{IMPORT_FAULTS, explain},
     validation::{Fate, RULES, rule},
 };

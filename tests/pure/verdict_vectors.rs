@@ -2,15 +2,19 @@
 
 use rust_decimal::Decimal;
 use termometro::domain::{
-    basis::{Chosen, Ground, Remarks},
-    comparison::{Observed, Per},
-    cum::Cum,
-    exact,
-    law::{Basis, Facts},
-    lawbook::Sibling,
+    identifier::cum::Cum,
+    law::{
+        basis::{Chosen, Ground, Remarks},
+        lawbook::Sibling,
+        rules::{Basis, Facts},
+    },
+    number::exact,
     reason::Reason,
-    rounding_band::RoundedTo,
-    verdict::{Finding, Verdict, judge},
+    verdict::{
+        comparison::{Observed, Per},
+        judge::{Finding, Verdict, judge},
+        rounding_band::RoundedTo,
+    },
 };
 
 use crate::kit::alone::size;

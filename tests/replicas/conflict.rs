@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use termometro::{
-    http::{App, Problem, known_links::KnownLinks, rereading::reread},
+    http::{App, Problem, base::known_links::KnownLinks, routing::replica_retry::reread},
     read_model::ReadModel,
 };
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use termometro::store::standbys::Server as Which;
+use termometro::store::postgres::replicas::Server as Which;
 
 use crate::{conflict, load::data_version, servers::Servers};
 

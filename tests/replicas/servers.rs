@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 use termometro::{
     cluster::{scratch::ScratchCluster, scratch_standby::ScratchStandby},
     store::{
-        limits::PoolLimits,
-        migrate::migrate,
-        pool::Database,
-        standbys::{Board, Server as Which},
+        postgres::{
+            database::Database,
+            limits::PoolLimits,
+            replicas::{Board, Server as Which},
+        },
+        transaction::migrate::migrate,
     },
 };
 use tokio::sync::{Mutex, MutexGuard};

@@ -5,13 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
-    desk::keys::Holder,
-    domain::authority::PrincipalKind,
+    domain::access::principal::PrincipalKind,
     store::{
-        audit::{self, Entry},
-        connections::Writing,
-        pool::Database,
+        postgres::{connections::Writing, database::Database},
+        transaction::audit::{self, Entry},
     },
+    workflow::access::keys::Holder,
 };
 
 use crate::{

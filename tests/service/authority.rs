@@ -6,13 +6,13 @@ use jiff::{SignedDuration, civil::date};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use termometro::{
-    desk::keys::{Holder, NewKey},
-    domain::authority::{PrincipalKind, Scope},
+    domain::access::principal::{PrincipalKind, Scope},
     http::{
+        access::permissions::{Need, TABLE},
         api,
-        authority::{Need, TABLE},
     },
     read_model::ReadModel,
+    workflow::access::keys::{Holder, NewKey},
 };
 
 use crate::{
@@ -42,7 +42,7 @@ async fn askers(people: &People) -> Vec<Asker> {
     let gone = people::key(desk, admin, person(PrincipalKind::Regulator, "Retirada"), None).await;
     desk.revoke_key(admin, gone.split('_').nth(3).unwrap(), "retirada", now).await.unwrap();
     // A right form and checksum, and a secret that nobody was given.
-    let mut forged = termometro::domain::api_key::ApiKey::parse(&people.approver).unwrap();
+    let mut forged = termometro::domain::identifier::api_key::ApiKey::parse(&people.approver).unwrap();
     forged.secret = "x".repeat(43);
     let of = |kind: PrincipalKind| Some(kind.scopes().to_vec());
     let asker = |name, key: &str, scopes| Asker { name, key: Some(key.to_owned()), scopes };

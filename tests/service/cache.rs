@@ -15,14 +15,13 @@ use jiff::{
 use termometro::{
     http::{
         Answer,
+        base::{answer::Response, request_context::Context},
         cache::{AnswerCache, CacheService},
-        context::Context,
-        deprecation::Deprecated,
-        reply::Response,
+        routing::deprecation::Deprecated,
     },
     ingest::SourceKind,
     read_model::ReadModel,
-    store::{pool::Database, version_watch},
+    store::postgres::{database::Database, version_listener},
 };
 
 use crate::{
@@ -42,7 +41,7 @@ fn fixed() -> termometro::http::Now {
 
 /// A process of its own on the same database: nothing but the database tells it anything.
 fn apart(database: &Database) -> ReadModel {
-    let limits = termometro::store::limits::PoolLimits::default();
+    let limits = termometro::store::postgres::limits::PoolLimits::default();
     ReadModel::new(Database::new(database.connection_config().clone(), &limits).unwrap(), MAX_AGE_DAYS)
 }
 
@@ -330,7 +329,7 @@ async fn a_new_version_is_heard_of_everywhere_within_a_second() {
     until(HEARD_WITHIN, "asking", async || version_of(&other).await == after).await;
     // The listening connections are cut, and made again.
     let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()";
-    let cut: i64 = client.query_one(cut, &[&version_watch::NAME]).await.unwrap().get(0);
+    let cut: i64 = client.query_one(cut, &[&version_listener::NAME]).await.unwrap().get(0);
     assert_eq!(cut, 2);
     client.batch_execute("UPDATE data_version SET version = version + 1").await.unwrap();
     let after = before + 3;
@@ -382,7 +381,7 @@ async fn at_midnight_the_cache_is_of_yesterday() {
 async fn alone(deprecated: &[Deprecated]) -> impl AsyncFn(&str) -> Response {
     let model = support::sample().await;
     let cache = Arc::new(AnswerCache::with(model.database.newest.clone(), fixed(), deprecated));
-    tokio::spawn(version_watch::watch(model.database.clone()));
+    tokio::spawn(version_listener::watch(model.database.clone()));
     tokio::spawn(cache.clone().keep_fresh(model));
     filled(&cache).await;
     let not_there = hyper::StatusCode::IM_A_TEAPOT;

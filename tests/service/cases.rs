@@ -9,16 +9,16 @@ use num_rational::BigRational;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use termometro::{
-    desk::{
-        Desk,
-        keys::{Company, Holder, NewKey},
-    },
-    domain::authority::{Actor, PrincipalKind},
+    domain::access::principal::{Actor, PrincipalKind},
     dossier::verify::verify,
     exports::build::Builder,
     ingest::SourceKind,
     read_model::ReadModel,
-    store::{cases::refresh, pool::Database},
+    store::{judging::cases::refresh, postgres::database::Database},
+    workflow::{
+        Desk,
+        access::keys::{Company, Holder, NewKey},
+    },
 };
 
 use crate::{client::Answer, exports, server::Server, support};
@@ -49,7 +49,7 @@ async fn reports_file(database: &Database) -> i64 {
     support::number(database, "SELECT max(source_file_id) FROM sismed_report").await
 }
 
-async fn refreshed(database: &Database, import: i64) -> termometro::store::cases::CaseChanges {
+async fn refreshed(database: &Database, import: i64) -> termometro::store::judging::cases::CaseChanges {
     let mut client = database.writer().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let changes = refresh(&tx, import, (instant(TODAY), TODAY), support::MAX_AGE_DAYS).await.unwrap();
@@ -228,7 +228,7 @@ async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
     let by_postgresql = lease.query(include_str!("case_excess.sql"), &[]).await.unwrap();
     assert_eq!((by_postgresql[0].get("different"), by_postgresql[0].get("compared")), (0_i64, live));
     let again = refreshed(&database, reports_file(&database).await).await;
-    assert_eq!(again, termometro::store::cases::CaseChanges::default(), "the same import again changes nothing");
+    assert_eq!(again, termometro::store::judging::cases::CaseChanges::default(), "the same import again changes nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use termometro::{
-    domain::{channel::Column, cum::Cum, law::Basis},
+    domain::{
+        identifier::cum::Cum,
+        law::{channel::Column, rules::Basis},
+    },
     ingest::SourceKind,
-    read_model::{ReadModel, ceilings::State},
-    store::{migrate::migrate, pool::Database},
+    read_model::{ReadModel, medicines::ceilings::State},
+    store::{postgres::database::Database, transaction::migrate::migrate},
 };
 
 use crate::{
@@ -121,7 +124,7 @@ fn bound<'a>(statements: &'a [Stated], column: &str, day: Date) -> Option<(Strin
         }
     });
     let newest = said.filter(|one| one.0 <= day).max_by_key(|one| (one.0, one.1, one.2))?;
-    Some((termometro::domain::amount::display(newest.3?), newest.4))
+    Some((termometro::domain::number::amount::display(newest.3?), newest.4))
 }
 
 /// The replayed table against the database: products column by column, ceilings day by day against every statement there is.
@@ -175,7 +178,7 @@ async fn agrees_with_the_law(database: &Database, replayed: &Replayed, stated: &
                     && ceiling.basis == Basis::PublishedForCum
                 {
                     let row = replayed.in_force(&format!("cum:{cum}"), column, day);
-                    let amount = termometro::domain::amount::display(ceiling.amount);
+                    let amount = termometro::domain::number::amount::display(ceiling.amount);
                     assert_eq!(row.unwrap()["amount"], amount, "{cum} {column} {day}");
                 }
             }

@@ -6,11 +6,13 @@ use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
 use termometro::{
     clock::Clock,
-    importing_report::{Acceptance, ImportReport},
-    importing_undo::undo,
+    import::{
+        report::{Acceptance, ImportReport},
+        undo::undo,
+    },
     ingest::SourceKind,
     read_model::ReadModel,
-    store::pool::Database,
+    store::postgres::database::Database,
 };
 
 use crate::{

@@ -12,7 +12,10 @@ use nix::{
 use termometro::{
     cluster::{Cluster, scratch::ScratchCluster},
     read_model::ReadModel,
-    store::{limits::PoolLimits, migrate::migrate, pool::Database},
+    store::{
+        postgres::{database::Database, limits::PoolLimits},
+        transaction::migrate::migrate,
+    },
 };
 
 use crate::server::Server;

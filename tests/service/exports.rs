@@ -8,7 +8,7 @@ use termometro::{
     exports::build::{Builder, Outcome},
     ingest::SourceKind,
     read_model::ReadModel,
-    store::{import, pool::Database},
+    store::{postgres::database::Database, transaction::import},
 };
 
 use crate::{server::Server, spreadsheets, support};

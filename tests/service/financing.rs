@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
-use termometro::{ingest::SourceKind, read_model::ReadModel, store::pool::Database};
+use termometro::{ingest::SourceKind, read_model::ReadModel, store::postgres::database::Database};
 
 use crate::{
     people,
@@ -204,9 +204,9 @@ async fn editions_of_the_plan_count_by_their_day_and_stored_reports_follow() {
     assert_eq!(held.map(|held| held.reasons.len()), Some(1), "an older edition waits for a person's word");
     people::import_accepted(&database, SourceKind::BenefitPlan, &older).await;
     assert_eq!(stored("es").await, (json!("cannot_compare"), json!("financed_by_upc")), "the newer one still counts");
-    let word = termometro::importing_report::Acceptance { by: "Ana".to_owned(), reason: "wrong file".to_owned() };
+    let word = termometro::import::report::Acceptance { by: "Ana".to_owned(), reason: "wrong file".to_owned() };
     let id = first.import.expect("it was stored");
-    termometro::importing_undo::undo(&database, id, &word, MAX_AGE_DAYS, termometro::clock::Clock::System).await.unwrap();
+    termometro::import::undo::undo(&database, id, &word, MAX_AGE_DAYS, termometro::clock::Clock::System).await.unwrap();
     assert_eq!(stored("es").await, (json!("above"), json!("not_financed_by_upc")));
     let status = server(&database).await.get("/v1/status").await.json();
     let sets: Vec<&Value> =

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 
 use jiff::{Timestamp, civil::date};
 use termometro::{
-    http::{Limits, api, pages, rates::RateLimits, routes::Routes},
+    http::{Limits, access::rates::RateLimits, api, pages, routing::routes::Routes},
     read_model::ReadModel,
 };
 

@@ -3,19 +3,19 @@
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use termometro::{
-    desk::{
-        error::DeskError,
-        keys::{Company, Holder, NewKey},
-    },
     domain::{
-        api_key::ApiKey,
-        authority::{PrincipalKind, Scope},
+        access::principal::{PrincipalKind, Scope},
+        identifier::api_key::ApiKey,
+    },
+    workflow::{
+        access::keys::{Company, Holder, NewKey},
+        common::error::DeskError,
     },
 };
 
 use crate::people::{self, People};
 
-fn refusal(outcome: Result<termometro::desk::keys::MadeKey, DeskError>) -> &'static str {
+fn refusal(outcome: Result<termometro::workflow::access::keys::MadeKey, DeskError>) -> &'static str {
     match outcome {
         Err(DeskError::Refused(refusal)) => refusal.code,
         other => panic!("{other:?}"),

@@ -309,15 +309,15 @@ async fn an_amendment_says_what_it_sets_and_that_the_rest_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_that_has_not_come_is_said_as_a_day() {
     let database = support::database("pages_not_come").await;
-    let word = termometro::importing_report::Acceptance { by: "Ana".to_owned(), reason: "tried out".to_owned() };
-    let options = termometro::importing_report::ImportOptions {
+    let word = termometro::import::report::Acceptance { by: "Ana".to_owned(), reason: "tried out".to_owned() };
+    let options = termometro::import::report::ImportOptions {
         cut_date: Some("2027-12-31".parse().unwrap()),
         acceptance: Some(word),
-        ..termometro::importing_report::ImportOptions::new(support::MAX_AGE_DAYS, termometro::clock::Clock::System)
+        ..termometro::import::report::ImportOptions::new(support::MAX_AGE_DAYS, termometro::clock::Clock::System)
     };
     let (kind, file) = support::SAMPLE_FILES[2];
     let progress = std::sync::Arc::new(|_, _| {});
-    termometro::importing::import_file(&database, kind, &support::sample_file(file), &options, progress).await.unwrap();
+    termometro::import::file::import_file(&database, kind, &support::sample_file(file), &options, progress).await.unwrap();
     let server = Server::on(termometro::read_model::ReadModel::new(database, support::MAX_AGE_DAYS)).await;
     let status = server.get("/v1/status").await.json();
     let set = &status["data"]["data_sets"][2];

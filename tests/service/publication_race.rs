@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use termometro::store::pool::Database;
+use termometro::store::postgres::database::Database;
 use tokio::sync::Barrier;
 
 use crate::{
@@ -136,10 +136,15 @@ async fn no_report_is_left_on_an_old_ceiling() {
     let mut client = database.writer().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     let tx = client.transaction().await.unwrap();
-    let file =
-        termometro::store::import::NewFile { kind: "catalogue", name: "none", sha256: &"0".repeat(64), bytes: 0, sample: false };
-    let import = termometro::store::import::Import::on(tx, &file).await.unwrap();
-    let whole = termometro::store::rejudge::rejudge(&import, support::MAX_AGE_DAYS, None).await.unwrap();
+    let file = termometro::store::transaction::import::NewFile {
+        kind: "catalogue",
+        name: "none",
+        sha256: &"0".repeat(64),
+        bytes: 0,
+        sample: false,
+    };
+    let import = termometro::store::transaction::import::Import::on(tx, &file).await.unwrap();
+    let whole = termometro::store::judging::rejudge::rejudge(&import, support::MAX_AGE_DAYS, None).await.unwrap();
     assert!(whole.reports > 20 && whole.changed == 0, "{whole:?}");
 }
 

@@ -5,8 +5,8 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
-    domain::authority::{PrincipalKind, Scope},
-    http::rates::RateLimits,
+    domain::access::principal::{PrincipalKind, Scope},
+    http::base::access_log::rates::RateLimits,
     read_model::ReadModel,
 };
 

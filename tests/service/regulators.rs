@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use termometro::{
-    desk::keys::{Holder, NewKey},
-    domain::authority::PrincipalKind,
-    store::pool::Database,
+    domain::access::principal::PrincipalKind,
+    store::postgres::database::Database,
+    workflow::access::keys::{Holder, NewKey},
 };
 
 use crate::{

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use termometro::{
-    clock::Clock, exports::build::Builder, importing::import_file, importing_report::ImportOptions, read_model::ReadModel,
+    clock::Clock,
+    exports::build::Builder,
+    import::{file::import_file, report::ImportOptions},
+    read_model::ReadModel,
 };
 
 use crate::{

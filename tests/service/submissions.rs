@@ -184,8 +184,8 @@ async fn ndjson_gzip_dry_runs_and_refusals() {
     ] {
         let answer = submit(&server, &people.reporter, deed, "period=2020-06", kind, body).await;
         assert_eq!((answer.status, answer.json()["data"]["refusal"]["code"].as_str().unwrap()), (201, code), "{}", answer.body);
-        let known = termometro::domain::validation::rule(code).unwrap();
-        assert_eq!(known.fate, termometro::domain::validation::Fate::Refuse);
+        let known = termometro::domain::reports::validation::rule(code).unwrap();
+        assert_eq!(known.fate, termometro::domain::reports::validation::Fate::Refuse);
     }
     for (query, kind, status) in [
         ("", "text/csv", 400),
@@ -223,7 +223,7 @@ async fn a_killed_service_or_twenty_tries_at_once_store_it_once() {
     client.execute(sql, &[&(other.len() as i64)]).await.unwrap();
     client.execute("INSERT INTO submission_body VALUES ('sAAAAAAAAAA', 0, $1)", &[&other.as_bytes()]).await.unwrap();
     let desk = people.desk.clone();
-    let now: termometro::desk::Now = std::sync::Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23)));
+    let now: termometro::workflow::Now = std::sync::Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23)));
     let rounds = (0..4).map(|_| desk.validate_unfinished(&now));
     for round in futures_util::future::join_all(rounds).await {
         round.unwrap();

@@ -8,10 +8,10 @@ use std::{
 
 use serde_json::{Value, json};
 use termometro::{
-    desk::keys::{Holder, NewKey},
-    domain::authority::PrincipalKind,
+    domain::access::principal::PrincipalKind,
     ingest::SourceKind,
-    store::pool::Database,
+    store::postgres::database::Database,
+    workflow::access::keys::{Holder, NewKey},
 };
 
 use crate::{
@@ -125,8 +125,9 @@ async fn every_writer_is_read_back() {
             texts.iter().find(|text| text.contains("marca"))
         );
         if for_people {
-            let steering =
-                |text: &&String| text.replace(HEBREW_SHOWN, "").chars().any(termometro::domain::characters::is_direction_mark);
+            let steering = |text: &&String| {
+                text.replace(HEBREW_SHOWN, "").chars().any(termometro::domain::identifier::characters::is_direction_mark)
+            };
             // The mark at the beginning of the file is none of the text's.
             assert_eq!(texts.iter().find(steering), None, "{path} as {kind}");
         }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use termometro::{
-    desk::keys::{Holder, NewKey},
-    domain::two_persons::Decision,
-    http::authority::TABLE,
+    domain::law::two_persons::Decision,
+    http::base::access_log::permissions::TABLE,
+    workflow::access::keys::{Holder, NewKey},
 };
 
 use crate::{

@@ -10,15 +10,17 @@ use std::{
 use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
-    desk::{
-        Desk,
-        delivering::{Deliverer, Pace},
-        watch_target::Targets,
-        webhook_client::{Timeouts, WebhookClient},
-    },
-    http::{Now, watching},
+    http::{Now, params::watching},
     read_model::ReadModel,
-    store::pool::Database,
+    store::postgres::database::Database,
+    workflow::{
+        Desk,
+        common::url_policy::Targets,
+        webhooks::{
+            client::{Timeouts, WebhookClient},
+            delivering::{Deliverer, Pace},
+        },
+    },
 };
 use tokio::task::JoinHandle;
 
@@ -453,7 +455,7 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
     let client = stage.database.writer().await.unwrap();
     let url = format!("https://hooks.example.org:{}/", receiver.address.port());
     client.batch_execute(&format!("SET ROLE NONE; UPDATE watch SET url = '{url}'")).await.unwrap();
-    let resolve: termometro::desk::watch_target::Resolve =
+    let resolve: termometro::workflow::common::url_policy::Resolve =
         Arc::new(|_, port| Box::pin(async move { Ok(vec![std::net::SocketAddr::from(([127, 0, 0, 1], port))]) }));
     for (targets, outcome) in [(Targets::new(false), "port_refused"), (Targets::new(false).resolving(resolve), "address_refused")]
     {
@@ -477,7 +479,7 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
 /// TLS is checked: an unknown authority or another name's certificate is refused, a known one is not.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_must_be_known_and_of_that_name() {
-    use termometro::desk::webhook_client::Outgoing;
+    use termometro::workflow::webhooks::client::Outgoing;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let made = rcgen::generate_simple_self_signed(["hooks.example.org".to_owned()]).unwrap();
     let certificate = made.cert.der().clone();

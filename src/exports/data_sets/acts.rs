@@ -8,8 +8,8 @@ use crate::{
         Kind::{Boolean, Date, Integer, List, Text},
         RowByRow,
     },
-    read_model::{acts::summary, statements},
-    store::error::StoreError,
+    read_model::{acts::act::summary, statements},
+    store::postgres::error::StoreError,
 };
 
 pub static DATA_SET: DataSet = DataSet {

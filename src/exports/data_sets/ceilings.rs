@@ -4,14 +4,14 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::{
-    domain::{amount, cum::Cum},
+    domain::{identifier::cum::Cum, number::amount},
     exports::data_set::{
         Cell, DataSet, Field,
         Kind::{Boolean, Date as Day, Money, Text},
         RowByRow, no_params,
     },
     read_model::statements,
-    store::error::StoreError,
+    store::postgres::error::StoreError,
 };
 
 pub static DATA_SET: DataSet = DataSet {

@@ -6,8 +6,8 @@ use crate::{
         Kind::{Boolean, List, Number, Text},
         RowByRow, no_params,
     },
-    read_model::{medicines::medicine, statements},
-    store::error::StoreError,
+    read_model::{medicines::medicine::medicine, statements},
+    store::postgres::error::StoreError,
 };
 
 pub static DATA_SET: DataSet = DataSet {

@@ -4,11 +4,11 @@ use tokio_postgres::Row;
 
 use crate::{
     domain::{
-        amount,
-        channel::Place,
-        cum::Cum,
-        price_series::{PricePoint, ReportedPrice, series},
-        verdict::Finding,
+        identifier::cum::Cum,
+        law::channel::Place,
+        market::price_series::{PricePoint, ReportedPrice, series},
+        number::amount,
+        verdict::judge::Finding,
     },
     exports::{
         data_set::{
@@ -18,7 +18,7 @@ use crate::{
         },
         error::ExportError,
     },
-    read_model::{prices::report, statements},
+    read_model::{medicines::prices::report, statements},
 };
 
 pub static DATA_SET: DataSet = DataSet {

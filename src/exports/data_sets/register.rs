@@ -4,14 +4,14 @@ use serde_json::json;
 use tokio_postgres::{Row, types::ToSql};
 
 use crate::{
-    domain::amount,
+    domain::number::amount,
     exports::data_set::{
         Cell, DataSet, Field,
         Kind::{Boolean, Date, Integer, List, Money, Text},
         RowByRow,
     },
-    read_model::{cases, statements},
-    store::error::StoreError,
+    read_model::{cases::case, statements},
+    store::postgres::error::StoreError,
 };
 
 pub static DATA_SET: DataSet = DataSet {
@@ -99,7 +99,7 @@ fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
 }
 
 fn cells(row: &Row) -> Result<Vec<Cell>, StoreError> {
-    let case = cases::summary(row)?;
+    let case = case::summary(row)?;
     let replies = case.replies.iter().map(|reply| json!({"at": reply.at.to_string(), "text": reply.text})).collect();
     Ok(vec![
         case.id.into(),

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use crate::{
-    domain::{amount, thermometer::Distribution},
+    domain::{market::thermometer::Distribution, number::amount},
     exports::{
         data_set::{
             Cell, DataSet, Field,
@@ -14,8 +14,8 @@ use crate::{
         error::ExportError,
     },
     read_model::{
+        medicines::thermometer::{ThermometerRow, row as read_row},
         statements,
-        thermometer::{ThermometerRow, row as read_row},
     },
 };
 

@@ -11,15 +11,18 @@ use arc_swap::ArcSwapOption;
 use hyper::{Method, Request, header};
 
 use super::{operation::Operation, snapshot::Snapshot};
-use crate::http::{
-    Now, access, api,
-    context::Context,
-    deprecation::{self, Deprecated},
-    endpoint, metrics,
-    reply::Response,
-    routes::Routes,
+use crate::{
+    http::{
+        Now, api,
+        base::{access_log, answer::Response, metrics, request_context::Context},
+        routing::{
+            deprecation::{self, Deprecated},
+            endpoint,
+            routes::Routes,
+        },
+    },
+    store::postgres::latest_version::NewestVersion,
 };
-use crate::store::newest_version::NewestVersion;
 
 pub struct AnswerCache {
     pub(crate) current: ArcSwapOption<Snapshot>,
@@ -86,7 +89,7 @@ impl AnswerCache {
         operation.metrics.record(response.status(), elapsed);
         self.hits.increment(1);
         self.hits_old_name.increment(1);
-        access::log(method, operation.template(), response.status(), elapsed, context);
+        access_log::log(method, operation.template(), response.status(), elapsed, context);
         Some(response)
     }
 }

@@ -10,21 +10,24 @@ use super::{
     snapshot::Snapshot,
 };
 use crate::{
-    domain::{channel::Channel, cum::Cum},
+    domain::{identifier::cum::Cum, law::channel::Channel},
     http::{
         Answer, Language,
-        api::{check_price, list_medicines, show_medicine, show_thermometer},
-        conditional::Validator,
-        negotiate::Format,
-        page::Page,
+        api::{
+            medicines::{list_medicines, show_medicine, show_thermometer},
+            verdicts::check_price,
+        },
+        request::{conditional::Validator, negotiate::Format, pagination::Page},
         wire::{
-            medicine::{Medicine, MedicineDetail, places},
-            meta::{Many, Meta, One},
-            thermometer::MedicineThermometer,
-            verdict::VerdictBody,
+            medicines::{
+                medicine::{Medicine, MedicineDetail, places},
+                thermometer::MedicineThermometer,
+            },
+            service::meta::{Many, Meta, One},
+            verdicts::verdict::VerdictBody,
         },
     },
-    read_model::check::{self, PriceQuestion},
+    read_model::verdicts::check::{self, PriceQuestion},
 };
 
 impl Snapshot {

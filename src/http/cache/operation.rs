@@ -4,24 +4,25 @@ use hyper::{Uri, header::HeaderMap};
 use jiff::civil::Date;
 
 use crate::{
-    domain::{channel::Channel, cum::Cum},
+    domain::{identifier::cum::Cum, law::channel::Channel},
     http::{
         Answer, App, Endpoint, Language,
-        api::{list_medicines, show_thermometer},
-        metrics::EndpointMetrics,
-        negotiate::{FORM_PARAMETERS, Format},
-        page::{Page, PageParameters},
+        api::medicines::{list_medicines, show_thermometer},
+        base::{answer::Response, metrics::EndpointMetrics},
         params::{
             as_of::{AsOf, KnownAt},
-            choices,
             price_question::PriceQuestionParams,
         },
-        query::QueryPairs,
-        query_values::from_pairs,
-        reply::Response,
-        routes::RawValues,
+        request::{
+            negotiate::{FORM_PARAMETERS, Format},
+            pagination::{Page, PageParameters},
+            query::QueryPairs,
+            query_values::from_pairs,
+        },
+        routing::routes::RawValues,
+        values::choices,
     },
-    read_model::check::PriceQuestion,
+    read_model::verdicts::check::PriceQuestion,
 };
 
 pub struct Operation {
@@ -89,18 +90,15 @@ impl Operation {
         }
         let cum = || path_values.decode().ok()?.first()?.1.parse::<Cum>().ok();
         let asks = match self.kind {
-            Kind::Medicine => {
-                let parameters: show_medicine::Query = from_pairs(&query).ok()?;
-                (parameters.as_of.is_none() && parameters.known_at.is_none()).then_some(Asks::Medicine(cum()?))?
-            }
+            Kind::Medicine => from_pairs::<AsOf>(&query).ok()?.is_now().then_some(Asks::Medicine(cum()?))?,
             Kind::Thermometer => {
-                let parameters: show_thermometer::Query = from_pairs(&query).ok()?;
-                let channel = parameters.channel.as_deref().map(show_thermometer::channel).transpose().ok()?;
-                parameters.as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
+                let show_thermometer::Query { channel, as_of } = from_pairs(&query).ok()?;
+                let channel = channel.map(|choices::Channel(channel)| channel);
+                as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
             }
             Kind::Check => {
-                let parameters: check_price::Query = from_pairs(&query).ok()?;
-                parameters.known_at.is_none().then_some(Asks::Check(parameters.question(today).ok()?))?
+                let price = PriceQuestionParams::from_query(&query).ok()?;
+                from_pairs::<KnownAt>(&query).ok()?.is_now().then_some(Asks::Check(price.question(today).ok()?))?
             }
             Kind::Search => search(path, &query)?,
         };
@@ -119,10 +117,9 @@ impl Operation {
 }
 
 fn search(path: &str, query: &QueryPairs) -> Option<Asks> {
-    let parameters: list_medicines::Query = from_pairs(query).ok()?;
-    let words = parameters.q.filter(|words| !words.trim().is_empty())?;
-    let filtered = [parameters.atc, parameters.inn, parameters.holder, parameters.regulated].iter().any(Option::is_some);
-    if filtered || query.get("cursor").is_some() {
+    let list_medicines::Query { q, atc, inn, holder, regulated } = from_pairs(query).ok()?;
+    let words = q.filter(|words| !words.trim().is_empty())?;
+    if [atc, inn, holder].iter().any(Option::is_some) || regulated.is_some() || query.get("cursor").is_some() {
         return None;
     }
     let page = Page::read(&from_pairs::<PageParameters>(query).ok()?, path, query).ok()?;

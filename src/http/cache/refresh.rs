@@ -11,7 +11,7 @@ use super::{
     AnswerCache,
     snapshot::{Builder, Snapshot},
 };
-use crate::{read_model::ReadModel, store::error::StoreError};
+use crate::{read_model::ReadModel, store::postgres::error::StoreError};
 
 /// How often midnight is looked for.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);

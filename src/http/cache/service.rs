@@ -12,7 +12,7 @@ use hyper::Request;
 use tower::Service;
 
 use super::AnswerCache;
-use crate::http::reply::Response;
+use crate::http::base::answer::Response;
 
 #[derive(Clone)]
 pub struct CacheService<Routes> {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use crate::http::wire::medicine::Medicine;
+use crate::http::wire::medicines::medicine::Medicine;
 
 #[derive(Default)]
 pub struct SharedTexts {

@@ -10,26 +10,32 @@ use jiff::civil::Date;
 
 use super::shared_text::SharedTexts;
 use crate::{
-    domain::{channel::Channel, cum::Cum, lawbook::Knowledge, period::Period},
+    domain::{
+        calendar::period::Period,
+        identifier::cum::Cum,
+        law::{channel::Channel, lawbook::Knowledge},
+    },
     http::{
-        envelope,
-        wire::{
+        response::envelope,
+        wire::medicines::{
             medicine::Medicine,
             thermometer::{ListAge, Thermometer, ThermometerProduct},
         },
     },
     read_model::{
-        ceilings::{self, CeilingsView},
-        check::LawLibrary,
         data_version::DataVersion,
-        medicines::MedicineView,
+        medicines::{
+            ceilings::{self, CeilingsView},
+            medicine::MedicineView,
+            source_rows::SourceRows,
+            thermometer::{Reading, ThermometerList, ThermometerRow, reading},
+            whole::WholeReader,
+        },
         search::{
             builder::build,
             index::{SearchEntry, SearchIndex},
         },
-        source_rows::SourceRows,
-        thermometer::{Reading, ThermometerList, ThermometerRow, reading},
-        whole::WholeReader,
+        verdicts::check::LawLibrary,
     },
 };
 

@@ -5,19 +5,21 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{
-    ask::{Question, ask, if_known},
-    frame::Page,
-    messages::say,
-    written,
-};
 use crate::{
-    domain::act::Standing,
+    domain::law::act::Standing,
     draw::{
         Theme,
         changes::{CLASSES, Changes, count},
     },
-    http::{App, Language, Problem, Request, api},
+    http::{
+        App, Language, Problem, Request, api,
+        view::{
+            call_operation::{Question, ask, if_known},
+            frame::Page,
+            messages::say,
+            written,
+        },
+    },
 };
 
 /// Of each kind of change; the API has all.
@@ -42,7 +44,7 @@ pub async fn not_held(app: &App, request: &Request) -> Result<Vec<Value>, Proble
 /// Every act, with its title in a sentence and the titles of the acts that it names; and `meta` of the answer.
 async fn all(app: &App, request: &Request) -> Result<(Vec<Value>, Value), Problem> {
     let question = Question { path: &[], query: &[("limit", "1000")] };
-    let mut answer = ask(app, request, api::list_acts::handler, question).await?;
+    let mut answer = ask(app, request, api::acts::list_acts::handler, question).await?;
     let meta = answer["meta"].take();
     let mut acts: Vec<Value> = answer["data"].as_array().cloned().unwrap_or_default();
     let titles = titles(&acts);
@@ -85,7 +87,7 @@ fn day_or_year(act: &Value) -> String {
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let id: String = request.path("id")?;
-    let mut answer = ask(&app, &request, api::show_act::handler, Question { path: &[("id", &id)], query: &[] }).await?;
+    let mut answer = ask(&app, &request, api::acts::show_act::handler, Question { path: &[("id", &id)], query: &[] }).await?;
     let (acts, _) = all(&app, &request).await?;
     let titles = titles(&acts);
     entitle(&mut answer["data"], &titles, request.language);
@@ -135,7 +137,7 @@ async fn compare(app: &App, request: &Request, act: &Value, acts: &[Value], othe
     let other_is_later = other_from.zip(act["in_force_from"].as_str()).is_some_and(|(other, own)| other > own);
     let (before, after) = if other_is_later { (id, other) } else { (other, id) };
     let path = [("id", before), ("other", after)];
-    if_known(ask(app, request, api::diff_acts::handler, Question { path: &path, query: &[] }).await)
+    if_known(ask(app, request, api::acts::diff_acts::handler, Question { path: &path, query: &[] }).await)
 }
 
 /// Where the act does not say what it replaces: the newest one before it that states prices of the same products.

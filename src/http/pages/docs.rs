@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::{assets, frame::Page};
-use crate::http::{App, Problem, Request};
+use crate::http::{
+    App, Problem, Request,
+    view::{assets, frame::Page},
+};
 
 /// Its blocks are run by a test, so what stands here works.
 const QUICK_START: &str = include_str!("../../../docs/quickstart.md");

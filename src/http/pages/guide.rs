@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::frame::Page;
-use crate::http::{App, Problem, Request};
+use crate::http::{App, Problem, Request, view::frame::Page};
 
 pub async fn show(_: App, _: Request) -> Result<Page, Problem> {
     Ok(Page { template: "guide.html", content: json!({}) })

@@ -6,14 +6,16 @@ use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
-use super::{messages::say, written};
 use crate::{
-    domain::amount,
+    domain::number::amount,
     draw::{
         Theme,
         history::{History, Month},
     },
-    http::Language,
+    http::{
+        Language,
+        view::{messages::say, written},
+    },
 };
 
 const MONTHS_MAX: usize = 60;

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    ask::{Question, ask},
-    frame::Page,
+use crate::http::{
+    App, Problem, Request, api,
+    view::{
+        call_operation::{Question, ask},
+        frame::Page,
+    },
 };
-use crate::http::{App, Problem, Request, api};
 
 const SHOWN_MAX: &str = "20";
 
@@ -16,8 +18,8 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
         Value::Null
     } else {
         let question = Question { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX)] };
-        ask(&app, &request, api::list_medicines::handler, question).await?["data"].clone()
+        ask(&app, &request, api::medicines::list_medicines::handler, question).await?["data"].clone()
     };
-    let status = ask(&app, &request, api::show_status::handler, Question { path: &[], query: &[] }).await?;
+    let status = ask(&app, &request, api::service::show_status::handler, Question { path: &[], query: &[] }).await?;
     Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "status": status["data"] }) })
 }

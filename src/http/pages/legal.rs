@@ -3,10 +3,9 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::written;
 use crate::{
-    domain::{amount, exact},
-    http::Language,
+    domain::number::{amount, exact},
+    http::{Language, view::written},
 };
 
 /// `data` of `show_medicine`.

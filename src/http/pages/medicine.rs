@@ -3,16 +3,19 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{
-    ask::{Question, ask, if_known},
-    frame::{Page, address},
-    history, legal,
-    messages::say,
-    saving, thermometer, verdict,
-};
+use super::{history, legal, verdict};
 use crate::{
     draw::qr,
-    http::{App, Problem, Request, api, params::identifiers::Cum},
+    http::{
+        App, Problem, Request, api,
+        values::identifiers::Cum,
+        view::{
+            call_operation::{Question, ask, if_known},
+            frame::{Page, address},
+            messages::say,
+            saving, thermometer,
+        },
+    },
 };
 
 const EQUIVALENTS_SHOWN: usize = 12;
@@ -30,7 +33,8 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     // In the channel in which the thermometer knows a price, so that there is something to save against.
     let channel = content["thermometer"][0]["channel"].as_str().unwrap_or("commercial").to_owned();
     let query = [("limit", EQUIVALENTS_ASKED), ("channel", channel.as_str())];
-    let equivalents = ask(&app, &request, api::list_equivalents::handler, Question { path: &path, query: &query }).await?;
+    let equivalents =
+        ask(&app, &request, api::medicines::list_equivalents::handler, Question { path: &path, query: &query }).await?;
     content["more_prices"] = json!(more_prices);
     content["more_equivalents"] = json!(more_equivalents(&app, &request, &path, &channel, &equivalents).await?);
     content["history"] = history::of(&prices, &content["medicine"], request.language);
@@ -47,7 +51,7 @@ async fn prices(app: &App, request: &Request, path: &[(&str, &str)]) -> Result<(
     let (mut all, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
     loop {
         let query = [("limit", PAGE), ("cursor", cursor.as_str())];
-        let mut page = ask(app, request, api::list_prices::handler, Question { path, query: &query }).await?;
+        let mut page = ask(app, request, api::medicines::list_prices::handler, Question { path, query: &query }).await?;
         all.append(page["data"].as_array_mut().unwrap_or(&mut Vec::new()));
         pages += 1;
         match page["meta"]["next_cursor"].as_str().filter(|_| pages < PAGES_MAX) {
@@ -69,7 +73,7 @@ async fn more_equivalents(
         return Ok(false);
     }
     let query = [("limit", PAGE), ("channel", channel)];
-    let page = ask(app, request, api::list_equivalents::handler, Question { path, query: &query }).await?;
+    let page = ask(app, request, api::medicines::list_equivalents::handler, Question { path, query: &query }).await?;
     Ok(!page["meta"]["next_cursor"].is_null())
 }
 
@@ -87,8 +91,8 @@ async fn told(app: &App, request: &Request) -> Result<Value, Problem> {
     let Cum(cum) = request.path("cum")?;
     let cum = cum.to_string();
     let path = Question { path: &[("cum", &cum)], query: &[] };
-    let medicine = ask(app, request, api::show_medicine::handler, path).await?;
-    let reading = if_known(ask(app, request, api::show_thermometer::handler, path).await)?;
+    let medicine = ask(app, request, api::medicines::show_medicine::handler, path).await?;
+    let reading = if_known(ask(app, request, api::medicines::show_thermometer::handler, path).await)?;
     let data = &medicine["data"];
     let thermometer = reading.map(|reading| thermometer::of(&reading["data"], request.language));
     Ok(json!({

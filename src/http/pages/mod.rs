@@ -2,39 +2,29 @@
 //!
 //! Invariant: a page asks operations as a client would (`ask`), so that a page and the API can never differ.
 mod acts;
-mod age;
-pub mod ask;
-mod assets;
 mod docs;
-mod frame;
 mod guide;
 mod history;
 mod home;
 mod legal;
 mod medicine;
-mod messages;
 mod open_data;
-mod saving;
 mod status;
-mod template;
-pub mod thermometer;
-mod typed;
 mod verdict;
-mod written;
 
-use super::{App, Endpoint, path_headers};
+use super::{App, Endpoint, routing::path_headers};
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
     vec![
-        frame::page("/", home::show),
-        frame::page("/medicamentos/{cum}", medicine::show),
-        frame::page("/medicamentos/{cum}/hoja", medicine::sheet),
-        frame::page("/actos", acts::list),
-        frame::page("/actos/{id}", acts::show),
-        frame::page_by_content("/estado", status::show),
-        frame::page_by_content("/datos", open_data::show),
-        frame::page("/guia", guide::show),
-        frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
-        assets::endpoint(),
+        super::view::frame::page("/", home::show),
+        super::view::frame::page("/medicamentos/{cum}", medicine::show),
+        super::view::frame::page("/medicamentos/{cum}/hoja", medicine::sheet),
+        super::view::frame::page("/actos", acts::list),
+        super::view::frame::page("/actos/{id}", acts::show),
+        super::view::frame::page_by_content("/estado", status::show),
+        super::view::frame::page_by_content("/datos", open_data::show),
+        super::view::frame::page("/guia", guide::show),
+        super::view::frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
+        super::view::assets::endpoint(),
     ]
 }

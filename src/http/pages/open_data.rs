@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    ask::{Question, ask},
-    frame::Page,
-};
 use crate::{
     exports::spreadsheet::SHEET_ROWS_MAX,
-    http::{App, Problem, Request, api},
+    http::{
+        App, Problem, Request, api,
+        view::{
+            call_operation::{Question, ask},
+            frame::Page,
+        },
+    },
 };
 
 /// What most people open stands first.
@@ -16,7 +18,7 @@ const ORDER: [&str; 5] = ["xlsx", "csv_excel_es", "csv", "ndjson", "parquet"];
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let all = Question { path: &[], query: &[] };
-    let sets = ask(&app, &request, api::list_exports::handler, all).await?;
+    let sets = ask(&app, &request, api::open_data::list_exports::handler, all).await?;
     // What was not made yet is not offered.
     let made = sets["data"].as_array().into_iter().flatten().filter(|set| !set["newest"].is_null());
     let made: Vec<Value> = made.cloned().map(for_people).collect();

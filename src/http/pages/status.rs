@@ -2,18 +2,20 @@
 
 use serde_json::json;
 
-use super::{
-    acts,
-    ask::{Question, ask},
-    frame::Page,
+use super::acts;
+use crate::http::{
+    App, Problem, Request, api,
+    view::{
+        call_operation::{Question, ask},
+        frame::Page,
+    },
 };
-use crate::http::{App, Problem, Request, api};
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let nothing = Question { path: &[], query: &[] };
-    let status = ask(&app, &request, api::show_status::handler, nothing).await?;
+    let status = ask(&app, &request, api::service::show_status::handler, nothing).await?;
     let all = Question { path: &[], query: &[("limit", "1000")] };
-    let sources = ask(&app, &request, api::list_sources::handler, all).await?;
+    let sources = ask(&app, &request, api::service::list_sources::handler, all).await?;
     let more_sources = !sources["meta"]["next_cursor"].is_null();
     let not_held = acts::not_held(&app, &request).await?;
     Ok(Page {

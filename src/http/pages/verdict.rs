@@ -2,14 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    ask::{Question, ask},
-    messages::say,
-    typed, written,
-};
 use crate::{
     domain::reason::Reason,
-    http::{App, Language, Problem, Request, api, wire::explanation::reason_text},
+    http::{
+        App, Language, Problem, Request, api,
+        view::{
+            call_operation::{Question, ask},
+            messages::say,
+            typed, written,
+        },
+        wire::verdicts::explanation::reason_text,
+    },
 };
 
 /// Which sale, as the form names it: channel and stage.
@@ -35,7 +38,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     let (_, channel, stage) = SALES.into_iter().find(|(name, ..)| *name == sale).unwrap_or(SALES[0]);
     let per = UNITS.into_iter().find(|(name, _)| *name == unit).map_or("pack", |(_, per)| per);
     let query = [("cum", cum), ("amount", &price), ("per", per), ("date", date), ("channel", channel), ("stage", stage)];
-    match ask(app, request, api::check_price::handler, Question { path: &[], query: &query }).await {
+    match ask(app, request, api::verdicts::check_price::handler, Question { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
             "first": first(&answer["data"], request.language), "told": told(&answer["data"], request.language),

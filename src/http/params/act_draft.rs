@@ -5,29 +5,33 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{
-    calendar::Day,
-    identifiers::{ActId, Cum},
-    numbers::{PriceAmount, Quantity},
-    value::Invalid,
-};
 use crate::{
     domain::{
-        act::act_id,
-        act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
-        amount::CURRENCY,
-        channel::Column,
-        characters, cum,
-        law::IpsMargin,
+        identifier::{characters, cum},
+        law::{
+            act::act_id,
+            act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
+            channel::Column,
+            rules::IpsMargin,
+        },
+        number::amount::CURRENCY,
     },
     http::{
         Text,
-        fault_words::{self, one_of},
-        json_body::is_prose,
-        problem::{Fault, Problem},
+        base::{
+            fault_words::{self, one_of},
+            problem::{Fault, Problem},
+        },
+        request::json_body::is_prose,
+        values::{
+            calendar::Day,
+            identifiers::{ActId, Cum},
+            numbers::{PriceAmount, Quantity},
+            value::Invalid,
+        },
         wire::{
-            act_draft::{NewCeiling, NewDraft, NewMarket},
-            money::Money,
+            acts::act_draft::{NewCeiling, NewDraft, NewMarket},
+            service::money::Money,
         },
     },
 };

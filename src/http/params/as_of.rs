@@ -4,11 +4,13 @@ use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    calendar::{Day, Instant},
-    value::Invalid,
+use crate::http::{
+    App, Problem,
+    values::{
+        calendar::{Day, Instant},
+        value::Invalid,
+    },
 };
-use crate::http::{App, Problem};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -3,15 +3,18 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    calendar::ReportingPeriodFilter,
-    choices::CaseState,
-    identifiers::{ActFilter, CumFilter, Nit},
-};
 use crate::{
-    domain::authority::Scope,
-    http::{Problem, Request, problem_kind::FORBIDDEN},
-    read_model::cases::{CaseFilter, Reader},
+    domain::access::principal::Scope,
+    http::{
+        Problem, Request,
+        base::problem_kind::FORBIDDEN,
+        values::{
+            calendar::ReportingPeriodFilter,
+            choices::CaseState,
+            identifiers::{ActFilter, CumFilter, Nit},
+        },
+    },
+    read_model::cases::case::{CaseFilter, Reader},
 };
 
 /// Which cases; all when empty.

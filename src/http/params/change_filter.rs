@@ -3,16 +3,18 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    calendar::{Since, Start},
-    choices::ChangedThing,
-    identifiers::Cum,
-    numbers::Whole,
-};
 use crate::{
-    domain::cum,
-    http::{Problem, Request},
-    read_model::changes::ChangeFilter,
+    domain::identifier::cum,
+    http::{
+        Problem, Request,
+        values::{
+            calendar::{Since, Start},
+            choices::ChangedThing,
+            identifiers::Cum,
+            numbers::Whole,
+        },
+    },
+    read_model::service::changes::ChangeFilter,
 };
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -7,28 +7,25 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    calendar::DayOrMonth,
-    choices::{Channel, SellerKind, Stage, Transaction},
-    identifiers::Cum,
-    numbers::{Currency, PriceAmount, PriceUnit},
-    value::Invalid,
-};
 use crate::{
     domain::{
-        basis::Question,
-        channel::Place,
-        comparison::{Observed, Per},
-        law::Seller,
-        period::Period,
+        calendar::period::Period,
+        law::{basis::Question, channel::Place, rules::Seller},
+        verdict::comparison::{Observed, Per},
     },
     http::{
         Text,
-        problem::{Fault, Problem},
-        query::QueryPairs,
-        query_values,
+        base::problem::{Fault, Problem},
+        request::{query::QueryPairs, query_values},
+        values::{
+            calendar::DayOrMonth,
+            choices::{Channel, SellerKind, Stage, Transaction},
+            identifiers::Cum,
+            numbers::{Currency, PriceAmount, PriceUnit},
+            value::Invalid,
+        },
     },
-    read_model::check::PriceQuestion,
+    read_model::verdicts::check::PriceQuestion,
 };
 
 /// The price, and the sale that it is of.

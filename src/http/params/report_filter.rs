@@ -3,15 +3,18 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    as_of::known_at,
-    calendar::{FirstDay, Instant},
-    choices::{Finding, Operation, TransactionFilter},
-    identifiers::{CumFilter, Expediente},
-};
+use super::as_of::known_at;
 use crate::{
-    http::{App, Problem, Request, problem::Fault},
-    read_model::assessments::{AssessmentFilter, Whose},
+    http::{
+        App, Problem, Request,
+        base::problem::Fault,
+        values::{
+            calendar::{FirstDay, Instant},
+            choices::{Finding, Operation, TransactionFilter},
+            identifiers::{CumFilter, Expediente},
+        },
+    },
+    read_model::verdicts::assessments::{AssessmentFilter, Whose},
 };
 
 /// Which reports; all when empty.

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{choices::ChangedThing, identifiers::Cum};
 use crate::{
-    desk::watches::{NewWatch, WatchState},
-    domain::cum,
-    http::{Problem, problem::Fault, wire::watch::NewWatchBody},
+    domain::identifier::cum,
+    http::{
+        Problem,
+        base::problem::Fault,
+        values::{choices::ChangedThing, identifiers::Cum},
+        wire::changes::watch::NewWatchBody,
+    },
+    workflow::webhooks::subscriptions::{NewWatch, WatchState},
 };
 
 /// The longest body about a watch that is read.

@@ -8,7 +8,7 @@ use super::{
     product::{ATC, BRAND, Catalogue, DESCRIPTION, FORM, HOLDER, INGREDIENT, Lengths, NAME, Pack, Placed, ProductId, STRENGTH},
     words::{each_word, is_number},
 };
-use crate::domain::{cum::Cum, text::fold};
+use crate::domain::identifier::{cum::Cum, text::fold};
 use std::collections::HashMap;
 
 type TextId = u32;

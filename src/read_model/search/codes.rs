@@ -1,6 +1,6 @@
 //! Codes: a CUM in any spelling, an expediente alone, or the beginning of one.
 
-use crate::domain::cum::Cum;
+use crate::domain::identifier::cum::Cum;
 
 /// In order.
 pub struct Codes(Vec<Cum>);

@@ -1,7 +1,7 @@
 //! The index: entries in, and the best matches of what was typed out.
 
 use super::{codes::Codes, product::Catalogue, rank::Query, words};
-use crate::domain::cum::Cum;
+use crate::domain::identifier::cum::Cum;
 
 #[derive(Clone, Debug)]
 pub struct SearchEntry {

@@ -4,7 +4,7 @@ use super::{
     dictionary::{Dictionary, Token},
     lists::Lists,
 };
-use crate::domain::cum::Cum;
+use crate::domain::identifier::cum::Cum;
 
 /// A product's place in the order of products.
 pub type ProductId = u32;

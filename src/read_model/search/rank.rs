@@ -5,7 +5,7 @@ use super::{
     product::{Catalogue, INGREDIENT, NAME, ProductId},
     words::QUERY_WORDS_MAX,
 };
-use crate::domain::cum::Cum;
+use crate::domain::identifier::cum::Cum;
 use std::cmp::Reverse;
 
 /// How many products one query weighs at most, those of the surest words first.

@@ -1,6 +1,6 @@
 //! A text as the words that are matched: folded, and with a number parted from the unit that is written onto it.
 
-use crate::domain::text::fold;
+use crate::domain::identifier::text::fold;
 
 /// Longer words are cut: no name of a medicine is told apart only after this many bytes.
 pub const BYTES_MAX: usize = 24;

@@ -1,7 +1,7 @@
 //! An honest bundle is accepted by both programs, is the same every time, and can be read by people.
 use serde_json::{Value, json};
 use termometro::{
-    domain::amount::display,
+    domain::number::amount::display,
     dossier::{
         build::{DossierError, build},
         report::{Check, Note},

@@ -4,18 +4,20 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use termometro::{
     domain::{
-        amount::{display, plain},
-        channel::{Column, Place},
-        cum::Cum,
-        excess_total::{RowExcess, WhichPrice, row_excess, total},
-        law::{Facts, IpsMargin, MarginRule, RULE_VERSION, Rules, Seller},
-        lawbook::{CeilingStatement, Knowledge, LawBook},
-        listed::InvoiceUnit,
-        period::Period,
-        report_verdict::ReportPrices,
+        calendar::period::Period,
+        cases::excess_total::{RowExcess, WhichPrice, row_excess, total},
+        identifier::cum::Cum,
+        law::{
+            channel::{Column, Place},
+            lawbook::{CeilingStatement, Knowledge, LawBook},
+            listed::InvoiceUnit,
+            rules::{Facts, IpsMargin, MarginRule, RULE_VERSION, Rules, Seller},
+        },
+        number::amount::{display, plain},
+        verdict::report_verdict::ReportPrices,
     },
-    read_model::stored_basis::StoredBasis,
-    store::judgement::canonical,
+    read_model::verdicts::stored_basis::StoredBasis,
+    store::judging::judgement::canonical,
 };
 
 pub const LANTUS: &str = "19914312-20";
@@ -105,8 +107,12 @@ fn excess_json(excess: &RowExcess) -> Value {
 fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (Value, Decimal) {
     let place = Place::from_transaction(*transaction).unwrap();
     let cum: Cum = LANTUS.parse().unwrap();
-    let question =
-        termometro::domain::basis::Question { cum, period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
+    let question = termometro::domain::law::basis::Question {
+        cum,
+        period: Period::parse(period).unwrap(),
+        place,
+        seller: Seller::usual(place),
+    };
     let view = book().view(&question, &rules(), &Knowledge::PossiblyRegulated, &Facts::default());
     let kept = canonical(&question, &view, &rules());
     let [minimum, maximum, units, value] = figures.map(|figure| figure.map(d));

@@ -7,7 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::civil::date;
 use std::io::Write;
 use termometro::{
-    domain::listed::{ListedAmount, ListedRow},
+    domain::law::listed::{ListedAmount, ListedRow},
     ingest::{read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed, read_thermometer},
 };
 
@@ -241,7 +241,7 @@ fn packed_files_are_read_as_what_they_hold() {
         let path = file(name, &bytes);
         let (mut rows, most) = (Vec::new(), std::cell::Cell::new(0));
         let (facts, _) = read_sismed(&path, &|read| most.set(read), &mut |row| {
-            if let termometro::domain::source_row::SourceRow::Accepted { row, .. } = row {
+            if let termometro::domain::reports::source_row::SourceRow::Accepted { row, .. } = row {
                 rows.push(row);
             }
             Ok(())

@@ -7,16 +7,16 @@ use proptest::prelude::*;
 use std::{collections::BTreeSet, io::Write, path::Path};
 use termometro::{
     domain::{
-        listed::{InvoiceUnit, Operation, SismedReport},
-        outlier::{Fence, Side},
-        period::Period,
-        unit_confusion::{PackPrice, confused},
-        validation::{Fate, RULES, rule},
+        calendar::period::Period,
+        law::listed::{InvoiceUnit, Operation, SismedReport},
+        market::outlier::{Fence, Side},
+        reports::validation::{Fate, RULES, rule},
+        verdict::unit_confusion::{PackPrice, confused},
     },
     ingest::{
         Counts, Each, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Stop, read_intake, read_sismed, unpack_gzip,
     },
-    store::report_flags::Flags,
+    store::judging::report_flags::Flags,
 };
 
 const HEADER: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,Periodo,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte";

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use std::{io::Write, path::Path};
 use termometro::{
     domain::{
-        listed::{InvoiceUnit, Operation},
-        period::Period,
-        validation::{Fate, rule},
+        calendar::period::Period,
+        law::listed::{InvoiceUnit, Operation},
+        reports::validation::{Fate, rule},
     },
     ingest::{Counts, Each, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Sniffed, read_intake, sniff},
 };

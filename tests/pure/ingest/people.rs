@@ -6,8 +6,8 @@ use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, SISMED, THERMOMET
 use jiff::civil::date;
 use termometro::{
     domain::{
-        listed::{Coverage, InvoiceUnit, ListedPresentation, ListedRow, Operation, SismedReport},
-        period::Period,
+        calendar::period::Period,
+        law::listed::{Coverage, InvoiceUnit, ListedPresentation, ListedRow, Operation, SismedReport},
     },
     ingest::{
         FileError, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed,

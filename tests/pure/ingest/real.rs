@@ -6,15 +6,17 @@ use std::{
 };
 use termometro::{
     domain::{
-        financing::{BenefitPlan, Standing},
-        listed::{Coverage, ListedAmount, ListedKind, ListedMargin, ListedRow},
-        source_row::SourceRow,
+        law::{
+            financing::{BenefitPlan, Standing},
+            listed::{Coverage, ListedAmount, ListedKind, ListedMargin, ListedRow},
+        },
+        reports::source_row::SourceRow,
     },
     ingest::{
-        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_benefit_plan, read_catalogue,
+        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, format::fingerprint, read_benefit_plan, read_catalogue,
         read_ceilings, read_cum_codes, read_intake, read_ium_codes, read_sismed, read_thermometer,
     },
-    store::report_flags::Flags,
+    store::judging::report_flags::Flags,
 };
 
 /// Real data is not part of the project: without it these tests say so and pass.
@@ -285,8 +287,8 @@ fn which_markets_the_upc_pays_for() {
 #[test]
 fn invoices_as_hospitals_have_them() {
     use termometro::{
-        domain::cum::Cum,
-        ingest::price_table::{PriceTable, Role},
+        domain::identifier::cum::Cum,
+        ingest::layouts::price_table::{PriceTable, Role},
     };
     for (name, lines, cums, day, sum) in [
         ("invoices/sic-pilot-invoice-lines-1.csv", 356, 0, "2019-06-29", 4_717_731),

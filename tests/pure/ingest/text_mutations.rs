@@ -5,9 +5,11 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use termometro::{
     domain::{
-        channel::Column,
-        listed::{ListedAmount, ListedMargin, ListedRow, ListedThermometer, SismedReport},
-        period::Period,
+        calendar::period::Period,
+        law::{
+            channel::Column,
+            listed::{ListedAmount, ListedMargin, ListedRow, ListedThermometer, SismedReport},
+        },
     },
     ingest::{FileError, Stop, read_catalogue, read_ceilings, read_sismed, read_thermometer},
 };

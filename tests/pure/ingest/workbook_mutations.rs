@@ -5,7 +5,7 @@ use crate::kit::minsalud::good;
 use crate::kit::reading::{Outcome, read};
 use jiff::civil::date;
 use termometro::{
-    domain::listed::{ListedAmount, ListedKind, ListedMargin, ListedRow},
+    domain::law::listed::{ListedAmount, ListedKind, ListedMargin, ListedRow},
     ingest::{FileError, read_ceilings},
 };
 

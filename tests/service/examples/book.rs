@@ -7,7 +7,7 @@ use jiff::{
     civil::{Date, date},
 };
 use serde_json::{Map, Value, json};
-use termometro::{desk::watch_target::Targets, http::Now, read_model::ReadModel, store::pool::Database};
+use termometro::{http::Now, read_model::ReadModel, store::postgres::database::Database, workflow::common::url_policy::Targets};
 
 use super::{checks, same::INSTANT};
 use crate::{

@@ -6,13 +6,15 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
-    desk::{
-        delivering::{Deliverer, Pace},
-        watch_target::Targets,
-        webhook_client::{Timeouts, WebhookClient},
-    },
-    http::watching,
+    http::params::watching,
     read_model::ReadModel,
+    workflow::{
+        common::url_policy::Targets,
+        webhooks::{
+            client::{Timeouts, WebhookClient},
+            delivering::{Deliverer, Pace},
+        },
+    },
 };
 
 use super::book::{Book, Step};

@@ -1,6 +1,6 @@
 //! An operation that will go says so in every answer, in the document and in the metrics; no other does.
 
-use termometro::http::{deprecation::Deprecated, endpoint};
+use termometro::http::routing::{deprecation::Deprecated, endpoint};
 use utoipa::OpenApi;
 
 use super::{

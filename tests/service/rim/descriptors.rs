@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use nix::sys::resource::{Resource, setrlimit};
-use termometro::http::{Answer, Endpoint, Limits, serve::serve, site::Site};
+use termometro::http::{
+    Answer, Endpoint, Limits,
+    server::{serve::serve, site::Site},
+};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{client::Client, kit::alone::alone};

@@ -10,8 +10,12 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use termometro::http::{
-    Answer, Endpoint, Problem, Request, api_document::UniversalParameters, csv::CsvText, deprecation::Deprecated,
-    negotiate::Format, page::PageParameters, params::numbers::Whole,
+    Answer, Endpoint, Problem, Request,
+    base::csv::CsvText,
+    openapi::document::UniversalParameters,
+    request::{negotiate::Format, pagination::PageParameters},
+    routing::deprecation::Deprecated,
+    values::numbers::Whole,
 };
 use utoipa::{IntoParams, OpenApi, ToSchema};
 

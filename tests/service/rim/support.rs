@@ -2,7 +2,12 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use termometro::http::{Limits, endpoint::announced, operations, serve::serve, site::Site};
+use termometro::http::{
+    Limits,
+    routing::endpoint::announced,
+    server::{serve::serve, site::Site},
+    service::health,
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::endpoints::{DEPRECATED, State, endpoints};
@@ -45,7 +50,7 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let state = State::default();
         let mut all = announced(endpoints(), DEPRECATED);
-        all.extend(operations::endpoints(|state: State| async move { state.ready() }, "{\"openapi\":\"3.1.0\"}\n"));
+        all.extend(health::endpoints(|state: State| async move { state.ready() }, "{\"openapi\":\"3.1.0\"}\n"));
         let limits = Arc::new(limits);
         let site = Site::new(state.clone(), all, limits.clone());
         let (stop, stopped) = oneshot::channel();

@@ -1,0 +1,6 @@
+//! Days, periods, reporting terms and working days.
+
+pub mod freshness;
+pub mod period;
+pub mod reporting_period;
+pub mod working_days;

@@ -1,0 +1,15 @@
+//! The law as dated data: acts, ceilings, channels, and which ceiling binds a sale.
+
+pub mod act;
+pub mod act_diff;
+pub mod act_draft;
+pub mod basis;
+pub mod changes;
+pub mod channel;
+pub mod edition;
+pub mod financing;
+pub mod knowledge;
+pub mod lawbook;
+pub mod listed;
+pub mod rules;
+pub mod two_persons;

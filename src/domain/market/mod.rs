@@ -1,0 +1,8 @@
+//! Medicines and their markets: equivalence, strength, thermometer, price series.
+
+pub mod equivalence;
+pub mod medicine;
+pub mod outlier;
+pub mod price_series;
+pub mod strength;
+pub mod thermometer;

@@ -1,0 +1,139 @@
+//! The authorization table: who may do each operation. One line an operation; the router, the document and a test all read it here.
+
+use utoipa::{
+    Modify,
+    openapi::{
+        OpenApi,
+        path::Operation,
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::{
+    domain::access::principal::Scope,
+    http::base::{document_walk::operations, problem::documented},
+};
+
+/// What a request must bring to an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Public: no key is looked at.
+    Nobody,
+    /// A live key with at least one of these scopes.
+    AnyOf(&'static [Scope]),
+}
+
+/// How long an operation may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    Quick,
+    /// Uploads and judging again: bounded by the database's own limits and by the pace of the body.
+    Long,
+}
+
+use Need::{AnyOf, Nobody};
+use Pace::{Long, Quick};
+use Scope::*;
+
+pub const TABLE: &[(&str, Need, Pace)] = &[
+    ("check_price", Nobody, Quick),
+    ("check_prices", Nobody, Quick),
+    ("list_assessments", Nobody, Quick),
+    ("summarise_assessments", Nobody, Quick),
+    ("list_medicines", Nobody, Quick),
+    ("show_medicine", Nobody, Quick),
+    ("list_ceilings", Nobody, Quick),
+    ("show_thermometer", Nobody, Quick),
+    ("draw_thermometer", Nobody, Quick),
+    ("list_prices", Nobody, Quick),
+    ("list_equivalents", Nobody, Quick),
+    ("show_thermometer_group", Nobody, Quick),
+    ("show_thermometer_agreement", Nobody, Quick),
+    ("show_code", Nobody, Quick),
+    ("list_acts", Nobody, Quick),
+    ("show_act", Nobody, Quick),
+    ("diff_acts", Nobody, Quick),
+    ("list_sources", Nobody, Quick),
+    ("list_source_faults", Nobody, Quick),
+    ("show_status", Nobody, Quick),
+    ("create_act_draft", AnyOf(&[ActsDraft]), Quick),
+    ("list_act_drafts", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
+    ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
+    ("list_draft_ceilings", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
+    ("upload_draft_list", AnyOf(&[ActsDraft]), Long),
+    ("preview_act_draft", AnyOf(&[ActsDraft, ActsApprove]), Long),
+    ("approve_act_draft", AnyOf(&[ActsApprove]), Quick),
+    ("withdraw_act_draft", AnyOf(&[ActsDraft, ActsApprove]), Quick),
+    ("publish_act", AnyOf(&[ActsApprove]), Long),
+    ("create_submission", AnyOf(&[ReportsWrite]), Long),
+    ("list_submissions", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
+    ("show_submission", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
+    ("list_submission_errors", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
+    ("list_submission_assessments", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
+    ("list_validation_rules", Nobody, Quick),
+    ("list_market_prices", Nobody, Long),
+    ("list_reporters", Nobody, Quick),
+    ("show_compliance", Nobody, Quick),
+    ("list_signing_keys", Nobody, Quick),
+    ("create_free_key", Nobody, Quick),
+    ("show_me", AnyOf(Scope::ALL), Quick),
+    ("list_audit", AnyOf(&[AuditRead]), Quick),
+    ("list_cases", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
+    ("show_case", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
+    ("show_dossier", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
+    ("move_case", AnyOf(&[CasesReview, CasesConfirm]), Quick),
+    ("reply_to_case", AnyOf(&[CasesReply]), Quick),
+    ("list_register", Nobody, Quick),
+    ("list_changes", Nobody, Quick),
+    ("show_change_feed", Nobody, Quick),
+    ("show_medicine_feed", Nobody, Quick),
+    ("list_exports", Nobody, Quick),
+    ("download_export", Nobody, Quick),
+    ("show_catalog", Nobody, Quick),
+    // Of public data: whoever has a key, and each only their own.
+    ("create_watch", AnyOf(Scope::ALL), Quick),
+    ("list_watches", AnyOf(Scope::ALL), Quick),
+    ("show_watch", AnyOf(Scope::ALL), Quick),
+    ("change_watch", AnyOf(Scope::ALL), Quick),
+    ("rotate_watch_secret", AnyOf(Scope::ALL), Quick),
+    ("test_watch", AnyOf(Scope::ALL), Quick),
+    ("list_watch_deliveries", AnyOf(Scope::ALL), Quick),
+];
+
+/// # Panics
+/// When an operation is not in the table: a fault in the source, seen by the first test that builds a router.
+pub fn rule(operation: &str) -> (Need, Pace) {
+    let row = TABLE.iter().find(|(name, ..)| *name == operation);
+    let (_, need, pace) = row.unwrap_or_else(|| panic!("{operation} is not in the authorization table"));
+    (*need, *pace)
+}
+
+/// Writes the table into the document: a security scheme per operation, and the answers that only a guarded one gives.
+pub struct Authority;
+
+impl Modify for Authority {
+    fn modify(&self, document: &mut OpenApi) {
+        let description = "API key of a reporter, regulator, operator, auditor or developer, as `Authorization: Bearer tmo_live_…`. Public reads need none; a free key (`POST /v1/free-keys`) may ask more often.";
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.bearer_format = Some("tmo_live_…".to_owned());
+        bearer.description = Some(description.to_owned());
+        document.components.get_or_insert_default().add_security_scheme(SCHEME, SecurityScheme::Http(bearer));
+        for operation in document.paths.paths.values_mut().flat_map(operations) {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            match rule(&id).0 {
+                Nobody => operation.security = Some(Vec::new()),
+                AnyOf(scopes) => guard(operation, scopes),
+            }
+        }
+    }
+}
+
+const SCHEME: &str = "api_key";
+
+fn guard(operation: &mut Operation, scopes: &[Scope]) {
+    let requirement = |scope: &Scope| SecurityRequirement::new(SCHEME, [scope.code()]);
+    operation.security = Some(scopes.iter().map(requirement).collect());
+    for (status, words) in [("401", "No live key, or not one of ours"), ("403", "A live key without the scope")] {
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| documented(words));
+    }
+}

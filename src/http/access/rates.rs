@@ -1,0 +1,231 @@
+//! How much one client may ask: a bucket (GCRA) for each address, one apart for pages, and one for each key.
+//!
+//! Many people share an address behind a hospital's or an operator's NAT. So the bucket of an address is generous, reading pages does not
+//! take from what programs may ask, and whoever has a key leaves the address's bucket alone.
+
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+};
+use hyper::{
+    Method,
+    header::{AUTHORIZATION, HeaderMap, HeaderName},
+};
+
+pub use super::rate_left::Left;
+use crate::http::{Problem, base::problem_kind};
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// More clients than this at once are told apart by larger networks only.
+const CLIENTS_MAX: usize = 200_000;
+
+/// Requests a minute, which may also come all at once; `None`: as many as they like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RateLimits {
+    pub address_per_minute: Option<NonZeroU32>,
+    pub key_per_minute: Option<NonZeroU32>,
+    /// Free keys that one address may take in a day.
+    pub keys_per_address_per_day: Option<NonZeroU32>,
+    /// The addresses from which `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Says whose a key is, if it opens anything.
+pub type Known = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
+
+pub struct Rates {
+    programs: Option<Bucket<Network>>,
+    pages: Option<Bucket<Network>>,
+    keys: Option<Bucket<String>>,
+    given_keys: Option<Bucket<Network>>,
+    trusted_proxies: Vec<IpAddr>,
+    known: Known,
+    crowded: AtomicBool,
+}
+
+/// The network that counts as one client.
+type Network = u128;
+
+/// A request too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    pub left: Left,
+    pub retry_after_s: u32,
+}
+
+impl TooMany {
+    /// With a key more is allowed, and the exports hold everything at once: said to whoever asks too much.
+    pub fn problem(&self) -> Problem {
+        let detail = (
+            "espere lo que dice Retry-After; con una llave gratuita (POST /v1/free-keys) se puede pedir más, y /v1/exports lo trae todo de una vez",
+            "wait as Retry-After says; a free key (POST /v1/free-keys) allows more, and /v1/exports has everything at once",
+        );
+        Problem::new(&problem_kind::TOO_MANY_REQUESTS).with_detail(detail).with_retry_after_s(self.retry_after_s)
+    }
+}
+
+/// What a path costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cost {
+    Free,
+    Page,
+    Question,
+    /// Taking a free key.
+    Key,
+}
+
+impl Rates {
+    pub fn new(limits: &RateLimits, known: Known) -> Self {
+        let address = limits.address_per_minute;
+        Self {
+            programs: address.and_then(|most| Bucket::new("address", most, MINUTE)),
+            pages: address.and_then(|most| Bucket::new("pages", most, MINUTE)),
+            keys: limits.key_per_minute.and_then(|most| Bucket::new("key", most, MINUTE)),
+            given_keys: limits.keys_per_address_per_day.and_then(|most| Bucket::new("free-keys", most, DAY)),
+            trusted_proxies: limits.trusted_proxies.clone(),
+            known,
+            crowded: AtomicBool::new(false),
+        }
+    }
+
+    /// Counts one request; `None` when nothing is counted.
+    pub async fn count(&self, peer: IpAddr, method: &Method, path: &str, headers: &HeaderMap) -> Result<Option<Left>, TooMany> {
+        let network = || self.network(self.client(peer, headers));
+        match cost(method, path) {
+            Cost::Free => Ok(None),
+            Cost::Key => self.given_keys.as_ref().map(|bucket| bucket.take(&network())).transpose(),
+            Cost::Page => self.pages.as_ref().map(|bucket| bucket.take(&network())).transpose(),
+            Cost::Question => {
+                if let (true, Some(keys)) = (headers.contains_key(AUTHORIZATION), &self.keys)
+                    && let Some(holder) = (self.known)(headers.clone()).await
+                {
+                    return keys.take(&holder).map(Some);
+                }
+                self.programs.as_ref().map(|bucket| bucket.take(&network())).transpose()
+            }
+        }
+    }
+
+    /// The peer, or whom a trusted proxy names: the last address in the list that is not a trusted proxy itself.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        if !self.trusted_proxies.contains(&peer) {
+            return peer;
+        }
+        let values = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+        let named: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+        for text in named.iter().rev() {
+            // What cannot be read was not written by our proxy: whoever wrote it counts as the proxy.
+            let Ok(address) = text.parse::<IpAddr>() else { return peer };
+            if !self.trusted_proxies.contains(&address) {
+                return address;
+            }
+        }
+        peer
+    }
+
+    /// An IPv4 address, or the /56 that providers give to one household; in a crowd larger networks.
+    fn network(&self, address: IpAddr) -> Network {
+        let crowded = self.crowded.load(Ordering::Relaxed);
+        match address.to_canonical() {
+            IpAddr::V4(four) => {
+                let mask = if crowded { u32::MAX << 16 } else { u32::MAX };
+                u128::from(u32::from(four) & mask)
+            }
+            IpAddr::V6(six) => network_of(six, if crowded { 32 } else { 56 }),
+        }
+    }
+
+    /// Forgets whom nothing is held against. To be called now and then.
+    pub fn tidy(&self) {
+        let addresses = [&self.programs, &self.pages, &self.given_keys].into_iter().flatten();
+        let clients: usize = addresses.map(Bucket::tidy).sum();
+        let crowded = clients + self.keys.as_ref().map_or(0, Bucket::tidy) > CLIENTS_MAX;
+        if self.crowded.swap(crowded, Ordering::Relaxed) != crowded {
+            tracing::warn!(crowded, clients, "so many clients at once that they are told apart by larger networks");
+        }
+    }
+}
+
+fn network_of(address: Ipv6Addr, bits: u32) -> Network {
+    // Never equal to an IPv4 address, which has no bit up there.
+    u128::from(address) & (u128::MAX << (128 - bits)) | 1 << 64
+}
+
+/// Whether asking here takes from what a client may ask.
+pub fn is_counted(path: &str) -> bool {
+    cost(&Method::GET, path) != Cost::Free
+}
+
+/// Open data, documentation and what watches over the service are free: taking everything once is better than asking for it piece by piece.
+fn cost(method: &Method, path: &str) -> Cost {
+    let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    const FREE: [&str; 9] =
+        ["/v1/exports", "/v1/catalog", "/assets", "/docs", "/problems", "/healthz", "/readyz", "/metrics", "/openapi.json"];
+    if FREE.into_iter().any(within) {
+        Cost::Free
+    } else if method == Method::POST && path == "/v1/free-keys" {
+        Cost::Key
+    } else if within("/v1") {
+        Cost::Question
+    } else {
+        Cost::Page
+    }
+}
+
+struct Bucket<K: Hash + Eq + Clone> {
+    policy: &'static str,
+    quota: Quota,
+    window: Duration,
+    states: DefaultKeyedRateLimiter<K, StateInformationMiddleware>,
+    clock: DefaultClock,
+}
+
+impl<K: Hash + Eq + Clone> Bucket<K> {
+    fn new(policy: &'static str, most: NonZeroU32, window: Duration) -> Option<Self> {
+        let quota = Quota::with_period(window / most.get())?.allow_burst(most);
+        let states = RateLimiter::dashmap_with_hasher(quota, std::hash::RandomState::new()).with_middleware();
+        Some(Self { policy, quota, window, states, clock: DefaultClock::default() })
+    }
+
+    fn take(&self, client: &K) -> Result<Left, TooMany> {
+        match self.states.check_key(client) {
+            Ok(state) => Ok(self.left(state.remaining_burst_capacity())),
+            Err(until) => {
+                let wait = until.wait_time_from(self.clock.now());
+                let retry_after_s = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
+                Err(TooMany { left: self.left(0), retry_after_s })
+            }
+        }
+    }
+
+    fn left(&self, remaining: u32) -> Left {
+        let quota = self.quota.burst_size().get();
+        let full_in = self.quota.replenish_interval() * (quota - remaining.min(quota));
+        let full_in_s = u64::try_from(full_in.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+        Left { policy: self.policy, quota, window: self.window, remaining, full_in_s }
+    }
+
+    fn tidy(&self) -> usize {
+        self.states.retain_recent();
+        self.states.len()
+    }
+}
+
+#[cfg(test)]
+#[path = "rates_tests.rs"]
+mod tests;

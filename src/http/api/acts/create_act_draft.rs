@@ -1,0 +1,28 @@
+//! `POST /v1/act-drafts`: begins an act.
+
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    request::request::Request,
+    response::idempotent_write::{self, Done, rendered},
+    values::identifiers::IdempotencyHeader,
+    wire::acts::act_draft::{DraftBody, NewDraft},
+};
+
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Draft an act
+///
+/// The head of an act and its ceilings, which may also come later as an upload in an official list layout. Nobody but regulators and
+/// auditors sees a draft.
+#[utoipa::path(post, operation_id = "create_act_draft", path = "/v1/act-drafts", tag = "acts",
+    params(IdempotencyHeader), request_body = NewDraft,
+    responses((status = 201, description = "The draft", body = Done<DraftBody>), Problems))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let (call, body): (_, NewDraft) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let draft = body.read()?;
+    idempotent_write::answer(async move {
+        app.desk.create_act_draft(&call, draft, &|draft| rendered(&call, DraftBody::from(draft))).await
+    })
+    .await
+}

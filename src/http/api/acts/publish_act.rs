@@ -1,0 +1,33 @@
+//! `POST /v1/act-drafts/{id}/publication`: an approved draft becomes law.
+
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    request::request::Request,
+    response::idempotent_write::{self, Done, Reason, rendered},
+    values::identifiers::IdempotencyHeader,
+    wire::acts::act_effect::EffectBody,
+};
+
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// Publish an act
+///
+/// An approved draft becomes law, visible to everyone at once with the day from which it binds; what it supersedes ends on that day, and
+/// exactly the stored reports that it touches are judged again. Two acts cannot bind the same market or CUM, stage and channel on the same
+/// day: of two that are published at the same instant one is 201 and the other 409, naming the first. A published act cannot be changed.
+/// Whoever may approve may publish, the approver too: two persons have seen the content by then.
+#[utoipa::path(post, operation_id = "publish_act", path = "/v1/act-drafts/{id}/publication", tag = "acts",
+    params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
+        IdempotencyHeader), request_body = Reason,
+    responses((status = 201, description = "What it did", body = Done<EffectBody>), Problems))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let id: String = request.path("id")?;
+    let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let reason = idempotent_write::reason(&body.reason)?;
+    idempotent_write::answer(async move {
+        let render = |effect: &_| rendered(&call, EffectBody::from(effect));
+        app.desk.publish_act(&call, &id, &reason, &render).await
+    })
+    .await
+}

@@ -1,0 +1,52 @@
+//! `POST /v1/act-drafts/{id}/list`: a draft's ceilings as an official list.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    http::{
+        Answer, App,
+        base::problem::{Problem, Problems},
+        request::request::Request,
+        response::idempotent_write::{self, Done, rendered},
+        values::identifiers::IdempotencyHeader,
+        wire::acts::act_draft::UploadedBody,
+    },
+    workflow::acts::list_upload::IfApproved,
+};
+
+const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// Add the rows although the draft is approved: its approval is voided, and it is a draft that needs another approval.
+    pub void_approval: Option<bool>,
+}
+
+/// Upload a draft's ceilings in an official list layout
+///
+/// The workbook of MinSalud (xlsx) or the open-data list (CSV). Rows of this act are taken, with its columns, margins, markets and contents;
+/// rows of other acts are passed over. A row of this act that cannot be read refuses the whole upload: an act has no holes.
+///
+/// Whoever adds rows is a contributor of the draft from then on and cannot approve it. An approved draft takes no rows (409 `conflict`) unless
+/// `void_approval=true`: then the approval is voided, the rows are added and the draft waits for another approval; only a contributor or the
+/// approver may do so. An upload without a row of this act changes nothing.
+#[utoipa::path(post, operation_id = "upload_draft_list", path = "/v1/act-drafts/{id}/list", tag = "acts",
+    params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
+        IdempotencyHeader, Query),
+    request_body(content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"))),
+    responses((status = 200, description = "What was taken", body = Done<UploadedBody>), Problems))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let id: String = request.path("id")?;
+    let query: Query = request.query()?;
+    let if_approved = if query.void_approval == Some(true) { IfApproved::Void } else { IfApproved::Refuse };
+    let spooled = request.spool(&app.desk, LIST_BYTES_MAX).await?;
+    let call = request.call_with(&app, spooled.request_digest.clone())?;
+    idempotent_write::answer(async move {
+        let path = spooled.path.clone();
+        let render = |uploaded: &_| rendered(&call, UploadedBody::from(uploaded));
+        app.desk.upload_draft_list(&call, &id, path, if_approved, &render).await
+    })
+    .await
+}

@@ -1,0 +1,19 @@
+//! `GET /v1/me`: who the key sent with the request belongs to.
+
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    request::request::Request,
+    response::envelope::Envelope,
+    wire::service::{authority::ActorBody, meta::One},
+};
+
+/// Show who the key belongs to
+///
+/// The principal, its kind and the scopes of the key sent with the request: the first call to make with a new key.
+#[utoipa::path(get, operation_id = "show_me", path = "/v1/me", tag = "audit",
+    responses((status = 200, description = "The principal", body = One<ActorBody>), Problems))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let reply = Envelope::begin(&app, &request, &[]).await?;
+    reply.one(ActorBody::from(request.actor()?))
+}

@@ -1,0 +1,33 @@
+//! `POST /v1/watches`: to be told of changes by a signed webhook.
+
+use crate::{
+    http::{
+        Answer, App,
+        base::problem::{Problem, Problems},
+        params::watch::BODY_BYTES_MAX,
+        request::request::Request,
+        response::idempotent_write::{self, Done, rendered},
+        values::identifiers::IdempotencyHeader,
+        wire::changes::watch::{NewWatchBody, WatchBody},
+    },
+    workflow::common::context::or_replayed,
+};
+
+/// Watch for changes
+///
+/// From now on, each import or act that changes what you watch sends one signed message to your URL (Standard Webhooks: `webhook-id`,
+/// `webhook-timestamp`, `webhook-signature`). It is sent at least once: what fails is tried again for a day, with the same id. Keep the
+/// secret of the answer: it is not shown again. Without a key, watch by the Atom feed of a medicine.
+#[utoipa::path(post, operation_id = "create_watch", path = "/v1/watches", tag = "changes",
+    params(IdempotencyHeader), request_body = NewWatchBody,
+    responses((status = 201, description = "The watch, with its secret", body = Done<WatchBody>), Problems))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let (call, body): (_, NewWatchBody) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let new = body.read()?;
+    idempotent_write::answer(async move {
+        let render = |watch: &_| rendered(&call, WatchBody::from(watch));
+        let reply = or_replayed(app.desk.create_watch(&call, new, &render).await)?;
+        app.desk.with_watch_secret(reply)
+    })
+    .await
+}

@@ -1,0 +1,33 @@
+//! `POST /v1/watches/{id}/secret`: another secret, the old one signing too for a day.
+
+use crate::{
+    http::{
+        Answer, App,
+        base::problem::{Problem, Problems},
+        params::watch::BODY_BYTES_MAX,
+        request::request::Request,
+        response::idempotent_write::{self, Done, Reason, rendered},
+        values::identifiers::IdempotencyHeader,
+        wire::changes::watch::WatchBody,
+    },
+    workflow::common::context::or_replayed,
+};
+
+/// Change the secret of a watch
+///
+/// Messages are signed with the new secret from now on, and for 24 hours with the old one too: `webhook-signature` then holds both. Keep
+/// the secret of the answer: it is not shown again.
+#[utoipa::path(post, operation_id = "rotate_watch_secret", path = "/v1/watches/{id}/secret", tag = "changes",
+    params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), IdempotencyHeader), request_body = Reason,
+    responses((status = 200, description = "The watch, with its new secret", body = Done<WatchBody>), Problems))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let id: String = request.path("id")?;
+    let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let reason = idempotent_write::reason(&body.reason)?;
+    idempotent_write::answer(async move {
+        let render = |watch: &_| rendered(&call, WatchBody::from(watch));
+        let reply = or_replayed(app.desk.rotate_watch_secret(&call, &id, &reason, &render).await)?;
+        app.desk.with_watch_secret(reply)
+    })
+    .await
+}

@@ -1,0 +1,4 @@
+//! Operations on reporting duties.
+
+pub mod list_reporters;
+pub mod show_compliance;

@@ -1,0 +1,60 @@
+//! `GET /v1/medicines/{cum}/thermometer`: is this medicine's price low, normal or high?
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    params::as_of::day,
+    request::request::Request,
+    response::envelope::Envelope,
+    values::{calendar::Day, choices::Channel, identifiers::Cum},
+    wire::{
+        medicines::thermometer::{MedicineThermometer, Thermometer},
+        service::meta::One,
+    },
+};
+
+/// What its answers are read from.
+pub const SOURCES: [&str; 1] = ["thermometer"];
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// institutional or commercial; when absent, commercial if the medicine stands there, and the other one beside it.
+    #[param(example = "commercial")]
+    pub channel: Option<Channel>,
+    /// The day the age of the list is told for; today in Bogotá when absent.
+    pub as_of: Option<Day>,
+}
+
+/// Show the thermometer of one medicine
+///
+/// Where the medicine's price stands among those of the same concentration, dispensing unit and channel in the newest published list:
+/// low, normal or high, with the quartiles and every comparator. With no comparators it says so. This is a comparison, not a legal
+/// verdict.
+#[utoipa::path(get, operation_id = "show_thermometer", path = "/v1/medicines/{cum}/thermometer", tag = "medicines",
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer<'static>>),
+        (status = 304, description = "Not modified"), Problems))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let Cum(cum) = request.path("cum")?;
+    let query: Query = request.query()?;
+    let (as_of, channel) = (day(&app, query.as_of), query.channel.map(|Channel(channel)| channel));
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.as_of(as_of);
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let readings = app.read_model.thermometer_of(cum, channel).await?.unwrap_or_default();
+    let mut bodies: Vec<Thermometer> = readings.iter().map(|reading| Thermometer::new(reading, as_of)).collect();
+    // Commercial first: it is what a person without an insurer sees.
+    bodies.sort_by_key(|body| body.channel);
+    let Some((reading, other_channels)) = bodies.split_first() else {
+        return Err(Problem::not_found(
+            ("en el termómetro el medicamento con CUM", "thermometer reading of the medicine with CUM"),
+            cum,
+        ));
+    };
+    reply.one(MedicineThermometer { reading, other_channels })
+}

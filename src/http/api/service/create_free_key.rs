@@ -1,0 +1,29 @@
+//! `POST /v1/free-keys`: a key for whoever builds on the public data.
+
+use hyper::StatusCode;
+
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    request::request::Request,
+    response::idempotent_write::{Done, DoneMeta, see_through},
+    wire::service::free_key::{FreeKeyBody, NewFreeKey},
+};
+
+const BODY_BYTES_MAX: usize = 4096;
+
+/// Take a free key
+///
+/// Reads need no key; with one you may ask ten times as often, whatever your address, and watch for changes by webhook. Say what your
+/// program is called; nothing else is asked, and nobody has to agree. The key is shown once, lives a year and is sent as
+/// `Authorization: Bearer tmo_live_…`. If the answer is lost, take another one.
+#[utoipa::path(post, operation_id = "create_free_key", path = "/v1/free-keys", tag = "service", request_body = NewFreeKey,
+    responses((status = 201, description = "The key: keep it, it is not shown again", body = Done<FreeKeyBody>), Problems))]
+pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let asked: NewFreeKey = request.json(BODY_BYTES_MAX).await?;
+    let name = asked.read()?;
+    let (request_id, now, desk) = (request.context.request_id.to_string(), app.now(), app.desk.clone());
+    let meta = DoneMeta { request_id: request_id.clone(), at: now.to_string() };
+    let made = see_through(async move { desk.give_free_key(&name, &request_id, now).await }).await?;
+    Ok(Answer::json(&Done { data: FreeKeyBody::from(&made), meta })?.with_status(StatusCode::CREATED))
+}

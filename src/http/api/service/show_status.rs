@@ -1,0 +1,24 @@
+//! `GET /v1/status`: how fresh the data are.
+
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    request::request::Request,
+    response::envelope::Envelope,
+    wire::service::{meta::One, source::StatusBody},
+};
+
+/// Show how fresh the data are
+///
+/// Each kind of data with its age and a colour: green, amber or red. A list of ceilings that is red no longer speaks for today.
+#[utoipa::path(get, operation_id = "show_status", path = "/v1/status", tag = "service",
+    responses((status = 200, description = "The status", body = One<StatusBody>), (status = 304, description = "Not modified"),
+        Problems))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    // A file that is held changes no data.
+    let sources = &["ceilings", "sismed", "thermometer", "catalogue"];
+    let reply = Envelope::begin(&app, &request, sources).await?.by_content(&request);
+    let today = app.today();
+    let status = app.read_model.status(today).await?;
+    reply.as_of(today).one(StatusBody::from(&status))
+}

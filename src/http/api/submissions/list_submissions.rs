@@ -1,0 +1,48 @@
+//! `GET /v1/submissions`: what was reported.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::http::{
+    Answer, App,
+    base::{
+        fault_words::one_of,
+        problem::{Problem, Problems},
+    },
+    request::{pagination::PageParameters, request::Request},
+    response::envelope::Envelope,
+    wire::{service::meta::Many, submissions::submission::SubmissionBody},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Query {
+    /// `received`, `validating`, `accepted`, `partly_quarantined` or `refused`.
+    #[param(example = "accepted", pattern = "^(received|validating|accepted|partly_quarantined|refused)$")]
+    pub state: Option<String>,
+}
+
+const STATES: [&str; 5] = ["received", "validating", "accepted", "partly_quarantined", "refused"];
+
+/// List submissions
+///
+/// Oldest first: a reporter's own, or all of them for regulators and auditors.
+#[utoipa::path(get, operation_id = "list_submissions", path = "/v1/submissions", tag = "submissions", params(Query, PageParameters),
+    responses((status = 200, description = "The submissions", content((Many<SubmissionBody> = "application/json"), (String = "text/csv"))),
+        Problems))]
+pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
+    let query: Query = request.query()?;
+    if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
+        return Err(Problem::bad_parameter("state", "invalid_value", one_of(STATES)));
+    }
+    let page = request.page()?;
+    let after: Option<(Timestamp, String)> = page.after()?;
+    let reply = Envelope::begin(&app, &request, &[]).await?;
+    let nit = request.actor()?.nit.as_deref();
+    let mut found = app.read_model.list_submissions(nit, query.state.as_deref(), after, page.rows_to_fetch()).await?;
+    let more = page.cut(&mut found);
+    let next = found.last().map(|one| (one.received_at, one.id.clone())).filter(|_| more);
+    let bodies: Vec<SubmissionBody> = found.iter().map(|one| SubmissionBody::new(one, reply.language)).collect();
+    reply.page(&page, &bodies, next)
+}

@@ -1,0 +1,105 @@
+//! A successful answer: status, headers and bytes, made by a handler and sent by the router.
+
+use bytes::Bytes;
+use hyper::{
+    StatusCode,
+    header::{self, HeaderName, HeaderValue},
+};
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use super::problem;
+use crate::http::{Language, Problem};
+
+pub type Response = warp::reply::Response;
+
+#[derive(Debug)]
+pub struct Answer(Response);
+
+impl Answer {
+    pub fn bytes(content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+        let body: Bytes = body.into();
+        let mut response = Response::new(body.into());
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Answer(response)
+    }
+
+    pub fn json<T: Serialize>(value: &T) -> Result<Answer, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            Problem::internal()
+        })?;
+        Ok(Answer::json_bytes(body))
+    }
+
+    /// JSON that was serialised beforehand.
+    pub fn json_bytes(body: impl Into<Bytes>) -> Answer {
+        Answer::bytes("application/json", body)
+    }
+
+    pub fn csv(body: impl Into<Bytes>) -> Answer {
+        Answer::bytes("text/csv; charset=utf-8; header=present", body)
+    }
+
+    pub fn text(body: impl Into<Bytes>) -> Answer {
+        Answer::bytes("text/plain; charset=utf-8", body)
+    }
+
+    /// Bytes that come piece by piece, `length` of them in all; a fault on the way breaks the connection off.
+    pub fn pieces(content_type: &'static str, length: u64, mut pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>) -> Answer {
+        // Compression asks once more after the end: a channel may be asked as often as one likes.
+        let stream = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
+        let mut response = warp::Reply::into_response(warp::reply::stream(stream));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        Answer(response)
+    }
+
+    /// A status and no body: 204, 304 and redirects.
+    pub fn empty(status: StatusCode) -> Answer {
+        Answer(Response::new(Bytes::new().into())).with_status(status)
+    }
+
+    pub fn redirect(status: StatusCode, location: &'static str) -> Answer {
+        Answer::empty(status).with_header(header::LOCATION, HeaderValue::from_static(location))
+    }
+
+    pub fn with_status(mut self, status: StatusCode) -> Answer {
+        *self.0.status_mut() = status;
+        self
+    }
+
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Answer {
+        self.0.headers_mut().insert(name, value);
+        self
+    }
+
+    pub fn in_language(self, language: Language) -> Answer {
+        self.with_header(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()))
+    }
+
+    /// Its `ETag`.
+    pub fn tag(&self) -> Option<&HeaderValue> {
+        self.0.headers().get(header::ETAG)
+    }
+
+    pub fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Problem {
+    /// The problem as an answer to one client: its language, its request id.
+    pub fn respond(&self, language: Language, request_id: &str) -> Response {
+        let body = self.to_json(language, request_id);
+        let mut response = Answer::bytes(problem::MEDIA_TYPE, body).with_status(self.status()).into_response();
+        response.headers_mut().extend(self.headers(language));
+        response
+    }
+}
+
+impl warp::Reply for Answer {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}

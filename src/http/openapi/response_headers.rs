@@ -1,0 +1,80 @@
+//! What answers say in their headers, told in the document: validators, pages, and how much a client may still ask.
+
+use utoipa::{
+    Modify,
+    openapi::{
+        OpenApi, Ref, RefOr, Type,
+        header::{Header, HeaderBuilder},
+        path::Operation,
+        schema::ObjectBuilder,
+    },
+};
+
+use crate::http::{access::rates, base::document_walk::operations_with_path};
+
+/// Use as `#[openapi(modifiers(…, &AnswerHeaders))]`.
+pub struct AnswerHeaders;
+
+/// Name, what it says, an example.
+type Told = (&'static str, &'static str, &'static str);
+
+const TAG: Told = (
+    "ETag",
+    "Names these very bytes: send it back in If-None-Match, and what did not change costs a 304.",
+    "\"9f86d081884c7d659a2feaa0c55ad015\"",
+);
+const NEXT: Told =
+    ("Link", "The next page, where there is one.", "</v1/acts?cursor=eyJhZnRlciI6ImVqZW1wbG8ifQ&limit=2>; rel=\"next\"");
+const POLICY: Told = ("RateLimit-Policy", "How many requests (q) in how many seconds (w).", "\"address\";q=1200;w=60");
+const LEFT: Told = (
+    "RateLimit",
+    "What this client may still ask (r), and in how many seconds all is there again (t).",
+    "\"address\";r=1199;t=1",
+);
+const LATER: Told = ("Retry-After", "With 429 and 503: in how many seconds to come back.", "5");
+
+impl Modify for AnswerHeaders {
+    fn modify(&self, document: &mut OpenApi) {
+        let headers = &mut document.components.get_or_insert_default().headers;
+        headers.extend([TAG, NEXT, LEFT, POLICY, LATER].map(|one| (one.0.to_owned(), RefOr::T(header(one)))));
+        for (template, operation) in operations_with_path(document) {
+            tell(&template, operation);
+        }
+    }
+}
+
+fn tell(template: &str, operation: &mut Operation) {
+    let has_tag = operation.responses.responses.contains_key("304");
+    let named = |name: &str| {
+        let mut all = operation.parameters.iter().flatten();
+        all.any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == name))
+    };
+    let has_pages = named("cursor") && named("limit");
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let good = status.starts_with('2');
+        let mut told: Vec<Told> = Vec::new();
+        if has_tag && (good || status == "304") {
+            told.push(TAG);
+        }
+        if has_pages && good {
+            told.push(NEXT);
+        }
+        if rates::is_counted(template) && (good || status == "4XX") {
+            told.extend([LEFT, POLICY]);
+        }
+        if matches!(status.as_str(), "4XX" | "5XX") {
+            told.push(LATER);
+        }
+        response.headers.extend(told.into_iter().map(|(name, ..)| (name.to_owned(), reference(name))));
+    }
+}
+
+fn reference(name: &str) -> RefOr<Header> {
+    RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
+}
+
+fn header((_, says, example): Told) -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    HeaderBuilder::new().description(Some(says)).schema(Some(text)).example(Some(example.into())).build()
+}

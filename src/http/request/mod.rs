@@ -1,0 +1,13 @@
+//! Requests: query, body, negotiation, pages.
+
+pub mod base_url;
+pub mod body;
+pub mod conditional;
+pub mod json_body;
+pub mod json_words;
+pub mod negotiate;
+pub mod pagination;
+pub mod query;
+pub mod query_values;
+pub mod request;
+pub mod upload;

@@ -1,0 +1,161 @@
+//! JSON, CSV or a workbook: `?format=` first, then `Accept`, among the formats the operation documents; `?for=` chooses a dialect of CSV.
+
+use hyper::header::{ACCEPT, HeaderMap};
+
+use super::query::QueryPairs;
+use crate::{
+    exports::spreadsheet,
+    http::{
+        Problem,
+        base::{fault_words::one_of, quality_values::weighted},
+    },
+};
+
+/// Parameters that every documented operation takes.
+pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+/// That every list takes which is offered as CSV.
+pub const DIALECT_PARAMETER: &str = "for";
+/// Parameters that choose how an answer is written, not what it says.
+pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    #[default]
+    Json,
+    Csv,
+    /// That a Spanish Excel opens: byte order mark, `;`, decimal comma.
+    CsvExcelEs,
+    Xlsx,
+}
+
+/// Whom a CSV is for, as `?for=` names them.
+pub const EXCEL_ES: &str = "excel-es";
+
+impl Format {
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Csv => "csv",
+            Format::CsvExcelEs => "csv for excel-es",
+            Format::Xlsx => "xlsx",
+        }
+    }
+
+    /// What a list that is offered as CSV is offered as too.
+    pub const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
+
+    pub fn from_content_type(content_type: &str) -> Option<Format> {
+        match content_type.split(';').next().unwrap_or_default().trim() {
+            "application/json" => Some(Format::Json),
+            "text/csv" => Some(Format::Csv),
+            spreadsheet::MEDIA_TYPE => Some(Format::Xlsx),
+            _ => None,
+        }
+    }
+
+    fn accepted_by(self, range: &str) -> bool {
+        let (whole, kind) = match self {
+            Format::Json => ("application/json", "application/*"),
+            Format::Csv => ("text/csv", "text/*"),
+            // Asked for by name only.
+            Format::CsvExcelEs => return false,
+            Format::Xlsx => (spreadsheet::MEDIA_TYPE, spreadsheet::MEDIA_TYPE),
+        };
+        range == "*/*" || range.eq_ignore_ascii_case(whole) || range.eq_ignore_ascii_case(kind)
+    }
+}
+
+pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], documented: bool) -> Result<Format, Problem> {
+    // Drawings, feeds and the like: what the document lets one ask for changes nothing, and nothing else may be asked for.
+    let Some(first) = offered.first() else {
+        let unknown = documented && query.get("format").is_some_and(|name| name != Format::Json.name());
+        let detail = ("solo json, que aquí nada cambia", "only json, which changes nothing here");
+        return if unknown { Err(Problem::bad_parameter("format", "invalid_value", detail)) } else { Ok(Format::Json) };
+    };
+    let named = || NAMED.into_iter().filter(|format| offered.contains(format)).map(Format::name);
+    let unavailable = || Problem::not_acceptable(&named().collect::<Vec<_>>().join(", "));
+    let chosen = if let Some(name) = query.get("format") {
+        let wanted = NAMED.into_iter().find(|format| format.name() == name);
+        let wanted = wanted.ok_or_else(|| Problem::bad_parameter("format", "invalid_value", one_of(NAMED.map(Format::name))))?;
+        if offered.contains(&wanted) { wanted } else { return Err(unavailable()) }
+    } else if headers.contains_key(ACCEPT) {
+        accepted(headers, offered).ok_or_else(unavailable)?
+    } else {
+        *first
+    };
+    dialect(chosen, query)
+}
+
+/// What `?format=` may say.
+const NAMED: [Format; 3] = [Format::Json, Format::Csv, Format::Xlsx];
+
+fn dialect(format: Format, query: &QueryPairs) -> Result<Format, Problem> {
+    match query.get("for") {
+        None => Ok(format),
+        Some(EXCEL_ES) if format == Format::Csv => Ok(Format::CsvExcelEs),
+        Some(EXCEL_ES) => {
+            let detail = ("solo con format=csv", "only with format=csv");
+            Err(Problem::bad_parameter("for", "invalid_value", detail))
+        }
+        Some(_) => Err(Problem::bad_parameter("for", "invalid_value", one_of([EXCEL_ES]))),
+    }
+}
+
+/// The strongest range wins; within a range, the order of the document. A zero weight on the exact type refuses it.
+fn accepted(headers: &HeaderMap, offered: &[Format]) -> Option<Format> {
+    let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let accept = values.join(",");
+    let ranges = weighted(&accept);
+    let refused = |format: Format| {
+        let exact = ranges.iter().find(|(range, _)| Format::from_content_type(range) == Some(format));
+        exact.is_some_and(|(_, weight)| *weight == 0)
+    };
+    let wanted = ranges.iter().filter(|(_, weight)| *weight > 0);
+    wanted
+        .flat_map(|(range, _)| offered.iter().filter(move |format| format.accepted_by(range)))
+        .copied()
+        .find(|format| !refused(*format))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: [Format; 2] = [Format::Json, Format::Csv];
+
+    fn asked(raw_query: &str, accept: &'static str, offered: &[Format]) -> Result<Format, u16> {
+        let mut headers = HeaderMap::new();
+        if !accept.is_empty() {
+            headers.insert(ACCEPT, accept.parse().unwrap());
+        }
+        let query = QueryPairs::parse(raw_query, None).unwrap();
+        format(&query, &headers, offered, true).map_err(|problem| problem.status().as_u16())
+    }
+
+    #[test]
+    fn the_query_outranks_the_header() {
+        assert_eq!(asked("format=csv", "application/json", &BOTH), Ok(Format::Csv));
+        assert_eq!(asked("format=xml", "", &BOTH), Err(400));
+        assert_eq!(asked("format=csv", "", &BOTH[..1]), Err(406));
+        assert_eq!(asked("format=xlsx", "", &Format::OF_LISTS), Ok(Format::Xlsx));
+        assert_eq!(asked("format=xlsx", "", &BOTH), Err(406));
+        assert_eq!(asked("format=csv&for=excel-es", "", &Format::OF_LISTS), Ok(Format::CsvExcelEs));
+        assert_eq!(asked("for=excel-es", "text/csv", &Format::OF_LISTS), Ok(Format::CsvExcelEs));
+        for wrong in ["for=excel-es", "format=xlsx&for=excel-es", "format=csv&for=excel-en"] {
+            assert_eq!(asked(wrong, "", &Format::OF_LISTS), Err(400), "{wrong}");
+        }
+        assert_eq!((asked("format=AAA", "", &[]), asked("format=json", "", &[])), (Err(400), Ok(Format::Json)));
+    }
+
+    #[test]
+    fn the_header_chooses_by_weight() {
+        assert_eq!(asked("", "", &BOTH), Ok(Format::Json));
+        assert_eq!(asked("", "text/html, */*;q=0.1", &BOTH), Ok(Format::Json));
+        assert_eq!(asked("", "application/json;q=0.5, text/csv", &BOTH), Ok(Format::Csv));
+        assert_eq!(asked("", "application/json;q=0, */*", &BOTH), Ok(Format::Csv));
+        assert_eq!(asked("", spreadsheet::MEDIA_TYPE, &Format::OF_LISTS), Ok(Format::Xlsx));
+        assert_eq!(asked("", "application/*", &Format::OF_LISTS), Ok(Format::Json));
+        assert_eq!(asked("", "text/csv", &BOTH[..1]), Err(406));
+        assert_eq!(asked("", "image/png", &BOTH), Err(406));
+    }
+}

@@ -1,0 +1,173 @@
+//! What every operation that writes shares: the idempotency key, a deed that is seen through although the client hangs up, its answer.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use hyper::{
+    StatusCode,
+    header::{self, HeaderName, HeaderValue},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::{
+    domain::{access::principal::Actor, identifier::characters},
+    http::{
+        Answer, App, Problem, Request,
+        base::{problem::Fault, problem_kind::ProblemKind},
+        request::negotiate::FORM_PARAMETERS,
+        values::identifiers::IdempotencyKey,
+    },
+    store::transaction::idempotency::Reply,
+    text::hex::hex,
+    workflow::common::{
+        context::{Call, or_replayed},
+        error::{DeskError, Refusal},
+    },
+};
+
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// What a write answers with.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Done<T> {
+    pub data: T,
+    pub meta: DoneMeta,
+}
+
+/// Which request did it: a second try with the same Idempotency-Key is answered with the first one's.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DoneMeta {
+    pub request_id: String,
+    /// Instant of the deed.
+    #[schema(format = DateTime)]
+    pub at: String,
+}
+
+/// Why, for the audit log.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+const REASON_CHARS_MAX: usize = 2000;
+
+/// A reason that says something.
+pub fn reason(text: &str) -> Result<String, Problem> {
+    let text = characters::prose(text);
+    if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
+        let detail = (format!("de 1 a {REASON_CHARS_MAX} caracteres"), format!("1 to {REASON_CHARS_MAX} characters"));
+        return Err(Problem::bad_body_pointer("/reason", "reason", detail));
+    }
+    Ok(text)
+}
+
+impl Request {
+    /// The principal whom the guard let through.
+    pub fn actor(&self) -> Result<&Actor, Problem> {
+        self.actor.as_ref().ok_or_else(|| {
+            tracing::error!(template = &*self.template, "an operation that needs an actor is not guarded");
+            Problem::internal()
+        })
+    }
+
+    /// Everything the desk must know of a write whose body is `body`.
+    pub fn call(&self, app: &App, body: &[u8]) -> Result<Call, Problem> {
+        let mut digest = Sha256::new();
+        digest.update(self.line().as_bytes());
+        digest.update(body);
+        self.call_with(app, hex(&digest.finalize()))
+    }
+
+    /// Method, path and query in canonical order: the part of a request's identity that is not its body.
+    pub fn line(&self) -> String {
+        format!("{} {}?{}\n", self.method, self.path, self.query_pairs.canonical(&FORM_PARAMETERS))
+    }
+
+    pub fn call_with(&self, app: &App, digest: String) -> Result<Call, Problem> {
+        Ok(Call {
+            actor: self.actor()?.clone(),
+            now: app.now(),
+            today: app.today(),
+            request_id: self.context.request_id.to_string(),
+            key: self.idempotency_key()?,
+            digest,
+        })
+    }
+
+    fn idempotency_key(&self) -> Result<String, Problem> {
+        let mut sent = self.headers.get_all(IDEMPOTENCY_KEY).iter();
+        let key = match (sent.next(), sent.next()) {
+            (Some(key), None) => key.to_str().unwrap_or_default(),
+            _ => "",
+        };
+        let key = key.parse().map(|IdempotencyKey(key)| key);
+        key.map_err(|fault| Problem::bad_parameter("Idempotency-Key", fault.code, fault.detail))
+    }
+
+    /// A JSON body and the call it makes.
+    pub async fn json_call<T: serde::de::DeserializeOwned>(&mut self, app: &App, bytes_max: usize) -> Result<(Call, T), Problem> {
+        let bytes: Bytes = self.json_bytes(bytes_max).await?;
+        let call = self.call(app, &bytes)?;
+        Ok((call, crate::http::request::json_body::parse(&bytes)?))
+    }
+}
+
+/// Runs a deed to its end whatever becomes of the connection.
+pub async fn see_through<T: Send + 'static>(
+    deed: impl Future<Output = Result<T, DeskError>> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::spawn(deed).await {
+        Ok(outcome) => outcome.map_err(Problem::from),
+        Err(error) => {
+            tracing::error!(%error, "a deed did not come to its end");
+            Err(Problem::internal())
+        }
+    }
+}
+
+/// Runs a deed that keeps its answer, and gives that answer: now, or again.
+pub async fn answer(deed: impl Future<Output = Result<Reply, DeskError>> + Send + 'static) -> Result<Answer, Problem> {
+    let reply = see_through(async move { or_replayed(deed.await) }).await?;
+    Ok(as_answer(reply))
+}
+
+pub fn as_answer(reply: Reply) -> Answer {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let answer = Answer::json_bytes(reply.body).with_status(status);
+    match reply.location.map(HeaderValue::try_from) {
+        Some(Ok(location)) => answer.with_header(header::LOCATION, location),
+        _ => answer,
+    }
+}
+
+/// The JSON of an answer to a write.
+pub fn rendered<T: Serialize>(call: &Call, data: T) -> String {
+    let meta = DoneMeta { request_id: call.request_id.clone(), at: call.now.to_string() };
+    serde_json::to_string(&Done { data, meta }).unwrap_or_default()
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Store(error) => error.into(),
+            DeskError::Refused(refusal) => refused(refusal),
+            DeskError::Machine { .. } | DeskError::Replayed(_) => {
+                tracing::error!(error = ?error, "answered 500");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    let Some(kind) = ProblemKind::from_code(refusal.code) else {
+        tracing::error!(code = refusal.code, "a refusal has no kind of problem");
+        return Problem::internal();
+    };
+    let faults = refusal.faults.into_iter().map(|fault| Fault::pointer(fault.pointer, fault.code, (fault.es, fault.en)));
+    Problem::new(kind).with_detail((refusal.es, refusal.en)).with_faults(faults.collect())
+}

@@ -1,0 +1,77 @@
+//! Stands before every documented operation: reads the key, asks who it is, and lets through whom the table names.
+
+use std::sync::Arc;
+
+use hyper::header::{AUTHORIZATION, HeaderMap};
+
+use crate::{
+    domain::access::principal::{Actor, Scope},
+    http::{
+        App, Endpoint, Problem, Request,
+        access::{
+            permissions::{self, Need, Pace},
+            rates::Known,
+        },
+        base::problem_kind,
+    },
+};
+
+/// Guards an endpoint as the authorization table says.
+pub fn guarded(endpoint: Endpoint<App>) -> Endpoint<App> {
+    let (need, pace) = permissions::rule(endpoint.operation.as_deref().unwrap_or_default());
+    let endpoint = Endpoint { unhurried: pace == Pace::Long, ..endpoint };
+    let Need::AnyOf(scopes) = need else { return endpoint };
+    let inner = endpoint.handler.clone();
+    let handler = move |app: App, mut request: Request| -> super::endpoint::Pending {
+        let inner = inner.clone();
+        Box::pin(async move {
+            request.actor = Some(admit(&app, &request.headers, scopes).await?);
+            inner(app, request).await
+        })
+    };
+    Endpoint { handler: Arc::new(handler), ..endpoint }
+}
+
+async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor, Problem> {
+    let key = bearer(headers).ok_or_else(unauthenticated)?;
+    let actor = match app.desk.actor(key, app.now()).await? {
+        Ok(actor) => actor,
+        Err(why) => {
+            // The key itself is never logged.
+            tracing::warn!(?why, "a key opened nothing");
+            metrics::counter!("http_keys_refused_total").increment(1);
+            return Err(unauthenticated());
+        }
+    };
+    if scopes.iter().any(|scope| actor.has(*scope)) {
+        return Ok(actor);
+    }
+    let wanted: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
+    let wanted = wanted.join(", ");
+    let detail = (format!("hace falta: {wanted}"), format!("needed: {wanted}"));
+    Err(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail))
+}
+
+/// Tells whose a request's key is, for counting.
+pub fn known(app: &App) -> Known {
+    let app = app.clone();
+    Arc::new(move |headers: HeaderMap| {
+        let app = app.clone();
+        Box::pin(async move {
+            let actor = app.desk.actor(bearer(&headers)?, app.now()).await;
+            Some(actor.ok()?.ok()?.principal)
+        })
+    })
+}
+
+/// Exactly one `Authorization: Bearer`; keys in a query, a cookie or Basic are nobody's.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut sent = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (sent.next(), sent.next()) else { return None };
+    let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+fn unauthenticated() -> Problem {
+    Problem::new(&problem_kind::UNAUTHENTICATED)
+}

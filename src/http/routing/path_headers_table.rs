@@ -1,0 +1,34 @@
+//! The headers of every path that is served.
+
+use std::collections::BTreeSet;
+
+use super::{
+    path_headers::{DATA, PathHeaders},
+    routes::Routes,
+};
+use crate::http::Endpoint;
+
+#[derive(Default)]
+pub struct PathHeadersTable(Routes<PathHeaders>);
+
+impl PathHeadersTable {
+    /// # Panics
+    /// When two methods of one path differ: a fault in the source, seen by the first test that builds a router.
+    pub fn new<S>(endpoints: &[Endpoint<S>]) -> Self {
+        let (mut table, mut known) = (Routes::default(), BTreeSet::new());
+        for endpoint in endpoints {
+            let template = endpoint.template.as_str();
+            if known.insert(template) {
+                table.insert(template, endpoint.headers);
+            }
+            let same = endpoints.iter().all(|other| other.template != template || other.headers == endpoint.headers);
+            assert!(same, "{template}: all methods of a path have the same headers");
+        }
+        Self(table)
+    }
+
+    /// What nothing is served at answers with a problem, which is data.
+    pub fn of(&self, path: &str) -> PathHeaders {
+        self.0.find(path).map_or(DATA, |(headers, _)| *headers)
+    }
+}

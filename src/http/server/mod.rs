@@ -1,0 +1,6 @@
+//! Connections: accept loop, limits, write timeout.
+
+pub mod edge;
+pub mod serve;
+pub mod site;
+pub mod write_timeout;

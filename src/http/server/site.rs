@@ -1,0 +1,33 @@
+//! Everything that is served, and what the edge must know about it: one list of endpoints makes both.
+
+use std::sync::Arc;
+
+use warp::filters::BoxedFilter;
+
+use crate::http::{
+    Endpoint, Limits,
+    access::rates::Rates,
+    base::answer::Response,
+    cache::AnswerCache,
+    routing::{path_headers_table::PathHeadersTable, router::router},
+};
+
+pub struct Site {
+    pub routes: BoxedFilter<(Response,)>,
+    pub headers: Arc<PathHeadersTable>,
+    /// Asked before the routes.
+    pub cache: Option<Arc<AnswerCache>>,
+    /// Counts each client's requests.
+    pub rates: Option<Arc<Rates>>,
+}
+
+impl Site {
+    /// Without a cache, and for as many requests as anybody likes.
+    ///
+    /// # Panics
+    /// When two templates could be mistaken for each other: a fault in the source.
+    pub fn new<S: Clone + Send + Sync + 'static>(state: S, endpoints: Vec<Endpoint<S>>, limits: Arc<Limits>) -> Self {
+        let headers = Arc::new(PathHeadersTable::new(&endpoints));
+        Self { routes: router(state, endpoints, limits), headers, cache: None, rates: None }
+    }
+}

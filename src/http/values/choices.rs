@@ -1,0 +1,86 @@
+//! Values out of a short list.
+
+use super::{
+    schema::{AnySchema, string},
+    value::{Invalid, values},
+};
+use crate::{
+    domain::{
+        cases::case_state,
+        law::{
+            channel::{self, Place},
+            listed,
+            rules::Seller,
+        },
+        verdict::judge,
+    },
+    http::base::fault_words::one_of,
+};
+
+values! {
+    Channel(channel::Channel), "Channel", choice("Canal.", CHANNELS),
+        |text| chosen(text.parse().ok(), "unknown_channel", CHANNELS);
+
+    ChannelFilter(channel::Channel), "Channel", Channel::schema(), |text| chosen(text.parse().ok(), "invalid_value", CHANNELS);
+
+    Stage(channel::Stage), "Stage", choice("Eslabón: primary, secondary or final.", STAGES),
+        |text| chosen(text.parse().ok(), "unknown_stage", STAGES);
+
+    Transaction(Place), "Transaction", choice("Transacción SISMED.", TRANSACTIONS),
+        |text| transaction(text).and_then(Place::from_transaction).ok_or_else(|| Invalid::new("unknown_transaction", (
+            "una transacción del SISMED es 1, 2, 3, 4 o 5", "a SISMED transaction is 1, 2, 3, 4 or 5",
+        )));
+
+    TransactionFilter(u8), "Transaction", Transaction::schema(), |text| chosen(transaction(text), "invalid_value", TRANSACTIONS);
+
+    Operation(listed::Operation), "Operation", choice("CM purchase, VN sale or RC reimbursement claim.", OPERATIONS),
+        |text| chosen(listed::Operation::from_code(text), "invalid_value", OPERATIONS);
+
+    Finding(judge::Finding), "Finding", choice("Veredicto.", judge::Finding::ALL.map(judge::Finding::code)),
+        |text| chosen(judge::Finding::from_code(text), "invalid_value", judge::Finding::ALL.map(judge::Finding::code));
+
+    SellerKind(Seller), "SellerKind", choice("Vendedor: an IPS, or another.", SELLERS),
+        |text| chosen(seller(text), "unknown_seller", SELLERS);
+
+    CaseState(case_state::CaseState), "CaseState", choice("Estado del caso.", case_states()),
+        |text| chosen(case_state::CaseState::from_code(text), "invalid_value", case_states());
+
+    ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
+        |text| {
+            let found = CHANGED.into_iter().find(|code| *code == text);
+            found.ok_or_else(|| Invalid::value(("ceiling o product", "ceiling or product")))
+        };
+}
+
+const CHANNELS: [&str; 2] = ["institutional", "commercial"];
+const STAGES: [&str; 3] = ["primary", "secondary", "final"];
+const TRANSACTIONS: [&str; 5] = ["1", "2", "3", "4", "5"];
+const OPERATIONS: [&str; 3] = ["CM", "VN", "RC"];
+const SELLERS: [&str; 2] = ["ips", "other"];
+const CHANGED: [&str; 2] = ["ceiling", "product"];
+
+fn case_states() -> impl Iterator<Item = &'static str> {
+    case_state::CaseState::ALL.iter().map(|state| state.code())
+}
+
+fn transaction(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|code| text.len() == 1 && (1..=5).contains(code))
+}
+
+fn seller(text: &str) -> Option<Seller> {
+    match text {
+        "ips" => Some(Seller::Ips),
+        "other" => Some(Seller::Other),
+        _ => None,
+    }
+}
+
+/// One of these codes, in the document.
+pub fn choice(description: &str, codes: impl IntoIterator<Item = &'static str>) -> AnySchema {
+    string(description).enum_values(Some(codes)).into()
+}
+
+/// What was found under a code, or which codes there are.
+pub fn chosen<T>(found: Option<T>, code: &'static str, codes: impl IntoIterator<Item = &'static str>) -> Result<T, Invalid> {
+    found.ok_or_else(|| Invalid::new(code, one_of(codes)))
+}

@@ -1,0 +1,156 @@
+//! Codes of medicines, sellers, acts, cases and files.
+
+use utoipa::IntoParams;
+
+use super::{
+    schema::{any_of, pattern},
+    value::{Invalid, texts, values},
+};
+use crate::{
+    domain::{
+        cases::case_file,
+        identifier::{
+            code_list::{self, ParseMedicineCodeError},
+            cum::{self, ParseCumError},
+            nit,
+        },
+        law::act,
+    },
+    http::base::fault_words::characters,
+};
+
+values! {
+    Cum(cum::Cum), "Cum", pattern("CUM: expediente and consecutive, in any spelling.", CUM),
+        |text| text.parse().map_err(malformed_cum);
+
+    CumFilter(cum::Cum), "Cum", Cum::schema(),
+        |text| text.parse().map_err(|_| Invalid::value(("un CUM, como 19914312-20", "a CUM, such as 19914312-20")));
+
+    MedicineCode(code_list::MedicineCode), "MedicineCode", any_of("A CUM or an IUM.", &["Cum", "Ium"]),
+        |text| text.parse().map_err(malformed_code);
+
+    /// All presentations of one registration.
+    Expediente(i32), "Expediente", pattern("Registration number (expediente).", "^(?:[1-9][0-9]{0,8}|0{1,8}[1-9])$"),
+        |text| expediente(text).ok_or_else(|| Invalid::value(("de 1 a 9 cifras", "1 to 9 digits")));
+
+    Nit(nit::Nit), "Nit", pattern("NIT, with or without its check digit.", r"^[1-9][0-9]{5,9}(-[0-9])?$"),
+        |text| text.parse().map_err(|_| Invalid::value(("un NIT, como 899999063-3", "a NIT, such as 899999063-3")));
+
+    ActId(act::ActId), "ActId", pattern("Lower-case words joined by hyphens.", "^[a-z0-9-]{1,64}$"),
+        |text| text.parse().map_err(|_| Invalid::value((
+            "el id de un acto son palabras en minúscula unidas por guiones, como circular-10-2020",
+            "an act's id is lower-case words joined by hyphens, such as circular-10-2020",
+        )));
+
+    ActFilter(act::ActId), "ActId", ActId::schema(),
+        |text| text.parse().map_err(|_| Invalid::value((
+            "el id de un acto, como circular-10-2020", "an act's id, such as circular-10-2020",
+        )));
+
+    CaseId(case_file::CaseId), "CaseId", pattern("A c and digits.", "^c[0-9]{6,18}$"),
+        |text| text.parse().map_err(|_| Invalid::value((
+            "el id de un caso es una c y de 6 a 18 cifras, como c000123", "a case's id is c and 6 to 18 digits, such as c000123",
+        )));
+
+    Sha256(String), "Sha256", pattern("SHA-256 in hexadecimal.", "^[0-9a-f]{64}$"),
+        |text| {
+            let hex = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            let fault = || Invalid::value(("64 cifras hexadecimales en minúscula", "64 lower-case hexadecimal digits"));
+            hex.then(|| text.to_owned()).ok_or_else(fault)
+        };
+
+    /// A day that no calendar has is merely unknown.
+    ExportVersion(String), "ExportVersion", pattern("A day and one number or two; latest is the newest.", EXPORT_VERSION),
+        |text| {
+            let fault = || Invalid::value(("es como 2026-11-27.42, o latest", "is like 2026-11-27.42, or latest"));
+            (text == "latest" || is_version(text)).then(|| text.to_owned()).ok_or_else(fault)
+        };
+
+    IdempotencyKey(String), "IdempotencyKey", pattern("1 to 200 visible ASCII characters.", "^[!-~]{1,200}$"),
+        |text| {
+            let fits = (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            let fault = || Invalid::new("idempotency_key", (
+                "exactamente uno, de 1 a 200 caracteres ASCII visibles; uno nuevo por operación, el mismo al repetirla",
+                "exactly one, of 1 to 200 visible ASCII characters; a new one per deed, the same when trying again",
+            ));
+            fits.then(|| text.to_owned()).ok_or_else(fault)
+        };
+}
+
+texts! {
+    /// A part of a text, as a pattern of `LIKE`: `%` and `_` are what they are, not wildcards.
+    Part(String), |text| match text.chars().count() {
+        ..=100 => Ok(text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
+        _ => Err(Invalid::new("too_long", characters(1, 100))),
+    };
+}
+
+/// Every operation that writes takes it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyHeader {
+    /// A new one for each thing that is done; the same when trying again.
+    #[param(rename = "Idempotency-Key")]
+    pub key: IdempotencyKey,
+}
+
+const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
+pub const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
+const EXPORT_VERSION: &str = r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,18}){1,2})$";
+
+fn malformed_cum(error: ParseCumError) -> Invalid {
+    let detail = match error {
+        ParseCumError::Shape => (
+            "un CUM es expediente-consecutivo, dos números enteros unidos por un guion, como 19914312-20",
+            "a CUM is expediente-consecutivo, two whole numbers joined by a hyphen, such as 19914312-20",
+        ),
+        ParseCumError::Expediente => (
+            "el expediente de un CUM tiene de 1 a 9 cifras y no es cero",
+            "the first part of a CUM (expediente) has 1 to 9 digits and is not zero",
+        ),
+        ParseCumError::Consecutive => (
+            "el consecutivo de un CUM tiene de 1 a 4 cifras significativas",
+            "the second part of a CUM (consecutivo) has 1 to 4 significant digits",
+        ),
+    };
+    Invalid::new("malformed_cum", detail)
+}
+
+fn malformed_code(error: ParseMedicineCodeError) -> Invalid {
+    match error {
+        ParseMedicineCodeError::Cum(error) => malformed_cum(error),
+        ParseMedicineCodeError::Neither => Invalid::value((
+            "no es un CUM (expediente-consecutivo, como 19914312-20) ni un IUM (como 1A1006781005100)",
+            "is neither a CUM (expediente-consecutivo, such as 19914312-20) nor an IUM (such as 1A1006781005100)",
+        )),
+    }
+}
+
+fn expediente(text: &str) -> Option<i32> {
+    let digits = !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|number| digits && *number > 0)
+}
+
+fn is_version(text: &str) -> bool {
+    let (day, numbers) = text.split_once('.').unwrap_or_default();
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = day.split('-').collect();
+    let is_day = matches!(parts.as_slice(), [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2)
+        && parts.iter().all(|part| digits(part, 4));
+    is_day && numbers.splitn(2, '.').all(|number| digits(number, 18))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_version;
+
+    #[test]
+    fn a_version_is_a_day_and_one_number_or_two() {
+        assert!(["2026-11-27.42", "2026-11-27.42.2"].into_iter().all(is_version));
+        assert!(
+            !["", "42", "2026-11-27", "2026-1-27.1", "2026-11-27.", "2026-11-27.4a", "2026-11-27.1.2.3", "latest.1"]
+                .into_iter()
+                .any(is_version)
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! Values that clients write as text: each kind with its form in the document, its reader and its fault.
+
+pub mod calendar;
+pub mod choices;
+pub mod identifiers;
+pub mod numbers;
+pub mod schema;
+pub mod value;

@@ -1,0 +1,120 @@
+//! A value that clients write as text: its form in the document, its reader and its fault in one place.
+
+use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
+
+use serde::de::{self, Deserializer, Visitor};
+
+use crate::http::{Language, Text, base::fault_words::Explain};
+
+/// Why a value cannot be used: a stable code, and what to write instead.
+#[derive(Clone, Debug)]
+pub struct Invalid {
+    pub code: Cow<'static, str>,
+    pub detail: Text,
+}
+
+impl Invalid {
+    pub fn new(code: &'static str, detail: impl Into<Text>) -> Self {
+        Self { code: code.into(), detail: detail.into() }
+    }
+
+    /// With the code of values that have none of their own.
+    pub fn value(detail: impl Into<Text>) -> Self {
+        Self::new("invalid_value", detail)
+    }
+
+    /// Back from the message of an error of serde.
+    pub fn from_message(message: &str) -> Option<Self> {
+        let mut parts = message.split(SEPARATOR).map(str::to_owned);
+        let (code, es, en) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self { code: code.into(), detail: (es, en).into() })
+    }
+}
+
+/// A control character, which no value holds.
+const SEPARATOR: char = '\u{1F}';
+
+/// Errors of serde hold only text, so a fault passes through them as one text.
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (es, en) = (self.detail.within(Language::Spanish), self.detail.within(Language::English));
+        write!(f, "{}{SEPARATOR}{es}{SEPARATOR}{en}", self.code)
+    }
+}
+
+impl Explain for Invalid {
+    fn text(&self) -> Text {
+        self.detail.clone()
+    }
+}
+
+/// Deserializes by `FromStr`.
+pub fn from_text<'de, T: FromStr<Err = Invalid>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Parse<T>(PhantomData<T>);
+
+    impl<T: FromStr<Err = Invalid>> Visitor<'_> for Parse<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Parse(PhantomData))
+}
+
+/// Types that are read from text: what each holds, and how it is read.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident($value:ty), $read:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub $value);
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::http::values::value::Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let read: fn(&str) -> Result<$value, Self::Err> = $read;
+                read(text).map(Self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::http::values::value::from_text(deserializer)
+            }
+        }
+    )*};
+}
+pub(crate) use texts;
+
+/// The same for kinds of values that have a name and a schema in the document.
+macro_rules! values {
+    ($($(#[$doc:meta])* $name:ident($value:ty), $term:literal, $schema:expr, $read:expr;)*) => {
+        $(
+            $crate::http::values::value::texts! { $(#[$doc])* $name($value), $read; }
+
+            impl utoipa::PartialSchema for $name {
+                fn schema() -> $crate::http::values::schema::AnySchema {
+                    $schema
+                }
+            }
+
+            impl utoipa::ToSchema for $name {
+                fn name() -> std::borrow::Cow<'static, str> {
+                    $term.into()
+                }
+            }
+        )*
+
+        /// By their names.
+        pub fn schemas() -> Vec<(&'static str, $crate::http::values::schema::AnySchema)> {
+            vec![$(($term, <$name as utoipa::PartialSchema>::schema())),*]
+        }
+    };
+}
+pub(crate) use values;

@@ -1,0 +1,59 @@
+//! Asks an operation of this program, and gets what a client would get.
+
+use std::{fmt::Write, future::Future};
+
+use http_body_util::BodyExt;
+use hyper::{Method, StatusCode, header};
+use serde_json::Value;
+
+use crate::http::{
+    Answer, App, Problem, Request,
+    request::{
+        negotiate::Format,
+        query::{QueryPairs, encode},
+    },
+};
+
+/// One question: the values of the path, and the parameters that are given.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    pub path: &'a [(&'a str, &'a str)],
+    pub query: &'a [(&'a str, &'a str)],
+}
+
+/// `data` and `meta` of the answer.
+pub async fn ask<F, R>(app: &App, request: &Request, operation: F, question: Question<'_>) -> Result<Value, Problem>
+where
+    F: Fn(App, Request) -> R,
+    R: Future<Output = Result<Answer, Problem>>,
+{
+    let answer = operation(app.clone(), asked(request, question)?).await?.into_response();
+    let body = answer.into_body().collect().await.map_err(|_| Problem::internal())?;
+    serde_json::from_slice(&body.to_bytes()).map_err(|error| {
+        tracing::error!(%error, "an operation's answer to a page is not JSON");
+        Problem::internal()
+    })
+}
+
+fn asked(request: &Request, question: Question<'_>) -> Result<Request, Problem> {
+    let mut asked = request.again();
+    asked.method = Method::GET;
+    asked.format = Format::Json;
+    asked.headers.remove(header::IF_NONE_MATCH);
+    asked.path_values = question.path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut raw = String::new();
+    for (name, value) in question.query.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = write!(raw, "&{}={}", encode(name), encode(value));
+    }
+    asked.query_pairs = QueryPairs::parse(&raw, None)?;
+    Ok(asked)
+}
+
+/// What does not exist is no fault of the page.
+pub fn if_known(outcome: Result<Value, Problem>) -> Result<Option<Value>, Problem> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}

@@ -1,0 +1,146 @@
+//! What all pages share: language, caching, and a page for what went wrong.
+
+use std::future::Future;
+
+use http_body_util::BodyExt;
+use hyper::{
+    Method, StatusCode,
+    header::{self, HeaderValue},
+};
+use serde_json::{Value, json};
+
+use super::{assets, template};
+use crate::{
+    http::{
+        Answer, App, Endpoint, Language, Problem, Request,
+        request::base_url::origin,
+        routing::{path_headers, replica_retry},
+    },
+    read_model::data_version::SampleKinds,
+};
+
+/// A template and what is filled in.
+pub struct Page {
+    pub template: &'static str,
+    pub content: Value,
+}
+
+/// What tells whether a page is still the same.
+#[derive(Clone, Copy)]
+enum SameBy {
+    /// The version of the data: the page need not be made to be called unchanged.
+    Version,
+    /// What it shows, which changes without a new version too.
+    Content,
+}
+
+pub fn page<F, R>(path: &str, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Page, Problem>> + Send + 'static,
+{
+    endpoint(path, SameBy::Version, show)
+}
+
+/// For a page that changes without a new version of the data.
+pub fn page_by_content<F, R>(path: &str, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Page, Problem>> + Send + 'static,
+{
+    endpoint(path, SameBy::Content, show)
+}
+
+fn endpoint<F, R>(path: &str, same_by: SameBy, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Page, Problem>> + Send + 'static,
+{
+    let page = Endpoint::plain(Method::GET, path, move |app: App, request: Request| {
+        let show = show.clone();
+        async move {
+            let (language, again) = (request.language, request.again());
+            match answer(app.clone(), request, same_by, show).await {
+                // What another server may do better is done there.
+                Err(problem) if problem.status().is_server_error() => Err(problem),
+                Err(problem) => wrong(&app, &problem, language, &again).await,
+                shown => shown,
+            }
+        }
+    });
+    replica_retry::spread(page.with_headers(path_headers::PAGE))
+}
+
+async fn answer<F, R>(app: App, request: Request, same_by: SameBy, show: F) -> Result<Answer, Problem>
+where
+    F: Fn(App, Request) -> R,
+    R: Future<Output = Result<Page, Problem>>,
+{
+    let version = app.read_model.data_version().await?;
+    if let SameBy::Content = same_by {
+        let (asked, surroundings) = (request.again(), surroundings(&request, version.sample));
+        let text = text(&show(app, request).await?, surroundings)?;
+        let validator = asked.validator(&[&text]);
+        let caching = HeaderValue::from_static("public, no-cache");
+        return Ok(validator.apply(html(text)).with_header(header::CACHE_CONTROL, caching));
+    }
+    let (sample, version) = (version.sample, version.version.to_string());
+    let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
+    let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest()]);
+    if let Some(unchanged) = validator.not_modified() {
+        return Ok(unchanged);
+    }
+    let surroundings = surroundings(&request, sample);
+    let page = show(app, request).await?;
+    Ok(validator.apply(html(text(&page, surroundings)?)))
+}
+
+/// What the frame around every page needs.
+fn surroundings(request: &Request, sample: SampleKinds) -> Value {
+    let other = if request.language == Language::Spanish { "en" } else { "es" };
+    let query = request.query_pairs.canonical(&["lang"]);
+    let with = |code: &str| {
+        let separator = if query.is_empty() { "" } else { "&" };
+        format!("{}?{query}{separator}lang={code}", request.path)
+    };
+    json!({
+        "lang": request.language.code(), "path": request.path, "other_lang": other, "other_href": with(other),
+        "href_es": with("es"), "href_en": with("en"), "address": address(request),
+        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(), "sample": sample.iter().collect::<Vec<_>>(),
+        "all_sample": sample.is_all(),
+    })
+}
+
+/// The page's own address, as far as the request tells it: for paper and for those who share it.
+pub fn address(request: &Request) -> Option<String> {
+    Some(origin(request)? + &request.path)
+}
+
+fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
+    let mut context = page.content.clone();
+    if let (Some(context), Value::Object(surroundings)) = (context.as_object_mut(), surroundings) {
+        context.extend(surroundings);
+    }
+    template::render(page.template, &context).map_err(|error| {
+        tracing::error!(template = page.template, error = format!("{error:#}"), "a page could not be written");
+        Problem::internal()
+    })
+}
+
+fn html(text: String) -> Answer {
+    Answer::bytes("text/html; charset=utf-8", text)
+}
+
+/// A page that says what the problem says, with its status.
+async fn wrong(app: &App, problem: &Problem, language: Language, request: &Request) -> Result<Answer, Problem> {
+    let sample = app.read_model.data_version().await.map(|version| version.sample).unwrap_or_default();
+    let body = problem.respond(language, &request.context.request_id).into_body();
+    let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
+    let told: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
+    let page = Page { template: "problem.html", content: json!({ "problem": told }) };
+    let answer = html(text(&page, surroundings(request, sample))?);
+    let caching = HeaderValue::from_static("no-store");
+    Ok(answer
+        .with_status(StatusCode::from_u16(problem.status().as_u16()).unwrap_or_default())
+        .with_header(header::CACHE_CONTROL, caching))
+}

@@ -1,0 +1,89 @@
+//! The templates: HTML with everything that is filled in escaped, and the few words of the language of templates that are ours.
+
+use std::sync::LazyLock;
+
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, escape_formatter,
+    value::{Kwargs, Serde, Value},
+};
+use sha2::{Digest, Sha256};
+
+use super::{age, messages, written};
+use crate::{domain::identifier::characters::shown, draw::escape, http::Language, text::hex::hex};
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("frame.html", include_str!("templates/frame.html")),
+    ("home.html", include_str!("templates/home.html")),
+    ("medicine.html", include_str!("templates/medicine.html")),
+    ("sheet.html", include_str!("templates/sheet.html")),
+    ("acts.html", include_str!("templates/acts.html")),
+    ("act.html", include_str!("templates/act.html")),
+    ("status.html", include_str!("templates/status.html")),
+    ("open_data.html", include_str!("templates/open_data.html")),
+    ("guide.html", include_str!("templates/guide.html")),
+    ("guide_sections.html", include_str!("templates/guide_sections.html")),
+    ("docs.html", include_str!("templates/docs.html")),
+    ("problem.html", include_str!("templates/problem.html")),
+];
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    // Whatever is filled in is shown as people are to see it: no template can forget it.
+    environment.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => escape_formatter(out, state, &Value::from(shown(text).as_ref())),
+        None => escape_formatter(out, state, value),
+    });
+    for (name, text) in TEMPLATES {
+        environment.add_template(name, text).expect("every template is rendered by a test");
+    }
+    environment.add_function("t", say);
+    environment.add_filter("pesos", |state: &State<'_, '_>, amount: &str| written::pesos(amount, language(state)));
+    environment.add_filter("unit_price", |state: &State<'_, '_>, amount: &str| written::unit_price(amount, language(state)));
+    environment.add_filter("percent", |state: &State<'_, '_>, number: &str| written::percent(number, language(state)));
+    environment
+        .add_filter("number", |state: &State<'_, '_>, number: &Value| written::number(&number.to_string(), language(state)));
+    environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| written::size(bytes, language(state)));
+    environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
+    environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| age::ago(language(state), days, day));
+    environment.add_filter("act", |id: &str| written::act(id));
+    environment.add_filter("own", |state: &State<'_, '_>, text: &str| messages::own_text(text, language(state)));
+    environment.add_filter("said", |text: &str| written::said(text));
+    environment
+});
+
+/// Changes when any word of any page does.
+pub fn digest() -> &'static str {
+    static DIGEST: LazyLock<String> = LazyLock::new(|| {
+        let mut hash = Sha256::new();
+        TEMPLATES.iter().for_each(|(_, text)| hash.update(text));
+        hash.update(include_str!("messages.json"));
+        hex(&hash.finalize()[..8])
+    });
+    &DIGEST
+}
+
+pub fn render(template: &str, context: &serde_json::Value) -> Result<String, Error> {
+    ENVIRONMENT.get_template(template)?.render(Serde(context))
+}
+
+fn language(state: &State<'_, '_>) -> Language {
+    let code = state.lookup("lang");
+    code.as_ref().and_then(Value::as_str).and_then(Language::parse).unwrap_or_default()
+}
+
+/// `t(key, name=value)`.
+fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<Value, Error> {
+    let mut filled = Vec::new();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let text = value.to_string();
+        // Shown by itself, so that a name is isolated and not the sentence round it.
+        filled.push((name, if value.is_safe() { text } else { escape(&text) }));
+    }
+    // Our own words are no markup (a test looks), and what is filled in is none any more.
+    messages::message(language(state), key, &filled)
+        .map(Value::from_safe_string)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no message {key}")))
+}

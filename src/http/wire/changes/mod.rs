@@ -1,0 +1,4 @@
+//! JSON of changes, feeds and watches.
+
+pub mod change;
+pub mod watch;

@@ -1,0 +1,7 @@
+//! JSON of medicines.
+
+pub mod equivalent;
+pub mod market;
+pub mod medicine;
+pub mod price;
+pub mod thermometer;

@@ -1,0 +1,4 @@
+//! JSON of open data.
+
+pub mod export;
+pub mod export_catalogue;

@@ -1,0 +1,98 @@
+//! The envelope: data, and what it rests on.
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{http::base::language::Language, read_model::data_version::DataVersion};
+
+/// What the answer rests on.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Meta {
+    /// Grows with every import.
+    #[schema(example = "5")]
+    pub data_version: String,
+    /// The legal day the answer is about, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub as_of: Option<Date>,
+    /// Only what the service knew at that instant was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub known_at: Option<Timestamp>,
+    /// The kinds of file the answer was read from.
+    pub sources: Vec<&'static str>,
+    /// Those of them whose data are this project's sample: invented. Absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sample: Vec<&'static str>,
+    /// When the data last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub freshness: Timestamp,
+    /// In the language of the answer; says so first when some of the data are invented.
+    pub disclaimer: &'static str,
+    /// For the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl Meta {
+    /// About no day in particular, without a next page.
+    pub fn new(version: &DataVersion, language: Language, sources: &[&'static str]) -> Self {
+        let sample = version.sample.among(sources);
+        Self {
+            data_version: version.version.to_string(),
+            as_of: None,
+            known_at: None,
+            sources: sources.to_vec(),
+            freshness: version.changed_at,
+            disclaimer: disclaimer(language, !sample.is_empty()),
+            sample,
+            next_cursor: None,
+        }
+    }
+}
+
+pub fn disclaimer(language: Language, is_sample: bool) -> &'static str {
+    match (language, is_sample) {
+        (Language::Spanish, true) => {
+            "DATOS DE MUESTRA, INVENTADOS por Termómetro: no son de ninguna autoridad ni de ninguna empresa. Sirven para probar el servicio. \
+             Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
+        }
+        (Language::English, true) => {
+            "SAMPLE DATA, INVENTED by Termómetro: they come from no authority and no company. They serve to try the service. \
+             Public information gathered without warranty; the administrative acts prevail. A price above its ceiling is a finding, not a sanction."
+        }
+        (Language::Spanish, false) => {
+            "Información pública reunida sin garantía; prima lo dispuesto en los actos administrativos. Un precio sobre el máximo es un indicio, no una sanción."
+        }
+        (Language::English, false) => {
+            "Public information gathered without warranty; the administrative acts prevail. A price above its ceiling is a finding, not a sanction."
+        }
+    }
+}
+
+/// One thing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct One<T> {
+    pub data: T,
+    pub meta: Meta,
+}
+
+/// A list, in a total order.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Many<T> {
+    pub data: Vec<T>,
+    pub meta: Meta,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_the_sample_comes_before_what_is_always_said() {
+        for (language, begins) in [(Language::Spanish, "DATOS DE MUESTRA"), (Language::English, "SAMPLE DATA")] {
+            let (sample, usual) = (disclaimer(language, true), disclaimer(language, false));
+            assert!(sample.starts_with(begins) && sample.ends_with(usual), "{sample}");
+        }
+    }
+}

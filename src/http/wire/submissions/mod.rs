@@ -1,0 +1,4 @@
+//! JSON of submissions.
+
+pub mod compliance;
+pub mod submission;

@@ -1,0 +1,4 @@
+//! Acts and their drafts.
+
+pub mod act;
+pub mod act_drafts;

@@ -1,0 +1,351 @@
+//! `list_ceilings`: which ceiling binds each place on a day, with the row it was read from.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
+
+use crate::{
+    domain::{
+        calendar::period::Period,
+        identifier::cum::Cum,
+        law::{
+            basis::{self, Chosen, Ground, Question},
+            channel::{Column, Place},
+            financing::ListedFinancing,
+            lawbook::{LawBook, LegalView},
+            rules::{Basis, Candidate, Facts, IpsMargin, Seller},
+        },
+        number::exact,
+        reason::Reason,
+    },
+    read_model::{ReadModel, statements},
+    store::{catalogue::law_library::LawLibrary, postgres::error::StoreError},
+};
+
+/// What holds at one place (channel and stage).
+#[derive(Clone, Debug)]
+pub struct PlaceState {
+    pub place: Place,
+    pub state: State,
+    /// The rows of a list that states two prices here, in its order; otherwise none.
+    pub stated: Vec<StatedPrice>,
+}
+
+#[derive(Clone, Debug)]
+pub enum State {
+    Bound(Box<CeilingInForce>),
+    NoCeilingForThisStage,
+    NotRegulated,
+    Unknown { reason: Reason, reference: Option<Box<CeilingInForce>> },
+}
+
+#[derive(Clone, Debug)]
+pub struct CeilingInForce {
+    pub amount: Decimal,
+    /// What an IPS may add in a final institutional transaction; zero where none applies.
+    pub ips_margin: Decimal,
+    pub basis: Basis,
+    pub act: Arc<str>,
+    pub valid_from: Date,
+    /// The day before which it ends, where a later statement is known.
+    pub valid_until: Option<Date>,
+    pub list_cut_date: Date,
+    /// The market's price per unit of regulation, and the unit, where the same list states it under the same act.
+    pub unit_price: Option<(Decimal, String)>,
+    /// Of one derived from a unit price, where a list of the benefit plan is held.
+    pub financing: Option<Arc<ListedFinancing>>,
+    pub source: Option<SourceRow>,
+}
+
+/// One of several statements of one list about one presentation and place.
+#[derive(Clone, Debug)]
+pub struct StatedPrice {
+    /// Per pack; `None`: the row says that nothing binds here.
+    pub amount: Option<Decimal>,
+    /// In pesos, where the row states it.
+    pub ips_margin: Option<Decimal>,
+    pub source: SourceRow,
+}
+
+/// The row of a published file that states a ceiling.
+#[derive(Clone, Debug)]
+pub struct SourceRow {
+    pub file: Arc<str>,
+    pub sha256: Arc<str>,
+    pub sheet: Option<Arc<str>>,
+    pub line: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct CeilingsView {
+    pub cum: Cum,
+    pub facts: Facts,
+    pub market: Option<String>,
+    pub places: Vec<PlaceState>,
+}
+
+impl ReadModel {
+    /// `None` when no source knows the CUM.
+    pub async fn ceilings(&self, cum: Cum, day: Date, known_at: Option<Timestamp>) -> Result<Option<CeilingsView>, StoreError> {
+        let Some(period) = Period::day(day) else { return Ok(None) };
+        let mut lease = self.database.lease().await?;
+        lease.begin_snapshot_by_key().await?;
+        let law = self.law_within(&mut lease, Some(cum.expediente), known_at).await?;
+        let reported = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
+        if !law.knows(cum) && !reported {
+            lease.end_snapshot().await?;
+            return Ok(None);
+        }
+        let (mut view, wanted) = view(&law, cum, day, period);
+        for (place, wanted) in view.places.iter_mut().zip(wanted) {
+            if let Some(wanted) = wanted {
+                let rows = rows(&mut lease, cum, &wanted).await?;
+                place.read_from(&wanted, rows);
+            }
+        }
+        lease.end_snapshot().await?;
+        Ok(Some(view))
+    }
+}
+
+/// The rows that a ceiling was read from are still to be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedSource {
+    /// The source file.
+    pub list: i64,
+    pub column: Column,
+    pub basis: Basis,
+    /// As the row states it that is shown: for the pack; `None` where nothing binds.
+    amount: Option<Decimal>,
+    margin: Option<Decimal>,
+    /// What a unit price is multiplied with.
+    content: Option<Decimal>,
+    two_prices: bool,
+}
+
+/// A row as it was found: a pack's price, or a unit price.
+pub struct FoundRow {
+    pub amount: Option<Decimal>,
+    pub margin: Option<Decimal>,
+    pub source: SourceRow,
+}
+
+impl State {
+    /// The ceiling that is shown, whether it binds or stands for reference.
+    pub fn ceiling(&mut self) -> Option<&mut CeilingInForce> {
+        match self {
+            Self::Bound(ceiling) | Self::Unknown { reference: Some(ceiling), .. } => Some(ceiling),
+            _ => None,
+        }
+    }
+}
+
+impl WantedSource {
+    fn of(place: Place, view: &LegalView, day: Date) -> Option<Self> {
+        let (newest, mut stated) = basis::in_force(&view.candidates, day)?;
+        let (shown, two_prices) = match &view.ground {
+            Ground::Ceiling { chosen, remarks } => (view.candidates.get(chosen.index)?, remarks.two_prices),
+            Ground::NoCeilingForThisStage { remarks } if remarks.two_prices => (newest, true),
+            Ground::Unknown { reference: Some(chosen), .. } => (view.candidates.get(chosen.index)?, stated.nth(1).is_some()),
+            _ => return None,
+        };
+        let margin = if let IpsMargin::Pesos(pesos) = shown.ips_margin { Some(pesos) } else { None };
+        let content = view.facts.regulated_units;
+        let (list, column, basis, amount) = (shown.list_order, place.column(), shown.basis, shown.amount);
+        Some(Self { list, column, basis, amount, margin, content, two_prices })
+    }
+
+    /// What a row states for the pack.
+    fn pack(&self, row: &FoundRow) -> Option<Decimal> {
+        match self.basis {
+            Basis::PublishedForCum => row.amount,
+            Basis::DerivedFromUnitPrice => exact::product(row.amount?, self.content?),
+        }
+    }
+}
+
+impl PlaceState {
+    /// The row that states what is shown here; where the list states two prices, all of its rows.
+    pub fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
+        let states = |row: &&FoundRow| wanted.pack(row) == wanted.amount && row.margin == wanted.margin;
+        if let Some(ceiling) = self.state.ceiling() {
+            ceiling.source = rows.iter().find(states).or(rows.first()).map(|row| row.source.clone());
+        }
+        if wanted.two_prices {
+            let stated = |row: FoundRow| StatedPrice { amount: wanted.pack(&row), ips_margin: row.margin, source: row.source };
+            self.stated = rows.into_iter().map(stated).collect();
+        }
+    }
+}
+
+/// What the law says of each place, and which rows it was read from, place by place.
+pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
+    let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
+    for place in Place::ALL {
+        let question = Question { cum, period, place, seller: Seller::usual(place) };
+        let view = law.view(&question);
+        wanted.push(WantedSource::of(place, &view, day));
+        places.push(PlaceState { place, state: state(&question, &view, law), stated: Vec::new() });
+    }
+    let book = law.book(cum);
+    let own = book
+        .statements
+        .iter()
+        .filter(|statement| statement.cum == cum)
+        .max_by_key(|statement| (statement.list_cut_date, statement.list_order));
+    let market = own.and_then(|statement| statement.market.clone());
+    let facts = book.facts(cum, &law.catalogue_facts(cum));
+    (CeilingsView { cum, facts, market, places }, wanted)
+}
+
+fn state(question: &Question, view: &LegalView, law: &LawLibrary) -> State {
+    let in_force = |chosen: &Chosen| Box::new(in_force(question, chosen, &view.candidates, law));
+    match &view.ground {
+        Ground::Ceiling { chosen, .. } => State::Bound(in_force(chosen)),
+        Ground::NoCeilingForThisStage { .. } => State::NoCeilingForThisStage,
+        Ground::NotRegulated => State::NotRegulated,
+        Ground::Unknown { reason, reference } => State::Unknown { reason: *reason, reference: reference.as_ref().map(in_force) },
+    }
+}
+
+fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law: &LawLibrary) -> CeilingInForce {
+    let later = candidates.iter().map(|candidate| candidate.valid_from).filter(|day| *day > chosen.valid_from).min();
+    let list_cut_date = candidates.get(chosen.index).map_or(chosen.valid_from, |candidate| candidate.list_cut_date);
+    let margin = candidates.get(chosen.index).and_then(|candidate| candidate.margin(question.place, Seller::Ips, &law.rules));
+    CeilingInForce {
+        amount: chosen.amount,
+        ips_margin: margin.unwrap_or_default(),
+        basis: chosen.basis,
+        act: chosen.act.as_str().into(),
+        valid_from: chosen.valid_from,
+        valid_until: later,
+        list_cut_date,
+        unit_price: candidates.get(chosen.index).and_then(|candidate| unit_price(law.book(question.cum), candidate)),
+        financing: chosen.financing.clone(),
+        source: None,
+    }
+}
+
+/// What the candidate's own list states under its own act of the market that this list puts the product in. What another act or list
+/// states is another price.
+fn unit_price(book: &LawBook, candidate: &Candidate) -> Option<(Decimal, String)> {
+    let own = |list: i64| {
+        let mut own = book.statements.iter().filter(|statement| statement.cum == candidate.cum);
+        own.find_map(|statement| statement.market.as_deref().filter(|_| statement.list_order == list))
+    };
+    // A list of unit prices alone names no products: then the market is that of the newest list which does.
+    let newest = || {
+        let own = book.statements.iter().filter(|statement| statement.cum == candidate.cum && statement.market.is_some());
+        own.max_by_key(|statement| (statement.list_cut_date, statement.list_order))?.market.as_deref()
+    };
+    let market = own(candidate.list_order).or_else(newest)?;
+    let same = book.markets.iter().filter(|statement| {
+        statement.market == market && statement.list_order == candidate.list_order && statement.act == candidate.act
+    });
+    let until = same.filter(|statement| statement.valid_from <= candidate.valid_from);
+    let stated = until.max_by_key(|statement| (statement.valid_from, statement.unit_price))?;
+    Some((stated.unit_price?, stated.unit.clone()))
+}
+
+async fn rows(
+    lease: &mut crate::store::postgres::connections::Lease,
+    cum: Cum,
+    wanted: &WantedSource,
+) -> Result<Vec<FoundRow>, StoreError> {
+    let found = if wanted.basis == Basis::PublishedForCum {
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];
+        lease.query(statements::ceiling_source, params).await?
+    } else {
+        lease.query(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
+    };
+    let row = |row: &tokio_postgres::Row| {
+        let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
+        let sheet: Option<&str> = row.try_get("sheet")?;
+        let source =
+            SourceRow { file: text("name")?, sha256: text("sha256")?, sheet: sheet.map(Arc::from), line: row.try_get("line")? };
+        Ok(FoundRow { amount: row.try_get("amount")?, margin: row.try_get("margin")?, source })
+    };
+    found.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::law::lawbook::{CeilingStatement, MarketStatement};
+
+    fn d(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    fn published(list: i64, act: &str, from: Date, market: Option<&str>) -> CeilingStatement {
+        CeilingStatement {
+            cum: Cum::new(20151854, 1),
+            column: Column::Institutional,
+            binds: true,
+            amount: Some(d("2300000")),
+            by_column: false,
+            ips_margin: IpsMargin::ByRule,
+            act: act.to_owned(),
+            valid_from: from,
+            list_cut_date: from,
+            list_order: list,
+            market: market.map(str::to_owned),
+            facts: Facts::default(),
+        }
+    }
+
+    fn candidate(of: &CeilingStatement) -> Candidate {
+        Candidate {
+            cum: of.cum,
+            basis: Basis::PublishedForCum,
+            amount: of.amount,
+            act: of.act.clone(),
+            valid_from: of.valid_from,
+            list_cut_date: of.list_cut_date,
+            list_order: of.list_order,
+            ips_margin: of.ips_margin,
+            financing: None,
+            omitted_from: None,
+        }
+    }
+
+    #[test]
+    fn the_unit_price_beside_a_ceiling_is_of_the_same_act_and_list() {
+        let price = |list, act: &str, from, market: &str, price: &str| MarketStatement {
+            market: market.to_owned(),
+            unit_price: Some(d(price)),
+            unit: "mg".to_owned(),
+            act: act.to_owned(),
+            valid_from: from,
+            list_cut_date: from,
+            list_order: list,
+            financing: None,
+        };
+        let (early, late) = (date(2020, 3, 28), date(2024, 7, 31));
+        let (first, second) = (published(1, "circular-10-2020", early, Some("12")), published(2, "circular-19-2024", late, None));
+        let mut book = LawBook {
+            statements: vec![first.clone(), second.clone()],
+            markets: vec![
+                price(1, "circular-10-2020", early, "12", "37031.80"),
+                price(1, "circular-10-2020", early, "13", "1"),
+                price(1, "circular-11-2020", early, "12", "2"),
+            ],
+            complete_lists: Vec::new(),
+            ..LawBook::default()
+        };
+        let shown = |book: &LawBook, of: &CeilingStatement| {
+            unit_price(book, &candidate(of)).map(|(price, unit)| (price.to_string(), unit))
+        };
+        assert_eq!(shown(&book, &first), Some(("37031.80".to_owned(), "mg".to_owned())));
+        assert_eq!(shown(&book, &second), None, "the later act states no unit price, and the earlier one's is not its own");
+        // Its list states one, under its act: of the market which that list puts the product in.
+        book.markets.push(price(2, "circular-19-2024", late, "12", "46000.00"));
+        assert_eq!(shown(&book, &second), Some(("46000.00".to_owned(), "mg".to_owned())));
+        book.statements[1].market = Some("77".to_owned());
+        assert_eq!(shown(&book, &book.statements[1].clone()), None);
+    }
+}

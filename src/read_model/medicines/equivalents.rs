@@ -1,0 +1,108 @@
+//! `list_equivalents`: presentations with the same ingredients, strength, grouped form and route, cheapest unit first.
+
+use std::{cmp::Ordering, collections::HashMap};
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    medicine::{MedicineView, medicine},
+    thermometer::newest,
+};
+use crate::{
+    domain::{identifier::cum::Cum, law::channel::Channel, number::exact},
+    read_model::{ReadModel, statements},
+    store::postgres::error::StoreError,
+};
+
+/// Where a unit price was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriceSource {
+    /// The newest thermometer list: price per dispensing unit.
+    Thermometer,
+    /// The weighted average of the newest month of sales invoiced per dispensing unit.
+    Reports,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitPrice {
+    /// Pesos per dispensing unit, half-up to 4 decimals where it is an average.
+    pub amount: Decimal,
+    pub source: PriceSource,
+    /// The month of the reports.
+    pub month: Option<Date>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Equivalent {
+    pub medicine: MedicineView,
+    pub unit_price: Option<UnitPrice>,
+    /// Pesos saved per dispensing unit against the medicine asked for; negative when dearer.
+    pub saving: Option<Decimal>,
+    /// The same in percent of the asked medicine's price, half-up to 4 decimals.
+    pub saving_percent: Option<Decimal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Equivalents {
+    pub asked: Equivalent,
+    pub others: Vec<Equivalent>,
+}
+
+impl ReadModel {
+    /// `None` when no source knows the CUM.
+    pub async fn equivalents(&self, cum: Cum, channel: Channel) -> Result<Option<Equivalents>, StoreError> {
+        let Some(asked) = self.show_medicine(cum).await? else { return Ok(None) };
+        let mut lease = self.database.lease().await?;
+        let mut all: Vec<MedicineView> = match &asked.equivalence_key {
+            None => Vec::new(),
+            Some(key) => {
+                let rows = lease.query(statements::medicines_equivalent, &[key]).await?;
+                rows.iter().map(medicine).collect::<Result<_, _>>()?
+            }
+        };
+        all.retain(|other| other.cum != cum);
+        let mut expedientes: Vec<i32> = all.iter().map(|other| other.cum.expediente).chain([cum.expediente]).collect();
+        expedientes.sort_unstable();
+        expedientes.dedup();
+        let mut prices: HashMap<i32, UnitPrice> = HashMap::new();
+        for row in lease.query(statements::reported_unit_prices, &[&expedientes, &channel.code()]).await? {
+            let (value, units): (Decimal, Decimal) = (row.try_get("value")?, row.try_get("units")?);
+            let Some(amount) = exact::quotient_half_up(value, units, 4) else { continue };
+            let price = UnitPrice { amount, source: PriceSource::Reports, month: Some(row.try_get("period_from")?) };
+            prices.insert(row.try_get("expediente")?, price);
+        }
+        if let Some(list) = newest(&mut lease).await? {
+            for row in lease.query(statements::thermometer_unit_prices, &[&list.id(), &expedientes, &channel.code()]).await? {
+                let price = UnitPrice { amount: row.try_get("price")?, source: PriceSource::Thermometer, month: None };
+                prices.insert(row.try_get("expediente")?, price);
+            }
+        }
+        let own = prices.get(&cum.expediente).cloned();
+        let mut others: Vec<Equivalent> = all.into_iter().map(|other| priced(other, &prices, own.as_ref())).collect();
+        others.sort_by(cheapest_first);
+        let asked = Equivalent { medicine: asked, unit_price: own, saving: None, saving_percent: None };
+        Ok(Some(Equivalents { asked, others }))
+    }
+}
+
+fn priced(medicine: MedicineView, prices: &HashMap<i32, UnitPrice>, own: Option<&UnitPrice>) -> Equivalent {
+    let unit_price = prices.get(&medicine.cum.expediente).cloned();
+    let both = own.zip(unit_price.as_ref());
+    let saving = both.and_then(|(own, other)| exact::difference(own.amount, other.amount));
+    let saving_percent = saving
+        .zip(own)
+        .and_then(|(saving, own)| exact::quotient_half_up(exact::product(saving, Decimal::ONE_HUNDRED)?, own.amount, 4));
+    Equivalent { medicine, unit_price, saving, saving_percent }
+}
+
+/// Those without a price last; ties by CUM.
+fn cheapest_first(a: &Equivalent, b: &Equivalent) -> Ordering {
+    let by_price = match (&a.unit_price, &b.unit_price) {
+        (Some(a), Some(b)) => a.amount.cmp(&b.amount),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    };
+    by_price.then(a.medicine.cum.cmp(&b.medicine.cum))
+}

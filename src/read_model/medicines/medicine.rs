@@ -1,0 +1,105 @@
+//! `show_medicine` and the catalogue side of `list_medicines`.
+
+use rust_decimal::Decimal;
+use tokio_postgres::Row;
+
+use crate::{
+    domain::identifier::cum::Cum,
+    read_model::{ReadModel, statements},
+    store::postgres::error::StoreError,
+};
+
+/// One presentation, as all sources together know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MedicineView {
+    pub cum: Cum,
+    pub brand: String,
+    pub description: String,
+    pub holder: String,
+    pub registration: Option<String>,
+    pub registration_state: Option<String>,
+    pub active: Option<bool>,
+    pub medical_sample: bool,
+    pub atc: Option<String>,
+    pub ingredients: Vec<String>,
+    pub strength: Option<String>,
+    pub form: Option<String>,
+    pub route: Option<String>,
+    pub form_group: Option<String>,
+    pub market: Option<String>,
+    pub dispensing_units: Option<Decimal>,
+    pub regulated_units: Option<Decimal>,
+    pub regulated_unit: Option<String>,
+    pub equivalence_key: Option<String>,
+    pub regulated: bool,
+    pub sources: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct MedicineFilter {
+    /// ATC class or its beginning.
+    pub atc: Option<String>,
+    /// Folded words that an ingredient must contain.
+    pub inn: Option<String>,
+    pub holder: Option<String>,
+    pub regulated: Option<bool>,
+}
+
+impl ReadModel {
+    pub async fn show_medicine(&self, cum: Cum) -> Result<Option<MedicineView>, StoreError> {
+        let mut lease = self.database.lease().await?;
+        let row = lease.query_opt(statements::medicine, &[&cum.expediente, &cum.consecutive]).await?;
+        row.as_ref().map(medicine).transpose()
+    }
+
+    /// In order of CUM, after a CUM.
+    pub async fn list_medicines(
+        &self,
+        filter: &MedicineFilter,
+        after: Option<Cum>,
+        limit: i64,
+    ) -> Result<Vec<MedicineView>, StoreError> {
+        let MedicineFilter { atc, inn, holder, regulated } = filter;
+        let after = after.unwrap_or(Cum::new(0, 0));
+        let mut lease = self.database.lease().await?;
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&after.expediente, &after.consecutive, atc, inn, holder, regulated, &limit];
+        lease.query(statements::medicines_page, params).await?.iter().map(medicine).collect()
+    }
+
+    /// Those of `cums` that pass the filter, in the order given.
+    pub async fn medicines_in_order(&self, cums: &[Cum], filter: &MedicineFilter) -> Result<Vec<MedicineView>, StoreError> {
+        let MedicineFilter { atc, inn, holder, regulated } = filter;
+        let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
+        let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
+        let mut lease = self.database.lease().await?;
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&expedientes, &consecutives, atc, inn, holder, regulated];
+        lease.query(statements::medicines_among, params).await?.iter().map(medicine).collect()
+    }
+}
+
+pub fn medicine(row: &Row) -> Result<MedicineView, StoreError> {
+    Ok(MedicineView {
+        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
+        brand: row.try_get("brand")?,
+        description: row.try_get("description")?,
+        holder: row.try_get("holder")?,
+        registration: row.try_get("registration")?,
+        registration_state: row.try_get("registration_state")?,
+        active: row.try_get("active")?,
+        medical_sample: row.try_get("medical_sample")?,
+        atc: row.try_get("atc")?,
+        ingredients: row.try_get("ingredients")?,
+        strength: row.try_get("strength")?,
+        form: row.try_get("form")?,
+        route: row.try_get("route")?,
+        form_group: row.try_get("form_group")?,
+        market: row.try_get("market")?,
+        dispensing_units: row.try_get("dispensing_units")?,
+        regulated_units: row.try_get("regulated_units")?,
+        regulated_unit: row.try_get("regulated_unit")?,
+        equivalence_key: row.try_get("equivalence_key")?,
+        regulated: row.try_get("regulated")?,
+        sources: row.try_get("sources")?,
+    })
+}

@@ -1,0 +1,13 @@
+//! Medicines, their prices, ceilings, equivalents and thermometer.
+
+pub mod ceilings;
+pub mod codes;
+pub mod equivalents;
+pub mod find;
+pub mod market_prices;
+pub mod medicine;
+pub mod parallel;
+pub mod prices;
+pub mod source_rows;
+pub mod thermometer;
+pub mod whole;

@@ -1,0 +1,109 @@
+//! Where every ceiling was read from, for those who look up all of them at once.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
+
+use deadpool_postgres::GenericClient;
+use futures_util::TryStreamExt;
+use rust_decimal::Decimal;
+use tokio_postgres::{Row, types::ToSql};
+
+use super::ceilings::{FoundRow, SourceRow, WantedSource};
+use crate::{
+    domain::{
+        identifier::cum::Cum,
+        law::{channel::Column, lawbook::LawBook, rules::Basis},
+    },
+    read_model::statements,
+    store::postgres::error::{StoreError, corrupt},
+};
+
+#[derive(Clone)]
+struct Place {
+    sheet: Option<Arc<str>>,
+    line: i64,
+    amount: Option<Decimal>,
+    margin: Option<Decimal>,
+}
+
+#[derive(Default)]
+pub struct SourceRows {
+    files: HashMap<i64, (Arc<str>, Arc<str>)>,
+    ceilings: HashMap<(i64, Cum, Column), Place>,
+    /// The further rows of a list that states one of them more than once, which hardly any does.
+    further: HashMap<(i64, Cum, Column), Vec<Place>>,
+    /// By list and market: its rows, with their places among all.
+    markets: HashMap<(i64, String), Vec<(i64, Place)>>,
+}
+
+impl SourceRows {
+    pub async fn load(client: &impl GenericClient) -> Result<Self, StoreError> {
+        let mut found = Self::default();
+        let mut sheets = Sheets::default();
+        let mut rows = std::pin::pin!(stream(client, statements::whole_files).await?);
+        while let Some(row) = rows.try_next().await? {
+            let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
+            found.files.insert(row.try_get("id")?, (text("name")?, text("sha256")?));
+        }
+        let mut rows = std::pin::pin!(stream(client, statements::whole_ceiling_rows).await?);
+        while let Some(row) = rows.try_next().await? {
+            let column: &str = row.try_get("column_code")?;
+            let column: Column = column.parse().map_err(|()| corrupt("ceiling", column))?;
+            let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+            let (key, place) = ((row.try_get("source_file_id")?, cum, column), sheets.place(&row)?);
+            match found.ceilings.entry(key) {
+                Entry::Vacant(first) => _ = first.insert(place),
+                Entry::Occupied(_) => found.further.entry(key).or_default().push(place),
+            }
+        }
+        let mut rows = std::pin::pin!(stream(client, statements::whole_market_rows).await?);
+        while let Some(row) = rows.try_next().await? {
+            let key = (row.try_get("source_file_id")?, row.try_get("market")?);
+            found.markets.entry(key).or_default().push((row.try_get("id")?, sheets.place(&row)?));
+        }
+        Ok(found)
+    }
+
+    /// As `ceiling_source.sql` and `market_source.sql` answer.
+    pub fn find(&self, cum: Cum, book: &LawBook, wanted: &WantedSource) -> Vec<FoundRow> {
+        let Some((file, sha256)) = self.files.get(&wanted.list) else { return Vec::new() };
+        let found: Vec<&Place> = if wanted.basis == Basis::PublishedForCum {
+            let key = (wanted.list, cum, wanted.column);
+            self.ceilings.get(&key).into_iter().chain(self.further.get(&key).into_iter().flatten()).collect()
+        } else {
+            let own = book.statements.iter().filter(|statement| statement.cum == cum);
+            let mut markets: Vec<&str> = own.filter_map(|own| own.market.as_deref()).collect();
+            markets.sort_unstable();
+            markets.dedup();
+            let of = |market: &str| self.markets.get(&(wanted.list, market.to_owned())).into_iter().flatten();
+            let mut rows: Vec<&(i64, Place)> = markets.into_iter().flat_map(of).collect();
+            rows.sort_by_key(|(id, _)| *id);
+            rows.into_iter().map(|(_, place)| place).collect()
+        };
+        let row = |Place { sheet, line, amount, margin }: &Place| {
+            let (file, sha256, sheet) = (file.clone(), sha256.clone(), sheet.clone());
+            FoundRow { amount: *amount, margin: *margin, source: SourceRow { file, sha256, sheet, line: *line } }
+        };
+        found.into_iter().map(row).collect()
+    }
+}
+
+/// A list has tens of thousands of rows in a handful of sheets.
+#[derive(Default)]
+struct Sheets(HashMap<String, Arc<str>>);
+
+impl Sheets {
+    fn place(&mut self, row: &Row) -> Result<Place, StoreError> {
+        let name: Option<&str> = row.try_get("sheet")?;
+        let sheet = name.map(|name| self.0.entry(name.to_owned()).or_insert_with(|| name.into()).clone());
+        Ok(Place { sheet, line: row.try_get("line")?, amount: row.try_get("amount")?, margin: row.try_get("margin")? })
+    }
+}
+
+async fn stream(client: &impl GenericClient, sql: &str) -> Result<tokio_postgres::RowStream, StoreError> {
+    let statement = client.prepare_cached(sql).await?;
+    let nothing: [Box<dyn ToSql + Sync + Send>; 0] = [];
+    Ok(client.query_raw(&statement, nothing).await?)
+}

@@ -1,0 +1,68 @@
+//! The audit log and the public keys, as stored.
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use crate::{
+    read_model::{ReadModel, statements},
+    store::postgres::error::StoreError,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub position: i64,
+    pub at: Timestamp,
+    pub principal: Option<String>,
+    pub key: Option<String>,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+    pub reason: Option<String>,
+    pub request_id: String,
+    pub details: Json,
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+/// The public half of a key that signs, or once signed, here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKey {
+    pub kid: String,
+    pub bytes: Vec<u8>,
+    pub first_used_at: Timestamp,
+}
+
+impl ReadModel {
+    /// In order of position. Positions are given in the order of commits, so who reads on from the last one misses nothing.
+    pub async fn list_audit(&self, after: Option<i64>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows = self.database.lease().await?.query(statements::audit_list, &[&after, &limit]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(AuditEntry {
+                    position: row.try_get("position")?,
+                    at: row.try_get("at")?,
+                    principal: row.try_get("principal_id")?,
+                    key: row.try_get("key_id")?,
+                    actor: row.try_get("actor")?,
+                    action: row.try_get("action")?,
+                    subject: row.try_get("subject")?,
+                    reason: row.try_get("reason")?,
+                    request_id: row.try_get("request_id")?,
+                    details: row.try_get("details")?,
+                    previous_hash: row.try_get("previous_hash")?,
+                    hash: row.try_get("hash")?,
+                })
+            })
+            .collect()
+    }
+
+    pub async fn signing_keys(&self) -> Result<Vec<PublicKey>, StoreError> {
+        let rows = self.database.lease().await?.query(statements::signing_keys, &[]).await?;
+        rows.iter()
+            .map(|row| {
+                let (kid, bytes) = (row.try_get("kid")?, row.try_get("public_key")?);
+                Ok(PublicKey { kid, bytes, first_used_at: row.try_get("first_used_at")? })
+            })
+            .collect()
+    }
+}

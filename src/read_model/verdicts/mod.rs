@@ -1,0 +1,6 @@
+//! Prices judged: questions, stored reports, and their bases.
+
+pub mod assessments;
+pub mod assessments_summary;
+pub mod check;
+pub mod stored_basis;

@@ -1,0 +1,40 @@
+//! What a list's columns bind: a list with its own columns says it itself; the workbook's one PMV binds what the law data says of its act.
+
+use deadpool_postgres::Transaction;
+
+use crate::{
+    domain::law::{
+        channel::Column,
+        listed::{ListedAmount, ListedCeiling, ListedKind},
+    },
+    store::postgres::{
+        error::{StoreError, corrupt},
+        statements,
+    },
+};
+
+pub struct Bindings(Vec<(Option<String>, Column)>);
+
+impl Bindings {
+    pub async fn load(tx: &Transaction<'_>) -> Result<Self, StoreError> {
+        let mut bindings = Vec::new();
+        for row in tx.query(statements::workbook_bindings, &[]).await? {
+            let column: &str = row.try_get("column_code")?;
+            bindings.push((row.try_get("act_id")?, column.parse().map_err(|()| corrupt("workbook_binding", column))?));
+        }
+        Ok(Self(bindings))
+    }
+
+    pub fn bound(&self, act: &str, row: &ListedCeiling) -> Vec<(Column, ListedAmount)> {
+        let [(Column::Institutional, amount)] = row.amounts.as_slice() else { return row.amounts.clone() };
+        if row.kind == ListedKind::Reference {
+            return row.amounts.clone();
+        }
+        let of = |id: Option<&str>| -> Vec<Column> {
+            self.0.iter().filter(|(act, _)| act.as_deref() == id).map(|(_, column)| *column).collect()
+        };
+        let own = of(Some(act));
+        let columns = if own.is_empty() { of(None) } else { own };
+        columns.into_iter().map(|column| (column, *amount)).collect()
+    }
+}

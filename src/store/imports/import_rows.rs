@@ -1,0 +1,108 @@
+//! Lists that are stored row by row as published: the thermometer, the benefit plan, and SISPRO's tables of codes that exist.
+
+use tokio_postgres::types::Type;
+
+use crate::{
+    cells,
+    domain::{
+        law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedThermometer},
+        market::thermometer::group_key,
+    },
+    store::{
+        postgres::{
+            copy_writer::{Bulk, Cell},
+            error::StoreError,
+            statements,
+        },
+        transaction::import::Import,
+    },
+};
+
+/// Rows of one kind on their way into one table.
+pub struct RowImport<T> {
+    rows: Bulk,
+    /// What is stored of a row, after the import's number and the line.
+    cells: fn(T) -> Vec<Cell>,
+}
+
+impl<T> RowImport<T> {
+    /// `types` are those of the cells.
+    fn new(copy: &'static str, types: &[Type], cells: fn(T) -> Vec<Cell>) -> Self {
+        Self { rows: Bulk::new(copy, &[&[Type::INT8, Type::INT8][..], types].concat()), cells }
+    }
+
+    pub async fn take(&mut self, import: &mut Import<'_>, line: u64, row: T) -> Result<(), StoreError> {
+        let mut cells = cells![import.file, i64::try_from(line).unwrap_or(i64::MAX)];
+        cells.extend((self.cells)(row));
+        if self.rows.push(cells) {
+            self.rows.flush(&import.tx).await?;
+        }
+        import.accepted();
+        Ok(())
+    }
+
+    pub async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
+        self.rows.flush(&import.tx).await
+    }
+}
+
+impl RowImport<ListedBenefit> {
+    pub fn benefit_plan() -> Self {
+        let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT];
+        Self::new(statements::copy_benefit_plan_rows, types, |row| {
+            cells![row.atc, row.ingredient, row.forms, row.note, row.coverage.code()]
+        })
+    }
+}
+
+impl RowImport<ListedCumCode> {
+    pub fn cum_codes() -> Self {
+        Self::new(statements::copy_cum_codes, &[Type::INT4, Type::INT4, Type::BOOL], |row| {
+            cells![row.cum.expediente, row.cum.consecutive, row.enabled]
+        })
+    }
+}
+
+impl RowImport<ListedIumCode> {
+    pub fn ium_codes() -> Self {
+        Self::new(statements::copy_ium_codes, &[Type::TEXT, Type::BOOL], |row| cells![row.ium.as_str().to_owned(), row.enabled])
+    }
+}
+
+const THERMOMETER_TYPES: &[Type] = &[
+    Type::INT4,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::INT2,
+    Type::TEXT,
+];
+
+impl RowImport<ListedThermometer> {
+    /// With the group in which each row is compared.
+    pub fn thermometer() -> Self {
+        Self::new(statements::copy_thermometer_prices, THERMOMETER_TYPES, |row| {
+            let group = group_key(&row);
+            cells![
+                row.expediente,
+                row.ingredient,
+                row.concentration,
+                row.base_unit,
+                row.dispensing_unit,
+                row.brand,
+                row.maker,
+                row.description,
+                row.channel.code(),
+                row.price,
+                row.published_level.map(i16::from),
+                group,
+            ]
+        })
+    }
+}

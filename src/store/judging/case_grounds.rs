@@ -1,0 +1,113 @@
+//! What an accusation rests on: before a report becomes evidence, its basis is stored with its digest, and its excess is worked out.
+
+use std::collections::HashMap;
+
+use deadpool_postgres::Transaction;
+use rust_decimal::Decimal;
+use tokio_postgres::Row;
+
+use super::{
+    judgement::{BASIS_TYPES, basis_row, canonical},
+    report_flags,
+    report_judge::{self, ReportKey},
+    report_key::{key, prices},
+};
+use crate::{
+    domain::{
+        cases::excess_total::{RowExcess, row_excess},
+        verdict::report_verdict::{ReportPrices, ReportVerdicts},
+    },
+    store::{
+        catalogue::law_library::LawLibrary,
+        postgres::{
+            copy_writer::Bulk,
+            error::{StoreError, corrupt},
+            statements,
+        },
+    },
+};
+
+/// Reports above a ceiling, and of each its basis and what it was over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grounded {
+    pub reports: Vec<i64>,
+    pub bases: Vec<i64>,
+    pub excesses: Excesses,
+}
+
+/// The parts of `RowExcess`, as columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excesses {
+    pub kinds: Vec<&'static str>,
+    pub prices: Vec<&'static str>,
+    pub left: Vec<Decimal>,
+    pub right: Vec<Decimal>,
+    pub factors: Vec<Decimal>,
+    pub amounts: Vec<Decimal>,
+}
+
+impl Grounded {
+    fn push(&mut self, report: i64, basis: i64, excess: &RowExcess) {
+        self.reports.push(report);
+        self.bases.push(basis);
+        self.excesses.kinds.push(excess.kind.code());
+        self.excesses.prices.push(excess.price.code());
+        self.excesses.left.push(excess.left);
+        self.excesses.right.push(excess.right);
+        self.excesses.factors.push(excess.factor);
+        self.excesses.amounts.push(excess.amount);
+    }
+}
+
+/// Of the reports that an import found above and whose seller is known.
+pub async fn ground(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Result<Grounded, StoreError> {
+    let rows = tx.query(statements::reports_above, &[&import, &report_flags::bit("reported_before")]).await?;
+    let report = |row: &Row| -> Result<_, StoreError> { Ok((key(row)?, row.try_get("id")?, prices(row)?)) };
+    let mut reports: Vec<(ReportKey, i64, ReportPrices)> = rows.iter().map(report).collect::<Result<_, _>>()?;
+    if reports.is_empty() {
+        return Ok(Grounded::default());
+    }
+    drop(rows);
+    // All reports of one product, period and transaction rest on the same law, which is worked out once and then let go.
+    reports.sort_unstable_by_key(|(key, report, _)| (*key, *report));
+    let mut expedientes: Vec<i32> = reports.iter().map(|((cum, ..), ..)| cum.expediente).collect();
+    expedientes.dedup();
+    let law = LawLibrary::load(tx, max_age_days, Some(&expedientes), None).await?;
+    let mut known = stored(tx, &expedientes).await?;
+    let mut bulk = Bulk::new(statements::copy_bases, BASIS_TYPES);
+    let (mut closed, mut grounded): (Vec<i64>, _) = (Vec::new(), Grounded::default());
+    for same_law in reports.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let key = same_law[0].0;
+        let question = report_judge::question(key)?;
+        let view = law.view(&question);
+        let canonical = canonical(&question, &view, &law.rules);
+        let basis = match known.remove(&key) {
+            Some((id, digest)) if digest == canonical.digest => id,
+            replaced => {
+                closed.extend(replaced.map(|(id, _)| id));
+                let id: i64 = tx.query_one(statements::next_basis_ids, &[&1_i32]).await?.try_get("id")?;
+                bulk.push(basis_row(id, &question, &view, canonical, import));
+                id
+            }
+        };
+        for (_, report, prices) in same_law {
+            let ReportVerdicts { minimum, average, maximum } = prices.judge(&view);
+            // What cannot be stated exactly accuses nobody.
+            if let Some(excess) = row_excess(&minimum, &average, &maximum) {
+                grounded.push(*report, basis, &excess);
+            }
+        }
+    }
+    tx.execute(statements::close_bases, &[&closed, &import]).await?;
+    bulk.flush(tx).await?;
+    Ok(grounded)
+}
+
+async fn stored(tx: &Transaction<'_>, expedientes: &[i32]) -> Result<HashMap<ReportKey, (i64, String)>, StoreError> {
+    let rows = tx.query(statements::bases_of_registrations, &[&expedientes]).await?;
+    let one = |row: &Row| {
+        let digest: String = row.try_get("digest").map_err(|error| corrupt("basis", error))?;
+        Ok((key(row)?, (row.try_get("id")?, digest)))
+    };
+    rows.iter().map(one).collect()
+}

@@ -1,0 +1,76 @@
+//! From verdicts to cases: after judging, evidence is closed and added, cases are opened, and what changed is told in their history.
+
+use deadpool_postgres::Transaction;
+use jiff::{Timestamp, civil::Date};
+use tokio_postgres::{Row, types::ToSql};
+
+use super::case_grounds::{Excesses, Grounded, ground};
+use crate::{
+    domain::cases::case_file::{LegalTerm, TermUnit},
+    store::postgres::{
+        error::{StoreError, corrupt},
+        statements,
+    },
+};
+
+const NOTHING_LEFT: &str = "rejuzgado: ningún reporte sigue por encima";
+
+/// What an import did to the cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseChanges {
+    pub opened: Vec<String>,
+    /// Earlier cases whose evidence is no longer the same.
+    pub changed: Vec<String>,
+    /// Among them, those that the service dismissed since nothing is left.
+    pub dismissed: Vec<String>,
+    /// Reports that became evidence.
+    pub reports: i64,
+}
+
+/// Called in an import's own transaction, after its reports were judged. Under the import lock no one else opens cases.
+pub async fn refresh(
+    tx: &Transaction<'_>,
+    import: i64,
+    (at, day): (Timestamp, Date),
+    max_age_days: i32,
+) -> Result<CaseChanges, StoreError> {
+    let mut changes = CaseChanges::default();
+    for row in tx.query(statements::close_case_evidence, &[&import]).await? {
+        changes.changed.push(row.try_get("case_id")?);
+    }
+    let Grounded { reports, bases, excesses } = ground(tx, import, max_age_days).await?;
+    let Excesses { kinds, prices, left, right, factors, amounts } = excesses;
+    let params: &[&(dyn ToSql + Sync)] =
+        &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts];
+    for row in tx.query(statements::open_cases, params).await? {
+        let id: String = row.try_get("case_id")?;
+        changes.reports += row.try_get::<_, i64>("reports")?;
+        let list = if row.try_get("opened")? { &mut changes.opened } else { &mut changes.changed };
+        list.push(id);
+    }
+    changes.changed.sort();
+    changes.changed.dedup();
+    tx.query(statements::lock_cases, &[&changes.changed]).await?;
+    for row in tx.query(statements::note_changed_evidence, &[&changes.changed, &at, &day, &NOTHING_LEFT]).await? {
+        let (from, to): (&str, &str) = (row.try_get("from_state")?, row.try_get("to_state")?);
+        if from != to && to == "dismissed" {
+            changes.dismissed.push(row.try_get("id")?);
+        }
+    }
+    changes.dismissed.sort();
+    Ok(changes)
+}
+
+/// A row of `legal_terms`.
+pub fn legal_term(row: &Row) -> Result<LegalTerm, StoreError> {
+    let unit: &str = row.try_get("unit")?;
+    Ok(LegalTerm {
+        code: row.try_get("code")?,
+        from: row.try_get("valid_from")?,
+        until: row.try_get("valid_until")?,
+        amount: u32::try_from(row.try_get::<_, i32>("amount")?).map_err(|error| corrupt("legal_term", error))?,
+        unit: TermUnit::from_code(unit).ok_or_else(|| corrupt("legal_term", unit))?,
+        citation: row.try_get("citation")?,
+        confirmed: row.try_get("confirmed")?,
+    })
+}

@@ -1,0 +1,109 @@
+//! Flags that need other reports beside: prices that stand apart, that look like another unit's, or that were reported before.
+
+use std::collections::HashMap;
+
+use deadpool_postgres::Transaction;
+use rust_decimal::Decimal;
+use tokio_postgres::Row;
+
+use super::report_flags::bit;
+use crate::{
+    domain::{
+        market::outlier::Fence,
+        verdict::unit_confusion::{PackPrice, confused},
+    },
+    store::postgres::{error::StoreError, statements},
+};
+
+const ROWS_AT_ONCE: i32 = 5_000;
+/// Of one product in one submission; a reporter has some hundreds. Those past it are compared with nothing, and lack only a flag.
+const REPORTS_COMPARED_MAX: usize = 100_000;
+
+/// One product's reports with an average price.
+#[derive(Default)]
+struct Product {
+    key: (i32, i32),
+    pack: Option<Decimal>,
+    reports: Vec<(i64, String, Decimal, Decimal)>,
+}
+
+/// Marks the reports of a file; gives how many have each flag.
+pub async fn flag(tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static str, u64>, StoreError> {
+    let portal = tx.bind(statements::reports_to_compare, &[&file]).await?;
+    let (mut product, mut marked) = (Product::default(), Marked::default());
+    loop {
+        let rows = tx.query_portal(&portal, ROWS_AT_ONCE).await?;
+        for row in &rows {
+            let key = (row.try_get("expediente")?, row.try_get("consecutive")?);
+            if key != product.key {
+                marked.compare(&product);
+                product = Product { key, pack: row.try_get("dispensing_units")?, reports: Vec::new() };
+            }
+            if product.reports.len() < REPORTS_COMPARED_MAX {
+                product.reports.push(report(row)?);
+            }
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    marked.compare(&product);
+    let mut counts = marked.write(tx).await?;
+    let before = tx.execute(statements::flag_reported_before, &[&file, &bit("reported_before")]).await?;
+    if before > 0 {
+        counts.insert("reported_before", before);
+    }
+    Ok(counts)
+}
+
+fn report(row: &Row) -> Result<(i64, String, Decimal, Decimal), StoreError> {
+    Ok((row.try_get("id")?, row.try_get("unit")?, row.try_get("value")?, row.try_get("units")?))
+}
+
+#[derive(Default)]
+struct Marked {
+    outliers: Vec<i64>,
+    confused: Vec<i64>,
+}
+
+impl Marked {
+    fn compare(&mut self, product: &Product) {
+        let mut by_unit: HashMap<&str, Vec<(i64, Decimal)>> = HashMap::new();
+        for (id, unit, value, units) in &product.reports {
+            // Only a flag hangs on this quotient, never a verdict.
+            if let Some(price) = value.checked_div(*units) {
+                by_unit.entry(unit).or_default().push((*id, price));
+            }
+        }
+        for prices in by_unit.values() {
+            let values: Vec<Decimal> = prices.iter().map(|(_, price)| *price).collect();
+            let Some(fence) = Fence::around(&values) else { continue };
+            self.outliers.extend(prices.iter().filter(|(_, price)| fence.side(*price).is_some()).map(|(id, _)| *id));
+        }
+        let Some(pack) = product.pack.filter(|units| *units > Decimal::ONE) else { return };
+        let prices: Vec<PackPrice> =
+            product.reports.iter().map(|(_, unit, value, units)| pack_price(unit, *value, *units, pack)).collect();
+        let marks = confused(&prices, pack);
+        self.confused.extend(product.reports.iter().zip(marks).filter(|(_, mark)| *mark).map(|((id, ..), _)| *id));
+    }
+
+    async fn write(self, tx: &Transaction<'_>) -> Result<HashMap<&'static str, u64>, StoreError> {
+        let mut counts = HashMap::new();
+        for (flag, ids) in [("outlier", self.outliers), ("unit_confusion", self.confused)] {
+            if !ids.is_empty() {
+                tx.execute(statements::add_flag, &[&ids, &bit(flag)]).await?;
+                counts.insert(flag, ids.len() as u64);
+            }
+        }
+        Ok(counts)
+    }
+}
+
+fn pack_price(unit: &str, value: Decimal, units: Decimal, pack: Decimal) -> PackPrice {
+    let units_per = match unit {
+        "A" => Some(pack),
+        "C" => Some(Decimal::ONE),
+        _ => None,
+    };
+    PackPrice { amount: value, divided_by: units, units_per }
+}

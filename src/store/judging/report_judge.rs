@@ -1,0 +1,97 @@
+//! Judges reports by the million: the law is compiled once for each product, transaction and interval of unchanged law.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use deadpool_postgres::GenericClient;
+
+use crate::{
+    domain::{
+        calendar::period::Period,
+        identifier::cum::Cum,
+        law::{basis::Question, changes::Changes, channel::Place, lawbook::LegalView, rules::Seller},
+        verdict::{compiled_law::CompiledLaw, report_verdict::ReportPrices, verdict_code::VerdictCode},
+    },
+    store::{
+        catalogue::law_library::LawLibrary,
+        postgres::error::{StoreError, corrupt},
+    },
+};
+
+/// What a report is about, without its prices.
+pub type ReportKey = (Cum, Period, u8);
+
+pub struct ReportJudge {
+    pub law: LawLibrary,
+    changes: HashMap<i32, Changes>,
+    compiled: HashMap<(Cum, u8, LawInterval), CompiledLaw>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum LawInterval {
+    /// Between two changes of the law, by number.
+    Unchanged(usize),
+    /// A change lies inside the period, which is like no other.
+    CrossesChange(Period),
+}
+
+/// Files are in order of product, so what was compiled for earlier ones is rarely needed again.
+const COMPILED_MAX: usize = 4_000;
+const REGISTRATIONS_MAX: usize = 4_000;
+
+impl ReportJudge {
+    /// With no registrations yet: see `prepare`.
+    pub fn new(law: LawLibrary) -> Self {
+        Self { law, changes: HashMap::new(), compiled: HashMap::new() }
+    }
+
+    /// Loads the law of registrations that are not held; call it before judging a batch that names them.
+    pub async fn prepare(&mut self, client: &impl GenericClient, batch: impl Iterator<Item = i32>) -> Result<(), StoreError> {
+        let mut wanted: Vec<i32> = Vec::new();
+        for expediente in batch {
+            if wanted.last() != Some(&expediente) {
+                wanted.push(expediente);
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        if self.changes.len() + wanted.len() > REGISTRATIONS_MAX {
+            self.law.clear();
+            self.changes.clear();
+            self.compiled.clear();
+        }
+        wanted.retain(|expediente| !self.changes.contains_key(expediente));
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.law.add(client, Some(&wanted)).await?;
+        for expediente in wanted {
+            let changes = self.law.book(Cum::new(expediente, 0)).changes(&self.law.rules);
+            self.changes.insert(expediente, changes);
+        }
+        Ok(())
+    }
+
+    pub fn judge(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<VerdictCode, StoreError> {
+        let (cum, period, transaction) = key;
+        let interval = self.changes.get(&cum.expediente).and_then(|changes| changes.stretch(&period));
+        let interval = interval.map_or(LawInterval::CrossesChange(period), LawInterval::Unchanged);
+        if self.compiled.len() >= COMPILED_MAX {
+            self.compiled.clear();
+        }
+        let law = match self.compiled.entry((cum, transaction, interval)) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(free) => {
+                // A verdict needs only what was chosen among the candidates.
+                let view = LegalView { candidates: Vec::new(), ..self.law.view(&question(key)?) };
+                free.insert(CompiledLaw::new(view))
+            }
+        };
+        Ok(law.code(prices))
+    }
+}
+
+/// The question that a report of this key puts to the law.
+pub fn question((cum, period, transaction): ReportKey) -> Result<Question, StoreError> {
+    let place = Place::from_transaction(transaction).ok_or_else(|| corrupt("sismed_row", "transaction outside 1 to 5"))?;
+    Ok(Question { cum, period, place, seller: Seller::usual(place) })
+}

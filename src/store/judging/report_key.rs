@@ -1,0 +1,40 @@
+//! What a stored report is about, and its prices.
+
+use tokio_postgres::Row;
+
+use super::report_judge::ReportKey;
+use crate::{
+    domain::{calendar::period::Period, identifier::cum::Cum, law::listed::InvoiceUnit, verdict::report_verdict::ReportPrices},
+    store::postgres::{
+        error::{StoreError, corrupt},
+        numeric::Amount,
+    },
+};
+
+/// What a row of `sismed_row` is about.
+pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
+    let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
+    let period = Period::from_span(from, until).ok_or_else(|| corrupt("sismed_row", "period is no day, month or year"))?;
+    let transaction: i16 = row.try_get("transaction")?;
+    let transaction = u8::try_from(transaction).map_err(|error| corrupt("sismed_row", error))?;
+    Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
+}
+
+/// The prices of a row of `sismed_row`.
+pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
+    let unit = match row.try_get::<_, i16>("unit")? {
+        0 => InvoiceUnit::Pack,
+        1 => InvoiceUnit::PrimaryPack,
+        2 => InvoiceUnit::DispensingUnit,
+        3 => InvoiceUnit::RegulatedUnit,
+        other => return Err(corrupt("sismed_row", other)),
+    };
+    let amount = |name: &str| row.try_get::<_, Amount>(name).map(|amount| amount.0);
+    Ok(ReportPrices {
+        unit,
+        minimum: amount("minimum")?,
+        maximum: amount("maximum")?,
+        units: amount("units")?,
+        value: amount("value")?,
+    })
+}

@@ -1,0 +1,87 @@
+//! The database as everything else sees it: the primary to write on, and the server that reads come from.
+
+use std::{sync::Arc, time::Duration};
+
+use deadpool_postgres::{ClientWrapper, Object};
+use tokio::sync::watch;
+use tokio_postgres::Config;
+
+use super::{
+    connections::{Lease, Reads, Writing},
+    error::StoreError,
+    latest_version::NewestVersion,
+    limits::PoolLimits,
+    replica_set::Standbys,
+    replicas::Server,
+};
+
+/// The primary, and the standbys where there are any; cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    primary: Reads,
+    config: Config,
+    limits: PoolLimits,
+    /// Counts the writes that have ended, so that nobody reads a state from before one of them.
+    writes: watch::Sender<u64>,
+    standbys: Option<Arc<Standbys>>,
+    /// Where leases come from.
+    reads: Reads,
+    /// The newest version of the data that anything in this process has heard of.
+    pub newest: Arc<NewestVersion>,
+}
+
+impl Database {
+    /// No connection is made yet: the service starts while the database is still away.
+    pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
+        let primary = Reads::of(config.clone(), limits)?;
+        let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
+    }
+
+    /// How to connect beside the pool.
+    pub fn connection_config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Watches these standbys from now on; must be called within the runtime.
+    pub fn with_standbys(self, configs: Vec<Config>, lag_max: Duration) -> Result<Self, StoreError> {
+        let standbys = Standbys::watch(&self.config, configs, self.writes.clone(), &self.limits, lag_max)?;
+        Ok(Self { standbys: Some(Arc::new(standbys)), ..self })
+    }
+
+    pub fn standbys(&self) -> Option<&Arc<Standbys>> {
+        self.standbys.as_ref()
+    }
+
+    /// The same database, with all leases from one server.
+    pub fn reading_from(&self, server: Server) -> Self {
+        let standby = |index: usize| Some(self.standbys.as_ref()?.board.standbys.get(index)?.reads.clone());
+        let reads = match server {
+            Server::Primary => None,
+            Server::Standby(index) => standby(index),
+        };
+        Self { reads: reads.unwrap_or_else(|| self.primary.clone()), ..self.clone() }
+    }
+
+    /// A connection to read on.
+    pub async fn lease(&self) -> Result<Lease, StoreError> {
+        Ok(Lease::new(self.reads.pool.get().await?))
+    }
+
+    /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
+    pub async fn object(&self) -> Result<Writing<Object>, StoreError> {
+        Ok(Writing::new(self.primary.pool.get().await?, self.writes.clone()))
+    }
+
+    /// A connection of its own for a long read.
+    pub async fn unbounded(&self) -> Result<ClientWrapper, StoreError> {
+        let client = Object::take(self.reads.pool.get().await?);
+        client.batch_execute("SET statement_timeout = 0").await?;
+        Ok(client)
+    }
+
+    /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
+    pub async fn writer(&self) -> Result<Writing<ClientWrapper>, StoreError> {
+        Ok(Writing::new(Object::take(self.primary.pool.get().await?), self.writes.clone()))
+    }
+}

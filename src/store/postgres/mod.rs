@@ -1,0 +1,15 @@
+//! Connections, statements, migrations and replicas.
+
+pub mod connections;
+pub mod copy_writer;
+pub mod database;
+pub mod error;
+pub mod latest_version;
+pub mod limits;
+pub mod numeric;
+pub mod replica_set;
+pub mod replica_watch;
+pub mod replicas;
+pub mod replication_track;
+pub mod statements;
+pub mod version_listener;

@@ -1,0 +1,179 @@
+//! The servers that may answer a read: standbys that hold everything they must, then the primary, then what still lives.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::watch;
+
+use super::{connections::Reads, replication_track::Track};
+
+/// What is known of one standby at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// It answers.
+    pub alive: bool,
+    /// Position in the primary's log up to which it answers.
+    pub replayed: u64,
+    /// It holds every write of this process up to this count; `None` when that is not known.
+    pub writes: Option<u64>,
+    pub lag: Duration,
+}
+
+impl State {
+    pub const AWAY: Self = Self { alive: false, replayed: 0, writes: None, lag: Duration::MAX };
+}
+
+pub struct Standby {
+    /// `standby-1`: its place in the list. The address is nobody's business.
+    pub name: String,
+    pub reads: Reads,
+    pub state: watch::Sender<State>,
+}
+
+/// What the watching tasks and the readers share.
+pub struct Board {
+    pub standbys: Vec<Standby>,
+    /// Whether the primary answers.
+    pub primary: watch::Sender<bool>,
+    pub track: watch::Sender<Track>,
+    /// Counts the writes of this process that have ended.
+    pub writes: watch::Sender<u64>,
+    pub lag_max: Duration,
+    pub turn: AtomicUsize,
+}
+
+/// One of the servers of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    Primary,
+    Standby(usize),
+}
+
+impl Board {
+    /// Where a read goes next, when it was tried on these before.
+    pub fn choose(&self, tried: &[Server]) -> Option<Server> {
+        let open = |server: &Server| !tried.contains(server);
+        let standbys = || (0..self.standbys.len()).map(Server::Standby).filter(open);
+        let fit: Vec<Server> = standbys().filter(|server| self.is_fit(*server)).collect();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        if let Some(server) = fit.get(turn.checked_rem(fit.len()).unwrap_or(0)) {
+            return Some(*server);
+        }
+        let primary = Some(Server::Primary).filter(open);
+        if primary.is_some() && self.is_primary_there() {
+            return primary;
+        }
+        // The primary is gone: an older answer that names its data version is better than none.
+        let living = standbys().filter(|server| self.state(*server).alive);
+        living.max_by_key(|server| self.state(*server).replayed).or(primary)
+    }
+
+    /// Whether the primary answered when it was last asked.
+    pub fn is_primary_there(&self) -> bool {
+        *self.primary.borrow()
+    }
+
+    /// Whether it holds all that this process wrote, and lags within the bound.
+    pub fn is_fit(&self, server: Server) -> bool {
+        let state = self.state(server);
+        state.alive && state.writes == Some(*self.writes.borrow()) && state.lag <= self.lag_max
+    }
+
+    fn state(&self, server: Server) -> State {
+        match server {
+            Server::Primary => State::AWAY,
+            Server::Standby(index) => self.standbys.get(index).map_or(State::AWAY, |standby| *standby.state.borrow()),
+        }
+    }
+
+    pub fn name(&self, server: Server) -> &str {
+        match server {
+            Server::Primary => "primary",
+            Server::Standby(index) => self.standbys.get(index).map_or("", |standby| &standby.name),
+        }
+    }
+
+    /// Returns when the server is known to be gone, so that nobody waits for a query on it.
+    pub async fn lost(&self, server: Server) {
+        if let Server::Standby(index) = server
+            && let Some(standby) = self.standbys.get(index)
+        {
+            let _ = standby.state.subscribe().wait_for(|state| !state.alive).await;
+            return;
+        }
+        std::future::pending().await
+    }
+
+    /// Notes how far the standby has come, compared with what is known of the primary now.
+    pub fn note(&self, index: usize, replayed: u64) -> State {
+        let standing = self.track.borrow().standing(replayed, Instant::now());
+        let state = State { alive: true, replayed, writes: standing.writes, lag: standing.lag };
+        if let Some(standby) = self.standbys.get(index) {
+            standby.state.send_replace(state);
+        }
+        state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::postgres::limits::PoolLimits;
+    use tokio_postgres::Config;
+
+    fn board(count: usize) -> Board {
+        let standby = |index: usize| Standby {
+            name: format!("standby-{}", index + 1),
+            reads: Reads::of(Config::new(), &PoolLimits::default()).unwrap(),
+            state: watch::Sender::new(State::AWAY),
+        };
+        Board {
+            standbys: (0..count).map(standby).collect(),
+            primary: watch::Sender::new(true),
+            track: watch::Sender::default(),
+            writes: watch::Sender::new(0),
+            lag_max: Duration::from_secs(1),
+            turn: AtomicUsize::new(0),
+        }
+    }
+
+    const FIT: State = State { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO };
+
+    #[test]
+    fn reads_take_turns_among_the_fit_and_go_to_the_primary_last() {
+        let board = board(2);
+        assert_eq!(board.choose(&[]), Some(Server::Primary), "nothing is known of the standbys yet");
+        board.standbys[0].state.send_replace(FIT);
+        board.standbys[1].state.send_replace(FIT);
+        let chosen: Vec<_> = (0..4).filter_map(|_| board.choose(&[])).collect();
+        assert!(chosen.contains(&Server::Standby(0)) && chosen.contains(&Server::Standby(1)) && chosen[0] != chosen[1]);
+        assert_eq!(board.choose(&[Server::Standby(0)]), Some(Server::Standby(1)));
+        assert_eq!(board.choose(&[Server::Standby(0), Server::Standby(1)]), Some(Server::Primary));
+        assert_eq!(board.choose(&[Server::Standby(0), Server::Standby(1), Server::Primary]), None);
+    }
+
+    #[test]
+    fn a_standby_without_our_write_or_too_late_is_left_out() {
+        let board = board(1);
+        board.standbys[0].state.send_replace(FIT);
+        board.writes.send_modify(|writes| *writes += 1);
+        assert_eq!(board.choose(&[]), Some(Server::Primary), "it may not hold the write");
+        board.standbys[0].state.send_replace(State { writes: Some(1), ..FIT });
+        assert_eq!(board.choose(&[]), Some(Server::Standby(0)));
+        board.standbys[0].state.send_replace(State { writes: Some(1), lag: Duration::from_millis(1_001), ..FIT });
+        assert_eq!(board.choose(&[]), Some(Server::Primary));
+    }
+
+    #[test]
+    fn without_a_primary_the_freshest_living_standby_answers() {
+        let board = board(3);
+        board.standbys[0].state.send_replace(State { writes: None, ..FIT });
+        board.standbys[1].state.send_replace(State { writes: None, replayed: 9, ..FIT });
+        board.primary.send_replace(false);
+        assert_eq!(board.choose(&[]), Some(Server::Standby(1)));
+        assert_eq!(board.choose(&[Server::Standby(1)]), Some(Server::Standby(0)));
+        assert_eq!(board.choose(&[Server::Standby(1), Server::Standby(0)]), Some(Server::Primary), "it may be back");
+    }
+}

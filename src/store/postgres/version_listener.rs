@@ -1,0 +1,65 @@
+//! Hears of new data: a connection of its own that listens, and asks twice a second in case a word was lost.
+
+use std::{future::poll_fn, time::Duration};
+
+use tokio::time::{MissedTickBehavior, timeout};
+use tokio_postgres::{AsyncMessage, Client, NoTls};
+
+use super::{database::Database, error::StoreError, statements};
+
+/// What `bump_data_version.sql` notifies.
+const CHANNEL: &str = "termometro_data_version";
+/// As `pg_stat_activity` shows it.
+pub const NAME: &str = "termometro version watch";
+const ASK_INTERVAL: Duration = Duration::from_millis(500);
+/// A server that takes longer to tell its version is as good as gone: connect again.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+const RECONNECT_PAUSE: Duration = Duration::from_millis(250);
+
+/// Until the task is dropped; a lost connection is made again.
+pub async fn watch(database: Database) {
+    let mut lost = false;
+    loop {
+        if let Err(error) = listen(&database, &mut lost).await
+            && !std::mem::replace(&mut lost, true)
+        {
+            tracing::warn!(%error, "cannot hear of new data; trying again");
+        }
+        tokio::time::sleep(RECONNECT_PAUSE).await;
+    }
+}
+
+async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> {
+    let (client, mut connection) = database.connection_config().clone().application_name(NAME).connect(NoTls).await?;
+    let newest = database.newest.clone();
+    let driver = tokio::spawn(async move {
+        while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+            if let AsyncMessage::Notification(word) = message
+                && let Ok(version) = word.payload().parse()
+            {
+                newest.saw(version);
+            }
+        }
+    });
+    let outcome = ask_for_ever(database, &client, lost).await;
+    driver.abort();
+    outcome
+}
+
+async fn ask_for_ever(database: &Database, client: &Client, lost: &mut bool) -> Result<(), StoreError> {
+    // A standby cannot listen; there the questions alone must do.
+    if let Err(error) = client.batch_execute(&format!("LISTEN {CHANNEL}")).await {
+        tracing::debug!(%error, "this server does not let us listen");
+    }
+    let mut rounds = tokio::time::interval(ASK_INTERVAL);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        let answer = timeout(ANSWER_TIMEOUT, client.query_one(statements::newest_data_version, &[])).await;
+        let row = answer.map_err(|_elapsed| StoreError::Timeout)??;
+        database.newest.saw(row.try_get("version")?);
+        if std::mem::take(lost) {
+            tracing::info!("hearing of new data again");
+        }
+    }
+}

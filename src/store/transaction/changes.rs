@@ -1,0 +1,72 @@
+//! Tells what changed: in the transaction that changes it, every row that is not as it was last told is written down, in one total order.
+//!
+//! Positions are given under the import lock, which is held until the commit. So they become visible in their order, and a reader who goes
+//! on from the last one misses nothing. Who applies all changes to an empty table holds the current one, since a change is by definition
+//! what that table still lacks.
+
+use std::collections::BTreeSet;
+
+use deadpool_postgres::Transaction;
+
+use super::import;
+use crate::{
+    domain::identifier::cum::Cum,
+    store::postgres::{database::Database, error::StoreError, statements},
+};
+
+/// After anything that may have changed ceilings or products. Under the import lock.
+pub async fn tell(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), StoreError> {
+    let last = last(tx).await?;
+    tx.execute(statements::tell_products, &[&import]).await?;
+    tx.execute(statements::tell_ceilings, &[&import]).await?;
+    told(tx, last).await
+}
+
+/// After sources of products alone: no ceiling is different for them. Under the import lock.
+pub async fn tell_products(tx: &Transaction<'_>, import: i64) -> Result<(), StoreError> {
+    let last = last(tx).await?;
+    tx.execute(statements::tell_products, &[&Some(import)]).await?;
+    told(tx, last).await
+}
+
+/// After reports, which add products and change none but those that they name. Under the import lock.
+pub async fn tell_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
+    let last = last(tx).await?;
+    let (expedientes, consecutives): (Vec<i32>, Vec<i32>) = cums.iter().map(|cum| (cum.expediente, cum.consecutive)).unzip();
+    tx.execute(statements::tell_products_of, &[&import, &expedientes, &consecutives]).await?;
+    told(tx, last).await
+}
+
+/// What an earlier program imported without telling: told now, before anybody reads.
+pub async fn catch_up(database: &Database) -> Result<bool, StoreError> {
+    let mut client = database.writer().await?;
+    if !untold(&client.query_one(statements::changes_untold, &[]).await?)? {
+        return Ok(false);
+    }
+    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
+    let tx = client.transaction().await?;
+    import::lock(&tx).await?;
+    // Another program may have been first.
+    let untold = untold(&tx.query_one(statements::changes_untold, &[]).await?)?;
+    if untold {
+        tell(&tx, None).await?;
+        tx.query(statements::bump_data_version, &[]).await?;
+    }
+    tx.commit().await?;
+    Ok(untold)
+}
+
+fn untold(row: &tokio_postgres::Row) -> Result<bool, StoreError> {
+    Ok(row.try_get("untold")?)
+}
+
+async fn last(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+    Ok(tx.query_one(statements::last_change, &[]).await?.try_get("position")?)
+}
+
+/// Who watches is told in the same transaction.
+async fn told(tx: &Transaction<'_>, last: i64) -> Result<(), StoreError> {
+    tx.execute(statements::mark_changes_told, &[]).await?;
+    tx.execute(statements::enqueue_watch_messages, &[&last]).await?;
+    Ok(())
+}

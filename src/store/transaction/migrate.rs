@@ -1,0 +1,25 @@
+//! Embedded, forward-only migrations, run under an advisory lock: two programs that start at once do not collide.
+
+use super::changes;
+use crate::store::postgres::{database::Database, error::StoreError};
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Any fixed number will do; all Termómetro programs use this one.
+const MIGRATION_LOCK: i64 = 0x7465_726d_6f01;
+
+/// Brings the schema up to date and says which migrations were applied now.
+pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
+    let mut client = database.writer().await?;
+    // Migrations are the owner's work, not the service's.
+    client.batch_execute("SET ROLE NONE; SET statement_timeout = 0; SET lock_timeout = 0").await?;
+    client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK]).await?;
+    let report = embedded::migrations::runner().run_async(&mut **client).await;
+    // The lock ends with the connection, which is dropped here in any case.
+    let report = report.map_err(|error| StoreError::Bug(Box::new(error)))?;
+    drop(client);
+    changes::catch_up(database).await?;
+    Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,212 @@
+//! What reporters send, as rows: the body in pieces, what became of it, and the rows that were not taken.
+
+use deadpool_postgres::Transaction;
+use jiff::{Timestamp, civil::Date};
+use serde_json::Value as Json;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::{
+    cells,
+    domain::reports::source_row::Fault,
+    store::{
+        postgres::{
+            copy_writer::Bulk,
+            error::{StoreError, corrupt},
+            statements,
+        },
+        transaction::import::RowCounts,
+    },
+};
+
+/// A file that has come whole.
+#[derive(Clone, Debug)]
+pub struct NewSubmission {
+    pub id: String,
+    pub principal: String,
+    pub nit: String,
+    pub key: String,
+    pub request_digest: String,
+    pub name: String,
+    /// csv, ndjson, xlsx or med100.
+    pub format: &'static str,
+    pub gzip: bool,
+    /// As written: `2020-Q2`.
+    pub period: String,
+    pub from: Date,
+    pub until: Date,
+    pub bytes: i64,
+    pub sha256: String,
+    pub dry_run: bool,
+    pub rectifies: Option<String>,
+    pub version: i32,
+    pub received_at: Timestamp,
+    /// The reporter says that it has no rows.
+    pub zero_report: bool,
+}
+
+/// The same, taken up for validation.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub id: String,
+    pub principal: String,
+    pub reporter: String,
+    pub nit: String,
+    pub format: String,
+    pub gzip: bool,
+    pub period: String,
+    pub from: Date,
+    pub until: Date,
+    pub bytes: i64,
+    pub sha256: String,
+    pub dry_run: bool,
+    pub rectifies: Option<String>,
+    pub version: i32,
+    pub received_at: Timestamp,
+    /// The reporter says that it has no rows.
+    pub zero_report: bool,
+    /// The import of the version that this one corrects.
+    pub rectified_file: Option<i64>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// accepted, partly_quarantined or refused.
+    pub state: &'static str,
+    pub finished_at: Timestamp,
+    pub import: Option<i64>,
+    pub counts: RowCounts,
+    pub flags: Json,
+    pub reasons: Json,
+    pub verdicts: Json,
+    pub refusal: Option<Refusal>,
+    /// It has no rows: nothing was sold.
+    pub zero_report: bool,
+    pub position: Option<i64>,
+    pub receipt: Option<String>,
+}
+
+/// Why the whole file is not taken, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: String,
+    pub es: String,
+    pub en: String,
+}
+
+pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), StoreError> {
+    let NewSubmission { id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, .. } = new;
+    let NewSubmission { sha256, dry_run, rectifies, version, received_at, zero_report, .. } = new;
+    let params: &[&(dyn ToSql + Sync)] = &[
+        id,
+        principal,
+        nit,
+        key,
+        request_digest,
+        name,
+        format,
+        gzip,
+        period,
+        from,
+        until,
+        bytes,
+        sha256,
+        dry_run,
+        rectifies,
+        version,
+        received_at,
+        zero_report,
+    ];
+    tx.execute(statements::insert_submission, params).await?;
+    Ok(())
+}
+
+/// `None`: finished before, or in somebody's hands.
+pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>, StoreError> {
+    let Some(row) = tx.query_opt(statements::lock_submission, &[&id]).await? else { return Ok(None) };
+    Ok(Some(Received {
+        id: row.try_get("id")?,
+        principal: row.try_get("principal_id")?,
+        reporter: row.try_get("reporter")?,
+        nit: row.try_get("nit")?,
+        format: row.try_get("format")?,
+        gzip: row.try_get("gzip")?,
+        period: row.try_get("period")?,
+        from: row.try_get("period_from")?,
+        until: row.try_get("period_until")?,
+        bytes: row.try_get("bytes")?,
+        sha256: row.try_get("sha256")?,
+        dry_run: row.try_get("dry_run")?,
+        rectifies: row.try_get("rectifies")?,
+        version: row.try_get("version")?,
+        received_at: row.try_get("received_at")?,
+        zero_report: row.try_get("zero_report")?,
+        rectified_file: row.try_get("rectified_file")?,
+    }))
+}
+
+pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result<(), StoreError> {
+    let Outcome { state, finished_at, import, counts, flags, reasons, verdicts, refusal, position, receipt, zero_report } =
+        outcome;
+    let code = refusal.as_ref().map(|refusal| &refusal.code);
+    let (es, en) = (refusal.as_ref().map(|refusal| &refusal.es), refusal.as_ref().map(|refusal| &refusal.en));
+    let RowCounts { read, accepted, quarantined, refused } = counts;
+    let params: &[&(dyn ToSql + Sync)] = &[
+        &id,
+        state,
+        finished_at,
+        import,
+        read,
+        accepted,
+        quarantined,
+        refused,
+        flags,
+        reasons,
+        verdicts,
+        &code,
+        &en,
+        position,
+        receipt,
+        zero_report,
+        &es,
+    ];
+    let changed = tx.execute(statements::finish_submission, params).await?;
+    if changed == 1 { Ok(()) } else { Err(corrupt("submission", format!("{id} is not there"))) }
+}
+
+/// Rows that were not taken, on their way into the database.
+pub struct Faults {
+    bulk: Bulk,
+    ordinal: i64,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        let types = [Type::TEXT, Type::INT8, Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT];
+        Self { bulk: Bulk::new(statements::copy_submission_faults, &types), ordinal: 0 }
+    }
+}
+
+impl Faults {
+    pub async fn add(&mut self, tx: &Transaction<'_>, submission: &str, refused: bool, fault: Fault) -> Result<(), StoreError> {
+        self.ordinal += 1;
+        let Fault { line, column, value, reason, .. } = fault;
+        let (fate, line) = (if refused { "refused" } else { "quarantined" }, i64::try_from(line).unwrap_or(i64::MAX));
+        let value = value.replace('\0', "\u{fffd}");
+        if self.bulk.push(cells![submission.to_owned(), self.ordinal, fate, line, column, value, reason]) {
+            self.bulk.flush(tx).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn flush(&mut self, tx: &Transaction<'_>) -> Result<(), StoreError> {
+        self.bulk.flush(tx).await
+    }
+}
+
+/// The version before: its reports and their verdicts end with this import, and stay readable as they were.
+pub async fn supersede(tx: &Transaction<'_>, before: i64, import: i64) -> Result<(), StoreError> {
+    tx.execute(statements::close_assessments_of_file, &[&before, &import]).await?;
+    tx.execute(statements::close_reports_of_file, &[&before, &import]).await?;
+    Ok(())
+}

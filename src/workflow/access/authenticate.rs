@@ -1,0 +1,88 @@
+//! From the key in a request to the principal behind it. A revoked key opens nothing after two seconds at most.
+
+use jiff::Timestamp;
+use tokio_postgres::Row;
+
+use crate::{
+    domain::{
+        access::principal::{Actor, PrincipalKind, Scope},
+        identifier::api_key::ApiKey,
+    },
+    store::postgres::{
+        error::{StoreError, corrupt},
+        statements,
+    },
+    workflow::common::{error::DeskError, key_cache::StoredKey, workflow::Desk},
+};
+
+/// Why a key opens nothing. Told apart in the log only: a stranger learns nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    NotAKey,
+    Unknown,
+    WrongSecret,
+    OtherPepper,
+    Expired,
+    Revoked,
+}
+
+impl Desk {
+    /// # Errors
+    /// `Ok(Err(_))` when the key opens nothing; `Err` when that cannot be told.
+    pub async fn actor(&self, text: &str, now: Timestamp) -> Result<Result<Actor, Closed>, DeskError> {
+        let Ok(key) = ApiKey::parse(text) else { return Ok(Err(Closed::NotAKey)) };
+        let stored = match self.gate.recall(&key.id) {
+            Some(stored) => stored,
+            None => match self.look_up(&key.id).await? {
+                Some(stored) => {
+                    self.gate.remember(&key.id, &stored);
+                    stored
+                }
+                None => return Ok(Err(Closed::Unknown)),
+            },
+        };
+        Ok(self.admit(&key, stored, now))
+    }
+
+    fn admit(&self, key: &ApiKey, stored: StoredKey, now: Timestamp) -> Result<Actor, Closed> {
+        if stored.pepper_id != self.secrets.pepper_id {
+            return Err(Closed::OtherPepper);
+        }
+        if !self.secrets.is_mac_of(&stored.mac, &key.secret) || stored.actor.kind != key.kind {
+            return Err(Closed::WrongSecret);
+        }
+        if stored.revoked {
+            return Err(Closed::Revoked);
+        }
+        if stored.expires_at <= now {
+            return Err(Closed::Expired);
+        }
+        Ok(stored.actor)
+    }
+
+    async fn look_up(&self, id: &str) -> Result<Option<StoredKey>, StoreError> {
+        let row = self.database.lease().await?.query_opt(statements::find_key, &[&id]).await?;
+        row.as_ref().map(stored_key).transpose()
+    }
+}
+
+fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
+    let kind: &str = row.try_get("kind")?;
+    let codes: Vec<&str> = row.try_get("scopes")?;
+    let scopes = codes.iter().map(|code| Scope::from_code(code).ok_or_else(|| corrupt("api_key", code)));
+    let revoked_at: Option<Timestamp> = row.try_get("revoked_at")?;
+    Ok(StoredKey {
+        actor: Actor {
+            principal: row.try_get("principal_id")?,
+            key: row.try_get("id")?,
+            kind: PrincipalKind::from_code(kind).ok_or_else(|| corrupt("principal", kind))?,
+            name: row.try_get("name")?,
+            nit: row.try_get("nit")?,
+            scopes: scopes.collect::<Result<_, _>>()?,
+        },
+        pepper_id: row.try_get("pepper_id")?,
+        mac: row.try_get("mac")?,
+        expires_at: row.try_get("expires_at")?,
+        revoked: revoked_at.is_some(),
+    })
+}

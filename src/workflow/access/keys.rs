@@ -1,0 +1,261 @@
+//! Making, revoking and listing keys, from the machine itself. The first one is made by whoever owns the machine, once.
+
+use deadpool_postgres::Transaction;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde_json::json;
+
+use crate::{
+    domain::{
+        access::principal::{Actor, PrincipalKind, Scope},
+        identifier::{
+            api_key::{ApiKey, ID_CHARS, SECRET_CHARS},
+            characters::{Text, unfit},
+        },
+    },
+    store::{
+        postgres::{error::corrupt, statements},
+        transaction::audit::{self, Entry},
+    },
+    workflow::{
+        Desk,
+        common::{error::DeskError, random},
+    },
+};
+
+pub(crate) const LOCK: i64 = 0x7465_726d_6f04;
+/// A principal changes keys without a gap: the old one and the new one.
+const LIVE_KEYS_MAX: i64 = 2;
+const BOOTSTRAP_HOURS: i64 = 24;
+
+/// Whose key it is to be.
+pub enum Holder {
+    Known(String),
+    New { kind: PrincipalKind, name: String, company: Option<Company> },
+}
+
+/// The company behind a reporter.
+pub struct Company {
+    /// Digits without check digit.
+    pub nit: String,
+    pub actor: String,
+    pub obliged_from: Date,
+}
+
+pub struct NewKey {
+    pub holder: Holder,
+    /// `None`: all that its kind can hold.
+    pub scopes: Option<Vec<Scope>>,
+    pub days: i32,
+}
+
+/// A key on the day it was made: the only time its secret is seen.
+#[derive(Debug)]
+pub struct MadeKey {
+    pub key: ApiKey,
+    pub principal: String,
+    pub expires_at: Timestamp,
+}
+
+/// A key as it is listed.
+#[derive(Clone, Debug)]
+pub struct ListedKey {
+    pub id: String,
+    pub principal: String,
+    pub kind: String,
+    pub name: String,
+    pub nit: Option<String>,
+    pub scopes: Vec<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Desk {
+    /// The first key: for making others, for one day, and only if there was never one.
+    pub async fn bootstrap(&self, now: Timestamp) -> Result<MadeKey, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        tx.query(statements::lock_keys, &[&LOCK]).await?;
+        if tx.query_opt(statements::any_admin_key, &[]).await?.is_some() {
+            return Err(DeskError::refused(
+                "already_bootstrapped",
+                "ya se hizo una llave de administración: use `keys create` con ella",
+                "a key that makes keys was made before: use `keys create` with it",
+            ));
+        }
+        let holder = Holder::New { kind: PrincipalKind::Operator, name: "bootstrap".to_owned(), company: None };
+        let expires_at = after(now, SignedDuration::from_hours(BOOTSTRAP_HOURS))?;
+        let made = self.make(&tx, &holder, &[Scope::KeysAdmin], now, expires_at).await?;
+        record(&tx, None, now, "bootstrap_keys", &made).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// # Errors
+    /// A third live key, a scope outside the kind, a life too long, an unknown holder.
+    pub async fn create_key(&self, by: &Actor, new: &NewKey, now: Timestamp) -> Result<MadeKey, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        tx.query(statements::lock_keys, &[&LOCK]).await?;
+        let kind = self.kind_of(&tx, &new.holder).await?;
+        let scopes = new.scopes.clone().unwrap_or_else(|| kind.scopes().to_vec());
+        if scopes.is_empty() || scopes.iter().any(|scope| !kind.scopes().contains(scope)) {
+            let held: Vec<&str> = kind.scopes().iter().map(|scope| scope.code()).collect();
+            let held = held.join(", ");
+            return Err(DeskError::refused(
+                "scope_outside_kind",
+                format!("{kind} admite: {held}"),
+                format!("{kind} can hold: {held}"),
+            ));
+        }
+        if new.days < 1 || new.days > kind.days_max() {
+            let most = kind.days_max();
+            return Err(DeskError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
+        }
+        let expires_at = after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?;
+        let made = self.make(&tx, &new.holder, &scopes, now, expires_at).await?;
+        record(&tx, Some(by), now, "create_key", &made).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        if tx.execute(statements::revoke_key, &[&id, &now]).await? == 0 {
+            return Err(DeskError::not_found("la llave viva", "live key", id));
+        }
+        let entry = entry(Some(by), now, "revoke_key", id, Some(reason), json!({}));
+        audit::record(&tx, &entry).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn list_keys(&self) -> Result<Vec<ListedKey>, DeskError> {
+        let rows = self.database.lease().await?.query(statements::list_keys, &[]).await?;
+        rows.iter().map(|row| listed(row).map_err(DeskError::from)).collect()
+    }
+
+    async fn kind_of(&self, tx: &Transaction<'_>, holder: &Holder) -> Result<PrincipalKind, DeskError> {
+        match holder {
+            Holder::New { kind, .. } => Ok(*kind),
+            Holder::Known(id) => {
+                let row = tx.query_opt(statements::find_principal, &[id]).await?;
+                let row = row.ok_or_else(|| DeskError::not_found("el principal", "principal", id))?;
+                let code: &str = row.try_get("kind")?;
+                Ok(PrincipalKind::from_code(code).ok_or_else(|| corrupt("principal", code))?)
+            }
+        }
+    }
+
+    pub(crate) async fn make(
+        &self,
+        tx: &Transaction<'_>,
+        holder: &Holder,
+        scopes: &[Scope],
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<MadeKey, DeskError> {
+        let kind = self.kind_of(tx, holder).await?;
+        let principal = match holder {
+            Holder::Known(id) => id.clone(),
+            Holder::New { kind, name, company } => register(tx, *kind, name, company.as_ref()).await?,
+        };
+        let live: i64 = tx.query_one(statements::live_keys, &[&principal, &now]).await?.try_get("live")?;
+        if live >= LIVE_KEYS_MAX {
+            return Err(DeskError::refused(
+                "two_live_keys",
+                "ya tiene dos llaves vivas: revoque una",
+                "it has two live keys: revoke one",
+            ));
+        }
+        let key = ApiKey { kind, id: random::digits(ID_CHARS)?, secret: random::digits(SECRET_CHARS)? };
+        let codes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
+        let mac = self.secrets.mac(&key.secret);
+        let pepper_id = &self.secrets.pepper_id;
+        tx.execute(
+            statements::insert_key,
+            &[&key.id, &principal, &kind.code(), &codes, pepper_id, &mac.as_slice(), &now, &expires_at],
+        )
+        .await?;
+        Ok(MadeKey { key, principal, expires_at })
+    }
+}
+
+async fn register(tx: &Transaction<'_>, kind: PrincipalKind, name: &str, company: Option<&Company>) -> Result<String, DeskError> {
+    if (kind == PrincipalKind::Reporter) != company.is_some() {
+        return Err(DeskError::refused(
+            "nit_and_kind",
+            "un informante lleva NIT, y solo un informante",
+            "a reporter has a NIT, and nobody else has",
+        ));
+    }
+    if unfit(name, Text::Line).is_some() {
+        return Err(DeskError::refused(
+            "unfit_name",
+            "un nombre no lleva saltos de línea ni caracteres de control, invisibles o de dirección",
+            "a name has no line breaks, and no control characters, invisible marks or marks of direction",
+        ));
+    }
+    if let Some(Company { nit, actor, obliged_from }) = company {
+        tx.execute(statements::insert_reporter, &[nit, &name, actor, obliged_from]).await?;
+    }
+    let id = random::id('p')?;
+    let nit = company.map(|company| company.nit.as_str());
+    tx.execute(statements::insert_principal, &[&id, &kind.code(), &name, &nit]).await?;
+    Ok(id)
+}
+
+pub(crate) fn after(now: Timestamp, duration: SignedDuration) -> Result<Timestamp, DeskError> {
+    now.checked_add(duration).map_err(|error| DeskError::machine("the clock is at its end", error))
+}
+
+async fn record(
+    tx: &Transaction<'_>,
+    by: Option<&Actor>,
+    now: Timestamp,
+    action: &'static str,
+    made: &MadeKey,
+) -> Result<(), DeskError> {
+    audit::record(tx, &entry(by, now, action, &made.key.id, None, details(made))).await?;
+    Ok(())
+}
+
+pub(crate) fn details(made: &MadeKey) -> serde_json::Value {
+    json!({"principal": made.principal, "kind": made.key.kind.code(), "expires_at": made.expires_at.to_string()})
+}
+
+pub(crate) fn entry<'a>(
+    by: Option<&'a Actor>,
+    now: Timestamp,
+    action: &'static str,
+    subject: &'a str,
+    reason: Option<&'a str>,
+    details: serde_json::Value,
+) -> Entry<'a> {
+    Entry {
+        at: now,
+        principal: by.map(|actor| actor.principal.as_str()),
+        key: by.map(|actor| actor.key.as_str()),
+        actor: by.map_or("host", |actor| &actor.name),
+        action,
+        subject,
+        reason,
+        request_id: "command-line",
+        details,
+    }
+}
+
+fn listed(row: &tokio_postgres::Row) -> Result<ListedKey, tokio_postgres::Error> {
+    Ok(ListedKey {
+        id: row.try_get("id")?,
+        principal: row.try_get("principal_id")?,
+        kind: row.try_get("kind")?,
+        name: row.try_get("name")?,
+        nit: row.try_get("nit")?,
+        scopes: row.try_get("scopes")?,
+        created_at: row.try_get("created_at")?,
+        expires_at: row.try_get("expires_at")?,
+        revoked_at: row.try_get("revoked_at")?,
+    })
+}

@@ -1,0 +1,221 @@
+//! The ceilings of a draft from an upload in an official list layout: rows of this act, taken over as they stand.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use deadpool_postgres::Transaction;
+use serde_json::json;
+
+use super::drafting::{contributors, locked, refuse_faulty, require_state};
+use crate::{
+    domain::{
+        law::{
+            act::act_id,
+            act_draft::{Draft, DraftCeiling, DraftMarket, DraftSummary, StepKind},
+            listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedRow},
+            rules::IpsMargin,
+        },
+        reports::source_row::SourceRow,
+    },
+    ingest,
+    store::{
+        catalogue::bindings::Bindings,
+        postgres::statements,
+        transaction::idempotency::Reply,
+        workflow::act_drafts::{self, NewStep, StoredDraft},
+    },
+    workflow::{
+        Desk,
+        common::{
+            context::{Call, Deed, Render},
+            error::{DeskError, RefusalFault},
+        },
+    },
+};
+
+/// What an upload added, and what it did not.
+#[derive(Clone, Debug)]
+pub struct Uploaded {
+    pub draft: DraftSummary,
+    pub rows_read: u64,
+    /// Rows of this act, now in the draft.
+    pub taken: u64,
+    /// Rows of other acts, notes, reference prices: not part of this draft.
+    pub passed_over: u64,
+}
+
+/// A row that could not be read stops the upload: an act with a hole in it is not what was decided.
+const FAULTS_SHOWN_MAX: usize = 100;
+
+/// What to do with an approval that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfApproved {
+    Refuse,
+    /// The draft is a draft again and needs another approval.
+    Void,
+}
+
+impl Desk {
+    pub async fn upload_draft_list(
+        &self,
+        call: &Call,
+        id: &str,
+        path: PathBuf,
+        if_approved: IfApproved,
+        render: Render<'_, Uploaded>,
+    ) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        let mut stored = locked(&tx, id).await?;
+        require_open(&stored, &call.actor.principal, if_approved)?;
+        let read = tokio::task::spawn_blocking(move || read(&path))
+            .await
+            .map_err(|error| DeskError::machine("reading a list", error))??;
+        let bindings = Bindings::load(&tx).await?;
+        let mut uploaded = Draft { head: stored.draft.head.clone(), ceilings: Vec::new(), markets: Vec::new() };
+        let mut faults = read.faults;
+        for (line, row) in &read.rows {
+            take(&mut uploaded, &bindings, *line, row, &mut faults);
+        }
+        if !faults.is_empty() {
+            faults.truncate(FAULTS_SHOWN_MAX);
+            return Err(DeskError::unprocessable(faults));
+        }
+        stored.draft.ceilings.extend(uploaded.ceilings.iter().cloned());
+        stored.draft.markets.extend(uploaded.markets.iter().cloned());
+        refuse_faulty(&stored.draft)?;
+        let taken = add(&tx, call, &stored, &uploaded).await?;
+        let summary = act_drafts::summary(&tx, id).await?;
+        let voided = if taken > 0 { stored.approved_by.as_deref().filter(|_| stored.state == "approved") } else { None };
+        let details = json!({"rows_read": read.read, "taken": taken, "digest": summary.digest, "voided_approval_of": voided,
+            "contributors": contributors(&summary.steps)});
+        let passed_over = read.read.saturating_sub(taken);
+        let reply = Reply {
+            status: 200,
+            location: None,
+            body: render(&Uploaded { draft: summary, rows_read: read.read, taken, passed_over }),
+        };
+        let deed = Deed { action: "upload_draft_list", subject: id, reason: None, details };
+        call.finish(&tx, &deed, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+}
+
+/// A draft takes rows from whoever may draft. An approved one only when the approval is voided by name, and only from those who have a
+/// part in it: no third person undoes alone what two persons did.
+fn require_open(stored: &StoredDraft, principal: &str, if_approved: IfApproved) -> Result<(), DeskError> {
+    if stored.state != "approved" {
+        return require_state(stored, "draft");
+    }
+    if if_approved == IfApproved::Refuse {
+        let es = "el borrador está en estado approved: con `void_approval=true` la aprobación se anula y las filas se añaden";
+        let en = "the draft is approved: with `void_approval=true` the approval is voided and the rows are added";
+        return Err(DeskError::refused("conflict", es, en));
+    }
+    if stored.approved_by.as_deref() == Some(principal) || stored.contributors().any(|one| one == principal) {
+        return Ok(());
+    }
+    let es = "solo quien contribuyó al borrador o lo aprobó anula su aprobación";
+    Err(DeskError::refused("forbidden", es, "only whoever contributed to the draft or approved it voids its approval"))
+}
+
+/// How many rows were added. An upload without a row of this act changes nothing, and makes no contributor.
+async fn add(tx: &Transaction<'_>, call: &Call, whole: &StoredDraft, new: &Draft) -> Result<u64, DeskError> {
+    let lines: BTreeSet<i64> = new.ceilings.iter().map(|row| row.line).collect();
+    let taken = lines.len() as u64 + new.markets.len() as u64;
+    if taken == 0 {
+        return Ok(taken);
+    }
+    let (id, principal, at) = (whole.id.as_str(), call.actor.principal.as_str(), call.now);
+    if whole.state == "approved" {
+        tx.execute(statements::void_draft_approval, &[&id]).await?;
+        let step = NewStep { kind: StepKind::ApprovalVoided, principal, at, digest: &whole.digest, reason: None };
+        act_drafts::record(tx, id, &step).await?;
+    }
+    act_drafts::insert_rows(tx, id, &new.ceilings, &new.markets).await?;
+    let digest = act_drafts::digest(&whole.draft);
+    act_drafts::record(tx, id, &NewStep { kind: StepKind::Uploaded, principal, at, digest: &digest, reason: None }).await?;
+    tx.execute(statements::set_draft_digest, &[&id, &digest]).await?;
+    Ok(taken)
+}
+
+struct Read {
+    rows: Vec<(i64, ListedRow)>,
+    faults: Vec<RefusalFault>,
+    read: u64,
+}
+
+fn read(path: &std::path::Path) -> Result<Read, DeskError> {
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    let outcome = ingest::read_ceilings(path, &|_| (), &mut |row| {
+        match row {
+            SourceRow::Accepted { line, row } => rows.push((i64::try_from(line).unwrap_or(i64::MAX), row)),
+            SourceRow::Quarantined(fault) => {
+                let place = format!("/line/{}", fault.line);
+                let column = fault.column.unwrap_or_default();
+                faults.push(RefusalFault::new(
+                    place,
+                    fault.reason,
+                    format!("{column}: {}", fault.value),
+                    format!("{column}: {}", fault.value),
+                ));
+            }
+            SourceRow::Refused(_) | SourceRow::Extra { .. } | SourceRow::Whole(_) => {}
+        }
+        Ok(())
+    });
+    match outcome {
+        Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
+        Err(error) => Err(DeskError::refused("unprocessable", error.es(), error.to_string())),
+    }
+}
+
+fn take(draft: &mut Draft, bindings: &Bindings, line: i64, row: &ListedRow, faults: &mut Vec<RefusalFault>) {
+    let (act, from) = match row {
+        ListedRow::Ceiling(row) if row.kind == ListedKind::Maximum => (&row.act, row.valid_from),
+        ListedRow::Market(row) => (&row.act, row.valid_from),
+        _ => return,
+    };
+    if act_id(act) != draft.head.act_id {
+        return;
+    }
+    if from != draft.head.valid_from {
+        let (es, en) = (format!("rige desde {from}, el borrador no"), format!("binds from {from}, the draft does not"));
+        faults.push(RefusalFault::new(format!("/line/{line}"), "valid_from_differs", es, en));
+        return;
+    }
+    match row {
+        ListedRow::Ceiling(row) => draft.ceilings.extend(ceilings(&draft.head.act_id, bindings, line, row)),
+        ListedRow::Market(row) => draft.markets.push(DraftMarket {
+            line,
+            market: row.id.clone(),
+            atc: row.atc.clone(),
+            ingredient: row.ingredient.clone(),
+            form_group: row.form_group.clone(),
+            unit_price: row.unit_price,
+            unit: row.unit.clone(),
+        }),
+        _ => {}
+    }
+}
+
+fn ceilings(act: &str, bindings: &Bindings, line: i64, row: &ListedCeiling) -> Vec<DraftCeiling> {
+    let margin = match row.ips_margin {
+        ListedMargin::Pesos(pesos) => IpsMargin::Pesos(pesos),
+        ListedMargin::DoesNotApply => IpsMargin::None,
+        ListedMargin::Unstated => IpsMargin::ByRule,
+    };
+    let bound = bindings.bound(act, row).into_iter();
+    let one = |(column, amount)| DraftCeiling {
+        line,
+        cum: row.cum,
+        column,
+        amount: if let ListedAmount::Pesos(pesos) = amount { Some(pesos) } else { None },
+        margin,
+        market: row.market.clone(),
+        description: row.description.clone(),
+        content: row.regulated_content.clone(),
+    };
+    bound.map(one).collect()
+}

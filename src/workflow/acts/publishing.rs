@@ -1,0 +1,253 @@
+//! Publishing an act, and trying it out: both do the same, and a preview is rolled back.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::{GenericClient, Transaction};
+use jiff::{Timestamp, civil::Date};
+use serde_json::json;
+
+use super::drafting::{contributors, describe, locked, require_state, require_whole};
+use crate::{
+    domain::{
+        identifier::cum::Cum,
+        law::{
+            act_diff::{ActDiff, diff},
+            act_draft::{DraftCeiling, StepKind},
+        },
+    },
+    store::{
+        catalogue::medicines,
+        judging::{
+            cases,
+            rejudge::{self, Rejudged},
+        },
+        postgres::statements,
+        transaction::{
+            changes,
+            idempotency::Reply,
+            import::{self, CutDateFrom, Import, NewFile, ReadFacts},
+        },
+        workflow::{
+            act_drafts::{self, NewStep, StoredDraft},
+            publication::{self, InForce, Overlap},
+        },
+    },
+    text::hex::sha256,
+    workflow::{
+        Desk,
+        common::{
+            context::{Call, Deed, Render},
+            error::{DeskError, RefusalFault},
+        },
+    },
+};
+
+/// What publishing does, or would do.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    pub draft: String,
+    pub digest: String,
+    pub act: String,
+    /// 1 for a new act; a correction of the same act counts on.
+    pub version: i64,
+    pub valid_from: Date,
+    /// The day on which nobody had said otherwise: the act is taken as in force for the age limit beyond it.
+    pub speaks_until: Date,
+    pub change: ActDiff,
+    /// How the draft and the lists write the presentations that it changes.
+    pub descriptions: BTreeMap<Cum, String>,
+    /// Ceilings of superseded acts that end because the new act does not name them.
+    pub withdrawn: usize,
+    pub withdrawn_markets: Vec<String>,
+    pub markets: usize,
+    pub bases_changed: u64,
+    /// Stored reports whose ground changed.
+    pub reports_judged_again: u64,
+    /// Of these, whose verdict is another one: from, to.
+    pub moved: BTreeMap<(String, &'static str), u64>,
+    /// `None` in a preview.
+    pub published_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy)]
+enum Purpose {
+    Publish,
+    Preview,
+}
+
+impl Desk {
+    pub async fn publish_act(&self, call: &Call, id: &str, reason: &str, render: Render<'_, Effect>) -> Result<Reply, DeskError> {
+        let _turn = self.turn().await?;
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        import::lock(&tx).await?;
+        let stored = locked(&tx, id).await?;
+        require_state(&stored, "approved")?;
+        require_whole(&stored)?;
+        let (import, mut effect) = self.enact(tx, &stored, call.today, Purpose::Publish).await?;
+        effect.published_at = Some(call.now);
+        let tx = &import.tx;
+        tx.execute(statements::publish_act_draft, &[&id]).await?;
+        let principal = &call.actor.principal;
+        let step = NewStep { kind: StepKind::Published, principal, at: call.now, digest: &stored.digest, reason: Some(reason) };
+        act_drafts::record(tx, id, &step).await?;
+        let version = i32::try_from(effect.version).unwrap_or(i32::MAX);
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&import.file, &effect.act, &version, &id, principal, &call.now];
+        tx.execute(statements::insert_publication, params).await?;
+        cases::refresh(tx, import.file, (call.now, call.today), self.max_age_days).await?;
+        changes::tell(tx, Some(import.file)).await?;
+        let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
+        let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
+        let details = json!({
+            "act": effect.act, "version": effect.version, "valid_from": effect.valid_from.to_string(), "digest": effect.digest,
+            "reports_judged_again": effect.reports_judged_again, "approved_by": stored.approved_by,
+            "contributors": contributors(&stored.steps),
+        });
+        let deed = Deed { action: "publish_act", subject: id, reason: Some(reason), details };
+        call.finish(tx, &deed, &reply).await?;
+        import.tx.commit().await?;
+        self.database.newest.saw(data_version);
+        Ok(reply)
+    }
+
+    /// Publishes in a transaction that is rolled back: the answer is what publication would really do. Verdicts that would change are
+    /// counted and not written, and the table of medicines stays.
+    pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, DeskError> {
+        let _turn = self.turn().await?;
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        tx.batch_execute(statements::patient_transaction).await?;
+        import::lock(&tx).await?;
+        let stored = locked(&tx, id).await?;
+        if stored.state == "published" {
+            require_state(&stored, "approved")?;
+        }
+        let (import, effect) = self.enact(tx, &stored, today, Purpose::Preview).await?;
+        import.tx.rollback().await?;
+        Ok(effect)
+    }
+
+    async fn enact<'a>(
+        &self,
+        tx: Transaction<'a>,
+        stored: &StoredDraft,
+        today: Date,
+        purpose: Purpose,
+    ) -> Result<(Import<'a>, Effect), DeskError> {
+        let head = &stored.draft.head;
+        if let Some((act, day)) = publication::begins_later(&tx, stored).await? {
+            let es = format!("{act} rige desde {day}, después que este acto: corríjalo con su propio nombre, o empiece ese día");
+            let en = format!("{act} begins on {day}, after this act: correct it under its own name, or begin on that day");
+            return Err(DeskError::refused("conflict", es, en));
+        }
+        let in_force = publication::in_force(&tx, stored).await?;
+        let version: i64 = tx.query_one(statements::publication_version, &[&head.act_id]).await?.try_get("versions")?;
+        let mut withdrawn = in_force.withdrawn(stored);
+        // What ends keeps its name.
+        describe(&tx, &mut withdrawn).await?;
+        let withdrawn_markets = in_force.withdrawn_markets(stored);
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
+            &head.act_id,
+            &head.title,
+            &head.issued_on,
+            &head.published_in,
+            &head.valid_from,
+            &head.subject_es,
+            &head.subject_en,
+            &head.source,
+        ];
+        tx.execute(statements::insert_published_act, params).await?;
+        let speaks_until = head.valid_from.max(today);
+        let import = begin(tx, stored, version + 1, speaks_until).await?;
+        if let Some(overlap) = publication::make_room(&import.tx, stored, import.file).await? {
+            return Err(overlapping(&overlap));
+        }
+        publication::write(&import, stored, &withdrawn, &withdrawn_markets).await.map_err(or_overlapping)?;
+        let affected = publication::affected(&import.tx, stored, &withdrawn, &withdrawn_markets).await?;
+        let Rejudged { bases_changed, reports, moved, .. } = self.judged(&import, affected.as_deref(), purpose).await?;
+        let effect = Effect {
+            draft: stored.id.clone(),
+            digest: act_drafts::digest(&stored.draft),
+            act: head.act_id.clone(),
+            version: version + 1,
+            valid_from: head.valid_from,
+            speaks_until,
+            change: change(stored, &in_force, &withdrawn),
+            descriptions: stored.draft.ceilings.iter().chain(&withdrawn).map(|row| (row.cum, row.description.clone())).collect(),
+            withdrawn: withdrawn.len(),
+            withdrawn_markets,
+            markets: stored.draft.markets.len(),
+            bases_changed,
+            reports_judged_again: reports,
+            moved,
+            published_at: None,
+        };
+        Ok((import, effect))
+    }
+
+    async fn judged(&self, import: &Import<'_>, affected: Option<&[i32]>, purpose: Purpose) -> Result<Rejudged, DeskError> {
+        match purpose {
+            Purpose::Preview => Ok(rejudge::preview(&import.tx, self.max_age_days, affected).await?),
+            Purpose::Publish => {
+                medicines::rebuild(import).await?;
+                Ok(rejudge::rejudge(import, self.max_age_days, affected).await?)
+            }
+        }
+    }
+}
+
+async fn begin<'a>(tx: Transaction<'a>, stored: &StoredDraft, version: i64, speaks_until: Date) -> Result<Import<'a>, DeskError> {
+    let name = format!("{} v{version}", stored.draft.head.act_id);
+    let text = format!("{}\n{}", stored.id, stored.digest);
+    let sha256 = sha256(text);
+    let bytes = i64::try_from(stored.draft.canonical().len()).unwrap_or(i64::MAX);
+    let file = NewFile { kind: "publication", name: &name, sha256: &sha256, bytes, sample: false };
+    let mut import = Import::on(tx, &file).await?;
+    let rows = stored.draft.ceilings.len() + stored.draft.markets.len();
+    (0..rows).for_each(|_| import.accepted());
+    let facts = ReadFacts {
+        layout: "act-publication",
+        encoding: "utf-8",
+        number_format: "1234.56",
+        cut_date: Some((speaks_until, CutDateFrom::File)),
+        ..ReadFacts::default()
+    };
+    import.state_facts(&facts).await?;
+    Ok(import)
+}
+
+/// Against what is in force on the act's first day.
+fn change(stored: &StoredDraft, in_force: &InForce, withdrawn: &[DraftCeiling]) -> ActDiff {
+    let bound = stored.draft.ceilings.iter().map(|row| ((row.cum, row.column), row.amount));
+    let named: BTreeMap<_, _> = bound.chain(withdrawn.iter().map(|row| ((row.cum, row.column), None))).collect();
+    let before = in_force.ceilings.iter().filter(|(key, _)| named.contains_key(key));
+    let before = before.filter_map(|(key, (amount, _))| Some((*key, (*amount)?))).collect();
+    let after = named.into_iter().filter_map(|(key, amount)| Some((key, amount?))).collect();
+    diff(&before, &after)
+}
+
+fn overlapping(overlap: &Overlap) -> DeskError {
+    let Overlap { act, subject, place, valid_from } = overlap;
+    let es =
+        format!("{act} ya rige para {subject} ({place}) desde {valid_from}; nómbrelo en `supersedes` si este acto lo reemplaza");
+    let en =
+        format!("{act} already binds {subject} ({place}) from {valid_from}; name it in `supersedes` if this act replaces it");
+    let fault = RefusalFault::new("/supersedes", "act_overlaps", act.clone(), act.clone());
+    match DeskError::refused("act_overlaps", es, en) {
+        DeskError::Refused(refusal) => {
+            DeskError::Refused(crate::workflow::common::error::Refusal { faults: vec![fault], ..refusal })
+        }
+        other => other,
+    }
+}
+
+/// The constraint itself, should anything ever get past the question before it.
+fn or_overlapping(error: crate::store::postgres::error::StoreError) -> DeskError {
+    if error.violates("ceiling_validity_no_overlap") {
+        let (es, en) = ("otro acto ya rige ahí en esas fechas", "another act already binds there on those dates");
+        return DeskError::refused("act_overlaps", es, en);
+    }
+    error.into()
+}

@@ -1,0 +1,92 @@
+//! The frame of every deed: who asks, when, under which key; the answer kept for a second try; the audit entry.
+
+use deadpool_postgres::Transaction;
+use jiff::{Timestamp, civil::Date};
+use serde_json::Value as Json;
+
+use super::error::DeskError;
+use crate::{
+    domain::access::principal::Actor,
+    store::{
+        postgres::{error::StoreError, statements},
+        transaction::{
+            audit::{self, Entry, Recorded},
+            idempotency::{self, Earlier, Reply, RequestKey},
+        },
+    },
+};
+
+/// One request to write, as the rim received it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub actor: Actor,
+    pub now: Timestamp,
+    /// Today in Colombia.
+    pub today: Date,
+    pub request_id: String,
+    /// The client's `Idempotency-Key`.
+    pub key: String,
+    /// SHA-256 of method, path with query, and body.
+    pub digest: String,
+}
+
+/// Makes the answer that is kept, from what was done.
+pub type Render<'a, T> = &'a (dyn Fn(&T) -> String + Send + Sync);
+
+/// What was done, for the audit log.
+pub struct Deed<'a> {
+    pub action: &'static str,
+    pub subject: &'a str,
+    pub reason: Option<&'a str>,
+    pub details: Json,
+}
+
+impl Call {
+    fn request(&self) -> RequestKey {
+        RequestKey { principal: self.actor.principal.clone(), key: self.key.clone(), digest: self.digest.clone() }
+    }
+
+    /// First in every deed's transaction: a second try ends here with the first one's answer.
+    pub async fn begin(&self, tx: &Transaction<'_>) -> Result<(), DeskError> {
+        // A deed may wait for the one before it; no statement of it runs for ever.
+        tx.batch_execute(statements::patient_transaction).await.map_err(StoreError::from)?;
+        match idempotency::find(tx, &self.request()).await? {
+            Earlier::None => Ok(()),
+            Earlier::Answered(reply) => Err(DeskError::Replayed(reply)),
+            Earlier::OtherRequest => Err(DeskError::refused(
+                "idempotency_key_reused",
+                "esa Idempotency-Key ya se usó para otra petición",
+                "that Idempotency-Key was used for another request",
+            )),
+        }
+    }
+
+    /// Last before the commit: the answer, then the audit entry.
+    pub async fn finish(&self, tx: &Transaction<'_>, deed: &Deed<'_>, reply: &Reply) -> Result<Recorded, DeskError> {
+        idempotency::keep(tx, &self.request(), reply).await?;
+        self.record(tx, deed).await
+    }
+
+    pub async fn record(&self, tx: &Transaction<'_>, deed: &Deed<'_>) -> Result<Recorded, DeskError> {
+        let entry = Entry {
+            at: self.now,
+            principal: Some(&self.actor.principal),
+            key: Some(&self.actor.key),
+            actor: &self.actor.name,
+            action: deed.action,
+            subject: deed.subject,
+            reason: deed.reason,
+            request_id: &self.request_id,
+            details: deed.details.clone(),
+        };
+        Ok(audit::record(tx, &entry).await?)
+    }
+}
+
+/// Gives the earlier answer back as what it is.
+pub fn or_replayed(outcome: Result<Reply, DeskError>) -> Result<Reply, DeskError> {
+    match outcome {
+        Err(DeskError::Replayed(reply)) => Ok(reply),
+        other => other,
+    }
+}

@@ -1,0 +1,88 @@
+//! Why a deed was not done: refused, with a stable code and a sentence in both languages, or prevented by the machine.
+
+use crate::{
+    domain::law::two_persons::SamePerson,
+    store::{postgres::error::StoreError, transaction::idempotency::Reply},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{}", .0.en)]
+    Refused(Refusal),
+    #[error("{what}: {source}")]
+    Machine {
+        what: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Not a failure: an earlier try with the same key has been answered.
+    #[error("answered before")]
+    Replayed(Reply),
+}
+
+/// The code is one of the HTTP layer's problems, which gives it its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: &'static str,
+    pub es: String,
+    pub en: String,
+    pub faults: Vec<RefusalFault>,
+}
+
+/// One thing that is wrong in the request's body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalFault {
+    /// JSON Pointer.
+    pub pointer: String,
+    pub code: &'static str,
+    pub es: String,
+    pub en: String,
+}
+
+impl DeskError {
+    pub fn machine(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Machine { what, source: source.into() }
+    }
+
+    pub fn refused(code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Refused(Refusal { code, es: es.into(), en: en.into(), faults: Vec::new() })
+    }
+
+    /// What stands there cannot be used; each fault says where and why.
+    pub fn unprocessable(faults: Vec<RefusalFault>) -> Self {
+        let (es, en) = ("el contenido no se puede usar".to_owned(), "the content cannot be used".to_owned());
+        Self::Refused(Refusal { code: "unprocessable", es, en, faults })
+    }
+
+    pub fn not_found(es: &str, en: &str, id: &str) -> Self {
+        Self::refused("not_found", format!("no existe {es} «{id}»"), format!("there is no {en} \"{id}\""))
+    }
+}
+
+impl RefusalFault {
+    pub fn new(pointer: impl Into<String>, code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, es: es.into(), en: en.into() }
+    }
+}
+
+/// The only way to this refusal, so that every decision of two persons stands in their one list.
+impl From<SamePerson> for DeskError {
+    fn from(SamePerson(decision): SamePerson) -> Self {
+        let (es, en) = decision.refusal();
+        Self::refused("second_person_needed", es, en)
+    }
+}
+
+impl From<tokio_postgres::Error> for DeskError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<std::io::Error> for DeskError {
+    fn from(error: std::io::Error) -> Self {
+        Self::machine("a file of the service could not be used", error)
+    }
+}

@@ -1,0 +1,64 @@
+//! Everything the write side needs.
+
+use std::{path::PathBuf, sync::Arc};
+
+use jiff::{Timestamp, civil::Date};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{error::DeskError, key_cache::Gate, secrets::Secrets, url_policy::Targets};
+use crate::store::postgres::database::Database;
+
+/// Tells the instant, and the day in Colombia.
+pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
+
+/// Everything the write side needs; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub database: Database,
+    pub secrets: Arc<Secrets>,
+    /// A list speaks at most this many days past its cut date.
+    pub max_age_days: i32,
+    /// Where uploads wait until they are stored; emptied by whoever filled it.
+    pub spool: PathBuf,
+    /// Uploads under way: each may hold a gigabyte of disk.
+    pub uploads: Arc<Semaphore>,
+    /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
+    pub(crate) turns: Arc<Semaphore>,
+    pub(crate) gate: Arc<Gate>,
+    /// Whether anybody may take a free key over the network.
+    pub(crate) gives_free_keys: bool,
+    /// Where webhooks may go.
+    pub targets: Targets,
+}
+
+const UPLOADS_AT_ONCE_MAX: usize = 16;
+
+impl Desk {
+    /// One turn of this process; other processes are kept apart by the database's lock.
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, DeskError> {
+        self.turns.clone().acquire_owned().await.map_err(|error| DeskError::machine("waiting for a turn", error))
+    }
+
+    pub fn new(database: Database, secrets: Secrets, max_age_days: i32, spool: PathBuf) -> Self {
+        Self {
+            database,
+            secrets: Arc::new(secrets),
+            max_age_days,
+            spool,
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
+            turns: Arc::new(Semaphore::new(1)),
+            gate: Arc::default(),
+            targets: Targets::new(false),
+            gives_free_keys: true,
+        }
+    }
+
+    #[must_use]
+    pub fn giving_free_keys(self, gives_free_keys: bool) -> Self {
+        Self { gives_free_keys, ..self }
+    }
+
+    pub fn with_targets(self, targets: Targets) -> Self {
+        Self { targets, ..self }
+    }
+}

@@ -1,0 +1,150 @@
+//! A file comes: kept as it came, under the reporter's key, before anybody looks inside.
+
+use std::{io::Read, path::PathBuf};
+
+use deadpool_postgres::Transaction;
+use serde_json::json;
+
+use crate::{
+    domain::calendar::reporting_period::Span,
+    ingest,
+    store::{
+        postgres::statements,
+        workflow::submissions::{self, NewSubmission},
+    },
+    workflow::{
+        Desk,
+        common::{
+            context::{Call, Deed},
+            error::DeskError,
+            random,
+        },
+    },
+};
+
+pub use crate::ingest::IntakeFormat;
+
+/// What came, and what the reporter says of it.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// On disk; whoever delivers removes it.
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub sha256: String,
+    pub name: String,
+    /// As its content type says it; `None` where that says nothing, and the content decides.
+    pub format: Option<IntakeFormat>,
+    /// As its content encoding says it.
+    pub gzip: bool,
+    /// The reporter says that it has no rows: nothing was sold.
+    pub zero_report: bool,
+    pub period: Span,
+    pub dry_run: bool,
+    /// The submission that this one corrects.
+    pub rectifies: Option<String>,
+}
+
+const PIECE_BYTES: u64 = 1 << 20;
+
+impl Desk {
+    /// Keeps the delivery and gives its id; the same request again gives the same id.
+    pub async fn receive_submission(&self, call: &Call, delivery: &Delivery) -> Result<String, DeskError> {
+        let nit =
+            call.actor.nit.clone().ok_or_else(|| DeskError::refused("forbidden", "solo un informante", "only a reporter"))?;
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        if let Some(row) = tx.query_opt(statements::find_submission_by_key, &[&call.actor.principal, &call.key]).await? {
+            if row.try_get::<_, &str>("request_digest")? == call.digest {
+                return Ok(row.try_get("id")?);
+            }
+            let (es, en) =
+                ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
+            return Err(DeskError::refused("idempotency_key_reused", es, en));
+        }
+        let path = delivery.path.clone();
+        let sniffed = tokio::task::spawn_blocking(move || ingest::sniff(&path)).await;
+        let sniffed = sniffed.map_err(|error| DeskError::machine("looking at an upload", error))??;
+        let version = match &delivery.rectifies {
+            Some(rectified) => version_after(&tx, rectified, &nit).await?,
+            None => 1,
+        };
+        let new = NewSubmission {
+            id: random::id('s')?,
+            principal: call.actor.principal.clone(),
+            nit,
+            key: call.key.clone(),
+            request_digest: call.digest.clone(),
+            name: delivery.name.clone(),
+            format: format(delivery.format, sniffed.format).code(),
+            gzip: delivery.gzip || sniffed.gzip,
+            period: delivery.period.to_string(),
+            from: delivery.period.from,
+            until: delivery.period.until,
+            bytes: i64::try_from(delivery.bytes).unwrap_or(i64::MAX),
+            sha256: delivery.sha256.clone(),
+            dry_run: delivery.dry_run,
+            rectifies: delivery.rectifies.clone(),
+            version,
+            received_at: call.now,
+            zero_report: delivery.zero_report,
+        };
+        submissions::insert(&tx, &new).await.map_err(or_rectified)?;
+        keep(&tx, &new.id, &delivery.path).await?;
+        let details = json!({"nit": new.nit, "period": new.period, "sha256": new.sha256, "bytes": new.bytes, "dry_run": new.dry_run,
+            "rectifies": new.rectifies});
+        call.record(&tx, &Deed { action: "receive_submission", subject: &new.id, reason: None, details }).await?;
+        tx.commit().await?;
+        Ok(new.id)
+    }
+}
+
+/// What cannot be mistaken for another form is that form, whatever it was called.
+fn format(called: Option<IntakeFormat>, content: Option<IntakeFormat>) -> IntakeFormat {
+    match (called, content) {
+        (_, Some(format @ (IntakeFormat::Xlsx | IntakeFormat::Med100))) => format,
+        (Some(format), _) | (None, Some(format)) => format,
+        (None, None) => IntakeFormat::Csv,
+    }
+}
+
+/// Only one's own, only what was accepted, and only its newest version.
+async fn version_after(tx: &Transaction<'_>, rectified: &str, nit: &str) -> Result<i32, DeskError> {
+    let row = tx.query_opt(statements::find_rectified, &[&rectified, &nit]).await?;
+    let row = row.ok_or_else(|| DeskError::not_found("el envío", "submission", rectified))?;
+    let state: &str = row.try_get("state")?;
+    if row.try_get::<_, bool>("dry_run")? || !["accepted", "partly_quarantined"].contains(&state) {
+        let (es, en) = ("solo se rectifica un envío aceptado", "only an accepted submission can be rectified");
+        return Err(DeskError::refused("conflict", es, en));
+    }
+    if let Some(by) = row.try_get::<_, Option<String>>("rectified_by")? {
+        return Err(DeskError::refused("conflict", format!("ya lo rectificó {by}"), format!("{by} rectified it before")));
+    }
+    Ok(row.try_get::<_, i32>("version")? + 1)
+}
+
+fn or_rectified(error: crate::store::postgres::error::StoreError) -> DeskError {
+    if error.violates("submission_rectified_once") {
+        return DeskError::refused("conflict", "ya se rectificó", "it was rectified before");
+    }
+    error.into()
+}
+
+async fn keep(tx: &Transaction<'_>, id: &str, path: &std::path::Path) -> Result<(), DeskError> {
+    let mut file = std::fs::File::open(path)?;
+    for ordinal in 0_i32.. {
+        let (piece, rest) = tokio::task::spawn_blocking(move || {
+            let mut piece = Vec::new();
+            let read = (&mut file).take(PIECE_BYTES).read_to_end(&mut piece);
+            read.map(|_| (piece, file))
+        })
+        .await
+        .map_err(|error| DeskError::machine("reading an upload", error))??;
+        file = rest;
+        if piece.is_empty() {
+            break;
+        }
+        tx.execute(statements::insert_submission_piece, &[&id, &ordinal, &piece]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Sends one message to one address that was judged before, and says what came of it. Every wait is bounded; no answer is followed.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{Request, StatusCode, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::TlsConnector;
+use url::{Host, Position, Url};
+
+use crate::workflow::common::error::DeskError;
+
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Of the answer's body nothing is used: a little is read so that a courteous receiver can finish its sentence.
+const BODY_BYTES_MAX: usize = 4 * 1024;
+const USER_AGENT: &str = concat!("Termometro/", env!("CARGO_PKG_VERSION"));
+
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For the connection, with TLS.
+    pub connect: Duration,
+    /// For all of it.
+    pub overall: Duration,
+}
+
+#[derive(Clone)]
+pub struct WebhookClient {
+    tls: TlsConnector,
+    timeouts: Timeouts,
+}
+
+/// What is sent.
+pub struct Outgoing {
+    pub id: String,
+    pub seconds: i64,
+    pub signatures: String,
+    pub body: String,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// `delivered`, or why not.
+    pub outcome: &'static str,
+    pub status: Option<u16>,
+}
+
+impl Sent {
+    pub fn failed(outcome: &'static str) -> Self {
+        Self { outcome, status: None }
+    }
+
+    pub fn arrived(self) -> bool {
+        self.outcome == DELIVERED
+    }
+}
+
+const DELIVERED: &str = "delivered";
+
+impl WebhookClient {
+    /// Trusting the authorities that browsers trust.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(timeouts: Timeouts) -> Result<Self, DeskError> {
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        Self::trusting(roots, timeouts)
+    }
+
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn trusting(roots: RootCertStore, timeouts: Timeouts) -> Result<Self, DeskError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| DeskError::machine("TLS cannot be set up", error))?;
+        let config = config.with_root_certificates(roots).with_no_client_auth();
+        Ok(Self { tls: TlsConnector::from(Arc::new(config)), timeouts })
+    }
+
+    pub fn timeouts(&self) -> Timeouts {
+        self.timeouts
+    }
+
+    pub async fn send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> Sent {
+        match timeout(self.timeouts.overall, self.try_to_send(url, addresses, message)).await {
+            Ok(Ok(status)) if status.is_success() => Sent { outcome: DELIVERED, status: Some(status.as_u16()) },
+            Ok(Ok(status)) => Sent { outcome: "refused_by_receiver", status: Some(status.as_u16()) },
+            Ok(Err(outcome)) => Sent::failed(outcome),
+            Err(_) => Sent::failed("timed_out"),
+        }
+    }
+
+    async fn try_to_send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> Result<StatusCode, &'static str> {
+        let connecting = timeout(self.timeouts.connect, TcpStream::connect(addresses));
+        let stream = connecting.await.map_err(|_| "connect_timed_out")?.map_err(|_| "unreachable")?;
+        let _ = stream.set_nodelay(true);
+        if url.scheme() != "https" {
+            return exchange(stream, url, message).await;
+        }
+        let name = server_name(url).ok_or("url_malformed")?;
+        let shaking = timeout(self.timeouts.connect, self.tls.connect(name, stream));
+        let stream = shaking.await.map_err(|_| "connect_timed_out")?.map_err(|_| "tls_failed")?;
+        exchange(stream, url, message).await
+    }
+}
+
+fn server_name(url: &Url) -> Option<ServerName<'static>> {
+    match url.host()? {
+        Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
+        Host::Ipv4(ip) => Some(ServerName::IpAddress(std::net::IpAddr::from(ip).into())),
+        Host::Ipv6(ip) => Some(ServerName::IpAddress(std::net::IpAddr::from(ip).into())),
+    }
+}
+
+async fn exchange<S>(stream: S, url: &Url, message: &Outgoing) -> Result<StatusCode, &'static str>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(HEAD_BYTES_MAX);
+    let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|_| "hung_up")?;
+    // Ends with this function, whatever the receiver does.
+    let _connection = EndsWith(tokio::spawn(async move {
+        let _ = connection.await;
+    }));
+    let request = request(url, message).map_err(|_| "url_malformed")?;
+    let mut response = sender.send_request(request).await.map_err(|_| "hung_up")?;
+    let mut read = 0;
+    while read < BODY_BYTES_MAX {
+        match response.frame().await {
+            Some(Ok(frame)) => read += frame.data_ref().map_or(0, Bytes::len),
+            // The status is the answer; what else it says is not needed.
+            Some(Err(_)) | None => break,
+        }
+    }
+    Ok(response.status())
+}
+
+fn request(url: &Url, message: &Outgoing) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+    Request::post(&url[Position::BeforePath..Position::AfterQuery])
+        .header(header::HOST, &url[Position::BeforeHost..Position::AfterPort])
+        .header(header::USER_AGENT, USER_AGENT)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CONNECTION, "close")
+        .header("webhook-id", &message.id)
+        .header("webhook-timestamp", message.seconds)
+        .header("webhook-signature", &message.signatures)
+        .body(Full::new(Bytes::from(message.body.clone())))
+}
+
+struct EndsWith(tokio::task::JoinHandle<()>);
+
+impl Drop for EndsWith {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

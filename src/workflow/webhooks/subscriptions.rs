@@ -1,0 +1,212 @@
+//! Watches: who has a key may be told of changes by a signed webhook.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::signature;
+pub use crate::store::workflow::watches::{Attempt, Delivery, Message, Watch};
+use crate::workflow::{
+    Desk,
+    common::{
+        context::{Call, Deed, Render},
+        error::{DeskError, RefusalFault},
+        random,
+        url_policy::Unfit,
+    },
+};
+use crate::{
+    domain::identifier::cum::Cum,
+    store::{
+        postgres::{error::StoreError, statements},
+        transaction::idempotency::Reply,
+        workflow::watches,
+    },
+};
+
+/// Of one principal.
+const WATCHES_MAX: i64 = 20;
+/// How long both secrets sign after a change of secrets.
+pub const OVERLAP_HOURS: i64 = 24;
+
+pub struct NewWatch {
+    pub url: String,
+    pub description: String,
+    pub kinds: Vec<&'static str>,
+    /// `None`: everything.
+    pub cums: Option<BTreeSet<Cum>>,
+}
+
+/// What an owner can make of a watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchState {
+    Active,
+    Paused,
+    Deleted,
+}
+
+impl WatchState {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl Desk {
+    pub async fn create_watch(&self, call: &Call, new: NewWatch, render: Render<'_, Watch>) -> Result<Reply, DeskError> {
+        // Asked before there is a transaction: a name server may take its time.
+        let url = self.targets.read(&new.url).map_err(unfit)?;
+        let reached = self.targets.addresses(&url).await;
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        reached.map_err(unfit)?;
+        let owner = &call.actor.principal;
+        let live: i64 = tx.query_one(statements::live_watches, &[owner]).await?.try_get("live")?;
+        if live >= WATCHES_MAX {
+            let (es, en) = (format!("ya tiene {WATCHES_MAX}: borre uno"), format!("you have {WATCHES_MAX}: delete one"));
+            return Err(DeskError::refused("conflict", es, en));
+        }
+        let id = random::id('w')?;
+        let everything = new.cums.is_none();
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &call.now, &self.secrets.pepper_id];
+        tx.execute(statements::insert_watch, params).await?;
+        let (expedientes, consecutives): (Vec<i32>, Vec<i32>) =
+            new.cums.iter().flatten().map(|cum| (cum.expediente, cum.consecutive)).unzip();
+        tx.execute(statements::insert_watch_products, &[&id, &expedientes, &consecutives]).await?;
+        let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, owner]).await?)?;
+        // The secret stands in no kept answer: whoever answers adds it.
+        let reply = Reply { status: 201, location: Some(format!("/v1/watches/{id}")), body: render(&watch) };
+        let details = json!({"url": url.as_str(), "kinds": new.kinds, "products": expedientes.len(), "everything": everything});
+        call.finish(&tx, &Deed { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    pub async fn change_watch(
+        &self,
+        call: &Call,
+        id: &str,
+        (state, reason): (WatchState, &str),
+        render: Render<'_, Watch>,
+    ) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        let before = lock(&tx, call, id).await?;
+        // Read before: a deleted one is not found any more.
+        let mut watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
+        tx.execute(statements::set_watch_state, &[&id, &state.code()]).await?;
+        if state == WatchState::Deleted {
+            tx.execute(statements::drop_watch_messages, &[&id]).await?;
+            watch.state = state.code().to_owned();
+        } else {
+            watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
+        }
+        let reply = Reply { status: 200, location: None, body: render(&watch) };
+        let details = json!({"from": before, "to": state.code()});
+        call.finish(&tx, &Deed { action: "change_watch", subject: id, reason: Some(reason), details }, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    /// The old secret signs too for a day, so that a receiver misses nothing while it changes over.
+    pub async fn rotate_watch_secret(
+        &self,
+        call: &Call,
+        id: &str,
+        reason: &str,
+        render: Render<'_, Watch>,
+    ) -> Result<Reply, DeskError> {
+        let until = call.now.saturating_add(SignedDuration::from_hours(OVERLAP_HOURS)).unwrap_or(call.now);
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        lock(&tx, call, id).await?;
+        tx.execute(statements::rotate_watch_secret, &[&id, &until, &self.secrets.pepper_id]).await?;
+        let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
+        let reply = Reply { status: 200, location: None, body: render(&watch) };
+        let details = json!({"generation": watch.generation, "overlap_until": until.to_string()});
+        call.finish(&tx, &Deed { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    /// A message without changes, sent as any other.
+    pub async fn test_watch(&self, call: &Call, id: &str, render: Render<'_, Delivery>) -> Result<Reply, DeskError> {
+        let mut object = self.database.object().await?;
+        let tx = object.transaction().await?;
+        call.begin(&tx).await?;
+        if lock(&tx, call, id).await? != "active" {
+            return Err(DeskError::refused(
+                "conflict",
+                "no está activo: actívelo primero",
+                "it is not active: activate it first",
+            ));
+        }
+        let row = tx.query_one(statements::insert_test_message, &[&id, &call.now]).await?;
+        let before = row.try_get::<_, i64>("number")? + 1;
+        let made = watches::delivery(&tx.query_one(statements::watch_deliveries, &[&id, &Some(before), &1_i64]).await?)?;
+        let reply = Reply { status: 202, location: Some(format!("/v1/watches/{id}/deliveries")), body: render(&made) };
+        let deed = Deed { action: "test_watch", subject: id, reason: None, details: json!({"message": made.id}) };
+        call.finish(&tx, &deed, &reply).await?;
+        tx.commit().await?;
+        Ok(reply)
+    }
+
+    pub async fn list_watches(&self, owner: &str, after: Option<String>, limit: i64) -> Result<Vec<Watch>, DeskError> {
+        let rows = self.database.lease().await?.query(statements::list_watches, &[&owner, &after, &limit]).await?;
+        rows.iter().map(|row| watches::watch(row).map_err(DeskError::from)).collect()
+    }
+
+    pub async fn show_watch(&self, owner: &str, id: &str) -> Result<Watch, DeskError> {
+        let row = self.database.lease().await?.query_opt(statements::find_watch, &[&id, &owner]).await?;
+        Ok(watches::watch(&row.ok_or_else(|| unknown(id))?)?)
+    }
+
+    pub async fn list_deliveries(
+        &self,
+        owner: &str,
+        id: &str,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<Delivery>, DeskError> {
+        self.show_watch(owner, id).await?;
+        let rows = self.database.lease().await?.query(statements::watch_deliveries, &[&id, &before, &limit]).await?;
+        rows.iter().map(|row| watches::delivery(row).map_err(DeskError::from)).collect()
+    }
+
+    /// Adds the secret to an answer that makes it known: in the database, where answers are kept for a second try, it does not stand.
+    pub fn with_watch_secret(&self, reply: Reply) -> Result<Reply, DeskError> {
+        let unreadable = |error| DeskError::machine("a kept answer cannot be read", error);
+        let mut body: serde_json::Value = serde_json::from_str(&reply.body).map_err(unreadable)?;
+        let (id, generation) = (body["data"]["id"].as_str(), body["data"]["secret_generation"].as_i64());
+        let generation = generation.and_then(|generation| i32::try_from(generation).ok());
+        let (Some(id), Some(generation)) = (id, generation) else {
+            return Err(DeskError::machine("a kept answer names no watch", reply.body));
+        };
+        let secret = signature::reveal(&self.secrets.webhook_secret(id, generation));
+        body["data"]["secret"] = secret.into();
+        Ok(Reply { body: body.to_string(), ..reply })
+    }
+}
+
+async fn lock(tx: &deadpool_postgres::Transaction<'_>, call: &Call, id: &str) -> Result<String, DeskError> {
+    let row = tx.query_opt(statements::lock_watch, &[&id, &call.actor.principal]).await.map_err(StoreError::from)?;
+    Ok(row.ok_or_else(|| unknown(id))?.try_get("state")?)
+}
+
+/// Of another principal, deleted, or never made: nobody learns which.
+fn unknown(id: &str) -> DeskError {
+    DeskError::not_found("el aviso", "watch", id)
+}
+
+fn unfit(why: Unfit) -> DeskError {
+    let (es, en) = why.words();
+    DeskError::unprocessable(vec![RefusalFault::new("/url", why.code(), es, en)])
+}
