@@ -23,7 +23,7 @@ pub use base::answer::Answer;
 pub use base::language::{Language, Text};
 pub use base::limits::Limits;
 pub use base::problem::Problem;
-pub use request::request::Request;
+pub use request::incoming::Request;
 pub use routing::endpoint::Endpoint;
 
 use std::sync::Arc;

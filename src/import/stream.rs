@@ -80,7 +80,7 @@ pub struct Reader {
 }
 
 /// Where the accepted rows of one kind of file go.
-pub trait Sink {
+pub(crate) trait Sink {
     type Row: Send + 'static;
     async fn take(&mut self, import: &mut Import<'_>, line: u64, row: Self::Row) -> Result<(), StoreError>;
     /// After the last row.
@@ -112,7 +112,7 @@ sinks!(
 pub type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
 
 /// Reads on a blocking thread and writes here; at most a few thousand rows are in memory at any time.
-pub async fn pump<S: Sink>(
+pub(crate) async fn pump<S: Sink>(
     import: &mut Import<'_>,
     reader: Reader,
     read: Reading<S::Row>,

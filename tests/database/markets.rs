@@ -8,7 +8,7 @@ use termometro::{
     store::postgres::statements,
 };
 
-use crate::support::{MAX_AGE_DAYS, database, fill, import};
+use crate::support::{MAX_AGE_DAYS, database, fill, import, sample_file};
 
 /// The same question in SQL: numeric division is far finer than the four decimals that are compared.
 const IN_SQL: &str = include_str!("market_quartiles.sql");
@@ -36,9 +36,7 @@ async fn the_samples_markets_have_the_quartiles_that_sql_counts() {
     let database = database("market_quartiles").await;
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     assert_eq!(compare(&model).await, 0, "an empty database has no markets");
-    for (kind, file) in SAMPLE_FILES {
-        import(&database, kind, &sample_file(file)).await;
-    }
+    fill(&database).await;
     assert!(compare(&model).await > 0);
 }
 

@@ -12,8 +12,9 @@ use termometro::{
         catalogue::law_library::LawLibrary,
         judging::{
             cases,
-            rejudge::{self, Rejudged, preview, rejudge},
+            rejudge::{Rejudged, preview, rejudge},
             report_judge::question,
+            report_key::{key, prices},
         },
         postgres::{database::Database, statements},
         transaction::import::{Import, NewFile, lock},
@@ -63,8 +64,8 @@ async fn judge_agrees(tx: &Transaction<'_>, expedientes: Option<&[i32]>) {
     let some: Vec<i32> = tx.query(some, &[&expedientes]).await.unwrap().iter().map(|row| row.get(0)).collect();
     let law = LawLibrary::load(tx, MAX_AGE_DAYS, Some(&some), None).await.unwrap();
     for row in tx.query(statements::reports_to_judge, &[&some]).await.unwrap() {
-        let key = rejudge::key(&row).unwrap();
-        let verdicts = rejudge::prices(&row).unwrap().judge(&law.view(&question(key).unwrap()));
+        let key = key(&row).unwrap();
+        let verdicts = prices(&row).unwrap().judge(&law.view(&question(key).unwrap()));
         assert_eq!(VerdictCode(row.get("judged")), VerdictCode::new(verdicts.prices()), "{key:?}");
     }
 }
@@ -133,9 +134,7 @@ fn sum(done: &Rejudged) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_the_sample() {
     let database = database("preview").await;
-    for (kind, file) in SAMPLE_FILES {
-        import(&database, kind, &sample_file(file)).await;
-    }
+    fill(&database).await;
     previews_count_what_changes(&database).await;
 }
 

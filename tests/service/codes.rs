@@ -283,7 +283,7 @@ async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cache_answers_the_same_with_a_table_of_codes() {
-    let database = filled("codes_memory").await;
+    let database = people::sample("codes_memory").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     let cold = over(&database).await;
     let clock = Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)));

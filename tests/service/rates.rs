@@ -6,7 +6,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
     domain::access::principal::{PrincipalKind, Scope},
-    http::base::access_log::rates::RateLimits,
+    http::access::rates::RateLimits,
     read_model::ReadModel,
 };
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use termometro::{
     domain::law::two_persons::Decision,
-    http::base::access_log::permissions::TABLE,
+    http::access::permissions::TABLE,
     workflow::access::keys::{Holder, NewKey},
 };
 

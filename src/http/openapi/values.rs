@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use utoipa::{
     Modify,
     openapi::{
-        ComponentsBuilder, KnownFormat, OpenApi, Ref, RefOr, Schema, SchemaFormat, Type,
-        schema::{AnyOfBuilder, ArrayItems, Object, ObjectBuilder, SchemaType},
+        ComponentsBuilder, OpenApi, RefOr, Schema, SchemaFormat, Type,
+        schema::{ArrayItems, Object, SchemaType},
     },
 };
 

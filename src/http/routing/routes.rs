@@ -5,7 +5,7 @@
 use crate::http::{
     Problem,
     base::problem::Fault,
-    request::{query::percent_decode, request::PathValues},
+    request::{incoming::PathValues, query::percent_decode},
 };
 
 pub struct Routes<T> {

@@ -1,6 +1,9 @@
 //! An operation that will go says so in every answer, in the document and in the metrics; no other does.
 
-use termometro::http::routing::{deprecation::Deprecated, endpoint};
+use termometro::http::{
+    openapi::deprecation_marks,
+    routing::{deprecation::Deprecated, endpoint},
+};
 use utoipa::OpenApi;
 
 use super::{
@@ -47,7 +50,7 @@ async fn every_answer_says_that_it_will_go() {
 #[test]
 fn the_document_says_so_too() {
     let mut document = TestDocument::openapi();
-    deprecation::mark(&mut document, DEPRECATED);
+    deprecation_marks::mark(&mut document, DEPRECATED);
     let document: serde_json::Value = serde_json::from_str(&document.to_json().unwrap()).unwrap();
     let old = &document["paths"]["/v1/old-things"]["get"];
     assert_eq!(old["deprecated"], true);

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::idempotent_write::{self, Done, rendered},
     values::identifiers::IdempotencyHeader,
     wire::acts::act_draft::DraftBody,

@@ -4,7 +4,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::request::Request,
+        request::incoming::Request,
         response::envelope::Envelope,
         values::identifiers::ActId,
         wire::{acts::act::ActDiffBody, service::meta::One},

@@ -5,7 +5,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         wire::{acts::act_draft::DraftCeilingBody, service::meta::Many},
     },

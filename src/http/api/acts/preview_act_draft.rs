@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::{envelope::Envelope, idempotent_write::see_through},
     wire::{acts::act_effect::EffectBody, service::meta::One},
 };

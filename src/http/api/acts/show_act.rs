@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     values::identifiers::ActId,
     wire::{acts::act::ActDetail, service::meta::One},

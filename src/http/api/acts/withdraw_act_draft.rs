@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::idempotent_write::{self, Done, Reason, rendered},
     values::identifiers::IdempotencyHeader,
     wire::acts::act_draft::DraftBody,

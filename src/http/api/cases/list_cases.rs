@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::case_filter::CaseParameters,
-    request::{pagination::PageParameters, request::Request},
+    request::{incoming::Request, pagination::PageParameters},
     response::envelope::Envelope,
     wire::{cases::case::CaseBody, service::meta::Many},
 };

@@ -5,7 +5,7 @@ use crate::{
         Answer, App,
         base::problem::{Problem, Problems},
         params::case_filter::RegisterParameters,
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         wire::{cases::case::RegisterBody, service::meta::Many},
     },

@@ -7,7 +7,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::request::Request,
+        request::incoming::Request,
         response::idempotent_write::{Done, answer, rendered},
         values::identifiers::{CaseId, IdempotencyHeader},
         wire::cases::case::CaseMovedBody,

@@ -11,7 +11,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::request::Request,
+        request::incoming::Request,
         values::identifiers::CaseId,
         wire::cases::case_file::CaseFileBody,
     },

@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::watch::{self, BODY_BYTES_MAX},
-    request::request::Request,
+    request::incoming::Request,
     response::idempotent_write::{self, Done, rendered},
     values::identifiers::IdempotencyHeader,
     wire::changes::watch::{WatchBody, WatchStateBody},

@@ -5,7 +5,7 @@ use crate::{
         Answer, App,
         base::problem::{Problem, Problems},
         params::change_filter::ChangeParameters,
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         wire::{changes::change::ChangeBody, service::meta::Many},
     },

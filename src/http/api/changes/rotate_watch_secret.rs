@@ -5,7 +5,7 @@ use crate::{
         Answer, App,
         base::problem::{Problem, Problems},
         params::watch::BODY_BYTES_MAX,
-        request::request::Request,
+        request::incoming::Request,
         response::idempotent_write::{self, Done, Reason, rendered},
         values::identifiers::IdempotencyHeader,
         wire::changes::watch::WatchBody,

@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::change_filter::{FeedLimit, FeedParameters},
-    request::request::Request,
+    request::incoming::Request,
     response::{
         atom::{self, Subject},
         unknown_medicine::unknown_medicine,

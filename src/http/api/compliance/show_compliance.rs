@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     values::calendar::ReportingPeriod,
     wire::submissions::compliance::{ComplianceBody, ObligationBody},

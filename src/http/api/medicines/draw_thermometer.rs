@@ -9,7 +9,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::request::Request,
+        request::incoming::Request,
         values::{
             choices::{Channel, chosen},
             identifiers::Cum,

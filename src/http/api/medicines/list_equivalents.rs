@@ -8,7 +8,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::{envelope::Envelope, unknown_medicine::unknown_medicine},
         values::{
             choices::{Channel, chosen},

@@ -8,7 +8,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         values::{identifiers::Part, numbers::Flag},
         wire::{medicines::medicine::Medicine, service::meta::Many},

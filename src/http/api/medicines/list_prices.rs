@@ -9,7 +9,7 @@ use crate::{
         Answer, App,
         base::problem::{Problem, Problems},
         params::report_filter::check_span,
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::{envelope::Envelope, unknown_medicine::unknown_medicine},
         values::{
             calendar::FirstDay,

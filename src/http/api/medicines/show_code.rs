@@ -8,7 +8,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::request::Request,
+        request::incoming::Request,
         response::envelope::Envelope,
         values::{calendar::Day, identifiers::MedicineCode},
         wire::{service::meta::One, verdicts::code::MedicineCodeBody},

@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::as_of::AsOf,
-    request::request::Request,
+    request::incoming::Request,
     response::{envelope::Envelope, unknown_medicine::unknown_medicine},
     values::identifiers::Cum,
     wire::{

@@ -7,7 +7,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::as_of::day,
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     values::{calendar::Day, choices::Channel, identifiers::Cum},
     wire::{

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     wire::{medicines::thermometer::AgreementBody, service::meta::One},
 };

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     values::choices::Channel,
     wire::{medicines::thermometer::Thermometer, service::meta::One},

@@ -13,7 +13,7 @@ use crate::{
             problem::{Problem, Problems},
             problem_kind,
         },
-        request::request::Request,
+        request::incoming::Request,
         response::download,
         values::identifiers::ExportVersion,
         wire::open_data::export::path,

@@ -5,7 +5,7 @@ use crate::{
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
-        request::request::Request,
+        request::incoming::Request,
         response::envelope::Envelope,
         wire::{open_data::export::ExportBody, service::meta::Many},
     },

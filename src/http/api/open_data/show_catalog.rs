@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::{base_url::origin, request::Request},
+    request::{base_url::origin, incoming::Request},
     wire::open_data::export_catalogue::catalogue,
 };
 

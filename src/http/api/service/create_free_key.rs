@@ -5,7 +5,7 @@ use hyper::StatusCode;
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::request::Request,
+    request::incoming::Request,
     response::idempotent_write::{Done, DoneMeta, see_through},
     wire::service::free_key::{FreeKeyBody, NewFreeKey},
 };

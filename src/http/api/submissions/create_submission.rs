@@ -15,7 +15,7 @@ use crate::{
             problem::{Problem, Problems},
         },
         request::{
-            request::Request,
+            incoming::Request,
             upload::{Spooled, is_gzip},
         },
         response::{envelope::Envelope, idempotent_write::see_through},

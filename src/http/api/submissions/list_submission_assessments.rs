@@ -5,7 +5,7 @@ use crate::{
         Answer, App,
         base::problem::{Problem, Problems},
         params::report_filter::ReportParameters,
-        request::{pagination::PageParameters, request::Request},
+        request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         wire::{service::meta::Many, verdicts::assessment::Assessment},
     },

@@ -3,7 +3,7 @@
 use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
-    request::{pagination::PageParameters, request::Request},
+    request::{incoming::Request, pagination::PageParameters},
     response::envelope::Envelope,
     wire::{service::meta::Many, submissions::submission::SubmissionErrorBody},
 };

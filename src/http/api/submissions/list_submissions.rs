@@ -10,7 +10,7 @@ use crate::http::{
         fault_words::one_of,
         problem::{Problem, Problems},
     },
-    request::{pagination::PageParameters, request::Request},
+    request::{incoming::Request, pagination::PageParameters},
     response::envelope::Envelope,
     wire::{service::meta::Many, submissions::submission::SubmissionBody},
 };

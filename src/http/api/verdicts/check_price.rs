@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::{as_of::KnownAt, price_question::PriceQuestionParams},
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     wire::{service::meta::One, verdicts::verdict::VerdictBody},
 };

@@ -22,7 +22,7 @@ use crate::{
             check_lines::{CheckLine, Defaults},
             price_question::{CheckFault, Faults, PriceQuestionParams},
         },
-        request::{json_body, request::Request},
+        request::{incoming::Request, json_body},
         response::{
             checked::{self, CheckedLine},
             envelope::Envelope,

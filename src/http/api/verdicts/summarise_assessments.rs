@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     params::report_filter::ReportParameters,
-    request::request::Request,
+    request::incoming::Request,
     response::envelope::Envelope,
     wire::{service::meta::One, verdicts::assessment::Summary},
 };
