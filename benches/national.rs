@@ -39,7 +39,7 @@ async fn run(url: &str, rounds: usize) {
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let start = Instant::now();
     model.market_quartiles().await.unwrap();
-    println!("{{\"name\": \"quartiles, columns read for the first time\", \"ours_ms\": [{}]}}", start.elapsed().as_millis());
+    println!("{{\"name\": \"quartiles, reports read for the first time\", \"ours_ms\": [{}]}}", start.elapsed().as_millis());
     let mut quartiles = Pairs::default();
     for _ in 0..rounds {
         quartiles.ours.push(timed(async { model.market_quartiles().await.unwrap().len() }).await);

@@ -156,6 +156,11 @@ async fn of_a_generated_country_with_a_partition_of_its_own() {
         client.query(parts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
     };
     assert!(parts.len() == 2, "one file is a partition of its own, one is in the shared one: {parts:?}");
-    previews_count_what_changes(&database).await;
+    let halved = both(&database, HALVED, None, true).await;
+    assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
+    let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
+    let some: Vec<i32> = database.writer().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let part = both(&database, TWICE, Some(&some), false).await;
+    assert!(part.changed > 0 && part.reports < halved.reports, "{part:?}");
     std::fs::remove_dir_all(folder).unwrap();
 }

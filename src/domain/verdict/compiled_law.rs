@@ -20,8 +20,8 @@ use crate::domain::{
 
 pub struct CompiledLaw {
     view: LegalView,
-    /// In the order of `Per::ALL`.
-    units: [UnitLaw; Per::ALL.len()],
+    /// In the order of `Per::ALL`; compiled at the first price of the unit.
+    units: [Option<UnitLaw>; Per::ALL.len()],
 }
 
 /// The law for prices of one unit.
@@ -79,21 +79,18 @@ const POWERS: [u64; 20] = {
 
 impl CompiledLaw {
     pub fn new(view: LegalView) -> Self {
-        Self { units: Per::ALL.map(|per| UnitLaw::new(&view, per)), view }
+        Self { view, units: [const { None }; Per::ALL.len()] }
     }
 
     /// The same as the code of `prices.judge(view)`.
-    pub fn code(&self, prices: &ReportPrices) -> VerdictCode {
-        let unit = &self.units[prices.per() as usize];
+    pub fn code(&mut self, prices: &ReportPrices) -> VerdictCode {
+        let (view, per) = (&self.view, prices.per());
+        let unit = self.units[per as usize].get_or_insert_with(|| UnitLaw::new(view, per));
+        let by_judge = |observed| PriceVerdict::from(&judge(Some(observed), &view.ground, &view.facts, &view.siblings));
         VerdictCode::new(prices.observed().map(|observed| match observed {
             None => MISSING,
-            Some(observed) => unit.verdict(observed).unwrap_or_else(|| self.judge(observed)),
+            Some(observed) => unit.verdict(observed).unwrap_or_else(|| by_judge(observed)),
         }))
-    }
-
-    fn judge(&self, observed: Observed) -> PriceVerdict {
-        let LegalView { ground, facts, siblings, .. } = &self.view;
-        PriceVerdict::from(&judge(Some(observed), ground, facts, siblings))
     }
 }
 
