@@ -126,12 +126,12 @@ def goal_4(stage):
     """The statement of an operation alone with pgbench, against the whole operation through HTTP."""
     prices = stage.questions.prices(POINT_KEYS)
     medicines = stage.questions.medicines[:POINT_KEYS]
-    reports = [("read_model/sql/price_reports.sql", ":expediente", ":consecutive")]
+    reports = [("read_model/sql/medicines/price_reports.sql", ":expediente", ":consecutive")]
     against_pgbench(stage, "list_prices", reports, stage.questions.reported[:POINT_KEYS], prices, "on")
     law = ("ARRAY[:expediente]", "NULL")
     one_state = [
-        ("read_model/sql/data_version.sql",), ("read_model/sql/medicine.sql", ":expediente", ":consecutive"),
-        ("store/sql/law_statements_of.sql", *law), ("store/sql/law_products_of.sql", *law),
+        ("read_model/sql/service/data_version.sql",), ("read_model/sql/medicines/medicine.sql", ":expediente", ":consecutive"),
+        ("store/sql/catalogue/law_statements_of.sql", *law), ("store/sql/catalogue/law_products_of.sql", *law),
     ]
     against_pgbench(
         stage, "show_medicine", one_state, medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",

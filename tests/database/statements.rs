@@ -27,8 +27,8 @@ fn every_statement_file_is_listed() {
         [("src/store/sql", store::postgres::statements::ALL), ("src/read_model/sql", read_model::statements::ALL)]
     {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        for file in std::fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
+        let rooms = std::fs::read_dir(folder).unwrap().map(|room| room.unwrap().path());
+        for path in rooms.flat_map(|room| std::fs::read_dir(room).unwrap()).map(|file| file.unwrap().path()) {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             assert!(listed.iter().any(|(known, _)| *known == name), "{} is in no list", path.display());
         }

@@ -1,7 +1,7 @@
 //! Recall at ten over a generated catalogue: the right product, however it was typed. By rule and by hand, each kind told.
 
 use crate::kit::search::{by_hand, entries, is_right, labels, recall};
-use termometro::read_model::search::index::SearchIndex;
+use termometro::read_model::search::builder::build;
 
 const MEDICINES: u64 = 20_000;
 /// Of a thousand.

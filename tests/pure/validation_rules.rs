@@ -15,15 +15,17 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/validation-rules.m
 
 /// What a submission goes through in `src/ingest`.
 const READERS: &[&str] = &[
-    "bounded_lines", "dates", "fields", "gzip", "intake", "intake_checks", "intake_csv", "intake_med100", "intake_ndjson",
-    "json_object", "mod", "number", "records", "row", "sheet_table", "sismed", "table", "table_layout", "tally", "text",
-    "text_table", "workbook",
+    "format/bounded_lines", "format/dates", "format/decode", "format/fields", "format/fold", "format/gzip", "format/number",
+    "format/records", "format/xlsx", "layouts/sismed", "mod", "submission/csv", "submission/intake", "submission/intake_checks",
+    "submission/intake_row", "submission/json_object", "submission/med100", "submission/ndjson", "table/columns", "table/layout",
+    "table/row", "table/sheet_table", "table/text_table", "tally",
 ];
 /// What only other files go through.
 const OTHERS: &[&str] = &[
-    "benefit_plan", "catalogue", "ceiling_cells", "code_tables", "fingerprint", "json_rows", "json_table", "known_layouts",
-    "minsalud_sheets", "minsalud_workbook", "open_data_ceilings", "price_table", "sismed_query", "table_file", "thermometer",
-    "unpacking", "workbook", "written_dates",
+    "file_facts", "format/fingerprint", "format/json_rows", "format/unpacking", "layout_name", "layouts/benefit_plan",
+    "layouts/catalogue", "layouts/ceiling_cells", "layouts/code_tables", "layouts/known_layouts", "layouts/minsalud_sheets",
+    "layouts/minsalud_workbook", "layouts/open_data_ceilings", "layouts/price_table", "layouts/sismed_query",
+    "layouts/thermometer", "table/json_table", "table_file", "words",
 ];
 /// Words in the readers that are no reasons: kinds of file, keys of an object, a literal of JSON, the name of a part.
 const NO_REASONS: &[&str] = &[
@@ -80,10 +82,17 @@ fn words_are_found_however_quotes_stand_around_them() {
     assert_eq!(found.into_iter().collect::<Vec<_>>(), ["also_good", "good"]);
 }
 
+/// The files of a folder of `ingest`, without the lists of modules.
+fn readers_in(folder: &str) -> Vec<String> {
+    let files = fs::read_dir(source("ingest").join(folder)).unwrap().flatten().map(|entry| entry.path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let names = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned());
+    names.filter(|name| folder.is_empty() || name != "mod").map(|name| format!("{folder}{name}")).collect()
+}
+
 #[test]
 fn every_reader_is_known() {
-    let files = fs::read_dir(source("ingest")).unwrap().flatten().map(|entry| entry.path());
-    let found: BTreeSet<String> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let found: BTreeSet<String> = ["", "format/", "layouts/", "submission/", "table/"].into_iter().flat_map(readers_in).collect();
     let mut known: BTreeSet<String> = READERS.iter().chain(OTHERS).map(|name| (*name).to_owned()).collect();
     known.insert("error".to_owned());
     assert_eq!(found, known, "say in this test whether submissions go through it");
@@ -91,8 +100,9 @@ fn every_reader_is_known() {
 
 #[test]
 fn every_reason_that_a_reader_gives_is_a_rule_and_every_rule_is_given() {
-    let submission =
-        ["intake_csv", "sismed", "intake_med100", "intake_ndjson"].map(|name| code(&format!("ingest/{name}.rs"))).concat();
+    let submission = ["submission/csv", "layouts/sismed", "submission/med100", "submission/ndjson"]
+        .map(|name| code(&format!("ingest/{name}.rs")))
+        .concat();
     // An object's `text` is another one than a row's.
     let submission = submission.replace("object.text(", "");
     for (method, reason) in NOT_IN_SUBMISSIONS {
@@ -116,11 +126,11 @@ fn every_reason_to_refuse_a_file_is_a_rule_and_every_rule_is_given() {
         assert!(given.remove(*code), "{code} is gone");
     }
     // What only the desk can know of a file.
-    let desk = code("desk/validating.rs").split_whitespace().collect::<String>();
+    let desk = code("workflow/submissions/validating.rs").split_whitespace().collect::<String>();
     let own = desk.match_indices("refusal(\"").map(|(at, start)| &desk[at + start.len()..]);
     given.extend(own.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
     // What the control record of the file for PISIS is held against.
-    given.extend(words(&code("ingest/intake_med100.rs")).into_iter().filter(|word| is_refusal(word)));
+    given.extend(words(&code("ingest/submission/med100.rs")).into_iter().filter(|word| is_refusal(word)));
     assert_eq!(given, codes(Fate::Refuse));
 }
 
@@ -132,7 +142,8 @@ fn is_refusal(word: &str) -> bool {
 #[test]
 fn every_reason_that_any_reader_gives_has_a_text_and_every_text_is_given() {
     let readers = READERS.iter().chain(OTHERS).map(|name| code(&format!("ingest/{name}.rs")));
-    let given: BTreeSet<String> = readers.chain([code("store/import_ceilings.rs")]).flat_map(|code| words(&code)).collect();
+    let given: BTreeSet<String> =
+        readers.chain([code("store/imports/import_ceilings.rs")]).flat_map(|code| words(&code)).collect();
     for (reason, _) in IMPORT_FAULTS {
         assert!(given.contains(*reason), "no reader gives {reason}");
     }
@@ -153,10 +164,10 @@ fn every_reason_that_any_reader_gives_has_a_text_and_every_text_is_given() {
 
 #[test]
 fn every_flag_is_given() {
-    let places = ["ingest/intake_checks.rs", "store/report_flags.rs", "store/comparing_reports.rs"];
+    let places = ["ingest/submission/intake_checks.rs", "store/judging/report_flags.rs", "store/judging/comparing_reports.rs"];
     let given: BTreeSet<String> = places.iter().flat_map(|path| words(&code(path))).filter(|word| is_flag(word)).collect();
     assert_eq!(given, codes(Fate::Flag));
-    let pushed = code("store/report_flags.rs") + &code("ingest/intake_checks.rs");
+    let pushed = code("store/judging/report_flags.rs") + &code("ingest/submission/intake_checks.rs");
     for (at, start) in pushed.match_indices("flags.push(\"") {
         let flag = pushed[at + start.len()..].split('"').next().unwrap_or_default();
         assert!(is_flag(flag), "{flag} is no rule");

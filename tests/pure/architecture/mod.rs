@@ -9,10 +9,7 @@ use std::{fs, path::Path};
 use self::source::File;
 
 /// What joins the layers, or stands beside them: below `app` and `main` nobody names it.
-const ROOTS: &[&str] = &[
-    "app", "cluster", "clock", "command", "config", "importing", "importing_report", "importing_reports", "importing_stream",
-    "importing_undo", "telemetry",
-];
+const ROOTS: &[&str] = &["app", "clock", "cluster", "command", "config", "import", "telemetry"];
 /// Layer, and the layers it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
@@ -24,31 +21,31 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("dossier", &["domain", "text"]),
     // Knows the layouts by their headers only: its test reads the files with `ingest`.
     ("generate", &[]),
-    ("desk", &["domain", "ingest", "store", "dossier", "importing", "importing_report", "text"]),
+    ("workflow", &["domain", "ingest", "store", "dossier", "import", "text"]),
     // Pictures from plain values and words, which it shows as everybody else.
     ("draw", &["domain"]),
     // Files made from what is read; their pieces are written by `store`'s statements.
     ("exports", &["domain", "store", "read_model", "text"]),
     // `ingest`: a table that a caller sends is read as a publisher's is.
-    ("http", &["domain", "ingest", "read_model", "desk", "dossier", "draw", "exports", "text"]),
+    ("http", &["domain", "ingest", "read_model", "workflow", "dossier", "draw", "exports", "text"]),
 ];
 /// `file suffix, what it uses`: each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     // The one place where a store error becomes a problem.
-    ("http/cache/refresh.rs", "crate::store::error"),
-    ("http/envelope.rs", "crate::store::error"),
+    ("http/cache/refresh.rs", "crate::store::postgres::error"),
+    ("http/response/envelope.rs", "crate::store::postgres::error"),
     // A write's answer goes out as it was kept.
-    ("http/writing.rs", "crate::store::idempotency"),
+    ("http/response/idempotent_write.rs", "crate::store::transaction::idempotency"),
     // Which day a recorded instant was in Colombia; the present is not asked for.
-    ("read_model/status.rs", "crate::clock"),
-    ("read_model/compliance.rs", "crate::clock"),
+    ("read_model/service/status.rs", "crate::clock"),
+    ("read_model/service/compliance.rs", "crate::clock"),
 ];
 const IMPURE: &[&str] = &[
     "tokio", "warp", "serde", "tokio_postgres", "deadpool", "std::fs", "std::net", "std::env", "Timestamp::now", "Zoned::now",
     "async fn", "f64", "f32", "HashMap<Cum", "SystemTime",
 ];
 /// Only the rim's outermost files name warp.
-const WARP_FILES: &[&str] = &["http/router.rs", "http/reply.rs", "http/serve.rs", "http/site.rs"];
+const WARP_FILES: &[&str] = &["http/routing/router.rs", "http/base/answer.rs", "http/server/serve.rs", "http/server/site.rs"];
 
 /// The code without its comments and tests.
 fn code(path: &Path) -> String {

@@ -13,7 +13,7 @@ use termometro::{
         reports::source_row::SourceRow,
     },
     ingest::{
-        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, format::fingerprint, read_benefit_plan, read_catalogue,
+        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_benefit_plan, read_catalogue,
         read_ceilings, read_cum_codes, read_intake, read_ium_codes, read_sismed, read_thermometer,
     },
     store::judging::report_flags::Flags,
