@@ -51,8 +51,8 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     fn sources() -> String {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/pages");
-        let files = [folder.clone(), folder.join("templates")].map(|folder| fs::read_dir(folder).unwrap());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
+        let files = ["pages", "view", "view/templates"].map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         files
             .filter(|path| path.extension().is_some_and(|end| end == "rs" || end == "html"))

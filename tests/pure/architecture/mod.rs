@@ -33,6 +33,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const EXCEPTIONS: &[(&str, &str)] = &[
     // The one place where a store error becomes a problem.
     ("http/cache/refresh.rs", "crate::store::postgres::error"),
+    // How new the data are that this process has heard of: older ones are not answered.
+    ("http/cache/answer_cache.rs", "crate::store::postgres::latest_version"),
     ("http/response/envelope.rs", "crate::store::postgres::error"),
     // A write's answer goes out as it was kept.
     ("http/response/idempotent_write.rs", "crate::store::transaction::idempotency"),

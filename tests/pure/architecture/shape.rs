@@ -32,14 +32,14 @@ fn tests_beside(names: &[String]) -> Vec<String> {
 
 /// How many offenders each rule may have: no more, and no fewer either, so that a number that can go down goes down.
 const ALLOWED_FOR_NOW: &[(&str, usize)] = &[
-    ("files in circles", 132),
-    ("members of circles among folders", 46),
-    ("folders of more than 20 Rust files", 9),
-    ("folders of more than 40 SQL files", 2),
+    ("files in circles", 0),
+    ("members of circles among folders", 0),
+    ("folders of more than 20 Rust files", 0),
+    ("folders of more than 40 SQL files", 0),
     ("files of more than 500 lines", 0),
-    ("forbidden words", 174),
-    ("type names in more than two modules", 26),
-    ("files of tests beside their code", 3),
+    ("forbidden words", 86),
+    ("type names in more than two modules", 22),
+    ("files of tests beside their code", 2),
 ];
 
 #[test]
