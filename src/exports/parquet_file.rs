@@ -1,4 +1,6 @@
 //! Rows as Parquet: columns are filled row by row and written a row group at a time. Numbers are DECIMAL, never floating point.
+//!
+//! One type, DECIMAL(38, 18), for all: publishers print up to 17 places, and the schema must stay the same.
 
 use std::{io::Write, sync::Arc};
 

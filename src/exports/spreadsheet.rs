@@ -1,7 +1,8 @@
 //! An Excel workbook (XLSX) of one sheet, written row by row: flat memory, whatever their number.
 //!
 //! Invariant: a cell shows the very text that the API gives. A number is a number cell only when a spreadsheet's 15 digits hold it, written
-//! as its decimal text and shown with as many decimals as that has; every other text is a text cell. No float is made on the way.
+//! as its decimal text and shown with as many decimals as that has; every other text is a text cell. No float is made on the way:
+//! libraries for workbooks take floats, so the parts are written here.
 
 use std::{
     fmt::Write as _,

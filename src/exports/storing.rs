@@ -1,4 +1,6 @@
 //! Stores a version: its files in pieces, what changed since the version before, and the oldest ones let go; all of it or nothing.
+//!
+//! The pieces lie in PostgreSQL, because several services share one database and standbys answer reads.
 
 use std::{
     fs::File,

@@ -6,7 +6,7 @@ macro_rules! statements {
     };
 }
 
-#[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
+#[expect(non_upper_case_globals, reason = "a statement is named as its file")]
 mod list {
     statements! {
         acts: act_amended_by, act_ceilings, act_draft_list, act_draft_rows, act_list, act_lists, act_publications, act_repeals;

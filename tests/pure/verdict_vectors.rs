@@ -1,4 +1,4 @@
-//! The published vectors: exact-limit grids, rounding bands, and the real cases of colombia.md and peers.md.
+//! The published vectors: exact-limit grids, rounding bands, and real cases.
 
 use rust_decimal::Decimal;
 use termometro::domain::{

@@ -1,4 +1,4 @@
-//! The headers of every answer of a path: a 304, a part, a refusal and a HEAD say what the 200 says (see `src/http/path_headers.rs`).
+//! The headers of every answer of a path: a 304, a part, a refusal and a HEAD say what the 200 says (see `src/http/routing/path_headers.rs`).
 
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 

@@ -1,4 +1,6 @@
 //! The lines of `POST /v1/checks` as they are sent, in JSON or as a table: each is a question, or all that is wrong with it.
+//!
+//! Members are read one by one, because serde stops at the first fault and a list is mended by all its faults.
 
 use jiff::civil::Date;
 use serde::Deserialize;

@@ -1,4 +1,6 @@
 //! The table of operations that will go: what their answers say (RFC 9745, RFC 8594), what the document says, and who still calls.
+//!
+//! The router and the answer cache write it, not the handlers, so that refusals and 304s carry it too.
 
 use std::time::{Duration, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! The files of Swagger UI, from inside this program: nothing is asked of other hosts. The page that holds it is `pages/docs.rs`.
+//! The files of Swagger UI, from inside this program: nothing is asked of other hosts. The page that holds it is `http/pages/docs.rs`.
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ macro_rules! statements {
     };
 }
 
-#[expect(non_upper_case_globals, reason = "one name, five places: a statement is named as its file")]
+#[expect(non_upper_case_globals, reason = "a statement is named as its file")]
 mod list {
     statements! {
         access: any_admin_key, find_key, find_principal, insert_key, insert_principal, insert_reporter, list_keys, live_keys, lock_keys, revoke_key;

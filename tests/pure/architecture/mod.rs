@@ -1,4 +1,5 @@
-//! The rules of ARCHITECTURE.md about the source tree, as a test: layers look down only, the domain is pure; the rest is in `shape`.
+//! The rules of ARCHITECTURE.md about the source tree, as a test: layers look down only, the domain is pure, and the documents that
+//! name files name those that exist; the rest is in `shape`.
 mod circles;
 mod shape;
 mod source;
@@ -100,4 +101,59 @@ fn every_file_says_its_one_idea() {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("//!"), "{} has no first line that says what it is", path.display());
     }
+}
+
+/// Documents that name files, which a move of files would make untrue.
+const MAPS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md", "migrations/README.md"];
+const MAP_LINES_MAX: usize = 200;
+const MAP_COLUMNS_MAX: usize = 120;
+
+/// What is written as a file or a folder: `a/b.rs`, `c.sql`, `d/`. What begins with `/` is a path of the API or of an address.
+fn paths_in(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "_-./".contains(c)));
+    let mut found = Vec::new();
+    for word in words.map(|word| word.trim_end_matches('.')) {
+        let is_file = [".rs", ".sql", ".md"].iter().any(|ending| word.len() > ending.len() && word.ends_with(ending));
+        if (is_file || word.ends_with('/')) && !word.starts_with('/') {
+            found.push(word);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_map_names_files_that_exist() {
+    let source = source::root();
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut faults = Vec::new();
+    for map in MAPS {
+        let text = fs::read_to_string(project.join(map)).unwrap();
+        let beside = project.join(map).parent().unwrap().to_owned();
+        let named = paths_in(&text);
+        assert!(!named.is_empty(), "{map} names no file");
+        for path in named {
+            let exists = [project, source.as_path(), beside.as_path()].iter().any(|folder| folder.join(path).exists());
+            if !exists {
+                faults.push(format!("{map}: there is no {path}"));
+            }
+        }
+    }
+    let text = fs::read_to_string(project.join("ARCHITECTURE.md")).unwrap();
+    let lines = text.lines().count();
+    if lines > MAP_LINES_MAX {
+        faults.push(format!("ARCHITECTURE.md: {lines} lines"));
+    }
+    for (number, line) in (1..).zip(text.lines()) {
+        let columns = line.chars().count();
+        if columns > MAP_COLUMNS_MAX {
+            faults.push(format!("ARCHITECTURE.md: line {number} has {columns} characters"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn paths_are_told_from_other_words() {
+    let text = "[a](docs/b.md): `http/` and `x/y.rs`, z.sql. GET /v1/c, /v1/d/, .rs, e.json, f/g; https://h.org/i/";
+    assert_eq!(paths_in(text), ["docs/b.md", "http/", "x/y.rs", "z.sql"]);
 }

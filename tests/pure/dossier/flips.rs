@@ -67,7 +67,7 @@ fn a_bit_changed_in_any_header_is_refused() {
     let zip = bundle(&content());
     // The directory and the end of the zip, and the first local header: where a lenient reader does not look.
     let directory = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
-    // Every bit of a small zip is tried beside `container.rs`; here some of each header of a whole bundle.
+    // Every bit of a small zip is tried beside `src/dossier/container.rs`; here some of each header of a whole bundle.
     let mut places: Vec<usize> = (0..40).chain(directory..zip.len()).collect();
     for at in places.iter().step_by(5) {
         let mut changed = zip.clone();
