@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use std::hint::black_box;
 use termometro::domain::{
     law::{
-        basis::{Chosen, Ground, Remarks},
+        basis::{Chosen, LegalBasis, Remarks},
         rules::{Basis, Facts},
     },
     verdict::{
@@ -19,7 +19,7 @@ fn verdict(c: &mut Criterion) {
     let (act, valid_from) = ("circular-10-2020".to_owned(), jiff::civil::date(2020, 3, 28));
     let (basis, margin, financing) = (Basis::PublishedForCum, Decimal::ZERO, None);
     let chosen = Chosen { index: 0, amount, margin, binding: amount, basis, act, valid_from, financing };
-    let ground = Ground::Ceiling { chosen, remarks: Remarks::default() };
+    let ground = LegalBasis::Ceiling { chosen, remarks: Remarks::default() };
     let facts = Facts { dispensing_units: Some(Decimal::from(5)), ..Facts::default() };
     let price = |pesos: i64| Some(Observed { amount: Decimal::from(pesos), divided_by: Decimal::ONE, per: Per::DispensingUnit });
     c.bench_function("verdict/within", |b| b.iter(|| judge(black_box(price(33_000)), &ground, &facts, &[])));

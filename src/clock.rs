@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_day_turns_at_five_utc() {
+    fn the_day_begins_at_five_utc() {
         let at = |text: &str| Clock::Fixed(text.parse().unwrap()).today().to_string();
         assert_eq!(at("2026-01-01T04:59:59Z"), "2025-12-31");
         assert_eq!(at("2026-01-01T05:00:00Z"), "2026-01-01");

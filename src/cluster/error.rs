@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told_from_other_faults() {
+    fn a_full_disk_is_distinguished_from_other_faults() {
         let fault = ClusterError::io("write", Path::new("/d"))(std::io::Error::from(std::io::ErrorKind::StorageFull));
         assert!(matches!(fault, ClusterError::DiskFull { .. }));
     }

@@ -22,7 +22,7 @@ use postmaster::{Launched, Postmaster};
 use programs::Programs;
 use session::Readiness;
 use settings::Durability;
-use share::{Gate, Membership};
+use share::{Membership, StartLock};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_postgres::Config;
@@ -73,7 +73,7 @@ impl Cluster {
 
     fn start_as(dir: &Path, durability: Durability) -> Result<Cluster, ClusterError> {
         let place = Place::prepare(dir)?;
-        let gate = Gate::enter(&place)?;
+        let lock = StartLock::enter(&place)?;
         let membership = Membership::join(&place)?;
         let (postmaster, origin) = running_server(&place, durability)?;
         let cluster = Cluster {
@@ -84,7 +84,7 @@ impl Cluster {
             origin,
             membership: Some(membership),
         };
-        drop(gate);
+        drop(lock);
         session::block_on(session::ensure_database(&cluster.database_config("postgres"), settings::DATABASE))?;
         Ok(cluster)
     }
@@ -130,7 +130,7 @@ impl Cluster {
 
     fn leave(&mut self) -> Result<Departure, ClusterError> {
         let Some(membership) = self.membership.take() else { return Ok(Departure::LeftRunning) };
-        let _gate = Gate::enter(&self.place)?;
+        let _lock = StartLock::enter(&self.place)?;
         if !membership.is_last() {
             return Ok(Departure::LeftRunning);
         }

@@ -70,8 +70,8 @@ impl Postmaster {
             if kill(Pid::from_raw(self.pid), *signal) == Err(Errno::ESRCH) {
                 return Ok(());
             }
-            let asked = Instant::now();
-            while asked.elapsed().as_secs() < STOP_WAIT_S_MAX {
+            let started = Instant::now();
+            while started.elapsed().as_secs() < STOP_WAIT_S_MAX {
                 if self.is_gone() {
                     return Ok(());
                 }
@@ -146,8 +146,8 @@ fn is_dead(pid: i32) -> bool {
 
 /// Whether the process is some PostgreSQL server, where the system does not tell its folder.
 fn is_postgres(pid: i32) -> bool {
-    let asked = std::process::Command::new("ps").args(["-o", "comm=", "-p", &pid.to_string()]).output();
-    asked.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
+    let started = std::process::Command::new("ps").args(["-o", "comm=", "-p", &pid.to_string()]).output();
+    started.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
 }
 
 #[cfg(test)]

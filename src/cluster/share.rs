@@ -1,6 +1,6 @@
 //! Several programs, one server: the first to come starts it, the last to leave stops it.
 //!
-//! `users.lock` is held shared by everybody who uses the server, `gate.lock` exclusively while somebody starts or stops
+//! `users.lock` is held shared by everybody who uses the server, `lock.lock` exclusively while somebody starts or stops
 //! it. The system releases both when a program dies, however it dies.
 use super::error::ClusterError;
 use super::place::Place;
@@ -9,28 +9,28 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Longer than the slowest start (crash recovery).
-const GATE_WAIT_S_MAX: u64 = 330;
-const GATE_POLL: Duration = Duration::from_millis(20);
+const START_LOCK_WAIT_S_MAX: u64 = 330;
+const START_LOCK_POLL: Duration = Duration::from_millis(20);
 
 /// The right to start or stop the server, until dropped.
 #[derive(Debug)]
-pub struct Gate {
+pub struct StartLock {
     _held: File,
 }
 
-impl Gate {
-    pub fn enter(place: &Place) -> Result<Gate, ClusterError> {
+impl StartLock {
+    pub fn enter(place: &Place) -> Result<StartLock, ClusterError> {
         let path = place.home.join("gate.lock");
         let file = open(&path, place)?;
         let started = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Gate { _held: file }),
-                Err(TryLockError::WouldBlock) if started.elapsed().as_secs() < GATE_WAIT_S_MAX => {
-                    std::thread::sleep(GATE_POLL);
+                Ok(()) => return Ok(StartLock { _held: file }),
+                Err(TryLockError::WouldBlock) if started.elapsed().as_secs() < START_LOCK_WAIT_S_MAX => {
+                    std::thread::sleep(START_LOCK_POLL);
                 }
                 Err(TryLockError::WouldBlock) => {
-                    return Err(ClusterError::Busy { dir: place.home.clone(), waited_s: GATE_WAIT_S_MAX });
+                    return Err(ClusterError::Busy { dir: place.home.clone(), waited_s: START_LOCK_WAIT_S_MAX });
                 }
                 Err(TryLockError::Error(fault)) => return Err(ClusterError::io("could not lock", &path)(fault)),
             }

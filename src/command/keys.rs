@@ -15,7 +15,7 @@ use crate::{
         identifier::nit::Nit,
     },
     workflow::{
-        Desk,
+        Workflow,
         access::keys::{Company, Holder, ListedKey, MadeKey, NewKey},
     },
 };
@@ -95,7 +95,7 @@ pub async fn run(config: &Config, arguments: KeysArguments) -> anyhow::Result<u8
     Ok(EXIT_DONE)
 }
 
-async fn carry_out(config: &Config, desk: &Desk, arguments: &KeysArguments) -> anyhow::Result<()> {
+async fn carry_out(config: &Config, desk: &Workflow, arguments: &KeysArguments) -> anyhow::Result<()> {
     let now = Clock::System.now();
     match &arguments.command {
         KeysCommand::Bootstrap => show(&desk.bootstrap(now).await?, arguments.json),
@@ -116,7 +116,7 @@ async fn carry_out(config: &Config, desk: &Desk, arguments: &KeysArguments) -> a
     Ok(())
 }
 
-async fn administrator(config: &Config, desk: &Desk) -> anyhow::Result<Actor> {
+async fn administrator(config: &Config, desk: &Workflow) -> anyhow::Result<Actor> {
     let key =
         config.admin_key.as_ref().context("TERMOMETRO_ADMIN_KEY must hold a key that makes keys (`keys bootstrap` makes one)")?;
     match desk.actor(key.reveal(), Clock::System.now()).await? {

@@ -21,7 +21,7 @@ use crate::{
     store,
     workflow::webhooks::{
         client::{Timeouts, WebhookClient},
-        delivering::{Deliverer, Pace},
+        delivering::{Pace, WebhookSender},
     },
 };
 
@@ -131,12 +131,12 @@ fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<
 fn tell_watchers(app: &App) -> anyhow::Result<()> {
     let client = WebhookClient::new(Timeouts { connect: WEBHOOK_CONNECT, overall: WEBHOOK_OVERALL })?;
     let (desk, compose, now) = (app.desk.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
-    tokio::spawn(Deliverer { desk, client, compose, pace: Pace::default(), now }.run());
+    tokio::spawn(WebhookSender { desk, client, compose, pace: Pace::default(), now }.run());
     Ok(())
 }
 
 /// Submissions that a killed service left behind are worked to their end, by whichever service runs.
-async fn take_up_unfinished(desk: crate::workflow::Desk, now: http::Now) {
+async fn take_up_unfinished(desk: crate::workflow::Workflow, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;

@@ -8,19 +8,19 @@ use crate::{
     config::Config,
     store::postgres::database::Database,
     workflow::{
-        Desk,
-        common::{secrets::Secrets, url_policy::Targets},
+        Workflow,
+        common::{secrets::Secrets, url_policy::UrlPolicy},
     },
 };
 
 /// The write side, with its secrets.
-pub fn desk(config: &Config, database: Database) -> anyhow::Result<Desk> {
+pub fn desk(config: &Config, database: Database) -> anyhow::Result<Workflow> {
     let secrets = Secrets::open_or_create(&config.secrets_dir)?;
     // What reporters send is theirs until it is stored.
     let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);
     private.with_context(|| format!("making {}", config.spool_dir.display()))?;
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
-    Ok(Desk::new(database, secrets, max_age_days, config.spool_dir.clone())
-        .with_targets(Targets::new(config.watch_loopback))
+    Ok(Workflow::new(database, secrets, max_age_days, config.spool_dir.clone())
+        .with_targets(UrlPolicy::new(config.watch_loopback))
         .giving_free_keys(config.rates.keys_per_address_per_day > 0))
 }

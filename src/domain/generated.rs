@@ -13,9 +13,9 @@ use super::{
         cum::Cum,
     },
     law::{
-        basis::{Absence, Chosen, Ground, Remarks},
+        basis::{Absence, Chosen, LegalBasis, Remarks},
         financing::{ListedFinancing, Standing},
-        lawbook::{LegalView, Sibling},
+        lawbook::{ApplicableLaw, Sibling},
         listed::InvoiceUnit,
         rules::{Basis, Facts},
     },
@@ -43,7 +43,7 @@ pub const UNKNOWN: [Reason; 7] = [
     Reason::FinancedByUpc,
 ];
 
-fn ground() -> impl Strategy<Value = Ground> {
+fn ground() -> impl Strategy<Value = LegalBasis> {
     let financing = proptest::option::weighted(0.75, prop::sample::select(Standing::ALL.to_vec()));
     let chosen = (1_i64..=4_000_000, any::<bool>(), financing).prop_map(|(binding, derived, standing)| Chosen {
         index: 0,
@@ -61,16 +61,16 @@ fn ground() -> impl Strategy<Value = Ground> {
     let remarks = move || (seldom(), seldom()).prop_map(|(changed, two_prices)| Remarks { changed, two_prices });
     let unknown = (prop::sample::select(UNKNOWN.to_vec()), prop::option::of(chosen.clone()));
     prop_oneof![
-        4 => (chosen, remarks()).prop_map(|(chosen, remarks)| Ground::Ceiling { chosen, remarks }),
-        1 => remarks().prop_map(|remarks| Ground::NoCeilingForThisStage { remarks }),
-        1 => Just(Ground::NotRegulated),
-        1 => unknown.prop_map(|(reason, reference)| Ground::Unknown { reason, reference }),
+        4 => (chosen, remarks()).prop_map(|(chosen, remarks)| LegalBasis::Ceiling { chosen, remarks }),
+        1 => remarks().prop_map(|remarks| LegalBasis::NoCeilingForThisStage { remarks }),
+        1 => Just(LegalBasis::NotRegulated),
+        1 => unknown.prop_map(|(reason, reference)| LegalBasis::Unknown { reason, reference }),
     ]
 }
 
 /// Where the judgement of a price changes: at the ceiling, at a hundredth of it, and where another unit or pack begins or ends to fit.
-pub fn change_points(view: &LegalView, per: Per) -> Vec<Decimal> {
-    let Ground::Ceiling { chosen, .. } = &view.ground else { return Vec::new() };
+pub fn change_points(view: &ApplicableLaw, per: Per) -> Vec<Decimal> {
+    let LegalBasis::Ceiling { chosen, .. } = &view.ground else { return Vec::new() };
     let Some(factor) = factor(per, &view.facts) else { return Vec::new() };
     let (ceiling, times) = (chosen.binding, |tenths: i64| Decimal::new(tenths, 1));
     let times_implausible = Decimal::from(IMPLAUSIBLE_TIMES);
@@ -102,14 +102,14 @@ fn price() -> impl Strategy<Value = (Option<Decimal>, Option<(prop::sample::Inde
 }
 
 /// Any law and any prices.
-pub fn law_and_prices() -> impl Strategy<Value = (LegalView, ReportPrices)> {
+pub fn law_and_prices() -> impl Strategy<Value = (ApplicableLaw, ReportPrices)> {
     let unit = prop::sample::select(UNITS.to_vec());
     let content = (proptest::option::of(1_i64..=30), proptest::option::of(1_i64..=3_000));
     let code = prop::option::of(prop::sample::select(Listing::ALL.to_vec()));
     (ground(), [price(), price(), price()], amount(), unit, content, prop::bool::weighted(0.2), code).prop_map(
         |(ground, prices, units, unit, (packed, regulated), medical_sample, code)| {
             // A table of codes is asked about what no list names.
-            let code = code.filter(|_| matches!(ground, Ground::Unknown { .. })).map(in_code_list);
+            let code = code.filter(|_| matches!(ground, LegalBasis::Unknown { .. })).map(in_code_list);
             let facts = Facts {
                 dispensing_units: packed.map(Decimal::from),
                 regulated_units: regulated.map(Decimal::from),
@@ -120,7 +120,7 @@ pub fn law_and_prices() -> impl Strategy<Value = (LegalView, ReportPrices)> {
             let siblings =
                 vec![Sibling { cum: Cum::new(1, 2), dispensing_units: Decimal::from(5), binding: Decimal::from(16_525) }];
             let absence = Absence::Unknown(Reason::MarketUnknown);
-            let view = LegalView { candidates: Vec::new(), absence, ground, facts, siblings };
+            let view = ApplicableLaw { candidates: Vec::new(), absence, ground, facts, siblings };
             let empty = ReportPrices { unit, minimum: None, maximum: None, units, value: None };
             let points = change_points(&view, empty.per());
             let [minimum, maximum, average] = prices.map(|(anywhere, beside)| match beside {

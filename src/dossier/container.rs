@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use super::report::{Fault, Wrong};
+use super::report::{Fault, FaultKind};
 
 pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const ENTRIES_MAX: usize = 10_000;
@@ -88,25 +88,25 @@ fn fields(name: &str, data: &[u8]) -> Option<[u8; LOCAL_BYTES - 4]> {
 pub fn read(zip: &[u8]) -> Result<(Vec<Entry<'_>>, Option<Fault>), Fault> {
     let fault = |wrong| Fault::new("zip", wrong);
     if zip.len() > ZIP_BYTES_MAX {
-        return Err(fault(Wrong::TooBig));
+        return Err(fault(FaultKind::TooBig));
     }
     let (mut entries, mut names, mut rest) = (Vec::new(), BTreeSet::new(), zip);
     while rest.starts_with(LOCAL) {
         if entries.len() == ENTRIES_MAX {
-            return Err(fault(Wrong::TooBig));
+            return Err(fault(FaultKind::TooBig));
         }
-        let (entry, after) = entry(rest).ok_or_else(|| fault(Wrong::Malformed))?;
+        let (entry, after) = entry(rest).ok_or_else(|| fault(FaultKind::Malformed))?;
         if !names.insert(entry.name.clone()) {
-            return Err(Fault::new(entry.name, Wrong::Repeated));
+            return Err(Fault::new(entry.name, FaultKind::Repeated));
         }
         entries.push(entry);
         rest = after;
     }
     if entries.is_empty() {
-        return Err(fault(Wrong::Malformed));
+        return Err(fault(FaultKind::Malformed));
     }
     let same = write(&entries).is_some_and(|written| written == zip);
-    Ok((entries, (!same).then(|| fault(Wrong::Malformed))))
+    Ok((entries, (!same).then(|| fault(FaultKind::Malformed))))
 }
 
 fn entry(zip: &[u8]) -> Option<(Entry<'_>, &[u8])> {

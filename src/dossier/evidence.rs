@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     json::Node,
-    report::{Fault, Wrong},
+    report::{Fault, FaultKind},
     worksheet_reader::{LawSide, decimal_or_null, facts, siblings},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         cases::excess_total::{RowExcess, WhichPrice, row_excess},
         identifier::cum::Cum,
         law::{
-            basis::Ground,
+            basis::LegalBasis,
             lawbook::Sibling,
             rules::{Facts, RULE_VERSION},
         },
@@ -30,7 +30,7 @@ use crate::{
 /// The law side of a row, worked out from the candidates of its worksheet.
 pub struct Law {
     pub side: LawSide,
-    pub ground: Ground,
+    pub ground: LegalBasis,
     pub steps: Vec<Value>,
     pub facts: Facts,
     pub siblings: Vec<Sibling>,
@@ -62,7 +62,7 @@ pub fn digest(row: &Node<'_>) -> Result<String, Fault> {
     let version = basis.get("rule_version")?;
     match version.text()? {
         RULE_VERSION => Ok(sha256(format!("{RULE_VERSION}\n{law_steps}\n{siblings}\n{facts}"))),
-        other => Err(version.fault(Wrong::UnknownVersion(other.chars().take(20).collect()))),
+        other => Err(version.fault(FaultKind::UnknownVersion(other.chars().take(20).collect()))),
     }
 }
 
@@ -108,11 +108,11 @@ pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, Fault>
         let which = node.get("which")?;
         let price = prices.iter().find(|price| which.text() == Ok(price.which.code())).ok_or_else(|| which.malformed())?;
         if seen.contains(&price.which) {
-            return Err(which.fault(Wrong::Repeated));
+            return Err(which.fault(FaultKind::Repeated));
         }
         seen.push(price.which);
         node.get("verdict")?.must_be_text(price.verdict.finding.code())?;
-        node.get("worksheet")?.must_be(&Value::Array(price.worksheet.clone()))?;
+        node.get("worksheet")?.expect_eq(&Value::Array(price.worksheet.clone()))?;
     }
     match prices.iter().find(|price| price.observed.is_some() && !seen.contains(&price.which)) {
         Some(price) => Err(Fault::differs(format!("{}/which", list.malformed().place), "-", price.which.code())),
@@ -122,7 +122,7 @@ pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, Fault>
 
 /// What must stand there, and the amount that counts towards the total.
 pub fn excess_json(row: &Node<'_>, prices: &[Price; 3]) -> Result<(Value, Decimal), Fault> {
-    let computed = excess(prices).ok_or_else(|| Fault::new(format!("{}/excess", row.malformed().place), Wrong::NoExcess))?;
+    let computed = excess(prices).ok_or_else(|| Fault::new(format!("{}/excess", row.malformed().place), FaultKind::NoExcess))?;
     let RowExcess { kind, price, left, right, factor, amount } = computed;
     let [left, right, factor] = [left, right, factor].map(amount::plain);
     let shown = amount::display(amount);

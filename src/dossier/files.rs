@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     json::Node,
-    report::{Fault, Wrong},
+    report::{Fault, FaultKind},
 };
 
 pub const README: &str = "LEAME.txt";
@@ -39,5 +39,5 @@ pub fn copies(content: &Value) -> Result<Vec<(String, Value)>, Fault> {
 /// What the bundle is about, for the manifest.
 pub fn text<'a>(content: &'a Value, pointer: &str) -> Result<&'a str, Fault> {
     let wrong = |wrong| Fault::new(format!("{CASE}#{pointer}"), wrong);
-    content.pointer(pointer).ok_or_else(|| wrong(Wrong::Missing))?.as_str().ok_or_else(|| wrong(Wrong::Malformed))
+    content.pointer(pointer).ok_or_else(|| wrong(FaultKind::Missing))?.as_str().ok_or_else(|| wrong(FaultKind::Malformed))
 }

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::{
     FORMAT, evidence, history,
     json::Node,
-    report::{Check, Fault, Report, Wrong},
+    report::{Check, Fault, FaultKind, Report},
     worksheet_reader::period_of,
 };
-use crate::domain::{cases::excess_total, identifier::cum::Cum, law::basis::Ground, number::amount, reason::Reason};
+use crate::domain::{cases::excess_total, identifier::cum::Cum, law::basis::LegalBasis, number::amount, reason::Reason};
 
 /// What every row of a case has in common.
 struct Common {
@@ -44,14 +44,14 @@ fn follow(root: &Node<'_>, report: &mut Report) -> Result<(), Fault> {
         if let Some(origin) = report.take(origin)
             && !places.insert(origin)
         {
-            report.fault(row.fault(Wrong::Repeated));
+            report.fault(row.fault(FaultKind::Repeated));
         }
         if let Some((amount, another_unit_fits)) = check_row(row, &common, report) {
             amounts.push(amount);
             doubtful |= another_unit_fits;
         }
     }
-    report.take(case.get("another_unit_fits").and_then(|stated| stated.must_be(&Value::Bool(doubtful))));
+    report.take(case.get("another_unit_fits").and_then(|stated| stated.expect_eq(&Value::Bool(doubtful))));
     // A row that does not follow has its own fault; the total is then compared with the rest.
     check_total(&case, rows.len(), amounts, report);
     Ok(())
@@ -101,7 +101,7 @@ fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<(De
     let digest = evidence::digest(row).and_then(|digest| row.get("basis")?.get("digest")?.must_be_text(&digest));
     report.take(digest);
     report.did(Check::LawSides, 1);
-    let steps = row.get("basis").and_then(|basis| basis.get("law_steps")?.must_be(&Value::Array(law.steps.clone())));
+    let steps = row.get("basis").and_then(|basis| basis.get("law_steps")?.expect_eq(&Value::Array(law.steps.clone())));
     report.take(steps);
     let prices = report.take(evidence::prices(row, &law))?;
     if let Some(count) = report.take(evidence::check_prices(row, &prices)) {
@@ -109,7 +109,7 @@ fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<(De
     }
     report.did(Check::Excesses, 1);
     let (excess, amount) = report.take(evidence::excess_json(row, &prices))?;
-    report.take(row.get("excess").and_then(|stated| stated.must_be(&excess)));
+    report.take(row.get("excess").and_then(|stated| stated.expect_eq(&excess)));
     Some((amount, prices.iter().any(|price| price.verdict.reasons.contains(&Reason::AnotherUnitFits))))
 }
 
@@ -131,9 +131,9 @@ fn check_common(row: &Node<'_>, law: &evidence::Law, common: &Common) -> Result<
     let transaction = law.side.question.place.transaction().map(|code| code.to_string());
     reported.get("transaction")?.must_be_text(&transaction.unwrap_or_default())?;
     match &law.ground {
-        Ground::Ceiling { chosen, .. } if chosen.act == common.act => Ok(()),
-        Ground::Ceiling { chosen, .. } => Err(Fault::differs("case.json#/case/act/id", &common.act, &chosen.act)),
-        _ => Err(row.get("excess")?.fault(Wrong::NoExcess)),
+        LegalBasis::Ceiling { chosen, .. } if chosen.act == common.act => Ok(()),
+        LegalBasis::Ceiling { chosen, .. } => Err(Fault::differs("case.json#/case/act/id", &common.act, &chosen.act)),
+        _ => Err(row.get("excess")?.fault(FaultKind::NoExcess)),
     }
 }
 
@@ -146,7 +146,7 @@ fn check_total(case: &Node<'_>, rows: usize, amounts: Vec<Decimal>, report: &mut
     let sum = case.get("total_excess").and_then(|total| {
         total.get("currency")?.must_be_text(amount::CURRENCY)?;
         let stated = total.get("amount")?;
-        let sum = excess_total::total(amounts).ok_or_else(|| stated.fault(Wrong::NoExcess))?;
+        let sum = excess_total::total(amounts).ok_or_else(|| stated.fault(FaultKind::NoExcess))?;
         stated.must_be_text(&amount::display(sum))
     });
     report.take(sum);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::report::{Fault, Wrong};
+use super::report::{Fault, FaultKind};
 use crate::domain::calendar::period;
 
 /// What exact arithmetic can hold; a longer figure would be rounded when read.
@@ -21,19 +21,19 @@ impl<'a> Node<'a> {
         Self { value, place: format!("{file}#") }
     }
 
-    pub fn fault(&self, wrong: Wrong) -> Fault {
+    pub fn fault(&self, wrong: FaultKind) -> Fault {
         Fault::new(&self.place, wrong)
     }
 
     pub fn malformed(&self) -> Fault {
-        self.fault(Wrong::Malformed)
+        self.fault(FaultKind::Malformed)
     }
 
     pub fn get(&self, key: &str) -> Result<Self, Fault> {
         let place = format!("{}/{key}", self.place);
         match self.value.get(key) {
             Some(value) => Ok(Self { value, place }),
-            None => Err(Fault::new(place, Wrong::Missing)),
+            None => Err(Fault::new(place, FaultKind::Missing)),
         }
     }
 
@@ -50,7 +50,7 @@ impl<'a> Node<'a> {
     /// A list that no honest bundle makes longer: what is done with it may take its square.
     pub fn items_up_to(&self, most: usize) -> Result<Vec<Self>, Fault> {
         match self.value.as_array() {
-            Some(list) if list.len() > most => Err(self.fault(Wrong::TooBig)),
+            Some(list) if list.len() > most => Err(self.fault(FaultKind::TooBig)),
             _ => self.items(),
         }
     }
@@ -97,18 +97,18 @@ impl<'a> Node<'a> {
     }
 
     /// The first place where the two part; the order of an object's keys is no difference.
-    pub fn must_be(&self, computed: &Value) -> Result<(), Fault> {
+    pub fn expect_eq(&self, computed: &Value) -> Result<(), Fault> {
         match (self.value, computed) {
             (Value::Object(stated), Value::Object(wanted)) => {
                 for (key, wanted) in wanted {
-                    self.get(key)?.must_be(wanted)?;
+                    self.get(key)?.expect_eq(wanted)?;
                 }
                 let strange = stated.keys().find(|key| !wanted.contains_key(*key));
-                strange.map_or(Ok(()), |key| Err(self.get(key)?.fault(Wrong::Unexpected)))
+                strange.map_or(Ok(()), |key| Err(self.get(key)?.fault(FaultKind::Unexpected)))
             }
             (Value::Array(stated), Value::Array(wanted)) => {
                 for (item, wanted) in self.items()?.iter().zip(wanted) {
-                    item.must_be(wanted)?;
+                    item.expect_eq(wanted)?;
                 }
                 if stated.len() == wanted.len() {
                     return Ok(());
@@ -128,8 +128,8 @@ pub fn pretty(value: &Value) -> Vec<u8> {
 
 /// Read back only if it was written that way: so no key stands twice, and what a person reads is what a program reads.
 pub fn strict(file: &str, bytes: &[u8]) -> Result<Value, Fault> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| Fault::new(file, Wrong::Malformed))?;
-    if pretty(&value) == bytes { Ok(value) } else { Err(Fault::new(file, Wrong::Malformed)) }
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| Fault::new(file, FaultKind::Malformed))?;
+    if pretty(&value) == bytes { Ok(value) } else { Err(Fault::new(file, FaultKind::Malformed)) }
 }
 
 #[cfg(test)]
@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn a_difference_names_its_place() {
         let (stated, computed) = (json!({"a": [1, {"b": "x"}]}), json!({"a": [1, {"b": "y"}]}));
-        let fault = Node::root(&stated, "case.json").must_be(&computed).unwrap_err();
+        let fault = Node::root(&stated, "case.json").expect_eq(&computed).unwrap_err();
         assert_eq!(fault.place, "case.json#/a/1/b");
-        assert!(Node::root(&json!({"a": 1, "b": 2}), "f").must_be(&json!({"b": 2, "a": 1})).is_ok());
-        assert!(Node::root(&json!({"a": 1, "b": 2}), "f").must_be(&json!({"a": 1})).is_err());
-        assert!(Node::root(&json!([1, 2]), "f").must_be(&json!([1])).is_err());
+        assert!(Node::root(&json!({"a": 1, "b": 2}), "f").expect_eq(&json!({"b": 2, "a": 1})).is_ok());
+        assert!(Node::root(&json!({"a": 1, "b": 2}), "f").expect_eq(&json!({"a": 1})).is_err());
+        assert!(Node::root(&json!([1, 2]), "f").expect_eq(&json!([1])).is_err());
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn finding(case: &Value) -> String {
 
 fn replies(content: &Value) -> String {
     let replies = list(content, "/history").iter().filter(|step| step["kind"] == "reply");
-    let told: String = replies
+    let replies_text: String = replies
         .map(|step| {
             let said = [raw(step, "/text"), raw(step, "/reason")].into_iter().find(|said| !said.is_empty()).unwrap_or("—");
             format!(
@@ -112,8 +112,8 @@ fn replies(content: &Value) -> String {
             )
         })
         .collect();
-    if !told.is_empty() {
-        return told;
+    if !replies_text.is_empty() {
+        return replies_text;
     }
     let clock = &content["case"]["clock"];
     if clock["notified_on"].is_null() {

@@ -46,7 +46,7 @@ bilingual!(Note {
 });
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
+pub enum FaultKind {
     /// Stated, computed.
     Differs(String, String),
     Missing,
@@ -66,7 +66,7 @@ pub enum Wrong {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub place: String,
-    pub wrong: Wrong,
+    pub wrong: FaultKind,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -80,12 +80,12 @@ pub struct Report {
 }
 
 impl Fault {
-    pub fn new(place: impl Into<String>, wrong: Wrong) -> Self {
+    pub fn new(place: impl Into<String>, wrong: FaultKind) -> Self {
         Self { place: place.into(), wrong }
     }
 
     pub fn differs(place: impl Into<String>, stated: impl fmt::Display, computed: impl fmt::Display) -> Self {
-        Self::new(place, Wrong::Differs(quoted(&stated.to_string()), quoted(&computed.to_string())))
+        Self::new(place, FaultKind::Differs(quoted(&stated.to_string()), quoted(&computed.to_string())))
     }
 }
 
@@ -96,7 +96,7 @@ fn quoted(text: &str) -> String {
     if cut.len() < text.len() { format!("{shown}…") } else { shown }
 }
 
-impl fmt::Display for Wrong {
+impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Differs(stated, computed) => {

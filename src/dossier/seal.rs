@@ -9,7 +9,7 @@ use super::{
     container::Entry,
     files::{self, MANIFEST, PUBLIC_KEY, SIGNATURE},
     json::{pretty, strict},
-    report::{Fault, Wrong},
+    report::{Fault, FaultKind},
 };
 use crate::text::hex::sha256;
 
@@ -84,7 +84,7 @@ pub fn check_signature(
     key_file: &[u8],
     pinned: Option<&[u8; 32]>,
 ) -> Result<(String, [u8; 32]), Fault> {
-    let malformed = |file: &str| Fault::new(file, Wrong::Malformed);
+    let malformed = |file: &str| Fault::new(file, FaultKind::Malformed);
     let jws = std::str::from_utf8(jws).ok().and_then(Jws::parse).ok_or_else(|| malformed(SIGNATURE))?;
     let stated = strict(PUBLIC_KEY, key_file)?;
     let key = stated["public_key"].as_str().and_then(key_from_text).ok_or_else(|| malformed(PUBLIC_KEY))?;
@@ -93,13 +93,13 @@ pub fn check_signature(
         return Err(malformed(PUBLIC_KEY));
     }
     if pinned.is_some_and(|pinned| *pinned != key) {
-        return Err(Fault::new(PUBLIC_KEY, Wrong::OtherKey));
+        return Err(Fault::new(PUBLIC_KEY, FaultKind::OtherKey));
     }
     if jws.payload != manifest {
-        return Err(Fault::new(MANIFEST, Wrong::BadSignature));
+        return Err(Fault::new(MANIFEST, FaultKind::BadSignature));
     }
     if !jws.is_signed_by(&key) {
-        return Err(Fault::new(SIGNATURE, Wrong::BadSignature));
+        return Err(Fault::new(SIGNATURE, FaultKind::BadSignature));
     }
     Ok((jws.kid, key))
 }
@@ -107,7 +107,7 @@ pub fn check_signature(
 /// Every file as the manifest says, and none beside it. Returns how many.
 pub fn check_files(manifest: &[u8], sealed: &[Entry<'_>]) -> Result<usize, Fault> {
     let stated = strict(MANIFEST, manifest)?;
-    let listed = stated["files"].as_array().ok_or_else(|| Fault::new(MANIFEST, Wrong::Malformed))?;
+    let listed = stated["files"].as_array().ok_or_else(|| Fault::new(MANIFEST, FaultKind::Malformed))?;
     for (listed, entry) in listed.iter().zip(sealed) {
         if listed["name"] != *entry.name {
             return Err(Fault::differs(MANIFEST, &listed["name"], &entry.name));

@@ -8,7 +8,7 @@ use super::{
     follow,
     json::{Node, pretty, strict},
     page,
-    report::{Check, Fault, Note, Report, Wrong},
+    report::{Check, Fault, FaultKind, Note, Report},
     seal::{self, Jws},
 };
 use crate::text::hex::sha256;
@@ -30,7 +30,7 @@ pub fn verify(zip: &[u8], pinned: Option<&[u8; 32]>) -> Report {
 
 fn check(entries: &[Entry<'_>], pinned: Option<&[u8; 32]>, report: &mut Report) -> Result<(), Fault> {
     let (sealed, seal) = entries.split_at(entries.len().saturating_sub(SEAL.len()));
-    let [manifest, jws, key_file] = seal else { return Err(Fault::new(MANIFEST, Wrong::Missing)) };
+    let [manifest, jws, key_file] = seal else { return Err(Fault::new(MANIFEST, FaultKind::Missing)) };
     for (entry, name) in seal.iter().zip(SEAL) {
         if entry.name != name {
             return Err(Fault::differs("zip", &entry.name, name));
@@ -44,7 +44,7 @@ fn check(entries: &[Entry<'_>], pinned: Option<&[u8; 32]>, report: &mut Report) 
     }
     let files = report.take(seal::check_files(&manifest.data, sealed));
     report.did(Check::Files, files.unwrap_or_default());
-    let [readme, case, page, copies @ ..] = sealed else { return Err(Fault::new(CASE, Wrong::Missing)) };
+    let [readme, case, page, copies @ ..] = sealed else { return Err(Fault::new(CASE, FaultKind::Missing)) };
     for (entry, name) in [(readme, README), (case, CASE), (page, PAGE)] {
         if entry.name != name {
             return Err(Fault::differs("zip", &entry.name, name));
@@ -52,7 +52,7 @@ fn check(entries: &[Entry<'_>], pinned: Option<&[u8; 32]>, report: &mut Report) 
     }
     let content = strict(CASE, &case.data)?;
     if seal::manifest(&content, sealed)? != *manifest.data {
-        report.fault(Fault::new(MANIFEST, Wrong::Malformed));
+        report.fault(Fault::new(MANIFEST, FaultKind::Malformed));
     }
     let same = check_copies(&content, copies);
     report.did(Check::Copies, copies.len());
@@ -72,12 +72,12 @@ fn check_copies(content: &Value, copies: &[Entry<'_>]) -> Result<(), Fault> {
         }
         if pretty(value) != *entry.data {
             let found = strict(name, &entry.data)?;
-            return Node::root(&found, name).must_be(value).and(Err(Fault::new(name, Wrong::Malformed)));
+            return Node::root(&found, name).expect_eq(value).and(Err(Fault::new(name, FaultKind::Malformed)));
         }
     }
     match copies.get(wanted.len()) {
-        Some(beyond) => Err(Fault::new(&beyond.name, Wrong::Unexpected)),
-        None if copies.len() < wanted.len() => Err(Fault::new(&wanted[copies.len()].0, Wrong::Missing)),
+        Some(beyond) => Err(Fault::new(&beyond.name, FaultKind::Unexpected)),
+        None if copies.len() < wanted.len() => Err(Fault::new(&wanted[copies.len()].0, FaultKind::Missing)),
         None => Ok(()),
     }
 }
@@ -106,7 +106,7 @@ fn check_receipts(content: &Value, kid: &str, key: &[u8; 32], report: &mut Repor
         }
         report.did(Check::Receipts, 1);
         if !jws.is_signed_by(key) {
-            return Err(receipt.fault(Wrong::BadSignature));
+            return Err(receipt.fault(FaultKind::BadSignature));
         }
         let payload: Value = serde_json::from_slice(&jws.payload).map_err(|_| receipt.malformed())?;
         for part in ["sha256", "submission"] {

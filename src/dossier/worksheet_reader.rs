@@ -14,7 +14,7 @@ use crate::{
             cum::Cum,
         },
         law::{
-            basis::{self, Absence, Ground, Question},
+            basis::{self, Absence, LegalBasis, Question},
             channel::Place,
             financing::{ListedFinancing, Standing},
             lawbook::Sibling,
@@ -77,12 +77,12 @@ impl LawSide {
         self.code.clone().map(|standing| standing.on(&self.question.period))
     }
 
-    pub fn ground(&self) -> Ground {
+    pub fn ground(&self) -> LegalBasis {
         basis::ground(&self.question, &self.candidates, &self.rules, &self.absence)
     }
 
     /// The three steps as they must stand there.
-    pub fn steps(&self, ground: &Ground) -> Vec<Json> {
+    pub fn steps(&self, ground: &LegalBasis) -> Vec<Json> {
         let Self { question, candidates, rules, absence, medical_sample, code } = self;
         let steps = explain::law_steps(explain::LawSide {
             question,
@@ -192,9 +192,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::law::lawbook::{Knowledge, LawBook, LegalView};
+    use crate::domain::law::lawbook::{ApplicableLaw, Knowledge, ProductLaw};
 
-    fn steps(day: Option<jiff::civil::Date>, listing: Listing, period: &str) -> (LegalView, Json) {
+    fn steps(day: Option<jiff::civil::Date>, listing: Listing, period: &str) -> (ApplicableLaw, Json) {
         let question = Question {
             cum: Cum::new(99_999_998, 1),
             period: Period::parse(period).unwrap(),
@@ -204,7 +204,7 @@ mod tests {
         let list = Arc::new(CodeList { name: "REF_CUMS.csv".to_owned(), day });
         let code = Some(CodeStanding { list, listing }.on(&question.period));
         let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
-        let view = LawBook::default().view(&question, &rules, &Knowledge::Nothing, &Facts { code, ..Facts::default() });
+        let view = ProductLaw::default().view(&question, &rules, &Knowledge::Nothing, &Facts { code, ..Facts::default() });
         let steps = explain::law_steps(explain::LawSide::of(&question, &view, &rules));
         (view, Json::Array(steps.iter().map(step_json).collect()))
     }

@@ -16,7 +16,7 @@ pub enum Theme {
 pub enum Paint {
     Ink,
     Faint,
-    Ground,
+    LegalBasis,
     Low,
     Normal,
     High,
@@ -24,15 +24,23 @@ pub enum Paint {
     Commercial,
 }
 
-pub const PAINTS: [Paint; 8] =
-    [Paint::Ink, Paint::Faint, Paint::Ground, Paint::Low, Paint::Normal, Paint::High, Paint::Institutional, Paint::Commercial];
+pub const PAINTS: [Paint; 8] = [
+    Paint::Ink,
+    Paint::Faint,
+    Paint::LegalBasis,
+    Paint::Low,
+    Paint::Normal,
+    Paint::High,
+    Paint::Institutional,
+    Paint::Commercial,
+];
 
 impl Paint {
     pub fn class(self) -> &'static str {
         match self {
             Self::Ink => "p-ink",
             Self::Faint => "p-faint",
-            Self::Ground => "p-ground",
+            Self::LegalBasis => "p-ground",
             Self::Low => "p-low",
             Self::Normal => "p-normal",
             Self::High => "p-high",
@@ -45,7 +53,7 @@ impl Paint {
         match self {
             Self::Ink => "#1b1f24",
             Self::Faint => "#59636e",
-            Self::Ground => "#ffffff",
+            Self::LegalBasis => "#ffffff",
             Self::Low => "#0b5cad",
             Self::Normal => "#5b6470",
             Self::High => "#a34a00",
@@ -58,7 +66,7 @@ impl Paint {
         match self {
             Self::Ink => "#e8ecf1",
             Self::Faint => "#a9b4c0",
-            Self::Ground => "#14181d",
+            Self::LegalBasis => "#14181d",
             Self::Low => "#7db7ff",
             Self::Normal => "#b6bec8",
             Self::High => "#ffb070",

@@ -41,7 +41,7 @@ impl Svg {
             svg.put(format_args!("}}</style>"));
         }
         if theme != Theme::Page {
-            svg.rect((0, 0), (width * 10, height * 10), Paint::Ground);
+            svg.rect((0, 0), (width * 10, height * 10), Paint::LegalBasis);
         }
         svg
     }

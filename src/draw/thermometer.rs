@@ -91,7 +91,7 @@ impl Thermometer<'_> {
         for ((start, length, paint), name) in zones.into_iter().zip(self.parts) {
             let (x, width) = (LEFT + start * quarter, length * quarter);
             svg.rect((x, BAR_TOP), (width, BAR_HEIGHT), paint);
-            svg.text((x + width / 2, BAR_TOP + 160), Anchor::Middle, 13, true, Paint::Ground, name);
+            svg.text((x + width / 2, BAR_TOP + 160), Anchor::Middle, 13, true, Paint::LegalBasis, name);
         }
         for (shown, at) in self.marks.iter().zip(0..) {
             let x = LEFT + at * quarter;

@@ -112,7 +112,7 @@ impl Builder {
         let days = Days::read(&tx.query_one(statements::export_days, &[]).await?)?;
         let everything = everything || progress.version != progress.made_version;
         let mut rendered = Vec::new();
-        for data_set in data_sets::ALL.iter().copied().filter(|data_set| everything || data_set.by_deeds) {
+        for data_set in data_sets::ALL.iter().copied().filter(|data_set| everything || data_set.by_audited_actions) {
             rendered.push((data_set, self.render(&tx, data_set).await?));
         }
         tx.commit().await?;
@@ -152,8 +152,11 @@ impl Builder {
         rendered: Rendered,
     ) -> Result<NewVersion, ExportError> {
         let ordinal = base.as_ref().map_or(0, |base| base.ordinal) + 1;
-        let name =
-            if data_set.by_deeds { format!("{}.{ordinal}", days.today) } else { format!("{}.{}", days.changed_on, days.version) };
+        let name = if data_set.by_audited_actions {
+            format!("{}.{ordinal}", days.today)
+        } else {
+            format!("{}.{}", days.changed_on, days.version)
+        };
         let taken: i64 = client.query_one(statements::exports_named, &[&data_set.name, &name]).await?.try_get("taken")?;
         let name = if taken == 0 { name } else { format!("{name}.{}", taken + 1) };
         Ok(NewVersion { data_set, ordinal, name, data_version: days.version, base, rendered: Arc::new(rendered) })

@@ -64,7 +64,7 @@ pub struct DataSet {
     pub key_fields: usize,
     pub fields: &'static [Field],
     /// Changes by deeds too, without a new version of the data: its versions count by themselves.
-    pub by_deeds: bool,
+    pub by_audited_actions: bool,
     pub sql: &'static str,
     pub params: fn() -> Vec<Box<dyn ToSql + Sync + Send>>,
     pub reader: fn() -> Box<dyn RowReader>,

@@ -51,8 +51,8 @@ fn patched(base: &str, difference: &str) -> String {
     fs::write(folder.join("file"), base).unwrap();
     fs::write(folder.join("diff"), difference).unwrap();
     let outcome = Command::new("patch").current_dir(&folder).args(["--fuzz=0", "--input=diff", "file"]).output().unwrap();
-    let told = String::from_utf8_lossy(&outcome.stdout).into_owned();
-    assert!(outcome.status.success() && !told.contains("offset") && !told.contains("fuzz"), "{told}\n{difference}");
+    let output = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    assert!(outcome.status.success() && !output.contains("offset") && !output.contains("fuzz"), "{told}\n{difference}");
     let text = fs::read_to_string(folder.join("file")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
     text
@@ -88,7 +88,7 @@ fn changes_at_both_ends_and_files_without_rows() {
 }
 
 #[test]
-fn only_what_changed_is_told() {
+fn only_what_changed_is_listed() {
     let (base, mut next) = (table(1..=999), table(1..=999));
     next.remove("500-1");
     next.insert("700-2".to_owned(), "new".to_owned());

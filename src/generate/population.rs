@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_as_many_as_asked_and_their_numbers_rise() {
+    fn there_are_as_many_as_wanted_and_their_numbers_rise() {
         for medicines in [1, 7, 3_000] {
             let population = Population::new(1, medicines);
             assert_eq!(population.presentations.len() as u64, medicines);

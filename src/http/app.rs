@@ -5,13 +5,13 @@ use jiff::{Timestamp, civil::Date};
 use super::base::known_links::KnownLinks;
 use crate::{
     read_model::ReadModel,
-    workflow::{Desk, Now},
+    workflow::{Now, Workflow},
 };
 
 #[derive(Clone)]
 pub struct App {
     pub read_model: ReadModel,
-    pub desk: Desk,
+    pub desk: Workflow,
     /// The only source of "now".
     pub clock: Now,
     /// Which pages of lists have a next one, by their tags.

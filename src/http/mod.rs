@@ -34,12 +34,15 @@ pub use crate::workflow::Now;
 
 /// Everything that is served.
 pub fn routes(app: App, limits: Arc<Limits>) -> Site {
-    let endpoints =
-        api::endpoints().into_iter().map(routing::authenticate::guarded).map(routing::replica_retry::spread).collect();
+    let endpoints = api::endpoints()
+        .into_iter()
+        .map(routing::authenticate::guarded)
+        .map(routing::replica_retry::with_replica_reads)
+        .collect();
     let mut endpoints = routing::endpoint::announced(endpoints, routing::deprecation::TABLE);
     let ready = |app: App| async move {
         let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
-        routing::replica_retry::reread(&app, ask).await.map(drop)
+        routing::replica_retry::retry_on_replica(&app, ask).await.map(drop)
     };
     endpoints.extend(service::health::endpoints(ready, api::document()));
     endpoints.extend(pages::endpoints());

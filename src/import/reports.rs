@@ -22,7 +22,7 @@ use crate::{
             import_sismed::{ReportOrigin, SismedImport, copy},
             report_partition::{BYTES_MIN, ReportPartition},
         },
-        postgres::{connections::Writing, error::StoreError, statements},
+        postgres::{connections::WriteConnection, error::StoreError, statements},
         transaction::import::Import,
     },
 };
@@ -78,7 +78,7 @@ const FAULTS_AT_ONCE: usize = 1_000;
 
 pub async fn import_reports(
     import: &mut Import<'_>,
-    law: Writing<Object>,
+    law: WriteConnection<Object>,
     path: PathBuf,
     bytes: u64,
     max_age_days: i32,
@@ -113,7 +113,7 @@ pub async fn import_reports(
 /// False when nobody writes any more.
 async fn judge(
     sink: &mut SismedImport,
-    law: &Writing<Object>,
+    law: &WriteConnection<Object>,
     batch: Vec<SourceRow<SismedReport>>,
     sender: &mpsc::Sender<Judged>,
 ) -> Result<bool, StoreError> {

@@ -15,12 +15,12 @@ pub struct Counts {
 /// Takes the rows one by one; a failure of its own stops the reading.
 pub type Each<'a, T> = dyn FnMut(SourceRow<T>) -> Result<(), Stop> + 'a;
 
-pub struct Tally<'a, 'b, T> {
+pub struct RowCounter<'a, 'b, T> {
     each: &'a mut Each<'b, T>,
     pub counts: Counts,
 }
 
-impl<'a, 'b, T> Tally<'a, 'b, T> {
+impl<'a, 'b, T> RowCounter<'a, 'b, T> {
     pub fn new(each: &'a mut Each<'b, T>) -> Self {
         Self { each, counts: Counts::default() }
     }

@@ -3,32 +3,32 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use super::ReadModel;
-use crate::store::postgres::{error::StoreError, replica_set::Standbys, replicas::Server};
+use crate::store::postgres::{error::StoreError, replica_set::WatchedReplicas, replicas::Server};
 
 /// A read is tried on this many servers at most.
-const TURNS_MAX: usize = 3;
+const ATTEMPTS_MAX: usize = 3;
 
 /// The servers tried for one read.
-pub struct Turns {
-    standbys: Arc<Standbys>,
+pub struct ReplicaSelector {
+    standbys: Arc<WatchedReplicas>,
     tried: Vec<Server>,
-    turns: usize,
+    attempts: usize,
     /// A standby was behind: the others may well be, too.
     wants_primary: bool,
 }
 
 /// One server's turn.
-pub struct Turn {
+pub struct Attempt {
     pub read_model: ReadModel,
-    standbys: Arc<Standbys>,
+    standbys: Arc<WatchedReplicas>,
     server: Server,
 }
 
 impl ReadModel {
     /// `None` when there is one server only.
-    pub fn turns(&self) -> Option<Turns> {
+    pub fn attempts(&self) -> Option<ReplicaSelector> {
         let standbys = self.database.standbys()?.clone();
-        Some(Turns { standbys, tried: Vec::new(), turns: 0, wants_primary: false })
+        Some(ReplicaSelector { standbys, tried: Vec::new(), attempts: 0, wants_primary: false })
     }
 
     /// Refuses a version that is older than what was known when it was asked for, where that must not be answered.
@@ -43,13 +43,13 @@ impl ReadModel {
     }
 }
 
-impl Turns {
+impl ReplicaSelector {
     /// The best server not tried yet, while there is one and it is worth it.
-    pub fn next(&mut self, read_model: &ReadModel) -> Option<Turn> {
-        if self.turns >= TURNS_MAX {
+    pub fn next(&mut self, read_model: &ReadModel) -> Option<Attempt> {
+        if self.attempts >= ATTEMPTS_MAX {
             return None;
         }
-        self.turns += 1;
+        self.attempts += 1;
         let (board, primary_tried) = (&self.standbys.board, self.tried.contains(&Server::Primary));
         let primary = Some(Server::Primary).filter(|_| self.wants_primary && !primary_tried && board.is_primary_there());
         let server = primary.or_else(|| board.choose(&self.tried))?;
@@ -58,21 +58,21 @@ impl Turns {
         let newest_only = board.is_fit(server) && board.is_primary_there() && !primary_tried;
         let behind = newest_only.then(Arc::default);
         let read_model = ReadModel { database: read_model.database.reading_from(server), behind, ..read_model.clone() };
-        Some(Turn { read_model, standbys: self.standbys.clone(), server })
+        Some(Attempt { read_model, standbys: self.standbys.clone(), server })
     }
 
     /// Another server must do it.
-    pub fn failed(&mut self, turn: &Turn) {
-        metrics::counter!("database_reads_repeated_total", "server" => turn.name()).increment(1);
-        if turn.read_model.behind.as_ref().is_some_and(|behind| behind.load(Ordering::Relaxed)) {
+    pub fn failed(&mut self, attempt: &Attempt) {
+        metrics::counter!("database_reads_repeated_total", "server" => attempt.name()).increment(1);
+        if attempt.read_model.behind.as_ref().is_some_and(|behind| behind.load(Ordering::Relaxed)) {
             // It may still serve when the primary turns out to be gone.
-            self.tried.retain(|server| *server != turn.server);
+            self.tried.retain(|server| *server != attempt.server);
             self.wants_primary = true;
         }
     }
 }
 
-impl Turn {
+impl Attempt {
     /// Returns when the server is known to be gone.
     pub async fn lost(&self) {
         self.standbys.board.lost(self.server).await;
@@ -104,38 +104,38 @@ mod tests {
         let database = Database::new(nowhere.clone(), &PoolLimits::default()).unwrap();
         let database = database.with_standbys(vec![nowhere.clone(), nowhere], Duration::from_secs(1)).unwrap();
         let read_model = ReadModel::new(database, 120);
-        let mut turns = read_model.turns().unwrap();
+        let mut attempts = read_model.attempts().unwrap();
         // Nothing is awaited here, so those who watch do not find out that there is no server.
-        let board = turns.standbys.board.clone();
+        let board = attempts.standbys.board.clone();
         board.primary.send_replace(true);
         for standby in &board.standbys {
             standby.state.send_replace(State { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO });
         }
-        let first = turns.next(&read_model).unwrap();
+        let first = attempts.next(&read_model).unwrap();
         assert!(!first.is_primary());
         assert!(first.read_model.hold_against(5, 5).is_ok());
         assert!(matches!(first.read_model.hold_against(5, 4), Err(StoreError::Behind)));
-        turns.failed(&first);
-        let second = turns.next(&read_model).unwrap();
+        attempts.failed(&first);
+        let second = attempts.next(&read_model).unwrap();
         assert!(second.is_primary() && second.read_model.hold_against(5, 4).is_ok());
-        turns.failed(&second);
-        let third = turns.next(&read_model).unwrap();
+        attempts.failed(&second);
+        let third = attempts.next(&read_model).unwrap();
         assert!(!third.is_primary() && third.read_model.hold_against(5, 4).is_ok(), "an older answer is better than none");
-        turns.failed(&third);
-        assert!(turns.next(&read_model).is_none());
+        attempts.failed(&third);
+        assert!(attempts.next(&read_model).is_none());
     }
 
     #[tokio::test]
-    async fn a_server_that_failed_is_not_asked_again_for_the_same_read() {
+    async fn a_server_that_failed_is_not_tried_again_for_the_same_read() {
         let nowhere: tokio_postgres::Config = "host=/nowhere user=nobody".parse().unwrap();
         let database = Database::new(nowhere.clone(), &PoolLimits::default()).unwrap();
         let read_model = ReadModel::new(database.with_standbys(vec![nowhere], Duration::from_secs(1)).unwrap(), 120);
-        let mut turns = read_model.turns().unwrap();
-        let mut asked = Vec::new();
-        while let Some(turn) = turns.next(&read_model) {
-            asked.push(turn.server);
-            turns.failed(&turn);
+        let mut attempts = read_model.attempts().unwrap();
+        let mut servers = Vec::new();
+        while let Some(attempt) = attempts.next(&read_model) {
+            servers.push(attempt.server);
+            attempts.failed(&attempt);
         }
-        assert_eq!(asked, [Server::Primary], "of a standby that never answered nothing is expected");
+        assert_eq!(servers, [Server::Primary], "of a standby that never answered nothing is expected");
     }
 }

@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 
 use super::{ReadModel, data_version::DataVersion, statements};
 use crate::store::postgres::{
-    connections::Lease,
+    connections::ReadConnection,
     error::{StoreError, corrupt},
 };
 
@@ -27,7 +27,7 @@ impl ReadModel {
 }
 
 /// The newest import that was known at `known_at`; `None` (everything) when no instant is asked for.
-pub async fn known_import(lease: &mut Lease, known_at: Option<Timestamp>) -> Result<Option<i64>, StoreError> {
+pub async fn known_import(lease: &mut ReadConnection, known_at: Option<Timestamp>) -> Result<Option<i64>, StoreError> {
     let Some(instant) = known_at else { return Ok(None) };
     let row = lease.query_opt(statements::newest_import_at, &[&instant]).await?;
     Ok(Some(row.map_or(Ok(0), |row| row.try_get("id"))?))

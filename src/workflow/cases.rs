@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{
-    Desk,
+    Workflow,
     common::{
-        context::{Call, Deed},
-        error::{DeskError, RefusalFault},
+        context::{AuditedAction, Call},
+        error::{RefusalFault, WorkflowError},
     },
 };
 use crate::{
@@ -70,7 +70,7 @@ struct Event<'a> {
     text: Option<&'a str>,
 }
 
-impl Desk {
+impl Workflow {
     /// # Errors
     /// The case is unknown or was changed meanwhile; the step is not allowed, or not to this person, or not yet; no reason is given.
     pub async fn move_case(
@@ -81,7 +81,7 @@ impl Desk {
         reason: &str,
         version: i32,
         render: &Render,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -107,7 +107,7 @@ impl Desk {
         let reply = Reply { status: 200, location: None, body: render(&moved) };
         let action = if proposed { "propose_case_transition" } else { "move_case" };
         let details = json!({"from": case.state.code(), "to": to.code(), "version": version});
-        call.finish(&tx, &Deed { action, subject: &case.id, reason: Some(reason), details }, &reply).await?;
+        call.finish(&tx, &AuditedAction { action, subject: &case.id, reason: Some(reason), details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -116,7 +116,7 @@ impl Desk {
     ///
     /// # Errors
     /// The case is not the reporter's, or nobody has notified it, or it is decided.
-    pub async fn reply(&self, call: &Call, id: &CaseId, text: &str, render: &Render) -> Result<Reply, DeskError> {
+    pub async fn reply(&self, call: &Call, id: &CaseId, text: &str, render: &Render) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -135,7 +135,7 @@ impl Desk {
         let reply = Reply { status: 201, location: Some(format!("/v1/cases/{}", case.id)), body: render(&moved) };
         let details =
             json!({"from": case.state.code(), "to": state.code(), "version": version, "characters": text.chars().count()});
-        call.finish(&tx, &Deed { action: "reply_to_case", subject: &case.id, reason: None, details }, &reply).await?;
+        call.finish(&tx, &AuditedAction { action: "reply_to_case", subject: &case.id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -143,19 +143,19 @@ impl Desk {
 
 impl Held {
     /// What the law asks before this step, beyond the table of steps.
-    fn check(&self, step: Step, today: Date, terms: &[LegalTerm]) -> Result<(), DeskError> {
+    fn check(&self, step: Step, today: Date, terms: &[LegalTerm]) -> Result<(), WorkflowError> {
         if matches!(step.to, CaseState::Notified | CaseState::Confirmed) && !self.has_evidence {
             let (es, en) = ("ningún reporte sigue por encima del precio máximo", "no report is above the ceiling any more");
-            return Err(DeskError::refused("conflict", es, en));
+            return Err(WorkflowError::refused("conflict", es, en));
         }
         if !step.only_after_reply_term {
             return Ok(());
         }
         let due = self.notified_on.and_then(|day| last_day(terms, REPLY, day));
-        let due = due.ok_or_else(|| DeskError::machine("no term to reply is known", self.id.clone()))?;
+        let due = due.ok_or_else(|| WorkflowError::machine("no term to reply is known", self.id.clone()))?;
         if today <= due {
             let (es, en) = (format!("el vendedor puede responder hasta {due}"), format!("the seller may reply until {due}"));
-            return Err(DeskError::refused("conflict", es, en));
+            return Err(WorkflowError::refused("conflict", es, en));
         }
         Ok(())
     }
@@ -166,7 +166,7 @@ impl Held {
     }
 
     /// Writes the event and how the case stands after it. An event's ordinal is the version that it makes.
-    async fn add(&self, tx: &Transaction<'_>, call: &Call, event: &Event<'_>) -> Result<i32, DeskError> {
+    async fn add(&self, tx: &Transaction<'_>, call: &Call, event: &Event<'_>) -> Result<i32, WorkflowError> {
         let version = self.version + 1;
         let Event { kind, to, reason, text } = event;
         let (from, principal) = (self.state.code(), &call.actor.principal);
@@ -203,45 +203,45 @@ async fn terms(tx: &Transaction<'_>) -> Result<Vec<LegalTerm>, StoreError> {
     tx.query(statements::legal_terms, &[]).await?.iter().map(legal_term).collect()
 }
 
-fn may_decide(call: &Call, to: CaseState) -> Result<(), DeskError> {
+fn may_decide(call: &Call, to: CaseState) -> Result<(), WorkflowError> {
     let scope = if to == CaseState::Confirmed { Scope::CasesConfirm } else { Scope::CasesReview };
     if call.actor.has(scope) { Ok(()) } else { Err(forbidden(scope)) }
 }
 
 /// Words of a person, without the space around them.
-fn written(pointer: &str, text: &str, chars_max: usize) -> Result<String, DeskError> {
+fn written(pointer: &str, text: &str, chars_max: usize) -> Result<String, WorkflowError> {
     let text = characters::prose(text);
     if (1..=chars_max).contains(&text.chars().count()) {
         return Ok(text);
     }
     let code = if text.is_empty() { "missing" } else { "too_long" };
     let (es, en) = (format!("de 1 a {chars_max} caracteres"), format!("1 to {chars_max} characters"));
-    Err(DeskError::unprocessable(vec![RefusalFault::new(pointer, code, es, en)]))
+    Err(WorkflowError::unprocessable(vec![RefusalFault::new(pointer, code, es, en)]))
 }
 
-fn unknown(id: &CaseId) -> DeskError {
-    DeskError::not_found("el caso", "case", id.as_str())
+fn unknown(id: &CaseId) -> WorkflowError {
+    WorkflowError::not_found("el caso", "case", id.as_str())
 }
 
-fn forbidden(scope: Scope) -> DeskError {
-    DeskError::refused("forbidden", format!("hace falta: {scope}"), format!("needed: {scope}"))
+fn forbidden(scope: Scope) -> WorkflowError {
+    WorkflowError::refused("forbidden", format!("hace falta: {scope}"), format!("needed: {scope}"))
 }
 
-fn stale(case: &Held) -> DeskError {
+fn stale(case: &Held) -> WorkflowError {
     let (version, state) = (case.version, case.state);
-    DeskError::refused(
+    WorkflowError::refused(
         "stale_version",
         format!("el caso va en la versión {version}, en estado {state}"),
         format!("the case is at version {version}, in state {state}"),
     )
 }
 
-fn not_allowed(from: CaseState, to: CaseState) -> DeskError {
-    DeskError::refused("conflict", format!("de {from} no se pasa a {to}"), format!("{from} does not lead to {to}"))
+fn not_allowed(from: CaseState, to: CaseState) -> WorkflowError {
+    WorkflowError::refused("conflict", format!("de {from} no se pasa a {to}"), format!("{from} does not lead to {to}"))
 }
 
-fn closed_to_replies(state: CaseState) -> DeskError {
-    DeskError::refused(
+fn closed_to_replies(state: CaseState) -> WorkflowError {
+    WorkflowError::refused(
         "conflict",
         format!("un caso en estado {state} no admite respuesta"),
         format!("a case in state {state} takes no reply"),

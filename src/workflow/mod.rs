@@ -6,4 +6,4 @@ pub mod common;
 pub mod submissions;
 pub mod webhooks;
 
-pub use common::workflow::{Desk, Now};
+pub use common::workflow::{Now, Workflow};

@@ -6,7 +6,7 @@ use termometro::{
     domain::{
         identifier::cum::Cum,
         law::{
-            basis::{Ground, Question},
+            basis::{LegalBasis, Question},
             channel::Channel,
             listed::Operation,
             rules::Seller,
@@ -111,7 +111,7 @@ async fn a_finding_carries_everything_that_explains_it() {
     assert_eq!((one.finding, one.reason, one.operation), (Finding::Above, Some(Reason::AnotherUnitFits), Operation::Sale));
     assert_eq!((&*one.source.file, one.period.to_string()), ("sismed.csv", "2020-06".to_owned()));
     assert_eq!(one.flags, ["another_unit_fits"]);
-    let Ground::Ceiling { chosen, .. } = &one.basis.ground else { panic!("{:?}", one.basis.ground) };
+    let LegalBasis::Ceiling { chosen, .. } = &one.basis.ground else { panic!("{:?}", one.basis.ground) };
     assert_eq!((chosen.act.as_str(), chosen.binding.normalize().to_string()), ("circular-10-2020", "33052".to_owned()));
     let excess = one.maximum.verdict.excess.as_ref().unwrap();
     assert_eq!((excess.amount.to_string(), excess.percent.to_string()), ("138712".to_owned(), "419.6781".to_owned()));

@@ -12,7 +12,7 @@ use termometro::{
     domain::{
         calendar::period::Period,
         law::{
-            basis::{Ground, Question},
+            basis::{LegalBasis, Question},
             channel::Place,
             rules::Seller,
         },
@@ -162,7 +162,7 @@ async fn a_correction_never_changes_what_was_answered_before() {
     let replayed = check(&model, cum, "2024-09-01", "2147667", Some(first_at)).await;
     assert_eq!((&replayed.verdict, &replayed.worksheet), (&asked.verdict, &asked.worksheet));
     let before_all = check(&model, cum, "2024-09-01", "2147667", Some("2020-01-01T00:00:00Z".parse().unwrap())).await;
-    assert!(matches!(before_all.view.ground, Ground::Unknown { .. }));
+    assert!(matches!(before_all.view.ground, LegalBasis::Unknown { .. }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use termometro::{
     generate::{Wanted, generate},
     ingest::SourceKind,
     store::{
-        catalogue::law_library::LawLibrary,
+        catalogue::law_library::LawRepository,
         judging::{
             cases,
             rejudge::{Rejudged, preview, rejudge},
@@ -62,7 +62,7 @@ async fn judge_agrees(tx: &Transaction<'_>, expedientes: Option<&[i32]>) {
     let some = "SELECT DISTINCT expediente FROM sismed_row JOIN ceiling USING (expediente)
         WHERE $1::integer[] IS NULL OR expediente = ANY($1) ORDER BY expediente LIMIT 20";
     let some: Vec<i32> = tx.query(some, &[&expedientes]).await.unwrap().iter().map(|row| row.get(0)).collect();
-    let law = LawLibrary::load(tx, MAX_AGE_DAYS, Some(&some), None).await.unwrap();
+    let law = LawRepository::load(tx, MAX_AGE_DAYS, Some(&some), None).await.unwrap();
     for row in tx.query(statements::reports_to_judge, &[&some]).await.unwrap() {
         let key = key(&row).unwrap();
         let verdicts = prices(&row).unwrap().judge(&law.view(&question(key).unwrap()));

@@ -11,7 +11,7 @@ use termometro::{
     read_model::ReadModel,
     store::postgres::database::Database,
     workflow::{
-        Desk,
+        Workflow,
         access::keys::{Company, Holder, NewKey},
     },
 };
@@ -26,7 +26,7 @@ pub async fn import_accepted(database: &Database, kind: SourceKind, path: &Path)
 
 /// Keys as their holders write them.
 pub struct People {
-    pub desk: Desk,
+    pub desk: Workflow,
     pub admin: Actor,
     pub drafter: String,
     pub approver: String,
@@ -67,11 +67,11 @@ impl People {
     }
 }
 
-pub async fn key(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
+pub async fn key(desk: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
     key_at(desk, by, holder, scopes, now()).await
 }
 
-async fn key_at(desk: &Desk, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
+async fn key_at(desk: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
     desk.create_key(by, &NewKey { holder, scopes, days: 30 }, now).await.unwrap().key.reveal()
 }
 

@@ -15,7 +15,7 @@ use termometro::{
     },
     read_model::ReadModel,
     store::postgres::version_listener,
-    workflow::Desk,
+    workflow::Workflow,
 };
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -74,7 +74,7 @@ impl Server {
     }
 
     /// With a desk of one's own.
-    pub async fn of_desk(read_model: ReadModel, desk: Desk, clock: Now) -> Self {
+    pub async fn of_desk(read_model: ReadModel, desk: Workflow, clock: Now) -> Self {
         Self::start_with(None, None, read_model, desk, Limits::default(), clock).await
     }
 
@@ -89,7 +89,7 @@ impl Server {
         cache: Option<Arc<AnswerCache>>,
         rates: Option<RateLimits>,
         read_model: ReadModel,
-        desk: Desk,
+        desk: Workflow,
         limits: Limits,
         clock: Now,
     ) -> Self {

@@ -14,7 +14,7 @@ use termometro::{
         postgres::{database::Database, limits::PoolLimits},
         transaction::migrate::migrate,
     },
-    workflow::{Desk, common::secrets::Secrets},
+    workflow::{Workflow, common::secrets::Secrets},
 };
 use tokio::sync::OnceCell;
 
@@ -90,12 +90,12 @@ pub async fn import_with(database: &Database, kind: SourceKind, path: &Path, acc
 }
 
 /// The write side of a test, with secrets of this process.
-pub fn desk(database: Database) -> Desk {
+pub fn desk(database: Database) -> Workflow {
     let folder = std::env::temp_dir().join(format!("termometro-desk-{}", std::process::id()));
     static DESKS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let spool = folder.join(format!("spool-{}", DESKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
     std::fs::create_dir_all(&spool).unwrap();
-    Desk::new(database, Secrets::open_or_create(&folder.join("secrets")).unwrap(), MAX_AGE_DAYS, spool)
+    Workflow::new(database, Secrets::open_or_create(&folder.join("secrets")).unwrap(), MAX_AGE_DAYS, spool)
 }
 
 fn open(config: tokio_postgres::Config) -> Database {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use termometro::domain::{
     identifier::cum::Cum,
     law::{
-        basis::{Chosen, Ground, Remarks},
+        basis::{Chosen, LegalBasis, Remarks},
         lawbook::Sibling,
         rules::{Basis, Facts},
     },
@@ -23,10 +23,10 @@ fn d(text: &str) -> Decimal {
     text.parse().expect("test figure")
 }
 
-fn ceiling(amount: Decimal) -> Ground {
+fn ceiling(amount: Decimal) -> LegalBasis {
     let (basis, act, valid_from) = (Basis::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
     let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from, financing: None };
-    Ground::Ceiling { chosen, remarks: Remarks::default() }
+    LegalBasis::Ceiling { chosen, remarks: Remarks::default() }
 }
 
 fn pack_of(units: Decimal) -> Facts {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use termometro::{
-    http::{App, Problem, base::known_links::KnownLinks, routing::replica_retry::reread},
+    http::{App, Problem, base::known_links::KnownLinks, routing::replica_retry::retry_on_replica},
     read_model::ReadModel,
 };
 
@@ -23,7 +23,7 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
     // Each row is whether that try ran on a standby, and how it ended.
     let tries: Arc<Mutex<Vec<(bool, bool)>>> = Arc::default();
     let noting = tries.clone();
-    let reading = reread(&app, move |app| {
+    let reading = retry_on_replica(&app, move |app| {
         let tries = noting.clone();
         async move {
             let mut lease = app.read_model.database.lease().await?;

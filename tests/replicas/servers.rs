@@ -12,7 +12,7 @@ use termometro::{
         postgres::{
             database::Database,
             limits::PoolLimits,
-            replicas::{Board, Server as Which},
+            replicas::{ReplicaSet, Server as Which},
         },
         transaction::migrate::migrate,
     },
@@ -69,7 +69,7 @@ impl Servers {
         servers
     }
 
-    pub fn board(&self) -> &Board {
+    pub fn board(&self) -> &ReplicaSet {
         &self.database.standbys().unwrap().board
     }
 

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use termometro::{
     domain::access::principal::PrincipalKind,
     store::{
-        postgres::{connections::Writing, database::Database},
+        postgres::{connections::WriteConnection, database::Database},
         transaction::audit::{self, Entry},
     },
     workflow::access::keys::Holder,
@@ -52,7 +52,7 @@ fn chained(entries: &[Value]) -> Result<(), String> {
     Ok(())
 }
 
-async fn owner(database: &Database) -> Writing<deadpool_postgres::ClientWrapper> {
+async fn owner(database: &Database) -> WriteConnection<deadpool_postgres::ClientWrapper> {
     let client = database.writer().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     client

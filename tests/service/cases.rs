@@ -16,7 +16,7 @@ use termometro::{
     read_model::ReadModel,
     store::{judging::cases::refresh, postgres::database::Database},
     workflow::{
-        Desk,
+        Workflow,
         access::keys::{Company, Holder, NewKey},
     },
 };
@@ -72,7 +72,7 @@ async fn later_import(database: &Database) -> i64 {
 /// Principals with their keys, and the service at two days.
 pub struct World {
     database: Database,
-    pub desk: Desk,
+    pub desk: Workflow,
     pub admin: Actor,
     pub now: Server,
     pub later: Server,
@@ -128,7 +128,7 @@ impl World {
     }
 }
 
-async fn key(desk: &Desk, admin: &Actor, kind: PrincipalKind, name: &str, nit: Option<&str>) -> String {
+async fn key(desk: &Workflow, admin: &Actor, kind: PrincipalKind, name: &str, nit: Option<&str>) -> String {
     let company = |nit: &str| Company { nit: nit.to_owned(), actor: "wholesaler".to_owned(), obliged_from: date(2020, 1, 1) };
     let holder = Holder::New { kind, name: name.to_owned(), company: nit.map(company) };
     let new = NewKey { holder, scopes: None, days: 60 };

@@ -9,15 +9,15 @@ use termometro::{
     },
     workflow::{
         access::keys::{Company, Holder, NewKey},
-        common::error::DeskError,
+        common::error::WorkflowError,
     },
 };
 
 use crate::people::{self, People};
 
-fn refusal(outcome: Result<termometro::workflow::access::keys::MadeKey, DeskError>) -> &'static str {
+fn refusal(outcome: Result<termometro::workflow::access::keys::MadeKey, WorkflowError>) -> &'static str {
     match outcome {
-        Err(DeskError::Refused(refusal)) => refusal.code,
+        Err(WorkflowError::Refused(refusal)) => refusal.code,
         other => panic!("{other:?}"),
     }
 }

@@ -30,7 +30,7 @@ enum By {
     Reporter,
 }
 
-struct Wrong {
+struct FaultKind {
     method: &'static str,
     path: &'static str,
     body: Option<Value>,
@@ -38,20 +38,20 @@ struct Wrong {
     status: u16,
 }
 
-fn get(path: &'static str) -> Wrong {
-    Wrong { method: "GET", path, body: None, by: By::Nobody, status: 400 }
+fn get(path: &'static str) -> FaultKind {
+    FaultKind { method: "GET", path, body: None, by: By::Nobody, status: 400 }
 }
 
-fn missing(path: &'static str) -> Wrong {
-    Wrong { status: 404, ..get(path) }
+fn missing(path: &'static str) -> FaultKind {
+    FaultKind { status: 404, ..get(path) }
 }
 
-fn post(path: &'static str, body: Value) -> Wrong {
-    Wrong { method: "POST", path, body: Some(body), by: By::Nobody, status: 400 }
+fn post(path: &'static str, body: Value) -> FaultKind {
+    FaultKind { method: "POST", path, body: Some(body), by: By::Nobody, status: 400 }
 }
 
-fn by_drafter(wrong: Wrong) -> Wrong {
-    Wrong { by: By::Drafter, ..wrong }
+fn by_drafter(wrong: FaultKind) -> FaultKind {
+    FaultKind { by: By::Drafter, ..wrong }
 }
 
 fn check(name: &str, value: Value) -> Value {
@@ -83,7 +83,7 @@ fn ceiling(name: &str, value: Value) -> Value {
     draft("ceilings", json!([row]))
 }
 
-fn in_addresses() -> Vec<Wrong> {
+fn in_addresses() -> Vec<FaultKind> {
     vec![
         get("/v1/check?cum=x&amount=1&date=2020-06&transaction=1"),
         get("/v1/check?cum=0-1&amount=1&date=2020-06&transaction=1"),
@@ -134,13 +134,13 @@ fn in_addresses() -> Vec<Wrong> {
         missing("/v1/acts/no-hay"),
         missing("/v1/exports/medicines/latest/none.xlsx"),
         missing("/v1/nowhere"),
-        Wrong { status: 406, ..get("/v1/medicines/19914312-20?format=csv") },
-        Wrong { method: "PUT", status: 405, ..get("/v1/medicines") },
-        Wrong { status: 401, ..get("/v1/cases") },
+        FaultKind { status: 406, ..get("/v1/medicines/19914312-20?format=csv") },
+        FaultKind { method: "PUT", status: 405, ..get("/v1/medicines") },
+        FaultKind { status: 401, ..get("/v1/cases") },
     ]
 }
 
-fn in_bodies() -> Vec<Wrong> {
+fn in_bodies() -> Vec<FaultKind> {
     vec![
         post("/v1/checks", json!({})),
         post("/v1/checks", json!({"checks": 5})),
@@ -168,17 +168,17 @@ fn in_bodies() -> Vec<Wrong> {
         by_drafter(post("/v1/act-drafts", ceiling("amount", json!({"amount": "33.052", "currency": "EUR", "per": "x"})))),
         by_drafter(post("/v1/act-drafts", ceiling("regulated_units", json!("1")))),
         by_drafter(post("/v1/act-drafts", json!({"title": "a"}))),
-        by_drafter(Wrong { status: 404, ..get("/v1/act-drafts/nothing") }),
+        by_drafter(FaultKind { status: 404, ..get("/v1/act-drafts/nothing") }),
         by_drafter(get("/v1/act-drafts?state=x")),
         by_drafter(get("/v1/cases?state=x&seller=y&period=z")),
         by_drafter(get("/v1/cases/x")),
-        by_drafter(Wrong { status: 404, ..get("/v1/cases/c000999") }),
-        Wrong { by: By::Reporter, ..get("/v1/submissions?state=x") },
-        Wrong { by: By::Reporter, status: 403, ..get("/v1/audit") },
+        by_drafter(FaultKind { status: 404, ..get("/v1/cases/c000999") }),
+        FaultKind { by: By::Reporter, ..get("/v1/submissions?state=x") },
+        FaultKind { by: By::Reporter, status: 403, ..get("/v1/audit") },
     ]
 }
 
-async fn ask(server: &Server, people: &People, wrong: &Wrong, language: &str) -> Answer {
+async fn ask(server: &Server, people: &People, wrong: &FaultKind, language: &str) -> Answer {
     let separator = if wrong.path.contains('?') { '&' } else { '?' };
     let path = format!("{}{separator}lang={language}", wrong.path);
     let key = match wrong.by {
@@ -222,7 +222,7 @@ async fn every_refusal_speaks_one_language() {
     let database = people::sample("languages").await;
     let people = People::arrive(database.clone()).await;
     let server = people::server(&database).await;
-    let table: Vec<Wrong> = in_addresses().into_iter().chain(in_bodies()).collect();
+    let table: Vec<FaultKind> = in_addresses().into_iter().chain(in_bodies()).collect();
     assert!(table.len() >= 80, "{}", table.len());
     for wrong in &table {
         let mut both = Vec::new();

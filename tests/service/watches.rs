@@ -14,11 +14,11 @@ use termometro::{
     read_model::ReadModel,
     store::postgres::database::Database,
     workflow::{
-        Desk,
-        common::url_policy::Targets,
+        Workflow,
+        common::url_policy::UrlPolicy,
         webhooks::{
             client::{Timeouts, WebhookClient},
-            delivering::{Deliverer, Pace},
+            delivering::{Pace, WebhookSender},
         },
     },
 };
@@ -39,7 +39,7 @@ struct Stage {
     database: Database,
     people: People,
     server: Server,
-    desk: Desk,
+    desk: Workflow,
 }
 
 fn clock() -> Now {
@@ -51,7 +51,7 @@ impl Stage {
     async fn set(name: &'static str) -> Self {
         let database = people::sample(name).await;
         let people = People::arrive(database.clone()).await;
-        let desk = support::desk(database.clone()).with_targets(Targets::new(true));
+        let desk = support::desk(database.clone()).with_targets(UrlPolicy::new(true));
         let server = Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), desk.clone(), clock()).await;
         Self { database, people, server, desk }
     }
@@ -68,10 +68,10 @@ impl Stage {
         }
     }
 
-    fn deliverer(&self, pace: Pace) -> Deliverer {
+    fn deliverer(&self, pace: Pace) -> WebhookSender {
         let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
         let compose = watching::compose(ReadModel::new(self.database.clone(), support::MAX_AGE_DAYS));
-        Deliverer { desk: self.desk.clone(), client: WebhookClient::new(timeouts).unwrap(), compose, pace, now: clock() }
+        WebhookSender { desk: self.desk.clone(), client: WebhookClient::new(timeouts).unwrap(), compose, pace, now: clock() }
     }
 
     /// As long as what is returned lives.
@@ -457,7 +457,8 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
     client.batch_execute(&format!("SET ROLE NONE; UPDATE watch SET url = '{url}'")).await.unwrap();
     let resolve: termometro::workflow::common::url_policy::Resolve =
         Arc::new(|_, port| Box::pin(async move { Ok(vec![std::net::SocketAddr::from(([127, 0, 0, 1], port))]) }));
-    for (targets, outcome) in [(Targets::new(false), "port_refused"), (Targets::new(false).resolving(resolve), "address_refused")]
+    for (targets, outcome) in
+        [(UrlPolicy::new(false), "port_refused"), (UrlPolicy::new(false).resolving(resolve), "address_refused")]
     {
         if outcome == "address_refused" {
             client.batch_execute("UPDATE watch SET url = 'https://hooks.example.org/'").await.unwrap();

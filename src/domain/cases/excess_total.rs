@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         law::{
-            basis::{Chosen, Ground, Remarks},
+            basis::{Chosen, LegalBasis, Remarks},
             rules::{Basis, Facts},
         },
         number::amount::display,
@@ -117,7 +117,7 @@ mod tests {
             valid_from,
             financing: None,
         };
-        let ground = Ground::Ceiling { chosen, remarks: Remarks::default() };
+        let ground = LegalBasis::Ceiling { chosen, remarks: Remarks::default() };
         let facts = Facts { dispensing_units: Some(d(units)), ..Facts::default() };
         let [minimum, maximum, sold, value] = prices;
         let one = |amount: &str, divided_by: &str| {

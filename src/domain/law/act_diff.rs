@@ -177,7 +177,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_diff_turns_the_one_set_into_the_other(before in ceilings(), after in ceilings()) {
+        fn the_diff_makes_the_one_set_of_the_other(before in ceilings(), after in ceilings()) {
             let diff = diff(&before, &after);
             prop_assert_eq!(diff.apply(&before), after.clone());
             let kept = diff.raised.len() + diff.lowered.len() + diff.unchanged;

@@ -55,7 +55,7 @@ pub struct Remarks {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ground {
+pub enum LegalBasis {
     Ceiling { chosen: Chosen, remarks: Remarks },
     NoCeilingForThisStage { remarks: Remarks },
     NotRegulated,
@@ -75,11 +75,11 @@ enum Outcome {
 }
 
 /// The ground for a verdict, from the candidates known for this place.
-pub fn ground(question: &Question, candidates: &[Candidate], rules: &Rules, absence: &Absence) -> Ground {
+pub fn ground(question: &Question, candidates: &[Candidate], rules: &Rules, absence: &Absence) -> LegalBasis {
     if candidates.is_empty() {
         return match absence {
-            Absence::Unknown(reason) => Ground::Unknown { reason: *reason, reference: None },
-            Absence::NotRegulated(_) => Ground::NotRegulated,
+            Absence::Unknown(reason) => LegalBasis::Unknown { reason: *reason, reference: None },
+            Absence::NotRegulated(_) => LegalBasis::NotRegulated,
         };
     }
     let segments = starts(&question.period, candidates, rules).into_iter().map(|day| segment(question, day, candidates, rules));
@@ -145,7 +145,7 @@ fn choose(question: &Question, index: usize, candidate: &Candidate, rules: &Rule
 }
 
 /// Doubt wins over everything, then freedom, then the highest ceiling: never against the seller.
-fn combine(segments: Vec<Segment>) -> Ground {
+fn combine(segments: Vec<Segment>) -> LegalBasis {
     let mut ceilings: Vec<Chosen> = Vec::new();
     // The latest ceiling that the period touches, stale or not: shown for reference when nothing can be told.
     let mut latest: Option<Chosen> = None;
@@ -171,12 +171,12 @@ fn combine(segments: Vec<Segment>) -> Ground {
     if let Some(first) = reasons.first() {
         let out_of_date = Reason::CeilingListOutOfDate;
         let reason = if reasons.contains(&out_of_date) { out_of_date } else { *first };
-        return Ground::Unknown { reason, reference: latest };
+        return LegalBasis::Unknown { reason, reference: latest };
     }
     let remarks = Remarks { changed, two_prices };
     match best {
-        Some(chosen) if not_bound == 0 => Ground::Ceiling { chosen, remarks },
-        _ => Ground::NoCeilingForThisStage { remarks },
+        Some(chosen) if not_bound == 0 => LegalBasis::Ceiling { chosen, remarks },
+        _ => LegalBasis::NoCeilingForThisStage { remarks },
     }
 }
 
@@ -221,7 +221,7 @@ mod tests {
         Rules { max_age_days: 120, margin_rules: vec![rule("0", Some("1000000"), "7"), rule("1000000", None, "3.5")] }
     }
 
-    fn ask(period: &str, transaction: u8, candidates: &[Candidate]) -> Ground {
+    fn ask(period: &str, transaction: u8, candidates: &[Candidate]) -> LegalBasis {
         let place = Place::from_transaction(transaction).unwrap();
         let question =
             Question { cum: Cum::new(1, 1), period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
@@ -234,11 +234,11 @@ mod tests {
     #[test]
     fn a_list_speaks_from_its_acts_to_its_age_limit() {
         let list = [candidate("33052", START, CUT)];
-        assert!(matches!(ask("2020-03-28", 1, &list), Ground::Ceiling { .. }));
-        assert!(matches!(ask("2020-03-27", 1, &list), Ground::Unknown { reason: Reason::PeriodBeforeFirstList, .. }));
-        assert!(matches!(ask("2020-03", 1, &list), Ground::Unknown { reason: Reason::PeriodBeforeFirstList, .. }));
-        assert!(matches!(ask("2022-01-01", 1, &list), Ground::Ceiling { .. }));
-        let Ground::Unknown { reason, reference } = ask("2022-01-02", 1, &list) else { panic!() };
+        assert!(matches!(ask("2020-03-28", 1, &list), LegalBasis::Ceiling { .. }));
+        assert!(matches!(ask("2020-03-27", 1, &list), LegalBasis::Unknown { reason: Reason::PeriodBeforeFirstList, .. }));
+        assert!(matches!(ask("2020-03", 1, &list), LegalBasis::Unknown { reason: Reason::PeriodBeforeFirstList, .. }));
+        assert!(matches!(ask("2022-01-01", 1, &list), LegalBasis::Ceiling { .. }));
+        let LegalBasis::Unknown { reason, reference } = ask("2022-01-02", 1, &list) else { panic!() };
         assert_eq!(reason, Reason::CeilingListOutOfDate);
         assert_eq!(reference.map(|chosen| chosen.binding), Some(d("33052")));
     }
@@ -246,27 +246,27 @@ mod tests {
     #[test]
     fn a_gap_between_two_lists_is_not_bridged() {
         let lists = [candidate("33052", START, CUT), candidate("40000", date(2024, 7, 31), date(2026, 7, 24))];
-        assert!(matches!(ask("2023-05", 1, &lists), Ground::Unknown { reason: Reason::CeilingListOutOfDate, .. }));
-        assert!(matches!(ask("2024-08", 1, &lists), Ground::Ceiling { .. }));
+        assert!(matches!(ask("2023-05", 1, &lists), LegalBasis::Unknown { reason: Reason::CeilingListOutOfDate, .. }));
+        assert!(matches!(ask("2024-08", 1, &lists), LegalBasis::Ceiling { .. }));
     }
 
     #[test]
     fn a_month_of_change_is_judged_in_the_sellers_favour_and_says_so() {
         for (first, second) in [("100", "90"), ("90", "100")] {
             let lists = [list_of(first, START, 1), list_of(second, date(2020, 6, 15), 2)];
-            let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &lists) else { panic!() };
+            let LegalBasis::Ceiling { chosen, remarks } = ask("2020-06", 1, &lists) else { panic!() };
             assert_eq!((chosen.binding, remarks), (d("100"), Remarks { changed: true, two_prices: false }));
         }
         let freed = [list_of("100", START, 1), list_of("-", date(2020, 6, 15), 2)];
         let remarks = Remarks { changed: true, two_prices: false };
-        assert_eq!(ask("2020-06", 1, &freed), Ground::NoCeilingForThisStage { remarks });
+        assert_eq!(ask("2020-06", 1, &freed), LegalBasis::NoCeilingForThisStage { remarks });
     }
 
     #[test]
     fn a_correction_of_the_same_act_wins() {
         let mut corrected = candidate("35000", START, CUT);
         corrected.list_order = 2;
-        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[candidate("33052", START, CUT), corrected]) else {
+        let LegalBasis::Ceiling { chosen, remarks } = ask("2020-06", 1, &[candidate("33052", START, CUT), corrected]) else {
             panic!()
         };
         assert_eq!((chosen.binding, remarks), (d("35000"), Remarks::default()));
@@ -276,7 +276,7 @@ mod tests {
     fn the_margin_belongs_to_an_ips_in_a_final_institutional_sale() {
         let list = [list_of("33052", START, 1), list_of("2929671.1", date(2020, 8, 1), 2)];
         let binding = |period, transaction| match ask(period, transaction, &list) {
-            Ground::Ceiling { chosen, .. } => chosen.binding,
+            LegalBasis::Ceiling { chosen, .. } => chosen.binding,
             other => panic!("{other:?}"),
         };
         assert_eq!(binding("2020-06", 5), d("35365.64"));
@@ -288,14 +288,15 @@ mod tests {
     fn of_two_prices_in_one_list_the_higher_binds_and_it_says_so() {
         for (first, second) in [("2100000", "2300000"), ("2300000", "2100000")] {
             let list = [candidate(first, START, CUT), candidate(second, START, CUT)];
-            let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &list) else { panic!() };
+            let LegalBasis::Ceiling { chosen, remarks } = ask("2020-06", 1, &list) else { panic!() };
             assert_eq!((chosen.binding, remarks), (d("2300000"), Remarks { changed: false, two_prices: true }));
             assert_eq!(list[chosen.index].amount, Some(d("2300000")));
         }
         let same = [candidate("2100000", START, CUT), candidate("2100000.00", START, CUT)];
-        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &same) else { panic!() };
+        let LegalBasis::Ceiling { chosen, remarks } = ask("2020-06", 1, &same) else { panic!() };
         assert_eq!((chosen.index, remarks), (0, Remarks::default()));
-        let Ground::Unknown { reason, reference } = ask("2023-06", 1, &[list_of("5", START, 1), list_of("7", START, 1)]) else {
+        let LegalBasis::Unknown { reason, reference } = ask("2023-06", 1, &[list_of("5", START, 1), list_of("7", START, 1)])
+        else {
             panic!()
         };
         assert_eq!((reason, reference.map(|one| one.binding)), (Reason::CeilingListOutOfDate, Some(d("7"))));
@@ -305,7 +306,7 @@ mod tests {
     fn a_list_that_both_binds_and_frees_does_not_bind_and_says_so() {
         let list = [candidate("100", START, CUT), candidate("-", START, CUT)];
         let remarks = Remarks { changed: false, two_prices: true };
-        assert_eq!(ask("2020-06", 1, &list), Ground::NoCeilingForThisStage { remarks });
+        assert_eq!(ask("2020-06", 1, &list), LegalBasis::NoCeilingForThisStage { remarks });
     }
 
     #[test]
@@ -313,7 +314,7 @@ mod tests {
         let with = |pesos: &str| Candidate { ips_margin: IpsMargin::Pesos(d(pesos)), ..candidate("100", START, CUT) };
         let list = [with("3"), with("7")];
         let ground = |transaction| match ask("2020-06", transaction, &list) {
-            Ground::Ceiling { chosen, remarks } => (chosen.binding, remarks.two_prices),
+            LegalBasis::Ceiling { chosen, remarks } => (chosen.binding, remarks.two_prices),
             other => panic!("{other:?}"),
         };
         assert_eq!(ground(5), (d("107"), true));
@@ -323,9 +324,9 @@ mod tests {
     #[test]
     fn another_day_in_one_list_is_history_and_another_list_a_correction() {
         let (early, late) = (list_of("100", START, 1), list_of("90", date(2020, 5, 1), 1));
-        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early.clone(), late]) else { panic!() };
+        let LegalBasis::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early.clone(), late]) else { panic!() };
         assert_eq!((chosen.binding, remarks), (d("90"), Remarks::default()));
-        let Ground::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early, list_of("90", START, 2)]) else { panic!() };
+        let LegalBasis::Ceiling { chosen, remarks } = ask("2020-06", 1, &[early, list_of("90", START, 2)]) else { panic!() };
         assert_eq!((chosen.binding, remarks), (d("90"), Remarks::default()));
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    lawbook::{LawBook, speaks_until},
+    lawbook::{ProductLaw, speaks_until},
     rules::Rules,
 };
 use crate::domain::calendar::period::Period;
@@ -12,7 +12,7 @@ use crate::domain::calendar::period::Period;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes(Vec<Date>);
 
-impl LawBook {
+impl ProductLaw {
     /// Of all presentations of the registration, since the other packs are readings of this one's price.
     pub fn changes(&self, rules: &Rules) -> Changes {
         let silent = |cut: Date| cut.checked_add(jiff::ToSpan::days(i64::from(rules.max_age_days) + 1)).ok();

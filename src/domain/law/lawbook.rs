@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    basis::{self, Absence, Ground, Question},
+    basis::{self, Absence, LegalBasis, Question},
     channel::{Channel, Column, Place},
     financing::ListedFinancing,
     rules::{Basis, Candidate, Facts, IpsMargin, Rules},
@@ -78,7 +78,7 @@ pub enum Knowledge {
 
 /// Everything known about one expediente (all its presentations) at one instant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LawBook {
+pub struct ProductLaw {
     pub statements: Vec<CeilingStatement>,
     pub markets: Vec<MarketStatement>,
     pub complete_lists: Vec<CompleteList>,
@@ -87,23 +87,23 @@ pub struct LawBook {
 
 /// A basis with everything a verdict and its worksheet need.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegalView {
+pub struct ApplicableLaw {
     pub candidates: Vec<Candidate>,
     pub absence: Absence,
-    pub ground: Ground,
+    pub ground: LegalBasis,
     pub facts: Facts,
     pub siblings: Vec<Sibling>,
 }
 
-impl LawBook {
+impl ProductLaw {
     /// `catalogue_facts` serve only where no list states what the pack holds.
-    pub fn view(&self, question: &Question, rules: &Rules, knowledge: &Knowledge, catalogue_facts: &Facts) -> LegalView {
+    pub fn view(&self, question: &Question, rules: &Rules, knowledge: &Knowledge, catalogue_facts: &Facts) -> ApplicableLaw {
         let facts = self.facts(question.cum, catalogue_facts);
         let candidates = self.candidates(question.cum, question.place, &facts);
         let absence = self.absence(question, rules, knowledge);
         let ground = basis::ground(question, &candidates, rules, &absence);
-        let siblings = if matches!(ground, Ground::Ceiling { .. }) { self.siblings(question, rules) } else { Vec::new() };
-        LegalView { candidates, absence, ground, facts, siblings }
+        let siblings = if matches!(ground, LegalBasis::Ceiling { .. }) { self.siblings(question, rules) } else { Vec::new() };
+        ApplicableLaw { candidates, absence, ground, facts, siblings }
     }
 
     /// What the newest list, by the day it speaks for, says the pack holds; each fact from the newest list that states it. What a list states in two ways is not known.
@@ -225,7 +225,7 @@ impl LawBook {
         let candidates = self.published(question.cum, question.place.column());
         let absence = Absence::Unknown(Reason::MarketUnknown);
         match basis::ground(question, &candidates, rules, &absence) {
-            Ground::Ceiling { chosen, .. } => {
+            LegalBasis::Ceiling { chosen, .. } => {
                 Some(Sibling { cum: question.cum, dispensing_units: facts.dispensing_units?, binding: chosen.binding })
             }
             _ => None,

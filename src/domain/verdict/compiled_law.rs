@@ -13,13 +13,13 @@ use super::{
     verdict_code::VerdictCode,
 };
 use crate::domain::{
-    law::{basis::Ground, lawbook::LegalView},
+    law::{basis::LegalBasis, lawbook::ApplicableLaw},
     number::weighted_quartiles::Scaled,
     reason::Reason,
 };
 
 pub struct CompiledLaw {
-    view: LegalView,
+    view: ApplicableLaw,
     /// In the order of `Per::ALL`; compiled at the first price of the unit.
     units: [Option<UnitLaw>; Per::ALL.len()],
 }
@@ -78,7 +78,7 @@ const POWERS: [u64; 20] = {
 };
 
 impl CompiledLaw {
-    pub fn new(view: LegalView) -> Self {
+    pub fn new(view: ApplicableLaw) -> Self {
         Self { view, units: [const { None }; Per::ALL.len()] }
     }
 
@@ -95,9 +95,9 @@ impl CompiledLaw {
 }
 
 impl UnitLaw {
-    fn new(view: &LegalView, per: Per) -> Self {
+    fn new(view: &ApplicableLaw, per: Per) -> Self {
         let compared = match &view.ground {
-            Ground::Ceiling { chosen, .. } => judge::factor(per, &view.facts).map(|factor| (factor, chosen.binding)),
+            LegalBasis::Ceiling { chosen, .. } => judge::factor(per, &view.facts).map(|factor| (factor, chosen.binding)),
             _ => None,
         };
         let Some(compared) = compared else {
@@ -122,7 +122,7 @@ impl UnitLaw {
 }
 
 impl Limit {
-    fn new(view: &LegalView, per: Per, own: (Decimal, Decimal)) -> Option<Self> {
+    fn new(view: &ApplicableLaw, per: Per, own: (Decimal, Decimal)) -> Option<Self> {
         let other = |(as_if, units, ceiling): (AsIf, Decimal, Decimal)| {
             Some(Other { own: as_if.is_own(), sides: Sides::new(units, ceiling)? })
         };
@@ -226,7 +226,7 @@ mod tests {
     };
 
     /// The last price before a change point, or the first behind it.
-    fn at_the_edge(view: &LegalView, per: Per, at: prop::sample::Index, behind: bool) -> Option<Decimal> {
+    fn at_the_edge(view: &ApplicableLaw, per: Per, at: prop::sample::Index, behind: bool) -> Option<Decimal> {
         let points = change_points(view, per);
         let before = points.get(at.index(points.len().max(1)))?.trunc_with_scale(4);
         Some(if behind { before + Decimal::new(1, 4) } else { before }).filter(|price| *price > Decimal::ZERO)

@@ -11,9 +11,9 @@ use super::{
 use crate::domain::{
     identifier::code_list::CodeStanding,
     law::{
-        basis::{Absence, Chosen, Ground, Question},
+        basis::{Absence, Chosen, LegalBasis, Question},
         financing::ListedFinancing,
-        lawbook::{LegalView, Sibling},
+        lawbook::{ApplicableLaw, Sibling},
         rules::{Candidate, Facts, IpsMargin, MarginRule, Rules},
     },
     reason::Reason,
@@ -26,15 +26,15 @@ pub struct LawSide<'a> {
     pub candidates: &'a [Candidate],
     pub rules: &'a Rules,
     pub absence: &'a Absence,
-    pub ground: &'a Ground,
+    pub ground: &'a LegalBasis,
     pub medical_sample: bool,
     /// Where nothing else knows the medicine.
     pub code: Option<&'a CodeStanding>,
 }
 
 impl<'a> LawSide<'a> {
-    pub fn of(question: &'a Question, view: &'a LegalView, rules: &'a Rules) -> Self {
-        let LegalView { candidates, absence, ground, facts, .. } = view;
+    pub fn of(question: &'a Question, view: &'a ApplicableLaw, rules: &'a Rules) -> Self {
+        let ApplicableLaw { candidates, absence, ground, facts, .. } = view;
         let code = facts.code.as_ref().map(|found| &found.standing);
         Self { question, candidates, rules, absence, ground, medical_sample: facts.medical_sample, code }
     }
@@ -134,9 +134,9 @@ fn margin_rule(rule: &MarginRule) -> Value {
     ])
 }
 
-fn outcome(ground: &Ground) -> Vec<(&'static str, Value)> {
+fn outcome(ground: &LegalBasis) -> Vec<(&'static str, Value)> {
     match ground {
-        Ground::Ceiling { chosen, remarks } => vec![
+        LegalBasis::Ceiling { chosen, remarks } => vec![
             ("outcome", Value::Word("ceiling")),
             ("chosen", id(chosen.index)),
             ("margin", number(chosen.margin)),
@@ -144,13 +144,13 @@ fn outcome(ground: &Ground) -> Vec<(&'static str, Value)> {
             ("changed_in_period", Value::Bool(remarks.changed)),
             (TWO_PRICES, Value::Bool(remarks.two_prices)),
         ],
-        Ground::NoCeilingForThisStage { remarks } => vec![
+        LegalBasis::NoCeilingForThisStage { remarks } => vec![
             ("outcome", Value::Word("no_ceiling_for_this_stage")),
             ("changed_in_period", Value::Bool(remarks.changed)),
             (TWO_PRICES, Value::Bool(remarks.two_prices)),
         ],
-        Ground::NotRegulated => vec![("outcome", Value::Word("not_regulated"))],
-        Ground::Unknown { reason, reference } => vec![
+        LegalBasis::NotRegulated => vec![("outcome", Value::Word("not_regulated"))],
+        LegalBasis::Unknown { reason, reference } => vec![
             ("outcome", Value::Word("unknown")),
             ("reason", Value::Word(reason.code())),
             ("reference", optional(reference.as_ref(), |chosen: &Chosen| id(chosen.index))),
@@ -161,13 +161,13 @@ fn outcome(ground: &Ground) -> Vec<(&'static str, Value)> {
 /// Steps `units` to `verdict`.
 pub fn price_steps(
     observed: Option<Observed>,
-    ground: &Ground,
+    ground: &LegalBasis,
     facts: &Facts,
     siblings: &[Sibling],
     verdict: &Verdict,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
-    if let (Some(observed), Ground::Ceiling { .. }) = (observed, ground) {
+    if let (Some(observed), LegalBasis::Ceiling { .. }) = (observed, ground) {
         steps.push(units(observed, facts));
     }
     if let (Some(observed), Some(compared)) = (observed, verdict.comparison.as_ref()) {

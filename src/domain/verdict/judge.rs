@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     law::{
-        basis::{Ground, Remarks},
+        basis::{LegalBasis, Remarks},
         financing::{ListedFinancing, Standing},
         lawbook::Sibling,
         rules::{Basis, Facts},
@@ -79,18 +79,18 @@ pub fn factor(per: Per, facts: &Facts) -> Option<Decimal> {
     known.filter(|units| *units > Decimal::ZERO)
 }
 
-pub fn judge(observed: Option<Observed>, ground: &Ground, facts: &Facts, siblings: &[Sibling]) -> Verdict {
+pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, siblings: &[Sibling]) -> Verdict {
     let observed = observed.filter(|price| price.amount > Decimal::ZERO && price.divided_by > Decimal::ZERO);
     let Some(observed) = observed else { return Verdict::cannot_compare(Reason::PriceMissing, facts) };
     let reasons = law_reasons(ground, facts).collect();
     match ground {
-        Ground::NotRegulated => Verdict::without_comparison(Finding::NotRegulated, reasons),
-        Ground::NoCeilingForThisStage { .. } => Verdict::without_comparison(Finding::NoCeilingForThisStage, reasons),
-        Ground::Unknown { reference, .. } => {
+        LegalBasis::NotRegulated => Verdict::without_comparison(Finding::NotRegulated, reasons),
+        LegalBasis::NoCeilingForThisStage { .. } => Verdict::without_comparison(Finding::NoCeilingForThisStage, reasons),
+        LegalBasis::Unknown { reference, .. } => {
             let reference = reference.as_ref().and_then(|chosen| compare(observed, chosen.binding, facts).ok());
             Verdict { reference, ..Verdict::without_comparison(Finding::CannotCompare, reasons) }
         }
-        Ground::Ceiling { chosen, .. } => match compare(observed, chosen.binding, facts) {
+        LegalBasis::Ceiling { chosen, .. } => match compare(observed, chosen.binding, facts) {
             Err(reason) => Verdict::cannot_compare(reason, facts),
             Ok(comparison) => conclude(observed, comparison, reasons, facts, siblings),
         },
@@ -98,12 +98,12 @@ pub fn judge(observed: Option<Observed>, ground: &Ground, facts: &Facts, sibling
 }
 
 /// The reasons that do not depend on the price, in their order; why it cannot be compared comes first.
-pub fn law_reasons(ground: &Ground, facts: &Facts) -> impl Iterator<Item = Reason> {
+pub fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = Reason> {
     let (unknown, remarks, financing) = match ground {
-        Ground::Ceiling { chosen, remarks } => (None, *remarks, financing_reason(chosen.basis, chosen.financing.as_deref())),
-        Ground::NoCeilingForThisStage { remarks } => (None, *remarks, None),
-        Ground::NotRegulated => (None, Remarks::default(), None),
-        Ground::Unknown { reason, .. } => (Some(*reason), Remarks::default(), None),
+        LegalBasis::Ceiling { chosen, remarks } => (None, *remarks, financing_reason(chosen.basis, chosen.financing.as_deref())),
+        LegalBasis::NoCeilingForThisStage { remarks } => (None, *remarks, None),
+        LegalBasis::NotRegulated => (None, Remarks::default(), None),
+        LegalBasis::Unknown { reason, .. } => (Some(*reason), Remarks::default(), None),
     };
     let reasons = [
         unknown,

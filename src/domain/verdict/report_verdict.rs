@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     law::{
-        lawbook::LegalView,
+        lawbook::ApplicableLaw,
         listed::{InvoiceUnit, SismedReport},
     },
     reason::Reason,
@@ -55,7 +55,7 @@ impl ReportPrices {
         [self.single(self.minimum), self.average(), self.single(self.maximum)]
     }
 
-    pub fn judge(&self, view: &LegalView) -> ReportVerdicts {
+    pub fn judge(&self, view: &ApplicableLaw) -> ReportVerdicts {
         let [minimum, average, maximum] =
             self.observed().map(|observed| judge(observed, &view.ground, &view.facts, &view.siblings));
         ReportVerdicts { minimum, average, maximum }

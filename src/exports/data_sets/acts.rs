@@ -22,7 +22,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
-    by_deeds: false,
+    by_audited_actions: false,
     sql: statements::act_list,
     params,
     reader: || Box::new(RowByRow(cells)),

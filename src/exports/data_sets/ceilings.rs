@@ -24,7 +24,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
-    by_deeds: false,
+    by_audited_actions: false,
     sql: statements::export_ceilings,
     params: no_params,
     reader: || Box::new(RowByRow(cells)),

@@ -20,7 +20,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["catalogue", "ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
-    by_deeds: false,
+    by_audited_actions: false,
     sql: statements::export_medicines,
     params: no_params,
     reader: || Box::new(RowByRow(cells)),

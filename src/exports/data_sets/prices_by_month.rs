@@ -31,7 +31,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["sismed"],
     key_fields: 5,
     fields: FIELDS,
-    by_deeds: false,
+    by_audited_actions: false,
     sql: statements::export_prices,
     params: no_params,
     reader: || Box::new(ByProduct { product: None, reports: Vec::new(), sample: false }),

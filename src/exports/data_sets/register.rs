@@ -24,7 +24,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
-    by_deeds: true,
+    by_audited_actions: true,
     sql: statements::case_list,
     params,
     reader: || Box::new(RowByRow(cells)),

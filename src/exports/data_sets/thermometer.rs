@@ -29,7 +29,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["thermometer"],
     key_fields: 3,
     fields: FIELDS,
-    by_deeds: false,
+    by_audited_actions: false,
     sql: statements::export_thermometer,
     params: no_params,
     reader: || Box::new(ByGroup { rows: Vec::new(), sample: false }),

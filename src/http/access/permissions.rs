@@ -16,46 +16,46 @@ use crate::{
 
 /// What a request must bring to an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub enum Access {
     /// Public: no key is looked at.
-    Nobody,
+    Public,
     /// A live key with at least one of these scopes.
     AnyOf(&'static [Scope]),
 }
 
 /// How long an operation may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
+pub enum Deadline {
     Quick,
     /// Uploads and judging again: bounded by the database's own limits and by the pace of the body.
     Long,
 }
 
-use Need::{AnyOf, Nobody};
-use Pace::{Long, Quick};
+use Access::{AnyOf, Public};
+use Deadline::{Long, Quick};
 use Scope::*;
 
-pub const TABLE: &[(&str, Need, Pace)] = &[
-    ("check_price", Nobody, Quick),
-    ("check_prices", Nobody, Quick),
-    ("list_assessments", Nobody, Quick),
-    ("summarise_assessments", Nobody, Quick),
-    ("list_medicines", Nobody, Quick),
-    ("show_medicine", Nobody, Quick),
-    ("list_ceilings", Nobody, Quick),
-    ("show_thermometer", Nobody, Quick),
-    ("draw_thermometer", Nobody, Quick),
-    ("list_prices", Nobody, Quick),
-    ("list_equivalents", Nobody, Quick),
-    ("show_thermometer_group", Nobody, Quick),
-    ("show_thermometer_agreement", Nobody, Quick),
-    ("show_code", Nobody, Quick),
-    ("list_acts", Nobody, Quick),
-    ("show_act", Nobody, Quick),
-    ("diff_acts", Nobody, Quick),
-    ("list_sources", Nobody, Quick),
-    ("list_source_faults", Nobody, Quick),
-    ("show_status", Nobody, Quick),
+pub const TABLE: &[(&str, Access, Deadline)] = &[
+    ("check_price", Public, Quick),
+    ("check_prices", Public, Quick),
+    ("list_assessments", Public, Quick),
+    ("summarise_assessments", Public, Quick),
+    ("list_medicines", Public, Quick),
+    ("show_medicine", Public, Quick),
+    ("list_ceilings", Public, Quick),
+    ("show_thermometer", Public, Quick),
+    ("draw_thermometer", Public, Quick),
+    ("list_prices", Public, Quick),
+    ("list_equivalents", Public, Quick),
+    ("show_thermometer_group", Public, Quick),
+    ("show_thermometer_agreement", Public, Quick),
+    ("show_code", Public, Quick),
+    ("list_acts", Public, Quick),
+    ("show_act", Public, Quick),
+    ("diff_acts", Public, Quick),
+    ("list_sources", Public, Quick),
+    ("list_source_faults", Public, Quick),
+    ("show_status", Public, Quick),
     ("create_act_draft", AnyOf(&[ActsDraft]), Quick),
     ("list_act_drafts", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
     ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
@@ -70,12 +70,12 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("show_submission", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_submission_errors", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_submission_assessments", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
-    ("list_validation_rules", Nobody, Quick),
-    ("list_market_prices", Nobody, Long),
-    ("list_reporters", Nobody, Quick),
-    ("show_compliance", Nobody, Quick),
-    ("list_signing_keys", Nobody, Quick),
-    ("create_free_key", Nobody, Quick),
+    ("list_validation_rules", Public, Quick),
+    ("list_market_prices", Public, Long),
+    ("list_reporters", Public, Quick),
+    ("show_compliance", Public, Quick),
+    ("list_signing_keys", Public, Quick),
+    ("create_free_key", Public, Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_audit", AnyOf(&[AuditRead]), Quick),
     ("list_cases", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
@@ -83,13 +83,13 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
     ("show_dossier", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
     ("move_case", AnyOf(&[CasesReview, CasesConfirm]), Quick),
     ("reply_to_case", AnyOf(&[CasesReply]), Quick),
-    ("list_register", Nobody, Quick),
-    ("list_changes", Nobody, Quick),
-    ("show_change_feed", Nobody, Quick),
-    ("show_medicine_feed", Nobody, Quick),
-    ("list_exports", Nobody, Quick),
-    ("download_export", Nobody, Quick),
-    ("show_catalog", Nobody, Quick),
+    ("list_register", Public, Quick),
+    ("list_changes", Public, Quick),
+    ("show_change_feed", Public, Quick),
+    ("show_medicine_feed", Public, Quick),
+    ("list_exports", Public, Quick),
+    ("download_export", Public, Quick),
+    ("show_catalog", Public, Quick),
     // Of public data: whoever has a key, and each only their own.
     ("create_watch", AnyOf(Scope::ALL), Quick),
     ("list_watches", AnyOf(Scope::ALL), Quick),
@@ -102,7 +102,7 @@ pub const TABLE: &[(&str, Need, Pace)] = &[
 
 /// # Panics
 /// When an operation is not in the table: a fault in the source, seen by the first test that builds a router.
-pub fn rule(operation: &str) -> (Need, Pace) {
+pub fn rule(operation: &str) -> (Access, Deadline) {
     let row = TABLE.iter().find(|(name, ..)| *name == operation);
     let (_, need, pace) = row.unwrap_or_else(|| panic!("{operation} is not in the authorization table"));
     (*need, *pace)
@@ -121,7 +121,7 @@ impl Modify for Authority {
         for operation in document.paths.paths.values_mut().flat_map(operations) {
             let id = operation.operation_id.clone().unwrap_or_default();
             match rule(&id).0 {
-                Nobody => operation.security = Some(Vec::new()),
+                Public => operation.security = Some(Vec::new()),
                 AnyOf(scopes) => guard(operation, scopes),
             }
         }

@@ -156,7 +156,7 @@ impl Rates {
         let clients: usize = addresses.map(Bucket::tidy).sum();
         let crowded = clients + self.keys.as_ref().map_or(0, Bucket::tidy) > CLIENTS_MAX;
         if self.crowded.swap(crowded, Ordering::Relaxed) != crowded {
-            tracing::warn!(crowded, clients, "so many clients at once that they are told apart by larger networks");
+            tracing::warn!(crowded, clients, "many clients at once: rate limits count by larger networks");
         }
     }
 }

@@ -70,7 +70,7 @@ async fn a_key_has_a_bucket_of_its_own_and_a_false_one_has_none() {
 #[test]
 fn a_proxy_is_believed_only_when_it_is_trusted() {
     let rates = rates(1, &["10.0.0.1", "10.0.0.2"]);
-    let told = |text: &'static str| headers(&[("x-forwarded-for", text)]);
+    let forwarded = |text: &'static str| headers(&[("x-forwarded-for", text)]);
     let cases = [
         ("192.0.2.9", "198.51.100.1", "192.0.2.9"),
         ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
@@ -81,12 +81,12 @@ fn a_proxy_is_believed_only_when_it_is_trusted() {
         ("10.0.0.1", "198.51.100.1, nonsense", "10.0.0.1"),
     ];
     for (peer, header, client) in cases {
-        assert_eq!(rates.client(ip(peer), &told(header)), ip(client), "{peer}: {header}");
+        assert_eq!(rates.client(ip(peer), &forwarded(header)), ip(client), "{peer}: {header}");
     }
 }
 
 #[test]
-fn a_household_is_one_client_and_a_crowd_is_told_apart_less_finely() {
+fn a_household_is_one_client_and_a_crowd_is_counted_by_larger_networks() {
     let rates = rates(1, &[]);
     assert_eq!(rates.network(ip("2001:db8:0:1200::1")), rates.network(ip("2001:db8:0:12ff:1::9")));
     assert_ne!(rates.network(ip("2001:db8:0:1200::1")), rates.network(ip("2001:db8:0:1300::1")));

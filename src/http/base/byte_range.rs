@@ -5,7 +5,7 @@ use std::ops::Range;
 use hyper::header::{self, HeaderMap};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RangeRequest {
     /// No range, one that is not understood, several of them, or one of another state of the file.
     Whole,
     Part(Range<u64>),
@@ -14,18 +14,18 @@ pub enum Asked {
 }
 
 /// `tag` is the file's, in its quotes.
-pub fn asked(headers: &HeaderMap, tag: &str, length: u64) -> Asked {
+pub fn parse_range(headers: &HeaderMap, tag: &str, length: u64) -> RangeRequest {
     let mut sent = headers.get_all(header::RANGE).iter();
-    let (Some(range), None) = (sent.next(), sent.next()) else { return Asked::Whole };
+    let (Some(range), None) = (sent.next(), sent.next()) else { return RangeRequest::Whole };
     // Only a strong tag can promise that the bytes are the same; a date never matches, since none is given.
     if headers.get_all(header::IF_RANGE).iter().any(|wanted| wanted.as_bytes() != tag.as_bytes()) {
-        return Asked::Whole;
+        return RangeRequest::Whole;
     }
-    range.to_str().ok().and_then(|range| part(range, length)).unwrap_or(Asked::Whole)
+    range.to_str().ok().and_then(|range| part(range, length)).unwrap_or(RangeRequest::Whole)
 }
 
 /// `None` where it is no range of bytes.
-fn part(range: &str, length: u64) -> Option<Asked> {
+fn part(range: &str, length: u64) -> Option<RangeRequest> {
     let (unit, stretch) = range.split_once('=')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") {
         return None;
@@ -42,7 +42,7 @@ fn part(range: &str, length: u64) -> Option<Asked> {
             first..last.saturating_add(1).min(length)
         }
     };
-    Some(if range.start < range.end { Asked::Part(range) } else { Asked::Unsatisfiable })
+    Some(if range.start < range.end { RangeRequest::Part(range) } else { RangeRequest::Unsatisfiable })
 }
 
 /// Digits only; more than any file has counts as the most there is.
@@ -55,13 +55,13 @@ fn number(text: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn of(range: &str, if_range: Option<&str>, length: u64) -> Asked {
+    fn of(range: &str, if_range: Option<&str>, length: u64) -> RangeRequest {
         let mut headers = HeaderMap::new();
         headers.insert(header::RANGE, range.parse().unwrap());
         if let Some(tag) = if_range {
             headers.insert(header::IF_RANGE, tag.parse().unwrap());
         }
-        asked(&headers, "\"t\"", length)
+        parse_range(&headers, "\"t\"", length)
     }
 
     #[test]
@@ -69,24 +69,27 @@ mod tests {
         for (range, part) in
             [("bytes=0-0", 0..1), ("bytes=2-", 2..10), ("bytes=-3", 7..10), ("bytes=-99", 0..10), ("Bytes=4-99", 4..10)]
         {
-            assert_eq!(of(range, None, 10), Asked::Part(part), "{range}");
+            assert_eq!(of(range, None, 10), RangeRequest::Part(part), "{range}");
         }
         for range in ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=99999999999999999999-"] {
-            assert_eq!(of(range, None, 10), Asked::Unsatisfiable, "{range}");
+            assert_eq!(of(range, None, 10), RangeRequest::Unsatisfiable, "{range}");
         }
         for range in
             ["bytes=0-1,3-4", "bytes=3-1", "bytes=a-b", "bytes=", "bytes=-", "lines=0-1", "bytes", "bytes=+1-2", "bytes=--1"]
         {
-            assert_eq!(of(range, None, 10), Asked::Whole, "{range}");
+            assert_eq!(of(range, None, 10), RangeRequest::Whole, "{range}");
         }
-        assert_eq!((of("bytes=0-", None, 0), of("bytes=-5", None, 0)), (Asked::Unsatisfiable, Asked::Unsatisfiable));
+        assert_eq!(
+            (of("bytes=0-", None, 0), of("bytes=-5", None, 0)),
+            (RangeRequest::Unsatisfiable, RangeRequest::Unsatisfiable)
+        );
     }
 
     #[test]
     fn a_part_of_another_state_is_not_given() {
-        assert_eq!(of("bytes=0-1", Some("\"t\""), 10), Asked::Part(0..2));
+        assert_eq!(of("bytes=0-1", Some("\"t\""), 10), RangeRequest::Part(0..2));
         for other in ["\"x\"", "W/\"t\"", "\"t-gzip\"", "Fri, 27 Nov 2026 00:00:00 GMT"] {
-            assert_eq!(of("bytes=0-1", Some(other), 10), Asked::Whole, "{other}");
+            assert_eq!(of("bytes=0-1", Some(other), 10), RangeRequest::Whole, "{other}");
         }
     }
 }

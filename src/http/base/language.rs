@@ -45,8 +45,8 @@ impl Language {
 
     /// For answers given before the query has been read properly: a plain `lang=en` counts, anything odd does not.
     pub fn guess(raw_query: &str, headers: &HeaderMap) -> Language {
-        let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("lang="));
-        asked.and_then(Language::parse).unwrap_or_else(|| Language::from_headers(headers))
+        let parameters = raw_query.split('&').find_map(|pair| pair.strip_prefix("lang="));
+        parameters.and_then(Language::parse).unwrap_or_else(|| Language::from_headers(headers))
     }
 }
 

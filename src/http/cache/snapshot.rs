@@ -35,7 +35,7 @@ use crate::{
             builder::build,
             index::{SearchEntry, SearchIndex},
         },
-        verdicts::check::LawLibrary,
+        verdicts::check::LawRepository,
     },
 };
 
@@ -45,7 +45,7 @@ pub struct Snapshot {
     pub today: Date,
     /// As the envelope has it.
     pub made_from: [String; 4],
-    pub law: LawLibrary,
+    pub law: LawRepository,
     pub medicines: Medicines,
     pub thermometers: Thermometers,
     pub search: Arc<SearchIndex>,
@@ -103,7 +103,7 @@ impl Thermometers {
 pub struct Builder {
     today: Date,
     max_age_days: i32,
-    law: Option<(DataVersion, LawLibrary, SourceRows)>,
+    law: Option<(DataVersion, LawRepository, SourceRows)>,
     texts: SharedTexts,
     medicines: Vec<(Medicine, Arc<CeilingsView>)>,
     /// Of registrations that no list names, all that are known alike have the same law, and all medical samples among them.
@@ -164,7 +164,7 @@ impl Builder {
 }
 
 impl WholeReader for Builder {
-    fn begin(&mut self, version: DataVersion, law: LawLibrary, sources: SourceRows) {
+    fn begin(&mut self, version: DataVersion, law: LawRepository, sources: SourceRows) {
         self.law = Some((version, law, sources));
     }
 

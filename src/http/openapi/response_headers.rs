@@ -16,22 +16,22 @@ use crate::http::{access::rates, base::document_walk::operations_with_path};
 pub struct AnswerHeaders;
 
 /// Name, what it says, an example.
-type Told = (&'static str, &'static str, &'static str);
+type HeaderDoc = (&'static str, &'static str, &'static str);
 
-const TAG: Told = (
+const TAG: HeaderDoc = (
     "ETag",
     "Names these very bytes: send it back in If-None-Match, and what did not change costs a 304.",
     "\"9f86d081884c7d659a2feaa0c55ad015\"",
 );
-const NEXT: Told =
+const NEXT: HeaderDoc =
     ("Link", "The next page, where there is one.", "</v1/acts?cursor=eyJhZnRlciI6ImVqZW1wbG8ifQ&limit=2>; rel=\"next\"");
-const POLICY: Told = ("RateLimit-Policy", "How many requests (q) in how many seconds (w).", "\"address\";q=1200;w=60");
-const LEFT: Told = (
+const POLICY: HeaderDoc = ("RateLimit-Policy", "How many requests (q) in how many seconds (w).", "\"address\";q=1200;w=60");
+const LEFT: HeaderDoc = (
     "RateLimit",
     "What this client may still ask (r), and in how many seconds all is there again (t).",
     "\"address\";r=1199;t=1",
 );
-const LATER: Told = ("Retry-After", "With 429 and 503: in how many seconds to come back.", "5");
+const LATER: HeaderDoc = ("Retry-After", "With 429 and 503: in how many seconds to come back.", "5");
 
 impl Modify for AnswerHeaders {
     fn modify(&self, document: &mut OpenApi) {
@@ -53,20 +53,20 @@ fn tell(template: &str, operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         let good = status.starts_with('2');
-        let mut told: Vec<Told> = Vec::new();
+        let mut documented: Vec<HeaderDoc> = Vec::new();
         if has_tag && (good || status == "304") {
-            told.push(TAG);
+            documented.push(TAG);
         }
         if has_pages && good {
-            told.push(NEXT);
+            documented.push(NEXT);
         }
         if rates::is_counted(template) && (good || status == "4XX") {
-            told.extend([LEFT, POLICY]);
+            documented.extend([LEFT, POLICY]);
         }
         if matches!(status.as_str(), "4XX" | "5XX") {
-            told.push(LATER);
+            documented.push(LATER);
         }
-        response.headers.extend(told.into_iter().map(|(name, ..)| (name.to_owned(), reference(name))));
+        response.headers.extend(documented.into_iter().map(|(name, ..)| (name.to_owned(), reference(name))));
     }
 }
 
@@ -74,7 +74,7 @@ fn reference(name: &str) -> RefOr<Header> {
     RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
 }
 
-fn header((_, says, example): Told) -> Header {
+fn header((_, says, example): HeaderDoc) -> Header {
     let text = ObjectBuilder::new().schema_type(Type::String).build();
     HeaderBuilder::new().description(Some(says)).schema(Some(text)).example(Some(example.into())).build()
 }

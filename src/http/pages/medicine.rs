@@ -19,20 +19,20 @@ use crate::{
 };
 
 const EQUIVALENTS_SHOWN: usize = 12;
-const EQUIVALENTS_ASKED: &str = "200";
+const EQUIVALENTS_LIMIT: &str = "200";
 /// Rows of the longest page, and so of a file that a page links to.
 const PAGE: &str = "1000";
 /// Of prices: twenty thousand rows are more than any medicine has.
 const PAGES_MAX: usize = 20;
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
-    let mut content = told(&app, &request).await?;
+    let mut content = content(&app, &request).await?;
     let cum = content["medicine"]["cum"].as_str().unwrap_or_default().to_owned();
     let path = [("cum", cum.as_str())];
     let (prices, more_prices) = prices(&app, &request, &path).await?;
     // In the channel in which the thermometer knows a price, so that there is something to save against.
     let channel = content["thermometer"][0]["channel"].as_str().unwrap_or("commercial").to_owned();
-    let query = [("limit", EQUIVALENTS_ASKED), ("channel", channel.as_str())];
+    let query = [("limit", EQUIVALENTS_LIMIT), ("channel", channel.as_str())];
     let equivalents =
         ask(&app, &request, api::medicines::list_equivalents::handler, Question { path: &path, query: &query }).await?;
     content["more_prices"] = json!(more_prices);
@@ -79,7 +79,7 @@ async fn more_equivalents(
 
 /// For paper.
 pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
-    let mut content = told(&app, &request).await?;
+    let mut content = content(&app, &request).await?;
     let page = address(&request).map(|address| address.trim_end_matches("/hoja").to_owned());
     let title = say(request.language, "sheet.qr", &[]);
     content["page"] = json!(page);
@@ -87,7 +87,7 @@ pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
     Ok(Page { template: "sheet.html", content })
 }
 
-async fn told(app: &App, request: &Request) -> Result<Value, Problem> {
+async fn content(app: &App, request: &Request) -> Result<Value, Problem> {
     let Cum(cum) = request.path("cum")?;
     let cum = cum.to_string();
     let path = Question { path: &[("cum", &cum)], query: &[] };

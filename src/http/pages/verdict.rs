@@ -41,7 +41,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     match ask(app, request, api::verdicts::check_price::handler, Question { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
-            "first": first(&answer["data"], request.language), "told": told(&answer["data"], request.language),
+            "first": first(&answer["data"], request.language), "told": sentences(&answer["data"], request.language),
             "readings": readings(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.
@@ -94,7 +94,7 @@ fn unjudged(verdict: &Value, language: Language) -> Vec<String> {
 }
 
 /// The answer in figures as people write them; where nothing was compared, what the API says.
-fn told(verdict: &Value, language: Language) -> Vec<String> {
+fn sentences(verdict: &Value, language: Language) -> Vec<String> {
     let ceiling = &verdict["ceiling"];
     let (Some(amount), Some(act)) = (ceiling["amount"].as_str(), ceiling["act"].as_str()) else {
         return unjudged(verdict, language);

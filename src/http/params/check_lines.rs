@@ -139,7 +139,7 @@ impl CheckLine {
         }
         let place = self.channel.is_some() || self.stage.is_some();
         let transaction = self.transaction.as_deref().or(defaults.transaction.as_deref().filter(|_| !place));
-        let asked = PriceQuestionParams {
+        let parameters = PriceQuestionParams {
             cum: self.cum.as_deref(),
             amount: self.amount.as_deref(),
             per: self.per.as_deref().or(defaults.per.as_deref()),
@@ -150,7 +150,7 @@ impl CheckLine {
             stage: self.stage.as_deref(),
             seller: self.seller.as_deref().or(defaults.seller.as_deref()),
         };
-        asked.read(today, faults)
+        parameters.read(today, faults)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
             identifiers::{CumFilter, Expediente},
         },
     },
-    read_model::verdicts::assessments::{AssessmentFilter, Whose},
+    read_model::verdicts::assessments::{AssessmentFilter, ReportScope},
 };
 
 /// Which reports; all when empty.
@@ -52,7 +52,7 @@ impl ReportParameters {
         let (given, faults): (Self, _) = request.query_with_faults()?;
         check_span(faults, given.from.as_ref(), given.to.as_ref())?;
         Ok(AssessmentFilter {
-            whose: Whose::All,
+            whose: ReportScope::All,
             cum: given.cum.map(|CumFilter(cum)| cum),
             expediente: given.expediente.map(|Expediente(number)| number),
             verdict: given.verdict.map(|Finding(verdict)| verdict),

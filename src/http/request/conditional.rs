@@ -55,7 +55,7 @@ impl Validator {
     }
 
     /// For answers whose tag is made from themselves: how long they stay so is not known.
-    pub fn asked_each_time(self) -> Validator {
+    pub fn revalidated(self) -> Validator {
         Validator { cache_control: CACHE_CONTROL_ASK, ..self }
     }
 
@@ -146,7 +146,7 @@ impl Request {
 mod tests {
     use super::*;
 
-    fn asked(name: header::HeaderName, value: &str) -> HeaderMap {
+    fn with_header(name: header::HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name, value.parse().unwrap())])
     }
 
@@ -155,10 +155,10 @@ mod tests {
         for (value, suffix) in
             [("\"t\"", ""), ("W/\"t\"", ""), ("\"a\", \"t\"", ""), ("\"t-gzip\"", "-gzip"), ("\"a-br\", W/\"t-br\"", "-br")]
         {
-            assert_eq!(matched(&asked(header::IF_NONE_MATCH, value), "t"), Some(suffix), "{value}");
+            assert_eq!(matched(&with_header(header::IF_NONE_MATCH, value), "t"), Some(suffix), "{value}");
         }
         for value in ["t", "\"T\"", "\"t", "\"x\"", "\"t-zip\""] {
-            assert_eq!(matched(&asked(header::IF_NONE_MATCH, value), "t"), None, "{value}");
+            assert_eq!(matched(&with_header(header::IF_NONE_MATCH, value), "t"), None, "{value}");
         }
     }
 
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(tag.len(), TAG_CHARS + 2);
         for suffix in ["", "-gzip", "-br"] {
             let theirs = format!("{}{suffix}\"", tag.strip_suffix('"').unwrap());
-            let validator = of(&asked(header::IF_NONE_MATCH, &theirs));
+            let validator = of(&with_header(header::IF_NONE_MATCH, &theirs));
             assert_eq!(validator.tag(), theirs.as_str());
             assert!(validator.not_modified().is_some());
         }
@@ -179,12 +179,12 @@ mod tests {
     fn if_match_compares_strongly() {
         let tag = HeaderValue::from_static("\"t\"");
         for allowed in ["*", "\"t\"", "\"a\", \"t\"", "\"t-br\""] {
-            assert!(if_match_allows(&asked(header::IF_MATCH, allowed), Some(&tag)), "{allowed}");
+            assert!(if_match_allows(&with_header(header::IF_MATCH, allowed), Some(&tag)), "{allowed}");
         }
         for refused in ["W/\"t\"", "\"a\"", "t"] {
-            assert!(!if_match_allows(&asked(header::IF_MATCH, refused), Some(&tag)), "{refused}");
+            assert!(!if_match_allows(&with_header(header::IF_MATCH, refused), Some(&tag)), "{refused}");
         }
         assert!(if_match_allows(&HeaderMap::new(), None));
-        assert!(!if_match_allows(&asked(header::IF_MATCH, "\"t\""), None), "what has no tag matches none");
+        assert!(!if_match_allows(&with_header(header::IF_MATCH, "\"t\""), None), "what has no tag matches none");
     }
 }

@@ -123,7 +123,7 @@ mod tests {
 
     const BOTH: [Format; 2] = [Format::Json, Format::Csv];
 
-    fn asked(raw_query: &str, accept: &'static str, offered: &[Format]) -> Result<Format, u16> {
+    fn chosen(raw_query: &str, accept: &'static str, offered: &[Format]) -> Result<Format, u16> {
         let mut headers = HeaderMap::new();
         if !accept.is_empty() {
             headers.insert(ACCEPT, accept.parse().unwrap());
@@ -134,28 +134,28 @@ mod tests {
 
     #[test]
     fn the_query_outranks_the_header() {
-        assert_eq!(asked("format=csv", "application/json", &BOTH), Ok(Format::Csv));
-        assert_eq!(asked("format=xml", "", &BOTH), Err(400));
-        assert_eq!(asked("format=csv", "", &BOTH[..1]), Err(406));
-        assert_eq!(asked("format=xlsx", "", &Format::OF_LISTS), Ok(Format::Xlsx));
-        assert_eq!(asked("format=xlsx", "", &BOTH), Err(406));
-        assert_eq!(asked("format=csv&for=excel-es", "", &Format::OF_LISTS), Ok(Format::CsvExcelEs));
-        assert_eq!(asked("for=excel-es", "text/csv", &Format::OF_LISTS), Ok(Format::CsvExcelEs));
+        assert_eq!(chosen("format=csv", "application/json", &BOTH), Ok(Format::Csv));
+        assert_eq!(chosen("format=xml", "", &BOTH), Err(400));
+        assert_eq!(chosen("format=csv", "", &BOTH[..1]), Err(406));
+        assert_eq!(chosen("format=xlsx", "", &Format::OF_LISTS), Ok(Format::Xlsx));
+        assert_eq!(chosen("format=xlsx", "", &BOTH), Err(406));
+        assert_eq!(chosen("format=csv&for=excel-es", "", &Format::OF_LISTS), Ok(Format::CsvExcelEs));
+        assert_eq!(chosen("for=excel-es", "text/csv", &Format::OF_LISTS), Ok(Format::CsvExcelEs));
         for wrong in ["for=excel-es", "format=xlsx&for=excel-es", "format=csv&for=excel-en"] {
-            assert_eq!(asked(wrong, "", &Format::OF_LISTS), Err(400), "{wrong}");
+            assert_eq!(chosen(wrong, "", &Format::OF_LISTS), Err(400), "{wrong}");
         }
-        assert_eq!((asked("format=AAA", "", &[]), asked("format=json", "", &[])), (Err(400), Ok(Format::Json)));
+        assert_eq!((chosen("format=AAA", "", &[]), chosen("format=json", "", &[])), (Err(400), Ok(Format::Json)));
     }
 
     #[test]
     fn the_header_chooses_by_weight() {
-        assert_eq!(asked("", "", &BOTH), Ok(Format::Json));
-        assert_eq!(asked("", "text/html, */*;q=0.1", &BOTH), Ok(Format::Json));
-        assert_eq!(asked("", "application/json;q=0.5, text/csv", &BOTH), Ok(Format::Csv));
-        assert_eq!(asked("", "application/json;q=0, */*", &BOTH), Ok(Format::Csv));
-        assert_eq!(asked("", spreadsheet::MEDIA_TYPE, &Format::OF_LISTS), Ok(Format::Xlsx));
-        assert_eq!(asked("", "application/*", &Format::OF_LISTS), Ok(Format::Json));
-        assert_eq!(asked("", "text/csv", &BOTH[..1]), Err(406));
-        assert_eq!(asked("", "image/png", &BOTH), Err(406));
+        assert_eq!(chosen("", "", &BOTH), Ok(Format::Json));
+        assert_eq!(chosen("", "text/html, */*;q=0.1", &BOTH), Ok(Format::Json));
+        assert_eq!(chosen("", "application/json;q=0.5, text/csv", &BOTH), Ok(Format::Csv));
+        assert_eq!(chosen("", "application/json;q=0, */*", &BOTH), Ok(Format::Csv));
+        assert_eq!(chosen("", spreadsheet::MEDIA_TYPE, &Format::OF_LISTS), Ok(Format::Xlsx));
+        assert_eq!(chosen("", "application/*", &Format::OF_LISTS), Ok(Format::Json));
+        assert_eq!(chosen("", "text/csv", &BOTH[..1]), Err(406));
+        assert_eq!(chosen("", "image/png", &BOTH), Err(406));
     }
 }

@@ -45,10 +45,10 @@ struct Cursor<K> {
 }
 
 impl Page {
-    pub fn read(asked: &PageParameters, path: &str, query: &QueryPairs) -> Result<Page, Problem> {
-        let limit = asked.limit.map_or(LIMIT_DEFAULT, |Whole(limit)| limit);
+    pub fn read(parameters: &PageParameters, path: &str, query: &QueryPairs) -> Result<Page, Problem> {
+        let limit = parameters.limit.map_or(LIMIT_DEFAULT, |Whole(limit)| limit);
         let question = checksum(path, &query.canonical(&["limit", "cursor", "lang", "format", "for"]));
-        let after = asked.cursor.as_deref().map(|cursor| open(cursor, &question)).transpose()?;
+        let after = parameters.cursor.as_deref().map(|cursor| open(cursor, &question)).transpose()?;
         let rest = query.canonical(&["cursor"]);
         let separator = if rest.is_empty() { "" } else { "&" };
         let link_base = format!("{path}?{rest}{separator}cursor=");
@@ -123,7 +123,7 @@ mod tests {
 
     fn page(path: &str, raw: &str) -> Result<Page, u16> {
         let query = QueryPairs::parse(raw, None).unwrap();
-        let page = query_values::from_pairs(&query).and_then(|asked| Page::read(&asked, path, &query));
+        let page = query_values::from_pairs(&query).and_then(|parameters| Page::read(&parameters, path, &query));
         page.map_err(|problem| problem.status().as_u16())
     }
 

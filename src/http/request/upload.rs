@@ -11,7 +11,7 @@ use super::body::promised_bytes;
 use crate::{
     http::{Problem, Request},
     text::hex::hex,
-    workflow::{Desk, common::random},
+    workflow::{Workflow, common::random},
 };
 
 /// Bytes are written in pieces of about this size.
@@ -37,7 +37,7 @@ impl Drop for Spooled {
 
 impl Request {
     /// The body in a file of its own. It may take as long as it keeps the least pace.
-    pub async fn spool(&mut self, desk: &Desk, bytes_max: u64) -> Result<Spooled, Problem> {
+    pub async fn spool(&mut self, desk: &Workflow, bytes_max: u64) -> Result<Spooled, Problem> {
         let folder = &desk.spool;
         let _place = desk.uploads.try_acquire().map_err(|_| Problem::overloaded())?;
         if promised_bytes(&self.headers).is_some_and(|promised| promised > bytes_max) {

@@ -30,15 +30,15 @@ pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Re
     if let Some(suffix) = conditional::matched(&request.headers, &file.sha256).or_else(|| any().then_some("")) {
         return mark(Answer::empty(StatusCode::NOT_MODIFIED), &file.sha256, suffix, name);
     }
-    let asked = if request.method == Method::GET {
-        byte_range::asked(&request.headers, &tag, file.bytes)
+    let range_request = if request.method == Method::GET {
+        byte_range::parse_range(&request.headers, &tag, file.bytes)
     } else {
-        byte_range::Asked::Whole
+        byte_range::RangeRequest::Whole
     };
-    let (range, status) = match asked {
-        byte_range::Asked::Whole => (0..file.bytes, StatusCode::OK),
-        byte_range::Asked::Part(range) => (range, StatusCode::PARTIAL_CONTENT),
-        byte_range::Asked::Unsatisfiable => {
+    let (range, status) = match range_request {
+        byte_range::RangeRequest::Whole => (0..file.bytes, StatusCode::OK),
+        byte_range::RangeRequest::Part(range) => (range, StatusCode::PARTIAL_CONTENT),
+        byte_range::RangeRequest::Unsatisfiable => {
             let ranges = HeaderValue::from_static("bytes");
             let problem = Problem::range_not_satisfiable(file.bytes).with_header(header::ACCEPT_RANGES, ranges);
             return Err(problem.with_header(header::ETAG, value(&tag)?));

@@ -32,18 +32,18 @@ pub struct Envelope {
     format: Format,
     /// Whose last word names the file.
     path: String,
-    validity: Validity,
+    validity: CachePolicy,
     links: KnownLinks,
 }
 
 /// What the answer's `ETag` is made from.
-enum Validity {
+enum CachePolicy {
     /// Not to be kept: answers to POST, and what only some may read.
-    Nobodys,
+    NoStore,
     /// The version of the data: known before anything is read.
-    OfVersion(Validator),
+    ByVersion(Validator),
     /// The answer's own bytes, beside the question (path, canonical query, format, language) and what the client has.
-    OfContent([String; 4], HeaderMap),
+    ByContent([String; 4], HeaderMap),
 }
 
 impl Envelope {
@@ -59,7 +59,7 @@ impl Envelope {
         let cacheable =
             request.actor.is_none() && (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD);
         let validator = || request.validator(&made_from.each_ref().map(String::as_str));
-        let validity = if cacheable { Validity::OfVersion(validator()) } else { Validity::Nobodys };
+        let validity = if cacheable { CachePolicy::ByVersion(validator()) } else { CachePolicy::NoStore };
         let (language, format, sources) = (request.language, request.format, sources.to_vec());
         Self {
             language,
@@ -84,21 +84,21 @@ impl Envelope {
 
     /// For answers that depend on more than the data: only the answer itself tells whether it is still the same.
     pub fn by_content(self, request: &Request) -> Self {
-        let Validity::OfVersion(_) = self.validity else { return self };
+        let CachePolicy::ByVersion(_) = self.validity else { return self };
         let query = request.query_pairs.canonical(&FORM_PARAMETERS);
         let question = [request.path.clone(), query, request.format.name().to_owned(), request.language.code().to_owned()];
         let sent = request.headers.get_all(IF_NONE_MATCH).iter().map(|value| (IF_NONE_MATCH, value.clone()));
-        Self { validity: Validity::OfContent(question, sent.collect()), ..self }
+        Self { validity: CachePolicy::ByContent(question, sent.collect()), ..self }
     }
 
     /// The whole answer when the client already has it. For a list with pages ask `page_not_modified`.
     pub fn not_modified(&self) -> Option<Answer> {
-        if let Validity::OfVersion(validator) = &self.validity { validator.not_modified() } else { None }
+        if let CachePolicy::ByVersion(validator) = &self.validity { validator.not_modified() } else { None }
     }
 
     /// The same for a page of a list, with the `Link` of its 200; where that is not known, the list is read to learn it.
     pub fn page_not_modified(&self) -> Option<Answer> {
-        let Validity::OfVersion(validator) = &self.validity else { return None };
+        let CachePolicy::ByVersion(validator) = &self.validity else { return None };
         let answer = validator.not_modified()?;
         Some(match self.links.of(validator.bare_tag())? {
             Some(link) => answer.with_header(LINK, link),
@@ -122,7 +122,7 @@ impl Envelope {
         next: Option<K>,
     ) -> Result<Answer, Problem> {
         let cursor = next.map(|key| page.cursor_after(&key)).transpose()?;
-        if let Validity::OfVersion(validator) = &self.validity {
+        if let CachePolicy::ByVersion(validator) = &self.validity {
             let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
             self.links.remember(*validator.bare_tag(), link);
         }
@@ -198,12 +198,12 @@ impl Envelope {
 
     fn finish(&self, body: Bytes, answer: impl FnOnce(Bytes) -> Answer) -> Answer {
         match &self.validity {
-            Validity::Nobodys => answer(body),
-            Validity::OfVersion(validator) => validator.apply(answer(body)),
-            Validity::OfContent(question, headers) => {
+            CachePolicy::NoStore => answer(body),
+            CachePolicy::ByVersion(validator) => validator.apply(answer(body)),
+            CachePolicy::ByContent(question, headers) => {
                 let question = question.each_ref().map(String::as_str);
                 let digest = sha256(&body);
-                let validator = Validator::of(question, headers, &[&digest]).asked_each_time();
+                let validator = Validator::of(question, headers, &[&digest]).revalidated();
                 validator.not_modified().unwrap_or_else(|| validator.apply(answer(body)))
             }
         }

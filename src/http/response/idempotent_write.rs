@@ -22,8 +22,8 @@ use crate::{
     store::transaction::idempotency::Reply,
     text::hex::hex,
     workflow::common::{
-        context::{Call, or_replayed},
-        error::{DeskError, Refusal},
+        context::{Call, idempotent_replay},
+        error::{Refusal, WorkflowError},
     },
 };
 
@@ -117,21 +117,21 @@ impl Request {
 }
 
 /// Runs a deed to its end whatever becomes of the connection.
-pub async fn see_through<T: Send + 'static>(
-    deed: impl Future<Output = Result<T, DeskError>> + Send + 'static,
+pub async fn run_to_completion<T: Send + 'static>(
+    action: impl Future<Output = Result<T, WorkflowError>> + Send + 'static,
 ) -> Result<T, Problem> {
-    match tokio::spawn(deed).await {
+    match tokio::spawn(action).await {
         Ok(outcome) => outcome.map_err(Problem::from),
         Err(error) => {
-            tracing::error!(%error, "a deed did not come to its end");
+            tracing::error!(%error, "write task panicked");
             Err(Problem::internal())
         }
     }
 }
 
 /// Runs a deed that keeps its answer, and gives that answer: now, or again.
-pub async fn answer(deed: impl Future<Output = Result<Reply, DeskError>> + Send + 'static) -> Result<Answer, Problem> {
-    let reply = see_through(async move { or_replayed(deed.await) }).await?;
+pub async fn answer(action: impl Future<Output = Result<Reply, WorkflowError>> + Send + 'static) -> Result<Answer, Problem> {
+    let reply = run_to_completion(async move { idempotent_replay(action.await) }).await?;
     Ok(as_answer(reply))
 }
 
@@ -150,12 +150,12 @@ pub fn rendered<T: Serialize>(call: &Call, data: T) -> String {
     serde_json::to_string(&Done { data, meta }).unwrap_or_default()
 }
 
-impl From<DeskError> for Problem {
-    fn from(error: DeskError) -> Self {
+impl From<WorkflowError> for Problem {
+    fn from(error: WorkflowError) -> Self {
         match error {
-            DeskError::Store(error) => error.into(),
-            DeskError::Refused(refusal) => refused(refusal),
-            DeskError::Machine { .. } | DeskError::Replayed(_) => {
+            WorkflowError::Store(error) => error.into(),
+            WorkflowError::Refused(refusal) => refused(refusal),
+            WorkflowError::Machine { .. } | WorkflowError::Replayed(_) => {
                 tracing::error!(error = ?error, "answered 500");
                 Problem::internal()
             }

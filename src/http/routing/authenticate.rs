@@ -9,7 +9,7 @@ use crate::{
     http::{
         App, Endpoint, Problem, Request,
         access::{
-            permissions::{self, Need, Pace},
+            permissions::{self, Access, Deadline},
             rates::Known,
         },
         base::problem_kind,
@@ -19,8 +19,8 @@ use crate::{
 /// Guards an endpoint as the authorization table says.
 pub fn guarded(endpoint: Endpoint<App>) -> Endpoint<App> {
     let (need, pace) = permissions::rule(endpoint.operation.as_deref().unwrap_or_default());
-    let endpoint = Endpoint { unhurried: pace == Pace::Long, ..endpoint };
-    let Need::AnyOf(scopes) = need else { return endpoint };
+    let endpoint = Endpoint { without_deadline: pace == Deadline::Long, ..endpoint };
+    let Access::AnyOf(scopes) = need else { return endpoint };
     let inner = endpoint.handler.clone();
     let handler = move |app: App, mut request: Request| -> super::endpoint::Pending {
         let inner = inner.clone();

@@ -31,7 +31,7 @@ pub struct Endpoint<S> {
     /// Its name in the document; `None` outside it.
     pub operation: Option<String>,
     /// Has no deadline of its own: an upload or a deed that judges many reports again.
-    pub unhurried: bool,
+    pub without_deadline: bool,
     /// The query parameters it knows; `None` for endpoints outside the document, which let anything through.
     pub parameters: Option<Vec<String>>,
     pub formats: Vec<Format>,
@@ -83,7 +83,7 @@ impl<S> Endpoint<S> {
             template,
             method,
             operation: None,
-            unhurried: false,
+            without_deadline: false,
             parameters: None,
             formats,
             notice: None,

@@ -8,41 +8,41 @@ use super::endpoint::Pending;
 use crate::http::{App, Endpoint, Problem, Request, base::problem_kind};
 
 /// Only what asks by GET and shows no key: whoever has a key sees the primary, and so what they wrote.
-pub fn spread(endpoint: Endpoint<App>) -> Endpoint<App> {
+pub fn with_replica_reads(endpoint: Endpoint<App>) -> Endpoint<App> {
     if endpoint.method != Method::GET {
         return endpoint;
     }
     let inner = endpoint.handler.clone();
     let handler = move |app: App, request: Request| -> Pending {
-        if app.read_model.turns().is_none() || request.headers.contains_key(AUTHORIZATION) {
+        if app.read_model.attempts().is_none() || request.headers.contains_key(AUTHORIZATION) {
             return inner(app, request);
         }
         let inner = inner.clone();
-        Box::pin(async move { reread(&app, |app| inner(app, request.again())).await })
+        Box::pin(async move { retry_on_replica(&app, |app| inner(app, request.again())).await })
     };
     Endpoint { handler: Arc::new(handler), ..endpoint }
 }
 
 /// Does the work on the best server; when that server cannot, on the next, twice at most.
-pub async fn reread<T, F>(app: &App, work: impl Fn(App) -> F) -> Result<T, Problem>
+pub async fn retry_on_replica<T, F>(app: &App, work: impl Fn(App) -> F) -> Result<T, Problem>
 where
     F: Future<Output = Result<T, Problem>>,
 {
-    let Some(mut turns) = app.read_model.turns() else { return work(app.clone()).await };
+    let Some(mut attempts) = app.read_model.attempts() else { return work(app.clone()).await };
     let mut problem = Problem::database_unavailable();
-    while let Some(turn) = turns.next(&app.read_model) {
-        let attempt = work(App { read_model: turn.read_model.clone(), ..app.clone() });
+    while let Some(attempt) = attempts.next(&app.read_model) {
+        let attempt = work(App { read_model: attempt.read_model.clone(), ..app.clone() });
         let outcome = tokio::select! {
             outcome = attempt => outcome,
-            () = turn.lost() => Err(Problem::database_unavailable()),
+            () = attempt.lost() => Err(Problem::database_unavailable()),
         };
         match outcome {
-            Err(fault) if is_the_servers(&fault, turn.is_primary()) => {
-                turns.failed(&turn);
+            Err(fault) if is_the_servers(&fault, attempt.is_primary()) => {
+                attempts.failed(&attempt);
                 problem = fault;
             }
             outcome => {
-                turn.answered();
+                attempt.answered();
                 return outcome;
             }
         }

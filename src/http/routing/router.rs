@@ -154,7 +154,7 @@ impl<S: Clone> Router<S> {
         };
         let preconditions = precondition(&request);
         let work = (endpoint.handler)(self.state.clone(), request);
-        let answer = if endpoint.unhurried {
+        let answer = if endpoint.without_deadline {
             work.await
         } else {
             tokio::time::timeout(self.request_timeout, work).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))

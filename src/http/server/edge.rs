@@ -63,7 +63,7 @@ impl<Routes> Edge<Routes> {
     {
         let start = Instant::now();
         let context = Context::new(request.headers(), Some(peer));
-        let asked = Asked::of(&request, self.headers.of(request.uri().path()));
+        let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
         let response = match (self.refusal(&request), self.in_flight.try_acquire()) {
             (Some(Refused::Answer(answer)), _) => answer.into_response(),
             (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
@@ -79,7 +79,7 @@ impl<Routes> Edge<Routes> {
                 }
             },
         };
-        Ok(asked.finish(response, &context))
+        Ok(traits.finish(response, &context))
     }
 
     /// Counts the request against its client. Asking what may be asked is free.
@@ -152,18 +152,18 @@ fn host_fault<B>(request: &Request<B>) -> Option<Problem> {
 }
 
 /// What must be remembered of the request to finish its answer.
-struct Asked {
+struct RequestTraits {
     headers: PathHeaders,
     from_another_origin: bool,
     preflight: bool,
 }
 
-impl Asked {
-    fn of<B>(request: &Request<B>, of_path: PathHeaders) -> Asked {
+impl RequestTraits {
+    fn of<B>(request: &Request<B>, of_path: PathHeaders) -> RequestTraits {
         let headers = request.headers();
         let from_another_origin = headers.contains_key(header::ORIGIN);
         let preflight = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        Asked { headers: of_path, from_another_origin, preflight: preflight && from_another_origin }
+        RequestTraits { headers: of_path, from_another_origin, preflight: preflight && from_another_origin }
     }
 
     fn finish(&self, mut response: Response, context: &Context) -> Response {

@@ -26,7 +26,7 @@ use tower_http::{
 use super::{
     edge::{Edge, Routed, mark_compressed},
     site::Site,
-    write_timeout::StallGuard,
+    write_timeout::WriteTimeout,
 };
 use crate::http::{
     Limits,
@@ -123,7 +123,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
             .service_fn(move |request: Request<Incoming>| edge.clone().answer(peer, request));
-        let socket = TokioIo::new(StallGuard::new(socket, self.limits.write_stall_timeout()));
+        let socket = TokioIo::new(WriteTimeout::new(socket, self.limits.write_stall_timeout()));
         let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
         let open = self.open.clone();
         async move {

@@ -12,16 +12,16 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-pub struct StallGuard<Socket> {
+pub struct WriteTimeout<Socket> {
     socket: Socket,
     timeout: Duration,
     /// Running while a write waits for room; any byte taken stops it.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl<Socket> StallGuard<Socket> {
-    pub fn new(socket: Socket, timeout: Duration) -> StallGuard<Socket> {
-        StallGuard { socket, timeout, waiting: None }
+impl<Socket> WriteTimeout<Socket> {
+    pub fn new(socket: Socket, timeout: Duration) -> WriteTimeout<Socket> {
+        WriteTimeout { socket, timeout, waiting: None }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -35,13 +35,13 @@ impl<Socket> StallGuard<Socket> {
     }
 }
 
-impl<Socket: AsyncRead + Unpin> AsyncRead for StallGuard<Socket> {
+impl<Socket: AsyncRead + Unpin> AsyncRead for WriteTimeout<Socket> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_read(cx, buffer)
     }
 }
 
-impl<Socket: AsyncWrite + Unpin> AsyncWrite for StallGuard<Socket> {
+impl<Socket: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<Socket> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let progress = Pin::new(&mut self.socket).poll_write(cx, bytes);
         self.watch(cx, progress)

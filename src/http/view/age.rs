@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_says_zero_days_ago() {
+    fn zero_days_ago_is_today() {
         let (es, en) = (Language::Spanish, Language::English);
         assert_eq!([0, 1, 2].map(|days| ago(es, days, "2026-11-29")), ["de hoy", "de ayer", "de hace 2 días"]);
         assert_eq!([0, 1, 2].map(|days| ago(en, days, "2026-11-29")), ["from today", "from yesterday", "from 2 days ago"]);

@@ -27,7 +27,7 @@ where
     F: Fn(App, Request) -> R,
     R: Future<Output = Result<Answer, Problem>>,
 {
-    let answer = operation(app.clone(), asked(request, question)?).await?.into_response();
+    let answer = operation(app.clone(), request_for(request, question)?).await?.into_response();
     let body = answer.into_body().collect().await.map_err(|_| Problem::internal())?;
     serde_json::from_slice(&body.to_bytes()).map_err(|error| {
         tracing::error!(%error, "an operation's answer to a page is not JSON");
@@ -35,18 +35,18 @@ where
     })
 }
 
-fn asked(request: &Request, question: Question<'_>) -> Result<Request, Problem> {
-    let mut asked = request.again();
-    asked.method = Method::GET;
-    asked.format = Format::Json;
-    asked.headers.remove(header::IF_NONE_MATCH);
-    asked.path_values = question.path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+fn request_for(request: &Request, question: Question<'_>) -> Result<Request, Problem> {
+    let mut request_for = request.again();
+    request_for.method = Method::GET;
+    request_for.format = Format::Json;
+    request_for.headers.remove(header::IF_NONE_MATCH);
+    request_for.path_values = question.path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let mut raw = String::new();
     for (name, value) in question.query.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = write!(raw, "&{}={}", encode(name), encode(value));
     }
-    asked.query_pairs = QueryPairs::parse(&raw, None)?;
-    Ok(asked)
+    request_for.query_pairs = QueryPairs::parse(&raw, None)?;
+    Ok(request_for)
 }
 
 /// What does not exist is no fault of the page.

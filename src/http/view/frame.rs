@@ -68,7 +68,7 @@ where
             }
         }
     });
-    replica_retry::spread(page.with_headers(path_headers::PAGE))
+    replica_retry::with_replica_reads(page.with_headers(path_headers::PAGE))
 }
 
 async fn answer<F, R>(app: App, request: Request, same_by: SameBy, show: F) -> Result<Answer, Problem>
@@ -78,9 +78,9 @@ where
 {
     let version = app.read_model.data_version().await?;
     if let SameBy::Content = same_by {
-        let (asked, surroundings) = (request.again(), surroundings(&request, version.sample));
+        let (copy, surroundings) = (request.again(), surroundings(&request, version.sample));
         let text = text(&show(app, request).await?, surroundings)?;
-        let validator = asked.validator(&[&text]);
+        let validator = copy.validator(&[&text]);
         let caching = HeaderValue::from_static("public, no-cache");
         return Ok(validator.apply(html(text)).with_header(header::CACHE_CONTROL, caching));
     }
@@ -136,8 +136,8 @@ async fn wrong(app: &App, problem: &Problem, language: Language, request: &Reque
     let sample = app.read_model.data_version().await.map(|version| version.sample).unwrap_or_default();
     let body = problem.respond(language, &request.context.request_id).into_body();
     let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
-    let told: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
-    let page = Page { template: "problem.html", content: json!({ "problem": told }) };
+    let problem: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
+    let page = Page { template: "problem.html", content: json!({ "problem": problem }) };
     let answer = html(text(&page, surroundings(request, sample))?);
     let caching = HeaderValue::from_static("no-store");
     Ok(answer

@@ -15,7 +15,7 @@ use crate::{
         },
         layout_name::{LayoutName, Way},
         table::{columns::Table, row::Row},
-        tally::{Counts, Each, Tally},
+        tally::{Counts, Each, RowCounter},
     },
 };
 use jiff::civil::Date;
@@ -42,7 +42,7 @@ pub fn read_workbook(
     let names = SHEETS.iter().map(|sheet| workbook.sheet(sheet.name)).collect::<Result<Vec<_>, _>>()?;
     let cover = workbook.sheet(COVER)?;
     let cut_date = cut_date(&mut workbook, &cover)?;
-    let mut tally = Tally::new(each);
+    let mut tally = RowCounter::new(each);
     let (mut acts, mut extra_columns) = (MarketActs::default(), Vec::new());
     for (sheet, name) in SHEETS.iter().zip(&names) {
         let extras = read_sheet(&mut workbook, sheet, name, &mut acts, &mut tally)?;
@@ -80,7 +80,7 @@ fn read_sheet(
     sheet: &Sheet,
     name: &str,
     acts: &mut MarketActs,
-    tally: &mut Tally<'_, '_, ListedRow>,
+    tally: &mut RowCounter<'_, '_, ListedRow>,
 ) -> Result<Vec<String>, FileError> {
     let place = Place::Sheet(name.to_owned());
     let mut table: Option<Table> = None;
@@ -109,7 +109,12 @@ fn read_sheet(
     }
 }
 
-fn sheet_row(sheet: &Sheet, row: Row<'_>, acts: &mut MarketActs, tally: &mut Tally<'_, '_, ListedRow>) -> Result<(), FileError> {
+fn sheet_row(
+    sheet: &Sheet,
+    row: Row<'_>,
+    acts: &mut MarketActs,
+    tally: &mut RowCounter<'_, '_, ListedRow>,
+) -> Result<(), FileError> {
     if sheet.identity.iter().all(|&column| row.cell(column).is_empty()) {
         return tally.refuse(row.row_fault("note_outside_the_table"));
     }

@@ -122,7 +122,7 @@ mod tests {
     }
 
     /// The reason, or the flags.
-    fn told(checks: &mut Checks, row: &IntakeRow) -> String {
+    fn flags_of(checks: &mut Checks, row: &IntakeRow) -> String {
         match checks.check(SourceRow::Accepted { line: 3, row: row.clone() }) {
             SourceRow::Accepted { row, .. } => row.flags.join(" "),
             SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => {
@@ -138,7 +138,7 @@ mod tests {
         let mut of = |period: Option<Period>| {
             let mut row = row();
             row.report.period = period.unwrap();
-            told(&mut checks, &row)
+            flags_of(&mut checks, &row)
         };
         assert_eq!(of(Period::month(2020, 4)), "");
         assert_eq!(of(Period::month(2020, 6)), "", "the month that goes on has begun");
@@ -152,13 +152,13 @@ mod tests {
     #[test]
     fn a_repetition_is_set_aside_and_another_value_is_marked() {
         let mut checks = checks();
-        assert_eq!(told(&mut checks, &row()), "");
+        assert_eq!(flags_of(&mut checks, &row()), "");
         let mut again = row();
         again.report.minimum = Some("10.5".parse().unwrap());
-        assert!(told(&mut checks, &again).ends_with(" 10.5 11 2 22 duplicate_row"), "the same number in other digits");
+        assert!(flags_of(&mut checks, &again).ends_with(" 10.5 11 2 22 duplicate_row"), "the same number in other digits");
         again.report.minimum = None;
-        assert_eq!(told(&mut checks, &again), "duplicate_key");
-        assert!(told(&mut checks, &again).ends_with("duplicate_row"), "a marked row can be repeated too");
+        assert_eq!(flags_of(&mut checks, &again), "duplicate_key");
+        assert!(flags_of(&mut checks, &again).ends_with("duplicate_row"), "a marked row can be repeated too");
         let others: [fn(&mut IntakeRow); 7] = [
             |row| row.report.cum.consecutive = 2,
             |row| row.report.period = Period::month(2020, 5).unwrap(),
@@ -171,7 +171,7 @@ mod tests {
         for (index, change) in others.into_iter().enumerate() {
             let mut other = row();
             change(&mut other);
-            assert!(!told(&mut checks, &other).contains("duplicate"), "part {index} of the key");
+            assert!(!flags_of(&mut checks, &other).contains("duplicate"), "part {index} of the key");
         }
     }
 
@@ -188,7 +188,7 @@ mod tests {
         for (role, operation, transaction, flags) in cases {
             let mut row = row();
             (row.report.actor_role, row.report.operation, row.report.transaction) = (role, operation, transaction);
-            assert_eq!(told(&mut checks(), &row), flags);
+            assert_eq!(flags_of(&mut checks(), &row), flags);
         }
     }
 
@@ -201,7 +201,7 @@ mod tests {
             row.report.units = Some(units.into());
             row
         };
-        assert_eq!([1, 2, 2, 3].map(|units| told(&mut checks, &with(units))), ["", "duplicate_key", "", ""]);
+        assert_eq!([1, 2, 2, 3].map(|units| flags_of(&mut checks, &with(units))), ["", "duplicate_key", "", ""]);
         assert_eq!((checks.rows.len(), checks.keys.len()), (2, 1));
     }
 }

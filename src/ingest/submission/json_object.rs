@@ -156,7 +156,7 @@ mod tests {
         JsonObject::read(7, text, KEYS)
     }
 
-    fn told(fault: Fault) -> (u64, Option<String>, String, &'static str) {
+    fn parts(fault: Fault) -> (u64, Option<String>, String, &'static str) {
         (fault.line, fault.column, fault.value, fault.reason)
     }
 
@@ -164,7 +164,7 @@ mod tests {
     fn the_fault_names_the_key_and_shows_the_value_as_it_was_written() {
         let object = read(r#"{"cum": "1-1", "minimum": 12345678901234567890.1230, "role": 1}"#).ok().unwrap();
         let expected = (7, Some("minimum".to_owned()), "12345678901234567890.1230".to_owned(), "number_not_string");
-        assert_eq!(told(object.text("minimum").unwrap_err()), expected);
+        assert_eq!(parts(object.text("minimum").unwrap_err()), expected);
         assert_eq!(object.code("role", &[("1", 'a')]).unwrap(), 'a');
         assert_eq!(object.code("role", &[("2", 'a')]).unwrap_err().reason, "unknown_code");
         let object = read(r#"{"role": "1", "cum": " ", "minimum": null}"#).ok().unwrap();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_odd_member_is_told() {
+    fn the_first_odd_member_is_named() {
         let cases = [
             (r#"{"cum":"a","cum":"b","x":1}"#, "cum", "\"b\"", "duplicate_key_in_object"),
             (r#"{"x":1.50,"cum":"a","cum":"b"}"#, "x", "1.50", "unknown_key"),
@@ -205,7 +205,7 @@ mod tests {
         ];
         for (text, key, value, reason) in cases {
             let expected = (7, Some(key.to_owned()), value.to_owned(), reason);
-            assert_eq!(told(read(text).err().unwrap()), expected, "{text}");
+            assert_eq!(parts(read(text).err().unwrap()), expected, "{text}");
         }
         let long = format!("{{\"{}\":1}}", "k".repeat(10_000));
         assert_eq!(read(&long).err().unwrap().column.unwrap().len(), KEY_CHARS_MAX);

@@ -30,7 +30,7 @@ use crate::{
         layout_name::{LayoutName, Way},
         layouts::sismed::INVOICE_UNITS,
         table::row::fault,
-        tally::{Each, Tally},
+        tally::{Each, RowCounter},
     },
 };
 
@@ -122,7 +122,7 @@ pub fn read(
     let mut lines = BoundedLines::new(Decoded::new(&mut file, encoding, &meter).map_err(unreadable)?, LINE_BYTES_MAX);
     let (mut number, mut details) = (0_u64, Details::default());
     let mut control: Option<Control> = None;
-    let mut tally = Tally::new(each);
+    let mut tally = RowCounter::new(each);
     while let Some(line) = lines.next_line().map_err(unreadable)? {
         number += 1;
         let text = match line {

@@ -26,7 +26,7 @@ use crate::{
         },
         layouts::sismed::INVOICE_UNITS,
         table::row::fault,
-        tally::{Each, Tally},
+        tally::{Each, RowCounter},
     },
 };
 
@@ -56,7 +56,7 @@ pub fn read(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -
     }
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     let mut lines = BoundedLines::new(BufReader::new(file), LINE_BYTES_MAX);
-    let mut tally = Tally::new(each);
+    let mut tally = RowCounter::new(each);
     let (mut number, mut encoding) = (0_u64, "utf-8");
     while let Some(line) = lines.next_line().map_err(unreadable)? {
         number += 1;

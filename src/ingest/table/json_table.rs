@@ -12,7 +12,7 @@ use crate::ingest::{
         fields::Fields,
         json_rows::{Item, JsonRows, Value, members},
     },
-    tally::{Counts, Each, Tally},
+    tally::{Counts, Each, RowCounter},
 };
 use std::{
     collections::HashMap,
@@ -49,7 +49,7 @@ pub fn read_json<T>(
     let facts = reading.facts(input, encoding, None);
     let meter = Meter::new(report);
     let mut rows = open(input, shape, &meter)?;
-    let (mut tally, mut object) = (Tally::new(each), ObjectRow::new(&reading));
+    let (mut tally, mut object) = (RowCounter::new(each), ObjectRow::new(&reading));
     while let Some(item) = rows.next_item().map_err(|error| error.at(input.path))? {
         match item {
             Item::Broken(at, reason, start) => tally.row(at, Err(fault(None, at, None, &start, reason)))?,
@@ -143,7 +143,7 @@ impl ObjectRow {
         keys: &Keys,
         at: u64,
         text: &str,
-        tally: &mut Tally<'_, '_, T>,
+        tally: &mut RowCounter<'_, '_, T>,
     ) -> Result<(), FileError> {
         self.cells.iter_mut().for_each(|cell| *cell = None);
         let bad = |key: Option<String>, value: &str, reason| Err(fault(None, at, key, value, reason));

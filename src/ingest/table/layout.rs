@@ -15,7 +15,7 @@ use crate::{
             number::{Evidence, NumberFormat, Numbers},
         },
         layout_name::LayoutName,
-        tally::Tally,
+        tally::RowCounter,
     },
 };
 use std::path::Path;
@@ -221,7 +221,7 @@ impl<'a, T> Reading<'a, T> {
         }
     }
 
-    pub fn row(&self, line: u64, fields: &Fields, tally: &mut Tally<'_, '_, T>) -> Result<(), FileError> {
+    pub fn row(&self, line: u64, fields: &Fields, tally: &mut RowCounter<'_, '_, T>) -> Result<(), FileError> {
         let Self { layout, table, numbers, days, .. } = self;
         let row = Row { fields, table, numbers: *numbers, days: *days, sheet: self.sheet.as_deref(), line };
         if fields.iter().all(|field| field.trim().is_empty()) {
@@ -240,7 +240,7 @@ impl<'a, T> Reading<'a, T> {
         tally.row(line, read)
     }
 
-    fn extra(&self, row: &Row<'_>, tally: &mut Tally<'_, '_, T>) -> Result<(), FileError> {
+    fn extra(&self, row: &Row<'_>, tally: &mut RowCounter<'_, '_, T>) -> Result<(), FileError> {
         let Self { layout, table, .. } = self;
         let mut values = Vec::new();
         if layout.extra_values && !table.extras.is_empty() {

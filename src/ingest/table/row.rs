@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn damage_is_told_from_spanish() {
+    fn damage_is_distinguished_from_spanish() {
         for good in ["Líquido", "SÃO PAULO", "Ñ", "VOLIBRIS® 10 µg", "Â", "a\nb", "ÃO", ""] {
             assert_eq!(damage(good), None, "{good}");
         }

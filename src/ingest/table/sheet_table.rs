@@ -11,7 +11,7 @@ use crate::ingest::{
         fields::Fields,
         xlsx::{Cells, Workbook},
     },
-    tally::{Counts, Each, Tally},
+    tally::{Counts, Each, RowCounter},
 };
 use std::ops::ControlFlow;
 
@@ -26,7 +26,7 @@ pub fn read_sheet<T>(
     let reading = Reading::decide(header, seen, input)?;
     let facts = reading.facts(input, "xlsx", None);
     let numbers: Vec<usize> = reading.layout.numbers.iter().filter_map(|&column| reading.table.place(column)).collect();
-    let mut tally = Tally::new(each);
+    let mut tally = RowCounter::new(each);
     workbook.cells(&sheet, &mut |row, cells| {
         if row > header_row {
             let written = written(&reading, &numbers, cells);

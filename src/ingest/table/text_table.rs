@@ -12,7 +12,7 @@ use crate::ingest::{
         fields::Fields,
         records::{Frame, Records},
     },
-    tally::{Counts, Each, Tally},
+    tally::{Counts, Each, RowCounter},
 };
 use std::{fs::File, io};
 
@@ -37,7 +37,7 @@ pub fn read_text<T>(
     let seen = text.look_ahead(&header, &start).map_err(unreadable)?;
     let reading = Reading::decide(header, seen, input)?;
     let facts = reading.facts(input, encoding.name, Some(start.delimiter));
-    let (meter, mut tally) = (Meter::new(report), Tally::new(each));
+    let (meter, mut tally) = (Meter::new(report), RowCounter::new(each));
     let mut records = text.records(&start, &meter).map_err(unreadable)?;
     records.set_widths(reading.table.named_width(), reading.table.headers.len());
     while let Some(frame) = records.next_frame().map_err(unreadable)? {

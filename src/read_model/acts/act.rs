@@ -18,7 +18,7 @@ use crate::{
     read_model::{ReadModel, statements},
     store::{
         postgres::{
-            connections::Lease,
+            connections::ReadConnection,
             error::{StoreError, corrupt},
             statements as stored,
         },
@@ -185,7 +185,7 @@ impl ReadModel {
 }
 
 /// The act of this id, as the list has it.
-async fn row(lease: &mut Lease, id: &str) -> Result<Option<Row>, StoreError> {
+async fn row(lease: &mut ReadConnection, id: &str) -> Result<Option<Row>, StoreError> {
     lease.query_opt(statements::act_list, &[&None::<&str>, &None::<i64>, &Some(id)]).await
 }
 
@@ -199,7 +199,7 @@ struct Stated {
 }
 
 /// `None` for an act that is not known.
-async fn stated(lease: &mut Lease, act: &str) -> Result<Option<Stated>, StoreError> {
+async fn stated(lease: &mut ReadConnection, act: &str) -> Result<Option<Stated>, StoreError> {
     let Some(row) = row(lease, act).await? else { return Ok(None) };
     let complete = row.try_get("stated")? || row.try_get::<_, Option<bool>>("sets_ceilings")? == Some(false);
     let mut stated =
@@ -233,7 +233,7 @@ fn compare((a, before): (&str, Stated), (b, after): (&str, Stated)) -> Compariso
     Comparison { diff, amendment, descriptions }
 }
 
-async fn history(lease: &mut Lease, act: &str) -> Result<Vec<PublishedVersion>, StoreError> {
+async fn history(lease: &mut ReadConnection, act: &str) -> Result<Vec<PublishedVersion>, StoreError> {
     let publications = lease.query(statements::act_publications, &[&act]).await?;
     let drafts: Vec<&str> = publications.iter().map(|row| row.try_get("draft_id")).collect::<Result<_, _>>()?;
     let steps = lease.query(stored::act_draft_steps, &[&drafts]).await?;

@@ -20,7 +20,7 @@ use crate::{
         self,
         judging::cases::legal_term,
         postgres::{
-            connections::Lease,
+            connections::ReadConnection,
             error::{StoreError, corrupt},
         },
     },
@@ -140,7 +140,7 @@ impl ReadModel {
 }
 
 async fn select(
-    lease: &mut Lease,
+    lease: &mut ReadConnection,
     id: Option<&str>,
     reader: &Reader,
     filter: &CaseFilter,
@@ -159,7 +159,7 @@ async fn select(
     lease.query(statements::case_list, &params).await?.iter().map(summary).collect()
 }
 
-async fn file(lease: &mut Lease, summary: CaseSummary) -> Result<CaseFile, StoreError> {
+async fn file(lease: &mut ReadConnection, summary: CaseSummary) -> Result<CaseFile, StoreError> {
     let history = lease.query(statements::case_history, &[&summary.id]).await?;
     let evidence = lease.query(statements::case_evidence, &[&summary.id]).await?;
     let terms = lease.query(store::postgres::statements::legal_terms, &[]).await?;

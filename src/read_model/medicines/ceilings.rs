@@ -10,17 +10,17 @@ use crate::{
         calendar::period::Period,
         identifier::cum::Cum,
         law::{
-            basis::{self, Chosen, Ground, Question},
+            basis::{self, Chosen, LegalBasis, Question},
             channel::{Column, Place},
             financing::ListedFinancing,
-            lawbook::{LawBook, LegalView},
+            lawbook::{ApplicableLaw, ProductLaw},
             rules::{Basis, Candidate, Facts, IpsMargin, Seller},
         },
         number::exact,
         reason::Reason,
     },
     read_model::{ReadModel, statements},
-    store::{catalogue::law_library::LawLibrary, postgres::error::StoreError},
+    store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
 };
 
 /// What holds at one place (channel and stage).
@@ -142,12 +142,12 @@ impl State {
 }
 
 impl WantedSource {
-    fn of(place: Place, view: &LegalView, day: Date) -> Option<Self> {
+    fn of(place: Place, view: &ApplicableLaw, day: Date) -> Option<Self> {
         let (newest, mut stated) = basis::in_force(&view.candidates, day)?;
         let (shown, two_prices) = match &view.ground {
-            Ground::Ceiling { chosen, remarks } => (view.candidates.get(chosen.index)?, remarks.two_prices),
-            Ground::NoCeilingForThisStage { remarks } if remarks.two_prices => (newest, true),
-            Ground::Unknown { reference: Some(chosen), .. } => (view.candidates.get(chosen.index)?, stated.nth(1).is_some()),
+            LegalBasis::Ceiling { chosen, remarks } => (view.candidates.get(chosen.index)?, remarks.two_prices),
+            LegalBasis::NoCeilingForThisStage { remarks } if remarks.two_prices => (newest, true),
+            LegalBasis::Unknown { reference: Some(chosen), .. } => (view.candidates.get(chosen.index)?, stated.nth(1).is_some()),
             _ => return None,
         };
         let margin = if let IpsMargin::Pesos(pesos) = shown.ips_margin { Some(pesos) } else { None };
@@ -180,7 +180,7 @@ impl PlaceState {
 }
 
 /// What the law says of each place, and which rows it was read from, place by place.
-pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
+pub fn view(law: &LawRepository, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
     let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
     for place in Place::ALL {
         let question = Question { cum, period, place, seller: Seller::usual(place) };
@@ -199,17 +199,19 @@ pub fn view(law: &LawLibrary, cum: Cum, day: Date, period: Period) -> (CeilingsV
     (CeilingsView { cum, facts, market, places }, wanted)
 }
 
-fn state(question: &Question, view: &LegalView, law: &LawLibrary) -> State {
+fn state(question: &Question, view: &ApplicableLaw, law: &LawRepository) -> State {
     let in_force = |chosen: &Chosen| Box::new(in_force(question, chosen, &view.candidates, law));
     match &view.ground {
-        Ground::Ceiling { chosen, .. } => State::Bound(in_force(chosen)),
-        Ground::NoCeilingForThisStage { .. } => State::NoCeilingForThisStage,
-        Ground::NotRegulated => State::NotRegulated,
-        Ground::Unknown { reason, reference } => State::Unknown { reason: *reason, reference: reference.as_ref().map(in_force) },
+        LegalBasis::Ceiling { chosen, .. } => State::Bound(in_force(chosen)),
+        LegalBasis::NoCeilingForThisStage { .. } => State::NoCeilingForThisStage,
+        LegalBasis::NotRegulated => State::NotRegulated,
+        LegalBasis::Unknown { reason, reference } => {
+            State::Unknown { reason: *reason, reference: reference.as_ref().map(in_force) }
+        }
     }
 }
 
-fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law: &LawLibrary) -> CeilingInForce {
+fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law: &LawRepository) -> CeilingInForce {
     let later = candidates.iter().map(|candidate| candidate.valid_from).filter(|day| *day > chosen.valid_from).min();
     let list_cut_date = candidates.get(chosen.index).map_or(chosen.valid_from, |candidate| candidate.list_cut_date);
     let margin = candidates.get(chosen.index).and_then(|candidate| candidate.margin(question.place, Seller::Ips, &law.rules));
@@ -229,7 +231,7 @@ fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law:
 
 /// What the candidate's own list states under its own act of the market that this list puts the product in. What another act or list
 /// states is another price.
-fn unit_price(book: &LawBook, candidate: &Candidate) -> Option<(Decimal, String)> {
+fn unit_price(book: &ProductLaw, candidate: &Candidate) -> Option<(Decimal, String)> {
     let own = |list: i64| {
         let mut own = book.statements.iter().filter(|statement| statement.cum == candidate.cum);
         own.find_map(|statement| statement.market.as_deref().filter(|_| statement.list_order == list))
@@ -249,7 +251,7 @@ fn unit_price(book: &LawBook, candidate: &Candidate) -> Option<(Decimal, String)
 }
 
 async fn rows(
-    lease: &mut crate::store::postgres::connections::Lease,
+    lease: &mut crate::store::postgres::connections::ReadConnection,
     cum: Cum,
     wanted: &WantedSource,
 ) -> Result<Vec<FoundRow>, StoreError> {
@@ -327,7 +329,7 @@ mod tests {
         };
         let (early, late) = (date(2020, 3, 28), date(2024, 7, 31));
         let (first, second) = (published(1, "circular-10-2020", early, Some("12")), published(2, "circular-19-2024", late, None));
-        let mut book = LawBook {
+        let mut book = ProductLaw {
             statements: vec![first.clone(), second.clone()],
             markets: vec![
                 price(1, "circular-10-2020", early, "12", "37031.80"),
@@ -335,9 +337,9 @@ mod tests {
                 price(1, "circular-11-2020", early, "12", "2"),
             ],
             complete_lists: Vec::new(),
-            ..LawBook::default()
+            ..ProductLaw::default()
         };
-        let shown = |book: &LawBook, of: &CeilingStatement| {
+        let shown = |book: &ProductLaw, of: &CeilingStatement| {
             unit_price(book, &candidate(of)).map(|(price, unit)| (price.to_string(), unit))
         };
         assert_eq!(shown(&book, &first), Some(("37031.80".to_owned(), "mg".to_owned())));

@@ -9,7 +9,7 @@ use crate::{
     read_model::{ReadModel, statements},
     store::{
         catalogue::law_codes::{CUM_CODES, HeldCodeList, IUM_CODES},
-        postgres::{connections::Lease, error::StoreError},
+        postgres::{connections::ReadConnection, error::StoreError},
     },
 };
 
@@ -45,7 +45,7 @@ impl ReadModel {
     }
 }
 
-async fn of_cum(lease: &mut Lease, cum: Cum) -> Result<CodeView, StoreError> {
+async fn of_cum(lease: &mut ReadConnection, cum: Cum) -> Result<CodeView, StoreError> {
     let held = HeldCodeList::newest(lease.busy()?, CUM_CODES, None).await?;
     let file = held.as_ref().map(|held| held.file);
     let mut view = CodeView { code: cum.to_string(), kind: "CUM", ..CodeView::default() };
@@ -60,7 +60,7 @@ async fn of_cum(lease: &mut Lease, cum: Cum) -> Result<CodeView, StoreError> {
     Ok(view)
 }
 
-async fn of_ium(lease: &mut Lease, ium: &Ium) -> Result<CodeView, StoreError> {
+async fn of_ium(lease: &mut ReadConnection, ium: &Ium) -> Result<CodeView, StoreError> {
     let code = ium.as_str();
     let mut view = CodeView { code: code.to_owned(), kind: "IUM", ..CodeView::default() };
     if let Some(held) = HeldCodeList::newest(lease.busy()?, IUM_CODES, None).await? {

@@ -43,7 +43,7 @@ impl PriceFilter {
         }
         let of_channel = |place: &Place| self.channel.is_none_or(|channel| place.channel == channel);
         let codes = Place::ALL.into_iter().filter(of_channel).filter_map(Place::transaction);
-        Some(codes.filter(|code| self.transaction.is_none_or(|asked| asked == *code)).map(i16::from).collect())
+        Some(codes.filter(|code| self.transaction.is_none_or(|transaction| transaction == *code)).map(i16::from).collect())
     }
 }
 

@@ -14,7 +14,7 @@ use super::ceilings::{FoundRow, SourceRow, WantedSource};
 use crate::{
     domain::{
         identifier::cum::Cum,
-        law::{channel::Column, lawbook::LawBook, rules::Basis},
+        law::{channel::Column, lawbook::ProductLaw, rules::Basis},
     },
     read_model::statements,
     store::postgres::error::{StoreError, corrupt},
@@ -67,7 +67,7 @@ impl SourceRows {
     }
 
     /// As `ceiling_source.sql` and `market_source.sql` answer.
-    pub fn find(&self, cum: Cum, book: &LawBook, wanted: &WantedSource) -> Vec<FoundRow> {
+    pub fn find(&self, cum: Cum, book: &ProductLaw, wanted: &WantedSource) -> Vec<FoundRow> {
         let Some((file, sha256)) = self.files.get(&wanted.list) else { return Vec::new() };
         let found: Vec<&Place> = if wanted.basis == Basis::PublishedForCum {
             let key = (wanted.list, cum, wanted.column);

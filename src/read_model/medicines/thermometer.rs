@@ -12,7 +12,7 @@ use crate::{
     },
     read_model::{ReadModel, statements},
     store::postgres::{
-        connections::Lease,
+        connections::ReadConnection,
         error::{StoreError, corrupt},
     },
 };
@@ -113,7 +113,7 @@ impl ReadModel {
     }
 }
 
-pub async fn newest(lease: &mut Lease) -> Result<Option<ThermometerList>, StoreError> {
+pub async fn newest(lease: &mut ReadConnection) -> Result<Option<ThermometerList>, StoreError> {
     let known: Option<i64> = None;
     let Some(row) = lease.query_opt(statements::thermometer_file, &[&known]).await? else { return Ok(None) };
     list(&row).map(Some)
@@ -137,7 +137,7 @@ impl ThermometerList {
 }
 
 async fn group(
-    lease: &mut Lease,
+    lease: &mut ReadConnection,
     list: &ThermometerList,
     key: &str,
     expediente: Option<i32>,

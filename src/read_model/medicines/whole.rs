@@ -13,14 +13,14 @@ use super::{
 use crate::{
     read_model::{ReadModel, data_version::DataVersion, statements},
     store::{
-        catalogue::law_library::LawLibrary,
+        catalogue::law_library::LawRepository,
         postgres::error::{StoreError, corrupt},
     },
 };
 
 /// Takes what is read, on a thread of its own, in this order.
 pub trait WholeReader: Send + 'static {
-    fn begin(&mut self, version: DataVersion, law: LawLibrary, sources: SourceRows);
+    fn begin(&mut self, version: DataVersion, law: LawRepository, sources: SourceRows);
     /// In order of CUM.
     fn medicine(&mut self, medicine: &MedicineView);
     /// After the last medicine; none when no list was imported.
@@ -30,7 +30,7 @@ pub trait WholeReader: Send + 'static {
 }
 
 enum Part {
-    Law(Box<(DataVersion, LawLibrary, SourceRows)>),
+    Law(Box<(DataVersion, LawRepository, SourceRows)>),
     Medicines(Vec<Row>),
     Thermometer(ThermometerList),
     Prices(Vec<Row>),
@@ -59,7 +59,7 @@ impl ReadModel {
         let version = tx.query_one(statements::data_version, &[]).await?;
         let version = DataVersion::of(&version)?;
         self.database.newest.saw(version.version);
-        let law = LawLibrary::load(tx, self.max_age_days, None, None).await?;
+        let law = LawRepository::load(tx, self.max_age_days, None, None).await?;
         let sources = SourceRows::load(tx).await?;
         send(sender, Part::Law(Box::new((version, law, sources)))).await?;
         batches(tx, statements::whole_medicines, Vec::new(), sender, Part::Medicines).await?;

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use crate::{
     domain::law::edition,
     read_model::{ReadModel, statements},
-    store::postgres::{connections::Lease, error::StoreError},
+    store::postgres::{connections::ReadConnection, error::StoreError},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl ReadModel {
     }
 }
 
-async fn count_faults(lease: &mut Lease, files: &mut [SourceFile]) -> Result<(), StoreError> {
+async fn count_faults(lease: &mut ReadConnection, files: &mut [SourceFile]) -> Result<(), StoreError> {
     let ids: Vec<i64> = files.iter().map(|file| file.id).collect();
     let mut counts: HashMap<i64, Vec<FaultCount>> = HashMap::new();
     for row in lease.query(statements::source_fault_counts, &[&ids]).await? {

@@ -14,11 +14,11 @@ use crate::{
     },
     read_model::{ReadModel, columns::finding, medicines::ceilings::SourceRow, statements, version::known_import},
     store::{
-        catalogue::law_library::LawLibrary,
+        catalogue::law_library::LawRepository,
         imports::import_sismed::unit_from_code,
         judging::report_judge,
         postgres::{
-            connections::Lease,
+            connections::ReadConnection,
             error::{StoreError, corrupt},
         },
     },
@@ -38,12 +38,12 @@ pub struct AssessmentFilter {
     pub until: Option<Date>,
     /// The verdicts as this service knew them at that instant; the current ones without it.
     pub known_at: Option<Timestamp>,
-    pub whose: Whose,
+    pub whose: ReportScope,
 }
 
 /// Whose reports: row by row, a submission is its reporter's and the regulator's business until a case is confirmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Whose {
+pub enum ReportScope {
     #[default]
     All,
     /// From published files only.
@@ -93,9 +93,9 @@ impl ReadModel {
         let known = known_import(&mut lease, filter.known_at).await?;
         let mut params = filter_values.params(&known);
         let (published, submission) = match &filter.whose {
-            Whose::All => (false, None),
-            Whose::Published => (true, None),
-            Whose::Submission(id) => (false, Some(id)),
+            ReportScope::All => (false, None),
+            ReportScope::Published => (true, None),
+            ReportScope::Submission(id) => (false, Some(id)),
         };
         params.extend([&after as &(dyn ToSql + Sync), &limit, &published, &submission]);
         let rows = lease.query(statements::assessment_list, &params).await?;
@@ -143,11 +143,11 @@ impl FilterValues {
 
 /// The law that these reports are judged by, as known then: what explains a verdict is worked out again from it.
 struct JudgingLaw {
-    library: LawLibrary,
+    library: LawRepository,
     rule_version: String,
 }
 
-async fn law_of(lease: &mut Lease, rows: &[Row], configured: i32, known: Option<i64>) -> Result<JudgingLaw, StoreError> {
+async fn law_of(lease: &mut ReadConnection, rows: &[Row], configured: i32, known: Option<i64>) -> Result<JudgingLaw, StoreError> {
     let method = lease.query_opt(statements::method_known, &[&known]).await?;
     let (rule_version, max_age_days) = match method {
         Some(row) => (row.try_get::<_, Option<String>>("rule_version")?, row.try_get("max_age_days")?),
@@ -156,7 +156,7 @@ async fn law_of(lease: &mut Lease, rows: &[Row], configured: i32, known: Option<
     let mut expedientes: Vec<i32> = rows.iter().map(|row| row.try_get("expediente")).collect::<Result<_, _>>()?;
     expedientes.sort_unstable();
     expedientes.dedup();
-    let library = LawLibrary::load(lease.busy()?, max_age_days, Some(&expedientes), known).await?;
+    let library = LawRepository::load(lease.busy()?, max_age_days, Some(&expedientes), known).await?;
     Ok(JudgingLaw { library, rule_version: rule_version.unwrap_or_else(|| RULE_VERSION.to_owned()) })
 }
 

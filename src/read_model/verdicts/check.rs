@@ -5,11 +5,11 @@ use std::{collections::HashSet, sync::PoisonError};
 use jiff::Timestamp;
 
 use crate::read_model::{ReadModel, data_version::DataVersion, statements, version::known_import};
-pub use crate::store::catalogue::law_library::LawLibrary;
+pub use crate::store::catalogue::law_library::LawRepository;
 use crate::{
     domain::{
         identifier::cum::Cum,
-        law::{basis::Question, lawbook::LegalView},
+        law::{basis::Question, lawbook::ApplicableLaw},
         verdict::{
             comparison::Observed,
             explain::{self, LawSide},
@@ -18,7 +18,7 @@ use crate::{
         },
     },
     store::postgres::{
-        connections::Lease,
+        connections::ReadConnection,
         error::{StoreError, corrupt},
     },
 };
@@ -32,9 +32,9 @@ pub struct PriceQuestion {
 /// A verdict with everything that explains it.
 #[derive(Clone, Debug)]
 pub struct PriceAnswer {
-    pub asked: PriceQuestion,
+    pub price: PriceQuestion,
     pub verdict: Verdict,
-    pub view: LegalView,
+    pub view: ApplicableLaw,
     pub worksheet: Vec<Step>,
 }
 
@@ -42,33 +42,33 @@ pub struct PriceAnswer {
 const REGISTRATIONS_APART_MAX: usize = 4;
 
 impl ReadModel {
-    pub async fn check_price(&self, asked: PriceQuestion, known_at: Option<Timestamp>) -> Result<PriceAnswer, StoreError> {
-        let law = self.law_of_sales(Some(asked.question.cum.expediente), &[asked.question.cum], known_at).await?;
-        Ok(answer(&law, asked))
+    pub async fn check_price(&self, price: PriceQuestion, known_at: Option<Timestamp>) -> Result<PriceAnswer, StoreError> {
+        let law = self.law_of_sales(Some(price.question.cum.expediente), &[price.question.cum], known_at).await?;
+        Ok(answer(&law, price))
     }
 
     /// In the order asked.
     pub async fn check_prices(
         &self,
-        asked: Vec<PriceQuestion>,
+        price: Vec<PriceQuestion>,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<PriceAnswer>, StoreError> {
-        let registrations: HashSet<i32> = asked.iter().map(|one| one.question.cum.expediente).collect();
-        let cums: Vec<Cum> = asked.iter().map(|one| one.question.cum).collect();
+        let registrations: HashSet<i32> = price.iter().map(|one| one.question.cum.expediente).collect();
+        let cums: Vec<Cum> = price.iter().map(|one| one.question.cum).collect();
         if registrations.len() > REGISTRATIONS_APART_MAX {
             let law = self.law_of_sales(None, &cums, known_at).await?;
-            return Ok(asked.into_iter().map(|one| answer(&law, one)).collect());
+            return Ok(price.into_iter().map(|one| answer(&law, one)).collect());
         }
         let mut books = std::collections::HashMap::new();
         for expediente in registrations {
             let own: Vec<Cum> = cums.iter().copied().filter(|cum| cum.expediente == expediente).collect();
             books.insert(expediente, self.law_of_sales(Some(expediente), &own, known_at).await?);
         }
-        Ok(asked.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
+        Ok(price.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
     }
 
     /// The law of one registration (or all, without the table of codes) in one state of the database.
-    pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawLibrary, StoreError> {
+    pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawRepository, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot_by_key().await?;
         let law = self.law_within(&mut lease, expediente, known_at).await?;
@@ -82,7 +82,7 @@ impl ReadModel {
         expediente: Option<i32>,
         cums: &[Cum],
         known_at: Option<Timestamp>,
-    ) -> Result<LawLibrary, StoreError> {
+    ) -> Result<LawRepository, StoreError> {
         let mut lease = self.database.lease().await?;
         lease.begin_snapshot_by_key().await?;
         let mut law = self.law_within(&mut lease, expediente, known_at).await?;
@@ -94,35 +94,35 @@ impl ReadModel {
     /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the data.
     pub async fn law_within(
         &self,
-        lease: &mut Lease,
+        lease: &mut ReadConnection,
         expediente: Option<i32>,
         known_at: Option<Timestamp>,
-    ) -> Result<LawLibrary, StoreError> {
-        let asked = expediente.as_ref().map(std::slice::from_ref);
+    ) -> Result<LawRepository, StoreError> {
+        let price = expediente.as_ref().map(std::slice::from_ref);
         let known = known_import(lease, known_at).await?;
         let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
         let version = DataVersion::of(&row)?;
         let common = &self.common[usize::from(known.is_some())];
         let held = common.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut law = match held.filter(|(of, common)| *of == version && common.known == known) {
-            Some((_, common)) => LawLibrary::from(common),
+            Some((_, common)) => LawRepository::from(common),
             None => {
-                let law = LawLibrary::begin(lease.busy()?, self.max_age_days, known).await?;
+                let law = LawRepository::begin(lease.busy()?, self.max_age_days, known).await?;
                 *common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, law.common()));
                 law
             }
         };
-        law.add(lease.busy()?, asked).await?;
+        law.add(lease.busy()?, price).await?;
         Ok(law)
     }
 }
 
 /// The pure part: the same for the law of one registration and for all of it in memory.
-pub fn answer(law: &LawLibrary, asked: PriceQuestion) -> PriceAnswer {
-    let PriceQuestion { question, observed } = asked;
+pub fn answer(law: &LawRepository, price: PriceQuestion) -> PriceAnswer {
+    let PriceQuestion { question, observed } = price;
     let view = law.view(&question);
     let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
     let mut worksheet = explain::law_steps(LawSide::of(&question, &view, &law.rules));
     worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &view.siblings, &verdict));
-    PriceAnswer { asked, verdict, view, worksheet }
+    PriceAnswer { price, verdict, view, worksheet }
 }

@@ -11,9 +11,9 @@ use crate::{
         calendar::period::Period,
         identifier::code_list::{CodeFinding, CodeList, CodeStanding, Listing},
         law::{
-            basis::{Chosen, Ground, Question, Remarks},
+            basis::{Chosen, LegalBasis, Question, Remarks},
             financing::{ListedFinancing, Standing},
-            lawbook::{LegalView, Sibling},
+            lawbook::{ApplicableLaw, Sibling},
             rules::{Basis, Facts, Rules},
         },
         reason::Reason,
@@ -33,7 +33,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct StoredBasis {
     pub rule_version: String,
-    pub ground: Ground,
+    pub ground: LegalBasis,
     pub facts: Facts,
     pub siblings: Vec<Sibling>,
     /// Steps `period`, `place`, `ceilings` as they were written down.
@@ -69,7 +69,7 @@ impl StoredBasis {
     }
 
     /// The same from the law itself.
-    pub fn of(question: &Question, view: &LegalView, rules: &Rules, rule_version: &str) -> Self {
+    pub fn of(question: &Question, view: &ApplicableLaw, rules: &Rules, rule_version: &str) -> Self {
         let law_steps = match canonical(question, view, rules).law_steps {
             Json::Array(steps) => steps,
             _ => Vec::new(),
@@ -86,21 +86,21 @@ impl StoredBasis {
     }
 }
 
-fn ground(row: &Row, law_steps: &[Json]) -> Result<Ground, StoreError> {
+fn ground(row: &Row, law_steps: &[Json]) -> Result<LegalBasis, StoreError> {
     let two_prices = ceilings_step(law_steps).is_some_and(|step| step["result"][explain::TWO_PRICES] == true);
     let remarks = Remarks { changed: row.try_get("changed_in_period")?, two_prices };
     let outcome: &str = row.try_get("outcome")?;
     Ok(match outcome {
         "ceiling" => {
             let chosen = chosen(row, law_steps)?.ok_or_else(|| corrupt("basis", "a ceiling without its act"))?;
-            Ground::Ceiling { chosen, remarks }
+            LegalBasis::Ceiling { chosen, remarks }
         }
-        "no_ceiling_for_this_stage" => Ground::NoCeilingForThisStage { remarks },
-        "not_regulated" => Ground::NotRegulated,
+        "no_ceiling_for_this_stage" => LegalBasis::NoCeilingForThisStage { remarks },
+        "not_regulated" => LegalBasis::NotRegulated,
         "unknown" => {
             let code: &str = row.try_get("ground_reason")?;
             let reason = Reason::from_code(code).ok_or_else(|| corrupt("basis", code))?;
-            Ground::Unknown { reason, reference: chosen(row, law_steps)? }
+            LegalBasis::Unknown { reason, reference: chosen(row, law_steps)? }
         }
         other => return Err(corrupt("basis", other)),
     })

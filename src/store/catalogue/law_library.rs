@@ -16,7 +16,7 @@ use crate::{
         law::{
             basis::Question,
             knowledge::MarketIndex,
-            lawbook::{CeilingStatement, CompleteList, Knowledge, LawBook, LegalView, ListEdition, MarketStatement},
+            lawbook::{ApplicableLaw, CeilingStatement, CompleteList, Knowledge, ListEdition, MarketStatement, ProductLaw},
             rules::{Facts, IpsMargin, MarginRule, Rules},
         },
     },
@@ -27,19 +27,19 @@ use crate::{
 };
 
 /// The law books of every registration asked for.
-pub struct LawLibrary {
+pub struct LawRepository {
     pub rules: Rules,
     known: Option<i64>,
     markets: Arc<MarketIndex>,
     /// `None`: no list of the benefit plan is held.
     plan: Option<Arc<HeldPlan>>,
-    books: HashMap<i32, LawBook>,
+    books: HashMap<i32, ProductLaw>,
     products: Products,
     /// The newest table of CUM codes, where one is held.
     code_list: Option<HeldCodeList>,
     codes: Codes,
     /// For registrations that no list names.
-    empty: LawBook,
+    empty: ProductLaw,
 }
 
 /// What holds for every registration, to be held for as long as the data do not change.
@@ -51,10 +51,10 @@ pub struct CommonLaw {
     markets: Arc<MarketIndex>,
     plan: Option<Arc<HeldPlan>>,
     code_list: Option<HeldCodeList>,
-    empty: LawBook,
+    empty: ProductLaw,
 }
 
-impl LawLibrary {
+impl LawRepository {
     /// `expedientes` None loads all; `known` is the newest import that counts, None for all.
     pub async fn load(
         client: &impl GenericClient,
@@ -83,7 +83,7 @@ impl LawLibrary {
         let code_list = HeldCodeList::newest(client, CUM_CODES, known).await?;
         let (rules, empty) = (
             Rules { max_age_days, margin_rules },
-            LawBook { complete_lists, editions: Arc::new(editions), ..LawBook::default() },
+            ProductLaw { complete_lists, editions: Arc::new(editions), ..ProductLaw::default() },
         );
         Ok(Self::from(CommonLaw { rules, known, markets: Arc::new(markets), plan, code_list, empty }))
     }
@@ -149,7 +149,7 @@ impl LawLibrary {
         self.codes.clear();
     }
 
-    pub fn book(&self, cum: Cum) -> &LawBook {
+    pub fn book(&self, cum: Cum) -> &ProductLaw {
         self.books.get(&cum.expediente).unwrap_or(&self.empty)
     }
 
@@ -178,7 +178,7 @@ impl LawLibrary {
     }
 
     /// What the law says of one sale.
-    pub fn view(&self, question: &Question) -> LegalView {
+    pub fn view(&self, question: &Question) -> ApplicableLaw {
         let cum = question.cum;
         let code = self.code_standing(cum).map(|standing| standing.on(&question.period));
         let facts = Facts { code, ..self.catalogue_facts(cum) };
@@ -210,7 +210,7 @@ impl LawLibrary {
     }
 }
 
-impl From<CommonLaw> for LawLibrary {
+impl From<CommonLaw> for LawRepository {
     fn from(CommonLaw { rules, known, markets, plan, code_list, empty }: CommonLaw) -> Self {
         let (books, products, codes) = (HashMap::new(), Products::default(), Codes::default());
         Self { rules, known, markets, plan, books, products, code_list, codes, empty }
@@ -230,12 +230,12 @@ async fn query(client: &impl GenericClient, sql: &str, params: &[&(dyn ToSql + S
     Ok(client.query(&statement, params).await?)
 }
 
-fn books(statements: Vec<CeilingStatement>, markets: &[MarketStatement], empty: &LawBook) -> HashMap<i32, LawBook> {
+fn books(statements: Vec<CeilingStatement>, markets: &[MarketStatement], empty: &ProductLaw) -> HashMap<i32, ProductLaw> {
     let mut by_market: HashMap<&str, Vec<&MarketStatement>> = HashMap::new();
     for market in markets {
         by_market.entry(&market.market).or_default().push(market);
     }
-    let mut books: HashMap<i32, LawBook> = HashMap::new();
+    let mut books: HashMap<i32, ProductLaw> = HashMap::new();
     for statement in statements {
         let book = books.entry(statement.cum.expediente).or_default();
         for market in statement.market.as_deref().and_then(|id| by_market.get(id)).into_iter().flatten() {

@@ -16,7 +16,7 @@ use crate::{
         },
     },
     store::{
-        postgres::{copy_writer::Bulk, error::StoreError, statements},
+        postgres::{copy_writer::CopyWriter, error::StoreError, statements},
         transaction::import::Import,
     },
 };
@@ -67,7 +67,7 @@ async fn rebuild_with(import: &Import<'_>, reported_by: &str) -> Result<(), Stor
     }
     reported(tx, reported_by, &mut medicines).await?;
     tx.execute(statements::clear_medicines, &[]).await?;
-    let mut bulk = Bulk::new(statements::copy_medicines, TYPES);
+    let mut bulk = CopyWriter::new(statements::copy_medicines, TYPES);
     for (cum, medicine) in medicines {
         if bulk.push(row(cum, medicine)) {
             bulk.flush(tx).await?;

@@ -8,13 +8,13 @@ use crate::{
     cells,
     domain::{identifier::text::fold, law::listed::ListedPresentation},
     store::{
-        postgres::{copy_writer::Bulk, error::StoreError, statements},
+        postgres::{copy_writer::CopyWriter, error::StoreError, statements},
         transaction::import::Import,
     },
 };
 
 pub struct CatalogueImport {
-    rows: Bulk,
+    rows: CopyWriter,
     /// Rows by state of the registration: the catalogue is published as four data sets, one for each group of states.
     states: BTreeMap<String, u64>,
 }
@@ -49,7 +49,7 @@ const TYPES: &[Type] = &[
 
 impl CatalogueImport {
     pub fn begin() -> Self {
-        Self { rows: Bulk::new(statements::copy_catalogue_rows, TYPES), states: BTreeMap::new() }
+        Self { rows: CopyWriter::new(statements::copy_catalogue_rows, TYPES), states: BTreeMap::new() }
     }
 
     pub async fn take(&mut self, import: &mut Import<'_>, line: u64, row: ListedPresentation) -> Result<(), StoreError> {

@@ -19,16 +19,16 @@ use crate::{
     },
     store::{
         catalogue::bindings::Bindings,
-        postgres::{copy_writer::Bulk, error::StoreError, statements},
+        postgres::{copy_writer::CopyWriter, error::StoreError, statements},
         transaction::import::Import,
     },
 };
 
 pub struct CeilingImport {
-    ceilings: Bulk,
-    markets: Bulk,
-    holders: Bulk,
-    groups: Bulk,
+    ceilings: CopyWriter,
+    markets: CopyWriter,
+    holders: CopyWriter,
+    groups: CopyWriter,
     bindings: Bindings,
     acts: HashSet<String>,
     /// Nearly always one row each; a list may state two prices.
@@ -79,10 +79,10 @@ const CONTENTS_AT_ONCE: usize = 5_000;
 impl CeilingImport {
     pub async fn begin(import: &Import<'_>, sample: bool, today: Date) -> Result<Self, StoreError> {
         Ok(Self {
-            ceilings: Bulk::new(statements::copy_ceilings, CEILING_TYPES),
-            markets: Bulk::new(statements::copy_market_prices, MARKET_TYPES),
-            holders: Bulk::new(statements::copy_holder_standards, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT]),
-            groups: Bulk::new(statements::copy_form_groups, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT]),
+            ceilings: CopyWriter::new(statements::copy_ceilings, CEILING_TYPES),
+            markets: CopyWriter::new(statements::copy_market_prices, MARKET_TYPES),
+            holders: CopyWriter::new(statements::copy_holder_standards, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT]),
+            groups: CopyWriter::new(statements::copy_form_groups, &[Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT]),
             bindings: Bindings::load(&import.tx).await?,
             acts: HashSet::new(),
             seen: HashMap::new(),

@@ -10,7 +10,7 @@ use crate::{
     },
     store::{
         postgres::{
-            copy_writer::{Bulk, Cell},
+            copy_writer::{Cell, CopyWriter},
             error::StoreError,
             statements,
         },
@@ -20,7 +20,7 @@ use crate::{
 
 /// Rows of one kind on their way into one table.
 pub struct RowImport<T> {
-    rows: Bulk,
+    rows: CopyWriter,
     /// What is stored of a row, after the import's number and the line.
     cells: fn(T) -> Vec<Cell>,
 }
@@ -28,7 +28,7 @@ pub struct RowImport<T> {
 impl<T> RowImport<T> {
     /// `types` are those of the cells.
     fn new(copy: &'static str, types: &[Type], cells: fn(T) -> Vec<Cell>) -> Self {
-        Self { rows: Bulk::new(copy, &[&[Type::INT8, Type::INT8][..], types].concat()), cells }
+        Self { rows: CopyWriter::new(copy, &[&[Type::INT8, Type::INT8][..], types].concat()), cells }
     }
 
     pub async fn take(&mut self, import: &mut Import<'_>, line: u64, row: T) -> Result<(), StoreError> {

@@ -15,7 +15,7 @@ use crate::{
         verdict::{report_verdict::ReportPrices, verdict_code::VerdictCode},
     },
     store::{
-        catalogue::{law_library::LawLibrary, medicines},
+        catalogue::{law_library::LawRepository, medicines},
         judging::{report_flags::Flags, report_judge::ReportJudge, verdict_codes},
         postgres::{
             error::{StoreError, corrupt},
@@ -63,7 +63,7 @@ pub struct SismedImport {
 impl SismedImport {
     /// `part` 0 is the shared partition.
     pub async fn begin(client: &impl GenericClient, file: i64, part: i64, max_age_days: i32) -> Result<Self, StoreError> {
-        let law = LawLibrary::begin(client, max_age_days, None).await?;
+        let law = LawRepository::begin(client, max_age_days, None).await?;
         Ok(Self {
             file,
             part,

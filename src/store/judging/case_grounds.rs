@@ -18,9 +18,9 @@ use crate::{
         verdict::report_verdict::{ReportPrices, ReportVerdicts},
     },
     store::{
-        catalogue::law_library::LawLibrary,
+        catalogue::law_library::LawRepository,
         postgres::{
-            copy_writer::Bulk,
+            copy_writer::CopyWriter,
             error::{StoreError, corrupt},
             statements,
         },
@@ -29,7 +29,7 @@ use crate::{
 
 /// Reports above a ceiling, and of each its basis and what it was over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Grounded {
+pub struct StoredBases {
     pub reports: Vec<i64>,
     pub bases: Vec<i64>,
     pub excesses: Excesses,
@@ -46,7 +46,7 @@ pub struct Excesses {
     pub amounts: Vec<Decimal>,
 }
 
-impl Grounded {
+impl StoredBases {
     fn push(&mut self, report: i64, basis: i64, excess: &RowExcess) {
         self.reports.push(report);
         self.bases.push(basis);
@@ -60,22 +60,22 @@ impl Grounded {
 }
 
 /// Of the reports that an import found above and whose seller is known.
-pub async fn ground(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Result<Grounded, StoreError> {
+pub async fn ground(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Result<StoredBases, StoreError> {
     let rows = tx.query(statements::reports_above, &[&import, &report_flags::bit("reported_before")]).await?;
     let report = |row: &Row| -> Result<_, StoreError> { Ok((key(row)?, row.try_get("id")?, prices(row)?)) };
     let mut reports: Vec<(ReportKey, i64, ReportPrices)> = rows.iter().map(report).collect::<Result<_, _>>()?;
     if reports.is_empty() {
-        return Ok(Grounded::default());
+        return Ok(StoredBases::default());
     }
     drop(rows);
     // All reports of one product, period and transaction rest on the same law, which is worked out once and then let go.
     reports.sort_unstable_by_key(|(key, report, _)| (*key, *report));
     let mut expedientes: Vec<i32> = reports.iter().map(|((cum, ..), ..)| cum.expediente).collect();
     expedientes.dedup();
-    let law = LawLibrary::load(tx, max_age_days, Some(&expedientes), None).await?;
+    let law = LawRepository::load(tx, max_age_days, Some(&expedientes), None).await?;
     let mut known = stored(tx, &expedientes).await?;
-    let mut bulk = Bulk::new(statements::copy_bases, BASIS_TYPES);
-    let (mut closed, mut grounded): (Vec<i64>, _) = (Vec::new(), Grounded::default());
+    let mut bulk = CopyWriter::new(statements::copy_bases, BASIS_TYPES);
+    let (mut closed, mut grounded): (Vec<i64>, _) = (Vec::new(), StoredBases::default());
     for same_law in reports.chunk_by(|(one, ..), (other, ..)| one == other) {
         let key = same_law[0].0;
         let question = report_judge::question(key)?;

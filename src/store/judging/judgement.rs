@@ -7,8 +7,8 @@ use crate::{
     cells,
     domain::{
         law::{
-            basis::{Chosen, Ground, Question},
-            lawbook::LegalView,
+            basis::{Chosen, LegalBasis, Question},
+            lawbook::ApplicableLaw,
             rules::{RULE_VERSION, Rules},
         },
         number::amount::plain,
@@ -26,7 +26,7 @@ pub struct Canonical {
     pub digest: String,
 }
 
-pub fn canonical(question: &Question, view: &LegalView, rules: &Rules) -> Canonical {
+pub fn canonical(question: &Question, view: &ApplicableLaw, rules: &Rules) -> Canonical {
     let steps = explain::law_steps(LawSide::of(question, view, rules));
     let law_steps = Json::Array(steps.iter().map(step_json).collect());
     let sibling =
@@ -64,7 +64,7 @@ pub const BASIS_TYPES: &[Type] = &[
     Type::INT8,
 ];
 
-pub fn basis_row(id: i64, question: &Question, view: &LegalView, canonical: Canonical, recorded_in: i64) -> Vec<Cell> {
+pub fn basis_row(id: i64, question: &Question, view: &ApplicableLaw, canonical: Canonical, recorded_in: i64) -> Vec<Cell> {
     let (outcome, reason, changed, chosen) = ground_columns(&view.ground);
     let transaction = question.place.transaction().map(i16::from);
     cells![
@@ -94,11 +94,11 @@ pub fn basis_row(id: i64, question: &Question, view: &LegalView, canonical: Cano
     ]
 }
 
-fn ground_columns(ground: &Ground) -> (&'static str, Option<Reason>, bool, Option<&Chosen>) {
+fn ground_columns(ground: &LegalBasis) -> (&'static str, Option<Reason>, bool, Option<&Chosen>) {
     match ground {
-        Ground::Ceiling { chosen, remarks } => ("ceiling", None, remarks.changed, Some(chosen)),
-        Ground::NoCeilingForThisStage { remarks } => ("no_ceiling_for_this_stage", None, remarks.changed, None),
-        Ground::NotRegulated => ("not_regulated", None, false, None),
-        Ground::Unknown { reason, reference } => ("unknown", Some(*reason), false, reference.as_ref()),
+        LegalBasis::Ceiling { chosen, remarks } => ("ceiling", None, remarks.changed, Some(chosen)),
+        LegalBasis::NoCeilingForThisStage { remarks } => ("no_ceiling_for_this_stage", None, remarks.changed, None),
+        LegalBasis::NotRegulated => ("not_regulated", None, false, None),
+        LegalBasis::Unknown { reason, reference } => ("unknown", Some(*reason), false, reference.as_ref()),
     }
 }

@@ -5,7 +5,7 @@ use tokio_postgres::{binary_copy::BinaryCopyOutStream, types::Type};
 
 use crate::{
     domain::{identifier::cum::Cum, number::weighted_quartiles::Scaled},
-    store::postgres::{database::Database, error::StoreError, numeric::Wide, statements},
+    store::postgres::{database::Database, error::StoreError, numeric::NumericColumn, statements},
 };
 
 #[derive(Default)]
@@ -41,7 +41,7 @@ impl PackedReports {
         let mut rows = std::pin::pin!(BinaryCopyOutStream::new(stream, &TYPES));
         let mut reports = Vec::new();
         while let Some(row) = rows.try_next().await? {
-            let (Wide::Fits(units), Wide::Fits(value)) = (row.try_get(3)?, row.try_get(4)?) else { continue };
+            let (NumericColumn::Fits(units), NumericColumn::Fits(value)) = (row.try_get(3)?, row.try_get(4)?) else { continue };
             reports.push(PackedReport {
                 cum: Cum::new(row.try_get(0)?, row.try_get(1)?),
                 value: value.mantissa,

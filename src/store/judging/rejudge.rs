@@ -19,8 +19,8 @@ use crate::{
     cells,
     domain::{law::rules::RULE_VERSION, verdict::verdict_code::VerdictCode},
     store::{
-        catalogue::law_library::LawLibrary,
-        postgres::{copy_writer::Bulk, database::Database, error::StoreError, statements},
+        catalogue::law_library::LawRepository,
+        postgres::{copy_writer::CopyWriter, database::Database, error::StoreError, statements},
         transaction::import::{self, Import, NewFile, ReadFacts},
     },
     text::hex::sha256,
@@ -66,7 +66,7 @@ async fn run(
     expedientes: Option<&[i32]>,
     import: Option<i64>,
 ) -> Result<Rejudged, StoreError> {
-    let mut judge = ReportJudge::new(LawLibrary::begin(tx, max_age_days, None).await?);
+    let mut judge = ReportJudge::new(LawRepository::begin(tx, max_age_days, None).await?);
     let mut changes = Changes::default();
     let portal = tx.bind(statements::reports_to_judge, &[&expedientes]).await?;
     loop {
@@ -180,7 +180,7 @@ async fn write(tx: &Transaction<'_>, import: i64, added: &[NewVerdict]) -> Resul
     if !again.is_empty() {
         tx.execute(statements::close_reassessments, &[&again, &import]).await?;
     }
-    let mut bulk = Bulk::new(statements::copy_reassessments, REASSESSMENT_TYPES);
+    let mut bulk = CopyWriter::new(statements::copy_reassessments, REASSESSMENT_TYPES);
     for one in added {
         bulk.push(cells![one.report, one.part, one.code.0, import]);
     }
@@ -188,7 +188,7 @@ async fn write(tx: &Transaction<'_>, import: i64, added: &[NewVerdict]) -> Resul
 }
 
 /// Whether the ground of an accusation is another one now, be the verdict the same.
-fn regrounded(law: &LawLibrary, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
+fn regrounded(law: &LawRepository, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
     let question = report_judge::question(key)?;
     Ok(canonical(&question, &law.view(&question), &law.rules).digest != digest)
 }

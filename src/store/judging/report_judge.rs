@@ -8,11 +8,11 @@ use crate::{
     domain::{
         calendar::period::Period,
         identifier::cum::Cum,
-        law::{basis::Question, changes::Changes, channel::Place, lawbook::LegalView, rules::Seller},
+        law::{basis::Question, changes::Changes, channel::Place, lawbook::ApplicableLaw, rules::Seller},
         verdict::{compiled_law::CompiledLaw, report_verdict::ReportPrices, verdict_code::VerdictCode},
     },
     store::{
-        catalogue::law_library::LawLibrary,
+        catalogue::law_library::LawRepository,
         postgres::error::{StoreError, corrupt},
     },
 };
@@ -21,7 +21,7 @@ use crate::{
 pub type ReportKey = (Cum, Period, u8);
 
 pub struct ReportJudge {
-    pub law: LawLibrary,
+    pub law: LawRepository,
     changes: HashMap<i32, Changes>,
     compiled: HashMap<(Cum, u8, LawInterval), CompiledLaw>,
 }
@@ -40,7 +40,7 @@ const REGISTRATIONS_MAX: usize = 4_000;
 
 impl ReportJudge {
     /// With no registrations yet: see `prepare`.
-    pub fn new(law: LawLibrary) -> Self {
+    pub fn new(law: LawRepository) -> Self {
         Self { law, changes: HashMap::new(), compiled: HashMap::new() }
     }
 
@@ -82,7 +82,7 @@ impl ReportJudge {
             Entry::Occupied(held) => held.into_mut(),
             Entry::Vacant(free) => {
                 // A verdict needs only what was chosen among the candidates.
-                let view = LegalView { candidates: Vec::new(), ..self.law.view(&question(key)?) };
+                let view = ApplicableLaw { candidates: Vec::new(), ..self.law.view(&question(key)?) };
                 free.insert(CompiledLaw::new(view))
             }
         };

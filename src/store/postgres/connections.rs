@@ -12,18 +12,18 @@ use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 use super::{error::StoreError, limits::PoolLimits};
 
 /// A connection to the primary, to write on. When it is given back, the write counts as ended.
-pub struct Writing<C> {
+pub struct WriteConnection<C> {
     connection: C,
     writes: watch::Sender<u64>,
 }
 
-impl<C> Writing<C> {
+impl<C> WriteConnection<C> {
     pub fn new(connection: C, writes: watch::Sender<u64>) -> Self {
         Self { connection, writes }
     }
 }
 
-impl<C> Deref for Writing<C> {
+impl<C> Deref for WriteConnection<C> {
     type Target = C;
 
     fn deref(&self) -> &C {
@@ -31,13 +31,13 @@ impl<C> Deref for Writing<C> {
     }
 }
 
-impl<C> DerefMut for Writing<C> {
+impl<C> DerefMut for WriteConnection<C> {
     fn deref_mut(&mut self) -> &mut C {
         &mut self.connection
     }
 }
 
-impl<C> Drop for Writing<C> {
+impl<C> Drop for WriteConnection<C> {
     fn drop(&mut self) {
         self.writes.send_modify(|writes| *writes += 1);
     }
@@ -87,13 +87,13 @@ async fn take_role(client: &ClientWrapper) -> Result<(), HookError> {
 /// A connection that goes back to the pool only when nothing is running on it.
 ///
 /// A query dropped half-way keeps running in PostgreSQL, and the next user of the connection would wait for it.
-pub struct Lease {
+pub struct ReadConnection {
     object: Option<Object>,
     idle: bool,
     in_snapshot: bool,
 }
 
-impl Lease {
+impl ReadConnection {
     pub fn new(object: Object) -> Self {
         Self { object: Some(object), idle: true, in_snapshot: false }
     }
@@ -154,7 +154,7 @@ impl Lease {
     }
 }
 
-impl Drop for Lease {
+impl Drop for ReadConnection {
     fn drop(&mut self) {
         if self.idle {
             return;

@@ -10,7 +10,7 @@ use super::error::StoreError;
 
 pub type Cell = Box<dyn ToSql + Sync + Send>;
 
-pub struct Bulk {
+pub struct CopyWriter {
     sql: &'static str,
     types: Vec<Type>,
     rows: Vec<Vec<Cell>>,
@@ -20,7 +20,7 @@ pub struct Bulk {
 /// Rows held before a flush: a few hundred kilobytes, whatever the file's size.
 const ROWS_MAX: usize = 2_000;
 
-impl Bulk {
+impl CopyWriter {
     /// `sql` is a `COPY table (columns) FROM STDIN (FORMAT binary)`; `types` are the columns' types in order.
     pub fn new(sql: &'static str, types: &[Type]) -> Self {
         Self { sql, types: types.to_vec(), rows: Vec::new(), written: 0 }

@@ -7,11 +7,11 @@ use tokio::sync::watch;
 use tokio_postgres::Config;
 
 use super::{
-    connections::{Lease, Reads, Writing},
+    connections::{ReadConnection, Reads, WriteConnection},
     error::StoreError,
     latest_version::NewestVersion,
     limits::PoolLimits,
-    replica_set::Standbys,
+    replica_set::WatchedReplicas,
     replicas::Server,
 };
 
@@ -23,7 +23,7 @@ pub struct Database {
     limits: PoolLimits,
     /// Counts the writes that have ended, so that nobody reads a state from before one of them.
     writes: watch::Sender<u64>,
-    standbys: Option<Arc<Standbys>>,
+    standbys: Option<Arc<WatchedReplicas>>,
     /// Where leases come from.
     reads: Reads,
     /// The newest version of the data that anything in this process has heard of.
@@ -45,11 +45,11 @@ impl Database {
 
     /// Watches these standbys from now on; must be called within the runtime.
     pub fn with_standbys(self, configs: Vec<Config>, lag_max: Duration) -> Result<Self, StoreError> {
-        let standbys = Standbys::watch(&self.config, configs, self.writes.clone(), &self.limits, lag_max)?;
+        let standbys = WatchedReplicas::watch(&self.config, configs, self.writes.clone(), &self.limits, lag_max)?;
         Ok(Self { standbys: Some(Arc::new(standbys)), ..self })
     }
 
-    pub fn standbys(&self) -> Option<&Arc<Standbys>> {
+    pub fn standbys(&self) -> Option<&Arc<WatchedReplicas>> {
         self.standbys.as_ref()
     }
 
@@ -64,13 +64,13 @@ impl Database {
     }
 
     /// A connection to read on.
-    pub async fn lease(&self) -> Result<Lease, StoreError> {
-        Ok(Lease::new(self.reads.pool.get().await?))
+    pub async fn lease(&self) -> Result<ReadConnection, StoreError> {
+        Ok(ReadConnection::new(self.reads.pool.get().await?))
     }
 
     /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
-    pub async fn object(&self) -> Result<Writing<Object>, StoreError> {
-        Ok(Writing::new(self.primary.pool.get().await?, self.writes.clone()))
+    pub async fn object(&self) -> Result<WriteConnection<Object>, StoreError> {
+        Ok(WriteConnection::new(self.primary.pool.get().await?, self.writes.clone()))
     }
 
     /// A connection of its own for a long read.
@@ -81,7 +81,7 @@ impl Database {
     }
 
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
-    pub async fn writer(&self) -> Result<Writing<ClientWrapper>, StoreError> {
-        Ok(Writing::new(Object::take(self.primary.pool.get().await?), self.writes.clone()))
+    pub async fn writer(&self) -> Result<WriteConnection<ClientWrapper>, StoreError> {
+        Ok(WriteConnection::new(Object::take(self.primary.pool.get().await?), self.writes.clone()))
     }
 }

@@ -9,13 +9,13 @@ use crate::domain::number::weighted_quartiles::Scaled;
 
 /// A number, nothing, or what does not fit and has to be read in another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wide {
+pub enum NumericColumn {
     Null,
     Fits(Scaled),
     Beyond,
 }
 
-impl<'a> FromSql<'a> for Wide {
+impl<'a> FromSql<'a> for NumericColumn {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         // Decimal has 28 places at most.
         let fitting = read(raw).filter(|scaled| scaled.mantissa > 0 && scaled.places <= 28);

@@ -14,22 +14,22 @@ use super::{
     error::StoreError,
     limits::PoolLimits,
     replica_watch,
-    replicas::{Board, Standby, State},
+    replicas::{ReplicaSet, Standby, State},
 };
 
 /// The standbys of this process; the tasks that watch them end with it.
-pub struct Standbys {
-    pub board: Arc<Board>,
+pub struct WatchedReplicas {
+    pub board: Arc<ReplicaSet>,
     watching: Vec<AbortHandle>,
 }
 
-impl fmt::Debug for Standbys {
+impl fmt::Debug for WatchedReplicas {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Standbys({})", self.board.standbys.len())
     }
 }
 
-impl Standbys {
+impl WatchedReplicas {
     /// Begins to watch; no standby is used before it has shown what it holds.
     pub fn watch(
         primary: &Config,
@@ -42,7 +42,7 @@ impl Standbys {
             let state = watch::Sender::new(State::AWAY);
             Ok(Standby { name: format!("standby-{}", index + 1), reads: Reads::of(config.clone(), limits)?, state })
         };
-        let board = Arc::new(Board {
+        let board = Arc::new(ReplicaSet {
             standbys: standbys.iter().enumerate().map(standby).collect::<Result<_, StoreError>>()?,
             primary: watch::Sender::new(false),
             track: watch::Sender::default(),
@@ -58,7 +58,7 @@ impl Standbys {
     }
 }
 
-impl Drop for Standbys {
+impl Drop for WatchedReplicas {
     fn drop(&mut self) {
         self.watching.iter().for_each(AbortHandle::abort);
     }

@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Config, NoTls, Row, types::PgLsn};
 
 use super::{
     error::StoreError,
-    replicas::{Board, Server, State},
+    replicas::{ReplicaSet, Server, State},
     statements,
 };
 
@@ -21,7 +21,7 @@ const SHORTLY: Duration = Duration::from_secs(2);
 /// A server that does not answer so simple a question in this time is taken as gone.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
-pub async fn primary(board: Arc<Board>, config: Config) {
+pub async fn primary(board: Arc<ReplicaSet>, config: Config) {
     loop {
         let outcome = session(&config, async |client: &Client| ask_primary(&board, client).await).await;
         if board.primary.send_replace(false) {
@@ -31,7 +31,7 @@ pub async fn primary(board: Arc<Board>, config: Config) {
     }
 }
 
-pub async fn standby(board: Arc<Board>, index: usize, config: Config) {
+pub async fn standby(board: Arc<ReplicaSet>, index: usize, config: Config) {
     let server = Server::Standby(index);
     // As it was last told to the log: what every write does for some milliseconds is no news.
     let mut in_use = false;
@@ -62,7 +62,7 @@ async fn session(config: &Config, asking: impl AsyncFnOnce(&Client) -> Result<()
     }
 }
 
-async fn ask_primary(board: &Board, client: &Client) -> Result<(), StoreError> {
+async fn ask_primary(board: &ReplicaSet, client: &Client) -> Result<(), StoreError> {
     let mut writes = board.writes.subscribe();
     loop {
         // Counted before asking: what ended by then lies before the position.
@@ -76,7 +76,7 @@ async fn ask_primary(board: &Board, client: &Client) -> Result<(), StoreError> {
     }
 }
 
-async fn ask_standby(board: &Board, index: usize, in_use: &mut bool, client: &Client) -> Result<(), StoreError> {
+async fn ask_standby(board: &ReplicaSet, index: usize, in_use: &mut bool, client: &Client) -> Result<(), StoreError> {
     let (server, mut track) = (Server::Standby(index), board.track.subscribe());
     loop {
         track.mark_unchanged();
@@ -112,7 +112,7 @@ async fn answer(client: &Client, sql: &str) -> Result<Option<Row>, StoreError> {
     Ok(rows.map_err(|_| StoreError::Timeout)??)
 }
 
-fn tell(board: &Board, server: Server, fit: bool) {
+fn tell(board: &ReplicaSet, server: Server, fit: bool) {
     let Server::Standby(index) = server else { return };
     let Some(standby) = board.standbys.get(index) else { return };
     let state = *standby.state.borrow();

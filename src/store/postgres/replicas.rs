@@ -33,7 +33,7 @@ pub struct Standby {
 }
 
 /// What the watching tasks and the readers share.
-pub struct Board {
+pub struct ReplicaSet {
     pub standbys: Vec<Standby>,
     /// Whether the primary answers.
     pub primary: watch::Sender<bool>,
@@ -51,7 +51,7 @@ pub enum Server {
     Standby(usize),
 }
 
-impl Board {
+impl ReplicaSet {
     /// Where a read goes next, when it was tried on these before.
     pub fn choose(&self, tried: &[Server]) -> Option<Server> {
         let open = |server: &Server| !tried.contains(server);
@@ -123,13 +123,13 @@ mod tests {
     use crate::store::postgres::limits::PoolLimits;
     use tokio_postgres::Config;
 
-    fn board(count: usize) -> Board {
+    fn board(count: usize) -> ReplicaSet {
         let standby = |index: usize| Standby {
             name: format!("standby-{}", index + 1),
             reads: Reads::of(Config::new(), &PoolLimits::default()).unwrap(),
             state: watch::Sender::new(State::AWAY),
         };
-        Board {
+        ReplicaSet {
             standbys: (0..count).map(standby).collect(),
             primary: watch::Sender::new(true),
             track: watch::Sender::default(),
@@ -142,7 +142,7 @@ mod tests {
     const FIT: State = State { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO };
 
     #[test]
-    fn reads_take_turns_among_the_fit_and_go_to_the_primary_last() {
+    fn reads_alternate_among_the_fit_and_go_to_the_primary_last() {
         let board = board(2);
         assert_eq!(board.choose(&[]), Some(Server::Primary), "nothing is known of the standbys yet");
         board.standbys[0].state.send_replace(FIT);

@@ -19,14 +19,14 @@ pub async fn tell(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), Store
     let last = last(tx).await?;
     tx.execute(statements::tell_products, &[&import]).await?;
     tx.execute(statements::tell_ceilings, &[&import]).await?;
-    told(tx, last).await
+    record(tx, last).await
 }
 
 /// After sources of products alone: no ceiling is different for them. Under the import lock.
 pub async fn tell_products(tx: &Transaction<'_>, import: i64) -> Result<(), StoreError> {
     let last = last(tx).await?;
     tx.execute(statements::tell_products, &[&Some(import)]).await?;
-    told(tx, last).await
+    record(tx, last).await
 }
 
 /// After reports, which add products and change none but those that they name. Under the import lock.
@@ -34,7 +34,7 @@ pub async fn tell_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<Cu
     let last = last(tx).await?;
     let (expedientes, consecutives): (Vec<i32>, Vec<i32>) = cums.iter().map(|cum| (cum.expediente, cum.consecutive)).unzip();
     tx.execute(statements::tell_products_of, &[&import, &expedientes, &consecutives]).await?;
-    told(tx, last).await
+    record(tx, last).await
 }
 
 /// What an earlier program imported without telling: told now, before anybody reads.
@@ -65,8 +65,8 @@ async fn last(tx: &Transaction<'_>) -> Result<i64, StoreError> {
 }
 
 /// Who watches is told in the same transaction.
-async fn told(tx: &Transaction<'_>, last: i64) -> Result<(), StoreError> {
-    tx.execute(statements::mark_changes_told, &[]).await?;
+async fn record(tx: &Transaction<'_>, last: i64) -> Result<(), StoreError> {
+    tx.execute(statements::mark_changes_recorded, &[]).await?;
     tx.execute(statements::enqueue_watch_messages, &[&last]).await?;
     Ok(())
 }

@@ -21,7 +21,7 @@ pub struct Reply {
     pub body: String,
 }
 
-pub enum Earlier {
+pub enum IdempotencyStatus {
     None,
     Answered(Reply),
     /// The key was used for another request.
@@ -29,16 +29,16 @@ pub enum Earlier {
 }
 
 /// Waits until no other try with this key is under way, then looks for its answer.
-pub async fn find(tx: &Transaction<'_>, request: &RequestKey) -> Result<Earlier, StoreError> {
+pub async fn find(tx: &Transaction<'_>, request: &RequestKey) -> Result<IdempotencyStatus, StoreError> {
     tx.query(statements::lock_request_key, &[&request.principal, &request.key]).await?;
     let Some(row) = tx.query_opt(statements::find_reply, &[&request.principal, &request.key]).await? else {
-        return Ok(Earlier::None);
+        return Ok(IdempotencyStatus::None);
     };
     if row.try_get::<_, &str>("request_digest")? != request.digest {
-        return Ok(Earlier::OtherRequest);
+        return Ok(IdempotencyStatus::OtherRequest);
     }
     let status = u16::try_from(row.try_get::<_, i16>("status")?).unwrap_or(500);
-    Ok(Earlier::Answered(Reply { status, location: row.try_get("location")?, body: row.try_get("body")? }))
+    Ok(IdempotencyStatus::Answered(Reply { status, location: row.try_get("location")?, body: row.try_get("body")? }))
 }
 
 pub async fn keep(tx: &Transaction<'_>, request: &RequestKey, reply: &Reply) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use crate::{
         law::edition::{Edition, Standing, layouts_are_one_list},
         reports::source_row::Fault,
     },
-    store::postgres::{copy_writer::Bulk, error::StoreError, statements},
+    store::postgres::{copy_writer::CopyWriter, error::StoreError, statements},
 };
 
 /// Any fixed number will do; all Termómetro programs use this one.
@@ -111,8 +111,8 @@ pub enum Begun<'a> {
 pub struct Import<'a> {
     pub tx: Transaction<'a>,
     pub file: i64,
-    faults: Bulk,
-    extras: Bulk,
+    faults: CopyWriter,
+    extras: CopyWriter,
     ordinal: i64,
     pub counts: RowCounts,
 }
@@ -174,8 +174,8 @@ impl<'a> Import<'a> {
             &[&file.kind, &file.name, &file.sha256, &file.bytes, &"", &publisher, &licence, &file.sample];
         let id: i64 = tx.query_one(statements::insert_source_file, params).await?.try_get("id")?;
         let types = [Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT];
-        let faults = Bulk::new(statements::copy_faults, &types);
-        let extras = Bulk::new(statements::copy_source_extras, &[Type::INT8, Type::INT8, Type::JSONB]);
+        let faults = CopyWriter::new(statements::copy_faults, &types);
+        let extras = CopyWriter::new(statements::copy_source_extras, &[Type::INT8, Type::INT8, Type::JSONB]);
         Ok(Self { tx, file: id, faults, extras, ordinal: 0, counts: RowCounts::default() })
     }
 

@@ -16,7 +16,7 @@ use crate::{
         },
     },
     store::postgres::{
-        copy_writer::Bulk,
+        copy_writer::CopyWriter,
         error::{StoreError, corrupt},
         statements,
     },
@@ -110,7 +110,7 @@ pub async fn insert_rows(
     ceilings: &[DraftCeiling],
     markets: &[DraftMarket],
 ) -> Result<(), StoreError> {
-    let mut bulk = Bulk::new(statements::copy_draft_ceilings, CEILING_TYPES);
+    let mut bulk = CopyWriter::new(statements::copy_draft_ceilings, CEILING_TYPES);
     for row in ceilings {
         let (margin_kind, margin) = margin_columns(row.margin);
         let (units, unit) = row.content.clone().unzip();
@@ -133,7 +133,7 @@ pub async fn insert_rows(
         }
     }
     bulk.flush(tx).await?;
-    let mut bulk = Bulk::new(statements::copy_draft_markets, MARKET_TYPES);
+    let mut bulk = CopyWriter::new(statements::copy_draft_markets, MARKET_TYPES);
     for row in markets {
         let DraftMarket { line, market, atc, ingredient, form_group, unit_price, unit } = row.clone();
         if bulk.push(cells![id.to_owned(), line, market, atc, ingredient, form_group, unit_price, unit]) {

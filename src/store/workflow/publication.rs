@@ -21,7 +21,7 @@ use crate::{
     store::{
         imports::import_ceilings::{CEILING_TYPES, MARKET_TYPES},
         postgres::{
-            copy_writer::Bulk,
+            copy_writer::CopyWriter,
             error::{StoreError, corrupt},
             statements,
         },
@@ -159,14 +159,14 @@ pub async fn write(
     let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
         &[&head.act_id, &subjects, &channels, &stages, &head.valid_from, &import.file];
     tx.execute(statements::insert_validities, params).await?;
-    let mut ceilings = Bulk::new(statements::copy_ceilings, CEILING_TYPES);
+    let mut ceilings = CopyWriter::new(statements::copy_ceilings, CEILING_TYPES);
     for row in stored.draft.ceilings.iter().chain(withdrawn) {
         if ceilings.push(ceiling_cells(import.file, stored, row)) {
             ceilings.flush(tx).await?;
         }
     }
     ceilings.flush(tx).await?;
-    let mut markets = Bulk::new(statements::copy_market_prices, MARKET_TYPES);
+    let mut markets = CopyWriter::new(statements::copy_market_prices, MARKET_TYPES);
     for row in &stored.draft.markets {
         if markets.push(market_cells(import.file, stored, row)) {
             markets.flush(tx).await?;

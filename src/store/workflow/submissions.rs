@@ -10,7 +10,7 @@ use crate::{
     domain::reports::source_row::Fault,
     store::{
         postgres::{
-            copy_writer::Bulk,
+            copy_writer::CopyWriter,
             error::{StoreError, corrupt},
             statements,
         },
@@ -176,14 +176,14 @@ pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result
 
 /// Rows that were not taken, on their way into the database.
 pub struct Faults {
-    bulk: Bulk,
+    bulk: CopyWriter,
     ordinal: i64,
 }
 
 impl Default for Faults {
     fn default() -> Self {
         let types = [Type::TEXT, Type::INT8, Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT];
-        Self { bulk: Bulk::new(statements::copy_submission_faults, &types), ordinal: 0 }
+        Self { bulk: CopyWriter::new(statements::copy_submission_faults, &types), ordinal: 0 }
     }
 }
 

@@ -12,12 +12,12 @@ use crate::{
         error::{StoreError, corrupt},
         statements,
     },
-    workflow::common::{error::DeskError, key_cache::StoredKey, workflow::Desk},
+    workflow::common::{error::WorkflowError, key_cache::StoredKey, workflow::Workflow},
 };
 
 /// Why a key opens nothing. Told apart in the log only: a stranger learns nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Closed {
+pub enum AuthFailure {
     NotAKey,
     Unknown,
     WrongSecret,
@@ -26,36 +26,36 @@ pub enum Closed {
     Revoked,
 }
 
-impl Desk {
+impl Workflow {
     /// # Errors
     /// `Ok(Err(_))` when the key opens nothing; `Err` when that cannot be told.
-    pub async fn actor(&self, text: &str, now: Timestamp) -> Result<Result<Actor, Closed>, DeskError> {
-        let Ok(key) = ApiKey::parse(text) else { return Ok(Err(Closed::NotAKey)) };
-        let stored = match self.gate.recall(&key.id) {
+    pub async fn actor(&self, text: &str, now: Timestamp) -> Result<Result<Actor, AuthFailure>, WorkflowError> {
+        let Ok(key) = ApiKey::parse(text) else { return Ok(Err(AuthFailure::NotAKey)) };
+        let stored = match self.keys.get(&key.id) {
             Some(stored) => stored,
             None => match self.look_up(&key.id).await? {
                 Some(stored) => {
-                    self.gate.remember(&key.id, &stored);
+                    self.keys.insert(&key.id, &stored);
                     stored
                 }
-                None => return Ok(Err(Closed::Unknown)),
+                None => return Ok(Err(AuthFailure::Unknown)),
             },
         };
         Ok(self.admit(&key, stored, now))
     }
 
-    fn admit(&self, key: &ApiKey, stored: StoredKey, now: Timestamp) -> Result<Actor, Closed> {
+    fn admit(&self, key: &ApiKey, stored: StoredKey, now: Timestamp) -> Result<Actor, AuthFailure> {
         if stored.pepper_id != self.secrets.pepper_id {
-            return Err(Closed::OtherPepper);
+            return Err(AuthFailure::OtherPepper);
         }
         if !self.secrets.is_mac_of(&stored.mac, &key.secret) || stored.actor.kind != key.kind {
-            return Err(Closed::WrongSecret);
+            return Err(AuthFailure::WrongSecret);
         }
         if stored.revoked {
-            return Err(Closed::Revoked);
+            return Err(AuthFailure::Revoked);
         }
         if stored.expires_at <= now {
-            return Err(Closed::Expired);
+            return Err(AuthFailure::Expired);
         }
         Ok(stored.actor)
     }

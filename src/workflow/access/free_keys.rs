@@ -6,19 +6,19 @@ use super::keys::{self, Holder, MadeKey};
 use crate::{
     domain::access::principal::PrincipalKind,
     store::{postgres::statements, transaction::audit},
-    workflow::{Desk, common::error::DeskError},
+    workflow::{Workflow, common::error::WorkflowError},
 };
 
 const DAYS: i64 = 365;
 
-impl Desk {
+impl Workflow {
     /// A key for a new developer. Asking again makes another one: the first one is of no harm.
     ///
     /// # Errors
     /// When this service gives out none over the network.
-    pub async fn give_free_key(&self, name: &str, request_id: &str, now: Timestamp) -> Result<MadeKey, DeskError> {
+    pub async fn give_free_key(&self, name: &str, request_id: &str, now: Timestamp) -> Result<MadeKey, WorkflowError> {
         if !self.gives_free_keys {
-            return Err(DeskError::refused(
+            return Err(WorkflowError::refused(
                 "forbidden",
                 "este servicio no da llaves por la red: pídala a quien lo opera",
                 "this service gives out no keys over the network: ask those who run it",

@@ -17,8 +17,8 @@ use crate::{
         transaction::audit::{self, Entry},
     },
     workflow::{
-        Desk,
-        common::{error::DeskError, random},
+        Workflow,
+        common::{error::WorkflowError, random},
     },
 };
 
@@ -70,14 +70,14 @@ pub struct ListedKey {
     pub revoked_at: Option<Timestamp>,
 }
 
-impl Desk {
+impl Workflow {
     /// The first key: for making others, for one day, and only if there was never one.
-    pub async fn bootstrap(&self, now: Timestamp) -> Result<MadeKey, DeskError> {
+    pub async fn bootstrap(&self, now: Timestamp) -> Result<MadeKey, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
         if tx.query_opt(statements::any_admin_key, &[]).await?.is_some() {
-            return Err(DeskError::refused(
+            return Err(WorkflowError::refused(
                 "already_bootstrapped",
                 "ya se hizo una llave de administración: use `keys create` con ella",
                 "a key that makes keys was made before: use `keys create` with it",
@@ -93,7 +93,7 @@ impl Desk {
 
     /// # Errors
     /// A third live key, a scope outside the kind, a life too long, an unknown holder.
-    pub async fn create_key(&self, by: &Actor, new: &NewKey, now: Timestamp) -> Result<MadeKey, DeskError> {
+    pub async fn create_key(&self, by: &Actor, new: &NewKey, now: Timestamp) -> Result<MadeKey, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
@@ -102,7 +102,7 @@ impl Desk {
         if scopes.is_empty() || scopes.iter().any(|scope| !kind.scopes().contains(scope)) {
             let held: Vec<&str> = kind.scopes().iter().map(|scope| scope.code()).collect();
             let held = held.join(", ");
-            return Err(DeskError::refused(
+            return Err(WorkflowError::refused(
                 "scope_outside_kind",
                 format!("{kind} admite: {held}"),
                 format!("{kind} can hold: {held}"),
@@ -110,7 +110,7 @@ impl Desk {
         }
         if new.days < 1 || new.days > kind.days_max() {
             let most = kind.days_max();
-            return Err(DeskError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
+            return Err(WorkflowError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
         }
         let expires_at = after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?;
         let made = self.make(&tx, &new.holder, &scopes, now, expires_at).await?;
@@ -119,11 +119,11 @@ impl Desk {
         Ok(made)
     }
 
-    pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), DeskError> {
+    pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         if tx.execute(statements::revoke_key, &[&id, &now]).await? == 0 {
-            return Err(DeskError::not_found("la llave viva", "live key", id));
+            return Err(WorkflowError::not_found("la llave viva", "live key", id));
         }
         let entry = entry(Some(by), now, "revoke_key", id, Some(reason), json!({}));
         audit::record(&tx, &entry).await?;
@@ -131,17 +131,17 @@ impl Desk {
         Ok(())
     }
 
-    pub async fn list_keys(&self) -> Result<Vec<ListedKey>, DeskError> {
+    pub async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
         let rows = self.database.lease().await?.query(statements::list_keys, &[]).await?;
-        rows.iter().map(|row| listed(row).map_err(DeskError::from)).collect()
+        rows.iter().map(|row| listed(row).map_err(WorkflowError::from)).collect()
     }
 
-    async fn kind_of(&self, tx: &Transaction<'_>, holder: &Holder) -> Result<PrincipalKind, DeskError> {
+    async fn kind_of(&self, tx: &Transaction<'_>, holder: &Holder) -> Result<PrincipalKind, WorkflowError> {
         match holder {
             Holder::New { kind, .. } => Ok(*kind),
             Holder::Known(id) => {
                 let row = tx.query_opt(statements::find_principal, &[id]).await?;
-                let row = row.ok_or_else(|| DeskError::not_found("el principal", "principal", id))?;
+                let row = row.ok_or_else(|| WorkflowError::not_found("el principal", "principal", id))?;
                 let code: &str = row.try_get("kind")?;
                 Ok(PrincipalKind::from_code(code).ok_or_else(|| corrupt("principal", code))?)
             }
@@ -155,7 +155,7 @@ impl Desk {
         scopes: &[Scope],
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<MadeKey, DeskError> {
+    ) -> Result<MadeKey, WorkflowError> {
         let kind = self.kind_of(tx, holder).await?;
         let principal = match holder {
             Holder::Known(id) => id.clone(),
@@ -163,7 +163,7 @@ impl Desk {
         };
         let live: i64 = tx.query_one(statements::live_keys, &[&principal, &now]).await?.try_get("live")?;
         if live >= LIVE_KEYS_MAX {
-            return Err(DeskError::refused(
+            return Err(WorkflowError::refused(
                 "two_live_keys",
                 "ya tiene dos llaves vivas: revoque una",
                 "it has two live keys: revoke one",
@@ -182,16 +182,21 @@ impl Desk {
     }
 }
 
-async fn register(tx: &Transaction<'_>, kind: PrincipalKind, name: &str, company: Option<&Company>) -> Result<String, DeskError> {
+async fn register(
+    tx: &Transaction<'_>,
+    kind: PrincipalKind,
+    name: &str,
+    company: Option<&Company>,
+) -> Result<String, WorkflowError> {
     if (kind == PrincipalKind::Reporter) != company.is_some() {
-        return Err(DeskError::refused(
+        return Err(WorkflowError::refused(
             "nit_and_kind",
             "un informante lleva NIT, y solo un informante",
             "a reporter has a NIT, and nobody else has",
         ));
     }
     if unfit(name, Text::Line).is_some() {
-        return Err(DeskError::refused(
+        return Err(WorkflowError::refused(
             "unfit_name",
             "un nombre no lleva saltos de línea ni caracteres de control, invisibles o de dirección",
             "a name has no line breaks, and no control characters, invisible marks or marks of direction",
@@ -206,8 +211,8 @@ async fn register(tx: &Transaction<'_>, kind: PrincipalKind, name: &str, company
     Ok(id)
 }
 
-pub(crate) fn after(now: Timestamp, duration: SignedDuration) -> Result<Timestamp, DeskError> {
-    now.checked_add(duration).map_err(|error| DeskError::machine("the clock is at its end", error))
+pub(crate) fn after(now: Timestamp, duration: SignedDuration) -> Result<Timestamp, WorkflowError> {
+    now.checked_add(duration).map_err(|error| WorkflowError::machine("the clock is at its end", error))
 }
 
 async fn record(
@@ -216,7 +221,7 @@ async fn record(
     now: Timestamp,
     action: &'static str,
     made: &MadeKey,
-) -> Result<(), DeskError> {
+) -> Result<(), WorkflowError> {
     audit::record(tx, &entry(by, now, action, &made.key.id, None, details(made))).await?;
     Ok(())
 }

@@ -18,10 +18,10 @@ use crate::{
         workflow::act_drafts::{self, NewStep, StoredDraft},
     },
     workflow::{
-        Desk,
+        Workflow,
         common::{
-            context::{Call, Deed, Render},
-            error::{DeskError, RefusalFault},
+            context::{AuditedAction, Call, Render},
+            error::{RefusalFault, WorkflowError},
             random,
         },
     },
@@ -30,13 +30,13 @@ use crate::{
 const ROWS_MAX: usize = 200_000;
 const LATEST: Date = jiff::civil::date(2100, 1, 1);
 
-impl Desk {
+impl Workflow {
     pub async fn create_act_draft(
         &self,
         call: &Call,
         mut draft: Draft,
         render: Render<'_, DraftSummary>,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -48,8 +48,8 @@ impl Desk {
         let reply = Reply { status: 201, location: Some(format!("/v1/act-drafts/{id}")), body: render(&summary) };
         let details =
             json!({"act": draft.head.act_id, "digest": summary.digest, "valid_from": draft.head.valid_from.to_string()});
-        let deed = Deed { action: "create_act_draft", subject: &id, reason: Some(&draft.head.reason), details };
-        call.finish(&tx, &deed, &reply).await?;
+        let action = AuditedAction { action: "create_act_draft", subject: &id, reason: Some(&draft.head.reason), details };
+        call.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -62,7 +62,7 @@ impl Desk {
         digest: &str,
         reason: &str,
         render: Render<'_, DraftSummary>,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -71,14 +71,14 @@ impl Desk {
         let principal = &call.actor.principal;
         Decision::ApproveActDraft.by_another(principal, stored.contributors())?;
         if stored.digest != digest {
-            return Err(DeskError::refused(
+            return Err(WorkflowError::refused(
                 "stale_version",
                 format!("el contenido de ahora es {}", stored.digest),
                 format!("the content is now {}", stored.digest),
             ));
         }
         if stored.draft.ceilings.is_empty() && stored.draft.markets.is_empty() && stored.draft.head.supersedes.is_empty() {
-            return Err(DeskError::refused("conflict", "el borrador está vacío", "the draft is empty"));
+            return Err(WorkflowError::refused("conflict", "el borrador está vacío", "the draft is empty"));
         }
         require_whole(&stored)?;
         tx.execute(statements::approve_act_draft, &[&id, principal, &call.now]).await?;
@@ -87,8 +87,8 @@ impl Desk {
         let summary = act_drafts::summary(&tx, id).await?;
         let reply = Reply { status: 200, location: None, body: render(&summary) };
         let details = json!({"digest": digest, "contributors": contributors(&summary.steps)});
-        let deed = Deed { action: "approve_act_draft", subject: id, reason: Some(reason), details };
-        call.finish(&tx, &deed, &reply).await?;
+        let action = AuditedAction { action: "approve_act_draft", subject: id, reason: Some(reason), details };
+        call.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -101,7 +101,7 @@ impl Desk {
         id: &str,
         reason: &str,
         render: Render<'_, DraftSummary>,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -127,8 +127,8 @@ impl Desk {
         let reply = Reply { status: 200, location: None, body: render(&summary) };
         let details = json!({"digest": stored.digest, "state_before": stored.state, "proposed_by": proposed_by,
             "contributors": contributors(&summary.steps)});
-        let deed = Deed { action, subject: id, reason: Some(reason), details };
-        call.finish(&tx, &deed, &reply).await?;
+        let action = AuditedAction { action, subject: id, reason: Some(reason), details };
+        call.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -146,15 +146,15 @@ pub(crate) fn contributors(steps: &[DraftStep]) -> Json {
 }
 
 /// The rows are those that the digest is of: what was looked at is what becomes law.
-pub(crate) fn require_whole(stored: &StoredDraft) -> Result<(), DeskError> {
+pub(crate) fn require_whole(stored: &StoredDraft) -> Result<(), WorkflowError> {
     if act_drafts::digest(&stored.draft) == stored.digest {
         return Ok(());
     }
-    Err(DeskError::machine("the rows of a draft are not those of its digest", stored.id.clone()))
+    Err(WorkflowError::machine("the rows of a draft are not those of its digest", stored.id.clone()))
 }
 
 /// Where a row leaves a presentation's description, market or content open, it is as the newest list that describes it says.
-pub(crate) async fn describe(tx: &deadpool_postgres::Transaction<'_>, rows: &mut [DraftCeiling]) -> Result<(), DeskError> {
+pub(crate) async fn describe(tx: &deadpool_postgres::Transaction<'_>, rows: &mut [DraftCeiling]) -> Result<(), WorkflowError> {
     let open: Vec<i32> = rows.iter().filter(|row| row.description.is_empty()).map(|row| row.cum.expediente).collect();
     let mut known = std::collections::HashMap::new();
     for row in tx.query(statements::known_descriptions, &[&open]).await? {
@@ -175,16 +175,16 @@ pub(crate) async fn describe(tx: &deadpool_postgres::Transaction<'_>, rows: &mut
     Ok(())
 }
 
-pub(crate) async fn locked(tx: &deadpool_postgres::Transaction<'_>, id: &str) -> Result<StoredDraft, DeskError> {
-    act_drafts::lock(tx, id).await?.ok_or_else(|| DeskError::not_found("el borrador", "draft", id))
+pub(crate) async fn locked(tx: &deadpool_postgres::Transaction<'_>, id: &str) -> Result<StoredDraft, WorkflowError> {
+    act_drafts::lock(tx, id).await?.ok_or_else(|| WorkflowError::not_found("el borrador", "draft", id))
 }
 
-pub(crate) fn require_state(stored: &StoredDraft, state: &str) -> Result<(), DeskError> {
+pub(crate) fn require_state(stored: &StoredDraft, state: &str) -> Result<(), WorkflowError> {
     if stored.state == state {
         return Ok(());
     }
     let now = &stored.state;
-    Err(DeskError::refused(
+    Err(WorkflowError::refused(
         "conflict",
         format!("el borrador está en estado {now}, no {state}"),
         format!("the draft is {now}, not {state}"),
@@ -192,7 +192,7 @@ pub(crate) fn require_state(stored: &StoredDraft, state: &str) -> Result<(), Des
 }
 
 /// Everything that is wrong with the content, at once.
-pub(crate) fn refuse_faulty(draft: &Draft) -> Result<(), DeskError> {
+pub(crate) fn refuse_faulty(draft: &Draft) -> Result<(), WorkflowError> {
     let mut faults = Vec::new();
     for index in draft.repeated_ceilings() {
         let (es, en) = ("ese CUM y columna ya están en el borrador", "that CUM and column stand in the draft already");
@@ -216,5 +216,5 @@ pub(crate) fn refuse_faulty(draft: &Draft) -> Result<(), DeskError> {
         faults.push(RefusalFault::new("/ceilings", "too_many", es, en));
     }
     faults.truncate(100);
-    if faults.is_empty() { Ok(()) } else { Err(DeskError::unprocessable(faults)) }
+    if faults.is_empty() { Ok(()) } else { Err(WorkflowError::unprocessable(faults)) }
 }

@@ -24,10 +24,10 @@ use crate::{
         workflow::act_drafts::{self, NewStep, StoredDraft},
     },
     workflow::{
-        Desk,
+        Workflow,
         common::{
-            context::{Call, Deed, Render},
-            error::{DeskError, RefusalFault},
+            context::{AuditedAction, Call, Render},
+            error::{RefusalFault, WorkflowError},
         },
     },
 };
@@ -54,7 +54,7 @@ pub enum IfApproved {
     Void,
 }
 
-impl Desk {
+impl Workflow {
     pub async fn upload_draft_list(
         &self,
         call: &Call,
@@ -62,7 +62,7 @@ impl Desk {
         path: PathBuf,
         if_approved: IfApproved,
         render: Render<'_, Uploaded>,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -70,7 +70,7 @@ impl Desk {
         require_open(&stored, &call.actor.principal, if_approved)?;
         let read = tokio::task::spawn_blocking(move || read(&path))
             .await
-            .map_err(|error| DeskError::machine("reading a list", error))??;
+            .map_err(|error| WorkflowError::machine("reading a list", error))??;
         let bindings = Bindings::load(&tx).await?;
         let mut uploaded = Draft { head: stored.draft.head.clone(), ceilings: Vec::new(), markets: Vec::new() };
         let mut faults = read.faults;
@@ -79,7 +79,7 @@ impl Desk {
         }
         if !faults.is_empty() {
             faults.truncate(FAULTS_SHOWN_MAX);
-            return Err(DeskError::unprocessable(faults));
+            return Err(WorkflowError::unprocessable(faults));
         }
         stored.draft.ceilings.extend(uploaded.ceilings.iter().cloned());
         stored.draft.markets.extend(uploaded.markets.iter().cloned());
@@ -95,8 +95,8 @@ impl Desk {
             location: None,
             body: render(&Uploaded { draft: summary, rows_read: read.read, taken, passed_over }),
         };
-        let deed = Deed { action: "upload_draft_list", subject: id, reason: None, details };
-        call.finish(&tx, &deed, &reply).await?;
+        let action = AuditedAction { action: "upload_draft_list", subject: id, reason: None, details };
+        call.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -104,24 +104,24 @@ impl Desk {
 
 /// A draft takes rows from whoever may draft. An approved one only when the approval is voided by name, and only from those who have a
 /// part in it: no third person undoes alone what two persons did.
-fn require_open(stored: &StoredDraft, principal: &str, if_approved: IfApproved) -> Result<(), DeskError> {
+fn require_open(stored: &StoredDraft, principal: &str, if_approved: IfApproved) -> Result<(), WorkflowError> {
     if stored.state != "approved" {
         return require_state(stored, "draft");
     }
     if if_approved == IfApproved::Refuse {
         let es = "el borrador está en estado approved: con `void_approval=true` la aprobación se anula y las filas se añaden";
         let en = "the draft is approved: with `void_approval=true` the approval is voided and the rows are added";
-        return Err(DeskError::refused("conflict", es, en));
+        return Err(WorkflowError::refused("conflict", es, en));
     }
     if stored.approved_by.as_deref() == Some(principal) || stored.contributors().any(|one| one == principal) {
         return Ok(());
     }
     let es = "solo quien contribuyó al borrador o lo aprobó anula su aprobación";
-    Err(DeskError::refused("forbidden", es, "only whoever contributed to the draft or approved it voids its approval"))
+    Err(WorkflowError::refused("forbidden", es, "only whoever contributed to the draft or approved it voids its approval"))
 }
 
 /// How many rows were added. An upload without a row of this act changes nothing, and makes no contributor.
-async fn add(tx: &Transaction<'_>, call: &Call, whole: &StoredDraft, new: &Draft) -> Result<u64, DeskError> {
+async fn add(tx: &Transaction<'_>, call: &Call, whole: &StoredDraft, new: &Draft) -> Result<u64, WorkflowError> {
     let lines: BTreeSet<i64> = new.ceilings.iter().map(|row| row.line).collect();
     let taken = lines.len() as u64 + new.markets.len() as u64;
     if taken == 0 {
@@ -146,7 +146,7 @@ struct Read {
     read: u64,
 }
 
-fn read(path: &std::path::Path) -> Result<Read, DeskError> {
+fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let outcome = ingest::read_ceilings(path, &|_| (), &mut |row| {
         match row {
@@ -167,7 +167,7 @@ fn read(path: &std::path::Path) -> Result<Read, DeskError> {
     });
     match outcome {
         Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
-        Err(error) => Err(DeskError::refused("unprocessable", error.es(), error.to_string())),
+        Err(error) => Err(WorkflowError::refused("unprocessable", error.es(), error.to_string())),
     }
 }
 

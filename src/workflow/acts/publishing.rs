@@ -34,10 +34,10 @@ use crate::{
     },
     text::hex::sha256,
     workflow::{
-        Desk,
+        Workflow,
         common::{
-            context::{Call, Deed, Render},
-            error::{DeskError, RefusalFault},
+            context::{AuditedAction, Call, Render},
+            error::{RefusalFault, WorkflowError},
         },
     },
 };
@@ -75,9 +75,15 @@ enum Purpose {
     Preview,
 }
 
-impl Desk {
-    pub async fn publish_act(&self, call: &Call, id: &str, reason: &str, render: Render<'_, Effect>) -> Result<Reply, DeskError> {
-        let _turn = self.turn().await?;
+impl Workflow {
+    pub async fn publish_act(
+        &self,
+        call: &Call,
+        id: &str,
+        reason: &str,
+        render: Render<'_, Effect>,
+    ) -> Result<Reply, WorkflowError> {
+        let _turn = self.write_lock().await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -105,8 +111,8 @@ impl Desk {
             "reports_judged_again": effect.reports_judged_again, "approved_by": stored.approved_by,
             "contributors": contributors(&stored.steps),
         });
-        let deed = Deed { action: "publish_act", subject: id, reason: Some(reason), details };
-        call.finish(tx, &deed, &reply).await?;
+        let action = AuditedAction { action: "publish_act", subject: id, reason: Some(reason), details };
+        call.finish(tx, &action, &reply).await?;
         import.tx.commit().await?;
         self.database.newest.saw(data_version);
         Ok(reply)
@@ -114,8 +120,8 @@ impl Desk {
 
     /// Publishes in a transaction that is rolled back: the answer is what publication would really do. Verdicts that would change are
     /// counted and not written, and the table of medicines stays.
-    pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, DeskError> {
-        let _turn = self.turn().await?;
+    pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, WorkflowError> {
+        let _turn = self.write_lock().await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         tx.batch_execute(statements::patient_transaction).await?;
@@ -135,12 +141,12 @@ impl Desk {
         stored: &StoredDraft,
         today: Date,
         purpose: Purpose,
-    ) -> Result<(Import<'a>, Effect), DeskError> {
+    ) -> Result<(Import<'a>, Effect), WorkflowError> {
         let head = &stored.draft.head;
         if let Some((act, day)) = publication::begins_later(&tx, stored).await? {
             let es = format!("{act} rige desde {day}, después que este acto: corríjalo con su propio nombre, o empiece ese día");
             let en = format!("{act} begins on {day}, after this act: correct it under its own name, or begin on that day");
-            return Err(DeskError::refused("conflict", es, en));
+            return Err(WorkflowError::refused("conflict", es, en));
         }
         let in_force = publication::in_force(&tx, stored).await?;
         let version: i64 = tx.query_one(statements::publication_version, &[&head.act_id]).await?.try_get("versions")?;
@@ -187,7 +193,7 @@ impl Desk {
         Ok((import, effect))
     }
 
-    async fn judged(&self, import: &Import<'_>, affected: Option<&[i32]>, purpose: Purpose) -> Result<Rejudged, DeskError> {
+    async fn judged(&self, import: &Import<'_>, affected: Option<&[i32]>, purpose: Purpose) -> Result<Rejudged, WorkflowError> {
         match purpose {
             Purpose::Preview => Ok(rejudge::preview(&import.tx, self.max_age_days, affected).await?),
             Purpose::Publish => {
@@ -198,7 +204,12 @@ impl Desk {
     }
 }
 
-async fn begin<'a>(tx: Transaction<'a>, stored: &StoredDraft, version: i64, speaks_until: Date) -> Result<Import<'a>, DeskError> {
+async fn begin<'a>(
+    tx: Transaction<'a>,
+    stored: &StoredDraft,
+    version: i64,
+    speaks_until: Date,
+) -> Result<Import<'a>, WorkflowError> {
     let name = format!("{} v{version}", stored.draft.head.act_id);
     let text = format!("{}\n{}", stored.id, stored.digest);
     let sha256 = sha256(text);
@@ -228,26 +239,26 @@ fn change(stored: &StoredDraft, in_force: &InForce, withdrawn: &[DraftCeiling]) 
     diff(&before, &after)
 }
 
-fn overlapping(overlap: &Overlap) -> DeskError {
+fn overlapping(overlap: &Overlap) -> WorkflowError {
     let Overlap { act, subject, place, valid_from } = overlap;
     let es =
         format!("{act} ya rige para {subject} ({place}) desde {valid_from}; nómbrelo en `supersedes` si este acto lo reemplaza");
     let en =
         format!("{act} already binds {subject} ({place}) from {valid_from}; name it in `supersedes` if this act replaces it");
     let fault = RefusalFault::new("/supersedes", "act_overlaps", act.clone(), act.clone());
-    match DeskError::refused("act_overlaps", es, en) {
-        DeskError::Refused(refusal) => {
-            DeskError::Refused(crate::workflow::common::error::Refusal { faults: vec![fault], ..refusal })
+    match WorkflowError::refused("act_overlaps", es, en) {
+        WorkflowError::Refused(refusal) => {
+            WorkflowError::Refused(crate::workflow::common::error::Refusal { faults: vec![fault], ..refusal })
         }
         other => other,
     }
 }
 
 /// The constraint itself, should anything ever get past the question before it.
-fn or_overlapping(error: crate::store::postgres::error::StoreError) -> DeskError {
+fn or_overlapping(error: crate::store::postgres::error::StoreError) -> WorkflowError {
     if error.violates("ceiling_validity_no_overlap") {
         let (es, en) = ("otro acto ya rige ahí en esas fechas", "another act already binds there on those dates");
-        return DeskError::refused("act_overlaps", es, en);
+        return WorkflowError::refused("act_overlaps", es, en);
     }
     error.into()
 }

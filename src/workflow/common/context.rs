@@ -4,14 +4,14 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value as Json;
 
-use super::error::DeskError;
+use super::error::WorkflowError;
 use crate::{
     domain::access::principal::Actor,
     store::{
         postgres::{error::StoreError, statements},
         transaction::{
             audit::{self, Entry, Recorded},
-            idempotency::{self, Earlier, Reply, RequestKey},
+            idempotency::{self, IdempotencyStatus, Reply, RequestKey},
         },
     },
 };
@@ -34,7 +34,7 @@ pub struct Call {
 pub type Render<'a, T> = &'a (dyn Fn(&T) -> String + Send + Sync);
 
 /// What was done, for the audit log.
-pub struct Deed<'a> {
+pub struct AuditedAction<'a> {
     pub action: &'static str,
     pub subject: &'a str,
     pub reason: Option<&'a str>,
@@ -47,13 +47,13 @@ impl Call {
     }
 
     /// First in every deed's transaction: a second try ends here with the first one's answer.
-    pub async fn begin(&self, tx: &Transaction<'_>) -> Result<(), DeskError> {
+    pub async fn begin(&self, tx: &Transaction<'_>) -> Result<(), WorkflowError> {
         // A deed may wait for the one before it; no statement of it runs for ever.
         tx.batch_execute(statements::patient_transaction).await.map_err(StoreError::from)?;
         match idempotency::find(tx, &self.request()).await? {
-            Earlier::None => Ok(()),
-            Earlier::Answered(reply) => Err(DeskError::Replayed(reply)),
-            Earlier::OtherRequest => Err(DeskError::refused(
+            IdempotencyStatus::None => Ok(()),
+            IdempotencyStatus::Answered(reply) => Err(WorkflowError::Replayed(reply)),
+            IdempotencyStatus::OtherRequest => Err(WorkflowError::refused(
                 "idempotency_key_reused",
                 "esa Idempotency-Key ya se usó para otra petición",
                 "that Idempotency-Key was used for another request",
@@ -62,31 +62,36 @@ impl Call {
     }
 
     /// Last before the commit: the answer, then the audit entry.
-    pub async fn finish(&self, tx: &Transaction<'_>, deed: &Deed<'_>, reply: &Reply) -> Result<Recorded, DeskError> {
+    pub async fn finish(
+        &self,
+        tx: &Transaction<'_>,
+        action: &AuditedAction<'_>,
+        reply: &Reply,
+    ) -> Result<Recorded, WorkflowError> {
         idempotency::keep(tx, &self.request(), reply).await?;
-        self.record(tx, deed).await
+        self.record(tx, action).await
     }
 
-    pub async fn record(&self, tx: &Transaction<'_>, deed: &Deed<'_>) -> Result<Recorded, DeskError> {
+    pub async fn record(&self, tx: &Transaction<'_>, action: &AuditedAction<'_>) -> Result<Recorded, WorkflowError> {
         let entry = Entry {
             at: self.now,
             principal: Some(&self.actor.principal),
             key: Some(&self.actor.key),
             actor: &self.actor.name,
-            action: deed.action,
-            subject: deed.subject,
-            reason: deed.reason,
+            action: action.name,
+            subject: action.subject,
+            reason: action.reason,
             request_id: &self.request_id,
-            details: deed.details.clone(),
+            details: action.details.clone(),
         };
         Ok(audit::record(tx, &entry).await?)
     }
 }
 
 /// Gives the earlier answer back as what it is.
-pub fn or_replayed(outcome: Result<Reply, DeskError>) -> Result<Reply, DeskError> {
+pub fn idempotent_replay(outcome: Result<Reply, WorkflowError>) -> Result<Reply, WorkflowError> {
     match outcome {
-        Err(DeskError::Replayed(reply)) => Ok(reply),
+        Err(WorkflowError::Replayed(reply)) => Ok(reply),
         other => other,
     }
 }

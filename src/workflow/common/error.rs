@@ -6,7 +6,7 @@ use crate::{
 };
 
 #[derive(Debug, thiserror::Error)]
-pub enum DeskError {
+pub enum WorkflowError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("{}", .0.en)]
@@ -41,7 +41,7 @@ pub struct RefusalFault {
     pub en: String,
 }
 
-impl DeskError {
+impl WorkflowError {
     pub fn machine(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Machine { what, source: source.into() }
     }
@@ -68,20 +68,20 @@ impl RefusalFault {
 }
 
 /// The only way to this refusal, so that every decision of two persons stands in their one list.
-impl From<SamePerson> for DeskError {
+impl From<SamePerson> for WorkflowError {
     fn from(SamePerson(decision): SamePerson) -> Self {
         let (es, en) = decision.refusal();
         Self::refused("second_person_needed", es, en)
     }
 }
 
-impl From<tokio_postgres::Error> for DeskError {
+impl From<tokio_postgres::Error> for WorkflowError {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Store(error.into())
     }
 }
 
-impl From<std::io::Error> for DeskError {
+impl From<std::io::Error> for WorkflowError {
     fn from(error: std::io::Error) -> Self {
         Self::machine("a file of the service could not be used", error)
     }

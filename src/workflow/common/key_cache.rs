@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use crate::domain::access::principal::Actor;
 
 /// How long a look-up is believed: well under the five seconds within which a revocation must be seen.
-const BELIEVED: Duration = Duration::from_secs(2);
-const REMEMBERED_MAX: usize = 10_000;
+const TTL: Duration = Duration::from_secs(2);
+const KEYS_MAX: usize = 10_000;
 
 #[derive(Default)]
-pub struct Gate {
+pub struct KeyCache {
     seen: Mutex<HashMap<String, (Instant, StoredKey)>>,
 }
 
@@ -28,16 +28,16 @@ pub struct StoredKey {
     pub revoked: bool,
 }
 
-impl Gate {
-    pub fn recall(&self, id: &str) -> Option<StoredKey> {
+impl KeyCache {
+    pub fn get(&self, id: &str) -> Option<StoredKey> {
         let seen = self.seen.lock().ok()?;
         let (at, stored) = seen.get(id)?;
-        (at.elapsed() < BELIEVED).then(|| stored.clone())
+        (at.elapsed() < TTL).then(|| stored.clone())
     }
 
-    pub fn remember(&self, id: &str, stored: &StoredKey) {
+    pub fn insert(&self, id: &str, stored: &StoredKey) {
         let Ok(mut seen) = self.seen.lock() else { return };
-        if seen.len() >= REMEMBERED_MAX {
+        if seen.len() >= KEYS_MAX {
             seen.clear();
         }
         seen.insert(id.to_owned(), (Instant::now(), stored.clone()));

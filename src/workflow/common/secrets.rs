@@ -12,7 +12,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{error::DeskError, random};
+use super::{error::WorkflowError, random};
 use crate::text::hex::{hex, sha256};
 
 const SECRET_BYTES: usize = 32;
@@ -37,8 +37,8 @@ impl Secrets {
     ///
     /// # Errors
     /// When the folder cannot be used, or others can read a secret.
-    pub fn open_or_create(folder: &Path) -> Result<Self, DeskError> {
-        let fault = |error| DeskError::machine("the folder of secrets (TERMOMETRO_SECRETS_DIR) cannot be used", error);
+    pub fn open_or_create(folder: &Path) -> Result<Self, WorkflowError> {
+        let fault = |error| WorkflowError::machine("the folder of secrets (TERMOMETRO_SECRETS_DIR) cannot be used", error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
         let pepper = secret(&folder.join("pepper"))?;
         let signing = SigningKey::from_bytes(&secret(&folder.join("signing-key"))?);
@@ -82,7 +82,7 @@ impl Secrets {
 }
 
 /// Written beside and linked into place: of two programs that start at once, both read the one that was first.
-fn secret(path: &Path) -> Result<[u8; SECRET_BYTES], DeskError> {
+fn secret(path: &Path) -> Result<[u8; SECRET_BYTES], WorkflowError> {
     if !path.exists() {
         let mut fresh = [0; SECRET_BYTES];
         random::fill(&mut fresh)?;
@@ -95,10 +95,10 @@ fn secret(path: &Path) -> Result<[u8; SECRET_BYTES], DeskError> {
         linked.or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
     }
     if fs::metadata(path)?.mode() & 0o077 != 0 {
-        return Err(DeskError::machine("a secret is readable by others", format!("chmod 600 {}", path.display())));
+        return Err(WorkflowError::machine("a secret is readable by others", format!("chmod 600 {}", path.display())));
     }
     let text = fs::read_to_string(path)?;
-    let malformed = || DeskError::machine("a secret is not 64 hexadecimal digits", path.display().to_string());
+    let malformed = || WorkflowError::machine("a secret is not 64 hexadecimal digits", path.display().to_string());
     let text = text.trim();
     let digits = text.len() == 2 * SECRET_BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let mut bytes = [0; SECRET_BYTES];

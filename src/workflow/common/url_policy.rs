@@ -25,7 +25,7 @@ const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 const ADDRESSES_MAX: usize = 16;
 
 #[derive(Clone)]
-pub struct Targets {
+pub struct UrlPolicy {
     /// Also this machine, over plain HTTP and at any port: for tests and for those who develop a receiver.
     loopback: bool,
     resolve: Resolve,
@@ -33,7 +33,7 @@ pub struct Targets {
 
 /// Why nothing is sent there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum UrlRejected {
     Malformed,
     NotHttps,
     Credentials,
@@ -43,7 +43,7 @@ pub enum Unfit {
     NotPublic,
 }
 
-impl Unfit {
+impl UrlRejected {
     pub fn code(self) -> &'static str {
         match self {
             Self::Malformed => "url_malformed",
@@ -67,7 +67,7 @@ impl Unfit {
     }
 }
 
-impl Targets {
+impl UrlPolicy {
     pub fn new(loopback: bool) -> Self {
         let resolve: Resolve = Arc::new(|name, port| {
             Box::pin(async move { Ok(tokio::net::lookup_host((name, port)).await?.take(ADDRESSES_MAX).collect()) })
@@ -82,46 +82,46 @@ impl Targets {
     }
 
     /// What can be told without asking for the name's address.
-    pub fn read(&self, text: &str) -> Result<Url, Unfit> {
+    pub fn read(&self, text: &str) -> Result<Url, UrlRejected> {
         if text.len() > URL_CHARS_MAX {
-            return Err(Unfit::Malformed);
+            return Err(UrlRejected::Malformed);
         }
         // As browsers read it: 0x7f.1, 017700000001 and 2130706433 become 127.0.0.1, and names their ASCII form.
-        let url = Url::parse(text).map_err(|_| Unfit::Malformed)?;
+        let url = Url::parse(text).map_err(|_| UrlRejected::Malformed)?;
         if url.scheme() != "https" && !(self.loopback && url.scheme() == "http") {
-            return Err(Unfit::NotHttps);
+            return Err(UrlRejected::NotHttps);
         }
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-            return Err(Unfit::Credentials);
+            return Err(UrlRejected::Credentials);
         }
         if !self.loopback && !url.port_or_known_default().is_some_and(|port| PORTS.contains(&port)) {
-            return Err(Unfit::Port);
+            return Err(UrlRejected::Port);
         }
         match literal(&url) {
-            Some(address) if !self.admits(address) => Err(Unfit::NotPublic),
+            Some(address) if !self.admits(address) => Err(UrlRejected::NotPublic),
             _ => Ok(url),
         }
     }
 
     /// The addresses to connect to. One that is not public spoils them all: it is no honest receiver that has both.
-    pub async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, Unfit> {
-        let port = url.port_or_known_default().ok_or(Unfit::Malformed)?;
-        let addresses = match url.host().ok_or(Unfit::Malformed)? {
+    pub async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, UrlRejected> {
+        let port = url.port_or_known_default().ok_or(UrlRejected::Malformed)?;
+        let addresses = match url.host().ok_or(UrlRejected::Malformed)? {
             Host::Ipv4(ip) => vec![SocketAddr::new(ip.into(), port)],
             Host::Ipv6(ip) => vec![SocketAddr::new(ip.into(), port)],
             Host::Domain(name) => {
                 let resolving = tokio::time::timeout(RESOLVE_TIMEOUT, (self.resolve)(name.to_owned(), port));
-                resolving.await.map_err(|_| Unfit::Unresolved)?.map_err(|_| Unfit::Unresolved)?
+                resolving.await.map_err(|_| UrlRejected::Unresolved)?.map_err(|_| UrlRejected::Unresolved)?
             }
         };
         if addresses.is_empty() {
-            return Err(Unfit::Unresolved);
+            return Err(UrlRejected::Unresolved);
         }
         let admitted = addresses.iter().all(|address| self.admits(address.ip()));
         // Plain HTTP, and ports that are not the public's, for this machine only.
         let plain = url.scheme() != "https" || !PORTS.contains(&port);
         if !admitted || (plain && !addresses.iter().all(|address| address.ip().is_loopback())) {
-            return Err(Unfit::NotPublic);
+            return Err(UrlRejected::NotPublic);
         }
         Ok(addresses)
     }

@@ -49,9 +49,9 @@ const REFUSED: &[&str] = &[
 
 #[test]
 fn an_address_that_is_not_public_is_refused_however_it_is_written() {
-    let targets = Targets::new(false);
+    let targets = UrlPolicy::new(false);
     for host in REFUSED {
-        assert_eq!(targets.read(&format!("https://{host}/hook")).err(), Some(Unfit::NotPublic), "{host}");
+        assert_eq!(targets.read(&format!("https://{host}/hook")).err(), Some(UrlRejected::NotPublic), "{host}");
     }
     for host in ["8.8.8.8", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1", "192.0.1.1", "[2606:4700::1111]"] {
         assert!(targets.read(&format!("https://{host}/hook")).is_ok(), "{host}");
@@ -60,7 +60,7 @@ fn an_address_that_is_not_public_is_refused_however_it_is_written() {
 
 #[test]
 fn the_loopback_switch_opens_this_machine_and_nothing_else() {
-    let targets = Targets::new(true);
+    let targets = UrlPolicy::new(true);
     for host in REFUSED {
         let admitted = targets.read(&format!("http://{host}:8080/")).is_ok();
         let address = literal(&Url::parse(&format!("http://{host}/")).unwrap()).unwrap();
@@ -70,33 +70,33 @@ fn the_loopback_switch_opens_this_machine_and_nothing_else() {
 
 #[test]
 fn only_plain_https_urls_at_public_ports() {
-    let targets = Targets::new(false);
+    let targets = UrlPolicy::new(false);
     let unfit = |text: &str| targets.read(text).err();
     assert_eq!(unfit("https://example.org/hook?a=1"), None);
     assert_eq!(unfit("https://example.org:8443/"), None);
     for text in ["http://example.org/", "ftp://example.org/", "file:///etc/passwd", "gopher://example.org/"] {
-        assert_eq!(unfit(text), Some(Unfit::NotHttps), "{text}");
+        assert_eq!(unfit(text), Some(UrlRejected::NotHttps), "{text}");
     }
     for text in ["https://example.org:22/", "https://example.org:5432/", "https://example.org:80/"] {
-        assert_eq!(unfit(text), Some(Unfit::Port), "{text}");
+        assert_eq!(unfit(text), Some(UrlRejected::Port), "{text}");
     }
     for text in ["https://me@example.org/", "https://me:secret@example.org/", "https://example.org/#here"] {
-        assert_eq!(unfit(text), Some(Unfit::Credentials), "{text}");
+        assert_eq!(unfit(text), Some(UrlRejected::Credentials), "{text}");
     }
     let long = format!("https://example.org/{}", "a".repeat(2_000));
     for text in ["", "example.org", "https://", "https://[::1", "https://a b/", long.as_str()] {
-        assert_eq!(unfit(text), Some(Unfit::Malformed), "{text}");
+        assert_eq!(unfit(text), Some(UrlRejected::Malformed), "{text}");
     }
     assert_eq!(targets.read("https://ñandú.co/x").unwrap().host_str(), Some("xn--and-6ma2c.co"));
 }
 
 /// One answer for every name.
-fn named(loopback: bool, addresses: &'static [&'static str]) -> Targets {
+fn named(loopback: bool, addresses: &'static [&'static str]) -> UrlPolicy {
     let resolve: Resolve = Arc::new(move |_, port| {
         let found = addresses.iter().map(|ip| SocketAddr::new(ip.parse().unwrap(), port)).collect();
         Box::pin(async move { Ok(found) })
     });
-    Targets::new(loopback).resolving(resolve)
+    UrlPolicy::new(loopback).resolving(resolve)
 }
 
 #[tokio::test]
@@ -105,20 +105,20 @@ async fn a_name_is_judged_by_every_address_it_has() {
     for private in
         [&["10.0.0.1"][..], &["8.8.8.8", "192.168.0.1"], &["2606:4700::1111", "::1"], &["::ffff:10.0.0.1"], &["127.0.0.1"]]
     {
-        assert_eq!(named(false, private).addresses(&url).await, Err(Unfit::NotPublic), "{private:?}");
+        assert_eq!(named(false, private).addresses(&url).await, Err(UrlRejected::NotPublic), "{private:?}");
     }
     assert_eq!(named(false, &["8.8.8.8"]).addresses(&url).await.unwrap(), ["8.8.8.8:443".parse().unwrap()]);
-    assert_eq!(named(false, &[]).addresses(&url).await, Err(Unfit::Unresolved));
+    assert_eq!(named(false, &[]).addresses(&url).await, Err(UrlRejected::Unresolved));
     // With the switch on, plain HTTP still goes nowhere but here.
     let plain = Url::parse("http://hooks.example.org/").unwrap();
-    assert_eq!(named(true, &["8.8.8.8"]).addresses(&plain).await, Err(Unfit::NotPublic));
+    assert_eq!(named(true, &["8.8.8.8"]).addresses(&plain).await, Err(UrlRejected::NotPublic));
     assert!(named(true, &["127.0.0.1"]).addresses(&plain).await.is_ok());
     let other_port = Url::parse("https://hooks.example.org:22/").unwrap();
-    assert_eq!(named(true, &["8.8.8.8"]).addresses(&other_port).await, Err(Unfit::NotPublic));
+    assert_eq!(named(true, &["8.8.8.8"]).addresses(&other_port).await, Err(UrlRejected::NotPublic));
 }
 
 #[tokio::test]
 async fn a_real_name_of_this_machine_is_refused() {
     let url = Url::parse("https://localhost/").unwrap();
-    assert_eq!(Targets::new(false).addresses(&url).await, Err(Unfit::NotPublic));
+    assert_eq!(UrlPolicy::new(false).addresses(&url).await, Err(UrlRejected::NotPublic));
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{error::DeskError, key_cache::Gate, secrets::Secrets, url_policy::Targets};
+use super::{error::WorkflowError, key_cache::KeyCache, secrets::Secrets, url_policy::UrlPolicy};
 use crate::store::postgres::database::Database;
 
 /// Tells the instant, and the day in Colombia.
@@ -13,7 +13,7 @@ pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
 
 /// Everything the write side needs; cheap to clone.
 #[derive(Clone)]
-pub struct Desk {
+pub struct Workflow {
     pub database: Database,
     pub secrets: Arc<Secrets>,
     /// A list speaks at most this many days past its cut date.
@@ -23,20 +23,20 @@ pub struct Desk {
     /// Uploads under way: each may hold a gigabyte of disk.
     pub uploads: Arc<Semaphore>,
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
-    pub(crate) turns: Arc<Semaphore>,
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) writes: Arc<Semaphore>,
+    pub(crate) keys: Arc<KeyCache>,
     /// Whether anybody may take a free key over the network.
     pub(crate) gives_free_keys: bool,
     /// Where webhooks may go.
-    pub targets: Targets,
+    pub targets: UrlPolicy,
 }
 
 const UPLOADS_AT_ONCE_MAX: usize = 16;
 
-impl Desk {
+impl Workflow {
     /// One turn of this process; other processes are kept apart by the database's lock.
-    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, DeskError> {
-        self.turns.clone().acquire_owned().await.map_err(|error| DeskError::machine("waiting for a turn", error))
+    pub(crate) async fn write_lock(&self) -> Result<OwnedSemaphorePermit, WorkflowError> {
+        self.writes.clone().acquire_owned().await.map_err(|error| WorkflowError::machine("waiting for a turn", error))
     }
 
     pub fn new(database: Database, secrets: Secrets, max_age_days: i32, spool: PathBuf) -> Self {
@@ -46,9 +46,9 @@ impl Desk {
             max_age_days,
             spool,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
-            turns: Arc::new(Semaphore::new(1)),
-            gate: Arc::default(),
-            targets: Targets::new(false),
+            writes: Arc::new(Semaphore::new(1)),
+            keys: Arc::default(),
+            targets: UrlPolicy::new(false),
             gives_free_keys: true,
         }
     }
@@ -58,7 +58,7 @@ impl Desk {
         Self { gives_free_keys, ..self }
     }
 
-    pub fn with_targets(self, targets: Targets) -> Self {
+    pub fn with_targets(self, targets: UrlPolicy) -> Self {
         Self { targets, ..self }
     }
 }

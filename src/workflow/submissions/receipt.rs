@@ -8,7 +8,7 @@ use crate::{
         transaction::{audit::Recorded, import::RowCounts},
         workflow::submissions::{Outcome, Received},
     },
-    workflow::{Desk, common::error::DeskError},
+    workflow::{Workflow, common::error::WorkflowError},
 };
 
 pub struct Receipt(serde_json::Value);
@@ -44,14 +44,14 @@ impl Receipt {
     }
 }
 
-impl Desk {
+impl Workflow {
     /// False where the account may not create roles: then only the triggers keep evidence from being changed.
-    pub async fn is_limited(&self) -> Result<bool, DeskError> {
+    pub async fn is_limited(&self) -> Result<bool, WorkflowError> {
         Ok(self.database.object().await?.query_one(statements::is_service_role, &[]).await?.try_get("limited")?)
     }
 
     /// At every start: the public halves of the signing keys are kept, so that a receipt can still be checked after the key was changed.
-    pub async fn publish_signing_key(&self) -> Result<(), DeskError> {
+    pub async fn publish_signing_key(&self) -> Result<(), WorkflowError> {
         let object = self.database.object().await?;
         let public = self.secrets.public_key();
         object.execute(statements::insert_signing_key, &[&self.secrets.kid, &public.as_slice()]).await?;

@@ -8,8 +8,8 @@ use crate::{
     ingest::{self, FileError},
     store::{postgres::statements, workflow::submissions::Received},
     workflow::{
-        Desk,
-        common::{error::DeskError, random},
+        Workflow,
+        common::{error::WorkflowError, random},
     },
 };
 
@@ -33,13 +33,13 @@ impl Drop for SubmittedFile {
 
 impl SubmittedFile {
     pub async fn prepare(
-        desk: &Desk,
+        desk: &Workflow,
         tx: &Transaction<'_>,
         received: &Received,
         at_hand: Option<PathBuf>,
-    ) -> Result<Result<Self, FileError>, DeskError> {
+    ) -> Result<Result<Self, FileError>, WorkflowError> {
         let mut made = Vec::new();
-        let mut fresh = || -> Result<PathBuf, DeskError> {
+        let mut fresh = || -> Result<PathBuf, WorkflowError> {
             let path = desk.spool.join(format!("validating-{}", random::digits(20)?));
             made.push(path.clone());
             Ok(path)
@@ -53,9 +53,10 @@ impl SubmittedFile {
         let files = Self { readable: readable.clone(), made };
         if received.gzip {
             let unpack = move || ingest::unpack_gzip(&packed, &readable, UNPACKED_BYTES_MAX, UNPACKED_RATIO_MAX);
-            let unpacked = tokio::task::spawn_blocking(unpack).await.map_err(|error| DeskError::machine("unpacking", error))?;
+            let unpacked =
+                tokio::task::spawn_blocking(unpack).await.map_err(|error| WorkflowError::machine("unpacking", error))?;
             if let Err(error @ (FileError::Stopped(_) | FileError::Unreadable { .. })) = unpacked {
-                return Err(DeskError::machine("unpacking a submission", error));
+                return Err(WorkflowError::machine("unpacking a submission", error));
             }
             if let Err(error) = unpacked {
                 return Ok(Err(error));
@@ -65,7 +66,7 @@ impl SubmittedFile {
     }
 }
 
-async fn from_pieces(tx: &Transaction<'_>, id: &str, path: PathBuf) -> Result<PathBuf, DeskError> {
+async fn from_pieces(tx: &Transaction<'_>, id: &str, path: PathBuf) -> Result<PathBuf, WorkflowError> {
     let mut file = std::fs::File::create(&path)?;
     for ordinal in 0_i32.. {
         let Some(row) = tx.query_opt(statements::submission_piece, &[&id, &ordinal]).await? else { break };

@@ -13,10 +13,10 @@ use crate::{
         workflow::submissions::{self, NewSubmission},
     },
     workflow::{
-        Desk,
+        Workflow,
         common::{
-            context::{Call, Deed},
-            error::DeskError,
+            context::{AuditedAction, Call},
+            error::WorkflowError,
             random,
         },
     },
@@ -46,11 +46,11 @@ pub struct Delivery {
 
 const PIECE_BYTES: u64 = 1 << 20;
 
-impl Desk {
+impl Workflow {
     /// Keeps the delivery and gives its id; the same request again gives the same id.
-    pub async fn receive_submission(&self, call: &Call, delivery: &Delivery) -> Result<String, DeskError> {
+    pub async fn receive_submission(&self, call: &Call, delivery: &Delivery) -> Result<String, WorkflowError> {
         let nit =
-            call.actor.nit.clone().ok_or_else(|| DeskError::refused("forbidden", "solo un informante", "only a reporter"))?;
+            call.actor.nit.clone().ok_or_else(|| WorkflowError::refused("forbidden", "solo un informante", "only a reporter"))?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -60,11 +60,11 @@ impl Desk {
             }
             let (es, en) =
                 ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
-            return Err(DeskError::refused("idempotency_key_reused", es, en));
+            return Err(WorkflowError::refused("idempotency_key_reused", es, en));
         }
         let path = delivery.path.clone();
         let sniffed = tokio::task::spawn_blocking(move || ingest::sniff(&path)).await;
-        let sniffed = sniffed.map_err(|error| DeskError::machine("looking at an upload", error))??;
+        let sniffed = sniffed.map_err(|error| WorkflowError::machine("looking at an upload", error))??;
         let version = match &delivery.rectifies {
             Some(rectified) => version_after(&tx, rectified, &nit).await?,
             None => 1,
@@ -93,7 +93,7 @@ impl Desk {
         keep(&tx, &new.id, &delivery.path).await?;
         let details = json!({"nit": new.nit, "period": new.period, "sha256": new.sha256, "bytes": new.bytes, "dry_run": new.dry_run,
             "rectifies": new.rectifies});
-        call.record(&tx, &Deed { action: "receive_submission", subject: &new.id, reason: None, details }).await?;
+        call.record(&tx, &AuditedAction { action: "receive_submission", subject: &new.id, reason: None, details }).await?;
         tx.commit().await?;
         Ok(new.id)
     }
@@ -109,28 +109,28 @@ fn format(called: Option<IntakeFormat>, content: Option<IntakeFormat>) -> Intake
 }
 
 /// Only one's own, only what was accepted, and only its newest version.
-async fn version_after(tx: &Transaction<'_>, rectified: &str, nit: &str) -> Result<i32, DeskError> {
+async fn version_after(tx: &Transaction<'_>, rectified: &str, nit: &str) -> Result<i32, WorkflowError> {
     let row = tx.query_opt(statements::find_rectified, &[&rectified, &nit]).await?;
-    let row = row.ok_or_else(|| DeskError::not_found("el envío", "submission", rectified))?;
+    let row = row.ok_or_else(|| WorkflowError::not_found("el envío", "submission", rectified))?;
     let state: &str = row.try_get("state")?;
     if row.try_get::<_, bool>("dry_run")? || !["accepted", "partly_quarantined"].contains(&state) {
         let (es, en) = ("solo se rectifica un envío aceptado", "only an accepted submission can be rectified");
-        return Err(DeskError::refused("conflict", es, en));
+        return Err(WorkflowError::refused("conflict", es, en));
     }
     if let Some(by) = row.try_get::<_, Option<String>>("rectified_by")? {
-        return Err(DeskError::refused("conflict", format!("ya lo rectificó {by}"), format!("{by} rectified it before")));
+        return Err(WorkflowError::refused("conflict", format!("ya lo rectificó {by}"), format!("{by} rectified it before")));
     }
     Ok(row.try_get::<_, i32>("version")? + 1)
 }
 
-fn or_rectified(error: crate::store::postgres::error::StoreError) -> DeskError {
+fn or_rectified(error: crate::store::postgres::error::StoreError) -> WorkflowError {
     if error.violates("submission_rectified_once") {
-        return DeskError::refused("conflict", "ya se rectificó", "it was rectified before");
+        return WorkflowError::refused("conflict", "ya se rectificó", "it was rectified before");
     }
     error.into()
 }
 
-async fn keep(tx: &Transaction<'_>, id: &str, path: &std::path::Path) -> Result<(), DeskError> {
+async fn keep(tx: &Transaction<'_>, id: &str, path: &std::path::Path) -> Result<(), WorkflowError> {
     let mut file = std::fs::File::open(path)?;
     for ordinal in 0_i32.. {
         let (piece, rest) = tokio::task::spawn_blocking(move || {
@@ -139,7 +139,7 @@ async fn keep(tx: &Transaction<'_>, id: &str, path: &std::path::Path) -> Result<
             read.map(|_| (piece, file))
         })
         .await
-        .map_err(|error| DeskError::machine("reading an upload", error))??;
+        .map_err(|error| WorkflowError::machine("reading an upload", error))??;
         file = rest;
         if piece.is_empty() {
             break;

@@ -27,7 +27,7 @@ use crate::{
         },
         workflow::submissions::{self, Faults, Outcome, Received, Refusal},
     },
-    workflow::{Desk, Now, common::error::DeskError},
+    workflow::{Now, Workflow, common::error::WorkflowError},
 };
 
 /// Of a dry run or a refused file nothing is stored but its result, so the faults are held in memory: these many.
@@ -51,10 +51,10 @@ enum Attempt {
     Rehearsed(Found, import::RowCounts),
 }
 
-impl Desk {
+impl Workflow {
     /// Works a submission to its end, from its file if it is still at hand. False when somebody else has it in hand or it is finished.
-    pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: &Now) -> Result<bool, DeskError> {
-        let _turn = self.turn().await?;
+    pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: &Now) -> Result<bool, WorkflowError> {
+        let _turn = self.write_lock().await?;
         self.database.object().await?.execute(statements::begin_validating, &[&id]).await?;
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// Submissions that a stopped service left behind.
-    pub async fn validate_unfinished(&self, now: &Now) -> Result<(), DeskError> {
+    pub async fn validate_unfinished(&self, now: &Now) -> Result<(), WorkflowError> {
         let rows = self.database.lease().await?.query(statements::unfinished_submissions, &[]).await?;
         for row in rows {
             let id: String = row.try_get("id").map_err(crate::store::postgres::error::StoreError::from)?;
@@ -92,7 +92,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn attempt(&self, tx: Transaction<'_>, received: &Received, path: &Path, now: &Now) -> Result<Attempt, DeskError> {
+    async fn attempt(&self, tx: Transaction<'_>, received: &Received, path: &Path, now: &Now) -> Result<Attempt, WorkflowError> {
         // Law and reports change one at a time: what is judged here is judged under the law in force when it is stored.
         import::lock(&tx).await?;
         // The same content counts once for one reporter; another reporter's equal file is another file.
@@ -118,7 +118,7 @@ impl Desk {
             Err(ImportError::File(FileError::Empty(Empty::NoText | Empty::NoObjects))) if received.zero_report => nothing_read(),
             // The machine's fault, not the reporter's: it is tried again.
             Err(ImportError::File(error @ (FileError::Stopped(_) | FileError::Unreadable { .. }))) => {
-                return Err(DeskError::machine("reading a submission", error));
+                return Err(WorkflowError::machine("reading a submission", error));
             }
             Err(ImportError::File(error)) => {
                 import.tx.rollback().await?;
@@ -126,7 +126,7 @@ impl Desk {
             }
             Err(ImportError::Store(error)) => return Err(error.into()),
             Err(error @ (ImportError::Reader | ImportError::SampleBesideReal)) => {
-                return Err(DeskError::machine("reading a submission", error));
+                return Err(WorkflowError::machine("reading a submission", error));
             }
         };
         if let Some(refusal) = as_a_whole(&import.tx, received, &found, counts).await? {
@@ -211,7 +211,7 @@ impl Desk {
         facts: &FileFacts,
         found: &Found,
         (now, today): (Timestamp, Date),
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), WorkflowError> {
         let FileFacts { layout, encoding, number_format, .. } = facts;
         import.state_facts(&ReadFacts { layout, encoding, number_format, ..ReadFacts::default() }).await?;
         let tx = &import.tx;
@@ -235,7 +235,7 @@ impl Desk {
         mut outcome: Outcome,
         held: Vec<(bool, Fault)>,
         action: &'static str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         if submissions::take_up(&tx, &received.id).await?.is_none() {
@@ -255,7 +255,7 @@ impl Desk {
 }
 
 /// The submission that holds the same content, as a refusal.
-async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> Result<Option<Refusal>, DeskError> {
+async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> Result<Option<Refusal>, WorkflowError> {
     let Received { id, nit, sha256, from, until, .. } = received;
     let before = received.rectifies.as_deref();
     let row = tx.query_opt(statements::find_same_content, &[nit, sha256, &zero, from, until, id]).await?;
@@ -276,7 +276,7 @@ async fn as_a_whole(
     received: &Received,
     found: &Found,
     counts: import::RowCounts,
-) -> Result<Option<Refusal>, DeskError> {
+) -> Result<Option<Refusal>, WorkflowError> {
     if let Some(code) = found.whole {
         let (es, en) = validation::rule(code).map_or(("", ""), |rule| (rule.es, rule.en));
         return Ok(Some(refusal(code, es, en)));

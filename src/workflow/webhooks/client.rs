@@ -15,7 +15,7 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use url::{Host, Position, Url};
 
-use crate::workflow::common::error::DeskError;
+use crate::workflow::common::error::WorkflowError;
 
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Of the answer's body nothing is used: a little is read so that a courteous receiver can finish its sentence.
@@ -69,18 +69,18 @@ impl WebhookClient {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(timeouts: Timeouts) -> Result<Self, DeskError> {
+    pub fn new(timeouts: Timeouts) -> Result<Self, WorkflowError> {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         Self::trusting(roots, timeouts)
     }
 
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn trusting(roots: RootCertStore, timeouts: Timeouts) -> Result<Self, DeskError> {
+    pub fn trusting(roots: RootCertStore, timeouts: Timeouts) -> Result<Self, WorkflowError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| DeskError::machine("TLS cannot be set up", error))?;
+            .map_err(|error| WorkflowError::machine("TLS cannot be set up", error))?;
         let config = config.with_root_certificates(roots).with_no_client_auth();
         Ok(Self { tls: TlsConnector::from(Arc::new(config)), timeouts })
     }

@@ -23,13 +23,14 @@ use crate::{
         workflow::watches::{self, Message},
     },
     workflow::{
-        Desk, Now,
-        common::{error::DeskError, random},
+        Now, Workflow,
+        common::{error::WorkflowError, random},
     },
 };
 
 /// Makes the body of a message.
-pub type Compose = Arc<dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<String, DeskError>> + Send>> + Send + Sync>;
+pub type PayloadBuilder =
+    Arc<dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<String, WorkflowError>> + Send>> + Send + Sync>;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -60,10 +61,10 @@ impl Default for Pace {
 }
 
 #[derive(Clone)]
-pub struct Deliverer {
-    pub desk: Desk,
+pub struct WebhookSender {
+    pub desk: Workflow,
     pub client: WebhookClient,
-    pub compose: Compose,
+    pub compose: PayloadBuilder,
     pub pace: Pace,
     pub now: Now,
 }
@@ -74,7 +75,7 @@ struct Held {
     until: Timestamp,
 }
 
-impl Deliverer {
+impl WebhookSender {
     /// For as long as the service runs.
     pub async fn run(self) {
         let mut under_way = JoinSet::new();
@@ -118,7 +119,7 @@ impl Deliverer {
         rows.iter().map(|row| Ok(Held { watch: row.try_get("id")?, until: row.try_get("held_until")? })).collect()
     }
 
-    async fn deliver(&self, held: &Held) -> Result<(), DeskError> {
+    async fn deliver(&self, held: &Held) -> Result<(), WorkflowError> {
         let row = self.desk.database.lease().await?.query_opt(statements::next_watch_message, &[&held.watch]).await?;
         let Some(row) = row else {
             self.desk.database.lease().await?.query(statements::release_watch, &[&held.watch, &held.until]).await?;
@@ -135,7 +136,7 @@ impl Deliverer {
     }
 
     /// Kept before it is sent: a second try sends the same bytes.
-    async fn composed(&self, message: &Message) -> Result<String, DeskError> {
+    async fn composed(&self, message: &Message) -> Result<String, WorkflowError> {
         let body = (self.compose)(message.clone()).await?;
         self.desk.database.lease().await?.query(statements::set_message_payload, &[&message.number, &body]).await?;
         Ok(body)
@@ -164,7 +165,7 @@ impl Deliverer {
         self.client.send(&url, &addresses, &Outgoing { id: message.id.clone(), seconds, signatures, body }).await
     }
 
-    async fn record(&self, held: &Held, message: &Message, sent: Sent, took: Duration) -> Result<(), DeskError> {
+    async fn record(&self, held: &Held, message: &Message, sent: Sent, took: Duration) -> Result<(), WorkflowError> {
         let status = sent.status.and_then(|status| i16::try_from(status).ok());
         let took = i32::try_from(took.as_millis()).unwrap_or(i32::MAX);
         let mut object = self.desk.database.object().await?;
@@ -192,7 +193,7 @@ impl Deliverer {
     }
 
     /// Doubling, and anywhere between a half and the whole of it: those who failed together do not come back together.
-    fn wait(&self, failures: i32) -> Result<Duration, DeskError> {
+    fn wait(&self, failures: i32) -> Result<Duration, WorkflowError> {
         let doublings = u32::try_from(failures).unwrap_or(0).min(30);
         let most = self.pace.retry_first.saturating_mul(1 << doublings).min(self.pace.retry_most);
         let mut random = [0; 2];

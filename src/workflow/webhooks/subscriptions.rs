@@ -8,12 +8,12 @@ use serde_json::json;
 use super::signature;
 pub use crate::store::workflow::watches::{Attempt, Delivery, Message, Watch};
 use crate::workflow::{
-    Desk,
+    Workflow,
     common::{
-        context::{Call, Deed, Render},
-        error::{DeskError, RefusalFault},
+        context::{AuditedAction, Call, Render},
+        error::{RefusalFault, WorkflowError},
         random,
-        url_policy::Unfit,
+        url_policy::UrlRejected,
     },
 };
 use crate::{
@@ -56,8 +56,8 @@ impl WatchState {
     }
 }
 
-impl Desk {
-    pub async fn create_watch(&self, call: &Call, new: NewWatch, render: Render<'_, Watch>) -> Result<Reply, DeskError> {
+impl Workflow {
+    pub async fn create_watch(&self, call: &Call, new: NewWatch, render: Render<'_, Watch>) -> Result<Reply, WorkflowError> {
         // Asked before there is a transaction: a name server may take its time.
         let url = self.targets.read(&new.url).map_err(unfit)?;
         let reached = self.targets.addresses(&url).await;
@@ -69,7 +69,7 @@ impl Desk {
         let live: i64 = tx.query_one(statements::live_watches, &[owner]).await?.try_get("live")?;
         if live >= WATCHES_MAX {
             let (es, en) = (format!("ya tiene {WATCHES_MAX}: borre uno"), format!("you have {WATCHES_MAX}: delete one"));
-            return Err(DeskError::refused("conflict", es, en));
+            return Err(WorkflowError::refused("conflict", es, en));
         }
         let id = random::id('w')?;
         let everything = new.cums.is_none();
@@ -83,7 +83,7 @@ impl Desk {
         // The secret stands in no kept answer: whoever answers adds it.
         let reply = Reply { status: 201, location: Some(format!("/v1/watches/{id}")), body: render(&watch) };
         let details = json!({"url": url.as_str(), "kinds": new.kinds, "products": expedientes.len(), "everything": everything});
-        call.finish(&tx, &Deed { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
+        call.finish(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -94,7 +94,7 @@ impl Desk {
         id: &str,
         (state, reason): (WatchState, &str),
         render: Render<'_, Watch>,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
@@ -110,7 +110,7 @@ impl Desk {
         }
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"from": before, "to": state.code()});
-        call.finish(&tx, &Deed { action: "change_watch", subject: id, reason: Some(reason), details }, &reply).await?;
+        call.finish(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -122,7 +122,7 @@ impl Desk {
         id: &str,
         reason: &str,
         render: Render<'_, Watch>,
-    ) -> Result<Reply, DeskError> {
+    ) -> Result<Reply, WorkflowError> {
         let until = call.now.saturating_add(SignedDuration::from_hours(OVERLAP_HOURS)).unwrap_or(call.now);
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
@@ -132,18 +132,19 @@ impl Desk {
         let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"generation": watch.generation, "overlap_until": until.to_string()});
-        call.finish(&tx, &Deed { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply).await?;
+        call.finish(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
+            .await?;
         tx.commit().await?;
         Ok(reply)
     }
 
     /// A message without changes, sent as any other.
-    pub async fn test_watch(&self, call: &Call, id: &str, render: Render<'_, Delivery>) -> Result<Reply, DeskError> {
+    pub async fn test_watch(&self, call: &Call, id: &str, render: Render<'_, Delivery>) -> Result<Reply, WorkflowError> {
         let mut object = self.database.object().await?;
         let tx = object.transaction().await?;
         call.begin(&tx).await?;
         if lock(&tx, call, id).await? != "active" {
-            return Err(DeskError::refused(
+            return Err(WorkflowError::refused(
                 "conflict",
                 "no está activo: actívelo primero",
                 "it is not active: activate it first",
@@ -153,18 +154,18 @@ impl Desk {
         let before = row.try_get::<_, i64>("number")? + 1;
         let made = watches::delivery(&tx.query_one(statements::watch_deliveries, &[&id, &Some(before), &1_i64]).await?)?;
         let reply = Reply { status: 202, location: Some(format!("/v1/watches/{id}/deliveries")), body: render(&made) };
-        let deed = Deed { action: "test_watch", subject: id, reason: None, details: json!({"message": made.id}) };
-        call.finish(&tx, &deed, &reply).await?;
+        let action = AuditedAction { action: "test_watch", subject: id, reason: None, details: json!({"message": made.id}) };
+        call.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
 
-    pub async fn list_watches(&self, owner: &str, after: Option<String>, limit: i64) -> Result<Vec<Watch>, DeskError> {
+    pub async fn list_watches(&self, owner: &str, after: Option<String>, limit: i64) -> Result<Vec<Watch>, WorkflowError> {
         let rows = self.database.lease().await?.query(statements::list_watches, &[&owner, &after, &limit]).await?;
-        rows.iter().map(|row| watches::watch(row).map_err(DeskError::from)).collect()
+        rows.iter().map(|row| watches::watch(row).map_err(WorkflowError::from)).collect()
     }
 
-    pub async fn show_watch(&self, owner: &str, id: &str) -> Result<Watch, DeskError> {
+    pub async fn show_watch(&self, owner: &str, id: &str) -> Result<Watch, WorkflowError> {
         let row = self.database.lease().await?.query_opt(statements::find_watch, &[&id, &owner]).await?;
         Ok(watches::watch(&row.ok_or_else(|| unknown(id))?)?)
     }
@@ -175,20 +176,20 @@ impl Desk {
         id: &str,
         before: Option<i64>,
         limit: i64,
-    ) -> Result<Vec<Delivery>, DeskError> {
+    ) -> Result<Vec<Delivery>, WorkflowError> {
         self.show_watch(owner, id).await?;
         let rows = self.database.lease().await?.query(statements::watch_deliveries, &[&id, &before, &limit]).await?;
-        rows.iter().map(|row| watches::delivery(row).map_err(DeskError::from)).collect()
+        rows.iter().map(|row| watches::delivery(row).map_err(WorkflowError::from)).collect()
     }
 
     /// Adds the secret to an answer that makes it known: in the database, where answers are kept for a second try, it does not stand.
-    pub fn with_watch_secret(&self, reply: Reply) -> Result<Reply, DeskError> {
-        let unreadable = |error| DeskError::machine("a kept answer cannot be read", error);
+    pub fn with_watch_secret(&self, reply: Reply) -> Result<Reply, WorkflowError> {
+        let unreadable = |error| WorkflowError::machine("a kept answer cannot be read", error);
         let mut body: serde_json::Value = serde_json::from_str(&reply.body).map_err(unreadable)?;
         let (id, generation) = (body["data"]["id"].as_str(), body["data"]["secret_generation"].as_i64());
         let generation = generation.and_then(|generation| i32::try_from(generation).ok());
         let (Some(id), Some(generation)) = (id, generation) else {
-            return Err(DeskError::machine("a kept answer names no watch", reply.body));
+            return Err(WorkflowError::machine("a kept answer names no watch", reply.body));
         };
         let secret = signature::reveal(&self.secrets.webhook_secret(id, generation));
         body["data"]["secret"] = secret.into();
@@ -196,17 +197,17 @@ impl Desk {
     }
 }
 
-async fn lock(tx: &deadpool_postgres::Transaction<'_>, call: &Call, id: &str) -> Result<String, DeskError> {
+async fn lock(tx: &deadpool_postgres::Transaction<'_>, call: &Call, id: &str) -> Result<String, WorkflowError> {
     let row = tx.query_opt(statements::lock_watch, &[&id, &call.actor.principal]).await.map_err(StoreError::from)?;
     Ok(row.ok_or_else(|| unknown(id))?.try_get("state")?)
 }
 
 /// Of another principal, deleted, or never made: nobody learns which.
-fn unknown(id: &str) -> DeskError {
-    DeskError::not_found("el aviso", "watch", id)
+fn unknown(id: &str) -> WorkflowError {
+    WorkflowError::not_found("el aviso", "watch", id)
 }
 
-fn unfit(why: Unfit) -> DeskError {
+fn unfit(why: UrlRejected) -> WorkflowError {
     let (es, en) = why.words();
-    DeskError::unprocessable(vec![RefusalFault::new("/url", why.code(), es, en)])
+    WorkflowError::unprocessable(vec![RefusalFault::new("/url", why.code(), es, en)])
 }

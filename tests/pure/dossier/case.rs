@@ -9,7 +9,7 @@ use termometro::{
         identifier::cum::Cum,
         law::{
             channel::{Column, Place},
-            lawbook::{CeilingStatement, Knowledge, LawBook},
+            lawbook::{CeilingStatement, Knowledge, ProductLaw},
             listed::InvoiceUnit,
             rules::{Facts, IpsMargin, MarginRule, RULE_VERSION, Rules, Seller},
         },
@@ -50,7 +50,7 @@ fn statement(cum: &str, packed: i64, amount: &str, act: &str, valid_from: Date, 
     }
 }
 
-fn book() -> LawBook {
+fn book() -> ProductLaw {
     let (start, cut) = (date(2020, 3, 28), date(2021, 9, 3));
     let older = |cum, packed, amount| statement(cum, packed, amount, "circular-07-2018", date(2019, 1, 1), date(2020, 2, 1), 1);
     let newer = |cum, packed, amount| statement(cum, packed, amount, ACT, start, cut, 2);
@@ -60,7 +60,7 @@ fn book() -> LawBook {
         older("19914312-21", 5, "157502.5"),
         newer("19914312-21", 5, "165260"),
     ];
-    LawBook { statements, ..LawBook::default() }
+    ProductLaw { statements, ..ProductLaw::default() }
 }
 
 fn rules() -> Rules {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::dossier::{
     json::pretty,
-    report::{Check, Note, Wrong},
+    report::{Check, FaultKind, Note},
     verify::verify,
 };
 
@@ -191,7 +191,7 @@ fn refused_by_rust(honest: &[u8], content: &Value, name: &str) {
     let (service, forger) = (service_key(), ed25519_dalek::SigningKey::from_bytes(&[8; 32]));
     let pinned = public(&service);
     let signature = |zip: &[u8]| {
-        verify(zip, Some(&pinned)).faults.iter().any(|fault| matches!(fault.wrong, Wrong::BadSignature | Wrong::OtherKey))
+        verify(zip, Some(&pinned)).faults.iter().any(|fault| matches!(fault.wrong, FaultKind::BadSignature | FaultKind::OtherKey))
     };
     assert!(signature(&rebuilt(honest, content, &Seal::Rehashed)), "{name}: not signed again");
     assert!(signature(&rebuilt(honest, content, &Seal::Signed(&forger))), "{name}: signed with another key");
@@ -340,7 +340,7 @@ fn receipts_are_checked_with_the_same_key() {
     let right = json!({"sha256": "7f".repeat(32), "submission": "s_01", "nit": "900123456"});
     let report = with(right.clone(), false);
     assert!(report.is_sound() && report.checks.contains(&(Check::Receipts, 1)), "{report:?}");
-    assert!(matches!(with(right.clone(), true).faults[..], [ref fault] if fault.wrong == Wrong::BadSignature));
+    assert!(matches!(with(right.clone(), true).faults[..], [ref fault] if fault.wrong == FaultKind::BadSignature));
     for (part, other) in [("sha256", "00".repeat(32)), ("submission", "s_02".to_owned()), ("nit", "900123457".to_owned())] {
         let mut wrong = right.clone();
         wrong[part] = json!(other);

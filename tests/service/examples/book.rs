@@ -7,7 +7,9 @@ use jiff::{
     civil::{Date, date},
 };
 use serde_json::{Map, Value, json};
-use termometro::{http::Now, read_model::ReadModel, store::postgres::database::Database, workflow::common::url_policy::Targets};
+use termometro::{
+    http::Now, read_model::ReadModel, store::postgres::database::Database, workflow::common::url_policy::UrlPolicy,
+};
 
 use super::{checks, same::INSTANT};
 use crate::{
@@ -114,7 +116,7 @@ impl Book {
         let people = People::arrive_at(database.clone(), INSTANT.parse().unwrap()).await;
         people.desk.publish_signing_key().await.unwrap();
         let server = async |day| {
-            let desk = support::desk(database.clone()).with_targets(Targets::new(true));
+            let desk = support::desk(database.clone()).with_targets(UrlPolicy::new(true));
             Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), desk, clock(day)).await
         };
         let (server, later, receiver) = (server(TODAY).await, server(LATER).await, Receiver::with([]).await);

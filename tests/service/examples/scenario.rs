@@ -9,10 +9,10 @@ use termometro::{
     http::params::watching,
     read_model::ReadModel,
     workflow::{
-        common::url_policy::Targets,
+        common::url_policy::UrlPolicy,
         webhooks::{
             client::{Timeouts, WebhookClient},
-            delivering::{Deliverer, Pace},
+            delivering::{Pace, WebhookSender},
         },
     },
 };
@@ -186,8 +186,8 @@ async fn deliver(book: &Book, path: &str) {
         grace: ms(500),
     };
     let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
-    let deliverer = Deliverer {
-        desk: support::desk(book.database.clone()).with_targets(Targets::new(true)),
+    let deliverer = WebhookSender {
+        desk: support::desk(book.database.clone()).with_targets(UrlPolicy::new(true)),
         client: WebhookClient::new(timeouts).unwrap(),
         compose: watching::compose(ReadModel::new(book.database.clone(), support::MAX_AGE_DAYS)),
         pace,

@@ -41,7 +41,7 @@ fn market(valid_from: Date, order: i64) -> MarketStatement {
     }
 }
 
-fn view(book: &LawBook, cum: &str, place: Place, knowledge: &Knowledge) -> LegalView {
+fn view(book: &ProductLaw, cum: &str, place: Place, knowledge: &Knowledge) -> ApplicableLaw {
     let period = Period::parse("2020-06-15").unwrap();
     let question = Question { cum: cum.parse().unwrap(), period, place, seller: Seller::usual(place) };
     let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
@@ -56,49 +56,49 @@ const COUNTER: Place = Place::new(Channel::Commercial, crate::domain::law::chann
 
 #[test]
 fn a_listed_product_has_no_ceiling_at_the_counter_unless_its_act_says_so() {
-    let book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
+    let book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
     assert_eq!(
         view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground,
-        Ground::NoCeilingForThisStage { remarks: Remarks::default() }
+        LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() }
     );
     let mut kaletra = book.clone();
     kaletra.statements.push(statement("1-1", Column::CommercialFinal, "108048"));
-    assert!(matches!(view(&kaletra, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground, Ground::Ceiling { .. }));
+    assert!(matches!(view(&kaletra, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground, LegalBasis::Ceiling { .. }));
 }
 
 #[test]
 fn the_published_ceiling_wins_over_the_derived_one() {
-    let mut book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
+    let mut book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
     book.markets.push(market(date(2020, 3, 28), 1));
-    let Ground::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
+    let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
     assert_eq!((chosen.basis, chosen.amount), (Basis::PublishedForCum, Decimal::from(33_052)));
     book.statements[0].binds = false;
-    let Ground::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
+    let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
     assert_eq!((chosen.basis, chosen.amount), (Basis::DerivedFromUnitPrice, Decimal::from(33_051)));
     let commercial = view(&book, "1-1", place(2), &Knowledge::PossiblyRegulated).ground;
-    assert_eq!(commercial, Ground::NoCeilingForThisStage { remarks: Remarks::default() });
+    assert_eq!(commercial, LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() });
 }
 
 #[test]
 fn not_regulated_needs_proof() {
     let complete = CompleteList { from: date(2020, 4, 1), cut_date: date(2021, 9, 3), name: "list".to_owned() };
-    let book = LawBook { complete_lists: vec![complete], ..LawBook::default() };
+    let book = ProductLaw { complete_lists: vec![complete], ..ProductLaw::default() };
     let free = Knowledge::InNoMarket { what: "N02BE01 ACETAMINOFEN".to_owned() };
-    assert_eq!(view(&book, "9-1", place(1), &free).ground, Ground::NotRegulated);
+    assert_eq!(view(&book, "9-1", place(1), &free).ground, LegalBasis::NotRegulated);
     let unknown = |knowledge, reason| {
-        assert_eq!(view(&book, "9-1", place(1), knowledge).ground, Ground::Unknown { reason, reference: None });
+        assert_eq!(view(&book, "9-1", place(1), knowledge).ground, LegalBasis::Unknown { reason, reference: None });
     };
     unknown(&Knowledge::PossiblyRegulated, Reason::MarketUnknown);
     unknown(&Knowledge::Nothing, Reason::UnknownMedicine);
     // No list is held that names all that is regulated.
-    let nothing = LawBook::default();
+    let nothing = ProductLaw::default();
     let reason = Reason::MarketUnknown;
-    assert_eq!(view(&nothing, "9-1", place(1), &free).ground, Ground::Unknown { reason, reference: None });
+    assert_eq!(view(&nothing, "9-1", place(1), &free).ground, LegalBasis::Unknown { reason, reference: None });
 }
 
 #[test]
 fn other_packs_of_the_same_registration_are_siblings() {
-    let mut book = LawBook { statements: vec![statement("1-1", Column::Institutional, "33052")], ..LawBook::default() };
+    let mut book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
     let mut five = statement("1-2", Column::Institutional, "165259.98");
     five.facts.dispensing_units = Some(Decimal::from(5));
     book.statements.push(five);
@@ -108,9 +108,9 @@ fn other_packs_of_the_same_registration_are_siblings() {
 }
 
 /// Amount and whether the list states two prices, at a place.
-fn bound(book: &LawBook, place: Place) -> (Decimal, bool) {
+fn bound(book: &ProductLaw, place: Place) -> (Decimal, bool) {
     match view(book, "1-1", place, &Knowledge::PossiblyRegulated).ground {
-        Ground::Ceiling { chosen, remarks } => (chosen.binding, remarks.two_prices),
+        LegalBasis::Ceiling { chosen, remarks } => (chosen.binding, remarks.two_prices),
         other => panic!("{other:?}"),
     }
 }
@@ -119,14 +119,14 @@ fn bound(book: &LawBook, place: Place) -> (Decimal, bool) {
 fn two_rows_of_one_list_are_two_prices_in_either_order_and_a_repeated_row_is_one() {
     let rows = ["2100000", "2300000"].map(|amount| statement("1-1", Column::Institutional, amount));
     for order in [[0, 1], [1, 0]] {
-        let book = LawBook { statements: order.map(|at| rows[at].clone()).to_vec(), ..LawBook::default() };
+        let book = ProductLaw { statements: order.map(|at| rows[at].clone()).to_vec(), ..ProductLaw::default() };
         assert_eq!(bound(&book, place(1)), (Decimal::from(2_300_000), true));
         assert_eq!(view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).candidates.len(), 2, "both are shown");
         let counter = view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated);
-        assert_eq!(counter.ground, Ground::NoCeilingForThisStage { remarks: Remarks::default() }, "neither row names it");
+        assert_eq!(counter.ground, LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() }, "neither row names it");
         assert_eq!(counter.candidates.len(), 1);
     }
-    let book = LawBook { statements: vec![rows[0].clone(), rows[0].clone()], ..LawBook::default() };
+    let book = ProductLaw { statements: vec![rows[0].clone(), rows[0].clone()], ..ProductLaw::default() };
     assert_eq!(bound(&book, place(1)), (Decimal::from(2_100_000), false));
 }
 
@@ -136,7 +136,11 @@ fn two_unit_prices_of_one_market_in_one_list_are_two_prices() {
     reference.binds = false;
     let twice = |second: i64| {
         let other = MarketStatement { unit_price: Some(Decimal::new(second, 2)), ..market(date(2020, 3, 28), 1) };
-        LawBook { statements: vec![reference.clone()], markets: vec![market(date(2020, 3, 28), 1), other], ..LawBook::default() }
+        ProductLaw {
+            statements: vec![reference.clone()],
+            markets: vec![market(date(2020, 3, 28), 1), other],
+            ..ProductLaw::default()
+        }
     };
     assert_eq!(bound(&twice(12_000), place(1)), (Decimal::from(36_000), true));
     assert_eq!(bound(&twice(10_000), place(1)), (Decimal::from(33_051), true));
@@ -149,7 +153,8 @@ fn a_list_that_places_a_product_in_two_markets_states_two_prices() {
     rows.iter_mut().for_each(|row| row.binds = false);
     rows[1].market = Some("97".to_owned());
     let other = MarketStatement { market: "97".to_owned(), unit_price: Some(Decimal::from(90)), ..market(date(2020, 3, 28), 1) };
-    let book = LawBook { statements: rows.to_vec(), markets: vec![market(date(2020, 3, 28), 1), other], ..LawBook::default() };
+    let book =
+        ProductLaw { statements: rows.to_vec(), markets: vec![market(date(2020, 3, 28), 1), other], ..ProductLaw::default() };
     assert_eq!(bound(&book, place(1)), (Decimal::from(33_051), true));
 }
 
@@ -159,7 +164,7 @@ fn what_a_list_says_of_the_pack_in_two_ways_is_not_known() {
     rows[1].facts.dispensing_units = Some(Decimal::from(10));
     let catalogue = Facts { dispensing_units: Some(Decimal::from(5)), medical_sample: true, ..Facts::default() };
     let facts = |rows: &[CeilingStatement]| {
-        LawBook { statements: rows.to_vec(), ..LawBook::default() }.facts("1-1".parse().unwrap(), &catalogue)
+        ProductLaw { statements: rows.to_vec(), ..ProductLaw::default() }.facts("1-1".parse().unwrap(), &catalogue)
     };
     assert_eq!((facts(&rows).dispensing_units, facts(&rows).regulated_units), (None, Some(Decimal::from(300))));
     assert!(facts(&rows).medical_sample, "the catalogue's word");
@@ -187,7 +192,7 @@ fn what_a_later_edition_leaves_out_is_not_known_to_bind() {
     let ground = |orders: &[i64], second: &str, day: &str, transaction| {
         let editions = vec![edition(1, "a"), edition(2, second), edition(3, "a")];
         let statements = orders.iter().map(|order| stated(*order)).collect();
-        let book = LawBook { statements, editions: std::sync::Arc::new(editions), ..LawBook::default() };
+        let book = ProductLaw { statements, editions: std::sync::Arc::new(editions), ..ProductLaw::default() };
         let question = Question {
             cum: "1-1".parse().unwrap(),
             period: Period::parse(day).unwrap(),
@@ -196,8 +201,8 @@ fn what_a_later_edition_leaves_out_is_not_known_to_bind() {
         };
         let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
         match book.view(&question, &rules, &Knowledge::PossiblyRegulated, &Facts::default()).ground {
-            Ground::Ceiling { chosen, .. } => format!("{}", chosen.binding),
-            Ground::Unknown { reason, reference } => format!("{reason} {:?}", reference.map(|chosen| chosen.index)),
+            LegalBasis::Ceiling { chosen, .. } => format!("{}", chosen.binding),
+            LegalBasis::Unknown { reason, reference } => format!("{reason} {:?}", reference.map(|chosen| chosen.index)),
             other => format!("{other:?}"),
         }
     };

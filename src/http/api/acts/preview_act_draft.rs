@@ -4,7 +4,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     request::incoming::Request,
-    response::{envelope::Envelope, idempotent_write::see_through},
+    response::{envelope::Envelope, idempotent_write::run_to_completion},
     wire::{acts::act_effect::EffectBody, service::meta::One},
 };
 
@@ -19,6 +19,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "sismed"]).await?;
     let (desk, today) = (app.desk.clone(), app.today());
-    let effect = see_through(async move { desk.preview_act_draft(&id, today).await }).await?;
+    let effect = run_to_completion(async move { desk.preview_act_draft(&id, today).await }).await?;
     reply.one(EffectBody::from(&effect))
 }

@@ -10,7 +10,7 @@ use crate::{
         values::identifiers::IdempotencyHeader,
         wire::changes::watch::{NewWatchBody, WatchBody},
     },
-    workflow::common::context::or_replayed,
+    workflow::common::context::idempotent_replay,
 };
 
 /// Watch for changes
@@ -26,7 +26,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let new = body.read()?;
     idempotent_write::answer(async move {
         let render = |watch: &_| rendered(&call, WatchBody::from(watch));
-        let reply = or_replayed(app.desk.create_watch(&call, new, &render).await)?;
+        let reply = idempotent_replay(app.desk.create_watch(&call, new, &render).await)?;
         app.desk.with_watch_secret(reply)
     })
     .await

@@ -10,7 +10,7 @@ use crate::{
         values::identifiers::IdempotencyHeader,
         wire::changes::watch::WatchBody,
     },
-    workflow::common::context::or_replayed,
+    workflow::common::context::idempotent_replay,
 };
 
 /// Change the secret of a watch
@@ -26,7 +26,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let reason = idempotent_write::reason(&body.reason)?;
     idempotent_write::answer(async move {
         let render = |watch: &_| rendered(&call, WatchBody::from(watch));
-        let reply = or_replayed(app.desk.rotate_watch_secret(&call, &id, &reason, &render).await)?;
+        let reply = idempotent_replay(app.desk.rotate_watch_secret(&call, &id, &reason, &render).await)?;
         app.desk.with_watch_secret(reply)
     })
     .await

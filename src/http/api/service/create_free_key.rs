@@ -6,7 +6,7 @@ use crate::http::{
     Answer, App,
     base::problem::{Problem, Problems},
     request::incoming::Request,
-    response::idempotent_write::{Done, DoneMeta, see_through},
+    response::idempotent_write::{Done, DoneMeta, run_to_completion},
     wire::service::free_key::{FreeKeyBody, NewFreeKey},
 };
 
@@ -20,10 +20,10 @@ const BODY_BYTES_MAX: usize = 4096;
 #[utoipa::path(post, operation_id = "create_free_key", path = "/v1/free-keys", tag = "service", request_body = NewFreeKey,
     responses((status = 201, description = "The key: keep it, it is not shown again", body = Done<FreeKeyBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let asked: NewFreeKey = request.json(BODY_BYTES_MAX).await?;
-    let name = asked.read()?;
+    let body: NewFreeKey = request.json(BODY_BYTES_MAX).await?;
+    let name = body.read()?;
     let (request_id, now, desk) = (request.context.request_id.to_string(), app.now(), app.desk.clone());
     let meta = DoneMeta { request_id: request_id.clone(), at: now.to_string() };
-    let made = see_through(async move { desk.give_free_key(&name, &request_id, now).await }).await?;
+    let made = run_to_completion(async move { desk.give_free_key(&name, &request_id, now).await }).await?;
     Ok(Answer::json(&Done { data: FreeKeyBody::from(&made), meta })?.with_status(StatusCode::CREATED))
 }

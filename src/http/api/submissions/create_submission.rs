@@ -18,7 +18,7 @@ use crate::{
             incoming::Request,
             upload::{Spooled, is_gzip},
         },
-        response::{envelope::Envelope, idempotent_write::see_through},
+        response::{envelope::Envelope, idempotent_write::run_to_completion},
         values::{calendar::ReportingPeriod, identifiers::IdempotencyHeader},
         wire::{service::meta::One, submissions::submission::SubmissionBody},
     },
@@ -94,18 +94,18 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
         rectifies: query.rectifies,
     };
     let (desk, now) = (app.desk.clone(), app.clock.clone());
-    let id = see_through(async move { work(&desk, &call, &delivery, spooled, now).await }).await?;
+    let id = run_to_completion(async move { work(&desk, &call, &delivery, spooled, now).await }).await?;
     answer(&app, &request, &id).await
 }
 
 /// Keeps the file, then validates it; what takes long goes on after the answer.
 async fn work(
-    desk: &crate::workflow::Desk,
+    desk: &crate::workflow::Workflow,
     call: &crate::workflow::common::context::Call,
     delivery: &Delivery,
     spooled: Spooled,
     now: Now,
-) -> Result<String, crate::workflow::common::error::DeskError> {
+) -> Result<String, crate::workflow::common::error::WorkflowError> {
     let id = desk.receive_submission(call, delivery).await?;
     let (desk, submission) = (desk.clone(), id.clone());
     let path = spooled.path.clone();

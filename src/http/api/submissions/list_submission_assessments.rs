@@ -9,7 +9,7 @@ use crate::{
         response::envelope::Envelope,
         wire::{service::meta::Many, verdicts::assessment::Assessment},
     },
-    read_model::verdicts::assessments::{AssessmentFilter, Whose},
+    read_model::verdicts::assessments::{AssessmentFilter, ReportScope},
 };
 
 /// List the reports of a submission with their verdicts
@@ -29,7 +29,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if app.read_model.show_submission(&id, request.actor()?.nit.as_deref()).await?.is_none() {
         return Err(Problem::not_found(("el envío", "submission"), &id));
     }
-    let filter = AssessmentFilter { whose: Whose::Submission(id), ..filter };
+    let filter = AssessmentFilter { whose: ReportScope::Submission(id), ..filter };
     let mut stored = app.read_model.list_assessments(&filter, after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut stored);
     let next = stored.last().map(|last| last.report_id).filter(|_| more);

@@ -28,7 +28,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let answer = app.read_model.check_price(question, known_at).await?;
-    let as_of = answer.asked.question.period.from;
+    let as_of = answer.price.question.period.from;
     let body = VerdictBody::new(answer, reply.language);
     reply.as_of(as_of).one(body)
 }

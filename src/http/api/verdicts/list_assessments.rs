@@ -9,7 +9,7 @@ use crate::{
         response::envelope::Envelope,
         wire::{service::meta::Many, verdicts::assessment::Assessment},
     },
-    read_model::verdicts::assessments::{AssessmentFilter, Whose},
+    read_model::verdicts::assessments::{AssessmentFilter, ReportScope},
 };
 
 /// List stored reports with their verdicts
@@ -22,7 +22,7 @@ use crate::{
     responses((status = 200, description = "The reports", content((Many<Assessment> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = AssessmentFilter { whose: Whose::Published, ..ReportParameters::read(&app, &request)? };
+    let filter = AssessmentFilter { whose: ReportScope::Published, ..ReportParameters::read(&app, &request)? };
     let page = request.page()?;
     let after: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?.known_at(filter.known_at);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{ceiling::CeilingBody, explanation, reading::Reading, worksheet::StepBody};
 use crate::{
     domain::{
-        law::{basis::Ground, rules::Facts},
+        law::{basis::LegalBasis, rules::Facts},
         number::{amount, exact},
         verdict::{
             comparison::{Comparison, Observed},
@@ -102,7 +102,7 @@ pub struct ReferenceComparison {
 
 impl VerdictBody {
     pub fn new(answer: PriceAnswer, language: Language) -> Self {
-        let question = &answer.asked.question;
+        let question = &answer.price.question;
         let worksheet = answer.worksheet.into_iter().map(StepBody::Made).collect();
         Self {
             cum: question.cum.to_string(),
@@ -112,7 +112,7 @@ impl VerdictBody {
             stage: question.place.stage.code(),
             seller: question.seller.code(),
             judged: Judged::new(
-                Some(answer.asked.observed),
+                Some(answer.price.observed),
                 (&answer.view.ground, &answer.view.facts),
                 &answer.verdict,
                 worksheet,
@@ -125,14 +125,14 @@ impl VerdictBody {
 impl Judged {
     pub fn new(
         observed: Option<Observed>,
-        (ground, facts): (&Ground, &Facts),
+        (ground, facts): (&LegalBasis, &Facts),
         verdict: &Verdict,
         worksheet: Vec<StepBody>,
         language: Language,
     ) -> Self {
         let excess = verdict.excess.as_ref();
         let ceiling = match ground {
-            Ground::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen, language)),
+            LegalBasis::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen, language)),
             _ => None,
         };
         let reference = reference(ground, verdict, language);
@@ -172,8 +172,8 @@ fn shown(observed: Observed) -> Option<Money> {
     Some(Money::new(amount, observed.per))
 }
 
-fn reference(ground: &Ground, verdict: &Verdict, language: Language) -> Option<ReferenceComparison> {
-    let Ground::Unknown { reference: Some(chosen), .. } = ground else { return None };
+fn reference(ground: &LegalBasis, verdict: &Verdict, language: Language) -> Option<ReferenceComparison> {
+    let LegalBasis::Unknown { reference: Some(chosen), .. } = ground else { return None };
     let Comparison { left, right, .. } = verdict.reference.as_ref()?;
     let percent = exact::quotient_half_up(exact::product(*left, Decimal::ONE_HUNDRED)?, *right, 4)?;
     Some(ReferenceComparison { ceiling: CeilingBody::new(chosen, language), percent_of_ceiling: amount::percent(percent) })
