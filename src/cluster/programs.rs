@@ -11,13 +11,8 @@ pub const OLDEST_MAJOR: u32 = 14;
 
 /// Where packages put the programs; `*` stands for one folder of any name with that beginning.
 const USUAL_PLACES: &[&str] = &[
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
-    "/opt/homebrew/bin",
-    "/opt/local/lib/postgresql*/bin",
-    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
+    "/opt/homebrew/bin", "/opt/local/lib/postgresql*/bin", "/Applications/Postgres.app/Contents/Versions/*/bin",
     "/usr/local/pgsql/bin",
 ];
 

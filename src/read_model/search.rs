@@ -74,22 +74,8 @@ mod tests {
         let many: String = (0..50_000).map(|n| format!("w{n} ")).collect();
         let endless = "a".repeat(1_000_000);
         let hostile = [
-            &long,
-            &many,
-            &endless,
-            "a",
-            "1",
-            "999999999999",
-            "-",
-            "--",
-            "\u{0}\u{1}\u{7f}",
-            "ﷺ",
-            "💊💊",
-            "İ",
-            "٣-١",
-            "cum",
-            "cúm 1",
-            "c€",
+            &long, &many, &endless, "a", "1", "999999999999", "-", "--", "\u{0}\u{1}\u{7f}", "ﷺ", "💊💊", "İ", "٣-١", "cum",
+            "cúm 1", "c€",
         ];
         for q in hostile {
             assert!(index().search(q, 3).len() <= 3);

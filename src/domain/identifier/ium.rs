@@ -48,15 +48,7 @@ mod tests {
             assert_eq!((ium.level(), ium.as_str()), (level, text.trim().to_ascii_uppercase().as_str()));
         }
         for text in [
-            "",
-            "0",
-            "000",
-            "1A10067",
-            "1A1006781",
-            "AA1006781005100",
-            "111006781005100",
-            "1A100678100510X",
-            "1Á100678",
+            "", "0", "000", "1A10067", "1A1006781", "AA1006781005100", "111006781005100", "1A100678100510X", "1Á100678",
             "1A10067810051000",
         ] {
             assert_eq!(text.parse::<Ium>(), Err(ParseIumError), "{text}");

@@ -171,11 +171,7 @@ mod tests {
     #[test]
     fn what_is_not_certain_is_none() {
         for text in [
-            "",
-            "LANTUS",
-            "A - B - C - D",
-            "A - B 1mg - C - D x 0 - E",
-            "A - B uno mg - C - D x 3 - E",
+            "", "LANTUS", "A - B - C - D", "A - B 1mg - C - D x 0 - E", "A - B uno mg - C - D x 3 - E",
             "A - B 1.2.3mg - C - D x 3 - E",
         ] {
             assert_eq!(parse(text), None, "{text}");

@@ -54,9 +54,7 @@ const FIELDS: &[Field] = &[
     )
     .required(),
     Field::new(
-        "markets",
-        Integer,
-        "Mercados con precio unitario de este acto en alguna lista",
+        "markets", Integer, "Mercados con precio unitario de este acto en alguna lista",
         "Markets that some list gives a unit price of this act",
     )
     .required(),
@@ -64,9 +62,7 @@ const FIELDS: &[Field] = &[
     Field::new("supersedes", List, "Actos que terminan donde este empieza", "Acts that end where this one begins"),
     Field::new("amends", Text, "Acto que modifica en parte", "The act that it amends in part"),
     Field::new(
-        "sets_ceilings",
-        Boolean,
-        "Si fija precios máximos o unitarios; vacío: no se sabe",
+        "sets_ceilings", Boolean, "Si fija precios máximos o unitarios; vacío: no se sabe",
         "Whether it sets ceilings or unit prices; empty: not known",
     ),
     Field::new(
@@ -76,9 +72,7 @@ const FIELDS: &[Field] = &[
         "False: it sets prices and no list of them is held here, so that a zero says nothing about the act; empty: it sets none, or that is not known",
     ),
     Field::new(
-        "sample",
-        Boolean,
-        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "sample", Boolean, "Verdadero: datos inventados, de la muestra de Termómetro",
         "True: invented data, of Termómetro's sample",
     )
     .required(),

@@ -34,17 +34,13 @@ const FIELDS: &[Field] = &[
     Field::new("key", Text, "Identifica la fila; la misma de /v1/changes", "Names the row; the same as in /v1/changes")
         .required(),
     Field::new(
-        "cum",
-        Text,
-        "CUM; falta cuando es el precio unitario de un mercado",
+        "cum", Text, "CUM; falta cuando es el precio unitario de un mercado",
         "CUM; missing where it is the unit price of a market",
     ),
     Field::new("market", Text, "Mercado relevante; falta cuando es de un CUM", "Relevant market; missing where it is of a CUM"),
-    Field::new("column", Text, "Columna de las listas oficiales", "Column of the official lists").required().one_of(&[
-        "institutional",
-        "commercial_wholesale",
-        "commercial_final",
-    ]),
+    Field::new("column", Text, "Columna de las listas oficiales", "Column of the official lists")
+        .required()
+        .one_of(&["institutional", "commercial_wholesale", "commercial_final"]),
     Field::new("amount", Money, "Precio máximo, en pesos", "Ceiling, in pesos").required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
     Field::new(
@@ -63,9 +59,7 @@ const FIELDS: &[Field] = &[
     .required()
     .one_of(&["pesos", "none", "rule"]),
     Field::new(
-        "margin",
-        Money,
-        "Margen de la IPS en pesos, donde la lista lo dice",
+        "margin", Money, "Margen de la IPS en pesos, donde la lista lo dice",
         "The IPS's margin in pesos, where the list states it",
     ),
     Field::new("act", Text, "Acto que lo fija (id de acts)", "The act that sets it (id of acts)").required(),
@@ -85,9 +79,7 @@ const FIELDS: &[Field] = &[
     )
     .required(),
     Field::new(
-        "sample",
-        Boolean,
-        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "sample", Boolean, "Verdadero: datos inventados, de la muestra de Termómetro",
         "True: invented data, of Termómetro's sample",
     )
     .required(),

@@ -28,9 +28,7 @@ pub static DATA_SET: DataSet = DataSet {
 
 const FIELDS: &[Field] = &[
     Field::new(
-        "cum",
-        Text,
-        "Código único de medicamento: expediente y consecutivo",
+        "cum", Text, "Código único de medicamento: expediente y consecutivo",
         "Unique medicine code: registration file and consecutive",
     )
     .required(),
@@ -39,9 +37,7 @@ const FIELDS: &[Field] = &[
     Field::new("holder", Text, "Titular del registro sanitario", "Holder of the sanitary registration"),
     Field::new("registration", Text, "Registro sanitario", "Sanitary registration"),
     Field::new(
-        "registration_state",
-        Text,
-        "Estado del registro, como lo publica el INVIMA",
+        "registration_state", Text, "Estado del registro, como lo publica el INVIMA",
         "State of the registration, as INVIMA publishes it",
     ),
     Field::new("active", Boolean, "Si el CUM está activo", "Whether the CUM is active"),
@@ -52,38 +48,26 @@ const FIELDS: &[Field] = &[
     Field::new("form", Text, "Forma farmacéutica", "Pharmaceutical form"),
     Field::new("route", Text, "Vía de administración", "Route of administration"),
     Field::new(
-        "form_group",
-        Text,
-        "Grupo de formas y vías de las listas oficiales",
-        "Group of forms and routes in the official lists",
+        "form_group", Text, "Grupo de formas y vías de las listas oficiales", "Group of forms and routes in the official lists",
     ),
     Field::new("market", Text, "Mercado relevante que nombra una lista", "Relevant market that a list names"),
     Field::new(
-        "dispensing_units_per_pack",
-        Number,
-        "Unidades mínimas de dispensación por presentación",
+        "dispensing_units_per_pack", Number, "Unidades mínimas de dispensación por presentación",
         "Smallest dispensing units in a pack",
     ),
     Field::new("regulated_units_per_pack", Number, "Unidades de regulación por presentación", "Units of regulation in a pack"),
     Field::new("regulated_unit", Text, "Unidad de regulación del mercado: mg, UI…", "The market's unit of regulation: mg, IU…"),
     Field::new(
-        "regulated",
-        Boolean,
-        "Si alguna lista le fija un precio máximo",
-        "Whether some list states a binding ceiling for it",
+        "regulated", Boolean, "Si alguna lista le fija un precio máximo", "Whether some list states a binding ceiling for it",
     )
     .required(),
     Field::new(
-        "sources",
-        List,
-        "Qué fuentes lo nombran: catalogue, ceilings, sismed",
+        "sources", List, "Qué fuentes lo nombran: catalogue, ceilings, sismed",
         "Which sources name it: catalogue, ceilings, sismed",
     )
     .required(),
     Field::new(
-        "sample",
-        Boolean,
-        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "sample", Boolean, "Verdadero: datos inventados, de la muestra de Termómetro",
         "True: invented data, of Termómetro's sample",
     )
     .required(),

@@ -75,9 +75,7 @@ const FIELDS: &[Field] = &[
     Field::new("units", Number, "Unidades de esos reportes", "Units of those reports"),
     Field::new("reports", Integer, "Reportes", "Number of reports").required(),
     Field::new(
-        "within",
-        Integer,
-        "Reportes con veredicto within: dentro del precio máximo",
+        "within", Integer, "Reportes con veredicto within: dentro del precio máximo",
         "Reports with verdict within: not above the ceiling",
     )
     .required(),
@@ -89,10 +87,7 @@ const FIELDS: &[Field] = &[
     )
     .required(),
     Field::new(
-        "no_ceiling_for_this_stage",
-        Integer,
-        "Reportes de etapas sin precio máximo",
-        "Reports of stages without a ceiling",
+        "no_ceiling_for_this_stage", Integer, "Reportes de etapas sin precio máximo", "Reports of stages without a ceiling",
     )
     .required(),
     Field::new("not_regulated", Integer, "Reportes de medicamentos no regulados", "Reports of medicines that are not regulated")
@@ -113,9 +108,7 @@ const FIELDS: &[Field] = &[
     )
     .one_of(&["below", "above"]),
     Field::new(
-        "sample",
-        Boolean,
-        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "sample", Boolean, "Verdadero: datos inventados, de la muestra de Termómetro",
         "True: invented data, of Termómetro's sample",
     )
     .required(),

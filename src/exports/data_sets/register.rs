@@ -38,10 +38,7 @@ const FIELDS: &[Field] = &[
     Field::new("seller_nit", Text, "NIT de quien vendió, con dígito de verificación", "NIT of the seller, with its check digit")
         .required(),
     Field::new(
-        "seller_name",
-        Text,
-        "Nombre de quien vendió, si está registrado aquí",
-        "The seller's name, where it is registered here",
+        "seller_name", Text, "Nombre de quien vendió, si está registrado aquí", "The seller's name, where it is registered here",
     ),
     Field::new("cum", Text, "Medicamento vendido", "Medicine sold").required(),
     Field::new("description", Text, "Descripción de la presentación", "Description of the presentation"),
@@ -55,10 +52,7 @@ const FIELDS: &[Field] = &[
     Field::new("period_until", Date, "Primer día después del período", "First day after the period").required(),
     Field::new("reports", Integer, "Reportes del caso", "Reports of the case").required(),
     Field::new(
-        "total_excess",
-        Money,
-        "Exceso total, en pesos, a favor de quien vende",
-        "Total excess in pesos, in the seller's favour",
+        "total_excess", Money, "Exceso total, en pesos, a favor de quien vende", "Total excess in pesos, in the seller's favour",
     )
     .required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
@@ -72,9 +66,7 @@ const FIELDS: &[Field] = &[
     Field::new("notified_on", Date, "Día en que se notificó", "Day on which the seller was notified"),
     Field::new("confirmed_on", Date, "Día en que se confirmó", "Day on which it was confirmed"),
     Field::new(
-        "replies",
-        List,
-        "Respuestas de quien vendió: instante (at) y texto (text)",
+        "replies", List, "Respuestas de quien vendió: instante (at) y texto (text)",
         "What the seller replied: instant (at) and text",
     )
     .required(),

@@ -60,10 +60,7 @@ const FIELDS: &[Field] = &[
     Field::new("price", Money, "Precio por unidad de dispensación, en pesos", "Price per dispensing unit, in pesos").required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
     Field::new(
-        "level",
-        Text,
-        "Nivel: bajo p25 low, sobre p75 high, si no normal",
-        "Level: below p25 low, above p75 high, else normal",
+        "level", Text, "Nivel: bajo p25 low, sobre p75 high, si no normal", "Level: below p25 low, above p75 high, else normal",
     )
     .required()
     .one_of(&["low", "normal", "high"]),
@@ -83,9 +80,7 @@ const FIELDS: &[Field] = &[
     Field::new("p75", Money, "Tercer cuartil", "Third quartile").required(),
     Field::new("max", Money, "Máximo del grupo", "Highest of the group").required(),
     Field::new(
-        "sample",
-        Boolean,
-        "Verdadero: datos inventados, de la muestra de Termómetro",
+        "sample", Boolean, "Verdadero: datos inventados, de la muestra de Termómetro",
         "True: invented data, of Termómetro's sample",
     )
     .required(),

@@ -135,8 +135,7 @@ mod tests {
             (r#"{"to":"a","version":1,"inner":[]}"#, "se espera", "expected"),
             (r#"[]"#, "se espera un objeto", "an object is expected"),
             (
-                r#"{"to":"a","version":1,"x":1}"#,
-                "no se conoce «x»; se acepta: to, version, list, inner",
+                r#"{"to":"a","version":1,"x":1}"#, "no se conoce «x»; se acepta: to, version, list, inner",
                 "\"x\" is not known; accepted: to, version, list, inner",
             ),
             (r#"{"to":"a","to":"b","version":1}"#, "un miembro aparece más de una vez", "a member is given more than once"),

@@ -71,19 +71,8 @@ pub fn table<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Table, Pro
 
 /// Members that hold a number as a string. Any other string is text, whatever it looks like: codes, versions, how a file writes its numbers.
 const NUMBERS: [&str; 13] = [
-    "amount",
-    "dispensing_units",
-    "dispensing_units_per_pack",
-    "excess_percent",
-    "ips_margin",
-    "margin",
-    "percent_of_ceiling",
-    "quarantined_percent",
-    "regulated_units",
-    "regulated_units_per_pack",
-    "saving",
-    "saving_percent",
-    "units",
+    "amount", "dispensing_units", "dispensing_units_per_pack", "excess_percent", "ips_margin", "margin", "percent_of_ceiling",
+    "quarantined_percent", "regulated_units", "regulated_units_per_pack", "saving", "saving_percent", "units",
 ];
 
 /// The value of a fraction is a number too; the value of a cell at fault is that cell's text.

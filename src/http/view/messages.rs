@@ -98,25 +98,8 @@ mod tests {
         let sources = sources();
         // Keys that are put together (`"level." ~ level`) are named by what they begin with.
         let families = [
-            "level.",
-            "verdict.",
-            "place.",
-            "kind.",
-            "colour.",
-            "per.",
-            "month.",
-            "class.",
-            "column.",
-            "basis.",
-            "why_not.",
-            "guide.",
-            "status.state.",
-            "standing.",
-            "mark.",
-            "step.",
-            "file.",
-            "own.",
-            "invented.",
+            "level.", "verdict.", "place.", "kind.", "colour.", "per.", "month.", "class.", "column.", "basis.", "why_not.",
+            "guide.", "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.",
         ];
         for key in CATALOGUE
             .keys()

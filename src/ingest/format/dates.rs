@@ -6,18 +6,9 @@ use jiff::{ToSpan, civil::Date};
 
 /// Each month's names, Spanish and English, short and whole.
 const MONTHS: [&str; 12] = [
-    "ene enero jan january",
-    "feb febrero february",
-    "mar marzo march",
-    "abr abril apr april",
-    "may mayo",
-    "jun junio june",
-    "jul julio july",
-    "ago agosto aug august",
-    "sep sept set septiembre setiembre september",
-    "oct octubre october",
-    "nov noviembre november",
-    "dic diciembre dec december",
+    "ene enero jan january", "feb febrero february", "mar marzo march", "abr abril apr april", "may mayo", "jun junio june",
+    "jul julio july", "ago agosto aug august", "sep sept set septiembre setiembre september", "oct octubre october",
+    "nov noviembre november", "dic diciembre dec december",
 ];
 /// A whole day, without blanks and points: what a program adds to a date that has no time.
 const MIDNIGHTS: [&str; 7] = ["12:00:00am", "12:00am", "00:00:00", "00:00:00000", "00:00", "0:00:00", "0:00"];
@@ -265,28 +256,10 @@ mod tests {
     #[test]
     fn what_can_be_read_in_one_way_is_read() {
         for text in [
-            "2024-07-31",
-            "2024-07-31T00:00:00.000",
-            "2024-07-31 00:00:00",
-            "2024/07/31",
-            "2024 Jul 31 12:00:00 AM",
-            " 2024 Jul 31 ",
-            "07/31/2024",
-            "07/31/2024 12:00:00 AM",
-            "7/31/2024 0:00",
-            "31/07/2024",
-            "31/7/2024 00:00:00",
-            "31-07-2024",
-            "31.07.2024",
-            "31/07/2024 12:00:00\u{a0}a.\u{a0}m.",
-            "31-jul-24",
-            "31-jul-2024",
-            "31-Jul-24",
-            "31 JUL 2024",
-            "31 de julio de 2024",
-            "July 31, 2024",
-            "45504",
-            "45504.0",
+            "2024-07-31", "2024-07-31T00:00:00.000", "2024-07-31 00:00:00", "2024/07/31", "2024 Jul 31 12:00:00 AM",
+            " 2024 Jul 31 ", "07/31/2024", "07/31/2024 12:00:00 AM", "7/31/2024 0:00", "31/07/2024", "31/7/2024 00:00:00",
+            "31-07-2024", "31.07.2024", "31/07/2024 12:00:00\u{a0}a.\u{a0}m.", "31-jul-24", "31-jul-2024", "31-Jul-24",
+            "31 JUL 2024", "31 de julio de 2024", "July 31, 2024", "45504", "45504.0",
         ] {
             for order in [Unknown, DayFirst, MonthFirst] {
                 assert_eq!(day(text, order), Ok(date(2024, 7, 31)), "{text}");
@@ -300,26 +273,9 @@ mod tests {
     #[test]
     fn what_is_no_date_is_said_so() {
         for text in [
-            "",
-            "2024 Jul 31 12:00:00 PM",
-            "2024-07-31T05:00:00",
-            "31/07/2024 5:00",
-            "2024 Jul 32",
-            "2024 Julo 31",
-            "1024 Jul 31",
-            "31/07/24",
-            "31/13/2024",
-            "13/31/2024",
-            "30/02/2024",
-            "2024/31/07",
-            "31-jul",
-            "1/2/3/2024",
-            "12345",
-            "99999",
-            "45504.5",
-            "４５５０４",
-            "PróximO",
-            "12:00:00 AM",
+            "", "2024 Jul 31 12:00:00 PM", "2024-07-31T05:00:00", "31/07/2024 5:00", "2024 Jul 32", "2024 Julo 31",
+            "1024 Jul 31", "31/07/24", "31/13/2024", "13/31/2024", "30/02/2024", "2024/31/07", "31-jul", "1/2/3/2024", "12345",
+            "99999", "45504.5", "４５５０４", "PróximO", "12:00:00 AM",
         ] {
             assert_eq!(day(text, DayFirst), Err("not_a_date"), "{text}");
         }
@@ -376,18 +332,8 @@ mod tests {
             assert_eq!(written(&[], text).as_deref(), Ok(expected), "{text}");
         }
         for text in [
-            "",
-            "TOTAL",
-            "31/02/2020",
-            "15/06/20",
-            "2020",
-            "13/13/2020",
-            "13/2020",
-            "15/06/2020 10:00",
-            "1/2/3/2020",
-            "0/5/2020",
-            "32-ene-2020",
-            "T:",
+            "", "TOTAL", "31/02/2020", "15/06/20", "2020", "13/13/2020", "13/2020", "15/06/2020 10:00", "1/2/3/2020", "0/5/2020",
+            "32-ene-2020", "T:",
         ] {
             assert_eq!(written(&[], text), Err(DateFault::Malformed), "{text}");
         }

@@ -51,13 +51,8 @@ const LINE_BYTES_MAX: usize = 64 * 1024;
 const CUMS_MAX: usize = 1_000_000;
 
 const CONTROL: [&str; 7] = [
-    "tipo de registro",
-    "tipo de identificación",
-    "número de identificación",
-    "fecha inicial",
-    "fecha final",
-    "total de registros de detalle",
-    "total de medicamentos",
+    "tipo de registro", "tipo de identificación", "número de identificación", "fecha inicial", "fecha final",
+    "total de registros de detalle", "total de medicamentos",
 ];
 const IDENTIFICATIONS: [&str; 4] = ["NI", "MU", "DE", "DI"];
 

@@ -34,16 +34,7 @@ const LAYOUT: &str = "sismed-submission-ndjson";
 pub const PERIOD_KEY: &str = "period";
 const LINE_BYTES_MAX: usize = 64 * 1024;
 const KEYS: &[&str] = &[
-    "cum",
-    PERIOD_KEY,
-    "actor_role",
-    "operation",
-    "transaction",
-    "unit",
-    "minimum",
-    "maximum",
-    "units",
-    "value",
+    "cum", PERIOD_KEY, "actor_role", "operation", "transaction", "unit", "minimum", "maximum", "units", "value",
     "counterparty_nit",
 ];
 const BYTE_ORDER_MARK: char = '\u{FEFF}';

@@ -170,28 +170,10 @@ fn presentation(row: &Row) -> Result<ListedPresentation, StoreError> {
 
 fn row(cum: Cum, medicine: Medicine) -> Vec<crate::store::postgres::copy_writer::Cell> {
     cells![
-        cum.expediente,
-        cum.consecutive,
-        medicine.brand,
-        medicine.description,
-        medicine.holder,
-        medicine.registration,
-        medicine.registration_state,
-        medicine.active,
-        medicine.medical_sample,
-        medicine.atc,
-        medicine.ingredients,
-        medicine.strength,
-        medicine.form,
-        medicine.route,
-        medicine.form_group,
-        medicine.market,
-        medicine.dispensing_units,
-        medicine.dispensing_unit,
-        medicine.regulated_units,
-        medicine.regulated_unit,
-        medicine.equivalence_key,
-        medicine.regulated,
-        medicine.sources,
+        cum.expediente, cum.consecutive, medicine.brand, medicine.description, medicine.holder, medicine.registration,
+        medicine.registration_state, medicine.active, medicine.medical_sample, medicine.atc, medicine.ingredients,
+        medicine.strength, medicine.form, medicine.route, medicine.form_group, medicine.market, medicine.dispensing_units,
+        medicine.dispensing_unit, medicine.regulated_units, medicine.regulated_unit, medicine.equivalence_key,
+        medicine.regulated, medicine.sources,
     ]
 }

@@ -71,20 +71,8 @@ pub async fn hold(
     let words = |say: fn(&HoldReason) -> String| reasons.iter().map(say).collect::<Vec<_>>().join("; ");
     let (spanish, english) = (words(HoldReason::spanish), words(HoldReason::english));
     let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-        &file.kind,
-        &file.name,
-        &file.sha256,
-        &file.bytes,
-        cut_date,
-        given,
-        read,
-        accepted,
-        quarantined,
-        refused,
-        &codes,
-        &spanish,
-        &english,
-        &now,
+        &file.kind, &file.name, &file.sha256, &file.bytes, cut_date, given, read, accepted, quarantined, refused, &codes,
+        &spanish, &english, &now,
     ];
     if let Some(known) = tx.query_opt(statements::find_held_import, &[&file.kind, &file.sha256]).await? {
         let id: i64 = known.try_get("id")?;

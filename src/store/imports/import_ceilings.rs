@@ -162,19 +162,8 @@ impl CeilingImport {
         let sheet = if row.vital_not_available { "Precio_MVND" } else { "Precio_MercadoRelevante" };
         let folded = fold(&row.ingredient);
         Ok(self.markets.push(cells![
-            import.file,
-            sheet,
-            line,
-            row.id,
-            row.atc,
-            row.ingredient,
-            folded,
-            row.form_group,
-            row.unit_price,
-            row.unit,
-            act,
-            row.valid_from,
-            row.vital_not_available,
+            import.file, sheet, line, row.id, row.atc, row.ingredient, folded, row.form_group, row.unit_price, row.unit, act,
+            row.valid_from, row.vital_not_available,
         ]))
     }
 

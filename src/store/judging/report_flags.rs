@@ -6,16 +6,8 @@ use crate::domain::law::listed::SismedReport;
 
 /// In the order of the bits, as in the database's `sismed_flags`; never to be changed, only added to.
 pub const NAMES: [&str; 10] = [
-    "price_missing",
-    "wide_range",
-    "average_outside_range",
-    "another_unit_fits",
-    "duplicate_key",
-    "role_with_purchase",
-    "reimbursement_transaction",
-    "outlier",
-    "unit_confusion",
-    "reported_before",
+    "price_missing", "wide_range", "average_outside_range", "another_unit_fits", "duplicate_key", "role_with_purchase",
+    "reimbursement_transaction", "outlier", "unit_confusion", "reported_before",
 ];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -272,20 +272,8 @@ impl<'a> Import<'a> {
         let (cut_date, cut_date_from) = cut_date.map(|(day, from)| (day, from.code())).unzip();
         let (covers_from, covers_until) = covers.unzip();
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-            &self.file,
-            layout,
-            encoding,
-            number_format,
-            &cut_date,
-            &cut_date_from,
-            &read,
-            &accepted,
-            &quarantined,
-            &refused,
-            series,
-            &covers_from,
-            &covers_until,
-            extra_columns,
+            &self.file, layout, encoding, number_format, &cut_date, &cut_date_from, &read, &accepted, &quarantined, &refused,
+            series, &covers_from, &covers_until, extra_columns,
         ];
         self.tx.execute(statements::finish_source_file, params).await?;
         Ok(())

@@ -84,20 +84,8 @@ pub async fn insert(tx: &Transaction<'_>, id: &str, draft: &Draft, by: &str, at:
     tx.execute(
         statements::insert_act_draft,
         &[
-            &id,
-            act_id,
-            title,
-            issued_on,
-            published_in,
-            valid_from,
-            subject_es,
-            subject_en,
-            source,
-            supersedes,
-            reason,
-            &digest,
-            &by,
-            &at,
+            &id, act_id, title, issued_on, published_in, valid_from, subject_es, subject_en, source, supersedes, reason, &digest,
+            &by, &at,
         ],
     )
     .await?;

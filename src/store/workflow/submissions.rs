@@ -98,24 +98,8 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), Sto
     let NewSubmission { id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, .. } = new;
     let NewSubmission { sha256, dry_run, rectifies, version, received_at, zero_report, .. } = new;
     let params: &[&(dyn ToSql + Sync)] = &[
-        id,
-        principal,
-        nit,
-        key,
-        request_digest,
-        name,
-        format,
-        gzip,
-        period,
-        from,
-        until,
-        bytes,
-        sha256,
-        dry_run,
-        rectifies,
-        version,
-        received_at,
-        zero_report,
+        id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, sha256, dry_run, rectifies,
+        version, received_at, zero_report,
     ];
     tx.execute(statements::insert_submission, params).await?;
     Ok(())
@@ -152,23 +136,8 @@ pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result
     let (es, en) = (refusal.as_ref().map(|refusal| &refusal.es), refusal.as_ref().map(|refusal| &refusal.en));
     let RowCounts { read, accepted, quarantined, refused } = counts;
     let params: &[&(dyn ToSql + Sync)] = &[
-        &id,
-        state,
-        finished_at,
-        import,
-        read,
-        accepted,
-        quarantined,
-        refused,
-        flags,
-        reasons,
-        verdicts,
-        &code,
-        &en,
-        position,
-        receipt,
-        zero_report,
-        &es,
+        &id, state, finished_at, import, read, accepted, quarantined, refused, flags, reasons, verdicts, &code, &en, position,
+        receipt, zero_report, &es,
     ];
     let changed = tx.execute(statements::finish_submission, params).await?;
     if changed == 1 { Ok(()) } else { Err(corrupt("submission", format!("{id} is not there"))) }

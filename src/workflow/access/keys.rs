@@ -164,9 +164,7 @@ impl Workflow {
         let live: i64 = tx.query_one(statements::live_keys, &[&principal, &now]).await?.try_get("live")?;
         if live >= LIVE_KEYS_MAX {
             return Err(WorkflowError::refused(
-                "two_live_keys",
-                "ya tiene dos llaves vivas: revoque una",
-                "it has two live keys: revoke one",
+                "two_live_keys", "ya tiene dos llaves vivas: revoque una", "it has two live keys: revoke one",
             ));
         }
         let key = ApiKey { kind, id: random::digits(ID_CHARS)?, secret: random::digits(SECRET_CHARS)? };
@@ -190,9 +188,7 @@ async fn register(
 ) -> Result<String, WorkflowError> {
     if (kind == PrincipalKind::Reporter) != company.is_some() {
         return Err(WorkflowError::refused(
-            "nit_and_kind",
-            "un informante lleva NIT, y solo un informante",
-            "a reporter has a NIT, and nobody else has",
+            "nit_and_kind", "un informante lleva NIT, y solo un informante", "a reporter has a NIT, and nobody else has",
         ));
     }
     if unfit(name, Text::Line).is_some() {

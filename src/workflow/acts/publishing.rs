@@ -155,13 +155,7 @@ impl Workflow {
         describe(&tx, &mut withdrawn).await?;
         let withdrawn_markets = in_force.withdrawn_markets(stored);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-            &head.act_id,
-            &head.title,
-            &head.issued_on,
-            &head.published_in,
-            &head.valid_from,
-            &head.subject_es,
-            &head.subject_en,
+            &head.act_id, &head.title, &head.issued_on, &head.published_in, &head.valid_from, &head.subject_es, &head.subject_en,
             &head.source,
         ];
         tx.execute(statements::insert_published_act, params).await?;

@@ -54,8 +54,7 @@ impl Call {
             IdempotencyStatus::None => Ok(()),
             IdempotencyStatus::Answered(reply) => Err(WorkflowError::Replayed(reply)),
             IdempotencyStatus::OtherRequest => Err(WorkflowError::refused(
-                "idempotency_key_reused",
-                "esa Idempotency-Key ya se usó para otra petición",
+                "idempotency_key_reused", "esa Idempotency-Key ya se usó para otra petición",
                 "that Idempotency-Key was used for another request",
             )),
         }

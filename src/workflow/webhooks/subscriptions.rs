@@ -145,9 +145,7 @@ impl Workflow {
         call.begin(&tx).await?;
         if lock(&tx, call, id).await? != "active" {
             return Err(WorkflowError::refused(
-                "conflict",
-                "no está activo: actívelo primero",
-                "it is not active: activate it first",
+                "conflict", "no está activo: actívelo primero", "it is not active: activate it first",
             ));
         }
         let row = tx.query_one(statements::insert_test_message, &[&id, &call.now]).await?;
