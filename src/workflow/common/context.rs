@@ -77,7 +77,7 @@ impl Call {
             principal: Some(&self.actor.principal),
             key: Some(&self.actor.key),
             actor: &self.actor.name,
-            action: action.name,
+            action: action.action,
             subject: action.subject,
             reason: action.reason,
             request_id: &self.request_id,
