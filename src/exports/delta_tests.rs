@@ -52,7 +52,7 @@ fn patched(base: &str, difference: &str) -> String {
     fs::write(folder.join("diff"), difference).unwrap();
     let outcome = Command::new("patch").current_dir(&folder).args(["--fuzz=0", "--input=diff", "file"]).output().unwrap();
     let output = String::from_utf8_lossy(&outcome.stdout).into_owned();
-    assert!(outcome.status.success() && !output.contains("offset") && !output.contains("fuzz"), "{told}\n{difference}");
+    assert!(outcome.status.success() && !output.contains("offset") && !output.contains("fuzz"), "{output}\n{difference}");
     let text = fs::read_to_string(folder.join("file")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
     text

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use termometro::{
     domain::access::principal::{PrincipalKind, Scope},
     http::{
-        access::permissions::{Need, TABLE},
+        access::permissions::{Access, TABLE},
         api,
     },
     read_model::ReadModel,
@@ -118,17 +118,17 @@ async fn every_cell_of_the_table() {
             let code = if answer.status >= 400 { answer.json()["code"].as_str().unwrap().to_owned() } else { String::new() };
             let cell = format!("{name} for {}: {} {code}", asker.name, answer.status);
             match (need, &asker.scopes) {
-                (Need::Nobody, _) => assert!(![401, 403].contains(&answer.status), "{cell}"),
-                (Need::AnyOf(_), None) => {
+                (Access::Public, _) => assert!(![401, 403].contains(&answer.status), "{cell}"),
+                (Access::AnyOf(_), None) => {
                     assert_eq!((answer.status, code.as_str()), (401, "unauthenticated"), "{cell}");
                     assert!(answer.header("www-authenticate").unwrap().starts_with("Bearer"), "{cell}");
                 }
-                (Need::AnyOf(scopes), Some(held)) if scopes.iter().any(|scope| held.contains(scope)) => {
+                (Access::AnyOf(scopes), Some(held)) if scopes.iter().any(|scope| held.contains(scope)) => {
                     assert!(answer.status != 401 && code != "forbidden", "{cell}");
                 }
-                (Need::AnyOf(_), Some(_)) => assert_eq!((answer.status, code.as_str()), (403, "forbidden"), "{cell}"),
+                (Access::AnyOf(_), Some(_)) => assert_eq!((answer.status, code.as_str()), (403, "forbidden"), "{cell}"),
             }
-            if matches!(need, Need::AnyOf(_)) {
+            if matches!(need, Access::AnyOf(_)) {
                 assert!(answer.header("etag").is_none() && answer.header("cache-control") == Some("no-store"), "{cell}");
             }
         }
@@ -136,10 +136,10 @@ async fn every_cell_of_the_table() {
     println!("{cells} cells: {} operations x {} askers", TABLE.len(), askers.len());
 }
 
-fn documented(name: &str, need: Need, operation: &Value) {
+fn documented(name: &str, need: Access, operation: &Value) {
     let scopes = match need {
-        Need::Nobody => return assert_eq!(operation["security"], json!([]), "{name}"),
-        Need::AnyOf(scopes) => scopes,
+        Access::Public => return assert_eq!(operation["security"], json!([]), "{name}"),
+        Access::AnyOf(scopes) => scopes,
     };
     let expected: Vec<Value> = scopes.iter().map(|scope| json!({"api_key": [scope.code()]})).collect();
     assert_eq!(operation["security"], json!(expected), "{name}");

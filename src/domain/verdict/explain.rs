@@ -49,11 +49,11 @@ pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
         vec![("from", Value::Day(question.period.from)), ("until", Value::Day(question.period.until))],
     );
     let (channel, stage) = (Value::Word(question.place.channel.code()), Value::Word(question.place.stage.code()));
-    let asked = match question.place.transaction() {
+    let place_text = match question.place.transaction() {
         Some(code) => vec![("transaction", Value::Whole(i64::from(code)))],
         None => vec![("channel", channel.clone()), ("stage", stage.clone())],
     };
-    let place = Step::new("place", asked, vec![("channel", channel), ("stage", stage)]);
+    let place = Step::new("place", place_text, vec![("channel", channel), ("stage", stage)]);
     let mut inputs = vec![
         ("max_age_days", Value::Whole(i64::from(rules.max_age_days))),
         ("seller", Value::Word(question.seller.code())),

@@ -5,7 +5,7 @@ use std::{convert::Infallible, num::ParseIntError};
 use rust_decimal::Decimal;
 
 use crate::{
-    domain::{identifier::characters::UrlRejected, number::amount},
+    domain::{identifier::characters::Unfit, number::amount},
     http::Text,
     ingest::layouts::price_table::{Role, TableFault, principal_names},
 };
@@ -87,17 +87,17 @@ impl Explain for Infallible {
     }
 }
 
-pub fn unfit(unfit: UrlRejected) -> Text {
+pub fn unfit(unfit: Unfit) -> Text {
     match unfit {
-        UrlRejected::Control => Text::new(
+        Unfit::Control => Text::new(
             "tiene caracteres de control (saltos de línea y tabuladores solo caben donde se escribe prosa)",
             "holds control characters (line breaks and tabs are for prose only)",
         ),
-        UrlRejected::Noncharacter => Text::new(
+        Unfit::Noncharacter => Text::new(
             "tiene un código que no es de ningún carácter (como U+FFFF)",
             "holds a code that is no character (such as U+FFFF)",
         ),
-        UrlRejected::Direction => Text::new(
+        Unfit::Direction => Text::new(
             "tiene marcas invisibles o de dirección (como U+202E o U+200B), que no caben en nombres ni códigos",
             "holds invisible marks or marks of direction (such as U+202E or U+200B), which names and codes must not hold",
         ),

@@ -3,7 +3,7 @@
 use serde_json::error::Category;
 
 use crate::{
-    domain::identifier::characters::UrlRejected,
+    domain::identifier::characters::Unfit,
     http::{Text, base::fault_words},
 };
 
@@ -17,7 +17,7 @@ pub fn code(error: &serde_json::Error) -> (&'static str, Option<String>) {
         Category::Data if text.starts_with("missing field") => ("missing_member", quoted(&text).next().map(str::to_owned)),
         Category::Data if text.starts_with("unknown field") => ("unknown_member", None),
         Category::Data if text.starts_with("duplicate field") || text == DUPLICATE => (DUPLICATE, None),
-        Category::Data => (unfit(&text).map_or("invalid_value", UrlRejected::code), None),
+        Category::Data => (unfit(&text).map_or("invalid_value", Unfit::code), None),
         _ => ("not_json", None),
     }
 }
@@ -89,8 +89,8 @@ pub fn unknown(member: &str, known: &[&str]) -> Text {
     Text::new(format!("no se conoce «{member}»; se acepta: {known}"), format!("\"{member}\" is not known; accepted: {known}"))
 }
 
-fn unfit(text: &str) -> Option<UrlRejected> {
-    [UrlRejected::Control, UrlRejected::Noncharacter, UrlRejected::Direction].into_iter().find(|unfit| unfit.code() == text)
+fn unfit(text: &str) -> Option<Unfit> {
+    [Unfit::Control, Unfit::Noncharacter, Unfit::Direction].into_iter().find(|unfit| unfit.code() == text)
 }
 
 /// Without the place, which a pointer tells better.

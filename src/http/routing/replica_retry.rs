@@ -31,9 +31,9 @@ where
     let Some(mut attempts) = app.read_model.attempts() else { return work(app.clone()).await };
     let mut problem = Problem::database_unavailable();
     while let Some(attempt) = attempts.next(&app.read_model) {
-        let attempt = work(App { read_model: attempt.read_model.clone(), ..app.clone() });
+        let reading = work(App { read_model: attempt.read_model.clone(), ..app.clone() });
         let outcome = tokio::select! {
-            outcome = attempt => outcome,
+            outcome = reading => outcome,
             () = attempt.lost() => Err(Problem::database_unavailable()),
         };
         match outcome {

@@ -136,8 +136,8 @@ async fn wrong(app: &App, problem: &Problem, language: Language, request: &Reque
     let sample = app.read_model.data_version().await.map(|version| version.sample).unwrap_or_default();
     let body = problem.respond(language, &request.context.request_id).into_body();
     let body = body.collect().await.map_err(|_| Problem::internal())?.to_bytes();
-    let problem: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
-    let page = Page { template: "problem.html", content: json!({ "problem": problem }) };
+    let described: Value = serde_json::from_slice(&body).map_err(|_| Problem::internal())?;
+    let page = Page { template: "problem.html", content: json!({ "problem": described }) };
     let answer = html(text(&page, surroundings(request, sample))?);
     let caching = HeaderValue::from_static("no-store");
     Ok(answer

@@ -45,16 +45,16 @@ pub struct Equivalent {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equivalents {
-    pub medicine: Equivalent,
+    pub own: Equivalent,
     pub others: Vec<Equivalent>,
 }
 
 impl ReadModel {
     /// `None` when no source knows the CUM.
     pub async fn equivalents(&self, cum: Cum, channel: Channel) -> Result<Option<Equivalents>, StoreError> {
-        let Some(medicine) = self.show_medicine(cum).await? else { return Ok(None) };
+        let Some(view) = self.show_medicine(cum).await? else { return Ok(None) };
         let mut lease = self.database.lease().await?;
-        let mut all: Vec<MedicineView> = match &medicine.equivalence_key {
+        let mut all: Vec<MedicineView> = match &view.equivalence_key {
             None => Vec::new(),
             Some(key) => {
                 let rows = lease.query(statements::medicines_equivalent, &[key]).await?;
@@ -81,8 +81,8 @@ impl ReadModel {
         let own = prices.get(&cum.expediente).cloned();
         let mut others: Vec<Equivalent> = all.into_iter().map(|other| priced(other, &prices, own.as_ref())).collect();
         others.sort_by(cheapest_first);
-        let medicine = Equivalent { medicine: medicine, unit_price: own, saving: None, saving_percent: None };
-        Ok(Some(Equivalents { medicine, others }))
+        let own = Equivalent { medicine: view, unit_price: own, saving: None, saving_percent: None };
+        Ok(Some(Equivalents { own, others }))
     }
 }
 

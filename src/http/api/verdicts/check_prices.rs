@@ -238,7 +238,7 @@ struct Body<'a> {
 /// The same, for the words of a fault.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only whether it can be read is asked")]
+#[expect(dead_code, reason = "only whether it can be read matters")]
 struct Shape {
     checks: Vec<serde::de::IgnoredAny>,
     on_fault: Option<String>,
