@@ -18,7 +18,7 @@ pub struct ReplicaSelector {
 }
 
 /// One server's turn.
-pub struct Attempt {
+pub struct ReplicaAttempt {
     pub read_model: ReadModel,
     standbys: Arc<WatchedReplicas>,
     server: Server,
@@ -45,7 +45,7 @@ impl ReadModel {
 
 impl ReplicaSelector {
     /// The best server not tried yet, while there is one and it is worth it.
-    pub fn next(&mut self, read_model: &ReadModel) -> Option<Attempt> {
+    pub fn next(&mut self, read_model: &ReadModel) -> Option<ReplicaAttempt> {
         if self.attempts >= ATTEMPTS_MAX {
             return None;
         }
@@ -58,11 +58,11 @@ impl ReplicaSelector {
         let newest_only = board.is_fit(server) && board.is_primary_there() && !primary_tried;
         let behind = newest_only.then(Arc::default);
         let read_model = ReadModel { database: read_model.database.reading_from(server), behind, ..read_model.clone() };
-        Some(Attempt { read_model, standbys: self.standbys.clone(), server })
+        Some(ReplicaAttempt { read_model, standbys: self.standbys.clone(), server })
     }
 
     /// Another server must do it.
-    pub fn failed(&mut self, attempt: &Attempt) {
+    pub fn failed(&mut self, attempt: &ReplicaAttempt) {
         metrics::counter!("database_reads_repeated_total", "server" => attempt.name()).increment(1);
         if attempt.read_model.behind.as_ref().is_some_and(|behind| behind.load(Ordering::Relaxed)) {
             // It may still serve when the primary turns out to be gone.
@@ -72,7 +72,7 @@ impl ReplicaSelector {
     }
 }
 
-impl Attempt {
+impl ReplicaAttempt {
     /// Returns when the server is known to be gone.
     pub async fn lost(&self) {
         self.standbys.board.lost(self.server).await;
