@@ -63,7 +63,7 @@ pub struct DataSet {
     /// So many of the first fields name a row, and give the order of the rows.
     pub key_fields: usize,
     pub fields: &'static [Field],
-    /// Changes by deeds too, without a new version of the data: its versions count by themselves.
+    /// Changes by audited actions too, without a new version of the data: its versions count by themselves.
     pub by_audited_actions: bool,
     pub sql: &'static str,
     pub params: fn() -> Vec<Box<dyn ToSql + Sync + Send>>,

@@ -50,7 +50,7 @@ pub struct CaseMoved {
 /// Writes the answer that is kept for a second try.
 pub type Render = dyn Fn(&CaseMoved) -> String + Send + Sync;
 
-/// A case as it stands before the deed; locked until the commit.
+/// A case as it stands before the action; locked until the commit.
 struct Held {
     id: String,
     state: CaseState,

@@ -1,4 +1,4 @@
-//! What principals do: each act is one transaction that holds the deed, its audit entry and the answer kept for a second try.
+//! What principals do: each action is one transaction with its audit entry and the answer stored for a second try.
 pub mod access;
 pub mod acts;
 pub mod cases;

@@ -1,4 +1,4 @@
-//! What every operation that writes shares: the idempotency key, a deed that is seen through although the client hangs up, its answer.
+//! What every operation that writes shares: the idempotency key, a write that is finished although the client hangs up, its answer.
 
 use std::future::Future;
 
@@ -74,7 +74,7 @@ impl Request {
         })
     }
 
-    /// Everything the desk must know of a write whose body is `body`.
+    /// Everything the workflow must know of a write whose body is `body`.
     pub fn call(&self, app: &App, body: &[u8]) -> Result<Call, Problem> {
         let mut digest = Sha256::new();
         digest.update(self.line().as_bytes());
@@ -116,7 +116,7 @@ impl Request {
     }
 }
 
-/// Runs a deed to its end whatever becomes of the connection.
+/// Runs a write to its end whatever becomes of the connection.
 pub async fn run_to_completion<T: Send + 'static>(
     action: impl Future<Output = Result<T, WorkflowError>> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -129,7 +129,7 @@ pub async fn run_to_completion<T: Send + 'static>(
     }
 }
 
-/// Runs a deed that keeps its answer, and gives that answer: now, or again.
+/// Runs a write that stores its answer, and gives that answer: now, or again.
 pub async fn answer(action: impl Future<Output = Result<Reply, WorkflowError>> + Send + 'static) -> Result<Answer, Problem> {
     let reply = run_to_completion(async move { idempotent_replay(action.await) }).await?;
     Ok(as_answer(reply))

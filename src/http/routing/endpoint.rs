@@ -30,7 +30,7 @@ pub struct Endpoint<S> {
     pub method: Method,
     /// Its name in the document; `None` outside it.
     pub operation: Option<String>,
-    /// Has no deadline of its own: an upload or a deed that judges many reports again.
+    /// Has no deadline of its own: an upload or a write that judges many reports again.
     pub without_deadline: bool,
     /// The query parameters it knows; `None` for endpoints outside the document, which let anything through.
     pub parameters: Option<Vec<String>>,

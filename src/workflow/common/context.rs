@@ -1,4 +1,4 @@
-//! The frame of every deed: who asks, when, under which key; the answer kept for a second try; the audit entry.
+//! What every action shares: who requests it, when, under which key; the answer stored for a second try; the audit entry.
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
@@ -46,9 +46,9 @@ impl Call {
         RequestKey { principal: self.actor.principal.clone(), key: self.key.clone(), digest: self.digest.clone() }
     }
 
-    /// First in every deed's transaction: a second try ends here with the first one's answer.
+    /// First in every action's transaction: a second try ends here with the first one's answer.
     pub async fn begin(&self, tx: &Transaction<'_>) -> Result<(), WorkflowError> {
-        // A deed may wait for the one before it; no statement of it runs for ever.
+        // An action may wait for the one before it; no statement of it runs for ever.
         tx.batch_execute(statements::patient_transaction).await.map_err(StoreError::from)?;
         match idempotency::find(tx, &self.request()).await? {
             IdempotencyStatus::None => Ok(()),

@@ -1,4 +1,4 @@
-//! Why a deed was not done: refused, with a stable code and a sentence in both languages, or prevented by the machine.
+//! Why an action was not done: refused, with a stable code and a sentence in both languages, or prevented by the machine.
 
 use crate::{
     domain::law::two_persons::SamePerson,
