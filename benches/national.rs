@@ -35,7 +35,7 @@ fn main() {
 
 async fn run(url: &str, rounds: usize) {
     let database = Database::new(url.parse().unwrap(), &PoolLimits::default()).unwrap();
-    let sql = database.unbounded().await.unwrap();
+    let sql = database.connection_without_timeout().await.unwrap();
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let start = Instant::now();
     model.market_quartiles().await.unwrap();
@@ -52,7 +52,7 @@ async fn run(url: &str, rounds: usize) {
 async fn judging(database: &Database, sql: &tokio_postgres::Client, rounds: usize) {
     let (mut previews, mut touched) = (Pairs::default(), Pairs::default());
     let (few, act) = (one_percent(database).await, act(database).await);
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     client.batch_execute("SET statement_timeout = 0").await.unwrap();
     let tx = client.transaction().await.unwrap();
     for _ in 0..rounds {
@@ -75,7 +75,7 @@ fn reports(done: &Rejudged) -> usize {
 
 /// As a publication does it, in a transaction that is rolled back as a preview's.
 async fn judged(database: &Database, expedientes: Option<&[i32]>) -> Rejudged {
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     client.batch_execute("SET statement_timeout = 0").await.unwrap();
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
@@ -90,14 +90,14 @@ async fn judged(database: &Database, expedientes: Option<&[i32]>) -> Rejudged {
 async fn one_percent(database: &Database) -> Vec<i32> {
     let sql = "SELECT expediente FROM (SELECT expediente, sum(count(*)) OVER (ORDER BY md5(expediente::text)) AS so_far, sum(count(*)) OVER () AS total
         FROM sismed_row GROUP BY expediente) counted WHERE so_far * 100 <= total";
-    database.unbounded().await.unwrap().query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    database.connection_without_timeout().await.unwrap().query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 /// Registrations that an act of 400 ceilings concerns.
 async fn act(database: &Database) -> Vec<i32> {
     let sql = "SELECT DISTINCT expediente FROM (SELECT expediente FROM (SELECT DISTINCT expediente, consecutive, column_code FROM ceiling
         WHERE kind = 'maximum') stated ORDER BY md5(expediente || '-' || consecutive || column_code) LIMIT 400) act";
-    database.unbounded().await.unwrap().query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    database.connection_without_timeout().await.unwrap().query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 async fn timed(work: impl Future<Output = usize>) -> Duration {

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use termometro::domain::{
     law::{
         basis::{Chosen, LegalBasis, Remarks},
-        rules::{Basis, Facts},
+        rules::{CeilingOrigin, Facts},
     },
     verdict::{
         comparison::{Observed, Per},
@@ -17,7 +17,7 @@ use termometro::domain::{
 fn verdict(c: &mut Criterion) {
     let amount = Decimal::new(16_525_998, 2);
     let (act, valid_from) = ("circular-10-2020".to_owned(), jiff::civil::date(2020, 3, 28));
-    let (basis, margin, financing) = (Basis::PublishedForCum, Decimal::ZERO, None);
+    let (basis, margin, financing) = (CeilingOrigin::PublishedForCum, Decimal::ZERO, None);
     let chosen = Chosen { index: 0, amount, margin, binding: amount, basis, act, valid_from, financing };
     let ground = LegalBasis::Ceiling { chosen, remarks: Remarks::default() };
     let facts = Facts { dispensing_units: Some(Decimal::from(5)), ..Facts::default() };

@@ -6,7 +6,7 @@ use tracing_subscriber::filter::ParseError;
 
 /// Who reads the logs of this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum LogReader {
     /// Of a service, which runs for long: by a collector of logs.
     Operator,
     /// Of a command: the person who gave it, between its own lines.
@@ -20,7 +20,7 @@ const PERSON_FILTER: &str = "warn";
 ///
 /// # Errors
 /// When the filter of `TERMOMETRO_LOG` cannot be read.
-pub fn start(settings: &LogSettings, reader: Reader) -> Result<(), ParseError> {
+pub fn start(settings: &LogSettings, reader: LogReader) -> Result<(), ParseError> {
     let filter = EnvFilter::builder().parse(filter(settings, reader))?;
     let terminal = std::io::stderr().is_terminal();
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -33,14 +33,14 @@ pub fn start(settings: &LogSettings, reader: Reader) -> Result<(), ParseError> {
     Ok(())
 }
 
-fn filter(settings: &LogSettings, reader: Reader) -> &str {
+fn filter(settings: &LogSettings, reader: LogReader) -> &str {
     let unset = settings.filter == DEFAULT_LOG_FILTER;
-    if unset && reader == Reader::Person { PERSON_FILTER } else { &settings.filter }
+    if unset && reader == LogReader::Person { PERSON_FILTER } else { &settings.filter }
 }
 
-fn is_pretty(format: LogFormat, terminal: bool, reader: Reader) -> bool {
+fn is_pretty(format: LogFormat, terminal: bool, reader: LogReader) -> bool {
     match format {
-        LogFormat::Auto => terminal || reader == Reader::Person,
+        LogFormat::Auto => terminal || reader == LogReader::Person,
         LogFormat::Pretty => true,
         LogFormat::Json => false,
     }
@@ -52,19 +52,19 @@ mod tests {
 
     #[test]
     fn the_terminal_decides_for_a_service_unless_the_setting_does() {
-        assert!(is_pretty(LogFormat::Auto, true, Reader::Operator));
-        assert!(!is_pretty(LogFormat::Auto, false, Reader::Operator));
-        assert!(is_pretty(LogFormat::Pretty, false, Reader::Operator));
-        assert!(!is_pretty(LogFormat::Json, true, Reader::Operator));
+        assert!(is_pretty(LogFormat::Auto, true, LogReader::Operator));
+        assert!(!is_pretty(LogFormat::Auto, false, LogReader::Operator));
+        assert!(is_pretty(LogFormat::Pretty, false, LogReader::Operator));
+        assert!(!is_pretty(LogFormat::Json, true, LogReader::Operator));
     }
 
     #[test]
     fn a_command_prints_no_json_between_its_lines_unless_the_setting_asks_for_it() {
-        assert!(is_pretty(LogFormat::Auto, false, Reader::Person));
-        assert!(!is_pretty(LogFormat::Json, false, Reader::Person));
+        assert!(is_pretty(LogFormat::Auto, false, LogReader::Person));
+        assert!(!is_pretty(LogFormat::Json, false, LogReader::Person));
         let settings = |filter: &str| LogSettings { format: LogFormat::Auto, filter: filter.to_owned() };
-        assert_eq!(filter(&settings(DEFAULT_LOG_FILTER), Reader::Person), "warn");
-        assert_eq!(filter(&settings(DEFAULT_LOG_FILTER), Reader::Operator), DEFAULT_LOG_FILTER);
-        assert_eq!(filter(&settings("debug"), Reader::Person), "debug");
+        assert_eq!(filter(&settings(DEFAULT_LOG_FILTER), LogReader::Person), "warn");
+        assert_eq!(filter(&settings(DEFAULT_LOG_FILTER), LogReader::Operator), DEFAULT_LOG_FILTER);
+        assert_eq!(filter(&settings("debug"), LogReader::Person), "debug");
     }
 }

@@ -1,6 +1,6 @@
 //! Makes the data folder once, whole or not at all, and writes the settings at every start.
 use super::error::{ClusterError, telling_line};
-use super::place::Place;
+use super::place::ClusterFolder;
 use super::programs::Programs;
 use super::settings::{self, Durability};
 use std::io::Write;
@@ -20,7 +20,7 @@ pub fn version_of(data: &Path) -> Result<Option<u32>, ClusterError> {
 }
 
 /// Runs initdb beside the final folder and renames it there: an interrupted run leaves nothing that looks finished.
-pub fn initialise(place: &Place, programs: &Programs, durability: Durability) -> Result<(), ClusterError> {
+pub fn initialise(place: &ClusterFolder, programs: &Programs, durability: Durability) -> Result<(), ClusterError> {
     let unfinished = place.home.join("data.unfinished");
     if unfinished.exists() {
         std::fs::remove_dir_all(&unfinished).map_err(ClusterError::io("could not remove", &unfinished))?;
@@ -47,7 +47,7 @@ pub fn initialise(place: &Place, programs: &Programs, durability: Durability) ->
 }
 
 /// Writes the settings that depend on this start: where the socket is and who may use it.
-pub fn configure(place: &Place, socket_dir: &Path, durability: Durability) -> Result<(), ClusterError> {
+pub fn configure(place: &ClusterFolder, socket_dir: &Path, durability: Durability) -> Result<(), ClusterError> {
     let texts = [
         ("termometro.conf", settings::server_conf(socket_dir, durability)),
         ("pg_hba.conf", settings::HBA_CONF.to_owned()),

@@ -17,7 +17,7 @@ mod share;
 pub use error::ClusterError;
 
 use error::LaunchFault;
-use place::Place;
+use place::ClusterFolder;
 use postmaster::{Launched, Postmaster};
 use programs::Programs;
 use session::Readiness;
@@ -54,7 +54,7 @@ pub enum Departure {
 /// A running private server, for as long as this value lives.
 #[derive(Debug)]
 pub struct Cluster {
-    place: Place,
+    place: ClusterFolder,
     socket_dir: PathBuf,
     port: u16,
     durability: Durability,
@@ -72,7 +72,7 @@ impl Cluster {
     }
 
     fn start_as(dir: &Path, durability: Durability) -> Result<Cluster, ClusterError> {
-        let place = Place::prepare(dir)?;
+        let place = ClusterFolder::prepare(dir)?;
         let lock = StartLock::enter(&place)?;
         let membership = Membership::join(&place)?;
         let (postmaster, origin) = running_server(&place, durability)?;
@@ -164,7 +164,7 @@ fn config_for(socket_dir: &Path, port: u16, database: &str) -> Config {
 }
 
 /// The running server of `place`: found, or launched. Called inside the gate.
-fn running_server(place: &Place, durability: Durability) -> Result<(Postmaster, Origin), ClusterError> {
+fn running_server(place: &ClusterFolder, durability: Durability) -> Result<(Postmaster, Origin), ClusterError> {
     let data = place.data();
     if let Some(postmaster) = Postmaster::find(&data) {
         match wait_for(&postmaster.socket_dir, postmaster.port, || postmaster.is_gone())? {
@@ -189,7 +189,7 @@ fn running_server(place: &Place, durability: Durability) -> Result<(Postmaster, 
     Ok((postmaster, origin))
 }
 
-fn launch(place: &Place, programs: &Programs, socket_dir: &Path) -> Result<(), ClusterError> {
+fn launch(place: &ClusterFolder, programs: &Programs, socket_dir: &Path) -> Result<(), ClusterError> {
     let started = Instant::now();
     loop {
         let launched = Launched::launch(programs, place)?;
@@ -225,6 +225,6 @@ fn wait_for(socket_dir: &Path, port: u16, is_gone: impl Fn() -> bool + Send + Sy
     session::block_on(session::wait_until_ready(&config, READY_WAIT, is_gone))
 }
 
-fn not_ready(place: &Place) -> ClusterError {
+fn not_ready(place: &ClusterFolder) -> ClusterError {
     ClusterError::NotReady { dir: place.home.clone(), waited_s: READY_WAIT.as_secs(), log: place.log() }
 }

@@ -13,16 +13,16 @@ const SOCKET_PATH_BYTES_MAX: usize = if cfg!(target_os = "linux") { 107 } else {
 
 /// The folder of one cluster and the account it belongs to.
 #[derive(Debug)]
-pub struct Place {
+pub struct ClusterFolder {
     pub home: PathBuf,
     pub account: Account,
     /// One line for the person when the cluster could not be put where it was asked for.
     pub notice: Option<String>,
 }
 
-impl Place {
+impl ClusterFolder {
     /// Makes sure of `dir` and of the cluster's home in it (or, when its account cannot get there, elsewhere).
-    pub(super) fn prepare(dir: &Path) -> Result<Place, ClusterError> {
+    pub(super) fn prepare(dir: &Path) -> Result<ClusterFolder, ClusterError> {
         std::fs::create_dir_all(dir).map_err(ClusterError::io("could not make", dir))?;
         let dir = dir.canonicalize().map_err(ClusterError::io("could not find", dir))?;
         let inside = dir.join("postgresql");
@@ -32,7 +32,7 @@ impl Place {
         let account = Account::for_data(&home.join("data"))?;
         if home == &inside {
             match make_home(&inside, &account) {
-                Ok(()) if account.can_enter(&inside) => return Ok(Place { home: inside, account, notice: None }),
+                Ok(()) if account.can_enter(&inside) => return Ok(ClusterFolder { home: inside, account, notice: None }),
                 Err(fault) if !is_refusal(&fault) => return Err(ClusterError::io("could not make", &inside)(fault)),
                 _ if !account.is_stepped_down() || has_data(&inside) => {
                     return Err(account.refused(inside));
@@ -47,7 +47,7 @@ impl Place {
             account.name,
             dir.display()
         ));
-        Ok(Place { home: outside, account, notice })
+        Ok(ClusterFolder { home: outside, account, notice })
     }
 
     pub fn data(&self) -> PathBuf {

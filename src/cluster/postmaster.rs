@@ -1,6 +1,6 @@
 //! The server process: is it there, launch it, stop it.
 use super::error::{ClusterError, LaunchFault};
-use super::place::Place;
+use super::place::ClusterFolder;
 use super::programs::Programs;
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
@@ -64,7 +64,7 @@ impl Postmaster {
     }
 
     /// Asks the server to end and waits for it; `fast` lets it write everything out first.
-    pub fn stop(&self, place: &Place, fast: bool) -> Result<(), ClusterError> {
+    pub fn stop(&self, place: &ClusterFolder, fast: bool) -> Result<(), ClusterError> {
         let signals: &[Signal] = if fast { &[Signal::SIGINT, Signal::SIGQUIT] } else { &[Signal::SIGQUIT] };
         for signal in signals {
             if kill(Pid::from_raw(self.pid), *signal) == Err(Errno::ESRCH) {
@@ -92,7 +92,7 @@ pub struct Launched {
 
 impl Launched {
     /// Starts `postgres` in a process group of its own, so that Ctrl-C reaches the program and not the server.
-    pub fn launch(programs: &Programs, place: &Place) -> Result<Launched, ClusterError> {
+    pub fn launch(programs: &Programs, place: &ClusterFolder) -> Result<Launched, ClusterError> {
         let log = place.log();
         let doing = "could not open";
         if std::fs::metadata(&log).is_ok_and(|metadata| metadata.len() > LOG_BYTES_MAX) {

@@ -2,7 +2,7 @@
 use super::Durability;
 use super::error::{ClusterError, telling_line};
 use super::initialise;
-use super::place::Place;
+use super::place::ClusterFolder;
 use super::postmaster::Postmaster;
 use super::programs::Programs;
 use super::scratch::{self, ScratchCluster};
@@ -16,7 +16,7 @@ use tokio_postgres::Config;
 /// A hot standby by streaming replication, in a temporary folder.
 #[derive(Debug)]
 pub struct ScratchStandby {
-    place: Place,
+    place: ClusterFolder,
     programs: Programs,
     socket_dir: PathBuf,
     cleaner: Child,
@@ -29,7 +29,7 @@ impl ScratchStandby {
     /// One line saying what stands in the way.
     pub fn of(primary: &ScratchCluster) -> Result<ScratchStandby, ClusterError> {
         let dir = scratch::temporary_dir()?;
-        let place = Place::prepare(&dir)?;
+        let place = ClusterFolder::prepare(&dir)?;
         let socket_dir = place.socket_dir()?;
         let cleaner = scratch::cleaner(&place.home, &dir, &socket_dir)?;
         let programs = Programs::find(None, &place.data())?;

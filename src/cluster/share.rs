@@ -3,7 +3,7 @@
 //! `users.lock` is held shared by everybody who uses the server, `lock.lock` exclusively while somebody starts or stops
 //! it. The system releases both when a program dies, however it dies.
 use super::error::ClusterError;
-use super::place::Place;
+use super::place::ClusterFolder;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ pub struct StartLock {
 }
 
 impl StartLock {
-    pub fn enter(place: &Place) -> Result<StartLock, ClusterError> {
+    pub fn enter(place: &ClusterFolder) -> Result<StartLock, ClusterError> {
         let path = place.home.join("gate.lock");
         let file = open(&path, place)?;
         let started = Instant::now();
@@ -46,7 +46,7 @@ pub struct Membership {
 
 impl Membership {
     /// Joins the users; call it inside the gate, where nobody tries the exclusive lock.
-    pub fn join(place: &Place) -> Result<Membership, ClusterError> {
+    pub fn join(place: &ClusterFolder) -> Result<Membership, ClusterError> {
         let path = place.home.join("users.lock");
         let users = open(&path, place)?;
         users.lock_shared().map_err(ClusterError::io("could not lock", &path))?;
@@ -60,7 +60,7 @@ impl Membership {
     }
 }
 
-fn open(path: &Path, place: &Place) -> Result<File, ClusterError> {
+fn open(path: &Path, place: &ClusterFolder) -> Result<File, ClusterError> {
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let file = opened.map_err(ClusterError::io("could not open", path))?;
     place.account.take_over(path).map_err(ClusterError::io("could not hand over", path))?;

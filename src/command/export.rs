@@ -14,14 +14,14 @@ use crate::{
     app::Database,
     config::Config,
     exports::{
-        build::{Builder, Outcome},
+        build::{BuildOutcome, Builder},
         data_sets,
         storing::PIECE_BYTES,
     },
     http::{Language, wire::open_data::export::ExportBody},
     read_model::{
         ReadModel,
-        service::exports::{ExportVersion, Found, StoredFile},
+        service::exports::{ExportVersion, FileLookup, StoredFile},
     },
     store::postgres::database,
 };
@@ -50,13 +50,13 @@ async fn export(config: &Config, database: database::Database, folder: &Path) ->
         tokio::fs::create_dir_all(folder).await.with_context(|| format!("making {}", folder.display()))?;
     }
     let start = Instant::now();
-    match builder(config, database.clone()).bring_up_to_date(true).await? {
-        Outcome::Busy => {
+    match builder(config, database.clone()).refresh(true).await? {
+        BuildOutcome::Busy => {
             say!("a service is making the files at this moment: try again when it is done");
             return Ok(EXIT_FAILED);
         }
-        Outcome::UpToDate => say!("nothing changed since they were made"),
-        Outcome::Built(versions) => say!("{} new versions made in {} ms", versions.len(), start.elapsed().as_millis()),
+        BuildOutcome::UpToDate => say!("nothing changed since they were made"),
+        BuildOutcome::Built(versions) => say!("{} new versions made in {} ms", versions.len(), start.elapsed().as_millis()),
     }
     let read_model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
     let versions = read_model.list_exports().await?;
@@ -77,7 +77,7 @@ async fn export(config: &Config, database: database::Database, folder: &Path) ->
 async fn write_version(read_model: &ReadModel, version: &ExportVersion, folder: &Path) -> anyhow::Result<()> {
     for file in version.files.iter().filter(|file| file.base.is_none()) {
         let found = read_model.find_export(&version.data_set, &version.version, &file.name).await?;
-        let Found::File(stored) = found else { anyhow::bail!("{} went away", file.name) };
+        let FileLookup::File(stored) = found else { anyhow::bail!("{} went away", file.name) };
         let name = if file.format == "schema" { format!("{}.{}", version.data_set, file.name) } else { file.name.clone() };
         let path = folder.join(name);
         write_file(read_model, &stored, &path).await.with_context(|| format!("writing {}", path.display()))?;

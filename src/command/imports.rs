@@ -127,7 +127,7 @@ async fn carry_out(config: &Config, database: &database::Database, arguments: &I
         }
         ImportsCommand::Discard { id, person } => {
             let held = held(database, *id).await?;
-            let mut client = database.writer().await?;
+            let mut client = database.import_connection().await?;
             let tx = client.transaction().await.map_err(StoreError::from)?;
             let Acceptance { by, reason } = person.acceptance();
             holding::discard(&tx, &held, (&by, &reason), Clock::System.now()).await?;
@@ -141,7 +141,7 @@ async fn carry_out(config: &Config, database: &database::Database, arguments: &I
 /// One that still waits.
 async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<HeldImport> {
     let ImportId::Held(id) = id else { bail!("held files have numbers such as h3: `termometro imports list` shows them") };
-    let client = database.object().await?;
+    let client = database.write_connection().await?;
     let found = holding::held_imports(&*client, Some(id)).await?.pop();
     let held = found.with_context(|| format!("there is no held file h{id}: `termometro imports list` shows them"))?;
     if held.state != "held" {
@@ -165,7 +165,7 @@ async fn release(
     let path = folder.join(name);
     let started = std::time::Instant::now();
     let released = async {
-        holding::write_body(&*database.object().await?, held.id, &path).await?;
+        holding::write_body(&*database.write_connection().await?, held.id, &path).await?;
         let options = ImportOptions {
             cut_date: held.given_cut_date,
             acceptance: Some(person.acceptance()),
@@ -190,7 +190,7 @@ async fn release(
 }
 
 async fn list(database: &database::Database, limit: i64, as_objects: bool) -> anyhow::Result<()> {
-    let client = database.object().await?;
+    let client = database.write_connection().await?;
     let held = holding::held_imports(&*client, None).await?;
     let imports = list_imports(&*client, limit).await?;
     if as_objects {
@@ -223,7 +223,7 @@ async fn list(database: &database::Database, limit: i64, as_objects: bool) -> an
 }
 
 async fn show(database: &database::Database, id: ImportId, as_objects: bool) -> anyhow::Result<()> {
-    let client = database.object().await?;
+    let client = database.write_connection().await?;
     let object = match id {
         ImportId::Import(id) => object(&find_import(&*client, id).await?.with_context(|| format!("there is no import {id}"))?),
         ImportId::Held(id) => {

@@ -87,39 +87,39 @@ fn scope(text: &str) -> Result<Scope, String> {
 pub async fn run(config: &Config, arguments: KeysArguments) -> anyhow::Result<u8> {
     let server = Database::open(config).await?;
     let database = server.migrated(config).await?;
-    let desk = super::write_side::desk(config, database)?;
-    let outcome = carry_out(config, &desk, &arguments).await;
-    drop(desk);
+    let workflow = super::write_side::workflow(config, database)?;
+    let outcome = carry_out(config, &workflow, &arguments).await;
+    drop(workflow);
     server.close().await?;
     outcome?;
     Ok(EXIT_DONE)
 }
 
-async fn carry_out(config: &Config, desk: &Workflow, arguments: &KeysArguments) -> anyhow::Result<()> {
+async fn carry_out(config: &Config, workflow: &Workflow, arguments: &KeysArguments) -> anyhow::Result<()> {
     let now = Clock::System.now();
     match &arguments.command {
-        KeysCommand::Bootstrap => show(&desk.bootstrap(now).await?, arguments.json),
+        KeysCommand::Bootstrap => show(&workflow.bootstrap(now).await?, arguments.json),
         KeysCommand::Create(create) => {
-            let by = administrator(config, desk).await?;
-            show(&desk.create_key(&by, &new_key(create)?, now).await?, arguments.json);
+            let by = administrator(config, workflow).await?;
+            show(&workflow.create_key(&by, &new_key(create)?, now).await?, arguments.json);
         }
         KeysCommand::Revoke { id, reason } => {
-            let by = administrator(config, desk).await?;
-            desk.revoke_key(&by, id, reason, now).await?;
+            let by = administrator(config, workflow).await?;
+            workflow.revoke_key(&by, id, reason, now).await?;
             say!("{id} is revoked");
         }
         KeysCommand::List => {
-            administrator(config, desk).await?;
-            desk.list_keys().await?.iter().for_each(|key| list(key, arguments.json));
+            administrator(config, workflow).await?;
+            workflow.list_keys().await?.iter().for_each(|key| list(key, arguments.json));
         }
     }
     Ok(())
 }
 
-async fn administrator(config: &Config, desk: &Workflow) -> anyhow::Result<Actor> {
+async fn administrator(config: &Config, workflow: &Workflow) -> anyhow::Result<Actor> {
     let key =
         config.admin_key.as_ref().context("TERMOMETRO_ADMIN_KEY must hold a key that makes keys (`keys bootstrap` makes one)")?;
-    match desk.actor(key.reveal(), Clock::System.now()).await? {
+    match workflow.actor(key.reveal(), Clock::System.now()).await? {
         Ok(actor) if actor.has(Scope::KeysAdmin) => Ok(actor),
         Ok(_) => bail!("the key in TERMOMETRO_ADMIN_KEY may not make keys"),
         Err(why) => bail!("the key in TERMOMETRO_ADMIN_KEY opens nothing: {why:?}"),

@@ -71,10 +71,10 @@ enum Command {
 
 impl Command {
     /// Who reads what is logged.
-    fn reader(&self) -> telemetry::Reader {
+    fn reader(&self) -> telemetry::LogReader {
         match self {
-            Self::Run(_) | Self::Serve | Self::Database => telemetry::Reader::Operator,
-            _ => telemetry::Reader::Person,
+            Self::Run(_) | Self::Serve | Self::Database => telemetry::LogReader::Operator,
+            _ => telemetry::LogReader::Person,
         }
     }
 }

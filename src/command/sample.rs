@@ -74,7 +74,7 @@ pub fn is_bundled(path: &Path) -> bool {
 }
 
 pub async fn import_when_empty(database: &Database, max_age_days: i32, clock: Clock) -> anyhow::Result<()> {
-    let rows = database.lease().await?.query(statements::any_source_file, &[]).await?;
+    let rows = database.read_connection().await?.query(statements::any_source_file, &[]).await?;
     if !rows.is_empty() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::{
     exports,
     http::{
         self, App, Limits,
-        access::rates::{RateLimits, Rates},
+        access::rates::{ClientLimiter, RateLimits},
         cache::AnswerCache,
         server::site::Site,
     },
@@ -21,7 +21,7 @@ use crate::{
     store,
     workflow::webhooks::{
         client::{Timeouts, WebhookClient},
-        delivering::{Pace, WebhookSender},
+        delivering::{RetryPolicy, WebhookSender},
     },
 };
 
@@ -74,7 +74,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         },
     };
     if welcome != Welcome::Quiet {
-        let rows = database.lease().await?.query(store::postgres::statements::any_source_file, &[]).await?;
+        let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
     serve(config, listener, database, stop).await?;
@@ -91,27 +91,27 @@ async fn serve(
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
-    let desk = super::write_side::desk(config, database.clone())?;
-    if let Err(error) = desk.publish_signing_key().await {
+    let workflow = super::write_side::workflow(config, database.clone())?;
+    if let Err(error) = workflow.publish_signing_key().await {
         tracing::error!("the signing key could not be published yet: {error:#}");
     }
-    if matches!(desk.is_limited().await, Ok(false)) {
+    if matches!(workflow.is_limited().await, Ok(false)) {
         tracing::warn!("no role termometro_service here: only triggers keep evidence from being changed (see migrations/V0013)");
     }
     let app = App {
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
-        desk,
+        workflow,
         clock: Arc::new(move || (clock.now(), clock.today())),
         links: http::base::known_links::KnownLinks::default(),
     };
-    tokio::spawn(take_up_unfinished(app.desk.clone(), app.clock.clone()));
+    tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     tell_watchers(&app)?;
     if config.exports_kept > 0 {
         tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
     }
     let cache = config.memory.then(|| start_cache(&app, database));
-    let rates = Some(Arc::new(Rates::new(&rate_limits(config), http::routing::authenticate::known(&app))));
+    let rates = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
     let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "serving");
@@ -121,7 +121,7 @@ async fn serve(
 
 /// Answers as soon as everything has been read; until then, and whenever something newer is known, the database does.
 fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<AnswerCache> {
-    let cache = Arc::new(AnswerCache::new(database.newest.clone(), app.clock.clone()));
+    let cache = Arc::new(AnswerCache::new(database.latest_version.clone(), app.clock.clone()));
     tokio::spawn(store::postgres::version_listener::watch(database));
     tokio::spawn(cache.clone().keep_fresh(app.read_model.clone()));
     cache
@@ -130,17 +130,18 @@ fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<
 /// Whoever watches is told of changes by this service, or by another one on the same database.
 fn tell_watchers(app: &App) -> anyhow::Result<()> {
     let client = WebhookClient::new(Timeouts { connect: WEBHOOK_CONNECT, overall: WEBHOOK_OVERALL })?;
-    let (desk, compose, now) = (app.desk.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
-    tokio::spawn(WebhookSender { desk, client, compose, pace: Pace::default(), now }.run());
+    let (workflow, compose, now) =
+        (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
+    tokio::spawn(WebhookSender { workflow, client, compose, pace: RetryPolicy::default(), now }.run());
     Ok(())
 }
 
 /// Submissions that a killed service left behind are worked to their end, by whichever service runs.
-async fn take_up_unfinished(desk: crate::workflow::Workflow, now: http::Now) {
+async fn take_up_unfinished(workflow: crate::workflow::Workflow, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;
-        if let Err(error) = desk.validate_unfinished(&now).await {
+        if let Err(error) = workflow.validate_unfinished(&now).await {
             tracing::warn!(%error, "unfinished submissions must wait");
         }
     }

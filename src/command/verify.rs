@@ -48,7 +48,7 @@ async fn chain(model: &ReadModel) -> Result<Result<i64, i64>, StoreError> {
             return Ok(Ok(after));
         }
         for entry in page {
-            let whole = audit::Entry {
+            let whole = audit::NewAuditEntry {
                 at: entry.at,
                 principal: entry.principal.as_deref(),
                 key: entry.key.as_deref(),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The write side, with its secrets.
-pub fn desk(config: &Config, database: Database) -> anyhow::Result<Workflow> {
+pub fn workflow(config: &Config, database: Database) -> anyhow::Result<Workflow> {
     let secrets = Secrets::open_or_create(&config.secrets_dir)?;
     // What reporters send is theirs until it is stored.
     let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);

@@ -6,7 +6,7 @@ mod reader;
 pub use error::ConfigError;
 pub use keys::{DEFAULT_LOG_FILTER, KEYS, Key};
 
-use reader::Reader;
+use reader::SettingsReader;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -131,7 +131,7 @@ impl Config {
     /// # Errors
     /// As [`Config::from_env`].
     pub fn read<V: Into<std::ffi::OsString>>(variables: impl IntoIterator<Item = (String, V)>) -> Result<Config, ConfigError> {
-        let mut reader = Reader::new(variables);
+        let mut reader = SettingsReader::new(variables);
         let path = |text: &str| Ok(PathBuf::from(text));
         let data_dir = reader.required("TERMOMETRO_DATA_DIR", path);
         let mut beside = |name, folder| reader.optional(name, path).unwrap_or_else(|| data_dir.join(folder));

@@ -10,14 +10,14 @@ use std::time::Duration;
 const OUR_PREFIX: &str = "TERMOMETRO_";
 const TIMEOUT_MS_MAX: u64 = 3_600_000;
 
-pub struct Reader {
+pub struct SettingsReader {
     values: BTreeMap<String, String>,
     faults: Vec<String>,
 }
 
-impl Reader {
-    pub fn new<V: Into<OsString>>(variables: impl IntoIterator<Item = (String, V)>) -> Reader {
-        let mut reader = Reader { values: BTreeMap::new(), faults: Vec::new() };
+impl SettingsReader {
+    pub fn new<V: Into<OsString>>(variables: impl IntoIterator<Item = (String, V)>) -> SettingsReader {
+        let mut reader = SettingsReader { values: BTreeMap::new(), faults: Vec::new() };
         for (name, value) in variables {
             let known = KEYS.iter().any(|key| key.name == name);
             if !known && name.starts_with(OUR_PREFIX) {

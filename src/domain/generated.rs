@@ -14,10 +14,10 @@ use super::{
     },
     law::{
         basis::{Absence, Chosen, LegalBasis, Remarks},
-        financing::{ListedFinancing, Standing},
+        financing::{FinancingStatus, ListedFinancing},
         lawbook::{ApplicableLaw, Sibling},
         listed::InvoiceUnit,
-        rules::{Basis, Facts},
+        rules::{CeilingOrigin, Facts},
     },
     reason::Reason,
     verdict::{
@@ -44,13 +44,13 @@ pub const UNKNOWN: [Reason; 7] = [
 ];
 
 fn ground() -> impl Strategy<Value = LegalBasis> {
-    let financing = proptest::option::weighted(0.75, prop::sample::select(Standing::ALL.to_vec()));
+    let financing = proptest::option::weighted(0.75, prop::sample::select(FinancingStatus::ALL.to_vec()));
     let chosen = (1_i64..=4_000_000, any::<bool>(), financing).prop_map(|(binding, derived, standing)| Chosen {
         index: 0,
         amount: Decimal::new(binding, 2),
         margin: Decimal::ZERO,
         binding: Decimal::new(binding, 2),
-        basis: if derived { Basis::DerivedFromUnitPrice } else { Basis::PublishedForCum },
+        basis: if derived { CeilingOrigin::DerivedFromUnitPrice } else { CeilingOrigin::PublishedForCum },
         act: "circular-19-2024".to_owned(),
         valid_from: date(2024, 7, 31),
         financing: standing

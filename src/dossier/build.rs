@@ -4,13 +4,13 @@ use serde_json::Value;
 
 pub use super::seal::Signature;
 use super::{
-    container::{self, Entry},
+    consistency,
+    container::{self, ZipEntry},
     evidence,
     files::{self, CASE, MANIFEST, PAGE, PUBLIC_KEY, README, SIGNATURE},
-    follow,
     json::{Node, pretty},
     page,
-    report::{Fault, Report},
+    report::{DossierFault, Report},
     seal,
 };
 use crate::text::hex::sha256;
@@ -20,17 +20,17 @@ const README_TEXT: &str = include_str!("leame.txt");
 #[derive(Debug, thiserror::Error)]
 pub enum DossierError {
     #[error("the case does not follow from its evidence: {}", listed(.0))]
-    DoesNotFollow(Vec<Fault>),
+    DoesNotFollow(Vec<DossierFault>),
     #[error("the bundle would exceed {} entries or {} bytes", container::ENTRIES_MAX, container::BYTES_MAX)]
     TooBig,
 }
 
-fn listed(faults: &[Fault]) -> String {
-    faults.iter().take(5).map(Fault::to_string).collect::<Vec<_>>().join("; ")
+fn listed(faults: &[DossierFault]) -> String {
+    faults.iter().take(5).map(DossierFault::to_string).collect::<Vec<_>>().join("; ")
 }
 
-impl From<Fault> for DossierError {
-    fn from(fault: Fault) -> Self {
+impl From<DossierFault> for DossierError {
+    fn from(fault: DossierFault) -> Self {
         Self::DoesNotFollow(vec![fault])
     }
 }
@@ -42,7 +42,7 @@ impl From<Fault> for DossierError {
 pub fn build(content: &Value, sign: &dyn Fn(&[u8]) -> Signature) -> Result<Vec<u8>, DossierError> {
     let content = in_order(content);
     let mut report = Report::default();
-    follow::check(&content, &mut report);
+    consistency::check(&content, &mut report);
     if !report.is_sound() {
         return Err(DossierError::DoesNotFollow(report.faults));
     }
@@ -56,7 +56,7 @@ pub fn build(content: &Value, sign: &dyn Fn(&[u8]) -> Signature) -> Result<Vec<u
 }
 
 /// Every file that the manifest names, in the order of the zip.
-fn sealed(content: &Value) -> Result<Vec<Entry<'static>>, Fault> {
+fn sealed(content: &Value) -> Result<Vec<ZipEntry<'static>>, DossierFault> {
     let case = pretty(content);
     let page = page::page(content, &sha256(&case));
     let mut entries = vec![entry(README, README_TEXT.into()), entry(CASE, case), entry(PAGE, page.into_bytes())];
@@ -64,8 +64,8 @@ fn sealed(content: &Value) -> Result<Vec<Entry<'static>>, Fault> {
     Ok(entries)
 }
 
-fn entry(name: &str, data: Vec<u8>) -> Entry<'static> {
-    Entry { name: name.to_owned(), data: data.into() }
+fn entry(name: &str, data: Vec<u8>) -> ZipEntry<'static> {
+    ZipEntry { name: name.to_owned(), data: data.into() }
 }
 
 /// PostgreSQL's `jsonb` forgets the order of keys, and the digest of a basis is over its text: steps that say the same

@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use super::report::{Fault, FaultKind};
+use super::report::{DossierFault, FaultKind};
 
 pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const ENTRIES_MAX: usize = 10_000;
@@ -25,20 +25,20 @@ const END: &[u8; 4] = b"PK\x05\x06";
 const LOCAL_BYTES: usize = 30;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry<'a> {
+pub struct ZipEntry<'a> {
     pub name: String,
     pub data: Cow<'a, [u8]>,
 }
 
 /// `None` when it exceeds the limits of the format.
-pub fn write(entries: &[Entry<'_>]) -> Option<Vec<u8>> {
+pub fn write(entries: &[ZipEntry<'_>]) -> Option<Vec<u8>> {
     let bytes = entries.iter().map(|entry| entry.data.len()).fold(0, usize::saturating_add);
     if entries.len() > ENTRIES_MAX || bytes > BYTES_MAX || entries.iter().any(|entry| !is_name(&entry.name)) {
         return None;
     }
     let mut zip = Vec::with_capacity(bytes + entries.len() * 256);
     let mut directory = Vec::new();
-    for Entry { name, data } in entries {
+    for ZipEntry { name, data } in entries {
         let offset = u32::try_from(zip.len()).ok()?;
         let fields = fields(name, data)?;
         zip.extend_from_slice(LOCAL);
@@ -85,8 +85,8 @@ fn fields(name: &str, data: &[u8]) -> Option<[u8; LOCAL_BYTES - 4]> {
 ///
 /// # Errors
 /// When the entries cannot be told at all.
-pub fn read(zip: &[u8]) -> Result<(Vec<Entry<'_>>, Option<Fault>), Fault> {
-    let fault = |wrong| Fault::new("zip", wrong);
+pub fn read(zip: &[u8]) -> Result<(Vec<ZipEntry<'_>>, Option<DossierFault>), DossierFault> {
+    let fault = |wrong| DossierFault::new("zip", wrong);
     if zip.len() > ZIP_BYTES_MAX {
         return Err(fault(FaultKind::TooBig));
     }
@@ -97,7 +97,7 @@ pub fn read(zip: &[u8]) -> Result<(Vec<Entry<'_>>, Option<Fault>), Fault> {
         }
         let (entry, after) = entry(rest).ok_or_else(|| fault(FaultKind::Malformed))?;
         if !names.insert(entry.name.clone()) {
-            return Err(Fault::new(entry.name, FaultKind::Repeated));
+            return Err(DossierFault::new(entry.name, FaultKind::Repeated));
         }
         entries.push(entry);
         rest = after;
@@ -109,14 +109,14 @@ pub fn read(zip: &[u8]) -> Result<(Vec<Entry<'_>>, Option<Fault>), Fault> {
     Ok((entries, (!same).then(|| fault(FaultKind::Malformed))))
 }
 
-fn entry(zip: &[u8]) -> Option<(Entry<'_>, &[u8])> {
+fn entry(zip: &[u8]) -> Option<(ZipEntry<'_>, &[u8])> {
     let (head, rest) = zip.split_at_checked(LOCAL_BYTES)?;
     let size = u32::from_le_bytes(head.get(18..22)?.try_into().ok()?);
     let name_length = u16::from_le_bytes(head.get(26..28)?.try_into().ok()?);
     let (name, rest) = rest.split_at_checked(usize::from(name_length))?;
     let (data, rest) = rest.split_at_checked(usize::try_from(size).ok()?)?;
     let name = std::str::from_utf8(name).ok().filter(|name| is_name(name))?.to_owned();
-    Some((Entry { name, data: data.into() }, rest))
+    Some((ZipEntry { name, data: data.into() }, rest))
 }
 
 /// At most one folder deep, plain letters only: a name that no file system reads as another place.
@@ -130,8 +130,8 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn entry(name: &str, data: &[u8]) -> Entry<'static> {
-        Entry { name: name.to_owned(), data: data.to_vec().into() }
+    fn entry(name: &str, data: &[u8]) -> ZipEntry<'static> {
+        ZipEntry { name: name.to_owned(), data: data.to_vec().into() }
     }
 
     #[test]

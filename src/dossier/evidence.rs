@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     json::Node,
-    report::{Fault, FaultKind},
+    report::{DossierFault, FaultKind},
     worksheet_reader::{LawSide, decimal_or_null, facts, siblings},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         verdict::{
             comparison::{Observed, Per},
             explain,
-            judge::{Verdict, judge},
+            judge::{Judgement, judge},
         },
     },
     text::{hex::sha256, worksheet::step_json},
@@ -40,12 +40,12 @@ pub struct Law {
 pub struct Price {
     pub which: WhichPrice,
     pub observed: Option<Observed>,
-    pub verdict: Verdict,
-    /// Every step, from `period` to `verdict`.
+    pub judgement: Judgement,
+    /// Every step, from `period` to `judgement`.
     pub worksheet: Vec<Value>,
 }
 
-pub fn law(row: &Node<'_>) -> Result<Law, Fault> {
+pub fn law(row: &Node<'_>) -> Result<Law, DossierFault> {
     let cum: Cum = row.get("reported")?.get("cum")?.parsed()?;
     let basis = row.get("basis")?;
     let side = LawSide::read(&basis.get("law_steps")?, cum)?;
@@ -56,7 +56,7 @@ pub fn law(row: &Node<'_>) -> Result<Law, Fault> {
 }
 
 /// SHA-256 of the version of the rules and the three parts as compact JSON, one a line.
-pub fn digest(row: &Node<'_>) -> Result<String, Fault> {
+pub fn digest(row: &Node<'_>) -> Result<String, DossierFault> {
     let basis = row.get("basis")?;
     let (law_steps, siblings, facts) = (basis.get("law_steps")?.value, basis.get("siblings")?.value, basis.get("facts")?.value);
     let version = basis.get("rule_version")?;
@@ -73,7 +73,7 @@ fn per(code: &str) -> Option<Per> {
 }
 
 /// What the report says of each price, in the order minimum, average, maximum.
-fn observed(row: &Node<'_>) -> Result<[Option<Observed>; 3], Fault> {
+fn observed(row: &Node<'_>) -> Result<[Option<Observed>; 3], DossierFault> {
     let reported = row.get("reported")?;
     let per = reported.get("unit")?.one_of(per)?;
     let number = |key| decimal_or_null(&reported, key);
@@ -82,25 +82,25 @@ fn observed(row: &Node<'_>) -> Result<[Option<Observed>; 3], Fault> {
     Ok([single(number("minimum")?), average, single(number("maximum")?)])
 }
 
-pub fn prices(row: &Node<'_>, law: &Law) -> Result<[Price; 3], Fault> {
+pub fn prices(row: &Node<'_>, law: &Law) -> Result<[Price; 3], DossierFault> {
     let observed = observed(row)?;
     let one = |at: usize| {
         let (which, observed) = (WhichPrice::ALL[at], observed[at]);
-        let verdict = judge(observed, &law.ground, &law.facts, &law.siblings);
-        let steps = explain::price_steps(observed, &law.ground, &law.facts, &law.siblings, &verdict);
+        let judgement = judge(observed, &law.ground, &law.facts, &law.siblings);
+        let steps = explain::price_steps(observed, &law.ground, &law.facts, &law.siblings, &judgement);
         let worksheet = law.steps.iter().cloned().chain(steps.iter().map(step_json)).collect();
-        Price { which, observed, verdict, worksheet }
+        Price { which, observed, judgement, worksheet }
     };
     Ok([0, 1, 2].map(one))
 }
 
 pub fn excess(prices: &[Price; 3]) -> Option<RowExcess> {
     let [minimum, average, maximum] = prices;
-    row_excess(&minimum.verdict, &average.verdict, &maximum.verdict)
+    row_excess(&minimum.judgement, &average.judgement, &maximum.judgement)
 }
 
 /// Every price that the report has stands there once, with its verdict and all its steps. Returns how many.
-pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, Fault> {
+pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, DossierFault> {
     let list = row.get("prices")?;
     let stated = list.items_up_to(prices.len())?;
     let mut seen = Vec::new();
@@ -111,18 +111,19 @@ pub fn check_prices(row: &Node<'_>, prices: &[Price; 3]) -> Result<usize, Fault>
             return Err(which.fault(FaultKind::Repeated));
         }
         seen.push(price.which);
-        node.get("verdict")?.must_be_text(price.verdict.finding.code())?;
+        node.get("verdict")?.must_be_text(price.judgement.verdict.code())?;
         node.get("worksheet")?.expect_eq(&Value::Array(price.worksheet.clone()))?;
     }
     match prices.iter().find(|price| price.observed.is_some() && !seen.contains(&price.which)) {
-        Some(price) => Err(Fault::differs(format!("{}/which", list.malformed().place), "-", price.which.code())),
+        Some(price) => Err(DossierFault::differs(format!("{}/which", list.malformed().place), "-", price.which.code())),
         None => Ok(stated.len()),
     }
 }
 
 /// What must stand there, and the amount that counts towards the total.
-pub fn excess_json(row: &Node<'_>, prices: &[Price; 3]) -> Result<(Value, Decimal), Fault> {
-    let computed = excess(prices).ok_or_else(|| Fault::new(format!("{}/excess", row.malformed().place), FaultKind::NoExcess))?;
+pub fn excess_json(row: &Node<'_>, prices: &[Price; 3]) -> Result<(Value, Decimal), DossierFault> {
+    let computed =
+        excess(prices).ok_or_else(|| DossierFault::new(format!("{}/excess", row.malformed().place), FaultKind::NoExcess))?;
     let RowExcess { kind, price, left, right, factor, amount } = computed;
     let [left, right, factor] = [left, right, factor].map(amount::plain);
     let shown = amount::display(amount);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     json::Node,
-    report::{Fault, FaultKind},
+    report::{DossierFault, FaultKind},
 };
 
 pub const README: &str = "LEAME.txt";
@@ -15,7 +15,7 @@ pub const SIGNATURE: &str = "manifest.jws";
 pub const PUBLIC_KEY: &str = "public-key.json";
 
 /// Name and content, in the order of the zip.
-pub fn copies(content: &Value) -> Result<Vec<(String, Value)>, Fault> {
+pub fn copies(content: &Value) -> Result<Vec<(String, Value)>, DossierFault> {
     let root = Node::root(content, CASE);
     let act = root.get("case")?.get("act")?;
     let id = act.get("id")?;
@@ -37,7 +37,7 @@ pub fn copies(content: &Value) -> Result<Vec<(String, Value)>, Fault> {
 }
 
 /// What the bundle is about, for the manifest.
-pub fn text<'a>(content: &'a Value, pointer: &str) -> Result<&'a str, Fault> {
-    let wrong = |wrong| Fault::new(format!("{CASE}#{pointer}"), wrong);
+pub fn text<'a>(content: &'a Value, pointer: &str) -> Result<&'a str, DossierFault> {
+    let wrong = |wrong| DossierFault::new(format!("{CASE}#{pointer}"), wrong);
     content.pointer(pointer).ok_or_else(|| wrong(FaultKind::Missing))?.as_str().ok_or_else(|| wrong(FaultKind::Malformed))
 }

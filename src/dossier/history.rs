@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::{json::Node, report::Fault};
+use super::{json::Node, report::DossierFault};
 
 /// A step is dated when its request came, which may be a little before the step that it had to wait for.
 const SLACK_SECONDS: i64 = 60;
 
 /// Returns how many steps there are.
-pub fn check(root: &Node<'_>) -> Result<usize, Fault> {
+pub fn check(root: &Node<'_>) -> Result<usize, DossierFault> {
     let made = root.get("generated_at")?;
     let made: Timestamp = made.parsed()?;
     let steps = root.get("history")?.items()?;

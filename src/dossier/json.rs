@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::report::{Fault, FaultKind};
+use super::report::{DossierFault, FaultKind};
 use crate::domain::calendar::period;
 
 /// What exact arithmetic can hold; a longer figure would be rounded when read.
@@ -21,19 +21,19 @@ impl<'a> Node<'a> {
         Self { value, place: format!("{file}#") }
     }
 
-    pub fn fault(&self, wrong: FaultKind) -> Fault {
-        Fault::new(&self.place, wrong)
+    pub fn fault(&self, wrong: FaultKind) -> DossierFault {
+        DossierFault::new(&self.place, wrong)
     }
 
-    pub fn malformed(&self) -> Fault {
+    pub fn malformed(&self) -> DossierFault {
         self.fault(FaultKind::Malformed)
     }
 
-    pub fn get(&self, key: &str) -> Result<Self, Fault> {
+    pub fn get(&self, key: &str) -> Result<Self, DossierFault> {
         let place = format!("{}/{key}", self.place);
         match self.value.get(key) {
             Some(value) => Ok(Self { value, place }),
-            None => Err(Fault::new(place, FaultKind::Missing)),
+            None => Err(DossierFault::new(place, FaultKind::Missing)),
         }
     }
 
@@ -42,29 +42,29 @@ impl<'a> Node<'a> {
         self.get(key).ok().filter(|node| !node.value.is_null())
     }
 
-    pub fn items(&self) -> Result<Vec<Self>, Fault> {
+    pub fn items(&self) -> Result<Vec<Self>, DossierFault> {
         let list = self.value.as_array().ok_or_else(|| self.malformed())?;
         Ok(list.iter().enumerate().map(|(index, value)| Self { value, place: format!("{}/{index}", self.place) }).collect())
     }
 
     /// A list that no honest bundle makes longer: what is done with it may take its square.
-    pub fn items_up_to(&self, most: usize) -> Result<Vec<Self>, Fault> {
+    pub fn items_up_to(&self, most: usize) -> Result<Vec<Self>, DossierFault> {
         match self.value.as_array() {
             Some(list) if list.len() > most => Err(self.fault(FaultKind::TooBig)),
             _ => self.items(),
         }
     }
 
-    pub fn text(&self) -> Result<&'a str, Fault> {
+    pub fn text(&self) -> Result<&'a str, DossierFault> {
         self.value.as_str().ok_or_else(|| self.malformed())
     }
 
-    pub fn integer(&self) -> Result<u64, Fault> {
+    pub fn integer(&self) -> Result<u64, DossierFault> {
         self.value.as_u64().ok_or_else(|| self.malformed())
     }
 
     /// Plain digits and at most one point, never more of them than are kept exactly.
-    pub fn decimal(&self) -> Result<Decimal, Fault> {
+    pub fn decimal(&self) -> Result<Decimal, DossierFault> {
         let text = self.text()?;
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -74,30 +74,30 @@ impl<'a> Node<'a> {
         text.parse().map_err(|_| self.malformed())
     }
 
-    pub fn date(&self) -> Result<Date, Fault> {
+    pub fn date(&self) -> Result<Date, DossierFault> {
         period::parse_date(self.text()?).map_err(|_| self.malformed())
     }
 
-    pub fn parsed<T: std::str::FromStr>(&self) -> Result<T, Fault> {
+    pub fn parsed<T: std::str::FromStr>(&self) -> Result<T, DossierFault> {
         self.text()?.parse().map_err(|_| self.malformed())
     }
 
     /// The value of one of some codes.
-    pub fn one_of<T>(&self, known: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
+    pub fn one_of<T>(&self, known: impl FnOnce(&str) -> Option<T>) -> Result<T, DossierFault> {
         known(self.text()?).ok_or_else(|| self.malformed())
     }
 
-    pub fn must_be_text(&self, computed: &str) -> Result<(), Fault> {
+    pub fn must_be_text(&self, computed: &str) -> Result<(), DossierFault> {
         let stated = self.text()?;
         if stated == computed { Ok(()) } else { Err(self.differs(computed)) }
     }
 
-    pub fn differs(&self, computed: impl std::fmt::Display) -> Fault {
-        Fault::differs(&self.place, self.value, computed)
+    pub fn differs(&self, computed: impl std::fmt::Display) -> DossierFault {
+        DossierFault::differs(&self.place, self.value, computed)
     }
 
     /// The first place where the two part; the order of an object's keys is no difference.
-    pub fn expect_eq(&self, computed: &Value) -> Result<(), Fault> {
+    pub fn expect_eq(&self, computed: &Value) -> Result<(), DossierFault> {
         match (self.value, computed) {
             (Value::Object(stated), Value::Object(wanted)) => {
                 for (key, wanted) in wanted {
@@ -113,7 +113,7 @@ impl<'a> Node<'a> {
                 if stated.len() == wanted.len() {
                     return Ok(());
                 }
-                Err(Fault::differs(format!("{}/length", self.place), stated.len(), wanted.len()))
+                Err(DossierFault::differs(format!("{}/length", self.place), stated.len(), wanted.len()))
             }
             (stated, wanted) if stated == wanted => Ok(()),
             _ => Err(self.differs(computed)),
@@ -127,9 +127,9 @@ pub fn pretty(value: &Value) -> Vec<u8> {
 }
 
 /// Read back only if it was written that way: so no key stands twice, and what a person reads is what a program reads.
-pub fn strict(file: &str, bytes: &[u8]) -> Result<Value, Fault> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| Fault::new(file, FaultKind::Malformed))?;
-    if pretty(&value) == bytes { Ok(value) } else { Err(Fault::new(file, FaultKind::Malformed)) }
+pub fn strict(file: &str, bytes: &[u8]) -> Result<Value, DossierFault> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| DossierFault::new(file, FaultKind::Malformed))?;
+    if pretty(&value) == bytes { Ok(value) } else { Err(DossierFault::new(file, FaultKind::Malformed)) }
 }
 
 #[cfg(test)]

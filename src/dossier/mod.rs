@@ -2,10 +2,10 @@
 //!
 //! `case.json` says everything; all other files are copies of parts of it for people, and the manifest seals them.
 pub mod build;
+pub mod consistency;
 pub mod container;
 pub mod evidence;
 pub mod files;
-pub mod follow;
 mod history;
 pub mod json;
 pub mod page;

@@ -43,7 +43,7 @@ pub fn page(content: &Value, case_sha256: &str) -> String {
         at(content, "/generated_at"),
         at(content, "/data_version"),
         state(case),
-        finding(case),
+        verdict(case),
         replies(content),
         page_rows::table(content),
         page_rows::figures(content),
@@ -74,7 +74,7 @@ fn state(case: &Value) -> String {
 const ANOTHER_UNIT: &str = "<p><strong>Antes de acusar:</strong> los precios de estos reportes encajan mejor con otra unidad o empaque, así \
      que pueden ser un error de reporte. Cada lectura está en «Cada cifra».</p>\n";
 
-fn finding(case: &Value) -> String {
+fn verdict(case: &Value) -> String {
     let until = parse_date(raw(case, "/period/until")).ok().and_then(|until| until.yesterday().ok());
     let until = until.map_or_else(|| "—".to_owned(), |day| day.to_string());
     let (verb, total) = if is_finding(case) {

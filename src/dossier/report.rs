@@ -64,7 +64,7 @@ pub enum FaultKind {
 
 /// `place` is a file, or a file and a JSON pointer: `case.json#/evidence/0/excess/amount`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct DossierFault {
     pub place: String,
     pub wrong: FaultKind,
 }
@@ -73,13 +73,13 @@ pub struct Fault {
 pub struct Report {
     /// How many of each were looked at, right or wrong.
     pub checks: Vec<(Check, u64)>,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<DossierFault>,
     pub notes: Vec<Note>,
     /// The public key that the signature was checked with.
     pub public_key: Option<[u8; 32]>,
 }
 
-impl Fault {
+impl DossierFault {
     pub fn new(place: impl Into<String>, wrong: FaultKind) -> Self {
         Self { place: place.into(), wrong }
     }
@@ -118,7 +118,7 @@ impl fmt::Display for FaultKind {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for DossierFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", quoted(&self.place), self.wrong)
     }
@@ -137,14 +137,14 @@ impl Report {
         }
     }
 
-    pub fn fault(&mut self, fault: Fault) {
+    pub fn fault(&mut self, fault: DossierFault) {
         if self.faults.len() < FAULTS_MAX {
             self.faults.push(fault);
         }
     }
 
     /// Keeps what is right, notes what is not.
-    pub fn take<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+    pub fn take<T>(&mut self, result: Result<T, DossierFault>) -> Option<T> {
         result.map_err(|fault| self.fault(fault)).ok()
     }
 

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{
     FORMAT,
-    container::Entry,
+    container::ZipEntry,
     files::{self, MANIFEST, PUBLIC_KEY, SIGNATURE},
     json::{pretty, strict},
-    report::{Fault, FaultKind},
+    report::{DossierFault, FaultKind},
 };
 use crate::text::hex::sha256;
 
@@ -67,8 +67,8 @@ pub fn public_key_file(kid: &str, public_key: &[u8; 32]) -> Vec<u8> {
 }
 
 /// The manifest that these files must have.
-pub fn manifest(content: &Value, entries: &[Entry<'_>]) -> Result<Vec<u8>, Fault> {
-    let listed = |entry: &Entry<'_>| json!({"name": entry.name, "bytes": entry.data.len(), "sha256": sha256(&entry.data)});
+pub fn manifest(content: &Value, entries: &[ZipEntry<'_>]) -> Result<Vec<u8>, DossierFault> {
+    let listed = |entry: &ZipEntry<'_>| json!({"name": entry.name, "bytes": entry.data.len(), "sha256": sha256(&entry.data)});
     Ok(pretty(&json!({
         "format": FORMAT,
         "case": files::text(content, "/case/id")?,
@@ -83,8 +83,8 @@ pub fn check_signature(
     jws: &[u8],
     key_file: &[u8],
     pinned: Option<&[u8; 32]>,
-) -> Result<(String, [u8; 32]), Fault> {
-    let malformed = |file: &str| Fault::new(file, FaultKind::Malformed);
+) -> Result<(String, [u8; 32]), DossierFault> {
+    let malformed = |file: &str| DossierFault::new(file, FaultKind::Malformed);
     let jws = std::str::from_utf8(jws).ok().and_then(Jws::parse).ok_or_else(|| malformed(SIGNATURE))?;
     let stated = strict(PUBLIC_KEY, key_file)?;
     let key = stated["public_key"].as_str().and_then(key_from_text).ok_or_else(|| malformed(PUBLIC_KEY))?;
@@ -93,34 +93,34 @@ pub fn check_signature(
         return Err(malformed(PUBLIC_KEY));
     }
     if pinned.is_some_and(|pinned| *pinned != key) {
-        return Err(Fault::new(PUBLIC_KEY, FaultKind::OtherKey));
+        return Err(DossierFault::new(PUBLIC_KEY, FaultKind::OtherKey));
     }
     if jws.payload != manifest {
-        return Err(Fault::new(MANIFEST, FaultKind::BadSignature));
+        return Err(DossierFault::new(MANIFEST, FaultKind::BadSignature));
     }
     if !jws.is_signed_by(&key) {
-        return Err(Fault::new(SIGNATURE, FaultKind::BadSignature));
+        return Err(DossierFault::new(SIGNATURE, FaultKind::BadSignature));
     }
     Ok((jws.kid, key))
 }
 
 /// Every file as the manifest says, and none beside it. Returns how many.
-pub fn check_files(manifest: &[u8], sealed: &[Entry<'_>]) -> Result<usize, Fault> {
+pub fn check_files(manifest: &[u8], sealed: &[ZipEntry<'_>]) -> Result<usize, DossierFault> {
     let stated = strict(MANIFEST, manifest)?;
-    let listed = stated["files"].as_array().ok_or_else(|| Fault::new(MANIFEST, FaultKind::Malformed))?;
+    let listed = stated["files"].as_array().ok_or_else(|| DossierFault::new(MANIFEST, FaultKind::Malformed))?;
     for (listed, entry) in listed.iter().zip(sealed) {
         if listed["name"] != *entry.name {
-            return Err(Fault::differs(MANIFEST, &listed["name"], &entry.name));
+            return Err(DossierFault::differs(MANIFEST, &listed["name"], &entry.name));
         }
         if listed["bytes"] != entry.data.len() {
-            return Err(Fault::differs(&entry.name, &listed["bytes"], entry.data.len()));
+            return Err(DossierFault::differs(&entry.name, &listed["bytes"], entry.data.len()));
         }
         if listed["sha256"] != *sha256(&entry.data) {
-            return Err(Fault::differs(&entry.name, &listed["sha256"], sha256(&entry.data)));
+            return Err(DossierFault::differs(&entry.name, &listed["sha256"], sha256(&entry.data)));
         }
     }
     if listed.len() == sealed.len() {
         return Ok(sealed.len());
     }
-    Err(Fault::differs(format!("{MANIFEST}#/files/length"), listed.len(), sealed.len()))
+    Err(DossierFault::differs(format!("{MANIFEST}#/files/length"), listed.len(), sealed.len()))
 }

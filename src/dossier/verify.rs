@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::{
-    container::{self, Entry},
+    consistency,
+    container::{self, ZipEntry},
     files::{self, CASE, MANIFEST, PAGE, PUBLIC_KEY, README, SIGNATURE},
-    follow,
     json::{Node, pretty, strict},
     page,
-    report::{Check, Fault, FaultKind, Note, Report},
+    report::{Check, DossierFault, FaultKind, Note, Report},
     seal::{self, Jws},
 };
 use crate::text::hex::sha256;
@@ -28,12 +28,12 @@ pub fn verify(zip: &[u8], pinned: Option<&[u8; 32]>) -> Report {
     report
 }
 
-fn check(entries: &[Entry<'_>], pinned: Option<&[u8; 32]>, report: &mut Report) -> Result<(), Fault> {
+fn check(entries: &[ZipEntry<'_>], pinned: Option<&[u8; 32]>, report: &mut Report) -> Result<(), DossierFault> {
     let (sealed, seal) = entries.split_at(entries.len().saturating_sub(SEAL.len()));
-    let [manifest, jws, key_file] = seal else { return Err(Fault::new(MANIFEST, FaultKind::Missing)) };
+    let [manifest, jws, key_file] = seal else { return Err(DossierFault::new(MANIFEST, FaultKind::Missing)) };
     for (entry, name) in seal.iter().zip(SEAL) {
         if entry.name != name {
-            return Err(Fault::differs("zip", &entry.name, name));
+            return Err(DossierFault::differs("zip", &entry.name, name));
         }
     }
     report.did(Check::Signature, 1);
@@ -44,40 +44,40 @@ fn check(entries: &[Entry<'_>], pinned: Option<&[u8; 32]>, report: &mut Report) 
     }
     let files = report.take(seal::check_files(&manifest.data, sealed));
     report.did(Check::Files, files.unwrap_or_default());
-    let [readme, case, page, copies @ ..] = sealed else { return Err(Fault::new(CASE, FaultKind::Missing)) };
+    let [readme, case, page, copies @ ..] = sealed else { return Err(DossierFault::new(CASE, FaultKind::Missing)) };
     for (entry, name) in [(readme, README), (case, CASE), (page, PAGE)] {
         if entry.name != name {
-            return Err(Fault::differs("zip", &entry.name, name));
+            return Err(DossierFault::differs("zip", &entry.name, name));
         }
     }
     let content = strict(CASE, &case.data)?;
     if seal::manifest(&content, sealed)? != *manifest.data {
-        report.fault(Fault::new(MANIFEST, FaultKind::Malformed));
+        report.fault(DossierFault::new(MANIFEST, FaultKind::Malformed));
     }
     let same = check_copies(&content, copies);
     report.did(Check::Copies, copies.len());
     report.take(same);
     check_page(&content, &sha256(&case.data), &page.data, report);
-    follow::check(&content, report);
+    consistency::check(&content, report);
     let receipts = signer.map_or(Ok(()), |(kid, key)| check_receipts(&content, &kid, &key, report));
     report.take(receipts);
     Ok(())
 }
 
-fn check_copies(content: &Value, copies: &[Entry<'_>]) -> Result<(), Fault> {
+fn check_copies(content: &Value, copies: &[ZipEntry<'_>]) -> Result<(), DossierFault> {
     let wanted = files::copies(content)?;
     for ((name, value), entry) in wanted.iter().zip(copies) {
         if *name != entry.name {
-            return Err(Fault::differs("zip", &entry.name, name));
+            return Err(DossierFault::differs("zip", &entry.name, name));
         }
         if pretty(value) != *entry.data {
             let found = strict(name, &entry.data)?;
-            return Node::root(&found, name).expect_eq(value).and(Err(Fault::new(name, FaultKind::Malformed)));
+            return Node::root(&found, name).expect_eq(value).and(Err(DossierFault::new(name, FaultKind::Malformed)));
         }
     }
     match copies.get(wanted.len()) {
-        Some(beyond) => Err(Fault::new(&beyond.name, FaultKind::Unexpected)),
-        None if copies.len() < wanted.len() => Err(Fault::new(&wanted[copies.len()].0, FaultKind::Missing)),
+        Some(beyond) => Err(DossierFault::new(&beyond.name, FaultKind::Unexpected)),
+        None if copies.len() < wanted.len() => Err(DossierFault::new(&wanted[copies.len()].0, FaultKind::Missing)),
         None => Ok(()),
     }
 }
@@ -88,14 +88,14 @@ fn check_page(content: &Value, case_sha256: &str, stated: &[u8], report: &mut Re
     let text = String::from_utf8_lossy(stated);
     let same_version = text.contains(&page::generator());
     if !text.contains(case_sha256) || (same_version && page::page(content, case_sha256).as_bytes() != stated) {
-        report.fault(Fault::differs(PAGE, sha256(stated), sha256(page::page(content, case_sha256))));
+        report.fault(DossierFault::differs(PAGE, sha256(stated), sha256(page::page(content, case_sha256))));
     } else if !same_version {
         report.note(Note::OtherPage);
     }
 }
 
 /// A receipt proves that the reporter sent the file: it is signed, and names who sent what.
-fn check_receipts(content: &Value, kid: &str, key: &[u8; 32], report: &mut Report) -> Result<(), Fault> {
+fn check_receipts(content: &Value, kid: &str, key: &[u8; 32], report: &mut Report) -> Result<(), DossierFault> {
     for row in Node::root(content, CASE).get("evidence")?.items()? {
         let source = row.get("source")?;
         let Some(receipt) = source.optional("receipt") else { continue };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
-use super::{json::Node, report::Fault};
+use super::{json::Node, report::DossierFault};
 use crate::{
     domain::{
         calendar::period::Period,
@@ -14,11 +14,11 @@ use crate::{
             cum::Cum,
         },
         law::{
-            basis::{self, Absence, LegalBasis, Question},
+            basis::{self, Absence, LawQuestion, LegalBasis},
             channel::Place,
-            financing::{ListedFinancing, Standing},
+            financing::{FinancingStatus, ListedFinancing},
             lawbook::Sibling,
-            rules::{Basis, Candidate, Facts, IpsMargin, MarginRule, Rules, Seller},
+            rules::{Candidate, CeilingOrigin, Facts, IpsMargin, MarginRule, Rules, Seller},
         },
         reason::Reason,
         verdict::explain,
@@ -35,7 +35,7 @@ const AGE_DAYS_MAX: i32 = 100_000;
 /// Everything that decides which ceiling binds.
 #[derive(Clone, Debug)]
 pub struct LawSide {
-    pub question: Question,
+    pub question: LawQuestion,
     pub candidates: Vec<Candidate>,
     pub rules: Rules,
     pub absence: Absence,
@@ -46,12 +46,12 @@ pub struct LawSide {
 
 impl LawSide {
     /// From steps `period`, `place`, `ceilings`; their results are not looked at.
-    pub fn read(steps: &Node<'_>, cum: Cum) -> Result<Self, Fault> {
+    pub fn read(steps: &Node<'_>, cum: Cum) -> Result<Self, DossierFault> {
         let steps_list = steps.items()?;
         let [period, place, ceilings] = &steps_list[..] else { return Err(steps.malformed()) };
         let inputs = ceilings.get("inputs")?;
         let (candidates, rules) = (inputs.get("candidates")?, inputs.get("margin_rules")?);
-        let question = Question {
+        let question = LawQuestion {
             cum,
             period: period.get("inputs")?.get("date")?.one_of(period_of)?,
             place: place_of(&place.get("inputs")?)?,
@@ -103,30 +103,34 @@ pub fn period_of(text: &str) -> Option<Period> {
     year.and_then(|january| Period::year(january.from.year())).or_else(|| Period::parse(text).ok())
 }
 
-fn place_of(inputs: &Node<'_>) -> Result<Place, Fault> {
+fn place_of(inputs: &Node<'_>) -> Result<Place, DossierFault> {
     match inputs.optional("transaction") {
         Some(code) => code.one_of(|text| text.parse().ok().and_then(Place::from_transaction)),
         None => Ok(Place::new(inputs.get("channel")?.parsed()?, inputs.get("stage")?.parsed()?)),
     }
 }
 
-fn nullable<T>(node: &Node<'_>, key: &str, read: impl FnOnce(&Node<'_>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+fn nullable<T>(
+    node: &Node<'_>,
+    key: &str,
+    read: impl FnOnce(&Node<'_>) -> Result<T, DossierFault>,
+) -> Result<Option<T>, DossierFault> {
     let node = node.get(key)?;
     if node.value.is_null() { Ok(None) } else { read(&node).map(Some) }
 }
 
-pub fn decimal_or_null(node: &Node<'_>, key: &str) -> Result<Option<Decimal>, Fault> {
+pub fn decimal_or_null(node: &Node<'_>, key: &str) -> Result<Option<Decimal>, DossierFault> {
     nullable(node, key, |node| node.decimal())
 }
 
-fn candidate(node: &Node<'_>, cum: Cum) -> Result<Candidate, Fault> {
+fn candidate(node: &Node<'_>, cum: Cum) -> Result<Candidate, DossierFault> {
     let margin = node.get("ips_margin")?;
     let ips_margin = match margin.text()? {
         "none" => IpsMargin::None,
         "rule" => IpsMargin::ByRule,
         _ => IpsMargin::Pesos(margin.decimal()?),
     };
-    let bases = [Basis::PublishedForCum, Basis::DerivedFromUnitPrice];
+    let bases = [CeilingOrigin::PublishedForCum, CeilingOrigin::DerivedFromUnitPrice];
     Ok(Candidate {
         cum,
         basis: node.get("basis")?.one_of(|code| bases.into_iter().find(|basis| basis.code() == code))?,
@@ -141,15 +145,15 @@ fn candidate(node: &Node<'_>, cum: Cum) -> Result<Candidate, Fault> {
     })
 }
 
-fn financing(node: &Node<'_>) -> Result<ListedFinancing, Fault> {
+fn financing(node: &Node<'_>) -> Result<ListedFinancing, DossierFault> {
     Ok(ListedFinancing {
-        standing: node.get("standing")?.one_of(Standing::from_code)?,
+        standing: node.get("standing")?.one_of(FinancingStatus::from_code)?,
         list: node.get("list")?.text()?.to_owned(),
         day: nullable(node, "day", |node| node.date())?,
     })
 }
 
-fn margin_rule(node: &Node<'_>) -> Result<MarginRule, Fault> {
+fn margin_rule(node: &Node<'_>) -> Result<MarginRule, DossierFault> {
     Ok(MarginRule {
         from: node.get("from")?.date()?,
         until: nullable(node, "until", |node| node.date())?,
@@ -160,7 +164,7 @@ fn margin_rule(node: &Node<'_>) -> Result<MarginRule, Fault> {
 }
 
 /// `[[cum, dispensing units, binding ceiling], …]`
-pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, Fault> {
+pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, DossierFault> {
     let sibling = |node: &Node<'_>| {
         let parts = node.items()?;
         let [cum, units, binding] = &parts[..] else { return Err(node.malformed()) };
@@ -170,13 +174,13 @@ pub fn siblings(node: &Node<'_>) -> Result<Vec<Sibling>, Fault> {
 }
 
 /// The table of codes, its day, and whether it has the code.
-fn code(node: &Node<'_>) -> Result<CodeStanding, Fault> {
+fn code(node: &Node<'_>) -> Result<CodeStanding, DossierFault> {
     let (name, day) = (node.get("name")?.text()?.to_owned(), nullable(node, "day", |node| node.date())?);
     Ok(CodeStanding { list: Arc::new(CodeList { name, day }), listing: node.get("code")?.one_of(Listing::from_code)? })
 }
 
 /// `[dispensing units, units of regulation, their unit]`; whether it is a medical sample and whether its code exists stand in the worksheet.
-pub fn facts(node: &Node<'_>, side: &LawSide) -> Result<Facts, Fault> {
+pub fn facts(node: &Node<'_>, side: &LawSide) -> Result<Facts, DossierFault> {
     let parts = node.items()?;
     let [dispensing, regulated, unit] = &parts[..] else { return Err(node.malformed()) };
     let number = |node: &Node<'_>| if node.value.is_null() { Ok(None) } else { node.decimal().map(Some) };
@@ -192,10 +196,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::law::lawbook::{ApplicableLaw, Knowledge, ProductLaw};
+    use crate::domain::law::lawbook::{ApplicableLaw, ProductLaw, RegulationStatus};
 
     fn steps(day: Option<jiff::civil::Date>, listing: Listing, period: &str) -> (ApplicableLaw, Json) {
-        let question = Question {
+        let question = LawQuestion {
             cum: Cum::new(99_999_998, 1),
             period: Period::parse(period).unwrap(),
             place: Place::ALL[0],
@@ -204,7 +208,8 @@ mod tests {
         let list = Arc::new(CodeList { name: "REF_CUMS.csv".to_owned(), day });
         let code = Some(CodeStanding { list, listing }.on(&question.period));
         let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
-        let view = ProductLaw::default().view(&question, &rules, &Knowledge::Nothing, &Facts { code, ..Facts::default() });
+        let view =
+            ProductLaw::default().view(&question, &rules, &RegulationStatus::UnknownProduct, &Facts { code, ..Facts::default() });
         let steps = explain::law_steps(explain::LawSide::of(&question, &view, &rules));
         (view, Json::Array(steps.iter().map(step_json).collect()))
     }

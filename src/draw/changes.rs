@@ -25,7 +25,7 @@ pub fn count(percents: impl IntoIterator<Item = Decimal>) -> [u64; CLASSES] {
     counts
 }
 
-pub struct Changes<'a> {
+pub struct ChangesChart<'a> {
     pub title: &'a str,
     pub description: &'a str,
     pub counts: [u64; CLASSES],
@@ -38,7 +38,7 @@ const ROW: Tenth = 260;
 const NAMES: Tenth = 1_350;
 const BARS: Tenth = 1_750;
 
-impl Changes<'_> {
+impl ChangesChart<'_> {
     pub fn draw(&self, theme: Theme, id: &str) -> String {
         let height = 26 * i64::try_from(CLASSES).unwrap_or(0) + 8;
         let mut svg = Svg::begin((WIDTH, height), theme, id, self.title, self.description);

@@ -38,7 +38,7 @@ pub struct Builder {
 
 /// What came of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum BuildOutcome {
     /// Somebody else is at it.
     Busy,
     /// What the newest files were made from is what there is.
@@ -65,22 +65,22 @@ struct Days {
 
 impl Builder {
     /// Builds what is out of date. `as_this_program`: also when another program made the newest files, which may write them in another way.
-    pub async fn bring_up_to_date(&self, as_this_program: bool) -> Result<Outcome, ExportError> {
-        let row = self.database.lease().await?.query_opt(statements::export_progress, &[]).await?;
+    pub async fn refresh(&self, as_this_program: bool) -> Result<BuildOutcome, ExportError> {
+        let row = self.database.read_connection().await?.query_opt(statements::export_progress, &[]).await?;
         let progress = Progress::read(&row.ok_or_else(|| corrupt("export_mark", "no row"))?)?;
         let other_program = as_this_program && progress.made_by != program();
         if !other_program && progress.made_version == progress.version && progress.made_position == progress.position {
-            return Ok(Outcome::UpToDate);
+            return Ok(BuildOutcome::UpToDate);
         }
         self.build(other_program).await
     }
 
     /// `everything`: also what no new version of the data concerns.
-    pub async fn build(&self, everything: bool) -> Result<Outcome, ExportError> {
-        let mut client = self.database.writer().await?;
+    pub async fn build(&self, everything: bool) -> Result<BuildOutcome, ExportError> {
+        let mut client = self.database.import_connection().await?;
         client.batch_execute("SET statement_timeout = '1min'").await?;
         if !client.query_one(statements::try_lock_exports, &[&EXPORT_LOCK]).await?.try_get::<_, bool>("mine")? {
-            return Ok(Outcome::Busy);
+            return Ok(BuildOutcome::Busy);
         }
         let outcome = self.build_under_lock(&mut client, everything).await;
         // It would end with the connection too, but some time after it is dropped.
@@ -88,7 +88,7 @@ impl Builder {
         outcome
     }
 
-    async fn build_under_lock(&self, client: &mut ClientWrapper, everything: bool) -> Result<Outcome, ExportError> {
+    async fn build_under_lock(&self, client: &mut ClientWrapper, everything: bool) -> Result<BuildOutcome, ExportError> {
         let (days, progress, rendered) = self.render_all(everything).await?;
         let mut built = Vec::new();
         for (data_set, rendered) in rendered {
@@ -100,12 +100,12 @@ impl Builder {
             built.push(store(client, &self.folder, self.kept, version).await?);
         }
         client.execute(statements::set_export_mark, &[&progress.version, &progress.position, &program()]).await?;
-        Ok(Outcome::Built(built))
+        Ok(BuildOutcome::Built(built))
     }
 
     /// One snapshot on a connection of its own, which ends before anything is stored.
     async fn render_all(&self, everything: bool) -> Result<(Days, Progress, Vec<(&'static DataSet, Rendered)>), ExportError> {
-        let mut client = self.database.writer().await?;
+        let mut client = self.database.import_connection().await?;
         let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
         tx.batch_execute("SET LOCAL statement_timeout = '10min'").await?;
         let progress = Progress::read(&tx.query_one(statements::export_progress, &[]).await?)?;

@@ -19,7 +19,7 @@ pub const SAMPLE_LICENCE_URL: &str = "https://spdx.org/licenses/MIT.html";
 pub type Words = (&'static str, &'static str);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldType {
     Text,
     Integer,
     Boolean,
@@ -34,7 +34,7 @@ pub enum Kind {
 
 /// One value of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
+pub enum ExportValue {
     Missing,
     Text(String),
     Integer(i64),
@@ -46,7 +46,7 @@ pub enum Cell {
 
 pub struct Field {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: FieldType,
     /// Never missing.
     pub required: bool,
     /// The only values there are; empty where that is not closed.
@@ -71,7 +71,7 @@ pub struct DataSet {
 }
 
 /// Takes a row's cells, in the order of the fields.
-pub type Sink<'a> = &'a mut dyn FnMut(Vec<Cell>) -> Result<(), super::error::ExportError>;
+pub type Sink<'a> = &'a mut dyn FnMut(Vec<ExportValue>) -> Result<(), super::error::ExportError>;
 
 /// From rows of the database to rows of the data set; some of them need several to be seen before one can be told.
 pub trait RowReader: Send {
@@ -84,7 +84,7 @@ pub trait RowReader: Send {
 }
 
 /// A reader of rows that each stand for themselves.
-pub struct RowByRow(pub fn(&Row) -> Result<Vec<Cell>, StoreError>);
+pub struct RowByRow(pub fn(&Row) -> Result<Vec<ExportValue>, StoreError>);
 
 impl RowReader for RowByRow {
     fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), super::error::ExportError> {
@@ -103,7 +103,7 @@ impl DataSet {
 }
 
 impl Field {
-    pub const fn new(name: &'static str, kind: Kind, es: &'static str, en: &'static str) -> Self {
+    pub const fn new(name: &'static str, kind: FieldType, es: &'static str, en: &'static str) -> Self {
         Self { name, kind, required: false, values: &[], words: (es, en) }
     }
 
@@ -116,7 +116,7 @@ impl Field {
     }
 }
 
-impl Cell {
+impl ExportValue {
     /// An empty text says nothing: in CSV it could not be told from a missing one.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -132,43 +132,43 @@ impl Cell {
     }
 }
 
-impl From<&str> for Cell {
+impl From<&str> for ExportValue {
     fn from(text: &str) -> Self {
         Self::text(text)
     }
 }
 
-impl From<String> for Cell {
+impl From<String> for ExportValue {
     fn from(text: String) -> Self {
         Self::text(text)
     }
 }
 
-impl From<i64> for Cell {
+impl From<i64> for ExportValue {
     fn from(number: i64) -> Self {
         Self::Integer(number)
     }
 }
 
-impl From<bool> for Cell {
+impl From<bool> for ExportValue {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
-impl From<Date> for Cell {
+impl From<Date> for ExportValue {
     fn from(day: Date) -> Self {
         Self::Date(day)
     }
 }
 
-impl From<Decimal> for Cell {
+impl From<Decimal> for ExportValue {
     fn from(number: Decimal) -> Self {
         Self::Decimal(number)
     }
 }
 
-impl<T: Into<Cell>> From<Option<T>> for Cell {
+impl<T: Into<ExportValue>> From<Option<T>> for ExportValue {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Missing, Into::into)
     }

@@ -8,14 +8,14 @@ use std::{
     io::{self, BufRead, Write},
 };
 
-use super::records::{Order, Records, Text};
+use super::records::{Order, Records, TextFormat};
 
 /// Unchanged lines around a change, so that `patch` can see that it is at the right place.
 const CONTEXT_LINES: u64 = 3;
 
 /// What happens to one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum LineEdit {
     Keep,
     Delete,
     Insert,
@@ -39,7 +39,7 @@ struct Lines {
 pub type Open<'a> = &'a mut dyn FnMut() -> io::Result<(Box<dyn BufRead>, Box<dyn BufRead>)>;
 
 /// Writes the difference; nothing at all when there is none.
-pub fn write(name: &str, text: Text, order: &Order, open: Open<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(name: &str, text: TextFormat, order: &Order, open: Open<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut plan = Plan::default();
     walk(text, order, open()?, &mut |step, _| {
         plan.see(step);
@@ -62,9 +62,9 @@ pub fn write(name: &str, text: Text, order: &Order, open: Open<'_>, out: &mut dy
         }
         at.pass(step);
         out.write_all(match step {
-            Step::Keep => b" ",
-            Step::Delete => b"-",
-            Step::Insert => b"+",
+            LineEdit::Keep => b" ",
+            LineEdit::Delete => b"-",
+            LineEdit::Insert => b"+",
         })?;
         out.write_all(line)
     })
@@ -72,23 +72,23 @@ pub fn write(name: &str, text: Text, order: &Order, open: Open<'_>, out: &mut dy
 
 /// The files side by side. Lines that a record consists of go together.
 fn walk(
-    text: Text,
+    text: TextFormat,
     order: &Order,
     (base, next): (Box<dyn BufRead>, Box<dyn BufRead>),
-    take: &mut dyn FnMut(Step, &[u8]) -> io::Result<()>,
+    take: &mut dyn FnMut(LineEdit, &[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let (mut base, mut next) = (Records::new(text, base), Records::new(text, next));
     let (mut more_base, mut more_next) = (base.advance()?, next.advance()?);
     // The names of the columns stand first, whatever their order would be.
-    let mut header = text == Text::Csv;
+    let mut header = text == TextFormat::Csv;
     let mut lines =
-        |step: Step, record: &[u8]| record.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| take(step, line));
+        |step: LineEdit, record: &[u8]| record.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| take(step, line));
     while more_base || more_next {
         let first = match (more_base, more_next) {
             (true, false) => Ordering::Less,
             (false, _) => Ordering::Greater,
             _ if base.record == next.record => {
-                lines(Step::Keep, &base.record)?;
+                lines(LineEdit::Keep, &base.record)?;
                 (more_base, more_next, header) = (base.advance()?, next.advance()?, false);
                 continue;
             }
@@ -97,11 +97,11 @@ fn walk(
         };
         header = false;
         if first.is_le() {
-            lines(Step::Delete, &base.record)?;
+            lines(LineEdit::Delete, &base.record)?;
             more_base = base.advance()?;
         }
         if first.is_ge() {
-            lines(Step::Insert, &next.record)?;
+            lines(LineEdit::Insert, &next.record)?;
             more_next = next.advance()?;
         }
     }
@@ -121,8 +121,8 @@ struct Plan {
 }
 
 impl Plan {
-    fn see(&mut self, step: Step) {
-        if step == Step::Keep {
+    fn see(&mut self, step: LineEdit) {
+        if step == LineEdit::Keep {
             self.kept += 1;
             self.at.pass(step);
             return;
@@ -151,9 +151,9 @@ impl Plan {
 }
 
 impl Lines {
-    fn pass(&mut self, step: Step) {
-        self.base += u64::from(step != Step::Insert);
-        self.next += u64::from(step != Step::Delete);
+    fn pass(&mut self, step: LineEdit) {
+        self.base += u64::from(step != LineEdit::Insert);
+        self.next += u64::from(step != LineEdit::Delete);
     }
 
     fn back(self, lines: u64) -> Self {

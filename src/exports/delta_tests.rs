@@ -13,18 +13,18 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::exports::{
-    data_set::{Cell, Field, Kind},
+    data_set::{ExportValue, Field, FieldType},
     data_sets,
     text_rows::{csv_line, ndjson_line},
 };
 
-const FIELDS: &[Field] = &[Field::new("cum", Kind::Text, "", ""), Field::new("brand", Kind::Text, "", "")];
+const FIELDS: &[Field] = &[Field::new("cum", FieldType::Text, "", ""), Field::new("brand", FieldType::Text, "", "")];
 type Table = BTreeMap<String, String>;
 
 fn file(text: Text, table: &Table) -> String {
     let mut file = if text == Text::Csv { "cum,brand\n".to_owned() } else { String::new() };
     let line = if text == Text::Csv { csv_line } else { ndjson_line };
-    table.iter().for_each(|(key, value)| line(&mut file, FIELDS, &[Cell::text(key), Cell::text(value)]));
+    table.iter().for_each(|(key, value)| line(&mut file, FIELDS, &[ExportValue::text(key), ExportValue::text(value)]));
     file
 }
 

@@ -16,7 +16,7 @@ use parquet::{
 use rust_decimal::Decimal;
 
 use super::{
-    data_set::{Cell, DataSet, Field, Kind},
+    data_set::{DataSet, ExportValue, Field, FieldType},
     error::ExportError,
     text_rows::plain,
 };
@@ -32,14 +32,14 @@ const WRITTEN_BY: &str = "termometro";
 
 pub struct ParquetFile<W: Write + Send> {
     writer: SerializedFileWriter<W>,
-    columns: Vec<Column>,
+    columns: Vec<ParquetColumn>,
     rows: usize,
 }
 
 /// One column of the row group that is being filled.
-struct Column {
+struct ParquetColumn {
     required: bool,
-    kind: Kind,
+    kind: FieldType,
     /// 1 where there is a value.
     levels: Vec<i16>,
     values: Values,
@@ -57,10 +57,10 @@ impl<W: Write + Send> ParquetFile<W> {
     pub fn new(file: W, data_set: &DataSet) -> Result<Self, ExportError> {
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by(WRITTEN_BY.to_owned());
         let writer = SerializedFileWriter::new(file, schema(data_set)?, Arc::new(properties.build()))?;
-        Ok(Self { writer, columns: data_set.fields.iter().map(Column::new).collect(), rows: 0 })
+        Ok(Self { writer, columns: data_set.fields.iter().map(ParquetColumn::new).collect(), rows: 0 })
     }
 
-    pub fn push(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
+    pub fn push(&mut self, cells: &[ExportValue]) -> Result<(), ExportError> {
         for (column, cell) in self.columns.iter_mut().zip(cells) {
             column.push(cell)?;
         }
@@ -88,42 +88,42 @@ impl<W: Write + Send> ParquetFile<W> {
     }
 }
 
-impl Column {
+impl ParquetColumn {
     fn new(field: &Field) -> Self {
         let values = match field.kind {
-            Kind::Text | Kind::List => Values::Text(Vec::new()),
-            Kind::Integer => Values::Long(Vec::new()),
-            Kind::Boolean => Values::Truth(Vec::new()),
-            Kind::Date => Values::Day(Vec::new()),
-            Kind::Money | Kind::Number => Values::Decimal(Vec::new()),
+            FieldType::Text | FieldType::List => Values::Text(Vec::new()),
+            FieldType::Integer => Values::Long(Vec::new()),
+            FieldType::Boolean => Values::Truth(Vec::new()),
+            FieldType::Date => Values::Day(Vec::new()),
+            FieldType::Money | FieldType::Number => Values::Decimal(Vec::new()),
         };
         Self { required: field.required, kind: field.kind, levels: Vec::new(), values }
     }
 
-    fn push(&mut self, cell: &Cell) -> Result<(), ExportError> {
+    fn push(&mut self, cell: &ExportValue) -> Result<(), ExportError> {
         let there = match (&mut self.values, cell) {
-            (_, Cell::Missing) => false,
-            (Values::Text(values), Cell::Text(text)) => {
+            (_, ExportValue::Missing) => false,
+            (Values::Text(values), ExportValue::Text(text)) => {
                 values.push(text.as_str().into());
                 true
             }
-            (Values::Text(values), Cell::List(_)) => {
+            (Values::Text(values), ExportValue::List(_)) => {
                 values.push(plain(self.kind, cell).as_str().into());
                 true
             }
-            (Values::Long(values), Cell::Integer(number)) => {
+            (Values::Long(values), ExportValue::Integer(number)) => {
                 values.push(*number);
                 true
             }
-            (Values::Truth(values), Cell::Boolean(truth)) => {
+            (Values::Truth(values), ExportValue::Boolean(truth)) => {
                 values.push(*truth);
                 true
             }
-            (Values::Day(values), Cell::Date(day)) => {
+            (Values::Day(values), ExportValue::Date(day)) => {
                 values.push(days_since_1970(*day)?);
                 true
             }
-            (Values::Decimal(values), Cell::Decimal(number)) => {
+            (Values::Decimal(values), ExportValue::Decimal(number)) => {
                 let unscaled = unscaled(*number);
                 if unscaled.is_none() {
                     tracing::warn!(%number, "beyond DECIMAL(38, 18): missing in the Parquet file");
@@ -177,24 +177,24 @@ fn schema(data_set: &DataSet) -> Result<TypePtr, ExportError> {
 
 fn column_type(field: &Field) -> Result<Type, ParquetError> {
     let physical = match field.kind {
-        Kind::Text | Kind::List => PhysicalType::BYTE_ARRAY,
-        Kind::Integer => PhysicalType::INT64,
-        Kind::Boolean => PhysicalType::BOOLEAN,
-        Kind::Date => PhysicalType::INT32,
-        Kind::Money | Kind::Number => PhysicalType::FIXED_LEN_BYTE_ARRAY,
+        FieldType::Text | FieldType::List => PhysicalType::BYTE_ARRAY,
+        FieldType::Integer => PhysicalType::INT64,
+        FieldType::Boolean => PhysicalType::BOOLEAN,
+        FieldType::Date => PhysicalType::INT32,
+        FieldType::Money | FieldType::Number => PhysicalType::FIXED_LEN_BYTE_ARRAY,
     };
     let scale = i32::try_from(SCALE).unwrap_or_default();
     let builder = Type::primitive_type_builder(field.name, physical);
     let builder = builder.with_repetition(if field.required { Repetition::REQUIRED } else { Repetition::OPTIONAL });
     match field.kind {
-        Kind::Text | Kind::List => builder.with_logical_type(Some(LogicalType::String)),
-        Kind::Date => builder.with_logical_type(Some(LogicalType::Date)),
-        Kind::Money | Kind::Number => builder
+        FieldType::Text | FieldType::List => builder.with_logical_type(Some(LogicalType::String)),
+        FieldType::Date => builder.with_logical_type(Some(LogicalType::Date)),
+        FieldType::Money | FieldType::Number => builder
             .with_logical_type(Some(LogicalType::decimal(scale, PRECISION)))
             .with_length(DECIMAL_BYTES)
             .with_precision(PRECISION)
             .with_scale(scale),
-        Kind::Integer | Kind::Boolean => builder,
+        FieldType::Integer | FieldType::Boolean => builder,
     }
     .build()
 }

@@ -7,23 +7,23 @@ use std::{
 
 use serde_json::Value as Json;
 
-use super::data_set::{DataSet, Field, Kind};
+use super::data_set::{DataSet, Field, FieldType};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
+pub enum TextFormat {
     Csv,
     Ndjson,
 }
 
 /// Reads records with their line ends; one of CSV may hold line ends in its quotes.
 pub struct Records<R> {
-    text: Text,
+    text: TextFormat,
     reader: R,
     pub record: Vec<u8>,
 }
 
 impl<R: BufRead> Records<R> {
-    pub fn new(text: Text, reader: R) -> Self {
+    pub fn new(text: TextFormat, reader: R) -> Self {
         Self { text, reader, record: Vec::new() }
     }
 
@@ -36,7 +36,7 @@ impl<R: BufRead> Records<R> {
             if self.reader.read_until(b'\n', &mut self.record)? == 0 {
                 return Ok(start > 0);
             }
-            if self.text == Text::Ndjson {
+            if self.text == TextFormat::Ndjson {
                 return Ok(true);
             }
             quotes += self.record.get(start..).unwrap_or_default().iter().filter(|byte| **byte == b'"').count();
@@ -49,12 +49,12 @@ impl<R: BufRead> Records<R> {
 
 /// Which of two records stands first, by the fields of the key. Whatever this says, a difference is right; this makes it short.
 pub struct Order {
-    text: Text,
+    text: TextFormat,
     key: &'static [Field],
 }
 
 impl Order {
-    pub fn of(data_set: &DataSet, text: Text) -> Self {
+    pub fn of(data_set: &DataSet, text: TextFormat) -> Self {
         Self { text, key: data_set.key() }
     }
 
@@ -67,12 +67,12 @@ impl Order {
 
     fn key_of(&self, record: &[u8]) -> Vec<String> {
         match self.text {
-            Text::Csv => {
+            TextFormat::Csv => {
                 let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(record);
                 let cells = reader.records().next().and_then(Result::ok).unwrap_or_default();
                 cells.iter().take(self.key.len()).map(str::to_owned).collect()
             }
-            Text::Ndjson => {
+            TextFormat::Ndjson => {
                 let row: Json = serde_json::from_slice(record).unwrap_or_default();
                 let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 self.key.iter().filter_map(|field| row.get(field.name)).map(text).collect()
@@ -81,9 +81,9 @@ impl Order {
     }
 }
 
-fn compare(kind: Kind, one: &str, other: &str) -> Ordering {
+fn compare(kind: FieldType, one: &str, other: &str) -> Ordering {
     match (kind, one.parse::<i64>(), other.parse::<i64>()) {
-        (Kind::Integer, Ok(one), Ok(other)) => one.cmp(&other),
+        (FieldType::Integer, Ok(one), Ok(other)) => one.cmp(&other),
         _ => one.as_bytes().cmp(other.as_bytes()),
     }
 }

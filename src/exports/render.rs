@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio_postgres::Row;
 
 use super::{
-    data_set::{Cell, DataSet, Kind},
+    data_set::{DataSet, ExportValue, FieldType},
     error::ExportError,
     parquet_file::ParquetFile,
     people_rows::{BYTE_ORDER_MARK, push_line, words},
@@ -82,7 +82,7 @@ impl Writers {
         Ok(Self { data_set, rows: 0, line: String::new(), csv, ndjson, parquet, excel, workbook })
     }
 
-    fn push(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
+    fn push(&mut self, cells: &[ExportValue]) -> Result<(), ExportError> {
         self.line.clear();
         csv_line(&mut self.line, self.data_set.fields, cells);
         self.csv.write_all(self.line.as_bytes())?;
@@ -94,7 +94,7 @@ impl Writers {
         self.parquet.push(cells)
     }
 
-    fn for_people(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
+    fn for_people(&mut self, cells: &[ExportValue]) -> Result<(), ExportError> {
         let fields = self.data_set.fields;
         let texts: Vec<String> = fields.iter().zip(cells).map(|(field, cell)| text(field.kind, cell)).collect();
         let cells: Vec<SheetCell<'_>> = cells.iter().zip(&texts).map(|(cell, text)| sheet_cell(cell, text)).collect();
@@ -132,19 +132,19 @@ impl Writers {
 }
 
 /// As people read it: a list in words.
-fn text(kind: Kind, cell: &Cell) -> String {
+fn text(kind: FieldType, cell: &ExportValue) -> String {
     match cell {
-        Cell::List(list) => words(list),
+        ExportValue::List(list) => words(list),
         other => plain(kind, other),
     }
 }
 
-fn sheet_cell<'a>(cell: &Cell, text: &'a str) -> SheetCell<'a> {
+fn sheet_cell<'a>(cell: &ExportValue, text: &'a str) -> SheetCell<'a> {
     match cell {
-        Cell::Missing => SheetCell::Empty,
-        Cell::Integer(_) | Cell::Decimal(_) => SheetCell::Number(text),
-        Cell::Boolean(value) => SheetCell::Flag(*value),
-        Cell::Text(_) | Cell::Date(_) | Cell::List(_) => SheetCell::Text(text),
+        ExportValue::Missing => SheetCell::Empty,
+        ExportValue::Integer(_) | ExportValue::Decimal(_) => SheetCell::Number(text),
+        ExportValue::Boolean(value) => SheetCell::Flag(*value),
+        ExportValue::Text(_) | ExportValue::Date(_) | ExportValue::List(_) => SheetCell::Text(text),
     }
 }
 

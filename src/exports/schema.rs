@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::data_set::{DataSet, Field, Kind};
+use super::data_set::{DataSet, Field, FieldType};
 
 /// What a reader of the files must know and no type says.
 const NOTES: (&str, &str) = (
@@ -38,12 +38,12 @@ pub fn schema(data_set: &DataSet) -> String {
 
 fn field(field: &Field) -> Json {
     let kind = match field.kind {
-        Kind::Text => "string",
-        Kind::Integer => "integer",
-        Kind::Boolean => "boolean",
-        Kind::Date => "date",
-        Kind::Money | Kind::Number => "number",
-        Kind::List => "array",
+        FieldType::Text => "string",
+        FieldType::Integer => "integer",
+        FieldType::Boolean => "boolean",
+        FieldType::Date => "date",
+        FieldType::Money | FieldType::Number => "number",
+        FieldType::List => "array",
     };
     let mut constraints = Map::new();
     if field.required {

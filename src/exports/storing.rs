@@ -16,7 +16,7 @@ use super::{
     data_set::DataSet,
     delta,
     error::ExportError,
-    records::{Order, Text},
+    records::{Order, TextFormat},
     render::{Made, Rendered, made},
     scratch,
 };
@@ -105,7 +105,7 @@ async fn deltas(
     base: &Base,
 ) -> Result<Vec<(&'static str, Made)>, ExportError> {
     let mut deltas = Vec::new();
-    for (format, text) in [("csv", Text::Csv), ("ndjson", Text::Ndjson)] {
+    for (format, text) in [("csv", TextFormat::Csv), ("ndjson", TextFormat::Ndjson)] {
         let before = fetch(client, folder, base.id, format).await?;
         let (rendered, folder, data_set) = (new.rendered.clone(), folder.to_owned(), new.data_set);
         let name = format!("{}.{format}.from-{}.diff", data_set.name, base.name);
@@ -120,7 +120,7 @@ fn difference(
     rendered: &Rendered,
     folder: &Path,
     data_set: &DataSet,
-    (format, text): (&str, Text),
+    (format, text): (&str, TextFormat),
     before: File,
     name: String,
 ) -> Result<Option<Made>, ExportError> {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{
     cell_text::{is_formula, push_cell},
-    data_set::{Cell, DataSet, Field, Kind},
+    data_set::{DataSet, ExportValue, Field, FieldType},
 };
 use crate::domain::number::amount;
 
@@ -14,13 +14,13 @@ pub fn csv_header(data_set: &DataSet) -> String {
 }
 
 /// Appends a line. Text that begins like a formula is neutralised; numbers, days and lists are ours and stay as they are.
-pub fn csv_line(line: &mut String, fields: &[Field], cells: &[Cell]) {
+pub fn csv_line(line: &mut String, fields: &[Field], cells: &[ExportValue]) {
     for (place, (field, cell)) in fields.iter().zip(cells).enumerate() {
         if place > 0 {
             line.push(',');
         }
         match cell {
-            Cell::Text(text) if is_formula(text) => push_cell(line, &format!("'{text}")),
+            ExportValue::Text(text) if is_formula(text) => push_cell(line, &format!("'{text}")),
             cell => push_cell(line, &plain(field.kind, cell)),
         }
     }
@@ -28,16 +28,16 @@ pub fn csv_line(line: &mut String, fields: &[Field], cells: &[Cell]) {
 }
 
 /// Appends a line: every field in order, `null` where nothing is known, money and numbers as strings.
-pub fn ndjson_line(line: &mut String, fields: &[Field], cells: &[Cell]) {
+pub fn ndjson_line(line: &mut String, fields: &[Field], cells: &[ExportValue]) {
     for (place, (field, cell)) in fields.iter().zip(cells).enumerate() {
         line.push_str(if place == 0 { "{\"" } else { ",\"" });
         line.push_str(field.name);
         line.push_str("\":");
         match cell {
-            Cell::Missing => line.push_str("null"),
-            Cell::Integer(_) | Cell::Boolean(_) | Cell::List(_) => line.push_str(&plain(field.kind, cell)),
-            Cell::Text(text) => line.push_str(&Json::from(text.as_str()).to_string()),
-            Cell::Date(_) | Cell::Decimal(_) => {
+            ExportValue::Missing => line.push_str("null"),
+            ExportValue::Integer(_) | ExportValue::Boolean(_) | ExportValue::List(_) => line.push_str(&plain(field.kind, cell)),
+            ExportValue::Text(text) => line.push_str(&Json::from(text.as_str()).to_string()),
+            ExportValue::Date(_) | ExportValue::Decimal(_) => {
                 line.push('"');
                 line.push_str(&plain(field.kind, cell));
                 line.push('"');
@@ -48,16 +48,16 @@ pub fn ndjson_line(line: &mut String, fields: &[Field], cells: &[Cell]) {
 }
 
 /// The value as text, the same in every format.
-pub fn plain(kind: Kind, cell: &Cell) -> String {
+pub fn plain(kind: FieldType, cell: &ExportValue) -> String {
     match cell {
-        Cell::Missing => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Integer(number) => number.to_string(),
-        Cell::Boolean(value) => value.to_string(),
-        Cell::Date(day) => day.to_string(),
-        Cell::Decimal(number) if kind == Kind::Money => amount::display(*number),
-        Cell::Decimal(number) => amount::plain(*number),
-        Cell::List(list) => list.to_string(),
+        ExportValue::Missing => String::new(),
+        ExportValue::Text(text) => text.clone(),
+        ExportValue::Integer(number) => number.to_string(),
+        ExportValue::Boolean(value) => value.to_string(),
+        ExportValue::Date(day) => day.to_string(),
+        ExportValue::Decimal(number) if kind == FieldType::Money => amount::display(*number),
+        ExportValue::Decimal(number) => amount::plain(*number),
+        ExportValue::List(list) => list.to_string(),
     }
 }
 
@@ -68,21 +68,21 @@ mod tests {
     use serde_json::json;
 
     const FIELDS: &[Field] = &[
-        Field::new("id", Kind::Text, "", ""),
-        Field::new("price", Kind::Money, "", ""),
-        Field::new("units", Kind::Number, "", ""),
-        Field::new("names", Kind::List, "", ""),
-        Field::new("known", Kind::Boolean, "", ""),
+        Field::new("id", FieldType::Text, "", ""),
+        Field::new("price", FieldType::Money, "", ""),
+        Field::new("units", FieldType::Number, "", ""),
+        Field::new("names", FieldType::List, "", ""),
+        Field::new("known", FieldType::Boolean, "", ""),
     ];
 
     #[test]
     fn both_formats_say_the_same_and_formulas_are_marked_in_csv_only() {
         let cells = [
-            Cell::text("=1\n+1"),
+            ExportValue::text("=1\n+1"),
             Decimal::new(-35, 1).into(),
             Decimal::new(1500, 2).into(),
-            Cell::List(json!(["a,b", "\"c\""])),
-            Cell::Missing,
+            ExportValue::List(json!(["a,b", "\"c\""])),
+            ExportValue::Missing,
         ];
         let (mut csv, mut ndjson) = (String::new(), String::new());
         csv_line(&mut csv, FIELDS, &cells);

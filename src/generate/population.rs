@@ -1,7 +1,7 @@
 //! Who is on the market: registrations in the order of their numbers, each with its presentations. Everything else is told of these.
 
 use super::random::{Random, Wheel};
-use super::vocabulary::{Dosage, Entry, Holder, Vocabulary, published};
+use super::vocabulary::{Dosage, Holder, Substance, Vocabulary, published};
 
 /// One sanitary registration (an expediente).
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl Population {
         Self { vocabulary, registrations, presentations }
     }
 
-    pub fn entry(&self, registration: &Registration) -> &Entry {
+    pub fn entry(&self, registration: &Registration) -> &Substance {
         &self.vocabulary.entries[registration.entry]
     }
 
@@ -120,7 +120,7 @@ impl<'a> Draw<'a> {
     fn new(seed: u64, vocabulary: &'a Vocabulary, medicines: u64) -> Self {
         let expected = (medicines / MEAN).max(4);
         // What many houses make, many houses register.
-        let popular = |entry: &Entry| {
+        let popular = |entry: &Substance| {
             let brands = entry.brands.len() as u64 + 1;
             brands * brands
         };
@@ -173,7 +173,7 @@ impl<'a> Draw<'a> {
     }
 
     /// A brand of its own, or the ingredient's name with the house's.
-    fn name(&mut self, entry: &Entry) -> (String, usize) {
+    fn name(&mut self, entry: &Substance) -> (String, usize) {
         if !entry.brands.is_empty() && self.random.chance(4_500) {
             let brand = *self.random.pick(&entry.brands);
             // A brand has one house, whatever the seed.
@@ -185,7 +185,7 @@ impl<'a> Draw<'a> {
         (format!("{ingredients} {}", self.vocabulary.holders[holder].short), holder)
     }
 
-    fn presentations(&mut self, entry: &Entry, in_force: bool, most: u64, into: &mut Vec<Presentation>) {
+    fn presentations(&mut self, entry: &Substance, in_force: bool, most: u64, into: &mut Vec<Presentation>) {
         let count = self.random.weighted(PRESENTATIONS).min(most);
         let mut consecutive = 0;
         for _ in 0..count {

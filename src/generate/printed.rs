@@ -2,11 +2,11 @@
 
 use super::line::Lines;
 use super::strength::CONTENT_PLACES;
-use super::vocabulary::{Dosage, Entry, titled};
+use super::vocabulary::{Dosage, Substance, titled};
 use std::io::Write;
 
 /// `Sólido - Oral`: the group of forms in which markets are drawn.
-pub fn form_group(entry: &Entry) -> String {
+pub fn form_group(entry: &Substance) -> String {
     let route = match entry.route.as_str() {
         "ORAL" if entry.form.contains("LIBERACION") => "Oral de liberación modificada",
         "ORAL" | "BUCAL" | "SUBLINGUAL" => "Oral",
@@ -33,7 +33,7 @@ pub fn form_group(entry: &Entry) -> String {
 }
 
 /// `Insulina Glargina 300UI/3ml (100UI/1ml)`, `Losartan 50mg/1U + Hidroclorotiazida 12,5mg/1U`
-pub fn strengths<W: Write>(lines: &mut Lines<W>, entry: &Entry, dosage: &Dosage) {
+pub fn strengths<W: Write>(lines: &mut Lines<W>, entry: &Substance, dosage: &Dosage) {
     for (index, strength) in dosage.strengths.iter().enumerate() {
         lines.text(if index > 0 { " + " } else { "" }).text(&titled(entry.ingredients[index])).text(" ");
         match (dosage.volume, strength.per) {

@@ -8,7 +8,7 @@ use super::random::{Random, Wheel};
 
 /// One kind of row: who reports what of which market side, and in which unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct RowProfile {
     pub number: u32,
     pub role: &'static str,
     pub operation: &'static str,
@@ -66,16 +66,16 @@ pub const UNIT_PLACES: &[(u64, u32)] = &[(9_605, 0), (195, 1), (154, 2), (9, 3),
 pub const ABOVE: u64 = 400;
 
 /// Draws by those shares.
-pub struct Shape {
-    cells: Vec<Cell>,
+pub struct RowShares {
+    cells: Vec<RowProfile>,
     wheel: Wheel,
     ranges: Wheel,
 }
 
-impl Shape {
+impl RowShares {
     pub fn new() -> Self {
         let pairs = || KINDS.iter().flat_map(|kind| UNITS.iter().map(move |unit| (kind, unit)));
-        let cell = |(number, (kind, unit)): (usize, (&(u64, _, _, _), &(u64, _)))| Cell {
+        let cell = |(number, (kind, unit)): (usize, (&(u64, _, _, _), &(u64, _)))| RowProfile {
             number: number as u32,
             role: kind.1,
             operation: kind.2,
@@ -89,7 +89,7 @@ impl Shape {
         }
     }
 
-    pub fn cell(&self, random: &mut Random) -> Cell {
+    pub fn cell(&self, random: &mut Random) -> RowProfile {
         self.cells[self.wheel.spin(random)]
     }
 
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_row_has_a_bit_of_its_own() {
-        let shape = Shape::new();
+        let shape = RowShares::new();
         assert!(shape.cells.len() <= 128);
         assert_eq!(KINDS.iter().map(|kind| kind.0).sum::<u64>(), 10_001);
         assert_eq!(UNITS.iter().map(|unit| unit.0).sum::<u64>(), 10_000);

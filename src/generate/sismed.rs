@@ -5,7 +5,7 @@ use super::line::Lines;
 use super::population::Population;
 use super::prices::{Prices, Pricing};
 use super::random::Random;
-use super::shape::{Cell, REPEATED, Shape};
+use super::shape::{REPEATED, RowProfile, RowShares};
 use std::io::{self, Write};
 
 pub const HEADER: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,\
@@ -23,7 +23,7 @@ pub struct Report {
     pub consecutive: u64,
     pub year: u64,
     pub month: u64,
-    pub cell: Cell,
+    pub cell: RowProfile,
     pub prices: Prices,
 }
 
@@ -42,7 +42,7 @@ pub fn write<W: Write>(
     faults: u64,
 ) -> io::Result<Written> {
     lines.text(HEADER).end()?;
-    let mut months = Months { random: Random::new(seed, 5), shape: Shape::new(), used: 0, last: None };
+    let mut months = Months { random: Random::new(seed, 5), shape: RowShares::new(), used: 0, last: None };
     let mut written = Written::default();
     let weights: u128 = population.presentations.iter().map(|one| u128::from(one.weight)).sum();
     let mut weight = 0_u128;
@@ -74,14 +74,14 @@ pub fn write<W: Write>(
 /// Where rows stand in the table of a product: month after month, and within one mostly in cells of their own.
 struct Months {
     random: Random,
-    shape: Shape,
+    shape: RowShares,
     used: u128,
-    last: Option<(u64, Cell)>,
+    last: Option<(u64, RowProfile)>,
 }
 
 impl Months {
     /// The month and the cell of the `nth` row of `count`.
-    fn place(&mut self, nth: u64, count: u64, offset: u64) -> (u64, Cell) {
+    fn place(&mut self, nth: u64, count: u64, offset: u64) -> (u64, RowProfile) {
         if let Some(last) = self.last
             && nth > 0
             && self.random.chance(REPEATED)

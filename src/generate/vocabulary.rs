@@ -9,7 +9,7 @@ const HOLDERS: &str = include_str!("holders.csv");
 
 /// One line of the vocabulary: an ingredient or a combination, as one form.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct Substance {
     pub atc: &'static str,
     /// With their accents: `ácido acetilsalicílico`.
     pub ingredients: Vec<&'static str>,
@@ -48,7 +48,7 @@ pub struct Holder {
 }
 
 pub struct Vocabulary {
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Substance>,
     pub holders: Vec<Holder>,
 }
 
@@ -62,7 +62,7 @@ impl Vocabulary {
     }
 }
 
-fn entry(line: &'static str) -> Option<Entry> {
+fn entry(line: &'static str) -> Option<Substance> {
     let cells: Vec<&str> = line.split(',').collect();
     let &[atc, ingredients, atc_name, unit, form, route, strengths, volumes, price, brands] = cells.as_slice() else {
         return None;
@@ -77,7 +77,7 @@ fn entry(line: &'static str) -> Option<Entry> {
     if dosages.is_empty() || dosages.iter().any(|dosage| dosage.strengths.len() != ingredients.len()) {
         return None;
     }
-    Some(Entry {
+    Some(Substance {
         atc,
         ingredients,
         atc_name: atc_name.to_uppercase(),

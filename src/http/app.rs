@@ -11,7 +11,7 @@ use crate::{
 #[derive(Clone)]
 pub struct App {
     pub read_model: ReadModel,
-    pub desk: Workflow,
+    pub workflow: Workflow,
     /// The only source of "now".
     pub clock: Now,
     /// Which pages of lists have a next one, by their tags.

@@ -36,7 +36,7 @@ pub use crate::workflow::Now;
 pub fn routes(app: App, limits: Arc<Limits>) -> Site {
     let endpoints = api::endpoints()
         .into_iter()
-        .map(routing::authenticate::guarded)
+        .map(routing::authenticate::require_access)
         .map(routing::replica_retry::with_replica_reads)
         .collect();
     let mut endpoints = routing::endpoint::announced(endpoints, routing::deprecation::TABLE);

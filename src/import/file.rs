@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::{
     reports::import_reports,
-    stream::{Reader, Reading, Sink, pump},
+    stream::{FileReader, ReadRows, Sink, pump},
 };
 use crate::{
-    domain::law::edition::{Edition, HoldReason, Standing, hold_reasons, supersedes},
+    domain::law::edition::{CurrentEditions, Edition, HoldReason, hold_reasons, supersedes},
     ingest::{self, FileFacts, SourceKind},
     store::{
         catalogue::medicines,
@@ -33,7 +33,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::report::{DayNotRecorded, Held, ImportError, ImportOptions, ImportReport, Progress};
+use super::report::{DayNotRecorded, HeldEdition, ImportError, ImportOptions, ImportReport, Progress};
 
 /// What becomes of a file that was read.
 enum Decision {
@@ -55,7 +55,7 @@ pub async fn import_file(
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes_stored = i64::try_from(bytes).unwrap_or(i64::MAX);
     let file = NewFile { kind: kind.code(), name: &name, sha256: &sha256, bytes: bytes_stored, sample: options.sample };
-    let mut client = database.writer().await?;
+    let mut client = database.import_connection().await?;
     let mut report = ImportReport { sha256: sha256.clone(), ..ImportReport::default() };
     let mut import = match Import::begin(&mut client, &file).await? {
         Begun::AlreadyImported(existing) => return already_imported(database, kind, existing, options, report).await,
@@ -64,7 +64,7 @@ pub async fn import_file(
     if options.sample && real_data(&import, kind).await? {
         return Err(ImportError::SampleBesideReal);
     }
-    let reader = Reader { path: path.to_owned(), bytes, progress };
+    let reader = FileReader { path: path.to_owned(), bytes, progress };
     let read = fill(database, &mut import, kind, reader, options, &mut report).await?;
     let (counts, number) = (import.counts, import.file);
     report.counts = counts;
@@ -91,7 +91,7 @@ pub async fn import_file(
                     NewHeld { file: &file, path, counts, cut_date: read.cut_date.map(|(day, _)| day), given: options.cut_date };
                 Some(holding::hold(&mut client, &held, &reasons, options.clock.now()).await?)
             };
-            report.held = Some(Held { id, reasons });
+            report.held = Some(HeldEdition { id, reasons });
         }
     }
     (report.cut_date, report.facts) = (read.cut_date, Some(read.facts));
@@ -128,7 +128,7 @@ async fn already_imported(
     options: &ImportOptions,
     report: ImportReport,
 ) -> Result<ImportReport, ImportError> {
-    let client = database.object().await?;
+    let client = database.write_connection().await?;
     let standing = import::standing(&*client, kind.code(), &existing.series, existing.id).await?;
     let Existing { id, counts, cut_date: stored, sample, .. } = existing;
     let other = standing.in_force().filter(|current| kind.is_list() && !sample && !replaces(stored, id, current)).cloned();
@@ -168,7 +168,7 @@ async fn decide(
         return Ok(Decision::Accept);
     }
     // Files of reports add to each other: none is an edition of another, and only the absolute limit holds for them.
-    let standing = if kind.is_list() { import.standing(kind.code(), series).await? } else { Standing::default() };
+    let standing = if kind.is_list() { import.standing(kind.code(), series).await? } else { CurrentEditions::default() };
     let edition = Edition {
         day,
         rows_read: import.counts.read,
@@ -193,7 +193,7 @@ async fn fill(
     database: &Database,
     import: &mut Import<'_>,
     kind: SourceKind,
-    reader: Reader,
+    reader: FileReader,
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<Read, ImportError> {
@@ -223,7 +223,7 @@ async fn fill(
 
 async fn ceilings(
     import: &mut Import<'_>,
-    reader: Reader,
+    reader: FileReader,
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<Read, ImportError> {
@@ -246,7 +246,7 @@ async fn ceilings(
 async fn rows<T: Send + 'static>(
     import: &mut Import<'_>,
     kind: SourceKind,
-    (reader, read, mut sink): (Reader, Reading<T>, RowImport<T>),
+    (reader, read, mut sink): (FileReader, ReadRows<T>, RowImport<T>),
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<Read, ImportError>
@@ -280,13 +280,13 @@ async fn settle_list(
 async fn sismed(
     database: &Database,
     import: &mut Import<'_>,
-    reader: Reader,
+    reader: FileReader,
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<Read, ImportError> {
-    let Reader { path, bytes, progress } = reader;
+    let FileReader { path, bytes, progress } = reader;
     let judged_again = rejudge_if_method_changed(import, options.max_age_days).await?;
-    let law = database.object().await?;
+    let law = database.write_connection().await?;
     let loaded = import_reports(import, law, path, bytes, options.max_age_days, progress).await?;
     (report.verdicts, report.cannot_compare, report.reasons) =
         (loaded.verdicts(), loaded.cannot_compare(), loaded.reasons.clone());
@@ -360,7 +360,7 @@ pub async fn follow(
     if kind.names_products() {
         medicines::rebuild(import).await?;
         match kind {
-            SourceKind::Ceilings => changes::tell(&import.tx, Some(import.file)).await?,
+            SourceKind::Ceilings => changes::record(&import.tx, Some(import.file)).await?,
             _ => changes::tell_products(&import.tx, import.file).await?,
         }
     }

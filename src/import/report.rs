@@ -51,7 +51,7 @@ pub struct ImportReport {
     /// No row could be used, so nothing was changed.
     pub nothing_usable: bool,
     /// The file waits for a person's decision; nothing of it counts until then.
-    pub held: Option<Held>,
+    pub held: Option<HeldEdition>,
     /// The edition of the same list that is in force, when it is another one.
     pub in_force: Option<Edition>,
     /// The day that the file speaks for, and where it comes from.
@@ -74,7 +74,7 @@ pub struct ImportReport {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldEdition {
     /// `None` in a dry run.
     pub id: Option<i64>,
     pub reasons: Vec<HoldReason>,

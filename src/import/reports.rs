@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         law::listed::SismedReport,
-        reports::source_row::{Fault, SourceRow},
+        reports::source_row::{RowFault, RowOutcome},
     },
     ingest::{self, FileFacts},
     store::{
@@ -67,7 +67,7 @@ struct Judged {
     accepted: i64,
     rows: Option<Bytes>,
     /// With whether it was refused.
-    faults: Vec<(bool, Fault)>,
+    faults: Vec<(bool, RowFault)>,
 }
 
 const WAITING_MAX: usize = 1;
@@ -114,22 +114,22 @@ pub async fn import_reports(
 async fn judge(
     sink: &mut SismedImport,
     law: &WriteConnection<Object>,
-    batch: Vec<SourceRow<SismedReport>>,
+    batch: Vec<RowOutcome<SismedReport>>,
     sender: &mpsc::Sender<Judged>,
 ) -> Result<bool, StoreError> {
-    let reports = batch.iter().filter_map(|row| if let SourceRow::Accepted { row, .. } = row { Some(row) } else { None });
+    let reports = batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(row) } else { None });
     sink.prepare(&**law, reports).await?;
     let (mut judged, origin) = (Judged::default(), ReportOrigin::default());
     for row in batch {
         let full = match row {
-            SourceRow::Accepted { line, row } => {
+            RowOutcome::Accepted { line, row } => {
                 judged.accepted += 1;
                 sink.take(line, &row, &origin)?
             }
-            SourceRow::Quarantined(fault) => fault_waits(&mut judged, false, fault),
-            SourceRow::Refused(fault) | SourceRow::Whole(fault) => fault_waits(&mut judged, true, fault),
+            RowOutcome::Quarantined(fault) => fault_waits(&mut judged, false, fault),
+            RowOutcome::Refused(fault) | RowOutcome::Whole(fault) => fault_waits(&mut judged, true, fault),
             // Of reports only the names of extra columns are kept: there are millions.
-            SourceRow::Extra { .. } => false,
+            RowOutcome::Extra { .. } => false,
         };
         if full {
             judged.rows = sink.encoded();
@@ -141,7 +141,7 @@ async fn judge(
     Ok(sender.send(judged).await.is_ok())
 }
 
-fn fault_waits(judged: &mut Judged, refused: bool, fault: Fault) -> bool {
+fn fault_waits(judged: &mut Judged, refused: bool, fault: RowFault) -> bool {
     judged.faults.push((refused, fault));
     judged.faults.len() >= FAULTS_AT_ONCE
 }

@@ -8,7 +8,7 @@ use super::report::{ImportError, ImportReport, Progress};
 use crate::{
     domain::{
         law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
-        reports::source_row::SourceRow,
+        reports::source_row::RowOutcome,
     },
     ingest::{Counts, Each, FileError, FileFacts, Stop},
     store::{
@@ -23,7 +23,7 @@ const BATCHES_WAITING_MAX: usize = 4;
 
 /// Rows of a file on their way from the thread that reads it.
 pub struct RowStream<T> {
-    receiver: mpsc::Receiver<Vec<SourceRow<T>>>,
+    receiver: mpsc::Receiver<Vec<RowOutcome<T>>>,
     reading: JoinHandle<Result<FileFacts, FileError>>,
 }
 
@@ -43,7 +43,7 @@ impl<T: Send + 'static> RowStream<T> {
         Self { receiver, reading }
     }
 
-    pub async fn next(&mut self) -> Option<Vec<SourceRow<T>>> {
+    pub async fn next(&mut self) -> Option<Vec<RowOutcome<T>>> {
         self.receiver.recv().await
     }
 
@@ -56,7 +56,7 @@ impl<T: Send + 'static> RowStream<T> {
 fn read_batches<T>(
     rows: usize,
     read: impl FnOnce(&mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>,
-    sender: &mpsc::Sender<Vec<SourceRow<T>>>,
+    sender: &mpsc::Sender<Vec<RowOutcome<T>>>,
 ) -> Result<FileFacts, FileError> {
     let mut batch = Vec::with_capacity(rows);
     let gone = |_| Stop::new("the database side stopped");
@@ -73,7 +73,7 @@ fn read_batches<T>(
 }
 
 /// A file that is about to be read.
-pub struct Reader {
+pub struct FileReader {
     pub path: PathBuf,
     pub bytes: u64,
     pub progress: Progress,
@@ -109,30 +109,30 @@ sinks!(
     RowImport<ListedIumCode>: ListedIumCode,
 );
 
-pub type Reading<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
+pub type ReadRows<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
 
 /// Reads on a blocking thread and writes here; at most a few thousand rows are in memory at any time.
 pub(crate) async fn pump<S: Sink>(
     import: &mut Import<'_>,
-    reader: Reader,
-    read: Reading<S::Row>,
+    reader: FileReader,
+    read: ReadRows<S::Row>,
     sink: &mut S,
     report: &mut ImportReport,
 ) -> Result<FileFacts, ImportError> {
     let mut rows = RowStream::start(move |each| {
-        let Reader { path, bytes, progress } = reader;
+        let FileReader { path, bytes, progress } = reader;
         read(&path, &|done| progress(done, bytes), each)
     });
     while let Some(batch) = rows.next().await {
         for row in batch {
             match row {
-                SourceRow::Accepted { line, row } => Sink::take(sink, import, line, row).await?,
-                SourceRow::Quarantined(fault) => {
+                RowOutcome::Accepted { line, row } => Sink::take(sink, import, line, row).await?,
+                RowOutcome::Quarantined(fault) => {
                     *report.reasons.entry(fault.reason).or_default() += 1;
                     import.quarantined(fault).await?;
                 }
-                SourceRow::Refused(fault) | SourceRow::Whole(fault) => import.refused(fault).await?,
-                SourceRow::Extra { line, values } => import.extra(line, values).await?,
+                RowOutcome::Refused(fault) | RowOutcome::Whole(fault) => import.refused(fault).await?,
+                RowOutcome::Extra { line, values } => import.extra(line, values).await?,
             }
         }
     }

@@ -57,7 +57,7 @@ pub struct Undone {
 
 /// One import no longer counts.
 pub async fn undo(database: &Database, id: i64, by: &Acceptance, max_age_days: i32, clock: Clock) -> Result<Undone, UndoError> {
-    let mut client = database.writer().await?;
+    let mut client = database.import_connection().await?;
     let import = begin(&mut client, &format!("undo of import {id}"), clock.now()).await?;
     let Some(ListedImport { kind: kind_code, name, ended_in, series, .. }) = find_import(&import.tx, id).await? else {
         return Err(UndoError::NotFound(id));
@@ -94,14 +94,14 @@ pub async fn undo(database: &Database, id: i64, by: &Acceptance, max_age_days: i
 
 /// All invented data no longer count.
 pub async fn remove_sample(database: &Database, by: &Acceptance, max_age_days: i32, clock: Clock) -> Result<Undone, UndoError> {
-    let mut client = database.writer().await?;
+    let mut client = database.import_connection().await?;
     let import = begin(&mut client, "removal of the sample", clock.now()).await?;
     let ended = import.end_sample(None).await?;
     if ended.is_empty() {
         return Err(UndoError::NoSample);
     }
     reports_ended(&import, clock, max_age_days).await?;
-    changes::tell(&import.tx, Some(import.file)).await?;
+    changes::record(&import.tx, Some(import.file)).await?;
     let done = rejudge(&import, max_age_days, None).await?;
     cases::refresh(&import.tx, import.file, (clock.now(), clock.today()), max_age_days).await?;
     let details = json!({"files": ended.len(), "reports_judged_again": done.changed});

@@ -16,7 +16,7 @@ impl Stop {
 
 /// Which header is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum HeaderPlace {
     Header,
     Sheet(String),
 }
@@ -48,22 +48,22 @@ pub enum FileError {
         found: &'static LayoutName,
     },
     MissingColumn {
-        place: Place,
+        place: HeaderPlace,
         column: &'static str,
         nearest: Option<String>,
     },
     RenamedColumn {
-        place: Place,
+        place: HeaderPlace,
         expected: &'static str,
         found: String,
     },
     UnknownColumn {
-        place: Place,
+        place: HeaderPlace,
         column: String,
         nearest: Option<String>,
     },
     DuplicateColumn {
-        place: Place,
+        place: HeaderPlace,
         column: String,
     },
     MissingSheet {
@@ -222,10 +222,10 @@ impl FileError {
     }
 }
 
-fn within(place: &Place, es: String, en: String) -> Words {
+fn within(place: &HeaderPlace, es: String, en: String) -> Words {
     match place {
-        Place::Header => Words::new(format!("el encabezado: {es}"), format!("the header: {en}")),
-        Place::Sheet(name) => Words::new(format!("la hoja `{name}`: {es}"), format!("sheet `{name}`: {en}")),
+        HeaderPlace::Header => Words::new(format!("el encabezado: {es}"), format!("the header: {en}")),
+        HeaderPlace::Sheet(name) => Words::new(format!("la hoja `{name}`: {es}"), format!("sheet `{name}`: {en}")),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::domain::law::listed::{
 };
 use layouts::minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
-use table_file::{Kind, Taken, of_layouts, read_file};
+use table_file::{FileKind, Taken, of_layouts, read_file};
 
 /// The kinds of file that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,7 +101,7 @@ pub fn read_ceilings(
     each: &mut Each<'_, ListedRow>,
 ) -> Result<(FileFacts, Counts), FileError> {
     let layouts = [&layouts::open_data_ceilings::OPEN_DATA_CEILINGS];
-    let kind = Kind {
+    let kind = FileKind {
         layouts: &layouts,
         own_workbook: &|workbook, name, each| {
             if !has_its_sheets(&workbook) {

@@ -4,7 +4,7 @@ use super::{
     error::FileError,
     file_facts::FileFacts,
     format::{
-        decode::{self, Meter, Shape},
+        decode::{self, FileFormat, Meter},
         unpacking::{self, Archive, Unpacked},
         xlsx::Workbook,
     },
@@ -35,19 +35,19 @@ pub enum Taken<'a> {
     NotMine(Box<Workbook<'a>>),
 }
 
-pub struct Kind<'w, T> {
+pub struct FileKind<'w, T> {
     pub layouts: &'w [&'w TableLayout<T>],
     pub own_workbook: OwnWorkbook<'w, T>,
 }
 
 /// A kind of file that has no workbook of its own.
-pub fn of_layouts<'w, T>(layouts: &'w [&'w TableLayout<T>]) -> Kind<'w, T> {
-    Kind { layouts, own_workbook: &|workbook, _, _| Ok(Taken::NotMine(Box::new(workbook))) }
+pub fn of_layouts<'w, T>(layouts: &'w [&'w TableLayout<T>]) -> FileKind<'w, T> {
+    FileKind { layouts, own_workbook: &|workbook, _, _| Ok(Taken::NotMine(Box::new(workbook))) }
 }
 
 pub fn read_file<T>(
     path: &Path,
-    kind: &Kind<'_, T>,
+    kind: &FileKind<'_, T>,
     report: &dyn Fn(u64),
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
@@ -58,8 +58,8 @@ pub fn read_file<T>(
     let packed_bytes = file.metadata().map_err(unreadable)?.len();
     drop(file);
     let (copy, packing) = match shape {
-        Shape::Gzip => (unpacking::gzip(path)?, "gzip"),
-        Shape::Zip => match unpacking::look_into(path) {
+        FileFormat::Gzip => (unpacking::gzip(path)?, "gzip"),
+        FileFormat::Zip => match unpacking::look_into(path) {
             // What does not open is taken for the workbook that it most often is, unless its name says otherwise.
             Err(FileError::DamagedZip(_)) if !name.to_ascii_lowercase().ends_with(".zip") => {
                 return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each);
@@ -86,7 +86,7 @@ pub fn read_file<T>(
 /// A file that is not packed.
 fn read_one<T>(
     input: &Input<'_>,
-    kind: &Kind<'_, T>,
+    kind: &FileKind<'_, T>,
     report: &dyn Fn(u64),
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
@@ -94,20 +94,20 @@ fn read_one<T>(
     let shape = File::open(input.path).and_then(|mut file| decode::shape(&mut file)).map_err(unreadable)?;
     let layout = kind.layouts[0].layout.code;
     match shape {
-        Shape::JsonArray | Shape::JsonLines => read_json(input, shape, kind.layouts, report, each),
-        Shape::Zip => {
+        FileFormat::JsonArray | FileFormat::JsonLines => read_json(input, shape, kind.layouts, report, each),
+        FileFormat::Zip => {
             let meter = Meter::new(report);
             match (kind.own_workbook)(Workbook::open(input.path, layout, &meter)?, input.name, each)? {
                 Taken::Read(facts, counts) => Ok((facts, counts)),
                 Taken::NotMine(mut workbook) => read_sheet(&mut workbook, input, kind.layouts, each),
             }
         }
-        Shape::Protected => Err(FileError::Protected),
-        Shape::Gzip => Err(FileError::not_this(layout, "está comprimido dos veces", "it is packed twice")),
-        Shape::Text if begins_as_med100(input.path).map_err(unreadable)? => {
+        FileFormat::Protected => Err(FileError::Protected),
+        FileFormat::Gzip => Err(FileError::not_this(layout, "está comprimido dos veces", "it is packed twice")),
+        FileFormat::Text if begins_as_med100(input.path).map_err(unreadable)? => {
             Err(FileError::OtherLayout { layout, found: &MED100 })
         }
-        Shape::Text | Shape::Pdf | Shape::Markup => read_text(input, kind.layouts, report, each),
+        FileFormat::Text | FileFormat::Pdf | FileFormat::Markup => read_text(input, kind.layouts, report, each),
     }
 }
 
@@ -117,7 +117,7 @@ fn begins_as_med100(path: &Path) -> io::Result<bool> {
     Ok(med100::begins(&start))
 }
 
-fn many_files<T>(kind: &Kind<'_, T>, files: &[String]) -> FileError {
+fn many_files<T>(kind: &FileKind<'_, T>, files: &[String]) -> FileError {
     let (count, some) = (files.len(), files.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
     FileError::not_this(
         kind.layouts[0].layout.code,

@@ -1,7 +1,7 @@
 //! Counts every row on its way to the caller: read = accepted + quarantined + refused by construction.
 
 use super::error::{FileError, Stop};
-use crate::domain::reports::source_row::{Fault, SourceRow};
+use crate::domain::reports::source_row::{RowFault, RowOutcome};
 
 /// What became of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Counts {
 }
 
 /// Takes the rows one by one; a failure of its own stops the reading.
-pub type Each<'a, T> = dyn FnMut(SourceRow<T>) -> Result<(), Stop> + 'a;
+pub type Each<'a, T> = dyn FnMut(RowOutcome<T>) -> Result<(), Stop> + 'a;
 
 pub struct RowCounter<'a, 'b, T> {
     each: &'a mut Each<'b, T>,
@@ -26,34 +26,34 @@ impl<'a, 'b, T> RowCounter<'a, 'b, T> {
     }
 
     /// A data row: good, or set aside.
-    pub fn row(&mut self, line: u64, row: Result<T, Fault>) -> Result<(), FileError> {
+    pub fn row(&mut self, line: u64, row: Result<T, RowFault>) -> Result<(), FileError> {
         self.counts.read += 1;
         match row {
             Ok(row) => {
                 self.counts.accepted += 1;
-                Ok((self.each)(SourceRow::Accepted { line, row })?)
+                Ok((self.each)(RowOutcome::Accepted { line, row })?)
             }
             Err(fault) => {
                 self.counts.quarantined += 1;
-                Ok((self.each)(SourceRow::Quarantined(fault))?)
+                Ok((self.each)(RowOutcome::Quarantined(fault))?)
             }
         }
     }
 
     /// What stands beside the accepted row that follows; no row of its own.
     pub fn extra(&mut self, line: u64, values: Vec<(String, String)>) -> Result<(), FileError> {
-        Ok((self.each)(SourceRow::Extra { line, values })?)
+        Ok((self.each)(RowOutcome::Extra { line, values })?)
     }
 
     /// What is wrong with the file as a whole; no row of its own.
-    pub fn whole(&mut self, fault: Fault) -> Result<(), FileError> {
-        Ok((self.each)(SourceRow::Whole(fault))?)
+    pub fn whole(&mut self, fault: RowFault) -> Result<(), FileError> {
+        Ok((self.each)(RowOutcome::Whole(fault))?)
     }
 
     /// A row that is not data.
-    pub fn refuse(&mut self, fault: Fault) -> Result<(), FileError> {
+    pub fn refuse(&mut self, fault: RowFault) -> Result<(), FileError> {
         self.counts.read += 1;
         self.counts.refused += 1;
-        Ok((self.each)(SourceRow::Refused(fault))?)
+        Ok((self.each)(RowOutcome::Refused(fault))?)
     }
 }

@@ -3,11 +3,11 @@
 use tokio_postgres::Row;
 
 use crate::{
-    domain::verdict::judge::Finding,
+    domain::verdict::judge::Verdict,
     store::postgres::error::{StoreError, corrupt},
 };
 
-pub(crate) fn finding(row: &Row, column: &str) -> Result<Finding, StoreError> {
+pub(crate) fn verdict(row: &Row, column: &str) -> Result<Verdict, StoreError> {
     let code: &str = row.try_get(column)?;
-    Finding::from_code(code).ok_or_else(|| corrupt("assessment", code))
+    Verdict::from_code(code).ok_or_else(|| corrupt("assessment", code))
 }

@@ -50,12 +50,12 @@ impl ReplicaSelector {
             return None;
         }
         self.attempts += 1;
-        let (board, primary_tried) = (&self.standbys.board, self.tried.contains(&Server::Primary));
-        let primary = Some(Server::Primary).filter(|_| self.wants_primary && !primary_tried && board.is_primary_there());
-        let server = primary.or_else(|| board.choose(&self.tried))?;
+        let (replicas, primary_tried) = (&self.standbys.replicas, self.tried.contains(&Server::Primary));
+        let primary = Some(Server::Primary).filter(|_| self.wants_primary && !primary_tried && replicas.is_primary_there());
+        let server = primary.or_else(|| replicas.pick(&self.tried))?;
         self.tried.push(server);
         // Only while somebody else can do better.
-        let newest_only = board.is_fit(server) && board.is_primary_there() && !primary_tried;
+        let newest_only = replicas.is_fit(server) && replicas.is_primary_there() && !primary_tried;
         let behind = newest_only.then(Arc::default);
         let read_model = ReadModel { database: read_model.database.reading_from(server), behind, ..read_model.clone() };
         Some(ReplicaAttempt { read_model, standbys: self.standbys.clone(), server })
@@ -74,8 +74,8 @@ impl ReplicaSelector {
 
 impl ReplicaAttempt {
     /// Returns when the server is known to be gone.
-    pub async fn lost(&self) {
-        self.standbys.board.lost(self.server).await;
+    pub async fn wait_until_down(&self) {
+        self.standbys.replicas.wait_until_down(self.server).await;
     }
 
     pub fn answered(&self) {
@@ -87,7 +87,7 @@ impl ReplicaAttempt {
     }
 
     fn name(&self) -> String {
-        self.standbys.board.name(self.server).to_owned()
+        self.standbys.replicas.name(self.server).to_owned()
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::postgres::{database::Database, limits::PoolLimits, replicas::State};
+    use crate::store::postgres::{database::Database, limits::PoolLimits, replicas::ReplicaStatus};
 
     #[tokio::test]
     async fn after_a_standby_that_is_behind_comes_the_primary_and_when_that_is_gone_what_there_is() {
@@ -106,10 +106,10 @@ mod tests {
         let read_model = ReadModel::new(database, 120);
         let mut attempts = read_model.attempts().unwrap();
         // Nothing is awaited here, so those who watch do not find out that there is no server.
-        let board = attempts.standbys.board.clone();
-        board.primary.send_replace(true);
-        for standby in &board.standbys {
-            standby.state.send_replace(State { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO });
+        let replicas = attempts.standbys.replicas.clone();
+        replicas.primary.send_replace(true);
+        for standby in &replicas.standbys {
+            standby.state.send_replace(ReplicaStatus { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO });
         }
         let first = attempts.next(&read_model).unwrap();
         assert!(!first.is_primary());

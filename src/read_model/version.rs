@@ -11,9 +11,9 @@ use crate::store::postgres::{
 
 impl ReadModel {
     pub async fn data_version(&self) -> Result<DataVersion, StoreError> {
-        let known = self.database.newest.get();
-        let mut lease = self.database.lease().await?;
-        let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+        let known = self.database.latest_version.get();
+        let mut connection = self.database.read_connection().await?;
+        let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
         self.version_beside(&row, known)
     }
 
@@ -21,14 +21,14 @@ impl ReadModel {
     pub fn version_beside(&self, row: &Row, known: i64) -> Result<DataVersion, StoreError> {
         let version = DataVersion::of(row)?;
         self.hold_against(known, version.version)?;
-        self.database.newest.saw(version.version);
+        self.database.latest_version.observe(version.version);
         Ok(version)
     }
 }
 
 /// The newest import that was known at `known_at`; `None` (everything) when no instant is asked for.
-pub async fn known_import(lease: &mut ReadConnection, known_at: Option<Timestamp>) -> Result<Option<i64>, StoreError> {
+pub async fn known_import(connection: &mut ReadConnection, known_at: Option<Timestamp>) -> Result<Option<i64>, StoreError> {
     let Some(instant) = known_at else { return Ok(None) };
-    let row = lease.query_opt(statements::newest_import_at, &[&instant]).await?;
+    let row = connection.query_opt(statements::newest_import_at, &[&instant]).await?;
     Ok(Some(row.map_or(Ok(0), |row| row.try_get("id"))?))
 }

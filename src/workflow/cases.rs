@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     Workflow,
     common::{
-        context::{AuditedAction, Call},
+        context::{AuditedAction, CommandContext},
         error::{RefusalFault, WorkflowError},
     },
 };
@@ -16,7 +16,7 @@ use crate::{
         access::principal::Scope,
         cases::{
             case_file::{CaseId, LegalTerm, REPLY, last_day},
-            case_state::{CaseState, Step, step},
+            case_state::{CaseState, Transition, step},
         },
         identifier::characters,
         law::two_persons::Decision,
@@ -51,7 +51,7 @@ pub struct CaseMoved {
 pub type Render = dyn Fn(&CaseMoved) -> String + Send + Sync;
 
 /// A case as it stands before the action; locked until the commit.
-struct Held {
+struct LockedCase {
     id: String,
     state: CaseState,
     version: i32,
@@ -75,17 +75,17 @@ impl Workflow {
     /// The case is unknown or was changed meanwhile; the step is not allowed, or not to this person, or not yet; no reason is given.
     pub async fn move_case(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &CaseId,
         to: CaseState,
         reason: &str,
         version: i32,
         render: &Render,
     ) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
-        may_decide(call, to)?;
+        context.begin(&tx).await?;
+        may_decide(context, to)?;
         let reason = &*written("/reason", reason, REASON_CHARS_MAX)?;
         let case = hold(&tx, id).await?.ok_or_else(|| unknown(id))?;
         if case.version != version {
@@ -93,21 +93,21 @@ impl Workflow {
         }
         let step = step(case.state, to).filter(|step| !step.by_seller).ok_or_else(|| not_allowed(case.state, to))?;
         let terms = terms(&tx).await?;
-        case.check(step, call.today, &terms)?;
+        case.check(step, context.today, &terms)?;
         let proposed = step.two_persons && case.proposed_by.is_none();
         if step.two_persons {
-            Decision::ConfirmCase.by_another(&call.actor.principal, case.proposed_by.as_deref())?;
+            Decision::ConfirmCase.by_another(&context.actor.principal, case.proposed_by.as_deref())?;
         }
         let kind = if proposed { "proposal" } else { "transition" };
-        let version = case.add(&tx, call, &Event { kind, to, reason: Some(reason), text: None }).await?;
+        let version = case.add(&tx, context, &Event { kind, to, reason: Some(reason), text: None }).await?;
         let state = if proposed { case.state } else { to };
-        let notified_on = if to == CaseState::Notified { Some(call.today) } else { case.notified_on };
+        let notified_on = if to == CaseState::Notified { Some(context.today) } else { case.notified_on };
         let reply_due = notified_on.and_then(|day| last_day(&terms, REPLY, day));
         let moved = CaseMoved { id: case.id.clone(), from: case.state, state, version, proposed, reply_due };
         let reply = Reply { status: 200, location: None, body: render(&moved) };
         let action = if proposed { "propose_case_transition" } else { "move_case" };
         let details = json!({"from": case.state.code(), "to": to.code(), "version": version});
-        call.finish(&tx, &AuditedAction { action, subject: &case.id, reason: Some(reason), details }, &reply).await?;
+        context.finish(&tx, &AuditedAction { action, subject: &case.id, reason: Some(reason), details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -116,34 +116,40 @@ impl Workflow {
     ///
     /// # Errors
     /// The case is not the reporter's, or nobody has notified it, or it is decided.
-    pub async fn reply(&self, call: &Call, id: &CaseId, text: &str, render: &Render) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+    pub async fn reply(
+        &self,
+        context: &CommandContext,
+        id: &CaseId,
+        text: &str,
+        render: &Render,
+    ) -> Result<Reply, WorkflowError> {
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
-        if !call.actor.has(Scope::CasesReply) {
+        context.begin(&tx).await?;
+        if !context.actor.has(Scope::CasesReply) {
             return Err(forbidden(Scope::CasesReply));
         }
         let text = &*written("/text", text, REPLY_CHARS_MAX)?;
-        let case = hold(&tx, id).await?.filter(|case| case.may_be_seen_by_seller(call)).ok_or_else(|| unknown(id))?;
+        let case = hold(&tx, id).await?.filter(|case| case.may_be_seen_by_seller(context)).ok_or_else(|| unknown(id))?;
         if !matches!(case.state, CaseState::Notified | CaseState::Answered) {
             return Err(closed_to_replies(case.state));
         }
         let state = CaseState::Answered;
-        let version = case.add(&tx, call, &Event { kind: "reply", to: state, reason: None, text: Some(text) }).await?;
+        let version = case.add(&tx, context, &Event { kind: "reply", to: state, reason: None, text: Some(text) }).await?;
         let reply_due = case.notified_on.zip(Some(terms(&tx).await?)).and_then(|(day, terms)| last_day(&terms, REPLY, day));
         let moved = CaseMoved { id: case.id.clone(), from: case.state, state, version, proposed: false, reply_due };
         let reply = Reply { status: 201, location: Some(format!("/v1/cases/{}", case.id)), body: render(&moved) };
         let details =
             json!({"from": case.state.code(), "to": state.code(), "version": version, "characters": text.chars().count()});
-        call.finish(&tx, &AuditedAction { action: "reply_to_case", subject: &case.id, reason: None, details }, &reply).await?;
+        context.finish(&tx, &AuditedAction { action: "reply_to_case", subject: &case.id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
 }
 
-impl Held {
+impl LockedCase {
     /// What the law asks before this step, beyond the table of steps.
-    fn check(&self, step: Step, today: Date, terms: &[LegalTerm]) -> Result<(), WorkflowError> {
+    fn check(&self, step: Transition, today: Date, terms: &[LegalTerm]) -> Result<(), WorkflowError> {
         if matches!(step.to, CaseState::Notified | CaseState::Confirmed) && !self.has_evidence {
             let (es, en) = ("ningún reporte sigue por encima del precio máximo", "no report is above the ceiling any more");
             return Err(WorkflowError::refused("conflict", es, en));
@@ -161,18 +167,18 @@ impl Held {
     }
 
     /// Its own, and only once it has been told of it: until then the case does not exist for the seller.
-    fn may_be_seen_by_seller(&self, call: &Call) -> bool {
-        call.actor.nit.as_ref() == Some(&self.seller_nit) && self.notified_on.is_some()
+    fn may_be_seen_by_seller(&self, context: &CommandContext) -> bool {
+        context.actor.nit.as_ref() == Some(&self.seller_nit) && self.notified_on.is_some()
     }
 
     /// Writes the event and how the case stands after it. An event's ordinal is the version that it makes.
-    async fn add(&self, tx: &Transaction<'_>, call: &Call, event: &Event<'_>) -> Result<i32, WorkflowError> {
+    async fn add(&self, tx: &Transaction<'_>, context: &CommandContext, event: &Event<'_>) -> Result<i32, WorkflowError> {
         let version = self.version + 1;
         let Event { kind, to, reason, text } = event;
-        let (from, principal) = (self.state.code(), &call.actor.principal);
+        let (from, principal) = (self.state.code(), &context.actor.principal);
         tx.execute(
             statements::insert_case_event,
-            &[&self.id, &version, &call.now, &call.today, principal, kind, &from, &to.code(), reason, text],
+            &[&self.id, &version, &context.now, &context.today, principal, kind, &from, &to.code(), reason, text],
         )
         .await?;
         let state = if *kind == "proposal" { self.state } else { *to };
@@ -181,14 +187,14 @@ impl Held {
     }
 }
 
-async fn hold(tx: &Transaction<'_>, id: &CaseId) -> Result<Option<Held>, StoreError> {
+async fn hold(tx: &Transaction<'_>, id: &CaseId) -> Result<Option<LockedCase>, StoreError> {
     // Two statements: the second one sees what the commit waited for has written.
     tx.query(statements::lock_cases, &[&vec![id.as_str()]]).await?;
     let Some(row) = tx.query_opt(statements::find_case, &[&id.as_str()]).await? else { return Ok(None) };
     let state: &str = row.try_get("state")?;
     let proposal = row.try_get::<_, &str>("last_kind")? == "proposal";
     let last_principal: Option<String> = row.try_get("last_principal")?;
-    Ok(Some(Held {
+    Ok(Some(LockedCase {
         id: id.to_string(),
         state: CaseState::from_code(state).ok_or_else(|| corrupt("case_file", state))?,
         version: row.try_get("version")?,
@@ -203,9 +209,9 @@ async fn terms(tx: &Transaction<'_>) -> Result<Vec<LegalTerm>, StoreError> {
     tx.query(statements::legal_terms, &[]).await?.iter().map(legal_term).collect()
 }
 
-fn may_decide(call: &Call, to: CaseState) -> Result<(), WorkflowError> {
+fn may_decide(context: &CommandContext, to: CaseState) -> Result<(), WorkflowError> {
     let scope = if to == CaseState::Confirmed { Scope::CasesConfirm } else { Scope::CasesReview };
-    if call.actor.has(scope) { Ok(()) } else { Err(forbidden(scope)) }
+    if context.actor.has(scope) { Ok(()) } else { Err(forbidden(scope)) }
 }
 
 /// Words of a person, without the space around them.
@@ -227,7 +233,7 @@ fn forbidden(scope: Scope) -> WorkflowError {
     WorkflowError::refused("forbidden", format!("hace falta: {scope}"), format!("needed: {scope}"))
 }
 
-fn stale(case: &Held) -> WorkflowError {
+fn stale(case: &LockedCase) -> WorkflowError {
     let (version, state) = (case.version, case.state);
     WorkflowError::refused(
         "stale_version",

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use termometro::{
     domain::{
         identifier::cum::Cum,
-        law::{act::Standing, act_diff::Untouched, channel::Column},
+        law::{act::ActStatus, act_diff::Untouched, channel::CeilingColumn},
     },
     ingest::SourceKind,
     read_model::{
@@ -66,7 +66,7 @@ async fn the_difference_of_two_acts_is_counted_in_pesos_and_percent() {
     let diff = compared.diff;
     let back = known(&read, NEW, OLD).await.diff;
     assert_eq!((&diff.added, &diff.removed), (&back.removed, &back.added));
-    let lantus = (Cum::new(19_914_312, 20), Column::Institutional);
+    let lantus = (Cum::new(19_914_312, 20), CeilingColumn::Institutional);
     let raised = diff.raised.iter().find(|changed| (changed.cum, changed.column) == lantus).unwrap();
     assert_eq!(raised.before.normalize().to_string(), "33052");
     assert!(raised.after > raised.before && raised.percent.unwrap() > rust_decimal::Decimal::ZERO);
@@ -84,7 +84,7 @@ async fn the_difference_of_two_acts_is_counted_in_pesos_and_percent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_newest_list_of_an_act_counts() {
     let database = support::database("newest_list").await;
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client
         .batch_execute(
             "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
@@ -103,7 +103,7 @@ async fn the_newest_list_of_an_act_counts() {
     let added: Vec<_> =
         diff.added.iter().map(|added| (added.cum.to_string(), added.column, added.amount.normalize().to_string())).collect();
     // List 1 has the later cut date although it was imported first; it leaves 1-1 free at the counter, and 3-1 everywhere.
-    let institutional = Column::Institutional;
+    let institutional = CeilingColumn::Institutional;
     assert_eq!(added, [("1-1".to_owned(), institutional, "100".to_owned()), ("2-1".to_owned(), institutional, "70".to_owned())]);
 }
 
@@ -115,7 +115,7 @@ const AMENDING: &str = "circular-11-2020";
 async fn an_amendment_is_compared_where_it_speaks() {
     let database = support::database("amendment").await;
     support::import(&database, SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client
         .batch_execute(
             "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
@@ -142,9 +142,9 @@ async fn an_amendment_is_compared_where_it_speaks() {
     let raised: Vec<_> =
         diff.raised.iter().map(|one| (one.cum.to_string(), one.column, one.percent.unwrap().to_string())).collect();
     // 40,000 against 33,052.
-    assert_eq!(raised, [("19914312-20".to_owned(), Column::Institutional, "21.0214".to_owned())]);
+    assert_eq!(raised, [("19914312-20".to_owned(), CeilingColumn::Institutional, "21.0214".to_owned())]);
     let removed: Vec<_> = diff.removed.iter().map(|one| (one.cum.to_string(), one.column)).collect();
-    assert_eq!(removed, [("19914312-20".to_owned(), Column::CommercialWholesale)]);
+    assert_eq!(removed, [("19914312-20".to_owned(), CeilingColumn::CommercialWholesale)]);
     let added: Vec<_> = diff.added.iter().map(|one| (one.cum.to_string(), one.amount.normalize().to_string())).collect();
     assert_eq!((added, diff.lowered.len(), diff.unchanged), (vec![("39999999-1".to_owned(), "500".to_owned())], 0, 0));
     // The other way round it is the same comparison, backwards.
@@ -205,24 +205,24 @@ async fn what_is_in_force_goes_by_the_day() {
     let on = |id: &str, day| acts[id].standing(day);
     let today = date(2026, 11, 23);
     for (id, expected) in [
-        ("circular-19-2024", Standing::InForce),
-        ("circular-06-2013", Standing::InForce),
-        ("circular-22-2026", Standing::UnknownDate),
-        ("circular-13-2022", Standing::Superseded),
-        ("circular-10-2020", Standing::Superseded),
+        ("circular-19-2024", ActStatus::InForce),
+        ("circular-06-2013", ActStatus::InForce),
+        ("circular-22-2026", ActStatus::UnknownDate),
+        ("circular-13-2022", ActStatus::Superseded),
+        ("circular-10-2020", ActStatus::Superseded),
         // It amends an act that is repealed.
-        ("circular-11-2020", Standing::Superseded),
+        ("circular-11-2020", ActStatus::Superseded),
     ] {
         assert_eq!(on(id, today), expected, "{id}");
     }
     // Circular 19 is in force from 2024-07-31 and repeals circular 13 on that day.
     assert_eq!(
         (on("circular-19-2024", date(2024, 7, 30)), on("circular-19-2024", date(2024, 7, 31))),
-        (Standing::NotYetInForce, Standing::InForce)
+        (ActStatus::NotYetInForce, ActStatus::InForce)
     );
     assert_eq!(acts["circular-13-2022"].repealed_from, Some(date(2024, 7, 31)));
     assert_eq!(
         (on("circular-13-2022", date(2024, 7, 30)), on("circular-13-2022", date(2024, 7, 31))),
-        (Standing::UnknownDate, Standing::Superseded)
+        (ActStatus::UnknownDate, ActStatus::Superseded)
     );
 }

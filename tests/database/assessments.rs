@@ -6,7 +6,7 @@ use termometro::{
     domain::{
         identifier::cum::Cum,
         law::{
-            basis::{LegalBasis, Question},
+            basis::{LawQuestion, LegalBasis},
             channel::Channel,
             listed::Operation,
             rules::Seller,
@@ -14,7 +14,7 @@ use termometro::{
         reason::Reason,
         verdict::{
             explain::{self, LawSide},
-            judge::Finding,
+            judge::Verdict,
         },
     },
     ingest::SourceKind,
@@ -61,7 +61,10 @@ async fn every_case_of_the_sample_reads_back_as_expected() {
                 "average" => &one.average,
                 _ => &one.maximum,
             };
-            (price.verdict.finding.code().to_owned(), price.verdict.reasons.first().map_or("", |reason| reason.code()).to_owned())
+            (
+                price.judgement.verdict.code().to_owned(),
+                price.judgement.reasons.first().map_or("", |reason| reason.code()).to_owned(),
+            )
         };
         let (verdict, reason) = price(&then);
         assert_eq!(verdict, case[8], "{case:?}");
@@ -77,7 +80,7 @@ async fn what_was_stored_is_explained_as_a_question_asked_now() {
     let read = support::sample().await;
     let law = read.law(None, None).await.unwrap();
     for one in all(&read, &AssessmentFilter::default()).await {
-        let question = Question { cum: one.cum, period: one.period, place: one.place, seller: Seller::usual(one.place) };
+        let question = LawQuestion { cum: one.cum, period: one.period, place: one.place, seller: Seller::usual(one.place) };
         let view = law.book(one.cum).view(&question, &law.rules, law.known(one.cum), &law.catalogue_facts(one.cum));
         let line = one.source.line;
         assert_eq!(one.basis.ground, view.ground, "line {line}");
@@ -90,7 +93,7 @@ async fn what_was_stored_is_explained_as_a_question_asked_now() {
             let steps: Vec<_> = law_steps.iter().chain(&price_steps).map(step_json).collect();
             assert_eq!(stored.worksheet, steps, "line {line}");
         }
-        assert_eq!(fresh.headline().finding, one.finding, "line {line}");
+        assert_eq!(fresh.headline().verdict, one.verdict, "line {line}");
         assert_eq!(fresh.headline().reason, one.reason, "line {line}");
     }
 }
@@ -101,19 +104,19 @@ async fn a_finding_carries_everything_that_explains_it() {
     support::import(&database, SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
     // What the description of the five-pen pack says.
     let pens = "UPDATE ceiling SET dispensing_units = 5 WHERE expediente = 19914312 AND consecutive = 21";
-    database.writer().await.unwrap().batch_execute(pens).await.unwrap();
+    database.import_connection().await.unwrap().batch_execute(pens).await.unwrap();
     support::import(&database, SourceKind::Sismed, &support::sample_file("sismed.csv")).await;
     let read = ReadModel::new(database, support::MAX_AGE_DAYS);
     let (from, until) = (Some(date(2020, 6, 1)), Some(date(2020, 7, 1)));
     let filter = AssessmentFilter { cum: Some(Cum::new(19_914_312, 20)), from, until, ..AssessmentFilter::default() };
     let list = all(&read, &filter).await;
     let one = list.iter().find(|one| one.source.line == 2).unwrap();
-    assert_eq!((one.finding, one.reason, one.operation), (Finding::Above, Some(Reason::AnotherUnitFits), Operation::Sale));
+    assert_eq!((one.verdict, one.reason, one.operation), (Verdict::Above, Some(Reason::AnotherUnitFits), Operation::Sale));
     assert_eq!((&*one.source.file, one.period.to_string()), ("sismed.csv", "2020-06".to_owned()));
     assert_eq!(one.flags, ["another_unit_fits"]);
     let LegalBasis::Ceiling { chosen, .. } = &one.basis.ground else { panic!("{:?}", one.basis.ground) };
     assert_eq!((chosen.act.as_str(), chosen.binding.normalize().to_string()), ("circular-10-2020", "33052".to_owned()));
-    let excess = one.maximum.verdict.excess.as_ref().unwrap();
+    let excess = one.maximum.judgement.excess.as_ref().unwrap();
     assert_eq!((excess.amount.to_string(), excess.percent.to_string()), ("138712".to_owned(), "419.6781".to_owned()));
     assert_eq!(excess.other_readings[0].as_if.label(), "pack of 5");
     assert_eq!(excess.other_readings[0].excess_percent.map(|percent| percent.to_string()), Some("3.9356".to_owned()));
@@ -144,7 +147,7 @@ async fn pages_join_to_the_whole_list_and_filters_narrow_it() {
         }
     };
     let none = AssessmentFilter::default;
-    narrow(AssessmentFilter { verdict: Some(Finding::Above), ..none() }, |one| one.finding == Finding::Above).await;
+    narrow(AssessmentFilter { verdict: Some(Verdict::Above), ..none() }, |one| one.verdict == Verdict::Above).await;
     narrow(AssessmentFilter { transaction: Some(5), ..none() }, |one| one.transaction == 5).await;
     narrow(AssessmentFilter { operation: Some(Operation::Purchase), ..none() }, |one| one.operation == Operation::Purchase).await;
     narrow(AssessmentFilter { expediente: Some(19_914_312), ..none() }, |one| one.cum.expediente == 19_914_312).await;
@@ -163,14 +166,14 @@ async fn the_summary_counts_what_the_list_shows() {
     let filters = [
         none(),
         AssessmentFilter { known_at, ..none() },
-        AssessmentFilter { transaction: Some(5), verdict: Some(Finding::Above), ..none() },
+        AssessmentFilter { transaction: Some(5), verdict: Some(Verdict::Above), ..none() },
     ];
     for filter in filters {
         let list = all(&read, &filter).await;
         let summary = read.assessments_summary(&filter).await.unwrap();
         let count = |price: fn(&StoredAssessment) -> &JudgedPrice| {
             let mut counts = BTreeMap::new();
-            list.iter().for_each(|one| *counts.entry(price(one).verdict.finding).or_default() += 1_u64);
+            list.iter().for_each(|one| *counts.entry(price(one).judgement.verdict).or_default() += 1_u64);
             counts
         };
         assert_eq!(summary.reports, list.len() as u64);

@@ -67,11 +67,11 @@ async fn import(database: &Database, kind: SourceKind, name: &str, text: &str, o
 }
 
 async fn text(database: &Database, sql: &str) -> String {
-    database.lease().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
+    database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
 }
 
 async fn now(database: &Database) -> Timestamp {
-    database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
+    database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
 }
 
 fn held(report: &ImportReport) -> Vec<&'static str> {
@@ -118,7 +118,7 @@ async fn an_older_list_of_ceilings_is_held_and_then_history() {
     let medicine = "SELECT dispensing_units::text FROM medicine WHERE expediente = 20151850";
     assert_eq!(text(&database, medicine).await, "10");
     let states: Vec<_> =
-        list_imports(&*database.object().await.unwrap(), 9).await.unwrap().iter().map(|one| one.state()).collect();
+        list_imports(&*database.write_connection().await.unwrap(), 9).await.unwrap().iter().map(|one| one.state()).collect();
     assert_eq!(states, ["history", "current"]);
     let audit = "SELECT actor || ' ' || action || ' ' || reason || ' ' || (details ->> 'held_for') FROM audit_entry";
     assert_eq!(text(&database, audit).await, "Ana Ruiz accept_import looked at it [\"older_than_current\"]");
@@ -134,7 +134,7 @@ async fn a_list_of_another_layout_takes_the_place_of_none_that_is_far_larger() {
     let rows = workbook.counts.accepted;
     assert!(workbook.held.is_none() && rows > 10, "{rows}");
     let states = async || -> Vec<String> {
-        let imports = list_imports(&*database.object().await.unwrap(), 9).await.unwrap();
+        let imports = list_imports(&*database.write_connection().await.unwrap(), 9).await.unwrap();
         imports.iter().filter(|one| one.kind == "ceilings").map(|one| format!("{} {}", one.name, one.state())).collect()
     };
     let two = ceilings(&["300", "400"], "Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
@@ -181,7 +181,7 @@ async fn a_day_that_has_not_come_is_believed_of_no_file() {
         let given = ImportOptions { cut_date: Some("2030-01-01".parse().unwrap()), ..options() };
         assert_eq!(held(&import(&database, *kind, "list.csv", list, &given).await), ["day_not_come"], "{kind:?}");
     }
-    let waiting = held_imports(&*database.object().await.unwrap(), None).await.unwrap();
+    let waiting = held_imports(&*database.write_connection().await.unwrap(), None).await.unwrap();
     let days: Vec<_> = waiting.iter().map(|one| one.given_cut_date.map(|day| day.to_string())).collect();
     assert_eq!(days, vec![Some("2030-01-01".to_owned()); 4], "the same content waits once, with the day that was given last");
     // The day begins in Bogota, at five UTC.
@@ -279,7 +279,7 @@ async fn a_smaller_list_is_held_released_by_a_person_and_taken_back() {
     let id = three.held.unwrap().id.unwrap();
     let again = import(&database, kind, "t-20261003.csv", &text_of_three, &options()).await;
     assert_eq!(again.held.unwrap().id, Some(id), "the same content waits once");
-    let waiting = held_imports(&*database.object().await.unwrap(), None).await.unwrap();
+    let waiting = held_imports(&*database.write_connection().await.unwrap(), None).await.unwrap();
     assert_eq!(
         (waiting.len(), waiting[0].reasons.clone(), waiting[0].counts.accepted),
         (1, vec!["smaller_than_current".to_owned()], 3)
@@ -474,7 +474,7 @@ async fn an_undone_list_of_ceilings_leaves_what_was_known_and_judges_reports_aga
     import(&database, SourceKind::Sismed, "sismed.csv", &report, &options()).await;
     let verdict = async |known_at| {
         let filter = AssessmentFilter { known_at, ..AssessmentFilter::default() };
-        model.list_assessments(&filter, None, 9).await.unwrap()[0].finding.code()
+        model.list_assessments(&filter, None, 9).await.unwrap()[0].verdict.code()
     };
     assert_eq!(verdict(None).await, "above");
     let known = now(&database).await;
@@ -485,7 +485,7 @@ async fn an_undone_list_of_ceilings_leaves_what_was_known_and_judges_reports_aga
     // The feed of changes follows: whoever replays it holds no ceiling any more.
     assert_eq!(number(&database, "SELECT count(*) FROM change_head WHERE key LIKE 'ceiling:%' AND digest IS NOT NULL").await, 0);
     assert_eq!(
-        find_import(&*database.object().await.unwrap(), law.import.unwrap()).await.unwrap().unwrap().state(),
+        find_import(&*database.write_connection().await.unwrap(), law.import.unwrap()).await.unwrap().unwrap().state(),
         "taken_back"
     );
 }

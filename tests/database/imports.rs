@@ -12,13 +12,13 @@ use termometro::{
     domain::{
         calendar::period::Period,
         law::{
-            basis::{LegalBasis, Question},
+            basis::{LawQuestion, LegalBasis},
             channel::Place,
             rules::Seller,
         },
         verdict::{
             comparison::{Observed, Per},
-            judge::Finding,
+            judge::Verdict,
         },
     },
     import::{file::import_file, report::ImportOptions},
@@ -34,13 +34,13 @@ use termometro::{
 };
 
 async fn now(database: &Database) -> Timestamp {
-    database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
+    database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
 }
 
 fn question(cum: &str, period: &str, amount: &str) -> PriceQuestion {
     let place = Place::from_transaction(1).unwrap();
     let question =
-        Question { cum: cum.parse().unwrap(), period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
+        LawQuestion { cum: cum.parse().unwrap(), period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
     PriceQuestion { question, observed: Observed { amount: amount.parse().unwrap(), divided_by: Decimal::ONE, per: Per::Pack } }
 }
 
@@ -121,18 +121,18 @@ async fn a_new_act_judges_again_what_it_touches_and_the_earlier_verdicts_stay_re
     let late = AssessmentFilter { from: Some(jiff::civil::date(2024, 8, 1)), ..AssessmentFilter::default() };
     let before_at = now(&database).await;
     let before = model.list_assessments(&late, None, 1000).await.unwrap();
-    assert!(before.iter().all(|one| one.finding == Finding::CannotCompare));
+    assert!(before.iter().all(|one| one.verdict == Verdict::CannotCompare));
     let untouched = "SELECT count(*) FROM assessment WHERE superseded_in IS NULL AND recorded_in = (SELECT id FROM source_file WHERE kind = 'sismed')";
     let all = number(&database, untouched).await;
 
     let report = import_open_data_list(&database).await;
     assert!(report.rejudged > 0);
     let after = model.list_assessments(&late, None, 1000).await.unwrap();
-    assert!(after.iter().any(|one| one.finding == Finding::Above) && after.iter().any(|one| one.finding == Finding::Within));
+    assert!(after.iter().any(|one| one.verdict == Verdict::Above) && after.iter().any(|one| one.verdict == Verdict::Within));
     let then = AssessmentFilter { known_at: Some(before_at), ..late };
     let shown: Vec<_> =
-        model.list_assessments(&then, None, 1000).await.unwrap().iter().map(|one| (one.report_id, one.finding)).collect();
-    assert_eq!(shown, before.iter().map(|one| (one.report_id, one.finding)).collect::<Vec<_>>());
+        model.list_assessments(&then, None, 1000).await.unwrap().iter().map(|one| (one.report_id, one.verdict)).collect();
+    assert_eq!(shown, before.iter().map(|one| (one.report_id, one.verdict)).collect::<Vec<_>>());
     // Only what the act touches was judged again, and every report still has exactly one current verdict.
     assert_eq!(all - number(&database, untouched).await, i64::try_from(report.rejudged).unwrap());
     assert_eq!(number(&database, "SELECT count(*) FROM assessment WHERE superseded_in IS NULL").await, all);
@@ -155,12 +155,12 @@ async fn a_correction_never_changes_what_was_answered_before() {
     import(&database, SourceKind::Ceilings, &written("list-20240815.csv", &open_data_list("2147666"))).await;
     let first_at = now(&database).await;
     let asked = check(&model, cum, "2024-09-01", "2147667", None).await;
-    assert_eq!(asked.verdict.finding, Finding::Above);
+    assert_eq!(asked.judgement.verdict, Verdict::Above);
     import(&database, SourceKind::Ceilings, &written("list-20240816.csv", &open_data_list("2200000"))).await;
     let corrected = check(&model, cum, "2024-09-01", "2147667", None).await;
-    assert_eq!(corrected.verdict.finding, Finding::Within);
+    assert_eq!(corrected.judgement.verdict, Verdict::Within);
     let replayed = check(&model, cum, "2024-09-01", "2147667", Some(first_at)).await;
-    assert_eq!((&replayed.verdict, &replayed.worksheet), (&asked.verdict, &asked.worksheet));
+    assert_eq!((&replayed.judgement, &replayed.worksheet), (&asked.judgement, &asked.worksheet));
     let before_all = check(&model, cum, "2024-09-01", "2147667", Some("2020-01-01T00:00:00Z".parse().unwrap())).await;
     assert!(matches!(before_all.view.ground, LegalBasis::Unknown { .. }));
 }
@@ -186,7 +186,7 @@ async fn the_database_refuses_what_the_program_would_never_write() {
         "UPDATE source_file SET rows_read = rows_read + 1",
         "INSERT INTO assessment SELECT report_id, (SELECT max(id) FROM basis), verdict, reason, minimum_verdict, average_verdict, maximum_verdict, another_unit_fits, recorded_in, NULL FROM assessment LIMIT 1",
     ] {
-        assert!(database.lease().await.unwrap().query(sql, &[]).await.is_err(), "{sql}");
+        assert!(database.read_connection().await.unwrap().query(sql, &[]).await.is_err(), "{sql}");
     }
 }
 
@@ -205,7 +205,7 @@ async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
     // The other file states a hundred reports again, so that they replace those of the first; the rest is judged again.
     assert_eq!(all.len(), 325);
     let december = |one: &&termometro::read_model::verdicts::assessments::StoredAssessment| one.period.to_string() == "2021-12";
-    assert!(all.iter().filter(december).all(|one| one.finding == Finding::CannotCompare));
+    assert!(all.iter().filter(december).all(|one| one.verdict == Verdict::CannotCompare));
     assert!(all.iter().filter(december).count() > 0);
 }
 
@@ -217,7 +217,7 @@ async fn what_was_known_at_one_instant_is_not_taken_for_another() {
     import_open_data_list(&database).await;
     let later = Some(now(&database).await);
     let cums = "SELECT expediente || '-' || consecutive AS cum FROM medicine ORDER BY expediente, consecutive";
-    let rows = database.lease().await.unwrap().query(cums, &[]).await.unwrap();
+    let rows = database.read_connection().await.unwrap().query(cums, &[]).await.unwrap();
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let mut changed = 0;
     for row in &rows {

@@ -19,7 +19,7 @@ const SUPERSEDED: &str = "SET ROLE NONE;
 
 async fn compare(model: &ReadModel) -> usize {
     let ours = model.market_prices().await.unwrap();
-    let rows = model.database.writer().await.unwrap().query(IN_SQL, &[]).await.unwrap();
+    let rows = model.database.import_connection().await.unwrap().query(IN_SQL, &[]).await.unwrap();
     assert_eq!(ours.len(), rows.len());
     for ((market, found), row) in ours.iter().zip(&rows) {
         assert_eq!(market, row.get::<_, &str>("market"));
@@ -52,7 +52,7 @@ async fn a_generated_countrys_markets_too_and_a_big_file_is_a_partition_of_its_o
         let report = import(&database, kind, &folder.join(file)).await;
         assert_eq!(report.counts.quarantined + report.counts.refused, 0, "{file}");
     }
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sismed_row'::regclass";
     assert_eq!(client.query_one(partitions, &[]).await.unwrap().get::<_, i64>(0), 2, "the shared one and the file's own");
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);

@@ -85,11 +85,11 @@ async fn reports_and_verdicts_say_the_same_after_they_moved() {
 async fn a_moved_verdict_has_the_number_that_the_program_gives_it() {
     use termometro::domain::{
         reason::Reason,
-        verdict::{judge::Finding, report_verdict::PriceVerdict, verdict_code::VerdictCode},
+        verdict::{judge::Verdict, report_verdict::PriceVerdict, verdict_code::VerdictCode},
     };
     let client = moved("numbered").await;
     let price =
-        |finding: &str| PriceVerdict { finding: Finding::from_code(finding).unwrap(), reason: None, another_unit_fits: false };
+        |verdict: &str| PriceVerdict { verdict: Verdict::from_code(verdict).unwrap(), reason: None, another_unit_fits: false };
     let rows = client.query("SELECT * FROM judgement_code", &[]).await.unwrap();
     assert!(rows.len() >= 720, "{}", rows.len());
     for row in rows {
@@ -98,7 +98,7 @@ async fn a_moved_verdict_has_the_number_that_the_program_gives_it() {
         let prices = VerdictCode::new(prices);
         // Below the headline's three bits stand the three prices, as the program packs them.
         assert_eq!(code.0 & 0o7770, prices.0 & 0o7770, "{row:?}");
-        assert_eq!(code.finding(), Finding::from_code(row.get("verdict")).unwrap(), "{row:?}");
+        assert_eq!(code.verdict(), Verdict::from_code(row.get("verdict")).unwrap(), "{row:?}");
         assert_eq!(code.another_unit_fits(), row.get::<_, bool>("another_unit_fits"), "{row:?}");
         assert_eq!(
             code.reason(),

@@ -25,7 +25,7 @@ use crate::support::{MAX_AGE_DAYS, database, fill, import, sample_file};
 
 /// Under the import lock; `sql` changes the law before anybody looks.
 async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
     let sha256 = format!("{:0>64}", client_number());
@@ -106,7 +106,7 @@ async fn previews_count_what_changes(database: &Database) {
     let sold = format!("{SOLD}; {HALVED}");
     assert_eq!(both(database, &sold, None, true).await, halved);
     let evidence = "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL";
-    let accused: i64 = database.writer().await.unwrap().query_one(evidence, &[]).await.unwrap().get(0);
+    let accused: i64 = database.import_connection().await.unwrap().query_one(evidence, &[]).await.unwrap().get(0);
     assert!(accused > 0, "some reports accuse");
     let again = both(database, "", None, false).await;
     assert_eq!((again.reports, again.changed), (halved.reports, 0));
@@ -115,13 +115,14 @@ async fn previews_count_what_changes(database: &Database) {
     assert!(regrounded.changed >= u64::try_from(accused).unwrap(), "{regrounded:?}, {accused} accusations");
     let ended = both(database, ENDED, None, true).await;
     assert!(ended.changed > 0, "{ended:?}");
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client.batch_execute(&format!("SET ROLE NONE; {REPLACED}")).await.unwrap();
     client.query(statements::bump_data_version, &[]).await.unwrap();
     let after = both(database, HALVED, None, false).await;
     assert!(after.reports < ended.reports, "what was replaced no longer counts");
     let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
-    let some: Vec<i32> = database.writer().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let some: Vec<i32> =
+        database.import_connection().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     let part = both(database, HALVED, Some(&some), false).await;
     assert!(part.reports > 0 && part.reports < after.reports, "{part:?}");
     assert_eq!(both(database, HALVED, Some(&[]), false).await, Rejudged::default());
@@ -152,14 +153,15 @@ async fn of_a_generated_country_with_a_partition_of_its_own() {
     import(&database, SourceKind::Sismed, &sample_file("sismed.csv")).await;
     let parts = "SELECT part = 0 AS shared, count(*) FROM sismed_row GROUP BY 1";
     let parts: BTreeMap<bool, i64> = {
-        let client = database.writer().await.unwrap();
+        let client = database.import_connection().await.unwrap();
         client.query(parts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
     };
     assert!(parts.len() == 2, "one file is a partition of its own, one is in the shared one: {parts:?}");
     let halved = both(&database, HALVED, None, true).await;
     assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
     let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
-    let some: Vec<i32> = database.writer().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let some: Vec<i32> =
+        database.import_connection().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     let part = both(&database, TWICE, Some(&some), false).await;
     assert!(part.changed > 0 && part.reports < halved.reports, "{part:?}");
     std::fs::remove_dir_all(folder).unwrap();

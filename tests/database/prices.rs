@@ -5,7 +5,7 @@ use termometro::{
     domain::{
         identifier::cum::Cum,
         law::{channel::Channel, listed::Operation},
-        verdict::judge::Finding,
+        verdict::judge::Verdict,
     },
     read_model::{medicines::prices::PriceFilter, verdicts::assessments::AssessmentFilter},
 };
@@ -21,8 +21,8 @@ async fn the_series_holds_every_report_of_the_presentation() {
     let reports =
         read.list_assessments(&AssessmentFilter { cum: Some(LANTUS), ..AssessmentFilter::default() }, None, 1000).await.unwrap();
     assert_eq!(series.points.iter().map(|point| point.reports).sum::<u64>(), reports.len() as u64);
-    let above: u64 = series.points.iter().filter_map(|point| point.verdicts.get(&Finding::Above)).sum();
-    assert_eq!(above, reports.iter().filter(|report| report.finding == Finding::Above).count() as u64);
+    let above: u64 = series.points.iter().filter_map(|point| point.verdicts.get(&Verdict::Above)).sum();
+    assert_eq!(above, reports.iter().filter(|report| report.verdict == Verdict::Above).count() as u64);
     for average in series.points.iter().filter_map(|point| point.average) {
         assert!((average.value - average.rounded * average.units).abs() <= average.units * Decimal::new(5, 5));
     }

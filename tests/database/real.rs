@@ -7,7 +7,7 @@ use termometro::{
     domain::{
         identifier::cum::Cum,
         reason::Reason,
-        verdict::{comparison::Per, judge::Finding},
+        verdict::{comparison::Per, judge::Verdict},
     },
     ingest::SourceKind,
     read_model::{ReadModel, medicines::prices::PriceFilter, verdicts::assessments::AssessmentFilter},
@@ -46,11 +46,11 @@ async fn every_real_report_reads_back_as_it_was_judged() {
         let Some(last) = page.last() else { break };
         after = Some(last.report_id);
         reports += page.len() as u64;
-        above += page.iter().filter(|one| one.finding == Finding::Above).count() as u64;
+        above += page.iter().filter(|one| one.verdict == Verdict::Above).count() as u64;
     }
     assert_eq!(reports, imported.counts.accepted.unsigned_abs());
     let summary = read.assessments_summary(&filter).await.unwrap();
-    assert_eq!((summary.reports, summary.verdicts[&Finding::Above]), (reports, above));
+    assert_eq!((summary.reports, summary.verdicts[&Verdict::Above]), (reports, above));
     assert_eq!(imported.verdicts["above"], above);
 }
 
@@ -77,7 +77,7 @@ async fn no_real_finding_by_the_unit_hides_that_the_price_fits_the_pack() {
     support::import(&database, SourceKind::Ceilings, &only_file(folder.join("ceilings"), "2021-09-03")).await;
     support::import(&database, SourceKind::Sismed, &only_file(folder.join("sismed"), "19914312")).await;
     let read = ReadModel::new(database, support::MAX_AGE_DAYS);
-    let filter = AssessmentFilter { verdict: Some(Finding::Above), ..AssessmentFilter::default() };
+    let filter = AssessmentFilter { verdict: Some(Verdict::Above), ..AssessmentFilter::default() };
     let (mut after, mut by_unit, mut by_pack, mut fitting) = (None, (0, 0), (0, 0), 0);
     loop {
         let page = read.list_assessments(&filter, after, 1000).await.unwrap();
@@ -88,14 +88,14 @@ async fn no_real_finding_by_the_unit_hides_that_the_price_fits_the_pack() {
             let counted = if one.prices.per() == Per::Pack { &mut by_pack } else { &mut by_unit };
             *counted = (counted.0 + 1, counted.1 + i32::from(doubtful));
             for price in [&one.minimum, &one.average, &one.maximum] {
-                let (Some(compared), Some(excess)) = (price.verdict.comparison, &price.verdict.excess) else { continue };
+                let (Some(compared), Some(excess)) = (price.judgement.comparison, &price.judgement.excess) else { continue };
                 let several = one.prices.per() != Per::Pack && compared.factor > Decimal::ONE;
                 let as_pack = price.observed.filter(|observed| several && observed.amount <= compared.right);
                 if as_pack.is_some() {
                     fitting += 1;
                     let reading = excess.other_readings.iter().find(|reading| reading.as_if.label() == "pack");
                     assert!(reading.is_some_and(|reading| !reading.above), "line {}", one.source.line);
-                    assert_eq!(price.verdict.reasons.first(), Some(&Reason::AnotherUnitFits), "line {}", one.source.line);
+                    assert_eq!(price.judgement.reasons.first(), Some(&Reason::AnotherUnitFits), "line {}", one.source.line);
                     assert!(doubtful, "line {}", one.source.line);
                 }
             }

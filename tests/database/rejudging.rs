@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::{Timestamp, civil::date};
 use termometro::{
     cluster::Cluster,
-    domain::{law::rules::RULE_VERSION, reason::Reason, verdict::judge::Finding},
+    domain::{law::rules::RULE_VERSION, reason::Reason, verdict::judge::Verdict},
     ingest::SourceKind,
     read_model::{ReadModel, verdicts::assessments::AssessmentFilter},
     store::{
@@ -44,7 +44,7 @@ async fn of_an_earlier_release(name: &'static str) -> (Database, i64) {
     assert!(doubtful >= 5, "{doubtful}");
     as_owner(&database, BY_THE_FIRST_METHOD).await;
     let reports = number(&database, "SELECT max(source_file_id) FROM sismed_row").await;
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let opened = cases::refresh(&tx, reports, NOW, MAX_AGE_DAYS).await.unwrap().opened;
     tx.commit().await.unwrap();
@@ -61,7 +61,8 @@ async fn reports_of_an_earlier_method_are_judged_again_once_and_their_cases_beco
     let before = model.status(NOW.1).await.unwrap();
     assert_eq!((before.rule_version.as_deref(), before.verdicts_up_to_date), (Some("1"), false));
     let version = number(&database, "SELECT version FROM data_version").await;
-    let known_before: Timestamp = database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let known_before: Timestamp =
+        database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
 
     // Two services start at once: one of them does it.
     let both = tokio::join!(bring_up_to_date(&database, MAX_AGE_DAYS, NOW), bring_up_to_date(&database, MAX_AGE_DAYS, NOW));
@@ -74,7 +75,7 @@ async fn reports_of_an_earlier_method_are_judged_again_once_and_their_cases_beco
     assert_eq!(number(&database, "SELECT version FROM data_version").await, version + 1);
     assert_eq!(number(&database, "SELECT count(*) FROM source_file WHERE kind = 'rejudgement'").await, 1);
 
-    let above = AssessmentFilter { verdict: Some(Finding::Above), ..AssessmentFilter::default() };
+    let above = AssessmentFilter { verdict: Some(Verdict::Above), ..AssessmentFilter::default() };
     let said = async |filter: &AssessmentFilter| {
         let list = model.list_assessments(filter, None, 1000).await.unwrap();
         list.iter().filter(|one| one.reason == Some(Reason::AnotherUnitFits)).count()
@@ -100,7 +101,7 @@ async fn reports_of_an_earlier_method_are_judged_again_once_and_their_cases_beco
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_meanwhile_leaves_no_report_behind() {
     let (database, _) = of_an_earlier_release("rejudged_by_an_act").await;
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
     let file = NewFile { kind: "catalogue", name: "act", sha256: &"ac".repeat(32), bytes: 0, sample: false };

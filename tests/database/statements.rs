@@ -7,7 +7,7 @@ use crate::support;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_statement_fits_the_schema() {
     let database = support::database("statements").await;
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let mut faults = Vec::new();
     for (name, sql) in store::postgres::statements::ALL.iter().chain(read_model::statements::ALL) {
         // A COPY only names its columns.

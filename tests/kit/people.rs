@@ -26,7 +26,7 @@ pub async fn import_accepted(database: &Database, kind: SourceKind, path: &Path)
 
 /// Keys as their holders write them.
 pub struct People {
-    pub desk: Workflow,
+    pub workflow: Workflow,
     pub admin: Actor,
     pub drafter: String,
     pub approver: String,
@@ -45,9 +45,9 @@ impl People {
     }
 
     pub async fn arrive_at(database: Database, now: Timestamp) -> Self {
-        let desk = support::desk(database);
-        let first = desk.bootstrap(now).await.unwrap();
-        let admin = desk.actor(&first.key.reveal(), now).await.unwrap().unwrap();
+        let workflow = support::workflow(database);
+        let first = workflow.bootstrap(now).await.unwrap();
+        let admin = workflow.actor(&first.key.reveal(), now).await.unwrap().unwrap();
         let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
         let reporter = |name: &str, nit: &str, actor: &str| Holder::New {
             kind: PrincipalKind::Reporter,
@@ -56,23 +56,23 @@ impl People {
         };
         let auditor = Holder::New { kind: PrincipalKind::Auditor, name: "Contraloría".to_owned(), company: None };
         Self {
-            drafter: key_at(&desk, &admin, regulator("Ana Ruiz"), None, now).await,
-            approver: key_at(&desk, &admin, regulator("Luis Mora"), None, now).await,
-            auditor: key_at(&desk, &admin, auditor, None, now).await,
-            reporter: key_at(&desk, &admin, reporter("Droguería Mayorista", REPORTER_NIT, "wholesaler"), None, now).await,
-            other_reporter: key_at(&desk, &admin, reporter("Hospital Central", OTHER_NIT, "hospital"), None, now).await,
-            desk,
+            drafter: key_at(&workflow, &admin, regulator("Ana Ruiz"), None, now).await,
+            approver: key_at(&workflow, &admin, regulator("Luis Mora"), None, now).await,
+            auditor: key_at(&workflow, &admin, auditor, None, now).await,
+            reporter: key_at(&workflow, &admin, reporter("Droguería Mayorista", REPORTER_NIT, "wholesaler"), None, now).await,
+            other_reporter: key_at(&workflow, &admin, reporter("Hospital Central", OTHER_NIT, "hospital"), None, now).await,
+            workflow,
             admin,
         }
     }
 }
 
-pub async fn key(desk: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
-    key_at(desk, by, holder, scopes, now()).await
+pub async fn key(workflow: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>) -> String {
+    key_at(workflow, by, holder, scopes, now()).await
 }
 
-async fn key_at(desk: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
-    desk.create_key(by, &NewKey { holder, scopes, days: 30 }, now).await.unwrap().key.reveal()
+async fn key_at(workflow: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
+    workflow.create_key(by, &NewKey { holder, scopes, days: 30 }, now).await.unwrap().key.reveal()
 }
 
 /// The real instant: what the database records by its own clock must not lie in the future of the service's.

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 use termometro::{
-    domain::reports::source_row::{Fault, SourceRow},
+    domain::reports::source_row::{RowFault, RowOutcome},
     ingest::{Counts, Each, FileError, FileFacts},
 };
 
@@ -15,18 +15,18 @@ pub type Read<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFact
 pub struct Outcome<T> {
     pub facts: FileFacts,
     pub accepted: Vec<T>,
-    pub quarantined: Vec<Fault>,
-    pub refused: Vec<Fault>,
+    pub quarantined: Vec<RowFault>,
+    pub refused: Vec<RowFault>,
     /// Values of extra columns, with the line of their row.
     pub extras: Vec<(u64, Vec<(String, String)>)>,
     /// What is wrong with the file as a whole.
-    pub whole: Vec<Fault>,
+    pub whole: Vec<RowFault>,
 }
 
 impl<T> Outcome<T> {
     /// `line column reason` of everything set aside.
     pub fn faults(&self) -> Vec<String> {
-        let text = |fault: &Fault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap_or("-"), fault.reason);
+        let text = |fault: &RowFault| format!("{} {} {}", fault.line, fault.column.as_deref().unwrap_or("-"), fault.reason);
         self.quarantined.iter().map(text).collect()
     }
 }
@@ -49,18 +49,18 @@ pub fn read<T>(reader: Read<T>, name: &str, bytes: &[u8]) -> Result<Outcome<T>, 
     let (mut extras, mut whole, mut waiting) = (Vec::new(), Vec::new(), None);
     let result = reader(&path, &|_| {}, &mut |row| {
         match row {
-            SourceRow::Accepted { line, row } => {
+            RowOutcome::Accepted { line, row } => {
                 assert!(waiting.take().is_none_or(|at| at == line), "extra values stand just before their row");
                 accepted.push(row);
             }
-            SourceRow::Quarantined(fault) => quarantined.push(fault),
-            SourceRow::Refused(fault) => refused.push(fault),
-            SourceRow::Extra { line, values } => {
+            RowOutcome::Quarantined(fault) => quarantined.push(fault),
+            RowOutcome::Refused(fault) => refused.push(fault),
+            RowOutcome::Extra { line, values } => {
                 assert!(!values.is_empty() && values.iter().all(|(name, value)| !name.is_empty() && !value.is_empty()));
                 waiting = Some(line);
                 extras.push((line, values));
             }
-            SourceRow::Whole(fault) => whole.push(fault),
+            RowOutcome::Whole(fault) => whole.push(fault),
         }
         Ok(())
     });

@@ -38,7 +38,7 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
     generate(&Wanted { seed: 1, medicines, ceilings: 10, reports: 1, faults: 0 }, &folder, &mut |_| {}).unwrap();
     let mut rows: BTreeMap<Cum, Vec<ListedPresentation>> = BTreeMap::new();
     read_catalogue(&folder.join("catalogue.csv"), &|_| {}, &mut |row| {
-        if let termometro::domain::reports::source_row::SourceRow::Accepted { row, .. } = row {
+        if let termometro::domain::reports::source_row::RowOutcome::Accepted { row, .. } = row {
             rows.entry(row.cum).or_default().push(row);
         }
         Ok(())

@@ -9,7 +9,7 @@ use jiff::{
 use termometro::{
     http::{
         self, App, Limits, Now,
-        access::rates::{RateLimits, Rates},
+        access::rates::{ClientLimiter, RateLimits},
         cache::AnswerCache,
         server::site::Site,
     },
@@ -55,41 +55,41 @@ impl Server {
     }
 
     async fn start(read_model: ReadModel, limits: Limits, now: Timestamp, today: Date) -> Self {
-        let desk = support::desk(read_model.database.clone());
-        Self::start_with(None, None, read_model, desk, limits, Arc::new(move || (now, today))).await
+        let workflow = support::workflow(read_model.database.clone());
+        Self::start_with(None, None, read_model, workflow, limits, Arc::new(move || (now, today))).await
     }
 
     /// One that answers from its cache, as soon as that is filled.
     pub async fn cached(read_model: ReadModel, clock: Now) -> (Self, Arc<AnswerCache>) {
         let cache = Self::cache(&read_model, &clock);
-        let desk = support::desk(read_model.database.clone());
-        (Self::start_with(Some(cache.clone()), None, read_model, desk, Limits::default(), clock).await, cache)
+        let workflow = support::workflow(read_model.database.clone());
+        (Self::start_with(Some(cache.clone()), None, read_model, workflow, Limits::default(), clock).await, cache)
     }
 
     fn cache(read_model: &ReadModel, clock: &Now) -> Arc<AnswerCache> {
-        let cache = Arc::new(AnswerCache::new(read_model.database.newest.clone(), clock.clone()));
+        let cache = Arc::new(AnswerCache::new(read_model.database.latest_version.clone(), clock.clone()));
         tokio::spawn(version_listener::watch(read_model.database.clone()));
         tokio::spawn(cache.clone().keep_fresh(read_model.clone()));
         cache
     }
 
     /// With a desk of one's own.
-    pub async fn of_desk(read_model: ReadModel, desk: Workflow, clock: Now) -> Self {
-        Self::start_with(None, None, read_model, desk, Limits::default(), clock).await
+    pub async fn of_desk(read_model: ReadModel, workflow: Workflow, clock: Now) -> Self {
+        Self::start_with(None, None, read_model, workflow, Limits::default(), clock).await
     }
 
     /// One that counts what each client asks.
     pub async fn rated(read_model: ReadModel, rates: RateLimits, clock: Now) -> (Self, Arc<AnswerCache>) {
         let cache = Self::cache(&read_model, &clock);
-        let desk = support::desk(read_model.database.clone());
-        (Self::start_with(Some(cache.clone()), Some(rates), read_model, desk, Limits::default(), clock).await, cache)
+        let workflow = support::workflow(read_model.database.clone());
+        (Self::start_with(Some(cache.clone()), Some(rates), read_model, workflow, Limits::default(), clock).await, cache)
     }
 
     async fn start_with(
         cache: Option<Arc<AnswerCache>>,
         rates: Option<RateLimits>,
         read_model: ReadModel,
-        desk: Workflow,
+        workflow: Workflow,
         limits: Limits,
         clock: Now,
     ) -> Self {
@@ -97,8 +97,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let app = App { read_model, desk, clock, links: http::base::known_links::KnownLinks::default() };
-        let rates = rates.map(|rates| Arc::new(Rates::new(&rates, http::routing::authenticate::known(&app))));
+        let app = App { read_model, workflow, clock, links: http::base::known_links::KnownLinks::default() };
+        let rates = rates.map(|rates| Arc::new(ClientLimiter::new(&rates, http::routing::authenticate::known(&app))));
         let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
         tokio::spawn(http::server::serve::serve(listener, site, limits, async {
             let _ = stopped.await;

@@ -60,12 +60,12 @@ pub async fn fill(database: &Database) {
 
 /// What a query of one number says.
 pub async fn number(database: &Database, sql: &str) -> i64 {
-    database.lease().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
+    database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
 }
 
 /// As whoever owns the tables.
 pub async fn as_owner(database: &Database, sql: &str) {
-    database.writer().await.unwrap().batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
+    database.import_connection().await.unwrap().batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
 }
 
 pub fn sample_file(name: &str) -> std::path::PathBuf {
@@ -90,7 +90,7 @@ pub async fn import_with(database: &Database, kind: SourceKind, path: &Path, acc
 }
 
 /// The write side of a test, with secrets of this process.
-pub fn desk(database: Database) -> Workflow {
+pub fn workflow(database: Database) -> Workflow {
     let folder = std::env::temp_dir().join(format!("termometro-desk-{}", std::process::id()));
     static DESKS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let spool = folder.join(format!("spool-{}", DESKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));

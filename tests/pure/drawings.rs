@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use rust_decimal::Decimal;
 use termometro::draw::{
     Theme,
-    changes::Changes,
+    changes::ChangesChart,
     history::{History, Month},
     thermometer::{Level, Shown, Thermometer},
 };
@@ -71,6 +71,6 @@ fn history() {
 #[test]
 fn changes() {
     let names: [String; 8] = std::array::from_fn(|class| format!("clase {class}"));
-    let drawing = Changes { title: "Cambios", description: "Cuántos", counts: [1, 2, 40, 8, 0, 5, 3, 1], names };
+    let drawing = ChangesChart { title: "Cambios", description: "Cuántos", counts: [1, 2, 40, 8, 0, 5, 3, 1], names };
     held("changes.svg", &drawing.draw(Theme::Light, "c"));
 }

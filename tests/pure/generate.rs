@@ -9,7 +9,7 @@ use termometro::{
     domain::{
         identifier::cum::Cum,
         law::listed::{InvoiceUnit, ListedAmount, ListedPresentation, ListedRow, ListedThermometer, Operation, SismedReport},
-        reports::source_row::SourceRow,
+        reports::source_row::RowOutcome,
     },
     generate::{GenerateError, Wanted, generate},
     ingest::{Counts, Each, FileError, FileFacts, read_catalogue, read_ceilings, read_sismed, read_thermometer},
@@ -45,10 +45,10 @@ fn read<T>(reader: Read<T>, path: &Path) -> (Counts, Vec<T>, BTreeMap<&'static s
     let (mut accepted, mut faults) = (Vec::new(), BTreeMap::new());
     let (facts, counts) = reader(path, &|_| (), &mut |row| {
         match row {
-            SourceRow::Accepted { row, .. } => accepted.push(row),
-            SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => *faults.entry(fault.reason).or_insert(0) += 1,
-            SourceRow::Extra { values, .. } => panic!("{values:?}"),
-            SourceRow::Whole(fault) => panic!("{fault:?}"),
+            RowOutcome::Accepted { row, .. } => accepted.push(row),
+            RowOutcome::Quarantined(fault) | RowOutcome::Refused(fault) => *faults.entry(fault.reason).or_insert(0) += 1,
+            RowOutcome::Extra { values, .. } => panic!("{values:?}"),
+            RowOutcome::Whole(fault) => panic!("{fault:?}"),
         }
         Ok(())
     })

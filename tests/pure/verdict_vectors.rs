@@ -6,13 +6,13 @@ use termometro::domain::{
     law::{
         basis::{Chosen, LegalBasis, Remarks},
         lawbook::Sibling,
-        rules::{Basis, Facts},
+        rules::{CeilingOrigin, Facts},
     },
     number::exact,
     reason::Reason,
     verdict::{
         comparison::{Observed, Per},
-        judge::{Finding, Verdict, judge},
+        judge::{Judgement, Verdict, judge},
         rounding_band::RoundedTo,
     },
 };
@@ -24,7 +24,7 @@ fn d(text: &str) -> Decimal {
 }
 
 fn ceiling(amount: Decimal) -> LegalBasis {
-    let (basis, act, valid_from) = (Basis::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
+    let (basis, act, valid_from) = (CeilingOrigin::PublishedForCum, "act".to_owned(), jiff::civil::date(2020, 3, 28));
     let chosen = Chosen { index: 0, amount, margin: Decimal::ZERO, binding: amount, basis, act, valid_from, financing: None };
     LegalBasis::Ceiling { chosen, remarks: Remarks::default() }
 }
@@ -37,12 +37,12 @@ fn price(amount: Decimal, per: Per) -> Option<Observed> {
     Some(Observed { amount, divided_by: Decimal::ONE, per })
 }
 
-fn check(amount: &str, per: Per, limit: &str, units: &str, siblings: &[Sibling]) -> Verdict {
+fn check(amount: &str, per: Per, limit: &str, units: &str, siblings: &[Sibling]) -> Judgement {
     judge(price(d(amount), per), &ceiling(d(limit)), &pack_of(d(units)), siblings)
 }
 
-fn percent(verdict: &Verdict) -> String {
-    verdict.excess.as_ref().map(|excess| excess.percent.to_string()).unwrap_or_default()
+fn percent(judgement: &Judgement) -> String {
+    judgement.excess.as_ref().map(|excess| excess.percent.to_string()).unwrap_or_default()
 }
 
 const PACKS: [i64; 7] = [3, 7, 12, 28, 30, 60, 100];
@@ -61,8 +61,8 @@ fn at_the_limit_is_never_above_and_one_cent_over_always_is() {
             let (ground, facts) = (ceiling(limit), pack_of(count));
             let at = judge(price(unit, Per::DispensingUnit), &ground, &facts, &[]);
             let over = judge(price(limit + cent, Per::Pack), &ground, &facts, &[]);
-            false_above += u32::from(at.finding != Finding::Within);
-            missed += u32::from(over.finding != Finding::Above);
+            false_above += u32::from(at.verdict != Verdict::Within);
+            missed += u32::from(over.verdict != Verdict::Above);
         }
     }
     assert_eq!((tried, false_above, missed), (199_999_usize.div_ceil(step) * PACKS.len(), 0, 0));
@@ -78,15 +78,15 @@ fn rounding_of_the_unit_price_is_recognised_and_nothing_beyond_it() {
             let count = Decimal::from(count);
             let unit = exact::quotient_half_up(limit, count, places).expect("small");
             let facts = pack_of(count);
-            let verdict = judge(price(unit, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
-            if let Some(excess) = &verdict.excess {
+            let judgement = judge(price(unit, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
+            if let Some(excess) = &judgement.excess {
                 broken += 1;
                 let (_, explained) = excess.rounding.explained.expect("rounding explains it");
                 assert!(explained == to || explained == RoundedTo::Cent, "{limit} / {count}");
             }
             let more = unit + Decimal::new(1, 2);
-            let verdict = judge(price(more, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
-            if let Some(excess) = verdict.excess.filter(|_| !more.fract().is_zero()) {
+            let judgement = judge(price(more, Per::DispensingUnit), &ceiling(limit), &facts, &[]);
+            if let Some(excess) = judgement.excess.filter(|_| !more.fract().is_zero()) {
                 beyond += 1;
                 assert!(
                     places == 0 && excess.rounding.explained.is_some_and(|(_, to)| to == RoundedTo::Cent)
@@ -103,23 +103,23 @@ fn rounding_of_the_unit_price_is_recognised_and_nothing_beyond_it() {
 fn lantus_at_five_times_the_price_has_the_five_pen_reading() {
     let five = Sibling { cum: Cum::new(19_914_312, 21), dispensing_units: d("5"), binding: d("165259.98") };
     let six = Sibling { cum: Cum::new(19_914_312, 16), dispensing_units: d("6"), binding: d("198311.98") };
-    let verdict = check("171764", Per::Pack, "33052", "1", &[six, five.clone(), five]);
-    assert_eq!((verdict.finding, percent(&verdict).as_str()), (Finding::Above, "419.6781"));
-    let excess = verdict.excess.expect("above");
+    let judgement = check("171764", Per::Pack, "33052", "1", &[six, five.clone(), five]);
+    assert_eq!((judgement.verdict, percent(&judgement).as_str()), (Verdict::Above, "419.6781"));
+    let excess = judgement.excess.expect("above");
     assert_eq!(excess.amount, d("138712"));
     assert_eq!(excess.rounding.explained, None);
     assert_eq!(excess.other_readings.len(), 1);
     let reading = &excess.other_readings[0];
     assert_eq!((reading.as_if.label().as_str(), reading.excess_percent), ("pack of 5", Some(d("3.9356"))));
     assert_eq!(reading.ratio, d("1.04"));
-    assert_eq!(verdict.reasons, [Reason::AnotherUnitFits]);
+    assert_eq!(judgement.reasons, [Reason::AnotherUnitFits]);
 }
 
 #[test]
 fn pradaxa_is_three_thousand_percent_per_capsule_and_six_per_box() {
-    let verdict = check("63546", Per::DispensingUnit, "60060", "30", &[]);
-    assert_eq!(percent(&verdict), "3074.1259");
-    let excess = verdict.excess.expect("above");
+    let judgement = check("63546", Per::DispensingUnit, "60060", "30", &[]);
+    assert_eq!(percent(&judgement), "3074.1259");
+    let excess = judgement.excess.expect("above");
     let [reading] = excess.other_readings.as_slice() else { panic!("one reading") };
     assert_eq!((reading.as_if.label().as_str(), reading.excess_percent), ("pack", Some(d("5.8042"))));
 }
@@ -134,18 +134,18 @@ fn a_price_of_a_capsule_that_fits_the_box_always_has_that_reading() {
         ("40000", "1538.2027", "0.55"),
         ("2442", "0.0123", "0.03"),
     ] {
-        let verdict = check(amount, Per::DispensingUnit, "73251.01", "30", &[]);
+        let judgement = check(amount, Per::DispensingUnit, "73251.01", "30", &[]);
         assert_eq!(
-            (percent(&verdict).as_str(), verdict.reasons.as_slice()),
+            (percent(&judgement).as_str(), judgement.reasons.as_slice()),
             (excess, &[Reason::AnotherUnitFits][..]),
             "{amount}"
         );
-        let readings = verdict.excess.expect("above").other_readings;
+        let readings = judgement.excess.expect("above").other_readings;
         let [reading] = readings.as_slice() else { panic!("{amount}: one reading") };
         assert_eq!((reading.as_if.label(), reading.above, reading.ratio_text()), ("pack".to_owned(), false, ratio.to_owned()));
         assert_eq!(reading.ceiling, d("73251.01"));
     }
-    assert_eq!(check("63546", Per::Pack, "73251.01", "30", &[]).finding, Finding::Within);
+    assert_eq!(check("63546", Per::Pack, "73251.01", "30", &[]).verdict, Verdict::Within);
 }
 
 #[test]
@@ -156,17 +156,17 @@ fn a_hundredth_of_the_ceiling_or_less_is_asked_about_in_every_unit() {
         ("24.417", Per::DispensingUnit, true),
         ("24.4171", Per::DispensingUnit, false),
     ] {
-        let verdict = check(amount, per, "73251.01", "30", &[]);
+        let judgement = check(amount, per, "73251.01", "30", &[]);
         let wanted = if low { vec![Reason::ImplausiblyLow] } else { Vec::new() };
-        assert_eq!((verdict.finding, verdict.reasons), (Finding::Within, wanted), "{amount}");
+        assert_eq!((judgement.verdict, judgement.reasons), (Verdict::Within, wanted), "{amount}");
     }
 }
 
 #[test]
 fn xalatan_fits_no_whole_pack() {
-    let verdict = check("112167", Per::Pack, "14933.8", "1", &[]);
-    assert_eq!(percent(&verdict), "651.0948");
-    assert_eq!(verdict.excess.map(|excess| excess.other_readings), Some(Vec::new()));
+    let judgement = check("112167", Per::Pack, "14933.8", "1", &[]);
+    assert_eq!(percent(&judgement), "651.0948");
+    assert_eq!(judgement.excess.map(|excess| excess.other_readings), Some(Vec::new()));
 }
 
 #[test]
@@ -176,20 +176,20 @@ fn published_sanctions_recompute() {
     {
         assert_eq!(percent(&check(paid, Per::Pack, limit, "1", &[])), excess);
     }
-    let verdict = check("11", Per::DispensingUnit, "1099.73", "100", &[]);
-    assert_eq!(percent(&verdict), "0.0246");
-    assert!(verdict.excess.is_some_and(|excess| excess.rounding.explained == Some((d("100"), RoundedTo::Cent))));
+    let judgement = check("11", Per::DispensingUnit, "1099.73", "100", &[]);
+    assert_eq!(percent(&judgement), "0.0246");
+    assert!(judgement.excess.is_some_and(|excess| excess.rounding.explained == Some((d("100"), RoundedTo::Cent))));
 }
 
 #[test]
 fn what_cannot_be_converted_or_is_missing_is_not_judged() {
     let unknown = judge(price(d("999999"), Per::DispensingUnit), &ceiling(d("1")), &Facts::default(), &[]);
-    assert_eq!((unknown.finding, unknown.reasons), (Finding::CannotCompare, vec![Reason::UnitNotConvertible]));
+    assert_eq!((unknown.verdict, unknown.reasons), (Verdict::CannotCompare, vec![Reason::UnitNotConvertible]));
     let blister = check("999999", Per::PrimaryPack, "1", "30", &[]);
     assert_eq!(blister.reasons, [Reason::UnitNotConvertible]);
     for nothing in [None, price(Decimal::ZERO, Per::Pack)] {
-        let verdict = judge(nothing, &ceiling(d("1")), &pack_of(d("1")), &[]);
-        assert_eq!((verdict.finding, verdict.reasons), (Finding::CannotCompare, vec![Reason::PriceMissing]));
+        let judgement = judge(nothing, &ceiling(d("1")), &pack_of(d("1")), &[]);
+        assert_eq!((judgement.verdict, judgement.reasons), (Verdict::CannotCompare, vec![Reason::PriceMissing]));
     }
 }
 
@@ -204,9 +204,9 @@ proptest::proptest! {
         let thousand = Decimal::ONE_THOUSAND;
         let average = Observed { amount: unit * thousand, divided_by: thousand, per: Per::DispensingUnit };
         let average = judge(Some(average), &ceiling(limit), &facts, &[]);
-        proptest::prop_assert_eq!(per_unit.finding, per_pack.finding);
-        proptest::prop_assert_eq!(per_unit.finding, average.finding);
-        let figures = |verdict: &Verdict| verdict.excess.as_ref().map(|excess| (excess.amount, excess.percent));
+        proptest::prop_assert_eq!(per_unit.verdict, per_pack.verdict);
+        proptest::prop_assert_eq!(per_unit.verdict, average.verdict);
+        let figures = |judgement: &Judgement| judgement.excess.as_ref().map(|excess| (excess.amount, excess.percent));
         proptest::prop_assert_eq!(figures(&per_unit), figures(&per_pack));
         proptest::prop_assert_eq!(figures(&per_unit), figures(&average));
     }

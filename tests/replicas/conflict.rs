@@ -16,7 +16,7 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
     }
     let app = App {
         read_model: ReadModel::new(servers.database.clone(), support::MAX_AGE_DAYS),
-        desk: support::desk(servers.database.clone()),
+        workflow: support::workflow(servers.database.clone()),
         clock: Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23))),
         links: KnownLinks::default(),
     };
@@ -26,11 +26,11 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
     let reading = retry_on_replica(&app, move |app| {
         let tries = noting.clone();
         async move {
-            let mut lease = app.read_model.database.lease().await?;
+            let mut connection = app.read_model.database.read_connection().await?;
             let asked = "SELECT pg_is_in_recovery() AS standby, pg_sleep(0)::text FROM medicine LIMIT 1";
-            let standby: bool = lease.query(asked, &[]).await?[0].get("standby");
+            let standby: bool = connection.query(asked, &[]).await?[0].get("standby");
             let slow = "SELECT count(*), pg_sleep(2)::text FROM medicine";
-            let outcome = if standby { lease.query(slow, &[]).await.map(drop) } else { Ok(()) };
+            let outcome = if standby { connection.query(slow, &[]).await.map(drop) } else { Ok(()) };
             tries.lock().unwrap().push((standby, outcome.is_ok()));
             outcome.map_err(Problem::from)
         }

@@ -23,7 +23,7 @@ async fn no_stale_answer_follows_a_write(servers: &Servers) {
         servers.on_standby(standby, "SELECT pg_wal_replay_pause()").await;
     }
     // Nothing was written, so they are as good as the primary.
-    assert!([0, 1].iter().all(|index| servers.board().is_fit(Which::Standby(*index))));
+    assert!([0, 1].iter().all(|index| servers.replicas().is_fit(Which::Standby(*index))));
     let old = data_version(&servers.service.get("/v1/acts").await);
     let act = servers.publish(1).await;
     let before = servers.answered().await;
@@ -39,7 +39,7 @@ async fn no_stale_answer_follows_a_write(servers: &Servers) {
 
     servers.on_standby(0, "SELECT pg_wal_replay_resume()").await;
     servers.fit(&[0]).await;
-    assert!(!servers.board().is_fit(Which::Standby(1)), "the other one still stands still");
+    assert!(!servers.replicas().is_fit(Which::Standby(1)), "the other one still stands still");
     let before = servers.answered().await;
     for _ in 0..20 {
         let seen = servers.service.get(&format!("/v1/acts/{act}")).await;

@@ -69,19 +69,19 @@ impl Servers {
         servers
     }
 
-    pub fn board(&self) -> &ReplicaSet {
-        &self.database.standbys().unwrap().board
+    pub fn replicas(&self) -> &ReplicaSet {
+        &self.database.standbys().unwrap().replicas
     }
 
     /// Waits until these standbys take reads; says how long that took.
     pub async fn fit(&self, standbys: &[usize]) -> Duration {
-        let fit = || standbys.iter().all(|index| self.board().is_fit(Which::Standby(*index)));
+        let fit = || standbys.iter().all(|index| self.replicas().is_fit(Which::Standby(*index)));
         until("the standbys take reads", fit).await
     }
 
     /// Waits until this standby takes none.
     pub async fn left_out(&self, standby: usize) -> Duration {
-        until("the standby is left out", || !self.board().is_fit(Which::Standby(standby))).await
+        until("the standby is left out", || !self.replicas().is_fit(Which::Standby(standby))).await
     }
 
     /// On one standby itself, past the service.

@@ -181,7 +181,7 @@ async fn acts_are_superseded_and_corrected_never_changed() {
     assert_eq!((&act["ceilings"], &act["markets"], &act["list_held"]), (&json!(1), &json!(0), &json!(true)), "{act}");
     assert_eq!((&act["lists"][0]["ceilings"], &act["standing"]), (&json!(1), &json!("in_force")));
     // Of the row that the database keeps, nothing changes.
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     for sql in
         ["UPDATE act_publication SET valid_from = valid_from", "DELETE FROM act_publication", "TRUNCATE act_publication CASCADE"]
     {
@@ -218,7 +218,7 @@ async fn a_revoked_key_opens_nothing_within_five_seconds() {
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     assert_eq!(server.get_as(&people.drafter, "/v1/me").await.status, 200);
     let id = people.drafter.split('_').nth(3).unwrap();
-    people.desk.revoke_key(&people.admin, id, "se fue", people::now()).await.unwrap();
+    people.workflow.revoke_key(&people.admin, id, "se fue", people::now()).await.unwrap();
     let revoked = std::time::Instant::now();
     while server.get_as(&people.drafter, "/v1/me").await.status == 200 {
         assert!(revoked.elapsed() < std::time::Duration::from_secs(5), "still open");

@@ -8,7 +8,7 @@ use termometro::{
     domain::access::principal::PrincipalKind,
     store::{
         postgres::{connections::WriteConnection, database::Database},
-        transaction::audit::{self, Entry},
+        transaction::audit::{self, NewAuditEntry},
     },
     workflow::access::keys::Holder,
 };
@@ -53,7 +53,7 @@ fn chained(entries: &[Value]) -> Result<(), String> {
 }
 
 async fn owner(database: &Database) -> WriteConnection<deadpool_postgres::ClientWrapper> {
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     client
 }
@@ -66,7 +66,7 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
         "audit_entry", "act_publication", "submission_body", "case_event", "submission", "act_draft", "act_draft_contributor",
         "act_draft_decision",
     ];
-    let service = database.writer().await.unwrap();
+    let service = database.import_connection().await.unwrap();
     let role: String = service.query_one("SELECT current_user::text", &[]).await.unwrap().get(0);
     assert_eq!(role, "termometro_service");
     for table in tables {
@@ -120,12 +120,12 @@ async fn a_reader_who_goes_on_misses_nothing() {
         let database = database.clone();
         tokio::spawn(async move {
             for round in 0..ENTRIES_EACH {
-                let mut client = database.writer().await.unwrap();
+                let mut client = database.import_connection().await.unwrap();
                 let tx = client.transaction().await.unwrap();
                 let wait = |salt: usize| Duration::from_millis(((writer * 7 + round * 13 + salt) % 9) as u64);
                 tokio::time::sleep(wait(0)).await;
                 let subject = format!("{writer}-{round}");
-                let entry = Entry {
+                let entry = NewAuditEntry {
                     at: people::now(),
                     principal: None,
                     key: None,
@@ -156,7 +156,7 @@ async fn a_reader_who_goes_on_misses_nothing() {
         writer.await.unwrap();
     }
     let key = people::key(
-        &people.desk,
+        &people.workflow,
         &people.admin,
         Holder::New { kind: PrincipalKind::Auditor, name: "A".to_owned(), company: None },
         None,

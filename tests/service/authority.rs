@@ -30,17 +30,17 @@ struct Asker {
 }
 
 async fn askers(people: &People) -> Vec<Asker> {
-    let (desk, admin, now) = (&people.desk, &people.admin, people::now());
+    let (workflow, admin, now) = (&people.workflow, &people.admin, people::now());
     let person = |kind, name: &str| Holder::New { kind, name: name.to_owned(), company: None };
     let drafts_only =
-        people::key(desk, admin, person(PrincipalKind::Regulator, "Solo redacta"), Some(vec![Scope::ActsDraft])).await;
-    let operator = people::key(desk, admin, person(PrincipalKind::Operator, "Operación"), None).await;
+        people::key(workflow, admin, person(PrincipalKind::Regulator, "Solo redacta"), Some(vec![Scope::ActsDraft])).await;
+    let operator = people::key(workflow, admin, person(PrincipalKind::Operator, "Operación"), None).await;
     // Made two days ago for one day.
     let before = now.checked_sub(SignedDuration::from_hours(48)).unwrap();
     let old = NewKey { holder: person(PrincipalKind::Regulator, "De ayer"), scopes: None, days: 1 };
-    let expired = desk.create_key(admin, &old, before).await.unwrap().key.reveal();
-    let gone = people::key(desk, admin, person(PrincipalKind::Regulator, "Retirada"), None).await;
-    desk.revoke_key(admin, gone.split('_').nth(3).unwrap(), "retirada", now).await.unwrap();
+    let expired = workflow.create_key(admin, &old, before).await.unwrap().key.reveal();
+    let gone = people::key(workflow, admin, person(PrincipalKind::Regulator, "Retirada"), None).await;
+    workflow.revoke_key(admin, gone.split('_').nth(3).unwrap(), "retirada", now).await.unwrap();
     // A right form and checksum, and a secret that nobody was given.
     let mut forged = termometro::domain::identifier::api_key::ApiKey::parse(&people.approver).unwrap();
     forged.secret = "x".repeat(43);

@@ -274,7 +274,7 @@ async fn while_imports_run_one_version_has_one_answer() {
     let (hot, cache) = Server::cached(apart(&database), fixed()).await;
     filled(&cache).await;
     let cums = cums(&cold).await;
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let importing = tokio::spawn(async move {
         for (kind, file) in SAMPLE_FILES {
             import(&database, kind, &sample_file(file)).await;
@@ -380,7 +380,7 @@ async fn at_midnight_the_cache_is_of_yesterday() {
 /// A cache in front of routes that are not there.
 async fn alone(deprecated: &[Deprecated]) -> impl AsyncFn(&str) -> Response {
     let model = support::sample().await;
-    let cache = Arc::new(AnswerCache::with(model.database.newest.clone(), fixed(), deprecated));
+    let cache = Arc::new(AnswerCache::with(model.database.latest_version.clone(), fixed(), deprecated));
     tokio::spawn(version_listener::watch(model.database.clone()));
     tokio::spawn(cache.clone().keep_fresh(model));
     filled(&cache).await;

@@ -50,7 +50,7 @@ async fn reports_file(database: &Database) -> i64 {
 }
 
 async fn refreshed(database: &Database, import: i64) -> termometro::store::judging::cases::CaseChanges {
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let changes = refresh(&tx, import, (instant(TODAY), TODAY), support::MAX_AGE_DAYS).await.unwrap();
     tx.commit().await.unwrap();
@@ -72,7 +72,7 @@ async fn later_import(database: &Database) -> i64 {
 /// Principals with their keys, and the service at two days.
 pub struct World {
     database: Database,
-    pub desk: Workflow,
+    pub workflow: Workflow,
     pub admin: Actor,
     pub now: Server,
     pub later: Server,
@@ -85,19 +85,19 @@ pub struct World {
 
 impl World {
     pub async fn on(database: Database) -> Self {
-        let desk = support::desk(database.clone());
-        let first = desk.bootstrap(instant(TODAY)).await.unwrap();
-        let admin = desk.actor(&first.key.reveal(), instant(TODAY)).await.unwrap().unwrap();
+        let workflow = support::workflow(database.clone());
+        let first = workflow.bootstrap(instant(TODAY)).await.unwrap();
+        let admin = workflow.actor(&first.key.reveal(), instant(TODAY)).await.unwrap().unwrap();
         let model = || ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
         Self {
             now: Server::living(model(), instant(TODAY), TODAY).await,
             later: Server::living(model(), instant(LATER), LATER).await,
-            ana: key(&desk, &admin, PrincipalKind::Regulator, "Ana", None).await,
-            luis: key(&desk, &admin, PrincipalKind::Regulator, "Luis", None).await,
-            seller: key(&desk, &admin, PrincipalKind::Reporter, "Vendedor S.A.", Some(SELLER)).await,
-            stranger: key(&desk, &admin, PrincipalKind::Reporter, "Otro S.A.", Some(OTHER)).await,
-            auditor: key(&desk, &admin, PrincipalKind::Auditor, "Auditora", None).await,
-            desk,
+            ana: key(&workflow, &admin, PrincipalKind::Regulator, "Ana", None).await,
+            luis: key(&workflow, &admin, PrincipalKind::Regulator, "Luis", None).await,
+            seller: key(&workflow, &admin, PrincipalKind::Reporter, "Vendedor S.A.", Some(SELLER)).await,
+            stranger: key(&workflow, &admin, PrincipalKind::Reporter, "Otro S.A.", Some(OTHER)).await,
+            auditor: key(&workflow, &admin, PrincipalKind::Auditor, "Auditora", None).await,
+            workflow,
             admin,
             database,
         }
@@ -128,11 +128,11 @@ impl World {
     }
 }
 
-async fn key(desk: &Workflow, admin: &Actor, kind: PrincipalKind, name: &str, nit: Option<&str>) -> String {
+async fn key(workflow: &Workflow, admin: &Actor, kind: PrincipalKind, name: &str, nit: Option<&str>) -> String {
     let company = |nit: &str| Company { nit: nit.to_owned(), actor: "wholesaler".to_owned(), obliged_from: date(2020, 1, 1) };
     let holder = Holder::New { kind, name: name.to_owned(), company: nit.map(company) };
     let new = NewKey { holder, scopes: None, days: 60 };
-    desk.create_key(admin, &new, instant(TODAY)).await.unwrap().key.reveal()
+    workflow.create_key(admin, &new, instant(TODAY)).await.unwrap().key.reveal()
 }
 
 fn fresh() -> String {
@@ -181,8 +181,8 @@ const ABOVE: &str = "SELECT r.operation, r.unit, r.minimum, r.maximum, r.units, 
 async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
     let claim = "UPDATE sismed_row SET operation = 2 WHERE line = 10 AND expediente = 19914312";
     let database = filled("cases_amounts", &format!("UPDATE sismed_row SET seller_nit = '900123456'; {claim}")).await;
-    let mut lease = database.lease().await.unwrap();
-    let rows = lease.query(ABOVE, &[]).await.unwrap();
+    let mut connection = database.read_connection().await.unwrap();
+    let rows = connection.query(ABOVE, &[]).await.unwrap();
     let exact = |value: Decimal| BigRational::new(BigInt::from(value.mantissa()), BigInt::from(10).pow(value.scale()));
     let mut prices = std::collections::BTreeMap::new();
     let (mut claims, mut cut) = (0, 0);
@@ -225,7 +225,7 @@ async fn every_sale_above_is_evidence_once_and_every_peso_is_exact() {
     assert!(prices["average"] > 10 && prices["maximum"] > 3 && cut > 0 && claims == 1, "{prices:?} {cut} {claims}");
     let live = support::number(&database, "SELECT count(*) FROM case_evidence").await;
     assert_eq!(live, i64::from(prices.values().sum::<i32>()));
-    let by_postgresql = lease.query(include_str!("case_excess.sql"), &[]).await.unwrap();
+    let by_postgresql = connection.query(include_str!("case_excess.sql"), &[]).await.unwrap();
     assert_eq!((by_postgresql[0].get("different"), by_postgresql[0].get("compared")), (0_i64, live));
     let again = refreshed(&database, reports_file(&database).await).await;
     assert_eq!(again, termometro::store::judging::cases::CaseChanges::default(), "the same import again changes nothing");
@@ -461,7 +461,7 @@ async fn of_two_who_decide_on_one_version_one_is_told() {
 async fn a_dossier_is_sealed_and_follows_from_its_evidence() {
     let world = World::on(filled("cases_dossier", LANTUS).await).await;
     let cases = world.get(&world.ana, "/v1/cases?limit=1000").await.json()["data"].clone();
-    let public = support::desk(world.database.clone()).secrets.public_key();
+    let public = support::workflow(world.database.clone()).secrets.public_key();
     for case in cases.as_array().unwrap() {
         let path = format!("/v1/cases/{}/dossier", case["id"].as_str().unwrap());
         let answer = world.now.get_as(&world.auditor, &path).await;
@@ -484,7 +484,7 @@ async fn a_step_waits_for_an_import_and_then_decides_on_what_it_left() {
     let import = later_import(&database).await;
     let of_case = format!("SELECT report_id FROM case_evidence WHERE case_id = '{id}'");
     support::as_owner(&database, &falls(import, &of_case)).await;
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let changes = refresh(&tx, import, (instant(TODAY), TODAY), support::MAX_AGE_DAYS).await.unwrap();
     assert_eq!((&changes.changed, &changes.dismissed), (&vec![id.clone()], &vec![id.clone()]));

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use termometro::{
     domain::{
         identifier::cum::Cum,
-        law::{channel::Column, rules::Basis},
+        law::{channel::CeilingColumn, rules::CeilingOrigin},
     },
     ingest::SourceKind,
-    read_model::{ReadModel, medicines::ceilings::State},
+    read_model::{ReadModel, medicines::ceilings::CeilingStatus},
     store::{postgres::database::Database, transaction::migrate::migrate},
 };
 
@@ -92,7 +92,7 @@ async fn stated(database: &Database) -> BTreeMap<String, Vec<Stated>> {
     let sql = "SELECT c.*, f.cut_date, f.kind = 'publication' AS publication FROM ceiling c JOIN source_file f ON f.id = c.source_file_id
         WHERE c.kind = 'maximum' ORDER BY c.id";
     let mut found: BTreeMap<String, Vec<Stated>> = BTreeMap::new();
-    for row in database.lease().await.unwrap().query(sql, &[]).await.unwrap() {
+    for row in database.read_connection().await.unwrap().query(sql, &[]).await.unwrap() {
         let cum = Cum::new(row.get("expediente"), row.get("consecutive")).to_string();
         found.entry(cum).or_default().push(Stated {
             list: row.get("source_file_id"),
@@ -107,7 +107,8 @@ async fn stated(database: &Database) -> BTreeMap<String, Vec<Stated>> {
     found
 }
 
-const COLUMNS: [Column; 3] = [Column::Institutional, Column::CommercialWholesale, Column::CommercialFinal];
+const COLUMNS: [CeilingColumn; 3] =
+    [CeilingColumn::Institutional, CeilingColumn::CommercialWholesale, CeilingColumn::CommercialFinal];
 
 /// What binds on a day, worked out statement by statement: the latest first day, then the newest list; a list that leaves a column out
 /// says that nothing binds there, an act published here says nothing of it.
@@ -130,7 +131,7 @@ fn bound<'a>(statements: &'a [Stated], column: &str, day: Date) -> Option<(Strin
 /// The replayed table against the database: products column by column, ceilings day by day against every statement there is.
 async fn holds(database: &Database, replayed: &Replayed) {
     let sql = "SELECT 'product:' || expediente || '-' || consecutive AS key, to_json(m) AS row FROM medicine m";
-    let rows = database.lease().await.unwrap().query(sql, &[]).await.unwrap();
+    let rows = database.read_connection().await.unwrap().query(sql, &[]).await.unwrap();
     let products = replayed.rows.keys().filter(|key| key.starts_with("product:")).count();
     assert_eq!(products, rows.len());
     for row in rows {
@@ -153,7 +154,7 @@ async fn holds(database: &Database, replayed: &Replayed) {
     days.extend(["2019-06-15", "2022-01-01", "2027-06-30"].map(|day| day.parse::<Date>().unwrap()));
     let mut binding = 0;
     for (cum, statements) in &stated {
-        for column in COLUMNS.map(Column::code) {
+        for column in COLUMNS.map(CeilingColumn::code) {
             for day in &days {
                 let told = replayed.in_force(&format!("cum:{cum}"), column, &day.to_string());
                 let told = told.map(|row| (row["amount"].as_str().unwrap().to_owned(), row["act"].as_str().unwrap()));
@@ -174,8 +175,8 @@ async fn agrees_with_the_law(database: &Database, replayed: &Replayed, stated: &
             let view = model.ceilings(cum.parse().unwrap(), day.parse().unwrap(), None).await.unwrap().unwrap();
             for place in view.places {
                 let column = place.place.column().code();
-                if let State::Bound(ceiling) = place.state
-                    && ceiling.basis == Basis::PublishedForCum
+                if let CeilingStatus::Bound(ceiling) = place.state
+                    && ceiling.basis == CeilingOrigin::PublishedForCum
                 {
                     let row = replayed.in_force(&format!("cum:{cum}"), column, day);
                     let amount = termometro::domain::number::amount::display(ceiling.amount);
@@ -274,7 +275,7 @@ async fn acts_corrections_and_withdrawals_are_told_with_their_reasons() {
     let late = after(&server, last).await;
     assert!(late.iter().any(|one| one["reason"] == "history_added"), "{:?}", named(&late));
     // What was told stays told.
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     for sql in ["UPDATE change SET reason = 'updated'", "DELETE FROM change", "TRUNCATE change CASCADE"] {
         assert!(client.execute(sql, &[]).await.is_err(), "{sql}");
@@ -313,7 +314,7 @@ async fn changes_are_narrowed_down_by_medicine_kind_and_day() {
 async fn an_older_database_is_told_of_at_the_first_start() {
     let database = people::sample("changes_backfill").await;
     let server = people::server(&database).await;
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client
         .batch_execute(
             "SET ROLE NONE; ALTER TABLE change DISABLE TRIGGER change_no_truncate; TRUNCATE change, change_head;

@@ -72,7 +72,8 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
     let before = [verdict(&server, "99999997-1", OLD).await, verdict(&server, "19914312-20", OLD).await];
     assert_eq!(before[0]["reasons"], json!(["unknown_medicine"]));
     assert!(before[0]["worksheet"][2]["inputs"].get("code_list").is_none());
-    let instant: Timestamp = database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let instant: Timestamp =
+        database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
     let report = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     assert_eq!((report.counts.accepted, report.rejudged), (3, 0));
 
@@ -321,7 +322,8 @@ async fn a_reports_verdict_says_what_the_table_that_counts_says() {
         listed[0]["verdicts"]["maximum"].clone()
     };
     let before = stored("99999997-1", "", &["unknown_medicine"]).await;
-    let instant: Timestamp = database.lease().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let instant: Timestamp =
+        database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
     let codes = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     assert_eq!(codes.rejudged, 0);
     let found = stored("99999997-1", "", &["unknown_medicine", "unknown_code"]).await;

@@ -62,12 +62,13 @@ async fn a_query_that_timed_out_does_not_hold_up_the_next_one() {
     let limits = PoolLimits { connections_max: 1, ..PoolLimits::default() };
     let database = Database::new(config, &limits).unwrap();
     migrate(&database).await.unwrap();
-    let mut lease = database.lease().await.unwrap();
-    let asked = tokio::time::timeout(Duration::from_millis(200), lease.query("SELECT pg_sleep(3)::text AS slept", &[])).await;
+    let mut connection = database.read_connection().await.unwrap();
+    let asked =
+        tokio::time::timeout(Duration::from_millis(200), connection.query("SELECT pg_sleep(3)::text AS slept", &[])).await;
     assert!(asked.is_err());
-    drop(lease);
+    drop(connection);
     let started = Instant::now();
-    let rows = database.lease().await.unwrap().query("SELECT 1 AS one", &[]).await.unwrap();
+    let rows = database.read_connection().await.unwrap().query("SELECT 1 AS one", &[]).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert!(started.elapsed() < Duration::from_millis(1_000), "{:?}", started.elapsed());
 }
@@ -89,7 +90,7 @@ async fn the_same_server_answers_again_when_the_database_returns() {
     let database = Database::new(config, &PoolLimits::default()).unwrap();
     migrate(&database).await.unwrap();
     // A scratch cluster commits without waiting for the disk: what was migrated last would be gone with the crash.
-    database.writer().await.unwrap().batch_execute("SET ROLE NONE; CHECKPOINT").await.unwrap();
+    database.import_connection().await.unwrap().batch_execute("SET ROLE NONE; CHECKPOINT").await.unwrap();
     let server = Server::on(ReadModel::new(database, 120)).await;
     assert_eq!(server.get("/v1/acts").await.status, 200);
     let home = cluster.home().unwrap();

@@ -256,16 +256,16 @@ async fn a_row_that_is_there_twice_is_set_aside_and_everything_made_of_a_list_co
     .await;
     assert_eq!((list.counts.accepted, list.counts.quarantined), (3, 1));
     let faults = "SELECT line, value, reason FROM source_fault";
-    let rows = database.lease().await.unwrap().query(faults, &[]).await.unwrap();
+    let rows = database.read_connection().await.unwrap().query(faults, &[]).await.unwrap();
     let fault = (rows[0].get::<_, i64>("line"), rows[0].get::<_, &str>("value"), rows[0].get::<_, &str>("reason"));
     assert_eq!((rows.len(), fault), (1, (3, "20151854-1", "cum_repeated_in_list")));
     let again = "INSERT INTO ceiling (source_file_id, line, kind, expediente, consecutive, description, column_code, margin_kind, act_id, valid_from)
         SELECT source_file_id, line, kind, expediente, consecutive, description, column_code, 'none', act_id, valid_from FROM ceiling LIMIT 1";
-    let refused = database.writer().await.unwrap().batch_execute(again).await.unwrap_err();
+    let refused = database.import_connection().await.unwrap().batch_execute(again).await.unwrap_err();
     assert!(format!("{refused:?}").contains("ceiling_stated_once"), "a row states a column once: {refused:?}");
 
     let published =
-        database.lease().await.unwrap().query(termometro::read_model::statements::export_ceilings, &[]).await.unwrap();
+        database.read_connection().await.unwrap().query(termometro::read_model::statements::export_ceilings, &[]).await.unwrap();
     let row_of = |cum: i32| {
         let row = published.iter().find(|row| row.get::<_, Option<i32>>("expediente") == Some(cum)).unwrap();
         (row.get::<_, rust_decimal::Decimal>("amount").to_string(), row.get::<_, bool>("two_prices"))
@@ -396,7 +396,7 @@ async fn while_reports_wait_to_be_judged_again_the_status_and_its_page_say_so() 
         ("SELECT 1", "2", true),
         ("UPDATE source_file SET rule_version = '1'; UPDATE data_version SET version = version + 1", "1", false),
     ] {
-        database.writer().await.unwrap().batch_execute(sql).await.unwrap();
+        database.import_connection().await.unwrap().batch_execute(sql).await.unwrap();
         let status = server.get("/v1/status").await.json();
         assert_eq!(
             (&status["data"]["rule_version"], &status["data"]["verdicts_up_to_date"]),

@@ -115,7 +115,7 @@ where
     A: Future<Output = Answer>,
     B: Future<Output = Answer>,
 {
-    let mut holder = world.database.writer().await.unwrap();
+    let mut holder = world.database.import_connection().await.unwrap();
     let held = holder.transaction().await.unwrap();
     held.execute("SELECT id FROM act_draft WHERE id = $1 FOR UPDATE", &[&id]).await.unwrap();
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

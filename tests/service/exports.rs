@@ -5,7 +5,7 @@ use std::{io::Read, path::PathBuf, process::Command};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
-    exports::build::{Builder, Outcome},
+    exports::build::{BuildOutcome, Builder},
     ingest::SourceKind,
     read_model::ReadModel,
     store::{postgres::database::Database, transaction::import},
@@ -14,13 +14,13 @@ use termometro::{
 use crate::{server::Server, spreadsheets, support};
 
 pub fn builder(database: &Database) -> Builder {
-    Builder { folder: support::desk(database.clone()).spool, database: database.clone(), kept: 12 }
+    Builder { folder: support::workflow(database.clone()).spool, database: database.clone(), kept: 12 }
 }
 
 /// The new versions of one build.
 pub async fn built(builder: &Builder) -> Vec<String> {
-    match builder.bring_up_to_date(true).await.unwrap() {
-        Outcome::Built(versions) => versions,
+    match builder.refresh(true).await.unwrap() {
+        BuildOutcome::Built(versions) => versions,
         other => panic!("{other:?}"),
     }
 }
@@ -128,7 +128,7 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
     ] {
         assert_eq!(server.get(path).await.status, status, "{path}");
     }
-    assert_eq!(builder.bring_up_to_date(true).await.unwrap(), Outcome::UpToDate);
+    assert_eq!(builder.refresh(true).await.unwrap(), BuildOutcome::UpToDate);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,7 +194,7 @@ async fn the_same_data_are_the_same_bytes() {
         sets.iter().flat_map(files).map(|file| file["sha256"].clone()).collect::<Vec<_>>()
     };
     let first = sums().await;
-    assert_eq!(builder.build(true).await.unwrap(), Outcome::Built(Vec::new()), "no new version of the same bytes");
+    assert_eq!(builder.build(true).await.unwrap(), BuildOutcome::Built(Vec::new()), "no new version of the same bytes");
     changed(&database, "SELECT 1").await;
     assert_eq!(built(&builder).await, Vec::<String>::new());
     // All of it once more, the Parquet files included.
@@ -202,7 +202,7 @@ async fn the_same_data_are_the_same_bytes() {
     let forget: Vec<String> =
         tables.iter().map(|name| format!("ALTER TABLE {name} DISABLE TRIGGER USER; DELETE FROM {name}")).collect();
     support::as_owner(&database, &forget.join(";")).await;
-    assert!(matches!(builder.build(true).await.unwrap(), Outcome::Built(versions) if versions.len() == 6));
+    assert!(matches!(builder.build(true).await.unwrap(), BuildOutcome::Built(versions) if versions.len() == 6));
     assert_eq!(sums().await, first);
 }
 
@@ -308,7 +308,7 @@ async fn versions_beyond_what_is_kept_are_gone_and_the_rest_cannot_change() {
         "DELETE FROM export_file", "DELETE FROM export_pruned", "TRUNCATE export_piece",
     ] {
         for role in ["", "SET ROLE NONE;"] {
-            let refused = database.writer().await.unwrap().batch_execute(&format!("{role} {sql}")).await;
+            let refused = database.import_connection().await.unwrap().batch_execute(&format!("{role} {sql}")).await;
             assert!(refused.is_err(), "{role} {sql}");
         }
     }
@@ -318,13 +318,14 @@ async fn versions_beyond_what_is_kept_are_gone_and_the_rest_cannot_change() {
 async fn one_builds_at_a_time_and_never_waits_for_an_import() {
     let database = with_files("exports_lock", &[SourceKind::Catalogue]).await;
     let builder = builder(&database);
-    let mut importing = database.writer().await.unwrap();
+    let mut importing = database.import_connection().await.unwrap();
     let held = importing.transaction().await.unwrap();
     import::lock(&held).await.unwrap();
     let (one, other) = tokio::join!(builder.build(true), builder.build(true));
     let outcomes = [one.unwrap(), other.unwrap()];
     assert!(
-        outcomes.contains(&Outcome::Busy) && outcomes.iter().any(|one| matches!(one, Outcome::Built(new) if new.len() == 6)),
+        outcomes.contains(&BuildOutcome::Busy)
+            && outcomes.iter().any(|one| matches!(one, BuildOutcome::Built(new) if new.len() == 6)),
         "{outcomes:?}"
     );
     held.rollback().await.unwrap();
@@ -336,7 +337,7 @@ const BYTES: usize = 600_001;
 async fn with_a_long_file(name: &'static str) -> (Database, String, Vec<u8>) {
     let database = support::database(name).await;
     let bytes: Vec<u8> = (0..BYTES).map(|place| (place * 7919 % 251) as u8).collect();
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let insert = "INSERT INTO export (data_set, ordinal, version, data_version, rows, digest)
         VALUES ('medicines', 1, '2026-11-27.42', 42, 1, repeat('0', 64)) RETURNING id";
     let export: i64 = client.query_one(insert, &[]).await.unwrap().get(0);

@@ -51,7 +51,7 @@ async fn with_a_unit_price(name: &'static str, vital: bool) -> Database {
          SELECT max(id), 1, '96', 'A10AE04', 'Insulina Glargina', 'insulina glargina', 'x', 50, 'UI', 'circular-22-2026',
              '2026-10-01', {vital} FROM source_file"
     );
-    database.writer().await.unwrap().batch_execute(&list).await.unwrap();
+    database.import_connection().await.unwrap().batch_execute(&list).await.unwrap();
     database
 }
 

@@ -30,10 +30,10 @@ fn person(kind: PrincipalKind) -> Holder {
 async fn the_rules_of_making_keys() {
     let database = people::sample("keys_rules").await;
     let people = People::arrive(database.clone()).await;
-    let (desk, admin, now) = (&people.desk, &people.admin, people::now());
-    assert_eq!(refusal(desk.bootstrap(now).await), "already_bootstrapped");
+    let (workflow, admin, now) = (&people.workflow, &people.admin, people::now());
+    assert_eq!(refusal(workflow.bootstrap(now).await), "already_bootstrapped");
     let make =
-        async |holder, scopes: Option<Vec<Scope>>, days| desk.create_key(admin, &NewKey { holder, scopes, days }, now).await;
+        async |holder, scopes: Option<Vec<Scope>>, days| workflow.create_key(admin, &NewKey { holder, scopes, days }, now).await;
     assert_eq!(refusal(make(person(PrincipalKind::Regulator), Some(vec![Scope::KeysAdmin]), 30).await), "scope_outside_kind");
     assert_eq!(refusal(make(person(PrincipalKind::Operator), Some(vec![Scope::ActsApprove]), 30).await), "scope_outside_kind");
     assert_eq!(refusal(make(person(PrincipalKind::Regulator), None, 91).await), "life_too_long");
@@ -49,9 +49,9 @@ async fn the_rules_of_making_keys() {
     let known = || Holder::Known(first.principal.clone());
     let second = make(known(), None, 30).await.unwrap();
     assert_eq!(refusal(make(known(), None, 30).await), "two_live_keys");
-    desk.revoke_key(admin, &first.key.id, "cambio", now).await.unwrap();
+    workflow.revoke_key(admin, &first.key.id, "cambio", now).await.unwrap();
     assert!(make(known(), None, 30).await.is_ok());
-    assert!(desk.revoke_key(admin, &first.key.id, "otra vez", now).await.is_err());
+    assert!(workflow.revoke_key(admin, &first.key.id, "otra vez", now).await.is_err());
     assert_ne!(second.key.id, first.key.id);
     // Twenty at once: still two alive.
     let fresh = make(person(PrincipalKind::Auditor), None, 30).await.unwrap();
@@ -59,7 +59,7 @@ async fn the_rules_of_making_keys() {
     let made = futures_util::future::join_all(tries).await.into_iter().filter(Result::is_ok).count();
     assert_eq!(made, 1);
     // The database refuses what the desk would.
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let row = "INSERT INTO api_key (id, principal_id, kind, scopes, pepper_id, mac, created_at, expires_at)
         SELECT 'zzzzzzzzzz', principal_id, kind, ARRAY['keys:admin'], pepper_id, mac, created_at, expires_at FROM api_key WHERE id = $1";
     let error = client.execute(row, &[&second.key.id]).await.unwrap_err();
@@ -71,7 +71,7 @@ async fn a_key_made_in_sql_opens_nothing() {
     let database = people::sample("keys_sql").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
     let chosen = ApiKey { kind: PrincipalKind::Auditor, id: "sqlsqlsql0".to_owned(), secret: "A".repeat(43) };
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let auditor = ApiKey::parse(&people.auditor).unwrap().id;
     let row = "INSERT INTO api_key (id, principal_id, kind, scopes, pepper_id, mac, created_at, expires_at)
         SELECT $1, principal_id, kind, scopes, pepper_id, $2, created_at, expires_at FROM api_key WHERE id = $3";
@@ -85,13 +85,13 @@ async fn a_key_made_in_sql_opens_nothing() {
         "SELECT count(*) FROM api_key k WHERE k::text LIKE '%' || $1 || '%' OR encode(mac, 'escape') LIKE '%' || $1 || '%'";
     assert_eq!(client.query_one(found, &[&&secret[..20]]).await.unwrap().get::<_, i64>(0), 0);
     // A key is over at its last instant, and says nothing in print.
-    let (desk, admin) = (&people.desk, &people.admin);
-    let made = desk
+    let (workflow, admin) = (&people.workflow, &people.admin);
+    let made = workflow
         .create_key(admin, &NewKey { holder: person(PrincipalKind::Auditor), scopes: None, days: 1 }, people::now())
         .await
         .unwrap();
     assert!(!format!("{made:?}").contains(&made.key.secret));
     let instant = |seconds| made.expires_at.checked_add(SignedDuration::from_secs(seconds)).unwrap();
-    assert!(desk.actor(&made.key.reveal(), instant(-1)).await.unwrap().is_ok());
-    assert!(desk.actor(&made.key.reveal(), instant(0)).await.unwrap().is_err());
+    assert!(workflow.actor(&made.key.reveal(), instant(-1)).await.unwrap().is_ok());
+    assert!(workflow.actor(&made.key.reveal(), instant(0)).await.unwrap().is_err());
 }

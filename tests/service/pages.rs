@@ -269,7 +269,7 @@ async fn no_page_calls_an_act_by_its_key() {
 async fn an_amendment_says_what_it_sets_and_that_the_rest_stays() {
     let database = support::database("pages_amendment").await;
     support::import(&database, termometro::ingest::SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client
         .batch_execute(
             "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)

@@ -15,7 +15,7 @@ use crate::{
 
 /// The constraint alone would have refused them too, and nothing overlaps: a sweep of its own over the ranges.
 async fn overlaps_nowhere(database: &Database) {
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let overlaps = "SELECT count(*) FROM ceiling_validity a JOIN ceiling_validity b ON a.id < b.id AND a.subject = b.subject
         AND a.channel = b.channel AND a.stage = b.stage AND a.valid && b.valid WHERE a.superseded_in IS NULL AND b.superseded_in IS NULL";
     assert_eq!(client.query_one(overlaps, &[]).await.unwrap().get::<_, i64>(0), 0);
@@ -133,7 +133,7 @@ async fn no_report_is_left_on_an_old_ceiling() {
         all_rest_on(&database, &amount, round).await;
     }
     // And nothing that a publication left alone should have been judged again.
-    let mut client = database.writer().await.unwrap();
+    let mut client = database.import_connection().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     let tx = client.transaction().await.unwrap();
     let file = termometro::store::transaction::import::NewFile {
@@ -149,7 +149,7 @@ async fn no_report_is_left_on_an_old_ceiling() {
 }
 
 async fn all_rest_on(database: &Database, amount: &str, round: usize) {
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     let sql = "SELECT count(*), count(*) FILTER (WHERE (r.maximum > $1) = (a.verdict = 'above'))
         FROM assessment a JOIN sismed_report r ON r.id = a.report_id WHERE a.superseded_in IS NULL AND r.reporter_nit IS NOT NULL";
     let ceiling: rust_decimal::Decimal = amount.parse().unwrap();
@@ -169,7 +169,7 @@ async fn readers_are_served_while_writers_wait() {
     let people = Arc::new(People::arrive(database.clone()).await);
     let server = Arc::new(people::server(&database).await);
     // A long import in another program.
-    let busy = database.writer().await.unwrap();
+    let busy = database.import_connection().await.unwrap();
     busy.execute("SELECT pg_advisory_lock($1)", &[&0x7465_726d_6f02_i64]).await.unwrap();
     let writers: Vec<_> = (0..24)
         .map(|writer| {

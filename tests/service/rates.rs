@@ -42,9 +42,9 @@ async fn limited(name: &'static str, limits: RateLimits) -> Server {
 async fn without_limits(gives_keys: bool) -> Server {
     let name = if gives_keys { "rates_unlimited" } else { "rates_no_keys" };
     let database = support::database(name).await;
-    let desk = support::desk(database.clone()).giving_free_keys(gives_keys);
+    let workflow = support::workflow(database.clone()).giving_free_keys(gives_keys);
     let clock = Arc::new(move || (people::now(), date(2026, 11, 23)));
-    Server::of_desk(ReadModel::new(database, support::MAX_AGE_DAYS), desk, clock).await
+    Server::of_desk(ReadModel::new(database, support::MAX_AGE_DAYS), workflow, clock).await
 }
 
 fn remaining(answer: &Answer) -> u64 {

@@ -34,7 +34,7 @@ impl Regulators {
         let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
         let mut keys = Vec::new();
         for name in ["Ana", "Berta", "Carla", "Diego"] {
-            let first = people::key(&people.desk, &people.admin, regulator(name), None).await;
+            let first = people::key(&people.workflow, &people.admin, regulator(name), None).await;
             let second = second_key(&people, &servers[0], &first).await;
             keys.push([first, second]);
         }
@@ -92,7 +92,7 @@ impl Regulators {
 
     /// As the owner of the tables, who sees every session too.
     pub async fn number(&self, sql: &str) -> i64 {
-        let client = self.database.writer().await.unwrap();
+        let client = self.database.import_connection().await.unwrap();
         client.batch_execute("SET ROLE NONE").await.unwrap();
         client.query_one(sql, &[]).await.unwrap().get(0)
     }
@@ -111,7 +111,7 @@ pub async fn second_key(people: &People, server: &Server, key: &str) -> String {
     let me = server.get_as(key, "/v1/me").await.json();
     let holder = Holder::Known(me["data"]["principal"].as_str().unwrap().to_owned());
     let new = NewKey { holder, scopes: None, days: 30 };
-    people.desk.create_key(&people.admin, &new, people::now()).await.unwrap().key.reveal()
+    people.workflow.create_key(&people.admin, &new, people::now()).await.unwrap().key.reveal()
 }
 
 pub fn fresh() -> String {

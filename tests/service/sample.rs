@@ -24,7 +24,7 @@ async fn invented(name: &'static str) -> (ReadModel, Server) {
     }
     let folder = std::env::temp_dir().join(format!("termometro-sample-exports-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    Builder { database: database.clone(), folder, kept: 1 }.bring_up_to_date(true).await.unwrap();
+    Builder { database: database.clone(), folder, kept: 1 }.refresh(true).await.unwrap();
     let model = ReadModel::new(database, MAX_AGE_DAYS);
     (model.clone(), Server::on(model).await)
 }

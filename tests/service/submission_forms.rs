@@ -344,7 +344,7 @@ async fn whatever_file_a_report_stands_in_it_is_stored() {
         assert_eq!(facts.extra_columns.first().map(String::as_str), extra, "{name}");
         let newest = "SELECT period_from || ' ' || trim_scale(minimum) || ' ' || trim_scale(maximum) FROM sismed_report
             WHERE source_file_id = (SELECT max(id) FROM source_file)";
-        let row = database.writer().await.expect("a writer").query_one(newest, &[]).await.expect("one report");
+        let row = database.import_connection().await.expect("a writer").query_one(newest, &[]).await.expect("one report");
         assert_eq!(row.get::<_, String>(0), stored, "{name}");
     }
     std::fs::remove_dir_all(&folder).unwrap();

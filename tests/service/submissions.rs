@@ -66,7 +66,7 @@ async fn faults_are_its_owners(server: &Server, people: &People, id: &str) {
 async fn a_file_is_stored_once_with_a_receipt_that_proves_it() {
     let database = people::sample("submissions_once").await;
     let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
-    people.desk.publish_signing_key().await.unwrap();
+    people.workflow.publish_signing_key().await.unwrap();
     let body = csv(&[
         "19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,",
         "19914312,20,2020,5,2,VN,1,A,33000,33052,10,330400,",
@@ -213,7 +213,7 @@ async fn a_killed_service_or_twenty_tries_at_once_store_it_once() {
     assert_eq!(ids.len(), 1);
     assert!(answers.iter().all(|answer| [201, 202].contains(&answer.status)));
     // A file that came whole before the service died, from the database alone: what another service finds at its start.
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     let other = csv(&["19914312,20,2020,5,2,VN,1,A,171764,171764,1,171764,"]);
     let sql = "INSERT INTO submission (id, principal_id, nit, idempotency_key, request_digest, name, format, gzip, period, period_from,
@@ -222,13 +222,13 @@ async fn a_killed_service_or_twenty_tries_at_once_store_it_once() {
         repeat('a', 64), false, 1, received_at, 'validating' FROM submission LIMIT 1";
     client.execute(sql, &[&(other.len() as i64)]).await.unwrap();
     client.execute("INSERT INTO submission_body VALUES ('sAAAAAAAAAA', 0, $1)", &[&other.as_bytes()]).await.unwrap();
-    let desk = people.desk.clone();
+    let workflow = people.workflow.clone();
     let now: termometro::workflow::Now = std::sync::Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23)));
-    let rounds = (0..4).map(|_| desk.validate_unfinished(&now));
+    let rounds = (0..4).map(|_| workflow.validate_unfinished(&now));
     for round in futures_util::future::join_all(rounds).await {
         round.unwrap();
     }
-    desk.validate_unfinished(&now).await.unwrap();
+    workflow.validate_unfinished(&now).await.unwrap();
     let left = server.get_as(&people.reporter, "/v1/submissions/sAAAAAAAAAA").await.json();
     assert_eq!(left["data"]["state"], "accepted", "{left}");
     assert_eq!(support::number(&database, REPORTS).await, 2);
@@ -266,7 +266,7 @@ async fn a_client_that_hangs_up_has_sent_all_of_it_or_nothing() {
     let again = submit(&server, &people.reporter, "h4", "period=2020-Q2", "text/csv", body.as_bytes()).await;
     assert_eq!((again.status, again.json()["data"]["state"].as_str().unwrap()), (201, "accepted"));
     assert_eq!(support::number(&database, REPORTS).await, 1);
-    let left = std::fs::read_dir(&people.desk.spool).unwrap().filter_map(Result::ok);
+    let left = std::fs::read_dir(&people.workflow.spool).unwrap().filter_map(Result::ok);
     let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
     assert!(left.is_empty(), "{left:?}");
 }

@@ -83,7 +83,7 @@ async fn get(server: &Server, path: &str) -> Vec<u8> {
 
 /// Past every door, so that the writers meet what no door lets in.
 async fn put(database: &Database, brand: &str, holder: &str) {
-    let client = database.writer().await.unwrap();
+    let client = database.import_connection().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     let statement = "UPDATE medicine SET brand = $1, holder = $2 WHERE expediente = 90000301 AND consecutive = 1";
     assert_eq!(client.execute(statement, &[&brand, &holder]).await.unwrap(), 1);
@@ -202,7 +202,7 @@ async fn names_that_people_choose_hold_nothing_unseen() {
         assert_eq!(refused.status, 400, "{name:?}: {}", refused.body);
         assert_eq!((&refused.json()["errors"][0]["parameter"]), &json!("name"), "{name:?}: {}", refused.body);
         let holder = Holder::New { kind: PrincipalKind::Auditor, name: name.to_owned(), company: None };
-        let made = people.desk.create_key(&people.admin, &NewKey { holder, scopes: None, days: 1 }, people::now()).await;
+        let made = people.workflow.create_key(&people.admin, &NewKey { holder, scopes: None, days: 1 }, people::now()).await;
         assert!(made.is_err(), "{name:?}");
         let mut draft = acts_day::draft("Circular 30 de 2026", "2027-01-01", &[], &[]);
         draft["title"] = json!(format!("Circular 30 de 2026{name}"));

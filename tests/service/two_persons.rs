@@ -49,7 +49,7 @@ async fn no_decision_of_two_persons_is_made_by_one() {
     let me = cases.get(&cases.ana, "/v1/me").await.json();
     let holder = Holder::Known(me["data"]["principal"].as_str().unwrap().to_owned());
     let new = NewKey { holder, scopes: None, days: 60 };
-    let second = cases.desk.create_key(&cases.admin, &new, cases::instant(cases::TODAY)).await.unwrap().key.reveal();
+    let second = cases.workflow.create_key(&cases.admin, &new, cases::instant(cases::TODAY)).await.unwrap().key.reveal();
     let mut tried = 0;
     for decision in Decision::ALL {
         assert!(TABLE.iter().any(|(operation, ..)| *operation == decision.operation()), "{decision:?}");
@@ -321,7 +321,7 @@ async fn the_database_holds_the_rule_itself() {
     let row = list(act, &[(&format!("{}-2", cum_of(act)), "1,005,000")]);
     done(&world.upload(0, &world.berta[0], &id, &row, "").await);
     done(&world.approve(&world.carla[0], &other).await);
-    let client = world.database.writer().await.unwrap();
+    let client = world.database.import_connection().await.unwrap();
     client.batch_execute("SET ROLE NONE").await.unwrap();
     let person = |name: &str| format!("(SELECT id FROM principal WHERE name = '{name}')");
     let approve = |name: &str| {

@@ -18,7 +18,7 @@ use termometro::{
         common::url_policy::UrlPolicy,
         webhooks::{
             client::{Timeouts, WebhookClient},
-            delivering::{Pace, WebhookSender},
+            delivering::{RetryPolicy, WebhookSender},
         },
     },
 };
@@ -39,7 +39,7 @@ struct Stage {
     database: Database,
     people: People,
     server: Server,
-    desk: Workflow,
+    workflow: Workflow,
 }
 
 fn clock() -> Now {
@@ -51,14 +51,14 @@ impl Stage {
     async fn set(name: &'static str) -> Self {
         let database = people::sample(name).await;
         let people = People::arrive(database.clone()).await;
-        let desk = support::desk(database.clone()).with_targets(UrlPolicy::new(true));
-        let server = Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), desk.clone(), clock()).await;
-        Self { database, people, server, desk }
+        let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
+        let server = Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow.clone(), clock()).await;
+        Self { database, people, server, workflow }
     }
 
-    fn pace() -> Pace {
+    fn pace() -> RetryPolicy {
         let ms = Duration::from_millis;
-        Pace {
+        RetryPolicy {
             workers: 3,
             poll: ms(20),
             retry_first: ms(40),
@@ -68,10 +68,16 @@ impl Stage {
         }
     }
 
-    fn deliverer(&self, pace: Pace) -> WebhookSender {
+    fn deliverer(&self, pace: RetryPolicy) -> WebhookSender {
         let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
         let compose = watching::compose(ReadModel::new(self.database.clone(), support::MAX_AGE_DAYS));
-        WebhookSender { desk: self.desk.clone(), client: WebhookClient::new(timeouts).unwrap(), compose, pace, now: clock() }
+        WebhookSender {
+            workflow: self.workflow.clone(),
+            client: WebhookClient::new(timeouts).unwrap(),
+            compose,
+            pace,
+            now: clock(),
+        }
     }
 
     /// As long as what is returned lives.
@@ -150,7 +156,7 @@ fn verified(secret: &str, got: &Got, body: &[u8]) -> bool {
 /// What is kept of its answer in the database does not hold the secret, nor does anything else there; and others see nothing of it.
 async fn is_its_holders_secret(stage: &Stage, made: &Value) {
     let secret = made["secret"].as_str().unwrap();
-    let client = stage.database.writer().await.unwrap();
+    let client = stage.database.import_connection().await.unwrap();
     let kept: String = client.query_one("SELECT string_agg(body, '') FROM idempotency_record", &[]).await.unwrap().get(0);
     let row: String = client.query_one("SELECT string_agg(w::text, '') FROM watch w", &[]).await.unwrap().get(0);
     assert!(kept.contains(&id(made)) && !kept.contains("whsec_") && !row.contains(secret.trim_start_matches("whsec_")));
@@ -249,7 +255,7 @@ async fn what_fails_is_tried_again_with_the_same_id_and_no_redirect_is_followed(
         assert_eq!((&one.headers["webhook-id"], &one.body), (&got[0].headers["webhook-id"], &got[0].body));
         assert!(verified(made["secret"].as_str().unwrap(), one, &one.body));
     }
-    let client = stage.database.writer().await.unwrap();
+    let client = stage.database.import_connection().await.unwrap();
     let outcomes: Vec<(String, Option<i16>)> = client
         .query("SELECT outcome, status FROM watch_attempt ORDER BY ordinal", &[])
         .await
@@ -320,7 +326,7 @@ async fn while_a_secret_is_changed_both_sign() {
     assert_eq!(got.headers["webhook-signature"].split(' ').count(), 2);
     assert!(verified(old, &got, &got.body) && verified(&new, &got, &got.body));
     // After the overlap only the new one.
-    let client = stage.database.writer().await.unwrap();
+    let client = stage.database.import_connection().await.unwrap();
     client.execute("UPDATE watch SET previous_until = clock_timestamp()", &[]).await.unwrap();
     test("t2").await;
     let got = receiver.wait_for(2).await.remove(1);
@@ -337,7 +343,7 @@ async fn an_import_under_way_holds_up_no_delivery() {
     let stage = Stage::set("watch_beside_import").await;
     let receiver = Receiver::with([]).await;
     let made = stage.watch("w", &json!({"url": receiver.url()})).await;
-    let mut importing = stage.database.writer().await.unwrap();
+    let mut importing = stage.database.import_connection().await.unwrap();
     let tx = importing.transaction().await.unwrap();
     tx.execute(
         "INSERT INTO watch_message (id, watch_id, kind, created_at, positions, changes, until_position)
@@ -377,7 +383,7 @@ async fn a_receiver_that_stays_away_is_given_up_and_taken_up_again() {
     assert_eq!(state("s2", "active").await.json()["data"]["pending"], 0);
     stage.new_ceiling(31, "31000").await;
     // So little patience that the second refusal ends it, however short the jitter makes the wait.
-    let impatient = Pace { patience: Duration::from_millis(1), ..Stage::pace() };
+    let impatient = RetryPolicy { patience: Duration::from_millis(1), ..Stage::pace() };
     let running = Running(tokio::spawn(stage.deliverer(impatient).run()));
     let watch = stage.until(&id(&made), |watch| watch["state"] == "disabled").await;
     assert_eq!((watch["state_reason"].as_str(), &watch["pending"]), (Some("refused_by_receiver (503)"), &json!(1)));
@@ -452,7 +458,7 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
     let made = stage.watch("w", &json!({"url": receiver.url(), "cums": [LANTUS]})).await;
     stage.new_ceiling(30, "30000").await;
     // The same name, for a service that does not talk to its own machine.
-    let client = stage.database.writer().await.unwrap();
+    let client = stage.database.import_connection().await.unwrap();
     let url = format!("https://hooks.example.org:{}/", receiver.address.port());
     client.batch_execute(&format!("SET ROLE NONE; UPDATE watch SET url = '{url}'")).await.unwrap();
     let resolve: termometro::workflow::common::url_policy::Resolve =
@@ -463,7 +469,7 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
         if outcome == "address_refused" {
             client.batch_execute("UPDATE watch SET url = 'https://hooks.example.org/'").await.unwrap();
         }
-        stage.desk = stage.desk.clone().with_targets(targets);
+        stage.workflow = stage.workflow.clone().with_targets(targets);
         let _running = stage.deliver();
         for _ in 0..100 {
             let last = stage.deliveries(&id(&made)).await[0]["last_attempt"]["outcome"].clone();

@@ -175,7 +175,7 @@ fn month_from(day: Date) -> Option<Date> {
 
 /// How a reporter stands on a report that is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Timeliness {
     /// Not yet accepted, and still in time.
     Due,
     OnTime,
@@ -184,7 +184,7 @@ pub enum Standing {
     Silent,
 }
 
-impl Standing {
+impl Timeliness {
     pub const ALL: [Self; 4] = [Self::Due, Self::OnTime, Self::Late, Self::Silent];
 
     pub fn code(self) -> &'static str {
@@ -198,12 +198,12 @@ impl Standing {
 }
 
 /// The last day of the term is still in time.
-pub fn standing(due_on: Date, today: Date, first_accepted_on: Option<Date>) -> Standing {
+pub fn standing(due_on: Date, today: Date, first_accepted_on: Option<Date>) -> Timeliness {
     match first_accepted_on {
-        Some(day) if day <= due_on => Standing::OnTime,
-        Some(_) => Standing::Late,
-        None if today <= due_on => Standing::Due,
-        None => Standing::Silent,
+        Some(day) if day <= due_on => Timeliness::OnTime,
+        Some(_) => Timeliness::Late,
+        None if today <= due_on => Timeliness::Due,
+        None => Timeliness::Silent,
     }
 }
 

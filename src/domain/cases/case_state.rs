@@ -42,7 +42,7 @@ case_states! {
 
 /// An allowed change of state, and what it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Transition {
     pub from: CaseState,
     pub to: CaseState,
     pub reason_required: bool,
@@ -57,27 +57,27 @@ pub struct Step {
 use CaseState::{Answered, AskReporter, Closed, Confirmed, Dismissed, Notified, Suspected};
 
 /// Every allowed step. Whatever is not here cannot happen; nothing leaves `closed`.
-const STEPS: &[Step] = &[
+const STEPS: &[Transition] = &[
     decided(AskReporter, Suspected),
     decided(AskReporter, Dismissed),
     decided(Suspected, Notified),
     decided(Suspected, Dismissed),
-    Step { reason_required: false, by_seller: true, ..decided(Notified, Answered) },
-    Step { two_persons: true, only_after_reply_term: true, ..decided(Notified, Confirmed) },
+    Transition { reason_required: false, by_seller: true, ..decided(Notified, Answered) },
+    Transition { two_persons: true, only_after_reply_term: true, ..decided(Notified, Confirmed) },
     decided(Notified, Dismissed),
-    Step { two_persons: true, ..decided(Answered, Confirmed) },
+    Transition { two_persons: true, ..decided(Answered, Confirmed) },
     decided(Answered, Dismissed),
     decided(Confirmed, Closed),
     decided(Dismissed, Closed),
 ];
 
 /// A regulator's ordinary step: one person, with a reason.
-const fn decided(from: CaseState, to: CaseState) -> Step {
-    Step { from, to, reason_required: true, two_persons: false, only_after_reply_term: false, by_seller: false }
+const fn decided(from: CaseState, to: CaseState) -> Transition {
+    Transition { from, to, reason_required: true, two_persons: false, only_after_reply_term: false, by_seller: false }
 }
 
 /// What the change takes; `None` if it is not allowed.
-pub fn step(from: CaseState, to: CaseState) -> Option<Step> {
+pub fn step(from: CaseState, to: CaseState) -> Option<Transition> {
     STEPS.iter().copied().find(|step| step.from == from && step.to == to)
 }
 
@@ -97,7 +97,7 @@ mod tests {
         ("closed", "......."),
     ];
 
-    fn shown(step: Option<Step>) -> char {
+    fn shown(step: Option<Transition>) -> char {
         let Some(step) = step else { return '.' };
         match (step.reason_required, step.two_persons, step.only_after_reply_term, step.by_seller) {
             (true, false, false, false) => 'r',

@@ -9,7 +9,7 @@ use crate::domain::{
     number::exact,
     verdict::{
         comparison::Comparison,
-        judge::{Finding, Verdict},
+        judge::{Judgement, Verdict},
     },
 };
 
@@ -68,14 +68,14 @@ const CENTAVOS: u32 = 2;
 /// The average goes first, because it counts every unit sold; then the maximum, which is further over than the minimum. Which of the
 /// three verdicts stands for the report is another question, and has another order (the maximum first).
 /// `None` when no price is above, or the figures do not fit exact arithmetic.
-pub fn row_excess(minimum: &Verdict, average: &Verdict, maximum: &Verdict) -> Option<RowExcess> {
+pub fn row_excess(minimum: &Judgement, average: &Judgement, maximum: &Judgement) -> Option<RowExcess> {
     let ranked = [
         (ExcessKind::NetOfAverage, WhichPrice::Average, average),
         (ExcessKind::OneUnitAtLeast, WhichPrice::Maximum, maximum),
         (ExcessKind::OneUnitAtLeast, WhichPrice::Minimum, minimum),
     ];
-    let (kind, price, verdict) = ranked.into_iter().find(|(_, _, verdict)| verdict.finding == Finding::Above)?;
-    let Comparison { left, right, factor, .. } = verdict.comparison?;
+    let (kind, price, judgement) = ranked.into_iter().find(|(_, _, judgement)| judgement.verdict == Verdict::Above)?;
+    let Comparison { left, right, factor, .. } = judgement.comparison?;
     let amount = exact::quotient_cut(exact::difference(left, right)?, factor, CENTAVOS)?;
     Some(RowExcess { kind, price, left, right, factor, amount })
 }
@@ -91,7 +91,7 @@ mod tests {
     use crate::domain::{
         law::{
             basis::{Chosen, LegalBasis, Remarks},
-            rules::{Basis, Facts},
+            rules::{CeilingOrigin, Facts},
         },
         number::amount::display,
         verdict::{
@@ -106,7 +106,7 @@ mod tests {
 
     /// A pack of `units` with that ceiling; prices per `per`.
     fn row(ceiling: &str, units: &str, per: Per, prices: [&str; 4]) -> Option<RowExcess> {
-        let (amount, basis, valid_from) = (d(ceiling), Basis::PublishedForCum, jiff::civil::date(2020, 3, 28));
+        let (amount, basis, valid_from) = (d(ceiling), CeilingOrigin::PublishedForCum, jiff::civil::date(2020, 3, 28));
         let chosen = Chosen {
             index: 0,
             amount,

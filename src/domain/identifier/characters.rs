@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// What a text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
+pub enum TextKind {
     /// A name, a code, a heading: one line, all of it seen.
     Line,
     /// What a person writes at length: line breaks and tabs, and the marks that some scripts need.
@@ -35,15 +35,15 @@ impl Unfit {
 }
 
 /// The first thing that such a text may not hold.
-pub fn unfit(text: &str, kind: Text) -> Option<Unfit> {
+pub fn unfit(text: &str, kind: TextKind) -> Option<Unfit> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
     text.chars().find_map(|letter| match letter {
-        '\n' | '\r' | '\t' if kind == Text::Prose => None,
+        '\n' | '\r' | '\t' if kind == TextKind::Prose => None,
         _ if letter.is_control() => Some(Unfit::Control),
         _ if is_noncharacter(letter) => Some(Unfit::Noncharacter),
-        _ if kind == Text::Line && is_direction_mark(letter) => Some(Unfit::Direction),
+        _ if kind == TextKind::Line && is_direction_mark(letter) => Some(Unfit::Direction),
         _ => None,
     })
 }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn prose_has_lines_and_names_have_not() {
         for good in ["Señor:\n\n\tNo es así.\r\nAtentamente", "مرحبا\u{200F}", "😀"] {
-            assert_eq!(unfit(good, Text::Prose), None, "{good}");
+            assert_eq!(unfit(good, TextKind::Prose), None, "{good}");
         }
         for (text, line, prose) in [
             ("a\nb", Some(Unfit::Control), None),
@@ -134,7 +134,7 @@ mod tests {
             ("\u{FEFF}a", Some(Unfit::Direction), None),
             ("Ñandú ® 10 µg", None, None),
         ] {
-            assert_eq!((unfit(text, Text::Line), unfit(text, Text::Prose)), (line, prose), "{text:?}");
+            assert_eq!((unfit(text, TextKind::Line), unfit(text, TextKind::Prose)), (line, prose), "{text:?}");
         }
     }
 

@@ -53,7 +53,7 @@ pub fn printed(id: &str) -> Option<String> {
 
 /// Whether an act is in force, as far as is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ActStatus {
     InForce,
     NotYetInForce,
     /// Repealed, or it amends an act that is.
@@ -68,7 +68,7 @@ pub struct Repeal {
     pub from: Option<Date>,
 }
 
-impl Standing {
+impl ActStatus {
     pub const ALL: &'static [Self] = &[Self::InForce, Self::NotYetInForce, Self::UnknownDate, Self::Superseded];
 
     pub fn code(self) -> &'static str {
@@ -155,18 +155,18 @@ mod tests {
         let today = date(2026, 11, 23);
         let repeal = |from| vec![Repeal { from }];
         for (from, repeals, expected) in [
-            (day("2020-03-28"), vec![], Standing::InForce),
-            (day("2026-11-23"), vec![], Standing::InForce),
-            (day("2026-11-24"), vec![], Standing::NotYetInForce),
-            (None, vec![], Standing::UnknownDate),
-            (day("2020-03-28"), repeal(day("2026-11-24")), Standing::InForce),
-            (day("2020-03-28"), repeal(day("2026-11-23")), Standing::Superseded),
-            (day("2020-03-28"), repeal(None), Standing::Superseded),
-            (None, repeal(None), Standing::Superseded),
+            (day("2020-03-28"), vec![], ActStatus::InForce),
+            (day("2026-11-23"), vec![], ActStatus::InForce),
+            (day("2026-11-24"), vec![], ActStatus::NotYetInForce),
+            (None, vec![], ActStatus::UnknownDate),
+            (day("2020-03-28"), repeal(day("2026-11-24")), ActStatus::InForce),
+            (day("2020-03-28"), repeal(day("2026-11-23")), ActStatus::Superseded),
+            (day("2020-03-28"), repeal(None), ActStatus::Superseded),
+            (None, repeal(None), ActStatus::Superseded),
             // Of two ends one is enough: its own, or that of the act it amends.
-            (day("2020-04-01"), vec![Repeal { from: day("2030-01-01") }, Repeal { from: None }], Standing::Superseded),
+            (day("2020-04-01"), vec![Repeal { from: day("2030-01-01") }, Repeal { from: None }], ActStatus::Superseded),
         ] {
-            assert_eq!(Standing::on(today, from, repeals.clone()), expected, "{from:?} {repeals:?}");
+            assert_eq!(ActStatus::on(today, from, repeals.clone()), expected, "{from:?} {repeals:?}");
         }
     }
 

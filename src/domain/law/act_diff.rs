@@ -7,25 +7,25 @@ use std::{
 
 use rust_decimal::Decimal;
 
-use super::channel::Column;
+use super::channel::CeilingColumn;
 use crate::domain::{identifier::cum::Cum, number::exact};
 
 /// What one act states, by presentation and column.
-pub type Ceilings = BTreeMap<(Cum, Column), Decimal>;
+pub type Ceilings = BTreeMap<(Cum, CeilingColumn), Decimal>;
 /// The same with what it says is not bound (`None`): everything that it speaks of.
-pub type Statements = BTreeMap<(Cum, Column), Option<Decimal>>;
+pub type Statements = BTreeMap<(Cum, CeilingColumn), Option<Decimal>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatedCeiling {
     pub cum: Cum,
-    pub column: Column,
+    pub column: CeilingColumn,
     pub amount: Decimal,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangedCeiling {
     pub cum: Cum,
-    pub column: Column,
+    pub column: CeilingColumn,
     pub before: Decimal,
     pub after: Decimal,
     /// Of the ceiling before, negative when lowered, half-up to 4 decimals; `None` where it does not fit a decimal.
@@ -218,7 +218,7 @@ mod tests {
         }
     }
 
-    fn set(rows: &[(i32, Column, &str)]) -> Ceilings {
+    fn set(rows: &[(i32, CeilingColumn, &str)]) -> Ceilings {
         rows.iter().map(|(cum, column, amount)| ((Cum::new(*cum, 1), *column), amount.parse().unwrap())).collect()
     }
 
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn percents_are_of_the_ceiling_before_and_half_up() {
-        let set = |amount: &str| Ceilings::from([((Cum::new(1, 1), Column::Institutional), amount.parse().unwrap())]);
+        let set = |amount: &str| Ceilings::from([((Cum::new(1, 1), CeilingColumn::Institutional), amount.parse().unwrap())]);
         let percent = |before, after| {
             let diff = diff(&set(before), &set(after));
             diff.raised.iter().chain(&diff.lowered).map(|changed| changed.percent.unwrap().to_string()).collect::<String>()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
-use super::{channel::Column, rules::IpsMargin};
+use super::{channel::CeilingColumn, rules::IpsMargin};
 use crate::domain::{identifier::cum::Cum, number::amount::plain};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct DraftHead {
 pub struct DraftCeiling {
     pub line: i64,
     pub cum: Cum,
-    pub column: Column,
+    pub column: CeilingColumn,
     /// `None`: from this act on nothing binds here.
     pub amount: Option<Decimal>,
     pub margin: IpsMargin,
@@ -231,7 +231,7 @@ mod tests {
         DraftCeiling {
             line: 1,
             cum: Cum::new(19_914_312, consecutive),
-            column: Column::Institutional,
+            column: CeilingColumn::Institutional,
             amount: amount.parse().ok(),
             margin: IpsMargin::ByRule,
             market: None,

@@ -10,12 +10,12 @@ use rust_decimal::Decimal;
 use super::{
     channel::Place,
     financing::ListedFinancing,
-    rules::{Basis as CeilingBasis, Candidate, Rules, Seller},
+    rules::{Candidate, CeilingOrigin as CeilingBasis, Rules, Seller},
 };
 use crate::domain::{calendar::period::Period, identifier::cum::Cum, number::exact, reason::Reason};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Question {
+pub struct LawQuestion {
     pub cum: Cum,
     pub period: Period,
     pub place: Place,
@@ -64,18 +64,18 @@ pub enum LegalBasis {
 
 /// What one stretch of the period says, and whether its list states it in two ways.
 struct Segment {
-    outcome: Outcome,
+    outcome: CeilingOutcome,
     two_prices: bool,
 }
 
-enum Outcome {
+enum CeilingOutcome {
     Ceiling(Chosen),
     NotBound,
     Unknown(Reason, Option<Chosen>),
 }
 
 /// The ground for a verdict, from the candidates known for this place.
-pub fn ground(question: &Question, candidates: &[Candidate], rules: &Rules, absence: &Absence) -> LegalBasis {
+pub fn ground(question: &LawQuestion, candidates: &[Candidate], rules: &Rules, absence: &Absence) -> LegalBasis {
     if candidates.is_empty() {
         return match absence {
             Absence::Unknown(reason) => LegalBasis::Unknown { reason: *reason, reference: None },
@@ -105,9 +105,9 @@ pub fn in_force(candidates: &[Candidate], day: Date) -> Option<(&Candidate, impl
     Some((newest, begun().filter(move |(_, candidate)| candidate.is_stated_beside(newest))))
 }
 
-fn segment(question: &Question, day: Date, candidates: &[Candidate], rules: &Rules) -> Segment {
+fn segment(question: &LawQuestion, day: Date, candidates: &[Candidate], rules: &Rules) -> Segment {
     let Some((newest, stated)) = in_force(candidates, day) else {
-        return Segment { outcome: Outcome::Unknown(Reason::PeriodBeforeFirstList, None), two_prices: false };
+        return Segment { outcome: CeilingOutcome::Unknown(Reason::PeriodBeforeFirstList, None), two_prices: false };
     };
     let stated: Vec<(usize, &Candidate)> = stated.collect();
     let reference_only = stated.iter().any(|(_, one)| one.is_reference_only());
@@ -118,12 +118,12 @@ fn segment(question: &Question, day: Date, candidates: &[Candidate], rules: &Rul
     let two_prices = stated.as_ref().is_ok_and(|all| all.iter().any(|one| binding(one) != binding(&all[0])));
     let chosen = stated.map(|all| favourable(all).flatten());
     let outcome = match (silent, chosen) {
-        (true, chosen) => Outcome::Unknown(Reason::CeilingListOutOfDate, chosen.ok().flatten()),
-        (false, chosen) if newest.is_omitted_on(day) => Outcome::Unknown(Reason::NotInNewestList, chosen.ok().flatten()),
-        (false, Ok(None)) => Outcome::NotBound,
-        (false, Ok(Some(chosen))) if reference_only => Outcome::Unknown(Reason::FinancedByUpc, Some(chosen)),
-        (false, Ok(Some(chosen))) => Outcome::Ceiling(chosen),
-        (false, Err(reason)) => Outcome::Unknown(reason, None),
+        (true, chosen) => CeilingOutcome::Unknown(Reason::CeilingListOutOfDate, chosen.ok().flatten()),
+        (false, chosen) if newest.is_omitted_on(day) => CeilingOutcome::Unknown(Reason::NotInNewestList, chosen.ok().flatten()),
+        (false, Ok(None)) => CeilingOutcome::NotBound,
+        (false, Ok(Some(chosen))) if reference_only => CeilingOutcome::Unknown(Reason::FinancedByUpc, Some(chosen)),
+        (false, Ok(Some(chosen))) => CeilingOutcome::Ceiling(chosen),
+        (false, Err(reason)) => CeilingOutcome::Unknown(reason, None),
     };
     Segment { outcome, two_prices }
 }
@@ -135,7 +135,7 @@ fn favourable(stated: Vec<Option<Chosen>>) -> Option<Option<Chosen>> {
 }
 
 /// `None`: the list says that nothing binds here.
-fn choose(question: &Question, index: usize, candidate: &Candidate, rules: &Rules) -> Result<Option<Chosen>, Reason> {
+fn choose(question: &LawQuestion, index: usize, candidate: &Candidate, rules: &Rules) -> Result<Option<Chosen>, Reason> {
     let Some(amount) = candidate.amount else { return Ok(None) };
     let margin = candidate.margin(question.place, question.seller, rules).ok_or(Reason::MarginRuleMissing)?;
     let binding = exact::sum(amount, margin).ok_or(Reason::AmountOutOfRange)?;
@@ -154,12 +154,12 @@ fn combine(segments: Vec<Segment>) -> LegalBasis {
     for segment in segments {
         two_prices |= segment.two_prices;
         match segment.outcome {
-            Outcome::Ceiling(chosen) => {
+            CeilingOutcome::Ceiling(chosen) => {
                 latest = Some(chosen.clone());
                 ceilings.push(chosen);
             }
-            Outcome::NotBound => not_bound += 1,
-            Outcome::Unknown(reason, reference) => {
+            CeilingOutcome::NotBound => not_bound += 1,
+            CeilingOutcome::Unknown(reason, reference) => {
                 reasons.push(reason);
                 latest = reference.or(latest);
             }
@@ -224,7 +224,7 @@ mod tests {
     fn ask(period: &str, transaction: u8, candidates: &[Candidate]) -> LegalBasis {
         let place = Place::from_transaction(transaction).unwrap();
         let question =
-            Question { cum: Cum::new(1, 1), period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
+            LawQuestion { cum: Cum::new(1, 1), period: Period::parse(period).unwrap(), place, seller: Seller::usual(place) };
         ground(&question, candidates, &rules(), &Absence::Unknown(Reason::UnknownMedicine))
     }
 

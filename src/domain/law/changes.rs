@@ -10,11 +10,11 @@ use crate::domain::calendar::period::Period;
 
 /// Sorted days; the law is the same throughout each stretch between two neighbours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes(Vec<Date>);
+pub struct LawChanges(Vec<Date>);
 
 impl ProductLaw {
     /// Of all presentations of the registration, since the other packs are readings of this one's price.
-    pub fn changes(&self, rules: &Rules) -> Changes {
+    pub fn changes(&self, rules: &Rules) -> LawChanges {
         let silent = |cut: Date| cut.checked_add(jiff::ToSpan::days(i64::from(rules.max_age_days) + 1)).ok();
         let ceilings = self.statements.iter().flat_map(|s| [Some(s.valid_from), silent(s.list_cut_date)]);
         let markets = self.markets.iter().flat_map(|m| [Some(m.valid_from), silent(m.list_cut_date)]);
@@ -23,11 +23,11 @@ impl ProductLaw {
         let mut days: Vec<Date> = ceilings.chain(markets).chain(complete).chain(editions).flatten().collect();
         days.sort_unstable();
         days.dedup();
-        Changes(days)
+        LawChanges(days)
     }
 }
 
-impl Changes {
+impl LawChanges {
     /// Which stretch a period lies in; `None` when it straddles a change.
     pub fn stretch(&self, period: &Period) -> Option<usize> {
         let stretch = self.0.partition_point(|day| *day <= period.from);
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_period_lies_in_a_stretch_or_straddles() {
-        let changes = Changes(vec![date(2020, 4, 1), date(2020, 7, 15)]);
+        let changes = LawChanges(vec![date(2020, 4, 1), date(2020, 7, 15)]);
         let stretch = |text: &str| changes.stretch(&Period::parse(text).unwrap());
         assert_eq!(stretch("2020-03"), Some(0));
         assert_eq!(stretch("2020-03-31"), Some(0));

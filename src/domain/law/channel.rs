@@ -26,7 +26,7 @@ pub struct Place {
 
 /// The three ceiling columns of the official lists; each binds a fixed set of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Column {
+pub enum CeilingColumn {
     /// Transacción primaria, secundaria y final institucional.
     Institutional,
     /// Transacción primaria y secundaria comercial.
@@ -79,16 +79,16 @@ impl Place {
         self == Self::new(Channel::Institutional, Stage::Final)
     }
 
-    pub fn column(self) -> Column {
+    pub fn column(self) -> CeilingColumn {
         match (self.channel, self.stage) {
-            (Channel::Institutional, _) => Column::Institutional,
-            (Channel::Commercial, Stage::Final) => Column::CommercialFinal,
-            (Channel::Commercial, _) => Column::CommercialWholesale,
+            (Channel::Institutional, _) => CeilingColumn::Institutional,
+            (Channel::Commercial, Stage::Final) => CeilingColumn::CommercialFinal,
+            (Channel::Commercial, _) => CeilingColumn::CommercialWholesale,
         }
     }
 }
 
-impl Column {
+impl CeilingColumn {
     pub fn channel(self) -> Channel {
         match self {
             Self::Institutional => Channel::Institutional,
@@ -125,7 +125,7 @@ macro_rules! codes {
 
 codes!(Channel { Institutional = "institutional", Commercial = "commercial" });
 codes!(Stage { Primary = "primary", Secondary = "secondary", Final = "final" });
-codes!(Column {
+codes!(CeilingColumn {
     Institutional = "institutional",
     CommercialWholesale = "commercial_wholesale",
     CommercialFinal = "commercial_final",
@@ -159,13 +159,13 @@ mod tests {
             ("commercial_wholesale", "commercial", vec!["primary", "secondary"]),
             ("commercial_final", "commercial", vec!["final"]),
         ] {
-            let column: Column = code.parse().unwrap();
+            let column: CeilingColumn = code.parse().unwrap();
             assert_eq!(column.channel().code(), channel);
             assert_eq!(column.stages().map(Stage::code).collect::<Vec<_>>(), stages);
             assert!(Place::ALL.iter().all(|place| place.column() != column || place.channel == column.channel()));
         }
         for unknown in ["", "counter", "Institutional", "institutional "] {
-            assert_eq!(unknown.parse::<Column>(), Err(()), "{unknown}");
+            assert_eq!(unknown.parse::<CeilingColumn>(), Err(()), "{unknown}");
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct Edition {
 
 /// What there is already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct CurrentEditions {
     /// The newest edition of the same list and layout.
     pub current: Option<Edition>,
     /// The edition in force of the kind, where its layouts are editions of one list.
@@ -28,7 +28,7 @@ pub struct Standing {
     pub usual: (i64, i64),
 }
 
-impl Standing {
+impl CurrentEditions {
     /// The edition that a new one would take the place of.
     pub fn in_force(&self) -> Option<&Edition> {
         self.of_kind.as_ref().or(self.current.as_ref())
@@ -175,7 +175,7 @@ impl HoldReason {
 }
 
 /// Why a person must decide; empty when the edition may count at once. `today` is the legal day, in America/Bogota.
-pub fn hold_reasons(edition: &Edition, standing: &Standing, today: Date) -> Vec<HoldReason> {
+pub fn hold_reasons(edition: &Edition, standing: &CurrentEditions, today: Date) -> Vec<HoldReason> {
     let mut reasons = Vec::new();
     if edition.from_portal && edition.rows_read == DEFAULT_PAGE_ROWS {
         reasons.push(HoldReason::DefaultPage);
@@ -187,7 +187,7 @@ pub fn hold_reasons(edition: &Edition, standing: &Standing, today: Date) -> Vec<
 }
 
 /// It is compared with the edition before it of its layout, and with the one of another layout whose place it would take.
-fn smaller(edition: &Edition, standing: &Standing) -> Option<HoldReason> {
+fn smaller(edition: &Edition, standing: &CurrentEditions) -> Option<HoldReason> {
     // It is imported after all others.
     let replaced = standing.of_kind.iter().filter(|other| supersedes(edition.day, i64::MAX, other.day, other.import));
     let largest = standing.current.iter().chain(replaced).max_by_key(|other| other.rows_accepted)?;
@@ -196,7 +196,7 @@ fn smaller(edition: &Edition, standing: &Standing) -> Option<HoldReason> {
     shrinks.then(|| HoldReason::Smaller { accepted, current, list: largest.name.clone() })
 }
 
-fn day_in_doubt(edition: &Edition, standing: &Standing, today: Date) -> Option<HoldReason> {
+fn day_in_doubt(edition: &Edition, standing: &CurrentEditions, today: Date) -> Option<HoldReason> {
     let Some(day) = edition.day else {
         let Edition { day, name, .. } = standing.in_force()?;
         let list = name.clone();
@@ -266,7 +266,7 @@ mod tests {
         }
     }
 
-    fn codes(edition: &Edition, standing: &Standing) -> Vec<&'static str> {
+    fn codes(edition: &Edition, standing: &CurrentEditions) -> Vec<&'static str> {
         hold_reasons(edition, standing, TODAY).iter().map(HoldReason::code).collect()
     }
 
@@ -274,9 +274,9 @@ mod tests {
     const AUGUST: Option<Date> = Some(date(2026, 8, 24));
     const TODAY: Date = date(2026, 11, 29);
 
-    fn after(current: Edition) -> Standing {
+    fn after(current: Edition) -> CurrentEditions {
         let usual = (current.rows_quarantined, current.rows_accepted + current.rows_quarantined);
-        Standing { current: Some(current), of_kind: None, usual }
+        CurrentEditions { current: Some(current), of_kind: None, usual }
     }
 
     #[test]
@@ -286,14 +286,14 @@ mod tests {
             assert_eq!(codes(&edition(AUGUST, accepted, 0), &standing), if held { vec!["smaller_than_current"] } else { vec![] });
         }
         for (accepted, quarantined, held) in [(950, 50, false), (949, 51, true), (0, 1, true)] {
-            let reasons = codes(&edition(AUGUST, accepted, quarantined), &Standing::default());
+            let reasons = codes(&edition(AUGUST, accepted, quarantined), &CurrentEditions::default());
             assert_eq!(reasons.contains(&"many_quarantined"), held, "{accepted} {quarantined}");
         }
     }
 
     #[test]
     fn the_usual_share_is_what_is_compared_with() {
-        let standing = |quarantined| Standing { usual: (quarantined, 10_000), ..Standing::default() };
+        let standing = |quarantined| CurrentEditions { usual: (quarantined, 10_000), ..Standing::default() };
         // One in a hundred is usual: three in a hundred pass, more do not.
         assert_eq!(codes(&edition(JULY, 9_700, 300), &standing(100)), [""; 0]);
         assert_eq!(codes(&edition(JULY, 9_699, 301), &standing(100)), ["more_quarantined_than_usual"]);
@@ -301,7 +301,7 @@ mod tests {
         assert_eq!(codes(&edition(JULY, 9_950, 50), &standing(0)), [""; 0]);
         assert_eq!(codes(&edition(JULY, 9_949, 51), &standing(0)), ["more_quarantined_than_usual"]);
         // Nothing there at all: only the absolute limit holds.
-        assert_eq!(codes(&edition(JULY, 9_600, 400), &Standing::default()), [""; 0]);
+        assert_eq!(codes(&edition(JULY, 9_600, 400), &CurrentEditions::default()), [""; 0]);
     }
 
     #[test]
@@ -317,7 +317,7 @@ mod tests {
     fn of_two_lists_without_a_day_none_is_the_newer() {
         let standing = after(Edition { name: "t.csv".to_owned(), ..edition(None, 500, 0) });
         assert_eq!(codes(&edition(None, 500, 0), &standing), ["no_day_on_either"]);
-        assert_eq!(codes(&edition(None, 500, 0), &Standing::default()), [""; 0], "there is none before it");
+        assert_eq!(codes(&edition(None, 500, 0), &CurrentEditions::default()), [""; 0], "there is none before it");
         let said = &hold_reasons(&edition(None, 500, 0), &standing, TODAY)[0];
         for text in [said.spanish(), said.english()] {
             assert!(text.contains("(t.csv)") && text.contains("--cut-date"), "{text}");
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn a_day_that_has_not_come_is_held_whatever_there_is() {
-        for standing in [Standing::default(), after(edition(JULY, 500, 0)), after(edition(None, 500, 0))] {
+        for standing in [CurrentEditions::default(), after(edition(JULY, 500, 0)), after(edition(None, 500, 0))] {
             assert_eq!(codes(&edition(Some(TODAY), 500, 0), &standing), [""; 0]);
             assert_eq!(codes(&edition(Some(date(2026, 11, 30)), 500, 0), &standing), ["day_not_come"]);
         }
@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_newer_list_of_another_layout_is_compared_with_the_one_whose_place_it_takes() {
         let workbook = Edition { name: "workbook.xlsx".to_owned(), import: 4, ..edition(JULY, 6_605, 0) };
-        let first_of_its_layout = Standing { of_kind: Some(workbook.clone()), ..Standing::default() };
+        let first_of_its_layout = CurrentEditions { of_kind: Some(workbook.clone()), ..Standing::default() };
         for (day, accepted, held) in [
             (AUGUST, 2, true),
             (AUGUST, 5_283, true),
@@ -357,17 +357,17 @@ mod tests {
         assert_eq!(said.spanish(), "la lista que cuenta hoy (workbook.xlsx) tiene 6605 filas y esta 2: más de 20 % menos");
         assert_eq!(codes(&edition(None, 7_000, 0), &first_of_its_layout), ["day_not_stated"]);
         // The edition before it of its own layout was larger than the one in force: a loss beside either is one.
-        let larger_before = Standing { current: Some(edition(Some(date(2026, 1, 1)), 38_731, 0)), ..first_of_its_layout };
+        let larger_before = CurrentEditions { current: Some(edition(Some(date(2026, 1, 1)), 38_731, 0)), ..first_of_its_layout };
         assert_eq!(codes(&edition(AUGUST, 6_605, 0), &larger_before), ["smaller_than_current"]);
         assert_eq!(codes(&edition(AUGUST, 38_000, 0), &larger_before), [""; 0]);
     }
 
     #[test]
     fn a_download_cut_at_the_portals_page_is_recognised() {
-        assert_eq!(codes(&edition(JULY, 990, 10), &Standing::default()), ["cut_at_default_page"]);
-        assert_eq!(codes(&edition(JULY, 1_001, 0), &Standing::default()), [""; 0]);
+        assert_eq!(codes(&edition(JULY, 990, 10), &CurrentEditions::default()), ["cut_at_default_page"]);
+        assert_eq!(codes(&edition(JULY, 1_001, 0), &CurrentEditions::default()), [""; 0]);
         let own = Edition { from_portal: false, ..edition(JULY, 1_000, 0) };
-        assert_eq!(codes(&own, &Standing::default()), [""; 0]);
+        assert_eq!(codes(&own, &CurrentEditions::default()), [""; 0]);
     }
 
     #[test]

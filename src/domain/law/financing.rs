@@ -10,7 +10,7 @@ use crate::domain::identifier::text::fold;
 
 /// What the rows of a market say together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
+pub enum FinancingStatus {
     /// The capitation unit (UPC) pays, and nothing is said beside.
     Financed,
     /// It pays, and a clarifying text stands beside.
@@ -25,7 +25,7 @@ pub enum Standing {
     NoRow,
 }
 
-impl Standing {
+impl FinancingStatus {
     pub const ALL: [Self; 6] =
         [Self::Financed, Self::FinancedWithNote, Self::Conditioned, Self::NotFinanced, Self::Mixed, Self::NoRow];
 
@@ -53,7 +53,7 @@ impl Standing {
 /// What the plan's list says of one market, and which list that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedFinancing {
-    pub standing: Standing,
+    pub standing: FinancingStatus,
     pub list: String,
     /// The day for which the list speaks, if that is known.
     pub day: Option<Date>,
@@ -69,7 +69,7 @@ pub enum Join {
 /// The answer, with the rows that it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Financing<'a> {
-    pub standing: Standing,
+    pub standing: FinancingStatus,
     /// `None` without a row.
     pub by: Option<Join>,
     pub rows: Vec<&'a ListedBenefit>,
@@ -107,7 +107,7 @@ impl BenefitPlan {
             if by_code.is_empty() { (Join::Name, of(&self.by_name, &name(ingredient))) } else { (Join::Code, by_code) };
         let standing = together(&rows);
         let beside = if rows.is_empty() { self.beside(atc, ingredient) } else { Vec::new() };
-        Financing { standing, by: (standing != Standing::NoRow).then_some(by), rows, beside }
+        Financing { standing, by: (standing != FinancingStatus::NoRow).then_some(by), rows, beside }
     }
 
     fn beside(&self, atc: &str, ingredient: &str) -> Vec<&ListedBenefit> {
@@ -117,18 +117,18 @@ impl BenefitPlan {
     }
 }
 
-fn together(rows: &[&ListedBenefit]) -> Standing {
+fn together(rows: &[&ListedBenefit]) -> FinancingStatus {
     let any = |wanted: &[Coverage]| rows.iter().any(|row| wanted.contains(&row.coverage));
     let paid = any(&[Coverage::Financed]);
     let conditioned = any(&[Coverage::Conditioned]);
     let unpaid = any(&[Coverage::NotFinanced, Coverage::Excluded]);
     match (paid, conditioned, unpaid) {
-        (false, false, false) => Standing::NoRow,
-        (true, false, false) if rows.iter().any(|row| row.note.is_some()) => Standing::FinancedWithNote,
-        (true, false, false) => Standing::Financed,
-        (false, true, false) => Standing::Conditioned,
-        (false, false, true) => Standing::NotFinanced,
-        _ => Standing::Mixed,
+        (false, false, false) => FinancingStatus::NoRow,
+        (true, false, false) if rows.iter().any(|row| row.note.is_some()) => FinancingStatus::FinancedWithNote,
+        (true, false, false) => FinancingStatus::Financed,
+        (false, true, false) => FinancingStatus::Conditioned,
+        (false, false, true) => FinancingStatus::NotFinanced,
+        _ => FinancingStatus::Mixed,
     }
 }
 
@@ -175,25 +175,25 @@ mod tests {
     fn the_code_decides_else_the_name() {
         let plan = plan();
         for (atc, ingredient, standing, by) in [
-            ("C02KX01", "Bosentan (125 mg)", Standing::Financed, Some(Join::Code)),
-            ("C02KX01\u{a0}", "", Standing::Financed, Some(Join::Code)),
-            (" c02kx01 ", "", Standing::Financed, Some(Join::Code)),
-            ("X99XX99", " bosentan ", Standing::Financed, Some(Join::Name)),
-            ("", "Bosentán", Standing::Financed, Some(Join::Name)),
-            ("L03AB07", "Interferón Beta 1A (Avonex)", Standing::FinancedWithNote, Some(Join::Code)),
-            ("A16AB08", "Galsulfase", Standing::NotFinanced, Some(Join::Code)),
-            ("C02KX05", "Riociguat", Standing::Conditioned, Some(Join::Code)),
-            ("N02AX06", "Tapentadol", Standing::Mixed, Some(Join::Code)),
-            ("M03BX02", "Tizanidina", Standing::NotFinanced, Some(Join::Code)),
-            ("G04BE01/C01EA01", "", Standing::Financed, Some(Join::Code)),
-            ("S01GX", "Otro", Standing::NoRow, None),
-            ("", "", Standing::NoRow, None),
+            ("C02KX01", "Bosentan (125 mg)", FinancingStatus::Financed, Some(Join::Code)),
+            ("C02KX01\u{a0}", "", FinancingStatus::Financed, Some(Join::Code)),
+            (" c02kx01 ", "", FinancingStatus::Financed, Some(Join::Code)),
+            ("X99XX99", " bosentan ", FinancingStatus::Financed, Some(Join::Name)),
+            ("", "Bosentán", FinancingStatus::Financed, Some(Join::Name)),
+            ("L03AB07", "Interferón Beta 1A (Avonex)", FinancingStatus::FinancedWithNote, Some(Join::Code)),
+            ("A16AB08", "Galsulfase", FinancingStatus::NotFinanced, Some(Join::Code)),
+            ("C02KX05", "Riociguat", FinancingStatus::Conditioned, Some(Join::Code)),
+            ("N02AX06", "Tapentadol", FinancingStatus::Mixed, Some(Join::Code)),
+            ("M03BX02", "Tizanidina", FinancingStatus::NotFinanced, Some(Join::Code)),
+            ("G04BE01/C01EA01", "", FinancingStatus::Financed, Some(Join::Code)),
+            ("S01GX", "Otro", FinancingStatus::NoRow, None),
+            ("", "", FinancingStatus::NoRow, None),
         ] {
             let found = plan.financing(atc, ingredient);
             assert_eq!((found.standing, found.by), (standing, by), "{atc} {ingredient}");
-            assert_eq!(found.rows.is_empty(), standing == Standing::NoRow);
+            assert_eq!(found.rows.is_empty(), standing == FinancingStatus::NoRow);
         }
-        assert_eq!(BenefitPlan::default().financing("C02KX01", "Bosentan").standing, Standing::NoRow);
+        assert_eq!(BenefitPlan::default().financing("C02KX01", "Bosentan").standing, FinancingStatus::NoRow);
     }
 
     /// What nearly fits is shown, and decides nothing.
@@ -207,7 +207,7 @@ mod tests {
             ("S01GX", "Otro", &[]),
         ] {
             let found = plan.financing(atc, ingredient);
-            assert_eq!(found.standing, Standing::NoRow, "{atc}");
+            assert_eq!(found.standing, FinancingStatus::NoRow, "{atc}");
             assert_eq!(found.beside.iter().map(|row| row.ingredient.as_str()).collect::<Vec<_>>(), beside);
         }
     }
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn codes_are_stable() {
         let codes = ["financed", "financed_with_note", "conditioned", "not_financed", "mixed", "no_row"];
-        assert_eq!(Standing::ALL.map(Standing::code), codes);
-        assert_eq!(Standing::ALL.iter().filter(|standing| standing.is_financed()).count(), 2);
+        assert_eq!(FinancingStatus::ALL.map(FinancingStatus::code), codes);
+        assert_eq!(FinancingStatus::ALL.iter().filter(|standing| standing.is_financed()).count(), 2);
     }
 }

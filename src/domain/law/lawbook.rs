@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    basis::{self, Absence, LegalBasis, Question},
-    channel::{Channel, Column, Place},
+    basis::{self, Absence, LawQuestion, LegalBasis},
+    channel::{CeilingColumn, Channel, Place},
     financing::ListedFinancing,
-    rules::{Basis, Candidate, Facts, IpsMargin, Rules},
+    rules::{Candidate, CeilingOrigin, Facts, IpsMargin, Rules},
 };
 use crate::domain::{calendar::period::Period, identifier::cum::Cum, number::exact, reason::Reason};
 
@@ -17,7 +17,7 @@ use crate::domain::{calendar::period::Period, identifier::cum::Cum, number::exac
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CeilingStatement {
     pub cum: Cum,
-    pub column: Column,
+    pub column: CeilingColumn,
     /// False for reference prices: they give market and content, never a ceiling.
     pub binds: bool,
     pub amount: Option<Decimal>,
@@ -66,7 +66,7 @@ pub struct ListEdition {
 
 /// What is known of a product beside the ceilings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Knowledge {
+pub enum RegulationStatus {
     Nothing,
     /// Known, but its ingredient or ATC class stands in some market, or cannot be told.
     PossiblyRegulated,
@@ -97,7 +97,13 @@ pub struct ApplicableLaw {
 
 impl ProductLaw {
     /// `catalogue_facts` serve only where no list states what the pack holds.
-    pub fn view(&self, question: &Question, rules: &Rules, knowledge: &Knowledge, catalogue_facts: &Facts) -> ApplicableLaw {
+    pub fn view(
+        &self,
+        question: &LawQuestion,
+        rules: &Rules,
+        knowledge: &RegulationStatus,
+        catalogue_facts: &Facts,
+    ) -> ApplicableLaw {
         let facts = self.facts(question.cum, catalogue_facts);
         let candidates = self.candidates(question.cum, question.place, &facts);
         let absence = self.absence(question, rules, knowledge);
@@ -134,7 +140,7 @@ impl ProductLaw {
     }
 
     /// A list that has this CUM, but nothing in this column, says that the place is not bound. One that has it twice states two prices.
-    fn published(&self, cum: Cum, column: Column) -> Vec<Candidate> {
+    fn published(&self, cum: Cum, column: CeilingColumn) -> Vec<Candidate> {
         let own = || self.statements.iter().filter(move |statement| statement.cum == cum && statement.binds);
         let stated_in = |list: i64| own().any(|statement| statement.list_order == list);
         let mut list: Vec<Candidate> = Vec::new();
@@ -146,7 +152,7 @@ impl ProductLaw {
             }
             let candidate = Candidate {
                 cum,
-                basis: Basis::PublishedForCum,
+                basis: CeilingOrigin::PublishedForCum,
                 amount: statement.amount.filter(|_| here),
                 act: statement.act.clone(),
                 valid_from: statement.valid_from,
@@ -180,7 +186,7 @@ impl ProductLaw {
             };
             Some(Candidate {
                 cum,
-                basis: Basis::DerivedFromUnitPrice,
+                basis: CeilingOrigin::DerivedFromUnitPrice,
                 amount: amount.filter(|_| institutional),
                 act: statement.act.clone(),
                 valid_from: statement.valid_from,
@@ -212,15 +218,15 @@ impl ProductLaw {
         later.filter(|edition| !stated_in(edition.list_order)).map(|edition| edition.cut_date).min()
     }
 
-    fn siblings(&self, question: &Question, rules: &Rules) -> Vec<Sibling> {
+    fn siblings(&self, question: &LawQuestion, rules: &Rules) -> Vec<Sibling> {
         let mut cums: Vec<Cum> = self.statements.iter().filter(|s| s.binds).map(|statement| statement.cum).collect();
         cums.sort_unstable();
         cums.dedup();
         let others = cums.into_iter().filter(|cum| *cum != question.cum);
-        others.filter_map(|cum| self.sibling(&Question { cum, ..*question }, rules)).collect()
+        others.filter_map(|cum| self.sibling(&LawQuestion { cum, ..*question }, rules)).collect()
     }
 
-    fn sibling(&self, question: &Question, rules: &Rules) -> Option<Sibling> {
+    fn sibling(&self, question: &LawQuestion, rules: &Rules) -> Option<Sibling> {
         let facts = self.facts(question.cum, &Facts::default());
         let candidates = self.published(question.cum, question.place.column());
         let absence = Absence::Unknown(Reason::MarketUnknown);
@@ -232,11 +238,11 @@ impl ProductLaw {
         }
     }
 
-    fn absence(&self, question: &Question, rules: &Rules, knowledge: &Knowledge) -> Absence {
+    fn absence(&self, question: &LawQuestion, rules: &Rules, knowledge: &RegulationStatus) -> Absence {
         match knowledge {
-            Knowledge::Nothing if self.statements.is_empty() => Absence::Unknown(Reason::UnknownMedicine),
-            Knowledge::Nothing | Knowledge::PossiblyRegulated => Absence::Unknown(Reason::MarketUnknown),
-            Knowledge::InNoMarket { what } => self.proof(&question.period, rules, what),
+            RegulationStatus::UnknownProduct if self.statements.is_empty() => Absence::Unknown(Reason::UnknownMedicine),
+            RegulationStatus::UnknownProduct | RegulationStatus::PossiblyRegulated => Absence::Unknown(Reason::MarketUnknown),
+            RegulationStatus::ProvenUnregulated { what } => self.proof(&question.period, rules, what),
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::channel::Column;
+use super::channel::CeilingColumn;
 use crate::domain::{
     calendar::period::Period,
     identifier::{cum::Cum, ium::Ium},
@@ -38,7 +38,7 @@ pub struct ListedCeiling {
     pub description: String,
     /// What stands in each ceiling column that the list has. A workbook's single PMV is one entry, `Institutional`;
     /// which further places it binds is law, hence data, and not decided here.
-    pub amounts: Vec<(Column, ListedAmount)>,
+    pub amounts: Vec<(CeilingColumn, ListedAmount)>,
     pub ips_margin: ListedMargin,
     /// `Circular 10 de 2020`, as printed.
     pub act: String,

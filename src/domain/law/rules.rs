@@ -17,12 +17,12 @@ pub const RULE_VERSION: &str = "2";
 
 /// How a ceiling came to be known. Published per CUM goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Basis {
+pub enum CeilingOrigin {
     PublishedForCum,
     DerivedFromUnitPrice,
 }
 
-impl Basis {
+impl CeilingOrigin {
     pub fn code(self) -> &'static str {
         match self {
             Self::PublishedForCum => "published_for_cum",
@@ -35,7 +35,7 @@ impl Basis {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub cum: Cum,
-    pub basis: Basis,
+    pub basis: CeilingOrigin,
     /// The pack ceiling, or `None`: the list says this column is not regulated.
     pub amount: Option<Decimal>,
     pub act: String,

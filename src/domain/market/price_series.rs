@@ -9,7 +9,7 @@ use crate::domain::{
     calendar::period::Period,
     law::listed::Operation,
     number::exact,
-    verdict::{comparison::Per, judge::Finding},
+    verdict::{comparison::Per, judge::Verdict},
 };
 
 /// What the series takes of one report.
@@ -23,7 +23,7 @@ pub struct ReportedPrice {
     pub maximum: Option<Decimal>,
     pub units: Option<Decimal>,
     pub value: Option<Decimal>,
-    pub finding: Finding,
+    pub verdict: Verdict,
     /// Above, but it fits another unit or pack better.
     pub another_unit_fits: bool,
 }
@@ -50,7 +50,7 @@ pub struct PricePoint {
     pub maximum: Option<Decimal>,
     pub reports: u64,
     /// Reports by headline verdict.
-    pub verdicts: BTreeMap<Finding, u64>,
+    pub verdicts: BTreeMap<Verdict, u64>,
     /// Of those above, the ones that fit another unit or pack better.
     pub another_unit_fits: u64,
     /// Whether the average stands apart from those of the same kind of unit.
@@ -90,7 +90,7 @@ fn point(group: &[ReportedPrice]) -> Option<PricePoint> {
     let ReportedPrice { period, transaction, operation, per, .. } = *group.first()?;
     let mut verdicts = BTreeMap::new();
     for report in group {
-        *verdicts.entry(report.finding).or_default() += 1;
+        *verdicts.entry(report.verdict).or_default() += 1;
     }
     Some(PricePoint {
         period,
@@ -130,7 +130,7 @@ mod tests {
             maximum: Some(Decimal::from(value)),
             units: (units > 0).then(|| Decimal::from(units)),
             value: Some(Decimal::from(value)),
-            finding: Finding::Within,
+            verdict: Verdict::Within,
             another_unit_fits: false,
         }
     }
@@ -144,19 +144,19 @@ mod tests {
         let average = point.average.unwrap();
         assert_eq!((average.value, average.units, average.reports), (Decimal::from(200), Decimal::from(3), 2));
         assert_eq!(average.rounded, Decimal::new(666_667, 4));
-        assert_eq!((point.reports, point.verdicts[&Finding::Within]), (3, 3));
+        assert_eq!((point.reports, point.verdicts[&Verdict::Within]), (3, 3));
         assert_eq!((point.minimum, point.maximum), (Some(Decimal::from(7)), Some(Decimal::from(100))));
     }
 
     #[test]
     fn doubtful_reports_are_counted_beside_those_above() {
         let above = |another_unit_fits| ReportedPrice {
-            finding: Finding::Above,
+            verdict: Verdict::Above,
             another_unit_fits,
             ..report("2020-06", Per::Pack, 100, 1)
         };
         let series = series([above(true), above(false), above(true), report("2020-06", Per::Pack, 100, 1)]);
-        assert_eq!((series.points[0].verdicts[&Finding::Above], series.points[0].another_unit_fits), (3, 2));
+        assert_eq!((series.points[0].verdicts[&Verdict::Above], series.points[0].another_unit_fits), (3, 2));
     }
 
     #[test]

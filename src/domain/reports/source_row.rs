@@ -2,7 +2,7 @@
 
 /// read = accepted + quarantined + refused, always.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SourceRow<T> {
+pub enum RowOutcome<T> {
     Accepted {
         line: u64,
         row: T,
@@ -14,15 +14,15 @@ pub enum SourceRow<T> {
         values: Vec<(String, String)>,
     },
     /// A data row that cannot be used: kept with the value and the reason, listed and exported.
-    Quarantined(Fault),
+    Quarantined(RowFault),
     /// A row that is not data (a note under the table, a repeated header).
-    Refused(Fault),
+    Refused(RowFault),
     /// What is wrong with the file as a whole, so that none of its rows is taken. It is no row: it does not count.
-    Whole(Fault),
+    Whole(RowFault),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct RowFault {
     /// Sheet of a workbook; `None` for plain text files.
     pub sheet: Option<String>,
     /// Line (or sheet row) as a person counts it in an editor, from 1.

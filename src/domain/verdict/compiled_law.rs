@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     comparison::{Observed, Per},
-    judge::{self, Finding, IMPLAUSIBLE_TIMES, judge, law_reasons},
+    judge::{self, IMPLAUSIBLE_TIMES, Verdict, judge, law_reasons},
     readings::{self, AsIf},
     report_verdict::{PriceVerdict, ReportPrices},
     verdict_code::VerdictCode,
@@ -57,7 +57,7 @@ struct Sides {
 type Compared = (u128, u128, u8);
 
 const MISSING: PriceVerdict =
-    PriceVerdict { finding: Finding::CannotCompare, reason: Some(Reason::PriceMissing), another_unit_fits: false };
+    PriceVerdict { verdict: Verdict::CannotCompare, reason: Some(Reason::PriceMissing), another_unit_fits: false };
 /// What is wider than this may not be exact everywhere in `exact`.
 const MANTISSA_MAX: u128 = 1 << 95;
 const PLACES_MAX: u8 = 28;
@@ -137,7 +137,7 @@ impl Limit {
         if left <= right {
             let low = left.checked_mul(u128::from(IMPLAUSIBLE_TIMES))? <= right;
             let reason = if low { Some(Reason::ImplausiblyLow) } else { self.reason };
-            return Some(PriceVerdict { finding: Finding::Within, reason, another_unit_fits: false });
+            return Some(PriceVerdict { verdict: Verdict::Within, reason, another_unit_fits: false });
         }
         if !comes_out(left, right, places) || !is_at_least_one(divided_by) {
             return None;
@@ -148,7 +148,7 @@ impl Limit {
         }
         let high = right.checked_mul(u128::from(IMPLAUSIBLE_TIMES))? <= left;
         let doubt = another_unit_fits.then_some(Reason::AnotherUnitFits).or(high.then_some(Reason::ImplausiblyHigh));
-        Some(PriceVerdict { finding: Finding::Above, reason: doubt.or(self.reason), another_unit_fits })
+        Some(PriceVerdict { verdict: Verdict::Above, reason: doubt.or(self.reason), another_unit_fits })
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         generated::{UNKNOWN, change_points, law_and_prices},
-        verdict::judge::Verdict,
+        verdict::judge::Judgement,
     };
 
     /// The last price before a change point, or the first behind it.
@@ -268,9 +268,9 @@ mod tests {
     }
 
     /// Finding with the first reason, and the other readings of a price that is above.
-    fn kinds(verdict: &Verdict) -> Vec<String> {
-        let first = verdict.reasons.first().map_or("no_reason", |reason| reason.code());
-        let readings = verdict.excess.iter().flat_map(|excess| &excess.other_readings).map(|one| {
+    fn kinds(judgement: &Judgement) -> Vec<String> {
+        let first = judgement.reasons.first().map_or("no_reason", |reason| reason.code());
+        let readings = judgement.excess.iter().flat_map(|excess| &excess.other_readings).map(|one| {
             let beyond = one.excess_percent.is_some_and(|percent| percent > Decimal::TEN);
             let how = match (one.above, beyond) {
                 (_, true) => "far less",
@@ -279,27 +279,27 @@ mod tests {
             };
             format!("above, {} {how}", one.as_if.label())
         });
-        std::iter::once(format!("{} {first}", verdict.finding.code())).chain(readings).collect()
+        std::iter::once(format!("{} {first}", judgement.verdict.code())).chain(readings).collect()
     }
 
     fn all_kinds() -> Vec<String> {
         let remarks = ["no_reason", "medical_sample", "list_states_two_prices", "ceiling_changed_in_period"];
         let compared = ["financing_not_verified", "not_financed_by_upc"];
-        let with = |finding: Finding, reasons: &[&str]| -> Vec<String> {
-            reasons.iter().map(|reason| format!("{} {reason}", finding.code())).collect()
+        let with = |verdict: Verdict, reasons: &[&str]| -> Vec<String> {
+            reasons.iter().map(|reason| format!("{} {reason}", verdict.code())).collect()
         };
         let mut kinds = Vec::new();
-        for finding in [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage] {
-            kinds.extend(with(finding, &remarks));
+        for verdict in [Verdict::Within, Verdict::Above, Verdict::NoCeilingForThisStage] {
+            kinds.extend(with(verdict, &remarks));
         }
-        for finding in [Finding::Within, Finding::Above] {
-            kinds.extend(with(finding, &compared));
+        for verdict in [Verdict::Within, Verdict::Above] {
+            kinds.extend(with(verdict, &compared));
         }
-        kinds.extend(with(Finding::Within, &["implausibly_low"]));
-        kinds.extend(with(Finding::Above, &["implausibly_high", "another_unit_fits"]));
-        kinds.extend(with(Finding::NotRegulated, &["no_reason", "medical_sample"]));
-        kinds.extend(with(Finding::CannotCompare, &["unit_not_convertible"]));
-        kinds.extend(with(Finding::CannotCompare, &UNKNOWN.map(Reason::code)));
+        kinds.extend(with(Verdict::Within, &["implausibly_low"]));
+        kinds.extend(with(Verdict::Above, &["implausibly_high", "another_unit_fits"]));
+        kinds.extend(with(Verdict::NotRegulated, &["no_reason", "medical_sample"]));
+        kinds.extend(with(Verdict::CannotCompare, &["unit_not_convertible"]));
+        kinds.extend(with(Verdict::CannotCompare, &UNKNOWN.map(Reason::code)));
         kinds.extend(
             ["pack", "dispensing_unit"]
                 .iter()
@@ -334,17 +334,17 @@ mod tests {
         let of = |mantissa, places| Scaled { mantissa, places };
         let (one, widest) = (of(1, 0), of(u64::MAX, 0));
         let limit = |ceiling, others| Limit { reason: None, own: Sides { factor: one, ceiling }, others };
-        let finding = |limit: &Limit, amount, divided_by| limit.verdict(amount, divided_by).map(|verdict| verdict.finding);
+        let verdict = |limit: &Limit, amount, divided_by| limit.verdict(amount, divided_by).map(|verdict| judgement.verdict);
         let wide = limit(widest, Box::default());
-        assert_eq!(finding(&wide, one, one), Some(Finding::Within));
-        assert_eq!(finding(&wide, widest, widest), None, "a product of 128 bits");
-        assert_eq!(finding(&wide, of(1, 28), of(1, 28)), Some(Finding::Within));
+        assert_eq!(verdict(&wide, one, one), Some(Verdict::Within));
+        assert_eq!(verdict(&wide, widest, widest), None, "a product of 128 bits");
+        assert_eq!(verdict(&wide, of(1, 28), of(1, 28)), Some(Verdict::Within));
         let narrow = limit(of(100, 0), Box::default());
-        assert_eq!(finding(&narrow, of(101, 0), one), Some(Finding::Above));
-        assert_eq!(finding(&narrow, of(101, 1), of(1, 1)), None, "of less than one unit");
-        assert_eq!(finding(&narrow, of(u64::MAX, 28), one), Some(Finding::Within));
+        assert_eq!(verdict(&narrow, of(101, 0), one), Some(Verdict::Above));
+        assert_eq!(verdict(&narrow, of(101, 1), of(1, 1)), None, "of less than one unit");
+        assert_eq!(verdict(&narrow, of(u64::MAX, 28), one), Some(Verdict::Within));
         assert_eq!(narrow.verdict(one, one).and_then(|low| low.reason), Some(Reason::ImplausiblyLow), "a hundredth of 100");
         let other = |factor, own| -> Box<[Other]> { Box::new([Other { sides: Sides { factor, ceiling: one }, own }]) };
-        assert_eq!(finding(&limit(of(100, 0), other(widest, false)), widest, one), None, "not certain of another pack");
+        assert_eq!(verdict(&limit(of(100, 0), other(widest, false)), widest, one), None, "not certain of another pack");
     }
 }

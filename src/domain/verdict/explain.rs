@@ -4,14 +4,14 @@ use rust_decimal::Decimal;
 
 use super::{
     comparison::{Comparison, Observed},
-    judge::{self, Excess, Finding, Verdict},
+    judge::{self, Excess, Judgement, Verdict},
     readings::{self, AsIf, OtherReading},
     worksheet::{Step, Value, number, optional, text},
 };
 use crate::domain::{
     identifier::code_list::CodeStanding,
     law::{
-        basis::{Absence, Chosen, LegalBasis, Question},
+        basis::{Absence, Chosen, LawQuestion, LegalBasis},
         financing::ListedFinancing,
         lawbook::{ApplicableLaw, Sibling},
         rules::{Candidate, Facts, IpsMargin, MarginRule, Rules},
@@ -22,7 +22,7 @@ use crate::domain::{
 /// The law side of a verdict: what was asked, what the lists state, and what followed.
 #[derive(Clone, Copy)]
 pub struct LawSide<'a> {
-    pub question: &'a Question,
+    pub question: &'a LawQuestion,
     pub candidates: &'a [Candidate],
     pub rules: &'a Rules,
     pub absence: &'a Absence,
@@ -33,7 +33,7 @@ pub struct LawSide<'a> {
 }
 
 impl<'a> LawSide<'a> {
-    pub fn of(question: &'a Question, view: &'a ApplicableLaw, rules: &'a Rules) -> Self {
+    pub fn of(question: &'a LawQuestion, view: &'a ApplicableLaw, rules: &'a Rules) -> Self {
         let ApplicableLaw { candidates, absence, ground, facts, .. } = view;
         let code = facts.code.as_ref().map(|found| &found.standing);
         Self { question, candidates, rules, absence, ground, medical_sample: facts.medical_sample, code }
@@ -158,28 +158,28 @@ fn outcome(ground: &LegalBasis) -> Vec<(&'static str, Value)> {
     }
 }
 
-/// Steps `units` to `verdict`.
+/// Steps `units` to `judgement`.
 pub fn price_steps(
     observed: Option<Observed>,
     ground: &LegalBasis,
     facts: &Facts,
     siblings: &[Sibling],
-    verdict: &Verdict,
+    judgement: &Judgement,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
     if let (Some(observed), LegalBasis::Ceiling { .. }) = (observed, ground) {
         steps.push(units(observed, facts));
     }
-    if let (Some(observed), Some(compared)) = (observed, verdict.comparison.as_ref()) {
-        steps.push(compare(observed, compared, verdict.finding));
-        if let Some(excess) = &verdict.excess {
+    if let (Some(observed), Some(compared)) = (observed, judgement.comparison.as_ref()) {
+        steps.push(compare(observed, compared, judgement.verdict));
+        if let Some(excess) = &judgement.excess {
             steps.push(excess_step(compared, excess));
             steps.push(rounding(compared, excess));
             steps.push(readings_step(observed, compared, siblings, &excess.other_readings));
         }
     }
-    let reasons = verdict.reasons.iter().map(Reason::code_text).collect();
-    let result = vec![("verdict", Value::Word(verdict.finding.code())), ("reasons", Value::List(reasons))];
+    let reasons = judgement.reasons.iter().map(Reason::code_text).collect();
+    let result = vec![("verdict", Value::Word(judgement.verdict.code())), ("reasons", Value::List(reasons))];
     steps.push(Step::new("verdict", Vec::new(), result));
     steps
 }
@@ -197,7 +197,7 @@ fn units(observed: Observed, facts: &Facts) -> Step {
     Step::new("units", inputs, vec![result])
 }
 
-fn compare(observed: Observed, compared: &Comparison, finding: Finding) -> Step {
+fn compare(observed: Observed, compared: &Comparison, verdict: Verdict) -> Step {
     let inputs = vec![
         ("observed", number(observed.amount)),
         ("divided_by", number(observed.divided_by)),
@@ -205,7 +205,7 @@ fn compare(observed: Observed, compared: &Comparison, finding: Finding) -> Step 
         ("ceiling", number(compared.ceiling)),
     ];
     let result =
-        vec![("left", number(compared.left)), ("right", number(compared.right)), ("verdict", Value::Word(finding.code()))];
+        vec![("left", number(compared.left)), ("right", number(compared.right)), ("verdict", Value::Word(verdict.code()))];
     Step::new("compare", inputs, result)
 }
 

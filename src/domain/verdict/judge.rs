@@ -10,16 +10,16 @@ use super::{
 use crate::domain::{
     law::{
         basis::{LegalBasis, Remarks},
-        financing::{ListedFinancing, Standing},
+        financing::{FinancingStatus, ListedFinancing},
         lawbook::Sibling,
-        rules::{Basis, Facts},
+        rules::{CeilingOrigin, Facts},
     },
     number::exact,
     reason::Reason,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Finding {
+pub enum Verdict {
     Within,
     Above,
     NoCeilingForThisStage,
@@ -27,7 +27,7 @@ pub enum Finding {
     CannotCompare,
 }
 
-impl Finding {
+impl Verdict {
     pub const ALL: [Self; 5] = [Self::Within, Self::Above, Self::NoCeilingForThisStage, Self::NotRegulated, Self::CannotCompare];
 
     pub fn code(self) -> &'static str {
@@ -41,7 +41,7 @@ impl Finding {
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|finding| finding.code() == code)
+        Self::ALL.into_iter().find(|verdict| verdict.code() == code)
     }
 }
 
@@ -55,8 +55,8 @@ pub struct Excess {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    pub finding: Finding,
+pub struct Judgement {
+    pub verdict: Verdict,
     /// What is doubtful about the price first, then what there is to say of the law.
     pub reasons: Vec<Reason>,
     /// Present when a comparison was made that counts.
@@ -79,19 +79,19 @@ pub fn factor(per: Per, facts: &Facts) -> Option<Decimal> {
     known.filter(|units| *units > Decimal::ZERO)
 }
 
-pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, siblings: &[Sibling]) -> Verdict {
+pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, siblings: &[Sibling]) -> Judgement {
     let observed = observed.filter(|price| price.amount > Decimal::ZERO && price.divided_by > Decimal::ZERO);
-    let Some(observed) = observed else { return Verdict::cannot_compare(Reason::PriceMissing, facts) };
+    let Some(observed) = observed else { return Judgement::cannot_compare(Reason::PriceMissing, facts) };
     let reasons = law_reasons(ground, facts).collect();
     match ground {
-        LegalBasis::NotRegulated => Verdict::without_comparison(Finding::NotRegulated, reasons),
-        LegalBasis::NoCeilingForThisStage { .. } => Verdict::without_comparison(Finding::NoCeilingForThisStage, reasons),
+        LegalBasis::NotRegulated => Judgement::without_comparison(Verdict::NotRegulated, reasons),
+        LegalBasis::NoCeilingForThisStage { .. } => Judgement::without_comparison(Verdict::NoCeilingForThisStage, reasons),
         LegalBasis::Unknown { reference, .. } => {
             let reference = reference.as_ref().and_then(|chosen| compare(observed, chosen.binding, facts).ok());
-            Verdict { reference, ..Verdict::without_comparison(Finding::CannotCompare, reasons) }
+            Judgement { reference, ..Verdict::without_comparison(Verdict::CannotCompare, reasons) }
         }
         LegalBasis::Ceiling { chosen, .. } => match compare(observed, chosen.binding, facts) {
-            Err(reason) => Verdict::cannot_compare(reason, facts),
+            Err(reason) => Judgement::cannot_compare(reason, facts),
             Ok(comparison) => conclude(observed, comparison, reasons, facts, siblings),
         },
     }
@@ -117,11 +117,11 @@ pub fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = R
 }
 
 /// A ceiling derived from a unit price binds what the UPC does not pay for; whether it pays is known of some markets only.
-pub fn financing_reason(basis: Basis, financing: Option<&ListedFinancing>) -> Option<Reason> {
+pub fn financing_reason(basis: CeilingOrigin, financing: Option<&ListedFinancing>) -> Option<Reason> {
     match (basis, financing.map(|financing| financing.standing)) {
-        (Basis::PublishedForCum, _) => None,
-        (Basis::DerivedFromUnitPrice, Some(Standing::NotFinanced)) => Some(Reason::NotFinancedByUpc),
-        (Basis::DerivedFromUnitPrice, _) => Some(Reason::FinancingNotVerified),
+        (CeilingOrigin::PublishedForCum, _) => None,
+        (CeilingOrigin::DerivedFromUnitPrice, Some(FinancingStatus::NotFinanced)) => Some(Reason::NotFinancedByUpc),
+        (CeilingOrigin::DerivedFromUnitPrice, _) => Some(Reason::FinancingNotVerified),
     }
 }
 
@@ -132,15 +132,21 @@ pub fn compare(observed: Observed, ceiling: Decimal, facts: &Facts) -> Result<Co
     Ok(Comparison { factor, ceiling, left, right, divided_by: observed.divided_by })
 }
 
-fn conclude(observed: Observed, compared: Comparison, mut reasons: Vec<Reason>, facts: &Facts, siblings: &[Sibling]) -> Verdict {
+fn conclude(
+    observed: Observed,
+    compared: Comparison,
+    mut reasons: Vec<Reason>,
+    facts: &Facts,
+    siblings: &[Sibling],
+) -> Judgement {
     if compared.left <= compared.right {
         if is_implausibly_low(&compared) {
             reasons.insert(0, Reason::ImplausiblyLow);
         }
-        return Verdict { comparison: Some(compared), ..Verdict::without_comparison(Finding::Within, reasons) };
+        return Judgement { comparison: Some(compared), ..Verdict::without_comparison(Verdict::Within, reasons) };
     }
     let Some((amount, percent)) = excess(&compared) else {
-        return Verdict::cannot_compare(Reason::AmountOutOfRange, facts);
+        return Judgement::cannot_compare(Reason::AmountOutOfRange, facts);
     };
     let rounding = rounding_band::explain(&compared, facts);
     let other_readings = readings::find(observed, &compared, facts, siblings);
@@ -152,7 +158,7 @@ fn conclude(observed: Observed, compared: Comparison, mut reasons: Vec<Reason>, 
     }
     let excess = Excess { amount, percent, rounding, other_readings };
     let (comparison, excess) = (Some(compared), Some(excess));
-    Verdict { finding: Finding::Above, reasons, comparison, excess, reference: None }
+    Judgement { verdict: Verdict::Above, reasons, comparison, excess, reference: None }
 }
 
 fn excess(compared: &Comparison) -> Option<(Decimal, Decimal)> {
@@ -174,16 +180,16 @@ fn is_implausibly_low(compared: &Comparison) -> bool {
     exact::product(compared.left, Decimal::from(IMPLAUSIBLE_TIMES)).is_some_and(|left| left <= compared.right)
 }
 
-impl Verdict {
+impl Judgement {
     fn cannot_compare(reason: Reason, facts: &Facts) -> Self {
         let sample = facts.medical_sample.then_some(Reason::MedicalSample);
         Self::without_comparison(
-            Finding::CannotCompare,
+            Verdict::CannotCompare,
             [Some(reason), facts.code_reason(), sample].into_iter().flatten().collect(),
         )
     }
 
-    fn without_comparison(finding: Finding, reasons: Vec<Reason>) -> Self {
-        Self { finding, reasons, comparison: None, excess: None, reference: None }
+    fn without_comparison(verdict: Verdict, reasons: Vec<Reason>) -> Self {
+        Self { verdict, reasons, comparison: None, excess: None, reference: None }
     }
 }

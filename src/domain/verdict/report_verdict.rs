@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     comparison::{Observed, Per},
-    judge::{Finding, Verdict, judge},
+    judge::{Judgement, Verdict, judge},
 };
 use crate::domain::{
     law::{
@@ -64,9 +64,9 @@ impl ReportPrices {
 
 /// The three prices of a report, each judged in the unit it was invoiced in.
 pub struct ReportVerdicts {
-    pub minimum: Verdict,
-    pub average: Verdict,
-    pub maximum: Verdict,
+    pub minimum: Judgement,
+    pub average: Judgement,
+    pub maximum: Judgement,
 }
 
 impl ReportVerdicts {
@@ -83,16 +83,16 @@ impl ReportVerdicts {
 /// What is stored of the verdict on one price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriceVerdict {
-    pub finding: Finding,
+    pub verdict: Verdict,
     /// The first reason.
     pub reason: Option<Reason>,
     pub another_unit_fits: bool,
 }
 
-impl From<&Verdict> for PriceVerdict {
-    fn from(verdict: &Verdict) -> Self {
-        let another_unit_fits = verdict.reasons.contains(&Reason::AnotherUnitFits);
-        Self { finding: verdict.finding, reason: verdict.reasons.first().copied(), another_unit_fits }
+impl From<&Judgement> for PriceVerdict {
+    fn from(judgement: &Judgement) -> Self {
+        let another_unit_fits = judgement.reasons.contains(&Reason::AnotherUnitFits);
+        Self { verdict: judgement.verdict, reason: judgement.reasons.first().copied(), another_unit_fits }
     }
 }
 
@@ -101,7 +101,7 @@ impl From<&Verdict> for PriceVerdict {
 pub fn headline([minimum, average, maximum]: &[PriceVerdict; 3]) -> PriceVerdict {
     let all = [maximum, average, minimum];
     let doubtful = all.iter().find(|price| price.another_unit_fits);
-    let above = doubtful.or(all.iter().find(|price| price.finding == Finding::Above));
+    let above = doubtful.or(all.iter().find(|price| price.verdict == Verdict::Above));
     let reported = all.iter().find(|price| price.reason != Some(Reason::PriceMissing));
     **above.or(reported).unwrap_or(&maximum)
 }
@@ -110,17 +110,17 @@ pub fn headline([minimum, average, maximum]: &[PriceVerdict; 3]) -> PriceVerdict
 mod tests {
     use super::*;
 
-    fn price(finding: Finding, reason: Option<Reason>) -> PriceVerdict {
-        PriceVerdict { finding, reason, another_unit_fits: reason == Some(Reason::AnotherUnitFits) }
+    fn price(verdict: Verdict, reason: Option<Reason>) -> PriceVerdict {
+        PriceVerdict { verdict, reason, another_unit_fits: reason == Some(Reason::AnotherUnitFits) }
     }
 
     #[test]
     fn the_headline_is_the_worst_price_else_the_maximum() {
-        let (within, low) = (price(Finding::Within, None), price(Finding::Within, Some(Reason::ImplausiblyLow)));
-        let missing = price(Finding::CannotCompare, Some(Reason::PriceMissing));
-        let doubtful = price(Finding::Above, Some(Reason::AnotherUnitFits));
-        let above = price(Finding::Above, Some(Reason::FinancingNotVerified));
-        let high = price(Finding::Above, Some(Reason::ImplausiblyHigh));
+        let (within, low) = (price(Verdict::Within, None), price(Verdict::Within, Some(Reason::ImplausiblyLow)));
+        let missing = price(Verdict::CannotCompare, Some(Reason::PriceMissing));
+        let doubtful = price(Verdict::Above, Some(Reason::AnotherUnitFits));
+        let above = price(Verdict::Above, Some(Reason::FinancingNotVerified));
+        let high = price(Verdict::Above, Some(Reason::ImplausiblyHigh));
         for (prices, expected) in [
             ([within, doubtful, within], doubtful),
             // A doubt about one price is a doubt about the report.

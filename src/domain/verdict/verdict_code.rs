@@ -3,7 +3,7 @@
 //! Only a few hundred different numbers occur among millions of reports.
 
 use super::{
-    judge::Finding,
+    judge::Verdict,
     report_verdict::{PriceVerdict, headline},
 };
 use crate::domain::reason::Reason;
@@ -12,8 +12,8 @@ use crate::domain::reason::Reason;
 pub struct VerdictCode(pub i32);
 
 /// In the order of the bits. Numbers are stored: never change them, only add.
-const FINDINGS: [Finding; 5] =
-    [Finding::Within, Finding::Above, Finding::NoCeilingForThisStage, Finding::NotRegulated, Finding::CannotCompare];
+const VERDICTS: [Verdict; 5] =
+    [Verdict::Within, Verdict::Above, Verdict::NoCeilingForThisStage, Verdict::NotRegulated, Verdict::CannotCompare];
 /// The same, beginning with 1; 0 is no reason.
 const REASONS: [Reason; 20] = [
     Reason::UnknownMedicine,
@@ -48,24 +48,24 @@ impl VerdictCode {
     pub fn new(prices: [PriceVerdict; 3]) -> Self {
         let headline = headline(&prices);
         let [minimum, average, maximum] = prices;
-        let finding = |price: PriceVerdict| FINDINGS.iter().position(|known| *known == price.finding).unwrap_or_default();
+        let verdict = |price: PriceVerdict| VERDICTS.iter().position(|known| *known == price.verdict).unwrap_or_default();
         let reason = headline.reason.and_then(|reason| REASONS.iter().position(|known| *known == reason)).map_or(0, |at| at + 1);
-        let code = finding(headline)
-            | finding(minimum) << MINIMUM
-            | finding(average) << AVERAGE
-            | finding(maximum) << MAXIMUM
+        let code = verdict(headline)
+            | verdict(minimum) << MINIMUM
+            | verdict(average) << AVERAGE
+            | verdict(maximum) << MAXIMUM
             | usize::from(headline.another_unit_fits) << ANOTHER_UNIT_FITS
             | reason << REASON;
         Self(i32::try_from(code).unwrap_or(i32::MAX))
     }
 
     /// The headline.
-    pub fn finding(self) -> Finding {
+    pub fn verdict(self) -> Verdict {
         self.finding_at(0)
     }
 
     /// Of minimum, average and maximum.
-    pub fn findings(self) -> [Finding; 3] {
+    pub fn verdicts(self) -> [Verdict; 3] {
         [MINIMUM, AVERAGE, MAXIMUM].map(|shift| self.finding_at(shift))
     }
 
@@ -80,12 +80,12 @@ impl VerdictCode {
 
     /// Why it cannot be compared; `None` when it can.
     pub fn cannot_compare_reason(self) -> Option<&'static str> {
-        if self.finding() == Finding::CannotCompare { self.reason().map(Reason::code) } else { None }
+        if self.verdict() == Verdict::CannotCompare { self.reason().map(Reason::code) } else { None }
     }
 
-    fn finding_at(self, shift: u32) -> Finding {
+    fn finding_at(self, shift: u32) -> Verdict {
         let at = usize::try_from(self.0 >> shift & 7).unwrap_or_default();
-        FINDINGS.get(at).copied().unwrap_or(Finding::CannotCompare)
+        VERDICTS.get(at).copied().unwrap_or(Verdict::CannotCompare)
     }
 }
 
@@ -93,33 +93,33 @@ impl VerdictCode {
 mod tests {
     use super::*;
 
-    fn price(finding: Finding, reason: Option<Reason>) -> PriceVerdict {
-        PriceVerdict { finding, reason, another_unit_fits: reason == Some(Reason::AnotherUnitFits) }
+    fn price(verdict: Verdict, reason: Option<Reason>) -> PriceVerdict {
+        PriceVerdict { verdict, reason, another_unit_fits: reason == Some(Reason::AnotherUnitFits) }
     }
 
     #[test]
     fn every_finding_and_reason_has_its_own_number() {
-        for (number, finding) in (0..).zip(Finding::ALL) {
-            let code = VerdictCode::new([price(finding, None); 3]);
-            assert_eq!((code.finding(), code.findings()), (finding, [finding; 3]));
+        for (number, verdict) in (0..).zip(Verdict::ALL) {
+            let code = VerdictCode::new([price(verdict, None); 3]);
+            assert_eq!((code.verdict(), code.verdicts()), (verdict, [verdict; 3]));
             assert_eq!(code.0, number | number << 3 | number << 6 | number << 9);
         }
         for reason in Reason::ALL {
-            let one = price(Finding::CannotCompare, Some(*reason));
+            let one = price(Verdict::CannotCompare, Some(*reason));
             assert_eq!(VerdictCode::new([one; 3]).reason(), Some(*reason));
         }
     }
 
     #[test]
     fn the_numbers_are_those_that_are_stored() {
-        let (within, above) = (price(Finding::Within, None), price(Finding::Above, Some(Reason::AnotherUnitFits)));
-        let missing = price(Finding::CannotCompare, Some(Reason::PriceMissing));
+        let (within, above) = (price(Verdict::Within, None), price(Verdict::Above, Some(Reason::AnotherUnitFits)));
+        let missing = price(Verdict::CannotCompare, Some(Reason::PriceMissing));
         for (prices, number) in [
             ([within; 3], 0),
             ([within, within, above], 11 << 13 | 1 << 12 | 1 << 9 | 1),
-            ([missing, within, price(Finding::Above, Some(Reason::ImplausiblyHigh))], 20 << 13 | 1 << 9 | 4 << 3 | 1),
+            ([missing, within, price(Verdict::Above, Some(Reason::ImplausiblyHigh))], 20 << 13 | 1 << 9 | 4 << 3 | 1),
             ([missing; 3], 6 << 13 | 4 << 9 | 4 << 6 | 4 << 3 | 4),
-            ([price(Finding::NotRegulated, Some(Reason::UnknownMedicine)); 3], 1 << 13 | 3 << 9 | 3 << 6 | 3 << 3 | 3),
+            ([price(Verdict::NotRegulated, Some(Reason::UnknownMedicine)); 3], 1 << 13 | 3 << 9 | 3 << 6 | 3 << 3 | 3),
         ] {
             assert_eq!(VerdictCode::new(prices), VerdictCode(number), "{prices:?}");
         }

@@ -4,8 +4,8 @@ use tokio_postgres::types::ToSql;
 
 use crate::{
     exports::data_set::{
-        Cell, DataSet, Field,
-        Kind::{Boolean, Date, Integer, List, Text},
+        DataSet, ExportValue, Field,
+        FieldType::{Boolean, Date, Integer, List, Text},
         RowByRow,
     },
     read_model::{acts::act::summary, statements},
@@ -83,10 +83,11 @@ fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
     vec![Box::new(None::<String>), Box::new(None::<i64>), Box::new(None::<String>)]
 }
 
-fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
+fn cells(row: &tokio_postgres::Row) -> Result<Vec<ExportValue>, StoreError> {
     let act = summary(row)?;
     let (sets_ceilings, list_held) = (act.sets_ceilings, act.list_held());
-    let (publication, supersedes) = act.publication.map(|one| (i64::from(one.version), Cell::list(&one.supersedes))).unzip();
+    let (publication, supersedes) =
+        act.publication.map(|one| (i64::from(one.version), ExportValue::list(&one.supersedes))).unzip();
     Ok(vec![
         act.id.into(),
         act.title.into(),
@@ -102,7 +103,7 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         act.ceilings.into(),
         act.markets.into(),
         publication.into(),
-        supersedes.unwrap_or(Cell::Missing),
+        supersedes.unwrap_or(ExportValue::Missing),
         act.amends.into(),
         sets_ceilings.into(),
         list_held.into(),

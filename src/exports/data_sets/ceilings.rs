@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use crate::{
     domain::{identifier::cum::Cum, number::amount},
     exports::data_set::{
-        Cell, DataSet, Field,
-        Kind::{Boolean, Date as Day, Money, Text},
+        DataSet, ExportValue, Field,
+        FieldType::{Boolean, Date as Day, Money, Text},
         RowByRow, no_params,
     },
     read_model::statements,
@@ -85,7 +85,7 @@ const FIELDS: &[Field] = &[
     .required(),
 ];
 
-fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
+fn cells(row: &tokio_postgres::Row) -> Result<Vec<ExportValue>, StoreError> {
     let cum = row.try_get::<_, Option<i32>>("expediente")?.zip(row.try_get::<_, Option<i32>>("consecutive")?);
     Ok(vec![
         row.try_get::<_, &str>("key")?.into(),

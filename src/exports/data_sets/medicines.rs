@@ -2,8 +2,8 @@
 
 use crate::{
     exports::data_set::{
-        Cell, DataSet, Field,
-        Kind::{Boolean, List, Number, Text},
+        DataSet, ExportValue, Field,
+        FieldType::{Boolean, List, Number, Text},
         RowByRow, no_params,
     },
     read_model::{medicines::medicine::medicine, statements},
@@ -73,7 +73,7 @@ const FIELDS: &[Field] = &[
     .required(),
 ];
 
-fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
+fn cells(row: &tokio_postgres::Row) -> Result<Vec<ExportValue>, StoreError> {
     let view = medicine(row)?;
     Ok(vec![
         view.cum.to_string().into(),
@@ -85,7 +85,7 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         view.active.into(),
         view.medical_sample.into(),
         view.atc.into(),
-        Cell::list(&view.ingredients),
+        ExportValue::list(&view.ingredients),
         view.strength.into(),
         view.form.into(),
         view.route.into(),
@@ -95,7 +95,7 @@ fn cells(row: &tokio_postgres::Row) -> Result<Vec<Cell>, StoreError> {
         view.regulated_units.into(),
         view.regulated_unit.into(),
         view.regulated.into(),
-        Cell::list(&view.sources),
+        ExportValue::list(&view.sources),
         row.try_get::<_, bool>("sample")?.into(),
     ])
 }

@@ -8,12 +8,12 @@ use crate::{
         law::channel::Place,
         market::price_series::{PricePoint, ReportedPrice, series},
         number::amount,
-        verdict::judge::Finding,
+        verdict::judge::Verdict,
     },
     exports::{
         data_set::{
-            Cell, DataSet, Field,
-            Kind::{Boolean, Integer, Money, Number, Text},
+            DataSet, ExportValue, Field,
+            FieldType::{Boolean, Integer, Money, Number, Text},
             RowReader, Sink, no_params,
         },
         error::ExportError,
@@ -141,7 +141,7 @@ impl RowReader for ByProduct {
     }
 }
 
-fn cells(cum: &str, point: &PricePoint, sample: bool) -> Vec<Cell> {
+fn cells(cum: &str, point: &PricePoint, sample: bool) -> Vec<ExportValue> {
     let (place, average) = (Place::from_transaction(point.transaction), point.average.as_ref());
     let mut cells = vec![
         cum.into(),
@@ -157,10 +157,10 @@ fn cells(cum: &str, point: &PricePoint, sample: bool) -> Vec<Cell> {
         point.maximum.into(),
         average.map(|average| average.value).into(),
         average.map(|average| average.units).into(),
-        Cell::count(point.reports),
+        ExportValue::count(point.reports),
     ];
-    cells.extend(Finding::ALL.iter().map(|finding| Cell::count(point.verdicts.get(finding).copied().unwrap_or(0))));
-    cells.push(Cell::count(point.another_unit_fits));
+    cells.extend(Verdict::ALL.iter().map(|verdict| ExportValue::count(point.verdicts.get(verdict).copied().unwrap_or(0))));
+    cells.push(ExportValue::count(point.another_unit_fits));
     cells.push(point.outlier.map(|side| side.code()).into());
     cells.push(sample.into());
     cells

@@ -6,8 +6,8 @@ use tokio_postgres::{Row, types::ToSql};
 use crate::{
     domain::number::amount,
     exports::data_set::{
-        Cell, DataSet, Field,
-        Kind::{Boolean, Date, Integer, List, Money, Text},
+        DataSet, ExportValue, Field,
+        FieldType::{Boolean, Date, Integer, List, Money, Text},
         RowByRow,
     },
     read_model::{cases::case, statements},
@@ -90,7 +90,7 @@ fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
     filters.into_iter().chain([only_confirmed, Box::new(text), Box::new(i64::MAX)]).collect()
 }
 
-fn cells(row: &Row) -> Result<Vec<Cell>, StoreError> {
+fn cells(row: &Row) -> Result<Vec<ExportValue>, StoreError> {
     let case = case::summary(row)?;
     let replies = case.replies.iter().map(|reply| json!({"at": reply.at.to_string(), "text": reply.text})).collect();
     Ok(vec![
@@ -113,6 +113,6 @@ fn cells(row: &Row) -> Result<Vec<Cell>, StoreError> {
         case.another_unit_fits.into(),
         case.notified_on.into(),
         case.confirmed_on.into(),
-        Cell::List(replies),
+        ExportValue::List(replies),
     ])
 }

@@ -7,8 +7,8 @@ use crate::{
     domain::{market::thermometer::Distribution, number::amount},
     exports::{
         data_set::{
-            Cell, DataSet, Field,
-            Kind::{Boolean, Integer, Money, Text},
+            DataSet, ExportValue, Field,
+            FieldType::{Boolean, Integer, Money, Text},
             RowReader, Sink, no_params,
         },
         error::ExportError,
@@ -110,7 +110,7 @@ impl RowReader for ByGroup {
     }
 }
 
-fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution, sample: bool) -> Vec<Cell> {
+fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution, sample: bool) -> Vec<ExportValue> {
     vec![
         row.group_key.into(),
         i64::from(row.expediente).into(),
@@ -125,7 +125,7 @@ fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution, sample: bool)
         amount::CURRENCY.into(),
         spread.level(row.price).code().into(),
         row.published_level.map(|level| level.code()).into(),
-        Cell::count(spread.n as u64),
+        ExportValue::count(spread.n as u64),
         spread.no_comparators().into(),
         spread.min.into(),
         spread.p25.into(),

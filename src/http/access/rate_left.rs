@@ -9,7 +9,7 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 
 /// What is left to a client after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct RemainingQuota {
     pub policy: &'static str,
     pub quota: u32,
     pub window: Duration,
@@ -18,9 +18,9 @@ pub struct Left {
     pub full_in_s: u64,
 }
 
-impl Left {
+impl RemainingQuota {
     pub fn put(&self, headers: &mut HeaderMap) {
-        let Left { policy, quota, window, remaining, full_in_s } = self;
+        let RemainingQuota { policy, quota, window, remaining, full_in_s } = self;
         let policies = format!("\"{policy}\";q={quota};w={}", window.as_secs());
         for (name, value) in [(RATE_LIMIT_POLICY, policies), (RATE_LIMIT, format!("\"{policy}\";r={remaining};t={full_in_s}"))] {
             if let Ok(value) = HeaderValue::try_from(value) {

@@ -25,7 +25,7 @@ use hyper::{
     header::{AUTHORIZATION, HeaderMap, HeaderName},
 };
 
-pub use super::rate_left::Left;
+pub use super::rate_left::RemainingQuota;
 use crate::http::{Problem, base::problem_kind};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -46,25 +46,25 @@ pub struct RateLimits {
 }
 
 /// Says whose a key is, if it opens anything.
-pub type Known = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
+pub type KeyResolver = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
 
-pub struct Rates {
-    programs: Option<Bucket<Network>>,
-    pages: Option<Bucket<Network>>,
+pub struct ClientLimiter {
+    programs: Option<Bucket<ClientNetwork>>,
+    pages: Option<Bucket<ClientNetwork>>,
     keys: Option<Bucket<String>>,
-    given_keys: Option<Bucket<Network>>,
+    given_keys: Option<Bucket<ClientNetwork>>,
     trusted_proxies: Vec<IpAddr>,
-    known: Known,
-    crowded: AtomicBool,
+    key_resolver: KeyResolver,
+    coarse: AtomicBool,
 }
 
 /// The network that counts as one client.
-type Network = u128;
+type ClientNetwork = u128;
 
 /// A request too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany {
-    pub left: Left,
+    pub left: RemainingQuota,
     pub retry_after_s: u32,
 }
 
@@ -89,8 +89,8 @@ enum Cost {
     Key,
 }
 
-impl Rates {
-    pub fn new(limits: &RateLimits, known: Known) -> Self {
+impl ClientLimiter {
+    pub fn new(limits: &RateLimits, key_resolver: KeyResolver) -> Self {
         let address = limits.address_per_minute;
         Self {
             programs: address.and_then(|most| Bucket::new("address", most, MINUTE)),
@@ -98,25 +98,31 @@ impl Rates {
             keys: limits.key_per_minute.and_then(|most| Bucket::new("key", most, MINUTE)),
             given_keys: limits.keys_per_address_per_day.and_then(|most| Bucket::new("free-keys", most, DAY)),
             trusted_proxies: limits.trusted_proxies.clone(),
-            known,
-            crowded: AtomicBool::new(false),
+            key_resolver,
+            coarse: AtomicBool::new(false),
         }
     }
 
     /// Counts one request; `None` when nothing is counted.
-    pub async fn count(&self, peer: IpAddr, method: &Method, path: &str, headers: &HeaderMap) -> Result<Option<Left>, TooMany> {
+    pub async fn count(
+        &self,
+        peer: IpAddr,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<Option<RemainingQuota>, TooMany> {
         let network = || self.network(self.client(peer, headers));
         match cost(method, path) {
             Cost::Free => Ok(None),
-            Cost::Key => self.given_keys.as_ref().map(|bucket| bucket.take(&network())).transpose(),
-            Cost::Page => self.pages.as_ref().map(|bucket| bucket.take(&network())).transpose(),
+            Cost::Key => self.given_keys.as_ref().map(|bucket| bucket.check(&network())).transpose(),
+            Cost::Page => self.pages.as_ref().map(|bucket| bucket.check(&network())).transpose(),
             Cost::Question => {
                 if let (true, Some(keys)) = (headers.contains_key(AUTHORIZATION), &self.keys)
-                    && let Some(holder) = (self.known)(headers.clone()).await
+                    && let Some(holder) = (self.key_resolver)(headers.clone()).await
                 {
-                    return keys.take(&holder).map(Some);
+                    return keys.check(&holder).map(Some);
                 }
-                self.programs.as_ref().map(|bucket| bucket.take(&network())).transpose()
+                self.programs.as_ref().map(|bucket| bucket.check(&network())).transpose()
             }
         }
     }
@@ -139,29 +145,29 @@ impl Rates {
     }
 
     /// An IPv4 address, or the /56 that providers give to one household; in a crowd larger networks.
-    fn network(&self, address: IpAddr) -> Network {
-        let crowded = self.crowded.load(Ordering::Relaxed);
+    fn network(&self, address: IpAddr) -> ClientNetwork {
+        let coarse = self.coarse.load(Ordering::Relaxed);
         match address.to_canonical() {
             IpAddr::V4(four) => {
-                let mask = if crowded { u32::MAX << 16 } else { u32::MAX };
+                let mask = if coarse { u32::MAX << 16 } else { u32::MAX };
                 u128::from(u32::from(four) & mask)
             }
-            IpAddr::V6(six) => network_of(six, if crowded { 32 } else { 56 }),
+            IpAddr::V6(six) => network_of(six, if coarse { 32 } else { 56 }),
         }
     }
 
     /// Forgets whom nothing is held against. To be called now and then.
-    pub fn tidy(&self) {
+    pub fn evict_idle(&self) {
         let addresses = [&self.programs, &self.pages, &self.given_keys].into_iter().flatten();
-        let clients: usize = addresses.map(Bucket::tidy).sum();
-        let crowded = clients + self.keys.as_ref().map_or(0, Bucket::tidy) > CLIENTS_MAX;
-        if self.crowded.swap(crowded, Ordering::Relaxed) != crowded {
-            tracing::warn!(crowded, clients, "many clients at once: rate limits count by larger networks");
+        let clients: usize = addresses.map(Bucket::evict_idle).sum();
+        let coarse = clients + self.keys.as_ref().map_or(0, Bucket::evict_idle) > CLIENTS_MAX;
+        if self.coarse.swap(coarse, Ordering::Relaxed) != coarse {
+            tracing::warn!(coarse, clients, "many clients at once: rate limits count by larger networks");
         }
     }
 }
 
-fn network_of(address: Ipv6Addr, bits: u32) -> Network {
+fn network_of(address: Ipv6Addr, bits: u32) -> ClientNetwork {
     // Never equal to an IPv4 address, which has no bit up there.
     u128::from(address) & (u128::MAX << (128 - bits)) | 1 << 64
 }
@@ -202,7 +208,7 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
         Some(Self { policy, quota, window, states, clock: DefaultClock::default() })
     }
 
-    fn take(&self, client: &K) -> Result<Left, TooMany> {
+    fn check(&self, client: &K) -> Result<RemainingQuota, TooMany> {
         match self.states.check_key(client) {
             Ok(state) => Ok(self.left(state.remaining_burst_capacity())),
             Err(until) => {
@@ -213,14 +219,14 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
         }
     }
 
-    fn left(&self, remaining: u32) -> Left {
+    fn left(&self, remaining: u32) -> RemainingQuota {
         let quota = self.quota.burst_size().get();
         let full_in = self.quota.replenish_interval() * (quota - remaining.min(quota));
         let full_in_s = u64::try_from(full_in.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
-        Left { policy: self.policy, quota, window: self.window, remaining, full_in_s }
+        RemainingQuota { policy: self.policy, quota, window: self.window, remaining, full_in_s }
     }
 
-    fn tidy(&self) -> usize {
+    fn evict_idle(&self) -> usize {
         self.states.retain_recent();
         self.states.len()
     }

@@ -3,14 +3,14 @@
 use super::*;
 use hyper::header::HeaderValue;
 
-fn rates(address: u32, trusted: &[&str]) -> Rates {
+fn rates(address: u32, trusted: &[&str]) -> ClientLimiter {
     let limits = RateLimits {
         address_per_minute: NonZeroU32::new(address),
         key_per_minute: NonZeroU32::new(address * 10),
         keys_per_address_per_day: NonZeroU32::new(address),
         trusted_proxies: trusted.iter().map(|text| text.parse().unwrap()).collect(),
     };
-    Rates::new(
+    ClientLimiter::new(
         &limits,
         Arc::new(|headers| {
             let good = headers.get("authorization").is_some_and(|value| value == "Bearer good");
@@ -23,7 +23,7 @@ fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
-async fn get(rates: &Rates, peer: IpAddr, path: &str, headers: &HeaderMap) -> Result<Option<Left>, TooMany> {
+async fn get(rates: &ClientLimiter, peer: IpAddr, path: &str, headers: &HeaderMap) -> Result<Option<RemainingQuota>, TooMany> {
     rates.count(peer, &Method::GET, path, headers).await
 }
 
@@ -92,13 +92,13 @@ fn a_household_is_one_client_and_a_crowd_is_counted_by_larger_networks() {
     assert_ne!(rates.network(ip("2001:db8:0:1200::1")), rates.network(ip("2001:db8:0:1300::1")));
     assert_eq!(rates.network(ip("::ffff:192.0.2.1")), rates.network(ip("192.0.2.1")));
     assert_ne!(rates.network(ip("192.0.2.1")), rates.network(ip("192.0.2.2")));
-    rates.crowded.store(true, Ordering::Relaxed);
+    rates.coarse.store(true, Ordering::Relaxed);
     assert_eq!(rates.network(ip("192.0.2.1")), rates.network(ip("192.0.99.2")));
 }
 
 #[test]
 fn the_fields_are_structured_as_the_draft_says() {
-    let left = Left { policy: "address", quota: 1200, window: MINUTE, remaining: 1199, full_in_s: 1 };
+    let left = RemainingQuota { policy: "address", quota: 1200, window: MINUTE, remaining: 1199, full_in_s: 1 };
     let mut map = HeaderMap::new();
     left.put(&mut map);
     assert_eq!(map["ratelimit-policy"], "\"address\";q=1200;w=60");
@@ -113,7 +113,7 @@ async fn whoever_asks_nothing_is_forgotten() {
         get(&rates, ip(&format!("192.0.2.{last}")), "/v1/acts", &HeaderMap::new()).await.unwrap();
     }
     tokio::time::sleep(Duration::from_millis(20)).await;
-    rates.tidy();
+    rates.evict_idle();
     assert_eq!(rates.programs.as_ref().unwrap().states.len(), 0);
 }
 

@@ -35,25 +35,25 @@ struct Contents {
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    place: Place,
+    place: FaultLocation,
     code: Cow<'static, str>,
     detail: Text,
 }
 
 #[derive(Clone, Debug)]
-enum Place {
+enum FaultLocation {
     Parameter(String),
     Pointer(String),
 }
 
 impl Fault {
     pub fn parameter(name: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Fault {
-        Fault { place: Place::Parameter(name.into()), code: code.into(), detail: detail.into() }
+        Fault { place: FaultLocation::Parameter(name.into()), code: code.into(), detail: detail.into() }
     }
 
     /// `pointer` is a JSON Pointer into the body: `/checks/17/price/amount`.
     pub fn pointer(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Fault {
-        Fault { place: Place::Pointer(pointer.into()), code: code.into(), detail: detail.into() }
+        Fault { place: FaultLocation::Pointer(pointer.into()), code: code.into(), detail: detail.into() }
     }
 }
 
@@ -246,8 +246,8 @@ impl Problem {
 impl Fault {
     fn body(&self, language: Language) -> FaultBody {
         let (parameter, pointer) = match &self.place {
-            Place::Parameter(name) => (Some(name.clone()), None),
-            Place::Pointer(pointer) => (None, Some(pointer.clone())),
+            FaultLocation::Parameter(name) => (Some(name.clone()), None),
+            FaultLocation::Pointer(pointer) => (None, Some(pointer.clone())),
         };
         FaultBody { parameter, pointer, code: self.code.to_string(), detail: self.detail.within(language).to_owned() }
     }

@@ -21,12 +21,12 @@ use crate::{
             routes::Routes,
         },
     },
-    store::postgres::latest_version::NewestVersion,
+    store::postgres::latest_version::LatestVersion,
 };
 
 pub struct AnswerCache {
     pub(crate) current: ArcSwapOption<Snapshot>,
-    pub(crate) newest: Arc<NewestVersion>,
+    pub(crate) latest_version: Arc<LatestVersion>,
     pub(crate) clock: Now,
     operations: Routes<Operation>,
     hits: Counter,
@@ -36,11 +36,11 @@ pub struct AnswerCache {
 
 impl AnswerCache {
     /// Empty until `keep_fresh` has read everything once.
-    pub fn new(newest: Arc<NewestVersion>, clock: Now) -> Self {
-        Self::with(newest, clock, deprecation::TABLE)
+    pub fn new(latest_version: Arc<LatestVersion>, clock: Now) -> Self {
+        Self::with(latest_version, clock, deprecation::TABLE)
     }
 
-    pub fn with(newest: Arc<NewestVersion>, clock: Now, deprecated: &[Deprecated]) -> Self {
+    pub fn with(latest_version: Arc<LatestVersion>, clock: Now, deprecated: &[Deprecated]) -> Self {
         let mut operations = Routes::default();
         for endpoint in endpoint::announced(api::endpoints(), deprecated) {
             if let Some(operation) = Operation::new(endpoint) {
@@ -51,7 +51,7 @@ impl AnswerCache {
         let _ = metrics::recorder();
         let hits = ::metrics::counter!("http_cache_hits_total");
         let hits_old_name = ::metrics::counter!("http_answers_from_memory_total");
-        Self { current: ArcSwapOption::empty(), newest, clock, operations, hits, hits_old_name }
+        Self { current: ArcSwapOption::empty(), latest_version, clock, operations, hits, hits_old_name }
     }
 
     /// The version that is answered now, if any is.
@@ -61,7 +61,7 @@ impl AnswerCache {
     }
 
     pub(crate) fn is_current(&self, snapshot: &Snapshot) -> bool {
-        snapshot.version.version == self.newest.get() && snapshot.today == (self.clock)().1
+        snapshot.version.version == self.latest_version.get() && snapshot.today == (self.clock)().1
     }
 
     /// The whole answer, or `None`: then the router answers, also everything that is wrong with a request.

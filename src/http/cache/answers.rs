@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    operation::{Asks, Question},
+    operation::{Asks, CacheableRequest},
     snapshot::Snapshot,
 };
 use crate::{
@@ -32,8 +32,8 @@ use crate::{
 
 impl Snapshot {
     /// `None` when the router must say what is wrong, or knows more.
-    pub fn answer(&self, question: &Question<'_>, headers: &HeaderMap) -> Option<Answer> {
-        let Question { path, canonical_query, language, asks } = question;
+    pub fn answer(&self, question: &CacheableRequest<'_>, headers: &HeaderMap) -> Option<Answer> {
+        let CacheableRequest { path, canonical_query, language, asks } = question;
         let made_from = self.made_from.each_ref().map(String::as_str);
         let validator = Validator::of([path, canonical_query, Format::Json.name(), language.code()], headers, &made_from);
         if let Asks::Search(words, page) = asks {

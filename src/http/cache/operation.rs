@@ -26,13 +26,13 @@ use crate::{
 };
 
 pub struct Operation {
-    kind: Kind,
+    kind: CachedOperation,
     endpoint: Endpoint<App>,
     pub metrics: EndpointMetrics,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum CachedOperation {
     Medicine,
     Thermometer,
     Check,
@@ -40,7 +40,7 @@ enum Kind {
 }
 
 /// A request that the cache can answer.
-pub struct Question<'a> {
+pub struct CacheableRequest<'a> {
     pub path: &'a str,
     /// Without the parameters that choose the form of the answer.
     pub canonical_query: String,
@@ -61,10 +61,10 @@ impl Operation {
     /// `None` for operations that the cache leaves to the router.
     pub fn new(endpoint: Endpoint<App>) -> Option<Self> {
         let kind = match endpoint.operation.as_deref()? {
-            "show_medicine" => Kind::Medicine,
-            "show_thermometer" => Kind::Thermometer,
-            "check_price" => Kind::Check,
-            "list_medicines" => Kind::Search,
+            "show_medicine" => CachedOperation::Medicine,
+            "show_thermometer" => CachedOperation::Thermometer,
+            "check_price" => CachedOperation::Check,
+            "list_medicines" => CachedOperation::Search,
             _ => return None,
         };
         let metrics = EndpointMetrics::new(endpoint.method.as_str(), &endpoint.template);
@@ -82,7 +82,7 @@ impl Operation {
         path_values: &RawValues<'_, '_, Operation>,
         headers: &HeaderMap,
         today: Date,
-    ) -> Option<Question<'a>> {
+    ) -> Option<CacheableRequest<'a>> {
         let path = uri.path();
         let (query, language, format) = self.endpoint.read(uri.query().unwrap_or_default(), headers).ok()?;
         if format != Format::Json {
@@ -90,19 +90,19 @@ impl Operation {
         }
         let cum = || path_values.decode().ok()?.first()?.1.parse::<Cum>().ok();
         let asks = match self.kind {
-            Kind::Medicine => from_pairs::<AsOf>(&query).ok()?.is_now().then_some(Asks::Medicine(cum()?))?,
-            Kind::Thermometer => {
-                let show_thermometer::Query { channel, as_of } = from_pairs(&query).ok()?;
+            CachedOperation::Medicine => from_pairs::<AsOf>(&query).ok()?.is_now().then_some(Asks::Medicine(cum()?))?,
+            CachedOperation::Thermometer => {
+                let show_thermometer::ShowThermometerQuery { channel, as_of } = from_pairs(&query).ok()?;
                 let channel = channel.map(|choices::Channel(channel)| channel);
                 as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
             }
-            Kind::Check => {
+            CachedOperation::Check => {
                 let price = PriceQuestionParams::from_query(&query).ok()?;
                 from_pairs::<KnownAt>(&query).ok()?.is_now().then_some(Asks::Check(price.question(today).ok()?))?
             }
-            Kind::Search => search(path, &query)?,
+            CachedOperation::Search => search(path, &query)?,
         };
-        Some(Question { path, canonical_query: query.canonical(&FORM_PARAMETERS), language, asks })
+        Some(CacheableRequest { path, canonical_query: query.canonical(&FORM_PARAMETERS), language, asks })
     }
 
     /// As the router finishes what a handler answers.
@@ -110,14 +110,14 @@ impl Operation {
         let answer = if self.endpoint.headers.speaks { answer.in_language(language) } else { answer };
         let mut response = answer.into_response();
         if let Some(notice) = &self.endpoint.notice {
-            notice.tell(response.headers_mut());
+            notice.apply(response.headers_mut());
         }
         response
     }
 }
 
 fn search(path: &str, query: &QueryPairs) -> Option<Asks> {
-    let list_medicines::Query { q, atc, inn, holder, regulated } = from_pairs(query).ok()?;
+    let list_medicines::ListMedicinesQuery { q, atc, inn, holder, regulated } = from_pairs(query).ok()?;
     let words = q.filter(|words| !words.trim().is_empty())?;
     if [atc, inn, holder].iter().any(Option::is_some) || regulated.is_some() || query.get("cursor").is_some() {
         return None;

@@ -23,15 +23,15 @@ impl AnswerCache {
     pub async fn keep_fresh(self: Arc<Self>, read_model: ReadModel) {
         loop {
             let (held, today) = (self.held(), (self.clock)().1);
-            if held == Some((self.newest.get(), today)) {
-                let version = self.newest.get();
-                let _ = tokio::time::timeout(LOOK_INTERVAL, self.newest.newer(version)).await;
+            if held == Some((self.latest_version.get(), today)) {
+                let version = self.latest_version.get();
+                let _ = tokio::time::timeout(LOOK_INTERVAL, self.latest_version.wait_for_newer(version)).await;
                 continue;
             }
             let start = Instant::now();
             match self.refresh(&read_model, today).await {
                 // What is out of date the moment it is ready must not keep the database busy: as long a pause as it took.
-                Ok(version) if version < self.newest.get() => tokio::time::sleep(start.elapsed()).await,
+                Ok(version) if version < self.latest_version.get() => tokio::time::sleep(start.elapsed()).await,
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%error, "answer cache could not be refreshed");

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         calendar::period::Period,
         identifier::cum::Cum,
-        law::{channel::Channel, lawbook::Knowledge},
+        law::{channel::Channel, lawbook::RegulationStatus},
     },
     http::{
         response::envelope,
@@ -28,7 +28,7 @@ use crate::{
             ceilings::{self, CeilingsView},
             medicine::MedicineView,
             source_rows::SourceRows,
-            thermometer::{Reading, ThermometerList, ThermometerRow, reading},
+            thermometer::{ThermometerGroup, ThermometerList, ThermometerRow, reading},
             whole::WholeReader,
         },
         search::{
@@ -107,7 +107,7 @@ pub struct Builder {
     texts: SharedTexts,
     medicines: Vec<(Medicine, Arc<CeilingsView>)>,
     /// Of registrations that no list names, all that are known alike have the same law, and all medical samples among them.
-    unnamed: HashMap<(Discriminant<Knowledge>, bool), Arc<CeilingsView>>,
+    unnamed: HashMap<(Discriminant<RegulationStatus>, bool), Arc<CeilingsView>>,
     groups: Groups,
 }
 
@@ -207,7 +207,7 @@ impl Groups {
     fn end(&mut self) {
         let (rows, lines) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.lines));
         let Some((age, list)) = &self.list else { return };
-        let Some(Reading { channel, distribution, comparators, .. }) = reading(list, rows, None) else { return };
+        let Some(ThermometerGroup { channel, distribution, comparators, .. }) = reading(list, rows, None) else { return };
         let products: Vec<_> = comparators.iter().map(|placed| Arc::new(ThermometerProduct::new(placed))).collect();
         let owners: HashSet<i32> = products.iter().map(|product| product.expediente).collect();
         for owner in owners {

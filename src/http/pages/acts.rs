@@ -6,18 +6,18 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::law::act::Standing,
+    domain::law::act::ActStatus,
     draw::{
         Theme,
-        changes::{CLASSES, Changes, count},
+        changes::{CLASSES, ChangesChart, count},
     },
     http::{
         App, Language, Problem, Request, api,
         view::{
-            call_operation::{Question, ask, if_known},
+            call_operation::{OperationInput, ask, if_known},
+            format,
             frame::Page,
             messages::say,
-            written,
         },
     },
 };
@@ -43,7 +43,7 @@ pub async fn not_held(app: &App, request: &Request) -> Result<Vec<Value>, Proble
 
 /// Every act, with its title in a sentence and the titles of the acts that it names; and `meta` of the answer.
 async fn all(app: &App, request: &Request) -> Result<(Vec<Value>, Value), Problem> {
-    let question = Question { path: &[], query: &[("limit", "1000")] };
+    let question = OperationInput { path: &[], query: &[("limit", "1000")] };
     let mut answer = ask(app, request, api::acts::list_acts::handler, question).await?;
     let meta = answer["meta"].take();
     let mut acts: Vec<Value> = answer["data"].as_array().cloned().unwrap_or_default();
@@ -58,10 +58,10 @@ fn titles(acts: &[Value]) -> BTreeMap<String, String> {
 }
 
 fn entitle(act: &mut Value, titles: &BTreeMap<String, String>, language: Language) {
-    let title = |id: &Value| id.as_str().map(|id| titles.get(id).cloned().unwrap_or_else(|| written::act(id)));
+    let title = |id: &Value| id.as_str().map(|id| titles.get(id).cloned().unwrap_or_else(|| format::act(id)));
     let [repealing, amended] = ["repealed_by", "amends"].map(|member| title(&act[member]));
-    act["the_title"] = json!(act["title"].as_str().map(|title| written::the_act(title, language)));
-    let in_sentence = |title: &Option<String>| json!(title.as_ref().map(|title| written::the_act(title, language)));
+    act["the_title"] = json!(act["title"].as_str().map(|title| format::the_act(title, language)));
+    let in_sentence = |title: &Option<String>| json!(title.as_ref().map(|title| format::the_act(title, language)));
     act["the_repealing"] = in_sentence(&repealing);
     act["the_amended"] = in_sentence(&amended);
     act["repealed_by_title"] = json!(repealing);
@@ -70,12 +70,12 @@ fn entitle(act: &mut Value, titles: &BTreeMap<String, String>, language: Languag
 
 /// What is in force first; in each group the newest first.
 fn by_standing(acts: &[Value]) -> Vec<(&'static str, Vec<Value>)> {
-    let group = |standing: &Standing| {
+    let group = |standing: &ActStatus| {
         let mut acts: Vec<Value> = acts.iter().filter(|act| act["standing"] == standing.code()).cloned().collect();
         acts.sort_by_key(|act| Reverse(day_or_year(act)));
         (standing.code(), acts)
     };
-    Standing::ALL.iter().map(group).filter(|(_, acts)| !acts.is_empty()).collect()
+    ActStatus::ALL.iter().map(group).filter(|(_, acts)| !acts.is_empty()).collect()
 }
 
 /// Where no day is known, the year in the act's name.
@@ -87,7 +87,8 @@ fn day_or_year(act: &Value) -> String {
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let id: String = request.path("id")?;
-    let mut answer = ask(&app, &request, api::acts::show_act::handler, Question { path: &[("id", &id)], query: &[] }).await?;
+    let mut answer =
+        ask(&app, &request, api::acts::show_act::handler, OperationInput { path: &[("id", &id)], query: &[] }).await?;
     let (acts, _) = all(&app, &request).await?;
     let titles = titles(&acts);
     entitle(&mut answer["data"], &titles, request.language);
@@ -111,7 +112,7 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
 
 fn named(ids: &Value, titles: &BTreeMap<String, String>) -> Vec<Value> {
     let ids = ids.as_array().into_iter().flatten().filter_map(Value::as_str);
-    ids.map(|id| json!({ "id": id, "title": titles.get(id).cloned().unwrap_or_else(|| written::act(id)) })).collect()
+    ids.map(|id| json!({ "id": id, "title": titles.get(id).cloned().unwrap_or_else(|| format::act(id)) })).collect()
 }
 
 /// What the act itself says that it amends or replaces.
@@ -137,7 +138,7 @@ async fn compare(app: &App, request: &Request, act: &Value, acts: &[Value], othe
     let other_is_later = other_from.zip(act["in_force_from"].as_str()).is_some_and(|(other, own)| other > own);
     let (before, after) = if other_is_later { (id, other) } else { (other, id) };
     let path = [("id", before), ("other", after)];
-    if_known(ask(app, request, api::acts::diff_acts::handler, Question { path: &path, query: &[] }).await)
+    if_known(ask(app, request, api::acts::diff_acts::handler, OperationInput { path: &path, query: &[] }).await)
 }
 
 /// Where the act does not say what it replaces: the newest one before it that states prices of the same products.
@@ -169,7 +170,7 @@ fn shown(change: &Value, titles: &BTreeMap<String, String>, language: Language) 
     let counts = count(percents);
     let moved: u64 = counts.iter().sum();
     let names: [String; CLASSES] = std::array::from_fn(|class| say(language, &format!("{}{class}", "class."), &[]));
-    let plot = Changes {
+    let plot = ChangesChart {
         title: &say(language, "act.plot_title", &[]),
         description: &say(language, "act.plot_description", &[("moved", moved.to_string())]),
         counts,
@@ -177,7 +178,7 @@ fn shown(change: &Value, titles: &BTreeMap<String, String>, language: Language) 
     };
     let the = |id: &Value| {
         let id = id.as_str().unwrap_or_default();
-        written::the_act(titles.get(id).unwrap_or(&written::act(id)), language)
+        format::the_act(titles.get(id).unwrap_or(&format::act(id)), language)
     };
     let amendment = change["amendment"].as_object().map(|one| {
         json!({ "amending": the(&one["amending"]), "amended": the(&one["amended"]), "untouched": one["untouched_presentations"] })

@@ -14,7 +14,7 @@ use crate::{
     },
     http::{
         Language,
-        view::{messages::say, written},
+        view::{format, messages::say},
     },
 };
 
@@ -43,13 +43,13 @@ pub fn of(points: &Value, medicine: &Value, language: Language) -> Value {
     let months = &months[months.len().saturating_sub(MONTHS_MAX)..];
     let [institutional, commercial] = CHANNELS.map(|channel| series(&sums, months, channel));
     let ceiling: Vec<Option<Decimal>> = months.iter().map(|month| ceiling(medicine, month, per)).collect();
-    let shown = |amount: Decimal| written::pesos(&amount::display(amount), language);
+    let shown = |amount: Decimal| format::pesos(&amount::display(amount), language);
     let names = [
         say(language, "history.institutional", &[]),
         say(language, "history.commercial", &[]),
         say(language, "history.ceiling", &[]),
     ];
-    let labels: Vec<String> = months.iter().map(|month| written::day(month, language)).collect();
+    let labels: Vec<String> = months.iter().map(|month| format::day(month, language)).collect();
     let plot = History {
         title: &say(language, "history.title", &[]),
         description: &say(language, "history.description", &[("months", months.len().to_string())]),
@@ -139,7 +139,7 @@ fn rows(sums: &Sums, shown: &dyn Fn(Decimal) -> String, language: Language) -> V
     let row = |((month, channel), sum): (&(String, &'static str), &Sum)| {
         let of = sum.month()?;
         Some(json!({
-            "month": written::day(month, language), "channel": channel, "least": shown(of.least),
+            "month": format::day(month, language), "channel": channel, "least": shown(of.least),
             "average": shown(of.average), "most": shown(of.most), "reports": sum.reports,
         }))
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::http::{
     App, Problem, Request, api,
     view::{
-        call_operation::{Question, ask},
+        call_operation::{OperationInput, ask},
         frame::Page,
     },
 };
@@ -17,9 +17,9 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let found = if words.is_empty() {
         Value::Null
     } else {
-        let question = Question { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX)] };
+        let question = OperationInput { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX)] };
         ask(&app, &request, api::medicines::list_medicines::handler, question).await?["data"].clone()
     };
-    let status = ask(&app, &request, api::service::show_status::handler, Question { path: &[], query: &[] }).await?;
+    let status = ask(&app, &request, api::service::show_status::handler, OperationInput { path: &[], query: &[] }).await?;
     Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "status": status["data"] }) })
 }

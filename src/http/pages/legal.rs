@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::number::{amount, exact},
-    http::{Language, view::written},
+    http::{Language, view::format},
 };
 
 /// `data` of `show_medicine`.
@@ -37,7 +37,7 @@ fn place(medicine: &Value, channel: &str, stage: &str, language: Language) -> Va
     if let Some(ceiling) = here("ceilings") {
         return json!({
             "name": name, "state": "bound", "why": null, "ceiling": ceiling, "stated": ceiling["stated"],
-            "steps": steps(ceiling, medicine), "most": most(ceiling), "explanation": written::explained(ceiling, language),
+            "steps": steps(ceiling, medicine), "most": most(ceiling), "explanation": format::explained(ceiling, language),
         });
     }
     match here("not_bound") {
@@ -50,7 +50,7 @@ fn place(medicine: &Value, channel: &str, stage: &str, language: Language) -> Va
             let reference = &unknown["reference"];
             let said = json!({ "explanation": unknown["explanation"], "financing": reference["financing"] });
             json!({
-                "name": name, "state": "unknown", "why": null, "stated": null, "explanation": written::explained(&said, language),
+                "name": name, "state": "unknown", "why": null, "stated": null, "explanation": format::explained(&said, language),
                 "reason": unknown["reason"], "reference": reference, "most": most(reference),
             })
         }

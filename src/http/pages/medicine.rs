@@ -10,10 +10,10 @@ use crate::{
         App, Problem, Request, api,
         values::identifiers::Cum,
         view::{
-            call_operation::{Question, ask, if_known},
+            call_operation::{OperationInput, ask, if_known},
             frame::{Page, address},
             messages::say,
-            saving, thermometer,
+            savings, thermometer,
         },
     },
 };
@@ -34,14 +34,14 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let channel = content["thermometer"][0]["channel"].as_str().unwrap_or("commercial").to_owned();
     let query = [("limit", EQUIVALENTS_LIMIT), ("channel", channel.as_str())];
     let equivalents =
-        ask(&app, &request, api::medicines::list_equivalents::handler, Question { path: &path, query: &query }).await?;
+        ask(&app, &request, api::medicines::list_equivalents::handler, OperationInput { path: &path, query: &query }).await?;
     content["more_prices"] = json!(more_prices);
     content["more_equivalents"] = json!(more_equivalents(&app, &request, &path, &channel, &equivalents).await?);
     content["history"] = history::of(&prices, &content["medicine"], request.language);
     content["check"] = verdict::of(&app, &request, &cum).await?;
     content["equivalents"] = equivalent(&equivalents["data"], &request, &cum);
     content["equivalents_channel"] = json!(channel);
-    content["month_days"] = json!(saving::DAYS_OF_A_MONTH);
+    content["month_days"] = json!(savings::DAYS_OF_A_MONTH);
     content["por_dia"] = json!(request.query_pairs.get("por_dia").unwrap_or_default());
     Ok(Page { template: "medicine.html", content })
 }
@@ -51,7 +51,7 @@ async fn prices(app: &App, request: &Request, path: &[(&str, &str)]) -> Result<(
     let (mut all, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
     loop {
         let query = [("limit", PAGE), ("cursor", cursor.as_str())];
-        let mut page = ask(app, request, api::medicines::list_prices::handler, Question { path, query: &query }).await?;
+        let mut page = ask(app, request, api::medicines::list_prices::handler, OperationInput { path, query: &query }).await?;
         all.append(page["data"].as_array_mut().unwrap_or(&mut Vec::new()));
         pages += 1;
         match page["meta"]["next_cursor"].as_str().filter(|_| pages < PAGES_MAX) {
@@ -73,7 +73,7 @@ async fn more_equivalents(
         return Ok(false);
     }
     let query = [("limit", PAGE), ("channel", channel)];
-    let page = ask(app, request, api::medicines::list_equivalents::handler, Question { path, query: &query }).await?;
+    let page = ask(app, request, api::medicines::list_equivalents::handler, OperationInput { path, query: &query }).await?;
     Ok(!page["meta"]["next_cursor"].is_null())
 }
 
@@ -90,7 +90,7 @@ pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
 async fn content(app: &App, request: &Request) -> Result<Value, Problem> {
     let Cum(cum) = request.path("cum")?;
     let cum = cum.to_string();
-    let path = Question { path: &[("cum", &cum)], query: &[] };
+    let path = OperationInput { path: &[("cum", &cum)], query: &[] };
     let medicine = ask(app, request, api::medicines::show_medicine::handler, path).await?;
     let reading = if_known(ask(app, request, api::medicines::show_thermometer::handler, path).await)?;
     let data = &medicine["data"];
@@ -102,10 +102,10 @@ async fn content(app: &App, request: &Request) -> Result<Value, Problem> {
 
 /// One card a product: its packs have one price a unit. Other packs of the same product are no equivalents, and samples are not sold.
 fn equivalent(list: &Value, request: &Request, cum: &str) -> Value {
-    let units = request.query_pairs.get("por_dia").and_then(saving::units_a_day);
+    let units = request.query_pairs.get("por_dia").and_then(savings::units_a_day);
     let with_month = |one: &Value| {
         let mut one = one.clone();
-        let month = units.zip(one["saving"].as_str()).and_then(|(units, saving)| saving::of_a_month(saving, units));
+        let month = units.zip(one["saving"].as_str()).and_then(|(units, saving)| savings::of_a_month(saving, units));
         let dearer = one["saving"].as_str().is_some_and(|saving| saving.starts_with('-'));
         let same = one["saving"].as_str().and_then(|saving| saving.parse().ok()).is_some_and(|saving: Decimal| saving.is_zero());
         one["month"] = json!(month);

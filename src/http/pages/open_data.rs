@@ -7,7 +7,7 @@ use crate::{
     http::{
         App, Problem, Request, api,
         view::{
-            call_operation::{Question, ask},
+            call_operation::{OperationInput, ask},
             frame::Page,
         },
     },
@@ -17,7 +17,7 @@ use crate::{
 const ORDER: [&str; 5] = ["xlsx", "csv_excel_es", "csv", "ndjson", "parquet"];
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
-    let all = Question { path: &[], query: &[] };
+    let all = OperationInput { path: &[], query: &[] };
     let sets = ask(&app, &request, api::open_data::list_exports::handler, all).await?;
     // What was not made yet is not offered.
     let made = sets["data"].as_array().into_iter().flatten().filter(|set| !set["newest"].is_null());

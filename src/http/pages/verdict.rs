@@ -7,9 +7,10 @@ use crate::{
     http::{
         App, Language, Problem, Request, api,
         view::{
-            call_operation::{Question, ask},
+            call_operation::{OperationInput, ask},
+            format,
             messages::say,
-            typed, written,
+            parse_amount,
         },
         wire::verdicts::explanation::reason_text,
     },
@@ -32,13 +33,13 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     if typed_price.trim().is_empty() {
         return Ok(json!({ "form": form, "state": "none" }));
     }
-    let Some(price) = typed::amount(typed_price) else {
+    let Some(price) = parse_amount::amount(typed_price) else {
         return Ok(json!({ "form": form, "state": "not_read" }));
     };
     let (_, channel, stage) = SALES.into_iter().find(|(name, ..)| *name == sale).unwrap_or(SALES[0]);
     let per = UNITS.into_iter().find(|(name, _)| *name == unit).map_or("pack", |(_, per)| per);
     let query = [("cum", cum), ("amount", &price), ("per", per), ("date", date), ("channel", channel), ("stage", stage)];
-    match ask(app, request, api::verdicts::check_price::handler, Question { path: &[], query: &query }).await {
+    match ask(app, request, api::verdicts::check_price::handler, OperationInput { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
             "first": first(&answer["data"], request.language), "told": sentences(&answer["data"], request.language),
@@ -76,10 +77,10 @@ fn one_reading(reading: &Value, language: Language) -> Option<String> {
         "dispensing_unit" => say(language, "check.as_unit", &[]),
         other => say(language, "check.as_pack_of", &[("n", other.rsplit(' ').next().unwrap_or_default().to_owned())]),
     };
-    let mut values = vec![("as_if", as_if), ("most", written::pesos(reading["ceiling_amount"].as_str()?, language))];
+    let mut values = vec![("as_if", as_if), ("most", format::pesos(reading["ceiling_amount"].as_str()?, language))];
     Some(match reading["excess_percent"].as_str() {
         Some(percent) => {
-            values.push(("percent", written::excess(percent, language)));
+            values.push(("percent", format::excess(percent, language)));
             say(language, "check.reading_above", &values)
         }
         None => say(language, "check.reading_within", &values),
@@ -90,7 +91,7 @@ fn one_reading(reading: &Value, language: Language) -> Option<String> {
 fn unjudged(verdict: &Value, language: Language) -> Vec<String> {
     let financing = &verdict["reference_comparison"]["ceiling"]["financing"];
     let said = json!({ "explanation": verdict["explanation"], "financing": financing });
-    written::explained(&said, language).into_iter().collect()
+    format::explained(&said, language).into_iter().collect()
 }
 
 /// The answer in figures as people write them; where nothing was compared, what the API says.
@@ -99,10 +100,10 @@ fn sentences(verdict: &Value, language: Language) -> Vec<String> {
     let (Some(amount), Some(act)) = (ceiling["amount"].as_str(), ceiling["act"].as_str()) else {
         return unjudged(verdict, language);
     };
-    let mut values = vec![("most", written::pesos(amount, language)), ("act", written::the_act(&written::act(act), language))];
+    let mut values = vec![("most", format::pesos(amount, language)), ("act", format::the_act(&format::act(act), language))];
     let mut sentences = match (verdict["verdict"].as_str(), verdict["excess_percent"].as_str()) {
         (Some("above"), Some(percent)) => {
-            values.push(("percent", written::excess(percent, language)));
+            values.push(("percent", format::excess(percent, language)));
             vec![say(language, "check.above", &values)]
         }
         (Some("within"), _) => vec![say(language, "check.within", &values)],
@@ -110,7 +111,7 @@ fn sentences(verdict: &Value, language: Language) -> Vec<String> {
     };
     let others = reasons(verdict).filter(|reason| !FIRST.contains(reason));
     sentences.extend(others.map(|reason| reason_text(reason, language).to_owned()));
-    sentences.extend(written::explained(
+    sentences.extend(format::explained(
         &json!({ "explanation": ceiling["financing"]["explanation"], "financing": ceiling["financing"] }),
         language,
     ));

@@ -11,7 +11,7 @@ use crate::{
         law::{
             act::act_id,
             act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
-            channel::Column,
+            channel::CeilingColumn,
             rules::IpsMargin,
         },
         number::amount::CURRENCY,
@@ -42,9 +42,9 @@ const PUBLISHED_IN_CHARS_MAX: usize = 200;
 const DESCRIPTION_CHARS_MAX: usize = 1000;
 
 #[derive(Default)]
-struct Faults(Vec<Fault>);
+struct DraftFaults(Vec<Fault>);
 
-impl Faults {
+impl DraftFaults {
     fn add(&mut self, pointer: &str, code: &'static str, detail: impl Into<Text>) {
         self.0.push(Fault::pointer(pointer, code, detail));
     }
@@ -99,7 +99,7 @@ impl Faults {
 
 impl NewDraft {
     pub fn read(&self) -> Result<Draft, Problem> {
-        let mut faults = Faults::default();
+        let mut faults = DraftFaults::default();
         let title = faults.text("/title", &self.title);
         let act_id = act_id(&title);
         if act_id.parse::<ActId>().is_err() || act_id.len() < 3 || title.chars().count() > 200 {
@@ -130,12 +130,12 @@ impl NewDraft {
     }
 }
 
-fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling {
+fn ceiling(index: usize, row: &NewCeiling, faults: &mut DraftFaults) -> DraftCeiling {
     let at = |field: &str| format!("/ceilings/{index}/{field}");
     let cum = faults.value(&at("cum"), "cum", &row.cum).map_or(cum::Cum::new(1, 0), |Cum(cum)| cum);
     let column = row.column.parse().unwrap_or_else(|()| {
         faults.add(&at("column"), "column", one_of(["institutional", "commercial_wholesale", "commercial_final"]));
-        Column::Institutional
+        CeilingColumn::Institutional
     });
     let margin = match row.ips_margin.as_deref() {
         None | Some("rule") => IpsMargin::ByRule,
@@ -169,7 +169,7 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut Faults) -> DraftCeiling 
     }
 }
 
-fn market(index: usize, row: &NewMarket, faults: &mut Faults) -> DraftMarket {
+fn market(index: usize, row: &NewMarket, faults: &mut DraftFaults) -> DraftMarket {
     let at = |field: &str| format!("/markets/{index}/{field}");
     if row.market.is_empty() || row.market.len() > 20 || !row.market.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         faults.add(&at("market"), "market", ("un ID MR: letras y cifras", "an ID MR: letters and digits"));

@@ -14,7 +14,7 @@ use crate::{
             identifiers::{ActFilter, CumFilter, Nit},
         },
     },
-    read_model::cases::case::{CaseFilter, Reader},
+    read_model::cases::case::{CaseFilter, Viewer},
 };
 
 /// Which cases; all when empty.
@@ -77,12 +77,12 @@ impl From<RegisterParameters> for CaseFilter {
 
 impl Request {
     /// A seller sees its own cases; who may read all reports sees all.
-    pub fn case_reader(&self) -> Result<Reader, Problem> {
+    pub fn case_reader(&self) -> Result<Viewer, Problem> {
         let actor = self.actor()?;
         if actor.has(Scope::ReportsRead) {
-            return Ok(Reader::All);
+            return Ok(Viewer::All);
         }
         let own = actor.nit.clone().filter(|_| actor.has(Scope::ReportsReadOwn));
-        own.map(Reader::Seller).ok_or_else(|| Problem::new(&FORBIDDEN))
+        own.map(Viewer::Seller).ok_or_else(|| Problem::new(&FORBIDDEN))
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::IntoParams;
 
-use super::price_question::{Faults, PriceQuestionParams};
+use super::price_question::{PriceQuestionParams, QuestionFaults};
 use crate::{
     http::{
         Text,
@@ -31,7 +31,7 @@ pub struct CheckLine {
     pub channel: Option<String>,
     pub stage: Option<String>,
     pub seller: Option<String>,
-    faults: Faults,
+    faults: QuestionFaults,
 }
 
 /// What is taken for a line that does not say it.
@@ -132,7 +132,7 @@ impl CheckLine {
         None
     }
 
-    pub fn read(&self, today: Date, defaults: &Defaults) -> Result<PriceQuestion, Faults> {
+    pub fn read(&self, today: Date, defaults: &Defaults) -> Result<PriceQuestion, QuestionFaults> {
         let (date, mut faults) = (self.date.as_deref().or(defaults.date.as_deref()), self.faults.clone());
         if date.is_none() && !faults.name("date") {
             faults.add("date", "missing", json_words::missing("date"));

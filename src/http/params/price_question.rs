@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use crate::{
     domain::{
         calendar::period::Period,
-        law::{basis::Question, channel::Place, rules::Seller},
+        law::{basis::LawQuestion, channel::Place, rules::Seller},
         verdict::comparison::{Observed, Per},
     },
     http::{
@@ -63,7 +63,7 @@ pub struct PriceQuestionParams<'a> {
 
 /// What is wrong with a question: field, stable code, what to write instead.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Vec<(String, Invalid)>);
+pub struct QuestionFaults(Vec<(String, Invalid)>);
 
 /// Which fields stand inside `price` in a JSON body.
 const IN_PRICE: &[&str] = &["amount", "per", "currency"];
@@ -77,7 +77,7 @@ pub struct CheckFault {
     pub detail: Text,
 }
 
-impl Faults {
+impl QuestionFaults {
     pub fn add(&mut self, place: &str, code: &'static str, detail: impl Into<Text>) {
         self.0.push((place.to_owned(), Invalid::new(code, detail)));
     }
@@ -123,11 +123,11 @@ impl<'a> PriceQuestionParams<'a> {
     }
 
     pub fn question(&self, today: Date) -> Result<PriceQuestion, Problem> {
-        self.read(today, Faults::default()).map_err(Faults::in_query)
+        self.read(today, QuestionFaults::default()).map_err(QuestionFaults::in_query)
     }
 
     /// `faults` are known already: a field that has one gets no second one.
-    pub fn read(&self, today: Date, mut faults: Faults) -> Result<PriceQuestion, Faults> {
+    pub fn read(&self, today: Date, mut faults: QuestionFaults) -> Result<PriceQuestion, QuestionFaults> {
         for (name, field) in [("cum", self.cum), ("amount", self.amount)] {
             if field.is_none() && !faults.name(name) {
                 faults.add(name, "missing", ("falta", "is missing"));
@@ -145,14 +145,14 @@ impl<'a> PriceQuestionParams<'a> {
         let seller = self.seller(place, &mut faults);
         match (cum, amount, period, place, seller) {
             (Some(Cum(cum)), Some(PriceAmount(amount)), Some(period), Some(place), Some(seller)) if faults.is_empty() => {
-                let question = Question { cum, period, place, seller };
+                let question = LawQuestion { cum, period, place, seller };
                 Ok(PriceQuestion { question, observed: Observed { amount, divided_by: Decimal::ONE, per } })
             }
             _ => Err(faults),
         }
     }
 
-    fn place(&self, faults: &mut Faults) -> Option<Place> {
+    fn place(&self, faults: &mut QuestionFaults) -> Option<Place> {
         match (self.transaction, self.channel, self.stage) {
             (Some(_), None, None) => faults.read("transaction", self.transaction).map(|Transaction(place)| place),
             (None, Some(_), Some(_)) => {
@@ -182,7 +182,7 @@ impl<'a> PriceQuestionParams<'a> {
         }
     }
 
-    fn seller(&self, place: Option<Place>, faults: &mut Faults) -> Option<Seller> {
+    fn seller(&self, place: Option<Place>, faults: &mut QuestionFaults) -> Option<Seller> {
         match self.seller {
             None => place.map(Seller::usual),
             seller => faults.read("seller", seller).map(|SellerKind(seller)| seller),

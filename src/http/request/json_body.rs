@@ -8,7 +8,7 @@ use serde_path_to_error::{Path, Segment, Track};
 
 use super::json_words::{self, DUPLICATE, EMPTY};
 use crate::{
-    domain::identifier::characters::{self, Text},
+    domain::identifier::characters::{self, TextKind},
     http::{Problem, Text as Words, base::problem::Fault},
 };
 
@@ -42,7 +42,7 @@ impl From<JsonFault> for Fault {
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonFault> {
     let mut json = serde_json::Deserializer::new(SliceRead::new(bytes));
     let mut track = Track::new();
-    let clean = Clean(Text::Line).deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let clean = Clean(TextKind::Line).deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     clean.map_err(|error| fault(&track.path(), &error, bytes))?;
     json.end().map_err(|error| JsonFault { pointer: String::new(), code: "not_json", words: json_words::of(&error) })?;
     let mut json = serde_json::Deserializer::new(SliceRead::new(bytes));
@@ -84,7 +84,7 @@ pub fn escaped(name: &str) -> String {
 
 /// Any JSON value that repeats no member and hides no character that a text of its kind may not hold; read for the refusal, not for the
 /// value.
-struct Clean(Text);
+struct Clean(TextKind);
 
 impl<'de> DeserializeSeed<'de> for Clean {
     type Value = ();
@@ -133,7 +133,7 @@ impl<'de> Visitor<'de> for Clean {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let mut names = HashSet::new();
         while let Some(name) = members.next_key_seed(MemberName)? {
-            let kind = if is_prose(&name) { Text::Prose } else { Text::Line };
+            let kind = if is_prose(&name) { TextKind::Prose } else { TextKind::Line };
             if !names.insert(name) {
                 return Err(de::Error::custom(DUPLICATE));
             }

@@ -86,19 +86,19 @@ fn unknown(name: String, known: &[String]) -> Fault {
 
 /// Why a piece of an address was refused before it was looked at.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum InvalidText {
     Encoding,
     ControlCharacter,
 }
 
-impl Refusal {
+impl InvalidText {
     pub fn fault(self, parameter: &str) -> Fault {
         match self {
-            Refusal::Encoding => {
+            InvalidText::Encoding => {
                 let detail = ("no es UTF-8 codificado con %XX", "is not percent-encoded UTF-8");
                 Fault::parameter(parameter, "invalid_encoding", detail)
             }
-            Refusal::ControlCharacter => {
+            InvalidText::ControlCharacter => {
                 let detail = ("tiene caracteres de control", "contains control characters");
                 Fault::parameter(parameter, "control_character", detail)
             }
@@ -107,22 +107,22 @@ impl Refusal {
 }
 
 /// As HTML forms encode: `+` is a space.
-fn form_decode(raw: &str) -> Result<String, Refusal> {
+fn form_decode(raw: &str) -> Result<String, InvalidText> {
     if raw.contains('+') { percent_decode(&raw.replace('+', " ")) } else { percent_decode(raw) }
 }
 
 /// Every `%` must start two hexadecimal digits, and the result must be UTF-8 without control characters.
-pub fn percent_decode(raw: &str) -> Result<String, Refusal> {
+pub fn percent_decode(raw: &str) -> Result<String, InvalidText> {
     let hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
     let bytes = raw.as_bytes();
     let percent_signs = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%');
     for (at, _) in percent_signs {
         if !(hex(bytes.get(at + 1)) && hex(bytes.get(at + 2))) {
-            return Err(Refusal::Encoding);
+            return Err(InvalidText::Encoding);
         }
     }
-    let text = percent_encoding::percent_decode(bytes).decode_utf8().map_err(|_| Refusal::Encoding)?;
-    if text.chars().any(char::is_control) { Err(Refusal::ControlCharacter) } else { Ok(text.into_owned()) }
+    let text = percent_encoding::percent_decode(bytes).decode_utf8().map_err(|_| InvalidText::Encoding)?;
+    if text.chars().any(char::is_control) { Err(InvalidText::ControlCharacter) } else { Ok(text.into_owned()) }
 }
 
 #[cfg(test)]
@@ -134,10 +134,10 @@ mod tests {
         assert_eq!(percent_decode("m%C3%B5ju").as_deref(), Ok("mõju"));
         assert_eq!(percent_decode("a+b").as_deref(), Ok("a+b"));
         for bad in ["%", "%4", "%zz", "%ff", "%C0%AF", "a%"] {
-            assert_eq!(percent_decode(bad), Err(Refusal::Encoding), "{bad}");
+            assert_eq!(percent_decode(bad), Err(InvalidText::Encoding), "{bad}");
         }
         for bad in ["%00", "%0d%0a", "%7F"] {
-            assert_eq!(percent_decode(bad), Err(Refusal::ControlCharacter), "{bad}");
+            assert_eq!(percent_decode(bad), Err(InvalidText::ControlCharacter), "{bad}");
         }
     }
 

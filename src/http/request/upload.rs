@@ -37,9 +37,9 @@ impl Drop for Spooled {
 
 impl Request {
     /// The body in a file of its own. It may take as long as it keeps the least pace.
-    pub async fn spool(&mut self, desk: &Workflow, bytes_max: u64) -> Result<Spooled, Problem> {
-        let folder = &desk.spool;
-        let _place = desk.uploads.try_acquire().map_err(|_| Problem::overloaded())?;
+    pub async fn spool(&mut self, workflow: &Workflow, bytes_max: u64) -> Result<Spooled, Problem> {
+        let folder = &workflow.spool;
+        let _place = workflow.uploads.try_acquire().map_err(|_| Problem::overloaded())?;
         if promised_bytes(&self.headers).is_some_and(|promised| promised > bytes_max) {
             return Err(Problem::body_too_large(usize::try_from(bytes_max).unwrap_or(usize::MAX)));
         }

@@ -22,7 +22,7 @@ use crate::{
     store::transaction::idempotency::Reply,
     text::hex::hex,
     workflow::common::{
-        context::{Call, idempotent_replay},
+        context::{CommandContext, idempotent_replay},
         error::{Refusal, WorkflowError},
     },
 };
@@ -75,11 +75,11 @@ impl Request {
     }
 
     /// Everything the workflow must know of a write whose body is `body`.
-    pub fn call(&self, app: &App, body: &[u8]) -> Result<Call, Problem> {
+    pub fn command_context(&self, app: &App, body: &[u8]) -> Result<CommandContext, Problem> {
         let mut digest = Sha256::new();
         digest.update(self.line().as_bytes());
         digest.update(body);
-        self.call_with(app, hex(&digest.finalize()))
+        self.command_context_with(app, hex(&digest.finalize()))
     }
 
     /// Method, path and query in canonical order: the part of a request's identity that is not its body.
@@ -87,8 +87,8 @@ impl Request {
         format!("{} {}?{}\n", self.method, self.path, self.query_pairs.canonical(&FORM_PARAMETERS))
     }
 
-    pub fn call_with(&self, app: &App, digest: String) -> Result<Call, Problem> {
-        Ok(Call {
+    pub fn command_context_with(&self, app: &App, digest: String) -> Result<CommandContext, Problem> {
+        Ok(CommandContext {
             actor: self.actor()?.clone(),
             now: app.now(),
             today: app.today(),
@@ -109,10 +109,14 @@ impl Request {
     }
 
     /// A JSON body and the call it makes.
-    pub async fn json_call<T: serde::de::DeserializeOwned>(&mut self, app: &App, bytes_max: usize) -> Result<(Call, T), Problem> {
+    pub async fn json_command<T: serde::de::DeserializeOwned>(
+        &mut self,
+        app: &App,
+        bytes_max: usize,
+    ) -> Result<(CommandContext, T), Problem> {
         let bytes: Bytes = self.json_bytes(bytes_max).await?;
-        let call = self.call(app, &bytes)?;
-        Ok((call, crate::http::request::json_body::parse(&bytes)?))
+        let context = self.call(app, &bytes)?;
+        Ok((context, crate::http::request::json_body::parse(&bytes)?))
     }
 }
 
@@ -145,8 +149,8 @@ pub fn as_answer(reply: Reply) -> Answer {
 }
 
 /// The JSON of an answer to a write.
-pub fn rendered<T: Serialize>(call: &Call, data: T) -> String {
-    let meta = DoneMeta { request_id: call.request_id.clone(), at: call.now.to_string() };
+pub fn rendered<T: Serialize>(context: &CommandContext, data: T) -> String {
+    let meta = DoneMeta { request_id: context.request_id.clone(), at: context.now.to_string() };
     serde_json::to_string(&Done { data, meta }).unwrap_or_default()
 }
 

@@ -10,14 +10,14 @@ use crate::{
         App, Endpoint, Problem, Request,
         access::{
             permissions::{self, Access, Deadline},
-            rates::Known,
+            rates::KeyResolver,
         },
         base::problem_kind,
     },
 };
 
 /// Guards an endpoint as the authorization table says.
-pub fn guarded(endpoint: Endpoint<App>) -> Endpoint<App> {
+pub fn require_access(endpoint: Endpoint<App>) -> Endpoint<App> {
     let (need, pace) = permissions::rule(endpoint.operation.as_deref().unwrap_or_default());
     let endpoint = Endpoint { without_deadline: pace == Deadline::Long, ..endpoint };
     let Access::AnyOf(scopes) = need else { return endpoint };
@@ -34,7 +34,7 @@ pub fn guarded(endpoint: Endpoint<App>) -> Endpoint<App> {
 
 async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor, Problem> {
     let key = bearer(headers).ok_or_else(unauthenticated)?;
-    let actor = match app.desk.actor(key, app.now()).await? {
+    let actor = match app.workflow.actor(key, app.now()).await? {
         Ok(actor) => actor,
         Err(why) => {
             // The key itself is never logged.
@@ -53,12 +53,12 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
 }
 
 /// Tells whose a request's key is, for counting.
-pub fn known(app: &App) -> Known {
+pub fn known(app: &App) -> KeyResolver {
     let app = app.clone();
     Arc::new(move |headers: HeaderMap| {
         let app = app.clone();
         Box::pin(async move {
-            let actor = app.desk.actor(bearer(&headers)?, app.now()).await;
+            let actor = app.workflow.actor(bearer(&headers)?, app.now()).await;
             Some(actor.ok()?.ok()?.principal)
         })
     })

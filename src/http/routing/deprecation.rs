@@ -55,7 +55,7 @@ impl Notice {
     }
 
     /// Counts one call, and says so beside what the answer says anyway: a page keeps its `Link`.
-    pub fn tell(&self, headers: &mut HeaderMap) {
+    pub fn apply(&self, headers: &mut HeaderMap) {
         self.used.increment(1);
         for (name, value) in &self.headers {
             headers.append(name, value.clone());

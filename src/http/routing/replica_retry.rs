@@ -34,7 +34,7 @@ where
         let reading = work(App { read_model: attempt.read_model.clone(), ..app.clone() });
         let outcome = tokio::select! {
             outcome = reading => outcome,
-            () = attempt.lost() => Err(Problem::database_unavailable()),
+            () = attempt.wait_until_down() => Err(Problem::database_unavailable()),
         };
         match outcome {
             Err(fault) if is_the_servers(&fault, attempt.is_primary()) => {

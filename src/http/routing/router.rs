@@ -116,7 +116,7 @@ impl<S: Clone> Router<S> {
             Err(problem) => problem.respond(language, &context.request_id),
         };
         if let Some(notice) = found.as_ref().and_then(|(resource, _)| resource.endpoint(&method)?.0.notice.as_ref()) {
-            notice.tell(response.headers_mut());
+            notice.apply(response.headers_mut());
         }
         unanswered.answered();
         let elapsed = start.elapsed();

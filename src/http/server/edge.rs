@@ -16,7 +16,7 @@ use tower::{Service, ServiceExt};
 
 use crate::http::{
     Answer, Language, Limits, Problem,
-    access::rates::{Left, Rates, TooMany},
+    access::rates::{ClientLimiter, RemainingQuota, TooMany},
     base::{
         access_log,
         answer::Response,
@@ -47,13 +47,18 @@ pub struct Edge<Routes> {
     limits: Arc<Limits>,
     in_flight: Semaphore,
     refused: EndpointMetrics,
-    rates: Option<Arc<Rates>>,
+    limiter: Option<Arc<ClientLimiter>>,
 }
 
 impl<Routes> Edge<Routes> {
-    pub fn new(routes: Routes, headers: Arc<PathHeadersTable>, limits: Arc<Limits>, rates: Option<Arc<Rates>>) -> Edge<Routes> {
+    pub fn new(
+        routes: Routes,
+        headers: Arc<PathHeadersTable>,
+        limits: Arc<Limits>,
+        limiter: Option<Arc<ClientLimiter>>,
+    ) -> Edge<Routes> {
         let in_flight = Semaphore::new(limits.requests_in_flight_max);
-        Edge { routes, headers, limits, in_flight, refused: EndpointMetrics::new("other", "refused"), rates }
+        Edge { routes, headers, limits, in_flight, refused: EndpointMetrics::new("other", "refused"), limiter }
     }
 
     /// Answers one request; whatever goes wrong, the client gets an answer it can read.
@@ -83,10 +88,10 @@ impl<Routes> Edge<Routes> {
     }
 
     /// Counts the request against its client. Asking what may be asked is free.
-    async fn count<B>(&self, request: &Request<B>, peer: SocketAddr) -> Result<Option<Left>, TooMany> {
-        match &self.rates {
-            Some(rates) if *request.method() != Method::OPTIONS => {
-                rates.count(peer.ip(), request.method(), request.uri().path(), request.headers()).await
+    async fn count<B>(&self, request: &Request<B>, peer: SocketAddr) -> Result<Option<RemainingQuota>, TooMany> {
+        match &self.limiter {
+            Some(limiter) if *request.method() != Method::OPTIONS => {
+                limiter.count(peer.ip(), request.method(), request.uri().path(), request.headers()).await
             }
             _ => Ok(None),
         }
@@ -121,7 +126,7 @@ impl<Routes> Edge<Routes> {
     }
 }
 
-fn with_left(mut response: Response, left: Option<Left>) -> Response {
+fn with_left(mut response: Response, left: Option<RemainingQuota>) -> Response {
     if let Some(left) = left {
         left.put(response.headers_mut());
     }

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::http::{
     Limits,
-    access::rates::Rates,
+    access::rates::ClientLimiter,
     base::{media_type::PARQUET, metrics},
     cache::CacheService,
 };
@@ -42,9 +42,9 @@ const COMPRESSION_QUALITY: i32 = 4;
 
 /// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
 pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutdown: impl Future<Output = ()>) {
-    let Site { routes, headers, cache, rates } = site;
+    let Site { routes, headers, cache, limiter } = site;
     let routes = CacheService::new(cache, warp::service(routes));
-    let server = Server::new(Edge::new(routes, headers, limits.clone(), rates.clone()), rates, limits.clone());
+    let server = Server::new(Edge::new(routes, headers, limits.clone(), limiter.clone()), limiter, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
@@ -84,7 +84,7 @@ async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Soc
 
 struct Server<Routes> {
     edge: Arc<Edge<Routes>>,
-    rates: Option<Arc<Rates>>,
+    limiter: Option<Arc<ClientLimiter>>,
     limits: Arc<Limits>,
     slots: Arc<Semaphore>,
     http: http1::Builder,
@@ -92,20 +92,20 @@ struct Server<Routes> {
 }
 
 impl<Routes: Routed<Incoming>> Server<Routes> {
-    fn new(edge: Edge<Routes>, rates: Option<Arc<Rates>>, limits: Arc<Limits>) -> Server<Routes> {
+    fn new(edge: Edge<Routes>, limiter: Option<Arc<ClientLimiter>>, limits: Arc<Limits>) -> Server<Routes> {
         let _ = metrics::recorder();
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(limits.header_read_timeout());
         http.max_buf_size(limits.header_bytes_max).max_headers(limits.headers_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
         let open = ::metrics::gauge!("http_connections_open");
-        Server { edge: Arc::new(edge), rates, limits, slots, http, open }
+        Server { edge: Arc::new(edge), limiter, limits, slots, http, open }
     }
 
     fn upkeep(&self) {
         metrics::recorder().run_upkeep();
-        if let Some(rates) = &self.rates {
-            rates.tidy();
+        if let Some(limiter) = &self.limiter {
+            limiter.evict_idle();
         }
     }
 

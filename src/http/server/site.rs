@@ -6,7 +6,7 @@ use warp::filters::BoxedFilter;
 
 use crate::http::{
     Endpoint, Limits,
-    access::rates::Rates,
+    access::rates::ClientLimiter,
     base::answer::Response,
     cache::AnswerCache,
     routing::{path_headers_table::PathHeadersTable, router::router},
@@ -18,7 +18,7 @@ pub struct Site {
     /// Asked before the routes.
     pub cache: Option<Arc<AnswerCache>>,
     /// Counts each client's requests.
-    pub rates: Option<Arc<Rates>>,
+    pub limiter: Option<Arc<ClientLimiter>>,
 }
 
 impl Site {
@@ -28,6 +28,6 @@ impl Site {
     /// When two templates could be mistaken for each other: a fault in the source.
     pub fn new<S: Clone + Send + Sync + 'static>(state: S, endpoints: Vec<Endpoint<S>>, limits: Arc<Limits>) -> Self {
         let headers = Arc::new(PathHeadersTable::new(&endpoints));
-        Self { routes: router(state, endpoints, limits), headers, cache: None, rates: None }
+        Self { routes: router(state, endpoints, limits), headers, cache: None, limiter: None }
     }
 }

@@ -36,8 +36,8 @@ values! {
     Operation(listed::Operation), "Operation", choice("CM purchase, VN sale or RC reimbursement claim.", OPERATIONS),
         |text| chosen(listed::Operation::from_code(text), "invalid_value", OPERATIONS);
 
-    Finding(judge::Finding), "Finding", choice("Veredicto.", judge::Finding::ALL.map(judge::Finding::code)),
-        |text| chosen(judge::Finding::from_code(text), "invalid_value", judge::Finding::ALL.map(judge::Finding::code));
+    Finding(judge::Verdict), "Finding", choice("Veredicto.", judge::Verdict::ALL.map(judge::Verdict::code)),
+        |text| chosen(judge::Verdict::from_code(text), "invalid_value", judge::Verdict::ALL.map(judge::Verdict::code));
 
     SellerKind(Seller), "SellerKind", choice("Vendedor: an IPS, or another.", SELLERS),
         |text| chosen(seller(text), "unknown_seller", SELLERS);

@@ -16,13 +16,13 @@ use crate::http::{
 
 /// One question: the values of the path, and the parameters that are given.
 #[derive(Clone, Copy)]
-pub struct Question<'a> {
+pub struct OperationInput<'a> {
     pub path: &'a [(&'a str, &'a str)],
     pub query: &'a [(&'a str, &'a str)],
 }
 
 /// `data` and `meta` of the answer.
-pub async fn ask<F, R>(app: &App, request: &Request, operation: F, question: Question<'_>) -> Result<Value, Problem>
+pub async fn ask<F, R>(app: &App, request: &Request, operation: F, question: OperationInput<'_>) -> Result<Value, Problem>
 where
     F: Fn(App, Request) -> R,
     R: Future<Output = Result<Answer, Problem>>,
@@ -35,7 +35,7 @@ where
     })
 }
 
-fn request_for(request: &Request, question: Question<'_>) -> Result<Request, Problem> {
+fn request_for(request: &Request, question: OperationInput<'_>) -> Result<Request, Problem> {
     let mut request_for = request.again();
     request_for.method = Method::GET;
     request_for.format = Format::Json;

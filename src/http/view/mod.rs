@@ -1,12 +1,12 @@
 //! What pages are made with: frame, templates, words, forms.
 
-pub mod age;
 pub mod assets;
 pub mod call_operation;
+pub mod format;
 pub mod frame;
 pub mod messages;
-pub mod saving;
+pub mod parse_amount;
+pub mod relative_time;
+pub mod savings;
 pub mod template;
 pub mod thermometer;
-pub mod typed;
-pub mod written;

@@ -8,7 +8,7 @@ use minijinja::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{age, messages, written};
+use super::{format, messages, relative_time};
 use crate::{domain::identifier::characters::shown, draw::escape, http::Language, text::hex::hex};
 
 const TEMPLATES: &[(&str, &str)] = &[
@@ -39,17 +39,17 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         environment.add_template(name, text).expect("every template is rendered by a test");
     }
     environment.add_function("t", say);
-    environment.add_filter("pesos", |state: &State<'_, '_>, amount: &str| written::pesos(amount, language(state)));
-    environment.add_filter("unit_price", |state: &State<'_, '_>, amount: &str| written::unit_price(amount, language(state)));
-    environment.add_filter("percent", |state: &State<'_, '_>, number: &str| written::percent(number, language(state)));
+    environment.add_filter("pesos", |state: &State<'_, '_>, amount: &str| format::pesos(amount, language(state)));
+    environment.add_filter("unit_price", |state: &State<'_, '_>, amount: &str| format::unit_price(amount, language(state)));
+    environment.add_filter("percent", |state: &State<'_, '_>, number: &str| format::percent(number, language(state)));
     environment
-        .add_filter("number", |state: &State<'_, '_>, number: &Value| written::number(&number.to_string(), language(state)));
-    environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| written::size(bytes, language(state)));
-    environment.add_filter("day", |state: &State<'_, '_>, date: &str| written::day(date, language(state)));
-    environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| age::ago(language(state), days, day));
-    environment.add_filter("act", |id: &str| written::act(id));
+        .add_filter("number", |state: &State<'_, '_>, number: &Value| format::number(&number.to_string(), language(state)));
+    environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| format::size(bytes, language(state)));
+    environment.add_filter("day", |state: &State<'_, '_>, date: &str| format::day(date, language(state)));
+    environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| relative_time::ago(language(state), days, day));
+    environment.add_filter("act", |id: &str| format::act(id));
     environment.add_filter("own", |state: &State<'_, '_>, text: &str| messages::own_text(text, language(state)));
-    environment.add_filter("said", |text: &str| written::said(text));
+    environment.add_filter("said", |text: &str| format::said(text));
     environment
 });
 

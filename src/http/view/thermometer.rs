@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{age, messages::say, written};
+use super::{format, messages::say, relative_time};
 use crate::{
     draw::{
         Theme,
@@ -47,12 +47,12 @@ fn draw(
 ) -> Option<String> {
     let shown = |money: &Value| {
         let text = money["amount"].as_str()?;
-        Some(Shown { amount: text.parse().ok()?, text: written::unit_price(text, language) })
+        Some(Shown { amount: text.parse().ok()?, text: format::unit_price(text, language) })
     };
     let marks = ["min", "p25", "p50", "p75", "max"].map(|mark| shown(&reading[mark]));
     let [Some(min), Some(p25), Some(p50), Some(p75), Some(max)] = marks else { return None };
     let (price, word) = (shown(&product["price"])?, say(language, &format!("{}{level}", "level."), &[]));
-    let brand = product["brand"].as_str().map(written::said).unwrap_or_default();
+    let brand = product["brand"].as_str().map(format::said).unwrap_or_default();
     let channel = say(
         language,
         if reading["channel"] == "institutional" { "thermometer.institutional" } else { "thermometer.commercial" },
@@ -61,7 +61,11 @@ fn draw(
     let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
     let list = &reading["list"];
     let list_age = if list["day_known"] == true {
-        say(language, "thermometer.age", &[("ago", age::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?))])
+        say(
+            language,
+            "thermometer.age",
+            &[("ago", relative_time::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?))],
+        )
     } else {
         say(language, "thermometer.age_unknown", &[])
     };

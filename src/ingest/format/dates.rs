@@ -89,12 +89,12 @@ pub enum DateFault {
 }
 
 /// The days that a text can mean.
-enum Reading {
+enum PossibleDates {
     One(Date),
     Two { day_first: Date, month_first: Date },
 }
 
-impl Reading {
+impl PossibleDates {
     fn by(self, order: DayOrder) -> Result<Date, DateFault> {
         match (self, order) {
             (Self::One(date), _)
@@ -125,16 +125,18 @@ pub fn day_or_month(text: &str, order: DayOrder) -> Result<String, DateFault> {
     }
 }
 
-fn reading(text: &str) -> Option<Reading> {
+fn reading(text: &str) -> Option<PossibleDates> {
     let date = |year: i16, month: i8, day: i8| parse_date(&format!("{year:04}-{month:02}-{day:02}")).ok();
     if let Some(date) = serial(text) {
-        return Some(Reading::One(date));
+        return Some(PossibleDates::One(date));
     }
     match triple(text)? {
-        Triple::Date { year, month, day } => date(year, month, day).map(Reading::One),
+        Triple::Date { year, month, day } => date(year, month, day).map(PossibleDates::One),
         Triple::Numbers { first, second, year } => match (date(year, second, first), date(year, first, second)) {
-            (Some(day_first), Some(month_first)) if day_first != month_first => Some(Reading::Two { day_first, month_first }),
-            (one, other) => one.or(other).map(Reading::One),
+            (Some(day_first), Some(month_first)) if day_first != month_first => {
+                Some(PossibleDates::Two { day_first, month_first })
+            }
+            (one, other) => one.or(other).map(PossibleDates::One),
         },
     }
 }

@@ -153,7 +153,7 @@ impl BufRead for Decoded<'_> {
 
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum FileFormat {
     Text,
     /// Objects in an array, or an object a line.
     JsonArray,
@@ -167,25 +167,25 @@ pub enum Shape {
     Markup,
 }
 
-pub fn shape(file: &mut File) -> io::Result<Shape> {
+pub fn shape(file: &mut File) -> io::Result<FileFormat> {
     let start = opening(file)?;
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     Ok(match (&start[..], text.iter().find(|byte| !byte.is_ascii_whitespace())) {
-        ([b'P', b'K', 3 | 5, ..], _) => Shape::Zip,
-        ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => Shape::Protected,
-        ([0x1F, 0x8B, ..], _) => Shape::Gzip,
-        ([b'%', b'P', b'D', b'F', ..], _) => Shape::Pdf,
-        (_, Some(b'<')) => Shape::Markup,
-        (_, Some(b'[')) => Shape::JsonArray,
-        (_, Some(b'{')) => Shape::JsonLines,
-        _ => Shape::Text,
+        ([b'P', b'K', 3 | 5, ..], _) => FileFormat::Zip,
+        ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => FileFormat::Protected,
+        ([0x1F, 0x8B, ..], _) => FileFormat::Gzip,
+        ([b'%', b'P', b'D', b'F', ..], _) => FileFormat::Pdf,
+        (_, Some(b'<')) => FileFormat::Markup,
+        (_, Some(b'[')) => FileFormat::JsonArray,
+        (_, Some(b'{')) => FileFormat::JsonLines,
+        _ => FileFormat::Text,
     })
 }
 
 /// What the first bytes say of a file that is no text table at all.
-pub fn disguise(file: &mut File) -> io::Result<Option<Words>> {
+pub fn sniff_format(file: &mut File) -> io::Result<Option<Words>> {
     Ok(match shape(file)? {
-        Shape::JsonArray | Shape::JsonLines => {
+        FileFormat::JsonArray | FileFormat::JsonLines => {
             let (es, en) = ("es JSON: la descarga respondió otra cosa", "it is JSON: the download answered with something else");
             Some(Words::new(es, en))
         }
@@ -208,23 +208,23 @@ fn opening(file: &mut File) -> io::Result<Vec<u8>> {
 }
 
 /// What is neither text nor JSON.
-pub fn foreign(shape: Shape) -> Option<Words> {
+pub fn foreign(shape: FileFormat) -> Option<Words> {
     let (es, en) = match shape {
-        Shape::Zip => (
+        FileFormat::Zip => (
             "es un archivo zip o un libro de Excel, no una tabla de texto",
             "it is a zip archive or a workbook, not a text table",
         ),
-        Shape::Protected => (
+        FileFormat::Protected => (
             "es un .xls antiguo o un libro protegido con contraseña, no una tabla de texto",
             "it is an old .xls or a password-protected workbook, not a text table",
         ),
-        Shape::Gzip => ("está comprimido con gzip: descomprímalo primero", "it is gzip-compressed: unpack it first"),
-        Shape::Pdf => ("es un documento PDF", "it is a PDF document"),
-        Shape::Markup => (
+        FileFormat::Gzip => ("está comprimido con gzip: descomprímalo primero", "it is gzip-compressed: unpack it first"),
+        FileFormat::Pdf => ("es un documento PDF", "it is a PDF document"),
+        FileFormat::Markup => (
             "es una página web o XML: la descarga respondió otra cosa",
             "it is a web page or XML: the download answered with something else",
         ),
-        Shape::Text | Shape::JsonArray | Shape::JsonLines => return None,
+        FileFormat::Text | FileFormat::JsonArray | FileFormat::JsonLines => return None,
     };
     Some(Words::new(es, en))
 }

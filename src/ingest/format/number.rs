@@ -39,7 +39,7 @@ const WHOLE_DIGITS_MAX: usize = 15;
 const DOMINANCE: u64 = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+enum NumberShape {
     Whole,
     /// `3752.86`: the point is the decimal mark.
     Point,
@@ -53,11 +53,11 @@ enum Shape {
     EitherComma,
 }
 
-fn shape(text: &str) -> Option<Shape> {
+fn shape(text: &str) -> Option<NumberShape> {
     let text = text.strip_prefix('-').unwrap_or(text);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if digits(text) {
-        return Some(Shape::Whole);
+        return Some(NumberShape::Whole);
     }
     let (points, commas) = (text.matches('.').count(), text.matches(',').count());
     if points + commas == 1 {
@@ -67,16 +67,16 @@ fn shape(text: &str) -> Option<Shape> {
         }
         let could_group = rest.len() == 3 && whole.len() <= 3 && !whole.starts_with('0');
         return Some(match (points == 1, could_group) {
-            (true, true) => Shape::EitherPoint,
-            (true, false) => Shape::Point,
-            (false, true) => Shape::EitherComma,
-            (false, false) => Shape::Spanish,
+            (true, true) => NumberShape::EitherPoint,
+            (true, false) => NumberShape::Point,
+            (false, true) => NumberShape::EitherComma,
+            (false, false) => NumberShape::Spanish,
         });
     }
     if grouped(text, ',', '.') {
-        return Some(Shape::Commas);
+        return Some(NumberShape::Commas);
     }
-    grouped(text, '.', ',').then_some(Shape::Spanish)
+    grouped(text, '.', ',').then_some(NumberShape::Spanish)
 }
 
 /// Groups of three after a first group of one to three, then at most one decimal part.
@@ -111,12 +111,12 @@ impl Evidence {
             return; // most are whole, and say nothing
         }
         match shape(text) {
-            Some(Shape::Point) => self.point += 1,
-            Some(Shape::Commas) => self.commas += 1,
-            Some(Shape::Spanish) => self.spanish += 1,
-            Some(Shape::EitherPoint) => self.either_point += 1,
-            Some(Shape::EitherComma) => self.either_comma += 1,
-            Some(Shape::Whole) | None => {}
+            Some(NumberShape::Point) => self.point += 1,
+            Some(NumberShape::Commas) => self.commas += 1,
+            Some(NumberShape::Spanish) => self.spanish += 1,
+            Some(NumberShape::EitherPoint) => self.either_point += 1,
+            Some(NumberShape::EitherComma) => self.either_comma += 1,
+            Some(NumberShape::Whole) | None => {}
         }
     }
 
@@ -172,15 +172,17 @@ impl Numbers {
     fn parse_any(self, text: &str) -> Result<Decimal, &'static str> {
         use NumberFormat::{Grouped, Plain, Spanish};
         let shape = shape(text).ok_or("not_a_number")?;
-        let either = matches!(shape, Shape::EitherPoint | Shape::EitherComma);
-        if either && (self.doubt || (shape == Shape::EitherComma && self.format == Plain)) {
+        let either = matches!(shape, NumberShape::EitherPoint | NumberShape::EitherComma);
+        if either && (self.doubt || (shape == NumberShape::EitherComma && self.format == Plain)) {
             return Err("ambiguous_number");
         }
         let plain = match (shape, self.format) {
-            (Shape::Whole, _) => text.to_owned(),
-            (Shape::Point | Shape::EitherPoint, Grouped | Plain) => text.to_owned(),
-            (Shape::Commas | Shape::EitherComma, Grouped) => text.replace(',', ""),
-            (Shape::Spanish | Shape::EitherPoint | Shape::EitherComma, Spanish) => text.replace('.', "").replace(',', "."),
+            (NumberShape::Whole, _) => text.to_owned(),
+            (NumberShape::Point | NumberShape::EitherPoint, Grouped | Plain) => text.to_owned(),
+            (NumberShape::Commas | NumberShape::EitherComma, Grouped) => text.replace(',', ""),
+            (NumberShape::Spanish | NumberShape::EitherPoint | NumberShape::EitherComma, Spanish) => {
+                text.replace('.', "").replace(',', ".")
+            }
             _ => return Err("not_in_the_files_number_format"),
         };
         exact(&plain)

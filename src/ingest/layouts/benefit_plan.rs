@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         law::listed::{Coverage, ListedBenefit},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         format::fold::fold,
@@ -35,7 +35,7 @@ pub const BENEFIT_PLAN: TableLayout<ListedBenefit> = TableLayout {
     ..TableLayout::with(read)
 };
 
-fn read(row: &Row<'_>) -> Result<ListedBenefit, Fault> {
+fn read(row: &Row<'_>) -> Result<ListedBenefit, RowFault> {
     Ok(ListedBenefit {
         atc: row.required_text(ATC)?,
         ingredient: row.required_text(INGREDIENT)?,
@@ -46,12 +46,12 @@ fn read(row: &Row<'_>) -> Result<ListedBenefit, Fault> {
 }
 
 /// `Sin dato` is how the list writes a blank.
-fn stated(row: &Row<'_>, column: usize) -> Result<Option<String>, Fault> {
+fn stated(row: &Row<'_>, column: usize) -> Result<Option<String>, RowFault> {
     let text = row.text(column)?;
     Ok(Some(text).filter(|text| !matches!(fold(text).as_str(), "" | "sindato")))
 }
 
-fn coverage(row: &Row<'_>) -> Result<Coverage, Fault> {
+fn coverage(row: &Row<'_>) -> Result<Coverage, RowFault> {
     let Some(text) = stated(row, COVERAGE)? else { return Err(row.fault(COVERAGE, "missing_value")) };
     // Each begins a sentence of its own; the rest of it names the fund.
     let sentences = [

@@ -2,7 +2,7 @@
 
 use super::sismed::cum;
 use crate::{
-    domain::{identifier::ium::Ium, law::listed::ListedPresentation, reports::source_row::Fault},
+    domain::{identifier::ium::Ium, law::listed::ListedPresentation, reports::source_row::RowFault},
     ingest::{
         format::{fold::fold, number::NumberFormat},
         table::{
@@ -55,7 +55,7 @@ pub const CATALOGUE: TableLayout<ListedPresentation> = TableLayout {
     ..TableLayout::with(read)
 };
 
-fn read(row: &Row<'_>) -> Result<ListedPresentation, Fault> {
+fn read(row: &Row<'_>) -> Result<ListedPresentation, RowFault> {
     Ok(ListedPresentation {
         cum: cum(row, EXPEDIENTE, CONSECUTIVE)?,
         product: row.required_text(PRODUCT)?,
@@ -90,12 +90,12 @@ fn left_over(row: &Row<'_>) -> Option<(String, String)> {
 }
 
 /// `Sin dato` is how the catalogue writes a blank.
-fn stated(row: &Row<'_>, column: usize) -> Result<String, Fault> {
+fn stated(row: &Row<'_>, column: usize) -> Result<String, RowFault> {
     let text = row.text(column)?;
     Ok(if fold(&text) == "sindato" { String::new() } else { text })
 }
 
-fn amount(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
+fn amount(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, RowFault> {
     if fold(row.cell(column)) == "sindato" { Ok(None) } else { row.quantity(column) }
 }
 
@@ -109,13 +109,13 @@ fn without_noise(text: &str) -> String {
 }
 
 /// Blank means no: the mark is set only where a presentation is a sample.
-fn yes(row: &Row<'_>, column: usize) -> Result<bool, Fault> {
+fn yes(row: &Row<'_>, column: usize) -> Result<bool, RowFault> {
     let blank = matches!(fold(row.cell(column)).as_str(), "" | "sindato");
     if blank { Ok(false) } else { row.code(column, &[("Si", true), ("No", false)]) }
 }
 
 /// The published export of 2026 repeats `muestramedica` here; a yes or no is no unit.
-fn strength_unit(row: &Row<'_>) -> Result<String, Fault> {
+fn strength_unit(row: &Row<'_>) -> Result<String, RowFault> {
     let unit = stated(row, STRENGTH_UNIT)?;
     Ok(if matches!(fold(&unit).as_str(), "si" | "no") { String::new() } else { unit })
 }

@@ -4,18 +4,18 @@ use crate::{
     domain::{
         identifier::cum::Cum,
         law::listed::{ListedAmount, ListedMargin},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{format::fold::fold, table::row::Row},
 };
 use rust_decimal::Decimal;
 
-pub fn cum(row: &Row<'_>, column: usize) -> Result<Cum, Fault> {
+pub fn cum(row: &Row<'_>, column: usize) -> Result<Cum, RowFault> {
     row.required(column)?.parse().map_err(|_| row.fault(column, "not_a_cum"))
 }
 
 /// Pesos, or `No Regulado` in any case.
-pub fn amount(row: &Row<'_>, column: usize) -> Result<ListedAmount, Fault> {
+pub fn amount(row: &Row<'_>, column: usize) -> Result<ListedAmount, RowFault> {
     if fold(row.required(column)?) == "noregulado" {
         Ok(ListedAmount::NotRegulated)
     } else {
@@ -24,7 +24,7 @@ pub fn amount(row: &Row<'_>, column: usize) -> Result<ListedAmount, Fault> {
 }
 
 /// Pesos, `No aplica ningún margen adicional`, or nothing.
-pub fn margin(row: &Row<'_>, column: usize) -> Result<ListedMargin, Fault> {
+pub fn margin(row: &Row<'_>, column: usize) -> Result<ListedMargin, RowFault> {
     if fold(row.cell(column)).starts_with("noaplica") {
         return Ok(ListedMargin::DoesNotApply);
     }
@@ -32,7 +32,7 @@ pub fn margin(row: &Row<'_>, column: usize) -> Result<ListedMargin, Fault> {
 }
 
 /// `96`, `546b`, `531/530`.
-pub fn market(row: &Row<'_>, column: usize) -> Result<String, Fault> {
+pub fn market(row: &Row<'_>, column: usize) -> Result<String, RowFault> {
     let id = row.required_whole(column)?;
     let shaped = id.len() <= 20
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/')
@@ -41,7 +41,7 @@ pub fn market(row: &Row<'_>, column: usize) -> Result<String, Fault> {
 }
 
 /// A total content with its unit, where the list states both.
-pub fn content(row: &Row<'_>, quantity: usize, unit: usize) -> Result<Option<(Decimal, String)>, Fault> {
+pub fn content(row: &Row<'_>, quantity: usize, unit: usize) -> Result<Option<(Decimal, String)>, RowFault> {
     let (amount, name) = (row.quantity(quantity)?, row.text(unit)?);
     let unit = regulation_unit(&name).map_or(name, str::to_owned);
     Ok(amount.filter(|amount| !amount.is_zero() && !unit.is_empty()).map(|amount| (amount, unit)))

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         identifier::{cum::Cum, ium::Ium},
         law::listed::{ListedCumCode, ListedIumCode},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         layout_name::{LayoutName, Way},
@@ -19,7 +19,7 @@ use crate::{
 columns!(COLUMNS: _ID required "Id", CODE required "Codigo", ENABLED required "Habilitado");
 
 /// What tells a table of codes, whichever they are.
-pub const COLUMNS_OF_CODES: &[crate::ingest::table::columns::Column] = COLUMNS;
+pub const COLUMNS_OF_CODES: &[crate::ingest::table::columns::LayoutColumn] = COLUMNS;
 
 /// Both tables share one header; their codes tell them apart.
 /// The tables of codes of SISPRO share one header; their codes tell them apart.
@@ -51,16 +51,16 @@ pub const IUM_TABLE: TableLayout<ListedIumCode> = TableLayout {
 };
 
 /// The table holds 23 registrations of ten and eleven digits, which no registry gives out: they are set aside.
-fn read_cum(row: &Row<'_>) -> Result<ListedCumCode, Fault> {
+fn read_cum(row: &Row<'_>) -> Result<ListedCumCode, RowFault> {
     let cum = row.required(CODE)?.parse::<Cum>().map_err(|_| row.fault(CODE, "not_a_cum"))?;
     Ok(ListedCumCode { cum, enabled: enabled(row)? })
 }
 
-fn read_ium(row: &Row<'_>) -> Result<ListedIumCode, Fault> {
+fn read_ium(row: &Row<'_>) -> Result<ListedIumCode, RowFault> {
     let ium = row.required(CODE)?.parse::<Ium>().map_err(|_| row.fault(CODE, "not_an_ium"))?;
     Ok(ListedIumCode { ium, enabled: enabled(row)? })
 }
 
-fn enabled(row: &Row<'_>) -> Result<bool, Fault> {
+fn enabled(row: &Row<'_>) -> Result<bool, RowFault> {
     row.code(ENABLED, &[("1", true), ("0", false), ("Si", true), ("No", false), ("true", true), ("false", false)])
 }

@@ -7,7 +7,7 @@ use crate::{
             channel,
             listed::{ListedCeiling, ListedKind, ListedMarket, ListedRow},
         },
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         file_facts::WORKBOOK_LAYOUT,
@@ -39,10 +39,10 @@ pub struct Sheet {
     pub layout: Layout,
     /// A row with none of these is a note or a stray cell.
     pub identity: &'static [usize],
-    pub read: fn(&Row<'_>, &mut MarketActs) -> Result<ListedRow, Fault>,
+    pub read: fn(&Row<'_>, &mut MarketActs) -> Result<ListedRow, RowFault>,
 }
 
-const fn layout(columns: &'static [crate::ingest::table::columns::Column], extras: Extras) -> Layout {
+const fn layout(columns: &'static [crate::ingest::table::columns::LayoutColumn], extras: Extras) -> Layout {
     Layout { code: WORKBOOK_LAYOUT, columns, extras }
 }
 
@@ -68,13 +68,13 @@ mod maximum {
     pub const SHEET: Sheet =
         Sheet { name: "PMV_CUM", layout: layout(COLUMNS, Extras::Reported), identity: &[CUM, MEDICINE, PRICE], read };
 
-    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
+    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, RowFault> {
         Ok(ListedRow::Ceiling(ListedCeiling {
             kind: ListedKind::Maximum,
             cum: cum(row, CUM)?,
             market: Some(market(row, MARKET)?),
             description: row.required_text(MEDICINE)?,
-            amounts: vec![(channel::Column::Institutional, amount(row, PRICE)?)],
+            amounts: vec![(channel::CeilingColumn::Institutional, amount(row, PRICE)?)],
             ips_margin: margin(row, MARGIN)?,
             act: row.required_text(ACT)?,
             valid_from: row.day(VALID_FROM)?,
@@ -107,7 +107,7 @@ mod market_price {
         read,
     };
 
-    fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, Fault> {
+    fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, RowFault> {
         let atc = row.text(ATC)?;
         let listed = ListedMarket {
             id: market(row, ID)?,
@@ -141,7 +141,7 @@ mod vital {
     pub const SHEET: Sheet =
         Sheet { name: "Precio_MVND", layout: layout(COLUMNS, Extras::Reported), identity: &[INGREDIENT, PRICE, UNIT], read };
 
-    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
+    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, RowFault> {
         Ok(ListedRow::Market(ListedMarket {
             id: market(row, ID)?,
             atc: None,
@@ -172,7 +172,7 @@ mod reference {
     pub const SHEET: Sheet =
         Sheet { name: "Precio_CUM", layout: layout(COLUMNS, Extras::Ignored), identity: &[CUM, MEDICINE, PRICE], read };
 
-    fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, Fault> {
+    fn read(row: &Row<'_>, acts: &mut MarketActs) -> Result<ListedRow, RowFault> {
         let market = market(row, MARKET)?;
         let (act, valid_from) = match acts.0.get(&market) {
             Some(Some(known)) => known.clone(),
@@ -184,7 +184,7 @@ mod reference {
             cum: cum(row, CUM)?,
             market: Some(market),
             description: row.required_text(MEDICINE)?,
-            amounts: vec![(channel::Column::Institutional, amount(row, PRICE)?)],
+            amounts: vec![(channel::CeilingColumn::Institutional, amount(row, PRICE)?)],
             ips_margin: margin(row, MARGIN)?,
             act,
             valid_from,
@@ -205,7 +205,7 @@ mod holder {
         read,
     };
 
-    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
+    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, RowFault> {
         Ok(ListedRow::Holder { registered: row.required_text(REGISTERED)?, standard: row.required_text(STANDARD)? })
     }
 }
@@ -228,13 +228,13 @@ mod form_group {
     };
 
     /// The sheet's own group column is the formula `D & " - " & E`; computing it does not depend on a stored result.
-    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, Fault> {
+    fn read(row: &Row<'_>, _: &mut MarketActs) -> Result<ListedRow, RowFault> {
         let group = format!("{} - {}", row.required_text(STATE)?, row.required_text(STANDARD_ROUTE)?);
         Ok(ListedRow::FormGroup { form: row.required_text(FORM)?, route: row.required_text(ROUTE)?, group })
     }
 }
 
-fn unit(row: &Row<'_>, column: usize) -> Result<String, Fault> {
+fn unit(row: &Row<'_>, column: usize) -> Result<String, RowFault> {
     let unit = regulation_unit(row.required(column)?);
     unit.map(str::to_owned).ok_or_else(|| row.fault(column, "unknown_unit"))
 }

@@ -4,7 +4,7 @@ use super::minsalud_sheets::{MarketActs, SHEETS, Sheet};
 use crate::{
     domain::law::listed::ListedRow,
     ingest::{
-        error::{Empty, FileError, Place},
+        error::{Empty, FileError, HeaderPlace},
         file_facts::{FileFacts, WORKBOOK_LAYOUT},
         format::{
             dates::{self, DayOrder},
@@ -82,7 +82,7 @@ fn read_sheet(
     acts: &mut MarketActs,
     tally: &mut RowCounter<'_, '_, ListedRow>,
 ) -> Result<Vec<String>, FileError> {
-    let place = Place::Sheet(name.to_owned());
+    let place = HeaderPlace::Sheet(name.to_owned());
     let mut table: Option<Table> = None;
     let mut rows = 0_u64;
     workbook.rows(name, &mut |line, fields| {

@@ -4,10 +4,10 @@ use super::ceiling_cells::{amount, content, cum, margin, market};
 use crate::{
     domain::{
         law::{
-            channel::Column,
+            channel::CeilingColumn,
             listed::{ListedCeiling, ListedKind, ListedRow},
         },
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         format::number::NumberFormat,
@@ -43,16 +43,16 @@ pub const OPEN_DATA_CEILINGS: TableLayout<ListedRow> = TableLayout {
     ..TableLayout::with(read)
 };
 
-fn read(row: &Row<'_>) -> Result<ListedRow, Fault> {
+fn read(row: &Row<'_>) -> Result<ListedRow, RowFault> {
     Ok(ListedRow::Ceiling(ListedCeiling {
         kind: ListedKind::Maximum,
         cum: cum(row, CUM)?,
         market: Some(market(row, MARKET)?),
         description: row.required_text(MEDICINE)?,
         amounts: vec![
-            (Column::Institutional, amount(row, INSTITUTIONAL)?),
-            (Column::CommercialWholesale, amount(row, COMMERCIAL)?),
-            (Column::CommercialFinal, amount(row, COUNTER)?),
+            (CeilingColumn::Institutional, amount(row, INSTITUTIONAL)?),
+            (CeilingColumn::CommercialWholesale, amount(row, COMMERCIAL)?),
+            (CeilingColumn::CommercialFinal, amount(row, COUNTER)?),
         ],
         ips_margin: margin(row, MARGIN)?,
         act: row.required_text(ACT)?,

@@ -5,12 +5,12 @@ use crate::{
         calendar::period::Period,
         identifier::cum::{Cum, ParseCumError},
         law::listed::{InvoiceUnit, Operation, SismedReport},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         format::{dates, number::NumberFormat},
         table::{
-            columns::{Column, Extras, Layout, columns},
+            columns::{Extras, Layout, LayoutColumn, columns},
             layout::TableLayout,
             row::Row,
         },
@@ -37,7 +37,7 @@ columns!(COLUMNS:
 );
 
 /// The publisher's columns.
-const PUBLISHED: &[Column] = COLUMNS.split_at(COUNTERPARTY).0;
+const PUBLISHED: &[LayoutColumn] = COLUMNS.split_at(COUNTERPARTY).0;
 pub const NUMBERS: &[usize] = &[MINIMUM, MAXIMUM, UNITS, VALUE];
 
 /// The annex's letters for the unit that stands on the invoice.
@@ -59,7 +59,7 @@ pub const SISMED: TableLayout<SismedReport> = TableLayout {
     ..TableLayout::with(read)
 };
 
-pub fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
+pub fn read(row: &Row<'_>) -> Result<SismedReport, RowFault> {
     let (minimum, maximum) = range(row, MINIMUM, MAXIMUM)?;
     Ok(SismedReport {
         cum: cum(row, EXPEDIENTE, CONSECUTIVE)?,
@@ -77,7 +77,7 @@ pub fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
 }
 
 /// The least and the highest price, where they are reported.
-pub fn range(row: &Row<'_>, minimum: usize, maximum: usize) -> Result<(Option<Decimal>, Option<Decimal>), Fault> {
+pub fn range(row: &Row<'_>, minimum: usize, maximum: usize) -> Result<(Option<Decimal>, Option<Decimal>), RowFault> {
     let (low, high) = (reported(row, minimum)?, reported(row, maximum)?);
     match (low, high) {
         (Some(below), Some(above)) if below > above => Err(row.fault(minimum, "minimum_above_maximum")),
@@ -86,17 +86,17 @@ pub fn range(row: &Row<'_>, minimum: usize, maximum: usize) -> Result<(Option<De
 }
 
 /// Zeros mean "not reported" in SISMED, as blanks do.
-pub fn reported(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
+pub fn reported(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, RowFault> {
     Ok(row.money(column)?.filter(|number| !number.is_zero()))
 }
 
 /// Units are counted, not paid: a spreadsheet's float dirt is rounded away further down.
-pub fn reported_units(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, Fault> {
+pub fn reported_units(row: &Row<'_>, column: usize) -> Result<Option<Decimal>, RowFault> {
     Ok(row.quantity(column)?.filter(|number| !number.is_zero()))
 }
 
 /// The two halves of a CUM in columns of their own; the fault names the half that is wrong.
-pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, Fault> {
+pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, RowFault> {
     let (first, second) = (row.required_whole(expediente)?, row.required_whole(consecutive)?);
     Cum::of_halves(first, second).map_err(|error| {
         let half = if error == ParseCumError::Expediente { expediente } else { consecutive };
@@ -105,7 +105,7 @@ pub fn cum(row: &Row<'_>, expediente: usize, consecutive: usize) -> Result<Cum, 
 }
 
 /// The month where there is one; before 2019-10 the files give a quarter or only the year, and the year is what is certain.
-fn period(row: &Row<'_>) -> Result<Period, Fault> {
+fn period(row: &Row<'_>) -> Result<Period, RowFault> {
     let year = row.required_whole(YEAR)?;
     let year: i16 = (year.len() == 4).then(|| year.parse().ok()).flatten().ok_or_else(|| row.fault(YEAR, "not_a_year"))?;
     if !(1990..=2100).contains(&year) {

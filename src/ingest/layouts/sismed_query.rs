@@ -5,7 +5,7 @@ use crate::{
     domain::{
         calendar::period::Period,
         law::listed::{InvoiceUnit, Operation, SismedReport},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         format::fold::fold,
@@ -77,7 +77,7 @@ const UNITS_OF_INVOICE: &[(&str, InvoiceUnit)] = &[
     ("UNIDAD MINIMA DE CONCENTRACION", InvoiceUnit::RegulatedUnit),
 ];
 
-fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
+fn read(row: &Row<'_>) -> Result<SismedReport, RowFault> {
     let (minimum, maximum) = range(row, MINIMUM, MAXIMUM)?;
     Ok(SismedReport {
         cum: cum(row, EXPEDIENTE, CONSECUTIVE)?,
@@ -94,7 +94,7 @@ fn read(row: &Row<'_>) -> Result<SismedReport, Fault> {
 }
 
 /// The cut is the first or the last day of the month of the sales: both were seen. Another day tells of no month.
-fn month(row: &Row<'_>) -> Result<Period, Fault> {
+fn month(row: &Row<'_>) -> Result<Period, RowFault> {
     let day = row.day(CUT)?;
     if day != day.first_of_month() && day != day.last_of_month() {
         return Err(row.fault(CUT, "not_an_end_of_month"));
@@ -103,7 +103,7 @@ fn month(row: &Row<'_>) -> Result<Period, Fault> {
 }
 
 /// A description under a closed list, without accents, case and numbering (`1. Elabora o importa …`); unknown words are not guessed at.
-fn described<T: Copy>(row: &Row<'_>, column: usize, before: &[&str], known: &[(&str, T)]) -> Result<T, Fault> {
+fn described<T: Copy>(row: &Row<'_>, column: usize, before: &[&str], known: &[(&str, T)]) -> Result<T, RowFault> {
     let cell = fold(row.required(column)?);
     let cell = cell.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let cell = before.iter().find_map(|words| cell.strip_prefix(fold(words).as_str())).unwrap_or(cell);

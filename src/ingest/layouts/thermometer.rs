@@ -4,7 +4,7 @@ use crate::{
     domain::{
         identifier::cum::Cum,
         law::{channel::Channel, listed::ListedThermometer},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::table::{
         columns::{Extras, Layout, columns},
@@ -34,7 +34,7 @@ pub const THERMOMETER: TableLayout<ListedThermometer> = TableLayout {
     ..TableLayout::with(read)
 };
 
-fn read(row: &Row<'_>) -> Result<ListedThermometer, Fault> {
+fn read(row: &Row<'_>) -> Result<ListedThermometer, RowFault> {
     // The list has no consecutive: the code's first half is checked by the same rule as the whole.
     let expediente = format!("{}-1", row.required_whole(EXPEDIENTE)?).parse::<Cum>();
     Ok(ListedThermometer {
@@ -53,7 +53,7 @@ fn read(row: &Row<'_>) -> Result<ListedThermometer, Fault> {
 }
 
 /// The word and the number say the same thing twice; where they disagree neither is believed.
-fn published_level(row: &Row<'_>) -> Result<Option<u8>, Fault> {
+fn published_level(row: &Row<'_>) -> Result<Option<u8>, RowFault> {
     let read = |column, known: &[(&str, u8)]| {
         if row.cell(column).is_empty() { Ok(None) } else { row.code(column, known).map(Some) }
     };

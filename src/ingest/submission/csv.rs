@@ -4,12 +4,12 @@ use std::{fs::File, path::Path};
 
 use super::intake_row::IntakeRow;
 use crate::{
-    domain::{identifier::nit::Nit, reports::source_row::Fault},
+    domain::{identifier::nit::Nit, reports::source_row::RowFault},
     ingest::{
         error::FileError,
         file_facts::FileFacts,
         format::{
-            decode::{self, Meter, Shape},
+            decode::{self, FileFormat, Meter},
             unpacking::{self, Archive},
             xlsx::Workbook,
         },
@@ -59,7 +59,7 @@ fn named(error: FileError) -> FileError {
 pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<FileFacts, FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
     match File::open(path).and_then(|mut file| decode::shape(&mut file)).map_err(unreadable)? {
-        Shape::Zip => {
+        FileFormat::Zip => {
             if let Ok(Archive::OneFile(_) | Archive::Files(_)) = unpacking::look_into(path) {
                 return Err(FileError::not_this(
                     SUBMISSION.layout.code,
@@ -68,7 +68,7 @@ pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRo
                 ));
             }
         }
-        Shape::Protected => return Err(FileError::Protected),
+        FileFormat::Protected => return Err(FileError::Protected),
         _ => return Err(FileError::not_this(SUBMISSION.layout.code, "no es un libro de Excel", "it is no Excel workbook")),
     }
     let meter = Meter::new(report);
@@ -76,7 +76,7 @@ pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRo
     Ok(read_sheet(&mut workbook, &input(path), &[&SUBMISSION], each).map_err(named)?.0)
 }
 
-fn row(row: &Row<'_>) -> Result<IntakeRow, Fault> {
+fn row(row: &Row<'_>) -> Result<IntakeRow, RowFault> {
     let report = sismed::read(row)?;
     let counterparty = match row.cell(COUNTERPARTY) {
         "" => None,

@@ -11,12 +11,12 @@ use flate2::read::MultiGzDecoder;
 
 use super::{
     csv,
-    intake_checks::Checks,
+    intake_checks::IntakeChecks,
     intake_row::{IntakeRow, IntakeWindow},
     med100, ndjson,
 };
 use crate::{
-    domain::reports::source_row::SourceRow,
+    domain::reports::source_row::RowOutcome,
     ingest::{
         error::FileError,
         file_facts::FileFacts,
@@ -61,7 +61,7 @@ pub struct Sniffed {
 
 /// Looks at the first bytes only, through gzip where the file is packed.
 pub fn sniff(path: &Path) -> io::Result<Sniffed> {
-    let gzip = decode::shape(&mut File::open(path)?)? == decode::Shape::Gzip;
+    let gzip = decode::shape(&mut File::open(path)?)? == decode::FileFormat::Gzip;
     let mut start = Vec::new();
     if gzip {
         // What does not unpack is told when it is read.
@@ -94,15 +94,15 @@ pub fn read_intake(
         IntakeFormat::Ndjson => ndjson::PERIOD_KEY,
         IntakeFormat::Med100 => med100::PERIOD_COLUMN,
     };
-    let mut checks = Checks::new(*window, period_column);
+    let mut checks = IntakeChecks::new(*window, period_column);
     let mut counts = Counts::default();
-    let mut checked = |row: SourceRow<IntakeRow>| {
+    let mut checked = |row: RowOutcome<IntakeRow>| {
         let row = checks.check(row);
         match &row {
-            SourceRow::Accepted { .. } => counts.accepted += 1,
-            SourceRow::Quarantined(_) => counts.quarantined += 1,
-            SourceRow::Refused(_) => counts.refused += 1,
-            SourceRow::Extra { .. } | SourceRow::Whole(_) => return each(row),
+            RowOutcome::Accepted { .. } => counts.accepted += 1,
+            RowOutcome::Quarantined(_) => counts.quarantined += 1,
+            RowOutcome::Refused(_) => counts.refused += 1,
+            RowOutcome::Extra { .. } | RowOutcome::Whole(_) => return each(row),
         }
         counts.read += 1;
         each(row)

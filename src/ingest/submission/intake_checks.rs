@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::intake_row::{IntakeRow, IntakeWindow};
 use crate::{
-    domain::{law::listed::Operation, reports::source_row::SourceRow},
+    domain::{law::listed::Operation, reports::source_row::RowOutcome},
     ingest::table::row::fault,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 /// as 16 bytes each in two hash tables of at most 2^22 places of 17 bytes: 143 MB in all at the bound, 5 MB for 100,000 rows.
 const REMEMBERED_MAX: usize = 3_500_000;
 
-pub struct Checks {
+pub struct IntakeChecks {
     window: IntakeWindow,
     /// Where the file states the period.
     period_column: &'static str,
@@ -23,22 +23,22 @@ pub struct Checks {
     keys: HashSet<[u8; 16]>,
 }
 
-impl Checks {
+impl IntakeChecks {
     pub fn new(window: IntakeWindow, period_column: &'static str) -> Self {
         Self { window, period_column, remembered_max: REMEMBERED_MAX, rows: HashSet::new(), keys: HashSet::new() }
     }
 
-    pub fn check(&mut self, row: SourceRow<IntakeRow>) -> SourceRow<IntakeRow> {
-        let SourceRow::Accepted { line, mut row } = row else { return row };
+    pub fn check(&mut self, row: RowOutcome<IntakeRow>) -> RowOutcome<IntakeRow> {
+        let RowOutcome::Accepted { line, mut row } = row else { return row };
         if let Some(reason) = self.period_fault(&row) {
             let value = row.report.period.to_string();
-            return SourceRow::Quarantined(fault(None, line, Some(self.period_column.to_owned()), &value, reason));
+            return RowOutcome::Quarantined(fault(None, line, Some(self.period_column.to_owned()), &value, reason));
         }
         if self.rows.len() < self.remembered_max {
             let key = key(&row);
             let whole = whole(&key, &row);
             if !self.rows.insert(digest(&whole)) {
-                return SourceRow::Quarantined(fault(None, line, None, &whole, "duplicate_row"));
+                return RowOutcome::Quarantined(fault(None, line, None, &whole, "duplicate_row"));
             }
             if !self.keys.insert(digest(&key)) {
                 row.flags.push("duplicate_key");
@@ -51,7 +51,7 @@ impl Checks {
         if operation == Operation::Reimbursement && ![3, 5].contains(&row.report.transaction) {
             row.flags.push("reimbursement_transaction");
         }
-        SourceRow::Accepted { line, row }
+        RowOutcome::Accepted { line, row }
     }
 
     fn period_fault(&self, row: &IntakeRow) -> Option<&'static str> {
@@ -116,16 +116,16 @@ mod tests {
         IntakeRow { report, counterparty: Some("890903938".to_owned()), flags: Vec::new() }
     }
 
-    fn checks() -> Checks {
+    fn checks() -> IntakeChecks {
         let window = IntakeWindow { from: date(2020, 4, 1), until: date(2020, 7, 1), today: date(2020, 6, 10), reporter: None };
-        Checks::new(window, "period")
+        IntakeChecks::new(window, "period")
     }
 
     /// The reason, or the flags.
-    fn flags_of(checks: &mut Checks, row: &IntakeRow) -> String {
-        match checks.check(SourceRow::Accepted { line: 3, row: row.clone() }) {
-            SourceRow::Accepted { row, .. } => row.flags.join(" "),
-            SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => {
+    fn flags_of(checks: &mut IntakeChecks, row: &IntakeRow) -> String {
+        match checks.check(RowOutcome::Accepted { line: 3, row: row.clone() }) {
+            RowOutcome::Accepted { row, .. } => row.flags.join(" "),
+            RowOutcome::Quarantined(fault) | RowOutcome::Refused(fault) => {
                 format!("{} {} {}", fault.column.as_deref().unwrap_or("-"), fault.value, fault.reason)
             }
             other => panic!("{other:?}"),

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 use crate::{
-    domain::{identifier::characters::is_noncharacter, reports::source_row::Fault},
+    domain::{identifier::characters::is_noncharacter, reports::source_row::RowFault},
     ingest::table::row::fault,
 };
 
@@ -28,7 +28,7 @@ enum Given<'a> {
 }
 
 impl<'a> JsonObject<'a> {
-    pub fn read(line: u64, text: &'a str, keys: &'static [&'static str]) -> Result<Self, Fault> {
+    pub fn read(line: u64, text: &'a str, keys: &'static [&'static str]) -> Result<Self, RowFault> {
         let whole = |reason| fault(None, line, None, text, reason);
         if text.contains('\u{FFFD}') {
             return Err(whole("broken_text"));
@@ -48,13 +48,13 @@ impl<'a> JsonObject<'a> {
     }
 
     /// The value at fault as it stands in the text; a string without its quotes.
-    pub fn fault(&self, key: &str, reason: &'static str) -> Fault {
+    pub fn fault(&self, key: &str, reason: &'static str) -> RowFault {
         let raw = self.raw(key).unwrap_or_default();
         let text = serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned());
         fault(None, self.line, Some(key.to_owned()), &text, reason)
     }
 
-    fn given(&self, key: &str) -> Result<Given<'a>, Fault> {
+    fn given(&self, key: &str) -> Result<Given<'a>, RowFault> {
         let Some(raw) = self.raw(key) else { return Ok(Given::Nothing) };
         match raw.as_bytes().first() {
             Some(b'"') => {
@@ -76,7 +76,7 @@ impl<'a> JsonObject<'a> {
     }
 
     /// A string that is there and not blank.
-    pub fn text(&self, key: &str) -> Result<Option<String>, Fault> {
+    pub fn text(&self, key: &str) -> Result<Option<String>, RowFault> {
         match self.given(key)? {
             Given::Nothing => Ok(None),
             Given::Text(text) => Ok(Some(text)),
@@ -85,12 +85,12 @@ impl<'a> JsonObject<'a> {
         }
     }
 
-    pub fn required(&self, key: &str) -> Result<String, Fault> {
+    pub fn required(&self, key: &str) -> Result<String, RowFault> {
         self.text(key)?.ok_or_else(|| self.fault(key, "missing_value"))
     }
 
     /// One of a closed list. A code of digits may also stand without quotes: `1` is exact however it is read.
-    pub fn code<T: Copy>(&self, key: &str, known: &[(&str, T)]) -> Result<T, Fault> {
+    pub fn code<T: Copy>(&self, key: &str, known: &[(&str, T)]) -> Result<T, RowFault> {
         let code = match self.given(key)? {
             Given::Number(raw) => raw.to_owned(),
             _ => self.required(key)?,
@@ -107,7 +107,7 @@ struct Odd<'a> {
     reason: &'static str,
 }
 
-type Found<'a> = (Vec<Option<&'a RawValue>>, Option<Odd<'a>>);
+type MemberValues<'a> = (Vec<Option<&'a RawValue>>, Option<Odd<'a>>);
 
 /// Holds no more than one value a key: a line of ten thousand keys costs one pass.
 struct Members {
@@ -115,19 +115,19 @@ struct Members {
 }
 
 impl Members {
-    fn read<'a, D: Deserializer<'a>>(self, deserializer: D) -> Result<Found<'a>, D::Error> {
+    fn read<'a, D: Deserializer<'a>>(self, deserializer: D) -> Result<MemberValues<'a>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Found<'de>;
+    type Value = MemberValues<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MemberValues<'de>, A::Error> {
         let (mut values, mut odd) = (vec![None; self.keys.len()], None);
         while let Some(key) = map.next_key::<String>()? {
             let value: &RawValue = map.next_value()?;
@@ -152,11 +152,11 @@ mod tests {
 
     const KEYS: &[&str] = &["cum", "minimum", "role"];
 
-    fn read(text: &str) -> Result<JsonObject<'_>, Fault> {
+    fn read(text: &str) -> Result<JsonObject<'_>, RowFault> {
         JsonObject::read(7, text, KEYS)
     }
 
-    fn parts(fault: Fault) -> (u64, Option<String>, String, &'static str) {
+    fn parts(fault: RowFault) -> (u64, Option<String>, String, &'static str) {
         (fault.line, fault.column, fault.value, fault.reason)
     }
 

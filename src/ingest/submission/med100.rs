@@ -17,14 +17,14 @@ use crate::{
         calendar::period::{Period, parse_date},
         identifier::{characters::is_noncharacter, cum::Cum, ium::Ium, nit::Nit},
         law::listed::{Operation, SismedReport},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         error::FileError,
         file_facts::FileFacts,
         format::{
             bounded_lines::{BoundedLines, Line},
-            decode::{Decoded, Meter, detect, disguise},
+            decode::{Decoded, Meter, detect, sniff_format},
             number::{FROM_CELLS, NumberFormat},
         },
         layout_name::{LayoutName, Way},
@@ -109,7 +109,7 @@ pub fn read(
 ) -> Result<FileFacts, FileError> {
     let unreadable = |source: io::Error| FileError::Unreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
-    if let Some(why) = disguise(&mut file).map_err(unreadable)? {
+    if let Some(why) = sniff_format(&mut file).map_err(unreadable)? {
         return Err(FileError::NotThisLayout { layout: LAYOUT, why });
     }
     let encoding = detect(&mut file).map_err(unreadable)?;
@@ -187,7 +187,7 @@ impl Control {
     }
 
     /// Everything in which the control record differs from the details and from what the submission says of itself.
-    fn faults(&self, window: &IntakeWindow, details: &Details) -> Vec<Fault> {
+    fn faults(&self, window: &IntakeWindow, details: &Details) -> Vec<RowFault> {
         let number = |index: usize| self.field(index).parse::<u64>().ok();
         let reporter = |nit: Nit| self.field(2).parse::<Nit>().is_ok_and(|found| found == nit);
         let last = |day: Date| day.tomorrow().ok();
@@ -220,7 +220,7 @@ impl Default for Details {
 }
 
 impl Details {
-    fn row(&mut self, line: u64, text: &str, window: &IntakeWindow) -> Result<IntakeRow, Fault> {
+    fn row(&mut self, line: u64, text: &str, window: &IntakeWindow) -> Result<IntakeRow, RowFault> {
         self.count += 1;
         let detail = Detail { line, fields: fields(text) };
         let cum = detail.cum();
@@ -251,12 +251,12 @@ impl Detail<'_> {
         self.fields.get(index).copied().unwrap_or_default()
     }
 
-    fn fault(&self, index: usize, reason: &'static str) -> Fault {
+    fn fault(&self, index: usize, reason: &'static str) -> RowFault {
         fault(None, self.line, Some(DETAIL[index].0.to_owned()), self.field(index), reason)
     }
 
     /// A detail record at all, every field within its length and of plain text.
-    fn formed(&self, text: &str) -> Result<(), Fault> {
+    fn formed(&self, text: &str) -> Result<(), RowFault> {
         let whole = |reason| Err(fault(None, self.line, None, text, reason));
         if text.contains('\u{FFFD}') || text.chars().any(is_noncharacter) {
             return whole("broken_text");
@@ -278,7 +278,7 @@ impl Detail<'_> {
         odd.map_or(Ok(()), |index| Err(self.fault(index, "not_alphanumeric")))
     }
 
-    fn report(&self, cum: Cum, window: &IntakeWindow) -> Result<IntakeRow, Fault> {
+    fn report(&self, cum: Cum, window: &IntakeWindow) -> Result<IntakeRow, RowFault> {
         let (minimum, maximum) = (self.reported(MINIMUM)?, self.reported(MAXIMUM)?);
         if let (Some(low), Some(high)) = (minimum, maximum)
             && low > high
@@ -301,19 +301,19 @@ impl Detail<'_> {
         Ok(IntakeRow { report, counterparty: None, flags: Vec::new() })
     }
 
-    fn cum(&self) -> Result<Cum, Fault> {
+    fn cum(&self) -> Result<Cum, RowFault> {
         Cum::of_halves(self.field(EXPEDIENTE), self.field(PRESENTATION)).map_err(|_| self.fault(EXPEDIENTE, "not_a_cum"))
     }
 
     /// Three parts, each `0` where it is absent: what is there must be an IUM of some level.
-    fn ium(&self) -> Result<(), Fault> {
+    fn ium(&self) -> Result<(), RowFault> {
         let parts = [self.field(IUM), self.field(IUM + 1), self.field(IUM + 2)];
         let code: String = parts.into_iter().filter(|part| !part.is_empty() && *part != "0").collect();
         if code.is_empty() || code.parse::<Ium>().is_ok() { Ok(()) } else { Err(self.fault(IUM, "not_an_ium")) }
     }
 
     /// The record states the month only: the year is that of the submission's period.
-    fn period(&self, window: &IntakeWindow) -> Result<Period, Fault> {
+    fn period(&self, window: &IntakeWindow) -> Result<Period, RowFault> {
         let text = self.field(MONTH);
         let month: i8 =
             text.parse().ok().filter(|month| (1..=12).contains(month)).ok_or_else(|| self.fault(MONTH, "not_a_month"))?;
@@ -328,7 +328,7 @@ impl Detail<'_> {
     }
 
     /// One of a closed list; `05` is `5`.
-    fn code<T: Copy>(&self, index: usize, known: &[(&str, T)]) -> Result<T, Fault> {
+    fn code<T: Copy>(&self, index: usize, known: &[(&str, T)]) -> Result<T, RowFault> {
         let field = self.field(index);
         if field.is_empty() {
             return Err(self.fault(index, "missing_value"));
@@ -339,7 +339,7 @@ impl Detail<'_> {
     }
 
     /// A plain decimal with a point; a zero or a blank is not reported.
-    fn reported(&self, index: usize) -> Result<Option<Decimal>, Fault> {
+    fn reported(&self, index: usize) -> Result<Option<Decimal>, RowFault> {
         let text = self.field(index);
         if text.is_empty() {
             return Ok(None);

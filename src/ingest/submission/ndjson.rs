@@ -14,7 +14,7 @@ use crate::{
         calendar::period::Period,
         identifier::{cum::Cum, nit::Nit},
         law::listed::{Operation, SismedReport},
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     ingest::{
         error::{Empty, FileError},
@@ -71,7 +71,7 @@ pub fn read(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -
     Ok(FileFacts { layout: LAYOUT, encoding, delimiter: None, number_format, cut_date: None, extra_columns: Vec::new() })
 }
 
-fn row(line: u64, text: &str) -> Result<IntakeRow, Fault> {
+fn row(line: u64, text: &str) -> Result<IntakeRow, RowFault> {
     let object = JsonObject::read(line, text, KEYS)?;
     let (minimum, maximum) = (reported(&object, "minimum")?, reported(&object, "maximum")?);
     if let (Some(low), Some(high)) = (minimum, maximum)
@@ -97,7 +97,7 @@ fn row(line: u64, text: &str) -> Result<IntakeRow, Fault> {
 }
 
 /// `2020-06` or `2020`. A day is too fine for a report of a month's sales.
-fn period(object: &JsonObject<'_>) -> Result<Period, Fault> {
+fn period(object: &JsonObject<'_>) -> Result<Period, RowFault> {
     let text = object.required(PERIOD_KEY)?;
     let year = (text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten();
     let year = year.filter(|year| (1990..=2100).contains(year)).and_then(Period::year);
@@ -106,7 +106,7 @@ fn period(object: &JsonObject<'_>) -> Result<Period, Fault> {
 }
 
 /// A plain decimal, never negative; a zero means "not reported", as in the published files.
-fn reported(object: &JsonObject<'_>, key: &str) -> Result<Option<Decimal>, Fault> {
+fn reported(object: &JsonObject<'_>, key: &str) -> Result<Option<Decimal>, RowFault> {
     let Some(text) = object.text(key)? else { return Ok(None) };
     // One grammar for all: there is no file-wide format to find out, so no comma and no second point.
     if text.contains(',') || text.matches('.').count() > 1 {
@@ -125,7 +125,7 @@ mod tests {
 
     const GOOD: &str = r#"{"cum":"19914312-020","period":"2020-06","actor_role":2,"operation":"CM","transaction":"5","unit":"A","minimum":"33052","maximum":"35365.640","units":"3","value":"0","counterparty_nit":"890903938-8"}"#;
 
-    fn changed(from: &str, to: &str) -> Result<IntakeRow, Fault> {
+    fn changed(from: &str, to: &str) -> Result<IntakeRow, RowFault> {
         assert!(GOOD.contains(from), "{from}");
         row(1, &GOOD.replace(from, to))
     }

@@ -1,7 +1,7 @@
 //! Columns are found by name, never by position; a missing or doubled column stops the file by its name.
 
 use crate::ingest::{
-    error::{FileError, Place},
+    error::{FileError, HeaderPlace},
     format::{
         fields::Fields,
         fold::{fold, likeness},
@@ -10,7 +10,7 @@ use crate::ingest::{
 
 /// One column that a layout knows.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct LayoutColumn {
     /// As the publisher prints it today.
     pub name: &'static str,
     /// Other names under which it was published.
@@ -42,7 +42,7 @@ pub enum Extras {
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     pub code: &'static str,
-    pub columns: &'static [Column],
+    pub columns: &'static [LayoutColumn],
     pub extras: Extras,
 }
 
@@ -50,7 +50,7 @@ pub struct Layout {
 macro_rules! columns {
     ($list:ident: $($id:ident $need:ident $name:literal $(| $also:literal)*),+ $(,)?) => {
         $(pub const $id: usize = $crate::ingest::table::columns::index_of($list, $name);)+
-        pub const $list: &[$crate::ingest::table::columns::Column] = &[$($crate::ingest::table::columns::Column {
+        pub const $list: &[$crate::ingest::table::columns::LayoutColumn] = &[$($crate::ingest::table::columns::LayoutColumn {
             name: $name, also: &[$($also),*], need: $crate::ingest::table::columns::columns!(@need $need),
         }),+];
     };
@@ -61,7 +61,7 @@ macro_rules! columns {
 pub(crate) use columns;
 
 /// Worked out when compiling; a name that is not in the list does not compile.
-pub const fn index_of(columns: &[Column], name: &str) -> usize {
+pub const fn index_of(columns: &[LayoutColumn], name: &str) -> usize {
     let mut index = 0;
     while !same(columns[index].name.as_bytes(), name.as_bytes()) {
         index += 1;
@@ -159,7 +159,7 @@ fn shown(header: &str, index: usize) -> String {
     if is_nameless(header) { format!("(no name, column {})", index + 1) } else { header.to_owned() }
 }
 
-impl Column {
+impl LayoutColumn {
     fn is_named(&self, folded: &str) -> bool {
         fold(self.name) == folded || self.also.iter().any(|also| fold(also) == folded)
     }
@@ -192,13 +192,13 @@ impl Layout {
         needed.filter(|column| !names.iter().any(|name| column.is_named(name))).count()
     }
 
-    fn required(&self) -> impl Iterator<Item = &'static Column> {
+    fn required(&self) -> impl Iterator<Item = &'static LayoutColumn> {
         self.columns.iter().filter(|column| column.need != Need::Optional)
     }
 
     /// Places every column or says which one is at fault. `place` names the sheet or the file in messages. Keys of objects are `sparse`:
     /// a column whose cells may all be blank need not be there.
-    pub fn match_header(&self, fields: &Fields, place: &Place, sparse: bool) -> Result<Table, FileError> {
+    pub fn match_header(&self, fields: &Fields, place: &HeaderPlace, sparse: bool) -> Result<Table, FileError> {
         let headers: Vec<String> = fields.iter().map(on_one_line).collect();
         let names: Vec<String> = headers.iter().map(|header| fold(header)).collect();
         let mut places = vec![None; self.columns.len()];
@@ -230,7 +230,7 @@ impl Layout {
     }
 
     /// After all rows were seen: a nameless column that numbers the rows or holds nothing is let go, one with data is an extra column.
-    pub fn settle(&self, table: &mut Table, holds_data: &dyn Fn(usize) -> bool, place: &Place) -> Result<(), FileError> {
+    pub fn settle(&self, table: &mut Table, holds_data: &dyn Fn(usize) -> bool, place: &HeaderPlace) -> Result<(), FileError> {
         for &index in table.nameless.iter().filter(|&&index| holds_data(index)) {
             match self.extras {
                 Extras::Refused => return Err(self.unknown(&table.headers[index], index, place)),
@@ -241,7 +241,7 @@ impl Layout {
         Ok(())
     }
 
-    fn missing(&self, column: &Column, unknown: &[usize], headers: &[String], place: &Place) -> FileError {
+    fn missing(&self, column: &LayoutColumn, unknown: &[usize], headers: &[String], place: &HeaderPlace) -> FileError {
         let wanted = fold(column.name);
         let nearest = |indexes: &mut dyn Iterator<Item = usize>| {
             let scored = indexes.map(|index| (index, likeness(&wanted, &fold(&headers[index]))));
@@ -253,7 +253,7 @@ impl Layout {
         FileError::MissingColumn { place: place.clone(), column: column.name, nearest: nearest(&mut (0..headers.len())) }
     }
 
-    fn unknown(&self, header: &str, index: usize, place: &Place) -> FileError {
+    fn unknown(&self, header: &str, index: usize, place: &HeaderPlace) -> FileError {
         let folded = fold(header);
         let scored = self.columns.iter().map(|column| (column.name, likeness(&folded, &fold(column.name))));
         let nearest = scored.filter(|(_, score)| *score >= NEAR).max_by_key(|(_, score)| *score);
@@ -280,8 +280,8 @@ mod tests {
 
     /// A nameless column is taken to hold data.
     fn matched(layout: &Layout, names: &[&str]) -> Result<Table, FileError> {
-        let mut table = layout.match_header(&fields(names), &Place::Header, false)?;
-        layout.settle(&mut table, &|_| true, &Place::Header)?;
+        let mut table = layout.match_header(&fields(names), &HeaderPlace::Header, false)?;
+        layout.settle(&mut table, &|_| true, &HeaderPlace::Header)?;
         Ok(table)
     }
 
@@ -315,8 +315,8 @@ mod tests {
         let expected = [("GTIN".to_owned(), "770".to_owned()), ("(no name, column 5)".to_owned(), "x".to_owned())];
         assert_eq!(table.extra_values(&fields(&[" ", "1-1", " 770", "5", "x"])), expected);
         assert_eq!((table.named_width(), table.headers.len()), (4, 5));
-        let mut table = reported.match_header(&fields(&["", "cum", "minimo"]), &Place::Header, false).unwrap();
-        reported.settle(&mut table, &|_| false, &Place::Header).unwrap();
+        let mut table = reported.match_header(&fields(&["", "cum", "minimo"]), &HeaderPlace::Header, false).unwrap();
+        reported.settle(&mut table, &|_| false, &HeaderPlace::Header).unwrap();
         assert!(table.extras.is_empty());
         let ignored = Layout { extras: Extras::Ignored, ..LAYOUT };
         assert!(matched(&ignored, &["cum", "minimo", "x", ""]).unwrap().extras.is_empty());
@@ -328,7 +328,7 @@ mod tests {
     fn objects_leave_blank_columns_out() {
         columns!(SPARSE: CODE required "codigo", ENDED blank "fechainactivo");
         let layout = Layout { code: "test", columns: SPARSE, extras: Extras::Reported };
-        let read = |names: &[&str], sparse| layout.match_header(&fields(names), &Place::Header, sparse);
+        let read = |names: &[&str], sparse| layout.match_header(&fields(names), &HeaderPlace::Header, sparse);
         assert_eq!(read(&["codigo", "x"], true).unwrap().place(ENDED), None);
         assert!(matches!(read(&["codigo", "x"], false), Err(FileError::MissingColumn { .. })));
         assert!(matches!(read(&["codigo", "fecha_inactiva"], true), Err(FileError::RenamedColumn { .. })));

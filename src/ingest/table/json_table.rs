@@ -1,14 +1,14 @@
 //! A table as the portal gives it in JSON: objects whose keys are the columns. A key that an object leaves out is an empty cell.
 
 use super::{
-    layout::{Input, Reading, Seen, TableLayout, header_of, no_header, place_columns, printed},
+    layout::{Input, Seen, TableLayout, TableReader, header_of, no_header, place_columns, printed},
     row::fault,
 };
 use crate::ingest::{
-    error::{Empty, FileError, Place},
+    error::{Empty, FileError, HeaderPlace},
     file_facts::FileFacts,
     format::{
-        decode::{Meter, Shape},
+        decode::{FileFormat, Meter},
         fields::Fields,
         json_rows::{Item, JsonRows, Value, members},
     },
@@ -25,13 +25,13 @@ const KEYS_MAX: usize = 512;
 
 pub fn read_json<T>(
     input: &Input<'_>,
-    shape: Shape,
+    shape: FileFormat,
     layouts: &[&TableLayout<T>],
     report: &dyn Fn(u64),
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
     let silent = Meter::silent();
-    let (keys, seen) = look_ahead(input, shape, layouts, &silent)?;
+    let (keys, seen) = detect_layout(input, shape, layouts, &silent)?;
     let mut fields = Fields::default();
     keys.names.iter().for_each(|name| fields.push(name));
     let Some((_, layout)) = header_of(layouts, &fields) else {
@@ -43,9 +43,9 @@ pub fn read_json<T>(
             )
         }));
     };
-    let header = place_columns(layout, &fields, Place::Header, true, input.recognise)?;
-    let reading = Reading::decide(header, seen, input)?;
-    let encoding = if shape == Shape::JsonArray { "json" } else { "ndjson" };
+    let header = place_columns(layout, &fields, HeaderPlace::Header, true, input.recognise)?;
+    let reading = TableReader::decide(header, seen, input)?;
+    let encoding = if shape == FileFormat::JsonArray { "json" } else { "ndjson" };
     let facts = reading.facts(input, encoding, None);
     let meter = Meter::new(report);
     let mut rows = open(input, shape, &meter)?;
@@ -81,9 +81,9 @@ impl Keys {
     }
 }
 
-fn look_ahead<T>(
+fn detect_layout<T>(
     input: &Input<'_>,
-    shape: Shape,
+    shape: FileFormat,
     layouts: &[&TableLayout<T>],
     meter: &Meter<'_>,
 ) -> Result<(Keys, Seen), FileError> {
@@ -129,7 +129,7 @@ struct ObjectRow {
 }
 
 impl ObjectRow {
-    fn new<T>(reading: &Reading<'_, T>) -> Self {
+    fn new<T>(reading: &TableReader<'_, T>) -> Self {
         let width = reading.table.headers.len();
         let mut numbers = vec![false; width];
         let places = reading.layout.numbers.iter().filter_map(|&column| reading.table.place(column));
@@ -139,7 +139,7 @@ impl ObjectRow {
 
     fn row<T>(
         &mut self,
-        reading: &Reading<'_, T>,
+        reading: &TableReader<'_, T>,
         keys: &Keys,
         at: u64,
         text: &str,
@@ -191,12 +191,12 @@ impl Read for Metered<'_> {
     }
 }
 
-fn open<'a>(input: &Input<'_>, shape: Shape, meter: &'a Meter<'a>) -> Result<JsonRows<BufReader<Metered<'a>>>, FileError> {
+fn open<'a>(input: &Input<'_>, shape: FileFormat, meter: &'a Meter<'a>) -> Result<JsonRows<BufReader<Metered<'a>>>, FileError> {
     let unreadable = |source: io::Error| FileError::Unreadable { path: input.path.to_owned(), source };
     let file = File::open(input.path).map_err(unreadable)?;
     let mut source = BufReader::with_capacity(64 * 1024, Metered { file, meter });
     if source.fill_buf().map_err(unreadable)?.starts_with("\u{FEFF}".as_bytes()) {
         source.consume(3);
     }
-    Ok(if shape == Shape::JsonArray { JsonRows::array(source) } else { JsonRows::lines(source) })
+    Ok(if shape == FileFormat::JsonArray { JsonRows::array(source) } else { JsonRows::lines(source) })
 }

@@ -5,9 +5,9 @@ use super::{
     row::Row,
 };
 use crate::{
-    domain::reports::source_row::Fault,
+    domain::reports::source_row::RowFault,
     ingest::{
-        error::{Empty, FileError, Place},
+        error::{Empty, FileError, HeaderPlace},
         file_facts::FileFacts,
         format::{
             dates::{self, DayEvidence, DayOrder},
@@ -39,12 +39,12 @@ pub struct TableLayout<T> {
     pub extra_values: bool,
     /// What the row holds and the layout's own reading does not take over.
     pub left_over: Option<LeftOver>,
-    pub read: fn(&Row<'_>) -> Result<T, Fault>,
+    pub read: fn(&Row<'_>) -> Result<T, RowFault>,
 }
 
 impl<T> TableLayout<T> {
     /// Everything but the reading as most tables have it.
-    pub const fn with(read: fn(&Row<'_>) -> Result<T, Fault>) -> Self {
+    pub const fn with(read: fn(&Row<'_>) -> Result<T, RowFault>) -> Self {
         Self {
             layout: Layout { code: "", columns: &[], extras: Extras::Reported },
             numbers: &[],
@@ -88,7 +88,7 @@ impl<'a> Input<'a> {
 pub struct Header<'a, T> {
     pub layout: &'a TableLayout<T>,
     pub table: Table,
-    pub place: Place,
+    pub place: HeaderPlace,
 }
 
 /// What the rows show: gathered in a first pass over the file.
@@ -181,7 +181,7 @@ impl Seen {
 }
 
 /// A table whose rows can be read.
-pub struct Reading<'a, T> {
+pub struct TableReader<'a, T> {
     pub layout: &'a TableLayout<T>,
     pub table: Table,
     pub numbers: Numbers,
@@ -192,7 +192,7 @@ pub struct Reading<'a, T> {
     key: Option<String>,
 }
 
-impl<'a, T> Reading<'a, T> {
+impl<'a, T> TableReader<'a, T> {
     pub fn decide(header: Header<'a, T>, seen: Seen, input: &Input<'_>) -> Result<Self, FileError> {
         let Header { layout, mut table, place } = header;
         if seen.rows == 0 && input.rows_needed {
@@ -203,7 +203,7 @@ impl<'a, T> Reading<'a, T> {
         if let Some(found) = key.as_deref().and_then(layout.other) {
             return Err(FileError::OtherLayout { layout: layout.layout.code, found });
         }
-        let sheet = if let Place::Sheet(name) = place { Some(name) } else { None };
+        let sheet = if let HeaderPlace::Sheet(name) = place { Some(name) } else { None };
         let (numbers, days) = (seen.numbers(layout, &table), seen.days(layout, &table));
         Ok(Self { layout, table, numbers, days, ragged: sheet.is_some(), sheet, key })
     }
@@ -261,7 +261,7 @@ pub fn header_of<'a, T>(layouts: &[&'a TableLayout<T>], fields: &Fields) -> Opti
 pub fn place_columns<'a, T>(
     layout: &'a TableLayout<T>,
     fields: &Fields,
-    place: Place,
+    place: HeaderPlace,
     sparse: bool,
     recognise: &Recognise,
 ) -> Result<Header<'a, T>, FileError> {

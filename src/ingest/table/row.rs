@@ -2,7 +2,7 @@
 
 use super::columns::Table;
 use crate::{
-    domain::{identifier::characters::is_noncharacter, reports::source_row::Fault},
+    domain::{identifier::characters::is_noncharacter, reports::source_row::RowFault},
     ingest::format::{
         dates::{self, DayOrder},
         fields::Fields,
@@ -48,26 +48,26 @@ impl Row<'_> {
         }
     }
 
-    pub fn required_whole(&self, column: usize) -> Result<&str, Fault> {
+    pub fn required_whole(&self, column: usize) -> Result<&str, RowFault> {
         self.required(column)?;
         Ok(self.whole(column))
     }
 
-    pub fn fault(&self, column: usize, reason: &'static str) -> Fault {
+    pub fn fault(&self, column: usize, reason: &'static str) -> RowFault {
         let header = self.table.header(column);
         fault(self.sheet, self.line, header, self.cell(column), reason)
     }
 
-    pub fn row_fault(&self, reason: &'static str) -> Fault {
+    pub fn row_fault(&self, reason: &'static str) -> RowFault {
         fault(self.sheet, self.line, None, &joined(self.fields), reason)
     }
 
-    pub fn required(&self, column: usize) -> Result<&str, Fault> {
+    pub fn required(&self, column: usize) -> Result<&str, RowFault> {
         let cell = self.cell(column);
         if cell.is_empty() { Err(self.fault(column, "missing_value")) } else { Ok(cell) }
     }
 
-    pub fn text(&self, column: usize) -> Result<String, Fault> {
+    pub fn text(&self, column: usize) -> Result<String, RowFault> {
         let cell = self.cell(column);
         if cell.chars().nth(TEXT_CHARS_MAX).is_some() {
             return Err(self.fault(column, "text_too_long"));
@@ -75,13 +75,13 @@ impl Row<'_> {
         Ok(cell.to_owned())
     }
 
-    pub fn required_text(&self, column: usize) -> Result<String, Fault> {
+    pub fn required_text(&self, column: usize) -> Result<String, RowFault> {
         self.required(column)?;
         self.text(column)
     }
 
     /// A number that may be blank; never negative.
-    pub fn number(&self, column: usize) -> Result<Option<Decimal>, Fault> {
+    pub fn number(&self, column: usize) -> Result<Option<Decimal>, RowFault> {
         let cell = self.cell(column);
         if cell.is_empty() {
             return Ok(None);
@@ -94,12 +94,12 @@ impl Row<'_> {
     }
 
     /// Pesos; a spreadsheet's float dirt is rounded away.
-    pub fn money(&self, column: usize) -> Result<Option<Decimal>, Fault> {
+    pub fn money(&self, column: usize) -> Result<Option<Decimal>, RowFault> {
         Ok(self.number(column)?.map(|number| if self.sheet.is_some() { number::money_of_cell(number) } else { number }))
     }
 
     /// A price: there, and above zero.
-    pub fn price(&self, column: usize) -> Result<Decimal, Fault> {
+    pub fn price(&self, column: usize) -> Result<Decimal, RowFault> {
         self.required(column)?;
         match self.money(column)? {
             Some(price) if !price.is_zero() => Ok(price),
@@ -108,7 +108,7 @@ impl Row<'_> {
     }
 
     /// A price worked out by a division, which may have more decimals than pesos have.
-    pub fn unit_price(&self, column: usize) -> Result<Decimal, Fault> {
+    pub fn unit_price(&self, column: usize) -> Result<Decimal, RowFault> {
         self.required(column)?;
         match self.quantity(column)? {
             Some(price) if !price.is_zero() => Ok(price),
@@ -116,16 +116,16 @@ impl Row<'_> {
         }
     }
 
-    pub fn quantity(&self, column: usize) -> Result<Option<Decimal>, Fault> {
+    pub fn quantity(&self, column: usize) -> Result<Option<Decimal>, RowFault> {
         Ok(self.number(column)?.map(|number| if self.sheet.is_some() { number::quantity_of_cell(number) } else { number }))
     }
 
-    pub fn day(&self, column: usize) -> Result<Date, Fault> {
+    pub fn day(&self, column: usize) -> Result<Date, RowFault> {
         dates::day(self.required(column)?, self.days).map_err(|reason| self.fault(column, reason))
     }
 
     /// A cell that must be one of a closed list, compared without case and accents.
-    pub fn code<T: Copy>(&self, column: usize, known: &[(&str, T)]) -> Result<T, Fault> {
+    pub fn code<T: Copy>(&self, column: usize, known: &[(&str, T)]) -> Result<T, RowFault> {
         let cell = self.required(column)?;
         if let Some((_, code)) = known.iter().find(|(name, _)| *name == cell) {
             return Ok(*code);
@@ -136,7 +136,7 @@ impl Row<'_> {
     }
 
     /// Text that is damaged wherever it stands: better one row set aside than a wrong name kept.
-    pub fn damage(&self) -> Option<Fault> {
+    pub fn damage(&self) -> Option<RowFault> {
         // Nearly every row is plain ASCII throughout.
         if is_plain(self.fields.text()) {
             return None;
@@ -174,9 +174,9 @@ fn is_mojibake(field: &str) -> bool {
     field.chars().zip(field.chars().skip(1)).any(|(first, second)| matches!(first, 'Ã' | 'Â') && follows(second))
 }
 
-pub fn fault(sheet: Option<&str>, line: u64, column: Option<String>, value: &str, reason: &'static str) -> Fault {
+pub fn fault(sheet: Option<&str>, line: u64, column: Option<String>, value: &str, reason: &'static str) -> RowFault {
     let value = value.chars().filter(|letter| *letter != '\0').take(VALUE_CHARS_MAX).collect();
-    Fault { sheet: sheet.map(str::to_owned), line, column, value, reason }
+    RowFault { sheet: sheet.map(str::to_owned), line, column, value, reason }
 }
 
 fn joined(fields: &Fields) -> String {

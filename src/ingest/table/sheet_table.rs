@@ -1,11 +1,11 @@
 //! A publisher's table saved as a workbook: the first sheet that has the layout's header, read as the text table is.
 
 use super::{
-    layout::{Header, Input, Reading, Recognise, Seen, TableLayout, header_of, no_header, place_columns, printed},
+    layout::{Header, Input, Recognise, Seen, TableLayout, TableReader, header_of, no_header, place_columns, printed},
     text_table::HEADER_ROWS_MAX,
 };
 use crate::ingest::{
-    error::{Empty, FileError, Place},
+    error::{Empty, FileError, HeaderPlace},
     file_facts::FileFacts,
     format::{
         fields::Fields,
@@ -22,8 +22,8 @@ pub fn read_sheet<T>(
     each: &mut Each<'_, T>,
 ) -> Result<(FileFacts, Counts), FileError> {
     let (mut header, sheet, header_row) = find_header(workbook, layouts, input.recognise)?;
-    let seen = look_ahead(workbook, &mut header, &sheet, header_row)?;
-    let reading = Reading::decide(header, seen, input)?;
+    let seen = detect_layout(workbook, &mut header, &sheet, header_row)?;
+    let reading = TableReader::decide(header, seen, input)?;
     let facts = reading.facts(input, "xlsx", None);
     let numbers: Vec<usize> = reading.layout.numbers.iter().filter_map(|&column| reading.table.place(column)).collect();
     let mut tally = RowCounter::new(each);
@@ -49,7 +49,7 @@ fn find_header<'a, T>(
         workbook.cells(&sheet, &mut |row, cells| {
             seen += 1;
             if let Some((_, layout)) = header_of(layouts, &cells.fields) {
-                found = Some((place_columns(layout, &cells.fields, Place::Sheet(sheet.clone()), false, recognise)?, row));
+                found = Some((place_columns(layout, &cells.fields, HeaderPlace::Sheet(sheet.clone()), false, recognise)?, row));
             } else {
                 rows.push(cells.fields.clone());
             }
@@ -73,7 +73,7 @@ fn find_header<'a, T>(
     }))
 }
 
-fn look_ahead<T>(
+fn detect_layout<T>(
     workbook: &mut Workbook<'_>,
     header: &mut Header<'_, T>,
     sheet: &str,
@@ -93,7 +93,7 @@ fn look_ahead<T>(
 }
 
 /// Where the texts of a file are not written as its cells' numbers are, the numbers as the texts are.
-fn written<T>(reading: &Reading<'_, T>, numbers: &[usize], cells: &Cells) -> Option<Fields> {
+fn written<T>(reading: &TableReader<'_, T>, numbers: &[usize], cells: &Cells) -> Option<Fields> {
     let text = |index: usize| {
         let number = cells.is_number(index) && numbers.contains(&index);
         if number { reading.numbers.written(cells.fields.get(index)) } else { None }

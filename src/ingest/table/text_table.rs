@@ -1,14 +1,14 @@
 //! A table in a text file, read twice: once to decide how it is written, once for its rows. Memory stays flat.
 
 use super::{
-    layout::{Header, Input, Reading, Recognise, Seen, TableLayout, header_of, no_header, place_columns, printed},
+    layout::{Header, Input, Recognise, Seen, TableLayout, TableReader, header_of, no_header, place_columns, printed},
     row::fault,
 };
 use crate::ingest::{
-    error::{Empty, FileError, Place},
+    error::{Empty, FileError, HeaderPlace},
     file_facts::FileFacts,
     format::{
-        decode::{Decoded, Meter, TextEncoding, detect, disguise},
+        decode::{Decoded, Meter, TextEncoding, detect, sniff_format},
         fields::Fields,
         records::{Frame, Records},
     },
@@ -28,14 +28,14 @@ pub fn read_text<T>(
 ) -> Result<(FileFacts, Counts), FileError> {
     let unreadable = |source: io::Error| FileError::Unreadable { path: input.path.to_owned(), source };
     let mut file = File::open(input.path).map_err(unreadable)?;
-    if let Some(why) = disguise(&mut file).map_err(unreadable)? {
+    if let Some(why) = sniff_format(&mut file).map_err(unreadable)? {
         return Err(FileError::NotThisLayout { layout: layouts[0].layout.code, why });
     }
     let encoding = detect(&mut file).map_err(unreadable)?;
-    let mut text = Text { file, encoding };
+    let mut text = TextFile { file, encoding };
     let (header, start) = text.find_header(layouts, input.recognise).map_err(|error| error.or_unreadable(input))?;
-    let seen = text.look_ahead(&header, &start).map_err(unreadable)?;
-    let reading = Reading::decide(header, seen, input)?;
+    let seen = text.detect_layout(&header, &start).map_err(unreadable)?;
+    let reading = TableReader::decide(header, seen, input)?;
     let facts = reading.facts(input, encoding.name, Some(start.delimiter));
     let (meter, mut tally) = (Meter::new(report), RowCounter::new(each));
     let mut records = text.records(&start, &meter).map_err(unreadable)?;
@@ -49,7 +49,7 @@ pub fn read_text<T>(
     Ok((facts, tally.counts))
 }
 
-struct Text {
+struct TextFile {
     file: File,
     encoding: TextEncoding,
 }
@@ -60,7 +60,7 @@ struct Start {
     line: u64,
 }
 
-impl Text {
+impl TextFile {
     /// The delimiter is the one under which a row names most of a layout's columns.
     fn find_header<'a, T>(
         &mut self,
@@ -86,7 +86,7 @@ impl Text {
             }
         }
         if let Some((_, layout, start, fields)) = best {
-            return Ok((place_columns(layout, &fields, Place::Header, false, recognise)?, start));
+            return Ok((place_columns(layout, &fields, HeaderPlace::Header, false, recognise)?, start));
         }
         if !any {
             return Err(FileError::Empty(Empty::NoText).into());
@@ -110,7 +110,7 @@ impl Text {
         .into())
     }
 
-    fn look_ahead<T>(&mut self, header: &Header<'_, T>, start: &Start) -> io::Result<Seen> {
+    fn detect_layout<T>(&mut self, header: &Header<'_, T>, start: &Start) -> io::Result<Seen> {
         let meter = Meter::silent();
         let mut seen = Seen::default();
         let (least, most) = (header.table.named_width(), header.table.headers.len());

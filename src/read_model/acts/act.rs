@@ -9,10 +9,10 @@ use crate::{
     domain::{
         identifier::cum::Cum,
         law::{
-            act::{Repeal, Standing},
+            act::{ActStatus, Repeal},
             act_diff::{self, ActDiff, Statements, Untouched},
             act_draft::DraftStep,
-            channel::Column,
+            channel::CeilingColumn,
         },
     },
     read_model::{ReadModel, statements},
@@ -63,9 +63,9 @@ impl ActSummary {
         if self.stated { Some(true) } else { self.sets_ceilings.filter(|sets| *sets).map(|_| false) }
     }
 
-    pub fn standing(&self, today: Date) -> Standing {
+    pub fn standing(&self, today: Date) -> ActStatus {
         let own = self.repealed_by.as_ref().map(|_| Repeal { from: self.repealed_from });
-        Standing::on(today, self.in_force_from, own.into_iter().chain(self.amended_repeal))
+        ActStatus::on(today, self.in_force_from, own.into_iter().chain(self.amended_repeal))
     }
 }
 
@@ -145,36 +145,36 @@ pub struct ActList {
 impl ReadModel {
     /// In order of id; `after` is the id of the last act of the page before.
     pub async fn list_acts(&self, after: Option<String>, limit: i64) -> Result<Vec<ActSummary>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.query(statements::act_list, &[&after, &limit, &None::<&str>]).await?.iter().map(summary).collect()
+        let mut connection = self.database.read_connection().await?;
+        connection.query(statements::act_list, &[&after, &limit, &None::<&str>]).await?.iter().map(summary).collect()
     }
 
     pub async fn show_act(&self, id: &str) -> Result<Option<Act>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let act = match row(&mut lease, id).await? {
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let act = match row(&mut connection, id).await? {
             None => None,
             Some(row) => {
-                let repeals = lease.query(statements::act_repeals, &[&id]).await?;
+                let repeals = connection.query(statements::act_repeals, &[&id]).await?;
                 let repeals = repeals.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
-                let amended_by = lease.query(statements::act_amended_by, &[&id]).await?;
+                let amended_by = connection.query(statements::act_amended_by, &[&id]).await?;
                 let amended_by = amended_by.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
-                let lists = lease.query(statements::act_lists, &[&id]).await?;
+                let lists = connection.query(statements::act_lists, &[&id]).await?;
                 let lists = lists.iter().map(list).collect::<Result<_, _>>()?;
-                let history = history(&mut lease, id).await?;
+                let history = history(&mut connection, id).await?;
                 Some(Act { summary: summary(&row)?, repeals, amended_by, lists, history })
             }
         };
-        lease.end_snapshot().await?;
+        connection.end_snapshot().await?;
         Ok(act)
     }
 
     /// From `a` to `b`.
     pub async fn diff_acts(&self, a: &str, b: &str) -> Result<Compared, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let (before, after) = (stated(&mut lease, a).await?, stated(&mut lease, b).await?);
-        lease.end_snapshot().await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let (before, after) = (stated(&mut connection, a).await?, stated(&mut connection, b).await?);
+        connection.end_snapshot().await?;
         let (Some(before), Some(after)) = (before, after) else { return Ok(Compared::Unknown) };
         let not_held = [(a, &before), (b, &after)].into_iter().find(|(_, stated)| !stated.complete);
         Ok(match not_held {
@@ -185,8 +185,8 @@ impl ReadModel {
 }
 
 /// The act of this id, as the list has it.
-async fn row(lease: &mut ReadConnection, id: &str) -> Result<Option<Row>, StoreError> {
-    lease.query_opt(statements::act_list, &[&None::<&str>, &None::<i64>, &Some(id)]).await
+async fn row(connection: &mut ReadConnection, id: &str) -> Result<Option<Row>, StoreError> {
+    connection.query_opt(statements::act_list, &[&None::<&str>, &None::<i64>, &Some(id)]).await
 }
 
 /// Everything that an act states, and which act it amends.
@@ -199,14 +199,14 @@ struct Stated {
 }
 
 /// `None` for an act that is not known.
-async fn stated(lease: &mut ReadConnection, act: &str) -> Result<Option<Stated>, StoreError> {
-    let Some(row) = row(lease, act).await? else { return Ok(None) };
+async fn stated(connection: &mut ReadConnection, act: &str) -> Result<Option<Stated>, StoreError> {
+    let Some(row) = row(connection, act).await? else { return Ok(None) };
     let complete = row.try_get("stated")? || row.try_get::<_, Option<bool>>("sets_ceilings")? == Some(false);
     let mut stated =
         Stated { amends: row.try_get("amends")?, complete, statements: Statements::new(), descriptions: BTreeMap::new() };
-    for row in lease.query(statements::act_ceilings, &[&act]).await? {
+    for row in connection.query(statements::act_ceilings, &[&act]).await? {
         let column: &str = row.try_get("column_code")?;
-        let column: Column = column.parse().map_err(|()| corrupt("ceiling", column))?;
+        let column: CeilingColumn = column.parse().map_err(|()| corrupt("ceiling", column))?;
         let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
         stated.statements.insert((cum, column), row.try_get("amount")?);
         stated.descriptions.insert(cum, row.try_get("description")?);
@@ -233,10 +233,10 @@ fn compare((a, before): (&str, Stated), (b, after): (&str, Stated)) -> Compariso
     Comparison { diff, amendment, descriptions }
 }
 
-async fn history(lease: &mut ReadConnection, act: &str) -> Result<Vec<PublishedVersion>, StoreError> {
-    let publications = lease.query(statements::act_publications, &[&act]).await?;
+async fn history(connection: &mut ReadConnection, act: &str) -> Result<Vec<PublishedVersion>, StoreError> {
+    let publications = connection.query(statements::act_publications, &[&act]).await?;
     let drafts: Vec<&str> = publications.iter().map(|row| row.try_get("draft_id")).collect::<Result<_, _>>()?;
-    let steps = lease.query(stored::act_draft_steps, &[&drafts]).await?;
+    let steps = connection.query(stored::act_draft_steps, &[&drafts]).await?;
     let mut steps = steps_by_draft(&steps)?;
     let version = |row: &Row| -> Result<_, StoreError> {
         let draft: String = row.try_get("draft_id")?;

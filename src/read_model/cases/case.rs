@@ -39,7 +39,7 @@ pub struct CaseFilter {
 
 /// Whose eyes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum Viewer {
     /// Those entitled to every case.
     All,
     /// A seller: its own cases, once it was notified. Digits of its NIT.
@@ -116,33 +116,33 @@ impl ReadModel {
     /// In order of id; `after` is the id of the last case of the page before.
     pub async fn list_cases(
         &self,
-        reader: &Reader,
+        reader: &Viewer,
         filter: &CaseFilter,
         after: Option<String>,
         limit: i64,
     ) -> Result<Vec<CaseSummary>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        select(&mut lease, None, reader, filter, after, limit).await
+        let mut connection = self.database.read_connection().await?;
+        select(&mut connection, None, reader, filter, after, limit).await
     }
 
     /// `None` also when the case is not this reader's to see.
-    pub async fn show_case(&self, reader: &Reader, id: &CaseId) -> Result<Option<CaseFile>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let found = select(&mut lease, Some(id.as_str()), reader, &CaseFilter::default(), None, 1).await?;
+    pub async fn show_case(&self, reader: &Viewer, id: &CaseId) -> Result<Option<CaseFile>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let found = select(&mut connection, Some(id.as_str()), reader, &CaseFilter::default(), None, 1).await?;
         let file = match found.into_iter().next() {
-            Some(summary) => Some(file(&mut lease, summary).await?),
+            Some(summary) => Some(file(&mut connection, summary).await?),
             None => None,
         };
-        lease.end_snapshot().await?;
+        connection.end_snapshot().await?;
         Ok(file)
     }
 }
 
 async fn select(
-    lease: &mut ReadConnection,
+    connection: &mut ReadConnection,
     id: Option<&str>,
-    reader: &Reader,
+    reader: &Viewer,
     filter: &CaseFilter,
     after: Option<String>,
     limit: i64,
@@ -152,18 +152,18 @@ async fn select(
     let (expediente, consecutive) = (filter.cum.map(|cum| cum.expediente), filter.cum.map(|cum| cum.consecutive));
     let act = filter.act.as_ref().map(ActId::as_str);
     let (from, until) = (filter.period.map(|period| period.from), filter.period.map(|period| period.until));
-    let own = if let Reader::Seller(nit) = reader { Some(nit) } else { None };
-    let public = *reader == Reader::Public;
+    let own = if let Viewer::Seller(nit) = reader { Some(nit) } else { None };
+    let public = *reader == Viewer::Public;
     let params: [&(dyn ToSql + Sync); 12] =
         [&id, &state, &seller, &expediente, &consecutive, &act, &from, &until, &own, &public, &after, &limit];
-    lease.query(statements::case_list, &params).await?.iter().map(summary).collect()
+    connection.query(statements::case_list, &params).await?.iter().map(summary).collect()
 }
 
-async fn file(lease: &mut ReadConnection, summary: CaseSummary) -> Result<CaseFile, StoreError> {
-    let history = lease.query(statements::case_history, &[&summary.id]).await?;
-    let evidence = lease.query(statements::case_evidence, &[&summary.id]).await?;
-    let terms = lease.query(store::postgres::statements::legal_terms, &[]).await?;
-    let version = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+async fn file(connection: &mut ReadConnection, summary: CaseSummary) -> Result<CaseFile, StoreError> {
+    let history = connection.query(statements::case_history, &[&summary.id]).await?;
+    let evidence = connection.query(statements::case_evidence, &[&summary.id]).await?;
+    let terms = connection.query(store::postgres::statements::legal_terms, &[]).await?;
+    let version = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
     Ok(CaseFile {
         history: history.iter().map(event).collect::<Result<_, _>>()?,
         evidence: evidence.iter().map(Evidence::read).collect::<Result<_, _>>()?,

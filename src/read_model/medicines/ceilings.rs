@@ -10,11 +10,11 @@ use crate::{
         calendar::period::Period,
         identifier::cum::Cum,
         law::{
-            basis::{self, Chosen, LegalBasis, Question},
-            channel::{Column, Place},
+            basis::{self, Chosen, LawQuestion, LegalBasis},
+            channel::{CeilingColumn, Place},
             financing::ListedFinancing,
             lawbook::{ApplicableLaw, ProductLaw},
-            rules::{Basis, Candidate, Facts, IpsMargin, Seller},
+            rules::{Candidate, CeilingOrigin, Facts, IpsMargin, Seller},
         },
         number::exact,
         reason::Reason,
@@ -27,13 +27,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct PlaceState {
     pub place: Place,
-    pub state: State,
+    pub state: CeilingStatus,
     /// The rows of a list that states two prices here, in its order; otherwise none.
     pub stated: Vec<StatedPrice>,
 }
 
 #[derive(Clone, Debug)]
-pub enum State {
+pub enum CeilingStatus {
     Bound(Box<CeilingInForce>),
     NoCeilingForThisStage,
     NotRegulated,
@@ -45,7 +45,7 @@ pub struct CeilingInForce {
     pub amount: Decimal,
     /// What an IPS may add in a final institutional transaction; zero where none applies.
     pub ips_margin: Decimal,
-    pub basis: Basis,
+    pub basis: CeilingOrigin,
     pub act: Arc<str>,
     pub valid_from: Date,
     /// The day before which it ends, where a later statement is known.
@@ -55,7 +55,7 @@ pub struct CeilingInForce {
     pub unit_price: Option<(Decimal, String)>,
     /// Of one derived from a unit price, where a list of the benefit plan is held.
     pub financing: Option<Arc<ListedFinancing>>,
-    pub source: Option<SourceRow>,
+    pub source: Option<CeilingSource>,
 }
 
 /// One of several statements of one list about one presentation and place.
@@ -65,12 +65,12 @@ pub struct StatedPrice {
     pub amount: Option<Decimal>,
     /// In pesos, where the row states it.
     pub ips_margin: Option<Decimal>,
-    pub source: SourceRow,
+    pub source: CeilingSource,
 }
 
 /// The row of a published file that states a ceiling.
 #[derive(Clone, Debug)]
-pub struct SourceRow {
+pub struct CeilingSource {
     pub file: Arc<str>,
     pub sha256: Arc<str>,
     pub sheet: Option<Arc<str>>,
@@ -89,22 +89,22 @@ impl ReadModel {
     /// `None` when no source knows the CUM.
     pub async fn ceilings(&self, cum: Cum, day: Date, known_at: Option<Timestamp>) -> Result<Option<CeilingsView>, StoreError> {
         let Some(period) = Period::day(day) else { return Ok(None) };
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot_by_key().await?;
-        let law = self.law_within(&mut lease, Some(cum.expediente), known_at).await?;
-        let reported = lease.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot_by_key().await?;
+        let law = self.law_within(&mut connection, Some(cum.expediente), known_at).await?;
+        let reported = connection.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
         if !law.knows(cum) && !reported {
-            lease.end_snapshot().await?;
+            connection.end_snapshot().await?;
             return Ok(None);
         }
         let (mut view, wanted) = view(&law, cum, day, period);
         for (place, wanted) in view.places.iter_mut().zip(wanted) {
             if let Some(wanted) = wanted {
-                let rows = rows(&mut lease, cum, &wanted).await?;
+                let rows = rows(&mut connection, cum, &wanted).await?;
                 place.read_from(&wanted, rows);
             }
         }
-        lease.end_snapshot().await?;
+        connection.end_snapshot().await?;
         Ok(Some(view))
     }
 }
@@ -114,8 +114,8 @@ impl ReadModel {
 pub struct WantedSource {
     /// The source file.
     pub list: i64,
-    pub column: Column,
-    pub basis: Basis,
+    pub column: CeilingColumn,
+    pub basis: CeilingOrigin,
     /// As the row states it that is shown: for the pack; `None` where nothing binds.
     amount: Option<Decimal>,
     margin: Option<Decimal>,
@@ -128,10 +128,10 @@ pub struct WantedSource {
 pub struct FoundRow {
     pub amount: Option<Decimal>,
     pub margin: Option<Decimal>,
-    pub source: SourceRow,
+    pub source: CeilingSource,
 }
 
-impl State {
+impl CeilingStatus {
     /// The ceiling that is shown, whether it binds or stands for reference.
     pub fn ceiling(&mut self) -> Option<&mut CeilingInForce> {
         match self {
@@ -159,8 +159,8 @@ impl WantedSource {
     /// What a row states for the pack.
     fn pack(&self, row: &FoundRow) -> Option<Decimal> {
         match self.basis {
-            Basis::PublishedForCum => row.amount,
-            Basis::DerivedFromUnitPrice => exact::product(row.amount?, self.content?),
+            CeilingOrigin::PublishedForCum => row.amount,
+            CeilingOrigin::DerivedFromUnitPrice => exact::product(row.amount?, self.content?),
         }
     }
 }
@@ -183,7 +183,7 @@ impl PlaceState {
 pub fn view(law: &LawRepository, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
     let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
     for place in Place::ALL {
-        let question = Question { cum, period, place, seller: Seller::usual(place) };
+        let question = LawQuestion { cum, period, place, seller: Seller::usual(place) };
         let view = law.view(&question);
         wanted.push(WantedSource::of(place, &view, day));
         places.push(PlaceState { place, state: state(&question, &view, law), stated: Vec::new() });
@@ -199,19 +199,19 @@ pub fn view(law: &LawRepository, cum: Cum, day: Date, period: Period) -> (Ceilin
     (CeilingsView { cum, facts, market, places }, wanted)
 }
 
-fn state(question: &Question, view: &ApplicableLaw, law: &LawRepository) -> State {
+fn state(question: &LawQuestion, view: &ApplicableLaw, law: &LawRepository) -> CeilingStatus {
     let in_force = |chosen: &Chosen| Box::new(in_force(question, chosen, &view.candidates, law));
     match &view.ground {
-        LegalBasis::Ceiling { chosen, .. } => State::Bound(in_force(chosen)),
-        LegalBasis::NoCeilingForThisStage { .. } => State::NoCeilingForThisStage,
-        LegalBasis::NotRegulated => State::NotRegulated,
+        LegalBasis::Ceiling { chosen, .. } => CeilingStatus::Bound(in_force(chosen)),
+        LegalBasis::NoCeilingForThisStage { .. } => CeilingStatus::NoCeilingForThisStage,
+        LegalBasis::NotRegulated => CeilingStatus::NotRegulated,
         LegalBasis::Unknown { reason, reference } => {
-            State::Unknown { reason: *reason, reference: reference.as_ref().map(in_force) }
+            CeilingStatus::Unknown { reason: *reason, reference: reference.as_ref().map(in_force) }
         }
     }
 }
 
-fn in_force(question: &Question, chosen: &Chosen, candidates: &[Candidate], law: &LawRepository) -> CeilingInForce {
+fn in_force(question: &LawQuestion, chosen: &Chosen, candidates: &[Candidate], law: &LawRepository) -> CeilingInForce {
     let later = candidates.iter().map(|candidate| candidate.valid_from).filter(|day| *day > chosen.valid_from).min();
     let list_cut_date = candidates.get(chosen.index).map_or(chosen.valid_from, |candidate| candidate.list_cut_date);
     let margin = candidates.get(chosen.index).and_then(|candidate| candidate.margin(question.place, Seller::Ips, &law.rules));
@@ -251,22 +251,26 @@ fn unit_price(book: &ProductLaw, candidate: &Candidate) -> Option<(Decimal, Stri
 }
 
 async fn rows(
-    lease: &mut crate::store::postgres::connections::ReadConnection,
+    connection: &mut crate::store::postgres::connections::ReadConnection,
     cum: Cum,
     wanted: &WantedSource,
 ) -> Result<Vec<FoundRow>, StoreError> {
-    let found = if wanted.basis == Basis::PublishedForCum {
+    let found = if wanted.basis == CeilingOrigin::PublishedForCum {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];
-        lease.query(statements::ceiling_source, params).await?
+        connection.query(statements::ceiling_source, params).await?
     } else {
-        lease.query(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
+        connection.query(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
     };
     let row = |row: &tokio_postgres::Row| {
         let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
         let sheet: Option<&str> = row.try_get("sheet")?;
-        let source =
-            SourceRow { file: text("name")?, sha256: text("sha256")?, sheet: sheet.map(Arc::from), line: row.try_get("line")? };
+        let source = CeilingSource {
+            file: text("name")?,
+            sha256: text("sha256")?,
+            sheet: sheet.map(Arc::from),
+            line: row.try_get("line")?,
+        };
         Ok(FoundRow { amount: row.try_get("amount")?, margin: row.try_get("margin")?, source })
     };
     found.iter().map(row).collect()
@@ -286,7 +290,7 @@ mod tests {
     fn published(list: i64, act: &str, from: Date, market: Option<&str>) -> CeilingStatement {
         CeilingStatement {
             cum: Cum::new(20151854, 1),
-            column: Column::Institutional,
+            column: CeilingColumn::Institutional,
             binds: true,
             amount: Some(d("2300000")),
             by_column: false,
@@ -303,7 +307,7 @@ mod tests {
     fn candidate(of: &CeilingStatement) -> Candidate {
         Candidate {
             cum: of.cum,
-            basis: Basis::PublishedForCum,
+            basis: CeilingOrigin::PublishedForCum,
             amount: of.amount,
             act: of.act.clone(),
             valid_from: of.valid_from,

@@ -34,22 +34,22 @@ const LISTS: [&str; 2] = ["catalogue", "ceilings"];
 
 impl ReadModel {
     pub async fn show_code(&self, code: &MedicineCode) -> Result<CodeView, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
         let view = match code {
-            MedicineCode::Cum(cum) => of_cum(&mut lease, *cum).await?,
-            MedicineCode::Ium(ium) => of_ium(&mut lease, ium).await?,
+            MedicineCode::Cum(cum) => of_cum(&mut connection, *cum).await?,
+            MedicineCode::Ium(ium) => of_ium(&mut connection, ium).await?,
         };
-        lease.end_snapshot().await?;
+        connection.end_snapshot().await?;
         Ok(view)
     }
 }
 
-async fn of_cum(lease: &mut ReadConnection, cum: Cum) -> Result<CodeView, StoreError> {
-    let held = HeldCodeList::newest(lease.busy()?, CUM_CODES, None).await?;
+async fn of_cum(connection: &mut ReadConnection, cum: Cum) -> Result<CodeView, StoreError> {
+    let held = HeldCodeList::newest(connection.client()?, CUM_CODES, None).await?;
     let file = held.as_ref().map(|held| held.file);
     let mut view = CodeView { code: cum.to_string(), kind: "CUM", ..CodeView::default() };
-    if let Some(row) = lease.query_opt(statements::code_of_cum, &[&cum.expediente, &cum.consecutive, &file]).await? {
+    if let Some(row) = connection.query_opt(statements::code_of_cum, &[&cum.expediente, &cum.consecutive, &file]).await? {
         let listing = Listing::of(row.try_get("enabled")?);
         view.standing = held.map(|held| CodeStanding { list: held.list, listing });
         let sources: Option<Vec<String>> = row.try_get("sources")?;
@@ -60,16 +60,16 @@ async fn of_cum(lease: &mut ReadConnection, cum: Cum) -> Result<CodeView, StoreE
     Ok(view)
 }
 
-async fn of_ium(lease: &mut ReadConnection, ium: &Ium) -> Result<CodeView, StoreError> {
+async fn of_ium(connection: &mut ReadConnection, ium: &Ium) -> Result<CodeView, StoreError> {
     let code = ium.as_str();
     let mut view = CodeView { code: code.to_owned(), kind: "IUM", ..CodeView::default() };
-    if let Some(held) = HeldCodeList::newest(lease.busy()?, IUM_CODES, None).await? {
-        let row = lease.query_opt(statements::code_of_ium, &[&code, &held.file]).await?;
+    if let Some(held) = HeldCodeList::newest(connection.client()?, IUM_CODES, None).await? {
+        let row = connection.query_opt(statements::code_of_ium, &[&code, &held.file]).await?;
         let enabled = row.map(|row| row.try_get::<_, Option<bool>>("enabled")).transpose()?.flatten();
         view.standing = Some(CodeStanding { list: held.list, listing: Listing::of(enabled) });
     }
     let limit = i64::try_from(MEDICINES_MAX + 1).unwrap_or(i64::MAX);
-    for row in lease.query(statements::medicines_of_ium, &[&code, &limit]).await? {
+    for row in connection.query(statements::medicines_of_ium, &[&code, &limit]).await? {
         view.medicines.push(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?));
     }
     view.more_medicines = view.medicines.len() > MEDICINES_MAX;

@@ -53,11 +53,11 @@ impl ReadModel {
     /// `None` when no source knows the CUM.
     pub async fn equivalents(&self, cum: Cum, channel: Channel) -> Result<Option<Equivalents>, StoreError> {
         let Some(view) = self.show_medicine(cum).await? else { return Ok(None) };
-        let mut lease = self.database.lease().await?;
+        let mut connection = self.database.read_connection().await?;
         let mut all: Vec<MedicineView> = match &view.equivalence_key {
             None => Vec::new(),
             Some(key) => {
-                let rows = lease.query(statements::medicines_equivalent, &[key]).await?;
+                let rows = connection.query(statements::medicines_equivalent, &[key]).await?;
                 rows.iter().map(medicine).collect::<Result<_, _>>()?
             }
         };
@@ -66,14 +66,15 @@ impl ReadModel {
         expedientes.sort_unstable();
         expedientes.dedup();
         let mut prices: HashMap<i32, UnitPrice> = HashMap::new();
-        for row in lease.query(statements::reported_unit_prices, &[&expedientes, &channel.code()]).await? {
+        for row in connection.query(statements::reported_unit_prices, &[&expedientes, &channel.code()]).await? {
             let (value, units): (Decimal, Decimal) = (row.try_get("value")?, row.try_get("units")?);
             let Some(amount) = exact::quotient_half_up(value, units, 4) else { continue };
             let price = UnitPrice { amount, source: PriceSource::Reports, month: Some(row.try_get("period_from")?) };
             prices.insert(row.try_get("expediente")?, price);
         }
-        if let Some(list) = newest(&mut lease).await? {
-            for row in lease.query(statements::thermometer_unit_prices, &[&list.id(), &expedientes, &channel.code()]).await? {
+        if let Some(list) = newest(&mut connection).await? {
+            for row in connection.query(statements::thermometer_unit_prices, &[&list.id(), &expedientes, &channel.code()]).await?
+            {
                 let price = UnitPrice { amount: row.try_get("price")?, source: PriceSource::Thermometer, month: None };
                 prices.insert(row.try_get("expediente")?, price);
             }

@@ -53,8 +53,8 @@ impl ReadModel {
     }
 
     async fn search_entries(&self) -> Result<Vec<SearchEntry>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        let rows = lease.query(statements::search_entries, &[]).await?;
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::search_entries, &[]).await?;
         let entry = |row: &tokio_postgres::Row| {
             Ok(SearchEntry {
                 cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),

@@ -61,9 +61,9 @@ impl ReadModel {
         {
             return Ok(markets.clone());
         }
-        let mut lease = self.database.lease().await?;
-        let rows = lease.query(statements::presentation_markets, &[]).await?;
-        drop(lease);
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::presentation_markets, &[]).await?;
+        drop(connection);
         let mut names: Vec<String> = rows.iter().map(|row| row.try_get("market")).collect::<Result<_, _>>()?;
         names.sort_unstable();
         names.dedup();

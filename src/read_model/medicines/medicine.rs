@@ -47,8 +47,8 @@ pub struct MedicineFilter {
 
 impl ReadModel {
     pub async fn show_medicine(&self, cum: Cum) -> Result<Option<MedicineView>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        let row = lease.query_opt(statements::medicine, &[&cum.expediente, &cum.consecutive]).await?;
+        let mut connection = self.database.read_connection().await?;
+        let row = connection.query_opt(statements::medicine, &[&cum.expediente, &cum.consecutive]).await?;
         row.as_ref().map(medicine).transpose()
     }
 
@@ -61,10 +61,10 @@ impl ReadModel {
     ) -> Result<Vec<MedicineView>, StoreError> {
         let MedicineFilter { atc, inn, holder, regulated } = filter;
         let after = after.unwrap_or(Cum::new(0, 0));
-        let mut lease = self.database.lease().await?;
+        let mut connection = self.database.read_connection().await?;
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&after.expediente, &after.consecutive, atc, inn, holder, regulated, &limit];
-        lease.query(statements::medicines_page, params).await?.iter().map(medicine).collect()
+        connection.query(statements::medicines_page, params).await?.iter().map(medicine).collect()
     }
 
     /// Those of `cums` that pass the filter, in the order given.
@@ -72,9 +72,9 @@ impl ReadModel {
         let MedicineFilter { atc, inn, holder, regulated } = filter;
         let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
         let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
-        let mut lease = self.database.lease().await?;
+        let mut connection = self.database.read_connection().await?;
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&expedientes, &consecutives, atc, inn, holder, regulated];
-        lease.query(statements::medicines_among, params).await?.iter().map(medicine).collect()
+        connection.query(statements::medicines_among, params).await?.iter().map(medicine).collect()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         market::price_series::{PriceSeries, ReportedPrice, series},
         verdict::report_verdict::ReportPrices,
     },
-    read_model::{ReadModel, columns::finding, data_version::DataVersion, statements},
+    read_model::{ReadModel, columns::verdict, data_version::DataVersion, statements},
     store::{
         imports::import_sismed::unit_from_code,
         postgres::{
@@ -53,9 +53,9 @@ impl ReadModel {
         let (transactions, operation) = (filter.transactions(), filter.operation.map(Operation::code));
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&cum.expediente, &cum.consecutive, &filter.from, &filter.until, &transactions, &operation];
-        let known_before = self.database.newest.get();
+        let known_before = self.database.latest_version.get();
         // One statement reads the reports and the version, so that the answer and its ETag are of one state.
-        let rows = self.database.lease().await?.query(statements::price_reports, params).await?;
+        let rows = self.database.read_connection().await?.query(statements::price_reports, params).await?;
         let first = rows.first().ok_or_else(|| corrupt("data_version", "no row"))?;
         let (version, known) = (self.version_beside(first, known_before)?, first.try_get("known")?);
         let there = rows.iter().filter(|row| !matches!(row.try_get::<_, Option<Date>>("period_from"), Ok(None)));
@@ -80,7 +80,7 @@ pub fn report(row: &Row) -> Result<ReportedPrice, StoreError> {
         maximum,
         units: prices.units,
         value: prices.value,
-        finding: finding(row, "verdict")?,
+        verdict: verdict(row, "verdict")?,
         another_unit_fits: row.try_get("another_unit_fits")?,
     })
 }

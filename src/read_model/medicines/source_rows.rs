@@ -10,18 +10,18 @@ use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use tokio_postgres::{Row, types::ToSql};
 
-use super::ceilings::{FoundRow, SourceRow, WantedSource};
+use super::ceilings::{CeilingSource, FoundRow, WantedSource};
 use crate::{
     domain::{
         identifier::cum::Cum,
-        law::{channel::Column, lawbook::ProductLaw, rules::Basis},
+        law::{channel::CeilingColumn, lawbook::ProductLaw, rules::CeilingOrigin},
     },
     read_model::statements,
     store::postgres::error::{StoreError, corrupt},
 };
 
 #[derive(Clone)]
-struct Place {
+struct ValueSource {
     sheet: Option<Arc<str>>,
     line: i64,
     amount: Option<Decimal>,
@@ -31,11 +31,11 @@ struct Place {
 #[derive(Default)]
 pub struct SourceRows {
     files: HashMap<i64, (Arc<str>, Arc<str>)>,
-    ceilings: HashMap<(i64, Cum, Column), Place>,
+    ceilings: HashMap<(i64, Cum, CeilingColumn), ValueSource>,
     /// The further rows of a list that states one of them more than once, which hardly any does.
-    further: HashMap<(i64, Cum, Column), Vec<Place>>,
+    further: HashMap<(i64, Cum, CeilingColumn), Vec<ValueSource>>,
     /// By list and market: its rows, with their places among all.
-    markets: HashMap<(i64, String), Vec<(i64, Place)>>,
+    markets: HashMap<(i64, String), Vec<(i64, ValueSource)>>,
 }
 
 impl SourceRows {
@@ -50,7 +50,7 @@ impl SourceRows {
         let mut rows = std::pin::pin!(stream(client, statements::whole_ceiling_rows).await?);
         while let Some(row) = rows.try_next().await? {
             let column: &str = row.try_get("column_code")?;
-            let column: Column = column.parse().map_err(|()| corrupt("ceiling", column))?;
+            let column: CeilingColumn = column.parse().map_err(|()| corrupt("ceiling", column))?;
             let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
             let (key, place) = ((row.try_get("source_file_id")?, cum, column), sheets.place(&row)?);
             match found.ceilings.entry(key) {
@@ -69,7 +69,7 @@ impl SourceRows {
     /// As `ceiling_source.sql` and `market_source.sql` answer.
     pub fn find(&self, cum: Cum, book: &ProductLaw, wanted: &WantedSource) -> Vec<FoundRow> {
         let Some((file, sha256)) = self.files.get(&wanted.list) else { return Vec::new() };
-        let found: Vec<&Place> = if wanted.basis == Basis::PublishedForCum {
+        let found: Vec<&ValueSource> = if wanted.basis == CeilingOrigin::PublishedForCum {
             let key = (wanted.list, cum, wanted.column);
             self.ceilings.get(&key).into_iter().chain(self.further.get(&key).into_iter().flatten()).collect()
         } else {
@@ -78,13 +78,13 @@ impl SourceRows {
             markets.sort_unstable();
             markets.dedup();
             let of = |market: &str| self.markets.get(&(wanted.list, market.to_owned())).into_iter().flatten();
-            let mut rows: Vec<&(i64, Place)> = markets.into_iter().flat_map(of).collect();
+            let mut rows: Vec<&(i64, ValueSource)> = markets.into_iter().flat_map(of).collect();
             rows.sort_by_key(|(id, _)| *id);
             rows.into_iter().map(|(_, place)| place).collect()
         };
-        let row = |Place { sheet, line, amount, margin }: &Place| {
+        let row = |ValueSource { sheet, line, amount, margin }: &ValueSource| {
             let (file, sha256, sheet) = (file.clone(), sha256.clone(), sheet.clone());
-            FoundRow { amount: *amount, margin: *margin, source: SourceRow { file, sha256, sheet, line: *line } }
+            FoundRow { amount: *amount, margin: *margin, source: CeilingSource { file, sha256, sheet, line: *line } }
         };
         found.into_iter().map(row).collect()
     }
@@ -95,10 +95,10 @@ impl SourceRows {
 struct Sheets(HashMap<String, Arc<str>>);
 
 impl Sheets {
-    fn place(&mut self, row: &Row) -> Result<Place, StoreError> {
+    fn place(&mut self, row: &Row) -> Result<ValueSource, StoreError> {
         let name: Option<&str> = row.try_get("sheet")?;
         let sheet = name.map(|name| self.0.entry(name.to_owned()).or_insert_with(|| name.into()).clone());
-        Ok(Place { sheet, line: row.try_get("line")?, amount: row.try_get("amount")?, margin: row.try_get("margin")? })
+        Ok(ValueSource { sheet, line: row.try_get("line")?, amount: row.try_get("amount")?, margin: row.try_get("margin")? })
     }
 }
 

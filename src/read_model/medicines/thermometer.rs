@@ -50,7 +50,7 @@ pub struct Placed {
 
 /// One comparison group, with each product's place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ThermometerGroup {
     pub list: ThermometerList,
     pub channel: Channel,
     pub distribution: Distribution,
@@ -61,20 +61,20 @@ pub struct Reading {
 
 impl ReadModel {
     /// One reading per channel in which the registration stands; `None` when no list has it.
-    pub async fn thermometer_of(&self, cum: Cum, channel: Option<Channel>) -> Result<Option<Vec<Reading>>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        let Some(list) = newest(&mut lease).await? else { return Ok(None) };
+    pub async fn thermometer_of(&self, cum: Cum, channel: Option<Channel>) -> Result<Option<Vec<ThermometerGroup>>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        let Some(list) = newest(&mut connection).await? else { return Ok(None) };
         let channel = channel.map(Channel::code);
-        let own = lease.query(statements::thermometer_of_product, &[&list.id, &cum.expediente, &channel]).await?;
+        let own = connection.query(statements::thermometer_of_product, &[&list.id, &cum.expediente, &channel]).await?;
         let own: Vec<ThermometerRow> = own.iter().map(row).collect::<Result<_, _>>()?;
         let mut keys: Vec<&str> = own.iter().map(|row| row.group_key.as_str()).collect();
         keys.dedup();
-        let mut readings: Vec<Reading> = Vec::new();
+        let mut readings: Vec<ThermometerGroup> = Vec::new();
         for key in keys {
             if readings.iter().any(|known| known.products.iter().any(|placed| placed.row.group_key == key)) {
                 continue;
             }
-            if let Some(reading) = group(&mut lease, &list, key, Some(cum.expediente)).await? {
+            if let Some(reading) = group(&mut connection, &list, key, Some(cum.expediente)).await? {
                 readings.push(reading);
             }
         }
@@ -86,18 +86,18 @@ impl ReadModel {
         concentration: &str,
         unit: &str,
         channel: Channel,
-    ) -> Result<Option<Reading>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        let Some(list) = newest(&mut lease).await? else { return Ok(None) };
-        group(&mut lease, &list, &thermometer::key(concentration, unit, channel), None).await
+    ) -> Result<Option<ThermometerGroup>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        let Some(list) = newest(&mut connection).await? else { return Ok(None) };
+        group(&mut connection, &list, &thermometer::key(concentration, unit, channel), None).await
     }
 
     /// How far the levels we compute agree with those the publisher printed, over the whole newest list: grouped as published, and with
     /// the dispensing units pooled as the publisher seems to do.
     pub async fn thermometer_agreement(&self) -> Result<Option<(ThermometerList, Agreement, Agreement)>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        let Some(list) = newest(&mut lease).await? else { return Ok(None) };
-        let rows = lease.query(statements::thermometer_agreement, &[&list.id]).await?;
+        let mut connection = self.database.read_connection().await?;
+        let Some(list) = newest(&mut connection).await? else { return Ok(None) };
+        let rows = connection.query(statements::thermometer_agreement, &[&list.id]).await?;
         let (mut published, mut pooled) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         for row in &rows {
             let level: Option<i16> = row.try_get("published_level")?;
@@ -113,9 +113,9 @@ impl ReadModel {
     }
 }
 
-pub async fn newest(lease: &mut ReadConnection) -> Result<Option<ThermometerList>, StoreError> {
+pub async fn newest(connection: &mut ReadConnection) -> Result<Option<ThermometerList>, StoreError> {
     let known: Option<i64> = None;
-    let Some(row) = lease.query_opt(statements::thermometer_file, &[&known]).await? else { return Ok(None) };
+    let Some(row) = connection.query_opt(statements::thermometer_file, &[&known]).await? else { return Ok(None) };
     list(&row).map(Some)
 }
 
@@ -137,24 +137,24 @@ impl ThermometerList {
 }
 
 async fn group(
-    lease: &mut ReadConnection,
+    connection: &mut ReadConnection,
     list: &ThermometerList,
     key: &str,
     expediente: Option<i32>,
-) -> Result<Option<Reading>, StoreError> {
-    let rows = lease.query(statements::thermometer_group, &[&list.id, &key]).await?;
+) -> Result<Option<ThermometerGroup>, StoreError> {
+    let rows = connection.query(statements::thermometer_group, &[&list.id, &key]).await?;
     let rows: Vec<ThermometerRow> = rows.iter().map(row).collect::<Result<_, _>>()?;
     Ok(reading(list, rows, expediente))
 }
 
 /// One group's rows, cheapest first, with each product's place among them.
-pub fn reading(list: &ThermometerList, rows: Vec<ThermometerRow>, expediente: Option<i32>) -> Option<Reading> {
+pub fn reading(list: &ThermometerList, rows: Vec<ThermometerRow>, expediente: Option<i32>) -> Option<ThermometerGroup> {
     let prices: Vec<Decimal> = rows.iter().map(|row| row.price).collect();
     let (first, distribution) = (rows.first()?, Distribution::of(&prices)?);
     let channel = first.channel;
     let placed = rows.into_iter().map(|row| Placed { level: distribution.level(row.price), row });
     let (products, comparators) = placed.partition(|placed| Some(placed.row.expediente) == expediente);
-    Some(Reading { list: list.clone(), channel, distribution, products, comparators })
+    Some(ThermometerGroup { list: list.clone(), channel, distribution, products, comparators })
 }
 
 pub fn row(row: &Row) -> Result<ThermometerRow, StoreError> {

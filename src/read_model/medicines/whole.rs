@@ -42,7 +42,7 @@ const PARTS_WAITING_MAX: usize = 2;
 impl ReadModel {
     /// One snapshot on a connection of its own; what takes time is done off the async threads.
     pub async fn read_whole<R: WholeReader>(&self, reader: R) -> Result<R, StoreError> {
-        let mut client = self.database.writer().await?;
+        let mut client = self.database.import_connection().await?;
         let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
         tx.batch_execute("SET LOCAL statement_timeout = '10min'").await?;
         let (sender, receiver) = mpsc::channel(PARTS_WAITING_MAX);
@@ -58,14 +58,14 @@ impl ReadModel {
     async fn send_whole(&self, tx: &Transaction<'_>, sender: &mpsc::Sender<Part>) -> Result<(), StoreError> {
         let version = tx.query_one(statements::data_version, &[]).await?;
         let version = DataVersion::of(&version)?;
-        self.database.newest.saw(version.version);
+        self.database.latest_version.observe(version.version);
         let law = LawRepository::load(tx, self.max_age_days, None, None).await?;
         let sources = SourceRows::load(tx).await?;
         send(sender, Part::Law(Box::new((version, law, sources)))).await?;
         batches(tx, statements::whole_medicines, Vec::new(), sender, Part::Medicines).await?;
         let known: Option<i64> = None;
-        let Some(newest) = tx.query_opt(statements::thermometer_file, &[&known]).await? else { return Ok(()) };
-        let list = list(&newest)?;
+        let Some(latest_version) = tx.query_opt(statements::thermometer_file, &[&known]).await? else { return Ok(()) };
+        let list = list(&latest_version)?;
         let file: Box<dyn ToSql + Sync + Send> = Box::new(list.id());
         send(sender, Part::Thermometer(list)).await?;
         batches(tx, statements::whole_prices, vec![file], sender, Part::Prices).await

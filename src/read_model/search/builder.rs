@@ -1,7 +1,7 @@
 //! Gathers entries into products: every distinct text is folded once, every distinct word kept once.
 
 use super::{
-    codes::Codes,
+    codes::CodeIndex,
     dictionary::{Dictionary, Token},
     index::{SearchEntry, SearchIndex},
     lists::Lists,
@@ -170,7 +170,7 @@ impl Finishing {
         products.shrink();
         descriptions.shrink();
         let catalogue = Catalogue { dictionary: self.dictionary, words, lengths, packs, descriptions, products };
-        SearchIndex { codes: Codes::new(cums), catalogue }
+        SearchIndex { codes: CodeIndex::new(cums), catalogue }
     }
 
     fn of(&self, text: TextId) -> &[Token] {

@@ -3,13 +3,13 @@
 use crate::domain::identifier::cum::Cum;
 
 /// In order.
-pub struct Codes(Vec<Cum>);
+pub struct CodeIndex(Vec<Cum>);
 
 const LETTERS_MAX: usize = 60;
 const BEGINNING_DIGITS_MIN: usize = 5;
 const DIGITS_MAX: usize = 9;
 
-impl Codes {
+impl CodeIndex {
     pub fn new(mut cums: Vec<Cum>) -> Self {
         cums.sort_unstable();
         cums.dedup();
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn any_spelling_is_the_code() {
-        let codes = Codes::new(vec![Cum::new(19_914_312, 20), Cum::new(19_914_312, 3), Cum::new(500, 1)]);
+        let codes = CodeIndex::new(vec![Cum::new(19_914_312, 20), Cum::new(19_914_312, 3), Cum::new(500, 1)]);
         for q in ["19914312-3", "19914312 - 003", "CUM 19914312-3", "cum: 019914312–3", "19914312 3", "19914312/03"] {
             assert_eq!(codes.find(q, 9), Some(vec![Cum::new(19_914_312, 3)]), "{q}");
         }

@@ -1,6 +1,6 @@
 //! The index: entries in, and the best matches of what was typed out.
 
-use super::{codes::Codes, product::Catalogue, rank::Query, words};
+use super::{codes::CodeIndex, product::Catalogue, rank::SearchTerms, words};
 use crate::domain::identifier::cum::Cum;
 
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct SearchEntry {
 
 /// Immutable.
 pub struct SearchIndex {
-    pub(crate) codes: Codes,
+    pub(crate) codes: CodeIndex,
     pub(crate) catalogue: Catalogue,
 }
 
@@ -31,7 +31,7 @@ impl SearchIndex {
         if typed.is_empty() || limit == 0 {
             return Vec::new();
         }
-        Query::new(&self.catalogue, &typed).best(limit)
+        SearchTerms::new(&self.catalogue, &typed).best(limit)
     }
 
     /// Memory held, in bytes.

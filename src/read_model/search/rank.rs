@@ -15,7 +15,7 @@ const WHOLE_NAME: u32 = 3;
 const ALL_INGREDIENTS: u32 = 2;
 
 /// How surely each word of the catalogue is what each word of the query means: one byte a query word.
-pub struct Query<'a> {
+pub struct SearchTerms<'a> {
     catalogue: &'a Catalogue,
     surely: Vec<u64>,
     /// The rarest word first; those that mean nothing are not here.
@@ -25,7 +25,7 @@ pub struct Query<'a> {
 
 type Ranked = (Reverse<u32>, Option<Cum>, ProductId);
 
-impl<'a> Query<'a> {
+impl<'a> SearchTerms<'a> {
     pub fn new(catalogue: &'a Catalogue, typed: &[String]) -> Self {
         let meanings = typed.iter().take(QUERY_WORDS_MAX).map(|word| catalogue.dictionary.meanings(word));
         let mut words: Vec<Vec<Meaning>> = meanings.filter(|meanings| !meanings.is_empty()).collect();

@@ -35,7 +35,7 @@ pub struct PublicKey {
 impl ReadModel {
     /// In order of position. Positions are given in the order of commits, so who reads on from the last one misses nothing.
     pub async fn list_audit(&self, after: Option<i64>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
-        let rows = self.database.lease().await?.query(statements::audit_list, &[&after, &limit]).await?;
+        let rows = self.database.read_connection().await?.query(statements::audit_list, &[&after, &limit]).await?;
         rows.iter()
             .map(|row| {
                 Ok(AuditEntry {
@@ -57,7 +57,7 @@ impl ReadModel {
     }
 
     pub async fn signing_keys(&self) -> Result<Vec<PublicKey>, StoreError> {
-        let rows = self.database.lease().await?.query(statements::signing_keys, &[]).await?;
+        let rows = self.database.read_connection().await?.query(statements::signing_keys, &[]).await?;
         rows.iter()
             .map(|row| {
                 let (kid, bytes) = (row.try_get("kid")?, row.try_get("public_key")?);

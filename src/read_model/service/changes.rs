@@ -54,13 +54,17 @@ impl ReadModel {
     }
 
     pub async fn changes_at(&self, positions: &[i64]) -> Result<Vec<Change>, StoreError> {
-        let rows = self.database.lease().await?.query(statements::change_some, &[&positions]).await?;
+        let rows = self.database.read_connection().await?.query(statements::change_some, &[&positions]).await?;
         rows.iter().map(change).collect()
     }
 
     pub async fn knows_medicine(&self, cum: Cum) -> Result<bool, StoreError> {
-        let row =
-            self.database.lease().await?.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?;
+        let row = self
+            .database
+            .read_connection()
+            .await?
+            .query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive])
+            .await?;
         Ok(row.is_some())
     }
 
@@ -68,7 +72,7 @@ impl ReadModel {
         let (expediente, consecutive) = filter.cum.map(|cum| (cum.expediente, cum.consecutive)).unzip();
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&filter.after, &filter.since, &filter.kind, &expediente, &consecutive, &limit];
-        let rows = self.database.lease().await?.query(sql, params).await?;
+        let rows = self.database.read_connection().await?.query(sql, params).await?;
         rows.iter().map(change).collect()
     }
 }

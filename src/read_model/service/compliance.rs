@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 
 use crate::{
     clock::Clock,
-    domain::calendar::reporting_period::{Due, ReportingRule, Span, Standing, due_within, standing},
+    domain::calendar::reporting_period::{Due, ReportingRule, Span, Timeliness, due_within, standing},
     read_model::{ReadModel, statements},
     store::postgres::error::{StoreError, corrupt},
 };
@@ -29,7 +29,7 @@ pub struct Obligation {
     pub name: String,
     pub actor: String,
     pub due: Due,
-    pub standing: Standing,
+    pub standing: Timeliness,
     pub first_accepted_at: Option<Timestamp>,
     /// Of the newest version that covers the period; zeros when there is none.
     pub version: i32,
@@ -62,20 +62,20 @@ const REPORTERS_MAX: i64 = 100_000;
 impl ReadModel {
     /// By NIT; `after` is the last one of the page before.
     pub async fn list_reporters(&self, after: Option<String>, limit: i64) -> Result<Vec<Reporter>, StoreError> {
-        let rows = self.database.lease().await?.query(statements::reporter_list, &[&after, &limit]).await?;
+        let rows = self.database.read_connection().await?.query(statements::reporter_list, &[&after, &limit]).await?;
         rows.iter().map(reporter).collect()
     }
 
     /// `span` None: the last reporting period that has ended.
     pub async fn compliance(&self, span: Option<Span>, today: Date) -> Result<Compliance, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let rules = lease.query(statements::reporting_rules, &[]).await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let rules = connection.query(statements::reporting_rules, &[]).await?;
         let rules: Vec<ReportingRule> = rules.iter().map(rule).collect::<Result<_, _>>()?;
         let span = span.or_else(|| last_ended(today, &rules)).ok_or_else(|| corrupt("reporting_rule", "no period has ended"))?;
-        let reporters = lease.query(statements::reporter_list, &[&None::<String>, &REPORTERS_MAX]).await?;
-        let accepted = lease.query(statements::accepted_submissions, &[&span.from, &span.until]).await?;
-        lease.end_snapshot().await?;
+        let reporters = connection.query(statements::reporter_list, &[&None::<String>, &REPORTERS_MAX]).await?;
+        let accepted = connection.query(statements::accepted_submissions, &[&span.from, &span.until]).await?;
+        connection.end_snapshot().await?;
         let reporters: Vec<Reporter> = reporters.iter().map(reporter).collect::<Result<_, _>>()?;
         let accepted: Vec<Accepted> = accepted.iter().map(accepted_row).collect::<Result<_, _>>()?;
         let mut obligations = Vec::new();

@@ -37,7 +37,7 @@ pub struct ExportFile {
 
 /// What is answered for a file's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum FileLookup {
     File(StoredFile),
     /// It was there, and its bytes were let go.
     Pruned,
@@ -55,7 +55,7 @@ pub struct StoredFile {
 impl ReadModel {
     /// By data set, newest first.
     pub async fn list_exports(&self) -> Result<Vec<ExportVersion>, StoreError> {
-        let rows = self.database.lease().await?.query(statements::export_list, &[]).await?;
+        let rows = self.database.read_connection().await?.query(statements::export_list, &[]).await?;
         let mut versions: Vec<ExportVersion> = Vec::new();
         for row in &rows {
             let (data_set, version): (&str, &str) = (row.try_get("data_set")?, row.try_get("version")?);
@@ -77,25 +77,26 @@ impl ReadModel {
 
     /// Another one whenever the list of versions is.
     pub async fn exports_state(&self) -> Result<String, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::export_state, &[]).await?;
+        let row = self.database.read_connection().await?.query_opt(statements::export_state, &[]).await?;
         let row = row.ok_or_else(|| corrupt("export", "no row"))?;
         Ok(format!("{}-{}", row.try_get::<_, i64>("newest")?, row.try_get::<_, i64>("pruned")?))
     }
 
     pub async fn newest_export(&self, data_set: &str) -> Result<Option<String>, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::export_newest, &[&data_set]).await?;
+        let row = self.database.read_connection().await?.query_opt(statements::export_newest, &[&data_set]).await?;
         Ok(row.map(|row| row.try_get("version")).transpose()?)
     }
 
-    pub async fn find_export(&self, data_set: &str, version: &str, name: &str) -> Result<Found, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::export_file, &[&data_set, &version, &name]).await?;
-        let Some(row) = row else { return Ok(Found::Unknown) };
+    pub async fn find_export(&self, data_set: &str, version: &str, name: &str) -> Result<FileLookup, StoreError> {
+        let row =
+            self.database.read_connection().await?.query_opt(statements::export_file, &[&data_set, &version, &name]).await?;
+        let Some(row) = row else { return Ok(FileLookup::Unknown) };
         if row.try_get("pruned")? {
-            return Ok(Found::Pruned);
+            return Ok(FileLookup::Pruned);
         }
         let bytes = u64::try_from(row.try_get::<_, i64>("bytes")?).map_err(|error| corrupt("export_file", error))?;
         let (id, format) = (row.try_get("id")?, row.try_get("format")?);
-        Ok(Found::File(StoredFile { id, format, bytes, sha256: row.try_get("sha256")? }))
+        Ok(FileLookup::File(StoredFile { id, format, bytes, sha256: row.try_get("sha256")? }))
     }
 
     /// A piece of a file that `find_export` found. A connection is held no longer than this takes, however slow the reader of the file is;
@@ -115,7 +116,7 @@ impl ReadModel {
     }
 
     async fn piece(&self, file: i64, ordinal: i32) -> Result<Option<Bytes>, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::export_piece, &[&file, &ordinal]).await?;
+        let row = self.database.read_connection().await?.query_opt(statements::export_piece, &[&file, &ordinal]).await?;
         Ok(row.map(|row| row.try_get::<_, Vec<u8>>("bytes")).transpose()?.map(Bytes::from))
     }
 }

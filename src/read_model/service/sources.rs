@@ -67,12 +67,12 @@ pub struct SourceFault {
 impl ReadModel {
     /// In order of import; `after` is the last file of the page before.
     pub async fn list_sources(&self, after: Option<i64>, limit: i64) -> Result<Vec<SourceFile>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let rows = lease.query(statements::source_list, &[&after, &limit]).await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let rows = connection.query(statements::source_list, &[&after, &limit]).await?;
         let mut files = rows.iter().map(file).collect::<Result<Vec<_>, _>>()?;
-        count_faults(&mut lease, &mut files).await?;
-        lease.end_snapshot().await?;
+        count_faults(&mut connection, &mut files).await?;
+        connection.end_snapshot().await?;
         Ok(files)
     }
 
@@ -86,23 +86,23 @@ impl ReadModel {
         after: Option<i64>,
         limit: i64,
     ) -> Result<Option<(SourceFile, Vec<SourceFault>)>, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let found = lease.query_opt(statements::source_of_content, &[&sha256, &kind]).await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let found = connection.query_opt(statements::source_of_content, &[&sha256, &kind]).await?;
         let mut files = found.iter().map(file).collect::<Result<Vec<_>, _>>()?;
-        count_faults(&mut lease, &mut files).await?;
+        count_faults(&mut connection, &mut files).await?;
         let id = files.first().map(|file| file.id);
-        let rows = lease.query(statements::source_faults, &[&id, &after, &limit]).await?;
-        lease.end_snapshot().await?;
+        let rows = connection.query(statements::source_faults, &[&id, &after, &limit]).await?;
+        connection.end_snapshot().await?;
         let faults = rows.iter().map(fault).collect::<Result<Vec<_>, _>>()?;
         Ok(files.pop().map(|file| (file, faults)))
     }
 }
 
-async fn count_faults(lease: &mut ReadConnection, files: &mut [SourceFile]) -> Result<(), StoreError> {
+async fn count_faults(connection: &mut ReadConnection, files: &mut [SourceFile]) -> Result<(), StoreError> {
     let ids: Vec<i64> = files.iter().map(|file| file.id).collect();
     let mut counts: HashMap<i64, Vec<FaultCount>> = HashMap::new();
-    for row in lease.query(statements::source_fault_counts, &[&ids]).await? {
+    for row in connection.query(statements::source_fault_counts, &[&ids]).await? {
         let count = FaultCount { fate: row.try_get("fate")?, reason: row.try_get("reason")?, rows: row.try_get("rows")? };
         counts.entry(row.try_get("source_file_id")?).or_default().push(count);
     }

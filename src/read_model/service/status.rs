@@ -73,13 +73,13 @@ impl SpeaksUntil {
 impl ReadModel {
     /// `today` is the legal day, in America/Bogota.
     pub async fn status(&self, today: Date) -> Result<Status, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let sources = lease.query(statements::status_sources, &[]).await?;
-        let counts = lease.query(statements::status_counts, &[]).await?;
-        let held = lease.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
-        let method = lease.query_opt(statements::method_known, &[&None::<i64>]).await?;
-        lease.end_snapshot().await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let sources = connection.query(statements::status_sources, &[]).await?;
+        let counts = connection.query(statements::status_counts, &[]).await?;
+        let held = connection.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
+        let method = connection.query_opt(statements::method_known, &[&None::<i64>]).await?;
+        connection.end_snapshot().await?;
         let method: Option<(Option<String>, i32)> = match &method {
             Some(row) => Some((row.try_get("rule_version")?, row.try_get("max_age_days")?)),
             None => None,

@@ -65,19 +65,19 @@ impl ReadModel {
         limit: i64,
     ) -> Result<Vec<Submission>, StoreError> {
         let (at, id) = after.unzip();
-        let mut lease = self.database.lease().await?;
-        let rows = lease.query(statements::submission_list, &[&nit, &state, &at, &id, &limit]).await?;
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::submission_list, &[&nit, &state, &at, &id, &limit]).await?;
         rows.iter().map(submission).collect()
     }
 
     /// `None` also for another reporter's.
     pub async fn show_submission(&self, id: &str, nit: Option<&str>) -> Result<Option<Submission>, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::submission_one, &[&id, &nit]).await?;
+        let row = self.database.read_connection().await?.query_opt(statements::submission_one, &[&id, &nit]).await?;
         row.as_ref().map(submission).transpose()
     }
 
     pub async fn submission_faults(&self, id: &str, after: Option<i64>, limit: i64) -> Result<Vec<SubmissionFault>, StoreError> {
-        let rows = self.database.lease().await?.query(statements::submission_faults, &[&id, &after, &limit]).await?;
+        let rows = self.database.read_connection().await?.query(statements::submission_faults, &[&id, &after, &limit]).await?;
         let fault = |row: &Row| -> Result<_, StoreError> {
             Ok(SubmissionFault {
                 ordinal: row.try_get("ordinal")?,

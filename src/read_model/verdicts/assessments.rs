@@ -10,9 +10,9 @@ use crate::{
         identifier::cum::Cum,
         law::{channel::Place, listed::Operation, rules::RULE_VERSION},
         reason::Reason,
-        verdict::{judge::Finding, report_verdict::ReportPrices},
+        verdict::{judge::Verdict, report_verdict::ReportPrices},
     },
-    read_model::{ReadModel, columns::finding, medicines::ceilings::SourceRow, statements, version::known_import},
+    read_model::{ReadModel, columns::verdict, medicines::ceilings::CeilingSource, statements, version::known_import},
     store::{
         catalogue::law_library::LawRepository,
         imports::import_sismed::unit_from_code,
@@ -30,7 +30,7 @@ pub struct AssessmentFilter {
     pub cum: Option<Cum>,
     pub expediente: Option<i32>,
     /// The report's headline.
-    pub verdict: Option<Finding>,
+    pub verdict: Option<Verdict>,
     pub transaction: Option<u8>,
     pub operation: Option<Operation>,
     /// Reports whose period meets `[from, until)`.
@@ -67,9 +67,9 @@ pub struct StoredAssessment {
     /// Unit, minimum, maximum, units and value as reported.
     pub prices: ReportPrices,
     pub flags: Vec<String>,
-    pub source: SourceRow,
+    pub source: CeilingSource,
     /// The headline, and its first reason.
-    pub finding: Finding,
+    pub verdict: Verdict,
     pub reason: Option<Reason>,
     pub basis: StoredBasis,
     pub minimum: JudgedPrice,
@@ -88,9 +88,9 @@ impl ReadModel {
         limit: i64,
     ) -> Result<Vec<StoredAssessment>, StoreError> {
         let Some(filter_values) = FilterValues::new(filter) else { return Ok(Vec::new()) };
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot().await?;
-        let known = known_import(&mut lease, filter.known_at).await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let known = known_import(&mut connection, filter.known_at).await?;
         let mut params = filter_values.params(&known);
         let (published, submission) = match &filter.whose {
             ReportScope::All => (false, None),
@@ -98,9 +98,9 @@ impl ReadModel {
             ReportScope::Submission(id) => (false, Some(id)),
         };
         params.extend([&after as &(dyn ToSql + Sync), &limit, &published, &submission]);
-        let rows = lease.query(statements::assessment_list, &params).await?;
-        let law = law_of(&mut lease, &rows, self.max_age_days, known).await?;
-        lease.end_snapshot().await?;
+        let rows = connection.query(statements::assessment_list, &params).await?;
+        let law = law_of(&mut connection, &rows, self.max_age_days, known).await?;
+        connection.end_snapshot().await?;
         rows.iter().map(|row| assessment(row, &law)).collect()
     }
 }
@@ -126,7 +126,7 @@ impl FilterValues {
         Some(Self {
             expediente: of_cum.or(filter.expediente),
             consecutive: filter.cum.map(|cum| cum.consecutive),
-            verdict: filter.verdict.map(Finding::code),
+            verdict: filter.verdict.map(Verdict::code),
             transaction: filter.transaction.map(i16::from),
             operation: filter.operation.map(Operation::code),
             from: filter.from,
@@ -147,8 +147,13 @@ struct JudgingLaw {
     rule_version: String,
 }
 
-async fn law_of(lease: &mut ReadConnection, rows: &[Row], configured: i32, known: Option<i64>) -> Result<JudgingLaw, StoreError> {
-    let method = lease.query_opt(statements::method_known, &[&known]).await?;
+async fn law_of(
+    connection: &mut ReadConnection,
+    rows: &[Row],
+    configured: i32,
+    known: Option<i64>,
+) -> Result<JudgingLaw, StoreError> {
+    let method = connection.query_opt(statements::method_known, &[&known]).await?;
     let (rule_version, max_age_days) = match method {
         Some(row) => (row.try_get::<_, Option<String>>("rule_version")?, row.try_get("max_age_days")?),
         None => (None, configured),
@@ -156,7 +161,7 @@ async fn law_of(lease: &mut ReadConnection, rows: &[Row], configured: i32, known
     let mut expedientes: Vec<i32> = rows.iter().map(|row| row.try_get("expediente")).collect::<Result<_, _>>()?;
     expedientes.sort_unstable();
     expedientes.dedup();
-    let library = LawRepository::load(lease.busy()?, max_age_days, Some(&expedientes), known).await?;
+    let library = LawRepository::load(connection.client()?, max_age_days, Some(&expedientes), known).await?;
     Ok(JudgingLaw { library, rule_version: rule_version.unwrap_or_else(|| RULE_VERSION.to_owned()) })
 }
 
@@ -188,13 +193,13 @@ fn assessment(row: &Row, law: &JudgingLaw) -> Result<StoredAssessment, StoreErro
         actor_role: u8::try_from(row.try_get::<_, i16>("actor_role")?).map_err(|error| corrupt("sismed_report", error))?,
         prices,
         flags: row.try_get("flags")?,
-        source: SourceRow {
+        source: CeilingSource {
             file: row.try_get::<_, &str>("file")?.into(),
             sha256: row.try_get::<_, &str>("sha256")?.into(),
             sheet: None,
             line: row.try_get("line")?,
         },
-        finding: finding(row, "verdict")?,
+        verdict: verdict(row, "verdict")?,
         reason: reason.map(|code| Reason::from_code(code).ok_or_else(|| corrupt("assessment", code))).transpose()?,
         basis,
         minimum,
@@ -210,9 +215,9 @@ fn agree(row: &Row, basis: &StoredBasis, judged: &[(&str, &JudgedPrice)]) -> Res
         return Ok(());
     }
     for (column, price) in judged {
-        let stored = finding(row, column)?;
-        if stored != price.verdict.finding {
-            let found = price.verdict.finding.code();
+        let stored = verdict(row, column)?;
+        if stored != price.judgement.verdict {
+            let found = price.judgement.verdict.code();
             return Err(corrupt("assessment", format!("{column} is {}, its basis gives {found}", stored.code())));
         }
     }

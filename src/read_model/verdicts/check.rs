@@ -9,11 +9,11 @@ pub use crate::store::catalogue::law_library::LawRepository;
 use crate::{
     domain::{
         identifier::cum::Cum,
-        law::{basis::Question, lawbook::ApplicableLaw},
+        law::{basis::LawQuestion, lawbook::ApplicableLaw},
         verdict::{
             comparison::Observed,
             explain::{self, LawSide},
-            judge::{Verdict, judge},
+            judge::{Judgement, judge},
             worksheet::Step,
         },
     },
@@ -25,7 +25,7 @@ use crate::{
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriceQuestion {
-    pub question: Question,
+    pub question: LawQuestion,
     pub observed: Observed,
 }
 
@@ -33,7 +33,7 @@ pub struct PriceQuestion {
 #[derive(Clone, Debug)]
 pub struct PriceAnswer {
     pub price: PriceQuestion,
-    pub verdict: Verdict,
+    pub judgement: Judgement,
     pub view: ApplicableLaw,
     pub worksheet: Vec<Step>,
 }
@@ -69,10 +69,10 @@ impl ReadModel {
 
     /// The law of one registration (or all, without the table of codes) in one state of the database.
     pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawRepository, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot_by_key().await?;
-        let law = self.law_within(&mut lease, expediente, known_at).await?;
-        lease.end_snapshot().await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot_by_key().await?;
+        let law = self.law_within(&mut connection, expediente, known_at).await?;
+        connection.end_snapshot().await?;
         Ok(law)
     }
 
@@ -83,36 +83,36 @@ impl ReadModel {
         cums: &[Cum],
         known_at: Option<Timestamp>,
     ) -> Result<LawRepository, StoreError> {
-        let mut lease = self.database.lease().await?;
-        lease.begin_snapshot_by_key().await?;
-        let mut law = self.law_within(&mut lease, expediente, known_at).await?;
-        law.add_codes_of(lease.busy()?, cums).await?;
-        lease.end_snapshot().await?;
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot_by_key().await?;
+        let mut law = self.law_within(&mut connection, expediente, known_at).await?;
+        law.add_codes_of(connection.client()?, cums).await?;
+        connection.end_snapshot().await?;
         Ok(law)
     }
 
     /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the data.
     pub async fn law_within(
         &self,
-        lease: &mut ReadConnection,
+        connection: &mut ReadConnection,
         expediente: Option<i32>,
         known_at: Option<Timestamp>,
     ) -> Result<LawRepository, StoreError> {
         let price = expediente.as_ref().map(std::slice::from_ref);
-        let known = known_import(lease, known_at).await?;
-        let row = lease.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+        let known = known_import(connection, known_at).await?;
+        let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
         let version = DataVersion::of(&row)?;
         let common = &self.common[usize::from(known.is_some())];
         let held = common.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut law = match held.filter(|(of, common)| *of == version && common.known == known) {
             Some((_, common)) => LawRepository::from(common),
             None => {
-                let law = LawRepository::begin(lease.busy()?, self.max_age_days, known).await?;
+                let law = LawRepository::begin(connection.client()?, self.max_age_days, known).await?;
                 *common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, law.common()));
                 law
             }
         };
-        law.add(lease.busy()?, price).await?;
+        law.add(connection.client()?, price).await?;
         Ok(law)
     }
 }
@@ -121,8 +121,8 @@ impl ReadModel {
 pub fn answer(law: &LawRepository, price: PriceQuestion) -> PriceAnswer {
     let PriceQuestion { question, observed } = price;
     let view = law.view(&question);
-    let verdict = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
+    let judgement = judge(Some(observed), &view.ground, &view.facts, &view.siblings);
     let mut worksheet = explain::law_steps(LawSide::of(&question, &view, &law.rules));
-    worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &view.siblings, &verdict));
-    PriceAnswer { price, verdict, view, worksheet }
+    worksheet.extend(explain::price_steps(Some(observed), &view.ground, &view.facts, &view.siblings, &judgement));
+    PriceAnswer { price, judgement, view, worksheet }
 }

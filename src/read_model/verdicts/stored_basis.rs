@@ -11,20 +11,20 @@ use crate::{
         calendar::period::Period,
         identifier::code_list::{CodeFinding, CodeList, CodeStanding, Listing},
         law::{
-            basis::{Chosen, LegalBasis, Question, Remarks},
-            financing::{ListedFinancing, Standing},
+            basis::{Chosen, LawQuestion, LegalBasis, Remarks},
+            financing::{FinancingStatus, ListedFinancing},
             lawbook::{ApplicableLaw, Sibling},
-            rules::{Basis, Facts, Rules},
+            rules::{CeilingOrigin, Facts, Rules},
         },
         reason::Reason,
         verdict::{
             comparison::Observed,
             explain,
-            judge::{Verdict, judge},
+            judge::{Judgement, judge},
         },
     },
     store::{
-        judging::judgement::canonical,
+        judging::basis_rows::canonical,
         postgres::error::{StoreError, corrupt},
     },
     text::worksheet::step_json,
@@ -45,7 +45,7 @@ pub struct StoredBasis {
 pub struct JudgedPrice {
     /// `None`: the report has no such price.
     pub observed: Option<Observed>,
-    pub verdict: Verdict,
+    pub judgement: Judgement,
     pub worksheet: Vec<Json>,
 }
 
@@ -69,7 +69,7 @@ impl StoredBasis {
     }
 
     /// The same from the law itself.
-    pub fn of(question: &Question, view: &ApplicableLaw, rules: &Rules, rule_version: &str) -> Self {
+    pub fn of(question: &LawQuestion, view: &ApplicableLaw, rules: &Rules, rule_version: &str) -> Self {
         let law_steps = match canonical(question, view, rules).law_steps {
             Json::Array(steps) => steps,
             _ => Vec::new(),
@@ -79,10 +79,10 @@ impl StoredBasis {
     }
 
     pub fn judge(&self, observed: Option<Observed>) -> JudgedPrice {
-        let verdict = judge(observed, &self.ground, &self.facts, &self.siblings);
-        let steps = explain::price_steps(observed, &self.ground, &self.facts, &self.siblings, &verdict);
+        let judgement = judge(observed, &self.ground, &self.facts, &self.siblings);
+        let steps = explain::price_steps(observed, &self.ground, &self.facts, &self.siblings, &judgement);
         let worksheet = self.law_steps.iter().cloned().chain(steps.iter().map(step_json)).collect();
-        JudgedPrice { observed, verdict, worksheet }
+        JudgedPrice { observed, judgement, worksheet }
     }
 }
 
@@ -109,7 +109,8 @@ fn ground(row: &Row, law_steps: &[Json]) -> Result<LegalBasis, StoreError> {
 fn chosen(row: &Row, law_steps: &[Json]) -> Result<Option<Chosen>, StoreError> {
     let Some(act) = row.try_get::<_, Option<String>>("act_id")? else { return Ok(None) };
     let code: &str = row.try_get("ceiling_basis")?;
-    let basis = [Basis::PublishedForCum, Basis::DerivedFromUnitPrice].into_iter().find(|basis| basis.code() == code);
+    let basis =
+        [CeilingOrigin::PublishedForCum, CeilingOrigin::DerivedFromUnitPrice].into_iter().find(|basis| basis.code() == code);
     Ok(Some(Chosen {
         index: index(law_steps).ok_or_else(|| corrupt("basis", "no step names the ceiling chosen"))?,
         amount: row.try_get("amount")?,
@@ -135,7 +136,7 @@ fn financing(law_steps: &[Json]) -> Result<Option<ListedFinancing>, StoreError> 
             Json::Null => None,
             day => Some(day.as_str()?.parse().ok()?),
         };
-        let standing = Standing::from_code(stated["standing"].as_str()?)?;
+        let standing = FinancingStatus::from_code(stated["standing"].as_str()?)?;
         Some(ListedFinancing { standing, list: stated["list"].as_str()?.to_owned(), day })
     };
     read().map(Some).ok_or_else(|| corrupt("basis", format!("financing is {stated}")))

@@ -22,7 +22,7 @@ pub struct HeldCodeList {
 
 /// Registrations that were looked up; one without any code in the table has an empty list.
 #[derive(Default)]
-pub struct Codes(HashMap<i32, Vec<(i32, bool)>>);
+pub struct CodesById(HashMap<i32, Vec<(i32, bool)>>);
 
 /// Kinds of source file.
 pub const CUM_CODES: &str = "cum_codes";
@@ -43,7 +43,7 @@ impl HeldCodeList {
     }
 }
 
-impl Codes {
+impl CodesById {
     pub fn clear(&mut self) {
         self.0.clear();
     }

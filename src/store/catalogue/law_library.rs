@@ -7,16 +7,18 @@ use tokio_postgres::{Row, types::ToSql};
 
 use super::{
     law_benefit_plan::HeldPlan,
-    law_codes::{CUM_CODES, Codes, HeldCodeList},
+    law_codes::{CUM_CODES, CodesById, HeldCodeList},
     law_products::{Products, products},
 };
 use crate::{
     domain::{
         identifier::{code_list::CodeStanding, cum::Cum},
         law::{
-            basis::Question,
-            knowledge::MarketIndex,
-            lawbook::{ApplicableLaw, CeilingStatement, CompleteList, Knowledge, ListEdition, MarketStatement, ProductLaw},
+            basis::LawQuestion,
+            lawbook::{
+                ApplicableLaw, CeilingStatement, CompleteList, ListEdition, MarketStatement, ProductLaw, RegulationStatus,
+            },
+            market_index::MarketIndex,
             rules::{Facts, IpsMargin, MarginRule, Rules},
         },
     },
@@ -37,7 +39,7 @@ pub struct LawRepository {
     products: Products,
     /// The newest table of CUM codes, where one is held.
     code_list: Option<HeldCodeList>,
-    codes: Codes,
+    codes: CodesById,
     /// For registrations that no list names.
     empty: ProductLaw,
 }
@@ -178,7 +180,7 @@ impl LawRepository {
     }
 
     /// What the law says of one sale.
-    pub fn view(&self, question: &Question) -> ApplicableLaw {
+    pub fn view(&self, question: &LawQuestion) -> ApplicableLaw {
         let cum = question.cum;
         let code = self.code_standing(cum).map(|standing| standing.on(&question.period));
         let facts = Facts { code, ..self.catalogue_facts(cum) };
@@ -190,13 +192,13 @@ impl LawRepository {
         self.books.contains_key(&cum.expediente)
     }
 
-    pub fn known(&self, cum: Cum) -> &Knowledge {
+    pub fn known(&self, cum: Cum) -> &RegulationStatus {
         // All presentations of one registration hold the same medicine.
         let own = self.products.of(cum.expediente);
         match own.iter().find(|product| product.cum == cum).or(own.first()) {
-            None => &Knowledge::Nothing,
-            Some(_) if self.names(cum) => &Knowledge::PossiblyRegulated,
-            Some(product) => self.products.knowledge.get(product.knowledge).unwrap_or(&Knowledge::PossiblyRegulated),
+            None => &RegulationStatus::UnknownProduct,
+            Some(_) if self.names(cum) => &RegulationStatus::PossiblyRegulated,
+            Some(product) => self.products.knowledge.get(product.knowledge).unwrap_or(&RegulationStatus::PossiblyRegulated),
         }
     }
 
@@ -212,7 +214,7 @@ impl LawRepository {
 
 impl From<CommonLaw> for LawRepository {
     fn from(CommonLaw { rules, known, markets, plan, code_list, empty }: CommonLaw) -> Self {
-        let (books, products, codes) = (HashMap::new(), Products::default(), Codes::default());
+        let (books, products, codes) = (HashMap::new(), Products::default(), CodesById::default());
         Self { rules, known, markets, plan, books, products, code_list, codes, empty }
     }
 }

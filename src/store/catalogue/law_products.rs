@@ -10,7 +10,7 @@ use tokio_postgres::types::ToSql;
 use crate::{
     domain::{
         identifier::cum::Cum,
-        law::{knowledge::MarketIndex, lawbook::Knowledge},
+        law::{lawbook::RegulationStatus, market_index::MarketIndex},
     },
     store::postgres::{
         error::{StoreError, corrupt},
@@ -24,7 +24,7 @@ pub struct Products {
     list: Vec<Product>,
     /// Where the presentations of a registration begin and end.
     places: HashMap<i32, (u32, u32)>,
-    pub knowledge: Vec<Knowledge>,
+    pub knowledge: Vec<RegulationStatus>,
 }
 
 pub struct Product {
@@ -79,7 +79,7 @@ pub async fn products(
     while let Some(row) = rows.try_next().await? {
         let ingredients: Vec<String> = row.try_get("ingredients")?;
         let known = markets.knowledge(row.try_get("atc")?, &ingredients);
-        let what = if let Knowledge::InNoMarket { what } = &known { what.as_str() } else { "" };
+        let what = if let RegulationStatus::ProvenUnregulated { what } = &known { what.as_str() } else { "" };
         let knowledge = match places.get(what) {
             Some(place) => *place,
             None => {

@@ -168,7 +168,7 @@ fn presentation(row: &Row) -> Result<ListedPresentation, StoreError> {
     })
 }
 
-fn row(cum: Cum, medicine: Medicine) -> Vec<crate::store::postgres::copy_writer::Cell> {
+fn row(cum: Cum, medicine: Medicine) -> Vec<crate::store::postgres::copy_writer::CopyValue> {
     cells![
         cum.expediente, cum.consecutive, medicine.brand, medicine.description, medicine.holder, medicine.registration,
         medicine.registration_state, medicine.active, medicine.medical_sample, medicine.atc, medicine.ingredients,

@@ -13,7 +13,7 @@ use crate::{
     store::{
         postgres::{error::StoreError, statements},
         transaction::{
-            audit::{self, Entry},
+            audit::{self, NewAuditEntry},
             import::{Import, NewFile, RowCounts},
         },
     },
@@ -167,8 +167,17 @@ pub async fn record(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let reason = (!reason.is_empty()).then_some(reason);
-    let entry =
-        Entry { at: now, principal: None, key: None, actor: by, action, subject, reason, request_id: COMMAND_LINE, details };
+    let entry = NewAuditEntry {
+        at: now,
+        principal: None,
+        key: None,
+        actor: by,
+        action,
+        subject,
+        reason,
+        request_id: COMMAND_LINE,
+        details,
+    };
     audit::record(tx, &entry).await?;
     Ok(())
 }

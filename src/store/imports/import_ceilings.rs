@@ -15,10 +15,10 @@ use crate::{
             listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedMarket, ListedRow},
         },
         market::strength,
-        reports::source_row::Fault,
+        reports::source_row::RowFault,
     },
     store::{
-        catalogue::bindings::Bindings,
+        catalogue::workbook_bindings::Bindings,
         postgres::{copy_writer::CopyWriter, error::StoreError, statements},
         transaction::import::Import,
     },
@@ -216,7 +216,7 @@ impl CeilingImport {
 
 /// The very same row again states nothing new. One that says something else is kept beside the first: then the list states two prices,
 /// and the one more favourable to the seller binds.
-fn repeated(line: u64, row: &ListedCeiling) -> Fault {
+fn repeated(line: u64, row: &ListedCeiling) -> RowFault {
     let (column, value) = (Some("CUM".to_owned()), row.cum.to_string());
-    Fault { sheet: None, line, column, value, reason: "cum_repeated_in_list" }
+    RowFault { sheet: None, line, column, value, reason: "cum_repeated_in_list" }
 }

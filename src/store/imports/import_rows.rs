@@ -10,7 +10,7 @@ use crate::{
     },
     store::{
         postgres::{
-            copy_writer::{Cell, CopyWriter},
+            copy_writer::{CopyValue, CopyWriter},
             error::StoreError,
             statements,
         },
@@ -22,12 +22,12 @@ use crate::{
 pub struct RowImport<T> {
     rows: CopyWriter,
     /// What is stored of a row, after the import's number and the line.
-    cells: fn(T) -> Vec<Cell>,
+    cells: fn(T) -> Vec<CopyValue>,
 }
 
 impl<T> RowImport<T> {
     /// `types` are those of the cells.
-    fn new(copy: &'static str, types: &[Type], cells: fn(T) -> Vec<Cell>) -> Self {
+    fn new(copy: &'static str, types: &[Type], cells: fn(T) -> Vec<CopyValue>) -> Self {
         Self { rows: CopyWriter::new(copy, &[&[Type::INT8, Type::INT8][..], types].concat()), cells }
     }
 

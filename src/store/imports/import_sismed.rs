@@ -7,7 +7,7 @@ use deadpool_postgres::{GenericClient, Transaction};
 use futures_util::SinkExt;
 use jiff::civil::Date;
 
-use super::report_rows::{Place, ReportRows};
+use super::report_rows::{ReportRows, RowVerdict};
 use crate::{
     domain::{
         identifier::cum::Cum,
@@ -102,7 +102,7 @@ impl SismedImport {
         let seller = origin.seller(report.operation).map(String::as_str);
         let nits = [origin.reporter.as_deref(), origin.counterparty.as_deref(), seller];
         let line = i32::try_from(line).map_err(|_| corrupt("sismed_row", "a file of more than 2,147,483,647 lines"))?;
-        let place = Place { part: self.part, file: self.file, line, judged, flags: flags.0, nits };
+        let place = RowVerdict { part: self.part, file: self.file, line, judged, flags: flags.0, nits };
         self.rows.push(&place, report)
     }
 
@@ -151,7 +151,7 @@ impl SismedImport {
     pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {
         let mut verdicts = BTreeMap::new();
         for (code, count) in &self.codes {
-            *verdicts.entry(code.finding().code()).or_default() += count;
+            *verdicts.entry(code.verdict().code()).or_default() += count;
         }
         verdicts
     }

@@ -26,7 +26,7 @@ const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const EPOCH: Date = date(2000, 1, 1);
 
 /// Where a row goes and what was found about it.
-pub struct Place<'a> {
+pub struct RowVerdict<'a> {
     pub part: i64,
     pub file: i64,
     pub line: i32,
@@ -48,7 +48,7 @@ pub fn report_id(file: i64, line: i32) -> i64 {
 
 impl ReportRows {
     /// True when it is time to send.
-    pub fn push(&mut self, place: &Place<'_>, report: &SismedReport) -> Result<bool, StoreError> {
+    pub fn push(&mut self, place: &RowVerdict<'_>, report: &SismedReport) -> Result<bool, StoreError> {
         if self.buffer.is_empty() {
             self.buffer.reserve(BYTES_MAX + 4096);
             self.buffer.put_slice(SIGNATURE);
@@ -68,7 +68,7 @@ impl ReportRows {
         Some(self.buffer.split().freeze())
     }
 
-    fn encode(&mut self, place: &Place<'_>, report: &SismedReport) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn encode(&mut self, place: &RowVerdict<'_>, report: &SismedReport) -> Result<(), Box<dyn Error + Send + Sync>> {
         let buffer = &mut self.buffer;
         buffer.put_i16(COLUMN_COUNT);
         long(buffer, place.part);

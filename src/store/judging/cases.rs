@@ -4,7 +4,7 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use tokio_postgres::{Row, types::ToSql};
 
-use super::case_grounds::{Excesses, StoredBases, ground};
+use super::evidence_bases::{Excesses, StoredBases, store_bases};
 use crate::{
     domain::cases::case_file::{LegalTerm, TermUnit},
     store::postgres::{
@@ -38,7 +38,7 @@ pub async fn refresh(
     for row in tx.query(statements::close_case_evidence, &[&import]).await? {
         changes.changed.push(row.try_get("case_id")?);
     }
-    let StoredBases { reports, bases, excesses } = ground(tx, import, max_age_days).await?;
+    let StoredBases { reports, bases, excesses } = store_bases(tx, import, max_age_days).await?;
     let Excesses { kinds, prices, left, right, factors, amounts } = excesses;
     let params: &[&(dyn ToSql + Sync)] =
         &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts];

@@ -1,10 +1,10 @@
 //! Reports judged: verdict codes, flags, cases.
 
-pub mod case_grounds;
+pub mod basis_rows;
 pub mod cases;
-pub mod comparing_reports;
-pub mod judgement;
+pub mod evidence_bases;
 pub mod packed_reports;
+pub mod peer_flags;
 pub mod rejudge;
 pub mod report_cache;
 pub mod report_flags;

@@ -36,7 +36,7 @@ impl PackedReport {
 impl PackedReports {
     /// Figures that do not fit 64 bits are left out.
     pub async fn read(database: &Database, partition: i64) -> Result<Self, StoreError> {
-        let connection = database.unbounded().await?;
+        let connection = database.connection_without_timeout().await?;
         let stream = connection.copy_out(&statements::copy_out_reports.replace("$1", &partition.to_string())).await?;
         let mut rows = std::pin::pin!(BinaryCopyOutStream::new(stream, &TYPES));
         let mut reports = Vec::new();

@@ -9,8 +9,8 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::{Row, types::Type};
 
 use super::{
+    basis_rows::canonical,
     cases,
-    judgement::canonical,
     report_judge::{self, ReportJudge, ReportKey},
     report_key::{key, prices},
     verdict_codes,
@@ -67,7 +67,7 @@ async fn run(
     import: Option<i64>,
 ) -> Result<Rejudged, StoreError> {
     let mut judge = ReportJudge::new(LawRepository::begin(tx, max_age_days, None).await?);
-    let mut changes = Changes::default();
+    let mut changes = VerdictChanges::default();
     let portal = tx.bind(statements::reports_to_judge, &[&expedientes]).await?;
     loop {
         let rows = tx.query_portal(&portal, ROWS_AT_ONCE).await?;
@@ -110,7 +110,7 @@ pub async fn bring_up_to_date(
     max_age_days: i32,
     at: (Timestamp, Date),
 ) -> Result<Option<Rejudged>, StoreError> {
-    let mut client = database.writer().await?;
+    let mut client = database.import_connection().await?;
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
     let tx = client.transaction().await?;
     if !method_changed(&tx, max_age_days).await? {
@@ -132,7 +132,7 @@ pub async fn bring_up_to_date(
 }
 
 #[derive(Default)]
-struct Changes {
+struct VerdictChanges {
     done: Rejudged,
     keys: HashSet<ReportKey>,
     added: Vec<NewVerdict>,
@@ -146,12 +146,12 @@ struct NewVerdict {
     again: bool,
 }
 
-impl Changes {
+impl VerdictChanges {
     fn compare(&mut self, judge: &mut ReportJudge, row: &Row) -> Result<(), StoreError> {
         let key = key(row)?;
         let (before, after) = (VerdictCode(row.try_get("judged")?), judge.judge(key, &prices(row)?)?);
         self.done.reports += 1;
-        *self.done.verdicts.entry(after.finding().code()).or_default() += 1;
+        *self.done.verdicts.entry(after.verdict().code()).or_default() += 1;
         if let Some(reason) = after.cannot_compare_reason() {
             *self.done.cannot_compare.entry(reason).or_default() += 1;
         }
@@ -162,8 +162,8 @@ impl Changes {
         }
         self.done.changed += 1;
         self.keys.insert(key);
-        if before.finding() != after.finding() {
-            *self.done.moved.entry((before.finding().code().to_owned(), after.finding().code())).or_default() += 1;
+        if before.verdict() != after.verdict() {
+            *self.done.moved.entry((before.verdict().code().to_owned(), after.verdict().code())).or_default() += 1;
         }
         let (report, part, again) = (row.try_get("id")?, row.try_get("part")?, row.try_get("again")?);
         self.added.push(NewVerdict { report, part, code: after, again });

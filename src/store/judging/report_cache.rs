@@ -61,7 +61,7 @@ impl Reports {
 
 /// `held`: partitions read before, which are not read again unless they changed.
 async fn read(database: &Database, held: &[Partition]) -> Result<Vec<Partition>, StoreError> {
-    let client = database.unbounded().await?;
+    let client = database.connection_without_timeout().await?;
     let mut partitions = Vec::new();
     for row in client.query(statements::report_partitions, &[]).await? {
         let (number, changed) = (row.try_get("part")?, row.try_get("changed")?);

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         calendar::period::Period,
         identifier::cum::Cum,
-        law::{basis::Question, changes::Changes, channel::Place, lawbook::ApplicableLaw, rules::Seller},
+        law::{basis::LawQuestion, changes::LawChanges, channel::Place, lawbook::ApplicableLaw, rules::Seller},
         verdict::{compiled_law::CompiledLaw, report_verdict::ReportPrices, verdict_code::VerdictCode},
     },
     store::{
@@ -22,7 +22,7 @@ pub type ReportKey = (Cum, Period, u8);
 
 pub struct ReportJudge {
     pub law: LawRepository,
-    changes: HashMap<i32, Changes>,
+    changes: HashMap<i32, LawChanges>,
     compiled: HashMap<(Cum, u8, LawInterval), CompiledLaw>,
 }
 
@@ -91,7 +91,7 @@ impl ReportJudge {
 }
 
 /// The question that a report of this key puts to the law.
-pub fn question((cum, period, transaction): ReportKey) -> Result<Question, StoreError> {
+pub fn question((cum, period, transaction): ReportKey) -> Result<LawQuestion, StoreError> {
     let place = Place::from_transaction(transaction).ok_or_else(|| corrupt("sismed_row", "transaction outside 1 to 5"))?;
-    Ok(Question { cum, period, place, seller: Seller::usual(place) })
+    Ok(LawQuestion { cum, period, place, seller: Seller::usual(place) })
 }

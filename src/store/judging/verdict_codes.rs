@@ -7,7 +7,7 @@ use deadpool_postgres::Transaction;
 use crate::{
     domain::{
         reason::Reason,
-        verdict::{judge::Finding, verdict_code::VerdictCode},
+        verdict::{judge::Verdict, verdict_code::VerdictCode},
     },
     store::postgres::{error::StoreError, statements},
 };
@@ -15,8 +15,8 @@ use crate::{
 /// Writes the words of codes that were not seen before.
 pub async fn write_words(tx: &Transaction<'_>, codes: &BTreeSet<VerdictCode>) -> Result<(), StoreError> {
     for code in codes {
-        let [minimum, average, maximum] = code.findings().map(Finding::code);
-        let (headline, reason, another) = (code.finding().code(), code.reason().map(Reason::code), code.another_unit_fits());
+        let [minimum, average, maximum] = code.verdicts().map(Verdict::code);
+        let (headline, reason, another) = (code.verdict().code(), code.reason().map(Reason::code), code.another_unit_fits());
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&code.0, &headline, &reason, &minimum, &average, &maximum, &another];
         tx.execute(statements::insert_judgement_code, params).await?;

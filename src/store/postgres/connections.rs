@@ -139,7 +139,7 @@ impl ReadConnection {
     }
 
     /// The connection itself, inside a snapshot.
-    pub fn busy(&mut self) -> Result<&Object, StoreError> {
+    pub fn client(&mut self) -> Result<&Object, StoreError> {
         self.idle = false;
         self.object.as_ref().ok_or(StoreError::Timeout)
     }

@@ -8,12 +8,12 @@ use tokio_postgres::{
 
 use super::error::StoreError;
 
-pub type Cell = Box<dyn ToSql + Sync + Send>;
+pub type CopyValue = Box<dyn ToSql + Sync + Send>;
 
 pub struct CopyWriter {
     sql: &'static str,
     types: Vec<Type>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Vec<CopyValue>>,
     pub written: u64,
 }
 
@@ -27,7 +27,7 @@ impl CopyWriter {
     }
 
     /// True when it is time to flush.
-    pub fn push(&mut self, row: Vec<Cell>) -> bool {
+    pub fn push(&mut self, row: Vec<CopyValue>) -> bool {
         self.rows.push(row);
         self.rows.len() >= ROWS_MAX
     }
@@ -51,5 +51,5 @@ impl CopyWriter {
 /// Shorthand for a row's cells.
 #[macro_export]
 macro_rules! cells {
-    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as $crate::store::postgres::copy_writer::Cell),*] };
+    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as $crate::store::postgres::copy_writer::CopyValue),*] };
 }

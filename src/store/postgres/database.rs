@@ -9,7 +9,7 @@ use tokio_postgres::Config;
 use super::{
     connections::{ReadConnection, Reads, WriteConnection},
     error::StoreError,
-    latest_version::NewestVersion,
+    latest_version::LatestVersion,
     limits::PoolLimits,
     replica_set::WatchedReplicas,
     replicas::Server,
@@ -27,7 +27,7 @@ pub struct Database {
     /// Where leases come from.
     reads: Reads,
     /// The newest version of the data that anything in this process has heard of.
-    pub newest: Arc<NewestVersion>,
+    pub latest_version: Arc<LatestVersion>,
 }
 
 impl Database {
@@ -35,7 +35,7 @@ impl Database {
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
         let primary = Reads::of(config.clone(), limits)?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
-        Ok(Self { primary, config, limits, writes, standbys: None, reads, newest: Arc::default() })
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, latest_version: Arc::default() })
     }
 
     /// How to connect beside the pool.
@@ -55,7 +55,7 @@ impl Database {
 
     /// The same database, with all leases from one server.
     pub fn reading_from(&self, server: Server) -> Self {
-        let standby = |index: usize| Some(self.standbys.as_ref()?.board.standbys.get(index)?.reads.clone());
+        let standby = |index: usize| Some(self.standbys.as_ref()?.replicas.standbys.get(index)?.reads.clone());
         let reads = match server {
             Server::Primary => None,
             Server::Standby(index) => standby(index),
@@ -64,24 +64,24 @@ impl Database {
     }
 
     /// A connection to read on.
-    pub async fn lease(&self) -> Result<ReadConnection, StoreError> {
+    pub async fn read_connection(&self) -> Result<ReadConnection, StoreError> {
         Ok(ReadConnection::new(self.reads.pool.get().await?))
     }
 
     /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
-    pub async fn object(&self) -> Result<WriteConnection<Object>, StoreError> {
+    pub async fn write_connection(&self) -> Result<WriteConnection<Object>, StoreError> {
         Ok(WriteConnection::new(self.primary.pool.get().await?, self.writes.clone()))
     }
 
     /// A connection of its own for a long read.
-    pub async fn unbounded(&self) -> Result<ClientWrapper, StoreError> {
+    pub async fn connection_without_timeout(&self) -> Result<ClientWrapper, StoreError> {
         let client = Object::take(self.reads.pool.get().await?);
         client.batch_execute("SET statement_timeout = 0").await?;
         Ok(client)
     }
 
     /// A connection of its own for long work (imports), outside the pool's statement timeout once it asks for that.
-    pub async fn writer(&self) -> Result<WriteConnection<ClientWrapper>, StoreError> {
+    pub async fn import_connection(&self) -> Result<WriteConnection<ClientWrapper>, StoreError> {
         Ok(WriteConnection::new(Object::take(self.primary.pool.get().await?), self.writes.clone()))
     }
 }

@@ -6,14 +6,14 @@ use tokio::sync::Notify;
 
 /// Only grows.
 #[derive(Debug, Default)]
-pub struct NewestVersion {
+pub struct LatestVersion {
     version: AtomicI64,
     grown: Notify,
 }
 
-impl NewestVersion {
+impl LatestVersion {
     /// Call after every commit that changed data, and whenever the version is read.
-    pub fn saw(&self, version: i64) {
+    pub fn observe(&self, version: i64) {
         if self.version.fetch_max(version, Ordering::SeqCst) < version {
             self.grown.notify_waiters();
         }
@@ -25,7 +25,7 @@ impl NewestVersion {
     }
 
     /// Returns once there is a newer version than `than`.
-    pub async fn newer(&self, than: i64) -> i64 {
+    pub async fn wait_for_newer(&self, than: i64) -> i64 {
         loop {
             let grown = self.grown.notified();
             let version = self.get();
@@ -43,11 +43,11 @@ mod tests {
 
     #[tokio::test]
     async fn it_only_grows_and_wakes_who_waits() {
-        let newest = NewestVersion::default();
-        newest.saw(5);
-        newest.saw(3);
+        let newest = LatestVersion::default();
+        newest.observe(5);
+        newest.observe(3);
         assert_eq!(newest.get(), 5);
-        let ((), newer) = tokio::join!(async { newest.saw(6) }, newest.newer(5));
+        let ((), newer) = tokio::join!(async { newest.observe(6) }, newest.wait_for_newer(5));
         assert_eq!(newer, 6);
     }
 }

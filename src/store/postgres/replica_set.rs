@@ -14,18 +14,18 @@ use super::{
     error::StoreError,
     limits::PoolLimits,
     replica_watch,
-    replicas::{ReplicaSet, Standby, State},
+    replicas::{ReplicaSet, ReplicaStatus, Standby},
 };
 
 /// The standbys of this process; the tasks that watch them end with it.
 pub struct WatchedReplicas {
-    pub board: Arc<ReplicaSet>,
+    pub replicas: Arc<ReplicaSet>,
     watching: Vec<AbortHandle>,
 }
 
 impl fmt::Debug for WatchedReplicas {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Standbys({})", self.board.standbys.len())
+        write!(formatter, "Standbys({})", self.replicas.standbys.len())
     }
 }
 
@@ -39,22 +39,22 @@ impl WatchedReplicas {
         lag_max: Duration,
     ) -> Result<Self, StoreError> {
         let standby = |(index, config): (usize, &Config)| {
-            let state = watch::Sender::new(State::AWAY);
+            let state = watch::Sender::new(ReplicaStatus::AWAY);
             Ok(Standby { name: format!("standby-{}", index + 1), reads: Reads::of(config.clone(), limits)?, state })
         };
-        let board = Arc::new(ReplicaSet {
+        let replicas = Arc::new(ReplicaSet {
             standbys: standbys.iter().enumerate().map(standby).collect::<Result<_, StoreError>>()?,
             primary: watch::Sender::new(false),
-            track: watch::Sender::default(),
+            lag_tracker: watch::Sender::default(),
             writes,
             lag_max,
-            turn: AtomicUsize::new(0),
+            next_replica: AtomicUsize::new(0),
         });
-        let mut watching = vec![tokio::spawn(replica_watch::primary(board.clone(), primary.clone())).abort_handle()];
+        let mut watching = vec![tokio::spawn(replica_watch::primary(replicas.clone(), primary.clone())).abort_handle()];
         for (index, config) in standbys.into_iter().enumerate() {
-            watching.push(tokio::spawn(replica_watch::standby(board.clone(), index, config)).abort_handle());
+            watching.push(tokio::spawn(replica_watch::standby(replicas.clone(), index, config)).abort_handle());
         }
-        Ok(Self { board, watching })
+        Ok(Self { replicas, watching })
     }
 }
 

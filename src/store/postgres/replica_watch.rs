@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Config, NoTls, Row, types::PgLsn};
 
 use super::{
     error::StoreError,
-    replicas::{ReplicaSet, Server, State},
+    replicas::{ReplicaSet, ReplicaStatus, Server},
     statements,
 };
 
@@ -21,29 +21,29 @@ const SHORTLY: Duration = Duration::from_secs(2);
 /// A server that does not answer so simple a question in this time is taken as gone.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
-pub async fn primary(board: Arc<ReplicaSet>, config: Config) {
+pub async fn primary(replicas: Arc<ReplicaSet>, config: Config) {
     loop {
-        let outcome = session(&config, async |client: &Client| ask_primary(&board, client).await).await;
-        if board.primary.send_replace(false) {
+        let outcome = session(&config, async |client: &Client| ask_primary(&replicas, client).await).await;
+        if replicas.primary.send_replace(false) {
             tracing::warn!(why = why(outcome), "the primary does not answer; reads go on where a standby lives");
         }
         sleep(PAUSE).await;
     }
 }
 
-pub async fn standby(board: Arc<ReplicaSet>, index: usize, config: Config) {
+pub async fn standby(replicas: Arc<ReplicaSet>, index: usize, config: Config) {
     let server = Server::Standby(index);
     // As it was last told to the log: what every write does for some milliseconds is no news.
     let mut in_use = false;
     loop {
-        let outcome = session(&config, async |client: &Client| ask_standby(&board, index, &mut in_use, client).await).await;
-        if let Some(standby) = board.standbys.get(index) {
-            standby.state.send_replace(State::AWAY);
+        let outcome = session(&config, async |client: &Client| ask_standby(&replicas, index, &mut in_use, client).await).await;
+        if let Some(standby) = replicas.standbys.get(index) {
+            standby.state.send_replace(ReplicaStatus::AWAY);
         }
         if std::mem::take(&mut in_use) {
-            tracing::warn!(server = board.name(server), why = why(outcome), "a standby is gone; its reads go elsewhere");
+            tracing::warn!(server = replicas.name(server), why = why(outcome), "a standby is gone; its reads go elsewhere");
         }
-        tell(&board, server, false);
+        note_change(&replicas, server, false);
         sleep(PAUSE).await;
     }
 }
@@ -62,38 +62,38 @@ async fn session(config: &Config, asking: impl AsyncFnOnce(&Client) -> Result<()
     }
 }
 
-async fn ask_primary(board: &ReplicaSet, client: &Client) -> Result<(), StoreError> {
-    let mut writes = board.writes.subscribe();
+async fn ask_primary(replicas: &ReplicaSet, client: &Client) -> Result<(), StoreError> {
+    let mut writes = replicas.writes.subscribe();
     loop {
         // Counted before asking: what ended by then lies before the position.
         let (ended, at) = (*writes.borrow_and_update(), Instant::now());
         let row = answer(client, statements::primary_position).await?.ok_or(StoreError::Timeout)?;
         let position: PgLsn = row.try_get("position")?;
-        board.primary.send_replace(true);
-        board.track.send_if_modified(|track| track.note(at, ended, position.into()));
+        replicas.primary.send_replace(true);
+        replicas.lag_tracker.send_if_modified(|lag_tracker| lag_tracker.note(at, ended, position.into()));
         // Either way it is time to ask again.
         let _ = timeout(PAUSE, writes.changed()).await;
     }
 }
 
-async fn ask_standby(board: &ReplicaSet, index: usize, in_use: &mut bool, client: &Client) -> Result<(), StoreError> {
-    let (server, mut track) = (Server::Standby(index), board.track.subscribe());
+async fn ask_standby(replicas: &ReplicaSet, index: usize, in_use: &mut bool, client: &Client) -> Result<(), StoreError> {
+    let (server, mut lag_tracker) = (Server::Standby(index), replicas.lag_tracker.subscribe());
     loop {
-        track.mark_unchanged();
+        lag_tracker.mark_unchanged();
         // A server that was promoted is no standby any more; the primary's address leads to it.
-        let row = answer(client, statements::standby_position).await?.ok_or_else(|| not_a_standby(board.name(server)))?;
+        let row = answer(client, statements::standby_position).await?.ok_or_else(|| not_a_standby(replicas.name(server)))?;
         let replayed: Option<PgLsn> = row.try_get("position")?;
-        let state = board.note(index, replayed.map_or(0, u64::from));
-        let fit = board.is_fit(server);
-        let (name, lag_ms) = (board.name(server), state.lag.as_millis());
+        let state = replicas.note(index, replayed.map_or(0, u64::from));
+        let fit = replicas.is_fit(server);
+        let (name, lag_ms) = (replicas.name(server), state.lag.as_millis());
         if fit && !std::mem::replace(in_use, true) {
             tracing::info!(server = name, "a standby takes reads");
-        } else if state.lag > board.lag_max && std::mem::take(in_use) {
+        } else if state.lag > replicas.lag_max && std::mem::take(in_use) {
             tracing::warn!(server = name, lag_ms, "a standby is late; its reads go elsewhere");
         }
-        tell(board, server, fit);
+        note_change(replicas, server, fit);
         let pause = if state.lag.is_zero() || state.lag > SHORTLY { PAUSE } else { SHORT_PAUSE };
-        let _ = timeout(pause, track.changed()).await;
+        let _ = timeout(pause, lag_tracker.changed()).await;
     }
 }
 
@@ -112,9 +112,9 @@ async fn answer(client: &Client, sql: &str) -> Result<Option<Row>, StoreError> {
     Ok(rows.map_err(|_| StoreError::Timeout)??)
 }
 
-fn tell(board: &ReplicaSet, server: Server, fit: bool) {
+fn note_change(replicas: &ReplicaSet, server: Server, fit: bool) {
     let Server::Standby(index) = server else { return };
-    let Some(standby) = board.standbys.get(index) else { return };
+    let Some(standby) = replicas.standbys.get(index) else { return };
     let state = *standby.state.borrow();
     let lag = if state.alive { state.lag.min(Duration::from_secs(86_400)) } else { Duration::ZERO };
     metrics::gauge!("database_standby_lag_seconds", "server" => standby.name.clone()).set(lag);

@@ -7,11 +7,11 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{connections::Reads, replication_track::Track};
+use super::{connections::Reads, lag_tracker::LagTracker};
 
 /// What is known of one standby at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct ReplicaStatus {
     /// It answers.
     pub alive: bool,
     /// Position in the primary's log up to which it answers.
@@ -21,7 +21,7 @@ pub struct State {
     pub lag: Duration,
 }
 
-impl State {
+impl ReplicaStatus {
     pub const AWAY: Self = Self { alive: false, replayed: 0, writes: None, lag: Duration::MAX };
 }
 
@@ -29,7 +29,7 @@ pub struct Standby {
     /// `standby-1`: its place in the list. The address is nobody's business.
     pub name: String,
     pub reads: Reads,
-    pub state: watch::Sender<State>,
+    pub state: watch::Sender<ReplicaStatus>,
 }
 
 /// What the watching tasks and the readers share.
@@ -37,11 +37,11 @@ pub struct ReplicaSet {
     pub standbys: Vec<Standby>,
     /// Whether the primary answers.
     pub primary: watch::Sender<bool>,
-    pub track: watch::Sender<Track>,
+    pub lag_tracker: watch::Sender<LagTracker>,
     /// Counts the writes of this process that have ended.
     pub writes: watch::Sender<u64>,
     pub lag_max: Duration,
-    pub turn: AtomicUsize,
+    pub next_replica: AtomicUsize,
 }
 
 /// One of the servers of this process.
@@ -53,12 +53,12 @@ pub enum Server {
 
 impl ReplicaSet {
     /// Where a read goes next, when it was tried on these before.
-    pub fn choose(&self, tried: &[Server]) -> Option<Server> {
+    pub fn pick(&self, tried: &[Server]) -> Option<Server> {
         let open = |server: &Server| !tried.contains(server);
         let standbys = || (0..self.standbys.len()).map(Server::Standby).filter(open);
         let fit: Vec<Server> = standbys().filter(|server| self.is_fit(*server)).collect();
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        if let Some(server) = fit.get(turn.checked_rem(fit.len()).unwrap_or(0)) {
+        let next_replica = self.next_replica.fetch_add(1, Ordering::Relaxed);
+        if let Some(server) = fit.get(next_replica.checked_rem(fit.len()).unwrap_or(0)) {
             return Some(*server);
         }
         let primary = Some(Server::Primary).filter(open);
@@ -81,10 +81,10 @@ impl ReplicaSet {
         state.alive && state.writes == Some(*self.writes.borrow()) && state.lag <= self.lag_max
     }
 
-    fn state(&self, server: Server) -> State {
+    fn state(&self, server: Server) -> ReplicaStatus {
         match server {
-            Server::Primary => State::AWAY,
-            Server::Standby(index) => self.standbys.get(index).map_or(State::AWAY, |standby| *standby.state.borrow()),
+            Server::Primary => ReplicaStatus::AWAY,
+            Server::Standby(index) => self.standbys.get(index).map_or(ReplicaStatus::AWAY, |standby| *standby.state.borrow()),
         }
     }
 
@@ -96,7 +96,7 @@ impl ReplicaSet {
     }
 
     /// Returns when the server is known to be gone, so that nobody waits for a query on it.
-    pub async fn lost(&self, server: Server) {
+    pub async fn wait_until_down(&self, server: Server) {
         if let Server::Standby(index) = server
             && let Some(standby) = self.standbys.get(index)
         {
@@ -107,9 +107,9 @@ impl ReplicaSet {
     }
 
     /// Notes how far the standby has come, compared with what is known of the primary now.
-    pub fn note(&self, index: usize, replayed: u64) -> State {
-        let standing = self.track.borrow().standing(replayed, Instant::now());
-        let state = State { alive: true, replayed, writes: standing.writes, lag: standing.lag };
+    pub fn note(&self, index: usize, replayed: u64) -> ReplicaStatus {
+        let lag = self.lag_tracker.borrow().lag(replayed, Instant::now());
+        let state = ReplicaStatus { alive: true, replayed, writes: lag.writes, lag: lag.lag };
         if let Some(standby) = self.standbys.get(index) {
             standby.state.send_replace(state);
         }
@@ -123,57 +123,57 @@ mod tests {
     use crate::store::postgres::limits::PoolLimits;
     use tokio_postgres::Config;
 
-    fn board(count: usize) -> ReplicaSet {
+    fn replicas(count: usize) -> ReplicaSet {
         let standby = |index: usize| Standby {
             name: format!("standby-{}", index + 1),
             reads: Reads::of(Config::new(), &PoolLimits::default()).unwrap(),
-            state: watch::Sender::new(State::AWAY),
+            state: watch::Sender::new(ReplicaStatus::AWAY),
         };
         ReplicaSet {
             standbys: (0..count).map(standby).collect(),
             primary: watch::Sender::new(true),
-            track: watch::Sender::default(),
+            lag_tracker: watch::Sender::default(),
             writes: watch::Sender::new(0),
             lag_max: Duration::from_secs(1),
-            turn: AtomicUsize::new(0),
+            next_replica: AtomicUsize::new(0),
         }
     }
 
-    const FIT: State = State { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO };
+    const FIT: ReplicaStatus = ReplicaStatus { alive: true, replayed: 7, writes: Some(0), lag: Duration::ZERO };
 
     #[test]
     fn reads_alternate_among_the_fit_and_go_to_the_primary_last() {
-        let board = board(2);
-        assert_eq!(board.choose(&[]), Some(Server::Primary), "nothing is known of the standbys yet");
-        board.standbys[0].state.send_replace(FIT);
-        board.standbys[1].state.send_replace(FIT);
-        let chosen: Vec<_> = (0..4).filter_map(|_| board.choose(&[])).collect();
+        let replicas = replicas(2);
+        assert_eq!(replicas.pick(&[]), Some(Server::Primary), "nothing is known of the standbys yet");
+        replicas.standbys[0].state.send_replace(FIT);
+        replicas.standbys[1].state.send_replace(FIT);
+        let chosen: Vec<_> = (0..4).filter_map(|_| replicas.pick(&[])).collect();
         assert!(chosen.contains(&Server::Standby(0)) && chosen.contains(&Server::Standby(1)) && chosen[0] != chosen[1]);
-        assert_eq!(board.choose(&[Server::Standby(0)]), Some(Server::Standby(1)));
-        assert_eq!(board.choose(&[Server::Standby(0), Server::Standby(1)]), Some(Server::Primary));
-        assert_eq!(board.choose(&[Server::Standby(0), Server::Standby(1), Server::Primary]), None);
+        assert_eq!(replicas.pick(&[Server::Standby(0)]), Some(Server::Standby(1)));
+        assert_eq!(replicas.pick(&[Server::Standby(0), Server::Standby(1)]), Some(Server::Primary));
+        assert_eq!(replicas.pick(&[Server::Standby(0), Server::Standby(1), Server::Primary]), None);
     }
 
     #[test]
     fn a_standby_without_our_write_or_too_late_is_left_out() {
-        let board = board(1);
-        board.standbys[0].state.send_replace(FIT);
-        board.writes.send_modify(|writes| *writes += 1);
-        assert_eq!(board.choose(&[]), Some(Server::Primary), "it may not hold the write");
-        board.standbys[0].state.send_replace(State { writes: Some(1), ..FIT });
-        assert_eq!(board.choose(&[]), Some(Server::Standby(0)));
-        board.standbys[0].state.send_replace(State { writes: Some(1), lag: Duration::from_millis(1_001), ..FIT });
-        assert_eq!(board.choose(&[]), Some(Server::Primary));
+        let replicas = replicas(1);
+        replicas.standbys[0].state.send_replace(FIT);
+        replicas.writes.send_modify(|writes| *writes += 1);
+        assert_eq!(replicas.pick(&[]), Some(Server::Primary), "it may not hold the write");
+        replicas.standbys[0].state.send_replace(ReplicaStatus { writes: Some(1), ..FIT });
+        assert_eq!(replicas.pick(&[]), Some(Server::Standby(0)));
+        replicas.standbys[0].state.send_replace(ReplicaStatus { writes: Some(1), lag: Duration::from_millis(1_001), ..FIT });
+        assert_eq!(replicas.pick(&[]), Some(Server::Primary));
     }
 
     #[test]
     fn without_a_primary_the_freshest_living_standby_answers() {
-        let board = board(3);
-        board.standbys[0].state.send_replace(State { writes: None, ..FIT });
-        board.standbys[1].state.send_replace(State { writes: None, replayed: 9, ..FIT });
-        board.primary.send_replace(false);
-        assert_eq!(board.choose(&[]), Some(Server::Standby(1)));
-        assert_eq!(board.choose(&[Server::Standby(1)]), Some(Server::Standby(0)));
-        assert_eq!(board.choose(&[Server::Standby(1), Server::Standby(0)]), Some(Server::Primary), "it may be back");
+        let replicas = replicas(3);
+        replicas.standbys[0].state.send_replace(ReplicaStatus { writes: None, ..FIT });
+        replicas.standbys[1].state.send_replace(ReplicaStatus { writes: None, replayed: 9, ..FIT });
+        replicas.primary.send_replace(false);
+        assert_eq!(replicas.pick(&[]), Some(Server::Standby(1)));
+        assert_eq!(replicas.pick(&[Server::Standby(1)]), Some(Server::Standby(0)));
+        assert_eq!(replicas.pick(&[Server::Standby(1), Server::Standby(0)]), Some(Server::Primary), "it may be back");
     }
 }

@@ -31,13 +31,13 @@ pub async fn watch(database: Database) {
 
 async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> {
     let (client, mut connection) = database.connection_config().clone().application_name(NAME).connect(NoTls).await?;
-    let newest = database.newest.clone();
+    let latest_version = database.latest_version.clone();
     let driver = tokio::spawn(async move {
         while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
             if let AsyncMessage::Notification(word) = message
                 && let Ok(version) = word.payload().parse()
             {
-                newest.saw(version);
+                latest_version.observe(version);
             }
         }
     });
@@ -57,7 +57,7 @@ async fn ask_for_ever(database: &Database, client: &Client, lost: &mut bool) -> 
         rounds.tick().await;
         let answer = timeout(ANSWER_TIMEOUT, client.query_one(statements::newest_data_version, &[])).await;
         let row = answer.map_err(|_elapsed| StoreError::Timeout)??;
-        database.newest.saw(row.try_get("version")?);
+        database.latest_version.observe(row.try_get("version")?);
         if std::mem::take(lost) {
             tracing::info!("hearing of new data again");
         }

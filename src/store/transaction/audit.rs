@@ -15,7 +15,7 @@ const AUDIT_LOCK: i64 = 0x7465_726d_6f03;
 /// What stands before the first entry.
 pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-pub struct Entry<'a> {
+pub struct NewAuditEntry<'a> {
     pub at: Timestamp,
     pub principal: Option<&'a str>,
     pub key: Option<&'a str>,
@@ -35,7 +35,7 @@ pub struct Recorded {
 }
 
 /// Adds the entry to this transaction; it stands or falls with it.
-pub async fn record(tx: &Transaction<'_>, entry: &Entry<'_>) -> Result<Recorded, StoreError> {
+pub async fn record(tx: &Transaction<'_>, entry: &NewAuditEntry<'_>) -> Result<Recorded, StoreError> {
     tx.query(statements::lock_audit, &[&AUDIT_LOCK]).await?;
     let head = tx.query_opt(statements::audit_head, &[]).await?;
     let (last, previous): (i64, String) = match head {
@@ -45,7 +45,7 @@ pub async fn record(tx: &Transaction<'_>, entry: &Entry<'_>) -> Result<Recorded,
     let position = last + 1;
     let at = stored_instant(entry.at);
     let hash = entry_hash(&previous, position, at, entry);
-    let Entry { principal, key, actor, action, subject, reason, request_id, details, .. } = entry;
+    let NewAuditEntry { principal, key, actor, action, subject, reason, request_id, details, .. } = entry;
     tx.execute(
         statements::insert_audit_entry,
         &[&position, &at, principal, key, actor, action, subject, reason, request_id, details, &previous, &hash],
@@ -60,8 +60,8 @@ pub fn stored_instant(at: Timestamp) -> Timestamp {
 }
 
 /// SHA-256 of the previous hash, a line break, and a JSON array of everything in the entry.
-pub fn entry_hash(previous: &str, position: i64, at: Timestamp, entry: &Entry<'_>) -> String {
-    let Entry { principal, key, actor, action, subject, reason, request_id, details, .. } = entry;
+pub fn entry_hash(previous: &str, position: i64, at: Timestamp, entry: &NewAuditEntry<'_>) -> String {
+    let NewAuditEntry { principal, key, actor, action, subject, reason, request_id, details, .. } = entry;
     let at = at.to_string();
     let text = json!([position, at, principal, key, actor, action, subject, reason, request_id, details]);
     sha256(format!("{previous}\n{text}"))

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// After anything that may have changed ceilings or products. Under the import lock.
-pub async fn tell(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), StoreError> {
+pub async fn record(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), StoreError> {
     let last = last(tx).await?;
     tx.execute(statements::tell_products, &[&import]).await?;
     tx.execute(statements::tell_ceilings, &[&import]).await?;
@@ -39,24 +39,24 @@ pub async fn tell_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<Cu
 
 /// What an earlier program imported without telling: told now, before anybody reads.
 pub async fn catch_up(database: &Database) -> Result<bool, StoreError> {
-    let mut client = database.writer().await?;
-    if !untold(&client.query_one(statements::changes_untold, &[]).await?)? {
+    let mut client = database.import_connection().await?;
+    if !changes_pending(&client.query_one(statements::changes_untold, &[]).await?)? {
         return Ok(false);
     }
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
     let tx = client.transaction().await?;
     import::lock(&tx).await?;
     // Another program may have been first.
-    let untold = untold(&tx.query_one(statements::changes_untold, &[]).await?)?;
-    if untold {
+    let changes_pending = changes_pending(&tx.query_one(statements::changes_untold, &[]).await?)?;
+    if changes_pending {
         tell(&tx, None).await?;
         tx.query(statements::bump_data_version, &[]).await?;
     }
     tx.commit().await?;
-    Ok(untold)
+    Ok(changes_pending)
 }
 
-fn untold(row: &tokio_postgres::Row) -> Result<bool, StoreError> {
+fn changes_pending(row: &tokio_postgres::Row) -> Result<bool, StoreError> {
     Ok(row.try_get("untold")?)
 }
 

@@ -9,8 +9,8 @@ use tokio_postgres::{Row, types::Type};
 use crate::{
     cells,
     domain::{
-        law::edition::{Edition, Standing, layouts_are_one_list},
-        reports::source_row::Fault,
+        law::edition::{CurrentEditions, Edition, layouts_are_one_list},
+        reports::source_row::RowFault,
     },
     store::postgres::{copy_writer::CopyWriter, error::StoreError, statements},
 };
@@ -185,25 +185,25 @@ impl<'a> Import<'a> {
     }
 
     /// A row that was not taken, kept elsewhere.
-    pub fn set_aside(&mut self, refused: bool) {
+    pub fn count_rejected(&mut self, refused: bool) {
         self.counts.read += 1;
         *(if refused { &mut self.counts.refused } else { &mut self.counts.quarantined }) += 1;
     }
 
-    pub async fn quarantined(&mut self, fault: Fault) -> Result<(), StoreError> {
+    pub async fn quarantined(&mut self, fault: RowFault) -> Result<(), StoreError> {
         self.counts.quarantined += 1;
         self.fault("quarantined", fault).await
     }
 
-    pub async fn refused(&mut self, fault: Fault) -> Result<(), StoreError> {
+    pub async fn refused(&mut self, fault: RowFault) -> Result<(), StoreError> {
         self.counts.refused += 1;
         self.fault("refused", fault).await
     }
 
-    async fn fault(&mut self, fate: &'static str, fault: Fault) -> Result<(), StoreError> {
+    async fn fault(&mut self, fate: &'static str, fault: RowFault) -> Result<(), StoreError> {
         self.counts.read += 1;
         self.ordinal += 1;
-        let Fault { sheet, line, column, value, reason } = fault;
+        let RowFault { sheet, line, column, value, reason } = fault;
         // PostgreSQL text cannot hold U+0000; the value is for a person to find the cell.
         let value = value.replace('\0', "\u{fffd}");
         let line = i64::try_from(line).unwrap_or(i64::MAX);
@@ -243,7 +243,7 @@ impl<'a> Import<'a> {
     }
 
     /// What there is already of this kind and series.
-    pub async fn standing(&self, kind: &str, series: &str) -> Result<Standing, StoreError> {
+    pub async fn standing(&self, kind: &str, series: &str) -> Result<CurrentEditions, StoreError> {
         standing(&self.tx, kind, series, self.file).await
     }
 
@@ -281,11 +281,11 @@ impl<'a> Import<'a> {
 }
 
 /// What there is of a kind and series, beside one file.
-pub async fn standing(client: &impl GenericClient, kind: &str, series: &str, but: i64) -> Result<Standing, StoreError> {
+pub async fn standing(client: &impl GenericClient, kind: &str, series: &str, but: i64) -> Result<CurrentEditions, StoreError> {
     let current = current_edition(client, kind, Some(series), but).await?;
     let of_kind = if layouts_are_one_list(kind) { current_edition(client, kind, None, but).await? } else { None };
     let usual = client.query_one(statements::usual_quarantine, &[&kind, &series, &but]).await?;
-    Ok(Standing { current, of_kind, usual: (usual.try_get("quarantined")?, usual.try_get("among")?) })
+    Ok(CurrentEditions { current, of_kind, usual: (usual.try_get("quarantined")?, usual.try_get("among")?) })
 }
 
 async fn current_edition(

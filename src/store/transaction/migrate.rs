@@ -12,7 +12,7 @@ const MIGRATION_LOCK: i64 = 0x7465_726d_6f01;
 
 /// Brings the schema up to date and says which migrations were applied now.
 pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
-    let mut client = database.writer().await?;
+    let mut client = database.import_connection().await?;
     // Migrations are the owner's work, not the service's.
     client.batch_execute("SET ROLE NONE; SET statement_timeout = 0; SET lock_timeout = 0").await?;
     client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK]).await?;

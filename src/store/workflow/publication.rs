@@ -13,7 +13,7 @@ use crate::{
         identifier::{cum::Cum, text::fold},
         law::{
             act_draft::{DraftCeiling, DraftMarket},
-            channel::{Column, Place},
+            channel::{CeilingColumn, Place},
             rules::IpsMargin,
         },
         market::strength,
@@ -43,7 +43,7 @@ pub struct Overlap {
 #[derive(Clone, Debug, Default)]
 pub struct InForce {
     /// Amount (`None`: not bound) and the act that states it.
-    pub ceilings: BTreeMap<(Cum, Column), (Option<Decimal>, String)>,
+    pub ceilings: BTreeMap<(Cum, CeilingColumn), (Option<Decimal>, String)>,
     /// Markets whose price is that of a superseded act.
     pub superseded_markets: Vec<String>,
 }
@@ -61,7 +61,7 @@ pub async fn in_force(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<InFo
     let expedientes: Vec<i32> = stored.draft.ceilings.iter().map(|row| row.cum.expediente).collect();
     for row in tx.query(statements::ceilings_in_force, &[&head.valid_from, &head.supersedes, &expedientes]).await? {
         let column: &str = row.try_get("column_code")?;
-        let column: Column = column.parse().map_err(|()| corrupt("ceiling", column))?;
+        let column: CeilingColumn = column.parse().map_err(|()| corrupt("ceiling", column))?;
         let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
         found.ceilings.insert((cum, column), (row.try_get("amount")?, row.try_get("act_id")?));
     }
@@ -74,7 +74,7 @@ pub async fn in_force(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<InFo
 impl InForce {
     /// The rows that end what the superseded acts bind and the new one does not name.
     pub fn withdrawn(&self, stored: &StoredDraft) -> Vec<DraftCeiling> {
-        let named: BTreeSet<(Cum, Column)> = stored.draft.ceilings.iter().map(|row| (row.cum, row.column)).collect();
+        let named: BTreeSet<(Cum, CeilingColumn)> = stored.draft.ceilings.iter().map(|row| (row.cum, row.column)).collect();
         let superseded = |act: &String| stored.draft.head.supersedes.contains(act);
         let gone =
             self.ceilings.iter().filter(|(key, (amount, act))| amount.is_some() && superseded(act) && !named.contains(key));
@@ -99,14 +99,21 @@ impl InForce {
 }
 
 /// An act to be superseded that begins only after the new one: its own rows would win from that day on.
-pub async fn begins_later(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<Option<(String, Date)>, StoreError> {
+pub async fn superseded_act_starts_later(
+    tx: &Transaction<'_>,
+    stored: &StoredDraft,
+) -> Result<Option<(String, Date)>, StoreError> {
     let head = &stored.draft.head;
     let row = tx.query_opt(statements::begins_later, &[&head.supersedes, &head.valid_from]).await?;
     row.map(|row| Ok((row.try_get("act_id")?, row.try_get("valid_from")?))).transpose()
 }
 
 /// Ends what is superseded. Then asks, before the constraint has to, who else binds there.
-pub async fn make_room(tx: &Transaction<'_>, stored: &StoredDraft, import: i64) -> Result<Option<Overlap>, StoreError> {
+pub async fn end_superseded_and_find_overlap(
+    tx: &Transaction<'_>,
+    stored: &StoredDraft,
+    import: i64,
+) -> Result<Option<Overlap>, StoreError> {
     let head = &stored.draft.head;
     tx.execute(statements::cut_validities, &[&head.supersedes, &head.valid_from, &import]).await?;
     let Bound { subjects, channels, stages } = bound(stored);
@@ -141,7 +148,7 @@ fn bound(stored: &StoredDraft) -> Bound {
     }
     for row in &stored.draft.markets {
         // A unit price binds institutional sales.
-        let here = Place::ALL.into_iter().filter(|place| place.column() == Column::Institutional);
+        let here = Place::ALL.into_iter().filter(|place| place.column() == CeilingColumn::Institutional);
         here.for_each(|place| add(format!("market:{}", row.market), place));
     }
     bound
@@ -177,7 +184,7 @@ pub async fn write(
     Ok(())
 }
 
-fn ceiling_cells(file: i64, stored: &StoredDraft, row: &DraftCeiling) -> Vec<crate::store::postgres::copy_writer::Cell> {
+fn ceiling_cells(file: i64, stored: &StoredDraft, row: &DraftCeiling) -> Vec<crate::store::postgres::copy_writer::CopyValue> {
     let head = &stored.draft.head;
     let (margin_kind, margin) = margin_columns(row.margin);
     let (content, unit) = row.content.clone().unzip();
@@ -203,7 +210,7 @@ fn ceiling_cells(file: i64, stored: &StoredDraft, row: &DraftCeiling) -> Vec<cra
     ]
 }
 
-fn market_cells(file: i64, stored: &StoredDraft, row: &DraftMarket) -> Vec<crate::store::postgres::copy_writer::Cell> {
+fn market_cells(file: i64, stored: &StoredDraft, row: &DraftMarket) -> Vec<crate::store::postgres::copy_writer::CopyValue> {
     let head = &stored.draft.head;
     let DraftMarket { line, market, atc, ingredient, form_group, unit_price, unit } = row.clone();
     let (folded, act, from) = (fold(&ingredient), head.act_id.clone(), head.valid_from);
@@ -212,7 +219,7 @@ fn market_cells(file: i64, stored: &StoredDraft, row: &DraftMarket) -> Vec<crate
 }
 
 /// The registrations whose verdicts may change; `None` when any may: a market of another ingredient casts doubt on others.
-pub async fn affected(
+pub async fn affected_registrations(
     tx: &Transaction<'_>,
     stored: &StoredDraft,
     withdrawn: &[DraftCeiling],

@@ -7,7 +7,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::{
     cells,
-    domain::reports::source_row::Fault,
+    domain::reports::source_row::RowFault,
     store::{
         postgres::{
             copy_writer::CopyWriter,
@@ -70,7 +70,7 @@ pub struct Received {
 
 /// What became of it.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct SubmissionOutcome {
     /// accepted, partly_quarantined or refused.
     pub state: &'static str,
     pub finished_at: Timestamp,
@@ -79,7 +79,7 @@ pub struct Outcome {
     pub flags: Json,
     pub reasons: Json,
     pub verdicts: Json,
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<FileRefusal>,
     /// It has no rows: nothing was sold.
     pub zero_report: bool,
     pub position: Option<i64>,
@@ -88,7 +88,7 @@ pub struct Outcome {
 
 /// Why the whole file is not taken, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct FileRefusal {
     pub code: String,
     pub es: String,
     pub en: String,
@@ -129,9 +129,20 @@ pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>,
     }))
 }
 
-pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result<(), StoreError> {
-    let Outcome { state, finished_at, import, counts, flags, reasons, verdicts, refusal, position, receipt, zero_report } =
-        outcome;
+pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &SubmissionOutcome) -> Result<(), StoreError> {
+    let SubmissionOutcome {
+        state,
+        finished_at,
+        import,
+        counts,
+        flags,
+        reasons,
+        verdicts,
+        refusal,
+        position,
+        receipt,
+        zero_report,
+    } = outcome;
     let code = refusal.as_ref().map(|refusal| &refusal.code);
     let (es, en) = (refusal.as_ref().map(|refusal| &refusal.es), refusal.as_ref().map(|refusal| &refusal.en));
     let RowCounts { read, accepted, quarantined, refused } = counts;
@@ -144,22 +155,28 @@ pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &Outcome) -> Result
 }
 
 /// Rows that were not taken, on their way into the database.
-pub struct Faults {
+pub struct FaultWriter {
     bulk: CopyWriter,
     ordinal: i64,
 }
 
-impl Default for Faults {
+impl Default for FaultWriter {
     fn default() -> Self {
         let types = [Type::TEXT, Type::INT8, Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT];
         Self { bulk: CopyWriter::new(statements::copy_submission_faults, &types), ordinal: 0 }
     }
 }
 
-impl Faults {
-    pub async fn add(&mut self, tx: &Transaction<'_>, submission: &str, refused: bool, fault: Fault) -> Result<(), StoreError> {
+impl FaultWriter {
+    pub async fn add(
+        &mut self,
+        tx: &Transaction<'_>,
+        submission: &str,
+        refused: bool,
+        fault: RowFault,
+    ) -> Result<(), StoreError> {
         self.ordinal += 1;
-        let Fault { line, column, value, reason, .. } = fault;
+        let RowFault { line, column, value, reason, .. } = fault;
         let (fate, line) = (if refused { "refused" } else { "quarantined" }, i64::try_from(line).unwrap_or(i64::MAX));
         let value = value.replace('\0', "\u{fffd}");
         if self.bulk.push(cells![submission.to_owned(), self.ordinal, fate, line, column, value, reason]) {

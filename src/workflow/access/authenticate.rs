@@ -61,7 +61,7 @@ impl Workflow {
     }
 
     async fn look_up(&self, id: &str) -> Result<Option<StoredKey>, StoreError> {
-        let row = self.database.lease().await?.query_opt(statements::find_key, &[&id]).await?;
+        let row = self.database.read_connection().await?.query_opt(statements::find_key, &[&id]).await?;
         row.as_ref().map(stored_key).transpose()
     }
 }

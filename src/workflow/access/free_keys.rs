@@ -24,7 +24,7 @@ impl Workflow {
                 "this service gives out no keys over the network: ask those who run it",
             ));
         }
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&keys::LOCK]).await?;
         let kind = PrincipalKind::Developer;

@@ -9,12 +9,12 @@ use crate::{
         access::principal::{Actor, PrincipalKind, Scope},
         identifier::{
             api_key::{ApiKey, ID_CHARS, SECRET_CHARS},
-            characters::{Text, unfit},
+            characters::{TextKind, unfit},
         },
     },
     store::{
         postgres::{error::corrupt, statements},
-        transaction::audit::{self, Entry},
+        transaction::audit::{self, NewAuditEntry},
     },
     workflow::{
         Workflow,
@@ -73,7 +73,7 @@ pub struct ListedKey {
 impl Workflow {
     /// The first key: for making others, for one day, and only if there was never one.
     pub async fn bootstrap(&self, now: Timestamp) -> Result<MadeKey, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
         if tx.query_opt(statements::any_admin_key, &[]).await?.is_some() {
@@ -94,7 +94,7 @@ impl Workflow {
     /// # Errors
     /// A third live key, a scope outside the kind, a life too long, an unknown holder.
     pub async fn create_key(&self, by: &Actor, new: &NewKey, now: Timestamp) -> Result<MadeKey, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
         let kind = self.kind_of(&tx, &new.holder).await?;
@@ -120,7 +120,7 @@ impl Workflow {
     }
 
     pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         if tx.execute(statements::revoke_key, &[&id, &now]).await? == 0 {
             return Err(WorkflowError::not_found("la llave viva", "live key", id));
@@ -132,7 +132,7 @@ impl Workflow {
     }
 
     pub async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
-        let rows = self.database.lease().await?.query(statements::list_keys, &[]).await?;
+        let rows = self.database.read_connection().await?.query(statements::list_keys, &[]).await?;
         rows.iter().map(|row| listed(row).map_err(WorkflowError::from)).collect()
     }
 
@@ -191,7 +191,7 @@ async fn register(
             "nit_and_kind", "un informante lleva NIT, y solo un informante", "a reporter has a NIT, and nobody else has",
         ));
     }
-    if unfit(name, Text::Line).is_some() {
+    if unfit(name, TextKind::Line).is_some() {
         return Err(WorkflowError::refused(
             "unfit_name",
             "un nombre no lleva saltos de línea ni caracteres de control, invisibles o de dirección",
@@ -233,8 +233,8 @@ pub(crate) fn entry<'a>(
     subject: &'a str,
     reason: Option<&'a str>,
     details: serde_json::Value,
-) -> Entry<'a> {
-    Entry {
+) -> NewAuditEntry<'a> {
+    NewAuditEntry {
         at: now,
         principal: by.map(|actor| actor.principal.as_str()),
         key: by.map(|actor| actor.key.as_str()),

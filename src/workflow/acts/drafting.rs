@@ -20,7 +20,7 @@ use crate::{
     workflow::{
         Workflow,
         common::{
-            context::{AuditedAction, Call, Render},
+            context::{AuditedAction, CommandContext, Render},
             error::{RefusalFault, WorkflowError},
             random,
         },
@@ -33,23 +33,23 @@ const LATEST: Date = jiff::civil::date(2100, 1, 1);
 impl Workflow {
     pub async fn create_act_draft(
         &self,
-        call: &Call,
+        context: &CommandContext,
         mut draft: Draft,
         render: Render<'_, DraftSummary>,
     ) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
+        context.begin(&tx).await?;
         describe(&tx, &mut draft.ceilings).await?;
         refuse_faulty(&draft)?;
         let id = random::id('d')?;
-        act_drafts::insert(&tx, &id, &draft, &call.actor.principal, call.now).await?;
+        act_drafts::insert(&tx, &id, &draft, &context.actor.principal, context.now).await?;
         let summary = act_drafts::summary(&tx, &id).await?;
         let reply = Reply { status: 201, location: Some(format!("/v1/act-drafts/{id}")), body: render(&summary) };
         let details =
             json!({"act": draft.head.act_id, "digest": summary.digest, "valid_from": draft.head.valid_from.to_string()});
         let action = AuditedAction { action: "create_act_draft", subject: &id, reason: Some(&draft.head.reason), details };
-        call.finish(&tx, &action, &reply).await?;
+        context.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -57,18 +57,18 @@ impl Workflow {
     /// `digest` is that of the content the approver looked at.
     pub async fn approve_act_draft(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &str,
         digest: &str,
         reason: &str,
         render: Render<'_, DraftSummary>,
     ) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
+        context.begin(&tx).await?;
         let stored = locked(&tx, id).await?;
         require_state(&stored, "draft")?;
-        let principal = &call.actor.principal;
+        let principal = &context.actor.principal;
         Decision::ApproveActDraft.by_another(principal, stored.contributors())?;
         if stored.digest != digest {
             return Err(WorkflowError::refused(
@@ -81,14 +81,14 @@ impl Workflow {
             return Err(WorkflowError::refused("conflict", "el borrador está vacío", "the draft is empty"));
         }
         require_whole(&stored)?;
-        tx.execute(statements::approve_act_draft, &[&id, principal, &call.now]).await?;
-        let step = NewStep { kind: StepKind::Approved, principal, at: call.now, digest, reason: Some(reason) };
+        tx.execute(statements::approve_act_draft, &[&id, principal, &context.now]).await?;
+        let step = NewStep { kind: StepKind::Approved, principal, at: context.now, digest, reason: Some(reason) };
         act_drafts::record(&tx, id, &step).await?;
         let summary = act_drafts::summary(&tx, id).await?;
         let reply = Reply { status: 200, location: None, body: render(&summary) };
         let details = json!({"digest": digest, "contributors": contributors(&summary.steps)});
         let action = AuditedAction { action: "approve_act_draft", subject: id, reason: Some(reason), details };
-        call.finish(&tx, &action, &reply).await?;
+        context.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -97,19 +97,19 @@ impl Workflow {
     /// first person proposes it and another one completes it.
     pub async fn withdraw_act_draft(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &str,
         reason: &str,
         render: Render<'_, DraftSummary>,
     ) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
+        context.begin(&tx).await?;
         let stored = locked(&tx, id).await?;
         if stored.state != "approved" {
             require_state(&stored, "draft")?;
         }
-        let principal = &call.actor.principal;
+        let principal = &context.actor.principal;
         let alone = stored.state == "draft" && stored.drafted_by == *principal;
         let proposed_by = stored.withdrawal_proposed_by.as_deref();
         if !alone {
@@ -120,15 +120,15 @@ impl Workflow {
         } else {
             (StepKind::WithdrawalProposed, "propose_act_draft_withdrawal", statements::propose_draft_withdrawal)
         };
-        tx.execute(statement, &[&id, principal, &call.now]).await?;
-        let step = NewStep { kind, principal, at: call.now, digest: &stored.digest, reason: Some(reason) };
+        tx.execute(statement, &[&id, principal, &context.now]).await?;
+        let step = NewStep { kind, principal, at: context.now, digest: &stored.digest, reason: Some(reason) };
         act_drafts::record(&tx, id, &step).await?;
         let summary = act_drafts::summary(&tx, id).await?;
         let reply = Reply { status: 200, location: None, body: render(&summary) };
         let details = json!({"digest": stored.digest, "state_before": stored.state, "proposed_by": proposed_by,
             "contributors": contributors(&summary.steps)});
         let action = AuditedAction { action, subject: id, reason: Some(reason), details };
-        call.finish(&tx, &action, &reply).await?;
+        context.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }

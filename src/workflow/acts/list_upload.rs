@@ -14,11 +14,11 @@ use crate::{
             listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedRow},
             rules::IpsMargin,
         },
-        reports::source_row::SourceRow,
+        reports::source_row::RowOutcome,
     },
     ingest,
     store::{
-        catalogue::bindings::Bindings,
+        catalogue::workbook_bindings::Bindings,
         postgres::statements,
         transaction::idempotency::Reply,
         workflow::act_drafts::{self, NewStep, StoredDraft},
@@ -26,7 +26,7 @@ use crate::{
     workflow::{
         Workflow,
         common::{
-            context::{AuditedAction, Call, Render},
+            context::{AuditedAction, CommandContext, Render},
             error::{RefusalFault, WorkflowError},
         },
     },
@@ -57,17 +57,17 @@ pub enum IfApproved {
 impl Workflow {
     pub async fn upload_draft_list(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &str,
         path: PathBuf,
         if_approved: IfApproved,
         render: Render<'_, Uploaded>,
     ) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
+        context.begin(&tx).await?;
         let mut stored = locked(&tx, id).await?;
-        require_open(&stored, &call.actor.principal, if_approved)?;
+        require_open(&stored, &context.actor.principal, if_approved)?;
         let read = tokio::task::spawn_blocking(move || read(&path))
             .await
             .map_err(|error| WorkflowError::machine("reading a list", error))??;
@@ -84,7 +84,7 @@ impl Workflow {
         stored.draft.ceilings.extend(uploaded.ceilings.iter().cloned());
         stored.draft.markets.extend(uploaded.markets.iter().cloned());
         refuse_faulty(&stored.draft)?;
-        let taken = add(&tx, call, &stored, &uploaded).await?;
+        let taken = add(&tx, context, &stored, &uploaded).await?;
         let summary = act_drafts::summary(&tx, id).await?;
         let voided = if taken > 0 { stored.approved_by.as_deref().filter(|_| stored.state == "approved") } else { None };
         let details = json!({"rows_read": read.read, "taken": taken, "digest": summary.digest, "voided_approval_of": voided,
@@ -96,7 +96,7 @@ impl Workflow {
             body: render(&Uploaded { draft: summary, rows_read: read.read, taken, passed_over }),
         };
         let action = AuditedAction { action: "upload_draft_list", subject: id, reason: None, details };
-        call.finish(&tx, &action, &reply).await?;
+        context.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -121,13 +121,13 @@ fn require_open(stored: &StoredDraft, principal: &str, if_approved: IfApproved) 
 }
 
 /// How many rows were added. An upload without a row of this act changes nothing, and makes no contributor.
-async fn add(tx: &Transaction<'_>, call: &Call, whole: &StoredDraft, new: &Draft) -> Result<u64, WorkflowError> {
+async fn add(tx: &Transaction<'_>, context: &CommandContext, whole: &StoredDraft, new: &Draft) -> Result<u64, WorkflowError> {
     let lines: BTreeSet<i64> = new.ceilings.iter().map(|row| row.line).collect();
     let taken = lines.len() as u64 + new.markets.len() as u64;
     if taken == 0 {
         return Ok(taken);
     }
-    let (id, principal, at) = (whole.id.as_str(), call.actor.principal.as_str(), call.now);
+    let (id, principal, at) = (whole.id.as_str(), context.actor.principal.as_str(), context.now);
     if whole.state == "approved" {
         tx.execute(statements::void_draft_approval, &[&id]).await?;
         let step = NewStep { kind: StepKind::ApprovalVoided, principal, at, digest: &whole.digest, reason: None };
@@ -150,8 +150,8 @@ fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     let outcome = ingest::read_ceilings(path, &|_| (), &mut |row| {
         match row {
-            SourceRow::Accepted { line, row } => rows.push((i64::try_from(line).unwrap_or(i64::MAX), row)),
-            SourceRow::Quarantined(fault) => {
+            RowOutcome::Accepted { line, row } => rows.push((i64::try_from(line).unwrap_or(i64::MAX), row)),
+            RowOutcome::Quarantined(fault) => {
                 let place = format!("/line/{}", fault.line);
                 let column = fault.column.unwrap_or_default();
                 faults.push(RefusalFault::new(
@@ -161,7 +161,7 @@ fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
                     format!("{column}: {}", fault.value),
                 ));
             }
-            SourceRow::Refused(_) | SourceRow::Extra { .. } | SourceRow::Whole(_) => {}
+            RowOutcome::Refused(_) | RowOutcome::Extra { .. } | RowOutcome::Whole(_) => {}
         }
         Ok(())
     });

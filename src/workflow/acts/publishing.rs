@@ -36,7 +36,7 @@ use crate::{
     workflow::{
         Workflow,
         common::{
-            context::{AuditedAction, Call, Render},
+            context::{AuditedAction, CommandContext, Render},
             error::{RefusalFault, WorkflowError},
         },
     },
@@ -78,32 +78,33 @@ enum Purpose {
 impl Workflow {
     pub async fn publish_act(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &str,
         reason: &str,
         render: Render<'_, Effect>,
     ) -> Result<Reply, WorkflowError> {
         let _turn = self.write_lock().await?;
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
+        context.begin(&tx).await?;
         import::lock(&tx).await?;
         let stored = locked(&tx, id).await?;
         require_state(&stored, "approved")?;
         require_whole(&stored)?;
-        let (import, mut effect) = self.enact(tx, &stored, call.today, Purpose::Publish).await?;
-        effect.published_at = Some(call.now);
+        let (import, mut effect) = self.apply(tx, &stored, context.today, Purpose::Publish).await?;
+        effect.published_at = Some(context.now);
         let tx = &import.tx;
         tx.execute(statements::publish_act_draft, &[&id]).await?;
-        let principal = &call.actor.principal;
-        let step = NewStep { kind: StepKind::Published, principal, at: call.now, digest: &stored.digest, reason: Some(reason) };
+        let principal = &context.actor.principal;
+        let step =
+            NewStep { kind: StepKind::Published, principal, at: context.now, digest: &stored.digest, reason: Some(reason) };
         act_drafts::record(tx, id, &step).await?;
         let version = i32::try_from(effect.version).unwrap_or(i32::MAX);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&import.file, &effect.act, &version, &id, principal, &call.now];
+            &[&import.file, &effect.act, &version, &id, principal, &context.now];
         tx.execute(statements::insert_publication, params).await?;
-        cases::refresh(tx, import.file, (call.now, call.today), self.max_age_days).await?;
-        changes::tell(tx, Some(import.file)).await?;
+        cases::refresh(tx, import.file, (context.now, context.today), self.max_age_days).await?;
+        changes::record(tx, Some(import.file)).await?;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({
@@ -112,9 +113,9 @@ impl Workflow {
             "contributors": contributors(&stored.steps),
         });
         let action = AuditedAction { action: "publish_act", subject: id, reason: Some(reason), details };
-        call.finish(tx, &action, &reply).await?;
+        context.finish(tx, &action, &reply).await?;
         import.tx.commit().await?;
-        self.database.newest.saw(data_version);
+        self.database.latest_version.observe(data_version);
         Ok(reply)
     }
 
@@ -122,7 +123,7 @@ impl Workflow {
     /// counted and not written, and the table of medicines stays.
     pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, WorkflowError> {
         let _turn = self.write_lock().await?;
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.batch_execute(statements::patient_transaction).await?;
         import::lock(&tx).await?;
@@ -130,12 +131,12 @@ impl Workflow {
         if stored.state == "published" {
             require_state(&stored, "approved")?;
         }
-        let (import, effect) = self.enact(tx, &stored, today, Purpose::Preview).await?;
+        let (import, effect) = self.apply(tx, &stored, today, Purpose::Preview).await?;
         import.tx.rollback().await?;
         Ok(effect)
     }
 
-    async fn enact<'a>(
+    async fn apply<'a>(
         &self,
         tx: Transaction<'a>,
         stored: &StoredDraft,
@@ -143,7 +144,7 @@ impl Workflow {
         purpose: Purpose,
     ) -> Result<(Import<'a>, Effect), WorkflowError> {
         let head = &stored.draft.head;
-        if let Some((act, day)) = publication::begins_later(&tx, stored).await? {
+        if let Some((act, day)) = publication::superseded_act_starts_later(&tx, stored).await? {
             let es = format!("{act} rige desde {day}, después que este acto: corríjalo con su propio nombre, o empiece ese día");
             let en = format!("{act} begins on {day}, after this act: correct it under its own name, or begin on that day");
             return Err(WorkflowError::refused("conflict", es, en));
@@ -161,11 +162,11 @@ impl Workflow {
         tx.execute(statements::insert_published_act, params).await?;
         let speaks_until = head.valid_from.max(today);
         let import = begin(tx, stored, version + 1, speaks_until).await?;
-        if let Some(overlap) = publication::make_room(&import.tx, stored, import.file).await? {
+        if let Some(overlap) = publication::end_superseded_and_find_overlap(&import.tx, stored, import.file).await? {
             return Err(overlapping(&overlap));
         }
         publication::write(&import, stored, &withdrawn, &withdrawn_markets).await.map_err(or_overlapping)?;
-        let affected = publication::affected(&import.tx, stored, &withdrawn, &withdrawn_markets).await?;
+        let affected = publication::affected_registrations(&import.tx, stored, &withdrawn, &withdrawn_markets).await?;
         let Rejudged { bases_changed, reports, moved, .. } = self.judged(&import, affected.as_deref(), purpose).await?;
         let effect = Effect {
             draft: stored.id.clone(),

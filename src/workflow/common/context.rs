@@ -10,7 +10,7 @@ use crate::{
     store::{
         postgres::{error::StoreError, statements},
         transaction::{
-            audit::{self, Entry, Recorded},
+            audit::{self, NewAuditEntry, Recorded},
             idempotency::{self, IdempotencyStatus, Reply, RequestKey},
         },
     },
@@ -18,7 +18,7 @@ use crate::{
 
 /// One request to write, as the rim received it.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct CommandContext {
     pub actor: Actor,
     pub now: Timestamp,
     /// Today in Colombia.
@@ -41,7 +41,7 @@ pub struct AuditedAction<'a> {
     pub details: Json,
 }
 
-impl Call {
+impl CommandContext {
     fn request(&self) -> RequestKey {
         RequestKey { principal: self.actor.principal.clone(), key: self.key.clone(), digest: self.digest.clone() }
     }
@@ -72,7 +72,7 @@ impl Call {
     }
 
     pub async fn record(&self, tx: &Transaction<'_>, action: &AuditedAction<'_>) -> Result<Recorded, WorkflowError> {
-        let entry = Entry {
+        let entry = NewAuditEntry {
             at: self.now,
             principal: Some(&self.actor.principal),
             key: Some(&self.actor.key),

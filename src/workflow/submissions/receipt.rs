@@ -6,7 +6,7 @@ use crate::{
     store::{
         postgres::statements,
         transaction::{audit::Recorded, import::RowCounts},
-        workflow::submissions::{Outcome, Received},
+        workflow::submissions::{Received, SubmissionOutcome},
     },
     workflow::{Workflow, common::error::WorkflowError},
 };
@@ -14,7 +14,7 @@ use crate::{
 pub struct Receipt(serde_json::Value);
 
 impl Receipt {
-    pub fn of(received: &Received, outcome: &Outcome, recorded: &Recorded) -> Self {
+    pub fn of(received: &Received, outcome: &SubmissionOutcome, recorded: &Recorded) -> Self {
         let RowCounts { read, accepted, quarantined, refused } = outcome.counts;
         Self(json!({
             "format": "termometro-receipt/1",
@@ -47,12 +47,12 @@ impl Receipt {
 impl Workflow {
     /// False where the account may not create roles: then only the triggers keep evidence from being changed.
     pub async fn is_limited(&self) -> Result<bool, WorkflowError> {
-        Ok(self.database.object().await?.query_one(statements::is_service_role, &[]).await?.try_get("limited")?)
+        Ok(self.database.write_connection().await?.query_one(statements::is_service_role, &[]).await?.try_get("limited")?)
     }
 
     /// At every start: the public halves of the signing keys are kept, so that a receipt can still be checked after the key was changed.
     pub async fn publish_signing_key(&self) -> Result<(), WorkflowError> {
-        let object = self.database.object().await?;
+        let object = self.database.write_connection().await?;
         let public = self.secrets.public_key();
         object.execute(statements::insert_signing_key, &[&self.secrets.kid, &public.as_slice()]).await?;
         Ok(())

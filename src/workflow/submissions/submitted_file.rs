@@ -33,14 +33,14 @@ impl Drop for SubmittedFile {
 
 impl SubmittedFile {
     pub async fn prepare(
-        desk: &Workflow,
+        workflow: &Workflow,
         tx: &Transaction<'_>,
         received: &Received,
         at_hand: Option<PathBuf>,
     ) -> Result<Result<Self, FileError>, WorkflowError> {
         let mut made = Vec::new();
         let mut fresh = || -> Result<PathBuf, WorkflowError> {
-            let path = desk.spool.join(format!("validating-{}", random::digits(20)?));
+            let path = workflow.spool.join(format!("validating-{}", random::digits(20)?));
             made.push(path.clone());
             Ok(path)
         };

@@ -15,7 +15,7 @@ use crate::{
     workflow::{
         Workflow,
         common::{
-            context::{AuditedAction, Call},
+            context::{AuditedAction, CommandContext},
             error::WorkflowError,
             random,
         },
@@ -48,14 +48,17 @@ const PIECE_BYTES: u64 = 1 << 20;
 
 impl Workflow {
     /// Keeps the delivery and gives its id; the same request again gives the same id.
-    pub async fn receive_submission(&self, call: &Call, delivery: &Delivery) -> Result<String, WorkflowError> {
-        let nit =
-            call.actor.nit.clone().ok_or_else(|| WorkflowError::refused("forbidden", "solo un informante", "only a reporter"))?;
-        let mut object = self.database.object().await?;
+    pub async fn receive_submission(&self, context: &CommandContext, delivery: &Delivery) -> Result<String, WorkflowError> {
+        let nit = context
+            .actor
+            .nit
+            .clone()
+            .ok_or_else(|| WorkflowError::refused("forbidden", "solo un informante", "only a reporter"))?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
-        if let Some(row) = tx.query_opt(statements::find_submission_by_key, &[&call.actor.principal, &call.key]).await? {
-            if row.try_get::<_, &str>("request_digest")? == call.digest {
+        context.begin(&tx).await?;
+        if let Some(row) = tx.query_opt(statements::find_submission_by_key, &[&context.actor.principal, &context.key]).await? {
+            if row.try_get::<_, &str>("request_digest")? == context.digest {
                 return Ok(row.try_get("id")?);
             }
             let (es, en) =
@@ -71,10 +74,10 @@ impl Workflow {
         };
         let new = NewSubmission {
             id: random::id('s')?,
-            principal: call.actor.principal.clone(),
+            principal: context.actor.principal.clone(),
             nit,
-            key: call.key.clone(),
-            request_digest: call.digest.clone(),
+            key: context.key.clone(),
+            request_digest: context.digest.clone(),
             name: delivery.name.clone(),
             format: format(delivery.format, sniffed.format).code(),
             gzip: delivery.gzip || sniffed.gzip,
@@ -86,14 +89,14 @@ impl Workflow {
             dry_run: delivery.dry_run,
             rectifies: delivery.rectifies.clone(),
             version,
-            received_at: call.now,
+            received_at: context.now,
             zero_report: delivery.zero_report,
         };
         submissions::insert(&tx, &new).await.map_err(or_rectified)?;
         keep(&tx, &new.id, &delivery.path).await?;
         let details = json!({"nit": new.nit, "period": new.period, "sha256": new.sha256, "bytes": new.bytes, "dry_run": new.dry_run,
             "rectifies": new.rectifies});
-        call.record(&tx, &AuditedAction { action: "receive_submission", subject: &new.id, reason: None, details }).await?;
+        context.record(&tx, &AuditedAction { action: "receive_submission", subject: &new.id, reason: None, details }).await?;
         tx.commit().await?;
         Ok(new.id)
     }

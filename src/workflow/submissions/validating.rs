@@ -12,20 +12,20 @@ use serde_json::json;
 use super::{receipt::Receipt, submitted_file::SubmittedFile};
 use crate::{
     domain::reports::{
-        source_row::{Fault, SourceRow},
+        source_row::{RowFault, RowOutcome},
         validation,
     },
     import::{report::ImportError, stream::RowStream},
     ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words},
     store::{
         imports::import_sismed::{ReportOrigin, SismedImport},
-        judging::{cases, comparing_reports, rejudge::rejudge_if_method_changed},
+        judging::{cases, peer_flags, rejudge::rejudge_if_method_changed},
         postgres::statements,
         transaction::{
-            audit::{self, Entry},
+            audit::{self, NewAuditEntry},
             import::{self, Import, NewFile, ReadFacts},
         },
-        workflow::submissions::{self, Faults, Outcome, Received, Refusal},
+        workflow::submissions::{self, FaultWriter, FileRefusal, Received, SubmissionOutcome},
     },
     workflow::{Now, Workflow, common::error::WorkflowError},
 };
@@ -35,28 +35,28 @@ const FAULTS_HELD_MAX: usize = 10_000;
 
 /// Everything learned of the rows.
 #[derive(Default)]
-struct Found {
+struct Findings {
     flags: BTreeMap<&'static str, u64>,
     reasons: BTreeMap<&'static str, u64>,
     verdicts: BTreeMap<&'static str, u64>,
-    held: Vec<(bool, Fault)>,
+    held: Vec<(bool, RowFault)>,
     /// What is wrong with the file as a whole, first of all.
     whole: Option<&'static str>,
 }
 
 enum Attempt {
     Done,
-    Refused(Refusal, Found, import::RowCounts),
+    Refused(FileRefusal, Findings, import::RowCounts),
     /// A dry run: what would have become of it.
-    Rehearsed(Found, import::RowCounts),
+    Rehearsed(Findings, import::RowCounts),
 }
 
 impl Workflow {
     /// Works a submission to its end, from its file if it is still at hand. False when somebody else has it in hand or it is finished.
     pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: &Now) -> Result<bool, WorkflowError> {
         let _turn = self.write_lock().await?;
-        self.database.object().await?.execute(statements::begin_validating, &[&id]).await?;
-        let mut object = self.database.object().await?;
+        self.database.write_connection().await?.execute(statements::begin_validating, &[&id]).await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.batch_execute(statements::patient_transaction).await?;
         let Some(received) = submissions::take_up(&tx, id).await? else { return Ok(false) };
@@ -84,7 +84,7 @@ impl Workflow {
 
     /// Submissions that a stopped service left behind.
     pub async fn validate_unfinished(&self, now: &Now) -> Result<(), WorkflowError> {
-        let rows = self.database.lease().await?.query(statements::unfinished_submissions, &[]).await?;
+        let rows = self.database.read_connection().await?.query(statements::unfinished_submissions, &[]).await?;
         for row in rows {
             let id: String = row.try_get("id").map_err(crate::store::postgres::error::StoreError::from)?;
             self.validate_submission(&id, None, now).await?;
@@ -109,7 +109,7 @@ impl Workflow {
         if let (Some(before), false) = (received.rectified_file, received.dry_run) {
             submissions::supersede(&import.tx, before, import.file).await?;
         }
-        let mut found = Found::default();
+        let mut found = Findings::default();
         let read = self.rows(&mut import, received, path, now().1, &mut found).await;
         let counts = import.counts;
         let facts = match read {
@@ -133,7 +133,7 @@ impl Workflow {
             import.tx.rollback().await?;
             return Ok(Attempt::Refused(refusal, found, counts));
         }
-        for (flag, count) in comparing_reports::flag(&import.tx, import.file).await? {
+        for (flag, count) in peer_flags::flag(&import.tx, import.file).await? {
             found.flags.insert(flag, count);
         }
         if received.dry_run {
@@ -150,7 +150,7 @@ impl Workflow {
         received: &Received,
         path: &Path,
         today: Date,
-        found: &mut Found,
+        found: &mut Findings,
     ) -> Result<FileFacts, ImportError> {
         let window = IntakeWindow { from: received.from, until: received.until, today, reporter: received.nit.parse().ok() };
         let format = IntakeFormat::from_code(&received.format).unwrap_or(IntakeFormat::Csv);
@@ -158,14 +158,14 @@ impl Workflow {
         let mut stream = RowStream::start(move |each| ingest::read_intake(&path, format, &window, &|_| (), each));
         rejudge_if_method_changed(import, self.max_age_days).await?;
         let mut sink = SismedImport::begin(&import.tx, import.file, 0, self.max_age_days).await?;
-        let mut faults = Faults::default();
+        let mut faults = FaultWriter::default();
         while let Some(batch) = stream.next().await {
             let reports =
-                batch.iter().filter_map(|row| if let SourceRow::Accepted { row, .. } = row { Some(&row.report) } else { None });
+                batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(&row.report) } else { None });
             sink.prepare(&import.tx, reports).await?;
             for row in batch {
                 let (refused, fault) = match row {
-                    SourceRow::Accepted { line, row } => {
+                    RowOutcome::Accepted { line, row } => {
                         let IntakeRow { report, counterparty, flags } = row;
                         let origin = ReportOrigin { reporter: Some(received.nit.clone()), counterparty, flags };
                         if sink.take(line, &report, &origin)? {
@@ -174,10 +174,10 @@ impl Workflow {
                         import.accepted();
                         continue;
                     }
-                    SourceRow::Quarantined(fault) => (false, fault),
-                    SourceRow::Refused(fault) => (true, fault),
-                    SourceRow::Extra { .. } => continue,
-                    SourceRow::Whole(fault) => {
+                    RowOutcome::Quarantined(fault) => (false, fault),
+                    RowOutcome::Refused(fault) => (true, fault),
+                    RowOutcome::Extra { .. } => continue,
+                    RowOutcome::Whole(fault) => {
                         found.whole.get_or_insert(fault.reason);
                         *found.reasons.entry(fault.reason).or_default() += 1;
                         found.held.push((true, fault));
@@ -185,7 +185,7 @@ impl Workflow {
                     }
                 };
                 *found.reasons.entry(fault.reason).or_default() += 1;
-                import.set_aside(refused);
+                import.count_rejected(refused);
                 // Until the last row it is not known whether the file is taken.
                 if found.held.len() < FAULTS_HELD_MAX {
                     found.held.push((refused, fault.clone()));
@@ -209,7 +209,7 @@ impl Workflow {
         import: Import<'_>,
         received: &Received,
         facts: &FileFacts,
-        found: &Found,
+        found: &Findings,
         (now, today): (Timestamp, Date),
     ) -> Result<(), WorkflowError> {
         let FileFacts { layout, encoding, number_format, .. } = facts;
@@ -223,7 +223,7 @@ impl Workflow {
         outcome.receipt = Some(self.secrets.sign(Receipt::of(received, &outcome, &recorded).to_json().as_bytes()));
         submissions::finish(tx, &received.id, &outcome).await?;
         import.tx.commit().await?;
-        self.database.newest.saw(data_version);
+        self.database.latest_version.observe(data_version);
         Ok(())
     }
 
@@ -232,16 +232,16 @@ impl Workflow {
         &self,
         received: &Received,
         now: Timestamp,
-        mut outcome: Outcome,
-        held: Vec<(bool, Fault)>,
+        mut outcome: SubmissionOutcome,
+        held: Vec<(bool, RowFault)>,
         action: &'static str,
     ) -> Result<(), WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         if submissions::take_up(&tx, &received.id).await?.is_none() {
             return Ok(());
         }
-        let mut faults = Faults::default();
+        let mut faults = FaultWriter::default();
         for (refused, fault) in held {
             faults.add(&tx, &received.id, refused, fault).await?;
         }
@@ -255,7 +255,7 @@ impl Workflow {
 }
 
 /// The submission that holds the same content, as a refusal.
-async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> Result<Option<Refusal>, WorkflowError> {
+async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> Result<Option<FileRefusal>, WorkflowError> {
     let Received { id, nit, sha256, from, until, .. } = received;
     let before = received.rectifies.as_deref();
     let row = tx.query_opt(statements::find_same_content, &[nit, sha256, &zero, from, until, id]).await?;
@@ -274,9 +274,9 @@ async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> 
 async fn as_a_whole(
     tx: &Transaction<'_>,
     received: &Received,
-    found: &Found,
+    found: &Findings,
     counts: import::RowCounts,
-) -> Result<Option<Refusal>, WorkflowError> {
+) -> Result<Option<FileRefusal>, WorkflowError> {
     if let Some(code) = found.whole {
         let (es, en) = validation::rule(code).map_or(("", ""), |rule| (rule.es, rule.en));
         return Ok(Some(refusal(code, es, en)));
@@ -303,18 +303,18 @@ async fn as_a_whole(
     Ok((counts.accepted == 0).then(|| refusal("no_usable_row", es, en)))
 }
 
-fn refusal(code: &str, es: impl Into<String>, en: impl Into<String>) -> Refusal {
-    Refusal { code: code.to_owned(), es: es.into(), en: en.into() }
+fn refusal(code: &str, es: impl Into<String>, en: impl Into<String>) -> FileRefusal {
+    FileRefusal { code: code.to_owned(), es: es.into(), en: en.into() }
 }
 
-fn of_file(error: &FileError) -> Refusal {
+fn of_file(error: &FileError) -> FileRefusal {
     let Words { es, en } = error.words();
     refusal(error.code(), es, en)
 }
 
 /// Before any row was looked at.
-fn refused(refusal: Refusal) -> Attempt {
-    Attempt::Refused(refusal, Found::default(), import::RowCounts::default())
+fn refused(refusal: FileRefusal) -> Attempt {
+    Attempt::Refused(refusal, Findings::default(), import::RowCounts::default())
 }
 
 /// Of a body that is empty on purpose.
@@ -324,16 +324,16 @@ fn nothing_read() -> FileFacts {
 }
 
 /// Nothing of a refused file is taken: its good rows are refused with it, and have no verdicts.
-fn refusing(outcome: Outcome, refusal: Refusal, zero_report: bool) -> Outcome {
+fn refusing(outcome: SubmissionOutcome, refusal: FileRefusal, zero_report: bool) -> SubmissionOutcome {
     let import::RowCounts { read, accepted, quarantined, refused } = outcome.counts;
     let counts = import::RowCounts { read, accepted: 0, quarantined, refused: refused + accepted };
     let (flags, verdicts) = (json!({}), json!({}));
-    Outcome { state: "refused", refusal: Some(refusal), counts, flags, verdicts, zero_report, ..outcome }
+    SubmissionOutcome { state: "refused", refusal: Some(refusal), counts, flags, verdicts, zero_report, ..outcome }
 }
 
-fn outcome(found: &Found, counts: import::RowCounts, import: Option<i64>, now: Timestamp) -> Outcome {
+fn outcome(found: &Findings, counts: import::RowCounts, import: Option<i64>, now: Timestamp) -> SubmissionOutcome {
     let whole = counts.quarantined + counts.refused == 0;
-    Outcome {
+    SubmissionOutcome {
         state: if whole { "accepted" } else { "partly_quarantined" },
         finished_at: audit::stored_instant(now),
         import,
@@ -348,10 +348,10 @@ fn outcome(found: &Found, counts: import::RowCounts, import: Option<i64>, now: T
     }
 }
 
-fn entry<'a>(received: &'a Received, action: &'static str, now: Timestamp, outcome: &Outcome) -> Entry<'a> {
+fn entry<'a>(received: &'a Received, action: &'static str, now: Timestamp, outcome: &SubmissionOutcome) -> NewAuditEntry<'a> {
     let import::RowCounts { read, accepted, quarantined, refused } = outcome.counts;
     let code = outcome.refusal.as_ref().map(|refusal| &refusal.code);
-    Entry {
+    NewAuditEntry {
         at: now,
         principal: Some(&received.principal),
         key: None,

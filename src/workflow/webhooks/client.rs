@@ -46,13 +46,13 @@ pub struct Outgoing {
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent {
+pub struct SendResult {
     /// `delivered`, or why not.
     pub outcome: &'static str,
     pub status: Option<u16>,
 }
 
-impl Sent {
+impl SendResult {
     pub fn failed(outcome: &'static str) -> Self {
         Self { outcome, status: None }
     }
@@ -89,12 +89,12 @@ impl WebhookClient {
         self.timeouts
     }
 
-    pub async fn send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> Sent {
+    pub async fn send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> SendResult {
         match timeout(self.timeouts.overall, self.try_to_send(url, addresses, message)).await {
-            Ok(Ok(status)) if status.is_success() => Sent { outcome: DELIVERED, status: Some(status.as_u16()) },
-            Ok(Ok(status)) => Sent { outcome: "refused_by_receiver", status: Some(status.as_u16()) },
-            Ok(Err(outcome)) => Sent::failed(outcome),
-            Err(_) => Sent::failed("timed_out"),
+            Ok(Ok(status)) if status.is_success() => SendResult { outcome: DELIVERED, status: Some(status.as_u16()) },
+            Ok(Ok(status)) => SendResult { outcome: "refused_by_receiver", status: Some(status.as_u16()) },
+            Ok(Err(outcome)) => SendResult::failed(outcome),
+            Err(_) => SendResult::failed("timed_out"),
         }
     }
 

@@ -13,13 +13,13 @@ use tokio::{
 };
 
 use super::{
-    client::{Outgoing, Sent, WebhookClient},
+    client::{Outgoing, SendResult, WebhookClient},
     signature::signatures,
 };
 use crate::{
     store::{
         postgres::{error::StoreError, statements},
-        transaction::audit::{self, Entry},
+        transaction::audit::{self, NewAuditEntry},
         workflow::watches::{self, Message},
     },
     workflow::{
@@ -33,7 +33,7 @@ pub type PayloadBuilder =
     Arc<dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<String, WorkflowError>> + Send>> + Send + Sync>;
 
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+pub struct RetryPolicy {
     /// Messages on their way at once.
     pub workers: usize,
     /// How often to look when there was nothing to do.
@@ -47,7 +47,7 @@ pub struct Pace {
     pub grace: Duration,
 }
 
-impl Default for Pace {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             workers: 4,
@@ -62,15 +62,15 @@ impl Default for Pace {
 
 #[derive(Clone)]
 pub struct WebhookSender {
-    pub desk: Workflow,
+    pub workflow: Workflow,
     pub client: WebhookClient,
     pub compose: PayloadBuilder,
-    pub pace: Pace,
+    pub pace: RetryPolicy,
     pub now: Now,
 }
 
 /// A watch in hand, until an instant.
-struct Held {
+struct ClaimedWatch {
     watch: String,
     until: Timestamp,
 }
@@ -102,7 +102,7 @@ impl WebhookSender {
         }
     }
 
-    async fn claim(&self, free: usize) -> Vec<Held> {
+    async fn claim(&self, free: usize) -> Vec<ClaimedWatch> {
         let hold = milliseconds(self.client.timeouts().overall + self.pace.grace);
         let free = i64::try_from(free).unwrap_or(1);
         match self.try_to_claim(hold, free).await {
@@ -114,15 +114,16 @@ impl WebhookSender {
         }
     }
 
-    async fn try_to_claim(&self, hold: i64, free: i64) -> Result<Vec<Held>, StoreError> {
-        let rows = self.desk.database.lease().await?.query(statements::claim_watches, &[&hold, &free]).await?;
-        rows.iter().map(|row| Ok(Held { watch: row.try_get("id")?, until: row.try_get("held_until")? })).collect()
+    async fn try_to_claim(&self, hold: i64, free: i64) -> Result<Vec<ClaimedWatch>, StoreError> {
+        let rows = self.workflow.database.read_connection().await?.query(statements::claim_watches, &[&hold, &free]).await?;
+        rows.iter().map(|row| Ok(ClaimedWatch { watch: row.try_get("id")?, until: row.try_get("held_until")? })).collect()
     }
 
-    async fn deliver(&self, held: &Held) -> Result<(), WorkflowError> {
-        let row = self.desk.database.lease().await?.query_opt(statements::next_watch_message, &[&held.watch]).await?;
+    async fn deliver(&self, held: &ClaimedWatch) -> Result<(), WorkflowError> {
+        let row =
+            self.workflow.database.read_connection().await?.query_opt(statements::next_watch_message, &[&held.watch]).await?;
         let Some(row) = row else {
-            self.desk.database.lease().await?.query(statements::release_watch, &[&held.watch, &held.until]).await?;
+            self.workflow.database.read_connection().await?.query(statements::release_watch, &[&held.watch, &held.until]).await?;
             return Ok(());
         };
         let message = watches::message(&row)?;
@@ -138,23 +139,23 @@ impl WebhookSender {
     /// Kept before it is sent: a second try sends the same bytes.
     async fn composed(&self, message: &Message) -> Result<String, WorkflowError> {
         let body = (self.compose)(message.clone()).await?;
-        self.desk.database.lease().await?.query(statements::set_message_payload, &[&message.number, &body]).await?;
+        self.workflow.database.read_connection().await?.query(statements::set_message_payload, &[&message.number, &body]).await?;
         Ok(body)
     }
 
-    async fn send(&self, message: &Message, body: String) -> Sent {
-        let secrets = &self.desk.secrets;
+    async fn send(&self, message: &Message, body: String) -> SendResult {
+        let secrets = &self.workflow.secrets;
         if message.pepper_id != secrets.pepper_id {
-            return Sent::failed(SECRET_LOST);
+            return SendResult::failed(SECRET_LOST);
         }
         // Judged anew at every try: names move.
-        let url = match self.desk.targets.read(&message.url) {
+        let url = match self.workflow.targets.read(&message.url) {
             Ok(url) => url,
-            Err(unfit) => return Sent::failed(unfit.code()),
+            Err(unfit) => return SendResult::failed(unfit.code()),
         };
-        let addresses = match self.desk.targets.addresses(&url).await {
+        let addresses = match self.workflow.targets.addresses(&url).await {
             Ok(addresses) => addresses,
-            Err(unfit) => return Sent::failed(unfit.code()),
+            Err(unfit) => return SendResult::failed(unfit.code()),
         };
         let mut keys = vec![secrets.webhook_secret(&message.watch, message.generation)];
         if message.overlap {
@@ -165,10 +166,16 @@ impl WebhookSender {
         self.client.send(&url, &addresses, &Outgoing { id: message.id.clone(), seconds, signatures, body }).await
     }
 
-    async fn record(&self, held: &Held, message: &Message, sent: Sent, took: Duration) -> Result<(), WorkflowError> {
+    async fn record(
+        &self,
+        held: &ClaimedWatch,
+        message: &Message,
+        sent: SendResult,
+        took: Duration,
+    ) -> Result<(), WorkflowError> {
         let status = sent.status.and_then(|status| i16::try_from(status).ok());
         let took = i32::try_from(took.as_millis()).unwrap_or(i32::MAX);
-        let mut object = self.desk.database.object().await?;
+        let mut object = self.workflow.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.execute(statements::insert_watch_attempt, &[&message.number, &sent.outcome, &status, &took]).await?;
         metrics::counter!("webhook_attempts_total", "outcome" => sent.outcome).increment(1);
@@ -208,8 +215,8 @@ fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn disabled<'a>(held: &'a Held, reason: &'a str, message: &Message, now: Timestamp) -> Entry<'a> {
-    Entry {
+fn disabled<'a>(held: &'a ClaimedWatch, reason: &'a str, message: &Message, now: Timestamp) -> NewAuditEntry<'a> {
+    NewAuditEntry {
         at: now,
         principal: None,
         key: None,

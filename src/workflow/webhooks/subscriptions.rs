@@ -10,7 +10,7 @@ pub use crate::store::workflow::watches::{Attempt, Delivery, Message, Watch};
 use crate::workflow::{
     Workflow,
     common::{
-        context::{AuditedAction, Call, Render},
+        context::{AuditedAction, CommandContext, Render},
         error::{RefusalFault, WorkflowError},
         random,
         url_policy::UrlRejected,
@@ -57,15 +57,20 @@ impl WatchState {
 }
 
 impl Workflow {
-    pub async fn create_watch(&self, call: &Call, new: NewWatch, render: Render<'_, Watch>) -> Result<Reply, WorkflowError> {
+    pub async fn create_watch(
+        &self,
+        context: &CommandContext,
+        new: NewWatch,
+        render: Render<'_, Watch>,
+    ) -> Result<Reply, WorkflowError> {
         // Asked before there is a transaction: a name server may take its time.
         let url = self.targets.read(&new.url).map_err(unfit)?;
         let reached = self.targets.addresses(&url).await;
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
+        context.begin(&tx).await?;
         reached.map_err(unfit)?;
-        let owner = &call.actor.principal;
+        let owner = &context.actor.principal;
         let live: i64 = tx.query_one(statements::live_watches, &[owner]).await?.try_get("live")?;
         if live >= WATCHES_MAX {
             let (es, en) = (format!("ya tiene {WATCHES_MAX}: borre uno"), format!("you have {WATCHES_MAX}: delete one"));
@@ -74,7 +79,7 @@ impl Workflow {
         let id = random::id('w')?;
         let everything = new.cums.is_none();
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &call.now, &self.secrets.pepper_id];
+            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &context.now, &self.secrets.pepper_id];
         tx.execute(statements::insert_watch, params).await?;
         let (expedientes, consecutives): (Vec<i32>, Vec<i32>) =
             new.cums.iter().flatten().map(|cum| (cum.expediente, cum.consecutive)).unzip();
@@ -83,34 +88,36 @@ impl Workflow {
         // The secret stands in no kept answer: whoever answers adds it.
         let reply = Reply { status: 201, location: Some(format!("/v1/watches/{id}")), body: render(&watch) };
         let details = json!({"url": url.as_str(), "kinds": new.kinds, "products": expedientes.len(), "everything": everything});
-        call.finish(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
+        context.finish(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
 
     pub async fn change_watch(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &str,
         (state, reason): (WatchState, &str),
         render: Render<'_, Watch>,
     ) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
-        let before = lock(&tx, call, id).await?;
+        context.begin(&tx).await?;
+        let before = lock(&tx, context, id).await?;
         // Read before: a deleted one is not found any more.
-        let mut watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
+        let mut watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
         tx.execute(statements::set_watch_state, &[&id, &state.code()]).await?;
         if state == WatchState::Deleted {
             tx.execute(statements::drop_watch_messages, &[&id]).await?;
             watch.state = state.code().to_owned();
         } else {
-            watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
+            watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
         }
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"from": before, "to": state.code()});
-        call.finish(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply).await?;
+        context
+            .finish(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply)
+            .await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -118,53 +125,59 @@ impl Workflow {
     /// The old secret signs too for a day, so that a receiver misses nothing while it changes over.
     pub async fn rotate_watch_secret(
         &self,
-        call: &Call,
+        context: &CommandContext,
         id: &str,
         reason: &str,
         render: Render<'_, Watch>,
     ) -> Result<Reply, WorkflowError> {
-        let until = call.now.saturating_add(SignedDuration::from_hours(OVERLAP_HOURS)).unwrap_or(call.now);
-        let mut object = self.database.object().await?;
+        let until = context.now.saturating_add(SignedDuration::from_hours(OVERLAP_HOURS)).unwrap_or(context.now);
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
-        lock(&tx, call, id).await?;
+        context.begin(&tx).await?;
+        lock(&tx, context, id).await?;
         tx.execute(statements::rotate_watch_secret, &[&id, &until, &self.secrets.pepper_id]).await?;
-        let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &call.actor.principal]).await?)?;
+        let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"generation": watch.generation, "overlap_until": until.to_string()});
-        call.finish(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
+        context
+            .finish(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
             .await?;
         tx.commit().await?;
         Ok(reply)
     }
 
     /// A message without changes, sent as any other.
-    pub async fn test_watch(&self, call: &Call, id: &str, render: Render<'_, Delivery>) -> Result<Reply, WorkflowError> {
-        let mut object = self.database.object().await?;
+    pub async fn test_watch(
+        &self,
+        context: &CommandContext,
+        id: &str,
+        render: Render<'_, Delivery>,
+    ) -> Result<Reply, WorkflowError> {
+        let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        call.begin(&tx).await?;
-        if lock(&tx, call, id).await? != "active" {
+        context.begin(&tx).await?;
+        if lock(&tx, context, id).await? != "active" {
             return Err(WorkflowError::refused(
                 "conflict", "no está activo: actívelo primero", "it is not active: activate it first",
             ));
         }
-        let row = tx.query_one(statements::insert_test_message, &[&id, &call.now]).await?;
+        let row = tx.query_one(statements::insert_test_message, &[&id, &context.now]).await?;
         let before = row.try_get::<_, i64>("number")? + 1;
         let made = watches::delivery(&tx.query_one(statements::watch_deliveries, &[&id, &Some(before), &1_i64]).await?)?;
         let reply = Reply { status: 202, location: Some(format!("/v1/watches/{id}/deliveries")), body: render(&made) };
         let action = AuditedAction { action: "test_watch", subject: id, reason: None, details: json!({"message": made.id}) };
-        call.finish(&tx, &action, &reply).await?;
+        context.finish(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
 
     pub async fn list_watches(&self, owner: &str, after: Option<String>, limit: i64) -> Result<Vec<Watch>, WorkflowError> {
-        let rows = self.database.lease().await?.query(statements::list_watches, &[&owner, &after, &limit]).await?;
+        let rows = self.database.read_connection().await?.query(statements::list_watches, &[&owner, &after, &limit]).await?;
         rows.iter().map(|row| watches::watch(row).map_err(WorkflowError::from)).collect()
     }
 
     pub async fn show_watch(&self, owner: &str, id: &str) -> Result<Watch, WorkflowError> {
-        let row = self.database.lease().await?.query_opt(statements::find_watch, &[&id, &owner]).await?;
+        let row = self.database.read_connection().await?.query_opt(statements::find_watch, &[&id, &owner]).await?;
         Ok(watches::watch(&row.ok_or_else(|| unknown(id))?)?)
     }
 
@@ -176,7 +189,7 @@ impl Workflow {
         limit: i64,
     ) -> Result<Vec<Delivery>, WorkflowError> {
         self.show_watch(owner, id).await?;
-        let rows = self.database.lease().await?.query(statements::watch_deliveries, &[&id, &before, &limit]).await?;
+        let rows = self.database.read_connection().await?.query(statements::watch_deliveries, &[&id, &before, &limit]).await?;
         rows.iter().map(|row| watches::delivery(row).map_err(WorkflowError::from)).collect()
     }
 
@@ -195,8 +208,8 @@ impl Workflow {
     }
 }
 
-async fn lock(tx: &deadpool_postgres::Transaction<'_>, call: &Call, id: &str) -> Result<String, WorkflowError> {
-    let row = tx.query_opt(statements::lock_watch, &[&id, &call.actor.principal]).await.map_err(StoreError::from)?;
+async fn lock(tx: &deadpool_postgres::Transaction<'_>, context: &CommandContext, id: &str) -> Result<String, WorkflowError> {
+    let row = tx.query_opt(statements::lock_watch, &[&id, &context.actor.principal]).await.map_err(StoreError::from)?;
     Ok(row.ok_or_else(|| unknown(id))?.try_get("state")?)
 }
 

@@ -8,8 +8,8 @@ use termometro::{
         cases::excess_total::{RowExcess, WhichPrice, row_excess, total},
         identifier::cum::Cum,
         law::{
-            channel::{Column, Place},
-            lawbook::{CeilingStatement, Knowledge, ProductLaw},
+            channel::{CeilingColumn, Place},
+            lawbook::{CeilingStatement, ProductLaw, RegulationStatus},
             listed::InvoiceUnit,
             rules::{Facts, IpsMargin, MarginRule, RULE_VERSION, Rules, Seller},
         },
@@ -17,7 +17,7 @@ use termometro::{
         verdict::report_verdict::ReportPrices,
     },
     read_model::verdicts::stored_basis::StoredBasis,
-    store::judging::judgement::canonical,
+    store::judging::basis_rows::canonical,
 };
 
 pub const LANTUS: &str = "19914312-20";
@@ -30,7 +30,7 @@ pub fn d(text: &str) -> Decimal {
 fn statement(cum: &str, packed: i64, amount: &str, act: &str, valid_from: Date, cut: Date, order: i64) -> CeilingStatement {
     CeilingStatement {
         cum: cum.parse().unwrap(),
-        column: Column::Institutional,
+        column: CeilingColumn::Institutional,
         binds: true,
         by_column: false,
         amount: Some(d(amount)),
@@ -107,13 +107,13 @@ fn excess_json(excess: &RowExcess) -> Value {
 fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (Value, Decimal) {
     let place = Place::from_transaction(*transaction).unwrap();
     let cum: Cum = LANTUS.parse().unwrap();
-    let question = termometro::domain::law::basis::Question {
+    let question = termometro::domain::law::basis::LawQuestion {
         cum,
         period: Period::parse(period).unwrap(),
         place,
         seller: Seller::usual(place),
     };
-    let view = book().view(&question, &rules(), &Knowledge::PossiblyRegulated, &Facts::default());
+    let view = book().view(&question, &rules(), &RegulationStatus::PossiblyRegulated, &Facts::default());
     let kept = canonical(&question, &view, &rules());
     let [minimum, maximum, units, value] = figures.map(|figure| figure.map(d));
     let prices = ReportPrices { unit: unit(code), minimum, maximum, units, value };
@@ -129,7 +129,7 @@ fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (V
         .zip(prices.observed())
         .map(|(which, observed)| {
             let judged = basis.judge(observed);
-            json!({"which": which.code(), "verdict": judged.verdict.finding.code(), "worksheet": judged.worksheet})
+            json!({"which": which.code(), "verdict": judged.judgement.verdict.code(), "worksheet": judged.worksheet})
         })
         .collect();
     let verdicts = prices.judge(&view);

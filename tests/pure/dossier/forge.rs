@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::dossier::{
     build::{Signature, build},
-    container::{self, Entry},
+    container::{self, ZipEntry},
     files,
     json::pretty,
     page, seal,
@@ -41,8 +41,8 @@ pub fn unpack(zip: &[u8]) -> Files {
 }
 
 pub fn pack(files: &Files) -> Vec<u8> {
-    let entries: Vec<Entry<'_>> =
-        files.iter().map(|(name, data)| Entry { name: name.clone(), data: data.as_slice().into() }).collect();
+    let entries: Vec<ZipEntry<'_>> =
+        files.iter().map(|(name, data)| ZipEntry { name: name.clone(), data: data.as_slice().into() }).collect();
     container::write(&entries).unwrap()
 }
 

@@ -241,7 +241,7 @@ fn packed_files_are_read_as_what_they_hold() {
         let path = file(name, &bytes);
         let (mut rows, most) = (Vec::new(), std::cell::Cell::new(0));
         let (facts, _) = read_sismed(&path, &|read| most.set(read), &mut |row| {
-            if let termometro::domain::reports::source_row::SourceRow::Accepted { row, .. } = row {
+            if let termometro::domain::reports::source_row::RowOutcome::Accepted { row, .. } = row {
                 rows.push(row);
             }
             Ok(())

@@ -153,7 +153,7 @@ fn bad_objects() -> Vec<(String, &'static str, &'static str)> {
 }
 
 /// A good row before and after: they come through, and the fault stands on line `at` with its column.
-fn set_aside(outcome: &Outcome<IntakeRow>, at: u64, column: &str, code: &str) {
+fn rejected_row(outcome: &Outcome<IntakeRow>, at: u64, column: &str, code: &str) {
     let known = rule(code).unwrap_or_else(|| panic!("{code} is no rule"));
     assert_eq!(known.fate, Fate::Quarantine, "{code}");
     let faults: Vec<String> = (outcome.quarantined.iter().chain(&outcome.refused))
@@ -169,11 +169,11 @@ fn set_aside(outcome: &Outcome<IntakeRow>, at: u64, column: &str, code: &str) {
 fn a_bad_row_is_set_aside_by_its_rule() {
     for (row, column, code) in bad_rows() {
         let outcome = read(csv, "a.csv", table(&[OTHER_ROW, &row, &with(3, "6")]).as_bytes()).unwrap();
-        set_aside(&outcome, 3, column, code);
+        rejected_row(&outcome, 3, column, code);
     }
     for (line, column, code) in bad_objects() {
         let text = [OTHER_OBJECT, &line, &object("2020-04", "2020-06")].join("\n");
-        set_aside(&read(ndjson, "a.ndjson", text.as_bytes()).unwrap(), 2, column, code);
+        rejected_row(&read(ndjson, "a.ndjson", text.as_bytes()).unwrap(), 2, column, code);
     }
 }
 

@@ -7,10 +7,10 @@ use std::{
 use termometro::{
     domain::{
         law::{
-            financing::{BenefitPlan, Standing},
+            financing::{BenefitPlan, FinancingStatus},
             listed::{Coverage, ListedAmount, ListedKind, ListedMargin, ListedRow},
         },
-        reports::source_row::SourceRow,
+        reports::source_row::RowOutcome,
     },
     ingest::{
         Counts, Each, FileError, FileFacts, IntakeFormat, IntakeWindow, fingerprint, read_benefit_plan, read_catalogue,
@@ -48,13 +48,13 @@ fn outcome<T>(read: Read<T>, path: &Path) -> Outcome<T> {
     let bytes = std::cell::Cell::new(0);
     let (facts, counts) = read(path, &|read| bytes.set(read), &mut |row| {
         match row {
-            SourceRow::Accepted { row, .. } => accepted.push(row),
-            SourceRow::Quarantined(fault) => {
+            RowOutcome::Accepted { row, .. } => accepted.push(row),
+            RowOutcome::Quarantined(fault) => {
                 *faults.entry(format!("quarantined {} {:?}", fault.reason, fault.sheet)).or_insert(0) += 1
             }
-            SourceRow::Refused(fault) => *faults.entry(format!("refused {} {:?}", fault.reason, fault.sheet)).or_insert(0) += 1,
-            SourceRow::Extra { values, .. } => panic!("{values:?}: no real file has a column more"),
-            SourceRow::Whole(fault) => panic!("{fault:?}"),
+            RowOutcome::Refused(fault) => *faults.entry(format!("refused {} {:?}", fault.reason, fault.sheet)).or_insert(0) += 1,
+            RowOutcome::Extra { values, .. } => panic!("{values:?}: no real file has a column more"),
+            RowOutcome::Whole(fault) => panic!("{fault:?}"),
         }
         Ok(())
     })
@@ -157,11 +157,11 @@ fn the_lantus_reports_as_a_submission() {
     let mut told: BTreeMap<&str, u64> = BTreeMap::new();
     let (facts, counts) = read_intake(&path, IntakeFormat::Csv, &window, &|_| {}, &mut |row| {
         match row {
-            SourceRow::Accepted { row, .. } => {
+            RowOutcome::Accepted { row, .. } => {
                 let prices: Vec<&str> = Flags::of(&row.report, false).names().collect();
                 row.flags.into_iter().chain(prices).for_each(|flag| *told.entry(flag).or_default() += 1);
             }
-            SourceRow::Quarantined(fault) | SourceRow::Refused(fault) => *told.entry(fault.reason).or_default() += 1,
+            RowOutcome::Quarantined(fault) | RowOutcome::Refused(fault) => *told.entry(fault.reason).or_default() += 1,
             other => panic!("{other:?}"),
         }
         Ok(())
@@ -272,7 +272,7 @@ fn which_markets_the_upc_pays_for() {
         *standings.entry(found.standing.code()).or_default() += 1;
         *joins.entry(found.by.map(|by| format!("{by:?}"))).or_default() += 1;
         if !found.beside.is_empty() {
-            assert_eq!(found.standing, Standing::NoRow);
+            assert_eq!(found.standing, FinancingStatus::NoRow);
             beside += 1;
         }
     }

@@ -7,7 +7,7 @@ use termometro::{
     domain::{
         calendar::period::Period,
         law::{
-            channel::Column,
+            channel::CeilingColumn,
             listed::{ListedAmount, ListedMargin, ListedRow, ListedThermometer, SismedReport},
         },
     },
@@ -58,8 +58,8 @@ fn the_good_files_are_good() {
     assert_eq!((outcome.facts.number_format, outcome.facts.cut_date), ("1,234.56", Some(date(2026, 7, 24))));
     let [ListedRow::Ceiling(first), ListedRow::Ceiling(second)] = &outcome.accepted[..] else { panic!("{outcome:?}") };
     assert_eq!(first.ips_margin, ListedMargin::Pesos("75168.31".parse().expect("a decimal")));
-    assert_eq!(second.amounts[0], (Column::Institutional, ListedAmount::Pesos(19222.into())));
-    assert_eq!(second.amounts[1], (Column::CommercialWholesale, ListedAmount::NotRegulated));
+    assert_eq!(second.amounts[0], (CeilingColumn::Institutional, ListedAmount::Pesos(19222.into())));
+    assert_eq!(second.amounts[1], (CeilingColumn::CommercialWholesale, ListedAmount::NotRegulated));
     assert_eq!((second.market.as_deref(), second.valid_from), (Some("546b"), date(2024, 7, 31)));
     assert_eq!(first.regulated_content, Some((50.into(), "mg".to_owned())));
 }

@@ -112,12 +112,12 @@ impl Book {
         let database = people::sample(name).await;
         // As if the sample had come this very day, whatever day the test runs: ages of data are counted from it.
         let arrived = "SET ROLE NONE; UPDATE source_file SET recorded_at = '2026-11-23T14:00:00Z'";
-        database.writer().await.unwrap().batch_execute(arrived).await.unwrap();
+        database.import_connection().await.unwrap().batch_execute(arrived).await.unwrap();
         let people = People::arrive_at(database.clone(), INSTANT.parse().unwrap()).await;
-        people.desk.publish_signing_key().await.unwrap();
+        people.workflow.publish_signing_key().await.unwrap();
         let server = async |day| {
-            let desk = support::desk(database.clone()).with_targets(UrlPolicy::new(true));
-            Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), desk, clock(day)).await
+            let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
+            Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow, clock(day)).await
         };
         let (server, later, receiver) = (server(TODAY).await, server(LATER).await, Receiver::with([]).await);
         let mut shown = vec![(receiver.url(), "https://hooks.example.org/termometro".to_owned())];

@@ -12,7 +12,7 @@ use termometro::{
         common::url_policy::UrlPolicy,
         webhooks::{
             client::{Timeouts, WebhookClient},
-            delivering::{Pace, WebhookSender},
+            delivering::{RetryPolicy, WebhookSender},
         },
     },
 };
@@ -177,7 +177,7 @@ async fn watches(book: &mut Book) {
 /// Until the message has arrived.
 async fn deliver(book: &Book, path: &str) {
     let ms = Duration::from_millis;
-    let pace = Pace {
+    let pace = RetryPolicy {
         workers: 1,
         poll: ms(20),
         retry_first: ms(40),
@@ -187,7 +187,7 @@ async fn deliver(book: &Book, path: &str) {
     };
     let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
     let deliverer = WebhookSender {
-        desk: support::desk(book.database.clone()).with_targets(UrlPolicy::new(true)),
+        workflow: support::workflow(book.database.clone()).with_targets(UrlPolicy::new(true)),
         client: WebhookClient::new(timeouts).unwrap(),
         compose: watching::compose(ReadModel::new(book.database.clone(), support::MAX_AGE_DAYS)),
         pace,

@@ -172,14 +172,14 @@ fn the_last_day_is_in_time_and_silence_begins_the_day_after() {
     let due_on = date(2020, 7, 31);
     let (before, after) = (date(2020, 7, 1), date(2020, 8, 1));
     for (today, accepted, expected) in [
-        (before, None, Standing::Due),
-        (due_on, None, Standing::Due),
-        (after, None, Standing::Silent),
-        (before, Some(before), Standing::OnTime),
-        (after, Some(due_on), Standing::OnTime),
-        (after, Some(after), Standing::Late),
+        (before, None, Timeliness::Due),
+        (due_on, None, Timeliness::Due),
+        (after, None, Timeliness::Silent),
+        (before, Some(before), Timeliness::OnTime),
+        (after, Some(due_on), Timeliness::OnTime),
+        (after, Some(after), Timeliness::Late),
     ] {
         assert_eq!(standing(due_on, today, accepted), expected, "{today} {accepted:?}");
     }
-    assert_eq!(Standing::ALL.map(Standing::code), ["due", "on_time", "late", "silent"]);
+    assert_eq!(Timeliness::ALL.map(Timeliness::code), ["due", "on_time", "late", "silent"]);
 }

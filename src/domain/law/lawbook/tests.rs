@@ -41,7 +41,7 @@ fn market(valid_from: Date, order: i64) -> MarketStatement {
     }
 }
 
-fn view(book: &ProductLaw, cum: &str, place: Place, knowledge: &Knowledge) -> ApplicableLaw {
+fn view(book: &ProductLaw, cum: &str, place: Place, knowledge: &RegulationStatus) -> ApplicableLaw {
     let period = Period::parse("2020-06-15").unwrap();
     let question = Question { cum: cum.parse().unwrap(), period, place, seller: Seller::usual(place) };
     let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
@@ -58,24 +58,28 @@ const COUNTER: Place = Place::new(Channel::Commercial, crate::domain::law::chann
 fn a_listed_product_has_no_ceiling_at_the_counter_unless_its_act_says_so() {
     let book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
     assert_eq!(
-        view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground,
+        view(&book, "1-1", COUNTER, &RegulationStatus::PossiblyRegulated).ground,
         LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() }
     );
     let mut kaletra = book.clone();
     kaletra.statements.push(statement("1-1", Column::CommercialFinal, "108048"));
-    assert!(matches!(view(&kaletra, "1-1", COUNTER, &Knowledge::PossiblyRegulated).ground, LegalBasis::Ceiling { .. }));
+    assert!(matches!(view(&kaletra, "1-1", COUNTER, &RegulationStatus::PossiblyRegulated).ground, LegalBasis::Ceiling { .. }));
 }
 
 #[test]
 fn the_published_ceiling_wins_over_the_derived_one() {
     let mut book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
     book.markets.push(market(date(2020, 3, 28), 1));
-    let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
+    let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).ground else {
+        panic!()
+    };
     assert_eq!((chosen.basis, chosen.amount), (Basis::PublishedForCum, Decimal::from(33_052)));
     book.statements[0].binds = false;
-    let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).ground else { panic!() };
+    let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).ground else {
+        panic!()
+    };
     assert_eq!((chosen.basis, chosen.amount), (Basis::DerivedFromUnitPrice, Decimal::from(33_051)));
-    let commercial = view(&book, "1-1", place(2), &Knowledge::PossiblyRegulated).ground;
+    let commercial = view(&book, "1-1", place(2), &RegulationStatus::PossiblyRegulated).ground;
     assert_eq!(commercial, LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() });
 }
 
@@ -83,13 +87,13 @@ fn the_published_ceiling_wins_over_the_derived_one() {
 fn not_regulated_needs_proof() {
     let complete = CompleteList { from: date(2020, 4, 1), cut_date: date(2021, 9, 3), name: "list".to_owned() };
     let book = ProductLaw { complete_lists: vec![complete], ..ProductLaw::default() };
-    let free = Knowledge::InNoMarket { what: "N02BE01 ACETAMINOFEN".to_owned() };
+    let free = RegulationStatus::ProvenUnregulated { what: "N02BE01 ACETAMINOFEN".to_owned() };
     assert_eq!(view(&book, "9-1", place(1), &free).ground, LegalBasis::NotRegulated);
     let unknown = |knowledge, reason| {
         assert_eq!(view(&book, "9-1", place(1), knowledge).ground, LegalBasis::Unknown { reason, reference: None });
     };
-    unknown(&Knowledge::PossiblyRegulated, Reason::MarketUnknown);
-    unknown(&Knowledge::Nothing, Reason::UnknownMedicine);
+    unknown(&RegulationStatus::PossiblyRegulated, Reason::MarketUnknown);
+    unknown(&RegulationStatus::UnknownProduct, Reason::UnknownMedicine);
     // No list is held that names all that is regulated.
     let nothing = ProductLaw::default();
     let reason = Reason::MarketUnknown;
@@ -102,14 +106,14 @@ fn other_packs_of_the_same_registration_are_siblings() {
     let mut five = statement("1-2", Column::Institutional, "165259.98");
     five.facts.dispensing_units = Some(Decimal::from(5));
     book.statements.push(five);
-    let siblings = view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).siblings;
+    let siblings = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).siblings;
     assert_eq!(siblings.len(), 1);
     assert_eq!(siblings[0].dispensing_units, Decimal::from(5));
 }
 
 /// Amount and whether the list states two prices, at a place.
 fn bound(book: &ProductLaw, place: Place) -> (Decimal, bool) {
-    match view(book, "1-1", place, &Knowledge::PossiblyRegulated).ground {
+    match view(book, "1-1", place, &RegulationStatus::PossiblyRegulated).ground {
         LegalBasis::Ceiling { chosen, remarks } => (chosen.binding, remarks.two_prices),
         other => panic!("{other:?}"),
     }
@@ -121,8 +125,8 @@ fn two_rows_of_one_list_are_two_prices_in_either_order_and_a_repeated_row_is_one
     for order in [[0, 1], [1, 0]] {
         let book = ProductLaw { statements: order.map(|at| rows[at].clone()).to_vec(), ..ProductLaw::default() };
         assert_eq!(bound(&book, place(1)), (Decimal::from(2_300_000), true));
-        assert_eq!(view(&book, "1-1", place(1), &Knowledge::PossiblyRegulated).candidates.len(), 2, "both are shown");
-        let counter = view(&book, "1-1", COUNTER, &Knowledge::PossiblyRegulated);
+        assert_eq!(view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).candidates.len(), 2, "both are shown");
+        let counter = view(&book, "1-1", COUNTER, &RegulationStatus::PossiblyRegulated);
         assert_eq!(counter.ground, LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() }, "neither row names it");
         assert_eq!(counter.candidates.len(), 1);
     }
@@ -200,7 +204,7 @@ fn what_a_later_edition_leaves_out_is_not_known_to_bind() {
             seller: Seller::Other,
         };
         let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
-        match book.view(&question, &rules, &Knowledge::PossiblyRegulated, &Facts::default()).ground {
+        match book.view(&question, &rules, &RegulationStatus::PossiblyRegulated, &Facts::default()).ground {
             LegalBasis::Ceiling { chosen, .. } => format!("{}", chosen.binding),
             LegalBasis::Unknown { reason, reference } => format!("{reason} {:?}", reference.map(|chosen| chosen.index)),
             other => format!("{other:?}"),

@@ -35,11 +35,11 @@ pub struct Approval {
     responses((status = 200, description = "The approved draft", body = Done<DraftBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let (call, body): (_, Approval) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, Approval) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let reason = idempotent_write::reason(&body.reason)?;
     idempotent_write::answer(async move {
-        let render = |draft: &_| rendered(&call, DraftBody::from(draft));
-        app.desk.approve_act_draft(&call, &id, &body.digest, &reason, &render).await
+        let render = |draft: &_| rendered(&context, DraftBody::from(draft));
+        app.workflow.approve_act_draft(&context, &id, &body.digest, &reason, &render).await
     })
     .await
 }

@@ -19,10 +19,10 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
     params(IdempotencyHeader), request_body = NewDraft,
     responses((status = 201, description = "The draft", body = Done<DraftBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let (call, body): (_, NewDraft) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, NewDraft) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let draft = body.read()?;
     idempotent_write::answer(async move {
-        app.desk.create_act_draft(&call, draft, &|draft| rendered(&call, DraftBody::from(draft))).await
+        app.workflow.create_act_draft(&context, draft, &|draft| rendered(&context, DraftBody::from(draft))).await
     })
     .await
 }

@@ -16,8 +16,8 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ListActDraftsQuery)]
+pub struct ListActDraftsQuery {
     /// `draft`, `approved`, `published` or `withdrawn`.
     #[param(example = "draft", pattern = "^(draft|approved|published|withdrawn)$")]
     pub state: Option<String>,
@@ -26,11 +26,11 @@ pub struct Query {
 /// List the drafts of acts
 ///
 /// Oldest first, with who contributed to each and who approved it.
-#[utoipa::path(get, operation_id = "list_act_drafts", path = "/v1/act-drafts", tag = "acts", params(Query, PageParameters),
+#[utoipa::path(get, operation_id = "list_act_drafts", path = "/v1/act-drafts", tag = "acts", params(ListActDraftsQuery, PageParameters),
     responses((status = 200, description = "The drafts", content((Many<DraftBody> = "application/json"), (String = "text/csv"))),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let query: Query = request.query()?;
+    let query: ListActDraftsQuery = request.query()?;
     let known = ["draft", "approved", "published", "withdrawn"];
     if query.state.as_deref().is_some_and(|state| !known.contains(&state)) {
         return Err(Problem::bad_parameter("state", "invalid_value", one_of(known)));

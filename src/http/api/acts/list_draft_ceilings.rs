@@ -1,7 +1,7 @@
 //! `GET /v1/act-drafts/{id}/ceilings`: what a draft says, row by row.
 
 use crate::{
-    domain::{identifier::cum::Cum, law::channel::Column},
+    domain::{identifier::cum::Cum, law::channel::CeilingColumn},
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
@@ -22,8 +22,9 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let page = request.page()?;
     let after: Option<(i32, i32, String)> = page.after()?;
-    let after = after
-        .and_then(|(expediente, consecutive, column)| Some((Cum::new(expediente, consecutive), column.parse::<Column>().ok()?)));
+    let after = after.and_then(|(expediente, consecutive, column)| {
+        Some((Cum::new(expediente, consecutive), column.parse::<CeilingColumn>().ok()?))
+    });
     let reply = Envelope::begin(&app, &request, &[]).await?;
     if app.read_model.show_act_draft(&id).await?.is_none() {
         return Err(Problem::not_found(("el borrador", "draft"), &id));

@@ -18,7 +18,7 @@ use crate::http::{
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &["ceilings", "sismed"]).await?;
-    let (desk, today) = (app.desk.clone(), app.today());
-    let effect = run_to_completion(async move { desk.preview_act_draft(&id, today).await }).await?;
+    let (workflow, today) = (app.workflow.clone(), app.today());
+    let effect = run_to_completion(async move { workflow.preview_act_draft(&id, today).await }).await?;
     reply.one(EffectBody::from(&effect))
 }

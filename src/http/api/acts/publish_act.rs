@@ -23,11 +23,11 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
     responses((status = 201, description = "What it did", body = Done<EffectBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, Reason) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let reason = idempotent_write::reason(&body.reason)?;
     idempotent_write::answer(async move {
-        let render = |effect: &_| rendered(&call, EffectBody::from(effect));
-        app.desk.publish_act(&call, &id, &reason, &render).await
+        let render = |effect: &_| rendered(&context, EffectBody::from(effect));
+        app.workflow.publish_act(&context, &id, &reason, &render).await
     })
     .await
 }

@@ -18,8 +18,8 @@ use crate::{
 const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = UploadDraftListQuery)]
+pub struct UploadDraftListQuery {
     /// Add the rows although the draft is approved: its approval is voided, and it is a draft that needs another approval.
     pub void_approval: Option<bool>,
 }
@@ -34,19 +34,19 @@ pub struct Query {
 /// approver may do so. An upload without a row of this act changes nothing.
 #[utoipa::path(post, operation_id = "upload_draft_list", path = "/v1/act-drafts/{id}/list", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
-        IdempotencyHeader, Query),
+        IdempotencyHeader, UploadDraftListQuery),
     request_body(content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"))),
     responses((status = 200, description = "What was taken", body = Done<UploadedBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let query: Query = request.query()?;
+    let query: UploadDraftListQuery = request.query()?;
     let if_approved = if query.void_approval == Some(true) { IfApproved::Void } else { IfApproved::Refuse };
-    let spooled = request.spool(&app.desk, LIST_BYTES_MAX).await?;
-    let call = request.call_with(&app, spooled.request_digest.clone())?;
+    let spooled = request.spool(&app.workflow, LIST_BYTES_MAX).await?;
+    let context = request.command_context_with(&app, spooled.request_digest.clone())?;
     idempotent_write::answer(async move {
         let path = spooled.path.clone();
-        let render = |uploaded: &_| rendered(&call, UploadedBody::from(uploaded));
-        app.desk.upload_draft_list(&call, &id, path, if_approved, &render).await
+        let render = |uploaded: &_| rendered(&context, UploadedBody::from(uploaded));
+        app.workflow.upload_draft_list(&context, &id, path, if_approved, &render).await
     })
     .await
 }

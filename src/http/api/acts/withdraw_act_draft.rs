@@ -26,11 +26,11 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
         Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, Reason) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let reason = idempotent_write::reason(&body.reason)?;
     idempotent_write::answer(async move {
-        let render = |draft: &_| rendered(&call, DraftBody::from(draft));
-        app.desk.withdraw_act_draft(&call, &id, &reason, &render).await
+        let render = |draft: &_| rendered(&context, DraftBody::from(draft));
+        app.workflow.withdraw_act_draft(&context, &id, &reason, &render).await
     })
     .await
 }

@@ -9,7 +9,7 @@ use crate::{
         response::envelope::Envelope,
         wire::{cases::case::RegisterBody, service::meta::Many},
     },
-    read_model::cases::case::Reader,
+    read_model::cases::case::Viewer,
 };
 
 /// List the public register of confirmed cases
@@ -25,7 +25,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let after: Option<String> = page.after()?;
     // People decide here, not data: the version of the data does not tell whether an answer is still the same.
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings"]).await?.by_content(&request);
-    let mut cases = app.read_model.list_cases(&Reader::Public, &filter, after, page.rows_to_fetch()).await?;
+    let mut cases = app.read_model.list_cases(&Viewer::Public, &filter, after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut cases);
     let next = cases.last().map(|case| case.id.clone()).filter(|_| more);
     let bodies: Vec<RegisterBody> = cases.iter().map(RegisterBody::from).collect();

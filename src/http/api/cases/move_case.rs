@@ -45,14 +45,14 @@ pub struct CaseStep {
     responses((status = 200, description = "How the case stands now", body = Done<CaseMovedBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let CaseId(id) = request.path("id")?;
-    let (call, body): (_, CaseStep) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, CaseStep) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let to = CaseState::from_code(&body.to)
         .ok_or_else(|| Problem::bad_body_pointer("/to", "invalid_value", ("debe ser un estado", "must be a state's code")))?;
-    let desk = app.desk;
+    let workflow = app.workflow;
     answer(async move {
-        let kept = call.clone();
+        let kept = context.clone();
         let render = move |moved: &CaseMoved| rendered(&kept, CaseMovedBody::from(moved));
-        desk.move_case(&call, &id, to, body.reason.as_deref().unwrap_or_default(), body.version, &render).await
+        workflow.move_case(&context, &id, to, body.reason.as_deref().unwrap_or_default(), body.version, &render).await
     })
     .await
 }

@@ -37,12 +37,12 @@ pub struct CaseReply {
     responses((status = 201, description = "The reply is kept", body = Done<CaseMovedBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let CaseId(id) = request.path("id")?;
-    let (call, body): (_, CaseReply) = request.json_call(&app, BODY_BYTES_MAX).await?;
-    let desk = app.desk;
+    let (context, body): (_, CaseReply) = request.json_command(&app, BODY_BYTES_MAX).await?;
+    let workflow = app.workflow;
     answer(async move {
-        let kept = call.clone();
+        let kept = context.clone();
         let render = move |moved: &CaseMoved| rendered(&kept, CaseMovedBody::from(moved));
-        desk.reply(&call, &id, &body.text, &render).await
+        workflow.reply(&context, &id, &body.text, &render).await
     })
     .await
 }

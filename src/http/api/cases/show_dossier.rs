@@ -31,7 +31,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let file = app.read_model.show_case(&request.case_reader()?, &id).await?;
     let file = file.ok_or_else(|| Problem::not_found(("el caso", "case"), &id))?;
     let content = CaseFileBody::from(&file).dossier(&file, app.now());
-    let secrets = app.desk.secrets.clone();
+    let secrets = app.workflow.secrets.clone();
     // Every figure is worked out again before it is sealed: not on the thread that serves others.
     let built = tokio::task::spawn_blocking(move || bundle(&content, &secrets)).await;
     let zip = built.map_err(|error| failed(&id, &error))?.map_err(|error| failed(&id, &error))?;

@@ -19,11 +19,11 @@ use crate::http::{
     responses((status = 200, description = "The watch", body = Done<WatchBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let (call, body): (_, WatchStateBody) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, WatchStateBody) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let (state, reason) = (watch::state(&body.state)?, idempotent_write::reason(&body.reason)?);
     idempotent_write::answer(async move {
-        let render = |watch: &_| rendered(&call, WatchBody::from(watch));
-        app.desk.change_watch(&call, &id, (state, &reason), &render).await
+        let render = |watch: &_| rendered(&context, WatchBody::from(watch));
+        app.workflow.change_watch(&context, &id, (state, &reason), &render).await
     })
     .await
 }

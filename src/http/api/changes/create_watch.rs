@@ -22,12 +22,12 @@ use crate::{
     params(IdempotencyHeader), request_body = NewWatchBody,
     responses((status = 201, description = "The watch, with its secret", body = Done<WatchBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let (call, body): (_, NewWatchBody) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, NewWatchBody) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let new = body.read()?;
     idempotent_write::answer(async move {
-        let render = |watch: &_| rendered(&call, WatchBody::from(watch));
-        let reply = idempotent_replay(app.desk.create_watch(&call, new, &render).await)?;
-        app.desk.with_watch_secret(reply)
+        let render = |watch: &_| rendered(&context, WatchBody::from(watch));
+        let reply = idempotent_replay(app.workflow.create_watch(&context, new, &render).await)?;
+        app.workflow.with_watch_secret(reply)
     })
     .await
 }

@@ -20,7 +20,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let before: Option<i64> = page.after()?;
     let reply = Envelope::begin(&app, &request, &[]).await?;
-    let mut deliveries = app.desk.list_deliveries(&request.actor()?.principal, &id, before, page.rows_to_fetch()).await?;
+    let mut deliveries = app.workflow.list_deliveries(&request.actor()?.principal, &id, before, page.rows_to_fetch()).await?;
     let more = page.cut(&mut deliveries);
     let next = deliveries.last().map(|delivery| delivery.number).filter(|_| more);
     let bodies: Vec<DeliveryBody> = deliveries.iter().map(DeliveryBody::from).collect();

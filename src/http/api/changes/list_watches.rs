@@ -18,7 +18,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;
     let reply = Envelope::begin(&app, &request, &[]).await?;
-    let mut watches = app.desk.list_watches(&request.actor()?.principal, after, page.rows_to_fetch()).await?;
+    let mut watches = app.workflow.list_watches(&request.actor()?.principal, after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut watches);
     let next = watches.last().map(|watch| watch.id.clone()).filter(|_| more);
     let bodies: Vec<WatchBody> = watches.iter().map(WatchBody::from).collect();

@@ -22,12 +22,12 @@ use crate::{
     responses((status = 200, description = "The watch, with its new secret", body = Done<WatchBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
-    let (call, body): (_, Reason) = request.json_call(&app, BODY_BYTES_MAX).await?;
+    let (context, body): (_, Reason) = request.json_command(&app, BODY_BYTES_MAX).await?;
     let reason = idempotent_write::reason(&body.reason)?;
     idempotent_write::answer(async move {
-        let render = |watch: &_| rendered(&call, WatchBody::from(watch));
-        let reply = idempotent_replay(app.desk.rotate_watch_secret(&call, &id, &reason, &render).await)?;
-        app.desk.with_watch_secret(reply)
+        let render = |watch: &_| rendered(&context, WatchBody::from(watch));
+        let reply = idempotent_replay(app.workflow.rotate_watch_secret(&context, &id, &reason, &render).await)?;
+        app.workflow.with_watch_secret(reply)
     })
     .await
 }

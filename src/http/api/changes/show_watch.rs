@@ -16,6 +16,6 @@ use crate::http::{
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let reply = Envelope::begin(&app, &request, &[]).await?;
-    let watch = app.desk.show_watch(&request.actor()?.principal, &id).await?;
+    let watch = app.workflow.show_watch(&request.actor()?.principal, &id).await?;
     reply.one(WatchBody::from(&watch))
 }

@@ -19,10 +19,10 @@ use crate::http::{
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let body = request.body(BODY_BYTES_MAX).await?;
-    let call = request.call(&app, &body)?;
+    let context = request.command_context(&app, &body)?;
     idempotent_write::answer(async move {
-        let render = |delivery: &_| rendered(&call, DeliveryBody::from(delivery));
-        app.desk.test_watch(&call, &id, &render).await
+        let render = |delivery: &_| rendered(&context, DeliveryBody::from(delivery));
+        app.workflow.test_watch(&context, &id, &render).await
     })
     .await
 }

@@ -20,8 +20,8 @@ use crate::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = DrawThermometerQuery)]
+pub struct DrawThermometerQuery {
     /// institutional or commercial; when absent, commercial if the medicine stands there.
     #[param(example = "commercial")]
     channel: Option<Channel>,
@@ -43,12 +43,12 @@ texts! {
 /// The same as `show_thermometer`, as an SVG image that any page may embed: level as word, shape and colour, quartiles, number of
 /// prices, channel and age of the list, with a title and a description for those who cannot see it. The language is that of `lang`.
 #[utoipa::path(get, operation_id = "draw_thermometer", path = "/v1/medicines/{cum}/thermometer.svg", tag = "medicines",
-    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), DrawThermometerQuery),
     responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
-    let query: Query = request.query()?;
+    let query: DrawThermometerQuery = request.query()?;
     let theme = query.theme.map_or(Theme::Auto, |ThemeName(theme)| theme);
     let version = app.read_model.data_version().await?;
     let (is_sample, version) = (!version.sample.among(&["thermometer"]).is_empty(), version.version.to_string());
@@ -58,7 +58,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let cum = cum.to_string();
     let channel = query.channel.map_or("", |Channel(channel)| channel.code());
-    let question = call_operation::Question { path: &[("cum", &cum)], query: &[("channel", channel)] };
+    let question = call_operation::OperationInput { path: &[("cum", &cum)], query: &[("channel", channel)] };
     let reading = call_operation::ask(&app, &request, show_thermometer::handler, question).await?;
     let svg = thermometer::image(&reading["data"], is_sample, request.language, theme).ok_or_else(Problem::internal)?;
     Ok(validator.apply(Answer::bytes("image/svg+xml", svg)))

@@ -20,8 +20,8 @@ use crate::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ListEquivalentsQuery)]
+pub struct ListEquivalentsQuery {
     /// Only unit_price: cheapest dispensing unit first, those without a price last.
     #[param(example = "unit_price", value_type = Option<String>, pattern = "^unit_price$")]
     #[serde(rename = "sort")]
@@ -41,12 +41,12 @@ texts! {
 /// price per dispensing unit, with the saving against the medicine asked for and why the two stand together. Ask a professional before
 /// changing a medicine.
 #[utoipa::path(get, operation_id = "list_equivalents", path = "/v1/medicines/{cum}/equivalents", tag = "medicines",
-    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), ListEquivalentsQuery, PageParameters),
     responses((status = 200, description = "The equivalents", content((Many<EquivalentBody> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
-    let query: Query = request.query()?;
+    let query: ListEquivalentsQuery = request.query()?;
     let channel = query.channel.map_or(channel::Channel::Commercial, |Channel(channel)| channel);
     let page = request.page()?;
     let (limit, start) = (page.limit, page.after::<usize>()?.unwrap_or(0));

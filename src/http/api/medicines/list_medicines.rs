@@ -20,8 +20,8 @@ use crate::{
 pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ListMedicinesQuery)]
+pub struct ListMedicinesQuery {
     /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
     #[param(example = "lantus")]
     pub q: Option<String>,
@@ -54,11 +54,11 @@ const RANKED_MAX: usize = 2_000;
 ///
 /// Search by brand, ingredient, holder, ATC class or CUM in any spelling; accents, case and one typo are forgiven and the best match comes
 /// first. Without `q`, all medicines in order of CUM.
-#[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(Query, PageParameters),
+#[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(ListMedicinesQuery, PageParameters),
     responses((status = 200, description = "The medicines", content((Many<Medicine> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let query: Query = request.query()?;
+    let query: ListMedicinesQuery = request.query()?;
     let filter = MedicineFilter {
         atc: query.atc.map(|Part(pattern)| pattern),
         inn: query.inn.map(|Part(pattern)| pattern),
@@ -79,9 +79,9 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     reply.page(&page, &medicines, next)
 }
 
-type Found = (Vec<MedicineView>, Option<Position>);
+type MedicinePage = (Vec<MedicineView>, Option<Position>);
 
-async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Found, Problem> {
+async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<MedicinePage, Problem> {
     let after = position.map(|position| match position {
         Position::After(expediente, consecutive) => Ok(Cum::new(expediente, consecutive)),
         Position::Rank(_) => Err(Problem::bad_parameter(
@@ -98,7 +98,13 @@ async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, 
     Ok((found, last.filter(|_| more)))
 }
 
-async fn ranked(app: &App, q: &str, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<Found, Problem> {
+async fn ranked(
+    app: &App,
+    q: &str,
+    filter: &MedicineFilter,
+    position: Option<Position>,
+    limit: usize,
+) -> Result<MedicinePage, Problem> {
     let start = match position {
         None => 0,
         Some(Position::Rank(rank)) => rank,

@@ -24,8 +24,8 @@ use crate::{
 const SOURCES: &[&str] = &["sismed", "ceilings", "catalogue"];
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ListPricesQuery)]
+pub struct ListPricesQuery {
     /// First day or month.
     #[param(example = "2020-01")]
     from: Option<FirstDay>,
@@ -47,7 +47,7 @@ pub struct Query {
 /// For each month, transaction, operation and unit: minimum, average weighted by units, maximum, units, reports and their verdicts.
 /// Kinds of unit are kept apart. Months far from the others are flagged as outliers, never dropped.
 #[utoipa::path(get, operation_id = "list_prices", path = "/v1/medicines/{cum}/prices", tag = "medicines",
-    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), Query, PageParameters),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "19914312-20"), ListPricesQuery, PageParameters),
     responses((status = 200, description = "The series", content((Many<PricePointBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
@@ -71,7 +71,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
 }
 
 fn filter(request: &Request) -> Result<PriceFilter, Problem> {
-    let (query, faults): (Query, _) = request.query_with_faults()?;
+    let (query, faults): (ListPricesQuery, _) = request.query_with_faults()?;
     check_span(faults, query.from.as_ref(), query.to.as_ref())?;
     Ok(PriceFilter {
         from: query.from.map(|FirstDay(day)| day),

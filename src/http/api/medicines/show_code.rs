@@ -16,8 +16,8 @@ use crate::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ShowCodeQuery)]
+pub struct ShowCodeQuery {
     /// The day of the sale, for what absence from a table of codes proves; the table's own day when absent.
     #[param(example = "2020-06-15")]
     as_of: Option<Day>,
@@ -30,12 +30,12 @@ pub struct Query {
 /// Absence from the table proves nothing of later days, and nothing where the table does not state its day. A well-formed code is never
 /// answered with 404.
 #[utoipa::path(get, operation_id = "show_code", path = "/v1/codes/{code}", tag = "medicines",
-    params(("code" = MedicineCode, Path, description = "CUM or IUM in any spelling", example = "19914312-20"), Query),
+    params(("code" = MedicineCode, Path, description = "CUM or IUM in any spelling", example = "19914312-20"), ShowCodeQuery),
     responses((status = 200, description = "What is known of the code", body = One<MedicineCodeBody>), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let MedicineCode(code) = request.path("code")?;
-    let as_of = request.query::<Query>()?.as_of.map(|Day(day)| day);
+    let as_of = request.query::<ShowCodeQuery>()?.as_of.map(|Day(day)| day);
     let sources: &[&str] = match &code {
         code_list::MedicineCode::Cum(_) => &["catalogue", "ceilings", "sismed", "cum_codes"],
         code_list::MedicineCode::Ium(_) => &["catalogue", "ium_codes"],

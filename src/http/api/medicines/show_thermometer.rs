@@ -20,8 +20,8 @@ use crate::http::{
 pub const SOURCES: [&str; 1] = ["thermometer"];
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ShowThermometerQuery)]
+pub struct ShowThermometerQuery {
     /// institutional or commercial; when absent, commercial if the medicine stands there, and the other one beside it.
     #[param(example = "commercial")]
     pub channel: Option<Channel>,
@@ -35,12 +35,12 @@ pub struct Query {
 /// low, normal or high, with the quartiles and every comparator. With no comparators it says so. This is a comparison, not a legal
 /// verdict.
 #[utoipa::path(get, operation_id = "show_thermometer", path = "/v1/medicines/{cum}/thermometer", tag = "medicines",
-    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), Query),
+    params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), ShowThermometerQuery),
     responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer<'static>>),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
-    let query: Query = request.query()?;
+    let query: ShowThermometerQuery = request.query()?;
     let (as_of, channel) = (day(&app, query.as_of), query.channel.map(|Channel(channel)| channel));
     let reply = Envelope::begin(&app, &request, &SOURCES).await?.as_of(as_of);
     if let Some(unchanged) = reply.not_modified() {

@@ -13,8 +13,8 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ShowThermometerGroupQuery)]
+pub struct ShowThermometerGroupQuery {
     /// Concentration as published; case and accents forgiven.
     #[param(example = "Losartan 50 mg")]
     pub concentration: String,
@@ -29,11 +29,11 @@ pub struct Query {
 /// Show the thermometer of a group
 ///
 /// Every price of the newest published list for one concentration, dispensing unit and channel, with quartiles and levels.
-#[utoipa::path(get, operation_id = "show_thermometer_group", path = "/v1/thermometer", tag = "medicines", params(Query),
+#[utoipa::path(get, operation_id = "show_thermometer_group", path = "/v1/thermometer", tag = "medicines", params(ShowThermometerGroupQuery),
     responses((status = 200, description = "The group", body = One<Thermometer>), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let query: Query = request.query()?;
+    let query: ShowThermometerGroupQuery = request.query()?;
     let Channel(channel) = query.channel;
     let reply = Envelope::begin(&app, &request, &["thermometer"]).await?;
     if let Some(unchanged) = reply.not_modified() {

@@ -18,7 +18,7 @@ use crate::{
         values::identifiers::ExportVersion,
         wire::open_data::export::path,
     },
-    read_model::service::exports::Found,
+    read_model::service::exports::FileLookup,
 };
 
 /// Download an open-data file
@@ -50,15 +50,15 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if version == "latest" {
         let newest = app.read_model.newest_export(&data_set).await?.ok_or_else(|| unknown_file(&file))?;
         return match app.read_model.find_export(&data_set, &newest, &file).await? {
-            Found::File(_) => latest(&path(&data_set, &newest, &file)),
-            Found::Pruned | Found::Unknown => Err(not_made(&app, &data_set, &newest, &file).await?),
+            FileLookup::File(_) => latest(&path(&data_set, &newest, &file)),
+            FileLookup::Pruned | FileLookup::Unknown => Err(not_made(&app, &data_set, &newest, &file).await?),
         };
     }
     let ExportVersion(version) = request.path("version")?;
     match app.read_model.find_export(&data_set, &version, &file).await? {
-        Found::File(stored) => download::answer(&app, &request, &stored, &stored_as(&version, &file)),
-        Found::Pruned => Err(Problem::gone(("la versión", "version"), &version)),
-        Found::Unknown => Err(not_made(&app, &data_set, &version, &file).await?),
+        FileLookup::File(stored) => download::answer(&app, &request, &stored, &stored_as(&version, &file)),
+        FileLookup::Pruned => Err(Problem::gone(("la versión", "version"), &version)),
+        FileLookup::Unknown => Err(not_made(&app, &data_set, &version, &file).await?),
     }
 }
 

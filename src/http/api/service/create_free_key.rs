@@ -22,8 +22,8 @@ const BODY_BYTES_MAX: usize = 4096;
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let body: NewFreeKey = request.json(BODY_BYTES_MAX).await?;
     let name = body.read()?;
-    let (request_id, now, desk) = (request.context.request_id.to_string(), app.now(), app.desk.clone());
+    let (request_id, now, workflow) = (request.context.request_id.to_string(), app.now(), app.workflow.clone());
     let meta = DoneMeta { request_id: request_id.clone(), at: now.to_string() };
-    let made = run_to_completion(async move { desk.give_free_key(&name, &request_id, now).await }).await?;
+    let made = run_to_completion(async move { workflow.give_free_key(&name, &request_id, now).await }).await?;
     Ok(Answer::json(&Done { data: FreeKeyBody::from(&made), meta })?.with_status(StatusCode::CREATED))
 }

@@ -31,8 +31,8 @@ const WAIT: Duration = Duration::from_secs(20);
 const NAME_CHARS_MAX: usize = 200;
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = CreateSubmissionQuery)]
+pub struct CreateSubmissionQuery {
     /// What is reported on: a quarter (`2020-Q2`, `2020-T2`), a month (`2020-06`, `202006`), a year, or an interval of months, both ends
     /// included (`2020-04/2020-06`).
     #[param(example = "2020-Q2")]
@@ -60,27 +60,27 @@ pub struct Query {
 /// delivered and when. The same Idempotency-Key and body give the same submission, also after a lost answer or a restart of the service.
 /// Answers 201 with the result, or 202 while it is still being validated: look again at `Location`.
 #[utoipa::path(post, operation_id = "create_submission", path = "/v1/submissions", tag = "submissions",
-    params(Query, IdempotencyHeader),
+    params(CreateSubmissionQuery, IdempotencyHeader),
     request_body(content((String = "text/csv"), (String = "application/x-ndjson"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/plain"), (Vec<u8> = "application/gzip"))),
     responses((status = 200, description = "A dry run, finished: nothing of the rows was stored", body = One<SubmissionBody>),
         (status = 201, description = "Finished: accepted, partly quarantined or refused", body = One<SubmissionBody>),
         (status = 202, description = "Kept, and still being validated", body = One<SubmissionBody>), Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let query: Query = request.query()?;
+    let query: CreateSubmissionQuery = request.query()?;
     let ReportingPeriod(period) = query.period;
     let name = query.name.unwrap_or_else(|| "report".to_owned());
     if name.chars().count() > NAME_CHARS_MAX || name.is_empty() {
         return Err(Problem::bad_parameter("name", "text", fault_words::characters(1, NAME_CHARS_MAX)));
     }
-    if let Some(unfit) = unfit(&name, characters::Text::Line) {
+    if let Some(unfit) = unfit(&name, characters::TextKind::Line) {
         return Err(Problem::bad_parameter("name", unfit.code(), fault_words::unfit(unfit)));
     }
     let (format, gzip) = (format_sent(&request)?, is_gzip(&request.headers)?);
     // Before the body: a request that cannot be taken is not listened to.
-    request.call_with(&app, String::new())?;
-    let spooled = request.spool(&app.desk, SUBMISSION_BYTES_MAX).await?;
-    let call = request.call_with(&app, spooled.request_digest.clone())?;
+    request.command_context_with(&app, String::new())?;
+    let spooled = request.spool(&app.workflow, SUBMISSION_BYTES_MAX).await?;
+    let context = request.command_context_with(&app, spooled.request_digest.clone())?;
     let delivery = Delivery {
         path: spooled.path.clone(),
         bytes: spooled.bytes,
@@ -93,24 +93,24 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
         dry_run: query.dry_run.unwrap_or(false),
         rectifies: query.rectifies,
     };
-    let (desk, now) = (app.desk.clone(), app.clock.clone());
-    let id = run_to_completion(async move { work(&desk, &call, &delivery, spooled, now).await }).await?;
+    let (workflow, now) = (app.workflow.clone(), app.clock.clone());
+    let id = run_to_completion(async move { work(&workflow, &context, &delivery, spooled, now).await }).await?;
     answer(&app, &request, &id).await
 }
 
 /// Keeps the file, then validates it; what takes long goes on after the answer.
 async fn work(
-    desk: &crate::workflow::Workflow,
-    call: &crate::workflow::common::context::Call,
+    workflow: &crate::workflow::Workflow,
+    context: &crate::workflow::common::context::CommandContext,
     delivery: &Delivery,
     spooled: Spooled,
     now: Now,
 ) -> Result<String, crate::workflow::common::error::WorkflowError> {
-    let id = desk.receive_submission(call, delivery).await?;
-    let (desk, submission) = (desk.clone(), id.clone());
+    let id = workflow.receive_submission(context, delivery).await?;
+    let (workflow, submission) = (workflow.clone(), id.clone());
     let path = spooled.path.clone();
     let validation = tokio::spawn(async move {
-        let outcome = desk.validate_submission(&submission, Some(path), &now).await;
+        let outcome = workflow.validate_submission(&submission, Some(path), &now).await;
         drop(spooled);
         if let Err(error) = outcome {
             // It is kept: whoever looks for unfinished submissions takes it up again.

@@ -16,8 +16,8 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = ListSubmissionsQuery)]
+pub struct ListSubmissionsQuery {
     /// `received`, `validating`, `accepted`, `partly_quarantined` or `refused`.
     #[param(example = "accepted", pattern = "^(received|validating|accepted|partly_quarantined|refused)$")]
     pub state: Option<String>,
@@ -28,11 +28,11 @@ const STATES: [&str; 5] = ["received", "validating", "accepted", "partly_quarant
 /// List submissions
 ///
 /// Oldest first: a reporter's own, or all of them for regulators and auditors.
-#[utoipa::path(get, operation_id = "list_submissions", path = "/v1/submissions", tag = "submissions", params(Query, PageParameters),
+#[utoipa::path(get, operation_id = "list_submissions", path = "/v1/submissions", tag = "submissions", params(ListSubmissionsQuery, PageParameters),
     responses((status = 200, description = "The submissions", content((Many<SubmissionBody> = "application/json"), (String = "text/csv"))),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let query: Query = request.query()?;
+    let query: ListSubmissionsQuery = request.query()?;
     if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
         return Err(Problem::bad_parameter("state", "invalid_value", one_of(STATES)));
     }

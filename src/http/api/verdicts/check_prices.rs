@@ -20,7 +20,7 @@ use crate::{
         params::{
             as_of::KnownAt,
             check_lines::{CheckLine, Defaults},
-            price_question::{CheckFault, Faults, PriceQuestionParams},
+            price_question::{CheckFault, PriceQuestionParams, QuestionFaults},
         },
         request::{incoming::Request, json_body},
         response::{
@@ -49,8 +49,8 @@ const BODY_BYTES_MAX: usize = CHECKS_MAX * CHECK_BYTES_MAX;
 const FAULTS_MAX: usize = 1_000;
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Query {
+#[into_params(parameter_in = CheckPricesQuery)]
+pub struct CheckPricesQuery {
     /// As in the body; for tables.
     #[param(value_type = Option<String>, pattern = "^(report|refuse)$")]
     on_fault: Option<OnFault>,
@@ -118,7 +118,7 @@ pub struct Check {
 /// `text/csv` or a workbook as the answer it comes back with its own columns as they were, and verdict, reasons, ceiling, unit, act, valid_from,
 /// excess, excess_percent, other_reading and fault beside them. Nothing is stored.
 #[utoipa::path(post, operation_id = "check_prices", path = "/v1/checks", tag = "verdicts",
-    params(KnownAt, Defaults, Query, ("Prefer" = Option<String>, Header, description = "RFC 7240: handling=lenient is on_fault: report")),
+    params(KnownAt, Defaults, CheckPricesQuery, ("Prefer" = Option<String>, Header, description = "RFC 7240: handling=lenient is on_fault: report")),
     request_body(content((Checks = "application/json"), (String = "text/csv"))),
     responses((status = 200, description = "One verdict (or fault, where that is asked for) per check",
             content((Many<CheckedLine> = "application/json"), (String = "text/csv"))), Problems))]
@@ -126,13 +126,14 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let (known_at, defaults) = (request.query::<KnownAt>()?.read(&app)?, request.query::<Defaults>()?);
     let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.known_at(known_at);
     check_defaults(app.today(), &defaults)?;
-    let query: Query = request.query()?;
+    let query: CheckPricesQuery = request.query()?;
     let sent = sent(&mut request, &query, &defaults).await?;
     let (lenient, preferred) = match sent.on_fault {
         Some(lenient) => (lenient, false),
         None => (prefers_lenient(&request.headers), prefers_lenient(&request.headers)),
     };
-    let read: Vec<Result<PriceQuestion, Faults>> = sent.lines.iter().map(|line| line.read(app.today(), &defaults)).collect();
+    let read: Vec<Result<PriceQuestion, QuestionFaults>> =
+        sent.lines.iter().map(|line| line.read(app.today(), &defaults)).collect();
     if !lenient && read.iter().any(Result::is_err) {
         return Err(refusal(read));
     }
@@ -187,7 +188,7 @@ struct Sent {
     worksheet: bool,
 }
 
-async fn sent(request: &mut Request, query: &Query, defaults: &Defaults) -> Result<Sent, Problem> {
+async fn sent(request: &mut Request, query: &CheckPricesQuery, defaults: &Defaults) -> Result<Sent, Problem> {
     let on_fault = query.on_fault.as_ref().map(|OnFault(report)| *report);
     let worksheet = query.worksheet.as_ref().map(|Worksheet(full)| *full);
     if is_csv(&request.headers) {
@@ -239,14 +240,14 @@ struct Body<'a> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only whether it can be read matters")]
-struct Shape {
+struct BodyShape {
     checks: Vec<serde::de::IgnoredAny>,
     on_fault: Option<String>,
     worksheet: Option<String>,
 }
 
 fn body(bytes: &Bytes) -> Result<Body<'_>, Problem> {
-    serde_json::from_slice(bytes).map_err(|_| match json_body::read::<Shape>(bytes) {
+    serde_json::from_slice(bytes).map_err(|_| match json_body::read::<BodyShape>(bytes) {
         Err(fault) => Problem::bad_body(vec![fault.into()]),
         Ok(_) => Problem::bad_body_pointer("", "not_json", ("no es JSON válido", "is not valid JSON")),
     })
@@ -261,7 +262,7 @@ fn at_most(checks: usize) -> Result<(), Problem> {
 }
 
 /// Names every fault of every line, up to a bound.
-fn refusal(read: Vec<Result<PriceQuestion, Faults>>) -> Problem {
+fn refusal(read: Vec<Result<PriceQuestion, QuestionFaults>>) -> Problem {
     let faults = read.into_iter().enumerate().filter_map(|(index, line)| line.err().map(|faults| (index, faults)));
     let mut named: Vec<Fault> = Vec::new();
     let (mut lines, mut all) = (0_usize, 0_usize);
@@ -287,7 +288,7 @@ fn refusal(read: Vec<Result<PriceQuestion, Faults>>) -> Problem {
 /// A verdict for each question, and the faults of the others, in the order of the lines.
 async fn judged(
     app: &App,
-    read: Vec<Result<PriceQuestion, Faults>>,
+    read: Vec<Result<PriceQuestion, QuestionFaults>>,
     known_at: Option<Timestamp>,
     reply: &Envelope,
     worksheet: bool,

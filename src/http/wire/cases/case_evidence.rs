@@ -128,7 +128,7 @@ impl EvidenceBody {
 }
 
 fn price_body(which: &'static str, price: &crate::read_model::verdicts::stored_basis::JudgedPrice) -> EvidencePriceBody {
-    EvidencePriceBody { which, verdict: price.verdict.finding.code(), worksheet: price.worksheet.clone() }
+    EvidencePriceBody { which, verdict: price.judgement.verdict.code(), worksheet: price.worksheet.clone() }
 }
 
 fn number_text(value: Option<Decimal>) -> Option<String> {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        law::channel::{Column, Stage},
+        law::channel::{CeilingColumn, Stage},
         number::amount,
     },
     http::{Language, Problem},
@@ -175,7 +175,7 @@ impl ChangeBody {
 fn ceiling_state(state: &Json) -> Result<CeilingState, Problem> {
     let stored: StoredCeiling = stored(state)?;
     let pesos = |text: &str| text.parse::<Decimal>().map(amount::display).map_err(|error| corrupt(&error));
-    let column: Column = stored.column.parse().map_err(|()| corrupt(&format!("column {}", stored.column)))?;
+    let column: CeilingColumn = stored.column.parse().map_err(|()| corrupt(&format!("column {}", stored.column)))?;
     Ok(CeilingState {
         amount: pesos(&stored.amount)?,
         currency: amount::CURRENCY,

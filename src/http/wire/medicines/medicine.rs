@@ -21,7 +21,7 @@ use crate::{
         },
     },
     read_model::medicines::{
-        ceilings::{CeilingInForce, CeilingsView, PlaceState, State, StatedPrice},
+        ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
         medicine::MedicineView,
     },
 };
@@ -257,14 +257,14 @@ pub fn places(view: &CeilingsView, language: Language) -> (Vec<Ceiling>, Vec<Not
     let sample = view.facts.medical_sample.then_some(Reason::MedicalSample);
     for here in &view.places {
         match &here.state {
-            State::Bound(ceiling_here) => bound.push(ceiling(here, ceiling_here, language)),
-            State::NoCeilingForThisStage => {
+            CeilingStatus::Bound(ceiling_here) => bound.push(ceiling(here, ceiling_here, language)),
+            CeilingStatus::NoCeilingForThisStage => {
                 let two_prices = (!here.stated.is_empty()).then_some(Reason::ListStatesTwoPrices);
                 let (state, stated) = ("no_ceiling_for_this_stage", stated(here));
                 free.push(NotBound { stated, ..not_bound(here.place, state, sample.or(two_prices), language) });
             }
-            State::NotRegulated => free.push(not_bound(here.place, "not_regulated", sample, language)),
-            State::Unknown { reason, reference } => {
+            CeilingStatus::NotRegulated => free.push(not_bound(here.place, "not_regulated", sample, language)),
+            CeilingStatus::Unknown { reason, reference } => {
                 let financing =
                     reference.as_ref().and_then(|known| known.financing.as_deref()).map(|one| FinancingBody::new(one, language));
                 let explanation =

@@ -15,7 +15,7 @@ use crate::{
         verdict::comparison::Per,
     },
     http::wire::service::money::Money,
-    read_model::medicines::thermometer::{Placed, Reading, ThermometerList},
+    read_model::medicines::thermometer::{Placed, ThermometerGroup, ThermometerList},
 };
 
 /// Where a price stands among those of the same concentration, dispensing unit and channel (termómetro de precios).
@@ -117,7 +117,7 @@ pub struct AgreementBody {
 const RULE: &str = "below p25 low, above p75 high, else normal; quartiles by linear interpolation";
 
 impl Thermometer {
-    pub fn new(reading: &Reading, as_of: Date) -> Self {
+    pub fn new(reading: &ThermometerGroup, as_of: Date) -> Self {
         let products = |placed: &[Placed]| placed.iter().map(|placed| Arc::new(ThermometerProduct::new(placed))).collect();
         let list = Arc::new(ListAge::new(&reading.list, as_of));
         let (own, others) = (products(&reading.products), products(&reading.comparators));

@@ -190,9 +190,9 @@ pub struct SourceRow {
     pub line: i64,
 }
 
-impl From<&ceilings::SourceRow> for SourceRow {
-    fn from(row: &ceilings::SourceRow) -> Self {
-        let ceilings::SourceRow { file, sha256, sheet, line } = row.clone();
+impl From<&ceilings::CeilingSource> for SourceRow {
+    fn from(row: &ceilings::CeilingSource) -> Self {
+        let ceilings::CeilingSource { file, sha256, sheet, line } = row.clone();
         Self { file, sha256, sheet, line }
     }
 }

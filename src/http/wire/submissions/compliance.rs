@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        calendar::reporting_period::{ReportingRule, Standing},
+        calendar::reporting_period::{ReportingRule, Timeliness},
         identifier::nit::Nit,
         number::{amount, exact},
     },
@@ -144,7 +144,7 @@ impl From<&ReportingRule> for ReportingRuleBody {
 
 impl ComplianceBody {
     pub fn new(compliance: &Compliance, data: Vec<ObligationBody>, meta: Meta) -> Self {
-        let mut summary: BTreeMap<String, usize> = Standing::ALL.iter().map(|one| (one.code().to_owned(), 0)).collect();
+        let mut summary: BTreeMap<String, usize> = Timeliness::ALL.iter().map(|one| (one.code().to_owned(), 0)).collect();
         for one in &compliance.obligations {
             *summary.entry(one.standing.code().to_owned()).or_default() += 1;
         }

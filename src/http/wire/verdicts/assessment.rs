@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{verdict::Judged, worksheet::StepBody};
 use crate::{
-    domain::{number::amount, verdict::judge::Finding},
+    domain::{number::amount, verdict::judge::Verdict},
     http::{base::language::Language, wire::service::source::SourceRow},
     read_model::verdicts::{
         assessments::StoredAssessment,
@@ -95,7 +95,7 @@ impl Assessment {
             units: stored.prices.units.map(amount::plain),
             value: stored.prices.value.map(amount::display),
             flags: stored.flags.clone(),
-            verdict: stored.finding.code(),
+            verdict: stored.verdict.code(),
             reason: stored.reason.map(|reason| reason.code()),
             verdicts: ReportVerdicts {
                 minimum: judged(&stored.minimum),
@@ -118,7 +118,7 @@ fn judged(basis: &StoredBasis, price: &JudgedPrice, language: Language) -> Judge
     Judged::new(
         price.observed,
         (&basis.ground, &basis.facts),
-        &price.verdict,
+        &price.judgement,
         price.worksheet.iter().cloned().map(StepBody::Stored).collect(),
         language,
     )
@@ -139,6 +139,6 @@ impl From<&AssessmentsSummary> for Summary {
     }
 }
 
-pub fn by_verdict(counts: &BTreeMap<Finding, u64>) -> BTreeMap<&'static str, u64> {
-    Finding::ALL.iter().map(|finding| (finding.code(), counts.get(finding).copied().unwrap_or(0))).collect()
+pub fn by_verdict(counts: &BTreeMap<Verdict, u64>) -> BTreeMap<&'static str, u64> {
+    Verdict::ALL.iter().map(|verdict| (verdict.code(), counts.get(verdict).copied().unwrap_or(0))).collect()
 }

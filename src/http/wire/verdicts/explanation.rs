@@ -6,22 +6,22 @@ use crate::{
         identifier::code_list::CodeFinding,
         number::amount,
         reason::Reason,
-        verdict::judge::{Finding, Verdict},
+        verdict::judge::{Judgement, Verdict},
     },
     http::base::language::Language,
 };
 
 /// `ceiling`: the one compared with, or the one for reference.
-pub fn of(verdict: &Verdict, ceiling: Option<&CeilingBody>, code: Option<&CodeFinding>, language: Language) -> String {
-    let mut sentences = vec![finding(verdict, ceiling, language)];
+pub fn of(judgement: &Judgement, ceiling: Option<&CeilingBody>, code: Option<&CodeFinding>, language: Language) -> String {
+    let mut sentences = vec![verdict(judgement, ceiling, language)];
     let code_said = code.map(|found| super::code::sentence(&found.standing, found.reason, "CUM").within(language).to_owned());
     let others =
-        verdict.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason) && !ABOUT_THE_CODE.contains(reason));
+        judgement.reasons.iter().filter(|reason| !DOUBTS_ABOUT_THE_PRICE.contains(reason) && !ABOUT_THE_CODE.contains(reason));
     let financing = ceiling.and_then(|ceiling| ceiling.financing.as_ref());
     sentences.extend(others.map(|reason| of_reason(*reason, financing, language)));
     // Also where the table of codes proves nothing: it was looked into, and its day is said.
     sentences.extend(code_said);
-    if let Some((_, to)) = verdict.excess.as_ref().and_then(|excess| excess.rounding.explained) {
+    if let Some((_, to)) = judgement.excess.as_ref().and_then(|excess| excess.rounding.explained) {
         sentences.push(match (language, to.code()) {
             (Language::Spanish, "cent") => "El exceso se explica por redondear el precio unitario a centavos.".to_owned(),
             (Language::Spanish, _) => "El exceso se explica por redondear el precio unitario a pesos enteros.".to_owned(),
@@ -82,32 +82,32 @@ pub fn of_reason(reason: Reason, financing: Option<&FinancingBody>, language: La
     }
 }
 
-fn finding(verdict: &Verdict, ceiling: Option<&CeilingBody>, language: Language) -> String {
+fn verdict(judgement: &Judgement, ceiling: Option<&CeilingBody>, language: Language) -> String {
     let (amount, act) = ceiling.map(|ceiling| (ceiling.amount.as_str(), ceiling.act.as_str())).unwrap_or_default();
     let limit = match language {
         Language::Spanish => format!("el máximo de {amount} pesos por empaque ({act})."),
         Language::English => format!("the ceiling of {amount} pesos per pack ({act})."),
     };
-    let has = |reason| verdict.reasons.contains(&reason);
-    match (verdict.finding, language) {
-        (Finding::Within, _) => format!("{}{limit}", within_begins(has(Reason::ImplausiblyLow), language)),
-        (Finding::Above, _) => {
+    let has = |reason| judgement.reasons.contains(&reason);
+    match (judgement.verdict, language) {
+        (Verdict::Within, _) => format!("{}{limit}", within_begins(has(Reason::ImplausiblyLow), language)),
+        (Verdict::Above, _) => {
             let question = if has(Reason::ImplausiblyHigh) { reason_text(Reason::ImplausiblyHigh, language) } else { "" };
-            let percent = verdict.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
+            let percent = judgement.excess.as_ref().map(|excess| amount::percent(excess.percent)).unwrap_or_default();
             let said =
                 format!("{}{percent}{}{limit}", above_begins(has(Reason::AnotherUnitFits), language), above_goes_on(language));
             format!("{question} {said}").trim_start().to_owned()
         }
-        (Finding::NoCeilingForThisStage, Language::Spanish) => {
+        (Verdict::NoCeilingForThisStage, Language::Spanish) => {
             "El medicamento tiene precio máximo, pero no en esta venta.".to_owned()
         }
-        (Finding::NoCeilingForThisStage, Language::English) => "The medicine has a ceiling, but not for this sale.".to_owned(),
-        (Finding::NotRegulated, Language::Spanish) => {
+        (Verdict::NoCeilingForThisStage, Language::English) => "The medicine has a ceiling, but not for this sale.".to_owned(),
+        (Verdict::NotRegulated, Language::Spanish) => {
             "Ningún acto fija un precio máximo para este medicamento en esa fecha.".to_owned()
         }
-        (Finding::NotRegulated, Language::English) => "No act sets a ceiling for this medicine on that date.".to_owned(),
-        (Finding::CannotCompare, Language::Spanish) => "No se puede decir si el precio es legal.".to_owned(),
-        (Finding::CannotCompare, Language::English) => "It cannot be told whether the price is legal.".to_owned(),
+        (Verdict::NotRegulated, Language::English) => "No act sets a ceiling for this medicine on that date.".to_owned(),
+        (Verdict::CannotCompare, Language::Spanish) => "No se puede decir si el precio es legal.".to_owned(),
+        (Verdict::CannotCompare, Language::English) => "It cannot be told whether the price is legal.".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::law::financing::{ListedFinancing, Standing},
+    domain::law::financing::{FinancingStatus, ListedFinancing},
     http::base::language::Language,
 };
 
@@ -36,12 +36,12 @@ impl FinancingBody {
 /// What the list says, and of which day it is.
 fn explanation(ListedFinancing { standing, list, day }: &ListedFinancing, language: Language) -> String {
     let (es, en) = match standing {
-        Standing::Financed => ("está financiado", "it is financed"),
-        Standing::FinancedWithNote => ("está financiado, con una aclaración", "it is financed, with a clarifying note"),
-        Standing::Conditioned => ("está financiado solo bajo condiciones", "it is financed under conditions only"),
-        Standing::NotFinanced => ("no está financiado", "it is not financed"),
-        Standing::Mixed => ("unas formas están financiadas y otras no", "some forms are financed and others are not"),
-        Standing::NoRow => ("no aparece", "it does not appear"),
+        FinancingStatus::Financed => ("está financiado", "it is financed"),
+        FinancingStatus::FinancedWithNote => ("está financiado, con una aclaración", "it is financed, with a clarifying note"),
+        FinancingStatus::Conditioned => ("está financiado solo bajo condiciones", "it is financed under conditions only"),
+        FinancingStatus::NotFinanced => ("no está financiado", "it is not financed"),
+        FinancingStatus::Mixed => ("unas formas están financiadas y otras no", "some forms are financed and others are not"),
+        FinancingStatus::NoRow => ("no aparece", "it does not appear"),
     };
     match (language, day) {
         (Language::Spanish, Some(day)) => format!("Según la lista del plan de beneficios «{list}», del {day}: {es}."),

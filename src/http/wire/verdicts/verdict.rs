@@ -11,7 +11,7 @@ use crate::{
         number::{amount, exact},
         verdict::{
             comparison::{Comparison, Observed},
-            judge::Verdict,
+            judge::Judgement,
         },
     },
     http::{base::language::Language, wire::service::money::Money},
@@ -114,7 +114,7 @@ impl VerdictBody {
             judged: Judged::new(
                 Some(answer.price.observed),
                 (&answer.view.ground, &answer.view.facts),
-                &answer.verdict,
+                &answer.judgement,
                 worksheet,
                 language,
             ),
@@ -126,19 +126,19 @@ impl Judged {
     pub fn new(
         observed: Option<Observed>,
         (ground, facts): (&LegalBasis, &Facts),
-        verdict: &Verdict,
+        judgement: &Judgement,
         worksheet: Vec<StepBody>,
         language: Language,
     ) -> Self {
-        let excess = verdict.excess.as_ref();
+        let excess = judgement.excess.as_ref();
         let ceiling = match ground {
-            LegalBasis::Ceiling { chosen, .. } if verdict.comparison.is_some() => Some(CeilingBody::new(chosen, language)),
+            LegalBasis::Ceiling { chosen, .. } if judgement.comparison.is_some() => Some(CeilingBody::new(chosen, language)),
             _ => None,
         };
         let reference = reference(ground, verdict, language);
         let fraction = observed.filter(|observed| observed.divided_by != Decimal::ONE);
         Self {
-            verdict: verdict.finding.code(),
+            verdict: judgement.verdict.code(),
             observed: observed.and_then(shown),
             observed_fraction: fraction
                 .map(|price| Fraction { value: amount::plain(price.amount), units: amount::plain(price.divided_by) }),
@@ -151,7 +151,7 @@ impl Judged {
                 .iter()
                 .map(|reading| Reading::new(reading, language))
                 .collect(),
-            reasons: verdict.reasons.iter().map(|reason| reason.code()).collect(),
+            reasons: judgement.reasons.iter().map(|reason| reason.code()).collect(),
             explanation: {
                 let ceiling = ceiling.as_ref().or(reference.as_ref().map(|one| &one.ceiling));
                 explanation::of(verdict, ceiling, facts.code.as_ref(), language)
@@ -172,9 +172,9 @@ fn shown(observed: Observed) -> Option<Money> {
     Some(Money::new(amount, observed.per))
 }
 
-fn reference(ground: &LegalBasis, verdict: &Verdict, language: Language) -> Option<ReferenceComparison> {
+fn reference(ground: &LegalBasis, judgement: &Judgement, language: Language) -> Option<ReferenceComparison> {
     let LegalBasis::Unknown { reference: Some(chosen), .. } = ground else { return None };
-    let Comparison { left, right, .. } = verdict.reference.as_ref()?;
+    let Comparison { left, right, .. } = judgement.reference.as_ref()?;
     let percent = exact::quotient_half_up(exact::product(*left, Decimal::ONE_HUNDRED)?, *right, 4)?;
     Some(ReferenceComparison { ceiling: CeilingBody::new(chosen, language), percent_of_ceiling: amount::percent(percent) })
 }

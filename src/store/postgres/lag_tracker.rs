@@ -22,21 +22,21 @@ struct Sample {
 
 /// The primary's positions, oldest first.
 #[derive(Debug, Default)]
-pub struct Track {
+pub struct LagTracker {
     samples: VecDeque<Sample>,
     dropped: u64,
 }
 
 /// How a standby compares with the primary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Lag {
     /// It holds every write of this process up to this count; `None` when nothing is known.
     pub writes: Option<u64>,
     /// For how long it has owed something that the primary had.
     pub lag: Duration,
 }
 
-impl Track {
+impl LagTracker {
     /// Says whether this was news.
     pub fn note(&mut self, at: Instant, writes: u64, position: u64) -> bool {
         let position = page_start(position);
@@ -57,7 +57,7 @@ impl Track {
         true
     }
 
-    pub fn standing(&self, replayed: u64, now: Instant) -> Standing {
+    pub fn lag(&self, replayed: u64, now: Instant) -> Lag {
         let has = |sample: &&Sample| sample.position <= replayed;
         let writes = self.samples.iter().rev().find(has).map(|sample| sample.writes);
         // Positions grow, so what is owed is the end of the list.
@@ -67,7 +67,7 @@ impl Track {
             Some(owed) => now.saturating_duration_since(owed.at),
             None => Duration::ZERO,
         };
-        Standing { writes, lag }
+        Lag { writes, lag }
     }
 }
 
@@ -88,33 +88,33 @@ mod tests {
 
     #[test]
     fn a_standby_holds_the_writes_that_ended_before_the_position_it_replayed() {
-        let (mut track, start) = (Track::default(), Instant::now());
-        assert_eq!(track.standing(900, start).writes, None);
-        assert!(track.note(start, 0, 100));
-        assert!(!track.note(after(start, 250), 0, 100), "nothing new");
-        track.note(after(start, 500), 1, 200);
-        track.note(after(start, 750), 3, 300);
-        let standing = |replayed| track.standing(replayed, after(start, 1_000));
-        assert_eq!(standing(99), Standing { writes: None, lag: Duration::from_millis(1_000) });
-        assert_eq!(standing(199), Standing { writes: Some(0), lag: Duration::from_millis(500) });
-        assert_eq!(standing(299), Standing { writes: Some(1), lag: Duration::from_millis(250) });
-        assert_eq!(standing(300), Standing { writes: Some(3), lag: Duration::ZERO });
+        let (mut lag_tracker, start) = (LagTracker::default(), Instant::now());
+        assert_eq!(lag_tracker.lag(900, start).writes, None);
+        assert!(lag_tracker.note(start, 0, 100));
+        assert!(!lag_tracker.note(after(start, 250), 0, 100), "nothing new");
+        lag_tracker.note(after(start, 500), 1, 200);
+        lag_tracker.note(after(start, 750), 3, 300);
+        let lag = |replayed| lag_tracker.lag(replayed, after(start, 1_000));
+        assert_eq!(lag(99), Lag { writes: None, lag: Duration::from_millis(1_000) });
+        assert_eq!(lag(199), Lag { writes: Some(0), lag: Duration::from_millis(500) });
+        assert_eq!(lag(299), Lag { writes: Some(1), lag: Duration::from_millis(250) });
+        assert_eq!(lag(300), Lag { writes: Some(3), lag: Duration::ZERO });
     }
 
     #[test]
     fn a_write_without_a_log_record_needs_no_replay() {
-        let (mut track, start) = (Track::default(), Instant::now());
-        track.note(start, 0, 100);
-        track.note(start, 1, 100);
-        assert_eq!(track.standing(100, start), Standing { writes: Some(1), lag: Duration::ZERO });
+        let (mut lag_tracker, start) = (LagTracker::default(), Instant::now());
+        lag_tracker.note(start, 0, 100);
+        lag_tracker.note(start, 1, 100);
+        assert_eq!(lag_tracker.lag(100, start), Lag { writes: Some(1), lag: Duration::ZERO });
     }
 
     #[test]
     fn a_promoted_standby_begins_a_new_track() {
-        let (mut track, start) = (Track::default(), Instant::now());
-        track.note(start, 4, 500);
-        track.note(after(start, 250), 4, 450);
-        assert_eq!(track.standing(450, after(start, 250)), Standing { writes: Some(4), lag: Duration::ZERO });
+        let (mut lag_tracker, start) = (LagTracker::default(), Instant::now());
+        lag_tracker.note(start, 4, 500);
+        lag_tracker.note(after(start, 250), 4, 450);
+        assert_eq!(lag_tracker.lag(450, after(start, 250)), Lag { writes: Some(4), lag: Duration::ZERO });
     }
 
     #[test]
@@ -125,11 +125,11 @@ mod tests {
 
     #[test]
     fn what_was_forgotten_is_never_taken_as_replayed() {
-        let (mut track, start) = (Track::default(), Instant::now());
+        let (mut lag_tracker, start) = (LagTracker::default(), Instant::now());
         for position in 1..=5_000 {
-            track.note(after(start, position), position, position * 1_000);
+            lag_tracker.note(after(start, position), position, position * 1_000);
         }
-        assert_eq!(track.samples.len(), SAMPLES_MAX);
-        assert_eq!(track.standing(2_000, after(start, 5_000)), Standing { writes: None, lag: Duration::MAX });
+        assert_eq!(lag_tracker.samples.len(), SAMPLES_MAX);
+        assert_eq!(lag_tracker.lag(2_000, after(start, 5_000)), Lag { writes: None, lag: Duration::MAX });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::build::{Builder, Outcome};
+use super::build::{BuildOutcome, Builder};
 
 /// How long something new waits at most before it is looked at.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -14,13 +14,13 @@ pub async fn keep(builder: Builder) {
     let (mut first, mut retry) = (true, FIRST_RETRY);
     loop {
         let start = Instant::now();
-        let pause = match builder.bring_up_to_date(first).await {
+        let pause = match builder.refresh(first).await {
             Ok(outcome) => {
-                if let Outcome::Built(versions) = &outcome {
+                if let BuildOutcome::Built(versions) = &outcome {
                     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
                     tracing::info!(?versions, elapsed_ms, "made the open-data files");
                 }
-                first &= outcome == Outcome::Busy;
+                first &= outcome == BuildOutcome::Busy;
                 retry = FIRST_RETRY;
                 INTERVAL
             }

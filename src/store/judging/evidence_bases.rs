@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use super::{
-    judgement::{BASIS_TYPES, basis_row, canonical},
+    basis_rows::{BASIS_TYPES, basis_row, canonical},
     report_flags,
     report_judge::{self, ReportKey},
     report_key::{key, prices},
@@ -60,7 +60,7 @@ impl StoredBases {
 }
 
 /// Of the reports that an import found above and whose seller is known.
-pub async fn ground(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Result<StoredBases, StoreError> {
+pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Result<StoredBases, StoreError> {
     let rows = tx.query(statements::reports_above, &[&import, &report_flags::bit("reported_before")]).await?;
     let report = |row: &Row| -> Result<_, StoreError> { Ok((key(row)?, row.try_get("id")?, prices(row)?)) };
     let mut reports: Vec<(ReportKey, i64, ReportPrices)> = rows.iter().map(report).collect::<Result<_, _>>()?;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     FORMAT, evidence, history,
     json::Node,
-    report::{Check, Fault, FaultKind, Report},
+    report::{Check, DossierFault, FaultKind, Report},
     worksheet_reader::period_of,
 };
 use crate::domain::{cases::excess_total, identifier::cum::Cum, law::basis::LegalBasis, number::amount, reason::Reason};
@@ -33,7 +33,7 @@ pub fn check(content: &Value, report: &mut Report) {
     }
 }
 
-fn follow(root: &Node<'_>, report: &mut Report) -> Result<(), Fault> {
+fn follow(root: &Node<'_>, report: &mut Report) -> Result<(), DossierFault> {
     root.get("format")?.must_be_text(FORMAT)?;
     let case = root.get("case")?;
     let common = common(&case)?;
@@ -57,7 +57,7 @@ fn follow(root: &Node<'_>, report: &mut Report) -> Result<(), Fault> {
     Ok(())
 }
 
-fn common(case: &Node<'_>) -> Result<Common, Fault> {
+fn common(case: &Node<'_>) -> Result<Common, DossierFault> {
     let period = case.get("period")?;
     let (from, until) = (period.get("from")?.date()?, period.get("until")?.date()?);
     if !is_calendar_span(from, until) {
@@ -80,7 +80,7 @@ fn is_calendar_span(from: Date, until: Date) -> bool {
 }
 
 /// Where the report came from, so that none counts twice.
-fn origin(row: &Node<'_>, index: usize) -> Result<(String, u64), Fault> {
+fn origin(row: &Node<'_>, index: usize) -> Result<(String, u64), DossierFault> {
     let number = row.get("number")?;
     if number.integer()? != index as u64 + 1 {
         return Err(number.differs(index + 1));
@@ -110,10 +110,10 @@ fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<(De
     report.did(Check::Excesses, 1);
     let (excess, amount) = report.take(evidence::excess_json(row, &prices))?;
     report.take(row.get("excess").and_then(|stated| stated.expect_eq(&excess)));
-    Some((amount, prices.iter().any(|price| price.verdict.reasons.contains(&Reason::AnotherUnitFits))))
+    Some((amount, prices.iter().any(|price| price.judgement.reasons.contains(&Reason::AnotherUnitFits))))
 }
 
-fn check_common(row: &Node<'_>, law: &evidence::Law, common: &Common) -> Result<(), Fault> {
+fn check_common(row: &Node<'_>, law: &evidence::Law, common: &Common) -> Result<(), DossierFault> {
     let reported = row.get("reported")?;
     let cum = reported.get("cum")?;
     if cum.parsed::<Cum>()? != common.cum {
@@ -132,7 +132,7 @@ fn check_common(row: &Node<'_>, law: &evidence::Law, common: &Common) -> Result<
     reported.get("transaction")?.must_be_text(&transaction.unwrap_or_default())?;
     match &law.ground {
         LegalBasis::Ceiling { chosen, .. } if chosen.act == common.act => Ok(()),
-        LegalBasis::Ceiling { chosen, .. } => Err(Fault::differs("case.json#/case/act/id", &common.act, &chosen.act)),
+        LegalBasis::Ceiling { chosen, .. } => Err(DossierFault::differs("case.json#/case/act/id", &common.act, &chosen.act)),
         _ => Err(row.get("excess")?.fault(FaultKind::NoExcess)),
     }
 }

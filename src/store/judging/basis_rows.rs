@@ -7,7 +7,7 @@ use crate::{
     cells,
     domain::{
         law::{
-            basis::{Chosen, LegalBasis, Question},
+            basis::{Chosen, LawQuestion, LegalBasis},
             lawbook::ApplicableLaw,
             rules::{RULE_VERSION, Rules},
         },
@@ -15,7 +15,7 @@ use crate::{
         reason::Reason,
         verdict::explain::{self, LawSide},
     },
-    store::postgres::copy_writer::Cell,
+    store::postgres::copy_writer::CopyValue,
     text::{hex::sha256, worksheet::step_json},
 };
 
@@ -26,7 +26,7 @@ pub struct Canonical {
     pub digest: String,
 }
 
-pub fn canonical(question: &Question, view: &ApplicableLaw, rules: &Rules) -> Canonical {
+pub fn canonical(question: &LawQuestion, view: &ApplicableLaw, rules: &Rules) -> Canonical {
     let steps = explain::law_steps(LawSide::of(question, view, rules));
     let law_steps = Json::Array(steps.iter().map(step_json).collect());
     let sibling =
@@ -64,7 +64,13 @@ pub const BASIS_TYPES: &[Type] = &[
     Type::INT8,
 ];
 
-pub fn basis_row(id: i64, question: &Question, view: &ApplicableLaw, canonical: Canonical, recorded_in: i64) -> Vec<Cell> {
+pub fn basis_row(
+    id: i64,
+    question: &LawQuestion,
+    view: &ApplicableLaw,
+    canonical: Canonical,
+    recorded_in: i64,
+) -> Vec<CopyValue> {
     let (outcome, reason, changed, chosen) = ground_columns(&view.ground);
     let transaction = question.place.transaction().map(i16::from);
     cells![

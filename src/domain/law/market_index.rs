@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::lawbook::Knowledge;
+use super::lawbook::RegulationStatus;
 use crate::domain::identifier::text::fold;
 
 /// ATC classes and ingredient words of every market that any list names.
@@ -28,14 +28,14 @@ impl MarketIndex {
     }
 
     /// `atc` and `ingredients` as the catalogue states them for one product.
-    pub fn knowledge(&self, atc: &str, ingredients: &[String]) -> Knowledge {
+    pub fn knowledge(&self, atc: &str, ingredients: &[String]) -> RegulationStatus {
         let atc = atc.trim().to_uppercase();
         let words: Vec<String> = ingredients.iter().flat_map(|ingredient| significant(ingredient)).collect();
         // An ATC class above the fifth level, or an ingredient of carrier words only, cannot prove anything.
         if atc.len() != 7 || words.is_empty() || self.atc.contains(&atc) || words.iter().any(|word| self.words.contains(word)) {
-            return Knowledge::PossiblyRegulated;
+            return RegulationStatus::PossiblyRegulated;
         }
-        Knowledge::InNoMarket { what: format!("{atc} {}", ingredients.join(" + ")) }
+        RegulationStatus::ProvenUnregulated { what: format!("{atc} {}", ingredients.join(" + ")) }
     }
 }
 
@@ -55,10 +55,10 @@ mod tests {
         markets.add(Some("A10AE04 "), "Insulina Glargina");
         markets.add(None, "Clormadinona y Etinilestradiol");
         let ask = |atc: &str, ingredient: &str| markets.knowledge(atc, &[ingredient.to_owned()]);
-        assert!(matches!(ask("N02BE01", "ACETAMINOFÉN"), Knowledge::InNoMarket { .. }));
-        assert_eq!(ask("A10AE04", "OTRA COSA"), Knowledge::PossiblyRegulated);
-        assert_eq!(ask("X01XX01", "ETINILESTRADIOL MICRONIZADO"), Knowledge::PossiblyRegulated);
-        assert_eq!(ask("N02BE", "ACETAMINOFÉN"), Knowledge::PossiblyRegulated);
-        assert_eq!(ask("N02BE01", "ácido 500"), Knowledge::PossiblyRegulated);
+        assert!(matches!(ask("N02BE01", "ACETAMINOFÉN"), RegulationStatus::ProvenUnregulated { .. }));
+        assert_eq!(ask("A10AE04", "OTRA COSA"), RegulationStatus::PossiblyRegulated);
+        assert_eq!(ask("X01XX01", "ETINILESTRADIOL MICRONIZADO"), RegulationStatus::PossiblyRegulated);
+        assert_eq!(ask("N02BE", "ACETAMINOFÉN"), RegulationStatus::PossiblyRegulated);
+        assert_eq!(ask("N02BE01", "ácido 500"), RegulationStatus::PossiblyRegulated);
     }
 }

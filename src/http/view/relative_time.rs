@@ -1,12 +1,12 @@
 //! How old something is, as a person says it.
 
-use super::{messages::say, written};
+use super::{format, messages::say};
 use crate::http::Language;
 
 /// `day` is the day itself: of one that has not come there is nothing else to say.
 pub fn ago(language: Language, days: i64, day: &str) -> String {
     match days {
-        ..0 => say(language, "age.of_day", &[("day", written::day(day, language))]),
+        ..0 => say(language, "age.of_day", &[("day", format::day(day, language))]),
         0 => say(language, "age.today", &[]),
         1 => say(language, "age.yesterday", &[]),
         days => say(language, "age.days", &[("days", days.to_string())]),

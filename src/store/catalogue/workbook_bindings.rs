@@ -4,7 +4,7 @@ use deadpool_postgres::Transaction;
 
 use crate::{
     domain::law::{
-        channel::Column,
+        channel::CeilingColumn,
         listed::{ListedAmount, ListedCeiling, ListedKind},
     },
     store::postgres::{
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub struct Bindings(Vec<(Option<String>, Column)>);
+pub struct Bindings(Vec<(Option<String>, CeilingColumn)>);
 
 impl Bindings {
     pub async fn load(tx: &Transaction<'_>) -> Result<Self, StoreError> {
@@ -25,12 +25,12 @@ impl Bindings {
         Ok(Self(bindings))
     }
 
-    pub fn bound(&self, act: &str, row: &ListedCeiling) -> Vec<(Column, ListedAmount)> {
-        let [(Column::Institutional, amount)] = row.amounts.as_slice() else { return row.amounts.clone() };
+    pub fn bound(&self, act: &str, row: &ListedCeiling) -> Vec<(CeilingColumn, ListedAmount)> {
+        let [(CeilingColumn::Institutional, amount)] = row.amounts.as_slice() else { return row.amounts.clone() };
         if row.kind == ListedKind::Reference {
             return row.amounts.clone();
         }
-        let of = |id: Option<&str>| -> Vec<Column> {
+        let of = |id: Option<&str>| -> Vec<CeilingColumn> {
             self.0.iter().filter(|(act, _)| act.as_deref() == id).map(|(_, column)| *column).collect()
         };
         let own = of(Some(act));
