@@ -108,12 +108,12 @@ async fn serve(
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     tell_watchers(&app)?;
     if config.exports_kept > 0 {
-        tokio::spawn(exports::keeping::keep(super::export::builder(config, app.read_model.database.clone())));
+        tokio::spawn(exports::refresh::run(super::export::builder(config, app.read_model.database.clone())));
     }
     let cache = config.memory.then(|| start_cache(&app, database));
-    let rates = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
+    let limiter = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
-    let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
+    let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "serving");
     http::server::serve::serve(listener, site, limits, stop.received()).await;
     Ok(())

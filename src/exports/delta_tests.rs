@@ -18,17 +18,17 @@ use crate::exports::{
     text_rows::{csv_line, ndjson_line},
 };
 
-const FIELDS: &[Field] = &[Field::new("cum", FieldType::Text, "", ""), Field::new("brand", FieldType::Text, "", "")];
+const FIELDS: &[Field] = &[Field::new("cum", FieldType::TextFormat, "", ""), Field::new("brand", FieldType::TextFormat, "", "")];
 type Table = BTreeMap<String, String>;
 
-fn file(text: Text, table: &Table) -> String {
-    let mut file = if text == Text::Csv { "cum,brand\n".to_owned() } else { String::new() };
-    let line = if text == Text::Csv { csv_line } else { ndjson_line };
+fn file(text: TextFormat, table: &Table) -> String {
+    let mut file = if text == TextFormat::Csv { "cum,brand\n".to_owned() } else { String::new() };
+    let line = if text == TextFormat::Csv { csv_line } else { ndjson_line };
     table.iter().for_each(|(key, value)| line(&mut file, FIELDS, &[ExportValue::text(key), ExportValue::text(value)]));
     file
 }
 
-fn difference(text: Text, base: &str, next: &str) -> String {
+fn difference(text: TextFormat, base: &str, next: &str) -> String {
     let (base, next) = (base.to_owned(), next.to_owned());
     let mut open = || -> io::Result<(Box<dyn BufRead>, Box<dyn BufRead>)> {
         Ok((Box::new(Cursor::new(base.clone())), Box::new(Cursor::new(next.clone()))))
@@ -59,7 +59,7 @@ fn patched(base: &str, difference: &str) -> String {
 }
 
 fn check(base: &Table, next: &Table) {
-    for text in [Text::Csv, Text::Ndjson] {
+    for text in [TextFormat::Csv, TextFormat::Ndjson] {
         let (base, next) = (file(text, base), file(text, next));
         let difference = difference(text, &base, &next);
         assert_eq!(difference.is_empty(), base == next);
@@ -92,7 +92,7 @@ fn only_what_changed_is_listed() {
     let (base, mut next) = (table(1..=999), table(1..=999));
     next.remove("500-1");
     next.insert("700-2".to_owned(), "new".to_owned());
-    let text = difference(Text::Csv, &file(Text::Csv, &base), &file(Text::Csv, &next));
+    let text = difference(TextFormat::Csv, &file(TextFormat::Csv, &base), &file(TextFormat::Csv, &next));
     let changed: Vec<&str> = text.lines().filter(|line| !line.starts_with(' ')).collect();
     let expected = ["--- file", "+++ file", "@@ -498,7 +498,6 @@", "-500-1,value 500", "@@ -699,6 +698,7 @@", "+700-2,new"];
     assert_eq!(changed, expected);
@@ -102,7 +102,7 @@ fn only_what_changed_is_listed() {
 #[test]
 fn another_set_of_columns_is_a_change_like_any_other() {
     let (base, next) = ("cum,brand\n1-1,a\n", "cum,brand,atc\n1-1,a,X\n2-1,b,Y\n");
-    assert_eq!(patched(base, &difference(Text::Csv, base, next)), next);
+    assert_eq!(patched(base, &difference(TextFormat::Csv, base, next)), next);
 }
 
 /// Line ends and quotes within a cell, and what looks like a part of a difference.

@@ -10,7 +10,7 @@ const FIRST_RETRY: Duration = Duration::from_secs(5);
 const LAST_RETRY: Duration = Duration::from_secs(300);
 
 /// For as long as the task lives. A build that fails is told and tried again; readers keep what there is.
-pub async fn keep(builder: Builder) {
+pub async fn run(builder: Builder) {
     let (mut first, mut retry) = (true, FIRST_RETRY);
     loop {
         let start = Instant::now();

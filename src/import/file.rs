@@ -308,7 +308,7 @@ async fn sismed(
     let ended = end_sample(import, SourceKind::Sismed, options, report).await?;
     if ended {
         medicines::rebuild_after_reports_ended(import).await?;
-        changes::tell_products(&import.tx, import.file).await?;
+        changes::record_products(&import.tx, import.file).await?;
     }
     Ok(read)
 }
@@ -360,8 +360,8 @@ pub async fn follow(
     if kind.names_products() {
         medicines::rebuild(import).await?;
         match kind {
-            SourceKind::Ceilings => changes::record(&import.tx, Some(import.file)).await?,
-            _ => changes::tell_products(&import.tx, import.file).await?,
+            SourceKind::Ceilings => changes::record_all(&import.tx, Some(import.file)).await?,
+            _ => changes::record_products(&import.tx, import.file).await?,
         }
     }
     if !kind.is_law() {

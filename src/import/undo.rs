@@ -101,7 +101,7 @@ pub async fn remove_sample(database: &Database, by: &Acceptance, max_age_days: i
         return Err(UndoError::NoSample);
     }
     reports_ended(&import, clock, max_age_days).await?;
-    changes::record(&import.tx, Some(import.file)).await?;
+    changes::record_all(&import.tx, Some(import.file)).await?;
     let done = rejudge(&import, max_age_days, None).await?;
     cases::refresh(&import.tx, import.file, (clock.now(), clock.today()), max_age_days).await?;
     let details = json!({"files": ended.len(), "reports_judged_again": done.changed});
@@ -126,7 +126,7 @@ async fn begin<'a>(
 
 async fn reports_ended(import: &Import<'_>, clock: Clock, max_age_days: i32) -> Result<(), StoreError> {
     medicines::rebuild_after_reports_ended(import).await?;
-    changes::tell_products(&import.tx, import.file).await?;
+    changes::record_products(&import.tx, import.file).await?;
     cases::refresh(&import.tx, import.file, (clock.now(), clock.today()), max_age_days).await?;
     Ok(())
 }

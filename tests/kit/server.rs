@@ -74,7 +74,7 @@ impl Server {
     }
 
     /// With a desk of one's own.
-    pub async fn of_desk(read_model: ReadModel, workflow: Workflow, clock: Now) -> Self {
+    pub async fn with_workflow(read_model: ReadModel, workflow: Workflow, clock: Now) -> Self {
         Self::start_with(None, None, read_model, workflow, Limits::default(), clock).await
     }
 
@@ -98,8 +98,8 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let app = App { read_model, workflow, clock, links: http::base::known_links::KnownLinks::default() };
-        let rates = rates.map(|rates| Arc::new(ClientLimiter::new(&rates, http::routing::authenticate::known(&app))));
-        let site = Site { cache, rates, ..http::routes(app, limits.clone()) };
+        let limiter = rates.map(|rates| Arc::new(ClientLimiter::new(&rates, http::routing::authenticate::known(&app))));
+        let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
         tokio::spawn(http::server::serve::serve(listener, site, limits, async {
             let _ = stopped.await;
         }));

@@ -44,7 +44,7 @@ async fn without_limits(gives_keys: bool) -> Server {
     let database = support::database(name).await;
     let workflow = support::workflow(database.clone()).giving_free_keys(gives_keys);
     let clock = Arc::new(move || (people::now(), date(2026, 11, 23)));
-    Server::of_desk(ReadModel::new(database, support::MAX_AGE_DAYS), workflow, clock).await
+    Server::with_workflow(ReadModel::new(database, support::MAX_AGE_DAYS), workflow, clock).await
 }
 
 fn remaining(answer: &Answer) -> u64 {

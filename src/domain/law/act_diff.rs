@@ -166,7 +166,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn ceilings() -> impl Strategy<Value = Ceilings> {
-        use Column::{CommercialFinal, CommercialWholesale, Institutional};
+        use CeilingColumn::{CommercialFinal, CommercialWholesale, Institutional};
         let column = prop_oneof![Just(Institutional), Just(CommercialWholesale), Just(CommercialFinal)];
         let key = (1..20_i32, 0..3_i32, column)
             .prop_map(|(expediente, consecutive, column)| (Cum::new(expediente, consecutive), column));
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn an_amendment_leaves_the_rest_in_force() {
-        use Column::{CommercialWholesale as Wholesale, Institutional};
+        use CeilingColumn::{CommercialWholesale as Wholesale, Institutional};
         let before = set(&[
             (1, Institutional, "10"),
             (1, Wholesale, "10"),
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_presentation_is_counted_once_whatever_its_columns() {
-        use Column::{CommercialWholesale as Wholesale, Institutional};
+        use CeilingColumn::{CommercialWholesale as Wholesale, Institutional};
         let before = set(&[
             (1, Institutional, "10"),
             (1, Wholesale, "10"),

@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn columns_follow_the_published_headers() {
         let columns: Vec<_> = (1..=5).filter_map(Place::from_transaction).map(Place::column).collect();
-        use Column::{CommercialWholesale as C, Institutional as I};
+        use CeilingColumn::{CommercialWholesale as C, Institutional as I};
         assert_eq!(columns, [I, C, I, C, I]);
     }
 

@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn the_usual_share_is_what_is_compared_with() {
-        let standing = |quarantined| CurrentEditions { usual: (quarantined, 10_000), ..Standing::default() };
+        let standing = |quarantined| CurrentEditions { usual: (quarantined, 10_000), ..CurrentEditions::default() };
         // One in a hundred is usual: three in a hundred pass, more do not.
         assert_eq!(codes(&edition(JULY, 9_700, 300), &standing(100)), [""; 0]);
         assert_eq!(codes(&edition(JULY, 9_699, 301), &standing(100)), ["more_quarantined_than_usual"]);
@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_newer_list_of_another_layout_is_compared_with_the_one_whose_place_it_takes() {
         let workbook = Edition { name: "workbook.xlsx".to_owned(), import: 4, ..edition(JULY, 6_605, 0) };
-        let first_of_its_layout = CurrentEditions { of_kind: Some(workbook.clone()), ..Standing::default() };
+        let first_of_its_layout = CurrentEditions { of_kind: Some(workbook.clone()), ..CurrentEditions::default() };
         for (day, accepted, held) in [
             (AUGUST, 2, true),
             (AUGUST, 5_283, true),

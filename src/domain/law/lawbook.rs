@@ -67,11 +67,11 @@ pub struct ListEdition {
 /// What is known of a product beside the ceilings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegulationStatus {
-    Nothing,
+    UnknownProduct,
     /// Known, but its ingredient or ATC class stands in some market, or cannot be told.
     PossiblyRegulated,
     /// Known from the catalogue, and no market of any list shares its ATC class or an ingredient.
-    InNoMarket {
+    ProvenUnregulated {
         what: String,
     },
 }

@@ -334,7 +334,7 @@ mod tests {
         let of = |mantissa, places| Scaled { mantissa, places };
         let (one, widest) = (of(1, 0), of(u64::MAX, 0));
         let limit = |ceiling, others| Limit { reason: None, own: Sides { factor: one, ceiling }, others };
-        let verdict = |limit: &Limit, amount, divided_by| limit.verdict(amount, divided_by).map(|verdict| judgement.verdict);
+        let verdict = |limit: &Limit, amount, divided_by| limit.verdict(amount, divided_by).map(|price| price.verdict);
         let wide = limit(widest, Box::default());
         assert_eq!(verdict(&wide, one, one), Some(Verdict::Within));
         assert_eq!(verdict(&wide, widest, widest), None, "a product of 128 bits");

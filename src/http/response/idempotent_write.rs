@@ -108,14 +108,14 @@ impl Request {
         key.map_err(|fault| Problem::bad_parameter("Idempotency-Key", fault.code, fault.detail))
     }
 
-    /// A JSON body and the call it makes.
+    /// A JSON body and the context of the command it gives.
     pub async fn json_command<T: serde::de::DeserializeOwned>(
         &mut self,
         app: &App,
         bytes_max: usize,
     ) -> Result<(CommandContext, T), Problem> {
         let bytes: Bytes = self.json_bytes(bytes_max).await?;
-        let context = self.call(app, &bytes)?;
+        let context = self.command_context(app, &bytes)?;
         Ok((context, crate::http::request::json_body::parse(&bytes)?))
     }
 }

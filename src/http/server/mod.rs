@@ -3,4 +3,3 @@
 pub mod edge;
 pub mod serve;
 pub mod site;
-pub mod write_timeout;

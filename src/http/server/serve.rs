@@ -14,6 +14,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
 };
+use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -26,7 +27,6 @@ use tower_http::{
 use super::{
     edge::{Edge, Routed, mark_compressed},
     site::Site,
-    write_timeout::WriteTimeout,
 };
 use crate::http::{
     Limits,
@@ -123,7 +123,10 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
             .service_fn(move |request: Request<Incoming>| edge.clone().answer(peer, request));
-        let socket = TokioIo::new(WriteTimeout::new(socket, self.limits.write_stall_timeout()));
+        // No answer is held in memory for ever for a reader who takes nothing.
+        let mut socket = TimeoutWriter::new(socket);
+        socket.set_timeout(Some(self.limits.write_stall_timeout()));
+        let socket = TokioIo::new(Box::pin(socket));
         let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
         let open = self.open.clone();
         async move {

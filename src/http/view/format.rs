@@ -113,7 +113,7 @@ pub fn day(date: &str, language: Language) -> String {
 }
 
 /// A name in capitals as people write it: `DOLEX FORTE 500 MG` is `Dolex Forte 500 mg`. What is not all capitals stays.
-pub fn said(text: &str) -> String {
+pub fn title_case(text: &str) -> String {
     if text.chars().any(char::is_lowercase) {
         return text.to_owned();
     }
@@ -214,10 +214,10 @@ mod tests {
 
     #[test]
     fn names_are_not_shouted() {
-        assert_eq!(said("DOLEX FORTE 500 MG"), "Dolex Forte 500 mg");
-        assert_eq!(said("CAJA POR 20 TABLETAS EN 2 BLISTER"), "Caja por 20 Tabletas en 2 Blister");
-        assert_eq!(said("LABORATORIOS LAPROFF S.A.S."), "Laboratorios Laproff S.A.S.");
-        assert_eq!(said("Losartan 50 mg"), "Losartan 50 mg");
-        assert_eq!(said("INSULINA 100 UI/ML"), "Insulina 100 UI/ml");
+        assert_eq!(title_case("DOLEX FORTE 500 MG"), "Dolex Forte 500 mg");
+        assert_eq!(title_case("CAJA POR 20 TABLETAS EN 2 BLISTER"), "Caja por 20 Tabletas en 2 Blister");
+        assert_eq!(title_case("LABORATORIOS LAPROFF S.A.S."), "Laboratorios Laproff S.A.S.");
+        assert_eq!(title_case("Losartan 50 mg"), "Losartan 50 mg");
+        assert_eq!(title_case("INSULINA 100 UI/ML"), "Insulina 100 UI/ml");
     }
 }

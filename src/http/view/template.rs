@@ -49,7 +49,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| relative_time::ago(language(state), days, day));
     environment.add_filter("act", |id: &str| format::act(id));
     environment.add_filter("own", |state: &State<'_, '_>, text: &str| messages::own_text(text, language(state)));
-    environment.add_filter("said", |text: &str| format::said(text));
+    environment.add_filter("title_case", |text: &str| format::title_case(text));
     environment
 });
 

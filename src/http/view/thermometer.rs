@@ -52,7 +52,7 @@ fn draw(
     let marks = ["min", "p25", "p50", "p75", "max"].map(|mark| shown(&reading[mark]));
     let [Some(min), Some(p25), Some(p50), Some(p75), Some(max)] = marks else { return None };
     let (price, word) = (shown(&product["price"])?, say(language, &format!("{}{level}", "level."), &[]));
-    let brand = product["brand"].as_str().map(format::said).unwrap_or_default();
+    let brand = product["brand"].as_str().map(format::title_case).unwrap_or_default();
     let channel = say(
         language,
         if reading["channel"] == "institutional" { "thermometer.institutional" } else { "thermometer.commercial" },

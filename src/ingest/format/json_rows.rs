@@ -134,7 +134,7 @@ impl<R: BufRead> JsonArray<R> {
                 b'[' if !self.open => self.open = true,
                 // Arrays one behind the other, as pages of a download put together are.
                 b']' if !self.astray || begins_line => (self.open, self.astray) = (false, false),
-                b'{' if !self.astray || begins_line => return Ok(Some(self.write_connection()?)),
+                b'{' if !self.astray || begins_line => return Ok(Some(self.object()?)),
                 _ if self.astray => {}
                 other => return Ok(Some(self.no_object(other)?)),
             }

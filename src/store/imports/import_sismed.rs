@@ -125,7 +125,7 @@ impl SismedImport {
         let codes: BTreeSet<VerdictCode> = self.codes.keys().copied().collect();
         verdict_codes::write_words(&import.tx, &codes).await?;
         medicines::add_reported(&import.tx, &self.cums).await?;
-        changes::tell_reported(&import.tx, import.file, &self.cums).await
+        changes::record_reported(&import.tx, import.file, &self.cums).await
     }
 
     pub fn part(&self) -> i64 {

@@ -19,22 +19,22 @@ pub async fn record(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), Sto
     let last = last(tx).await?;
     tx.execute(statements::tell_products, &[&import]).await?;
     tx.execute(statements::tell_ceilings, &[&import]).await?;
-    record(tx, last).await
+    finish(tx, last).await
 }
 
 /// After sources of products alone: no ceiling is different for them. Under the import lock.
-pub async fn tell_products(tx: &Transaction<'_>, import: i64) -> Result<(), StoreError> {
+pub async fn record_products(tx: &Transaction<'_>, import: i64) -> Result<(), StoreError> {
     let last = last(tx).await?;
     tx.execute(statements::tell_products, &[&Some(import)]).await?;
-    record(tx, last).await
+    finish(tx, last).await
 }
 
 /// After reports, which add products and change none but those that they name. Under the import lock.
-pub async fn tell_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
+pub async fn record_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
     let last = last(tx).await?;
     let (expedientes, consecutives): (Vec<i32>, Vec<i32>) = cums.iter().map(|cum| (cum.expediente, cum.consecutive)).unzip();
     tx.execute(statements::tell_products_of, &[&import, &expedientes, &consecutives]).await?;
-    record(tx, last).await
+    finish(tx, last).await
 }
 
 /// What an earlier program imported without telling: told now, before anybody reads.
@@ -49,7 +49,7 @@ pub async fn catch_up(database: &Database) -> Result<bool, StoreError> {
     // Another program may have been first.
     let changes_pending = changes_pending(&tx.query_one(statements::changes_untold, &[]).await?)?;
     if changes_pending {
-        tell(&tx, None).await?;
+        record_all(&tx, None).await?;
         tx.query(statements::bump_data_version, &[]).await?;
     }
     tx.commit().await?;
@@ -65,7 +65,7 @@ async fn last(tx: &Transaction<'_>) -> Result<i64, StoreError> {
 }
 
 /// Who watches is told in the same transaction.
-async fn record(tx: &Transaction<'_>, last: i64) -> Result<(), StoreError> {
+async fn finish(tx: &Transaction<'_>, last: i64) -> Result<(), StoreError> {
     tx.execute(statements::mark_changes_recorded, &[]).await?;
     tx.execute(statements::enqueue_watch_messages, &[&last]).await?;
     Ok(())

@@ -104,7 +104,7 @@ impl Workflow {
             &[&import.file, &effect.act, &version, &id, principal, &context.now];
         tx.execute(statements::insert_publication, params).await?;
         cases::refresh(tx, import.file, (context.now, context.today), self.max_age_days).await?;
-        changes::record(tx, Some(import.file)).await?;
+        changes::record_all(tx, Some(import.file)).await?;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({

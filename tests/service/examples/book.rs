@@ -117,7 +117,7 @@ impl Book {
         people.workflow.publish_signing_key().await.unwrap();
         let server = async |day| {
             let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
-            Server::of_desk(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow, clock(day)).await
+            Server::with_workflow(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow, clock(day)).await
         };
         let (server, later, receiver) = (server(TODAY).await, server(LATER).await, Receiver::with([]).await);
         let mut shown = vec![(receiver.url(), "https://hooks.example.org/termometro".to_owned())];

@@ -3,7 +3,7 @@ use super::*;
 use crate::domain::law::{basis::Remarks, rules::Seller};
 use jiff::civil::date;
 
-fn statement(cum: &str, column: Column, amount: &str) -> CeilingStatement {
+fn statement(cum: &str, column: CeilingColumn, amount: &str) -> CeilingStatement {
     CeilingStatement {
         cum: cum.parse().unwrap(),
         column,
@@ -43,7 +43,7 @@ fn market(valid_from: Date, order: i64) -> MarketStatement {
 
 fn view(book: &ProductLaw, cum: &str, place: Place, knowledge: &RegulationStatus) -> ApplicableLaw {
     let period = Period::parse("2020-06-15").unwrap();
-    let question = Question { cum: cum.parse().unwrap(), period, place, seller: Seller::usual(place) };
+    let question = LawQuestion { cum: cum.parse().unwrap(), period, place, seller: Seller::usual(place) };
     let rules = Rules { max_age_days: 120, margin_rules: Vec::new() };
     book.view(&question, &rules, knowledge, &Facts::default())
 }
@@ -56,29 +56,29 @@ const COUNTER: Place = Place::new(Channel::Commercial, crate::domain::law::chann
 
 #[test]
 fn a_listed_product_has_no_ceiling_at_the_counter_unless_its_act_says_so() {
-    let book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
+    let book = ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
     assert_eq!(
         view(&book, "1-1", COUNTER, &RegulationStatus::PossiblyRegulated).ground,
         LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() }
     );
     let mut kaletra = book.clone();
-    kaletra.statements.push(statement("1-1", Column::CommercialFinal, "108048"));
+    kaletra.statements.push(statement("1-1", CeilingColumn::CommercialFinal, "108048"));
     assert!(matches!(view(&kaletra, "1-1", COUNTER, &RegulationStatus::PossiblyRegulated).ground, LegalBasis::Ceiling { .. }));
 }
 
 #[test]
 fn the_published_ceiling_wins_over_the_derived_one() {
-    let mut book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
+    let mut book = ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
     book.markets.push(market(date(2020, 3, 28), 1));
     let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).ground else {
         panic!()
     };
-    assert_eq!((chosen.basis, chosen.amount), (Basis::PublishedForCum, Decimal::from(33_052)));
+    assert_eq!((chosen.basis, chosen.amount), (CeilingOrigin::PublishedForCum, Decimal::from(33_052)));
     book.statements[0].binds = false;
     let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).ground else {
         panic!()
     };
-    assert_eq!((chosen.basis, chosen.amount), (Basis::DerivedFromUnitPrice, Decimal::from(33_051)));
+    assert_eq!((chosen.basis, chosen.amount), (CeilingOrigin::DerivedFromUnitPrice, Decimal::from(33_051)));
     let commercial = view(&book, "1-1", place(2), &RegulationStatus::PossiblyRegulated).ground;
     assert_eq!(commercial, LegalBasis::NoCeilingForThisStage { remarks: Remarks::default() });
 }
@@ -102,8 +102,8 @@ fn not_regulated_needs_proof() {
 
 #[test]
 fn other_packs_of_the_same_registration_are_siblings() {
-    let mut book = ProductLaw { statements: vec![statement("1-1", Column::Institutional, "33052")], ..ProductLaw::default() };
-    let mut five = statement("1-2", Column::Institutional, "165259.98");
+    let mut book = ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
+    let mut five = statement("1-2", CeilingColumn::Institutional, "165259.98");
     five.facts.dispensing_units = Some(Decimal::from(5));
     book.statements.push(five);
     let siblings = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).siblings;
@@ -121,7 +121,7 @@ fn bound(book: &ProductLaw, place: Place) -> (Decimal, bool) {
 
 #[test]
 fn two_rows_of_one_list_are_two_prices_in_either_order_and_a_repeated_row_is_one() {
-    let rows = ["2100000", "2300000"].map(|amount| statement("1-1", Column::Institutional, amount));
+    let rows = ["2100000", "2300000"].map(|amount| statement("1-1", CeilingColumn::Institutional, amount));
     for order in [[0, 1], [1, 0]] {
         let book = ProductLaw { statements: order.map(|at| rows[at].clone()).to_vec(), ..ProductLaw::default() };
         assert_eq!(bound(&book, place(1)), (Decimal::from(2_300_000), true));
@@ -136,7 +136,7 @@ fn two_rows_of_one_list_are_two_prices_in_either_order_and_a_repeated_row_is_one
 
 #[test]
 fn two_unit_prices_of_one_market_in_one_list_are_two_prices() {
-    let mut reference = statement("1-1", Column::Institutional, "1");
+    let mut reference = statement("1-1", CeilingColumn::Institutional, "1");
     reference.binds = false;
     let twice = |second: i64| {
         let other = MarketStatement { unit_price: Some(Decimal::new(second, 2)), ..market(date(2020, 3, 28), 1) };
@@ -153,7 +153,7 @@ fn two_unit_prices_of_one_market_in_one_list_are_two_prices() {
 
 #[test]
 fn a_list_that_places_a_product_in_two_markets_states_two_prices() {
-    let mut rows = [statement("1-1", Column::Institutional, "1"), statement("1-1", Column::Institutional, "1")];
+    let mut rows = [statement("1-1", CeilingColumn::Institutional, "1"), statement("1-1", CeilingColumn::Institutional, "1")];
     rows.iter_mut().for_each(|row| row.binds = false);
     rows[1].market = Some("97".to_owned());
     let other = MarketStatement { market: "97".to_owned(), unit_price: Some(Decimal::from(90)), ..market(date(2020, 3, 28), 1) };
@@ -164,7 +164,7 @@ fn a_list_that_places_a_product_in_two_markets_states_two_prices() {
 
 #[test]
 fn what_a_list_says_of_the_pack_in_two_ways_is_not_known() {
-    let mut rows = ["100", "100"].map(|amount| statement("1-1", Column::Institutional, amount));
+    let mut rows = ["100", "100"].map(|amount| statement("1-1", CeilingColumn::Institutional, amount));
     rows[1].facts.dispensing_units = Some(Decimal::from(10));
     let catalogue = Facts { dispensing_units: Some(Decimal::from(5)), medical_sample: true, ..Facts::default() };
     let facts = |rows: &[CeilingStatement]| {
@@ -191,13 +191,13 @@ fn what_a_later_edition_leaves_out_is_not_known_to_bind() {
     let stated = |order: i64| CeilingStatement {
         list_order: order,
         list_cut_date: cuts[usize::try_from(order - 1).unwrap()],
-        ..statement("1-1", Column::Institutional, "100")
+        ..statement("1-1", CeilingColumn::Institutional, "100")
     };
     let ground = |orders: &[i64], second: &str, day: &str, transaction| {
         let editions = vec![edition(1, "a"), edition(2, second), edition(3, "a")];
         let statements = orders.iter().map(|order| stated(*order)).collect();
         let book = ProductLaw { statements, editions: std::sync::Arc::new(editions), ..ProductLaw::default() };
-        let question = Question {
+        let question = LawQuestion {
             cum: "1-1".parse().unwrap(),
             period: Period::parse(day).unwrap(),
             place: place(transaction),

@@ -16,7 +16,7 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ListActDraftsQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ListActDraftsQuery {
     /// `draft`, `approved`, `published` or `withdrawn`.
     #[param(example = "draft", pattern = "^(draft|approved|published|withdrawn)$")]

@@ -18,7 +18,7 @@ use crate::{
 const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = UploadDraftListQuery)]
+#[into_params(parameter_in = Query)]
 pub struct UploadDraftListQuery {
     /// Add the rows although the draft is approved: its approval is voided, and it is a draft that needs another approval.
     pub void_approval: Option<bool>,

@@ -13,7 +13,7 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ShowComplianceQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ShowComplianceQuery {
     /// A quarter, a month, a year, or an interval of months; the last reporting period that has ended when absent.
     #[param(example = "2020-Q2")]

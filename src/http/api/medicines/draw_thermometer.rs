@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = DrawThermometerQuery)]
+#[into_params(parameter_in = Query)]
 pub struct DrawThermometerQuery {
     /// institutional or commercial; when absent, commercial if the medicine stands there.
     #[param(example = "commercial")]

@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ListEquivalentsQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ListEquivalentsQuery {
     /// Only unit_price: cheapest dispensing unit first, those without a price last.
     #[param(example = "unit_price", value_type = Option<String>, pattern = "^unit_price$")]

@@ -20,7 +20,7 @@ use crate::{
 pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ListMedicinesQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ListMedicinesQuery {
     /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
     #[param(example = "lantus")]

@@ -24,7 +24,7 @@ use crate::{
 const SOURCES: &[&str] = &["sismed", "ceilings", "catalogue"];
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ListPricesQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ListPricesQuery {
     /// First day or month.
     #[param(example = "2020-01")]

@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ShowCodeQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ShowCodeQuery {
     /// The day of the sale, for what absence from a table of codes proves; the table's own day when absent.
     #[param(example = "2020-06-15")]

@@ -20,7 +20,7 @@ use crate::http::{
 pub const SOURCES: [&str; 1] = ["thermometer"];
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ShowThermometerQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ShowThermometerQuery {
     /// institutional or commercial; when absent, commercial if the medicine stands there, and the other one beside it.
     #[param(example = "commercial")]

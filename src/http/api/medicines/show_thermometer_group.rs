@@ -13,7 +13,7 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ShowThermometerGroupQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ShowThermometerGroupQuery {
     /// Concentration as published; case and accents forgiven.
     #[param(example = "Losartan 50 mg")]

@@ -31,7 +31,7 @@ const WAIT: Duration = Duration::from_secs(20);
 const NAME_CHARS_MAX: usize = 200;
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = CreateSubmissionQuery)]
+#[into_params(parameter_in = Query)]
 pub struct CreateSubmissionQuery {
     /// What is reported on: a quarter (`2020-Q2`, `2020-T2`), a month (`2020-06`, `202006`), a year, or an interval of months, both ends
     /// included (`2020-04/2020-06`).

@@ -16,7 +16,7 @@ use crate::http::{
 };
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = ListSubmissionsQuery)]
+#[into_params(parameter_in = Query)]
 pub struct ListSubmissionsQuery {
     /// `received`, `validating`, `accepted`, `partly_quarantined` or `refused`.
     #[param(example = "accepted", pattern = "^(received|validating|accepted|partly_quarantined|refused)$")]

@@ -49,7 +49,7 @@ const BODY_BYTES_MAX: usize = CHECKS_MAX * CHECK_BYTES_MAX;
 const FAULTS_MAX: usize = 1_000;
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = CheckPricesQuery)]
+#[into_params(parameter_in = Query)]
 pub struct CheckPricesQuery {
     /// As in the body; for tables.
     #[param(value_type = Option<String>, pattern = "^(report|refuse)$")]

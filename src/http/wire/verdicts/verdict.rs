@@ -135,7 +135,7 @@ impl Judged {
             LegalBasis::Ceiling { chosen, .. } if judgement.comparison.is_some() => Some(CeilingBody::new(chosen, language)),
             _ => None,
         };
-        let reference = reference(ground, verdict, language);
+        let reference = reference(ground, judgement, language);
         let fraction = observed.filter(|observed| observed.divided_by != Decimal::ONE);
         Self {
             verdict: judgement.verdict.code(),
@@ -154,7 +154,7 @@ impl Judged {
             reasons: judgement.reasons.iter().map(|reason| reason.code()).collect(),
             explanation: {
                 let ceiling = ceiling.as_ref().or(reference.as_ref().map(|one| &one.ceiling));
-                explanation::of(verdict, ceiling, facts.code.as_ref(), language)
+                explanation::of(judgement, ceiling, facts.code.as_ref(), language)
             },
             worksheet: Some(worksheet),
             reference_comparison: reference,
