@@ -6,4 +6,5 @@ pub mod code_list;
 pub mod cum;
 pub mod ium;
 pub mod nit;
+pub mod registration;
 pub mod text;

@@ -1,14 +1,19 @@
 //! Gathers entries into products: every distinct text is folded once, every distinct word kept once.
 
 use super::{
-    codes::CodeIndex,
+    codes::{CodeIndex, CodeIndexBuilder},
     dictionary::{Dictionary, Token},
+    general::salt_name,
     index::{SearchEntry, SearchIndex},
     lists::Lists,
-    product::{ATC, BRAND, Catalogue, DESCRIPTION, FORM, HOLDER, INGREDIENT, Lengths, NAME, Pack, Placed, ProductId, STRENGTH},
+    product::{
+        ATC, BRAND, Catalogue, DESCRIPTION, FORM, Fields, HOLDER, INGREDIENT, Lengths, NAME, Pack, Placed, ProductId, STRENGTH,
+        SYNONYM,
+    },
+    synonyms,
     words::{each_word, is_number},
 };
-use crate::domain::identifier::{cum::Cum, text::fold};
+use crate::domain::identifier::text::fold;
 use std::collections::HashMap;
 
 type TextId = u32;
@@ -23,6 +28,7 @@ pub struct SearchIndexBuilder {
     products: HashMap<Shared, ProductId>,
     /// In order of `ProductId`.
     gathered: Vec<(Shared, Vec<Pack>)>,
+    codes: CodeIndexBuilder,
 }
 
 /// What all packs of a product share.
@@ -30,6 +36,7 @@ pub struct SearchIndexBuilder {
 struct Shared {
     brand: TextId,
     ingredients: TextId,
+    other_names: TextId,
     atc: TextId,
     holder: TextId,
     strength: TextId,
@@ -38,9 +45,11 @@ struct Shared {
 
 impl SearchIndexBuilder {
     pub fn add(&mut self, entry: &SearchEntry) {
+        self.codes.add(entry);
         let shared = Shared {
             brand: self.text(&entry.brand),
             ingredients: self.text(&entry.ingredients.join(" ")),
+            other_names: self.text_of_words(&other_names(entry), |text, each| text.split_whitespace().for_each(each)),
             atc: self.text(entry.atc.as_deref().unwrap_or_default()),
             holder: self.text(&entry.holder),
             strength: self.text(entry.strength.as_deref().unwrap_or_default()),
@@ -56,13 +65,17 @@ impl SearchIndexBuilder {
     }
 
     fn text(&mut self, text: &str) -> TextId {
+        self.text_of_words(text, |text, each| each_word(&fold(text), each))
+    }
+
+    fn text_of_words(&mut self, text: &str, each_word: impl FnOnce(&str, &mut dyn FnMut(&str))) -> TextId {
         if let Some(known) = self.texts.get(text) {
             return *known;
         }
         let id = TextId::try_from(self.text_words.len()).unwrap_or(TextId::MAX);
         let mut tokens = Vec::new();
         let words = &mut self.words;
-        each_word(&fold(text), |word| {
+        each_word(text, &mut |word| {
             let next = Token::try_from(words.len()).unwrap_or(Token::MAX);
             let known = words.get(word).copied();
             tokens.push(known.unwrap_or_else(|| *words.entry(word.to_owned()).or_insert(next)));
@@ -93,7 +106,8 @@ impl SearchIndexBuilder {
         }
         let joined =
             joined.into_iter().map(|(text, token)| (text, place.get(token as usize).copied().unwrap_or_default())).collect();
-        Ok(Finishing { text_words: self.text_words, joined, dictionary }.finish(self.gathered))
+        let codes = self.codes.finish();
+        Ok(Finishing { text_words: self.text_words, joined, dictionary }.finish(self.gathered, codes))
     }
 
     /// A brand of two words is also found as one: `alka seltzer`, `alkaseltzer`.
@@ -131,22 +145,24 @@ struct Finishing {
 }
 
 impl Finishing {
-    fn finish(self, gathered: Vec<(Shared, Vec<Pack>)>) -> SearchIndex {
+    fn finish(self, gathered: Vec<(Shared, Vec<Pack>)>, codes: CodeIndex) -> SearchIndex {
         let (mut words, mut packs, mut lengths) = (Lists::new(), Lists::new(), Vec::with_capacity(gathered.len()));
-        let mut cums: Vec<Cum> = Vec::new();
+        let mut houses: Vec<Token> = gathered.iter().flat_map(|(shared, _)| self.of(shared.holder)).copied().collect();
+        houses.sort_unstable();
+        houses.dedup();
+        houses.shrink_to_fit();
         let mut described: HashMap<TextId, u32> = HashMap::new();
         let mut descriptions = Lists::new();
         let mut postings: Vec<(Token, u8, ProductId)> = Vec::new();
         for (product, (shared, mut own)) in (0..).zip(gathered) {
             let placed = self.placed(&shared, &own);
-            let in_field = |field: u8| placed.iter().filter(|word| word.fields() & field != 0).count().min(255);
+            let in_field = |field: Fields| placed.iter().filter(|word| word.fields() & field != 0).count().min(255);
             let length = |field| u8::try_from(in_field(field)).unwrap_or(u8::MAX);
             lengths.push(Lengths { name: length(NAME), ingredients: length(INGREDIENT) });
             postings
                 .extend(placed.iter().map(|word| (word.token(), u8::MAX - u8::try_from(word.weight()).unwrap_or(0), product)));
             words.push(placed);
             own.sort_unstable_by_key(|pack| pack.cum);
-            cums.extend(own.iter().map(|pack| pack.cum));
             for pack in &mut own {
                 let next = u32::try_from(described.len()).unwrap_or(u32::MAX);
                 let text = pack.description;
@@ -169,8 +185,8 @@ impl Finishing {
         packs.shrink();
         products.shrink();
         descriptions.shrink();
-        let catalogue = Catalogue { dictionary: self.dictionary, words, lengths, packs, descriptions, products };
-        SearchIndex { codes: CodeIndex::new(cums), catalogue }
+        let catalogue = Catalogue { dictionary: self.dictionary, words, lengths, packs, descriptions, products, houses };
+        SearchIndex { codes, catalogue }
     }
 
     fn of(&self, text: TextId) -> &[Token] {
@@ -179,8 +195,8 @@ impl Finishing {
 
     /// The product's words in order, each once, with all fields it stands in.
     fn placed(&self, shared: &Shared, packs: &[Pack]) -> Vec<Placed> {
-        let mut fields: Vec<(Token, u8)> = Vec::new();
-        let mut add = |text: TextId, field: u8| fields.extend(self.of(text).iter().map(|token| (*token, field)));
+        let mut fields: Vec<(Token, Fields)> = Vec::new();
+        let mut add = |text: TextId, field: Fields| fields.extend(self.of(text).iter().map(|token| (*token, field)));
         add(shared.brand, BRAND);
         add(shared.ingredients, INGREDIENT);
         add(shared.atc, ATC);
@@ -188,11 +204,17 @@ impl Finishing {
         add(shared.strength, STRENGTH);
         add(shared.form, FORM);
         packs.iter().for_each(|pack| add(pack.description, DESCRIPTION));
+        fields.extend(self.of(shared.other_names).iter().map(|token| (*token, self.field_of_other_name(*token))));
         fields.extend(self.name(shared).map(|token| (token, NAME)));
         fields.extend(self.joined.get(&shared.brand).map(|token| (*token, BRAND)));
         fields.sort_unstable();
         let same = fields.chunk_by(|one, other| one.0 == other.0);
         same.filter_map(|same| Some(Placed::new(same.first()?.0, same.iter().fold(0, |all, (_, field)| all | field)))).collect()
+    }
+
+    /// A name of salts alone is how the ingredient itself is written.
+    fn field_of_other_name(&self, token: Token) -> Fields {
+        if self.dictionary.word(token).starts_with('=') { INGREDIENT } else { SYNONYM }
     }
 
     /// The brand's words up to a number, without those of the form.
@@ -204,6 +226,22 @@ impl Finishing {
         let brand = self.of(shared.brand).iter().copied();
         brand.take_while(move |token| !is_number(word(token))).filter(move |token| !of_form(word(token)))
     }
+}
+
+/// Other names of the ingredients, and the names that are made of salts alone, as words.
+fn other_names(entry: &SearchEntry) -> String {
+    let SearchEntry { brand, ingredients, .. } = entry;
+    let mut names: Vec<String> = Vec::new();
+    let all = ingredients.join(" ");
+    for text in ingredients.iter().chain([&all, brand]) {
+        let text = fold(text);
+        names.extend(salt_name(text.split(' ')));
+        let others = text.split(' ').flat_map(synonyms::of);
+        names.extend(others.map(|other| (*other).to_owned()));
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
 }
 
 /// # Errors

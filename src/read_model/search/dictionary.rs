@@ -31,19 +31,31 @@ pub struct Meaning {
 }
 
 const EXACT: u8 = 100;
-const BEGINS: u8 = 80;
+/// Less the letters that are left to type, of which eight count.
+const BEGINS: u8 = 90;
+const TAIL_MAX: u8 = 8;
+/// All below are guesses, and less each letter that is another one.
 const SOUNDS: u8 = 78;
 const NEAR: u8 = 64;
 const NEAR_BEGINS: u8 = 50;
 const FAR: u8 = 40;
-const FAR_BEGINS: u8 = 28;
 const PREFIX_BYTES_MIN: usize = 2;
-/// Shorter sounds have too many neighbours.
-const NEAR_BYTES_MIN: usize = 3;
-const NEAR_BEGINS_BYTES_MIN: usize = 5;
-const FAR_BYTES_MIN: usize = 6;
+/// Shorter words have too many neighbours, so most guesses would be another medicine: tried on the register of medicines.
+const SOUND_BYTES_MIN: usize = 3;
+const NEAR_BYTES_MIN: usize = 4;
+const TWO_LETTERS_BYTES_MIN: usize = 6;
+const NEAR_BEGINS_BYTES_MIN: usize = 7;
+const FAR_BYTES_MIN: usize = 7;
+const OTHER_LETTERS_MAX: usize = 2;
 /// What one typed word may mean at most: the rest of a short beginning's words are not looked at.
 const MEANINGS_MAX: usize = 512;
+
+impl Meaning {
+    /// The word was typed so, or its beginning was. All else is a guess.
+    pub fn is_as_typed(surely: u8) -> bool {
+        surely >= BEGINS - TAIL_MAX
+    }
+}
 
 impl Dictionary {
     /// `words` are distinct and in order.
@@ -54,7 +66,7 @@ impl Dictionary {
             written.insert(word, u64::from(token))?;
             letters.push_str(word);
             ends.push(u32::try_from(letters.len()).unwrap_or(u32::MAX));
-            if !is_number(word) {
+            if may_be_misspelled(word) {
                 by_sound.push((sound::key(word), token));
             }
         }
@@ -85,7 +97,7 @@ impl Dictionary {
     pub fn meanings(&self, typed: &str) -> Vec<Meaning> {
         let mut found = Vec::new();
         self.as_written(typed, &mut found);
-        if !is_number(typed) {
+        if may_be_misspelled(typed) {
             self.as_heard(typed, &mut found);
         }
         found.sort_unstable_by(|one: &Meaning, other| (one.token, other.surely).cmp(&(other.token, one.surely)));
@@ -98,12 +110,12 @@ impl Dictionary {
     fn as_written(&self, typed: &str, found: &mut Vec<Meaning>) {
         let exact = self.written.get(typed).and_then(|token| Token::try_from(token).ok());
         found.extend(exact.map(|token| Meaning { token, surely: EXACT }));
-        if typed.len() < PREFIX_BYTES_MIN || (is_number(typed) && exact.is_some()) {
+        if typed.len() < PREFIX_BYTES_MIN || is_whole_name(typed) || (is_number(typed) && exact.is_some()) {
             return;
         }
         let mut stream = self.written.search(Str::new(typed).starts_with()).into_stream();
         while let Some((word, token)) = stream.next().filter(|_| found.len() < MEANINGS_MAX) {
-            let tail = u8::try_from((word.len() - typed.len()).min(8)).unwrap_or(8);
+            let tail = u8::try_from(word.len() - typed.len()).unwrap_or(TAIL_MAX).min(TAIL_MAX);
             found.extend(Token::try_from(token).ok().map(|token| Meaning { token, surely: BEGINS - tail }));
         }
     }
@@ -112,13 +124,14 @@ impl Dictionary {
     fn as_heard(&self, typed: &str, found: &mut Vec<Meaning>) {
         let key = sound::key(typed);
         let key = key.as_bytes().get(..BYTES_MAX).unwrap_or(key.as_bytes());
-        if key.len() < NEAR_BYTES_MIN {
+        if key.len() < SOUND_BYTES_MIN {
             return;
         }
-        let near = Near { word: key, slips: 1, begins: key.len() >= NEAR_BEGINS_BYTES_MIN, first: None };
+        let slips = u8::from(typed.len() >= NEAR_BYTES_MIN);
+        let near = Near { word: key, slips, begins: key.len() >= NEAR_BEGINS_BYTES_MIN, first: None };
         self.hear(near, typed, key, found);
-        if found.iter().all(|meaning| meaning.surely < NEAR_BEGINS) && key.len() >= FAR_BYTES_MIN {
-            self.hear(Near { word: key, slips: 2, begins: true, first: key.first().copied() }, typed, key, found);
+        if found.iter().all(|meaning| meaning.surely <= NEAR_BEGINS) && typed.len() >= FAR_BYTES_MIN {
+            self.hear(Near { word: key, slips: 2, begins: false, first: key.first().copied() }, typed, key, found);
         }
     }
 
@@ -132,25 +145,24 @@ impl Dictionary {
             let Some(same) = range.and_then(|(start, end)| self.sounding.get(*start as usize..*end as usize)) else { continue };
             for token in same {
                 left = left.saturating_sub(1);
-                let surely = self.how_surely(typed, *token, sound == key, sound.len().abs_diff(key.len()), far);
-                found.push(Meaning { token: *token, surely });
+                let surely = self.how_surely(typed, *token, sound == key, sound.len() <= key.len() + 1, far);
+                found.extend(surely.map(|surely| Meaning { token: *token, surely }));
             }
         }
     }
 
-    /// Of words that sound equally near, the one that is written nearer is surer.
-    fn how_surely(&self, typed: &str, token: Token, same_sound: bool, longer: usize, far: bool) -> u8 {
-        let word = self.word(token);
-        let slips = strsim::osa_distance(typed, word).min(8);
-        let whole = longer <= if far { 2 } else { 1 } && slips <= 3;
-        let base = match (same_sound, whole, far) {
-            (true, _, _) => SOUNDS,
-            (_, true, false) => NEAR,
-            (_, false, false) => NEAR_BEGINS,
-            (_, true, true) => FAR,
-            (_, false, true) => FAR_BEGINS,
+    /// Of words that sound equally near, the one that is written nearer is surer. `None`: too far to be a guess.
+    fn how_surely(&self, typed: &str, token: Token, same_sound: bool, whole: bool, far: bool) -> Option<u8> {
+        let others = strsim::osa_distance(typed, self.word(token));
+        let most = if typed.len() < TWO_LETTERS_BYTES_MIN { 1 } else { OTHER_LETTERS_MAX };
+        let base = match (same_sound, far) {
+            (true, _) => SOUNDS,
+            (false, true) => (others <= most).then_some(FAR)?,
+            (false, false) if others <= most => NEAR,
+            (false, false) if whole => return None,
+            (false, false) => NEAR_BEGINS,
         };
-        base - u8::try_from(slips).unwrap_or(8)
+        Some(base - u8::try_from(others).unwrap_or(TAIL_MAX).min(TAIL_MAX))
     }
 
     pub fn word(&self, token: Token) -> &str {
@@ -159,4 +171,14 @@ impl Dictionary {
         let end = self.ends.get(token).copied().unwrap_or(start);
         self.letters.get(start as usize..end as usize).unwrap_or_default()
     }
+}
+
+/// A number and a code are what they are.
+fn may_be_misspelled(word: &str) -> bool {
+    !is_whole_name(word) && !word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Words that are one name, of salts or of a factor, and begin no other: see `general::salt_name` and `words::each_word`.
+fn is_whole_name(word: &str) -> bool {
+    word.starts_with('=') || word.contains(' ')
 }

@@ -1,9 +1,11 @@
-//! Which products a query means, best first. All words should match; where nothing has them all, the fewest are left out.
+//! Which products a query means, best first: those that have a word of it that identifies a product. The other words only put them in order.
 
 use super::{
     dictionary::{Meaning, Token},
-    product::{Catalogue, INGREDIENT, NAME, ProductId},
-    words::QUERY_WORDS_MAX,
+    general,
+    index::{FoundBy, SearchHit, SearchHits},
+    product::{BRAND, Catalogue, Fields, HOLDER, IDENTIFYING, INGREDIENT, NAME, Placed, ProductId, SYNONYM},
+    words::{QUERY_WORDS_MAX, QueryWord},
 };
 use crate::domain::identifier::cum::Cum;
 use std::cmp::Reverse;
@@ -14,66 +16,107 @@ const CANDIDATES_MAX: usize = 4_096;
 const WHOLE_NAME: u32 = 3;
 const ALL_INGREDIENTS: u32 = 2;
 
-/// How surely each word of the catalogue is what each word of the query means: one byte a query word.
 pub struct SearchTerms<'a> {
     catalogue: &'a Catalogue,
+    /// How surely each word of the catalogue is what each word of the query means: one byte a query word.
     surely: Vec<u64>,
-    /// The rarest word first; those that mean nothing are not here.
-    words: Vec<Vec<Meaning>>,
-    unknown: usize,
+    /// Those that identify a product, then the others; the rarest first.
+    words: Vec<Term<'a>>,
+    identifying: usize,
 }
 
-type Ranked = (Reverse<u32>, Option<Cum>, ProductId);
+struct Term<'a> {
+    word: &'a QueryWord,
+    /// Its place in the query.
+    position: usize,
+    meanings: Vec<Meaning>,
+}
+
+/// Where a product has a word of the query, the least telling place first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Found {
+    Nowhere,
+    /// In a description, a strength, a form.
+    Elsewhere,
+    /// In the name of the holder, also where the brand repeats it.
+    House,
+    /// In the name, an ingredient or the ATC class.
+    Name,
+}
+
+/// A product that the query may mean.
+struct Weighed {
+    weight: u32,
+    found_by: FoundBy,
+    /// It lacks a word that identifies a product.
+    partial: bool,
+    /// The words that it has, one bit each.
+    has: u8,
+}
+
+/// What was typed comes before guesses, then the heaviest.
+type RankKey = (bool, Reverse<u32>, Option<Cum>, ProductId);
 
 impl<'a> SearchTerms<'a> {
-    pub fn new(catalogue: &'a Catalogue, typed: &[String]) -> Self {
-        let meanings = typed.iter().take(QUERY_WORDS_MAX).map(|word| catalogue.dictionary.meanings(word));
-        let mut words: Vec<Vec<Meaning>> = meanings.filter(|meanings| !meanings.is_empty()).collect();
-        words.sort_by_cached_key(|meanings| {
-            meanings.iter().map(|meaning| catalogue.products.get(meaning.token).len()).sum::<usize>()
+    pub fn new(catalogue: &'a Catalogue, typed: &'a [QueryWord]) -> Self {
+        let term = |(position, word): (usize, &'a QueryWord)| Term { word, position, meanings: meanings(catalogue, word) };
+        let mut words: Vec<Term<'a>> = typed.iter().take(QUERY_WORDS_MAX).enumerate().map(term).collect();
+        words.sort_by_cached_key(|term| {
+            let products = term.meanings.iter().map(|meaning| catalogue.products.get(meaning.token).len()).sum::<usize>();
+            (!term.word.identifies, products)
         });
         let mut surely = vec![0_u64; catalogue.dictionary.len()];
-        for (at, meanings) in words.iter().enumerate() {
-            for meaning in meanings {
+        for (at, term) in words.iter().enumerate() {
+            for meaning in &term.meanings {
                 if let Some(cell) = surely.get_mut(meaning.token as usize) {
                     *cell |= u64::from(meaning.surely) << (8 * at);
                 }
             }
         }
-        Self { catalogue, surely, unknown: typed.len() - words.len(), words }
+        let identifying = words.iter().filter(|term| term.word.identifies).count();
+        Self { catalogue, surely, words, identifying }
     }
 
-    pub fn best(&self, limit: usize) -> Vec<Cum> {
-        let all = self.words.len() + self.unknown;
-        for missing in self.unknown..=(all / 2) {
-            // A product that lacks no more words than this has one of the rarest.
-            let ranked = self.ranked(missing - self.unknown, limit);
-            if !ranked.is_empty() {
-                return self.packs(&ranked, limit);
-            }
-        }
-        Vec::new()
+    /// All words that identify should match; where no product has them all, as few as can be are left out, and half of them at most.
+    pub fn best(&self, limit: usize) -> SearchHits {
+        let fewest = (0..=self.identifying / 2).filter(|_| self.identifying > 0);
+        let found = fewest.map(|lacking_max| self.ranked(lacking_max, limit)).find(|(ranked, _)| !ranked.is_empty());
+        let (ranked, has) = found.unwrap_or_default();
+        SearchHits { hits: self.packs(&ranked, limit), unmatched: self.unmatched(has), code: None }
     }
 
-    fn ranked(&self, lacking_max: usize, limit: usize) -> Vec<Ranked> {
+    /// The words that identify and that no product has, in the order of the query.
+    fn unmatched(&self, has: u8) -> Vec<String> {
+        let words = self.words.iter().take(self.identifying).enumerate();
+        let mut missing: Vec<&Term<'_>> = words.filter(|(at, _)| has & (1 << at) == 0).map(|(_, term)| term).collect();
+        missing.sort_unstable_by_key(|term| term.position);
+        missing.into_iter().map(|term| term.word.text.clone()).filter(|word| !word.starts_with('=')).collect()
+    }
+
+    /// The best products, and the words that any product has which passes.
+    fn ranked(&self, lacking_max: usize, limit: usize) -> (Vec<(RankKey, Weighed)>, u8) {
         let first = |product| self.catalogue.packs.get(product).first().map(|pack| pack.cum);
         let candidates = self.candidates(lacking_max + 1).into_iter();
-        let weighed =
-            candidates.filter_map(|product| Some((Reverse(self.weigh(product, lacking_max)?), first(product), product)));
-        let mut ranked: Vec<Ranked> = weighed.collect();
+        let weighed = candidates.filter_map(|product| {
+            let weighed = self.weigh(product, lacking_max)?;
+            let guess = weighed.found_by == FoundBy::Spelling;
+            Some(((guess, Reverse(weighed.weight), first(product), product), weighed))
+        });
+        let mut ranked: Vec<(RankKey, Weighed)> = weighed.collect();
+        let has = ranked.iter().fold(0, |all, (_, weighed)| all | weighed.has);
         if limit < ranked.len() {
-            ranked.select_nth_unstable(limit);
+            ranked.select_nth_unstable_by_key(limit, |(key, _)| *key);
             ranked.truncate(limit);
         }
-        ranked.sort_unstable();
-        ranked
+        ranked.sort_unstable_by_key(|(key, _)| *key);
+        (ranked, has)
     }
 
-    /// The products of the rarest words.
+    /// The products of the rarest words that identify: one that lacks no more than `words - 1` of them has one of these.
     fn candidates(&self, words: usize) -> Vec<ProductId> {
         let mut seen = vec![0_u64; self.catalogue.words.len() / 64 + 1];
         let mut found = Vec::new();
-        for meaning in self.words.iter().take(words).flatten() {
+        for meaning in self.words.iter().take(words.min(self.identifying)).flat_map(|term| &term.meanings) {
             for product in self.catalogue.products.get(meaning.token) {
                 let Some(cell) = seen.get_mut(*product as usize / 64) else { continue };
                 let bit = 1 << (product % 64);
@@ -89,28 +132,51 @@ impl<'a> SearchTerms<'a> {
         found
     }
 
-    /// `None`: lacks too many words.
-    fn weigh(&self, product: ProductId, lacking_max: usize) -> Option<u32> {
-        let mut best = [0_u32; QUERY_WORDS_MAX];
+    /// `None`: lacks too many words, or has none by which it can be meant.
+    fn weigh(&self, product: ProductId, lacking_max: usize) -> Option<Weighed> {
+        let mut best = [(0_u32, FoundBy::Exact); QUERY_WORDS_MAX];
+        let mut places = [Found::Nowhere; QUERY_WORDS_MAX];
         let (mut name, mut ingredients) = (0, 0);
         for placed in self.catalogue.words.get(product) {
             let surely = self.surely_of(placed.token());
             if surely == 0 {
                 continue;
             }
-            let (weight, mut surest) = (placed.weight(), 0);
-            for (best, surely) in best.iter_mut().zip(surely.to_le_bytes()) {
-                *best = (*best).max(u32::from(surely) * weight);
+            let (weight, place, mut surest) = (placed.weight(), self.place(*placed), 0);
+            for ((best, at), surely) in best.iter_mut().zip(&mut places).zip(surely.to_le_bytes()).filter(|(_, surely)| *surely > 0) {
+                *at = place.max(*at);
+                let weight = u32::from(surely) * weight;
+                if weight > best.0 {
+                    *best = (weight, found_by(surely, placed.fields()));
+                }
                 surest = surest.max(u32::from(surely));
             }
             name += if placed.fields() & NAME != 0 { surest } else { 0 };
             ingredients += if placed.fields() & INGREDIENT != 0 { surest } else { 0 };
         }
-        let lacking = best.iter().take(self.words.len()).filter(|best| **best == 0).count();
-        let lengths = self.catalogue.lengths.get(product as usize).filter(|_| lacking <= lacking_max)?;
+        let identifying = places.get(..self.identifying)?;
+        let lacking = identifying.iter().filter(|place| **place == Found::Nowhere).count();
+        let is_meant = identifying.contains(&Found::Name) || identifying.iter().all(|place| *place >= Found::House);
+        let lengths = self.catalogue.lengths.get(product as usize).filter(|_| is_meant && lacking <= lacking_max)?;
         let whole = name * WHOLE_NAME / u32::from(lengths.name).max(1);
         let all = ingredients * ALL_INGREDIENTS / u32::from(lengths.ingredients).max(1);
-        Some(best.iter().sum::<u32>() + whole + all)
+        let least_sure = best.iter().take(self.identifying).filter(|(weight, _)| *weight > 0).map(|(_, found_by)| *found_by).max();
+        Some(Weighed {
+            weight: best.iter().map(|(weight, _)| weight).sum::<u32>() + whole + all,
+            found_by: least_sure?,
+            partial: lacking > 0,
+            has: identifying.iter().enumerate().filter(|(_, place)| **place != Found::Nowhere).fold(0, |all, (at, _)| all | (1 << at)),
+        })
+    }
+
+    fn place(&self, placed: Placed) -> Found {
+        let fields = placed.fields();
+        let is_house = fields & IDENTIFYING == BRAND && self.catalogue.houses.binary_search(&placed.token()).is_ok();
+        match fields {
+            _ if fields & IDENTIFYING != 0 && !is_house => Found::Name,
+            _ if fields & (IDENTIFYING | HOLDER) != 0 => Found::House,
+            _ => Found::Elsewhere,
+        }
     }
 
     fn surely_of(&self, token: Token) -> u64 {
@@ -118,9 +184,9 @@ impl<'a> SearchTerms<'a> {
     }
 
     /// The products' packs: those first whose description has the most of the query.
-    fn packs(&self, ranked: &[Ranked], limit: usize) -> Vec<Cum> {
+    fn packs(&self, ranked: &[(RankKey, Weighed)], limit: usize) -> Vec<SearchHit> {
         let mut found = Vec::new();
-        for (.., product) in ranked {
+        for ((.., product), weighed) in ranked {
             let has = |description| {
                 let words = self.catalogue.descriptions.get(description).iter();
                 words
@@ -133,11 +199,41 @@ impl<'a> SearchTerms<'a> {
             let packs = self.catalogue.packs.get(*product).iter();
             let mut packs: Vec<(Reverse<usize>, Cum)> = packs.map(|pack| (Reverse(has(pack.description)), pack.cum)).collect();
             packs.sort_unstable();
-            found.extend(packs.into_iter().map(|(_, cum)| cum).take(limit - found.len()));
+            let hit = |(_, cum)| SearchHit { cum, found_by: weighed.found_by, partial: weighed.partial };
+            found.extend(packs.into_iter().map(hit).take(limit - found.len()));
             if found.len() == limit {
                 break;
             }
         }
         found
+    }
+}
+
+/// What a word that identifies means identifies too; where the word itself is a name, it means no other one.
+fn meanings(catalogue: &Catalogue, word: &QueryWord) -> Vec<Meaning> {
+    let mut meanings = catalogue.dictionary.meanings(&word.text);
+    if word.identifies {
+        let identifies = |known: &str| known.starts_with('=') || general::identifies(known);
+        meanings.retain(|meaning| identifies(catalogue.dictionary.word(meaning.token)));
+    }
+    let is_name = |meaning: &Meaning| catalogue.dictionary.word(meaning.token) == word.text && names_a_product(catalogue, meaning.token);
+    if meanings.first().is_some_and(is_name) {
+        meanings.retain(|meaning| Meaning::is_as_typed(meaning.surely));
+    }
+    meanings
+}
+
+/// The first product of a word has it in its most telling field.
+fn names_a_product(catalogue: &Catalogue, token: Token) -> bool {
+    let first = catalogue.products.get(token).first();
+    let mut placed = first.into_iter().flat_map(|product| catalogue.words.get(*product));
+    placed.any(|placed| placed.token() == token && placed.fields() & IDENTIFYING != 0)
+}
+
+fn found_by(surely: u8, fields: Fields) -> FoundBy {
+    match Meaning::is_as_typed(surely) {
+        false => FoundBy::Spelling,
+        true if fields & IDENTIFYING == SYNONYM => FoundBy::Synonym,
+        true => FoundBy::Exact,
     }
 }
