@@ -56,6 +56,8 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
         strength: found.strength,
         form: found.form,
         description: found.description,
+        registration: found.registration,
+        iums: found.iums,
     };
     medicines.into_iter().map(entry).collect()
 }
@@ -262,7 +264,7 @@ pub fn recall(
     let by_cum: BTreeMap<Cum, &SearchEntry> = entries.iter().map(|entry| (entry.cum, entry)).collect();
     let mut kinds: BTreeMap<&'static str, (usize, usize, Vec<String>)> = BTreeMap::new();
     for label in labels {
-        let found = index.search(&label.query, 10).iter().any(|cum| is_right(&label.right, by_cum[cum]));
+        let found = index.search(&label.query, 10).hits.iter().any(|hit| is_right(&label.right, by_cum[&hit.cum]));
         let (right, all, missed) = kinds.entry(label.kind).or_default();
         *all += 1;
         let meant = match &label.right {

@@ -29,6 +29,8 @@ pub struct Medicine {
     pub equivalence_key: Option<String>,
     pub regulated: bool,
     pub sources: Vec<&'static str>,
+    /// As the registry states them.
+    pub iums: Vec<String>,
 }
 
 /// What the lists say.
@@ -70,6 +72,9 @@ pub fn add_catalogue(medicines: &mut Medicines, rows: &[ListedPresentation], for
     ingredients.dedup();
     let mut strengths: Vec<String> = rows.iter().filter_map(strength_text).collect();
     strengths.dedup();
+    let mut iums: Vec<String> = rows.iter().filter_map(|row| row.ium.as_ref()).map(|ium| ium.as_str().to_owned()).collect();
+    iums.sort();
+    iums.dedup();
     let counted = matches!(first.quantity_unit.trim().to_uppercase().as_str(), "U" | "UN" | "UNIDAD");
     let medicine = medicines.entry(first.cum).or_default();
     *medicine = Medicine {
@@ -90,6 +95,7 @@ pub fn add_catalogue(medicines: &mut Medicines, rows: &[ListedPresentation], for
         dispensing_unit: counted.then(|| first.form.trim().to_owned()),
         equivalence_key: key,
         sources: vec!["catalogue"],
+        iums,
         ..Medicine::default()
     };
 }

@@ -1,5 +1,7 @@
 //! The answers of a snapshot, written with the types that the handlers write theirs with.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use hyper::header::HeaderMap;
 use jiff::civil::Date;
@@ -20,14 +22,17 @@ use crate::{
         request::{conditional::Validator, negotiate::Format, pagination::Page},
         wire::{
             medicines::{
-                medicine::{Medicine, MedicineDetail, places},
+                medicine::{ListedMedicine, MedicineDetail, places},
                 thermometer::MedicineThermometer,
             },
             service::meta::{Many, Meta, One},
             verdicts::verdict::VerdictBody,
         },
     },
-    read_model::verdicts::check::{self, PriceQuestion},
+    read_model::{
+        search::index::SearchHit,
+        verdicts::check::{self, PriceQuestion},
+    },
 };
 
 impl Snapshot {
@@ -77,10 +82,13 @@ impl Snapshot {
     fn search(&self, words: &str, page: &Page, language: Language, validator: &Validator) -> Option<Answer> {
         // As the router: one more than is shown tells whether a page follows.
         let found = self.search.search(words.trim(), page.limit.saturating_add(1));
-        let data: Vec<&Medicine> = found.iter().take(page.limit).filter_map(|cum| Some(self.medicines.find(*cum)?.0)).collect();
-        let more = page.limit > 0 && found.len() > page.limit;
+        let shown = found.hits.iter().take(page.limit);
+        let listed = |hit: &SearchHit| Some(ListedMedicine::found(Cow::Borrowed(self.medicines.find(hit.cum)?.0), *hit));
+        let data: Vec<ListedMedicine<'_>> = shown.filter_map(listed).collect();
+        let more = page.limit > 0 && found.hits.len() > page.limit;
         let next = more.then(|| page.cursor_after(&list_medicines::Position::Rank(page.limit))).transpose().ok()?;
         let meta = Meta { next_cursor: next.clone(), ..Meta::new(&self.version, language, &list_medicines::SOURCES) };
+        let meta = meta.of_search(&found);
         Some(page.link(validator.apply(json(&Many { data, meta })?), next.as_deref()))
     }
 

@@ -38,9 +38,9 @@ impl SharedTexts {
         [brand, description, holder].into_iter().for_each(|text| self.share(text));
         let more = [registration, registration_state, atc, strength, form];
         more.into_iter().flatten().for_each(|text| self.share(text));
-        let Medicine { route, form_group, market, regulated_unit, ingredients, sources, .. } = medicine;
+        let Medicine { route, form_group, market, regulated_unit, ingredients, sources, iums, .. } = medicine;
         [route, form_group, market, regulated_unit].into_iter().flatten().for_each(|text| self.share(text));
-        [ingredients, sources].into_iter().for_each(|list| self.share_list(list));
+        [ingredients, sources, iums].into_iter().for_each(|list| self.share_list(list));
         let Medicine { dispensing_units_per_pack, regulated_units_per_pack, .. } = medicine;
         [dispensing_units_per_pack, regulated_units_per_pack].into_iter().flatten().for_each(|text| self.share(text));
     }

@@ -80,6 +80,8 @@ impl Medicines {
             strength: text(&medicine.strength),
             form: text(&medicine.form),
             description: medicine.description.to_string(),
+            registration: text(&medicine.registration),
+            iums: medicine.iums.iter().map(ToString::to_string).collect(),
         })
     }
 }

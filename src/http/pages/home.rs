@@ -14,12 +14,13 @@ const SHOWN_MAX: &str = "20";
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let words = request.query_pairs.get("q").unwrap_or_default().trim().to_owned();
-    let found = if words.is_empty() {
+    let answer = if words.is_empty() {
         Value::Null
     } else {
         let question = OperationInput { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX)] };
-        ask(&app, &request, api::medicines::list_medicines::handler, question).await?["data"].clone()
+        ask(&app, &request, api::medicines::list_medicines::handler, question).await?
     };
+    let (found, search) = (&answer["data"], &answer["meta"]);
     let status = ask(&app, &request, api::service::show_status::handler, OperationInput { path: &[], query: &[] }).await?;
-    Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "status": status["data"] }) })
+    Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "search": search, "status": status["data"] }) })
 }

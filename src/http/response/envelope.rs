@@ -18,7 +18,7 @@ use crate::{
         },
         wire::service::meta::{Many, Meta, One},
     },
-    read_model::data_version::DataVersion,
+    read_model::{data_version::DataVersion, search::index::SearchHits},
     store::postgres::error::StoreError,
     text::hex::sha256,
 };
@@ -34,6 +34,7 @@ pub struct Envelope {
     path: String,
     validity: CachePolicy,
     links: KnownLinks,
+    search: Option<SearchHits>,
 }
 
 /// What the answer's `ETag` is made from.
@@ -71,6 +72,7 @@ impl Envelope {
             path: request.path.clone(),
             validity,
             links: app.links.clone(),
+            search: None,
         }
     }
 
@@ -80,6 +82,11 @@ impl Envelope {
 
     pub fn known_at(self, known_at: Option<Timestamp>) -> Self {
         Self { known_at, ..self }
+    }
+
+    /// With what a search has to say beside what it found.
+    pub fn of_search(self, hits: SearchHits) -> Self {
+        Self { search: Some(hits), ..self }
     }
 
     /// For answers that depend on more than the data: only the answer itself tells whether it is still the same.
@@ -211,7 +218,8 @@ impl Envelope {
 
     fn meta(&self, next_cursor: Option<String>) -> Meta {
         let (as_of, known_at) = (self.as_of, self.known_at);
-        Meta { as_of, known_at, next_cursor, ..Meta::new(&self.version, self.language, &self.sources) }
+        let meta = Meta { as_of, known_at, next_cursor, ..Meta::new(&self.version, self.language, &self.sources) };
+        if let Some(hits) = &self.search { meta.of_search(hits) } else { meta }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         search::{
             board::Snapshot,
             builder::build,
-            index::{SearchEntry, SearchIndex},
+            index::{SearchEntry, SearchHits, SearchIndex},
         },
         statements,
     },
@@ -18,7 +18,7 @@ use crate::{
 
 impl ReadModel {
     /// The best matches, best first.
-    pub async fn search(&self, q: &str, limit: usize) -> Result<Vec<Cum>, StoreError> {
+    pub async fn search(&self, q: &str, limit: usize) -> Result<SearchHits, StoreError> {
         let snapshot = self.snapshot().await?;
         Ok(snapshot.index.search(q, limit))
     }
@@ -65,6 +65,8 @@ impl ReadModel {
                 strength: row.try_get("strength")?,
                 form: row.try_get("form")?,
                 description: row.try_get("description")?,
+                registration: row.try_get("registration")?,
+                iums: row.try_get("iums")?,
             })
         };
         rows.iter().map(entry).collect()

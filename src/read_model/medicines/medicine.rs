@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use crate::{
-    domain::identifier::cum::Cum,
-    read_model::{ReadModel, statements},
+    domain::identifier::{cum::Cum, text::without_accents},
+    read_model::{ReadModel, search::synonyms, statements},
     store::postgres::error::StoreError,
 };
 
@@ -33,16 +33,23 @@ pub struct MedicineView {
     pub equivalence_key: Option<String>,
     pub regulated: bool,
     pub sources: Vec<String>,
+    pub iums: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct MedicineFilter {
     /// ATC class or its beginning.
     pub atc: Option<String>,
-    /// Folded words that an ingredient must contain.
-    pub inn: Option<String>,
+    /// Patterns of `LIKE`, of which an ingredient must match one: see `ingredient_patterns`.
+    pub inn: Option<Vec<String>>,
     pub holder: Option<String>,
     pub regulated: Option<bool>,
+}
+
+/// Part of an ingredient's name, or the beginning of a word that is another name of it. `part` is escaped.
+pub fn ingredient_patterns(part: &str) -> Vec<String> {
+    let others = synonyms::of_text(part).iter().flat_map(|other| [format!("{other}%"), format!("% {other}%")]);
+    [format!("%{}%", without_accents(part))].into_iter().chain(others).collect()
 }
 
 impl ReadModel {
@@ -101,5 +108,6 @@ pub fn medicine(row: &Row) -> Result<MedicineView, StoreError> {
         equivalence_key: row.try_get("equivalence_key")?,
         regulated: row.try_get("regulated")?,
         sources: row.try_get("sources")?,
+        iums: row.try_get("iums")?,
     })
 }

@@ -236,8 +236,7 @@ fn other_names(entry: &SearchEntry) -> String {
     for text in ingredients.iter().chain([&all, brand]) {
         let text = fold(text);
         names.extend(salt_name(text.split(' ')));
-        let others = text.split(' ').flat_map(synonyms::of);
-        names.extend(others.map(|other| (*other).to_owned()));
+        names.extend(text.split(' ').flat_map(synonyms::of).cloned());
     }
     names.sort_unstable();
     names.dedup();

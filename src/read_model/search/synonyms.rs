@@ -14,7 +14,8 @@ static NAMES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
         let (Some(name), Some(also)) = (identifying_word(name), identifying_word(also)) else { continue };
         let mut names = vec![name, also];
         // What a row says of a name that is known already belongs to the same ingredient.
-        let (same, others) = ingredients.into_iter().partition(|known: &Vec<String>| known.iter().any(|name| names.contains(name)));
+        let (same, others): (Vec<_>, Vec<_>) =
+            ingredients.into_iter().partition(|known: &Vec<String>| known.iter().any(|name| names.contains(name)));
         ingredients = others;
         names.extend(same.into_iter().flatten());
         names.sort_unstable();

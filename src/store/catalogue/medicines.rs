@@ -45,6 +45,7 @@ const TYPES: &[Type] = &[
     Type::TEXT,
     Type::BOOL,
     Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
 ];
 
 pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
@@ -151,7 +152,7 @@ fn presentation(row: &Row) -> Result<ListedPresentation, StoreError> {
         description: row.try_get("description")?,
         active: row.try_get("active")?,
         medical_sample: row.try_get("medical_sample")?,
-        ium: None,
+        ium: row.try_get::<_, Option<&str>>("ium")?.and_then(|ium| ium.parse().ok()),
         quantity: row.try_get("quantity")?,
         quantity_unit: row.try_get("quantity_unit")?,
         atc: row.try_get("atc")?,
@@ -174,6 +175,6 @@ fn row(cum: Cum, medicine: Medicine) -> Vec<crate::store::postgres::copy_writer:
         medicine.registration_state, medicine.active, medicine.medical_sample, medicine.atc, medicine.ingredients,
         medicine.strength, medicine.form, medicine.route, medicine.form_group, medicine.market, medicine.dispensing_units,
         medicine.dispensing_unit, medicine.regulated_units, medicine.regulated_unit, medicine.equivalence_key,
-        medicine.regulated, medicine.sources,
+        medicine.regulated, medicine.sources, medicine.iums,
     ]
 }

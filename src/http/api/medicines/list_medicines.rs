@@ -1,5 +1,7 @@
 //! `GET /v1/medicines`: find a medicine by any name or code.
 
+use std::{borrow::Cow, collections::HashMap};
+
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
@@ -11,9 +13,15 @@ use crate::{
         request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         values::{identifiers::Part, numbers::Flag},
-        wire::{medicines::medicine::Medicine, service::meta::Many},
+        wire::{
+            medicines::medicine::{ListedMedicine, Medicine},
+            service::meta::Many,
+        },
     },
-    read_model::medicines::medicine::{MedicineFilter, MedicineView},
+    read_model::{
+        medicines::medicine::{MedicineFilter, MedicineView, ingredient_patterns},
+        search::index::{SearchHit, SearchHits},
+    },
 };
 
 /// What its answers are read from.
@@ -22,13 +30,15 @@ pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListMedicinesQuery {
-    /// Brand, ingredient, holder, ATC class or CUM; accents, case and one typo are forgiven. Best match first.
+    /// Brand, ingredient (also by another name of it), ATC class, holder, or a code: CUM, expediente, IUM, registration. Accents, case and a typo
+    /// are forgiven. Best match first. At least one word must match that identifies a product: numbers, units, forms, salts and connecting
+    /// words only put in order what is found.
     #[param(example = "lantus")]
     pub q: Option<String>,
     /// ATC class or its beginning.
     #[param(example = "A10", max_length = 100, value_type = Option<String>)]
     pub atc: Option<Part>,
-    /// Part of an ingredient's name.
+    /// Part of an ingredient's name, or another name of the ingredient.
     #[param(example = "insulina", max_length = 100, value_type = Option<String>)]
     pub inn: Option<Part>,
     /// Part of the holder's name.
@@ -52,34 +62,39 @@ const RANKED_MAX: usize = 2_000;
 
 /// Find medicines
 ///
-/// Search by brand, ingredient, holder, ATC class or CUM in any spelling; accents, case and one typo are forgiven and the best match comes
-/// first. Without `q`, all medicines in order of CUM.
+/// Search by brand, ingredient, ATC class, holder or code; the best match comes first. What is not held is not answered with something else:
+/// `meta.unmatched` has the words that nothing in the answer has, and each item says by what it was found (`match`) and whether it lacks a word
+/// (`partial`). What looks like a code is looked up as a code or not at all (`meta.looked_up_as`). Without `q`, all medicines in order of CUM.
 #[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(ListMedicinesQuery, PageParameters),
-    responses((status = 200, description = "The medicines", content((Many<Medicine> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
+    responses((status = 200, description = "The medicines", content((Many<ListedMedicine> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: ListMedicinesQuery = request.query()?;
     let filter = MedicineFilter {
         atc: query.atc.map(|Part(pattern)| pattern),
-        inn: query.inn.map(|Part(pattern)| pattern),
+        inn: query.inn.map(|Part(part)| ingredient_patterns(&part)),
         holder: query.holder.map(|Part(pattern)| pattern),
         regulated: query.regulated.map(|Flag(regulated)| regulated),
     };
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?;
+    let mut reply = Envelope::begin(&app, &request, &SOURCES).await?;
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
     let (found, next) = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        Some(q) => ranked(&app, q, &filter, position, limit).await?,
+        Some(q) => {
+            let hits = app.read_model.search(q, RANKED_MAX).await?;
+            let page = ranked(&app, &hits, &filter, position, limit).await?;
+            reply = reply.of_search(hits);
+            page
+        }
         None => listed(&app, &filter, position, limit).await?,
     };
-    let medicines: Vec<Medicine> = found.iter().map(Medicine::from).collect();
-    reply.page(&page, &medicines, next)
+    reply.page(&page, &found, next)
 }
 
-type MedicinePage = (Vec<MedicineView>, Option<Position>);
+type MedicinePage = (Vec<ListedMedicine<'static>>, Option<Position>);
 
 async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<MedicinePage, Problem> {
     let after = position.map(|position| match position {
@@ -95,12 +110,13 @@ async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, 
     let more = found.len() > limit;
     found.truncate(limit);
     let last = found.last().map(|medicine| Position::After(medicine.cum.expediente, medicine.cum.consecutive));
-    Ok((found, last.filter(|_| more)))
+    let shown = found.iter().map(|medicine| ListedMedicine::new(Cow::Owned(Medicine::from(medicine))));
+    Ok((shown.collect(), last.filter(|_| more)))
 }
 
 async fn ranked(
     app: &App,
-    q: &str,
+    hits: &SearchHits,
     filter: &MedicineFilter,
     position: Option<Position>,
     limit: usize,
@@ -116,9 +132,14 @@ async fn ranked(
             ));
         }
     };
-    let cums = app.read_model.search(q, RANKED_MAX).await?;
+    let cums: Vec<Cum> = hits.hits.iter().map(|hit| hit.cum).collect();
+    let by_cum: HashMap<Cum, SearchHit> = hits.hits.iter().map(|hit| (hit.cum, *hit)).collect();
     let found = app.read_model.medicines_in_order(&cums, filter).await?;
-    let shown: Vec<MedicineView> = found.iter().skip(start).take(limit).cloned().collect();
+    let listed = |view: &MedicineView| {
+        let hit = by_cum.get(&view.cum)?;
+        Some(ListedMedicine::found(Cow::Owned(Medicine::from(view)), *hit))
+    };
+    let shown = found.iter().skip(start).take(limit).filter_map(listed).collect();
     let more = limit > 0 && found.len() > start.saturating_add(limit);
     Ok((shown, more.then_some(Position::Rank(start.saturating_add(limit)))))
 }

@@ -5,7 +5,7 @@
   let timer, asked = 0;
   form.q.addEventListener("input", () => {
     clearTimeout(timer);
-    if (form.q.value.trim().length < 2) return;
+    if (form.q.value.trim().length < 3) return;
     timer = setTimeout(async () => {
       const turn = ++asked;
       try {

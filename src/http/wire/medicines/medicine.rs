@@ -1,6 +1,6 @@
 //! A medicine on the wire, and its ceilings place by place.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
@@ -20,9 +20,12 @@ use crate::{
             verdicts::financing::FinancingBody,
         },
     },
-    read_model::medicines::{
-        ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
-        medicine::MedicineView,
+    read_model::{
+        medicines::{
+            ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
+            medicine::MedicineView,
+        },
+        search::index::SearchHit,
     },
 };
 
@@ -74,7 +77,36 @@ pub struct Medicine {
     pub regulated: bool,
     /// Which sources know it: catalogue, ceilings, sismed.
     pub sources: Arc<[Arc<str>]>,
+    /// Identificador Único de Medicamento, where the catalogue states it.
+    #[schema(example = json!(["1A1006781005100"]))]
+    pub iums: Arc<[Arc<str>]>,
     pub links: Links,
+}
+
+/// A medicine of a list, and by what a search found it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ListedMedicine<'a> {
+    #[serde(flatten)]
+    pub medicine: Cow<'a, Medicine>,
+    /// Only of a search, by what this one was found: `exact` (words as they were typed, or their beginning), `synonym` (another name of the
+    /// ingredient), `spelling` (a guess: it sounds alike or is a letter or two away), `code`. Of several words, by the least sure.
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "exact")]
+    pub found_by: Option<&'static str>,
+    /// Only of a search: this one lacks a word that was typed and that identifies a product, as a single ingredient of a combination does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    pub partial: Option<bool>,
+}
+
+impl<'a> ListedMedicine<'a> {
+    pub fn new(medicine: Cow<'a, Medicine>) -> Self {
+        Self { medicine, found_by: None, partial: None }
+    }
+
+    pub fn found(medicine: Cow<'a, Medicine>, hit: SearchHit) -> Self {
+        Self { medicine, found_by: Some(hit.found_by.code()), partial: Some(hit.partial) }
+    }
 }
 
 /// Where to go on.
@@ -165,6 +197,7 @@ impl From<&MedicineView> for Medicine {
             regulated_unit: text(&view.regulated_unit),
             regulated: view.regulated,
             sources: list(&view.sources),
+            iums: list(&view.iums),
             links: Links {
                 ceilings: link(Linked::Ceilings),
                 thermometer: link(Linked::Thermometer),

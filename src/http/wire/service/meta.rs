@@ -4,7 +4,13 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{http::base::language::Language, read_model::data_version::DataVersion};
+use crate::{
+    http::base::language::Language,
+    read_model::{
+        data_version::DataVersion,
+        search::{codes::CodeKind, index::SearchHits},
+    },
+};
 
 /// What the answer rests on.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -30,6 +36,14 @@ pub struct Meta {
     pub freshness: Timestamp,
     /// In the language of the answer; says so first when some of the data are invented.
     pub disclaimer: &'static str,
+    /// Only of a search: the words that identify a product and that nothing in the answer has, as they were read. Numbers, units, forms, salts
+    /// and connecting words are not among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unmatched: Option<Vec<String>>,
+    /// Only of a search for what looks like a code, which is looked up as nothing else: `cum`, `expediente`, `ium`, `registration` or `barcode`.
+    /// No source holds bar codes (EAN, GTIN), so that none is ever found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looked_up_as: Option<&'static str>,
     /// For the next page; null on the last.
     pub next_cursor: Option<String>,
 }
@@ -46,8 +60,15 @@ impl Meta {
             freshness: version.changed_at,
             disclaimer: disclaimer(language, !sample.is_empty()),
             sample,
+            unmatched: None,
+            looked_up_as: None,
             next_cursor: None,
         }
+    }
+
+    /// With what a search has to say beside what it found.
+    pub fn of_search(self, hits: &SearchHits) -> Self {
+        Self { unmatched: Some(hits.unmatched.clone()), looked_up_as: hits.code.map(CodeKind::code), ..self }
     }
 }
 

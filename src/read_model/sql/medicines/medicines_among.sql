@@ -1,9 +1,9 @@
--- These presentations, in the order given. $1 expedientes, $2 consecutives; filters: $3 ATC prefix, $4 ingredient, $5 holder, $6 regulated.
-SELECT m.expediente, m.consecutive, m.brand, m.description, m.holder, m.registration, m.registration_state, m.active, m.medical_sample, m.atc, m.ingredients, m.strength, m.form, m.route, m.form_group, m.market, m.dispensing_units, m.regulated_units, m.regulated_unit, m.equivalence_key, m.regulated, m.sources
+-- These presentations, in the order given. $1 expedientes, $2 consecutives; filters: $3 ATC prefix, $4 patterns of an ingredient without accents, $5 holder, $6 regulated.
+SELECT m.expediente, m.consecutive, m.brand, m.description, m.holder, m.registration, m.registration_state, m.active, m.medical_sample, m.atc, m.ingredients, m.strength, m.form, m.route, m.form_group, m.market, m.dispensing_units, m.regulated_units, m.regulated_unit, m.equivalence_key, m.regulated, m.sources, m.iums
 FROM unnest($1::integer[], $2::integer[]) WITH ORDINALITY AS wanted (expediente, consecutive, rank)
 JOIN medicine m ON m.expediente = wanted.expediente AND m.consecutive = wanted.consecutive
 WHERE ($3::text IS NULL OR m.atc LIKE upper($3) || '%')
-    AND ($4::text IS NULL OR EXISTS (SELECT 1 FROM unnest(m.ingredients) AS i WHERE i ILIKE '%' || $4 || '%'))
+    AND ($4::text[] IS NULL OR EXISTS (SELECT 1 FROM unnest(m.ingredients) AS i WHERE translate(i, 'ÁÉÍÓÚÜÑáéíóúüñ', 'AEIOUUNaeiouun') ILIKE ANY ($4)))
     AND ($5::text IS NULL OR m.holder ILIKE '%' || $5 || '%')
     AND ($6::boolean IS NULL OR m.regulated = $6)
 ORDER BY wanted.rank

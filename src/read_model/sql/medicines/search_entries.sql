@@ -1,2 +1,2 @@
 -- What the search index is built from.
-SELECT expediente, consecutive, brand, ingredients, holder, atc, strength, form, description FROM medicine ORDER BY expediente, consecutive
+SELECT expediente, consecutive, brand, ingredients, holder, atc, strength, form, description, registration, iums FROM medicine ORDER BY expediente, consecutive
