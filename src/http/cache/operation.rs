@@ -97,7 +97,11 @@ impl Operation {
                 as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
             }
             CachedOperation::Check => {
-                let price = PriceQuestionParams::from_query(&query).ok()?;
+                // What an IUM stands for is not held here.
+                if query.get("ium").is_some() {
+                    return None;
+                }
+                let price = PriceQuestionParams::from_query(&query, None).ok()?;
                 from_pairs::<KnownAt>(&query).ok()?.is_now().then_some(Asks::Check(price.question(today).ok()?))?
             }
             CachedOperation::Search => search(path, &query)?,

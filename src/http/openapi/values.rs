@@ -73,7 +73,6 @@ impl Modify for Values {
 
 fn kinds() -> Vec<(&'static str, AnySchema)> {
     let only_documented = [
-        ("Ium", pattern("IUM: a digit, a letter, and 6, 10 or 13 digits.", identifiers::IUM)),
         ("Month", pattern("YYYY-MM", &calendar::month())),
         ("Position", pattern("A position in the order of changes.", "^[0-9]{1,18}$")),
         ("Language", choice("Idioma: Spanish or English.", Language::CODES)),

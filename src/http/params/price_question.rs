@@ -32,8 +32,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PriceQuestionParams<'a> {
-    /// CUM, in any spelling.
-    #[param(value_type = Cum, example = "19914312-20")]
+    /// CUM, in any spelling. Give it, or `ium`.
+    #[param(value_type = Option<Cum>, example = "19914312-20")]
     pub cum: Option<&'a str>,
     /// Price asked or paid, in pesos: plain digits, at most four decimals.
     #[param(value_type = PriceAmount, example = "171764")]
@@ -114,12 +114,18 @@ impl QuestionFaults {
 }
 
 impl<'a> PriceQuestionParams<'a> {
-    /// Those of `GET /v1/check`, from its query.
-    pub fn from_query(pairs: &'a QueryPairs) -> Result<Self, Problem> {
-        for name in ["cum", "amount"] {
+    /// Those of `GET /v1/check`, from its query. `cum`: what its IUM stands for, where it has one.
+    pub fn from_query(pairs: &'a QueryPairs, cum: Option<&'a str>) -> Result<Self, Problem> {
+        let needed: &[&str] = if cum.is_some() { &["amount"] } else { &["cum", "amount"] };
+        for name in needed {
             pairs.get(name).ok_or_else(|| query_values::missing(name))?;
         }
-        query_values::from_pairs(pairs)
+        let parameters: Self = query_values::from_pairs(pairs)?;
+        if cum.is_some() && parameters.cum.is_some() {
+            let detail = ("dé cum o ium, no ambos", "give either cum or ium");
+            return Err(Problem::bad_parameter("ium", "ambiguous_code", detail));
+        }
+        Ok(Self { cum: cum.or(parameters.cum), ..parameters })
     }
 
     pub fn question(&self, today: Date) -> Result<PriceQuestion, Problem> {

@@ -12,7 +12,7 @@ use crate::{
         identifier::{
             code_list::{self, ParseMedicineCodeError},
             cum::{self, ParseCumError},
-            nit,
+            ium, nit,
         },
         law::act,
     },
@@ -25,6 +25,12 @@ values! {
 
     CumFilter(cum::Cum), "Cum", Cum::schema(),
         |text| text.parse().map_err(|_| Invalid::value(("un CUM, como 19914312-20", "a CUM, such as 19914312-20")));
+
+    Ium(ium::Ium), "Ium", pattern("IUM: a digit, a letter, and 6, 10 or 13 digits.", IUM),
+        |text| text.parse().map_err(|_| Invalid::new("malformed_ium", (
+            "un IUM es un número, una letra y 6, 10 o 13 números, como 1A1006781005100",
+            "an IUM is a digit, a letter and 6, 10 or 13 digits, such as 1A1006781005100",
+        )));
 
     MedicineCode(code_list::MedicineCode), "MedicineCode", any_of("A CUM or an IUM.", &["Cum", "Ium"]),
         |text| text.parse().map_err(malformed_code);
@@ -95,7 +101,7 @@ pub struct IdempotencyHeader {
 }
 
 const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
-pub const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
+const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
 const EXPORT_VERSION: &str = r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,18}){1,2})$";
 
 fn malformed_cum(error: ParseCumError) -> Invalid {

@@ -45,6 +45,20 @@ impl ReadModel {
     }
 }
 
+impl ReadModel {
+    /// The presentations to which the newest catalogue that has them gives an IUM, or any below it; in order of CUM.
+    pub async fn medicines_of_ium(&self, ium: &Ium, limit: usize) -> Result<Vec<Cum>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        medicines_of(&mut connection, ium, limit).await
+    }
+}
+
+async fn medicines_of(connection: &mut ReadConnection, ium: &Ium, limit: usize) -> Result<Vec<Cum>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = connection.query(statements::medicines_of_ium, &[&ium.as_str(), &limit]).await?;
+    rows.iter().map(|row| Ok(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?))).collect()
+}
+
 async fn of_cum(connection: &mut ReadConnection, cum: Cum) -> Result<CodeView, StoreError> {
     let held = HeldCodeList::newest(connection.client()?, CUM_CODES, None).await?;
     let file = held.as_ref().map(|held| held.file);
@@ -68,10 +82,7 @@ async fn of_ium(connection: &mut ReadConnection, ium: &Ium) -> Result<CodeView, 
         let enabled = row.map(|row| row.try_get::<_, Option<bool>>("enabled")).transpose()?.flatten();
         view.standing = Some(CodeStanding { list: held.list, listing: Listing::of(enabled) });
     }
-    let limit = i64::try_from(MEDICINES_MAX + 1).unwrap_or(i64::MAX);
-    for row in connection.query(statements::medicines_of_ium, &[&code, &limit]).await? {
-        view.medicines.push(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?));
-    }
+    view.medicines = medicines_of(connection, ium, MEDICINES_MAX + 1).await?;
     view.more_medicines = view.medicines.len() > MEDICINES_MAX;
     view.medicines.truncate(MEDICINES_MAX);
     view.in_our_lists = !view.medicines.is_empty();
