@@ -37,20 +37,23 @@ const TAIL_MAX: u8 = 8;
 /// All below are guesses, and less each letter that is another one.
 const SOUNDS: u8 = 78;
 const NEAR: u8 = 64;
-const NEAR_BEGINS: u8 = 50;
 const FAR: u8 = 40;
 const PREFIX_BYTES_MIN: usize = 2;
 /// Shorter words have too many neighbours, so most guesses would be another medicine: tried on the register of medicines.
 const SOUND_BYTES_MIN: usize = 3;
 const NEAR_BYTES_MIN: usize = 4;
-const TWO_LETTERS_BYTES_MIN: usize = 6;
-const NEAR_BEGINS_BYTES_MIN: usize = 7;
-const FAR_BYTES_MIN: usize = 7;
+const TWO_LETTERS_BYTES_MIN: usize = 7;
+const FAR_BYTES_MIN: usize = 8;
 const OTHER_LETTERS_MAX: usize = 2;
 /// What one typed word may mean at most: the rest of a short beginning's words are not looked at.
 const MEANINGS_MAX: usize = 512;
 
 impl Meaning {
+    /// The whole word was typed so.
+    pub fn is_whole(surely: u8) -> bool {
+        surely == EXACT
+    }
+
     /// The word was typed so, or its beginning was. All else is a guess.
     pub fn is_as_typed(surely: u8) -> bool {
         surely >= BEGINS - TAIL_MAX
@@ -128,10 +131,10 @@ impl Dictionary {
             return;
         }
         let slips = u8::from(typed.len() >= NEAR_BYTES_MIN);
-        let near = Near { word: key, slips, begins: key.len() >= NEAR_BEGINS_BYTES_MIN, first: None };
+        let near = Near { word: key, slips, first: None };
         self.hear(near, typed, key, found);
-        if found.iter().all(|meaning| meaning.surely <= NEAR_BEGINS) && typed.len() >= FAR_BYTES_MIN {
-            self.hear(Near { word: key, slips: 2, begins: false, first: key.first().copied() }, typed, key, found);
+        if found.is_empty() && typed.len() >= FAR_BYTES_MIN {
+            self.hear(Near { word: key, slips: 2, first: key.first().copied() }, typed, key, found);
         }
     }
 
@@ -145,22 +148,21 @@ impl Dictionary {
             let Some(same) = range.and_then(|(start, end)| self.sounding.get(*start as usize..*end as usize)) else { continue };
             for token in same {
                 left = left.saturating_sub(1);
-                let surely = self.how_surely(typed, *token, sound == key, sound.len() <= key.len() + 1, far);
+                let surely = self.how_surely(typed, *token, sound == key, far);
                 found.extend(surely.map(|surely| Meaning { token: *token, surely }));
             }
         }
     }
 
     /// Of words that sound equally near, the one that is written nearer is surer. `None`: too far to be a guess.
-    fn how_surely(&self, typed: &str, token: Token, same_sound: bool, whole: bool, far: bool) -> Option<u8> {
+    fn how_surely(&self, typed: &str, token: Token, same_sound: bool, far: bool) -> Option<u8> {
         let others = strsim::osa_distance(typed, self.word(token));
         let most = if typed.len() < TWO_LETTERS_BYTES_MIN { 1 } else { OTHER_LETTERS_MAX };
         let base = match (same_sound, far) {
             (true, _) => SOUNDS,
-            (false, true) => (others <= most).then_some(FAR)?,
-            (false, false) if others <= most => NEAR,
-            (false, false) if whole => return None,
-            (false, false) => NEAR_BEGINS,
+            (false, _) if others > most => return None,
+            (false, false) => NEAR,
+            (false, true) => FAR,
         };
         Some(base - u8::try_from(others).unwrap_or(TAIL_MAX).min(TAIL_MAX))
     }

@@ -136,15 +136,19 @@ impl<'a> SearchTerms<'a> {
     fn weigh(&self, product: ProductId, lacking_max: usize) -> Option<Weighed> {
         let mut best = [(0_u32, FoundBy::Exact); QUERY_WORDS_MAX];
         let mut places = [Found::Nowhere; QUERY_WORDS_MAX];
-        let (mut name, mut ingredients) = (0, 0);
+        let (mut name, mut ingredients, mut whole_name) = (0, 0, false);
         for placed in self.catalogue.words.get(product) {
             let surely = self.surely_of(placed.token());
             if surely == 0 {
                 continue;
             }
             let (weight, place, mut surest) = (placed.weight(), self.place(*placed), 0);
-            for ((best, at), surely) in best.iter_mut().zip(&mut places).zip(surely.to_le_bytes()).filter(|(_, surely)| *surely > 0) {
-                *at = place.max(*at);
+            let words = best.iter_mut().zip(&mut places).zip(surely.to_le_bytes()).enumerate();
+            for (word, ((best, found), surely)) in words.filter(|(_, (_, surely))| *surely > 0) {
+                let is_whole = Meaning::is_whole(surely);
+                whole_name |= is_whole && place == Found::Name && word < self.identifying;
+                // What is only like the name of a house says nothing.
+                *found = if place == Found::House && !is_whole { Found::Elsewhere } else { place }.max(*found);
                 let weight = u32::from(surely) * weight;
                 if weight > best.0 {
                     *best = (weight, found_by(surely, placed.fields()));
@@ -156,7 +160,9 @@ impl<'a> SearchTerms<'a> {
         }
         let identifying = places.get(..self.identifying)?;
         let lacking = identifying.iter().filter(|place| **place == Found::Nowhere).count();
-        let is_meant = identifying.contains(&Found::Name) || identifying.iter().all(|place| *place >= Found::House);
+        // Where a word is lacking, another one must be whole: a guess or a beginning is not enough.
+        let is_named = identifying.contains(&Found::Name) && (lacking == 0 || whole_name);
+        let is_meant = is_named || identifying.iter().all(|place| *place >= Found::House);
         let lengths = self.catalogue.lengths.get(product as usize).filter(|_| is_meant && lacking <= lacking_max)?;
         let whole = name * WHOLE_NAME / u32::from(lengths.name).max(1);
         let all = ingredients * ALL_INGREDIENTS / u32::from(lengths.ingredients).max(1);
