@@ -1,12 +1,13 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture search-quality test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
 	@echo "make test-quick  without what is slow (replicas, races, fuzz, examples, the day, headers, cache, forged dossiers): two minutes once compiled"
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
+	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
 	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
@@ -45,6 +46,10 @@ test-quick:
 test-torture:
 	@sh scripts/ensure-postgresql.sh --always
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure --test service -- $(TORTURE)
+
+# Needs the published files (TERMOMETRO_REAL_DATA, else ../shared/data); says so where they are not at hand.
+search-quality:
+	TEST_TORTURE=1 $(CARGO_TEST) --test pure -- --nocapture search_quality search_recall
 
 # What needs more than Rust and PostgreSQL; each on a service of its own.
 test-all: test-torture lint-api test-browser test-exports test-clients test-api

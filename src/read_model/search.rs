@@ -4,7 +4,7 @@ pub mod board;
 pub mod builder;
 pub mod codes;
 mod dictionary;
-mod general;
+pub mod general;
 pub mod index;
 mod lists;
 mod near;

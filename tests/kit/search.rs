@@ -66,7 +66,11 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
 pub struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -158,7 +162,7 @@ const MISTAKES: &[(&str, Mistake)] = &[
 
 /// Labels by rule, the same for the same entries: each kind asks for `each` products.
 pub fn labels(entries: &[SearchEntry], each: usize) -> Vec<Label> {
-    let (mut dice, mut labels) = (Dice(0x9E37_79B9_7F4A_7C15), Vec::new());
+    let (mut dice, mut labels) = (Dice::new(0x9E37_79B9_7F4A_7C15), Vec::new());
     let product = |entry: &SearchEntry, strength| Right::Product {
         cum: entry.cum,
         brand: name(entry).join(" "),

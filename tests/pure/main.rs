@@ -7,6 +7,7 @@ mod drawings;
 mod generate;
 mod holidays;
 mod ingest;
+mod search_quality;
 mod search_recall;
 mod validation_rules;
 mod verdict_vectors;
