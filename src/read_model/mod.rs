@@ -10,6 +10,7 @@ pub mod replica_selector;
 pub mod search;
 pub mod service;
 pub mod statements;
+pub mod thermometer_cache;
 pub mod verdicts;
 pub mod version;
 

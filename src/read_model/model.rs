@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
-use super::{data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard};
+use super::{data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard, thermometer_cache::HeldThermometer};
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
 /// Everything the read side needs; cheap to clone.
@@ -17,6 +17,7 @@ pub struct ReadModel {
     /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
     pub(crate) common: Arc<[HeldLaw; 2]>,
     pub(crate) markets: Arc<HeldMarkets>,
+    pub(crate) thermometer: Arc<HeldThermometer>,
 }
 
 /// Of one version of the data, once it was read.
@@ -24,6 +25,14 @@ type HeldLaw = Mutex<Option<(DataVersion, CommonLaw)>>;
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {
-        Self { database, max_age_days, behind: None, search: Arc::default(), common: Arc::default(), markets: Arc::default() }
+        Self {
+            database,
+            max_age_days,
+            behind: None,
+            search: Arc::default(),
+            common: Arc::default(),
+            markets: Arc::default(),
+            thermometer: Arc::default(),
+        }
     }
 }

@@ -10,4 +10,5 @@ pub mod parallel;
 pub mod prices;
 pub mod source_rows;
 pub mod thermometer;
+pub mod thermometer_groups;
 pub mod whole;

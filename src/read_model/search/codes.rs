@@ -161,6 +161,11 @@ impl CodeIndex {
     }
 }
 
+/// A CUM in any spelling, whether there is one or not.
+pub fn cum_typed(q: &str) -> Option<Cum> {
+    bare(q)?.parse().ok()
+}
+
 /// In order of CUM, each once.
 fn limited(cums: impl Iterator<Item = Cum>, limit: usize) -> Vec<Cum> {
     let mut found = in_order(cums.collect());

@@ -1,7 +1,7 @@
 //! The index: entries in, and the best matches of what was typed out.
 
 use super::{
-    codes::{CodeIndex, CodeKind},
+    codes::{self, CodeIndex, CodeKind},
     product::Catalogue,
     rank::SearchTerms,
     words,
@@ -83,6 +83,11 @@ impl SearchIndex {
             return SearchHits::default();
         }
         SearchTerms::new(&self.catalogue, &typed).best(limit)
+    }
+
+    /// A CUM, whether there is one or not.
+    pub fn cum_typed(&self, q: &str) -> Option<Cum> {
+        codes::cum_typed(q)
     }
 
     /// Memory held, in bytes.

@@ -60,6 +60,7 @@ async fn medicines(book: &mut Book) {
     book.told(Step::get("list_market_prices", "/v1/markets/prices?limit=2")).await;
     book.told(Step::get("list_equivalents", format!("{LANTUS}/equivalents?limit=2"))).await;
     let group = "/v1/thermometer?concentration=Losartan%2050%20mg&unit=Tableta&channel=institutional";
+    book.told(Step::get("list_thermometer_groups", "/v1/thermometer/groups?q=losartan&limit=1")).await;
     book.told(Step::get("show_thermometer_group", group)).await;
     book.told(Step::get("show_thermometer_agreement", "/v1/thermometer/agreement")).await;
     book.told(Step::get("show_code", "/v1/codes/19914312-20")).await;

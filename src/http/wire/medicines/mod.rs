@@ -5,3 +5,4 @@ pub mod market;
 pub mod medicine;
 pub mod price;
 pub mod thermometer;
+pub mod thermometer_group;
