@@ -47,6 +47,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("draw_thermometer", Public, Quick),
     ("list_prices", Public, Quick),
     ("list_equivalents", Public, Quick),
+    ("list_markets", Public, Quick),
     ("list_thermometer_groups", Public, Quick),
     ("show_thermometer_group", Public, Quick),
     ("show_thermometer_agreement", Public, Quick),

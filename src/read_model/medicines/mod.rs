@@ -5,6 +5,7 @@ pub mod codes;
 pub mod equivalents;
 pub mod find;
 pub mod market_prices;
+pub mod markets;
 pub mod medicine;
 pub mod parallel;
 pub mod prices;

@@ -243,6 +243,14 @@ fn other_names(entry: &SearchEntry) -> String {
     names.join(" ")
 }
 
+/// Of entries that have no codes: their CUM is only how the index names them.
+///
+/// # Errors
+/// As `build`.
+pub fn build_of_words(entries: impl IntoIterator<Item = SearchEntry>) -> Result<SearchIndex, fst::Error> {
+    Ok(SearchIndex { codes: CodeIndex::default(), ..build(entries)? })
+}
+
 /// # Errors
 /// When the dictionary cannot be written: it is written to memory, of words in order.
 pub fn build(entries: impl IntoIterator<Item = SearchEntry>) -> Result<SearchIndex, fst::Error> {

@@ -61,6 +61,12 @@ pub struct SearchHit {
     pub partial: bool,
 }
 
+impl SearchHit {
+    pub fn of_code(cum: Cum) -> Self {
+        Self { cum, found_by: FoundBy::Code, partial: false }
+    }
+}
+
 /// Best match first, ties in order of CUM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchHits {
@@ -75,8 +81,7 @@ impl SearchIndex {
     /// The work is bounded whatever is asked.
     pub fn search(&self, q: &str, limit: usize) -> SearchHits {
         if let Some((kind, cums)) = self.codes.find(q, limit) {
-            let hits = cums.into_iter().map(|cum| SearchHit { cum, found_by: FoundBy::Code, partial: false });
-            return SearchHits { hits: hits.collect(), unmatched: Vec::new(), code: Some(kind) };
+            return SearchHits { hits: cums.into_iter().map(SearchHit::of_code).collect(), unmatched: Vec::new(), code: Some(kind) };
         }
         let typed = words::of_query(q);
         if typed.is_empty() || limit == 0 {

@@ -57,6 +57,7 @@ async fn medicines(book: &mut Book) {
     book.told(Step::get("show_thermometer", "/v1/medicines/90000301-1/thermometer?channel=commercial")).await;
     book.told(Step::get("draw_thermometer", "/v1/medicines/90000301-1/thermometer.svg?channel=commercial&theme=light")).await;
     book.told(Step::get("list_prices", format!("{LANTUS}/prices?from=2020-01&to=2020-12&limit=2"))).await;
+    book.told(Step::get("list_markets", "/v1/markets?q=insulina%20glargina&limit=2")).await;
     book.told(Step::get("list_market_prices", "/v1/markets/prices?limit=2")).await;
     book.told(Step::get("list_equivalents", format!("{LANTUS}/equivalents?limit=2"))).await;
     let group = "/v1/thermometer?concentration=Losartan%2050%20mg&unit=Tableta&channel=institutional";

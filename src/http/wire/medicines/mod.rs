@@ -1,6 +1,7 @@
 //! JSON of medicines.
 
 pub mod equivalent;
+pub mod listed_market;
 pub mod market;
 pub mod medicine;
 pub mod price;

@@ -1,0 +1,107 @@
+//! `list_markets`: the relevant markets that a list of ceilings gives a unit price, also those to which no presentation belongs.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use tokio_postgres::Row;
+
+use crate::{
+    domain::identifier::cum::Cum,
+    read_model::{
+        ReadModel,
+        search::{
+            builder::build_of_words,
+            index::{SearchEntry, SearchHit, SearchHits},
+        },
+        statements,
+    },
+    store::postgres::error::StoreError,
+};
+
+/// One market as the newest list that names it states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarketView {
+    pub market: String,
+    pub atc: Vec<String>,
+    /// As printed; of a vital no disponible with its form.
+    pub ingredients: Vec<String>,
+    pub form_group: String,
+    pub unit_price: Decimal,
+    pub unit: String,
+    pub act: String,
+    pub valid_from: Date,
+    pub list_cut_date: Option<Date>,
+    pub vital_not_available: bool,
+    /// How many presentations belong to it.
+    pub presentations: i64,
+}
+
+impl ReadModel {
+    /// In order of their ID.
+    pub async fn list_markets(&self) -> Result<Vec<MarketView>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        let mut markets: Vec<MarketView> = Vec::new();
+        for row in connection.query(statements::market_list, &[]).await? {
+            let (market, atc, ingredient) = (row.try_get("market")?, row.try_get("atc")?, row.try_get("ingredient")?);
+            match markets.last_mut().filter(|last| last.market == market) {
+                Some(last) => last.add(atc, ingredient),
+                None => markets.push(view(&row, market, atc, ingredient)?),
+            }
+        }
+        Ok(markets)
+    }
+
+    /// Those that a text means, best match first, with what the search says of each. A market's ID is its code.
+    pub fn search_markets(markets: &[MarketView], q: &str) -> Result<(Vec<(usize, SearchHit)>, SearchHits), StoreError> {
+        let by_id = markets.iter().position(|one| one.market.eq_ignore_ascii_case(q));
+        if let Some(at) = by_id {
+            return Ok((vec![(at, SearchHit::of_code(Cum::new(1, 0)))], SearchHits::default()));
+        }
+        let entries = (1..).zip(markets).map(|(number, market)| entry(number, market));
+        let index = build_of_words(entries).map_err(|error| StoreError::Bug(Box::new(error)))?;
+        let hits = index.search(q, markets.len());
+        let place = |hit: &SearchHit| Some((usize::try_from(hit.cum.expediente).ok()?.checked_sub(1)?, *hit));
+        Ok((hits.hits.iter().filter_map(place).collect(), hits))
+    }
+}
+
+impl MarketView {
+    /// One market can stand in several rows, as one with two ATC classes does.
+    fn add(&mut self, atc: Option<String>, ingredient: String) {
+        self.atc.extend(atc.filter(|atc| !self.atc.contains(atc)));
+        if !self.ingredients.contains(&ingredient) {
+            self.ingredients.push(ingredient);
+        }
+    }
+}
+
+fn view(row: &Row, market: String, atc: Option<String>, ingredient: String) -> Result<MarketView, StoreError> {
+    Ok(MarketView {
+        market,
+        atc: atc.into_iter().collect(),
+        ingredients: vec![ingredient],
+        form_group: row.try_get("form_group")?,
+        unit_price: row.try_get("unit_price")?,
+        unit: row.try_get("unit")?,
+        act: row.try_get("act_id")?,
+        valid_from: row.try_get("valid_from")?,
+        list_cut_date: row.try_get("cut_date")?,
+        vital_not_available: row.try_get("vital_not_available")?,
+        presentations: row.try_get("presentations")?,
+    })
+}
+
+/// Known to the index by its number.
+fn entry(number: i32, market: &MarketView) -> SearchEntry {
+    SearchEntry {
+        cum: Cum::new(number, 0),
+        brand: String::new(),
+        ingredients: market.ingredients.clone(),
+        holder: String::new(),
+        atc: Some(market.atc.join(" ")),
+        strength: None,
+        form: Some(market.form_group.clone()),
+        description: String::new(),
+        registration: None,
+        iums: Vec::new(),
+    }
+}
