@@ -11,6 +11,8 @@ use crate::http::{
 };
 
 const SHOWN_MAX: &str = "20";
+/// Of what is no presentation: groups of the thermometer, and markets.
+const OTHERS_SHOWN_MAX: &str = "5";
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let words = request.query_pairs.get("q").unwrap_or_default().trim().to_owned();
@@ -21,6 +23,15 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
         ask(&app, &request, api::medicines::list_medicines::handler, question).await?
     };
     let (found, search) = (&answer["data"], &answer["meta"]);
+    let others = if found.as_array().is_some_and(Vec::is_empty) { found_elsewhere(&app, &request, &words).await? } else { Value::Null };
     let status = ask(&app, &request, api::service::show_status::handler, OperationInput { path: &[], query: &[] }).await?;
-    Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "search": search, "status": status["data"] }) })
+    Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "search": search, "others": others, "status": status["data"] }) })
+}
+
+/// What the thermometer and the lists of maximum prices hold without a presentation that could be shown.
+async fn found_elsewhere(app: &App, request: &Request, words: &str) -> Result<Value, Problem> {
+    let question = OperationInput { path: &[], query: &[("q", words), ("limit", OTHERS_SHOWN_MAX)] };
+    let groups = ask(app, request, api::medicines::list_thermometer_groups::handler, question).await?;
+    let markets = ask(app, request, api::medicines::list_markets::handler, question).await?;
+    Ok(json!({ "groups": groups["data"], "markets": markets["data"] }))
 }
