@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
-use super::{data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard, thermometer_cache::HeldThermometer};
+use super::{
+    data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard, thermometer_cache::HeldThermometer,
+};
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
 /// Everything the read side needs; cheap to clone.

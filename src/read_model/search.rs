@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn a_word_may_miss_but_only_where_nothing_has_all_and_it_is_said() {
         let missed = index().search("lantus bayer", 9);
-        assert_eq!((found(&missed), missed.unmatched), (vec!["19914312-3".to_owned(), "19914312-20".to_owned()], vec!["bayer".to_owned()]));
+        assert_eq!(
+            (found(&missed), missed.unmatched),
+            (vec!["19914312-3".to_owned(), "19914312-20".to_owned()], vec!["bayer".to_owned()])
+        );
         assert!(index().search("lantus bayer", 9).hits.iter().all(|hit| hit.partial));
         let both = index().search("lantus sanofi", 9);
         assert!(both.hits.len() == 2 && both.unmatched.is_empty() && both.hits.iter().all(|hit| !hit.partial));
@@ -164,7 +167,10 @@ mod tests {
         let single = others().search("losartan", 9);
         assert_eq!(found(&single), ["31-1", "30-1"], "the ingredient alone before the combination");
         let not_held = others().search("losartan amlodipino", 9);
-        assert_eq!((found(&not_held), not_held.unmatched), (vec!["31-1".to_owned(), "30-1".to_owned()], vec!["amlodipino".to_owned()]));
+        assert_eq!(
+            (found(&not_held), not_held.unmatched),
+            (vec!["31-1".to_owned(), "30-1".to_owned()], vec!["amlodipino".to_owned()])
+        );
         assert!(others().search("losartan amlodipino", 9).hits.iter().all(|hit| hit.partial));
     }
 

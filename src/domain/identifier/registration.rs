@@ -55,7 +55,9 @@ fn runs(text: &str) -> Option<Vec<&str>> {
 
 fn read(runs: &[&str]) -> Option<Registration> {
     let (year, rest) = match runs {
-        [year, rest @ ..] if year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) => (Some(year.parse().ok()?), rest),
+        [year, rest @ ..] if year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (Some(year.parse().ok()?), rest)
+        }
         rest => (None, rest),
     };
     let (letters, number, renewal) = match rest {
@@ -102,7 +104,10 @@ mod tests {
 
     #[test]
     fn what_is_something_else_is_none() {
-        for text in ["", "INVIMA", "dolex 500", "losartan 50000", "2012-9914262", "19914312-20", "2012M-123", "2012M-9914262-X1", "1A1006781005100", "A10AE04"] {
+        for text in [
+            "", "INVIMA", "dolex 500", "losartan 50000", "2012-9914262", "19914312-20", "2012M-123", "2012M-9914262-X1",
+            "1A1006781005100", "A10AE04",
+        ] {
             assert!(text.parse::<Registration>().is_err(), "{text}");
         }
     }

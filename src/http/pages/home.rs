@@ -23,9 +23,13 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
         ask(&app, &request, api::medicines::list_medicines::handler, question).await?
     };
     let (found, search) = (&answer["data"], &answer["meta"]);
-    let others = if found.as_array().is_some_and(Vec::is_empty) { found_elsewhere(&app, &request, &words).await? } else { Value::Null };
+    let others =
+        if found.as_array().is_some_and(Vec::is_empty) { found_elsewhere(&app, &request, &words).await? } else { Value::Null };
     let status = ask(&app, &request, api::service::show_status::handler, OperationInput { path: &[], query: &[] }).await?;
-    Ok(Page { template: "home.html", content: json!({ "q": words, "found": found, "search": search, "others": others, "status": status["data"] }) })
+    Ok(Page {
+        template: "home.html",
+        content: json!({ "q": words, "found": found, "search": search, "others": others, "status": status["data"] }),
+    })
 }
 
 /// What the thermometer and the lists of maximum prices hold without a presentation that could be shown.

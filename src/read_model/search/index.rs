@@ -81,7 +81,11 @@ impl SearchIndex {
     /// The work is bounded whatever is asked.
     pub fn search(&self, q: &str, limit: usize) -> SearchHits {
         if let Some((kind, cums)) = self.codes.find(q, limit) {
-            return SearchHits { hits: cums.into_iter().map(SearchHit::of_code).collect(), unmatched: Vec::new(), code: Some(kind) };
+            return SearchHits {
+                hits: cums.into_iter().map(SearchHit::of_code).collect(),
+                unmatched: Vec::new(),
+                code: Some(kind),
+            };
         }
         let typed = words::of_query(q);
         if typed.is_empty() || limit == 0 {

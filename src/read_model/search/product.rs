@@ -87,6 +87,9 @@ pub struct Catalogue {
 impl Catalogue {
     pub fn bytes(&self) -> usize {
         let lists = self.words.bytes() + self.packs.bytes() + self.descriptions.bytes() + self.products.bytes();
-        self.dictionary.bytes() + lists + self.lengths.capacity() * size_of::<Lengths>() + self.houses.capacity() * size_of::<Token>()
+        self.dictionary.bytes()
+            + lists
+            + self.lengths.capacity() * size_of::<Lengths>()
+            + self.houses.capacity() * size_of::<Token>()
     }
 }

@@ -166,12 +166,17 @@ impl<'a> SearchTerms<'a> {
         let lengths = self.catalogue.lengths.get(product as usize).filter(|_| is_meant && lacking <= lacking_max)?;
         let whole = name * WHOLE_NAME / u32::from(lengths.name).max(1);
         let all = ingredients * ALL_INGREDIENTS / u32::from(lengths.ingredients).max(1);
-        let least_sure = best.iter().take(self.identifying).filter(|(weight, _)| *weight > 0).map(|(_, found_by)| *found_by).max();
+        let least_sure =
+            best.iter().take(self.identifying).filter(|(weight, _)| *weight > 0).map(|(_, found_by)| *found_by).max();
         Some(Weighed {
             weight: best.iter().map(|(weight, _)| weight).sum::<u32>() + whole + all,
             found_by: least_sure?,
             partial: lacking > 0,
-            has: identifying.iter().enumerate().filter(|(_, place)| **place != Found::Nowhere).fold(0, |all, (at, _)| all | (1 << at)),
+            has: identifying
+                .iter()
+                .enumerate()
+                .filter(|(_, place)| **place != Found::Nowhere)
+                .fold(0, |all, (at, _)| all | (1 << at)),
         })
     }
 
@@ -222,7 +227,8 @@ fn meanings(catalogue: &Catalogue, word: &QueryWord) -> Vec<Meaning> {
         let identifies = |known: &str| known.starts_with('=') || general::identifies(known);
         meanings.retain(|meaning| identifies(catalogue.dictionary.word(meaning.token)));
     }
-    let is_name = |meaning: &Meaning| catalogue.dictionary.word(meaning.token) == word.text && names_a_product(catalogue, meaning.token);
+    let is_name =
+        |meaning: &Meaning| catalogue.dictionary.word(meaning.token) == word.text && names_a_product(catalogue, meaning.token);
     if meanings.first().is_some_and(is_name) {
         meanings.retain(|meaning| Meaning::is_as_typed(meaning.surely));
     }

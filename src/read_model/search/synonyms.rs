@@ -73,16 +73,27 @@ mod tests {
                 assert!(matches!(identifying.as_slice(), [word] if word.len() <= super::super::words::BYTES_MAX), "{text}");
             }
             assert_ne!(identifying_word(name), identifying_word(also));
-            assert!(["REF_DCI", "WHO", "INVIMA", "palliativedrugs.com", "antonimaroto.com"].iter().any(|known| source.contains(known)), "{source}");
+            assert!(
+                ["REF_DCI", "WHO", "INVIMA", "palliativedrugs.com", "antonimaroto.com"]
+                    .iter()
+                    .any(|known| source.contains(known)),
+                "{source}"
+            );
         }
     }
 
     #[test]
     fn names_of_one_ingredient_lead_to_each_other() {
         for (name, also) in [
-            ("paracetamol", "acetaminofen"), ("acetaminofen", "acetaminophen"), ("adrenalina", "epinefrina"),
-            ("adrenaline", "epinefrina"), ("aspirina", "acetilsalicilico"), ("salbutamol", "albuterol"), ("meperidine", "petidina"),
-            ("dipirona", "metamizol"), ("omeprazole", "omeprazol"),
+            ("paracetamol", "acetaminofen"),
+            ("acetaminofen", "acetaminophen"),
+            ("adrenalina", "epinefrina"),
+            ("adrenaline", "epinefrina"),
+            ("aspirina", "acetilsalicilico"),
+            ("salbutamol", "albuterol"),
+            ("meperidine", "petidina"),
+            ("dipirona", "metamizol"),
+            ("omeprazole", "omeprazol"),
         ] {
             assert!(of(name).iter().any(|other| other == also), "{name}: {:?}", of(name));
             assert!(of(also).iter().any(|other| other == name), "{also}: {:?}", of(also));

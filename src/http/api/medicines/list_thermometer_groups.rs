@@ -68,7 +68,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         Some(_) => Some(GroupPosition::Rank(rank.saturating_add(page.limit))),
         None => last.map(GroupPosition::After),
     };
-    let bodies: Vec<ThermometerGroupBody> = found.groups.iter().map(|(group, hit)| ThermometerGroupBody::new(group, *hit)).collect();
+    let bodies: Vec<ThermometerGroupBody> =
+        found.groups.iter().map(|(group, hit)| ThermometerGroupBody::new(group, *hit)).collect();
     if let Some(hits) = found.hits {
         reply = reply.of_search(hits);
     }

@@ -53,8 +53,7 @@ impl ThermometerGroupBody {
         let first = comparators.first().map(|placed| &placed.row);
         let concentration = first.map(|row| row.concentration.clone()).unwrap_or_default();
         let unit = first.map(|row| row.dispensing_unit.clone()).unwrap_or_default();
-        let link =
-            format!("/v1/thermometer?concentration={}&unit={}&channel={channel}", encode(&concentration), encode(&unit));
+        let link = format!("/v1/thermometer?concentration={}&unit={}&channel={channel}", encode(&concentration), encode(&unit));
         Self {
             channel: channel.code(),
             concentration,
