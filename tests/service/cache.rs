@@ -96,7 +96,10 @@ impl Dice {
             1 => format!("/v1/medicines/{cum}/thermometer?{lang}"),
             2 => format!("/v1/medicines/{cum}/thermometer?{}&{lang}", self.one(&["channel=commercial", "channel=institutional"])),
             3 => {
-                let q = self.one(&["lantus", "insulina", "losartan%2050", "acetaminof%C3%A9n", "a+b", "sanofi", "lamtus", cum]);
+                let q = self.one(&[
+                    "lantus", "insulina", "losartan%2050", "acetaminof%C3%A9n", "a+b", "sanofi", "lamtus", "paracetamol",
+                    "xyzzyq+50+mg", "lantus+genfar", "2012M-9914262", "7702605101234", cum,
+                ]);
                 format!("/v1/medicines?q={q}&{}&{lang}", self.one(&["limit=10", "limit=1", "limit=0", ""]))
             }
             _ => {

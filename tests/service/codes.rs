@@ -352,6 +352,22 @@ fn catalogue(name: &str, rows: &[(&str, &str)]) -> PathBuf {
     written(name, &std::iter::once(header).chain(rows).collect::<Vec<_>>())
 }
 
+async fn a_price_is_checked_by_an_ium(server: &Server, of_one: &str, of_two: &str) {
+    let check = async |what: &str| server.get(&format!("/v1/check?{what}&amount=500&transaction=1&date=2020-06")).await;
+    let found = check(&format!("ium={of_one}")).await;
+    assert_eq!((found.status, &found.json()["data"]["cum"]), (200, &json!("90009007-2")), "{}", found.body);
+    for (what, status, code, detail) in [
+        (format!("ium={of_two}"), 400, "ium_of_several", "90009007-1, 90009008-1"),
+        (format!("ium={of_one}&cum=90009007-2"), 400, "ambiguous_code", "cum o ium"),
+        ("ium=1A10067".to_owned(), 400, "malformed_ium", "6, 10 o 13"),
+        ("ium=1A1006781005100".to_owned(), 404, "", "1A1006781005100"),
+    ] {
+        let refused = check(&what).await;
+        assert_eq!(refused.status, status, "{what}: {}", refused.body);
+        assert!(refused.body.contains(code) && refused.body.contains(detail), "{what}: {}", refused.body);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ium_leads_to_its_cums_and_a_cum_to_its_ium() {
     const TEN: &str = "1L1029991000100";
@@ -369,6 +385,15 @@ async fn an_ium_leads_to_its_cums_and_a_cum_to_its_ium() {
     }
     assert_eq!(code(&server, "90009007-2", "").await["iums"], json!([THIRTY]));
     assert_eq!(code(&server, "90009009-1", "").await["iums"], json!([]));
+    assert_eq!(server.data("/v1/medicines/90009007-2").await["iums"], json!([THIRTY]));
+    let searched = async |q: &str| -> Vec<Value> {
+        let found = server.data(&format!("/v1/medicines?q={q}")).await;
+        found.as_array().unwrap().iter().map(|one| one["cum"].clone()).collect()
+    };
+    assert_eq!(searched(THIRTY).await, ["90009007-2"]);
+    assert_eq!(searched(&TEN.to_lowercase()).await, ["90009007-1", "90009008-1"]);
+    assert_eq!(searched("1K1027361200102").await, Vec::<Value>::new());
+    a_price_is_checked_by_an_ium(&server, THIRTY, TEN).await;
     let unknown = code(&server, "1A1006781005100", "").await;
     assert_eq!((&unknown["standing"], &unknown["medicines"]), (&json!("cannot_tell"), &json!([])));
     says(&unknown, "No tenemos ninguna lista de códigos IUM");

@@ -33,6 +33,7 @@ mod regulators;
 mod regulators_day;
 mod rim;
 mod sample;
+mod search;
 mod spreadsheets;
 mod submission_forms;
 mod submissions;

@@ -47,8 +47,8 @@ async fn a_medicine_is_found_in_any_spelling() {
 async fn pages_join_to_the_whole_without_gap_or_repeat() {
     let server = Server::with_the_sample().await;
     for path in [
-        "/v1/medicines?", "/v1/medicines?q=oral&", "/v1/assessments?", "/v1/acts?", "/v1/sources?",
-        "/v1/medicines/19914312-20/prices?",
+        "/v1/medicines?", "/v1/medicines?q=losartan&", "/v1/thermometer/groups?", "/v1/thermometer/groups?q=losartan&",
+        "/v1/markets?", "/v1/assessments?", "/v1/acts?", "/v1/sources?", "/v1/medicines/19914312-20/prices?",
     ] {
         let whole = server.data(&format!("{path}limit=1000")).await;
         let mut next = format!("{path}limit=7");
