@@ -8,10 +8,7 @@ mod search_support;
 use criterion::{Criterion, criterion_group, criterion_main};
 use search_support::{Label, Right, by_hand, entries, is_right, labels, recall};
 use std::{collections::BTreeMap, hint::black_box, time::Instant};
-use termometro::read_model::search::{
-    builder::build,
-    index::{SearchEntry, SearchIndex},
-};
+use termometro::read_model::search::{builder::build, entry::SearchEntry, index::SearchIndex};
 
 const MEDICINES: u64 = 160_000;
 

@@ -4,7 +4,9 @@ pub mod board;
 pub mod builder;
 pub mod codes;
 mod dictionary;
+pub mod entry;
 pub mod general;
+pub mod hit;
 pub mod index;
 mod lists;
 mod near;
@@ -19,7 +21,9 @@ mod tests {
     use crate::read_model::search::{
         builder::build,
         codes::CodeKind,
-        index::{FoundBy, SearchEntry, SearchHits, SearchIndex},
+        entry::SearchEntry,
+        hit::{FoundBy, SearchHits},
+        index::SearchIndex,
     };
 
     fn entry(cum: &str, brand: &str, ingredients: &[&str], holder: &str, atc: &str) -> SearchEntry {

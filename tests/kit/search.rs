@@ -9,7 +9,7 @@ use termometro::{
     },
     generate::{Wanted, generate},
     ingest::read_catalogue,
-    read_model::search::index::{SearchEntry, SearchIndex},
+    read_model::search::{entry::SearchEntry, index::SearchIndex},
 };
 
 /// A query and what the right product must have, folded.

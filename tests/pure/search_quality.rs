@@ -17,12 +17,7 @@ use termometro::{
         reports::source_row::RowOutcome,
     },
     ingest::{read_catalogue, read_ceilings},
-    read_model::search::{
-        builder::build,
-        general::identifies,
-        index::{FoundBy, SearchEntry, SearchIndex},
-        synonyms,
-    },
+    read_model::search::{builder::build, entry::SearchEntry, general::identifies, hit::FoundBy, index::SearchIndex, synonyms},
 };
 
 use crate::kit::{alone, search::Dice};

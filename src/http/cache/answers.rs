@@ -30,7 +30,7 @@ use crate::{
         },
     },
     read_model::{
-        search::index::SearchHit,
+        search::hit::SearchHit,
         verdicts::check::{self, PriceQuestion},
     },
 };

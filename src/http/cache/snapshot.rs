@@ -31,10 +31,7 @@ use crate::{
             thermometer::{ThermometerGroup, ThermometerList, ThermometerRow, reading},
             whole::WholeReader,
         },
-        search::{
-            builder::build,
-            index::{SearchEntry, SearchIndex},
-        },
+        search::{builder::build, entry::SearchEntry, index::SearchIndex},
         verdicts::check::LawRepository,
     },
 };

@@ -18,7 +18,7 @@ use crate::{
         },
         wire::service::meta::{Many, Meta, One},
     },
-    read_model::{data_version::DataVersion, search::index::SearchHits},
+    read_model::{data_version::DataVersion, search::hit::SearchHits},
     store::postgres::error::StoreError,
     text::hex::sha256,
 };

@@ -6,11 +6,7 @@ use crate::{
     domain::identifier::cum::Cum,
     read_model::{
         ReadModel,
-        search::{
-            board::Snapshot,
-            builder::build,
-            index::{SearchEntry, SearchHits, SearchIndex},
-        },
+        search::{board::Snapshot, builder::build, entry::SearchEntry, hit::SearchHits, index::SearchIndex},
         statements,
     },
     store::postgres::error::StoreError,

@@ -10,7 +10,8 @@ use crate::{
         ReadModel,
         search::{
             builder::build_of_words,
-            index::{SearchEntry, SearchHit, SearchHits},
+            entry::SearchEntry,
+            hit::{SearchHit, SearchHits},
         },
         statements,
     },

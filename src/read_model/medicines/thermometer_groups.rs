@@ -9,7 +9,8 @@ use crate::{
         ReadModel,
         search::{
             builder::build,
-            index::{SearchEntry, SearchHit, SearchHits},
+            entry::SearchEntry,
+            hit::{SearchHit, SearchHits},
         },
         statements,
         thermometer_cache::GroupIndex,

@@ -3,15 +3,16 @@
 use super::{
     codes::{CodeIndex, CodeIndexBuilder},
     dictionary::{Dictionary, Token},
-    general::salt_name,
-    index::{SearchEntry, SearchIndex},
+    entry::SearchEntry,
+    general::{is_number, salt_name},
+    index::SearchIndex,
     lists::Lists,
     product::{
         ATC, BRAND, Catalogue, DESCRIPTION, FORM, Fields, HOLDER, INGREDIENT, Lengths, NAME, Pack, Placed, ProductId, STRENGTH,
         SYNONYM,
     },
     synonyms,
-    words::{each_word, is_number},
+    words::each_word,
 };
 use crate::domain::identifier::text::fold;
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! Codes: a CUM in any spelling, an expediente or its beginning, an IUM, a registration. What looks like a code is that or nothing.
 
-use super::index::SearchEntry;
+use super::entry::SearchEntry;
 use crate::domain::identifier::{cum::Cum, ium::Ium, registration::Registration};
 
 /// Each list in order.

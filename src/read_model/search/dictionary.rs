@@ -1,10 +1,6 @@
 //! The words of the catalogue, and which of them a typed word may mean, the likeliest first.
 
-use super::{
-    near::Near,
-    sound,
-    words::{BYTES_MAX, is_number},
-};
+use super::{general::is_number, near::Near, sound, words::BYTES_MAX};
 use fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer, automaton::Str};
 
 /// A word of the catalogue, by its place in the order of words.

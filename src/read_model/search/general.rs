@@ -2,8 +2,6 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::words::is_number;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GeneralWord {
     /// `de`, `con`, `x`.
@@ -35,6 +33,10 @@ fn parse(kind: &str) -> Option<GeneralWord> {
         "salt" => Some(GeneralWord::Salt),
         _ => None,
     }
+}
+
+pub fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Of a folded word.

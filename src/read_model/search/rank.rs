@@ -3,7 +3,7 @@
 use super::{
     dictionary::{Meaning, Token},
     general,
-    index::{FoundBy, SearchHit, SearchHits},
+    hit::{FoundBy, SearchHit, SearchHits},
     product::{BRAND, Catalogue, Fields, HOLDER, IDENTIFYING, INGREDIENT, NAME, Placed, ProductId, SYNONYM},
     words::{QUERY_WORDS_MAX, QueryWord},
 };

@@ -1,6 +1,6 @@
 //! A text as the words that are matched: folded, with a number parted from the unit that is written onto it, and a factor with its numeral as one.
 
-use super::general::{self, GeneralWord};
+use super::general::{self, GeneralWord, is_number};
 use crate::domain::identifier::text::fold;
 
 /// Longer words are cut: no name of a medicine is told apart only after this many bytes.
@@ -74,10 +74,6 @@ fn beginning(q: &str) -> &str {
     let Some((end, _)) = q.char_indices().nth(QUERY_LETTERS_MAX) else { return q };
     let read = &q[..end];
     read.rfind(char::is_whitespace).map_or(read, |last| &read[..last])
-}
-
-pub fn is_number(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `500mg` is `500` and `mg`, `x30` is `30`; an ATC code stays whole.

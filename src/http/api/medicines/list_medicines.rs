@@ -20,7 +20,7 @@ use crate::{
     },
     read_model::{
         medicines::medicine::{MedicineFilter, MedicineView, ingredient_patterns},
-        search::index::{SearchHit, SearchHits},
+        search::hit::{SearchHit, SearchHits},
     },
 };
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::verdict::comparison::Per,
     http::wire::service::money::Money,
-    read_model::{medicines::markets::MarketView, search::index::SearchHit},
+    read_model::{medicines::markets::MarketView, search::hit::SearchHit},
 };
 
 /// A relevant market (mercado relevante) and the unit price that a list states for it. What binds a sale is told by `check_price`.

@@ -25,7 +25,7 @@ use crate::{
             ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
             medicine::MedicineView,
         },
-        search::index::SearchHit,
+        search::hit::SearchHit,
     },
 };
 

@@ -7,7 +7,7 @@ use super::thermometer::ThermometerProduct;
 use crate::{
     domain::verdict::comparison::Per,
     http::{request::query::encode, wire::service::money::Money},
-    read_model::{medicines::thermometer::ThermometerGroup, search::index::SearchHit},
+    read_model::{medicines::thermometer::ThermometerGroup, search::hit::SearchHit},
 };
 
 /// The prices of one concentration, dispensing unit and channel, and by what a search found them.

@@ -8,7 +8,7 @@ use crate::{
     http::base::language::Language,
     read_model::{
         data_version::DataVersion,
-        search::{codes::CodeKind, index::SearchHits},
+        search::{codes::CodeKind, hit::SearchHits},
     },
 };
 
