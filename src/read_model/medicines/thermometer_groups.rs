@@ -9,6 +9,7 @@ use crate::{
         ReadModel,
         search::{
             builder::build,
+            codes::cum_typed,
             entry::SearchEntry,
             hit::{SearchHit, SearchHits},
         },
@@ -124,7 +125,7 @@ fn index(rows: Vec<ThermometerRow>) -> Result<GroupIndex, fst::Error> {
 impl GroupIndex {
     /// The list knows registrations only: of a CUM its expediente is looked up.
     fn search(&self, q: &str) -> SearchHits {
-        let Some(cum) = self.index.cum_typed(q) else { return self.index.search(q, RANKED_MAX) };
+        let Some(cum) = cum_typed(q) else { return self.index.search(q, RANKED_MAX) };
         let mut hits = self.index.search(&cum.expediente.to_string(), RANKED_MAX);
         hits.hits.retain(|hit| hit.cum.expediente == cum.expediente);
         hits

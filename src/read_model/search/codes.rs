@@ -23,8 +23,6 @@ pub enum CodeKind {
 }
 
 impl CodeKind {
-    pub const ALL: [Self; 5] = [Self::Cum, Self::Expediente, Self::Ium, Self::Registration, Self::Barcode];
-
     pub fn code(self) -> &'static str {
         match self {
             Self::Cum => "cum",

@@ -16,8 +16,6 @@ pub enum FoundBy {
 }
 
 impl FoundBy {
-    pub const ALL: [Self; 4] = [Self::Code, Self::Exact, Self::Synonym, Self::Spelling];
-
     pub fn code(self) -> &'static str {
         match self {
             Self::Code => "code",

@@ -1,14 +1,12 @@
 //! The index: entries in, and the best matches of what was typed out.
 
 use super::{
-    codes::{self, CodeIndex},
+    codes::CodeIndex,
     hit::{SearchHit, SearchHits},
     product::Catalogue,
     rank::SearchTerms,
     words,
 };
-use crate::domain::identifier::cum::Cum;
-
 /// Immutable.
 pub struct SearchIndex {
     pub(crate) codes: CodeIndex,
@@ -30,11 +28,6 @@ impl SearchIndex {
             return SearchHits::default();
         }
         SearchTerms::new(&self.catalogue, &typed).best(limit)
-    }
-
-    /// A CUM, whether there is one or not.
-    pub fn cum_typed(&self, q: &str) -> Option<Cum> {
-        codes::cum_typed(q)
     }
 
     /// Memory held, in bytes.
