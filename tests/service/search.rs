@@ -112,6 +112,9 @@ async fn the_page_says_what_it_did_not_find_in_both_languages() {
         let page = server.get(&format!("/?q={q}&lang={lang}")).await;
         assert!(page.status == 200 && page.body.contains(says), "{q} {lang}: {}", page.body);
     }
+    let first = server.get("/v1/medicines?q=lantus&limit=2").await.json();
+    let all = server.data("/v1/medicines?q=lantus&limit=1000").await;
+    assert_eq!((&first["meta"]["total"], all.as_array().unwrap().len() > 2), (&json!(all.as_array().unwrap().len()), true));
     let page = server.get("/?q=lantus&lang=es").await.body;
     assert!(page.contains("Encontramos") && !page.contains("Quiso decir") && !page.contains("No encontramos"), "{page}");
 }

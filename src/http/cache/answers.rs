@@ -81,7 +81,8 @@ impl Snapshot {
 
     fn search(&self, words: &str, page: &Page, language: Language, validator: &Validator) -> Option<Answer> {
         // As the router: one more than is shown tells whether a page follows.
-        let found = self.search.search(words.trim(), page.limit.saturating_add(1));
+        let mut found = self.search.search(words.trim(), page.limit.saturating_add(1));
+        found.total = found.total.min(list_medicines::RANKED_MAX);
         let shown = found.hits.iter().take(page.limit);
         let listed = |hit: &SearchHit| Some(ListedMedicine::found(Cow::Borrowed(self.medicines.find(hit.cum)?.0), *hit));
         let data: Vec<ListedMedicine<'_>> = shown.filter_map(listed).collect();

@@ -19,7 +19,8 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let answer = if words.is_empty() {
         Value::Null
     } else {
-        let question = OperationInput { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX)] };
+        let cursor = request.query_pairs.get("cursor").unwrap_or_default();
+        let question = OperationInput { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX), ("cursor", cursor)] };
         ask(&app, &request, api::medicines::list_medicines::handler, question).await?
     };
     let (found, search) = (&answer["data"], &answer["meta"]);

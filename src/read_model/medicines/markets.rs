@@ -55,7 +55,8 @@ impl ReadModel {
     pub fn search_markets(markets: &[MarketView], q: &str) -> Result<(Vec<(usize, SearchHit)>, SearchHits), StoreError> {
         let by_id = markets.iter().position(|one| one.market.eq_ignore_ascii_case(q));
         if let Some(at) = by_id {
-            return Ok((vec![(at, SearchHit::of_code(Cum::new(1, 0)))], SearchHits::default()));
+            let found = SearchHits { total: 1, ..SearchHits::default() };
+            return Ok((vec![(at, SearchHit::of_code(Cum::new(1, 0)))], found));
         }
         let entries = (1..).zip(markets).map(|(number, market)| entry(number, market));
         let index = build_of_words(entries).map_err(|error| StoreError::Bug(Box::new(error)))?;

@@ -51,11 +51,13 @@ impl ReadModel {
         let Some(list) = newest(&mut connection).await? else { return Ok(None) };
         let known = self.group_index(version, &list, &mut connection).await?;
         let in_channel = |group: &usize| filter.channel.is_none() || known.channels.get(*group).copied() == filter.channel;
-        let hits = q.map(|q| known.search(q));
-        let found: Vec<(usize, Option<SearchHit>)> = match &hits {
+        let mut hits = q.map(|q| known.search(q));
+        let found: Vec<(usize, Option<SearchHit>)> = match &mut hits {
             Some(hits) => {
-                let groups = known.groups_of(hits).into_iter().filter(|(group, _)| in_channel(group)).skip(filter.rank);
-                groups.map(|(group, hit)| (group, Some(hit))).take(filter.limit.saturating_add(1)).collect()
+                let groups: Vec<_> = known.groups_of(hits).into_iter().filter(|(group, _)| in_channel(group)).collect();
+                hits.total = groups.len();
+                let shown = groups.into_iter().skip(filter.rank).take(filter.limit.saturating_add(1));
+                shown.map(|(group, hit)| (group, Some(hit))).collect()
             }
             None => {
                 let start = filter.after.as_ref().map_or(0, |after| known.keys.partition_point(|key| key <= after));

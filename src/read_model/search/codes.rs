@@ -137,7 +137,7 @@ impl CodeIndex {
         if !found.is_empty() {
             return Some((CodeKind::Registration, found));
         }
-        Some((CodeKind::Expediente, self.beginning(&code, expediente, limit)))
+        Some((CodeKind::Expediente, self.beginning(code, expediente, limit)))
     }
 
     fn between(&self, from: i32, before: i32, limit: usize) -> Vec<Cum> {

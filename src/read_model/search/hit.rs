@@ -44,6 +44,8 @@ impl SearchHit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchHits {
     pub hits: Vec<SearchHit>,
+    /// How many there are, of which `hits` are the first.
+    pub total: usize,
     /// Words that identify a product and that nothing here has, as they were read.
     pub unmatched: Vec<String>,
     /// What was typed looks like this code, and was looked up as nothing else.

@@ -16,12 +16,10 @@ pub struct SearchIndex {
 impl SearchIndex {
     /// The work is bounded whatever is asked.
     pub fn search(&self, q: &str, limit: usize) -> SearchHits {
-        if let Some((kind, cums)) = self.codes.find(q, limit) {
-            return SearchHits {
-                hits: cums.into_iter().map(SearchHit::of_code).collect(),
-                unmatched: Vec::new(),
-                code: Some(kind),
-            };
+        if let Some((kind, cums)) = self.codes.find(q, usize::MAX) {
+            let total = cums.len();
+            let hits = cums.into_iter().take(limit).map(SearchHit::of_code).collect();
+            return SearchHits { hits, total, unmatched: Vec::new(), code: Some(kind) };
         }
         let typed = words::of_query(q);
         if typed.is_empty() || limit == 0 {

@@ -54,6 +54,16 @@ struct Weighed {
     has: u8,
 }
 
+/// Those that pass, the best of them in order.
+#[derive(Default)]
+struct Ranking {
+    best: Vec<(RankKey, Weighed)>,
+    /// The words that any of them has.
+    has: u8,
+    /// How many packs all of them have.
+    packs: usize,
+}
+
 /// What was typed comes before guesses, then the heaviest.
 type RankKey = (bool, Reverse<u32>, Option<Cum>, ProductId);
 
@@ -80,9 +90,9 @@ impl<'a> SearchTerms<'a> {
     /// All words that identify should match; where no product has them all, as few as can be are left out, and half of them at most.
     pub fn best(&self, limit: usize) -> SearchHits {
         let fewest = (0..=self.identifying / 2).filter(|_| self.identifying > 0);
-        let found = fewest.map(|lacking_max| self.ranked(lacking_max, limit)).find(|(ranked, _)| !ranked.is_empty());
-        let (ranked, has) = found.unwrap_or_default();
-        SearchHits { hits: self.packs(&ranked, limit), unmatched: self.unmatched(has), code: None }
+        let ranking = fewest.map(|lacking_max| self.ranked(lacking_max, limit)).find(|ranking| !ranking.best.is_empty());
+        let Ranking { best, has, packs } = ranking.unwrap_or_default();
+        SearchHits { hits: self.packs(&best, limit), total: packs, unmatched: self.unmatched(has), code: None }
     }
 
     /// The words that identify and that no product has, in the order of the query.
@@ -93,23 +103,24 @@ impl<'a> SearchTerms<'a> {
         missing.into_iter().map(|term| term.word.text.clone()).filter(|word| !word.starts_with('=')).collect()
     }
 
-    /// The best products, and the words that any product has which passes.
-    fn ranked(&self, lacking_max: usize, limit: usize) -> (Vec<(RankKey, Weighed)>, u8) {
-        let first = |product| self.catalogue.packs.get(product).first().map(|pack| pack.cum);
+    fn ranked(&self, lacking_max: usize, limit: usize) -> Ranking {
+        let packs = |product| self.catalogue.packs.get(product);
+        let first = |product| packs(product).first().map(|pack| pack.cum);
         let candidates = self.candidates(lacking_max + 1).into_iter();
         let weighed = candidates.filter_map(|product| {
             let weighed = self.weigh(product, lacking_max)?;
             let guess = weighed.found_by == FoundBy::Spelling;
             Some(((guess, Reverse(weighed.weight), first(product), product), weighed))
         });
-        let mut ranked: Vec<(RankKey, Weighed)> = weighed.collect();
-        let has = ranked.iter().fold(0, |all, (_, weighed)| all | weighed.has);
-        if limit < ranked.len() {
-            ranked.select_nth_unstable_by_key(limit, |(key, _)| *key);
-            ranked.truncate(limit);
+        let mut best: Vec<(RankKey, Weighed)> = weighed.collect();
+        let has = best.iter().fold(0, |all, (_, weighed)| all | weighed.has);
+        let packs = best.iter().map(|((.., product), _)| packs(*product).len()).sum();
+        if limit < best.len() {
+            best.select_nth_unstable_by_key(limit, |(key, _)| *key);
+            best.truncate(limit);
         }
-        ranked.sort_unstable_by_key(|(key, _)| *key);
-        (ranked, has)
+        best.sort_unstable_by_key(|(key, _)| *key);
+        Ranking { best, has, packs }
     }
 
     /// The products of the rarest words that identify: one that lacks no more than `words - 1` of them has one of these.
@@ -183,10 +194,12 @@ impl<'a> SearchTerms<'a> {
     fn place(&self, placed: Placed) -> Found {
         let fields = placed.fields();
         let is_house = fields & IDENTIFYING == BRAND && self.catalogue.houses.binary_search(&placed.token()).is_ok();
-        match fields {
-            _ if fields & IDENTIFYING != 0 && !is_house => Found::Name,
-            _ if fields & (IDENTIFYING | HOLDER) != 0 => Found::House,
-            _ => Found::Elsewhere,
+        if fields & IDENTIFYING != 0 && !is_house {
+            Found::Name
+        } else if fields & (IDENTIFYING | HOLDER) != 0 {
+            Found::House
+        } else {
+            Found::Elsewhere
         }
     }
 

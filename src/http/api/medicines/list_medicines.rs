@@ -58,7 +58,7 @@ pub enum Position {
 }
 
 /// A search ranks at most this many medicines.
-const RANKED_MAX: usize = 2_000;
+pub const RANKED_MAX: usize = 2_000;
 
 /// Find medicines
 ///
@@ -84,8 +84,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let (found, next) = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(q) => {
-            let hits = app.read_model.search(q, RANKED_MAX).await?;
-            let page = ranked(&app, &hits, &filter, position, limit).await?;
+            let mut hits = app.read_model.search(q, RANKED_MAX).await?;
+            let page = ranked(&app, &mut hits, &filter, position, limit).await?;
             reply = reply.of_search(hits);
             page
         }
@@ -116,7 +116,7 @@ async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, 
 
 async fn ranked(
     app: &App,
-    hits: &SearchHits,
+    hits: &mut SearchHits,
     filter: &MedicineFilter,
     position: Option<Position>,
     limit: usize,
@@ -135,6 +135,7 @@ async fn ranked(
     let cums: Vec<Cum> = hits.hits.iter().map(|hit| hit.cum).collect();
     let by_cum: HashMap<Cum, SearchHit> = hits.hits.iter().map(|hit| (hit.cum, *hit)).collect();
     let found = app.read_model.medicines_in_order(&cums, filter).await?;
+    hits.total = found.len();
     let listed = |view: &MedicineView| {
         let hit = by_cum.get(&view.cum)?;
         Some(ListedMedicine::found(Cow::Owned(Medicine::from(view)), *hit))

@@ -36,6 +36,10 @@ pub struct Meta {
     pub freshness: Timestamp,
     /// In the language of the answer; says so first when some of the data are invented.
     pub disclaimer: &'static str,
+    /// Only of a search: how many there are on all pages together, at most 2,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 29)]
+    pub total: Option<usize>,
     /// Only of a search: the words that identify a product and that nothing in the answer has, as they were read. Numbers, units, forms, salts
     /// and connecting words are not among them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +64,7 @@ impl Meta {
             freshness: version.changed_at,
             disclaimer: disclaimer(language, !sample.is_empty()),
             sample,
+            total: None,
             unmatched: None,
             looked_up_as: None,
             next_cursor: None,
@@ -68,7 +73,12 @@ impl Meta {
 
     /// With what a search has to say beside what it found.
     pub fn of_search(self, hits: &SearchHits) -> Self {
-        Self { unmatched: Some(hits.unmatched.clone()), looked_up_as: hits.code.map(CodeKind::code), ..self }
+        Self {
+            total: Some(hits.total),
+            unmatched: Some(hits.unmatched.clone()),
+            looked_up_as: hits.code.map(CodeKind::code),
+            ..self
+        }
     }
 }
 
