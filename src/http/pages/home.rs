@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::{
     App, Problem, Request, api,
+    request::query::encode,
     view::{
         call_operation::{OperationInput, ask},
         frame::Page,
@@ -26,11 +27,12 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let (found, search) = (&answer["data"], &answer["meta"]);
     let others =
         if found.as_array().is_some_and(Vec::is_empty) { found_elsewhere(&app, &request, &words).await? } else { Value::Null };
+    let next = search["next_cursor"].as_str().map(|cursor| format!("/?q={}&cursor={cursor}", encode(&words)));
     let status = ask(&app, &request, api::service::show_status::handler, OperationInput { path: &[], query: &[] }).await?;
-    Ok(Page {
-        template: "home.html",
-        content: json!({ "q": words, "found": found, "search": search, "others": others, "status": status["data"] }),
-    })
+    let content = json!({
+        "q": words, "found": found, "search": search, "others": others, "next": next, "status": status["data"],
+    });
+    Ok(Page { template: "home.html", content })
 }
 
 /// What the thermometer and the lists of maximum prices hold without a presentation that could be shown.
