@@ -66,7 +66,7 @@ pub const RANKED_MAX: usize = 2_000;
 /// `meta.unmatched` has the words that nothing in the answer has, and each item says by what it was found (`match`) and whether it lacks a word
 /// (`partial`). What looks like a code is looked up as a code or not at all (`meta.looked_up_as`). Without `q`, all medicines in order of CUM.
 #[utoipa::path(get, operation_id = "list_medicines", path = "/v1/medicines", tag = "medicines", params(ListMedicinesQuery, PageParameters),
-    responses((status = 200, description = "The medicines", content((Many<ListedMedicine> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
+    responses((status = 200, description = "The medicines", content((Many<ListedMedicine<'static>> = "application/json"), (String = "text/csv"))), (status = 304, description = "Not modified"),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: ListMedicinesQuery = request.query()?;
