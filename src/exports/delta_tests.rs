@@ -18,7 +18,7 @@ use crate::exports::{
     text_rows::{csv_line, ndjson_line},
 };
 
-const FIELDS: &[Field] = &[Field::new("cum", FieldType::TextFormat, "", ""), Field::new("brand", FieldType::TextFormat, "", "")];
+const FIELDS: &[Field] = &[Field::new("cum", FieldType::Text, "", ""), Field::new("brand", FieldType::Text, "", "")];
 type Table = BTreeMap<String, String>;
 
 fn file(text: TextFormat, table: &Table) -> String {

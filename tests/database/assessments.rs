@@ -88,7 +88,7 @@ async fn what_was_stored_is_explained_as_a_question_asked_now() {
         let fresh = one.prices.judge(&view);
         let law_steps = explain::law_steps(LawSide::of(&question, &view, &law.rules));
         for (stored, fresh) in [(&one.minimum, &fresh.minimum), (&one.average, &fresh.average), (&one.maximum, &fresh.maximum)] {
-            assert_eq!(&stored.verdict, fresh, "line {line}");
+            assert_eq!(&stored.judgement, fresh, "line {line}");
             let price_steps = explain::price_steps(stored.observed, &view.ground, &view.facts, &view.siblings, fresh);
             let steps: Vec<_> = law_steps.iter().chain(&price_steps).map(step_json).collect();
             assert_eq!(stored.worksheet, steps, "line {line}");

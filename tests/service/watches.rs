@@ -52,7 +52,8 @@ impl Stage {
         let database = people::sample(name).await;
         let people = People::arrive(database.clone()).await;
         let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
-        let server = Server::with_workflow(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow.clone(), clock()).await;
+        let server =
+            Server::with_workflow(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow.clone(), clock()).await;
         Self { database, people, server, workflow }
     }
 

@@ -88,7 +88,7 @@ pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, sib
         LegalBasis::NoCeilingForThisStage { .. } => Judgement::without_comparison(Verdict::NoCeilingForThisStage, reasons),
         LegalBasis::Unknown { reference, .. } => {
             let reference = reference.as_ref().and_then(|chosen| compare(observed, chosen.binding, facts).ok());
-            Judgement { reference, ..Verdict::without_comparison(Verdict::CannotCompare, reasons) }
+            Judgement { reference, ..Judgement::without_comparison(Verdict::CannotCompare, reasons) }
         }
         LegalBasis::Ceiling { chosen, .. } => match compare(observed, chosen.binding, facts) {
             Err(reason) => Judgement::cannot_compare(reason, facts),
@@ -143,7 +143,7 @@ fn conclude(
         if is_implausibly_low(&compared) {
             reasons.insert(0, Reason::ImplausiblyLow);
         }
-        return Judgement { comparison: Some(compared), ..Verdict::without_comparison(Verdict::Within, reasons) };
+        return Judgement { comparison: Some(compared), ..Judgement::without_comparison(Verdict::Within, reasons) };
     }
     let Some((amount, percent)) = excess(&compared) else {
         return Judgement::cannot_compare(Reason::AmountOutOfRange, facts);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// After anything that may have changed ceilings or products. Under the import lock.
-pub async fn record(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), StoreError> {
+pub async fn record_all(tx: &Transaction<'_>, import: Option<i64>) -> Result<(), StoreError> {
     let last = last(tx).await?;
     tx.execute(statements::tell_products, &[&import]).await?;
     tx.execute(statements::tell_ceilings, &[&import]).await?;
