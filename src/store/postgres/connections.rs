@@ -84,6 +84,8 @@ async fn take_role(client: &ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(super::statements::take_service_role).await.map_err(HookError::Backend)
 }
 
+const BEGIN_BY_KEY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan";
+
 /// A connection that goes back to the pool only when nothing is running on it.
 ///
 /// A query dropped half-way keeps running in PostgreSQL, and the next user of the connection would wait for it.
@@ -113,6 +115,27 @@ impl ReadConnection {
         Ok(self.query(sql, params).await?.into_iter().next())
     }
 
+    /// One statement that looks up few rows by their keys, whatever its filters: planning it anew would take longer than answering.
+    /// The messages go out together, so that it costs one round trip.
+    pub async fn query_by_key(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        let Some(object) = self.object.as_ref() else {
+            return Err(StoreError::Timeout);
+        };
+        self.idle = false;
+        let statement = object.prepare_cached(sql).await?;
+        let (begun, rows, ended) = tokio::join!(
+            biased;
+            object.batch_execute(BEGIN_BY_KEY),
+            object.query(&statement, params),
+            object.batch_execute("COMMIT"),
+        );
+        begun?;
+        let rows = rows?;
+        ended?;
+        self.idle = true;
+        Ok(rows)
+    }
+
     /// Several reads of one state of the database.
     pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
@@ -121,7 +144,7 @@ impl ReadConnection {
     /// The same for statements that look up few rows by their keys, whatever is asked: planning each of them anew would take longer
     /// than answering.
     pub async fn begin_snapshot_by_key(&mut self) -> Result<(), StoreError> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan").await
+        self.begin(BEGIN_BY_KEY).await
     }
 
     async fn begin(&mut self, sql: &str) -> Result<(), StoreError> {
