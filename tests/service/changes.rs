@@ -293,6 +293,20 @@ async fn changes_are_narrowed_down_by_medicine_kind_and_day() {
     assert_eq!(csv.body.trim_end().split("\r\n").count(), own.len() + 1, "{}", csv.body);
     let products = rows("kind=product&limit=1000").await;
     assert!(products.iter().all(|one| one["kind"] == "product" && one["product_after"]["brand"].is_string()));
+    // The newest state of a product has what is shown of the medicine; two fields are not shown there.
+    let newest = rows(&format!("kind=product&cum={LANTUS}&limit=1000")).await.pop().unwrap();
+    let medicine = server.get(&format!("/v1/medicines/{LANTUS}")).await.json();
+    let shown = |name: &str| {
+        let medicine = &medicine["data"];
+        medicine.get(name).or_else(|| medicine.get(format!("{name}_per_pack"))).cloned()
+    };
+    let (both, own): (Vec<_>, Vec<_>) =
+        newest["product_after"].as_object().unwrap().iter().partition(|(name, _)| shown(name).is_some());
+    assert!(both.iter().all(|(name, value)| shown(name).as_ref() == Some(value)), "{both:?}");
+    assert_eq!(
+        (both.len(), own.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()),
+        (19, vec!["dispensing_unit", "equivalence_key"])
+    );
     assert!(!products.is_empty() && rows("since=2100-01-01").await.is_empty());
     assert_eq!(rows("since=2020-01-01&limit=5").await[0]["position"], 1);
     for (query, code) in [

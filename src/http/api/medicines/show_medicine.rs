@@ -33,5 +33,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Some(medicine) = app.read_model.show_medicine(cum).await? else { return Err(unknown_medicine(&app, cum).await) };
     let Some(view) = app.read_model.ceilings(cum, as_of, known_at).await? else { return Err(unknown_medicine(&app, cum).await) };
     let (ceilings, not_bound) = places(&view, reply.language);
-    reply.one(MedicineDetail { medicine: &Medicine::from(&medicine), ceilings: &ceilings, not_bound: &not_bound })
+    reply.one(MedicineDetail { medicine: &Medicine::new(cum, &medicine), ceilings: &ceilings, not_bound: &not_bound })
 }

@@ -96,6 +96,8 @@ pub struct CeilingState {
 }
 
 /// A product as the sources together know it.
+// Not `Medicine`: this one is read back as it was recorded at that time, and states other fields in another order. With `serde(flatten)` of
+// the fields that both have, the schema would be an `allOf`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProductState {
     #[schema(example = "LANTUS")]

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         identifier::cum::Cum,
         law::channel::Place,
+        market::medicine,
         number::amount,
         reason::Reason,
         verdict::{comparison::Per, judge::financing_reason},
@@ -20,13 +21,11 @@ use crate::{
             verdicts::financing::FinancingBody,
         },
     },
-    read_model::medicines::{
-        ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
-        medicine::MedicineView,
-    },
+    read_model::medicines::ceilings::{CeilingInForce, CeilingsView, PlaceState, CeilingStatus, StatedPrice},
 };
 
 /// One commercial presentation (presentación comercial).
+// Not the domain's: the cache holds one of each presentation, so equal texts are shared.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Medicine {
     /// Código Único de Medicamento, canonical form.
@@ -138,33 +137,33 @@ pub struct MedicineDetail<'a> {
     pub not_bound: &'a [NotBound],
 }
 
-impl From<&MedicineView> for Medicine {
-    fn from(view: &MedicineView) -> Self {
+impl Medicine {
+    pub fn new(cum: Cum, known: &medicine::Medicine) -> Self {
         let text = |text: &Option<String>| text.as_deref().map(Arc::from);
         let list = |list: &[String]| list.iter().map(|text| Arc::from(text.as_str())).collect();
         let number = |number: Option<rust_decimal::Decimal>| number.map(|number| Arc::from(amount::plain(number)));
-        let link = |what| Link { cum: view.cum, what };
+        let link = |what| Link { cum, what };
         Self {
-            cum: view.cum,
-            brand: view.brand.as_str().into(),
-            description: view.description.as_str().into(),
-            holder: view.holder.as_str().into(),
-            registration: text(&view.registration),
-            registration_state: text(&view.registration_state),
-            active: view.active,
-            medical_sample: view.medical_sample,
-            atc: text(&view.atc),
-            ingredients: list(&view.ingredients),
-            strength: text(&view.strength),
-            form: text(&view.form),
-            route: text(&view.route),
-            form_group: text(&view.form_group),
-            market: text(&view.market),
-            dispensing_units_per_pack: number(view.dispensing_units),
-            regulated_units_per_pack: number(view.regulated_units),
-            regulated_unit: text(&view.regulated_unit),
-            regulated: view.regulated,
-            sources: list(&view.sources),
+            cum,
+            brand: known.brand.as_str().into(),
+            description: known.description.as_str().into(),
+            holder: known.holder.as_str().into(),
+            registration: text(&known.registration),
+            registration_state: text(&known.registration_state),
+            active: known.active,
+            medical_sample: known.medical_sample,
+            atc: text(&known.atc),
+            ingredients: list(&known.ingredients),
+            strength: text(&known.strength),
+            form: text(&known.form),
+            route: text(&known.route),
+            form_group: text(&known.form_group),
+            market: text(&known.market),
+            dispensing_units_per_pack: number(known.dispensing_units),
+            regulated_units_per_pack: number(known.regulated_units),
+            regulated_unit: text(&known.regulated_unit),
+            regulated: known.regulated,
+            sources: list(&known.sources),
             links: Links {
                 ceilings: link(Linked::Ceilings),
                 thermometer: link(Linked::Thermometer),
