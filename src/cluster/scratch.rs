@@ -1,4 +1,4 @@
-//! A throw-away cluster for tests: fast, not durable, gone when its owner drops it or dies.
+//! A throw-away cluster for tests: fast, not durable, removed when its owner drops it or dies.
 use super::error::ClusterError;
 use super::session::{self, quoted};
 use super::{Cluster, Durability};
@@ -80,7 +80,7 @@ impl ScratchCluster {
         Ok(self.connection_config(name))
     }
 
-    /// Makes a copy of the database `template`, to which nobody may be connected.
+    /// Makes a copy of the database `template`, which must have no connections.
     ///
     /// # Errors
     /// When the server refuses.

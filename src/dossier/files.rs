@@ -1,4 +1,4 @@
-//! The parts of `case.json` that stand beside it as files of their own: the act, each source row, each row's worksheets.
+//! The parts of `case.json` that are also files of their own: the act, the source rows, the worksheets of each row.
 
 use serde_json::{Value, json};
 

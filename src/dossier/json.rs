@@ -1,4 +1,4 @@
-//! A JSON value that knows where it stands, so that every fault can name its place.
+//! A JSON value with its path, so that each fault can name its place.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -47,7 +47,7 @@ impl<'a> Node<'a> {
         Ok(list.iter().enumerate().map(|(index, value)| Self { value, place: format!("{}/{index}", self.place) }).collect())
     }
 
-    /// A list that no honest bundle makes longer: what is done with it may take its square.
+    /// A list of bounded length, because checks over it are quadratic.
     pub fn items_up_to(&self, most: usize) -> Result<Vec<Self>, DossierFault> {
         match self.value.as_array() {
             Some(list) if list.len() > most => Err(self.fault(FaultKind::TooBig)),

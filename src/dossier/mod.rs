@@ -16,5 +16,5 @@ pub mod seal;
 pub mod verify;
 pub mod worksheet_reader;
 
-/// Names what stands in `case.json` and how the bundle is laid out.
+/// The version of the content of `case.json` and of the layout of the bundle.
 pub const FORMAT: &str = "termometro-dossier/1";

@@ -1,4 +1,4 @@
-//! The case for people: one page in Spanish that needs nothing but itself, says what was found, and beside it what the seller replied.
+//! The page of a case for people: one self-contained page in Spanish with the findings and the seller's reply beside them.
 
 use serde_json::Value;
 

@@ -1,10 +1,10 @@
-//! What a check of a bundle did and what it found, in Spanish and English.
+//! The result of checking a bundle, in Spanish and English.
 
 use std::fmt;
 
 use crate::domain::identifier::characters::shown;
 
-/// A hostile bundle could have a fault in every byte; nobody reads more than this.
+/// A hostile bundle could have a fault in every byte; more than this is not shown.
 const FAULTS_MAX: usize = 1_000;
 const QUOTED_MAX: usize = 160;
 

@@ -1,4 +1,4 @@
-//! The seal: a manifest with the size and SHA-256 of every file, and an Ed25519 signature over its very bytes (RFC 7515, RFC 8037).
+//! The seal: a manifest with the size and SHA-256 of every file, and an Ed25519 signature over its bytes (RFC 7515, RFC 8037).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::VerifyingKey;
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::text::hex::sha256;
 
-/// What the service's signing key makes of some bytes.
+/// A signature by the service's signing key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// Names the key.
@@ -23,7 +23,7 @@ pub struct Signature {
     pub jws: String,
 }
 
-/// A compact JWS taken apart; nothing of it is believed yet.
+/// A parsed compact JWS, not yet verified.
 pub struct Jws<'a> {
     pub kid: String,
     pub payload: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Drawings as SVG text: pure functions from plain values and words that somebody else chose.
+//! Drawings as SVG text: pure functions from plain values and given words.
 //!
 //! Invariant: no float, no clock, no language. What is said by colour is also said by shape and word.
 pub mod changes;

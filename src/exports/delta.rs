@@ -1,4 +1,4 @@
-//! What changed from one version of a file to the next, as a unified diff that the `patch` program applies.
+//! The difference between two versions of a file, as a unified diff that the `patch` program applies.
 //!
 //! Both files stand in order of their key, so one walk through both finds the difference: time and memory do not grow with how much
 //! changed. The walk is made twice, since the head of a hunk says how long it is before its lines come.

@@ -1,4 +1,4 @@
-//! Differences are applied by the real `patch` program, and give the next file byte for byte.
+//! The real `patch` program applies differences and gives the next file byte for byte.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What stops a whole file. A bad row never does: it is quarantined and the rest goes on.
+//! Errors that stop a whole file. A bad row does not: it is quarantined and reading goes on.
 
 use super::{layout_name::LayoutName, words::Words};
 use std::{fmt, io, path::PathBuf};

@@ -1,4 +1,4 @@
-//! How a file turned out to be written: stated, so that a wrong guess can be seen.
+//! How a file is written (encoding, separators, number format), reported so that a wrong guess can be seen.
 
 use jiff::civil::Date;
 

@@ -93,7 +93,7 @@ impl FromStr for SourceKind {
 }
 
 /// A reader takes a text table, JSON of the portal, or a workbook, packed as gzip or alone in a zip archive or neither.
-/// Ceilings: also MinSalud's workbook of six sheets, told by them.
+/// Ceilings: also MinSalud's workbook, recognised by its six sheets.
 /// `report` is called with the number of bytes read so far; so in the other readers.
 pub fn read_ceilings(
     path: &Path,

@@ -3,7 +3,7 @@
 use super::error::{FileError, Stop};
 use crate::domain::reports::source_row::{RowFault, RowOutcome};
 
-/// What became of a file's rows.
+/// The outcome of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub read: u64,

@@ -1,4 +1,4 @@
-//! Writes, and the pool that reads and writes share. PostgreSQL is the truth.
+//! Writes, and the connection pool that reads and writes share. PostgreSQL is the source of truth.
 
 pub mod catalogue;
 pub mod imports;

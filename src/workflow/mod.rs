@@ -1,4 +1,4 @@
-//! What principals do: each action is one transaction with its audit entry and the answer stored for a second try.
+//! Actions of principals: each is one transaction with its audit entry and the stored answer for a second try.
 pub mod access;
 pub mod acts;
 pub mod cases;

@@ -48,4 +48,8 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
     assert!(outcome.is_ok(), "{outcome:?}, {tries:?}");
     assert_eq!(tries.first(), Some(&(true, false)), "the first standby cancelled it");
     assert!(tries.len() <= 3 && tries.last().is_some_and(|(_, done)| *done), "{tries:?}");
+    let metrics = servers.service.get("/metrics").await.body;
+    for name in ["database_read_retries_total", "database_reads_repeated_total"] {
+        assert!(metrics.contains(&format!("{name}{{server=\"standby-")), "{metrics}");
+    }
 }

@@ -35,7 +35,9 @@ async fn no_stale_answer_follows_a_write(servers: &Servers) {
     let after = servers.answered().await;
     assert_eq!((after[0] - before[0], after[1..].to_vec()), (50, before[1..].to_vec()), "only the primary has it");
     let metrics = servers.service.get("/metrics").await.body;
-    assert!(metrics.contains("database_standby_fit{server=\"standby-1\"} 0"), "{metrics}");
+    for name in ["database_standby_ready", "database_standby_fit"] {
+        assert!(metrics.contains(&format!("{name}{{server=\"standby-1\"}} 0")), "{metrics}");
+    }
 
     servers.on_standby(0, "SELECT pg_wal_replay_resume()").await;
     servers.fit(&[0]).await;

@@ -78,6 +78,10 @@ async fn a_key_made_in_sql_opens_nothing() {
     let plain: Vec<u8> = Sha256::digest(chosen.secret.as_bytes()).to_vec();
     client.execute(row, &[&chosen.id, &plain, &auditor]).await.unwrap();
     assert_eq!(server.get_as(&chosen.reveal(), "/v1/audit").await.status, 401);
+    let metrics = server.get("/metrics").await.body;
+    for name in ["http_auth_failures_total", "http_keys_refused_total"] {
+        assert!(metrics.lines().any(|line| line.starts_with(&format!("{name} "))), "{metrics}");
+    }
     assert_eq!(server.get_as(&people.auditor, "/v1/audit").await.status, 200);
     // No secret is in the database, whole or in part.
     let secret = ApiKey::parse(&people.auditor).unwrap().secret;

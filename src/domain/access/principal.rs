@@ -77,7 +77,7 @@ impl PrincipalKind {
     }
 }
 
-/// The principal behind a request, as its key says.
+/// The principal of a request, found by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub principal: String,

@@ -1,4 +1,4 @@
-//! How old a data set is, and which colour that deserves: the limits are data, by kind.
+//! The age of a data set and the colour for it; the limits are data, by kind.
 
 use jiff::civil::Date;
 

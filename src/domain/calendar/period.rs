@@ -73,7 +73,7 @@ pub fn parse_date(text: &str) -> Result<Date, ParsePeriodError> {
     if text.len() == 10 { Ok(period.from) } else { Err(ParsePeriodError) }
 }
 
-/// The first day this service has any use for.
+/// The first day that this service accepts.
 pub const EARLIEST: Date = date(1990, 1, 1);
 
 impl fmt::Display for Period {

@@ -31,7 +31,7 @@ case_states! {
     /// The price fits another unit or pack: ask before accusing.
     AskReporter = "ask_reporter", "Por consultar al reportante", "Ask the reporter";
     Suspected = "suspected", "Presunta infracción", "Suspected";
-    /// The seller has been told, and its term to reply runs.
+    /// The seller has been notified, and its term to reply runs.
     Notified = "notified", "Notificado", "Notified";
     /// The seller has replied.
     Answered = "answered", "Con respuesta", "Answered";
@@ -40,7 +40,7 @@ case_states! {
     Closed = "closed", "Cerrado", "Closed";
 }
 
-/// An allowed change of state, and what it takes.
+/// An allowed change of state, and its conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition {
     pub from: CaseState,

@@ -1,4 +1,4 @@
-//! Cases against sellers: states, terms and what they come to.
+//! Cases against sellers: states, legal terms and excess.
 
 pub mod case_file;
 pub mod case_state;

@@ -1,4 +1,4 @@
-//! How an API key is written: `tmo_live_rep_<id>_<secret>_<checksum>`, so that scanners find leaked ones and typing errors are seen at once.
+//! The text of an API key: `tmo_live_rep_<id>_<secret>_<checksum>`, so that scanners find leaks and typing errors show at once.
 
 use crate::domain::access::principal::PrincipalKind;
 

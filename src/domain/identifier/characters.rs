@@ -1,4 +1,4 @@
-//! Which characters a text may hold, and how those are shown that are not seen: one rule for every door and every writer.
+//! Which characters a text may hold, and how invisible ones are shown: one rule for all input and output.
 //!
 //! - Control characters are refused everywhere; line breaks and tabs are allowed where a person writes prose.
 //! - Noncharacters (U+FFFE, U+FFFF and the like) are refused everywhere: no XML can hold them.
@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-/// What a text is for.
+/// The use of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
     /// A name, a code, a heading: one line, all of it seen.

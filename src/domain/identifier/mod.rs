@@ -1,4 +1,4 @@
-//! Codes that name things, and the characters a text may hold.
+//! Codes, and the characters that a text may hold.
 
 pub mod api_key;
 pub mod characters;

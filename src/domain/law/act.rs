@@ -14,7 +14,7 @@ pub fn act_id(printed: &str) -> String {
     words.join("-")
 }
 
-/// The key of an act that the sample invents, told apart from the real one whose name it borrows: `muestra-circular-10-2020`.
+/// The key of an act that the sample invents, distinguished from the real one whose name it borrows: `muestra-circular-10-2020`.
 pub fn sample_act_id(printed: &str) -> String {
     format!("{SAMPLE_PREFIX}{}", act_id(printed))
 }
@@ -62,7 +62,7 @@ pub enum ActStatus {
     UnknownDate,
 }
 
-/// That an act ends: from which day, if that is known.
+/// The end of an act, with its day if that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Repeal {
     pub from: Option<Date>,

@@ -1,4 +1,4 @@
-//! What changed between the ceilings of two acts: exactly enough to turn the one set into the other. An amendment is compared where it speaks.
+//! The differences between the ceilings of two acts, exact enough to turn one set into the other. An amendment is compared only where it speaks.
 
 use std::{
     cmp::Ordering,
@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 use super::channel::CeilingColumn;
 use crate::domain::{identifier::cum::Cum, number::exact};
 
-/// What one act states, by presentation and column.
+/// The ceilings of one act, by presentation and column.
 pub type Ceilings = BTreeMap<(Cum, CeilingColumn), Decimal>;
-/// The same with what it says is not bound (`None`): everything that it speaks of.
+/// All statements of an act, including what it says is not bound (`None`).
 pub type Statements = BTreeMap<(Cum, CeilingColumn), Option<Decimal>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Presentations {
     pub unchanged: usize,
 }
 
-/// What an amended act states and its amendment does not restate.
+/// Statements of an amended act that its amendment does not restate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Untouched {
     pub ceilings: usize,

@@ -9,7 +9,7 @@ pub enum Channel {
     Commercial,
 }
 
-/// Etapa: primary (maker or importer sells), secondary (a distributor sells), final (sale to who uses it).
+/// Etapa: primary (maker or importer sells), secondary (a distributor sells), final (sale to the user).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
     Primary,

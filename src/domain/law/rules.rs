@@ -15,7 +15,7 @@ use crate::domain::{
 /// Changes when the method of judging changes; every stored verdict names it.
 pub const RULE_VERSION: &str = "2";
 
-/// How a ceiling came to be known. Published per CUM goes first.
+/// How a ceiling is stated. One published per CUM takes precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CeilingOrigin {
     PublishedForCum,
@@ -92,13 +92,13 @@ impl Seller {
         }
     }
 
-    /// The seller taken for granted when nobody says otherwise.
+    /// The default seller.
     pub fn usual(place: Place) -> Self {
         if place.is_final_institutional() { Self::Ips } else { Self::Other }
     }
 }
 
-/// What the pack holds (`None` where no source states it), whether it may be sold at all, and whether its code exists.
+/// The content of the pack (`None` where no source states it), whether it may be sold, and whether its code exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub dispensing_units: Option<Decimal>,
@@ -118,7 +118,7 @@ impl Facts {
 }
 
 impl Candidate {
-    /// A unit price of a market that the capitation unit (UPC) pays for is a reference, and binds nobody.
+    /// A unit price of a market that the capitation unit (UPC) pays for is a reference, and does not bind.
     pub fn is_reference_only(&self) -> bool {
         self.amount.is_some() && self.financing.as_ref().is_some_and(|financing| financing.standing.is_financed())
     }

@@ -1,4 +1,4 @@
-//! One commercial presentation as all sources together know it, and the rule by which they are brought together.
+//! One commercial presentation, joined from all sources, and the rule for joining them.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct Medicine {
     pub sources: Vec<String>,
 }
 
-/// What the lists say.
+/// The statements of the lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromList {
     pub cum: Cum,
@@ -44,7 +44,7 @@ pub struct FromList {
     pub regulated_unit: Option<String>,
 }
 
-/// What the thermometer list says of a registration.
+/// The statement of the thermometer list about a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromThermometer {
     pub brand: String,

@@ -112,7 +112,7 @@ fn pool_of(unit: &str) -> String {
     pool.map_or(folded, |first| (*first).to_owned())
 }
 
-/// How far our levels agree with the published ones.
+/// The agreement of our levels with the published ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agreement {
     pub compared: u64,

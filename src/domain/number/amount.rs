@@ -1,4 +1,4 @@
-//! Amounts of money as people write them: one strict grammar in, one canonical form out. Pesos (COP), never a float.
+//! Amounts of money in pesos (COP): a strict grammar reads them, one canonical form writes them. Never a float.
 
 use rust_decimal::Decimal;
 
@@ -24,7 +24,7 @@ pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
     parse_quantity(text)
 }
 
-/// The same grammar where nobody writes thousands with a separator: contents of packs.
+/// The same grammar without thousands separators, for contents of packs.
 pub fn parse_quantity(text: &str) -> Result<Decimal, ParseAmountError> {
     let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
     let digits = |part: &str, most: usize| !part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
@@ -49,7 +49,7 @@ pub fn two_readings(text: &str) -> Option<(Decimal, Decimal)> {
     Some((grouped, Decimal::from_i128_with_scale(grouped.mantissa(), 3)))
 }
 
-/// `33.0520`: a form that nobody takes for thousands.
+/// `33.0520`: a form that is not mistaken for thousands.
 pub fn with_four_decimals(value: Decimal) -> String {
     let mut value = value;
     value.rescale(4);

@@ -1,4 +1,4 @@
-//! Exact decimal arithmetic: an operation gives the true value or `None`, never a rounded one.
+//! Exact decimal arithmetic: an operation gives the true value or `None`, never a rounded value.
 //!
 //! `rust_decimal`'s own `*` and `/` round silently past 28 digits, which near a ceiling would be a wrong verdict.
 

@@ -19,7 +19,7 @@ use crate::domain::{
     reason::Reason,
 };
 
-/// The law side of a verdict: what was asked, what the lists state, and what followed.
+/// The law side of a verdict: the question, the statements of the lists, and the conclusion.
 #[derive(Clone, Copy)]
 pub struct LawSide<'a> {
     pub question: &'a LawQuestion,

@@ -63,7 +63,7 @@ pub struct Judgement {
     pub comparison: Option<Comparison>,
     /// Only when above.
     pub excess: Option<Excess>,
-    /// Only when it cannot be compared although a ceiling of another time is known: for reference, it accuses nobody.
+    /// Only when it cannot be compared although a ceiling of another time is known: for reference, without an accusation.
     pub reference: Option<Comparison>,
 }
 

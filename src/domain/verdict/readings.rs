@@ -1,4 +1,4 @@
-//! Other readings of a price above its ceiling: would it fit another unit, or another pack of the same medicine?
+//! Other readings of a price above its ceiling: whether it fits another unit or another pack of the same medicine.
 //!
 //! Confusing pack and unit is the commonest error of the field, so a finding that has such a reading is a question first.
 //! Two rules say what counts:

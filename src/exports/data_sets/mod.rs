@@ -1,4 +1,4 @@
-//! The data sets that are published: one file each.
+//! The published data sets: one file each.
 pub mod acts;
 pub mod ceilings;
 pub mod medicines;

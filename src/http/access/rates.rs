@@ -1,7 +1,7 @@
-//! How much one client may ask: a bucket (GCRA) for each address, one apart for pages, and one for each key.
+//! Rate limits: a bucket (GCRA) for each address, another one for pages, and one for each key.
 //!
 //! Many people share an address behind a hospital's or an operator's NAT. So the bucket of an address is generous, reading pages does not
-//! take from what programs may ask, and whoever has a key leaves the address's bucket alone.
+//! take from the quota of programs, and requests with a key do not use the address's bucket.
 
 use std::{
     hash::Hash,
@@ -31,10 +31,10 @@ use crate::http::{Problem, base::problem_kind};
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// More clients than this at once are told apart by larger networks only.
+/// With more clients than this, larger networks share a bucket.
 const CLIENTS_MAX: usize = 200_000;
 
-/// Requests a minute, which may also come all at once; `None`: as many as they like.
+/// Requests a minute, which may also come at once; `None` is no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RateLimits {
     pub address_per_minute: Option<NonZeroU32>,
@@ -45,7 +45,7 @@ pub struct RateLimits {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-/// Says whose a key is, if it opens anything.
+/// Finds the principal of a key, if the key is valid.
 pub type KeyResolver = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
 
 pub struct ClientLimiter {
@@ -69,7 +69,7 @@ pub struct TooMany {
 }
 
 impl TooMany {
-    /// With a key more is allowed, and the exports hold everything at once: said to whoever asks too much.
+    /// The hint for clients over the limit: a key allows more, and the exports hold everything.
     pub fn problem(&self) -> Problem {
         let detail = (
             "espere lo que dice Retry-After; con una llave gratuita (POST /v1/free-keys) se puede pedir más, y /v1/exports lo trae todo de una vez",
@@ -79,7 +79,7 @@ impl TooMany {
     }
 }
 
-/// What a path costs.
+/// The cost of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cost {
     Free,
@@ -135,7 +135,7 @@ impl ClientLimiter {
         let values = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
         let named: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
         for text in named.iter().rev() {
-            // What cannot be read was not written by our proxy: whoever wrote it counts as the proxy.
+            // Our proxy does not write unreadable addresses: such a request counts against the proxy itself.
             let Ok(address) = text.parse::<IpAddr>() else { return peer };
             if !self.trusted_proxies.contains(&address) {
                 return address;
@@ -156,19 +156,23 @@ impl ClientLimiter {
         }
     }
 
-    /// Forgets whom nothing is held against. To be called now and then.
+    /// Drops idle buckets. To be called now and then.
     pub fn evict_idle(&self) {
         let addresses = [&self.programs, &self.pages, &self.given_keys].into_iter().flatten();
         let clients: usize = addresses.map(Bucket::evict_idle).sum();
         let coarse = clients + self.keys.as_ref().map_or(0, Bucket::evict_idle) > CLIENTS_MAX;
         if self.coarse.swap(coarse, Ordering::Relaxed) != coarse {
-            tracing::warn!(coarse, clients, "many clients at once: rate limits count by larger networks");
+            if coarse {
+                tracing::warn!(clients, "rate limit: many clients, counting by larger networks");
+            } else {
+                tracing::info!(clients, "rate limit: few clients again, counting by address");
+            }
         }
     }
 }
 
 fn network_of(address: Ipv6Addr, bits: u32) -> ClientNetwork {
-    // Never equal to an IPv4 address, which has no bit up there.
+    // Never equal to an IPv4 address, whose high bits are zero.
     u128::from(address) & (u128::MAX << (128 - bits)) | 1 << 64
 }
 

@@ -1,4 +1,4 @@
-//! Buckets: whose they are, what is counted, and what is told.
+//! Which bucket counts a request, what is counted, and what the headers say.
 
 use super::*;
 use hyper::header::HeaderValue;
@@ -107,7 +107,7 @@ fn the_fields_are_structured_as_the_draft_says() {
 
 #[tokio::test]
 async fn whoever_asks_nothing_is_forgotten() {
-    // 60,000 a minute: after two milliseconds nothing is held against anybody.
+    // 60,000 a minute: after two milliseconds every bucket is idle.
     let rates = rates(60_000, &[]);
     for last in 0..100 {
         get(&rates, ip(&format!("192.0.2.{last}")), "/v1/acts", &HeaderMap::new()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The table of contents of the API. A line here adds the route *and* its documentation.
+//! The list of all operations. A line here adds the route and its documentation.
 
 pub mod acts;
 pub mod audit;

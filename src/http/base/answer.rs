@@ -26,7 +26,7 @@ impl Answer {
 
     pub fn json<T: Serialize>(value: &T) -> Result<Answer, Problem> {
         let body = serde_json::to_vec(value).map_err(|error| {
-            tracing::error!(%error, "an answer could not be written as JSON");
+            tracing::error!(%error, "internal error: answer could not be serialised");
             Problem::internal()
         })?;
         Ok(Answer::json_bytes(body))

@@ -1,4 +1,4 @@
-//! Which pages of lists have a next page, by their tags: so that a 304 says the same `Link` as its 200 without reading the list again.
+//! Remembers by ETag which pages of lists have a next page, so that a 304 has the same `Link` as its 200 without a read.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,7 @@ use std::{
 
 use hyper::header::HeaderValue;
 
-/// Of the hash's hexadecimal digits.
+/// The number of hexadecimal digits of the hash.
 pub const TAG_CHARS: usize = 32;
 
 /// A tag without its quotes.

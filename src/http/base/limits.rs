@@ -1,13 +1,13 @@
-//! A limit on everything, each named with its unit last.
+//! The limits of the service, each named with its unit last.
 
 use std::time::Duration;
 
-/// What one server is willing to do for strangers. The defaults suit a small public machine.
+/// The limits of one server. The defaults suit a small public machine.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Open sockets; further ones wait in the kernel's backlog.
     pub connections_max: usize,
-    /// Requests being worked on; further ones are told to come back.
+    /// Concurrent requests; further ones are answered 503.
     pub requests_in_flight_max: usize,
     /// Time for a whole header block, and so also how long an idle connection is kept.
     pub header_read_timeout_ms: u64,

@@ -27,7 +27,7 @@ struct Contents {
     detail: Option<Text>,
     faults: Vec<Fault>,
     retry_after_s: Option<u32>,
-    /// What else is said beside the body.
+    /// Further headers of the answer.
     headers: HeaderMap,
     close: bool,
 }
@@ -193,7 +193,7 @@ impl Problem {
         Problem::new(&kind::NOT_READY).with_retry_after_s(5)
     }
 
-    /// Log the cause before making one: the client is told the request id and nothing more.
+    /// Log the cause before making one: the client gets the request id and nothing more.
     pub fn internal() -> Problem {
         Problem::new(&kind::INTERNAL)
     }
@@ -309,7 +309,7 @@ impl ToSchema for Problem {
     }
 }
 
-/// The answers of every operation that are no success: stands in the `responses` of each.
+/// The error answers of every operation, for its `responses`.
 pub struct Problems;
 
 impl IntoResponses for Problems {

@@ -1,4 +1,4 @@
-//! Everything that the cache answers, of one version of the data and one day: made whole, never changed.
+//! Everything that the cache answers, for one version of the data and one day. Built whole, never changed.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,4 +1,4 @@
-//! The document.
+//! The OpenAPI document.
 
 pub mod deprecation_marks;
 pub mod document;

@@ -1,4 +1,4 @@
-//! What answers say in their headers, told in the document: validators, pages, and how much a client may still ask.
+//! Documents the headers of answers: ETag, pages, rate limits.
 
 use utoipa::{
     Modify,

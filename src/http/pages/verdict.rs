@@ -25,7 +25,7 @@ const SALES: [(&str, &str, &str); 4] = [
 ];
 const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
 
-/// What stands in the form, and the answer when something was asked.
+/// The content of the form, and the answer to its question.
 pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Problem> {
     let given = |name: &str| request.query_pairs.get(name).unwrap_or_default();
     let (typed_price, sale, unit, date) = (given("precio"), given("venta"), given("por"), given("fecha"));

@@ -1,4 +1,4 @@
-//! What a client wants to watch, read strictly.
+//! The body of a webhook subscription, read strictly.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::{
     workflow::webhooks::subscriptions::{NewWatch, WatchState},
 };
 
-/// The longest body about a watch that is read.
+/// The longest body of a watch.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 const CUMS_MAX: usize = 500;
 const DESCRIPTION_CHARS_MAX: usize = 200;

@@ -1,4 +1,4 @@
-//! The body of what watchers are sent.
+//! Builds the body of a webhook message.
 
 use std::sync::Arc;
 

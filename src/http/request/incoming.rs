@@ -1,4 +1,4 @@
-//! One HTTP request as a handler sees it: raw, until the handler names the type it wants.
+//! One HTTP request as a handler sees it: raw, until the handler asks for a type.
 
 use std::{str::FromStr, sync::Arc};
 

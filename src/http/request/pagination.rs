@@ -77,7 +77,7 @@ impl Page {
     pub fn cursor_after<K: Serialize>(&self, key: &K) -> Result<String, Problem> {
         let cursor = serde_json::to_vec(&Cursor { after: key, of: self.question.clone() });
         cursor.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|error| {
-            tracing::error!(%error, "a cursor could not be written");
+            tracing::error!(%error, "internal error: cursor could not be serialised");
             Problem::internal()
         })
     }
@@ -101,7 +101,7 @@ fn open(cursor: &str, question: &str) -> Result<serde_json::Value, Problem> {
         return Err(foreign_cursor());
     }
     let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign_cursor())?;
-    // As strict as with a body: what no list ever wrote must not reach the database.
+    // As strict as with a body: a cursor that no list has written must not reach the database.
     let cursor: Cursor<serde_json::Value> = json_body::parse(&json).map_err(|_| foreign_cursor())?;
     if cursor.of == question { Ok(cursor.after) } else { Err(foreign_cursor()) }
 }

@@ -1,4 +1,4 @@
-//! Turns query pairs into the struct a handler asked for, so that every fault names its parameter.
+//! Deserialises query pairs into the handler's struct, so that every fault names its parameter.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub fn with_faults<'a, T: Deserialize<'a>>(pairs: &'a QueryPairs) -> Result<(T, 
     let named = |faults: Vec<(String, Invalid)>| {
         faults.into_iter().map(|(name, Invalid { code, detail })| Fault::parameter(name, code, detail)).collect()
     };
-    // serde stops at the first fault: what has one is left out, and all is read again.
+    // serde stops at the first fault, so a parameter at fault is left out and the rest is read again.
     loop {
         let left_out: Vec<&str> = faults.iter().map(|(name, _)| name.as_str()).collect();
         match T::deserialize(Pairs { pairs, left_out: &left_out }) {

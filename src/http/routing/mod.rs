@@ -1,4 +1,4 @@
-//! From a path to its operation.
+//! Routing: from a path to its operation.
 
 pub mod authenticate;
 pub mod deprecation;

@@ -1,4 +1,4 @@
-//! Everything that is served, and what the edge must know about it: one list of endpoints makes both.
+//! The whole site and what the edge needs of it, built from one list of endpoints.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Values that clients write as text: each kind with its form in the document, its reader and its fault.
+//! Values that clients write as text: each kind with its schema, its reader and its fault.
 
 pub mod calendar;
 pub mod choices;

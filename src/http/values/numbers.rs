@@ -1,4 +1,4 @@
-//! Amounts of money, the units that they are for, and plain numbers.
+//! Amounts of money, their units, and plain numbers.
 
 use std::str::FromStr;
 

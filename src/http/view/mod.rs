@@ -1,4 +1,4 @@
-//! What pages are made with: frame, templates, words, forms.
+//! What pages share: frame, templates, texts, forms.
 
 pub mod assets;
 pub mod call_operation;

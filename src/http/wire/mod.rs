@@ -1,4 +1,4 @@
-//! The serialised twins of domain values: what stands on the wire, and nothing else.
+//! The serialised twins of domain values.
 
 pub mod acts;
 pub mod cases;

@@ -1,4 +1,4 @@
-//! Unpacks an upload to a file, and stops where no honest file would still grow.
+//! Unpacks a gzip upload to a file, with limits against decompression bombs.
 
 use std::{
     fs::File,

@@ -14,7 +14,7 @@ use std::{
 const OBJECT_BYTES_MAX: usize = 1 << 20;
 const START_CHARS: usize = 200;
 
-/// What stands next in the file.
+/// The next element of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// Its text, and its line, or its place in the array from 1.

@@ -1,4 +1,4 @@
-//! A table as the portal gives it in JSON: objects whose keys are the columns. A key that an object leaves out is an empty cell.
+//! A table as the open-data portal gives it in JSON: keys are columns, and a missing key is an empty cell.
 
 use super::{
     layout::{Input, Seen, TableLayout, TableReader, header_of, no_header, place_columns, printed},

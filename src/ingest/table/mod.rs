@@ -1,4 +1,4 @@
-//! Tables, whatever file they stand in: columns by name, rows counted.
+//! Tables in any kind of file: columns by name, rows counted.
 
 pub mod columns;
 pub mod json_table;

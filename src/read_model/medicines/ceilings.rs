@@ -23,7 +23,7 @@ use crate::{
     store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
 };
 
-/// What holds at one place (channel and stage).
+/// The law at one place (channel and stage).
 #[derive(Clone, Debug)]
 pub struct PlaceState {
     pub place: Place,

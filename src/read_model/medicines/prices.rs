@@ -1,4 +1,4 @@
-//! `list_prices`: what a presentation was reported to cost, period by period, with its verdicts.
+//! `list_prices`: the reported prices of a presentation, period by period, with verdicts.
 
 use jiff::civil::Date;
 use tokio_postgres::Row;

@@ -1,4 +1,4 @@
-//! Everything that can be answered from memory, read row by row in one state of the database.
+//! Reads everything that the answer cache holds, row by row, from one state of the database.
 
 use deadpool_postgres::{GenericClient, Transaction};
 use futures_util::TryStreamExt;
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Takes what is read, on a thread of its own, in this order.
+/// Receives the rows on a thread of its own, in this order.
 pub trait WholeReader: Send + 'static {
     fn begin(&mut self, version: DataVersion, law: LawRepository, sources: SourceRows);
     /// In order of CUM.

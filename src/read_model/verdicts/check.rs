@@ -1,4 +1,4 @@
-//! `check_price` and `check_prices`: a price that is asked, judged by the law as known at an instant. Nothing is stored.
+//! `check_price` and `check_prices`: judges a price in question by the law as known at an instant. Nothing is stored.
 
 use std::{collections::HashSet, sync::PoisonError};
 
@@ -29,7 +29,7 @@ pub struct PriceQuestion {
     pub observed: Observed,
 }
 
-/// A verdict with everything that explains it.
+/// A verdict with its explanation.
 #[derive(Clone, Debug)]
 pub struct PriceAnswer {
     pub price: PriceQuestion,

@@ -1,4 +1,4 @@
-//! Files that are held: kept as they came, counting for nothing, until a person releases or discards them.
+//! Held files: stored as received and without effect until a person releases or discards them.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const PIECE_BYTES: usize = 1 << 20;
-/// What the audit log names as the request of something done on the machine itself.
+/// The request id in the audit log for actions on the machine itself.
 pub const COMMAND_LINE: &str = "command-line";
 
 pub struct NewHeld<'a> {
@@ -54,7 +54,7 @@ pub struct HeldImport {
     pub source_file: Option<i64>,
 }
 
-/// Who decides where a file waits anew with another day.
+/// The author of the decision when a file is held again with another day.
 const THE_IMPORT: &str = "import";
 
 /// Keeps the file; the number under which it waits. The same content waits once, with the day that was given last.
@@ -82,7 +82,7 @@ pub async fn hold(
         decide(&tx, id, "discarded", THE_IMPORT, None, now).await?;
     }
     let Some(row) = tx.query_opt(statements::insert_held_import, params).await? else {
-        // Another import of the same content was quicker.
+        // Another import of the same content came first.
         let known = tx.query_one(statements::find_held_import, &[&file.kind, &file.sha256]).await?;
         return Ok(known.try_get("id")?);
     };
@@ -133,7 +133,7 @@ pub async fn release_same_content(
     decide(&import.tx, row.try_get("id")?, "released", by, Some(import.file), now).await
 }
 
-/// The file is not wanted: it is let go of, and the decision stays.
+/// The file is discarded: its content is deleted, and the decision stays.
 pub async fn discard(
     tx: &Transaction<'_>,
     held: &HeldImport,

@@ -1,4 +1,4 @@
-//! Files on their way in, and the editions of lists.
+//! Imports of files, and the editions of lists.
 
 pub mod holding;
 pub mod import_catalogue;

@@ -19,7 +19,7 @@ use crate::{
     text::{hex::sha256, worksheet::step_json},
 };
 
-/// What a stored basis consists of; its digest is the identity of a verdict's inputs.
+/// The parts of a stored basis; its digest is the identity of a verdict's inputs.
 pub struct Canonical {
     pub law_steps: Json,
     pub siblings: Json,

@@ -1,4 +1,4 @@
-//! Signs that a report deserves a second look. Never a reason to drop it: it is judged all the same. One bit each.
+//! Flags of reports that deserve a second look, one bit each. A flagged report is judged like any other.
 
 use rust_decimal::Decimal;
 

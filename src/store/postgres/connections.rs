@@ -1,4 +1,4 @@
-//! Connections to one server: every wait bounded; one to read on is thrown away when its query did not finish.
+//! Connections to one server: every wait is bounded, and a read connection is dropped when its query did not finish.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -11,7 +11,7 @@ use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
 use super::{error::StoreError, limits::PoolLimits};
 
-/// A connection to the primary, to write on. When it is given back, the write counts as ended.
+/// A write connection to the primary. When it is returned to the pool, the write counts as ended.
 pub struct WriteConnection<C> {
     connection: C,
     writes: watch::Sender<u64>,
@@ -63,7 +63,7 @@ fn bounded(mut config: Config, limits: &PoolLimits) -> Config {
         "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
          -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
     ));
-    // Of several hosts, the first may be the one that is gone: the others must get their try within the same time.
+    // The first of several hosts may be down; the others must be tried within the same time.
     let hosts = u64::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
     let tries = if hosts == 1 { 1 } else { hosts + 1 };
     config.application_name("termometro").connect_timeout(Duration::from_millis((limits.connect_timeout_ms / tries).max(1)));
@@ -187,7 +187,7 @@ impl Drop for ReadConnection {
         drop(Object::take(object));
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                // Best effort: the connection is gone from the pool either way.
+                // Best effort: the connection is removed from the pool in any case.
                 let _ = tokio::time::timeout(Duration::from_secs(2), cancel.cancel_query(NoTls)).await;
             });
         }

@@ -1,4 +1,4 @@
-//! The audit log: one entry an act, in the order of commits, each hash covering the one before.
+//! The audit log: one entry per action, in the order of commits; each hash covers the entry before.
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, Unit};
@@ -12,7 +12,7 @@ use crate::{
 /// Held from the entry to the commit, so that positions are given in the order in which acts become visible.
 /// Taken after every other lock, as the last thing before a commit.
 const AUDIT_LOCK: i64 = 0x7465_726d_6f03;
-/// What stands before the first entry.
+/// The hash before the first entry.
 pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 pub struct NewAuditEntry<'a> {

@@ -1,4 +1,4 @@
-//! Tells what changed: in the transaction that changes it, every row that is not as it was last told is written down, in one total order.
+//! Records, in the transaction that changes them, all rows that differ from their last recorded state, in one total order.
 //!
 //! Positions are given under the import lock, which is held until the commit. So they become visible in their order, and a reader who goes
 //! on from the last one misses nothing. Who applies all changes to an empty table holds the current one, since a change is by definition
@@ -37,7 +37,7 @@ pub async fn record_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<
     finish(tx, last).await
 }
 
-/// What an earlier program imported without telling: told now, before anybody reads.
+/// Records what an earlier program imported without recording it, before anything is read.
 pub async fn catch_up(database: &Database) -> Result<bool, StoreError> {
     let mut client = database.import_connection().await?;
     if !changes_pending(&client.query_one(statements::changes_untold, &[]).await?)? {
@@ -64,7 +64,7 @@ async fn last(tx: &Transaction<'_>) -> Result<i64, StoreError> {
     Ok(tx.query_one(statements::last_change, &[]).await?.try_get("position")?)
 }
 
-/// Who watches is told in the same transaction.
+/// Enqueues the webhook messages in the same transaction.
 async fn finish(tx: &Transaction<'_>, last: i64) -> Result<(), StoreError> {
     tx.execute(statements::mark_changes_recorded, &[]).await?;
     tx.execute(statements::enqueue_watch_messages, &[&last]).await?;

@@ -1,4 +1,4 @@
-//! One file, one transaction: all of it or nothing. The same content again changes nothing.
+//! The transaction of a file: all of it or nothing. The same content again changes nothing.
 
 use deadpool_postgres::GenericClient;
 use deadpool_postgres::{ClientWrapper, Transaction};
@@ -45,7 +45,7 @@ impl RowCounts {
     }
 }
 
-/// What is known of a file before it is read.
+/// The facts about a file before it is read.
 pub struct NewFile<'a> {
     pub kind: &'static str,
     pub name: &'a str,
@@ -55,7 +55,7 @@ pub struct NewFile<'a> {
     pub sample: bool,
 }
 
-/// What is known after.
+/// The facts after it was read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadFacts<'a> {
     pub layout: &'a str,
@@ -93,7 +93,7 @@ impl CutDateFrom {
     }
 }
 
-/// The same content, imported before and not taken back.
+/// An earlier import of the same content that was not undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Existing {
     pub id: i64,
@@ -117,7 +117,7 @@ pub struct Import<'a> {
     pub counts: RowCounts,
 }
 
-/// Who publishes the data that this project invented.
+/// The publisher of the sample data.
 pub const SAMPLE_PUBLISHER: &str = "sample";
 pub const SAMPLE_LICENCE: &str = "MIT OR Apache-2.0";
 

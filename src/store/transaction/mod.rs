@@ -1,4 +1,4 @@
-//! What stands beside a write in its transaction: audit entry, stored answer, recorded changes.
+//! The frame of a write's transaction: audit entry, stored answer, recorded changes.
 
 pub mod audit;
 pub mod changes;

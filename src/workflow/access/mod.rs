@@ -1,4 +1,4 @@
-//! Keys, and who is behind a request.
+//! Keys and authentication.
 
 pub mod authenticate;
 pub mod free_keys;

@@ -1,4 +1,4 @@
-//! Why an action was not done: refused, with a stable code and a sentence in both languages, or prevented by the machine.
+//! Errors of actions: a refusal with a stable code and a sentence in both languages, or a failure of the system.
 
 use crate::{
     domain::law::two_persons::SamePerson,
@@ -22,7 +22,7 @@ pub enum WorkflowError {
     Replayed(Reply),
 }
 
-/// The code is one of the HTTP layer's problems, which gives it its status.
+/// A refusal. Its code is one of the HTTP layer's problems, which has the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub code: &'static str,

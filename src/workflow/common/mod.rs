@@ -1,4 +1,4 @@
-//! What every action shares: its context, errors, secrets and keys.
+//! What all actions share: context, errors, secrets and keys.
 
 pub mod context;
 pub mod error;

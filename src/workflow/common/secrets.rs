@@ -1,4 +1,4 @@
-//! What the database must not hold: the pepper of the keys and the key that signs receipts. Two files that only their owner can read.
+//! Secrets that the database must not hold: the pepper of the keys and the signing key, in two files that only the owner can read.
 
 use std::{
     fs, io,

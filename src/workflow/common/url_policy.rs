@@ -1,4 +1,4 @@
-//! Where a webhook may go: to a public address, over TLS, and to that very address that was looked at.
+//! Where a webhook may go: to a public address, over TLS, and only to the address that was checked.
 //!
 //! A name is resolved here, every address it has is judged, and the connection is made to one of these: a name that answers otherwise a
 //! moment later gains nothing.
@@ -15,11 +15,11 @@ use std::{
 use url::{Host, Url};
 
 type Resolving = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
-/// From a name and a port to its addresses.
+/// Resolves a name and a port to addresses.
 pub type Resolve = Arc<dyn Fn(String, u16) -> Resolving + Send + Sync>;
 
 const URL_CHARS_MAX: usize = 2_000;
-/// Of services that speak TLS to the public; others are somebody's internal ones.
+/// Ports of public TLS services; other ports may belong to internal ones.
 const PORTS: [u16; 2] = [443, 8443];
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 const ADDRESSES_MAX: usize = 16;
@@ -31,7 +31,7 @@ pub struct UrlPolicy {
     resolve: Resolve,
 }
 
-/// Why nothing is sent there.
+/// Why a URL was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlRejected {
     Malformed,
@@ -81,7 +81,7 @@ impl UrlPolicy {
         Self { resolve, ..self }
     }
 
-    /// What can be told without asking for the name's address.
+    /// The checks that need no name resolution.
     pub fn read(&self, text: &str) -> Result<Url, UrlRejected> {
         if text.len() > URL_CHARS_MAX {
             return Err(UrlRejected::Malformed);
@@ -103,7 +103,7 @@ impl UrlPolicy {
         }
     }
 
-    /// The addresses to connect to. One that is not public spoils them all: it is no honest receiver that has both.
+    /// The addresses to connect to. The host is rejected if any of its addresses is not public.
     pub async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, UrlRejected> {
         let port = url.port_or_known_default().ok_or(UrlRejected::Malformed)?;
         let addresses = match url.host().ok_or(UrlRejected::Malformed)? {

@@ -1,4 +1,4 @@
-//! Every way of writing an address that must not be reached, and names that lead to one.
+//! Every way to write a forbidden address, and names that resolve to one.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Which candidates a product's statements give, and when nothing proves or binds.
+//! The candidates that a product's statements give, and when nothing proves or binds.
 use super::*;
 use crate::domain::law::{basis::Remarks, rules::Seller};
 use jiff::civil::date;

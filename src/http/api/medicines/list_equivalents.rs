@@ -1,4 +1,4 @@
-//! `GET /v1/medicines/{cum}/equivalents`: what the same medicine costs from others.
+//! `GET /v1/medicines/{cum}/equivalents`: prices of equivalent medicines.
 
 use serde::Deserialize;
 use utoipa::IntoParams;

@@ -16,7 +16,7 @@ use crate::{
     read_model::medicines::medicine::MedicineFilter,
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
 
 #[derive(Deserialize, IntoParams)]

@@ -1,4 +1,4 @@
-//! `GET /v1/medicines/{cum}`: one presentation and what binds it today.
+//! `GET /v1/medicines/{cum}`: one presentation and the ceilings that bind it today.
 
 use crate::http::{
     Answer, App,
@@ -13,7 +13,7 @@ use crate::http::{
     },
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
 
 /// Show one medicine

@@ -1,4 +1,4 @@
-//! `GET /v1/check`: is this price legal?
+//! `GET /v1/check`: whether a price is legal.
 
 use crate::http::{
     Answer, App,
@@ -9,7 +9,7 @@ use crate::http::{
     wire::{service::meta::One, verdicts::verdict::VerdictBody},
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 2] = ["ceilings", "catalogue"];
 
 /// Check one price against the ceiling that binds the sale

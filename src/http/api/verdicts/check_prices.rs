@@ -1,4 +1,4 @@
-//! `POST /v1/checks`: many prices at once, in the order asked; nothing is stored.
+//! `POST /v1/checks`: checks many prices at once and answers in their order; nothing is stored.
 
 use bytes::Bytes;
 use hyper::{

@@ -76,7 +76,7 @@ pub struct Medicine {
     pub links: Links,
 }
 
-/// Where to go on.
+/// Links to related resources.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Links {
     #[schema(value_type = String, example = "/v1/medicines/19914312-20/ceilings")]
@@ -133,7 +133,7 @@ pub struct MedicineDetail<'a> {
     pub medicine: &'a Medicine,
     /// Ceilings in force on `meta.as_of`, one per bound place.
     pub ceilings: &'a [Ceiling],
-    /// Places that no ceiling binds on that day, or where it cannot be told.
+    /// Places that no ceiling binds on that day, or where that is not known.
     pub not_bound: &'a [NotBound],
 }
 
@@ -231,7 +231,7 @@ pub struct StatedPriceBody {
     pub source_row: SourceRow,
 }
 
-/// A place of sale without a ceiling that can be held against a price.
+/// A place of sale without a ceiling to compare a price with.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotBound {
     pub channel: &'static str,
@@ -239,11 +239,11 @@ pub struct NotBound {
     pub transaction: Option<String>,
     /// `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
     pub state: &'static str,
-    /// Why it cannot be told, or what else there is to say: `medical_sample`, `list_states_two_prices`.
+    /// Why it is not known, and other remarks: `medical_sample`, `list_states_two_prices`.
     pub reason: Option<&'static str>,
     /// For people, in the language asked for.
     pub explanation: Option<String>,
-    /// The ceiling of another time, or a unit price that binds nobody, for reference: it accuses nobody.
+    /// The ceiling of another time, or a unit price that does not bind: for reference, without an accusation.
     pub reference: Option<Box<Ceiling>>,
     /// As `stated` of a ceiling: one row of the list binds here, another one does not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -299,7 +299,7 @@ fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language
     }
 }
 
-/// What stands for reference binds nobody, so nothing is said of whether it does.
+/// A ceiling for reference does not bind, so it has no reason why it might not.
 fn for_reference(ceiling: Ceiling) -> Ceiling {
     Ceiling { reason: None, explanation: None, ..ceiling }
 }

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A market report (reporte al SISMED) and what was found of its prices.
+/// A market report (reporte al SISMED) and the verdicts on its prices.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Assessment {
     #[schema(example = "19914312-20")]

@@ -1,4 +1,4 @@
-//! What a verdict means, in one or two sentences, in Spanish and in English.
+//! The meaning of a verdict in one or two sentences, in Spanish and in English.
 
 use super::{ceiling::CeilingBody, financing::FinancingBody};
 use crate::{

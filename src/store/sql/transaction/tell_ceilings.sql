@@ -1,4 +1,4 @@
--- Writes down every row of the table of ceilings that is not as it was last told. $1 the import, or null.
+-- Records every row of the table of ceilings that differs from its last recorded state. $1 the import, or null.
 WITH head AS MATERIALIZED (
     SELECT coalesce(max(position), 0) AS last, greatest(clock_timestamp(), max(recorded_at)) AS at
     FROM (SELECT position, recorded_at FROM change ORDER BY position DESC LIMIT 1) newest

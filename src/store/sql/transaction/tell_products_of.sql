@@ -1,4 +1,4 @@
--- The same of some products, none of which is gone. $1 the import, $2 expedientes, $3 consecutives (in parallel).
+-- The same for some products, none of which was removed. $1 the import, $2 expedientes, $3 consecutives (in parallel).
 WITH head AS MATERIALIZED (
     SELECT coalesce(max(position), 0) AS last, greatest(clock_timestamp(), max(recorded_at)) AS at
     FROM (SELECT position, recorded_at FROM change ORDER BY position DESC LIMIT 1) newest
