@@ -122,7 +122,7 @@ impl Config {
     ///
     /// # Errors
     /// With every fault there is, not only the first.
-    pub fn from_env() -> Result<Config, ConfigError> {
+    pub(crate) fn from_env() -> Result<Config, ConfigError> {
         Config::read(std::env::vars_os().map(|(key, value)| (key.to_string_lossy().into_owned(), value)))
     }
 

@@ -7,11 +7,11 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use super::report::{DossierFault, FaultKind};
 
-pub const BYTES_MAX: usize = 64 * 1024 * 1024;
-pub const ENTRIES_MAX: usize = 10_000;
+pub(crate) const BYTES_MAX: usize = 64 * 1024 * 1024;
+pub(crate) const ENTRIES_MAX: usize = 10_000;
 const NAME_BYTES_MAX: usize = 200;
 /// Local and central headers and names, generously.
-pub const ZIP_BYTES_MAX: usize = BYTES_MAX + ENTRIES_MAX * (2 * NAME_BYTES_MAX + 128);
+pub(crate) const ZIP_BYTES_MAX: usize = BYTES_MAX + ENTRIES_MAX * (2 * NAME_BYTES_MAX + 128);
 
 const VERSION: u16 = 20;
 const MADE_ON_UNIX: u16 = 3 << 8;

@@ -22,7 +22,7 @@ th{background:#eee}.n{text-align:right;white-space:nowrap}code{font-size:.8rem;o
 @media screen and (max-width:40rem){.beside{grid-template-columns:1fr}}@page{margin:18mm 15mm}";
 
 /// Names the version of the page, in the page.
-pub fn generator() -> String {
+pub(crate) fn generator() -> String {
     format!("<meta name=\"generator\" content=\"{VERSION}\">")
 }
 

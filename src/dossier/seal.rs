@@ -47,7 +47,7 @@ impl<'a> Jws<'a> {
         Some(Self { kid: kid.to_owned(), payload: decode(payload)?, signed, signature })
     }
 
-    pub fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
+    pub(crate) fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(&self.signature);
         VerifyingKey::from_bytes(public_key).is_ok_and(|key| key.verify_strict(self.signed.as_bytes(), &signature).is_ok())
     }
@@ -58,7 +58,7 @@ pub fn key_text(public_key: &[u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(public_key)
 }
 
-pub fn key_from_text(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn key_from_text(text: &str) -> Option<[u8; 32]> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }
 
@@ -78,7 +78,7 @@ pub fn manifest(content: &Value, entries: &[ZipEntry<'_>]) -> Result<Vec<u8>, Do
 }
 
 /// Checks who signed the manifest; the public key, when the signature is right.
-pub fn check_signature(
+pub(crate) fn check_signature(
     manifest: &[u8],
     jws: &[u8],
     key_file: &[u8],

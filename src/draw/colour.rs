@@ -24,7 +24,7 @@ pub enum Paint {
     Commercial,
 }
 
-pub const PAINTS: [Paint; 8] = [
+pub(crate) const PAINTS: [Paint; 8] = [
     Paint::Ink,
     Paint::Faint,
     Paint::LegalBasis,
@@ -49,7 +49,7 @@ impl Paint {
         }
     }
 
-    pub fn light(self) -> &'static str {
+    pub(crate) fn light(self) -> &'static str {
         match self {
             Self::Ink => "#1b1f24",
             Self::Faint => "#59636e",
@@ -62,7 +62,7 @@ impl Paint {
         }
     }
 
-    pub fn dark(self) -> &'static str {
+    pub(crate) fn dark(self) -> &'static str {
         match self {
             Self::Ink => "#e8ecf1",
             Self::Faint => "#a9b4c0",

@@ -4,7 +4,7 @@
 pub mod changes;
 mod colour;
 pub mod history;
-pub mod qr;
+pub(crate) mod qr;
 mod scale;
 mod svg;
 pub mod thermometer;

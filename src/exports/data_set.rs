@@ -9,8 +9,8 @@ use crate::store::postgres::error::StoreError;
 pub use crate::store::transaction::import::{SAMPLE_LICENCE, SAMPLE_PUBLISHER};
 
 /// All data sets but the invented ones are published under the licence of the open data that they come from, as `GET /v1/sources` names it.
-pub const LICENCE: &str = "CC BY-SA 4.0";
-pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+pub(crate) const LICENCE: &str = "CC BY-SA 4.0";
+pub(crate) const LICENCE_URL: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
 
 /// The sample has two licences to choose from; this is one of them.
 pub const SAMPLE_LICENCE_URL: &str = "https://spdx.org/licenses/MIT.html";
@@ -92,7 +92,7 @@ impl RowReader for RowByRow {
     }
 }
 
-pub fn no_params() -> Vec<Box<dyn ToSql + Sync + Send>> {
+pub(crate) fn no_params() -> Vec<Box<dyn ToSql + Sync + Send>> {
     Vec::new()
 }
 

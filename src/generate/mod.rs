@@ -52,12 +52,12 @@ pub struct WrittenFile {
 }
 
 /// A marker beside generated files: an import from that folder counts as invented data.
-pub const MARK: &str = "INVENTADOS-INVENTED.txt";
+pub(crate) const MARK: &str = "INVENTADOS-INVENTED.txt";
 const MARK_TEXT: &str = "Los datos de esta carpeta son inventados (`termometro generate`): ni los precios ni los reportes son de verdad.\n\
     The data in this folder are invented (`termometro generate`): neither prices nor reports are real.\n";
 
 /// Whether a file stands in a folder that `generate` wrote.
-pub fn is_generated(file: &Path) -> bool {
+pub(crate) fn is_generated(file: &Path) -> bool {
     file.parent().is_some_and(|folder| folder.join(MARK).is_file())
 }
 

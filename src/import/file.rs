@@ -351,7 +351,7 @@ async fn settle(
 }
 
 /// The same for whatever changes which files of a kind count.
-pub async fn follow(
+pub(crate) async fn follow(
     import: &Import<'_>,
     kind: SourceKind,
     (now, today): (Timestamp, Date),

@@ -106,7 +106,7 @@ impl fmt::Display for FileError {
 }
 
 impl FileError {
-    pub fn not_this(layout: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(crate) fn not_this(layout: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
         Self::NotThisLayout { layout, why: Words::new(es, en) }
     }
 

@@ -7,7 +7,7 @@ pub mod format;
 mod layout_name;
 pub mod layouts;
 pub mod submission;
-pub mod table;
+pub(crate) mod table;
 mod table_file;
 mod tally;
 mod words;
@@ -52,12 +52,12 @@ impl SourceKind {
     }
 
     /// Whether verdicts rest on it.
-    pub fn is_law(self) -> bool {
+    pub(crate) fn is_law(self) -> bool {
         matches!(self, Self::Ceilings | Self::Catalogue | Self::BenefitPlan)
     }
 
     /// Whether it says what products there are.
-    pub fn names_products(self) -> bool {
+    pub(crate) fn names_products(self) -> bool {
         matches!(self, Self::Ceilings | Self::Sismed | Self::Thermometer | Self::Catalogue)
     }
 

@@ -5,4 +5,4 @@ pub mod imports;
 pub mod judging;
 pub mod postgres;
 pub mod transaction;
-pub mod workflow;
+pub(crate) mod workflow;

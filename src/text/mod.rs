@@ -1,3 +1,3 @@
 //! Texts that several layers must write identically: hexadecimal digits, and the JSON of a worksheet.
-pub mod hex;
+pub(crate) mod hex;
 pub mod worksheet;

@@ -72,7 +72,7 @@ impl PrincipalKind {
     }
 
     /// The longest a key of this kind may live.
-    pub fn days_max(self) -> i32 {
+    pub(crate) fn days_max(self) -> i32 {
         if self == Self::Regulator { 90 } else { 365 }
     }
 }

@@ -2,8 +2,8 @@
 
 pub mod api_key;
 pub mod characters;
-pub mod code_list;
+pub(crate) mod code_list;
 pub mod cum;
-pub mod ium;
-pub mod nit;
+pub(crate) mod ium;
+pub(crate) mod nit;
 pub mod text;

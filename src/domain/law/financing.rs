@@ -45,7 +45,7 @@ impl FinancingStatus {
     }
 
     /// The UPC pays, whatever is said beside: a unit price is a reference only.
-    pub fn is_financed(self) -> bool {
+    pub(crate) fn is_financed(self) -> bool {
         matches!(self, Self::Financed | Self::FinancedWithNote)
     }
 }

@@ -112,28 +112,28 @@ pub struct Facts {
 
 impl Facts {
     /// What a table of codes proves.
-    pub fn code_reason(&self) -> Option<Reason> {
+    pub(crate) fn code_reason(&self) -> Option<Reason> {
         self.code.as_ref().and_then(|found| found.reason)
     }
 }
 
 impl Candidate {
     /// A unit price of a market that the capitation unit (UPC) pays for is a reference, and does not bind.
-    pub fn is_reference_only(&self) -> bool {
+    pub(crate) fn is_reference_only(&self) -> bool {
         self.amount.is_some() && self.financing.as_ref().is_some_and(|financing| financing.standing.is_financed())
     }
 
     /// Whether one list states both from the same day, so that neither replaces the other. From different days they are its history.
-    pub fn is_stated_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_stated_beside(&self, other: &Self) -> bool {
         (self.list_order, self.basis, self.valid_from) == (other.list_order, other.basis, other.valid_from)
     }
 
-    pub fn is_omitted_on(&self, day: Date) -> bool {
+    pub(crate) fn is_omitted_on(&self, day: Date) -> bool {
         self.omitted_from.is_some_and(|omitted| day >= omitted)
     }
 
     /// The first day on which the list is too old to speak.
-    pub fn silent_from(&self, rules: &Rules) -> Option<Date> {
+    pub(crate) fn silent_from(&self, rules: &Rules) -> Option<Date> {
         self.list_cut_date.checked_add((i64::from(rules.max_age_days) + 1).days()).ok()
     }
 

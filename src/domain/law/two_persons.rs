@@ -49,7 +49,7 @@ impl Decision {
     ///
     /// # Errors
     /// `decider` is one of those who had a part in it before.
-    pub fn by_another<'a>(self, decider: &str, before: impl IntoIterator<Item = &'a str>) -> Result<(), SamePerson> {
+    pub(crate) fn by_another<'a>(self, decider: &str, before: impl IntoIterator<Item = &'a str>) -> Result<(), SamePerson> {
         if before.into_iter().any(|principal| principal == decider) { Err(SamePerson(self)) } else { Ok(()) }
     }
 }

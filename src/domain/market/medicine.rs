@@ -100,7 +100,7 @@ fn strength_text(row: &ListedPresentation) -> Option<String> {
 }
 
 /// `parsed`: what the description says when it can be read.
-pub fn add_list(medicines: &mut Medicines, row: FromList, parsed: Option<ParsedDescription>) {
+pub(crate) fn add_list(medicines: &mut Medicines, row: FromList, parsed: Option<ParsedDescription>) {
     let medicine = medicines.entry(row.cum).or_default();
     let described = !medicine.sources.is_empty();
     medicine.sources.push("ceilings".to_owned());
@@ -140,7 +140,7 @@ pub struct ParsedDescription {
 }
 
 /// A presentation that only reports name gets the name of its registration, where the thermometer has it.
-pub fn add_reported(medicines: &mut Medicines, cum: Cum, named: Option<&FromThermometer>) {
+pub(crate) fn add_reported(medicines: &mut Medicines, cum: Cum, named: Option<&FromThermometer>) {
     let medicine = medicines.entry(cum).or_default();
     medicine.sources.push("sismed".to_owned());
     if let (Some(named), true) = (named, medicine.brand.is_empty()) {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::domain::number::{exact, percentile::quartile};
 
 /// With fewer values than this there are no outliers.
-pub const VALUES_MIN: usize = 4;
+pub(crate) const VALUES_MIN: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fence {

@@ -98,7 +98,7 @@ pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, sib
 }
 
 /// The reasons that do not depend on the price, in their order; why it cannot be compared comes first.
-pub fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = Reason> {
+pub(crate) fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = Reason> {
     let (unknown, remarks, financing) = match ground {
         LegalBasis::Ceiling { chosen, remarks } => (None, *remarks, financing_reason(chosen.basis, chosen.financing.as_deref())),
         LegalBasis::NoCeilingForThisStage { remarks } => (None, *remarks, None),
@@ -117,7 +117,7 @@ pub fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = R
 }
 
 /// A ceiling derived from a unit price binds what the UPC does not pay for; whether it pays is known of some markets only.
-pub fn financing_reason(basis: CeilingOrigin, financing: Option<&ListedFinancing>) -> Option<Reason> {
+pub(crate) fn financing_reason(basis: CeilingOrigin, financing: Option<&ListedFinancing>) -> Option<Reason> {
     match (basis, financing.map(|financing| financing.standing)) {
         (CeilingOrigin::PublishedForCum, _) => None,
         (CeilingOrigin::DerivedFromUnitPrice, Some(FinancingStatus::NotFinanced)) => Some(Reason::NotFinancedByUpc),
@@ -170,7 +170,7 @@ fn excess(compared: &Comparison) -> Option<(Decimal, Decimal)> {
 
 /// A price this many times below its ceiling is hardly what was meant: thousands may be missing, or it is of one unit although it was
 /// given for the pack. Nor is one this many times above: a decimal point may be lost.
-pub const IMPLAUSIBLE_TIMES: u32 = 100;
+pub(crate) const IMPLAUSIBLE_TIMES: u32 = 100;
 
 fn is_implausibly_high(compared: &Comparison) -> bool {
     exact::product(compared.right, Decimal::from(IMPLAUSIBLE_TIMES)).is_some_and(|right| right <= compared.left)

@@ -14,7 +14,7 @@ pub struct PackPrice {
 }
 
 /// With fewer prices than this there is no usual price.
-pub const PRICES_MIN: usize = 4;
+pub(crate) const PRICES_MIN: usize = 4;
 /// How near to the pack's size the ratio must be, in percent.
 const NEAR_PERCENT: u128 = 10;
 

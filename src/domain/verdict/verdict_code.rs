@@ -79,7 +79,7 @@ impl VerdictCode {
     }
 
     /// Why it cannot be compared; `None` when it can.
-    pub fn cannot_compare_reason(self) -> Option<&'static str> {
+    pub(crate) fn cannot_compare_reason(self) -> Option<&'static str> {
         if self.verdict() == Verdict::CannotCompare { self.reason().map(Reason::code) } else { None }
     }
 

@@ -157,7 +157,7 @@ impl ClientLimiter {
     }
 
     /// Drops idle buckets. To be called now and then.
-    pub fn evict_idle(&self) {
+    pub(crate) fn evict_idle(&self) {
         let addresses = [&self.programs, &self.pages, &self.given_keys].into_iter().flatten();
         let clients: usize = addresses.map(Bucket::evict_idle).sum();
         let coarse = clients + self.keys.as_ref().map_or(0, Bucket::evict_idle) > CLIENTS_MAX;
@@ -177,7 +177,7 @@ fn network_of(address: Ipv6Addr, bits: u32) -> ClientNetwork {
 }
 
 /// Whether asking here takes from what a client may ask.
-pub fn is_counted(path: &str) -> bool {
+pub(crate) fn is_counted(path: &str) -> bool {
     cost(&Method::GET, path) != Cost::Free
 }
 

@@ -8,7 +8,7 @@ use std::{
 use hyper::header::HeaderValue;
 
 /// The number of hexadecimal digits of the hash.
-pub const TAG_CHARS: usize = 32;
+pub(crate) const TAG_CHARS: usize = 32;
 
 /// A tag without its quotes.
 pub type Tag = [u8; TAG_CHARS];
@@ -21,7 +21,7 @@ pub struct KnownLinks(Arc<Mutex<HashMap<Tag, Option<HeaderValue>>>>);
 const KNOWN_MAX: usize = 4_096;
 
 impl KnownLinks {
-    pub fn remember(&self, tag: Tag, link: Option<HeaderValue>) {
+    pub(crate) fn remember(&self, tag: Tag, link: Option<HeaderValue>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KNOWN_MAX {
             known.clear();

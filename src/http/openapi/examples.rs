@@ -29,7 +29,6 @@ pub struct Example {
 
 #[derive(Debug, Deserialize)]
 pub struct ExampleRequest {
-    pub method: String,
     /// With its query.
     pub path: String,
     #[serde(default)]

@@ -2,6 +2,6 @@
 
 pub mod deprecation_marks;
 pub mod document;
-pub mod examples;
-pub mod response_headers;
-pub mod values;
+pub(crate) mod examples;
+pub(crate) mod response_headers;
+pub(crate) mod values;

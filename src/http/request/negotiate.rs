@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// Parameters that every documented operation takes.
-pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+pub(crate) const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
 /// The parameter of every list that is offered as CSV.
-pub const DIALECT_PARAMETER: &str = "for";
+pub(crate) const DIALECT_PARAMETER: &str = "for";
 /// Parameters that choose how an answer is written, not what it says.
-pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
+pub(crate) const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
@@ -29,7 +29,7 @@ pub enum Format {
 }
 
 /// The value of `?for=` for a Spanish Excel.
-pub const EXCEL_ES: &str = "excel-es";
+pub(crate) const EXCEL_ES: &str = "excel-es";
 
 impl Format {
     pub fn name(self) -> &'static str {
@@ -42,9 +42,9 @@ impl Format {
     }
 
     /// The other formats of lists that are offered as CSV.
-    pub const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
+    pub(crate) const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
 
-    pub fn from_content_type(content_type: &str) -> Option<Format> {
+    pub(crate) fn from_content_type(content_type: &str) -> Option<Format> {
         match content_type.split(';').next().unwrap_or_default().trim() {
             "application/json" => Some(Format::Json),
             "text/csv" => Some(Format::Csv),

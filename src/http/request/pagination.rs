@@ -12,7 +12,7 @@ use super::{
 };
 use crate::http::{Answer, Problem, values::numbers::Whole};
 
-pub const LIMIT_DEFAULT: u32 = 50;
+pub(crate) const LIMIT_DEFAULT: u32 = 50;
 const CURSOR_CHARS_MAX: usize = 2048;
 
 /// List these in an operation's `params` beside its own query struct.
@@ -62,7 +62,7 @@ impl Page {
     }
 
     /// One more than shown, to learn whether there is a next page; none at all when only `meta` is asked for.
-    pub fn rows_to_fetch(&self) -> i64 {
+    pub(crate) fn rows_to_fetch(&self) -> i64 {
         if self.limit == 0 { 0 } else { i64::try_from(self.limit).unwrap_or(i64::MAX).saturating_add(1) }
     }
 
@@ -91,7 +91,7 @@ impl Page {
     }
 
     /// The value of `Link`.
-    pub fn link_value(&self, next_cursor: &str) -> Option<HeaderValue> {
+    pub(crate) fn link_value(&self, next_cursor: &str) -> Option<HeaderValue> {
         HeaderValue::try_from(format!("<{}{}>; rel=\"next\"", self.link_base, encode(next_cursor))).ok()
     }
 }

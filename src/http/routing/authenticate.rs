@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Requires what the authorization table says of an endpoint.
-pub fn require_access(endpoint: Endpoint<App>) -> Endpoint<App> {
+pub(crate) fn require_access(endpoint: Endpoint<App>) -> Endpoint<App> {
     let (need, pace) = permissions::rule(endpoint.operation.as_deref().unwrap_or_default());
     let endpoint = Endpoint { without_deadline: pace == Deadline::Long, ..endpoint };
     let Access::AnyOf(scopes) = need else { return endpoint };

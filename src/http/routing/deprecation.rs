@@ -25,8 +25,8 @@ pub struct Deprecated {
 /// To deprecate an operation, add a line here and one under *API* in the changelog.
 pub const TABLE: &[Deprecated] = &[];
 
-pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
-pub const SUNSET: HeaderName = HeaderName::from_static("sunset");
+pub(crate) const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+pub(crate) const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
 /// The headers of every answer of a deprecated operation, refusals too.
 #[derive(Clone)]

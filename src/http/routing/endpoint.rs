@@ -92,7 +92,7 @@ impl<S> Endpoint<S> {
         }
     }
 
-    pub fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
+    pub(crate) fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
         Endpoint { headers, ..self }
     }
 

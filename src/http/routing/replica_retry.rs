@@ -8,7 +8,7 @@ use super::endpoint::Pending;
 use crate::http::{App, Endpoint, Problem, Request, base::problem_kind};
 
 /// Only GET requests without a key: clients with a key read from the primary, and so see their own writes.
-pub fn with_replica_reads(endpoint: Endpoint<App>) -> Endpoint<App> {
+pub(crate) fn with_replica_reads(endpoint: Endpoint<App>) -> Endpoint<App> {
     if endpoint.method != Method::GET {
         return endpoint;
     }

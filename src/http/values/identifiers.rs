@@ -88,6 +88,7 @@ texts! {
 /// Every operation that writes takes it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the document shows it; `Request::command_context` reads the header")]
 pub struct IdempotencyHeader {
     /// A new one for each operation; the same one when retrying it.
     #[param(rename = "Idempotency-Key")]

@@ -33,7 +33,7 @@ pub enum Role {
 
 /// Names of columns as people write them; case, accents, spaces and punctuation make no difference. Where several stand in one table, the first
 /// of these counts: a price per unit goes before a plain "valor", which may be the value of the line.
-pub const ROLES: [(Role, &[&str]); 11] = [
+pub(crate) const ROLES: [(Role, &[&str]); 11] = [
     (Role::Cum, &["CUM", "Código CUM", "CUM code", "Código del medicamento", "Código medicamento", "Código", "Code"]),
     (Role::Expediente, &["Expediente", "Expediente CUM", "Expediente del CUM", "Número de expediente", "Expediente INVIMA"]),
     (Role::Consecutive, &["Consecutivo", "Consecutivo CUM", "Consecutive", "Consecutivo del CUM"]),
@@ -76,7 +76,7 @@ static FOLDED: LazyLock<Vec<(Role, Vec<String>)>> =
     LazyLock::new(|| ROLES.iter().map(|(role, names)| (*role, names.iter().map(|name| fold(name)).collect())).collect());
 
 /// What the column of a role is usually called.
-pub fn principal_names(role: Role) -> &'static [&'static str] {
+pub(crate) fn principal_names(role: Role) -> &'static [&'static str] {
     PRINCIPAL.iter().find(|(known, _)| *known == role).map_or(&[], |(_, names)| names)
 }
 

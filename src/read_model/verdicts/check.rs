@@ -48,7 +48,7 @@ impl ReadModel {
     }
 
     /// In the order asked.
-    pub async fn check_prices(
+    pub(crate) async fn check_prices(
         &self,
         price: Vec<PriceQuestion>,
         known_at: Option<Timestamp>,
@@ -92,7 +92,7 @@ impl ReadModel {
     }
 
     /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the data.
-    pub async fn law_within(
+    pub(crate) async fn law_within(
         &self,
         connection: &mut ReadConnection,
         expediente: Option<i32>,

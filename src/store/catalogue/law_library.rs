@@ -133,7 +133,7 @@ impl LawRepository {
     }
 
     /// The same for presentations that nothing else knows, also where another one of their registration is known.
-    pub async fn add_codes_of(&mut self, client: &impl GenericClient, cums: &[Cum]) -> Result<(), StoreError> {
+    pub(crate) async fn add_codes_of(&mut self, client: &impl GenericClient, cums: &[Cum]) -> Result<(), StoreError> {
         let unknown = cums.iter().filter(|cum| !self.knows_presentation(**cum)).map(|cum| cum.expediente).collect();
         self.look_up_codes(client, unknown).await
     }
@@ -156,7 +156,7 @@ impl LawRepository {
     }
 
     /// True when any source names this presentation or its registration.
-    pub fn knows(&self, cum: Cum) -> bool {
+    pub(crate) fn knows(&self, cum: Cum) -> bool {
         self.knows_registration(cum.expediente)
     }
 
@@ -170,7 +170,7 @@ impl LawRepository {
     }
 
     /// Whether what is said of this presentation rests on a table of codes, which must have been looked into.
-    pub fn rests_on_codes(&self, cum: Cum) -> bool {
+    pub(crate) fn rests_on_codes(&self, cum: Cum) -> bool {
         self.code_list.is_some() && !self.knows_presentation(cum)
     }
 

@@ -21,7 +21,7 @@ use crate::{
 
 const PIECE_BYTES: usize = 1 << 20;
 /// The request id in the audit log for actions on the machine itself.
-pub const COMMAND_LINE: &str = "command-line";
+pub(crate) const COMMAND_LINE: &str = "command-line";
 
 pub struct NewHeld<'a> {
     pub file: &'a NewFile<'a>,
@@ -58,7 +58,7 @@ pub struct HeldImport {
 const THE_IMPORT: &str = "import";
 
 /// Keeps the file; the number under which it waits. The same content waits once, with the day that was given last.
-pub async fn hold(
+pub(crate) async fn hold(
     client: &mut ClientWrapper,
     held: &NewHeld<'_>,
     reasons: &[HoldReason],
@@ -108,7 +108,7 @@ async fn keep(tx: &Transaction<'_>, id: i64, path: &Path) -> Result<(), StoreErr
 }
 
 /// A person's word, in the audit log, before the import that it lets in.
-pub async fn record_acceptance(
+pub(crate) async fn record_acceptance(
     import: &Import<'_>,
     kind: &str,
     (by, reason): (&str, &str),
@@ -122,7 +122,7 @@ pub async fn record_acceptance(
 }
 
 /// If the same content waits, it waits no longer.
-pub async fn release_same_content(
+pub(crate) async fn release_same_content(
     import: &Import<'_>,
     kind: &str,
     sha256: &str,
@@ -134,7 +134,7 @@ pub async fn release_same_content(
 }
 
 /// The file is discarded: its content is deleted, and the decision stays.
-pub async fn discard(
+pub(crate) async fn discard(
     tx: &Transaction<'_>,
     held: &HeldImport,
     (by, reason): (&str, &str),
@@ -188,7 +188,7 @@ pub async fn held_imports(client: &impl GenericClient, id: Option<i64>) -> Resul
 }
 
 /// Writes the bytes of a held file to a path.
-pub async fn write_body(client: &impl GenericClient, id: i64, path: &Path) -> Result<(), StoreError> {
+pub(crate) async fn write_body(client: &impl GenericClient, id: i64, path: &Path) -> Result<(), StoreError> {
     use tokio::io::AsyncWriteExt;
     let unwritable = |error: std::io::Error| StoreError::Bug(Box::new(error));
     let mut file = tokio::fs::File::create(path).await.map_err(unwritable)?;

@@ -62,7 +62,7 @@ pub async fn refresh(
 }
 
 /// A row of `legal_terms`.
-pub fn legal_term(row: &Row) -> Result<LegalTerm, StoreError> {
+pub(crate) fn legal_term(row: &Row) -> Result<LegalTerm, StoreError> {
     let unit: &str = row.try_get("unit")?;
     Ok(LegalTerm {
         code: row.try_get("code")?,

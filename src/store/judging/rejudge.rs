@@ -89,14 +89,14 @@ async fn run(
 }
 
 /// Whether stored reports were judged under another age limit or by an earlier method.
-pub async fn method_changed(client: &impl GenericClient, max_age_days: i32) -> Result<bool, StoreError> {
+pub(crate) async fn method_changed(client: &impl GenericClient, max_age_days: i32) -> Result<bool, StoreError> {
     let Some(row) = client.query_opt(statements::newest_method, &[&None::<i64>]).await? else { return Ok(false) };
     let before: (Option<&str>, i32) = (row.try_get("rule_version")?, row.try_get("max_age_days")?);
     Ok(before != (Some(RULE_VERSION), max_age_days))
 }
 
 /// Reports stored under another age limit or an earlier method must not stay behind when new ones come. True when they were judged again.
-pub async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<bool, StoreError> {
+pub(crate) async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<bool, StoreError> {
     let changed = method_changed(&import.tx, max_age_days).await?;
     if changed {
         rejudge(import, max_age_days, None).await?;

@@ -111,13 +111,13 @@ impl ReadConnection {
         Ok(rows)
     }
 
-    pub async fn query_opt(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, StoreError> {
+    pub(crate) async fn query_opt(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, params).await?.into_iter().next())
     }
 
     /// One statement that looks up few rows by their keys, whatever its filters: planning it anew would take longer than answering.
     /// The messages go out together, so that it costs one round trip.
-    pub async fn query_by_key(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query_by_key(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         let Some(object) = self.object.as_ref() else {
             return Err(StoreError::Timeout);
         };
@@ -137,13 +137,13 @@ impl ReadConnection {
     }
 
     /// Several reads of one state of the database.
-    pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
     /// The same for statements that look up few rows by their keys, whatever is asked: planning each of them anew would take longer
     /// than answering.
-    pub async fn begin_snapshot_by_key(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn begin_snapshot_by_key(&mut self) -> Result<(), StoreError> {
         self.begin(BEGIN_BY_KEY).await
     }
 
@@ -154,7 +154,7 @@ impl ReadConnection {
         Ok(())
     }
 
-    pub async fn end_snapshot(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn end_snapshot(&mut self) -> Result<(), StoreError> {
         self.run("COMMIT").await?;
         self.in_snapshot = false;
         self.idle = true;

@@ -54,7 +54,7 @@ impl Database {
     }
 
     /// The same database, with all leases from one server.
-    pub fn reading_from(&self, server: Server) -> Self {
+    pub(crate) fn reading_from(&self, server: Server) -> Self {
         let standby = |index: usize| Some(self.standbys.as_ref()?.replicas.standbys.get(index)?.reads.clone());
         let reads = match server {
             Server::Primary => None,

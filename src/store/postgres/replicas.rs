@@ -22,7 +22,7 @@ pub struct ReplicaStatus {
 }
 
 impl ReplicaStatus {
-    pub const AWAY: Self = Self { alive: false, replayed: 0, writes: None, lag: Duration::MAX };
+    pub(crate) const AWAY: Self = Self { alive: false, replayed: 0, writes: None, lag: Duration::MAX };
 }
 
 pub struct Standby {
@@ -71,7 +71,7 @@ impl ReplicaSet {
     }
 
     /// Whether the primary answered when it was last asked.
-    pub fn is_primary_there(&self) -> bool {
+    pub(crate) fn is_primary_there(&self) -> bool {
         *self.primary.borrow()
     }
 
@@ -96,7 +96,7 @@ impl ReplicaSet {
     }
 
     /// Returns when the server is known to be down, so that no query waits for it.
-    pub async fn wait_until_down(&self, server: Server) {
+    pub(crate) async fn wait_until_down(&self, server: Server) {
         if let Server::Standby(index) = server
             && let Some(standby) = self.standbys.get(index)
         {

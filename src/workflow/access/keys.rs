@@ -131,7 +131,7 @@ impl Workflow {
         Ok(())
     }
 
-    pub async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
+    pub(crate) async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
         let rows = self.database.read_connection().await?.query(statements::list_keys, &[]).await?;
         rows.iter().map(|row| listed(row).map_err(WorkflowError::from)).collect()
     }

@@ -42,7 +42,7 @@ pub struct RefusalFault {
 }
 
 impl WorkflowError {
-    pub fn machine(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn machine(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Machine { what, source: source.into() }
     }
 
@@ -51,7 +51,7 @@ impl WorkflowError {
     }
 
     /// What stands there cannot be used; each fault says where and why.
-    pub fn unprocessable(faults: Vec<RefusalFault>) -> Self {
+    pub(crate) fn unprocessable(faults: Vec<RefusalFault>) -> Self {
         let (es, en) = ("el contenido no se puede usar".to_owned(), "the content cannot be used".to_owned());
         Self::Refused(Refusal { code: "unprocessable", es, en, faults })
     }

@@ -104,7 +104,7 @@ impl UrlPolicy {
     }
 
     /// The addresses to connect to. The host is rejected if any of its addresses is not public.
-    pub async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, UrlRejected> {
+    pub(crate) async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, UrlRejected> {
         let port = url.port_or_known_default().ok_or(UrlRejected::Malformed)?;
         let addresses = match url.host().ok_or(UrlRejected::Malformed)? {
             Host::Ipv4(ip) => vec![SocketAddr::new(ip.into(), port)],

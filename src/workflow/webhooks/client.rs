@@ -53,7 +53,7 @@ pub struct SendResult {
 }
 
 impl SendResult {
-    pub fn failed(outcome: &'static str) -> Self {
+    pub(crate) fn failed(outcome: &'static str) -> Self {
         Self { outcome, status: None }
     }
 

@@ -21,7 +21,7 @@ use crate::{
             verdicts::financing::FinancingBody,
         },
     },
-    read_model::medicines::ceilings::{CeilingInForce, CeilingsView, PlaceState, CeilingStatus, StatedPrice},
+    read_model::medicines::ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
 };
 
 /// One commercial presentation (presentación comercial).
