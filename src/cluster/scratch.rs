@@ -80,23 +80,6 @@ impl ScratchCluster {
         Ok(self.connection_config(name))
     }
 
-    /// Makes a copy of the database `template`, which must have no connections.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub fn clone_database(&self, template: &str, name: &str) -> Result<Config, ClusterError> {
-        self.execute(&format!("CREATE DATABASE {} TEMPLATE {}", quoted(name), quoted(template)))?;
-        Ok(self.connection_config(name))
-    }
-
-    /// Removes a database together with the connections to it.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub fn drop_database(&self, name: &str) -> Result<(), ClusterError> {
-        self.execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))
-    }
-
     /// The folder of the cluster.
     #[must_use]
     pub fn home(&self) -> Option<PathBuf> {

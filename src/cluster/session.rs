@@ -1,4 +1,4 @@
-//! Short connections of the cluster's own: check that the server is ready, make a database, drop one.
+//! Short connections of the cluster's own: is the server ready, make a database.
 use super::error::ClusterError;
 use std::future::Future;
 use std::time::{Duration, Instant};

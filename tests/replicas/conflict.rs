@@ -10,10 +10,8 @@ use termometro::{
 use crate::{people, servers::Servers, support};
 
 pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
-    for standby in [0, 1] {
-        servers.on_standby(standby, "ALTER SYSTEM SET max_standby_streaming_delay = 0").await;
-        servers.on_standby(standby, "SELECT pg_reload_conf()").await;
-    }
+    servers.on_standbys("ALTER SYSTEM SET max_standby_streaming_delay = 0").await;
+    servers.on_standbys("SELECT pg_reload_conf()").await;
     let app = App {
         read_model: ReadModel::new(servers.database.clone(), support::MAX_AGE_DAYS),
         workflow: support::workflow(servers.database.clone()),
