@@ -74,7 +74,7 @@ impl Envelope {
         }
     }
 
-    pub fn as_of(self, day: Date) -> Self {
+    pub fn with_as_of(self, day: Date) -> Self {
         Self { as_of: Some(day), ..self }
     }
 

@@ -42,7 +42,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     };
     let mut reply = Envelope::begin(&app, &request, sources).await?;
     if let Some(day) = as_of {
-        reply = reply.as_of(day);
+        reply = reply.with_as_of(day);
     }
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

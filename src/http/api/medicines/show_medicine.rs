@@ -26,7 +26,7 @@ pub const SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let (as_of, known_at) = request.query::<AsOf>()?.read(&app)?;
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?.as_of(as_of).known_at(known_at);
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.with_as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

@@ -30,5 +30,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let answer = app.read_model.check_price(question, known_at).await?;
     let as_of = answer.price.question.period.from;
     let body = VerdictBody::new(answer, reply.language);
-    reply.as_of(as_of).one(body)
+    reply.with_as_of(as_of).one(body)
 }
