@@ -13,7 +13,7 @@ use crate::{
     exports,
     http::{
         self, App, Limits,
-        access::rates::{ClientLimiter, RateLimits},
+        access::rate_limit::{ClientLimiter, RateLimits},
         cache::AnswerCache,
         server::site::Site,
     },

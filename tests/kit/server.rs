@@ -9,7 +9,7 @@ use jiff::{
 use termometro::{
     http::{
         self, App, Limits, Now,
-        access::rates::{ClientLimiter, RateLimits},
+        access::rate_limit::{ClientLimiter, RateLimits},
         cache::AnswerCache,
         server::site::Site,
     },

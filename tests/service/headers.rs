@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 
 use jiff::{Timestamp, civil::date};
 use termometro::{
-    http::{Limits, access::rates::RateLimits, api, pages, routing::routes::Routes},
+    http::{Limits, access::rate_limit::RateLimits, api, pages, routing::routes::Routes},
     read_model::ReadModel,
 };
 

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
     domain::access::principal::{PrincipalKind, Scope},
-    http::access::rates::RateLimits,
+    http::access::rate_limit::RateLimits,
 };
 
 use crate::{cache, client::Answer, expected::Expected, people, server::Server, stage::read_model, support};

@@ -10,7 +10,7 @@ use crate::{
         App, Endpoint, Problem, Request,
         access::{
             permissions::{self, Access, Deadline},
-            rates::KeyResolver,
+            rate_limit::KeyResolver,
         },
         base::problem_kind,
     },

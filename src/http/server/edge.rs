@@ -16,7 +16,7 @@ use tower::{Service, ServiceExt};
 
 use crate::http::{
     Answer, Language, Limits, Problem,
-    access::rates::{ClientLimiter, RemainingQuota, TooMany},
+    access::rate_limit::{ClientLimiter, RemainingQuota, TooMany},
     base::{
         access_log,
         answer::Response,

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::http::{
     Limits,
-    access::rates::ClientLimiter,
+    access::rate_limit::ClientLimiter,
     base::{media_type::PARQUET, metrics},
     cache::CacheService,
 };

@@ -6,7 +6,7 @@ use warp::filters::BoxedFilter;
 
 use crate::http::{
     Endpoint, Limits,
-    access::rates::ClientLimiter,
+    access::rate_limit::ClientLimiter,
     base::answer::Response,
     cache::AnswerCache,
     routing::{path_headers_table::PathHeadersTable, router::router},

@@ -25,7 +25,7 @@ use hyper::{
     header::{AUTHORIZATION, HeaderMap, HeaderName},
 };
 
-pub use super::rate_left::RemainingQuota;
+pub use super::remaining_quota::RemainingQuota;
 use crate::http::{Problem, base::problem_kind};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
