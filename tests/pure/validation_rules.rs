@@ -158,7 +158,7 @@ fn every_reason_that_any_reader_gives_has_a_text_and_every_text_is_given() {
 
 #[test]
 fn every_flag_is_given() {
-    let places = ["ingest/submission/intake_checks.rs", "store/judging/report_flags.rs", "store/judging/comparing_reports.rs"];
+    let places = ["ingest/submission/intake_checks.rs", "store/judging/report_flags.rs", "store/judging/peer_flags.rs"];
     let given: BTreeSet<String> = places.iter().flat_map(|path| words(&code(path))).filter(|word| is_flag(word)).collect();
     assert_eq!(given, codes(Fate::Flag));
     let pushed = code("store/judging/report_flags.rs") + &code("ingest/submission/intake_checks.rs");

@@ -90,7 +90,7 @@ impl<'de> Deserializer<'de> for Pairs<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, QueryFault> {
         let fields = fields.iter().filter(|name| !self.left_out.contains(name));
-        let sent = fields.filter_map(|&name| Some((name, Value { name, text: self.pairs.get(name)? })));
+        let sent = fields.filter_map(|&name| Some((name, ParameterValue { name, text: self.pairs.get(name)? })));
         visitor.visit_map(MapDeserializer::new(sent))
     }
 
@@ -101,12 +101,12 @@ impl<'de> Deserializer<'de> for Pairs<'de, '_> {
 }
 
 /// One value and its parameter: text until the field says what it is.
-struct Value<'a> {
+struct ParameterValue<'a> {
     name: &'static str,
     text: &'a str,
 }
 
-impl<'de> IntoDeserializer<'de, QueryFault> for Value<'de> {
+impl<'de> IntoDeserializer<'de, QueryFault> for ParameterValue<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -114,7 +114,7 @@ impl<'de> IntoDeserializer<'de, QueryFault> for Value<'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for Value<'de> {
+impl<'de> Deserializer<'de> for ParameterValue<'de> {
     type Error = QueryFault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, QueryFault> {
