@@ -1,4 +1,5 @@
 //! The seal: a manifest with the size and SHA-256 of every file, and an Ed25519 signature over its bytes (RFC 7515, RFC 8037).
+//! The signature is made in `workflow::common::secrets`, which alone has the key, and checked here.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::VerifyingKey;

@@ -1,6 +1,6 @@
 //! Open-data files: what they say, that they never change, how they are fetched in parts, and that differences give the next file.
 
-use std::{io::Read, path::PathBuf, process::Command};
+use std::{io::Read, process::Command};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -12,6 +12,7 @@ use termometro::{
 
 use crate::{
     expected::{column, count},
+    kit::folder::folder,
     server::Server,
     spreadsheets,
     stage::read_model,
@@ -204,17 +205,12 @@ async fn the_same_data_are_the_same_bytes() {
 
 /// `patch` on the earlier file, as a reader does it.
 fn patched(name: &str, base: &[u8], difference: &[u8]) -> Vec<u8> {
-    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let folder: PathBuf = std::env::temp_dir().join(format!("termometro-patch-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = folder();
     std::fs::write(folder.join(name), base).unwrap();
     std::fs::write(folder.join("delta"), difference).unwrap();
     let outcome = Command::new("patch").current_dir(&folder).args(["--fuzz=0", "--input=delta", name]).output().unwrap();
     assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stdout));
-    let bytes = std::fs::read(folder.join(name)).unwrap();
-    std::fs::remove_dir_all(folder).unwrap();
-    bytes
+    std::fs::read(folder.join(name)).unwrap()
 }
 
 /// Every listed difference gives the file of its later version, byte for byte.

@@ -11,7 +11,7 @@ use termometro::{
 };
 
 use crate::{
-    kit::reading::file,
+    kit::{folder::folder, reading::file},
     server::Server,
     stage::{read_model, with},
     support::{MAX_AGE_DAYS, SAMPLE_FILES, database, sample_file},
@@ -24,9 +24,7 @@ async fn invented(name: &'static str) -> (ReadModel, Server) {
         let options = ImportOptions { sample: true, cut_date, ..ImportOptions::new(MAX_AGE_DAYS, Clock::System) };
         import_file(&database, kind, &sample_file(file), &options, Arc::new(|_, _| {})).await.unwrap();
     }
-    let folder = std::env::temp_dir().join(format!("termometro-sample-exports-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    Builder { database: database.clone(), folder, kept: 1 }.refresh(true).await.unwrap();
+    Builder { database: database.clone(), folder: folder(), kept: 1 }.refresh(true).await.unwrap();
     let model = read_model(&database);
     (model.clone(), Server::on(model).await)
 }

@@ -1,4 +1,5 @@
-//! Rate limits: a bucket (GCRA) for each address, another one for pages, and one for each key.
+//! Rate limits: a bucket (GCRA) for each client's network (an IPv4 address, or a prefix of IPv6), another one for pages, and one for
+//! each key.
 //!
 //! Many people share an address behind a hospital's or an operator's NAT. So the bucket of an address is generous, reading pages does not
 //! take from the quota of programs, and requests with a key do not use the address's bucket.
@@ -33,6 +34,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// With more clients than this, larger networks share a bucket.
 const CLIENTS_MAX: usize = 200_000;
+/// The prefix that providers give to one household.
+const IPV6_PREFIX_BITS: u32 = 56;
+const IPV6_COARSE_PREFIX_BITS: u32 = 32;
+const IPV4_COARSE_PREFIX_BITS: u32 = 16;
 
 /// Requests a minute, which may also come at once; `None` is no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -144,15 +149,15 @@ impl ClientLimiter {
         peer
     }
 
-    /// An IPv4 address, or the /56 that providers give to one household; in a crowd larger networks.
+    /// An IPv4 address, or a prefix of an IPv6 address; larger networks when there are many clients.
     fn network(&self, address: IpAddr) -> ClientNetwork {
         let coarse = self.coarse.load(Ordering::Relaxed);
         match address.to_canonical() {
             IpAddr::V4(four) => {
-                let mask = if coarse { u32::MAX << 16 } else { u32::MAX };
+                let mask = if coarse { u32::MAX << (32 - IPV4_COARSE_PREFIX_BITS) } else { u32::MAX };
                 u128::from(u32::from(four) & mask)
             }
-            IpAddr::V6(six) => network_of(six, if coarse { 32 } else { 56 }),
+            IpAddr::V6(six) => network_of(six, if coarse { IPV6_COARSE_PREFIX_BITS } else { IPV6_PREFIX_BITS }),
         }
     }
 
@@ -165,13 +170,14 @@ impl ClientLimiter {
             if coarse {
                 tracing::warn!(clients, "rate limit: many clients, counting by larger networks");
             } else {
-                tracing::info!(clients, "rate limit: few clients again, counting by address");
+                tracing::info!(clients, "rate limit: few clients again, counting by usual networks");
             }
         }
     }
 }
 
 fn network_of(address: Ipv6Addr, bits: u32) -> ClientNetwork {
+    const { assert!(IPV6_PREFIX_BITS < 64, "bit 64 marks IPv6") };
     // Never equal to an IPv4 address, whose high bits are zero.
     u128::from(address) & (u128::MAX << (128 - bits)) | 1 << 64
 }

@@ -51,7 +51,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     }
 }
 
-/// What stands before the finding: doubts about the price, and that it may not be sold at all.
+/// What stands before the verdict: doubts about the price, and that it may not be sold at all.
 const FIRST: [Reason; 4] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::ImplausiblyHigh, Reason::MedicalSample];
 
 fn reasons(verdict: &Value) -> impl Iterator<Item = Reason> {

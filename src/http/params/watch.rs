@@ -10,7 +10,7 @@ use crate::{
         values::{choices::ChangedThing, identifiers::Cum},
         wire::changes::watch::NewWatchBody,
     },
-    workflow::webhooks::subscriptions::{NewWatch, WatchState},
+    workflow::webhooks::watches::{NewWatch, WatchState},
 };
 
 /// The longest body of a watch.

@@ -10,7 +10,7 @@ use crate::{
     read_model::ReadModel,
     workflow::{
         common::error::WorkflowError,
-        webhooks::{delivering::PayloadBuilder, subscriptions::Message},
+        webhooks::{delivering::PayloadBuilder, watches::Message},
     },
 };
 

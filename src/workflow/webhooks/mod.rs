@@ -3,4 +3,4 @@
 pub mod client;
 pub mod delivering;
 pub(crate) mod signature;
-pub(crate) mod subscriptions;
+pub(crate) mod watches;

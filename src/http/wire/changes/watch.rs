@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::change::ChangeBody;
-use crate::workflow::webhooks::subscriptions::{Attempt, Delivery, Message, Watch};
+use crate::workflow::webhooks::watches::{Attempt, Delivery, Message, Watch};
 
 /// The changes to subscribe to, and the address of the receiver.
 #[derive(Debug, Deserialize, ToSchema)]

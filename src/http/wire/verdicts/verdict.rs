@@ -62,7 +62,7 @@ pub struct Judged {
     /// `cent` or `peso`, when rounding explains it.
     pub rounded_to: Option<&'static str>,
     /// Only when above: other units or packs that the price fits better. Then `reasons` begins with `another_unit_fits`, and the
-    /// finding is a question to the source of the price.
+    /// verdict is a question to the source of the price.
     pub other_readings: Vec<Reading>,
     /// Stable codes; empty when there is nothing to add. Doubts about the price come first: `another_unit_fits` (see `other_readings`),
     /// `implausibly_low` (a hundredth of the ceiling or less), `implausibly_high` (a hundred times the ceiling or more). Then what there is to say of the law: `medical_sample` (it cannot be sold),
