@@ -102,8 +102,12 @@ async fn a_free_key_raises_the_limit_and_watches() {
     for closed in ["/v1/audit", "/v1/cases", "/v1/submissions", "/v1/act-drafts"] {
         assert_eq!(server.get_as(key, closed).await.status, 403, "{closed}");
     }
-    let forged = format!("{}x", &key[..key.len() - 1]);
-    assert_eq!(server.get_as(&forged, "/v1/acts").await.status, 429, "what opens nothing counts as its address");
+    // Another last character than the key's own; the minute of the address may have gone on meanwhile.
+    let forged = format!("{}{}", &key[..key.len() - 1], if key.ends_with('x') { 'y' } else { 'x' });
+    let refused = server.get_as(&forged, "/v1/acts").await;
+    assert!([401, 429].contains(&refused.status), "{}", refused.status);
+    let policy = refused.header("ratelimit-policy");
+    assert_eq!(policy, Some("\"address\";q=3;w=60"), "what opens nothing counts as its address");
 }
 
 /// A key, a coding and a proxy that is believed change who is counted and how it is sent, not what is answered.
