@@ -106,7 +106,7 @@ async fn serve(
     };
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
-    tell_watchers(&app)?;
+    deliver_webhooks(&app)?;
     if config.exports_kept > 0 {
         tokio::spawn(exports::refresh::run(super::export::builder(config, app.read_model.database.clone())));
     }
@@ -128,7 +128,7 @@ fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<
 }
 
 /// Starts the delivery of webhooks, which services on one database share.
-fn tell_watchers(app: &App) -> anyhow::Result<()> {
+fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
     let client = WebhookClient::new(Timeouts { connect: WEBHOOK_CONNECT, overall: WEBHOOK_OVERALL })?;
     let (workflow, compose, now) =
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());

@@ -493,7 +493,7 @@ async fn the_first_real_file_of_a_kind_ends_the_samples_data_of_that_kind() {
     assert_eq!(counting(&model, None).await, ["2020-04 11"]);
     assert_eq!(kinds().await, ["catalogue"]);
     let sample = ImportOptions { sample: true, ..options() };
-    let path = written("thermometer.csv", &thermometer(&["77"]));
+    let path = written("thermometer.csv", thermometer(&["77"]));
     assert!(import_by(&database, SourceKind::Thermometer, &path, &sample).await.is_err(), "never beside real data");
 
     remove_sample(&database, &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();

@@ -137,11 +137,11 @@ async fn a_correction_never_changes_what_was_answered_before() {
     let database = database("correction").await;
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let cum = "20151854-1";
-    import(&database, SourceKind::Ceilings, &written("list-20240815.csv", &open_data_list("2147666"))).await;
+    import(&database, SourceKind::Ceilings, &written("list-20240815.csv", open_data_list("2147666"))).await;
     let first_at = now(&database).await;
     let asked = check(&model, cum, "2024-09-01", "2147667", None).await;
     assert_eq!(asked.judgement.verdict, Verdict::Above);
-    import(&database, SourceKind::Ceilings, &written("list-20240816.csv", &open_data_list("2200000"))).await;
+    import(&database, SourceKind::Ceilings, &written("list-20240816.csv", open_data_list("2200000"))).await;
     let corrected = check(&model, cum, "2024-09-01", "2147667", None).await;
     assert_eq!(corrected.judgement.verdict, Verdict::Within);
     let replayed = check(&model, cum, "2024-09-01", "2147667", Some(first_at)).await;

@@ -22,9 +22,9 @@ pub fn folder() -> PathBuf {
 }
 
 /// A file of this name in a folder of its own.
-pub fn written(name: &str, text: &str) -> PathBuf {
+pub fn written(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = folder().join(name);
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, content).unwrap();
     path
 }
 

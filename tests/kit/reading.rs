@@ -4,12 +4,13 @@ use flate2::{Compression, write::GzEncoder};
 use std::{
     io::Write,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
 };
 use termometro::{
     domain::reports::source_row::{RowFault, RowOutcome},
     ingest::{Counts, Each, FileError, FileFacts},
 };
+
+use super::folder;
 
 pub type Read<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
 
@@ -38,17 +39,11 @@ impl<T> Outcome<T> {
 
 /// Writes the bytes to a file of their own.
 pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for the file");
-    let path = folder.join(name);
-    std::fs::write(&path, bytes).expect("the file is written");
-    path
+    folder::written(name, bytes)
 }
 
-pub fn gzip(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+pub fn gzip(level: Compression, plain: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(plain).expect("packing to memory");
     encoder.finish().expect("packing to memory")
 }

@@ -54,12 +54,6 @@ pub fn written(name: &str, lines: &[&str]) -> PathBuf {
     reading::file(name, (lines.join("\n") + "\n").as_bytes())
 }
 
-pub fn gzip(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(plain).unwrap();
-    encoder.finish().unwrap()
-}
-
 /// The path with one more parameter.
 pub fn with(path: &str, parameter: &str) -> String {
     format!("{path}{}{parameter}", if path.contains('?') { '&' } else { '?' })

@@ -1,5 +1,6 @@
 //! Reports as people have them: of nothing, in a workbook, as they go to PISIS, packed without saying so, all rows at fault alike.
 
+use flate2::Compression;
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
 
@@ -8,11 +9,11 @@ use crate::{
     client::Answer,
     compliance::standing,
     expected::{Expected, count},
-    kit::reading::file,
+    kit::reading::{file, gzip},
     people::{self, OTHER_NIT, People, REPORTER_NIT},
     regulators::fresh,
     server::Server,
-    stage::{REPORTS, arrive, gzip, read_model, reports_header, upload},
+    stage::{REPORTS, arrive, read_model, reports_header, upload},
     support,
 };
 
@@ -185,7 +186,7 @@ async fn a_workbook_and_packed_files_are_known_by_their_bytes() {
         assert_has!(one, {"flags": {"another_unit_fits": 2, "price_missing": 1}}, "as the CSV's rows are flagged: {kind}");
     }
     // Packed without a word of it.
-    let packed = gzip(csv(&[ROW]).as_bytes());
+    let packed = gzip(Compression::default(), csv(&[ROW]).as_bytes());
     for kind in ["text/csv", "application/gzip"] {
         let one = sent(&server, &people.reporter, "period=2020-Q2&dry_run=true", kind, &packed).await;
         assert_has!(one, {"gzip": true, "format": "csv", "rows_accepted": 1}, "{kind}");
@@ -274,7 +275,7 @@ async fn whatever_file_a_report_stands_in_it_is_stored() {
     let database = support::database("forms_imported").await;
     let cells = ROW.replace("2020,4", "2020,5");
     let book = xlsx(&vec![("Hoja1", vec![(1, heading()), (2, cells.split(',').map(t).collect())])]);
-    let packed = gzip(csv(&[ROW]).as_bytes());
+    let packed = gzip(Compression::default(), csv(&[ROW]).as_bytes());
     let wide = format!("{},Nota\n{},x\n", reports_header(), ROW.replace("2020,4", "2020,3"));
     for (name, bytes, layout, encoding, extra, stored) in [
         ("q.json", QUERY.as_bytes(), "sismed-3he6-m866", "json", None, "2019-06-01 32000 33000"),

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use flate2::Compression;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::{
     client::{Answer, bearer, message},
     expected::{Expected, count},
+    kit::reading::gzip,
     people::{self, OTHER_NIT, People},
     server::Server,
-    stage::{REPORTS, arrive, gzip, reports_header, upload},
+    stage::{REPORTS, arrive, reports_header, upload},
     support,
 };
 
@@ -137,7 +139,7 @@ async fn ndjson_gzip_dry_runs_and_refusals() {
     };
     let mut rows = vec![line("1"), line("1"), line("2"), "{\"cum\":1}".to_owned(), "nonsense".to_owned()];
     rows.push(line("1").replace("\"34000\",\"units\"", "34000,\"units\""));
-    let packed = gzip(rows.join("\n").as_bytes());
+    let packed = gzip(Compression::default(), rows.join("\n").as_bytes());
     let kind = "application/x-ndjson";
     let dry = submit(&server, &people.reporter, "d", "period=2020-06&dry_run=true", kind, &packed).await.data(200);
     let reasons = json!({"duplicate_row": 1, "not_json": 1, "number_not_string": 2});
@@ -148,7 +150,7 @@ async fn ndjson_gzip_dry_runs_and_refusals() {
     let real = submit(&server, &people.reporter, "r", "period=2020-06", kind, &packed).await;
     assert_eq!(real.data(201)["reasons"], reasons);
     let nothing = csv(&["19914312,20,2020,4,2,VN,1,A,x,1,1,1,"]);
-    let bomb = gzip(&vec![b' '; 64 << 20]);
+    let bomb = gzip(Compression::default(), &vec![b' '; 64 << 20]);
     for (once, body, kind, code) in [
         ("b1", &packed[..packed.len() / 2], kind, "damaged_gzip"),
         ("b2", &bomb, kind, "decompression_bomb"),

@@ -242,7 +242,7 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
     }
 }
 
-/// Buckets: whose they are, what is counted, and what is told.
+/// Buckets: their clients, the requests they count, and what is answered.
 #[cfg(test)]
 mod tests {
     use super::*;

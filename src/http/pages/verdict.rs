@@ -42,7 +42,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     match ask(app, request, api::verdicts::check_price::handler, OperationInput { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
-            "first": first(&answer["data"], request.language), "told": sentences(&answer["data"], request.language),
+            "first": first(&answer["data"], request.language), "sentences": sentences(&answer["data"], request.language),
             "readings": readings(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.

@@ -116,11 +116,12 @@ impl ReadConnection {
     }
 
     /// One statement that looks up few rows by their keys, whatever its filters: planning it anew would take longer than answering.
-    /// The messages go out together, so that it costs one round trip.
+    /// The messages go out together, so that it costs one round trip. Outside a snapshot: it would end it.
     pub(crate) async fn query_by_key(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         let Some(object) = self.object.as_ref() else {
             return Err(StoreError::Timeout);
         };
+        debug_assert!(!self.in_snapshot, "a transaction of its own inside a snapshot");
         self.idle = false;
         let statement = object.prepare_cached(sql).await?;
         let (begun, rows, ended) = tokio::join!(

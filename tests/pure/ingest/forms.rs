@@ -3,6 +3,7 @@
 use crate::kit::book::{Cell, n, packed, t, xlsx};
 use crate::kit::reading::{Read, file, gzip, read, read_file};
 use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, SISMED, THERMOMETER, good};
+use flate2::Compression;
 use jiff::civil::date;
 use termometro::{
     domain::law::listed::ListedRow,
@@ -182,7 +183,7 @@ fn cells_are_read_as_what_they_hold() {
     let pisis = b"1|NI|900123456|2020-04-01|2020-06-30|0|0\r\n";
     for error in [
         read(read_sismed, "MED100MPRE20200630NI000900123456.TXT", pisis).unwrap_err(),
-        read(read_catalogue, "c.txt.gz", &gzip(pisis)).unwrap_err(),
+        read(read_catalogue, "c.txt.gz", &gzip(Compression::best(), pisis)).unwrap_err(),
     ] {
         assert!(error.to_string().contains("MED100MPRE") && error.es().contains("`POST /v1/submissions`"), "{error}");
     }
@@ -201,10 +202,10 @@ fn packed_files_are_read_as_what_they_hold() {
     let book = in_a_workbook(sheet(SISMED, true, true), 0);
     let json = format!("[{}]", objects(SISMED, true).join(","));
     for (encoding, name, bytes) in [
-        ("gzip, utf-8", "reporte_20260724.csv.gz", gzip(SISMED.as_bytes())),
-        ("gzip, utf-8-bom", "reporte_20260724.csv.gz", gzip(format!("\u{FEFF}{SISMED}").as_bytes())),
-        ("gzip, xlsx", "reporte_20260724.xlsx.gz", gzip(&book)),
-        ("gzip, json", "reporte_20260724.json.gz", gzip(json.as_bytes())),
+        ("gzip, utf-8", "reporte_20260724.csv.gz", gzip(Compression::best(), SISMED.as_bytes())),
+        ("gzip, utf-8-bom", "reporte_20260724.csv.gz", gzip(Compression::best(), format!("\u{FEFF}{SISMED}").as_bytes())),
+        ("gzip, xlsx", "reporte_20260724.xlsx.gz", gzip(Compression::best(), &book)),
+        ("gzip, json", "reporte_20260724.json.gz", gzip(Compression::best(), json.as_bytes())),
         ("zip, utf-8", "reporte_20260724.zip", zip(&[("s.csv", SISMED.as_bytes())])),
         ("zip, utf-8", "reporte.zip", zip(&[("datos/reporte_20260724.csv", SISMED.as_bytes()), ("__MACOSX/._s.csv", b"x")])),
         ("zip, json", "reporte_20260724.zip", zip(&[("s.json", json.as_bytes())])),
@@ -224,14 +225,14 @@ fn packed_files_are_read_as_what_they_hold() {
 
 #[test]
 fn packed_files_that_are_none_are_refused() {
-    let bomb = gzip(&vec![b' '; 64 << 20]);
+    let bomb = gzip(Compression::best(), &vec![b' '; 64 << 20]);
     let flat = zip(&[("s.csv", &vec![b' '; 64 << 20])]);
     let whole = zip(&[("s.csv", SISMED.as_bytes())]);
     for (name, bytes, code, words) in [
-        ("a.csv.gz", gzip(SISMED.as_bytes())[..60].to_vec(), "damaged_gzip", "incomplete"),
+        ("a.csv.gz", gzip(Compression::best(), SISMED.as_bytes())[..60].to_vec(), "damaged_gzip", "incomplete"),
         ("a.csv.gz", bomb, "decompression_bomb", "gzip"),
         ("a.zip", flat, "decompression_bomb", "s.csv"),
-        ("a.csv.gz", gzip(&gzip(SISMED.as_bytes())), "not_this_layout", "packed twice"),
+        ("a.csv.gz", gzip(Compression::best(), &gzip(Compression::best(), SISMED.as_bytes())), "not_this_layout", "packed twice"),
         (
             "a.zip",
             zip(&[("a.csv", SISMED.as_bytes()), ("b.csv", b"x")]),
@@ -241,7 +242,7 @@ fn packed_files_that_are_none_are_refused() {
         ("a.zip", zip(&[]), "not_this_layout", "0 files"),
         ("a.zip", whole[..whole.len() / 2].to_vec(), "damaged_zip", "damaged or incomplete"),
         ("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(), "protected_workbook", "save it as .xlsx without a password"),
-        ("a.csv.gz", gzip(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "protected_workbook", "save it as .xlsx"),
+        ("a.csv.gz", gzip(Compression::best(), b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "protected_workbook", "save it as .xlsx"),
     ] {
         let error = read(read_sismed, name, &bytes).unwrap_err();
         assert_eq!(error.code(), code, "{name}: {error}");

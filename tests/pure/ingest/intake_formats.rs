@@ -3,6 +3,7 @@
 use super::intake::accounted_for;
 use crate::kit::book::{Cell, n, packed, t, xlsx};
 use crate::kit::reading::{file, gzip, read};
+use flate2::Compression;
 use jiff::civil::date;
 use proptest::prelude::*;
 use std::path::Path;
@@ -236,10 +237,10 @@ fn a_file_is_known_by_its_bytes() {
         (b"", None),
     ] {
         assert_eq!(sniffed(bytes), Sniffed { gzip: false, format });
-        assert_eq!(sniffed(&gzip(bytes)), Sniffed { gzip: true, format });
+        assert_eq!(sniffed(&gzip(Compression::best(), bytes)), Sniffed { gzip: true, format });
     }
     assert_eq!(
-        sniffed(&gzip(&pisis)[..9]),
+        sniffed(&gzip(Compression::best(), &pisis)[..9]),
         Sniffed { gzip: true, format: None },
         "what does not unpack is a fault when it is read"
     );

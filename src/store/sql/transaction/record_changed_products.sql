@@ -4,7 +4,7 @@ WITH head AS MATERIALIZED (
     FROM (SELECT position, recorded_at FROM change ORDER BY position DESC LIMIT 1) newest
 ), now AS (
     SELECT 'product:' || m.expediente || '-' || m.consecutive AS key, m.expediente, m.consecutive, md5(m::text)::uuid AS digest FROM medicine m
-), told AS (
+), recorded AS (
     SELECT key, position, digest FROM change_head WHERE key >= 'product:' AND key < 'product;'
 ), differing AS (
     SELECT key, n.digest, t.position AS before_position,
@@ -12,7 +12,7 @@ WITH head AS MATERIALIZED (
         coalesce(n.consecutive, split_part(substr(key, 9), '-', 2)::integer) AS consecutive,
         CASE WHEN t.position IS NULL THEN 'first_listing' WHEN t.digest IS NULL THEN 'relisted' WHEN n.digest IS NULL THEN 'delisted'
             ELSE 'updated' END AS reason
-    FROM now n FULL JOIN told t USING (key)
+    FROM now n FULL JOIN recorded t USING (key)
     WHERE n.digest IS DISTINCT FROM t.digest
 ), numbered AS MATERIALIZED (
     SELECT d.*, head.last + row_number() OVER (ORDER BY d.expediente, d.consecutive) AS position, head.at FROM differing d, head
