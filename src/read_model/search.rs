@@ -1,8 +1,8 @@
-//! Finds medicines by any name or code, however it is spelled, best match first: an immutable index, built once per data version.
+//! Finds medicines by any name or code in any spelling, best match first: an immutable index, built once per data version.
 
-pub mod board;
+pub(crate) mod board;
 pub mod builder;
-pub mod codes;
+pub(crate) mod codes;
 mod dictionary;
 pub mod entry;
 pub mod general;

@@ -158,7 +158,7 @@ fn what_the_lists_do_not_hold_is_hardly_ever_answered_with_something_else() {
     let registered = registered(&file(&folder.join("catalogue"), "medicamentos_aprobados"));
     let entries = entries(&folder);
     let index = build(entries.iter().cloned()).unwrap();
-    let mut dice = Dice::new(SEED);
+    let mut dice = Dice(SEED);
     let names = alone::size(250, 100);
     let drawn: Vec<&Registered> = (0..names).map(|_| &registered[dice.below(registered.len())]).collect();
     for (way, (related, nothing, unrelated)) in ask(&index, &entries, &drawn) {

@@ -25,7 +25,7 @@ const SALES: [(&str, &str, &str); 4] = [
 ];
 const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
 
-/// What stands in the form, and the answer when something was asked.
+/// The content of the form, and the answer to its question.
 pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Problem> {
     let given = |name: &str| request.query_pairs.get(name).unwrap_or_default();
     let (typed_price, sale, unit, date) = (given("precio"), given("venta"), given("por"), given("fecha"));
@@ -42,7 +42,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     match ask(app, request, api::verdicts::check_price::handler, OperationInput { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
-            "first": first(&answer["data"], request.language), "told": sentences(&answer["data"], request.language),
+            "first": first(&answer["data"], request.language), "sentences": sentences(&answer["data"], request.language),
             "readings": readings(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.
@@ -51,7 +51,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     }
 }
 
-/// What stands before the finding: doubts about the price, and that it may not be sold at all.
+/// What stands before the verdict: doubts about the price, and that it may not be sold at all.
 const FIRST: [Reason; 4] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::ImplausiblyHigh, Reason::MedicalSample];
 
 fn reasons(verdict: &Value) -> impl Iterator<Item = Reason> {

@@ -1,4 +1,4 @@
-//! How old something is, as a person says it.
+//! The age of something in words.
 
 use super::{format, messages::say};
 use crate::http::Language;

@@ -1,4 +1,4 @@
-//! The index: entries in, and the best matches of what was typed out.
+//! The index: built from entries, it returns the best matches for a query.
 
 use super::{
     codes::CodeIndex,
@@ -7,7 +7,8 @@ use super::{
     rank::SearchTerms,
     words,
 };
-/// Immutable.
+
+/// An immutable search index.
 pub struct SearchIndex {
     pub(crate) codes: CodeIndex,
     pub(crate) catalogue: Catalogue,

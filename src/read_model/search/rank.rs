@@ -1,4 +1,4 @@
-//! Which products a query means, best first: those that have a word of it that identifies a product. The other words only put them in order.
+//! Ranks the products for a query: those that have a word of it that identifies a product. Its other words only put them in order.
 
 use super::{
     dictionary::{Meaning, Token},

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::{
-    domain::identifier::cum::Cum,
+    domain::{identifier::cum::Cum, market::medicine},
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
@@ -19,12 +19,12 @@ use crate::{
         },
     },
     read_model::{
-        medicines::medicine::{MedicineFilter, MedicineView, ingredient_patterns},
+        medicines::medicine::{MedicineFilter, ingredient_patterns},
         search::hit::{SearchHit, SearchHits},
     },
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
 
 #[derive(Deserialize, IntoParams)]
@@ -109,8 +109,8 @@ async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, 
     let mut found = app.read_model.list_medicines(filter, after.transpose()?, wanted).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let last = found.last().map(|medicine| Position::After(medicine.cum.expediente, medicine.cum.consecutive));
-    let shown = found.iter().map(|medicine| ListedMedicine::new(Cow::Owned(Medicine::from(medicine))));
+    let last = found.last().map(|(cum, _)| Position::After(cum.expediente, cum.consecutive));
+    let shown = found.iter().map(|(cum, medicine)| ListedMedicine::new(Cow::Owned(Medicine::new(*cum, medicine))));
     Ok((shown.collect(), last.filter(|_| more)))
 }
 
@@ -136,9 +136,9 @@ async fn ranked(
     let by_cum: HashMap<Cum, SearchHit> = hits.hits.iter().map(|hit| (hit.cum, *hit)).collect();
     let found = app.read_model.medicines_in_order(&cums, filter).await?;
     hits.total = found.len();
-    let listed = |view: &MedicineView| {
-        let hit = by_cum.get(&view.cum)?;
-        Some(ListedMedicine::found(Cow::Owned(Medicine::from(view)), *hit))
+    let listed = |(cum, medicine): &(Cum, medicine::Medicine)| {
+        let hit = by_cum.get(cum)?;
+        Some(ListedMedicine::found(Cow::Owned(Medicine::new(*cum, medicine)), *hit))
     };
     let shown = found.iter().skip(start).take(limit).filter_map(listed).collect();
     let more = limit > 0 && found.len() > start.saturating_add(limit);

@@ -1,4 +1,4 @@
-//! `GET /v1/check`: is this price legal?
+//! `GET /v1/check`: whether a price is legal.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 2] = ["ceilings", "catalogue"];
 
 #[derive(Deserialize, IntoParams)]
@@ -52,7 +52,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let answer = app.read_model.check_price(question, known_at).await?;
     let as_of = answer.price.question.period.from;
     let body = VerdictBody::new(answer, reply.language);
-    reply.as_of(as_of).one(body)
+    reply.with_as_of(as_of).one(body)
 }
 
 /// The one presentation that an IUM stands for.

@@ -1,9 +1,9 @@
 //! JSON of medicines.
 
-pub mod equivalent;
-pub mod listed_market;
-pub mod market;
-pub mod medicine;
-pub mod price;
-pub mod thermometer;
-pub mod thermometer_group;
+pub(crate) mod equivalent;
+pub(crate) mod listed_market;
+pub(crate) mod market;
+pub(crate) mod medicine;
+pub(crate) mod price;
+pub(crate) mod thermometer;
+pub(crate) mod thermometer_group;
