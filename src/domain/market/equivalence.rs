@@ -28,7 +28,7 @@ pub fn read_description(description: &str) -> Option<ParsedDescription> {
 }
 
 /// The rows of one presentation in the catalogue (one per active and role); `None` when strength or grouped form is open.
-pub fn of_presentation(rows: &[ListedPresentation], form_group: Option<&str>) -> Option<String> {
+pub(crate) fn of_presentation(rows: &[ListedPresentation], form_group: Option<&str>) -> Option<String> {
     let group = form_group?;
     let mut parts = Vec::new();
     for row in rows {

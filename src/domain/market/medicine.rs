@@ -106,7 +106,7 @@ fn strength_text(row: &ListedPresentation) -> Option<String> {
 }
 
 /// `parsed`: what the description says when it can be read.
-pub(crate) fn add_list(medicines: &mut Medicines, row: FromList, parsed: Option<ParsedDescription>) {
+pub fn add_list(medicines: &mut Medicines, row: FromList, parsed: Option<ParsedDescription>) {
     let medicine = medicines.entry(row.cum).or_default();
     let described = !medicine.sources.is_empty();
     medicine.sources.push("ceilings".to_owned());

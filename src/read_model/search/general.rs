@@ -50,7 +50,7 @@ pub fn identifies(word: &str) -> bool {
 }
 
 /// `=cloruro+sodio`: a name whose words are all salts identifies by the whole of it, in any order. No word of a text has an `=`.
-pub fn salt_name<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn salt_name<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut salts: Vec<&str> = Vec::new();
     for word in words {
         match kind(word) {

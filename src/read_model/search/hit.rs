@@ -35,7 +35,7 @@ pub struct SearchHit {
 }
 
 impl SearchHit {
-    pub fn of_code(cum: Cum) -> Self {
+    pub(crate) fn of_code(cum: Cum) -> Self {
         Self { cum, found_by: FoundBy::Code, partial: false }
     }
 }

@@ -48,7 +48,7 @@ pub fn of(word: &str) -> &'static [String] {
 }
 
 /// The other names of the ingredient that a text names; none where it names several.
-pub fn of_text(text: &str) -> &'static [String] {
+pub(crate) fn of_text(text: &str) -> &'static [String] {
     let text = fold(text);
     let mut words = text.split(' ').filter(|word| identifies(word));
     match (words.next(), words.next()) {
