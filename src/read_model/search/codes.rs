@@ -41,8 +41,8 @@ impl CodeIndexBuilder {
     pub fn add(&mut self, entry: &SearchEntry) {
         let CodeIndex { cums, iums, registrations } = &mut self.0;
         cums.push(entry.cum);
-        iums.extend(entry.iums.iter().filter_map(|ium| Some((ium.parse().ok()?, entry.cum))));
-        let registration = entry.registration.as_deref().and_then(|text| text.parse().ok());
+        iums.extend(entry.iums.iter().filter_map(|ium| Some((ium.parse::<Ium>().ok()?, entry.cum))));
+        let registration = entry.registration.as_deref().and_then(|text| text.parse::<Registration>().ok());
         registrations.extend(registration.map(|registration| (registration, entry.cum)));
     }
 
@@ -179,8 +179,8 @@ fn bare(q: &str) -> Option<String> {
     let seen = q.chars().filter(|c| !is_invisible(*c)).map(|c| if is_dash(c) { '-' } else { c }).collect::<String>();
     let mut text = seen.trim_matches(|c: char| !c.is_alphanumeric());
     for label in LABELS {
-        let rest = text.get(..label.len()).filter(|start| start.eq_ignore_ascii_case(label)).map(|_| &text[label.len()..]);
-        if let Some(rest) = rest.filter(|rest| !rest.starts_with(char::is_alphabetic)) {
+        let parted = text.split_at_checked(label.len()).filter(|(start, _)| start.eq_ignore_ascii_case(label));
+        if let Some((_, rest)) = parted.filter(|(_, rest)| !rest.starts_with(char::is_alphabetic)) {
             text = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         }
     }
