@@ -2,6 +2,7 @@
 //!
 //! Invariant: a page asks operations as a client would (`ask`), so that a page and the API can never differ.
 mod acts;
+mod complaint;
 mod docs;
 mod guide;
 mod history;
@@ -9,6 +10,7 @@ mod home;
 mod legal;
 mod medicine;
 mod open_data;
+mod placed;
 mod status;
 mod verdict;
 

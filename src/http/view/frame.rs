@@ -106,7 +106,8 @@ fn surroundings(request: &Request, sample: SampleKinds) -> Value {
     json!({
         "lang": request.language.code(), "path": request.path, "other_lang": other, "other_href": with(other),
         "href_es": with("es"), "href_en": with("en"), "address": address(request),
-        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(), "sample": sample.iter().collect::<Vec<_>>(),
+        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(), "icon": assets::ICON.path(),
+        "preview": assets::PREVIEW.path(), "origin": origin(request), "sample": sample.iter().collect::<Vec<_>>(),
         "all_sample": sample.is_all(),
     })
 }
