@@ -17,10 +17,17 @@ pub struct Month {
 }
 
 pub struct History<'a> {
+    /// Stands above the plot too.
     pub title: &'a str,
     pub description: &'a str,
-    /// Names of the months, one behind the other without a gap.
-    pub months: &'a [String],
+    /// What the prices are for.
+    pub unit: &'a str,
+    /// Where they come from, beneath.
+    pub source: &'a str,
+    /// How many months, one behind the other without a gap.
+    pub months: usize,
+    /// The dates of the axis: at which month, and its name.
+    pub dates: &'a [(usize, String)],
     /// In the order of the months.
     pub institutional: &'a [Option<Month>],
     pub commercial: &'a [Option<Month>],
@@ -33,23 +40,28 @@ pub struct History<'a> {
 }
 
 const WIDTH: Tenth = 360;
-const HEIGHT: Tenth = 270;
+const HEIGHT: Tenth = 300;
 const LEFT: Tenth = 160;
 const LENGTH: Tenth = 3_280;
-const TOP: Tenth = 620;
-const BOTTOM: Tenth = 2_380;
-/// What fits beneath the plot in one line.
-const MONTH_NAMES_CHARS_MAX: usize = 42;
+const TOP: Tenth = 760;
+const BOTTOM: Tenth = 2_480;
+/// With more months the lowest and highest prices would stand like a fence; the table has them.
+const RANGES_MONTHS_MAX: usize = 24;
+/// Between the feet of two names.
+const NAME_HEIGHT: Tenth = 170;
 
 impl History<'_> {
     pub fn draw(&self, theme: Theme, id: &str) -> String {
         let mut svg = Svg::begin((WIDTH, HEIGHT), theme, id, self.title, self.description);
         let top = self.top();
-        self.legend(&mut svg);
+        svg.text((LEFT, 190), Anchor::Start, 16, true, Paint::Ink, self.title);
+        svg.text((LEFT, 380), Anchor::Start, 14, false, Paint::Faint, self.unit);
         self.axes(&mut svg, top);
         self.ceiling(&mut svg, top);
         self.series(&mut svg, top, self.institutional, Paint::Institutional);
         self.series(&mut svg, top, self.commercial, Paint::Commercial);
+        self.names(&mut svg, top);
+        svg.text((LEFT, 2_890), Anchor::Start, 13, false, Paint::Faint, self.source);
         svg.end()
     }
 
@@ -60,7 +72,7 @@ impl History<'_> {
     }
 
     fn x(&self, month: usize) -> Tenth {
-        let last = self.months.len().saturating_sub(1);
+        let last = self.months.saturating_sub(1);
         if last == 0 { LEFT + LENGTH / 2 } else { LEFT + 60 + along(Decimal::from(month), Decimal::from(last), LENGTH - 120) }
     }
 
@@ -68,19 +80,31 @@ impl History<'_> {
     fn edge(&self, month: usize) -> Tenth {
         match month {
             0 => LEFT,
-            month if month >= self.months.len() => LEFT + LENGTH,
+            month if month >= self.months => LEFT + LENGTH,
             month => i64::midpoint(self.x(month - 1), self.x(month)),
         }
     }
 
-    fn legend(&self, svg: &mut Svg) {
-        dot(svg, (LEFT + 60, 130), Paint::Institutional);
-        svg.text((LEFT + 190, 180), Anchor::Start, 13, false, Paint::Ink, self.names[0]);
-        dot(svg, (LEFT + 60, 320), Paint::Commercial);
-        svg.text((LEFT + 190, 370), Anchor::Start, 13, false, Paint::Ink, self.names[1]);
-        if self.ceiling.iter().any(Option::is_some) {
-            svg.line(&[(LEFT + 1_700, 130), (LEFT + 1_880, 130)], 25, Some("6 3"), Paint::High);
-            svg.text((LEFT + 1_940, 180), Anchor::Start, 13, false, Paint::Ink, self.names[2]);
+    /// Each line has its name beside its last point, above it or, where another name stands, below.
+    fn names(&self, svg: &mut Svg, top: Decimal) {
+        let last = |months: &[Option<Month>]| months.iter().rposition(Option::is_some).zip(months.iter().flatten().next_back().copied());
+        let channels = [
+            (last(self.institutional).map(|(at, month)| (at, month.average)), self.names[0], Paint::Institutional),
+            (last(self.commercial).map(|(at, month)| (at, month.average)), self.names[1], Paint::Commercial),
+            (self.ceiling.iter().rposition(Option::is_some).zip(self.ceiling.iter().flatten().next_back().copied()), self.names[2], Paint::High),
+        ];
+        let mut taken: Vec<Tenth> = Vec::new();
+        for (place, name, paint) in channels {
+            let Some((at, amount)) = place else { continue };
+            let line = height(amount, top);
+            let is_free = |y: &Tenth| taken.iter().all(|other| (other - y).abs() >= NAME_HEIGHT);
+            let tried = [line - 90, line + 190, line - 90 - NAME_HEIGHT, line + 190 + NAME_HEIGHT];
+            let y = tried.into_iter().find(|y| is_free(y) && (TOP - 150..BOTTOM).contains(y)).unwrap_or(line - 90);
+            taken.push(y);
+            // A name at the left end would leave the paper.
+            let x = self.x(at);
+            let anchor = if x < LEFT + LENGTH / 2 { Anchor::Start } else { Anchor::End };
+            svg.text((x, y), anchor, 14, true, paint, name);
         }
     }
 
@@ -90,27 +114,18 @@ impl History<'_> {
             svg.line(&[(LEFT, y), (LEFT + LENGTH, y)], 8, if half == 0 { None } else { Some("2 3") }, Paint::Faint);
             if half > 0 {
                 let amount = (self.written)(top * Decimal::from(half) / Decimal::TWO);
-                svg.text((LEFT, y - 40), Anchor::Start, 12, false, Paint::Faint, &amount);
+                svg.text((LEFT, y - 40), Anchor::Start, 13, false, Paint::Faint, &amount);
             }
         }
-        self.month_names(svg);
-    }
-
-    /// The first and the last, and the middle one where there is room for three.
-    fn month_names(&self, svg: &mut Svg) {
-        let last = self.months.len().saturating_sub(1);
-        let places: &[(usize, Anchor)] = match last {
-            0 => &[(0, Anchor::Middle)],
-            1 => &[(0, Anchor::Start), (last, Anchor::End)],
-            _ => &[(0, Anchor::Start), (last, Anchor::End), (last / 2, Anchor::Middle)],
-        };
-        let mut chars = 0;
-        for (at, anchor) in places {
-            let Some(name) = self.months.get(*at) else { continue };
-            chars += name.chars().count();
-            if chars <= MONTH_NAMES_CHARS_MAX {
-                svg.text((self.x(*at), BOTTOM + 180), *anchor, 12, false, Paint::Faint, name);
-            }
+        for (month, name) in self.dates {
+            let x = self.x(*month);
+            svg.line(&[(x, BOTTOM), (x, BOTTOM + 50)], 10, None, Paint::Faint);
+            let anchor = match 6 * (x - LEFT) / LENGTH {
+                0 => Anchor::Start,
+                5.. => Anchor::End,
+                _ => Anchor::Middle,
+            };
+            svg.text((x, BOTTOM + 190), anchor, 13, false, Paint::Faint, name);
         }
     }
 
@@ -136,7 +151,9 @@ impl History<'_> {
                 continue;
             };
             let x = self.x(at);
-            svg.line(&[(x, height(month.least, top)), (x, height(month.most, top))], 12, None, paint);
+            if self.months <= RANGES_MONTHS_MAX {
+                svg.line(&[(x, height(month.least, top)), (x, height(month.most, top))], 8, None, paint);
+            }
             run.push((x, height(month.average, top)));
         }
         draw_run(svg, &mut run, paint);
@@ -181,23 +198,34 @@ mod tests {
         Some(Month { least: of(average / 2), average: of(average), most: of(average * 3) })
     }
 
-    #[test]
-    fn months_without_reports_are_gaps_and_nothing_leaves_the_paper() {
-        let months: Vec<String> = (1..=6).map(|month| format!("2026-0{month}")).collect();
-        let history = History {
+    fn history<'a>(series: [&'a [Option<Month>]; 2], ceiling: &'a [Option<Decimal>], dates: &'a [(usize, String)]) -> History<'a> {
+        History {
             title: "t",
             description: "d",
-            months: &months,
-            institutional: &[month(100), month(120), None, month(90), None, None],
-            commercial: &[None, None, None, None, None, month(400)],
-            ceiling: &[None, Some(Decimal::from(150)), Some(Decimal::from(150)), Some(Decimal::from(130)), None, None],
+            unit: "u",
+            source: "s",
+            months: ceiling.len(),
+            dates,
+            institutional: series[0],
+            commercial: series[1],
+            ceiling,
             names: ["i", "c", "x"],
             written: &|amount| amount.to_string(),
-        };
+        }
+    }
+
+    #[test]
+    fn months_without_reports_are_gaps_and_nothing_leaves_the_paper() {
+        let institutional = [month(100), month(120), None, month(90), None, None];
+        let commercial = [None, None, None, None, None, month(400)];
+        let ceiling = [None, Some(Decimal::from(150)), Some(Decimal::from(150)), Some(Decimal::from(130)), None, None];
+        let dates = [(0, "2026-01".to_owned()), (5, "2026-06".to_owned())];
+        let history = history([&institutional, &commercial], &ceiling, &dates);
         let svg = history.draw(Theme::Light, "h");
         let lines = |width: &str| svg.matches(&format!("stroke-width=\"{width}\"")).count();
         assert_eq!(lines("2"), 1, "one run has two months; a month alone is a mark");
-        assert_eq!(svg.matches("<circle").count(), 3 + 1, "a mark a month, and one in the legend");
+        assert_eq!(svg.matches("<circle").count(), 3, "a mark a month");
+        assert_eq!([">i<", ">c<", ">x<", ">t<", ">u<", ">s<"].map(|word| svg.matches(word).count()), [1, 1, 1, 2, 1, 1]);
         assert_eq!(history.top(), Decimal::from(500));
         assert_eq!(height(Decimal::from(1_200), history.top()), TOP, "cut off at the top");
         assert!((0..6).all(|at| (LEFT..=LEFT + LENGTH).contains(&history.x(at))));
@@ -205,19 +233,19 @@ mod tests {
 
     #[test]
     fn a_single_month_stands_in_the_middle() {
-        let (months, one) = (["2026-01".to_owned()], [month(10)]);
-        let written = |amount: Decimal| amount.to_string();
-        let history = History {
-            title: "t",
-            description: "d",
-            months: &months,
-            institutional: &one,
-            commercial: &[None],
-            ceiling: &[None],
-            names: ["i", "c", "x"],
-            written: &written,
-        };
+        let dates = [(0, "2026-01".to_owned())];
+        let (one, none) = ([month(10)], [None]);
+        let history = history([&one, &none], &[None], &dates);
         assert_eq!(history.x(0), LEFT + LENGTH / 2);
         assert_eq!(history.draw(Theme::Light, "h").matches("2026-01").count(), 1);
+    }
+
+    #[test]
+    fn of_many_months_only_the_averages_are_drawn() {
+        let many: Vec<_> = (0..30).map(|_| month(10)).collect();
+        let none = vec![None; 30];
+        let ceiling = vec![None; 30];
+        let svg = history([&many, &none], &ceiling, &[]).draw(Theme::Light, "h");
+        assert_eq!(svg.matches("stroke-width=\"0.8\" ").count() + svg.matches("stroke-width=\"0.8\"/").count(), 3, "the grid alone");
     }
 }

@@ -6,6 +6,7 @@ pub mod format;
 pub mod frame;
 pub mod messages;
 pub mod parse_amount;
+pub mod problem_page;
 pub mod relative_time;
 pub mod savings;
 pub mod template;
