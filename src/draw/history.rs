@@ -46,7 +46,7 @@ const LENGTH: Tenth = 3_280;
 const TOP: Tenth = 760;
 const BOTTOM: Tenth = 2_480;
 /// With more months the lowest and highest prices would stand like a fence; the table has them.
-const RANGES_MONTHS_MAX: usize = 24;
+pub const RANGES_MONTHS_MAX: usize = 24;
 /// Between the feet of two names.
 const NAME_HEIGHT: Tenth = 170;
 

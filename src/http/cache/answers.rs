@@ -80,7 +80,8 @@ impl Snapshot {
         let data: Vec<&Medicine> = found.iter().take(page.limit).filter_map(|cum| Some(self.medicines.find(*cum)?.0)).collect();
         let more = page.limit > 0 && found.len() > page.limit;
         let next = more.then(|| page.cursor_after(&list_medicines::Position::Rank(page.limit))).transpose().ok()?;
-        let meta = Meta { next_cursor: next.clone(), ..Meta::new(&self.version, language, &list_medicines::SOURCES) };
+        let total = page.total(data.len(), more);
+        let meta = Meta { next_cursor: next.clone(), total, ..Meta::new(&self.version, language, &list_medicines::SOURCES) };
         Some(page.link(validator.apply(json(&Many { data, meta })?), next.as_deref()))
     }
 

@@ -10,7 +10,7 @@ use crate::{
     domain::number::amount,
     draw::{
         Theme,
-        history::{History, Month},
+        history::{History, Month, RANGES_MONTHS_MAX},
     },
     http::{
         Language,
@@ -64,7 +64,8 @@ pub fn of(points: &Value, medicine: &Value, language: Language) -> Value {
         names: [&names[0], &names[1], &names[2]],
         written: &shown,
     };
-    json!({ "svg": plot.draw(Theme::Page, "history"), "per": per, "rows": rows(&sums, &shown, language) })
+    let ranges = months.len() <= RANGES_MONTHS_MAX;
+    json!({ "svg": plot.draw(Theme::Page, "history"), "per": per, "ranges": ranges, "rows": rows(&sums, &shown, language) })
 }
 
 fn is_month(point: &Value) -> bool {

@@ -32,6 +32,10 @@ pub struct Meta {
     pub disclaimer: &'static str,
     /// For the next page; null on the last.
     pub next_cursor: Option<String>,
+    /// How many elements the whole list has, where that is known without reading it for this alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 29)]
+    pub total: Option<u64>,
 }
 
 impl Meta {
@@ -47,6 +51,7 @@ impl Meta {
             disclaimer: disclaimer(language, !sample.is_empty()),
             sample,
             next_cursor: None,
+            total: None,
         }
     }
 }
