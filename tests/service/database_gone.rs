@@ -18,7 +18,7 @@ use termometro::{
     },
 };
 
-use crate::server::Server;
+use crate::{page_addresses::BROWSER, server::Server};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_say_503_while_it_is_away() {
@@ -37,6 +37,16 @@ async fn reads_say_503_while_it_is_away() {
         assert!(started.elapsed() < Duration::from_secs(5), "{path}");
     }
     assert_eq!(server.get("/healthz").await.status, 200);
+    for (lang, says, way_on) in [("es", "La base de datos no responde", "Intentar de nuevo"), ("en", "The database does not answer", "Try again")] {
+        for path in ["/", "/estado", "/medicamentos/19914312-20", "/docs/"] {
+            let page = server.ask("GET", &format!("{path}?lang={lang}"), BROWSER, None).await;
+            assert_eq!((page.status, page.header("content-type")), (503, Some("text/html; charset=utf-8")), "{path}");
+            assert!(page.header("retry-after").is_some() && page.header("cache-control") == Some("no-store"), "{path}");
+            assert!(page.body.contains(says) && page.body.contains(way_on), "{path} {lang}: {}", page.body);
+        }
+        let explained = server.ask("GET", &format!("/problems/database_unavailable?lang={lang}"), BROWSER, None).await;
+        assert!(explained.status == 200 && explained.body.contains(says), "{}", explained.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,7 +36,7 @@ impl Level {
 }
 
 /// From so many prices on, each quarter has one of its own.
-const FEW_PRICES: usize = 5;
+const FEW_PRICES: usize = 4;
 
 /// How the prices of one group are spread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(levels(&[1, 2, 3, 4, 5, 6]), "low low normal normal high high");
         assert!(Distribution::of(&[Decimal::ONE]).unwrap().no_comparators());
         let few = |count: i64| Distribution::of(&(1..=count).map(Decimal::from).collect::<Vec<_>>()).unwrap().few_comparators();
-        assert_eq!([2, 4, 5].map(few), [true, true, false]);
+        assert_eq!([2, 3, 4].map(few), [true, true, false]);
     }
 
     #[test]

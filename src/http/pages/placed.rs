@@ -35,8 +35,9 @@ fn calculation(placed: &Value, per: &str, language: Language) -> Option<String> 
     let (Some(price), Some(unit_price)) = (pesos(&placed["price"]), pesos(&placed["unit_price"])) else {
         return Some(say(language, "placed.no_units", &[]));
     };
-    let units = format::number(placed["units"].as_str()?, language);
-    (per == "pack").then(|| say(language, "placed.calculation", &[("price", price), ("units", units), ("unit_price", unit_price)]))
+    let units = placed["units"].as_str().filter(|units| per == "pack" && *units != "1")?;
+    let units = format::number(units, language);
+    Some(say(language, "placed.calculation", &[("price", price), ("units", units), ("unit_price", unit_price)]))
 }
 
 fn comparison(card: &Value, language: Language) -> Option<String> {

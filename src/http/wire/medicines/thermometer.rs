@@ -34,7 +34,7 @@ pub struct Thermometer {
     pub level: Option<&'static str>,
     /// True when there is nothing to compare with: then the `normal` of a price says nothing.
     pub no_comparators: bool,
-    /// True when there are fewer than five prices, so that the level says little: of two, one is always low and the other one high.
+    /// True when there are fewer than four prices, so that the level says little: of two, one is always low and the other one high.
     pub few_comparators: bool,
     /// How many prices the group has.
     #[schema(example = 7)]
@@ -70,7 +70,7 @@ pub struct PlacedPrice {
     /// `low`, `normal` or `high`; null with a reason.
     #[schema(example = "high")]
     pub level: Option<&'static str>,
-    /// `no_comparators` or `unit_not_convertible` where there is no level; `few_comparators` (fewer than five prices) beside one that
+    /// `no_comparators` or `unit_not_convertible` where there is no level; `few_comparators` (fewer than four prices) beside one that
     /// says little.
     pub reason: Option<&'static str>,
     /// How many prices of the group are below it.
