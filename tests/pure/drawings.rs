@@ -27,7 +27,7 @@ fn thermometer(level: Level, word: &str, price: &str, theme: Theme) -> String {
     let notes = ["Comparado con 12 precios", "Canal comercial (droguerías)", "Losartán 50 mg, Tableta", "Lista de hoy"]
         .map(str::to_owned);
     let marks = if level == Level::Alone { [price; 5] } else { ["95.5", "120", "180.25", "260", "1400"] };
-    let all = ["95.5", "110", "120", "150", "180.25", "200", "260", "900", "1400"].map(|price| price.parse().unwrap());
+    let all = ["95.5", "110", "120", "150", "180.25", "200", "260", "900", "1400"].map(|price| price.parse::<Decimal>().unwrap());
     Thermometer {
         title: "Losartán <50 mg> & \"otros\"",
         description: "Precio por tableta",

@@ -22,9 +22,9 @@ use crate::{
 
 /// Whether pages are named among what the client takes, as browsers do; `*/*` is what programs say.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let named = |accepted| weighted(accepted).into_iter().any(|(kind, weight)| weight > 0 && kind.eq_ignore_ascii_case("text/html"));
-    values.into_iter().any(named)
+    values.any(named)
 }
 
 /// Who asked: remembered before the request is answered.

@@ -5,8 +5,8 @@ use jiff::{Unit, civil::Date};
 use super::{format, messages::say};
 use crate::http::Language;
 
-/// A person counts so many days before saying months.
-const DAYS_MAX: i64 = 60;
+/// Two months, of whatever length: so many days are counted before months are.
+const DAYS_MAX: i64 = 61;
 
 /// `day` is the day itself: of one that has not come there is nothing else to say.
 pub fn ago(language: Language, days: i64, day: &str) -> String {
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn what_is_old_is_counted_in_months_and_years() {
         let es = |days| ago(Language::Spanish, days, "2021-09-03");
-        assert_eq!([60, 61, 91].map(es), ["de hace 60 días", "de hace 2 meses", "de hace 3 meses"]);
+        assert_eq!([61, 62, 91].map(es), ["de hace 61 días", "de hace 2 meses", "de hace 3 meses"]);
         // A year, a month more, and the 1,912 days that were once shown as such.
         assert_eq!([365, 396, 1_912].map(es), ["de hace 1 año", "de hace 1 año y 1 mes", "de hace 5 años y 2 meses"]);
         assert_eq!(ago(Language::English, 1_912, "2021-09-03"), "from 5 years and 2 months ago");

@@ -118,7 +118,7 @@ fn draw(
         "few" => "thermometer.few_description",
         _ => "thermometer.description",
     };
-    let description = say(language, description, &[&values[..], &more].concat());
+    let description = say(language, description, &[&values[..], &more[..]].concat());
     let parts = ["low", "normal", "high"].map(|part| say(language, &format!("{}{part}", "level."), &[]));
     let typed_name = say(language, "thermometer.typed", &[]);
     let drawing = Thermometer {
