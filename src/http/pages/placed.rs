@@ -25,8 +25,8 @@ pub fn of(cards: &Value, typed: &TypedPrice, language: Language) -> Value {
 
 fn sentences(card: &Value, per: &str, language: Language) -> Vec<String> {
     let placed = &card["placed"];
-    let told = [calculation(placed, per, language), comparison(card, language), age(card, language)];
-    told.into_iter().flatten().collect()
+    let sentences = [calculation(placed, per, language), comparison(card, language), age(card, language)];
+    sentences.into_iter().flatten().collect()
 }
 
 /// How the price of a pack becomes that of a unit.
@@ -84,11 +84,11 @@ mod tests {
     fn a_pack_is_brought_to_a_unit_and_stands_among_the_others() {
         let answer = of(&card(7, json!("high"), Value::Null), &typed("pack"), Language::Spanish);
         assert_eq!(answer["level"], "high");
-        let told: Vec<&str> = answer["told"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        assert_eq!(told.len(), 3);
-        assert!(told[0].contains("$\u{a0}60.000") && told[0].contains("30") && told[0].contains("$\u{a0}2.000"), "{told:?}");
-        assert!(told[1].contains('7') && told[1].contains('5'), "{told:?}");
-        assert!(told[2].contains("1 año"), "{told:?}");
+        let lines: Vec<&str> = answer["told"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[0].contains("$\u{a0}60.000") && lines[0].contains("30") && lines[0].contains("$\u{a0}2.000"), "{lines:?}");
+        assert!(lines[1].contains('7') && lines[1].contains('5'), "{lines:?}");
+        assert!(lines[2].contains("1 año"), "{lines:?}");
         let by_unit = of(&card(7, json!("high"), Value::Null), &typed("dispensing_unit"), Language::English);
         assert_eq!(by_unit["told"].as_array().unwrap().len(), 2, "nothing to divide");
     }
