@@ -440,4 +440,7 @@ async fn a_price_above_the_maximum_comes_with_a_letter() {
     }
     let within = page(&server, &above.replace("171.764", "33.052")).await.body;
     assert!(!within.contains("class=\"letter\"") && !within.contains("mailto:"), "nothing to complain of");
+    let doubtful = "/medicamentos/19993896-2?precio=63546&por=unidad&venta=mayorista&fecha=2020-06-15";
+    let doubtful = page(&server, doubtful).await.body;
+    assert!(doubtful.contains("answer above doubt") && !doubtful.contains("class=\"letter\""), "the seller is questioned first");
 }

@@ -11,11 +11,13 @@ use crate::http::{
 /// As the Superintendence publishes it.
 const MAIL: &str = "contactenos@sic.gov.co";
 
-/// Only of a price that is above the maximum. What the law side says is asked for, not claimed: the reader signs it.
+/// Only of a price that is above the maximum without a doubt: where there is one, whoever sells is to be questioned first. The text
+/// requests a verification and claims nothing, since the reader signs it.
 pub fn of(content: &Value, request: &Request) -> Option<Value> {
     let (medicine, check) = (&content["medicine"], &content["check"]);
     let verdict = &check["verdict"];
-    if verdict["verdict"] != "above" {
+    let doubts = [&check["first"], &verdict["other_readings"]];
+    if verdict["verdict"] != "above" || doubts.into_iter().filter_map(Value::as_array).any(|list| !list.is_empty()) {
         return None;
     }
     let language = request.language;
