@@ -87,11 +87,16 @@ impl History<'_> {
 
     /// Each line has its name beside its last point, above it or, where another name stands, below.
     fn names(&self, svg: &mut Svg, top: Decimal) {
-        let last = |months: &[Option<Month>]| months.iter().rposition(Option::is_some).zip(months.iter().flatten().next_back().copied());
+        let last =
+            |months: &[Option<Month>]| months.iter().rposition(Option::is_some).zip(months.iter().flatten().next_back().copied());
         let channels = [
             (last(self.institutional).map(|(at, month)| (at, month.average)), self.names[0], Paint::Institutional),
             (last(self.commercial).map(|(at, month)| (at, month.average)), self.names[1], Paint::Commercial),
-            (self.ceiling.iter().rposition(Option::is_some).zip(self.ceiling.iter().flatten().next_back().copied()), self.names[2], Paint::High),
+            (
+                self.ceiling.iter().rposition(Option::is_some).zip(self.ceiling.iter().flatten().next_back().copied()),
+                self.names[2],
+                Paint::High,
+            ),
         ];
         let mut taken: Vec<Tenth> = Vec::new();
         for (place, name, paint) in channels {
@@ -198,7 +203,11 @@ mod tests {
         Some(Month { least: of(average / 2), average: of(average), most: of(average * 3) })
     }
 
-    fn history<'a>(series: [&'a [Option<Month>]; 2], ceiling: &'a [Option<Decimal>], dates: &'a [(usize, String)]) -> History<'a> {
+    fn history<'a>(
+        series: [&'a [Option<Month>]; 2],
+        ceiling: &'a [Option<Decimal>],
+        dates: &'a [(usize, String)],
+    ) -> History<'a> {
         History {
             title: "t",
             description: "d",
@@ -246,6 +255,10 @@ mod tests {
         let none = vec![None; 30];
         let ceiling = vec![None; 30];
         let svg = history([&many, &none], &ceiling, &[]).draw(Theme::Light, "h");
-        assert_eq!(svg.matches("stroke-width=\"0.8\" ").count() + svg.matches("stroke-width=\"0.8\"/").count(), 3, "the grid alone");
+        assert_eq!(
+            svg.matches("stroke-width=\"0.8\" ").count() + svg.matches("stroke-width=\"0.8\"/").count(),
+            3,
+            "the grid alone"
+        );
     }
 }

@@ -103,7 +103,11 @@ impl Thermometer<'_> {
 
     fn bar(&self, svg: &mut Svg) {
         let (top, bottom) = (self.bar_top(), self.bar_top() + BAR_HEIGHT);
-        if self.level == Level::Few { self.plain_bar(svg, (top, bottom)) } else { self.quarters(svg, (top, bottom)) }
+        if self.level == Level::Few {
+            self.plain_bar(svg, (top, bottom))
+        } else {
+            self.quarters(svg, (top, bottom))
+        }
         for price in self.all {
             svg.circle((LEFT + self.position(*price), top - 80), 36, Paint::Faint);
         }

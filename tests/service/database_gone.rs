@@ -37,7 +37,9 @@ async fn reads_say_503_while_it_is_away() {
         assert!(started.elapsed() < Duration::from_secs(5), "{path}");
     }
     assert_eq!(server.get("/healthz").await.status, 200);
-    for (lang, says, way_on) in [("es", "La base de datos no responde", "Intentar de nuevo"), ("en", "The database does not answer", "Try again")] {
+    for (lang, says, way_on) in
+        [("es", "La base de datos no responde", "Intentar de nuevo"), ("en", "The database does not answer", "Try again")]
+    {
         for path in ["/", "/estado", "/medicamentos/19914312-20", "/docs/"] {
             let page = server.ask("GET", &format!("{path}?lang={lang}"), BROWSER, None).await;
             assert_eq!((page.status, page.header("content-type")), (503, Some("text/html; charset=utf-8")), "{path}");

@@ -23,7 +23,10 @@ async fn whoever_reads_in_a_browser_gets_a_page_whatever_goes_wrong() {
             assert_eq!((answer.status, answer.header("content-type")), (status, Some("text/html; charset=utf-8")), "{path}");
             assert!(answer.header("content-security-policy").unwrap().contains("style-src 'self'"), "{path}: it has a style");
             let text = text(&answer.body);
-            assert!(text.contains(title) && answer.body.contains(&format!("<html lang=\"{language}")), "{path} {language}: {text}");
+            assert!(
+                text.contains(title) && answer.body.contains(&format!("<html lang=\"{language}")),
+                "{path} {language}: {text}"
+            );
             assert!(answer.body.contains("action=\"/\"") || answer.body.contains("action=\"&#x2f;\""), "{path}: a way on");
         }
     }

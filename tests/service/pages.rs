@@ -136,7 +136,11 @@ async fn the_answer_to_a_price_says_what_the_api_says() {
     for (path, headline, class) in cases {
         let body = page(&server, &path).await.body;
         assert!(body.contains(headline) && body.contains(class), "{path}: {headline}");
-        assert_eq!((body.matches("class=\"answer ").count(), body.matches("class=\"placed").count()), (1, 1), "{path}: two answers");
+        assert_eq!(
+            (body.matches("class=\"answer ").count(), body.matches("class=\"placed").count()),
+            (1, 1),
+            "{path}: two answers"
+        );
     }
     let unknown = page(&server, &ask("171764", "laboratorio", "2024-06-15")).await.body;
     assert!(unknown.contains("no quiere decir que el precio sea legal"), "we cannot tell is not legal");
@@ -398,12 +402,24 @@ async fn a_typed_price_has_two_answers() {
     let server = Server::with_the_sample().await;
     let ask = |cum: &str, price: &str, per: &str| format!("/medicamentos/{cum}?precio={price}&por={per}&venta=mostrador");
     for (path, lang, words) in [
-        (ask("90000301-2", "60.000", "caja"), "es", &["Alto", "$ 60.000 por la caja ÷ 30 unidades = $ 2.000 por unidad.", "más caros: 1"][..]),
-        (ask("90000301-2", "60000", "caja"), "en", &["High", "COP 60,000 for the pack ÷ 30 units = COP 2,000 per unit.", "dearer: 1"]),
+        (
+            ask("90000301-2", "60.000", "caja"),
+            "es",
+            &["Alto", "$ 60.000 por la caja ÷ 30 unidades = $ 2.000 por unidad.", "más caros: 1"][..],
+        ),
+        (
+            ask("90000301-2", "60000", "caja"),
+            "en",
+            &["High", "COP 60,000 for the pack ÷ 30 units = COP 2,000 per unit.", "dearer: 1"],
+        ),
         (ask("90000301-2", "500", "unidad"), "es", &["Normal", "hay más baratos: 2, y más caros: 2"]),
         (ask("90000301-1", "1000", "caja"), "es", &["Bajo", "$ 1.000 por la caja ÷ 10 unidades = $ 100 por unidad."]),
         (ask("90000321-1", "1000", "caja"), "es", &["Solo hay 3 precios para comparar"]),
-        (ask("19914312-20", "60000", "caja"), "es", &["No podemos compararlo", "La lista solo trae el precio de este medicamento"]),
+        (
+            ask("19914312-20", "60000", "caja"),
+            "es",
+            &["No podemos compararlo", "La lista solo trae el precio de este medicamento"],
+        ),
     ] {
         let body = page(&server, &with_language(&path, lang)).await.body;
         let placed = part(&body, "class=\"placed", "<div class=\"answer ");
@@ -425,18 +441,30 @@ async fn a_typed_price_has_two_answers() {
     assert_eq!(placed, &expected);
     let none = "/v1/medicines/90000301-2/thermometer?amount=60000&per=regulated_unit&channel=commercial";
     let none = &server.get(none).await.json()["data"]["placed"];
-    assert_eq!((&none["level"], &none["reason"], &none["cheaper"]), (&serde_json::Value::Null, &"unit_not_convertible".into(), &serde_json::Value::Null));
+    assert_eq!(
+        (&none["level"], &none["reason"], &none["cheaper"]),
+        (&serde_json::Value::Null, &"unit_not_convertible".into(), &serde_json::Value::Null)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_price_above_the_maximum_comes_with_a_letter() {
     let server = Server::with_the_sample().await;
     let above = format!("{LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15");
-    for (lang, words) in [("es", "Precio cobrado: $ 171.764 por la caja. Fecha: 15 de junio de 2020."), ("en", "Price charged: COP 171,764 for the pack. Date: 15 June 2020.")] {
+    for (lang, words) in [
+        ("es", "Precio cobrado: $ 171.764 por la caja. Fecha: 15 de junio de 2020."),
+        ("en", "Price charged: COP 171,764 for the pack. Date: 15 June 2020."),
+    ] {
         let body = page(&server, &with_language(&above, lang)).await.body;
         let letter = part(&body, "class=\"letter\"", "</p>");
-        assert!(letter.contains(words) && letter.contains("CUM 19914312-20") && letter.contains("Circular 10 de 2020"), "{letter}");
-        assert!(body.contains("href=\"mailto:contactenos@sic.gov.co?subject=") && body.contains("https://www.sic.gov.co/"), "{lang}");
+        assert!(
+            letter.contains(words) && letter.contains("CUM 19914312-20") && letter.contains("Circular 10 de 2020"),
+            "{letter}"
+        );
+        assert!(
+            body.contains("href=\"mailto:contactenos@sic.gov.co?subject=") && body.contains("https://www.sic.gov.co/"),
+            "{lang}"
+        );
     }
     let within = page(&server, &above.replace("171.764", "33.052")).await.body;
     assert!(!within.contains("class=\"letter\"") && !within.contains("mailto:"), "nothing to complain of");

@@ -202,7 +202,10 @@ mod tests {
         let distribution = Distribution::of(&prices).unwrap();
         let of = |amount: &str, units: i64| distribution.level_of(amount.parse().unwrap(), Decimal::from(units)).map(Level::code);
         // P25 is 200 and P75 is 400: exactly at them is normal, and a third of a peso below is low.
-        assert_eq!([of("600", 3), of("599", 3), of("1200", 3), of("1200.01", 3)], [Some("normal"), Some("low"), Some("normal"), Some("high")]);
+        assert_eq!(
+            [of("600", 3), of("599", 3), of("1200", 3), of("1200.01", 3)],
+            [Some("normal"), Some("low"), Some("normal"), Some("high")]
+        );
         assert_eq!(distribution.level_of(Decimal::ONE, Decimal::MAX), None);
     }
 

@@ -16,14 +16,14 @@ const LANGUAGES: [(&str, &str); 4] = [("sh", "curl"), ("python", "Python"), ("ts
 const LOCAL: &str = "http://127.0.0.1:8080";
 
 pub async fn show(_: App, request: Request) -> Result<Page, Problem> {
-    let content = json!({ "docs_style": assets::DOCS_STYLE.path(), "blocks": blocks(origin(&request).as_deref().unwrap_or(LOCAL)) });
+    let content =
+        json!({ "docs_style": assets::DOCS_STYLE.path(), "blocks": blocks(origin(&request).as_deref().unwrap_or(LOCAL)) });
     Ok(Page { template: "docs.html", content })
 }
 
 fn blocks(origin: &str) -> Value {
-    let shown = |(fence, name): &(&str, &str)| {
-        Some(json!({ "name": name, "code": block(QUICK_START, fence)?.replace(LOCAL, origin) }))
-    };
+    let shown =
+        |(fence, name): &(&str, &str)| Some(json!({ "name": name, "code": block(QUICK_START, fence)?.replace(LOCAL, origin) }));
     LANGUAGES.iter().filter_map(shown).collect()
 }
 

@@ -108,12 +108,7 @@ async fn content(app: &App, request: &Request, typed: Option<&TypedPrice>) -> Re
 }
 
 /// With the typed price among the others, where it is a price at all: the form says so where it is none.
-async fn thermometer_with(
-    app: &App,
-    request: &Request,
-    cum: &str,
-    typed: Option<&TypedPrice>,
-) -> Result<Option<Value>, Problem> {
+async fn thermometer_with(app: &App, request: &Request, cum: &str, typed: Option<&TypedPrice>) -> Result<Option<Value>, Problem> {
     let path = [("cum", cum)];
     let operation = api::medicines::show_thermometer::handler;
     if let Some(typed) = typed {

@@ -68,7 +68,8 @@ async fn sitemap(app: App, request: Request) -> Result<Answer, Problem> {
     let acts = acts["data"].as_array().into_iter().flatten().filter_map(|act| act["id"].as_str());
     let medicines = app.read_model.cums(MEDICINES_MAX).await?;
     let paths = PAGES.map(str::to_owned).into_iter();
-    let paths = paths.chain(acts.map(|id| format!("/actos/{id}"))).chain(medicines.iter().map(|cum| format!("/medicamentos/{cum}")));
+    let paths =
+        paths.chain(acts.map(|id| format!("/actos/{id}"))).chain(medicines.iter().map(|cum| format!("/medicamentos/{cum}")));
     Ok(validator.apply(Answer::bytes("application/xml", written(&origin, paths))))
 }
 

@@ -23,7 +23,8 @@ use crate::{
 /// Whether pages are named among what the client takes, as browsers do; `*/*` is what programs say.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let named = |accepted| weighted(accepted).into_iter().any(|(kind, weight)| weight > 0 && kind.eq_ignore_ascii_case("text/html"));
+    let named =
+        |accepted| weighted(accepted).into_iter().any(|(kind, weight)| weight > 0 && kind.eq_ignore_ascii_case("text/html"));
     values.any(named)
 }
 
@@ -98,7 +99,8 @@ mod tests {
 
     #[test]
     fn only_who_names_pages_gets_one() {
-        let wanted = |accepted: &'static str| is_wanted(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accepted))]));
+        let wanted =
+            |accepted: &'static str| is_wanted(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accepted))]));
         assert!(wanted("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
         assert!(!wanted("*/*") && !wanted("application/json") && !wanted("text/html;q=0") && !is_wanted(&HeaderMap::new()));
     }

@@ -60,14 +60,7 @@ fn prices(reading: &Value) -> Vec<Decimal> {
     all.filter_map(|one| one["price"]["amount"].as_str()?.parse().ok()).collect()
 }
 
-fn draw(
-    reading: &Value,
-    product: &Value,
-    is_sample: bool,
-    language: Language,
-    theme: Theme,
-    id: &str,
-) -> Option<String> {
+fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, theme: Theme, id: &str) -> Option<String> {
     let level = level(reading);
     let shown = |money: &Value| {
         let text = money["amount"].as_str()?;
