@@ -60,6 +60,30 @@ fn prices(reading: &Value) -> Vec<Decimal> {
     all.filter_map(|one| one["price"]["amount"].as_str()?.parse().ok()).collect()
 }
 
+fn channel(reading: &Value, language: Language) -> String {
+    let key = if reading["channel"] == "institutional" { "thermometer.institutional" } else { "thermometer.commercial" };
+    say(language, key, &[])
+}
+
+/// How many prices, whose, of what and how old.
+fn notes(reading: &Value, level: &str, language: Language) -> Option<Vec<String>> {
+    let list = &reading["list"];
+    let age = if list["day_known"] == true {
+        let ago = relative_time::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?);
+        say(language, "thermometer.age", &[("ago", ago)])
+    } else {
+        say(language, "thermometer.age_unknown", &[])
+    };
+    let counted = |key| say(language, key, &[("n", reading["n"].to_string())]);
+    let count = match level {
+        "alone" => counted("thermometer.alone"),
+        "few" => counted("thermometer.few"),
+        _ => counted("thermometer.count"),
+    };
+    let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
+    Some(vec![count, channel(reading, language), unit, age])
+}
+
 fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, theme: Theme, id: &str) -> Option<String> {
     let level = level(reading);
     let shown = |money: &Value| {
@@ -71,35 +95,11 @@ fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, t
     let price = shown(&product["price"])?;
     let word = say(language, &format!("{}{level}", "level."), &[("n", reading["n"].to_string())]);
     let brand = product["brand"].as_str().map(format::title_case).unwrap_or_default();
-    let channel = say(
-        language,
-        if reading["channel"] == "institutional" { "thermometer.institutional" } else { "thermometer.commercial" },
-        &[],
-    );
-    let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
-    let list = &reading["list"];
-    let list_age = if list["day_known"] == true {
-        say(
-            language,
-            "thermometer.age",
-            &[("ago", relative_time::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?))],
-        )
-    } else {
-        say(language, "thermometer.age_unknown", &[])
-    };
-    let count = reading["n"].to_string();
-    let mut notes = vec![
-        match level {
-            "alone" => say(language, "thermometer.alone", &[("n", count.clone())]),
-            "few" => say(language, "thermometer.few", &[]),
-            _ => say(language, "thermometer.count", &[("n", count.clone())]),
-        },
-        channel.clone(),
-        unit,
-        list_age,
-    ];
     let invented = is_sample.then(|| say(language, "sample.drawing", &[]));
+    let channel = channel(reading, language);
+    let mut notes = notes(reading, level, language)?;
     notes.extend(invented.clone());
+    let count = reading["n"].to_string();
     let values = [("brand", brand), ("price", price.text.clone()), ("level", word.clone()), ("n", count), ("channel", channel)];
     let title = if level == "few" { "thermometer.few_title" } else { "thermometer.title" };
     let title = [invented.map(|invented| invented + ". "), Some(say(language, title, &values))];
