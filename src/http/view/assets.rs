@@ -40,7 +40,7 @@ pub static ICON: Asset = Asset {
     content: include_bytes!("assets/icon.svg"),
     name: LazyLock::new(|| name("icon", include_bytes!("assets/icon.svg"), "svg")),
 };
-/// What a link looks like in a chat: `assets/preview.svg`, drawn by `scripts/draw-pictures.sh`.
+/// What a link looks like in a chat: `assets/preview.svg`, drawn by `scripts/draw_pictures.py`.
 pub static PREVIEW: Asset = Asset {
     content_type: "image/png",
     content: include_bytes!("assets/preview.png"),
