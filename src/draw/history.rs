@@ -47,8 +47,8 @@ const TOP: Tenth = 760;
 const BOTTOM: Tenth = 2_480;
 /// With more months the lowest and highest prices would stand like a fence; the table has them.
 pub const RANGES_MONTHS_MAX: usize = 24;
-/// Between the feet of two names.
-const NAME_HEIGHT: Tenth = 170;
+/// Of the letters in which amounts and names stand, at most.
+const CHAR_WIDTH: Tenth = 78;
 
 impl History<'_> {
     pub fn draw(&self, theme: Theme, id: &str) -> String {
@@ -71,44 +71,49 @@ impl History<'_> {
         round_above(averages.chain(self.ceiling.iter().copied().flatten()).max().unwrap_or(Decimal::ONE))
     }
 
+    /// Where the plot begins: right of the amounts.
+    fn left(&self) -> Tenth {
+        let chars = (self.written)(self.top()).chars().count();
+        LEFT + CHAR_WIDTH * i64::try_from(chars).unwrap_or(0) + 60
+    }
+
     fn x(&self, month: usize) -> Tenth {
-        let last = self.months.saturating_sub(1);
-        if last == 0 { LEFT + LENGTH / 2 } else { LEFT + 60 + along(Decimal::from(month), Decimal::from(last), LENGTH - 120) }
+        let (last, left) = (self.months.saturating_sub(1), self.left());
+        let length = LEFT + LENGTH - left;
+        if last == 0 { left + length / 2 } else { left + 60 + along(Decimal::from(month), Decimal::from(last), length - 120) }
     }
 
     /// Where a month begins: half-way from the one before, so that the ceiling steps upright.
     fn edge(&self, month: usize) -> Tenth {
         match month {
-            0 => LEFT,
+            0 => self.left(),
             month if month >= self.months => LEFT + LENGTH,
             month => i64::midpoint(self.x(month - 1), self.x(month)),
         }
     }
 
-    /// Each line has its name beside its last point, above it or, where another name stands, below.
+    /// Each line has its name near its last point: where no line and no other name runs through it.
     fn names(&self, svg: &mut Svg, top: Decimal) {
-        let last =
-            |months: &[Option<Month>]| months.iter().rposition(Option::is_some).zip(months.iter().flatten().next_back().copied());
-        let channels = [
-            (last(self.institutional).map(|(at, month)| (at, month.average)), self.names[0], Paint::Institutional),
-            (last(self.commercial).map(|(at, month)| (at, month.average)), self.names[1], Paint::Commercial),
-            (
-                self.ceiling.iter().rposition(Option::is_some).zip(self.ceiling.iter().flatten().next_back().copied()),
-                self.names[2],
-                Paint::High,
-            ),
-        ];
-        let mut taken: Vec<Tenth> = Vec::new();
-        for (place, name, paint) in channels {
-            let Some((at, amount)) = place else { continue };
-            let line = height(amount, top);
-            let is_free = |y: &Tenth| taken.iter().all(|other| (other - y).abs() >= NAME_HEIGHT);
-            let tried = [line - 90, line + 190, line - 90 - NAME_HEIGHT, line + 190 + NAME_HEIGHT];
-            let y = tried.into_iter().find(|y| is_free(y) && (TOP - 150..BOTTOM).contains(y)).unwrap_or(line - 90);
-            taken.push(y);
+        let averages = |months: &[Option<Month>]| months.iter().map(|month| month.map(|month| month.average)).collect::<Vec<_>>();
+        let lines = [averages(self.institutional), averages(self.commercial), self.ceiling.to_vec()];
+        let paints = [Paint::Institutional, Paint::Commercial, Paint::High];
+        let point = |(at, amount): (usize, &Option<Decimal>)| Some((self.x(at), height((*amount)?, top)));
+        let mut taken: Vec<(Tenth, Tenth)> = lines.iter().flat_map(|line| line.iter().enumerate().filter_map(point)).collect();
+        for ((line, name), paint) in lines.iter().zip(self.names).zip(paints) {
+            let Some((x, foot)) = line.iter().enumerate().filter_map(point).next_back() else { continue };
+            let width = CHAR_WIDTH * i64::try_from(name.chars().count()).unwrap_or(0);
             // A name at the left end would leave the paper.
-            let x = self.x(at);
-            let anchor = if x < LEFT + LENGTH / 2 { Anchor::Start } else { Anchor::End };
+            let (from, anchor) = if x - width < LEFT { (x, Anchor::Start) } else { (x - width, Anchor::End) };
+            let is_free = |y: Tenth| {
+                let meets = |(x, other): &(Tenth, Tenth)| {
+                    (from - 60..=from + width + 60).contains(x) && (y - 190..=y + 80).contains(other)
+                };
+                (TOP - 160..BOTTOM - 40).contains(&y) && !taken.iter().any(meets)
+            };
+            let tried = (0..40).flat_map(|step| [foot - 90 - 40 * step, foot + 200 + 40 * step]);
+            let y = tried.into_iter().find(|y| is_free(*y)).unwrap_or(foot - 90);
+            // The next name keeps away from the whole of this one.
+            taken.extend((0..=8).map(|part| (from + width * part / 8, y - 60)));
             svg.text((x, y), anchor, 14, true, paint, name);
         }
     }
@@ -116,20 +121,17 @@ impl History<'_> {
     fn axes(&self, svg: &mut Svg, top: Decimal) {
         for half in 0..=2 {
             let y = BOTTOM - half * (BOTTOM - TOP) / 2;
-            svg.line(&[(LEFT, y), (LEFT + LENGTH, y)], 8, if half == 0 { None } else { Some("2 3") }, Paint::Faint);
+            svg.line(&[(self.left(), y), (LEFT + LENGTH, y)], 8, if half == 0 { None } else { Some("2 3") }, Paint::Faint);
             if half > 0 {
                 let amount = (self.written)(top * Decimal::from(half) / Decimal::TWO);
-                svg.text((LEFT, y - 40), Anchor::Start, 13, false, Paint::Faint, &amount);
+                svg.text((self.left() - 50, y + 45), Anchor::End, 13, false, Paint::Faint, &amount);
             }
         }
         for (month, name) in self.dates {
             let x = self.x(*month);
             svg.line(&[(x, BOTTOM), (x, BOTTOM + 50)], 10, None, Paint::Faint);
-            let anchor = match 6 * (x - LEFT) / LENGTH {
-                0 => Anchor::Start,
-                5.. => Anchor::End,
-                _ => Anchor::Middle,
-            };
+            // A name at the right end would leave the paper.
+            let anchor = if x > LEFT + LENGTH - 250 { Anchor::End } else { Anchor::Middle };
             svg.text((x, BOTTOM + 190), anchor, 13, false, Paint::Faint, name);
         }
     }
@@ -237,7 +239,7 @@ mod tests {
         assert_eq!([">i<", ">c<", ">x<", ">t<", ">u<", ">s<"].map(|word| svg.matches(word).count()), [1, 1, 1, 2, 1, 1]);
         assert_eq!(history.top(), Decimal::from(500));
         assert_eq!(height(Decimal::from(1_200), history.top()), TOP, "cut off at the top");
-        assert!((0..6).all(|at| (LEFT..=LEFT + LENGTH).contains(&history.x(at))));
+        assert!((0..6).all(|at| (history.left()..=LEFT + LENGTH).contains(&history.x(at))));
     }
 
     #[test]
@@ -245,7 +247,7 @@ mod tests {
         let dates = [(0, "2026-01".to_owned())];
         let (one, none) = ([month(10)], [None]);
         let history = history([&one, &none], &[None], &dates);
-        assert_eq!(history.x(0), LEFT + LENGTH / 2);
+        assert_eq!(history.x(0), i64::midpoint(history.left(), LEFT + LENGTH));
         assert_eq!(history.draw(Theme::Light, "h").matches("2026-01").count(), 1);
     }
 

@@ -116,7 +116,7 @@ impl Thermometer<'_> {
         mark(svg, self.level, (at, top - 200), 80);
         if let Some((typed, name)) = &self.typed {
             let at = LEFT + self.position(typed.amount);
-            svg.line(&[(at, top - 390), (at, bottom)], 20, Some("3 2"), Paint::Ink);
+            svg.line(&[(at, top - 390), (at, top)], 20, Some("3 2"), Paint::Ink);
             let anchor = match 3 * (at - LEFT) / LENGTH {
                 0 => Anchor::Start,
                 1 => Anchor::Middle,
