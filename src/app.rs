@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// The exit code of a program ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
-/// The database of this run: somebody's server, or the private one for as long as this value lives.
+/// The database of this run: an external server, or the private one, which runs as long as this value lives.
 #[derive(Debug)]
 pub struct Database {
     connection: tokio_postgres::Config,
@@ -26,9 +26,9 @@ impl Database {
         let dir = config.data_dir.clone();
         let cluster = tokio::task::spawn_blocking(move || Cluster::start(&dir)).await.context("starting PostgreSQL")??;
         if let Some(notice) = cluster.notice() {
-            tracing::warn!("{notice}");
+            tracing::warn!("database: {notice}");
         }
-        tracing::info!(home = %cluster.home().display(), origin = ?cluster.origin(), "private PostgreSQL is ready");
+        tracing::info!(home = %cluster.home().display(), origin = ?cluster.origin(), "database: private PostgreSQL is ready");
         Ok(Database { connection: cluster.connection_config(), cluster: Some(cluster) })
     }
 
@@ -50,7 +50,7 @@ impl Database {
     pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
         let database = self.pool(config)?;
         for migration in store::transaction::migrate::migrate(&database).await.context("bringing the schema up to date")? {
-            tracing::info!(%migration, "migrated");
+            tracing::info!(%migration, "database: migration applied");
         }
         Ok(database)
     }
@@ -63,14 +63,14 @@ impl Database {
         Ok(store::postgres::database::Database::new(self.connection_config(), &pool_limits(config))?)
     }
 
-    /// Leaves the private server, which stops when nobody else uses it; close every connection first.
+    /// Leaves the private server, which stops when no other program uses it; close every connection first.
     ///
     /// # Errors
     /// When it does not stop in time.
     pub async fn close(self) -> anyhow::Result<()> {
         let Some(cluster) = self.cluster else { return Ok(()) };
         let departure = tokio::task::spawn_blocking(move || cluster.stop()).await.context("stopping PostgreSQL")??;
-        tracing::info!(?departure, "left the private PostgreSQL");
+        tracing::info!(?departure, "database: private PostgreSQL released");
         Ok(())
     }
 }
@@ -86,7 +86,7 @@ fn pool_limits(config: &Config) -> store::postgres::limits::PoolLimits {
     }
 }
 
-/// Ctrl-C, SIGTERM and a closed terminal, heard from the moment this value is made, so that one during the start is not lost.
+/// Ctrl-C, SIGTERM and a closed terminal. Signals are caught from the creation of this value on, so that one during the start is not lost.
 #[derive(Debug)]
 pub struct StopSignal {
     interrupt: Signal,
@@ -108,7 +108,7 @@ impl StopSignal {
     /// Returns at the first signal; a second one ends the program at once, for a person who will not wait.
     pub async fn received(mut self) {
         self.next().await;
-        tracing::info!("stopping");
+        tracing::info!("server: stopping on a signal");
         tokio::spawn(async move {
             self.next().await;
             std::process::exit(INTERRUPTED);

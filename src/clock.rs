@@ -1,9 +1,9 @@
-//! The only source of the present: an instant, and today's date in Colombia.
+//! The only source of the current time: an instant, and today's date in Colombia.
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
-/// Tells the time; a fixed one makes tests repeatable.
+/// A source of the current time; a fixed one makes tests repeatable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
     System,

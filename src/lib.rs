@@ -1,7 +1,7 @@
 //! Termómetro: the medicine price thermometer and price-regulation service for Colombia.
 //!
 //! Data flows one way: `ingest → domain → store → read_model → http`; see ARCHITECTURE.md.
-pub mod app;
+pub(crate) mod app;
 pub mod clock;
 pub mod cluster;
 pub mod command;
@@ -16,6 +16,6 @@ pub mod import;
 pub mod ingest;
 pub mod read_model;
 pub mod store;
-pub mod telemetry;
+pub(crate) mod telemetry;
 pub mod text;
 pub mod workflow;

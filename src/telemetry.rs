@@ -7,13 +7,13 @@ use tracing_subscriber::filter::ParseError;
 /// Who reads the logs of this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogReader {
-    /// Of a service, which runs for long: by a collector of logs.
+    /// A collector of logs, for a service that runs for long.
     Operator,
-    /// Of a command: the person who gave it, between its own lines.
+    /// The person who runs a command, between the command's own lines.
     Person,
 }
 
-/// What a person is shown beside a command's own lines, unless asked otherwise.
+/// The default filter of commands: a person sees warnings beside the command's own lines.
 const PERSON_FILTER: &str = "warn";
 
 /// Starts logging to standard error, which leaves standard output to what a command answers.
@@ -28,7 +28,7 @@ pub fn start(settings: &LogSettings, reader: LogReader) -> Result<(), ParseError
     let _already = if is_pretty(settings.format, terminal, reader) {
         subscriber.with_target(false).with_ansi(terminal).try_init()
     } else {
-        subscriber.json().flatten_event(true).with_current_span(true).try_init()
+        subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
     };
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! What can go wrong with the private cluster, each as one line that a person can act on.
+//! Errors of the private cluster, each as one line that a person can act on.
 use std::path::{Path, PathBuf};
 
-/// Every fault names the place and, where there is one, the way out.
+/// Every fault names the place and, if there is one, the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     #[error(

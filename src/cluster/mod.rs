@@ -32,7 +32,7 @@ const READY_WAIT: Duration = Duration::from_secs(300);
 /// Orphans of a killed server notice its death within seconds.
 const ORPHANS_WAIT: Duration = Duration::from_secs(20);
 
-/// How this program came by its server.
+/// Whether this program started or joined the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// New and empty.
@@ -43,7 +43,7 @@ pub enum Origin {
     Attached,
 }
 
-/// What leaving the cluster did.
+/// The result of leaving the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Departure {
     Stopped,
@@ -120,7 +120,7 @@ impl Cluster {
         &self.place.home
     }
 
-    /// Leaves the cluster, and stops the server when nobody else uses it.
+    /// Leaves the cluster, and stops the server when no other program uses it.
     ///
     /// # Errors
     /// When the server does not end in time.
@@ -138,7 +138,7 @@ impl Cluster {
             postmaster.stop(&self.place, self.durability == Durability::Durable)?;
         }
         if self.socket_dir != self.place.home {
-            // Goes only when it is empty.
+            // Removed only if it is empty.
             drop(std::fs::remove_dir(&self.socket_dir));
         }
         Ok(Departure::Stopped)
@@ -152,7 +152,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         if let Err(fault) = self.leave() {
-            tracing::warn!("{fault}");
+            tracing::warn!("database: {fault}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a cluster lives: its home, its data, its log and its socket, all reachable by the account that runs it.
+//! Where a cluster lives: its home, data, log and socket, all reachable by the account that runs it.
 use super::account::Account;
 use super::error::ClusterError;
 use crate::text::hex::sha256;
@@ -69,7 +69,7 @@ impl ClusterFolder {
             Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(fault) => return Err(ClusterError::io("could not make", &short)(fault)),
         }
-        // /tmp is everybody's: a folder that somebody else put there would let them stand in for the server.
+        // /tmp is shared: a folder made by another user could impersonate the server.
         let found = std::fs::symlink_metadata(&short).map_err(ClusterError::io("could not read", &short))?;
         if found.is_dir() && found.uid() == self.account.uid && found.mode() & 0o077 == 0 {
             return Ok(short);

@@ -1,4 +1,4 @@
-//! The server process: is it there, launch it, stop it.
+//! The server process: detect it, launch it, stop it.
 use super::error::{ClusterError, LaunchFault};
 use super::place::ClusterFolder;
 use super::programs::Programs;
@@ -17,7 +17,7 @@ const LOG_BYTES_MAX: u64 = 16 << 20;
 const STOP_WAIT_S_MAX: u64 = 60;
 const POLL: Duration = Duration::from_millis(10);
 
-/// What `postmaster.pid` says of the server.
+/// The content of `postmaster.pid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postmaster {
     pub pid: i32,
@@ -109,7 +109,7 @@ impl Launched {
         let mut child = command.spawn().map_err(ClusterError::io("could not run", &program))?;
         let ended = Arc::new(OnceLock::new());
         let seen = Arc::clone(&ended);
-        // Collects the process when it ends: an uncollected one still looks alive to everybody else.
+        // Collects the process when it ends: a zombie still looks alive to other programs.
         std::thread::spawn(move || {
             let status = child.wait().ok();
             seen.get_or_init(|| status);

@@ -1,4 +1,4 @@
-//! A throw-away cluster for tests: fast, not durable, gone when its owner drops it or dies.
+//! A throw-away cluster for tests: fast, not durable, removed when its owner drops it or dies.
 use super::error::ClusterError;
 use super::session::{self, quoted};
 use super::{Cluster, Durability};
@@ -78,23 +78,6 @@ impl ScratchCluster {
     pub fn create_database(&self, name: &str) -> Result<Config, ClusterError> {
         self.execute(&format!("CREATE DATABASE {}", quoted(name)))?;
         Ok(self.connection_config(name))
-    }
-
-    /// Makes a copy of the database `template`, to which nobody may be connected.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub fn clone_database(&self, template: &str, name: &str) -> Result<Config, ClusterError> {
-        self.execute(&format!("CREATE DATABASE {} TEMPLATE {}", quoted(name), quoted(template)))?;
-        Ok(self.connection_config(name))
-    }
-
-    /// Removes a database together with the connections to it.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub fn drop_database(&self, name: &str) -> Result<(), ClusterError> {
-        self.execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))
     }
 
     /// The folder of the cluster.

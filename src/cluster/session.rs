@@ -1,4 +1,4 @@
-//! Short connections of the cluster's own: is the server ready, make a database, drop one.
+//! Short connections of the cluster's own: is the server ready, make a database.
 use super::error::ClusterError;
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -35,7 +35,7 @@ pub async fn wait_until_ready(
     let started = Instant::now();
     let mut said = false;
     while started.elapsed() < wait_max {
-        // Asked before connecting: a server that ends after its last answer is seen in the next round.
+        // Checked before connecting: a server that ends after its last answer is noticed in the next round.
         let gone = is_gone();
         match connect(config).await {
             Ok(_client) => return Ok(Readiness::Ready),
@@ -45,7 +45,7 @@ pub async fn wait_until_ready(
             Err(fault) => return Err(ClusterError::query(&fault)),
         }
         if !said && started.elapsed() > SAY_AFTER {
-            tracing::info!("waiting for PostgreSQL, which may be recovering from a crash");
+            tracing::info!("database: waiting for PostgreSQL, which may be recovering from a crash");
             said = true;
         }
         tokio::time::sleep(POLL).await;

@@ -57,7 +57,7 @@ pub(super) fn server_conf(socket_dir: &Path, durability: Durability) -> String {
     common + rest
 }
 
-/// `pg_hba.conf`: the socket only, and the system vouches for the user, so there is no password.
+/// `pg_hba.conf`: the socket only, with peer authentication and no password.
 /// A standby on this machine may follow it.
 pub(super) const HBA_CONF: &str =
     "# Written at every start by termometro.\nlocal all all peer map=termometro\nlocal replication all peer map=termometro\n";

@@ -1,6 +1,6 @@
-//! Several programs, one server: the first to come starts it, the last to leave stops it.
+//! Several programs share one server: the first starts it, the last stops it.
 //!
-//! `users.lock` is held shared by everybody who uses the server, `lock.lock` exclusively while somebody starts or stops
+//! `users.lock` is held shared by every program that uses the server, `lock.lock` exclusively by the one that starts or stops
 //! it. The system releases both when a program dies, however it dies.
 use super::error::ClusterError;
 use super::place::ClusterFolder;
@@ -45,7 +45,7 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// Joins the users; call it inside the gate, where nobody tries the exclusive lock.
+    /// Joins the users; call it while holding the start lock, where no program tries the exclusive lock.
     pub fn join(place: &ClusterFolder) -> Result<Membership, ClusterError> {
         let path = place.home.join("users.lock");
         let users = open(&path, place)?;
@@ -53,7 +53,7 @@ impl Membership {
         Ok(Membership { users })
     }
 
-    /// Whether nobody else uses the server; call it inside the gate, so that nobody joins meanwhile.
+    /// Whether no other program uses the server; call it while holding the start lock, so that none joins meanwhile.
     pub fn is_last(&self) -> bool {
         // On one open file the exclusive lock replaces the shared one.
         self.users.try_lock().is_ok()

@@ -60,7 +60,7 @@ pub struct ImportArguments {
 fn keep_small() {
     #[cfg(target_os = "linux")]
     if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
-        tracing::debug!(%error, "huge pages stay on");
+        tracing::debug!(%error, "import: huge pages could not be turned off");
     }
 }
 

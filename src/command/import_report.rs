@@ -1,4 +1,4 @@
-//! What became of a file, printed for a person or as JSON.
+//! Prints the result of an import, for a person or as JSON.
 
 use std::{collections::BTreeMap, path::Path, time::Instant};
 
@@ -15,7 +15,7 @@ use crate::{
     store::transaction::import::CutDateFrom,
 };
 
-/// Nothing usable and nothing decided are failures: whoever goes on after them would go on with the old data.
+/// No usable row and no decision are failures: a script that went on would use the old data.
 pub fn outcome_code(report: &ImportReport) -> u8 {
     let undecided = report.nothing_usable || report.held.is_some() || report.day_not_recorded.is_some();
     if undecided { EXIT_FAILED } else { EXIT_DONE }
@@ -113,7 +113,7 @@ fn day_by(from: CutDateFrom) -> &'static str {
     }
 }
 
-/// What became of the file beside what was there.
+/// The outcome of the file among the earlier imports.
 fn print_standing(report: &ImportReport, dry_run: bool) {
     if let (Some(DayNotRecorded { stored, given }), Some(id)) = (report.day_not_recorded, report.import) {
         let stored = stored.map_or_else(|| "no day".to_owned(), |day| format!("the day {day}"));

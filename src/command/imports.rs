@@ -1,4 +1,4 @@
-//! `termometro imports …`: what was imported and what is held; taking an import back; letting a held file in or go.
+//! `termometro imports …`: lists imports and held files; undoes an import; releases or discards a held file.
 
 use std::{path::Path, sync::Arc};
 
@@ -176,10 +176,10 @@ async fn release(
     .await;
     let removed = tokio::fs::remove_dir_all(&folder).await;
     if let Err(error) = removed {
-        tracing::warn!(%error, folder = %folder.display(), "a released file's copy could not be removed");
+        tracing::warn!(%error, folder = %folder.display(), "import: temporary copy of a released file could not be removed");
     }
     let report = released?;
-    // Where it was written meanwhile says nothing to a person.
+    // The report names the file, not its temporary path.
     let name = Path::new(name);
     if as_objects {
         say!("{}", as_json(kind, name, &report));

@@ -1,4 +1,4 @@
-//! `termometro keys`: the first key is made by whoever owns the machine; every later one under a key that may make keys.
+//! `termometro keys`: the owner of the machine makes the first key; later keys need a key that may make keys.
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};

@@ -1,4 +1,4 @@
-//! The commands a person can give, and what each one does.
+//! The commands of the program, and what each one does.
 /// Prints a line; a reader that went away (`| head`) is no reason to fail half-way.
 macro_rules! say {
     ($($words:tt)*) => {{

@@ -1,4 +1,4 @@
-//! The bundled sample: the project's own small set in the official layouts, inside the program, for an empty database.
+//! The bundled sample: the project's own small data in the official layouts, for an empty database.
 //!
 //! It is invented and says so everywhere. Its lists speak for the day of the first start, so that what a newcomer asks about today is answered.
 
@@ -65,7 +65,7 @@ pub async fn run(config: &Config, arguments: SampleArguments) -> anyhow::Result<
     Ok(EXIT_DONE)
 }
 
-/// Whether a file is one of this project's own, whoever imports it and under whatever name.
+/// Whether a file is part of the sample, whoever imports it and under whatever name.
 pub fn is_bundled(path: &Path) -> bool {
     let Ok(length) = std::fs::metadata(path).map(|found| found.len()) else { return false };
     let mut alike =
@@ -83,7 +83,7 @@ pub async fn import_when_empty(database: &Database, max_age_days: i32, clock: Cl
     let folder = std::env::temp_dir().join(format!("termometro-sample-{}", std::process::id()));
     std::fs::create_dir_all(&folder).context("a folder for the sample")?;
     let imported = import_all(database, max_age_days, clock, &folder).await;
-    // The copies served their purpose; leaving them behind would be untidy, not wrong.
+    // The copies are no longer needed; a failure to delete them is harmless.
     let _ = std::fs::remove_dir_all(&folder);
     imported
 }

@@ -1,4 +1,4 @@
-//! `termometro serve` and `termometro run`: the service, and the newcomer's one command round it.
+//! `termometro serve` and `termometro run`: the service, and the one command for newcomers that includes it.
 
 use std::{num::NonZeroU32, path::Path, sync::Arc};
 
@@ -13,7 +13,7 @@ use crate::{
     exports,
     http::{
         self, App, Limits,
-        access::rates::{ClientLimiter, RateLimits},
+        access::rate_limit::{ClientLimiter, RateLimits},
         cache::AnswerCache,
         server::site::Site,
     },
@@ -64,11 +64,11 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
             }
             database
         }
-        // Starts even while the database is away: reads answer 503 and come back by themselves.
+        // Starts even while the database is down: reads answer 503 and recover by themselves.
         Welcome::Quiet => match server.migrated(config).await {
             Ok(database) => database,
             Err(error) => {
-                tracing::error!("the database is not ready, serving without it: {error:#}");
+                tracing::error!("database: not ready, serving without it: {error:#}");
                 server.pool(config)?
             }
         },
@@ -93,10 +93,10 @@ async fn serve(
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
     let workflow = super::write_side::workflow(config, database.clone())?;
     if let Err(error) = workflow.publish_signing_key().await {
-        tracing::error!("the signing key could not be published yet: {error:#}");
+        tracing::error!("database: signing key could not be published: {error:#}");
     }
     if matches!(workflow.is_limited().await, Ok(false)) {
-        tracing::warn!("no role termometro_service here: only triggers keep evidence from being changed (see migrations/V0013)");
+        tracing::warn!("database: no role termometro_service, only triggers protect evidence (see migrations/V0013)");
     }
     let app = App {
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
@@ -106,7 +106,7 @@ async fn serve(
     };
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
-    tell_watchers(&app)?;
+    deliver_webhooks(&app)?;
     if config.exports_kept > 0 {
         tokio::spawn(exports::refresh::run(super::export::builder(config, app.read_model.database.clone())));
     }
@@ -114,12 +114,12 @@ async fn serve(
     let limiter = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
     let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
-    tracing::info!(address = %config.listen, "serving");
+    tracing::info!(address = %config.listen, "server: listening");
     http::server::serve::serve(listener, site, limits, stop.received()).await;
     Ok(())
 }
 
-/// Answers as soon as everything has been read; until then, and whenever something newer is known, the database does.
+/// The cache answers once everything has been read; until then, and whenever newer data are known, the database does.
 fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<AnswerCache> {
     let cache = Arc::new(AnswerCache::new(database.latest_version.clone(), app.clock.clone()));
     tokio::spawn(store::postgres::version_listener::watch(database));
@@ -127,8 +127,8 @@ fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<
     cache
 }
 
-/// Whoever watches is told of changes by this service, or by another one on the same database.
-fn tell_watchers(app: &App) -> anyhow::Result<()> {
+/// Starts the delivery of webhooks, which services on one database share.
+fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
     let client = WebhookClient::new(Timeouts { connect: WEBHOOK_CONNECT, overall: WEBHOOK_OVERALL })?;
     let (workflow, compose, now) =
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
@@ -136,13 +136,13 @@ fn tell_watchers(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Submissions that a killed service left behind are worked to their end, by whichever service runs.
+/// Validates submissions that a killed service left unfinished.
 async fn take_up_unfinished(workflow: crate::workflow::Workflow, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;
         if let Err(error) = workflow.validate_unfinished(&now).await {
-            tracing::warn!(%error, "unfinished submissions must wait");
+            tracing::warn!(%error, "submission: validation of unfinished submissions postponed");
         }
     }
 }
@@ -159,11 +159,11 @@ async fn judge_again(database: store::postgres::database::Database, max_age_days
                 tracing::info!(
                     reports = done.reports,
                     changed = done.changed,
-                    "stored reports judged again by the present method"
+                    "verdict: stored reports re-judged by the current method"
                 );
                 return;
             }
-            Err(error) => tracing::warn!(%error, "stored reports of an earlier method must wait to be judged again"),
+            Err(error) => tracing::warn!(%error, "verdict: re-judging of stored reports postponed"),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `termometro verify`: judges every stored report again from its stored basis, compares with what is stored, and follows the
-//! audit log from its first entry.
+//! `termometro verify`: judges every stored report again from its stored basis, compares the result with the stored verdict, and
+//! checks the audit log from its first entry.
 
 use super::exit::{EXIT_DONE, EXIT_FAILED};
 use crate::{

@@ -16,7 +16,7 @@ use crate::{
 /// The write side, with its secrets.
 pub fn workflow(config: &Config, database: Database) -> anyhow::Result<Workflow> {
     let secrets = Secrets::open_or_create(&config.secrets_dir)?;
-    // What reporters send is theirs until it is stored.
+    // Uploads of reporters are private until they are stored.
     let private = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.spool_dir);
     private.with_context(|| format!("making {}", config.spool_dir.display()))?;
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;

@@ -1,4 +1,4 @@
-//! What is wrong with the environment.
+//! Faults of the environment.
 
 /// Every fault of the environment, one a line.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

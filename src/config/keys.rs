@@ -1,6 +1,6 @@
-//! Every key of the environment with its default: the one list that `.env.example` is held against.
+//! Every key of the environment with its default; a test compares this list with `.env.example`.
 
-/// A key; without a default it is unset unless somebody sets it.
+/// A key and its default, if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
     pub name: &'static str,
@@ -15,7 +15,7 @@ const fn unset(name: &'static str) -> Key {
     Key { name, default: None }
 }
 
-/// What is logged unless the setting says otherwise.
+/// The default filter of the log.
 pub const DEFAULT_LOG_FILTER: &str = "info,refinery_core=warn,tokio_postgres=warn";
 
 pub const KEYS: &[Key] = &[

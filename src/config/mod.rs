@@ -50,7 +50,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// How much of the database the service may use, and how long it waits for it.
+/// Limits on connections to the database and on waiting for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolLimits {
     pub connections_max: usize,
@@ -61,7 +61,7 @@ pub struct PoolLimits {
     pub lock_timeout: Duration,
 }
 
-/// How much one client may ask of the service, and for how long.
+/// Limits of the service on one client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServiceLimits {
     pub connections_max: usize,
@@ -72,7 +72,7 @@ pub struct ServiceLimits {
     pub body_bytes_max: usize,
 }
 
-/// How often one client may ask; 0 is as often as it likes.
+/// Rate limits of one client; 0 is no limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateSettings {
     pub address_per_minute: u32,
@@ -81,7 +81,7 @@ pub struct RateSettings {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-/// The key under which `termometro keys` works; printing it shows nothing.
+/// The API key that `termometro keys` uses. Its `Debug` output hides it.
 #[derive(Clone)]
 pub struct AdminKey(String);
 
@@ -98,7 +98,7 @@ impl std::fmt::Debug for AdminKey {
     }
 }
 
-/// Where the database is; printing it shows no password.
+/// The address of the database. Its `Debug` output hides the password.
 #[derive(Clone)]
 pub struct DatabaseUrl(tokio_postgres::Config);
 
@@ -122,7 +122,7 @@ impl Config {
     ///
     /// # Errors
     /// With every fault there is, not only the first.
-    pub fn from_env() -> Result<Config, ConfigError> {
+    pub(crate) fn from_env() -> Result<Config, ConfigError> {
         Config::read(std::env::vars_os().map(|(key, value)| (key.to_string_lossy().into_owned(), value)))
     }
 

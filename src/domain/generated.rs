@@ -1,4 +1,4 @@
-//! Any law and any prices, for property tests: dense where the judgement of a price changes.
+//! Random law and prices for property tests, dense where the verdict on a price changes.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn amount() -> impl Strategy<Value = Option<Decimal>> {
     proptest::option::weighted(0.8, (1_i64..=5_000_000, 0_u32..=4).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale)))
 }
 
-/// Why the law says nothing certain.
+/// Reasons for which the law is uncertain.
 pub const UNKNOWN: [Reason; 7] = [
     Reason::UnknownMedicine,
     Reason::MarketUnknown,

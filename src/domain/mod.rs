@@ -5,7 +5,7 @@ pub mod access;
 pub mod calendar;
 pub mod cases;
 #[cfg(test)]
-pub mod generated;
+pub(crate) mod generated;
 pub mod identifier;
 pub mod law;
 pub mod market;

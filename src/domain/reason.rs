@@ -54,9 +54,9 @@ reasons! {
     ImplausiblyHigh = "implausibly_high",
     /// The catalogue says that this presentation is a medical sample, which cannot be sold.
     MedicalSample = "medical_sample",
-    /// A later edition of the list no longer states the ceiling, so that nobody can tell whether it still binds.
+    /// A later edition of the list no longer states the ceiling, so that it is not known whether it still binds.
     NotInNewestList = "not_in_newest_list",
-    /// Derived from the unit price of a market that the capitation unit (UPC) pays for: a reference, which binds nobody.
+    /// Derived from the unit price of a market that the capitation unit (UPC) pays for: a reference, which does not bind.
     FinancedByUpc = "financed_by_upc",
     /// Derived from the unit price of a market that the capitation unit (UPC) does not pay for: it binds.
     NotFinancedByUpc = "not_financed_by_upc",

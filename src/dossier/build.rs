@@ -1,4 +1,4 @@
-//! Makes the bundle. Nothing is sealed that does not follow: the content goes through the verifier's own checks first.
+//! Builds the bundle. The content must pass the verifier's own checks before it is sealed.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Does everything in `case.json` follow from what the reports and the lists state? Asked before a bundle is sealed, and by whoever checks one.
+//! Checks that everything in `case.json` follows from the reports and the lists; used before sealing and by whoever verifies a bundle.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{cases::excess_total, identifier::cum::Cum, law::basis::LegalBasis, number::amount, reason::Reason};
 
-/// What every row of a case has in common.
+/// The common facts of all rows of a case.
 struct Common {
     cum: Cum,
     seller: String,
@@ -92,7 +92,7 @@ fn origin(row: &Node<'_>, index: usize) -> Result<(String, u64), DossierFault> {
     Ok((sha256, source.get("line")?.integer()?))
 }
 
-/// What the row was over, when it can be told, and whether one of its prices fits another unit or pack better.
+/// The excess of the row, if it is known, and whether one of its prices fits another unit or pack better.
 fn check_row(row: &Node<'_>, common: &Common, report: &mut Report) -> Option<(Decimal, bool)> {
     report.did(Check::Sources, 1);
     let law = report.take(evidence::law(row))?;

@@ -1,5 +1,5 @@
-//! The zip itself: entries as they are, not compressed, every byte of every header fixed. So one flipped bit anywhere shows,
-//! nothing can be hidden between entries, nothing expands, and any unzip program still opens it.
+//! The zip container: entries uncompressed, every byte of every header fixed. So a flipped bit anywhere is found, nothing can be
+//! hidden between entries, nothing expands, and any unzip program still opens it.
 //!
 //! Byte for byte what Python's `zipfile` writes for `ZipInfo(name)` with `create_system = 3`.
 
@@ -7,11 +7,11 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use super::report::{DossierFault, FaultKind};
 
-pub const BYTES_MAX: usize = 64 * 1024 * 1024;
-pub const ENTRIES_MAX: usize = 10_000;
+pub(crate) const BYTES_MAX: usize = 64 * 1024 * 1024;
+pub(crate) const ENTRIES_MAX: usize = 10_000;
 const NAME_BYTES_MAX: usize = 200;
 /// Local and central headers and names, generously.
-pub const ZIP_BYTES_MAX: usize = BYTES_MAX + ENTRIES_MAX * (2 * NAME_BYTES_MAX + 128);
+pub(crate) const ZIP_BYTES_MAX: usize = BYTES_MAX + ENTRIES_MAX * (2 * NAME_BYTES_MAX + 128);
 
 const VERSION: u16 = 20;
 const MADE_ON_UNIX: u16 = 3 << 8;
@@ -84,7 +84,7 @@ fn fields(name: &str, data: &[u8]) -> Option<[u8; LOCAL_BYTES - 4]> {
 /// The entries, and whether anything beside them is not as it must be.
 ///
 /// # Errors
-/// When the entries cannot be told at all.
+/// When the entries cannot be read at all.
 pub fn read(zip: &[u8]) -> Result<(Vec<ZipEntry<'_>>, Option<DossierFault>), DossierFault> {
     let fault = |wrong| DossierFault::new("zip", wrong);
     if zip.len() > ZIP_BYTES_MAX {

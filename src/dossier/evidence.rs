@@ -1,4 +1,4 @@
-//! One report of a case worked out again: which ceiling binds, what each price comes to, by how much the row is over.
+//! Recomputes one report of a case: the ceiling that binds, the verdict on each price, and the excess of the row.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The parts of `case.json` that stand beside it as files of their own: the act, each source row, each row's worksheets.
+//! The parts of `case.json` that are also files of their own: the act, the source rows, the worksheets of each row.
 
 use serde_json::{Value, json};
 
@@ -7,12 +7,12 @@ use super::{
     report::{DossierFault, FaultKind},
 };
 
-pub const README: &str = "LEAME.txt";
-pub const CASE: &str = "case.json";
+pub(crate) const README: &str = "LEAME.txt";
+pub(crate) const CASE: &str = "case.json";
 pub const PAGE: &str = "caso.html";
-pub const MANIFEST: &str = "manifest.json";
-pub const SIGNATURE: &str = "manifest.jws";
-pub const PUBLIC_KEY: &str = "public-key.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
+pub(crate) const SIGNATURE: &str = "manifest.jws";
+pub(crate) const PUBLIC_KEY: &str = "public-key.json";
 
 /// Name and content, in the order of the zip.
 pub fn copies(content: &Value) -> Result<Vec<(String, Value)>, DossierFault> {

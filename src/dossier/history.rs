@@ -1,4 +1,4 @@
-//! The history of a case must hang together: one step after the other, each from the state that the one before led to.
+//! Checks that the history of a case is consistent: each step starts from the state that the step before led to.
 
 use jiff::Timestamp;
 

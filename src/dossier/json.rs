@@ -1,4 +1,4 @@
-//! A JSON value that knows where it stands, so that every fault can name its place.
+//! A JSON value with its path, so that each fault can name its place.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
     }
 
     /// Absent and `null` are the same.
-    pub fn optional(&self, key: &str) -> Option<Self> {
+    pub(crate) fn optional(&self, key: &str) -> Option<Self> {
         self.get(key).ok().filter(|node| !node.value.is_null())
     }
 
@@ -47,8 +47,8 @@ impl<'a> Node<'a> {
         Ok(list.iter().enumerate().map(|(index, value)| Self { value, place: format!("{}/{index}", self.place) }).collect())
     }
 
-    /// A list that no honest bundle makes longer: what is done with it may take its square.
-    pub fn items_up_to(&self, most: usize) -> Result<Vec<Self>, DossierFault> {
+    /// A list of bounded length, because checks over it are quadratic.
+    pub(crate) fn items_up_to(&self, most: usize) -> Result<Vec<Self>, DossierFault> {
         match self.value.as_array() {
             Some(list) if list.len() > most => Err(self.fault(FaultKind::TooBig)),
             _ => self.items(),
@@ -59,7 +59,7 @@ impl<'a> Node<'a> {
         self.value.as_str().ok_or_else(|| self.malformed())
     }
 
-    pub fn integer(&self) -> Result<u64, DossierFault> {
+    pub(crate) fn integer(&self) -> Result<u64, DossierFault> {
         self.value.as_u64().ok_or_else(|| self.malformed())
     }
 
@@ -78,7 +78,7 @@ impl<'a> Node<'a> {
         period::parse_date(self.text()?).map_err(|_| self.malformed())
     }
 
-    pub fn parsed<T: std::str::FromStr>(&self) -> Result<T, DossierFault> {
+    pub(crate) fn parsed<T: std::str::FromStr>(&self) -> Result<T, DossierFault> {
         self.text()?.parse().map_err(|_| self.malformed())
     }
 
@@ -87,17 +87,17 @@ impl<'a> Node<'a> {
         known(self.text()?).ok_or_else(|| self.malformed())
     }
 
-    pub fn must_be_text(&self, computed: &str) -> Result<(), DossierFault> {
+    pub(crate) fn must_be_text(&self, computed: &str) -> Result<(), DossierFault> {
         let stated = self.text()?;
         if stated == computed { Ok(()) } else { Err(self.differs(computed)) }
     }
 
-    pub fn differs(&self, computed: impl std::fmt::Display) -> DossierFault {
+    pub(crate) fn differs(&self, computed: impl std::fmt::Display) -> DossierFault {
         DossierFault::differs(&self.place, self.value, computed)
     }
 
     /// The first place where the two part; the order of an object's keys is no difference.
-    pub fn expect_eq(&self, computed: &Value) -> Result<(), DossierFault> {
+    pub(crate) fn expect_eq(&self, computed: &Value) -> Result<(), DossierFault> {
         match (self.value, computed) {
             (Value::Object(stated), Value::Object(wanted)) => {
                 for (key, wanted) in wanted {

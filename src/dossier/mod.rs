@@ -2,9 +2,9 @@
 //!
 //! `case.json` says everything; all other files are copies of parts of it for people, and the manifest seals them.
 pub mod build;
-pub mod consistency;
+pub(crate) mod consistency;
 pub mod container;
-pub mod evidence;
+pub(crate) mod evidence;
 pub mod files;
 mod history;
 pub mod json;
@@ -14,7 +14,7 @@ mod page_text;
 pub mod report;
 pub mod seal;
 pub mod verify;
-pub mod worksheet_reader;
+pub(crate) mod worksheet_reader;
 
-/// Names what stands in `case.json` and how the bundle is laid out.
-pub const FORMAT: &str = "termometro-dossier/1";
+/// The version of the content of `case.json` and of the layout of the bundle.
+pub(crate) const FORMAT: &str = "termometro-dossier/1";

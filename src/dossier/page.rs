@@ -1,4 +1,4 @@
-//! The case for people: one page in Spanish that needs nothing but itself, says what was found, and beside it what the seller replied.
+//! The page of a case for people: one self-contained page in Spanish with the findings and the seller's reply beside them.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ th{background:#eee}.n{text-align:right;white-space:nowrap}code{font-size:.8rem;o
 @media screen and (max-width:40rem){.beside{grid-template-columns:1fr}}@page{margin:18mm 15mm}";
 
 /// Names the version of the page, in the page.
-pub fn generator() -> String {
+pub(crate) fn generator() -> String {
     format!("<meta name=\"generator\" content=\"{VERSION}\">")
 }
 

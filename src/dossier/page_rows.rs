@@ -1,4 +1,4 @@
-//! The rows of the page: one line each in the table, and each figure with the way it was reached.
+//! The rows of the page: one table line each, and how each figure was calculated.
 
 use serde_json::Value;
 

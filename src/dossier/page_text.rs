@@ -1,4 +1,4 @@
-//! The words and figures of the page: everything escaped, codes in Spanish, pesos as Colombia writes them.
+//! Texts and figures of the page: escaped, codes in Spanish, pesos as Colombia writes them.
 
 use serde_json::Value;
 

@@ -1,10 +1,10 @@
-//! What a check of a bundle did and what it found, in Spanish and English.
+//! The result of checking a bundle, in Spanish and English.
 
 use std::fmt;
 
 use crate::domain::identifier::characters::shown;
 
-/// A hostile bundle could have a fault in every byte; nobody reads more than this.
+/// A hostile bundle could have a fault in every byte; more than this is not shown.
 const FAULTS_MAX: usize = 1_000;
 const QUOTED_MAX: usize = 160;
 
@@ -84,7 +84,7 @@ impl DossierFault {
         Self { place: place.into(), wrong }
     }
 
-    pub fn differs(place: impl Into<String>, stated: impl fmt::Display, computed: impl fmt::Display) -> Self {
+    pub(crate) fn differs(place: impl Into<String>, stated: impl fmt::Display, computed: impl fmt::Display) -> Self {
         Self::new(place, FaultKind::Differs(quoted(&stated.to_string()), quoted(&computed.to_string())))
     }
 }
@@ -129,7 +129,7 @@ impl Report {
         self.faults.is_empty()
     }
 
-    pub fn did(&mut self, check: Check, more: usize) {
+    pub(crate) fn did(&mut self, check: Check, more: usize) {
         let more = more as u64;
         match self.checks.iter_mut().find(|(known, _)| *known == check) {
             Some((_, count)) => *count += more,

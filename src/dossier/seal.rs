@@ -1,4 +1,5 @@
-//! The seal: a manifest with the size and SHA-256 of every file, and an Ed25519 signature over its very bytes (RFC 7515, RFC 8037).
+//! The seal: a manifest with the size and SHA-256 of every file, and an Ed25519 signature over its bytes (RFC 7515, RFC 8037).
+//! The signature is made in `workflow::common::secrets`, which alone has the key, and checked here.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::VerifyingKey;
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::text::hex::sha256;
 
-/// What the service's signing key makes of some bytes.
+/// A signature by the service's signing key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// Names the key.
@@ -23,7 +24,7 @@ pub struct Signature {
     pub jws: String,
 }
 
-/// A compact JWS taken apart; nothing of it is believed yet.
+/// A parsed compact JWS, not yet verified.
 pub struct Jws<'a> {
     pub kid: String,
     pub payload: Vec<u8>,
@@ -47,7 +48,7 @@ impl<'a> Jws<'a> {
         Some(Self { kid: kid.to_owned(), payload: decode(payload)?, signed, signature })
     }
 
-    pub fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
+    pub(crate) fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(&self.signature);
         VerifyingKey::from_bytes(public_key).is_ok_and(|key| key.verify_strict(self.signed.as_bytes(), &signature).is_ok())
     }
@@ -58,7 +59,7 @@ pub fn key_text(public_key: &[u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(public_key)
 }
 
-pub fn key_from_text(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn key_from_text(text: &str) -> Option<[u8; 32]> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }
 
@@ -78,7 +79,7 @@ pub fn manifest(content: &Value, entries: &[ZipEntry<'_>]) -> Result<Vec<u8>, Do
 }
 
 /// Checks who signed the manifest; the public key, when the signature is right.
-pub fn check_signature(
+pub(crate) fn check_signature(
     manifest: &[u8],
     jws: &[u8],
     key_file: &[u8],

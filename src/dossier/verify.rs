@@ -1,4 +1,4 @@
-//! Checks a bundle that somebody hands over: the seal, every file, and every figure from the reports up. Never panics.
+//! Verifies a bundle: the seal, every file, and every figure, starting from the reports. Never panics.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A worksheet back as domain values, and domain values as a worksheet: so that the same code that found it finds it again.
+//! Converts a worksheet to domain values and back, so that the code that made it can check it.
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Where one class of changes ends and the next begins, in percent. A class holds its upper bound when it is below zero, otherwise its lower one.
-pub const BOUNDS_PERCENT: [i64; 7] = [-50, -25, -10, 0, 10, 25, 50];
+pub(crate) const BOUNDS_PERCENT: [i64; 7] = [-50, -25, -10, 0, 10, 25, 50];
 pub const CLASSES: usize = BOUNDS_PERCENT.len() + 1;
 
 /// How many changes fall into each class, from the greatest fall to the greatest rise.

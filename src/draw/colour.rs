@@ -1,6 +1,6 @@
-//! What each kind of mark is painted with. In a page the stylesheet has the last word, by the class of the mark.
+//! The colours of marks. In a page the stylesheet overrides them by the class of the mark.
 
-/// How a drawing is shown.
+/// The colour scheme of a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     /// Inside a page, whose stylesheet paints by class.
@@ -11,7 +11,7 @@ pub enum Theme {
     Auto,
 }
 
-/// Colours that people who tell red from green badly can tell apart, with contrast of 4.5 on their background.
+/// Colours that people with colour blindness can distinguish, with contrast of 4.5 on their background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
     Ink,
@@ -24,7 +24,7 @@ pub enum Paint {
     Commercial,
 }
 
-pub const PAINTS: [Paint; 8] = [
+pub(crate) const PAINTS: [Paint; 8] = [
     Paint::Ink,
     Paint::Faint,
     Paint::LegalBasis,
@@ -49,7 +49,7 @@ impl Paint {
         }
     }
 
-    pub fn light(self) -> &'static str {
+    pub(crate) fn light(self) -> &'static str {
         match self {
             Self::Ink => "#1b1f24",
             Self::Faint => "#59636e",
@@ -62,7 +62,7 @@ impl Paint {
         }
     }
 
-    pub fn dark(self) -> &'static str {
+    pub(crate) fn dark(self) -> &'static str {
         match self {
             Self::Ink => "#e8ecf1",
             Self::Faint => "#a9b4c0",

@@ -1,4 +1,4 @@
-//! What was paid month by month, by channel, beside the ceiling: marks where there are reports, nothing where there are none.
+//! Draws the prices paid month by month, by channel, beside the ceiling; months without reports stay empty.
 
 use rust_decimal::Decimal;
 

@@ -1,10 +1,10 @@
-//! Drawings as SVG text: pure functions from plain values and words that somebody else chose.
+//! Drawings as SVG text: pure functions from plain values and given words.
 //!
 //! Invariant: no float, no clock, no language. What is said by colour is also said by shape and word.
 pub mod changes;
 mod colour;
 pub mod history;
-pub mod qr;
+pub(crate) mod qr;
 mod scale;
 mod svg;
 pub mod thermometer;

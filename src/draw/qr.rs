@@ -1,4 +1,4 @@
-//! An address as a QR code, for paper.
+//! An address as a QR code, for printed pages.
 
 use qrcode::{Color, QrCode};
 

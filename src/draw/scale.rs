@@ -1,4 +1,4 @@
-//! From amounts to places on paper.
+//! Maps amounts to positions in a drawing.
 
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 

@@ -51,7 +51,7 @@ impl Svg {
         self.out
     }
 
-    pub fn rect(&mut self, (x, y): (Tenth, Tenth), (width, height): (Tenth, Tenth), paint: Paint) {
+    pub(crate) fn rect(&mut self, (x, y): (Tenth, Tenth), (width, height): (Tenth, Tenth), paint: Paint) {
         let (class, colour) = (paint.class(), paint.of(self.theme));
         let [x, y, width, height] = [x, y, width.max(0), height.max(0)].map(number);
         self.put(format_args!(

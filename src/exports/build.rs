@@ -1,4 +1,4 @@
-//! Makes the files anew and stores those that differ: one builder at a time, from one state of the database, beside everything else.
+//! Builds the files and stores those that differ: one builder at a time, from one state of the database, in the background.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -21,7 +21,7 @@ use crate::{
     text::hex::hex,
 };
 
-/// Any fixed number will do; all Termómetro programs use this one. It is not the imports' lock: nobody waits for files.
+/// Any fixed number will do; all Termómetro programs use this one. It is not the imports' lock: nothing waits for a build.
 const EXPORT_LOCK: i64 = 0x7465_726d_6f17;
 const ROWS_AT_ONCE: usize = 256;
 const BATCHES_WAITING_MAX: usize = 2;
@@ -36,7 +36,7 @@ pub struct Builder {
     pub kept: u32,
 }
 
-/// What came of a try.
+/// The outcome of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BuildOutcome {
     /// Somebody else is at it.
@@ -83,7 +83,7 @@ impl Builder {
             return Ok(BuildOutcome::Busy);
         }
         let outcome = self.build_under_lock(&mut client, everything).await;
-        // It would end with the connection too, but some time after it is dropped.
+        // It would end with the connection too, but only some time after the drop.
         client.query(statements::unlock_exports, &[&EXPORT_LOCK]).await?;
         outcome
     }
@@ -132,7 +132,7 @@ impl Builder {
             fault = Some(error.1);
             None
         }) {
-            // Whoever stopped taking tells why.
+            // The receiver that stopped has the reason.
             if sender.send(batch).await.is_err() {
                 break;
             }

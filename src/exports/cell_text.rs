@@ -1,4 +1,4 @@
-//! One cell of CSV (RFC 4180), and the rule that keeps spreadsheets from taking text for a formula.
+//! One cell of CSV (RFC 4180), guarded against spreadsheets that would read it as a formula.
 
 /// Text that a spreadsheet would take for a formula; it is marked with a leading apostrophe. Some take the full-width signs too.
 pub fn is_formula(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! What a data set is: its name, its fields with their meaning in both languages, and where its rows come from.
+//! A data set: its name, its fields with their meaning in both languages, and where its rows come from.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -9,10 +9,10 @@ use crate::store::postgres::error::StoreError;
 pub use crate::store::transaction::import::{SAMPLE_LICENCE, SAMPLE_PUBLISHER};
 
 /// All data sets but the invented ones are published under the licence of the open data that they come from, as `GET /v1/sources` names it.
-pub const LICENCE: &str = "CC BY-SA 4.0";
-pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+pub(crate) const LICENCE: &str = "CC BY-SA 4.0";
+pub(crate) const LICENCE_URL: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
 
-/// The sample's is a choice of two; this is one of them.
+/// The sample has two licences to choose from; this is one of them.
 pub const SAMPLE_LICENCE_URL: &str = "https://spdx.org/licenses/MIT.html";
 
 /// Spanish, English.
@@ -73,7 +73,7 @@ pub struct DataSet {
 /// Takes a row's cells, in the order of the fields.
 pub type Sink<'a> = &'a mut dyn FnMut(Vec<ExportValue>) -> Result<(), super::error::ExportError>;
 
-/// From rows of the database to rows of the data set; some of them need several to be seen before one can be told.
+/// Turns rows of the database into rows of the data set; some need several rows for one.
 pub trait RowReader: Send {
     fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), super::error::ExportError>;
 
@@ -83,7 +83,7 @@ pub trait RowReader: Send {
     }
 }
 
-/// A reader of rows that each stand for themselves.
+/// A reader that turns each row into one row.
 pub struct RowByRow(pub fn(&Row) -> Result<Vec<ExportValue>, StoreError>);
 
 impl RowReader for RowByRow {
@@ -92,7 +92,7 @@ impl RowReader for RowByRow {
     }
 }
 
-pub fn no_params() -> Vec<Box<dyn ToSql + Sync + Send>> {
+pub(crate) fn no_params() -> Vec<Box<dyn ToSql + Sync + Send>> {
     Vec::new()
 }
 
@@ -117,7 +117,7 @@ impl Field {
 }
 
 impl ExportValue {
-    /// An empty text says nothing: in CSV it could not be told from a missing one.
+    /// An empty text counts as missing: CSV cannot tell the two apart.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Missing } else { Self::Text(text) }

@@ -1,4 +1,4 @@
-//! What changed from one version of a file to the next, as a unified diff that the `patch` program applies.
+//! The difference between two versions of a file, as a unified diff that the `patch` program applies.
 //!
 //! Both files stand in order of their key, so one walk through both finds the difference: time and memory do not grow with how much
 //! changed. The walk is made twice, since the head of a hunk says how long it is before its lines come.
@@ -169,6 +169,145 @@ impl Hunk {
     }
 }
 
+/// Differences are applied by the real `patch` program, and give the next file byte for byte.
 #[cfg(test)]
-#[path = "delta_tests.rs"]
-mod tests;
+mod tests {
+    use std::{
+        collections::BTreeMap,
+        fs,
+        io::Cursor,
+        path::PathBuf,
+        process::Command,
+        sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    };
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exports::{
+        data_set::{ExportValue, Field, FieldType},
+        data_sets,
+        text_rows::{csv_line, ndjson_line},
+    };
+
+    const FIELDS: &[Field] = &[Field::new("cum", FieldType::Text, "", ""), Field::new("brand", FieldType::Text, "", "")];
+    type Table = BTreeMap<String, String>;
+
+    fn file(text: TextFormat, table: &Table) -> String {
+        let mut file = if text == TextFormat::Csv { "cum,brand\n".to_owned() } else { String::new() };
+        let line = if text == TextFormat::Csv { csv_line } else { ndjson_line };
+        table.iter().for_each(|(key, value)| line(&mut file, FIELDS, &[ExportValue::text(key), ExportValue::text(value)]));
+        file
+    }
+
+    fn difference(text: TextFormat, base: &str, next: &str) -> String {
+        let (base, next) = (base.to_owned(), next.to_owned());
+        let mut open = || -> io::Result<(Box<dyn BufRead>, Box<dyn BufRead>)> {
+            Ok((Box::new(Cursor::new(base.clone())), Box::new(Cursor::new(next.clone()))))
+        };
+        let mut out = Vec::new();
+        write("file", text, &Order::of(&data_sets::medicines::DATA_SET, text), &mut open, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn folder() -> PathBuf {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let folder =
+            std::env::temp_dir().join(format!("termometro-delta-{}-{}", std::process::id(), COUNT.fetch_add(1, Relaxed)));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    /// As a reader does it: `patch FILE < DIFFERENCE`, exactly, nothing moved and nothing guessed.
+    fn patched(base: &str, difference: &str) -> String {
+        let folder = folder();
+        fs::write(folder.join("file"), base).unwrap();
+        fs::write(folder.join("diff"), difference).unwrap();
+        let outcome = Command::new("patch").current_dir(&folder).args(["--fuzz=0", "--input=diff", "file"]).output().unwrap();
+        let output = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        assert!(outcome.status.success() && !output.contains("offset") && !output.contains("fuzz"), "{output}\n{difference}");
+        let text = fs::read_to_string(folder.join("file")).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        text
+    }
+
+    fn check(base: &Table, next: &Table) {
+        for text in [TextFormat::Csv, TextFormat::Ndjson] {
+            let (base, next) = (file(text, base), file(text, next));
+            let difference = difference(text, &base, &next);
+            assert_eq!(difference.is_empty(), base == next);
+            if base != next {
+                assert_eq!(patched(&base, &difference), next, "{difference}");
+            }
+        }
+    }
+
+    fn table(rows: impl IntoIterator<Item = u32>) -> Table {
+        rows.into_iter().map(|row| (format!("{row:03}-1"), format!("value {row}"))).collect()
+    }
+
+    #[test]
+    fn changes_at_both_ends_and_files_without_rows() {
+        let whole = table(1..=40);
+        for other in [table([]), table(2..=40), table(1..=39), table(0..=41), table((1..=40).step_by(2)), table(50..=60)] {
+            check(&whole, &other);
+            check(&other, &whole);
+        }
+        for row in [1, 2, 20, 39, 40] {
+            let mut other = whole.clone();
+            other.insert(format!("{row:03}-1"), "another".to_owned());
+            check(&whole, &other);
+        }
+    }
+
+    #[test]
+    fn only_what_changed_is_listed() {
+        let (base, mut next) = (table(1..=999), table(1..=999));
+        next.remove("500-1");
+        next.insert("700-2".to_owned(), "new".to_owned());
+        let text = difference(TextFormat::Csv, &file(TextFormat::Csv, &base), &file(TextFormat::Csv, &next));
+        let changed: Vec<&str> = text.lines().filter(|line| !line.starts_with(' ')).collect();
+        let expected = ["--- file", "+++ file", "@@ -498,7 +498,6 @@", "-500-1,value 500", "@@ -699,6 +698,7 @@", "+700-2,new"];
+        assert_eq!(changed, expected);
+        assert_eq!(text.lines().count(), 2 + 8 + 8);
+    }
+
+    #[test]
+    fn another_set_of_columns_is_a_change_like_any_other() {
+        let (base, next) = ("cum,brand\n1-1,a\n", "cum,brand,atc\n1-1,a,X\n2-1,b,Y\n");
+        assert_eq!(patched(base, &difference(TextFormat::Csv, base, next)), next);
+    }
+
+    /// Line ends and quotes within a cell, and what looks like a part of a difference.
+    fn value() -> impl Strategy<Value = String> {
+        const UGLY: &[&str] = &[
+            "", "a", "two\nlines", "\r\n", "cr\r", "\"quoted\"\n\n", "-- x", "++ y", "@@ -1 +1 @@", "\\ No newline", "=1", "ñ, ü",
+        ];
+        prop_oneof![3 => prop::sample::select(UGLY).prop_map(str::to_owned), 1 => "[a-z \"\n\r,'-]{0,12}"]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn whatever_changes_patch_gives_the_next_file(
+            first in prop::collection::btree_map("[0-9]{1,2}-[0-9]", value(), 0..40),
+            changes in prop::collection::vec(prop::collection::vec(("[0-9]{1,2}-[0-9]", prop::option::of(value())), 0..12), 1..4),
+        ) {
+            let mut base = first;
+            for change in changes {
+                let mut next = base.clone();
+                // Some hit a row that is there.
+                for (place, (key, value)) in change.into_iter().enumerate() {
+                    let key = next.keys().nth(place * 3).filter(|_| place % 2 == 0).cloned().unwrap_or(key);
+                    match value {
+                        Some(value) => next.insert(key, value),
+                        None => next.remove(&key),
+                    };
+                }
+                check(&base, &next);
+                base = next;
+            }
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! What can go wrong while files are made: nothing of it reaches a reader, who keeps the versions that there are.
+//! Errors while files are built. Readers do not see them: they keep the existing versions.
 
 use crate::store::postgres::error::StoreError;
 

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::domain::number::exact;
 
-/// Enough for pesos and for the dirt of binary fractions that publishers print.
+/// Enough for pesos and for the binary fractions that publishers print.
 pub const PRECISION: i32 = 38;
 pub const SCALE: u32 = 18;
 const DECIMAL_BYTES: i32 = 16;
@@ -126,7 +126,7 @@ impl ParquetColumn {
             (Values::Decimal(values), ExportValue::Decimal(number)) => {
                 let unscaled = unscaled(*number);
                 if unscaled.is_none() {
-                    tracing::warn!(%number, "beyond DECIMAL(38, 18): missing in the Parquet file");
+                    tracing::warn!(%number, "export: number beyond DECIMAL(38, 18) left out of the Parquet file");
                 }
                 values.extend(unscaled.map(|number| FixedLenByteArray::from(number.to_be_bytes().to_vec())));
                 unscaled.is_some()

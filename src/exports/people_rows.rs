@@ -1,4 +1,4 @@
-//! Cells as people get them, in a workbook or in a CSV that a Spanish Excel opens: no JSON, and every mark that steers text is seen.
+//! Cells for people, in a workbook or in CSV for a Spanish Excel: no JSON, and invisible characters are shown.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The records of a file one after the other, and the order in which they stand there.
+//! The records of a file one by one, and their order.
 
 use std::{
     cmp::Ordering,
@@ -47,7 +47,7 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// Which of two records stands first, by the fields of the key. Whatever this says, a difference is right; this makes it short.
+/// The order of two records by the fields of the key. A difference is correct with any order; this one makes it short.
 pub struct Order {
     text: TextFormat,
     key: &'static [Field],

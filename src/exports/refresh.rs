@@ -1,4 +1,4 @@
-//! Keeps the files up to date while the service runs: soon after its start, and whenever the data or the register change.
+//! Keeps the files up to date while the service runs: soon after the start, and when the data or the register change.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ const INTERVAL: Duration = Duration::from_secs(2);
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 const LAST_RETRY: Duration = Duration::from_secs(300);
 
-/// For as long as the task lives. A build that fails is told and tried again; readers keep what there is.
+/// Runs as long as the task lives. A failed build is logged and tried again; readers run the existing files.
 pub async fn run(builder: Builder) {
     let (mut first, mut retry) = (true, FIRST_RETRY);
     loop {
@@ -18,14 +18,14 @@ pub async fn run(builder: Builder) {
             Ok(outcome) => {
                 if let BuildOutcome::Built(versions) = &outcome {
                     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-                    tracing::info!(?versions, elapsed_ms, "made the open-data files");
+                    tracing::info!(?versions, elapsed_ms, "export: open-data files built");
                 }
                 first &= outcome == BuildOutcome::Busy;
                 retry = FIRST_RETRY;
                 INTERVAL
             }
             Err(error) => {
-                tracing::warn!(%error, retry_s = retry.as_secs(), "the open-data files could not be made");
+                tracing::warn!(%error, retry_s = retry.as_secs(), "export: open-data files could not be built");
                 metrics::counter!("exports_failed_total").increment(1);
                 let pause = retry;
                 retry = (retry * 2).min(LAST_RETRY);

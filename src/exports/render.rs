@@ -1,4 +1,4 @@
-//! A data set's files, made in one pass over its rows: flat memory, whatever their number.
+//! Writes all files of a data set in one pass over its rows, in flat memory.
 
 use std::{
     fs::File,
@@ -34,7 +34,7 @@ pub struct Made {
     pub file: File,
 }
 
-/// A version that may turn out to be the one there is.
+/// A rendered version, which may equal the existing one.
 #[derive(Debug)]
 pub struct Rendered {
     pub rows: u64,
@@ -102,7 +102,9 @@ impl Writers {
         push_line(&mut self.line, &cells);
         self.excel.write_all(self.line.as_bytes())?;
         match self.workbook.take_if(|workbook| workbook.is_full()) {
-            Some(_too_long) => tracing::info!(data_set = self.data_set.name, "more rows than a sheet holds: no workbook"),
+            Some(_too_long) => {
+                tracing::info!(data_set = self.data_set.name, "export: more rows than a sheet holds, no workbook built")
+            }
             None => self.workbook.as_mut().map_or(Ok(()), |workbook| workbook.push(&cells))?,
         }
         Ok(())

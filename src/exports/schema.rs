@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::data_set::{DataSet, Field, FieldType};
 
-/// What a reader of the files must know and no type says.
+/// Facts for readers of the files that no type expresses.
 const NOTES: (&str, &str) = (
     "CSV: UTF-8, una fila por registro terminada en LF; un texto que empieza por = + - @ o por un espacio de control lleva un apóstrofo \
      delante, para que ninguna hoja de cálculo lo tome por fórmula (en NDJSON y Parquet está tal cual). Lo que falta es una celda vacía, \

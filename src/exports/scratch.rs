@@ -1,4 +1,4 @@
-//! A file on disk that has no name: what is left behind by a program that was killed is given back by the system.
+//! A file on disk without a name: the system frees it even if the program is killed.
 
 use std::{
     fs::{File, OpenOptions},
@@ -19,7 +19,7 @@ pub fn file(folder: &Path) -> io::Result<File> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let name = format!("export-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let path = folder.join(name);
-    // A name left by a killed program of the same number is nobody's.
+    // A file left by a killed program with the same process id is unused.
     let _ = std::fs::remove_file(&path);
     let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
     std::fs::remove_file(&path)?;

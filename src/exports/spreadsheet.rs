@@ -1,4 +1,4 @@
-//! An Excel workbook (XLSX) of one sheet, written row by row: flat memory, whatever their number.
+//! An Excel workbook (XLSX) of one sheet, written row by row in flat memory.
 //!
 //! Invariant: a cell shows the very text that the API gives. A number is a number cell only when a spreadsheet's 15 digits hold it, written
 //! as its decimal text and shown with as many decimals as that has; every other text is a text cell. No float is made on the way:
@@ -21,12 +21,12 @@ pub const SHEET_ROWS_MAX: u64 = 1_048_576;
 const SHEET_BYTES_MAX: u64 = 3 << 30;
 /// Of a cell's text, in units of UTF-16; what is longer is cut, and ends with `…`.
 const CELL_UNITS_MAX: usize = 32_767;
-/// What a spreadsheet keeps of a number.
+/// The significant digits that a spreadsheet keeps.
 const DIGITS_MAX: usize = 15;
 /// A number with more is text.
 const DECIMALS_MAX: usize = 12;
 
-/// What stands in one cell.
+/// The content of one cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SheetCell<'a> {
     Empty,

@@ -1,4 +1,4 @@
-//! Stores a version: its files in pieces, what changed since the version before, and the oldest ones let go; all of it or nothing.
+//! Stores a version in one transaction: its files in pieces, the differences from the version before, and the deletion of the oldest ones.
 //!
 //! The pieces lie in PostgreSQL, because several services share one database and standbys answer reads.
 

@@ -1,4 +1,4 @@
-//! Rows as lines of CSV and of NDJSON: one line end (LF) a row, so that files can be compared and mended line by line.
+//! Rows as lines of CSV and of NDJSON with LF line ends, so that files can be compared and patched line by line.
 
 use serde_json::Value as Json;
 

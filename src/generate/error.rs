@@ -1,4 +1,4 @@
-//! What can keep a market from being written.
+//! Errors while a market is written.
 
 use std::{io, path::PathBuf};
 

@@ -1,6 +1,6 @@
-//! Rows broken on purpose, each so that a reader must set it aside and say why.
+//! Deliberately broken rows, each of which a reader must set aside with a reason.
 
-/// Which columns hold what else.
+/// The broken values by column.
 pub type Broken = &'static [(usize, &'static str)];
 
 const KINDS: &[Broken] = &[

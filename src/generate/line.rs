@@ -1,8 +1,8 @@
-//! One line of a file being put together: numbers go in without an allocation, and money without a float.
+//! Builds one line of a file: numbers without an allocation, money without a float.
 
 use std::io::{self, Write};
 
-/// Bytes that are written out when they have become many.
+/// Lines in a buffer that is flushed when it is full.
 pub struct Lines<W: Write> {
     out: W,
     bytes: Vec<u8>,

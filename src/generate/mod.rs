@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How much of everything.
+/// The size of the market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub seed: u64,
@@ -41,7 +41,7 @@ pub struct Wanted {
     pub faults: u64,
 }
 
-/// What one file holds.
+/// The content of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenFile {
     pub path: PathBuf,
@@ -51,13 +51,13 @@ pub struct WrittenFile {
     pub faults: u64,
 }
 
-/// Stands beside generated files: whoever imports one from there imports invented data.
-pub const MARK: &str = "INVENTADOS-INVENTED.txt";
+/// A marker beside generated files: an import from that folder counts as invented data.
+pub(crate) const MARK: &str = "INVENTADOS-INVENTED.txt";
 const MARK_TEXT: &str = "Los datos de esta carpeta son inventados (`termometro generate`): ni los precios ni los reportes son de verdad.\n\
     The data in this folder are invented (`termometro generate`): neither prices nor reports are real.\n";
 
 /// Whether a file stands in a folder that `generate` wrote.
-pub fn is_generated(file: &Path) -> bool {
+pub(crate) fn is_generated(file: &Path) -> bool {
     file.parent().is_some_and(|folder| folder.join(MARK).is_file())
 }
 

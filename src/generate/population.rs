@@ -1,4 +1,4 @@
-//! Who is on the market: registrations in the order of their numbers, each with its presentations. Everything else is told of these.
+//! The market's population: registrations in order of their numbers, each with its presentations. Everything else is derived from them.
 
 use super::random::{Random, Wheel};
 use super::vocabulary::{Dosage, Holder, Substance, Vocabulary, published};
@@ -119,7 +119,7 @@ const OLD_NUMBERS: u64 = 3_000;
 impl<'a> Draw<'a> {
     fn new(seed: u64, vocabulary: &'a Vocabulary, medicines: u64) -> Self {
         let expected = (medicines / MEAN).max(4);
-        // What many houses make, many houses register.
+        // Medicines of many makers have many registrations.
         let popular = |entry: &Substance| {
             let brands = entry.brands.len() as u64 + 1;
             brands * brands
@@ -176,7 +176,7 @@ impl<'a> Draw<'a> {
     fn name(&mut self, entry: &Substance) -> (String, usize) {
         if !entry.brands.is_empty() && self.random.chance(4_500) {
             let brand = *self.random.pick(&entry.brands);
-            // A brand has one house, whatever the seed.
+            // A brand has one holder, whatever the seed.
             let of_brand = brand.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
             return (brand.to_uppercase(), self.holders.spin(&mut Random::new(0, of_brand)));
         }

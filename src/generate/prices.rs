@@ -1,4 +1,4 @@
-//! What one report says of money: below the ceiling with few exceptions, over the range that was drawn, and under the wrong unit at times.
+//! The prices of one report: mostly below the ceiling, spread over the range that was drawn, sometimes under the wrong unit.
 
 use super::population::{Presentation, Registration};
 use super::random::Random;
@@ -16,7 +16,7 @@ pub struct Prices {
     pub value: Option<u64>,
 }
 
-/// What the prices of one presentation are measured by.
+/// The parameters of the prices of one presentation.
 #[derive(Clone, Copy, Debug)]
 pub struct Pricing {
     /// Centavos for the pack: its ceiling, or what it usually costs.

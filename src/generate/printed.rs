@@ -1,4 +1,4 @@
-//! How the publishers describe what a pack is: units and their plurals, states and routes, strengths in words.
+//! How publishers describe a pack: units and their plurals, states and routes, strengths in words.
 
 use super::line::Lines;
 use super::strength::CONTENT_PLACES;

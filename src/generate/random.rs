@@ -1,4 +1,4 @@
-//! Numbers that follow from a seed alone: splitmix64, written out because a crate's next edition may draw other numbers.
+//! Numbers from a seed alone (splitmix64), written here because another version of a crate may give other numbers.
 
 /// The same seed and stream give the same numbers for ever; each file draws from a stream of its own.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! What is regulated: registrations come under markets of one medicine, and every pack of a market costs at most its content's price.
+//! The regulated part: registrations belong to markets of one medicine, and a pack costs at most the price of its content.
 
 use super::error::GenerateError;
 use super::population::{Population, scaled};

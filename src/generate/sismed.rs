@@ -1,4 +1,4 @@
-//! `sismed.csv`: reports as SISMED publishes them, product after product, as many as asked, and as untidy as the real ones.
+//! `sismed.csv`: any number of reports in SISMED's published form, product after product, as untidy as the real ones.
 
 use super::faults::{self, Broken};
 use super::line::Lines;

@@ -1,4 +1,4 @@
-//! The words of the Colombian market: what medicines are registered, in what forms and strengths, under what names, and by whom.
+//! The vocabulary of the Colombian market: medicines, forms, strengths, brand names and holders.
 //!
 //! Drawn from INVIMA's public list of registered medicines (2026-06) and the names and orders of magnitude of the public Clic Salud list.
 

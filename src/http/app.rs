@@ -1,4 +1,4 @@
-//! What handlers may use.
+//! The state that handlers may use.
 
 use jiff::{Timestamp, civil::Date};
 

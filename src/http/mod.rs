@@ -10,13 +10,13 @@ pub mod openapi;
 pub mod pages;
 pub mod params;
 pub mod request;
-pub mod response;
+pub(crate) mod response;
 pub mod routing;
 pub mod server;
 pub mod service;
 pub mod values;
-pub mod view;
-pub mod wire;
+pub(crate) mod view;
+pub(crate) mod wire;
 
 pub use app::App;
 pub use base::answer::Answer;

@@ -1,4 +1,4 @@
-//! One file from disk into the database: reading on a thread of its own, writing in one transaction, bounded in between.
+//! Imports one file: a thread reads it, one transaction writes it, with a bounded buffer between them.
 //!
 //! What would make the published data worse is not stored but held, until a person decides.
 
@@ -167,7 +167,7 @@ async fn decide(
     if options.sample {
         return Ok(Decision::Accept);
     }
-    // Files of reports add to each other: none is an edition of another, and only the absolute limit holds for them.
+    // Files of reports accumulate: none is an edition of another, and only the absolute limit applies.
     let standing = if kind.is_list() { import.standing(kind.code(), series).await? } else { CurrentEditions::default() };
     let edition = Edition {
         day,
@@ -229,7 +229,7 @@ async fn ceilings(
 ) -> Result<Read, ImportError> {
     let mut sink = CeilingImport::begin(import, options.sample, options.clock.today()).await?;
     let facts = pump(import, reader, ingest::read_ceilings, &mut sink, report).await?;
-    // Without any other word a list speaks only up to the day on which the newest of its acts that have begun took effect.
+    // Without a stated day, a list speaks up to the first day of its newest act that has begun.
     let cut_date = stated_day(&facts, options).or(sink.newest_act.map(|day| (day, CutDateFrom::Acts)));
     let series = facts.layout.to_owned();
     let mut read = Read { facts, cut_date, series, covers: None, decision: Decision::Accept };
@@ -351,7 +351,7 @@ async fn settle(
 }
 
 /// The same for whatever changes which files of a kind count.
-pub async fn follow(
+pub(crate) async fn follow(
     import: &Import<'_>,
     kind: SourceKind,
     (now, today): (Timestamp, Date),

@@ -2,6 +2,6 @@
 
 pub mod file;
 pub mod report;
-pub mod reports;
-pub mod stream;
+pub(crate) mod reports;
+pub(crate) mod stream;
 pub mod undo;

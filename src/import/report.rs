@@ -1,4 +1,4 @@
-//! What an import is given, and what it says of a file.
+//! The options of an import, and its report.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,7 +28,7 @@ pub struct ImportOptions {
     pub acceptance: Option<Acceptance>,
 }
 
-/// A person's word that a file counts although it would be held.
+/// A person's decision to import a file that would be held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
     pub by: String,
@@ -80,7 +80,7 @@ pub struct HeldEdition {
     pub reasons: Vec<HoldReason>,
 }
 
-/// A day stands with what was imported and is not exchanged: the import is taken back, and imported again.
+/// The day of an import cannot be changed: undo the import, then import the file again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayNotRecorded {
     pub stored: Option<Date>,

@@ -1,4 +1,4 @@
-//! A file of reports from disk into the database: reading, judging and writing at the same time, bounded in between.
+//! Imports a file of reports: reading, judging and writing at the same time, with bounded buffers.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -97,7 +97,7 @@ pub async fn import_reports(
             }
         }
         let last = Judged { rows: sink.encoded(), ..Judged::default() };
-        // Whoever writes has stopped with an error of its own.
+        // The writer has stopped with an error of its own.
         let _ = sender.send(last).await;
         Ok::<_, StoreError>((sink, rows))
     });
@@ -110,7 +110,7 @@ pub async fn import_reports(
     Ok(LoadedReports { facts, reasons, sink, partition })
 }
 
-/// False when nobody writes any more.
+/// False when the writer has stopped.
 async fn judge(
     sink: &mut SismedImport,
     law: &WriteConnection<Object>,

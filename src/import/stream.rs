@@ -1,4 +1,4 @@
-//! Rows of a file in batches, from the blocking thread that reads them to the task that takes them; only a few batches wait in between.
+//! Sends rows in batches from the blocking thread that reads a file to the task that stores them; few batches wait.
 
 use std::path::{Path, PathBuf};
 

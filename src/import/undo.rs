@@ -1,4 +1,4 @@
-//! Taking an import back, or all of the sample: nothing is deleted, what was known before stays readable, and everything that rests on it follows.
+//! Undoes an import, or all of the sample: nothing is deleted, earlier knowledge stays readable, and derived state is rebuilt.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -66,7 +66,7 @@ pub async fn undo(database: &Database, id: i64, by: &Acceptance, max_age_days: i
     if ended_in.is_some() {
         return Err(UndoError::AlreadyEnded(id));
     }
-    // Where all are judged again, they are judged by what is left.
+    // If all reports are judged again, they are judged by the remaining data.
     let judged_before = !method_changed(&import.tx, max_age_days).await?;
     import.tx.execute(statements::end_source_file, &[&id, &import.file]).await.map_err(StoreError::from)?;
     let mut undone = Undone { ended: vec![(kind_code.clone(), name.clone())], ..Undone::default() };
@@ -139,7 +139,7 @@ async fn finish(
     mut details: serde_json::Value,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // Every file that ended names this import: so its decision is found.
+    // Every file that ended names this import, so that its decision can be found.
     details["ended_in"] = json!(import.file);
     import.tx.query(statements::bump_data_version, &[]).await?;
     holding::record(&import.tx, action, subject, (&by.by, &by.reason), details, now).await?;

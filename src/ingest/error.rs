@@ -1,4 +1,4 @@
-//! What stops a whole file. A bad row never does: it is quarantined and the rest goes on.
+//! Errors that stop a whole file. A bad row does not: it is quarantined and reading goes on.
 
 use super::{layout_name::LayoutName, words::Words};
 use std::{fmt, io, path::PathBuf};
@@ -106,7 +106,7 @@ impl fmt::Display for FileError {
 }
 
 impl FileError {
-    pub fn not_this(layout: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(crate) fn not_this(layout: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
         Self::NotThisLayout { layout, why: Words::new(es, en) }
     }
 

@@ -1,4 +1,4 @@
-//! How a file turned out to be written: stated, so that a wrong guess can be seen.
+//! How a file is written (encoding, separators, number format), reported so that a wrong guess can be seen.
 
 use jiff::civil::Date;
 
@@ -24,7 +24,7 @@ pub struct FileFacts {
 
 impl FileFacts {
     /// Whether it may be a download from the open-data portal, which cuts it at its default page: the portal has every layout but the workbook.
-    pub fn is_from_portal(&self) -> bool {
+    pub(crate) fn is_from_portal(&self) -> bool {
         self.layout != WORKBOOK_LAYOUT
     }
 }

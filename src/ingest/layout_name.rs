@@ -1,4 +1,4 @@
-//! What a layout is called by people, and what to do with a file of it.
+//! The names of layouts for people, and the command that imports a file of each.
 
 use super::words::Words;
 
@@ -34,7 +34,7 @@ impl LayoutName {
         }
     }
 
-    /// What it is, for whoever cannot import.
+    /// Its name, for people who cannot import.
     pub fn what(&self) -> Words {
         Words::new(format!("esto es {}", self.es), format!("this is {}", self.en))
     }

@@ -7,7 +7,7 @@ pub mod format;
 mod layout_name;
 pub mod layouts;
 pub mod submission;
-pub mod table;
+pub(crate) mod table;
 mod table_file;
 mod tally;
 mod words;
@@ -52,12 +52,12 @@ impl SourceKind {
     }
 
     /// Whether verdicts rest on it.
-    pub fn is_law(self) -> bool {
+    pub(crate) fn is_law(self) -> bool {
         matches!(self, Self::Ceilings | Self::Catalogue | Self::BenefitPlan)
     }
 
     /// Whether it says what products there are.
-    pub fn names_products(self) -> bool {
+    pub(crate) fn names_products(self) -> bool {
         matches!(self, Self::Ceilings | Self::Sismed | Self::Thermometer | Self::Catalogue)
     }
 
@@ -93,7 +93,7 @@ impl FromStr for SourceKind {
 }
 
 /// A reader takes a text table, JSON of the portal, or a workbook, packed as gzip or alone in a zip archive or neither.
-/// Ceilings: also MinSalud's workbook of six sheets, told by them.
+/// Ceilings: also MinSalud's workbook, recognised by its six sheets.
 /// `report` is called with the number of bytes read so far; so in the other readers.
 pub fn read_ceilings(
     path: &Path,

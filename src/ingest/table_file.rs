@@ -1,4 +1,4 @@
-//! A table in whatever file people have it: text, JSON, a workbook, each of them packed or not.
+//! A table in any file that people have: text, JSON or a workbook, packed or not.
 
 use super::{
     error::FileError,
@@ -60,7 +60,7 @@ pub fn read_file<T>(
     let (copy, packing) = match shape {
         FileFormat::Gzip => (unpacking::gzip(path)?, "gzip"),
         FileFormat::Zip => match unpacking::look_into(path) {
-            // What does not open is taken for the workbook that it most often is, unless its name says otherwise.
+            // A file that does not open is treated as a workbook, unless its name says otherwise.
             Err(FileError::DamagedZip(_)) if !name.to_ascii_lowercase().ends_with(".zip") => {
                 return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each);
             }
@@ -72,7 +72,7 @@ pub fn read_file<T>(
         _ => return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each),
     };
     let Unpacked { path: unpacked, name: inner, bytes } = &copy;
-    // What was read is counted in bytes of the file that was given.
+    // Progress is counted in bytes of the given file.
     let scaled = |done: u64| {
         let scaled_bytes = u128::from(done) * u128::from(packed_bytes) / u128::from(*bytes).max(1);
         report(u64::try_from(scaled_bytes).unwrap_or(u64::MAX).min(packed_bytes));

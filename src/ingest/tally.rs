@@ -3,7 +3,7 @@
 use super::error::{FileError, Stop};
 use crate::domain::reports::source_row::{RowFault, RowOutcome};
 
-/// What became of a file's rows.
+/// The outcome of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub read: u64,
@@ -51,7 +51,7 @@ impl<'a, 'b, T> RowCounter<'a, 'b, T> {
     }
 
     /// A row that is not data.
-    pub fn refuse(&mut self, fault: RowFault) -> Result<(), FileError> {
+    pub(crate) fn refuse(&mut self, fault: RowFault) -> Result<(), FileError> {
         self.counts.read += 1;
         self.counts.refused += 1;
         Ok((self.each)(RowOutcome::Refused(fault))?)

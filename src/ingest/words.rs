@@ -1,4 +1,4 @@
-//! A sentence in both languages.
+//! A text in both languages.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {

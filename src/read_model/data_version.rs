@@ -1,4 +1,4 @@
-//! Which state of the data answers, and which of its kinds are invented.
+//! The state of the data that answers, and which kinds of data are sample data.
 
 use jiff::Timestamp;
 use tokio_postgres::Row;

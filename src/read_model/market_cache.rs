@@ -1,4 +1,4 @@
-//! What markets and their prices were, of the newest data that was read.
+//! Markets and their prices, cached for the newest data that was read.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::{
     store::judging::report_cache::ReportCache,
 };
 
-/// What a version of the data gave already.
+/// Cached results of one version of the data.
 #[derive(Default)]
 pub struct HeldMarkets {
     pub reports: ReportCache,

@@ -1,16 +1,16 @@
 //! Reads: domain values and plain views, from one state of the database.
 pub mod acts;
-pub mod cases;
-pub mod columns;
-pub mod data_version;
-pub mod market_cache;
+pub(crate) mod cases;
+pub(crate) mod columns;
+pub(crate) mod data_version;
+pub(crate) mod market_cache;
 pub mod medicines;
 pub mod model;
-pub mod replica_selector;
+pub(crate) mod replica_selector;
 pub mod search;
 pub mod service;
 pub mod statements;
 pub mod verdicts;
-pub mod version;
+pub(crate) mod version;
 
 pub use model::ReadModel;

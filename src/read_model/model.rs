@@ -1,4 +1,4 @@
-//! Everything the read side needs.
+//! The read side's state.
 
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 

@@ -1,4 +1,4 @@
-//! Which server answers a read: one for the whole of it, and another when that one fails in the middle.
+//! Chooses the server for a read: one for the whole read, and another when that one fails.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -17,7 +17,7 @@ pub struct ReplicaSelector {
     wants_primary: bool,
 }
 
-/// One server's turn.
+/// A try on one server.
 pub struct ReplicaAttempt {
     pub read_model: ReadModel,
     standbys: Arc<WatchedReplicas>,
@@ -31,7 +31,7 @@ impl ReadModel {
         Some(ReplicaSelector { standbys, tried: Vec::new(), attempts: 0, wants_primary: false })
     }
 
-    /// Refuses a version that is older than what was known when it was asked for, where that must not be answered.
+    /// Refuses a version older than the one known at the request, where older data must not be answered.
     pub(super) fn hold_against(&self, known: i64, version: i64) -> Result<(), StoreError> {
         match &self.behind {
             Some(behind) if version < known => {
@@ -54,18 +54,20 @@ impl ReplicaSelector {
         let primary = Some(Server::Primary).filter(|_| self.wants_primary && !primary_tried && replicas.is_primary_there());
         let server = primary.or_else(|| replicas.pick(&self.tried))?;
         self.tried.push(server);
-        // Only while somebody else can do better.
+        // Only while another server may have newer data.
         let newest_only = replicas.is_fit(server) && replicas.is_primary_there() && !primary_tried;
         let behind = newest_only.then(Arc::default);
         let read_model = ReadModel { database: read_model.database.reading_from(server), behind, ..read_model.clone() };
         Some(ReplicaAttempt { read_model, standbys: self.standbys.clone(), server })
     }
 
-    /// Another server must do it.
+    /// Records that this attempt failed.
     pub fn failed(&mut self, attempt: &ReplicaAttempt) {
+        metrics::counter!("database_read_retries_total", "server" => attempt.name()).increment(1);
+        // The same under its old name, for one release.
         metrics::counter!("database_reads_repeated_total", "server" => attempt.name()).increment(1);
         if attempt.read_model.behind.as_ref().is_some_and(|behind| behind.load(Ordering::Relaxed)) {
-            // It may still serve when the primary turns out to be gone.
+            // It may still serve if the primary is down.
             self.tried.retain(|server| *server != attempt.server);
             self.wants_primary = true;
         }
@@ -73,7 +75,7 @@ impl ReplicaSelector {
 }
 
 impl ReplicaAttempt {
-    /// Returns when the server is known to be gone.
+    /// Returns when the server is known to be down.
     pub async fn wait_until_down(&self) {
         self.standbys.replicas.wait_until_down(self.server).await;
     }

@@ -1,6 +1,6 @@
-//! Finds medicines by any name or code, however it is spelled, best match first: an immutable index, built once per data version.
+//! Finds medicines by any name or code in any spelling, best match first: an immutable index, built once per data version.
 
-pub mod board;
+pub(crate) mod board;
 pub mod builder;
 mod codes;
 mod dictionary;

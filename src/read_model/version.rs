@@ -1,4 +1,4 @@
-//! Which state of the data answers: the ETag's and `meta.data_version`'s source, and what `known_at` resolves to.
+//! The data version that answers, for the ETag and `meta.data_version`, and what `known_at` resolves to.
 
 use jiff::Timestamp;
 use tokio_postgres::Row;

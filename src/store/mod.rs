@@ -1,8 +1,8 @@
-//! Writes, and the pool that reads and writes share. PostgreSQL is the truth.
+//! Writes, and the connection pool that reads and writes share. PostgreSQL is the source of truth.
 
 pub mod catalogue;
 pub mod imports;
 pub mod judging;
 pub mod postgres;
 pub mod transaction;
-pub mod workflow;
+pub(crate) mod workflow;

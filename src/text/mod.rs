@@ -1,3 +1,3 @@
-//! How values are written where several layers need the very same text: hexadecimal digits, and the JSON of a worksheet.
-pub mod hex;
+//! Texts that several layers must write identically: hexadecimal digits, and the JSON of a worksheet.
+pub(crate) mod hex;
 pub mod worksheet;

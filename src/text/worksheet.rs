@@ -1,11 +1,11 @@
-//! The JSON of a worksheet's step: one form, which is stored, digested, sealed in a dossier and answered.
+//! The JSON of a worksheet's step: one form to store, digest, seal in a dossier and answer.
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value as Json;
 
 use crate::domain::verdict::worksheet::{Step, Value};
 
-/// A step as it is written.
+/// A step in its JSON form.
 #[derive(Clone, Copy, Debug)]
 pub struct StepJson<'a>(pub &'a Step);
 

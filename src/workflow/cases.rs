@@ -1,4 +1,4 @@
-//! What people do to a case: regulators move it from state to state, two of them to confirm it, and its seller replies.
+//! Actions on a case: regulators move it between states, two of them confirm it, and its seller replies.
 
 use deadpool_postgres::Transaction;
 use jiff::civil::Date;
@@ -34,7 +34,7 @@ use crate::{
 const REASON_CHARS_MAX: usize = 4_000;
 const REPLY_CHARS_MAX: usize = 20_000;
 
-/// How a case stands after what was just done.
+/// A case after an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseMoved {
     pub id: String,
@@ -47,7 +47,7 @@ pub struct CaseMoved {
     pub reply_due: Option<Date>,
 }
 
-/// Writes the answer that is kept for a second try.
+/// Writes the stored answer for a second try.
 pub type Render = dyn Fn(&CaseMoved) -> String + Send + Sync;
 
 /// A case as it stands before the action; locked until the commit.
@@ -115,7 +115,7 @@ impl Workflow {
     /// The seller's right of reply: it stands beside the finding for ever.
     ///
     /// # Errors
-    /// The case is not the reporter's, or nobody has notified it, or it is decided.
+    /// The case is not the reporter's, or the reporter was not notified, or it is decided.
     pub async fn reply(
         &self,
         context: &CommandContext,
@@ -166,7 +166,7 @@ impl LockedCase {
         Ok(())
     }
 
-    /// Its own, and only once it has been told of it: until then the case does not exist for the seller.
+    /// A seller sees its own cases once it has been notified; before that they do not exist for it.
     fn may_be_seen_by_seller(&self, context: &CommandContext) -> bool {
         context.actor.nit.as_ref() == Some(&self.seller_nit) && self.notified_on.is_some()
     }

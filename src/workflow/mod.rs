@@ -1,9 +1,9 @@
-//! What principals do: each action is one transaction with its audit entry and the answer stored for a second try.
+//! Actions of principals: each is one transaction with its audit entry and the stored answer for a second try.
 pub mod access;
-pub mod acts;
-pub mod cases;
+pub(crate) mod acts;
+pub(crate) mod cases;
 pub mod common;
-pub mod submissions;
+pub(crate) mod submissions;
 pub mod webhooks;
 
 pub use common::workflow::{Now, Workflow};

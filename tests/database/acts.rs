@@ -10,7 +10,7 @@ use termometro::{
     ingest::SourceKind,
     read_model::{
         ReadModel,
-        acts::act::{Amendment, Compared, Comparison},
+        acts::act::{ActSummary, Amendment, Compared, Comparison},
     },
 };
 
@@ -24,6 +24,11 @@ async fn known(read: &ReadModel, before: &str, after: &str) -> Comparison {
         Compared::Known(comparison) => *comparison,
         other => panic!("{before}, {after}: {other:?}"),
     }
+}
+
+async fn acts_of_the_sample() -> BTreeMap<String, ActSummary> {
+    let acts = support::sample().await.list_acts(None, 1000).await.unwrap();
+    acts.into_iter().map(|act| (act.id.clone(), act)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,20 +89,14 @@ async fn the_difference_of_two_acts_is_counted_in_pesos_and_percent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_newest_list_of_an_act_counts() {
     let database = support::database("newest_list").await;
-    let client = database.import_connection().await.unwrap();
-    client
-        .batch_execute(
-            "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
+    let sql = "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
              SELECT 'ceilings', 'list ' || n, repeat(n::text, 64), 1, '', '', '', '', '', date '2024-09-01' - n FROM generate_series(1, 2) n;
              INSERT INTO ceiling (source_file_id, line, kind, expediente, consecutive, description, column_code, amount, margin_kind, act_id, valid_from)
              SELECT f, 1, 'maximum', e, 1, '', c, a, 'rule', 'circular-19-2024', date '2024-07-31' FROM (VALUES
                 (1, 1, 'institutional', 100), (2, 1, 'institutional', 90), (2, 1, 'commercial_final', 80), (2, 2, 'institutional', 70),
-                (1, 3, 'institutional', NULL), (2, 3, 'institutional', 60)) AS v (f, e, c, a);",
-        )
-        .await
-        .unwrap();
-    drop(client);
-    let read = termometro::read_model::ReadModel::new(database, support::MAX_AGE_DAYS);
+                (1, 3, 'institutional', NULL), (2, 3, 'institutional', 60)) AS v (f, e, c, a);";
+    support::as_owner(&database, sql).await;
+    let read = ReadModel::new(database, support::MAX_AGE_DAYS);
     // An act that sets no prices has none.
     let diff = known(&read, "circular-18-2024", NEW).await.diff;
     let added: Vec<_> =
@@ -115,19 +114,13 @@ const AMENDING: &str = "circular-11-2020";
 async fn an_amendment_is_compared_where_it_speaks() {
     let database = support::database("amendment").await;
     support::import(&database, SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
-    let client = database.import_connection().await.unwrap();
-    client
-        .batch_execute(
-            "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
+    let sql = "INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date)
              VALUES ('ceilings', 'amendment', repeat('a', 64), 1, '', '', '', '', '', '2020-04-10');
              INSERT INTO ceiling (source_file_id, line, kind, expediente, consecutive, description, column_code, amount, margin_kind, act_id, valid_from)
              SELECT f.id, 1, 'maximum', e, c, 'SOLOSTAR - Insulina - x 1 - SANOFI', k, a, 'rule', 'circular-11-2020', '2020-04-01'
              FROM (SELECT max(id) AS id FROM source_file) f, (VALUES
-                (19914312, 20, 'institutional', 40000), (19914312, 20, 'commercial_wholesale', NULL), (39999999, 1, 'institutional', 500)) AS v (e, c, k, a);",
-        )
-        .await
-        .unwrap();
-    drop(client);
+                (19914312, 20, 'institutional', 40000), (19914312, 20, 'commercial_wholesale', NULL), (39999999, 1, 'institutional', 500)) AS v (e, c, k, a);";
+    support::as_owner(&database, sql).await;
     let read = ReadModel::new(database, support::MAX_AGE_DAYS);
     let amended = read.show_act(AMENDED).await.unwrap().unwrap();
     assert_eq!(amended.amended_by, [AMENDING]);
@@ -177,9 +170,7 @@ async fn the_real_amendment_of_2020_restates_fifteen_presentations() {
 /// Whether an act sets prices, and whether they are here, are two facts; nothing is read out of a title.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_act_without_ceilings_differs_from_a_list_that_is_not_held() {
-    let read = support::sample().await;
-    let acts: BTreeMap<String, _> =
-        read.list_acts(None, 1000).await.unwrap().into_iter().map(|act| (act.id.clone(), act)).collect();
+    let acts = acts_of_the_sample().await;
     for (id, sets, held) in [
         ("circular-10-2020", Some(true), Some(true)),
         ("circular-19-2024", Some(true), Some(true)),
@@ -199,30 +190,23 @@ async fn an_act_without_ceilings_differs_from_a_list_that_is_not_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_force_goes_by_the_day() {
-    let read = support::sample().await;
-    let acts: BTreeMap<String, _> =
-        read.list_acts(None, 1000).await.unwrap().into_iter().map(|act| (act.id.clone(), act)).collect();
-    let on = |id: &str, day| acts[id].standing(day);
-    let today = date(2026, 11, 23);
-    for (id, expected) in [
-        ("circular-19-2024", ActStatus::InForce),
-        ("circular-06-2013", ActStatus::InForce),
-        ("circular-22-2026", ActStatus::UnknownDate),
-        ("circular-13-2022", ActStatus::Superseded),
-        ("circular-10-2020", ActStatus::Superseded),
+    let acts = acts_of_the_sample().await;
+    let (today, before, since) = (date(2026, 11, 23), date(2024, 7, 30), date(2024, 7, 31));
+    for (id, day, expected) in [
+        ("circular-19-2024", today, ActStatus::InForce),
+        ("circular-06-2013", today, ActStatus::InForce),
+        ("circular-22-2026", today, ActStatus::UnknownDate),
+        ("circular-13-2022", today, ActStatus::Superseded),
+        ("circular-10-2020", today, ActStatus::Superseded),
         // It amends an act that is repealed.
-        ("circular-11-2020", ActStatus::Superseded),
+        ("circular-11-2020", today, ActStatus::Superseded),
+        // Circular 19 is in force from 2024-07-31 and repeals circular 13 on that day.
+        ("circular-19-2024", before, ActStatus::NotYetInForce),
+        ("circular-19-2024", since, ActStatus::InForce),
+        ("circular-13-2022", before, ActStatus::UnknownDate),
+        ("circular-13-2022", since, ActStatus::Superseded),
     ] {
-        assert_eq!(on(id, today), expected, "{id}");
+        assert_eq!(acts[id].standing(day), expected, "{id} on {day}");
     }
-    // Circular 19 is in force from 2024-07-31 and repeals circular 13 on that day.
-    assert_eq!(
-        (on("circular-19-2024", date(2024, 7, 30)), on("circular-19-2024", date(2024, 7, 31))),
-        (ActStatus::NotYetInForce, ActStatus::InForce)
-    );
-    assert_eq!(acts["circular-13-2022"].repealed_from, Some(date(2024, 7, 31)));
-    assert_eq!(
-        (on("circular-13-2022", date(2024, 7, 30)), on("circular-13-2022", date(2024, 7, 31))),
-        (ActStatus::UnknownDate, ActStatus::Superseded)
-    );
+    assert_eq!(acts["circular-13-2022"].repealed_from, Some(since));
 }

@@ -34,6 +34,18 @@ async fn all(read: &ReadModel, filter: &AssessmentFilter) -> Vec<StoredAssessmen
     read.list_assessments(filter, None, 10_000).await.unwrap()
 }
 
+/// All of them, so many at a time.
+pub async fn paged(read: &ReadModel, filter: &AssessmentFilter, limit: i64) -> Vec<StoredAssessment> {
+    let mut all: Vec<StoredAssessment> = Vec::new();
+    loop {
+        let page = read.list_assessments(filter, all.last().map(|one| one.report_id), limit).await.unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
 /// The last instant at which the open-data list was not known.
 async fn before_open_data(read: &ReadModel) -> Timestamp {
     let sources = read.list_sources(None, 1000).await.unwrap();
@@ -88,7 +100,7 @@ async fn what_was_stored_is_explained_as_a_question_asked_now() {
         let fresh = one.prices.judge(&view);
         let law_steps = explain::law_steps(LawSide::of(&question, &view, &law.rules));
         for (stored, fresh) in [(&one.minimum, &fresh.minimum), (&one.average, &fresh.average), (&one.maximum, &fresh.maximum)] {
-            assert_eq!(&stored.verdict, fresh, "line {line}");
+            assert_eq!(&stored.judgement, fresh, "line {line}");
             let price_steps = explain::price_steps(stored.observed, &view.ground, &view.facts, &view.siblings, fresh);
             let steps: Vec<_> = law_steps.iter().chain(&price_steps).map(step_json).collect();
             assert_eq!(stored.worksheet, steps, "line {line}");
@@ -128,15 +140,8 @@ async fn a_finding_carries_everything_that_explains_it() {
 async fn pages_join_to_the_whole_list_and_filters_narrow_it() {
     let read = support::sample().await;
     let whole = all(&read, &AssessmentFilter::default()).await;
-    let mut paged = Vec::new();
-    let mut after = None;
-    loop {
-        let page = read.list_assessments(&AssessmentFilter::default(), after, 100).await.unwrap();
-        let Some(last) = page.last() else { break };
-        after = Some(last.report_id);
-        paged.extend(page.into_iter().map(|one| one.report_id));
-    }
-    assert_eq!(paged, whole.iter().map(|one| one.report_id).collect::<Vec<_>>());
+    let ids = |list: &[StoredAssessment]| list.iter().map(|one| one.report_id).collect::<Vec<_>>();
+    assert_eq!(ids(&paged(&read, &AssessmentFilter::default(), 100).await), ids(&whole));
     let narrow = |filter: AssessmentFilter, keep: fn(&StoredAssessment) -> bool| {
         let expected: Vec<i64> = whole.iter().filter(|one| keep(one)).map(|one| one.report_id).collect();
         assert!(!expected.is_empty() && expected.len() < whole.len());

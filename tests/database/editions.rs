@@ -1,18 +1,15 @@
 //! No file makes the data worse unasked: which edition is in force, what is held, and how an import is taken back.
 
-use std::{path::PathBuf, sync::Arc};
-
 use jiff::{Timestamp, civil::Date};
 use termometro::{
     clock::Clock,
-    domain::{calendar::period::Period, identifier::cum::Cum},
+    domain::identifier::cum::Cum,
     import::{
-        file::import_file,
         report::{Acceptance, DayNotRecorded, ImportOptions, ImportReport},
         undo::{remove_sample, undo},
     },
     ingest::SourceKind,
-    read_model::{ReadModel, verdicts::assessments::AssessmentFilter},
+    read_model::{ReadModel, service::status::Status, verdicts::assessments::AssessmentFilter},
     store::{
         imports::{
             holding::held_imports,
@@ -23,27 +20,13 @@ use termometro::{
     },
 };
 
-use crate::support::{MAX_AGE_DAYS, SAMPLE_FILES, database, number, sample_file};
-
-const CEILINGS: &str = "no,id_mr,mercado_relevante,cum,medicamento,cantidad_por_unidad_de_medida,unidad_de_medida,\
-    precio_maximo_de_venta_transaccion_primaria_secundaria_y_final_institucional,margen_para_ips,\
-    precio_maximo_de_venta_transaccion_primaria_y_secundaria_comercial,precio_maximo_de_venta_transaccion_final_comercial,circular_cnpmdm,\
-    fecha_de_inicio_vigencia_precio_maximo_de_venta\n";
-const SISMED: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,\
-    CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado\n";
-const THERMOMETER: &str = "expediente_invima,principio_activo,concentracion,unidad_base,unidad_de_dispensacion,nombre_comercial,fabricante,\
-    medicamento,canal,precio_por_tableta,factoresprecio,numerofactor\n";
-
-/// A file of a name, in a folder of its own.
-fn written(name: &str, text: &str) -> PathBuf {
-    static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("termometro-editions-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let path = folder.join(name);
-    std::fs::write(&path, text).unwrap();
-    path
-}
+use crate::{
+    kit::{
+        folder::written,
+        tables::{CEILINGS, SISMED, THERMOMETER, header},
+    },
+    support::{MAX_AGE_DAYS, SAMPLE_FILES, database, import_by, now, number, sample_file},
+};
 
 /// Noon of 29 November 2026 in Bogota: lists of later days speak for days that have not come.
 fn options() -> ImportOptions {
@@ -63,19 +46,32 @@ fn person() -> Acceptance {
 }
 
 async fn import(database: &Database, kind: SourceKind, name: &str, text: &str, options: &ImportOptions) -> ImportReport {
-    import_file(database, kind, &written(name, text), options, Arc::new(|_, _| {})).await.unwrap()
+    import_by(database, kind, &written(name, text), options).await.unwrap()
 }
 
 async fn text(database: &Database, sql: &str) -> String {
     database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
 }
 
-async fn now(database: &Database) -> Timestamp {
-    database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
+/// An empty database, and what reads it.
+async fn opened(name: &'static str) -> (Database, ReadModel) {
+    let database = database(name).await;
+    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    (database, model)
+}
+
+async fn status(model: &ReadModel) -> Status {
+    model.status("2026-11-29".parse().unwrap()).await.unwrap()
 }
 
 fn held(report: &ImportReport) -> Vec<&'static str> {
     report.held.iter().flat_map(|held| held.reasons.iter().map(|reason| reason.code())).collect()
+}
+
+/// Of every list of ceilings its name and its state, the last imported first.
+async fn states(database: &Database) -> Vec<String> {
+    let imports = list_imports(&*database.write_connection().await.unwrap(), 9).await.unwrap();
+    imports.iter().filter(|one| one.kind == "ceilings").map(|one| format!("{} {}", one.name, one.state())).collect()
 }
 
 /// A list of ceilings: one row for each amount, on one CUM each, under one act.
@@ -87,7 +83,7 @@ fn ceilings(amounts: &[&str], act: &str, from: &str) -> String {
             at + 10
         )
     };
-    CEILINGS.to_owned() + &amounts.iter().enumerate().map(row).collect::<String>()
+    header(CEILINGS) + &amounts.iter().enumerate().map(row).collect::<String>()
 }
 
 async fn amount_on(model: &ReadModel, cum: &str, day: &str, known_at: Option<Timestamp>) -> Option<String> {
@@ -97,8 +93,7 @@ async fn amount_on(model: &ReadModel, cum: &str, day: &str, known_at: Option<Tim
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_list_of_ceilings_is_held_and_then_history() {
-    let database = database("edition_ceilings").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_ceilings").await;
     let act = ("Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
     let newer = ceilings(&["300", "400"], act.0, act.1);
     // The same act as it was listed a month before: other amounts, and another content of the pack.
@@ -117,58 +112,46 @@ async fn an_older_list_of_ceilings_is_held_and_then_history() {
     // What a pack holds, and how it is described, go by the day too.
     let medicine = "SELECT dispensing_units::text FROM medicine WHERE expediente = 20151850";
     assert_eq!(text(&database, medicine).await, "10");
-    let states: Vec<_> =
-        list_imports(&*database.write_connection().await.unwrap(), 9).await.unwrap().iter().map(|one| one.state()).collect();
-    assert_eq!(states, ["history", "current"]);
+    assert_eq!(states(&database).await, ["list-20240831.csv history", "list-20240930.csv current"]);
     let audit = "SELECT actor || ' ' || action || ' ' || reason || ' ' || (details ->> 'held_for') FROM audit_entry";
     assert_eq!(text(&database, audit).await, "Ana Ruiz accept_import looked at it [\"older_than_current\"]");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_another_layout_takes_the_place_of_none_that_is_far_larger() {
-    let database = database("edition_layouts").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_layouts").await;
     let kind = SourceKind::Ceilings;
     let of_2021 = ImportOptions { cut_date: Some("2021-09-03".parse().unwrap()), ..options() };
-    let workbook = import_file(&database, kind, &sample_file("ceilings.xlsx"), &of_2021, Arc::new(|_, _| {})).await.unwrap();
+    let workbook = import_by(&database, kind, &sample_file("ceilings.xlsx"), &of_2021).await.unwrap();
     let rows = workbook.counts.accepted;
     assert!(workbook.held.is_none() && rows > 10, "{rows}");
-    let states = async || -> Vec<String> {
-        let imports = list_imports(&*database.write_connection().await.unwrap(), 9).await.unwrap();
-        imports.iter().filter(|one| one.kind == "ceilings").map(|one| format!("{} {}", one.name, one.state())).collect()
-    };
     let two = ceilings(&["300", "400"], "Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
     let report = import(&database, kind, "list-20261120.csv", &two, &options()).await;
     assert_eq!(held(&report), ["smaller_than_current"]);
     let said = report.held.unwrap().reasons[0].english();
     let expected = format!("the list that counts today (ceilings.xlsx) has {rows} rows and this one 2: more than 20 % fewer");
     assert_eq!(said, expected);
-    assert_eq!(states().await, ["ceilings.xlsx current"]);
-    assert_eq!(
-        model.status("2026-11-29".parse().unwrap()).await.unwrap().data_sets[0].colour.code(),
-        "red",
-        "two rows do not make a list of 2021 fresh"
-    );
+    assert_eq!(states(&database).await, ["ceilings.xlsx current"]);
+    assert_eq!(status(&model).await.data_sets[0].colour.code(), "red", "two rows do not make a list of 2021 fresh");
     // What an older list of another layout states is history that no other list tells.
     let older = ceilings(&["200", "250"], "Circular 10 de 2020", "2020-03-28");
     let report = import(&database, kind, "list-20201231.csv", &older, &options()).await;
     assert_eq!((held(&report), report.in_force.map(|edition| edition.name)), (vec![], Some("ceilings.xlsx".to_owned())));
-    assert_eq!(states().await, ["list-20201231.csv history", "ceilings.xlsx current"]);
+    assert_eq!(states(&database).await, ["list-20201231.csv history", "ceilings.xlsx current"]);
     // One as long as the workbook takes its place.
     let amounts: Vec<String> = (0..rows).map(|at| (at + 300).to_string()).collect();
     let amounts: Vec<&str> = amounts.iter().map(String::as_str).collect();
     let whole = ceilings(&amounts, "Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
     let report = import(&database, kind, "list-20261121.csv", &whole, &options()).await;
     assert!(report.held.is_none() && report.in_force.is_none());
-    assert_eq!(states().await, ["list-20261121.csv current", "list-20201231.csv history", "ceilings.xlsx history"]);
+    assert_eq!(states(&database).await, ["list-20261121.csv current", "list-20201231.csv history", "ceilings.xlsx history"]);
     let undone = undo(&database, report.import.unwrap(), &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();
     assert_eq!(undone.in_force.map(|edition| edition.name).as_deref(), Some("ceilings.xlsx"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_that_has_not_come_is_believed_of_no_file() {
-    let database = database("edition_future").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_future").await;
     let lists = [
         (SourceKind::Thermometer, thermometer(&["10", "20"])),
         (SourceKind::Sismed, reports(&[(4, "10", "11")])),
@@ -196,14 +179,13 @@ async fn a_day_that_has_not_come_is_believed_of_no_file() {
     // Whatever a person lets in: it is not fresh.
     let later = thermometer(&["11", "21"]);
     import(&database, kind, "t-20271231.csv", &later, &accepted()).await;
-    let set = &model.status("2026-11-29".parse().unwrap()).await.unwrap().data_sets[2];
+    let set = &status(&model).await.data_sets[2];
     assert_eq!((set.colour.code(), set.age_days), ("amber", Some(-397)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_lists_without_a_day_the_hour_of_import_decides_nothing() {
-    let database = database("edition_undated").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_undated").await;
     let kind = SourceKind::Thermometer;
     let first = thermometer(&["10", "20"]);
     let number = import(&database, kind, "t.csv", &first, &options()).await.import.unwrap();
@@ -228,7 +210,7 @@ fn thermometer(prices: &[&str]) -> String {
         let expediente = 90_000_100 + at;
         format!("{expediente},Losartan,Losartan 50 mg,mg,Tableta,Marca {at},Lab,Marca {at} 50 mg,Comercial,{price},Medio,2\n")
     };
-    THERMOMETER.to_owned() + &prices.iter().enumerate().map(row).collect::<String>()
+    header(THERMOMETER) + &prices.iter().enumerate().map(row).collect::<String>()
 }
 
 async fn cheapest(model: &ReadModel) -> String {
@@ -239,12 +221,11 @@ async fn cheapest(model: &ReadModel) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_thermometer_goes_by_its_day_and_an_undated_list_is_never_newer_than_a_dated_one() {
-    let database = database("edition_thermometer").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_thermometer").await;
     let kind = SourceKind::Thermometer;
     import(&database, kind, "t-2026.csv", &thermometer(&["10", "20", "30", "40", "50"]), &options()).await;
-    let status = model.status("2026-11-29".parse().unwrap()).await.unwrap();
-    let set = &status.data_sets[2];
+    let today = status(&model).await;
+    let set = &today.data_sets[2];
     assert_eq!((set.colour.code(), set.age_days, set.speaks_until), ("amber", None, None), "nobody said of which day it is");
     import(&database, kind, "t-20261001.csv", &thermometer(&["11", "21", "31", "41", "51"]), &options()).await;
     assert_eq!(cheapest(&model).await, "11");
@@ -260,14 +241,13 @@ async fn the_thermometer_goes_by_its_day_and_an_undated_list_is_never_newer_than
         1,
         "the one that waited was let in"
     );
-    let status = model.status("2026-11-29".parse().unwrap()).await.unwrap();
-    assert_eq!((status.data_sets[2].colour.code(), status.data_sets[2].age_days, status.held), ("green", Some(28), 0));
+    let today = status(&model).await;
+    assert_eq!((today.data_sets[2].colour.code(), today.data_sets[2].age_days, today.held), ("green", Some(28), 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_smaller_list_is_held_released_by_a_person_and_taken_back() {
-    let database = database("edition_smaller").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_smaller").await;
     let kind = SourceKind::Thermometer;
     import(&database, kind, "t-20261001.csv", &thermometer(&["10", "20", "30", "40", "50"]), &options()).await;
     // Four of five are a fifth less: no more than may be.
@@ -280,11 +260,8 @@ async fn a_smaller_list_is_held_released_by_a_person_and_taken_back() {
     let again = import(&database, kind, "t-20261003.csv", &text_of_three, &options()).await;
     assert_eq!(again.held.unwrap().id, Some(id), "the same content waits once");
     let waiting = held_imports(&*database.write_connection().await.unwrap(), None).await.unwrap();
-    assert_eq!(
-        (waiting.len(), waiting[0].reasons.clone(), waiting[0].counts.accepted),
-        (1, vec!["smaller_than_current".to_owned()], 3)
-    );
-    assert_eq!(model.status("2026-11-29".parse().unwrap()).await.unwrap().held, 1);
+    assert_eq!((waiting.len(), &*waiting[0].reasons.join(" "), waiting[0].counts.accepted), (1, "smaller_than_current", 3));
+    assert_eq!(status(&model).await.held, 1);
     let let_in = import(&database, kind, "t-20261003.csv", &text_of_three, &accepted()).await;
     assert_eq!(cheapest(&model).await, "12");
     assert_eq!(number(&database, "SELECT count(*) FROM held_import_body").await, 0, "its bytes are not kept twice");
@@ -309,7 +286,7 @@ async fn a_smaller_list_is_held_released_by_a_person_and_taken_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_without_a_usable_row_and_a_cut_off_download_change_nothing() {
-    let database = database("edition_nothing").await;
+    let (database, model) = opened("edition_nothing").await;
     let list = ceilings(&["300", "400"], "Circular 19 de 2024", "2024 Jul 31 12:00:00 AM");
     import(&database, SourceKind::Ceilings, "list-20240815.csv", &list, &options()).await;
     let version = number(&database, "SELECT version FROM data_version").await;
@@ -328,7 +305,7 @@ async fn a_file_without_a_usable_row_and_a_cut_off_download_change_nothing() {
     assert_eq!(held(&report), ["many_quarantined"]);
     // Reports come from the portal too.
     let row = |at: usize| format!("{},1,2020,6,2,VN,3,A,10,10,,\n", 20_000_000 + at);
-    let thousand = SISMED.to_owned() + &(0..1_000).map(row).collect::<String>();
+    let thousand = header(SISMED) + &(0..1_000).map(row).collect::<String>();
     let report = import(&database, SourceKind::Sismed, "sismed.csv", &thousand, &options()).await;
     assert_eq!(held(&report), ["cut_at_default_page"]);
     let dry = ImportOptions { dry_run: true, ..options() };
@@ -336,12 +313,8 @@ async fn a_file_without_a_usable_row_and_a_cut_off_download_change_nothing() {
     assert_eq!((held(&report), report.held.unwrap().id), (vec!["many_quarantined"], None));
     assert_eq!(number(&database, "SELECT version FROM data_version").await, version);
     assert_eq!(number(&database, "SELECT count(*) FROM source_file").await, 1);
-    let status = ReadModel::new(database.clone(), MAX_AGE_DAYS).status("2026-11-29".parse().unwrap()).await.unwrap();
-    assert_eq!(
-        status.data_sets[0].speaks_until.map(|(day, _)| day),
-        Some("2024-08-15".parse().unwrap()),
-        "no fresher than it was"
-    );
+    let speaks_until = status(&model).await.data_sets[0].speaks_until;
+    assert_eq!(speaks_until.map(|(day, _)| day), Some("2024-08-15".parse().unwrap()), "no fresher than it was");
 }
 
 fn catalogue(state: &str, active: &str) -> String {
@@ -373,17 +346,14 @@ async fn the_state_of_a_registration_is_that_of_the_newest_edition() {
     let again = import(&database, kind, "vigentes-20260101.csv", &current, &options()).await;
     assert!(again.already_imported && again.in_force.is_none(), "of its own list it is the newest");
     let older_again = import(&database, kind, "vigentes-20250101.csv", &older, &options()).await;
-    assert_eq!(
-        older_again.in_force.map(|edition| edition.name).as_deref(),
-        Some("vigentes-20260101.csv"),
-        "and says who is in force"
-    );
+    let in_force = older_again.in_force.map(|edition| edition.name);
+    assert_eq!(in_force.as_deref(), Some("vigentes-20260101.csv"), "and says who is in force");
 }
 
 /// Reports of one product: month, minimum and maximum.
 fn reports(rows: &[(u8, &str, &str)]) -> String {
     let row = |(month, low, high): &(u8, &str, &str)| format!("19914312,20,2020,{month},2,VN,3,A,{low},{high},,\n");
-    SISMED.to_owned() + &rows.iter().map(row).collect::<String>()
+    header(SISMED) + &rows.iter().map(row).collect::<String>()
 }
 
 /// Month and maximum of the reports that count.
@@ -402,15 +372,14 @@ async fn counting(model: &ReadModel, known_at: Option<Timestamp>) -> Vec<String>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reports_that_are_stated_again_count_once_as_the_newest_edition_states_them() {
-    let database = database("edition_reports").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_reports").await;
     let kind = SourceKind::Sismed;
-    let first =
-        import(&database, kind, "sismed-19914312-20200801.csv", &reports(&[(4, "10", "11"), (5, "20", "21")]), &options()).await;
+    let oldest = reports(&[(4, "10", "11"), (5, "20", "21")]);
+    let first = import(&database, kind, "sismed-19914312-20200801.csv", &oldest, &options()).await;
     let known_first = now(&database).await;
     assert_eq!(first.superseded, (0, 0));
-    let third = [(5, "20", "29"), (6, "30", "31")];
-    let third = import(&database, kind, "sismed-19914312-20201001.csv", &reports(&third), &options()).await;
+    let newest = [(5, "20", "29"), (6, "30", "31")];
+    let third = import(&database, kind, "sismed-19914312-20201001.csv", &reports(&newest), &options()).await;
     assert_eq!(third.superseded, (1, 0));
     assert_eq!(counting(&model, None).await, ["2020-04 11", "2020-05 29", "2020-06 31"]);
     // An edition from in between: what the newer one states stays, and it is known that it states it.
@@ -429,8 +398,7 @@ async fn reports_that_are_stated_again_count_once_as_the_newest_edition_states_t
     let undone = undo(&database, second.import.unwrap(), &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();
     assert_eq!(undone.restored, 2);
     assert_eq!(counting(&model, None).await, ["2020-04 11", "2020-05 21"]);
-    let back = reports(&[(5, "20", "29"), (6, "30", "31")]);
-    import(&database, kind, "sismed-19914312-20201001.csv", &back, &options()).await;
+    import(&database, kind, "sismed-19914312-20201001.csv", &reports(&newest), &options()).await;
     assert_eq!(counting(&model, None).await, ["2020-04 11", "2020-05 29", "2020-06 31"]);
 }
 
@@ -443,14 +411,14 @@ async fn a_partition_of_its_own_is_superseded_and_restored_too() {
         format!("{},{},2020,{month},2,VN,3,A,{price},{price},1,{price}\n", 20_000_000 + at, at % 9 + 1)
     };
     let big: String = (0..100_000).map(|at| row(at % 50_000, 4 + at / 50_000, 1_000)).collect();
-    let first = import(&database, kind, "sismed-a.csv", &(SISMED.to_owned() + &big), &options()).await;
+    let first = import(&database, kind, "sismed-a.csv", &(header(SISMED) + &big), &options()).await;
     let part = "SELECT count(*) FROM sismed_row WHERE part <> 0 AND superseded_in IS NULL";
     assert_eq!(number(&database, part).await, 100_000);
     let version = number(&database, "SELECT version FROM data_version").await;
     let cache = ReportCache::default();
     assert_eq!(cache.reports(&database, version).await.unwrap().count(), 100_000);
     let small: String = (0..500).map(|at| row(at, 5, 2_000)).collect();
-    let second = import(&database, kind, "sismed-b.csv", &(SISMED.to_owned() + &small), &options()).await;
+    let second = import(&database, kind, "sismed-b.csv", &(header(SISMED) + &small), &options()).await;
     assert_eq!(second.superseded, (500, 0));
     assert_eq!(number(&database, part).await, 99_500);
     let version = number(&database, "SELECT version FROM data_version").await;
@@ -466,11 +434,10 @@ async fn a_partition_of_its_own_is_superseded_and_restored_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_undone_list_of_ceilings_leaves_what_was_known_and_judges_reports_again() {
-    let database = database("edition_undo_law").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_undo_law").await;
     let list = ceilings(&["300"], "Circular 10 de 2020", "2020-03-28");
     let law = import(&database, SourceKind::Ceilings, "list-20201231.csv", &list, &options()).await;
-    let report = SISMED.to_owned() + "20151850,1,2020,6,2,VN,3,A,400,400,,\n";
+    let report = header(SISMED) + "20151850,1,2020,6,2,VN,3,A,400,400,,\n";
     import(&database, SourceKind::Sismed, "sismed.csv", &report, &options()).await;
     let verdict = async |known_at| {
         let filter = AssessmentFilter { known_at, ..AssessmentFilter::default() };
@@ -494,14 +461,13 @@ async fn load_sample(database: &Database, today: Date) {
     for (kind, file) in SAMPLE_FILES {
         let cut_date = kind.is_list().then_some(today);
         let options = ImportOptions { sample: true, cut_date, ..options() };
-        import_file(database, kind, &sample_file(file), &options, Arc::new(|_, _| {})).await.unwrap();
+        import_by(database, kind, &sample_file(file), &options).await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_real_file_of_a_kind_ends_the_samples_data_of_that_kind() {
-    let database = database("edition_sample").await;
-    let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
+    let (database, model) = opened("edition_sample").await;
     load_sample(&database, "2026-11-29".parse().unwrap()).await;
     let kinds = async || model.data_version().await.unwrap().sample.iter().collect::<Vec<_>>();
     assert_eq!(kinds().await, ["ceilings", "sismed", "thermometer", "catalogue"]);
@@ -513,12 +479,8 @@ async fn the_first_real_file_of_a_kind_ends_the_samples_data_of_that_kind() {
         "commercial_final commercial_wholesale institutional",
         "bound as the act it borrows its name from"
     );
-    let period = Period::parse("2026-11").unwrap();
-    assert_eq!(
-        amount_on(&model, "19914312-20", &period.from.to_string(), None).await.as_deref(),
-        Some("33052"),
-        "it speaks for today"
-    );
+    let today = amount_on(&model, "19914312-20", "2026-11-01", None).await;
+    assert_eq!(today.as_deref(), Some("33052"), "it speaks for today");
 
     let report = import(&database, SourceKind::Thermometer, "t.csv", &thermometer(&["10"]), &options()).await;
     assert_eq!(report.sample_ended, ["thermometer"]);
@@ -531,11 +493,8 @@ async fn the_first_real_file_of_a_kind_ends_the_samples_data_of_that_kind() {
     assert_eq!(counting(&model, None).await, ["2020-04 11"]);
     assert_eq!(kinds().await, ["catalogue"]);
     let sample = ImportOptions { sample: true, ..options() };
-    let path = written("thermometer.csv", &thermometer(&["77"]));
-    assert!(
-        import_file(&database, SourceKind::Thermometer, &path, &sample, Arc::new(|_, _| {})).await.is_err(),
-        "never beside real data"
-    );
+    let path = written("thermometer.csv", thermometer(&["77"]));
+    assert!(import_by(&database, SourceKind::Thermometer, &path, &sample).await.is_err(), "never beside real data");
 
     remove_sample(&database, &person(), MAX_AGE_DAYS, Clock::System).await.unwrap();
     assert!(kinds().await.is_empty());

@@ -1,9 +1,10 @@
 //! The life of an import: all or nothing, once, undone by a dry run, corrected by a later list without losing what was said.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
-
-use crate::support::{
-    MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, fill, import, import_open_data_list, number, sample_file,
+use crate::{
+    kit::{folder::written, people::sample},
+    support::{
+        MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, import, import_by, import_open_data_list, now, number, sample_file,
+    },
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -21,7 +22,7 @@ use termometro::{
             judge::Verdict,
         },
     },
-    import::{file::import_file, report::ImportOptions},
+    import::report::ImportOptions,
     ingest::SourceKind,
     read_model::{
         ReadModel,
@@ -30,12 +31,7 @@ use termometro::{
             check::{PriceAnswer, PriceQuestion},
         },
     },
-    store::postgres::database::Database,
 };
-
-async fn now(database: &Database) -> Timestamp {
-    database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
-}
 
 fn question(cum: &str, period: &str, amount: &str) -> PriceQuestion {
     let place = Place::from_transaction(1).unwrap();
@@ -48,18 +44,9 @@ async fn check(model: &ReadModel, cum: &str, period: &str, amount: &str, known_a
     model.check_price(question(cum, period, amount), known_at).await.unwrap()
 }
 
-fn written(name: &str, text: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("termometro-imports-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let path = folder.join(name);
-    std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
-    path
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_row_of_every_file_is_accounted_for_and_a_second_time_changes_nothing() {
-    let database = database("twice").await;
-    fill(&database).await;
+    let database = sample("twice").await;
     let version = number(&database, "SELECT version FROM data_version").await;
     let tables = "SELECT (SELECT count(*) FROM ceiling) + (SELECT count(*) FROM sismed_report) * 1000 + (SELECT count(*) FROM assessment) * 1000000";
     let before = number(&database, tables).await;
@@ -81,8 +68,7 @@ async fn a_dry_run_reads_and_judges_everything_and_keeps_nothing() {
     let database = database("dry").await;
     import(&database, SourceKind::Ceilings, &sample_file("ceilings.xlsx")).await;
     let options = ImportOptions { dry_run: true, ..ImportOptions::new(MAX_AGE_DAYS, Clock::System) };
-    let report =
-        import_file(&database, SourceKind::Sismed, &sample_file("sismed.csv"), &options, Arc::new(|_, _| {})).await.unwrap();
+    let report = import_by(&database, SourceKind::Sismed, &sample_file("sismed.csv"), &options).await.unwrap();
     assert_eq!(report.counts.read, 329);
     assert!(report.verdicts["above"] > 0);
     assert_eq!(number(&database, "SELECT count(*) FROM sismed_report").await, 0);
@@ -106,7 +92,7 @@ async fn a_file_that_is_not_what_it_should_be_leaves_no_trace() {
         ("empty.csv", String::new(), "empty"),
     ] {
         let path = written(name, &text);
-        let error = import_file(&database, SourceKind::Sismed, &path, &options, Arc::new(|_, _| {})).await.unwrap_err();
+        let error = import_by(&database, SourceKind::Sismed, &path, &options).await.unwrap_err();
         assert!(error.to_string().contains(needle), "{name}: {error}");
     }
     assert_eq!(number(&database, "SELECT count(*) FROM source_file").await, 0);
@@ -115,8 +101,7 @@ async fn a_file_that_is_not_what_it_should_be_leaves_no_trace() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_act_judges_again_what_it_touches_and_the_earlier_verdicts_stay_readable() {
-    let database = database("act").await;
-    fill(&database).await;
+    let database = sample("act").await;
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let late = AssessmentFilter { from: Some(jiff::civil::date(2024, 8, 1)), ..AssessmentFilter::default() };
     let before_at = now(&database).await;
@@ -152,11 +137,11 @@ async fn a_correction_never_changes_what_was_answered_before() {
     let database = database("correction").await;
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let cum = "20151854-1";
-    import(&database, SourceKind::Ceilings, &written("list-20240815.csv", &open_data_list("2147666"))).await;
+    import(&database, SourceKind::Ceilings, &written("list-20240815.csv", open_data_list("2147666"))).await;
     let first_at = now(&database).await;
     let asked = check(&model, cum, "2024-09-01", "2147667", None).await;
     assert_eq!(asked.judgement.verdict, Verdict::Above);
-    import(&database, SourceKind::Ceilings, &written("list-20240816.csv", &open_data_list("2200000"))).await;
+    import(&database, SourceKind::Ceilings, &written("list-20240816.csv", open_data_list("2200000"))).await;
     let corrected = check(&model, cum, "2024-09-01", "2147667", None).await;
     assert_eq!(corrected.judgement.verdict, Verdict::Within);
     let replayed = check(&model, cum, "2024-09-01", "2147667", Some(first_at)).await;
@@ -177,8 +162,7 @@ async fn two_imports_of_one_file_at_once_store_it_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_refuses_what_the_program_would_never_write() {
-    let database = database("constraints").await;
-    fill(&database).await;
+    let database = sample("constraints").await;
     for sql in [
         "UPDATE ceiling SET amount = 'NaN' WHERE id = 1",
         "UPDATE ceiling SET amount = 0 WHERE id = 1",
@@ -192,13 +176,12 @@ async fn the_database_refuses_what_the_program_would_never_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
-    let database = database("age").await;
-    fill(&database).await;
+    let database = sample("age").await;
     let text = std::fs::read_to_string(sample_file("sismed.csv")).unwrap();
     let some: String = text.lines().take(101).map(|line| line.replace("171764", "171765") + "\n").collect();
     let path = written("sismed-more.csv", &some);
     let options = ImportOptions::new(10, Clock::System);
-    import_file(&database, SourceKind::Sismed, &path, &options, Arc::new(|_, _| {})).await.unwrap();
+    import_by(&database, SourceKind::Sismed, &path, &options).await.unwrap();
     // Reading a report recomputes its verdict and refuses one that its stored inputs do not give.
     let model = ReadModel::new(database.clone(), 10);
     let all = model.list_assessments(&AssessmentFilter::default(), None, 1_000).await.unwrap();
@@ -211,8 +194,7 @@ async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_known_at_one_instant_is_not_taken_for_another() {
-    let database = database("instants").await;
-    fill(&database).await;
+    let database = sample("instants").await;
     let earlier = Some(now(&database).await);
     import_open_data_list(&database).await;
     let later = Some(now(&database).await);

@@ -1,14 +1,9 @@
 //! Quartiles of all markets: what memory answers is what PostgreSQL counts with windows, value by value.
 
 use rust_decimal::Decimal;
-use termometro::{
-    generate::{Wanted, generate},
-    ingest::SourceKind,
-    read_model::ReadModel,
-    store::postgres::statements,
-};
+use termometro::{generate::Wanted, ingest::SourceKind, read_model::ReadModel, store::postgres::statements};
 
-use crate::support::{MAX_AGE_DAYS, database, fill, import, sample_file};
+use crate::support::{MAX_AGE_DAYS, database, fill, fill_generated, import, sample_file};
 
 /// The same question in SQL: numeric division is far finer than the four decimals that are compared.
 const IN_SQL: &str = include_str!("market_quartiles.sql");
@@ -42,16 +37,9 @@ async fn the_samples_markets_have_the_quartiles_that_sql_counts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_generated_countrys_markets_too_and_a_big_file_is_a_partition_of_its_own() {
-    let folder = std::env::temp_dir().join(format!("termometro-markets-{}", std::process::id()));
     let wanted = Wanted { seed: 1, medicines: 2_000, ceilings: 600, reports: 150_000, faults: 0 };
-    generate(&wanted, &folder, &mut |_| ()).unwrap();
     let database = database("market_quartiles_generated").await;
-    for (kind, file) in
-        [(SourceKind::Catalogue, "catalogue.csv"), (SourceKind::Ceilings, "ceilings.csv"), (SourceKind::Sismed, "sismed.csv")]
-    {
-        let report = import(&database, kind, &folder.join(file)).await;
-        assert_eq!(report.counts.quarantined + report.counts.refused, 0, "{file}");
-    }
+    fill_generated(&database, wanted).await;
     let client = database.import_connection().await.unwrap();
     let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sismed_row'::regclass";
     assert_eq!(client.query_one(partitions, &[]).await.unwrap().get::<_, i64>(0), 2, "the shared one and the file's own");
@@ -64,5 +52,4 @@ async fn a_generated_countrys_markets_too_and_a_big_file_is_a_partition_of_its_o
     client.batch_execute(SUPERSEDED).await.unwrap();
     client.query(statements::bump_data_version, &[]).await.unwrap();
     compare(&model).await;
-    std::fs::remove_dir_all(folder).unwrap();
 }

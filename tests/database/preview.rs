@@ -1,12 +1,10 @@
 //! A preview counts what judging again does, number by number, and writes nothing; and what is stored is what the judge finds.
 
-use std::collections::BTreeMap;
-
 use deadpool_postgres::Transaction;
 use termometro::{
     clock::Clock,
     domain::verdict::verdict_code::VerdictCode,
-    generate::{Wanted, generate},
+    generate::Wanted,
     ingest::SourceKind,
     store::{
         catalogue::law_library::LawRepository,
@@ -21,7 +19,10 @@ use termometro::{
     },
 };
 
-use crate::support::{MAX_AGE_DAYS, database, fill, import, sample_file};
+use crate::{
+    kit::people::sample,
+    support::{MAX_AGE_DAYS, database, fill_generated, import, number, sample_file},
+};
 
 /// Under the import lock; `sql` changes the law before anybody looks.
 async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
@@ -106,11 +107,11 @@ async fn previews_count_what_changes(database: &Database) {
     let sold = format!("{SOLD}; {HALVED}");
     assert_eq!(both(database, &sold, None, true).await, halved);
     let evidence = "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL";
-    let accused: i64 = database.import_connection().await.unwrap().query_one(evidence, &[]).await.unwrap().get(0);
+    let accused = number(database, evidence).await;
     assert!(accused > 0, "some reports accuse");
     let again = both(database, "", None, false).await;
     assert_eq!((again.reports, again.changed), (halved.reports, 0));
-    assert_eq!(sum(&again), halved.reports);
+    assert_eq!(again.verdicts.values().sum::<u64>(), halved.reports);
     let regrounded = both(database, RENAMED, None, false).await;
     assert!(regrounded.changed >= u64::try_from(accused).unwrap(), "{regrounded:?}, {accused} accusations");
     let ended = both(database, ENDED, None, true).await;
@@ -120,49 +121,33 @@ async fn previews_count_what_changes(database: &Database) {
     client.query(statements::bump_data_version, &[]).await.unwrap();
     let after = both(database, HALVED, None, false).await;
     assert!(after.reports < ended.reports, "what was replaced no longer counts");
-    let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
-    let some: Vec<i32> =
-        database.import_connection().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
-    let part = both(database, HALVED, Some(&some), false).await;
+    let part = both(database, HALVED, Some(&every_second(database).await), false).await;
     assert!(part.reports > 0 && part.reports < after.reports, "{part:?}");
     assert_eq!(both(database, HALVED, Some(&[]), false).await, Rejudged::default());
 }
 
-fn sum(done: &Rejudged) -> u64 {
-    done.verdicts.values().sum()
+/// Registrations with an even number.
+async fn every_second(database: &Database) -> Vec<i32> {
+    let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
+    database.import_connection().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_the_sample() {
-    let database = database("preview").await;
-    fill(&database).await;
+    let database = sample("preview").await;
     previews_count_what_changes(&database).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_generated_country_with_a_partition_of_its_own() {
-    let folder = std::env::temp_dir().join(format!("termometro-preview-{}", std::process::id()));
     let wanted = Wanted { seed: 3, medicines: 2_000, ceilings: 600, reports: 120_000, faults: 0 };
-    generate(&wanted, &folder, &mut |_| ()).unwrap();
     let database = database("preview_generated").await;
-    for (kind, file) in
-        [(SourceKind::Catalogue, "catalogue.csv"), (SourceKind::Ceilings, "ceilings.csv"), (SourceKind::Sismed, "sismed.csv")]
-    {
-        import(&database, kind, &folder.join(file)).await;
-    }
+    fill_generated(&database, wanted).await;
     import(&database, SourceKind::Sismed, &sample_file("sismed.csv")).await;
-    let parts = "SELECT part = 0 AS shared, count(*) FROM sismed_row GROUP BY 1";
-    let parts: BTreeMap<bool, i64> = {
-        let client = database.import_connection().await.unwrap();
-        client.query(parts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
-    };
-    assert!(parts.len() == 2, "one file is a partition of its own, one is in the shared one: {parts:?}");
+    let parts = "SELECT count(DISTINCT part = 0) FROM sismed_row";
+    assert_eq!(number(&database, parts).await, 2, "one file is a partition of its own, one is in the shared one");
     let halved = both(&database, HALVED, None, true).await;
     assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
-    let list = "SELECT DISTINCT expediente FROM sismed_row WHERE expediente % 2 = 0 ORDER BY expediente DESC";
-    let some: Vec<i32> =
-        database.import_connection().await.unwrap().query(list, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
-    let part = both(&database, TWICE, Some(&some), false).await;
+    let part = both(&database, TWICE, Some(&every_second(&database).await), false).await;
     assert!(part.changed > 0 && part.reports < halved.reports, "{part:?}");
-    std::fs::remove_dir_all(folder).unwrap();
 }

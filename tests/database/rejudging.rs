@@ -21,9 +21,11 @@ use termometro::{
 use crate::{
     kit::{
         client::Client,
+        folder::written,
+        people::sample,
         program::{self, Program},
     },
-    support::{MAX_AGE_DAYS, SAMPLE_FILES, as_owner, database, fill, import, number, sample_file},
+    support::{MAX_AGE_DAYS, SAMPLE_FILES, as_owner, import, now, number, sample_file},
 };
 
 /// As the first method left it: no verdict says that another unit fits, and there are suspicions.
@@ -38,8 +40,7 @@ const NOW: (Timestamp, jiff::civil::Date) = (Timestamp::UNIX_EPOCH, date(2026, 1
 
 /// The sample as an earlier release left it, with its cases; and how many of its reports have another reading.
 async fn of_an_earlier_release(name: &'static str) -> (Database, i64) {
-    let database = database(name).await;
-    fill(&database).await;
+    let database = sample(name).await;
     let doubtful = number(&database, "SELECT count(*) FROM assessment WHERE another_unit_fits AND superseded_in IS NULL").await;
     assert!(doubtful >= 5, "{doubtful}");
     as_owner(&database, BY_THE_FIRST_METHOD).await;
@@ -61,8 +62,7 @@ async fn reports_of_an_earlier_method_are_judged_again_once_and_their_cases_beco
     let before = model.status(NOW.1).await.unwrap();
     assert_eq!((before.rule_version.as_deref(), before.verdicts_up_to_date), (Some("1"), false));
     let version = number(&database, "SELECT version FROM data_version").await;
-    let known_before: Timestamp =
-        database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let known_before = now(&database).await;
 
     // Two services start at once: one of them does it.
     let both = tokio::join!(bring_up_to_date(&database, MAX_AGE_DAYS, NOW), bring_up_to_date(&database, MAX_AGE_DAYS, NOW));
@@ -111,16 +111,13 @@ async fn an_import_meanwhile_leaves_no_report_behind() {
     act.tx.rollback().await.unwrap();
 
     let few = std::fs::read_to_string(sample_file("sismed.csv")).unwrap().lines().take(4).collect::<Vec<_>>().join("\n");
-    let path = std::env::temp_dir().join(format!("termometro-few-{}.csv", std::process::id()));
-    std::fs::write(&path, few).unwrap();
-    import(&database, SourceKind::Sismed, &path).await;
+    import(&database, SourceKind::Sismed, &written("few.csv", &few)).await;
     let status = ReadModel::new(database.clone(), MAX_AGE_DAYS).status(NOW.1).await.unwrap();
     assert!(status.verdicts_up_to_date);
     let wrong = "SELECT count(*) FROM case_evidence e JOIN case_file c ON c.id = e.case_id
         WHERE e.superseded_in IS NULL AND c.state = 'suspected' AND e.another_unit_fits";
     assert_eq!(number(&database, wrong).await, 0, "cases follow");
     assert!(number(&database, "SELECT count(*) FROM case_file WHERE state = 'ask_reporter'").await > 0);
-    std::fs::remove_file(path).unwrap();
 }
 
 #[test]

@@ -9,11 +9,16 @@ pub fn alone(name: &str, body: impl FnOnce()) {
     if std::env::var_os(ALONE).is_some() {
         return body();
     }
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    let output = child.args([name, "--exact", "--nocapture"]).env(ALONE, "1").output().unwrap();
+    let output = child(name, ALONE, "1".as_ref());
     let printed = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
     println!("{printed}");
     assert!(output.status.success() && printed.contains("1 passed"), "{name} by itself");
+}
+
+/// The test of this name once more in a child process, with one variable set.
+pub fn child(name: &str, variable: &str, value: &std::path::Path) -> std::process::Output {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args([name, "--exact", "--nocapture"]).env(variable, value).output().unwrap()
 }
 
 /// The most that this process ever held. Not `getrusage`, whose figure outlives `exec`: that would be the test runner's.

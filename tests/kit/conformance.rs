@@ -1,21 +1,18 @@
 //! Every answer of `/v1` must be what the document says of its operation and status: its media type, and as JSON its schema.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex},
+};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::client::Answer;
 
-fn document() -> &'static Value {
-    static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::from_str(&termometro::http::api::document()).unwrap())
-}
-
-fn validators() -> &'static std::sync::Mutex<HashMap<String, std::sync::Arc<Validator>>> {
-    static VALIDATORS: OnceLock<std::sync::Mutex<HashMap<String, std::sync::Arc<Validator>>>> = OnceLock::new();
-    VALIDATORS.get_or_init(Default::default)
-}
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(&termometro::http::api::document()).unwrap());
+/// By method, path, status and media type.
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
 pub fn check(method: &str, path: &str, answer: &Answer) {
     let path = path.split('?').next().unwrap();
@@ -23,7 +20,7 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     if !path.starts_with("/v1/") || answer.body.is_empty() {
         return;
     }
-    let Some((template, item)) = document()["paths"].as_object().unwrap().iter().find(|(template, _)| matches(template, path))
+    let Some((template, item)) = DOCUMENT["paths"].as_object().unwrap().iter().find(|(template, _)| matches(template, path))
     else {
         assert_eq!(answer.status, 404, "{path} is not documented");
         return;
@@ -46,7 +43,7 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
         return;
     }
     let key = format!("{method} {template} {} {kind}", answer.status);
-    let validator = validators().lock().unwrap().entry(key).or_insert_with(|| compile(schema).into()).clone();
+    let validator = VALIDATORS.lock().unwrap().entry(key).or_insert_with(|| compile(schema).into()).clone();
     let body = answer.json();
     let faults: Vec<String> =
         validator.iter_errors(&body).take(5).map(|error| format!("{} at {}", error, error.instance_path())).collect();
@@ -54,7 +51,7 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
 }
 
 fn compile(schema: &Value) -> Validator {
-    let mut root = json!({"components": document()["components"]});
+    let mut root = json!({"components": DOCUMENT["components"]});
     root.as_object_mut().unwrap().extend(schema.as_object().unwrap().clone());
     close_all(&mut root);
     jsonschema::draft202012::new(&root).unwrap()

@@ -3,6 +3,7 @@ pub mod alone;
 pub mod book;
 pub mod client;
 pub mod conformance;
+pub mod folder;
 pub mod minsalud;
 pub mod people;
 pub mod program;

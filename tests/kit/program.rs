@@ -5,10 +5,10 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
+pub use super::folder::folder;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -53,15 +53,6 @@ impl Program {
         }
         command.args(arguments).output().unwrap()
     }
-}
-
-/// A new folder of one's own.
-pub fn folder() -> PathBuf {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("termometro-program-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 /// The program with its data in this folder, whatever the environment of the test says.

@@ -61,10 +61,10 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
 }
 
 /// A small generator of its own: the same labels every time.
-pub struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -88,70 +88,45 @@ fn strength(entry: &SearchEntry) -> Option<String> {
     (amount.len() > 1 && !unit.starts_with(|c: char| c.is_ascii_digit())).then(|| format!("{amount} {unit}"))
 }
 
-type Mistake = fn(&[char], &mut Dice) -> Vec<char>;
-
-fn at(word: &[char], dice: &mut Dice) -> usize {
-    dice.below(word.len())
-}
+type Mistake = fn(&mut Vec<char>, &mut Dice);
 
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
+/// What is written for what is heard.
+const HEARD: &[&str] = &["v=b", "z=s", "ce=se", "ci=si", "ll=y", "h=", "b=v", "x=s", "y=i", "s=z"];
 
 const MISTAKES: &[(&str, Mistake)] = &[
     ("insert", |word, dice| {
-        let mut word = word.to_vec();
-        word.insert(at(&word, dice), char::from(LETTERS[dice.below(26)]));
-        word
+        let at = dice.below(word.len());
+        word.insert(at, char::from(LETTERS[dice.below(26)]));
     }),
     ("delete", |word, dice| {
-        let mut word = word.to_vec();
-        word.remove(at(&word, dice));
-        word
+        word.remove(dice.below(word.len()));
     }),
     ("swap", |word, dice| {
-        let mut word = word.to_vec();
         let at = dice.below(word.len() - 1);
         word.swap(at, at + 1);
-        word
     }),
     ("replace", |word, dice| {
-        let mut word = word.to_vec();
-        let place = at(&word, dice);
-        word[place] = char::from(LETTERS[dice.below(26)]);
-        word
+        let at = dice.below(word.len());
+        word[at] = char::from(LETTERS[dice.below(26)]);
     }),
     ("double", |word, dice| {
-        let mut word = word.to_vec();
-        let place = at(&word, dice);
-        word.insert(place, word[place]);
-        word
+        let at = dice.below(word.len());
+        word.insert(at, word[at]);
     }),
     ("sound", |word, _| {
         let text: String = word.iter().collect();
-        let heard = [
-            ("v", "b"),
-            ("z", "s"),
-            ("ce", "se"),
-            ("ci", "si"),
-            ("ll", "y"),
-            ("h", ""),
-            ("b", "v"),
-            ("x", "s"),
-            ("y", "i"),
-            ("s", "z"),
-        ];
-        let change = heard.iter().find(|(from, _)| text.contains(from));
-        change.map_or(text.clone(), |(from, to)| text.replacen(from, to, 1)).chars().collect()
+        let change = HEARD.iter().filter_map(|pair| pair.split_once('=')).find(|(from, _)| text.contains(from));
+        *word = change.map_or(text.clone(), |(from, to)| text.replacen(from, to, 1)).chars().collect();
     }),
     ("two slips", |word, dice| {
-        let mut word = word.to_vec();
         if word.len() >= 8 {
             word.remove(1 + dice.below(3));
             let last = word.len() - 2;
             word.swap(last, last - 1);
         }
-        word
     }),
-    ("prefix", |word, _| word[..word.len().min(5).max(word.len() * 3 / 4)].to_vec()),
+    ("prefix", |word, _| word.truncate(word.len().min(5).max(word.len() * 3 / 4))),
 ];
 
 /// Labels by rule, the same for the same entries: each kind asks for `each` products.
@@ -173,13 +148,12 @@ pub fn labels(entries: &[SearchEntry], each: usize) -> Vec<Label> {
     for _ in 0..each {
         for (kind, mistake) in MISTAKES {
             pick(&long, &mut |entry, dice| {
-                let words = name(entry);
+                let mut words = name(entry);
                 let wrong = words.iter().position(|word| word.chars().count() >= 5).unwrap();
-                let spelled = |(place, word): (usize, &String)| {
-                    let letters: Vec<char> = word.chars().collect();
-                    if place == wrong { mistake(&letters, dice).into_iter().collect() } else { word.clone() }
-                };
-                let query = words.iter().enumerate().map(spelled).collect::<Vec<String>>().join(" ");
+                let mut letters = words[wrong].chars().collect();
+                mistake(&mut letters, dice);
+                words[wrong] = letters.into_iter().collect();
+                let query = words.join(" ");
                 labels.push(Label { query, kind, right: product(entry, None) });
             });
         }

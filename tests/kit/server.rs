@@ -9,7 +9,7 @@ use jiff::{
 use termometro::{
     http::{
         self, App, Limits, Now,
-        access::rates::{ClientLimiter, RateLimits},
+        access::rate_limit::{ClientLimiter, RateLimits},
         cache::AnswerCache,
         server::site::Site,
     },
@@ -61,16 +61,7 @@ impl Server {
 
     /// One that answers from its cache, as soon as that is filled.
     pub async fn cached(read_model: ReadModel, clock: Now) -> (Self, Arc<AnswerCache>) {
-        let cache = Self::cache(&read_model, &clock);
-        let workflow = support::workflow(read_model.database.clone());
-        (Self::start_with(Some(cache.clone()), None, read_model, workflow, Limits::default(), clock).await, cache)
-    }
-
-    fn cache(read_model: &ReadModel, clock: &Now) -> Arc<AnswerCache> {
-        let cache = Arc::new(AnswerCache::new(read_model.database.latest_version.clone(), clock.clone()));
-        tokio::spawn(version_listener::watch(read_model.database.clone()));
-        tokio::spawn(cache.clone().keep_fresh(read_model.clone()));
-        cache
+        Self::with_cache(read_model, None, clock).await
     }
 
     /// With a desk of one's own.
@@ -80,9 +71,15 @@ impl Server {
 
     /// One that counts what each client asks.
     pub async fn rated(read_model: ReadModel, rates: RateLimits, clock: Now) -> (Self, Arc<AnswerCache>) {
-        let cache = Self::cache(&read_model, &clock);
+        Self::with_cache(read_model, Some(rates), clock).await
+    }
+
+    async fn with_cache(read_model: ReadModel, rates: Option<RateLimits>, clock: Now) -> (Self, Arc<AnswerCache>) {
+        let cache = Arc::new(AnswerCache::new(read_model.database.latest_version.clone(), clock.clone()));
+        tokio::spawn(version_listener::watch(read_model.database.clone()));
+        tokio::spawn(cache.clone().keep_fresh(read_model.clone()));
         let workflow = support::workflow(read_model.database.clone());
-        (Self::start_with(Some(cache.clone()), Some(rates), read_model, workflow, Limits::default(), clock).await, cache)
+        (Self::start_with(Some(cache.clone()), rates, read_model, workflow, Limits::default(), clock).await, cache)
     }
 
     async fn start_with(

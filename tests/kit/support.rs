@@ -1,12 +1,17 @@
 //! A migrated database of one's own for a test, and one that holds the sample.
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
 
+use jiff::Timestamp;
 use termometro::{
     clock::Clock,
     cluster::scratch::ScratchCluster,
+    generate::{Wanted, generate},
     import::{
         file::import_file,
-        report::{Acceptance, ImportOptions, ImportReport},
+        report::{ImportError, ImportOptions, ImportReport},
     },
     ingest::SourceKind,
     read_model::ReadModel,
@@ -17,6 +22,8 @@ use termometro::{
     workflow::{Workflow, common::secrets::Secrets},
 };
 use tokio::sync::OnceCell;
+
+use super::{folder::folder, people::import_accepted};
 
 pub const MAX_AGE_DAYS: i32 = 120;
 pub const SAMPLE_FILES: [(SourceKind, &str); 4] = [
@@ -58,9 +65,27 @@ pub async fn fill(database: &Database) {
     }
 }
 
+/// With the catalogue, the ceilings and the reports of a generated country, all of whose rows are good.
+pub async fn fill_generated(database: &Database, wanted: Wanted) {
+    let folder = folder();
+    generate(&wanted, &folder, &mut |_| ()).unwrap();
+    for (kind, file) in
+        [(SourceKind::Catalogue, "catalogue.csv"), (SourceKind::Ceilings, "ceilings.csv"), (SourceKind::Sismed, "sismed.csv")]
+    {
+        let report = import(database, kind, &folder.join(file)).await;
+        assert_eq!(report.counts.quarantined + report.counts.refused, 0, "{file}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 /// What a query of one number says.
 pub async fn number(database: &Database, sql: &str) -> i64 {
     database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
+}
+
+/// By the clock of the database.
+pub async fn now(database: &Database) -> Timestamp {
+    database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
 }
 
 /// As whoever owns the tables.
@@ -68,34 +93,32 @@ pub async fn as_owner(database: &Database, sql: &str) {
     database.import_connection().await.unwrap().batch_execute(&format!("SET ROLE NONE; {sql}")).await.unwrap();
 }
 
-pub fn sample_file(name: &str) -> std::path::PathBuf {
+pub fn sample_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample").join(name)
 }
 
 pub async fn import(database: &Database, kind: SourceKind, path: &Path) -> ImportReport {
-    import_with(database, kind, path, None).await
+    import_by(database, kind, path, &ImportOptions::new(MAX_AGE_DAYS, Clock::System)).await.unwrap()
 }
 
 /// The sample's open-data list is newer than its workbook and has fewer rows: somebody lets it in.
 pub async fn import_open_data_list(database: &Database) -> ImportReport {
-    let word = Acceptance { by: "Ana".to_owned(), reason: "a part is enough here".to_owned() };
-    import_with(database, SourceKind::Ceilings, &sample_file(OPEN_DATA_LIST), Some(word)).await
+    import_accepted(database, SourceKind::Ceilings, &sample_file(OPEN_DATA_LIST)).await
 }
 
-/// With a person's word, a file comes in that would be held: it is smaller than the list before it, or has more faults than usual.
-pub async fn import_with(database: &Database, kind: SourceKind, path: &Path, acceptance: Option<Acceptance>) -> ImportReport {
-    let mut options = ImportOptions::new(MAX_AGE_DAYS, Clock::System);
-    options.acceptance = acceptance;
-    import_file(database, kind, path, &options, Arc::new(|_, _| {})).await.unwrap()
+pub async fn import_by(
+    database: &Database,
+    kind: SourceKind,
+    path: &Path,
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    import_file(database, kind, path, options, Arc::new(|_, _| {})).await
 }
 
 /// The write side of a test, with secrets of this process.
 pub fn workflow(database: Database) -> Workflow {
-    let folder = std::env::temp_dir().join(format!("termometro-desk-{}", std::process::id()));
-    static DESKS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-    let spool = folder.join(format!("spool-{}", DESKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
-    std::fs::create_dir_all(&spool).unwrap();
-    Workflow::new(database, Secrets::open_or_create(&folder.join("secrets")).unwrap(), MAX_AGE_DAYS, spool)
+    static SECRETS: LazyLock<PathBuf> = LazyLock::new(|| folder().join("secrets"));
+    Workflow::new(database, Secrets::open_or_create(&SECRETS).unwrap(), MAX_AGE_DAYS, folder())
 }
 
 fn open(config: tokio_postgres::Config) -> Database {

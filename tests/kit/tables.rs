@@ -26,6 +26,11 @@ pub const QUERY: &str = "fechacorte,rolactordesc,tiporeportepreciodesc,transacci
 2019/06/30,ELABORA O IMPORTA EL MEDICAMENTO,VENTA,TRANSACCION PRIMARIA INSTITUCIONAL,,,19914312,20,CAJA POR 1 LAPICERO DE 3 ML,SOLUCION INYECTABLE,A10AE04,INSULINA GLARGINA,SUBCUTANEA,LABORATORIO,PRESENTACION COMERCIAL,32000,33000,32500,10,325000
 ";
 
+/// The first line of a table.
+pub fn header(table: &str) -> String {
+    table.split_inclusive('\n').take(1).collect()
+}
+
 /// Reads what must be good throughout.
 pub fn good<T: std::fmt::Debug>(reader: Read<T>, name: &str, bytes: &[u8]) -> Outcome<T> {
     let outcome = read(reader, name, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));

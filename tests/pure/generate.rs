@@ -1,5 +1,9 @@
 //! The generated market: the same for a seed, read by our own readers to the row, and shaped like the real files.
 
+use crate::kit::{
+    folder::folder,
+    reading::{Outcome, Read, read_file},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -9,76 +13,49 @@ use termometro::{
     domain::{
         identifier::cum::Cum,
         law::listed::{InvoiceUnit, ListedAmount, ListedPresentation, ListedRow, ListedThermometer, Operation, SismedReport},
-        reports::source_row::RowOutcome,
     },
     generate::{GenerateError, Wanted, generate},
-    ingest::{Counts, Each, FileError, FileFacts, read_catalogue, read_ceilings, read_sismed, read_thermometer},
+    ingest::{read_catalogue, read_ceilings, read_sismed, read_thermometer},
 };
 
 const SMALL: Wanted = Wanted { seed: 1, medicines: 3_000, ceilings: 900, reports: 40_000, faults: 0 };
 const FILES: [&str; 4] = ["catalogue.csv", "ceilings.csv", "thermometer.csv", "sismed.csv"];
 
-/// A folder of the test's own, gone with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn generated(name: &str, wanted: Wanted) -> Self {
-        let path = std::env::temp_dir().join(format!("termometro-generate-{}-{name}", std::process::id()));
-        generate(&wanted, &path, &mut |_| ()).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
+/// In a folder of the test's own.
+fn generated(wanted: Wanted) -> PathBuf {
+    let path = folder();
+    generate(&wanted, &path, &mut |_| ()).unwrap();
+    path
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-type Read<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;
-
-fn read<T>(reader: Read<T>, path: &Path) -> (Counts, Vec<T>, BTreeMap<&'static str, u64>) {
-    let (mut accepted, mut faults) = (Vec::new(), BTreeMap::new());
-    let (facts, counts) = reader(path, &|_| (), &mut |row| {
-        match row {
-            RowOutcome::Accepted { row, .. } => accepted.push(row),
-            RowOutcome::Quarantined(fault) | RowOutcome::Refused(fault) => *faults.entry(fault.reason).or_insert(0) += 1,
-            RowOutcome::Extra { values, .. } => panic!("{values:?}"),
-            RowOutcome::Whole(fault) => panic!("{fault:?}"),
-        }
-        Ok(())
-    })
-    .unwrap();
-    assert_eq!(facts.encoding, "utf-8");
-    (counts, accepted, faults)
+fn read<T>(reader: Read<T>, path: &Path) -> Outcome<T> {
+    let outcome = read_file(reader, path).unwrap();
+    assert_eq!((outcome.facts.encoding, outcome.extras.len(), outcome.whole.len()), ("utf-8", 0, 0));
+    outcome
 }
 
 /// All rows of a file without a fault.
 fn clean<T>(reader: Read<T>, path: &Path) -> Vec<T> {
-    let (counts, rows, faults) = read(reader, path);
-    assert!(faults.is_empty() && counts.read == counts.accepted, "{}: {counts:?} {faults:?}", path.display());
-    rows
+    let Outcome { accepted, quarantined, refused, .. } = read(reader, path);
+    assert!(quarantined.is_empty() && refused.is_empty(), "{}: {quarantined:?} {refused:?}", path.display());
+    accepted
 }
 
 #[test]
 fn a_seed_is_the_whole_difference() {
-    let (one, again) = (Folder::generated("one", SMALL), Folder::generated("again", SMALL));
-    let other = Folder::generated("other", Wanted { seed: 2, ..SMALL });
+    let (one, again) = (generated(SMALL), generated(SMALL));
+    let other = generated(Wanted { seed: 2, ..SMALL });
     for name in FILES {
-        let bytes = fs::read(one.file(name)).unwrap();
-        assert!(bytes == fs::read(again.file(name)).unwrap(), "{name} differs with the same seed");
-        assert!(bytes != fs::read(other.file(name)).unwrap(), "{name} is the same with another seed");
+        let bytes = fs::read(one.join(name)).unwrap();
+        assert!(bytes == fs::read(again.join(name)).unwrap(), "{name} differs with the same seed");
+        assert!(bytes != fs::read(other.join(name)).unwrap(), "{name} is the same with another seed");
     }
 }
 
 #[test]
 fn everything_is_read_and_belongs_together() {
-    let folder = Folder::generated("read", SMALL);
-    let catalogue: Vec<ListedPresentation> = clean(read_catalogue, &folder.file("catalogue.csv"));
+    let folder = generated(SMALL);
+    let catalogue: Vec<ListedPresentation> = clean(read_catalogue, &folder.join("catalogue.csv"));
     let known: BTreeSet<Cum> = catalogue.iter().map(|row| row.cum).collect();
     assert_eq!(known.len(), 3_000);
     assert!(catalogue.len() > known.len(), "combinations have a row per ingredient");
@@ -93,14 +70,14 @@ fn everything_is_read_and_belongs_together() {
         assert!(wanted);
     }
     let active: BTreeSet<Cum> = catalogue.iter().filter(|row| row.active && !row.medical_sample).map(|row| row.cum).collect();
-    let ceilings: Vec<ListedRow> = clean(read_ceilings, &folder.file("ceilings.csv"));
+    let ceilings: Vec<ListedRow> = clean(read_ceilings, &folder.join("ceilings.csv"));
     check_ceilings(&ceilings, &active);
-    let thermometer: Vec<ListedThermometer> = clean(read_thermometer, &folder.file("thermometer.csv"));
+    let thermometer: Vec<ListedThermometer> = clean(read_thermometer, &folder.join("thermometer.csv"));
     assert!(thermometer.iter().all(|row| expedientes.contains(&row.expediente) && row.published_level.is_some()));
     let listed: BTreeSet<i32> = thermometer.iter().map(|row| row.expediente).collect();
     let share = listed.len() * 100 / expedientes.len();
     assert!((34..=46).contains(&share), "{share} % of registrations");
-    let reports: Vec<SismedReport> = clean(read_sismed, &folder.file("sismed.csv"));
+    let reports: Vec<SismedReport> = clean(read_sismed, &folder.join("sismed.csv"));
     assert_eq!(reports.len(), 40_000);
     assert!(reports.iter().all(|row| known.contains(&row.cum)));
     let order: Vec<Cum> = reports.iter().map(|row| row.cum).collect();
@@ -127,24 +104,23 @@ fn check_ceilings(ceilings: &[ListedRow], active: &BTreeSet<Cum>) {
 
 #[test]
 fn exactly_the_broken_reports_are_set_aside() {
-    let folder = Folder::generated("faults", Wanted { reports: 10_000, faults: 97, ..SMALL });
-    let (counts, accepted, faults) = read(read_sismed, &folder.file("sismed.csv"));
-    assert_eq!((counts.read, counts.quarantined, counts.refused), (10_000, 10_000 / 97, 0), "{faults:?}");
-    assert_eq!(accepted.len() as u64, counts.accepted);
-    assert!(faults.len() >= 10, "they are broken in many ways: {faults:?}");
+    let folder = generated(Wanted { reports: 10_000, faults: 97, ..SMALL });
+    let Outcome { counts, quarantined, .. } = read(read_sismed, &folder.join("sismed.csv"));
+    assert_eq!((counts.read, counts.quarantined, counts.refused), (10_000, 10_000 / 97, 0), "{quarantined:?}");
+    let reasons: BTreeSet<&str> = quarantined.iter().map(|fault| fault.reason).collect();
+    assert!(reasons.len() >= 10, "they are broken in many ways: {reasons:?}");
 }
 
 #[test]
 fn small_and_odd_sizes_are_read_too() {
     for (seed, medicines, reports) in [(1, 1, 1), (2, 5, 3), (3, 40, 100)] {
-        let folder = Folder::generated(&format!("odd-{seed}"), Wanted { seed, medicines, ceilings: 0, reports, faults: 0 });
-        assert_eq!(clean(read_sismed, &folder.file("sismed.csv")).len() as u64, reports);
-        let cums: BTreeSet<Cum> = clean(read_catalogue, &folder.file("catalogue.csv")).iter().map(|row| row.cum).collect();
+        let folder = generated(Wanted { seed, medicines, ceilings: 0, reports, faults: 0 });
+        assert_eq!(clean(read_sismed, &folder.join("sismed.csv")).len() as u64, reports);
+        let cums: BTreeSet<Cum> = clean(read_catalogue, &folder.join("catalogue.csv")).iter().map(|row| row.cum).collect();
         assert_eq!(cums.len() as u64, medicines);
-        assert!(!clean(read_thermometer, &folder.file("thermometer.csv")).is_empty());
+        assert!(!clean(read_thermometer, &folder.join("thermometer.csv")).is_empty());
     }
-    let folder = std::env::temp_dir();
-    let refused = generate(&Wanted { ceilings: 3_000, ..SMALL }, &folder.join("termometro-generate-none"), &mut |_| ());
+    let refused = generate(&Wanted { ceilings: 3_000, ..SMALL }, &folder(), &mut |_| ());
     assert!(matches!(refused, Err(GenerateError::TooManyCeilings { most }) if (1_000..3_000).contains(&most)));
 }
 
@@ -160,8 +136,8 @@ fn at_least(row: &SismedReport, times: i64) -> bool {
 
 #[test]
 fn the_reports_are_shaped_like_the_real_ones() {
-    let folder = Folder::generated("shape", SMALL);
-    let rows: Vec<SismedReport> = clean(read_sismed, &folder.file("sismed.csv"));
+    let folder = generated(SMALL);
+    let rows: Vec<SismedReport> = clean(read_sismed, &folder.join("sismed.csv"));
     // Measured on the 77,362 rows of ../shared/data/sismed (six products): what, of ten thousand, and how far off is well.
     let mut off = Vec::new();
     let mut near = |what: &str, found: u64, real: u64, tolerance: u64| {
@@ -195,8 +171,8 @@ fn the_reports_are_shaped_like_the_real_ones() {
 
 #[test]
 fn a_few_products_fill_the_file_and_a_few_prices_are_above() {
-    let folder = Folder::generated("skew", SMALL);
-    let rows: Vec<SismedReport> = clean(read_sismed, &folder.file("sismed.csv"));
+    let folder = generated(SMALL);
+    let rows: Vec<SismedReport> = clean(read_sismed, &folder.join("sismed.csv"));
     let mut of_product: BTreeMap<Cum, usize> = BTreeMap::new();
     rows.iter().for_each(|row| *of_product.entry(row.cum).or_default() += 1);
     let mut counts: Vec<usize> = of_product.into_values().collect();
@@ -208,7 +184,7 @@ fn a_few_products_fill_the_file_and_a_few_prices_are_above() {
     assert_eq!(periods.last().unwrap(), "2026-09-01");
     // Packs of a product with a ceiling: the confusion of units makes none of these dearer.
     let mut limits = BTreeMap::new();
-    for row in clean(read_ceilings, &folder.file("ceilings.csv")) {
+    for row in clean(read_ceilings, &folder.join("ceilings.csv")) {
         let ListedRow::Ceiling(row) = row else { continue };
         if let Some((_, ListedAmount::Pesos(pesos))) = row.amounts.first() {
             limits.insert(row.cum, *pesos);

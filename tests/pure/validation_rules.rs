@@ -1,11 +1,8 @@
 //! The catalogue of validation rules against the code that emits them, and against its page in the documentation.
 
-use std::{
-    collections::BTreeSet,
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
+
+use crate::architecture;
 use termometro::domain::reports::{
     import_faults::{IMPORT_FAULTS, explain},
     validation::{Fate, RULES, rule},
@@ -47,14 +44,11 @@ const NOT_IN_SUBMISSIONS: &[(&str, &str)] = &[
 const NOT_OF_SUBMISSIONS: &[&str] = &["missing_sheet", "damaged_zip", "cut_json", "stopped"];
 
 fn source(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
+    architecture::source::root().join(path)
 }
 
-/// The code without its comments and tests.
 fn code(path: &str) -> String {
-    let text = fs::read_to_string(source(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    architecture::code(&source(path))
 }
 
 /// The string literals that could be codes: small letters and underscores.
@@ -164,7 +158,7 @@ fn every_reason_that_any_reader_gives_has_a_text_and_every_text_is_given() {
 
 #[test]
 fn every_flag_is_given() {
-    let places = ["ingest/submission/intake_checks.rs", "store/judging/report_flags.rs", "store/judging/comparing_reports.rs"];
+    let places = ["ingest/submission/intake_checks.rs", "store/judging/report_flags.rs", "store/judging/peer_flags.rs"];
     let given: BTreeSet<String> = places.iter().flat_map(|path| words(&code(path))).filter(|word| is_flag(word)).collect();
     assert_eq!(given, codes(Fate::Flag));
     let pushed = code("store/judging/report_flags.rs") + &code("ingest/submission/intake_checks.rs");

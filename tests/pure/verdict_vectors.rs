@@ -115,35 +115,25 @@ fn lantus_at_five_times_the_price_has_the_five_pen_reading() {
     assert_eq!(judgement.reasons, [Reason::AnotherUnitFits]);
 }
 
+/// Pradaxa by the capsule against its box of thirty, then under Circular 10/2020: what fits the box is a question, however far below
+/// its ceiling.
 #[test]
-fn pradaxa_is_three_thousand_percent_per_capsule_and_six_per_box() {
-    let judgement = check("63546", Per::DispensingUnit, "60060", "30", &[]);
-    assert_eq!(percent(&judgement), "3074.1259");
-    let excess = judgement.excess.expect("above");
-    let [reading] = excess.other_readings.as_slice() else { panic!("one reading") };
-    assert_eq!((reading.as_if.label().as_str(), reading.excess_percent), ("pack", Some(d("5.8042"))));
-}
-
-/// The same box under Circular 10/2020: what fits the box is a question, however far below its ceiling.
-#[test]
-fn a_price_of_a_capsule_that_fits_the_box_always_has_that_reading() {
-    for (amount, excess, ratio) in [
-        ("63546", "2502.5307", "0.87"),
-        ("65000", "2562.0793", "0.89"),
-        ("66000", "2603.0344", "0.90"),
-        ("40000", "1538.2027", "0.55"),
-        ("2442", "0.0123", "0.03"),
+fn a_price_of_a_capsule_always_has_the_reading_as_the_box() {
+    for (amount, limit, excess, ratio, as_box) in [
+        ("63546", "60060", "3074.1259", "1.06", Some("5.8042")),
+        ("63546", "73251.01", "2502.5307", "0.87", None),
+        ("65000", "73251.01", "2562.0793", "0.89", None),
+        ("66000", "73251.01", "2603.0344", "0.90", None),
+        ("40000", "73251.01", "1538.2027", "0.55", None),
+        ("2442", "73251.01", "0.0123", "0.03", None),
     ] {
-        let judgement = check(amount, Per::DispensingUnit, "73251.01", "30", &[]);
-        assert_eq!(
-            (percent(&judgement).as_str(), judgement.reasons.as_slice()),
-            (excess, &[Reason::AnotherUnitFits][..]),
-            "{amount}"
-        );
+        let judgement = check(amount, Per::DispensingUnit, limit, "30", &[]);
+        assert_eq!((&*percent(&judgement), &*judgement.reasons), (excess, &[Reason::AnotherUnitFits][..]), "{amount}");
         let readings = judgement.excess.expect("above").other_readings;
         let [reading] = readings.as_slice() else { panic!("{amount}: one reading") };
-        assert_eq!((reading.as_if.label(), reading.above, reading.ratio_text()), ("pack".to_owned(), false, ratio.to_owned()));
-        assert_eq!(reading.ceiling, d("73251.01"));
+        assert_eq!((&*reading.as_if.label(), &*reading.ratio_text()), ("pack", ratio), "{amount}");
+        assert_eq!((reading.above, reading.excess_percent), (as_box.is_some(), as_box.map(d)), "{amount}");
+        assert_eq!(reading.ceiling, d(limit));
     }
     assert_eq!(check("63546", Per::Pack, "73251.01", "30", &[]).verdict, Verdict::Within);
 }
@@ -162,19 +152,18 @@ fn a_hundredth_of_the_ceiling_or_less_is_asked_about_in_every_unit() {
     }
 }
 
+/// Xalatan, and published sanctions.
 #[test]
-fn xalatan_fits_no_whole_pack() {
-    let judgement = check("112167", Per::Pack, "14933.8", "1", &[]);
-    assert_eq!(percent(&judgement), "651.0948");
-    assert_eq!(judgement.excess.map(|excess| excess.other_readings), Some(Vec::new()));
-}
-
-#[test]
-fn published_sanctions_recompute() {
-    for (limit, paid, excess) in
-        [("585368.42", "4750000", "711.4548"), ("1691122.48", "11601138", "586.0022"), ("12089", "32000", "164.7034")]
-    {
-        assert_eq!(percent(&check(paid, Per::Pack, limit, "1", &[])), excess);
+fn prices_of_a_pack_of_one_recompute_and_fit_no_other() {
+    for (limit, paid, excess) in [
+        ("14933.8", "112167", "651.0948"),
+        ("585368.42", "4750000", "711.4548"),
+        ("1691122.48", "11601138", "586.0022"),
+        ("12089", "32000", "164.7034"),
+    ] {
+        let judgement = check(paid, Per::Pack, limit, "1", &[]);
+        assert_eq!(percent(&judgement), excess, "{paid}");
+        assert_eq!(judgement.excess.map(|excess| excess.other_readings), Some(Vec::new()), "{paid}");
     }
     let judgement = check("11", Per::DispensingUnit, "1099.73", "100", &[]);
     assert_eq!(percent(&judgement), "0.0246");

@@ -10,10 +10,8 @@ use termometro::{
 use crate::{people, servers::Servers, support};
 
 pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
-    for standby in [0, 1] {
-        servers.on_standby(standby, "ALTER SYSTEM SET max_standby_streaming_delay = 0").await;
-        servers.on_standby(standby, "SELECT pg_reload_conf()").await;
-    }
+    servers.on_standbys("ALTER SYSTEM SET max_standby_streaming_delay = 0").await;
+    servers.on_standbys("SELECT pg_reload_conf()").await;
     let app = App {
         read_model: ReadModel::new(servers.database.clone(), support::MAX_AGE_DAYS),
         workflow: support::workflow(servers.database.clone()),
@@ -48,4 +46,8 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
     assert!(outcome.is_ok(), "{outcome:?}, {tries:?}");
     assert_eq!(tries.first(), Some(&(true, false)), "the first standby cancelled it");
     assert!(tries.len() <= 3 && tries.last().is_some_and(|(_, done)| *done), "{tries:?}");
+    let metrics = servers.service.get("/metrics").await.body;
+    for name in ["database_read_retries_total", "database_reads_repeated_total"] {
+        assert!(metrics.contains(&format!("{name}{{server=\"standby-")), "{metrics}");
+    }
 }

@@ -89,6 +89,13 @@ impl Servers {
         on(self.standbys[standby].connection_config(NAME), sql).await;
     }
 
+    /// On each standby itself.
+    pub async fn on_standbys(&self, sql: &str) {
+        for standby in [0, 1] {
+            self.on_standby(standby, sql).await;
+        }
+    }
+
     /// On the primary itself, as another process would.
     pub async fn on_primary(&self, sql: &str) {
         on(self.primary.connection_config(NAME), sql).await;

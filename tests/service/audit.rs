@@ -13,10 +13,7 @@ use termometro::{
     workflow::access::keys::Holder,
 };
 
-use crate::{
-    people::{self, People},
-    server::Server,
-};
+use crate::{people, server::Server, stage::arrive};
 
 /// All pages, each from where the one before ended.
 async fn read_on(server: &Server, key: &str, cursor: &mut Option<String>, seen: &mut Vec<Value>) {
@@ -60,8 +57,7 @@ async fn owner(database: &Database) -> WriteConnection<deadpool_postgres::Client
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_changes_evidence_and_who_could_is_found_out() {
-    let database = people::sample("audit_kept").await;
-    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let (database, people, server) = arrive("audit_kept").await;
     let tables = [
         "audit_entry", "act_publication", "submission_body", "case_event", "submission", "act_draft", "act_draft_contributor",
         "act_draft_decision",
@@ -91,20 +87,22 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
     let mut before = Vec::new();
     read_on(&server, &people.auditor, &mut None, &mut before).await;
     assert!(before.len() >= 6 && chained(&before) == Ok(()));
-    for tampering in [
-        "UPDATE audit_entry SET reason = 'otro' WHERE position = 3",
-        "UPDATE audit_entry SET at = at + interval '1 second' WHERE position = 2",
-        "DELETE FROM audit_entry WHERE position = 4",
+    let around = async |sql: &str| {
+        owner.batch_execute(&format!("BEGIN; SET LOCAL session_replication_role = replica; {sql}; COMMIT")).await.unwrap();
+    };
+    for (tampering, undo) in [
+        ("UPDATE audit_entry SET reason = 'otro' WHERE position = 3", "UPDATE audit_entry SET reason = NULL WHERE position = 3"),
+        (
+            "UPDATE audit_entry SET at = at + interval '1 second' WHERE position = 2",
+            "UPDATE audit_entry SET at = at - interval '1 second' WHERE position = 2",
+        ),
+        ("DELETE FROM audit_entry WHERE position = 4", ""),
     ] {
-        owner.batch_execute(&format!("BEGIN; SET LOCAL session_replication_role = replica; {tampering}; COMMIT")).await.unwrap();
+        around(tampering).await;
         let mut after = Vec::new();
         read_on(&server, &people.auditor, &mut None, &mut after).await;
         assert!(chained(&after).is_err(), "{tampering} was not noticed");
-        let undo = "UPDATE audit_entry SET reason = NULL WHERE position = 3; UPDATE audit_entry SET at = at - interval '1 second' WHERE position = 2";
-        if tampering.starts_with("UPDATE") {
-            let undo = undo.split("; ").nth(usize::from(tampering.contains("at = at"))).unwrap();
-            owner.batch_execute(&format!("BEGIN; SET LOCAL session_replication_role = replica; {undo}; COMMIT")).await.unwrap();
-        }
+        around(undo).await;
     }
 }
 
@@ -113,8 +111,7 @@ const ENTRIES_EACH: usize = 12;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_who_goes_on_misses_nothing() {
-    let database = people::sample("audit_cursor").await;
-    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let (database, people, server) = arrive("audit_cursor").await;
     let (mut cursor, mut seen) = (None, Vec::new());
     let writers = (0..WRITERS).map(|writer| {
         let database = database.clone();
@@ -155,13 +152,8 @@ async fn a_reader_who_goes_on_misses_nothing() {
     for writer in writers {
         writer.await.unwrap();
     }
-    let key = people::key(
-        &people.workflow,
-        &people.admin,
-        Holder::New { kind: PrincipalKind::Auditor, name: "A".to_owned(), company: None },
-        None,
-    );
-    drop(key.await);
+    let auditor = Holder::New { kind: PrincipalKind::Auditor, name: "A".to_owned(), company: None };
+    people::key(&people.workflow, &people.admin, auditor, None).await;
     read_on(&server, &people.auditor, &mut cursor, &mut seen).await;
     let written: Vec<&str> =
         seen.iter().filter(|entry| entry["action"] == "test_entry").map(|entry| entry["subject"].as_str().unwrap()).collect();

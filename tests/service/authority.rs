@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, civil::date};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use termometro::{
     domain::access::principal::{PrincipalKind, Scope},
@@ -11,15 +10,15 @@ use termometro::{
         access::permissions::{Access, TABLE},
         api,
     },
-    read_model::ReadModel,
     workflow::access::keys::{Holder, NewKey},
 };
 
 use crate::{
     client::Answer,
+    fuzz::target,
     people::{self, People},
     server::Server,
-    support,
+    stage::arrive,
 };
 
 /// Who asks, with which key, and what the key can do; `None`: it opens nothing.
@@ -66,21 +65,7 @@ fn operations() -> BTreeMap<String, (String, String, Value)> {
     let mut found = BTreeMap::new();
     for (template, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let mut path = template.clone();
-            let mut query = Vec::new();
-            for parameter in operation["parameters"].as_array().unwrap() {
-                let name = parameter["name"].as_str().unwrap();
-                let example = parameter["example"].as_str().unwrap_or("circular-10-2020");
-                let example = utf8_percent_encode(example, NON_ALPHANUMERIC).to_string();
-                if parameter["in"] == "path" {
-                    path = path.replace(&format!("{{{name}}}"), &example);
-                } else if parameter["in"] == "query"
-                    && (parameter["required"] == true || (template == "/v1/check" && name == "transaction"))
-                {
-                    query.push(format!("{name}={example}"));
-                }
-            }
-            let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
+            let target = target(template, operation["parameters"].as_array().unwrap(), None);
             let id = operation["operationId"].as_str().unwrap().to_owned();
             found.insert(id, (method.to_uppercase(), target, operation.clone()));
         }
@@ -99,11 +84,9 @@ async fn ask(server: &Server, asker: &Asker, method: &str, target: &str, cell: u
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_cell_of_the_table() {
-    let database = people::sample("authority").await;
-    let people = People::arrive(database.clone()).await;
+    let (database, people, _) = arrive("authority").await;
     let askers = askers(&people).await;
-    let read_model = ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
-    let server = Server::living(read_model, people::now(), date(2026, 11, 23)).await;
+    let server = people::server(&database).await;
     let operations = operations();
     let named: BTreeSet<&str> = TABLE.iter().map(|(name, ..)| *name).collect();
     assert_eq!(named, operations.keys().map(String::as_str).collect(), "the table and the document name the same operations");
@@ -150,8 +133,7 @@ fn documented(name: &str, need: Access, operation: &Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_anywhere_else_is_nobodys() {
-    let database = people::sample("authority_elsewhere").await;
-    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let (_, people, server) = arrive("authority_elsewhere").await;
     let key = &people.auditor;
     for headers in [
         format!("authorization: Basic {key}\r\n"),

@@ -13,7 +13,6 @@ use termometro::{
     dossier::verify::verify,
     exports::build::Builder,
     ingest::SourceKind,
-    read_model::ReadModel,
     store::{judging::cases::refresh, postgres::database::Database},
     workflow::{
         Workflow,
@@ -21,7 +20,15 @@ use termometro::{
     },
 };
 
-use crate::{client::Answer, exports, server::Server, support};
+use crate::{
+    client::Answer,
+    expected::{Expected, audited, column, count},
+    exports,
+    regulators::fresh,
+    server::Server,
+    stage::read_model,
+    support,
+};
 
 const SELLER: &str = "900123456";
 const OTHER: &str = "800654321";
@@ -88,10 +95,9 @@ impl World {
         let workflow = support::workflow(database.clone());
         let first = workflow.bootstrap(instant(TODAY)).await.unwrap();
         let admin = workflow.actor(&first.key.reveal(), instant(TODAY)).await.unwrap().unwrap();
-        let model = || ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
         Self {
-            now: Server::living(model(), instant(TODAY), TODAY).await,
-            later: Server::living(model(), instant(LATER), LATER).await,
+            now: Server::living(read_model(&database), instant(TODAY), TODAY).await,
+            later: Server::living(read_model(&database), instant(LATER), LATER).await,
             ana: key(&workflow, &admin, PrincipalKind::Regulator, "Ana", None).await,
             luis: key(&workflow, &admin, PrincipalKind::Regulator, "Luis", None).await,
             seller: key(&workflow, &admin, PrincipalKind::Reporter, "Vendedor S.A.", Some(SELLER)).await,
@@ -104,26 +110,22 @@ impl World {
     }
 
     pub async fn get(&self, who: &str, path: &str) -> Answer {
-        self.now.ask("GET", path, &format!("authorization: Bearer {who}\r\n"), None).await
+        self.now.get_as(who, path).await
     }
 
     pub async fn case(&self, id: &str) -> Value {
-        let answer = self.get(&self.ana, &format!("/v1/cases/{id}")).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.json()["data"].clone()
+        self.get(&self.ana, &format!("/v1/cases/{id}")).await.data(200)
     }
 
     /// A step on the version that stands.
-    pub async fn step(&self, server: &Server, who: &str, id: &str, to: &str) -> (u16, Value) {
+    pub async fn step(&self, server: &Server, who: &str, id: &str, to: &str) -> Answer {
         let version = self.case(id).await["version"].clone();
-        let answer =
-            moved(server, who, id, &json!({"to": to, "reason": "visto el expediente", "version": version}), &fresh()).await;
-        (answer.status, answer.json())
+        moved(server, who, id, &json!({"to": to, "reason": "visto el expediente", "version": version}), &fresh()).await
     }
 
     async fn the_case(&self, query: &str) -> String {
-        let found = self.get(&self.ana, &format!("/v1/cases?{query}")).await.json()["data"].clone();
-        assert_eq!(found.as_array().map(Vec::len), Some(1), "{query}: {found}");
+        let found = self.get(&self.ana, &format!("/v1/cases?{query}")).await.data(200);
+        assert_eq!(count(&found), 1, "{query}: {found}");
         found[0]["id"].as_str().unwrap().to_owned()
     }
 }
@@ -135,26 +137,12 @@ async fn key(workflow: &Workflow, admin: &Actor, kind: PrincipalKind, name: &str
     workflow.create_key(admin, &new, instant(TODAY)).await.unwrap().key.reveal()
 }
 
-fn fresh() -> String {
-    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    format!("try-{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-}
-
-async fn post(server: &Server, who: &str, path: &str, body: &Value, once: &str) -> Answer {
-    let headers = format!("authorization: Bearer {who}\r\ncontent-type: application/json\r\nidempotency-key: {once}\r\n");
-    server.ask("POST", path, &headers, Some(&body.to_string())).await
-}
-
 async fn moved(server: &Server, who: &str, id: &str, body: &Value, once: &str) -> Answer {
-    post(server, who, &format!("/v1/cases/{id}/transitions"), body, once).await
+    server.post_as(who, once, &format!("/v1/cases/{id}/transitions"), body).await
 }
 
 pub async fn replied(server: &Server, who: &str, id: &str, text: &str) -> Answer {
-    post(server, who, &format!("/v1/cases/{id}/replies"), &json!({"text": text}), &fresh()).await
-}
-
-fn code(answer: &(u16, Value)) -> (u16, &str) {
-    (answer.0, answer.1["code"].as_str().unwrap_or_default())
+    server.post_as(who, &fresh(), &format!("/v1/cases/{id}/replies"), &json!({"text": text})).await
 }
 
 /// Reports that an import no longer finds above.
@@ -237,13 +225,11 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     let world = World::on(database.clone()).await;
     let id = world.the_case("period=2020-Q2").await;
     let case = world.case(&id).await;
-    assert_eq!((&case["case"]["state"], &case["version"]), (&json!("ask_reporter"), &json!(1)));
-    assert_eq!(case["case"]["another_unit_fits"], json!(true), "a question to the reporter, and it says why");
-    let listed = world.get(&world.ana, "/v1/cases?period=2020-Q2").await.json();
-    assert_eq!(listed["data"][0]["another_unit_fits"], json!(true));
-    assert_eq!(case["case"]["period"], json!({"from": "2020-04-01", "until": "2020-07-01"}));
-    assert_eq!(case["case"]["total_excess"]["amount"], "5548480.00");
-    assert_eq!(case["history"][0]["by"], json!({"kind": "system", "name": "termometro"}));
+    assert_has!(case, {"version": 1, "/history/0/by": {"kind": "system", "name": "termometro"}});
+    assert_has!(case["case"], {"state": "ask_reporter", "another_unit_fits": true}, "a question to the reporter, and it says why");
+    let period = json!({"from": "2020-04-01", "until": "2020-07-01"});
+    assert_has!(case["case"], {"period": period, "/total_excess/amount": "5548480.00"});
+    assert_eq!(world.get(&world.ana, "/v1/cases?period=2020-Q2").await.data(200)[0]["another_unit_fits"], true);
 
     // Another report of the quarter comes, whose price no other unit explains.
     let later = later_import(&database).await;
@@ -262,8 +248,7 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     let changes = refreshed(&database, later).await;
     assert_eq!((changes.changed.len(), changes.opened.len()), (0, 1));
     let suspected = changes.opened[0].clone();
-    let case = world.case(&suspected).await;
-    assert_eq!((&case["case"]["state"], &case["version"], &case["case"]["reports"]), (&json!("suspected"), &json!(1), &json!(1)));
+    assert_has!(world.case(&suspected).await, {"/case/state": "suspected", "version": 1, "/case/reports": 1});
     assert_eq!(world.case(&id).await["case"]["state"], "ask_reporter");
 
     // Both verdicts fall: nothing is left, and each history says so. Then the clear one rises again: nobody had decided anything.
@@ -271,8 +256,7 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     support::as_owner(&database, &falls(import, "SELECT report_id FROM case_evidence")).await;
     assert_eq!(refreshed(&database, import).await.dismissed.len(), 2);
     for one in [&id, &suspected] {
-        let case = world.case(one).await;
-        assert_eq!((&case["case"]["state"], &case["case"]["reports"]), (&json!("dismissed"), &json!(0)));
+        assert_has!(world.case(one).await, {"/case/state": "dismissed", "/case/reports": 0});
     }
     let last = world.case(&suspected).await["history"][1].clone();
     let import = later_import(&database).await;
@@ -284,23 +268,25 @@ async fn doubt_waits_and_changed_evidence_shows_in_the_history() {
     support::as_owner(&database, &rise).await;
     refreshed(&database, import).await;
     assert_eq!(world.case(&suspected).await["case"]["state"], "suspected");
-    assert_eq!(
-        (&last["kind"], &last["reason"]),
-        (&json!("evidence_changed"), &json!("rejuzgado: ningún reporte sigue por encima"))
-    );
+    assert_has!(last, {"kind": "evidence_changed", "reason": "rejuzgado: ningún reporte sigue por encima"});
 }
 
 /// The first step: what is refused, and that the same request is one step.
 async fn only_notified_and_once(world: &World, id: &str) {
     let (now, ana) = (&world.now, world.ana.as_str());
     let step = |version: i32, reason: &str| json!({"to": "notified", "reason": reason, "version": version});
-    let status = async |body: Value| (moved(now, ana, id, &body, &fresh()).await).json()["code"].as_str().unwrap().to_owned();
-    assert_eq!(status(step(2, "porque sí")).await, "stale_version");
-    assert_eq!(status(step(1, "  ")).await, "unprocessable");
-    assert_eq!(status(json!({"to": "notified", "version": 1})).await, "unprocessable");
-    assert_eq!(status(json!({"to": "guilty", "reason": "x", "version": 1})).await, "bad_body");
+    for (body, status, code) in [
+        (step(2, "porque sí"), 409, "stale_version"),
+        (step(1, "  "), 422, "unprocessable"),
+        (json!({"to": "notified", "version": 1}), 422, "unprocessable"),
+        (json!({"to": "guilty", "reason": "x", "version": 1}), 400, "bad_body"),
+    ] {
+        let refused = moved(now, ana, id, &body, &fresh()).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (status, &json!(code)), "{body}");
+    }
     for to in ["ask_reporter", "suspected", "answered", "confirmed", "closed"] {
-        assert_eq!(code(&world.step(now, ana, id, to).await), (409, "conflict"), "{to}");
+        let refused = world.step(now, ana, id, to).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("conflict")), "{to}");
     }
     for who in [&world.seller, &world.auditor] {
         assert_eq!(moved(now, who, id, &step(1, "x"), &fresh()).await.status, 403);
@@ -309,12 +295,11 @@ async fn only_notified_and_once(world: &World, id: &str) {
 
     let once = fresh();
     let first = moved(now, ana, id, &step(1, "tres reportes sobre el máximo"), &once).await;
-    assert_eq!((first.status, &first.json()["data"]["reply_due"]), (200, &json!("2026-12-15")));
+    assert_eq!(first.data(200)["reply_due"], "2026-12-15");
     let again = moved(now, ana, id, &step(1, "tres reportes sobre el máximo"), &once).await;
     assert_eq!((again.status, &again.body), (200, &first.body), "the same request has the same answer");
-    let reused = moved(now, ana, id, &step(1, "otra cosa"), &once).await;
-    assert_eq!((reused.status, &reused.json()["code"]), (422, &json!("idempotency_key_reused")));
-    assert_eq!(world.case(id).await["history"].as_array().unwrap().len(), 2, "and happened once");
+    moved(now, ana, id, &step(1, "otra cosa"), &once).await.problem(422, "idempotency_key_reused");
+    assert_eq!(count(&world.case(id).await["history"]), 2, "and happened once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -324,53 +309,36 @@ async fn a_case_goes_from_suspicion_to_the_register_by_the_allowed_steps_only() 
     let (now, ana) = (&world.now, world.ana.as_str());
     assert_eq!(world.case(&id).await["case"]["state"], "suspected");
     only_notified_and_once(&world, &id).await;
-    assert_eq!(code(&world.step(now, ana, &id, "confirmed").await), (409, "conflict"), "the seller may still reply");
-    let proposal = world.step(&world.later, ana, &id, "confirmed").await;
-    assert_eq!(
-        (proposal.0, &proposal.1["data"]["proposed"], &proposal.1["data"]["state"]),
-        (200, &json!(true), &json!("notified"))
-    );
-    assert_eq!(code(&world.step(&world.later, ana, &id, "confirmed").await), (403, "second_person_needed"));
+    let confirm = async |server: &Server, who: &str| world.step(server, who, &id, "confirmed").await;
+    // The seller may still reply.
+    confirm(now, ana).await.problem(409, "conflict");
+    assert_has!(confirm(&world.later, ana).await.data(200), {"proposed": true, "state": "notified"});
+    confirm(&world.later, ana).await.problem(403, "second_person_needed");
 
     // The reply lapses the proposal: what was proposed did not know of it.
     assert_eq!(replied(&world.later, &world.seller, &id, "El precio incluye cinco unidades.").await.status, 201);
-    let luis = world.step(&world.later, &world.luis, &id, "confirmed").await;
-    assert_eq!((luis.0, &luis.1["data"]["proposed"], &luis.1["data"]["state"]), (200, &json!(true), &json!("answered")));
-    assert_eq!(now.get("/v1/register").await.json()["data"], json!([]), "nothing is public before it is confirmed");
+    assert_has!(confirm(&world.later, &world.luis).await.data(200), {"proposed": true, "state": "answered"});
+    assert_eq!(now.data("/v1/register").await, json!([]), "nothing is public before it is confirmed");
     let builder = exports::builder(&world.database);
     exports::built(&builder).await;
     assert_eq!(exports::data_set(now, "register").await["newest"]["rows"], 0);
-    let decided = world.step(&world.later, ana, &id, "confirmed").await;
-    assert_eq!(
-        (decided.0, &decided.1["data"]["proposed"], &decided.1["data"]["state"]),
-        (200, &json!(false), &json!("confirmed"))
-    );
+    assert_has!(confirm(&world.later, ana).await.data(200), {"proposed": false, "state": "confirmed"});
 
     for state in ["confirmed", "closed"] {
-        let register = now.get("/v1/register").await.json()["data"].clone();
-        assert_eq!(register.as_array().map(Vec::len), Some(1), "{register}");
-        assert_eq!((&register[0]["id"], &register[0]["state"]), (&json!(id), &json!(state)));
-        assert_eq!(
-            (&register[0]["replies"][0]["text"], &register[0]["confirmed_on"]),
-            (&json!("El precio incluye cinco unidades."), &json!("2026-12-16"))
-        );
+        let register = now.data("/v1/register").await;
+        assert_eq!(count(&register), 1, "{register}");
+        assert_has!(register[0], {"id": id, "state": state, "confirmed_on": "2026-12-16"});
+        assert_eq!(register[0]["replies"][0]["text"], "El precio incluye cinco unidades.");
         assert_eq!(register[0]["seller"], json!({"nit": "900123456-8", "name": "Vendedor S.A."}));
         assert_eq!(now.get("/v1/register?format=csv").await.body.lines().count(), 2);
         exported(now, &builder, &register[0]).await;
         let _ = world.step(&world.later, ana, &id, "closed").await;
     }
-    assert_eq!(code(&world.step(&world.later, ana, &id, "confirmed").await), (409, "conflict"), "nothing leaves closed");
+    // Nothing leaves closed.
+    confirm(&world.later, ana).await.problem(409, "conflict");
 
-    let audit = world.get(&world.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
-    let acts: Vec<&str> = audit
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|one| one["subject"] == json!(id))
-        .map(|one| one["action"].as_str().unwrap())
-        .collect();
     let expected = ["move_case", "propose_case_transition", "reply_to_case", "propose_case_transition", "move_case", "move_case"];
-    assert_eq!(acts, expected);
+    assert_eq!(audited(now, &world.auditor, &id).await, expected);
     let events = support::number(&world.database, "SELECT count(*) FROM case_event WHERE principal_id IS NOT NULL").await;
     assert_eq!(events, 6, "each act is one event");
 }
@@ -384,20 +352,12 @@ async fn exported(server: &Server, builder: &Builder, case: &Value) {
     let file = server.get(path).await.body;
     let rows: Vec<Value> = file.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [row] = &rows[..] else { panic!("{rows:?}") };
-    for (name, told) in [
-        ("id", &case["id"]),
-        ("state", &case["state"]),
-        ("seller_nit", &case["seller"]["nit"]),
-        ("seller_name", &case["seller"]["name"]),
-        ("cum", &case["medicine"]["cum"]),
-        ("act", &case["act"]["id"]),
-        ("reports", &case["reports"]),
-        ("total_excess", &case["total_excess"]["amount"]),
-        ("confirmed_on", &case["confirmed_on"]),
-        ("replies", &case["replies"]),
-    ] {
-        assert_eq!(&row[name], told, "{name}");
+    for name in ["id", "state", "reports", "confirmed_on", "replies"] {
+        assert_eq!(row[name], case[name], "{name}");
     }
+    let (seller, cum, excess) = (&case["seller"], &case["medicine"]["cum"], &case["total_excess"]["amount"]);
+    assert_has!(row, {"seller_nit": seller["nit"], "seller_name": seller["name"], "cum": cum, "act": case["act"]["id"]});
+    assert_eq!(row["total_excess"], *excess);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -405,7 +365,7 @@ async fn a_seller_sees_its_own_cases_once_notified_and_nobody_else_replies() {
     let world = World::on(filled("cases_rights", LANTUS).await).await;
     let id = world.the_case("period=2020-Q4&cum=19914312-20").await;
     let path = format!("/v1/cases/{id}");
-    let listed = async |who: &str| world.get(who, "/v1/cases").await.json()["data"].as_array().unwrap().len();
+    let listed = async |who: &str| count(&world.get(who, "/v1/cases").await.data(200));
     let all = listed(&world.auditor).await;
     assert!(all > 1 && listed(&world.ana).await == all);
     assert_eq!((listed(&world.seller).await, listed(&world.stranger).await), (0, 0));
@@ -415,7 +375,7 @@ async fn a_seller_sees_its_own_cases_once_notified_and_nobody_else_replies() {
     }
     assert_eq!(world.now.get(&path).await.status, 401);
 
-    assert_eq!(world.step(&world.now, &world.ana, &id, "notified").await.0, 200);
+    world.step(&world.now, &world.ana, &id, "notified").await.data(200);
     assert_eq!((listed(&world.seller).await, listed(&world.stranger).await), (1, 0));
     assert_eq!(world.get(&world.stranger, &path).await.status, 404);
     assert_eq!(replied(&world.now, &world.stranger, &id, "no").await.status, 404);
@@ -426,20 +386,20 @@ async fn a_seller_sees_its_own_cases_once_notified_and_nobody_else_replies() {
     let reply = replied(&world.now, &world.seller, &id, &"ñ".repeat(20_000)).await;
     assert_eq!((reply.status, reply.header("location")), (201, Some(path.as_str())));
     assert_eq!(replied(&world.now, &world.seller, &id, "y además esto").await.status, 201);
-    let seen = world.get(&world.seller, &path).await.json()["data"].clone();
-    assert_eq!((&seen["case"]["state"], &seen["history"][3]["text"]), (&json!("answered"), &json!("y además esto")));
+    let seen = world.get(&world.seller, &path).await.data(200);
+    assert_has!(seen, {"/case/state": "answered", "/history/3/text": "y además esto"});
     assert_eq!(seen["history"][3]["by"], json!({"kind": "reporter", "name": "Vendedor S.A."}));
-    assert_eq!(world.step(&world.now, &world.ana, &id, "dismissed").await.0, 200);
+    world.step(&world.now, &world.ana, &id, "dismissed").await.data(200);
     assert_eq!(replied(&world.now, &world.seller, &id, "gracias").await.status, 409);
     assert_eq!(world.get(&world.seller, &path).await.status, 200, "what it was told of stays readable");
-    assert_eq!(world.now.get("/v1/register").await.json()["data"], json!([]));
+    assert_eq!(world.now.data("/v1/register").await, json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_decide_on_one_version_one_is_told() {
     let world = World::on(filled("cases_race", LANTUS).await).await;
-    let cases = world.get(&world.ana, "/v1/cases?state=suspected").await.json()["data"].clone();
-    let ids: Vec<&str> = cases.as_array().unwrap().iter().map(|case| case["id"].as_str().unwrap()).collect();
+    let cases = world.get(&world.ana, "/v1/cases?state=suspected").await.data(200);
+    let ids = column(&cases, "id");
     assert!(ids.len() >= 3, "{ids:?}");
     for id in &ids {
         let step = |to: &str| json!({"to": to, "reason": "a la vez", "version": 1});
@@ -460,10 +420,10 @@ async fn of_two_who_decide_on_one_version_one_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossier_is_sealed_and_follows_from_its_evidence() {
     let world = World::on(filled("cases_dossier", LANTUS).await).await;
-    let cases = world.get(&world.ana, "/v1/cases?limit=1000").await.json()["data"].clone();
+    let cases = world.get(&world.ana, "/v1/cases?limit=1000").await.data(200);
     let public = support::workflow(world.database.clone()).secrets.public_key();
-    for case in cases.as_array().unwrap() {
-        let path = format!("/v1/cases/{}/dossier", case["id"].as_str().unwrap());
+    for id in column(&cases, "id") {
+        let path = format!("/v1/cases/{id}/dossier");
         let answer = world.now.get_as(&world.auditor, &path).await;
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/zip")), "{}", answer.body);
         let report = verify(&answer.bytes, Some(&public));
@@ -494,6 +454,6 @@ async fn a_step_waits_for_an_import_and_then_decides_on_what_it_left() {
         tx.commit().await.unwrap();
     };
     let (answer, ()) = tokio::join!(moved(&world.now, &world.ana, &id, &step, &once), commit);
-    assert_eq!((answer.status, &answer.json()["code"]), (409, &json!("stale_version")), "{}", answer.body);
-    assert_eq!(world.case(&id).await["history"].as_array().unwrap().len(), 2);
+    answer.problem(409, "stale_version");
+    assert_eq!(count(&world.case(&id).await["history"]), 2);
 }

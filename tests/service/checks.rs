@@ -1,22 +1,22 @@
 //! `POST /v1/checks` as people send it: a verdict or a fault a line, tables in and tables out.
 
-use std::io::Cursor;
-
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::Data;
 use serde_json::{Value, json};
 
 use crate::{
     acts_day,
     client::Answer,
-    people::{self, People},
+    expected::{Expected, column, count},
+    people::pesos,
     server::Server,
+    spreadsheets::{sheet, table},
+    stage::arrive,
 };
 
 const CUM: &str = "19914312-20";
 
 fn check(cum: &str, amount: &str) -> Value {
-    let price = json!({"amount": amount, "currency": "COP", "per": "pack"});
-    json!({"cum": cum, "price": price, "date": "2020-06-15", "transaction": "3"})
+    json!({"cum": cum, "price": pesos(amount), "date": "2020-06-15", "transaction": "3"})
 }
 
 async fn csv(server: &Server, path: &str, headers: &str, body: &str) -> Answer {
@@ -24,8 +24,7 @@ async fn csv(server: &Server, path: &str, headers: &str, body: &str) -> Answer {
 }
 
 fn rows(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    table(text, b',')
 }
 
 /// The batch of field case 29: a good line, a bonus line of 0 pesos, and a bar code that is no CUM.
@@ -36,36 +35,25 @@ fn batch() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_at_fault_is_answered_in_its_place_where_that_is_asked() {
     let server = Server::with_the_sample().await;
-    let refused = server.post("/v1/checks", &json!({"checks": batch()})).await;
-    assert_eq!(refused.status, 400, "{}", refused.body);
-    let pointers: Vec<String> =
-        refused.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(pointers, ["/checks/1/price/amount", "/checks/2/cum"]);
+    let refused = server.post("/v1/checks", &json!({"checks": batch()})).await.problem(400, "bad_body");
+    assert_eq!(column(&refused["errors"], "pointer"), ["/checks/1/price/amount", "/checks/2/cum"]);
     let by_body = server.post("/v1/checks", &json!({"checks": batch(), "on_fault": "report"})).await;
     let prefer = "content-type: application/json\r\nprefer: respond-async, handling=lenient\r\n";
     let body = json!({"checks": batch()}).to_string();
     let by_header = server.ask("POST", "/v1/checks", prefer, Some(&body)).await;
     assert_eq!((by_body.header("preference-applied"), by_header.header("preference-applied")), (None, Some("handling=lenient")));
     for answer in [by_body, by_header] {
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let data = answer.json()["data"].clone();
-        assert_eq!(data[0]["verdict"], "within", "{data}");
+        let data = answer.data(200);
         let zero = "un valor de cero no es un precio";
-        assert_eq!(
-            data[1],
-            json!({"fault": [{"pointer": "/checks/1/price/amount", "code": "malformed_amount", "detail": zero}]})
-        );
-        assert_eq!(
-            (&data[2]["fault"][0]["pointer"], &data[2]["fault"][0]["code"]),
-            (&json!("/checks/2/cum"), &json!("malformed_cum"))
-        );
-        assert_eq!(data.as_array().unwrap().len(), 3);
+        let fault = json!({"pointer": "/checks/1/price/amount", "code": "malformed_amount", "detail": zero});
+        assert_eq!((count(&data), &data[0]["verdict"], &data[1]), (3, &json!("within"), &json!({"fault": [fault]})));
+        assert_has!(data[2]["fault"][0], {"pointer": "/checks/2/cum", "code": "malformed_cum"});
     }
     let strict = server.post("/v1/checks", &json!({"checks": batch(), "on_fault": "refuse"})).await;
     assert_eq!(strict.status, 400);
     for (member, value) in [("on_fault", "perhaps"), ("worksheet", "short")] {
         let answer = server.post("/v1/checks", &json!({"checks": [], member: value})).await;
-        assert_eq!((answer.status, &answer.json()["errors"][0]["pointer"]), (400, &json!(format!("/{member}"))));
+        assert_eq!(answer.fault(400)["pointer"], format!("/{member}"));
     }
 }
 
@@ -80,52 +68,30 @@ async fn every_fault_of_a_line_is_named_not_the_first_only() {
         check(CUM, "33.052"),
     ];
     let answer = server.post("/v1/checks", &json!({"checks": bad, "on_fault": "report"})).await.json();
-    let faults = |line: usize| -> Vec<(String, String)> {
-        let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
-        answer["data"][line]["fault"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|fault| (text(fault, "pointer"), text(fault, "code")))
-            .collect()
+    let faults = |line: usize| -> Vec<String> {
+        let found = &answer["data"][line]["fault"];
+        let prefix = format!("/checks/{line}");
+        let place = |pointer: &str| pointer.strip_prefix(&prefix).unwrap_or_else(|| panic!("{found}")).to_owned();
+        let all = column(found, "pointer").into_iter().zip(column(found, "code"));
+        let mut all: Vec<String> = all.map(|(pointer, code)| format!("{} {code}", place(pointer))).collect();
+        all.sort();
+        all
     };
-    let named = |line: usize, expected: &[(&str, &str)]| {
-        let expected: Vec<_> =
-            expected.iter().map(|(place, code)| (format!("/checks/{line}{place}"), (*code).to_owned())).collect();
-        let mut found = faults(line);
-        found.sort();
-        assert_eq!(found, expected, "{line}");
-    };
-    named(
-        0,
-        &[
-            ("/cum", "malformed_cum"),
-            ("/date", "malformed_date"),
-            ("/price/amount", "malformed_amount"),
-            ("/price/currency", "unknown_currency"),
-            ("/price/per", "unknown_unit"),
-            ("/seller", "unknown_seller"),
-            ("/transaction", "unknown_transaction"),
-        ],
-    );
-    named(
-        1,
-        &[
-            ("/cum", "invalid_value"),
-            ("/date", "missing_member"),
-            ("/dato", "unknown_member"),
-            ("/price/amount", "invalid_value"),
-            ("/price/currency", "missing_member"),
-            ("/transaction", "missing"),
-        ],
-    );
-    assert!(faults(2).contains(&("/checks/2".to_owned(), "invalid_value".to_owned())));
-    assert!(faults(3).contains(&("/checks/3/cum".to_owned(), "direction_mark".to_owned())));
-    named(4, &[("/price/amount", "ambiguous_amount")]);
+    let first = [
+        "/cum malformed_cum", "/date malformed_date", "/price/amount malformed_amount", "/price/currency unknown_currency",
+        "/price/per unknown_unit", "/seller unknown_seller", "/transaction unknown_transaction",
+    ];
+    let second = [
+        "/cum invalid_value", "/date missing_member", "/dato unknown_member", "/price/amount invalid_value",
+        "/price/currency missing_member", "/transaction missing",
+    ];
+    assert_eq!((faults(0), faults(1)), (first.map(str::to_owned).to_vec(), second.map(str::to_owned).to_vec()));
+    assert!(faults(2).contains(&" invalid_value".to_owned()), "{:?}", faults(2));
+    assert!(faults(3).contains(&"/cum direction_mark".to_owned()), "{:?}", faults(3));
+    assert_eq!(faults(4), ["/price/amount ambiguous_amount"]);
     let many: Vec<Value> = (0..600).map(|_| json!({})).collect();
-    let refused = server.post("/v1/checks", &json!({"checks": many})).await;
-    let problem = refused.json();
-    assert_eq!((refused.status, problem["errors"].as_array().unwrap().len()), (400, 1_000), "the first thousand are named");
+    let problem = server.post("/v1/checks", &json!({"checks": many})).await.problem(400, "bad_body");
+    assert_eq!(count(&problem["errors"]), 1_000, "the first thousand are named");
     assert!(problem["detail"].as_str().unwrap().contains("600 líneas"), "{}", problem["detail"]);
 }
 
@@ -139,36 +105,29 @@ async fn an_amount_that_reads_in_two_ways_is_refused_everywhere() {
         ("12.500", ["12500", "12.5"]),
     ] {
         let question = format!("/v1/check?cum={CUM}&amount={amount}&date=2020-06-15&transaction=1&lang=en");
-        let answer = server.get(&question).await;
-        let fault = answer.json()["errors"][0].clone();
-        assert_eq!(
-            (answer.status, &fault["code"], &fault["parameter"]),
-            (400, &json!("ambiguous_amount"), &json!("amount")),
-            "{amount}"
-        );
+        let fault = server.get(&question).await.fault(400);
+        assert_has!(fault, {"code": "ambiguous_amount", "parameter": "amount"}, "{amount}");
         assert!(readings.iter().all(|reading| fault["detail"].as_str().unwrap().contains(reading)), "{fault}");
         let answer = server.post("/v1/checks", &json!({"checks": [check(CUM, amount)]})).await;
-        assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!("ambiguous_amount")), "{amount}");
+        assert_eq!(answer.fault(400)["code"], "ambiguous_amount", "{amount}");
     }
     // 33052.00 is the ceiling; 33.0520 is far below it, and can only be that.
     for (amount, verdict) in
         [("33052.00", "within"), ("33053", "above"), ("33.0520", "within"), ("33.05", "within"), ("1234.567", "within")]
     {
-        let answer = server.get(&format!("/v1/check?cum={CUM}&amount={amount}&date=2020-06-15&transaction=1")).await;
-        assert_eq!((answer.status, &answer.json()["data"]["verdict"]), (200, &json!(verdict)), "{amount}: {}", answer.body);
+        let found = server.data(&format!("/v1/check?cum={CUM}&amount={amount}&date=2020-06-15&transaction=1")).await;
+        assert_eq!(found["verdict"], verdict, "{amount}: {found}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_of_law_states_no_amount_that_reads_in_two_ways() {
-    let database = people::sample("checks_drafts").await;
-    let people = People::arrive(database.clone()).await;
-    let server = people::server(&database).await;
+    let (_, people, server) = arrive("checks_drafts").await;
     let market = |price: &str| {
         json!({"market": "999", "ingredient": "a", "form_group": "b", "unit": "mg",
             "unit_price": {"amount": price, "currency": "COP", "per": "regulated_unit"}})
     };
-    let ceiling = |amount: &str, margin: &str, units: &str| json!({"cum": CUM, "column": "institutional", "amount": people::pesos(amount), "ips_margin": margin, "regulated_units": units, "regulated_unit": "UI"});
+    let ceiling = |amount: &str, margin: &str, units: &str| json!({"cum": CUM, "column": "institutional", "amount": pesos(amount), "ips_margin": margin, "regulated_units": units, "regulated_unit": "UI"});
     for (ceilings, markets, place) in [
         (json!([ceiling("33.052", "rule", "300")]), json!([]), Some("/ceilings/0/amount/amount")),
         (json!([ceiling("33052", "2,814", "300")]), json!([]), Some("/ceilings/0/ips_margin")),
@@ -180,28 +139,22 @@ async fn a_draft_of_law_states_no_amount_that_reads_in_two_ways() {
         (draft["ceilings"], draft["markets"]) = (ceilings, markets);
         let answer = server.post_as(&people.drafter, place.unwrap_or("good"), "/v1/act-drafts", &draft).await;
         let Some(place) = place else {
-            assert_eq!(answer.status, 201, "{}", answer.body);
+            answer.data(201);
             continue;
         };
-        let fault = answer.json()["errors"][0].clone();
-        assert_eq!(
-            (answer.status, &fault["pointer"], &fault["code"]),
-            (400, &json!(place), &json!("ambiguous_amount")),
-            "{fault}"
-        );
+        assert_has!(answer.fault(400), {"pointer": place, "code": "ambiguous_amount"});
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn worksheets_are_left_out_where_nobody_wants_them() {
     let server = Server::with_the_sample().await;
-    let ask = async |body: Value| server.post("/v1/checks", &body).await;
-    let full = ask(json!({"checks": [check(CUM, "171764")]})).await.json();
-    let none = ask(json!({"checks": [check(CUM, "171764")], "worksheet": "none"})).await.json();
-    let mut expected = full["data"][0].clone();
-    assert!(!expected["worksheet"].as_array().unwrap().is_empty());
+    let ask = async |body: Value| server.post("/v1/checks", &body).await.data(200)[0].take();
+    let mut expected = ask(json!({"checks": [check(CUM, "171764")]})).await;
+    assert_ne!(count(&expected["worksheet"]), 0);
     expected.as_object_mut().unwrap().remove("worksheet");
-    assert_eq!(none["data"][0], expected, "all the rest is the same");
+    let none = ask(json!({"checks": [check(CUM, "171764")], "worksheet": "none"})).await;
+    assert_eq!(none, expected, "all the rest is the same");
 }
 
 /// Field case 28's file; the answer to each line stands here as worked out by hand: the code of line 1 is a bar code, line 2 costs 0 pesos,
@@ -235,14 +188,11 @@ async fn an_invoice_goes_in_and_the_same_invoice_comes_out() {
     assert_eq!(cells(3)[..8], ["above", "", "33052.00", "pack", "circular-10-2020", "2020-03-28", "1.50", "0.0045"]);
     assert!(cells(4)[9].contains("malformed_cum"));
     assert!(["cum", "date", "amount"].iter().all(|field| cells(5)[9].contains(field)), "a sum is no line: {}", cells(5)[9]);
-    let strict = csv(&server, "/v1/checks?transaction=3", "", INVOICE).await;
-    let pointers: Vec<Value> = strict.json()["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
-    assert_eq!(strict.status, 400);
-    assert!(
-        ["/checks/0/cum", "/checks/1/price/amount", "/checks/3/cum", "/checks/4/cum"]
-            .iter()
-            .all(|p| pointers.contains(&json!(p)))
-    );
+    let strict = csv(&server, "/v1/checks?transaction=3", "", INVOICE).await.problem(400, "bad_body");
+    let pointers = column(&strict["errors"], "pointer");
+    for pointer in ["/checks/0/cum", "/checks/1/price/amount", "/checks/3/cum", "/checks/4/cum"] {
+        assert!(pointers.contains(&pointer), "{pointer}: {pointers:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -259,48 +209,35 @@ async fn tables_are_read_as_people_have_them() {
         ),
     ];
     for (text, query) in same {
-        let answer = csv(&server, &format!("/v1/checks?worksheet=none{query}"), "", text).await;
-        assert_eq!(answer.status, 200, "{text}: {}", answer.body);
-        let line = answer.json()["data"][0].clone();
-        assert_eq!(
-            (&line["verdict"], &line["excess_percent"], &line["transaction"]),
-            (&json!("above"), &json!("419.6781"), &json!("1")),
-            "{text}"
-        );
+        let line = csv(&server, &format!("/v1/checks?worksheet=none{query}"), "", text).await.data(200)[0].take();
+        assert_has!(line, {"verdict": "above", "excess_percent": "419.6781", "transaction": "1"}, "{text}");
         assert!(line.get("worksheet").is_none());
     }
     for (text, code) in
         [("a,b\n1,2\n", "missing_column"), ("cum,nota\n1-1,x\n", "missing_column"), ("PK\u{3}\u{4}", "not_text"), ("", "empty")]
     {
-        let answer = csv(&server, "/v1/checks", "", text).await;
-        assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (400, &json!(code)), "{text}");
+        assert_eq!(csv(&server, "/v1/checks", "", text).await.fault(400)["code"], code, "{text}");
     }
-    for (lang, expected) in [
-        (
-            "es",
-            "falta la columna del precio; puede llamarse: Precio, Valor, Precio Unitario, Valor Unitario, Vr. Unitario, Precio Unidad, Amount, Unit price",
-        ),
-        (
-            "en",
-            "the column of the price is missing; it may be named: Precio, Valor, Precio Unitario, Valor Unitario, Vr. Unitario, Precio Unidad, Amount, Unit price",
-        ),
-    ] {
-        let answer = csv(&server, &format!("/v1/checks?lang={lang}"), "", "cum,nota\n1-1,x\n").await;
-        assert_eq!(answer.json()["errors"][0]["detail"], expected);
+    let names = "Precio, Valor, Precio Unitario, Valor Unitario, Vr. Unitario, Precio Unidad, Amount, Unit price";
+    for (lang, missing) in
+        [("es", "falta la columna del precio; puede llamarse: "), ("en", "the column of the price is missing; it may be named: ")]
+    {
+        let fault = csv(&server, &format!("/v1/checks?lang={lang}"), "", "cum,nota\n1-1,x\n").await.fault(400);
+        assert_eq!(fault["detail"], format!("{missing}{names}"));
     }
     // As an authority published invoices: a medicine above its ceiling, a procedure, and a bar code.
     let invoice = "FechaFact,CUM,Nombre,Cantidad,PrecioUnidad,PrecioTotal\n2020/06/15,19914312-20,INSULINA,2,171764,343528\n\
                    2020/06/15,S20200,SALA,1,256835,256835\n2020/06/15,4104480705151,JARABE,2,26092,52184\n";
-    let lines = csv(&server, "/v1/checks?transaction=1&on_fault=report", "", invoice).await.json()["data"].clone();
-    assert_eq!((&lines[0]["verdict"], &lines[0]["excess_percent"]), (&json!("above"), &json!("419.6781")), "{lines}");
-    let codes =
-        |line: usize| lines[line]["fault"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect::<Vec<_>>();
-    assert_eq!([codes(1), codes(2)], [[json!("malformed_cum")], [json!("malformed_cum")]], "{lines}");
-    let twice =
-        csv(&server, "/v1/checks?transaction=1&on_fault=report&lang=en", "", "cum,precio,fecha\n19914312-20,33.052,05/06/2020\n")
-            .await;
-    let faults = twice.json()["data"][0]["fault"].clone();
-    assert_eq!((&faults[0]["code"], &faults[1]["code"]), (&json!("ambiguous_amount"), &json!("ambiguous_date")), "{faults}");
+    let reported = async |lang: &str, text: &str| {
+        csv(&server, &format!("/v1/checks?transaction=1&on_fault=report&lang={lang}"), "", text).await.data(200)
+    };
+    let lines = reported("es", invoice).await;
+    assert_has!(lines[0], {"verdict": "above", "excess_percent": "419.6781"});
+    for line in [1, 2] {
+        assert_eq!(column(&lines[line]["fault"], "code"), ["malformed_cum"], "{lines}");
+    }
+    let faults = reported("en", "cum,precio,fecha\n19914312-20,33.052,05/06/2020\n").await[0]["fault"].take();
+    assert_eq!(column(&faults, "code"), ["ambiguous_amount", "ambiguous_date"], "{faults}");
     assert!(faults[1]["detail"].as_str().unwrap().contains("2020-06-05 and as 2020-05-06"), "{faults}");
 }
 
@@ -318,8 +255,7 @@ async fn lines_sent_as_json_come_out_as_a_table_too() {
     let excel = server.post("/v1/checks?format=csv&for=excel-es", &body).await;
     assert!(excel.body.starts_with("\u{FEFF}cum;amount;") && excel.body.contains(";33052,00;"), "{}", excel.body);
     let bytes = server.post("/v1/checks?format=xlsx", &body).await.bytes;
-    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
-    let sheet = workbook.worksheet_range("Datos").unwrap();
+    let sheet = sheet(&bytes);
     assert_eq!(sheet.get_value((1, 0)), Some(&Data::String(CUM.to_owned())));
     assert_eq!(sheet.get_value((1, 11)).map(ToString::to_string), Some("33052".to_owned()));
 }
@@ -343,12 +279,10 @@ async fn ten_thousand_checks_fit_in_their_longest_form() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_address_says_must_be_right_also_where_no_line_needs_it() {
     let server = Server::with_the_sample().await;
-    let price = json!({"amount": "33052.00", "currency": "COP", "per": "pack"});
-    let body = json!({"checks": [{"cum": "19914312-20", "price": price, "date": "2020-06", "transaction": "1"}]});
+    let body = json!({"checks": [check(CUM, "33052.00")]});
     for (name, value) in [("transaction", "AAA"), ("transaction", "6"), ("per", "box"), ("date", "junio"), ("seller", "me")] {
         let refused = server.post(&format!("/v1/checks?{name}={value}"), &body).await;
-        assert_eq!(refused.status, 400, "{name}={value}: {}", refused.body);
-        assert_eq!(refused.json()["errors"][0]["parameter"], name);
+        assert_eq!(refused.fault(400)["parameter"], name, "{name}={value}: {}", refused.body);
     }
     assert_eq!(server.post("/v1/checks?transaction=3&per=pack&date=2021-01&seller=other", &body).await.status, 200);
 }

@@ -1,8 +1,8 @@
 //! Codes that exist nowhere are told apart from codes that no list of ours has; what a table of codes cannot prove is said.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
-use jiff::{Timestamp, civil::date};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use termometro::{
     clock::Clock,
@@ -11,13 +11,16 @@ use termometro::{
         undo::undo,
     },
     ingest::SourceKind,
-    read_model::ReadModel,
     store::postgres::database::Database,
 };
 
 use crate::{
-    people, reference,
+    cache,
+    exports::served as over,
+    people,
+    reference::recomputed,
     server::Server,
+    stage::{header_of, read_model, reports_header, written},
     support::{self, MAX_AGE_DAYS, import, sample_file},
 };
 
@@ -25,24 +28,15 @@ const TABLE: &str = "REF_CUMS_20260731.csv";
 /// In our lists; in the table only, enabled and not.
 const CODES: [&str; 3] = ["19914312-20|1", "99999998-1|1", "99999998-2|0"];
 
-fn written(name: &str, lines: &[String]) -> PathBuf {
-    static FOLDERS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-    let number = FOLDERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("termometro-codes-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let path = folder.join(name);
-    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
-    path
-}
-
 /// As SISPRO publishes them: `Id|Codigo|Habilitado`.
 fn table(name: &str, codes: &[&str]) -> PathBuf {
-    let rows = codes.iter().enumerate().map(|(at, code)| format!("{}|{code}", at + 1));
-    written(name, &std::iter::once("Id|Codigo|Habilitado".to_owned()).chain(rows).collect::<Vec<_>>())
+    let rows: Vec<String> = codes.iter().enumerate().map(|(at, code)| format!("{}|{code}", at + 1)).collect();
+    written(name, &["Id|Codigo|Habilitado", &rows.join("\n")])
 }
 
-async fn over(database: &Database) -> Server {
-    Server::on(ReadModel::new(database.clone(), MAX_AGE_DAYS)).await
+/// The instant up to which something is known, by the database's clock.
+async fn instant(database: &Database) -> Timestamp {
+    database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0)
 }
 
 async fn take_back(database: &Database, report: &ImportReport) {
@@ -56,6 +50,11 @@ async fn verdict(server: &Server, cum: &str, rest: &str) -> Value {
 
 async fn code(server: &Server, code: &str, rest: &str) -> Value {
     server.data(format!("/v1/codes/{code}?{rest}").trim_end_matches('?')).await
+}
+
+/// What `verdict` asks on the day of `OLD`, as one of many.
+fn check(cum: &str) -> Value {
+    json!({"cum": cum, "price": people::pesos("500"), "date": "2020-06-15", "transaction": "1"})
 }
 
 fn says(found: &Value, part: &str) {
@@ -72,8 +71,7 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
     let before = [verdict(&server, "99999997-1", OLD).await, verdict(&server, "19914312-20", OLD).await];
     assert_eq!(before[0]["reasons"], json!(["unknown_medicine"]));
     assert!(before[0]["worksheet"][2]["inputs"].get("code_list").is_none());
-    let instant: Timestamp =
-        database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let instant = instant(&database).await;
     let report = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     assert_eq!((report.counts.accepted, report.rejudged), (3, 0));
 
@@ -101,7 +99,7 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
     ] {
         let found = verdict(&server, cum, rest).await;
         let reasons: Vec<&str> = std::iter::once("unknown_medicine").chain(second).collect();
-        assert_eq!((&found["verdict"], &found["reasons"]), (&json!("cannot_compare"), &json!(reasons)), "{cum} {rest}");
+        assert_has!(found, {"verdict": "cannot_compare", "reasons": reasons}, "{cum} {rest}");
         assert_eq!(found["worksheet"][2]["inputs"]["code_list"], stated(listing), "{cum} {rest}");
         says(&found, es);
         says(&verdict(&server, cum, &format!("{rest}&lang=en")).await, en);
@@ -113,27 +111,16 @@ async fn a_verdict_says_whether_an_unknown_medicine_has_a_code_at_all() {
     assert_eq!(verdict(&server, "99999997-1", &known).await, before[0]);
 
     // Many at once are answered from all of the law, and alike.
-    let check = |cum: &str| json!({"cum": cum, "price": people::pesos("500"), "date": "2020-06-15", "transaction": "1"});
     let cums = ["99999998-1", "99999998-2", "99999997-1", "1-1", "2-2", "3-3", "19914312-20"];
     let together = server.post("/v1/checks", &json!({"checks": cums.map(check)})).await.json()["data"].clone();
     for (at, cum) in cums.into_iter().enumerate() {
         assert_eq!(together[at], verdict(&server, cum, OLD).await, "{cum}");
         all.push(together[at].clone());
     }
-    recompute(all).await;
+    recomputed(&all);
 
     take_back(&database, &report).await;
     assert_eq!(verdict(&server, "99999997-1", OLD).await, before[0], "with no table held nothing of it is said");
-}
-
-/// By another program, in another language, from the worksheets alone.
-async fn recompute(verdicts: Vec<Value>) {
-    if !reference::has_python() {
-        return;
-    }
-    let (count, lines) = (verdicts.len(), verdicts.iter().map(|verdict| format!("{verdict}\n")).collect::<String>());
-    let (agreed, said) = tokio::task::spawn_blocking(move || reference::evaluate(&lines)).await.unwrap();
-    assert!(agreed && said.contains(&format!("{count} verdicts, 0 differences")), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,11 +145,7 @@ async fn the_table_that_speaks_for_the_newest_day_counts_and_an_undone_one_does_
     assert_eq!(said("").await, ("unknown_code".to_owned(), json!("2026-07-31")));
     take_back(&database, &newest).await;
     assert_eq!(said("").await, ("not_in_our_lists".to_owned(), json!("2025-01-31")));
-    assert_eq!(
-        said("as_of=2030-01-01").await,
-        ("not_in_our_lists".to_owned(), json!("2025-01-31")),
-        "it exists whatever the day"
-    );
+    assert_eq!(said("as_of=2030-01-01").await, said("").await, "it exists whatever the day");
     assert_eq!(verdict(&server, "99999997-1", OLD).await["reasons"], json!(["unknown_medicine", "not_in_our_lists"]));
     take_back(&database, &older).await;
     assert_eq!(said("").await, ("cannot_tell".to_owned(), json!(null)), "a table without a day proves no absence");
@@ -171,7 +154,7 @@ async fn the_table_that_speaks_for_the_newest_day_counts_and_an_undone_one_does_
     assert_eq!(found["reasons"], json!(["unknown_medicine"]));
     assert_eq!(found["worksheet"][2]["inputs"]["code_list"], json!({"name": "REF_CUMS.csv", "day": null, "code": "not_listed"}));
     assert_eq!(code(&server, "99999996-1", "").await["standing"], "not_in_our_lists");
-    recompute(vec![found]).await;
+    recomputed(&[found]);
     take_back(&database, &undated).await;
     assert_eq!(verdict(&server, "99999997-1", OLD).await["worksheet"][2]["inputs"].get("code_list"), None);
 }
@@ -200,11 +183,7 @@ async fn a_code_is_shown_as_what_it_is_and_never_as_not_found() {
         ("19914312-77", "", "unknown_code", json!(null)),
     ] {
         let found = code(&server, cum, rest).await;
-        assert_eq!(
-            (&found["standing"], &found["enabled"], &found["medicines"]),
-            (&json!(standing), &enabled, &json!([])),
-            "{cum} {rest}"
-        );
+        assert_has!(found, {"standing": standing, "enabled": enabled, "medicines": []}, "{cum} {rest}");
     }
     let answer = server.get("/v1/codes/99999997-1?as_of=2026-08-01&lang=en").await.json();
     assert_eq!(answer["meta"]["as_of"], "2026-08-01");
@@ -230,10 +209,8 @@ async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() 
     let paths = ["", "/ceilings", "/prices", "/equivalents", "/changes.atom"];
     for path in paths {
         let body = missing(&format!("/v1/medicines/99999997-1{path}")).await;
-        assert!(
-            body.contains("no tenemos el medicamento con CUM «99999997-1». No tenemos ninguna lista de códigos CUM"),
-            "{body}"
-        );
+        let words = "no tenemos el medicamento con CUM «99999997-1». No tenemos ninguna lista de códigos CUM";
+        assert!(body.contains(words), "{body}");
     }
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     for path in paths {
@@ -242,15 +219,15 @@ async fn a_medicine_that_is_not_found_is_told_from_a_code_that_exists_nowhere() 
         let body = missing(&format!("/v1/medicines/99999998-1{path}?lang=en")).await;
         assert!(body.contains("The code exists in the list of CUM codes of 2026-07-31, but neither our lists"), "{body}");
     }
-    let page = missing("/medicamentos/99999998-1").await;
-    assert!(page.contains("El código sí existe en la lista de códigos CUM del 2026-07-31"), "{page}");
-    let page = missing("/medicamentos/99999997-1?lang=en").await;
-    assert!(
-        page.contains("The code does not exist in the list of CUM codes of 2026-07-31. Codes given out after that day"),
-        "{page}"
-    );
-    // A known registration, but no presentation of it.
-    assert!(missing("/medicamentos/19914312-77").await.contains("no existe en la lista de códigos CUM del 2026-07-31"));
+    for (path, words) in [
+        ("99999998-1", "El código sí existe en la lista de códigos CUM del 2026-07-31"),
+        ("99999997-1?lang=en", "The code does not exist in the list of CUM codes of 2026-07-31. Codes given out after that day"),
+        // A known registration, but no presentation of it.
+        ("19914312-77", "no existe en la lista de códigos CUM del 2026-07-31"),
+    ] {
+        let page = missing(&format!("/medicamentos/{path}")).await;
+        assert!(page.contains(words), "{path}: {page}");
+    }
 }
 
 /// The registration is known, and this presentation exists nowhere: whatever the law says of the medicine, the code is told.
@@ -267,33 +244,20 @@ async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_
         ("19914312-99", "cannot_compare", json!(["market_unknown", "unknown_code"])),
     ] {
         let found = verdict(&server, cum, OLD).await;
-        assert_eq!((&found["verdict"], &found["reasons"]), (&json!(finding), &reasons), "{cum}");
+        assert_has!(found, {"verdict": finding, "reasons": reasons}, "{cum}");
         all.push(found);
     }
-    let checks: Vec<Value> = ["90000301-99", "19914312-99", "19993896-2", "20151854-1", "213704-1", "90000303-1"]
-        .into_iter()
-        .map(|cum| {
-            let price = json!({"amount": "500", "currency": "COP", "per": "pack"});
-            json!({"cum": cum, "price": price, "date": "2020-06-15", "transaction": "1"})
-        })
-        .collect();
-    let many = server.post("/v1/checks", &json!({"checks": checks})).await.json()["data"].clone();
+    let cums = ["90000301-99", "19914312-99", "19993896-2", "20151854-1", "213704-1", "90000303-1"];
+    let many = server.post("/v1/checks", &json!({"checks": cums.map(check)})).await.json()["data"].clone();
     assert_eq!((&many[0], &many[1]), (&all[2], &all[3]), "many are answered as one is");
-    recompute(all).await;
+    recomputed(&all);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cache_answers_the_same_with_a_table_of_codes() {
     let database = people::sample("codes_memory").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
-    let cold = over(&database).await;
-    let clock = Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)));
-    let (hot, cache) = Server::cached(ReadModel::new(database, MAX_AGE_DAYS), clock).await;
-    let start = std::time::Instant::now();
-    while cache.version().is_none() {
-        assert!(start.elapsed().as_secs() < 30, "filling the cache took too long");
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let (cold, hot) = (over(&database).await, cache::warm(read_model(&database)).await);
     for cum in ["99999998-1", "99999998-2", "99999997-1", "99999998-3", "19914312-20", "19914312-77", "90000301-77", "90000303-3"]
     {
         for rest in [OLD, "date=2026-08", "date=2026-07&lang=en"] {
@@ -310,10 +274,10 @@ async fn the_cache_answers_the_same_with_a_table_of_codes() {
 async fn a_reports_verdict_says_what_the_table_that_counts_says() {
     let database = people::sample("codes_stored").await;
     let server = over(&database).await;
-    let header = std::fs::read_to_string(sample_file("sismed.csv")).unwrap().lines().next().unwrap().to_owned();
     for product in ["99999997", "99999998"] {
-        let rows = [header.clone(), format!("{product},1,2020,6,1,VN,1,A,500,500,1,500")];
-        people::import_accepted(&database, SourceKind::Sismed, &written(&format!("sismed-{product}.csv"), &rows)).await;
+        let row = format!("{product},1,2020,6,1,VN,1,A,500,500,1,500");
+        let file = written(&format!("sismed-{product}.csv"), &[reports_header(), &row]);
+        people::import_accepted(&database, SourceKind::Sismed, &file).await;
     }
     let stored = async |cum: &str, known_at: &str, reasons: &[&str]| {
         let listed = server.data(&format!("/v1/assessments?cum={cum}{known_at}")).await;
@@ -322,8 +286,7 @@ async fn a_reports_verdict_says_what_the_table_that_counts_says() {
         listed[0]["verdicts"]["maximum"].clone()
     };
     let before = stored("99999997-1", "", &["unknown_medicine"]).await;
-    let instant: Timestamp =
-        database.read_connection().await.unwrap().query("SELECT clock_timestamp()", &[]).await.unwrap()[0].get(0);
+    let instant = instant(&database).await;
     let codes = import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
     assert_eq!(codes.rejudged, 0);
     let found = stored("99999997-1", "", &["unknown_medicine", "unknown_code"]).await;
@@ -331,8 +294,7 @@ async fn a_reports_verdict_says_what_the_table_that_counts_says() {
     stored("99999998-1", "", &["unknown_medicine", "not_in_our_lists"]).await;
     assert_eq!(stored("99999997-1", &format!("&known_at={instant}"), &["unknown_medicine"]).await, before);
     // A report makes it a medicine that can be shown, and is no list of ours.
-    let shown = code(&server, "99999998-1", "").await;
-    assert_eq!((&shown["standing"], &shown["medicines"]), (&json!("not_in_our_lists"), &json!(["99999998-1"])));
+    assert_has!(code(&server, "99999998-1", "").await, {"standing": "not_in_our_lists", "medicines": ["99999998-1"]});
     assert_eq!(server.get("/v1/medicines/99999998-1").await.status, 200);
     take_back(&database, &codes).await;
     assert_eq!(stored("99999997-1", "", &["unknown_medicine"]).await, before);
@@ -347,9 +309,9 @@ fn presentation(cum: &str, ium: &str) -> String {
 }
 
 fn catalogue(name: &str, rows: &[(&str, &str)]) -> PathBuf {
-    let header = std::fs::read_to_string(sample_file("catalogue.csv")).unwrap().lines().next().unwrap().to_owned();
-    let rows = rows.iter().map(|(cum, ium)| presentation(cum, ium));
-    written(name, &std::iter::once(header).chain(rows).collect::<Vec<_>>())
+    let sample = std::fs::read_to_string(sample_file("catalogue.csv")).unwrap();
+    let rows: Vec<String> = rows.iter().map(|(cum, ium)| presentation(cum, ium)).collect();
+    written(name, &[header_of(&sample), &rows.join("\n")])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -361,8 +323,8 @@ async fn an_ium_leads_to_its_cums_and_a_cum_to_its_ium() {
     import(&database, SourceKind::Catalogue, &catalogue("cum-i7cb-raxc_20260101.csv", &rows)).await;
     let server = over(&database).await;
     let found = code(&server, "1l1029991000100", "").await;
-    assert_eq!((&found["code"], &found["kind"], &found["standing"]), (&json!(TEN), &json!("ium"), &json!("in_our_lists")));
-    assert_eq!((&found["medicines"], &found["list"]), (&json!(["90009007-1", "90009008-1"]), &json!(null)));
+    assert_has!(found, {"code": TEN, "kind": "ium", "standing": "in_our_lists", "list": null});
+    assert_eq!(found["medicines"], json!(["90009007-1", "90009008-1"]));
     // The levels above: common description and commercial medicine.
     for above in ["1L102999", "1L1029991000"] {
         assert_eq!(code(&server, above, "").await["medicines"], json!(["90009007-1", "90009007-2", "90009008-1"]), "{above}");
@@ -370,7 +332,7 @@ async fn an_ium_leads_to_its_cums_and_a_cum_to_its_ium() {
     assert_eq!(code(&server, "90009007-2", "").await["iums"], json!([THIRTY]));
     assert_eq!(code(&server, "90009009-1", "").await["iums"], json!([]));
     let unknown = code(&server, "1A1006781005100", "").await;
-    assert_eq!((&unknown["standing"], &unknown["medicines"]), (&json!("cannot_tell"), &json!([])));
+    assert_has!(unknown, {"standing": "cannot_tell", "medicines": []});
     says(&unknown, "No tenemos ninguna lista de códigos IUM");
 
     // The newest edition gives another IUM: the earlier one leads nowhere.
@@ -392,7 +354,7 @@ async fn an_ium_leads_to_its_cums_and_a_cum_to_its_ium() {
         (TEN, "", "in_our_lists", json!(null)),
     ] {
         let found = code(&server, ium, rest).await;
-        assert_eq!((&found["standing"], &found["enabled"]), (&json!(standing), &enabled), "{ium} {rest}");
+        assert_has!(found, {"standing": standing, "enabled": enabled}, "{ium} {rest}");
         assert_eq!(found["list"], json!({"name": "REF_IUM_20260731.csv", "day": "2026-07-31"}));
     }
     says(&code(&server, "1A1006781005102", "lang=en").await, "does not exist in the list of IUM codes of 2026-07-31");

@@ -11,32 +11,56 @@ use nix::{
 };
 use termometro::{
     cluster::{Cluster, scratch::ScratchCluster},
-    read_model::ReadModel,
     store::{
         postgres::{database::Database, limits::PoolLimits},
         transaction::migrate::migrate,
     },
 };
 
-use crate::{page_addresses::BROWSER, server::Server};
+use crate::{page_addresses::BROWSER, server::Server, stage::read_model};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reads_say_503_while_it_is_away() {
-    let cluster = tokio::task::spawn_blocking(ScratchCluster::start).await.unwrap().unwrap();
-    let config = cluster.create_database("gone").unwrap();
-    let database = Database::new(config, &PoolLimits::default()).unwrap();
+/// An empty database of the shared cluster, through a pool with these limits.
+async fn empty(name: &'static str, limits: PoolLimits) -> Database {
+    let config = tokio::task::spawn_blocking(move || ScratchCluster::shared().create_database(name)).await.unwrap().unwrap();
+    migrated(config, limits).await
+}
+
+async fn migrated(config: tokio_postgres::Config, limits: PoolLimits) -> Database {
+    let database = Database::new(config, &limits).unwrap();
     migrate(&database).await.unwrap();
-    let server = Server::on(ReadModel::new(database, 120)).await;
-    assert_eq!(server.get("/readyz").await.status, 200);
-    tokio::task::spawn_blocking(move || drop(cluster)).await.unwrap();
-    for path in ["/v1/acts", "/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1", "/v1/medicines?q=x", "/readyz"] {
+    database
+}
+
+/// A session beside the pool's.
+async fn session(database: &Database) -> tokio_postgres::Client {
+    let (client, connection) = database.connection_config().connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Every path says soon, and in a fit way, that the database is away.
+async fn all_say_503(server: &Server, paths: &[&str]) {
+    for path in paths {
         let started = Instant::now();
         let answer = server.get(path).await;
         assert_eq!(answer.status, 503, "{path}: {}", answer.body);
         assert!(answer.header("retry-after").is_some(), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert!(!answer.body.contains("sql") && !answer.body.contains("socket"), "{}", answer.body);
         assert!(started.elapsed() < Duration::from_secs(5), "{path}");
     }
     assert_eq!(server.get("/healthz").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_say_503_while_it_is_away() {
+    let cluster = tokio::task::spawn_blocking(ScratchCluster::start).await.unwrap().unwrap();
+    let database = migrated(cluster.create_database("gone").unwrap(), PoolLimits::default()).await;
+    let server = Server::on(read_model(&database)).await;
+    assert_eq!(server.get("/readyz").await.status, 200);
+    tokio::task::spawn_blocking(move || drop(cluster)).await.unwrap();
+    let check = "/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1";
+    all_say_503(&server, &["/v1/acts", check, "/v1/medicines?q=x", "/readyz"]).await;
     for (lang, says, way_on) in
         [("es", "La base de datos no responde", "Intentar de nuevo"), ("en", "The database does not answer", "Try again")]
     {
@@ -53,13 +77,10 @@ async fn reads_say_503_while_it_is_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_comes_back_by_itself_after_every_session_was_killed() {
-    let config = tokio::task::spawn_blocking(|| ScratchCluster::shared().create_database("killed")).await.unwrap().unwrap();
-    let database = Database::new(config.clone(), &PoolLimits::default()).unwrap();
-    migrate(&database).await.unwrap();
-    let server = Server::on(ReadModel::new(database, 120)).await;
+    let database = empty("killed", PoolLimits::default()).await;
+    let server = Server::on(read_model(&database)).await;
     assert_eq!(server.get("/v1/acts").await.status, 200);
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let client = session(&database).await;
     let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'killed' AND pid <> pg_backend_pid()";
     client.query(kill, &[]).await.unwrap();
     let statuses =
@@ -70,10 +91,7 @@ async fn it_comes_back_by_itself_after_every_session_was_killed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_timed_out_does_not_hold_up_the_next_one() {
-    let config = tokio::task::spawn_blocking(|| ScratchCluster::shared().create_database("slow")).await.unwrap().unwrap();
-    let limits = PoolLimits { connections_max: 1, ..PoolLimits::default() };
-    let database = Database::new(config, &limits).unwrap();
-    migrate(&database).await.unwrap();
+    let database = empty("slow", PoolLimits { connections_max: 1, ..PoolLimits::default() }).await;
     let mut connection = database.read_connection().await.unwrap();
     let asked =
         tokio::time::timeout(Duration::from_millis(200), connection.query("SELECT pg_sleep(3)::text AS slept", &[])).await;
@@ -98,25 +116,16 @@ fn crash(home: &Path) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_server_answers_again_when_the_database_returns() {
     let cluster = tokio::task::spawn_blocking(ScratchCluster::start).await.unwrap().unwrap();
-    let config = cluster.create_database("returning").unwrap();
-    let database = Database::new(config, &PoolLimits::default()).unwrap();
-    migrate(&database).await.unwrap();
+    let database = migrated(cluster.create_database("returning").unwrap(), PoolLimits::default()).await;
     // A scratch cluster commits without waiting for the disk: what was migrated last would be gone with the crash.
     database.import_connection().await.unwrap().batch_execute("SET ROLE NONE; CHECKPOINT").await.unwrap();
-    let server = Server::on(ReadModel::new(database, 120)).await;
+    let server = Server::on(read_model(&database)).await;
     assert_eq!(server.get("/v1/acts").await.status, 200);
     let home = cluster.home().unwrap();
     let gone = home.clone();
     tokio::task::spawn_blocking(move || crash(&gone)).await.unwrap();
-    for path in ["/v1/acts", "/v1/status", "/readyz"] {
-        let answer = server.get(path).await;
-        assert_eq!(answer.status, 503, "{path}: {}", answer.body);
-        assert!(answer.header("retry-after").is_some(), "{path}");
-        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
-        assert!(!answer.body.contains("sql") && !answer.body.contains("socket"), "{}", answer.body);
-    }
-    let posted = server.post("/v1/checks", &serde_json::json!({"checks": []})).await;
-    assert_eq!((posted.status, server.get("/healthz").await.status), (503, 200));
+    all_say_503(&server, &["/v1/acts", "/v1/status", "/readyz"]).await;
+    assert_eq!(server.post("/v1/checks", &serde_json::json!({"checks": []})).await.status, 503);
     let again = tokio::task::spawn_blocking(move || Cluster::start(home.parent().unwrap())).await.unwrap().unwrap();
     assert_eq!(server.get("/readyz").await.status, 200, "nobody had to restart the service");
     assert_eq!(server.get("/v1/acts").await.status, 200);
@@ -125,14 +134,11 @@ async fn the_same_server_answers_again_when_the_database_returns() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_table_costs_one_503_and_no_connection() {
-    let config = tokio::task::spawn_blocking(|| ScratchCluster::shared().create_database("locked")).await.unwrap().unwrap();
     let limits = PoolLimits { connections_max: 1, statement_timeout_ms: 300, lock_timeout_ms: 5_000, ..PoolLimits::default() };
-    let database = Database::new(config.clone(), &limits).unwrap();
-    migrate(&database).await.unwrap();
-    let server = Server::on(ReadModel::new(database, 120)).await;
+    let database = empty("locked", limits).await;
+    let server = Server::on(read_model(&database)).await;
     assert_eq!(server.get("/v1/acts").await.status, 200);
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let client = session(&database).await;
     client.batch_execute("BEGIN; LOCK TABLE act IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let answer = server.get("/v1/acts").await;
     assert_eq!(answer.status, 503, "{}", answer.body);
@@ -148,13 +154,10 @@ async fn a_locked_table_costs_one_503_and_no_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_who_hang_up_leave_no_busy_connection_behind() {
-    let config = tokio::task::spawn_blocking(|| ScratchCluster::shared().create_database("hung_up")).await.unwrap().unwrap();
     let limits = PoolLimits { connections_max: 1, lock_timeout_ms: 5_000, ..PoolLimits::default() };
-    let database = Database::new(config.clone(), &limits).unwrap();
-    migrate(&database).await.unwrap();
-    let server = Server::on(ReadModel::new(database, 120)).await;
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let database = empty("hung_up", limits).await;
+    let server = Server::on(read_model(&database)).await;
+    let client = session(&database).await;
     client.batch_execute("BEGIN; LOCK TABLE act IN ACCESS EXCLUSIVE MODE").await.unwrap();
     for _ in 0..5 {
         let asked = tokio::time::timeout(Duration::from_millis(150), server.get("/v1/acts")).await;

@@ -1,17 +1,23 @@
 //! Open-data files: what they say, that they never change, how they are fetched in parts, and that differences give the next file.
 
-use std::{io::Read, path::PathBuf, process::Command};
+use std::{io::Read, process::Command};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
     exports::build::{BuildOutcome, Builder},
     ingest::SourceKind,
-    read_model::ReadModel,
     store::{postgres::database::Database, transaction::import},
 };
 
-use crate::{server::Server, spreadsheets, support};
+use crate::{
+    expected::{column, count},
+    kit::folder::folder,
+    server::Server,
+    spreadsheets,
+    stage::read_model,
+    support,
+};
 
 pub fn builder(database: &Database) -> Builder {
     Builder { folder: support::workflow(database.clone()).spool, database: database.clone(), kept: 12 }
@@ -30,12 +36,17 @@ pub fn names(versions: &[String]) -> Vec<&str> {
 }
 
 pub async fn data_set(server: &Server, name: &str) -> Value {
-    let manifest = server.get("/v1/exports?lang=en").await.json();
-    manifest["data"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone()
+    let manifest = server.data("/v1/exports?lang=en").await;
+    manifest.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone()
 }
 
 pub async fn served(database: &Database) -> Server {
-    Server::on(ReadModel::new(database.clone(), support::MAX_AGE_DAYS)).await
+    Server::on(read_model(database)).await
+}
+
+/// The objects of a file of one a line.
+pub fn objects(bytes: &[u8]) -> Vec<Value> {
+    serde_json::Deserializer::from_slice(bytes).into_iter().map(Result::unwrap).collect()
 }
 
 pub async fn with_files(name: &'static str, kinds: &[SourceKind]) -> Database {
@@ -77,26 +88,21 @@ async fn check_files(server: &Server, data_set: &Value) {
         assert_eq!(answer.header("content-type").unwrap().split(';').next(), file["media_type"].as_str());
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
         assert_eq!(answer.header("etag"), Some(format!("\"{}\"", sha256(&answer.bytes)).as_str()));
-        match file["format"].as_str().unwrap() {
-            "csv" => {
-                let rows =
-                    csv::Reader::from_reader(&answer.bytes[..]).records().inspect(|row| assert!(row.is_ok(), "{row:?}")).count();
-                assert_eq!(rows as u64, file["rows"].as_u64().unwrap(), "{file}");
+        let rows = match file["format"].as_str().unwrap() {
+            "csv" => spreadsheets::table(&answer.body, b',').len() - 1,
+            "ndjson" => objects(&answer.bytes).len(),
+            "csv_excel_es" => spreadsheets::excel_rows(&answer.bytes).len() - 1,
+            "xlsx" => spreadsheets::sheet(&answer.bytes).height() - 1,
+            "parquet" => {
+                assert!(answer.bytes.starts_with(b"PAR1") && answer.bytes.ends_with(b"PAR1"));
+                continue;
             }
-            "ndjson" => {
-                let lines: Vec<Value> =
-                    serde_json::Deserializer::from_slice(&answer.bytes).into_iter().map(Result::unwrap).collect();
-                assert_eq!(lines.len() as u64, file["rows"].as_u64().unwrap(), "{file}");
+            other => {
+                assert_eq!(other, "schema");
+                continue;
             }
-            "parquet" => assert!(answer.bytes.starts_with(b"PAR1") && answer.bytes.ends_with(b"PAR1")),
-            "csv_excel_es" => {
-                assert_eq!(spreadsheets::excel_rows(&answer.bytes).len() as u64, file["rows"].as_u64().unwrap() + 1, "{file}")
-            }
-            "xlsx" => {
-                assert_eq!(spreadsheets::sheet(&answer.bytes).height() as u64, file["rows"].as_u64().unwrap() + 1, "{file}")
-            }
-            other => assert_eq!(other, "schema"),
-        }
+        };
+        assert_eq!(file["rows"], rows, "{file}");
     }
 }
 
@@ -136,15 +142,11 @@ async fn files_say_what_the_operations_say() {
     let database = with_files("exports_content", &ALL_KINDS).await;
     let server = served(&database).await;
     built(&builder(&database)).await;
-    let rows = async |name: &str| -> Vec<Value> {
-        let path = of_format(&data_set(&server, name).await, "ndjson");
-        let body = server.get(&path).await.bytes;
-        serde_json::Deserializer::from_slice(&body).into_iter().map(Result::unwrap).collect()
-    };
+    let rows = async |name: &str| objects(&server.get(&of_format(&data_set(&server, name).await, "ndjson")).await.bytes);
     let prices = rows("prices_by_month").await;
     let own: Vec<&Value> = prices.iter().filter(|row| row["cum"] == "19914312-20").collect();
-    let series = server.get("/v1/medicines/19914312-20/prices?limit=1000").await.json()["data"].clone();
-    assert_eq!(own.len(), series.as_array().unwrap().len());
+    let series = server.data("/v1/medicines/19914312-20/prices?limit=1000").await;
+    assert_eq!(own.len(), count(&series));
     for (row, point) in own.iter().zip(series.as_array().unwrap()) {
         for field in ["period", "transaction", "operation", "channel", "stage", "reports", "units", "outlier"] {
             assert_eq!(row[field], point[field], "{field}: {row}");
@@ -152,10 +154,10 @@ async fn files_say_what_the_operations_say() {
         for field in ["minimum", "weighted_average", "maximum"] {
             assert_eq!(row[field], point[field]["amount"], "{field}: {row}");
         }
-        assert_eq!((&row["above"], &row["within"]), (&point["verdicts"]["above"], &point["verdicts"]["within"]));
+        assert_has!(row, {"above": point["verdicts"]["above"], "within": point["verdicts"]["within"]});
     }
     let thermometer = rows("thermometer").await;
-    let reading = server.get("/v1/medicines/90000301-1/thermometer?channel=institutional").await.json()["data"].clone();
+    let reading = server.data("/v1/medicines/90000301-1/thermometer?channel=institutional").await;
     let row = thermometer.iter().find(|row| row["expediente"] == 90_000_301 && row["channel"] == "institutional").unwrap();
     for field in ["level", "n", "no_comparators", "concentration", "unit"] {
         assert_eq!(row[field], reading[field], "{field}");
@@ -174,13 +176,9 @@ async fn files_say_what_the_operations_say() {
             assert_eq!(row[field], told[field], "{field}: {row}");
         }
     }
-    let acts = server.get("/v1/acts?limit=1000").await.json()["data"].clone();
-    let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
-    assert_eq!(ids(&rows("acts").await), ids(acts.as_array().unwrap()));
-    assert_eq!(
-        rows("medicines").await.len() as u64,
-        server.get("/v1/status").await.json()["data"]["medicines"].as_u64().unwrap()
-    );
+    let acts = Value::from(rows("acts").await);
+    assert_eq!(column(&acts, "id"), column(&server.data("/v1/acts?limit=1000").await, "id"));
+    assert_eq!(server.data("/v1/status").await["medicines"], rows("medicines").await.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,9 +187,8 @@ async fn the_same_data_are_the_same_bytes() {
     let (server, builder) = (served(&database).await, builder(&database));
     built(&builder).await;
     let sums = async || {
-        let manifest = server.get("/v1/exports").await.json();
-        let sets = manifest["data"].as_array().unwrap().clone();
-        sets.iter().flat_map(files).map(|file| file["sha256"].clone()).collect::<Vec<_>>()
+        let sets = server.data("/v1/exports").await;
+        sets.as_array().unwrap().iter().flat_map(files).map(|file| file["sha256"].clone()).collect::<Vec<_>>()
     };
     let first = sums().await;
     assert_eq!(builder.build(true).await.unwrap(), BuildOutcome::Built(Vec::new()), "no new version of the same bytes");
@@ -208,17 +205,12 @@ async fn the_same_data_are_the_same_bytes() {
 
 /// `patch` on the earlier file, as a reader does it.
 fn patched(name: &str, base: &[u8], difference: &[u8]) -> Vec<u8> {
-    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let folder: PathBuf = std::env::temp_dir().join(format!("termometro-patch-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = folder();
     std::fs::write(folder.join(name), base).unwrap();
     std::fs::write(folder.join("delta"), difference).unwrap();
     let outcome = Command::new("patch").current_dir(&folder).args(["--fuzz=0", "--input=delta", name]).output().unwrap();
     assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stdout));
-    let bytes = std::fs::read(folder.join(name)).unwrap();
-    std::fs::remove_dir_all(folder).unwrap();
-    bytes
+    std::fs::read(folder.join(name)).unwrap()
 }
 
 /// Every listed difference gives the file of its later version, byte for byte.
@@ -292,17 +284,12 @@ async fn versions_beyond_what_is_kept_are_gone_and_the_rest_cannot_change() {
     }
     assert_eq!(names(&versions), ["medicines"; 3]);
     let medicines = data_set(&server, "medicines").await;
-    assert_eq!((medicines["older"].as_array().unwrap().len(), medicines["deltas"].as_array().unwrap().len()), (1, 2));
-    let gone = server.get(&format!("/v1/exports/{}/medicines.csv", versions[0])).await;
-    assert_eq!((gone.status, gone.json()["code"].as_str()), (410, Some("gone")));
+    assert_eq!((count(&medicines["older"]), count(&medicines["deltas"])), (1, 2));
+    server.get(&format!("/v1/exports/{}/medicines.csv", versions[0])).await.problem(410, "gone");
     assert_eq!(server.get(&format!("/v1/exports/{}/nothing.csv", versions[0])).await.status, 404);
-    let kept: i64 = support::number(
-        &database,
-        "SELECT count(DISTINCT f.export_id) FROM export_piece p JOIN export_file f ON f.id = p.file_id
-        JOIN export e ON e.id = f.export_id WHERE e.data_set = 'medicines'",
-    )
-    .await;
-    assert_eq!(kept, 2);
+    let kept = "SELECT count(DISTINCT f.export_id) FROM export_piece p JOIN export_file f ON f.id = p.file_id
+        JOIN export e ON e.id = f.export_id WHERE e.data_set = 'medicines'";
+    assert_eq!(support::number(&database, kept).await, 2);
     for sql in [
         "DELETE FROM export_piece", "UPDATE export_piece SET bytes = bytes", "UPDATE export SET rows = 0",
         "DELETE FROM export_file", "DELETE FROM export_pruned", "TRUNCATE export_piece",
@@ -323,11 +310,8 @@ async fn one_builds_at_a_time_and_never_waits_for_an_import() {
     import::lock(&held).await.unwrap();
     let (one, other) = tokio::join!(builder.build(true), builder.build(true));
     let outcomes = [one.unwrap(), other.unwrap()];
-    assert!(
-        outcomes.contains(&BuildOutcome::Busy)
-            && outcomes.iter().any(|one| matches!(one, BuildOutcome::Built(new) if new.len() == 6)),
-        "{outcomes:?}"
-    );
+    assert!(outcomes.contains(&BuildOutcome::Busy), "{outcomes:?}");
+    assert!(outcomes.iter().any(|one| matches!(one, BuildOutcome::Built(new) if new.len() == 6)), "{outcomes:?}");
     held.rollback().await.unwrap();
 }
 
@@ -371,14 +355,10 @@ async fn a_long_file_is_fetched_whole_or_in_parts() {
         ("bytes=-999999", 0..600_001, "bytes 0-600000/600001"),
     ] {
         // Compressed bytes would be another file's.
-        let answer =
-            server.ask("GET", &path, &format!("range: {range}\r\naccept-encoding: gzip\r\nif-range: {tag}\r\n"), None).await;
-        assert_eq!(
-            (answer.status, answer.header("content-range"), answer.header("content-encoding")),
-            (206, Some(told), None),
-            "{range}"
-        );
-        assert_eq!(answer.header("etag"), Some(tag.as_str()));
+        let headers = format!("range: {range}\r\naccept-encoding: gzip\r\nif-range: {tag}\r\n");
+        let answer = server.ask("GET", &path, &headers, None).await;
+        let said = ["content-range", "content-encoding", "etag"].map(|name| answer.header(name));
+        assert_eq!((answer.status, said), (206, [Some(told), None, Some(&*tag)]), "{range}");
         assert!(answer.bytes == bytes[part], "{range}");
     }
     for headers in ["range: bytes=0-1,5-6\r\n", "range: bytes=5-1\r\n", "range: bytes=0-1\r\nif-range: \"other\"\r\n"] {
@@ -387,8 +367,8 @@ async fn a_long_file_is_fetched_whole_or_in_parts() {
     }
     for range in ["bytes=600001-", "bytes=-0"] {
         let answer = server.ask("GET", &path, &format!("range: {range}\r\n"), None).await;
-        assert_eq!((answer.status, answer.header("content-range")), (416, Some("bytes */600001")));
-        assert_eq!(answer.json()["code"], "range_not_satisfiable");
+        answer.problem(416, "range_not_satisfiable");
+        assert_eq!(answer.header("content-range"), Some("bytes */600001"), "{range}");
     }
     for known in [tag.clone(), format!("W/{tag}"), tag.replace("\"", "").replacen("", "\"", 1) + "-gzip\"", "*".to_owned()] {
         let answer = server.ask("GET", &path, &format!("if-none-match: {known}\r\nrange: bytes=0-1\r\n"), None).await;
@@ -429,10 +409,8 @@ async fn the_catalogue_names_every_file_by_its_whole_address() {
     for distribution in sets.iter().flat_map(|set| set["dcat:distribution"].as_array().unwrap()) {
         let address = distribution["dcat:downloadURL"]["@id"].as_str().unwrap();
         let file = server.get(address.strip_prefix("https://t").unwrap()).await;
-        assert_eq!(
-            (file.status, json!(sha256(&file.bytes))),
-            (200, distribution["spdx:checksum"]["spdx:checksumValue"]["@value"].clone())
-        );
+        assert_eq!(file.status, 200, "{address}");
+        assert_eq!(distribution["spdx:checksum"]["spdx:checksumValue"]["@value"], sha256(&file.bytes), "{address}");
     }
     let again = server.ask("GET", "/v1/catalog", &format!("if-none-match: {}\r\n", answer.header("etag").unwrap()), None).await;
     assert_eq!(again.status, 304);

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value, json};
-use termometro::{ingest::SourceKind, read_model::ReadModel, store::postgres::database::Database};
+use termometro::{ingest::SourceKind, store::postgres::database::Database};
 
 use crate::{
+    expected::count,
     people,
     reference::recomputed,
     server::Server,
+    stage::{read_model, reports_header, written},
     support::{self, MAX_AGE_DAYS, import},
 };
 
@@ -25,17 +27,13 @@ type PlanRow = (&'static str, &'static str, &'static str);
 
 /// One row for each of them; a row of something else is always there.
 fn plan(name: &str, rows: &[PlanRow]) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("termometro-plan-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let other = [("N02BE01", FINANCED, "Sin dato")];
     let row = |(atc, coverage, note): &(&str, &str, &str)| {
         let ingredient = if *atc == "N02BE01" { "ACETAMINOFÉN" } else { "INSULINA GLARGINA" };
         format!("1,{atc},{ingredient},1,Todas,Todas las formas,{note},1,x,x,{coverage},x")
     };
     let lines: Vec<String> = rows.iter().chain(&other).map(row).collect();
-    let path = folder.join(name);
-    std::fs::write(&path, format!("{HEADER}\n{}\n", lines.join("\n"))).unwrap();
-    path
+    written(name, &[HEADER, &lines.join("\n")])
 }
 
 /// The sample, and a later list whose price of a unit of insulin glargine is newer than the packs' own ceilings.
@@ -56,19 +54,19 @@ async fn with_a_unit_price(name: &'static str, vital: bool) -> Database {
 }
 
 async fn server(database: &Database) -> Server {
-    Server::living(ReadModel::new(database.clone(), MAX_AGE_DAYS), Timestamp::MAX, date(2026, 11, 20)).await
+    Server::living(read_model(database), Timestamp::MAX, date(2026, 11, 20)).await
 }
 
 async fn checked(server: &Server, transaction: u8, lang: &str) -> Value {
     let path = format!("/v1/check?{QUESTION}&transaction={transaction}&lang={lang}");
-    server.get(&path).await.json()["data"].clone()
+    server.data(&path).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plans_list_says_whether_a_unit_price_binds() {
     let database = with_a_unit_price("financing_verdicts", false).await;
     let before = checked(&server(&database).await, 1, "es").await;
-    assert_eq!((&before["verdict"], &before["reasons"]), (&json!("above"), &json!(["financing_not_verified"])));
+    assert_has!(before, {"verdict": "above", "reasons": ["financing_not_verified"]});
     assert_eq!((&before["ceiling"]["amount"], before["ceiling"].get("financing")), (&json!("15000.00"), None));
     recomputed(&[before]);
     let coverages: [(&str, &[PlanRow], &str, &str, &str); 7] = [
@@ -99,25 +97,23 @@ async fn the_plans_list_says_whether_a_unit_price_binds() {
         assert_eq!(report.counts.accepted, i64::try_from(rows.len()).unwrap() + 1, "{standing}");
         let server = server(&database).await;
         let found = checked(&server, 1, "en").await;
-        assert_eq!((&found["verdict"], &found["reasons"]), (&json!(finding), &json!([reason])), "{standing}");
-        let reference = &found["reference_comparison"];
-        let ceiling = if finding == "above" { &found["ceiling"] } else { &reference["ceiling"] };
-        assert_eq!(ceiling["amount"], "15000.00");
-        let financing = &ceiling["financing"];
-        let stated = (&financing["standing"], &financing["list"], &financing["day"]);
-        assert_eq!(stated, (&json!(standing), &json!(name), &json!(format!("2026-07-0{day}"))));
+        assert_has!(found, {"verdict": finding, "reasons": [reason]}, "{standing}");
+        let place = if finding == "above" { "/ceiling" } else { "/reference_comparison/ceiling" };
+        let ceiling = found.pointer(place).unwrap();
+        assert_has!(ceiling, {"amount": "15000.00", "/financing/standing": standing}, "{standing}");
+        assert_has!(ceiling, {"/financing/list": name, "/financing/day": format!("2026-07-0{day}")}, "{standing}");
         assert!(found["explanation"].as_str().unwrap().contains(&format!("“{name}” of 2026-07-0{day}: ")), "{found}");
         assert!(found["explanation"].as_str().unwrap().ends_with(words), "{found}");
         if finding == "cannot_compare" {
-            assert_eq!((&found["ceiling"], &reference["percent_of_ceiling"]), (&Value::Null, &json!("133.3333")));
+            assert_has!(found, {"ceiling": null, "/reference_comparison/percent_of_ceiling": "133.3333"}, "{standing}");
         }
         // A unit price binds institutional sales only, whoever pays.
         let commercial = checked(&server, 2, "es").await;
-        assert_eq!((&commercial["verdict"], &commercial["reasons"]), (&json!("no_ceiling_for_this_stage"), &json!([])));
+        assert_has!(commercial, {"verdict": "no_ceiling_for_this_stage", "reasons": []}, "{standing}");
         // The margin of an IPS is added to what binds, and to what stands for reference.
         let hospital = checked(&server, 5, "es").await;
-        let shown = if finding == "above" { &hospital["ceiling"] } else { &hospital["reference_comparison"]["ceiling"] };
-        assert_eq!((&shown["amount"], &hospital["verdict"]), (&json!("16050.00"), &json!(finding)));
+        assert_has!(hospital, {"verdict": finding}, "{standing}");
+        assert_has!(hospital.pointer(place).unwrap(), {"amount": "16050.00"}, "{standing}");
         recomputed(&[found, commercial, hospital]);
         listed_and_shown(&server, finding, reason, &name).await;
     }
@@ -133,13 +129,12 @@ async fn listed_and_shown(server: &Server, finding: &str, reason: &str, name: &s
     let page = server.get("/medicamentos/19914312-20?precio=20.000&por=caja&venta=laboratorio").await.body;
     if finding == "above" {
         let bound = here("data");
-        assert_eq!((&bound["reason"], &bound["basis"]), (&json!(reason), &json!("derived_from_unit_price")));
+        assert_has!(bound, {"reason": reason, "basis": "derived_from_unit_price"});
         assert!(bound["explanation"].as_str().unwrap().contains(name), "{bound}");
         assert!(page.contains("El hospital o la clínica no lo puede cobrar a la EPS por más de esto"));
     } else {
         let free = here("not_bound");
-        assert_eq!((&free["state"], &free["reason"]), (&json!("cannot_compare"), &json!("financed_by_upc")));
-        assert_eq!(free["reference"]["amount"]["amount"], "15000.00");
+        assert_has!(free, {"state": "cannot_compare", "reason": "financed_by_upc", "/reference/amount/amount": "15000.00"});
         assert!(free["explanation"].as_str().unwrap().contains(name), "{free}");
         assert!(!page.contains("no lo puede cobrar a la EPS por más de esto"), "a reference binds nobody");
         assert!(page.contains("No obliga a nadie."));
@@ -178,21 +173,19 @@ async fn prices_of_what_is_vital_and_not_available_bind_whoever_pays() {
     let database = with_a_unit_price("financing_vital", true).await;
     import(&database, SourceKind::BenefitPlan, &plan("plan_20260701.csv", &[("A10AE04", FINANCED, "Sin dato")])).await;
     let found = checked(&server(&database).await, 1, "es").await;
-    assert_eq!((&found["verdict"], &found["reasons"]), (&json!("above"), &json!(["financing_not_verified"])));
+    assert_has!(found, {"verdict": "above", "reasons": ["financing_not_verified"]});
 }
 
 /// The newest edition by its day counts, whenever it came; taken back, the one before it counts again. Reports follow.
 #[tokio::test(flavor = "multi_thread")]
 async fn editions_of_the_plan_count_by_their_day_and_stored_reports_follow() {
-    const REPORT: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado\n19914312,20,2026,10,2,VN,1,A,20000,20000,1,20000\n";
     let database = with_a_unit_price("financing_editions", false).await;
-    let reports = plan("reports.csv", &[]).with_file_name("reports.csv");
-    std::fs::write(&reports, REPORT).unwrap();
+    let reports = written("reports.csv", &[reports_header(), "19914312,20,2026,10,2,VN,1,A,20000,20000,1,20000"]);
     assert_eq!(import(&database, SourceKind::Sismed, &reports).await.verdicts.get("above"), Some(&1));
     let stored = async |lang: &str| {
-        let listed = server(&database).await.get(&format!("/v1/assessments?cum=19914312-20&lang={lang}")).await.json();
-        assert_eq!(listed["data"].as_array().map(Vec::len), Some(1));
-        (listed["data"][0]["verdict"].clone(), listed["data"][0]["reason"].clone())
+        let listed = server(&database).await.data(&format!("/v1/assessments?cum=19914312-20&lang={lang}")).await;
+        assert_eq!(count(&listed), 1);
+        (listed[0]["verdict"].clone(), listed[0]["reason"].clone())
     };
     assert_eq!(stored("es").await, (json!("above"), json!("financing_not_verified")));
     let first =
@@ -208,12 +201,8 @@ async fn editions_of_the_plan_count_by_their_day_and_stored_reports_follow() {
     let id = first.import.expect("it was stored");
     termometro::import::undo::undo(&database, id, &word, MAX_AGE_DAYS, termometro::clock::Clock::System).await.unwrap();
     assert_eq!(stored("es").await, (json!("above"), json!("not_financed_by_upc")));
-    let status = server(&database).await.get("/v1/status").await.json();
-    let sets: Vec<&Value> =
-        status["data"]["data_sets"].as_array().unwrap().iter().filter(|set| set["kind"] == "benefit_plan").collect();
-    assert_eq!(
-        (sets.len(), &sets[0]["speaks_until"], &sets[0]["colour"]),
-        (1, &json!("2026-06-10"), &json!("green")),
-        "{status}"
-    );
+    let sets = server(&database).await.data("/v1/status").await["data_sets"].take();
+    let plans: Vec<&Value> = sets.as_array().unwrap().iter().filter(|set| set["kind"] == "benefit_plan").collect();
+    assert_eq!(plans.len(), 1, "{sets}");
+    assert_has!(plans[0], {"speaks_until": "2026-06-10", "colour": "green"});
 }

@@ -11,11 +11,7 @@ use proptest::{
 use serde_json::{Value, json};
 use termometro::http::api;
 
-use crate::{
-    client::Answer,
-    people::{self, People},
-    server::Server,
-};
+use crate::{client::Answer, server::Server, stage::arrive};
 
 const BODIES: usize = 700;
 
@@ -141,8 +137,7 @@ async fn no_parameter_is_our_fault() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_parameter_is_our_fault_behind_a_key_either() {
-    let database = people::sample("fuzz_guarded").await;
-    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let (_, people, server) = arrive("fuzz_guarded").await;
     let guarded = |operation: &Value| operation["security"] != json!([]);
     let asked = crooked_questions(guarded, async |target| {
         let answer = server.get_as(&people.auditor, &target).await;
@@ -162,7 +157,7 @@ async fn crooked_questions(which: impl Fn(&Value) -> bool, ask: impl AsyncFn(Str
         let parameters = operation["parameters"].as_array().unwrap();
         for crooked in parameters {
             for value in &values {
-                let target = target(template, parameters, crooked["name"].as_str().unwrap(), value);
+                let target = target(template, parameters, Some((crooked["name"].as_str().unwrap(), value)));
                 let answer = ask(target.clone()).await;
                 assert!([200, 400, 404, 406].contains(&answer.status), "{target}: {} {}", answer.status, answer.body);
                 asked += 1;
@@ -181,20 +176,21 @@ async fn crooked_questions(which: impl Fn(&Value) -> bool, ask: impl AsyncFn(Str
     asked
 }
 
-/// The operation's own examples, with one parameter exchanged.
-fn target(template: &str, parameters: &[Value], crooked: &str, value: &str) -> String {
+/// An operation's address by its own examples, where one parameter may be exchanged.
+pub fn target(template: &str, parameters: &[Value], exchanged: Option<(&str, &str)>) -> String {
     let mut path = template.to_owned();
     let mut query = Vec::new();
     for parameter in parameters {
         let name = parameter["name"].as_str().unwrap();
         let example = parameter["example"].as_str().unwrap_or("circular-10-2020");
-        let chosen = if name == crooked { value } else { example };
-        let encoded = utf8_percent_encode(chosen, NON_ALPHANUMERIC).to_string();
+        let value = exchanged.filter(|(crooked, _)| *crooked == name).map(|(_, value)| value);
+        let needed = parameter["required"] == true || (template == "/v1/check" && name == "transaction");
+        let encoded = utf8_percent_encode(value.unwrap_or(example), NON_ALPHANUMERIC).to_string();
         if parameter["in"] == "path" {
             path = path.replace(&format!("{{{name}}}"), &encoded);
-        } else if name == crooked || parameter["required"] == true || (template == "/v1/check" && name == "transaction") {
+        } else if value.is_some() || (needed && parameter["in"] == "query") {
             query.push(format!("{name}={encoded}"));
         }
     }
-    format!("{path}?{}", query.join("&"))
+    if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
 }

@@ -4,15 +4,16 @@ use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 
 use jiff::{Timestamp, civil::date};
 use termometro::{
-    http::{Limits, access::rates::RateLimits, api, pages, routing::routes::Routes},
+    http::{Limits, access::rate_limit::RateLimits, api, pages, routing::routes::Routes},
     read_model::ReadModel,
 };
 
 use crate::{
-    edge,
+    cache, edge,
     exports::{builder, built, data_set},
     people,
     server::Server,
+    stage::{self, with},
     support,
 };
 
@@ -115,17 +116,14 @@ async fn served(name: &'static str) -> (ReadModel, Server) {
     // Both acts that are compared are held.
     support::import_open_data_list(&database).await;
     built(&builder(&database)).await;
-    let read_model = ReadModel::new(database, support::MAX_AGE_DAYS);
+    let read_model = stage::read_model(&database);
     (read_model.clone(), Server::on(read_model).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_of_a_path_has_the_headers_of_its_200() {
     let (read_model, cold) = served("headers").await;
-    let (hot, cache) = Server::cached(read_model, Arc::new(|| (Timestamp::MAX, date(2026, 11, 23)))).await;
-    while cache.version().is_none() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let hot = cache::warm(read_model).await;
     let (mut unchanged, mut parts) = (0, 0);
     for path in paths(&cold).await {
         for server in [&cold, &hot] {
@@ -179,8 +177,7 @@ async fn on_parts(server: &Server, path: &str, full: &Answer) -> usize {
 
 /// 400, 405 and, of the words of a path that leads nowhere, 404.
 async fn on_errors(server: &Server, path: &str, full: &Answer) {
-    let separator = if path.contains('?') { '&' } else { '?' };
-    let malformed = ask(server, "GET", &format!("{path}{separator}lang=zz"), "").await;
+    let malformed = ask(server, "GET", &with(path, "lang=zz"), "").await;
     let method = ask(server, "PUT", path, "content-length: 0\r\n").await;
     for (error, status) in [(malformed, 400), (method, 405)] {
         assert_eq!((error.status, error.standing()), (status, full.standing()), "{status} {path}");

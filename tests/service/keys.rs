@@ -13,7 +13,10 @@ use termometro::{
     },
 };
 
-use crate::people::{self, People};
+use crate::{
+    people::{self, People},
+    stage::arrive,
+};
 
 fn refusal(outcome: Result<termometro::workflow::access::keys::MadeKey, WorkflowError>) -> &'static str {
     match outcome {
@@ -68,8 +71,7 @@ async fn the_rules_of_making_keys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_made_in_sql_opens_nothing() {
-    let database = people::sample("keys_sql").await;
-    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let (database, people, server) = arrive("keys_sql").await;
     let chosen = ApiKey { kind: PrincipalKind::Auditor, id: "sqlsqlsql0".to_owned(), secret: "A".repeat(43) };
     let client = database.import_connection().await.unwrap();
     let auditor = ApiKey::parse(&people.auditor).unwrap().id;
@@ -78,6 +80,10 @@ async fn a_key_made_in_sql_opens_nothing() {
     let plain: Vec<u8> = Sha256::digest(chosen.secret.as_bytes()).to_vec();
     client.execute(row, &[&chosen.id, &plain, &auditor]).await.unwrap();
     assert_eq!(server.get_as(&chosen.reveal(), "/v1/audit").await.status, 401);
+    let metrics = server.get("/metrics").await.body;
+    for name in ["http_auth_failures_total", "http_keys_refused_total"] {
+        assert!(metrics.lines().any(|line| line.starts_with(&format!("{name} "))), "{metrics}");
+    }
     assert_eq!(server.get_as(&people.auditor, "/v1/audit").await.status, 200);
     // No secret is in the database, whole or in part.
     let secret = ApiKey::parse(&people.auditor).unwrap().secret;
@@ -86,10 +92,8 @@ async fn a_key_made_in_sql_opens_nothing() {
     assert_eq!(client.query_one(found, &[&&secret[..20]]).await.unwrap().get::<_, i64>(0), 0);
     // A key is over at its last instant, and says nothing in print.
     let (workflow, admin) = (&people.workflow, &people.admin);
-    let made = workflow
-        .create_key(admin, &NewKey { holder: person(PrincipalKind::Auditor), scopes: None, days: 1 }, people::now())
-        .await
-        .unwrap();
+    let new = NewKey { holder: person(PrincipalKind::Auditor), scopes: None, days: 1 };
+    let made = workflow.create_key(admin, &new, people::now()).await.unwrap();
     assert!(!format!("{made:?}").contains(&made.key.secret));
     let instant = |seconds| made.expires_at.checked_add(SignedDuration::from_secs(seconds)).unwrap();
     assert!(workflow.actor(&made.key.reveal(), instant(-1)).await.unwrap().is_ok());

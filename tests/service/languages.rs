@@ -7,8 +7,10 @@ use termometro::http::api;
 
 use crate::{
     client::Answer,
-    people::{self, People},
+    expected::Expected,
+    people::People,
     server::Server,
+    stage::{arrive, with},
 };
 
 /// Words that only one of the two languages has. Codes and names of fields are the same in both.
@@ -180,8 +182,7 @@ fn in_bodies() -> Vec<FaultKind> {
 }
 
 async fn ask(server: &Server, people: &People, wrong: &FaultKind, language: &str) -> Answer {
-    let separator = if wrong.path.contains('?') { '&' } else { '?' };
-    let path = format!("{}{separator}lang={language}", wrong.path);
+    let path = with(wrong.path, &format!("lang={language}"));
     let key = match wrong.by {
         By::Nobody => String::new(),
         By::Drafter => format!("authorization: Bearer {}\r\nidempotency-key: {language}\r\n", people.drafter),
@@ -199,8 +200,8 @@ fn said(problem: &Value) -> Vec<String> {
     own.into_iter().chain(faults).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Its words, without what is quoted: that is the asker's.
-fn words(sentence: &str) -> BTreeSet<String> {
+/// Its words that are of the other language, without what is quoted: that is the asker's.
+fn foreign(sentence: &str, others: &[&str]) -> BTreeSet<String> {
     let mut bare = String::new();
     let mut quoted = false;
     for letter in sentence.chars() {
@@ -213,16 +214,14 @@ fn words(sentence: &str) -> BTreeSet<String> {
         }
     }
     bare.split(|letter: char| !letter.is_alphabetic() && letter != '_')
-        .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
+        .filter(|word| others.contains(&word.as_str()))
         .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refusal_speaks_one_language() {
-    let database = people::sample("languages").await;
-    let people = People::arrive(database.clone()).await;
-    let server = people::server(&database).await;
+    let (_, people, server) = arrive("languages").await;
     let table: Vec<FaultKind> = in_addresses().into_iter().chain(in_bodies()).collect();
     assert!(table.len() >= 80, "{}", table.len());
     for wrong in &table {
@@ -235,7 +234,7 @@ async fn every_refusal_speaks_one_language() {
             let said = said(&answer.json());
             assert!(!said.is_empty());
             for sentence in &said {
-                let foreign: Vec<String> = words(sentence).into_iter().filter(|word| others.contains(&word.as_str())).collect();
+                let foreign = foreign(sentence, others);
                 assert!(foreign.is_empty(), "{at} in {language}: {sentence:?} says {foreign:?}");
                 assert!(!sentence.contains('`'), "{at}: {sentence}");
                 let of_this_program = ["at line", "column 1", "struct ", "serde", "variant", "u32", "4294967295"];
@@ -257,11 +256,8 @@ async fn a_limit_names_its_bounds() {
     ] {
         assert_eq!(server.get(path).await.json()["errors"][0]["detail"], es);
     }
-    let missing = server.post("/v1/checks", &json!({})).await.json();
-    assert_eq!(
-        (&missing["errors"][0]["pointer"], &missing["errors"][0]["detail"]),
-        (&json!("/checks"), &json!("falta «checks»"))
-    );
+    let missing = server.post("/v1/checks", &json!({})).await.fault(400);
+    assert_has!(missing, {"pointer": "/checks", "detail": "falta «checks»"});
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -274,16 +270,12 @@ async fn a_page_that_refuses_speaks_it_too_and_shows_no_markdown() {
         "/medicamentos/19914312-20?fecha=ayer&precio=1&venta=laboratorio",
     ] {
         for (language, others) in [("es", ENGLISH), ("en", SPANISH)] {
-            let separator = if path.contains('?') { '&' } else { '?' };
-            let answer = server.get(&format!("{path}{separator}lang={language}")).await;
+            let answer = server.get(&with(path, &format!("lang={language}"))).await;
             assert!(!answer.body.contains('`'), "{path}");
             if answer.status == 400 {
                 let list = answer.body.split("<ul>").nth(1).and_then(|rest| rest.split("</ul>").next()).unwrap_or_default();
-                let foreign: Vec<String> = words(&list.replace("<li>", " ").replace("</li>", " "))
-                    .into_iter()
-                    .filter(|word| others.contains(&word.as_str()))
-                    .collect();
-                assert!(foreign.is_empty(), "{path} in {language}: {list}");
+                let list = list.replace("<li>", " ").replace("</li>", " ");
+                assert!(foreign(&list, others).is_empty(), "{path} in {language}: {list}");
             }
         }
     }
@@ -308,9 +300,7 @@ fn the_table_knows_every_public_path_with_parameters() {
         };
         let alike =
             ["/v1/assessments/summary", "/v1/acts/{id}/diff/{other}", "/v1/medicines/{cum}/changes.atom", "/v1/thermometer"];
-        assert!(
-            tried.iter().any(|path| fits(path)) || alike.contains(&template.as_str()),
-            "{template} is in no line of the table"
-        );
+        let met = tried.iter().any(|path| fits(path)) || alike.contains(&template.as_str());
+        assert!(met, "{template} is in no line of the table");
     }
 }

@@ -1,5 +1,7 @@
 //! The whole service, black-box: a real PostgreSQL with the sample, real sockets, every answer held against the document.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#[macro_use]
+mod expected;
 mod acts_day;
 mod atom;
 mod audit;
@@ -35,6 +37,7 @@ mod regulators_day;
 mod rim;
 mod sample;
 mod spreadsheets;
+mod stage;
 mod submission_forms;
 mod submissions;
 mod texts;

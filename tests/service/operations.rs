@@ -8,19 +8,12 @@ use crate::server::Server;
 #[tokio::test(flavor = "multi_thread")]
 async fn acts_are_compared_only_where_the_lists_of_both_are_held() {
     let server = Server::with_the_sample().await;
-    for (path, lang, detail) in [
-        (
-            "circular-12-2021/diff/circular-10-2020",
-            "es",
-            "no tenemos la lista de precios del acto «circular-12-2021»: no se puede comparar",
-        ),
-        (
-            "circular-10-2020/diff/circular-12-2021",
-            "en",
-            "we do not hold the list of prices of the act \"circular-12-2021\": it cannot be compared",
-        ),
-    ] {
-        let answer = server.get(&format!("/v1/acts/{path}?lang={lang}")).await;
+    let es = "no tenemos la lista de precios del acto «circular-12-2021»: no se puede comparar";
+    let en = "we do not hold the list of prices of the act \"circular-12-2021\": it cannot be compared";
+    for (path, detail) in
+        [("circular-12-2021/diff/circular-10-2020?lang=es", es), ("circular-10-2020/diff/circular-12-2021?lang=en", en)]
+    {
+        let answer = server.get(&format!("/v1/acts/{path}")).await;
         assert_eq!((answer.status, &answer.json()["detail"]), (404, &Value::from(detail)), "{path}");
     }
     assert_eq!(server.get("/v1/acts/circular-10-2020/diff/circular-06-2013").await.status, 200);
@@ -74,11 +67,8 @@ async fn ceilings_name_their_row_and_the_places_they_do_not_bind() {
     let answer = server.get("/v1/medicines/19914312-20/ceilings?as_of=2020-06-15").await;
     let body = answer.json();
     assert_eq!(body["data"].as_array().unwrap().len(), 5);
-    let first = &body["data"][0];
-    assert_eq!(first["source_row"]["sheet"], "PMV_CUM");
-    assert_eq!(first["unit_price"]["amount"], "110.17");
-    assert_eq!(body["not_bound"][0]["stage"], "final");
-    assert_eq!(body["not_bound"][0]["state"], "no_ceiling_for_this_stage");
+    assert_has!(body["data"][0], {"/source_row/sheet": "PMV_CUM", "/unit_price/amount": "110.17"});
+    assert_has!(body["not_bound"][0], {"stage": "final", "state": "no_ceiling_for_this_stage"});
     let csv = server.get("/v1/medicines/19914312-20/ceilings?as_of=2020-06-15&format=csv").await;
     assert_eq!(csv.body.lines().count(), 6);
     let today = server.get("/v1/medicines/19993896-2/ceilings").await.json();
@@ -90,17 +80,17 @@ async fn ceilings_name_their_row_and_the_places_they_do_not_bind() {
 async fn the_thermometer_gives_the_published_quartiles_and_levels() {
     let server = Server::with_the_sample().await;
     let group = server.data("/v1/thermometer?concentration=LOSART%C3%81N%2050%20mg&unit=tableta&channel=institutional").await;
-    assert_eq!((&group["n"], &group["p25"]["amount"], &group["p75"]["amount"]), (&json!(7), &json!("99.575"), &json!("401.50")));
+    assert_has!(group, {"n": 7, "/p25/amount": "99.575", "/p75/amount": "401.50"});
     let agreement = server.data("/v1/thermometer/agreement").await;
     assert_eq!(agreement["compared"], agreement["agreeing"]);
     assert_eq!(server.get("/v1/thermometer?concentration=nada&unit=tableta&channel=commercial").await.status, 404);
     let reading = server.data("/v1/medicines/90000301-1/thermometer?channel=institutional").await;
-    assert_eq!((&reading["channel"], &reading["level"], &reading["n"]), (&json!("institutional"), &json!("low"), &json!(7)));
-    assert_eq!((&reading["no_comparators"], &reading["few_comparators"]), (&json!(false), &json!(false)));
+    assert_has!(reading, {"channel": "institutional", "level": "low", "n": 7});
+    assert_has!(reading, {"no_comparators": false, "few_comparators": false});
     // The only price of its group is neither low nor high, whoever asks.
     let alone = server.data("/v1/medicines/19914312-20/thermometer").await;
     for reading in [&alone, &alone["other_channels"][0]] {
-        assert_eq!((&reading["no_comparators"], &reading["level"], &reading["n"]), (&json!(true), &json!(null), &json!(1)));
+        assert_has!(reading, {"no_comparators": true, "level": null, "n": 1});
     }
     let both = server.data("/v1/medicines/90000301-1/thermometer").await;
     assert_eq!((&both["channel"], &both["other_channels"][0]["channel"]), (&json!("commercial"), &json!("institutional")));
@@ -181,11 +171,13 @@ async fn an_unchanged_answer_costs_a_304_and_languages_differ() {
     assert_eq!((again.status, again.body.as_str()), (304, ""));
     let head = server.ask("HEAD", path, "", None).await;
     assert_eq!((head.status, head.body.as_str(), head.header("etag")), (200, "", Some(tag.as_str())));
-    let english =
-        server.ask("GET", "/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1", "accept-language: en\r\n", None).await;
-    assert!(english.body.contains("It cannot be told whether the price is legal."));
-    let spanish = server.get("/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1").await;
-    assert!(spanish.body.contains("No se puede decir si el precio es legal."));
+    for (headers, words) in [
+        ("accept-language: en\r\n", "It cannot be told whether the price is legal."),
+        ("", "No se puede decir si el precio es legal."),
+    ] {
+        let check = server.ask("GET", "/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1", headers, None).await;
+        assert!(check.body.contains(words), "{headers}: {}", check.body);
+    }
 }
 
 /// What schemathesis found: the document promised refusals that did not come.

@@ -8,10 +8,22 @@ use tokio::sync::Barrier;
 
 use crate::{
     acts_day::{approved, draft, publish},
+    client::Answer,
+    expected::{Expected, column},
     kit::alone::size,
-    people::{self, People},
+    people,
+    server::Server,
+    stage::{arrive, upload},
     support,
 };
+
+/// A reporter sends a file of one row about the sample's Lantus in June 2020; these members say the rest of the row.
+async fn report(server: &Server, key: &str, once: &str, members: Value) -> Answer {
+    let mut row = json!({"cum": "19914312-20", "period": "2020-06", "actor_role": "2", "operation": "VN", "unit": "A",
+        "transaction": "3"});
+    row.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    upload(server, key, once, "/v1/submissions?period=2020-06", "application/x-ndjson", row.to_string().as_bytes()).await
+}
 
 /// The constraint alone would have refused them too, and nothing overlaps: a sweep of its own over the ranges.
 async fn overlaps_nowhere(database: &Database) {
@@ -46,9 +58,8 @@ async fn overlaps_nowhere(database: &Database) {
 /// Through two services on one database, so that nothing but the database can keep them apart.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_overlapping_acts_published_at_once_one_is_refused_by_name() {
-    let database = people::sample("publication_race").await;
-    let people = People::arrive(database.clone()).await;
-    let servers = [people::server(&database).await, people::server(&database).await];
+    let (database, people, server) = arrive("publication_race").await;
+    let servers = [server, people::server(&database).await];
     let (mut created, mut refused) = (0, 0);
     let pairs = size(500, 50);
     for pair in 0..pairs {
@@ -66,10 +77,9 @@ async fn of_two_overlapping_acts_published_at_once_one_is_refused_by_name() {
             start.wait().await;
             publish(&servers[side], &people, &format!("{pair}-{side}"), &ids[side]).await
         };
-        let answers = [tokio::join!(at_once(0), at_once(1))].map(|(one, other)| [one, other]).into_iter().flatten();
         let mut winner = String::new();
         let mut loser = Value::Null;
-        for answer in answers {
+        for answer in <[Answer; 2]>::from(tokio::join!(at_once(0), at_once(1))) {
             match answer.status {
                 201 => {
                     created += 1;
@@ -95,9 +105,8 @@ const REPORTS_AT_ONCE: usize = 6;
 /// Reports come while the law under them changes: whatever the order, each ends on the ceiling of the law as it is now.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_report_is_left_on_an_old_ceiling() {
-    let database = people::sample("interleaved").await;
-    let people = Arc::new(People::arrive(database.clone()).await);
-    let servers = [people::server(&database).await, people::server(&database).await];
+    let (database, people, server) = arrive("interleaved").await;
+    let servers = [server, people::server(&database).await];
     for round in 0..ROUNDS {
         let (supersedes, amount): (&[&str], _) =
             if round == 0 { (&[], 30_000) } else { (&["circular-30-2026"], 30_000 + 100 * (round % 3)) };
@@ -107,26 +116,18 @@ async fn no_report_is_left_on_an_old_ceiling() {
         let start = Barrier::new(REPORTS_AT_ONCE + 1);
         let act = async {
             start.wait().await;
-            let answer = publish(&servers[0], &people, &format!("r{round}"), &id).await;
-            assert_eq!(answer.status, 201, "{}", answer.body);
+            publish(&servers[0], &people, &format!("r{round}"), &id).await.data(201);
         };
-        let reports = (0..REPORTS_AT_ONCE).map(|report| {
-            let (start, people, server) = (&start, &people, &servers[report % 2]);
+        let reports = (0..REPORTS_AT_ONCE).map(|number| {
+            let (start, people, server) = (&start, &people, &servers[number % 2]);
             async move {
                 start.wait().await;
                 // Prices between the ceilings of the rounds, so that a verdict tells which one it rests on.
-                let price = 30_050 + 100 * (report % 3);
-                let line = json!({"cum": "19914312-20", "period": "2020-06", "actor_role": "2", "operation": "VN", "transaction": "3",
-                    "unit": "A", "minimum": price.to_string(), "maximum": price.to_string(), "units": "10",
-                    "value": (price * 10).to_string(), "counterparty_nit": (900_000_000 + round * 100 + report).to_string()});
-                let headers = format!(
-                    "authorization: Bearer {}\r\nidempotency-key: s{round}-{report}\r\ncontent-type: application/x-ndjson\r\n",
-                    people.reporter
-                );
-                let body = line.to_string();
-                let answer = server.send("POST", "/v1/submissions?period=2020-06", &headers, Some(body.as_bytes())).await;
-                assert_eq!(answer.status, 201, "{}", answer.body);
-                assert_eq!(answer.json()["data"]["rows_accepted"], 1, "{}", answer.body);
+                let price = 30_050 + 100 * (number % 3);
+                let members = json!({"minimum": price.to_string(), "maximum": price.to_string(), "units": "10",
+                    "value": (price * 10).to_string(), "counterparty_nit": (900_000_000 + round * 100 + number).to_string()});
+                let answer = report(server, &people.reporter, &format!("s{round}-{number}"), members).await;
+                assert_eq!(answer.data(201)["rows_accepted"], 1, "{}", answer.body);
             }
         });
         tokio::join!(act, futures_util::future::join_all(reports));
@@ -165,9 +166,8 @@ async fn all_rest_on(database: &Database, amount: &str, round: usize) {
 /// Whatever waits for its turn to write holds no connection that a reader needs.
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_are_served_while_writers_wait() {
-    let database = people::sample("writers_wait").await;
-    let people = Arc::new(People::arrive(database.clone()).await);
-    let server = Arc::new(people::server(&database).await);
+    let (database, people, server) = arrive("writers_wait").await;
+    let (people, server) = (Arc::new(people), Arc::new(server));
     // A long import in another program.
     let busy = database.import_connection().await.unwrap();
     busy.execute("SELECT pg_advisory_lock($1)", &[&0x7465_726d_6f02_i64]).await.unwrap();
@@ -175,14 +175,9 @@ async fn readers_are_served_while_writers_wait() {
         .map(|writer| {
             let (people, server) = (people.clone(), server.clone());
             tokio::spawn(async move {
-                let line = json!({"cum": "19914312-20", "period": "2020-06", "actor_role": "2", "operation": "VN", "transaction": "3",
-                    "unit": "A", "minimum": "1", "maximum": "1", "units": (writer + 1).to_string(), "value": (writer + 1).to_string()});
-                let headers = format!(
-                    "authorization: Bearer {}\r\nidempotency-key: w{writer}\r\ncontent-type: application/x-ndjson\r\n",
-                    people.reporter
-                );
-                let body = line.to_string();
-                server.send("POST", "/v1/submissions?period=2020-06", &headers, Some(body.as_bytes())).await
+                let number = (writer + 1).to_string();
+                let members = json!({"minimum": "1", "maximum": "1", "units": number, "value": number});
+                report(&server, &people.reporter, &format!("w{writer}"), members).await
             })
         })
         .collect();
@@ -191,8 +186,8 @@ async fn readers_are_served_while_writers_wait() {
     {
         assert_eq!(server.get(path).await.status, 200, "{path}");
     }
-    let waiting = server.get_as(&people.reporter, "/v1/submissions").await.json();
-    let states: Vec<&str> = waiting["data"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
+    let waiting = server.get_as(&people.reporter, "/v1/submissions").await.data(200);
+    let states = column(&waiting, "state");
     assert!(states.len() > 8 && states.iter().all(|state| ["received", "validating"].contains(state)), "{states:?}");
     busy.execute("SELECT pg_advisory_unlock_all()", &[]).await.unwrap();
     let mut stored = 0;

@@ -1,31 +1,18 @@
 //! Ten thousand verdicts recomputed from their worksheets alone, by a separate program in exact fractions (Python).
 
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-};
+use std::{io::Write, process::Command};
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::{
+    expected::{Expected, column},
+    server::Server,
+    stage::{Dice, python, read_model},
+};
 
 const VERDICTS: usize = 10_000;
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference");
-
-/// A small generator with a fixed seed: the same ten thousand questions everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[usize::try_from(self.roll(list.len() as u64)).unwrap()]
-    }
-}
 
 const UNITS: [&str; 4] = ["pack", "primary_pack", "dispensing_unit", "regulated_unit"];
 /// Pesos to ask about where no ceiling says what is near.
@@ -33,17 +20,15 @@ const ANYWHERE: [u64; 5] = [2_442, 33_052, 165_260, 619_260, 3_151_289];
 
 /// Every CUM of the sample, with the ceilings it has had, and two that no source knows.
 async fn medicines(server: &Server) -> Vec<(String, Vec<Decimal>)> {
-    let listed = server.get("/v1/medicines?limit=1000").await.json();
-    let known = listed["data"].as_array().unwrap().iter().map(|medicine| medicine["cum"].as_str().unwrap().to_owned());
     let mut found = vec![("99999998-1".to_owned(), Vec::new()), ("1-1".to_owned(), Vec::new())];
-    for cum in known {
+    for cum in column(&server.data("/v1/medicines?limit=1000").await, "cum") {
         let mut amounts = Vec::new();
         for day in ["2018-06-15", "2020-06-15", "2021-09-15", "2024-08-20"] {
-            let list = server.get(&format!("/v1/medicines/{cum}/ceilings?as_of={day}")).await.json();
-            let ceilings = list["data"].as_array().unwrap().iter();
-            amounts.extend(ceilings.map(|one| one["amount"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap()));
+            let ceilings = server.data(&format!("/v1/medicines/{cum}/ceilings?as_of={day}")).await;
+            let amount = |one: &Value| one["amount"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap();
+            amounts.extend(ceilings.as_array().unwrap().iter().map(amount));
         }
-        found.push((cum, amounts));
+        found.push((cum.to_owned(), amounts));
     }
     found
 }
@@ -113,26 +98,15 @@ pub fn has_python() -> bool {
     false
 }
 
-pub fn evaluate(lines: &str) -> (bool, String) {
-    let mut python = Command::new("python3")
-        .arg(format!("{SCRIPTS}/evaluate.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3 recomputes the verdicts: install it");
-    python.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-    let output = python.wait_with_output().unwrap();
-    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-/// A few verdicts, recomputed from their worksheets.
+/// The same verdicts by another program, in another language, from the worksheets alone.
 pub fn recomputed(verdicts: &[Value]) {
     if !has_python() {
         return;
     }
     let lines: String = verdicts.iter().map(|verdict| format!("{verdict}\n")).collect();
-    let (right, said) = evaluate(&lines);
-    assert!(right, "{said}");
+    let output = python(&[&format!("{SCRIPTS}/evaluate.py")], lines.as_bytes());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains(&format!("{} verdicts, 0 differences", verdicts.len())), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,14 +118,12 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
     crate::support::fill(&database).await;
     let twice = crate::doubts::list_with_two_prices("reference_20210901.csv");
     crate::support::import(&database, termometro::ingest::SourceKind::Ceilings, &twice).await;
-    let server = Server::on(termometro::read_model::ReadModel::new(database, crate::support::MAX_AGE_DAYS)).await;
+    let server = Server::on(read_model(&database)).await;
     let medicines = medicines(&server).await;
     let mut dice = Dice(20_261_123);
     let checks: Vec<Value> = (0..VERDICTS).map(|_| question(&mut dice, &medicines)).collect();
-    let answer = server.post("/v1/checks", &json!({"checks": checks})).await;
-    assert_eq!(answer.status, 200, "{}", &answer.body[..answer.body.len().min(2_000)]);
-    let body = answer.json();
-    let verdicts = body["data"].as_array().unwrap();
+    let answered = server.post("/v1/checks", &json!({"checks": checks})).await.data(200);
+    let verdicts = answered.as_array().unwrap();
     let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
     let mut doubts = std::collections::BTreeMap::<String, usize>::new();
     for verdict in verdicts {
@@ -173,9 +145,8 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
         assert!(doubts.get(doubt).is_some_and(|times| *times >= 10), "{doubt} must occur: {doubts:#?}");
     }
     assert!(kinds.len() == 5 && kinds.values().all(|count| *count >= 100), "all five verdicts must occur: {kinds:?}");
-    let lines: String = verdicts.iter().map(|verdict| format!("{verdict}\n")).collect();
-    let (agreed, said) = tokio::task::spawn_blocking(move || evaluate(&lines)).await.unwrap();
-    assert!(agreed && said.contains("10000 verdicts, 0 differences"), "{said}");
+    assert_eq!(verdicts.len(), VERDICTS);
+    recomputed(verdicts);
 }
 
 #[test]

@@ -10,8 +10,10 @@ use termometro::{
 use crate::{
     acts_day::draft,
     client::Answer,
+    expected::Expected,
     people::{self, People},
     server::Server,
+    stage::{self, arrive, ceilings_header},
 };
 
 /// Ana drafts. Each pair is two keys of one principal.
@@ -28,9 +30,8 @@ pub struct Regulators {
 
 impl Regulators {
     pub async fn arrive(name: &'static str) -> Self {
-        let database = people::sample(name).await;
-        let people = People::arrive(database.clone()).await;
-        let servers = [people::server(&database).await, people::server(&database).await];
+        let (database, people, server) = arrive(name).await;
+        let servers = [server, people::server(&database).await];
         let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
         let mut keys = Vec::new();
         for name in ["Ana", "Berta", "Carla", "Diego"] {
@@ -42,31 +43,26 @@ impl Regulators {
         Self { database, people, servers, ana, berta, carla, diego }
     }
 
-    /// A POST under a fresh Idempotency-Key, through the first service.
-    pub async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
-        self.servers[0].post_as(who, &fresh(), path, body).await
+    /// A POST under a fresh Idempotency-Key, through one of the services.
+    async fn post(&self, server: usize, who: &str, path: &str, body: &Value) -> Answer {
+        self.servers[server].post_as(who, &fresh(), path, body).await
     }
 
     pub async fn draft(&self, id: &str) -> Value {
-        let answer = self.servers[0].get_as(&self.people.auditor, &format!("/v1/act-drafts/{id}")).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.json()["data"].clone()
+        self.servers[0].get_as(&self.people.auditor, &format!("/v1/act-drafts/{id}")).await.data(200)
     }
 
     /// Drafted by Ana with one ceiling; its id.
     pub async fn drafted(&self, act: &str) -> String {
         let cum = format!("{}-1", cum_of(act));
         let body = draft(act, VALID_FROM, &[], &[(&cum, "institutional", Some("1000"))]);
-        let made = self.post(&self.ana[0], "/v1/act-drafts", &body).await;
-        assert_eq!(made.status, 201, "{}", made.body);
-        made.json()["data"]["id"].as_str().unwrap().to_owned()
+        let made = self.post(0, &self.ana[0], "/v1/act-drafts", &body).await.data(201);
+        made["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn upload(&self, server: usize, who: &str, id: &str, rows: &str, query: &str) -> Answer {
-        let key = fresh();
-        let headers = format!("authorization: Bearer {who}\r\nidempotency-key: {key}\r\ncontent-type: text/csv\r\n");
         let path = format!("/v1/act-drafts/{id}/list{query}");
-        self.servers[server].send("POST", &path, &headers, Some(rows.as_bytes())).await
+        stage::upload(&self.servers[server], who, &fresh(), &path, "text/csv", rows.as_bytes()).await
     }
 
     /// As it stands now.
@@ -77,17 +73,15 @@ impl Regulators {
 
     pub async fn approve_digest(&self, server: usize, who: &str, id: &str, digest: &Value) -> Answer {
         let body = json!({"digest": digest, "reason": "revisado"});
-        self.servers[server].post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/approval"), &body).await
+        self.post(server, who, &format!("/v1/act-drafts/{id}/approval"), &body).await
     }
 
     pub async fn withdraw(&self, server: usize, who: &str, id: &str) -> Answer {
-        let body = json!({"reason": "no hace falta"});
-        self.servers[server].post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/withdrawal"), &body).await
+        self.post(server, who, &format!("/v1/act-drafts/{id}/withdrawal"), &json!({"reason": "no hace falta"})).await
     }
 
     pub async fn publish(&self, server: usize, who: &str, id: &str) -> Answer {
-        let body = json!({"reason": "aprobado"});
-        self.servers[server].post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/publication"), &body).await
+        self.post(server, who, &format!("/v1/act-drafts/{id}/publication"), &json!({"reason": "aprobado"})).await
     }
 
     /// As the owner of the tables, who sees every session too.
@@ -108,8 +102,8 @@ pub fn cum_of(act: &str) -> i32 {
 
 /// Another key of the principal who holds `key`.
 pub async fn second_key(people: &People, server: &Server, key: &str) -> String {
-    let me = server.get_as(key, "/v1/me").await.json();
-    let holder = Holder::Known(me["data"]["principal"].as_str().unwrap().to_owned());
+    let me = server.get_as(key, "/v1/me").await.data(200);
+    let holder = Holder::Known(me["principal"].as_str().unwrap().to_owned());
     let new = NewKey { holder, scopes: None, days: 30 };
     people.workflow.create_key(&people.admin, &new, people::now()).await.unwrap().key.reveal()
 }
@@ -121,10 +115,6 @@ pub fn fresh() -> String {
 
 /// A list in the open-data layout with one institutional ceiling for each CUM, under one act, valid from `VALID_FROM`.
 pub fn list(act: &str, rows: &[(&str, &str)]) -> String {
-    let header = "\"no\",\"id_mr\",\"mercado_relevante\",\"cum\",\"medicamento\",\"cantidad_por_unidad_de_medida\",\"unidad_de_medida\",\
-        \"precio_maximo_de_venta_transaccion_primaria_secundaria_y_final_institucional\",\"margen_para_ips\",\
-        \"precio_maximo_de_venta_transaccion_primaria_y_secundaria_comercial\",\"precio_maximo_de_venta_transaccion_final_comercial\",\
-        \"circular_cnpmdm\",\"fecha_de_inicio_vigencia_precio_maximo_de_venta\"\n";
     let row = |(index, (cum, amount)): (usize, &(&str, &str))| {
         format!(
             "\"{}\",\"8\",\"Ambrisentan - Sólido - Oral\",\"{cum}\",\"BRIXENT - Ambrisentan 5mg/1U - Sólido - Oral x 10 - BIOTOSCANA\",\
@@ -132,5 +122,5 @@ pub fn list(act: &str, rows: &[(&str, &str)]) -> String {
             index + 1
         )
     };
-    rows.iter().enumerate().map(row).fold(header.to_owned(), |text, row| text + &row)
+    rows.iter().enumerate().map(row).fold(format!("{}\n", ceilings_header()), |text, row| text + &row)
 }

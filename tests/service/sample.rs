@@ -11,7 +11,9 @@ use termometro::{
 };
 
 use crate::{
+    kit::{folder::folder, reading::file},
     server::Server,
+    stage::{read_model, with},
     support::{MAX_AGE_DAYS, SAMPLE_FILES, database, sample_file},
 };
 
@@ -22,11 +24,15 @@ async fn invented(name: &'static str) -> (ReadModel, Server) {
         let options = ImportOptions { sample: true, cut_date, ..ImportOptions::new(MAX_AGE_DAYS, Clock::System) };
         import_file(&database, kind, &sample_file(file), &options, Arc::new(|_, _| {})).await.unwrap();
     }
-    let folder = std::env::temp_dir().join(format!("termometro-sample-exports-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    Builder { database: database.clone(), folder, kept: 1 }.refresh(true).await.unwrap();
-    let model = ReadModel::new(database, MAX_AGE_DAYS);
+    Builder { database: database.clone(), folder: folder(), kept: 1 }.refresh(true).await.unwrap();
+    let model = read_model(&database);
     (model.clone(), Server::on(model).await)
+}
+
+/// Every row of a table says in its last cell that it is of the sample.
+fn marked(table: &str, delimiter: char) -> bool {
+    let mut lines = table.lines().map(|line| line.rsplit(delimiter).next());
+    lines.next() == Some(Some("sample")) && lines.all(|cell| cell == Some("true"))
 }
 
 const PAGES: [&str; 11] = [
@@ -39,8 +45,7 @@ async fn every_page_says_that_its_data_are_invented() {
     let (_, server) = invented("sample_pages").await;
     for page in PAGES.into_iter().chain(["/medicamentos/1-1"]) {
         for (lang, banner) in [("es", "Datos de muestra, inventados."), ("en", "Sample data, invented.")] {
-            let separator = if page.contains('?') { '&' } else { '?' };
-            let answer = server.get(&format!("{page}{separator}lang={lang}")).await;
+            let answer = server.get(&with(page, &format!("lang={lang}"))).await;
             assert!(answer.body.contains(&format!("<strong>{banner}</strong>")), "{page} {lang}: {}", answer.status);
             assert!(!answer.body.contains("lista oficial «"), "{page} {lang} calls a list official");
         }
@@ -77,14 +82,11 @@ async fn every_answer_and_every_file_says_so_too() {
     assert_eq!((&act["data"]["title"], &act["data"]["issuer"]), (&"Muestra: Circular 10 de 2020".into(), &"sample".into()));
     let list = server.get("/v1/medicines/90000301-1/prices?format=csv&for=excel-es").await;
     assert_eq!(list.header("content-disposition"), Some("attachment; filename=\"muestra-prices.csv\""));
-    let mut lines = list.body.lines();
-    assert!(lines.next().unwrap().ends_with(";sample") && lines.all(|line| line.ends_with(";true")), "{}", list.body);
+    assert!(marked(&list.body, ';'), "{}", list.body);
     for set in ["medicines", "ceilings", "thermometer", "prices_by_month"] {
         let newest = server.get(&format!("/v1/exports/{set}/latest/{set}.csv")).await;
         let file = server.get(newest.header("location").unwrap()).await.body;
-        let mut lines = file.lines();
-        assert!(lines.next().unwrap().ends_with(",sample"), "{set}");
-        assert!(file.lines().count() > 10 && lines.all(|line| line.ends_with(",true")), "{set}");
+        assert!(file.lines().count() > 10 && marked(&file, ','), "{set}");
     }
 }
 
@@ -109,29 +111,16 @@ async fn feeds_and_lists_say_so_too() {
         ("/v1/medicines?q=losartan", "medicines"),
         ("/v1/medicines/90000301-1/prices?from=1990-01&to=1990-02", "prices"),
     ] {
-        let separator = if path.contains('?') { '&' } else { '?' };
-        let list = server.get(&format!("{path}{separator}format=csv")).await;
-        assert_eq!(
-            list.header("content-disposition"),
-            Some(format!("attachment; filename=\"muestra-{name}.csv\"").as_str()),
-            "{path}"
-        );
-        let mut lines = list.body.lines();
-        assert!(lines.next().unwrap().ends_with(",sample") && lines.all(|line| line.ends_with(",true")), "{path}: {}", list.body);
+        let list = server.get(&with(path, "format=csv")).await;
+        let disposition = format!("attachment; filename=\"muestra-{name}.csv\"");
+        assert_eq!(list.header("content-disposition"), Some(disposition.as_str()), "{path}");
+        assert!(marked(&list.body, ','), "{path}: {}", list.body);
     }
     let sources = server.get("/v1/sources?format=csv").await.body;
     assert_eq!(sources.lines().next().unwrap().split(',').filter(|name| *name == "sample").count(), 1, "it says so already");
-    let checked = server.ask(
-        "POST",
-        "/v1/checks?format=csv",
-        "content-type: text/csv\r\n",
-        Some("cum,precio,fecha,transaccion\n19914312-20,33052,2020-06-15,1\n"),
-    );
-    let checked = checked.await.body;
-    assert!(
-        checked.lines().next().unwrap().ends_with(",sample") && checked.lines().nth(1).unwrap().ends_with(",true"),
-        "{checked}"
-    );
+    let line = "cum,precio,fecha,transaccion\n19914312-20,33052,2020-06-15,1\n";
+    let checked = server.ask("POST", "/v1/checks?format=csv", "content-type: text/csv\r\n", Some(line)).await.body;
+    assert!(checked.lines().count() == 2 && marked(&checked, ','), "{checked}");
 }
 
 /// Titles, publisher and licence of what portals harvest and people download.
@@ -145,15 +134,10 @@ async fn the_catalogue_and_the_licences_of_files_say_so_too() {
         let (title, description) = (&one["dcterms:title"], &one["dcterms:description"]);
         let begins = |text: &serde_json::Value, words: &str| text["@value"].as_str().unwrap().starts_with(words);
         assert!(begins(&title[0], "MUESTRA inventada: ") && begins(&title[1], "Invented SAMPLE: "), "{one}");
-        assert!(
-            begins(&description[0], "Datos de muestra, inventados") && begins(&description[1], "Sample data, invented"),
-            "{one}"
-        );
-        assert_eq!(one["dcterms:publisher"]["foaf:name"], "sample");
-        assert_eq!(
-            (&one["dcterms:license"]["@id"], &one["dcterms:rights"]),
-            (&"https://spdx.org/licenses/MIT.html".into(), &"MIT OR Apache-2.0".into())
-        );
+        assert!(begins(&description[0], "Datos de muestra, inventados"), "{one}");
+        assert!(begins(&description[1], "Sample data, invented"), "{one}");
+        assert_has!(one, {"/dcterms:publisher/foaf:name": "sample", "dcterms:rights": "MIT OR Apache-2.0"});
+        assert_has!(one, {"/dcterms:license/@id": "https://spdx.org/licenses/MIT.html"});
     }
     let files = server.get("/v1/exports?lang=en").await.json();
     for set in files["data"].as_array().unwrap() {
@@ -173,8 +157,8 @@ async fn what_is_real_beside_the_sample_is_not_called_invented() {
     let (model, server) = invented("sample_mixed").await;
     assert!(server.get("/").await.body.contains("ni los precios ni los actos ni los reportes son de verdad"));
     let reports = std::fs::read_to_string(sample_file("sismed.csv")).unwrap();
-    let path = std::env::temp_dir().join(format!("termometro-real-reports-{}.csv", std::process::id()));
-    std::fs::write(&path, reports.lines().take(40).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let some: String = reports.split_inclusive('\n').take(40).collect();
+    let path = file("real-reports.csv", some.as_bytes());
     let options = ImportOptions::new(MAX_AGE_DAYS, Clock::System);
     import_file(&model.database, termometro::ingest::SourceKind::Sismed, &path, &options, Arc::new(|_, _| {})).await.unwrap();
     for (lang, only, rest) in [
@@ -210,11 +194,8 @@ async fn real_data_are_not_called_a_sample() {
     let feed = server.get("/v1/changes.atom").await.body;
     assert!(feed.contains("<title>Termómetro: cambios") && !feed.contains("subtitle"), "{feed:.500}");
     let list = server.get("/v1/acts?format=csv").await;
-    assert!(
-        list.header("content-disposition").is_none() && !list.body.lines().next().unwrap().contains("sample"),
-        "{}",
-        list.body
-    );
+    assert_eq!(list.header("content-disposition"), None);
+    assert!(!list.body.lines().next().unwrap().contains("sample"), "{}", list.body);
     let status = server.get("/v1/status").await.json();
     assert!(status["meta"].get("sample").is_none() && status["data"]["data_sets"][0]["sample"] == false, "{status}");
 }

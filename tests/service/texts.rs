@@ -1,10 +1,6 @@
 //! Every class of code point through every writer, read back by another program's parsers; and at every door.
 
-use std::{
-    fmt::Write as _,
-    io::Write,
-    process::{Command, Stdio},
-};
+use std::fmt::Write;
 
 use serde_json::{Value, json};
 use termometro::{
@@ -15,9 +11,13 @@ use termometro::{
 };
 
 use crate::{
-    acts_day, exports,
-    people::{self, People},
+    acts_day,
+    expected::Expected,
+    exports,
+    kit::reading::file,
+    people,
     server::Server,
+    stage::{arrive, python, upload},
     support,
 };
 
@@ -59,18 +59,7 @@ const HEBREW: &str = "תרופה 12";
 const HEBREW_SHOWN: &str = "\u{2068}תרופה 12\u{2069}";
 
 fn read(kind: &str, bytes: &[u8]) -> Vec<String> {
-    let mut reader = Command::new("python3")
-        .args(["-B", READER, kind])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = reader.stdin.take().unwrap();
-    let bytes = bytes.to_vec();
-    let writing = std::thread::spawn(move || input.write_all(&bytes));
-    let output = reader.wait_with_output().unwrap();
-    writing.join().unwrap().unwrap();
+    let output = python(&[READER, kind], bytes);
     assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -96,10 +85,8 @@ async fn every_writer_is_read_back() {
     let server = people::server(&database).await;
     put(&database, &all(0), HEBREW).await;
     exports::built(&exports::builder(&database)).await;
-    let files = exports::data_set(&server, "medicines").await["newest"]["files"].clone();
-    let file = |format: &str| {
-        files.as_array().unwrap().iter().find(|file| file["format"] == format).unwrap()["path"].as_str().unwrap().to_owned()
-    };
+    let medicines = exports::data_set(&server, "medicines").await;
+    let file = |format: &str| exports::of_format(&medicines, format);
     let list = "/v1/medicines?limit=1000";
     // For people, in the form that is shown; for programs, as it is.
     for (kind, path, for_people) in [
@@ -143,11 +130,8 @@ async fn every_writer_is_read_back() {
 #[test]
 fn whatever_is_drawn_is_xml() {
     for (data, shown) in CLASSES {
-        let drawing = format!(
-            "<svg><title>{}</title><text a=\"{}\"/></svg>",
-            termometro::draw::escape(data),
-            termometro::draw::escape(data)
-        );
+        let escaped = termometro::draw::escape(data);
+        let drawing = format!("<svg><title>{escaped}</title><text a=\"{escaped}\"/></svg>");
         assert_eq!(read("xml", drawing.as_bytes()), [shown, shown], "{data:?}");
     }
     let drawing = format!("<svg><title>{}</title></svg>", termometro::draw::escape(HEBREW));
@@ -161,16 +145,13 @@ async fn a_file_with_codes_that_are_no_character_loses_those_rows_only() {
     let text = std::fs::read_to_string(support::sample_file("catalogue.csv")).unwrap();
     let marked = text.replace("LANTUS® 100 UI/ML", "LANTUS\u{202E}MOC").replace("YASMINIQ", "YASMIN\u{FFFF}IQ");
     assert_ne!(marked.matches('\u{FFFF}').count(), 0, "the sample names both");
-    let path = std::env::temp_dir().join(format!("termometro-texts-{}.csv", std::process::id()));
-    std::fs::write(&path, &marked).unwrap();
-    let report = people::import_accepted(&database, SourceKind::Catalogue, &path).await;
-    std::fs::remove_file(&path).unwrap();
-    let faults = server.get(&format!("/v1/sources/{}/faults?limit=1000", report.sha256)).await.json();
-    let broken = faults["data"].as_array().unwrap().iter().filter(|fault| fault["reason"] == "broken_text").count();
+    let report = people::import_accepted(&database, SourceKind::Catalogue, &file("marked.csv", marked.as_bytes())).await;
+    let faults = server.data(&format!("/v1/sources/{}/faults?limit=1000", report.sha256)).await;
+    let broken = faults.as_array().unwrap().iter().filter(|fault| fault["reason"] == "broken_text").count();
     assert_eq!(broken, marked.lines().filter(|line| line.contains('\u{FFFF}')).count(), "{faults}");
     // A mark of direction is data: kept as it came, and shown by name.
-    let kept = server.get("/v1/medicines/19914312-20").await.json();
-    assert!(kept["data"]["brand"].as_str().unwrap().contains("LANTUS\u{202E}MOC"), "{kept}");
+    let kept = server.data("/v1/medicines/19914312-20").await;
+    assert!(kept["brand"].as_str().unwrap().contains("LANTUS\u{202E}MOC"), "{kept}");
     let page = server.get("/medicamentos/19914312-20").await.body;
     assert!(page.to_lowercase().contains("lantus[u+202e]moc"), "the page shows it");
     // What programs read in it (JSON-LD) is data.
@@ -181,9 +162,7 @@ async fn a_file_with_codes_that_are_no_character_loses_those_rows_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_people_choose_hold_nothing_unseen() {
-    let database = people::sample("texts_names").await;
-    let people = People::arrive(database.clone()).await;
-    let server = people::server(&database).await;
+    let (_, people, server) = arrive("texts_names").await;
     for (name, code) in [
         ("a\u{202E}b", "direction_mark"),
         ("a\u{200B}b", "direction_mark"),
@@ -193,59 +172,38 @@ async fn names_that_people_choose_hold_nothing_unseen() {
         ("a\nb", "control_character"),
         ("a\tb", "control_character"),
     ] {
-        let refused = server.post("/v1/free-keys", &json!({ "name": name })).await;
-        assert_eq!((refused.status, &refused.json()["errors"][0]["code"]), (400, &json!(code)), "{name:?}");
+        assert_eq!(server.post("/v1/free-keys", &json!({ "name": name })).await.fault(400)["code"], code, "{name:?}");
         let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
-        let headers = format!("authorization: Bearer {}\r\nidempotency-key: k\r\ncontent-type: text/csv\r\n", people.reporter);
         let path = format!("/v1/submissions?period=2020-Q2&dry_run=true&name={encoded}");
-        let refused = server.ask("POST", &path, &headers, Some("a")).await;
-        assert_eq!(refused.status, 400, "{name:?}: {}", refused.body);
-        assert_eq!((&refused.json()["errors"][0]["parameter"]), &json!("name"), "{name:?}: {}", refused.body);
+        let refused = upload(&server, &people.reporter, "k", &path, "text/csv", b"a").await;
+        assert_eq!(refused.fault(400)["parameter"], "name", "{name:?}: {}", refused.body);
         let holder = Holder::New { kind: PrincipalKind::Auditor, name: name.to_owned(), company: None };
         let made = people.workflow.create_key(&people.admin, &NewKey { holder, scopes: None, days: 1 }, people::now()).await;
         assert!(made.is_err(), "{name:?}");
         let mut draft = acts_day::draft("Circular 30 de 2026", "2027-01-01", &[], &[]);
         draft["title"] = json!(format!("Circular 30 de 2026{name}"));
         let refused = server.post_as(&people.drafter, "title", "/v1/act-drafts", &draft).await;
-        assert_eq!(
-            (refused.status, &refused.json()["errors"][0]["pointer"]),
-            (400, &json!("/title")),
-            "{name:?}: {}",
-            refused.body
-        );
+        assert_eq!(refused.fault(400)["pointer"], "/title", "{name:?}: {}", refused.body);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prose_keeps_its_lines() {
-    let database = people::sample("texts_prose").await;
-    let people = People::arrive(database.clone()).await;
-    let server = people::server(&database).await;
+    let (_, people, server) = arrive("texts_prose").await;
     let mut draft =
         acts_day::draft("Circular 77 de 2026", "2027-01-01", &[], &[("19914312-20", "institutional", Some("30000.00"))]);
     draft["subject_es"] = json!("Primera línea.\r\n\tSegunda línea.\n\nTercera.");
     draft["subject_en"] = json!("One.\nTwo.");
     draft["reason"] = json!("Por esto.\nY por aquello.");
-    let id = acts_day::approved(&server, &people, "prose", &draft).await;
-    let published = acts_day::publish(&server, &people, "prose", &id).await;
-    assert_eq!(published.status, 201, "{}", published.body);
-    let act = server.get("/v1/acts/circular-77-2026").await.json();
-    assert_eq!(act["data"]["subject"], "Primera línea.\n\tSegunda línea.\n\nTercera.", "every line break is kept as one");
-    let page = server.get("/actos/circular-77-2026").await.body;
+    acts_day::enacted(&server, &people, "prose", &draft).await.data(201);
+    let act = server.data("/v1/acts/circular-77-2026").await;
+    assert_eq!(act["subject"], "Primera línea.\n\tSegunda línea.\n\nTercera.", "every line break is kept as one");
+    let page = server.get("/actos/circular-77-2026").await.body.replace("&#x2f;", "/");
     assert!(page.contains("<p class=\"lead\">Primera línea.\n\tSegunda línea.\n\nTercera.</p>"), "{page}");
-    let style = server
-        .get(
-            page.split('"')
-                .find(|part| part.starts_with("/assets/style") || part.starts_with("&#x2f;assets&#x2f;style"))
-                .unwrap()
-                .replace("&#x2f;", "/")
-                .as_str(),
-        )
-        .await
-        .body;
+    let style = server.get(page.split('"').find(|part| part.starts_with("/assets/style")).unwrap()).await.body;
     assert!(style.contains(".lead{") && style.contains("white-space:pre-line"), "and shown as lines");
-    let told = server.get_as(&people.auditor, "/v1/audit?limit=1000").await.json();
-    let reasons: Vec<&Value> = told["data"].as_array().unwrap().iter().map(|entry| &entry["reason"]).collect();
+    let audit = server.get_as(&people.auditor, "/v1/audit?limit=1000").await.data(200);
+    let reasons: Vec<&Value> = audit.as_array().unwrap().iter().map(|entry| &entry["reason"]).collect();
     assert!(reasons.contains(&&json!("Por esto.\nY por aquello.")), "{reasons:?}");
     for (field, text) in [
         ("subject_es", "a\u{0}b"),
@@ -257,11 +215,6 @@ async fn prose_keeps_its_lines() {
         let mut wrong = acts_day::draft("Circular 78 de 2026", "2027-01-01", &[], &[]);
         wrong[field] = json!(text);
         let refused = server.post_as(&people.drafter, field, "/v1/act-drafts", &wrong).await;
-        assert_eq!(
-            (refused.status, &refused.json()["errors"][0]["pointer"]),
-            (400, &json!(format!("/{field}"))),
-            "{}",
-            refused.body
-        );
+        assert_eq!(refused.fault(400)["pointer"], format!("/{field}"), "{}", refused.body);
     }
 }

@@ -1,5 +1,6 @@
 //! Decisions that take two persons: each is tried by one person in every way, and then made by two.
 
+use futures_util::{StreamExt, future::join_all, stream};
 use serde_json::{Value, json};
 use termometro::{
     domain::law::two_persons::Decision,
@@ -10,6 +11,7 @@ use termometro::{
 use crate::{
     cases::{self, World},
     client::Answer,
+    expected::{Expected, audited, column},
     regulators::{Regulators, cum_of, fresh, list},
     server::Server,
 };
@@ -46,8 +48,8 @@ struct Tried {
 async fn no_decision_of_two_persons_is_made_by_one() {
     let acts = Regulators::arrive("two_persons").await;
     let cases = World::on(cases::filled("two_persons_cases", cases::LANTUS).await).await;
-    let me = cases.get(&cases.ana, "/v1/me").await.json();
-    let holder = Holder::Known(me["data"]["principal"].as_str().unwrap().to_owned());
+    let me = cases.get(&cases.ana, "/v1/me").await.data(200);
+    let holder = Holder::Known(me["principal"].as_str().unwrap().to_owned());
     let new = NewKey { holder, scopes: None, days: 60 };
     let second = cases.workflow.create_key(&cases.admin, &new, cases::instant(cases::TODAY)).await.unwrap().key.reveal();
     let mut tried = 0;
@@ -71,29 +73,16 @@ async fn no_decision_of_two_persons_is_made_by_one() {
 async fn holds(server: &Server, what: &str, tried: &Tried, at_once: bool) {
     let Tried { path, body, refused, allowed, made, subject } = tried;
     let reader = allowed;
-    let before = server.get_as(reader, subject).await;
-    assert_eq!(before.status, 200, "{what}: {}", before.body);
-    let one = |who: &String| {
-        let who = who.clone();
-        async move { server.post_as(&who, &fresh(), path, body).await }
-    };
-    let answers: Vec<Answer> = if at_once {
-        futures_util::future::join_all(refused.iter().map(one)).await
-    } else {
-        let mut answers = Vec::new();
-        for who in refused {
-            answers.push(one(who).await);
-        }
-        answers
-    };
+    let before = server.get_as(reader, subject).await.data(200);
+    let tries = refused.iter().map(async |who| server.post_as(who, &fresh(), path, body).await);
+    let answers: Vec<Answer> = if at_once { join_all(tries).await } else { stream::iter(tries).then(|one| one).collect().await };
     assert!(answers.len() >= 2, "{what}");
     for answer in answers {
         assert_eq!((answer.status, &answer.json()["code"]), (403, &json!("second_person_needed")), "{what}: {}", answer.body);
     }
-    let after = server.get_as(reader, subject).await;
-    assert_eq!(before.json()["data"], after.json()["data"], "{what} left something behind");
+    assert_eq!(before, server.get_as(reader, subject).await.data(200), "{what} left something behind");
     let answer = server.post_as(allowed, &fresh(), path, body).await;
-    assert_eq!((answer.status, &answer.json()["data"][made.0]), (200, &made.1), "{what}: {}", answer.body);
+    assert_eq!(answer.data(200)[made.0], made.1, "{what}: {}", answer.body);
 }
 
 /// A draft by Ana, and who of those with a part in it tries to approve it.
@@ -109,8 +98,7 @@ async fn approving(world: &Regulators, act: &str, attempt: Attempt) -> Tried {
         }
         Attempt::ContributorAfterApproval => {
             done(&world.approve(&world.carla[0], &id).await);
-            let refused = world.upload(0, &world.carla[0], &id, &rows(2), "").await;
-            assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("conflict")), "{}", refused.body);
+            world.upload(0, &world.carla[0], &id, &rows(2), "").await.problem(409, "conflict");
             done(&world.upload(0, &world.carla[0], &id, &rows(2), "?void_approval=true").await);
             [world.carla.to_vec(), world.ana.to_vec()].concat()
         }
@@ -145,9 +133,7 @@ async fn withdrawing(world: &Regulators, act: &str, attempt: Attempt) -> Tried {
         }
         Attempt::TwoAtOnce => &world.carla,
     };
-    let proposed = world.withdraw(1, &proposer[0], &id).await;
-    done(&proposed);
-    assert_eq!(proposed.json()["data"]["state"], "approved", "{}", proposed.body);
+    assert_eq!(world.withdraw(1, &proposer[0], &id).await.data(200)["state"], "approved");
     let (path, body) = (format!("/v1/act-drafts/{id}/withdrawal"), json!({"reason": "no hace falta"}));
     let made = ("withdrawn_by", json!("Diego"));
     let subject = format!("/v1/act-drafts/{id}");
@@ -156,11 +142,10 @@ async fn withdrawing(world: &Regulators, act: &str, attempt: Attempt) -> Tried {
 
 /// A case that Ana proposed to confirm, and tries to confirm.
 async fn confirming(world: &World, second: &str, attempt: Attempt) -> Tried {
-    let id = world.get(&world.ana, "/v1/cases?state=suspected").await.json()["data"][0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(world.step(&world.now, &world.ana, &id, "notified").await.0, 200);
+    let id = world.get(&world.ana, "/v1/cases?state=suspected").await.data(200)[0]["id"].as_str().unwrap().to_owned();
+    world.step(&world.now, &world.ana, &id, "notified").await.data(200);
     let propose = async || {
-        let (status, answer) = world.step(&world.later, &world.ana, &id, "confirmed").await;
-        assert_eq!((status, &answer["data"]["proposed"]), (200, &json!(true)), "{answer}");
+        assert_eq!(world.step(&world.later, &world.ana, &id, "confirmed").await.data(200)["proposed"], true);
     };
     if matches!(attempt, Attempt::ContributorByUpload) {
         // What comes into a case comes from its seller; the proposal that did not know of it lapses.
@@ -212,11 +197,9 @@ async fn whoever_uploads_into_anothers_draft_does_not_approve_it() {
     let id = world.drafted(act).await;
     let first = world.draft(&id).await["digest"].clone();
     let rows = list(act, &[("20151854-1", "9,999,999"), ("20151854-2", "9,999,999"), ("20151854-3", "9,999,999")]);
-    let uploaded = world.upload(0, &world.berta[0], &id, &rows, "").await;
-    assert_eq!((uploaded.status, &uploaded.json()["data"]["taken"]), (200, &json!(3)), "{}", uploaded.body);
+    assert_eq!(world.upload(0, &world.berta[0], &id, &rows, "").await.data(200)["taken"], 3);
     for who in [&world.berta[0], &world.berta[1], &world.ana[0], &world.ana[1]] {
-        let answer = world.approve(who, &id).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (403, &json!("second_person_needed")), "{}", answer.body);
+        world.approve(who, &id).await.problem(403, "second_person_needed");
         assert_eq!(world.publish(0, who, &id).await.status, 409);
     }
     assert_eq!(server.get("/v1/acts/circular-31-2027").await.status, 404);
@@ -229,24 +212,19 @@ async fn whoever_uploads_into_anothers_draft_does_not_approve_it() {
     assert_eq!((&shown["contributors"][0]["digest"], &shown["contributors"][1]["digest"]), (&first, &shown["digest"]));
 
     done(&world.approve(&world.carla[0], &id).await);
-    let published = world.publish(0, &world.carla[0], &id).await;
-    assert_eq!(published.status, 201, "{}", published.body);
+    world.publish(0, &world.carla[0], &id).await.data(201);
 
     // Who did what: by name for who may read drafts, by number for all, and in the audit log.
     let step = |one: &Value| format!("{} {}", one["step"].as_str().unwrap(), one["by"].as_str().unwrap());
     let history: Vec<String> = world.draft(&id).await["history"].as_array().unwrap().iter().map(step).collect();
     assert_eq!(history, ["created Ana", "uploaded Berta", "approved Carla", "published Carla"]);
-    let public = server.get("/v1/acts/circular-31-2027").await.json()["data"]["history"].clone();
-    let steps: Vec<(&str, i64)> = public[0]["steps"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| (one["step"].as_str().unwrap(), one["person"].as_i64().unwrap()))
-        .collect();
-    assert_eq!(steps, [("created", 1), ("uploaded", 2), ("approved", 3), ("published", 3)]);
-    assert_eq!((&public[0]["draft"], &public[0]["digest"]), (&json!(id), &shown["digest"]));
+    let public = server.data("/v1/acts/circular-31-2027").await["history"].take();
+    let step = |one: &Value| format!("{} {}", one["step"].as_str().unwrap(), one["person"]);
+    let steps: Vec<String> = public[0]["steps"].as_array().unwrap().iter().map(step).collect();
+    assert_eq!(steps, ["created 1", "uploaded 2", "approved 3", "published 3"]);
+    assert_has!(public[0], {"draft": id, "digest": shown["digest"]});
     assert!(!public.to_string().contains("Berta"), "names of persons are not public: {public}");
-    let audit = server.get_as(&world.people.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
+    let audit = server.get_as(&world.people.auditor, "/v1/audit?limit=1000").await.data(200);
     for action in ["upload_draft_list", "approve_act_draft", "publish_act"] {
         let mut entries = audit.as_array().unwrap().iter().filter(|one| one["action"] == action && one["subject"] == json!(id));
         let details = entries.next().unwrap_or_else(|| panic!("{action} is not in {audit}"))["details"].clone();
@@ -262,24 +240,20 @@ async fn an_approval_is_voided_by_name_and_only_by_who_has_a_part_in_it() {
     let rows = |consecutive: i32| list(act, &[(&format!("{}-{consecutive}", cum_of(act)), "1,005,000")]);
     done(&world.approve(&world.carla[0], &id).await);
     let approved = world.draft(&id).await;
-    let third = world.upload(0, &world.diego[0], &id, &rows(2), "?void_approval=true").await;
-    assert_eq!((third.status, &third.json()["code"]), (403, &json!("forbidden")), "{}", third.body);
+    world.upload(0, &world.diego[0], &id, &rows(2), "?void_approval=true").await.problem(403, "forbidden");
     // An upload without a row of this act adds nothing, so it voids nothing and makes no contributor.
     let other = list("Circular 99 de 2027", &[("30000099-1", "1,005,000")]);
-    let nothing = world.upload(0, &world.ana[0], &id, &other, "?void_approval=true").await;
-    assert_eq!((nothing.status, &nothing.json()["data"]["taken"]), (200, &json!(0)), "{}", nothing.body);
+    assert_eq!(world.upload(0, &world.ana[0], &id, &other, "?void_approval=true").await.data(200)["taken"], 0);
     assert_eq!(world.draft(&id).await, approved);
 
     done(&world.upload(0, &world.ana[0], &id, &rows(2), "?void_approval=true").await);
     let voided = world.draft(&id).await;
     // One ceiling of before, and the three columns of the row that came.
-    assert_eq!((&voided["state"], &voided["approved_by"], &voided["ceilings"]), (&json!("draft"), &Value::Null, &json!(4)));
-    let steps: Vec<&str> = voided["history"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["created", "approved", "approval_voided", "uploaded"]);
+    assert_has!(voided, {"state": "draft", "approved_by": null, "ceilings": 4});
+    assert_eq!(column(&voided["history"], "step"), ["created", "approved", "approval_voided", "uploaded"]);
     assert_eq!(world.publish(0, &world.carla[0], &id).await.status, 409);
     // What the approver saw is not what there is now.
-    let stale = world.approve_digest(0, &world.carla[0], &id, &approved["digest"]).await;
-    assert_eq!((stale.status, &stale.json()["code"]), (409, &json!("stale_version")));
+    world.approve_digest(0, &world.carla[0], &id, &approved["digest"]).await.problem(409, "stale_version");
     done(&world.approve(&world.carla[0], &id).await);
     assert_eq!(world.publish(0, &world.carla[0], &id).await.status, 201);
 }
@@ -288,26 +262,22 @@ async fn an_approval_is_voided_by_name_and_only_by_who_has_a_part_in_it() {
 async fn only_its_drafter_withdraws_a_draft_alone_and_only_before_it_is_approved() {
     let world = Regulators::arrive("withdrawn").await;
     let own = world.drafted("Circular 33 de 2027").await;
-    let withdrawn = world.withdraw(0, &world.ana[1], &own).await.json()["data"].clone();
-    assert_eq!((&withdrawn["state"], &withdrawn["withdrawn_by"]), (&json!("withdrawn"), &json!("Ana")));
-    assert_eq!(world.withdraw(0, &world.ana[0], &own).await.status, 409);
+    let withdraw = async |who: &str, id: &str| world.withdraw(0, who, id).await;
+    assert_has!(withdraw(&world.ana[1], &own).await.data(200), {"state": "withdrawn", "withdrawn_by": "Ana"});
+    assert_eq!(withdraw(&world.ana[0], &own).await.status, 409);
 
     // Somebody else's: proposed by one and completed by another, who may be the drafter.
     let others = world.drafted("Circular 34 de 2027").await;
-    let proposed = world.withdraw(0, &world.berta[0], &others).await.json()["data"].clone();
-    assert_eq!((&proposed["state"], &proposed["withdrawal_proposed_by"]), (&json!("draft"), &json!("Berta")));
-    let again = world.withdraw(0, &world.berta[1], &others).await;
-    assert_eq!((again.status, &again.json()["code"]), (403, &json!("second_person_needed")));
+    let proposed = withdraw(&world.berta[0], &others).await.data(200);
+    assert_has!(proposed, {"state": "draft", "withdrawal_proposed_by": "Berta"});
+    withdraw(&world.berta[1], &others).await.problem(403, "second_person_needed");
     // An approval in between voids what was proposed.
     done(&world.approve(&world.carla[0], &others).await);
     assert_eq!(world.draft(&others).await["withdrawal_proposed_by"], Value::Null);
-    let alone = world.withdraw(0, &world.ana[0], &others).await.json()["data"].clone();
-    assert_eq!((&alone["state"], &alone["withdrawal_proposed_by"]), (&json!("approved"), &json!("Ana")), "approved: not alone");
-    let done = world.withdraw(0, &world.berta[0], &others).await.json()["data"].clone();
-    assert_eq!((&done["state"], &done["withdrawn_by"]), (&json!("withdrawn"), &json!("Berta")));
-    let audit = world.servers[0].get_as(&world.people.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
-    let of_draft = audit.as_array().unwrap().iter().filter(|one| one["subject"] == json!(others));
-    let actions: Vec<&str> = of_draft.map(|one| one["action"].as_str().unwrap()).collect();
+    let alone = withdraw(&world.ana[0], &others).await.data(200);
+    assert_has!(alone, {"state": "approved", "withdrawal_proposed_by": "Ana"}, "approved: not alone");
+    assert_has!(withdraw(&world.berta[0], &others).await.data(200), {"state": "withdrawn", "withdrawn_by": "Berta"});
+    let actions = audited(&world.servers[0], &world.people.auditor, &others).await;
     let propose = "propose_act_draft_withdrawal";
     assert_eq!(actions, ["create_act_draft", propose, "approve_act_draft", propose, "withdraw_act_draft"]);
 }

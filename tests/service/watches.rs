@@ -1,17 +1,11 @@
 //! Watches: told of each change at least once, signed, by whatever means it takes, and never where they must not go.
 
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
     http::{Now, params::watching},
-    read_model::ReadModel,
     store::postgres::database::Database,
     workflow::{
         Workflow,
@@ -25,15 +19,18 @@ use termometro::{
 use tokio::task::JoinHandle;
 
 use crate::{
-    acts_day::{approved, draft, publish},
+    acts_day::{draft, enacted},
+    client::Answer,
+    expected::{Expected, column, count},
     people::{self, People},
+    regulators::fresh,
     server::Server,
+    stage::{arrive, python, read_model},
     support,
     webhook_receiver::{Got, Manner, Receiver},
 };
 
 const LANTUS: &str = "19914312-20";
-const VERIFIER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples");
 
 struct Stage {
     database: Database,
@@ -46,54 +43,71 @@ fn clock() -> Now {
     Arc::new(|| (people::now(), date(2026, 11, 23)))
 }
 
+pub fn pace() -> RetryPolicy {
+    let ms = Duration::from_millis;
+    RetryPolicy {
+        workers: 3,
+        poll: ms(20),
+        retry_first: ms(40),
+        retry_most: ms(200),
+        patience: Duration::from_secs(60),
+        grace: ms(500),
+    }
+}
+
+/// What sends the messages of a service, and gives each receiver a second.
+pub fn sender(database: &Database, workflow: Workflow, pace: RetryPolicy, now: Now) -> WebhookSender {
+    let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
+    let compose = watching::compose(read_model(database));
+    WebhookSender { workflow, client: WebhookClient::new(timeouts).unwrap(), compose, pace, now }
+}
+
+/// Waits until what is at this path is so, at most twenty seconds.
+pub async fn until(server: &Server, key: &str, path: &str, what: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..400 {
+        let found = server.get_as(key, path).await.data(200);
+        if what(&found) {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it stays as it is: {}", server.get_as(key, path).await.body);
+}
+
 impl Stage {
     /// On which receivers of this machine may be told.
     async fn set(name: &'static str) -> Self {
         let database = people::sample(name).await;
         let people = People::arrive(database.clone()).await;
         let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
-        let server = Server::with_workflow(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow.clone(), clock()).await;
+        let server = Server::with_workflow(read_model(&database), workflow.clone(), clock()).await;
         Self { database, people, server, workflow }
-    }
-
-    fn pace() -> RetryPolicy {
-        let ms = Duration::from_millis;
-        RetryPolicy {
-            workers: 3,
-            poll: ms(20),
-            retry_first: ms(40),
-            retry_most: ms(200),
-            patience: Duration::from_secs(60),
-            grace: ms(500),
-        }
-    }
-
-    fn deliverer(&self, pace: RetryPolicy) -> WebhookSender {
-        let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
-        let compose = watching::compose(ReadModel::new(self.database.clone(), support::MAX_AGE_DAYS));
-        WebhookSender {
-            workflow: self.workflow.clone(),
-            client: WebhookClient::new(timeouts).unwrap(),
-            compose,
-            pace,
-            now: clock(),
-        }
     }
 
     /// As long as what is returned lives.
     fn deliver(&self) -> Running {
-        Running(tokio::spawn(self.deliverer(Self::pace()).run()))
+        self.deliver_at(pace())
     }
 
-    async fn watch(&self, deed: &str, body: &Value) -> Value {
-        let made = self.server.post_as(&self.people.auditor, deed, "/v1/watches", body).await;
-        assert_eq!(made.status, 201, "{}", made.body);
-        made.json()["data"].clone()
+    fn deliver_at(&self, pace: RetryPolicy) -> Running {
+        Running(tokio::spawn(sender(&self.database, self.workflow.clone(), pace, clock()).run()))
     }
 
-    async fn publish(&self, deed: &str, body: &Value) {
-        let id = approved(&self.server, &self.people, deed, body).await;
-        assert_eq!(publish(&self.server, &self.people, deed, &id).await.status, 201);
+    /// As the auditor, to whom all watches here belong.
+    async fn post(&self, once: &str, path: &str, body: &Value) -> Answer {
+        self.server.post_as(&self.people.auditor, once, path, body).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.server.get_as(&self.people.auditor, path).await
+    }
+
+    async fn watch(&self, once: &str, body: &Value) -> Value {
+        self.post(once, "/v1/watches", body).await.data(201)
+    }
+
+    async fn publish(&self, once: &str, body: &Value) {
+        enacted(&self.server, &self.people, once, body).await.data(201);
     }
 
     async fn new_ceiling(&self, number: u32, amount: &str) {
@@ -105,24 +119,15 @@ impl Stage {
     }
 
     async fn show(&self, id: &str) -> Value {
-        self.server.get_as(&self.people.auditor, &format!("/v1/watches/{id}")).await.json()["data"].clone()
+        self.get(&format!("/v1/watches/{id}")).await.data(200)
     }
 
-    async fn deliveries(&self, id: &str) -> Vec<Value> {
-        let listed = self.server.get_as(&self.people.auditor, &format!("/v1/watches/{id}/deliveries")).await;
-        assert_eq!(listed.status, 200, "{}", listed.body);
-        listed.json()["data"].as_array().unwrap().clone()
+    async fn deliveries(&self, id: &str) -> Value {
+        self.get(&format!("/v1/watches/{id}/deliveries")).await.data(200)
     }
 
     async fn until(&self, id: &str, what: impl Fn(&Value) -> bool) -> Value {
-        for _ in 0..400 {
-            let watch = self.show(id).await;
-            if what(&watch) {
-                return watch;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("it stays as it is: {} {:?}", self.show(id).await, self.deliveries(id).await);
+        until(&self.server, &self.people.auditor, &format!("/v1/watches/{id}"), what).await
     }
 }
 
@@ -138,19 +143,16 @@ fn id(watch: &Value) -> String {
     watch["id"].as_str().unwrap().to_owned()
 }
 
+fn event(got: &Got) -> Value {
+    serde_json::from_slice(&got.body).unwrap()
+}
+
 /// By the example of the documentation, in another language.
 fn verified(secret: &str, got: &Got, body: &[u8]) -> bool {
     const CALL: &str = "import json,sys,verify_webhook as v; head=json.loads(sys.argv[2]); sys.exit(0 if v.verify(sys.argv[1], head, sys.stdin.buffer.read()) else 3)";
-    let mut python = Command::new("python3")
-        .args(["-B", "-c", CALL, secret, &json!(got.headers).to_string()])
-        .env("PYTHONPATH", VERIFIER)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    python.stdin.take().unwrap().write_all(body).unwrap();
-    let status = python.wait().unwrap();
-    assert!([Some(0), Some(3)].contains(&status.code()), "the example itself failed: {status}");
-    status.success()
+    let output = python(&["-c", CALL, secret, &json!(got.headers).to_string()], body);
+    assert!([Some(0), Some(3)].contains(&output.status.code()), "the example itself failed: {output:?}");
+    output.status.success()
 }
 
 /// What is kept of its answer in the database does not hold the secret, nor does anything else there; and others see nothing of it.
@@ -165,7 +167,7 @@ async fn is_its_holders_secret(stage: &Stage, made: &Value) {
         assert_eq!(stage.server.get_as(&stage.people.reporter, &path).await.status, 404);
         assert_eq!(stage.server.get(&path).await.status, 401);
     }
-    assert_eq!(stage.server.get_as(&stage.people.reporter, "/v1/watches").await.json()["data"], json!([]));
+    assert_eq!(stage.server.get_as(&stage.people.reporter, "/v1/watches").await.data(200), json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,39 +195,28 @@ async fn a_change_is_told_once_signed_and_whole() {
     old.headers.insert("webhook-timestamp".to_owned(), (people::now().as_second() - 301).to_string());
     assert!(!verified(&secret, &old, &old.body));
 
-    let event: Value = serde_json::from_slice(&got.body).unwrap();
-    assert_eq!((&event["type"], &event["data"]["watch"], &event["data"]["count"]), (&json!("changes"), &made["id"], &json!(2)));
-    let reasons: Vec<&str> =
-        event["data"]["changes"].as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap()).collect();
-    assert_eq!(reasons, ["superseded", "new_act"]);
-    assert_eq!(event["data"]["changes"][1]["ceiling_after"]["amount"], "30000.00");
+    let changed = event(&got);
+    assert_has!(changed, {"type": "changes", "/data/watch": made["id"], "/data/count": 2});
+    assert_eq!(column(&changed["data"]["changes"], "reason"), ["superseded", "new_act"]);
+    assert_has!(changed, {"/data/changes/1/ceiling_after/amount": "30000.00"});
     // Nothing came after it, and it says so.
-    let next = stage.server.get(event["data"]["next"].as_str().unwrap()).await.json();
-    assert_eq!(next["data"], json!([]));
+    assert_eq!(stage.server.data(changed["data"]["next"].as_str().unwrap()).await, json!([]));
     // Who watches everything got the product too.
-    let whole: Value = serde_json::from_slice(&everything.wait_for(1).await[0].body).unwrap();
-    assert!(whole["data"]["count"].as_i64().unwrap() >= 2);
+    assert!(event(&everything.wait_for(1).await[0])["data"]["count"].as_i64().unwrap() >= 2);
 
     stage.until(&id(&made), |watch| watch["pending"] == 0).await;
     let deliveries = stage.deliveries(&id(&made)).await;
-    assert_eq!((deliveries.len(), &deliveries[0]["state"], &deliveries[0]["attempts"]), (1, &json!("delivered"), &json!(1)));
-    assert_eq!(
-        (&deliveries[0]["id"], &deliveries[0]["last_attempt"]["status"]),
-        (&json!(got.headers["webhook-id"]), &json!(204))
-    );
+    assert_eq!(count(&deliveries), 1);
+    assert_has!(deliveries[0], {"state": "delivered", "attempts": 1, "id": got.headers["webhook-id"], "/last_attempt/status": 204});
     // An act on another medicine is nothing to it.
-    stage
-        .publish("other", &draft("Circular 90 de 2027", "2027-09-01", &[], &[("19914312-21", "institutional", Some("9"))]))
-        .await;
+    let other = draft("Circular 90 de 2027", "2027-09-01", &[], &[("19914312-21", "institutional", Some("9"))]);
+    stage.publish("other", &other).await;
     everything.wait_for(2).await;
     // A test arrives like anything else.
-    let path = format!("/v1/watches/{}/test", id(&made));
-    let tested = stage.server.post_as(&stage.people.auditor, "t1", &path, &json!({})).await;
-    assert_eq!(tested.status, 202, "{}", tested.body);
+    let tested = stage.post("t1", &format!("/v1/watches/{}/test", id(&made)), &json!({})).await.data(202);
     let got = receiver.wait_for(2).await.remove(1);
-    let event: Value = serde_json::from_slice(&got.body).unwrap();
-    assert!(event["type"] == "test" && verified(&secret, &got, &got.body), "{event}");
-    assert_eq!(tested.json()["data"]["id"].as_str(), Some(got.headers["webhook-id"].as_str()));
+    assert!(event(&got)["type"] == "test" && verified(&secret, &got, &got.body), "{got:?}");
+    assert_eq!(tested["id"], got.headers["webhook-id"]);
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!((receiver.got().len(), everything.got().len()), (2, 2), "each once");
 }
@@ -297,10 +288,7 @@ async fn a_service_that_dies_before_or_while_it_sends_loses_nothing() {
     assert_ne!(got[1].headers["webhook-id"], got[2].headers["webhook-id"]);
     stage.until(&id(&made), |watch| watch["pending"] == 0).await;
     // All that changed has been told, in order.
-    let position = |got: &Got| {
-        let event: Value = serde_json::from_slice(&got.body).unwrap();
-        event["data"]["changes"][0]["position"].as_i64().unwrap()
-    };
+    let position = |got: &Got| event(got)["data"]["changes"][0]["position"].as_i64().unwrap();
     assert!(position(&got[1]) < position(&got[2]));
 }
 
@@ -310,29 +298,26 @@ async fn while_a_secret_is_changed_both_sign() {
     let receiver = Receiver::with([]).await;
     let made = stage.watch("w", &json!({"url": receiver.url(), "cums": [LANTUS]})).await;
     let _running = stage.deliver();
-    let path = format!("/v1/watches/{}/secret", id(&made));
-    let rotated = stage.server.post_as(&stage.people.auditor, "r", &path, &json!({"reason": "cambio anual"})).await;
-    assert_eq!(rotated.status, 200, "{}", rotated.body);
-    let again = stage.server.post_as(&stage.people.auditor, "r", &path, &json!({"reason": "cambio anual"})).await;
-    assert_eq!(again.body, rotated.body, "the second try changes nothing");
-    let (old, new) = (made["secret"].as_str().unwrap(), rotated.json()["data"]["secret"].as_str().unwrap().to_owned());
-    assert!(old != new && rotated.json()["data"]["previous_secret_until"].is_string());
-    let test = async |deed: &str| {
-        let path = format!("/v1/watches/{}/test", id(&made));
-        assert_eq!(stage.server.post_as(&stage.people.auditor, deed, &path, &json!({})).await.status, 202);
-    };
+    let path = |what: &str| format!("/v1/watches/{}/{what}", id(&made));
+    let rotate = async || stage.post("r", &path("secret"), &json!({"reason": "cambio anual"})).await;
+    let first = rotate().await;
+    assert_eq!(rotate().await.body, first.body, "the second try changes nothing");
+    let rotated = first.data(200);
+    let (old, new) = (made["secret"].as_str().unwrap(), rotated["secret"].as_str().unwrap());
+    assert!(old != new && rotated["previous_secret_until"].is_string());
+    let test = async |once: &str| stage.post(once, &path("test"), &json!({})).await.data(202);
     test("t1").await;
     let got = receiver.wait_for(1).await.remove(0);
     assert_eq!(got.headers["webhook-signature"].split(' ').count(), 2);
-    assert!(verified(old, &got, &got.body) && verified(&new, &got, &got.body));
+    assert!(verified(old, &got, &got.body) && verified(new, &got, &got.body));
     // After the overlap only the new one.
     let client = stage.database.import_connection().await.unwrap();
     client.execute("UPDATE watch SET previous_until = clock_timestamp()", &[]).await.unwrap();
     test("t2").await;
     let got = receiver.wait_for(2).await.remove(1);
-    assert!(!verified(old, &got, &got.body) && verified(&new, &got, &got.body));
-    let audit = stage.server.get_as(&stage.people.auditor, "/v1/audit?limit=1000").await.json();
-    let actions: Vec<&str> = audit["data"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert!(!verified(old, &got, &got.body) && verified(new, &got, &got.body));
+    let audit = stage.get("/v1/audit?limit=1000").await.data(200);
+    let actions = column(&audit, "action");
     assert!(actions.ends_with(&["create_watch", "rotate_watch_secret", "test_watch", "test_watch"]), "{actions:?}");
     assert!(!audit.to_string().contains("whsec_"));
 }
@@ -354,16 +339,15 @@ async fn an_import_under_way_holds_up_no_delivery() {
     .unwrap();
     let _running = stage.deliver();
     let path = |what: &str| format!("/v1/watches/{}/{what}", id(&made));
-    assert_eq!(stage.server.post_as(&stage.people.auditor, "t", &path("test"), &json!({})).await.status, 202);
+    stage.post("t", &path("test"), &json!({})).await.data(202);
     receiver.wait_for(1).await;
     stage.until(&id(&made), |watch| watch["pending"] == 0).await;
-    let paused = json!({"state": "paused", "reason": "prueba"});
-    assert_eq!(stage.server.post_as(&stage.people.auditor, "p", &path("state"), &paused).await.status, 200);
+    let state = async |state: &str| stage.post(state, &path("state"), &json!({"state": state, "reason": "prueba"})).await;
+    state("paused").await.data(200);
     // What it had for the watch comes with its commit, once the watch is active again.
     tx.commit().await.unwrap();
     assert_eq!(stage.show(&id(&made)).await["pending"], 1);
-    let active = json!({"state": "active", "reason": "prueba"});
-    assert_eq!(stage.server.post_as(&stage.people.auditor, "a", &path("state"), &active).await.status, 200);
+    state("active").await.data(200);
     assert_eq!(receiver.wait_for(2).await[1].headers["webhook-id"], format!("msg_{}", "0".repeat(32)));
 }
 
@@ -372,32 +356,26 @@ async fn a_receiver_that_stays_away_is_given_up_and_taken_up_again() {
     let stage = Stage::set("watch_disabled").await;
     let receiver = Receiver::with(vec![Manner::Status(503); 3]).await;
     let made = stage.watch("w", &json!({"url": receiver.url(), "cums": [LANTUS]})).await;
-    let path = format!("/v1/watches/{}/state", id(&made));
-    let state = async |deed: &str, state: &str| {
-        let body = json!({"state": state, "reason": "prueba"});
-        stage.server.post_as(&stage.people.auditor, deed, &path, &body).await
+    let path = |what: &str| format!("/v1/watches/{}/{what}", id(&made));
+    let state = async |once: &str, state: &str| {
+        stage.post(once, &path("state"), &json!({"state": state, "reason": "prueba"})).await.data(200)
     };
     // While it is paused nothing is kept for it.
-    assert_eq!(state("s1", "paused").await.json()["data"]["state"], "paused");
+    assert_eq!(state("s1", "paused").await["state"], "paused");
     stage.new_ceiling(30, "30000").await;
-    assert_eq!(state("s2", "active").await.json()["data"]["pending"], 0);
+    assert_eq!(state("s2", "active").await["pending"], 0);
     stage.new_ceiling(31, "31000").await;
     // So little patience that the second refusal ends it, however short the jitter makes the wait.
-    let impatient = RetryPolicy { patience: Duration::from_millis(1), ..Stage::pace() };
-    let running = Running(tokio::spawn(stage.deliverer(impatient).run()));
+    let running = stage.deliver_at(RetryPolicy { patience: Duration::from_millis(1), ..pace() });
     let watch = stage.until(&id(&made), |watch| watch["state"] == "disabled").await;
-    assert_eq!((watch["state_reason"].as_str(), &watch["pending"]), (Some("refused_by_receiver (503)"), &json!(1)));
+    assert_has!(watch, {"state_reason": "refused_by_receiver (503)", "pending": 1});
     drop(running);
-    let audit = stage.server.get_as(&stage.people.auditor, "/v1/audit?limit=1000").await.json();
-    let last = audit["data"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!(
-        (&last["action"], &last["actor"], &last["reason"]),
-        (&json!("disable_watch"), &json!("service"), &json!("refused_by_receiver (503)"))
-    );
-    let refused = stage.server.post_as(&stage.people.auditor, "t", &format!("/v1/watches/{}/test", id(&made)), &json!({})).await;
-    assert_eq!(refused.status, 409);
+    let audit = stage.get("/v1/audit?limit=1000").await.data(200);
+    let last = audit.as_array().unwrap().last().unwrap();
+    assert_has!(last, {"action": "disable_watch", "actor": "service", "reason": "refused_by_receiver (503)"});
+    assert_eq!(stage.post("t", &path("test"), &json!({})).await.status, 409);
     // Its owner begins again: what was waiting is sent.
-    assert_eq!(state("s3", "active").await.status, 200);
+    state("s3", "active").await;
     let _running = stage.deliver();
     stage.until(&id(&made), |watch| watch["pending"] == 0).await;
     // Gone for good is gone at once.
@@ -406,9 +384,8 @@ async fn a_receiver_that_stays_away_is_given_up_and_taken_up_again() {
     stage.new_ceiling(32, "32000").await;
     assert_eq!(stage.until(&id(&other), |watch| watch["state"] == "disabled").await["failures"], 1);
     // A deleted one is not found, and told nothing.
-    let deleted = state("s4", "deleted").await;
-    assert_eq!(deleted.json()["data"]["state"], "deleted", "{}", deleted.body);
-    assert_eq!(stage.server.get_as(&stage.people.auditor, &format!("/v1/watches/{}", id(&made))).await.status, 404);
+    assert_eq!(state("s4", "deleted").await["state"], "deleted");
+    assert_eq!(stage.get(&format!("/v1/watches/{}", id(&made))).await.status, 404);
     let before = receiver.got().len();
     stage.new_ceiling(33, "33000").await;
     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -417,21 +394,15 @@ async fn a_receiver_that_stays_away_is_given_up_and_taken_up_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_watch_reaches_an_address_that_is_not_public() {
-    let database = people::sample("watch_addresses").await;
-    let (people, server) = (People::arrive(database.clone()).await, people::server(&database).await);
+    let (_, people, server) = arrive("watch_addresses").await;
+    let refused = async |body: &Value| server.post_as(&people.auditor, &fresh(), "/v1/watches", body).await;
     let hosts = [
         "127.0.0.1", "10.0.0.1", "192.168.0.10", "172.16.5.4", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[::1]",
         "[::ffff:10.0.0.1]", "[fd00::1]", "[fe80::1]", "2130706433", "017700000001", "0x7f.1", "127.1", "localhost",
     ];
-    for (index, host) in hosts.iter().enumerate() {
-        let body = json!({"url": format!("https://{host}/hook")});
-        let refused = server.post_as(&people.auditor, &format!("h{index}"), "/v1/watches", &body).await;
-        let error = refused.json()["errors"][0].clone();
-        assert_eq!(
-            (refused.status, error["pointer"].as_str(), error["code"].as_str()),
-            (422, Some("/url"), Some("address_refused")),
-            "{host}"
-        );
+    for host in hosts {
+        let fault = refused(&json!({"url": format!("https://{host}/hook")})).await.fault(422);
+        assert_has!(fault, {"pointer": "/url", "code": "address_refused"}, "{host}");
     }
     let faulty = [
         ("http://example.org/", "https_only"),
@@ -440,14 +411,12 @@ async fn no_watch_reaches_an_address_that_is_not_public() {
         ("https://no-such-name.invalid/", "name_unresolved"),
         ("not a url", "url_malformed"),
     ];
-    for (index, (url, code)) in faulty.iter().enumerate() {
-        let refused = server.post_as(&people.auditor, &format!("f{index}"), "/v1/watches", &json!({"url": url})).await;
-        assert_eq!((refused.status, refused.json()["errors"][0]["code"].as_str()), (422, Some(*code)), "{url}");
+    for (url, code) in faulty {
+        assert_eq!(refused(&json!({"url": url})).await.fault(422)["code"], code, "{url}");
     }
     let all_wrong = json!({"url": "https://example.org/", "cums": ["x"], "kinds": ["y"], "description": "x".repeat(201)});
-    let refused = server.post_as(&people.auditor, "all", "/v1/watches", &all_wrong).await;
-    assert_eq!((refused.status, refused.json()["errors"].as_array().unwrap().len()), (400, 3), "{}", refused.body);
-    assert_eq!(server.get_as(&people.auditor, "/v1/watches").await.json()["data"], json!([]));
+    assert_eq!(count(&refused(&all_wrong).await.problem(400, "bad_body")["errors"]), 3);
+    assert_eq!(server.get_as(&people.auditor, "/v1/watches").await.data(200), json!([]));
 }
 
 /// A name that led elsewhere when the watch was made: judged again at every try, and the connection made to what was judged.
@@ -471,14 +440,8 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
         }
         stage.workflow = stage.workflow.clone().with_targets(targets);
         let _running = stage.deliver();
-        for _ in 0..100 {
-            let last = stage.deliveries(&id(&made)).await[0]["last_attempt"]["outcome"].clone();
-            if last == outcome {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        assert_eq!(stage.deliveries(&id(&made)).await[0]["last_attempt"]["outcome"], outcome);
+        let path = format!("/v1/watches/{}/deliveries", id(&made));
+        until(&stage.server, &stage.people.auditor, &path, |sent| sent[0]["last_attempt"]["outcome"] == outcome).await;
     }
     assert!(receiver.got().is_empty());
 }

@@ -72,12 +72,12 @@ impl PrincipalKind {
     }
 
     /// The longest a key of this kind may live.
-    pub fn days_max(self) -> i32 {
+    pub(crate) fn days_max(self) -> i32 {
         if self == Self::Regulator { 90 } else { 365 }
     }
 }
 
-/// The principal behind a request, as its key says.
+/// The principal of a request, found by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub principal: String,

@@ -2,5 +2,5 @@
 
 pub mod freshness;
 pub mod period;
-pub mod reporting_period;
+pub(crate) mod reporting_period;
 pub mod working_days;

@@ -37,7 +37,7 @@ impl Period {
     }
 
     /// The stored form: the span decides the precision.
-    pub fn from_span(from: Date, until: Date) -> Option<Self> {
+    pub(crate) fn from_span(from: Date, until: Date) -> Option<Self> {
         let candidates = [Self::day(from), Self::month(from.year(), from.month()), Self::year(from.year())];
         candidates.into_iter().flatten().find(|period| period.from == from && period.until == until)
     }
@@ -62,19 +62,19 @@ impl Period {
     }
 
     /// The last day inside the period.
-    pub fn last_day(&self) -> Date {
+    pub(crate) fn last_day(&self) -> Date {
         self.until.yesterday().unwrap_or(self.from)
     }
 }
 
 /// A plain `YYYY-MM-DD` and nothing else.
-pub fn parse_date(text: &str) -> Result<Date, ParsePeriodError> {
+pub(crate) fn parse_date(text: &str) -> Result<Date, ParsePeriodError> {
     let period = Period::parse(text)?;
     if text.len() == 10 { Ok(period.from) } else { Err(ParsePeriodError) }
 }
 
-/// The first day this service has any use for.
-pub const EARLIEST: Date = date(1990, 1, 1);
+/// The first day that this service accepts.
+pub(crate) const EARLIEST: Date = date(1990, 1, 1);
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

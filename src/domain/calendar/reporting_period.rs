@@ -1,9 +1,9 @@
-//! What a reporter owes and when: spans of whole months, reporting periods under dated rules, and whether a report came in time.
+//! What a reporter owes and when: spans of months, reporting periods under dated rules, and whether a report was in time.
 
 use jiff::{ToSpan, civil::Date};
 use std::{fmt, ops::RangeInclusive};
 
-/// A dated row of law: how long a reporting period is, and when its report is due.
+/// A dated row of law: the length of a reporting period, and when its report is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportingRule {
     pub from: Date,
@@ -173,7 +173,7 @@ fn month_from(day: Date) -> Option<Date> {
     if first == day { Some(first) } else { after(first, 1) }
 }
 
-/// How a reporter stands on a report that is owed.
+/// The status of a report that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Timeliness {
     /// Not yet accepted, and still in time.

@@ -57,10 +57,10 @@ impl TermUnit {
 
 /// The seller's term to answer a notification.
 pub const REPLY: &str = "reply";
-/// After it nothing can be sanctioned.
+/// The limitation period: after it nothing can be sanctioned.
 pub const LIMITATION: &str = "limitation";
 
-/// A dated row of law: how long something may take.
+/// A dated row of law: the length of a legal term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegalTerm {
     pub code: String,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 macro_rules! case_states {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal, $es:literal, $en:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum CaseState { $($(#[$doc])* $variant),* }
         impl CaseState {
@@ -13,10 +13,6 @@ macro_rules! case_states {
             }
             pub fn from_code(code: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|state| state.code() == code)
-            }
-            /// A short label for people: Spanish, English.
-            pub fn text(self) -> (&'static str, &'static str) {
-                match self { $(Self::$variant => ($es, $en)),* }
             }
         }
         impl fmt::Display for CaseState {
@@ -29,18 +25,18 @@ macro_rules! case_states {
 
 case_states! {
     /// The price fits another unit or pack: ask before accusing.
-    AskReporter = "ask_reporter", "Por consultar al reportante", "Ask the reporter";
-    Suspected = "suspected", "Presunta infracción", "Suspected";
-    /// The seller has been told, and its term to reply runs.
-    Notified = "notified", "Notificado", "Notified";
+    AskReporter = "ask_reporter";
+    Suspected = "suspected";
+    /// The seller has been notified, and its term to reply runs.
+    Notified = "notified";
     /// The seller has replied.
-    Answered = "answered", "Con respuesta", "Answered";
-    Confirmed = "confirmed", "Confirmado", "Confirmed";
-    Dismissed = "dismissed", "Desestimado", "Dismissed";
-    Closed = "closed", "Cerrado", "Closed";
+    Answered = "answered";
+    Confirmed = "confirmed";
+    Dismissed = "dismissed";
+    Closed = "closed";
 }
 
-/// An allowed change of state, and what it takes.
+/// An allowed change of state, and its conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition {
     pub from: CaseState,
@@ -130,11 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn codes_come_back_and_every_state_has_both_labels() {
+    fn codes_come_back() {
         for state in CaseState::ALL {
             assert_eq!(CaseState::from_code(state.code()), Some(*state));
-            let (es, en) = state.text();
-            assert!(!es.is_empty() && !en.is_empty() && es != en);
         }
         assert_eq!(CaseState::from_code("Closed"), None);
         assert_eq!(CaseState::from_code(""), None);

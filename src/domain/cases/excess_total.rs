@@ -1,4 +1,4 @@
-//! What one report was over in pesos, for the total of a case: exact, then cut to centavos in the seller's favour.
+//! The excess of one report in pesos, for the total of a case: exact, then cut to centavos in the seller's favour.
 //!
 //! Only here: the store keeps what it says, a dossier is checked with it. PostgreSQL's own arithmetic is its oracle in a test
 //! (`tests/service/case_excess.sql`), because it shares no code with this and has no limit of digits.
@@ -13,7 +13,7 @@ use crate::domain::{
     },
 };
 
-/// What the amount is the excess of.
+/// The basis of the excess amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExcessKind {
     /// The average is above: everything invoiced beyond ceiling × units.

@@ -1,5 +1,5 @@
-//! Cases against sellers: states, terms and what they come to.
+//! Cases against sellers: states, legal terms and excess.
 
-pub mod case_file;
-pub mod case_state;
+pub(crate) mod case_file;
+pub(crate) mod case_state;
 pub mod excess_total;

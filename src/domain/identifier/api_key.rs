@@ -1,12 +1,12 @@
-//! How an API key is written: `tmo_live_rep_<id>_<secret>_<checksum>`, so that scanners find leaked ones and typing errors are seen at once.
+//! The text of an API key: `tmo_live_rep_<id>_<secret>_<checksum>`, so that scanners find leaks and typing errors show at once.
 
 use crate::domain::access::principal::PrincipalKind;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const PREFIX: &str = "tmo_live";
-pub const ID_CHARS: usize = 10;
+pub(crate) const ID_CHARS: usize = 10;
 /// 43 digits of 62 hold 256 bits.
-pub const SECRET_CHARS: usize = 43;
+pub(crate) const SECRET_CHARS: usize = 43;
 const CHECKSUM_CHARS: usize = 6;
 
 /// A key as its holder writes it. Printing it shows no secret.
@@ -68,7 +68,7 @@ fn digit(value: u64) -> u8 {
 }
 
 /// `length` digits of 62 from random bytes; bytes that would favour some digits are passed over. `None`: too few bytes.
-pub fn digits_from(random: &[u8], length: usize) -> Option<String> {
+pub(crate) fn digits_from(random: &[u8], length: usize) -> Option<String> {
     let even = random.iter().filter(|byte| **byte < 248).map(|byte| char::from(digit(u64::from(*byte % 62))));
     let text: String = even.take(length).collect();
     (text.len() == length).then_some(text)

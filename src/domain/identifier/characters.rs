@@ -1,4 +1,4 @@
-//! Which characters a text may hold, and how those are shown that are not seen: one rule for every door and every writer.
+//! Which characters a text may hold, and how invisible ones are shown: one rule for all input and output.
 //!
 //! - Control characters are refused everywhere; line breaks and tabs are allowed where a person writes prose.
 //! - Noncharacters (U+FFFE, U+FFFF and the like) are refused everywhere: no XML can hold them.
@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-/// What a text is for.
+/// The use of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
     /// A name, a code, a heading: one line, all of it seen.
@@ -35,7 +35,7 @@ impl Unfit {
 }
 
 /// The first thing that such a text may not hold.
-pub fn unfit(text: &str, kind: TextKind) -> Option<Unfit> {
+pub(crate) fn unfit(text: &str, kind: TextKind) -> Option<Unfit> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
@@ -49,7 +49,7 @@ pub fn unfit(text: &str, kind: TextKind) -> Option<Unfit> {
 }
 
 /// U+FDD0 to U+FDEF, and the last two of every plane.
-pub fn is_noncharacter(letter: char) -> bool {
+pub(crate) fn is_noncharacter(letter: char) -> bool {
     matches!(letter, '\u{FDD0}'..='\u{FDEF}') || u32::from(letter) & 0xFFFE == 0xFFFE
 }
 
@@ -105,7 +105,7 @@ fn is_plain(letter: char) -> bool {
 }
 
 /// Prose as it is kept: every line break is a line feed, and nothing blank stands around it.
-pub fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = text.trim();
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }

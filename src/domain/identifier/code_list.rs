@@ -1,4 +1,4 @@
-//! What a table of all codes says of one code, and what follows from it for the days that are asked about.
+//! What a table of all codes says of one code, and for which days that proves something.
 
 use std::{str::FromStr, sync::Arc};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{calendar::period::Period, reason::Reason};
 
-/// A table that claims to name every code given out until its day.
+/// A table that claims to list every code issued up to its day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeList {
     pub name: String,
@@ -51,14 +51,14 @@ impl Listing {
     }
 }
 
-/// What the newest table of codes says of one code.
+/// The entry of one code in the newest table of codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeStanding {
     pub list: Arc<CodeList>,
     pub listing: Listing,
 }
 
-/// What that means for a code that no other list has, on the days that are asked about.
+/// The conclusion for a code that no other list has, on the days in question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeFinding {
     pub standing: CodeStanding,

@@ -27,7 +27,7 @@ impl Cum {
 
 impl Cum {
     /// From its two halves; the error's side tells which of them is wrong.
-    pub fn of_halves(expediente: &str, consecutive: &str) -> Result<Self, ParseCumError> {
+    pub(crate) fn of_halves(expediente: &str, consecutive: &str) -> Result<Self, ParseCumError> {
         let expediente = digits(expediente, 9).ok().flatten().filter(|number| *number > 0).ok_or(ParseCumError::Expediente)?;
         let consecutive = digits(consecutive, 4).ok().flatten().ok_or(ParseCumError::Consecutive)?;
         Ok(Self { expediente, consecutive })

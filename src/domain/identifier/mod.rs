@@ -1,9 +1,9 @@
-//! Codes that name things, and the characters a text may hold.
+//! Codes, and the characters that a text may hold.
 
 pub mod api_key;
 pub mod characters;
-pub mod code_list;
+pub(crate) mod code_list;
 pub mod cum;
-pub mod ium;
-pub mod nit;
+pub(crate) mod ium;
+pub(crate) mod nit;
 pub mod text;

@@ -7,15 +7,15 @@ use crate::domain::identifier::text::fold;
 const SAMPLE_PREFIX: &str = "muestra-";
 
 /// Folded words without `de`, numbers without leading zeros, joined by hyphens: `Circular 019 de 2024` is `circular-19-2024`.
-pub fn act_id(printed: &str) -> String {
+pub(crate) fn act_id(printed: &str) -> String {
     let folded = fold(printed);
     let words = folded.split(' ').filter(|word| !matches!(*word, "de" | "del" | "no" | "cnpmdm"));
     let words: Vec<String> = words.map(key_word).collect();
     words.join("-")
 }
 
-/// The key of an act that the sample invents, told apart from the real one whose name it borrows: `muestra-circular-10-2020`.
-pub fn sample_act_id(printed: &str) -> String {
+/// The key of an act that the sample invents, distinguished from the real one whose name it borrows: `muestra-circular-10-2020`.
+pub(crate) fn sample_act_id(printed: &str) -> String {
     format!("{SAMPLE_PREFIX}{}", act_id(printed))
 }
 
@@ -33,7 +33,7 @@ fn key_word(word: &str) -> String {
 }
 
 /// The title of an act that the sample invents.
-pub fn sample_title(printed: &str) -> String {
+pub(crate) fn sample_title(printed: &str) -> String {
     format!("Muestra: {printed}")
 }
 
@@ -62,7 +62,7 @@ pub enum ActStatus {
     UnknownDate,
 }
 
-/// That an act ends: from which day, if that is known.
+/// The end of an act, with its day if that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Repeal {
     pub from: Option<Date>,

@@ -1,4 +1,4 @@
-//! What changed between the ceilings of two acts: exactly enough to turn the one set into the other. An amendment is compared where it speaks.
+//! The differences between the ceilings of two acts, exact enough to turn one set into the other. An amendment is compared only where it speaks.
 
 use std::{
     cmp::Ordering,
@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 use super::channel::CeilingColumn;
 use crate::domain::{identifier::cum::Cum, number::exact};
 
-/// What one act states, by presentation and column.
+/// The ceilings of one act, by presentation and column.
 pub type Ceilings = BTreeMap<(Cum, CeilingColumn), Decimal>;
-/// The same with what it says is not bound (`None`): everything that it speaks of.
+/// All statements of an act, including what it says is not bound (`None`).
 pub type Statements = BTreeMap<(Cum, CeilingColumn), Option<Decimal>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Presentations {
     pub unchanged: usize,
 }
 
-/// What an amended act states and its amendment does not restate.
+/// Statements of an amended act that its amendment does not restate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Untouched {
     pub ceilings: usize,
@@ -146,18 +146,6 @@ impl ActDiff {
             unchanged_presentations: self.unchanged_presentations,
         }
     }
-
-    /// The later set, from the earlier one.
-    pub fn apply(&self, before: &Ceilings) -> Ceilings {
-        let mut set = before.clone();
-        for gone in &self.removed {
-            set.remove(&(gone.cum, gone.column));
-        }
-        set.extend(self.added.iter().map(|new| ((new.cum, new.column), new.amount)));
-        let changed = self.raised.iter().chain(&self.lowered);
-        set.extend(changed.map(|changed| ((changed.cum, changed.column), changed.after)));
-        set
-    }
 }
 
 #[cfg(test)]
@@ -175,11 +163,23 @@ mod tests {
         proptest::collection::btree_map(key, amount, 0..40)
     }
 
+    /// The later set, from the earlier one and their difference.
+    fn apply(diff: &ActDiff, before: &Ceilings) -> Ceilings {
+        let mut set = before.clone();
+        for gone in &diff.removed {
+            set.remove(&(gone.cum, gone.column));
+        }
+        set.extend(diff.added.iter().map(|new| ((new.cum, new.column), new.amount)));
+        let changed = diff.raised.iter().chain(&diff.lowered);
+        set.extend(changed.map(|changed| ((changed.cum, changed.column), changed.after)));
+        set
+    }
+
     proptest! {
         #[test]
         fn the_diff_makes_the_one_set_of_the_other(before in ceilings(), after in ceilings()) {
             let diff = diff(&before, &after);
-            prop_assert_eq!(diff.apply(&before), after.clone());
+            prop_assert_eq!(apply(&diff, &before), after.clone());
             let kept = diff.raised.len() + diff.lowered.len() + diff.unchanged;
             prop_assert_eq!(kept + diff.removed.len(), before.len());
             prop_assert_eq!(kept + diff.added.len(), after.len());
@@ -210,7 +210,7 @@ mod tests {
                     None => expected.remove(key),
                 };
             }
-            prop_assert_eq!(diff.apply(&before), expected);
+            prop_assert_eq!(apply(&diff, &before), expected);
             let restated = before.keys().filter(|key| amendment.contains_key(key)).count();
             prop_assert_eq!(diff.removed.len() + diff.raised.len() + diff.lowered.len() + diff.unchanged, restated);
             prop_assert_eq!(untouched.ceilings + restated, before.len());

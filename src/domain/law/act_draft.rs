@@ -1,4 +1,4 @@
-//! A draft of an act: its head, its ceilings and unit prices, what is wrong with it, and the text whose digest is approved.
+//! A draft of an act: its head, its ceilings and unit prices, its faults, and the text whose digest is approved.
 
 use std::collections::BTreeSet;
 
@@ -105,7 +105,7 @@ impl StepKind {
     }
 }
 
-/// Whoever did a step: the principal decides who is one person, the name is for people.
+/// The author of a step: the principal identifies the person, the name is for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub principal: String,
@@ -128,7 +128,7 @@ pub fn contributors(steps: &[DraftStep]) -> impl Iterator<Item = &str> {
     steps.iter().filter(|step| step.kind.contributes()).filter_map(|step| Some(step.by.as_ref()?.principal.as_str()))
 }
 
-/// A number for each person in order of first appearance: who did what is told apart without a name. `None`: the service itself.
+/// A number for each person in order of first appearance: authors can be distinguished without names. `None`: the service itself.
 pub fn persons(steps: &[DraftStep]) -> Vec<Option<usize>> {
     let mut known: Vec<&str> = Vec::new();
     let mut numbers = Vec::new();
@@ -146,7 +146,7 @@ fn number<'a>(known: &mut Vec<&'a str>, principal: &'a str) -> usize {
     index + 1
 }
 
-/// A draft with where it stands, without its rows.
+/// A draft with its state, without its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftSummary {
     pub id: String,

@@ -45,7 +45,7 @@ pub struct Chosen {
     pub financing: Option<Arc<ListedFinancing>>,
 }
 
-/// What there is to say of the law beside what binds. Every verdict on this ground gives it as a reason.
+/// Remarks on the law beside the binding ceiling. Every verdict on this basis gives them as reasons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
     /// Several ceilings were in force in the period.
@@ -147,7 +147,7 @@ fn choose(question: &LawQuestion, index: usize, candidate: &Candidate, rules: &R
 /// Doubt wins over everything, then freedom, then the highest ceiling: never against the seller.
 fn combine(segments: Vec<Segment>) -> LegalBasis {
     let mut ceilings: Vec<Chosen> = Vec::new();
-    // The latest ceiling that the period touches, stale or not: shown for reference when nothing can be told.
+    // The latest ceiling that the period touches, stale or not: shown for reference when no verdict is possible.
     let mut latest: Option<Chosen> = None;
     let mut reasons: Vec<Reason> = Vec::new();
     let (mut not_bound, mut two_prices) = (0, false);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::calendar::period::Period;
 
-/// Sorted days; the law is the same throughout each stretch between two neighbours.
+/// Sorted days; the law does not change between two neighbouring days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LawChanges(Vec<Date>);
 

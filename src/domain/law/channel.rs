@@ -9,7 +9,7 @@ pub enum Channel {
     Commercial,
 }
 
-/// Etapa: primary (maker or importer sells), secondary (a distributor sells), final (sale to who uses it).
+/// Etapa: primary (maker or importer sells), secondary (a distributor sells), final (sale to the user).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
     Primary,
@@ -75,7 +75,7 @@ impl Place {
     }
 
     /// The only place where an IPS sells, and so where its margin may be added.
-    pub fn is_final_institutional(self) -> bool {
+    pub(crate) fn is_final_institutional(self) -> bool {
         self == Self::new(Channel::Institutional, Stage::Final)
     }
 
@@ -97,7 +97,7 @@ impl CeilingColumn {
     }
 
     /// The stages of its channel that it binds, along the chain.
-    pub fn stages(self) -> impl Iterator<Item = Stage> {
+    pub(crate) fn stages(self) -> impl Iterator<Item = Stage> {
         Place::ALL.into_iter().filter(move |place| place.column() == self).map(|place| place.stage)
     }
 }

@@ -1,8 +1,8 @@
-//! Whether a new edition of a file may take its place at once: what would make the published data worse is held until a person decides.
+//! Whether a new edition of a file takes effect at once: one that would make the published data worse is held until a person decides.
 
 use jiff::civil::Date;
 
-/// What is known of a file after it was read.
+/// The facts about a file after it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edition {
     /// The number of its import; 0 before it has one.
@@ -17,7 +17,7 @@ pub struct Edition {
     pub from_portal: bool,
 }
 
-/// What there is already.
+/// The edition in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurrentEditions {
     /// The newest edition of the same list and layout.
@@ -208,7 +208,7 @@ fn day_in_doubt(edition: &Edition, standing: &CurrentEditions, today: Date) -> O
     if day > today {
         return Some(HoldReason::DayNotCome { day, today });
     }
-    // An older list of another layout is history that nothing else tells.
+    // An older list of another layout is history that no other list has.
     let before = standing.current.as_ref()?;
     let current = before.day.filter(|current| day < *current)?;
     Some(HoldReason::Older { day, current, list: before.name.clone() })

@@ -8,7 +8,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use super::listed::{Coverage, ListedBenefit};
 use crate::domain::identifier::text::fold;
 
-/// What the rows of a market say together.
+/// The combined statement of the rows of a market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FinancingStatus {
     /// The capitation unit (UPC) pays, and nothing is said beside.
@@ -45,12 +45,12 @@ impl FinancingStatus {
     }
 
     /// The UPC pays, whatever is said beside: a unit price is a reference only.
-    pub fn is_financed(self) -> bool {
+    pub(crate) fn is_financed(self) -> bool {
         matches!(self, Self::Financed | Self::FinancedWithNote)
     }
 }
 
-/// What the plan's list says of one market, and which list that is.
+/// The statement of the plan's list about one market, and the list itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedFinancing {
     pub standing: FinancingStatus,
@@ -77,7 +77,7 @@ pub struct Financing<'a> {
     pub beside: Vec<&'a ListedBenefit>,
 }
 
-/// The list, ready to be asked.
+/// The list, indexed for queries.
 #[derive(Clone, Debug, Default)]
 pub struct BenefitPlan {
     rows: Vec<ListedBenefit>,

@@ -1,4 +1,4 @@
-//! From what the lists state about one product to the candidates for one sale. Published per CUM first, derived second.
+//! Turns what the lists state about one product into the candidate ceilings for one sale: first those published per CUM, then derived ones.
 
 use std::sync::Arc;
 
@@ -64,11 +64,11 @@ pub struct ListEdition {
     pub cut_date: Date,
 }
 
-/// What is known of a product beside the ceilings.
+/// Facts about a product beside the ceilings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegulationStatus {
     UnknownProduct,
-    /// Known, but its ingredient or ATC class stands in some market, or cannot be told.
+    /// Known, but its ingredient or ATC class is in some market, or is not known.
     PossiblyRegulated,
     /// Known from the catalogue, and no market of any list shares its ATC class or an ingredient.
     ProvenUnregulated {

@@ -27,7 +27,7 @@ pub enum ListedRow {
     },
 }
 
-/// What a list says of one CUM (sheets PMV_CUM, Precio_CUM; every row of the open-data list).
+/// The statement of a list about one CUM (sheets PMV_CUM, Precio_CUM; every row of the open-data list).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedCeiling {
     pub kind: ListedKind,

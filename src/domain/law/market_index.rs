@@ -1,4 +1,4 @@
-//! Can it be proven that a product stands in no regulated market? Anything short of proof is "possibly regulated".
+//! Whether it can be proven that a product is in no regulated market. Without proof it is "possibly regulated".
 
 use std::collections::HashSet;
 

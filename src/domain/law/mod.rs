@@ -2,14 +2,14 @@
 
 pub mod act;
 pub mod act_diff;
-pub mod act_draft;
+pub(crate) mod act_draft;
 pub mod basis;
-pub mod changes;
+pub(crate) mod changes;
 pub mod channel;
-pub mod edition;
+pub(crate) mod edition;
 pub mod financing;
 pub mod lawbook;
 pub mod listed;
-pub mod market_index;
+pub(crate) mod market_index;
 pub mod rules;
 pub mod two_persons;

@@ -15,7 +15,7 @@ use crate::domain::{
 /// Changes when the method of judging changes; every stored verdict names it.
 pub const RULE_VERSION: &str = "2";
 
-/// How a ceiling came to be known. Published per CUM goes first.
+/// How a ceiling is stated. One published per CUM takes precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CeilingOrigin {
     PublishedForCum,
@@ -92,13 +92,13 @@ impl Seller {
         }
     }
 
-    /// The seller taken for granted when nobody says otherwise.
+    /// The default seller.
     pub fn usual(place: Place) -> Self {
         if place.is_final_institutional() { Self::Ips } else { Self::Other }
     }
 }
 
-/// What the pack holds (`None` where no source states it), whether it may be sold at all, and whether its code exists.
+/// The content of the pack (`None` where no source states it), whether it may be sold, and whether its code exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub dispensing_units: Option<Decimal>,
@@ -112,28 +112,28 @@ pub struct Facts {
 
 impl Facts {
     /// What a table of codes proves.
-    pub fn code_reason(&self) -> Option<Reason> {
+    pub(crate) fn code_reason(&self) -> Option<Reason> {
         self.code.as_ref().and_then(|found| found.reason)
     }
 }
 
 impl Candidate {
-    /// A unit price of a market that the capitation unit (UPC) pays for is a reference, and binds nobody.
-    pub fn is_reference_only(&self) -> bool {
+    /// A unit price of a market that the capitation unit (UPC) pays for is a reference, and does not bind.
+    pub(crate) fn is_reference_only(&self) -> bool {
         self.amount.is_some() && self.financing.as_ref().is_some_and(|financing| financing.standing.is_financed())
     }
 
     /// Whether one list states both from the same day, so that neither replaces the other. From different days they are its history.
-    pub fn is_stated_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_stated_beside(&self, other: &Self) -> bool {
         (self.list_order, self.basis, self.valid_from) == (other.list_order, other.basis, other.valid_from)
     }
 
-    pub fn is_omitted_on(&self, day: Date) -> bool {
+    pub(crate) fn is_omitted_on(&self, day: Date) -> bool {
         self.omitted_from.is_some_and(|omitted| day >= omitted)
     }
 
     /// The first day on which the list is too old to speak.
-    pub fn silent_from(&self, rules: &Rules) -> Option<Date> {
+    pub(crate) fn silent_from(&self, rules: &Rules) -> Option<Date> {
         self.list_cut_date.checked_add((i64::from(rules.max_age_days) + 1).days()).ok()
     }
 

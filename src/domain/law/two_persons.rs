@@ -1,17 +1,17 @@
-//! Decisions that one person cannot complete alone: the one list of them, and the rule that they share.
+//! The list of decisions that one person cannot complete alone, and the rule that they share.
 
 /// A decision that takes two persons. A new one gets its line here, and `tests/service/two_persons.rs` does not compile without its cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Whoever contributed any part of a draft does not approve it.
+    /// A contributor to a draft cannot approve it.
     ApproveActDraft,
-    /// Whoever proposed to withdraw a draft does not complete the withdrawal.
+    /// The person who proposed to withdraw a draft cannot complete the withdrawal.
     WithdrawActDraft,
-    /// Whoever proposed to confirm a case does not confirm it.
+    /// The person who proposed to confirm a case cannot confirm it.
     ConfirmCase,
 }
 
-/// The decider had a part in what is decided.
+/// The decider took part in the object of the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SamePerson(pub Decision);
 
@@ -49,7 +49,7 @@ impl Decision {
     ///
     /// # Errors
     /// `decider` is one of those who had a part in it before.
-    pub fn by_another<'a>(self, decider: &str, before: impl IntoIterator<Item = &'a str>) -> Result<(), SamePerson> {
+    pub(crate) fn by_another<'a>(self, decider: &str, before: impl IntoIterator<Item = &'a str>) -> Result<(), SamePerson> {
         if before.into_iter().any(|principal| principal == decider) { Err(SamePerson(self)) } else { Ok(()) }
     }
 }

@@ -1,4 +1,4 @@
-//! One commercial presentation as all sources together know it, and the rule by which they are brought together.
+//! One commercial presentation, joined from all sources, and the rule for joining them.
 
 use std::collections::BTreeMap;
 
@@ -28,10 +28,10 @@ pub struct Medicine {
     pub regulated_unit: Option<String>,
     pub equivalence_key: Option<String>,
     pub regulated: bool,
-    pub sources: Vec<&'static str>,
+    pub sources: Vec<String>,
 }
 
-/// What the lists say.
+/// The statements of the lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromList {
     pub cum: Cum,
@@ -44,7 +44,7 @@ pub struct FromList {
     pub regulated_unit: Option<String>,
 }
 
-/// What the thermometer list says of a registration.
+/// The statement of the thermometer list about a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromThermometer {
     pub brand: String,
@@ -89,7 +89,7 @@ pub fn add_catalogue(medicines: &mut Medicines, rows: &[ListedPresentation], for
         dispensing_units: first.quantity.filter(|_| counted),
         dispensing_unit: counted.then(|| first.form.trim().to_owned()),
         equivalence_key: key,
-        sources: vec!["catalogue"],
+        sources: vec!["catalogue".to_owned()],
         ..Medicine::default()
     };
 }
@@ -100,10 +100,10 @@ fn strength_text(row: &ListedPresentation) -> Option<String> {
 }
 
 /// `parsed`: what the description says when it can be read.
-pub fn add_list(medicines: &mut Medicines, row: FromList, parsed: Option<ParsedDescription>) {
+pub(crate) fn add_list(medicines: &mut Medicines, row: FromList, parsed: Option<ParsedDescription>) {
     let medicine = medicines.entry(row.cum).or_default();
     let described = !medicine.sources.is_empty();
-    medicine.sources.push("ceilings");
+    medicine.sources.push("ceilings".to_owned());
     medicine.regulated |= row.binds;
     medicine.market = row.market;
     medicine.dispensing_units = row.dispensing_units.or(medicine.dispensing_units);
@@ -140,9 +140,9 @@ pub struct ParsedDescription {
 }
 
 /// A presentation that only reports name gets the name of its registration, where the thermometer has it.
-pub fn add_reported(medicines: &mut Medicines, cum: Cum, named: Option<&FromThermometer>) {
+pub(crate) fn add_reported(medicines: &mut Medicines, cum: Cum, named: Option<&FromThermometer>) {
     let medicine = medicines.entry(cum).or_default();
-    medicine.sources.push("sismed");
+    medicine.sources.push("sismed".to_owned());
     if let (Some(named), true) = (named, medicine.brand.is_empty()) {
         medicine.brand = named.brand.clone();
         medicine.description = named.description.clone();

@@ -1,8 +1,8 @@
 //! Medicines and their markets: equivalence, strength, thermometer, price series.
 
-pub mod equivalence;
+pub(crate) mod equivalence;
 pub mod medicine;
 pub mod outlier;
-pub mod price_series;
+pub(crate) mod price_series;
 pub mod strength;
 pub mod thermometer;

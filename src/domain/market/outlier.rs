@@ -1,11 +1,11 @@
-//! Prices that stand apart: Tukey's fence, one and a half interquartile ranges beyond the quartiles. Flagged, never dropped.
+//! Outlying prices by Tukey's fence: one and a half interquartile ranges beyond the quartiles. Flagged, never dropped.
 
 use rust_decimal::Decimal;
 
 use crate::domain::number::{exact, percentile::quartile};
 
-/// Fewer values than this have no shape to stand apart from.
-pub const VALUES_MIN: usize = 4;
+/// With fewer values than this there are no outliers.
+pub(crate) const VALUES_MIN: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fence {

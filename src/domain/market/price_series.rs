@@ -1,4 +1,4 @@
-//! Reports of one presentation as a series: by period, transaction and operation, the kinds of unit never mixed.
+//! The reports of one presentation as a series by period, transaction and operation; kinds of unit are never mixed.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::domain::{
     verdict::{comparison::Per, judge::Verdict},
 };
 
-/// What the series takes of one report.
+/// The part of a report that the series uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportedPrice {
     pub period: Period,

@@ -30,7 +30,7 @@ impl Level {
     }
 
     /// 1 Bajo, 2 Medio, 3 Alto.
-    pub fn from_published(number: u8) -> Option<Self> {
+    pub(crate) fn from_published(number: u8) -> Option<Self> {
         [Self::Low, Self::Normal, Self::High].get(usize::from(number).checked_sub(1)?).copied()
     }
 }
@@ -87,7 +87,7 @@ impl Distribution {
     }
 
     /// With one product there is nothing to compare with, so "normal" says nothing.
-    pub fn no_comparators(&self) -> bool {
+    pub(crate) fn no_comparators(&self) -> bool {
         self.n <= 1
     }
 
@@ -98,7 +98,7 @@ impl Distribution {
 }
 
 /// The comparison group of a row, folded.
-pub fn group_key(row: &ListedThermometer) -> String {
+pub(crate) fn group_key(row: &ListedThermometer) -> String {
     key(&row.concentration, &row.dispensing_unit, row.channel)
 }
 
@@ -109,7 +109,7 @@ pub fn key(concentration: &str, unit: &str, channel: Channel) -> String {
 
 /// The group as the publisher seems to have pooled it in 2025: only to measure the agreement with the published labels. Comparators
 /// shown to people share the very dispensing unit.
-pub fn pooled_key(concentration: &str, unit: &str, channel: Channel) -> String {
+pub(crate) fn pooled_key(concentration: &str, unit: &str, channel: Channel) -> String {
     format!("{}|{}|{channel}", fold_strength(concentration), pool_of(unit))
 }
 
@@ -132,7 +132,7 @@ fn pool_of(unit: &str) -> String {
     pool.map_or(folded, |first| (*first).to_owned())
 }
 
-/// How far our levels agree with the published ones.
+/// The agreement of our levels with the published ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agreement {
     pub compared: u64,

@@ -1,10 +1,10 @@
-//! Amounts of money as people write them: one strict grammar in, one canonical form out. Pesos (COP), never a float.
+//! Amounts of money in pesos (COP): a strict grammar reads them, one canonical form writes them. Never a float.
 
 use rust_decimal::Decimal;
 
 use super::exact;
 
-pub const CURRENCY: &str = "COP";
+pub(crate) const CURRENCY: &str = "COP";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseAmountError {
@@ -17,15 +17,15 @@ pub enum ParseAmountError {
 }
 
 /// `^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$`, and more than zero. What people also write for thousands (`33.052`) is not read.
-pub fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
+pub(crate) fn parse_price(text: &str) -> Result<Decimal, ParseAmountError> {
     if let Some((grouped, decimal)) = two_readings(text) {
         return Err(ParseAmountError::TwoReadings { grouped, decimal });
     }
     parse_quantity(text)
 }
 
-/// The same grammar where nobody writes thousands with a separator: contents of packs.
-pub fn parse_quantity(text: &str) -> Result<Decimal, ParseAmountError> {
+/// The same grammar without thousands separators, for contents of packs.
+pub(crate) fn parse_quantity(text: &str) -> Result<Decimal, ParseAmountError> {
     let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
     let digits = |part: &str, most: usize| !part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
     let whole_ok = digits(whole, 14) && (whole == "0" || !whole.starts_with('0'));
@@ -38,7 +38,7 @@ pub fn parse_quantity(text: &str) -> Result<Decimal, ParseAmountError> {
 
 /// `33.052` and `33,052`: thirty-three thousand and fifty-two, or thirty-three and a little. Only three digits behind a first group of one
 /// to three can be thousands, so `33.0520`, `1234.567` and `0.052` have one reading.
-pub fn two_readings(text: &str) -> Option<(Decimal, Decimal)> {
+pub(crate) fn two_readings(text: &str) -> Option<(Decimal, Decimal)> {
     let (whole, rest) = text.split_once(['.', ','])?;
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let could_group = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && rest.len() == 3;
@@ -49,8 +49,8 @@ pub fn two_readings(text: &str) -> Option<(Decimal, Decimal)> {
     Some((grouped, Decimal::from_i128_with_scale(grouped.mantissa(), 3)))
 }
 
-/// `33.0520`: a form that nobody takes for thousands.
-pub fn with_four_decimals(value: Decimal) -> String {
+/// `33.0520`: a form that is not mistaken for thousands.
+pub(crate) fn with_four_decimals(value: Decimal) -> String {
     let mut value = value;
     value.rescale(4);
     value.to_string()

@@ -1,4 +1,4 @@
-//! Exact decimal arithmetic: an operation gives the true value or `None`, never a rounded one.
+//! Exact decimal arithmetic: an operation gives the true value or `None`, never a rounded value.
 //!
 //! `rust_decimal`'s own `*` and `/` round silently past 28 digits, which near a ceiling would be a wrong verdict.
 
@@ -33,7 +33,7 @@ pub fn quotient_half_up(numerator: Decimal, denominator: Decimal, places: u32) -
 }
 
 /// `numerator / denominator` cut toward zero to `places`; the true quotient is what gets cut.
-pub fn quotient_cut(numerator: Decimal, denominator: Decimal, places: u32) -> Option<Decimal> {
+pub(crate) fn quotient_cut(numerator: Decimal, denominator: Decimal, places: u32) -> Option<Decimal> {
     let cut = |n: i128, d: i128| Some(divide(n.checked_mul(power_of_ten(places)?)?, d));
     from_parts(of_fraction(numerator, denominator, cut)?, places)
 }
@@ -59,7 +59,7 @@ fn divide(n: i128, d: i128) -> i128 {
 }
 
 /// `a × b` against `c × d` of whole numbers: every pair has an answer, since the products are taken at twice the width.
-pub fn compare_products((a, b): (u128, u128), (c, d): (u128, u128)) -> std::cmp::Ordering {
+pub(crate) fn compare_products((a, b): (u128, u128), (c, d): (u128, u128)) -> std::cmp::Ordering {
     wide_product(a, b).cmp(&wide_product(c, d))
 }
 
@@ -86,7 +86,7 @@ fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
 }
 
 /// The same number with as few decimal places as it needs.
-pub fn shortest(number: Decimal) -> (i128, u32) {
+pub(crate) fn shortest(number: Decimal) -> (i128, u32) {
     without_zeros(number.mantissa(), number.scale())
 }
 

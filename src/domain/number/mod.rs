@@ -2,5 +2,5 @@
 
 pub mod amount;
 pub mod exact;
-pub mod percentile;
-pub mod weighted_quartiles;
+pub(crate) mod percentile;
+pub(crate) mod weighted_quartiles;

@@ -1,4 +1,4 @@
-//! Quartiles of prices weighted by the units sold at them: exact, since prices are compared as fractions and never divided.
+//! Exact quartiles of prices, weighted by the units sold: prices are compared as fractions and never divided.
 
 use std::cmp::Ordering;
 

@@ -1,5 +1,5 @@
-//! What a row of a publisher's file was set aside for, in words of both languages: the reasons that a submission cannot have. Those that
-//! it can have stand in `validation`.
+//! The reasons in both languages why a row of a publisher's file was set aside, as far as a submission cannot have them; `validation`
+//! has those that it can have.
 
 use super::validation;
 

@@ -1,4 +1,4 @@
-//! Rows from outside: what becomes of them and why.
+//! Rows of files and submissions: their outcome and its reason.
 
 pub mod import_faults;
 pub mod source_row;

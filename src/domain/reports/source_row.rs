@@ -1,4 +1,4 @@
-//! What became of one row of a file from outside. A bad row is data: nothing is dropped in silence.
+//! The outcome of one row of a file. A bad row is data: it is counted and kept with its reason.
 
 /// read = accepted + quarantined + refused, always.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The rules that a submission is held against: what each does, and what it says to people in both languages.
+//! The rules that validate a submission: what each rule does, and its text in both languages.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fate {

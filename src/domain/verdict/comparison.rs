@@ -36,7 +36,7 @@ pub struct Observed {
     pub per: Per,
 }
 
-/// Both sides of the comparison, on one footing: `left` against `right`, both times `divided_by`.
+/// Both sides of the comparison: `left` against `right`, both multiplied by `divided_by`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparison {
     pub factor: Decimal,

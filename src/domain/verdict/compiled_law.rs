@@ -267,7 +267,7 @@ mod tests {
         }
     }
 
-    /// Finding with the first reason, and the other readings of a price that is above.
+    /// Verdict with the first reason, and the other readings of a price that is above.
     fn kinds(judgement: &Judgement) -> Vec<String> {
         let first = judgement.reasons.first().map_or("no_reason", |reason| reason.code());
         let readings = judgement.excess.iter().flat_map(|excess| &excess.other_readings).map(|one| {

@@ -19,7 +19,7 @@ use crate::domain::{
     reason::Reason,
 };
 
-/// The law side of a verdict: what was asked, what the lists state, and what followed.
+/// The law side of a verdict: the question, the statements of the lists, and the conclusion.
 #[derive(Clone, Copy)]
 pub struct LawSide<'a> {
     pub question: &'a LawQuestion,
@@ -75,15 +75,15 @@ pub fn law_steps(side: LawSide<'_>) -> Vec<Step> {
 }
 
 /// An input of `ceilings`, where the catalogue says so.
-pub const MEDICAL_SAMPLE: &str = "medical_sample";
+pub(crate) const MEDICAL_SAMPLE: &str = "medical_sample";
 /// Of a candidate derived from a unit price, where a list of the benefit plan is held.
-pub const FINANCING: &str = "financing";
+pub(crate) const FINANCING: &str = "financing";
 /// Of a candidate that a later edition of its list no longer states.
-pub const OMITTED_FROM: &str = "omitted_from";
+pub(crate) const OMITTED_FROM: &str = "omitted_from";
 /// An input of `ceilings`, where nothing else knows the medicine: what the newest table of codes says.
-pub const CODE_LIST: &str = "code_list";
+pub(crate) const CODE_LIST: &str = "code_list";
 /// In the result of `ceilings`.
-pub const TWO_PRICES: &str = "two_prices_in_list";
+pub(crate) const TWO_PRICES: &str = "two_prices_in_list";
 
 fn code_list(standing: &CodeStanding) -> Value {
     Value::Map(vec![

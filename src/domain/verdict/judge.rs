@@ -63,7 +63,7 @@ pub struct Judgement {
     pub comparison: Option<Comparison>,
     /// Only when above.
     pub excess: Option<Excess>,
-    /// Only when it cannot be compared although a ceiling of another time is known: for reference, it accuses nobody.
+    /// Only when it cannot be compared although a ceiling of another time is known: for reference, without an accusation.
     pub reference: Option<Comparison>,
 }
 
@@ -88,7 +88,7 @@ pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, sib
         LegalBasis::NoCeilingForThisStage { .. } => Judgement::without_comparison(Verdict::NoCeilingForThisStage, reasons),
         LegalBasis::Unknown { reference, .. } => {
             let reference = reference.as_ref().and_then(|chosen| compare(observed, chosen.binding, facts).ok());
-            Judgement { reference, ..Verdict::without_comparison(Verdict::CannotCompare, reasons) }
+            Judgement { reference, ..Judgement::without_comparison(Verdict::CannotCompare, reasons) }
         }
         LegalBasis::Ceiling { chosen, .. } => match compare(observed, chosen.binding, facts) {
             Err(reason) => Judgement::cannot_compare(reason, facts),
@@ -98,7 +98,7 @@ pub fn judge(observed: Option<Observed>, ground: &LegalBasis, facts: &Facts, sib
 }
 
 /// The reasons that do not depend on the price, in their order; why it cannot be compared comes first.
-pub fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = Reason> {
+pub(crate) fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = Reason> {
     let (unknown, remarks, financing) = match ground {
         LegalBasis::Ceiling { chosen, remarks } => (None, *remarks, financing_reason(chosen.basis, chosen.financing.as_deref())),
         LegalBasis::NoCeilingForThisStage { remarks } => (None, *remarks, None),
@@ -117,7 +117,7 @@ pub fn law_reasons(ground: &LegalBasis, facts: &Facts) -> impl Iterator<Item = R
 }
 
 /// A ceiling derived from a unit price binds what the UPC does not pay for; whether it pays is known of some markets only.
-pub fn financing_reason(basis: CeilingOrigin, financing: Option<&ListedFinancing>) -> Option<Reason> {
+pub(crate) fn financing_reason(basis: CeilingOrigin, financing: Option<&ListedFinancing>) -> Option<Reason> {
     match (basis, financing.map(|financing| financing.standing)) {
         (CeilingOrigin::PublishedForCum, _) => None,
         (CeilingOrigin::DerivedFromUnitPrice, Some(FinancingStatus::NotFinanced)) => Some(Reason::NotFinancedByUpc),
@@ -143,7 +143,7 @@ fn conclude(
         if is_implausibly_low(&compared) {
             reasons.insert(0, Reason::ImplausiblyLow);
         }
-        return Judgement { comparison: Some(compared), ..Verdict::without_comparison(Verdict::Within, reasons) };
+        return Judgement { comparison: Some(compared), ..Judgement::without_comparison(Verdict::Within, reasons) };
     }
     let Some((amount, percent)) = excess(&compared) else {
         return Judgement::cannot_compare(Reason::AmountOutOfRange, facts);
@@ -170,7 +170,7 @@ fn excess(compared: &Comparison) -> Option<(Decimal, Decimal)> {
 
 /// A price this many times below its ceiling is hardly what was meant: thousands may be missing, or it is of one unit although it was
 /// given for the pack. Nor is one this many times above: a decimal point may be lost.
-pub const IMPLAUSIBLE_TIMES: u32 = 100;
+pub(crate) const IMPLAUSIBLE_TIMES: u32 = 100;
 
 fn is_implausibly_high(compared: &Comparison) -> bool {
     exact::product(compared.right, Decimal::from(IMPLAUSIBLE_TIMES)).is_some_and(|right| right <= compared.left)

@@ -1,12 +1,12 @@
 //! The verdict: one price against one basis, its doubts and its worksheet.
 
 pub mod comparison;
-pub mod compiled_law;
+pub(crate) mod compiled_law;
 pub mod explain;
 pub mod judge;
-pub mod readings;
+pub(crate) mod readings;
 pub mod report_verdict;
 pub mod rounding_band;
 pub mod unit_confusion;
 pub mod verdict_code;
-pub mod worksheet;
+pub(crate) mod worksheet;

@@ -1,6 +1,6 @@
-//! Other readings of a price above its ceiling: would it fit another unit, or another pack of the same medicine?
+//! Other readings of a price above its ceiling: whether it fits another unit or another pack of the same medicine.
 //!
-//! Confusing pack and unit is the commonest error of the field, so a finding that has such a reading is a question first.
+//! Confusing pack and unit is the commonest error of the field, so a verdict that has such a reading is a question first.
 //! Two rules say what counts:
 //! - *Another unit of the same presentation* counts when the price would be within the ceiling, however far below it, or above it by far
 //!   less than as it was given. The price is above the ceiling of one unit already, so as a price of the pack it is no small one.

@@ -1,4 +1,4 @@
-//! A report's three prices and their verdicts, and the one rule for what the report as a whole is found to be.
+//! A report's three prices with their verdicts, and the rule that gives the verdict of the whole report.
 
 use rust_decimal::Decimal;
 
@@ -80,7 +80,7 @@ impl ReportVerdicts {
     }
 }
 
-/// What is stored of the verdict on one price.
+/// The stored part of the verdict on one price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriceVerdict {
     pub verdict: Verdict,

@@ -1,4 +1,4 @@
-//! Does rounding of the unit price explain an overage?
+//! Whether rounding of the unit price explains that a price is above its ceiling.
 //!
 //! A seller who charges the pack ceiling divided by n, rounded half-up to cents (or to whole pesos), breaks the pack ceiling
 //! in about half of all cases without meaning to. The verdict stays `above`; this says so beside it.

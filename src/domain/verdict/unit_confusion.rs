@@ -1,4 +1,4 @@
-//! Prices that look like another unit's: about the pack's size times, or that part of, what the same product usually costs. Only a flag.
+//! Flags a price that looks like another unit's: about the usual price of the product times, or divided by, the size of the pack.
 
 use rust_decimal::Decimal;
 
@@ -13,8 +13,8 @@ pub struct PackPrice {
     pub units_per: Option<Decimal>,
 }
 
-/// Fewer prices than this say nothing of what is usual.
-pub const PRICES_MIN: usize = 4;
+/// With fewer prices than this there is no usual price.
+pub(crate) const PRICES_MIN: usize = 4;
 /// How near to the pack's size the ratio must be, in percent.
 const NEAR_PERCENT: u128 = 10;
 

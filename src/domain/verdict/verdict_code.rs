@@ -1,4 +1,4 @@
-//! The verdicts on a report in one number of 17 bits: headline, its first reason, the three prices, and whether another unit fits.
+//! The verdicts on a report as one number of 17 bits: headline, first reason, the three prices, and whether another unit fits.
 //!
 //! Only a few hundred different numbers occur among millions of reports.
 
@@ -79,7 +79,7 @@ impl VerdictCode {
     }
 
     /// Why it cannot be compared; `None` when it can.
-    pub fn cannot_compare_reason(self) -> Option<&'static str> {
+    pub(crate) fn cannot_compare_reason(self) -> Option<&'static str> {
         if self.verdict() == Verdict::CannotCompare { self.reason().map(Reason::code) } else { None }
     }
 

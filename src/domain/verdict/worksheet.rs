@@ -1,4 +1,4 @@
-//! The steps of a verdict, as data: enough for somebody else, in another language, to recompute it.
+//! The steps of a verdict as data: enough to recompute it in another language.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! `ceilings`: the current table of ceilings with their validity, the one that replaying `list_changes` gives.
+//! `ceilings`: the current table of ceilings with their validity; replaying `list_changes` gives the same table.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;

@@ -1,10 +1,10 @@
-//! The data sets that are published: one file each.
-pub mod acts;
-pub mod ceilings;
-pub mod medicines;
-pub mod prices_by_month;
-pub mod register;
-pub mod thermometer;
+//! The published data sets: one file each.
+pub(crate) mod acts;
+pub(crate) mod ceilings;
+pub(crate) mod medicines;
+pub(crate) mod prices_by_month;
+pub(crate) mod register;
+pub(crate) mod thermometer;
 
 use super::data_set::DataSet;
 

@@ -1,4 +1,4 @@
-//! `prices_by_month`: what each presentation was reported to cost, as `list_prices` shows it.
+//! `prices_by_month`: the reported prices of each presentation, as `list_prices` shows them.
 
 use tokio_postgres::Row;
 

@@ -1,4 +1,4 @@
-//! `register`: the public register of confirmed cases, with what `list_register` shows and nothing else.
+//! `register`: the public register of confirmed cases, with the fields of `list_register` only.
 
 use serde_json::json;
 use tokio_postgres::{Row, types::ToSql};
@@ -72,7 +72,7 @@ const FIELDS: &[Field] = &[
     .required(),
 ];
 
-/// Of everybody's eyes: no filter but that which `Reader::Public` sets.
+/// Public data: no filter but that of `Reader::Public`.
 fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
     let (text, number, day) = (None::<String>, None::<i32>, None::<jiff::civil::Date>);
     let filters: [Box<dyn ToSql + Sync + Send>; 9] = [

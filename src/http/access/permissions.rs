@@ -1,4 +1,4 @@
-//! The authorization table: who may do each operation. One line an operation; the router, the document and a test all read it here.
+//! The authorization table: who may call each operation. One line an operation; the router, the document and a test read it here.
 
 use utoipa::{
     Modify,
@@ -14,7 +14,7 @@ use crate::{
     http::base::{document_walk::operations, problem::documented},
 };
 
-/// What a request must bring to an operation.
+/// What an operation requires of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Public: no key is looked at.
@@ -23,7 +23,7 @@ pub enum Access {
     AnyOf(&'static [Scope]),
 }
 
-/// How long an operation may take.
+/// The time limit of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deadline {
     Quick,
@@ -90,7 +90,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("list_exports", Public, Quick),
     ("download_export", Public, Quick),
     ("show_catalog", Public, Quick),
-    // Of public data: whoever has a key, and each only their own.
+    // Subscriptions to public data: every holder of a key, and each only their own.
     ("create_watch", AnyOf(Scope::ALL), Quick),
     ("list_watches", AnyOf(Scope::ALL), Quick),
     ("show_watch", AnyOf(Scope::ALL), Quick),

@@ -1,15 +1,15 @@
-//! The table of contents of the API. A line here adds the route *and* its documentation.
+//! The list of all operations. A line here adds the route and its documentation.
 
-pub mod acts;
-pub mod audit;
-pub mod cases;
-pub mod changes;
-pub mod compliance;
-pub mod medicines;
-pub mod open_data;
-pub mod service;
-pub mod submissions;
-pub mod verdicts;
+pub(crate) mod acts;
+pub(crate) mod audit;
+pub(crate) mod cases;
+pub(crate) mod changes;
+pub(crate) mod compliance;
+pub(crate) mod medicines;
+pub(crate) mod open_data;
+pub(crate) mod service;
+pub(crate) mod submissions;
+pub(crate) mod verdicts;
 
 use utoipa::OpenApi;
 

@@ -26,14 +26,14 @@ impl Answer {
 
     pub fn json<T: Serialize>(value: &T) -> Result<Answer, Problem> {
         let body = serde_json::to_vec(value).map_err(|error| {
-            tracing::error!(%error, "an answer could not be written as JSON");
+            tracing::error!(%error, "internal error: answer could not be serialised");
             Problem::internal()
         })?;
         Ok(Answer::json_bytes(body))
     }
 
     /// JSON that was serialised beforehand.
-    pub fn json_bytes(body: impl Into<Bytes>) -> Answer {
+    pub(crate) fn json_bytes(body: impl Into<Bytes>) -> Answer {
         Answer::bytes("application/json", body)
     }
 
@@ -46,7 +46,11 @@ impl Answer {
     }
 
     /// Bytes that come piece by piece, `length` of them in all; a fault on the way breaks the connection off.
-    pub fn pieces(content_type: &'static str, length: u64, mut pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>) -> Answer {
+    pub(crate) fn pieces(
+        content_type: &'static str,
+        length: u64,
+        mut pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>,
+    ) -> Answer {
         // Compression asks once more after the end: a channel may be asked as often as one likes.
         let stream = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
         let mut response = warp::Reply::into_response(warp::reply::stream(stream));
@@ -60,21 +64,21 @@ impl Answer {
         Answer(Response::new(Bytes::new().into())).with_status(status)
     }
 
-    pub fn redirect(status: StatusCode, location: &'static str) -> Answer {
+    pub(crate) fn redirect(status: StatusCode, location: &'static str) -> Answer {
         Answer::empty(status).with_header(header::LOCATION, HeaderValue::from_static(location))
     }
 
-    pub fn with_status(mut self, status: StatusCode) -> Answer {
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Answer {
         *self.0.status_mut() = status;
         self
     }
 
-    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Answer {
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Answer {
         self.0.headers_mut().insert(name, value);
         self
     }
 
-    pub fn in_language(self, language: Language) -> Answer {
+    pub(crate) fn in_language(self, language: Language) -> Answer {
         self.with_header(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()))
     }
 
@@ -90,7 +94,7 @@ impl Answer {
 
 impl Problem {
     /// The problem as an answer to one client: its language, its request id.
-    pub fn respond(&self, language: Language, request_id: &str) -> Response {
+    pub(crate) fn respond(&self, language: Language, request_id: &str) -> Response {
         let body = self.to_json(language, request_id);
         let mut response = Answer::bytes(problem::MEDIA_TYPE, body).with_status(self.status()).into_response();
         response.headers_mut().extend(self.headers(language));

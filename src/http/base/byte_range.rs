@@ -1,4 +1,4 @@
-//! `Range` of one stretch of bytes (RFC 9110, 14.2): what cannot be read is left aside, and then the whole is answered.
+//! `Range` of one range of bytes (RFC 9110, 14.2): an unreadable one is ignored, and the whole is answered.
 
 use std::ops::Range;
 

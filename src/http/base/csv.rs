@@ -1,4 +1,4 @@
-//! A CSV answer (RFC 4180) that no spreadsheet takes for a formula.
+//! A CSV answer (RFC 4180), guarded against spreadsheets that would read a cell as a formula.
 
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! Every operation of the document.
+//! Iterates over all operations of the document.
 
 use utoipa::openapi::{
     OpenApi,

@@ -1,4 +1,4 @@
-//! What is wrong with a value that was sent, in both languages: the domain knows the fault, here are its words.
+//! Texts for faults of values in both languages: the domain names the fault, this file has its text.
 
 use std::{convert::Infallible, num::ParseIntError};
 
@@ -10,7 +10,7 @@ use crate::{
     ingest::layouts::price_table::{Role, TableFault, principal_names},
 };
 
-/// A fault that a person can be told of. `FromStr` of whatever stands in a path or a parameter has one as its error.
+/// A fault with a text for people. It is the error of `FromStr` for values in paths and parameters.
 pub trait Explain {
     fn text(&self) -> Text;
 }

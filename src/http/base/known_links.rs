@@ -1,4 +1,4 @@
-//! Which pages of lists have a next page, by their tags: so that a 304 says the same `Link` as its 200 without reading the list again.
+//! Remembers by ETag which pages of lists have a next page, so that a 304 has the same `Link` as its 200 without a read.
 
 use std::{
     collections::HashMap,
@@ -7,8 +7,8 @@ use std::{
 
 use hyper::header::HeaderValue;
 
-/// Of the hash's hexadecimal digits.
-pub const TAG_CHARS: usize = 32;
+/// The number of hexadecimal digits of the hash.
+pub(crate) const TAG_CHARS: usize = 32;
 
 /// A tag without its quotes.
 pub type Tag = [u8; TAG_CHARS];
@@ -21,7 +21,7 @@ pub struct KnownLinks(Arc<Mutex<HashMap<Tag, Option<HeaderValue>>>>);
 const KNOWN_MAX: usize = 4_096;
 
 impl KnownLinks {
-    pub fn remember(&self, tag: Tag, link: Option<HeaderValue>) {
+    pub(crate) fn remember(&self, tag: Tag, link: Option<HeaderValue>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KNOWN_MAX {
             known.clear();

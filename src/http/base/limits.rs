@@ -1,13 +1,13 @@
-//! A limit on everything, each named with its unit last.
+//! The limits of the service, each named with its unit last.
 
 use std::time::Duration;
 
-/// What one server is willing to do for strangers. The defaults suit a small public machine.
+/// The limits of one server. The defaults suit a small public machine.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Open sockets; further ones wait in the kernel's backlog.
     pub connections_max: usize,
-    /// Requests being worked on; further ones are told to come back.
+    /// Concurrent requests; further ones are answered 503.
     pub requests_in_flight_max: usize,
     /// Time for a whole header block, and so also how long an idle connection is kept.
     pub header_read_timeout_ms: u64,
@@ -52,28 +52,28 @@ impl Default for Limits {
 }
 
 impl Limits {
-    pub fn header_read_timeout(&self) -> Duration {
+    pub(crate) fn header_read_timeout(&self) -> Duration {
         Duration::from_millis(self.header_read_timeout_ms)
     }
-    pub fn request_timeout(&self) -> Duration {
+    pub(crate) fn request_timeout(&self) -> Duration {
         Duration::from_millis(self.request_timeout_ms)
     }
-    pub fn write_stall_timeout(&self) -> Duration {
+    pub(crate) fn write_stall_timeout(&self) -> Duration {
         Duration::from_millis(self.write_stall_timeout_ms)
     }
-    pub fn drain_timeout(&self) -> Duration {
+    pub(crate) fn drain_timeout(&self) -> Duration {
         Duration::from_millis(self.drain_timeout_ms)
     }
 
     /// How long a body of which `bytes` have come may have taken: the grace, or longer for those who keep the pace.
-    pub fn body_time_allowed(&self, bytes: usize) -> Duration {
+    pub(crate) fn body_time_allowed(&self, bytes: usize) -> Duration {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         let paced_ms = bytes.saturating_mul(1000) / self.body_rate_min_bytes_per_s.max(1);
         Duration::from_millis(paced_ms.max(self.body_rate_grace_ms).min(self.body_read_timeout_ms))
     }
 
     /// An upload may take as long as it keeps the pace: it is bounded by its size.
-    pub fn upload_time_allowed(&self, bytes: u64) -> Duration {
+    pub(crate) fn upload_time_allowed(&self, bytes: u64) -> Duration {
         let paced_ms = bytes.saturating_mul(1000) / self.body_rate_min_bytes_per_s.max(1);
         Duration::from_millis(paced_ms.max(self.body_rate_grace_ms))
     }

@@ -8,7 +8,7 @@ pub const PARQUET: &str = "application/vnd.apache.parquet";
 pub const SCHEMA: &str = "application/json";
 pub const DIFF: &str = "text/x-diff; charset=utf-8";
 
-/// Of a file in one of the formats that are published.
+/// The media type of a published format.
 pub fn media_type(format: &str) -> &'static str {
     match format {
         "csv" | "csv_excel_es" => CSV,

@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 const REQUEST_SECONDS: &str = "http_request_duration_seconds";
 const ABANDONED: &str = "http_requests_abandoned_total";
-/// How often recorded times are folded into buckets even if nobody reads the metrics.
+/// How often recorded times are folded into buckets even if the metrics are not read.
 pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The process-wide recorder, made on first use so that no handle is ever taken before it exists.
@@ -21,19 +21,28 @@ pub fn recorder() -> &'static PrometheusHandle {
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
         if metrics::set_global_recorder(recorder).is_err() {
-            tracing::warn!("another metrics recorder was there first; /metrics will be empty");
+            tracing::warn!("server: another metrics recorder is installed, /metrics stays empty");
         }
         metrics::describe_counter!("http_requests_total", "Answers by path template, method and class of status");
         metrics::describe_histogram!(REQUEST_SECONDS, "Time from routing to the head of the answer");
         metrics::describe_gauge!("http_connections_open", "Sockets being served");
         metrics::describe_counter!(ABANDONED, "Requests whose client left before the answer was ready");
         metrics::describe_counter!("database_reads_total", "Public reads by the server that answered, where there are standbys");
-        metrics::describe_counter!("database_reads_repeated_total", "Reads that a server could not finish and another did again");
-        metrics::describe_gauge!("database_standby_lag_seconds", "How long a standby has owed what the primary had");
-        metrics::describe_gauge!("database_standby_fit", "1 while a standby takes reads");
-        metrics::describe_counter!("http_cache_hits_total", "Of the answers, those given by the answer cache");
+        metrics::describe_counter!("database_read_retries_total", "Reads that a server could not finish and another did again");
+        metrics::describe_counter!(
+            "database_reads_repeated_total",
+            "The old name of database_read_retries_total, for one release"
+        );
+        metrics::describe_gauge!("database_standby_lag_seconds", "How far a standby lags behind the primary");
+        metrics::describe_gauge!("database_standby_ready", "1 while a standby takes reads");
+        metrics::describe_gauge!("database_standby_fit", "The old name of database_standby_ready, for one release");
+        metrics::describe_counter!("exports_failed_total", "Builds of the open-data files that failed");
+        metrics::describe_counter!("webhook_attempts_total", "Deliveries tried, by outcome");
+        metrics::describe_counter!("http_auth_failures_total", "Requests whose API key was rejected");
+        metrics::describe_counter!("http_keys_refused_total", "The old name of http_auth_failures_total, for one release");
+        metrics::describe_counter!("http_cache_hits_total", "Answers given by the answer cache");
         metrics::describe_counter!("http_answers_from_memory_total", "The old name of http_cache_hits_total, for one release");
-        metrics::describe_counter!("http_deprecated_requests_total", "Answers of operations that will go, by operation");
+        metrics::describe_counter!("http_deprecated_requests_total", "Answers of deprecated operations, by operation");
         metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
         handle
     })

@@ -27,7 +27,7 @@ struct Contents {
     detail: Option<Text>,
     faults: Vec<Fault>,
     retry_after_s: Option<u32>,
-    /// What else is said beside the body.
+    /// Further headers of the answer.
     headers: HeaderMap,
     close: bool,
 }
@@ -69,33 +69,33 @@ impl Problem {
         }))
     }
 
-    pub fn with_detail(mut self, detail: impl Into<Text>) -> Problem {
+    pub(crate) fn with_detail(mut self, detail: impl Into<Text>) -> Problem {
         self.0.detail = Some(detail.into());
         self
     }
 
-    pub fn with_faults(mut self, faults: Vec<Fault>) -> Problem {
+    pub(crate) fn with_faults(mut self, faults: Vec<Fault>) -> Problem {
         self.0.faults = faults;
         self
     }
 
-    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
         self.0.headers.insert(name, value);
         self
     }
 
-    pub fn with_retry_after_s(mut self, seconds: u32) -> Problem {
+    pub(crate) fn with_retry_after_s(mut self, seconds: u32) -> Problem {
         self.0.retry_after_s = Some(seconds);
         self
     }
 
     /// For requests after which the rest of the connection cannot be trusted or is not worth reading.
-    pub fn closing(mut self) -> Problem {
+    pub(crate) fn closing(mut self) -> Problem {
         self.0.close = true;
         self
     }
 
-    pub fn route_not_found() -> Problem {
+    pub(crate) fn route_not_found() -> Problem {
         Problem::new(&kind::ROUTE_NOT_FOUND)
     }
 
@@ -115,7 +115,7 @@ impl Problem {
         Problem::new(&kind::GONE).with_detail((es, en))
     }
 
-    pub fn range_not_satisfiable(bytes: u64) -> Problem {
+    pub(crate) fn range_not_satisfiable(bytes: u64) -> Problem {
         let problem = Problem::new(&kind::RANGE_NOT_SATISFIABLE);
         match HeaderValue::try_from(format!("bytes */{bytes}")) {
             Ok(range) => problem.with_header(header::CONTENT_RANGE, range),
@@ -123,7 +123,7 @@ impl Problem {
         }
     }
 
-    pub fn precondition_failed() -> Problem {
+    pub(crate) fn precondition_failed() -> Problem {
         let detail = (
             "lo que hay ahora no es lo que nombra If-Match: pídalo de nuevo sin él",
             "what there is now is not what If-Match names: ask again without it",
@@ -131,7 +131,7 @@ impl Problem {
         Problem::new(&kind::PRECONDITION_FAILED).with_detail(detail)
     }
 
-    pub fn method_not_allowed(allow: impl Into<String>) -> Problem {
+    pub(crate) fn method_not_allowed(allow: impl Into<String>) -> Problem {
         let problem = Problem::new(&kind::METHOD_NOT_ALLOWED);
         match HeaderValue::try_from(allow.into()) {
             Ok(allow) => problem.with_header(header::ALLOW, allow),
@@ -139,7 +139,7 @@ impl Problem {
         }
     }
 
-    pub fn not_acceptable(available: &str) -> Problem {
+    pub(crate) fn not_acceptable(available: &str) -> Problem {
         let (es, en) = (format!("hay: {available}"), format!("available: {available}"));
         Problem::new(&kind::NOT_ACCEPTABLE).with_detail((es, en))
     }
@@ -148,40 +148,44 @@ impl Problem {
         Problem::bad_parameters(vec![Fault::parameter(name, code, detail)])
     }
 
-    pub fn bad_parameters(faults: Vec<Fault>) -> Problem {
+    pub(crate) fn bad_parameters(faults: Vec<Fault>) -> Problem {
         Problem::new(&kind::BAD_PARAMETER).with_faults(faults)
     }
 
-    pub fn bad_body_pointer(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Problem {
+    pub(crate) fn bad_body_pointer(
+        pointer: impl Into<String>,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<Text>,
+    ) -> Problem {
         Problem::bad_body(vec![Fault::pointer(pointer, code, detail)])
     }
 
-    pub fn bad_body(faults: Vec<Fault>) -> Problem {
+    pub(crate) fn bad_body(faults: Vec<Fault>) -> Problem {
         Problem::new(&kind::BAD_BODY).with_faults(faults)
     }
 
-    pub fn body_too_large(bytes_max: usize) -> Problem {
+    pub(crate) fn body_too_large(bytes_max: usize) -> Problem {
         let (es, en) = (format!("el máximo es {bytes_max} bytes"), format!("the most allowed is {bytes_max} bytes"));
         Problem::new(&kind::BODY_TOO_LARGE).with_detail((es, en)).closing()
     }
 
-    pub fn body_too_slow() -> Problem {
+    pub(crate) fn body_too_slow() -> Problem {
         Problem::new(&kind::BODY_TOO_SLOW).closing()
     }
 
-    pub fn unsupported_media_type(detail: impl Into<Text>) -> Problem {
+    pub(crate) fn unsupported_media_type(detail: impl Into<Text>) -> Problem {
         Problem::new(&kind::UNSUPPORTED_MEDIA_TYPE).with_detail(detail)
     }
 
-    pub fn bad_request(detail: impl Into<Text>) -> Problem {
+    pub(crate) fn bad_request(detail: impl Into<Text>) -> Problem {
         Problem::new(&kind::BAD_REQUEST).with_detail(detail).closing()
     }
 
-    pub fn timed_out() -> Problem {
+    pub(crate) fn timed_out() -> Problem {
         Problem::new(&kind::TIMED_OUT).with_retry_after_s(5)
     }
 
-    pub fn overloaded() -> Problem {
+    pub(crate) fn overloaded() -> Problem {
         Problem::new(&kind::OVERLOADED).with_retry_after_s(1)
     }
 
@@ -189,12 +193,12 @@ impl Problem {
         Problem::new(&kind::DATABASE_UNAVAILABLE).with_retry_after_s(5)
     }
 
-    pub fn not_ready() -> Problem {
+    pub(crate) fn not_ready() -> Problem {
         Problem::new(&kind::NOT_READY).with_retry_after_s(5)
     }
 
-    /// Log the cause before making one: the client is told the request id and nothing more.
-    pub fn internal() -> Problem {
+    /// Log the cause before making one: the client gets the request id and nothing more.
+    pub(crate) fn internal() -> Problem {
         Problem::new(&kind::INTERNAL)
     }
 
@@ -309,7 +313,7 @@ impl ToSchema for Problem {
     }
 }
 
-/// The answers of every operation that are no success: stands in the `responses` of each.
+/// The error answers of every operation, for its `responses`.
 pub struct Problems;
 
 impl IntoResponses for Problems {

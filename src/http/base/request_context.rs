@@ -11,7 +11,7 @@ use std::{
 
 use hyper::header::{HeaderMap, HeaderName};
 
-pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_CHARS_MAX: usize = 64;
 
 #[derive(Clone, Debug)]

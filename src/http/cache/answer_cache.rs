@@ -1,4 +1,4 @@
-//! The cache: a snapshot behind a pointer that is swapped, and the operations that it answers.
+//! The cache: the current snapshot behind a pointer that is swapped, and the operations that it answers.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -64,11 +64,11 @@ impl AnswerCache {
         snapshot.version.version == self.latest_version.get() && snapshot.today == (self.clock)().1
     }
 
-    /// The whole answer, or `None`: then the router answers, also everything that is wrong with a request.
+    /// The whole answer, or `None`: then the router answers, also for malformed requests.
     pub(crate) fn answer<B>(&self, request: &Request<B>) -> Option<Response> {
-        // A fault in here costs speed, not the answer.
+        // A panic in here must not cost the answer.
         catch_unwind(AssertUnwindSafe(|| self.look_up(request))).unwrap_or_else(|_| {
-            tracing::error!(path = request.uri().path(), "the answer cache panicked");
+            tracing::error!(path = request.uri().path(), "cache: lookup panicked, the database answers");
             ::metrics::counter!("http_panics_total").increment(1);
             None
         })

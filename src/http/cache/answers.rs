@@ -1,4 +1,4 @@
-//! The answers of a snapshot, written with the types that the handlers write theirs with.
+//! Answers of a snapshot, written with the same types as the handlers' answers.
 
 use bytes::Bytes;
 use hyper::header::HeaderMap;
@@ -66,7 +66,7 @@ impl Snapshot {
     }
 
     fn check(&self, price: PriceQuestion, language: Language) -> Option<Answer> {
-        // The table of codes is not held here.
+        // The snapshot does not hold the table of codes.
         if self.law.rests_on_codes(price.question.cum) {
             return None;
         }
@@ -75,7 +75,7 @@ impl Snapshot {
     }
 
     fn search(&self, words: &str, page: &Page, language: Language, validator: &Validator) -> Option<Answer> {
-        // As the router: one more than is shown tells whether a page follows.
+        // As in the router: one row more than shown says whether a page follows.
         let found = self.search.search(words.trim(), page.limit.saturating_add(1));
         let data: Vec<&Medicine> = found.iter().take(page.limit).filter_map(|cum| Some(self.medicines.find(*cum)?.0)).collect();
         let more = page.limit > 0 && found.len() > page.limit;

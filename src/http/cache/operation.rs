@@ -1,4 +1,4 @@
-//! The operations that the cache answers, and how it reads their requests: with the router's own readers, and only the common forms.
+//! The operations that the cache answers. It reads their requests with the router's own readers, and only the common forms.
 
 use hyper::{Uri, header::HeaderMap};
 use jiff::civil::Date;

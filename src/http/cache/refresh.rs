@@ -1,4 +1,4 @@
-//! Keeps the cache fresh: reads everything again when the data or the day change, beside the answering, and swaps it in whole.
+//! Keeps the cache fresh: builds a new snapshot in the background when the data or the day change, and swaps it in whole.
 
 use std::{
     sync::Arc,
@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{read_model::ReadModel, store::postgres::error::StoreError};
 
-/// How often midnight is looked for.
+/// How often the current day is checked.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);
-/// After a failure: the database is away, or busy.
+/// After a failure: the database is down or busy.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 impl AnswerCache {
@@ -30,11 +30,11 @@ impl AnswerCache {
             }
             let start = Instant::now();
             match self.refresh(&read_model, today).await {
-                // What is out of date the moment it is ready must not keep the database busy: as long a pause as it took.
+                // A snapshot that is outdated when it is ready must not keep the database busy: pause as long as it took.
                 Ok(version) if version < self.latest_version.get() => tokio::time::sleep(start.elapsed()).await,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "answer cache could not be refreshed");
+                    tracing::warn!(%error, "cache: snapshot could not be built");
                     tokio::time::sleep(RETRY_PAUSE).await;
                 }
             }
@@ -53,9 +53,9 @@ impl AnswerCache {
         let (version, medicines) = (snapshot.version.version, snapshot.medicines.count());
         read_model.offer_index(version, snapshot.search.clone());
         let old = self.current.swap(Some(Arc::new(snapshot)));
-        // Hundreds of thousands of small pieces: not on a thread that answers.
+        // Dropping hundreds of thousands of small allocations must not block a thread that answers.
         drop(tokio::task::spawn_blocking(move || drop(old)));
-        tracing::info!(version, medicines, elapsed_ms = start.elapsed().as_millis(), "answer cache refreshed");
+        tracing::info!(version, medicines, elapsed_ms = start.elapsed().as_millis(), "cache: snapshot built");
         Ok(version)
     }
 }

@@ -1,4 +1,4 @@
-//! Equal texts held once.
+//! Stores equal texts once.
 
 use std::{collections::HashSet, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Everything that the cache answers, of one version of the data and one day: made whole, never changed.
+//! Everything that the cache answers, for one version of the data and one day. Built whole, never changed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,6 +14,7 @@ use crate::{
         calendar::period::Period,
         identifier::cum::Cum,
         law::{channel::Channel, lawbook::RegulationStatus},
+        market::medicine,
     },
     http::{
         response::envelope,
@@ -26,7 +27,6 @@ use crate::{
         data_version::DataVersion,
         medicines::{
             ceilings::{self, CeilingsView},
-            medicine::MedicineView,
             source_rows::SourceRows,
             thermometer::{ThermometerGroup, ThermometerList, ThermometerRow, reading},
             whole::WholeReader,
@@ -168,9 +168,9 @@ impl WholeReader for Builder {
         self.law = Some((version, law, sources));
     }
 
-    fn medicine(&mut self, view: &MedicineView) {
-        let Some(law) = self.law_of(view.cum) else { return };
-        let mut medicine = Medicine::from(view);
+    fn medicine(&mut self, cum: Cum, medicine: &medicine::Medicine) {
+        let Some(law) = self.law_of(cum) else { return };
+        let mut medicine = Medicine::new(cum, medicine);
         self.texts.share_all(&mut medicine);
         self.medicines.push((medicine, law));
     }

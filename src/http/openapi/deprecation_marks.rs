@@ -1,4 +1,4 @@
-//! What the document says of operations that will go.
+//! Marks deprecated operations in the document.
 
 use utoipa::{Modify, openapi::OpenApi};
 

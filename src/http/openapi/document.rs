@@ -1,4 +1,4 @@
-//! What the rim adds to the generated document: the parameters that every operation takes, and a name wherever a type has one.
+//! Adds to the generated document: the parameters of every operation, and references to named types.
 
 use utoipa::{
     Modify,
@@ -63,7 +63,7 @@ fn offer_workbook(operation: &mut Operation) {
     }
 }
 
-/// Envelopes are generic, and hold what they carry written out. Where that is a type of the document, its name stands instead.
+/// Generic envelopes contain the schema of their content inline. This replaces it by a reference where the content is a named type.
 pub struct Shared;
 
 impl Modify for Shared {

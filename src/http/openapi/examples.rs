@@ -29,7 +29,6 @@ pub struct Example {
 
 #[derive(Debug, Deserialize)]
 pub struct ExampleRequest {
-    pub method: String,
     /// With its query.
     pub path: String,
     #[serde(default)]
@@ -84,7 +83,7 @@ fn write(template: &str, operation: &mut Operation, example: Example) {
         content.example = Some(Value::String(csv));
     }
     if response.content_type == "application/zip" {
-        // No document can show an archive: it says what is in one.
+        // The document cannot show an archive, so it lists the content.
         let names: Vec<&str> = response.body.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         documented.description.push_str(&format!(". For example a zip archive of {}", names.join(", ")));
     } else if let Some(content) = content(documented, &response.content_type) {
@@ -99,7 +98,7 @@ fn content<'a>(response: &'a mut Response, kind: &str) -> Option<&'a mut Content
     }
 }
 
-/// What the request sends as this parameter.
+/// The value of this parameter in the request.
 fn sent(template: &str, request: &ExampleRequest, parameter: &Parameter) -> Option<String> {
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     match parameter.parameter_in {

@@ -1,7 +1,7 @@
-//! The document.
+//! The OpenAPI document.
 
 pub mod deprecation_marks;
 pub mod document;
-pub mod examples;
-pub mod response_headers;
-pub mod values;
+pub(crate) mod examples;
+pub(crate) mod response_headers;
+pub(crate) mod values;

@@ -1,4 +1,4 @@
-//! What answers say in their headers, told in the document: validators, pages, and how much a client may still ask.
+//! Documents the headers of answers: ETag, pages, rate limits.
 
 use utoipa::{
     Modify,
@@ -10,7 +10,7 @@ use utoipa::{
     },
 };
 
-use crate::http::{access::rates, base::document_walk::operations_with_path};
+use crate::http::{access::rate_limit, base::document_walk::operations_with_path};
 
 /// Use as `#[openapi(modifiers(…, &AnswerHeaders))]`.
 pub struct AnswerHeaders;
@@ -60,7 +60,7 @@ fn tell(template: &str, operation: &mut Operation) {
         if has_pages && good {
             documented.push(NEXT);
         }
-        if rates::is_counted(template) && (good || status == "4XX") {
+        if rate_limit::is_counted(template) && (good || status == "4XX") {
             documented.extend([LEFT, POLICY]);
         }
         if matches!(status.as_str(), "4XX" | "5XX") {

@@ -1,4 +1,4 @@
-//! How values that are written as text stand in the document: each kind once, under its name.
+//! The schemas of values that are written as text: each kind once, under its name.
 
 use std::collections::BTreeSet;
 

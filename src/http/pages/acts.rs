@@ -1,4 +1,4 @@
-//! The acts of the commission: what is in force, which lists of prices are not held, and what each act changed.
+//! The page of acts: which are in force, which lists of prices are missing, and what each act changed.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Of each kind of change; the API has all.
+/// Rows per kind of change; the API has all.
 const SHOWN_MAX: usize = 25;
 /// Acts that are tried for a comparison that the reader did not choose.
 const COMPARED_MAX: usize = 5;
@@ -68,7 +68,7 @@ fn entitle(act: &mut Value, titles: &BTreeMap<String, String>, language: Languag
     act["amends_title"] = json!(amended);
 }
 
-/// What is in force first; in each group the newest first.
+/// Acts in force first; in each group the newest first.
 fn by_standing(acts: &[Value]) -> Vec<(&'static str, Vec<Value>)> {
     let group = |standing: &ActStatus| {
         let mut acts: Vec<Value> = acts.iter().filter(|act| act["standing"] == standing.code()).cloned().collect();
@@ -95,7 +95,7 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let act = &answer["data"];
     let comparable = comparable(&acts, &id);
     let chosen = request.query_pairs.get("desde").filter(|text| !text.is_empty()).map(str::to_owned);
-    // What it replaces may be an act of which we hold no list.
+    // The replaced act may be one without a list here.
     let replaced = predecessor(act).filter(|replaced| comparable.iter().any(|act| act["id"] == *replaced));
     let compared = match chosen.or(replaced) {
         Some(other) => compare(&app, &request, act, &acts, &other).await?.map(|change| (other, change)),
@@ -115,7 +115,7 @@ fn named(ids: &Value, titles: &BTreeMap<String, String>) -> Vec<Value> {
     ids.map(|id| json!({ "id": id, "title": titles.get(id).cloned().unwrap_or_else(|| format::act(id)) })).collect()
 }
 
-/// What the act itself says that it amends or replaces.
+/// The acts that the act itself says it amends or replaces.
 fn predecessor(act: &Value) -> Option<String> {
     let first = |list: &Value| list.as_array()?.first()?.as_str().map(str::to_owned);
     let amended = act["amends"].as_str().map(str::to_owned);

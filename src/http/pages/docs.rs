@@ -1,4 +1,4 @@
-//! The developer's page: what the words mean and the first calls, beside the reference of every operation.
+//! The developers' page: a glossary, first calls, and the reference of every operation.
 
 use serde_json::{Value, json};
 

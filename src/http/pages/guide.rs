@@ -1,4 +1,4 @@
-//! What the words mean, for people and for programmers.
+//! The glossary page, for people and for programmers.
 
 use serde_json::json;
 

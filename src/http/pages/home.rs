@@ -1,4 +1,4 @@
-//! The first page: what is this, and which medicine do you hold in your hand?
+//! The first page: what the service is, and the search for a medicine.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the law says of a medicine, in the order in which a person asks: at the counter, in a hospital, elsewhere.
+//! The law for one medicine, by place of sale: at the counter, in a hospital, elsewhere.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

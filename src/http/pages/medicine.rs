@@ -1,4 +1,4 @@
-//! One medicine on one screen: is its price low, normal or high, does a ceiling bind the sale, and what does an equivalent cost?
+//! The page of one medicine: whether its price is low, normal or high, whether a ceiling binds, and the price of equivalents.
 
 use hyper::StatusCode;
 use rust_decimal::Decimal;
@@ -35,7 +35,7 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let cum = content["medicine"]["cum"].as_str().unwrap_or_default().to_owned();
     let path = [("cum", cum.as_str())];
     let (prices, more_prices) = prices(&app, &request, &path).await?;
-    // In the channel in which the thermometer knows a price, so that there is something to save against.
+    // In the channel with a thermometer price, so that a saving can be shown.
     let channel = content["thermometer"][0]["channel"].as_str().unwrap_or("commercial").to_owned();
     let query = [("limit", EQUIVALENTS_LIMIT), ("channel", channel.as_str())];
     let equivalents =

@@ -1,4 +1,4 @@
-//! The open-data files, for whoever wants all of it.
+//! The page of the open-data files.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const ORDER: [&str; 5] = ["xlsx", "csv_excel_es", "csv", "ndjson", "parquet"];
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let all = OperationInput { path: &[], query: &[] };
     let sets = ask(&app, &request, api::open_data::list_exports::handler, all).await?;
-    // What was not made yet is not offered.
+    // Files that are not built yet are not listed.
     let made = sets["data"].as_array().into_iter().flatten().filter(|set| !set["newest"].is_null());
     let made: Vec<Value> = made.cloned().map(for_people).collect();
     Ok(Page { template: "open_data.html", content: json!({ "sets": made, "meta": sets["meta"] }) })

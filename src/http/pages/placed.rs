@@ -12,7 +12,7 @@ use crate::http::{
 pub fn of(cards: &Value, typed: &TypedPrice, language: Language) -> Value {
     let all = cards.as_array().map(Vec::as_slice).unwrap_or_default();
     let Some(card) = all.iter().find(|card| card["channel"] == typed.channel).or(all.first()) else {
-        return json!({ "level": null, "told": [say(language, "placed.not_listed", &[])] });
+        return json!({ "level": null, "sentences": [say(language, "placed.not_listed", &[])] });
     };
     let placed = &card["placed"];
     let level = match (placed["level"].as_str(), placed["reason"].as_str()) {
@@ -20,7 +20,7 @@ pub fn of(cards: &Value, typed: &TypedPrice, language: Language) -> Value {
         (level, _) => level,
     };
     let word = level.map(|level| say(language, &format!("{}{level}", "placed.level_"), &[("n", card["n"].to_string())]));
-    json!({ "level": level, "word": word, "told": sentences(card, typed.per, language) })
+    json!({ "level": level, "word": word, "sentences": sentences(card, typed.per, language) })
 }
 
 fn sentences(card: &Value, per: &str, language: Language) -> Vec<String> {
@@ -84,13 +84,13 @@ mod tests {
     fn a_pack_is_brought_to_a_unit_and_stands_among_the_others() {
         let answer = of(&card(7, json!("high"), Value::Null), &typed("pack"), Language::Spanish);
         assert_eq!(answer["level"], "high");
-        let lines: Vec<&str> = answer["told"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let lines: Vec<&str> = answer["sentences"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(lines.len(), 3);
         assert!(lines[0].contains("$\u{a0}60.000") && lines[0].contains("30") && lines[0].contains("$\u{a0}2.000"), "{lines:?}");
         assert!(lines[1].contains('7') && lines[1].contains('5'), "{lines:?}");
         assert!(lines[2].contains("1 año"), "{lines:?}");
         let by_unit = of(&card(7, json!("high"), Value::Null), &typed("dispensing_unit"), Language::English);
-        assert_eq!(by_unit["told"].as_array().unwrap().len(), 2, "nothing to divide");
+        assert_eq!(by_unit["sentences"].as_array().unwrap().len(), 2, "nothing to divide");
     }
 
     #[test]
@@ -98,8 +98,8 @@ mod tests {
         let few = of(&card(2, json!("high"), json!("few_comparators")), &typed("pack"), Language::Spanish);
         assert_eq!(few["level"], "few");
         let alone = of(&card(1, Value::Null, json!("no_comparators")), &typed("pack"), Language::Spanish);
-        assert!(alone["level"].is_null() && alone["told"].as_array().unwrap().len() == 3);
+        assert!(alone["level"].is_null() && alone["sentences"].as_array().unwrap().len() == 3);
         let not_listed = of(&Value::Null, &typed("pack"), Language::English);
-        assert!(not_listed["level"].is_null() && not_listed["told"].as_array().unwrap().len() == 1);
+        assert!(not_listed["level"].is_null() && not_listed["sentences"].as_array().unwrap().len() == 1);
     }
 }

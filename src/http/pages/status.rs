@@ -1,4 +1,4 @@
-//! How fresh the data are.
+//! The page that says how fresh the data are.
 
 use serde_json::json;
 

@@ -46,7 +46,7 @@ pub fn typed(request: &Request) -> Option<TypedPrice> {
     Some(TypedPrice { amount, per, channel, stage })
 }
 
-/// What stands in the form, and the answer when something was asked.
+/// The content of the form, and the answer to its question.
 pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Problem> {
     let given = |name| given(request, name);
     let (typed_price, date) = (given("precio"), given("fecha"));
@@ -61,7 +61,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     match ask(app, request, api::verdicts::check_price::handler, OperationInput { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({
             "form": form, "state": "answered", "read_as": price, "sale": format!("{channel}.{stage}"), "verdict": answer["data"],
-            "first": first(&answer["data"], request.language), "told": sentences(&answer["data"], request.language),
+            "first": first(&answer["data"], request.language), "sentences": sentences(&answer["data"], request.language),
             "readings": readings(&answer["data"], request.language),
         })),
         // A price or a day that is out of all bounds: the form says so, the page stays.
@@ -70,7 +70,7 @@ pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Proble
     }
 }
 
-/// What stands before the finding: doubts about the price, and that it may not be sold at all.
+/// What stands before the verdict: doubts about the price, and that it may not be sold at all.
 const FIRST: [Reason; 4] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::ImplausiblyHigh, Reason::MedicalSample];
 
 fn reasons(verdict: &Value) -> impl Iterator<Item = Reason> {

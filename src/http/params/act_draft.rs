@@ -66,7 +66,7 @@ impl DraftFaults {
         text.map(|text| self.text(pointer, text))
     }
 
-    /// What the text says, or a fault with this code.
+    /// The parsed text, or a fault with this code.
     fn value<T: FromStr<Err = Invalid>>(&mut self, pointer: &str, code: &'static str, text: &str) -> Option<T> {
         text.parse().map_err(|fault: Invalid| self.add(pointer, code, fault.detail)).ok()
     }

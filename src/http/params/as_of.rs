@@ -1,4 +1,4 @@
-//! Of which day, as known when.
+//! The parameters `as_of` and `known_at`: the day in question, and the state of knowledge.
 
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
@@ -31,7 +31,7 @@ impl KnownAt {
     }
 }
 
-/// Of which day, as known when.
+/// The day in question, and the state of knowledge.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AsOf {

@@ -1,4 +1,4 @@
-//! Which cases: the parameters of their lists, and whose cases a key may read.
+//! The parameters of lists of cases, and which cases a key may read.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,7 +17,7 @@ use crate::{
     read_model::cases::case::{CaseFilter, Viewer},
 };
 
-/// Which cases; all when empty.
+/// Filters of cases; without one, all.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CaseParameters {
@@ -38,7 +38,7 @@ pub struct CaseParameters {
     period: Option<ReportingPeriodFilter>,
 }
 
-/// Which confirmed cases; all when empty.
+/// Filters of confirmed cases; without one, all.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RegisterParameters {

@@ -1,4 +1,4 @@
-//! Which changes: since when, of what, of which medicine.
+//! The parameters of lists of changes: position, kind and medicine.
 
 use serde::Deserialize;
 use utoipa::IntoParams;

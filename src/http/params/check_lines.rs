@@ -1,4 +1,4 @@
-//! The lines of `POST /v1/checks` as they are sent, in JSON or as a table: each is a question, or all that is wrong with it.
+//! The lines of `POST /v1/checks`, in JSON or as a table: each is a question, or the list of its faults.
 //!
 //! Members are read one by one, because serde stops at the first fault and a list is mended by all its faults.
 
@@ -34,7 +34,7 @@ pub struct CheckLine {
     faults: QuestionFaults,
 }
 
-/// What is taken for a line that does not say it.
+/// The default of a line.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Defaults {
@@ -114,7 +114,7 @@ impl CheckLine {
         line.currency = line.cell(table, row, Role::Currency, "currency");
         line.date = line.cell(table, row, Role::Date, "date");
         line.seller = line.cell(table, row, Role::Seller, "seller");
-        // A sale is told in one of two ways, so of these columns some cells are rightly empty.
+        // A sale can be stated in one of two ways, so some cells of these columns may be empty.
         line.transaction = line.cell(table, row, Role::Transaction, "transaction");
         line.channel = line.cell(table, row, Role::Channel, "channel");
         line.stage = line.cell(table, row, Role::Stage, "stage");

@@ -1,11 +1,11 @@
 //! Parameters and bodies of operations, typed.
 
-pub mod act_draft;
-pub mod as_of;
-pub mod case_filter;
-pub mod change_filter;
-pub mod check_lines;
-pub mod price_question;
-pub mod report_filter;
-pub mod watch;
+pub(crate) mod act_draft;
+pub(crate) mod as_of;
+pub(crate) mod case_filter;
+pub(crate) mod change_filter;
+pub(crate) mod check_lines;
+pub(crate) mod price_question;
+pub(crate) mod report_filter;
+pub(crate) mod watch;
 pub mod watching;

@@ -38,7 +38,7 @@ pub struct PriceQuestionParams<'a> {
     /// Price asked or paid, in pesos: plain digits, at most four decimals.
     #[param(value_type = PriceAmount, example = "171764")]
     pub amount: Option<&'a str>,
-    /// What the price is for: pack, primary_pack, dispensing_unit or regulated_unit. Default pack.
+    /// The unit of the price: pack, primary_pack, dispensing_unit or regulated_unit. Default pack.
     #[param(value_type = Option<PriceUnit>, example = "pack")]
     pub per: Option<&'a str>,
     /// Always COP.
@@ -61,7 +61,7 @@ pub struct PriceQuestionParams<'a> {
     pub seller: Option<&'a str>,
 }
 
-/// What is wrong with a question: field, stable code, what to write instead.
+/// A fault of a question: field, stable code, what to write instead.
 #[derive(Clone, Debug, Default)]
 pub struct QuestionFaults(Vec<(String, Invalid)>);
 

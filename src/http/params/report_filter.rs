@@ -1,4 +1,4 @@
-//! Which stored reports: the parameters of the operations that list and count them.
+//! The parameters of the operations that list and count stored reports.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,7 +17,7 @@ use crate::{
     read_model::verdicts::assessments::{AssessmentFilter, ReportScope},
 };
 
-/// Which reports; all when empty.
+/// Filters of reports; without one, all.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ReportParameters {

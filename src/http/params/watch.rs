@@ -1,4 +1,4 @@
-//! What a client wants to watch, read strictly.
+//! The body of a webhook subscription, read strictly.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::{
         values::{choices::ChangedThing, identifiers::Cum},
         wire::changes::watch::NewWatchBody,
     },
-    workflow::webhooks::subscriptions::{NewWatch, WatchState},
+    workflow::webhooks::watches::{NewWatch, WatchState},
 };
 
-/// The longest body about a watch that is read.
+/// The longest body of a watch.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 const CUMS_MAX: usize = 500;
 const DESCRIPTION_CHARS_MAX: usize = 200;

@@ -1,4 +1,4 @@
-//! The body of what watchers are sent.
+//! Builds the body of a webhook message.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     read_model::ReadModel,
     workflow::{
         common::error::WorkflowError,
-        webhooks::{delivering::PayloadBuilder, subscriptions::Message},
+        webhooks::{delivering::PayloadBuilder, watches::Message},
     },
 };
 

@@ -1,4 +1,4 @@
-//! Where the client believes to be talking: scheme and host, for addresses that must stand by themselves.
+//! The scheme and host that the client used, for absolute addresses.
 
 use hyper::header::{self, HeaderMap};
 

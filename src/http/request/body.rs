@@ -1,4 +1,4 @@
-//! An unread request body: whoever wants one says how many bytes it is willing to read, and how long is fixed.
+//! An unread request body: its reader sets how many bytes it accepts; the time is fixed.
 
 use std::{pin::Pin, sync::Arc};
 
@@ -73,7 +73,7 @@ mod tests {
     /// On a clock that moves only when there is nothing to do.
     #[tokio::test(start_paused = true)]
     async fn a_slow_body_is_given_up_when_its_time_is_over() {
-        // A byte every so often, the pace that is asked, and when it is over: after the grace, or at the deadline for who keeps the pace.
+        // The pause between bytes, the required pace, and the time of failure: after the grace, or at the deadline for a client that keeps the pace.
         for (pause_ms, body_rate_min_bytes_per_s, expected_ms) in
             [(60, 1024, 300), (60, 1, 1_500), (60, 10, 1_500), (10_000, 1, 300)]
         {

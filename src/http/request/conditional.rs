@@ -1,4 +1,4 @@
-//! Conditional requests: a strong `ETag` from what an answer is made of, so that an unchanged answer costs a 304.
+//! Conditional requests: a strong `ETag` from the inputs of an answer, so that an unchanged answer is a cheap 304.
 
 use bytes::Bytes;
 use hyper::{
@@ -14,9 +14,9 @@ use crate::http::{
 };
 
 const CACHE_CONTROL: &str = "public, max-age=600";
-/// What people change at any time: kept, but asked about each time.
+/// Caches must revalidate, because people change it at any time.
 const CACHE_CONTROL_ASK: &str = "public, no-cache";
-/// What compression adds inside the quotes: the compressed bytes are another representation.
+/// The suffix that compression adds inside the quotes, because compressed bytes are another representation.
 pub const ENCODING_SUFFIXES: [&str; 2] = ["-gzip", "-br"];
 
 #[derive(Debug)]

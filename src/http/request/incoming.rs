@@ -1,4 +1,4 @@
-//! One HTTP request as a handler sees it: raw, until the handler names the type it wants.
+//! One HTTP request as a handler sees it: raw, until the handler asks for a type.
 
 use std::{str::FromStr, sync::Arc};
 
@@ -80,7 +80,7 @@ impl Request {
     }
 
     /// The same without the optional parameters that are at fault, for what holds the others against each other.
-    pub fn query_with_faults<'a, T: Deserialize<'a>>(&'a self) -> Result<(T, Vec<Fault>), Problem> {
+    pub(crate) fn query_with_faults<'a, T: Deserialize<'a>>(&'a self) -> Result<(T, Vec<Fault>), Problem> {
         query_values::with_faults(&self.query_pairs)
     }
 
@@ -95,12 +95,12 @@ impl Request {
     }
 
     /// Whether the body is said to be JSON.
-    pub fn sends_json(&self) -> bool {
+    pub(crate) fn sends_json(&self) -> bool {
         self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json)
     }
 
     /// The bytes of a JSON body, not yet read.
-    pub async fn json_bytes(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
+    pub(crate) async fn json_bytes(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
         if !self.sends_json() {
             let detail = ("se espera application/json", "expected application/json");
             return Err(Problem::unsupported_media_type(detail).closing());

@@ -1,4 +1,4 @@
-//! JSON from outside: no member twice, no characters that a text may not hold, faults named by JSON Pointer.
+//! Reads JSON bodies strictly: no repeated member, no forbidden characters, faults named by JSON Pointer.
 
 use std::{collections::HashSet, fmt};
 
@@ -24,7 +24,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     read(bytes).map_err(|fault| Problem::bad_body(vec![fault.into()]))
 }
 
-/// What is wrong with a JSON text, and where.
+/// A fault of a JSON text, and its place.
 #[derive(Debug)]
 pub struct JsonFault {
     pub pointer: String,

@@ -1,4 +1,4 @@
-//! What is wrong with a JSON body, in both languages: the words of serde, put into ours.
+//! Translates serde's error messages about a JSON body into both languages.
 
 use serde_json::error::Category;
 
@@ -58,7 +58,7 @@ fn data(text: &str) -> Text {
     }
 }
 
-/// What serde says that it expected.
+/// The type that serde expected.
 fn expected_kind(expected: &str) -> Option<(&'static str, &'static str)> {
     let begins = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
     Some(match expected {
@@ -71,7 +71,7 @@ fn expected_kind(expected: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// For whoever reads JSON by hand: a text was expected.
+/// For hand-written readers of JSON: a text was expected.
 pub fn not_text() -> Text {
     Text::new("se espera un texto entre comillas", "text in quotes is expected")
 }
@@ -100,7 +100,7 @@ fn message(error: &serde_json::Error) -> String {
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// What stands between backticks.
+/// The text between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

@@ -1,13 +1,13 @@
 //! Requests: query, body, negotiation, pages.
 
-pub mod base_url;
-pub mod body;
-pub mod conditional;
+pub(crate) mod base_url;
+pub(crate) mod body;
+pub(crate) mod conditional;
 pub mod incoming;
-pub mod json_body;
-pub mod json_words;
+pub(crate) mod json_body;
+pub(crate) mod json_words;
 pub mod negotiate;
 pub mod pagination;
-pub mod query;
-pub mod query_values;
-pub mod upload;
+pub(crate) mod query;
+pub(crate) mod query_values;
+pub(crate) mod upload;

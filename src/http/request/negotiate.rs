@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// Parameters that every documented operation takes.
-pub const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
-/// That every list takes which is offered as CSV.
-pub const DIALECT_PARAMETER: &str = "for";
+pub(crate) const UNIVERSAL_PARAMETERS: [&str; 2] = ["lang", "format"];
+/// The parameter of every list that is offered as CSV.
+pub(crate) const DIALECT_PARAMETER: &str = "for";
 /// Parameters that choose how an answer is written, not what it says.
-pub const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
+pub(crate) const FORM_PARAMETERS: [&str; 3] = ["lang", "format", DIALECT_PARAMETER];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
@@ -28,8 +28,8 @@ pub enum Format {
     Xlsx,
 }
 
-/// Whom a CSV is for, as `?for=` names them.
-pub const EXCEL_ES: &str = "excel-es";
+/// The value of `?for=` for a Spanish Excel.
+pub(crate) const EXCEL_ES: &str = "excel-es";
 
 impl Format {
     pub fn name(self) -> &'static str {
@@ -41,10 +41,10 @@ impl Format {
         }
     }
 
-    /// What a list that is offered as CSV is offered as too.
-    pub const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
+    /// The other formats of lists that are offered as CSV.
+    pub(crate) const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
 
-    pub fn from_content_type(content_type: &str) -> Option<Format> {
+    pub(crate) fn from_content_type(content_type: &str) -> Option<Format> {
         match content_type.split(';').next().unwrap_or_default().trim() {
             "application/json" => Some(Format::Json),
             "text/csv" => Some(Format::Csv),
@@ -57,7 +57,7 @@ impl Format {
         let (whole, kind) = match self {
             Format::Json => ("application/json", "application/*"),
             Format::Csv => ("text/csv", "text/*"),
-            // Asked for by name only.
+            // Only by an explicit `?format=`.
             Format::CsvExcelEs => return false,
             Format::Xlsx => (spreadsheet::MEDIA_TYPE, spreadsheet::MEDIA_TYPE),
         };
@@ -66,7 +66,7 @@ impl Format {
 }
 
 pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], documented: bool) -> Result<Format, Problem> {
-    // Drawings, feeds and the like: what the document lets one ask for changes nothing, and nothing else may be asked for.
+    // Drawings, feeds and the like have one format: a documented `?format=` changes nothing, and any other is a fault.
     let Some(first) = offered.first() else {
         let unknown = documented && query.get("format").is_some_and(|name| name != Format::Json.name());
         let detail = ("solo json, que aquí nada cambia", "only json, which changes nothing here");
@@ -86,7 +86,7 @@ pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], docum
     dialect(chosen, query)
 }
 
-/// What `?format=` may say.
+/// The values of `?format=`.
 const NAMED: [Format; 3] = [Format::Json, Format::Csv, Format::Xlsx];
 
 fn dialect(format: Format, query: &QueryPairs) -> Result<Format, Problem> {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::http::{Answer, Problem, values::numbers::Whole};
 
-pub const LIMIT_DEFAULT: u32 = 50;
+pub(crate) const LIMIT_DEFAULT: u32 = 50;
 const CURSOR_CHARS_MAX: usize = 2048;
 
 /// List these in an operation's `params` beside its own query struct.
@@ -62,7 +62,7 @@ impl Page {
     }
 
     /// One more than shown, to learn whether there is a next page; none at all when only `meta` is asked for.
-    pub fn rows_to_fetch(&self) -> i64 {
+    pub(crate) fn rows_to_fetch(&self) -> i64 {
         if self.limit == 0 { 0 } else { i64::try_from(self.limit).unwrap_or(i64::MAX).saturating_add(1) }
     }
 
@@ -82,7 +82,7 @@ impl Page {
     pub fn cursor_after<K: Serialize>(&self, key: &K) -> Result<String, Problem> {
         let cursor = serde_json::to_vec(&Cursor { after: key, of: self.question.clone() });
         cursor.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|error| {
-            tracing::error!(%error, "a cursor could not be written");
+            tracing::error!(%error, "internal error: cursor could not be serialised");
             Problem::internal()
         })
     }
@@ -96,7 +96,7 @@ impl Page {
     }
 
     /// The value of `Link`.
-    pub fn link_value(&self, next_cursor: &str) -> Option<HeaderValue> {
+    pub(crate) fn link_value(&self, next_cursor: &str) -> Option<HeaderValue> {
         HeaderValue::try_from(format!("<{}{}>; rel=\"next\"", self.link_base, encode(next_cursor))).ok()
     }
 }
@@ -106,7 +106,7 @@ fn open(cursor: &str, question: &str) -> Result<serde_json::Value, Problem> {
         return Err(foreign_cursor());
     }
     let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign_cursor())?;
-    // As strict as with a body: what no list ever wrote must not reach the database.
+    // As strict as with a body: a cursor that no list has written must not reach the database.
     let cursor: Cursor<serde_json::Value> = json_body::parse(&json).map_err(|_| foreign_cursor())?;
     if cursor.of == question { Ok(cursor.after) } else { Err(foreign_cursor()) }
 }

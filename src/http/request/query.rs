@@ -1,4 +1,4 @@
-//! The query string, read once and strictly: no parameter twice, none unknown, none empty, no control characters.
+//! Reads the query string strictly: no repeated, unknown or empty parameter, no control characters.
 
 use std::fmt::Write;
 

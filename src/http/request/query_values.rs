@@ -1,4 +1,4 @@
-//! Turns query pairs into the struct a handler asked for, so that every fault names its parameter.
+//! Deserialises query pairs into the handler's struct, so that every fault names its parameter.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub fn with_faults<'a, T: Deserialize<'a>>(pairs: &'a QueryPairs) -> Result<(T, 
     let named = |faults: Vec<(String, Invalid)>| {
         faults.into_iter().map(|(name, Invalid { code, detail })| Fault::parameter(name, code, detail)).collect()
     };
-    // serde stops at the first fault: what has one is left out, and all is read again.
+    // serde stops at the first fault, so a parameter at fault is left out and the rest is read again.
     loop {
         let left_out: Vec<&str> = faults.iter().map(|(name, _)| name.as_str()).collect();
         match T::deserialize(Pairs { pairs, left_out: &left_out }) {
@@ -90,7 +90,7 @@ impl<'de> Deserializer<'de> for Pairs<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, QueryFault> {
         let fields = fields.iter().filter(|name| !self.left_out.contains(name));
-        let sent = fields.filter_map(|&name| Some((name, Value { name, text: self.pairs.get(name)? })));
+        let sent = fields.filter_map(|&name| Some((name, ParameterValue { name, text: self.pairs.get(name)? })));
         visitor.visit_map(MapDeserializer::new(sent))
     }
 
@@ -101,12 +101,12 @@ impl<'de> Deserializer<'de> for Pairs<'de, '_> {
 }
 
 /// One value and its parameter: text until the field says what it is.
-struct Value<'a> {
+struct ParameterValue<'a> {
     name: &'static str,
     text: &'a str,
 }
 
-impl<'de> IntoDeserializer<'de, QueryFault> for Value<'de> {
+impl<'de> IntoDeserializer<'de, QueryFault> for ParameterValue<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -114,7 +114,7 @@ impl<'de> IntoDeserializer<'de, QueryFault> for Value<'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for Value<'de> {
+impl<'de> Deserializer<'de> for ParameterValue<'de> {
     type Error = QueryFault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, QueryFault> {

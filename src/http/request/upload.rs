@@ -1,4 +1,4 @@
-//! A large body goes to a file as it comes: counted, hashed, never whole in memory; the file goes away with its handle.
+//! Writes a large body to a temporary file as it arrives: counted and hashed, never whole in memory.
 
 use std::path::PathBuf;
 
@@ -22,15 +22,15 @@ const PIECE_BYTES: usize = 1 << 20;
 pub struct Spooled {
     pub path: PathBuf,
     pub bytes: u64,
-    /// Of the bytes as they were sent.
+    /// The digest of the bytes as they were sent.
     pub sha256: String,
-    /// Of the request's line and its bytes: the identity of the request.
+    /// The digest of the request's line and its bytes: the identity of the request.
     pub request_digest: String,
 }
 
 impl Drop for Spooled {
     fn drop(&mut self) {
-        // A file that stays behind costs room, not truth.
+        // A file that stays behind costs only disk space.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -91,7 +91,7 @@ async fn receive(
 }
 
 fn disk(error: std::io::Error) -> Problem {
-    tracing::error!(%error, "an upload could not be written to disk");
+    tracing::error!(%error, "upload: file could not be written to disk");
     Problem::internal()
 }
 

@@ -24,7 +24,7 @@ const CONTENT_TYPE: &str = "application/atom+xml; charset=utf-8";
 const TAGGED_SINCE: &str = "2026";
 const HOST_CHARS_MAX: usize = 253;
 
-/// What a feed is of.
+/// The subject of a feed.
 pub enum Subject {
     Everything,
     Medicine(Cum),
@@ -41,7 +41,7 @@ struct Feed<'a> {
     is_sample: bool,
 }
 
-/// What changes are told of.
+/// The subject of a feed's changes.
 const KINDS: [&str; 3] = ["ceilings", "catalogue", "sismed"];
 
 pub async fn answer(
@@ -64,7 +64,7 @@ pub async fn answer(
     let is_sample = !version.sample.among(&KINDS).is_empty();
     let feed = Feed { authority, path: &request.path, language: request.language, subject, updated, is_sample };
     let xml = feed.write(&bodies).map_err(|error| {
-        tracing::error!(%error, "a feed could not be written");
+        tracing::error!(%error, "internal error: feed could not be serialised");
         Problem::internal()
     })?;
     Ok(validator.apply(Answer::bytes(CONTENT_TYPE, xml)))
@@ -188,7 +188,7 @@ impl Feed<'_> {
 }
 
 fn text(xml: &mut Xml, name: &str, value: &str) -> std::io::Result<()> {
-    // What XML cannot hold has no place in it, however it is written.
+    // Characters that XML cannot hold are forbidden even when escaped.
     xml.create_element(name).write_text_content(BytesText::new(&shown(value))).map(drop)
 }
 

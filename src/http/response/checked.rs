@@ -1,4 +1,4 @@
-//! A line of `POST /v1/checks` on the wire: a verdict, or all that is wrong with it; and the same as a table, beside the caller's columns.
+//! One line of the answer of `POST /v1/checks`: a verdict or the list of faults; also as a table beside the caller's columns.
 
 use std::borrow::Cow;
 
@@ -115,7 +115,7 @@ impl CheckedLine {
 impl FaultLine {
     fn words(&self) -> String {
         let said = |fault: &LineFault| {
-            // Its field; of the line as a whole there is none.
+            // The field at fault; none if the whole line is.
             let place = fault.pointer.split('/').skip(3).last().unwrap_or_default();
             let separator = if place.is_empty() { "" } else { ": " };
             format!("{place}{separator}{} ({})", fault.detail, fault.code)
@@ -138,7 +138,7 @@ const OWN: [&str; 9] = ["cum", "amount", "currency", "per", "date", "transaction
 /// The caller's columns as they are, and what is added: one row a line.
 pub fn table(header: &[String], own: impl Iterator<Item = Vec<String>>, lines: &[CheckedLine]) -> Table {
     let added = ADDED.iter().map(|name| {
-        // A column of the caller's with such a name keeps it.
+        // A caller's own column keeps such a name.
         if header.iter().any(|own| own.trim().eq_ignore_ascii_case(name)) {
             format!("termometro_{name}")
         } else {

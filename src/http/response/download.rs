@@ -71,12 +71,12 @@ fn mark(answer: Answer, sha256: &str, suffix: &str, name: &str) -> Result<Answer
 
 pub fn value(text: &str) -> Result<HeaderValue, Problem> {
     HeaderValue::try_from(text).map_err(|error| {
-        tracing::error!(%error, "a header could not be written");
+        tracing::error!(%error, "internal error: export header is not valid");
         Problem::internal()
     })
 }
 
-/// Until all is sent, or nobody takes it any more.
+/// Sends until the end, or until the client has gone.
 async fn send(read_model: ReadModel, file: i64, range: Range<u64>, sender: mpsc::Sender<io::Result<Bytes>>) {
     let mut at = range.start;
     while at < range.end {
@@ -93,7 +93,7 @@ async fn send(read_model: ReadModel, file: i64, range: Range<u64>, sender: mpsc:
 async fn piece(read_model: &ReadModel, file: i64, at: u64, until: u64) -> io::Result<Bytes> {
     let ordinal = at / PIECE_BYTES;
     let piece = read_model.export_piece(file, i32::try_from(ordinal).map_err(io::Error::other)?).await.map_err(|error| {
-        tracing::warn!(%error, file, ordinal, "a file broke off");
+        tracing::warn!(%error, file, ordinal, "export: download aborted");
         io::Error::other(error)
     })?;
     let start = ordinal * PIECE_BYTES;

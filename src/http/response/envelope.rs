@@ -1,4 +1,4 @@
-//! The envelope of the API's answers: `data`, `meta`, and the validator that makes an unchanged answer cost a 304.
+//! The envelope of the API's answers: `data`, `meta`, and the ETag for cheap 304s.
 
 use bytes::Bytes;
 use hyper::header::{HeaderMap, IF_NONE_MATCH, LINK};
@@ -38,7 +38,7 @@ pub struct Envelope {
     links: KnownLinks,
 }
 
-/// What the answer's `ETag` is made from.
+/// The inputs of the answer's `ETag`.
 enum CachePolicy {
     /// Not to be kept: answers to POST, and what only some may read.
     NoStore,
@@ -57,7 +57,7 @@ impl Envelope {
     /// For what was read together with its version.
     pub fn of(app: &App, request: &Request, sources: &[&'static str], version: DataVersion) -> Self {
         let made_from = made_from(&version, app.today(), app.read_model.max_age_days);
-        // What only some may read is nobody's to keep.
+        // Responses to authenticated requests are not cacheable.
         let cacheable =
             request.actor.is_none() && (request.method == hyper::Method::GET || request.method == hyper::Method::HEAD);
         let validator = || request.validator(&made_from.each_ref().map(String::as_str));
@@ -77,7 +77,7 @@ impl Envelope {
         }
     }
 
-    pub fn as_of(self, day: Date) -> Self {
+    pub fn with_as_of(self, day: Date) -> Self {
         Self { as_of: Some(day), ..self }
     }
 
@@ -162,7 +162,7 @@ impl Envelope {
 
     fn json<T: Serialize>(&self, body: &T) -> Result<Answer, Problem> {
         let body = serde_json::to_vec(body).map_err(|error| {
-            tracing::error!(%error, "an answer could not be written as JSON");
+            tracing::error!(%error, "internal error: answer could not be serialised");
             Problem::internal()
         })?;
         Ok(self.finish(body.into(), Answer::json_bytes))
@@ -199,7 +199,7 @@ impl Envelope {
     pub fn table(&self, mut table: people_file::Table) -> Result<Answer, Problem> {
         let is_sample = self.is_sample();
         let file = |extension: &str| people_file::named(&self.path, is_sample, extension);
-        // A file leaves the page that says it.
+        // A downloaded file is separated from its page, so its name says it.
         if is_sample {
             table.mark_as_sample();
         }
@@ -239,13 +239,13 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) | StoreError::CannotWrite(_) => {
-                tracing::warn!(error = ?error, "database not available");
+                tracing::warn!(error = ?error, "database: not available");
                 Self::database_unavailable()
             }
             StoreError::Timeout => Self::timed_out(),
             StoreError::Behind => Self::database_unavailable(),
             StoreError::Corrupt { .. } | StoreError::Bug(_) => {
-                tracing::error!(error = ?error, "answered 500");
+                tracing::error!(error = ?error, "internal error: database request failed");
                 Self::internal()
             }
         }

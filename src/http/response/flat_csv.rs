@@ -98,7 +98,7 @@ fn cell(path: &[String], value: Option<&Value>) -> TableCell {
 
 fn value<T: Serialize>(row: &T) -> Result<Value, Problem> {
     serde_json::to_value(row).map_err(|error| {
-        tracing::error!(%error, "a row could not be written as a row of a table");
+        tracing::error!(%error, "internal error: row could not be serialised as a table row");
         Problem::internal()
     })
 }

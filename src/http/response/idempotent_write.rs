@@ -1,4 +1,4 @@
-//! What every operation that writes shares: the idempotency key, a write that is finished although the client hangs up, its answer.
+//! What all writing operations share: the idempotency key, a write that completes even if the client hangs up, its answer.
 
 use std::future::Future;
 
@@ -9,6 +9,7 @@ use hyper::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// What a write answers with.
+/// The answer to a write.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Done<T> {
     pub data: T,
@@ -40,7 +41,7 @@ pub struct Done<T> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DoneMeta {
     pub request_id: String,
-    /// Instant of the deed.
+    /// Instant of the write.
     #[schema(format = DateTime)]
     pub at: String,
 }
@@ -55,7 +56,7 @@ pub struct Reason {
 
 const REASON_CHARS_MAX: usize = 2000;
 
-/// A reason that says something.
+/// A reason that is not empty.
 pub fn reason(text: &str) -> Result<String, Problem> {
     let text = characters::prose(text);
     if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
@@ -66,15 +67,15 @@ pub fn reason(text: &str) -> Result<String, Problem> {
 }
 
 impl Request {
-    /// The principal whom the guard let through.
+    /// The authenticated principal.
     pub fn actor(&self) -> Result<&Actor, Problem> {
         self.actor.as_ref().ok_or_else(|| {
-            tracing::error!(template = &*self.template, "an operation that needs an actor is not guarded");
+            tracing::error!(template = &*self.template, "internal error: operation without auth needs an actor");
             Problem::internal()
         })
     }
 
-    /// Everything the workflow must know of a write whose body is `body`.
+    /// The context of a write with this body.
     pub fn command_context(&self, app: &App, body: &[u8]) -> Result<CommandContext, Problem> {
         let mut digest = Sha256::new();
         digest.update(self.line().as_bytes());
@@ -108,7 +109,7 @@ impl Request {
         key.map_err(|fault| Problem::bad_parameter("Idempotency-Key", fault.code, fault.detail))
     }
 
-    /// A JSON body and the context of the command it gives.
+    /// A JSON body and the context of its write.
     pub async fn json_command<T: serde::de::DeserializeOwned>(
         &mut self,
         app: &App,
@@ -124,16 +125,16 @@ impl Request {
 pub async fn run_to_completion<T: Send + 'static>(
     action: impl Future<Output = Result<T, WorkflowError>> + Send + 'static,
 ) -> Result<T, Problem> {
-    match tokio::spawn(action).await {
+    match tokio::spawn(action.in_current_span()).await {
         Ok(outcome) => outcome.map_err(Problem::from),
         Err(error) => {
-            tracing::error!(%error, "write task panicked");
+            tracing::error!(%error, "internal error: write task panicked");
             Err(Problem::internal())
         }
     }
 }
 
-/// Runs a write that stores its answer, and gives that answer: now, or again.
+/// Runs a write that stores its answer, and returns the new or the stored answer.
 pub async fn answer(action: impl Future<Output = Result<Reply, WorkflowError>> + Send + 'static) -> Result<Answer, Problem> {
     let reply = run_to_completion(async move { idempotent_replay(action.await) }).await?;
     Ok(as_answer(reply))
@@ -160,7 +161,7 @@ impl From<WorkflowError> for Problem {
             WorkflowError::Store(error) => error.into(),
             WorkflowError::Refused(refusal) => refused(refusal),
             WorkflowError::Machine { .. } | WorkflowError::Replayed(_) => {
-                tracing::error!(error = ?error, "answered 500");
+                tracing::error!(error = ?error, "internal error: write failed");
                 Problem::internal()
             }
         }
@@ -169,7 +170,7 @@ impl From<WorkflowError> for Problem {
 
 fn refused(refusal: Refusal) -> Problem {
     let Some(kind) = ProblemKind::from_code(refusal.code) else {
-        tracing::error!(code = refusal.code, "a refusal has no kind of problem");
+        tracing::error!(code = refusal.code, "internal error: refusal code without a kind of problem");
         return Problem::internal();
     };
     let faults = refusal.faults.into_iter().map(|fault| Fault::pointer(fault.pointer, fault.code, (fault.es, fault.en)));

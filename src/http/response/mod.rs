@@ -1,10 +1,10 @@
 //! Answers: envelope, writes, files, feeds.
 
-pub mod atom;
-pub mod checked;
-pub mod download;
-pub mod envelope;
-pub mod flat_csv;
-pub mod idempotent_write;
-pub mod people_file;
-pub mod unknown_medicine;
+pub(crate) mod atom;
+pub(crate) mod checked;
+pub(crate) mod download;
+pub(crate) mod envelope;
+pub(crate) mod flat_csv;
+pub(crate) mod idempotent_write;
+pub(crate) mod people_file;
+pub(crate) mod unknown_medicine;

@@ -1,4 +1,4 @@
-//! A table as a file that people open: CSV, CSV for a Spanish Excel, or a workbook, under a name of its own.
+//! A table as a download for people: CSV, CSV for a Spanish Excel, or a workbook, with a file name.
 
 use std::io::Cursor;
 
@@ -116,13 +116,13 @@ impl Table {
             Ok(book.finish()?.into_inner())
         };
         written().map(Bytes::from).map_err(|error| {
-            tracing::error!(%error, "a workbook could not be written");
+            tracing::error!(%error, "internal error: workbook could not be serialised");
             Problem::internal()
         })
     }
 }
 
-/// The name under which a file is kept.
+/// The file name of a download.
 pub struct Named(Option<HeaderValue>);
 
 /// After the last word of the address that it was asked for at: `/v1/medicines/19914312-20/prices` is `prices.xlsx`, and of the sample

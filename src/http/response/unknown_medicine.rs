@@ -1,4 +1,4 @@
-//! The problem for a CUM that no source has: it says whether such a code exists at all.
+//! The problem for a CUM that no source has; it says whether the code exists at all.
 
 use crate::{
     domain::identifier::{code_list::MedicineCode, cum::Cum},

@@ -1,4 +1,4 @@
-//! Stands before every documented operation: reads the key, asks who it is, and lets through whom the table names.
+//! Authenticates every documented operation: reads the key, finds its principal, and requires the scopes of the permissions table.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use crate::{
         App, Endpoint, Problem, Request,
         access::{
             permissions::{self, Access, Deadline},
-            rates::KeyResolver,
+            rate_limit::KeyResolver,
         },
         base::problem_kind,
     },
 };
 
-/// Guards an endpoint as the authorization table says.
-pub fn require_access(endpoint: Endpoint<App>) -> Endpoint<App> {
+/// Requires what the authorization table says of an endpoint.
+pub(crate) fn require_access(endpoint: Endpoint<App>) -> Endpoint<App> {
     let (need, pace) = permissions::rule(endpoint.operation.as_deref().unwrap_or_default());
     let endpoint = Endpoint { without_deadline: pace == Deadline::Long, ..endpoint };
     let Access::AnyOf(scopes) = need else { return endpoint };
@@ -38,7 +38,9 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
         Ok(actor) => actor,
         Err(why) => {
             // The key itself is never logged.
-            tracing::warn!(?why, "a key opened nothing");
+            tracing::warn!(reason = ?why, "auth: API key rejected");
+            metrics::counter!("http_auth_failures_total").increment(1);
+            // The same under its old name, for one release.
             metrics::counter!("http_keys_refused_total").increment(1);
             return Err(unauthenticated());
         }
@@ -52,7 +54,7 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
     Err(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail))
 }
 
-/// Tells whose a request's key is, for counting.
+/// Finds the principal of a request's key, for the rate limit.
 pub fn known(app: &App) -> KeyResolver {
     let app = app.clone();
     Arc::new(move |headers: HeaderMap| {
@@ -64,7 +66,7 @@ pub fn known(app: &App) -> KeyResolver {
     })
 }
 
-/// Exactly one `Authorization: Bearer`; keys in a query, a cookie or Basic are nobody's.
+/// Exactly one `Authorization: Bearer`; keys in a query, a cookie or Basic are ignored.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut sent = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (sent.next(), sent.next()) else { return None };

@@ -1,4 +1,4 @@
-//! The table of operations that will go: what their answers say (RFC 9745, RFC 8594), what the document says, and who still calls.
+//! The table of deprecated operations: their headers (RFC 9745, RFC 8594), their marks in the document, and a count of calls.
 //!
 //! The router and the answer cache write it, not the handlers, so that refusals and 304s carry it too.
 
@@ -8,7 +8,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue, LINK};
 use jiff::{civil::Date, tz::TimeZone};
 use metrics::Counter;
 
-/// One operation that will go.
+/// One deprecated operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Deprecated {
     pub operation: &'static str,
@@ -22,13 +22,13 @@ pub struct Deprecated {
     pub guide: &'static str,
 }
 
-/// A line here is all that it takes, and a line under *API* in the changelog.
+/// To deprecate an operation, add a line here and one under *API* in the changelog.
 pub const TABLE: &[Deprecated] = &[];
 
-pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
-pub const SUNSET: HeaderName = HeaderName::from_static("sunset");
+pub(crate) const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+pub(crate) const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
-/// What every answer of a deprecated operation carries, refusals too.
+/// The headers of every answer of a deprecated operation, refusals too.
 #[derive(Clone)]
 pub struct Notice {
     headers: Vec<(HeaderName, HeaderValue)>,

@@ -1,4 +1,4 @@
-//! One operation: where it is served, what it accepts, and what serves it, all read from its own annotation.
+//! One operation: its route, its formats and its handler, all read from its own annotation.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -35,9 +35,9 @@ pub struct Endpoint<S> {
     /// The query parameters it knows; `None` for endpoints outside the document, which let anything through.
     pub parameters: Option<Vec<String>>,
     pub formats: Vec<Format>,
-    /// Of an operation that will go.
+    /// The notice of a deprecated operation.
     pub notice: Option<Notice>,
-    /// What stands on every answer of its path.
+    /// The headers of every answer of its path.
     pub headers: PathHeaders,
     pub handler: Handler<S>,
 }
@@ -92,7 +92,7 @@ impl<S> Endpoint<S> {
         }
     }
 
-    pub fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
+    pub(crate) fn with_headers(self, headers: PathHeaders) -> Endpoint<S> {
         Endpoint { headers, ..self }
     }
 

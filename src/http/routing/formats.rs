@@ -1,4 +1,4 @@
-//! The formats in which an operation is documented to answer.
+//! The formats that an operation documents for its answers.
 
 use utoipa::openapi::{RefOr, path::Operation};
 
@@ -13,7 +13,7 @@ pub fn formats(operation: &Operation) -> Vec<Format> {
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
-    // Whoever is offered CSV is offered what people open.
+    // Every list that is offered as CSV is also offered in the formats for people.
     if formats.contains(&Format::Csv) {
         return Format::OF_LISTS.to_vec();
     }

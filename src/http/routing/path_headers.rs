@@ -1,4 +1,4 @@
-//! Headers that belong to a path: they stand on every answer given there, whatever its status, and no handler sets them.
+//! Headers of a path: every answer of the path has them, whatever its status, and no handler sets them.
 //!
 //! A browser puts the headers of a 304 over those of the answer it has kept (RFC 9111, 3.2), so a 304 with another policy than its 200
 //! takes style and scripts from the page. The edge is the one place that writes these headers, for refusals too. Between the answers of
@@ -6,11 +6,11 @@
 //! - what describes the content that is sent: `content-type`, `content-length`, `content-encoding`, `content-range`,
 //!   `content-disposition`, `transfer-encoding` (a 304 sends none, an error sends another one);
 //! - `etag`, which an error has not, and `cache-control`, which is `no-store` on every error;
-//! - what is told of this one request: `date`, `x-request-id`, `ratelimit`, `retry-after`, `allow`, `www-authenticate`, `connection`.
+//! - what belongs to this one request: `date`, `x-request-id`, `ratelimit`, `retry-after`, `allow`, `www-authenticate`, `connection`.
 
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-/// What stands on every answer of a path.
+/// The headers of every answer of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathHeaders {
     /// `content-security-policy`.
@@ -61,7 +61,7 @@ pub const DRAWING: PathHeaders =
 /// A file that is the same in every language.
 pub const FILE: PathHeaders = PathHeaders { vary: BY_CODING, speaks: false, ..DATA };
 
-/// Of operations of the API; all others are `DATA`.
+/// Operations of the API with other headers than `DATA`.
 pub const OF_OPERATIONS: [(&str, PathHeaders); 3] =
     [("draw_thermometer", DRAWING), ("download_export", FILE), ("show_catalog", PathHeaders { speaks: false, ..DATA })];
 

@@ -1,4 +1,4 @@
-//! The headers of every path that is served.
+//! The table of headers for every path.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Public reads are spread over the standbys; one whose server fails in the middle is done again on another.
+//! Spreads public reads over the standbys, and retries a read on another server when its server fails.
 
 use std::{future::Future, sync::Arc};
 
@@ -7,8 +7,8 @@ use hyper::{Method, header::AUTHORIZATION};
 use super::endpoint::Pending;
 use crate::http::{App, Endpoint, Problem, Request, base::problem_kind};
 
-/// Only what asks by GET and shows no key: whoever has a key sees the primary, and so what they wrote.
-pub fn with_replica_reads(endpoint: Endpoint<App>) -> Endpoint<App> {
+/// Only GET requests without a key: clients with a key read from the primary, and so see their own writes.
+pub(crate) fn with_replica_reads(endpoint: Endpoint<App>) -> Endpoint<App> {
     if endpoint.method != Method::GET {
         return endpoint;
     }

@@ -1,4 +1,4 @@
-//! Builds the one warp filter behind which every endpoint stands, from the annotations that also make the document.
+//! Builds the one warp filter for all endpoints, from the annotations that also make the document.
 //!
 //! Invariant: no route rejects. A path is looked up in a table, and everything after that is a `Result<_, Problem>`.
 
@@ -16,6 +16,7 @@ use hyper::{
     Method, StatusCode,
     header::{ALLOW, HeaderMap, HeaderValue, IF_MATCH},
 };
+use tracing::Instrument;
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 use super::routes::{RawValues, Routes};
@@ -139,6 +140,13 @@ impl<S: Clone> Router<S> {
         };
         let path_values = values.decode()?;
         let (query_pairs, language, format) = endpoint.read(&incoming.raw_query, &incoming.headers)?;
+        // What is logged while the request is worked on has the fields of its access line.
+        let span = tracing::error_span!(
+            "request",
+            method = incoming.method.as_str(),
+            template = &*resource.template,
+            request_id = &*incoming.context.request_id
+        );
         let request = Request {
             method: incoming.method,
             path: incoming.path,
@@ -153,7 +161,7 @@ impl<S: Clone> Router<S> {
             actor: None,
         };
         let preconditions = precondition(&request);
-        let work = (endpoint.handler)(self.state.clone(), request);
+        let work = (endpoint.handler)(self.state.clone(), request).instrument(span);
         let answer = if endpoint.without_deadline {
             work.await
         } else {
@@ -213,7 +221,7 @@ fn precondition(request: &Request) -> Option<HeaderMap> {
 fn panicked(panic: &(dyn Any + Send), template: &str, context: &Context) -> Problem {
     let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let request_id = &*context.request_id;
-    tracing::error!(template, request_id, message = message.unwrap_or("no message"), "a handler panicked");
+    tracing::error!(template, request_id, message = message.unwrap_or("no message"), "internal error: handler panicked");
     metrics::counter!("http_panics_total").increment(1);
     Problem::internal()
 }

@@ -1,4 +1,4 @@
-//! The table of routes: from a path to the one template that fits it, by the number of its segments.
+//! The table of routes: finds the one template that fits a path, by the number of its segments.
 //!
 //! Invariant: no literal stands beside a parameter, so at most one template fits and order never matters.
 
@@ -61,7 +61,7 @@ impl<T> Route<T> {
     }
 }
 
-/// The values of one match, decoded only when somebody asks.
+/// The values of one match, decoded on demand.
 pub struct RawValues<'r, 'p, T> {
     route: &'r Route<T>,
     path: &'p str,

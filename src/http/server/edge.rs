@@ -1,4 +1,4 @@
-//! What is done to every request before it is routed and to every answer before it is sent.
+//! What the service does to every request before routing and to every answer before sending.
 
 use std::{
     convert::Infallible,
@@ -16,7 +16,7 @@ use tower::{Service, ServiceExt};
 
 use crate::http::{
     Answer, Language, Limits, Problem,
-    access::rates::{ClientLimiter, RemainingQuota, TooMany},
+    access::rate_limit::{ClientLimiter, RemainingQuota, TooMany},
     base::{
         access_log,
         answer::Response,
@@ -162,7 +162,7 @@ fn host_fault<B>(request: &Request<B>) -> Option<Problem> {
     (hosts < least || hosts > 1).then(|| Problem::bad_request(fault))
 }
 
-/// What must be remembered of the request to finish its answer.
+/// The parts of a request that are needed to finish its answer.
 struct RequestTraits {
     headers: PathHeaders,
     from_another_origin: bool,

@@ -1,5 +1,5 @@
 //! Connections: accept loop, limits, write timeout.
 
-pub mod edge;
+pub(crate) mod edge;
 pub mod serve;
 pub mod site;

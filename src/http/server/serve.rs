@@ -1,4 +1,4 @@
-//! The accept loop: sockets in, a limit on each of them, and an orderly end.
+//! The accept loop: a limit on each connection, and a graceful shutdown.
 
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -30,7 +30,7 @@ use super::{
 };
 use crate::http::{
     Limits,
-    access::rates::ClientLimiter,
+    access::rate_limit::ClientLimiter,
     base::{media_type::PARQUET, metrics},
     cache::CacheService,
 };
@@ -61,9 +61,9 @@ pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutd
     }
     drop(listener);
     let open = connections.len();
-    tracing::info!(open, "shutting down: no new connections");
+    tracing::info!(open, "server: shutting down, no new connections");
     if tokio::time::timeout(limits.drain_timeout(), graceful.shutdown()).await.is_err() {
-        tracing::warn!("drain timeout: closing connections that are still busy");
+        tracing::warn!("server: drain timeout, closing busy connections");
     }
     connections.shutdown().await;
 }
@@ -75,7 +75,7 @@ async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Soc
         match listener.accept().await {
             Ok((socket, peer)) => return (socket, peer, permit),
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(%error, "server: connection could not be accepted");
                 tokio::time::sleep(ACCEPT_RETRY).await;
             }
         }
@@ -132,7 +132,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         async move {
             open.increment(1.0);
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended badly");
+                tracing::debug!(%error, "server: connection failed");
             }
             open.decrement(1.0);
             drop(slot);

@@ -1,4 +1,4 @@
-//! Everything that is served, and what the edge must know about it: one list of endpoints makes both.
+//! The whole site and what the edge needs of it, built from one list of endpoints.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use warp::filters::BoxedFilter;
 
 use crate::http::{
     Endpoint, Limits,
-    access::rates::ClientLimiter,
+    access::rate_limit::ClientLimiter,
     base::answer::Response,
     cache::AnswerCache,
     routing::{path_headers_table::PathHeadersTable, router::router},

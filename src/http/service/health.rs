@@ -1,4 +1,4 @@
-//! Endpoints for those who run the service: health, readiness, metrics, the API document and what its problems mean. They are not in the document.
+//! Endpoints for operators: health, readiness, metrics, the API document and its problem types. They are not in the document.
 
 use std::{future::Future, sync::Arc};
 
@@ -42,7 +42,7 @@ fn status(word: &str) -> Answer {
     Answer::json_bytes(format!("{{\"status\":\"{word}\"}}"))
 }
 
-/// What the `type` of a problem points to.
+/// The page that the `type` of a problem points to.
 fn explain_problem(request: &Request) -> Result<Answer, Problem> {
     let code: String = request.path("code")?;
     let kind = ProblemKind::from_code(&code).ok_or_else(|| Problem::not_found(("el problema", "problem"), &code))?;

@@ -1,4 +1,4 @@
 //! Health, metrics and the document's pages.
 
 pub mod health;
-pub mod swagger_ui;
+pub(crate) mod swagger_ui;

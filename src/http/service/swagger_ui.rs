@@ -1,4 +1,4 @@
-//! The files of Swagger UI, from inside this program: nothing is asked of other hosts. The page that holds it is `http/pages/docs.rs`.
+//! The files of Swagger UI, embedded in the program. Their page is in `http/pages/docs.rs`.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub fn endpoints<S: Send + 'static>() -> Vec<Endpoint<S>> {
 
 fn file(name: &str, config: Arc<Config<'static>>) -> Result<Answer, Problem> {
     let file = utoipa_swagger_ui::serve(name, config).map_err(|error| {
-        tracing::error!(%error, name, "a file of the documentation could not be read");
+        tracing::error!(%error, name, "internal error: documentation file could not be read");
         Problem::internal()
     })?;
     let file = file.ok_or_else(|| Problem::not_found(("el archivo", "file"), name))?;

@@ -53,7 +53,7 @@ const POSITION_DIGITS_MAX: usize = 18;
 /// Colombia keeps −05:00.
 const BOGOTA: tz::Offset = tz::offset(-5);
 
-/// After what a reader of the changes wants more.
+/// The start of a list of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     Position(i64),

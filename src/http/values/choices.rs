@@ -1,4 +1,4 @@
-//! Values out of a short list.
+//! Values that are one of a short list.
 
 use super::{
     schema::{AnySchema, string},
@@ -80,7 +80,7 @@ pub fn choice(description: &str, codes: impl IntoIterator<Item = &'static str>) 
     string(description).enum_values(Some(codes)).into()
 }
 
-/// What was found under a code, or which codes there are.
+/// The value of a code, or the list of codes.
 pub fn chosen<T>(found: Option<T>, code: &'static str, codes: impl IntoIterator<Item = &'static str>) -> Result<T, Invalid> {
     found.ok_or_else(|| Invalid::new(code, one_of(codes)))
 }

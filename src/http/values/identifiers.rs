@@ -71,7 +71,7 @@ values! {
             let fits = (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
             let fault = || Invalid::new("idempotency_key", (
                 "exactamente uno, de 1 a 200 caracteres ASCII visibles; uno nuevo por operación, el mismo al repetirla",
-                "exactly one, of 1 to 200 visible ASCII characters; a new one per deed, the same when trying again",
+                "exactly one, of 1 to 200 visible ASCII characters; a new one for each operation, the same one when retrying it",
             ));
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
@@ -88,8 +88,9 @@ texts! {
 /// Every operation that writes takes it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the document shows it; `Request::command_context` reads the header")]
 pub struct IdempotencyHeader {
-    /// A new one for each thing that is done; the same when trying again.
+    /// A new one for each operation; the same one when retrying it.
     #[param(rename = "Idempotency-Key")]
     pub key: IdempotencyKey,
 }

@@ -1,8 +1,8 @@
-//! Values that clients write as text: each kind with its form in the document, its reader and its fault.
+//! Values that clients write as text: each kind with its schema, its reader and its fault.
 
-pub mod calendar;
-pub mod choices;
-pub mod identifiers;
+pub(crate) mod calendar;
+pub(crate) mod choices;
+pub(crate) mod identifiers;
 pub mod numbers;
-pub mod schema;
-pub mod value;
+pub(crate) mod schema;
+pub(crate) mod value;

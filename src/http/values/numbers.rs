@@ -1,4 +1,4 @@
-//! Amounts of money, the units that they are for, and plain numbers.
+//! Amounts of money, their units, and plain numbers.
 
 use std::str::FromStr;
 
@@ -40,7 +40,8 @@ texts! {
 }
 
 /// Above zero.
-pub const AMOUNT: &str = r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
+pub(crate) const AMOUNT: &str =
+    r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
 
 fn malformed_amount(error: ParseAmountError) -> Invalid {
     match error {

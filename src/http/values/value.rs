@@ -1,4 +1,4 @@
-//! A value that clients write as text: its form in the document, its reader and its fault in one place.
+//! A value that clients write as text: its schema, its reader and its fault in one place.
 
 use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer, Visitor};
 
 use crate::http::{Language, Text, base::fault_words::Explain};
 
-/// Why a value cannot be used: a stable code, and what to write instead.
+/// A fault of a value: a stable code, and what to write instead.
 #[derive(Clone, Debug)]
 pub struct Invalid {
     pub code: Cow<'static, str>,

@@ -1,4 +1,4 @@
-//! Style, script and pictures: files whose names change with their content, so that a browser keeps them for ever.
+//! Style, script and pictures: files whose names change with their content, so that browsers can cache them for ever.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Asks an operation of this program, and gets what a client would get.
+//! Calls an operation of this program and returns what a client would get.
 
 use std::{fmt::Write, future::Future};
 
@@ -30,7 +30,7 @@ where
     let answer = operation(app.clone(), request_for(request, question)?).await?.into_response();
     let body = answer.into_body().collect().await.map_err(|_| Problem::internal())?;
     serde_json::from_slice(&body.to_bytes()).map_err(|error| {
-        tracing::error!(%error, "an operation's answer to a page is not JSON");
+        tracing::error!(%error, "internal error: page got an answer that is not JSON");
         Problem::internal()
     })
 }
@@ -49,7 +49,7 @@ fn request_for(request: &Request, question: OperationInput<'_>) -> Result<Reques
     Ok(request_for)
 }
 
-/// What does not exist is no fault of the page.
+/// 404 is not an error of the page.
 pub fn if_known(outcome: Result<Value, Problem>) -> Result<Option<Value>, Problem> {
     match outcome {
         Ok(value) => Ok(Some(value)),

@@ -1,4 +1,4 @@
-//! Amounts, percentages, days and names as people of each language write them. Nothing is calculated here but the last digit shown.
+//! Formats amounts, percentages, days and names for each language. It calculates nothing but the last digit shown.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
@@ -77,7 +77,7 @@ pub fn size(bytes: i64, language: Language) -> String {
 pub fn percent(text: &str, language: Language) -> String {
     let Ok(value) = text.parse::<Decimal>() else { return text.to_owned() };
     let shown = value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize();
-    // What is not nothing must not look like it.
+    // A value above zero must not be shown as zero.
     if shown.is_zero() && !value.is_zero() {
         return format!("< {}\u{a0}%", number("0.1", language));
     }

@@ -1,4 +1,4 @@
-//! What all pages share: language, caching, and a page for what went wrong.
+//! The frame of all pages: language, caching, and the error page.
 
 use std::future::Future;
 
@@ -19,13 +19,13 @@ use crate::{
     read_model::data_version::SampleKinds,
 };
 
-/// A template and what is filled in.
+/// A template and its values.
 pub struct Page {
     pub template: &'static str,
     pub content: Value,
 }
 
-/// What tells whether a page is still the same.
+/// The inputs of a page's `ETag`.
 #[derive(Clone, Copy)]
 enum SameBy {
     /// The version of the data: the page need not be made to be called unchanged.
@@ -61,7 +61,7 @@ where
         async move {
             let (language, again) = (request.language, request.again());
             match answer(app.clone(), request, same_by, show).await {
-                // What another server may do better is done there.
+                // The read is retried on another server if this one fails.
                 Err(problem) if problem.status().is_server_error() => Err(problem),
                 Err(problem) => wrong(&app, &problem, language, &again).await,
                 shown => shown,
@@ -95,7 +95,7 @@ where
     Ok(validator.apply(html(text(&page, surroundings)?)))
 }
 
-/// What the frame around every page needs.
+/// The values of the frame around every page.
 fn surroundings(request: &Request, sample: SampleKinds) -> Value {
     let (path, query) = (request.path.as_str(), request.query_pairs.canonical(&["lang"]));
     Surroundings { language: request.language, path, query: &query, origin: origin(request), sample }.to_json()
@@ -140,7 +140,7 @@ pub fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
         context.extend(surroundings);
     }
     template::render(page.template, &context).map_err(|error| {
-        tracing::error!(template = page.template, error = format!("{error:#}"), "a page could not be written");
+        tracing::error!(template = page.template, error = format!("{error:#}"), "internal error: page could not be rendered");
         Problem::internal()
     })
 }

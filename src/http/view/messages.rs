@@ -1,4 +1,4 @@
-//! Every word of the pages in both languages, from one file.
+//! All texts of the pages in both languages, from one file.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -13,7 +13,7 @@ struct Message {
 static CATALOGUE: LazyLock<BTreeMap<String, Message>> =
     LazyLock::new(|| serde_json::from_str(include_str!("messages.json")).expect("the catalogue of messages is read by a test"));
 
-/// What is counted in a message.
+/// The count in a message.
 const COUNTS: [&str; 3] = ["n", "moved", "months"];
 const SINGULAR: &str = ".one";
 
@@ -26,7 +26,7 @@ pub fn own_text(text: &str, language: Language) -> String {
 
 /// The message with `{name}` filled in; `None` when there is none of that key.
 pub fn message(language: Language, key: &str, values: &[(&str, String)]) -> Option<String> {
-    // One of something has words of its own, where they differ.
+    // The singular has its own text where it differs.
     let is_one = values.iter().any(|(name, value)| COUNTS.contains(name) && value == "1");
     let singular = is_one.then(|| CATALOGUE.get(&format!("{key}{SINGULAR}"))).flatten();
     let message = singular.or_else(|| CATALOGUE.get(key))?;

@@ -1,13 +1,13 @@
-//! What pages are made with: frame, templates, words, forms.
+//! What pages share: frame, templates, texts, forms.
 
-pub mod assets;
-pub mod call_operation;
-pub mod format;
-pub mod frame;
-pub mod messages;
-pub mod parse_amount;
-pub mod problem_page;
-pub mod relative_time;
-pub mod savings;
-pub mod template;
-pub mod thermometer;
+pub(crate) mod assets;
+pub(crate) mod call_operation;
+pub(crate) mod format;
+pub(crate) mod frame;
+pub(crate) mod messages;
+pub(crate) mod parse_amount;
+pub(crate) mod problem_page;
+pub(crate) mod relative_time;
+pub(crate) mod savings;
+pub(crate) mod template;
+pub(crate) mod thermometer;

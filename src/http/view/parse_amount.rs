@@ -1,4 +1,4 @@
-//! An amount as people type it: `$ 12.500`, `12,500`, `12500,50`. What could be read in two ways is not read.
+//! Parses an amount as people type it: `$ 12.500`, `12,500`, `12500,50`. An ambiguous one is refused.
 
 /// Plain digits with a point before the decimals, as the API wants them.
 pub fn amount(text: &str) -> Option<String> {

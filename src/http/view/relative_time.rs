@@ -1,4 +1,4 @@
-//! How old something is, as a person says it: in days while it is new, then in months, then in years and months.
+//! The age of something in words: in days while it is new, then in months, then in years and months.
 
 use jiff::{Unit, civil::Date};
 

@@ -1,10 +1,10 @@
-//! What another medicine would save in a month, for somebody who says how many units they take a day.
+//! The monthly saving with another medicine, for a given number of units a day.
 
 use rust_decimal::Decimal;
 
 use crate::domain::number::{amount, exact};
 
-/// A month of treatment; said beside the figure.
+/// The days of a month of treatment, shown beside the figure.
 pub const DAYS_OF_A_MONTH: u32 = 30;
 const UNITS_A_DAY_MAX: u32 = 50;
 

@@ -1,4 +1,4 @@
-//! The templates: HTML with everything that is filled in escaped, and the few words of the language of templates that are ours.
+//! The templates: all filled-in text is HTML-escaped; a few filters and functions are the project's own.
 
 use std::sync::LazyLock;
 
@@ -31,7 +31,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    // Whatever is filled in is shown as people are to see it: no template can forget it.
+    // The formatter escapes every value and shows invisible characters, so no template can forget it.
     environment.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
         Some(text) => escape_formatter(out, state, &Value::from(shown(text).as_ref())),
         None => escape_formatter(out, state, value),
@@ -83,7 +83,7 @@ fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<Value, Error>
         // Shown by itself, so that a name is isolated and not the sentence round it.
         filled.push((name, if value.is_safe() { text } else { escape(&text) }));
     }
-    // Our own words are no markup (a test looks), and what is filled in is none any more.
+    // The project's own texts have no markup (tested), and the values are escaped.
     messages::message(language(state), key, &filled)
         .map(Value::from_safe_string)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no message {key}")))

@@ -1,4 +1,4 @@
-//! The thermometer of a medicine: its drawing, and the same in words.
+//! The thermometer of a medicine, as a drawing and in words.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

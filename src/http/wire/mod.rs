@@ -1,10 +1,10 @@
-//! The serialised twins of domain values: what stands on the wire, and nothing else.
+//! The serialised twins of domain values.
 
-pub mod acts;
-pub mod cases;
-pub mod changes;
-pub mod medicines;
-pub mod open_data;
-pub mod service;
-pub mod submissions;
-pub mod verdicts;
+pub(crate) mod acts;
+pub(crate) mod cases;
+pub(crate) mod changes;
+pub(crate) mod medicines;
+pub(crate) mod open_data;
+pub(crate) mod service;
+pub(crate) mod submissions;
+pub(crate) mod verdicts;

@@ -1,4 +1,4 @@
-//! The lines of a stream, one at a time, never holding more of one than a line may have.
+//! Reads the lines of a stream one by one, with a limit on the length of a line.
 
 use std::io::{self, BufRead};
 

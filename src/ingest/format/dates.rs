@@ -1,5 +1,5 @@
-//! Dates as publishers, spreadsheets and people write them; only what can be read in one way. Whether the day or the month stands first
-//! is decided once per column, from all its dates.
+//! Dates as publishers, spreadsheets and people write them; ambiguous ones are refused. The order of day and month is detected once
+//! per column, from all its dates.
 
 use crate::domain::calendar::period::{Period, parse_date};
 use jiff::{ToSpan, civil::Date};

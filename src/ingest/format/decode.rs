@@ -1,4 +1,4 @@
-//! A text file as a stream of UTF-8: the encoding is decided from the whole file, then decoded as it is read.
+//! Decodes a text file to a stream of UTF-8; the encoding is detected from the whole file.
 
 use crate::ingest::words::Words;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -10,7 +10,7 @@ use std::{
 
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// What the bytes are, as stated to people.
+/// The encoding, as it is shown to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextEncoding {
     pub name: &'static str,
@@ -64,7 +64,7 @@ fn count_utf8(file: &mut File) -> io::Result<(u64, u64)> {
     }
 }
 
-/// Counts the bytes taken from a file and tells whoever shows the progress.
+/// Counts the bytes read from a file, for the progress bar.
 pub struct Meter<'a> {
     bytes: Cell<u64>,
     report: &'a dyn Fn(u64),
@@ -151,7 +151,7 @@ impl BufRead for Decoded<'_> {
     }
 }
 
-/// What a file is, by its first bytes.
+/// The kind of a file, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
     Text,

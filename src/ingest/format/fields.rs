@@ -1,4 +1,4 @@
-//! The fields of one record, in one buffer that is used again for the next.
+//! The fields of one record, in one buffer that is reused.
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {

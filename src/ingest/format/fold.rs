@@ -1,4 +1,4 @@
-//! Names of columns and sheets compared as people write them.
+//! Compares names of columns and sheets without case, accents and punctuation.
 
 use unicode_normalization::UnicodeNormalization;
 

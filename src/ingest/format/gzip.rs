@@ -1,4 +1,4 @@
-//! Unpacks an upload to a file, and stops where no honest file would still grow.
+//! Unpacks a gzip upload to a file, with limits against decompression bombs.
 
 use std::{
     fs::File,
@@ -45,7 +45,7 @@ pub fn unpack_gzip(from: &Path, to: &Path, bytes_max: u64, ratio_max: u64) -> Re
 }
 
 /// How much an archive has grown to when it is given up.
-pub fn swollen_to(bytes: u64, packed: u64) -> Words {
+pub(crate) fn swollen_to(bytes: u64, packed: u64) -> Words {
     Words::new(format!("{bytes} bytes y más, a partir de {packed}"), format!("{bytes} bytes and more, from {packed}"))
 }
 

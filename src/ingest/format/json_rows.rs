@@ -14,7 +14,7 @@ use std::{
 const OBJECT_BYTES_MAX: usize = 1 << 20;
 const START_CHARS: usize = 200;
 
-/// What stands next in the file.
+/// The next element of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// Its text, and its line, or its place in the array from 1.
@@ -233,7 +233,7 @@ fn shortened(text: &str) -> String {
 
 /// A value as it stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum JsonValue<'a> {
     Nothing,
     Text(String),
     /// Digit for digit.
@@ -243,7 +243,7 @@ pub enum Value<'a> {
 }
 
 /// The members of an object in their order, or why there are none.
-pub fn members(text: &str) -> Result<Vec<(String, Value<'_>)>, &'static str> {
+pub fn members(text: &str) -> Result<Vec<(String, JsonValue<'_>)>, &'static str> {
     if text.contains('\u{FFFD}') {
         return Err("broken_text");
     }
@@ -253,14 +253,14 @@ pub fn members(text: &str) -> Result<Vec<(String, Value<'_>)>, &'static str> {
     members.into_iter().map(|(key, raw)| Ok((key, value(raw.get())?))).collect()
 }
 
-fn value(raw: &str) -> Result<Value<'_>, &'static str> {
+fn value(raw: &str) -> Result<JsonValue<'_>, &'static str> {
     Ok(match raw.as_bytes().first() {
         // A half of a surrogate pair passes for JSON until it is read.
-        Some(b'"') => Value::Text(serde_json::from_str(raw).map_err(|_| "broken_text")?),
-        Some(b'-' | b'0'..=b'9') => Value::Number(raw),
-        Some(b'{' | b'[') => Value::Nested(raw),
-        _ if raw == "null" => Value::Nothing,
-        _ => Value::Text(raw.to_owned()),
+        Some(b'"') => JsonValue::Text(serde_json::from_str(raw).map_err(|_| "broken_text")?),
+        Some(b'-' | b'0'..=b'9') => JsonValue::Number(raw),
+        Some(b'{' | b'[') => JsonValue::Nested(raw),
+        _ if raw == "null" => JsonValue::Nothing,
+        _ => JsonValue::Text(raw.to_owned()),
     })
 }
 
@@ -353,12 +353,12 @@ mod tests {
     fn values_are_what_they_are_in_the_text() {
         let text = r#"{"a":"x\u00e9","b":12345678901234567890.120,"c":null,"d":true,"e":[1],"f":""}"#;
         let expected = [
-            ("a", Value::Text("xé".to_owned())),
-            ("b", Value::Number("12345678901234567890.120")),
-            ("c", Value::Nothing),
-            ("d", Value::Text("true".to_owned())),
-            ("e", Value::Nested("[1]")),
-            ("f", Value::Text(String::new())),
+            ("a", JsonValue::Text("xé".to_owned())),
+            ("b", JsonValue::Number("12345678901234567890.120")),
+            ("c", JsonValue::Nothing),
+            ("d", JsonValue::Text("true".to_owned())),
+            ("e", JsonValue::Nested("[1]")),
+            ("f", JsonValue::Text(String::new())),
         ];
         assert_eq!(members(text).unwrap(), expected.map(|(key, value)| (key.to_owned(), value)));
         for (text, reason) in [

@@ -1,14 +1,14 @@
 //! File formats: text, JSON, workbooks and packed files, and what their cells say.
 
-pub mod bounded_lines;
-pub mod dates;
-pub mod decode;
-pub mod fields;
+pub(crate) mod bounded_lines;
+pub(crate) mod dates;
+pub(crate) mod decode;
+pub(crate) mod fields;
 pub mod fingerprint;
-pub mod fold;
+pub(crate) mod fold;
 pub mod gzip;
-pub mod json_rows;
-pub mod number;
-pub mod records;
-pub mod unpacking;
-pub mod xlsx;
+pub(crate) mod json_rows;
+pub(crate) mod number;
+pub(crate) mod records;
+pub(crate) mod unpacking;
+pub(crate) mod xlsx;

@@ -1,4 +1,4 @@
-//! Numbers as publishers print them. The format is decided once per file, from all its numbers; what fits neither reading is no number.
+//! Numbers as publishers print them. The format is detected once per file, from all its numbers; a number that fits no format is refused.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -164,7 +164,7 @@ impl Numbers {
             return None;
         }
         let mark = if format == NumberFormat::Spanish { ',' } else { '.' };
-        // A zero more, so that three decimals are no thousands.
+        // One zero more, so that three decimals are not read as thousands.
         let padding = if decimals.len() == 3 { "0" } else { "" };
         Some(format!("{whole}{mark}{decimals}{padding}"))
     }

@@ -1,4 +1,4 @@
-//! Lines into records of fields. A stray quote costs its own line, never the good lines after it.
+//! Splits lines into records of fields. A stray quote costs its own line, never the good lines after it.
 
 use super::fields::Fields;
 use std::{
@@ -66,7 +66,7 @@ fn split_line(line: &str, delimiter: char, fields: &mut Fields, continued: bool)
     Quoting::Closed
 }
 
-/// What stands next in the file.
+/// The next element of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
     /// `Records::fields` holds it; the number is of its first line.

@@ -1,4 +1,4 @@
-//! A packed file, unpacked to a file of its own for as long as it is read: gzip, or a zip archive with one table in it.
+//! Unpacks a gzip file, or a zip archive with one table, to a temporary file.
 
 use super::gzip::{swollen_to, unpack_gzip};
 use crate::ingest::error::{FileError, Stop};
@@ -14,7 +14,7 @@ const BYTES_MAX: u64 = 32 << 30;
 const RATIO_MAX: u64 = 200;
 const RATIO_COUNTS_FROM: u64 = 1 << 20;
 
-/// The copy goes away with this.
+/// The unpacked copy, removed when this is dropped.
 pub struct Unpacked {
     pub path: PathBuf,
     /// The name of the table inside, where the archive says it.
@@ -24,7 +24,7 @@ pub struct Unpacked {
 
 impl Drop for Unpacked {
     fn drop(&mut self) {
-        // A copy that stays behind costs room, not truth.
+        // A copy that stays behind costs only disk space.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -35,7 +35,7 @@ pub fn gzip(packed: &Path) -> Result<Unpacked, FileError> {
     Ok(copy)
 }
 
-/// What a zip archive is.
+/// The kind of a zip archive.
 pub enum Archive {
     /// A workbook is an archive of many parts.
     Workbook,
@@ -53,7 +53,7 @@ pub fn look_into(path: &Path) -> Result<Archive, FileError> {
         if name == "xl/workbook.xml" || name == "[Content_Types].xml" {
             return Ok(Archive::Workbook);
         }
-        // What a file manager adds of its own.
+        // Entries that file managers add.
         let hidden = name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
         if !name.ends_with('/') && !hidden {
             files.push((index, name));

@@ -1,4 +1,4 @@
-//! An .xlsx workbook as a stream of rows of text cells. No sheet is ever held whole, whatever range it claims to use.
+//! An .xlsx workbook as a stream of rows of text cells. A sheet is never held whole, whatever range it claims to use.
 
 use super::{
     decode::Meter,

@@ -18,10 +18,9 @@ use crate::{
 
 columns!(COLUMNS: _ID required "Id", CODE required "Codigo", ENABLED required "Habilitado");
 
-/// What tells a table of codes, whichever they are.
+/// The columns of a table of codes.
 pub const COLUMNS_OF_CODES: &[crate::ingest::table::columns::LayoutColumn] = COLUMNS;
 
-/// Both tables share one header; their codes tell them apart.
 /// The tables of codes of SISPRO share one header; their codes tell them apart.
 pub static CUM_CODES: LayoutName = LayoutName {
     code: "sispro-cums",

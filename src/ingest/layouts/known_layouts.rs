@@ -1,4 +1,4 @@
-//! Every layout that can be told by its header: so that a file given to the wrong command is named for what it is.
+//! Recognises every layout by its header, so that a file given to the wrong command is named.
 
 use super::{
     benefit_plan::BENEFIT_PLAN, catalogue::CATALOGUE, code_tables::COLUMNS_OF_CODES, minsalud_workbook,

@@ -1,14 +1,14 @@
 //! One layout of a publisher a file.
 
-pub mod benefit_plan;
-pub mod catalogue;
-pub mod ceiling_cells;
-pub mod code_tables;
-pub mod known_layouts;
-pub mod minsalud_sheets;
-pub mod minsalud_workbook;
-pub mod open_data_ceilings;
+pub(crate) mod benefit_plan;
+pub(crate) mod catalogue;
+pub(crate) mod ceiling_cells;
+pub(crate) mod code_tables;
+pub(crate) mod known_layouts;
+pub(crate) mod minsalud_sheets;
+pub(crate) mod minsalud_workbook;
+pub(crate) mod open_data_ceilings;
 pub mod price_table;
-pub mod sismed;
-pub mod sismed_query;
-pub mod thermometer;
+pub(crate) mod sismed;
+pub(crate) mod sismed_query;
+pub(crate) mod thermometer;

@@ -1,4 +1,4 @@
-//! A caller's own table of prices, as text: its columns found by many names, its numbers and days read by the whole of their column.
+//! A caller's own table of prices, as text: finds columns by many names, and detects formats of numbers and days per column.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// What a column tells of a price.
+/// The role of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Cum,
@@ -33,7 +33,7 @@ pub enum Role {
 
 /// Names of columns as people write them; case, accents, spaces and punctuation make no difference. Where several stand in one table, the first
 /// of these counts: a price per unit goes before a plain "valor", which may be the value of the line.
-pub const ROLES: [(Role, &[&str]); 11] = [
+pub(crate) const ROLES: [(Role, &[&str]); 11] = [
     (Role::Cum, &["CUM", "Código CUM", "CUM code", "Código del medicamento", "Código medicamento", "Código", "Code"]),
     (Role::Expediente, &["Expediente", "Expediente CUM", "Expediente del CUM", "Número de expediente", "Expediente INVIMA"]),
     (Role::Consecutive, &["Consecutivo", "Consecutivo CUM", "Consecutive", "Consecutivo del CUM"]),
@@ -76,7 +76,7 @@ static FOLDED: LazyLock<Vec<(Role, Vec<String>)>> =
     LazyLock::new(|| ROLES.iter().map(|(role, names)| (*role, names.iter().map(|name| fold(name)).collect())).collect());
 
 /// What the column of a role is usually called.
-pub fn principal_names(role: Role) -> &'static [&'static str] {
+pub(crate) fn principal_names(role: Role) -> &'static [&'static str] {
     PRINCIPAL.iter().find(|(known, _)| *known == role).map_or(&[], |(_, names)| names)
 }
 
@@ -107,7 +107,7 @@ const WORDS: [(Role, &[Coded]); 5] = [
     (Role::Seller, &[("ips", &["ips"]), ("other", &["other", "otro", "otra", "otros"])]),
 ];
 
-/// What is wrong with one cell.
+/// A fault of one cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CellFault {
     Missing,
@@ -196,7 +196,7 @@ impl PriceTable {
     }
 
     /// What a line says in that column, as the API takes it; `None` where there is no such column. A word that stands for no code is
-    /// given as it is: whoever reads codes says which there are.
+    /// returned unchanged: the reader of codes names the valid ones.
     pub fn value(&self, line: &PriceLine, role: Role) -> Option<Result<String, CellFault>> {
         if role == Role::Cum && !self.has(Role::Cum) {
             let halves = (self.cell(line, Role::Expediente)?.trim(), self.cell(line, Role::Consecutive)?.trim());
@@ -227,7 +227,7 @@ impl PriceTable {
         if number.is_sign_negative() || number.scale() > DECIMALS_MAX || whole_digits > WHOLE_DIGITS_MAX {
             return Err(CellFault::Amount);
         }
-        // Three decimals are written as four: what is decided here is not asked again.
+        // Three decimals are written as four, so that they are not ambiguous again.
         Ok(if number.scale() == 3 { amount::with_four_decimals(number) } else { amount::plain(number) })
     }
 }

@@ -1,4 +1,4 @@
-//! A submission as a table: the layout of the published SISMED files, and who the other side was.
+//! A submission as a table: the layout of the published SISMED files, with the counterparty.
 
 use std::{fs::File, path::Path};
 
@@ -31,7 +31,7 @@ use crate::{
 /// A period is a month and a year; the year is the column that every row fills.
 pub const PERIOD_COLUMN: &str = COLUMNS[YEAR].name;
 
-/// A column that the layout does not know is refused by its name: whoever sends it means something by it.
+/// An unknown column is refused by its name, because its sender means something by it.
 const SUBMISSION: TableLayout<IntakeRow> = TableLayout {
     layout: Layout { code: "sismed-submission", columns: COLUMNS, extras: Extras::Refused },
     numbers: NUMBERS,
@@ -47,7 +47,7 @@ pub fn read_csv(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow
     Ok(read_text(&input(path), &[&SUBMISSION], report, each).map_err(named)?.0)
 }
 
-/// Whoever submits a known file of another kind is told what it is, not how to import it.
+/// A known file of another kind is named, without the command that would import it.
 fn named(error: FileError) -> FileError {
     match error {
         FileError::OtherLayout { layout, found } => FileError::NotThisLayout { layout, why: found.what() },

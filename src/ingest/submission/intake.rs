@@ -51,7 +51,7 @@ impl IntakeFormat {
     }
 }
 
-/// What a file's first bytes say of it, whatever it is called.
+/// The format of a file by its first bytes, whatever its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sniffed {
     pub gzip: bool,
@@ -64,7 +64,7 @@ pub fn sniff(path: &Path) -> io::Result<Sniffed> {
     let gzip = decode::shape(&mut File::open(path)?)? == decode::FileFormat::Gzip;
     let mut start = Vec::new();
     if gzip {
-        // What does not unpack is told when it is read.
+        // A file that does not unpack fails when it is read.
         let _ = MultiGzDecoder::new(File::open(path)?).take(START_BYTES).read_to_end(&mut start);
     } else {
         File::open(path)?.take(START_BYTES).read_to_end(&mut start)?;

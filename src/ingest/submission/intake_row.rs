@@ -1,4 +1,4 @@
-//! One row of a submission, and what its reporter says the file is about.
+//! One row of a submission, and the reporter's statements about the file.
 
 use jiff::civil::Date;
 
@@ -9,11 +9,11 @@ pub struct IntakeRow {
     pub report: SismedReport,
     /// NIT of the other side of the business, digits without check digit.
     pub counterparty: Option<String>,
-    /// What can be told without a ceiling: `duplicate_key`, `role_with_purchase`, `reimbursement_transaction`.
+    /// Flags that need no ceiling: `duplicate_key`, `role_with_purchase`, `reimbursement_transaction`.
     pub flags: Vec<&'static str>,
 }
 
-/// What the reporter says the file is about, and the day on which it is read.
+/// The reporter's statements about the file, and the day on which it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntakeWindow {
     /// Half-open.

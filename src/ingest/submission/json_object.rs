@@ -1,4 +1,4 @@
-//! One line's JSON object under a closed list of keys, each value as it stands in the text: no number becomes a float on its way.
+//! Reads one line's JSON object under a closed list of keys; values stay text, so that no number becomes a float.
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -9,7 +9,7 @@ use crate::{
     ingest::table::row::fault,
 };
 
-/// A key that nobody knows is shown, and not the whole of a long one.
+/// An unknown key is shown, shortened if it is long.
 const KEY_CHARS_MAX: usize = 60;
 
 pub struct JsonObject<'a> {

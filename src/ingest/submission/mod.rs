@@ -1,9 +1,9 @@
 //! What reporters submit.
 
-pub mod csv;
+pub(crate) mod csv;
 pub mod intake;
-pub mod intake_checks;
+pub(crate) mod intake_checks;
 pub mod intake_row;
-pub mod json_object;
-pub mod med100;
-pub mod ndjson;
+pub(crate) mod json_object;
+pub(crate) mod med100;
+pub(crate) mod ndjson;

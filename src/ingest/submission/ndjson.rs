@@ -1,4 +1,4 @@
-//! A submission as one JSON object a line. Values are strings: a JSON number would have been a float before anybody could look at it.
+//! A submission as one JSON object a line. Values must be strings: a JSON number could have been rounded as a float.
 
 use std::{
     fs::File,

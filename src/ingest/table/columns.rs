@@ -1,4 +1,4 @@
-//! Columns are found by name, never by position; a missing or doubled column stops the file by its name.
+//! Finds columns by name, never by position; a missing or repeated column stops the file by its name.
 
 use crate::ingest::{
     error::{FileError, HeaderPlace},
@@ -27,7 +27,7 @@ pub enum Need {
     Optional,
 }
 
-/// What becomes of columns that the layout does not know.
+/// The treatment of columns that the layout does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extras {
     /// The file stops by their name: who sends it means something by them.
@@ -38,7 +38,7 @@ pub enum Extras {
     Ignored,
 }
 
-/// What a table of one publisher looks like.
+/// The layout of a publisher's table.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     pub code: &'static str,
@@ -229,7 +229,7 @@ impl Layout {
         Ok(Table { headers, places, extras: unknown, nameless })
     }
 
-    /// After all rows were seen: a nameless column that numbers the rows or holds nothing is let go, one with data is an extra column.
+    /// After all rows were seen: a nameless column that numbers the rows or is empty is ignored, one with data is an extra column.
     pub fn settle(&self, table: &mut Table, holds_data: &dyn Fn(usize) -> bool, place: &HeaderPlace) -> Result<(), FileError> {
         for &index in table.nameless.iter().filter(|&&index| holds_data(index)) {
             match self.extras {
@@ -320,7 +320,7 @@ mod tests {
         assert!(table.extras.is_empty());
         let ignored = Layout { extras: Extras::Ignored, ..LAYOUT };
         assert!(matched(&ignored, &["cum", "minimo", "x", ""]).unwrap().extras.is_empty());
-        // A renamed column stops the file all the same.
+        // A renamed column stops the file too.
         assert!(matches!(matched(&reported, &["cum", "ValorMinim"]), Err(FileError::RenamedColumn { .. })));
     }
 

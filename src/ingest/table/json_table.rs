@@ -1,4 +1,4 @@
-//! A table as the portal gives it in JSON: objects whose keys are the columns. A key that an object leaves out is an empty cell.
+//! A table as the open-data portal gives it in JSON: keys are columns, and a missing key is an empty cell.
 
 use super::{
     layout::{Input, Seen, TableLayout, TableReader, header_of, no_header, place_columns, printed},
@@ -10,7 +10,7 @@ use crate::ingest::{
     format::{
         decode::{FileFormat, Meter},
         fields::Fields,
-        json_rows::{Item, JsonRows, Value, members},
+        json_rows::{Item, JsonRows, JsonValue, members},
     },
     tally::{Counts, Each, RowCounter},
 };
@@ -103,9 +103,9 @@ fn detect_layout<T>(
             }
             after = place + 1;
             let (cell, is_number) = match &value {
-                Value::Nothing => ("", false),
-                Value::Text(text) => (text.as_str(), false),
-                Value::Number(raw) | Value::Nested(raw) => (*raw, true),
+                JsonValue::Nothing => ("", false),
+                JsonValue::Text(text) => (text.as_str(), false),
+                JsonValue::Number(raw) | JsonValue::Nested(raw) => (*raw, true),
             };
             seen.column(place).see(cell, is_number);
             if seen.rows == 1 {
@@ -160,15 +160,15 @@ impl ObjectRow {
                 return tally.row(at, bad(Some(reading.table.headers[place].clone()), text, "duplicate_key_in_object"));
             }
             self.cells[place] = Some(match value {
-                Value::Nothing => String::new(),
-                Value::Text(text) => text,
-                Value::Number(raw) if self.numbers[place] => reading.numbers.written(raw).unwrap_or_else(|| raw.to_owned()),
-                Value::Number(raw) => raw.to_owned(),
-                Value::Nested(raw) if reading.table.is_placed(place) => {
+                JsonValue::Nothing => String::new(),
+                JsonValue::Text(text) => text,
+                JsonValue::Number(raw) if self.numbers[place] => reading.numbers.written(raw).unwrap_or_else(|| raw.to_owned()),
+                JsonValue::Number(raw) => raw.to_owned(),
+                JsonValue::Nested(raw) if reading.table.is_placed(place) => {
                     let column = reading.table.headers[place].clone();
                     return tally.row(at, bad(Some(column), raw, "nested_value"));
                 }
-                Value::Nested(raw) => raw.to_owned(),
+                JsonValue::Nested(raw) => raw.to_owned(),
             });
         }
         self.fields.clear();

@@ -1,4 +1,4 @@
-//! A publisher's table, whatever file it stands in: what its rows show before any of them counts, and then the rows.
+//! A publisher's table in any kind of file: first its formats are detected from all rows, then the rows are read.
 
 use super::{
     columns::{Extras, Layout, Table},
@@ -23,7 +23,7 @@ use std::path::Path;
 /// The name and the value of what stays behind.
 type LeftOver = fn(&Row<'_>) -> Option<(String, String)>;
 
-/// What distinguishes one publisher's table from another's.
+/// The properties of one publisher's table.
 pub struct TableLayout<T> {
     pub layout: Layout,
     /// The columns whose values show how the file writes numbers.
@@ -91,7 +91,7 @@ pub struct Header<'a, T> {
     pub place: HeaderPlace,
 }
 
-/// What the rows show: gathered in a first pass over the file.
+/// Evidence from all rows, gathered in a first pass over the file.
 #[derive(Default)]
 pub struct Seen {
     pub rows: u64,
@@ -99,7 +99,7 @@ pub struct Seen {
     first: Fields,
 }
 
-/// What one column's cells show.
+/// Evidence from the cells of one column.
 #[derive(Clone, Copy, Default)]
 pub struct ColumnSeen {
     numbers: Evidence,

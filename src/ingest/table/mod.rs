@@ -1,8 +1,8 @@
-//! Tables, whatever file they stand in: columns by name, rows counted.
+//! Tables in any kind of file: columns by name, rows counted.
 
-pub mod columns;
-pub mod json_table;
-pub mod layout;
-pub mod row;
-pub mod sheet_table;
-pub mod text_table;
+pub(crate) mod columns;
+pub(crate) mod json_table;
+pub(crate) mod layout;
+pub(crate) mod row;
+pub(crate) mod sheet_table;
+pub(crate) mod text_table;

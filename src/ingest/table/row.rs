@@ -1,4 +1,4 @@
-//! One row under its columns: every reading of a cell either succeeds or says which cell is at fault and why.
+//! One row under its columns: reading a cell succeeds or says which cell is at fault and why.
 
 use super::columns::Table;
 use crate::{

@@ -1,4 +1,4 @@
-//! A table in a text file, read twice: once to decide how it is written, once for its rows. Memory stays flat.
+//! A table in a text file, read twice: once to detect its formats, once for its rows. Memory stays flat.
 
 use super::{
     layout::{Header, Input, Recognise, Seen, TableLayout, TableReader, header_of, no_header, place_columns, printed},

@@ -1,4 +1,4 @@
-//! `list_acts`, `show_act`, `diff_acts`: what was ordered, which lists state it, and what changed from one act to another.
+//! `list_acts`, `show_act`, `diff_acts`: acts, the lists that state them, and the differences between two acts.
 
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ pub struct Act {
     pub history: Vec<PublishedVersion>,
 }
 
-/// A publication here, with everything that happened to its draft.
+/// A publication in this service, with the history of its draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedVersion {
     pub version: i32,
@@ -101,7 +101,7 @@ pub struct PublishedVersion {
     pub steps: Vec<DraftStep>,
 }
 
-/// What comes of asking for a difference.
+/// The result of comparing two acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
     Known(Box<Comparison>),

@@ -1,4 +1,4 @@
-//! Drafts of acts, for those who draft and approve them.
+//! Drafts of acts, for the people who draft and approve them.
 
 use jiff::Timestamp;
 

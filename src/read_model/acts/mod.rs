@@ -1,4 +1,4 @@
 //! Acts and their drafts.
 
 pub mod act;
-pub mod act_drafts;
+pub(crate) mod act_drafts;

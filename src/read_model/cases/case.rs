@@ -1,4 +1,4 @@
-//! Cases as they are listed, shown and published: what they come to, what happened, and which terms run.
+//! Cases as they are listed, shown and published: excess, history and running terms.
 
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -37,7 +37,7 @@ pub struct CaseFilter {
     pub period: Option<Span>,
 }
 
-/// Whose eyes.
+/// Who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
     /// Those entitled to every case.
@@ -87,7 +87,7 @@ pub struct SellerReply {
     pub text: String,
 }
 
-/// One case with everything it rests on.
+/// One case with all its evidence.
 #[derive(Clone, Debug)]
 pub struct CaseFile {
     pub summary: CaseSummary,

@@ -1,4 +1,4 @@
-//! One report of a case: the row as it came, the basis it was judged on, its prices judged again, and by how much it was over.
+//! One report of a case: the row as received, its basis, its prices judged again, and its excess.
 
 use rust_decimal::Decimal;
 use serde_json::Value as Json;

@@ -1,5 +1,5 @@
 //! Cases, their evidence and the register.
 
-pub mod case;
-pub mod case_columns;
-pub mod case_evidence;
+pub(crate) mod case;
+pub(crate) mod case_columns;
+pub(crate) mod case_evidence;

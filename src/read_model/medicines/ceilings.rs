@@ -23,7 +23,7 @@ use crate::{
     store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
 };
 
-/// What holds at one place (channel and stage).
+/// The law at one place (channel and stage).
 #[derive(Clone, Debug)]
 pub struct PlaceState {
     pub place: Place,
@@ -167,7 +167,7 @@ impl WantedSource {
 
 impl PlaceState {
     /// The row that states what is shown here; where the list states two prices, all of its rows.
-    pub fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
+    pub(crate) fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
         let states = |row: &&FoundRow| wanted.pack(row) == wanted.amount && row.margin == wanted.margin;
         if let Some(ceiling) = self.state.ceiling() {
             ceiling.source = rows.iter().find(states).or(rows.first()).map(|row| row.source.clone());

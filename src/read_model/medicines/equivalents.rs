@@ -5,12 +5,9 @@ use std::{cmp::Ordering, collections::HashMap};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{
-    medicine::{MedicineView, medicine},
-    thermometer::newest,
-};
+use super::{medicine::medicine, thermometer::newest};
 use crate::{
-    domain::{identifier::cum::Cum, law::channel::Channel, number::exact},
+    domain::{identifier::cum::Cum, law::channel::Channel, market::medicine::Medicine, number::exact},
     read_model::{ReadModel, statements},
     store::postgres::error::StoreError,
 };
@@ -35,7 +32,8 @@ pub struct UnitPrice {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equivalent {
-    pub medicine: MedicineView,
+    pub cum: Cum,
+    pub medicine: Medicine,
     pub unit_price: Option<UnitPrice>,
     /// Pesos saved per dispensing unit against the medicine asked for; negative when dearer.
     pub saving: Option<Decimal>,
@@ -43,26 +41,20 @@ pub struct Equivalent {
     pub saving_percent: Option<Decimal>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Equivalents {
-    pub own: Equivalent,
-    pub others: Vec<Equivalent>,
-}
-
 impl ReadModel {
     /// `None` when no source knows the CUM.
-    pub async fn equivalents(&self, cum: Cum, channel: Channel) -> Result<Option<Equivalents>, StoreError> {
-        let Some(view) = self.show_medicine(cum).await? else { return Ok(None) };
+    pub async fn equivalents(&self, cum: Cum, channel: Channel) -> Result<Option<Vec<Equivalent>>, StoreError> {
+        let Some(Medicine { equivalence_key, .. }) = self.show_medicine(cum).await? else { return Ok(None) };
         let mut connection = self.database.read_connection().await?;
-        let mut all: Vec<MedicineView> = match &view.equivalence_key {
+        let mut all: Vec<(Cum, Medicine)> = match &equivalence_key {
             None => Vec::new(),
             Some(key) => {
                 let rows = connection.query(statements::medicines_equivalent, &[key]).await?;
                 rows.iter().map(medicine).collect::<Result<_, _>>()?
             }
         };
-        all.retain(|other| other.cum != cum);
-        let mut expedientes: Vec<i32> = all.iter().map(|other| other.cum.expediente).chain([cum.expediente]).collect();
+        all.retain(|(other, _)| *other != cum);
+        let mut expedientes: Vec<i32> = all.iter().map(|(other, _)| other.expediente).chain([cum.expediente]).collect();
         expedientes.sort_unstable();
         expedientes.dedup();
         let mut prices: HashMap<i32, UnitPrice> = HashMap::new();
@@ -79,22 +71,21 @@ impl ReadModel {
                 prices.insert(row.try_get("expediente")?, price);
             }
         }
-        let own = prices.get(&cum.expediente).cloned();
-        let mut others: Vec<Equivalent> = all.into_iter().map(|other| priced(other, &prices, own.as_ref())).collect();
+        let own = prices.get(&cum.expediente);
+        let mut others: Vec<Equivalent> = all.into_iter().map(|other| priced(other, &prices, own)).collect();
         others.sort_by(cheapest_first);
-        let own = Equivalent { medicine: view, unit_price: own, saving: None, saving_percent: None };
-        Ok(Some(Equivalents { own, others }))
+        Ok(Some(others))
     }
 }
 
-fn priced(medicine: MedicineView, prices: &HashMap<i32, UnitPrice>, own: Option<&UnitPrice>) -> Equivalent {
-    let unit_price = prices.get(&medicine.cum.expediente).cloned();
+fn priced((cum, medicine): (Cum, Medicine), prices: &HashMap<i32, UnitPrice>, own: Option<&UnitPrice>) -> Equivalent {
+    let unit_price = prices.get(&cum.expediente).cloned();
     let both = own.zip(unit_price.as_ref());
     let saving = both.and_then(|(own, other)| exact::difference(own.amount, other.amount));
     let saving_percent = saving
         .zip(own)
         .and_then(|(saving, own)| exact::quotient_half_up(exact::product(saving, Decimal::ONE_HUNDRED)?, own.amount, 4));
-    Equivalent { medicine, unit_price, saving, saving_percent }
+    Equivalent { cum, medicine, unit_price, saving, saving_percent }
 }
 
 /// Those without a price last; ties by CUM.
@@ -105,5 +96,5 @@ fn cheapest_first(a: &Equivalent, b: &Equivalent) -> Ordering {
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
     };
-    by_price.then(a.medicine.cum.cmp(&b.medicine.cum))
+    by_price.then(a.cum.cmp(&b.cum))
 }

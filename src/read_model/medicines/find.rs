@@ -1,4 +1,4 @@
-//! `list_medicines` with a text: the best matches of the index of the newest data.
+//! `list_medicines` with a text: the best matches in the index of the newest data.
 
 use std::sync::Arc;
 

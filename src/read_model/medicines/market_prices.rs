@@ -1,4 +1,4 @@
-//! Quartiles of what every market pays, from the reports in memory.
+//! Quartiles of the prices in each market, from the reports in memory.
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -1,39 +1,12 @@
 //! `show_medicine` and the catalogue side of `list_medicines`.
 
-use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use crate::{
-    domain::identifier::cum::Cum,
+    domain::{identifier::cum::Cum, market::medicine::Medicine},
     read_model::{ReadModel, statements},
     store::postgres::error::StoreError,
 };
-
-/// One presentation, as all sources together know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MedicineView {
-    pub cum: Cum,
-    pub brand: String,
-    pub description: String,
-    pub holder: String,
-    pub registration: Option<String>,
-    pub registration_state: Option<String>,
-    pub active: Option<bool>,
-    pub medical_sample: bool,
-    pub atc: Option<String>,
-    pub ingredients: Vec<String>,
-    pub strength: Option<String>,
-    pub form: Option<String>,
-    pub route: Option<String>,
-    pub form_group: Option<String>,
-    pub market: Option<String>,
-    pub dispensing_units: Option<Decimal>,
-    pub regulated_units: Option<Decimal>,
-    pub regulated_unit: Option<String>,
-    pub equivalence_key: Option<String>,
-    pub regulated: bool,
-    pub sources: Vec<String>,
-}
 
 #[derive(Clone, Debug, Default)]
 pub struct MedicineFilter {
@@ -46,10 +19,10 @@ pub struct MedicineFilter {
 }
 
 impl ReadModel {
-    pub async fn show_medicine(&self, cum: Cum) -> Result<Option<MedicineView>, StoreError> {
+    pub async fn show_medicine(&self, cum: Cum) -> Result<Option<Medicine>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         let row = connection.query_opt(statements::medicine, &[&cum.expediente, &cum.consecutive]).await?;
-        row.as_ref().map(medicine).transpose()
+        Ok(row.as_ref().map(medicine).transpose()?.map(|(_, medicine)| medicine))
     }
 
     /// Those that are sold, in order.
@@ -65,7 +38,7 @@ impl ReadModel {
         filter: &MedicineFilter,
         after: Option<Cum>,
         limit: i64,
-    ) -> Result<Vec<MedicineView>, StoreError> {
+    ) -> Result<Vec<(Cum, Medicine)>, StoreError> {
         let MedicineFilter { atc, inn, holder, regulated } = filter;
         let after = after.unwrap_or(Cum::new(0, 0));
         let mut connection = self.database.read_connection().await?;
@@ -75,7 +48,7 @@ impl ReadModel {
     }
 
     /// Those of `cums` that pass the filter, in the order given.
-    pub async fn medicines_in_order(&self, cums: &[Cum], filter: &MedicineFilter) -> Result<Vec<MedicineView>, StoreError> {
+    pub async fn medicines_in_order(&self, cums: &[Cum], filter: &MedicineFilter) -> Result<Vec<(Cum, Medicine)>, StoreError> {
         let MedicineFilter { atc, inn, holder, regulated } = filter;
         let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
         let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
@@ -85,9 +58,9 @@ impl ReadModel {
     }
 }
 
-pub fn medicine(row: &Row) -> Result<MedicineView, StoreError> {
-    Ok(MedicineView {
-        cum: Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?),
+pub fn medicine(row: &Row) -> Result<(Cum, Medicine), StoreError> {
+    let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+    let medicine = Medicine {
         brand: row.try_get("brand")?,
         description: row.try_get("description")?,
         holder: row.try_get("holder")?,
@@ -103,10 +76,12 @@ pub fn medicine(row: &Row) -> Result<MedicineView, StoreError> {
         form_group: row.try_get("form_group")?,
         market: row.try_get("market")?,
         dispensing_units: row.try_get("dispensing_units")?,
+        dispensing_unit: row.try_get("dispensing_unit")?,
         regulated_units: row.try_get("regulated_units")?,
         regulated_unit: row.try_get("regulated_unit")?,
         equivalence_key: row.try_get("equivalence_key")?,
         regulated: row.try_get("regulated")?,
         sources: row.try_get("sources")?,
-    })
+    };
+    Ok((cum, medicine))
 }

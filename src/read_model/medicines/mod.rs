@@ -1,13 +1,13 @@
 //! Medicines, their prices, ceilings, equivalents and thermometer.
 
 pub mod ceilings;
-pub mod codes;
-pub mod equivalents;
-pub mod find;
-pub mod market_prices;
-pub mod medicine;
-pub mod parallel;
+pub(crate) mod codes;
+pub(crate) mod equivalents;
+pub(crate) mod find;
+pub(crate) mod market_prices;
+pub(crate) mod medicine;
+pub(crate) mod parallel;
 pub mod prices;
-pub mod source_rows;
-pub mod thermometer;
-pub mod whole;
+pub(crate) mod source_rows;
+pub(crate) mod thermometer;
+pub(crate) mod whole;

@@ -1,4 +1,4 @@
-//! Work on all processors: each takes the next task as soon as it has finished the last.
+//! Runs tasks on all processors: each thread takes the next task when it is free.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},

@@ -1,4 +1,4 @@
-//! `list_prices`: what a presentation was reported to cost, period by period, with its verdicts.
+//! `list_prices`: the reported prices of a presentation, period by period, with verdicts.
 
 use jiff::civil::Date;
 use tokio_postgres::Row;
@@ -55,7 +55,7 @@ impl ReadModel {
             &[&cum.expediente, &cum.consecutive, &filter.from, &filter.until, &transactions, &operation];
         let known_before = self.database.latest_version.get();
         // One statement reads the reports and the version, so that the answer and its ETag are of one state.
-        let rows = self.database.read_connection().await?.query(statements::price_reports, params).await?;
+        let rows = self.database.read_connection().await?.query_by_key(statements::price_reports, params).await?;
         let first = rows.first().ok_or_else(|| corrupt("data_version", "no row"))?;
         let (version, known) = (self.version_beside(first, known_before)?, first.try_get("known")?);
         let there = rows.iter().filter(|row| !matches!(row.try_get::<_, Option<Date>>("period_from"), Ok(None)));

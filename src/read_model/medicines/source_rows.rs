@@ -1,4 +1,4 @@
-//! Where every ceiling was read from, for those who look up all of them at once.
+//! The source row of every ceiling, for readers that need all of them at once.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

@@ -1,4 +1,4 @@
-//! Everything that can be answered from memory, read row by row in one state of the database.
+//! Reads everything that the answer cache holds, row by row, from one state of the database.
 
 use deadpool_postgres::{GenericClient, Transaction};
 use futures_util::TryStreamExt;
@@ -6,11 +6,12 @@ use tokio::sync::mpsc;
 use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 
 use super::{
-    medicine::{MedicineView, medicine},
+    medicine::medicine,
     source_rows::SourceRows,
     thermometer::{ThermometerList, ThermometerRow, list, row},
 };
 use crate::{
+    domain::{identifier::cum::Cum, market::medicine::Medicine},
     read_model::{ReadModel, data_version::DataVersion, statements},
     store::{
         catalogue::law_library::LawRepository,
@@ -18,11 +19,11 @@ use crate::{
     },
 };
 
-/// Takes what is read, on a thread of its own, in this order.
+/// Receives the rows on a thread of its own, in this order.
 pub trait WholeReader: Send + 'static {
     fn begin(&mut self, version: DataVersion, law: LawRepository, sources: SourceRows);
     /// In order of CUM.
-    fn medicine(&mut self, medicine: &MedicineView);
+    fn medicine(&mut self, cum: Cum, medicine: &Medicine);
     /// After the last medicine; none when no list was imported.
     fn thermometer(&mut self, list: ThermometerList);
     /// Group by group, cheapest first; `line` is the row's place in its file.
@@ -98,7 +99,8 @@ fn take<R: WholeReader>(mut reader: R, mut receiver: mpsc::Receiver<Part>) -> Re
             Part::Law(law) => reader.begin(law.0, law.1, law.2),
             Part::Medicines(rows) => {
                 for row in &rows {
-                    reader.medicine(&medicine(row)?);
+                    let (cum, medicine) = medicine(row)?;
+                    reader.medicine(cum, &medicine);
                 }
             }
             Part::Thermometer(list) => reader.thermometer(list),

@@ -1,4 +1,4 @@
-//! The search index in use: an immutable snapshot of one data version, swapped whole when the data change.
+//! The current search index: an immutable snapshot of one data version, swapped whole when the data change.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Gathers entries into products: every distinct text is folded once, every distinct word kept once.
+//! Builds products from entries: every distinct text is folded once, every distinct word is stored once.
 
 use super::{
     codes::CodeIndex,

@@ -1,4 +1,4 @@
-//! The words of the catalogue, and which of them a typed word may mean, the likeliest first.
+//! The words of the catalogue, and which of them a typed word may mean, likeliest first.
 
 use super::{
     near::Near,
@@ -10,7 +10,7 @@ use fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer, automaton::Str};
 /// A word of the catalogue, by its place in the order of words.
 pub type Token = u32;
 
-/// Written as two finite-state maps: the words as they are, and how they sound.
+/// Two finite-state maps: of the words, and of their phonetic forms.
 pub struct Dictionary {
     written: Map<Vec<u8>>,
     /// Each sound's place in `sounding`.

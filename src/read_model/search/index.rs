@@ -1,4 +1,4 @@
-//! The index: entries in, and the best matches of what was typed out.
+//! The index: built from entries, it returns the best matches for a query.
 
 use super::{codes::CodeIndex, product::Catalogue, rank::SearchTerms, words};
 use crate::domain::identifier::cum::Cum;
@@ -15,7 +15,7 @@ pub struct SearchEntry {
     pub description: String,
 }
 
-/// Immutable.
+/// An immutable search index.
 pub struct SearchIndex {
     pub(crate) codes: CodeIndex,
     pub(crate) catalogue: Catalogue,

@@ -1,4 +1,4 @@
-//! Many short lists in one piece of memory.
+//! Many short lists in one allocation.
 
 pub struct Lists<T> {
     items: Vec<T>,

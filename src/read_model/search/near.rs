@@ -1,4 +1,4 @@
-//! An automaton for `fst` that accepts the words within a few slips of one, or whose beginning is: insert, delete, replace, swap.
+//! An automaton for `fst` that accepts words, or prefixes of words, within a few edits of one: insert, delete, replace, swap.
 
 use super::words::BYTES_MAX;
 use fst::Automaton;
@@ -82,7 +82,7 @@ impl Near<'_> {
             next.row[at + 1] = cost;
             least = least.min(cost);
         }
-        // A swap reaches two rows back, so a row just past the limit may still come good.
+        // A swap reaches two rows back, so a row just past the limit may still match.
         next.dead = least > self.slips && state.row.iter().take(self.word.len() + 1).all(|slips| *slips >= self.slips);
     }
 }

@@ -1,4 +1,4 @@
-//! A product: what the packs of one brand, make and strength have in common, as words with the fields they stand in.
+//! A product: the common words of the packs of one brand, form and strength, with their fields.
 
 use super::{
     dictionary::{Dictionary, Token},

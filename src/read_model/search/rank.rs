@@ -1,4 +1,4 @@
-//! Which products a query means, best first. All words should match; where nothing has them all, the fewest are left out.
+//! Ranks the products for a query. All words should match; otherwise as few as possible are ignored.
 
 use super::{
     dictionary::{Meaning, Token},

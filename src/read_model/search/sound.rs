@@ -1,4 +1,4 @@
-//! How a word sounds in Colombia, one letter at a time, so that a slip of spelling rarely changes more than a letter of it.
+//! A phonetic form of a word in Colombian Spanish, so that a spelling mistake rarely changes more than one letter of it.
 
 /// b and v; c, s, z, k, q and x; ll and y; g and j; silent h; doubled letters.
 pub fn key(word: &str) -> String {

@@ -1,8 +1,8 @@
-//! A text as the words that are matched: folded, and with a number parted from the unit that is written onto it.
+//! Splits a text into folded words; a number is separated from a unit that is written next to it.
 
 use crate::domain::identifier::text::fold;
 
-/// Longer words are cut: no name of a medicine is told apart only after this many bytes.
+/// Longer words are cut: no two names of medicines differ only after this many bytes.
 pub const BYTES_MAX: usize = 24;
 /// A query's words after these are not read, so that a long query costs no more than a short one.
 pub const QUERY_WORDS_MAX: usize = 8;

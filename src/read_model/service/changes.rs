@@ -10,7 +10,7 @@ use crate::{
     store::postgres::error::StoreError,
 };
 
-/// One row of the current table that came, changed or went.
+/// One row of the current table that was added, changed or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub position: i64,

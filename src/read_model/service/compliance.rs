@@ -1,4 +1,4 @@
-//! Who was due to report, who did, when, and how much of it could be used.
+//! Which reporters were due, which reported, when, and how much of it could be used.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use tokio_postgres::Row;
@@ -80,7 +80,7 @@ impl ReadModel {
         let accepted: Vec<Accepted> = accepted.iter().map(accepted_row).collect::<Result<_, _>>()?;
         let mut obligations = Vec::new();
         for due in due_within(span, &rules) {
-            // Who became obliged within a period owes it.
+            // A reporter that became obliged within a period owes its report.
             let obliged = reporters.iter().filter(|reporter| reporter.obliged_from < due.period.until);
             obligations.extend(obliged.map(|reporter| obligation(reporter, &due, &accepted, today)));
         }

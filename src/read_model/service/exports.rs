@@ -35,11 +35,11 @@ pub struct ExportFile {
     pub base: Option<(String, String)>,
 }
 
-/// What is answered for a file's address.
+/// The result of a look-up of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileLookup {
     File(StoredFile),
-    /// It was there, and its bytes were let go.
+    /// It existed, and its bytes were deleted.
     Pruned,
     Unknown,
 }

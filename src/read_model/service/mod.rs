@@ -1,9 +1,9 @@
 //! Sources, status, exports, submissions, audit and versions.
 
-pub mod audit;
-pub mod changes;
-pub mod compliance;
-pub mod exports;
-pub mod sources;
+pub(crate) mod audit;
+pub(crate) mod changes;
+pub(crate) mod compliance;
+pub(crate) mod exports;
+pub(crate) mod sources;
 pub mod status;
-pub mod submissions;
+pub(crate) mod submissions;

@@ -1,4 +1,4 @@
-//! `list_sources` and `source_faults`: every imported file, what became of its rows, and the rows that were not taken.
+//! `list_sources` and `source_faults`: imported files, the outcome of their rows, and the rejected rows.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ pub struct FaultCount {
     pub rows: i64,
 }
 
-/// A row that was not taken.
+/// A rejected row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFault {
     /// For the cursor: its place among the faults of the file.

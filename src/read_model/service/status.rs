@@ -1,4 +1,4 @@
-//! `show_status`: how fresh each data set is, in colours, and how much there is.
+//! `show_status`: the age of each data set as a colour, and its size.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ pub struct Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataSet {
     pub limit: AgeLimit,
-    /// Red when nothing of the kind answers; amber, and never green, when nobody said of which day it is.
+    /// Red when nothing of the kind answers; amber, and never green, when its day is not stated.
     pub colour: Colour,
     pub age_days: Option<i32>,
     /// The day the age counts from, and what it is.

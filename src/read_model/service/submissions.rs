@@ -44,7 +44,7 @@ pub struct Submission {
     pub receipt: Option<String>,
 }
 
-/// A row that was not taken.
+/// A rejected row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubmissionFault {
     pub ordinal: i64,

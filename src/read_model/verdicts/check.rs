@@ -1,4 +1,4 @@
-//! `check_price` and `check_prices`: a price that is asked, judged by the law as known at an instant. Nothing is stored.
+//! `check_price` and `check_prices`: judges a price in question by the law as known at an instant. Nothing is stored.
 
 use std::{collections::HashSet, sync::PoisonError};
 
@@ -29,7 +29,7 @@ pub struct PriceQuestion {
     pub observed: Observed,
 }
 
-/// A verdict with everything that explains it.
+/// A verdict with its explanation.
 #[derive(Clone, Debug)]
 pub struct PriceAnswer {
     pub price: PriceQuestion,
@@ -48,7 +48,7 @@ impl ReadModel {
     }
 
     /// In the order asked.
-    pub async fn check_prices(
+    pub(crate) async fn check_prices(
         &self,
         price: Vec<PriceQuestion>,
         known_at: Option<Timestamp>,
@@ -92,7 +92,7 @@ impl ReadModel {
     }
 
     /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the data.
-    pub async fn law_within(
+    pub(crate) async fn law_within(
         &self,
         connection: &mut ReadConnection,
         expediente: Option<i32>,

@@ -1,6 +1,6 @@
 //! Prices judged: questions, stored reports, and their bases.
 
 pub mod assessments;
-pub mod assessments_summary;
+pub(crate) mod assessments_summary;
 pub mod check;
 pub mod stored_basis;

@@ -1,4 +1,4 @@
-//! A stored basis back as domain values, so that a stored verdict is explained by the same code that found it.
+//! Reads a stored basis as domain values, so that the code that made it can explain it.
 
 use std::sync::Arc;
 

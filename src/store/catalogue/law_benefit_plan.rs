@@ -1,4 +1,4 @@
-//! The benefit plan's list that counts, as the law asks for it: market by market.
+//! The benefit plan's list that is in force, market by market, as the law uses it.
 
 use std::sync::Arc;
 

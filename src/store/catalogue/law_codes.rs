@@ -1,4 +1,4 @@
-//! The newest table of CUM codes, looked into for registrations that nothing else knows.
+//! The newest table of CUM codes, for registrations that no other source has.
 
 use std::{collections::HashMap, sync::Arc};
 

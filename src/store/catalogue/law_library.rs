@@ -1,4 +1,4 @@
-//! Loads the law as the domain wants it: one registration for a question, or everything for an import.
+//! Loads the law into domain values: one registration for a question, or everything for an import.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// The law books of every registration asked for.
+/// The law of the requested registrations.
 pub struct LawRepository {
     pub rules: Rules,
     known: Option<i64>,
@@ -44,7 +44,7 @@ pub struct LawRepository {
     empty: ProductLaw,
 }
 
-/// What holds for every registration, to be held for as long as the data do not change.
+/// The law that is common to all registrations, cached as long as the data do not change.
 #[derive(Clone)]
 pub struct CommonLaw {
     rules: Rules,
@@ -106,7 +106,7 @@ impl LawRepository {
                 None => query(client, statements::law_statements, &[&known]).await,
             }
         };
-        // Both are on their way at the same time.
+        // Both queries run at the same time.
         let (rows, more) = tokio::try_join!(listed, products(client, &self.markets, expedientes.clone(), known))?;
         let statements: Vec<CeilingStatement> = rows.iter().map(statement).collect::<Result<_, _>>()?;
         let wanted: Option<Vec<&str>> = expedientes.is_some().then(|| {
@@ -133,7 +133,7 @@ impl LawRepository {
     }
 
     /// The same for presentations that nothing else knows, also where another one of their registration is known.
-    pub async fn add_codes_of(&mut self, client: &impl GenericClient, cums: &[Cum]) -> Result<(), StoreError> {
+    pub(crate) async fn add_codes_of(&mut self, client: &impl GenericClient, cums: &[Cum]) -> Result<(), StoreError> {
         let unknown = cums.iter().filter(|cum| !self.knows_presentation(**cum)).map(|cum| cum.expediente).collect();
         self.look_up_codes(client, unknown).await
     }
@@ -156,7 +156,7 @@ impl LawRepository {
     }
 
     /// True when any source names this presentation or its registration.
-    pub fn knows(&self, cum: Cum) -> bool {
+    pub(crate) fn knows(&self, cum: Cum) -> bool {
         self.knows_registration(cum.expediente)
     }
 
@@ -170,7 +170,7 @@ impl LawRepository {
     }
 
     /// Whether what is said of this presentation rests on a table of codes, which must have been looked into.
-    pub fn rests_on_codes(&self, cum: Cum) -> bool {
+    pub(crate) fn rests_on_codes(&self, cum: Cum) -> bool {
         self.code_list.is_some() && !self.knows_presentation(cum)
     }
 

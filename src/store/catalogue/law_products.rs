@@ -1,4 +1,4 @@
-//! What the catalogue says of presentations, as far as the law asks.
+//! The presentations of the catalogue, with the columns that the law uses.
 
 use std::collections::HashMap;
 

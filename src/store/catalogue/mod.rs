@@ -1,8 +1,8 @@
 //! Medicines and codes.
 
-pub mod law_benefit_plan;
-pub mod law_codes;
+pub(crate) mod law_benefit_plan;
+pub(crate) mod law_codes;
 pub mod law_library;
-pub mod law_products;
-pub mod medicines;
-pub mod workbook_bindings;
+pub(crate) mod law_products;
+pub(crate) mod medicines;
+pub(crate) mod workbook_bindings;

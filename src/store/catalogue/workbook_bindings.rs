@@ -1,4 +1,4 @@
-//! What a list's columns bind: a list with its own columns says it itself; the workbook's one PMV binds what the law data says of its act.
+//! What the columns of a list bind: stated by the list, or, for the workbook's single PMV, by the law data of its act.
 
 use deadpool_postgres::Transaction;
 

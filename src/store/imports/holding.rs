@@ -1,4 +1,4 @@
-//! Files that are held: kept as they came, counting for nothing, until a person releases or discards them.
+//! Held files: stored as received and without effect until a person releases or discards them.
 
 use std::path::Path;
 
@@ -20,8 +20,8 @@ use crate::{
 };
 
 const PIECE_BYTES: usize = 1 << 20;
-/// What the audit log names as the request of something done on the machine itself.
-pub const COMMAND_LINE: &str = "command-line";
+/// The request id in the audit log for actions on the machine itself.
+pub(crate) const COMMAND_LINE: &str = "command-line";
 
 pub struct NewHeld<'a> {
     pub file: &'a NewFile<'a>,
@@ -54,11 +54,11 @@ pub struct HeldImport {
     pub source_file: Option<i64>,
 }
 
-/// Who decides where a file waits anew with another day.
+/// The author of the decision when a file is held again with another day.
 const THE_IMPORT: &str = "import";
 
 /// Keeps the file; the number under which it waits. The same content waits once, with the day that was given last.
-pub async fn hold(
+pub(crate) async fn hold(
     client: &mut ClientWrapper,
     held: &NewHeld<'_>,
     reasons: &[HoldReason],
@@ -82,7 +82,7 @@ pub async fn hold(
         decide(&tx, id, "discarded", THE_IMPORT, None, now).await?;
     }
     let Some(row) = tx.query_opt(statements::insert_held_import, params).await? else {
-        // Another import of the same content was quicker.
+        // Another import of the same content came first.
         let known = tx.query_one(statements::find_held_import, &[&file.kind, &file.sha256]).await?;
         return Ok(known.try_get("id")?);
     };
@@ -108,7 +108,7 @@ async fn keep(tx: &Transaction<'_>, id: i64, path: &Path) -> Result<(), StoreErr
 }
 
 /// A person's word, in the audit log, before the import that it lets in.
-pub async fn record_acceptance(
+pub(crate) async fn record_acceptance(
     import: &Import<'_>,
     kind: &str,
     (by, reason): (&str, &str),
@@ -122,7 +122,7 @@ pub async fn record_acceptance(
 }
 
 /// If the same content waits, it waits no longer.
-pub async fn release_same_content(
+pub(crate) async fn release_same_content(
     import: &Import<'_>,
     kind: &str,
     sha256: &str,
@@ -133,8 +133,8 @@ pub async fn release_same_content(
     decide(&import.tx, row.try_get("id")?, "released", by, Some(import.file), now).await
 }
 
-/// The file is not wanted: it is let go of, and the decision stays.
-pub async fn discard(
+/// The file is discarded: its content is deleted, and the decision stays.
+pub(crate) async fn discard(
     tx: &Transaction<'_>,
     held: &HeldImport,
     (by, reason): (&str, &str),
@@ -188,7 +188,7 @@ pub async fn held_imports(client: &impl GenericClient, id: Option<i64>) -> Resul
 }
 
 /// Writes the bytes of a held file to a path.
-pub async fn write_body(client: &impl GenericClient, id: i64, path: &Path) -> Result<(), StoreError> {
+pub(crate) async fn write_body(client: &impl GenericClient, id: i64, path: &Path) -> Result<(), StoreError> {
     use tokio::io::AsyncWriteExt;
     let unwritable = |error: std::io::Error| StoreError::Bug(Box::new(error));
     let mut file = tokio::fs::File::create(path).await.map_err(unwritable)?;

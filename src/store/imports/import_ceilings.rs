@@ -1,4 +1,4 @@
-//! An official list of ceilings. What a workbook's single PMV binds is looked up, not assumed.
+//! Imports an official list of ceilings. What a workbook's single PMV binds is looked up, not assumed.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! The imports there are, with where each stands among the editions of its list.
+//! Lists the imports, each with its place among the editions of its list.
 
 use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, civil::Date};
@@ -34,7 +34,7 @@ pub struct ListedImport {
     pub sample: bool,
     pub ended_in: Option<i64>,
     pub ended_at: Option<Timestamp>,
-    /// Who took it back, and why; none where another import ended it.
+    /// Who undid it, and why; none where another import ended it.
     pub ended_by: Option<String>,
     pub ended_reason: Option<String>,
     /// Who let it in although it would have been held, and why.

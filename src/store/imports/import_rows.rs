@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Rows of one kind on their way into one table.
+/// An import of rows of one kind into one table.
 pub struct RowImport<T> {
     rows: CopyWriter,
     /// What is stored of a row, after the import's number and the line.

@@ -1,4 +1,4 @@
-//! SISMED reports on their way in: judged, flagged and encoded, one after the other, without asking the database for anything.
+//! Imports SISMED reports: judged, flagged and encoded one by one, without a query to the database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

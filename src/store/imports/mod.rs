@@ -1,11 +1,11 @@
-//! Files on their way in, and the editions of lists.
+//! Imports of files, and the editions of lists.
 
 pub mod holding;
-pub mod import_catalogue;
-pub mod import_ceilings;
+pub(crate) mod import_catalogue;
+pub(crate) mod import_ceilings;
 pub mod import_list;
-pub mod import_rows;
-pub mod import_sismed;
-pub mod report_editions;
-pub mod report_partition;
-pub mod report_rows;
+pub(crate) mod import_rows;
+pub(crate) mod import_sismed;
+pub(crate) mod report_editions;
+pub(crate) mod report_partition;
+pub(crate) mod report_rows;

@@ -1,4 +1,4 @@
-//! Published reports in several editions: of one product, period, role, operation, transaction and unit the newest edition counts.
+//! Editions of published reports: for one product, period, role, operation, transaction and unit the newest edition counts.
 //!
 //! Only files whose spans overlap are looked at: a month's new file costs nothing however many months are stored.
 

@@ -1,6 +1,6 @@
-//! A big file of reports is a partition of its own: loaded bare, indexed once, and attached in the transaction that made it.
+//! A big file of reports becomes a partition: loaded without indexes, indexed once, and attached in the same transaction.
 //!
-//! Nobody sees it before, so nothing waits for it; loading into live indexes costs three times as much.
+//! It is invisible before, so nothing waits for it; loading into live indexes costs three times as much.
 
 use bytes::Bytes;
 use deadpool_postgres::Transaction;
@@ -52,7 +52,7 @@ impl ReportPartition {
         ))
         .await?;
         tx.batch_execute(&format!("ANALYZE {name}")).await?;
-        // A role that is not there was not taken either.
+        // A role that does not exist was not assumed either.
         tx.batch_execute(statements::take_service_role).await?;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Reports as PostgreSQL's binary COPY takes them: encoded into one buffer, without a boxed value per cell.
+//! Encodes reports for PostgreSQL's binary COPY into one buffer, without a boxed value per cell.
 
 use std::error::Error;
 
@@ -25,7 +25,7 @@ const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Day 0 of a PostgreSQL date.
 const EPOCH: Date = date(2000, 1, 1);
 
-/// Where a row goes and what was found about it.
+/// The place of a row, its flags and its verdict.
 pub struct RowVerdict<'a> {
     pub part: i64,
     pub file: i64,

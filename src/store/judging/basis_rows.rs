@@ -19,7 +19,7 @@ use crate::{
     text::{hex::sha256, worksheet::step_json},
 };
 
-/// What a stored basis consists of; its digest is the identity of a verdict's inputs.
+/// The parts of a stored basis; its digest is the identity of a verdict's inputs.
 pub struct Canonical {
     pub law_steps: Json,
     pub siblings: Json,
@@ -38,7 +38,7 @@ pub fn canonical(question: &LawQuestion, view: &ApplicableLaw, rules: &Rules) ->
     Canonical { law_steps, siblings, digest: sha256(text) }
 }
 
-pub const BASIS_TYPES: &[Type] = &[
+pub(crate) const BASIS_TYPES: &[Type] = &[
     Type::INT8,
     Type::INT4,
     Type::INT4,
@@ -64,7 +64,7 @@ pub const BASIS_TYPES: &[Type] = &[
     Type::INT8,
 ];
 
-pub fn basis_row(
+pub(crate) fn basis_row(
     id: i64,
     question: &LawQuestion,
     view: &ApplicableLaw,

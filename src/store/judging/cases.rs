@@ -1,4 +1,4 @@
-//! From verdicts to cases: after judging, evidence is closed and added, cases are opened, and what changed is told in their history.
+//! Updates cases after judging: adds and closes evidence, opens cases, and records the changes in their history.
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
@@ -15,7 +15,7 @@ use crate::{
 
 const NOTHING_LEFT: &str = "rejuzgado: ningún reporte sigue por encima";
 
-/// What an import did to the cases.
+/// The effect of an import on the cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseChanges {
     pub opened: Vec<String>,
@@ -62,7 +62,7 @@ pub async fn refresh(
 }
 
 /// A row of `legal_terms`.
-pub fn legal_term(row: &Row) -> Result<LegalTerm, StoreError> {
+pub(crate) fn legal_term(row: &Row) -> Result<LegalTerm, StoreError> {
     let unit: &str = row.try_get("unit")?;
     Ok(LegalTerm {
         code: row.try_get("code")?,

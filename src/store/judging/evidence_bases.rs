@@ -1,4 +1,4 @@
-//! What an accusation rests on: before a report becomes evidence, its basis is stored with its digest, and its excess is worked out.
+//! Stores the basis of a report with its digest, and computes its excess, before the report becomes evidence.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// Reports above a ceiling, and of each its basis and what it was over.
+/// Reports above a ceiling, each with its basis and its excess.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredBases {
     pub reports: Vec<i64>,
@@ -68,7 +68,7 @@ pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -
         return Ok(StoredBases::default());
     }
     drop(rows);
-    // All reports of one product, period and transaction rest on the same law, which is worked out once and then let go.
+    // All reports of one product, period and transaction have the same basis, which is computed once and then dropped.
     reports.sort_unstable_by_key(|(key, report, _)| (*key, *report));
     let mut expedientes: Vec<i32> = reports.iter().map(|((cum, ..), ..)| cum.expediente).collect();
     expedientes.dedup();
@@ -92,7 +92,7 @@ pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -
         };
         for (_, report, prices) in same_law {
             let ReportVerdicts { minimum, average, maximum } = prices.judge(&view);
-            // What cannot be stated exactly accuses nobody.
+            // An excess that cannot be stated exactly is no accusation.
             if let Some(excess) = row_excess(&minimum, &average, &maximum) {
                 grounded.push(*report, basis, &excess);
             }

@@ -2,12 +2,12 @@
 
 pub mod basis_rows;
 pub mod cases;
-pub mod evidence_bases;
-pub mod packed_reports;
-pub mod peer_flags;
+pub(crate) mod evidence_bases;
+pub(crate) mod packed_reports;
+pub(crate) mod peer_flags;
 pub mod rejudge;
 pub mod report_cache;
 pub mod report_flags;
 pub mod report_judge;
 pub mod report_key;
-pub mod verdict_codes;
+pub(crate) mod verdict_codes;

@@ -1,4 +1,4 @@
-//! The reports of one partition that state units and value, packed: thirty-two bytes each, in order of product.
+//! The reports of one partition that state units and value, packed in thirty-two bytes each, ordered by product.
 
 use futures_util::TryStreamExt;
 use tokio_postgres::{binary_copy::BinaryCopyOutStream, types::Type};

@@ -1,4 +1,4 @@
-//! Flags that need other reports beside: prices that stand apart, that look like another unit's, or that were reported before.
+//! Flags that depend on other reports: outlying prices, prices of another unit, repeated reports.
 
 use std::collections::HashMap;
 
@@ -70,7 +70,7 @@ impl Marked {
     fn compare(&mut self, product: &Product) {
         let mut by_unit: HashMap<&str, Vec<(i64, Decimal)>> = HashMap::new();
         for (id, unit, value, units) in &product.reports {
-            // Only a flag hangs on this quotient, never a verdict.
+            // Only a flag depends on this quotient, never a verdict.
             if let Some(price) = value.checked_div(*units) {
                 by_unit.entry(unit).or_default().push((*id, price));
             }

@@ -1,4 +1,4 @@
-//! After the law or the catalogue changed: reports are held against the new state, and verdicts that differ are added.
+//! Judges stored reports again after a change of the law or the catalogue, and adds the verdicts that differ.
 //!
 //! Nothing is overwritten: an earlier verdict is closed and stays readable by `known_at`.
 
@@ -53,7 +53,7 @@ pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option
     run(&import.tx, max_age_days, expedientes.filter(|_| !every), Some(import.file)).await
 }
 
-/// What `rejudge` would count under the law that this transaction sees; no verdict is written.
+/// The counts of a `rejudge` under the law that this transaction sees, without writing a verdict.
 pub async fn preview(tx: &Transaction<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
     let every = method_changed(tx, max_age_days).await?;
     run(tx, max_age_days, expedientes.filter(|_| !every), None).await
@@ -89,14 +89,14 @@ async fn run(
 }
 
 /// Whether stored reports were judged under another age limit or by an earlier method.
-pub async fn method_changed(client: &impl GenericClient, max_age_days: i32) -> Result<bool, StoreError> {
+pub(crate) async fn method_changed(client: &impl GenericClient, max_age_days: i32) -> Result<bool, StoreError> {
     let Some(row) = client.query_opt(statements::newest_method, &[&None::<i64>]).await? else { return Ok(false) };
     let before: (Option<&str>, i32) = (row.try_get("rule_version")?, row.try_get("max_age_days")?);
     Ok(before != (Some(RULE_VERSION), max_age_days))
 }
 
 /// Reports stored under another age limit or an earlier method must not stay behind when new ones come. True when they were judged again.
-pub async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<bool, StoreError> {
+pub(crate) async fn rejudge_if_method_changed(import: &Import<'_>, max_age_days: i32) -> Result<bool, StoreError> {
     let changed = method_changed(&import.tx, max_age_days).await?;
     if changed {
         rejudge(import, max_age_days, None).await?;

@@ -1,4 +1,4 @@
-//! The reports, packed in memory: what needs all of them at once takes a tenth of a second instead of many.
+//! All reports packed in memory, so that what needs them all takes a tenth of a second.
 //!
 //! A partition never changes once it is attached (but for corrections of submissions, which live in the shared one), so each is read once.
 
@@ -9,13 +9,13 @@ use tokio::sync::Mutex;
 use super::packed_reports::PackedReports;
 use crate::store::postgres::{database::Database, error::StoreError, statements};
 
-/// The reports of the newest version that anybody needed.
+/// The reports of the newest version that was requested.
 #[derive(Default)]
 pub struct ReportCache {
     held: Mutex<Option<Arc<Reports>>>,
 }
 
-/// All reports that count, as of one version of the data or a later one.
+/// All reports in force, of one version of the data or a later one.
 pub struct Reports {
     version: i64,
     partitions: Vec<Partition>,
@@ -34,7 +34,7 @@ const REPORTS_HELD_MAX: usize = 24_000_000;
 const SHARED: i64 = 0;
 
 impl ReportCache {
-    /// Whoever comes while they are read waits for the same reading. `version`: the newest that is known.
+    /// Concurrent callers wait for one load. `version`: the newest that is known.
     pub async fn reports(&self, database: &Database, version: i64) -> Result<Arc<Reports>, StoreError> {
         let mut held = self.held.lock().await;
         if let Some(reports) = &*held

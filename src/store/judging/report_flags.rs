@@ -1,11 +1,11 @@
-//! Signs that a report deserves a second look. Never a reason to drop it: it is judged all the same. One bit each.
+//! Flags of reports that deserve a second look, one bit each. A flagged report is judged like any other.
 
 use rust_decimal::Decimal;
 
 use crate::domain::law::listed::SismedReport;
 
 /// In the order of the bits, as in the database's `sismed_flags`; never to be changed, only added to.
-pub const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 10] = [
     "price_missing", "wide_range", "average_outside_range", "another_unit_fits", "duplicate_key", "role_with_purchase",
     "reimbursement_transaction", "outlier", "unit_confusion", "reported_before",
 ];
@@ -27,7 +27,7 @@ impl Flags {
     }
 
     /// With flags by name; a name that is none of these is a fault in the source.
-    pub fn and(self, names: &[&str]) -> Self {
+    pub(crate) fn and(self, names: &[&str]) -> Self {
         names.iter().fold(self, |flags, name| Self(flags.0 | bit(name)))
     }
 

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// What a report is about, without its prices.
+/// The identity of a report, without its prices.
 pub type ReportKey = (Cum, Period, u8);
 
 pub struct ReportJudge {

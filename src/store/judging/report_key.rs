@@ -1,4 +1,4 @@
-//! What a stored report is about, and its prices.
+//! The identity of a stored report, and its prices.
 
 use tokio_postgres::Row;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// What a row of `sismed_row` is about.
+/// The identity of a row of `sismed_row`.
 pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
     let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
     let period = Period::from_span(from, until).ok_or_else(|| corrupt("sismed_row", "period is no day, month or year"))?;

@@ -1,4 +1,4 @@
-//! Verdict codes in words: a row of `judgement_code` for each code that is stored.
+//! Verdict codes as rows: one row of `judgement_code` for each stored code.
 
 use std::collections::BTreeSet;
 

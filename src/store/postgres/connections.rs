@@ -1,4 +1,4 @@
-//! Connections to one server: every wait bounded; one to read on is thrown away when its query did not finish.
+//! Connections to one server: every wait is bounded, and a read connection is dropped when its query did not finish.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -11,7 +11,7 @@ use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
 use super::{error::StoreError, limits::PoolLimits};
 
-/// A connection to the primary, to write on. When it is given back, the write counts as ended.
+/// A write connection to the primary. When it is returned to the pool, the write counts as ended.
 pub struct WriteConnection<C> {
     connection: C,
     writes: watch::Sender<u64>,
@@ -63,7 +63,7 @@ fn bounded(mut config: Config, limits: &PoolLimits) -> Config {
         "-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} \
          -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c plan_cache_mode=force_custom_plan -c default_transaction_isolation=read\\ committed"
     ));
-    // Of several hosts, the first may be the one that is gone: the others must get their try within the same time.
+    // The first of several hosts may be down; the others must be tried within the same time.
     let hosts = u64::try_from(config.get_hosts().len()).unwrap_or(1).max(1);
     let tries = if hosts == 1 { 1 } else { hosts + 1 };
     config.application_name("termometro").connect_timeout(Duration::from_millis((limits.connect_timeout_ms / tries).max(1)));
@@ -83,6 +83,8 @@ fn build(config: Config, limits: &PoolLimits) -> Result<Pool, StoreError> {
 async fn take_role(client: &ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(super::statements::take_service_role).await.map_err(HookError::Backend)
 }
+
+const BEGIN_BY_KEY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// A connection that goes back to the pool only when nothing is running on it.
 ///
@@ -109,19 +111,41 @@ impl ReadConnection {
         Ok(rows)
     }
 
-    pub async fn query_opt(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, StoreError> {
+    pub(crate) async fn query_opt(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, params).await?.into_iter().next())
     }
 
+    /// One statement that looks up few rows by their keys, whatever its filters: planning it anew would take longer than answering.
+    /// The messages go out together, so that it costs one round trip. Outside a snapshot: it would end it.
+    pub(crate) async fn query_by_key(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        let Some(object) = self.object.as_ref() else {
+            return Err(StoreError::Timeout);
+        };
+        debug_assert!(!self.in_snapshot, "a transaction of its own inside a snapshot");
+        self.idle = false;
+        let statement = object.prepare_cached(sql).await?;
+        let (begun, rows, ended) = tokio::join!(
+            biased;
+            object.batch_execute(BEGIN_BY_KEY),
+            object.query(&statement, params),
+            object.batch_execute("COMMIT"),
+        );
+        begun?;
+        let rows = rows?;
+        ended?;
+        self.idle = true;
+        Ok(rows)
+    }
+
     /// Several reads of one state of the database.
-    pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
     /// The same for statements that look up few rows by their keys, whatever is asked: planning each of them anew would take longer
     /// than answering.
-    pub async fn begin_snapshot_by_key(&mut self) -> Result<(), StoreError> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan").await
+    pub(crate) async fn begin_snapshot_by_key(&mut self) -> Result<(), StoreError> {
+        self.begin(BEGIN_BY_KEY).await
     }
 
     async fn begin(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -131,7 +155,7 @@ impl ReadConnection {
         Ok(())
     }
 
-    pub async fn end_snapshot(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn end_snapshot(&mut self) -> Result<(), StoreError> {
         self.run("COMMIT").await?;
         self.in_snapshot = false;
         self.idle = true;
@@ -164,7 +188,7 @@ impl Drop for ReadConnection {
         drop(Object::take(object));
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                // Best effort: the connection is gone from the pool either way.
+                // Best effort: the connection is removed from the pool in any case.
                 let _ = tokio::time::timeout(Duration::from_secs(2), cancel.cancel_query(NoTls)).await;
             });
         }

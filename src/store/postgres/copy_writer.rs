@@ -1,4 +1,4 @@
-//! Many rows into one table by binary COPY, in batches of bounded size.
+//! Writes many rows into one table by binary COPY, in bounded batches.
 
 use deadpool_postgres::Transaction;
 use tokio_postgres::{

@@ -1,4 +1,4 @@
-//! The database as everything else sees it: the primary to write on, and the server that reads come from.
+//! The database: the primary for writes, and the server for reads.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ pub struct Database {
     primary: Reads,
     config: Config,
     limits: PoolLimits,
-    /// Counts the writes that have ended, so that nobody reads a state from before one of them.
+    /// Counts the writes that have ended, so that no read sees a state from before one of them.
     writes: watch::Sender<u64>,
     standbys: Option<Arc<WatchedReplicas>>,
     /// Where leases come from.
@@ -54,7 +54,7 @@ impl Database {
     }
 
     /// The same database, with all leases from one server.
-    pub fn reading_from(&self, server: Server) -> Self {
+    pub(crate) fn reading_from(&self, server: Server) -> Self {
         let standby = |index: usize| Some(self.standbys.as_ref()?.replicas.standbys.get(index)?.reads.clone());
         let reads = match server {
             Server::Primary => None,
@@ -68,7 +68,7 @@ impl Database {
         Ok(ReadConnection::new(self.reads.pool.get().await?))
     }
 
-    /// A pooled connection for a transaction that is seen through to its end: whoever leaves it half-way takes it out of the pool.
+    /// A pooled connection for a transaction that must finish: a connection dropped half-way is removed from the pool.
     pub async fn write_connection(&self) -> Result<WriteConnection<Object>, StoreError> {
         Ok(WriteConnection::new(self.primary.pool.get().await?, self.writes.clone()))
     }

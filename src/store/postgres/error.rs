@@ -1,4 +1,4 @@
-//! What can go wrong between this program and its database. Absence is an `Option`, never an error.
+//! Errors between this program and its database. An absent row is an `Option`, never an error.
 
 use tokio_postgres::error::SqlState;
 
@@ -37,7 +37,7 @@ impl From<tokio_postgres::Error> for StoreError {
         } else if *state == SqlState::DISK_FULL || *state == SqlState::READ_ONLY_SQL_TRANSACTION {
             Self::CannotWrite(error.as_db_error().map_or_else(String::new, |db| db.message().to_owned()))
         } else if class == "08" || class == "57" || class == "53" || class == "40" {
-            // 40: rolled back for another's sake, as a standby does with a read that stands in the way of replaying.
+            // 40: rolled back because of a conflict, as a standby does with a read that blocks replay.
             Self::Unavailable(Box::new(error))
         } else {
             Self::Bug(Box::new(error))

@@ -1,4 +1,4 @@
-//! What this process knows of the primary's log over time, and how a standby that has replayed so much of it stands.
+//! The positions of the primary's log over time, and how far behind a standby with a given position is.
 
 use std::{
     collections::VecDeque,
@@ -37,7 +37,7 @@ pub struct Lag {
 }
 
 impl LagTracker {
-    /// Says whether this was news.
+    /// Whether this changed anything.
     pub fn note(&mut self, at: Instant, writes: u64, position: u64) -> bool {
         let position = page_start(position);
         let newest = self.samples.back().copied();

@@ -1,10 +1,10 @@
-//! The newest version of the data that this process has heard of, whoever told it: what is older must not be answered any more.
+//! The newest data version that this process knows of, from any source. Older data must not be answered any more.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use tokio::sync::Notify;
 
-/// Only grows.
+/// A data version that only increases.
 #[derive(Debug, Default)]
 pub struct LatestVersion {
     version: AtomicI64,

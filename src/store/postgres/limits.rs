@@ -1,4 +1,4 @@
-//! How much of the database a program may use, and how long it waits.
+//! Limits on connections and waiting times of the database.
 
 #[derive(Clone, Debug)]
 pub struct PoolLimits {

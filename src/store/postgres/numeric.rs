@@ -1,4 +1,4 @@
-//! PostgreSQL's numeric as a whole number with decimal places: what does not fit 64 bits is told, never rounded.
+//! PostgreSQL's numeric as a whole number with decimal places. A value beyond 64 bits is reported, never rounded.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use tokio_postgres::types::{FromSql, Type};
 
 use crate::domain::number::weighted_quartiles::Scaled;
 
-/// A number, nothing, or what does not fit and has to be read in another way.
+/// A number, NULL, or a value that does not fit and has to be read in another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumericColumn {
     Null,
@@ -31,7 +31,7 @@ impl<'a> FromSql<'a> for NumericColumn {
     }
 }
 
-/// The same as a decimal, by the library where 64 bits are too few.
+/// The same as a decimal; beyond 64 bits the library reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount(pub Option<Decimal>);
 

@@ -1,4 +1,4 @@
-//! The standbys of this process, and the tasks that watch them.
+//! The standbys of this process, and the tasks that monitor them.
 
 use std::{
     fmt,

@@ -1,4 +1,4 @@
-//! Asks the primary and each standby, some four times a second, how far they are; a broken connection is news at once.
+//! Asks the primary and each standby for their position about four times a second; a broken connection counts at once.
 
 use std::{
     sync::Arc,
@@ -15,17 +15,17 @@ use super::{
 };
 
 const PAUSE: Duration = Duration::from_millis(250);
-/// While a standby owes something, and it is not yet clear that it will owe it for long.
+/// While a standby lags, and has not done so for long.
 const SHORT_PAUSE: Duration = Duration::from_millis(10);
 const SHORTLY: Duration = Duration::from_secs(2);
-/// A server that does not answer so simple a question in this time is taken as gone.
+/// A server that does not answer this simple query in time counts as down.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 pub async fn primary(replicas: Arc<ReplicaSet>, config: Config) {
     loop {
         let outcome = session(&config, async |client: &Client| ask_primary(&replicas, client).await).await;
         if replicas.primary.send_replace(false) {
-            tracing::warn!(why = why(outcome), "the primary does not answer; reads go on where a standby lives");
+            tracing::warn!(reason = why(outcome), "replica: primary down, standbys answer reads");
         }
         sleep(PAUSE).await;
     }
@@ -33,7 +33,7 @@ pub async fn primary(replicas: Arc<ReplicaSet>, config: Config) {
 
 pub async fn standby(replicas: Arc<ReplicaSet>, index: usize, config: Config) {
     let server = Server::Standby(index);
-    // As it was last told to the log: what every write does for some milliseconds is no news.
+    // The state last logged: a lag of some milliseconds after every write is not logged.
     let mut in_use = false;
     loop {
         let outcome = session(&config, async |client: &Client| ask_standby(&replicas, index, &mut in_use, client).await).await;
@@ -41,7 +41,11 @@ pub async fn standby(replicas: Arc<ReplicaSet>, index: usize, config: Config) {
             standby.state.send_replace(ReplicaStatus::AWAY);
         }
         if std::mem::take(&mut in_use) {
-            tracing::warn!(server = replicas.name(server), why = why(outcome), "a standby is gone; its reads go elsewhere");
+            tracing::warn!(
+                server = replicas.name(server),
+                reason = why(outcome),
+                "replica: standby down, other servers answer its reads"
+            );
         }
         note_change(&replicas, server, false);
         sleep(PAUSE).await;
@@ -52,7 +56,7 @@ pub async fn standby(replicas: Arc<ReplicaSet>, index: usize, config: Config) {
 async fn session(config: &Config, asking: impl AsyncFnOnce(&Client) -> Result<(), StoreError>) -> Result<(), StoreError> {
     let mut config = config.clone();
     config.application_name("termometro watch").connect_timeout(ANSWER_WITHIN);
-    // Each of several hosts may keep us waiting before the right one is found.
+    // Each of several hosts may time out before the right one is found.
     let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1);
     let connecting = timeout(ANSWER_WITHIN * (hosts + 1), config.connect(NoTls)).await;
     let (client, connection) = connecting.map_err(|_| StoreError::Timeout)??;
@@ -65,13 +69,13 @@ async fn session(config: &Config, asking: impl AsyncFnOnce(&Client) -> Result<()
 async fn ask_primary(replicas: &ReplicaSet, client: &Client) -> Result<(), StoreError> {
     let mut writes = replicas.writes.subscribe();
     loop {
-        // Counted before asking: what ended by then lies before the position.
+        // Counted before the query: writes that ended by then lie before the position.
         let (ended, at) = (*writes.borrow_and_update(), Instant::now());
         let row = answer(client, statements::primary_position).await?.ok_or(StoreError::Timeout)?;
         let position: PgLsn = row.try_get("position")?;
         replicas.primary.send_replace(true);
         replicas.lag_tracker.send_if_modified(|lag_tracker| lag_tracker.note(at, ended, position.into()));
-        // Either way it is time to ask again.
+        // After the pause or after a write, ask again.
         let _ = timeout(PAUSE, writes.changed()).await;
     }
 }
@@ -87,9 +91,9 @@ async fn ask_standby(replicas: &ReplicaSet, index: usize, in_use: &mut bool, cli
         let fit = replicas.is_fit(server);
         let (name, lag_ms) = (replicas.name(server), state.lag.as_millis());
         if fit && !std::mem::replace(in_use, true) {
-            tracing::info!(server = name, "a standby takes reads");
+            tracing::info!(server = name, "replica: standby in use");
         } else if state.lag > replicas.lag_max && std::mem::take(in_use) {
-            tracing::warn!(server = name, lag_ms, "a standby is late; its reads go elsewhere");
+            tracing::warn!(server = name, lag_ms, "replica: standby lags, other servers answer its reads");
         }
         note_change(replicas, server, fit);
         let pause = if state.lag.is_zero() || state.lag > SHORTLY { PAUSE } else { SHORT_PAUSE };
@@ -118,5 +122,7 @@ fn note_change(replicas: &ReplicaSet, server: Server, fit: bool) {
     let state = *standby.state.borrow();
     let lag = if state.alive { state.lag.min(Duration::from_secs(86_400)) } else { Duration::ZERO };
     metrics::gauge!("database_standby_lag_seconds", "server" => standby.name.clone()).set(lag);
+    metrics::gauge!("database_standby_ready", "server" => standby.name.clone()).set(u32::from(fit));
+    // The same under its old name, for one release.
     metrics::gauge!("database_standby_fit", "server" => standby.name.clone()).set(u32::from(fit));
 }

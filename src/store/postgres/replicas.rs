@@ -1,4 +1,4 @@
-//! The servers that may answer a read: standbys that hold everything they must, then the primary, then what still lives.
+//! The servers that may answer a read: in-sync standbys, then the primary, then the freshest reachable standby.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{connections::Reads, lag_tracker::LagTracker};
 
-/// What is known of one standby at this moment.
+/// The current state of one standby.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplicaStatus {
     /// It answers.
@@ -22,17 +22,17 @@ pub struct ReplicaStatus {
 }
 
 impl ReplicaStatus {
-    pub const AWAY: Self = Self { alive: false, replayed: 0, writes: None, lag: Duration::MAX };
+    pub(crate) const AWAY: Self = Self { alive: false, replayed: 0, writes: None, lag: Duration::MAX };
 }
 
 pub struct Standby {
-    /// `standby-1`: its place in the list. The address is nobody's business.
+    /// `standby-1`: its place in the list. Its address is not published.
     pub name: String,
     pub reads: Reads,
     pub state: watch::Sender<ReplicaStatus>,
 }
 
-/// What the watching tasks and the readers share.
+/// The state that the monitoring tasks and the readers share.
 pub struct ReplicaSet {
     pub standbys: Vec<Standby>,
     /// Whether the primary answers.
@@ -71,7 +71,7 @@ impl ReplicaSet {
     }
 
     /// Whether the primary answered when it was last asked.
-    pub fn is_primary_there(&self) -> bool {
+    pub(crate) fn is_primary_there(&self) -> bool {
         *self.primary.borrow()
     }
 
@@ -95,8 +95,8 @@ impl ReplicaSet {
         }
     }
 
-    /// Returns when the server is known to be gone, so that nobody waits for a query on it.
-    pub async fn wait_until_down(&self, server: Server) {
+    /// Returns when the server is known to be down, so that no query waits for it.
+    pub(crate) async fn wait_until_down(&self, server: Server) {
         if let Server::Standby(index) = server
             && let Some(standby) = self.standbys.get(index)
         {

@@ -1,4 +1,4 @@
-//! Hears of new data: a connection of its own that listens, and asks twice a second in case a word was lost.
+//! Learns of new data versions: a connection that uses LISTEN, and polls twice a second in case a notification is lost.
 
 use std::{future::poll_fn, time::Duration};
 
@@ -7,12 +7,12 @@ use tokio_postgres::{AsyncMessage, Client, NoTls};
 
 use super::{database::Database, error::StoreError, statements};
 
-/// What `bump_data_version.sql` notifies.
+/// The channel that `bump_data_version.sql` notifies.
 const CHANNEL: &str = "termometro_data_version";
-/// As `pg_stat_activity` shows it.
+/// The application name in `pg_stat_activity`.
 pub const NAME: &str = "termometro version watch";
 const ASK_INTERVAL: Duration = Duration::from_millis(500);
-/// A server that takes longer to tell its version is as good as gone: connect again.
+/// A server that takes longer to answer counts as down: connect again.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const RECONNECT_PAUSE: Duration = Duration::from_millis(250);
 
@@ -23,7 +23,7 @@ pub async fn watch(database: Database) {
         if let Err(error) = listen(&database, &mut lost).await
             && !std::mem::replace(&mut lost, true)
         {
-            tracing::warn!(%error, "cannot hear of new data; trying again");
+            tracing::warn!(%error, "database: LISTEN connection lost, reconnecting");
         }
         tokio::time::sleep(RECONNECT_PAUSE).await;
     }
@@ -47,9 +47,9 @@ async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> 
 }
 
 async fn ask_for_ever(database: &Database, client: &Client, lost: &mut bool) -> Result<(), StoreError> {
-    // A standby cannot listen; there the questions alone must do.
+    // A standby cannot LISTEN; there polling alone must do.
     if let Err(error) = client.batch_execute(&format!("LISTEN {CHANNEL}")).await {
-        tracing::debug!(%error, "this server does not let us listen");
+        tracing::debug!(%error, "database: LISTEN refused, polling instead");
     }
     let mut rounds = tokio::time::interval(ASK_INTERVAL);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -59,7 +59,7 @@ async fn ask_for_ever(database: &Database, client: &Client, lost: &mut bool) -> 
         let row = answer.map_err(|_elapsed| StoreError::Timeout)??;
         database.latest_version.observe(row.try_get("version")?);
         if std::mem::take(lost) {
-            tracing::info!("hearing of new data again");
+            tracing::info!("database: LISTEN connection re-established");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The audit log: one entry an act, in the order of commits, each hash covering the one before.
+//! The audit log: one entry per action, in the order of commits; each hash covers the entry before.
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, Unit};
@@ -12,8 +12,8 @@ use crate::{
 /// Held from the entry to the commit, so that positions are given in the order in which acts become visible.
 /// Taken after every other lock, as the last thing before a commit.
 const AUDIT_LOCK: i64 = 0x7465_726d_6f03;
-/// What stands before the first entry.
-pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// The hash before the first entry.
+pub(crate) const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 pub struct NewAuditEntry<'a> {
     pub at: Timestamp,
@@ -55,12 +55,12 @@ pub async fn record(tx: &Transaction<'_>, entry: &NewAuditEntry<'_>) -> Result<R
 }
 
 /// PostgreSQL keeps microseconds; what is hashed must be what can be read back.
-pub fn stored_instant(at: Timestamp) -> Timestamp {
+pub(crate) fn stored_instant(at: Timestamp) -> Timestamp {
     at.round(Unit::Microsecond).unwrap_or(at)
 }
 
 /// SHA-256 of the previous hash, a line break, and a JSON array of everything in the entry.
-pub fn entry_hash(previous: &str, position: i64, at: Timestamp, entry: &NewAuditEntry<'_>) -> String {
+pub(crate) fn entry_hash(previous: &str, position: i64, at: Timestamp, entry: &NewAuditEntry<'_>) -> String {
     let NewAuditEntry { principal, key, actor, action, subject, reason, request_id, details, .. } = entry;
     let at = at.to_string();
     let text = json!([position, at, principal, key, actor, action, subject, reason, request_id, details]);

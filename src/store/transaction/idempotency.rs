@@ -1,10 +1,10 @@
-//! A write's answer is kept in the same transaction as the write: a second try finds it and changes nothing.
+//! Stores the answer of a write in the same transaction: a second try finds it and changes nothing.
 
 use deadpool_postgres::Transaction;
 
 use crate::store::postgres::{error::StoreError, statements};
 
-/// Whose request it is, and what it was: the same key with another digest is another request.
+/// The principal and the digest of a request: the same key with another digest is another request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestKey {
     pub principal: String,

@@ -1,4 +1,4 @@
-//! One file, one transaction: all of it or nothing. The same content again changes nothing.
+//! The transaction of a file: all of it or nothing. The same content again changes nothing.
 
 use deadpool_postgres::GenericClient;
 use deadpool_postgres::{ClientWrapper, Transaction};
@@ -45,7 +45,7 @@ impl RowCounts {
     }
 }
 
-/// What is known of a file before it is read.
+/// The facts about a file before it is read.
 pub struct NewFile<'a> {
     pub kind: &'static str,
     pub name: &'a str,
@@ -55,7 +55,7 @@ pub struct NewFile<'a> {
     pub sample: bool,
 }
 
-/// What is known after.
+/// The facts after it was read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadFacts<'a> {
     pub layout: &'a str,
@@ -93,7 +93,7 @@ impl CutDateFrom {
     }
 }
 
-/// The same content, imported before and not taken back.
+/// An earlier import of the same content that was not undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Existing {
     pub id: i64,
@@ -117,7 +117,7 @@ pub struct Import<'a> {
     pub counts: RowCounts,
 }
 
-/// Who publishes the data that this project invented.
+/// The publisher of the sample data.
 pub const SAMPLE_PUBLISHER: &str = "sample";
 pub const SAMPLE_LICENCE: &str = "MIT OR Apache-2.0";
 
@@ -146,7 +146,7 @@ pub async fn lock(tx: &Transaction<'_>) -> Result<(), StoreError> {
 }
 
 /// A transaction for long work: it may wait for its turn, and no statement of it is stopped.
-pub async fn begin_long(client: &mut ClientWrapper) -> Result<Transaction<'_>, StoreError> {
+pub(crate) async fn begin_long(client: &mut ClientWrapper) -> Result<Transaction<'_>, StoreError> {
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
     Ok(client.transaction().await?)
 }
@@ -185,7 +185,7 @@ impl<'a> Import<'a> {
     }
 
     /// A row that was not taken, kept elsewhere.
-    pub fn count_rejected(&mut self, refused: bool) {
+    pub(crate) fn count_rejected(&mut self, refused: bool) {
         self.counts.read += 1;
         *(if refused { &mut self.counts.refused } else { &mut self.counts.quarantined }) += 1;
     }
@@ -238,7 +238,7 @@ impl<'a> Import<'a> {
     }
 
     /// Nothing of it was.
-    pub async fn roll_back(self) -> Result<(), StoreError> {
+    pub(crate) async fn roll_back(self) -> Result<(), StoreError> {
         Ok(self.tx.rollback().await?)
     }
 
@@ -248,7 +248,7 @@ impl<'a> Import<'a> {
     }
 
     /// The sample's data of a kind no longer count from this import on; the files concerned.
-    pub async fn end_sample(&self, kind: Option<&str>) -> Result<Vec<(i64, String)>, StoreError> {
+    pub(crate) async fn end_sample(&self, kind: Option<&str>) -> Result<Vec<(i64, String)>, StoreError> {
         let rows = self.tx.query(statements::end_sample, &[&self.file, &kind]).await?;
         let ended: Vec<(i64, String)> =
             rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("kind")?))).collect::<Result<_, StoreError>>()?;
@@ -260,13 +260,13 @@ impl<'a> Import<'a> {
     }
 
     /// By which method and age limit this import judges.
-    pub async fn judged_by(&self, max_age_days: i32) -> Result<(), StoreError> {
+    pub(crate) async fn judged_by(&self, max_age_days: i32) -> Result<(), StoreError> {
         self.tx.execute(statements::state_method, &[&self.file, &crate::domain::law::rules::RULE_VERSION, &max_age_days]).await?;
         Ok(())
     }
 
     /// Also called before judging, since a list speaks only up to its cut date.
-    pub async fn state_facts(&self, facts: &ReadFacts<'_>) -> Result<(), StoreError> {
+    pub(crate) async fn state_facts(&self, facts: &ReadFacts<'_>) -> Result<(), StoreError> {
         let RowCounts { read, accepted, quarantined, refused } = self.counts;
         let ReadFacts { layout, encoding, number_format, cut_date, series, covers, extra_columns } = facts;
         let (cut_date, cut_date_from) = cut_date.map(|(day, from)| (day, from.code())).unzip();
@@ -310,7 +310,7 @@ async fn current_edition(
 }
 
 /// The reports of files no longer count, nor do their later verdicts.
-pub async fn end_reports(tx: &Transaction<'_>, files: &[i64], import: i64) -> Result<(), StoreError> {
+pub(crate) async fn end_reports(tx: &Transaction<'_>, files: &[i64], import: i64) -> Result<(), StoreError> {
     tx.execute(statements::end_assessments_of_files, &[&files, &import]).await?;
     tx.execute(statements::end_reports_of_files, &[&files, &import]).await?;
     Ok(())

@@ -1,7 +1,7 @@
-//! What stands beside a write in its transaction: audit entry, stored answer, recorded changes.
+//! The frame of a write's transaction: audit entry, stored answer, recorded changes.
 
 pub mod audit;
-pub mod changes;
-pub mod idempotency;
+pub(crate) mod changes;
+pub(crate) mod idempotency;
 pub mod import;
 pub mod migrate;

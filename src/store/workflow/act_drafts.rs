@@ -40,7 +40,7 @@ const CEILING_TYPES: &[Type] = &[
 const MARKET_TYPES: &[Type] =
     &[Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::NUMERIC, Type::TEXT];
 
-/// A draft with where it stands.
+/// A draft with its state.
 #[derive(Clone, Debug)]
 pub struct StoredDraft {
     pub id: String,

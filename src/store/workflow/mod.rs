@@ -1,6 +1,6 @@
 //! What principals write: drafts, publications, submissions, watches.
 
-pub mod act_drafts;
-pub mod publication;
-pub mod submissions;
-pub mod watches;
+pub(crate) mod act_drafts;
+pub(crate) mod publication;
+pub(crate) mod submissions;
+pub(crate) mod watches;

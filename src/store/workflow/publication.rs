@@ -1,4 +1,4 @@
-//! An act goes into force: its ceilings become law rows, what it supersedes ends, and no two acts bind the same sale on the same day.
+//! Writes a published act: its ceilings become law rows, the superseded validities end, and no two acts bind the same sale on one day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// Something else binds there.
+/// Another act binds the same sales.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     pub act: String,
@@ -39,7 +39,7 @@ pub struct Overlap {
     pub valid_from: Date,
 }
 
-/// What is in force on the new act's first day, where the new act or one that it supersedes has a say.
+/// The ceilings in force on the new act's first day, of all that the new act or one that it supersedes names.
 #[derive(Clone, Debug, Default)]
 pub struct InForce {
     /// Amount (`None`: not bound) and the act that states it.

@@ -1,4 +1,4 @@
-//! What reporters send, as rows: the body in pieces, what became of it, and the rows that were not taken.
+//! Submissions as rows: the body in pieces, the outcome, and the rejected rows.
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// A file that has come whole.
+/// A file that was received completely.
 #[derive(Clone, Debug)]
 pub struct NewSubmission {
     pub id: String,
@@ -44,7 +44,7 @@ pub struct NewSubmission {
     pub zero_report: bool,
 }
 
-/// The same, taken up for validation.
+/// A submission claimed for validation.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub id: String,
@@ -68,7 +68,7 @@ pub struct Received {
     pub rectified_file: Option<i64>,
 }
 
-/// What became of it.
+/// Its outcome.
 #[derive(Clone, Debug)]
 pub struct SubmissionOutcome {
     /// accepted, partly_quarantined or refused.
@@ -86,7 +86,7 @@ pub struct SubmissionOutcome {
     pub receipt: Option<String>,
 }
 
-/// Why the whole file is not taken, and what to do about it.
+/// Why the whole file is refused, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRefusal {
     pub code: String,
@@ -105,7 +105,7 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), Sto
     Ok(())
 }
 
-/// `None`: finished before, or in somebody's hands.
+/// `None`: finished before, or claimed by another service.
 pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>, StoreError> {
     let Some(row) = tx.query_opt(statements::lock_submission, &[&id]).await? else { return Ok(None) };
     Ok(Some(Received {
@@ -154,7 +154,7 @@ pub async fn finish(tx: &Transaction<'_>, id: &str, outcome: &SubmissionOutcome)
     if changed == 1 { Ok(()) } else { Err(corrupt("submission", format!("{id} is not there"))) }
 }
 
-/// Rows that were not taken, on their way into the database.
+/// Rejected rows to be written to the database.
 pub struct FaultWriter {
     bulk: CopyWriter,
     ordinal: i64,

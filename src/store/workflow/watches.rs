@@ -1,4 +1,4 @@
-//! Watches and what they are told: rows of the tables that begin with `watch`.
+//! Webhook subscriptions and their messages: rows of the tables that begin with `watch`.
 
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -25,7 +25,7 @@ pub struct Watch {
     pub pending: i64,
 }
 
-/// The next thing that a watch is to be told.
+/// The next message of a watch.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub number: i64,
@@ -46,7 +46,7 @@ pub struct Message {
     pub failures: i32,
 }
 
-/// A message and what became of it.
+/// A message and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     pub number: i64,

@@ -1,4 +1,4 @@
-//! From the key in a request to the principal behind it. A revoked key opens nothing after two seconds at most.
+//! Finds the principal of an API key. A revoked key stops working within two seconds.
 
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -15,7 +15,7 @@ use crate::{
     workflow::common::{error::WorkflowError, key_cache::StoredKey, workflow::Workflow},
 };
 
-/// Why a key opens nothing. Told apart in the log only: a stranger learns nothing.
+/// Why a key was rejected. Only the log says it: clients get the same answer for all reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthFailure {
     NotAKey,
@@ -28,7 +28,7 @@ pub enum AuthFailure {
 
 impl Workflow {
     /// # Errors
-    /// `Ok(Err(_))` when the key opens nothing; `Err` when that cannot be told.
+    /// `Ok(Err(_))` when the key is rejected; `Err` when the database cannot say.
     pub async fn actor(&self, text: &str, now: Timestamp) -> Result<Result<Actor, AuthFailure>, WorkflowError> {
         let Ok(key) = ApiKey::parse(text) else { return Ok(Err(AuthFailure::NotAKey)) };
         let stored = match self.keys.get(&key.id) {

@@ -1,4 +1,4 @@
-//! Free keys: for whoever builds on the public data, without asking anybody. They open nothing but their own watches.
+//! Free keys for developers, without an approval. They give access to their own webhook subscriptions only.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,4 +1,4 @@
-//! Making, revoking and listing keys, from the machine itself. The first one is made by whoever owns the machine, once.
+//! Creates, revokes and lists keys on the machine itself. Its owner creates the first key, once.
 
 use deadpool_postgres::Transaction;
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -27,7 +27,7 @@ pub(crate) const LOCK: i64 = 0x7465_726d_6f04;
 const LIVE_KEYS_MAX: i64 = 2;
 const BOOTSTRAP_HOURS: i64 = 24;
 
-/// Whose key it is to be.
+/// The holder of a new key.
 pub enum Holder {
     Known(String),
     New { kind: PrincipalKind, name: String, company: Option<Company> },
@@ -48,7 +48,7 @@ pub struct NewKey {
     pub days: i32,
 }
 
-/// A key on the day it was made: the only time its secret is seen.
+/// A new key: the only time its secret is shown.
 #[derive(Debug)]
 pub struct MadeKey {
     pub key: ApiKey,
@@ -131,7 +131,7 @@ impl Workflow {
         Ok(())
     }
 
-    pub async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
+    pub(crate) async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
         let rows = self.database.read_connection().await?.query(statements::list_keys, &[]).await?;
         rows.iter().map(|row| listed(row).map_err(WorkflowError::from)).collect()
     }

@@ -1,5 +1,5 @@
-//! Keys, and who is behind a request.
+//! Keys and authentication.
 
-pub mod authenticate;
-pub mod free_keys;
+pub(crate) mod authenticate;
+pub(crate) mod free_keys;
 pub mod keys;

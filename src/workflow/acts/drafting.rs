@@ -1,4 +1,4 @@
-//! Drafting and approving an act. Two persons: who contributed does not approve, and what is approved is what was seen.
+//! Drafting and approving an act. A contributor cannot approve, and the approval covers exactly the digested text.
 
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};

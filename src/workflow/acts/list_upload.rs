@@ -1,4 +1,4 @@
-//! The ceilings of a draft from an upload in an official list layout: rows of this act, taken over as they stand.
+//! Reads the ceilings of a draft from an upload in the layout of an official list; rows of the act are copied unchanged.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// What an upload added, and what it did not.
+/// The rows that an upload added, and those that it did not.
 #[derive(Clone, Debug)]
 pub struct Uploaded {
     pub draft: DraftSummary,
@@ -46,7 +46,7 @@ pub struct Uploaded {
 /// A row that could not be read stops the upload: an act with a hole in it is not what was decided.
 const FAULTS_SHOWN_MAX: usize = 100;
 
-/// What to do with an approval that is there.
+/// What to do with an existing approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfApproved {
     Refuse,
@@ -102,7 +102,7 @@ impl Workflow {
     }
 }
 
-/// A draft takes rows from whoever may draft. An approved one only when the approval is voided by name, and only from those who have a
+/// Everybody who may draft can add rows to a draft. An approved one only when the approval is voided by name, and only from those who have a
 /// part in it: no third person undoes alone what two persons did.
 fn require_open(stored: &StoredDraft, principal: &str, if_approved: IfApproved) -> Result<(), WorkflowError> {
     if stored.state != "approved" {

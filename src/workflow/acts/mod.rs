@@ -1,5 +1,5 @@
 //! Drafting, approving and publishing acts.
 
-pub mod drafting;
-pub mod list_upload;
-pub mod publishing;
+pub(crate) mod drafting;
+pub(crate) mod list_upload;
+pub(crate) mod publishing;

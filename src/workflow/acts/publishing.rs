@@ -1,4 +1,4 @@
-//! Publishing an act, and trying it out: both do the same, and a preview is rolled back.
+//! Publishing an act, and previewing it: both do the same, and a preview is rolled back.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ use crate::{
     },
 };
 
-/// What publishing does, or would do.
+/// The effect of publishing.
 #[derive(Clone, Debug)]
 pub struct Effect {
     pub draft: String,
@@ -51,7 +51,7 @@ pub struct Effect {
     /// 1 for a new act; a correction of the same act counts on.
     pub version: i64,
     pub valid_from: Date,
-    /// The day on which nobody had said otherwise: the act is taken as in force for the age limit beyond it.
+    /// The day for which the act is known to be in force; it is taken as in force for the age limit beyond it.
     pub speaks_until: Date,
     pub change: ActDiff,
     /// How the draft and the lists write the presentations that it changes.
@@ -152,7 +152,7 @@ impl Workflow {
         let in_force = publication::in_force(&tx, stored).await?;
         let version: i64 = tx.query_one(statements::publication_version, &[&head.act_id]).await?.try_get("versions")?;
         let mut withdrawn = in_force.withdrawn(stored);
-        // What ends keeps its name.
+        // A ceiling that ends keeps its name.
         describe(&tx, &mut withdrawn).await?;
         let withdrawn_markets = in_force.withdrawn_markets(stored);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[

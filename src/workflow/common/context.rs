@@ -1,4 +1,4 @@
-//! What every action shares: who requests it, when, under which key; the answer stored for a second try; the audit entry.
+//! The frame of every action: the principal, the instant, the idempotency key, the stored answer and the audit entry.
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// One request to write, as the rim received it.
+/// One write request, as the HTTP layer received it.
 #[derive(Clone, Debug)]
 pub struct CommandContext {
     pub actor: Actor,
@@ -30,10 +30,10 @@ pub struct CommandContext {
     pub digest: String,
 }
 
-/// Makes the answer that is kept, from what was done.
+/// Makes the stored answer from the result of the action.
 pub type Render<'a, T> = &'a (dyn Fn(&T) -> String + Send + Sync);
 
-/// What was done, for the audit log.
+/// The action, for the audit log.
 pub struct AuditedAction<'a> {
     pub action: &'static str,
     pub subject: &'a str,

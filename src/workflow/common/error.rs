@@ -1,4 +1,4 @@
-//! Why an action was not done: refused, with a stable code and a sentence in both languages, or prevented by the machine.
+//! Errors of actions: a refusal with a stable code and a sentence in both languages, or a failure of the system.
 
 use crate::{
     domain::law::two_persons::SamePerson,
@@ -22,7 +22,7 @@ pub enum WorkflowError {
     Replayed(Reply),
 }
 
-/// The code is one of the HTTP layer's problems, which gives it its status.
+/// A refusal. Its code is one of the HTTP layer's problems, which has the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub code: &'static str,
@@ -42,7 +42,7 @@ pub struct RefusalFault {
 }
 
 impl WorkflowError {
-    pub fn machine(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn machine(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Machine { what, source: source.into() }
     }
 
@@ -51,7 +51,7 @@ impl WorkflowError {
     }
 
     /// What stands there cannot be used; each fault says where and why.
-    pub fn unprocessable(faults: Vec<RefusalFault>) -> Self {
+    pub(crate) fn unprocessable(faults: Vec<RefusalFault>) -> Self {
         let (es, en) = ("el contenido no se puede usar".to_owned(), "the content cannot be used".to_owned());
         Self::Refused(Refusal { code: "unprocessable", es, en, faults })
     }

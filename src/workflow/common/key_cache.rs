@@ -1,4 +1,4 @@
-//! Keys that were looked up a moment ago.
+//! A short-lived cache of stored API keys.
 
 use std::{
     collections::HashMap,

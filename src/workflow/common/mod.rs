@@ -1,9 +1,9 @@
-//! What every action shares: its context, errors, secrets and keys.
+//! What all actions share: context, errors, secrets and keys.
 
-pub mod context;
+pub(crate) mod context;
 pub mod error;
-pub mod key_cache;
-pub mod random;
+pub(crate) mod key_cache;
+pub(crate) mod random;
 pub mod secrets;
 pub mod url_policy;
 pub mod workflow;

@@ -1,4 +1,4 @@
-//! What the database must not hold: the pepper of the keys and the key that signs receipts. Two files that only their owner can read.
+//! Secrets that the database must not hold: the pepper of the keys and the signing key, in two files that only the owner can read.
 
 use std::{
     fs, io,
@@ -53,12 +53,12 @@ impl Secrets {
     }
 
     /// The form in which a key's secret is stored: of no use without the pepper.
-    pub fn mac(&self, secret: &str) -> [u8; 32] {
+    pub(crate) fn mac(&self, secret: &str) -> [u8; 32] {
         self.keyed(secret).finalize().into_bytes().into()
     }
 
     /// In constant time.
-    pub fn is_mac_of(&self, mac: &[u8], secret: &str) -> bool {
+    pub(crate) fn is_mac_of(&self, mac: &[u8], secret: &str) -> bool {
         self.keyed(secret).verify_slice(mac).is_ok()
     }
 

@@ -1,4 +1,4 @@
-//! Everything the write side needs.
+//! The write side's state.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{error::WorkflowError, key_cache::KeyCache, secrets::Secrets, url_policy::UrlPolicy};
 use crate::store::postgres::database::Database;
 
-/// Tells the instant, and the day in Colombia.
+/// The current instant, and the day in Colombia.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
 
 /// Everything the write side needs; cheap to clone.
@@ -18,7 +18,7 @@ pub struct Workflow {
     pub secrets: Arc<Secrets>,
     /// A list speaks at most this many days past its cut date.
     pub max_age_days: i32,
-    /// Where uploads wait until they are stored; emptied by whoever filled it.
+    /// The folder for uploads until they are stored; each upload removes its own file.
     pub spool: PathBuf,
     /// Uploads under way: each may hold a gigabyte of disk.
     pub uploads: Arc<Semaphore>,

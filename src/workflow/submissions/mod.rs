@@ -1,6 +1,6 @@
 //! Submissions: received, validated, receipted.
 
-pub mod receipt;
-pub mod submitted_file;
-pub mod submitting;
-pub mod validating;
+pub(crate) mod receipt;
+pub(crate) mod submitted_file;
+pub(crate) mod submitting;
+pub(crate) mod validating;

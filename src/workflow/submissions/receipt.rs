@@ -1,4 +1,4 @@
-//! The receipt of a submission: what was stored, when and where in the log, signed so that nobody can deny it.
+//! The signed receipt of a submission: what was stored, when, and at which position of the log.
 
 use serde_json::json;
 

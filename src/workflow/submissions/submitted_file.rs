@@ -1,4 +1,4 @@
-//! A submission's file, ready to be read: as it was spooled, or from its pieces in the database; unpacked, within bounds.
+//! The file of a submission, ready to read: from the upload or from its pieces in the database; unpacked, within limits.
 
 use std::{io::Write, path::PathBuf};
 
@@ -17,7 +17,7 @@ use crate::{
 const UNPACKED_BYTES_MAX: u64 = 4 << 30;
 const UNPACKED_RATIO_MAX: u64 = 200;
 
-/// The file to read, and the copies that go away when the work is done.
+/// The file to read, and its temporary copies.
 pub struct SubmittedFile {
     pub readable: PathBuf,
     made: Vec<PathBuf>,

@@ -1,4 +1,4 @@
-//! A file comes: kept as it came, under the reporter's key, before anybody looks inside.
+//! Receives a submission: the file is stored as sent, under the reporter's key, before it is read.
 
 use std::{io::Read, path::PathBuf};
 
@@ -24,10 +24,10 @@ use crate::{
 
 pub use crate::ingest::IntakeFormat;
 
-/// What came, and what the reporter says of it.
+/// The received file, and the reporter's statements about it.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// On disk; whoever delivers removes it.
+    /// On disk; the caller removes it.
     pub path: PathBuf,
     pub bytes: u64,
     pub sha256: String,

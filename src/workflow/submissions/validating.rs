@@ -1,4 +1,4 @@
-//! A submission is worked to its end: read, validated, judged and receipted in one transaction, or refused with nothing stored of it.
+//! Validates a submission: read, validated, judged and receipted in one transaction, or refused without storing a row.
 
 use std::{
     collections::BTreeMap,
@@ -52,7 +52,7 @@ enum Attempt {
 }
 
 impl Workflow {
-    /// Works a submission to its end, from its file if it is still at hand. False when somebody else has it in hand or it is finished.
+    /// Validates a submission, from its file if that still exists. False when another service is validating it or it is finished.
     pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: &Now) -> Result<bool, WorkflowError> {
         let _turn = self.write_lock().await?;
         self.database.write_connection().await?.execute(statements::begin_validating, &[&id]).await?;
@@ -114,9 +114,9 @@ impl Workflow {
         let counts = import.counts;
         let facts = match read {
             Ok(facts) => facts,
-            // An empty body is a mistake, unless its sender says otherwise.
+            // An empty body is a mistake, unless the request says that there is nothing to report.
             Err(ImportError::File(FileError::Empty(Empty::NoText | Empty::NoObjects))) if received.zero_report => nothing_read(),
-            // The machine's fault, not the reporter's: it is tried again.
+            // A fault of the system, not of the reporter: the validation is tried again.
             Err(ImportError::File(error @ (FileError::Stopped(_) | FileError::Unreadable { .. }))) => {
                 return Err(WorkflowError::machine("reading a submission", error));
             }

@@ -1,4 +1,4 @@
-//! Sends one message to one address that was judged before, and says what came of it. Every wait is bounded; no answer is followed.
+//! Sends one message to one checked address and returns the outcome. Every wait is bounded; redirects are not followed.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use url::{Host, Position, Url};
 use crate::workflow::common::error::WorkflowError;
 
 const HEAD_BYTES_MAX: usize = 16 * 1024;
-/// Of the answer's body nothing is used: a little is read so that a courteous receiver can finish its sentence.
+/// The body of the answer is not used. Up to 4 KiB of it is read so that the receiver does not see a reset connection.
 const BODY_BYTES_MAX: usize = 4 * 1024;
 const USER_AGENT: &str = concat!("Termometro/", env!("CARGO_PKG_VERSION"));
 
@@ -36,7 +36,7 @@ pub struct WebhookClient {
     timeouts: Timeouts,
 }
 
-/// What is sent.
+/// The request to send.
 pub struct Outgoing {
     pub id: String,
     pub seconds: i64,
@@ -44,7 +44,7 @@ pub struct Outgoing {
     pub body: String,
 }
 
-/// What came of it.
+/// The outcome of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SendResult {
     /// `delivered`, or why not.
@@ -53,7 +53,7 @@ pub struct SendResult {
 }
 
 impl SendResult {
-    pub fn failed(outcome: &'static str) -> Self {
+    pub(crate) fn failed(outcome: &'static str) -> Self {
         Self { outcome, status: None }
     }
 

@@ -1,6 +1,6 @@
-//! Tells those who watch: takes messages from the outbox, signs them, sends them, and writes down what came of it.
+//! Delivers webhooks: takes messages from the outbox, signs them, sends them, and records the outcome.
 //!
-//! A watch is told one message after the other. What fails is tried again, later and later, for a day; then the watch is disabled with its
+//! A watch gets its messages one by one. A failed one is retried with growing pauses for a day; then the watch is disabled with its
 //! reason. A service that dies while sending leaves the message pending: it is sent again, with the same id (at least once).
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Makes the body of a message.
+/// Builds the body of a message.
 pub type PayloadBuilder =
     Arc<dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<String, WorkflowError>> + Send>> + Send + Sync>;
 
@@ -69,7 +69,7 @@ pub struct WebhookSender {
     pub now: Now,
 }
 
-/// A watch in hand, until an instant.
+/// A watch that this service has claimed, until an instant.
 struct ClaimedWatch {
     watch: String,
     until: Timestamp,
@@ -88,8 +88,8 @@ impl WebhookSender {
                 let this = self.clone();
                 under_way.spawn(async move {
                     if let Err(error) = this.deliver(&held).await {
-                        // It stays in hand until the grace is over, and is then taken up again.
-                        tracing::warn!(%error, watch = held.watch, "a message must wait");
+                        // The claim ends with the grace period; then the watch is claimed again.
+                        tracing::warn!(%error, watch = held.watch, "webhook: delivery postponed");
                     }
                 });
             }
@@ -108,7 +108,7 @@ impl WebhookSender {
         match self.try_to_claim(hold, free).await {
             Ok(held) => held,
             Err(error) => {
-                tracing::warn!(%error, "messages must wait");
+                tracing::warn!(%error, "webhook: due deliveries could not be read, all postponed");
                 Vec::new()
             }
         }
@@ -136,7 +136,7 @@ impl WebhookSender {
         self.record(held, &message, sent, started.elapsed()).await
     }
 
-    /// Kept before it is sent: a second try sends the same bytes.
+    /// The body is stored before it is sent, so that a second try sends the same bytes.
     async fn composed(&self, message: &Message) -> Result<String, WorkflowError> {
         let body = (self.compose)(message.clone()).await?;
         self.workflow.database.read_connection().await?.query(statements::set_message_payload, &[&message.number, &body]).await?;
@@ -148,7 +148,7 @@ impl WebhookSender {
         if message.pepper_id != secrets.pepper_id {
             return SendResult::failed(SECRET_LOST);
         }
-        // Judged anew at every try: names move.
+        // Checked at every try: the addresses of a name can change.
         let url = match self.workflow.targets.read(&message.url) {
             Ok(url) => url,
             Err(unfit) => return SendResult::failed(unfit.code()),
@@ -191,7 +191,7 @@ impl WebhookSender {
                 &[&held.watch, &held.until, &wait, &patience, &at_once, &reason];
             let row = tx.query_opt(statements::fail_watch, params).await?;
             if row.map(|row| row.try_get::<_, bool>("disabled")).transpose()?.unwrap_or(false) {
-                tracing::warn!(watch = held.watch, reason, "a watch is disabled");
+                tracing::warn!(watch = held.watch, reason, "webhook: subscription disabled");
                 audit::record(&tx, &disabled(held, &reason, message, (self.now)().0)).await?;
             }
         }

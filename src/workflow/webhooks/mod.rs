@@ -2,5 +2,5 @@
 
 pub mod client;
 pub mod delivering;
-pub mod signature;
-pub mod subscriptions;
+pub(crate) mod signature;
+pub(crate) mod watches;

@@ -1,4 +1,4 @@
-//! How a message is signed, after Standard Webhooks: HMAC-SHA-256 over id, instant and body, with a secret that only the receiver has.
+//! Signs a message as in Standard Webhooks: HMAC-SHA-256 over id, instant and body, with a secret shared with the receiver.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -45,7 +45,7 @@ mod tests {
         let mut mac = Hmac::<Sha256>::new_from_slice(&secret).unwrap();
         mac.update(br#"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}"#);
         assert_eq!(STANDARD.encode(mac.finalize().into_bytes()), "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-        // Ours reads the same text.
+        // Our own reader reads the same text.
         let key = [7; 32];
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
         mac.update(br#"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}"#);

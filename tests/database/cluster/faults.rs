@@ -1,5 +1,6 @@
 //! Crashes that are mended and faults that are explained.
 use super::support::{Folder, ask, read_pid, skipped};
+use crate::kit::alone::child;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::path::Path;
@@ -8,7 +9,7 @@ use termometro::cluster::{Cluster, ClusterError, Departure, Origin};
 
 #[test]
 fn comes_back_after_the_server_was_killed() {
-    let folder = Folder::new("killed");
+    let folder = Folder::new();
     let cluster = Cluster::start(&folder.0).unwrap();
     ask(&cluster.connection_config(), "CREATE TABLE kept AS SELECT 7 AS n");
     kill(Pid::from_raw(read_pid(&folder.data()).unwrap()), Signal::SIGKILL).unwrap();
@@ -21,20 +22,16 @@ fn comes_back_after_the_server_was_killed() {
 }
 
 #[test]
-fn helper_program_that_crashes() {
-    if let Some(dir) = std::env::var_os("CLUSTER_TEST_CRASH_DIR") {
+fn takes_over_a_server_that_outlived_a_crashed_program() {
+    const DIR: &str = "CLUSTER_TEST_CRASH_DIR";
+    if let Some(dir) = std::env::var_os(DIR) {
         let cluster = Cluster::start(Path::new(&dir)).unwrap();
         ask(&cluster.connection_config(), "CREATE TABLE kept AS SELECT 7 AS n");
         std::process::abort();
     }
-}
-
-#[test]
-fn takes_over_a_server_that_outlived_a_crashed_program() {
-    let folder = Folder::new("outlived");
-    let mut crash = Command::new(std::env::current_exe().unwrap());
-    crash.args(["--exact", "cluster::faults::helper_program_that_crashes"]).env("CLUSTER_TEST_CRASH_DIR", &folder.0);
-    assert!(!crash.output().unwrap().status.success());
+    let folder = Folder::new();
+    let crash = child("cluster::faults::takes_over_a_server_that_outlived_a_crashed_program", DIR, &folder.0);
+    assert!(!crash.status.success());
     assert!(read_pid(&folder.data()).is_some(), "the server lives on");
     let cluster = Cluster::start(&folder.0).unwrap();
     assert_eq!(cluster.origin(), Origin::Attached);
@@ -44,7 +41,7 @@ fn takes_over_a_server_that_outlived_a_crashed_program() {
 
 #[test]
 fn a_pid_file_that_names_a_stranger_is_cleared() {
-    let folder = Folder::new("stale");
+    let folder = Folder::new();
     let cluster = Cluster::start(&folder.0).unwrap();
     let pid_file = folder.data().join("postmaster.pid");
     let text = std::fs::read_to_string(&pid_file).unwrap();
@@ -57,7 +54,7 @@ fn a_pid_file_that_names_a_stranger_is_cleared() {
 
 #[test]
 fn data_of_another_version_are_refused_in_one_line() {
-    let folder = Folder::new("version");
+    let folder = Folder::new();
     drop(Cluster::start(&folder.0).unwrap());
     std::fs::write(folder.data().join("PG_VERSION"), "9\n").unwrap();
     let fault = Cluster::start(&folder.0).unwrap_err();
@@ -68,7 +65,7 @@ fn data_of_another_version_are_refused_in_one_line() {
 
 #[test]
 fn a_full_disk_is_said_in_one_line() {
-    let folder = Folder::new("full");
+    let folder = Folder::new();
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=80m", "tmpfs"]).arg(&folder.0).output();
     if !mounted.is_ok_and(|output| output.status.success()) {
         skipped("a_full_disk_is_said_in_one_line", "a small disk cannot be mounted here");

@@ -12,7 +12,7 @@ use tokio_postgres::Config;
 
 #[test]
 fn data_survive_a_restart() {
-    let folder = Folder::new("restart");
+    let folder = Folder::new();
     let cluster = Cluster::start(&folder.0).unwrap();
     assert_eq!(cluster.origin(), Origin::Created);
     let config = cluster.connection_config();
@@ -35,7 +35,7 @@ fn data_survive_a_restart() {
 
 #[test]
 fn the_last_user_stops_it() {
-    let folder = Folder::new("shared");
+    let folder = Folder::new();
     let first = Cluster::start(&folder.0).unwrap();
     let second = Cluster::start(&folder.0).unwrap();
     assert_eq!(second.origin(), Origin::Attached);
@@ -48,14 +48,11 @@ fn the_last_user_stops_it() {
 
 #[test]
 fn simultaneous_starts_share_one_server() {
-    let folder = Folder::new("race");
-    let starts: Vec<_> = (0..4)
-        .map(|_| {
-            let dir = folder.0.clone();
-            std::thread::spawn(move || Cluster::start(&dir).unwrap())
-        })
-        .collect();
-    let clusters: Vec<Cluster> = starts.into_iter().map(|start| start.join().unwrap()).collect();
+    let folder = Folder::new();
+    let clusters: Vec<Cluster> = std::thread::scope(|scope| {
+        let starts = [(); 4].map(|()| scope.spawn(|| Cluster::start(&folder.0).unwrap()));
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
     let created = clusters.iter().filter(|cluster| cluster.origin() == Origin::Created).count();
     assert_eq!(created, 1);
     let pids: Vec<_> =
@@ -67,7 +64,7 @@ fn simultaneous_starts_share_one_server() {
 
 #[test]
 fn a_path_too_long_for_a_socket_works() {
-    let folder = Folder::new("long");
+    let folder = Folder::new();
     let deep = folder.0.join("a".repeat(60)).join("b".repeat(60));
     let cluster = Cluster::start(&deep).unwrap();
     assert_eq!(ask(&cluster.connection_config(), "SELECT 1"), "1");
@@ -86,7 +83,7 @@ fn a_path_too_long_for_a_socket_works() {
 
 #[test]
 fn nobody_else_gets_in() {
-    let folder = Folder::new("closed");
+    let folder = Folder::new();
     let cluster = Cluster::start(&folder.0).unwrap();
     assert_eq!(std::fs::metadata(cluster.home()).unwrap().mode() & 0o077, 0);
     let mut other = cluster.connection_config();
@@ -100,7 +97,7 @@ fn as_root_the_server_runs_unprivileged() {
         skipped("as_root_the_server_runs_unprivileged", "not root");
         return;
     }
-    let folder = Folder::new("root");
+    let folder = Folder::new();
     let cluster = Cluster::start(&folder.0).unwrap();
     assert!(cluster.notice().is_none());
     assert_ne!(std::fs::metadata(folder.data().join("postmaster.pid")).unwrap().uid(), 0);
@@ -137,7 +134,7 @@ fn program(dir: &Path) -> (Child, Config) {
 
 #[test]
 fn ctrl_c_stops_the_program_and_its_server_but_not_somebody_elses() {
-    let folder = Folder::new("ctrl-c");
+    let folder = Folder::new();
     let (mut first, config) = program(&folder.0);
     let (mut second, _) = program(&folder.0);
     // The terminal sends Ctrl-C to the whole group; the server is in another.

@@ -3,19 +3,16 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use tokio_postgres::{Config, NoTls};
 
-/// A folder below the temporary one, removed at the end together with what a cluster put elsewhere.
+use crate::kit::folder::folder;
+
+/// A folder of one's own, removed at the end; a server that a failed test left is ended.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Folder {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let dir = std::env::temp_dir().join(format!("termometro-cluster-{}-{number}-{name}", std::process::id()));
-        std::fs::create_dir(&dir).unwrap();
-        Folder(dir.canonicalize().unwrap())
+    pub fn new() -> Folder {
+        Folder(folder().canonicalize().unwrap())
     }
 
     pub fn data(&self) -> PathBuf {

@@ -2,7 +2,7 @@
 //! name files name those that exist; the rest is in `shape`.
 mod circles;
 mod shape;
-mod source;
+pub mod source;
 mod words;
 
 use std::{fs, path::Path};
@@ -51,7 +51,7 @@ const IMPURE: &[&str] = &[
 const WARP_FILES: &[&str] = &["http/routing/router.rs", "http/base/answer.rs", "http/server/serve.rs", "http/server/site.rs"];
 
 /// The code without its comments and tests.
-fn code(path: &Path) -> String {
+pub fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let text = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")

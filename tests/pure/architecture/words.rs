@@ -6,6 +6,12 @@ use super::source::{File, Token, without_tests};
 
 const FORBIDDEN: &[&str] = &["deed", "told", "lane", "asked", "unhurried", "nobody", "turns", "foresee", "gate", "hot", "front"];
 const LOG_MACROS: &[&str] = &["trace", "debug", "info", "warn", "error", "event", "say"];
+/// What a log message begins with, so that an operator finds all messages of a feature. `internal error` is a fault of this program, answered
+/// with 500; `access` is the target of the lines that have no message.
+const FEATURES: &[&str] = &[
+    "access", "auth", "cache", "database", "export", "import", "internal error", "rate limit", "replica", "server", "submission",
+    "upload", "verdict", "webhook",
+];
 /// Of one name.
 const MODULES_MAX: usize = 2;
 
@@ -47,6 +53,36 @@ fn messages(tokens: &[Token]) -> Vec<&String> {
                 depth > 0
             });
             found.extend(inside.filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None }));
+        }
+    }
+    found
+}
+
+/// Messages of `tracing` that do not begin with their feature and a colon. A message is the last text among the arguments.
+fn without_feature(files: &[File]) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files {
+        for (at, two) in file.tokens.windows(2).enumerate() {
+            let is_log = matches!(two, [Token::Word(level), Token::Mark('!')] if LOG_MACROS.contains(&level.as_str()))
+                && file.tokens[..at].ends_with(&[Token::Word("tracing".to_owned()), Token::Path]);
+            if !is_log {
+                continue;
+            }
+            let (mut depth, mut message) = (0, "");
+            for token in &file.tokens[at + 2..] {
+                match token {
+                    Token::Mark('(') => depth += 1,
+                    Token::Mark(')') => depth -= 1,
+                    Token::Text(text) if depth == 1 => message = text,
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+            }
+            if !FEATURES.contains(&message.split_once(": ").map_or(message, |(feature, _)| feature)) {
+                found.push(format!("{}: {message}", file.name));
+            }
         }
     }
     found
@@ -98,6 +134,20 @@ fn words_are_seen_in_names_files_and_messages() {
     let expected = ["AskedPrice", "HOT", "at {} the front", "told"].map(|what| format!("http/lane.rs: {what}"));
     assert_eq!(seen[1..5], expected);
     assert_eq!((seen[0].as_str(), seen[5].as_str(), seen.len()), ("http/lane.rs", "store/sql/tell_deed.sql", 6));
+}
+
+#[test]
+fn a_log_message_begins_with_its_feature() {
+    let text = r#"
+        tracing::info!(error = f("webhook: x"), "sent");
+        tracing::warn!(why = g("no"), "webhook: delivery postponed");
+        tracing::debug!(%error);
+        tracing::error!(target: "access", status);
+        error!("not of tracing");
+    "#;
+    assert_eq!(without_feature(&[File::new("a.rs", text)]), ["a.rs: sent", "a.rs: "]);
+    let found = without_feature(&super::source::files());
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

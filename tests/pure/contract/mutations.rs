@@ -59,6 +59,11 @@ fn push(value: &mut Value, item: Value) {
     value.as_array_mut().unwrap().push(item);
 }
 
+fn meta_or(document: &mut Value, other: Value) {
+    let meta = &mut schema(document, "Many_ActBody")["properties"]["meta"];
+    *meta = json!({"oneOf": [meta.take(), other]});
+}
+
 const ACTS: &str = "/v1/acts";
 const CHECK: &str = "/v1/check";
 
@@ -117,13 +122,9 @@ const BREAKING: &[Change] = &[
     ("values of a map change their type", |d| {
         schema(d, "SubmissionBody")["properties"]["flags"]["additionalProperties"] = json!({"type": "string"});
     }),
-    ("an alternative of an answer is new", |d| {
-        let meta = schema(d, "Many_ActBody")["properties"]["meta"].clone();
-        schema(d, "Many_ActBody")["properties"]["meta"] = json!({"oneOf": [meta, {"type": "null"}]});
-    }),
+    ("an alternative of an answer is new", |d| meta_or(d, json!({"type": "null"}))),
     ("an alternative of an answer is for a question that was always asked", |d| {
-        let meta = schema(d, "Many_ActBody")["properties"]["meta"].clone();
-        schema(d, "Many_ActBody")["properties"]["meta"] = json!({"oneOf": [meta, {"type": "null", "x-only-when": "limit"}]});
+        meta_or(d, json!({"type": "null", "x-only-when": "limit"}));
     }),
     ("an unknown keyword", |d| schema(d, "Meta")["not"] = json!({"type": "object"})),
     ("a public operation asks for a key", |d| operation(d, "get", ACTS)["security"] = json!([{"api_key": ["audit:read"]}])),
@@ -167,8 +168,7 @@ const ADDITIVE: &[Change] = &[
     ("no key is needed any more", |d| operation(d, "get", "/v1/audit")["security"] = json!([])),
     ("an alternative of an answer for a question that is new", |d| {
         push(&mut operation(d, "get", ACTS)["parameters"], json!({"name": "x", "in": "query", "schema": {}}));
-        let meta = schema(d, "Many_ActBody")["properties"]["meta"].clone();
-        schema(d, "Many_ActBody")["properties"]["meta"] = json!({"oneOf": [meta, {"type": "null", "x-only-when": "x"}]});
+        meta_or(d, json!({"type": "null", "x-only-when": "x"}));
     }),
     ("a pattern that is known to be wider", |d| {
         schema(d, "NewFreeKey")["properties"]["name"]["pattern"] = json!(super::schema::WIDER[0].1);

@@ -75,26 +75,17 @@ fn rules() -> Rules {
 }
 
 /// What one report says: period, transaction, unit, minimum, maximum, units, value.
-pub struct Report(pub &'static str, pub u8, pub &'static str, pub [Option<&'static str>; 4]);
+pub struct Report(pub &'static str, pub u8, pub (&'static str, InvoiceUnit), pub [Option<&'static str>; 4]);
 
 pub const REPORTS: [Report; 4] = [
-    Report("2020-06", 1, "A", [Some("171764"), Some("171764"), Some("1"), Some("171764")]),
+    Report("2020-06", 1, ("A", InvoiceUnit::Pack), [Some("171764"), Some("171764"), Some("1"), Some("171764")]),
     // The average is within, the maximum is not; no minimum was reported.
-    Report("2020-05", 3, "A", [None, Some("40000.5"), Some("40"), Some("1200000")]),
+    Report("2020-05", 3, ("A", InvoiceUnit::Pack), [None, Some("40000.5"), Some("40"), Some("1200000")]),
     // The final sale of an IPS: its margin is added.
-    Report("2020-05", 5, "C", [Some("36000"), Some("38000"), Some("40"), Some("1500000")]),
+    Report("2020-05", 5, ("C", InvoiceUnit::DispensingUnit), [Some("36000"), Some("38000"), Some("40"), Some("1500000")]),
     // By the unit of regulation: the division is cut to centavos.
-    Report("2020-04", 1, "D", [Some("110"), Some("120.5"), Some("100"), Some("12050")]),
+    Report("2020-04", 1, ("D", InvoiceUnit::RegulatedUnit), [Some("110"), Some("120.5"), Some("100"), Some("12050")]),
 ];
-
-fn unit(code: &str) -> InvoiceUnit {
-    match code {
-        "A" => InvoiceUnit::Pack,
-        "B" => InvoiceUnit::PrimaryPack,
-        "C" => InvoiceUnit::DispensingUnit,
-        _ => InvoiceUnit::RegulatedUnit,
-    }
-}
 
 fn excess_json(excess: &RowExcess) -> Value {
     json!({
@@ -104,7 +95,7 @@ fn excess_json(excess: &RowExcess) -> Value {
 }
 
 /// One row of the evidence, by the way that a stored report goes: basis, digest, three prices.
-fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (Value, Decimal) {
+fn row(number: usize, Report(period, transaction, (code, unit), figures): &Report) -> (Value, Decimal) {
     let place = Place::from_transaction(*transaction).unwrap();
     let cum: Cum = LANTUS.parse().unwrap();
     let question = termometro::domain::law::basis::LawQuestion {
@@ -116,7 +107,7 @@ fn row(number: usize, Report(period, transaction, code, figures): &Report) -> (V
     let view = book().view(&question, &rules(), &RegulationStatus::PossiblyRegulated, &Facts::default());
     let kept = canonical(&question, &view, &rules());
     let [minimum, maximum, units, value] = figures.map(|figure| figure.map(d));
-    let prices = ReportPrices { unit: unit(code), minimum, maximum, units, value };
+    let prices = ReportPrices { unit: *unit, minimum, maximum, units, value };
     let basis = StoredBasis {
         rule_version: RULE_VERSION.to_owned(),
         ground: view.ground.clone(),

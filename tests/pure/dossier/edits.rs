@@ -1,7 +1,6 @@
 //! Altered on purpose: each edit by three forgers, who cannot sign, sign with a key of their own, or even sign with the service's key.
 //! The last is refused because the figures no longer follow.
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use termometro::dossier::{
     json::pretty,
     report::{Check, FaultKind, Note},
@@ -12,7 +11,7 @@ use crate::kit::alone::size;
 
 use super::{
     case::content,
-    forge::{Files, Seal, bundle, file, public, rebuilt, reseal, service_key, unpack},
+    forge::{Files, Seal, bundle, file, public, rebuilt, reseal, service_key, sha256, unpack},
     python,
 };
 
@@ -126,7 +125,12 @@ fn renumber(content: &mut Value) {
 fn digest_again(row: &mut Value) {
     let basis = &mut row["basis"];
     let text = format!("2\n{}\n{}\n{}", basis["law_steps"], basis["siblings"], basis["facts"]);
-    basis["digest"] = json!(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    basis["digest"] = json!(sha256(text.as_bytes()));
+}
+
+fn replaced_in_first_row(content: &mut Value, from: &str, to: &str) {
+    let row = &mut content["evidence"][0];
+    *row = serde_json::from_str(&row.to_string().replace(from, to)).unwrap();
 }
 
 /// Whole rows, and forgeries that are carried through some of the way. Both programs refuse these.
@@ -145,9 +149,8 @@ const LARGER_EDITS: &[Edit] = &[
     }),
     ("two rows swapped", |content| rows(content).swap(0, 1)),
     ("what two rows report swapped", |content| {
-        let first = content["evidence"][0]["reported"].clone();
-        content["evidence"][0]["reported"] = content["evidence"][1]["reported"].clone();
-        content["evidence"][1]["reported"] = first;
+        let [first, second, ..] = rows(content).as_mut_slice() else { panic!("two rows") };
+        std::mem::swap(&mut first["reported"], &mut second["reported"]);
     }),
     ("a row counted twice", |content| {
         let again = content["evidence"][0].clone();
@@ -168,19 +171,14 @@ const LARGER_EDITS: &[Edit] = &[
         digest_again(row);
     }),
     ("a lower binding ceiling throughout, with a new digest", |content| {
-        let row = &mut content["evidence"][0];
-        *row = serde_json::from_str(&row.to_string().replace("\"binding\":\"33052\"", "\"binding\":\"33051\"")).unwrap();
-        digest_again(row);
+        replaced_in_first_row(content, "\"binding\":\"33052\"", "\"binding\":\"33051\"");
+        digest_again(&mut content["evidence"][0]);
     }),
     ("a statement of a list that no longer spoke, with a new digest", |content| {
-        let row = &mut content["evidence"][0];
-        *row = serde_json::from_str(&row.to_string().replace("2021-09-03", "2020-01-31")).unwrap();
-        digest_again(row);
+        replaced_in_first_row(content, "2021-09-03", "2020-01-31");
+        digest_again(&mut content["evidence"][0]);
     }),
-    ("the value throughout, but not the excess", |content| {
-        let row = &mut content["evidence"][0];
-        *row = serde_json::from_str(&row.to_string().replace("171764", "271764")).unwrap();
-    }),
+    ("the value throughout, but not the excess", |content| replaced_in_first_row(content, "171764", "271764")),
     ("a price that the report does not have", |content| {
         content["evidence"][1]["prices"][0] = content["evidence"][1]["prices"][2].clone();
         content["evidence"][1]["prices"][0]["which"] = json!("minimum");
@@ -246,37 +244,31 @@ fn the_seal_is_refused_by_the_second_program_too() {
 
 type FileEdit = (&'static str, fn(&mut Files));
 
+fn rewritten(files: &mut Files, name: &str, edit: fn(&str) -> String) {
+    let data = file(files, name);
+    *data = edit(str::from_utf8(data).unwrap()).into_bytes();
+}
+
 /// Files beside `case.json` that say something else, signed with the service's own key.
 const FILE_EDITS: &[FileEdit] = &[
-    ("a source row", |files| {
-        let text = String::from_utf8(file(files, "filas/1.json").clone()).unwrap();
-        *file(files, "filas/1.json") = text.replace("171764", "271764").into_bytes();
-    }),
-    ("a worksheet", |files| {
-        let text = String::from_utf8(file(files, "hojas/2.json").clone()).unwrap();
-        *file(files, "hojas/2.json") = text.replace("33052", "43052").into_bytes();
-    }),
-    ("the act", |files| {
-        let text = String::from_utf8(file(files, "actos/circular-10-2020.json").clone()).unwrap();
-        *file(files, "actos/circular-10-2020.json") = text.replace("51209", "51210").into_bytes();
-    }),
-    ("a file more", |files| {
-        files.insert(3, ("otro.txt".to_owned(), b"...".to_vec()));
-    }),
+    ("a source row", |files| rewritten(files, "filas/1.json", |text| text.replace("171764", "271764"))),
+    ("a worksheet", |files| rewritten(files, "hojas/2.json", |text| text.replace("33052", "43052"))),
+    ("the act", |files| rewritten(files, "actos/circular-10-2020.json", |text| text.replace("51209", "51210"))),
+    ("a figure on the page", |files| rewritten(files, "caso.html", |text| text.replace("232.067,56", "932.067,56"))),
+    ("a file more", |files| files.insert(3, ("otro.txt".to_owned(), b"...".to_vec()))),
     ("a file less", |files| files.retain(|(name, _)| name != "hojas/4.json")),
     ("two files swapped", |files| files.swap(4, 5)),
     ("a key that stands twice", |files| {
-        let text = String::from_utf8(file(files, "case.json").clone()).unwrap();
-        *file(files, "case.json") = text.replacen("{", "{\n  \"format\": \"termometro-dossier/1\",", 1).into_bytes();
+        rewritten(files, "case.json", |text| text.replacen("{", "{\n  \"format\": \"termometro-dossier/1\",", 1));
     }),
     ("the same content in another layout", |files| {
-        let value: Value = serde_json::from_slice(file(files, "case.json")).unwrap();
-        *file(files, "case.json") = value.to_string().into_bytes();
+        rewritten(files, "case.json", |text| serde_json::from_str::<Value>(text).unwrap().to_string());
     }),
     ("a page of another case", |files| {
-        let text = String::from_utf8(file(files, "caso.html").clone()).unwrap();
-        let (before, after) = text.split_once("<code>case.json</code>").unwrap();
-        *file(files, "caso.html") = format!("{before}{}", after.replace(|c: char| c.is_ascii_digit(), "0")).into_bytes();
+        rewritten(files, "caso.html", |text| {
+            let (before, after) = text.split_once("<code>case.json</code>").unwrap();
+            format!("{before}{}", after.replace(|c: char| c.is_ascii_digit(), "0"))
+        });
     }),
 ];
 
@@ -292,20 +284,12 @@ fn files_that_do_not_match_the_case_are_refused_even_when_signed() {
         let report = verify(&zip, Some(&public(&key)));
         assert!(!report.is_sound(), "{name}");
         assert!(report.public_key.is_some(), "{name}: the signature itself is right");
-        if python {
+        // The second program compares nothing with the page but the hash that stands on it.
+        if python && *name != "a figure on the page" {
             let (accepted, said) = python::verify(&zip, Some(&public(&key)));
             assert!(!accepted, "{name}: {said}");
         }
     }
-}
-
-#[test]
-fn a_figure_changed_on_the_page_is_refused_even_when_signed() {
-    let (honest, key) = (bundle(&content()), service_key());
-    let mut files = unpack(&honest);
-    let page = String::from_utf8(file(&mut files, "caso.html").clone()).unwrap();
-    *file(&mut files, "caso.html") = page.replace("232.067,56", "932.067,56").into_bytes();
-    assert!(!verify(&reseal(files, &Seal::Signed(&key)), Some(&public(&key))).is_sound());
 }
 
 #[test]

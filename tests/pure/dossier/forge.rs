@@ -21,7 +21,7 @@ pub fn public(key: &SigningKey) -> [u8; 32] {
 }
 
 pub fn sign(key: &SigningKey, payload: &[u8]) -> Signature {
-    let kid = Sha256::digest(public(key)).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let kid = sha256(&public(key))[..16].to_owned();
     let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}"}}"#);
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes()).to_bytes());
@@ -50,6 +50,15 @@ pub fn file<'a>(files: &'a mut Files, name: &str) -> &'a mut Vec<u8> {
     &mut files.iter_mut().find(|(known, _)| known == name).unwrap().1
 }
 
+/// A file of a bundle that is text.
+pub fn text(zip: &[u8], name: &str) -> String {
+    String::from_utf8(file(&mut unpack(zip), name).clone()).unwrap()
+}
+
+pub fn sha256(data: &[u8]) -> String {
+    Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// How much of the seal the forger makes again.
 pub enum Seal<'a> {
     /// The manifest says the new sizes and hashes; the old signature stays.
@@ -60,13 +69,8 @@ pub enum Seal<'a> {
 /// The manifest of the files that come before it, and the seal.
 pub fn reseal(mut files: Files, seal: &Seal<'_>) -> Vec<u8> {
     let end = files.iter().position(|(name, _)| name == "manifest.json").unwrap();
-    let listed: Vec<Value> = files[..end]
-        .iter()
-        .map(|(name, data)| {
-            let sha256 = Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            json!({"name": name, "bytes": data.len(), "sha256": sha256})
-        })
-        .collect();
+    let listed: Vec<Value> =
+        files[..end].iter().map(|(name, data)| json!({"name": name, "bytes": data.len(), "sha256": sha256(data)})).collect();
     let mut manifest: Value = serde_json::from_slice(&files[end].1).unwrap();
     manifest["files"] = Value::Array(listed);
     let manifest = pretty(&manifest);
@@ -83,8 +87,7 @@ pub fn reseal(mut files: Files, seal: &Seal<'_>) -> Vec<u8> {
 pub fn rebuilt(honest: &[u8], content: &Value, seal: &Seal<'_>) -> Vec<u8> {
     let honest = unpack(honest);
     let case = pretty(content);
-    let sha256 = Sha256::digest(&case).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let page = page::page(content, &sha256).into_bytes();
+    let page = page::page(content, &sha256(&case)).into_bytes();
     let mut files = vec![honest[0].clone(), ("case.json".to_owned(), case), ("caso.html".to_owned(), page)];
     files.extend(files::copies(content).unwrap_or_default().into_iter().map(|(name, value)| (name, pretty(&value))));
     let mut tail = honest[honest.len() - 3..].to_vec();

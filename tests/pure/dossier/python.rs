@@ -38,3 +38,12 @@ pub fn verify(zip: &[u8], pinned: Option<&[u8; 32]>) -> (bool, String) {
     assert_eq!(output.status.code(), Some(i32::from(!accepted)), "{said}{}", String::from_utf8_lossy(&output.stderr));
     (accepted, said)
 }
+
+/// Refused here, and by the second program where there is one.
+pub fn both_refuse(zip: &[u8], what: &str) {
+    assert!(!termometro::dossier::verify::verify(zip, None).is_sound(), "{what}");
+    if is_there() {
+        let (accepted, said) = verify(zip, None);
+        assert!(!accepted, "{what}: {said}");
+    }
+}

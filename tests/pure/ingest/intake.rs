@@ -1,10 +1,9 @@
 //! A reporter's file: every validation rule hit by a row, and any bytes accounted for.
 
 use crate::kit::reading::{Outcome, file, read};
-use flate2::{Compression, write::GzEncoder};
 use jiff::civil::date;
 use proptest::prelude::*;
-use std::{collections::BTreeSet, io::Write, path::Path};
+use std::{collections::BTreeSet, path::Path};
 use termometro::{
     domain::{
         calendar::period::Period,
@@ -13,9 +12,7 @@ use termometro::{
         reports::validation::{Fate, RULES, rule},
         verdict::unit_confusion::{PackPrice, confused},
     },
-    ingest::{
-        Counts, Each, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Stop, read_intake, read_sismed, unpack_gzip,
-    },
+    ingest::{FileError, IntakeFormat, IntakeRow, IntakeWindow, Stop, read_intake, read_sismed},
     store::judging::report_flags::Flags,
 };
 
@@ -29,13 +26,7 @@ const OTHER_OBJECT: &str = r#"{"cum":"19914312-2","period":"2020","actor_role":2
 const WINDOW: IntakeWindow =
     IntakeWindow { from: date(2020, 1, 1), until: date(2022, 1, 1), today: date(2021, 6, 15), reporter: None };
 
-fn csv(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<(FileFacts, Counts), FileError> {
-    read_intake(path, IntakeFormat::Csv, &WINDOW, report, each)
-}
-
-fn ndjson(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRow>) -> Result<(FileFacts, Counts), FileError> {
-    read_intake(path, IntakeFormat::Ndjson, &WINDOW, report, each)
-}
+readers!(WINDOW => csv Csv, ndjson Ndjson);
 
 fn table(rows: &[&str]) -> String {
     format!("{HEADER}\n{}\n", rows.join("\n"))
@@ -209,10 +200,7 @@ fn bad_files() -> Vec<(String, &'static str)> {
         ("cum,precio\n1,2\n".to_owned(), "not_this_layout"),
         (OBJECT.to_owned(), "not_this_layout"),
         ("\0\u{1}\0\n\0\n".to_owned(), "not_this_layout"),
-        (
-            table(&[ROW]).lines().map(|line| line.split_once(',').expect("two fields and more").1.to_owned() + "\n").collect(),
-            "missing_column",
-        ),
+        (format!("{}\n{}\n", HEADER.split_once(',').unwrap().1, ROW.split_once(',').unwrap().1), "missing_column"),
         (header("ValorMaximo", "ValorMax"), "renamed_column"),
         (header("Periodo", "Factura"), "unknown_column"),
         (header("Periodo", "ValorMinimo"), "duplicate_column"),
@@ -241,28 +229,6 @@ fn a_file_at_fault_is_refused_by_its_rule() {
     }
 }
 
-fn packed(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(plain).expect("packing to memory");
-    encoder.finish().expect("packing to memory")
-}
-
-/// How a packed file of these bytes ends.
-fn unpacked(bytes: &[u8]) -> Result<u64, &'static str> {
-    let from = file("a.gz", bytes);
-    let result = unpack_gzip(&from, &from.with_extension("out"), 4 << 20, 50).map_err(|error| error.code());
-    std::fs::remove_dir_all(from.parent().expect("a folder")).expect("the files are removed");
-    result
-}
-
-#[test]
-fn a_packed_file_is_read_as_what_it_holds() {
-    let text = table(&[ROW, OTHER_ROW]);
-    assert_eq!(unpacked(&packed(text.as_bytes())), Ok(text.len() as u64));
-    assert_eq!(unpacked(&packed(&vec![b'1'; 64 << 20])), Err("decompression_bomb"));
-    assert_eq!(unpacked(&packed(text.as_bytes())[..40]), Err("damaged_gzip"));
-}
-
 #[test]
 fn the_flags_of_prices_are_those_of_the_catalogue() {
     let report = |minimum: Option<i64>, maximum: i64, value: i64| SismedReport {
@@ -277,12 +243,17 @@ fn the_flags_of_prices_are_those_of_the_catalogue() {
         units: Some(10.into()),
         value: Some(value.into()),
     };
-    assert_eq!(Flags::of(&report(Some(10), 20, 150), false).names().collect::<Vec<_>>(), Vec::<&str>::new());
-    assert_eq!(Flags::of(&report(None, 20, 150), false).names().collect::<Vec<_>>(), ["price_missing"]);
-    assert_eq!(Flags::of(&report(Some(10), 1000, 150), false).names().collect::<Vec<_>>(), Vec::<&str>::new());
-    assert_eq!(Flags::of(&report(Some(10), 1001, 150), false).names().collect::<Vec<_>>(), ["wide_range"]);
-    assert_eq!(Flags::of(&report(Some(10), 20, 201), false).names().collect::<Vec<_>>(), ["average_outside_range"]);
-    assert_eq!(Flags::of(&report(Some(10), 20, 150), true).names().collect::<Vec<_>>(), ["another_unit_fits"]);
+    for (minimum, maximum, value, another_unit_fits, flags) in [
+        (Some(10), 20, 150, false, &[][..]),
+        (None, 20, 150, false, &["price_missing"]),
+        (Some(10), 1000, 150, false, &[]),
+        (Some(10), 1001, 150, false, &["wide_range"]),
+        (Some(10), 20, 201, false, &["average_outside_range"]),
+        (Some(10), 20, 150, true, &["another_unit_fits"]),
+    ] {
+        let found = Flags::of(&report(minimum, maximum, value), another_unit_fits);
+        assert_eq!(found.names().collect::<Vec<_>>(), flags, "{minimum:?} to {maximum}, {value}");
+    }
     let prices = [100_i64, 101, 102, 103, 515];
     let fence = Fence::around(&prices.map(Into::into)).unwrap();
     assert_eq!(prices.map(|price| fence.side(price.into())), [None, None, None, None, Some(Side::Above)], "outlier");
@@ -290,30 +261,35 @@ fn the_flags_of_prices_are_those_of_the_catalogue() {
     assert_eq!(confused(&packs, 5.into()), [false, false, false, false, true], "unit_confusion");
 }
 
+/// Rules that other tests hit: of packed files, of workbooks and the file for PISIS, and what needs a database.
+const ELSEWHERE: &[(&str, &[&str])] = &[
+    ("src/ingest/format/gzip.rs", &["decompression_bomb", "damaged_gzip"]),
+    ("tests/service/submissions.rs", &["duplicate_content", "no_usable_row", "reported_before"]),
+    ("tests/service/submission_forms.rs", &["zero_report_with_rows", "rows_reported_before"]),
+    (
+        "tests/pure/ingest/intake_formats.rs",
+        &[
+            "damaged_workbook", "protected_workbook", "control_details_differ", "control_medicines_differ",
+            "control_period_differs", "control_reporter_differs", "field_too_long", "month_in_two_years", "not_alphanumeric",
+            "not_an_ium", "wrong_consecutive",
+        ],
+    ),
+];
+
 /// No rule without a row or a file in this test, or the test that is named here.
 #[test]
 fn every_rule_is_hit() {
     let mut hit: BTreeSet<&str> = bad_rows().iter().chain(&bad_objects()).map(|(_, _, code)| *code).collect();
     hit.extend(bad_files().iter().map(|(_, code)| *code));
     hit.extend(marked_rows().iter().map(|(_, flag)| *flag));
-    hit.extend(["unreadable", "decompression_bomb", "damaged_gzip"]);
-    hit.extend(["price_missing", "wide_range", "average_outside_range", "another_unit_fits", "outlier", "unit_confusion"]);
-    let desk = ["submissions.rs", "submission_forms.rs"]
-        .map(|name| std::fs::read_to_string(format!("{}/tests/service/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap());
-    let desk = desk.concat();
-    for code in ["duplicate_content", "no_usable_row", "reported_before", "zero_report_with_rows", "rows_reported_before"] {
-        assert!(desk.contains(code), "{code} needs a database to be hit");
-        hit.insert(code);
-    }
-    let formats = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pure/ingest/intake_formats.rs")).unwrap();
-    let of_formats = [
-        "damaged_workbook", "protected_workbook", "control_details_differ", "control_medicines_differ", "control_period_differs",
-        "control_reporter_differs", "field_too_long", "month_in_two_years", "not_alphanumeric", "not_an_ium",
-        "wrong_consecutive",
-    ];
-    for code in of_formats {
-        assert!(formats.contains(code), "{code} is of workbooks and of the file for PISIS");
-        hit.insert(code);
+    hit.extend(["unreadable", "price_missing", "wide_range", "average_outside_range", "another_unit_fits", "outlier"]);
+    hit.insert("unit_confusion");
+    for (tests, codes) in ELSEWHERE {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(tests)).unwrap();
+        for code in *codes {
+            assert!(text.contains(code), "{tests} no longer hits {code}");
+            hit.insert(code);
+        }
     }
     assert_eq!(hit, RULES.iter().map(|rule| rule.code).collect());
 }
@@ -328,24 +304,25 @@ fn the_caller_can_stop_the_reading() {
     }
 }
 
-/// Whatever the bytes: no panic, every row accounted for, and nothing is said that the catalogue and the database cannot hold.
-fn accounted_for(bytes: &[u8]) {
-    for reader in [csv, ndjson] {
-        match read(reader, "any", bytes) {
-            Ok(outcome) => {
-                for fault in outcome.quarantined.iter().chain(&outcome.refused) {
-                    assert!(rule(fault.reason).is_some_and(|rule| rule.fate == Fate::Quarantine), "{fault:?}");
-                    let column = fault.column.as_deref().unwrap_or_default();
-                    assert!(!column.contains('\0') && !fault.value.contains('\0'), "{fault:?}");
-                }
-                assert!(outcome.accepted.iter().flat_map(|row| &row.flags).all(|flag| rule(flag).is_some()));
+/// No panic, every row accounted for, and nothing is said that the catalogue and the database cannot hold.
+pub fn accounted_for(outcome: Result<Outcome<IntakeRow>, FileError>) {
+    let has_fate = |code: &str, fate: Fate| rule(code).is_some_and(|rule| rule.fate == fate);
+    match outcome {
+        Ok(outcome) => {
+            for fault in outcome.quarantined.iter().chain(&outcome.refused) {
+                assert!(has_fate(fault.reason, Fate::Quarantine), "{fault:?}");
+                let column = fault.column.as_deref().unwrap_or_default();
+                assert!(!column.contains('\0') && !fault.value.contains('\0'), "{fault:?}");
             }
-            Err(error) => {
-                assert_eq!(rule(error.code()).map(|rule| rule.fate), Some(Fate::Refuse), "{error}");
-                assert!(!error.to_string().contains('\0'), "{error:?}");
-            }
+            assert!(outcome.whole.iter().all(|fault| has_fate(fault.reason, Fate::Refuse)), "{:?}", outcome.whole);
+            assert!(outcome.accepted.iter().flat_map(|row| &row.flags).all(|flag| rule(flag).is_some()));
         }
+        Err(error) => assert!(has_fate(error.code(), Fate::Refuse) && !error.to_string().contains('\0'), "{error:?}"),
     }
+}
+
+fn in_both_forms(bytes: &[u8]) {
+    [csv, ndjson].into_iter().for_each(|reader| accounted_for(read(reader, "any", bytes)));
 }
 
 fn mutated(text: &str, changes: &[(usize, Vec<u8>, usize)]) -> Vec<u8> {
@@ -371,12 +348,12 @@ proptest! {
 
     #[test]
     fn any_bytes_are_accounted_for(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
-        accounted_for(&bytes);
+        in_both_forms(&bytes);
     }
 
     #[test]
     fn any_change_of_a_good_file_is_accounted_for(changes in prop::collection::vec((any::<usize>(), piece(), 0_usize..4), 1..12)) {
-        accounted_for(&mutated(&table(&[ROW, OTHER_ROW, ROW]), &changes));
-        accounted_for(&mutated(&[OBJECT, OTHER_OBJECT, OBJECT].join("\n"), &changes));
+        in_both_forms(&mutated(&table(&[ROW, OTHER_ROW, ROW]), &changes));
+        in_both_forms(&mutated(&[OBJECT, OTHER_OBJECT, OBJECT].join("\n"), &changes));
     }
 }

@@ -68,14 +68,7 @@ fn semicolons(table: &str) -> String {
 
 #[test]
 fn what_programs_add_costs_nothing_whatever_the_kind() {
-    dressed(read_sismed, SISMED);
-    dressed(read_sismed, QUERY);
-    dressed(read_ceilings, CEILINGS);
-    dressed(read_catalogue, CATALOGUE);
-    dressed(read_thermometer, THERMOMETER);
-    dressed(read_benefit_plan, BENEFITS);
-    dressed(read_cum_codes, "Id|Codigo|Habilitado\n1|10815-4|1\n2|17144-12|0\n".replace('|', ",").as_str());
-    dressed(read_ium_codes, "Id,Codigo,Habilitado\n1,1A1006781005100,1\n");
+    of_every_kind!(dressed);
 }
 
 /// One column more, by its name and its values; the reports' values stay where they are.

@@ -1,6 +1,9 @@
 //! A good text file mutated in every way that was thought of: the file's fault is named, the row's fault is set aside, good rows stay.
 
-use crate::kit::reading::{Outcome, Read, file, read};
+use crate::kit::{
+    reading::{Outcome, file, read},
+    tables::good,
+};
 use jiff::civil::date;
 use proptest::prelude::*;
 use termometro::{
@@ -35,25 +38,14 @@ fn sismed(text: &str) -> Result<Outcome<SismedReport>, FileError> {
     read(read_sismed, "sismed.csv", text.as_bytes())
 }
 
-fn good<T>(reader: Read<T>, bytes: &[u8]) -> Outcome<T> {
-    let outcome = read(reader, "file.csv", bytes).unwrap_or_else(|error| panic!("{error}"));
-    assert!(outcome.quarantined.is_empty() && outcome.refused.is_empty(), "{:?}", outcome.faults());
-    outcome
-}
-
-fn stops(text: &str) -> (&'static str, String) {
-    let error = sismed(text).expect_err("the file is at fault");
-    (error.code(), error.to_string())
-}
-
 #[test]
 fn the_good_files_are_good() {
-    let reports = good(read_sismed, SISMED.as_bytes()).accepted;
+    let reports = good(read_sismed, "t.csv", SISMED.as_bytes()).accepted;
     assert_eq!(reports[0].cum.to_string(), "19914312-20");
     assert_eq!([reports[0].period, reports[2].period].map(|period| period.to_string()), ["2020-04", "2012"]);
     assert_eq!((reports[2].minimum, reports[2].units), (None, None), "a blank and a zero are missing");
     assert_eq!(reports[1].units.map(|units| units.to_string()).as_deref(), Some("137.69"));
-    assert_eq!(good(read_thermometer, THERMOMETER.as_bytes()).accepted[2].concentration, "Ketoprofeno 2,5 g");
+    assert_eq!(good(read_thermometer, "t.csv", THERMOMETER.as_bytes()).accepted[2].concentration, "Ketoprofeno 2,5 g");
     let outcome = read(read_ceilings, "pmv_20260724.csv", CEILINGS.as_bytes()).expect("a good list");
     assert_eq!((outcome.facts.number_format, outcome.facts.cut_date), ("1,234.56", Some(date(2026, 7, 24))));
     let [ListedRow::Ceiling(first), ListedRow::Ceiling(second)] = &outcome.accepted[..] else { panic!("{outcome:?}") };
@@ -79,9 +71,9 @@ fn a_column_at_fault_stops_the_file_by_its_name() {
         (header("CodUnidadFactura", ""), "missing_column", "`CodUnidadFactura`"),
     ];
     for (text, code, name) in cases {
-        let (found, message) = stops(&text);
-        assert_eq!(found, code, "{message}");
-        assert!(message.contains(name), "{message}");
+        let error = sismed(&text).expect_err(name);
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().contains(name), "{error}");
     }
 }
 
@@ -115,7 +107,7 @@ fn a_file_of_another_kind_is_told_so() {
 
 #[test]
 fn dress_does_not_matter() {
-    let plain = good(read_thermometer, THERMOMETER.as_bytes()).accepted;
+    let plain = good(read_thermometer, "t.csv", THERMOMETER.as_bytes()).accepted;
     let utf16 = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
         std::iter::once(0xFEFF).chain(THERMOMETER.encode_utf16()).flat_map(order).collect()
     };
@@ -135,21 +127,21 @@ fn dress_does_not_matter() {
         ),
     ];
     for (encoding, bytes) in dressed {
-        let outcome = good(read_thermometer, &bytes);
+        let outcome = good(read_thermometer, "t.csv", &bytes);
         assert_eq!((outcome.facts.encoding, &outcome.accepted), (encoding, &plain));
     }
     let spanish = THERMOMETER
         .replace("11199.8", "\"11.199,8\"")
         .replace("3752.866667", "\"3752,866667\"")
         .replace("20842.3795", "\"20.842,3795\"");
-    let outcome = good(read_thermometer, spanish.as_bytes());
+    let outcome = good(read_thermometer, "t.csv", spanish.as_bytes());
     assert_eq!((outcome.facts.number_format, outcome.accepted), ("1.234,56", plain));
 }
 
 #[test]
 fn columns_may_stand_in_any_order() {
     let turned: String = SISMED.lines().map(|line| line.split(',').rev().collect::<Vec<_>>().join(",") + "\n").collect();
-    assert_eq!(good(read_sismed, turned.as_bytes()).accepted, good(read_sismed, SISMED.as_bytes()).accepted);
+    assert_eq!(good(read_sismed, "t.csv", turned.as_bytes()).accepted, good(read_sismed, "t.csv", SISMED.as_bytes()).accepted);
 }
 
 #[test]
@@ -234,7 +226,7 @@ fn quarters_of_the_old_files() {
         .replace("MesFactura,", "MesFactura,Periodo,")
         .replace(",2020,4,", ",2020,4,202004 a 202004,")
         .replace(",2020,5,", ",2020,,202005 a 202005,");
-    let outcome = good(read_sismed, text.replace(",2012,,", ",2012,,201201 a 201203,").as_bytes());
+    let outcome = good(read_sismed, "t.csv", text.replace(",2012,,", ",2012,,201201 a 201203,").as_bytes());
     assert_eq!(outcome.accepted.iter().map(|row| row.period.to_string()).collect::<Vec<_>>(), ["2020-04", "2020-05", "2012"]);
     assert_eq!(outcome.accepted[2].period, Period::year(2012).expect("a year"));
     let wrong = sismed(&text.replace(",2012,,", ",2012,,201301 a 201303,")).expect("a readable file");
@@ -274,6 +266,6 @@ proptest! {
         let mut lines: Vec<&str> = SISMED.lines().collect();
         lines.insert(place, &bad);
         let outcome = sismed(&lines.join("\n")).expect("the header is good");
-        prop_assert_eq!(outcome.accepted, good(read_sismed, SISMED.as_bytes()).accepted);
+        prop_assert_eq!(outcome.accepted, good(read_sismed, "t.csv", SISMED.as_bytes()).accepted);
     }
 }

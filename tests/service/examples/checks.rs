@@ -153,7 +153,7 @@ pub async fn tags(book: &mut Book, step: &Step) {
     assert_eq!(answer.status, 200, "{id}");
     let (_, operation) = book.operation(id);
     if operation["security"] != json!([]) {
-        // What only some may read is nobody's to keep: no tag, and no cache may store it.
+        // Responses to authenticated requests are not cacheable: no tag, and no cache may store them.
         assert_eq!((answer.header("etag"), answer.header("cache-control")), (None, Some("no-store")), "{id}");
         book.looked.guarded += 1;
         return;

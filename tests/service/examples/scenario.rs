@@ -1,24 +1,14 @@
 //! One day on which every operation is asked once, in an order in which each has something to say.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::civil::date;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use termometro::{
-    http::params::watching,
-    read_model::ReadModel,
-    workflow::{
-        common::url_policy::UrlPolicy,
-        webhooks::{
-            client::{Timeouts, WebhookClient},
-            delivering::{RetryPolicy, WebhookSender},
-        },
-    },
-};
+use termometro::workflow::{common::url_policy::UrlPolicy, webhooks::delivering::RetryPolicy};
 
 use super::book::{Book, Step};
-use crate::{acts_day::draft, exports, people::pesos, support};
+use crate::{acts_day::draft, exports, people::pesos, support, watches};
 
 const LANTUS: &str = "/v1/medicines/19914312-20";
 const SALES: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
@@ -176,33 +166,13 @@ async fn watches(book: &mut Book) {
 
 /// Until the message has arrived.
 async fn deliver(book: &Book, path: &str) {
-    let ms = Duration::from_millis;
-    let pace = RetryPolicy {
-        workers: 1,
-        poll: ms(20),
-        retry_first: ms(40),
-        retry_most: ms(200),
-        patience: Duration::from_secs(60),
-        grace: ms(500),
-    };
-    let timeouts = Timeouts { connect: Duration::from_secs(1), overall: Duration::from_secs(1) };
-    let deliverer = WebhookSender {
-        workflow: support::workflow(book.database.clone()).with_targets(UrlPolicy::new(true)),
-        client: WebhookClient::new(timeouts).unwrap(),
-        compose: watching::compose(ReadModel::new(book.database.clone(), support::MAX_AGE_DAYS)),
-        pace,
-        now: Arc::new(|| ("2026-11-23T15:00:05Z".parse().unwrap(), date(2026, 11, 23))),
-    };
-    let running = tokio::spawn(deliverer.run());
+    let workflow = support::workflow(book.database.clone()).with_targets(UrlPolicy::new(true));
+    let now = Arc::new(|| ("2026-11-23T15:00:05Z".parse().unwrap(), date(2026, 11, 23)));
+    let sender = watches::sender(&book.database, workflow, RetryPolicy { workers: 1, ..watches::pace() }, now);
+    let running = tokio::spawn(sender.run());
     book.receiver.wait_for(1).await;
-    for _ in 0..400 {
-        let watch: Value = book.server.get_as(&book.people.auditor, path).await.json();
-        if watch["data"]["pending"] == 0 {
-            return running.abort();
-        }
-        tokio::time::sleep(ms(20)).await;
-    }
-    panic!("the test message never arrived");
+    watches::until(&book.server, &book.people.auditor, path, |watch| watch["pending"] == 0).await;
+    running.abort();
 }
 
 async fn authority(book: &mut Book) {

@@ -1,4 +1,4 @@
-//! Spans as they are written, what is owed across a change of rules, and how a reporter stands.
+//! Spans as they are written, duties across a change of rules, and the status of a reporter.
 
 use super::*;
 use jiff::civil::date;

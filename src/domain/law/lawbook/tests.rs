@@ -1,4 +1,4 @@
-//! Which candidates a product's statements give, and when nothing proves or binds.
+//! The candidates that a product's statements give, and when nothing proves or binds.
 use super::*;
 use crate::domain::law::{basis::Remarks, rules::Seller};
 use jiff::civil::date;
@@ -68,7 +68,8 @@ fn a_listed_product_has_no_ceiling_at_the_counter_unless_its_act_says_so() {
 
 #[test]
 fn the_published_ceiling_wins_over_the_derived_one() {
-    let mut book = ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
+    let mut book =
+        ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
     book.markets.push(market(date(2020, 3, 28), 1));
     let LegalBasis::Ceiling { chosen, .. } = view(&book, "1-1", place(1), &RegulationStatus::PossiblyRegulated).ground else {
         panic!()
@@ -102,7 +103,8 @@ fn not_regulated_needs_proof() {
 
 #[test]
 fn other_packs_of_the_same_registration_are_siblings() {
-    let mut book = ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
+    let mut book =
+        ProductLaw { statements: vec![statement("1-1", CeilingColumn::Institutional, "33052")], ..ProductLaw::default() };
     let mut five = statement("1-2", CeilingColumn::Institutional, "165259.98");
     five.facts.dispensing_units = Some(Decimal::from(5));
     book.statements.push(five);

@@ -1,4 +1,4 @@
-//! `POST /v1/act-drafts/{id}/approval`: the second person.
+//! `POST /v1/act-drafts/{id}/approval`: a second person approves a draft.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use crate::http::{
 
 const BODY_BYTES_MAX: usize = 16 * 1024;
 
-/// What is approved, and why.
+/// The approved content, and the reason.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {

@@ -1,4 +1,4 @@
-//! `POST /v1/act-drafts`: begins an act.
+//! `POST /v1/act-drafts`: creates a draft of an act.
 
 use crate::http::{
     Answer, App,
@@ -13,8 +13,8 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Draft an act
 ///
-/// The head of an act and its ceilings, which may also come later as an upload in an official list layout. Nobody but regulators and
-/// auditors sees a draft.
+/// The head of an act and its ceilings, which may also come later as an upload in an official list layout. Only regulators and
+/// auditors see a draft.
 #[utoipa::path(post, operation_id = "create_act_draft", path = "/v1/act-drafts", tag = "acts",
     params(IdempotencyHeader), request_body = NewDraft,
     responses((status = 201, description = "The draft", body = Done<DraftBody>), Problems))]

@@ -1,4 +1,4 @@
-//! `GET /v1/act-drafts`: acts in the making.
+//! `GET /v1/act-drafts`: the drafts of acts.
 
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! `GET /v1/act-drafts/{id}/ceilings`: what a draft says, row by row.
+//! `GET /v1/act-drafts/{id}/ceilings`: the ceilings of a draft, row by row.
 
 use crate::{
     domain::{identifier::cum::Cum, law::channel::CeilingColumn},

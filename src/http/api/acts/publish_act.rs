@@ -16,7 +16,7 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 /// An approved draft becomes law, visible to everyone at once with the day from which it binds; what it supersedes ends on that day, and
 /// exactly the stored reports that it touches are judged again. Two acts cannot bind the same market or CUM, stage and channel on the same
 /// day: of two that are published at the same instant one is 201 and the other 409, naming the first. A published act cannot be changed.
-/// Whoever may approve may publish, the approver too: two persons have seen the content by then.
+/// Everybody who may approve may publish, the approver too: two persons have seen the content by then.
 #[utoipa::path(post, operation_id = "publish_act", path = "/v1/act-drafts/{id}/publication", tag = "acts",
     params(("id" = String, Path, description = "As given when it was drafted", example = "d7Hq2LxV0aB"),
         IdempotencyHeader), request_body = Reason,

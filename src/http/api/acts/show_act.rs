@@ -12,7 +12,7 @@ use crate::http::{
 /// Show one act
 ///
 /// Citation, validity, what it repeals and amends and what repeals and amends it, the imported lists that state its ceilings, and how each of its
-/// publications here came about: persons are told apart by number, their names are for who may read drafts.
+/// publications here came about: persons are numbered; only principals who may read drafts see their names.
 #[utoipa::path(get, operation_id = "show_act", path = "/v1/acts/{id}", tag = "acts",
     params(("id" = ActId, Path, description = "As in the list of acts", example = "circular-10-2020")),
     responses((status = 200, description = "The act", body = One<ActDetail>), (status = 304, description = "Not modified"),

@@ -1,4 +1,4 @@
-//! `POST /v1/act-drafts/{id}/list`: a draft's ceilings as an official list.
+//! `POST /v1/act-drafts/{id}/list`: uploads a draft's ceilings in the layout of an official list.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -29,7 +29,7 @@ pub struct UploadDraftListQuery {
 /// The workbook of MinSalud (xlsx) or the open-data list (CSV). Rows of this act are taken, with its columns, margins, markets and contents;
 /// rows of other acts are passed over. A row of this act that cannot be read refuses the whole upload: an act has no holes.
 ///
-/// Whoever adds rows is a contributor of the draft from then on and cannot approve it. An approved draft takes no rows (409 `conflict`) unless
+/// A person who adds rows becomes a contributor of the draft and cannot approve it. An approved draft takes no rows (409 `conflict`) unless
 /// `void_approval=true`: then the approval is voided, the rows are added and the draft waits for another approval; only a contributor or the
 /// approver may do so. An upload without a row of this act changes nothing.
 #[utoipa::path(post, operation_id = "upload_draft_list", path = "/v1/act-drafts/{id}/list", tag = "acts",

@@ -1,4 +1,4 @@
-//! `POST /v1/act-drafts/{id}/withdrawal`: a draft that will not become an act.
+//! `POST /v1/act-drafts/{id}/withdrawal`: withdraws a draft.
 
 use crate::http::{
     Answer, App,

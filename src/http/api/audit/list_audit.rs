@@ -21,7 +21,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &[]).await?;
     let mut entries = app.read_model.list_audit(after, page.rows_to_fetch()).await?;
     page.cut(&mut entries);
-    // The log has no last page: the cursor after the newest entry is where tomorrow's begin.
+    // The log has no last page: later entries follow the cursor after the newest one.
     let next = entries.last().map(|entry| entry.position);
     let bodies: Vec<AuditBody> = entries.iter().map(AuditBody::from).collect();
     reply.page(&page, &bodies, next)

@@ -15,7 +15,7 @@ use crate::http::{
     responses((status = 200, description = "The keys, oldest first", content((Many<PublicKeyBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    // A new key comes with a start of the program, not with new data.
+    // A new key appears at a start of the program, not with new data.
     let reply = Envelope::begin(&app, &request, &[]).await?.by_content(&request);
     let keys: Vec<PublicKeyBody> = app.read_model.signing_keys().await?.iter().map(PublicKeyBody::from).collect();
     reply.many(&keys)

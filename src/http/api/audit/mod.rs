@@ -1,5 +1,5 @@
 //! Operations on the audit log and keys.
 
-pub mod list_audit;
-pub mod list_signing_keys;
-pub mod show_me;
+pub(crate) mod list_audit;
+pub(crate) mod list_signing_keys;
+pub(crate) mod show_me;

@@ -1,8 +1,8 @@
 //! Operations on cases and the register.
 
-pub mod list_cases;
-pub mod list_register;
-pub mod move_case;
-pub mod reply_to_case;
-pub mod show_case;
-pub mod show_dossier;
+pub(crate) mod list_cases;
+pub(crate) mod list_register;
+pub(crate) mod move_case;
+pub(crate) mod reply_to_case;
+pub(crate) mod show_case;
+pub(crate) mod show_dossier;

@@ -35,7 +35,7 @@ pub struct CaseStep {
 
 /// Move a case to another state
 ///
-/// Only along the allowed steps, with a reason, and on the version last read: of two who decide at once, the second one is told
+/// Only along the allowed steps, with a reason, and on the version last read: of two decisions at once, the second one gets
 /// `stale_version`. To confirm takes two persons: the first one's request is a proposal (`proposed: true`, the state stays), the
 /// second one's decides; any other event in between lapses the proposal. A case that was notified and not answered can be confirmed only
 /// after the last day to reply.

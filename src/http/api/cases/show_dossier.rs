@@ -32,7 +32,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let file = file.ok_or_else(|| Problem::not_found(("el caso", "case"), &id))?;
     let content = CaseFileBody::from(&file).dossier(&file, app.now());
     let secrets = app.workflow.secrets.clone();
-    // Every figure is worked out again before it is sealed: not on the thread that serves others.
+    // Every figure is recomputed before sealing, which must not block a thread that serves requests.
     let built = tokio::task::spawn_blocking(move || bundle(&content, &secrets)).await;
     let zip = built.map_err(|error| failed(&id, &error))?.map_err(|error| failed(&id, &error))?;
     let name = HeaderValue::try_from(format!("attachment; filename=\"{id}.zip\"")).map_err(|error| failed(&id, &error))?;
@@ -45,6 +45,6 @@ fn bundle(content: &Json, secrets: &Secrets) -> Result<Vec<u8>, DossierError> {
 }
 
 fn failed(id: &dyn std::fmt::Display, error: &dyn std::error::Error) -> Problem {
-    tracing::error!(%id, %error, "a dossier could not be made");
+    tracing::error!(%id, %error, "internal error: dossier could not be built");
     Problem::internal()
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/watches/{id}/state`: pause it, begin again, or delete it.
+//! `POST /v1/watches/{id}/state`: pauses, resumes or deletes a webhook subscription.
 
 use crate::http::{
     Answer, App,
@@ -12,7 +12,7 @@ use crate::http::{
 
 /// Pause, activate or delete a watch
 ///
-/// What changes while a watch is paused or disabled is not told afterwards: read it from `/v1/changes` after the last position you have.
+/// Changes made while a watch is paused or disabled are not sent later: read them from `/v1/changes` after the last position you have.
 /// Messages that were already waiting are kept and sent when it is active again; those of a deleted watch are dropped.
 #[utoipa::path(post, operation_id = "change_watch", path = "/v1/watches/{id}/state", tag = "changes",
     params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB"), IdempotencyHeader), request_body = WatchStateBody,

@@ -1,4 +1,4 @@
-//! `POST /v1/watches`: to be told of changes by a signed webhook.
+//! `POST /v1/watches`: creates a webhook subscription.
 
 use crate::{
     http::{

@@ -1,4 +1,4 @@
-//! `GET /v1/watches/{id}/deliveries`: what a watch was told, and what became of it.
+//! `GET /v1/watches/{id}/deliveries`: the webhook deliveries of a subscription and their outcome.
 
 use crate::http::{
     Answer, App,
@@ -8,7 +8,7 @@ use crate::http::{
     wire::{changes::watch::DeliveryBody, service::meta::Many},
 };
 
-/// List what a watch was told
+/// List the deliveries of a watch
 ///
 /// The messages of a watch, newest first, each with its tries and the last outcome.
 #[utoipa::path(get, operation_id = "list_watch_deliveries", path = "/v1/watches/{id}/deliveries", tag = "changes",

@@ -1,4 +1,4 @@
-//! `GET /v1/watches`: the watches of the key's principal.
+//! `GET /v1/watches`: the webhook subscriptions of the key's principal.
 
 use crate::http::{
     Answer, App,
@@ -10,7 +10,7 @@ use crate::http::{
 
 /// List your watches
 ///
-/// The watches that your keys made, with their state and what has not arrived yet. Nobody else sees them.
+/// The watches that your keys made, with their state and what has not arrived yet. Only their principal sees them.
 #[utoipa::path(get, operation_id = "list_watches", path = "/v1/watches", tag = "changes", params(PageParameters),
     responses((status = 200, description = "The watches, in order of id", content((Many<WatchBody> = "application/json"), (String = "text/csv"))),
         Problems))]

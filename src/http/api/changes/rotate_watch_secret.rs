@@ -1,4 +1,4 @@
-//! `POST /v1/watches/{id}/secret`: another secret, the old one signing too for a day.
+//! `POST /v1/watches/{id}/secret`: makes a new secret; the old one signs too for a day.
 
 use crate::{
     http::{

@@ -1,4 +1,4 @@
-//! `GET /v1/medicines/{cum}/changes.atom`: the changes of one medicine for a feed reader. Nobody needs a key to watch.
+//! `GET /v1/medicines/{cum}/changes.atom`: the changes of one medicine for a feed reader, without a key.
 
 use crate::http::{
     Answer, App,

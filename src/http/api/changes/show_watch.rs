@@ -1,4 +1,4 @@
-//! `GET /v1/watches/{id}`: one watch.
+//! `GET /v1/watches/{id}`: one webhook subscription.
 
 use crate::http::{
     Answer, App,
@@ -10,7 +10,7 @@ use crate::http::{
 
 /// Show a watch
 ///
-/// What it watches, where it tells, whether messages arrive, and since when they do not.
+/// The changes it subscribes to, its receiver, whether messages arrive, and since when they do not.
 #[utoipa::path(get, operation_id = "show_watch", path = "/v1/watches/{id}", tag = "changes", params(("id" = String, Path, description = "As given when it was made", example = "w7Hq2LxV0aB")),
     responses((status = 200, description = "The watch", body = One<WatchBody>), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {

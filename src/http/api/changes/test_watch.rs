@@ -1,4 +1,4 @@
-//! `POST /v1/watches/{id}/test`: a message to try a receiver with.
+//! `POST /v1/watches/{id}/test`: sends a test message to a receiver.
 
 use crate::http::{
     Answer, App,

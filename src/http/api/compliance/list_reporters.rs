@@ -17,7 +17,7 @@ use crate::http::{
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<String> = page.after()?;
-    // A reporter comes with its key, not with new data.
+    // Reporters are created with their keys, not with new data.
     let reply = Envelope::begin(&app, &request, &[]).await?.by_content(&request);
     let mut reporters = app.read_model.list_reporters(after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut reporters);

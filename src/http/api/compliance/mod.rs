@@ -1,4 +1,4 @@
 //! Operations on reporting duties.
 
-pub mod list_reporters;
-pub mod show_compliance;
+pub(crate) mod list_reporters;
+pub(crate) mod show_compliance;

@@ -1,4 +1,4 @@
-//! `GET /v1/compliance`: who was due, on time, late, silent.
+//! `GET /v1/compliance`: who had to report, and who did in time, late or not at all.
 
 use serde::Deserialize;
 use utoipa::IntoParams;

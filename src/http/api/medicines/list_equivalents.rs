@@ -1,4 +1,4 @@
-//! `GET /v1/medicines/{cum}/equivalents`: what the same medicine costs from others.
+//! `GET /v1/medicines/{cum}/equivalents`: prices of equivalent medicines.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -55,7 +55,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let Some(found) = app.read_model.equivalents(cum, channel).await? else { return Err(unknown_medicine(&app, cum).await) };
-    let rest = found.others.get(start..).unwrap_or_default();
+    let rest = found.get(start..).unwrap_or_default();
     let shown: Vec<EquivalentBody> = rest.iter().take(limit).map(|one| EquivalentBody::new(one, reply.language)).collect();
     let more = limit > 0 && rest.len() > limit;
     reply.total(found.others.len()).page(&page, &shown, more.then_some(start.saturating_add(limit)))

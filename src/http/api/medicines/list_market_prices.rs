@@ -1,4 +1,4 @@
-//! `GET /v1/markets/prices`: what the medicines of each market cost.
+//! `GET /v1/markets/prices`: reported prices of each market.
 
 use crate::http::{
     Answer, App,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::{
-    domain::identifier::cum::Cum,
+    domain::{identifier::cum::Cum, market::medicine},
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
@@ -13,10 +13,10 @@ use crate::{
         values::{identifiers::Part, numbers::Flag},
         wire::{medicines::medicine::Medicine, service::meta::Many},
     },
-    read_model::medicines::medicine::{MedicineFilter, MedicineView},
+    read_model::medicines::medicine::MedicineFilter,
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 4] = ["catalogue", "ceilings", "sismed", "thermometer"];
 
 #[derive(Deserialize, IntoParams)]
@@ -75,11 +75,11 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         Some(q) => ranked(&app, q, &filter, position, limit).await?,
         None => listed(&app, &filter, position, limit).await?,
     };
-    let medicines: Vec<Medicine> = found.iter().map(Medicine::from).collect();
+    let medicines: Vec<Medicine> = found.iter().map(|(cum, medicine)| Medicine::new(*cum, medicine)).collect();
     reply.page(&page, &medicines, next)
 }
 
-type MedicinePage = (Vec<MedicineView>, Option<Position>);
+type MedicinePage = (Vec<(Cum, medicine::Medicine)>, Option<Position>);
 
 async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, limit: usize) -> Result<MedicinePage, Problem> {
     let after = position.map(|position| match position {
@@ -94,7 +94,7 @@ async fn listed(app: &App, filter: &MedicineFilter, position: Option<Position>, 
     let mut found = app.read_model.list_medicines(filter, after.transpose()?, wanted).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let last = found.last().map(|medicine| Position::After(medicine.cum.expediente, medicine.cum.consecutive));
+    let last = found.last().map(|(cum, _)| Position::After(cum.expediente, cum.consecutive));
     Ok((found, last.filter(|_| more)))
 }
 
@@ -118,7 +118,7 @@ async fn ranked(
     };
     let cums = app.read_model.search(q, RANKED_MAX).await?;
     let found = app.read_model.medicines_in_order(&cums, filter).await?;
-    let shown: Vec<MedicineView> = found.iter().skip(start).take(limit).cloned().collect();
     let more = limit > 0 && found.len() > start.saturating_add(limit);
+    let shown = found.into_iter().skip(start).take(limit).collect();
     Ok((shown, more.then_some(Position::Rank(start.saturating_add(limit)))))
 }

@@ -55,7 +55,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let filter = filter(&request)?;
     let page = request.page()?;
     let start = page.after::<usize>()?.unwrap_or(0);
-    // Whoever names what they have may be spared the reading.
+    // A request with a matching ETag needs no read.
     if request.headers.contains_key(IF_NONE_MATCH)
         && let Some(unchanged) = Envelope::begin(&app, &request, SOURCES).await?.page_not_modified()
     {

@@ -1,13 +1,13 @@
 //! Operations on medicines.
 
-pub mod draw_thermometer;
-pub mod list_ceilings;
-pub mod list_equivalents;
-pub mod list_market_prices;
-pub mod list_medicines;
-pub mod list_prices;
-pub mod show_code;
-pub mod show_medicine;
-pub mod show_thermometer;
-pub mod show_thermometer_agreement;
-pub mod show_thermometer_group;
+pub(crate) mod draw_thermometer;
+pub(crate) mod list_ceilings;
+pub(crate) mod list_equivalents;
+pub(crate) mod list_market_prices;
+pub(crate) mod list_medicines;
+pub(crate) mod list_prices;
+pub(crate) mod show_code;
+pub(crate) mod show_medicine;
+pub(crate) mod show_thermometer;
+pub(crate) mod show_thermometer_agreement;
+pub(crate) mod show_thermometer_group;

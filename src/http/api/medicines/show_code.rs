@@ -1,4 +1,4 @@
-//! `GET /v1/codes/{code}`: does this code of a medicine exist, and do our lists have it?
+//! `GET /v1/codes/{code}`: whether a medicine's code exists, and whether our lists have it.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -26,7 +26,7 @@ pub struct ShowCodeQuery {
 /// Show what is known of a code
 ///
 /// A CUM or an IUM: whether our lists have it, whether it exists by the newest table of all codes (SISPRO), or whether it exists in none
-/// of that table's day. A code that exists and is in no list of ours is not a code that nothing regulates: that is told by `check_price`.
+/// of that table's day. A code that exists and is in no list of ours is not a code that nothing regulates: `check_price` answers that.
 /// Absence from the table proves nothing of later days, and nothing where the table does not state its day. A well-formed code is never
 /// answered with 404.
 #[utoipa::path(get, operation_id = "show_code", path = "/v1/codes/{code}", tag = "medicines",
@@ -42,7 +42,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     };
     let mut reply = Envelope::begin(&app, &request, sources).await?;
     if let Some(day) = as_of {
-        reply = reply.as_of(day);
+        reply = reply.with_as_of(day);
     }
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);

@@ -1,4 +1,4 @@
-//! `GET /v1/medicines/{cum}`: one presentation and what binds it today.
+//! `GET /v1/medicines/{cum}`: one presentation and the ceilings that bind it today.
 
 use crate::http::{
     Answer, App,
@@ -13,7 +13,7 @@ use crate::http::{
     },
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
 
 /// Show one medicine
@@ -26,12 +26,12 @@ pub const SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let (as_of, known_at) = request.query::<AsOf>()?.read(&app)?;
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?.as_of(as_of).known_at(known_at);
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.with_as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
     let Some(medicine) = app.read_model.show_medicine(cum).await? else { return Err(unknown_medicine(&app, cum).await) };
     let Some(view) = app.read_model.ceilings(cum, as_of, known_at).await? else { return Err(unknown_medicine(&app, cum).await) };
     let (ceilings, not_bound) = places(&view, reply.language);
-    reply.one(MedicineDetail { medicine: &Medicine::from(&medicine), ceilings: &ceilings, not_bound: &not_bound })
+    reply.one(MedicineDetail { medicine: &Medicine::new(cum, &medicine), ceilings: &ceilings, not_bound: &not_bound })
 }

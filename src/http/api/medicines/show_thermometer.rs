@@ -1,4 +1,4 @@
-//! `GET /v1/medicines/{cum}/thermometer`: is this medicine's price low, normal or high?
+//! `GET /v1/medicines/{cum}/thermometer`: whether a medicine's price is low, normal or high.
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 1] = ["thermometer"];
 
 #[derive(Deserialize, IntoParams)]
@@ -34,7 +34,7 @@ pub struct ShowThermometerQuery {
     /// institutional or commercial; when absent, commercial if the medicine stands there, and the other one beside it.
     #[param(example = "commercial")]
     pub channel: Option<Channel>,
-    /// The day the age of the list is told for; today in Bogotá when absent.
+    /// The day for which the list's age is stated; today in Bogotá when absent.
     pub as_of: Option<Day>,
     /// A price to place among those of the list, in pesos: then each reading has `placed`.
     #[param(example = "60000")]
@@ -57,7 +57,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let query: ShowThermometerQuery = request.query()?;
     let (as_of, channel) = (day(&app, query.as_of), query.channel.map(|Channel(channel)| channel));
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?.as_of(as_of);
+    let reply = Envelope::begin(&app, &request, &SOURCES).await?.with_as_of(as_of);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

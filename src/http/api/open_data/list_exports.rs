@@ -20,7 +20,7 @@ use crate::{
     responses((status = 200, description = "Every data set", content((Many<ExportBody> = "application/json"), (String = "text/csv"))),
         (status = 304, description = "Not modified"), Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    // Files are made some time after their data: the version of the data does not tell whether an answer is still the same.
+    // Files are built some time after their data, so the data version does not say whether an answer is unchanged.
     let version = app.read_model.data_version().await?;
     let reply = Envelope::of(&app, &request, &["ceilings", "sismed", "thermometer", "catalogue"], version).by_content(&request);
     let versions = app.read_model.list_exports().await?;

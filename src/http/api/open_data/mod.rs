@@ -1,5 +1,5 @@
 //! Operations on open data.
 
-pub mod download_export;
-pub mod list_exports;
-pub mod show_catalog;
+pub(crate) mod download_export;
+pub(crate) mod list_exports;
+pub(crate) mod show_catalog;

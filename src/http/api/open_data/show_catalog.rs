@@ -25,7 +25,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let versions = app.read_model.list_exports().await?;
     let body = serde_json::to_vec(&catalogue(&versions, sample, &origin)).map_err(|error| {
-        tracing::error!(%error, "the catalogue could not be written");
+        tracing::error!(%error, "internal error: export catalogue could not be serialised");
         Problem::internal()
     })?;
     Ok(validator.apply(Answer::bytes("application/ld+json", body)))

@@ -1,4 +1,4 @@
-//! `POST /v1/free-keys`: a key for whoever builds on the public data.
+//! `POST /v1/free-keys`: creates a key for a developer.
 
 use hyper::StatusCode;
 
@@ -15,7 +15,7 @@ const BODY_BYTES_MAX: usize = 4096;
 /// Take a free key
 ///
 /// Reads need no key; with one you may ask ten times as often, whatever your address, and watch for changes by webhook. Say what your
-/// program is called; nothing else is asked, and nobody has to agree. The key is shown once, lives a year and is sent as
+/// program is called; no other data and no approval are needed. The key is shown once, lives a year and is sent as
 /// `Authorization: Bearer tmo_live_…`. If the answer is lost, take another one.
 #[utoipa::path(post, operation_id = "create_free_key", path = "/v1/free-keys", tag = "service", request_body = NewFreeKey,
     responses((status = 201, description = "The key: keep it, it is not shown again", body = Done<FreeKeyBody>), Problems))]

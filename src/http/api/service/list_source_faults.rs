@@ -1,4 +1,4 @@
-//! `GET /v1/sources/{sha256}/faults`: the rows of a file that were not taken.
+//! `GET /v1/sources/{sha256}/faults`: the rejected rows of a file.
 
 use crate::http::{
     Answer, App,

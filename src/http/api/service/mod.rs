@@ -1,6 +1,6 @@
 //! Operations on the service itself.
 
-pub mod create_free_key;
-pub mod list_source_faults;
-pub mod list_sources;
-pub mod show_status;
+pub(crate) mod create_free_key;
+pub(crate) mod list_source_faults;
+pub(crate) mod list_sources;
+pub(crate) mod show_status;

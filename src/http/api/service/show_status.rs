@@ -20,5 +20,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, sources).await?.by_content(&request);
     let today = app.today();
     let status = app.read_model.status(today).await?;
-    reply.as_of(today).one(StatusBody::from(&status))
+    reply.with_as_of(today).one(StatusBody::from(&status))
 }

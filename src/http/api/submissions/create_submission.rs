@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hyper::{StatusCode, header::CONTENT_TYPE};
 use serde::Deserialize;
+use tracing::Instrument;
 use utoipa::IntoParams;
 
 use crate::{
@@ -54,7 +55,7 @@ pub struct CreateSubmissionQuery {
 ///
 /// A SISMED file of up to 1 GB as CSV (the published layout, with the optional column `NitContraparte`), the same table in a workbook
 /// (xlsx), NDJSON, or the file of Circular 06/2018 that goes to PISIS (`MED100MPRE…TXT`, as public programs write it), plain or gzip; packed
-/// and foreign content is known by its bytes. With `dry_run=true` every fault is told before anything is sent. A report of no sales is a
+/// and other formats are recognised by their bytes. With `dry_run=true` every fault is reported before anything is sent. A report of no sales is a
 /// report: a header without rows, a control record without details, or an empty body with `zero_report=true`; to correct one, send the rows
 /// with `rectifies`. The file is kept as it came, validated row by row (`GET /v1/validation-rules`), judged, and receipted: the receipt is signed and proves what was
 /// delivered and when. The same Idempotency-Key and body give the same submission, also after a lost answer or a restart of the service.
@@ -77,7 +78,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
         return Err(Problem::bad_parameter("name", unfit.code(), fault_words::unfit(unfit)));
     }
     let (format, gzip) = (format_sent(&request)?, is_gzip(&request.headers)?);
-    // Before the body: a request that cannot be taken is not listened to.
+    // Checked before the body is read, so that a refused request costs nothing.
     request.command_context_with(&app, String::new())?;
     let spooled = request.spool(&app.workflow, SUBMISSION_BYTES_MAX).await?;
     let context = request.command_context_with(&app, spooled.request_digest.clone())?;
@@ -109,15 +110,15 @@ async fn work(
     let id = workflow.receive_submission(context, delivery).await?;
     let (workflow, submission) = (workflow.clone(), id.clone());
     let path = spooled.path.clone();
-    let validation = tokio::spawn(async move {
+    let validation = async move {
         let outcome = workflow.validate_submission(&submission, Some(path), &now).await;
         drop(spooled);
         if let Err(error) = outcome {
-            // It is kept: whoever looks for unfinished submissions takes it up again.
-            tracing::error!(%error, submission, "a submission could not be validated yet");
+            // The file is stored, and the next round over unfinished submissions validates it.
+            tracing::error!(%error, submission, "submission: validation postponed");
         }
-    });
-    let _ = tokio::time::timeout(WAIT, validation).await;
+    };
+    let _ = tokio::time::timeout(WAIT, tokio::spawn(validation.in_current_span())).await;
     Ok(id)
 }
 

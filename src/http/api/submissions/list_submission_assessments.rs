@@ -1,4 +1,4 @@
-//! `GET /v1/submissions/{id}/assessments`: the verdicts of what was sent.
+//! `GET /v1/submissions/{id}/assessments`: the verdicts on a submission.
 
 use crate::{
     http::{

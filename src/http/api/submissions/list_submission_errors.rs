@@ -1,4 +1,4 @@
-//! `GET /v1/submissions/{id}/errors`: rows that were not taken.
+//! `GET /v1/submissions/{id}/errors`: the rejected rows of a submission.
 
 use crate::http::{
     Answer, App,

@@ -1,4 +1,4 @@
-//! `GET /v1/submissions`: what was reported.
+//! `GET /v1/submissions`: the submissions of a reporter, or all.
 
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! `GET /v1/validation-rules`: what a submission is held against.
+//! `GET /v1/validation-rules`: the rules that validate a submission.
 
 use crate::{
     domain::reports::validation::RULES,

@@ -1,8 +1,8 @@
 //! Operations on submissions.
 
-pub mod create_submission;
-pub mod list_submission_assessments;
-pub mod list_submission_errors;
-pub mod list_submissions;
-pub mod list_validation_rules;
-pub mod show_submission;
+pub(crate) mod create_submission;
+pub(crate) mod list_submission_assessments;
+pub(crate) mod list_submission_errors;
+pub(crate) mod list_submissions;
+pub(crate) mod list_validation_rules;
+pub(crate) mod show_submission;

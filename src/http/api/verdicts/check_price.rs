@@ -1,4 +1,4 @@
-//! `GET /v1/check`: is this price legal?
+//! `GET /v1/check`: whether a price is legal.
 
 use crate::http::{
     Answer, App,
@@ -9,7 +9,7 @@ use crate::http::{
     wire::{service::meta::One, verdicts::verdict::VerdictBody},
 };
 
-/// What its answers are read from.
+/// The kinds of source that its answers use.
 pub const SOURCES: [&str; 2] = ["ceilings", "catalogue"];
 
 /// Check one price against the ceiling that binds the sale
@@ -30,5 +30,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let answer = app.read_model.check_price(question, known_at).await?;
     let as_of = answer.price.question.period.from;
     let body = VerdictBody::new(answer, reply.language);
-    reply.as_of(as_of).one(body)
+    reply.with_as_of(as_of).one(body)
 }

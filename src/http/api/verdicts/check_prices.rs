@@ -1,4 +1,4 @@
-//! `POST /v1/checks`: many prices at once, in the order asked; nothing is stored.
+//! `POST /v1/checks`: checks many prices at once and answers in their order; nothing is stored.
 
 use bytes::Bytes;
 use hyper::{
@@ -74,6 +74,7 @@ fn word(text: &str, yes: &str, no: &str) -> Option<bool> {
 /// The prices to check.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the document shows it; `params::check_lines` reads the body")]
 pub struct Checks {
     /// At most 10,000.
     #[schema(max_items = 10000)]
@@ -89,6 +90,7 @@ pub struct Checks {
 /// One price to check.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the document shows it; `params::check_lines` reads the body")]
 pub struct Check {
     #[schema(example = "19914312-20", format = "Cum")]
     pub cum: String,

@@ -1,6 +1,6 @@
 //! Operations on verdicts.
 
-pub mod check_price;
-pub mod check_prices;
-pub mod list_assessments;
-pub mod summarise_assessments;
+pub(crate) mod check_price;
+pub(crate) mod check_prices;
+pub(crate) mod list_assessments;
+pub(crate) mod summarise_assessments;

@@ -131,7 +131,7 @@ pub struct ActListBody {
     pub markets: i64,
 }
 
-/// What changes from one act to another.
+/// The differences between two acts.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ActDiffBody {
     /// The act before.
@@ -158,11 +158,11 @@ pub struct PresentationCounts {
     pub removed: usize,
     pub raised: usize,
     pub lowered: usize,
-    /// Of which nothing changed.
+    /// Presentations without a change.
     pub unchanged: usize,
 }
 
-/// What an amendment leaves as it was.
+/// The part that an amendment leaves unchanged.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AmendmentBody {
     /// The act that amends.

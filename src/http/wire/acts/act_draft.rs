@@ -99,7 +99,7 @@ pub struct NewMarket {
     pub unit: String,
 }
 
-/// A draft with where it stands.
+/// A draft with its state.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DraftBody {
     #[schema(example = "d7Hq2LxV0aB")]
@@ -185,7 +185,7 @@ pub struct DraftCeilingBody {
     pub line: i64,
 }
 
-/// What an upload in an official list layout added to a draft.
+/// The result of an upload in an official list layout.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UploadedBody {
     pub draft: DraftBody,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::act::{ChangedBody, PresentationCounts, StatedBody};
 use crate::workflow::acts::publishing::Effect;
 
-/// What publishing does, or would do: against what is in force on the act's first day, and to the stored reports.
+/// The effect of publishing: on the acts in force on the act's first day, and on the stored reports.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EffectBody {
     pub draft: String,
@@ -55,7 +55,7 @@ pub struct ReportsMoved {
     pub bases_changed: u64,
     /// Reports of the medicines it touches, held against it.
     pub judged_again: u64,
-    /// Of these, whose verdict is another one.
+    /// Of these, the reports with a changed verdict.
     pub changed: u64,
     pub moved: Vec<MovedBody>,
 }

@@ -1,5 +1,5 @@
 //! JSON of acts and drafts of acts.
 
-pub mod act;
-pub mod act_draft;
-pub mod act_effect;
+pub(crate) mod act;
+pub(crate) mod act_draft;
+pub(crate) mod act_effect;

@@ -10,7 +10,7 @@ use crate::{
     workflow::cases::CaseMoved,
 };
 
-/// Who sold (NIT with its check digit).
+/// The seller (NIT with its check digit).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CaseSeller {
     #[schema(example = "899999063-3")]
@@ -19,7 +19,7 @@ pub struct CaseSeller {
     pub name: Option<String>,
 }
 
-/// What was sold.
+/// The medicine that was sold.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CaseMedicine {
     #[schema(example = "19914312-20")]
@@ -108,7 +108,7 @@ pub struct RegisterBody {
     pub replies: Vec<SellerReplyBody>,
 }
 
-/// What the seller answered.
+/// A reply of the seller.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SellerReplyBody {
     #[schema(format = DateTime)]

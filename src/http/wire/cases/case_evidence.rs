@@ -1,4 +1,4 @@
-//! One report of a case on the wire: enough for anybody to work its verdict and its excess out again.
+//! One report of a case on the wire: enough to recompute its verdict and its excess.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub struct EvidenceSourceBody {
     pub line: i64,
     pub publisher: String,
     pub submission: Option<String>,
-    /// Of its acceptance in the audit log.
+    /// Its acceptance in the audit log.
     pub position: Option<String>,
     pub receipt: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! One case with everything it rests on: what `show_case` answers, and the content that a dossier seals.
+//! One case with all its evidence: the answer of `show_case`, and the content that a dossier seals.
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct CaseFileBody {
     pub evidence: Vec<EvidenceBody>,
 }
 
-/// What the case is about, and which terms run.
+/// The subject of the case, and its running terms.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CaseHead {
     #[schema(example = "c000001")]

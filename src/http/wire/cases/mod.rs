@@ -1,5 +1,5 @@
 //! JSON of cases and the register.
 
-pub mod case;
-pub mod case_evidence;
-pub mod case_file;
+pub(crate) mod case;
+pub(crate) mod case_evidence;
+pub(crate) mod case_file;

@@ -1,4 +1,4 @@
-//! A change of a ceiling or of a product, on the wire: what the row was, what it is, and why.
+//! A change of a ceiling or of a product, on the wire: the row before, the row after, and the reason.
 
 use std::fmt::Display;
 
@@ -16,8 +16,8 @@ use crate::{
     read_model::service::changes::Change,
 };
 
-/// One row of the current table that came, changed or went. To hold that table, keep for each `key` what stands in `…_after`, and let go
-/// of the key when neither is there.
+/// One row of the current table that was added, changed or removed. To hold that table, keep for each `key` the value of `…_after`, and delete
+/// the key when neither is there.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChangeBody {
     /// Without gaps, in the order in which changes became known: read on from the last one you have.
@@ -96,6 +96,8 @@ pub struct CeilingState {
 }
 
 /// A product as the sources together know it.
+// Not `Medicine`: this one is read back as it was recorded at that time, and states other fields in another order. With `serde(flatten)` of
+// the fields that both have, the schema would be an `allOf`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProductState {
     #[schema(example = "LANTUS")]
@@ -197,7 +199,7 @@ fn stored<T: serde::de::DeserializeOwned>(state: &Json) -> Result<T, Problem> {
 }
 
 fn corrupt(error: &dyn Display) -> Problem {
-    tracing::error!(%error, "a stored change cannot be read");
+    tracing::error!(%error, "internal error: stored change could not be read");
     Problem::internal()
 }
 

@@ -1,4 +1,4 @@
 //! JSON of changes, feeds and watches.
 
-pub mod change;
-pub mod watch;
+pub(crate) mod change;
+pub(crate) mod watch;

@@ -1,12 +1,12 @@
-//! Watches, what they were told, and the message itself, on the wire.
+//! Webhook subscriptions, their deliveries and the message itself, on the wire.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::change::ChangeBody;
-use crate::workflow::webhooks::subscriptions::{Attempt, Delivery, Message, Watch};
+use crate::workflow::webhooks::watches::{Attempt, Delivery, Message, Watch};
 
-/// What to watch, and where to tell it.
+/// The changes to subscribe to, and the address of the receiver.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewWatchBody {
@@ -34,7 +34,7 @@ pub struct NewWatchBody {
     pub kinds: Vec<String>,
 }
 
-/// What is to become of a watch.
+/// The new state of a watch.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WatchStateBody {
@@ -46,7 +46,7 @@ pub struct WatchStateBody {
     pub reason: String,
 }
 
-/// A watch (aviso): who is told of which changes, and how that goes.
+/// A webhook subscription (aviso) and its delivery state.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WatchBody {
     #[schema(example = "w7Hq2LxV0aB")]
@@ -61,7 +61,7 @@ pub struct WatchBody {
     /// `active`; `paused` by you; `disabled` by the service, since nothing arrived for a day; `deleted`.
     #[schema(example = "active", pattern = "^(active|paused|disabled|deleted)$")]
     pub state: String,
-    /// Of a disabled watch: the last fault.
+    /// The last fault of a disabled watch.
     #[schema(example = "timed_out")]
     pub state_reason: Option<String>,
     #[schema(format = DateTime)]
@@ -87,7 +87,7 @@ pub struct WatchBody {
     pub secret: Option<String>,
 }
 
-/// A message, and what became of it.
+/// A message and its outcome.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeliveryBody {
     /// The `webhook-id`: the same at every try.

@@ -34,7 +34,7 @@ pub struct EquivalentBody {
 impl EquivalentBody {
     pub fn new(equivalent: &Equivalent, language: Language) -> Self {
         let price = equivalent.unit_price.as_ref();
-        let medicine = Medicine::from(&equivalent.medicine);
+        let medicine = Medicine::new(equivalent.cum, &equivalent.medicine);
         let what = medicine.ingredients.join(" + ");
         let strength = medicine.strength.clone().unwrap_or_default();
         let group = medicine.form_group.clone().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Prices of a market as they were reported.
+//! Reported prices of a market.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         identifier::cum::Cum,
         law::channel::Place,
+        market::medicine,
         number::amount,
         reason::Reason,
         verdict::{comparison::Per, judge::financing_reason},
@@ -20,13 +21,11 @@ use crate::{
             verdicts::financing::FinancingBody,
         },
     },
-    read_model::medicines::{
-        ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
-        medicine::MedicineView,
-    },
+    read_model::medicines::ceilings::{CeilingInForce, CeilingStatus, CeilingsView, PlaceState, StatedPrice},
 };
 
 /// One commercial presentation (presentación comercial).
+// Not the domain's: the cache holds one of each presentation, so equal texts are shared.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Medicine {
     /// Código Único de Medicamento, canonical form.
@@ -77,7 +76,7 @@ pub struct Medicine {
     pub links: Links,
 }
 
-/// Where to go on.
+/// Links to related resources.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Links {
     #[schema(value_type = String, example = "/v1/medicines/19914312-20/ceilings")]
@@ -134,37 +133,37 @@ pub struct MedicineDetail<'a> {
     pub medicine: &'a Medicine,
     /// Ceilings in force on `meta.as_of`, one per bound place.
     pub ceilings: &'a [Ceiling],
-    /// Places that no ceiling binds on that day, or where it cannot be told.
+    /// Places that no ceiling binds on that day, or where that is not known.
     pub not_bound: &'a [NotBound],
 }
 
-impl From<&MedicineView> for Medicine {
-    fn from(view: &MedicineView) -> Self {
+impl Medicine {
+    pub fn new(cum: Cum, known: &medicine::Medicine) -> Self {
         let text = |text: &Option<String>| text.as_deref().map(Arc::from);
         let list = |list: &[String]| list.iter().map(|text| Arc::from(text.as_str())).collect();
         let number = |number: Option<rust_decimal::Decimal>| number.map(|number| Arc::from(amount::plain(number)));
-        let link = |what| Link { cum: view.cum, what };
+        let link = |what| Link { cum, what };
         Self {
-            cum: view.cum,
-            brand: view.brand.as_str().into(),
-            description: view.description.as_str().into(),
-            holder: view.holder.as_str().into(),
-            registration: text(&view.registration),
-            registration_state: text(&view.registration_state),
-            active: view.active,
-            medical_sample: view.medical_sample,
-            atc: text(&view.atc),
-            ingredients: list(&view.ingredients),
-            strength: text(&view.strength),
-            form: text(&view.form),
-            route: text(&view.route),
-            form_group: text(&view.form_group),
-            market: text(&view.market),
-            dispensing_units_per_pack: number(view.dispensing_units),
-            regulated_units_per_pack: number(view.regulated_units),
-            regulated_unit: text(&view.regulated_unit),
-            regulated: view.regulated,
-            sources: list(&view.sources),
+            cum,
+            brand: known.brand.as_str().into(),
+            description: known.description.as_str().into(),
+            holder: known.holder.as_str().into(),
+            registration: text(&known.registration),
+            registration_state: text(&known.registration_state),
+            active: known.active,
+            medical_sample: known.medical_sample,
+            atc: text(&known.atc),
+            ingredients: list(&known.ingredients),
+            strength: text(&known.strength),
+            form: text(&known.form),
+            route: text(&known.route),
+            form_group: text(&known.form_group),
+            market: text(&known.market),
+            dispensing_units_per_pack: number(known.dispensing_units),
+            regulated_units_per_pack: number(known.regulated_units),
+            regulated_unit: text(&known.regulated_unit),
+            regulated: known.regulated,
+            sources: list(&known.sources),
             links: Links {
                 ceilings: link(Linked::Ceilings),
                 thermometer: link(Linked::Thermometer),
@@ -232,7 +231,7 @@ pub struct StatedPriceBody {
     pub source_row: SourceRow,
 }
 
-/// A place of sale without a ceiling that can be held against a price.
+/// A place of sale without a ceiling to compare a price with.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotBound {
     pub channel: &'static str,
@@ -240,11 +239,11 @@ pub struct NotBound {
     pub transaction: Option<String>,
     /// `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
     pub state: &'static str,
-    /// Why it cannot be told, or what else there is to say: `medical_sample`, `list_states_two_prices`.
+    /// Why it is not known, and other remarks: `medical_sample`, `list_states_two_prices`.
     pub reason: Option<&'static str>,
     /// For people, in the language asked for.
     pub explanation: Option<String>,
-    /// The ceiling of another time, or a unit price that binds nobody, for reference: it accuses nobody.
+    /// The ceiling of another time, or a unit price that does not bind: for reference, without an accusation.
     pub reference: Option<Box<Ceiling>>,
     /// As `stated` of a ceiling: one row of the list binds here, another one does not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -300,7 +299,7 @@ fn not_bound(place: Place, state: &'static str, reason: Option<Reason>, language
     }
 }
 
-/// What stands for reference binds nobody, so nothing is said of whether it does.
+/// A ceiling for reference does not bind, so it has no reason why it might not.
 fn for_reference(ceiling: Ceiling) -> Ceiling {
     Ceiling { reason: None, explanation: None, ..ceiling }
 }

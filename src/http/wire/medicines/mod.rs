@@ -1,7 +1,7 @@
 //! JSON of medicines.
 
-pub mod equivalent;
-pub mod market;
-pub mod medicine;
-pub mod price;
-pub mod thermometer;
+pub(crate) mod equivalent;
+pub(crate) mod market;
+pub(crate) mod medicine;
+pub(crate) mod price;
+pub(crate) mod thermometer;

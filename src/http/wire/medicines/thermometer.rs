@@ -106,7 +106,7 @@ pub struct ThermometerProduct {
     pub published_level: Option<&'static str>,
 }
 
-/// Which list, and how old.
+/// The list and its age.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ListAge {
     pub file: String,

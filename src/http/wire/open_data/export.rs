@@ -1,4 +1,4 @@
-//! Open-data files on the wire: what there is, where it lies, and how to hold it against its digest.
+//! Open-data files on the wire: names, addresses and digests.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,7 +21,7 @@ pub struct ExportBody {
     #[schema(example = "Medicines")]
     pub title: String,
     pub description: String,
-    /// Of invented data (the sample) the sample's own.
+    /// For sample data (invented), the sample's own.
     pub licence: LicenceBody,
     /// Null until its files have been made once.
     pub newest: Option<ExportVersionBody>,
@@ -208,7 +208,7 @@ impl From<&ExportVersion> for ExportVersionBody {
         };
         let whole = version.files.iter().filter(|file| file.base.is_none());
         let (schema, mut files): (Vec<_>, Vec<_>) = whole.partition(|file| file.format == "schema");
-        // What was there from the first release keeps its place; files for people come behind.
+        // The files of the first release keep their order; files for people follow.
         files.sort_by_key(|file| matches!(file.format.as_str(), "csv_excel_es" | "xlsx"));
         Self {
             version: version.version.clone(),

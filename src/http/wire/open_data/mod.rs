@@ -1,4 +1,4 @@
 //! JSON of open data.
 
-pub mod export;
-pub mod export_catalogue;
+pub(crate) mod export;
+pub(crate) mod export_catalogue;

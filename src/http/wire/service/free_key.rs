@@ -1,4 +1,4 @@
-//! A free key: what is asked for, and what is given once.
+//! A free key: the request, and the answer with the key, which is shown once.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use crate::{http::Problem, workflow::access::keys::MadeKey};
 
 const NAME_CHARS_MAX: usize = 100;
 
-/// What the key is for.
+/// The use of the key.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFreeKey {
@@ -28,7 +28,7 @@ impl NewFreeKey {
     }
 }
 
-/// The key, on the only day it is seen.
+/// The key, which is shown only once.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FreeKeyBody {
     /// Sent as `Authorization: Bearer …`.
@@ -36,7 +36,7 @@ pub struct FreeKeyBody {
     pub key: String,
     #[schema(example = "developer")]
     pub kind: &'static str,
-    /// What it opens: its own watches.
+    /// Its scopes: its own watches.
     pub scopes: Vec<&'static str>,
     #[schema(format = DateTime)]
     pub expires_at: String,

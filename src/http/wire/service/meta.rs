@@ -1,4 +1,4 @@
-//! The envelope: data, and what it rests on.
+//! The envelope: data and meta.
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{http::base::language::Language, read_model::data_version::DataVersion};
 
-/// What the answer rests on.
+/// The state of the data behind the answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Meta {
     /// Grows with every import.

@@ -1,7 +1,7 @@
 //! JSON of the service itself.
 
-pub mod authority;
-pub mod free_key;
-pub mod meta;
-pub mod money;
-pub mod source;
+pub(crate) mod authority;
+pub(crate) mod free_key;
+pub(crate) mod meta;
+pub(crate) mod money;
+pub(crate) mod source;

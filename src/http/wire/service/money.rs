@@ -1,4 +1,4 @@
-//! Money on the wire: a string, a currency, and what it is for.
+//! Money on the wire: a string, a currency, and the unit that it is for.
 
 use std::borrow::Cow;
 

@@ -36,7 +36,7 @@ pub struct SourceBody {
     pub licence: String,
     /// The day up to which the file speaks.
     pub cut_date: Option<String>,
-    /// Where that day comes from: `file`, `name` (of the file), `given` (by whoever imported it) or `acts` (the first day of its newest act).
+    /// Where that day comes from: `file`, `name` (of the file), `given` (by the person who imported it) or `acts` (the first day of its newest act).
     pub cut_date_by: Option<String>,
     /// `current`: the edition of its list that is in force; `history`: an older one; `counts`: reports, which add to each other; `published`;
     /// `taken_back` or `sample_removed`: it no longer counts.
@@ -55,7 +55,7 @@ pub struct SourceBody {
     pub reasons: BTreeMap<String, i64>,
 }
 
-/// A row that was not taken.
+/// A rejected row.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FaultBody {
     /// `quarantined` (a data row that cannot be used) or `refused` (not data, such as a note).

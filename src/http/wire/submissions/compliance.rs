@@ -1,4 +1,4 @@
-//! Reporters, and what they owed and did, on the wire.
+//! Reporters, their duties and their reports, on the wire.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub struct ObligationBody {
     pub rows_quarantined: i64,
     /// The newest version says that nothing was sold in the period: it is a report like any other.
     pub zero_report: bool,
-    /// Of the rows read, half-up to 4 decimals; null when none was.
+    /// Percent of the rows read, half-up to 4 decimals; null when none was read.
     #[schema(example = "2.5000")]
     pub quarantined_percent: Option<String>,
 }

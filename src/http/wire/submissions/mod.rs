@@ -1,4 +1,4 @@
 //! JSON of submissions.
 
-pub mod compliance;
-pub mod submission;
+pub(crate) mod compliance;
+pub(crate) mod submission;

@@ -14,7 +14,7 @@ use crate::{
     read_model::service::submissions::{Submission, SubmissionFault},
 };
 
-/// A reporter's file and what became of it.
+/// A reporter's file and its outcome.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SubmissionBody {
     #[schema(example = "s4Tz0bWq81Xc")]
@@ -52,7 +52,7 @@ pub struct SubmissionBody {
     pub rows_refused: i64,
     /// It has no rows: nothing was sold in the period.
     pub zero_report: bool,
-    /// Accepted rows by sign that they deserve a second look.
+    /// Accepted rows by quality flag.
     pub flags: BTreeMap<String, u64>,
     /// Rows not taken, by rule.
     pub reasons: BTreeMap<String, u64>,
@@ -74,7 +74,7 @@ pub struct RefusalBody {
     pub detail: String,
 }
 
-/// A row that was not taken.
+/// A rejected row.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SubmissionErrorBody {
     /// As a person counts lines in an editor, from 1.
@@ -90,7 +90,7 @@ pub struct SubmissionErrorBody {
     pub explanation: Option<&'static str>,
 }
 
-/// A rule that a submission is held against.
+/// A rule that validates submissions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ValidationRuleBody {
     #[schema(example = "minimum_above_maximum")]

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A market report (reporte al SISMED) and what was found of its prices.
+/// A market report (reporte al SISMED) and the verdicts on its prices.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Assessment {
     #[schema(example = "19914312-20")]
@@ -46,7 +46,7 @@ pub struct Assessment {
     /// Above if any of its prices is above; otherwise what its maximum says.
     #[schema(example = "above")]
     pub verdict: &'static str,
-    /// The first reason of that verdict. `another_unit_fits` comes before all others: then the finding is a question first.
+    /// The first reason of that verdict. `another_unit_fits` comes before all others: then the verdict is a question first.
     pub reason: Option<&'static str>,
     pub verdicts: ReportVerdicts,
     /// Version of the method of judging.

@@ -1,4 +1,4 @@
-//! The ceiling that a price was held against.
+//! The ceiling that a price was compared with.
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What is said of a code: whether it exists, whether our lists have it, and what a table of codes cannot tell.
+//! A medicine's code on the wire: whether it exists, whether our lists have it, and what a table of codes cannot prove.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub struct MedicineCodeBody {
     pub medicines: Vec<String>,
     /// Whether there are more than the 1,000 shown.
     pub more_medicines: bool,
-    /// Of a CUM: the IUM that the newest catalogue that has it gives it.
+    /// For a CUM: its IUM in the newest catalogue that has the CUM.
     #[schema(example = json!([]))]
     pub iums: Vec<String>,
     /// For people, in the language asked for; it says of which day the table is, and what absence from it does not prove.
@@ -50,7 +50,7 @@ pub struct MedicineCodeBody {
 pub struct CodeListBody {
     #[schema(example = "REF_CUMS_20260731.csv")]
     pub name: String,
-    /// The day that it speaks for; null where nobody stated it.
+    /// The day that it speaks for; null where no source states it.
     #[schema(value_type = Option<String>, format = Date, example = "2026-07-31")]
     pub day: Option<Date>,
 }

@@ -1,4 +1,4 @@
-//! What a verdict means, in one or two sentences, in Spanish and in English.
+//! The meaning of a verdict in one or two sentences, in Spanish and in English.
 
 use super::{ceiling::CeilingBody, financing::FinancingBody};
 use crate::{
@@ -35,7 +35,7 @@ pub fn of(judgement: &Judgement, ceiling: Option<&CeilingBody>, code: Option<&Co
 /// These rest on the benefit plan's list, which is named where one is held.
 const RESTS_ON_THE_PLAN: [Reason; 3] = [Reason::FinancedByUpc, Reason::NotFinancedByUpc, Reason::FinancingNotVerified];
 
-/// The sentence on a finding says these itself, before it says what was found.
+/// The sentence on a verdict says these itself, before it says what was found.
 const DOUBTS_ABOUT_THE_PRICE: [Reason; 3] = [Reason::AnotherUnitFits, Reason::ImplausiblyLow, Reason::ImplausiblyHigh];
 
 /// The sentence on the code says these with the day of the table.

@@ -1,4 +1,4 @@
-//! What the benefit plan's list says of the market that a unit price is of.
+//! What the benefit plan's list says of the market of a unit price.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub struct FinancingBody {
     /// The file that was read.
     #[schema(example = "Medicamentos_del_PBS_20260724.csv")]
     pub list: String,
-    /// The day for which it speaks; null when nobody said.
+    /// The day for which it speaks; null when no source states it.
     #[schema(value_type = Option<String>, format = Date, example = "2026-07-24")]
     pub day: Option<Date>,
     /// The same for people, in the language asked for.
@@ -33,7 +33,7 @@ impl FinancingBody {
     }
 }
 
-/// What the list says, and of which day it is.
+/// The statement of the list, and the list's day.
 fn explanation(ListedFinancing { standing, list, day }: &ListedFinancing, language: Language) -> String {
     let (es, en) = match standing {
         FinancingStatus::Financed => ("está financiado", "it is financed"),

@@ -1,10 +1,10 @@
 //! JSON of verdicts.
 
-pub mod assessment;
-pub mod ceiling;
-pub mod code;
-pub mod explanation;
-pub mod financing;
-pub mod reading;
-pub mod verdict;
-pub mod worksheet;
+pub(crate) mod assessment;
+pub(crate) mod ceiling;
+pub(crate) mod code;
+pub(crate) mod explanation;
+pub(crate) mod financing;
+pub(crate) mod reading;
+pub(crate) mod verdict;
+pub(crate) mod worksheet;

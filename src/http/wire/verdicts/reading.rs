@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The price fits another unit of the same presentation (however far below its ceiling), or comes within a tenth of the ceiling of
-/// another pack of the same medicine: a question to whoever gave the price, before anybody is accused.
+/// another pack of the same medicine: a question to the source of the price, before any accusation.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Reading {
     /// `pack`, `dispensing_unit`, or `pack of N`.

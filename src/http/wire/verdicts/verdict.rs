@@ -1,4 +1,4 @@
-//! A verdict on the wire: everything needed to repeat it, and a sentence for a person.
+//! A verdict on the wire: all inputs to recompute it, and a sentence for a person.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::{
     read_model::verdicts::check::PriceAnswer,
 };
 
-/// A verdict (veredicto) on one price that was asked.
+/// A verdict (veredicto) on one price in question.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VerdictBody {
     #[schema(example = "19914312-20")]
@@ -39,7 +39,7 @@ pub struct VerdictBody {
     pub judged: Judged,
 }
 
-/// One price and what was found of it.
+/// One price and its verdict.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Judged {
     /// `within`, `above`, `no_ceiling_for_this_stage`, `not_regulated` or `cannot_compare`.
@@ -62,7 +62,7 @@ pub struct Judged {
     /// `cent` or `peso`, when rounding explains it.
     pub rounded_to: Option<&'static str>,
     /// Only when above: other units or packs that the price fits better. Then `reasons` begins with `another_unit_fits`, and the
-    /// finding is a question to whoever gave the price.
+    /// verdict is a question to the source of the price.
     pub other_readings: Vec<Reading>,
     /// Stable codes; empty when there is nothing to add. Doubts about the price come first: `another_unit_fits` (see `other_readings`),
     /// `implausibly_low` (a hundredth of the ceiling or less), `implausibly_high` (a hundred times the ceiling or more). Then what there is to say of the law: `medical_sample` (it cannot be sold),
@@ -72,7 +72,7 @@ pub struct Judged {
     /// did not exist in the table of the sale's day or later) or `not_in_our_lists` (it exists, and no list of ours has it); neither where
     /// the table proves nothing.
     pub reasons: Vec<&'static str>,
-    /// When no verdict is possible although a ceiling of another time is known: how the price compares, accusing nobody.
+    /// When no verdict is possible although a ceiling of another time is known: how the price compares, without an accusation.
     pub reference_comparison: Option<ReferenceComparison>,
     /// One or two sentences in the language asked for.
     pub explanation: String,

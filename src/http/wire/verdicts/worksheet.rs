@@ -1,4 +1,4 @@
-//! A step of a worksheet on the wire: as it was stored, or written straight from what was just made.
+//! A step of a worksheet on the wire, stored or new.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;

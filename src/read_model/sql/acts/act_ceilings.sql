@@ -1,4 +1,4 @@
--- What an act states, per presentation as its newest list has it; an amount of NULL says that the column is not bound. $1 act id.
+-- The ceilings of an act, per presentation as its newest list has it; an amount of NULL says that the column is not bound. $1 act id.
 WITH newest AS (
     SELECT DISTINCT ON (c.expediente, c.consecutive) c.expediente, c.consecutive, c.source_file_id
     FROM ceiling c JOIN source_file f ON f.id = c.source_file_id

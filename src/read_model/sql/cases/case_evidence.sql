@@ -1,4 +1,4 @@
--- The reports that a case rests on now, with where they stand, what they rest on and their excess, in order of report. $1 id.
+-- The current evidence of a case: its reports with their source rows, bases and excess, in order of report. $1 id.
 SELECT r.id, r.expediente, r.consecutive, r.period_from, r.period_until, r.actor_role, r.operation, r.transaction, r.unit, r.minimum, r.maximum, r.units,
     r.value, r.flags, r.line, r.reporter_nit, r.seller_nit, f.name AS file, f.sha256, f.publisher, s.id AS submission, s.position, s.receipt,
     e.excess_kind, e.price AS excess_price, e.left_side, e.right_side, e.factor, e.amount AS excess, e.another_unit_fits,

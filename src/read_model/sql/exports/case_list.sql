@@ -1,4 +1,4 @@
--- Cases with what they come to, in order of id. $1 id, $2 state, $3 seller's NIT, $4 expediente, $5 consecutive, $6 act, $7 from and $8 until (periods
+-- Cases with their totals, in order of id. $1 id, $2 state, $3 seller's NIT, $4 expediente, $5 consecutive, $6 act, $7 from and $8 until (periods
 -- that meet the span), $9 NIT of a seller who sees only its own and only once notified: each may be null; $10 only what was confirmed,
 -- $11 after this id or null, $12 limit.
 SELECT c.id, c.state, c.version, c.doubtful, c.seller_nit, s.name AS seller_name, c.expediente, c.consecutive, m.description, m.holder,

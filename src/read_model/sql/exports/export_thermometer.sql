@@ -1,4 +1,4 @@
--- The newest thermometer list, group by group in the order in which it is published; equal places in a group are told apart by a number.
+-- The newest thermometer list, group by group in the order in which it is published; a number distinguishes equal places in a group.
 SELECT expediente, ingredient, concentration, dispensing_unit, brand, maker, description, channel, price, published_level, group_key,
     row_number() OVER (PARTITION BY group_key, expediente ORDER BY price, line) AS ordinal,
     (SELECT 'thermometer' = ANY(sample_kinds) FROM data_version) AS sample

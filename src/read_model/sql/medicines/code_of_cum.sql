@@ -1,4 +1,4 @@
--- What is known of one CUM. $1 expediente, $2 consecutive, $3 the file of the table of codes, or null.
+-- The facts about one CUM. $1 expediente, $2 consecutive, $3 the file of the table of codes, or null.
 SELECT
     (SELECT bool_or(c.enabled) FROM cum_code c WHERE c.expediente = $1 AND c.consecutive = $2 AND c.source_file_id = $3::bigint) AS enabled,
     (SELECT m.sources FROM medicine m WHERE m.expediente = $1 AND m.consecutive = $2) AS sources,

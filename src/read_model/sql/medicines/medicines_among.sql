@@ -1,5 +1,5 @@
 -- These presentations, in the order given. $1 expedientes, $2 consecutives; filters: $3 ATC prefix, $4 ingredient, $5 holder, $6 regulated.
-SELECT m.expediente, m.consecutive, m.brand, m.description, m.holder, m.registration, m.registration_state, m.active, m.medical_sample, m.atc, m.ingredients, m.strength, m.form, m.route, m.form_group, m.market, m.dispensing_units, m.regulated_units, m.regulated_unit, m.equivalence_key, m.regulated, m.sources
+SELECT m.expediente, m.consecutive, m.brand, m.description, m.holder, m.registration, m.registration_state, m.active, m.medical_sample, m.atc, m.ingredients, m.strength, m.form, m.route, m.form_group, m.market, m.dispensing_units, m.dispensing_unit, m.regulated_units, m.regulated_unit, m.equivalence_key, m.regulated, m.sources
 FROM unnest($1::integer[], $2::integer[]) WITH ORDINALITY AS wanted (expediente, consecutive, rank)
 JOIN medicine m ON m.expediente = wanted.expediente AND m.consecutive = wanted.consecutive
 WHERE ($3::text IS NULL OR m.atc LIKE upper($3) || '%')

@@ -1,2 +1,2 @@
--- What the search index is built from.
+-- The entries of the search index.
 SELECT expediente, consecutive, brand, ingredients, holder, atc, strength, form, description FROM medicine ORDER BY expediente, consecutive

@@ -1,2 +1,2 @@
--- What reporters owe and when, oldest rule first.
+-- The dated rules of reporting, oldest first.
 SELECT valid_from, valid_until, months, due_months_after, citation, confirmed FROM reporting_rule ORDER BY valid_from

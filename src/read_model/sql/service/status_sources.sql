@@ -1,4 +1,4 @@
--- What counts of each kind: files, rows, the newest day stated and how it is known, the newest import. No parameters.
+-- The data in force of each kind: files, rows, the newest day stated and how it is known, the newest import. No parameters.
 SELECT f.kind, count(*) AS files, sum(f.rows_read)::bigint AS rows_read, sum(f.rows_accepted)::bigint AS rows_accepted,
     max(f.cut_date) AS cut_date, (array_agg(f.cut_date_from ORDER BY f.cut_date DESC NULLS LAST, f.id DESC))[1] AS cut_date_from,
     max(f.recorded_at) AS recorded_at, bool_or(f.sample) AS sample

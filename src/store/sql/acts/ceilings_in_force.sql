@@ -1,4 +1,4 @@
--- What binds on a day, per presentation and column, where some acts or registrations are concerned. $1 day, $2 act ids, $3 expedientes.
+-- The ceilings that bind on a day, per presentation and column, of some acts or registrations. $1 day, $2 act ids, $3 expedientes.
 SELECT expediente, consecutive, column_code, amount, act_id FROM (
     SELECT DISTINCT ON (c.expediente, c.consecutive, c.column_code) c.expediente, c.consecutive, c.column_code, c.amount, c.act_id
     FROM ceiling c JOIN source_file f ON f.id = c.source_file_id

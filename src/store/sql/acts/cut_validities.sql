@@ -1,4 +1,4 @@
--- What is superseded ends on the day before the new act: the old row is closed and its earlier part written anew.
+-- Ends superseded validities on the day before the new act: the old row is closed and its earlier part is written again.
 -- $1 act ids, $2 first day of the new act, $3 the import.
 WITH closed AS (
     UPDATE ceiling_validity SET superseded_in = $3

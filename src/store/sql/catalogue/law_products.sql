@@ -1,4 +1,4 @@
--- What the catalogue's newest edition that has it says of every presentation. $1 newest import known, or null.
+-- Every presentation in the newest edition of the catalogue that has it. $1 newest import known, or null.
 SELECT r.expediente, r.consecutive, max(r.atc) AS atc, array_agg(DISTINCT r.ingredient) AS ingredients,
     CASE WHEN count(DISTINCT r.quantity) = 1 AND bool_and(upper(r.quantity_unit) IN ('U', 'UN', 'UNIDAD')) THEN max(r.quantity) END AS dispensing_units,
     bool_or(r.medical_sample) AS medical_sample

@@ -1,4 +1,4 @@
--- What the catalogue's newest edition that has them says of some registrations. $1 expedientes, each once, $2 newest import known, or null. One look into the index each, whatever the statistics say.
+-- The presentations of some registrations in the newest edition of the catalogue that has them. $1 expedientes, each once, $2 newest import known, or null. One look into the index each, whatever the statistics say.
 SELECT r.expediente, r.consecutive, max(r.atc) AS atc, array_agg(DISTINCT r.ingredient) AS ingredients,
     CASE WHEN count(DISTINCT r.quantity) = 1 AND bool_and(upper(r.quantity_unit) IN ('U', 'UN', 'UNIDAD')) THEN max(r.quantity) END AS dispensing_units,
     bool_or(r.medical_sample) AS medical_sample

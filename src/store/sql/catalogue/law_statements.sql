@@ -1,4 +1,4 @@
--- What the lists known at an instant say of every registration. $1 newest import known, or null.
+-- The statements of the lists known at an instant about every registration. $1 newest import known, or null.
 SELECT c.expediente, c.consecutive, c.column_code, c.kind, c.amount, c.margin_kind, c.margin, c.act_id, c.valid_from, f.cut_date, f.id AS list_order,
     c.market, c.dispensing_units, c.regulated_units, c.regulated_unit,
     f.kind = 'publication' AS by_column

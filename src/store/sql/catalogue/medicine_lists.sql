@@ -1,4 +1,4 @@
--- What the newest list that names a presentation says of it; a binding statement before a reference.
+-- The statement of the newest list that names a presentation; a binding one before a reference.
 SELECT DISTINCT ON (c.expediente, c.consecutive) c.expediente, c.consecutive, c.description, c.market, c.kind,
     c.dispensing_units, c.regulated_units, c.regulated_unit, m.atc
 FROM ceiling c JOIN source_file f ON f.id = c.source_file_id

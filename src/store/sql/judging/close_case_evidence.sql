@@ -1,4 +1,4 @@
--- Closes the evidence whose verdict an import replaced or whose report it superseded, and says of which cases. $1 the import.
+-- Closes the evidence whose verdict an import replaced or whose report it superseded, and returns their cases. $1 the import.
 WITH closed AS (
     UPDATE case_evidence e SET superseded_in = $1
     FROM sismed_row r

@@ -1,4 +1,4 @@
--- Rows whose key the same reporter has reported in another submission that stands: marked, so that nothing is counted twice against anybody.
+-- Flags rows whose key the same reporter has in another submission in force, so that no report counts twice.
 -- $1 the file, $2 the flag's bit.
 UPDATE sismed_row r SET flags = r.flags | $2::smallint
 WHERE r.source_file_id = $1 AND EXISTS (

@@ -1,4 +1,4 @@
--- Writes into the history of cases that their evidence changed, and what follows of it. $1 case ids, $2 instant, $3 legal day, $4 the reason to dismiss.
+-- Records in the history of cases that their evidence changed, and the consequence. $1 case ids, $2 instant, $3 legal day, $4 the reason to dismiss.
 WITH evidence AS (
     SELECT c.id, c.state AS from_state, c.version + 1 AS version, count(e.report_id) AS live, c.doubtful,
         -- Dismissed by the service itself, for want of evidence: nobody has decided anything.

@@ -1,4 +1,4 @@
--- Reports with their current verdict, and the digest of what they accuse with, if they do. $1 expedientes or null for all.
+-- Reports with their current verdict, and the digest of their evidence, if they have one. $1 expedientes or null for all.
 SELECT r.id, r.part, r.expediente, r.consecutive, r.period_from, r.period_until, r.transaction, r.unit, r.minimum, r.maximum, r.units, r.value,
     coalesce(c.judged, r.judged) AS judged, c.report_id IS NOT NULL AS again, b.digest
 FROM sismed_row r

@@ -1,2 +1,2 @@
--- How far the log of the server that is written to has come. What was committed before this was asked lies before it.
+-- The position of the primary's log. Everything committed before this query lies before it.
 SELECT pg_current_wal_insert_lsn() AS position

@@ -1,4 +1,4 @@
--- What became of it, once and for all. $1 id, $2 state, $3 instant, $4 import, $5 read, $6 accepted, $7 quarantined, $8 refused, $9 flags,
+-- Writes the final outcome of a submission. $1 id, $2 state, $3 instant, $4 import, $5 read, $6 accepted, $7 quarantined, $8 refused, $9 flags,
 -- $10 reasons, $11 verdicts, $12 refusal code, $13 refusal detail, $14 position, $15 receipt, $16 zero report,
 -- $17 refusal detail in Spanish.
 UPDATE submission SET state = $2, finished_at = $3, source_file_id = $4, rows_read = $5, rows_accepted = $6, rows_quarantined = $7,

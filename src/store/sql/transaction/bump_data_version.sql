@@ -1,4 +1,4 @@
--- A new version of the data, in the transaction that changes it; at its commit every service that listens is told.
+-- A new version of the data, in the transaction that changes it; its commit notifies every service that listens.
 WITH bumped AS (
     UPDATE data_version SET version = version + 1, changed_at = clock_timestamp(),
         sample_kinds = coalesce((SELECT array_agg(DISTINCT kind ORDER BY kind) FROM source_file WHERE sample AND ended_in IS NULL), '{}')

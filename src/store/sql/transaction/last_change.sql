@@ -1,2 +1,2 @@
--- Where the changes end, before more are told.
+-- The last recorded change, before more are recorded.
 SELECT coalesce(max(position), 0) AS position FROM change

@@ -1,4 +1,4 @@
--- Takes watches in hand that have something to be told, for so long. A service that dies lets go when that time is over.
+-- Claims watches with pending messages for some time. The claim of a service that dies ends with that time.
 -- An import under way, which refers to the watch, does not stand in the way. $1 milliseconds, $2 at most.
 UPDATE watch SET held_until = clock_timestamp() + $1::bigint * interval '1 millisecond'
 WHERE id IN (

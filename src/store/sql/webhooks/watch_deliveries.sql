@@ -1,4 +1,4 @@
--- What a watch was told or is still to be told, newest first. $1 watch, $2 before this number or null, $3 limit.
+-- The messages of a watch, sent and pending, newest first. $1 watch, $2 before this number or null, $3 limit.
 SELECT m.number, m.id, m.kind, m.created_at, m.state, m.ended_at, m.changes, m.until_position, a.attempts, a.last_at, a.outcome, a.status, a.milliseconds
 FROM watch_message m
 LEFT JOIN LATERAL (

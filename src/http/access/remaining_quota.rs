@@ -1,4 +1,4 @@
-//! What a client may still ask, and the two header fields that say so (draft-ietf-httpapi-ratelimit-headers).
+//! The remaining quota of a client, and the two header fields for it (draft-ietf-httpapi-ratelimit-headers).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// What is left to a client after a request.
+/// A client's remaining quota after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemainingQuota {
     pub policy: &'static str,

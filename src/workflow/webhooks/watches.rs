@@ -1,4 +1,4 @@
-//! Watches: who has a key may be told of changes by a signed webhook.
+//! Webhook subscriptions (watches): the holder of a key subscribes to changes.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ use crate::{
 
 /// Of one principal.
 const WATCHES_MAX: i64 = 20;
-/// How long both secrets sign after a change of secrets.
+/// How long the old secret signs too after a rotation.
 pub const OVERLAP_HOURS: i64 = 24;
 
 pub struct NewWatch {
@@ -38,7 +38,7 @@ pub struct NewWatch {
     pub cums: Option<BTreeSet<Cum>>,
 }
 
-/// What an owner can make of a watch.
+/// The states that an owner can set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchState {
     Active,
@@ -63,7 +63,7 @@ impl Workflow {
         new: NewWatch,
         render: Render<'_, Watch>,
     ) -> Result<Reply, WorkflowError> {
-        // Asked before there is a transaction: a name server may take its time.
+        // Resolved before the transaction begins, because a name server may be slow.
         let url = self.targets.read(&new.url).map_err(unfit)?;
         let reached = self.targets.addresses(&url).await;
         let mut object = self.database.write_connection().await?;
@@ -85,7 +85,7 @@ impl Workflow {
             new.cums.iter().flatten().map(|cum| (cum.expediente, cum.consecutive)).unzip();
         tx.execute(statements::insert_watch_products, &[&id, &expedientes, &consecutives]).await?;
         let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, owner]).await?)?;
-        // The secret stands in no kept answer: whoever answers adds it.
+        // The stored answer does not hold the secret: the handler adds it.
         let reply = Reply { status: 201, location: Some(format!("/v1/watches/{id}")), body: render(&watch) };
         let details = json!({"url": url.as_str(), "kinds": new.kinds, "products": expedientes.len(), "everything": everything});
         context.finish(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
@@ -104,7 +104,7 @@ impl Workflow {
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
         let before = lock(&tx, context, id).await?;
-        // Read before: a deleted one is not found any more.
+        // Read before the change, because a deleted one is not found any more.
         let mut watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
         tx.execute(statements::set_watch_state, &[&id, &state.code()]).await?;
         if state == WatchState::Deleted {
@@ -213,7 +213,7 @@ async fn lock(tx: &deadpool_postgres::Transaction<'_>, context: &CommandContext,
     Ok(row.ok_or_else(|| unknown(id))?.try_get("state")?)
 }
 
-/// Of another principal, deleted, or never made: nobody learns which.
+/// The same answer whether it belongs to another principal, was deleted, or never existed.
 fn unknown(id: &str) -> WorkflowError {
     WorkflowError::not_found("el aviso", "watch", id)
 }

@@ -1,4 +1,4 @@
--- The same of some products, none of which is gone. $1 the import, $2 expedientes, $3 consecutives (in parallel).
+-- The same for some products, none of which was removed. $1 the import, $2 expedientes, $3 consecutives (in parallel).
 WITH head AS MATERIALIZED (
     SELECT coalesce(max(position), 0) AS last, greatest(clock_timestamp(), max(recorded_at)) AS at
     FROM (SELECT position, recorded_at FROM change ORDER BY position DESC LIMIT 1) newest
@@ -15,15 +15,12 @@ WITH head AS MATERIALIZED (
     SELECT d.*, head.last + row_number() OVER (ORDER BY d.expediente, d.consecutive) AS position, head.at FROM differing d, head
 ), written AS (
     INSERT INTO change (position, key, kind, reason, expediente, consecutive, after, before_position, recorded_in, recorded_at)
-    SELECT n.position, n.key, 'product', n.reason, n.expediente, n.consecutive, CASE WHEN m.expediente IS NOT NULL THEN
-        jsonb_build_object('brand', m.brand, 'description', m.description, 'holder', m.holder, 'registration', m.registration,
-        'registration_state', m.registration_state, 'active', m.active, 'medical_sample', m.medical_sample, 'atc', m.atc, 'ingredients', m.ingredients,
-        'strength', m.strength, 'form', m.form, 'route', m.route, 'form_group', m.form_group, 'market', m.market,
-        'dispensing_units', trim_scale(m.dispensing_units)::text, 'dispensing_unit', m.dispensing_unit,
-        'regulated_units', trim_scale(m.regulated_units)::text, 'regulated_unit', m.regulated_unit, 'equivalence_key', m.equivalence_key,
-        'regulated', m.regulated, 'sources', m.sources) END,
+    SELECT n.position, n.key, 'product', n.reason, n.expediente, n.consecutive,
+        -- The whole row but its key; numbers as texts, without trailing zeros.
+        to_jsonb(m) - ARRAY['expediente', 'consecutive'] || jsonb_build_object(
+            'dispensing_units', trim_scale(m.dispensing_units)::text, 'regulated_units', trim_scale(m.regulated_units)::text),
         n.before_position, $1::bigint, n.at
-    FROM numbered n LEFT JOIN medicine m ON m.expediente = n.expediente AND m.consecutive = n.consecutive
+    FROM numbered n JOIN medicine m ON m.expediente = n.expediente AND m.consecutive = n.consecutive
     ORDER BY n.position
 )
 INSERT INTO change_head (key, position, digest) SELECT key, position, digest FROM numbered

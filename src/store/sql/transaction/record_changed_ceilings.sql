@@ -1,20 +1,20 @@
--- Writes down every row of the table of ceilings that is not as it was last told. $1 the import, or null.
+-- Records every row of the table of ceilings that differs from its last recorded state. $1 the import, or null.
 WITH head AS MATERIALIZED (
     SELECT coalesce(max(position), 0) AS last, greatest(clock_timestamp(), max(recorded_at)) AS at
     FROM (SELECT position, recorded_at FROM change ORDER BY position DESC LIMIT 1) newest
 ), now AS MATERIALIZED (
     SELECT *, md5(ROW(amount, per, margin_kind, margin, act_id, valid_until, ended_by)::text)::uuid AS digest FROM ceiling_table
-), told AS MATERIALIZED (
+), recorded AS MATERIALIZED (
     -- A key ends with its first day: `:2020-04-01`.
     SELECT key, position, digest, left(key, -11) AS place, right(key, 10) AS day FROM change_head WHERE key >= 'ceiling:' AND key < 'ceiling;'
 ), places AS (
-    SELECT place, max(day) AS newest FROM told GROUP BY place
+    SELECT place, max(day) AS newest FROM recorded GROUP BY place
 ), differing AS (
     SELECT key, n.digest, n.place, n.expediente, n.consecutive, n.market, n.act_id, n.ended_by, n.withdrawn, n.valid_from, t.position AS before_position,
         t.digest AS before_digest, CASE WHEN n.key IS NOT NULL THEN jsonb_build_object('amount', n.amount::text, 'per', n.per, 'column', n.column_code,
             'margin_kind', n.margin_kind, 'margin', n.margin::text, 'act', n.act_id, 'valid_from', n.valid_from, 'valid_until', n.valid_until,
             'ended_by', n.ended_by) END AS after
-    FROM now n FULL JOIN told t USING (key)
+    FROM now n FULL JOIN recorded t USING (key)
     WHERE n.digest IS DISTINCT FROM t.digest
 ), reasoned AS (
     SELECT d.key, d.digest, d.before_position, d.after,
