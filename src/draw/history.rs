@@ -46,7 +46,7 @@ const LENGTH: Tenth = 3_280;
 const TOP: Tenth = 760;
 const BOTTOM: Tenth = 2_480;
 /// With more months the lowest and highest prices would stand like a fence; the table has them.
-pub const RANGES_MONTHS_MAX: usize = 24;
+pub(crate) const RANGES_MONTHS_MAX: usize = 24;
 /// Of the letters in which amounts and names stand, at most.
 const CHAR_WIDTH: Tenth = 78;
 

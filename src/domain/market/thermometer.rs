@@ -75,7 +75,7 @@ impl Distribution {
     }
 
     /// The level of a price for several units, compared without a division; `None` when the product is out of range.
-    pub fn level_of(&self, amount: Decimal, units: Decimal) -> Option<Level> {
+    pub(crate) fn level_of(&self, amount: Decimal, units: Decimal) -> Option<Level> {
         let (low, high) = (exact::product(self.p25, units)?, exact::product(self.p75, units)?);
         Some(if amount < low {
             Level::Low
@@ -92,7 +92,7 @@ impl Distribution {
     }
 
     /// Of few prices a quartile says little: of two, one is always low and the other one high.
-    pub fn few_comparators(&self) -> bool {
+    pub(crate) fn few_comparators(&self) -> bool {
         self.n < FEW_PRICES
     }
 }

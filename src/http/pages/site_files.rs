@@ -65,8 +65,8 @@ async fn sitemap(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let acts = OperationInput { path: &[], query: &[("limit", "1000")] };
     let acts = ask(&app, &request, api::acts::list_acts::handler, acts).await?;
-    let acts = acts["data"].as_array().into_iter().flatten().filter_map(|act| act["id"].as_str());
     let medicines = app.read_model.cums(MEDICINES_MAX).await?;
+    let acts = acts["data"].as_array().into_iter().flatten().filter_map(|act| act["id"].as_str());
     let paths = PAGES.map(str::to_owned).into_iter();
     let paths =
         paths.chain(acts.map(|id| format!("/actos/{id}"))).chain(medicines.iter().map(|cum| format!("/medicamentos/{cum}")));

@@ -67,7 +67,7 @@ impl Page {
     }
 
     /// How many there are, where the first page holds them all.
-    pub fn total(&self, shown: usize, more: bool) -> Option<u64> {
+    pub(crate) fn total(&self, shown: usize, more: bool) -> Option<u64> {
         (self.after.is_none() && self.limit > 0 && !more).then_some(shown as u64)
     }
 

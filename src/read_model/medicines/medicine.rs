@@ -26,7 +26,7 @@ impl ReadModel {
     }
 
     /// Those that are sold, in order.
-    pub async fn cums(&self, limit: i64) -> Result<Vec<Cum>, StoreError> {
+    pub(crate) async fn cums(&self, limit: i64) -> Result<Vec<Cum>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         let rows = connection.query(statements::cums, &[&limit]).await?;
         rows.iter().map(|row| Ok(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?))).collect()
