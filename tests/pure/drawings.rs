@@ -27,6 +27,7 @@ fn thermometer(level: Level, word: &str, price: &str, theme: Theme) -> String {
     let notes = ["Comparado con 12 precios", "Canal comercial (droguerías)", "Losartán 50 mg, Tableta", "Lista de hoy"]
         .map(str::to_owned);
     let marks = if level == Level::Alone { [price; 5] } else { ["95.5", "120", "180.25", "260", "1400"] };
+    let all = ["95.5", "110", "120", "150", "180.25", "200", "260", "900", "1400"].map(|price| price.parse::<Decimal>().unwrap());
     Thermometer {
         title: "Losartán <50 mg> & \"otros\"",
         description: "Precio por tableta",
@@ -34,6 +35,8 @@ fn thermometer(level: Level, word: &str, price: &str, theme: Theme) -> String {
         word,
         price: shown(price),
         marks: marks.map(shown),
+        all: &all,
+        typed: (theme == Theme::Auto).then(|| (shown("230"), "Su precio")),
         parts: ["bajo", "normal", "alto"],
         notes: &notes,
     }
@@ -45,6 +48,7 @@ fn thermometers() {
     held("thermometer-low.svg", &thermometer(Level::Low, "bajo", "100", Theme::Light));
     held("thermometer-normal.svg", &thermometer(Level::Normal, "normal", "180.25", Theme::Auto));
     held("thermometer-high.svg", &thermometer(Level::High, "alto", "1250000.123456", Theme::Dark));
+    held("thermometer-few.svg", &thermometer(Level::Few, "solo 3 precios", "180.25", Theme::Light));
     held("thermometer-alone.svg", &thermometer(Level::Alone, "sin comparación", "36120.5", Theme::Light));
 }
 
@@ -54,11 +58,14 @@ fn history() {
         let of = Decimal::from;
         Some(Month { least: of(average - 20), average: of(average), most: of(average + 40) })
     };
-    let months = ["diciembre de 2019", "enero de 2020", "febrero de 2020", "marzo de 2020", "abril de 2020"].map(str::to_owned);
+    let dates = [(0, "dic 2019"), (2, "feb 2020"), (4, "abr 2020")].map(|(at, name)| (at, name.to_owned()));
     let drawing = History {
         title: "Precios reportados",
         description: "Por mes y canal",
-        months: &months,
+        unit: "Promedio de venta, por caja",
+        source: "Fuente: SISMED, de diciembre de 2019 a abril de 2020.",
+        months: 5,
+        dates: &dates,
         institutional: &[month(150), month(160), None, month(140), month(145)],
         commercial: &[None, None, month(210), None, None],
         ceiling: &[None, Some(Decimal::from(190)), Some(Decimal::from(190)), Some(Decimal::from(170)), Some(Decimal::from(170))],

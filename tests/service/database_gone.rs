@@ -17,7 +17,7 @@ use termometro::{
     },
 };
 
-use crate::{server::Server, stage::read_model};
+use crate::{page_addresses::BROWSER, server::Server, stage::read_model};
 
 /// An empty database of the shared cluster, through a pool with these limits.
 async fn empty(name: &'static str, limits: PoolLimits) -> Database {
@@ -61,6 +61,18 @@ async fn reads_say_503_while_it_is_away() {
     tokio::task::spawn_blocking(move || drop(cluster)).await.unwrap();
     let check = "/v1/check?cum=1-1&amount=1&date=2020-06&transaction=1";
     all_say_503(&server, &["/v1/acts", check, "/v1/medicines?q=x", "/readyz"]).await;
+    for (lang, says, way_on) in
+        [("es", "La base de datos no responde", "Intentar de nuevo"), ("en", "The database does not answer", "Try again")]
+    {
+        for path in ["/", "/estado", "/medicamentos/19914312-20", "/docs/"] {
+            let page = server.ask("GET", &format!("{path}?lang={lang}"), BROWSER, None).await;
+            assert_eq!((page.status, page.header("content-type")), (503, Some("text/html; charset=utf-8")), "{path}");
+            assert!(page.header("retry-after").is_some() && page.header("cache-control") == Some("no-store"), "{path}");
+            assert!(page.body.contains(says) && page.body.contains(way_on), "{path} {lang}: {}", page.body);
+        }
+        let explained = server.ask("GET", &format!("/problems/database_unavailable?lang={lang}"), BROWSER, None).await;
+        assert!(explained.status == 200 && explained.body.contains(says), "{}", explained.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

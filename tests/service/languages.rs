@@ -119,6 +119,7 @@ fn in_addresses() -> Vec<FaultKind> {
         get("/v1/codes/1-1?as_of=hoy"),
         get("/v1/medicines/19914312-20/ceilings?as_of=hoy"),
         get("/v1/medicines/19914312-20/thermometer?channel=x"),
+        get("/v1/medicines/19914312-20/thermometer?amount=33,052&per=box"),
         get("/v1/medicines/19914312-20/thermometer.svg?theme=pink"),
         get("/v1/medicines/19914312-20/prices?from=x&operation=ZZ&transaction=9&channel=y"),
         get("/v1/medicines/19914312-20/prices?from=2020-02&to=2020-01"),

@@ -27,6 +27,7 @@ mod keys;
 mod languages;
 mod money;
 mod operations;
+mod page_addresses;
 mod pages;
 mod publication_race;
 mod rates;

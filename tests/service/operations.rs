@@ -85,10 +85,44 @@ async fn the_thermometer_gives_the_published_quartiles_and_levels() {
     assert_eq!(agreement["compared"], agreement["agreeing"]);
     assert_eq!(server.get("/v1/thermometer?concentration=nada&unit=tableta&channel=commercial").await.status, 404);
     let reading = server.data("/v1/medicines/90000301-1/thermometer?channel=institutional").await;
-    assert_has!(reading, {"channel": "institutional", "level": "low", "n": 7, "no_comparators": false});
+    assert_has!(reading, {"channel": "institutional", "level": "low", "n": 7});
+    assert_has!(reading, {"no_comparators": false, "few_comparators": false});
+    // The only price of its group is neither low nor high, whoever asks.
+    let alone = server.data("/v1/medicines/19914312-20/thermometer").await;
+    for reading in [&alone, &alone["other_channels"][0]] {
+        assert_has!(reading, {"no_comparators": true, "level": null, "n": 1});
+    }
     let both = server.data("/v1/medicines/90000301-1/thermometer").await;
     assert_eq!((&both["channel"], &both["other_channels"][0]["channel"]), (&json!("commercial"), &json!("institutional")));
     assert_eq!(server.get("/v1/medicines/1-1/thermometer").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_say_how_many_they_are_where_that_is_known() {
+    let server = Server::with_the_sample().await;
+    for (path, known) in [
+        ("/v1/acts?limit=1000", true),
+        ("/v1/acts?limit=2", false),
+        ("/v1/validation-rules", true),
+        ("/v1/medicines/90000301-1/equivalents?limit=2", true),
+        ("/v1/medicines/90000301-1/prices?limit=1", true),
+        ("/v1/markets/prices?limit=0", true),
+    ] {
+        let page = server.get(path).await.json();
+        assert_eq!(page["meta"]["total"].is_u64(), known, "{path}: {}", page["meta"]);
+        let shown = page["data"].as_array().unwrap().len() as u64;
+        assert!(page["meta"]["total"].as_u64().is_none_or(|total| total >= shown), "{path}: {}", page["meta"]);
+    }
+    let mut path = "/v1/medicines/90000301-1/equivalents?limit=2".to_owned();
+    let (mut counted, total) = (0, server.get(&path).await.json()["meta"]["total"].as_u64().unwrap());
+    loop {
+        let page = server.get(&path).await.json();
+        counted += page["data"].as_array().unwrap().len() as u64;
+        assert_eq!(page["meta"]["total"], total, "the same on every page");
+        let Some(next) = page["meta"]["next_cursor"].as_str() else { break };
+        path = format!("/v1/medicines/90000301-1/equivalents?limit=2&cursor={next}");
+    }
+    assert_eq!(counted, total);
 }
 
 #[tokio::test(flavor = "multi_thread")]

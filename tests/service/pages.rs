@@ -22,7 +22,7 @@ fn with_language(path: &str, code: &str) -> String {
     with(path, &format!("lang={code}"))
 }
 
-async fn page(server: &Server, path: &str) -> Answer {
+pub async fn page(server: &Server, path: &str) -> Answer {
     let answer = server.get(path).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
@@ -50,7 +50,7 @@ async fn every_page_is_whole_in_both_languages_and_loads_nothing_foreign() {
             }
             for attribute in ["src=\"", "href=\"", "action=\""] {
                 for address in body.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap()) {
-                    let ours = address.starts_with('/') || address.starts_with('#') || address == "data:,";
+                    let ours = address.starts_with('/') || address.starts_with('#');
                     assert!(ours || address.starts_with("https://t/"), "{path}: {address}");
                 }
             }
@@ -136,7 +136,11 @@ async fn the_answer_to_a_price_says_what_the_api_says() {
     for (path, headline, class) in cases {
         let body = page(&server, &path).await.body;
         assert!(body.contains(headline) && body.contains(class), "{path}: {headline}");
-        assert_eq!(body.matches("class=\"answer ").count(), 1, "{path}");
+        assert_eq!(
+            (body.matches("class=\"answer ").count(), body.matches("class=\"placed").count()),
+            (1, 1),
+            "{path}: two answers"
+        );
     }
     let unknown = page(&server, &ask("171764", "laboratorio", "2024-06-15")).await.body;
     assert!(unknown.contains("no quiere decir que el precio sea legal"), "we cannot tell is not legal");
@@ -188,7 +192,7 @@ async fn the_thermometer_is_a_picture_for_any_page() {
 }
 
 /// The text of a page as a reader sees it, without its tags.
-fn text(body: &str) -> String {
+pub fn text(body: &str) -> String {
     let main = body.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
     let words: String = main.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
     words.replace('\u{a0}', " ").split_whitespace().collect::<Vec<_>>().join(" ")
@@ -370,4 +374,87 @@ async fn the_page_of_data_is_in_one_language_and_ends_no_phrase_with_a_comma() {
         assert!(body.contains(counts) && !body.contains(", <br>"), "{lang}: {body}");
         assert!(body.contains(licence) && !body.contains(other), "{lang}: {body}");
     }
+}
+
+/// What stands in one element that begins with `start`, without its tags.
+fn part(body: &str, start: &str, end: &str) -> String {
+    let inner = body.split(start).nth(1).unwrap_or_else(|| panic!("{start} is not there: {body}")).split(end).next().unwrap();
+    text(&format!("<main><{inner}</main>"))
+}
+
+/// A pack's price is brought to a unit and stands among the others, beside what the law says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_price_has_two_answers() {
+    let server = Server::with_the_sample().await;
+    let ask = |cum: &str, price: &str, per: &str| format!("/medicamentos/{cum}?precio={price}&por={per}&venta=mostrador");
+    for (path, lang, words) in [
+        (
+            ask("90000301-2", "60.000", "caja"),
+            "es",
+            &["Alto", "$ 60.000 por la caja ÷ 30 unidades = $ 2.000 por unidad.", "más caros: 1"][..],
+        ),
+        (
+            ask("90000301-2", "60000", "caja"),
+            "en",
+            &["High", "COP 60,000 for the pack ÷ 30 units = COP 2,000 per unit.", "dearer: 1"],
+        ),
+        (ask("90000301-2", "500", "unidad"), "es", &["Normal", "hay más baratos: 2, y más caros: 2"]),
+        (ask("90000301-1", "1000", "caja"), "es", &["Bajo", "$ 1.000 por la caja ÷ 10 unidades = $ 100 por unidad."]),
+        (ask("90000321-1", "1000", "caja"), "es", &["Solo hay 3 precios para comparar"]),
+        (
+            ask("19914312-20", "60000", "caja"),
+            "es",
+            &["No podemos compararlo", "La lista solo trae el precio de este medicamento"],
+        ),
+    ] {
+        let body = page(&server, &with_language(&path, lang)).await.body;
+        let placed = part(&body, "class=\"placed", "<div class=\"answer ");
+        for words in words {
+            assert!(placed.contains(words), "{path}: {words} is not in {placed}");
+        }
+        assert_eq!(body.matches("class=\"answer ").count(), 1, "{path}: and the law");
+    }
+    let drawn = page(&server, &ask("90000301-2", "60.000", "caja")).await.body;
+    assert!(drawn.contains("Su precio: $\u{a0}2.000"), "it stands among the others");
+    // The same by the API.
+    let of = "/v1/medicines/90000301-2/thermometer?amount=60000&per=pack&channel=commercial";
+    let placed = &server.get(of).await.json()["data"]["placed"];
+    let expected = serde_json::json!({
+        "price": { "amount": "60000.00", "currency": "COP", "per": "pack" }, "units": "30",
+        "unit_price": { "amount": "2000.00", "currency": "COP", "per": "dispensing_unit" },
+        "level": "high", "reason": null, "cheaper": 3, "dearer": 1,
+    });
+    assert_eq!(placed, &expected);
+    let none = "/v1/medicines/90000301-2/thermometer?amount=60000&per=regulated_unit&channel=commercial";
+    let none = &server.get(none).await.json()["data"]["placed"];
+    assert_eq!(
+        (&none["level"], &none["reason"], &none["cheaper"]),
+        (&serde_json::Value::Null, &"unit_not_convertible".into(), &serde_json::Value::Null)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_above_the_maximum_comes_with_a_letter() {
+    let server = Server::with_the_sample().await;
+    let above = format!("{LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15");
+    for (lang, words) in [
+        ("es", "Precio cobrado: $ 171.764 por la caja. Fecha: 15 de junio de 2020."),
+        ("en", "Price charged: COP 171,764 for the pack. Date: 15 June 2020."),
+    ] {
+        let body = page(&server, &with_language(&above, lang)).await.body;
+        let letter = part(&body, "class=\"letter\"", "</p>");
+        assert!(
+            letter.contains(words) && letter.contains("CUM 19914312-20") && letter.contains("Circular 10 de 2020"),
+            "{letter}"
+        );
+        assert!(
+            body.contains("href=\"mailto:contactenos@sic.gov.co?subject=") && body.contains("https://www.sic.gov.co/"),
+            "{lang}"
+        );
+    }
+    let within = page(&server, &above.replace("171.764", "33.052")).await.body;
+    assert!(!within.contains("class=\"letter\"") && !within.contains("mailto:"), "nothing to complain of");
+    let doubtful = "/medicamentos/19993896-2?precio=63546&por=unidad&venta=mayorista&fecha=2020-06-15";
+    let doubtful = page(&server, doubtful).await.body;
+    assert!(doubtful.contains("answer above doubt") && !doubtful.contains("class=\"letter\""), "the seller is questioned first");
 }

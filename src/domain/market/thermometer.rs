@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::domain::{
     identifier::text::fold,
     law::{channel::Channel, listed::ListedThermometer},
-    number::percentile::quartile,
+    number::{exact, percentile::quartile},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +34,9 @@ impl Level {
         [Self::Low, Self::Normal, Self::High].get(usize::from(number).checked_sub(1)?).copied()
     }
 }
+
+/// From so many prices on, each quarter has one of its own.
+const FEW_PRICES: usize = 4;
 
 /// How the prices of one group are spread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,9 +74,26 @@ impl Distribution {
         }
     }
 
+    /// The level of a price for several units, compared without a division; `None` when the product is out of range.
+    pub(crate) fn level_of(&self, amount: Decimal, units: Decimal) -> Option<Level> {
+        let (low, high) = (exact::product(self.p25, units)?, exact::product(self.p75, units)?);
+        Some(if amount < low {
+            Level::Low
+        } else if amount > high {
+            Level::High
+        } else {
+            Level::Normal
+        })
+    }
+
     /// With one product there is nothing to compare with, so "normal" says nothing.
     pub(crate) fn no_comparators(&self) -> bool {
         self.n <= 1
+    }
+
+    /// Of few prices a quartile says little: of two, one is always low and the other one high.
+    pub(crate) fn few_comparators(&self) -> bool {
+        self.n < FEW_PRICES
     }
 }
 
@@ -172,6 +192,21 @@ mod tests {
         assert_eq!(levels(&[1, 2, 3, 4]), "low normal normal high");
         assert_eq!(levels(&[1, 2, 3, 4, 5, 6]), "low low normal normal high high");
         assert!(Distribution::of(&[Decimal::ONE]).unwrap().no_comparators());
+        let few = |count: i64| Distribution::of(&(1..=count).map(Decimal::from).collect::<Vec<_>>()).unwrap().few_comparators();
+        assert_eq!([2, 3, 4].map(few), [true, true, false]);
+    }
+
+    #[test]
+    fn a_pack_has_the_level_of_its_units() {
+        let prices: Vec<Decimal> = (1..=5).map(|price| Decimal::from(price * 100)).collect();
+        let distribution = Distribution::of(&prices).unwrap();
+        let of = |amount: &str, units: i64| distribution.level_of(amount.parse().unwrap(), Decimal::from(units)).map(Level::code);
+        // P25 is 200 and P75 is 400: exactly at them is normal, and a third of a peso below is low.
+        assert_eq!(
+            [of("600", 3), of("599", 3), of("1200", 3), of("1200.01", 3)],
+            [Some("normal"), Some("low"), Some("normal"), Some("high")]
+        );
+        assert_eq!(distribution.level_of(Decimal::ONE, Decimal::MAX), None);
     }
 
     #[test]

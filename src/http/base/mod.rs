@@ -12,6 +12,6 @@ pub mod limits;
 pub(crate) mod media_type;
 pub(crate) mod metrics;
 pub mod problem;
-pub(crate) mod problem_kind;
+pub mod problem_kind;
 pub(crate) mod quality_values;
 pub mod request_context;

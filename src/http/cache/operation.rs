@@ -92,9 +92,9 @@ impl Operation {
         let asks = match self.kind {
             CachedOperation::Medicine => from_pairs::<AsOf>(&query).ok()?.is_now().then_some(Asks::Medicine(cum()?))?,
             CachedOperation::Thermometer => {
-                let show_thermometer::ShowThermometerQuery { channel, as_of } = from_pairs(&query).ok()?;
+                let show_thermometer::ShowThermometerQuery { channel, as_of, amount, per } = from_pairs(&query).ok()?;
                 let channel = channel.map(|choices::Channel(channel)| channel);
-                as_of.is_none().then_some(Asks::Thermometer(cum()?, channel))?
+                (as_of.is_none() && amount.is_none() && per.is_none()).then_some(Asks::Thermometer(cum()?, channel))?
             }
             CachedOperation::Check => {
                 // What an IUM stands for is not held here.

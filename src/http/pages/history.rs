@@ -10,7 +10,7 @@ use crate::{
     domain::number::amount,
     draw::{
         Theme,
-        history::{History, Month},
+        history::{History, Month, RANGES_MONTHS_MAX},
     },
     http::{
         Language,
@@ -49,18 +49,23 @@ pub fn of(points: &Value, medicine: &Value, language: Language) -> Value {
         say(language, "history.commercial", &[]),
         say(language, "history.ceiling", &[]),
     ];
-    let labels: Vec<String> = months.iter().map(|month| format::day(month, language)).collect();
+    let span = [("first", months.first()), ("last", months.last())];
+    let span = span.map(|(name, month)| (name, month.map(|month| format::day(month, language)).unwrap_or_default()));
     let plot = History {
         title: &say(language, "history.title", &[]),
         description: &say(language, "history.description", &[("months", months.len().to_string())]),
-        months: &labels,
+        unit: &say(language, &format!("{}{per}", "history.per_"), &[]),
+        source: &say(language, "history.source", &span),
+        months: months.len(),
+        dates: &dates(months, language),
         institutional: &institutional,
         commercial: &commercial,
         ceiling: &ceiling,
         names: [&names[0], &names[1], &names[2]],
         written: &shown,
     };
-    json!({ "svg": plot.draw(Theme::Page, "history"), "per": per, "rows": rows(&sums, &shown, language) })
+    let ranges = months.len() <= RANGES_MONTHS_MAX;
+    json!({ "svg": plot.draw(Theme::Page, "history"), "per": per, "ranges": ranges, "rows": rows(&sums, &shown, language) })
 }
 
 fn is_month(point: &Value) -> bool {
@@ -126,6 +131,23 @@ fn months_between(first: &str, last: &str) -> Vec<String> {
     days.take_while(|day| *day <= end).map(|day| day.strftime("%Y-%m").to_string()).collect()
 }
 
+/// Of a long series the years, each at its January; of a short one some of its months.
+fn dates(months: &[String], language: Language) -> Vec<(usize, String)> {
+    const MONTHS_MAX: usize = 24;
+    const NAMES_MAX: usize = 5;
+    let named = |at: usize| {
+        let (year, month) = months.get(at)?.split_once('-')?;
+        let name: String = say(language, &format!("{}{month}", "month."), &[]).chars().take(3).collect();
+        Some((at, format!("{name} {year}")))
+    };
+    if months.len() <= MONTHS_MAX {
+        let step = months.len().div_ceil(NAMES_MAX - 1).max(1);
+        return (0..months.len()).step_by(step).filter_map(named).collect();
+    }
+    let januaries = months.iter().enumerate().filter_map(|(at, month)| Some((at, month.strip_suffix("-01")?.to_owned())));
+    januaries.collect()
+}
+
 /// The ceiling of today's law for the first institutional sale, as far back as it is known to hold; of packs only.
 fn ceiling(medicine: &Value, month: &str, per: &str) -> Option<Decimal> {
     let mut all = medicine["ceilings"].as_array()?.iter();
@@ -173,5 +195,15 @@ mod tests {
         assert_eq!(rows[1]["reports"], 4);
         assert_eq!(months_between("2025-11", "2026-02"), ["2025-11", "2025-12", "2026-01", "2026-02"]);
         assert!(of(&json!([]), &json!({}), Language::English).is_null());
+    }
+
+    #[test]
+    fn the_axis_has_dates() {
+        let of = |first: &str, last: &str| dates(&months_between(first, last), Language::Spanish);
+        assert_eq!(of("2026-01", "2026-01"), [(0, "ene 2026".to_owned())]);
+        let short: Vec<String> = of("2025-11", "2026-06").into_iter().map(|(_, name)| name).collect();
+        assert_eq!(short, ["nov 2025", "ene 2026", "mar 2026", "may 2026"]);
+        let long: Vec<String> = of("2021-10", "2025-03").into_iter().map(|(_, name)| name).collect();
+        assert_eq!(long, ["2022", "2023", "2024", "2025"]);
     }
 }

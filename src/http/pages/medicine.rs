@@ -1,9 +1,13 @@
 //! The page of one medicine: whether its price is low, normal or high, whether a ceiling binds, and the price of equivalents.
 
+use hyper::StatusCode;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{history, legal, verdict};
+use super::{
+    complaint, history, legal, placed,
+    verdict::{self, TypedPrice},
+};
 use crate::{
     draw::qr,
     http::{
@@ -26,7 +30,8 @@ const PAGE: &str = "1000";
 const PAGES_MAX: usize = 20;
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
-    let mut content = content(&app, &request).await?;
+    let typed = verdict::typed(&request);
+    let mut content = content(&app, &request, typed.as_ref()).await?;
     let cum = content["medicine"]["cum"].as_str().unwrap_or_default().to_owned();
     let path = [("cum", cum.as_str())];
     let (prices, more_prices) = prices(&app, &request, &path).await?;
@@ -39,6 +44,8 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     content["more_equivalents"] = json!(more_equivalents(&app, &request, &path, &channel, &equivalents).await?);
     content["history"] = history::of(&prices, &content["medicine"], request.language);
     content["check"] = verdict::of(&app, &request, &cum).await?;
+    content["placed"] = json!(typed.map(|typed| placed::of(&content["thermometer"], &typed, request.language)));
+    content["letter"] = json!(complaint::of(&content, &request));
     content["equivalents"] = equivalent(&equivalents["data"], &request, &cum);
     content["equivalents_channel"] = json!(channel);
     content["month_days"] = json!(savings::DAYS_OF_A_MONTH);
@@ -79,7 +86,7 @@ async fn more_equivalents(
 
 /// For paper.
 pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
-    let mut content = content(&app, &request).await?;
+    let mut content = content(&app, &request, None).await?;
     let page = address(&request).map(|address| address.trim_end_matches("/hoja").to_owned());
     let title = say(request.language, "sheet.qr", &[]);
     content["page"] = json!(page);
@@ -87,17 +94,31 @@ pub async fn sheet(app: App, request: Request) -> Result<Page, Problem> {
     Ok(Page { template: "sheet.html", content })
 }
 
-async fn content(app: &App, request: &Request) -> Result<Value, Problem> {
+async fn content(app: &App, request: &Request, typed: Option<&TypedPrice>) -> Result<Value, Problem> {
     let Cum(cum) = request.path("cum")?;
     let cum = cum.to_string();
     let path = OperationInput { path: &[("cum", &cum)], query: &[] };
     let medicine = ask(app, request, api::medicines::show_medicine::handler, path).await?;
-    let reading = if_known(ask(app, request, api::medicines::show_thermometer::handler, path).await)?;
+    let reading = thermometer_with(app, request, &cum, typed).await?;
     let data = &medicine["data"];
     let thermometer = reading.map(|reading| thermometer::of(&reading["data"], request.language));
     Ok(json!({
         "medicine": data, "meta": medicine["meta"], "legal": legal::of(data, request.language), "json_ld": json_ld(data, &thermometer), "thermometer": thermometer,
     }))
+}
+
+/// With the typed price among the others, where it is a price at all: the form says so where it is none.
+async fn thermometer_with(app: &App, request: &Request, cum: &str, typed: Option<&TypedPrice>) -> Result<Option<Value>, Problem> {
+    let path = [("cum", cum)];
+    let operation = api::medicines::show_thermometer::handler;
+    if let Some(typed) = typed {
+        let query = [("amount", typed.amount.as_str()), ("per", typed.per)];
+        match ask(app, request, operation, OperationInput { path: &path, query: &query }).await {
+            Err(problem) if problem.status() == StatusCode::BAD_REQUEST => {}
+            outcome => return if_known(outcome),
+        }
+    }
+    if_known(ask(app, request, operation, OperationInput { path: &path, query: &[] }).await)
 }
 
 /// One card a product: its packs have one price a unit. Other packs of the same product are no equivalents, and samples are not sold.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a page asks operations as a client would (`ask`), so that a page and the API can never differ.
 mod acts;
+mod complaint;
 mod docs;
 mod guide;
 mod history;
@@ -9,13 +10,15 @@ mod home;
 mod legal;
 mod medicine;
 mod open_data;
+mod placed;
+mod site_files;
 mod status;
 mod verdict;
 
 use super::{App, Endpoint, routing::path_headers};
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
-    vec![
+    let mut endpoints = vec![
         super::view::frame::page("/", home::show),
         super::view::frame::page("/medicamentos/{cum}", medicine::show),
         super::view::frame::page("/medicamentos/{cum}/hoja", medicine::sheet),
@@ -26,5 +29,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page("/guia", guide::show),
         super::view::frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
         super::view::assets::endpoint(),
-    ]
+    ];
+    endpoints.extend(site_files::endpoints());
+    endpoints
 }

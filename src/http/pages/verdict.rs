@@ -25,19 +25,38 @@ const SALES: [(&str, &str, &str); 4] = [
 ];
 const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
 
+/// The price that was typed, in digits as the API wants them, what it is for, and the sale.
+pub struct TypedPrice {
+    pub amount: String,
+    pub per: &'static str,
+    pub channel: &'static str,
+    pub stage: &'static str,
+}
+
+fn given<'a>(request: &'a Request, name: &str) -> &'a str {
+    request.query_pairs.get(name).unwrap_or_default()
+}
+
+/// `None` where nothing was typed, or nothing that can be read.
+pub fn typed(request: &Request) -> Option<TypedPrice> {
+    let (sale, unit) = (given(request, "venta"), given(request, "por"));
+    let amount = parse_amount::amount(given(request, "precio"))?;
+    let (_, channel, stage) = SALES.into_iter().find(|(name, ..)| *name == sale).unwrap_or(SALES[0]);
+    let per = UNITS.into_iter().find(|(name, _)| *name == unit).map_or("pack", |(_, per)| per);
+    Some(TypedPrice { amount, per, channel, stage })
+}
+
 /// The content of the form, and the answer to its question.
 pub async fn of(app: &App, request: &Request, cum: &str) -> Result<Value, Problem> {
-    let given = |name: &str| request.query_pairs.get(name).unwrap_or_default();
-    let (typed_price, sale, unit, date) = (given("precio"), given("venta"), given("por"), given("fecha"));
-    let form = json!({ "precio": typed_price, "venta": sale, "por": unit, "fecha": date });
+    let given = |name| given(request, name);
+    let (typed_price, date) = (given("precio"), given("fecha"));
+    let form = json!({ "precio": typed_price, "venta": given("venta"), "por": given("por"), "fecha": date });
     if typed_price.trim().is_empty() {
         return Ok(json!({ "form": form, "state": "none" }));
     }
-    let Some(price) = parse_amount::amount(typed_price) else {
+    let Some(TypedPrice { amount: price, per, channel, stage }) = typed(request) else {
         return Ok(json!({ "form": form, "state": "not_read" }));
     };
-    let (_, channel, stage) = SALES.into_iter().find(|(name, ..)| *name == sale).unwrap_or(SALES[0]);
-    let per = UNITS.into_iter().find(|(name, _)| *name == unit).map_or("pack", |(_, per)| per);
     let query = [("cum", cum), ("amount", &price), ("per", per), ("date", date), ("channel", channel), ("stage", stage)];
     match ask(app, request, api::verdicts::check_price::handler, OperationInput { path: &[], query: &query }).await {
         Ok(answer) => Ok(json!({

@@ -66,6 +66,11 @@ impl Page {
         if self.limit == 0 { 0 } else { i64::try_from(self.limit).unwrap_or(i64::MAX).saturating_add(1) }
     }
 
+    /// How many there are, where the first page holds them all.
+    pub(crate) fn total(&self, shown: usize, more: bool) -> Option<u64> {
+        (self.after.is_none() && self.limit > 0 && !more).then_some(shown as u64)
+    }
+
     /// Cuts what was fetched to the page; true when there is more.
     pub fn cut<T>(&self, rows: &mut Vec<T>) -> bool {
         let more = rows.len() > self.limit;
@@ -136,6 +141,14 @@ mod tests {
         assert_eq!(page("/a", &format!("q=y&cursor={cursor}")).unwrap_err(), 400);
         assert_eq!(page("/b", &format!("q=x&cursor={cursor}")).unwrap_err(), 400);
         assert_eq!(page("/a", "q=x&cursor=abc").unwrap_err(), 400);
+    }
+
+    #[test]
+    fn the_total_is_known_where_one_page_holds_all() {
+        let first = page("/a", "limit=5").unwrap();
+        assert_eq!([first.total(3, false), first.total(5, true)], [Some(3), None]);
+        let next = page("/a", &format!("limit=5&cursor={}", first.cursor_after(&7).unwrap())).unwrap();
+        assert_eq!([next.total(3, false), page("/a", "limit=0").unwrap().total(0, false)], [None, None]);
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Envelope {
     sources: Vec<&'static str>,
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
+    /// Of the whole list, where a handler knows it.
+    total: Option<u64>,
     format: Format,
     /// Whose last word names the file.
     path: String,
@@ -68,6 +70,7 @@ impl Envelope {
             sources,
             as_of: None,
             known_at: None,
+            total: None,
             format,
             path: request.path.clone(),
             validity,
@@ -87,6 +90,11 @@ impl Envelope {
     /// With what a search has to say beside what it found.
     pub fn of_search(self, hits: SearchHits) -> Self {
         Self { search: Some(hits), ..self }
+    }
+
+    /// How many elements the whole list has, of which a page is answered.
+    pub fn total(self, total: usize) -> Self {
+        Self { total: Some(total as u64), ..self }
     }
 
     /// For answers that depend on more than the data: only the answer itself tells whether it is still the same.
@@ -118,7 +126,7 @@ impl Envelope {
     }
 
     pub fn many<T: Serialize + ToSchema + 'static>(&self, data: &[T]) -> Result<Answer, Problem> {
-        self.list(data, None)
+        self.list(data, None, Some(data.len() as u64))
     }
 
     /// One page; `next` is the key after which the next one starts.
@@ -133,7 +141,8 @@ impl Envelope {
             let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
             self.links.remember(*validator.bare_tag(), link);
         }
-        Ok(page.link(self.list(data, cursor.clone())?, cursor.as_deref()))
+        let total = self.total.or_else(|| page.total(data.len(), cursor.is_some()));
+        Ok(page.link(self.list(data, cursor.clone(), total)?, cursor.as_deref()))
     }
 
     /// A list with something of its own beside `data`; as CSV only the rows.
@@ -145,9 +154,15 @@ impl Envelope {
         if self.format == Format::Json { self.json(&body(self.meta(None))) } else { self.rows(rows) }
     }
 
-    fn list<T: Serialize + ToSchema + 'static>(&self, data: &[T], next_cursor: Option<String>) -> Result<Answer, Problem> {
+    fn list<T: Serialize + ToSchema + 'static>(
+        &self,
+        data: &[T],
+        next_cursor: Option<String>,
+        total: Option<u64>,
+    ) -> Result<Answer, Problem> {
         if self.format == Format::Json {
-            self.json(&Many { data: data.iter().collect(), meta: self.meta(next_cursor) })
+            let meta = self.meta(next_cursor);
+            self.json(&Many { data: data.iter().collect(), meta: Meta { total: meta.total.or(total), ..meta } })
         } else {
             self.rows(data)
         }

@@ -21,6 +21,8 @@ pub struct PathHeaders {
     pub embedding: Option<&'static str>,
     /// Whether its answers are written in one of our languages, and say so in `content-language`.
     pub speaks: bool,
+    /// Whether a browser that asks for a page gets one when something goes wrong.
+    pub for_people: bool,
 }
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -33,12 +35,14 @@ pub const DATA: PathHeaders = PathHeaders {
     vary: BY_FORM_AND_LANGUAGE,
     embedding: None,
     speaks: true,
+    for_people: false,
 };
 
 /// Pages: everything from ourselves, nothing inline.
 pub const PAGE: PathHeaders = PathHeaders {
     policy: "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
         base-uri 'none'; frame-ancestors 'none'",
+    for_people: true,
     ..DATA
 };
 
@@ -46,6 +50,7 @@ pub const PAGE: PathHeaders = PathHeaders {
 pub const REFERENCE: PathHeaders = PathHeaders {
     policy: "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    for_people: true,
     ..DATA
 };
 

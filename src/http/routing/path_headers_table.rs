@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    path_headers::{DATA, PathHeaders},
+    path_headers::{DATA, PAGE, PathHeaders},
     routes::Routes,
 };
 use crate::http::Endpoint;
@@ -27,8 +27,9 @@ impl PathHeadersTable {
         Self(table)
     }
 
-    /// What nothing is served at answers with a problem, which is data.
+    /// Where nothing is served a person is told so on a page, and a program of the API in data.
     pub fn of(&self, path: &str) -> PathHeaders {
-        self.0.find(path).map_or(DATA, |(headers, _)| *headers)
+        let unknown = if path.starts_with("/v1/") { DATA } else { PAGE };
+        self.0.find(path).map_or(unknown, |(headers, _)| *headers)
     }
 }

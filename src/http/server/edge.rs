@@ -26,6 +26,7 @@ use crate::http::{
     },
     request::conditional::ENCODING_SUFFIXES,
     routing::{path_headers::PathHeaders, path_headers_table::PathHeadersTable},
+    view::problem_page,
 };
 
 const ALL_METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -69,6 +70,7 @@ impl<Routes> Edge<Routes> {
         let start = Instant::now();
         let context = Context::new(request.headers(), Some(peer));
         let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
+        let reader = if traits.headers.for_people { problem_page::Reader::of(&request) } else { None };
         let response = match (self.refusal(&request), self.in_flight.try_acquire()) {
             (Some(Refused::Answer(answer)), _) => answer.into_response(),
             (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
@@ -83,6 +85,10 @@ impl<Routes> Edge<Routes> {
                     with_left(self.refuse(&problem, &request, &context, start.elapsed()), Some(too_many.left))
                 }
             },
+        };
+        let response = match reader {
+            Some(reader) => reader.page_of(response).await,
+            None => response,
         };
         Ok(traits.finish(response, &context))
     }

@@ -11,6 +11,7 @@ use crate::{
         Answer, Endpoint, Problem, Request,
         base::{metrics, problem_kind::ProblemKind},
         routing::path_headers,
+        view::problem_page,
     },
     text::hex::sha256,
 };
@@ -31,7 +32,7 @@ where
         }),
         openapi(document.into()),
         Endpoint::plain(Method::GET, "/problems/{code}", |_, request| async move { explain_problem(&request) })
-            .with_headers(path_headers::DATA),
+            .with_headers(path_headers::PAGE),
     ];
     endpoints.extend(swagger_ui::endpoints());
     endpoints
@@ -45,10 +46,7 @@ fn status(word: &str) -> Answer {
 fn explain_problem(request: &Request) -> Result<Answer, Problem> {
     let code: String = request.path("code")?;
     let kind = ProblemKind::from_code(&code).ok_or_else(|| Problem::not_found(("el problema", "problem"), &code))?;
-    let status = kind.status.as_u16();
-    Answer::json(&serde_json::json!({
-        "type": kind.uri(), "code": kind.code, "status": status, "title": kind.title(request.language),
-    }))
+    problem_page::explain(kind, request)
 }
 
 fn readiness<S, F, Fut>(ready: F) -> Endpoint<S>

@@ -97,18 +97,36 @@ where
 
 /// The values of the frame around every page.
 fn surroundings(request: &Request, sample: SampleKinds) -> Value {
-    let other = if request.language == Language::Spanish { "en" } else { "es" };
-    let query = request.query_pairs.canonical(&["lang"]);
-    let with = |code: &str| {
-        let separator = if query.is_empty() { "" } else { "&" };
-        format!("{}?{query}{separator}lang={code}", request.path)
-    };
-    json!({
-        "lang": request.language.code(), "path": request.path, "other_lang": other, "other_href": with(other),
-        "href_es": with("es"), "href_en": with("en"), "address": address(request),
-        "style": assets::STYLE.path(), "script": assets::SCRIPT.path(), "sample": sample.iter().collect::<Vec<_>>(),
-        "all_sample": sample.is_all(),
-    })
+    let (path, query) = (request.path.as_str(), request.query_pairs.canonical(&["lang"]));
+    Surroundings { language: request.language, path, query: &query, origin: origin(request), sample }.to_json()
+}
+
+/// The same from what is known before a request is read.
+pub struct Surroundings<'a> {
+    pub language: Language,
+    pub path: &'a str,
+    /// Without the language.
+    pub query: &'a str,
+    pub origin: Option<String>,
+    pub sample: SampleKinds,
+}
+
+impl Surroundings<'_> {
+    pub fn to_json(&self) -> Value {
+        let Self { path, query, sample, .. } = self;
+        let other = if self.language == Language::Spanish { "en" } else { "es" };
+        let with = |code: &str| {
+            let separator = if query.is_empty() { "" } else { "&" };
+            format!("{path}?{query}{separator}lang={code}")
+        };
+        json!({
+            "lang": self.language.code(), "path": path, "other_lang": other, "other_href": with(other), "same_href": with(self.language.code()),
+            "href_es": with("es"), "href_en": with("en"), "address": self.origin.as_ref().map(|origin| format!("{origin}{path}")),
+            "style": assets::STYLE.path(), "script": assets::SCRIPT.path(), "icon": assets::ICON.path(),
+            "preview": assets::PREVIEW.path(), "origin": self.origin, "sample": sample.iter().collect::<Vec<_>>(),
+            "all_sample": sample.is_all(),
+        })
+    }
 }
 
 /// The page's own address, as far as the request tells it: for paper and for those who share it.
@@ -116,7 +134,7 @@ pub fn address(request: &Request) -> Option<String> {
     Some(origin(request)? + &request.path)
 }
 
-fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
+pub fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
     let mut context = page.content.clone();
     if let (Some(context), Value::Object(surroundings)) = (context.as_object_mut(), surroundings) {
         context.extend(surroundings);

@@ -98,8 +98,9 @@ mod tests {
         let sources = sources();
         // Keys that are put together (`"level." ~ level`) are named by what they begin with.
         let families = [
-            "level.", "verdict.", "place.", "kind.", "colour.", "per.", "month.", "class.", "column.", "basis.", "why_not.",
-            "guide.", "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
+            "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
+            "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.", "problem_kind.",
+            "placed.level_", "history.per_",
         ];
         for key in CATALOGUE
             .keys()

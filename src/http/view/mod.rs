@@ -6,6 +6,7 @@ pub(crate) mod format;
 pub(crate) mod frame;
 pub(crate) mod messages;
 pub(crate) mod parse_amount;
+pub(crate) mod problem_page;
 pub(crate) mod relative_time;
 pub(crate) mod savings;
 pub(crate) mod template;

@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("guide_sections.html", include_str!("templates/guide_sections.html")),
     ("docs.html", include_str!("templates/docs.html")),
     ("problem.html", include_str!("templates/problem.html")),
+    ("problem_kind.html", include_str!("templates/problem_kind.html")),
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {

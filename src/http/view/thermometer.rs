@@ -1,9 +1,11 @@
 //! The thermometer of a medicine, as a drawing and in words.
 
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{format, messages::say, relative_time};
 use crate::{
+    domain::calendar::freshness::{AGE_LIMITS, Colour},
     draw::{
         Theme,
         thermometer::{Level, Shown, Thermometer},
@@ -21,73 +23,97 @@ pub fn of(reading: &Value, language: Language) -> Value {
 /// `None` for a group without this product.
 fn card(reading: &Value, language: Language, theme: Theme, id: &str) -> Option<Value> {
     let product = reading["products"].get(0)?;
-    let level = if reading["no_comparators"] == true { "alone" } else { reading["level"].as_str()? };
-    let svg = draw(reading, product, (level, false), language, theme, id)?;
+    let svg = draw(reading, product, false, language, theme, id)?;
     Some(json!({
-        "svg": svg, "level": level, "channel": reading["channel"], "n": reading["n"], "price": product["price"]["amount"],
-        "unit": reading["unit"], "concentration": reading["concentration"], "list": reading["list"],
-        "prices": reading["products"].as_array().map_or(0, Vec::len),
+        "svg": svg, "level": level(reading), "channel": reading["channel"], "n": reading["n"], "price": product["price"]["amount"],
+        "unit": reading["unit"], "concentration": reading["concentration"], "list": reading["list"], "placed": reading["placed"],
+        "prices": reading["products"].as_array().map_or(0, Vec::len), "old": is_old(&reading["list"]),
     }))
+}
+
+/// `alone`, `few`, or what the API says.
+fn level(reading: &Value) -> &str {
+    if reading["no_comparators"] == true {
+        "alone"
+    } else if reading["few_comparators"] == true {
+        "few"
+    } else {
+        reading["level"].as_str().unwrap_or("alone")
+    }
+}
+
+/// A list that the page of data no longer calls up to date.
+fn is_old(list: &Value) -> bool {
+    let limit = AGE_LIMITS.iter().find(|limit| limit.kind == "thermometer");
+    let age = list["age_days"].as_i64().and_then(|days| i32::try_from(days).ok());
+    list["day_known"] == true && limit.zip(age).is_some_and(|(limit, age)| age >= 0 && limit.colour(age) != Colour::Green)
 }
 
 /// The drawing alone: of the first card. It leaves this site, so it says itself when its data are invented.
 pub fn image(reading: &Value, is_sample: bool, language: Language, theme: Theme) -> Option<String> {
-    let product = reading["products"].get(0)?;
-    let level = if reading["no_comparators"] == true { "alone" } else { reading["level"].as_str()? };
-    draw(reading, product, (level, is_sample), language, theme, "thermometer")
+    draw(reading, reading["products"].get(0)?, is_sample, language, theme, "thermometer")
 }
 
-fn draw(
-    reading: &Value,
-    product: &Value,
-    (level, is_sample): (&str, bool),
-    language: Language,
-    theme: Theme,
-    id: &str,
-) -> Option<String> {
+/// Every price of the group, in pesos.
+fn prices(reading: &Value) -> Vec<Decimal> {
+    let all = [&reading["products"], &reading["comparators"]].into_iter().filter_map(Value::as_array).flatten();
+    all.filter_map(|one| one["price"]["amount"].as_str()?.parse().ok()).collect()
+}
+
+fn channel(reading: &Value, language: Language) -> String {
+    let key = if reading["channel"] == "institutional" { "thermometer.institutional" } else { "thermometer.commercial" };
+    say(language, key, &[])
+}
+
+/// How many prices, whose, of what and how old.
+fn notes(reading: &Value, level: &str, language: Language) -> Option<Vec<String>> {
+    let list = &reading["list"];
+    let age = if list["day_known"] == true {
+        let ago = relative_time::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?);
+        say(language, "thermometer.age", &[("ago", ago)])
+    } else {
+        say(language, "thermometer.age_unknown", &[])
+    };
+    let counted = |key| say(language, key, &[("n", reading["n"].to_string())]);
+    let count = match level {
+        "alone" => counted("thermometer.alone"),
+        "few" => counted("thermometer.few"),
+        _ => counted("thermometer.count"),
+    };
+    let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
+    Some(vec![count, channel(reading, language), unit, age])
+}
+
+fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, theme: Theme, id: &str) -> Option<String> {
+    let level = level(reading);
     let shown = |money: &Value| {
         let text = money["amount"].as_str()?;
         Some(Shown { amount: text.parse().ok()?, text: format::unit_price(text, language) })
     };
     let marks = ["min", "p25", "p50", "p75", "max"].map(|mark| shown(&reading[mark]));
     let [Some(min), Some(p25), Some(p50), Some(p75), Some(max)] = marks else { return None };
-    let (price, word) = (shown(&product["price"])?, say(language, &format!("{}{level}", "level."), &[]));
+    let price = shown(&product["price"])?;
+    let word = say(language, &format!("{}{level}", "level."), &[("n", reading["n"].to_string())]);
     let brand = product["brand"].as_str().map(format::title_case).unwrap_or_default();
-    let channel = say(
-        language,
-        if reading["channel"] == "institutional" { "thermometer.institutional" } else { "thermometer.commercial" },
-        &[],
-    );
-    let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
-    let list = &reading["list"];
-    let list_age = if list["day_known"] == true {
-        say(
-            language,
-            "thermometer.age",
-            &[("ago", relative_time::ago(language, list["age_days"].as_i64()?, list["cut_date"].as_str()?))],
-        )
-    } else {
-        say(language, "thermometer.age_unknown", &[])
-    };
-    let count = reading["n"].to_string();
-    let mut notes = vec![
-        say(language, if level == "alone" { "thermometer.alone" } else { "thermometer.count" }, &[("n", count.clone())]),
-        channel.clone(),
-        unit,
-        list_age,
-    ];
     let invented = is_sample.then(|| say(language, "sample.drawing", &[]));
+    let channel = channel(reading, language);
+    let mut notes = notes(reading, level, language)?;
     notes.extend(invented.clone());
+    let count = reading["n"].to_string();
     let values = [("brand", brand), ("price", price.text.clone()), ("level", word.clone()), ("n", count), ("channel", channel)];
-    let title = [invented.map(|invented| invented + ". "), Some(say(language, "thermometer.title", &values))];
+    let title = if level == "few" { "thermometer.few_title" } else { "thermometer.title" };
+    let title = [invented.map(|invented| invented + ". "), Some(say(language, title, &values))];
     let title: String = title.into_iter().flatten().collect();
-    let description = if level == "alone" {
-        say(language, "thermometer.alone_description", &values)
-    } else {
-        let more = [("p25", p25.text.clone()), ("p50", p50.text.clone()), ("p75", p75.text.clone())];
-        say(language, "thermometer.description", &[&values[..], &more].concat())
+    let marks = [("p25", &p25), ("p50", &p50), ("p75", &p75), ("min", &min), ("max", &max)];
+    let more: Vec<(&str, String)> = marks.into_iter().map(|(name, mark)| (name, mark.text.clone())).collect();
+    let description = match level {
+        "alone" => "thermometer.alone_description",
+        "few" => "thermometer.few_description",
+        _ => "thermometer.description",
     };
+    let description = say(language, description, &[&values[..], &more[..]].concat());
     let parts = ["low", "normal", "high"].map(|part| say(language, &format!("{}{part}", "level."), &[]));
+    let typed_name = say(language, "thermometer.typed", &[]);
     let drawing = Thermometer {
         title: &title,
         description: &description,
@@ -95,11 +121,14 @@ fn draw(
             "low" => Level::Low,
             "high" => Level::High,
             "normal" => Level::Normal,
+            "few" => Level::Few,
             _ => Level::Alone,
         },
         word: &word,
         price,
         marks: [min, p25, p50, p75, max],
+        all: &prices(reading),
+        typed: shown(&reading["placed"]["unit_price"]).map(|typed| (typed, typed_name.as_str())),
         parts: [&parts[0], &parts[1], &parts[2]],
         notes: &notes,
     };

@@ -34,6 +34,13 @@ impl ReadModel {
         Ok(row.as_ref().map(medicine).transpose()?.map(|(_, medicine)| medicine))
     }
 
+    /// Those that are sold, in order.
+    pub(crate) async fn cums(&self, limit: i64) -> Result<Vec<Cum>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::cums, &[&limit]).await?;
+        rows.iter().map(|row| Ok(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?))).collect()
+    }
+
     /// In order of CUM, after a CUM.
     pub async fn list_medicines(
         &self,

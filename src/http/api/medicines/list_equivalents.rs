@@ -58,5 +58,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let rest = found.get(start..).unwrap_or_default();
     let shown: Vec<EquivalentBody> = rest.iter().take(limit).map(|one| EquivalentBody::new(one, reply.language)).collect();
     let more = limit > 0 && rest.len() > limit;
-    reply.page(&page, &shown, more.then_some(start.saturating_add(limit)))
+    reply.total(found.len()).page(&page, &shown, more.then_some(start.saturating_add(limit)))
 }

@@ -30,5 +30,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let mut bodies: Vec<MarketPricesBody> = prices.iter().skip(start).take(rows).map(MarketPricesBody::from).collect();
     let more = page.cut(&mut bodies);
     let next = bodies.last().map(|body| body.market.clone()).filter(|_| more);
-    reply.page(&page, &bodies, next)
+    reply.total(prices.len()).page(&page, &bodies, next)
 }

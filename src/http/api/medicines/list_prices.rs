@@ -67,7 +67,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let rest = series.points.get(start..).unwrap_or_default();
     let bodies: Vec<PricePointBody> = rest.iter().take(page.limit).map(PricePointBody::from).collect();
     let more = page.limit > 0 && rest.len() > page.limit;
-    reply.page(&page, &bodies, more.then_some(start.saturating_add(page.limit)))
+    reply.total(series.points.len()).page(&page, &bodies, more.then_some(start.saturating_add(page.limit)))
 }
 
 fn filter(request: &Request) -> Result<PriceFilter, Problem> {

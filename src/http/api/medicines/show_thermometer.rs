@@ -1,18 +1,27 @@
 //! `GET /v1/medicines/{cum}/thermometer`: whether a medicine's price is low, normal or high.
 
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::http::{
-    Answer, App,
-    base::problem::{Problem, Problems},
-    params::as_of::day,
-    request::incoming::Request,
-    response::envelope::Envelope,
-    values::{calendar::Day, choices::Channel, identifiers::Cum},
-    wire::{
-        medicines::thermometer::{MedicineThermometer, Thermometer},
-        service::meta::One,
+use crate::{
+    domain::{identifier, verdict::comparison::Per},
+    http::{
+        Answer, App,
+        base::problem::{Problem, Problems},
+        params::as_of::day,
+        request::incoming::Request,
+        response::envelope::Envelope,
+        values::{
+            calendar::Day,
+            choices::Channel,
+            identifiers::Cum,
+            numbers::{PriceAmount, PriceUnit},
+        },
+        wire::{
+            medicines::thermometer::{MedicineThermometer, PlacedPrice, Thermometer},
+            service::meta::One,
+        },
     },
 };
 
@@ -27,13 +36,19 @@ pub struct ShowThermometerQuery {
     pub channel: Option<Channel>,
     /// The day for which the list's age is stated; today in Bogotá when absent.
     pub as_of: Option<Day>,
+    /// A price to place among those of the list, in pesos: then each reading has `placed`.
+    #[param(example = "60000")]
+    pub amount: Option<PriceAmount>,
+    /// What `amount` is for: pack or dispensing_unit can be held against the list. Default pack.
+    #[param(example = "pack")]
+    pub per: Option<PriceUnit>,
 }
 
 /// Show the thermometer of one medicine
 ///
 /// Where the medicine's price stands among those of the same concentration, dispensing unit and channel in the newest published list:
-/// low, normal or high, with the quartiles and every comparator. With no comparators it says so. This is a comparison, not a legal
-/// verdict.
+/// low, normal or high, with the quartiles and every comparator. With no comparators it says so. With `amount`, where that price would
+/// stand among them. This is a comparison, not a legal verdict.
 #[utoipa::path(get, operation_id = "show_thermometer", path = "/v1/medicines/{cum}/thermometer", tag = "medicines",
     params(("cum" = Cum, Path, description = "CUM in any spelling", example = "90000301-1"), ShowThermometerQuery),
     responses((status = 200, description = "Where its price stands", body = One<MedicineThermometer<'static>>),
@@ -47,7 +62,16 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let readings = app.read_model.thermometer_of(cum, channel).await?.unwrap_or_default();
-    let mut bodies: Vec<Thermometer> = readings.iter().map(|reading| Thermometer::new(reading, as_of)).collect();
+    let price = match query.amount {
+        None => None,
+        Some(PriceAmount(amount)) => {
+            let per = query.per.map_or(Per::Pack, |PriceUnit(per)| per);
+            Some(((amount, per), units(&app, cum, per).await?))
+        }
+    };
+    let placed = |reading| price.map(|(price, units)| PlacedPrice::new(reading, price, units));
+    let mut bodies: Vec<Thermometer> =
+        readings.iter().map(|reading| Thermometer::new(reading, as_of).placing(placed(reading))).collect();
     // Commercial first: it is what a person without an insurer sees.
     bodies.sort_by_key(|body| body.channel);
     let Some((reading, other_channels)) = bodies.split_first() else {
@@ -57,4 +81,13 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         ));
     };
     reply.one(MedicineThermometer { reading, other_channels })
+}
+
+/// How many dispensing units a price is for; `None` where that is not known.
+async fn units(app: &App, cum: identifier::cum::Cum, per: Per) -> Result<Option<Decimal>, Problem> {
+    Ok(match per {
+        Per::DispensingUnit => Some(Decimal::ONE),
+        Per::Pack => app.read_model.show_medicine(cum).await?.and_then(|medicine| medicine.dispensing_units),
+        Per::PrimaryPack | Per::RegulatedUnit => None,
+    })
 }

@@ -1,6 +1,6 @@
 //! The thermometer on the wire.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use jiff::{civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         law::channel::Channel,
-        market::thermometer::{Agreement, Distribution},
+        market::thermometer::{Agreement, Distribution, Level},
         number::{amount, exact},
         verdict::comparison::Per,
     },
@@ -29,11 +29,13 @@ pub struct Thermometer {
     /// Dispensing unit as published (unidad de dispensación).
     #[schema(example = "Tableta")]
     pub unit: String,
-    /// `low`, `normal` or `high`; null when a group was asked for instead of a product.
+    /// `low`, `normal` or `high`; null when a group was asked for instead of a product, and where there is nothing to compare with.
     #[schema(example = "normal")]
     pub level: Option<&'static str>,
-    /// True when there is nothing to compare with: then `normal` says nothing.
+    /// True when there is nothing to compare with: then the `normal` of a price says nothing.
     pub no_comparators: bool,
+    /// True when there are fewer than four prices, so that the level says little: of two, one is always low and the other one high.
+    pub few_comparators: bool,
     /// How many prices the group has.
     #[schema(example = 7)]
     pub n: usize,
@@ -50,6 +52,31 @@ pub struct Thermometer {
     /// How the level was found: the rule matches the published labels; no official text of it is known.
     #[schema(example = "below p25 low, above p75 high, else normal; quartiles by linear interpolation")]
     pub rule: &'static str,
+    /// Where the price of the question stands among them; only when one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placed: Option<PlacedPrice>,
+}
+
+/// A price from outside the list, held against a group of it. It is a comparison, not a legal verdict.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlacedPrice {
+    /// The price as it was given.
+    pub price: Money,
+    /// Dispensing units that the price is for, plain decimal; null where the pack's are not known.
+    #[schema(example = "30")]
+    pub units: Option<String>,
+    /// Price divided by units, half-up to 4 decimals. The comparison itself divides nothing.
+    pub unit_price: Option<Money>,
+    /// `low`, `normal` or `high`; null with a reason.
+    #[schema(example = "high")]
+    pub level: Option<&'static str>,
+    /// `no_comparators` or `unit_not_convertible` where there is no level; `few_comparators` (fewer than four prices) beside one that
+    /// says little.
+    pub reason: Option<&'static str>,
+    /// How many prices of the group are below it.
+    pub cheaper: Option<usize>,
+    /// How many are above it.
+    pub dearer: Option<usize>,
 }
 
 /// A medicine's thermometer in one channel, and in the other one beside it.
@@ -138,8 +165,9 @@ impl Thermometer {
             channel: channel.code(),
             concentration: shown.map(|product| product.concentration.clone()).unwrap_or_default(),
             unit: shown.map(|product| product.unit.clone()).unwrap_or_default(),
-            level: products.first().map(|product| product.level),
+            level: products.first().map(|product| product.level).filter(|_| !with_replica_reads.no_comparators()),
             no_comparators: with_replica_reads.no_comparators(),
+            few_comparators: with_replica_reads.few_comparators(),
             n: with_replica_reads.n,
             min: money(with_replica_reads.min),
             p25: money(with_replica_reads.p25),
@@ -150,6 +178,40 @@ impl Thermometer {
             comparators,
             list,
             rule: RULE,
+            placed: None,
+        }
+    }
+
+    pub fn placing(self, placed: Option<PlacedPrice>) -> Self {
+        Self { placed, ..self }
+    }
+}
+
+impl PlacedPrice {
+    /// `units` are the dispensing units that the amount is for, where they are known.
+    pub fn new(reading: &ThermometerGroup, (price, per): (Decimal, Per), units: Option<Decimal>) -> Self {
+        let spread = &reading.distribution;
+        let level = units.and_then(|units| spread.level_of(price, units)).filter(|_| !spread.no_comparators());
+        let reason = match level {
+            Some(_) => spread.few_comparators().then_some("few_comparators"),
+            None if units.is_some() && spread.no_comparators() => Some("no_comparators"),
+            None => Some("unit_not_convertible"),
+        };
+        let beside = |side: Ordering| {
+            let prices = reading.products.iter().chain(&reading.comparators).map(|placed| placed.row.price);
+            let of_pack: Option<Vec<Decimal>> = prices.map(|price| exact::product(price, units?)).collect();
+            Some(of_pack?.into_iter().filter(|other| other.cmp(&price) == side).count())
+        };
+        Self {
+            price: Money::new(price, per),
+            units: units.map(amount::plain),
+            unit_price: units
+                .and_then(|units| exact::quotient_half_up(price, units, 4))
+                .map(|price| Money::new(price, Per::DispensingUnit)),
+            level: level.map(Level::code),
+            reason,
+            cheaper: beside(Ordering::Less),
+            dearer: beside(Ordering::Greater),
         }
     }
 }

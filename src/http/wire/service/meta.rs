@@ -36,10 +36,6 @@ pub struct Meta {
     pub freshness: Timestamp,
     /// In the language of the answer; says so first when some of the data are invented.
     pub disclaimer: &'static str,
-    /// Only of a search: how many there are on all pages together, at most 2,000.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = 29)]
-    pub total: Option<usize>,
     /// Only of a search: the words that identify a product and that nothing in the answer has, as they were read. Numbers, units, forms, salts
     /// and connecting words are not among them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +46,10 @@ pub struct Meta {
     pub looked_up_as: Option<&'static str>,
     /// For the next page; null on the last.
     pub next_cursor: Option<String>,
+    /// How many elements the whole list has, where that is known without reading it for this alone; a search counts up to 2,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 29)]
+    pub total: Option<u64>,
 }
 
 impl Meta {
@@ -64,17 +64,17 @@ impl Meta {
             freshness: version.changed_at,
             disclaimer: disclaimer(language, !sample.is_empty()),
             sample,
-            total: None,
             unmatched: None,
             looked_up_as: None,
             next_cursor: None,
+            total: None,
         }
     }
 
     /// With what a search has to say beside what it found.
     pub fn of_search(self, hits: &SearchHits) -> Self {
         Self {
-            total: Some(hits.total),
+            total: Some(hits.total as u64),
             unmatched: Some(hits.unmatched.clone()),
             looked_up_as: hits.code.map(CodeKind::code),
             ..self
