@@ -2,36 +2,25 @@
 
 use serde_json::{Value, json};
 
+use super::results;
 use crate::http::{
     App, Problem, Request, api,
-    request::query::encode,
     view::{
         call_operation::{OperationInput, ask},
         frame::Page,
     },
 };
 
-const SHOWN_MAX: &str = "20";
 /// Of what is no presentation: groups of the thermometer, and markets.
 const OTHERS_SHOWN_MAX: &str = "5";
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let words = request.query_pairs.get("q").unwrap_or_default().trim().to_owned();
-    let answer = if words.is_empty() {
-        Value::Null
-    } else {
-        let cursor = request.query_pairs.get("cursor").unwrap_or_default();
-        let question = OperationInput { path: &[], query: &[("q", &words), ("limit", SHOWN_MAX), ("cursor", cursor)] };
-        ask(&app, &request, api::medicines::list_medicines::handler, question).await?
-    };
-    let (found, search) = (&answer["data"], &answer["meta"]);
-    let others =
-        if found.as_array().is_some_and(Vec::is_empty) { found_elsewhere(&app, &request, &words).await? } else { Value::Null };
-    let next = search["next_cursor"].as_str().map(|cursor| format!("/?q={}&cursor={cursor}", encode(&words)));
+    let found = results::of(&app, &request, &words).await?;
+    let nothing = found["meta"]["total"] == 0;
+    let others = if nothing { found_elsewhere(&app, &request, &words).await? } else { Value::Null };
     let status = ask(&app, &request, api::service::show_status::handler, OperationInput { path: &[], query: &[] }).await?;
-    let content = json!({
-        "q": words, "found": found, "search": search, "others": others, "next": next, "status": status["data"],
-    });
+    let content = json!({ "q": words, "found": found, "others": others, "status": status["data"] });
     Ok(Page { template: "home.html", content })
 }
 

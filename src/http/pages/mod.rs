@@ -11,6 +11,7 @@ mod legal;
 mod medicine;
 mod open_data;
 mod placed;
+mod results;
 mod site_files;
 mod status;
 mod verdict;

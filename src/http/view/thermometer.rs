@@ -31,6 +31,14 @@ fn card(reading: &Value, language: Language, theme: Theme, id: &str) -> Option<V
     }))
 }
 
+/// The price of the first card and where it stands, without a drawing.
+pub fn summary(reading: &Value) -> Option<Value> {
+    let product = reading["products"].get(0)?;
+    Some(json!({
+        "level": level(reading), "n": reading["n"], "price": product["price"]["amount"], "unit": reading["unit"], "channel": reading["channel"],
+    }))
+}
+
 /// `alone`, `few`, or what the API says.
 fn level(reading: &Value) -> &str {
     if reading["no_comparators"] == true {

@@ -1,0 +1,137 @@
+//! What a search found, presentation by presentation, shown as products: one card for each registration.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
+
+use crate::http::{
+    App, Problem, Request, api,
+    request::query::encode,
+    view::{
+        call_operation::{OperationInput, ask, if_known},
+        thermometer,
+    },
+};
+
+/// Presentations that are read: the longest page of the API.
+const READ_MAX: &str = "1000";
+const SHOWN_MAX: usize = 20;
+/// Presentations of one product that its card names; its registration finds the others.
+const NAMED_MAX: usize = 12;
+/// Thermometers that are read at the same time.
+const READ_TOGETHER: usize = 4;
+
+/// `null` for an empty search.
+pub async fn of(app: &App, request: &Request, words: &str) -> Result<Value, Problem> {
+    if words.is_empty() {
+        return Ok(Value::Null);
+    }
+    let question = OperationInput { path: &[], query: &[("q", words), ("limit", READ_MAX)] };
+    let answer = ask(app, request, api::medicines::list_medicines::handler, question).await?;
+    let found = answer["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let products = folded(found);
+    let [forms, strengths] = ["form", "strength"].map(|field| choices(&products, field));
+    let parameter = |name| request.query_pairs.get(name).unwrap_or_default().trim();
+    let (form, strength) = (parameter("forma"), parameter("concentracion"));
+    let wanted = |product: &Value| {
+        [("form", form), ("strength", strength)].iter().all(|(field, text)| text.is_empty() || product[*field] == *text)
+    };
+    let only_one = products.len() == 1;
+    let chosen: Vec<Value> = products.into_iter().filter(wanted).collect();
+    let total = chosen.len();
+    let presentations: usize = chosen.iter().map(|product| presentations(product).len()).sum();
+    let start = parameter("desde").parse::<usize>().unwrap_or_default().min(total);
+    let end = start.saturating_add(SHOWN_MAX).min(total);
+    let shown = chosen.into_iter().skip(start).take(SHOWN_MAX);
+    let cards: Vec<Value> =
+        stream::iter(shown.map(|product| card(app, request, product, only_one))).buffered(READ_TOGETHER).try_collect().await?;
+    let next = (end < total).then(|| {
+        let (q, form, strength) = (encode(words), encode(form), encode(strength));
+        format!("/?q={q}&forma={form}&concentracion={strength}&desde={end}")
+    });
+    Ok(json!({
+        "meta": answer["meta"], "products": cards, "from": start + 1, "to": end, "total": total, "presentations": presentations,
+        "more": !answer["meta"]["next_cursor"].is_null(), "next": next, "form": form, "strength": strength,
+        "forms": forms, "strengths": strengths,
+    }))
+}
+
+/// Products in the order of their best presentation: one registration in one form and strength.
+fn folded(found: &[Value]) -> Vec<Value> {
+    let mut products: Vec<Value> = Vec::new();
+    let mut places: HashMap<[String; 3], usize> = HashMap::new();
+    for medicine in found {
+        let text = |field: &str| medicine[field].as_str().unwrap_or_default().to_owned();
+        let cum = text("cum");
+        let expediente = cum.split('-').next().unwrap_or_default().to_owned();
+        let place = *places.entry([expediente.clone(), text("form"), text("strength")]).or_insert_with(|| {
+            let mut product = medicine.clone();
+            product["expediente"] = json!(expediente);
+            product["presentations"] = json!([]);
+            products.push(product);
+            products.len() - 1
+        });
+        let Some(product) = products.get_mut(place) else { continue };
+        if medicine["regulated"] == true {
+            product["regulated"] = json!(true);
+        }
+        if let Some(all) = product["presentations"].as_array_mut() {
+            all.push(json!({ "cum": cum, "description": medicine["description"] }));
+        }
+    }
+    products
+}
+
+fn presentations(product: &Value) -> &[Value] {
+    product["presentations"].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The values of a field; none where there is no choice.
+fn choices<'a>(products: &'a [Value], field: &str) -> Vec<String> {
+    let values: BTreeSet<&'a str> = products.iter().filter_map(|product| product[field].as_str()).collect();
+    if values.len() > 1 { values.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+}
+
+/// With the price and its level where the thermometer has the registration.
+async fn card(app: &App, request: &Request, mut product: Value, all_named: bool) -> Result<Value, Problem> {
+    let cum = product["cum"].as_str().unwrap_or_default().to_owned();
+    let question = OperationInput { path: &[("cum", &cum)], query: &[] };
+    let reading = if_known(ask(app, request, api::medicines::show_thermometer::handler, question).await)?;
+    product["thermometer"] = json!(reading.and_then(|reading| thermometer::summary(&reading["data"])));
+    product["count"] = json!(presentations(&product).len());
+    if !all_named && let Some(all) = product["presentations"].as_array_mut() {
+        all.truncate(NAMED_MAX);
+    }
+    Ok(product)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn medicine(cum: &str, form: &str, strength: &str) -> Value {
+        json!({ "cum": cum, "form": form, "strength": strength, "description": cum, "regulated": cum == "7-3" })
+    }
+
+    #[test]
+    fn presentations_of_a_registration_are_one_product_where_its_best_one_stands() {
+        let found = [
+            medicine("7-1", "tableta", "50 mg"),
+            medicine("9-1", "tableta", "50 mg"),
+            medicine("7-3", "tableta", "50 mg"),
+            medicine("7-2", "jarabe", "50 mg"),
+        ];
+        let products = folded(&found);
+        let seen: Vec<(Vec<&str>, bool)> = products
+            .iter()
+            .map(|product| {
+                let cums = presentations(product).iter().filter_map(|one| one["cum"].as_str()).collect();
+                (cums, product["regulated"] == true)
+            })
+            .collect();
+        assert_eq!(seen, [(vec!["7-1", "7-3"], true), (vec!["9-1"], false), (vec!["7-2"], false)]);
+        assert_eq!(choices(&products, "form"), ["jarabe", "tableta"]);
+        assert_eq!(choices(&products, "strength"), Vec::<String>::new());
+    }
+}
