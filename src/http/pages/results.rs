@@ -17,7 +17,7 @@ use crate::http::{
 /// Presentations that are read: the longest page of the API.
 const READ_MAX: &str = "1000";
 const SHOWN_MAX: usize = 20;
-/// Presentations of one product that its card names; its registration finds the others.
+/// Presentations of one product that its card names beside the first; its registration finds all of them.
 const NAMED_MAX: usize = 12;
 /// Thermometers that are read at the same time.
 const READ_TOGETHER: usize = 4;
@@ -99,10 +99,9 @@ async fn card(app: &App, request: &Request, mut product: Value, all_named: bool)
     let question = OperationInput { path: &[("cum", &cum)], query: &[] };
     let reading = if_known(ask(app, request, api::medicines::show_thermometer::handler, question).await)?;
     product["thermometer"] = json!(reading.and_then(|reading| thermometer::summary(&reading["data"])));
-    product["count"] = json!(presentations(&product).len());
-    if !all_named && let Some(all) = product["presentations"].as_array_mut() {
-        all.truncate(NAMED_MAX);
-    }
+    let others = presentations(&product).iter().skip(1);
+    let named: Vec<&Value> = others.take(if all_named { usize::MAX } else { NAMED_MAX }).collect();
+    (product["others"], product["count"]) = (json!(named), json!(presentations(&product).len()));
     Ok(product)
 }
 
