@@ -1,5 +1,7 @@
 //! Search over the sample: what is not there is not answered with something else, a guess is marked, and a code is a code.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -158,4 +160,46 @@ async fn a_market_without_a_presentation_is_found_by_name_and_by_id() {
     let (all, whole) = (server.data("/v1/markets?limit=7").await, server.data("/v1/markets?limit=1000").await);
     assert_eq!(all.as_array().unwrap().len(), 7);
     assert!(whole.as_array().unwrap().iter().any(|one| one["market"] == "96" && one["presentations"].as_i64().unwrap() > 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_shows_products_with_their_presentations_price_and_level() {
+    let server = Server::with_the_sample().await;
+    let all = server.data("/v1/medicines?q=losartan&limit=1000").await;
+    let all = all.as_array().unwrap();
+    let product = |one: &Value| {
+        let expediente = one["cum"].as_str().unwrap().split('-').next().unwrap().to_owned();
+        (expediente, one["form"].to_string(), one["strength"].to_string())
+    };
+    let total = all.iter().map(product).collect::<HashSet<_>>().len();
+    assert!(total > 1 && total <= 20, "{total}");
+    let page = server.get("/?q=losartan&lang=es").await.body;
+    assert!(page.contains(&format!("Del 1 al {total} de {total} productos ({} en", all.len())), "{page}");
+    for one in all {
+        let link = format!("href=\"/medicamentos/{}?lang=es\"", one["cum"].as_str().unwrap());
+        assert_eq!(page.matches(&link).count(), 1, "{link}");
+    }
+    // 90000304-1 stands among the losartan of the sample's thermometer.
+    let reading = server.data("/v1/medicines/90000304-1/thermometer").await;
+    let level = match reading["level"].as_str().unwrap() {
+        "low" => "bajo",
+        "high" => "alto",
+        _ => "normal",
+    };
+    let card = page.split("/medicamentos/90000304-1?").nth(1).unwrap().split("</a>").next().unwrap();
+    assert!(card.contains(level) && card.contains("por tableta"), "{card}");
+    let strength = all[0]["strength"].as_str().unwrap();
+    let of_strength = all.iter().filter(|one| one["strength"] == strength).map(product).collect::<HashSet<_>>().len();
+    let filtered = server.get(&format!("/?q=losartan&concentracion={}&lang=es", strength.replace(' ', "+"))).await.body;
+    assert!(filtered.contains(&format!("de {of_strength} productos")), "{filtered}");
+    let listed = server.data(&format!("/v1/medicines?q=losartan&strength={}&limit=1000", strength.replace(' ', "%20"))).await;
+    let listed: HashSet<_> = listed.as_array().unwrap().iter().map(product).collect();
+    assert!(listed.len() >= of_strength && listed.iter().all(|(_, _, one)| one.contains(strength)), "{listed:?}");
+    let forms = server.data("/v1/medicines?form=TABLETA&limit=1000").await;
+    let forms = forms.as_array().unwrap();
+    assert!(!forms.is_empty() && forms.iter().all(|one| one["form"].to_string().to_uppercase().contains("TABLETA")), "{forms:?}");
+    let from_second = server.get("/?q=losartan&desde=1&lang=es").await.body;
+    assert!(from_second.contains(&format!("Del 2 al {total} de {total} productos")), "{from_second}");
+    let none = server.get("/?q=losartan&forma=nada&lang=es").await.body;
+    assert!(none.contains("Ninguno es de esa forma"), "{none}");
 }

@@ -121,9 +121,9 @@ impl Operation {
 }
 
 fn search(path: &str, query: &QueryPairs) -> Option<Asks> {
-    let list_medicines::ListMedicinesQuery { q, atc, inn, holder, regulated } = from_pairs(query).ok()?;
+    let list_medicines::ListMedicinesQuery { q, atc, inn, holder, regulated, form, strength } = from_pairs(query).ok()?;
     let words = q.filter(|words| !words.trim().is_empty())?;
-    if [atc, inn, holder].iter().any(Option::is_some) || regulated.is_some() || query.get("cursor").is_some() {
+    if [atc, inn, holder, form, strength].iter().any(Option::is_some) || regulated.is_some() || query.get("cursor").is_some() {
         return None;
     }
     let page = Page::read(&from_pairs::<PageParameters>(query).ok()?, path, query).ok()?;

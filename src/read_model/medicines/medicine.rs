@@ -19,6 +19,8 @@ pub struct MedicineFilter {
     pub inn: Option<Vec<String>>,
     pub holder: Option<String>,
     pub regulated: Option<bool>,
+    pub form: Option<String>,
+    pub strength: Option<String>,
 }
 
 /// Part of an ingredient's name, or the beginning of a word that is another name of it. `part` is escaped.
@@ -48,21 +50,22 @@ impl ReadModel {
         after: Option<Cum>,
         limit: i64,
     ) -> Result<Vec<(Cum, Medicine)>, StoreError> {
-        let MedicineFilter { atc, inn, holder, regulated } = filter;
+        let MedicineFilter { atc, inn, holder, regulated, form, strength } = filter;
         let after = after.unwrap_or(Cum::new(0, 0));
         let mut connection = self.database.read_connection().await?;
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&after.expediente, &after.consecutive, atc, inn, holder, regulated, &limit];
+            &[&after.expediente, &after.consecutive, atc, inn, holder, regulated, form, strength, &limit];
         connection.query(statements::medicines_page, params).await?.iter().map(medicine).collect()
     }
 
     /// Those of `cums` that pass the filter, in the order given.
     pub async fn medicines_in_order(&self, cums: &[Cum], filter: &MedicineFilter) -> Result<Vec<(Cum, Medicine)>, StoreError> {
-        let MedicineFilter { atc, inn, holder, regulated } = filter;
+        let MedicineFilter { atc, inn, holder, regulated, form, strength } = filter;
         let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
         let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
         let mut connection = self.database.read_connection().await?;
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&expedientes, &consecutives, atc, inn, holder, regulated];
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&expedientes, &consecutives, atc, inn, holder, regulated, form, strength];
         connection.query(statements::medicines_among, params).await?.iter().map(medicine).collect()
     }
 }

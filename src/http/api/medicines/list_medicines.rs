@@ -47,6 +47,12 @@ pub struct ListMedicinesQuery {
     /// true: only those that some list states a binding ceiling for; false: only the others.
     #[param(example = true, value_type = Option<bool>)]
     pub regulated: Option<Flag>,
+    /// Part of the pharmaceutical form (forma farmacéutica).
+    #[param(example = "tableta", max_length = 100, value_type = Option<String>)]
+    pub form: Option<Part>,
+    /// Part of the strength (concentración).
+    #[param(example = "50 mg", max_length = 100, value_type = Option<String>)]
+    pub strength: Option<Part>,
 }
 
 /// Where the next page begins: after a CUM in a listing, at a rank in a search.
@@ -75,6 +81,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         inn: query.inn.map(|Part(part)| ingredient_patterns(&part)),
         holder: query.holder.map(|Part(pattern)| pattern),
         regulated: query.regulated.map(|Flag(regulated)| regulated),
+        form: query.form.map(|Part(part)| part),
+        strength: query.strength.map(|Part(part)| part),
     };
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
