@@ -5,7 +5,7 @@
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
-	@echo "make test-quick  without what is slow (replicas, races, fuzz, examples, the day, headers, cache, forged dossiers): two minutes once compiled"
+	@echo "make test-quick  without what is slow (replicas, races, fuzz, mutations, examples, the day, headers, cache, watches, exports): two minutes once compiled"
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
 	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
 	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api"
@@ -27,9 +27,10 @@ run:
 
 # No test may lean on a server that happens to run.
 CARGO_TEST = env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
-# By measured time: a quarter of the tests that takes two thirds of the time.
+# By measured time: what is left takes a third of it.
 SLOW = --skip race --skip cache:: --skip reference --skip fuzz --skip headers --skip examples --skip regulators_day --skip database_gone \
-	--skip generated_country --skip replayed_from_empty --skip search_recall --skip flips --skip edits
+	--skip generated_country --skip replayed_from_empty --skip search_recall --skip flips --skip edits --skip flat_memory --skip mutations \
+	--skip partition_of_its_own --skip cluster:: --skip watches:: --skip exports:: --skip texts:: --skip submission_forms --skip many_checks
 # What has two sizes (kit::alone::size).
 TORTURE = of_two_overlapping at_the_limit whatever_is_taken_away flips edits_of_figures
 

@@ -80,6 +80,15 @@ impl ScratchCluster {
         Ok(self.connection_config(name))
     }
 
+    /// Makes a database that holds what the database `template` holds. Nobody may be connected to that one.
+    ///
+    /// # Errors
+    /// When the server refuses, for instance because somebody is connected to the template.
+    pub fn copy_database(&self, template: &str, name: &str) -> Result<Config, ClusterError> {
+        self.execute(&format!("CREATE DATABASE {} TEMPLATE {}", quoted(name), quoted(template)))?;
+        Ok(self.connection_config(name))
+    }
+
     /// The folder of the cluster.
     #[must_use]
     pub fn home(&self) -> Option<PathBuf> {

@@ -85,9 +85,7 @@ pub fn now() -> Timestamp {
 
 /// A database of one's own with the sample in it.
 pub async fn sample(name: &'static str) -> Database {
-    let database = support::database(name).await;
-    support::fill(&database).await;
-    database
+    support::database_with_sample(name).await
 }
 
 pub async fn server(database: &Database) -> Server {

@@ -35,12 +35,32 @@ pub const SAMPLE_FILES: [(SourceKind, &str); 4] = [
 /// Speaks up to 2024-08-15.
 pub const OPEN_DATA_LIST: &str = "ceilings-open-data-20240815.csv";
 
-/// An empty, migrated database.
+/// An empty, migrated database: a copy of one that was migrated once.
 pub async fn database(name: &'static str) -> Database {
+    static MIGRATED: OnceCell<()> = OnceCell::const_new();
+    const TEMPLATE: &str = "template_migrated";
+    MIGRATED.get_or_init(async || drop(migrated(TEMPLATE).await)).await;
+    copy(TEMPLATE, name).await
+}
+
+/// A migrated database with every file of the sample, a copy likewise.
+pub async fn database_with_sample(name: &'static str) -> Database {
+    static FILLED: OnceCell<()> = OnceCell::const_new();
+    const TEMPLATE: &str = "template_sample";
+    FILLED.get_or_init(async || fill(&migrated(TEMPLATE).await).await).await;
+    copy(TEMPLATE, name).await
+}
+
+async fn migrated(name: &'static str) -> Database {
     let config = tokio::task::spawn_blocking(move || ScratchCluster::shared().create_database(name)).await.unwrap().unwrap();
     let database = open(config);
     migrate(&database).await.unwrap();
     database
+}
+
+async fn copy(template: &'static str, name: &'static str) -> Database {
+    let copied = tokio::task::spawn_blocking(move || ScratchCluster::shared().copy_database(template, name)).await;
+    open(copied.unwrap().unwrap())
 }
 
 /// The sample, and after it the open-data list: read only, shared by the tests of one binary.
@@ -49,8 +69,7 @@ pub async fn sample() -> ReadModel {
     const NAME: &str = "sample";
     FILLED
         .get_or_init(async || {
-            let database = database(NAME).await;
-            fill(&database).await;
+            let database = database_with_sample(NAME).await;
             import_open_data_list(&database).await;
         })
         .await;

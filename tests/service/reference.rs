@@ -114,8 +114,7 @@ async fn ten_thousand_verdicts_recompute_from_their_worksheets() {
     if !has_python() {
         return;
     }
-    let database = crate::support::database("reference").await;
-    crate::support::fill(&database).await;
+    let database = crate::support::database_with_sample("reference").await;
     let twice = crate::doubts::list_with_two_prices("reference_20210901.csv");
     crate::support::import(&database, termometro::ingest::SourceKind::Ceilings, &twice).await;
     let server = Server::on(read_model(&database)).await;
