@@ -22,6 +22,7 @@ mod examples;
 mod exports;
 mod financing;
 mod fuzz;
+mod group_pages;
 mod headers;
 mod keys;
 mod languages;

@@ -68,6 +68,7 @@ async fn what_browsers_and_search_engines_look_for_is_there() {
     let map = server.get("/sitemap.xml").await.body;
     let pages: Vec<&str> = map.split("<loc>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
     assert!(pages.contains(&"https://t/medicamentos/19914312-20") && pages.contains(&"https://t/actos/circular-10-2020"));
+    assert!(pages.contains(&"https://t/mercados/96"), "{map:.2000}");
     for page in pages.iter().step_by(17) {
         assert_eq!(server.get(page.strip_prefix("https://t").unwrap()).await.status, 200, "{page}");
     }

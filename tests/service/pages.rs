@@ -13,9 +13,18 @@ use crate::{
 };
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 9] = [
-    "/", "/?q=lantus", LANTUS, "/medicamentos/19914312-20/hoja", "/actos", "/actos/circular-10-2020", "/estado", "/guia",
+const PAGES: [&str; 11] = [
+    "/",
+    "/?q=lantus",
+    LANTUS,
+    "/medicamentos/19914312-20/hoja",
+    "/actos",
+    "/actos/circular-10-2020",
+    "/estado",
+    "/guia",
     "/datos",
+    "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
+    "/mercados/96",
 ];
 
 fn with_language(path: &str, code: &str) -> String {
@@ -115,6 +124,7 @@ async fn what_people_type_is_text_and_never_markup() {
         format!("/?q={attack}"),
         format!("{LANTUS}?precio={attack}&fecha={attack}&por_dia={attack}&venta={attack}"),
         format!("/actos/circular-10-2020?desde={attack}"),
+        format!("/termometro?concentracion={attack}&unidad={attack}&canal=institutional"),
     ] {
         let answer = server.get(&path).await;
         assert!(!answer.body.contains("<script>alert"), "{path}");

@@ -35,9 +35,20 @@ fn marked(table: &str, delimiter: char) -> bool {
     lines.next() == Some(Some("sample")) && lines.all(|cell| cell == Some("true"))
 }
 
-const PAGES: [&str; 11] = [
-    "/", "/?q=losartan", "/medicamentos/90000301-1", "/medicamentos/19914312-20", "/medicamentos/19914312-20/hoja", "/actos",
-    "/actos/muestra-circular-10-2020", "/estado", "/datos", "/guia", "/docs/",
+const PAGES: [&str; 13] = [
+    "/",
+    "/?q=losartan",
+    "/medicamentos/90000301-1",
+    "/medicamentos/19914312-20",
+    "/medicamentos/19914312-20/hoja",
+    "/actos",
+    "/actos/muestra-circular-10-2020",
+    "/estado",
+    "/datos",
+    "/guia",
+    "/docs/",
+    "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
+    "/mercados/96",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

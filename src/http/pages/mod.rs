@@ -4,10 +4,12 @@
 mod acts;
 mod complaint;
 mod docs;
+mod group;
 mod guide;
 mod history;
 mod home;
 mod legal;
+mod market;
 mod medicine;
 mod open_data;
 mod placed;
@@ -23,6 +25,8 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page("/", home::show),
         super::view::frame::page("/medicamentos/{cum}", medicine::show),
         super::view::frame::page("/medicamentos/{cum}/hoja", medicine::sheet),
+        super::view::frame::page("/termometro", group::show),
+        super::view::frame::page("/mercados/{market}", market::show),
         super::view::frame::page("/actos", acts::list),
         super::view::frame::page("/actos/{id}", acts::show),
         super::view::frame::page_by_content("/estado", status::show),

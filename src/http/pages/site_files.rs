@@ -10,7 +10,7 @@ use jiff::{Span, civil::Date};
 
 use crate::http::{
     Answer, App, Endpoint, Problem, Request, api,
-    request::base_url::origin,
+    request::{base_url::origin, query::encode},
     routing::replica_retry,
     view::{
         assets,
@@ -20,8 +20,8 @@ use crate::http::{
 
 /// Pages that are there whatever the data are.
 const PAGES: [&str; 6] = ["/", "/actos", "/datos", "/estado", "/guia", "/docs/"];
-/// The protocol of sitemaps allows 50,000 addresses.
-const MEDICINES_MAX: i64 = 49_000;
+/// The protocol of sitemaps allows 50,000 addresses: acts and markets have a thousand each at most.
+const MEDICINES_MAX: i64 = 47_000;
 const LANGUAGES: [&str; 2] = ["es", "en"];
 /// RFC 9116 asks for less than a year.
 const CONTACT_HOLDS_DAYS: i64 = 180;
@@ -63,13 +63,16 @@ async fn sitemap(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = validator.not_modified() {
         return Ok(unchanged);
     }
-    let acts = OperationInput { path: &[], query: &[("limit", "1000")] };
-    let acts = ask(&app, &request, api::acts::list_acts::handler, acts).await?;
+    let all = OperationInput { path: &[], query: &[("limit", "1000")] };
+    let acts = ask(&app, &request, api::acts::list_acts::handler, all).await?;
+    let markets = ask(&app, &request, api::medicines::list_markets::handler, all).await?;
     let medicines = app.read_model.cums(MEDICINES_MAX).await?;
     let acts = acts["data"].as_array().into_iter().flatten().filter_map(|act| act["id"].as_str());
+    let markets = markets["data"].as_array().into_iter().flatten().filter_map(|market| market["market"].as_str());
     let paths = PAGES.map(str::to_owned).into_iter();
-    let paths =
-        paths.chain(acts.map(|id| format!("/actos/{id}"))).chain(medicines.iter().map(|cum| format!("/medicamentos/{cum}")));
+    let paths = paths.chain(acts.map(|id| format!("/actos/{id}")));
+    let paths = paths.chain(markets.map(|id| format!("/mercados/{}", encode(id))));
+    let paths = paths.chain(medicines.iter().map(|cum| format!("/medicamentos/{cum}")));
     Ok(validator.apply(Answer::bytes("application/xml", written(&origin, paths))))
 }
 

@@ -9,13 +9,20 @@ use minijinja::{
 use sha2::{Digest, Sha256};
 
 use super::{format, messages, relative_time};
-use crate::{domain::identifier::characters::shown, draw::escape, http::Language, text::hex::hex};
+use crate::{
+    domain::identifier::characters::shown,
+    draw::escape,
+    http::{Language, request::query::encode},
+    text::hex::hex,
+};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("frame.html", include_str!("templates/frame.html")),
     ("home.html", include_str!("templates/home.html")),
     ("medicine.html", include_str!("templates/medicine.html")),
     ("sheet.html", include_str!("templates/sheet.html")),
+    ("group.html", include_str!("templates/group.html")),
+    ("market.html", include_str!("templates/market.html")),
     ("acts.html", include_str!("templates/acts.html")),
     ("act.html", include_str!("templates/act.html")),
     ("status.html", include_str!("templates/status.html")),
@@ -50,6 +57,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| relative_time::ago(language(state), days, day));
     environment.add_filter("act", |id: &str| format::act(id));
     environment.add_filter("own", |state: &State<'_, '_>, text: &str| messages::own_text(text, language(state)));
+    environment.add_filter("encode", |text: &str| encode(text).to_string());
     environment.add_filter("title_case", |text: &str| format::title_case(text));
     environment
 });

@@ -57,6 +57,40 @@ fn is_old(list: &Value) -> bool {
     list["day_known"] == true && limit.zip(age).is_some_and(|(limit, age)| age >= 0 && limit.colour(age) != Colour::Green)
 }
 
+/// A group without a product of its own: the drawing points at its median, and the sentence says its quartiles.
+pub fn of_group(reading: &Value, language: Language) -> Option<Value> {
+    let all_marks = marks(reading, language)?;
+    let (level, code, sentence) = if reading["no_comparators"] == true {
+        (Level::Alone, "alone", "group.alone")
+    } else if reading["few_comparators"] == true {
+        (Level::Few, "few", "group.few")
+    } else {
+        (Level::Normal, "median", "group.quartiles")
+    };
+    let mut values = vec![("n", reading["n"].to_string()), ("channel", channel(reading, language))];
+    values.extend(["min", "p25", "p50", "p75", "max"].into_iter().zip(&all_marks).map(|(name, mark)| (name, mark.text.clone())));
+    let sentence = say(language, sentence, &values);
+    let names = ["concentration", "unit"].map(|name| (name, reading[name].as_str().unwrap_or_default().to_owned()));
+    let title = say(language, "group.title", &names);
+    let word = say(language, &format!("{}{code}", "level."), &values[..1]);
+    let parts = parts(language);
+    let notes = notes(reading, code, language)?;
+    let drawing = Thermometer {
+        title: &title,
+        description: &sentence,
+        level,
+        word: &word,
+        price: shown(&reading["p50"], language)?,
+        marks: all_marks,
+        all: &prices(reading),
+        typed: None,
+        parts: [&parts[0], &parts[1], &parts[2]],
+        notes: &notes,
+    };
+    let svg = drawing.draw(Theme::Page, "group");
+    Some(json!({ "svg": svg, "sentence": sentence, "old": is_old(&reading["list"]) }))
+}
+
 /// The drawing alone: of the first card. It leaves this site, so it says itself when its data are invented.
 pub fn image(reading: &Value, is_sample: bool, language: Language, theme: Theme) -> Option<String> {
     draw(reading, reading["products"].get(0)?, is_sample, language, theme, "thermometer")
@@ -86,21 +120,34 @@ fn notes(reading: &Value, level: &str, language: Language) -> Option<Vec<String>
     let count = match level {
         "alone" => counted("thermometer.alone"),
         "few" => counted("thermometer.few"),
+        "median" => counted("group.count"),
         _ => counted("thermometer.count"),
     };
     let unit = format!("{}, {}", reading["concentration"].as_str()?, reading["unit"].as_str()?);
     Some(vec![count, channel(reading, language), unit, age])
 }
 
+fn shown(money: &Value, language: Language) -> Option<Shown> {
+    let text = money["amount"].as_str()?;
+    Some(Shown { amount: text.parse().ok()?, text: format::unit_price(text, language) })
+}
+
+/// Minimum, quartiles and maximum.
+fn marks(reading: &Value, language: Language) -> Option<[Shown; 5]> {
+    let marks = ["min", "p25", "p50", "p75", "max"].map(|mark| shown(&reading[mark], language));
+    let [Some(min), Some(p25), Some(p50), Some(p75), Some(max)] = marks else { return None };
+    Some([min, p25, p50, p75, max])
+}
+
+/// What the parts of the bar are called.
+fn parts(language: Language) -> [String; 3] {
+    ["low", "normal", "high"].map(|part| say(language, &format!("{}{part}", "level."), &[]))
+}
+
 fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, theme: Theme, id: &str) -> Option<String> {
     let level = level(reading);
-    let shown = |money: &Value| {
-        let text = money["amount"].as_str()?;
-        Some(Shown { amount: text.parse().ok()?, text: format::unit_price(text, language) })
-    };
-    let marks = ["min", "p25", "p50", "p75", "max"].map(|mark| shown(&reading[mark]));
-    let [Some(min), Some(p25), Some(p50), Some(p75), Some(max)] = marks else { return None };
-    let price = shown(&product["price"])?;
+    let [min, p25, p50, p75, max] = marks(reading, language)?;
+    let price = shown(&product["price"], language)?;
     let word = say(language, &format!("{}{level}", "level."), &[("n", reading["n"].to_string())]);
     let brand = product["brand"].as_str().map(format::title_case).unwrap_or_default();
     let invented = is_sample.then(|| say(language, "sample.drawing", &[]));
@@ -120,7 +167,7 @@ fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, t
         _ => "thermometer.description",
     };
     let description = say(language, description, &[&values[..], &more[..]].concat());
-    let parts = ["low", "normal", "high"].map(|part| say(language, &format!("{}{part}", "level."), &[]));
+    let parts = parts(language);
     let typed_name = say(language, "thermometer.typed", &[]);
     let drawing = Thermometer {
         title: &title,
@@ -136,7 +183,7 @@ fn draw(reading: &Value, product: &Value, is_sample: bool, language: Language, t
         price,
         marks: [min, p25, p50, p75, max],
         all: &prices(reading),
-        typed: shown(&reading["placed"]["unit_price"]).map(|typed| (typed, typed_name.as_str())),
+        typed: shown(&reading["placed"]["unit_price"], language).map(|typed| (typed, typed_name.as_str())),
         parts: [&parts[0], &parts[1], &parts[2]],
         notes: &notes,
     };

@@ -1,5 +1,7 @@
 //! `list_markets`: the relevant markets that a list of ceilings gives a unit price, also those to which no presentation belongs.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
@@ -34,6 +36,19 @@ pub struct MarketView {
     pub vital_not_available: bool,
     /// How many presentations belong to it.
     pub presentations: i64,
+    /// What each act says of its price, newest first.
+    pub history: Vec<MarketActPrice>,
+}
+
+/// What one act says of the price of a market.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarketActPrice {
+    /// `None`: the act ended it.
+    pub unit_price: Option<Decimal>,
+    pub unit: String,
+    pub act: String,
+    pub valid_from: Date,
+    pub list_cut_date: Option<Date>,
 }
 
 impl ReadModel {
@@ -47,6 +62,13 @@ impl ReadModel {
                 Some(last) => last.add(atc, ingredient),
                 None => markets.push(view(&row, market, atc, ingredient)?),
             }
+        }
+        let mut history: HashMap<String, Vec<MarketActPrice>> = HashMap::new();
+        for row in connection.query(statements::market_history, &[]).await? {
+            history.entry(row.try_get("market")?).or_default().push(act_price(&row)?);
+        }
+        for market in &mut markets {
+            market.history = history.remove(&market.market).unwrap_or_default();
         }
         Ok(markets)
     }
@@ -89,6 +111,17 @@ fn view(row: &Row, market: String, atc: Option<String>, ingredient: String) -> R
         list_cut_date: row.try_get("cut_date")?,
         vital_not_available: row.try_get("vital_not_available")?,
         presentations: row.try_get("presentations")?,
+        history: Vec::new(),
+    })
+}
+
+fn act_price(row: &Row) -> Result<MarketActPrice, StoreError> {
+    Ok(MarketActPrice {
+        unit_price: row.try_get("unit_price")?,
+        unit: row.try_get("unit")?,
+        act: row.try_get("act_id")?,
+        valid_from: row.try_get("valid_from")?,
+        list_cut_date: row.try_get("cut_date")?,
     })
 }
 

@@ -6,7 +6,10 @@ use utoipa::ToSchema;
 use crate::{
     domain::verdict::comparison::Per,
     http::wire::service::money::Money,
-    read_model::{medicines::markets::MarketView, search::hit::SearchHit},
+    read_model::{
+        medicines::markets::{MarketActPrice, MarketView},
+        search::hit::SearchHit,
+    },
 };
 
 /// A relevant market (mercado relevante) and the unit price that a list states for it. What binds a sale is told by `check_price`.
@@ -43,6 +46,8 @@ pub struct ListedMarketBody {
     /// How many presentations belong to it here.
     #[schema(example = 29)]
     pub presentations: i64,
+    /// What each act says of its price, newest first, by the newest list that states it.
+    pub history: Vec<MarketActPriceBody>,
     /// Only of a search, by what this one was found: `exact`, `synonym`, `spelling`, `code` (its ID).
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     #[schema(example = "exact")]
@@ -51,6 +56,35 @@ pub struct ListedMarketBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = false)]
     pub partial: Option<bool>,
+}
+
+/// What one act says of the price of a relevant market.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MarketActPriceBody {
+    /// Per unit of regulation; null where the act ended the price.
+    pub unit_price: Option<Money>,
+    /// Unit of regulation (unidad de regulación).
+    #[schema(example = "UI")]
+    pub regulated_unit: String,
+    #[schema(example = "circular-10-2020")]
+    pub act: String,
+    #[schema(example = "2020-03-28")]
+    pub valid_from: String,
+    /// The list speaks up to this day.
+    #[schema(example = "2021-09-03")]
+    pub list_cut_date: Option<String>,
+}
+
+impl MarketActPriceBody {
+    fn new(price: &MarketActPrice) -> Self {
+        Self {
+            unit_price: price.unit_price.map(|amount| Money::new(amount, Per::RegulatedUnit)),
+            regulated_unit: price.unit.clone(),
+            act: price.act.clone(),
+            valid_from: price.valid_from.to_string(),
+            list_cut_date: price.list_cut_date.map(|day| day.to_string()),
+        }
+    }
 }
 
 impl ListedMarketBody {
@@ -67,6 +101,7 @@ impl ListedMarketBody {
             list_cut_date: view.list_cut_date.map(|day| day.to_string()),
             vital_not_available: view.vital_not_available,
             presentations: view.presentations,
+            history: view.history.iter().map(MarketActPriceBody::new).collect(),
             found_by: hit.map(|hit| hit.found_by.code()),
             partial: hit.map(|hit| hit.partial),
         }
