@@ -192,3 +192,29 @@ async fn files_that_were_there_know_where_their_day_comes_from_and_their_reports
         assert_eq!(row.get::<_, String>(0), ids, "as known after {known:?}");
     }
 }
+
+/// Of three products the state of the first two is recorded, and the third has a change to be recorded. The second has an IUM in the catalogue.
+const OLD_PRODUCTS: &str = "
+    INSERT INTO medicine (expediente, consecutive, brand, description, holder, ingredients, regulated, sources)
+    SELECT n, 1, 'b', 'd', 'h', '{}', false, '{catalogue}' FROM generate_series(1, 3) n;
+    INSERT INTO change (position, key, kind, reason, expediente, consecutive, after, recorded_at)
+    SELECT n, 'product:' || n || '-1', 'product', 'first_listing', n, 1, '{}', now() FROM generate_series(1, 3) n;
+    INSERT INTO change_head (key, position, digest)
+    SELECT 'product:' || n || '-1', n, CASE WHEN n = 3 THEN md5('earlier')::uuid ELSE (SELECT md5(m::text)::uuid FROM medicine m WHERE m.expediente = n) END
+    FROM generate_series(1, 3) n;
+    INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence)
+    VALUES ('catalogue', 'c', repeat('e', 64), 1, 'l', 'utf-8', '1234.56', 'p', 'l');
+    INSERT INTO catalogue_row (source_file_id, line, expediente, consecutive, product, holder, registration, registration_state, description, active,
+        medical_sample, quantity_unit, atc, atc_name, route, form, ingredient, strength_unit, strength_reference, role_holder, role, modality, ium)
+    SELECT max(id), 2, 2, 1, 'b', 'h', 'r', 'Vigente', 'd', true, false, '', '', '', '', '', '', '', '', '', '', '', '1A1006781005100' FROM source_file";
+
+/// A new column makes no product one that changed; what it says of a product does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_column_of_products_is_no_change_of_them() {
+    let client = migrated("old_products", 27, OLD_PRODUCTS).await;
+    let differing = "SELECT array_agg(m.expediente ORDER BY m.expediente) FROM medicine m
+        JOIN change_head h ON h.key = 'product:' || m.expediente || '-' || m.consecutive AND h.digest <> md5(m::text)::uuid";
+    assert_eq!(client.query_one(differing, &[]).await.unwrap().get::<_, Vec<i32>>(0), [2, 3]);
+    let iums = client.query_one("SELECT iums FROM medicine WHERE expediente = 2", &[]).await.unwrap().get::<_, Vec<String>>(0);
+    assert_eq!(iums, ["1A1006781005100"]);
+}

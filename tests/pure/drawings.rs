@@ -63,7 +63,7 @@ fn history() {
         title: "Precios reportados",
         description: "Por mes y canal",
         unit: "Promedio de venta, por caja",
-        source: "Fuente: SISMED, de diciembre de 2019 a abril de 2020.",
+        source: "Fuente: SISMED, de dic 2019 a abr 2020.",
         months: 5,
         dates: &dates,
         institutional: &[month(150), month(160), None, month(140), month(145)],

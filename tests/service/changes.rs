@@ -304,7 +304,7 @@ async fn changes_are_narrowed_down_by_medicine_kind_and_day() {
     assert!(both.iter().all(|(name, value)| shown(name).as_ref() == Some(value)), "{both:?}");
     assert_eq!(
         (both.len(), own.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()),
-        (19, vec!["dispensing_unit", "equivalence_key"])
+        (20, vec!["dispensing_unit", "equivalence_key"])
     );
     assert!(!products.is_empty() && rows("since=2100-01-01").await.is_empty());
     assert_eq!(rows("since=2020-01-01&limit=5").await[0]["position"], 1);

@@ -27,6 +27,8 @@ pub const ANSWERED: &[&str] = &[
     "/v1/thermometer/agreement",
     "/v1/codes/19914312-20",
     "/v1/markets/prices",
+    "/v1/markets?q=insulina",
+    "/v1/thermometer/groups?q=losartan",
     "/v1/acts",
     "/v1/acts/circular-10-2020",
     "/v1/acts/circular-10-2020/diff/circular-19-2024",

@@ -446,10 +446,10 @@ async fn a_typed_price_has_two_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_price_above_the_maximum_comes_with_a_letter() {
     let server = Server::with_the_sample().await;
-    let above = format!("{LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15");
+    let above = format!("{LANTUS}?precio=45.000&por=caja&venta=laboratorio&fecha=2020-06-15");
     for (lang, words) in [
-        ("es", "Precio cobrado: $ 171.764 por la caja. Fecha: 15 de junio de 2020."),
-        ("en", "Price charged: COP 171,764 for the pack. Date: 15 June 2020."),
+        ("es", "Precio cobrado: $ 45.000 por la caja. Fecha: 15 de junio de 2020."),
+        ("en", "Price charged: COP 45,000 for the pack. Date: 15 June 2020."),
     ] {
         let body = page(&server, &with_language(&above, lang)).await.body;
         let letter = part(&body, "class=\"letter\"", "</p>");
@@ -462,7 +462,7 @@ async fn a_price_above_the_maximum_comes_with_a_letter() {
             "{lang}"
         );
     }
-    let within = page(&server, &above.replace("171.764", "33.052")).await.body;
+    let within = page(&server, &above.replace("45.000", "33.052")).await.body;
     assert!(!within.contains("class=\"letter\"") && !within.contains("mailto:"), "nothing to complain of");
     let doubtful = "/medicamentos/19993896-2?precio=63546&por=unidad&venta=mayorista&fecha=2020-06-15";
     let doubtful = page(&server, doubtful).await.body;

@@ -50,7 +50,7 @@ pub fn of(points: &Value, medicine: &Value, language: Language) -> Value {
         say(language, "history.ceiling", &[]),
     ];
     let span = [("first", months.first()), ("last", months.last())];
-    let span = span.map(|(name, month)| (name, month.map(|month| format::day(month, language)).unwrap_or_default()));
+    let span = span.map(|(name, month)| (name, month.and_then(|month| short(month, language)).unwrap_or_default()));
     let plot = History {
         title: &say(language, "history.title", &[]),
         description: &say(language, "history.description", &[("months", months.len().to_string())]),
@@ -135,17 +135,20 @@ fn months_between(first: &str, last: &str) -> Vec<String> {
 fn dates(months: &[String], language: Language) -> Vec<(usize, String)> {
     const MONTHS_MAX: usize = 24;
     const NAMES_MAX: usize = 5;
-    let named = |at: usize| {
-        let (year, month) = months.get(at)?.split_once('-')?;
-        let name: String = say(language, &format!("{}{month}", "month."), &[]).chars().take(3).collect();
-        Some((at, format!("{name} {year}")))
-    };
+    let named = |at: usize| Some((at, short(months.get(at)?, language)?));
     if months.len() <= MONTHS_MAX {
         let step = months.len().div_ceil(NAMES_MAX - 1).max(1);
         return (0..months.len()).step_by(step).filter_map(named).collect();
     }
     let januaries = months.iter().enumerate().filter_map(|(at, month)| Some((at, month.strip_suffix("-01")?.to_owned())));
     januaries.collect()
+}
+
+/// "ene 2026".
+fn short(month: &str, language: Language) -> Option<String> {
+    let (year, month) = month.split_once('-')?;
+    let name: String = say(language, &format!("{}{month}", "month."), &[]).chars().take(3).collect();
+    Some(format!("{name} {year}"))
 }
 
 /// The ceiling of today's law for the first institutional sale, as far back as it is known to hold; of packs only.

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
-    complaint, history, legal, placed,
+    complaint, history, legal, market, placed,
     verdict::{self, TypedPrice},
 };
 use crate::{
@@ -47,6 +47,7 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     content["placed"] = json!(typed.map(|typed| placed::of(&content["thermometer"], &typed, request.language)));
     content["letter"] = json!(complaint::of(&content, &request));
     content["equivalents"] = equivalent(&equivalents["data"], &request, &cum);
+    content["market_listed"] = json!(market_listed(&app, &request, &content["medicine"]["market"]).await?);
     content["equivalents_channel"] = json!(channel);
     content["month_days"] = json!(savings::DAYS_OF_A_MONTH);
     content["por_dia"] = json!(request.query_pairs.get("por_dia").unwrap_or_default());
@@ -66,6 +67,12 @@ async fn prices(app: &App, request: &Request, path: &[(&str, &str)]) -> Result<(
             None => return Ok((Value::from(all), pages > 1)),
         }
     }
+}
+
+/// Whether its market has a page.
+async fn market_listed(app: &App, request: &Request, market: &Value) -> Result<bool, Problem> {
+    let Some(market) = market.as_str() else { return Ok(false) };
+    Ok(market::find(app, request, market).await?.is_some())
 }
 
 /// Whether there are more than a file holds.

@@ -99,8 +99,8 @@ mod tests {
         // Keys that are put together (`"level." ~ level`) are named by what they begin with.
         let families = [
             "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
-            "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.", "problem_kind.",
-            "placed.level_", "history.per_",
+            "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
+            "problem_kind.", "placed.level_", "history.per_",
         ];
         for key in CATALOGUE
             .keys()

@@ -130,6 +130,9 @@ pub struct ProductState {
     pub regulated: bool,
     /// Which sources know it: catalogue, ceilings, sismed.
     pub sources: Vec<String>,
+    /// Identificador Único de Medicamento; none in states that were recorded before they were kept.
+    #[serde(default)]
+    pub iums: Vec<String>,
 }
 
 /// As it is stored.
