@@ -39,7 +39,9 @@ const PREFIX_BYTES_MIN: usize = 2;
 const SOUND_BYTES_MIN: usize = 3;
 const NEAR_BYTES_MIN: usize = 4;
 const TWO_LETTERS_BYTES_MIN: usize = 7;
-const FAR_BYTES_MIN: usize = 8;
+const FAR_BYTES_MIN: usize = 7;
+/// Of the name that is guessed: two slips in a shorter one are another name.
+const FAR_NAME_BYTES_MIN: usize = 8;
 const OTHER_LETTERS_MAX: usize = 2;
 /// What one typed word may mean at most: the rest of a short beginning's words are not looked at.
 const MEANINGS_MAX: usize = 512;
@@ -152,7 +154,11 @@ impl Dictionary {
 
     /// Of words that sound equally near, the one that is written nearer is surer. `None`: too far to be a guess.
     fn how_surely(&self, typed: &str, token: Token, same_sound: bool, far: bool) -> Option<u8> {
-        let others = strsim::osa_distance(typed, self.word(token));
+        let word = self.word(token);
+        if far && word.len() < FAR_NAME_BYTES_MIN {
+            return None;
+        }
+        let others = strsim::osa_distance(typed, word);
         let most = if typed.len() < TWO_LETTERS_BYTES_MIN { 1 } else { OTHER_LETTERS_MAX };
         let base = match (same_sound, far) {
             (true, _) => SOUNDS,
