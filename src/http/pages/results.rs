@@ -19,6 +19,8 @@ const READ_MAX: &str = "1000";
 const SHOWN_MAX: usize = 20;
 /// Presentations of one product that its card names beside the first; its registration finds all of them.
 const NAMED_MAX: usize = 12;
+/// So few products show all their presentations at once.
+const OPEN_MAX: usize = 3;
 /// Thermometers that are read at the same time.
 const READ_TOGETHER: usize = 4;
 
@@ -37,21 +39,21 @@ pub async fn of(app: &App, request: &Request, words: &str) -> Result<Value, Prob
     let wanted = |product: &Value| {
         [("form", form), ("strength", strength)].iter().all(|(field, text)| text.is_empty() || product[*field] == *text)
     };
-    let only_one = products.len() == 1;
     let chosen: Vec<Value> = products.into_iter().filter(wanted).collect();
     let total = chosen.len();
+    let open = total <= OPEN_MAX;
     let presentations: usize = chosen.iter().map(|product| presentations(product).len()).sum();
     let start = parameter("desde").parse::<usize>().unwrap_or_default().min(total);
     let end = start.saturating_add(SHOWN_MAX).min(total);
     let shown = chosen.into_iter().skip(start).take(SHOWN_MAX);
     let cards: Vec<Value> =
-        stream::iter(shown.map(|product| card(app, request, product, only_one))).buffered(READ_TOGETHER).try_collect().await?;
+        stream::iter(shown.map(|product| card(app, request, product, open))).buffered(READ_TOGETHER).try_collect().await?;
     let next = (end < total).then(|| {
         let (q, form, strength) = (encode(words), encode(form), encode(strength));
         format!("/?q={q}&forma={form}&concentracion={strength}&desde={end}")
     });
     Ok(json!({
-        "meta": answer["meta"], "products": cards, "from": start + 1, "to": end, "total": total, "presentations": presentations,
+        "meta": answer["meta"], "products": cards, "open": open, "from": start + 1, "to": end, "total": total, "presentations": presentations,
         "more": !answer["meta"]["next_cursor"].is_null(), "next": next, "form": form, "strength": strength,
         "forms": forms, "strengths": strengths,
     }))
@@ -77,10 +79,20 @@ fn folded(found: &[Value]) -> Vec<Value> {
             product["regulated"] = json!(true);
         }
         if let Some(all) = product["presentations"].as_array_mut() {
-            all.push(json!({ "cum": cum, "description": medicine["description"] }));
+            let sold = medicine["active"] != false && medicine["medical_sample"] != true;
+            all.push(json!({ "cum": cum, "description": medicine["description"], "sold": sold }));
         }
     }
+    products.iter_mut().for_each(sold_first);
     products
+}
+
+/// What is sold stands first, and is what the product is known by.
+fn sold_first(product: &mut Value) {
+    let Some(all) = product["presentations"].as_array_mut() else { return };
+    all.sort_by_key(|one| one["sold"] != true);
+    let first = all.first().cloned().unwrap_or_default();
+    (product["cum"], product["description"]) = (first["cum"].clone(), first["description"].clone());
 }
 
 fn presentations(product: &Value) -> &[Value] {
@@ -111,6 +123,14 @@ mod tests {
 
     fn medicine(cum: &str, form: &str, strength: &str) -> Value {
         json!({ "cum": cum, "form": form, "strength": strength, "description": cum, "regulated": cum == "7-3" })
+    }
+
+    #[test]
+    fn a_presentation_that_is_sold_stands_before_one_that_is_not() {
+        let mut ended = medicine("7-1", "tableta", "50 mg");
+        ended["active"] = json!(false);
+        let products = folded(&[ended, medicine("7-2", "tableta", "50 mg")]);
+        assert_eq!((products.len(), &products[0]["cum"], &products[0]["description"]), (1, &json!("7-2"), &json!("7-2")));
     }
 
     #[test]
