@@ -52,6 +52,9 @@ pub struct Thermometer<'a> {
 const WIDTH: Tenth = 360;
 const LEFT: Tenth = 160;
 const LENGTH: Tenth = 3_280;
+/// A word and a price of more characters have no room on one line.
+const HEADLINE_CHARS: usize = 23;
+const PRICE_HEIGHT: Tenth = 310;
 /// A longer price would meet the word beside it.
 const LONG_PRICE_CHARS: usize = 14;
 const BAR_TOP: Tenth = 880;
@@ -87,7 +90,14 @@ impl Thermometer<'_> {
     }
 
     fn bar_top(&self) -> Tenth {
-        if self.typed.is_some() { BAR_TOP + TYPED_HEIGHT } else { BAR_TOP }
+        let typed = if self.typed.is_some() { TYPED_HEIGHT } else { 0 };
+        BAR_TOP + typed + if self.price_below() { PRICE_HEIGHT } else { 0 }
+    }
+
+    /// Whether the price has a line of its own, because there is no room beside the word.
+    fn price_below(&self) -> bool {
+        let chars = self.word.chars().count() + self.price.text.chars().count();
+        self.level == Level::Few && chars > HEADLINE_CHARS
     }
 
     fn headline(&self, svg: &mut Svg) {
@@ -95,8 +105,8 @@ impl Thermometer<'_> {
         let long = self.level == Level::Few;
         svg.text((LEFT + 340, 380), Anchor::Start, if long { 19 } else { 24 }, true, self.level.paint(), self.word);
         // Without a bar there is room beneath for the price: "nothing to compare" is long in every language.
-        let (place, anchor) =
-            if self.level == Level::Alone { ((LEFT + 340, 690), Anchor::Start) } else { ((LEFT + LENGTH, 380), Anchor::End) };
+        let below = self.level == Level::Alone || self.price_below();
+        let (place, anchor) = if below { ((LEFT + 340, 690), Anchor::Start) } else { ((LEFT + LENGTH, 380), Anchor::End) };
         let size = if self.price.text.chars().count() > LONG_PRICE_CHARS { 15 } else { 20 };
         svg.text(place, anchor, size, true, Paint::Ink, &self.price.text);
     }

@@ -49,6 +49,7 @@ fn thermometers() {
     held("thermometer-normal.svg", &thermometer(Level::Normal, "normal", "180.25", Theme::Auto));
     held("thermometer-high.svg", &thermometer(Level::High, "alto", "1250000.123456", Theme::Dark));
     held("thermometer-few.svg", &thermometer(Level::Few, "solo 3 precios", "180.25", Theme::Light));
+    held("thermometer-few-long.svg", &thermometer(Level::Few, "solo 2 precios", "16588.256", Theme::Light));
     held("thermometer-alone.svg", &thermometer(Level::Alone, "sin comparación", "36120.5", Theme::Light));
 }
 
