@@ -165,6 +165,8 @@ async fn files_say_what_the_operations_say() {
     for field in ["min", "p25", "p50", "p75", "max"] {
         assert_eq!(row[field], reading[field]["amount"], "{field}");
     }
+    assert!(thermometer.iter().any(|row| row["no_comparators"] == true));
+    assert!(thermometer.iter().all(|row| row["level"].is_null() == (row["no_comparators"] == true)), "a level needs others");
     let replayed = crate::changes::replay(&server).await;
     let ceilings = rows("ceilings").await;
     assert_eq!(ceilings.len(), replayed.rows.keys().filter(|key| key.starts_with("ceiling:")).count());

@@ -86,6 +86,11 @@ impl Distribution {
         })
     }
 
+    /// The level that is shown: none where there is nothing to compare with.
+    pub(crate) fn shown_level(&self, amount: Decimal) -> Option<Level> {
+        (!self.no_comparators()).then(|| self.level(amount))
+    }
+
     /// With one product there is nothing to compare with, so "normal" says nothing.
     pub(crate) fn no_comparators(&self) -> bool {
         self.n <= 1

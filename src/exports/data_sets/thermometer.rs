@@ -4,7 +4,10 @@ use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use crate::{
-    domain::{market::thermometer::Distribution, number::amount},
+    domain::{
+        market::thermometer::{Distribution, Level},
+        number::amount,
+    },
     exports::{
         data_set::{
             DataSet, ExportValue, Field,
@@ -60,9 +63,11 @@ const FIELDS: &[Field] = &[
     Field::new("price", Money, "Precio por unidad de dispensación, en pesos", "Price per dispensing unit, in pesos").required(),
     Field::new("currency", Text, "Moneda (ISO 4217)", "Currency (ISO 4217)").required().one_of(&[amount::CURRENCY]),
     Field::new(
-        "level", Text, "Nivel: bajo p25 low, sobre p75 high, si no normal", "Level: below p25 low, above p75 high, else normal",
+        "level",
+        Text,
+        "Nivel: bajo p25 low, sobre p75 high, si no normal; vacío si no hay con qué comparar",
+        "Level: below p25 low, above p75 high, else normal; empty where there is nothing to compare with",
     )
-    .required()
     .one_of(&["low", "normal", "high"]),
     Field::new("published_level", Text, "Nivel que imprime quien publica", "The publisher's own label")
         .one_of(&["low", "normal", "high"]),
@@ -123,7 +128,7 @@ fn cells(row: ThermometerRow, ordinal: i64, spread: &Distribution, sample: bool)
         row.maker.into(),
         row.price.into(),
         amount::CURRENCY.into(),
-        spread.level(row.price).code().into(),
+        spread.shown_level(row.price).map(Level::code).into(),
         row.published_level.map(|level| level.code()).into(),
         ExportValue::count(spread.n as u64),
         spread.no_comparators().into(),

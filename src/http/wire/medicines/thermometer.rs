@@ -101,6 +101,7 @@ pub struct ThermometerProduct {
     pub unit: String,
     /// Per dispensing unit as published; for many liquids that is a whole bottle.
     pub price: Money,
+    /// By the rule alone: the only price of a group is `normal`, which says nothing. Read it with `no_comparators` of the group.
     pub level: &'static str,
     /// The publisher's own label.
     pub published_level: Option<&'static str>,
@@ -154,7 +155,7 @@ impl Thermometer {
     /// The same from products that other readings of the group share. `products` is empty when the group itself is asked for.
     pub fn of(
         channel: Channel,
-        with_replica_reads: &Distribution,
+        spread: &Distribution,
         products: Vec<Arc<ThermometerProduct>>,
         comparators: Vec<Arc<ThermometerProduct>>,
         list: Arc<ListAge>,
@@ -165,15 +166,15 @@ impl Thermometer {
             channel: channel.code(),
             concentration: shown.map(|product| product.concentration.clone()).unwrap_or_default(),
             unit: shown.map(|product| product.unit.clone()).unwrap_or_default(),
-            level: products.first().map(|product| product.level).filter(|_| !with_replica_reads.no_comparators()),
-            no_comparators: with_replica_reads.no_comparators(),
-            few_comparators: with_replica_reads.few_comparators(),
-            n: with_replica_reads.n,
-            min: money(with_replica_reads.min),
-            p25: money(with_replica_reads.p25),
-            p50: money(with_replica_reads.p50),
-            p75: money(with_replica_reads.p75),
-            max: money(with_replica_reads.max),
+            level: products.first().map(|product| product.level).filter(|_| !spread.no_comparators()),
+            no_comparators: spread.no_comparators(),
+            few_comparators: spread.few_comparators(),
+            n: spread.n,
+            min: money(spread.min),
+            p25: money(spread.p25),
+            p50: money(spread.p50),
+            p75: money(spread.p75),
+            max: money(spread.max),
             products,
             comparators,
             list,
