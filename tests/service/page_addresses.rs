@@ -13,8 +13,8 @@ pub const BROWSER: &str = "accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n
 async fn whoever_reads_in_a_browser_gets_a_page_whatever_goes_wrong() {
     let server = Server::with_the_sample().await;
     for (path, status, es, en) in [
-        ("/nada", 404, "Esa ruta no existe", "No such route"),
-        ("/medicamentos", 404, "Esa ruta no existe", "No such route"),
+        ("/nada", 404, "Esta página no existe", "This page does not exist"),
+        ("/medicamentos", 404, "Esta página no existe", "This page does not exist"),
         ("/?lang=zz", 400, "Hay un parámetro inválido", "A parameter is not valid"),
         ("/medicamentos/1-1", 404, "No se encontró", "was not found"),
     ] {

@@ -102,6 +102,7 @@ async fn the_page_says_what_it_did_not_find_in_both_languages() {
     for (q, lang, says) in [
         ("omeprazol+20", "es", "No encontramos omeprazol."),
         ("omeprazol+20", "en", "We did not find omeprazol."),
+        ("trientina+xyzzyq", "es", "No encontramos xyzzyq."),
         ("lantsu", "es", "¿Quiso decir …?"),
         ("lantsu", "en", "Did you mean …?"),
         ("7702605101234", "es", "Parece un código de barras"),

@@ -29,5 +29,8 @@ async fn found_elsewhere(app: &App, request: &Request, words: &str) -> Result<Va
     let question = OperationInput { path: &[], query: &[("q", words), ("limit", OTHERS_SHOWN_MAX)] };
     let groups = ask(app, request, api::medicines::list_thermometer_groups::handler, question).await?;
     let markets = ask(app, request, api::medicines::list_markets::handler, question).await?;
-    Ok(json!({ "groups": groups["data"], "markets": markets["data"] }))
+    // Words that nothing of what is shown has.
+    let shown = [&groups, &markets].into_iter().find(|answer| answer["data"].as_array().is_some_and(|found| !found.is_empty()));
+    let unmatched = &shown.unwrap_or(&groups)["meta"]["unmatched"];
+    Ok(json!({ "groups": groups["data"], "markets": markets["data"], "unmatched": unmatched }))
 }
