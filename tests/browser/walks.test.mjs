@@ -164,7 +164,7 @@ walk("the price in the hand: its form stands on the first screen of a phone, and
 });
 
 walk("whoever comes to an address where nothing is goes on from there", "/nada", PHONE, async (page) => {
-  assert.match(await page.locator("h1").innerText(), /Esa ruta no existe/);
+  assert.match(await page.locator("h1").innerText(), /Esta página no existe/);
   await page.getByLabel("¿Qué medicamento tiene en la mano?").fill("lantus");
   await page.getByRole("button", { name: "Buscar" }).click();
   await page.locator(`#resultados a[href^="${LANTUS}?"]`).first().waitFor();
