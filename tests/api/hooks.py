@@ -16,6 +16,9 @@ KEYS = json.loads(os.environ.get("FUZZ_KEYS", "{}"))
 UNSTATABLE = {
     ("transaction", "ambiguous_sale"),  # either transaction, or channel and stage
     ("transaction", "missing"),  # one of the two
+    ("cum", "missing_parameter"),  # either cum, or ium
+    ("ium", "ambiguous_code"),  # one of the two
+    ("ium", "ium_of_several"),  # by what is stored
     ("known_at", "in_the_future"),  # by the clock
     ("to", "empty_period"),  # later than `from`
     ("for", "invalid_value"),  # together with format=csv
