@@ -340,7 +340,7 @@ test("no page loses its style or its script when it is asked for again", async (
   for (const path of [...PAGES, ASKED]) {
     if ((await comesBack(page, `${base}${path}`)) === 304) unchanged.push(path);
   }
-  assert.ok(unchanged.length >= PAGES.length + 1 - NEVER_UNCHANGED, `asked again and unchanged: ${unchanged}`);
+  assert.ok(unchanged.length >= PAGES.length + 1 - NEVER_UNCHANGED, `requested again and unchanged: ${unchanged}`);
   await page.finish();
 });
 

@@ -47,7 +47,12 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
     std::fs::remove_dir_all(&folder).unwrap();
     let mut medicines = medicine::Medicines::new();
     rows.values().for_each(|rows| medicine::add_catalogue(&mut medicines, rows, None, None));
-    let entry = |(cum, found): (Cum, medicine::Medicine)| SearchEntry {
+    medicines.into_iter().map(entry).collect()
+}
+
+/// As the index takes it.
+pub fn entry((cum, found): (Cum, medicine::Medicine)) -> SearchEntry {
+    SearchEntry {
         cum,
         brand: found.brand,
         ingredients: found.ingredients,
@@ -58,8 +63,7 @@ pub fn entries(medicines: u64) -> Vec<SearchEntry> {
         description: found.description,
         registration: found.registration,
         iums: found.iums,
-    };
-    medicines.into_iter().map(entry).collect()
+    }
 }
 
 /// A small generator of its own: the same labels every time.

@@ -20,7 +20,10 @@ use termometro::{
     read_model::search::{builder::build, entry::SearchEntry, general::identifies, hit::FoundBy, index::SearchIndex, synonyms},
 };
 
-use crate::kit::{alone, search::Dice};
+use crate::kit::{
+    alone,
+    search::{self, Dice},
+};
 
 const SEED: u64 = 20_261_129;
 /// Of each way of typing, in hundredths of all names: fewer than this.
@@ -89,19 +92,7 @@ fn entries(folder: &Path) -> Vec<SearchEntry> {
         Ok(())
     })
     .unwrap();
-    let entry = |(cum, found): (Cum, medicine::Medicine)| SearchEntry {
-        cum,
-        brand: found.brand,
-        ingredients: found.ingredients,
-        holder: found.holder,
-        atc: found.atc,
-        strength: found.strength,
-        form: found.form,
-        description: found.description,
-        registration: found.registration,
-        iums: found.iums,
-    };
-    medicines.into_iter().map(entry).collect()
+    medicines.into_iter().map(search::entry).collect()
 }
 
 /// The first five letters of each word that identifies, and of its other names.

@@ -27,7 +27,7 @@ impl PathHeadersTable {
         Self(table)
     }
 
-    /// Where nothing is served a person is told so on a page, and a program of the API in data.
+    /// Where nothing is served a person gets a page that says so, and a program of the API gets data.
     pub fn of(&self, path: &str) -> PathHeaders {
         let unknown = if path.starts_with("/v1/") { DATA } else { PAGE };
         self.0.find(path).map_or(unknown, |(headers, _)| *headers)

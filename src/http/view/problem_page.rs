@@ -28,7 +28,7 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
     values.any(named)
 }
 
-/// Who asked: remembered before the request is answered.
+/// Who sent the request: remembered before it is answered.
 pub struct Reader {
     path: String,
     query: String,

@@ -1,15 +1,14 @@
 //! `list_markets`: the relevant markets that a list of ceilings gives a unit price, also those to which no presentation belongs.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use jiff::civil::Date;
-use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use crate::{
     domain::identifier::cum::Cum,
     read_model::{
         ReadModel,
+        market_cache::{ListedMarkets, MarketActPrice, MarketView},
         search::{
             builder::build_of_words,
             entry::SearchEntry,
@@ -20,40 +19,25 @@ use crate::{
     store::postgres::error::StoreError,
 };
 
-/// One market as the newest list that names it states it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MarketView {
-    pub market: String,
-    pub atc: Vec<String>,
-    /// As printed; of a vital no disponible with its form.
-    pub ingredients: Vec<String>,
-    pub form_group: String,
-    pub unit_price: Decimal,
-    pub unit: String,
-    pub act: String,
-    pub valid_from: Date,
-    pub list_cut_date: Option<Date>,
-    pub vital_not_available: bool,
-    /// How many presentations belong to it.
-    pub presentations: i64,
-    /// What each act says of its price, newest first.
-    pub history: Vec<MarketActPrice>,
-}
-
-/// What one act says of the price of a market.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MarketActPrice {
-    /// `None`: the act ended it.
-    pub unit_price: Option<Decimal>,
-    pub unit: String,
-    pub act: String,
-    pub valid_from: Date,
-    pub list_cut_date: Option<Date>,
-}
-
 impl ReadModel {
-    /// In order of their ID.
-    pub async fn list_markets(&self) -> Result<Vec<MarketView>, StoreError> {
+    /// Built once for each version of the data, while others wait.
+    pub async fn list_markets(&self) -> Result<Arc<ListedMarkets>, StoreError> {
+        let version = self.data_version().await?.version;
+        let mut held = self.markets.listed.lock().await;
+        if let Some((of, known)) = &*held
+            && *of >= version
+        {
+            return Ok(known.clone());
+        }
+        let markets = self.read_markets().await?;
+        let entries = (1..).zip(&markets).map(|(number, market)| entry(number, market));
+        let index = build_of_words(entries).map_err(|error| StoreError::Bug(Box::new(error)))?;
+        let built = Arc::new(ListedMarkets { markets, index });
+        *held = Some((version, built.clone()));
+        Ok(built)
+    }
+
+    async fn read_markets(&self) -> Result<Vec<MarketView>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         let mut markets: Vec<MarketView> = Vec::new();
         for row in connection.query(statements::market_list, &[]).await? {
@@ -72,19 +56,18 @@ impl ReadModel {
         }
         Ok(markets)
     }
+}
 
+impl ListedMarkets {
     /// Those that a text means, best match first, with what the search says of each. A market's ID is its code.
-    pub fn search_markets(markets: &[MarketView], q: &str) -> Result<(Vec<(usize, SearchHit)>, SearchHits), StoreError> {
-        let by_id = markets.iter().position(|one| one.market.eq_ignore_ascii_case(q));
-        if let Some(at) = by_id {
+    pub fn search(&self, q: &str) -> (Vec<(usize, SearchHit)>, SearchHits) {
+        if let Some(at) = self.markets.iter().position(|one| one.market.eq_ignore_ascii_case(q)) {
             let found = SearchHits { total: 1, ..SearchHits::default() };
-            return Ok((vec![(at, SearchHit::of_code(Cum::new(1, 0)))], found));
+            return (vec![(at, SearchHit::of_code(Cum::new(1, 0)))], found);
         }
-        let entries = (1..).zip(markets).map(|(number, market)| entry(number, market));
-        let index = build_of_words(entries).map_err(|error| StoreError::Bug(Box::new(error)))?;
-        let hits = index.search(q, markets.len());
+        let hits = self.index.search(q, self.markets.len());
         let place = |hit: &SearchHit| Some((usize::try_from(hit.cum.expediente).ok()?.checked_sub(1)?, *hit));
-        Ok((hits.hits.iter().filter_map(place).collect(), hits))
+        (hits.hits.iter().filter_map(place).collect(), hits)
     }
 }
 

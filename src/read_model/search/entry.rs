@@ -1,4 +1,4 @@
-//! What the index is told of one presentation.
+//! What the index holds of one presentation.
 
 use crate::domain::identifier::cum::Cum;
 

@@ -15,7 +15,7 @@ pub struct SearchIndex {
 }
 
 impl SearchIndex {
-    /// The work is bounded whatever is asked.
+    /// The work is bounded whatever the query is.
     pub fn search(&self, q: &str, limit: usize) -> SearchHits {
         if let Some((kind, cums)) = self.codes.find(q, usize::MAX) {
             let total = cums.len();

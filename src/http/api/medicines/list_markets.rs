@@ -3,15 +3,12 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{
-    http::{
-        Answer, App,
-        base::problem::{Problem, Problems},
-        request::{incoming::Request, pagination::PageParameters},
-        response::envelope::Envelope,
-        wire::{medicines::listed_market::ListedMarketBody, service::meta::Many},
-    },
-    read_model::ReadModel,
+use crate::http::{
+    Answer, App,
+    base::problem::{Problem, Problems},
+    request::{incoming::Request, pagination::PageParameters},
+    response::envelope::Envelope,
+    wire::{medicines::listed_market::ListedMarketBody, service::meta::Many},
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -37,18 +34,18 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }
-    let markets = app.read_model.list_markets().await?;
+    let listed = app.read_model.list_markets().await?;
     let found: Vec<(usize, Option<_>)> = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(q) => {
-            let (found, hits) = ReadModel::search_markets(&markets, q)?;
+            let (found, hits) = listed.search(q);
             reply = reply.of_search(hits);
             found.into_iter().map(|(at, hit)| (at, Some(hit))).collect()
         }
-        None => (0..markets.len()).map(|at| (at, None)).collect(),
+        None => (0..listed.markets.len()).map(|at| (at, None)).collect(),
     };
     let shown = found.iter().skip(start).take(page.limit);
     let bodies: Vec<ListedMarketBody> =
-        shown.filter_map(|(at, hit)| Some(ListedMarketBody::new(markets.get(*at)?, *hit))).collect();
+        shown.filter_map(|(at, hit)| Some(ListedMarketBody::new(listed.markets.get(*at)?, *hit))).collect();
     let end = start.saturating_add(page.limit);
     reply.page(&page, &bodies, (page.limit > 0 && found.len() > end).then_some(end))
 }

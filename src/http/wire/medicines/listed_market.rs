@@ -7,12 +7,12 @@ use crate::{
     domain::verdict::comparison::Per,
     http::wire::service::money::Money,
     read_model::{
-        medicines::markets::{MarketActPrice, MarketView},
+        market_cache::{MarketActPrice, MarketView},
         search::hit::SearchHit,
     },
 };
 
-/// A relevant market (mercado relevante) and the unit price that a list states for it. What binds a sale is told by `check_price`.
+/// A relevant market (mercado relevante) and the unit price that a list states for it. `check_price` says what binds a sale.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ListedMarketBody {
     /// ID of the relevant market.
