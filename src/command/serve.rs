@@ -102,6 +102,7 @@ async fn serve(
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
         workflow,
         clock: Arc::new(move || (clock.now(), clock.today())),
+        security_contact: config.security_contact.as_deref().map(Arc::from),
         links: http::base::known_links::KnownLinks::default(),
     };
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));

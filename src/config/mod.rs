@@ -27,6 +27,8 @@ pub struct Config {
     pub pool: PoolLimits,
     pub service: ServiceLimits,
     pub rates: RateSettings,
+    /// Where faults of security are to be reported (RFC 9116).
+    pub security_contact: Option<String>,
     pub ceiling_list_age_days_max: u32,
     /// Whether hot reads are answered from memory.
     pub memory: bool,
@@ -171,6 +173,7 @@ impl Config {
                 keys_per_address_per_day: reader.number("TERMOMETRO_KEYS_PER_ADDRESS_PER_DAY", 0, 100_000),
                 trusted_proxies: reader.optional("TERMOMETRO_TRUSTED_PROXIES", parse_addresses).unwrap_or_default(),
             },
+            security_contact: reader.optional("TERMOMETRO_SECURITY_CONTACT", parse_contact),
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
@@ -211,6 +214,13 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 fn parse_addresses(text: &str) -> Result<Vec<IpAddr>, String> {
     let one = |part: &str| part.parse().map_err(|_| format!("names \"{part}\", not an IP address"));
     text.split([',', ' ']).filter(|part| !part.is_empty()).map(one).collect()
+}
+
+/// Printed as it stands into a file of lines and into pages.
+fn parse_contact(text: &str) -> Result<String, String> {
+    let uri = ["mailto:", "https://", "tel:"].iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>".contains(&byte));
+    if uri && plain { Ok(text.to_owned()) } else { Err(format!("is \"{text}\", not a mailto:, https:// or tel: address")) }
 }
 
 fn parse_switch(text: &str) -> Result<bool, String> {

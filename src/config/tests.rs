@@ -23,6 +23,7 @@ fn reports_every_fault_at_once() {
         ("TERMOMETRO_POOL_CONNECTIONS_MAX", "0"),
         ("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", "+120"),
         ("TERMOMETRO_LOG_FORMAT", "xml"),
+        ("TERMOMETRO_SECURITY_CONTACT", "seguridad@example.org"),
         ("TERMOMETRO_LISTENS", "1"),
         ("TERMOMETRO_SOMETHING_ELSE", "1"),
         ("HOME", "/not/ours"),
@@ -37,6 +38,7 @@ fn reports_every_fault_at_once() {
             "TERMOMETRO_LISTEN is \"8080\", not an address and port such as 127.0.0.1:8080",
             "TERMOMETRO_LOG_FORMAT is \"xml\", not auto, pretty or json",
             "TERMOMETRO_POOL_CONNECTIONS_MAX is \"0\", not a whole number from 1 to 1000",
+            "TERMOMETRO_SECURITY_CONTACT is \"seguridad@example.org\", not a mailto:, https:// or tel: address",
             "TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX is \"+120\", not a whole number from 0 to 36500",
         ]
     );

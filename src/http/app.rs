@@ -1,5 +1,7 @@
 //! The state that handlers may use.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::Date};
 
 use super::base::known_links::KnownLinks;
@@ -14,6 +16,8 @@ pub struct App {
     pub workflow: Workflow,
     /// The only source of "now".
     pub clock: Now,
+    /// Where faults of security are to be reported: a URI.
+    pub security_contact: Option<Arc<str>>,
     /// Which pages of lists have a next one, by their tags.
     pub links: KnownLinks,
 }

@@ -94,7 +94,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let app = App { read_model, workflow, clock, links: http::base::known_links::KnownLinks::default() };
+        let links = http::base::known_links::KnownLinks::default();
+        let app = App { read_model, workflow, clock, security_contact: None, links };
         let limiter = rates.map(|rates| Arc::new(ClientLimiter::new(&rates, http::routing::authenticate::known(&app))));
         let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
         tokio::spawn(http::server::serve::serve(listener, site, limits, async {

@@ -16,8 +16,15 @@ use termometro::{
         },
         reports::source_row::RowOutcome,
     },
-    ingest::{read_catalogue, read_ceilings},
-    read_model::search::{builder::build, entry::SearchEntry, general::identifies, hit::FoundBy, index::SearchIndex, synonyms},
+    ingest::{read_catalogue, read_ceilings, read_thermometer},
+    read_model::search::{
+        builder::{build, build_of_words},
+        entry::SearchEntry,
+        general::identifies,
+        hit::FoundBy,
+        index::SearchIndex,
+        synonyms,
+    },
 };
 
 use crate::kit::{
@@ -62,8 +69,62 @@ fn registered(path: &Path) -> Vec<Registered> {
     rows.map(|row| Registered { name: row[name].to_string(), ingredient: row[ingredient].to_string() }).collect()
 }
 
+/// One index and its entries: `/` searches presentations first, then the thermometer, then markets.
+struct Searched {
+    index: SearchIndex,
+    entries: BTreeMap<Cum, SearchEntry>,
+}
+
+impl Searched {
+    fn new(index: SearchIndex, entries: Vec<SearchEntry>) -> Self {
+        Self { index, entries: entries.into_iter().map(|entry| (entry.cum, entry)).collect() }
+    }
+}
+
+/// Everything that is published, as the service holds it once all of it is imported.
+fn everything(folder: &Path) -> [Searched; 3] {
+    let (presentations, prices, markets) = (presentations(folder), prices(folder), markets(folder));
+    [
+        Searched::new(build(presentations.iter().cloned()).unwrap(), presentations),
+        Searched::new(build(prices.iter().cloned()).unwrap(), prices),
+        Searched::new(build_of_words(markets.iter().cloned()).unwrap(), markets),
+    ]
+}
+
+fn prices(folder: &Path) -> Vec<SearchEntry> {
+    let mut entries = Vec::new();
+    read_thermometer(&file(&folder.join("thermometer"), "n4dj-8r7k"), &|_| {}, &mut |row| {
+        if let RowOutcome::Accepted { row, .. } = row {
+            let cum = Cum::new(row.expediente, i32::try_from(entries.len()).unwrap());
+            let words = (row.concentration, row.dispensing_unit, row.maker);
+            entries.push(SearchEntry::of_a_listed_price(cum, row.brand, &row.ingredient, words));
+        }
+        Ok(())
+    })
+    .unwrap();
+    entries
+}
+
+fn markets(folder: &Path) -> Vec<SearchEntry> {
+    let mut markets: BTreeMap<String, (Vec<String>, Vec<String>, String)> = BTreeMap::new();
+    read_ceilings(&file(&folder.join("ceilings"), "2021-09-03"), &|_| {}, &mut |row| {
+        if let RowOutcome::Accepted { row: ListedRow::Market(row), .. } = row {
+            let (ingredients, atc, form_group) = markets.entry(row.id).or_default();
+            ingredients.push(row.ingredient);
+            atc.extend(row.atc);
+            *form_group = row.form_group;
+        }
+        Ok(())
+    })
+    .unwrap();
+    let entry = |(number, (ingredients, atc, form)): (i32, (Vec<String>, Vec<String>, String))| {
+        SearchEntry::of_a_market(number, ingredients, atc.join(" "), form)
+    };
+    (1..).zip(markets.into_values()).map(entry).collect()
+}
+
 /// What the lists of ceilings and the catalogue name, as `medicine` holds it.
-fn entries(folder: &Path) -> Vec<SearchEntry> {
+fn presentations(folder: &Path) -> Vec<SearchEntry> {
     let mut medicines = Medicines::new();
     let mut presentations: BTreeMap<Cum, Vec<ListedPresentation>> = BTreeMap::new();
     read_catalogue(&file(&folder.join("catalogue"), "i7cb-raxc"), &|_| {}, &mut |row| {
@@ -118,17 +179,18 @@ fn ways(drawn: &Registered) -> Vec<(&'static str, String)> {
 /// By way: related, nothing, and the unrelated answers.
 type Answers = BTreeMap<&'static str, (usize, usize, Vec<String>)>;
 
-fn ask(index: &SearchIndex, entries: &[SearchEntry], drawn: &[&Registered]) -> Answers {
-    let by_cum: BTreeMap<Cum, &SearchEntry> = entries.iter().map(|entry| (entry.cum, entry)).collect();
+fn ask(searched: &[Searched], drawn: &[&Registered]) -> Answers {
     let mut answers = Answers::new();
     for one in drawn {
         for (way, q) in ways(one) {
             let (related, nothing, unrelated) = answers.entry(way).or_default();
-            let Some(first) = index.search(&q, 1).hits.first().copied() else {
+            let mut found =
+                searched.iter().flat_map(|one| one.index.search(&q, 1).hits.into_iter().map(|hit| (hit, &one.entries)));
+            let Some((first, entries)) = found.next() else {
                 *nothing += 1;
                 continue;
             };
-            let entry = by_cum[&first.cum];
+            let entry = &entries[&first.cum];
             let ingredients = entry.ingredients.join(" ");
             let answered = stems(&[&entry.brand, &ingredients]);
             // A salt alone, as in `cloruro de sodio`, identifies by the whole of it: no stem, and nothing but that can be found.
@@ -147,12 +209,11 @@ fn ask(index: &SearchIndex, entries: &[SearchEntry], drawn: &[&Registered]) -> A
 fn what_the_lists_do_not_hold_is_hardly_ever_answered_with_something_else() {
     let Some(folder) = folder() else { return };
     let registered = registered(&file(&folder.join("catalogue"), "medicamentos_aprobados"));
-    let entries = entries(&folder);
-    let index = build(entries.iter().cloned()).unwrap();
+    let searched = everything(&folder);
     let mut dice = Dice(SEED);
     let names = alone::size(250, 100);
     let drawn: Vec<&Registered> = (0..names).map(|_| &registered[dice.below(registered.len())]).collect();
-    for (way, (related, nothing, unrelated)) in ask(&index, &entries, &drawn) {
+    for (way, (related, nothing, unrelated)) in ask(&searched, &drawn) {
         println!("{way}: {related} related, {nothing} nothing, {} unrelated: {unrelated:#?}", unrelated.len());
         assert!(related > 0, "{way}: what is held is found");
         assert!(unrelated.len() * 100 < names * UNRELATED_MAX, "{way}: {unrelated:#?}");

@@ -31,7 +31,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page("/actos/{id}", acts::show),
         super::view::frame::page_by_content("/estado", status::show),
         super::view::frame::page_by_content("/datos", open_data::show),
-        super::view::frame::page("/guia", guide::show),
+        super::view::frame::page_by_content("/guia", guide::show),
         super::view::frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
         super::view::assets::endpoint(),
     ];

@@ -33,7 +33,8 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
             Ok(for_a_day(Answer::text(robots(&origin(&request).unwrap_or_default()))))
         }),
         Endpoint::plain(Method::GET, "/.well-known/security.txt", |app: App, request: Request| async move {
-            Ok(for_a_day(Answer::text(security(&origin(&request).unwrap_or_default(), app.today()))))
+            let contact = app.security_contact.as_deref();
+            Ok(for_a_day(Answer::text(security(&origin(&request).unwrap_or_default(), contact, app.today()))))
         }),
         replica_retry::with_replica_reads(Endpoint::plain(Method::GET, "/sitemap.xml", sitemap)),
     ]
@@ -48,10 +49,13 @@ fn robots(origin: &str) -> String {
     format!("User-agent: *\nDisallow: /v1/\nDisallow: /*precio=\nSitemap: {origin}/sitemap.xml\n")
 }
 
-fn security(origin: &str, today: Date) -> String {
+/// Without a contact of its own, the guide says whom to tell.
+fn security(origin: &str, contact: Option<&str>, today: Date) -> String {
     let expires = today.saturating_add(Span::new().days(CONTACT_HOLDS_DAYS));
+    let guide = LANGUAGES.map(|language| format!("Contact: {origin}/guia?lang={language}#fallas\n")).concat();
+    let contact = contact.map_or(guide, |contact| format!("Contact: {contact}\n"));
     format!(
-        "Contact: {origin}/guia?lang=es#fallas\nContact: {origin}/guia?lang=en#fallas\nExpires: {expires}T00:00:00Z\n\
+        "{contact}Expires: {expires}T00:00:00Z\n\
          Preferred-Languages: es, en\nCanonical: {origin}/.well-known/security.txt\n"
     )
 }
@@ -99,8 +103,10 @@ mod tests {
 
     #[test]
     fn the_contact_holds_for_half_a_year() {
-        let text = security("https://t", jiff::civil::date(2026, 11, 29));
+        let text = security("https://t", None, jiff::civil::date(2026, 11, 29));
         assert!(text.contains("Expires: 2027-05-28T00:00:00Z\n") && text.contains("Contact: https://t/guia"), "{text}");
+        let own = security("https://t", Some("mailto:s@t"), jiff::civil::date(2026, 11, 29));
+        assert!(own.starts_with("Contact: mailto:s@t\nExpires: ") && !own.contains("guia"), "{own}");
     }
 
     #[test]

@@ -30,7 +30,9 @@ impl ReadModel {
             return Ok(known.clone());
         }
         let markets = self.read_markets().await?;
-        let entries = (1..).zip(&markets).map(|(number, market)| entry(number, market));
+        let entries = (1..).zip(&markets).map(|(number, market)| {
+            SearchEntry::of_a_market(number, market.ingredients.clone(), market.atc.join(" "), market.form_group.clone())
+        });
         let index = build_of_words(entries).map_err(|error| StoreError::Bug(Box::new(error)))?;
         let built = Arc::new(ListedMarkets { markets, index });
         *held = Some((version, built.clone()));
@@ -106,20 +108,4 @@ fn act_price(row: &Row) -> Result<MarketActPrice, StoreError> {
         valid_from: row.try_get("valid_from")?,
         list_cut_date: row.try_get("cut_date")?,
     })
-}
-
-/// Known to the index by its number.
-fn entry(number: i32, market: &MarketView) -> SearchEntry {
-    SearchEntry {
-        cum: Cum::new(number, 0),
-        brand: String::new(),
-        ingredients: market.ingredients.clone(),
-        holder: String::new(),
-        atc: Some(market.atc.join(" ")),
-        strength: None,
-        form: Some(market.form_group.clone()),
-        description: String::new(),
-        registration: None,
-        iums: Vec::new(),
-    }
 }

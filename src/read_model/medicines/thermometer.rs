@@ -45,7 +45,8 @@ pub struct ThermometerRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
     pub row: ThermometerRow,
-    pub level: Level,
+    /// None where there is nothing to compare with.
+    pub level: Option<Level>,
 }
 
 /// One comparison group, with each product's place in it.
@@ -152,7 +153,7 @@ pub fn reading(list: &ThermometerList, rows: Vec<ThermometerRow>, expediente: Op
     let prices: Vec<Decimal> = rows.iter().map(|row| row.price).collect();
     let (first, distribution) = (rows.first()?, Distribution::of(&prices)?);
     let channel = first.channel;
-    let placed = rows.into_iter().map(|row| Placed { level: distribution.level(row.price), row });
+    let placed = rows.into_iter().map(|row| Placed { level: distribution.shown_level(row.price), row });
     let (products, comparators) = placed.partition(|placed| Some(placed.row.expediente) == expediente);
     Some(ThermometerGroup { list: list.clone(), channel, distribution, products, comparators })
 }

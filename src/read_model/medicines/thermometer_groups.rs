@@ -108,18 +108,8 @@ fn index(rows: Vec<ThermometerRow>) -> Result<GroupIndex, fst::Error> {
         *place += 1;
         let cum = Cum::new(row.expediente, *place);
         groups.insert(cum, keys.len() - 1);
-        entries.push(SearchEntry {
-            cum,
-            brand: row.brand,
-            ingredients: row.ingredient.split('+').map(|one| one.trim().to_owned()).collect(),
-            holder: row.maker,
-            atc: None,
-            strength: Some(row.concentration),
-            form: Some(row.dispensing_unit),
-            description: String::new(),
-            registration: None,
-            iums: Vec::new(),
-        });
+        let words = (row.concentration, row.dispensing_unit, row.maker);
+        entries.push(SearchEntry::of_a_listed_price(cum, row.brand, &row.ingredient, words));
     }
     Ok(GroupIndex { keys, channels, index: build(entries)?, groups })
 }

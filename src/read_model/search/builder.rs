@@ -248,7 +248,7 @@ fn other_names(entry: &SearchEntry) -> String {
 ///
 /// # Errors
 /// As `build`.
-pub(crate) fn build_of_words(entries: impl IntoIterator<Item = SearchEntry>) -> Result<SearchIndex, fst::Error> {
+pub fn build_of_words(entries: impl IntoIterator<Item = SearchEntry>) -> Result<SearchIndex, fst::Error> {
     Ok(SearchIndex { codes: CodeIndex::default(), ..build(entries)? })
 }
 

@@ -43,6 +43,8 @@ const FAR_BYTES_MIN: usize = 7;
 /// Of the name that is guessed: two slips in a shorter one are another name.
 const FAR_NAME_BYTES_MIN: usize = 8;
 const OTHER_LETTERS_MAX: usize = 2;
+/// Who hears a name rarely mistakes its first sound.
+const OTHER_LETTERS_OF_ANOTHER_FIRST_SOUND_MAX: usize = 1;
 /// What one typed word may mean at most: the rest of a short beginning's words are not looked at.
 const MEANINGS_MAX: usize = 512;
 
@@ -146,23 +148,28 @@ impl Dictionary {
             let Some(same) = range.and_then(|(start, end)| self.sounding.get(*start as usize..*end as usize)) else { continue };
             for token in same {
                 left = left.saturating_sub(1);
-                let surely = self.how_surely(typed, *token, sound == key, far);
+                let surely = self.how_surely(typed, *token, (sound, key), far);
                 found.extend(surely.map(|surely| Meaning { token: *token, surely }));
             }
         }
     }
 
     /// Of words that sound equally near, the one that is written nearer is surer. `None`: too far to be a guess.
-    fn how_surely(&self, typed: &str, token: Token, same_sound: bool, far: bool) -> Option<u8> {
+    fn how_surely(&self, typed: &str, token: Token, (sound, key): (&[u8], &[u8]), far: bool) -> Option<u8> {
         let word = self.word(token);
         if far && word.len() < FAR_NAME_BYTES_MIN {
             return None;
         }
         let others = strsim::osa_distance(typed, word);
-        let most = if typed.len() < TWO_LETTERS_BYTES_MIN { 1 } else { OTHER_LETTERS_MAX };
+        let same_sound = sound == key;
+        let most = match () {
+            () if sound.first() != key.first() => OTHER_LETTERS_OF_ANOTHER_FIRST_SOUND_MAX,
+            () if same_sound || typed.len() >= TWO_LETTERS_BYTES_MIN => OTHER_LETTERS_MAX,
+            () => 1,
+        };
         let base = match (same_sound, far) {
+            _ if others > most => return None,
             (true, _) => SOUNDS,
-            (false, _) if others > most => return None,
             (false, false) => NEAR,
             (false, true) => FAR,
         };

@@ -22,6 +22,34 @@ fn today() -> Value {
     serde_json::from_str(&termometro::http::api::document()).unwrap()
 }
 
+/// What a released document promised and was wrong to promise; each stands in the changelog and in openapi/README.md.
+struct Correction {
+    version: &'static str,
+    /// The lines of the comparison that it explains.
+    broken: &'static [&'static str],
+}
+
+/// A price without another one to compare it with was called `normal`: a false word about it.
+const LEVEL_OF_A_LONE_PRICE: Correction = Correction {
+    version: "1.0.0",
+    broken: &[
+        r#"GET /v1/medicines/{cum}/thermometer 200.data.products[].level: {"type":"null"} may be answered now"#,
+        "GET /v1/medicines/{cum}/thermometer 200.data.products[].level: may be missing now",
+        r#"GET /v1/medicines/{cum}/thermometer 200.data.comparators[].level: {"type":"null"} may be answered now"#,
+        "GET /v1/medicines/{cum}/thermometer 200.data.comparators[].level: may be missing now",
+        r#"GET /v1/medicines/{cum}/thermometer 200.data.other_channels[].products[].level: {"type":"null"} may be answered now"#,
+        "GET /v1/medicines/{cum}/thermometer 200.data.other_channels[].products[].level: may be missing now",
+        r#"GET /v1/medicines/{cum}/thermometer 200.data.other_channels[].comparators[].level: {"type":"null"} may be answered now"#,
+        "GET /v1/medicines/{cum}/thermometer 200.data.other_channels[].comparators[].level: may be missing now",
+        r#"GET /v1/thermometer 200.data.products[].level: {"type":"null"} may be answered now"#,
+        "GET /v1/thermometer 200.data.products[].level: may be missing now",
+        r#"GET /v1/thermometer 200.data.comparators[].level: {"type":"null"} may be answered now"#,
+        "GET /v1/thermometer 200.data.comparators[].level: may be missing now",
+    ],
+};
+
+const CORRECTED: [Correction; 1] = [LEVEL_OF_A_LONE_PRICE];
+
 #[test]
 fn nothing_released_is_broken() {
     let released = released();
@@ -29,6 +57,8 @@ fn nothing_released_is_broken() {
     for (version, document) in released {
         assert_eq!(document["info"]["version"], version.as_str(), "a released document stands under its version");
         let broken = compare::broken(&document, &today());
-        assert!(broken.is_empty(), "breaks clients of {version} (openapi/README.md):\n{}", broken.join("\n"));
+        let corrected: Vec<&str> =
+            CORRECTED.iter().filter(|one| one.version == version).flat_map(|one| one.broken).copied().collect();
+        assert_eq!(broken, corrected, "breaks clients of {version} (openapi/README.md)");
     }
 }

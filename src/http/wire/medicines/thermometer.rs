@@ -32,7 +32,7 @@ pub struct Thermometer {
     /// `low`, `normal` or `high`; null when a group was asked for instead of a product, and where there is nothing to compare with.
     #[schema(example = "normal")]
     pub level: Option<&'static str>,
-    /// True when there is nothing to compare with: then the `normal` of a price says nothing.
+    /// True when there is nothing to compare with: then no price has a level.
     pub no_comparators: bool,
     /// True when there are fewer than four prices, so that the level says little: of two, one is always low and the other one high.
     pub few_comparators: bool,
@@ -101,8 +101,9 @@ pub struct ThermometerProduct {
     pub unit: String,
     /// Per dispensing unit as published; for many liquids that is a whole bottle.
     pub price: Money,
-    /// By the rule alone: the only price of a group is `normal`, which says nothing. Read it with `no_comparators` of the group.
-    pub level: &'static str,
+    /// `low`, `normal` or `high`; null for the only price of a group, which has nothing to be compared with.
+    #[schema(example = "normal")]
+    pub level: Option<&'static str>,
     /// The publisher's own label.
     pub published_level: Option<&'static str>,
 }
@@ -166,7 +167,7 @@ impl Thermometer {
             channel: channel.code(),
             concentration: shown.map(|product| product.concentration.clone()).unwrap_or_default(),
             unit: shown.map(|product| product.unit.clone()).unwrap_or_default(),
-            level: products.first().map(|product| product.level).filter(|_| !spread.no_comparators()),
+            level: products.first().and_then(|product| product.level),
             no_comparators: spread.no_comparators(),
             few_comparators: spread.few_comparators(),
             n: spread.n,
@@ -228,7 +229,7 @@ impl ThermometerProduct {
             concentration: row.concentration.clone(),
             unit: row.dispensing_unit.clone(),
             price: Money::new(row.price, Per::DispensingUnit),
-            level: placed.level.code(),
+            level: placed.level.map(Level::code),
             published_level: row.published_level.map(|level| level.code()),
         }
     }
