@@ -79,6 +79,7 @@ fn pool_limits(config: &Config) -> store::postgres::limits::PoolLimits {
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     store::postgres::limits::PoolLimits {
         connections_max: config.pool.connections_max,
+        waiting_max: config.pool.waiting_max,
         statement_timeout_ms: ms(config.pool.statement_timeout),
         lock_timeout_ms: ms(config.pool.lock_timeout),
         wait_timeout_ms: ms(config.pool.wait_timeout),

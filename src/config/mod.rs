@@ -56,6 +56,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolLimits {
     pub connections_max: usize,
+    pub waiting_max: usize,
     pub wait_timeout: Duration,
     pub create_timeout: Duration,
     pub recycle_timeout: Duration,
@@ -153,6 +154,7 @@ impl Config {
             },
             pool: PoolLimits {
                 connections_max: reader.number("TERMOMETRO_POOL_CONNECTIONS_MAX", 1, 1_000),
+                waiting_max: reader.number("TERMOMETRO_POOL_WAITING_MAX", 0, 100_000),
                 wait_timeout: reader.milliseconds("TERMOMETRO_POOL_WAIT_TIMEOUT_MS"),
                 create_timeout: reader.milliseconds("TERMOMETRO_POOL_CREATE_TIMEOUT_MS"),
                 recycle_timeout: reader.milliseconds("TERMOMETRO_POOL_RECYCLE_TIMEOUT_MS"),

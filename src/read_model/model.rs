@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
-    data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard, thermometer_cache::HeldThermometer,
+    data_counts::HeldCounts, data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard,
+    thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
@@ -20,6 +21,7 @@ pub struct ReadModel {
     pub(crate) common: Arc<[HeldLaw; 2]>,
     pub(crate) markets: Arc<HeldMarkets>,
     pub(crate) thermometer: Arc<HeldThermometer>,
+    pub(crate) counts: Arc<HeldCounts>,
 }
 
 /// Of one version of the data, once it was read.
@@ -35,6 +37,7 @@ impl ReadModel {
             common: Arc::default(),
             markets: Arc::default(),
             thermometer: Arc::default(),
+            counts: Arc::default(),
         }
     }
 }

@@ -29,6 +29,9 @@ impl AnswerCache {
                 continue;
             }
             let start = Instant::now();
+            // So that no request for a summary waits for it; after a failure, the first one does.
+            let counting = read_model.clone();
+            tokio::spawn(async move { counting.data_counts().await.map(drop) });
             match self.refresh(&read_model, today).await {
                 // A snapshot that is outdated when it is ready must not keep the database busy: pause as long as it took.
                 Ok(version) if version < self.latest_version.get() => tokio::time::sleep(start.elapsed()).await,

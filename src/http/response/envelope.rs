@@ -252,6 +252,7 @@ impl From<StoreError> for Problem {
                 Self::database_unavailable()
             }
             StoreError::Timeout => Self::timed_out(),
+            StoreError::Busy => Self::overloaded(),
             StoreError::Behind => Self::database_unavailable(),
             StoreError::Corrupt { .. } | StoreError::Bug(_) => {
                 tracing::error!(error = ?error, "internal error: database request failed");

@@ -73,10 +73,10 @@ impl SpeaksUntil {
 impl ReadModel {
     /// `today` is the legal day, in America/Bogota.
     pub async fn status(&self, today: Date) -> Result<Status, StoreError> {
+        let counts = self.data_counts().await?;
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot().await?;
         let sources = connection.query(statements::status_sources, &[]).await?;
-        let counts = connection.query(statements::status_counts, &[]).await?;
         let held = connection.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
         let method = connection.query_opt(statements::method_known, &[&None::<i64>]).await?;
         connection.end_snapshot().await?;
@@ -86,8 +86,7 @@ impl ReadModel {
         };
         let present =
             |(version, days): &(Option<String>, i32)| version.as_deref() == Some(RULE_VERSION) && *days == self.max_age_days;
-        let counts = counts.first().ok_or_else(|| crate::store::postgres::error::corrupt("status_counts", "no row"))?;
-        let reported_until: Option<Date> = counts.try_get("reported_until")?;
+        let (reports, reported_until) = (i64::try_from(counts.all_reports()).unwrap_or(i64::MAX), counts.reported_until());
         let mut rows: HashMap<String, &Row> = HashMap::new();
         for row in &sources {
             rows.insert(row.try_get("kind")?, row);
@@ -100,10 +99,11 @@ impl ReadModel {
         Ok(Status {
             data_sets: data_sets.collect::<Result<_, StoreError>>()?,
             held,
-            medicines: counts.try_get("medicines")?,
-            ceilings: counts.try_get("ceilings")?,
-            reports: counts.try_get("reports")?,
-            verdicts: counts.try_get("verdicts")?,
+            medicines: counts.medicines,
+            ceilings: counts.ceilings,
+            reports,
+            // Each report in force has a verdict: it is stored with it.
+            verdicts: reports,
             verdicts_up_to_date: method.as_ref().is_none_or(present),
             rule_version: method.and_then(|(version, _)| version),
         })

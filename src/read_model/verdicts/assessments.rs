@@ -107,8 +107,8 @@ impl ReadModel {
 
 /// The filter as `$1` to `$7`.
 pub(crate) struct FilterValues {
-    expediente: Option<i32>,
-    consecutive: Option<i32>,
+    pub(crate) expediente: Option<i32>,
+    pub(crate) consecutive: Option<i32>,
     verdict: Option<&'static str>,
     transaction: Option<i16>,
     operation: Option<&'static str>,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::assessments::{AssessmentFilter, FilterValues};
 use crate::{
     domain::{reason::Reason, verdict::judge::Verdict},
-    read_model::{ReadModel, columns::verdict, statements, version::known_import},
-    store::postgres::error::{StoreError, corrupt},
+    read_model::{ReadModel, data_counts::ReportCount, statements, version::known_import},
+    store::postgres::error::StoreError,
 };
 
 type Counts = BTreeMap<Verdict, u64>;
@@ -27,31 +27,49 @@ pub struct AssessmentsSummary {
 }
 
 impl ReadModel {
+    /// As known now, and of all medicines, it is added up from what is held; of one medicine, and as known at an instant, it is counted.
     pub async fn assessments_summary(&self, filter: &AssessmentFilter) -> Result<AssessmentsSummary, StoreError> {
-        let mut summary = AssessmentsSummary::default();
-        let Some(filter_values) = FilterValues::new(filter) else { return Ok(summary) };
+        let Some(filter_values) = FilterValues::new(filter) else { return Ok(AssessmentsSummary::default()) };
+        if filter.known_at.is_none() && filter_values.expediente.is_none() {
+            return Ok(AssessmentsSummary::of(&self.data_counts().await?.reports, filter));
+        }
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot().await?;
         let known = known_import(&mut connection, filter.known_at).await?;
-        let rows = connection.query(statements::assessment_counts, &filter_values.params(&known)).await?;
+        let FilterValues { expediente, consecutive, .. } = &filter_values;
+        let rows = connection.query(statements::assessment_counts, &[expediente, consecutive, &known]).await?;
         connection.end_snapshot().await?;
-        for row in &rows {
-            let reports: i64 = row.try_get("reports")?;
-            let reports = reports.unsigned_abs();
-            let transaction =
-                u8::try_from(row.try_get::<_, i16>("transaction")?).map_err(|error| corrupt("sismed_report", error))?;
-            let headline = verdict(row, "verdict")?;
+        let counts = rows.iter().map(ReportCount::of).collect::<Result<Vec<_>, _>>()?;
+        Ok(AssessmentsSummary::of(&counts, filter))
+    }
+}
+
+impl AssessmentsSummary {
+    /// Of those that the filter lets through; the medicine is not looked at.
+    fn of(counts: &[ReportCount], filter: &AssessmentFilter) -> Self {
+        let mut summary = Self::default();
+        for count in counts.iter().filter(|count| is_within(count, filter)) {
+            let reports = count.reports;
             summary.reports += reports;
-            *summary.verdicts.entry(headline).or_default() += reports;
-            *summary.transactions.entry(transaction).or_default().entry(headline).or_default() += reports;
-            if let Some(code) = row.try_get::<_, Option<&str>>("reason")? {
-                let reason = Reason::from_code(code).ok_or_else(|| corrupt("assessment", code))?;
+            *summary.verdicts.entry(count.verdict).or_default() += reports;
+            *summary.transactions.entry(count.transaction).or_default().entry(count.verdict).or_default() += reports;
+            if let Some(reason) = count.reason {
                 *summary.reasons.entry(reason).or_default() += reports;
             }
-            *summary.minimum.entry(verdict(row, "minimum_verdict")?).or_default() += reports;
-            *summary.average.entry(verdict(row, "average_verdict")?).or_default() += reports;
-            *summary.maximum.entry(verdict(row, "maximum_verdict")?).or_default() += reports;
+            *summary.minimum.entry(count.minimum).or_default() += reports;
+            *summary.average.entry(count.average).or_default() += reports;
+            *summary.maximum.entry(count.maximum).or_default() += reports;
         }
-        Ok(summary)
+        summary
     }
+}
+
+/// As the list of assessments is filtered: its period meets the span, and the rest is equal.
+fn is_within(count: &ReportCount, filter: &AssessmentFilter) -> bool {
+    let AssessmentFilter { verdict, transaction, operation, from, until, .. } = filter;
+    verdict.is_none_or(|verdict| count.verdict == verdict)
+        && transaction.is_none_or(|transaction| count.transaction == transaction)
+        && operation.is_none_or(|operation| count.operation == operation.code())
+        && from.is_none_or(|from| count.period_until > from)
+        && until.is_none_or(|until| count.period_from < until)
 }

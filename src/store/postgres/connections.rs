@@ -47,12 +47,22 @@ impl<C> Drop for WriteConnection<C> {
 #[derive(Clone)]
 pub struct Reads {
     pub pool: Pool,
+    waiting_max: usize,
 }
 
 impl Reads {
     /// No connection is made yet.
     pub fn of(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        Ok(Self { pool: build(bounded(config, limits), limits)? })
+        Ok(Self { pool: build(bounded(config, limits), limits)?, waiting_max: limits.waiting_max })
+    }
+
+    /// Refused at once where many wait already: whoever waits in a long queue is answered too late, and so is everybody behind.
+    pub async fn connection(&self) -> Result<Object, StoreError> {
+        if self.pool.status().waiting >= self.waiting_max {
+            metrics::counter!("db_reads_refused_total").increment(1);
+            return Err(StoreError::Busy);
+        }
+        Ok(self.pool.get().await?)
     }
 }
 
@@ -91,13 +101,14 @@ const BEGIN_BY_KEY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET
 /// A query dropped half-way keeps running in PostgreSQL, and the next user of the connection would wait for it.
 pub struct ReadConnection {
     object: Option<Object>,
+    answer_timeout: Duration,
     idle: bool,
     in_snapshot: bool,
 }
 
 impl ReadConnection {
-    pub fn new(object: Object) -> Self {
-        Self { object: Some(object), idle: true, in_snapshot: false }
+    pub fn new(object: Object, answer_timeout: Duration) -> Self {
+        Self { object: Some(object), answer_timeout, idle: true, in_snapshot: false }
     }
 
     pub async fn query(&mut self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
@@ -105,8 +116,11 @@ impl ReadConnection {
             return Err(StoreError::Timeout);
         };
         self.idle = false;
-        let statement = object.prepare_cached(sql).await?;
-        let rows = object.query(&statement, params).await?;
+        let rows = within(self.answer_timeout, async {
+            let statement = object.prepare_cached(sql).await?;
+            object.query(&statement, params).await
+        })
+        .await?;
         self.idle = !self.in_snapshot;
         Ok(rows)
     }
@@ -123,16 +137,20 @@ impl ReadConnection {
         };
         debug_assert!(!self.in_snapshot, "a transaction of its own inside a snapshot");
         self.idle = false;
-        let statement = object.prepare_cached(sql).await?;
-        let (begun, rows, ended) = tokio::join!(
-            biased;
-            object.batch_execute(BEGIN_BY_KEY),
-            object.query(&statement, params),
-            object.batch_execute("COMMIT"),
-        );
-        begun?;
-        let rows = rows?;
-        ended?;
+        let rows = within(self.answer_timeout, async {
+            let statement = object.prepare_cached(sql).await?;
+            let (begun, rows, ended) = tokio::join!(
+                biased;
+                object.batch_execute(BEGIN_BY_KEY),
+                object.query(&statement, params),
+                object.batch_execute("COMMIT"),
+            );
+            begun?;
+            let rows = rows?;
+            ended?;
+            Ok(rows)
+        })
+        .await?;
         self.idle = true;
         Ok(rows)
     }
@@ -173,8 +191,15 @@ impl ReadConnection {
             return Err(StoreError::Timeout);
         };
         self.idle = false;
-        object.batch_execute(sql).await?;
-        Ok(())
+        within(self.answer_timeout, object.batch_execute(sql)).await
+    }
+}
+
+/// An answer of the server, unless it is frozen or cut off.
+async fn within<T>(time: Duration, answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(time, answer).await {
+        Ok(answer) => Ok(answer?),
+        Err(_elapsed) => Err(StoreError::Unavailable("no answer in time, not even a refusal".into())),
     }
 }
 

@@ -65,7 +65,7 @@ impl Database {
 
     /// A connection to read on.
     pub async fn read_connection(&self) -> Result<ReadConnection, StoreError> {
-        Ok(ReadConnection::new(self.reads.pool.get().await?))
+        Ok(ReadConnection::new(self.reads.connection().await?, self.limits.answer_timeout()))
     }
 
     /// A pooled connection for a transaction that must finish: a connection dropped half-way is removed from the pool.

@@ -9,6 +9,9 @@ pub enum StoreError {
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database did not answer in time")]
     Timeout,
+    /// So many wait for a connection already that waiting would take too long.
+    #[error("too many requests wait for the database")]
+    Busy,
     /// A standby that has not replayed what is known already: another server answers.
     #[error("this standby is behind")]
     Behind,
