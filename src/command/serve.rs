@@ -114,7 +114,8 @@ async fn serve(
     let cache = config.memory.then(|| start_cache(&app, database));
     let limiter = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
-    let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
+    let public_origin = config.public_origin.as_deref().map(Arc::from);
+    let site = Site { cache, limiter, public_origin, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "server: listening");
     http::server::serve::serve(listener, site, limits, stop.received()).await;
     Ok(())
@@ -175,6 +176,7 @@ fn rate_limits(config: &Config) -> RateLimits {
         key_per_minute: NonZeroU32::new(config.rates.key_per_minute),
         keys_per_address_per_day: NonZeroU32::new(config.rates.keys_per_address_per_day),
         trusted_proxies: config.rates.trusted_proxies.clone(),
+        operators: config.rates.metrics_clients.clone(),
     }
 }
 

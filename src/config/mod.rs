@@ -6,6 +6,7 @@ mod reader;
 pub use error::ConfigError;
 pub use keys::{DEFAULT_LOG_FILTER, KEYS, Key};
 
+use ipnet::IpNet;
 use reader::SettingsReader;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ pub struct Config {
     pub pool: PoolLimits,
     pub service: ServiceLimits,
     pub rates: RateSettings,
+    /// The scheme and host for absolute addresses.
+    pub public_origin: Option<String>,
     /// Where faults of security are to be reported (RFC 9116).
     pub security_contact: Option<String>,
     pub ceiling_list_age_days_max: u32,
@@ -81,7 +84,9 @@ pub struct RateSettings {
     pub address_per_minute: u32,
     pub key_per_minute: u32,
     pub keys_per_address_per_day: u32,
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<IpNet>,
+    /// Networks that may read `/metrics`, besides this machine.
+    pub metrics_clients: Vec<IpNet>,
 }
 
 /// The API key that `termometro keys` uses. Its `Debug` output hides it.
@@ -173,8 +178,10 @@ impl Config {
                 address_per_minute: reader.number("TERMOMETRO_RATE_ADDRESS_PER_MINUTE", 0, 1_000_000_000),
                 key_per_minute: reader.number("TERMOMETRO_RATE_KEY_PER_MINUTE", 0, 1_000_000_000),
                 keys_per_address_per_day: reader.number("TERMOMETRO_KEYS_PER_ADDRESS_PER_DAY", 0, 100_000),
-                trusted_proxies: reader.optional("TERMOMETRO_TRUSTED_PROXIES", parse_addresses).unwrap_or_default(),
+                trusted_proxies: reader.optional("TERMOMETRO_TRUSTED_PROXIES", parse_networks).unwrap_or_default(),
+                metrics_clients: reader.optional("TERMOMETRO_METRICS_CLIENTS", parse_networks).unwrap_or_default(),
             },
+            public_origin: reader.optional("TERMOMETRO_PUBLIC_ORIGIN", parse_origin),
             security_contact: reader.optional("TERMOMETRO_SECURITY_CONTACT", parse_contact),
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
@@ -213,9 +220,23 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("is \"{text}\", not an address and port such as 127.0.0.1:8080"))
 }
 
-fn parse_addresses(text: &str) -> Result<Vec<IpAddr>, String> {
-    let one = |part: &str| part.parse().map_err(|_| format!("names \"{part}\", not an IP address"));
+/// Addresses, or networks with the length of their prefix.
+fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let address = |part: &str| part.parse().ok().map(|address: IpAddr| IpNet::from(address.to_canonical()));
+    let one = |part: &str| part.parse().ok().or_else(|| address(part)).ok_or_else(|| not_a_network(part));
     text.split([',', ' ']).filter(|part| !part.is_empty()).map(one).collect()
+}
+
+fn not_a_network(part: &str) -> String {
+    format!("names \"{part}\", neither an IP address nor a network such as 10.0.0.0/8")
+}
+
+fn parse_origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_host =
+        |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    let origin = host.filter(|host| is_host(host)).map(|_| text.to_owned());
+    origin.ok_or_else(|| format!("is \"{text}\", not a scheme and host such as https://termometro.example.org, without a path"))
 }
 
 /// Printed as it stands into a file of lines and into pages.

@@ -16,7 +16,7 @@ fn limits(address: u32) -> RateLimits {
         address_per_minute: NonZeroU32::new(address),
         key_per_minute: NonZeroU32::new(100),
         keys_per_address_per_day: NonZeroU32::new(2),
-        trusted_proxies: Vec::new(),
+        ..RateLimits::default()
     }
 }
 

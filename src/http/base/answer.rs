@@ -1,5 +1,7 @@
 //! A successful answer: status, headers and bytes, made by a handler and sent by the router.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use hyper::{
     StatusCode,
@@ -12,6 +14,24 @@ use super::problem;
 use crate::http::{Language, Problem};
 
 pub type Response = warp::reply::Response;
+/// Its body, which warp gives no public name.
+pub type ResponseBody = <Response as OfBody>::Body;
+
+pub trait OfBody {
+    type Body;
+}
+
+impl<B> OfBody for hyper::Response<B> {
+    type Body = B;
+}
+
+/// An extension of a response that is not to be compressed.
+#[derive(Clone)]
+pub(crate) struct SentAsStored;
+
+/// What an answer keeps until it is sent: an extension of the response.
+#[derive(Clone)]
+pub(crate) struct HeldUntilSent(#[expect(dead_code, reason = "held for its drop")] Arc<dyn Send + Sync>);
 
 #[derive(Debug)]
 pub struct Answer(Response);
@@ -75,6 +95,18 @@ impl Answer {
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Answer {
         self.0.headers_mut().insert(name, value);
+        self
+    }
+
+    /// Leaves the bytes as they are: compressing a country's data for each who takes it would cost more than sending it.
+    pub(crate) fn as_stored(mut self) -> Answer {
+        self.0.extensions_mut().insert(SentAsStored);
+        self
+    }
+
+    /// Keeps something until the whole answer is sent.
+    pub(crate) fn holding<T: Send + Sync + 'static>(mut self, held: T) -> Answer {
+        self.0.extensions_mut().insert(HeldUntilSent(Arc::new(held)));
         self
     }
 

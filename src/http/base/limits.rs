@@ -24,6 +24,17 @@ pub struct Limits {
     pub request_timeout_ms: u64,
     /// How long a client may refuse to take a single byte of its answer.
     pub write_stall_timeout_ms: u64,
+    /// An answer taken more slowly than this, once that time has passed, is given up.
+    pub answer_rate_min_bytes_per_s: u64,
+    /// Memory for large answers that are being sent.
+    pub answer_bytes_max: usize,
+    /// Concurrent requests that cost much work, over all and of one client, and how long one waits for its turn.
+    pub large_requests_max: usize,
+    pub large_requests_per_client_max: usize,
+    pub large_request_wait_ms: u64,
+    /// Concurrent downloads of one client.
+    pub downloads_per_client_max: usize,
+    pub downloads_max: usize,
     /// How long requests in flight may take once shutdown is asked for.
     pub drain_timeout_ms: u64,
     /// Bodies below this are sent as they are.
@@ -45,6 +56,13 @@ impl Default for Limits {
             body_rate_grace_ms: 5_000,
             request_timeout_ms: 20_000,
             write_stall_timeout_ms: 15_000,
+            answer_rate_min_bytes_per_s: 4 * 1024,
+            answer_bytes_max: 64 * 1024 * 1024,
+            large_requests_max: 4,
+            large_requests_per_client_max: 2,
+            large_request_wait_ms: 1_000,
+            downloads_per_client_max: 4,
+            downloads_max: 64,
             drain_timeout_ms: 10_000,
             compression_bytes_min: 1024,
         }
@@ -60,6 +78,9 @@ impl Limits {
     }
     pub(crate) fn write_stall_timeout(&self) -> Duration {
         Duration::from_millis(self.write_stall_timeout_ms)
+    }
+    pub(crate) fn large_request_wait(&self) -> Duration {
+        Duration::from_millis(self.large_request_wait_ms)
     }
     pub(crate) fn drain_timeout(&self) -> Duration {
         Duration::from_millis(self.drain_timeout_ms)

@@ -19,11 +19,15 @@ pub struct Context {
     pub request_id: Arc<str>,
     /// The socket's address; forwarding headers are never believed.
     pub peer: Option<SocketAddr>,
+    /// The network that counts as one client, as the edge reads it; 0 where there is no edge.
+    pub network: u128,
+    /// The scheme and host for absolute addresses.
+    pub origin: Option<Arc<str>>,
 }
 
 impl Context {
     pub fn new(headers: &HeaderMap, peer: Option<SocketAddr>) -> Context {
-        Context { request_id: request_id(headers), peer }
+        Context { request_id: request_id(headers), peer, network: 0, origin: None }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Changes as an Atom 1.0 feed (RFC 4287): stable ids, one title a change, in the reader's language.
 
-use hyper::header;
 use jiff::Timestamp;
 use quick_xml::{
     Writer,
@@ -72,7 +71,7 @@ pub async fn answer(
 
 /// The name under which the client knows this service, without its port: what stands in ids must look the same tomorrow.
 fn authority(request: &Request) -> &str {
-    let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = request.context.origin.as_deref().and_then(|origin| origin.split_once("://")).map_or("", |(_, host)| host);
     let name = host.split(':').next().unwrap_or_default();
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
     if name.is_empty() || name.len() > HOST_CHARS_MAX || !plain { "localhost" } else { name }

@@ -4,6 +4,7 @@ pub(crate) mod atom;
 pub(crate) mod checked;
 pub(crate) mod download;
 pub(crate) mod envelope;
+pub(crate) mod fixed_text;
 pub(crate) mod flat_csv;
 pub(crate) mod idempotent_write;
 pub(crate) mod people_file;

@@ -22,6 +22,7 @@ use warp::{Filter, Rejection, filters::BoxedFilter};
 use super::routes::{RawValues, Routes};
 use crate::http::{
     Answer, Endpoint, Language, Limits, Problem, Request,
+    access::large_work::{LargeWork, Work},
     base::{
         access_log,
         answer::Response,
@@ -68,6 +69,8 @@ struct Router<S> {
     routes: Routes<Resource<S>>,
     unrouted: EndpointMetrics,
     request_timeout: Duration,
+    large: LargeWork,
+    downloads: LargeWork,
 }
 
 /// One path and all its methods.
@@ -98,7 +101,15 @@ impl<S: Clone> Router<S> {
             routes.insert(&template, Resource::new(&template, endpoints));
         }
         let unrouted = EndpointMetrics::new("other", "unrouted");
-        Router { state, routes, unrouted, request_timeout: limits.request_timeout() }
+        let wait = limits.large_request_wait();
+        Router {
+            state,
+            routes,
+            unrouted,
+            request_timeout: limits.request_timeout(),
+            large: LargeWork::new(limits.large_requests_max, limits.large_requests_per_client_max, wait),
+            downloads: LargeWork::new(limits.downloads_max, limits.downloads_per_client_max, wait),
+        }
     }
 
     async fn answer(self: Arc<Self>, incoming: Incoming) -> Response {
@@ -161,15 +172,24 @@ impl<S: Clone> Router<S> {
             actor: None,
         };
         let preconditions = precondition(&request);
-        let work = (endpoint.handler)(self.state.clone(), request).instrument(span);
+        let client = Some(request.context.network);
+        let work = Work::of(endpoint.operation.as_deref(), &request.query_pairs, &request.headers);
+        let permits = match work {
+            Work::Small => None,
+            Work::Large => Some(self.large.begin(client).await?),
+            Work::Download => Some(self.downloads.begin(client).await?),
+        };
+        let handling = (endpoint.handler)(self.state.clone(), request).instrument(span);
         let answer = if endpoint.without_deadline {
-            work.await
+            handling.await
         } else {
-            tokio::time::timeout(self.request_timeout, work).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))
+            tokio::time::timeout(self.request_timeout, handling).await.unwrap_or_else(|_elapsed| Err(Problem::timed_out()))
         }?;
         if !preconditions.is_none_or(|headers| conditional::if_match_allows(&headers, answer.tag())) {
             return Err(Problem::precondition_failed());
         }
+        // What is worked on is done; what is downloaded goes on until it is sent.
+        let answer = if work == Work::Download { answer.holding(permits) } else { answer };
         Ok(if endpoint.headers.speaks { answer.in_language(language) } else { answer })
     }
 }
@@ -218,7 +238,7 @@ fn precondition(request: &Request) -> Option<HeaderMap> {
 }
 
 /// The cause is written to the log; the client gets the request id to name it by.
-fn panicked(panic: &(dyn Any + Send), template: &str, context: &Context) -> Problem {
+pub(crate) fn panicked(panic: &(dyn Any + Send), template: &str, context: &Context) -> Problem {
     let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let request_id = &*context.request_id;
     tracing::error!(template, request_id, message = message.unwrap_or("no message"), "internal error: handler panicked");

@@ -3,33 +3,55 @@
 use std::{
     convert::Infallible,
     net::SocketAddr,
-    sync::Arc,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
+use futures_util::FutureExt;
+
 use hyper::{
-    Method, Request, StatusCode, Version,
+    Method, Request, StatusCode, Uri, Version,
+    body::Body,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
-use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt};
+
+use super::held_body::HeldBody;
 
 use crate::http::{
     Answer, Language, Limits, Problem,
-    access::rate_limit::{ClientLimiter, RemainingQuota, TooMany},
+    access::{
+        client::Clients,
+        fair_share::{FairShare, Share},
+        rate_limit::{ClientLimiter, RemainingQuota, TooMany},
+    },
     base::{
         access_log,
-        answer::Response,
+        answer::{HeldUntilSent, Response, ResponseBody},
         metrics::EndpointMetrics,
         problem_kind,
+        quality_values::weighted,
         request_context::{Context, X_REQUEST_ID},
     },
-    request::conditional::ENCODING_SUFFIXES,
+    request::{base_url, conditional::ENCODING_SUFFIXES},
+    routing::router::panicked,
     routing::{path_headers::PathHeaders, path_headers_table::PathHeadersTable},
     view::problem_page,
 };
 
 const ALL_METHODS: &str = "GET, HEAD, POST, OPTIONS";
+/// Answered outside everybody's places: who watches over the service must not take a full one for a dead one.
+const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+const METRICS: &str = "/metrics";
+/// After so many refusals in a row a connection is closed.
+const TOO_MANY_IN_A_ROW: u32 = 10;
+/// Smaller answers fit into the buffers of a connection.
+const LARGE_ANSWER_BYTES: u64 = 256 * 1024;
+const BYTES_PER_PLACE: u64 = 64 * 1024;
 
 /// The routed service behind the edge; it cannot fail, only answer.
 pub trait Routed<B>:
@@ -46,9 +68,35 @@ pub struct Edge<Routes> {
     routes: Routes,
     headers: Arc<PathHeadersTable>,
     limits: Arc<Limits>,
-    in_flight: Semaphore,
+    in_flight: Arc<FairShare>,
+    /// Memory of large answers that are being sent.
+    sending: Arc<FairShare>,
     refused: EndpointMetrics,
     limiter: Option<Arc<ClientLimiter>>,
+    clients: Arc<Clients>,
+    public_origin: Option<Arc<str>>,
+}
+
+/// One connection, as far as its requests need to know.
+#[derive(Debug)]
+pub struct Connection {
+    peer: SocketAddr,
+    too_many_in_a_row: AtomicU32,
+}
+
+impl Connection {
+    /// Whoever goes on after many refusals must connect anew.
+    fn close_after_many(&self, response: &mut Response) {
+        if response.status() != StatusCode::TOO_MANY_REQUESTS {
+            self.too_many_in_a_row.store(0, Ordering::Relaxed);
+        } else if self.too_many_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 >= TOO_MANY_IN_A_ROW {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    pub fn of(peer: SocketAddr) -> Arc<Self> {
+        Arc::new(Self { peer, too_many_in_a_row: AtomicU32::new(0) })
+    }
 }
 
 impl<Routes> Edge<Routes> {
@@ -57,28 +105,43 @@ impl<Routes> Edge<Routes> {
         headers: Arc<PathHeadersTable>,
         limits: Arc<Limits>,
         limiter: Option<Arc<ClientLimiter>>,
+        public_origin: Option<Arc<str>>,
     ) -> Edge<Routes> {
-        let in_flight = Semaphore::new(limits.requests_in_flight_max);
-        Edge { routes, headers, limits, in_flight, refused: EndpointMetrics::new("other", "refused"), limiter }
+        let in_flight = FairShare::new(limits.requests_in_flight_max);
+        let sending = FairShare::new(limits.answer_bytes_max / usize::try_from(BYTES_PER_PLACE).unwrap_or(usize::MAX));
+        let clients = limiter.as_ref().map(|limiter| limiter.clients.clone()).unwrap_or_default();
+        let refused = EndpointMetrics::new("other", "refused");
+        Edge { routes, headers, limits, in_flight, sending, refused, limiter, clients, public_origin }
     }
 
     /// Answers one request; whatever goes wrong, the client gets an answer it can read.
-    pub async fn answer<B>(self: Arc<Self>, peer: SocketAddr, mut request: Request<B>) -> Result<Response, Infallible>
+    pub async fn answer<B>(
+        self: Arc<Self>,
+        connection: Arc<Connection>,
+        mut request: Request<B>,
+    ) -> Result<hyper::Response<HeldBody<ResponseBody>>, Infallible>
     where
         Routes: Routed<B>,
     {
         let start = Instant::now();
-        let context = Context::new(request.headers(), Some(peer));
+        let peer = connection.peer.ip();
+        let context = Context {
+            network: self.clients.network_of_request(peer, request.headers()),
+            origin: self.public_origin.clone().or_else(|| base_url::origin_of_message(&request)),
+            ..Context::new(request.headers(), Some(connection.peer))
+        };
         let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
-        let reader = if traits.headers.for_people { problem_page::Reader::of(&request) } else { None };
-        let response = match (self.refusal(&request), self.in_flight.try_acquire()) {
-            (Some(Refused::Answer(answer)), _) => answer.into_response(),
-            (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
-            (None, Err(_)) => self.refuse(&Problem::overloaded(), &request, &context, start.elapsed()),
-            (None, Ok(_permit)) => match self.count(&request, peer).await {
+        let reader = if traits.headers.for_people { problem_page::Reader::of(&request, &context) } else { None };
+        let (uri, is_health) = (request.uri().clone(), HEALTH.contains(&request.uri().path()));
+        let place = if is_health { None } else { self.in_flight.acquire(Some(context.network), 1) };
+        let response = match self.refusal(&request, &connection) {
+            Some(Refused::Answer(answer)) => answer.into_response(),
+            Some(Refused::Problem(problem)) => self.refuse(&problem, &request, &context, start.elapsed()),
+            None if place.is_none() && !is_health => self.refuse(&Problem::overloaded(), &request, &context, start.elapsed()),
+            None => match self.count(&request, context.network).await {
                 Ok(left) => {
                     request.extensions_mut().insert(context.clone());
-                    with_left(self.routes.clone().oneshot(request).await?, left)
+                    with_left(self.routed(request, &context).await, left)
                 }
                 Err(too_many) => {
                     let problem = too_many.problem();
@@ -90,24 +153,61 @@ impl<Routes> Edge<Routes> {
             Some(reader) => reader.page_of(response).await,
             None => response,
         };
-        Ok(traits.finish(response, &context))
+        drop(place);
+        let (mut response, share) = self.with_share(response, &uri, &context);
+        connection.close_after_many(&mut response);
+        let held = (share, response.extensions_mut().remove::<HeldUntilSent>());
+        Ok(traits.finish(response, &context).map(|body| HeldBody::new(body, held)))
+    }
+
+    /// A panic outside the handlers would end the connection without a word.
+    async fn routed<B>(&self, request: Request<B>, context: &Context) -> Response
+    where
+        Routes: Routed<B>,
+    {
+        let language = Language::guess(request.uri().query().unwrap_or_default(), request.headers());
+        let answered = AssertUnwindSafe(self.routes.clone().oneshot(request)).catch_unwind().await;
+        match answered {
+            Ok(Ok(response)) => response,
+            Err(panic) => panicked(panic.as_ref(), "unrouted", context).respond(language, &context.request_id),
+        }
+    }
+
+    /// Of a large answer, the place for it in memory until it is sent; where there is none, a problem instead. Its bytes count.
+    fn with_share(&self, response: Response, uri: &Uri, context: &Context) -> (Response, Option<Share>) {
+        let Some(bytes) = response.body().size_hint().exact().filter(|bytes| *bytes > LARGE_ANSWER_BYTES) else {
+            return (response, None);
+        };
+        if let Some(limiter) = &self.limiter {
+            limiter.count_answer(context.network, uri, bytes);
+        }
+        let places = usize::try_from(bytes / BYTES_PER_PLACE).unwrap_or(usize::MAX);
+        match self.sending.acquire(Some(context.network), places) {
+            Some(share) => (response, Some(share)),
+            None => (Problem::overloaded().respond(Language::default(), &context.request_id), None),
+        }
     }
 
     /// Counts the request against its client. Asking what may be asked is free.
-    async fn count<B>(&self, request: &Request<B>, peer: SocketAddr) -> Result<Option<RemainingQuota>, TooMany> {
+    async fn count<B>(&self, request: &Request<B>, network: u128) -> Result<Option<RemainingQuota>, TooMany> {
         match &self.limiter {
             Some(limiter) if *request.method() != Method::OPTIONS => {
-                limiter.count(peer.ip(), request.method(), request.uri().path(), request.headers()).await
+                limiter.count(network, request.method(), request.uri(), request.headers()).await
             }
             _ => Ok(None),
         }
     }
 
     /// Faults of the message itself, before any path is looked at. hyper has refused those it can see.
-    fn refusal<B>(&self, request: &Request<B>) -> Option<Refused> {
+    fn refusal<B>(&self, request: &Request<B>, connection: &Connection) -> Option<Refused> {
         let headers = request.headers();
-        if let Some(problem) = transfer_fault(headers).or_else(|| host_fault(request)) {
+        let fault = transfer_fault(headers).or_else(|| target_fault(request)).or_else(|| host_fault(request));
+        if let Some(problem) = fault.or_else(|| coding_fault(headers)) {
             return Some(Refused::Problem(problem));
+        }
+        if request.uri().path() == METRICS && !self.clients.is_operator(connection.peer.ip(), headers) {
+            let detail = ("las métricas son para quien opera el servicio", "metrics are for whoever operates the service");
+            return Some(Refused::Problem(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail)));
         }
         let uri_bytes = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
         if uri_bytes > self.limits.uri_bytes_max {
@@ -155,12 +255,39 @@ fn transfer_fault(headers: &HeaderMap) -> Option<Problem> {
     (!only_chunked).then(|| Problem::new(&problem_kind::UNSUPPORTED_TRANSFER_CODING).closing())
 }
 
-fn host_fault<B>(request: &Request<B>) -> Option<Problem> {
-    let hosts = request.headers().get_all(header::HOST).iter().count();
-    let least = usize::from(request.version() >= Version::HTTP_11);
-    let fault = ("se espera exactamente un encabezado Host", "exactly one Host header is expected");
-    (hosts < least || hosts > 1).then(|| Problem::bad_request(fault))
+/// RFC 9112, 3.2: a path, a whole URI, `*` of the whole server; what names an authority alone is for CONNECT.
+fn target_fault<B>(request: &Request<B>) -> Option<Problem> {
+    let uri = request.uri();
+    let is_path = uri.scheme().is_some() || uri.path().starts_with('/');
+    let fits = is_path || *request.method() == Method::CONNECT || (*request.method() == Method::OPTIONS && uri.path() == "*");
+    let fault = ("lo pedido no es una ruta", "the request target is not a path");
+    (!fits).then(|| Problem::bad_request(fault).closing())
 }
+
+fn host_fault<B>(request: &Request<B>) -> Option<Problem> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let one = hosts.next();
+    let fault = ("se espera exactamente un encabezado Host", "exactly one Host header is expected");
+    if hosts.next().is_some() || (one.is_none() && request.version() >= Version::HTTP_11) {
+        return Some(Problem::bad_request(fault));
+    }
+    let fault = ("el encabezado Host no es un nombre ni una dirección", "the Host header is neither a name nor an address");
+    let is_host = |host: &HeaderValue| host.to_str().is_ok_and(|host| host.is_empty() || base_url::is_host(host));
+    one.is_some_and(|host| !is_host(host)).then(|| Problem::bad_request(fault).closing())
+}
+
+/// Whoever takes no plain answer, and no coding of ours either, gets this plain one.
+fn coding_fault(headers: &HeaderMap) -> Option<Problem> {
+    let mut values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).peekable();
+    values.peek()?;
+    let accepted: Vec<(&str, u16)> = values.flat_map(weighted).collect();
+    let weight = |coding: &str| accepted.iter().find(|(name, _)| name.eq_ignore_ascii_case(coding)).map(|(_, weight)| *weight);
+    let plain = weight("identity").or_else(|| weight("*")) != Some(0);
+    let ours = CODINGS.into_iter().any(|coding| weight(coding).or_else(|| weight("*")).unwrap_or(0) > 0);
+    (!plain && !ours).then(|| Problem::not_acceptable("identity, gzip, br"))
+}
+
+const CODINGS: [&str; 2] = ["gzip", "br"];
 
 /// The parts of a request that are needed to finish its answer.
 struct RequestTraits {

@@ -3,7 +3,11 @@
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::metrics::Gauge;
-use hyper::{Request, body::Incoming, server::conn::http1};
+use hyper::{
+    Request,
+    body::{Body, Incoming},
+    server::conn::http1,
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -14,7 +18,6 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
 };
-use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -25,13 +28,17 @@ use tower_http::{
 };
 
 use super::{
-    edge::{Edge, Routed, mark_compressed},
+    edge::{Connection, Edge, Routed, mark_compressed},
+    paced_writer::PacedWriter,
     site::Site,
 };
 use crate::http::{
     Limits,
-    access::rate_limit::ClientLimiter,
-    base::{media_type::PARQUET, metrics},
+    access::{
+        fair_share::{FairShare, Share},
+        rate_limit::ClientLimiter,
+    },
+    base::{answer::SentAsStored, media_type::PARQUET, metrics},
     cache::CacheService,
 };
 
@@ -42,9 +49,10 @@ const COMPRESSION_QUALITY: i32 = 4;
 
 /// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
 pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutdown: impl Future<Output = ()>) {
-    let Site { routes, headers, cache, limiter } = site;
+    let Site { routes, headers, cache, limiter, public_origin } = site;
     let routes = CacheService::new(cache, warp::service(routes));
-    let server = Server::new(Edge::new(routes, headers, limits.clone(), limiter.clone()), limiter, limits.clone());
+    let edge = Edge::new(routes, headers, limits.clone(), limiter.clone(), public_origin);
+    let server = Server::new(edge, limiter, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut upkeep = tokio::time::interval(metrics::UPKEEP_INTERVAL);
@@ -52,7 +60,9 @@ pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutd
     loop {
         tokio::select! {
             (socket, peer, permit) = next(&listener, &server.slots) => {
-                connections.spawn(server.connection(socket, peer, permit, &graceful));
+                if let Some(share) = server.share(peer) {
+                    connections.spawn(server.connection(socket, peer, (permit, share), &graceful));
+                }
             }
             Some(_) = connections.join_next() => {}
             _ = upkeep.tick() => server.upkeep(),
@@ -87,6 +97,8 @@ struct Server<Routes> {
     limiter: Option<Arc<ClientLimiter>>,
     limits: Arc<Limits>,
     slots: Arc<Semaphore>,
+    /// The same slots, by client.
+    sockets: Arc<FairShare>,
     http: http1::Builder,
     open: Gauge,
 }
@@ -98,8 +110,22 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         http.timer(TokioTimer::new()).header_read_timeout(limits.header_read_timeout());
         http.max_buf_size(limits.header_bytes_max).max_headers(limits.headers_max);
         let slots = Arc::new(Semaphore::new(limits.connections_max));
+        let sockets = FairShare::new(limits.connections_max);
         let open = ::metrics::gauge!("http_connections_open");
-        Server { edge: Arc::new(edge), limiter, limits, slots, http, open }
+        Server { edge: Arc::new(edge), limiter, limits, slots, sockets, http, open }
+    }
+
+    /// `None`: this client has as many sockets as one may have, and this one is closed.
+    fn share(&self, peer: SocketAddr) -> Option<Share> {
+        let network = match &self.limiter {
+            Some(limiter) => limiter.clients.network_of_socket(peer),
+            None => None,
+        };
+        let share = self.sockets.acquire(network, 1);
+        if share.is_none() {
+            ::metrics::counter!("http_connections_refused_total").increment(1);
+        }
+        share
     }
 
     fn upkeep(&self) {
@@ -114,34 +140,57 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         &self,
         socket: TcpStream,
         peer: SocketAddr,
-        slot: OwnedSemaphorePermit,
+        slot: (OwnedSemaphorePermit, Share),
         graceful: &GracefulShutdown,
     ) -> impl Future<Output = ()> + Send + use<Routes> {
         let _ = socket.set_nodelay(true); // only a matter of speed
-        let edge = self.edge.clone();
+        let (edge, of_request) = (self.edge.clone(), Connection::of(peer));
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))
-            .service_fn(move |request: Request<Incoming>| edge.clone().answer(peer, request));
+            .service_fn(move |request: Request<Incoming>| edge.clone().answer(of_request.clone(), request));
         // No answer is held in memory for ever for a reader who takes nothing.
-        let mut socket = TimeoutWriter::new(socket);
-        socket.set_timeout(Some(self.limits.write_stall_timeout()));
-        let socket = TokioIo::new(Box::pin(socket));
+        let socket = PacedWriter::new(socket, self.limits.write_stall_timeout(), self.limits.answer_rate_min_bytes_per_s);
+        let socket = TokioIo::new(socket);
         let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
-        let open = self.open.clone();
+        let counted = Counted::new(self.open.clone());
         async move {
-            open.increment(1.0);
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "server: connection failed");
             }
-            open.decrement(1.0);
-            drop(slot);
+            drop((counted, slot));
         }
+    }
+}
+
+/// Counts a connection as open until it is dropped, also when its task panics.
+struct Counted(Gauge);
+
+impl Counted {
+    fn new(open: Gauge) -> Self {
+        open.increment(1.0);
+        Self(open)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
+#[derive(Clone)]
+struct NotAsStored;
+
+impl Predicate for NotAsStored {
+    fn should_compress<B: Body>(&self, response: &hyper::Response<B>) -> bool {
+        response.extensions().get::<SentAsStored>().is_none()
     }
 }
 
 fn compression(bytes_min: u64) -> CompressionLayer<impl Predicate> {
     // Parquet is compressed within.
-    let worth_it = SizeAbove::new(bytes_min).and(NotForContentType::IMAGES).and(NotForContentType::const_new(PARQUET));
+    let worth_it =
+        SizeAbove::new(bytes_min).and(NotForContentType::IMAGES).and(NotForContentType::const_new(PARQUET)).and(NotAsStored);
     CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_QUALITY)).compress_when(worth_it)
 }

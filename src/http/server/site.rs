@@ -19,6 +19,8 @@ pub struct Site {
     pub cache: Option<Arc<AnswerCache>>,
     /// Counts each client's requests.
     pub limiter: Option<Arc<ClientLimiter>>,
+    /// The scheme and host for absolute addresses; without it, those that the client used.
+    pub public_origin: Option<Arc<str>>,
 }
 
 impl Site {
@@ -28,6 +30,6 @@ impl Site {
     /// When two templates could be mistaken for each other: a fault in the source.
     pub fn new<S: Clone + Send + Sync + 'static>(state: S, endpoints: Vec<Endpoint<S>>, limits: Arc<Limits>) -> Self {
         let headers = Arc::new(PathHeadersTable::new(&endpoints));
-        Self { routes: router(state, endpoints, limits), headers, cache: None, limiter: None }
+        Self { routes: router(state, endpoints, limits), headers, cache: None, limiter: None, public_origin: None }
     }
 }

@@ -3,13 +3,14 @@
 use std::{future::Future, sync::Arc};
 
 use bytes::Bytes;
-use hyper::Method;
+use hyper::{Method, header::HeaderValue};
 
 use super::swagger_ui;
 use crate::{
     http::{
         Answer, Endpoint, Problem, Request,
         base::{metrics, problem_kind::ProblemKind},
+        response::fixed_text::FixedText,
         routing::path_headers,
         view::problem_page,
     },
@@ -63,11 +64,12 @@ where
 
 fn openapi<S: Send + 'static>(document: Bytes) -> Endpoint<S> {
     let version: Arc<str> = sha256(&document).into();
+    let document = Arc::new(FixedText::new(HeaderValue::from_static("application/json"), document));
     Endpoint::plain(Method::GET, "/openapi.json", move |_, request| {
         let (document, version) = (document.clone(), version.clone());
         async move {
-            let validator = request.validator(&[&version]);
-            Ok(validator.not_modified().unwrap_or_else(|| validator.apply(Answer::json_bytes(document))))
+            let (validator, headers) = (request.validator(&[&version]), request.headers);
+            Ok(validator.not_modified().unwrap_or_else(|| validator.apply(document.answer(&headers))))
         }
     })
 }

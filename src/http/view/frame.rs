@@ -86,7 +86,8 @@ where
     }
     let (sample, version) = (version.sample, version.version.to_string());
     let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
-    let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest()]);
+    let origin = origin(&request).unwrap_or_default();
+    let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest(), &origin]);
     if let Some(unchanged) = validator.not_modified() {
         return Ok(unchanged);
     }

@@ -11,11 +11,10 @@ use super::{
 use crate::{
     http::{
         Answer, Language, Problem, Request,
-        base::{answer::Response, problem::MEDIA_TYPE, problem_kind::ProblemKind, quality_values::weighted},
-        request::{
-            base_url::{origin, origin_of},
-            query::QueryPairs,
+        base::{
+            answer::Response, problem::MEDIA_TYPE, problem_kind::ProblemKind, quality_values::weighted, request_context::Context,
         },
+        request::{base_url::origin, query::QueryPairs},
     },
     read_model::data_version::SampleKinds,
 };
@@ -37,12 +36,12 @@ pub struct Reader {
 
 impl Reader {
     /// `None` for whoever does not ask for pages.
-    pub fn of<B>(request: &hyper::Request<B>) -> Option<Self> {
+    pub fn of<B>(request: &hyper::Request<B>, context: &Context) -> Option<Self> {
         let uri = request.uri();
         is_wanted(request.headers()).then(|| Self {
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
-            origin: origin_of(request.headers()),
+            origin: context.origin.as_deref().map(str::to_owned),
         })
     }
 

@@ -33,12 +33,16 @@ impl Workflow {
         let Ok(key) = ApiKey::parse(text) else { return Ok(Err(AuthFailure::NotAKey)) };
         let stored = match self.keys.get(&key.id) {
             Some(stored) => stored,
+            None if self.keys.is_unknown(&key.id) => return Ok(Err(AuthFailure::Unknown)),
             None => match self.look_up(&key.id).await? {
                 Some(stored) => {
                     self.keys.insert(&key.id, &stored);
                     stored
                 }
-                None => return Ok(Err(AuthFailure::Unknown)),
+                None => {
+                    self.keys.insert_unknown(&key.id);
+                    return Ok(Err(AuthFailure::Unknown));
+                }
             },
         };
         Ok(self.admit(&key, stored, now))

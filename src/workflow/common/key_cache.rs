@@ -17,6 +17,8 @@ const KEYS_MAX: usize = 10_000;
 #[derive(Default)]
 pub struct KeyCache {
     seen: Mutex<HashMap<String, (Instant, StoredKey)>>,
+    /// IDs that no key has.
+    unknown: Mutex<HashMap<String, Instant>>,
 }
 
 #[derive(Clone)]
@@ -33,6 +35,18 @@ impl KeyCache {
         let seen = self.seen.lock().ok()?;
         let (at, stored) = seen.get(id)?;
         (at.elapsed() < TTL).then(|| stored.clone())
+    }
+
+    pub fn is_unknown(&self, id: &str) -> bool {
+        self.unknown.lock().is_ok_and(|unknown| unknown.get(id).is_some_and(|at| at.elapsed() < TTL))
+    }
+
+    pub fn insert_unknown(&self, id: &str) {
+        let Ok(mut unknown) = self.unknown.lock() else { return };
+        if unknown.len() >= KEYS_MAX {
+            unknown.clear();
+        }
+        unknown.insert(id.to_owned(), Instant::now());
     }
 
     pub fn insert(&self, id: &str, stored: &StoredKey) {
