@@ -2,7 +2,7 @@
 pub mod acts;
 pub(crate) mod cases;
 pub(crate) mod columns;
-pub(crate) mod data_counts;
+pub(crate) mod counts_cache;
 pub(crate) mod data_version;
 pub(crate) mod market_cache;
 pub mod medicines;

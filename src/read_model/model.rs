@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
-    data_counts::HeldCounts, data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard,
+    counts_cache::HeldCounts, data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard,
     thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};

@@ -22,8 +22,7 @@ pub(super) struct PacedWriter<S> {
 }
 
 struct Waiting {
-    since: Instant,
-    written: u64,
+    until: Instant,
     sleep: Pin<Box<Sleep>>,
 }
 
@@ -32,25 +31,22 @@ impl<S: Unpin> PacedWriter<S> {
         Self { socket, grace, bytes_per_s_min: bytes_per_s_min.max(1), waiting: None }
     }
 
-    /// After a write: a reader earns time with each byte it takes.
+    /// After a write: a reader earns time with each byte it takes, and never more than the grace.
     fn judge(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(bytes)) => {
+                let millis = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(1_000) / self.bytes_per_s_min;
                 if let Some(waiting) = &mut self.waiting {
-                    waiting.written += u64::try_from(bytes).unwrap_or(u64::MAX);
+                    waiting.until = (waiting.until + Duration::from_millis(millis)).min(Instant::now() + self.grace);
                 }
                 Poll::Ready(Ok(bytes))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
-                let now = Instant::now();
-                let waiting = self.waiting.get_or_insert_with(|| Waiting {
-                    since: now,
-                    written: 0,
-                    sleep: Box::pin(tokio::time::sleep_until(now + self.grace)),
-                });
-                let earned = Duration::from_millis(waiting.written.saturating_mul(1_000) / self.bytes_per_s_min);
-                waiting.sleep.as_mut().reset(waiting.since + self.grace + earned);
+                let until = Instant::now() + self.grace;
+                let begin = || Waiting { until, sleep: Box::pin(tokio::time::sleep_until(until)) };
+                let waiting = self.waiting.get_or_insert_with(begin);
+                waiting.sleep.as_mut().reset(waiting.until);
                 ready!(waiting.sleep.as_mut().poll(context));
                 Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes its answer too slowly")))
             }

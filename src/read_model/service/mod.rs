@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod changes;
 pub(crate) mod compliance;
+mod data_counts;
 pub(crate) mod exports;
 pub(crate) mod sources;
 pub mod status;

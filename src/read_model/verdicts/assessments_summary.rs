@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::assessments::{AssessmentFilter, FilterValues};
 use crate::{
     domain::{reason::Reason, verdict::judge::Verdict},
-    read_model::{ReadModel, data_counts::ReportCount, statements, version::known_import},
+    read_model::{ReadModel, counts_cache::ReportCount, statements, version::known_import},
     store::postgres::error::StoreError,
 };
 

@@ -1,12 +1,12 @@
-//! How much there is: counted once for each version of the data, so that a summary costs the same however many reports there are.
+//! How much there is, of the newest data that was counted.
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use tokio::sync::Mutex;
-use tokio_postgres::{IsolationLevel, Row};
+use tokio_postgres::Row;
 
-use super::{ReadModel, columns::verdict, statements};
+use super::columns::verdict;
 use crate::{
     domain::{reason::Reason, verdict::judge::Verdict},
     store::postgres::error::{StoreError, corrupt},
@@ -14,7 +14,7 @@ use crate::{
 
 /// Of the newest version of the data that was read.
 #[derive(Default)]
-pub struct HeldCounts(Mutex<Option<(i64, Arc<DataCounts>)>>);
+pub struct HeldCounts(pub Mutex<Option<(i64, Arc<DataCounts>)>>);
 
 pub struct DataCounts {
     pub medicines: i64,
@@ -37,44 +37,6 @@ pub struct ReportCount {
     pub minimum: Verdict,
     pub average: Verdict,
     pub maximum: Verdict,
-}
-
-impl ReadModel {
-    /// Counted once for each version of the data, while others wait.
-    pub(crate) async fn data_counts(&self) -> Result<Arc<DataCounts>, StoreError> {
-        let version = self.data_version().await?.version;
-        if let Some((of, counts)) = &*self.counts.0.lock().await
-            && *of >= version
-        {
-            return Ok(counts.clone());
-        }
-        // It is finished also when the client who waits for it hangs up: the next one needs it.
-        let read_model = self.clone();
-        let work = tokio::spawn(async move { read_model.count_data(version).await });
-        work.await.map_err(|error| StoreError::Bug(Box::new(error)))?
-    }
-
-    /// One at a time. A country's reports take longer than a statement of a request may.
-    async fn count_data(&self, version: i64) -> Result<Arc<DataCounts>, StoreError> {
-        let mut held = self.counts.0.lock().await;
-        if let Some((of, counts)) = &*held
-            && *of >= version
-        {
-            return Ok(counts.clone());
-        }
-        let mut connection = self.database.connection_without_timeout().await?;
-        let tx = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
-        let counts = tx.query_one(statements::status_counts, &[]).await?;
-        let reports = tx.query(statements::assessment_counts, &[&None::<i32>, &None::<i32>, &None::<i64>]).await?;
-        tx.commit().await?;
-        let counts = Arc::new(DataCounts {
-            medicines: counts.try_get("medicines")?,
-            ceilings: counts.try_get("ceilings")?,
-            reports: reports.iter().map(ReportCount::of).collect::<Result<_, _>>()?,
-        });
-        *held = Some((version, counts.clone()));
-        Ok(counts)
-    }
 }
 
 impl DataCounts {
