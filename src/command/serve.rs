@@ -29,6 +29,9 @@ use crate::{
 const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
+const ADMIN_KEY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(10 * 60);
+/// Rounds of looking for keys that make keys between two lines of the log: a day.
+const ADMIN_KEY_LOG_ROUNDS: u32 = 24 * 6;
 
 #[derive(Debug, clap::Args)]
 pub struct RunArguments {
@@ -104,6 +107,7 @@ async fn serve(
         clock: Arc::new(move || (clock.now(), clock.today())),
         links: http::base::known_links::KnownLinks::default(),
     };
+    tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
@@ -134,6 +138,19 @@ fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
     tokio::spawn(WebhookSender { workflow, client, compose, pace: RetryPolicy::default(), now }.run());
     Ok(())
+}
+
+/// Warns at the start and once a day of what is wrong with the keys that make keys; `/readyz` says it meanwhile.
+async fn watch_admin_keys(workflow: crate::workflow::Workflow, now: http::Now) {
+    let mut rounds = tokio::time::interval(ADMIN_KEY_INTERVAL);
+    for round in (0..ADMIN_KEY_LOG_ROUNDS).cycle() {
+        rounds.tick().await;
+        match workflow.look_for_admin_keys(now().0).await {
+            Ok(Some(warning)) if round == 0 => super::keys::log_warning(warning),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "auth: keys that make keys could not be looked at"),
+        }
+    }
 }
 
 /// Validates submissions that a killed service left unfinished.

@@ -50,7 +50,7 @@ pub struct RateLimits {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-/// Finds the principal of a key, if the key is valid.
+/// Finds whose bucket the requests of a key come out of, if the key is valid: its principal's, or that of the network that took it.
 pub type KeyResolver = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
 
 pub struct ClientLimiter {

@@ -9,7 +9,7 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "a statement is named as its file")]
 mod list {
     statements! {
-        access: any_admin_key, find_key, find_principal, insert_key, insert_principal, insert_reporter, list_keys, live_keys, lock_keys, revoke_key;
+        access: confirm_key, find_key, find_principal, insert_key, insert_principal, insert_reporter, list_keys, live_keys, living_admin_key, lock_keys, lock_pending_key, revoke_key, who_may_confirm_key;
         acts: act_draft_ceilings, act_draft_markets, act_draft_steps, act_draft_summary, approve_act_draft, begins_later, ceilings_in_force, copy_draft_ceilings, copy_draft_markets, cut_validities, end_markets, expedientes_of_markets, insert_act_draft, insert_draft_contributor, insert_draft_decision, insert_publication, insert_published_act, insert_validities, known_descriptions, known_market_ingredients, listed_overlaps, lock_act_draft, markets_in_force, propose_draft_withdrawal, publication_version, publish_act_draft, set_draft_digest, validity_overlaps, void_draft_approval, withdraw_act_draft;
         catalogue: add_reported_medicines, clear_medicines, copy_medicines, law_benefit_plan, law_code_list, law_codes_of, law_complete_lists, law_list_editions, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of, mark_reported_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, reported_products, workbook_bindings;
         exports: delete_export_pieces, export_days, export_pieces_of, export_progress, exports_named, insert_export, insert_export_file, insert_export_piece, newest_export, prune_exports, set_export_mark, try_lock_exports, unlock_exports;

@@ -30,7 +30,7 @@ impl Workflow {
         let kind = PrincipalKind::Developer;
         let holder = Holder::New { kind, name: name.to_owned(), company: None };
         let expires_at = keys::after(now, SignedDuration::from_hours(24 * DAYS))?;
-        let made = self.make(&tx, &holder, kind.scopes(), now, expires_at).await?;
+        let made = self.make(&tx, &holder, kind.scopes(), (now, expires_at), keys::MadeBy::default()).await?;
         let mut entry = keys::entry(None, now, "give_free_key", &made.key.id, None, keys::details(&made));
         (entry.actor, entry.request_id) = (name, request_id);
         audit::record(&tx, &entry).await?;
