@@ -214,7 +214,7 @@ fn greet(config: &Config, home: Option<&Path>, has_data: bool) {
         say!("PostgreSQL: private, in {}", home.display());
     }
     say!(
-        "Regulators and reporters: `termometro keys bootstrap` makes the first key; docs/a-regulators-day.md goes the whole way."
+        "Regulators and reporters: `termometro keys bootstrap` makes the operators' first key; docs/a-regulators-day.md goes the whole way."
     );
     if !has_data {
         say!("The database is empty: every answer says so until `termometro import` brings files (docs/imports.md).");

@@ -10,7 +10,7 @@ use crate::{
 
 impl Workflow {
     /// Looks now; the answer is kept for `admin_key_warning`.
-    pub(crate) async fn look_for_admin_keys(&self, now: Timestamp) -> Result<Option<AdminKeyWarning>, WorkflowError> {
+    pub async fn look_for_admin_keys(&self, now: Timestamp) -> Result<Option<AdminKeyWarning>, WorkflowError> {
         let mut connection = self.database.read_connection().await?;
         let row = connection.query_opt(statements::living_admin_key, &[&now, &self.secrets.pepper_id]).await?;
         let warning = match row {
