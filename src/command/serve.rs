@@ -29,6 +29,7 @@ use crate::{
 const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
+const FORGET_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 const ADMIN_KEY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(10 * 60);
 /// Rounds of looking for keys that make keys between two lines of the log: a day.
 const ADMIN_KEY_LOG_ROUNDS: u32 = 24 * 6;
@@ -108,6 +109,7 @@ async fn serve(
         links: http::base::known_links::KnownLinks::default(),
     };
     tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));
+    tokio::spawn(forget_old(app.workflow.clone()));
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
@@ -149,6 +151,19 @@ async fn watch_admin_keys(workflow: crate::workflow::Workflow, now: http::Now) {
             Ok(Some(warning)) if round == 0 => super::keys::log_warning(warning),
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "auth: keys that make keys could not be looked at"),
+        }
+    }
+}
+
+/// Forgets once an hour what is kept for a time only.
+async fn forget_old(workflow: crate::workflow::Workflow) {
+    let mut rounds = tokio::time::interval(FORGET_INTERVAL);
+    loop {
+        rounds.tick().await;
+        match workflow.forget_old().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "database: rows kept for a time only were deleted"),
+            Err(error) => tracing::warn!(%error, "database: deletion of rows kept for a time only was postponed"),
         }
     }
 }

@@ -108,6 +108,11 @@ impl ClientLimiter {
         }
     }
 
+    /// The network that counts as one client, however many clients there are.
+    pub(crate) fn client_network(&self, peer: IpAddr, headers: &HeaderMap) -> u128 {
+        network(self.client(peer, headers), false)
+    }
+
     /// Counts one request; `None` when nothing is counted.
     pub async fn count(
         &self,
@@ -149,16 +154,8 @@ impl ClientLimiter {
         peer
     }
 
-    /// An IPv4 address, or a prefix of an IPv6 address; larger networks when there are many clients.
     fn network(&self, address: IpAddr) -> ClientNetwork {
-        let coarse = self.coarse.load(Ordering::Relaxed);
-        match address.to_canonical() {
-            IpAddr::V4(four) => {
-                let mask = if coarse { u32::MAX << (32 - IPV4_COARSE_PREFIX_BITS) } else { u32::MAX };
-                u128::from(u32::from(four) & mask)
-            }
-            IpAddr::V6(six) => network_of(six, if coarse { IPV6_COARSE_PREFIX_BITS } else { IPV6_PREFIX_BITS }),
-        }
+        network(address, self.coarse.load(Ordering::Relaxed))
     }
 
     /// Drops idle buckets. To be called now and then.
@@ -173,6 +170,17 @@ impl ClientLimiter {
                 tracing::info!(clients, "rate limit: few clients again, counting by usual networks");
             }
         }
+    }
+}
+
+/// An IPv4 address, or a prefix of an IPv6 address; larger networks when there are many clients.
+fn network(address: IpAddr, coarse: bool) -> ClientNetwork {
+    match address.to_canonical() {
+        IpAddr::V4(four) => {
+            let mask = if coarse { u32::MAX << (32 - IPV4_COARSE_PREFIX_BITS) } else { u32::MAX };
+            u128::from(u32::from(four) & mask)
+        }
+        IpAddr::V6(six) => network_of(six, if coarse { IPV6_COARSE_PREFIX_BITS } else { IPV6_PREFIX_BITS }),
     }
 }
 

@@ -68,7 +68,10 @@ impl<Routes> Edge<Routes> {
         Routes: Routed<B>,
     {
         let start = Instant::now();
-        let context = Context::new(request.headers(), Some(peer));
+        let mut context = Context::new(request.headers(), Some(peer));
+        if let (&Method::POST, Some(limiter)) = (request.method(), &self.limiter) {
+            context.network = limiter.client_network(peer.ip(), request.headers());
+        }
         let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
         let reader = if traits.headers.for_people { problem_page::Reader::of(&request) } else { None };
         let response = match (self.refusal(&request), self.in_flight.try_acquire()) {

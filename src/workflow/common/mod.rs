@@ -2,6 +2,7 @@
 
 pub(crate) mod context;
 pub mod error;
+pub(crate) mod forgetting;
 pub(crate) mod key_cache;
 pub(crate) mod random;
 pub mod secrets;

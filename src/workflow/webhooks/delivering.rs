@@ -17,9 +17,13 @@ use super::{
     signature::signatures,
 };
 use crate::{
+    domain::access::principal::PrincipalKind,
     store::{
         postgres::{error::StoreError, statements},
-        transaction::audit::{self, NewAuditEntry},
+        transaction::{
+            audit::{self, NewAuditEntry},
+            developer_events,
+        },
         workflow::watches::{self, Message},
     },
     workflow::{
@@ -190,9 +194,16 @@ impl WebhookSender {
             let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
                 &[&held.watch, &held.until, &wait, &patience, &at_once, &reason];
             let row = tx.query_opt(statements::fail_watch, params).await?;
-            if row.map(|row| row.try_get::<_, bool>("disabled")).transpose()?.unwrap_or(false) {
+            if let Some(row) = row
+                && row.try_get("disabled")?
+            {
                 tracing::warn!(watch = held.watch, reason, "webhook: subscription disabled");
-                audit::record(&tx, &disabled(held, &reason, message, (self.now)().0)).await?;
+                let (entry, owner_kind) = (disabled(held, &reason, message, (self.now)().0), row.try_get::<_, &str>("owner_kind")?);
+                if owner_kind == PrincipalKind::Developer.code() {
+                    developer_events::record(&tx, &entry).await?;
+                } else {
+                    audit::record(&tx, &entry).await?;
+                }
             }
         }
         tx.commit().await?;

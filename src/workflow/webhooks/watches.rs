@@ -69,6 +69,7 @@ impl Workflow {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
+        context.take_allowance(&tx).await?;
         reached.map_err(unfit)?;
         let owner = &context.actor.principal;
         let live: i64 = tx.query_one(statements::live_watches, &[owner]).await?.try_get("live")?;
@@ -88,7 +89,7 @@ impl Workflow {
         // The stored answer does not hold the secret: the handler adds it.
         let reply = Reply { status: 201, location: Some(format!("/v1/watches/{id}")), body: render(&watch) };
         let details = json!({"url": url.as_str(), "kinds": new.kinds, "products": expedientes.len(), "everything": everything});
-        context.finish(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
+        context.finish_own(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -106,6 +107,11 @@ impl Workflow {
         let before = lock(&tx, context, id).await?;
         // Read before the change, because a deleted one is not found any more.
         let mut watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
+        if before == state.code() {
+            // Nothing changes, so nothing is written: no entry, no kept answer, nothing off the day's allowance.
+            return Ok(Reply { status: 200, location: None, body: render(&watch) });
+        }
+        context.take_allowance(&tx).await?;
         tx.execute(statements::set_watch_state, &[&id, &state.code()]).await?;
         if state == WatchState::Deleted {
             tx.execute(statements::drop_watch_messages, &[&id]).await?;
@@ -116,7 +122,7 @@ impl Workflow {
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"from": before, "to": state.code()});
         context
-            .finish(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply)
+            .finish_own(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply)
             .await?;
         tx.commit().await?;
         Ok(reply)
@@ -135,12 +141,13 @@ impl Workflow {
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
         lock(&tx, context, id).await?;
+        context.take_allowance(&tx).await?;
         tx.execute(statements::rotate_watch_secret, &[&id, &until, &self.secrets.pepper_id]).await?;
         let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"generation": watch.generation, "overlap_until": until.to_string()});
         context
-            .finish(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
+            .finish_own(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
             .await?;
         tx.commit().await?;
         Ok(reply)
@@ -161,12 +168,13 @@ impl Workflow {
                 "conflict", "no está activo: actívelo primero", "it is not active: activate it first",
             ));
         }
+        context.take_allowance(&tx).await?;
         let row = tx.query_one(statements::insert_test_message, &[&id, &context.now]).await?;
         let before = row.try_get::<_, i64>("number")? + 1;
         let made = watches::delivery(&tx.query_one(statements::watch_deliveries, &[&id, &Some(before), &1_i64]).await?)?;
         let reply = Reply { status: 202, location: Some(format!("/v1/watches/{id}/deliveries")), body: render(&made) };
         let action = AuditedAction { action: "test_watch", subject: id, reason: None, details: json!({"message": made.id}) };
-        context.finish(&tx, &action, &reply).await?;
+        context.finish_own(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
