@@ -41,3 +41,25 @@ DROP TRIGGER watch_attempt_append_only ON watch_attempt;
 CREATE TRIGGER watch_attempt_kept BEFORE UPDATE OR DELETE ON watch_attempt FOR EACH ROW EXECUTE FUNCTION refuse_early_end('at', '89 days');
 CREATE TRIGGER watch_message_kept BEFORE DELETE ON watch_message FOR EACH ROW EXECUTE FUNCTION refuse_early_end('ended_at', '89 days');
 CREATE INDEX watch_message_ended ON watch_message (ended_at) WHERE ended_at IS NOT NULL;
+
+ALTER TABLE watch
+    -- When its receiver echoed the challenge; until then nothing else is sent to it.
+    ADD COLUMN confirmed_at timestamptz,
+    -- Whose it is when watches are counted: the principal, or all free keys that one network took. NULL: the principal.
+    ADD COLUMN holder text COLLATE "C",
+    ADD COLUMN host text COLLATE "C" GENERATED ALWAYS AS (lower(substring(url from '^https?://(\[[^]]*\]|[^/:?#]*)'))) STORED;
+-- Those that there are have been sent to before.
+UPDATE watch SET confirmed_at = created_at;
+CREATE INDEX watch_by_host ON watch (host) WHERE state = 'active';
+CREATE INDEX watch_by_holder ON watch (coalesce(holder, principal_id));
+CREATE INDEX watch_held ON watch (held_until) WHERE held_until IS NOT NULL;
+
+DO $$
+BEGIN
+    GRANT SELECT, INSERT, DELETE ON developer_event TO termometro_service;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON daily_write TO termometro_service;
+    GRANT DELETE ON idempotency_record, watch_message, watch_attempt TO termometro_service;
+    GRANT UPDATE (confirmed_at) ON watch TO termometro_service;
+EXCEPTION WHEN undefined_object OR insufficient_privilege THEN
+    RAISE NOTICE 'role termometro_service could not be granted the new tables here';
+END $$;

@@ -44,7 +44,7 @@ impl Workflow {
         let expires_at = keys::after(now, SignedDuration::from_hours(24 * DAYS))?;
         let made = self.make(&tx, &holder, kind.scopes(), (now, expires_at), keys::MadeBy { principal: None, network: Some(&given_to) }).await?;
         let mut entry = keys::entry(None, now, "give_free_key", &made.key.id, None, keys::details(&made));
-        (entry.principal, entry.request_id) = (Some(&made.principal), request_id);
+        (entry.principal, entry.request_id) = (Some(made.principal.as_str()), request_id);
         developer_events::record(&tx, &entry).await?;
         tx.commit().await?;
         Ok(made)

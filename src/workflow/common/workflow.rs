@@ -8,7 +8,7 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{error::WorkflowError, key_cache::KeyCache, secrets::Secrets, url_policy::UrlPolicy};
+use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets, url_policy::UrlPolicy};
 use crate::{domain::access::admin_key::AdminKeyWarning, store::postgres::database::Database};
 
 /// The current instant, and the day in Colombia.
@@ -32,6 +32,8 @@ pub struct Workflow {
     pub(crate) admin_key_warning: Arc<Mutex<Option<AdminKeyWarning>>>,
     /// Whether anybody may take a free key over the network.
     pub(crate) gives_free_keys: bool,
+    /// How often a holder may have the name of a receiver looked up.
+    pub(crate) lookups: Arc<LookupLimit>,
     /// Where webhooks may go.
     pub targets: UrlPolicy,
 }
@@ -53,6 +55,7 @@ impl Workflow {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             writes: Arc::new(Semaphore::new(1)),
             keys: Arc::default(),
+            lookups: Arc::default(),
             admin_key_warning: Arc::default(),
             targets: UrlPolicy::new(false),
             gives_free_keys: true,

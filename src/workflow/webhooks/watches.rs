@@ -13,7 +13,7 @@ use crate::workflow::{
         context::{AuditedAction, CommandContext, Render},
         error::{RefusalFault, WorkflowError},
         random,
-        url_policy::UrlRejected,
+        url_policy::{UrlPolicy, UrlRejected},
     },
 };
 use crate::{
@@ -25,8 +25,12 @@ use crate::{
     },
 };
 
-/// Of one principal.
+/// Of one holder: a principal, or all free keys that one network took.
 const WATCHES_MAX: i64 = 20;
+/// Active ones of all holders to one host: large gateways have many receivers behind one name.
+const WATCHES_TO_HOST_MAX: i64 = 200;
+const TESTS_PER_MINUTE_MAX: i64 = 5;
+const TEST_WINDOW_S: u32 = 60;
 /// How long the old secret signs too after a rotation.
 pub const OVERLAP_HOURS: i64 = 24;
 
@@ -65,6 +69,13 @@ impl Workflow {
     ) -> Result<Reply, WorkflowError> {
         // Resolved before the transaction begins, because a name server may be slow.
         let url = self.targets.read(&new.url).map_err(unfit)?;
+        if UrlPolicy::needs_lookup(&url) {
+            let holder = self.keys.get(&context.actor.key).map_or_else(|| context.actor.principal.clone(), |stored| stored.bucket);
+            self.lookups.take(&holder).map_err(|seconds| {
+                let (es, en) = ("pocas direcciones nuevas por minuto: espere", "few new addresses a minute: wait");
+                WorkflowError::too_many(es, en, seconds)
+            })?;
+        }
         let reached = self.targets.addresses(&url).await;
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
@@ -72,7 +83,12 @@ impl Workflow {
         context.take_allowance(&tx).await?;
         reached.map_err(unfit)?;
         let owner = &context.actor.principal;
-        let live: i64 = tx.query_one(statements::live_watches, &[owner]).await?.try_get("live")?;
+        let row = tx.query_one(statements::live_watches, &[&context.actor.key, &url.host_str().unwrap_or_default()]).await?;
+        let (live, to_host): (i64, i64) = (row.try_get("live")?, row.try_get("to_host")?);
+        if to_host >= WATCHES_TO_HOST_MAX {
+            let (es, en) = ("ya van demasiados avisos a ese servidor", "too many watches go to that host already");
+            return Err(WorkflowError::refused("conflict", es, en));
+        }
         if live >= WATCHES_MAX {
             let (es, en) = (format!("ya tiene {WATCHES_MAX}: borre uno"), format!("you have {WATCHES_MAX}: delete one"));
             return Err(WorkflowError::refused("conflict", es, en));
@@ -80,7 +96,7 @@ impl Workflow {
         let id = random::id('w')?;
         let everything = new.cums.is_none();
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &context.now, &self.secrets.pepper_id];
+            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &context.now, &self.secrets.pepper_id, &context.actor.key];
         tx.execute(statements::insert_watch, params).await?;
         let (expedientes, consecutives): (Vec<i32>, Vec<i32>) =
             new.cums.iter().flatten().map(|cum| (cum.expediente, cum.consecutive)).unzip();
@@ -167,6 +183,11 @@ impl Workflow {
             return Err(WorkflowError::refused(
                 "conflict", "no está activo: actívelo primero", "it is not active: activate it first",
             ));
+        }
+        let tests: i64 = tx.query_one(statements::recent_tests, &[&id, &context.now]).await?.try_get("tests")?;
+        if tests >= TESTS_PER_MINUTE_MAX {
+            let es = format!("hasta {TESTS_PER_MINUTE_MAX} pruebas por minuto");
+            return Err(WorkflowError::too_many(es, format!("at most {TESTS_PER_MINUTE_MAX} tests a minute"), TEST_WINDOW_S));
         }
         context.take_allowance(&tx).await?;
         let row = tx.query_one(statements::insert_test_message, &[&id, &context.now]).await?;
