@@ -215,7 +215,9 @@ fn warn(warning: AdminKeyWarning, as_json: bool) {
     }
     match warning {
         AdminKeyWarning::LastEnds(at) => {
-            say!("! The last key that makes keys ends at {at}: make another one before, `termometro keys create --kind operator`.");
+            say!(
+                "! The last key that makes keys ends at {at}: make another one before, `termometro keys create --kind operator`."
+            );
         }
         AdminKeyWarning::NoneAlive => say!("! No living key makes keys: `termometro keys bootstrap` makes one."),
     }

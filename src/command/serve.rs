@@ -77,6 +77,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
             }
         },
     };
+    let database = server.serving(config, database).await?;
     if welcome != Welcome::Quiet {
         let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
@@ -101,6 +102,9 @@ async fn serve(
     }
     if matches!(workflow.is_limited().await, Ok(false)) {
         tracing::warn!("database: no role termometro_service, only triggers protect evidence (see migrations/V0013)");
+    }
+    if config.database_url.is_some() && matches!(store::transaction::service_login::is_superuser(&database).await, Ok(true)) {
+        tracing::warn!("database: log-in of DATABASE_URL is a superuser, use two accounts (docs/operation.md)");
     }
     let app = App {
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),

@@ -23,7 +23,7 @@ use termometro::{
 use crate::{
     client::Answer,
     expected::{Expected, audited, column, count},
-    exports,
+    exports, people,
     regulators::fresh,
     server::Server,
     stage::read_model,

@@ -4,7 +4,9 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use jiff::civil::date;
 use serde_json::json;
-use termometro::{http::access::rate_limit::RateLimits, store::postgres::database::Database, workflow::common::url_policy::UrlPolicy};
+use termometro::{
+    http::access::rate_limit::RateLimits, store::postgres::database::Database, workflow::common::url_policy::UrlPolicy,
+};
 
 use crate::{
     cache,
@@ -83,7 +85,8 @@ async fn the_audit_log_holds_nothing_that_strangers_wrote() {
     server.post_as(&key, &fresh(), &path("state"), &json!({"state": "deleted", "reason": "ya no"})).await.data(200);
     assert_eq!(entries().await, before);
     let client = database.import_connection().await.unwrap();
-    let events = "SELECT action || ' ' || (principal_id IS NOT NULL) || ' ' || left(request_id, 7) FROM developer_event ORDER BY id";
+    let events =
+        "SELECT action || ' ' || (principal_id IS NOT NULL) || ' ' || left(request_id, 7) FROM developer_event ORDER BY id";
     let events: Vec<String> = client.query(events, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     assert_eq!(events[0], "give_free_key true client:");
     let actions: Vec<&str> = events.iter().map(|event| event.split(' ').next().unwrap()).collect();

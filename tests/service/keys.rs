@@ -196,7 +196,8 @@ async fn who_holds_a_key_sees_who_made_and_who_confirmed_it() {
     assert_has!(me["keys"][0], {"id": me["key"], "confirmation": "confirmed", "/created_by/name": "Olga Paz", "/confirmed_by/name": "Iván Gil"});
     // An operator makes another for her: she sees it before anybody confirms it.
     let holder = Holder::Known(me["principal"].as_str().unwrap().to_owned());
-    let made = people.workflow.create_key(&people.admin, &NewKey { holder, scopes: None, days: 30 }, people::now()).await.unwrap();
+    let made =
+        people.workflow.create_key(&people.admin, &NewKey { holder, scopes: None, days: 30 }, people::now()).await.unwrap();
     let me = server.get_as(&people.drafter, "/v1/me").await.data(200);
     assert_has!(me["keys"][1], {"id": made.key.id, "confirmation": "pending", "/created_by/name": "Olga Paz", "confirmed_by": null});
     assert_eq!(server.get_as(&made.key.reveal(), "/v1/me").await.status, 401);
@@ -227,7 +228,8 @@ async fn an_act_says_that_one_operator_made_both_keys_shortly_before() {
     assert_eq!((&approved["recent_keys_by_one_operator"], shown().await), (&json!(true), json!(true)));
     let reason = json!({"reason": "aprobado"});
     server.post_as(&people.approver, &fresh(), &format!("{path}/publication"), &reason).await.data(201);
-    let history = async || server.get("/v1/acts/circular-31-2027").await.data(200)["history"][0]["recent_keys_by_one_operator"].clone();
+    let history =
+        async || server.get("/v1/acts/circular-31-2027").await.data(200)["history"][0]["recent_keys_by_one_operator"].clone();
     assert_eq!(history().await, true);
     // The same keys, made eight days before.
     let owner = database.import_connection().await.unwrap();
@@ -244,8 +246,13 @@ async fn readiness_says_when_the_last_key_that_makes_keys_ends() {
     let soon = people::now().checked_add(SignedDuration::from_hours(20 * 24)).unwrap();
     let ends = people.workflow.look_for_admin_keys(soon).await.unwrap().unwrap();
     assert_eq!(ends.code(), "last_admin_key_ends");
-    let served = Server::with_workflow(read_model(&database), people.workflow.clone(), Arc::new(|| (people::now(), date(2026, 11, 23)))).await;
-    assert_eq!(served.get("/readyz").await.json()["warnings"], json!([{"code": "last_admin_key_ends", "at": ends.ends_at().unwrap().to_string()}]));
+    let served =
+        Server::with_workflow(read_model(&database), people.workflow.clone(), Arc::new(|| (people::now(), date(2026, 11, 23))))
+            .await;
+    assert_eq!(
+        served.get("/readyz").await.json()["warnings"],
+        json!([{"code": "last_admin_key_ends", "at": ends.ends_at().unwrap().to_string()}])
+    );
     let late = people::now().checked_add(SignedDuration::from_hours(31 * 24)).unwrap();
     people.workflow.look_for_admin_keys(late).await.unwrap();
     assert_eq!(served.get("/readyz").await.json()["warnings"], json!([{"code": "no_admin_key"}]));

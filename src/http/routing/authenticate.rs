@@ -59,9 +59,7 @@ pub fn known(app: &App) -> KeyResolver {
     let app = app.clone();
     Arc::new(move |headers: HeaderMap| {
         let app = app.clone();
-        Box::pin(async move {
-            app.workflow.bucket_of(bearer(&headers)?, app.now()).await.ok()?
-        })
+        Box::pin(async move { app.workflow.bucket_of(bearer(&headers)?, app.now()).await.ok()? })
     })
 }
 

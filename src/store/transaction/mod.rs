@@ -6,3 +6,4 @@ pub(crate) mod developer_events;
 pub(crate) mod idempotency;
 pub mod import;
 pub mod migrate;
+pub mod service_login;

@@ -42,7 +42,9 @@ impl Workflow {
         let kind = PrincipalKind::Developer;
         let holder = Holder::New { kind, name: name.to_owned(), company: None };
         let expires_at = keys::after(now, SignedDuration::from_hours(24 * DAYS))?;
-        let made = self.make(&tx, &holder, kind.scopes(), (now, expires_at), keys::MadeBy { principal: None, network: Some(&given_to) }).await?;
+        let made = self
+            .make(&tx, &holder, kind.scopes(), (now, expires_at), keys::MadeBy { principal: None, network: Some(&given_to) })
+            .await?;
         let mut entry = keys::entry(None, now, "give_free_key", &made.key.id, None, keys::details(&made));
         (entry.principal, entry.request_id) = (Some(made.principal.as_str()), request_id);
         developer_events::record(&tx, &entry).await?;

@@ -6,7 +6,10 @@ use serde_json::json;
 
 use super::keys;
 use crate::{
-    domain::{access::principal::Actor, law::two_persons::{Decision, SamePerson}},
+    domain::{
+        access::principal::Actor,
+        law::two_persons::{Decision, SamePerson},
+    },
     store::{
         postgres::{error::StoreError, statements},
         transaction::{audit, idempotency::Reply},

@@ -138,7 +138,9 @@ impl Workflow {
             return Err(WorkflowError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
         }
         let expires_at = after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?;
-        let made = self.make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), network: None }).await?;
+        let made = self
+            .make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), network: None })
+            .await?;
         record(&tx, Some(by), now, "create_key", &made).await?;
         tx.commit().await?;
         Ok(made)
@@ -206,7 +208,16 @@ impl Workflow {
         let mac = self.secrets.mac(&key.secret);
         let pepper_id = &self.secrets.pepper_id;
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-            &key.id, &principal, &kind.code(), &codes, pepper_id, &mac.as_slice(), &now, &expires_at, &by.principal, &by.network,
+            &key.id,
+            &principal,
+            &kind.code(),
+            &codes,
+            pepper_id,
+            &mac.as_slice(),
+            &now,
+            &expires_at,
+            &by.principal,
+            &by.network,
         ];
         let pending = tx.query_one(statements::insert_key, params).await?.try_get("pending")?;
         Ok(MadeKey { key, principal, expires_at, pending })

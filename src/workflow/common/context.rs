@@ -84,12 +84,7 @@ impl CommandContext {
     }
 
     /// Last before the commit of what a holder does for themselves: a developer's stands outside the audit log.
-    pub async fn finish_own(
-        &self,
-        tx: &Transaction<'_>,
-        action: &AuditedAction<'_>,
-        reply: &Reply,
-    ) -> Result<(), WorkflowError> {
+    pub async fn finish_own(&self, tx: &Transaction<'_>, action: &AuditedAction<'_>, reply: &Reply) -> Result<(), WorkflowError> {
         if self.actor.kind != PrincipalKind::Developer {
             self.finish(tx, action, reply).await?;
             return Ok(());

@@ -22,7 +22,8 @@ impl Challenge {
         // No secret of an API key has a colon.
         let value = hex(&secrets.mac(&format!("challenge:{watch}")));
         let digits = hex(&secrets.mac(&format!("challenge-id:{watch}")));
-        let body = json!({"type": "challenge", "timestamp": created_at.to_string(), "data": {"watch": watch, "challenge": value}});
+        let body =
+            json!({"type": "challenge", "timestamp": created_at.to_string(), "data": {"watch": watch, "challenge": value}});
         Self { id: format!("msg_{}", digits.get(..ID_DIGITS).unwrap_or_default()), value, body: body.to_string() }
     }
 }
@@ -43,7 +44,10 @@ mod tests {
         for echo in ["abc123", " abc123\r\n", r#"{"challenge":"abc123"}"#, r#"{"ok":true,"challenge":"abc123"}"#] {
             assert!(is_echo(echo.as_bytes(), "abc123"), "{echo}");
         }
-        for other in ["", "ok", "abc1234", r#"{"challenge":"abc"}"#, r#"{"type":"challenge","data":{"challenge":"abc123"}}"#, "[\"abc123\"]"] {
+        for other in [
+            "", "ok", "abc1234", r#"{"challenge":"abc"}"#, r#"{"type":"challenge","data":{"challenge":"abc123"}}"#,
+            "[\"abc123\"]",
+        ] {
             assert!(!is_echo(other.as_bytes(), "abc123"), "{other}");
         }
         assert!(!is_echo(&[0xff, 0xfe], "abc123"));

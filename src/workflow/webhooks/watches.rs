@@ -70,7 +70,8 @@ impl Workflow {
         // Resolved before the transaction begins, because a name server may be slow.
         let url = self.targets.read(&new.url).map_err(unfit)?;
         if UrlPolicy::needs_lookup(&url) {
-            let holder = self.keys.get(&context.actor.key).map_or_else(|| context.actor.principal.clone(), |stored| stored.bucket);
+            let holder =
+                self.keys.get(&context.actor.key).map_or_else(|| context.actor.principal.clone(), |stored| stored.bucket);
             self.lookups.take(&holder).map_err(|seconds| {
                 let (es, en) = ("pocas direcciones nuevas por minuto: espere", "few new addresses a minute: wait");
                 WorkflowError::too_many(es, en, seconds)
@@ -95,8 +96,17 @@ impl Workflow {
         }
         let id = random::id('w')?;
         let everything = new.cums.is_none();
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &context.now, &self.secrets.pepper_id, &context.actor.key];
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
+            &id,
+            owner,
+            &url.as_str(),
+            &new.description,
+            &new.kinds,
+            &everything,
+            &context.now,
+            &self.secrets.pepper_id,
+            &context.actor.key,
+        ];
         tx.execute(statements::insert_watch, params).await?;
         let (expedientes, consecutives): (Vec<i32>, Vec<i32>) =
             new.cums.iter().flatten().map(|cum| (cum.expediente, cum.consecutive)).unzip();
