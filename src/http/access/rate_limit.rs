@@ -1,5 +1,5 @@
 //! Rate limits: a bucket (GCRA) for each client's network (an IPv4 address, or a prefix of IPv6), another one for pages, and one for
-//! each key.
+//! each key (all free keys that one network took share one).
 //!
 //! Many people share an address behind a hospital's or an operator's NAT. So the bucket of an address is generous, reading pages does not
 //! take from the quota of programs, and requests with a key do not use the address's bucket.
