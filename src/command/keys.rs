@@ -127,7 +127,7 @@ async fn carry_out(config: &Config, workflow: &Workflow, arguments: &KeysArgumen
         KeysCommand::Confirm { id, holder, reason, as_host } => {
             let by = if *as_host { None } else { Some(holder_of_key(config, workflow).await?) };
             let key = workflow.confirm_key_here(by.as_ref(), id, (holder, reason.as_deref()), now).await?;
-            say!("{id} of {} ({}) opens from now on, until {}", key.name, key.principal, key.expires_at);
+            say!("{id} of {} ({}) opens from now on", key.name, key.principal);
         }
         KeysCommand::Revoke { id, reason, as_host: true } => {
             workflow.revoke_key_as_host(id, reason, now).await?;
