@@ -10,7 +10,10 @@ const INTERRUPTED: i32 = 130;
 /// The database of this run: an external server, or the private one, which runs as long as this value lives.
 #[derive(Debug)]
 pub struct Database {
+    /// Of the account that migrates and imports.
     connection: tokio_postgres::Config,
+    /// Of the account that serves, where it is another.
+    serving: Option<tokio_postgres::Config>,
     cluster: Option<Cluster>,
 }
 
@@ -21,7 +24,11 @@ impl Database {
     /// One line saying why the private server cannot start.
     pub async fn open(config: &Config) -> anyhow::Result<Database> {
         if let Some(url) = &config.database_url {
-            return Ok(Database { connection: url.connection_config(), cluster: None });
+            let url = url.connection_config();
+            return Ok(match &config.database_migration_url {
+                Some(owner) => Database { connection: owner.connection_config(), serving: Some(url), cluster: None },
+                None => Database { connection: url, serving: None, cluster: None },
+            });
         }
         let dir = config.data_dir.clone();
         let cluster = tokio::task::spawn_blocking(move || Cluster::start(&dir)).await.context("starting PostgreSQL")??;
@@ -29,7 +36,8 @@ impl Database {
             tracing::warn!("database: {notice}");
         }
         tracing::info!(home = %cluster.home().display(), origin = ?cluster.origin(), "database: private PostgreSQL is ready");
-        Ok(Database { connection: cluster.connection_config(), cluster: Some(cluster) })
+        let (connection, serving) = (cluster.connection_config(), Some(cluster.service_config()));
+        Ok(Database { connection, serving, cluster: Some(cluster) })
     }
 
     #[must_use]
@@ -53,6 +61,34 @@ impl Database {
             tracing::info!(%migration, "database: migration applied");
         }
         Ok(database)
+    }
+
+    /// The pool under which the service serves: a log-in that owns nothing, where there is one. On the private server it is made here, after the
+    /// schema; a server that an earlier release started does not know it, and is served as before.
+    ///
+    /// # Errors
+    /// When the settings contradict each other.
+    pub async fn serving(
+        &self,
+        config: &Config,
+        owner: store::postgres::database::Database,
+    ) -> anyhow::Result<store::postgres::database::Database> {
+        let Some(serving) = &self.serving else { return Ok(owner) };
+        let database = store::postgres::database::Database::new(serving.clone(), &pool_limits(config))?;
+        if self.cluster.is_none() {
+            return Ok(database);
+        }
+        let tried = match store::transaction::service_login::ensure(&owner).await {
+            Ok(()) => store::transaction::service_login::is_superuser(&database).await,
+            Err(error) => Err(error),
+        };
+        match tried {
+            Ok(_) => Ok(database),
+            Err(error) => {
+                tracing::warn!(%error, "database: served under the owner's log-in, restart the private PostgreSQL to change that");
+                Ok(owner)
+            }
+        }
     }
 
     /// The pool; no connection is made yet.

@@ -2,6 +2,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import time
 
 TOLERANCE_SECONDS = 300
@@ -17,3 +18,9 @@ def verify(secret: str, headers: dict, body: bytes, now: float | None = None) ->
     # While a secret is being changed there are two signatures: one of them must fit.
     given = [part.split(",", 1) for part in headers["webhook-signature"].split(" ")]
     return any(version == "v1" and hmac.compare_digest(signature, expected) for version, signature in given)
+
+
+def challenge_in(body: bytes) -> str | None:
+    """The first message asks whether you want the others: answer 200 with this as the body. Of any other message: None."""
+    message = json.loads(body)
+    return message["data"]["challenge"] if message["type"] == "challenge" else None

@@ -95,6 +95,14 @@ impl Cluster {
         self.database_config(settings::DATABASE)
     }
 
+    /// The same for a service that serves, under its own log-in.
+    #[must_use]
+    pub fn service_config(&self) -> Config {
+        let mut config = self.connection_config();
+        config.user(settings::SERVICE_LOGIN);
+        config
+    }
+
     /// The same as a URL, for `psql` and other tools; it holds no secret.
     #[must_use]
     pub fn url(&self) -> String {

@@ -4,6 +4,8 @@ use std::path::Path;
 
 /// The database role and the database of the service.
 pub const ROLE: &str = "termometro";
+/// The log-in of the service while it serves: no superuser, and it owns nothing. It is made after the schema (`app.rs`).
+pub const SERVICE_LOGIN: &str = "termometro_login";
 pub const DATABASE: &str = "termometro";
 
 /// Whether the data must survive a power cut.
@@ -62,7 +64,7 @@ pub(super) fn server_conf(socket_dir: &Path, durability: Durability) -> String {
 pub(super) const HBA_CONF: &str =
     "# Written at every start by termometro.\nlocal all all peer map=termometro\nlocal replication all peer map=termometro\n";
 
-/// `pg_ident.conf`: the account that runs the server and root both act as the one role.
+/// `pg_ident.conf`: the account that runs the server and root act as the owner's role and as the service's log-in.
 pub(super) fn ident_conf(account: &Account) -> String {
     let mut lines = String::from("# Written at every start by termometro.\n");
     let mut names = vec![account.name.as_str()];
@@ -70,7 +72,7 @@ pub(super) fn ident_conf(account: &Account) -> String {
         names.push("root");
     }
     for name in names {
-        lines.push_str(&format!("termometro \"{name}\" {ROLE}\n"));
+        lines.push_str(&format!("termometro \"{name}\" {ROLE}\ntermometro \"{name}\" {SERVICE_LOGIN}\n"));
     }
     lines
 }

@@ -1,4 +1,4 @@
-//! `termometro keys`: the owner of the machine makes the first key; later keys need a key that may make keys.
+//! `termometro keys`: the owner of the machine makes a key that makes keys while none is alive; all others need such a key.
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -11,7 +11,10 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::{
-        access::principal::{Actor, PrincipalKind, Scope},
+        access::{
+            admin_key::AdminKeyWarning,
+            principal::{Actor, PrincipalKind, Scope},
+        },
         identifier::nit::Nit,
     },
     workflow::{
@@ -31,10 +34,25 @@ pub struct KeysArguments {
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
-    /// Make the first key: it makes others, lives one day, and can be made only once.
+    /// Make a key that makes others and lives one day: whenever no living key makes keys.
     Bootstrap,
     /// Make a key for a new principal, or a second one for a known one. Needs TERMOMETRO_ADMIN_KEY.
     Create(CreateArguments),
+    /// Confirm a regulator's key, which opens nothing before. TERMOMETRO_ADMIN_KEY holds the key of a regulator, or of an operator other than
+    /// the one who made it (and neither made the other's key).
+    Confirm {
+        /// The key's public id.
+        id: String,
+        /// The name of its holder: what is confirmed is what was meant.
+        #[arg(long, allow_hyphen_values = true)]
+        holder: String,
+        /// Why, for the audit log.
+        #[arg(long, allow_hyphen_values = true)]
+        reason: Option<String>,
+        /// As the owner of the machine, without a key: only while nobody else could confirm it.
+        #[arg(long)]
+        as_host: bool,
+    },
     /// Revoke a key; running services notice within two seconds. Needs TERMOMETRO_ADMIN_KEY.
     Revoke {
         /// The key's public id: the ten characters before its secret.
@@ -42,6 +60,9 @@ enum KeysCommand {
         /// Why, for the audit log.
         #[arg(long, allow_hyphen_values = true)]
         reason: String,
+        /// As the owner of the machine, without a key: when the key that makes keys is lost or stolen.
+        #[arg(long)]
+        as_host: bool,
     },
     /// List all keys, without their secrets. Needs TERMOMETRO_ADMIN_KEY.
     List,
@@ -98,12 +119,21 @@ pub async fn run(config: &Config, arguments: KeysArguments) -> anyhow::Result<u8
 async fn carry_out(config: &Config, workflow: &Workflow, arguments: &KeysArguments) -> anyhow::Result<()> {
     let now = Clock::System.now();
     match &arguments.command {
-        KeysCommand::Bootstrap => show(&workflow.bootstrap(now).await?, arguments.json),
+        KeysCommand::Bootstrap => show(workflow, &workflow.bootstrap(now).await?, arguments.json).await?,
         KeysCommand::Create(create) => {
             let by = administrator(config, workflow).await?;
-            show(&workflow.create_key(&by, &new_key(create)?, now).await?, arguments.json);
+            show(workflow, &workflow.create_key(&by, &new_key(create)?, now).await?, arguments.json).await?;
         }
-        KeysCommand::Revoke { id, reason } => {
+        KeysCommand::Confirm { id, holder, reason, as_host } => {
+            let by = if *as_host { None } else { Some(holder_of_key(config, workflow).await?) };
+            let key = workflow.confirm_key_here(by.as_ref(), id, (holder, reason.as_deref()), now).await?;
+            say!("{id} of {} ({}) opens from now on", key.name, key.principal);
+        }
+        KeysCommand::Revoke { id, reason, as_host: true } => {
+            workflow.revoke_key_as_host(id, reason, now).await?;
+            say!("{id} is revoked");
+        }
+        KeysCommand::Revoke { id, reason, as_host: false } => {
             let by = administrator(config, workflow).await?;
             workflow.revoke_key(&by, id, reason, now).await?;
             say!("{id} is revoked");
@@ -111,17 +141,24 @@ async fn carry_out(config: &Config, workflow: &Workflow, arguments: &KeysArgumen
         KeysCommand::List => {
             administrator(config, workflow).await?;
             workflow.list_keys().await?.iter().for_each(|key| list(key, arguments.json));
+            if let Some(warning) = workflow.look_for_admin_keys(now).await? {
+                warn(warning, arguments.json);
+            }
         }
     }
     Ok(())
 }
 
 async fn administrator(config: &Config, workflow: &Workflow) -> anyhow::Result<Actor> {
+    let actor = holder_of_key(config, workflow).await?;
+    if actor.has(Scope::KeysAdmin) { Ok(actor) } else { bail!("the key in TERMOMETRO_ADMIN_KEY may not make keys") }
+}
+
+async fn holder_of_key(config: &Config, workflow: &Workflow) -> anyhow::Result<Actor> {
     let key =
         config.admin_key.as_ref().context("TERMOMETRO_ADMIN_KEY must hold a key that makes keys (`keys bootstrap` makes one)")?;
     match workflow.actor(key.reveal(), Clock::System.now()).await? {
-        Ok(actor) if actor.has(Scope::KeysAdmin) => Ok(actor),
-        Ok(_) => bail!("the key in TERMOMETRO_ADMIN_KEY may not make keys"),
+        Ok(actor) => Ok(actor),
         Err(why) => bail!("the key in TERMOMETRO_ADMIN_KEY opens nothing: {why:?}"),
     }
 }
@@ -144,14 +181,58 @@ fn new_key(create: &CreateArguments) -> anyhow::Result<NewKey> {
 }
 
 /// The only time the secret is shown.
-fn show(made: &MadeKey, as_json: bool) {
+async fn show(workflow: &Workflow, made: &MadeKey, as_json: bool) -> anyhow::Result<()> {
     let (key, id, principal) = (made.key.reveal(), &made.key.id, &made.principal);
     if as_json {
-        say!("{}", json!({"key": key, "id": id, "principal": principal, "expires_at": made.expires_at.to_string()}));
-        return;
+        let mut line = json!({"key": key, "id": id, "principal": principal, "expires_at": made.expires_at.to_string()});
+        if made.pending {
+            line["pending"] = true.into();
+        }
+        say!("{line}");
+        return Ok(());
     }
     say!("{key}");
     say!("  {} {principal}, key {id}, until {}. Keep it now: it is not shown again.", made.key.kind, made.expires_at);
+    if made.pending && workflow.has_second_person(id, Clock::System.now()).await? {
+        say!(
+            "  It opens nothing until a regulator or another operator confirms it: `termometro keys confirm {id} --holder NAME` with their \
+             key, or POST /v1/api-keys/{id}/confirmation."
+        );
+    } else if made.pending {
+        say!(
+            "  It opens nothing until it is confirmed. There is no second person yet who could: the owner of this machine counts as one, by \
+             `termometro keys confirm {id} --holder NAME --as-host`."
+        );
+    }
+    Ok(())
+}
+
+/// Below the list: the last key that makes keys ends soon, or none is alive.
+fn warn(warning: AdminKeyWarning, as_json: bool) {
+    if as_json {
+        say!("{}", json!({"warning": warning.code(), "at": warning.ends_at().map(|at| at.to_string())}));
+        return;
+    }
+    match warning {
+        AdminKeyWarning::LastEnds(at) => {
+            say!(
+                "! The last key that makes keys ends at {at}: make another one before, `termometro keys create --kind operator`."
+            );
+        }
+        AdminKeyWarning::NoneAlive => say!("! No living key makes keys: `termometro keys bootstrap` makes one."),
+    }
+}
+
+/// The same for the log of the service.
+pub fn log_warning(warning: AdminKeyWarning) {
+    match warning {
+        AdminKeyWarning::LastEnds(at) => {
+            tracing::warn!(%at, "auth: last key that makes keys ends soon, `termometro keys create --kind operator` makes another");
+        }
+        AdminKeyWarning::NoneAlive => {
+            tracing::warn!("auth: no living key makes keys, `termometro keys bootstrap` makes one");
+        }
+    }
 }
 
 fn list(key: &ListedKey, as_json: bool) {
@@ -160,10 +241,15 @@ fn list(key: &ListedKey, as_json: bool) {
         say!(
             "{}",
             json!({"id": key.id, "principal": key.principal, "kind": key.kind, "name": key.name, "nit": key.nit, "scopes": key.scopes,
-                "created_at": instants[0], "expires_at": instants[1], "revoked_at": instants[2]})
+                "created_at": instants[0], "expires_at": instants[1], "revoked_at": instants[2], "pending": key.pending,
+                "created_by": key.created_by, "confirmed_by": key.confirmed_by, "confirmed_at": key.confirmed_at.map(|at| at.to_string())})
         );
         return;
     }
-    let state = key.revoked_at.map_or_else(|| format!("until {}", key.expires_at), |at| format!("revoked {at}"));
+    let state = match key.revoked_at {
+        Some(at) => format!("revoked {at}"),
+        None if key.pending => format!("pending, until {}", key.expires_at),
+        None => format!("until {}", key.expires_at),
+    };
     say!("{}  {}  {}  {}  {}  {state}", key.id, key.principal, key.kind, key.name, key.scopes.join(","));
 }

@@ -29,6 +29,10 @@ use crate::{
 const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
+const FORGET_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+const ADMIN_KEY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(10 * 60);
+/// Rounds of looking for keys that make keys between two lines of the log: a day.
+const ADMIN_KEY_LOG_ROUNDS: u32 = 24 * 6;
 
 #[derive(Debug, clap::Args)]
 pub struct RunArguments {
@@ -73,6 +77,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
             }
         },
     };
+    let database = server.serving(config, database).await?;
     if welcome != Welcome::Quiet {
         let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
@@ -98,6 +103,9 @@ async fn serve(
     if matches!(workflow.is_limited().await, Ok(false)) {
         tracing::warn!("database: no role termometro_service, only triggers protect evidence (see migrations/V0013)");
     }
+    if config.database_url.is_some() && matches!(store::transaction::service_login::is_superuser(&database).await, Ok(true)) {
+        tracing::warn!("database: log-in of DATABASE_URL is a superuser, use two accounts (docs/operation.md)");
+    }
     let app = App {
         read_model: ReadModel::new(database.clone(), i32::try_from(config.ceiling_list_age_days_max)?),
         workflow,
@@ -105,6 +113,8 @@ async fn serve(
         security_contact: config.security_contact.as_deref().map(Arc::from),
         links: http::base::known_links::KnownLinks::default(),
     };
+    tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));
+    tokio::spawn(forget_old(app.workflow.clone()));
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
@@ -136,6 +146,32 @@ fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
     tokio::spawn(WebhookSender { workflow, client, compose, pace: RetryPolicy::default(), now }.run());
     Ok(())
+}
+
+/// Warns at the start and once a day of what is wrong with the keys that make keys; `/readyz` says it meanwhile.
+async fn watch_admin_keys(workflow: crate::workflow::Workflow, now: http::Now) {
+    let mut rounds = tokio::time::interval(ADMIN_KEY_INTERVAL);
+    for round in (0..ADMIN_KEY_LOG_ROUNDS).cycle() {
+        rounds.tick().await;
+        match workflow.look_for_admin_keys(now().0).await {
+            Ok(Some(warning)) if round == 0 => super::keys::log_warning(warning),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "auth: keys that make keys could not be looked at"),
+        }
+    }
+}
+
+/// Forgets once an hour what is kept for a time only.
+async fn forget_old(workflow: crate::workflow::Workflow) {
+    let mut rounds = tokio::time::interval(FORGET_INTERVAL);
+    loop {
+        rounds.tick().await;
+        match workflow.forget_old().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "database: rows kept for a time only were deleted"),
+            Err(error) => tracing::warn!(%error, "database: deletion of rows kept for a time only was postponed"),
+        }
+    }
 }
 
 /// Validates submissions that a killed service left unfinished.
@@ -200,7 +236,7 @@ fn greet(config: &Config, home: Option<&Path>, has_data: bool) {
         say!("PostgreSQL: private, in {}", home.display());
     }
     say!(
-        "Regulators and reporters: `termometro keys bootstrap` makes the first key; docs/a-regulators-day.md goes the whole way."
+        "Regulators and reporters: `termometro keys bootstrap` makes the operators' first key; docs/a-regulators-day.md goes the whole way."
     );
     if !has_data {
         say!("The database is empty: every answer says so until `termometro import` brings files (docs/imports.md).");

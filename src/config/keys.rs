@@ -20,6 +20,7 @@ pub const DEFAULT_LOG_FILTER: &str = "info,refinery_core=warn,tokio_postgres=war
 
 pub const KEYS: &[Key] = &[
     unset("DATABASE_URL"),
+    unset("DATABASE_MIGRATION_URL"),
     unset("DATABASE_READ_URLS"),
     key("TERMOMETRO_STANDBY_LAG_MAX_MS", "500"),
     key("TERMOMETRO_DATA_DIR", ".data"),

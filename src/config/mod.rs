@@ -16,6 +16,8 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub database_url: Option<DatabaseUrl>,
+    /// The account that migrates and imports, where it is another than the one that serves.
+    pub database_migration_url: Option<DatabaseUrl>,
     /// Standbys of that database, for reads without a key.
     pub database_read_urls: Vec<DatabaseUrl>,
     pub standby_lag_max: Duration,
@@ -146,6 +148,7 @@ impl Config {
         let (secrets_dir, spool_dir) = (beside("TERMOMETRO_SECRETS_DIR", "secrets"), beside("TERMOMETRO_SPOOL_DIR", "spool"));
         let config = Config {
             database_url: reader.optional("DATABASE_URL", parse_database_url),
+            database_migration_url: reader.optional("DATABASE_MIGRATION_URL", parse_database_url),
             database_read_urls: reader.optional("DATABASE_READ_URLS", parse_database_urls).unwrap_or_default(),
             standby_lag_max: reader.milliseconds("TERMOMETRO_STANDBY_LAG_MAX_MS"),
             data_dir,
@@ -190,6 +193,9 @@ impl Config {
         };
         if config.database_url.is_none() && !config.database_read_urls.is_empty() {
             reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");
+        }
+        if config.database_url.is_none() && config.database_migration_url.is_some() {
+            reader.fault("DATABASE_MIGRATION_URL needs DATABASE_URL: the private server has its own accounts");
         }
         if config.pool.statement_timeout >= config.service.request_timeout {
             reader.fault(

@@ -42,7 +42,8 @@ pub fn routes(app: App, limits: Arc<Limits>) -> Site {
     let mut endpoints = routing::endpoint::announced(endpoints, routing::deprecation::TABLE);
     let ready = |app: App| async move {
         let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
-        routing::replica_retry::retry_on_replica(&app, ask).await.map(drop)
+        routing::replica_retry::retry_on_replica(&app, ask).await?;
+        Ok(app.workflow.admin_key_warning())
     };
     endpoints.extend(service::health::endpoints(ready, api::document()));
     endpoints.extend(pages::endpoints());

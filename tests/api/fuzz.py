@@ -36,8 +36,12 @@ def make_key(arguments, admin=None):
 
 def keys():
     """Each scope and a key that has it."""
-    admin = make_key(["bootstrap"])
+    owner = make_key(["bootstrap"])
+    # Two operators: one makes the keys, the other confirms the regulator's.
+    admin, second = (make_key(["create", "--kind", "operator", "--name", name], owner) for name in ("Schemathesis 1", "Schemathesis 2"))
     made = [make_key(["create", *holder], admin) for holder in HOLDERS]
+    confirm = [PROGRAM, "keys", "confirm", made[0].split("_")[3], "--holder", HOLDERS[0][3]]
+    subprocess.run(confirm, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "TERMOMETRO_ADMIN_KEY": second})
     return {scope: key for key in made for scope in json.loads(get("/v1/me", key))["data"]["scopes"]}
 
 

@@ -13,7 +13,7 @@ use termometro::{
     store::postgres::database::Database,
     workflow::{
         Workflow,
-        access::keys::{Company, Holder, NewKey},
+        access::keys::{Company, Holder, MadeKey, NewKey},
     },
 };
 
@@ -41,15 +41,14 @@ pub const REPORTER_NIT: &str = "900123456";
 pub const OTHER_NIT: &str = "890903938";
 
 impl People {
-    /// On a fresh database: bootstrap, then one key for each.
+    /// On a fresh database: two operators, then one key for each.
     pub async fn arrive(database: Database) -> Self {
         Self::arrive_at(database, now()).await
     }
 
     pub async fn arrive_at(database: Database, now: Timestamp) -> Self {
         let workflow = support::workflow(database);
-        let first = workflow.bootstrap(now).await.unwrap();
-        let admin = workflow.actor(&first.key.reveal(), now).await.unwrap().unwrap();
+        let admin = operators(&workflow, now).await;
         let regulator = |name: &str| Holder::New { kind: PrincipalKind::Regulator, name: name.to_owned(), company: None };
         let reporter = |name: &str, nit: &str, actor: &str| Holder::New {
             kind: PrincipalKind::Reporter,
@@ -74,7 +73,45 @@ pub async fn key(workflow: &Workflow, by: &Actor, holder: Holder, scopes: Option
 }
 
 async fn key_at(workflow: &Workflow, by: &Actor, holder: Holder, scopes: Option<Vec<Scope>>, now: Timestamp) -> String {
-    workflow.create_key(by, &NewKey { holder, scopes, days: 30 }, now).await.unwrap().key.reveal()
+    made(workflow, by, &NewKey { holder, scopes, days: 30 }, now).await.key.reveal()
+}
+
+const SECOND_OPERATOR: &str = "Iván Gil";
+
+/// The owner of the machine makes two operators, neither of whom made the other's key; the first one.
+pub async fn operators(workflow: &Workflow, now: Timestamp) -> Actor {
+    let first = workflow.bootstrap(now).await.unwrap();
+    let owner = workflow.actor(&first.key.reveal(), now).await.unwrap().unwrap();
+    let operator = |name: &str| Holder::New { kind: PrincipalKind::Operator, name: name.to_owned(), company: None };
+    let admin = key_of(workflow, &owner, operator("Olga Paz"), now).await;
+    key_of(workflow, &owner, operator(SECOND_OPERATOR), now).await;
+    workflow.actor(&admin, now).await.unwrap().unwrap()
+}
+
+async fn key_of(workflow: &Workflow, by: &Actor, holder: Holder, now: Timestamp) -> String {
+    workflow.create_key(by, &NewKey { holder, scopes: None, days: 30 }, now).await.unwrap().key.reveal()
+}
+
+/// A new key; the second operator confirms it where that is needed.
+pub async fn made(workflow: &Workflow, by: &Actor, new: &NewKey, now: Timestamp) -> MadeKey {
+    let made = workflow.create_key(by, new, now).await.unwrap();
+    if made.pending {
+        let holder: String = text(workflow, "SELECT name FROM principal WHERE id = $1", &made.principal).await;
+        let second = second_operator(workflow).await;
+        workflow.confirm_key_here(Some(&second), &made.key.id, (&holder, None), now).await.unwrap();
+    }
+    made
+}
+
+pub async fn second_operator(workflow: &Workflow) -> Actor {
+    let principal = text(workflow, "SELECT id FROM principal WHERE name = $1", SECOND_OPERATOR).await;
+    let key = text(workflow, "SELECT id FROM api_key WHERE principal_id = $1", &principal).await;
+    let kind = PrincipalKind::Operator;
+    Actor { principal, key, kind, name: SECOND_OPERATOR.to_owned(), nit: None, scopes: kind.scopes().to_vec() }
+}
+
+async fn text(workflow: &Workflow, sql: &str, about: &str) -> String {
+    workflow.database.import_connection().await.unwrap().query_one(sql, &[&about]).await.unwrap().get(0)
 }
 
 /// The real instant: what the database records by its own clock must not lie in the future of the service's.

@@ -37,9 +37,11 @@ async fn askers(people: &People) -> Vec<Asker> {
     // Made two days ago for one day.
     let before = now.checked_sub(SignedDuration::from_hours(48)).unwrap();
     let old = NewKey { holder: person(PrincipalKind::Regulator, "De ayer"), scopes: None, days: 1 };
-    let expired = workflow.create_key(admin, &old, before).await.unwrap().key.reveal();
+    let expired = people::made(workflow, admin, &old, before).await.key.reveal();
     let gone = people::key(workflow, admin, person(PrincipalKind::Regulator, "Retirada"), None).await;
     workflow.revoke_key(admin, gone.split('_').nth(3).unwrap(), "retirada", now).await.unwrap();
+    let unconfirmed = NewKey { holder: person(PrincipalKind::Regulator, "Sin confirmar"), scopes: None, days: 1 };
+    let unconfirmed = workflow.create_key(admin, &unconfirmed, now).await.unwrap().key.reveal();
     // A right form and checksum, and a secret that nobody was given.
     let mut forged = termometro::domain::identifier::api_key::ApiKey::parse(&people.approver).unwrap();
     forged.secret = "x".repeat(43);
@@ -55,6 +57,7 @@ async fn askers(people: &People) -> Vec<Asker> {
         asker("auditor", &people.auditor, of(PrincipalKind::Auditor)),
         asker("expired", &expired, None),
         asker("revoked", &gone, None),
+        asker("unconfirmed", &unconfirmed, None),
         asker("forged", &forged.reveal(), None),
     ]
 }

@@ -425,7 +425,7 @@ async fn a_cached_answer_has_one_access_line_at_info() {
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let access: Vec<&str> = text.lines().filter(|line| line.contains("access:")).collect();
     let [line] = access[..] else { panic!("one line, not {text}") };
-    for part in ["INFO", "method=\"GET\"", "template=\"/v1/check\"", "status=200", "request_id=\"mine\""] {
+    for part in ["INFO", "method=\"GET\"", "template=\"/v1/check\"", "status=200", "request_id=\"client:mine\""] {
         assert!(line.contains(part), "{part} in {line}");
     }
 }

@@ -23,7 +23,7 @@ use termometro::{
 use crate::{
     client::Answer,
     expected::{Expected, audited, column, count},
-    exports,
+    exports, people,
     regulators::fresh,
     server::Server,
     stage::read_model,
@@ -93,8 +93,7 @@ pub struct World {
 impl World {
     pub async fn on(database: Database) -> Self {
         let workflow = support::workflow(database.clone());
-        let first = workflow.bootstrap(instant(TODAY)).await.unwrap();
-        let admin = workflow.actor(&first.key.reveal(), instant(TODAY)).await.unwrap().unwrap();
+        let admin = people::operators(&workflow, instant(TODAY)).await;
         Self {
             now: Server::living(read_model(&database), instant(TODAY), TODAY).await,
             later: Server::living(read_model(&database), instant(LATER), LATER).await,
@@ -134,7 +133,7 @@ async fn key(workflow: &Workflow, admin: &Actor, kind: PrincipalKind, name: &str
     let company = |nit: &str| Company { nit: nit.to_owned(), actor: "wholesaler".to_owned(), obliged_from: date(2020, 1, 1) };
     let holder = Holder::New { kind, name: name.to_owned(), company: nit.map(company) };
     let new = NewKey { holder, scopes: None, days: 60 };
-    workflow.create_key(admin, &new, instant(TODAY)).await.unwrap().key.reveal()
+    people::made(workflow, admin, &new, instant(TODAY)).await.key.reveal()
 }
 
 async fn moved(server: &Server, who: &str, id: &str, body: &Value, once: &str) -> Answer {

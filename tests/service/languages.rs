@@ -166,6 +166,11 @@ fn in_bodies() -> Vec<FaultKind> {
         post("/v1/free-keys", json!({"name": ""})),
         post("/v1/free-keys", json!({"name": "a\u{ffff}"})),
         post("/v1/free-keys", json!({})),
+        by_drafter(post("/v1/api-keys/7Hq2LxV0aB/confirmation", json!({"holder": "x"}))),
+        by_drafter(FaultKind {
+            status: 404,
+            ..post("/v1/api-keys/7Hq2LxV0aB/confirmation", json!({"holder": "x", "reason": "y"}))
+        }),
         by_drafter(post("/v1/act-drafts", draft("title", json!("x")))),
         by_drafter(post("/v1/act-drafts", draft("valid_from", json!("mañana")))),
         by_drafter(post("/v1/act-drafts", draft("subject_es", json!("")))),

@@ -14,6 +14,7 @@ mod checks;
 mod codes;
 mod compliance;
 mod database_gone;
+mod developers;
 mod document;
 mod doubts;
 mod draft_race;
@@ -44,6 +45,7 @@ mod submission_forms;
 mod submissions;
 mod texts;
 mod two_persons;
+mod watch_bounds;
 mod watches;
 mod webhook_receiver;
 

@@ -113,7 +113,7 @@ async fn a_free_key_raises_the_limit_and_watches() {
 /// A key, a coding and a proxy that is believed change who is counted and how it is sent, not what is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_asks_is_answered_from_the_cache() {
-    let limits = RateLimits { trusted_proxies: vec!["127.0.0.1".parse().unwrap()], ..limits(100) };
+    let limits = RateLimits { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..limits(100) };
     let server = limited("rates_cached", limits).await;
     let key = take_key(&server, &json!("a")).await.json()["data"]["key"].as_str().unwrap().to_owned();
     let path = "/v1/medicines/19914312-20";

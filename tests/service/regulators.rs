@@ -105,7 +105,7 @@ pub async fn second_key(people: &People, server: &Server, key: &str) -> String {
     let me = server.get_as(key, "/v1/me").await.data(200);
     let holder = Holder::Known(me["principal"].as_str().unwrap().to_owned());
     let new = NewKey { holder, scopes: None, days: 30 };
-    people.workflow.create_key(&people.admin, &new, people::now()).await.unwrap().key.reveal()
+    people::made(&people.workflow, &people.admin, &new, people::now()).await.key.reveal()
 }
 
 pub fn fresh() -> String {

@@ -3,7 +3,10 @@
 use futures_util::{StreamExt, future::join_all, stream};
 use serde_json::{Value, json};
 use termometro::{
-    domain::law::two_persons::Decision,
+    domain::{
+        access::principal::{Actor, PrincipalKind},
+        law::two_persons::Decision,
+    },
     http::access::permissions::TABLE,
     workflow::access::keys::{Holder, NewKey},
 };
@@ -12,6 +15,7 @@ use crate::{
     cases::{self, World},
     client::Answer,
     expected::{Expected, audited, column},
+    people,
     regulators::{Regulators, cum_of, fresh, list},
     server::Server,
 };
@@ -51,7 +55,7 @@ async fn no_decision_of_two_persons_is_made_by_one() {
     let me = cases.get(&cases.ana, "/v1/me").await.data(200);
     let holder = Holder::Known(me["principal"].as_str().unwrap().to_owned());
     let new = NewKey { holder, scopes: None, days: 60 };
-    let second = cases.workflow.create_key(&cases.admin, &new, cases::instant(cases::TODAY)).await.unwrap().key.reveal();
+    let second = people::made(&cases.workflow, &cases.admin, &new, cases::instant(cases::TODAY)).await.key.reveal();
     let mut tried = 0;
     for decision in Decision::ALL {
         assert!(TABLE.iter().any(|(operation, ..)| *operation == decision.operation()), "{decision:?}");
@@ -61,6 +65,7 @@ async fn no_decision_of_two_persons_is_made_by_one() {
                 Decision::ApproveActDraft => (&acts.servers[0], approving(&acts, &act, attempt).await),
                 Decision::WithdrawActDraft => (&acts.servers[0], withdrawing(&acts, &act, attempt).await),
                 Decision::ConfirmCase => (&cases.later, confirming(&cases, &second, attempt).await),
+                Decision::ConfirmKey => (&acts.servers[0], confirming_key(&acts, tried, attempt).await),
             };
             holds(server, &format!("{decision:?} {attempt:?}"), &one, matches!(attempt, Attempt::TwoAtOnce)).await;
             tried += 1;
@@ -162,6 +167,38 @@ async fn confirming(world: &World, second: &str, attempt: Attempt) -> Tried {
     let (path, subject) = (format!("/v1/cases/{id}/transitions"), format!("/v1/cases/{id}"));
     let made = ("state", json!("confirmed"));
     Tried { path, body, refused: vec![world.ana.clone(), second.to_owned()], allowed: world.luis.clone(), made, subject }
+}
+
+/// A regulator's key that one operator made, and tries to confirm alone.
+async fn confirming_key(world: &Regulators, number: usize, attempt: Attempt) -> Tried {
+    let (workflow, now) = (&world.people.workflow, people::now());
+    let key = async |by: &Actor, holder: Holder| {
+        let made = workflow.create_key(by, &NewKey { holder, scopes: None, days: 30 }, now).await.unwrap();
+        (made.key.reveal(), made)
+    };
+    let person = |kind, name: &str| Holder::New { kind, name: format!("{name} {number}"), company: None };
+    // An operator with two keys, made by another than the one who confirms at last.
+    let (own, principal) = key(&world.people.admin, person(PrincipalKind::Operator, "Marina")).await;
+    let (again, _) = key(&world.people.admin, Holder::Known(principal.principal.clone())).await;
+    let maker = workflow.actor(&own, now).await.unwrap().unwrap();
+    let (_, pending) = key(&maker, person(PrincipalKind::Regulator, "Elena")).await;
+    let refused = match attempt {
+        Attempt::SecondKey => vec![own, again],
+        // With the key of an operator that she made herself.
+        Attempt::ContributorByUpload => vec![key(&maker, person(PrincipalKind::Operator, "Hecho")).await.0, own],
+        // With one of an operator whom that one made.
+        Attempt::ContributorAfterApproval => {
+            let (first, _) = key(&maker, person(PrincipalKind::Operator, "Primero")).await;
+            let first = workflow.actor(&first, now).await.unwrap().unwrap();
+            let (second, _) = key(&first, person(PrincipalKind::Operator, "Segundo")).await;
+            vec![second, own]
+        }
+        Attempt::TwoAtOnce => vec![own, again, key(&maker, person(PrincipalKind::Operator, "Otro")).await.0],
+    };
+    let body = json!({"holder": format!("Elena {number}"), "reason": "la conozco"});
+    let path = format!("/v1/api-keys/{}/confirmation", pending.key.id);
+    let made = ("principal", json!(pending.principal));
+    Tried { path, body, refused, allowed: world.ana[0].clone(), made, subject: "/v1/me".to_owned() }
 }
 
 fn done(answer: &Answer) {

@@ -1,9 +1,12 @@
-//! A receiver of webhooks on a real socket, which answers as it is told to, and keeps what it got.
+//! A receiver of webhooks on a real socket, which echoes challenges, answers messages as it is told to, and keeps what it got.
 
 use std::{
     collections::{HashMap, VecDeque},
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -39,7 +42,15 @@ pub struct Got {
 pub struct Receiver {
     pub address: SocketAddr,
     got: Arc<Mutex<Vec<Got>>>,
+    challenges: Challenges,
     serving: JoinHandle<()>,
+}
+
+/// The challenges that came, and whether they are echoed.
+#[derive(Clone, Default)]
+struct Challenges {
+    got: Arc<Mutex<Vec<Got>>>,
+    unechoed: Arc<AtomicBool>,
 }
 
 impl Drop for Receiver {
@@ -54,14 +65,24 @@ impl Receiver {
         let address = listener.local_addr().unwrap();
         let got: Arc<Mutex<Vec<Got>>> = Arc::default();
         let manners: Arc<Mutex<VecDeque<Manner>>> = Arc::new(Mutex::new(manners.into_iter().collect()));
-        let kept = got.clone();
+        let (kept, challenges) = (got.clone(), Challenges::default());
+        let challenged = challenges.clone();
         let serving = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(receive(stream, kept.clone(), manners.clone()));
+                tokio::spawn(receive(stream, kept.clone(), challenged.clone(), manners.clone()));
             }
         });
-        Self { address, got, serving }
+        Self { address, got, challenges, serving }
+    }
+
+    /// Whether challenges are echoed from now on.
+    pub fn echo(&self, echoes: bool) {
+        self.challenges.unechoed.store(!echoes, Ordering::Relaxed);
+    }
+
+    pub fn challenges(&self) -> Vec<Got> {
+        self.challenges.got.lock().unwrap().clone()
     }
 
     pub fn url(&self) -> String {
@@ -85,8 +106,21 @@ impl Receiver {
     }
 }
 
-async fn receive(mut stream: TcpStream, got: Arc<Mutex<Vec<Got>>>, manners: Arc<Mutex<VecDeque<Manner>>>) {
+async fn receive(
+    mut stream: TcpStream,
+    got: Arc<Mutex<Vec<Got>>>,
+    challenges: Challenges,
+    manners: Arc<Mutex<VecDeque<Manner>>>,
+) {
     let Some(message) = read(&mut stream).await else { return };
+    let body: serde_json::Value = serde_json::from_slice(&message.body).unwrap_or_default();
+    if body["type"] == "challenge" {
+        challenges.got.lock().unwrap().push(message);
+        let echo = if challenges.unechoed.load(Ordering::Relaxed) { "ok" } else { body["data"]["challenge"].as_str().unwrap() };
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{echo}", echo.len());
+        let _ = stream.write_all(answer.as_bytes()).await;
+        return;
+    }
     got.lock().unwrap().push(message);
     let manner = manners.lock().unwrap().pop_front().unwrap_or(Manner::Takes);
     let answer = match manner {

@@ -1,3 +1,4 @@
 //! Who may do what.
 
+pub mod admin_key;
 pub mod principal;

@@ -159,6 +159,8 @@ pub struct DraftSummary {
     pub drafted_at: Timestamp,
     pub approved_by: Option<String>,
     pub approved_at: Option<Timestamp>,
+    /// Whether approver and contributor had keys that one operator made within the week before they used them; `None`: not approved.
+    pub recent_keys: Option<bool>,
     /// A withdrawal that waits for a second person.
     pub withdrawal_proposed_by: Option<String>,
     pub withdrawal_proposed_at: Option<Timestamp>,

@@ -9,6 +9,8 @@ pub enum Decision {
     WithdrawActDraft,
     /// The person who proposed to confirm a case cannot confirm it.
     ConfirmCase,
+    /// The operator who made a regulator's key cannot confirm it, and neither can its holder.
+    ConfirmKey,
 }
 
 /// The decider took part in the object of the decision.
@@ -16,7 +18,7 @@ pub enum Decision {
 pub struct SamePerson(pub Decision);
 
 impl Decision {
-    pub const ALL: &'static [Self] = &[Self::ApproveActDraft, Self::WithdrawActDraft, Self::ConfirmCase];
+    pub const ALL: &'static [Self] = &[Self::ApproveActDraft, Self::WithdrawActDraft, Self::ConfirmCase, Self::ConfirmKey];
 
     /// The operation of the API that makes it.
     pub fn operation(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Decision {
             Self::ApproveActDraft => "approve_act_draft",
             Self::WithdrawActDraft => "withdraw_act_draft",
             Self::ConfirmCase => "move_case",
+            Self::ConfirmKey => "confirm_key",
         }
     }
 
@@ -41,6 +44,10 @@ impl Decision {
             Self::ConfirmCase => (
                 "quien lo propuso no lo decide: lo confirma otra persona",
                 "who proposed it does not decide it: another person confirms it",
+            ),
+            Self::ConfirmKey => (
+                "la llave de un regulador la confirma otro regulador, u otro operador cuya llave no hizo quien hizo esta",
+                "a regulator's key is confirmed by another regulator, or by another operator whose key was not made by whoever made this one",
             ),
         }
     }

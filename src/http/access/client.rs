@@ -66,25 +66,14 @@ impl Clients {
         (client.is_loopback() && !passed_on) || self.operators.iter().any(|network| network.contains(&client))
     }
 
-    /// An IPv4 address, or a prefix of an IPv6 address; larger networks when there are many clients.
-    pub(crate) fn network(&self, address: IpAddr) -> ClientNetwork {
-        let coarse = self.coarse.load(Ordering::Relaxed);
-        match address.to_canonical() {
-            IpAddr::V4(four) => {
-                let mask = if coarse { u32::MAX << (32 - IPV4_COARSE_PREFIX_BITS) } else { u32::MAX };
-                u128::from(u32::from(four) & mask)
-            }
-            IpAddr::V6(six) => network_of(six, if coarse { IPV6_COARSE_PREFIX_BITS } else { IPV6_PREFIX_BITS }),
-        }
-    }
-
-    pub(crate) fn network_of_request(&self, peer: IpAddr, headers: &HeaderMap) -> ClientNetwork {
-        self.network(self.address(peer, headers))
+    /// What counts requests: an IPv4 address, or a prefix of an IPv6 address; larger networks when there are many clients.
+    pub(crate) fn counted(&self, address: IpAddr) -> ClientNetwork {
+        network(address, self.coarse.load(Ordering::Relaxed))
     }
 
     /// Whose sockets these are. `None` for a proxy of ours, which holds those of all its clients.
     pub(crate) fn network_of_socket(&self, peer: SocketAddr) -> Option<ClientNetwork> {
-        (!self.is_trusted_proxy(peer.ip())).then(|| self.network(peer.ip()))
+        (!self.is_trusted_proxy(peer.ip())).then(|| usual_network(peer.ip()))
     }
 
     /// Counts by larger networks or by usual ones; says whether that is a change.
@@ -98,6 +87,21 @@ fn parse_address(text: &str) -> Option<IpAddr> {
     let socket = || text.parse::<SocketAddr>().ok().map(|socket| socket.ip());
     let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     text.parse().ok().or_else(socket).or_else(bracketed).map(|address: IpAddr| address.to_canonical())
+}
+
+/// An IPv4 address, or a prefix of an IPv6 address, however many clients there are.
+pub(crate) fn usual_network(address: IpAddr) -> ClientNetwork {
+    network(address, false)
+}
+
+fn network(address: IpAddr, coarse: bool) -> ClientNetwork {
+    match address.to_canonical() {
+        IpAddr::V4(four) => {
+            let mask = if coarse { u32::MAX << (32 - IPV4_COARSE_PREFIX_BITS) } else { u32::MAX };
+            u128::from(u32::from(four) & mask)
+        }
+        IpAddr::V6(six) => network_of(six, if coarse { IPV6_COARSE_PREFIX_BITS } else { IPV6_PREFIX_BITS }),
+    }
 }
 
 fn network_of(address: Ipv6Addr, bits: u32) -> ClientNetwork {
@@ -167,11 +171,11 @@ mod tests {
     #[test]
     fn a_household_is_one_client_and_a_crowd_is_counted_by_larger_networks() {
         let clients = Clients::default();
-        assert_eq!(clients.network(ip("2001:db8:0:1200::1")), clients.network(ip("2001:db8:0:12ff:1::9")));
-        assert_ne!(clients.network(ip("2001:db8:0:1200::1")), clients.network(ip("2001:db8:0:1300::1")));
-        assert_eq!(clients.network(ip("::ffff:192.0.2.1")), clients.network(ip("192.0.2.1")));
-        assert_ne!(clients.network(ip("192.0.2.1")), clients.network(ip("192.0.2.2")));
+        assert_eq!(clients.counted(ip("2001:db8:0:1200::1")), clients.counted(ip("2001:db8:0:12ff:1::9")));
+        assert_ne!(clients.counted(ip("2001:db8:0:1200::1")), clients.counted(ip("2001:db8:0:1300::1")));
+        assert_eq!(clients.counted(ip("::ffff:192.0.2.1")), clients.counted(ip("192.0.2.1")));
+        assert_ne!(clients.counted(ip("192.0.2.1")), clients.counted(ip("192.0.2.2")));
         assert!(clients.count_coarsely(true));
-        assert_eq!(clients.network(ip("192.0.2.1")), clients.network(ip("192.0.99.2")));
+        assert_eq!(clients.counted(ip("192.0.2.1")), clients.counted(ip("192.0.99.2")));
     }
 }

@@ -78,6 +78,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_compliance", Public, Quick),
     ("list_signing_keys", Public, Quick),
     ("create_free_key", Public, Quick),
+    ("confirm_key", AnyOf(&[ActsApprove, KeysAdmin]), Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_audit", AnyOf(&[AuditRead]), Quick),
     ("list_cases", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),

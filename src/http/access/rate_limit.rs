@@ -1,5 +1,5 @@
 //! Rate limits: a bucket (GCRA) for each client's network (an IPv4 address, or a prefix of IPv6), another one for pages, and one for
-//! each key.
+//! each key (all free keys that one network took share one).
 //!
 //! Many people share an address behind a hospital's or an operator's NAT. So the bucket of an address is generous, reading pages does not
 //! take from the quota of programs, and requests with a key do not use the address's bucket. Requests weigh what they cost: the rows they
@@ -50,7 +50,7 @@ pub struct RateLimits {
     pub operators: Vec<IpNet>,
 }
 
-/// Finds the principal of a key, if the key is valid.
+/// Finds whose bucket the requests of a key come out of, if the key is valid: its principal's, or that of the network that took it.
 pub type KeyResolver = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
 
 pub struct ClientLimiter {
@@ -260,7 +260,7 @@ mod tests {
     }
 
     fn ip(text: &str) -> ClientNetwork {
-        Clients::default().network(text.parse().unwrap())
+        Clients::default().counted(text.parse().unwrap())
     }
 
     async fn get(

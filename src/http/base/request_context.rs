@@ -13,6 +13,7 @@ use hyper::header::{HeaderMap, HeaderName};
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_CHARS_MAX: usize = 64;
+const THEIRS: &str = "client:";
 
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -31,11 +32,11 @@ impl Context {
     }
 }
 
-/// The caller's id when it is harmless, so that a trace can cross services; otherwise a new one.
+/// The caller's id when it is harmless, so that a trace can cross services, marked as theirs; otherwise a new one. What is not so marked is ours.
 fn request_id(headers: &HeaderMap) -> Arc<str> {
     let theirs = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
     match theirs.filter(|id| is_safe(id)) {
-        Some(id) => id.into(),
+        Some(id) => format!("{THEIRS}{id}").into(),
         None => next_id(),
     }
 }
@@ -62,9 +63,9 @@ mod tests {
 
     #[test]
     fn a_harmless_id_is_kept_and_any_other_replaced() {
-        assert_eq!(&*request_id(&sent("abc-1.2:3_4")), "abc-1.2:3_4");
+        assert_eq!(&*request_id(&sent("abc-1.2:3_4")), "client:abc-1.2:3_4");
         for bad in ["", "a b", "a\"b", &"x".repeat(65)] {
-            assert_ne!(&*request_id(&sent(bad)), bad);
+            assert!(!request_id(&sent(bad)).starts_with(THEIRS), "{bad}");
         }
         assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
     }

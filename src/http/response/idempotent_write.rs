@@ -174,5 +174,9 @@ fn refused(refusal: Refusal) -> Problem {
         return Problem::internal();
     };
     let faults = refusal.faults.into_iter().map(|fault| Fault::pointer(fault.pointer, fault.code, (fault.es, fault.en)));
-    Problem::new(kind).with_detail((refusal.es, refusal.en)).with_faults(faults.collect())
+    let problem = Problem::new(kind).with_detail((refusal.es, refusal.en)).with_faults(faults.collect());
+    match refusal.retry_after_s {
+        Some(seconds) => problem.with_retry_after_s(seconds),
+        None => problem,
+    }
 }

@@ -54,15 +54,12 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
     Err(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail))
 }
 
-/// Finds the principal of a request's key, for the rate limit.
+/// Finds whose bucket a request with a key comes out of, for the rate limit.
 pub fn known(app: &App) -> KeyResolver {
     let app = app.clone();
     Arc::new(move |headers: HeaderMap| {
         let app = app.clone();
-        Box::pin(async move {
-            let actor = app.workflow.actor(bearer(&headers)?, app.now()).await;
-            Some(actor.ok()?.ok()?.principal)
-        })
+        Box::pin(async move { app.workflow.bucket_of(bearer(&headers)?, app.now()).await.ok()? })
     })
 }
 

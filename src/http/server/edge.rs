@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -25,7 +25,7 @@ use super::held_body::HeldBody;
 use crate::http::{
     Answer, Language, Limits, Problem,
     access::{
-        client::Clients,
+        client::{Clients, usual_network},
         fair_share::{FairShare, Share},
         rate_limit::{ClientLimiter, RemainingQuota, TooMany},
     },
@@ -124,9 +124,9 @@ impl<Routes> Edge<Routes> {
         Routes: Routed<B>,
     {
         let start = Instant::now();
-        let peer = connection.peer.ip();
+        let address = self.clients.address(connection.peer.ip(), request.headers());
         let context = Context {
-            network: self.clients.network_of_request(peer, request.headers()),
+            network: usual_network(address),
             origin: self.public_origin.clone().or_else(|| base_url::origin_of_message(&request)),
             ..Context::new(request.headers(), Some(connection.peer))
         };
@@ -138,7 +138,7 @@ impl<Routes> Edge<Routes> {
             Some(Refused::Answer(answer)) => answer.into_response(),
             Some(Refused::Problem(problem)) => self.refuse(&problem, &request, &context, start.elapsed()),
             None if place.is_none() && !is_health => self.refuse(&Problem::overloaded(), &request, &context, start.elapsed()),
-            None => match self.count(&request, context.network).await {
+            None => match self.count(&request, self.clients.counted(address)).await {
                 Ok(left) => {
                     request.extensions_mut().insert(context.clone());
                     with_left(self.routed(request, &context).await, left)
@@ -154,7 +154,7 @@ impl<Routes> Edge<Routes> {
             None => response,
         };
         drop(place);
-        let (mut response, share) = self.with_share(response, &uri, &context);
+        let (mut response, share) = self.with_share(response, &uri, (address, &context));
         connection.close_after_many(&mut response);
         let held = (share, response.extensions_mut().remove::<HeldUntilSent>());
         Ok(traits.finish(response, &context).map(|body| HeldBody::new(body, held)))
@@ -174,12 +174,12 @@ impl<Routes> Edge<Routes> {
     }
 
     /// Of a large answer, the place for it in memory until it is sent; where there is none, a problem instead. Its bytes count.
-    fn with_share(&self, response: Response, uri: &Uri, context: &Context) -> (Response, Option<Share>) {
+    fn with_share(&self, response: Response, uri: &Uri, (address, context): (IpAddr, &Context)) -> (Response, Option<Share>) {
         let Some(bytes) = response.body().size_hint().exact().filter(|bytes| *bytes > LARGE_ANSWER_BYTES) else {
             return (response, None);
         };
         if let Some(limiter) = &self.limiter {
-            limiter.count_answer(context.network, uri, bytes);
+            limiter.count_answer(self.clients.counted(address), uri, bytes);
         }
         let places = usize::try_from(bytes / BYTES_PER_PLACE).unwrap_or(usize::MAX);
         match self.sending.acquire(Some(context.network), places) {

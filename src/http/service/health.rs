@@ -4,9 +4,11 @@ use std::{future::Future, sync::Arc};
 
 use bytes::Bytes;
 use hyper::{Method, header::HeaderValue};
+use serde::Serialize;
 
 use super::swagger_ui;
 use crate::{
+    domain::access::admin_key::AdminKeyWarning,
     http::{
         Answer, Endpoint, Problem, Request,
         base::{metrics, problem_kind::ProblemKind},
@@ -17,12 +19,41 @@ use crate::{
     text::hex::sha256,
 };
 
+/// What `/readyz` answers when it is ready: the service serves, whatever an operator should look at.
+#[derive(Debug, Serialize)]
+pub struct Readiness {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
+}
+
+#[derive(Debug, Serialize)]
+struct Warning {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+}
+
+impl From<()> for Readiness {
+    fn from((): ()) -> Self {
+        Self::from(None)
+    }
+}
+
+impl From<Option<AdminKeyWarning>> for Readiness {
+    fn from(warning: Option<AdminKeyWarning>) -> Self {
+        let warning = warning.map(|warning| Warning { code: warning.code(), at: warning.ends_at().map(|at| at.to_string()) });
+        Self { status: "ready", warnings: warning.into_iter().collect() }
+    }
+}
+
 /// `ready` says whether answers about the domain can be given now, `document` is the text of `openapi.json`.
-pub fn endpoints<S, F, Fut>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
+pub fn endpoints<S, F, Fut, R>(ready: F, document: impl Into<Bytes>) -> Vec<Endpoint<S>>
 where
     S: Send + 'static,
     F: Fn(S) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+    Fut: Future<Output = Result<R, Problem>> + Send + 'static,
+    R: Into<Readiness> + 'static,
 {
     let mut endpoints = vec![
         Endpoint::plain(Method::GET, "/healthz", |_, _| async { Ok(status("alive")) }),
@@ -50,15 +81,16 @@ fn explain_problem(request: &Request) -> Result<Answer, Problem> {
     problem_page::explain(kind, request)
 }
 
-fn readiness<S, F, Fut>(ready: F) -> Endpoint<S>
+fn readiness<S, F, Fut, R>(ready: F) -> Endpoint<S>
 where
     S: Send + 'static,
     F: Fn(S) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+    Fut: Future<Output = Result<R, Problem>> + Send + 'static,
+    R: Into<Readiness> + 'static,
 {
     Endpoint::plain(Method::GET, "/readyz", move |state, _| {
         let ready = ready(state);
-        async move { ready.await.map(|()| status("ready")) }
+        async move { Answer::json(&ready.await?.into()) }
     })
 }
 

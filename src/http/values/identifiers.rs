@@ -96,7 +96,7 @@ texts! {
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "the document shows it; `Request::command_context` reads the header")]
 pub struct IdempotencyHeader {
-    /// A new one for each operation; the same one when retrying it.
+    /// A new one for each operation; the same one when retrying it, within seven days.
     #[param(rename = "Idempotency-Key")]
     pub key: IdempotencyKey,
 }

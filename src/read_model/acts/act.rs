@@ -98,6 +98,8 @@ pub struct PublishedVersion {
     pub valid_from: Date,
     pub published_at: Timestamp,
     pub digest: String,
+    /// Whether approver and contributor had keys that one operator made within the week before they used them.
+    pub recent_keys: bool,
     pub steps: Vec<DraftStep>,
 }
 
@@ -247,6 +249,7 @@ async fn history(connection: &mut ReadConnection, act: &str) -> Result<Vec<Publi
             valid_from: row.try_get("valid_from")?,
             published_at: row.try_get("published_at")?,
             digest: row.try_get("content_digest")?,
+            recent_keys: row.try_get("recent_keys")?,
         })
     };
     publications.iter().map(version).collect()

@@ -32,7 +32,42 @@ pub struct PublicKey {
     pub first_used_at: Timestamp,
 }
 
+/// A living key of a principal, and who made and confirmed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LivingKey {
+    pub id: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// Principal and name; `None`: the owner of the machine, or the developer who took a free key.
+    pub created_by: Option<(String, String)>,
+    pub needs_confirmation: bool,
+    pub confirmed_at: Option<Timestamp>,
+    /// Of a confirmed key, `None`: the owner of the machine.
+    pub confirmed_by: Option<(String, String)>,
+}
+
 impl ReadModel {
+    /// Oldest first.
+    pub async fn living_keys(&self, principal: &str, now: Timestamp) -> Result<Vec<LivingKey>, StoreError> {
+        let rows = self.database.read_connection().await?.query(statements::living_keys, &[&principal, &now]).await?;
+        rows.iter()
+            .map(|row| {
+                let person = |id: &str, name: &str| -> Result<_, StoreError> {
+                    Ok(row.try_get::<_, Option<String>>(id)?.zip(row.try_get::<_, Option<String>>(name)?))
+                };
+                Ok(LivingKey {
+                    id: row.try_get("id")?,
+                    created_at: row.try_get("created_at")?,
+                    expires_at: row.try_get("expires_at")?,
+                    created_by: person("created_by", "created_by_name")?,
+                    needs_confirmation: row.try_get("needs_confirmation")?,
+                    confirmed_at: row.try_get("confirmed_at")?,
+                    confirmed_by: person("confirmed_by", "confirmed_by_name")?,
+                })
+            })
+            .collect()
+    }
+
     /// In order of position. Positions are given in the order of commits, so who reads on from the last one misses nothing.
     pub async fn list_audit(&self, after: Option<i64>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
         let rows = self.database.read_connection().await?.query(statements::audit_list, &[&after, &limit]).await?;

@@ -11,6 +11,9 @@ use crate::{
     store::postgres::{connections::ReadConnection, error::StoreError},
 };
 
+/// The kind of a file that a reporter sent.
+const SUBMISSION: &str = "submission";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// For the cursor only: it never leaves.
@@ -106,7 +109,7 @@ async fn count_faults(connection: &mut ReadConnection, files: &mut [SourceFile])
         let count = FaultCount { fate: row.try_get("fate")?, reason: row.try_get("reason")?, rows: row.try_get("rows")? };
         counts.entry(row.try_get("source_file_id")?).or_default().push(count);
     }
-    for file in files {
+    for file in files.iter_mut().filter(|file| file.kind != SUBMISSION) {
         file.faults = counts.remove(&file.id).unwrap_or_default();
     }
     Ok(())
@@ -115,7 +118,7 @@ async fn count_faults(connection: &mut ReadConnection, files: &mut [SourceFile])
 fn file(row: &Row) -> Result<SourceFile, StoreError> {
     let (kind, sample): (String, bool) = (row.try_get("kind")?, row.try_get("sample")?);
     let state = edition::state(&kind, sample, row.try_get("ended")?, row.try_get("newest")?);
-    Ok(SourceFile {
+    let file = SourceFile {
         id: row.try_get("id")?,
         kind,
         state,
@@ -137,7 +140,27 @@ fn file(row: &Row) -> Result<SourceFile, StoreError> {
         rows_refused: row.try_get("rows_refused")?,
         recorded_at: row.try_get("recorded_at")?,
         faults: Vec::new(),
-    })
+    };
+    Ok(if file.kind == SUBMISSION { private(file) } else { file })
+}
+
+/// A reporter's file is theirs: whoever has a copy cannot find it here, and nobody learns how large it was or how it was read. Its name is its id.
+fn private(file: SourceFile) -> SourceFile {
+    SourceFile {
+        sha256: String::new(),
+        bytes: 0,
+        layout: String::new(),
+        encoding: String::new(),
+        number_format: String::new(),
+        cut_date: None,
+        cut_date_from: None,
+        extra_columns: Vec::new(),
+        rows_read: 0,
+        rows_accepted: 0,
+        rows_quarantined: 0,
+        rows_refused: 0,
+        ..file
+    }
 }
 
 fn fault(row: &Row) -> Result<SourceFault, StoreError> {

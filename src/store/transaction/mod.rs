@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub(crate) mod changes;
+pub(crate) mod developer_events;
 pub(crate) mod idempotency;
 pub mod import;
 pub mod migrate;
+pub mod service_login;

@@ -209,6 +209,7 @@ pub fn summary_row(row: &Row, steps: &mut HashMap<String, Vec<DraftStep>>) -> Re
         drafted_at: row.try_get("drafted_at")?,
         approved_by: row.try_get("approved_by")?,
         approved_at: row.try_get("approved_at")?,
+        recent_keys: row.try_get("recent_keys")?,
         withdrawal_proposed_by: row.try_get("withdrawal_proposed_by")?,
         withdrawal_proposed_at: row.try_get("withdrawal_proposed_at")?,
         withdrawn_by: row.try_get("withdrawn_by")?,

@@ -15,6 +15,8 @@ pub struct Watch {
     pub everything: bool,
     pub cums: Vec<String>,
     pub created_at: Timestamp,
+    /// When its receiver echoed the challenge.
+    pub confirmed_at: Option<Timestamp>,
     pub state: String,
     pub state_reason: Option<String>,
     pub generation: i32,
@@ -78,6 +80,7 @@ pub fn watch(row: &Row) -> Result<Watch, StoreError> {
         everything: row.try_get("everything")?,
         cums: row.try_get("cums")?,
         created_at: row.try_get("created_at")?,
+        confirmed_at: row.try_get("confirmed_at")?,
         state: row.try_get("state")?,
         state_reason: row.try_get("state_reason")?,
         generation: row.try_get("generation")?,

@@ -24,19 +24,33 @@ pub enum AuthFailure {
     OtherPepper,
     Expired,
     Revoked,
+    /// A regulator's key that no second person has confirmed.
+    Pending,
 }
 
 impl Workflow {
     /// # Errors
     /// `Ok(Err(_))` when the key is rejected; `Err` when the database cannot say.
     pub async fn actor(&self, text: &str, now: Timestamp) -> Result<Result<Actor, AuthFailure>, WorkflowError> {
+        Ok(self.living_key(text, now).await?.map(|stored| stored.actor))
+    }
+
+    /// Whose bucket the requests of a living key come out of: its principal's, or that of all free keys which one network took.
+    pub(crate) async fn bucket_of(&self, text: &str, now: Timestamp) -> Result<Option<String>, WorkflowError> {
+        Ok(self.living_key(text, now).await?.ok().map(|stored| stored.bucket))
+    }
+
+    async fn living_key(&self, text: &str, now: Timestamp) -> Result<Result<StoredKey, AuthFailure>, WorkflowError> {
         let Ok(key) = ApiKey::parse(text) else { return Ok(Err(AuthFailure::NotAKey)) };
         let stored = match self.keys.get(&key.id) {
             Some(stored) => stored,
             None if self.keys.is_unknown(&key.id) => return Ok(Err(AuthFailure::Unknown)),
             None => match self.look_up(&key.id).await? {
                 Some(stored) => {
-                    self.keys.insert(&key.id, &stored);
+                    // Whoever confirms a key tries it next: it must not be remembered as pending.
+                    if !stored.pending {
+                        self.keys.insert(&key.id, &stored);
+                    }
                     stored
                 }
                 None => {
@@ -48,7 +62,7 @@ impl Workflow {
         Ok(self.admit(&key, stored, now))
     }
 
-    fn admit(&self, key: &ApiKey, stored: StoredKey, now: Timestamp) -> Result<Actor, AuthFailure> {
+    fn admit(&self, key: &ApiKey, stored: StoredKey, now: Timestamp) -> Result<StoredKey, AuthFailure> {
         if stored.pepper_id != self.secrets.pepper_id {
             return Err(AuthFailure::OtherPepper);
         }
@@ -61,7 +75,10 @@ impl Workflow {
         if stored.expires_at <= now {
             return Err(AuthFailure::Expired);
         }
-        Ok(stored.actor)
+        if stored.pending {
+            return Err(AuthFailure::Pending);
+        }
+        Ok(stored)
     }
 
     async fn look_up(&self, id: &str) -> Result<Option<StoredKey>, StoreError> {
@@ -75,9 +92,10 @@ fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
     let codes: Vec<&str> = row.try_get("scopes")?;
     let scopes = codes.iter().map(|code| Scope::from_code(code).ok_or_else(|| corrupt("api_key", code)));
     let revoked_at: Option<Timestamp> = row.try_get("revoked_at")?;
+    let (principal, given_to): (String, Option<String>) = (row.try_get("principal_id")?, row.try_get("given_to")?);
     Ok(StoredKey {
         actor: Actor {
-            principal: row.try_get("principal_id")?,
+            principal: principal.clone(),
             key: row.try_get("id")?,
             kind: PrincipalKind::from_code(kind).ok_or_else(|| corrupt("principal", kind))?,
             name: row.try_get("name")?,
@@ -88,5 +106,7 @@ fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
         mac: row.try_get("mac")?,
         expires_at: row.try_get("expires_at")?,
         revoked: revoked_at.is_some(),
+        pending: row.try_get("pending")?,
+        bucket: given_to.unwrap_or(principal),
     })
 }

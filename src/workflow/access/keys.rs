@@ -1,4 +1,4 @@
-//! Creates, revokes and lists keys on the machine itself. Its owner creates the first key, once.
+//! Creates, revokes and lists keys on the machine itself. Its owner creates a key that makes keys whenever none is alive.
 
 use deadpool_postgres::Transaction;
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -26,6 +26,8 @@ pub(crate) const LOCK: i64 = 0x7465_726d_6f04;
 /// A principal changes keys without a gap: the old one and the new one.
 const LIVE_KEYS_MAX: i64 = 2;
 const BOOTSTRAP_HOURS: i64 = 24;
+/// Who stands as `actor` in the audit log and is no principal.
+const RESERVED_NAMES: [&str; 3] = ["host", "service", "developer"];
 
 /// The holder of a new key.
 pub enum Holder {
@@ -48,12 +50,21 @@ pub struct NewKey {
     pub days: i32,
 }
 
+/// By whom, or for which network, a key is made; neither: the owner of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MadeBy<'a> {
+    pub principal: Option<&'a str>,
+    pub network: Option<&'a str>,
+}
+
 /// A new key: the only time its secret is shown.
 #[derive(Debug)]
 pub struct MadeKey {
     pub key: ApiKey,
     pub principal: String,
     pub expires_at: Timestamp,
+    /// A regulator's key opens nothing until a second person confirms it.
+    pub pending: bool,
 }
 
 /// A key as it is listed.
@@ -68,24 +79,31 @@ pub struct ListedKey {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
+    /// It waits for a second person.
+    pub pending: bool,
+    /// The principal who made it; `None`: the owner of the machine, or the developer who took it.
+    pub created_by: Option<String>,
+    pub confirmed_at: Option<Timestamp>,
+    pub confirmed_by: Option<String>,
 }
 
 impl Workflow {
-    /// The first key: for making others, for one day, and only if there was never one.
+    /// A key for making others, for one day, by the owner of the machine: only while no living key makes keys.
     pub async fn bootstrap(&self, now: Timestamp) -> Result<MadeKey, WorkflowError> {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
-        if tx.query_opt(statements::any_admin_key, &[]).await?.is_some() {
+        let row = tx.query_one(statements::living_admin_key, &[&now, &self.secrets.pepper_id]).await?;
+        if row.try_get::<_, Option<Timestamp>>("last_end")?.is_some() {
             return Err(WorkflowError::refused(
                 "already_bootstrapped",
-                "ya se hizo una llave de administración: use `keys create` con ella",
-                "a key that makes keys was made before: use `keys create` with it",
+                "hay una llave viva que hace llaves: use `keys create` con ella",
+                "a living key makes keys: use `keys create` with it (if it is lost, `keys revoke --as-host` first)",
             ));
         }
         let holder = Holder::New { kind: PrincipalKind::Operator, name: "bootstrap".to_owned(), company: None };
         let expires_at = after(now, SignedDuration::from_hours(BOOTSTRAP_HOURS))?;
-        let made = self.make(&tx, &holder, &[Scope::KeysAdmin], now, expires_at).await?;
+        let made = self.make(&tx, &holder, &[Scope::KeysAdmin], (now, expires_at), MadeBy::default()).await?;
         record(&tx, None, now, "bootstrap_keys", &made).await?;
         tx.commit().await?;
         Ok(made)
@@ -98,6 +116,13 @@ impl Workflow {
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
         let kind = self.kind_of(&tx, &new.holder).await?;
+        if let Holder::New { name, .. } = &new.holder
+            && RESERVED_NAMES.iter().any(|reserved| name.trim().eq_ignore_ascii_case(reserved))
+        {
+            return Err(WorkflowError::refused(
+                "unfit_name", "ese nombre es de la bitácora", "that name is one of the audit log's own",
+            ));
+        }
         let scopes = new.scopes.clone().unwrap_or_else(|| kind.scopes().to_vec());
         if scopes.is_empty() || scopes.iter().any(|scope| !kind.scopes().contains(scope)) {
             let held: Vec<&str> = kind.scopes().iter().map(|scope| scope.code()).collect();
@@ -113,19 +138,30 @@ impl Workflow {
             return Err(WorkflowError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
         }
         let expires_at = after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?;
-        let made = self.make(&tx, &new.holder, &scopes, now, expires_at).await?;
+        let made = self
+            .make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), network: None })
+            .await?;
         record(&tx, Some(by), now, "create_key", &made).await?;
         tx.commit().await?;
         Ok(made)
     }
 
     pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
+        self.revoke(Some(by), id, reason, now).await
+    }
+
+    /// The owner of the machine revokes a key, when the one that makes keys is lost or stolen.
+    pub async fn revoke_key_as_host(&self, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
+        self.revoke(None, id, reason, now).await
+    }
+
+    async fn revoke(&self, by: Option<&Actor>, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         if tx.execute(statements::revoke_key, &[&id, &now]).await? == 0 {
             return Err(WorkflowError::not_found("la llave viva", "live key", id));
         }
-        let entry = entry(Some(by), now, "revoke_key", id, Some(reason), json!({}));
+        let entry = entry(by, now, "revoke_key", id, Some(reason), json!({}));
         audit::record(&tx, &entry).await?;
         tx.commit().await?;
         Ok(())
@@ -153,8 +189,8 @@ impl Workflow {
         tx: &Transaction<'_>,
         holder: &Holder,
         scopes: &[Scope],
-        now: Timestamp,
-        expires_at: Timestamp,
+        (now, expires_at): (Timestamp, Timestamp),
+        by: MadeBy<'_>,
     ) -> Result<MadeKey, WorkflowError> {
         let kind = self.kind_of(tx, holder).await?;
         let principal = match holder {
@@ -171,12 +207,20 @@ impl Workflow {
         let codes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
         let mac = self.secrets.mac(&key.secret);
         let pepper_id = &self.secrets.pepper_id;
-        tx.execute(
-            statements::insert_key,
-            &[&key.id, &principal, &kind.code(), &codes, pepper_id, &mac.as_slice(), &now, &expires_at],
-        )
-        .await?;
-        Ok(MadeKey { key, principal, expires_at })
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
+            &key.id,
+            &principal,
+            &kind.code(),
+            &codes,
+            pepper_id,
+            &mac.as_slice(),
+            &now,
+            &expires_at,
+            &by.principal,
+            &by.network,
+        ];
+        let pending = tx.query_one(statements::insert_key, params).await?.try_get("pending")?;
+        Ok(MadeKey { key, principal, expires_at, pending })
     }
 }
 
@@ -258,5 +302,9 @@ fn listed(row: &tokio_postgres::Row) -> Result<ListedKey, tokio_postgres::Error>
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
         revoked_at: row.try_get("revoked_at")?,
+        pending: row.try_get("pending")?,
+        created_by: row.try_get("created_by")?,
+        confirmed_at: row.try_get("confirmed_at")?,
+        confirmed_by: row.try_get("confirmed_by")?,
     })
 }

@@ -1,5 +1,7 @@
 //! Keys and authentication.
 
+pub(crate) mod admin_keys;
 pub(crate) mod authenticate;
 pub(crate) mod free_keys;
+pub mod key_confirmation;
 pub mod keys;

@@ -1,20 +1,27 @@
 //! The frame of every action: the principal, the instant, the idempotency key, the stored answer and the audit entry.
 
+use std::borrow::Cow;
+
 use deadpool_postgres::Transaction;
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value as Json;
 
 use super::error::WorkflowError;
 use crate::{
-    domain::access::principal::Actor,
+    domain::access::principal::{Actor, PrincipalKind},
     store::{
         postgres::{error::StoreError, statements},
         transaction::{
             audit::{self, NewAuditEntry, Recorded},
+            developer_events,
             idempotency::{self, IdempotencyStatus, Reply, RequestKey},
         },
     },
 };
+
+/// Writes a day of one holder for themselves (watches and their tests): a person changes a few, a program some hundred.
+const DAILY_WRITES_MAX: i32 = 300;
+const DAY_S: i64 = 24 * 60 * 60;
 
 /// One write request, as the HTTP layer received it.
 #[derive(Clone, Debug)]
@@ -72,18 +79,57 @@ impl CommandContext {
     }
 
     pub async fn record(&self, tx: &Transaction<'_>, action: &AuditedAction<'_>) -> Result<Recorded, WorkflowError> {
-        let entry = NewAuditEntry {
+        let actor = audit_name(&self.actor);
+        Ok(audit::record(tx, &self.entry(action, &actor)).await?)
+    }
+
+    /// Last before the commit of what a holder does for themselves: a developer's stands outside the audit log.
+    pub async fn finish_own(&self, tx: &Transaction<'_>, action: &AuditedAction<'_>, reply: &Reply) -> Result<(), WorkflowError> {
+        if self.actor.kind != PrincipalKind::Developer {
+            self.finish(tx, action, reply).await?;
+            return Ok(());
+        }
+        idempotency::keep(tx, &self.request(), reply).await?;
+        Ok(developer_events::record(tx, &self.entry(action, "")).await?)
+    }
+
+    /// Takes one from what a holder may write for themselves in a day; the keys that one network took share theirs.
+    ///
+    /// # Errors
+    /// `too_many_requests` when nothing is left of it.
+    pub async fn take_allowance(&self, tx: &Transaction<'_>) -> Result<(), WorkflowError> {
+        let day = self.now.to_zoned(TimeZone::UTC).date();
+        if developer_events::count_write(tx, &self.actor.key, day).await? <= DAILY_WRITES_MAX {
+            return Ok(());
+        }
+        let left = DAY_S - self.now.as_second().rem_euclid(DAY_S);
+        Err(WorkflowError::too_many(
+            format!("hasta {DAILY_WRITES_MAX} cambios y pruebas de avisos en un día; mañana hay de nuevo"),
+            format!("at most {DAILY_WRITES_MAX} changes and tests of watches in a day; tomorrow there are more"),
+            u32::try_from(left).unwrap_or(u32::MAX),
+        ))
+    }
+
+    fn entry<'a>(&'a self, action: &AuditedAction<'a>, actor: &'a str) -> NewAuditEntry<'a> {
+        NewAuditEntry {
             at: self.now,
             principal: Some(&self.actor.principal),
             key: Some(&self.actor.key),
-            actor: &self.actor.name,
+            actor,
             action: action.action,
             subject: action.subject,
             reason: action.reason,
             request_id: &self.request_id,
             details: action.details.clone(),
-        };
-        Ok(audit::record(tx, &entry).await?)
+        }
+    }
+}
+
+/// How the audit log names a principal: a developer chose the name of the key alone, so the id stands there.
+fn audit_name(actor: &Actor) -> Cow<'_, str> {
+    match actor.kind {
+        PrincipalKind::Developer => Cow::Owned(format!("developer {}", actor.principal)),
+        _ => Cow::Borrowed(&actor.name),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Refusal {
     pub es: String,
     pub en: String,
     pub faults: Vec<RefusalFault>,
+    /// When it may be tried again, where that is known.
+    pub retry_after_s: Option<u32>,
 }
 
 /// One thing that is wrong in the request's body.
@@ -47,13 +49,19 @@ impl WorkflowError {
     }
 
     pub fn refused(code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::Refused(Refusal { code, es: es.into(), en: en.into(), faults: Vec::new() })
+        Self::Refused(Refusal { code, es: es.into(), en: en.into(), faults: Vec::new(), retry_after_s: None })
     }
 
     /// What stands there cannot be used; each fault says where and why.
     pub(crate) fn unprocessable(faults: Vec<RefusalFault>) -> Self {
         let (es, en) = ("el contenido no se puede usar".to_owned(), "the content cannot be used".to_owned());
-        Self::Refused(Refusal { code: "unprocessable", es, en, faults })
+        Self::Refused(Refusal { code: "unprocessable", es, en, faults, retry_after_s: None })
+    }
+
+    /// More than one holder may do in some time.
+    pub(crate) fn too_many(es: impl Into<String>, en: impl Into<String>, retry_after_s: u32) -> Self {
+        let (es, en, faults) = (es.into(), en.into(), Vec::new());
+        Self::Refused(Refusal { code: "too_many_requests", es, en, faults, retry_after_s: Some(retry_after_s) })
     }
 
     pub fn not_found(es: &str, en: &str, id: &str) -> Self {

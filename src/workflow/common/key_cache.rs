@@ -28,6 +28,10 @@ pub struct StoredKey {
     pub mac: Vec<u8>,
     pub expires_at: Timestamp,
     pub revoked: bool,
+    /// Of a regulator, and not confirmed yet.
+    pub pending: bool,
+    /// Whose bucket its requests come out of: the principal's, or that of all keys which one network took.
+    pub bucket: String,
 }
 
 impl KeyCache {

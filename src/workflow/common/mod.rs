@@ -2,7 +2,9 @@
 
 pub(crate) mod context;
 pub mod error;
+pub(crate) mod forgetting;
 pub(crate) mod key_cache;
+pub(crate) mod lookup_limit;
 pub(crate) mod random;
 pub mod secrets;
 pub mod url_policy;

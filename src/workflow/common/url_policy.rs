@@ -50,8 +50,8 @@ impl UrlRejected {
             Self::NotHttps => "https_only",
             Self::Credentials => "url_credentials",
             Self::Port => "port_refused",
-            Self::Unresolved => "name_unresolved",
-            Self::NotPublic => "address_refused",
+            // One answer for both: which names the service's own network has is nobody's to try out.
+            Self::Unresolved | Self::NotPublic => "address_refused",
         }
     }
 
@@ -61,8 +61,9 @@ impl UrlRejected {
             Self::NotHttps => ("debe empezar por https://", "must begin with https://"),
             Self::Credentials => ("no lleva usuario, clave ni fragmento", "has no user, password or fragment"),
             Self::Port => ("el puerto es 443 u 8443", "the port is 443 or 8443"),
-            Self::Unresolved => ("ese nombre no tiene dirección", "that name has no address"),
-            Self::NotPublic => ("no es una dirección pública de internet", "is not a public address of the internet"),
+            Self::Unresolved | Self::NotPublic => {
+                ("no tiene una dirección pública de internet", "has no public address of the internet")
+            }
         }
     }
 }
@@ -101,6 +102,11 @@ impl UrlPolicy {
             Some(address) if !self.admits(address) => Err(UrlRejected::NotPublic),
             _ => Ok(url),
         }
+    }
+
+    /// Whether its host is a name, which has to be looked up.
+    pub(crate) fn needs_lookup(url: &Url) -> bool {
+        matches!(url.host(), Some(Host::Domain(_)))
     }
 
     /// The addresses to connect to. The host is rejected if any of its addresses is not public.

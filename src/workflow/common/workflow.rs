@@ -1,12 +1,15 @@
 //! The write side's state.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{error::WorkflowError, key_cache::KeyCache, secrets::Secrets, url_policy::UrlPolicy};
-use crate::store::postgres::database::Database;
+use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets, url_policy::UrlPolicy};
+use crate::{domain::access::admin_key::AdminKeyWarning, store::postgres::database::Database};
 
 /// The current instant, and the day in Colombia.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
@@ -25,8 +28,12 @@ pub struct Workflow {
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
     pub(crate) writes: Arc<Semaphore>,
     pub(crate) keys: Arc<KeyCache>,
+    /// What is wrong with the keys that make keys, as it was seen last.
+    pub(crate) admin_key_warning: Arc<Mutex<Option<AdminKeyWarning>>>,
     /// Whether anybody may take a free key over the network.
     pub(crate) gives_free_keys: bool,
+    /// How often a holder may have the name of a receiver looked up.
+    pub(crate) lookups: Arc<LookupLimit>,
     /// Where webhooks may go.
     pub targets: UrlPolicy,
 }
@@ -48,6 +55,8 @@ impl Workflow {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             writes: Arc::new(Semaphore::new(1)),
             keys: Arc::default(),
+            lookups: Arc::default(),
+            admin_key_warning: Arc::default(),
             targets: UrlPolicy::new(false),
             gives_free_keys: true,
         }

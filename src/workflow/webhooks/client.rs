@@ -18,7 +18,7 @@ use url::{Host, Position, Url};
 use crate::workflow::common::error::WorkflowError;
 
 const HEAD_BYTES_MAX: usize = 16 * 1024;
-/// The body of the answer is not used. Up to 4 KiB of it is read so that the receiver does not see a reset connection.
+/// Up to 4 KiB of the answer's body is read, for the echo of a challenge and so that the receiver does not see a reset connection.
 const BODY_BYTES_MAX: usize = 4 * 1024;
 const USER_AGENT: &str = concat!("Termometro/", env!("CARGO_PKG_VERSION"));
 
@@ -63,6 +63,10 @@ impl SendResult {
 }
 
 const DELIVERED: &str = "delivered";
+const NOT_ECHOED: &str = "challenge_not_echoed";
+
+/// The status of an answer and the beginning of its body.
+type Answered = (StatusCode, Vec<u8>);
 
 impl WebhookClient {
     /// Trusting the authorities that browsers trust.
@@ -90,15 +94,29 @@ impl WebhookClient {
     }
 
     pub async fn send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> SendResult {
+        self.send_and_check(url, addresses, message, |_| true).await
+    }
+
+    /// The same for a message whose answer must be something.
+    pub(crate) async fn send_and_check(
+        &self,
+        url: &Url,
+        addresses: &[SocketAddr],
+        message: &Outgoing,
+        is_answer: impl FnOnce(&[u8]) -> bool,
+    ) -> SendResult {
         match timeout(self.timeouts.overall, self.try_to_send(url, addresses, message)).await {
-            Ok(Ok(status)) if status.is_success() => SendResult { outcome: DELIVERED, status: Some(status.as_u16()) },
-            Ok(Ok(status)) => SendResult { outcome: "refused_by_receiver", status: Some(status.as_u16()) },
+            Ok(Ok((status, answer))) if status.is_success() => {
+                let outcome = if is_answer(&answer) { DELIVERED } else { NOT_ECHOED };
+                SendResult { outcome, status: Some(status.as_u16()) }
+            }
+            Ok(Ok((status, _))) => SendResult { outcome: "refused_by_receiver", status: Some(status.as_u16()) },
             Ok(Err(outcome)) => SendResult::failed(outcome),
             Err(_) => SendResult::failed("timed_out"),
         }
     }
 
-    async fn try_to_send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> Result<StatusCode, &'static str> {
+    async fn try_to_send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> Result<Answered, &'static str> {
         let connecting = timeout(self.timeouts.connect, TcpStream::connect(addresses));
         let stream = connecting.await.map_err(|_| "connect_timed_out")?.map_err(|_| "unreachable")?;
         let _ = stream.set_nodelay(true);
@@ -120,7 +138,7 @@ fn server_name(url: &Url) -> Option<ServerName<'static>> {
     }
 }
 
-async fn exchange<S>(stream: S, url: &Url, message: &Outgoing) -> Result<StatusCode, &'static str>
+async fn exchange<S>(stream: S, url: &Url, message: &Outgoing) -> Result<Answered, &'static str>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -133,15 +151,15 @@ where
     }));
     let request = request(url, message).map_err(|_| "url_malformed")?;
     let mut response = sender.send_request(request).await.map_err(|_| "hung_up")?;
-    let mut read = 0;
-    while read < BODY_BYTES_MAX {
+    let mut read = Vec::new();
+    while read.len() < BODY_BYTES_MAX {
         match response.frame().await {
-            Some(Ok(frame)) => read += frame.data_ref().map_or(0, Bytes::len),
-            // The status is the answer; what else it says is not needed.
+            Some(Ok(frame)) => read.extend_from_slice(frame.data_ref().map_or(&[], |bytes| bytes)),
+            // The status is the answer; the rest is read for the echo of a challenge only.
             Some(Err(_)) | None => break,
         }
     }
-    Ok(response.status())
+    Ok((response.status(), read))
 }
 
 fn request(url: &Url, message: &Outgoing) -> Result<Request<Full<Bytes>>, hyper::http::Error> {

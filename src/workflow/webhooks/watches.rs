@@ -13,7 +13,7 @@ use crate::workflow::{
         context::{AuditedAction, CommandContext, Render},
         error::{RefusalFault, WorkflowError},
         random,
-        url_policy::UrlRejected,
+        url_policy::{UrlPolicy, UrlRejected},
     },
 };
 use crate::{
@@ -25,8 +25,12 @@ use crate::{
     },
 };
 
-/// Of one principal.
+/// Of one holder: a principal, or all free keys that one network took.
 const WATCHES_MAX: i64 = 20;
+/// Active ones of all holders to one host: large gateways have many receivers behind one name.
+const WATCHES_TO_HOST_MAX: i64 = 200;
+const TESTS_PER_MINUTE_MAX: i64 = 5;
+const TEST_WINDOW_S: u32 = 60;
 /// How long the old secret signs too after a rotation.
 pub const OVERLAP_HOURS: i64 = 24;
 
@@ -65,21 +69,44 @@ impl Workflow {
     ) -> Result<Reply, WorkflowError> {
         // Resolved before the transaction begins, because a name server may be slow.
         let url = self.targets.read(&new.url).map_err(unfit)?;
+        if UrlPolicy::needs_lookup(&url) {
+            let holder =
+                self.keys.get(&context.actor.key).map_or_else(|| context.actor.principal.clone(), |stored| stored.bucket);
+            self.lookups.take(&holder).map_err(|seconds| {
+                let (es, en) = ("pocas direcciones nuevas por minuto: espere", "few new addresses a minute: wait");
+                WorkflowError::too_many(es, en, seconds)
+            })?;
+        }
         let reached = self.targets.addresses(&url).await;
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
+        context.take_allowance(&tx).await?;
         reached.map_err(unfit)?;
         let owner = &context.actor.principal;
-        let live: i64 = tx.query_one(statements::live_watches, &[owner]).await?.try_get("live")?;
+        let row = tx.query_one(statements::live_watches, &[&context.actor.key, &url.host_str().unwrap_or_default()]).await?;
+        let (live, to_host): (i64, i64) = (row.try_get("live")?, row.try_get("to_host")?);
+        if to_host >= WATCHES_TO_HOST_MAX {
+            let (es, en) = ("ya van demasiados avisos a ese servidor", "too many watches go to that host already");
+            return Err(WorkflowError::refused("conflict", es, en));
+        }
         if live >= WATCHES_MAX {
             let (es, en) = (format!("ya tiene {WATCHES_MAX}: borre uno"), format!("you have {WATCHES_MAX}: delete one"));
             return Err(WorkflowError::refused("conflict", es, en));
         }
         let id = random::id('w')?;
         let everything = new.cums.is_none();
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&id, owner, &url.as_str(), &new.description, &new.kinds, &everything, &context.now, &self.secrets.pepper_id];
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
+            &id,
+            owner,
+            &url.as_str(),
+            &new.description,
+            &new.kinds,
+            &everything,
+            &context.now,
+            &self.secrets.pepper_id,
+            &context.actor.key,
+        ];
         tx.execute(statements::insert_watch, params).await?;
         let (expedientes, consecutives): (Vec<i32>, Vec<i32>) =
             new.cums.iter().flatten().map(|cum| (cum.expediente, cum.consecutive)).unzip();
@@ -88,7 +115,7 @@ impl Workflow {
         // The stored answer does not hold the secret: the handler adds it.
         let reply = Reply { status: 201, location: Some(format!("/v1/watches/{id}")), body: render(&watch) };
         let details = json!({"url": url.as_str(), "kinds": new.kinds, "products": expedientes.len(), "everything": everything});
-        context.finish(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
+        context.finish_own(&tx, &AuditedAction { action: "create_watch", subject: &id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -106,6 +133,11 @@ impl Workflow {
         let before = lock(&tx, context, id).await?;
         // Read before the change, because a deleted one is not found any more.
         let mut watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
+        if before == state.code() {
+            // Nothing changes, so nothing is written: no entry, no kept answer, nothing off the day's allowance.
+            return Ok(Reply { status: 200, location: None, body: render(&watch) });
+        }
+        context.take_allowance(&tx).await?;
         tx.execute(statements::set_watch_state, &[&id, &state.code()]).await?;
         if state == WatchState::Deleted {
             tx.execute(statements::drop_watch_messages, &[&id]).await?;
@@ -116,7 +148,7 @@ impl Workflow {
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"from": before, "to": state.code()});
         context
-            .finish(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply)
+            .finish_own(&tx, &AuditedAction { action: "change_watch", subject: id, reason: Some(reason), details }, &reply)
             .await?;
         tx.commit().await?;
         Ok(reply)
@@ -135,12 +167,13 @@ impl Workflow {
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
         lock(&tx, context, id).await?;
+        context.take_allowance(&tx).await?;
         tx.execute(statements::rotate_watch_secret, &[&id, &until, &self.secrets.pepper_id]).await?;
         let watch = watches::watch(&tx.query_one(statements::find_watch, &[&id, &context.actor.principal]).await?)?;
         let reply = Reply { status: 200, location: None, body: render(&watch) };
         let details = json!({"generation": watch.generation, "overlap_until": until.to_string()});
         context
-            .finish(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
+            .finish_own(&tx, &AuditedAction { action: "rotate_watch_secret", subject: id, reason: Some(reason), details }, &reply)
             .await?;
         tx.commit().await?;
         Ok(reply)
@@ -161,12 +194,18 @@ impl Workflow {
                 "conflict", "no está activo: actívelo primero", "it is not active: activate it first",
             ));
         }
+        let tests: i64 = tx.query_one(statements::recent_tests, &[&id, &context.now]).await?.try_get("tests")?;
+        if tests >= TESTS_PER_MINUTE_MAX {
+            let es = format!("hasta {TESTS_PER_MINUTE_MAX} pruebas por minuto");
+            return Err(WorkflowError::too_many(es, format!("at most {TESTS_PER_MINUTE_MAX} tests a minute"), TEST_WINDOW_S));
+        }
+        context.take_allowance(&tx).await?;
         let row = tx.query_one(statements::insert_test_message, &[&id, &context.now]).await?;
         let before = row.try_get::<_, i64>("number")? + 1;
         let made = watches::delivery(&tx.query_one(statements::watch_deliveries, &[&id, &Some(before), &1_i64]).await?)?;
         let reply = Reply { status: 202, location: Some(format!("/v1/watches/{id}/deliveries")), body: render(&made) };
         let action = AuditedAction { action: "test_watch", subject: id, reason: None, details: json!({"message": made.id}) };
-        context.finish(&tx, &action, &reply).await?;
+        context.finish_own(&tx, &action, &reply).await?;
         tx.commit().await?;
         Ok(reply)
     }

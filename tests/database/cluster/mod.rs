@@ -1,4 +1,5 @@
 //! The private PostgreSQL through its whole life: first start, restart, sharing, crashes, and the faults it explains.
+mod accounts;
 mod faults;
 mod life;
 mod scratch;

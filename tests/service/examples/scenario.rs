@@ -5,9 +5,19 @@ use std::sync::Arc;
 use jiff::civil::date;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use termometro::workflow::{common::url_policy::UrlPolicy, webhooks::delivering::RetryPolicy};
+use termometro::{
+    domain::access::principal::PrincipalKind,
+    workflow::{
+        access::keys::{Holder, NewKey},
+        common::url_policy::UrlPolicy,
+        webhooks::delivering::RetryPolicy,
+    },
+};
 
-use super::book::{Book, Step};
+use super::{
+    book::{Book, Step},
+    same::INSTANT,
+};
 use crate::{acts_day::draft, exports, people::pesos, support, watches};
 
 const LANTUS: &str = "/v1/medicines/19914312-20";
@@ -190,6 +200,19 @@ async fn authority(book: &mut Book) {
     let me = book.told(Step::get("show_me", "/v1/me").by(&auditor)).await;
     book.show(&me, "/data/principal", "p5Vn1JtZ8rC");
     book.show(&me, "/data/key", "k5Lp8Wc2Hn");
+    book.show(&me, "/data/keys/0/created_by/principal", "p8Hh1PzE4kN");
+    let holder = Holder::New { kind: PrincipalKind::Regulator, name: "Marta Díaz".to_owned(), company: None };
+    let new = NewKey { holder, scopes: None, days: 30 };
+    let pending = book.people.workflow.create_key(&book.people.admin, &new, INSTANT.parse().unwrap()).await.unwrap();
+    let approver = book.people.approver.clone();
+    let (path, body) = (
+        format!("/v1/api-keys/{}/confirmation", pending.key.id),
+        json!({"holder": "Marta Díaz", "reason": "la conozco; cambió de oficina"}),
+    );
+    let confirmed = book.told(Step::post("confirm_key", path, &body).by(&approver)).await;
+    book.show(&confirmed, "/data/id", "k9Td2Vq7Jw");
+    book.show(&confirmed, "/data/principal", "p3Cc6KuZ9fJ");
+    book.show(&confirmed, "/data/confirmed_by", "p4Dd7LvA0gK");
     let audit = book.told(Step::get("list_audit", "/v1/audit?limit=2").by(&auditor)).await;
     for (row, [key, principal]) in [["k2mTq9Wd4x", "p1Aa4HsX7dG"], ["k7bRs3Yf6z", "p2Bb5JtY8eH"]].into_iter().enumerate() {
         book.show(&audit, &format!("/data/{row}/subject"), key);

@@ -44,6 +44,14 @@ impl Day {
         Person { key, variable }
     }
 
+    fn confirm(&mut self, made: &Person, holder: &str, by: &Person) {
+        let id = made.key.split('_').nth(3).unwrap();
+        let output = self.program.command(&["keys", "confirm", id, "--holder", holder], Some(&by.key));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let command = format!("TERMOMETRO_ADMIN_KEY=${} termometro keys confirm {id} --holder \"{holder}\"", by.variable);
+        self.told.exchange(&command, &String::from_utf8(output.stdout).unwrap());
+    }
+
     /// A GET, told as `curl`.
     async fn get(&mut self, who: Option<&Person>, path: &str, shown: &[&str]) -> Value {
         let (header, told) = bearer(who);
@@ -120,26 +128,37 @@ async fn a_whole_day() {
 
 fn keys(day: &mut Day) -> [Person; 4] {
     day.told.say(
-        "## 1. Llaves\n\nLa primera llave la hace quien posee la máquina, una sola vez; vive un día y solo sirve para hacer otras.",
-        "## 1. Keys\n\nThe first key is made by whoever owns the machine, once; it lives one day and only makes others.",
+        "## 1. Llaves\n\nQuien posee la máquina hace una llave que hace otras y vive un día, siempre que no haya viva ninguna así.",
+        "## 1. Keys\n\nWhoever owns the machine makes a key that makes others and lives one day, whenever no such key is alive.",
     );
-    let admin = day.keys(&["bootstrap"], "TERMOMETRO_ADMIN_KEY");
-    day.told.say(
-        "Con ella en `TERMOMETRO_ADMIN_KEY`, una llave para cada persona: dos reguladores, un informante (con su NIT) y un auditor.",
-        "With it in `TERMOMETRO_ADMIN_KEY`, a key for each person: two regulators, a reporter (with its NIT) and an auditor.",
-    );
-    day.admin = admin.key;
+    day.admin = day.keys(&["bootstrap"], "TERMOMETRO_ADMIN_KEY").key;
     let again = day.program.command(&["keys", "bootstrap"], None);
     assert!(!again.status.success(), "a second bootstrap");
-    [
-        day.keys(&["create", "--kind", "regulator", "--name", "Ana Ruiz"], "ANA"),
-        day.keys(&["create", "--kind", "regulator", "--name", "Luis Mora"], "LUIS"),
-        day.keys(
-            &["create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler"],
-            "MAYORISTA",
-        ),
-        day.keys(&["create", "--kind", "auditor", "--name", "Contraloría"], "AUDITORA"),
-    ]
+    day.told.say(
+        "Con ella en `TERMOMETRO_ADMIN_KEY`, dos operadores: hacen las demás llaves, y cada uno confirma las de reguladores que hizo el otro.",
+        "With it in `TERMOMETRO_ADMIN_KEY`, two operators: they make all other keys, and each confirms the regulators' keys that the other made.",
+    );
+    let olga = day.keys(&["create", "--kind", "operator", "--name", "Olga Paz"], "OLGA");
+    let ivan = day.keys(&["create", "--kind", "operator", "--name", "Iván Gil"], "IVAN");
+    day.told.say(
+        "Con la de Olga en `TERMOMETRO_ADMIN_KEY`, una llave para cada persona: dos reguladores, un informante (con su NIT) y un auditor. La de un \
+regulador no abre nada hasta que la confirma una segunda persona; aquí, Iván.",
+        "With Olga's in `TERMOMETRO_ADMIN_KEY`, a key for each person: two regulators, a reporter (with its NIT) and an auditor. A regulator's opens \
+nothing until a second person confirms it; here, Iván.",
+    );
+    day.admin = olga.key;
+    let mut regulator = |name, variable| {
+        let made = day.keys(&["create", "--kind", "regulator", "--name", name], variable);
+        day.confirm(&made, name, &ivan);
+        made
+    };
+    let (ana, luis) = (regulator("Ana Ruiz", "ANA"), regulator("Luis Mora", "LUIS"));
+    let reporter = day.keys(
+        &["create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler"],
+        "MAYORISTA",
+    );
+    let auditor = day.keys(&["create", "--kind", "auditor", "--name", "Contraloría"], "AUDITORA");
+    [ana, luis, reporter, auditor]
 }
 
 async fn publish(day: &mut Day, ana: &Person, luis: &Person, from: &str, supersedes: &[&str], amount: &str, deed: &str) {

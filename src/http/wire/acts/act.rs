@@ -103,6 +103,9 @@ pub struct ActHistoryBody {
     pub digest: String,
     /// Oldest first.
     pub steps: Vec<ActStepBody>,
+    /// Whether the approver and somebody who made the content had keys that one operator made within the seven days before they used
+    /// them: not forbidden, and worth a question.
+    pub recent_keys_by_one_operator: bool,
 }
 
 /// A step on the way to a publication.
@@ -273,6 +276,7 @@ impl From<&PublishedVersion> for ActHistoryBody {
             published_at: one.published_at.to_string(),
             digest: one.digest.clone(),
             steps: steps.collect(),
+            recent_keys_by_one_operator: one.recent_keys,
         }
     }
 }

@@ -137,6 +137,9 @@ pub struct DraftBody {
     pub withdrawn_at: Option<String>,
     /// Everything that happened to it, oldest first.
     pub history: Vec<DraftStepBody>,
+    /// Whether the approver and somebody who made the content had keys that one operator made within the seven days before they used
+    /// them: not forbidden, and worth a question. Null: not approved.
+    pub recent_keys_by_one_operator: Option<bool>,
 }
 
 /// A contribution to a draft's content.
@@ -225,6 +228,7 @@ impl From<&DraftSummary> for DraftBody {
             withdrawn_by: draft.withdrawn_by.clone(),
             withdrawn_at: draft.withdrawn_at.map(|at| at.to_string()),
             history: draft.steps.iter().map(DraftStepBody::from).collect(),
+            recent_keys_by_one_operator: draft.recent_keys,
         }
     }
 }

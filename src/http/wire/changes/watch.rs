@@ -61,11 +61,14 @@ pub struct WatchBody {
     /// `active`; `paused` by you; `disabled` by the service, since nothing arrived for a day; `deleted`.
     #[schema(example = "active", pattern = "^(active|paused|disabled|deleted)$")]
     pub state: String,
-    /// The last fault of a disabled watch.
+    /// The last fault of a disabled watch; `owner_has_no_key` of one that was paused since its owner's last key had ended.
     #[schema(example = "timed_out")]
     pub state_reason: Option<String>,
     #[schema(format = DateTime)]
     pub created_at: String,
+    /// When its receiver echoed the challenge, which is the first thing sent to it; null: nothing else is sent yet.
+    #[schema(format = DateTime)]
+    pub confirmed_at: Option<String>,
     /// Messages that have not arrived yet.
     pub pending: i64,
     /// Tries in a row that failed.
@@ -159,6 +162,7 @@ impl From<&Watch> for WatchBody {
             state: watch.state,
             state_reason: watch.state_reason,
             created_at: watch.created_at.to_string(),
+            confirmed_at: watch.confirmed_at.map(|at| at.to_string()),
             pending: watch.pending,
             failures: watch.failures,
             failing_since: watch.failing_since.map(|at| at.to_string()),

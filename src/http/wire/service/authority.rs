@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::access::principal::Actor,
-    read_model::service::audit::{AuditEntry, PublicKey},
+    read_model::service::audit::{AuditEntry, LivingKey, PublicKey},
+    workflow::access::key_confirmation::ConfirmedKey,
 };
 
 /// A key that signs receipts and dossiers here, or once did (Ed25519; signatures are compact JWS, RFC 7515 with `EdDSA`).
@@ -36,6 +37,57 @@ pub struct ActorBody {
     /// NIT without its check digit; reporters only.
     pub nit: Option<String>,
     pub scopes: Vec<&'static str>,
+    /// The principal's living keys, oldest first, also those that wait for their confirmation.
+    pub keys: Vec<LivingKeyBody>,
+}
+
+/// A living key of a principal. Its secret is nowhere.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LivingKeyBody {
+    /// Its public id.
+    pub id: String,
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    #[schema(format = DateTime)]
+    pub expires_at: String,
+    /// Who made it; null: the owner of the machine, or the developer who took it.
+    pub created_by: Option<PrincipalBody>,
+    /// `confirmed`; `pending` (it opens nothing until a second person confirms it); `not_needed`: not a regulator's, or older than the rule.
+    #[schema(example = "confirmed")]
+    pub confirmation: &'static str,
+    #[schema(format = DateTime)]
+    pub confirmed_at: Option<String>,
+    /// Who confirmed it; null in a confirmed one: the owner of the machine.
+    pub confirmed_by: Option<PrincipalBody>,
+}
+
+/// A principal by id and name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PrincipalBody {
+    pub principal: String,
+    pub name: String,
+}
+
+/// A regulator's key that a second person confirmed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConfirmedKeyBody {
+    /// The key's public id.
+    pub id: String,
+    pub principal: String,
+    #[schema(example = "regulator")]
+    pub kind: String,
+    /// Its holder.
+    pub name: String,
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// The principal who made it.
+    pub created_by: Option<String>,
+    #[schema(format = DateTime)]
+    pub confirmed_at: String,
+    /// The principal who confirmed it; null: the owner of the machine.
+    pub confirmed_by: Option<String>,
+    #[schema(format = DateTime)]
+    pub expires_at: String,
 }
 
 /// One act of a principal. Each hash covers the entry before, so that a removed or altered entry shows.
@@ -70,8 +122,48 @@ impl From<&PublicKey> for PublicKeyBody {
     }
 }
 
-impl From<&Actor> for ActorBody {
-    fn from(actor: &Actor) -> Self {
+impl From<&(String, String)> for PrincipalBody {
+    fn from((principal, name): &(String, String)) -> Self {
+        Self { principal: principal.clone(), name: name.clone() }
+    }
+}
+
+impl From<&LivingKey> for LivingKeyBody {
+    fn from(key: &LivingKey) -> Self {
+        Self {
+            id: key.id.clone(),
+            created_at: key.created_at.to_string(),
+            expires_at: key.expires_at.to_string(),
+            created_by: key.created_by.as_ref().map(PrincipalBody::from),
+            confirmation: match (key.needs_confirmation, key.confirmed_at) {
+                (false, _) => "not_needed",
+                (true, None) => "pending",
+                (true, Some(_)) => "confirmed",
+            },
+            confirmed_at: key.confirmed_at.map(|at| at.to_string()),
+            confirmed_by: key.confirmed_by.as_ref().map(PrincipalBody::from),
+        }
+    }
+}
+
+impl From<&ConfirmedKey> for ConfirmedKeyBody {
+    fn from(key: &ConfirmedKey) -> Self {
+        Self {
+            id: key.id.clone(),
+            principal: key.principal.clone(),
+            kind: key.kind.clone(),
+            name: key.name.clone(),
+            created_at: key.created_at.to_string(),
+            created_by: key.created_by.clone(),
+            confirmed_at: key.confirmed_at.to_string(),
+            confirmed_by: key.confirmed_by.clone(),
+            expires_at: key.expires_at.to_string(),
+        }
+    }
+}
+
+impl ActorBody {
+    pub fn new(actor: &Actor, keys: &[LivingKey]) -> Self {
         Self {
             principal: actor.principal.clone(),
             key: actor.key.clone(),
@@ -79,6 +171,7 @@ impl From<&Actor> for ActorBody {
             name: actor.name.clone(),
             nit: actor.nit.clone(),
             scopes: actor.scopes.iter().map(|scope| scope.code()).collect(),
+            keys: keys.iter().map(LivingKeyBody::from).collect(),
         }
     }
 }

@@ -11,7 +11,7 @@ const NAME_CHARS_MAX: usize = 100;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFreeKey {
-    /// Name of the program or project; it stands in the audit log. No personal data, please.
+    /// Name of the program or project; only its holder and those who run this service see it. No personal data, please.
     #[schema(example = "Precios justos, app de prueba", min_length = 1, max_length = 100)]
     pub name: String,
 }

@@ -23,6 +23,7 @@ pub struct SourceBody {
     /// ceilings, sismed, thermometer or catalogue; publication (an act published here), submission (a report sent here) or rejudgement
     /// (reports judged again because the method of judging changed).
     pub kind: String,
+    /// Of a submission its id alone is public: `sha256`, layout, encoding and number format are empty, and bytes and rows are 0.
     pub name: String,
     pub sha256: String,
     pub bytes: i64,

@@ -1,2 +1,4 @@
 -- The publications of an act here, oldest first. $1 act id.
-SELECT version, draft_id, valid_from, published_at, content_digest FROM act_publication WHERE act_id = $1 ORDER BY version
+SELECT p.version, p.draft_id, p.valid_from, p.published_at, p.content_digest,
+    EXISTS (SELECT FROM act_draft_of_recent_keys r WHERE r.draft_id = p.draft_id) AS recent_keys
+FROM act_publication p WHERE p.act_id = $1 ORDER BY p.version

@@ -1,3 +1,4 @@
 -- Every key, without its secret.
-SELECT k.id, k.principal_id, k.kind, k.scopes, k.created_at, k.expires_at, k.revoked_at, p.name, p.nit
+SELECT k.id, k.principal_id, k.kind, k.scopes, k.created_at, k.expires_at, k.revoked_at, k.needs_confirmation AND k.confirmed_at IS NULL AS pending,
+    k.created_by, k.confirmed_at, k.confirmed_by, p.name, p.nit
 FROM api_key k JOIN principal p ON p.id = k.principal_id ORDER BY k.created_at, k.id

@@ -8,4 +8,4 @@ UPDATE watch SET failures = failures + 1, failing_since = coalesce(failing_since
             OR clock_timestamp() - coalesce(watch.failing_since, clock_timestamp()) >= $4::bigint * interval '1 millisecond') AS ends) e
     )
 WHERE id = $1 AND held_until = $2
-RETURNING state = 'disabled' AS disabled
+RETURNING state = 'disabled' AS disabled, (SELECT p.kind FROM principal p WHERE p.id = watch.principal_id) AS owner_kind

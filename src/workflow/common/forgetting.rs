@@ -1,0 +1,38 @@
+//! Forgets what is kept for a time only: answers for a second try, what developers did, and messages that have ended.
+
+use super::{error::WorkflowError, workflow::Workflow};
+use crate::store::postgres::statements;
+
+/// A client that has not tried again within a week will not.
+const REPLIES_DAYS: i32 = 7;
+/// As long as the owner of a watch may ask what became of a message, and whoever runs the service what a key did.
+const DEVELOPER_DAYS: i32 = 90;
+/// Only today's counts are read.
+const DAILY_WRITES_DAYS: i32 = 2;
+/// Rows of one statement, so that none holds its locks for long.
+const ROWS_AT_ONCE: i64 = 1_000;
+
+impl Workflow {
+    /// Everything that is old enough by the clock of the database; how many rows that were.
+    ///
+    /// # Errors
+    /// When the database does not answer: what was forgotten before stays forgotten.
+    pub async fn forget_old(&self) -> Result<u64, WorkflowError> {
+        let mut forgotten = 0;
+        for (statement, days) in [
+            (statements::forget_replies, REPLIES_DAYS),
+            (statements::forget_developer_events, DEVELOPER_DAYS),
+            (statements::forget_watch_messages, DEVELOPER_DAYS),
+            (statements::forget_daily_writes, DAILY_WRITES_DAYS),
+        ] {
+            loop {
+                let rows = self.database.write_connection().await?.execute(statement, &[&days, &ROWS_AT_ONCE]).await?;
+                forgotten += rows;
+                if i64::try_from(rows).unwrap_or(i64::MAX) < ROWS_AT_ONCE {
+                    break;
+                }
+            }
+        }
+        Ok(forgotten)
+    }
+}

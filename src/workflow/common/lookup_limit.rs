@@ -1,0 +1,59 @@
+//! How often one holder may have names looked up: the answers of this service must not become a way to try out the names of its network.
+
+use std::{
+    collections::HashMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+const LOOKUPS_MAX: u32 = 10;
+const WINDOW: Duration = Duration::from_secs(60);
+const HOLDERS_MAX: usize = 10_000;
+
+#[derive(Default)]
+pub struct LookupLimit {
+    windows: Mutex<HashMap<String, (Instant, u32)>>,
+}
+
+impl LookupLimit {
+    /// Takes one look-up.
+    ///
+    /// # Errors
+    /// With the seconds until the next one when there is none left.
+    pub fn take(&self, holder: &str) -> Result<(), u32> {
+        self.take_at(holder, Instant::now())
+    }
+
+    fn take_at(&self, holder: &str, now: Instant) -> Result<(), u32> {
+        let Ok(mut windows) = self.windows.lock() else { return Ok(()) };
+        if windows.len() >= HOLDERS_MAX {
+            windows.retain(|_, (since, _)| now.duration_since(*since) < WINDOW);
+        }
+        let (since, taken) = windows.entry(holder.to_owned()).or_insert((now, 0));
+        let passed = now.duration_since(*since);
+        if passed >= WINDOW {
+            (*since, *taken) = (now, 0);
+        }
+        if *taken < LOOKUPS_MAX {
+            *taken += 1;
+            return Ok(());
+        }
+        Err(u32::try_from(WINDOW.saturating_sub(passed).as_secs()).unwrap_or(u32::MAX).max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_holder_has_a_few_a_minute() {
+        let (limit, start) = (LookupLimit::default(), Instant::now());
+        for _ in 0..LOOKUPS_MAX {
+            assert_eq!(limit.take_at("p1", start), Ok(()));
+        }
+        assert_eq!(limit.take_at("p1", start + Duration::from_secs(20)), Err(40));
+        assert_eq!(limit.take_at("p2", start), Ok(()));
+        assert_eq!(limit.take_at("p1", start + WINDOW), Ok(()));
+    }
+}
