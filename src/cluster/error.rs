@@ -43,6 +43,8 @@ pub enum ClusterError {
     NotStopped { dir: PathBuf, waited_s: u64 },
     #[error("PostgreSQL did not start: {reason} (log: {})", .log.display())]
     Failed { reason: String, log: PathBuf },
+    #[error("{} is no longer there: put it back and start again", .dir.display())]
+    DataGone { dir: PathBuf },
     #[error("PostgreSQL could not make its folder {}: {reason}", .dir.display())]
     NotInitialised { dir: PathBuf, reason: String },
     #[error("the private server does not answer as it should: {reason}")]

@@ -40,6 +40,12 @@ impl Postmaster {
         None
     }
 
+    /// Whether the server of `data` lives; nothing is cleared away.
+    pub fn is_running(data: &Path) -> bool {
+        let text = std::fs::read_to_string(data.join("postmaster.pid")).ok();
+        text.and_then(|text| Postmaster::parse(&text)).is_some_and(|postmaster| postmaster.lives(data))
+    }
+
     fn parse(text: &str) -> Option<Postmaster> {
         let mut lines = text.lines();
         let pid = lines.next()?.trim().parse().ok().filter(|pid| *pid > 0)?;
@@ -142,6 +148,20 @@ fn is_dead(pid: i32) -> bool {
     }
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
+}
+
+/// Asks processes of a killed postmaster that still work in `data` to end at once: without it, nothing they do is kept.
+pub fn end_orphans(data: &Path) {
+    let Ok(data) = data.canonicalize() else { return };
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    for pid in entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok()) {
+        let folder = std::fs::read_link(format!("/proc/{pid}/cwd"));
+        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        if folder.is_ok_and(|folder| folder == data) && name.starts_with("postgres") {
+            // One that ended meanwhile needs nothing.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
+        }
+    }
 }
 
 /// Whether the process is some PostgreSQL server, where the system does not tell its folder.

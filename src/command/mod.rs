@@ -22,7 +22,7 @@ mod verify_dossier;
 mod write_side;
 
 use exit::EXIT_DONE;
-pub use exit::{EXIT_FAILED, EXIT_MISUSED};
+pub use exit::exit_code;
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;

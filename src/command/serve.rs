@@ -1,11 +1,18 @@
 //! `termometro serve` and `termometro run`: the service, and the one command for newcomers that includes it.
 
-use std::{num::NonZeroU32, path::Path, sync::Arc};
+use std::{
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::{exit::EXIT_DONE, sample};
+use super::{
+    exit::{EXIT_DATABASE_LOST, EXIT_DONE},
+    sample,
+};
 use crate::{
     app::{Database, StopSignal},
     clock::Clock,
@@ -18,7 +25,8 @@ use crate::{
         server::site::Site,
     },
     read_model::ReadModel,
-    store,
+    spool::{self, Swept, purpose},
+    store::{self, transaction::schema::SchemaMismatch},
     workflow::webhooks::{
         client::{Timeouts, WebhookClient},
         delivering::{RetryPolicy, WebhookSender},
@@ -28,6 +36,8 @@ use crate::{
 /// For a receiver to take the connection, and to have answered.
 const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
+/// What a program that died left behind is gone well within the hour.
+const SWEEP_INTERVAL: std::time::Duration = std::time::Duration::from_secs(600);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 
 #[derive(Debug, clap::Args)]
@@ -67,6 +77,8 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         // Starts even while the database is down: reads answer 503 and recover by themselves.
         Welcome::Quiet => match server.migrated(config).await {
             Ok(database) => database,
+            // What will not mend by waiting is said at once.
+            Err(error) if error.is::<SchemaMismatch>() => return Err(error),
             Err(error) => {
                 tracing::error!("database: not ready, serving without it: {error:#}");
                 server.pool(config)?
@@ -77,9 +89,20 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
-    serve(config, listener, database, stop).await?;
+    let ended = serve(config, listener, database, stop, server.lost()).await?;
     server.close().await?;
-    Ok(EXIT_DONE)
+    Ok(match ended {
+        Ended::Asked => EXIT_DONE,
+        Ended::DatabaseLost => EXIT_DATABASE_LOST,
+    })
+}
+
+/// Why the service ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Asked,
+    /// A supervisor is to start the whole program again.
+    DatabaseLost,
 }
 
 async fn serve(
@@ -87,7 +110,8 @@ async fn serve(
     listener: TcpListener,
     database: store::postgres::database::Database,
     stop: StopSignal,
-) -> anyhow::Result<()> {
+    lost: impl Future<Output = ()>,
+) -> anyhow::Result<Ended> {
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
@@ -104,6 +128,8 @@ async fn serve(
         clock: Arc::new(move || (clock.now(), clock.today())),
         links: http::base::known_links::KnownLinks::default(),
     };
+    sweep(&app.workflow.spool);
+    tokio::spawn(keep_swept(app.workflow.spool.clone()));
     tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
@@ -115,8 +141,15 @@ async fn serve(
     let limits = Arc::new(limits(config));
     let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "server: listening");
-    http::server::serve::serve(listener, site, limits, stop.received()).await;
-    Ok(())
+    let mut ended = Ended::Asked;
+    let shutdown = async {
+        tokio::select! {
+            () = stop.received() => {}
+            () = lost => ended = Ended::DatabaseLost,
+        }
+    };
+    http::server::serve::serve(listener, site, limits, shutdown).await;
+    Ok(ended)
 }
 
 /// The cache answers once everything has been read; until then, and whenever newer data are known, the database does.
@@ -134,6 +167,30 @@ fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
     tokio::spawn(WebhookSender { workflow, client, compose, pace: RetryPolicy::default(), now }.run());
     Ok(())
+}
+
+/// Removes what killed programs left in the spool.
+async fn keep_swept(spool: PathBuf) {
+    loop {
+        tokio::time::sleep(SWEEP_INTERVAL).await;
+        let spool = spool.clone();
+        // A panic of it was printed; the next round comes.
+        let _ = tokio::task::spawn_blocking(move || sweep(&spool)).await;
+    }
+}
+
+fn sweep(spool: &Path) {
+    // Unpacked copies of imports stand where temporary files go.
+    let temporary = std::env::temp_dir();
+    for (folder, purposes) in [(spool, purpose::IN_SPOOL), (&temporary, purpose::IN_TEMPORARY)] {
+        match spool::sweep(folder, purposes) {
+            Ok(Swept { files: 0, .. }) => {}
+            Ok(Swept { files, bytes }) => {
+                tracing::info!(files, bytes, folder = %folder.display(), "spool: left-over files of ended programs removed");
+            }
+            Err(error) => tracing::warn!(%error, folder = %folder.display(), "spool: could not be swept"),
+        }
+    }
 }
 
 /// Validates submissions that a killed service left unfinished.

@@ -5,3 +5,4 @@ pub(crate) mod changes;
 pub(crate) mod idempotency;
 pub mod import;
 pub mod migrate;
+pub mod schema;

@@ -1,5 +1,6 @@
 //! The private PostgreSQL through its whole life: first start, restart, sharing, crashes, and the faults it explains.
 mod faults;
 mod life;
+mod restarts;
 mod scratch;
 mod support;
