@@ -150,18 +150,28 @@ fn is_dead(pid: i32) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
 }
 
-/// Asks processes of a killed postmaster that still work in `data` to end at once: without it, nothing they do is kept.
+/// Asks processes of a dead postmaster that still work in `data` to end at once: without it, nothing they do is kept. A living one and
+/// its processes are left alone.
 pub fn end_orphans(data: &Path) {
     let Ok(data) = data.canonicalize() else { return };
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    for pid in entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok()) {
-        let folder = std::fs::read_link(format!("/proc/{pid}/cwd"));
-        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        if folder.is_ok_and(|folder| folder == data) && name.starts_with("postgres") {
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let there = |pid: &i32| std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == data);
+    let of_this_data: Vec<i32> = pids.filter(there).collect();
+    for pid in &of_this_data {
+        // A postmaster bears its command line, its processes a title: `postgres: checkpointer`.
+        let title = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let has_parent = parent(*pid).is_some_and(|parent| of_this_data.contains(&parent));
+        if title.starts_with(b"postgres: ") && !has_parent {
             // One that ended meanwhile needs nothing.
-            let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
+            let _ = kill(Pid::from_raw(*pid), Signal::SIGQUIT);
         }
     }
+}
+
+fn parent(pid: i32) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
 }
 
 /// Whether the process is some PostgreSQL server, where the system does not tell its folder.

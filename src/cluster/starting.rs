@@ -14,8 +14,6 @@ use tokio_postgres::Config;
 const READY_WAIT: Duration = Duration::from_secs(300);
 /// Orphans of a killed server notice its death within seconds.
 const ORPHANS_WAIT: Duration = Duration::from_secs(20);
-/// After this they are ended.
-const ORPHANS_LEAVE_ALONE: Duration = Duration::from_millis(500);
 
 /// Whether this program started or joined the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +61,8 @@ pub(super) fn running_server(place: &ClusterFolder, durability: Durability) -> R
 pub(super) fn launch(place: &ClusterFolder, programs: &Programs, socket_dir: &Path) -> Result<(), ClusterError> {
     let started = Instant::now();
     loop {
+        // Idle ones notice by themselves that their postmaster is gone, one in a long query only at its end.
+        postmaster::end_orphans(&place.data());
         let launched = Launched::launch(programs, place)?;
         match wait_for(socket_dir, place::SOCKET_NUMBER, || launched.has_ended())? {
             Readiness::Ready => return Ok(()),
@@ -77,10 +77,6 @@ pub(super) fn launch(place: &ClusterFolder, programs: &Programs, socket_dir: &Pa
         let dir = place.home.clone();
         match launched.fault() {
             LaunchFault::OrphansLeaving if started.elapsed() < ORPHANS_WAIT => {
-                // Idle ones notice at once that their postmaster is gone, one in a long query only at its end.
-                if started.elapsed() > ORPHANS_LEAVE_ALONE {
-                    postmaster::end_orphans(&place.data());
-                }
                 std::thread::sleep(Duration::from_millis(100));
             }
             LaunchFault::OrphansLeaving => {
