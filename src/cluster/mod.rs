@@ -5,6 +5,7 @@
 mod account;
 mod error;
 mod initialise;
+mod leftovers;
 mod place;
 mod postmaster;
 mod programs;
@@ -127,6 +128,10 @@ impl Cluster {
             return Ok(Departure::LeftRunning);
         }
         if let Some(postmaster) = Postmaster::find(&self.place.data()) {
+            // Its number means another process here.
+            if !postmaster.lives(&self.place.data()) {
+                return Ok(Departure::LeftRunning);
+            }
             postmaster.stop(&self.place, self.durability == Durability::Durable)?;
         }
         if self.socket_dir != self.place.home {

@@ -30,7 +30,8 @@ impl Postmaster {
     pub fn find(data: &Path) -> Option<Postmaster> {
         let file = data.join("postmaster.pid");
         let postmaster = Postmaster::parse(&std::fs::read_to_string(&file).ok()?)?;
-        if postmaster.lives(data) {
+        // A server in a container that shares the folder is alive and has no process here.
+        if postmaster.lives(data) || listens(&postmaster.socket_dir, postmaster.port) {
             return Some(postmaster);
         }
         // PostgreSQL takes any live process with this number for a server and would refuse to start for ever.
@@ -43,7 +44,8 @@ impl Postmaster {
     /// Whether the server of `data` lives; nothing is cleared away.
     pub fn is_running(data: &Path) -> bool {
         let text = std::fs::read_to_string(data.join("postmaster.pid")).ok();
-        text.and_then(|text| Postmaster::parse(&text)).is_some_and(|postmaster| postmaster.lives(data))
+        let found = text.and_then(|text| Postmaster::parse(&text));
+        found.is_some_and(|server| server.lives(data) || listens(&server.socket_dir, server.port))
     }
 
     fn parse(text: &str) -> Option<Postmaster> {
@@ -55,7 +57,7 @@ impl Postmaster {
     }
 
     /// Whether the process with this number is this server, not a stranger that got the number after a crash.
-    fn lives(&self, data: &Path) -> bool {
+    pub fn lives(&self, data: &Path) -> bool {
         if is_dead(self.pid) {
             return false;
         }
@@ -150,14 +152,28 @@ fn is_dead(pid: i32) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
 }
 
+/// Whether somebody takes connections at this socket; a frozen server does, too.
+pub fn listens(socket_dir: &Path, port: u16) -> bool {
+    std::os::unix::net::UnixStream::connect(socket_dir.join(format!(".s.PGSQL.{port}"))).is_ok()
+}
+
+/// Whether any process works in `data`, as every PostgreSQL of these data does; `None` where the system does not tell.
+pub fn is_worked_in(data: &Path) -> Option<bool> {
+    let data = data.canonicalize().ok()?;
+    Path::new("/proc/self/cwd").exists().then(|| !working_in(&data).is_empty())
+}
+
+fn working_in(data: &Path) -> Vec<i32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    pids.filter(|pid| std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == data)).collect()
+}
+
 /// Asks processes of a dead postmaster that still work in `data` to end at once: without it, nothing they do is kept. A living one and
 /// its processes are left alone.
 pub fn end_orphans(data: &Path) {
     let Ok(data) = data.canonicalize() else { return };
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    let there = |pid: &i32| std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == data);
-    let of_this_data: Vec<i32> = pids.filter(there).collect();
+    let of_this_data = working_in(&data);
     for pid in &of_this_data {
         // A postmaster bears its command line, its processes a title: `postgres: checkpointer`.
         let title = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();

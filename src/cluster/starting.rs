@@ -1,6 +1,7 @@
 //! Finds the running server of a folder, or launches it: at a program's start, and again after the server died.
 use super::error::{ClusterError, LaunchFault};
 use super::initialise;
+use super::leftovers;
 use super::place::{self, ClusterFolder};
 use super::postmaster::{self, Launched, Postmaster};
 use super::programs::Programs;
@@ -52,6 +53,9 @@ pub(super) fn running_server(place: &ClusterFolder, durability: Durability) -> R
         initialise::initialise(place, &programs, durability)?;
     }
     let socket_dir = place.socket_dir()?;
+    // Before anything of a dead server is cleared, what is left of its processes ends.
+    postmaster::end_orphans(&data);
+    leftovers::clear(&data, &socket_dir)?;
     initialise::configure(place, &socket_dir, durability)?;
     launch(place, &programs, &socket_dir)?;
     let postmaster = Postmaster::find(&data).ok_or_else(|| not_ready(place))?;

@@ -10,8 +10,9 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::{
-    exit::{EXIT_DATABASE_LOST, EXIT_DONE},
+    exit::{EXIT_DATABASE_LOST, EXIT_DONE, EXIT_OTHER_SECRETS},
     sample,
+    write_side::{self, SecretsChoice},
 };
 use crate::{
     app::{Database, StopSignal},
@@ -27,9 +28,13 @@ use crate::{
     read_model::ReadModel,
     spool::{self, Swept, purpose},
     store::{self, transaction::schema::SchemaMismatch},
-    workflow::webhooks::{
-        client::{Timeouts, WebhookClient},
-        delivering::{RetryPolicy, WebhookSender},
+    workflow::{
+        Workflow,
+        common::{error::WorkflowError, known_secrets::SecretsMismatch},
+        webhooks::{
+            client::{Timeouts, WebhookClient},
+            delivering::{RetryPolicy, WebhookSender},
+        },
     },
 };
 
@@ -45,9 +50,27 @@ pub struct RunArguments {
     /// Leave an empty database empty: nothing invented is ever answered
     #[arg(long)]
     no_sample: bool,
+    #[command(flatten)]
+    secrets: SecretsChoice,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ServeArguments {
+    #[command(flatten)]
+    secrets: SecretsChoice,
+}
+
+impl ServeArguments {
+    pub fn secrets(&self) -> SecretsChoice {
+        self.secrets
+    }
 }
 
 impl RunArguments {
+    pub fn secrets(&self) -> SecretsChoice {
+        self.secrets
+    }
+
     pub fn welcome(&self) -> Welcome {
         Welcome::Newcomer { sample: !self.no_sample }
     }
@@ -60,7 +83,7 @@ pub enum Welcome {
     Quiet,
 }
 
-pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow::Result<u8> {
+pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: SecretsChoice) -> anyhow::Result<u8> {
     // The port first: when it is taken, nothing else needs to start.
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}: is another program using the port? set TERMOMETRO_LISTEN to another one", config.listen)
@@ -89,11 +112,19 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
-    let ended = serve(config, listener, database, stop, server.lost()).await?;
+    let workflow = match write_side::workflow(config, database.clone(), secrets).await {
+        Ok(workflow) => (workflow, None),
+        Err(error) if welcome == Welcome::Quiet && !error.is::<SecretsMismatch>() && is_away(&error) => {
+            (write_side::unchecked_workflow(config, database.clone())?, Some(secrets))
+        }
+        Err(error) => return Err(error),
+    };
+    let ended = serve(config, listener, database, workflow, stop, server.lost()).await?;
     server.close().await?;
     Ok(match ended {
         Ended::Asked => EXIT_DONE,
         Ended::DatabaseLost => EXIT_DATABASE_LOST,
+        Ended::OtherSecrets => EXIT_OTHER_SECRETS,
     })
 }
 
@@ -103,22 +134,22 @@ enum Ended {
     Asked,
     /// A supervisor is to start the whole program again.
     DatabaseLost,
+    /// Known only once the database answered.
+    OtherSecrets,
 }
 
 async fn serve(
     config: &Config,
     listener: TcpListener,
     database: store::postgres::database::Database,
+    (workflow, unchecked): (Workflow, Option<SecretsChoice>),
     stop: StopSignal,
     lost: impl Future<Output = ()>,
 ) -> anyhow::Result<Ended> {
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
-    let workflow = super::write_side::workflow(config, database.clone())?;
-    if let Err(error) = workflow.publish_signing_key().await {
-        tracing::error!("database: signing key could not be published: {error:#}");
-    }
+    let workflow = Workflow { database: database.clone(), ..workflow };
     if matches!(workflow.is_limited().await, Ok(false)) {
         tracing::warn!("database: no role termometro_service, only triggers protect evidence (see migrations/V0013)");
     }
@@ -130,7 +161,8 @@ async fn serve(
     };
     sweep(&app.workflow.spool);
     tokio::spawn(keep_swept(app.workflow.spool.clone()));
-    tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
+    let (refuse, refused) = tokio::sync::oneshot::channel();
+    tokio::spawn(work_with_secrets(app.clone(), unchecked, config.secrets_dir.clone(), refuse));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
     if config.exports_kept > 0 {
@@ -146,6 +178,7 @@ async fn serve(
         tokio::select! {
             () = stop.received() => {}
             () = lost => ended = Ended::DatabaseLost,
+            Ok(()) = refused => ended = Ended::OtherSecrets,
         }
     };
     http::server::serve::serve(listener, site, limits, shutdown).await;
@@ -167,6 +200,29 @@ fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
     tokio::spawn(WebhookSender { workflow, client, compose, pace: RetryPolicy::default(), now }.run());
     Ok(())
+}
+
+/// Signs receipts, once the secrets are known to be this database's.
+async fn work_with_secrets(
+    app: App,
+    unchecked: Option<SecretsChoice>,
+    folder: PathBuf,
+    refuse: tokio::sync::oneshot::Sender<()>,
+) {
+    if let Some(choice) = unchecked
+        && let Err(mismatch) = write_side::check_secrets(&app.workflow, &folder, choice).await
+    {
+        tracing::error!("secrets: {mismatch}");
+        // Nobody waits for it when the service ends already.
+        let _ = refuse.send(());
+        return;
+    }
+    take_up_unfinished(app.workflow.clone(), app.clock.clone()).await;
+}
+
+/// Whether a service may start without its database for this: it is away, or its schema is not there yet.
+fn is_away(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<WorkflowError>().is_some_and(|error| matches!(error, WorkflowError::Store(_)))
 }
 
 /// Removes what killed programs left in the spool.
@@ -194,7 +250,7 @@ fn sweep(spool: &Path) {
 }
 
 /// Validates submissions that a killed service left unfinished.
-async fn take_up_unfinished(workflow: crate::workflow::Workflow, now: http::Now) {
+async fn take_up_unfinished(workflow: Workflow, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;

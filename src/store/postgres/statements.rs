@@ -9,7 +9,7 @@ macro_rules! statements {
 #[expect(non_upper_case_globals, reason = "a statement is named as its file")]
 mod list {
     statements! {
-        access: any_admin_key, find_key, find_principal, insert_key, insert_principal, insert_reporter, list_keys, live_keys, lock_keys, revoke_key;
+        access: any_admin_key, find_key, find_principal, insert_key, insert_pepper, insert_principal, insert_reporter, known_secrets, list_keys, live_keys, lock_keys, revoke_key;
         acts: act_draft_ceilings, act_draft_markets, act_draft_steps, act_draft_summary, approve_act_draft, begins_later, ceilings_in_force, copy_draft_ceilings, copy_draft_markets, cut_validities, end_markets, expedientes_of_markets, insert_act_draft, insert_draft_contributor, insert_draft_decision, insert_publication, insert_published_act, insert_validities, known_descriptions, known_market_ingredients, listed_overlaps, lock_act_draft, markets_in_force, propose_draft_withdrawal, publication_version, publish_act_draft, set_draft_digest, validity_overlaps, void_draft_approval, withdraw_act_draft;
         catalogue: add_reported_medicines, clear_medicines, copy_medicines, law_benefit_plan, law_code_list, law_codes_of, law_complete_lists, law_list_editions, law_margin_rules, law_market_index, law_markets, law_products, law_products_of, law_statements, law_statements_of, mark_reported_medicines, medicine_catalogue, medicine_form_groups, medicine_lists, medicine_names, medicine_reported, reported_products, workbook_bindings;
         exports: delete_export_pieces, export_days, export_pieces_of, export_progress, exports_named, insert_export, insert_export_file, insert_export_piece, newest_export, prune_exports, set_export_mark, try_lock_exports, unlock_exports;
@@ -18,6 +18,7 @@ mod list {
         postgres: newest_data_version, primary_position, standby_position, take_service_role;
         submissions: begin_validating, close_assessments_of_file, close_reports_of_file, copy_submission_faults, find_rectified, find_reported_sales, find_same_content, find_submission_by_key, finish_submission, insert_signing_key, insert_submission, insert_submission_piece, is_service_role, lock_submission, patient_transaction, submission_piece, unfinished_submissions;
         transaction: audit_head, bump_data_version, changes_pending, copy_faults, copy_source_extras, current_edition, end_assessments_of_files, end_reports_of_files, end_sample, enqueue_watch_messages, find_reply, find_source_file, finish_source_file, insert_audit_entry, insert_reply, insert_source_file, last_change, lock_audit, lock_imports, lock_request_key, mark_changes_recorded, record_changed_ceilings, record_changed_products, record_changed_products_of, schema_exists, schema_migrations, state_method, usual_quarantine;
+        verify: audit_marks, bodies, broken_cases, change_feed, count_cases, count_reports, export_chain, export_files, export_snapshot, loose_evidence, lost_submissions, published_acts, receipts, reports_to_verify, signing_keys, stored_rows;
         webhooks: claim_watches, drop_watch_messages, end_watch_message, fail_watch, find_watch, insert_test_message, insert_watch, insert_watch_attempt, insert_watch_products, list_watches, live_watches, lock_watch, next_watch_message, release_watch, rotate_watch_secret, set_message_payload, set_watch_state, watch_deliveries;
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod context;
 pub mod error;
 pub(crate) mod key_cache;
+pub mod known_secrets;
 pub(crate) mod random;
 pub mod secrets;
 pub mod url_policy;
