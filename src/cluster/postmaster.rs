@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 const LOG_BYTES_MAX: u64 = 16 << 20;
 const STOP_WAIT_S_MAX: u64 = 60;
+/// Longer than any of them needs to notice; the second half is for those that do not listen.
+const ORPHANS_END_MAX: Duration = Duration::from_secs(4);
 const POLL: Duration = Duration::from_millis(10);
 
 /// The content of `postmaster.pid`.
@@ -169,20 +171,31 @@ fn working_in(data: &Path) -> Vec<i32> {
     pids.filter(|pid| std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == data)).collect()
 }
 
-/// Asks processes of a dead postmaster that still work in `data` to end at once: without it, nothing they do is kept. A living one and
-/// its processes are left alone.
+/// Ends the processes of a dead postmaster that still work in `data`, and waits until they are gone: without it, nothing they do is
+/// kept. A living one and its processes are left alone.
 pub fn end_orphans(data: &Path) {
     let Ok(data) = data.canonicalize() else { return };
-    let of_this_data = working_in(&data);
-    for pid in &of_this_data {
-        // A postmaster bears its command line, its processes a title: `postgres: checkpointer`.
-        let title = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let has_parent = parent(*pid).is_some_and(|parent| of_this_data.contains(&parent));
-        if title.starts_with(b"postgres: ") && !has_parent {
-            // One that ended meanwhile needs nothing.
-            let _ = kill(Pid::from_raw(*pid), Signal::SIGQUIT);
+    let started = Instant::now();
+    while started.elapsed() < ORPHANS_END_MAX {
+        let orphans = orphans(&data);
+        if orphans.is_empty() {
+            return;
         }
+        let signal = if started.elapsed() < ORPHANS_END_MAX / 2 { Signal::SIGQUIT } else { Signal::SIGKILL };
+        for pid in orphans {
+            // One that ended meanwhile needs nothing.
+            let _ = kill(Pid::from_raw(pid), signal);
+        }
+        std::thread::sleep(POLL);
     }
+}
+
+fn orphans(data: &Path) -> Vec<i32> {
+    let there = working_in(data);
+    // A postmaster bears its command line, its processes a title: `postgres: checkpointer`.
+    let is_child = |pid: i32| std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default().starts_with(b"postgres: ");
+    let has_parent = |pid: i32| parent(pid).is_some_and(|parent| there.contains(&parent));
+    there.iter().copied().filter(|pid| is_child(*pid) && !has_parent(*pid)).collect()
 }
 
 fn parent(pid: i32) -> Option<i32> {

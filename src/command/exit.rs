@@ -1,8 +1,6 @@
 //! Exit codes.
 
-use crate::{
-    config::ConfigError, store::transaction::schema::SchemaMismatch, workflow::common::known_secrets::SecretsMismatch,
-};
+use crate::{config::ConfigError, store::transaction::schema::SchemaMismatch, workflow::common::known_secrets::SecretsMismatch};
 
 pub const EXIT_DONE: u8 = 0;
 pub const EXIT_FAILED: u8 = 1;

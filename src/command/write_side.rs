@@ -46,7 +46,10 @@ pub async fn workflow(config: &Config, database: Database, choice: SecretsChoice
 pub fn unchecked_workflow(config: &Config, database: Database) -> anyhow::Result<Workflow> {
     let folder = &config.secrets_dir;
     let secrets = Secrets::open(folder)?.with_context(|| {
-        format!("the database does not answer and {} holds no secrets: whether new ones may be made cannot be known now", folder.display())
+        format!(
+            "the database does not answer and {} holds no secrets: whether new ones may be made cannot be known now",
+            folder.display()
+        )
     })?;
     with_secrets(config, database, secrets)
 }

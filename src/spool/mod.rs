@@ -35,9 +35,7 @@ pub struct Spooled {
 impl Spooled {
     /// An empty file that only this account can read.
     pub fn file(folder: &Path, purpose: &str) -> io::Result<Self> {
-        Self::new(folder, purpose, |path| {
-            OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
-        })
+        Self::new(folder, purpose, |path| OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path))
     }
 
     /// An empty folder that only this account can enter.
@@ -209,7 +207,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_from_other_faults() {
-        for (errno, full) in [(nix::errno::Errno::ENOSPC, true), (nix::errno::Errno::EDQUOT, true), (nix::errno::Errno::EIO, false)] {
+        for (errno, full) in
+            [(nix::errno::Errno::ENOSPC, true), (nix::errno::Errno::EDQUOT, true), (nix::errno::Errno::EIO, false)]
+        {
             assert_eq!(is_full(&io::Error::from_raw_os_error(errno as i32)), full, "{errno}");
         }
     }

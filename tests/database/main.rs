@@ -13,9 +13,12 @@ mod readiness;
 mod real;
 mod rejudging;
 mod restarts;
+mod secrets;
 mod sources;
+mod spool;
 mod statements;
 mod status;
+mod verify;
 
 #[path = "../kit/mod.rs"]
 #[expect(dead_code, reason = "only databases and the program are needed here")]

@@ -36,11 +36,13 @@ async fn the_schema_and_the_data_are_named_as_the_cause() {
     assert_eq!(server.get("/readyz").await.status, 200);
     let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (9999, 'later', '', '0')";
     as_owner(&database, newer).await;
-    let words = ["La base de datos es de una versión más nueva de este programa", "The database is of a newer version of this program"];
+    let words =
+        ["La base de datos es de una versión más nueva de este programa", "The database is of a newer version of this program"];
     says(&server, "schema_newer", words).await;
     let older = "DELETE FROM refinery_schema_history WHERE version = 9999 OR version = (SELECT max(version) FROM refinery_schema_history WHERE version < 9999)";
     as_owner(&database, older).await;
-    let words = ["La base de datos es de una versión anterior de este programa", "The database is of an older version of this program"];
+    let words =
+        ["La base de datos es de una versión anterior de este programa", "The database is of an older version of this program"];
     says(&server, "schema_outdated", words).await;
     let words = ["El servicio aún no tiene datos publicados", "The service has no published data yet"];
     as_owner(&database, "DELETE FROM data_version").await;

@@ -34,7 +34,12 @@ impl Program {
     pub fn run_with(folder: PathBuf, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = command(&folder);
-        command.args(arguments).envs(settings.iter().copied()).env("TERMOMETRO_LISTEN", address.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(arguments)
+            .envs(settings.iter().copied())
+            .env("TERMOMETRO_LISTEN", address.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         while !lines.next().expect("the program ended before it served").unwrap().contains("docs:") {}

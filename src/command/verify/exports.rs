@@ -26,7 +26,8 @@ pub async fn check(subject: Subject) -> anyhow::Result<Findings> {
         if (length, digest.as_str()) != (bytes, sha256) {
             findings.fault(format!("{data_set}/{version}/{name}: its bytes do not give its digest"));
         }
-        if let (Some(base), Some(result)) = (file.try_get::<_, Option<i64>>("base")?, file.try_get::<_, Option<&str>>("result")?) {
+        if let (Some(base), Some(result)) = (file.try_get::<_, Option<i64>>("base")?, file.try_get::<_, Option<&str>>("result")?)
+        {
             differences += 1;
             let (mut before, mut difference) = (Pieces::of(&state, &piece, base), Pieces::of(&state, &piece, id));
             let mut hash = Sha256::new();

@@ -103,7 +103,10 @@ mod tests {
     #[tokio::test]
     async fn what_does_not_fit_is_said() {
         let base = "h\na\n";
-        for wrong in ["@@ -2,1 +2,1 @@\n-b\n+c\n", "@@ -2,1 +2,1 @@\n-a\n", "@@ -9,1 +9,1 @@\n-a\n+b\n", "no hunk\n", "@@ -2,1 +2,1 @@\n?a\n+b\n"] {
+        for wrong in [
+            "@@ -2,1 +2,1 @@\n-b\n+c\n", "@@ -2,1 +2,1 @@\n-a\n", "@@ -9,1 +9,1 @@\n-a\n+b\n", "no hunk\n",
+            "@@ -2,1 +2,1 @@\n?a\n+b\n",
+        ] {
             assert_eq!(patched(base, wrong).await, None, "{wrong}");
         }
     }

@@ -92,7 +92,13 @@ impl Findings {
 }
 
 impl Subject {
-    pub fn new(database: Database, snapshot: String, max_age_days: i32, noted: Option<NotedEntry>, progress: ProgressBar) -> Self {
+    pub fn new(
+        database: Database,
+        snapshot: String,
+        max_age_days: i32,
+        noted: Option<NotedEntry>,
+        progress: ProgressBar,
+    ) -> Self {
         Self { database, snapshot, max_age_days, noted, progress }
     }
 

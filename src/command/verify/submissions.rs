@@ -40,7 +40,11 @@ pub async fn check_bodies(subject: Subject) -> anyhow::Result<Findings> {
     }
     for row in state.query(statements::lost_submissions, &[]).await? {
         let (id, logged): (&str, bool) = (row.try_get("id")?, row.try_get("logged")?);
-        let fault = if logged { "is not there, and the audit log saw it come" } else { "is there, and the audit log did not see it come" };
+        let fault = if logged {
+            "is not there, and the audit log saw it come"
+        } else {
+            "is there, and the audit log did not see it come"
+        };
         findings.fault(format!("submission {id} {fault}"));
     }
     findings.summary = format!("{checked} submissions with their bodies");

@@ -18,7 +18,9 @@ pub enum SchemaMismatch {
          or restore a backup from before it"
     )]
     Newer { found: i32, known: i32 },
-    #[error("the database is of an older version (schema {found}, this program needs {known}): `termometro migrate` brings it up to date")]
+    #[error(
+        "the database is of an older version (schema {found}, this program needs {known}): `termometro migrate` brings it up to date"
+    )]
     Older { found: i32, known: i32 },
 }
 

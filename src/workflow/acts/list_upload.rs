@@ -168,7 +168,9 @@ fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
     match outcome {
         Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
         // A fault of this machine, not of the file.
-        Err(error @ (FileError::Stopped(_) | FileError::Unreadable { .. })) => Err(WorkflowError::machine("reading a list", error)),
+        Err(error @ (FileError::Stopped(_) | FileError::Unreadable { .. })) => {
+            Err(WorkflowError::machine("reading a list", error))
+        }
         Err(error) => Err(WorkflowError::refused("unprocessable", error.es(), error.to_string())),
     }
 }

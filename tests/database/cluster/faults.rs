@@ -159,7 +159,11 @@ fn the_socket_lock_of_a_zombie_or_a_stranger_is_cleared() {
         std::fs::write(&lock, format!("{pid}\n{}\n1\n5432\n{}\n", folder.data().display(), folder.0.display())).unwrap();
         // The data's own file names a zombie as well.
         let pid_file = folder.data().join("postmaster.pid");
-        std::fs::write(&pid_file, format!("{pid}\n{}\n1\n5432\n{}\n\n", folder.data().display(), folder.0.join("postgresql").display())).unwrap();
+        std::fs::write(
+            &pid_file,
+            format!("{pid}\n{}\n1\n5432\n{}\n\n", folder.data().display(), folder.0.join("postgresql").display()),
+        )
+        .unwrap();
         let again = Cluster::start(&folder.0).unwrap();
         assert_eq!(ask(&again.connection_config(), "SELECT n FROM kept"), "7");
         kill(Pid::from_raw(read_pid(&folder.data()).unwrap()), Signal::SIGKILL).unwrap();

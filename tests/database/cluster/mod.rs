@@ -4,3 +4,4 @@ mod life;
 mod restarts;
 mod scratch;
 mod support;
+pub use support::skipped;
