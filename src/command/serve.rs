@@ -108,10 +108,6 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: S
             }
         },
     };
-    if welcome != Welcome::Quiet {
-        let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
-        greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
-    }
     let workflow = match write_side::workflow(config, database.clone(), secrets).await {
         Ok(workflow) => (workflow, None),
         Err(error) if welcome == Welcome::Quiet && !error.is::<SecretsMismatch>() && is_away(&error) => {
@@ -119,6 +115,10 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: S
         }
         Err(error) => return Err(error),
     };
+    if welcome != Welcome::Quiet {
+        let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
+        greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
+    }
     let ended = serve(config, listener, database, workflow, stop, server.lost()).await?;
     server.close().await?;
     Ok(match ended {

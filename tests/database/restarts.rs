@@ -41,6 +41,7 @@ async fn the_service_starts_its_killed_database_again() {
 async fn the_service_ends_with_its_own_code_when_its_database_cannot_be_started_again() {
     let folder = folder();
     let mut program = Program::run_with(folder.clone(), &["run", "--no-sample"], &[("TERMOMETRO_POSTGRES_RESTARTS_MAX", "2")]);
+    assert_eq!(status(program.address, "/readyz").await, 200);
     let data = folder.join("data").join("postgresql").join("data");
     let postmaster = postmaster(&folder);
     // Settings that no server starts with.

@@ -12,7 +12,7 @@ use termometro::{
 };
 
 use crate::kit::{
-    client::bearer,
+    client::{Client, bearer},
     folder::folder,
     people::{People, now, sample},
     program::Program,
@@ -21,8 +21,8 @@ use crate::kit::{
     tables,
 };
 
-#[test]
-fn a_start_removes_what_a_killed_service_left_and_nothing_else() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_removes_what_a_killed_service_left_and_nothing_else() {
     let folder = folder();
     let spool = folder.join("data").join("spool");
     std::fs::create_dir_all(&spool).unwrap();
@@ -33,7 +33,8 @@ fn a_start_removes_what_a_killed_service_left_and_nothing_else() {
     std::fs::write(spool.join("notes.txt"), "mine").unwrap();
     // Of another program that works on the same folder at this moment.
     let used = Spooled::file(&spool, purpose::UPLOAD).unwrap();
-    let _program = Program::run_in(folder, &["run", "--no-sample"]);
+    let program = Program::run_in(folder, &["run", "--no-sample"]);
+    assert_eq!(Client::at(program.address).get("/readyz").await.status, 200);
     let mut left: Vec<PathBuf> = std::fs::read_dir(&spool).unwrap().map(|entry| entry.unwrap().path()).collect();
     left.sort();
     assert_eq!(left, [spool.join("notes.txt"), used.path().to_owned()]);

@@ -112,7 +112,7 @@ async fn what_is_sound_is_found_sound_and_what_was_altered_is_found() {
     assert!(sound.status.success(), "{words}");
     as_owner(
         &database,
-        "SET default_transaction_read_only = off; ALTER DATABASE verify_everything RESET default_transaction_read_only",
+        "SET transaction_read_only = off; ALTER DATABASE verify_everything RESET default_transaction_read_only",
     )
     .await;
     for covered in [
@@ -130,7 +130,7 @@ async fn what_is_sound_is_found_sound_and_what_was_altered_is_found() {
     for (altered, found) in ALTERED {
         as_owner(
             &database,
-            &format!("SET default_transaction_read_only = off; SET session_replication_role = replica; {altered}"),
+            &format!("SET transaction_read_only = off; SET session_replication_role = replica; {altered}"),
         )
         .await;
         let output = program(&database, &["verify"]);
