@@ -15,7 +15,7 @@ use tokio::sync::watch;
 /// cleared.
 const PAUSES: [Duration; 10] = [
     Duration::ZERO,
-    Duration::from_millis(250),
+    Duration::from_millis(100),
     Duration::from_millis(500),
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -29,7 +29,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// A server that ran this long counts as sound: its next death is a first one.
 const STEADY: Duration = Duration::from_secs(60);
 /// Without `/proc` each look starts a program.
-const POLL: Duration = Duration::from_millis(if cfg!(target_os = "linux") { 200 } else { 1_000 });
+const POLL: Duration = Duration::from_millis(if cfg!(target_os = "linux") { 100 } else { 1_000 });
 
 /// What the watcher knows of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

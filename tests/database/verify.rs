@@ -89,7 +89,7 @@ const ALTERED: &[(&str, &str)] = &[
     ("UPDATE submission_body SET bytes = bytes || ' '::bytea", "its stored body is not the one that was received"),
     ("UPDATE submission SET rows_read = rows_read + 1, rows_refused = rows_refused + 1", "its receipt says"),
     ("UPDATE submission SET receipt = 'x' || receipt", "its receipt is not signed by a key of this service"),
-    ("UPDATE ceiling SET amount = amount + 1 WHERE source_file_id IN (SELECT source_file_id FROM act_publication)", "acts: FAULT circular-7-2027"),
+    ("UPDATE ceiling SET amount = amount + 1 WHERE source_file_id IN (SELECT source_file_id FROM act_publication)", "acts: FAULT circular-07-2027"),
     (
         "UPDATE export_piece SET bytes = substring(bytes FOR octet_length(bytes) - 2) || 'x\n'::bytea
             WHERE file_id = (SELECT f.id FROM export_file f JOIN export_file d ON d.base_id = f.export_id AND d.base_format = f.format ORDER BY f.id LIMIT 1)",
