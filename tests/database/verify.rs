@@ -110,11 +110,8 @@ async fn what_is_sound_is_found_sound_and_what_was_altered_is_found() {
     let sound = program(&database, &["verify"]);
     let words = said(&sound);
     assert!(sound.status.success(), "{words}");
-    as_owner(
-        &database,
-        "SET transaction_read_only = off; ALTER DATABASE verify_everything RESET default_transaction_read_only",
-    )
-    .await;
+    as_owner(&database, "SET transaction_read_only = off; ALTER DATABASE verify_everything RESET default_transaction_read_only")
+        .await;
     for covered in [
         "verdicts: ", "rows: ", "submissions: 1 ", "receipts: 1 ", "acts: 1 ", "cases: ", "exports: ", "changes: ", "audit: ",
         "sound: no fault",
@@ -128,11 +125,7 @@ async fn what_is_sound_is_found_sound_and_what_was_altered_is_found() {
     let unlike = program(&database, &["verify", "--audit-entry", &other]);
     assert!(unlike.status.code() == Some(1) && said(&unlike).contains("is not the one that was noted"), "{}", said(&unlike));
     for (altered, found) in ALTERED {
-        as_owner(
-            &database,
-            &format!("SET transaction_read_only = off; SET session_replication_role = replica; {altered}"),
-        )
-        .await;
+        as_owner(&database, &format!("SET transaction_read_only = off; SET session_replication_role = replica; {altered}")).await;
         let output = program(&database, &["verify"]);
         let words = said(&output);
         assert!(output.status.code() == Some(1) && words.contains(found), "{altered}: {words}");
