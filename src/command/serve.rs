@@ -122,7 +122,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: S
     let ended = serve(config, listener, database, workflow, stop, server.lost()).await?;
     server.close().await?;
     Ok(match ended {
-        Ended::Asked => EXIT_DONE,
+        Ended::Stopped => EXIT_DONE,
         Ended::DatabaseLost => EXIT_DATABASE_LOST,
         Ended::OtherSecrets => EXIT_OTHER_SECRETS,
     })
@@ -131,7 +131,7 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: S
 /// Why the service ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
-    Asked,
+    Stopped,
     /// A supervisor is to start the whole program again.
     DatabaseLost,
     /// Known only once the database answered.
@@ -173,7 +173,7 @@ async fn serve(
     let limits = Arc::new(limits(config));
     let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "server: listening");
-    let mut ended = Ended::Asked;
+    let mut ended = Ended::Stopped;
     let shutdown = async {
         tokio::select! {
             () = stop.received() => {}
@@ -213,7 +213,7 @@ async fn work_with_secrets(
         && let Err(mismatch) = write_side::check_secrets(&app.workflow, &folder, choice).await
     {
         tracing::error!("secrets: {mismatch}");
-        // Nobody waits for it when the service ends already.
+        // Without a receiver the service ends already.
         let _ = refuse.send(());
         return;
     }

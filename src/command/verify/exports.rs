@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Statement;
 
 use super::{
-    patch::{Lines, Patched, apply},
+    patch::{LineSource, Patched, apply},
     section::{Findings, Subject},
 };
 use crate::{read_model, store::postgres::statements, text::hex::hex};
@@ -79,7 +79,7 @@ impl<'a> Pieces<'a> {
     }
 }
 
-impl Lines for Pieces<'_> {
+impl LineSource for Pieces<'_> {
     async fn next_line(&mut self) -> anyhow::Result<Option<Vec<u8>>> {
         loop {
             let rest = self.waiting.get(self.from..).unwrap_or_default();

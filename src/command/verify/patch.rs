@@ -1,7 +1,7 @@
 //! Applies a unified diff as `patch` does, line by line, with nothing held but the line at hand.
 
 /// A text, one line with its line break at a time.
-pub trait Lines {
+pub trait LineSource {
     fn next_line(&mut self) -> impl Future<Output = anyhow::Result<Option<Vec<u8>>>> + Send;
 }
 
@@ -15,8 +15,8 @@ pub enum Patched {
 
 /// Gives each line of the new text to `write`. An empty difference gives the text as it is.
 pub async fn apply(
-    base: &mut (impl Lines + Send),
-    difference: &mut (impl Lines + Send),
+    base: &mut (impl LineSource + Send),
+    difference: &mut (impl LineSource + Send),
     write: &mut (dyn FnMut(&[u8]) + Send),
 ) -> anyhow::Result<Patched> {
     let mut at = 1_u64;
@@ -79,7 +79,7 @@ mod tests {
         Text(text.split_inclusive('\n').map(|line| line.as_bytes().to_vec()).collect::<Vec<_>>().into_iter())
     }
 
-    impl Lines for Text {
+    impl LineSource for Text {
         async fn next_line(&mut self) -> anyhow::Result<Option<Vec<u8>>> {
             Ok(self.0.next())
         }

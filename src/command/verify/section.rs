@@ -12,10 +12,10 @@ use crate::store::postgres::{database::Database, statements};
 pub struct Section {
     /// One word, at the beginning of its lines.
     pub name: &'static str,
-    pub check: fn(Subject) -> Check,
+    pub check: fn(Subject) -> SectionRun,
 }
 
-pub type Check = Pin<Box<dyn Future<Output = anyhow::Result<Findings>> + Send>>;
+pub type SectionRun = Pin<Box<dyn Future<Output = anyhow::Result<Findings>> + Send>>;
 
 /// What all sections read: one state of the database; cheap to clone.
 #[derive(Clone)]
