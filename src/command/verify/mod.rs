@@ -86,12 +86,12 @@ async fn verify(
     }
     progress.finish_and_clear();
     state.rollback().await?;
-    let elapsed_s = started.elapsed().as_secs_f64();
+    let elapsed_ms = started.elapsed().as_millis();
     if faults == 0 {
-        say!("sound: no fault in {} sections, {elapsed_s:.1} s", SECTIONS.len());
+        say!("sound: no fault in {} sections, {elapsed_ms} ms", SECTIONS.len());
         return Ok(EXIT_DONE);
     }
-    say!("NOT SOUND: {faults} faults in {} sections, {elapsed_s:.1} s", SECTIONS.len());
+    say!("NOT SOUND: {faults} faults in {} sections, {elapsed_ms} ms", SECTIONS.len());
     Ok(EXIT_FAILED)
 }
 
