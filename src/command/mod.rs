@@ -21,8 +21,8 @@ mod verify;
 mod verify_dossier;
 mod write_side;
 
-use exit::EXIT_DONE;
 pub use exit::exit_code;
+use exit::{EXIT_DATABASE_LOST, EXIT_DONE};
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
@@ -120,9 +120,12 @@ async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> 
         Some(cluster) => say!("{}", cluster.url()),
         None => anyhow::bail!("DATABASE_URL is set: that server is used, and none is started here"),
     }
-    stop.received().await;
+    let code = tokio::select! {
+        () = stop.received() => EXIT_DONE,
+        () = database.lost() => EXIT_DATABASE_LOST,
+    };
     database.close().await?;
-    Ok(EXIT_DONE)
+    Ok(code)
 }
 
 async fn migrate(config: &Config) -> anyhow::Result<u8> {
