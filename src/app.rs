@@ -1,5 +1,8 @@
 //! The composition root: the one file that knows every layer and joins them.
-use crate::cluster::Cluster;
+use std::sync::Arc;
+
+use crate::cluster::{Cluster, ServerState, Watcher};
+use crate::store::transaction::schema::{self, SchemaMismatch};
 use crate::{config::Config, store};
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -14,6 +17,8 @@ pub struct Database {
     connection: tokio_postgres::Config,
     /// Of the account that serves, where it is another.
     serving: Option<tokio_postgres::Config>,
+    /// Dropped first: nothing may start the server again once this program has left it.
+    watcher: Option<Watcher>,
     cluster: Option<Cluster>,
 }
 
@@ -26,8 +31,10 @@ impl Database {
         if let Some(url) = &config.database_url {
             let url = url.connection_config();
             return Ok(match &config.database_migration_url {
-                Some(owner) => Database { connection: owner.connection_config(), serving: Some(url), cluster: None },
-                None => Database { connection: url, serving: None, cluster: None },
+                Some(owner) => {
+                    Database { connection: owner.connection_config(), serving: Some(url), watcher: None, cluster: None }
+                }
+                None => Database { connection: url, serving: None, watcher: None, cluster: None },
             });
         }
         let dir = config.data_dir.clone();
@@ -37,7 +44,8 @@ impl Database {
         }
         tracing::info!(home = %cluster.home().display(), origin = ?cluster.origin(), "database: private PostgreSQL is ready");
         let (connection, serving) = (cluster.connection_config(), Some(cluster.service_config()));
-        Ok(Database { connection, serving, cluster: Some(cluster) })
+        let watcher = Some(cluster.watch(config.postgres_restarts_max));
+        Ok(Database { connection, serving, watcher, cluster: Some(cluster) })
     }
 
     #[must_use]
@@ -54,9 +62,12 @@ impl Database {
     /// The pool, on a schema that is up to date.
     ///
     /// # Errors
-    /// When the server cannot be reached or a migration fails.
+    /// When the server cannot be reached, its schema is newer than this program, or a migration fails.
     pub async fn migrated(&self, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
         let database = self.pool(config)?;
+        if let Err(mismatch @ SchemaMismatch::Newer { .. }) = schema::compare(&*database.write_connection().await?).await? {
+            return Err(mismatch.into());
+        }
         for migration in store::transaction::migrate::migrate(&database).await.context("bringing the schema up to date")? {
             tracing::info!(%migration, "database: migration applied");
         }
@@ -91,12 +102,37 @@ impl Database {
         }
     }
 
+    /// The pool, on a schema that is this program's; nothing is migrated.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or its schema is another one.
+    pub async fn as_it_is(&self, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
+        let database = self.pool(config)?;
+        schema::compare(&*database.write_connection().await?).await??;
+        Ok(database)
+    }
+
     /// The pool; no connection is made yet.
     ///
     /// # Errors
     /// When the settings contradict each other.
     pub fn pool(&self, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
-        Ok(store::postgres::database::Database::new(self.connection_config(), &pool_limits(config))?)
+        let database = store::postgres::database::Database::new(self.connection_config(), &pool_limits(config))?;
+        let Some(watcher) = &self.watcher else { return Ok(database) };
+        let state = watcher.state();
+        Ok(database.restarting_when(Arc::new(move || *state.borrow() == ServerState::Restarting)))
+    }
+
+    /// Returns when the private server is gone for good; never for an external one.
+    pub fn lost(&self) -> impl Future<Output = ()> + Send + use<> {
+        let state = self.watcher.as_ref().map(Watcher::state);
+        async move {
+            let Some(mut state) = state else { return std::future::pending().await };
+            if state.wait_for(|state| *state == ServerState::GivenUp).await.is_err() {
+                // The watcher ended with the program's use of the server.
+                std::future::pending::<()>().await;
+            }
+        }
     }
 
     /// Leaves the private server, which stops when no other program uses it; close every connection first.
@@ -104,8 +140,12 @@ impl Database {
     /// # Errors
     /// When it does not stop in time.
     pub async fn close(self) -> anyhow::Result<()> {
-        let Some(cluster) = self.cluster else { return Ok(()) };
-        let departure = tokio::task::spawn_blocking(move || cluster.stop()).await.context("stopping PostgreSQL")??;
+        let Database { watcher, cluster: Some(cluster), .. } = self else { return Ok(()) };
+        let leave = move || {
+            drop(watcher);
+            cluster.stop()
+        };
+        let departure = tokio::task::spawn_blocking(leave).await.context("stopping PostgreSQL")??;
         tracing::info!(?departure, "database: private PostgreSQL released");
         Ok(())
     }

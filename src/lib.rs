@@ -15,6 +15,7 @@ pub mod http;
 pub mod import;
 pub mod ingest;
 pub mod read_model;
+pub mod spool;
 pub mod store;
 pub(crate) mod telemetry;
 pub mod text;

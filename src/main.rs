@@ -2,7 +2,6 @@
 use clap::Parser;
 use std::process::ExitCode;
 use termometro::command::{self, Arguments};
-use termometro::config::ConfigError;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -15,8 +14,7 @@ async fn main() -> ExitCode {
             for line in format!("{fault:#}").lines() {
                 eprintln!("termometro: {line}");
             }
-            let misused = fault.downcast_ref::<ConfigError>().is_some();
-            ExitCode::from(if misused { command::EXIT_MISUSED } else { command::EXIT_FAILED })
+            ExitCode::from(command::exit_code(&fault))
         }
     }
 }

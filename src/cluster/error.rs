@@ -33,8 +33,12 @@ pub enum ClusterError {
     DiskFull { dir: PathBuf },
     #[error("not enough memory to start PostgreSQL in {}", .dir.display())]
     OutOfMemory { dir: PathBuf },
-    #[error("the socket in {} is taken by another server: stop it, or set TERMOMETRO_DATA_DIR", .dir.display())]
+    #[error("the socket in {} answers, and it is no server of this folder's data: stop that one and start again", .dir.display())]
     SocketTaken { dir: PathBuf },
+    #[error("the socket in {} is held by process {pid}, a PostgreSQL of {}: stop that one and start again", .dir.display(), .data.display())]
+    SocketHeld { dir: PathBuf, pid: i32, data: PathBuf },
+    #[error("{} names no process: end what still works in that folder, remove this one file and start again", .file.display())]
+    EmptyPidFile { file: PathBuf },
     #[error("another program has been starting or stopping the server in {} for over {waited_s} s", .dir.display())]
     Busy { dir: PathBuf, waited_s: u64 },
     #[error("PostgreSQL in {} was not ready after {waited_s} s: its log is {}", .dir.display(), .log.display())]
@@ -43,6 +47,8 @@ pub enum ClusterError {
     NotStopped { dir: PathBuf, waited_s: u64 },
     #[error("PostgreSQL did not start: {reason} (log: {})", .log.display())]
     Failed { reason: String, log: PathBuf },
+    #[error("{} is no longer there: put it back and start again", .dir.display())]
+    DataGone { dir: PathBuf },
     #[error("PostgreSQL could not make its folder {}: {reason}", .dir.display())]
     NotInitialised { dir: PathBuf, reason: String },
     #[error("the private server does not answer as it should: {reason}")]

@@ -5,6 +5,7 @@
 mod account;
 mod error;
 mod initialise;
+mod leftovers;
 mod place;
 mod postmaster;
 mod programs;
@@ -13,35 +14,20 @@ pub mod scratch_standby;
 mod session;
 mod settings;
 mod share;
+mod starting;
+mod watcher;
 
 pub use error::ClusterError;
+pub use starting::Origin;
+pub use watcher::{ServerState, Watcher};
 
-use error::LaunchFault;
 use place::ClusterFolder;
-use postmaster::{Launched, Postmaster};
-use programs::Programs;
-use session::Readiness;
+use postmaster::Postmaster;
 use settings::Durability;
 use share::{Membership, StartLock};
+use starting::{config_for, running_server};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 use tokio_postgres::Config;
-
-/// Crash recovery reads up to `max_wal_size` again.
-const READY_WAIT: Duration = Duration::from_secs(300);
-/// Orphans of a killed server notice its death within seconds.
-const ORPHANS_WAIT: Duration = Duration::from_secs(20);
-
-/// Whether this program started or joined the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// New and empty.
-    Created,
-    /// Existing data, server launched.
-    Launched,
-    /// Existing data, server found running.
-    Attached,
-}
 
 /// The result of leaving the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +114,13 @@ impl Cluster {
         &self.place.home
     }
 
+    /// Starts the server again whenever it dies, until the watcher is dropped: drop it before this value. After `tries_max` tries in a
+    /// row it gives up.
+    #[must_use]
+    pub fn watch(&self, tries_max: usize) -> Watcher {
+        Watcher::start(self.place.clone(), self.durability, tries_max)
+    }
+
     /// Leaves the cluster, and stops the server when no other program uses it.
     ///
     /// # Errors
@@ -143,6 +136,10 @@ impl Cluster {
             return Ok(Departure::LeftRunning);
         }
         if let Some(postmaster) = Postmaster::find(&self.place.data()) {
+            // Its number means another process here.
+            if !postmaster.lives(&self.place.data()) {
+                return Ok(Departure::LeftRunning);
+            }
             postmaster.stop(&self.place, self.durability == Durability::Durable)?;
         }
         if self.socket_dir != self.place.home {
@@ -163,76 +160,4 @@ impl Drop for Cluster {
             tracing::warn!("database: {fault}");
         }
     }
-}
-
-fn config_for(socket_dir: &Path, port: u16, database: &str) -> Config {
-    let mut config = Config::new();
-    config.host_path(socket_dir).port(port).user(settings::ROLE).dbname(database);
-    config
-}
-
-/// The running server of `place`: found, or launched. Called inside the gate.
-fn running_server(place: &ClusterFolder, durability: Durability) -> Result<(Postmaster, Origin), ClusterError> {
-    let data = place.data();
-    if let Some(postmaster) = Postmaster::find(&data) {
-        match wait_for(&postmaster.socket_dir, postmaster.port, || postmaster.is_gone())? {
-            Readiness::Ready => return Ok((postmaster, Origin::Attached)),
-            Readiness::Gone => {}
-            Readiness::TimedOut => return Err(not_ready(place)),
-        }
-    }
-    let version = initialise::version_of(&data)?;
-    let programs = Programs::find(version, &data)?;
-    if place.account.is_stepped_down() {
-        programs.check_reachable(&place.account)?;
-    }
-    let origin = if version.is_some() { Origin::Launched } else { Origin::Created };
-    if origin == Origin::Created {
-        initialise::initialise(place, &programs, durability)?;
-    }
-    let socket_dir = place.socket_dir()?;
-    initialise::configure(place, &socket_dir, durability)?;
-    launch(place, &programs, &socket_dir)?;
-    let postmaster = Postmaster::find(&data).ok_or_else(|| not_ready(place))?;
-    Ok((postmaster, origin))
-}
-
-fn launch(place: &ClusterFolder, programs: &Programs, socket_dir: &Path) -> Result<(), ClusterError> {
-    let started = Instant::now();
-    loop {
-        let launched = Launched::launch(programs, place)?;
-        match wait_for(socket_dir, place::SOCKET_NUMBER, || launched.has_ended())? {
-            Readiness::Ready => return Ok(()),
-            Readiness::TimedOut => {
-                if let Some(postmaster) = Postmaster::find(&place.data()) {
-                    postmaster.stop(place, false)?;
-                }
-                return Err(not_ready(place));
-            }
-            Readiness::Gone => {}
-        }
-        let dir = place.home.clone();
-        match launched.fault() {
-            LaunchFault::OrphansLeaving if started.elapsed() < ORPHANS_WAIT => {
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            LaunchFault::OrphansLeaving => {
-                let reason = "processes of an earlier server still use its data".to_owned();
-                return Err(ClusterError::Failed { reason, log: place.log() });
-            }
-            LaunchFault::DiskFull => return Err(ClusterError::DiskFull { dir }),
-            LaunchFault::OutOfMemory => return Err(ClusterError::OutOfMemory { dir }),
-            LaunchFault::SocketTaken => return Err(ClusterError::SocketTaken { dir: socket_dir.to_path_buf() }),
-            LaunchFault::Other(reason) => return Err(ClusterError::Failed { reason, log: place.log() }),
-        }
-    }
-}
-
-fn wait_for(socket_dir: &Path, port: u16, is_gone: impl Fn() -> bool + Send + Sync) -> Result<Readiness, ClusterError> {
-    let config = config_for(socket_dir, port, "postgres");
-    session::block_on(session::wait_until_ready(&config, READY_WAIT, is_gone))
-}
-
-fn not_ready(place: &ClusterFolder) -> ClusterError {
-    ClusterError::NotReady { dir: place.home.clone(), waited_s: READY_WAIT.as_secs(), log: place.log() }
 }

@@ -12,7 +12,7 @@ pub const SOCKET_NUMBER: u16 = 5432;
 const SOCKET_PATH_BYTES_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// The folder of one cluster and the account it belongs to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ClusterFolder {
     pub home: PathBuf,
     pub account: Account,

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 const LOG_BYTES_MAX: u64 = 16 << 20;
 const STOP_WAIT_S_MAX: u64 = 60;
+/// Longer than any of them needs to notice; the second half is for those that do not listen.
+const ORPHANS_END_MAX: Duration = Duration::from_secs(4);
 const POLL: Duration = Duration::from_millis(10);
 
 /// The content of `postmaster.pid`.
@@ -30,7 +32,8 @@ impl Postmaster {
     pub fn find(data: &Path) -> Option<Postmaster> {
         let file = data.join("postmaster.pid");
         let postmaster = Postmaster::parse(&std::fs::read_to_string(&file).ok()?)?;
-        if postmaster.lives(data) {
+        // A server in a container that shares the folder is alive and has no process here.
+        if postmaster.lives(data) || listens(&postmaster.socket_dir, postmaster.port) {
             return Some(postmaster);
         }
         // PostgreSQL takes any live process with this number for a server and would refuse to start for ever.
@@ -38,6 +41,13 @@ impl Postmaster {
             drop(std::fs::remove_file(&file));
         }
         None
+    }
+
+    /// Whether the server of `data` lives; nothing is cleared away.
+    pub fn is_running(data: &Path) -> bool {
+        let text = std::fs::read_to_string(data.join("postmaster.pid")).ok();
+        let found = text.and_then(|text| Postmaster::parse(&text));
+        found.is_some_and(|server| server.lives(data) || listens(&server.socket_dir, server.port))
     }
 
     fn parse(text: &str) -> Option<Postmaster> {
@@ -49,7 +59,7 @@ impl Postmaster {
     }
 
     /// Whether the process with this number is this server, not a stranger that got the number after a crash.
-    fn lives(&self, data: &Path) -> bool {
+    pub fn lives(&self, data: &Path) -> bool {
         if is_dead(self.pid) {
             return false;
         }
@@ -142,6 +152,55 @@ fn is_dead(pid: i32) -> bool {
     }
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
+}
+
+/// Whether somebody takes connections at this socket; a frozen server does, too.
+pub fn listens(socket_dir: &Path, port: u16) -> bool {
+    std::os::unix::net::UnixStream::connect(socket_dir.join(format!(".s.PGSQL.{port}"))).is_ok()
+}
+
+/// Whether any process works in `data`, as every PostgreSQL of these data does; `None` where the system does not tell.
+pub fn is_worked_in(data: &Path) -> Option<bool> {
+    let data = data.canonicalize().ok()?;
+    Path::new("/proc/self/cwd").exists().then(|| !working_in(&data).is_empty())
+}
+
+fn working_in(data: &Path) -> Vec<i32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    pids.filter(|pid| std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == data)).collect()
+}
+
+/// Ends the processes of a dead postmaster that still work in `data`, and waits until they are gone: without it, nothing they do is
+/// kept. A living one and its processes are left alone.
+pub fn end_orphans(data: &Path) {
+    let Ok(data) = data.canonicalize() else { return };
+    let started = Instant::now();
+    while started.elapsed() < ORPHANS_END_MAX {
+        let orphans = orphans(&data);
+        if orphans.is_empty() {
+            return;
+        }
+        let signal = if started.elapsed() < ORPHANS_END_MAX / 2 { Signal::SIGQUIT } else { Signal::SIGKILL };
+        for pid in orphans {
+            // One that ended meanwhile needs nothing.
+            let _ = kill(Pid::from_raw(pid), signal);
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+fn orphans(data: &Path) -> Vec<i32> {
+    let there = working_in(data);
+    // A postmaster bears its command line, its processes a title: `postgres: checkpointer`.
+    let is_child = |pid: i32| std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default().starts_with(b"postgres: ");
+    let has_parent = |pid: i32| parent(pid).is_some_and(|parent| there.contains(&parent));
+    there.iter().copied().filter(|pid| is_child(*pid) && !has_parent(*pid)).collect()
+}
+
+fn parent(pid: i32) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
 }
 
 /// Whether the process is some PostgreSQL server, where the system does not tell its folder.

@@ -7,6 +7,7 @@ use super::postmaster::Postmaster;
 use super::programs::Programs;
 use super::scratch::{self, ScratchCluster};
 use super::settings;
+use super::starting;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ impl ScratchStandby {
     /// # Errors
     /// When it does not come up.
     pub fn start(&self) -> Result<(), ClusterError> {
-        super::launch(&self.place, &self.programs, &self.socket_dir)
+        starting::launch(&self.place, &self.programs, &self.socket_dir)
     }
 
     /// Every process of it dies at once, as when the machine does. Without `/proc` the children end by themselves, a little later.
@@ -86,7 +87,7 @@ impl ScratchStandby {
     /// How to connect to the database `name`.
     #[must_use]
     pub fn connection_config(&self, name: &str) -> Config {
-        super::config_for(&self.socket_dir, super::place::SOCKET_NUMBER, name)
+        starting::config_for(&self.socket_dir, super::place::SOCKET_NUMBER, name)
     }
 }
 

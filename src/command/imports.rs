@@ -21,6 +21,7 @@ use crate::{
         undo::undo,
     },
     ingest::SourceKind,
+    spool::{Spooled, purpose},
     store::{
         imports::{
             holding::{self, HeldImport},
@@ -158,11 +159,11 @@ async fn release(
     as_objects: bool,
 ) -> anyhow::Result<u8> {
     let kind: SourceKind = held.kind.parse()?;
-    let folder = config.spool_dir.join(format!("release-{}-{}", held.id, std::process::id()));
-    tokio::fs::create_dir_all(&folder).await.with_context(|| format!("making {}", folder.display()))?;
+    tokio::fs::create_dir_all(&config.spool_dir).await.with_context(|| format!("making {}", config.spool_dir.display()))?;
+    let folder = Spooled::folder(&config.spool_dir, purpose::RELEASE).context("a folder for the copy")?;
     // Under its own name: the day it speaks for may stand in it.
     let name = Path::new(&held.name).file_name().context("the held file has no name")?;
-    let path = folder.join(name);
+    let path = folder.path().join(name);
     let started = std::time::Instant::now();
     let released = async {
         holding::write_body(&*database.write_connection().await?, held.id, &path).await?;
@@ -174,10 +175,7 @@ async fn release(
         Ok::<_, anyhow::Error>(import_file(database, kind, &path, &options, Arc::new(|_, _| {})).await?)
     }
     .await;
-    let removed = tokio::fs::remove_dir_all(&folder).await;
-    if let Err(error) = removed {
-        tracing::warn!(%error, folder = %folder.display(), "import: temporary copy of a released file could not be removed");
-    }
+    drop(folder);
     let report = released?;
     // The report names the file, not its temporary path.
     let name = Path::new(name);

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::exit::EXIT_DONE;
+use super::{exit::EXIT_DONE, write_side::SecretsChoice};
 use crate::{
     app::Database,
     clock::Clock,
@@ -30,6 +30,8 @@ pub struct KeysArguments {
     /// One JSON object a key.
     #[arg(long, global = true)]
     json: bool,
+    #[command(flatten)]
+    secrets: SecretsChoice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,7 +110,7 @@ fn scope(text: &str) -> Result<Scope, String> {
 pub async fn run(config: &Config, arguments: KeysArguments) -> anyhow::Result<u8> {
     let server = Database::open(config).await?;
     let database = server.migrated(config).await?;
-    let workflow = super::write_side::workflow(config, database)?;
+    let workflow = super::write_side::workflow(config, database, arguments.secrets).await?;
     let outcome = carry_out(config, &workflow, &arguments).await;
     drop(workflow);
     server.close().await?;

@@ -21,8 +21,8 @@ mod verify;
 mod verify_dossier;
 mod write_side;
 
-use exit::EXIT_DONE;
-pub use exit::{EXIT_FAILED, EXIT_MISUSED};
+pub use exit::exit_code;
+use exit::{EXIT_DATABASE_LOST, EXIT_DONE};
 
 use crate::app::{Database, StopSignal};
 use crate::config::Config;
@@ -44,9 +44,10 @@ enum Command {
     /// Everything at once: database, schema, the bundled sample when empty, and the service.
     Run(serve::RunArguments),
     /// The service alone, on whatever data there are.
-    Serve,
-    /// Judge every stored report again from its stored inputs and compare; follow the audit log from its first entry.
-    Verify,
+    Serve(serve::ServeArguments),
+    /// Recompute what is stored from its inputs, changing nothing: verdicts, rows of files, submissions and receipts, acts, cases, exports,
+    /// changes, audit log.
+    Verify(verify::VerifyArguments),
     /// Check the evidence bundle of a case, offline: no database and no settings are needed.
     VerifyDossier(verify_dossier::VerifyDossierArguments),
     /// Print the OpenAPI document.
@@ -73,7 +74,7 @@ impl Command {
     /// Who reads what is logged.
     fn reader(&self) -> telemetry::LogReader {
         match self {
-            Self::Run(_) | Self::Serve | Self::Database => telemetry::LogReader::Operator,
+            Self::Run(_) | Self::Serve(_) | Self::Database => telemetry::LogReader::Operator,
             _ => telemetry::LogReader::Person,
         }
     }
@@ -94,9 +95,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     telemetry::start(&config.log, arguments.command.reader()).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
     match arguments.command {
-        Command::Run(arguments) => serve::run(&config, stop, arguments.welcome()).await,
-        Command::Serve => serve::run(&config, stop, serve::Welcome::Quiet).await,
-        Command::Verify => verify::run(&config).await,
+        Command::Run(arguments) => serve::run(&config, stop, arguments.welcome(), arguments.secrets()).await,
+        Command::Serve(arguments) => serve::run(&config, stop, serve::Welcome::Quiet, arguments.secrets()).await,
+        Command::Verify(arguments) => verify::run(&config, stop, arguments).await,
         Command::VerifyDossier(arguments) => verify_dossier::run(&arguments),
         Command::Openapi => {
             say!("{}", crate::http::api::document().trim_end());
@@ -119,9 +120,12 @@ async fn keep_database(config: &Config, stop: StopSignal) -> anyhow::Result<u8> 
         Some(cluster) => say!("{}", cluster.url()),
         None => anyhow::bail!("DATABASE_URL is set: that server is used, and none is started here"),
     }
-    stop.received().await;
+    let code = tokio::select! {
+        () = stop.received() => EXIT_DONE,
+        () = database.lost() => EXIT_DATABASE_LOST,
+    };
     database.close().await?;
-    Ok(EXIT_DONE)
+    Ok(code)
 }
 
 async fn migrate(config: &Config) -> anyhow::Result<u8> {

@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     import::{file::import_file, report::ImportOptions, undo::remove_sample},
     ingest::SourceKind,
+    spool::{Spooled, purpose},
     store::postgres::{database::Database, statements},
 };
 
@@ -80,12 +81,8 @@ pub async fn import_when_empty(database: &Database, max_age_days: i32, clock: Cl
     }
     say!("The database is empty: importing the bundled sample. It is INVENTED, and marked so everywhere;");
     say!("the first real file of a kind replaces its data, `termometro sample remove` takes all of it away.");
-    let folder = std::env::temp_dir().join(format!("termometro-sample-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).context("a folder for the sample")?;
-    let imported = import_all(database, max_age_days, clock, &folder).await;
-    // The copies are no longer needed; a failure to delete them is harmless.
-    let _ = std::fs::remove_dir_all(&folder);
-    imported
+    let folder = Spooled::folder(&std::env::temp_dir(), purpose::SAMPLE).context("a folder for the sample")?;
+    import_all(database, max_age_days, clock, folder.path()).await
 }
 
 async fn import_all(database: &Database, max_age_days: i32, clock: Clock, folder: &Path) -> anyhow::Result<()> {

@@ -1,11 +1,19 @@
 //! `termometro serve` and `termometro run`: the service, and the one command for newcomers that includes it.
 
-use std::{num::NonZeroU32, path::Path, sync::Arc};
+use std::{
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use super::{exit::EXIT_DONE, sample};
+use super::{
+    exit::{EXIT_DATABASE_LOST, EXIT_DONE, EXIT_OTHER_SECRETS},
+    sample,
+    write_side::{self, SecretsChoice},
+};
 use crate::{
     app::{Database, StopSignal},
     clock::Clock,
@@ -18,16 +26,23 @@ use crate::{
         server::site::Site,
     },
     read_model::ReadModel,
-    store,
-    workflow::webhooks::{
-        client::{Timeouts, WebhookClient},
-        delivering::{RetryPolicy, WebhookSender},
+    spool::{self, Swept, purpose},
+    store::{self, transaction::schema::SchemaMismatch},
+    workflow::{
+        Workflow,
+        common::{error::WorkflowError, known_secrets::SecretsMismatch},
+        webhooks::{
+            client::{Timeouts, WebhookClient},
+            delivering::{RetryPolicy, WebhookSender},
+        },
     },
 };
 
 /// For a receiver to take the connection, and to have answered.
 const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
+/// What a program that died left behind is gone well within the hour.
+const SWEEP_INTERVAL: std::time::Duration = std::time::Duration::from_secs(600);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 const FORGET_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 const ADMIN_KEY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(10 * 60);
@@ -39,9 +54,27 @@ pub struct RunArguments {
     /// Leave an empty database empty: nothing invented is ever answered
     #[arg(long)]
     no_sample: bool,
+    #[command(flatten)]
+    secrets: SecretsChoice,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ServeArguments {
+    #[command(flatten)]
+    secrets: SecretsChoice,
+}
+
+impl ServeArguments {
+    pub fn secrets(&self) -> SecretsChoice {
+        self.secrets
+    }
 }
 
 impl RunArguments {
+    pub fn secrets(&self) -> SecretsChoice {
+        self.secrets
+    }
+
     pub fn welcome(&self) -> Welcome {
         Welcome::Newcomer { sample: !self.no_sample }
     }
@@ -54,7 +87,7 @@ pub enum Welcome {
     Quiet,
 }
 
-pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow::Result<u8> {
+pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: SecretsChoice) -> anyhow::Result<u8> {
     // The port first: when it is taken, nothing else needs to start.
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}: is another program using the port? set TERMOMETRO_LISTEN to another one", config.listen)
@@ -71,6 +104,8 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         // Starts even while the database is down: reads answer 503 and recover by themselves.
         Welcome::Quiet => match server.migrated(config).await {
             Ok(database) => database,
+            // What will not mend by waiting is said at once.
+            Err(error) if error.is::<SchemaMismatch>() => return Err(error),
             Err(error) => {
                 tracing::error!("database: not ready, serving without it: {error:#}");
                 server.pool(config)?
@@ -78,28 +113,48 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome) -> anyhow:
         },
     };
     let database = server.serving(config, database).await?;
+    let workflow = match write_side::workflow(config, database.clone(), secrets).await {
+        Ok(workflow) => (workflow, None),
+        Err(error) if welcome == Welcome::Quiet && !error.is::<SecretsMismatch>() && is_away(&error) => {
+            (write_side::unchecked_workflow(config, database.clone())?, Some(secrets))
+        }
+        Err(error) => return Err(error),
+    };
     if welcome != Welcome::Quiet {
         let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
-    serve(config, listener, database, stop).await?;
+    let ended = serve(config, listener, database, workflow, stop, server.lost()).await?;
     server.close().await?;
-    Ok(EXIT_DONE)
+    Ok(match ended {
+        Ended::Stopped => EXIT_DONE,
+        Ended::DatabaseLost => EXIT_DATABASE_LOST,
+        Ended::OtherSecrets => EXIT_OTHER_SECRETS,
+    })
+}
+
+/// Why the service ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Stopped,
+    /// A supervisor is to start the whole program again.
+    DatabaseLost,
+    /// Known only once the database answered.
+    OtherSecrets,
 }
 
 async fn serve(
     config: &Config,
     listener: TcpListener,
     database: store::postgres::database::Database,
+    (workflow, unchecked): (Workflow, Option<SecretsChoice>),
     stop: StopSignal,
-) -> anyhow::Result<()> {
+    lost: impl Future<Output = ()>,
+) -> anyhow::Result<Ended> {
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
-    let workflow = super::write_side::workflow(config, database.clone())?;
-    if let Err(error) = workflow.publish_signing_key().await {
-        tracing::error!("database: signing key could not be published: {error:#}");
-    }
+    let workflow = Workflow { database: database.clone(), ..workflow };
     if matches!(workflow.is_limited().await, Ok(false)) {
         tracing::warn!("database: no role termometro_service, only triggers protect evidence (see migrations/V0013)");
     }
@@ -115,7 +170,10 @@ async fn serve(
     };
     tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(forget_old(app.workflow.clone()));
-    tokio::spawn(take_up_unfinished(app.workflow.clone(), app.clock.clone()));
+    sweep(&app.workflow.spool);
+    tokio::spawn(keep_swept(app.workflow.spool.clone()));
+    let (refuse, refused) = tokio::sync::oneshot::channel();
+    tokio::spawn(work_with_secrets(app.clone(), unchecked, config.secrets_dir.clone(), refuse));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
     if config.exports_kept > 0 {
@@ -127,8 +185,16 @@ async fn serve(
     let public_origin = config.public_origin.as_deref().map(Arc::from);
     let site = Site { cache, limiter, public_origin, ..http::routes(app, limits.clone()) };
     tracing::info!(address = %config.listen, "server: listening");
-    http::server::serve::serve(listener, site, limits, stop.received()).await;
-    Ok(())
+    let mut ended = Ended::Stopped;
+    let shutdown = async {
+        tokio::select! {
+            () = stop.received() => {}
+            () = lost => ended = Ended::DatabaseLost,
+            Ok(()) = refused => ended = Ended::OtherSecrets,
+        }
+    };
+    http::server::serve::serve(listener, site, limits, shutdown).await;
+    Ok(ended)
 }
 
 /// The cache answers once everything has been read; until then, and whenever newer data are known, the database does.
@@ -174,8 +240,55 @@ async fn forget_old(workflow: crate::workflow::Workflow) {
     }
 }
 
+/// Signs receipts, once the secrets are known to be this database's.
+async fn work_with_secrets(
+    app: App,
+    unchecked: Option<SecretsChoice>,
+    folder: PathBuf,
+    refuse: tokio::sync::oneshot::Sender<()>,
+) {
+    if let Some(choice) = unchecked
+        && let Err(mismatch) = write_side::check_secrets(&app.workflow, &folder, choice).await
+    {
+        tracing::error!("secrets: {mismatch}");
+        // Without a receiver the service ends already.
+        let _ = refuse.send(());
+        return;
+    }
+    take_up_unfinished(app.workflow.clone(), app.clock.clone()).await;
+}
+
+/// Whether a service may start without its database for this: it is away, or its schema is not there yet.
+fn is_away(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<WorkflowError>().is_some_and(|error| matches!(error, WorkflowError::Store(_)))
+}
+
+/// Removes what killed programs left in the spool.
+async fn keep_swept(spool: PathBuf) {
+    loop {
+        tokio::time::sleep(SWEEP_INTERVAL).await;
+        let spool = spool.clone();
+        // A panic of it was printed; the next round comes.
+        let _ = tokio::task::spawn_blocking(move || sweep(&spool)).await;
+    }
+}
+
+fn sweep(spool: &Path) {
+    // Unpacked copies of imports stand where temporary files go.
+    let temporary = std::env::temp_dir();
+    for (folder, purposes) in [(spool, purpose::IN_SPOOL), (&temporary, purpose::IN_TEMPORARY)] {
+        match spool::sweep(folder, purposes) {
+            Ok(Swept { files: 0, .. }) => {}
+            Ok(Swept { files, bytes }) => {
+                tracing::info!(files, bytes, folder = %folder.display(), "spool: left-over files of ended programs removed");
+            }
+            Err(error) => tracing::warn!(%error, folder = %folder.display(), "spool: could not be swept"),
+        }
+    }
+}
+
 /// Validates submissions that a killed service left unfinished.
-async fn take_up_unfinished(workflow: crate::workflow::Workflow, now: http::Now) {
+async fn take_up_unfinished(workflow: Workflow, now: http::Now) {
     let mut rounds = tokio::time::interval(UNFINISHED_INTERVAL);
     loop {
         rounds.tick().await;

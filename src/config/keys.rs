@@ -29,6 +29,7 @@ pub const KEYS: &[Key] = &[
     unset("TERMOMETRO_ADMIN_KEY"),
     // Read by `cluster`, before there is anything to configure.
     unset("TERMOMETRO_PG_BIN"),
+    key("TERMOMETRO_POSTGRES_RESTARTS_MAX", "11"),
     key("TERMOMETRO_LISTEN", "127.0.0.1:8080"),
     key("TERMOMETRO_LOG_FORMAT", "auto"),
     key("TERMOMETRO_LOG", DEFAULT_LOG_FILTER),

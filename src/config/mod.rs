@@ -25,6 +25,8 @@ pub struct Config {
     pub secrets_dir: PathBuf,
     pub spool_dir: PathBuf,
     pub admin_key: Option<AdminKey>,
+    /// Tries to start a private server that died, one after another.
+    pub postgres_restarts_max: usize,
     pub listen: SocketAddr,
     pub log: LogSettings,
     pub pool: PoolLimits,
@@ -155,6 +157,7 @@ impl Config {
             secrets_dir,
             spool_dir,
             admin_key: reader.optional("TERMOMETRO_ADMIN_KEY", |text| Ok(AdminKey(text.to_owned()))),
+            postgres_restarts_max: reader.number("TERMOMETRO_POSTGRES_RESTARTS_MAX", 0, 100),
             listen: reader.required("TERMOMETRO_LISTEN", parse_listen),
             log: LogSettings {
                 format: reader.required("TERMOMETRO_LOG_FORMAT", parse_log_format),

@@ -41,7 +41,7 @@ pub fn routes(app: App, limits: Arc<Limits>) -> Site {
         .collect();
     let mut endpoints = routing::endpoint::announced(endpoints, routing::deprecation::TABLE);
     let ready = |app: App| async move {
-        let ask = |app: App| async move { app.read_model.data_version().await.map_err(|_| Problem::not_ready()) };
+        let ask = |app: App| async move { app.read_model.readiness().await.map_err(service::health::not_ready) };
         routing::replica_retry::retry_on_replica(&app, ask).await?;
         Ok(app.workflow.admin_key_warning())
     };

@@ -71,7 +71,7 @@ pub fn read_file<T>(
         },
         _ => return read_one(&Input::of(path, &name, &RECOGNISE), kind, report, each),
     };
-    let Unpacked { path: unpacked, name: inner, bytes } = &copy;
+    let Unpacked { name: inner, bytes, .. } = &copy;
     // Progress is counted in bytes of the given file.
     let scaled = |done: u64| {
         let scaled_bytes = u128::from(done) * u128::from(packed_bytes) / u128::from(*bytes).max(1);
@@ -79,7 +79,7 @@ pub fn read_file<T>(
     };
     let dated = super::format::dates::in_file_name(&name).is_some();
     let name = if dated { &name } else { inner.as_ref().unwrap_or(&name) };
-    let (facts, counts) = read_one(&Input::of(unpacked, name, &RECOGNISE), kind, &scaled, each)?;
+    let (facts, counts) = read_one(&Input::of(copy.path(), name, &RECOGNISE), kind, &scaled, each)?;
     Ok((FileFacts { encoding: packed(packing, facts.encoding), ..facts }, counts))
 }
 

@@ -9,11 +9,16 @@ mod markets;
 mod migrations;
 mod preview;
 mod prices;
+mod readiness;
 mod real;
 mod rejudging;
+mod restarts;
+mod secrets;
 mod sources;
+mod spool;
 mod statements;
 mod status;
+mod verify;
 
 #[path = "../kit/mod.rs"]
 #[expect(dead_code, reason = "only databases and the program are needed here")]

@@ -27,9 +27,19 @@ impl Program {
     }
 
     pub fn run_in(folder: PathBuf, arguments: &[&str]) -> Self {
+        Self::run_with(folder, arguments, &[])
+    }
+
+    /// With settings of one's own.
+    pub fn run_with(folder: PathBuf, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = command(&folder);
-        command.args(arguments).env("TERMOMETRO_LISTEN", address.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(arguments)
+            .envs(settings.iter().copied())
+            .env("TERMOMETRO_LISTEN", address.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         while !lines.next().expect("the program ended before it served").unwrap().contains("docs:") {}
@@ -43,6 +53,11 @@ impl Program {
             std::thread::sleep(Duration::from_millis(50));
         }
         panic!("nothing listens on {address}");
+    }
+
+    /// Its exit code, once it ended by itself.
+    pub fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 
     /// Another command on the same data, beside the running service.

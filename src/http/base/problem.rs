@@ -193,8 +193,9 @@ impl Problem {
         Problem::new(&kind::DATABASE_UNAVAILABLE).with_retry_after_s(5)
     }
 
-    pub(crate) fn not_ready() -> Problem {
-        Problem::new(&kind::NOT_READY).with_retry_after_s(5)
+    /// Reads go on; a write is worth trying again once somebody made room.
+    pub(crate) fn storage_full() -> Problem {
+        Problem::new(&kind::STORAGE_FULL).with_retry_after_s(60)
     }
 
     /// Log the cause before making one: the client gets the request id and nothing more.

@@ -70,6 +70,10 @@ kinds! {
     TIMED_OUT SERVICE_UNAVAILABLE "timed_out" "La petición tardó demasiado" "The request took too long";
     OVERLOADED SERVICE_UNAVAILABLE "overloaded" "El servicio está al límite de su capacidad" "The service is at the limit of its capacity";
     DATABASE_UNAVAILABLE SERVICE_UNAVAILABLE "database_unavailable" "La base de datos no responde" "The database does not answer";
+    DATABASE_RESTARTING SERVICE_UNAVAILABLE "database_restarting" "La base de datos se está reiniciando" "The database is restarting";
+    SCHEMA_OUTDATED SERVICE_UNAVAILABLE "schema_outdated" "La base de datos es de una versión anterior de este programa" "The database is of an older version of this program";
+    SCHEMA_NEWER SERVICE_UNAVAILABLE "schema_newer" "La base de datos es de una versión más nueva de este programa" "The database is of a newer version of this program";
+    STORAGE_FULL INSUFFICIENT_STORAGE "storage_full" "No queda espacio en el disco del servicio" "The service's disk is full";
     NOT_READY SERVICE_UNAVAILABLE "not_ready" "El servicio aún no tiene datos publicados" "The service has no published data yet";
 }
 

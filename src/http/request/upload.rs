@@ -1,6 +1,6 @@
 //! Writes a large body to a temporary file as it arrives: counted and hashed, never whole in memory.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use futures_util::StreamExt;
 use hyper::header::HeaderMap;
@@ -10,8 +10,9 @@ use tokio::{fs, io::AsyncWriteExt, time::Instant};
 use super::body::promised_bytes;
 use crate::{
     http::{Problem, Request},
+    spool::{self, purpose},
     text::hex::hex,
-    workflow::{Workflow, common::random},
+    workflow::Workflow,
 };
 
 /// Bytes are written in pieces of about this size.
@@ -20,7 +21,7 @@ const PIECE_BYTES: usize = 1 << 20;
 /// An upload on disk.
 #[derive(Debug)]
 pub struct Spooled {
-    pub path: PathBuf,
+    file: spool::Spooled,
     pub bytes: u64,
     /// The digest of the bytes as they were sent.
     pub sha256: String,
@@ -28,29 +29,28 @@ pub struct Spooled {
     pub request_digest: String,
 }
 
-impl Drop for Spooled {
-    fn drop(&mut self) {
-        // A file that stays behind costs only disk space.
-        let _ = std::fs::remove_file(&self.path);
+impl Spooled {
+    pub fn path(&self) -> &Path {
+        self.file.path()
     }
 }
 
 impl Request {
     /// The body in a file of its own. It may take as long as it keeps the least pace.
     pub async fn spool(&mut self, workflow: &Workflow, bytes_max: u64) -> Result<Spooled, Problem> {
-        let folder = &workflow.spool;
         let _place = workflow.uploads.try_acquire().map_err(|_| Problem::overloaded())?;
         if promised_bytes(&self.headers).is_some_and(|promised| promised > bytes_max) {
             return Err(Problem::body_too_large(usize::try_from(bytes_max).unwrap_or(usize::MAX)));
         }
-        let name = random::digits(20).map_err(Problem::from)?;
-        let path = folder.join(format!("upload-{name}"));
-        let mut spooled = Spooled { path, bytes: 0, sha256: String::new(), request_digest: String::new() };
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&spooled.path).await.map_err(disk)?;
+        let file = spool::Spooled::file(&workflow.spool, purpose::UPLOAD).map_err(disk)?;
+        let mut out = fs::File::from_std(file.open().map_err(disk)?);
+        let mut spooled = Spooled { file, bytes: 0, sha256: String::new(), request_digest: String::new() };
         let line = self.line();
         let Some(body) = self.body.take() else { return Err(Problem::internal()) };
-        receive(body, &line, bytes_max, &mut file, &mut spooled).await?;
-        file.sync_all().await.map_err(disk)?;
+        receive(body, &line, bytes_max, &mut out, &mut spooled).await?;
+        // Only a flush says whether the last write failed, as on a full disk: `sync_all` forgets it.
+        out.flush().await.map_err(disk)?;
+        out.sync_all().await.map_err(disk)?;
         Ok(spooled)
     }
 }
@@ -91,6 +91,10 @@ async fn receive(
 }
 
 fn disk(error: std::io::Error) -> Problem {
+    if spool::is_full(&error) {
+        tracing::error!(%error, "spool: no space left for an upload");
+        return Problem::storage_full().closing();
+    }
     tracing::error!(%error, "upload: file could not be written to disk");
     Problem::internal()
 }

@@ -251,6 +251,10 @@ impl From<StoreError> for Problem {
                 tracing::warn!(error = ?error, "database: not available");
                 Self::database_unavailable()
             }
+            StoreError::StorageFull(_) => {
+                tracing::error!(%error, "database: disk full");
+                Self::storage_full()
+            }
             StoreError::Timeout => Self::timed_out(),
             StoreError::Busy => Self::overloaded(),
             StoreError::Behind => Self::database_unavailable(),

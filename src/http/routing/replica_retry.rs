@@ -53,6 +53,12 @@ where
 /// Whether another server may do better. What takes the primary too long would take any server too long; a standby may only
 /// have waited for what it was replaying.
 fn is_the_servers(problem: &Problem, primary: bool) -> bool {
-    let kinds = [&problem_kind::DATABASE_UNAVAILABLE, &problem_kind::NOT_READY];
+    let kinds = [
+        &problem_kind::DATABASE_UNAVAILABLE,
+        &problem_kind::DATABASE_RESTARTING,
+        &problem_kind::NOT_READY,
+        // A standby that has not replayed the migration yet.
+        &problem_kind::SCHEMA_OUTDATED,
+    ];
     kinds.iter().any(|kind| kind.code == problem.code()) || (!primary && problem.code() == problem_kind::TIMED_OUT.code)
 }

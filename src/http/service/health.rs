@@ -11,11 +11,15 @@ use crate::{
     domain::access::admin_key::AdminKeyWarning,
     http::{
         Answer, Endpoint, Problem, Request,
-        base::{metrics, problem_kind::ProblemKind},
+        base::{
+            metrics,
+            problem_kind::{self, ProblemKind},
+        },
         response::fixed_text::FixedText,
         routing::path_headers,
         view::problem_page,
     },
+    read_model::service::readiness::NotReady,
     text::hex::sha256,
 };
 
@@ -68,6 +72,19 @@ where
     ];
     endpoints.extend(swagger_ui::endpoints());
     endpoints
+}
+
+/// What stands in the way, for whoever looks after the service.
+pub fn not_ready(why: NotReady) -> Problem {
+    let (kind, retry_after_s) = match why {
+        NotReady::Restarting => (&problem_kind::DATABASE_RESTARTING, 2),
+        NotReady::Unreachable => (&problem_kind::DATABASE_UNAVAILABLE, 5),
+        NotReady::NoData => (&problem_kind::NOT_READY, 5),
+        NotReady::SchemaOlder => (&problem_kind::SCHEMA_OUTDATED, 30),
+        NotReady::SchemaNewer => (&problem_kind::SCHEMA_NEWER, 300),
+        NotReady::Fault => return Problem::internal(),
+    };
+    Problem::new(kind).with_retry_after_s(retry_after_s)
 }
 
 fn status(word: &str) -> Answer {

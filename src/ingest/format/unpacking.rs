@@ -1,12 +1,14 @@
 //! Unpacks a gzip file, or a zip archive with one table, to a temporary file.
 
 use super::gzip::{swollen_to, unpack_gzip};
-use crate::ingest::error::{FileError, Stop};
+use crate::{
+    ingest::error::{FileError, Stop},
+    spool::{Spooled, purpose},
+};
 use std::{
     fs::File,
     io::{self, BufReader, Read, Write},
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    path::Path,
 };
 
 /// Many times the largest file that the portal has. Repetitive tables pack well; past the ratio it is no table.
@@ -16,22 +18,21 @@ const RATIO_COUNTS_FROM: u64 = 1 << 20;
 
 /// The unpacked copy, removed when this is dropped.
 pub struct Unpacked {
-    pub path: PathBuf,
+    file: Spooled,
     /// The name of the table inside, where the archive says it.
     pub name: Option<String>,
     pub bytes: u64,
 }
 
-impl Drop for Unpacked {
-    fn drop(&mut self) {
-        // A copy that stays behind costs only disk space.
-        let _ = std::fs::remove_file(&self.path);
+impl Unpacked {
+    pub fn path(&self) -> &Path {
+        self.file.path()
     }
 }
 
 pub fn gzip(packed: &Path) -> Result<Unpacked, FileError> {
-    let mut copy = Unpacked { path: beside(packed)?, name: None, bytes: 0 };
-    copy.bytes = unpack_gzip(packed, &copy.path, BYTES_MAX, RATIO_MAX)?;
+    let mut copy = Unpacked { file: beside(packed)?, name: None, bytes: 0 };
+    copy.bytes = unpack_gzip(packed, copy.file.path(), BYTES_MAX, RATIO_MAX)?;
     Ok(copy)
 }
 
@@ -70,8 +71,8 @@ pub fn one_of_zip(packed: &Path, index: usize) -> Result<Unpacked, FileError> {
     let mut part = archive.by_index(index).map_err(damaged)?;
     let name = part.name().map_err(damaged)?.rsplit('/').next().unwrap_or_default().to_owned();
     let packed_bytes = part.compressed_size();
-    let mut copy = Unpacked { path: beside(packed)?, name: Some(name), bytes: 0 };
-    let mut out = File::create(&copy.path).map_err(unwritable)?;
+    let mut copy = Unpacked { file: beside(packed)?, name: Some(name), bytes: 0 };
+    let mut out = copy.file.open().map_err(unwritable)?;
     let mut piece = vec![0; 64 * 1024];
     loop {
         let read = match part.read(&mut piece) {
@@ -96,16 +97,12 @@ fn open(path: &Path) -> Result<zip::ZipArchive<BufReader<File>>, FileError> {
 }
 
 /// A fresh file beside the packed one, or where temporary files go if that folder is not to be written.
-fn beside(packed: &Path) -> Result<PathBuf, FileError> {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let name = format!(".termometro-unpacked-{}-{number}", std::process::id());
+fn beside(packed: &Path) -> Result<Spooled, FileError> {
     let folders = [packed.parent().map(Path::to_owned).unwrap_or_default(), std::env::temp_dir()];
     let mut last = io::Error::from(io::ErrorKind::NotFound);
     for folder in folders {
-        let path = folder.join(&name);
-        match File::options().write(true).create_new(true).open(&path) {
-            Ok(_) => return Ok(path),
+        match Spooled::file(&folder, purpose::UNPACKED) {
+            Ok(file) => return Ok(file),
             Err(error) => last = error,
         }
     }

@@ -15,6 +15,9 @@ use super::{
     replicas::Server,
 };
 
+/// Whether the primary is being started again at this moment.
+pub type RestartCheck = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// The primary, and the standbys where there are any; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
@@ -28,6 +31,8 @@ pub struct Database {
     reads: Reads,
     /// The newest version of the data that anything in this process has heard of.
     pub latest_version: Arc<LatestVersion>,
+    /// `None`: this process does not start the server, and cannot know.
+    restarting: Option<RestartCheck>,
 }
 
 impl Database {
@@ -35,7 +40,18 @@ impl Database {
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
         let primary = Reads::of(config.clone(), limits)?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
-        Ok(Self { primary, config, limits, writes, standbys: None, reads, latest_version: Arc::default() })
+        Ok(Self { primary, config, limits, writes, standbys: None, reads, latest_version: Arc::default(), restarting: None })
+    }
+
+    /// With somebody to ask whether the server is being started again.
+    #[must_use]
+    pub fn restarting_when(self, restarting: RestartCheck) -> Self {
+        Self { restarting: Some(restarting), ..self }
+    }
+
+    /// Whether this process knows that the server is being started again.
+    pub fn is_restarting(&self) -> bool {
+        self.restarting.as_ref().is_some_and(|restarting| restarting())
     }
 
     /// How to connect beside the pool.

@@ -15,7 +15,10 @@ pub enum StoreError {
     /// A standby that has not replayed what is known already: another server answers.
     #[error("this standby is behind")]
     Behind,
-    /// The disk is full or the database is read-only: reads go on.
+    /// The database's disk is full: reads go on.
+    #[error("the database's disk is full: {0}")]
+    StorageFull(String),
+    /// The database is read-only: reads go on.
     #[error("the database cannot write at the moment: {0}")]
     CannotWrite(String),
     /// A stored row that the domain refuses.
@@ -37,8 +40,10 @@ impl From<tokio_postgres::Error> for StoreError {
         let class = &state.code()[..2];
         if *state == SqlState::QUERY_CANCELED || *state == SqlState::LOCK_NOT_AVAILABLE {
             Self::Timeout
-        } else if *state == SqlState::DISK_FULL || *state == SqlState::READ_ONLY_SQL_TRANSACTION {
-            Self::CannotWrite(error.as_db_error().map_or_else(String::new, |db| db.message().to_owned()))
+        } else if *state == SqlState::DISK_FULL {
+            Self::StorageFull(message(&error))
+        } else if *state == SqlState::READ_ONLY_SQL_TRANSACTION {
+            Self::CannotWrite(message(&error))
         } else if class == "08" || class == "57" || class == "53" || class == "40" {
             // 40: rolled back because of a conflict, as a standby does with a read that blocks replay.
             Self::Unavailable(Box::new(error))
@@ -49,12 +54,32 @@ impl From<tokio_postgres::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Whether the server itself says that it is starting or ending.
+    pub fn is_restart(&self) -> bool {
+        let states = [SqlState::CANNOT_CONNECT_NOW, SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN];
+        self.state().is_some_and(|state| states.contains(state))
+    }
+
+    /// Whether a table that every schema of this program has is not there.
+    pub fn is_missing_table(&self) -> bool {
+        self.state() == Some(&SqlState::UNDEFINED_TABLE)
+    }
+
+    fn state(&self) -> Option<&SqlState> {
+        let (Self::Unavailable(source) | Self::Bug(source)) = self else { return None };
+        source.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::code)
+    }
+
     /// Was it this constraint that refused?
     pub fn violates(&self, constraint: &str) -> bool {
         let Self::Bug(source) = self else { return false };
         let error = source.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::as_db_error);
         error.is_some_and(|error| error.constraint() == Some(constraint))
     }
+}
+
+fn message(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(String::new, |db| db.message().to_owned())
 }
 
 fn is_io(error: &tokio_postgres::Error) -> bool {

@@ -1,11 +1,7 @@
 //! Embedded, forward-only migrations, run under an advisory lock: two programs that start at once do not collide.
 
-use super::changes;
+use super::{changes, schema::embedded};
 use crate::store::postgres::{database::Database, error::StoreError};
-
-mod embedded {
-    refinery::embed_migrations!("migrations");
-}
 
 /// Any fixed number will do; all Termómetro programs use this one.
 const MIGRATION_LOCK: i64 = 0x7465_726d_6f01;

@@ -6,4 +6,5 @@ pub(crate) mod developer_events;
 pub(crate) mod idempotency;
 pub mod import;
 pub mod migrate;
+pub mod schema;
 pub mod service_login;

@@ -16,7 +16,7 @@ use crate::{
         },
         reports::source_row::RowOutcome,
     },
-    ingest,
+    ingest::{self, FileError},
     store::{
         catalogue::workbook_bindings::Bindings,
         postgres::statements,
@@ -167,6 +167,10 @@ fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
     });
     match outcome {
         Ok((_, counts)) => Ok(Read { rows, faults, read: counts.read }),
+        // A fault of this machine, not of the file.
+        Err(error @ (FileError::Stopped(_) | FileError::Unreadable { .. })) => {
+            Err(WorkflowError::machine("reading a list", error))
+        }
         Err(error) => Err(WorkflowError::refused("unprocessable", error.es(), error.to_string())),
     }
 }

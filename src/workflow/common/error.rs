@@ -2,6 +2,8 @@
 
 use crate::{
     domain::law::two_persons::SamePerson,
+    ingest::FileError,
+    spool,
     store::{postgres::error::StoreError, transaction::idempotency::Reply},
 };
 
@@ -48,6 +50,15 @@ impl WorkflowError {
         Self::Machine { what, source: source.into() }
     }
 
+    /// Whether the machine has no space left for what was to be written.
+    pub fn is_storage_full(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, StoreError::StorageFull(_)),
+            Self::Machine { source, .. } => is_storage_full(&**source),
+            Self::Refused(_) | Self::Replayed(_) => false,
+        }
+    }
+
     pub fn refused(code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Refused(Refusal { code, es: es.into(), en: en.into(), faults: Vec::new(), retry_after_s: None })
     }
@@ -75,6 +86,17 @@ impl RefusalFault {
     }
 }
 
+/// Looks through what carries the fault of a disk upwards.
+fn is_storage_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let full = |error: &std::io::Error| spool::is_full(error);
+    error.downcast_ref::<std::io::Error>().is_some_and(full)
+        || error.downcast_ref::<FileError>().is_some_and(|error| match error {
+            FileError::Unreadable { source, .. } => full(source),
+            FileError::Stopped(stop) => is_storage_full(&*stop.0),
+            _ => false,
+        })
+}
+
 /// The only way to this refusal, so that every decision of two persons stands in their one list.
 impl From<SamePerson> for WorkflowError {
     fn from(SamePerson(decision): SamePerson) -> Self {
@@ -92,5 +114,28 @@ impl From<tokio_postgres::Error> for WorkflowError {
 impl From<std::io::Error> for WorkflowError {
     fn from(error: std::io::Error) -> Self {
         Self::machine("a file of the service could not be used", error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Stop;
+
+    #[test]
+    fn a_full_disk_is_found_whatever_carries_it() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let carried: [WorkflowError; 4] = [
+            full().into(),
+            WorkflowError::machine("unpacking", FileError::Stopped(Stop::new(full()))),
+            WorkflowError::machine("unpacking", FileError::Unreadable { path: "a".into(), source: full() }),
+            StoreError::StorageFull("could not extend file".to_owned()).into(),
+        ];
+        for error in carried {
+            assert!(error.is_storage_full(), "{error}");
+        }
+        let other = WorkflowError::from(std::io::Error::from(std::io::ErrorKind::PermissionDenied));
+        assert!(!other.is_storage_full());
+        assert!(!WorkflowError::from(StoreError::Timeout).is_storage_full());
     }
 }

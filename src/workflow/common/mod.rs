@@ -4,6 +4,7 @@ pub(crate) mod context;
 pub mod error;
 pub(crate) mod forgetting;
 pub(crate) mod key_cache;
+pub mod known_secrets;
 pub(crate) mod lookup_limit;
 pub(crate) mod random;
 pub mod secrets;

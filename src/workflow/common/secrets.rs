@@ -45,6 +45,20 @@ impl Secrets {
         Ok(Self::new(pepper, signing))
     }
 
+    /// Reads both; `None` where one of them is missing. Nothing is made.
+    ///
+    /// # Errors
+    /// As [`Secrets::open_or_create`].
+    pub fn open(folder: &Path) -> Result<Option<Self>, WorkflowError> {
+        let there = |name: &str| folder.join(name).try_exists();
+        let fault = |error| WorkflowError::machine("the folder of secrets (TERMOMETRO_SECRETS_DIR) cannot be used", error);
+        if there("pepper").map_err(fault)? && there("signing-key").map_err(fault)? {
+            Self::open_or_create(folder).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     fn new(pepper: [u8; SECRET_BYTES], signing: SigningKey) -> Self {
         let name = |bytes: &[u8]| sha256(bytes)[..16].to_owned();
         let pepper_id = name(&[b"pepper".as_slice(), &pepper].concat());
@@ -117,7 +131,9 @@ mod tests {
     #[test]
     fn secrets_are_made_once_kept_and_never_shared() {
         let folder = std::env::temp_dir().join(format!("termometro-secrets-{}", random::digits(8).unwrap()));
+        assert!(Secrets::open(&folder).unwrap().is_none() && !folder.exists());
         let first = Secrets::open_or_create(&folder).unwrap();
+        assert_eq!(Secrets::open(&folder).unwrap().unwrap().pepper_id, first.pepper_id);
         let again = Secrets::open_or_create(&folder).unwrap();
         assert_eq!((first.mac("s"), first.public_key()), (again.mac("s"), again.public_key()));
         assert!(again.is_mac_of(&first.mac("s"), "s") && !again.is_mac_of(&first.mac("s"), "t"));

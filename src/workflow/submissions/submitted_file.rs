@@ -6,11 +6,9 @@ use deadpool_postgres::Transaction;
 
 use crate::{
     ingest::{self, FileError},
+    spool::{Spooled, purpose},
     store::{postgres::statements, workflow::submissions::Received},
-    workflow::{
-        Workflow,
-        common::{error::WorkflowError, random},
-    },
+    workflow::{Workflow, common::error::WorkflowError},
 };
 
 /// What a compressed upload may become.
@@ -20,15 +18,8 @@ const UNPACKED_RATIO_MAX: u64 = 200;
 /// The file to read, and its temporary copies.
 pub struct SubmittedFile {
     pub readable: PathBuf,
-    made: Vec<PathBuf>,
-}
-
-impl Drop for SubmittedFile {
-    fn drop(&mut self) {
-        for path in &self.made {
-            let _ = std::fs::remove_file(path);
-        }
-    }
+    /// Removed with this value.
+    _made: Vec<Spooled>,
 }
 
 impl SubmittedFile {
@@ -39,20 +30,22 @@ impl SubmittedFile {
         at_hand: Option<PathBuf>,
     ) -> Result<Result<Self, FileError>, WorkflowError> {
         let mut made = Vec::new();
-        let mut fresh = || -> Result<PathBuf, WorkflowError> {
-            let path = workflow.spool.join(format!("validating-{}", random::digits(20)?));
-            made.push(path.clone());
-            Ok(path)
-        };
-        let stored = match at_hand {
+        let mut readable = match at_hand {
             Some(path) => path,
-            None => from_pieces(tx, &received.id, fresh()?).await?,
+            None => {
+                let whole = Spooled::file(&workflow.spool, purpose::VALIDATING)?;
+                write_pieces(tx, &received.id, &whole).await?;
+                let path = whole.path().to_owned();
+                made.push(whole);
+                path
+            }
         };
-        let packed = stored.clone();
-        let readable = if received.gzip { fresh()? } else { stored };
-        let files = Self { readable: readable.clone(), made };
         if received.gzip {
-            let unpack = move || ingest::unpack_gzip(&packed, &readable, UNPACKED_BYTES_MAX, UNPACKED_RATIO_MAX);
+            let unpacked = Spooled::file(&workflow.spool, purpose::VALIDATING)?;
+            let (from, to) = (readable, unpacked.path().to_owned());
+            readable = to.clone();
+            made.push(unpacked);
+            let unpack = move || ingest::unpack_gzip(&from, &to, UNPACKED_BYTES_MAX, UNPACKED_RATIO_MAX);
             let unpacked =
                 tokio::task::spawn_blocking(unpack).await.map_err(|error| WorkflowError::machine("unpacking", error))?;
             if let Err(error @ (FileError::Stopped(_) | FileError::Unreadable { .. })) = unpacked {
@@ -62,15 +55,15 @@ impl SubmittedFile {
                 return Ok(Err(error));
             }
         }
-        Ok(Ok(files))
+        Ok(Ok(Self { readable, _made: made }))
     }
 }
 
-async fn from_pieces(tx: &Transaction<'_>, id: &str, path: PathBuf) -> Result<PathBuf, WorkflowError> {
-    let mut file = std::fs::File::create(&path)?;
+async fn write_pieces(tx: &Transaction<'_>, id: &str, whole: &Spooled) -> Result<(), WorkflowError> {
+    let mut file = whole.open()?;
     for ordinal in 0_i32.. {
         let Some(row) = tx.query_opt(statements::submission_piece, &[&id, &ordinal]).await? else { break };
         file.write_all(row.try_get("bytes")?)?;
     }
-    Ok(path)
+    Ok(())
 }

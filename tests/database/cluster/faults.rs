@@ -97,3 +97,79 @@ fn wrong_settings_are_all_said_and_exit_with_2() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 2);
 }
+
+/// A server of these data was killed with everything that belonged to it; its files are still there.
+fn killed(folder: &Folder) -> Cluster {
+    let cluster = Cluster::start(&folder.0).unwrap();
+    ask(&cluster.connection_config(), "CREATE TABLE kept AS SELECT 7 AS n");
+    kill(Pid::from_raw(read_pid(&folder.data()).unwrap()), Signal::SIGKILL).unwrap();
+    cluster
+}
+
+fn starts_again(folder: &Folder) {
+    let again = Cluster::start(&folder.0).unwrap();
+    assert_eq!(again.origin(), Origin::Launched);
+    assert_eq!(ask(&again.connection_config(), "SELECT n FROM kept"), "7");
+}
+
+#[test]
+fn an_empty_pid_file_is_no_hindrance() {
+    let folder = Folder::new();
+    let cluster = Cluster::start(&folder.0).unwrap();
+    ask(&cluster.connection_config(), "CREATE TABLE kept AS SELECT 7 AS n");
+    assert_eq!(cluster.stop().unwrap(), Departure::Stopped);
+    for text in ["", "\n", "0\n", "rubbish\n"] {
+        std::fs::write(folder.data().join("postmaster.pid"), text).unwrap();
+        starts_again(&folder);
+    }
+}
+
+#[test]
+fn an_empty_pid_file_beside_a_living_server_starts_no_second_one() {
+    let folder = Folder::new();
+    let cluster = Cluster::start(&folder.0).unwrap();
+    let file = folder.data().join("postmaster.pid");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, "").unwrap();
+    let fault = Cluster::start(&folder.0).unwrap_err();
+    assert!(matches!(fault, ClusterError::SocketTaken { .. }), "{fault}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "", "nothing of a living server is cleared");
+    // Without its socket, too, it is known by the folder that it works in.
+    let socket = folder.0.join("postgresql").join(".s.PGSQL.5432");
+    std::fs::rename(&socket, socket.with_extension("away")).unwrap();
+    let fault = Cluster::start(&folder.0).unwrap_err();
+    assert!(matches!(fault, ClusterError::EmptyPidFile { .. }), "{fault}");
+    std::fs::rename(socket.with_extension("away"), &socket).unwrap();
+    std::fs::write(&file, text).unwrap();
+    assert_eq!(cluster.stop().unwrap(), Departure::Stopped);
+}
+
+#[test]
+fn the_socket_lock_of_a_zombie_or_a_stranger_is_cleared() {
+    let folder = Folder::new();
+    let cluster = killed(&folder);
+    // Ended, and not collected by its parent until the end of this test.
+    let mut zombie = Command::new("true").spawn().unwrap();
+    let stat = format!("/proc/{}/stat", zombie.id());
+    while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z")) {
+        std::thread::yield_now();
+    }
+    let lock = folder.0.join("postgresql").join(".s.PGSQL.5432.lock");
+    for pid in [zombie.id(), std::process::id()] {
+        std::fs::write(&lock, format!("{pid}\n{}\n1\n5432\n{}\n", folder.data().display(), folder.0.display())).unwrap();
+        // The data's own file names a zombie as well.
+        let pid_file = folder.data().join("postmaster.pid");
+        std::fs::write(
+            &pid_file,
+            format!("{pid}\n{}\n1\n5432\n{}\n\n", folder.data().display(), folder.0.join("postgresql").display()),
+        )
+        .unwrap();
+        let again = Cluster::start(&folder.0).unwrap();
+        assert_eq!(ask(&again.connection_config(), "SELECT n FROM kept"), "7");
+        kill(Pid::from_raw(read_pid(&folder.data()).unwrap()), Signal::SIGKILL).unwrap();
+        // Leaves without a word: there is no server any more.
+        drop(again);
+    }
+    drop(cluster);
+    assert!(zombie.wait().unwrap().success());
+}

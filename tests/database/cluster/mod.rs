@@ -2,5 +2,7 @@
 mod accounts;
 mod faults;
 mod life;
+mod restarts;
 mod scratch;
 mod support;
+pub use support::skipped;

@@ -44,7 +44,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let spooled = request.spool(&app.workflow, LIST_BYTES_MAX).await?;
     let context = request.command_context_with(&app, spooled.request_digest.clone())?;
     idempotent_write::answer(async move {
-        let path = spooled.path.clone();
+        let path = spooled.path().to_owned();
         let render = |uploaded: &_| rendered(&context, UploadedBody::from(uploaded));
         app.workflow.upload_draft_list(&context, &id, path, if_approved, &render).await
     })

@@ -83,7 +83,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let spooled = request.spool(&app.workflow, SUBMISSION_BYTES_MAX).await?;
     let context = request.command_context_with(&app, spooled.request_digest.clone())?;
     let delivery = Delivery {
-        path: spooled.path.clone(),
+        path: spooled.path().to_owned(),
         bytes: spooled.bytes,
         sha256: spooled.sha256.clone(),
         name,
@@ -109,7 +109,7 @@ async fn work(
 ) -> Result<String, crate::workflow::common::error::WorkflowError> {
     let id = workflow.receive_submission(context, delivery).await?;
     let (workflow, submission) = (workflow.clone(), id.clone());
-    let path = spooled.path.clone();
+    let path = spooled.path().to_owned();
     let validation = async move {
         let outcome = workflow.validate_submission(&submission, Some(path), &now).await;
         drop(spooled);

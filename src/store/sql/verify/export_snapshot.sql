@@ -1,0 +1,2 @@
+-- The state that other connections are to read, too.
+SELECT pg_export_snapshot() AS snapshot
