@@ -12,7 +12,10 @@ use crate::{
         law::edition::{CurrentEditions, Edition, layouts_are_one_list},
         reports::source_row::RowFault,
     },
-    store::postgres::{copy_writer::CopyWriter, error::StoreError, statements},
+    store::{
+        log::append,
+        postgres::{copy_writer::CopyWriter, error::StoreError, statements},
+    },
 };
 
 /// Any fixed number will do; all Termómetro programs use this one.
@@ -232,6 +235,7 @@ impl<'a> Import<'a> {
             self.tx.rollback().await?;
         } else {
             self.tx.query(statements::bump_data_version, &[]).await?;
+            append::append(&self.tx).await?;
             self.tx.commit().await?;
         }
         Ok(self.counts)

@@ -1,7 +1,10 @@
 //! Embedded, forward-only migrations, run under an advisory lock: two programs that start at once do not collide.
 
 use super::changes;
-use crate::store::postgres::{database::Database, error::StoreError};
+use crate::store::{
+    log::append::{self, Acts},
+    postgres::{database::Database, error::StoreError},
+};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -21,5 +24,8 @@ pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
     let report = report.map_err(|error| StoreError::Bug(Box::new(error)))?;
     drop(client);
     changes::catch_up(database).await?;
+    // A migration may describe an act anew, and nothing else does.
+    let acts = if report.applied_migrations().is_empty() { Acts::New } else { Acts::NewAndRestated };
+    append::catch_up(database, acts).await?;
     Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
 }

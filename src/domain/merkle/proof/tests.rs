@@ -89,8 +89,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 /// The eight inputs, and the roots of their prefixes, with which implementations of RFC 6962 are tested.
-const INPUTS: [&str; 8] =
-    ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+const INPUTS: [&str; 8] = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 const ROOTS: [&str; 9] = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -162,11 +161,17 @@ fn the_published_vectors_come_out() {
     }
     for (leaf, size, proof) in INCLUSIONS {
         let hashes = kept.hashes(&inclusion(leaf - 1, size).unwrap());
-        assert_eq!(hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>(), proof.iter().map(|hex| bytes(hex)).collect::<Vec<_>>());
+        assert_eq!(
+            hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>(),
+            proof.iter().map(|hex| bytes(hex)).collect::<Vec<_>>()
+        );
     }
     for (first, second, proof) in CONSISTENCIES {
         let hashes = kept.hashes(&consistency(first, second).unwrap());
-        assert_eq!(hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>(), proof.iter().map(|hex| bytes(hex)).collect::<Vec<_>>());
+        assert_eq!(
+            hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>(),
+            proof.iter().map(|hex| bytes(hex)).collect::<Vec<_>>()
+        );
     }
 }
 
