@@ -16,8 +16,8 @@ use crate::http::{
 #[into_params(parameter_in = Query)]
 pub struct ListLogEntriesQuery {
     /// Desde qué hoja: index of the first leaf, from 0.
-    #[param(minimum = 0, maximum = 4_294_967_295_u32, default = 0, value_type = Option<u32>)]
-    pub from: Option<Whole<0, { u32::MAX }>>,
+    #[param(minimum = 0, maximum = 1_000_000_000, default = 0, value_type = Option<u32>)]
+    pub from: Option<Whole<0, 1_000_000_000>>,
 }
 
 /// List the leaves of the log

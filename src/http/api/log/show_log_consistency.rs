@@ -16,11 +16,11 @@ use crate::http::{
 #[into_params(parameter_in = Query)]
 pub struct ShowLogConsistencyQuery {
     /// Tamaño anterior: size of the earlier head.
-    #[param(minimum = 1, maximum = 4_294_967_295_u32, value_type = u32, example = 1)]
-    pub first: Whole<1, { u32::MAX }>,
+    #[param(minimum = 1, maximum = 1_000_000_000, value_type = u32, example = 1)]
+    pub first: Whole<1, 1_000_000_000>,
     /// Tamaño posterior: size of the later head; without it, the log as it is now.
-    #[param(minimum = 1, maximum = 4_294_967_295_u32, value_type = Option<u32>)]
-    pub second: Option<Whole<1, { u32::MAX }>>,
+    #[param(minimum = 1, maximum = 1_000_000_000, value_type = Option<u32>)]
+    pub second: Option<Whole<1, 1_000_000_000>>,
 }
 
 /// Prove that the log only grew

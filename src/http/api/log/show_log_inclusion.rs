@@ -19,13 +19,13 @@ use crate::http::{
 #[into_params(parameter_in = Query)]
 pub struct ShowLogInclusionQuery {
     /// Índice de la hoja: index of the leaf, from 0; or give `hash`.
-    #[param(minimum = 0, maximum = 4_294_967_295_u32, value_type = Option<u32>, example = 0)]
-    pub index: Option<Whole<0, { u32::MAX }>>,
+    #[param(minimum = 0, maximum = 1_000_000_000, value_type = Option<u32>, example = 0)]
+    pub index: Option<Whole<0, 1_000_000_000>>,
     /// Huella de la hoja: hash of the leaf, SHA-256 of a zero byte and its content; or give `index`.
     pub hash: Option<Sha256>,
     /// Tamaño del registro: of a head that you have; without it, the log as it is now.
-    #[param(minimum = 1, maximum = 4_294_967_295_u32, value_type = Option<u32>)]
-    pub size: Option<Whole<1, { u32::MAX }>>,
+    #[param(minimum = 1, maximum = 1_000_000_000, value_type = Option<u32>)]
+    pub size: Option<Whole<1, 1_000_000_000>>,
 }
 
 /// Prove that a leaf is in the log
@@ -46,7 +46,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         }
         _ => {
             let detail =
-                ("indique la hoja por `index` o por `hash`, no por ambos", "name the leaf by `index` or by `hash`, not by both");
+                ("nombre la hoja con «index» o con «hash», con uno de los dos", "name the leaf with \"index\" or with \"hash\", with one of them");
             return Err(Problem::bad_parameter("index", "one_of_two", detail));
         }
     };
