@@ -19,9 +19,8 @@ def signed_by(key, message, signature):
     found = add(times(s, point(bytes([0x58] + [0x66] * 31))), times(k, (P - p[0], p[1])))
     return times(8, p) != (0, 1) and s < L and (found[1] | (found[0] & 1) << 255).to_bytes(32, "little") == signature[:32]
 def payload_of(jws):
-    signed, signature = jws.strip().rsplit(".", 1)
-    expect("signature", signed_by(KEY, signed.encode(), unbase64(signature)), True)
-    return json.loads(unbase64(signed.split(".")[1]))
+    expect("signature", signed_by(KEY, (signed := jws.strip().rsplit(".", 1))[0].encode(), unbase64(signed[1])), True)
+    return json.loads(unbase64(signed[0].split(".")[1]))
 def expect(what, stated, computed):
     if stated != computed: FAULTS.append(f"{NAME}: {what}: states {stated}, computed {computed}")
 def climb(at, last, proof, pairs):  # RFC 9162, 2.1.3.2 and 2.1.4.2: `pairs` are the hashes that grow, the last one on both sides
@@ -38,17 +37,17 @@ def check(text):
     if isinstance(data, list):
         for one in data: LEAVES[one["index"]] = one["hash"]; expect(f"leaf {one['index']}", one["hash"], leaf_hash(one["entry"].encode()).hex())
     elif "signed_head" in data:
-        head = payload_of(data["signed_head"]); HEADS[head["size"]] = head["root"]
+        HEADS[(head := payload_of(data["signed_head"]))["size"]] = head["root"]
         expect("head", [data["size"], data["root"], head["format"]], [head["size"], head["root"], "termometro-log-head/1"])
     elif "leaf_hash" in data:
         found = climb(data["index"], data["size"] - 1, map(bytes.fromhex, data["proof"]), [bytes.fromhex(data["leaf_hash"])])
         expect("inclusion", [data["root"], data["leaf_hash"]], [found and found[0].hex(), LEAVES.get(data["index"], data["leaf_hash"])])
         expect(f"signed root of {data['size']} leaves", data["root"], HEADS.get(data["size"]))
     elif "first_root" in data:
-        first, second, proof = data["first"], data["second"], [*map(bytes.fromhex, data["proof"])]
-        if first & (first - 1) == 0 and first != second: proof.insert(0, bytes.fromhex(data["first_root"]))
-        shared = len(bin(first & -first)) - 3
-        found = climb(first - 1 >> shared, second - 1 >> shared, proof[1:], proof[:1] * 2) if first != second else [bytes.fromhex(data["second_root"])] * 2
+        first, second = data["first"], data["second"]  # a first log of a power of two stands for itself
+        proof = [bytes.fromhex(one) for one in [data["first_root"]] * (first & first - 1 == 0) + data["proof"]]
+        at, last = (size - 1 >> len(bin(first & -first)) - 3 for size in (first, second))
+        found = climb(at, last, proof[1:], proof[:1] * 2) if first != second else [bytes.fromhex(data["second_root"])] * 2
         expect("consistency", [data["first_root"], data["second_root"]], found and [one.hex() for one in found])
         for size in ("first", "second"): expect(f"signed root of {data[size]} leaves", data[f"{size}_root"], HEADS.get(data[size]))
     else:

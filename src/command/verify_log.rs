@@ -1,6 +1,9 @@
 //! `termometro verify-log`: checks the stored Merkle log against the tables, the signatures of its heads, and heads kept outside.
 
-use std::{fs, path::Path, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -20,18 +23,18 @@ pub struct VerifyLogArguments {
     /// A head kept outside: the answer of `/v1/log`, or its `signed_head` alone; once for each head
     #[arg(long, value_name = "FILE")]
     against: Vec<PathBuf>,
-    /// The key that must have signed, as `/v1/keys` publishes it; without it, the keys in the database are believed
+    /// A key that may have signed, as `/v1/keys` publishes it, once for each key; without it, the keys in the database are believed
     #[arg(long, value_name = "BASE64URL", value_parser = public_key, allow_hyphen_values = true)]
-    public_key: Option<[u8; 32]>,
+    public_key: Vec<[u8; 32]>,
 }
 
 pub async fn run(config: &Config, arguments: &VerifyLogArguments) -> anyhow::Result<u8> {
     let kept = arguments.against.iter().map(|path| outside(path)).collect::<anyhow::Result<Vec<_>>>()?;
     // A key is named by the first digits of its SHA-256.
-    let own = arguments.public_key.map(|key| (sha256(key)[..16].to_owned(), key));
+    let pinned: Vec<_> = arguments.public_key.iter().map(|key| (sha256(key)[..16].to_owned(), *key)).collect();
     let server = Database::open(config).await?;
     let database = server.pool(config)?;
-    let outcome = verify_log(&database, &kept, own).await;
+    let outcome = verify_log(&database, &kept, &pinned).await;
     drop(database);
     server.close().await?;
     let LogReport { checked, findings } = outcome?;

@@ -67,22 +67,23 @@ impl Keys {
     }
 }
 
-/// `own` are the kid and public key of this installation, which are believed whatever the database says of that kid.
+/// `pinned` are the kids and public keys that alone are believed; where there is none, those in the database are.
 pub async fn verify_log(
     database: &Database,
     kept: &[OutsideHead],
-    own: Option<(String, [u8; 32])>,
+    pinned: &[(String, [u8; 32])],
 ) -> Result<LogReport, StoreError> {
     let mut keys = Keys::stored(database).await?;
     let sizes: Vec<u64> = kept.iter().map(|head| head.size).collect();
     let checked = check::check(database, &sizes).await?;
     let mut findings = checked.findings.clone();
-    if let Some((kid, public)) = own {
-        if keys.0.iter().any(|(stored, key)| *stored == kid && *key != public) {
-            findings.push(format!("signing key {kid}: the stored public key is not that of this installation"));
+    for (kid, public) in pinned {
+        if keys.0.iter().any(|(stored, key)| stored == kid && key != public) {
+            findings.push(format!("signing key {kid}: the stored public key is another one"));
         }
-        keys.0.retain(|(stored, _)| *stored != kid);
-        keys.0.push((kid, public));
+    }
+    if !pinned.is_empty() {
+        keys = Keys(pinned.to_vec());
     }
     findings.extend(
         checked

@@ -1,0 +1,166 @@
+//! The log grows in the transaction of what it speaks of, without a gap, and its proofs hold between any two sizes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use termometro::{
+    domain::merkle::{
+        hash::{Hash, leaf_hash},
+        proof::{is_consistent, root_by_inclusion},
+    },
+    store::transaction::migrate::migrate,
+};
+
+use super::stage::{filled, head, report, submit};
+use crate::{
+    kit::{
+        people::{self, People},
+        server::Server,
+    },
+    support,
+};
+
+fn hash(text: &Value) -> Hash {
+    let text = text.as_str().unwrap();
+    let bytes: Vec<u8> = (0..64).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect();
+    bytes.try_into().unwrap()
+}
+
+fn hashes(list: &Value) -> Vec<Hash> {
+    list.as_array().unwrap().iter().map(hash).collect()
+}
+
+async fn entries(server: &Server) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    loop {
+        let page = server.data(&format!("/v1/log/entries?from={}&limit=17", all.len())).await;
+        let page = page.as_array().unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page.iter().cloned());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proofs_hold_between_any_sizes_and_everything_has_a_leaf() {
+    let (database, kept) = filled("log_proofs").await;
+    let server = people::server(&database).await;
+    let report = report(&database, &kept).await;
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    let kinds: BTreeMap<&str, u64> = report.checked.leaves.iter().map(|(kind, count)| (kind.code(), *count)).collect();
+    assert_eq!((kinds["publication"], kinds["receipt"]), (1, 2), "{kinds:?}");
+    let rows = async |sql: &str| u64::try_from(support::number(&database, sql).await).unwrap();
+    assert_eq!(kinds["act"], rows("SELECT count(*) FROM act").await);
+    assert_eq!(kinds["import"], rows("SELECT count(*) FROM source_file").await);
+    assert_eq!(kinds["audit"], rows("SELECT count(*) FROM audit_entry").await);
+
+    let leaves = entries(&server).await;
+    let size = leaves.len() as u64;
+    assert_eq!(report.checked.size, size);
+    for (index, leaf) in leaves.iter().enumerate() {
+        assert_eq!(leaf["index"], index);
+        assert_eq!(hash(&leaf["hash"]), leaf_hash(leaf["entry"].as_str().unwrap().as_bytes()));
+    }
+    let last = head(&server).await;
+    assert_eq!(last.size, size);
+    for index in [0, 1, size / 3, size / 2, size - 2, size - 1] {
+        for until in [index + 1, (index + 1).max(size / 2), size] {
+            let proof = server.data(&format!("/v1/log/proof/inclusion?index={index}&size={until}")).await;
+            let leaf = leaf_hash(leaves[usize::try_from(index).unwrap()]["entry"].as_str().unwrap().as_bytes());
+            assert_eq!(root_by_inclusion(&leaf, index, until, &hashes(&proof["proof"])), Some(hash(&proof["root"])));
+            assert_eq!(hash(&proof["leaf_hash"]), leaf);
+            assert!(until != size || proof["root"] == json!(last.root));
+        }
+    }
+    for first in (1..=size).step_by(5) {
+        let proof = server.data(&format!("/v1/log/proof/consistency?first={first}")).await;
+        let (old, new) = (hash(&proof["first_root"]), hash(&proof["second_root"]));
+        assert!(is_consistent((first, &old), (size, &new), &hashes(&proof["proof"])), "{first}");
+        assert_eq!(proof["second_root"], json!(last.root));
+        assert!(first != kept[0].size || proof["first_root"] == json!(kept[0].root));
+    }
+    for (path, status) in [
+        (format!("/v1/log/proof/inclusion?index={size}"), 404),
+        (format!("/v1/log/proof/inclusion?hash={}", "0".repeat(64)), 404),
+        ("/v1/log/proof/inclusion".to_owned(), 400),
+        (format!("/v1/log/proof/inclusion?index=0&hash={}", "0".repeat(64)), 400),
+        (format!("/v1/log/proof/consistency?first={}", size + 1), 404),
+        (format!("/v1/log/proof/consistency?first=1&second={}", size + 1), 404),
+        ("/v1/log/proof/consistency?first=0".to_owned(), 400),
+    ] {
+        assert_eq!(server.get(&path).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_carries_its_leaf_and_nothing_private_is_in_the_log() {
+    let database = people::sample("log_receipts").await;
+    let people = People::arrive(database.clone()).await;
+    people.workflow.publish_signing_key().await.unwrap();
+    let server = people::server(&database).await;
+    let sales = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
+19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,\n";
+    let sent = submit(&server, &people.reporter, "once", sales).await;
+    let sha256 = termometro_sha256(sent["receipt"].as_str().unwrap());
+    let entry = json!({"kind": "receipt", "sha256": sha256}).to_string();
+    assert_eq!(hash(&sent["receipt_leaf"]["hash"]), leaf_hash(entry.as_bytes()));
+    let by_hash = format!("/v1/log/proof/inclusion?hash={}", sent["receipt_leaf"]["hash"].as_str().unwrap());
+    let proof = server.data(&by_hash).await;
+    assert_eq!(proof["index"], sent["receipt_leaf"]["index"]);
+    assert_eq!(proof["root"], json!(head(&server).await.root));
+    let leaves: String = entries(&server).await.iter().map(|leaf| leaf["entry"].to_string()).collect();
+    assert!(leaves.contains(&sha256));
+    for private in
+        [people::REPORTER_NIT, "Droguería", "171764", sent["id"].as_str().unwrap(), sent["sha256"].as_str().unwrap(), "Ana Ruiz"]
+    {
+        assert!(!leaves.contains(private), "{private} is in the log");
+    }
+}
+
+fn termometro_sha256(text: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_actions_at_once_leave_no_gap() {
+    let database = people::sample("log_race").await;
+    let people = People::arrive(database.clone()).await;
+    let key = async |number: usize| {
+        let holder = termometro::workflow::access::keys::Holder::New {
+            kind: termometro::domain::access::principal::PrincipalKind::Auditor,
+            name: format!("Auditor {number}"),
+            company: None,
+        };
+        people::key(&people.workflow, &people.admin, holder, None).await
+    };
+    futures_util::future::join_all((0..40).map(key)).await;
+    let report = report(&database, &[]).await;
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    let entries = support::number(&database, "SELECT count(*) FROM audit_entry").await;
+    let in_order = "SELECT count(*) FROM (SELECT number, lead(number) OVER (ORDER BY leaf_index) AS next FROM log_leaf WHERE kind = 'audit') l
+        WHERE next = number + 1";
+    assert_eq!(support::number(&database, in_order).await, entries - 1);
+}
+
+/// A database of a release without the log: the first start adds a leaf for each row, in the stated order.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_there_before_gets_its_leaves_at_the_first_start() {
+    let (database, _) = filled("log_catch_up").await;
+    let emptied = "SET session_replication_role = replica; DELETE FROM log_leaf; DELETE FROM log_node; DELETE FROM log_head";
+    support::as_owner(&database, emptied).await;
+    let missing = report(&database, &[]).await;
+    assert!(missing.findings.iter().any(|finding| finding.starts_with("audit entry 1: no leaf")), "{:#?}", missing.findings);
+    migrate(&database).await.unwrap();
+    let filled = report(&database, &[]).await;
+    assert!(filled.findings.is_empty(), "{:#?}", filled.findings);
+    let kinds = "SELECT string_agg(DISTINCT place || kind, ' ') FROM (SELECT kind,
+        dense_rank() OVER (ORDER BY first) AS place FROM (SELECT kind, min(leaf_index) OVER (PARTITION BY kind) AS first FROM log_leaf) f) k";
+    let client = database.read_connection().await;
+    let rows = client.unwrap().query(kinds, &[]).await.unwrap();
+    assert_eq!(rows[0].get::<_, String>(0), "1act 2publication 3import 4audit 5receipt");
+    // A second start finds nothing to add.
+    migrate(&database).await.unwrap();
+    assert_eq!(report(&database, &[]).await.checked.size, filled.checked.size);
+}
