@@ -37,7 +37,7 @@ def check(text):
     if isinstance(data, list):
         for one in data: LEAVES[one["index"]] = one["hash"]; expect(f"leaf {one['index']}", one["hash"], leaf_hash(one["entry"].encode()).hex())
     elif "signed_head" in data:
-        HEADS[(head := payload_of(data["signed_head"]))["size"]] = head["root"]
+        HEADS.update({(head := payload_of(data["signed_head"]))["size"]: head["root"]})
         expect("head", [data["size"], data["root"], head["format"]], [head["size"], head["root"], "termometro-log-head/1"])
     elif "leaf_hash" in data:
         found = climb(data["index"], data["size"] - 1, map(bytes.fromhex, data["proof"]), [bytes.fromhex(data["leaf_hash"])])

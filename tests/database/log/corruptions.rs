@@ -9,7 +9,7 @@ use termometro::{
 
 use super::{
     forging::{rebuild_log, rechain},
-    stage::{filled, report},
+    stage::{filled, program, report},
 };
 
 /// The command that must find it.
@@ -354,7 +354,6 @@ async fn plant(client: &ClientWrapper, corruption: &Corruption) {
     }
 }
 
-/// What `verify` says of it is tested where `verify` is; here it stands which of the two commands must find it.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_rewritten_is_found_at_its_place() {
     let kept: Vec<OutsideHead> = filled(TEMPLATE).await.1;
@@ -365,12 +364,17 @@ async fn whatever_is_rewritten_is_found_at_its_place() {
     for (number, corruption) in (1..).zip(all()) {
         let database = copy(number).await;
         plant(&*database.import_connection().await.unwrap(), corruption).await;
-        if corruption.by != Log {
-            continue;
-        }
-        let findings = report(&database, &kept).await.findings;
-        if !findings.iter().any(|finding| finding.contains(corruption.place)) {
-            missed.push(format!("{} ({}): {findings:#?}", corruption.name, corruption.place));
+        let said = match corruption.by {
+            Log => report(&database, &kept).await.findings,
+            Verify => {
+                let output = program(&format!("log_corrupted_{number}"), &["verify"]);
+                assert_eq!(output.status.code(), Some(1), "{}: {output:?}", corruption.name);
+                String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+            }
+            VerifyOfEverything => continue,
+        };
+        if !said.iter().any(|line| line.contains(corruption.place)) {
+            missed.push(format!("{} ({}): {said:#?}", corruption.name, corruption.place));
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));

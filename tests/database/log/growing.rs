@@ -1,6 +1,6 @@
 //! The log grows in the transaction of what it speaks of, without a gap, and its proofs hold between any two sizes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, process::Command};
 
 use serde_json::{Value, json};
 use termometro::{
@@ -11,9 +11,10 @@ use termometro::{
     store::transaction::migrate::migrate,
 };
 
-use super::stage::{filled, head, report, submit};
+use super::stage::{filled, head, program, report, submit};
 use crate::{
     kit::{
+        folder::folder,
         people::{self, People},
         server::Server,
     },
@@ -142,6 +143,60 @@ async fn many_actions_at_once_leave_no_gap() {
     let in_order = "SELECT count(*) FROM (SELECT number, lead(number) OVER (ORDER BY leaf_index) AS next FROM log_leaf WHERE kind = 'audit') l
         WHERE next = number + 1";
     assert_eq!(support::number(&database, in_order).await, entries - 1);
+}
+
+/// The answers as they come, to the program of the documentation and to the command.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_checked_offline_as_they_are() {
+    let (database, _) = filled("log_offline").await;
+    let server = people::server(&database).await;
+    let folder = folder();
+    let keep = async |name: &str, path: &str| {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        let file = folder.join(name);
+        std::fs::write(&file, &answer.body).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let first = keep("1.json", "/v1/log").await;
+    let old = head(&server).await.size;
+    assert_eq!(server.post("/v1/free-keys", &json!({"name": "Precios justos"})).await.status, 201);
+    let second = keep("2.json", "/v1/log").await;
+    let new = head(&server).await.size;
+    assert!(new > old);
+    let leaves = keep("leaves.json", "/v1/log/entries?limit=1000").await;
+    let grown = keep("grown.json", &format!("/v1/log/proof/consistency?first={old}&second={new}")).await;
+    let inside = keep("inside.json", &format!("/v1/log/proof/inclusion?index=5&size={new}")).await;
+    let key = server.data("/v1/keys").await[0]["public_key"].as_str().unwrap().to_owned();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/verify_log.py");
+    let check = |files: &[&str]| {
+        let output = Command::new("python3").args(["-B", script, &key]).args(files).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    let all = [first.as_str(), &second, &leaves, &grown, &inside];
+    assert_eq!(check(&all), (true, "OK\n".to_owned()));
+    for (file, from, to) in [
+        (&first, "\"size\":", "\"size\":1"),
+        (&second, "\"signed_head\":\"eyJ", "\"signed_head\":\"eyK"),
+        (&leaves, "circular-10-2020", "circular-11-2020"),
+        (&grown, "\"proof\":[\"", "\"proof\":[\"00"),
+        (&inside, "\"index\":5", "\"index\":6"),
+    ] {
+        let text = std::fs::read_to_string(file).unwrap();
+        assert!(text.contains(from), "{file}");
+        std::fs::write(file, text.replacen(from, to, 1)).unwrap();
+        let (sound, said) = check(&all);
+        assert!(!sound && said.ends_with("FAULTS\n") && said.contains(file.as_str()), "{file}: {said}");
+        std::fs::write(file, text).unwrap();
+    }
+    // The command, with the heads kept outside; and with a file that holds none.
+    let ours = program("log_offline", &["verify-log", "--public-key", &key, "--against", &first, "--against", &second]);
+    let said = String::from_utf8(ours.stdout).unwrap();
+    assert!(ours.status.success() && said.contains("every head holds"), "{said}");
+    std::fs::write(&first, "{}").unwrap();
+    let none = program("log_offline", &["verify-log", "--against", &first]);
+    assert!(!none.status.success() && String::from_utf8(none.stderr).unwrap().contains("holds no signed head"));
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// A database of a release without the log: the first start adds a leaf for each row, in the stated order.

@@ -1,7 +1,10 @@
 //! A small database with everything that the log speaks of, and the check of it.
 
+use std::process::Output;
+
 use serde_json::{Value, json};
 use termometro::{
+    cluster::scratch::ScratchCluster,
     exports::build::Builder,
     store::postgres::database::Database,
     workflow::{
@@ -10,10 +13,14 @@ use termometro::{
     },
 };
 
+use tokio_postgres::config::Host;
+
 use crate::{
     kit::{
         client::bearer,
+        folder::folder,
         people::{self, People, pesos},
+        program::command,
         server::Server,
     },
     support,
@@ -73,4 +80,16 @@ pub async fn report(database: &Database, kept: &[OutsideHead]) -> LogReport {
     let workflow: Workflow = support::workflow(database.clone());
     let pinned = [(workflow.secrets.kid.clone(), workflow.secrets.public_key())];
     verify_log(database, kept, &pinned).await.unwrap()
+}
+
+/// The program itself on a database of the tests' cluster.
+pub fn program(database: &str, arguments: &[&str]) -> Output {
+    let config = ScratchCluster::shared().connection_config(database);
+    let host = match &config.get_hosts()[0] {
+        Host::Unix(path) => path.display().to_string(),
+        Host::Tcp(name) => name.clone(),
+    };
+    let (user, port) = (config.get_user().unwrap(), config.get_ports().first().copied().unwrap_or(5432));
+    let url = format!("host={host} port={port} user={user} dbname={database}");
+    command(&folder()).env("DATABASE_URL", url).args(arguments).output().unwrap()
 }
