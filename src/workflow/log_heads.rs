@@ -9,7 +9,7 @@ use crate::{
     store::{
         log::{
             heads::SignedHead,
-            subtrees::{StoredHashes, Wanted, unsigned},
+            subtrees::{StoredHashes, SubtreeQuery, unsigned},
         },
         postgres::statements,
         transaction::audit::stored_instant,
@@ -28,7 +28,7 @@ impl Workflow {
         if size == 0 || newest.as_ref().is_some_and(|newest| newest.size >= size) {
             return Ok(newest);
         }
-        let wanted = Wanted::of(Edge::needs(unsigned(size)));
+        let wanted = SubtreeQuery::of(Edge::needs(unsigned(size)));
         let rows = connection.query(statements::log_subtrees, &[&wanted.levels, &wanted.ordinals]).await?;
         let root = StoredHashes::read(&rows)?.edge(unsigned(size))?.root().to_vec();
         let at = stored_instant(now);

@@ -9,7 +9,7 @@ use crate::{
     },
     read_model::{ReadModel, statements},
     store::{
-        log::subtrees::{StoredHashes, Wanted, signed, unsigned},
+        log::subtrees::{StoredHashes, SubtreeQuery, signed, unsigned},
         postgres::{error::StoreError, statements as stored},
     },
 };
@@ -88,7 +88,7 @@ impl ReadModel {
         if self.log_head().await?.1 < size {
             return Ok(None);
         }
-        let wanted = Wanted::of_ranges(ranges);
+        let wanted = SubtreeQuery::of_ranges(ranges);
         let mut connection = self.database.read_connection().await?;
         let rows = connection.query(stored::log_subtrees, &[&wanted.levels, &wanted.ordinals]).await?;
         StoredHashes::read(&rows)?.of_ranges(ranges).map(Some)

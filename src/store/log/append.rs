@@ -4,7 +4,7 @@ use deadpool_postgres::Transaction;
 
 use super::{
     entries::{self, ChangeSpan, LeafKind, NewLeaf, Rows},
-    subtrees::{StoredHashes, Wanted, signed, unsigned},
+    subtrees::{StoredHashes, SubtreeQuery, signed, unsigned},
 };
 use crate::{
     domain::merkle::{
@@ -110,7 +110,7 @@ async fn write(tx: &Transaction<'_>, size: u64, leaves: &[NewLeaf]) -> Result<()
     if leaves.is_empty() {
         return Ok(());
     }
-    let wanted = Wanted::of(Edge::needs(size));
+    let wanted = SubtreeQuery::of(Edge::needs(size));
     let rows = tx.query(statements::log_subtrees, &[&wanted.levels, &wanted.ordinals]).await?;
     let mut edge = StoredHashes::read(&rows)?.edge(size)?;
     let mut nodes: Vec<(Subtree, Vec<u8>)> = Vec::new();
@@ -126,7 +126,7 @@ async fn write(tx: &Transaction<'_>, size: u64, leaves: &[NewLeaf]) -> Result<()
     let salts: Vec<Option<&[u8]>> = leaves.iter().map(|leaf| leaf.salt.as_deref()).collect();
     tx.execute(statements::insert_log_leaves, &[&signed(size), &kinds, &subjects, &numbers, &texts, &hashes, &salts]).await?;
     if !nodes.is_empty() {
-        let wanted = Wanted::of(nodes.iter().map(|(place, _)| *place));
+        let wanted = SubtreeQuery::of(nodes.iter().map(|(place, _)| *place));
         let hashes: Vec<&[u8]> = nodes.iter().map(|(_, hash)| hash.as_slice()).collect();
         tx.execute(statements::insert_log_nodes, &[&wanted.levels, &wanted.ordinals, &hashes]).await?;
     }

@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 use super::{
     entries::{self, ChangeSpan, ImportRow, LeafKind, NewLeaf, Rows},
     heads::SignedHead,
-    subtrees::{Wanted, signed, unsigned},
+    subtrees::{SubtreeQuery, signed, unsigned},
 };
 use crate::{
     domain::merkle::{
@@ -150,7 +150,7 @@ impl Tree {
         complete: &BTreeMap<Subtree, Hash>,
         found: &mut Checked,
     ) -> Result<(), StoreError> {
-        let wanted = Wanted::of(complete.keys().copied());
+        let wanted = SubtreeQuery::of(complete.keys().copied());
         let rows = tx.query(statements::log_subtrees, &[&wanted.levels, &wanted.ordinals]).await?;
         let mut stored = BTreeMap::new();
         for row in &rows {

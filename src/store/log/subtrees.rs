@@ -13,12 +13,12 @@ use crate::{
 };
 
 /// What the statement `log_subtrees` asks for: levels and ordinals, in parallel lists.
-pub(crate) struct Wanted {
+pub(crate) struct SubtreeQuery {
     pub(crate) levels: Vec<i16>,
     pub(crate) ordinals: Vec<i64>,
 }
 
-impl Wanted {
+impl SubtreeQuery {
     pub(crate) fn of(places: impl IntoIterator<Item = Subtree>) -> Self {
         let (levels, ordinals) = places.into_iter().map(|place| (i16::from(place.level), signed(place.ordinal))).unzip();
         Self { levels, ordinals }
