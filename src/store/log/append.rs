@@ -43,26 +43,47 @@ struct Tail {
     receipt: Option<i64>,
     /// The last change that an import covers.
     changes: i64,
+    /// Kinds of which rows have no leaf yet.
+    lacking: Vec<LeafKind>,
 }
 
-/// Last before the commit, after the last audit entry or import of the transaction. How many leaves were added.
-pub(crate) async fn append(tx: &Transaction<'_>) -> Result<usize, StoreError> {
+impl Tail {
+    async fn read(tx: &Transaction<'_>) -> Result<Self, StoreError> {
+        let row = tx.query_one(statements::log_tail, &[]).await?;
+        let mut lacking = Vec::new();
+        for kind in LeafKind::ALL {
+            if row.try_get(format!("lacks_{}", kind.code()).as_str())? {
+                lacking.push(kind);
+            }
+        }
+        Ok(Self {
+            size: unsigned(row.try_get("size")?),
+            publication: row.try_get("publication")?,
+            import: row.try_get("import")?,
+            audit: row.try_get("audit")?,
+            receipt: row.try_get("receipt")?,
+            changes: row.try_get::<_, Option<i64>>("changes")?.unwrap_or(0),
+            lacking,
+        })
+    }
+}
+
+/// Last before the commit, after the last audit entry or import of the transaction.
+pub(crate) async fn append(tx: &Transaction<'_>) -> Result<(), StoreError> {
     lock(tx).await?;
-    append_some(tx, Acts::New).await
+    append_some(tx, Acts::New).await?;
+    Ok(())
 }
 
+/// How many leaves were added.
 async fn append_some(tx: &Transaction<'_>, of: Acts) -> Result<usize, StoreError> {
-    let row = tx.query_one(statements::log_tail, &[]).await?;
-    let tail = Tail {
-        size: unsigned(row.try_get("size")?),
-        publication: row.try_get("publication")?,
-        import: row.try_get("import")?,
-        audit: row.try_get("audit")?,
-        receipt: row.try_get("receipt")?,
-        changes: row.try_get::<_, Option<i64>>("changes")?.unwrap_or(0),
-    };
+    let tail = Tail::read(tx).await?;
     let mut leaves = Vec::new();
     for kind in LeafKind::ALL {
+        let is_restated = kind == LeafKind::Act && of == Acts::NewAndRestated;
+        if !is_restated && !tail.lacking.contains(&kind) {
+            continue;
+        }
         let before = leaves.len();
         add(tx, kind, of, &tail, &mut leaves).await?;
         // The next kind begins when this one is complete.

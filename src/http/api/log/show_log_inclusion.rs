@@ -45,11 +45,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
             app.read_model.log_leaf_by_hash(&hash).await?.ok_or_else(|| Problem::not_found(noun, &text))?
         }
         _ => {
-            let detail = (
-                "nombre la hoja con «index» o con «hash», con uno de los dos",
-                "name the leaf with \"index\" or with \"hash\", with one of them",
-            );
-            return Err(Problem::bad_parameter("index", "one_of_two", detail));
+            let detail = ("dé index o hash, no ambos", "give either index or hash");
+            return Err(Problem::bad_parameter("index", "ambiguous_leaf", detail));
         }
     };
     let size = match query.size {
