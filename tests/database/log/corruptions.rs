@@ -58,7 +58,7 @@ const REPORTS: &[Corruption] = &[
     planted("a price, without another verdict", Log, "file.reports",
         "UPDATE sismed_row SET minimum = minimum * 1.0001 WHERE id = (SELECT min(id) FROM sismed_row WHERE minimum IS NOT NULL)"),
     planted("a price, with another verdict", Verify, "difference in",
-        "UPDATE sismed_row SET minimum = 99999999, maximum = 99999999 WHERE id = (SELECT min(id) FROM sismed_row WHERE judged = 0)"),
+        "UPDATE sismed_row SET minimum = 99999999, maximum = 99999999 WHERE id = (SELECT min(id) FROM sismed_row WHERE judged & 7 = 0)"),
     planted("the units sold", Log, "file.reports",
         "UPDATE sismed_row SET units = units + 1 WHERE id = (SELECT min(id) FROM sismed_row WHERE units IS NOT NULL)"),
     planted("a verdict", Log, "verdicts.",
@@ -199,7 +199,7 @@ const RECEIPTS: &[Corruption] = &[
         "a receipt",
         Log,
         "receipt of submission",
-        "UPDATE submission SET receipt = overlay(receipt placing 'A' from length(receipt) - 20) || '' WHERE id = (SELECT min(id) FROM submission)",
+        "UPDATE submission SET receipt = receipt || 'A' WHERE id = (SELECT min(id) FROM submission)",
     ),
     planted(
         "a receipt taken back",
@@ -238,10 +238,10 @@ const AUDIT: &[Corruption] = &[
     planted("the tail of the audit log cut off", Log, ": it is not there, and leaf",
         "DELETE FROM audit_entry WHERE position > (SELECT max(position) - 3 FROM audit_entry)"),
     forged("an audit entry put in, chain recomputed", Forge::Chain, "audit entry 3: it is not what leaf",
-        "UPDATE audit_entry SET position = -position WHERE position > 2;
+        "UPDATE audit_entry SET position = position + 1000000 WHERE position > 2;
          INSERT INTO audit_entry SELECT 3, at, principal_id, key_id, actor, action, subject, 'x', request_id, details, previous_hash, repeat('b', 64)
             FROM audit_entry WHERE position = 2;
-         UPDATE audit_entry SET position = 1 - position WHERE position < 0"),
+         UPDATE audit_entry SET position = position - 999999 WHERE position > 1000000"),
     planted("an audit entry put in at the end", Log, "no leaf of the log speaks of it",
         "INSERT INTO audit_entry SELECT position + 1, at, principal_id, key_id, actor, action, subject, reason, request_id, details, hash, repeat('b', 64)
             FROM audit_entry ORDER BY position DESC LIMIT 1"),
@@ -331,7 +331,7 @@ async fn copy(number: usize) -> Database {
 async fn close_template() {
     let maintenance = Database::new(ScratchCluster::shared().connection_config("postgres"), &PoolLimits::default()).unwrap();
     let client = maintenance.import_connection().await.unwrap();
-    client.batch_execute(&format!("ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false")).await.unwrap();
+    client.batch_execute(&format!("SET ROLE NONE; ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false")).await.unwrap();
     let gone = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = $1";
     client.execute(gone, &[&TEMPLATE]).await.unwrap();
 }
