@@ -33,9 +33,23 @@ pub(crate) async fn of_lines<P: BorrowToSql>(
 pub(crate) async fn of_reports(tx: &Transaction<'_>, import: i64) -> Result<Json, StoreError> {
     let import = import.to_string();
     let own = |part: &str| statements::copy_log_reports.replace("$1", part).replace("$2", &import);
+    of_copies(tx, &[own(&import), own("0"), statements::copy_log_restored.replace("$1", &import)]).await
+}
+
+/// The same of what a list of products or a thermometer states; nothing of other kinds.
+pub(crate) async fn of_listed(tx: &Transaction<'_>, kind: &str, import: i64) -> Result<Json, StoreError> {
+    let copy = match kind {
+        "thermometer" => statements::copy_log_thermometer,
+        "catalogue" => statements::copy_log_catalogue,
+        _ => return Ok(Json::Null),
+    };
+    of_copies(tx, &[copy.replace("$1", &import.to_string())]).await
+}
+
+async fn of_copies(tx: &Transaction<'_>, copies: &[String]) -> Result<Json, StoreError> {
     let mut hash = Sha256::new();
-    for copy in [own(&import), own("0"), statements::copy_log_restored.replace("$1", &import)] {
-        let mut stream = pin!(tx.copy_out(&copy).await?);
+    for copy in copies {
+        let mut stream = pin!(tx.copy_out(copy).await?);
         while let Some(bytes) = stream.try_next().await? {
             hash.update(&bytes);
         }

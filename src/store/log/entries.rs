@@ -148,6 +148,7 @@ impl ImportRow {
         file["ceilings"] = digest::of_lines(tx, statements::log_ceiling_lines, [id]).await?;
         file["unit_prices"] = digest::of_lines(tx, statements::log_market_lines, [id]).await?;
         file["faults"] = digest::of_lines(tx, statements::log_fault_lines, [id]).await?;
+        file["listed"] = digest::of_listed(tx, &of, id).await?;
         file["reports"] = digest::of_reports(tx, id).await?;
         let mut members = json!({"import": id, "of": of, "verdicts": verdicts});
         members["changes"] = changes_between(tx, changes).await?;

@@ -169,6 +169,18 @@ const FILES: &[Corruption] = &[
     ),
     planted("an import taken out", Log, ": it is not there", "DELETE FROM source_file WHERE kind = 'thermometer'"),
     planted(
+        "a price of the thermometer",
+        Log,
+        "file.listed",
+        "UPDATE thermometer_price SET price = price + 1 WHERE line = (SELECT min(line) FROM thermometer_price)",
+    ),
+    planted(
+        "the strength of a product",
+        Log,
+        "file.listed",
+        "UPDATE catalogue_row SET strength = strength * 2 WHERE line = (SELECT min(line) FROM catalogue_row WHERE strength IS NOT NULL)",
+    ),
+    planted(
         "a recorded change",
         Log,
         "changes.sha256",
