@@ -46,6 +46,8 @@ CREATE TRIGGER log_node_no_truncate BEFORE TRUNCATE ON log_node FOR EACH STATEME
 CREATE TRIGGER log_head_append_only BEFORE UPDATE OR DELETE ON log_head FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_head_no_truncate BEFORE TRUNCATE ON log_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- The digest of an import's reports, made while they were encoded, so that its leaf need not read them again. The leaf is what counts.
+ALTER TABLE source_file ADD COLUMN reports_sha256 text CHECK (reports_sha256 ~ '^[0-9a-f]{64}$');
 -- Which imports another one ended.
 CREATE INDEX source_file_by_end ON source_file (ended_in) WHERE ended_in IS NOT NULL;
 -- Receipts in the order in which they were given.

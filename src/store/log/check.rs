@@ -316,7 +316,7 @@ impl Tables {
                 .push(format!("import {id}: its leaf {} covers the changes after {}, not {expected}", leaf.index, span.after));
         }
         self.changes = span.until;
-        row.leaf(tx, span, leaf.salt.clone()).await
+        row.read_anew().leaf(tx, span, leaf.salt.clone()).await
     }
 
     /// Rows without a leaf, and acts, of which the newest leaf counts.

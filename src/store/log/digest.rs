@@ -29,30 +29,20 @@ pub(crate) async fn of_lines<P: BorrowToSql>(
     Ok(json!({"rows": count, "sha256": hex(&hash.finalize())}))
 }
 
-/// The SHA-256 of an import's reports in binary COPY: those of its own partition, those in the shared one, those that count again by it.
-pub(crate) async fn of_reports(tx: &Transaction<'_>, import: i64) -> Result<Json, StoreError> {
-    let import = import.to_string();
-    let own = |part: &str| statements::copy_log_reports.replace("$1", part).replace("$2", &import);
-    of_copies(tx, &[own(&import), own("0"), statements::copy_log_restored.replace("$1", &import)]).await
-}
-
-/// The same of what a list of products or a thermometer states; nothing of other kinds.
-pub(crate) async fn of_listed(tx: &Transaction<'_>, kind: &str, import: i64) -> Result<Json, StoreError> {
+/// The SHA-256 of the rows of an import in binary COPY: its reports, those that count again by an undo, what a catalogue or a thermometer
+/// lists; nothing of other kinds.
+pub(crate) async fn of_copy(tx: &Transaction<'_>, kind: &str, import: i64) -> Result<Json, StoreError> {
     let copy = match kind {
+        "sismed" | "submission" => statements::copy_log_reports,
+        "undo" => statements::copy_log_restored,
         "thermometer" => statements::copy_log_thermometer,
         "catalogue" => statements::copy_log_catalogue,
         _ => return Ok(Json::Null),
     };
-    of_copies(tx, &[copy.replace("$1", &import.to_string())]).await
-}
-
-async fn of_copies(tx: &Transaction<'_>, copies: &[String]) -> Result<Json, StoreError> {
     let mut hash = Sha256::new();
-    for copy in copies {
-        let mut stream = pin!(tx.copy_out(copy).await?);
-        while let Some(bytes) = stream.try_next().await? {
-            hash.update(&bytes);
-        }
+    let mut stream = pin!(tx.copy_out(&copy.replace("$1", &import.to_string())).await?);
+    while let Some(bytes) = stream.try_next().await? {
+        hash.update(&bytes);
     }
     Ok(Json::String(hex(&hash.finalize())))
 }

@@ -117,16 +117,25 @@ pub(crate) struct ImportRow {
     pub(crate) id: i64,
     kind: String,
     facts: Json,
+    /// The digest of its reports as they were encoded.
+    rows_sha256: Option<String>,
 }
 
 pub(crate) async fn import_rows(tx: &Transaction<'_>, which: Rows) -> Result<Vec<ImportRow>, StoreError> {
     let rows = tx.query(statements::log_imports, &[&which.after, &which.limit]).await?;
-    rows.iter()
-        .map(|row| Ok(ImportRow { id: row.try_get("id")?, kind: row.try_get("kind")?, facts: row.try_get("facts")? }))
-        .collect()
+    let one = |row: &Row| -> Result<_, StoreError> {
+        let (id, kind, facts) = (row.try_get("id")?, row.try_get("kind")?, row.try_get("facts")?);
+        Ok(ImportRow { id, kind, facts, rows_sha256: row.try_get("reports_sha256")? })
+    };
+    rows.iter().map(one).collect()
 }
 
 impl ImportRow {
+    /// Its reports are read, whatever was noted of them.
+    pub(crate) fn read_anew(self) -> Self {
+        Self { rows_sha256: None, ..self }
+    }
+
     /// What reporters send is private: its digests are in a hash with a salt.
     pub(crate) fn is_private(&self) -> bool {
         self.kind == "submission"
@@ -140,7 +149,7 @@ impl ImportRow {
         salt: Option<Vec<u8>>,
     ) -> Result<NewLeaf, StoreError> {
         let is_private = self.is_private();
-        let Self { id, kind: of, facts: mut file } = self;
+        let Self { id, kind: of, facts: mut file, rows_sha256 } = self;
         let mut verdicts = Map::new();
         for row in tx.query(statements::log_verdict_counts, &[&id]).await? {
             verdicts.insert(row.try_get("verdict")?, json!(row.try_get::<_, i64>("reports")?));
@@ -148,8 +157,10 @@ impl ImportRow {
         file["ceilings"] = digest::of_lines(tx, statements::log_ceiling_lines, [id]).await?;
         file["unit_prices"] = digest::of_lines(tx, statements::log_market_lines, [id]).await?;
         file["faults"] = digest::of_lines(tx, statements::log_fault_lines, [id]).await?;
-        file["listed"] = digest::of_listed(tx, &of, id).await?;
-        file["reports"] = digest::of_reports(tx, id).await?;
+        file["rows_sha256"] = match rows_sha256 {
+            Some(known) => json!(known),
+            None => digest::of_copy(tx, &of, id).await?,
+        };
         let mut members = json!({"import": id, "of": of, "verdicts": verdicts});
         members["changes"] = changes_between(tx, changes).await?;
         if is_private {

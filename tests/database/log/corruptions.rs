@@ -55,20 +55,20 @@ const fn forged(name: &'static str, forge: Forge, place: &'static str, sql: &'st
 }
 
 const REPORTS: &[Corruption] = &[
-    planted("a price, without another verdict", Log, "file.reports",
+    planted("a price, without another verdict", Log, "file.rows_sha256",
         "UPDATE sismed_row SET minimum = minimum * 1.0001 WHERE id = (SELECT min(id) FROM sismed_row WHERE minimum IS NOT NULL)"),
     planted("a price, with another verdict", Verify, "difference in",
         "UPDATE sismed_row SET minimum = 99999999, maximum = 99999999 WHERE id = (SELECT min(id) FROM sismed_row WHERE judged & 7 = 0)"),
-    planted("the units sold", Log, "file.reports",
+    planted("the units sold", Log, "file.rows_sha256",
         "UPDATE sismed_row SET units = units + 1 WHERE id = (SELECT min(id) FROM sismed_row WHERE units IS NOT NULL)"),
     planted("a verdict", Log, "verdicts.",
         "UPDATE sismed_row SET judged = (SELECT min(code) FROM judgement_code WHERE verdict = 'within')
          WHERE id = (SELECT min(r.id) FROM sismed_row r JOIN judgement_code c ON c.code = r.judged WHERE c.verdict = 'above')"),
     planted("what a verdict means", Log, "verdicts.",
         "UPDATE judgement_code SET verdict = 'within' WHERE verdict = 'above'"),
-    planted("a report taken out", Log, "file.reports",
+    planted("a report taken out", Log, "file.rows_sha256",
         "DELETE FROM sismed_row WHERE id = (SELECT max(id) FROM sismed_row WHERE reporter_nit IS NULL)"),
-    planted("a report put in", Log, "file.reports",
+    planted("a report put in", Log, "file.rows_sha256",
         "INSERT INTO sismed_row SELECT part, id + 100000, source_file_id, line + 100000, judged, expediente, consecutive, period_from,
             period_until, actor_role, transaction, operation, unit, flags, minimum, maximum, units, value, reporter_nit, counterparty_nit,
             seller_nit, superseded_in, recorded_in FROM sismed_row ORDER BY id LIMIT 1"),
@@ -134,7 +134,7 @@ const FILES: &[Corruption] = &[
     planted(
         "how many rows a file had",
         Log,
-        "file.rows_",
+        "file.rows_read",
         "UPDATE source_file SET rows_read = rows_read + 1, rows_refused = rows_refused + 1 WHERE kind = 'sismed'",
     ),
     planted(
@@ -171,13 +171,13 @@ const FILES: &[Corruption] = &[
     planted(
         "a price of the thermometer",
         Log,
-        "file.listed",
+        "file.rows_sha256",
         "UPDATE thermometer_price SET price = price + 1 WHERE line = (SELECT min(line) FROM thermometer_price)",
     ),
     planted(
         "the strength of a product",
         Log,
-        "file.listed",
+        "file.rows_sha256",
         "UPDATE catalogue_row SET strength = strength * 2 WHERE line = (SELECT min(line) FROM catalogue_row WHERE strength IS NOT NULL)",
     ),
     planted(
