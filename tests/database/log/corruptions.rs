@@ -375,7 +375,7 @@ async fn whatever_is_rewritten_is_found_at_its_place() {
     let mut missed = Vec::new();
     for (number, corruption) in (1..).zip(all()) {
         let database = copy(number).await;
-        plant(&*database.import_connection().await.unwrap(), corruption).await;
+        plant(&database.import_connection().await.unwrap(), corruption).await;
         let said = match corruption.by {
             Log => report(&database, &kept).await.findings,
             Verify => {
