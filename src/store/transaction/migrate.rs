@@ -26,6 +26,9 @@ pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
     changes::catch_up(database).await?;
     // A migration may describe an act anew, and nothing else does.
     let acts = if report.applied_migrations().is_empty() { Acts::New } else { Acts::NewAndRestated };
-    append::catch_up(database, acts).await?;
+    let leaves = append::catch_up(database, acts).await?;
+    if leaves > 0 {
+        tracing::info!(leaves, "log: leaves added for what was stored without");
+    }
     Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
 }

@@ -4,19 +4,26 @@ use std::{collections::BTreeMap, process::Command};
 
 use serde_json::{Value, json};
 use termometro::{
+    clock::Clock,
     domain::merkle::{
         hash::{Hash, leaf_hash},
         proof::{is_consistent, root_by_inclusion},
     },
-    store::transaction::migrate::migrate,
+    import::{
+        report::{Acceptance, ImportReport},
+        undo::undo,
+    },
+    ingest::SourceKind,
+    store::{postgres::database::Database, transaction::migrate::migrate},
 };
 
 use super::stage::{filled, head, program, report, submit};
 use crate::{
     kit::{
-        folder::folder,
+        folder::{folder, written},
         people::{self, People},
         server::Server,
+        tables::{SISMED, header},
     },
     support,
 };
@@ -218,4 +225,40 @@ async fn what_was_there_before_gets_its_leaves_at_the_first_start() {
     // A second start finds nothing to add.
     migrate(&database).await.unwrap();
     assert_eq!(report(&database, &[]).await.checked.size, filled.checked.size);
+}
+
+/// Reports of one product: month, minimum and maximum.
+async fn edition(database: &Database, name: &str, rows: &[(u8, &str, &str)]) -> ImportReport {
+    let row = |(month, low, high): &(u8, &str, &str)| format!("19914312,20,2020,{month},2,VN,3,A,{low},{high},,\n");
+    let text = header(SISMED) + &rows.iter().map(row).collect::<String>();
+    people::import_accepted(database, SourceKind::Sismed, &written(name, &text)).await
+}
+
+/// Verdicts that replace others, reports that count again, imports that end; and numbers of every length, whose digest is made while they
+/// are encoded and again from what PostgreSQL holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_judged_again_or_taken_back_is_in_it_too() {
+    let database = people::sample("log_editions").await;
+    let list = support::import_open_data_list(&database).await;
+    assert!(list.rejudged > 0);
+    let long = "98765432109876543.2100";
+    edition(&database, "sismed-19914312-20300801.csv", &[(4, "10", "11"), (5, "20.50", "21"), (7, "1000", long)]).await;
+    let second = edition(&database, "sismed-19914312-20300901.csv", &[(5, "20", "29"), (6, "0.0001", "30000000")]).await;
+    let person = || Acceptance { by: "Ana Ruiz".to_owned(), reason: "looked at it".to_owned() };
+    let undone = undo(&database, second.import.unwrap(), &person(), support::MAX_AGE_DAYS, Clock::System).await.unwrap();
+    assert!(undone.restored > 0);
+    undo(&database, list.import.unwrap(), &person(), support::MAX_AGE_DAYS, Clock::System).await.unwrap();
+    let sound = report(&database, &[]).await;
+    assert!(sound.findings.is_empty(), "{:#?}", sound.findings);
+    let kept = support::number(&database, &format!("SELECT count(*) FROM sismed_row WHERE maximum = {long}")).await;
+    assert_eq!(kept, 1);
+    for (sql, place) in [
+        (format!("DELETE FROM reassessment WHERE recorded_in = {}", list.import.unwrap()), "verdicts."),
+        (format!("UPDATE source_file SET ended_in = NULL WHERE id = {}", second.import.unwrap()), "file.ends"),
+        ("UPDATE sismed_row SET maximum = maximum + 1 WHERE recorded_in IS NOT NULL".to_owned(), "file.rows_sha256"),
+    ] {
+        support::as_owner(&database, &format!("SET session_replication_role = replica; {sql}")).await;
+        let findings = report(&database, &[]).await.findings;
+        assert!(findings.iter().any(|finding| finding.contains(place)), "{sql}: {findings:#?}");
+    }
 }
