@@ -68,18 +68,24 @@ impl Tail {
     }
 }
 
-/// Last before the commit, after the last audit entry or import of the transaction.
-pub(crate) async fn append(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    lock(tx).await?;
-    append_some(tx, Acts::New).await?;
+/// With an audit entry, wherever in its transaction that stands: imports and publications may be incomplete then.
+pub(crate) async fn append_audit(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    append_some(tx, &[LeafKind::Audit], Acts::New).await?;
     Ok(())
 }
 
-/// How many leaves were added.
-async fn append_some(tx: &Transaction<'_>, of: Acts) -> Result<usize, StoreError> {
+/// Last before the commit of a transaction that adds an import, a publication or a receipt.
+pub(crate) async fn append(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    lock(tx).await?;
+    append_some(tx, &LeafKind::ALL, Acts::New).await?;
+    Ok(())
+}
+
+/// How many leaves were added. Under the lock.
+async fn append_some(tx: &Transaction<'_>, kinds: &[LeafKind], of: Acts) -> Result<usize, StoreError> {
     let tail = Tail::read(tx).await?;
     let mut leaves = Vec::new();
-    for kind in LeafKind::ALL {
+    for kind in kinds.iter().copied() {
         let is_restated = kind == LeafKind::Act && of == Acts::NewAndRestated;
         if !is_restated && !tail.lacking.contains(&kind) {
             continue;
@@ -163,7 +169,7 @@ pub(crate) async fn catch_up(database: &Database, acts: Acts) -> Result<usize, S
     loop {
         let tx = client.transaction().await?;
         lock(&tx).await?;
-        let added = append_some(&tx, acts).await?;
+        let added = append_some(&tx, &LeafKind::ALL, acts).await?;
         tx.commit().await?;
         all += added;
         if added == 0 {

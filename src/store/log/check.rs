@@ -58,6 +58,9 @@ pub async fn check(database: &Database, sizes: &[u64]) -> Result<Checked, StoreE
     let wanted: BTreeSet<u64> = found.heads.iter().map(|head| unsigned(head.size)).chain(sizes.iter().copied()).collect();
     let mut tree = Tree { edge: Edge::default(), whole: true, nodes: 0, wanted };
     let mut tables = Tables::default();
+    for row in tx.query(statements::log_ended_reports, &[]).await? {
+        tables.ended.insert(row.try_get("import")?, row.try_get("reports")?);
+    }
     let mut from = 0;
     loop {
         let rows = tx.query(statements::log_leaves, &[&from, &ROWS_AT_ONCE]).await?;
@@ -188,6 +191,8 @@ struct Tables {
     acts: BTreeSet<String>,
     /// The last change that an import covers.
     changes: i64,
+    /// How many reports each import ended.
+    ended: BTreeMap<i64, i64>,
 }
 
 /// The rows of a kind that no leaf was held against yet.
@@ -316,7 +321,8 @@ impl Tables {
                 .push(format!("import {id}: its leaf {} covers the changes after {}, not {expected}", leaf.index, span.after));
         }
         self.changes = span.until;
-        row.read_anew().leaf(tx, span, leaf.salt.clone()).await
+        let ended = self.ended.get(&row.id).copied().unwrap_or(0);
+        row.read_anew(ended).leaf(tx, span, leaf.salt.clone()).await
     }
 
     /// Rows without a leaf, and acts, of which the newest leaf counts.

@@ -10,7 +10,7 @@ use crate::{
     text::hex::sha256,
 };
 
-/// The kinds of leaf, in the order in which one transaction adds them.
+/// The kinds of leaf, in the order in which the first start adds them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeafKind {
     Act,
@@ -119,21 +119,24 @@ pub(crate) struct ImportRow {
     facts: Json,
     /// The digest of its reports as they were encoded.
     rows_sha256: Option<String>,
+    /// How many reports it ended; `None` before the log was.
+    reports_ended: Option<i64>,
 }
 
 pub(crate) async fn import_rows(tx: &Transaction<'_>, which: Rows) -> Result<Vec<ImportRow>, StoreError> {
     let rows = tx.query(statements::log_imports, &[&which.after, &which.limit]).await?;
     let one = |row: &Row| -> Result<_, StoreError> {
         let (id, kind, facts) = (row.try_get("id")?, row.try_get("kind")?, row.try_get("facts")?);
-        Ok(ImportRow { id, kind, facts, rows_sha256: row.try_get("reports_sha256")? })
+        let (rows_sha256, reports_ended) = (row.try_get("reports_sha256")?, row.try_get("reports_ended")?);
+        Ok(ImportRow { id, kind, facts, rows_sha256, reports_ended })
     };
     rows.iter().map(one).collect()
 }
 
 impl ImportRow {
-    /// Its reports are read, whatever was noted of them.
-    pub(crate) fn read_anew(self) -> Self {
-        Self { rows_sha256: None, ..self }
+    /// Its reports are read, whatever was noted of them; `ended` are those that it ended as the table has them.
+    pub(crate) fn read_anew(self, ended: i64) -> Self {
+        Self { rows_sha256: None, reports_ended: self.reports_ended.map(|_| ended), ..self }
     }
 
     /// What reporters send is private: its digests are in a hash with a salt.
@@ -149,7 +152,7 @@ impl ImportRow {
         salt: Option<Vec<u8>>,
     ) -> Result<NewLeaf, StoreError> {
         let is_private = self.is_private();
-        let Self { id, kind: of, facts: mut file, rows_sha256 } = self;
+        let Self { id, kind: of, facts: mut file, rows_sha256, reports_ended } = self;
         let mut verdicts = Map::new();
         for row in tx.query(statements::log_verdict_counts, &[&id]).await? {
             verdicts.insert(row.try_get("verdict")?, json!(row.try_get::<_, i64>("reports")?));
@@ -157,6 +160,7 @@ impl ImportRow {
         file["ceilings"] = digest::of_lines(tx, statements::log_ceiling_lines, [id]).await?;
         file["unit_prices"] = digest::of_lines(tx, statements::log_market_lines, [id]).await?;
         file["faults"] = digest::of_lines(tx, statements::log_fault_lines, [id]).await?;
+        file["reports_ended"] = json!(reports_ended);
         file["rows_sha256"] = match rows_sha256 {
             Some(known) => json!(known),
             None => digest::of_copy(tx, &of, id).await?,

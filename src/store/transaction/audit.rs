@@ -52,7 +52,7 @@ pub async fn record(tx: &Transaction<'_>, entry: &NewAuditEntry<'_>) -> Result<R
         &[&position, &at, principal, key, actor, action, subject, reason, request_id, details, &previous, &hash],
     )
     .await?;
-    append::append(tx).await?;
+    append::append_audit(tx).await?;
     Ok(Recorded { position, hash })
 }
 

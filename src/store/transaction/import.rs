@@ -316,6 +316,12 @@ async fn current_edition(
 /// The reports of files no longer count, nor do their later verdicts.
 pub(crate) async fn end_reports(tx: &Transaction<'_>, files: &[i64], import: i64) -> Result<(), StoreError> {
     tx.execute(statements::end_assessments_of_files, &[&files, &import]).await?;
-    tx.execute(statements::end_reports_of_files, &[&files, &import]).await?;
+    let ended = tx.query_one(statements::end_reports_of_files, &[&files, &import]).await?.try_get("reports")?;
+    count_ended(tx, import, ended).await
+}
+
+/// The leaf of an import states how many reports it ended, so that none can be hidden as replaced.
+pub(crate) async fn count_ended(tx: &Transaction<'_>, import: i64, reports: i64) -> Result<(), StoreError> {
+    tx.execute(statements::count_ended_reports, &[&import, &reports]).await?;
     Ok(())
 }

@@ -68,6 +68,8 @@ const REPORTS: &[Corruption] = &[
         "UPDATE judgement_code SET verdict = 'within' WHERE verdict = 'above'"),
     planted("a report taken out", Log, "file.rows_sha256",
         "DELETE FROM sismed_row WHERE id = (SELECT max(id) FROM sismed_row WHERE reporter_nit IS NULL)"),
+    planted("a report hidden as if it had been replaced", Log, "file.reports_ended",
+        "UPDATE sismed_row SET superseded_in = source_file_id WHERE id = (SELECT min(id) FROM sismed_row WHERE reporter_nit IS NULL)"),
     planted("a report put in", Log, "file.rows_sha256",
         "INSERT INTO sismed_row SELECT part, id + 100000, source_file_id, line + 100000, judged, expediente, consecutive, period_from,
             period_until, actor_role, transaction, operation, unit, flags, minimum, maximum, units, value, reporter_nit, counterparty_nit,

@@ -255,6 +255,10 @@ async fn what_is_judged_again_or_taken_back_is_in_it_too() {
     for (sql, place) in [
         (format!("DELETE FROM reassessment WHERE recorded_in = {}", list.import.unwrap()), "verdicts."),
         (format!("UPDATE source_file SET ended_in = NULL WHERE id = {}", second.import.unwrap()), "file.ends"),
+        (
+            format!("UPDATE sismed_row SET superseded_in = NULL WHERE superseded_in = {}", second.import.unwrap()),
+            "file.reports_ended",
+        ),
         ("UPDATE sismed_row SET maximum = maximum + 1 WHERE recorded_in IS NOT NULL".to_owned(), "file.rows_sha256"),
     ] {
         support::as_owner(&database, &format!("SET session_replication_role = replica; {sql}")).await;
