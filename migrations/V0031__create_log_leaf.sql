@@ -48,9 +48,8 @@ CREATE TRIGGER log_head_no_truncate BEFORE TRUNCATE ON log_head FOR EACH STATEME
 
 -- The digest of an import's reports, made while they were encoded, so that its leaf need not read them again. The leaf is what counts.
 ALTER TABLE source_file ADD COLUMN reports_sha256 text CHECK (reports_sha256 ~ '^[0-9a-f]{64}$');
--- How many reports an import ended. NULL of those before the log, whose leaves do not state it.
+-- How many reports an import ended. NULL of those of a release before the log, whose leaves do not state it.
 ALTER TABLE source_file ADD COLUMN reports_ended bigint CHECK (reports_ended >= 0);
-ALTER TABLE source_file ALTER COLUMN reports_ended SET DEFAULT 0;
 -- Which imports another one ended.
 CREATE INDEX source_file_by_end ON source_file (ended_in) WHERE ended_in IS NOT NULL;
 -- Receipts in the order in which they were given.
