@@ -241,7 +241,7 @@ async fn what_is_judged_again_or_taken_back_is_in_it_too() {
     let database = people::sample("log_editions").await;
     let list = support::import_open_data_list(&database).await;
     assert!(list.rejudged > 0);
-    let long = "98765432109876543.2100";
+    let long = "123456789012345.21000000";
     edition(&database, "sismed-19914312-20300801.csv", &[(4, "10", "11"), (5, "20.50", "21"), (7, "1000", long)]).await;
     let second = edition(&database, "sismed-19914312-20300901.csv", &[(5, "20", "29"), (6, "0.0001", "30000000")]).await;
     let person = || Acceptance { by: "Ana Ruiz".to_owned(), reason: "looked at it".to_owned() };
