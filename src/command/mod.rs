@@ -19,6 +19,7 @@ mod sample;
 mod serve;
 mod verify;
 mod verify_dossier;
+mod verify_log;
 mod write_side;
 
 pub use exit::exit_code;
@@ -50,6 +51,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Check the evidence bundle of a case, offline: no database and no settings are needed.
     VerifyDossier(verify_dossier::VerifyDossierArguments),
+    /// Check the Merkle log against the tables, its signed heads, and heads that were kept outside.
+    VerifyLog(verify_log::VerifyLogArguments),
     /// Print the OpenAPI document.
     Openapi,
     /// Bring the database's schema up to date.
@@ -99,6 +102,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Serve(arguments) => serve::run(&config, stop, serve::Welcome::Quiet, arguments.secrets()).await,
         Command::Verify(arguments) => verify::run(&config, stop, arguments).await,
         Command::VerifyDossier(arguments) => verify_dossier::run(&arguments),
+        Command::VerifyLog(arguments) => verify_log::run(&config, &arguments).await,
         Command::Openapi => {
             say!("{}", crate::http::api::document().trim_end());
             Ok(EXIT_DONE)

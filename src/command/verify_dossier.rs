@@ -17,7 +17,7 @@ pub struct VerifyDossierArguments {
     public_key: Option<[u8; 32]>,
 }
 
-fn public_key(text: &str) -> Result<[u8; 32], String> {
+pub(super) fn public_key(text: &str) -> Result<[u8; 32], String> {
     seal::key_from_text(text).ok_or_else(|| "an Ed25519 public key is 43 characters of base64url, without `=`".to_owned())
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod generated;
 pub mod identifier;
 pub mod law;
 pub mod market;
+pub mod merkle;
 pub mod number;
 pub mod reason;
 pub mod reports;

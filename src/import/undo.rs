@@ -18,6 +18,7 @@ use crate::{
             cases,
             rejudge::{method_changed, rejudge},
         },
+        log::append,
         postgres::{database::Database, error::StoreError, statements},
         transaction::{
             changes,
@@ -143,6 +144,7 @@ async fn finish(
     details["ended_in"] = json!(import.file);
     import.tx.query(statements::bump_data_version, &[]).await?;
     holding::record(&import.tx, action, subject, (&by.by, &by.reason), details, now).await?;
+    append::append(&import.tx).await?;
     import.tx.commit().await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod imports;
 pub mod judging;
+pub mod log;
 pub mod postgres;
 pub mod transaction;
 pub(crate) mod workflow;

@@ -3,6 +3,8 @@ pub mod access;
 pub(crate) mod acts;
 pub(crate) mod cases;
 pub mod common;
+pub mod log_check;
+pub(crate) mod log_heads;
 pub(crate) mod submissions;
 pub mod webhooks;
 

@@ -19,6 +19,7 @@ UNSTATABLE = {
     ("cum", "missing_parameter"),  # either cum, or ium
     ("ium", "ambiguous_code"),  # one of the two
     ("ium", "ium_of_several"),  # by what is stored
+    ("index", "ambiguous_leaf"),  # either index, or hash
     ("known_at", "in_the_future"),  # by the clock
     ("to", "empty_period"),  # later than `from`
     ("for", "invalid_value"),  # together with format=csv

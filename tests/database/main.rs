@@ -5,6 +5,7 @@ mod assessments;
 mod cluster;
 mod editions;
 mod imports;
+mod log;
 mod markets;
 mod migrations;
 mod preview;

@@ -36,6 +36,10 @@ pub const ANSWERED: &[&str] = &[
     "/v1/status",
     "/v1/validation-rules",
     "/v1/exports",
+    "/v1/log",
+    "/v1/log/entries?limit=3",
+    "/v1/log/proof/inclusion?index=1&size=4",
+    "/v1/log/proof/consistency?first=3&second=7",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

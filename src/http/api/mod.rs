@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod compliance;
+pub(crate) mod log;
 pub(crate) mod medicines;
 pub(crate) mod open_data;
 pub(crate) mod service;
@@ -51,6 +52,7 @@ macro_rules! api {
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
                 (name = "compliance", description = "Who owes reports, and who sent them"),
                 (name = "audit", description = "Who may act, and who did what"),
+                (name = "log", description = "A Merkle log of what must not be rewritten quietly: signed heads and proofs"),
                 (name = "service", description = "Where the data come from and how fresh they are"),
             ),
         )]
@@ -76,6 +78,7 @@ api! {
     submissions: create_submission, list_submissions, show_submission, list_submission_errors, list_submission_assessments, list_validation_rules;
     compliance: list_reporters, show_compliance;
     audit: list_signing_keys, show_me, confirm_key, list_audit;
+    log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
     cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;
     open_data: list_exports, download_export, show_catalog;

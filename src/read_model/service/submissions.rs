@@ -42,6 +42,8 @@ pub struct Submission {
     pub zero_report: bool,
     pub position: Option<i64>,
     pub receipt: Option<String>,
+    /// Index and hash of the receipt's leaf in the log.
+    pub receipt_leaf: Option<(i64, Vec<u8>)>,
 }
 
 /// A rejected row.
@@ -123,5 +125,6 @@ fn submission(row: &Row) -> Result<Submission, StoreError> {
         zero_report: row.try_get("zero_report")?,
         position: row.try_get("position")?,
         receipt: row.try_get("receipt")?,
+        receipt_leaf: row.try_get::<_, Option<i64>>("leaf_index")?.zip(row.try_get("leaf_hash")?),
     })
 }

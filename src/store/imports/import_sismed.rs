@@ -125,6 +125,7 @@ impl SismedImport {
         let codes: BTreeSet<VerdictCode> = self.codes.keys().copied().collect();
         verdict_codes::write_words(&import.tx, &codes).await?;
         medicines::add_reported(&import.tx, &self.cums).await?;
+        import.tx.execute(statements::set_reports_digest, &[&import.file, &self.rows.digest()]).await?;
         changes::record_reported(&import.tx, import.file, &self.cums).await
     }
 

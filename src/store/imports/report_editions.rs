@@ -8,7 +8,7 @@ use crate::{
     domain::law::edition::supersedes,
     store::{
         postgres::{error::StoreError, statements},
-        transaction::import::Import,
+        transaction::import::{self, Import},
     },
 };
 
@@ -35,6 +35,7 @@ pub async fn supersede(
     if !older.is_empty() {
         counts.0 = reports(import, statements::supersede_older_reports, part, &older).await?;
     }
+    import::count_ended(&import.tx, import.file, counts.0 + counts.1).await?;
     Ok(counts)
 }
 

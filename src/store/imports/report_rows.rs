@@ -5,6 +5,7 @@ use std::error::Error;
 use bytes::{BufMut, Bytes, BytesMut};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
         verdict::verdict_code::VerdictCode,
     },
     store::postgres::error::StoreError,
+    text::hex::hex,
 };
 
 /// Columns in the order of `copy_reports.sql` and of the statement that a partition is filled by.
@@ -39,6 +41,16 @@ pub struct RowVerdict<'a> {
 pub struct ReportRows {
     buffer: BytesMut,
     pub rows: u64,
+    digest: RowsDigest,
+}
+
+/// SHA-256 of what `copy_log_reports.sql` will give for these rows: all columns but the flags, which later imports may set.
+#[derive(Default)]
+struct RowsDigest {
+    hash: Sha256,
+    last_line: i32,
+    /// Lines that do not grow are read back in another order.
+    is_in_order: bool,
 }
 
 /// Unique over all files: the file and the line in it.
@@ -54,6 +66,8 @@ impl ReportRows {
             self.buffer.put_slice(SIGNATURE);
         }
         self.encode(place, report).map_err(StoreError::Bug)?;
+        self.digest.is_in_order = place.line > self.digest.last_line && (self.digest.is_in_order || self.digest.last_line == 0);
+        self.digest.last_line = place.line;
         self.rows += 1;
         Ok(self.buffer.len() >= BYTES_MAX)
     }
@@ -68,9 +82,16 @@ impl ReportRows {
         Some(self.buffer.split().freeze())
     }
 
+    /// Of all rows there were. `None` when only the database can tell it.
+    pub fn digest(&self) -> Option<String> {
+        let RowsDigest { hash, is_in_order, .. } = &self.digest;
+        is_in_order.then(|| hex(&hash.clone().chain_update((-1_i16).to_be_bytes()).finalize()))
+    }
+
     fn encode(&mut self, place: &RowVerdict<'_>, report: &SismedReport) -> Result<(), Box<dyn Error + Send + Sync>> {
         let buffer = &mut self.buffer;
         buffer.put_i16(COLUMN_COUNT);
+        let first = buffer.len();
         long(buffer, place.part);
         long(buffer, report_id(place.file, place.line));
         long(buffer, place.file);
@@ -84,13 +105,22 @@ impl ReportRows {
         short(buffer, i16::from(report.transaction));
         short(buffer, operation_number(report.operation));
         short(buffer, unit_number(report.unit));
+        let flags = buffer.len();
         short(buffer, place.flags);
+        let amounts = buffer.len();
         for amount in [report.minimum, report.maximum, report.units, report.value] {
             number(buffer, amount)?;
         }
         for nit in place.nits {
             text(buffer, nit);
         }
+        let hash = &mut self.digest.hash;
+        if self.digest.last_line == 0 {
+            hash.update(SIGNATURE);
+        }
+        hash.update((COLUMN_COUNT - 1).to_be_bytes());
+        hash.update(&buffer[first..flags]);
+        hash.update(&buffer[amounts..]);
         Ok(())
     }
 }
@@ -156,6 +186,12 @@ fn number(buffer: &mut BytesMut, value: Option<Decimal>) -> Result<(), Box<dyn E
     let start = buffer.len();
     buffer.put_i32(0);
     value.to_sql(&Type::NUMERIC, buffer)?;
+    // The library keeps groups of zeros at the end; PostgreSQL drops them on arrival, and does not give them back.
+    while buffer.len() > start + 12 && buffer.ends_with(&[0, 0]) {
+        buffer.truncate(buffer.len() - 2);
+        let groups = u16::from_be_bytes([buffer[start + 4], buffer[start + 5]]) - 1;
+        buffer[start + 4..start + 6].copy_from_slice(&groups.to_be_bytes());
+    }
     let length = i32::try_from(buffer.len() - start - 4)?;
     buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
     Ok(())
@@ -212,9 +248,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
         #[test]
-        fn numbers_are_written_as_the_library_writes_them(mantissa in any::<u64>(), shift in 0_u32..64, scale in 0_u32..=12) {
+        fn numbers_are_written_as_the_library_writes_them(mantissa in any::<u128>(), shift in 32_u32..128, scale in 0_u32..=28) {
             // Zeros mean "not reported" and are never written.
-            let value = Decimal::from_i128_with_scale(i128::from(mantissa >> shift).max(1), scale);
+            let value = Decimal::from_i128_with_scale(i128::try_from(mantissa >> shift).unwrap().max(1), scale);
             let mut library = BytesMut::new();
             value.to_sql(&Type::NUMERIC, &mut library).unwrap();
             let mut ours = BytesMut::new();

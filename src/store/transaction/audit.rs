@@ -5,13 +5,13 @@ use jiff::{Timestamp, Unit};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    store::postgres::{error::StoreError, statements},
+    store::{
+        log::append,
+        postgres::{error::StoreError, statements},
+    },
     text::hex::sha256,
 };
 
-/// Held from the entry to the commit, so that positions are given in the order in which acts become visible.
-/// Taken after every other lock, as the last thing before a commit.
-const AUDIT_LOCK: i64 = 0x7465_726d_6f03;
 /// The hash before the first entry.
 pub(crate) const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -36,7 +36,8 @@ pub struct Recorded {
 
 /// Adds the entry to this transaction; it stands or falls with it.
 pub async fn record(tx: &Transaction<'_>, entry: &NewAuditEntry<'_>) -> Result<Recorded, StoreError> {
-    tx.query(statements::lock_audit, &[&AUDIT_LOCK]).await?;
+    // Held to the commit, so that positions are given in the order in which actions become visible.
+    append::lock(tx).await?;
     let head = tx.query_opt(statements::audit_head, &[]).await?;
     let (last, previous): (i64, String) = match head {
         Some(row) => (row.try_get("position")?, row.try_get("hash")?),
@@ -51,6 +52,7 @@ pub async fn record(tx: &Transaction<'_>, entry: &NewAuditEntry<'_>) -> Result<R
         &[&position, &at, principal, key, actor, action, subject, reason, request_id, details, &previous, &hash],
     )
     .await?;
+    append::append_audit(tx).await?;
     Ok(Recorded { position, hash })
 }
 

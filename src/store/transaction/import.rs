@@ -12,7 +12,10 @@ use crate::{
         law::edition::{CurrentEditions, Edition, layouts_are_one_list},
         reports::source_row::RowFault,
     },
-    store::postgres::{copy_writer::CopyWriter, error::StoreError, statements},
+    store::{
+        log::append,
+        postgres::{copy_writer::CopyWriter, error::StoreError, statements},
+    },
 };
 
 /// Any fixed number will do; all Termómetro programs use this one.
@@ -232,6 +235,7 @@ impl<'a> Import<'a> {
             self.tx.rollback().await?;
         } else {
             self.tx.query(statements::bump_data_version, &[]).await?;
+            append::append(&self.tx).await?;
             self.tx.commit().await?;
         }
         Ok(self.counts)
@@ -312,6 +316,12 @@ async fn current_edition(
 /// The reports of files no longer count, nor do their later verdicts.
 pub(crate) async fn end_reports(tx: &Transaction<'_>, files: &[i64], import: i64) -> Result<(), StoreError> {
     tx.execute(statements::end_assessments_of_files, &[&files, &import]).await?;
-    tx.execute(statements::end_reports_of_files, &[&files, &import]).await?;
+    let ended = tx.query_one(statements::end_reports_of_files, &[&files, &import]).await?.try_get("reports")?;
+    count_ended(tx, import, ended).await
+}
+
+/// The leaf of an import states how many reports it ended, so that none can be hidden as replaced.
+pub(crate) async fn count_ended(tx: &Transaction<'_>, import: i64, reports: i64) -> Result<(), StoreError> {
+    tx.execute(statements::count_ended_reports, &[&import, &reports]).await?;
     Ok(())
 }

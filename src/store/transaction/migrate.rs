@@ -1,7 +1,10 @@
 //! Embedded, forward-only migrations, run under an advisory lock: two programs that start at once do not collide.
 
 use super::{changes, schema::embedded};
-use crate::store::postgres::{database::Database, error::StoreError};
+use crate::store::{
+    log::append::{self, Acts},
+    postgres::{database::Database, error::StoreError},
+};
 
 /// Any fixed number will do; all Termómetro programs use this one.
 const MIGRATION_LOCK: i64 = 0x7465_726d_6f01;
@@ -17,5 +20,11 @@ pub async fn migrate(database: &Database) -> Result<Vec<String>, StoreError> {
     let report = report.map_err(|error| StoreError::Bug(Box::new(error)))?;
     drop(client);
     changes::catch_up(database).await?;
+    // A migration may describe an act anew, and nothing else does.
+    let acts = if report.applied_migrations().is_empty() { Acts::New } else { Acts::NewAndRestated };
+    let leaves = append::catch_up(database, acts).await?;
+    if leaves > 0 {
+        tracing::info!(leaves, "log: leaves added for what was stored without");
+    }
     Ok(report.applied_migrations().iter().map(ToString::to_string).collect())
 }

@@ -21,6 +21,7 @@ use crate::{
             cases,
             rejudge::{self, Rejudged},
         },
+        log::append,
         postgres::statements,
         transaction::{
             changes,
@@ -114,6 +115,7 @@ impl Workflow {
         });
         let action = AuditedAction { action: "publish_act", subject: id, reason: Some(reason), details };
         context.finish(tx, &action, &reply).await?;
+        append::append(tx).await?;
         import.tx.commit().await?;
         self.database.latest_version.observe(data_version);
         Ok(reply)

@@ -20,6 +20,7 @@ use crate::{
     store::{
         imports::import_sismed::{ReportOrigin, SismedImport},
         judging::{cases, peer_flags, rejudge::rejudge_if_method_changed},
+        log::append,
         postgres::statements,
         transaction::{
             audit::{self, NewAuditEntry},
@@ -222,6 +223,7 @@ impl Workflow {
         outcome.position = Some(recorded.position);
         outcome.receipt = Some(self.secrets.sign(Receipt::of(received, &outcome, &recorded).to_json().as_bytes()));
         submissions::finish(tx, &received.id, &outcome).await?;
+        append::append(tx).await?;
         import.tx.commit().await?;
         self.database.latest_version.observe(data_version);
         Ok(())

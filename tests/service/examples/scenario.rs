@@ -77,6 +77,16 @@ async fn acts_and_sources(book: &mut Book) {
     book.told(Step::get("list_source_faults", format!("/v1/sources/{digest}/faults?limit=2"))).await;
     book.told(Step::get("show_status", "/v1/status")).await;
     book.told(Step::get("list_validation_rules", "/v1/validation-rules")).await;
+    log(book).await;
+}
+
+/// Of the first leaves, which are acts: they are the same in every run.
+async fn log(book: &mut Book) {
+    let head = book.told(Step::get("show_log", "/v1/log")).await;
+    book.show(&head, "/data/root", &"5a".repeat(32));
+    book.told(Step::get("list_log_entries", "/v1/log/entries?limit=2")).await;
+    book.told(Step::get("show_log_inclusion", "/v1/log/proof/inclusion?index=1&size=7")).await;
+    book.told(Step::get("show_log_consistency", "/v1/log/proof/consistency?first=3&second=7")).await;
 }
 
 async fn open_data(book: &mut Book) {
@@ -131,6 +141,7 @@ async fn submissions(book: &mut Book) {
     let path = "/v1/submissions?period=2020-Q2&name=2020-T2.csv";
     let made = book.told(Step::send("create_submission", path, "text/csv", SALES.to_owned()).by(&reporter)).await;
     let path = format!("/v1/submissions/{}", book.show(&made, "/data/id", "s4Tz0bWq81X"));
+    book.show(&made, "/data/receipt_leaf/hash", &"5b".repeat(32));
     book.told(Step::get("list_submissions", "/v1/submissions?limit=2").by(&reporter)).await;
     book.told(Step::get("show_submission", path.clone()).by(&reporter)).await;
     book.told(Step::get("list_submission_errors", format!("{path}/errors?limit=2")).by(&reporter)).await;

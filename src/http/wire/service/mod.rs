@@ -2,6 +2,7 @@
 
 pub(crate) mod authority;
 pub(crate) mod free_key;
+pub(crate) mod log;
 pub(crate) mod meta;
 pub(crate) mod money;
 pub(crate) mod source;

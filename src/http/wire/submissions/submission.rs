@@ -10,8 +10,9 @@ use crate::{
         identifier::nit::Nit,
         reports::validation::{self, Fate, ValidationRule},
     },
-    http::base::language::Language,
+    http::{base::language::Language, wire::service::log::LeafBody},
     read_model::service::submissions::{Submission, SubmissionFault},
+    text::hex::hex,
 };
 
 /// A reporter's file and its outcome.
@@ -65,6 +66,8 @@ pub struct SubmissionBody {
     pub position: Option<String>,
     /// Compact JWS (EdDSA; keys at `/v1/keys`) over a JSON object that repeats what stands here: the proof of delivery.
     pub receipt: Option<String>,
+    /// The receipt's leaf in the log (`/v1/log`), whose content is `{"kind":"receipt","sha256":"…"}` with the SHA-256 of the receipt.
+    pub receipt_leaf: Option<LeafBody>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -135,6 +138,7 @@ impl SubmissionBody {
             refusal: one.refusal_code.zip(detail).map(|(code, detail)| RefusalBody { code, detail }),
             position: one.position.map(|position| position.to_string()),
             receipt: one.receipt,
+            receipt_leaf: one.receipt_leaf.map(|(index, hash)| LeafBody { index, hash: hex(&hash) }),
         }
     }
 }
