@@ -1,0 +1,198 @@
+"""The run: kills, freezes and hunger in turn under load, checks after each, mutants, one table. Whatever it starts it stops."""
+
+import argparse
+import os
+import pathlib
+import random
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+from bench import build
+
+from . import mutants
+from .faults import KILLS, SmallDisk
+from .figures import Figures
+from .installation import NotStarted
+from .stage import Stage, Template
+
+HERE = build.TARGET / "torture"
+# So many faults until a stage ends and the next one begins with fresh data.
+FAULTS_PER_STAGE = 150
+# What does not violate what is stored: counted, and the run goes on.
+BEHAVIOUR = ("postmaster not restarted", "postmaster service ended, not restarted", "spool file outlives a start", "start refused",
+             "service ended on a full disk", "service ended without descriptors")
+
+
+def say(text):
+    print(f"torture: {text}", file=sys.stderr, flush=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="torture", description=__doc__)
+    parser.add_argument("--program", help="this program instead of building one")
+    parser.add_argument("--seconds", type=float, default=600, help="all in all, without --kills")
+    parser.add_argument("--kills", type=int, help="so many kills of each kind, however long it takes")
+    parser.add_argument("--faults", default="", help="only these, between commas: service,postmaster,importer,both,frozen,descriptors,full_disk")
+    parser.add_argument("--seed", type=int, help="the plan and the contents of an earlier run")
+    parser.add_argument("--mutants", choices=("also", "only", "none"), default="also")
+    parser.add_argument("--keep", action="store_true", help="leave the data folder of a stage that violated something")
+    return parser.parse_args()
+
+
+def wanted_faults(names):
+    known = (*KILLS, "frozen", "descriptors", "full_disk")
+    chosen = [name.strip() for name in names.split(",") if name.strip()] or list(known)
+    unknown = sorted(set(chosen) - set(known))
+    if unknown:
+        raise SystemExit(f"torture: no such fault: {', '.join(unknown)}; there are {', '.join(known)}")
+    return chosen
+
+
+class Plan:
+    """Which fault comes next: kills mostly, the others now and then; from the seed alone."""
+
+    def __init__(self, chosen, kills, until, seed):
+        self.random, self.until = random.Random(f"{seed} plan"), until
+        weights = {"service": 4, "postmaster": 2, "importer": 3, "both": 1, "frozen": 1, "descriptors": 1}
+        self.weights = {kind: weight for kind, weight in weights.items() if kind in chosen}
+        # The slow ones are few in a long run too.
+        self.left = {kind: kills if kind in KILLS else max(1, kills // 20) for kind in self.weights} if kills else None
+
+    def next(self):
+        if self.left is not None:
+            kinds = [kind for kind, number in self.left.items() if number > 0]
+        else:
+            kinds = list(self.weights) if time.monotonic() < self.until else []
+        if not kinds:
+            return None
+        kind = self.random.choices(kinds, [self.weights[kind] for kind in kinds])[0]
+        if self.left is not None:
+            self.left[kind] -= 1
+        return kind
+
+
+class Run:
+    def __init__(self, asked, home, template, figures):
+        self.asked, self.home, self.template, self.figures, self.stages = asked, home, template, figures, 0
+
+    def stage(self, **more):
+        self.stages += 1
+        return Stage(self.template, self.home / f"stage-{self.stages}", self.figures, self.figures.seed, number=self.stages, **more)
+
+    def report(self, new, after):
+        for one in new:
+            say(f"VIOLATED after {after}: {one.kind}: {one.subject}: {one.detail}"[:700])
+        return any(one.kind not in BEHAVIOUR for one in new)
+
+    def one_stage(self, stage, kinds):
+        """Faults until there are no more. False: what is stored is wrong, and nothing later would prove anything."""
+        sound, number = True, 0
+        for kind in kinds:
+            stage.traffic.go()
+            after = stage.faults.run(kind)
+            number += 1
+            if self.report(stage.check(after), after):
+                sound = False
+                break
+            if number % 25 == 0:
+                say(f"{number} faults, {sum(stage.ledger.counts().values())} writes, {len(self.figures.violations)} violations")
+        if sound:
+            sound = not self.report(stage.check("the last fault", last=True), "the last fault")
+        stage.count()
+        return sound
+
+    def guarded(self, stage, kinds):
+        sound = False
+        try:
+            sound = self.one_stage(stage, kinds)
+        except NotStarted as fault:
+            new = self.figures.violated(stage.ledger.noticed(), "a fault")
+            self.report(new, "a fault")
+            say(f"given up: {fault}")
+        finally:
+            if not sound and self.asked.keep:
+                kept = HERE / f"kept-{self.figures.seed}-{self.stages}"
+                shutil.rmtree(kept, ignore_errors=True)
+                stage.installation.stop()
+                shutil.copytree(stage.installation.home, kept, symlinks=True)
+                say(f"kept: {kept}")
+            stage.close()
+        return sound
+
+    def kills(self, plan):
+        def some():
+            for _ in range(FAULTS_PER_STAGE):
+                kind = plan.next()
+                if kind is None:
+                    return
+                yield kind
+
+        while True:
+            first = plan.next()
+            if first is None:
+                return True
+            stage = self.stage()
+
+            def kinds(first=first):
+                yield first
+                yield from some()
+
+            if not self.guarded(stage, kinds()):
+                return False
+
+    def full_disks(self, times):
+        folder = self.home / f"stage-{self.stages + 1}" / "data"
+        try:
+            with SmallDisk(folder):
+                return self.guarded(self.stage(), ["full_disk"] * times)
+        except PermissionError as fault:
+            self.figures.skipped["disk full"] = str(fault)
+            say(f"NOT DONE: disk full: {fault}")
+            return True
+
+
+def main():
+    asked = arguments()
+    begun = time.monotonic()
+    chosen = wanted_faults(asked.faults)
+    seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(1_000_000)
+    HERE.mkdir(parents=True, exist_ok=True)
+    figures = Figures(seed)
+    try:
+        psql = build.postgresql_programs()["psql"]
+        binary = pathlib.Path(asked.program).resolve() if asked.program else build.program()
+    except (build.Missing, OSError) as fault:
+        say(f"cannot start: {fault}")
+        return 2
+    home = pathlib.Path(tempfile.mkdtemp(prefix="termometro-torture-"))
+    os.chmod(home, 0o755)
+    say(f"seed {seed}, {binary}, in {home}")
+    try:
+        template = Template(binary, psql, home, seed)
+        run = Run(asked, home, template, figures)
+        if asked.mutants != "none":
+            mutants.run(run, seed)
+        if asked.mutants != "only":
+            # What follows the kills: full disks, and the last deliveries.
+            until = begun + max(20.0, asked.seconds - 90 - (60 if "full_disk" in chosen else 0))
+            sound = run.kills(Plan(chosen, asked.kills, until, seed))
+            if sound and "full_disk" in chosen:
+                run.full_disks(max(3, (asked.kills or 60) // 20))
+    except Exception as fault:
+        traceback.print_exc()
+        say(f"the harness failed: {fault}")
+        return 2
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    (HERE / "report.json").write_text(figures.as_json(program=str(binary), seconds=round(time.monotonic() - begun)), encoding="utf-8")
+    (HERE / "report.txt").write_text(figures.text() + "\n", encoding="utf-8")
+    print(figures.text())
+    say(f"{time.monotonic() - begun:.0f} s; written: {HERE / 'report.txt'} and report.json")
+    return figures.exit_code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""Proof that the harness can fail."""
+
+
+def run(run, seed):
+    pass
