@@ -23,7 +23,7 @@ HERE = build.TARGET / "torture"
 FAULTS_PER_STAGE = 150
 # What does not violate what is stored: counted, and the run goes on.
 BEHAVIOUR = ("postmaster not restarted", "postmaster service ended, not restarted", "spool file outlives a start", "start refused",
-             "service ended on a full disk", "service ended without descriptors")
+             "service ended on a full disk", "answer 500", "internal error in the log", "service ended without descriptors")
 
 
 def say(text):
@@ -81,6 +81,8 @@ class Run:
     def stage(self, **more):
         self.stages += 1
         return Stage(self.template, self.home / f"stage-{self.stages}", self.figures, self.figures.seed, number=self.stages, **more)
+
+    say = staticmethod(say)
 
     def report(self, new, after):
         for one in new:

@@ -2,6 +2,7 @@
 
 import collections
 import http.client
+import re
 import threading
 import time
 
@@ -20,11 +21,21 @@ class Statuses:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._counted = collections.Counter()
+        self._counted, self._faults = collections.Counter(), {}
 
-    def count(self, status):
+    def count(self, status, method="", path="", body=b""):
+        """A 500 is a fault of the program, whatever befell its database: the first of each operation is kept."""
         with self._lock:
             self._counted[str(status)] += 1
+            if status == 500:
+                operation = method + " " + re.sub(r"/(d[0-9A-Za-z]{10}|[0-9]{4}-[0-9.-]+)", "/{id}", path.partition("?")[0])
+                self._faults.setdefault(operation, body.decode(errors="replace")[:400])
+
+    def faults(self):
+        """Operation and body of what was answered 500 since the last call."""
+        with self._lock:
+            faults, self._faults = self._faults, {}
+        return faults
 
     def all(self):
         with self._lock:
@@ -58,7 +69,7 @@ class Client:
             self.close()
             self.statuses.count(NO_ANSWER)
             raise Lost(f"{type(fault).__name__}: {fault}") from fault
-        self.statuses.count(whole.status)
+        self.statuses.count(whole.status, method, path, whole.body)
         return whole
 
     def close(self):

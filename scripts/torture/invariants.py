@@ -154,24 +154,19 @@ def changes(ledger, stored):
 
 
 def watches(stored, watch, since, received, delivered):
-    """`watch` is of everything that changes after position `since`: one message for each import that changed something.
+    """`watch` is of everything that changes after position `since`: its messages follow each other without a gap.
 
     `delivered`: nothing is on its way any more, so that what is missing is lost.
     """
-    violations = []
-    expected = {}
-    for row in stored["changes"]:
-        if row["position"] > since:
-            expected.setdefault(row["recorded_in"], []).append(row["position"])
-    messages = by([row for row in stored["messages"] if row["watch_id"] == watch], "until_position")
-    for source, positions in expected.items():
-        found = messages.pop(positions[-1], [])
-        if len(found) != 1:
-            violations.append(Violation("changes without exactly one message", f"import {source}", f"{len(found)} messages up to {positions[-1]}"))
-        for row in found:
-            if row["changes"] != len(positions) or row["positions"] != positions[: len(row["positions"])]:
-                violations.append(Violation("message of other changes", row["id"], f"{row['changes']} changes, {len(positions)} recorded"))
-    violations += [Violation("message of no change", row["id"], str(row["positions"])) for rows in messages.values() for row in rows]
+    violations, reached = [], since
+    for row in sorted((row for row in stored["messages"] if row["watch_id"] == watch), key=lambda row: row["until_position"]):
+        until = row["until_position"]
+        if row["changes"] != until - reached or row["positions"] != list(range(reached + 1, reached + 1 + len(row["positions"]))):
+            violations.append(Violation("changes not in exactly one message", row["id"], f"{row['changes']} changes up to {until}, those before end at {reached}"))
+        reached = until
+    newest = max((row["position"] for row in stored["changes"]), default=since)
+    if reached != max(newest, since):
+        violations.append(Violation("changes without a message", f"{reached + 1} to {newest}", f"the last message ends at {reached}"))
     for row in stored["messages"]:
         got = received.get(row["id"])
         if row["state"] == "delivered" and (got is None or not got.taken):

@@ -22,7 +22,7 @@ QUERIES = {
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)""",
 }
 EXPORTS = """SELECT f.id, f.name, f.sha256, f.bytes, encode(sha256(coalesce(string_agg(p.bytes, ''::bytea ORDER BY p.ordinal), '')), 'hex') AS stored_sha256
-    FROM export_file f LEFT JOIN export_piece p ON p.file_id = f.id WHERE f.id > {known} GROUP BY f.id"""
+    FROM export_file f LEFT JOIN export_piece p ON p.file_id = f.id WHERE f.id > {known} AND NOT EXISTS (SELECT FROM export_pruned x WHERE x.export_id = f.export_id) GROUP BY f.id"""
 
 
 class Reading:

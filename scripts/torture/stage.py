@@ -1,6 +1,7 @@
 """One act of the run: an installation with its keys, its watch, its load and its checks; made once, then copied."""
 
 import json
+import os
 import random
 import shutil
 
@@ -9,7 +10,8 @@ from .client import Client, Lost, Statuses
 from .faults import Faults
 from .installation import Installation
 from .keys import make
-from .ledger import Ledger
+from .invariants import stored_without_answer
+from .ledger import Ledger, Violation
 from .receiver import Receiver
 from .traffic import Traffic
 
@@ -38,8 +40,6 @@ class Template:
 
 
 def copy_owned(source, target):
-    import os
-
     shutil.copy2(source, target, follow_symlinks=False)
     found = os.lstat(source)
     if os.geteuid() == 0:
@@ -47,8 +47,6 @@ def copy_owned(source, target):
 
 
 def own_folders(source, target):
-    import os
-
     for folder, _, _ in os.walk(source):
         found, copied = os.lstat(folder), target / os.path.relpath(folder, source)
         if os.geteuid() == 0:
@@ -93,11 +91,11 @@ class Stage:
 
     def check(self, after, last=False):
         """Holds the load, checks, and gives what is new."""
-        from .ledger import Violation
-
         stuck = self.traffic.hold()
         if stuck:
             self.ledger.seen(Violation("writer does not come to rest", ", ".join(stuck), "for 120 s"))
+        for operation, body in self.traffic.statuses.faults().items():
+            self.ledger.seen(Violation("answer 500", operation, body))
         violations = self.checking.check(last)
         return self.figures.violated(violations, after)
 
@@ -114,8 +112,6 @@ class Stage:
         self.figures.add("watch messages received", len(received))
         self.figures.add("watch messages received again", sum(got.times - 1 for got in received.values()))
         if self.checking.stored:
-            from .invariants import stored_without_answer
-
             self.figures.add("stored without an answer", stored_without_answer(self.ledger, self.checking.stored))
             self.figures.add("audit entries", len(self.checking.stored["audit"]))
 
