@@ -5,6 +5,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -30,13 +31,18 @@ def say(text):
     print(f"torture: {text}", file=sys.stderr, flush=True)
 
 
+def number(text):
+    """Empty, as make gives what is not set: the default."""
+    return int(text) if text else None
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog="torture", description=__doc__)
     parser.add_argument("--program", help="this program instead of building one")
-    parser.add_argument("--seconds", type=float, default=600, help="all in all, without --kills")
-    parser.add_argument("--kills", type=int, help="so many kills of each kind, however long it takes")
+    parser.add_argument("--seconds", type=number, help="all in all, without --kills; 600")
+    parser.add_argument("--kills", type=number, help="so many kills of each kind, however long it takes")
     parser.add_argument("--faults", default="", help="only these, between commas: service,postmaster,importer,both,frozen,descriptors,full_disk")
-    parser.add_argument("--seed", type=int, help="the plan and the contents of an earlier run")
+    parser.add_argument("--seed", type=number, help="the plan and the contents of an earlier run")
     parser.add_argument("--mutants", choices=("also", "only", "none"), default="also")
     parser.add_argument("--keep", action="store_true", help="leave the data folder of a stage that violated something")
     return parser.parse_args()
@@ -75,8 +81,8 @@ class Plan:
 
 
 class Run:
-    def __init__(self, asked, home, template, figures):
-        self.asked, self.home, self.template, self.figures, self.stages = asked, home, template, figures, 0
+    def __init__(self, wanted, home, template, figures):
+        self.wanted, self.home, self.template, self.figures, self.stages = wanted, home, template, figures, 0
 
     def stage(self, **more):
         self.stages += 1
@@ -115,7 +121,7 @@ class Run:
             self.report(new, "a fault")
             say(f"given up: {fault}")
         finally:
-            if not sound and self.asked.keep:
+            if not sound and self.wanted.keep:
                 kept = HERE / f"kept-{self.figures.seed}-{self.stages}"
                 shutil.rmtree(kept, ignore_errors=True)
                 stage.installation.stop()
@@ -157,15 +163,17 @@ class Run:
 
 
 def main():
-    asked = arguments()
+    wanted = arguments()
+    # As Ctrl-C, so that whatever was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begun = time.monotonic()
-    chosen = wanted_faults(asked.faults)
-    seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(1_000_000)
+    chosen = wanted_faults(wanted.faults)
+    seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(1_000_000)
     HERE.mkdir(parents=True, exist_ok=True)
     figures = Figures(seed)
     try:
         psql = build.postgresql_programs()["psql"]
-        binary = pathlib.Path(asked.program).resolve() if asked.program else build.program()
+        binary = pathlib.Path(wanted.program).resolve() if wanted.program else build.program()
     except (build.Missing, OSError) as fault:
         say(f"cannot start: {fault}")
         return 2
@@ -174,15 +182,15 @@ def main():
     say(f"seed {seed}, {binary}, in {home}")
     try:
         template = Template(binary, psql, home, seed)
-        run = Run(asked, home, template, figures)
-        if asked.mutants != "none":
+        run = Run(wanted, home, template, figures)
+        if wanted.mutants != "none":
             mutants.run(run, seed)
-        if asked.mutants != "only":
+        if wanted.mutants != "only":
             # What follows the kills: full disks, and the last deliveries.
-            until = begun + max(20.0, asked.seconds - 90 - (60 if "full_disk" in chosen else 0))
-            sound = run.kills(Plan(chosen, asked.kills, until, seed))
+            until = begun + max(20.0, (wanted.seconds or 600) - 90 - (60 if "full_disk" in chosen else 0))
+            sound = run.kills(Plan(chosen, wanted.kills, until, seed))
             if sound and "full_disk" in chosen:
-                run.full_disks(max(3, (asked.kills or 60) // 20))
+                run.full_disks(max(3, (wanted.kills or 60) // 20))
     except Exception as fault:
         traceback.print_exc()
         say(f"the harness failed: {fault}")

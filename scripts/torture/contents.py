@@ -53,7 +53,7 @@ class Contents:
         self.random, self.rows, self.mark, self.made = random, rows, mark, 0
 
     def _own(self, row):
-        """The row with amounts of its own, so that the body is told from every other one."""
+        """The row with amounts of its own, so that no two bodies are the same."""
         row = list(row)
         units = self.mark * 1_000_000 + self.made * 100 + self.random.randrange(100)
         least, most = (round(float(row[place]) * self.random.uniform(0.8, 1.3), 2) for place in (8, 9))

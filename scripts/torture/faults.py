@@ -37,8 +37,10 @@ class Faults:
     def start_again(self):
         before = len(self.installation.refused_starts)
         after = self.installation.start()
-        for said in self.installation.refused_starts[before:]:
-            self.ledger.seen(Violation("start refused", f"fault {self.number}", said))
+        refused = self.installation.refused_starts[before:]
+        if refused:
+            self.ledger.seen(Violation("start refused", f"fault {self.number}", f"{len(refused)} times: {refused[-1]}"))
+            self.figures.add("starts refused", len(refused))
         return after
 
     def service(self):

@@ -55,10 +55,17 @@ class Figures:
 
     def violated(self, violations, after):
         """Keeps each one once; the new ones are given back."""
-        known = {(kept["kind"], kept["subject"]) for kept in self.violations}
-        new = [one for one in violations if (one.kind, one.subject) not in known]
+        known, new = {(kept["kind"], kept["subject"]) for kept in self.violations}, []
+        for one in violations:
+            if (one.kind, one.subject) not in known:
+                known.add((one.kind, one.subject))
+                new.append(one)
         self.violations += [{"kind": one.kind, "subject": one.subject, "detail": one.detail, "after": after} for one in new]
         return new
+
+    def lost(self):
+        """Acknowledged writes that are not there, or not as they were sent."""
+        return sum(1 for one in self.violations if (one["kind"].startswith("acknowledged") and one["kind"].endswith("lost")) or one["kind"] == "submission with other bytes")
 
     def missed_mutants(self):
         return [mutant for mutant in self.mutants if not mutant["caught"]]
@@ -67,7 +74,7 @@ class Figures:
         return 1 if self.violations or self.missed_mutants() else 0
 
     def as_json(self, **more):
-        return json.dumps({**more, "seed": self.seed, "exit_code": self.exit_code(), "faults": self.faults, "counts": self.counts,
+        return json.dumps({**more, "seed": self.seed, "exit_code": self.exit_code(), "faults": self.faults, "counts": self.counts, "lost": self.lost(),
                            "statuses": self.statuses, "violations": self.violations, "mutants": self.mutants, "skipped": self.skipped}, indent=1)
 
     def text(self):
@@ -79,7 +86,9 @@ class Figures:
         parts = [table(("fault", "times", "ready p50", "p99", "max", "remarks"), rows)] if rows else []
         parts += [f"not done: {kind}: {reason}" for kind, reason in self.skipped.items()]
         if self.counts:
-            parts.append(table(("what", "number"), sorted(self.counts.items())))
+            acknowledged = sum(number for name, number in self.counts.items() if name.endswith(": acknowledged"))
+            rows = [("ACKNOWLEDGED WRITES", acknowledged), ("  OF THEM LOST", self.lost()), *sorted(self.counts.items())]
+            parts.append(table(("what", "number"), rows))
         if self.statuses:
             parts.append(table(("answers", "number"), sorted(self.statuses.items())))
         if self.mutants:

@@ -10,7 +10,8 @@ from . import contents
 from .client import Client, Lost, Statuses
 from .ledger import Meant, Violation
 
-GIVES_UP = 0.15
+# A client that lost an answer and does not ask again: the write may be there or not.
+GIVES_UP = 0.05
 SENT_AGAIN = 0.15
 CUMS = ("19914312-20", "19914312-2")
 READ_PATHS = ("/", "/v1/status", "/v1/assessments?limit=20", "/v1/assessments/summary", "/v1/medicines?limit=20", "/v1/changes?limit=50",
