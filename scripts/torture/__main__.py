@@ -64,8 +64,9 @@ class Plan:
         self.random, self.until = random.Random(f"{seed} plan"), until
         weights = {"service": 4, "postmaster": 2, "importer": 3, "both": 1, "frozen": 1, "descriptors": 1}
         self.weights = {kind: weight for kind, weight in weights.items() if kind in chosen}
-        # The slow ones are few in a long run too.
-        self.left = {kind: kills if kind in KILLS else max(1, kills // 20) for kind in self.weights} if kills else None
+        # In a long run too the others are few.
+        few = {"both": 10, "frozen": 20, "descriptors": 20}
+        self.left = {kind: max(1, kills // few.get(kind, 1)) for kind in self.weights} if kills else None
 
     def next(self):
         if self.left is not None:
@@ -102,6 +103,7 @@ class Run:
             stage.traffic.go()
             after = stage.faults.run(kind)
             number += 1
+            self.figures.add("faults", 1)
             if self.report(stage.check(after), after):
                 sound = False
                 break
@@ -158,7 +160,7 @@ class Run:
                 return self.guarded(self.stage(), ["full_disk"] * times)
         except PermissionError as fault:
             self.figures.skipped["disk full"] = str(fault)
-            say(f"NOT DONE: disk full: {fault}")
+            say(f"SKIPPED disk full: {fault}")
             return True
 
 
@@ -184,10 +186,11 @@ def main():
         template = Template(binary, psql, home, seed)
         run = Run(wanted, home, template, figures)
         if wanted.mutants != "none":
-            mutants.run(run, seed)
+            mutants.run(run, mutants.ALL if wanted.mutants == "only" else mutants.some(seed))
         if wanted.mutants != "only":
             # What follows the kills: full disks, and the last deliveries.
-            until = begun + max(20.0, (wanted.seconds or 600) - 90 - (60 if "full_disk" in chosen else 0))
+            seconds = wanted.seconds or 600
+            until = max(begun + seconds - 60 - (60 if "full_disk" in chosen else 0), time.monotonic() + 0.3 * seconds)
             sound = run.kills(Plan(chosen, wanted.kills, until, seed))
             if sound and "full_disk" in chosen:
                 run.full_disks(max(3, (wanted.kills or 60) // 20))

@@ -84,7 +84,7 @@ class Figures:
             remarks = ", ".join(f"{remark}: {number}" for remark, number in sorted(kept["remarks"].items()))
             rows.append((kind, kept["times"], *(seconds(percentile(after, share)) for share in (0.5, 0.99)), seconds(max(after, default=None)), remarks))
         parts = [table(("fault", "times", "ready p50", "p99", "max", "remarks"), rows)] if rows else []
-        parts += [f"not done: {kind}: {reason}" for kind, reason in self.skipped.items()]
+        parts += [f"SKIPPED {kind}: {reason}" for kind, reason in self.skipped.items()]
         if self.counts:
             acknowledged = sum(number for name, number in self.counts.items() if name.endswith(": acknowledged"))
             rows = [("ACKNOWLEDGED WRITES", acknowledged), ("  OF THEM LOST", self.lost()), *sorted(self.counts.items())]

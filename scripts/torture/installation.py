@@ -171,11 +171,6 @@ class Installation:
         lines = self.psql("\n".join([*sql, "COMMIT;"])).splitlines()
         return {name: json.loads(line) for name, line in zip(queries, lines, strict=True)}
 
-    def server_log(self):
-        with contextlib.suppress(OSError):
-            return (self.data / "postgresql" / "server.log").read_text(errors="replace")
-        return ""
-
     # The command line.
 
     def command(self, *arguments, timeout=300, **more):
@@ -187,9 +182,9 @@ class Installation:
                                 stderr=subprocess.PIPE, text=True, cwd=self.home, env=self.environment())
 
     def end(self):
-        """Stops whatever runs and takes the folder away."""
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            self.stop()
+        """Ends whatever runs and takes the folder away."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill_service()
         pid = self.postmaster()
         if pid:
             with contextlib.suppress(OSError):

@@ -95,14 +95,14 @@ class Regulators(Worker):
     def __init__(self, traffic, number, people, pace, mark):
         super().__init__(traffic, f"regulators-{number}", pace)
         self.drafter, self.approver = self.client(people.drafter), self.client(people.approver)
-        self.act, self.cum, self.amount = mark * 10 + number + 100, CUMS[number % len(CUMS)], 30_000
+        self.act, self.cum = mark * 10 + number + 100, CUMS[number % len(CUMS)]
         self.drafts, self.published = 0, 0
 
     def work(self):
         self.drafts += 1
         key = f"{self.traffic.run}-{self.name}-{self.drafts}"
-        self.amount = self.random.choice([amount for amount in range(25_000, 60_000, 250) if amount != self.amount])
-        body = json.dumps(contents.draft(self.act, 1 + self.published, self.cum, self.amount, key))
+        # No amount comes again, so that each publication changes something.
+        body = json.dumps(contents.draft(self.act, 1 + self.published, self.cum, 25_000 + self.drafts, key))
         ledger = self.traffic.ledger
         drafted = ledger.means(Meant("draft", key))
         draft = self.decided(self.drafter, drafted, "/v1/act-drafts", body)

@@ -3,6 +3,7 @@
 import json
 import unittest
 
+from torture import mutants
 from torture.figures import Figures, percentile, slope
 from torture.ledger import Violation
 
@@ -56,3 +57,13 @@ class ExitCodes(unittest.TestCase):
         self.assertIn("3.00 s", text)
         self.assertIn("not restarted: 1", text)
         self.assertEqual(json.loads(figures.as_json())["faults"]["service"]["times"], 3)
+
+
+class SomeMutants(unittest.TestCase):
+    def test_a_short_run_has_one_of_each_way_to_do_harm_whatever_the_seed(self):
+        for seed in range(50):
+            names = mutants.some(seed)
+            self.assertEqual(len(set(names)), 4)
+            self.assertLessEqual(set(names), set(mutants.ALL))
+            self.assertTrue(set(names) & set(mutants.PROXIES))
+            self.assertTrue(set(names) & set(mutants.STATEMENTS))
