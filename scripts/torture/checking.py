@@ -65,9 +65,18 @@ class Checking:
             log.seek(self.log_read)
             lines = log.readlines()
             self.log_read = log.tell()
-        found = [Violation("panic in the log", line.strip()[:120], line.strip()[:600]) for line in lines if "panicked" in line]
+        found = []
         for line in lines:
-            if '"internal error' in line:
-                message = json.loads(line).get("fields", {}).get("message", line) if line.startswith("{") else line
-                found.append(Violation("internal error in the log", str(message)[:120], line.strip()[:600]))
+            if "panicked" in line or "internal error" in line:
+                kind = "panic in the log" if "panicked" in line else "internal error in the log"
+                found.append(Violation(kind, message(line), line.strip()[:600]))
         return found
+
+
+def message(line):
+    """What the line says, without its instant, so that the same fault counts once."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return line.strip()[:200]
+    return f"{fields.get('message', '')} {fields.get('error', '')}".strip()[:200]
