@@ -14,12 +14,13 @@ import traceback
 from bench import build
 
 from . import mutants
-from .faults import KILLS, SmallDisk
+from .faults import FULL, KILLS, SmallDisk
 from .figures import Figures
 from .installation import NotStarted
 from .stage import Stage, Template
 
 HERE = build.TARGET / "torture"
+ALL_FAULTS = (*KILLS, "frozen", "descriptors", *FULL)
 # So many faults until a stage ends and the next one begins with fresh data.
 FAULTS_PER_STAGE = 150
 # What does not violate what is stored: counted, and the run goes on.
@@ -41,7 +42,7 @@ def arguments():
     parser.add_argument("--program", help="this program instead of building one")
     parser.add_argument("--seconds", type=number, help="all in all, without --kills; 600")
     parser.add_argument("--kills", type=number, help="so many kills of each kind, however long it takes")
-    parser.add_argument("--faults", default="", help="only these, between commas: service,postmaster,importer,both,frozen,descriptors,full_disk")
+    parser.add_argument("--faults", default="", help="only these, between commas: " + ",".join(ALL_FAULTS))
     parser.add_argument("--seed", type=number, help="the plan and the contents of an earlier run")
     parser.add_argument("--mutants", choices=("also", "only", "none"), default="also")
     parser.add_argument("--keep", action="store_true", help="leave the data folder of a stage that violated something")
@@ -49,11 +50,10 @@ def arguments():
 
 
 def wanted_faults(names):
-    known = (*KILLS, "frozen", "descriptors", "full_disk")
-    chosen = [name.strip() for name in names.split(",") if name.strip()] or list(known)
-    unknown = sorted(set(chosen) - set(known))
+    chosen = [name.strip() for name in names.split(",") if name.strip()] or list(ALL_FAULTS)
+    unknown = sorted(set(chosen) - set(ALL_FAULTS))
     if unknown:
-        raise SystemExit(f"torture: no such fault: {', '.join(unknown)}; there are {', '.join(known)}")
+        raise SystemExit(f"torture: no such fault: {', '.join(unknown)}; there are {', '.join(ALL_FAULTS)}")
     return chosen
 
 
@@ -153,15 +153,17 @@ class Run:
             if not self.guarded(stage, kinds()):
                 return False
 
-    def full_disks(self, times):
-        folder = self.home / f"stage-{self.stages + 1}" / "data"
+    def full(self, kind, times):
+        """On a small disk of its own: all data, or the spool alone."""
+        home = self.home / f"stage-{self.stages + 1}"
+        spool = home / "spool"
+        folder, mebibytes, settings = (home / "data", 400, {}) if kind == "full_disk" else (spool, 8, {"TERMOMETRO_SPOOL_DIR": spool})
         try:
-            with SmallDisk(folder):
-                return self.guarded(self.stage(), ["full_disk"] * times)
+            with SmallDisk(folder, mebibytes):
+                self.guarded(self.stage(**settings), [kind] * times)
         except PermissionError as fault:
-            self.figures.skipped["disk full"] = str(fault)
-            say(f"SKIPPED disk full: {fault}")
-            return True
+            self.figures.skipped[kind] = str(fault)
+            say(f"SKIPPED {kind}: {fault}")
 
 
 def main():
@@ -190,10 +192,11 @@ def main():
         if wanted.mutants != "only":
             # What follows the kills: full disks, and the last deliveries.
             seconds = wanted.seconds or 600
-            until = max(begun + seconds - 60 - (60 if "full_disk" in chosen else 0), time.monotonic() + 0.3 * seconds)
+            until = max(begun + seconds - 60 - 45 * len(set(FULL) & set(chosen)), time.monotonic() + 0.3 * seconds)
             sound = run.kills(Plan(chosen, wanted.kills, until, seed))
-            if sound and "full_disk" in chosen:
-                run.full_disks(max(3, (wanted.kills or 60) // 20))
+            for kind in FULL if sound else ():
+                if kind in chosen:
+                    run.full(kind, max(3, (wanted.kills or 60) // 20))
     except Exception as fault:
         traceback.print_exc()
         say(f"the harness failed: {fault}")

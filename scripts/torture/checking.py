@@ -50,8 +50,7 @@ class Checking:
 
     def spool(self):
         """What was left by an earlier process."""
-        folder = self.installation.data / "spool"
-        left = []
+        folder, left = self.installation.spool, []
         for path in folder.glob("**/*") if folder.is_dir() else ():
             try:
                 if path.is_file() and path.stat().st_mtime < self.installation.started_at:

@@ -87,9 +87,9 @@ class Contents:
 
 def draft(number, version, cum, amount, key):
     """An act; from its second version on it corrects itself."""
-    act = f"circular-{number}-2026"
+    act, pack = f"circular-{number}-2026", {"amount": f"{amount}.00", "currency": "COP", "per": "pack"}
     return {
         "title": f"Circular {number} de 2026", "valid_from": "2020-05-01", "subject_es": "Prueba de resistencia.", "subject_en": "Torture test.",
         "source": "make torture", "supersedes": [act] if version > 1 else [], "reason": key,
-        "ceilings": [{"cum": cum, "column": "institutional", "amount": {"amount": f"{amount}.00", "currency": "COP", "per": "pack"}, "ips_margin": "rule"}],
+        "ceilings": [{"cum": cum, "column": "institutional", "amount": pack, "ips_margin": "rule"}],
     }

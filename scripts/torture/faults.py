@@ -16,6 +16,7 @@ from .ledger import Violation
 RESTART_SECONDS = 5.0
 BACK_SECONDS_MAX = 60.0
 KILLS = ("service", "postmaster", "importer", "both")
+FULL = ("full_disk", "full_spool")
 
 
 class Faults:
@@ -73,7 +74,8 @@ class Faults:
                 return
             ended = self.installation.process.poll() is not None
             what = "service ended, not restarted" if ended else "not restarted"
-            self.ledger.seen(Violation(f"postmaster {what}", f"fault {self.number}", f"not ready {RESTART_SECONDS:.0f} s after kill -9 of the postmaster"))
+            detail = f"not ready {RESTART_SECONDS:.0f} s after kill -9 of the postmaster"
+            self.ledger.seen(Violation(f"postmaster {what}", f"fault {self.number}", detail))
             self.installation.stop()
             again = self.start_again()
             self.figures.fault("kill -9 postmaster", None, what)
@@ -154,8 +156,14 @@ class Faults:
         self.back("descriptors exhausted")
 
     def full_disk(self):
-        """The file system of the data folder is filled, and emptied after some seconds."""
-        filler = self.installation.data / "filler"
+        self.full(self.installation.data, "disk full")
+
+    def full_spool(self):
+        self.full(self.installation.spool, "spool full")
+
+    def full(self, folder, name):
+        """The file system of the folder is filled, and emptied after some seconds."""
+        filler = folder / "filler"
         try:
             with open(filler, "wb", buffering=0) as out, contextlib.suppress(OSError):
                 for block in (1 << 20, 1 << 12):
@@ -167,15 +175,15 @@ class Faults:
             filler.unlink(missing_ok=True)
         if self.installation.process.poll() is not None:
             self.ledger.seen(Violation("service ended on a full disk", f"fault {self.number}", self.installation.last_words()))
-            self.figures.fault("disk full", self.start_again(), "ended")
+            self.figures.fault(name, self.start_again(), "ended")
             return
-        self.back("disk full")
+        self.back(name)
 
 
 class SmallDisk:
-    """A file system of its own for one data folder: tmpfs, which only root may mount."""
+    """A file system of its own for one folder: tmpfs, which only root may mount."""
 
-    def __init__(self, folder, mebibytes=400):
+    def __init__(self, folder, mebibytes):
         self.folder, self.mebibytes, self.mounted = folder, mebibytes, False
 
     def __enter__(self):

@@ -65,7 +65,8 @@ class Figures:
 
     def lost(self):
         """Acknowledged writes that are not there, or not as they were sent."""
-        return sum(1 for one in self.violations if (one["kind"].startswith("acknowledged") and one["kind"].endswith("lost")) or one["kind"] == "submission with other bytes")
+        kinds = [one["kind"] for one in self.violations]
+        return sum(1 for kind in kinds if (kind.startswith("acknowledged") and kind.endswith("lost")) or kind == "submission with other bytes")
 
     def missed_mutants(self):
         return [mutant for mutant in self.mutants if not mutant["caught"]]
@@ -74,15 +75,16 @@ class Figures:
         return 1 if self.violations or self.missed_mutants() else 0
 
     def as_json(self, **more):
-        return json.dumps({**more, "seed": self.seed, "exit_code": self.exit_code(), "faults": self.faults, "counts": self.counts, "lost": self.lost(),
-                           "statuses": self.statuses, "violations": self.violations, "mutants": self.mutants, "skipped": self.skipped}, indent=1)
+        kept = {name: getattr(self, name) for name in ("seed", "faults", "counts", "statuses", "violations", "mutants", "skipped")}
+        return json.dumps({**more, "exit_code": self.exit_code(), "lost": self.lost(), **kept}, indent=1)
 
     def text(self):
         rows = []
         for kind, kept in self.faults.items():
             after = kept["ready_after"]
             remarks = ", ".join(f"{remark}: {number}" for remark, number in sorted(kept["remarks"].items()))
-            rows.append((kind, kept["times"], *(seconds(percentile(after, share)) for share in (0.5, 0.99)), seconds(max(after, default=None)), remarks))
+            middle, late = (seconds(percentile(after, share)) for share in (0.5, 0.99))
+            rows.append((kind, kept["times"], middle, late, seconds(max(after, default=None)), remarks))
         parts = [table(("fault", "times", "ready p50", "p99", "max", "remarks"), rows)] if rows else []
         parts += [f"SKIPPED {kind}: {reason}" for kind, reason in self.skipped.items()]
         if self.counts:
@@ -99,5 +101,6 @@ class Figures:
         parts.append(table(("violation", "number"), sorted(kinds.items())) if kinds else "violations: 0")
         if self.violations:
             first = self.violations[0]
-            parts.append(f"the first, after {first['after']}: {first['kind']}: {first['subject']}: {first['detail']}\nagain with: make torture SEED={self.seed}")
+            parts.append(f"the first, after {first['after']}: {first['kind']}: {first['subject']}: {first['detail']}\n"
+                         f"again with: make torture SEED={self.seed}")
         return "\n\n".join(parts)

@@ -42,6 +42,7 @@ class Installation:
     def __init__(self, binary, home, psql, **settings):
         self.binary, self.home, self.psql_program = binary, pathlib.Path(home), psql
         self.data = self.home / "data"
+        self.spool = pathlib.Path(settings.get("TERMOMETRO_SPOOL_DIR", self.data / "spool"))
         self.port = free_port()
         self.log = self.home / "service.log"
         self.settings = {

@@ -38,12 +38,14 @@ def submissions(ledger, stored):
         for row in rows.get(meant.key, []):
             subject = f"{row['id']} ({meant.key})"
             if not meant.sha256 == row["sha256"] == row["body_sha256"]:
-                violations.append(Violation("submission with other bytes", subject, f"sent {meant.sha256}, says {row['sha256']}, has {row['body_sha256']}"))
+                detail = f"sent {meant.sha256}, says {row['sha256']}, has {row['body_sha256']}"
+                violations.append(Violation("submission with other bytes", subject, detail))
             if row["finished"] and row["rows_read"] != meant.rows:
                 violations.append(Violation("submission with another number of rows", subject, f"sent {meant.rows}, read {row['rows_read']}"))
             for name in ("id", *COUNTS):
                 if name in meant.said and meant.said[name] != row[name]:
-                    violations.append(Violation("submission differs from its acknowledgement", subject, f"{name}: said {meant.said[name]}, is {row[name]}"))
+                    detail = f"{name}: said {meant.said[name]}, is {row[name]}"
+                    violations.append(Violation("submission differs from its acknowledgement", subject, detail))
             if row["state"] in ("accepted", "partly_quarantined") and not (row["has_receipt"] and row["source_file_id"]):
                 violations.append(Violation("accepted submission without receipt or rows", subject, str(row)))
     return violations
@@ -85,7 +87,8 @@ def imports(ledger, stored, first_files):
     for meant in ledger.of("import"):
         for row in rows.get(meant.sha256, []):
             if row["rows_read"] != meant.rows:
-                violations.append(Violation("import with another number of rows", f"file {row['id']}", f"sent {meant.rows}, read {row['rows_read']}"))
+                detail = f"sent {meant.rows}, read {row['rows_read']}"
+                violations.append(Violation("import with another number of rows", f"file {row['id']}", detail))
     return violations
 
 
@@ -97,7 +100,8 @@ def conservation(stored):
         if row["rows_read"] != row["rows_accepted"] + row["rows_quarantined"] + row["rows_refused"]:
             violations.append(Violation("rows do not add up", subject, str([row[name] for name in COUNTS])))
         if row["kind"] in ("sismed", "submission") and row["rows_stored"] != row["rows_accepted"]:
-            violations.append(Violation("accepted rows are not the stored ones", subject, f"accepted {row['rows_accepted']}, stored {row['rows_stored']}"))
+            detail = f"accepted {row['rows_accepted']}, stored {row['rows_stored']}"
+            violations.append(Violation("accepted rows are not the stored ones", subject, detail))
     files = {row["id"]: row for row in stored["files"]}
     for row in stored["submissions"]:
         file = files.get(row["source_file_id"])
@@ -129,7 +133,8 @@ def audit(stored):
         if sorted(found) != sorted(subjects):
             twice = sorted({subject for subject in found if found.count(subject) > 1})
             missing, beyond = sorted(set(subjects) - set(found)), sorted(set(found) - set(subjects))
-            violations.append(Violation("audit entries differ from the writes", action, f"without entry {missing}, without write {beyond}, twice {twice}"))
+            detail = f"without entry {missing}, without write {beyond}, twice {twice}"
+            violations.append(Violation("audit entries differ from the writes", action, detail))
     return violations
 
 
@@ -162,7 +167,8 @@ def watches(stored, watch, since, received, delivered):
     for row in sorted((row for row in stored["messages"] if row["watch_id"] == watch), key=lambda row: row["until_position"]):
         until = row["until_position"]
         if row["changes"] != until - reached or row["positions"] != list(range(reached + 1, reached + 1 + len(row["positions"]))):
-            violations.append(Violation("changes not in exactly one message", row["id"], f"{row['changes']} changes up to {until}, those before end at {reached}"))
+            detail = f"{row['changes']} changes up to {until}, those before end at {reached}"
+            violations.append(Violation("changes not in exactly one message", row["id"], detail))
         reached = until
     newest = max((row["position"] for row in stored["changes"]), default=since)
     if reached != max(newest, since):
@@ -177,7 +183,8 @@ def watches(stored, watch, since, received, delivered):
             violations.append(Violation("message with other contents", row["id"], f"sent {got.count} changes, stored {row['changes']}"))
     known = {row["id"] for row in stored["messages"]}
     violations += [Violation("message that is not stored", identity, got.watch) for identity, got in received.items() if identity not in known]
-    violations += [Violation("watch is not active", row["id"], f"{row['state']}: {row['state_reason']}") for row in stored["watches"] if row["state"] != "active"]
+    stopped = [row for row in stored["watches"] if row["state"] != "active"]
+    violations += [Violation("watch is not active", row["id"], f"{row['state']}: {row['state_reason']}") for row in stopped]
     return violations
 
 

@@ -14,6 +14,9 @@ import time
 LOAD_SECONDS = 2.0
 AT_REST = "at rest"
 TRIES = 3
+ONE_ROW = """DELETE FROM sismed_row WHERE (part, id) IN (SELECT r.part, r.id FROM sismed_row r JOIN submission s
+    ON s.source_file_id = r.source_file_id WHERE s.id = '{id}' LIMIT 1)"""
+FLIPPED = "SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1)"
 # Triggers and foreign keys are off for the owner of the database, as for somebody who means it.
 AS_OWNER = "SET session_replication_role = replica;"
 
@@ -53,7 +56,8 @@ class Proxy:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def forward(self, method, path, headers, body, **other):
-        sent = {name: value for name, value in headers.items() if name.lower() not in ("host", "connection", "content-length", *map(str.lower, other))}
+        left_out = {"host", "connection", "content-length", *map(str.lower, other)}
+        sent = {name: value for name, value in headers.items() if name.lower() not in left_out}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body=body, headers={**sent, **other})
@@ -123,15 +127,14 @@ class BySql:
 PROXIES = {"acknowledged by itself": swallow, "draft stored twice": twice, "submission stored twice": twice_submitted}
 STATEMENTS = {
     "acknowledged submission deleted": ("submission", "DELETE FROM submission WHERE id = '{id}'"),
-    "row of a submission deleted": ("submission", "DELETE FROM sismed_row WHERE (part, id) IN (SELECT r.part, r.id FROM sismed_row r JOIN submission s "
-                                    "ON s.source_file_id = r.source_file_id WHERE s.id = '{id}' LIMIT 1)"),
-    "byte of a submission changed": ("submission", "UPDATE submission_body SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1) WHERE submission_id = '{id}'"),
+    "row of a submission deleted": ("submission", ONE_ROW),
+    "byte of a submission changed": ("submission", f"UPDATE submission_body {FLIPPED} " + "WHERE submission_id = '{id}'"),
     "imported file deleted": ("import", "DELETE FROM source_file WHERE sha256 = '{sha256}'"),
     "publication deleted": ("publication", "DELETE FROM act_publication WHERE draft_id = '{draft}'"),
     "end of the audit log cut off": ("publication", "DELETE FROM audit_entry WHERE action = 'publish_act' AND subject = '{draft}'"),
     "message of a watch deleted": ("publication", "DELETE FROM watch_message WHERE number IN (SELECT max(number) FROM watch_message)"),
     # Of all files: some of them may be let go of before the check.
-    "pieces of exports changed": (AT_REST, "UPDATE export_piece SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1) WHERE ordinal = 0"),
+    "pieces of exports changed": (AT_REST, f"UPDATE export_piece {FLIPPED} WHERE ordinal = 0"),
 }
 FORGETFUL = "messages taken and forgotten"
 ALL = (*PROXIES, *STATEMENTS, FORGETFUL)
@@ -153,8 +156,9 @@ def run(run, names):
             if done:
                 break
         caught = sorted({violation.kind for violation in found})
-        run.figures.mutants.append({"name": name, "caught": bool(done and caught), "harmed": done, "by": ", ".join(caught) or f"nothing ({done} times harmed)"})
-        run.say(f"mutant: {name}: {'caught' if done and caught else 'NOT CAUGHT'} ({', '.join(caught)})")
+        words = ", ".join(caught) or f"nothing ({done} times harmed)"
+        run.figures.mutants.append({"name": name, "caught": bool(done and caught), "harmed": done, "by": words})
+        run.say(f"mutant: {name}: {'caught' if done and caught else 'NOT CAUGHT'} by {words}")
 
 
 def one(run, name):

@@ -4,9 +4,10 @@ import contextlib
 import time
 
 QUERIES = {
-    "submissions": """SELECT s.id, s.idempotency_key AS key, s.sha256, s.bytes, s.state, s.finished_at IS NOT NULL AS finished, s.rows_read, s.rows_accepted,
-        s.rows_quarantined, s.rows_refused, s.source_file_id, s.receipt IS NOT NULL AS has_receipt,
-        (SELECT encode(sha256(coalesce(string_agg(b.bytes, ''::bytea ORDER BY b.ordinal), '')), 'hex') FROM submission_body b WHERE b.submission_id = s.id) AS body_sha256
+    "submissions": """SELECT s.id, s.idempotency_key AS key, s.sha256, s.bytes, s.state, s.finished_at IS NOT NULL AS finished,
+        s.rows_read, s.rows_accepted, s.rows_quarantined, s.rows_refused, s.source_file_id, s.receipt IS NOT NULL AS has_receipt,
+        (SELECT encode(sha256(coalesce(string_agg(b.bytes, ''::bytea ORDER BY b.ordinal), '')), 'hex')
+            FROM submission_body b WHERE b.submission_id = s.id) AS body_sha256
         FROM submission s""",
     "drafts": "SELECT id, act_id, reason, state FROM act_draft",
     "publications": "SELECT act_id, version, draft_id, source_file_id FROM act_publication",
@@ -21,8 +22,11 @@ QUERIES = {
     "loose_tables": """SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '^sismed_row_[0-9]+$'
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)""",
 }
-EXPORTS = """SELECT f.id, f.name, f.sha256, f.bytes, encode(sha256(coalesce(string_agg(p.bytes, ''::bytea ORDER BY p.ordinal), '')), 'hex') AS stored_sha256
-    FROM export_file f LEFT JOIN export_piece p ON p.file_id = f.id WHERE f.id > {known} AND NOT EXISTS (SELECT FROM export_pruned x WHERE x.export_id = f.export_id) GROUP BY f.id"""
+# Of versions that are kept: of one that was let go of, the description stays.
+EXPORTS = """SELECT f.id, f.name, f.sha256, f.bytes,
+        encode(sha256(coalesce(string_agg(p.bytes, ''::bytea ORDER BY p.ordinal), '')), 'hex') AS stored_sha256
+    FROM export_file f LEFT JOIN export_piece p ON p.file_id = f.id
+    WHERE f.id > {known} AND NOT EXISTS (SELECT FROM export_pruned x WHERE x.export_id = f.export_id) GROUP BY f.id"""
 
 
 class Reading:

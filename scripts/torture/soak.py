@@ -47,12 +47,12 @@ def sample(stage, begun):
     installation, pid = stage.installation, stage.installation.process.pid
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         words = dict(line.split(":", 1) for line in status)
-    size, connections = installation.psql("SELECT pg_database_size(current_database()) || ' ' || count(*) FROM pg_stat_activity WHERE backend_type = 'client backend';").split()
-    folder = installation.data / "spool"
-    spool = sum(1 for path in folder.glob("**/*") if path.is_file()) if folder.is_dir() else 0
+    sql = "SELECT pg_database_size(current_database()), count(*) FROM pg_stat_activity WHERE backend_type = 'client backend';"
+    size, connections = installation.psql(sql).strip().split("|")
+    spool = sum(1 for path in installation.spool.glob("**/*") if path.is_file()) if installation.spool.is_dir() else 0
     acknowledged = sum(number for (_, state), number in stage.ledger.counts().items() if state == "acknowledged")
-    return Sample(time.monotonic() - begun, int(words["VmRSS"].split()[0]) / 1024, len(os.listdir(f"/proc/{pid}/fd")), int(words["Threads"]), spool,
-                  int(size) / 2**20, int(connections), acknowledged)
+    rss, descriptors = int(words["VmRSS"].split()[0]) / 1024, len(os.listdir(f"/proc/{pid}/fd"))
+    return Sample(time.monotonic() - begun, rss, descriptors, int(words["Threads"]), spool, int(size) / 2**20, int(connections), acknowledged)
 
 
 def judged(samples):
@@ -76,9 +76,11 @@ def judged(samples):
 def text(samples, faults):
     step = max(1, len(samples) // 30)
     head = ("s", "RSS MiB", "descriptors", "threads", "spool", "database MiB", "connections", "acknowledged")
-    rows = [(f"{one.at:.0f}", f"{one.rss_mib:.0f}", one.descriptors, one.threads, one.spool, f"{one.database_mib:.0f}", one.connections, one.acknowledged)
-            for place, one in enumerate(samples) if place % step == 0 or place == len(samples) - 1]
-    return table(head, rows) + "\n\n" + ("\n".join(f"NOT FLAT: {fault}" for fault in faults) if faults else "flat in the last half, and within its memory")
+    shown = [one for place, one in enumerate(samples) if place % step == 0 or place == len(samples) - 1]
+    rows = [(f"{one.at:.0f}", f"{one.rss_mib:.0f}", one.descriptors, one.threads, one.spool, f"{one.database_mib:.0f}", one.connections,
+             one.acknowledged) for one in shown]
+    judgement = "\n".join(f"NOT FLAT: {fault}" for fault in faults) if faults else "flat in the last half, and within its memory"
+    return table(head, rows) + "\n\n" + judgement
 
 
 def main():

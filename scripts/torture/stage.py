@@ -9,8 +9,8 @@ from .checking import Checking
 from .client import Client, Lost, Statuses
 from .faults import Faults
 from .installation import Installation
-from .keys import make
 from .invariants import stored_without_answer
+from .keys import make
 from .ledger import Ledger, Violation
 from .receiver import Receiver
 from .traffic import Traffic
@@ -68,7 +68,8 @@ class Stage:
             files = self.installation.rows({"files": "SELECT id FROM source_file"})["files"]
             self.checking = Checking(self.installation, self.ledger, self.receiver, watch, since, {row["id"] for row in files})
             port = before(self) if before else None
-            self.traffic = Traffic(self.installation, self.people, self.ledger, run=f"{seed}-{number}", seed=f"{seed} {number}", port=port, pace=pace, mark=number)
+            self.traffic = Traffic(self.installation, self.people, self.ledger, run=f"{seed}-{number}", seed=f"{seed} {number}", port=port,
+                                   pace=pace, mark=number)
             self.faults = Faults(self.installation, self.traffic, self.ledger, figures, self.random)
         except BaseException:
             self.close()

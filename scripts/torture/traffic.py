@@ -67,7 +67,8 @@ class Worker(threading.Thread):
             again = client.ask("POST", path, body, Idempotency_Key=meant.key, Content_Type=kind)
             if 200 <= again.status < 300:
                 second = json.loads(again.body)["data"]
-                if any(second.get(name) != data.get(name) for name in ("id", "draft", "digest", "sha256", "receipt", "version") if data.get(name)):
+                same = ("id", "draft", "digest", "sha256", "receipt", "version")
+                if any(second.get(name) != data.get(name) for name in same if data.get(name)):
                     self.traffic.ledger.seen(Violation("key with two answers", f"{meant.kind} {meant.key}", f"{data}; then {second}"[:600]))
 
 
@@ -200,7 +201,8 @@ class Downloader(Worker):
             if answer.status == 200:
                 self.whole += 1
                 if contents.sha256(answer.body) != file["sha256"]:
-                    self.traffic.ledger.seen(Violation("export differs from its digest", file["path"], f"{len(answer.body)} of {file['bytes']} bytes"))
+                    detail = f"{len(answer.body)} of {file['bytes']} bytes"
+                    self.traffic.ledger.seen(Violation("export differs from its digest", file["path"], detail))
 
 
 class Traffic:

@@ -74,7 +74,8 @@ class Tries(unittest.TestCase):
             self.assertEqual((answer.status, keys, meant.tries), (201, ["k1"] * 3, 3))
             self.assertEqual(statuses.all(), {"201": 1, "503": 1, NO_ANSWER: 1})
             answers[:] = [None]
-            self.assertIsNone(Client(server.server_address[1], statuses, random.Random(1)).write(Meant("draft", "k2"), "/", b"x", "text/csv", gives_up=1))
+            gives_up = Client(server.server_address[1], statuses, random.Random(1))
+            self.assertIsNone(gives_up.write(Meant("draft", "k2"), "/", b"x", "text/csv", gives_up=1))
         finally:
             server.shutdown()
             server.server_close()
