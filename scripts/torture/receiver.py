@@ -41,13 +41,15 @@ class Receiver:
 
             def do_POST(self):  # noqa: N802, the name that http.server calls
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                status = receiver.take(self.path.strip("/"), self.headers, body)
+                status, answer = receiver.take(self.path.strip("/"), self.headers, body)
                 if status is None:
                     self.close_connection = True
                     return
                 self.send_response(status)
-                self.send_header("content-length", "0")
+                self.send_header("content-type", "text/plain")
+                self.send_header("content-length", str(len(answer)))
                 self.end_headers()
+                self.wfile.write(answer)
 
             def log_message(self, *_):
                 pass
@@ -61,16 +63,20 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}/{name}"
 
     def take(self, name, headers, body):
-        """The status to answer; None: hang up without one."""
+        """The status and the body to answer; None: hang up without any."""
         identity, seconds = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         with self._lock:
             secret = self.secrets.get(name)
             offered = {one.partition(",")[2] for one in headers.get("webhook-signature", "").split()}
             if secret and signed(secret, identity, seconds, body) not in offered:
                 self.ledger.seen(Violation("watch message without its signature", identity, name))
+            message = json.loads(body)
+            data = message["data"]
+            if message["type"] == "challenge":
+                # Asks whether the messages are wanted; it is no message itself.
+                return 200, data["challenge"].encode()
             if self.forgets:
-                return 204
-            data = json.loads(body)["data"]
+                return 200, b""
             digest = hashlib.sha256(body).hexdigest()
             positions = tuple(int(change["position"]) for change in data["changes"])
             got = self.got.setdefault(identity, Got(name, digest, positions, int(data["count"])))
@@ -79,9 +85,9 @@ class Receiver:
                 self.ledger.seen(Violation("watch message with two bodies", identity, f"{got.sha256} and {digest}"))
             chance = self.random.random()
             if chance < self.fails:
-                return 500 if chance < self.fails / 2 else None
+                return (500, b"") if chance < self.fails / 2 else (None, b"")
             got.taken += 1
-            return 204
+            return 200, b""
 
     def received(self):
         with self._lock:
