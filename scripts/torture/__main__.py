@@ -75,7 +75,8 @@ class Plan:
             kinds = list(self.weights) if time.monotonic() < self.until else []
         if not kinds:
             return None
-        kind = self.random.choices(kinds, [self.weights[kind] for kind in kinds])[0]
+        # So many of each: what has most left comes soonest, and all end together.
+        kind = self.random.choices(kinds, [(self.left or self.weights)[kind] for kind in kinds])[0]
         if self.left is not None:
             self.left[kind] -= 1
         return kind

@@ -57,20 +57,21 @@ class Faults:
         self.figures.fault("kill -9 both", self.start_again())
 
     def postmaster(self):
-        """Only PostgreSQL. No command may start it meanwhile: that is left to the service."""
+        """Only PostgreSQL. No command begins meanwhile, since it would start it: that is left to the service."""
         pid = self.installation.postmaster()
         if pid is None:
             raise NotStarted("there is no postmaster to kill")
         importer = self.traffic.importer
         importer.allowed.clear()
         try:
-            begin = time.monotonic()
+            begin, beside = time.monotonic(), importer.current
             os.kill(pid, signal.SIGKILL)
             while is_alive(pid):
                 time.sleep(0.005)
             after = self.back_by_itself(begin, pid)
             if after is not None:
-                self.figures.fault("kill -9 postmaster", after)
+                # A command that was just beginning may have been the one that started it.
+                self.figures.fault("kill -9 postmaster", after, "an import command ran beside it" if beside else None)
                 return
             ended = self.installation.process.poll() is not None
             what = "service ended, not restarted" if ended else "not restarted"
