@@ -39,11 +39,14 @@ def report_rows(most=4000):
 
 def is_whole(row):
     """No blank and nothing that a rule may set aside."""
+    codes = {"CodRolActorReportante": "12", "CodTipoOperacion": ("CM", "VN", "RC"), "CodTipoTransaccion": "12345", "CodUnidadFactura": "ABCD"}
     try:
         amounts = [float(row[name]) for name in list(FORMS)[8:]]
+        numbers = [int(row[name]) for name in list(FORMS)[:4]]
     except (KeyError, TypeError, ValueError):
         return False
-    return min(amounts) > 0 and amounts[0] <= amounts[1] and row["CodUnidadFactura"] in "ABCD"
+    known = all(row[name] and row[name] in values for name, values in codes.items())
+    return known and min(amounts) > 0 and amounts[0] <= amounts[1] and min(numbers) > 0 and 2007 <= numbers[2] <= 2026 and numbers[3] <= 12
 
 
 class Contents:

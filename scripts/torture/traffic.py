@@ -163,6 +163,10 @@ class Importer(Worker):
                 self.traffic.ledger.acknowledged(meant, answer=counted)
                 self.traffic.after_acknowledgement(meant)
                 return
+            if '"held":{' in out:
+                self.traffic.ledger.abandoned(meant)
+                self.traffic.ledger.seen(Violation("import held", meant.key, out.strip()[-300:]))
+                return
             if code == -9 and self.random.random() < GIVES_UP:
                 self.traffic.ledger.abandoned(meant)
                 return

@@ -94,3 +94,14 @@ class LogLines(unittest.TestCase):
         lines = ('{"timestamp":"%d","level":"ERROR","message":"internal error: write failed","error":"no file"}' % at for at in (1, 2))
         self.assertEqual({message(line) for line in lines}, {"internal error: write failed no file"})
         self.assertEqual(message("thread 'x' panicked at y\n"), "thread 'x' panicked at y")
+
+
+class Rows(unittest.TestCase):
+    def test_only_rows_that_no_rule_sets_aside_are_drawn_from(self):
+        rows = contents.report_rows()
+        self.assertGreater(len(rows), 100)
+        self.assertTrue(all(1 <= int(row[3]) <= 12 and row[7] in "ABCD" and float(row[8]) <= float(row[9]) for row in rows))
+        sound = dict(zip(contents.FORMS, rows[0]))
+        for name, value in (("MesFactura", "13"), ("CodUnidadFactura", "X"), ("ValorMinimo", "N/D"), ("ValorMinimo", "0"), ("CodTipoOperacion", "")):
+            self.assertFalse(contents.is_whole({**sound, name: value}), name)
+        self.assertTrue(contents.is_whole(sound))
