@@ -48,8 +48,10 @@ class Answer:
 
 
 class Client:
-    def __init__(self, port, statuses, random, key=None, timeout=20.0):
+    def __init__(self, port, statuses, random, key=None, timeout=20.0, ended=None):
         self.port, self.statuses, self.random, self.key, self.timeout = port, statuses, random, key, timeout
+        # Once it is set, nothing is tried again.
+        self.ended = ended or threading.Event()
         self.connection = None
 
     def ask(self, method, path, body=None, **headers):
@@ -90,5 +92,6 @@ class Client:
             else:
                 if answer.status not in AGAIN:
                     return answer
-            time.sleep(self.random.uniform(0.02, 0.15))
+            if self.ended.wait(self.random.uniform(0.02, 0.15)):
+                break
         raise Lost(f"no deciding answer in {TOO_LONG_SECONDS:.0f} s")

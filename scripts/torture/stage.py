@@ -121,6 +121,10 @@ class Stage:
             self.traffic.ended.set()
             self.traffic.going.set()
             self.traffic.importer.allowed.set()
+            importing = self.traffic.importer.current
+            if importing is not None:
+                importing.kill()
+            self.traffic.importer.join(10)
         self.installation.end()
         self.receiver.stop()
         if hasattr(self, "traffic"):

@@ -42,7 +42,7 @@ class Worker(threading.Thread):
         self.idle.set()
 
     def client(self, key=None):
-        return Client(self.traffic.port, self.traffic.statuses, self.random, key)
+        return Client(self.traffic.port, self.traffic.statuses, self.random, key, ended=self.traffic.ended)
 
     def decided(self, client, meant, path, body, kind="application/json", gives_up=GIVES_UP):
         """The data of the acknowledgement, or None. What was answered once is answered the same way again."""
@@ -170,7 +170,9 @@ class Importer(Worker):
             if code == -9 and self.random.random() < GIVES_UP:
                 self.traffic.ledger.abandoned(meant)
                 return
-            self.traffic.ended.wait(self.random.uniform(0.05, 0.2))
+            # A run that is being ended leaves it open: another try would start PostgreSQL again.
+            if self.traffic.ended.wait(self.random.uniform(0.05, 0.2)):
+                return
         self.traffic.ledger.abandoned(meant)
         self.traffic.ledger.seen(Violation("no deciding answer", f"import {meant.key}", said.strip()[-300:]))
 
