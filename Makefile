@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture search-quality test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture torture torture-mutants soak search-quality test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -18,6 +18,9 @@ help:
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
 	@echo "make release-api  keep openapi.json as released: a later breaking change fails the tests"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
+	@echo "make torture  kill -9, frozen PostgreSQL, full disk, no descriptors, under load; the invariants after each (ten minutes; N=1000: so many kills of each kind)"
+	@echo "make torture-mutants  acknowledged writes harmed on purpose: that make torture would see it (two minutes)"
+	@echo "make soak     half an hour of mixed load: memory, descriptors, threads and spool are flat in the last half (SECONDS=300: shorter)"
 	@echo "make setup    once after cloning: the commit hook"
 
 run:
@@ -39,6 +42,7 @@ test:
 	@sh scripts/ensure-tools.sh python patch
 	$(CARGO_TEST)
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
+	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/torture/tests -t scripts
 
 test-quick:
 	@sh scripts/ensure-postgresql.sh --always
@@ -123,6 +127,16 @@ bench-quick:
 
 bench-criterion:
 	cargo bench --locked
+
+# A real service and its PostgreSQL, harmed (docs/torture.md). SEED=: the plan of an earlier run. PROGRAM=: not the one built here.
+torture:
+	@PYTHONPATH=scripts python3 -B -m torture --kills "$(N)" --seconds "$(SECONDS)" --seed "$(SEED)" --program "$(PROGRAM)"
+
+torture-mutants:
+	@PYTHONPATH=scripts python3 -B -m torture --mutants only --seed "$(SEED)" --program "$(PROGRAM)"
+
+soak:
+	@PYTHONPATH=scripts python3 -B -m torture.soak --seconds "$(SECONDS)" --seed "$(SEED)" --program "$(PROGRAM)"
 
 setup:
 	git config core.hooksPath .githooks
