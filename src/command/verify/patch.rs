@@ -21,7 +21,7 @@ pub async fn apply(
 ) -> anyhow::Result<Patched> {
     let mut at = 1_u64;
     while let Some(line) = difference.next_line().await? {
-        if line.starts_with(b"--- ") && at == 1 || line.starts_with(b"+++ ") && at == 1 {
+        if at == 1 && (line.starts_with(b"--- ") || line.starts_with(b"+++ ")) {
             continue;
         }
         let Some((from, mut old, mut new)) = head(&line) else { return Ok(Patched::DoesNotFit) };

@@ -99,7 +99,7 @@ impl Answer {
     }
 
     /// Leaves the bytes as they are: compressing a country's data for each who takes it would cost more than sending it.
-    pub(crate) fn as_stored(mut self) -> Answer {
+    pub(crate) fn not_compressed(mut self) -> Answer {
         self.0.extensions_mut().insert(SentAsStored);
         self
     }

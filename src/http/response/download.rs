@@ -50,7 +50,7 @@ pub fn answer(app: &App, request: &Request, file: &StoredFile, name: &str) -> Re
     if request.method == Method::GET {
         tokio::spawn(send(app.read_model.clone(), file.id, range, sender));
     }
-    let answer = Answer::pieces(media_type(&file.format), length, receiver).as_stored().with_status(status);
+    let answer = Answer::pieces(media_type(&file.format), length, receiver).not_compressed().with_status(status);
     let answer = if status == StatusCode::PARTIAL_CONTENT {
         answer.with_header(header::CONTENT_RANGE, value(&content_range)?)
     } else {
