@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told_from_other_faults() {
+    fn a_full_disk_is_known_among_other_faults() {
         for (errno, full) in
             [(nix::errno::Errno::ENOSPC, true), (nix::errno::Errno::EDQUOT, true), (nix::errno::Errno::EIO, false)]
         {
