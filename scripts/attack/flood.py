@@ -4,6 +4,7 @@ import asyncio
 import collections
 import contextlib
 import json
+import socket
 import sys
 import time
 
@@ -87,7 +88,13 @@ async def reading_slowly(port, address, path, until, outcome):
     """Asks for a large answer and takes a little of it now and then; counts when it is given up."""
     start = time.monotonic()
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0), limit=1024)
+        # So that the answer waits in the service and not in the kernel.
+        small = socket.socket()
+        small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        small.bind((address, 0))
+        small.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(small, ("127.0.0.1", port))
+        reader, writer = await asyncio.open_connection(sock=small, limit=1024)
         writer.write(request(path))
         head = await asyncio.wait_for(reader.read(1024), 30)
         outcome.statuses[head[9:12].decode("latin-1") or "closed"] += 1

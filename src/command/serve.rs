@@ -166,6 +166,7 @@ async fn serve(
         workflow,
         clock: Arc::new(move || (clock.now(), clock.today())),
         security_contact: config.security_contact.as_deref().map(Arc::from),
+        kept_pages: config.memory.then(Arc::default),
         links: http::base::known_links::KnownLinks::default(),
     };
     tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 
-use super::base::known_links::KnownLinks;
+use super::{base::known_links::KnownLinks, view::kept_pages::KeptPages};
 use crate::{
     read_model::ReadModel,
     workflow::{Now, Workflow},
@@ -18,6 +18,8 @@ pub struct App {
     pub clock: Now,
     /// Where faults of security are to be reported: a URI.
     pub security_contact: Option<Arc<str>>,
+    /// Pages as they were last written; only where answers are kept in memory at all.
+    pub kept_pages: Option<Arc<KeptPages>>,
     /// Which pages of lists have a next one, by their tags.
     pub links: KnownLinks,
 }

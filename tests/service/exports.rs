@@ -378,12 +378,10 @@ async fn a_long_file_is_fetched_whole_or_in_parts() {
         let named = if known.ends_with("-gzip\"") { &known } else { &tag };
         assert_eq!((answer.status, answer.bytes.len(), answer.header("etag")), (304, 0, Some(named.as_str())), "{known}");
     }
-    let compressed = server.ask("GET", &path, "accept-encoding: gzip\r\n", None).await;
-    assert_eq!((compressed.status, compressed.header("content-encoding")), (200, Some("gzip")));
-    assert_eq!(compressed.header("etag"), Some(format!("{}-gzip\"", tag.trim_end_matches('"')).as_str()));
-    let mut expanded = Vec::new();
-    flate2::read::GzDecoder::new(&compressed.bytes[..]).read_to_end(&mut expanded).unwrap();
-    assert!(expanded == bytes);
+    // Sent as it is stored: to compress a country's data anew for each who takes it would cost more than to send it.
+    let plain = server.ask("GET", &path, "accept-encoding: gzip\r\n", None).await;
+    assert_eq!((plain.status, plain.header("content-encoding"), plain.header("etag")), (200, None, Some(tag.as_str())));
+    assert!(plain.bytes == bytes);
 }
 
 /// A connection breaks off rather than answer less than it promised.

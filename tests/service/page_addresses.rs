@@ -2,8 +2,12 @@
 //! and search engines look for.
 
 use crate::{
+    cache,
     pages::{page, text},
+    people,
     server::Server,
+    stage::read_model,
+    support,
 };
 
 /// As a browser asks for a page.
@@ -35,6 +39,41 @@ async fn whoever_reads_in_a_browser_gets_a_page_whatever_goes_wrong() {
         server.ask("GET", "/nada", headers, None).await.problem(404, "route_not_found");
     }
     server.ask("GET", "/v1/nada", BROWSER, None).await.problem(404, "route_not_found");
+}
+
+/// A page that is kept is the page that would be written, and of the newest data.
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_pages_are_what_would_be_written() {
+    let database = people::sample("kept_pages").await;
+    let read_model = read_model(&database);
+    let (plain, keeping) = (Server::on(read_model.clone()).await, cache::warm(read_model).await);
+    let all = ["/", "/?q=lantus", "/?lang=en", "/medicamentos/19914312-20", "/actos", "/medicamentos/1-1"];
+    let compare = async || {
+        let mut tags = Vec::new();
+        for path in all {
+            for host in ["a.example", "b.example"] {
+                let headers = format!("{BROWSER}host: {host}\r\n");
+                let written = plain.ask("GET", path, &headers, None).await;
+                for _ in 0..2 {
+                    let kept = keeping.ask("GET", path, &headers, None).await;
+                    assert_eq!((kept.status, kept.header("etag")), (written.status, written.header("etag")), "{path} {host}");
+                    assert!(kept.status != 200 || kept.body == written.body, "{path} {host}");
+                }
+                if let Some(tag) = written.header("etag") {
+                    let again = keeping.ask("GET", path, &format!("{headers}if-none-match: {tag}\r\n"), None).await;
+                    assert_eq!(again.status, 304, "{path} {host}");
+                    tags.push(tag.to_owned());
+                }
+            }
+        }
+        tags
+    };
+    let before = compare().await;
+    assert_eq!(before.iter().collect::<std::collections::BTreeSet<_>>().len(), before.len(), "each host has its own");
+    support::as_owner(&database, "UPDATE data_version SET version = version + 1").await;
+    keeping.get("/v1/status").await;
+    let after = compare().await;
+    assert!(before.iter().zip(&after).all(|(before, after)| before != after), "new data are new pages");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -134,6 +134,18 @@ async fn whoever_asks_is_answered_from_the_cache() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn refusals_in_a_row_close_the_connection_and_long_pages_weigh_more() {
+    let server = server("rates_close", 20).await;
+    let page = server.get("/v1/acts?limit=1000").await;
+    assert_eq!((page.status, remaining(&page)), (200, 9), "ten requests for the rows, and itself");
+    let plain = "GET /v1/acts HTTP/1.1\r\nhost: t\r\n\r\n";
+    let text = String::from_utf8(server.raw(plain.repeat(40).as_bytes()).await).unwrap();
+    let refused = text.matches("HTTP/1.1 429").count();
+    assert!((10..=11).contains(&refused), "the minute may have gone on meanwhile: {refused} of {text}");
+    assert_eq!(text.matches("connection: close").count(), 1, "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn free_keys_have_a_limit_and_a_name() {
     let server = server("rates_free", 100).await;
     let unlimited = without_limits(true).await;

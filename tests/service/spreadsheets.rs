@@ -63,7 +63,9 @@ async fn every_list_opens_in_a_spreadsheet_and_shows_what_the_api_says() {
         assert_eq!((excel.len(), sheet.height()), (rows.len() + 1, rows.len() + 1), "{path}");
         for (at, row) in excel.iter().enumerate().skip(1) {
             for (column, cell) in row.iter().enumerate() {
-                assert!(!cell.starts_with(['[', '{']), "{path}: JSON in {} of {row:?}", excel[0][column]);
+                // What a leaf of the log is made of is given byte for byte.
+                let is_leaf = path.starts_with("/v1/log/entries") && excel[0][column] == "entry";
+                assert!(is_leaf || !cell.starts_with(['[', '{']), "{path}: JSON in {} of {row:?}", excel[0][column]);
                 let other =
                     sheet.get_value((u32::try_from(at).unwrap(), u32::try_from(column).unwrap())).cloned().unwrap_or(Data::Empty);
                 let shown = match &other {

@@ -25,6 +25,14 @@ struct Used {
     by_client: HashMap<ClientNetwork, usize>,
 }
 
+/// Why there is no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoPlace {
+    /// The client holds as many as one client may.
+    OwnShare,
+    AllTaken,
+}
+
 /// Places that are held until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Share {
@@ -38,24 +46,24 @@ impl FairShare {
         Arc::new(Self { places, used: Mutex::default() })
     }
 
-    /// `None`: the client has its share, or all places are taken. Whoever is not known as one client (a proxy) has no share of its own.
-    pub(crate) fn acquire(self: &Arc<Self>, client: Option<ClientNetwork>, places: usize) -> Option<Share> {
+    /// Whoever is not known as one client (a proxy) has no share of its own.
+    pub(crate) fn acquire(self: &Arc<Self>, client: Option<ClientNetwork>, places: usize) -> Result<Share, NoPlace> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = self.places.checked_sub(used.all)?;
+        let free = self.places.saturating_sub(used.all);
         if places > free {
-            return None;
+            return Err(NoPlace::AllTaken);
         }
         if let Some(client) = client {
             let own = used.by_client.get(&client).copied().unwrap_or_default();
             // Whoever holds nothing gets something as long as there is room.
             if own > 0 && own + places > free / FREE_PER_OWN {
-                return None;
+                return Err(NoPlace::OwnShare);
             }
             *used.by_client.entry(client).or_default() += places;
         }
         used.all += places;
         drop(used);
-        Some(Share { of: self.clone(), client, places })
+        Ok(Share { of: self.clone(), client, places })
     }
 }
 
@@ -78,7 +86,7 @@ mod tests {
     use super::*;
 
     fn take_all(share: &Arc<FairShare>, client: ClientNetwork) -> Vec<Share> {
-        std::iter::from_fn(|| share.acquire(Some(client), 1)).collect()
+        std::iter::from_fn(|| share.acquire(Some(client), 1).ok()).collect()
     }
 
     #[test]
@@ -89,7 +97,8 @@ mod tests {
         let others: Vec<Vec<Share>> = (2..10).map(|client| take_all(&share, client)).collect();
         let used = first.len() + others.iter().map(Vec::len).sum::<usize>();
         assert!(used < 950, "{used}");
-        assert!(share.acquire(Some(99), 1).is_some(), "whoever comes next is let in");
+        assert!(share.acquire(Some(99), 1).is_ok(), "whoever comes next is let in");
+        assert_eq!(share.acquire(Some(1), 1).unwrap_err(), NoPlace::OwnShare);
     }
 
     #[test]
@@ -105,10 +114,10 @@ mod tests {
     #[test]
     fn never_more_than_there_is() {
         let share = FairShare::new(10);
-        let held: Vec<Share> = (0..100).filter_map(|client| share.acquire(Some(client), 1)).collect();
+        let held: Vec<Share> = (0..100).filter_map(|client| share.acquire(Some(client), 1).ok()).collect();
         assert_eq!(held.len(), 10);
-        assert!(share.acquire(None, 1).is_none());
+        assert_eq!(share.acquire(None, 1).unwrap_err(), NoPlace::AllTaken);
         drop(held);
-        assert!(share.acquire(None, 10).is_some() && share.acquire(Some(1), 11).is_none());
+        assert!(share.acquire(None, 10).is_ok() && share.acquire(Some(1), 11).is_err());
     }
 }

@@ -73,7 +73,7 @@ kinds! {
     DATABASE_RESTARTING SERVICE_UNAVAILABLE "database_restarting" "La base de datos se está reiniciando" "The database is restarting";
     SCHEMA_OUTDATED SERVICE_UNAVAILABLE "schema_outdated" "La base de datos es de una versión anterior de este programa" "The database is of an older version of this program";
     SCHEMA_NEWER SERVICE_UNAVAILABLE "schema_newer" "La base de datos es de una versión más nueva de este programa" "The database is of a newer version of this program";
-    STORAGE_FULL INSUFFICIENT_STORAGE "storage_full" "No queda espacio en el disco del servicio" "The service's disk is full";
+    STORAGE_FULL INSUFFICIENT_STORAGE "storage_full" "No queda espacio en el disco del servicio" "No room is left on the disk of the service";
     NOT_READY SERVICE_UNAVAILABLE "not_ready" "El servicio aún no tiene datos publicados" "The service has no published data yet";
 }
 

@@ -26,7 +26,7 @@ use crate::http::{
     Answer, Language, Limits, Problem,
     access::{
         client::{Clients, usual_network},
-        fair_share::{FairShare, Share},
+        fair_share::{FairShare, NoPlace, Share},
         rate_limit::{ClientLimiter, RemainingQuota, TooMany},
     },
     base::{
@@ -133,12 +133,12 @@ impl<Routes> Edge<Routes> {
         let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
         let reader = if traits.headers.for_people { problem_page::Reader::of(&request, &context) } else { None };
         let (uri, is_health) = (request.uri().clone(), HEALTH.contains(&request.uri().path()));
-        let place = if is_health { None } else { self.in_flight.acquire(Some(context.network), 1) };
-        let response = match self.refusal(&request, &connection) {
-            Some(Refused::Answer(answer)) => answer.into_response(),
-            Some(Refused::Problem(problem)) => self.refuse(&problem, &request, &context, start.elapsed()),
-            None if place.is_none() && !is_health => self.refuse(&Problem::overloaded(), &request, &context, start.elapsed()),
-            None => match self.count(&request, self.clients.counted(address)).await {
+        let place = if is_health { Ok(None) } else { self.in_flight.acquire(Some(context.network), 1).map(Some) };
+        let response = match (self.refusal(&request, &connection), &place) {
+            (Some(Refused::Answer(answer)), _) => answer.into_response(),
+            (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
+            (None, Err(reason)) => self.refuse(&no_place(*reason), &request, &context, start.elapsed()),
+            (None, Ok(_)) => match self.count(&request, self.clients.counted(address)).await {
                 Ok(left) => {
                     request.extensions_mut().insert(context.clone());
                     with_left(self.routed(request, &context).await, left)
@@ -183,8 +183,11 @@ impl<Routes> Edge<Routes> {
         }
         let places = usize::try_from(bytes / BYTES_PER_PLACE).unwrap_or(usize::MAX);
         match self.sending.acquire(Some(context.network), places) {
-            Some(share) => (response, Some(share)),
-            None => (Problem::overloaded().respond(Language::default(), &context.request_id), None),
+            Ok(share) => (response, Some(share)),
+            Err(reason) => {
+                let language = Language::guess(uri.query().unwrap_or_default(), &HeaderMap::new());
+                (no_place(reason).respond(language, &context.request_id), None)
+            }
         }
     }
 
@@ -242,6 +245,15 @@ fn with_left(mut response: Response, left: Option<RemainingQuota>) -> Response {
 enum Refused {
     Problem(Problem),
     Answer(Answer),
+}
+
+/// One client's share is its own affair; that all is taken is the service's.
+fn no_place(reason: NoPlace) -> Problem {
+    let detail = ("demasiadas a la vez de una misma dirección", "too many at once from one address");
+    match reason {
+        NoPlace::OwnShare => Problem::new(&problem_kind::TOO_MANY_REQUESTS).with_detail(detail).with_retry_after_s(1),
+        NoPlace::AllTaken => Problem::overloaded(),
+    }
 }
 
 /// A coding other than `chunked` would leave two readings of where the body ends.

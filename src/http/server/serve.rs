@@ -121,7 +121,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
             Some(limiter) => limiter.clients.network_of_socket(peer),
             None => None,
         };
-        let share = self.sockets.acquire(network, 1);
+        let share = self.sockets.acquire(network, 1).ok();
         if share.is_none() {
             ::metrics::counter!("http_connections_refused_total").increment(1);
         }

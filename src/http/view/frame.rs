@@ -2,21 +2,23 @@
 
 use std::future::Future;
 
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
 };
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{assets, template};
+use super::{assets, kept_pages::KeptPage, template};
 use crate::{
     http::{
         Answer, App, Endpoint, Language, Problem, Request,
-        request::base_url::origin,
+        request::{base_url::origin, conditional::Validator},
         routing::{path_headers, replica_retry},
     },
-    read_model::data_version::SampleKinds,
+    read_model::data_version::{DataVersion, SampleKinds},
 };
 
 /// A template and its values.
@@ -76,24 +78,46 @@ where
     F: Fn(App, Request) -> R,
     R: Future<Output = Result<Page, Problem>>,
 {
-    let version = app.read_model.data_version().await?;
     if let SameBy::Content = same_by {
+        let version = app.read_model.data_version().await?;
         let (copy, surroundings) = (request.again(), surroundings(&request, version.sample));
         let text = text(&show(app, request).await?, surroundings)?;
         let validator = copy.validator(&[&text]);
         let caching = HeaderValue::from_static("public, no-cache");
         return Ok(validator.apply(html(text)).with_header(header::CACHE_CONTROL, caching));
     }
-    let (sample, version) = (version.sample, version.version.to_string());
-    let (today, max_age_days) = (app.today().to_string(), app.read_model.max_age_days.to_string());
-    let origin = origin(&request).unwrap_or_default();
-    let validator = request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest(), &origin]);
+    let (today, max_age_days) = (app.today(), app.read_model.max_age_days);
+    let mut place = match &app.kept_pages {
+        Some(pages) => pages.place(&request).await,
+        None => None,
+    };
+    // While nothing newer is known, as the answer cache does.
+    let newest = app.read_model.database.latest_version.get();
+    let kept = place.as_ref().and_then(|place| (**place).clone());
+    let kept = kept.filter(|page| page.version.version >= newest && page.today == today);
+    let version = match &kept {
+        Some(page) => page.version,
+        None => app.read_model.data_version().await?,
+    };
+    let validator = validator(&request, version, today, max_age_days);
     if let Some(unchanged) = validator.not_modified() {
         return Ok(unchanged);
     }
-    let surroundings = surroundings(&request, sample);
-    let page = show(app, request).await?;
-    Ok(validator.apply(html(text(&page, surroundings)?)))
+    if let Some(page) = kept {
+        return Ok(validator.apply(html(page.text)));
+    }
+    let surroundings = surroundings(&request, version.sample);
+    let text = Bytes::from(text(&show(app, request).await?, surroundings)?);
+    if let Some(place) = &mut place {
+        **place = Some(KeptPage { version, today, text: text.clone() });
+    }
+    Ok(validator.apply(html(text)))
+}
+
+fn validator(request: &Request, version: DataVersion, today: Date, max_age_days: i32) -> Validator {
+    let (version, today, max_age_days) = (version.version.to_string(), today.to_string(), max_age_days.to_string());
+    let origin = origin(request).unwrap_or_default();
+    request.validator(&[&version, &today, &max_age_days, env!("CARGO_PKG_VERSION"), template::digest(), &origin])
 }
 
 /// The values of the frame around every page.
@@ -146,7 +170,7 @@ pub fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
     })
 }
 
-fn html(text: String) -> Answer {
+fn html(text: impl Into<Bytes>) -> Answer {
     Answer::bytes("text/html; charset=utf-8", text)
 }
 

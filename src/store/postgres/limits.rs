@@ -17,7 +17,7 @@ impl Default for PoolLimits {
     fn default() -> Self {
         Self {
             connections_max: 8,
-            waiting_max: 64,
+            waiting_max: 16,
             statement_timeout_ms: 5_000,
             lock_timeout_ms: 2_000,
             wait_timeout_ms: 2_000,

@@ -48,6 +48,64 @@ async fn a_host_is_needed_once() {
 }
 
 #[tokio::test]
+async fn a_target_is_a_path_or_a_whole_uri() {
+    let server = Server::start().await;
+    for target in ["evil.example:80", "evil", "t:80", "*", "[::1]:80", "127.0.0.1"] {
+        for method in ["GET", "HEAD", "POST"] {
+            let answer = sent(&server, format!("{method} {target} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()).await;
+            assert_eq!((answer.status, answer.header("connection")), (400, Some("close")), "{method} {target}: {answer:?}");
+        }
+    }
+    for (message, status) in [
+        ("GET http://t/v1/things HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n", 200),
+        ("OPTIONS * HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n", 204),
+        ("CONNECT t:80 HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n", 405),
+    ] {
+        assert_eq!(sent(&server, message.as_bytes()).await.status, status, "{message}");
+    }
+    let metrics = server.get("/metrics").await.body;
+    assert!(
+        !metrics.lines().any(|line| line.starts_with("http_panics_total") && !line.ends_with(" 0") && line.contains("unrouted")),
+        "{metrics}"
+    );
+}
+
+#[tokio::test]
+async fn a_host_is_a_name_or_an_address() {
+    let server = Server::start().await;
+    for host in ["a b", "u@evil/..?#", "a,b", "[::1", ":80", "a:b", "á"] {
+        let answer = sent(&server, format!("GET /v1/things HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes()).await;
+        assert_eq!(answer.status, 400, "{host}: {answer:?}");
+    }
+    for host in ["a.example", "localhost:8080", "127.0.0.1", "[::1]:80", ""] {
+        let message = format!("GET /v1/things HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        assert_eq!(sent(&server, message.as_bytes()).await.status, 200, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_no_coding_there_is_gets_a_problem() {
+    let server = Server::start().await;
+    for codings in ["identity;q=0", "*;q=0", "identity;q=0, deflate", "gzip;q=0, identity;q=0, br;q=0"] {
+        let answer = server.ask("GET", "/openapi.json", &format!("accept-encoding: {codings}\r\n"), None).await;
+        answer.problem(406, "not_acceptable");
+        assert_eq!((answer.header("etag"), answer.header("cache-control")), (None, Some("no-store")), "{codings}");
+    }
+    for codings in ["identity", "gzip", "*", "identity;q=0, gzip", "deflate", "br;q=0"] {
+        let answer = server.ask("GET", "/openapi.json", &format!("accept-encoding: {codings}\r\n"), None).await;
+        assert_eq!(answer.status, 200, "{codings}");
+    }
+}
+
+#[tokio::test]
+async fn metrics_are_for_this_machine() {
+    let server = Server::start().await;
+    assert_eq!(server.get("/metrics").await.status, 200);
+    let passed_on = server.ask("GET", "/metrics", "x-forwarded-for: 198.51.100.7\r\n", None).await;
+    passed_on.problem(403, "forbidden");
+}
+
+#[tokio::test]
 async fn only_chunked_may_code_the_transfer() {
     let server = Server::start().await;
     let response = server
