@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-mutants soak search-quality test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -8,7 +8,7 @@ help:
 	@echo "make test-quick  without what is slow (replicas, races, fuzz, mutations, examples, the day, headers, cache, watches, exports): two minutes once compiled"
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
 	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
-	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api"
+	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, torture-short"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
@@ -19,6 +19,7 @@ help:
 	@echo "make release-api  keep openapi.json as released: a later breaking change fails the tests"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
 	@echo "make torture  kill -9, frozen PostgreSQL, full disk, no descriptors, under load; the invariants after each (ten minutes; N=1000: so many kills of each kind)"
+	@echo "make attack   floods of a filled service (100 clients, slow sockets, slow readers, a frozen database): what others get meanwhile (QUICK=1: small, three minutes)"
 	@echo "make torture-mutants  acknowledged writes harmed on purpose: that make torture would see it (two minutes)"
 	@echo "make soak     half an hour of mixed load: memory, descriptors, threads and spool are flat in the last half (SECONDS=300: shorter)"
 	@echo "make setup    once after cloning: the commit hook"
@@ -57,7 +58,11 @@ search-quality:
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure -- --nocapture search_quality search_recall
 
 # What needs more than Rust and PostgreSQL; each on a service of its own.
-test-all: test-torture lint-api test-browser test-exports test-clients test-api
+test-all: test-torture lint-api test-browser test-exports test-clients test-api torture-short
+
+# Two minutes of `make torture`.
+torture-short: program
+	@PYTHONPATH=scripts python3 -B -m torture --seconds 120 --seed 7 --mutants none --program "$${CARGO_TARGET_DIR:-target}/debug/termometro"
 
 # The pages in a real browser.
 test-browser: program
@@ -131,6 +136,11 @@ bench-criterion:
 # A real service and its PostgreSQL, harmed (docs/torture.md). SEED=: the plan of an earlier run. PROGRAM=: not the one built here.
 torture:
 	@PYTHONPATH=scripts python3 -B -m torture --kills "$(N)" --seconds "$(SECONDS)" --seed "$(SEED)" --program "$(PROGRAM)"
+
+# The service as it is released, on generated data; PROGRAM=: not the one built here.
+attack:
+	@sh scripts/ensure-postgresql.sh --always
+	@PYTHONPATH=scripts python3 -B -m attack $${QUICK:+--quick} $${PROGRAM:+--program "$$PROGRAM"}
 
 torture-mutants:
 	@PYTHONPATH=scripts python3 -B -m torture --mutants only --seed "$(SEED)" --program "$(PROGRAM)"
