@@ -1,6 +1,6 @@
 //! Open-data files: what they say, that they never change, how they are fetched in parts, and that differences give the next file.
 
-use std::{io::Read, process::Command};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 
 use hyper::header::{CONTENT_LENGTH, HeaderMap};
 
@@ -71,24 +74,26 @@ impl LargeWork {
         Self { over_all: Arc::new(Semaphore::new(over_all)), per_client, clients: Mutex::default(), wait }
     }
 
-    /// Waits a little for a place: two such requests of one client that overlap are no attack.
+    /// Waits a little for a place: requests of one client, or of several, that overlap are no attack.
     pub(crate) async fn begin(&self, client: Option<ClientNetwork>) -> Result<Permits, Problem> {
-        let own = client.map(|client| self.own(client));
-        let acquired = tokio::time::timeout(self.wait, async {
-            let of_client = match own {
-                Some(own) => own.acquire_owned().await.ok(),
-                None => None,
-            };
-            (of_client, self.over_all.clone().try_acquire_owned())
-        })
-        .await;
-        let permits = match acquired {
-            Err(_elapsed) => Err(self.too_many()),
-            Ok((of_client, Ok(over_all))) => Ok(Permits { _over_all: over_all, _of_client: of_client }),
-            Ok((_, Err(_))) => Err(Problem::overloaded()),
-        };
+        let permits = self.permits(client).await;
         self.forget_idle();
         permits
+    }
+
+    async fn permits(&self, client: Option<ClientNetwork>) -> Result<Permits, Problem> {
+        let until = Instant::now() + self.wait;
+        let of_client = match client.map(|client| self.own(client)) {
+            Some(own) => match tokio::time::timeout_at(until, own.acquire_owned()).await {
+                Ok(permit) => permit.ok(),
+                Err(_elapsed) => return Err(self.too_many()),
+            },
+            None => None,
+        };
+        match tokio::time::timeout_at(until, self.over_all.clone().acquire_owned()).await {
+            Ok(Ok(over_all)) => Ok(Permits { _over_all: over_all, _of_client: of_client }),
+            _ => Err(Problem::overloaded()),
+        }
     }
 
     fn own(&self, client: ClientNetwork) -> Arc<Semaphore> {

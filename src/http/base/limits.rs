@@ -45,7 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             connections_max: 10_000,
-            requests_in_flight_max: 512,
+            requests_in_flight_max: 1_024,
             header_read_timeout_ms: 10_000,
             header_bytes_max: 16 * 1024,
             headers_max: 64,
@@ -58,8 +58,8 @@ impl Default for Limits {
             write_stall_timeout_ms: 15_000,
             answer_rate_min_bytes_per_s: 4 * 1024,
             answer_bytes_max: 64 * 1024 * 1024,
-            large_requests_max: 4,
-            large_requests_per_client_max: 2,
+            large_requests_max: 2,
+            large_requests_per_client_max: 1,
             large_request_wait_ms: 1_000,
             downloads_per_client_max: 4,
             downloads_max: 64,

@@ -15,6 +15,8 @@ use tokio::{
 
 pub(super) struct PacedWriter<S> {
     socket: S,
+    /// What is done with a socket that is given up.
+    give_up: fn(&S),
     grace: Duration,
     bytes_per_s_min: u64,
     /// Since a write had to wait, and until all that was given is written.
@@ -27,8 +29,8 @@ struct Waiting {
 }
 
 impl<S: Unpin> PacedWriter<S> {
-    pub(super) fn new(socket: S, grace: Duration, bytes_per_s_min: u64) -> Self {
-        Self { socket, grace, bytes_per_s_min: bytes_per_s_min.max(1), waiting: None }
+    pub(super) fn new(socket: S, give_up: fn(&S), grace: Duration, bytes_per_s_min: u64) -> Self {
+        Self { socket, give_up, grace, bytes_per_s_min: bytes_per_s_min.max(1), waiting: None }
     }
 
     /// After a write: a reader earns time with each byte it takes, and never more than the grace.
@@ -48,6 +50,7 @@ impl<S: Unpin> PacedWriter<S> {
                 let waiting = self.waiting.get_or_insert_with(begin);
                 waiting.sleep.as_mut().reset(waiting.until);
                 ready!(waiting.sleep.as_mut().poll(context));
+                (self.give_up)(&self.socket);
                 Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes its answer too slowly")))
             }
         }
@@ -107,7 +110,7 @@ mod tests {
             }
             std::future::pending::<()>().await;
         });
-        let mut socket = PacedWriter::new(ours, GRACE, 500);
+        let mut socket = PacedWriter::new(ours, |_| {}, GRACE, 500);
         let written = socket.write_all(&[7; 100_000]).await;
         reading.abort();
         written

@@ -150,7 +150,10 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
             .layer(compression(self.limits.compression_bytes_min))
             .service_fn(move |request: Request<Incoming>| edge.clone().answer(of_request.clone(), request));
         // No answer is held in memory for ever for a reader who takes nothing.
-        let socket = PacedWriter::new(socket, self.limits.write_stall_timeout(), self.limits.answer_rate_min_bytes_per_s);
+        let (grace, rate) = (self.limits.write_stall_timeout(), self.limits.answer_rate_min_bytes_per_s);
+        // The system would go on sending what it has already taken, some megabytes, for as long as the client likes.
+        let give_up = |socket: &TcpStream| drop(socket.set_zero_linger());
+        let socket = PacedWriter::new(socket, give_up, grace, rate);
         let socket = TokioIo::new(socket);
         let connection = graceful.watch(self.http.serve_connection(socket, TowerToHyperService::new(service)));
         let counted = Counted::new(self.open.clone());
