@@ -121,7 +121,6 @@ async fn whoever_asks_is_answered_from_the_cache() {
     for (headers, policy) in [
         (format!("authorization: Bearer {key}\r\n"), "\"key\";q=100;w=60"),
         ("accept-encoding: identity\r\n".to_owned(), "\"address\";q=100;w=60"),
-        ("x-forwarded-for: 198.51.100.7\r\n".to_owned(), "\"address\";q=100;w=60"),
     ] {
         let before = cache::hits(&server).await;
         for _ in 0..50 {
@@ -131,6 +130,23 @@ async fn whoever_asks_is_answered_from_the_cache() {
         }
         assert!(cache::hits(&server).await >= before + 50, "{headers}");
     }
+}
+
+/// A cache between would give one client's quota, and the id of its request, to another.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_shared_cache_may_keep_says_nothing_of_one_client() {
+    let limits = RateLimits { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..limits(100) };
+    let server = limited("rates_shared", limits).await;
+    for through in ["x-forwarded-for: 198.51.100.7\r\n", "via: 1.1 cache.example\r\n"] {
+        for (path, kept) in
+            [("/v1/medicines/19914312-20", false), ("/v1/acts", false), ("/v1/status", true), ("/v1/medicines/1-1", true)]
+        {
+            let answer = server.ask("GET", path, through, None).await;
+            let said = ["ratelimit", "ratelimit-policy", "x-request-id"].map(|name| answer.header(name).is_some());
+            assert_eq!(said, [kept; 3], "{path} {:?}", answer.header("cache-control"));
+        }
+    }
+    assert!(server.get("/v1/acts").await.header("ratelimit").is_some(), "whoever comes directly is told");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use std::{
 use hyper::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The prefix that providers give to one household.
 const IPV6_PREFIX_BITS: u32 = 56;
 const IPV6_COARSE_PREFIX_BITS: u32 = 32;

@@ -25,7 +25,7 @@ use super::held_body::HeldBody;
 use crate::http::{
     Answer, Language, Limits, Problem,
     access::{
-        client::{Clients, usual_network},
+        client::{Clients, FORWARDED_FOR, usual_network},
         fair_share::{FairShare, NoPlace, Share},
         rate_limit::{ClientLimiter, RemainingQuota, TooMany},
     },
@@ -304,16 +304,19 @@ const CODINGS: [&str; 2] = ["gzip", "br"];
 /// The parts of a request that are needed to finish its answer.
 struct RequestTraits {
     headers: PathHeaders,
-    from_another_origin: bool,
     preflight: bool,
+    /// So that a cache may stand between, which gives one client's answer to another.
+    through_a_proxy: bool,
 }
 
 impl RequestTraits {
     fn of<B>(request: &Request<B>, of_path: PathHeaders) -> RequestTraits {
         let headers = request.headers();
-        let from_another_origin = headers.contains_key(header::ORIGIN);
-        let preflight = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        RequestTraits { headers: of_path, from_another_origin, preflight: preflight && from_another_origin }
+        let preflight = request.method() == Method::OPTIONS
+            && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+            && headers.contains_key(header::ORIGIN);
+        let through_a_proxy = headers.contains_key(header::VIA) || headers.contains_key(FORWARDED_FOR);
+        RequestTraits { headers: of_path, preflight, through_a_proxy }
     }
 
     fn finish(&self, mut response: Response, context: &Context) -> Response {
@@ -328,8 +331,8 @@ impl RequestTraits {
         for (name, value) in ALWAYS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        if self.from_another_origin {
-            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        if self.through_a_proxy && is_reused(headers) {
+            PER_CLIENT.iter().for_each(|name| drop(headers.remove(name)));
         }
         if self.preflight {
             let methods = headers.get(header::ALLOW).cloned();
@@ -342,8 +345,19 @@ impl RequestTraits {
     }
 }
 
-const ALWAYS: [(HeaderName, &str); 4] = [
+/// Whether a shared cache may give the answer to others without asking again.
+fn is_reused(headers: &HeaderMap) -> bool {
+    let caching = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    caching.contains("public") && !caching.contains("no-cache")
+}
+
+/// What speaks of one client or of one request.
+const PER_CLIENT: [HeaderName; 3] =
+    [X_REQUEST_ID, HeaderName::from_static("ratelimit"), HeaderName::from_static("ratelimit-policy")];
+
+const ALWAYS: [(HeaderName, &str); 5] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
