@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{base::known_links::KnownLinks, view::kept_pages::KeptPages};
+use super::base::{kept_pages::KeptPages, known_links::KnownLinks};
 use crate::{
     read_model::ReadModel,
     workflow::{Now, Workflow},

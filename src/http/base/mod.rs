@@ -6,6 +6,7 @@ pub(crate) mod byte_range;
 pub mod csv;
 pub(crate) mod document_walk;
 pub(crate) mod fault_words;
+pub(crate) mod kept_pages;
 pub mod known_links;
 pub(crate) mod language;
 pub mod limits;

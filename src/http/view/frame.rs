@@ -11,10 +11,11 @@ use hyper::{
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{assets, kept_pages::KeptPage, template};
+use super::{assets, template};
 use crate::{
     http::{
         Answer, App, Endpoint, Language, Problem, Request,
+        base::kept_pages::KeptPage,
         request::{base_url::origin, conditional::Validator},
         routing::{path_headers, replica_retry},
     },
@@ -88,8 +89,9 @@ where
     }
     let (today, max_age_days) = (app.today(), app.read_model.max_age_days);
     let mut place = match &app.kept_pages {
-        Some(pages) => pages.place(&request).await,
-        None => None,
+        // A typed price is one person's.
+        Some(pages) if request.query_pairs.get("precio").is_none() => pages.place(kept_as(&request)).await,
+        _ => None,
     };
     // While nothing newer is known, as the answer cache does.
     let newest = app.read_model.database.latest_version.get();
@@ -112,6 +114,12 @@ where
         **place = Some(KeptPage { version, today, text: text.clone() });
     }
     Ok(validator.apply(html(text)))
+}
+
+/// Everything of a request that its page depends on.
+fn kept_as(request: &Request) -> String {
+    let (language, origin) = (request.language.code(), origin(request).unwrap_or_default());
+    format!("{language} {origin} {}?{}", request.path, request.query_pairs.canonical(&["lang"]))
 }
 
 fn validator(request: &Request, version: DataVersion, today: Date, max_age_days: i32) -> Validator {

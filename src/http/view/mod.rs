@@ -4,7 +4,6 @@ pub(crate) mod assets;
 pub(crate) mod call_operation;
 pub(crate) mod format;
 pub(crate) mod frame;
-pub(crate) mod kept_pages;
 pub(crate) mod messages;
 pub(crate) mod parse_amount;
 pub(crate) mod problem_page;

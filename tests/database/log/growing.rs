@@ -17,7 +17,7 @@ use termometro::{
     store::{postgres::database::Database, transaction::migrate::migrate},
 };
 
-use super::stage::{filled, head, program, report, submit};
+use super::stage::{SALES, filled, head, program, report, submit};
 use crate::{
     kit::{
         folder::{folder, written},
@@ -155,7 +155,9 @@ async fn many_actions_at_once_leave_no_gap() {
 /// The answers as they come, to the program of the documentation and to the command.
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_checked_offline_as_they_are() {
-    let (database, _) = filled("log_offline").await;
+    let database = people::sample("log_offline").await;
+    let people = People::arrive(database.clone()).await;
+    people.workflow.publish_signing_key().await.unwrap();
     let server = people::server(&database).await;
     let folder = folder();
     let keep = async |name: &str, path: &str| {
@@ -167,8 +169,7 @@ async fn answers_are_checked_offline_as_they_are() {
     };
     let first = keep("1.json", "/v1/log").await;
     let old = head(&server).await.size;
-    // Their keys are new entries of the audit log.
-    People::arrive(database.clone()).await;
+    submit(&server, &people.reporter, "s1", SALES).await;
     let second = keep("2.json", "/v1/log").await;
     let new = head(&server).await.size;
     assert!(new > old);

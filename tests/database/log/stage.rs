@@ -26,7 +26,7 @@ use crate::{
     support,
 };
 
-const SALES: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
+pub const SALES: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
 19914312,20,2020,4,2,VN,1,A,171764,171764,1,171764,
 19914312,20,2020,5,2,VN,1,A,33000,33052,10,330400,
 19914312,20,2020,6,2,VN,1,A,40000,30000,1,35000,

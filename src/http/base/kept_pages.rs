@@ -11,16 +11,11 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::{
-    http::{Request, request::base_url::origin},
-    read_model::data_version::DataVersion,
-};
+use crate::read_model::data_version::DataVersion;
 
 /// Some 10 kB each.
 const PAGES_MAX: usize = 256;
 const ADDRESS_BYTES_MAX: usize = 256;
-/// A typed price is one person's.
-const PRICE: &str = "precio";
 /// Then the page is written beside.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -41,17 +36,7 @@ pub struct KeptPages {
 
 impl KeptPages {
     /// The page's place, which nobody else writes until it is dropped. `None`: this page is not kept.
-    pub(super) async fn place(&self, request: &Request) -> Option<OwnedMutexGuard<Option<KeptPage>>> {
-        if request.query_pairs.get(PRICE).is_some() {
-            return None;
-        }
-        let address = format!(
-            "{} {} {}?{}",
-            request.language.code(),
-            origin(request).unwrap_or_default(),
-            request.path,
-            request.query_pairs.canonical(&["lang"])
-        );
+    pub(crate) async fn place(&self, address: String) -> Option<OwnedMutexGuard<Option<KeptPage>>> {
         let place = (address.len() <= ADDRESS_BYTES_MAX).then(|| self.of(address))?;
         tokio::time::timeout(WAIT, place.lock_owned()).await.ok()
     }
