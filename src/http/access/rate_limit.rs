@@ -23,7 +23,10 @@ use super::{
     client::{ClientNetwork, Clients},
     refused_keys::RefusedKeys,
 };
-use crate::http::{Problem, base::problem_kind};
+use crate::{
+    http::{Problem, base::problem_kind},
+    workflow::access::authenticate::KeyBucket,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -50,8 +53,9 @@ pub struct RateLimits {
     pub operators: Vec<IpNet>,
 }
 
-/// Finds whose bucket the requests of a key come out of, if the key is valid: its principal's, or that of the network that took it.
-pub type KeyResolver = Arc<dyn Fn(HeaderMap) -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
+/// Finds whose bucket the requests of a key come out of: its principal's, or that of the network that took it. The second argument is
+/// whether the database may be asked for a key that is not remembered.
+pub type KeyResolver = Arc<dyn Fn(HeaderMap, bool) -> Pin<Box<dyn Future<Output = KeyBucket> + Send>> + Send + Sync>;
 
 pub struct ClientLimiter {
     programs: Option<Bucket<ClientNetwork>>,
@@ -120,14 +124,16 @@ impl ClientLimiter {
             Cost::Question => {
                 let weight = weight(uri.query().unwrap_or_default(), headers);
                 if let (true, Some(keys)) = (headers.contains_key(AUTHORIZATION), &self.keys) {
-                    // Before the database is asked.
-                    if let (Some(retry_after_s), Some(bucket)) = (self.refused_keys.wait_s(client), &self.programs) {
-                        return Err(TooMany { left: bucket.left(0), retry_after_s });
+                    // Many keys of this client opened nothing: only those that were known before are looked for.
+                    let wait_s = self.refused_keys.wait_s(client);
+                    match ((self.key_resolver)(headers.clone(), wait_s.is_none()).await, &self.programs) {
+                        (KeyBucket::Of(holder), _) => return keys.check(&holder, weight).map(Some),
+                        (KeyBucket::NotLookedFor, Some(bucket)) => {
+                            return Err(TooMany { left: bucket.left(0), retry_after_s: wait_s.unwrap_or(1) });
+                        }
+                        (KeyBucket::LookedForInVain, _) => self.refused_keys.count(client),
+                        (KeyBucket::OpensNothing | KeyBucket::NotLookedFor, _) => {}
                     }
-                    if let Some(holder) = (self.key_resolver)(headers.clone()).await {
-                        return keys.check(&holder, weight).map(Some);
-                    }
-                    self.refused_keys.count(client);
                 }
                 self.programs.as_ref().map(|bucket| bucket.check(&client, weight)).transpose()
             }
@@ -252,9 +258,15 @@ mod tests {
         };
         ClientLimiter::new(
             &limits,
-            Arc::new(|headers| {
-                let good = headers.get("authorization").is_some_and(|value| value == "Bearer good");
-                Box::pin(async move { good.then(|| "p1".to_owned()) })
+            Arc::new(|headers, may_look| {
+                let is = |key: &str| headers.get("authorization").is_some_and(|value| value == key);
+                let bucket = match () {
+                    () if is("Bearer good") => KeyBucket::Of("p1".to_owned()),
+                    () if is("Bearer remembered") => KeyBucket::OpensNothing,
+                    () if may_look => KeyBucket::LookedForInVain,
+                    () => KeyBucket::NotLookedFor,
+                };
+                Box::pin(async move { bucket })
             }),
         )
     }
@@ -340,6 +352,11 @@ mod tests {
             answers.push(get(&rates, ip("192.0.2.1"), "/v1/acts", &bad).await.is_ok());
         }
         assert_eq!(answers.iter().filter(|let_in| **let_in).count(), 60);
+        // What is known already costs the database nothing: other people's keys at the same address go on.
+        for known in ["Bearer good", "Bearer remembered"] {
+            let headers = headers(&[("authorization", known)]);
+            assert!(get(&rates, ip("192.0.2.1"), "/v1/acts", &headers).await.is_ok(), "{known}");
+        }
         assert!(get(&rates, ip("192.0.2.1"), "/v1/acts", &HeaderMap::new()).await.is_ok(), "without a key they may ask");
         assert!(get(&rates, ip("192.0.2.2"), "/v1/acts", &headers(&[("authorization", "Bearer good")])).await.is_ok());
     }

@@ -14,6 +14,7 @@ use crate::{
         },
         base::problem_kind,
     },
+    workflow::access::authenticate::KeyBucket,
 };
 
 /// Requires what the authorization table says of an endpoint.
@@ -57,9 +58,14 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
 /// Finds whose bucket a request with a key comes out of, for the rate limit.
 pub fn known(app: &App) -> KeyResolver {
     let app = app.clone();
-    Arc::new(move |headers: HeaderMap| {
+    Arc::new(move |headers: HeaderMap, may_look| {
         let app = app.clone();
-        Box::pin(async move { app.workflow.bucket_of(bearer(&headers)?, app.now()).await.ok()? })
+        Box::pin(async move {
+            match bearer(&headers) {
+                Some(key) => app.workflow.bucket_of(key, may_look, app.now()).await,
+                None => KeyBucket::OpensNothing,
+            }
+        })
     })
 }
 

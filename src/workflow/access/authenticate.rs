@@ -28,6 +28,18 @@ pub enum AuthFailure {
     Pending,
 }
 
+/// Where requests with a key are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyBucket {
+    /// In the bucket of its holder.
+    Of(String),
+    /// No living key, as is known without the database.
+    OpensNothing,
+    /// No living key, as the database says.
+    LookedForInVain,
+    NotLookedFor,
+}
+
 impl Workflow {
     /// # Errors
     /// `Ok(Err(_))` when the key is rejected; `Err` when the database cannot say.
@@ -35,9 +47,18 @@ impl Workflow {
         Ok(self.living_key(text, now).await?.map(|stored| stored.actor))
     }
 
-    /// Whose bucket the requests of a living key come out of: its principal's, or that of all free keys which one network took.
-    pub(crate) async fn bucket_of(&self, text: &str, now: Timestamp) -> Result<Option<String>, WorkflowError> {
-        Ok(self.living_key(text, now).await?.ok().map(|stored| stored.bucket))
+    /// Whose bucket the requests of a key come out of. Without `may_look` the database is asked only for keys that were found before.
+    pub(crate) async fn bucket_of(&self, text: &str, may_look: bool, now: Timestamp) -> KeyBucket {
+        let Ok(key) = ApiKey::parse(text) else { return KeyBucket::OpensNothing };
+        let remembered = self.keys.get(&key.id).is_some() || self.keys.is_unknown(&key.id);
+        if !remembered && !may_look && !self.keys.was_seen(&key.id) {
+            return KeyBucket::NotLookedFor;
+        }
+        match self.living_key(text, now).await {
+            Ok(Ok(stored)) => KeyBucket::Of(stored.bucket),
+            _ if remembered => KeyBucket::OpensNothing,
+            _ => KeyBucket::LookedForInVain,
+        }
     }
 
     async fn living_key(&self, text: &str, now: Timestamp) -> Result<Result<StoredKey, AuthFailure>, WorkflowError> {

@@ -41,6 +41,11 @@ impl KeyCache {
         (at.elapsed() < TTL).then(|| stored.clone())
     }
 
+    /// Whether this key was found before, however long ago.
+    pub fn was_seen(&self, id: &str) -> bool {
+        self.seen.lock().is_ok_and(|seen| seen.contains_key(id))
+    }
+
     pub fn is_unknown(&self, id: &str) -> bool {
         self.unknown.lock().is_ok_and(|unknown| unknown.get(id).is_some_and(|at| at.elapsed() < TTL))
     }
