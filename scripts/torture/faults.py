@@ -13,7 +13,7 @@ from .installation import NotStarted, is_alive
 from .ledger import Violation
 
 # The private PostgreSQL that died is to be back within this, by the service itself.
-RESTART_SECONDS = 5.0
+RESTART_SECONDS = 10.0
 BACK_SECONDS_MAX = 60.0
 KILLS = ("service", "postmaster", "importer", "both")
 FULL = ("full_disk", "full_spool")

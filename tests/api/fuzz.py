@@ -14,7 +14,7 @@ BASE = os.environ["BASE_URL"]
 PROGRAM = os.environ["PROGRAM"]
 REQUESTS_MIN = 20_000
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "110"))
-SECONDS_MAX = 420
+SECONDS_MAX = 600
 HOLDERS = [
     ["--kind", "regulator", "--name", "Schemathesis"],
     ["--kind", "reporter", "--name", "Schemathesis SAS", "--nit", "900123456-8", "--actor", "wholesaler"],
