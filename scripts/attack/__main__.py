@@ -55,15 +55,15 @@ def written(facts, sizes, lines):
 
 
 def main():
-    asked = arguments()
-    sizes = plan.QUICK if asked.quick else plan.USUAL
-    only = {name for name in asked.only.split(",") if name}
+    wanted = arguments()
+    sizes = plan.QUICK if wanted.quick else plan.USUAL
+    only = {name for name in wanted.only.split(",") if name}
     build.HERE.mkdir(parents=True, exist_ok=True)
     home = build.HERE / "attack"
     shutil.rmtree(home, ignore_errors=True)
     (home / "logs").mkdir(parents=True)
     programs = build.postgresql_programs()
-    binary = build.pathlib.Path(asked.program).resolve() if asked.program else build.program()
+    binary = build.pathlib.Path(wanted.program).resolve() if wanted.program else build.program()
     facts = machine.describe(programs, None, build.ROOT)
     folder = dataset.generate(binary, build.HERE / f"data-{sizes.name}", sizes)
     database = PrivateDatabase(binary, home / "database", home / "logs", programs)
@@ -74,7 +74,7 @@ def main():
         with started(binary, database, home) as server:
             server.wait_for("/readyz")
             wait_for_memory(server, f"/v1/medicines/{questions.medicines[0]}")
-            for name, attack in attacks(server, database, questions, asked.quick).items():
+            for name, attack in attacks(server, database, questions, wanted.quick).items():
                 if not only or name in only:
                     build.say(f"attack: {name}")
                     lines += attack()

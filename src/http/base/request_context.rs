@@ -22,7 +22,7 @@ pub struct Context {
     pub peer: Option<SocketAddr>,
     /// The network that counts as one client, as the edge reads it; 0 where there is no edge.
     pub network: u128,
-    /// The scheme and host for absolute addresses.
+    /// The scheme and host for absolute addresses; without it, those of the `Host` header.
     pub origin: Option<Arc<str>>,
 }
 

@@ -2,23 +2,34 @@
 
 use std::{net::Ipv6Addr, sync::Arc};
 
-use hyper::header;
+use hyper::{
+    Uri,
+    header::{self, HeaderMap},
+};
 
-use crate::http::Request;
+use crate::http::{Request, base::request_context::Context};
 
 /// `https://example.org`; the public origin where one is set.
 pub fn origin(request: &Request) -> Option<String> {
-    request.context.origin.as_deref().map(str::to_owned)
+    origin_of(&request.context, &request.headers)
 }
 
-/// The host of a whole URI, else of the header; plain HTTP only for this machine. Forwarding headers are never believed: a proxy must keep
-/// `Host`.
-pub(crate) fn origin_of_message<B>(request: &hyper::Request<B>) -> Option<Arc<str>> {
-    let of_header = || request.headers().get(header::HOST)?.to_str().ok();
-    let host = request.uri().authority().map(|authority| authority.as_str()).or_else(of_header)?;
+/// The same before a request is read. Forwarding headers are never believed: a proxy must keep `Host`.
+pub(crate) fn origin_of(context: &Context, headers: &HeaderMap) -> Option<String> {
+    let of_header = || of_host(headers.get(header::HOST)?.to_str().ok()?);
+    context.origin.as_deref().map(str::to_owned).or_else(of_header)
+}
+
+/// Of a target that is a whole URI, whose host counts in place of the header's.
+pub(crate) fn origin_of_target(uri: &Uri) -> Option<Arc<str>> {
+    of_host(uri.authority()?.as_str()).map(Arc::from)
+}
+
+/// Plain HTTP only for this machine.
+fn of_host(host: &str) -> Option<String> {
     let name = host.split(':').next().unwrap_or_default();
     let scheme = if name == "localhost" || name.starts_with("127.") { "http" } else { "https" };
-    is_host(host).then(|| format!("{scheme}://{host}").into())
+    is_host(host).then(|| format!("{scheme}://{host}"))
 }
 
 /// A name or an address, with a port or without: RFC 3986 without the characters that no host of ours has.
@@ -49,9 +60,10 @@ mod tests {
 
     #[test]
     fn a_whole_uri_says_its_host_itself() {
-        let request = hyper::Request::get("http://real.example/v1").header("host", "other.example").body(()).unwrap();
-        assert_eq!(origin_of_message(&request).as_deref(), Some("https://real.example"));
-        let request = hyper::Request::get("/v1").header("host", "127.0.0.1:8080").body(()).unwrap();
-        assert_eq!(origin_of_message(&request).as_deref(), Some("http://127.0.0.1:8080"));
+        let headers = HeaderMap::from_iter([(header::HOST, "127.0.0.1:8080".parse().unwrap())]);
+        let context =
+            |uri: &'static str| Context { origin: origin_of_target(&Uri::from_static(uri)), ..Context::new(&headers, None) };
+        assert_eq!(origin_of(&context("http://real.example/v1"), &headers).as_deref(), Some("https://real.example"));
+        assert_eq!(origin_of(&context("/v1"), &headers).as_deref(), Some("http://127.0.0.1:8080"));
     }
 }

@@ -1,5 +1,6 @@
 //! Changes as an Atom 1.0 feed (RFC 4287): stable ids, one title a change, in the reader's language.
 
+use hyper::header;
 use jiff::Timestamp;
 use quick_xml::{
     Writer,
@@ -71,7 +72,9 @@ pub async fn answer(
 
 /// The name under which the client knows this service, without its port: what stands in ids must look the same tomorrow.
 fn authority(request: &Request) -> &str {
-    let host = request.context.origin.as_deref().and_then(|origin| origin.split_once("://")).map_or("", |(_, host)| host);
+    let of_origin = || request.context.origin.as_deref()?.split_once("://").map(|(_, host)| host);
+    let of_header = || request.headers.get(header::HOST)?.to_str().ok();
+    let host = of_origin().or_else(of_header).unwrap_or_default();
     let name = host.split(':').next().unwrap_or_default();
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
     if name.is_empty() || name.len() > HOST_CHARS_MAX || !plain { "localhost" } else { name }

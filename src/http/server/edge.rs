@@ -127,7 +127,7 @@ impl<Routes> Edge<Routes> {
         let address = self.clients.address(connection.peer.ip(), request.headers());
         let context = Context {
             network: usual_network(address),
-            origin: self.public_origin.clone().or_else(|| base_url::origin_of_message(&request)),
+            origin: self.public_origin.clone().or_else(|| base_url::origin_of_target(request.uri())),
             ..Context::new(request.headers(), Some(connection.peer))
         };
         let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
@@ -185,7 +185,9 @@ impl<Routes> Edge<Routes> {
         match self.sending.acquire(Some(context.network), places) {
             Ok(share) => (response, Some(share)),
             Err(reason) => {
-                let language = Language::guess(uri.query().unwrap_or_default(), &HeaderMap::new());
+                // The one that the answer was written in.
+                let code = response.headers().get(header::CONTENT_LANGUAGE).and_then(|code| code.to_str().ok());
+                let language = code.and_then(Language::parse).unwrap_or_default();
                 (no_place(reason).respond(language, &context.request_id), None)
             }
         }

@@ -14,7 +14,10 @@ use crate::{
         base::{
             answer::Response, problem::MEDIA_TYPE, problem_kind::ProblemKind, quality_values::weighted, request_context::Context,
         },
-        request::{base_url::origin, query::QueryPairs},
+        request::{
+            base_url::{origin, origin_of},
+            query::QueryPairs,
+        },
     },
     read_model::data_version::SampleKinds,
 };
@@ -41,7 +44,7 @@ impl Reader {
         is_wanted(request.headers()).then(|| Self {
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
-            origin: context.origin.as_deref().map(str::to_owned),
+            origin: origin_of(context, request.headers()),
         })
     }
 
