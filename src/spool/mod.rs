@@ -10,6 +10,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use nix::errno::Errno;
+
 /// What a file in the spool is for; its name begins with it.
 pub mod purpose {
     pub const UPLOAD: &str = "upload";
@@ -42,7 +44,7 @@ impl Spooled {
     pub fn folder(folder: &Path, purpose: &str) -> io::Result<Self> {
         Self::new(folder, purpose, |path| {
             DirBuilder::new().mode(0o700).create(path)?;
-            File::open(path)
+            File::open(path).inspect_err(|_| drop(std::fs::remove_dir(path)))
         })
     }
 
@@ -140,9 +142,22 @@ fn is_for(purposes: &[&str], name: &str) -> bool {
     purposes.iter().any(|purpose| name.strip_prefix(purpose).is_some_and(|rest| rest.starts_with('-')))
 }
 
-/// Whether a write failed for want of space.
-pub fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+/// What the machine has too little of; the same request can be answered once there is more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortage {
+    /// Space on the disk: somebody has to make room.
+    Space,
+    /// Open files, of this process or of all: some are closed with each answer.
+    Descriptors,
+}
+
+impl Shortage {
+    /// Whether this is why a file could not be made, opened or written.
+    pub fn of(error: &io::Error) -> Option<Self> {
+        let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        let descriptors = [Errno::EMFILE, Errno::ENFILE].map(|errno| Some(errno as i32)).contains(&error.raw_os_error());
+        full.then_some(Self::Space).or_else(|| descriptors.then_some(Self::Descriptors))
+    }
 }
 
 #[cfg(test)]
@@ -206,11 +221,15 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_known_among_other_faults() {
-        for (errno, full) in
-            [(nix::errno::Errno::ENOSPC, true), (nix::errno::Errno::EDQUOT, true), (nix::errno::Errno::EIO, false)]
-        {
-            assert_eq!(is_full(&io::Error::from_raw_os_error(errno as i32)), full, "{errno}");
+    fn a_shortage_is_known_among_other_faults() {
+        for (errno, shortage) in [
+            (Errno::ENOSPC, Some(Shortage::Space)),
+            (Errno::EDQUOT, Some(Shortage::Space)),
+            (Errno::EMFILE, Some(Shortage::Descriptors)),
+            (Errno::ENFILE, Some(Shortage::Descriptors)),
+            (Errno::EIO, None),
+        ] {
+            assert_eq!(Shortage::of(&io::Error::from_raw_os_error(errno as i32)), shortage, "{errno}");
         }
     }
 }

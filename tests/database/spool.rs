@@ -1,17 +1,20 @@
 //! The spool: nothing is left in it, and a full one is said to be full.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
 
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use termometro::{
     read_model::ReadModel,
     spool::{Spooled, purpose},
 };
 
 use crate::kit::{
+    alone::alone,
     client::{Client, bearer},
     folder::folder,
     people::{People, now, sample},
@@ -107,4 +110,28 @@ async fn a_full_disk_of_the_database_is_said_to_be_full() {
     // The same request with the same key, once there is room.
     let taken = tokio::time::timeout(Duration::from_secs(30), submit(&server, &people, "one", body)).await.unwrap();
     assert_eq!(taken.status, 201, "{}", taken.body);
+}
+
+#[test]
+fn a_service_without_descriptors_says_when_to_come_back() {
+    alone("spool::a_service_without_descriptors_says_when_to_come_back", || {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(run_out_of_descriptors());
+    });
+}
+
+async fn run_out_of_descriptors() {
+    let (people, server) = arrive("spool_descriptors", &folder()).await;
+    let body = tables::SISMED.as_bytes();
+    // The connections to the database that a submission needs are open from here on.
+    assert_eq!(submit(&server, &people, "before", body).await.status, 201);
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
+    setrlimit(Resource::RLIMIT_NOFILE, 512.min(most), most).unwrap();
+    let mut open: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
+    // Both ends of the client's connection are in this process.
+    open.truncate(open.len() - 2);
+    let refused = submit(&server, &people, "during", body).await;
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("overloaded")), "{}", refused.body);
+    assert!(refused.header("retry-after").is_some());
+    drop(open);
+    assert_eq!(submit(&server, &people, "during", body).await.status, 201, "the same request, once there are some again");
 }

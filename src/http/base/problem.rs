@@ -13,7 +13,10 @@ use utoipa::{
 };
 
 use super::problem_kind::{self as kind, ProblemKind};
-use crate::http::{Language, Text};
+use crate::{
+    http::{Language, Text},
+    spool::Shortage,
+};
 
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -196,6 +199,20 @@ impl Problem {
     /// Reads go on; a write is worth trying again once somebody made room.
     pub(crate) fn storage_full() -> Problem {
         Problem::new(&kind::STORAGE_FULL).with_retry_after_s(60)
+    }
+
+    /// What a request needed of the machine was not to be had; the operator reads why.
+    pub(crate) fn shortage(shortage: Shortage, error: &dyn std::fmt::Debug) -> Problem {
+        match shortage {
+            Shortage::Space => {
+                tracing::error!(?error, "spool: no space left for what a request needs");
+                Self::storage_full()
+            }
+            Shortage::Descriptors => {
+                tracing::error!(?error, "spool: too many files are open");
+                Self::overloaded()
+            }
+        }
     }
 
     /// Log the cause before making one: the client gets the request id and nothing more.

@@ -10,7 +10,7 @@ use tokio::{fs, io::AsyncWriteExt, time::Instant};
 use super::body::promised_bytes;
 use crate::{
     http::{Problem, Request},
-    spool::{self, purpose},
+    spool::{self, Shortage, purpose},
     text::hex::hex,
     workflow::Workflow,
 };
@@ -91,9 +91,8 @@ async fn receive(
 }
 
 fn disk(error: std::io::Error) -> Problem {
-    if spool::is_full(&error) {
-        tracing::error!(%error, "spool: no space left for an upload");
-        return Problem::storage_full().closing();
+    if let Some(shortage) = Shortage::of(&error) {
+        return Problem::shortage(shortage, &error).closing();
     }
     tracing::error!(%error, "upload: file could not be written to disk");
     Problem::internal()

@@ -160,11 +160,10 @@ impl From<WorkflowError> for Problem {
         match error {
             WorkflowError::Store(error) => error.into(),
             WorkflowError::Refused(refusal) => refused(refusal),
-            error if error.is_storage_full() => {
-                tracing::error!(error = ?error, "spool: no space left for what a request needs");
-                Problem::storage_full()
-            }
             WorkflowError::Machine { .. } | WorkflowError::Replayed(_) => {
+                if let Some(shortage) = error.shortage() {
+                    return Problem::shortage(shortage, &error);
+                }
                 tracing::error!(error = ?error, "internal error: write failed");
                 Problem::internal()
             }

@@ -3,7 +3,7 @@
 use crate::{
     domain::law::two_persons::SamePerson,
     ingest::FileError,
-    spool,
+    spool::Shortage,
     store::{postgres::error::StoreError, transaction::idempotency::Reply},
 };
 
@@ -50,12 +50,12 @@ impl WorkflowError {
         Self::Machine { what, source: source.into() }
     }
 
-    /// Whether the machine has no space left for what was to be written.
-    pub fn is_storage_full(&self) -> bool {
+    /// What the machine had too little of, if that is why it failed.
+    pub fn shortage(&self) -> Option<Shortage> {
         match self {
-            Self::Store(error) => matches!(error, StoreError::StorageFull(_)),
-            Self::Machine { source, .. } => is_storage_full(&**source),
-            Self::Refused(_) | Self::Replayed(_) => false,
+            Self::Store(error) => matches!(error, StoreError::StorageFull(_)).then_some(Shortage::Space),
+            Self::Machine { source, .. } => shortage(&**source),
+            Self::Refused(_) | Self::Replayed(_) => None,
         }
     }
 
@@ -86,15 +86,16 @@ impl RefusalFault {
     }
 }
 
-/// Looks through what carries the fault of a disk upwards.
-fn is_storage_full(error: &(dyn std::error::Error + 'static)) -> bool {
-    let full = |error: &std::io::Error| spool::is_full(error);
-    error.downcast_ref::<std::io::Error>().is_some_and(full)
-        || error.downcast_ref::<FileError>().is_some_and(|error| match error {
-            FileError::Unreadable { source, .. } => full(source),
-            FileError::Stopped(stop) => is_storage_full(&*stop.0),
-            _ => false,
-        })
+/// Looks through what carries the fault of a file upwards.
+fn shortage(error: &(dyn std::error::Error + 'static)) -> Option<Shortage> {
+    if let Some(error) = error.downcast_ref::<std::io::Error>() {
+        return Shortage::of(error);
+    }
+    match error.downcast_ref::<FileError>()? {
+        FileError::Unreadable { source, .. } => Shortage::of(source),
+        FileError::Stopped(stop) => shortage(&*stop.0),
+        _ => None,
+    }
 }
 
 /// The only way to this refusal, so that every decision of two persons stands in their one list.
@@ -119,23 +120,28 @@ impl From<std::io::Error> for WorkflowError {
 
 #[cfg(test)]
 mod tests {
+    use nix::errno::Errno;
+
     use super::*;
     use crate::ingest::Stop;
 
     #[test]
-    fn a_full_disk_is_found_whatever_carries_it() {
-        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
-        let carried: [WorkflowError; 4] = [
-            full().into(),
-            WorkflowError::machine("unpacking", FileError::Stopped(Stop::new(full()))),
-            WorkflowError::machine("unpacking", FileError::Unreadable { path: "a".into(), source: full() }),
-            StoreError::StorageFull("could not extend file".to_owned()).into(),
-        ];
-        for error in carried {
-            assert!(error.is_storage_full(), "{error}");
+    fn a_shortage_is_found_whatever_carries_it() {
+        for (errno, shortage) in [(Errno::ENOSPC, Shortage::Space), (Errno::EMFILE, Shortage::Descriptors)] {
+            let fault = || std::io::Error::from_raw_os_error(errno as i32);
+            let carried: [WorkflowError; 3] = [
+                fault().into(),
+                WorkflowError::machine("unpacking", FileError::Stopped(Stop::new(fault()))),
+                WorkflowError::machine("unpacking", FileError::Unreadable { path: "a".into(), source: fault() }),
+            ];
+            for error in carried {
+                assert_eq!(error.shortage(), Some(shortage), "{error}");
+            }
         }
+        let full: WorkflowError = StoreError::StorageFull("could not extend file".to_owned()).into();
+        assert_eq!(full.shortage(), Some(Shortage::Space));
         let other = WorkflowError::from(std::io::Error::from(std::io::ErrorKind::PermissionDenied));
-        assert!(!other.is_storage_full());
-        assert!(!WorkflowError::from(StoreError::Timeout).is_storage_full());
+        assert_eq!(other.shortage(), None);
+        assert_eq!(WorkflowError::from(StoreError::Timeout).shortage(), None);
     }
 }
