@@ -31,14 +31,14 @@ use termometro::{
 use crate::support;
 
 async fn all(read: &ReadModel, filter: &AssessmentFilter) -> Vec<StoredAssessment> {
-    read.list_assessments(filter, None, 10_000).await.unwrap()
+    support::stored_assessments(read, filter, None, 10_000).await
 }
 
 /// All of them, so many at a time.
 pub async fn paged(read: &ReadModel, filter: &AssessmentFilter, limit: i64) -> Vec<StoredAssessment> {
     let mut all: Vec<StoredAssessment> = Vec::new();
     loop {
-        let page = read.list_assessments(filter, all.last().map(|one| one.report_id), limit).await.unwrap();
+        let page = support::stored_assessments(read, filter, all.last().map(|one| one.report_id), limit).await;
         if page.is_empty() {
             return all;
         }

@@ -25,7 +25,7 @@ use crate::{
         folder::written,
         tables::{CEILINGS, SISMED, THERMOMETER, header},
     },
-    support::{MAX_AGE_DAYS, SAMPLE_FILES, database, import_by, now, number, sample_file},
+    support::{MAX_AGE_DAYS, SAMPLE_FILES, database, import_by, now, number, sample_file, stored_assessments},
 };
 
 /// Noon of 29 November 2026 in Bogota: lists of later days speak for days that have not come.
@@ -359,10 +359,8 @@ fn reports(rows: &[(u8, &str, &str)]) -> String {
 /// Month and maximum of the reports that count.
 async fn counting(model: &ReadModel, known_at: Option<Timestamp>) -> Vec<String> {
     let filter = AssessmentFilter { known_at, ..AssessmentFilter::default() };
-    let mut all: Vec<String> = model
-        .list_assessments(&filter, None, 1_000)
+    let mut all: Vec<String> = stored_assessments(&model, &filter, None, 1_000)
         .await
-        .unwrap()
         .iter()
         .map(|one| format!("{} {}", one.period, one.maximum.observed.unwrap().amount.normalize()))
         .collect();
@@ -441,7 +439,7 @@ async fn an_undone_list_of_ceilings_leaves_what_was_known_and_judges_reports_aga
     import(&database, SourceKind::Sismed, "sismed.csv", &report, &options()).await;
     let verdict = async |known_at| {
         let filter = AssessmentFilter { known_at, ..AssessmentFilter::default() };
-        model.list_assessments(&filter, None, 9).await.unwrap()[0].verdict.code()
+        stored_assessments(&model, &filter, None, 9).await[0].verdict.code()
     };
     assert_eq!(verdict(None).await, "above");
     let known = now(&database).await;

@@ -4,6 +4,7 @@ use crate::{
     kit::{folder::written, people::sample},
     support::{
         MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, import, import_by, import_open_data_list, now, number, sample_file,
+        stored_assessments,
     },
 };
 use jiff::Timestamp;
@@ -105,18 +106,18 @@ async fn a_new_act_judges_again_what_it_touches_and_the_earlier_verdicts_stay_re
     let model = ReadModel::new(database.clone(), MAX_AGE_DAYS);
     let late = AssessmentFilter { from: Some(jiff::civil::date(2024, 8, 1)), ..AssessmentFilter::default() };
     let before_at = now(&database).await;
-    let before = model.list_assessments(&late, None, 1000).await.unwrap();
+    let before = stored_assessments(&model, &late, None, 1000).await;
     assert!(before.iter().all(|one| one.verdict == Verdict::CannotCompare));
     let untouched = "SELECT count(*) FROM assessment WHERE superseded_in IS NULL AND recorded_in = (SELECT id FROM source_file WHERE kind = 'sismed')";
     let all = number(&database, untouched).await;
 
     let report = import_open_data_list(&database).await;
     assert!(report.rejudged > 0);
-    let after = model.list_assessments(&late, None, 1000).await.unwrap();
+    let after = stored_assessments(&model, &late, None, 1000).await;
     assert!(after.iter().any(|one| one.verdict == Verdict::Above) && after.iter().any(|one| one.verdict == Verdict::Within));
     let then = AssessmentFilter { known_at: Some(before_at), ..late };
     let shown: Vec<_> =
-        model.list_assessments(&then, None, 1000).await.unwrap().iter().map(|one| (one.report_id, one.verdict)).collect();
+        stored_assessments(&model, &then, None, 1000).await.iter().map(|one| (one.report_id, one.verdict)).collect();
     assert_eq!(shown, before.iter().map(|one| (one.report_id, one.verdict)).collect::<Vec<_>>());
     // Only what the act touches was judged again, and every report still has exactly one current verdict.
     assert_eq!(all - number(&database, untouched).await, i64::try_from(report.rejudged).unwrap());
@@ -184,7 +185,7 @@ async fn another_age_limit_judges_again_what_was_stored_under_the_old_one() {
     import_by(&database, SourceKind::Sismed, &path, &options).await.unwrap();
     // Reading a report recomputes its verdict and refuses one that its stored inputs do not give.
     let model = ReadModel::new(database.clone(), 10);
-    let all = model.list_assessments(&AssessmentFilter::default(), None, 1_000).await.unwrap();
+    let all = stored_assessments(&model, &AssessmentFilter::default(), None, 1_000).await;
     // The other file states a hundred reports again, so that they replace those of the first; the rest is judged again.
     assert_eq!(all.len(), 325);
     let december = |one: &&termometro::read_model::verdicts::assessments::StoredAssessment| one.period.to_string() == "2021-12";

@@ -19,7 +19,8 @@ async fn the_series_holds_every_report_of_the_presentation() {
     let read = support::sample().await;
     let series = read.list_prices(LANTUS, &PriceFilter::default()).await.unwrap().1.unwrap();
     let reports =
-        read.list_assessments(&AssessmentFilter { cum: Some(LANTUS), ..AssessmentFilter::default() }, None, 1000).await.unwrap();
+        support::stored_assessments(&read, &AssessmentFilter { cum: Some(LANTUS), ..AssessmentFilter::default() }, None, 1000)
+            .await;
     assert_eq!(series.points.iter().map(|point| point.reports).sum::<u64>(), reports.len() as u64);
     let above: u64 = series.points.iter().filter_map(|point| point.verdicts.get(&Verdict::Above)).sum();
     assert_eq!(above, reports.iter().filter(|report| report.verdict == Verdict::Above).count() as u64);

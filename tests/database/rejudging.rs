@@ -25,7 +25,7 @@ use crate::{
         people::sample,
         program::{self, Program},
     },
-    support::{MAX_AGE_DAYS, SAMPLE_FILES, as_owner, import, now, number, sample_file},
+    support::{MAX_AGE_DAYS, SAMPLE_FILES, as_owner, import, now, number, sample_file, stored_assessments},
 };
 
 /// As the first method left it: no verdict says that another unit fits, and there are suspicions.
@@ -77,7 +77,7 @@ async fn reports_of_an_earlier_method_are_judged_again_once_and_their_cases_beco
 
     let above = AssessmentFilter { verdict: Some(Verdict::Above), ..AssessmentFilter::default() };
     let said = async |filter: &AssessmentFilter| {
-        let list = model.list_assessments(filter, None, 1000).await.unwrap();
+        let list = stored_assessments(&model, filter, None, 1000).await;
         list.iter().filter(|one| one.reason == Some(Reason::AnotherUnitFits)).count()
     };
     assert_eq!(said(&above).await, usize::try_from(doubtful).unwrap());

@@ -14,7 +14,10 @@ use termometro::{
         report::{ImportError, ImportOptions, ImportReport},
     },
     ingest::SourceKind,
-    read_model::ReadModel,
+    read_model::{
+        ReadModel,
+        verdicts::assessments::{AssessmentFilter, StoredAssessment},
+    },
     store::{
         postgres::{database::Database, limits::PoolLimits},
         transaction::migrate::migrate,
@@ -142,4 +145,15 @@ pub fn workflow(database: Database) -> Workflow {
 
 fn open(config: tokio_postgres::Config) -> Database {
     Database::new(config, &PoolLimits::default()).unwrap()
+}
+
+/// A page of stored reports, each explained.
+pub async fn stored_assessments(
+    read: &ReadModel,
+    filter: &AssessmentFilter,
+    after: Option<i64>,
+    limit: i64,
+) -> Vec<StoredAssessment> {
+    let page = read.list_assessments(filter, after, limit).await.unwrap();
+    page.assessments().collect::<Result<_, _>>().unwrap()
 }

@@ -1,12 +1,14 @@
 //! The envelope of the API's answers: `data`, `meta`, and the ETag for cheap 304s.
 
+use std::borrow::Borrow;
+
 use bytes::Bytes;
 use hyper::header::{HeaderMap, IF_NONE_MATCH, LINK};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{flat_csv, people_file};
+use super::{flat_csv, in_turn::InTurn, people_file};
 use crate::{
     http::{
         Answer, App, Language, Problem, Request,
@@ -16,7 +18,7 @@ use crate::{
             negotiate::{FORM_PARAMETERS, Format},
             pagination::Page,
         },
-        wire::service::meta::{Many, Meta, One},
+        wire::service::meta::{Meta, One},
     },
     read_model::{data_version::DataVersion, search::hit::SearchHits},
     store::postgres::error::StoreError,
@@ -37,6 +39,13 @@ pub struct Envelope {
     validity: CachePolicy,
     links: KnownLinks,
     search: Option<SearchHits>,
+}
+
+/// `Many`, as it is written.
+#[derive(Serialize)]
+struct ManyInTurn<D> {
+    data: D,
+    meta: Meta,
 }
 
 /// The inputs of the answer's `ETag`.
@@ -126,7 +135,7 @@ impl Envelope {
     }
 
     pub fn many<T: Serialize + ToSchema + 'static>(&self, data: &[T]) -> Result<Answer, Problem> {
-        self.list(data, None, Some(data.len() as u64))
+        self.list::<T, _>(data.iter().map(Ok), None, Some(data.len() as u64))
     }
 
     /// One page; `next` is the key after which the next one starts.
@@ -136,13 +145,28 @@ impl Envelope {
         data: &[T],
         next: Option<K>,
     ) -> Result<Answer, Problem> {
+        self.page_in_turn::<T, _, _>(page, data.iter().map(Ok), next)
+    }
+
+    /// The same of elements that are made as they are written, for pages that would fill much memory.
+    pub fn page_in_turn<T, R, K>(
+        &self,
+        page: &Page,
+        data: impl ExactSizeIterator<Item = Result<R, Problem>>,
+        next: Option<K>,
+    ) -> Result<Answer, Problem>
+    where
+        T: ToSchema + 'static,
+        R: Serialize + Borrow<T>,
+        K: Serialize,
+    {
         let cursor = next.map(|key| page.cursor_after(&key)).transpose()?;
         if let CachePolicy::ByVersion(validator) = &self.validity {
             let link = cursor.as_deref().and_then(|cursor| page.link_value(cursor));
             self.links.remember(*validator.bare_tag(), link);
         }
         let total = self.total.or_else(|| page.total(data.len(), cursor.is_some()));
-        Ok(page.link(self.list(data, cursor.clone(), total)?, cursor.as_deref()))
+        Ok(page.link(self.list::<T, _>(data, cursor.clone(), total)?, cursor.as_deref()))
     }
 
     /// A list with something of its own beside `data`; as CSV only the rows.
@@ -151,21 +175,22 @@ impl Envelope {
         T: Serialize + ToSchema + 'static,
         B: Serialize,
     {
-        if self.format == Format::Json { self.json(&body(self.meta(None))) } else { self.rows(rows) }
+        if self.format == Format::Json { self.json(&body(self.meta(None))) } else { self.rows::<T, _>(rows.iter().map(Ok)) }
     }
 
-    fn list<T: Serialize + ToSchema + 'static>(
+    fn list<T: ToSchema + 'static, R: Serialize + Borrow<T>>(
         &self,
-        data: &[T],
+        data: impl Iterator<Item = Result<R, Problem>>,
         next_cursor: Option<String>,
         total: Option<u64>,
     ) -> Result<Answer, Problem> {
-        if self.format == Format::Json {
-            let meta = self.meta(next_cursor);
-            self.json(&Many { data: data.iter().collect(), meta: Meta { total: meta.total.or(total), ..meta } })
-        } else {
-            self.rows(data)
+        if self.format != Format::Json {
+            return self.rows::<T, R>(data);
         }
+        let meta = self.meta(next_cursor);
+        let list = ManyInTurn { data: InTurn::new(data), meta: Meta { total: meta.total.or(total), ..meta } };
+        let answer = self.json(&list);
+        list.data.failed().map_or(answer, Err)
     }
 
     fn json<T: Serialize>(&self, body: &T) -> Result<Answer, Problem> {
@@ -177,12 +202,15 @@ impl Envelope {
     }
 
     /// Rows alone, as CSV or as a workbook.
-    fn rows<T: Serialize + ToSchema + 'static>(&self, rows: &[T]) -> Result<Answer, Problem> {
+    fn rows<T: ToSchema + 'static, R: Serialize + Borrow<T>>(
+        &self,
+        rows: impl Iterator<Item = Result<R, Problem>>,
+    ) -> Result<Answer, Problem> {
         match self.format {
-            Format::CsvExcelEs | Format::Xlsx => self.table(flat_csv::table(rows)?),
+            Format::CsvExcelEs | Format::Xlsx => self.table(flat_csv::table::<T, R>(rows)?),
             Format::Csv | Format::Json => {
                 let is_sample = self.is_sample();
-                Ok(self.csv(is_sample, flat_csv::write(rows, is_sample)?))
+                Ok(self.csv(is_sample, flat_csv::write::<T, R>(rows, is_sample)?))
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use std::{
     any::TypeId,
-    borrow::Cow,
+    borrow::{Borrow, Cow},
     collections::HashMap,
     sync::{Arc, OnceLock, RwLock},
 };
@@ -28,7 +28,10 @@ use crate::{
 };
 
 /// `is_sample` adds a last column that says in every row that the data are invented; a list that says so itself has it already.
-pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T], is_sample: bool) -> Result<Bytes, Problem> {
+pub fn write<T: ToSchema + 'static, R: Serialize + Borrow<T>>(
+    rows: impl Iterator<Item = Result<R, Problem>>,
+    is_sample: bool,
+) -> Result<Bytes, Problem> {
     let columns = columns::<T>();
     let mut header: Vec<String> = columns.iter().map(|path| path.join(".")).collect();
     let marked = is_sample && header.iter().all(|name| name != SAMPLE);
@@ -37,7 +40,7 @@ pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T], is_sample: bool) -> 
     }
     let mut csv = CsvText::new(&header);
     for row in rows {
-        let row = value(row)?;
+        let row = value(&row?)?;
         for path in columns.iter() {
             match at(&row, path) {
                 None | Some(Value::Null) => csv.empty(),
@@ -58,12 +61,14 @@ pub fn write<T: Serialize + ToSchema + 'static>(rows: &[T], is_sample: bool) -> 
 pub const NOT_FOR_PEOPLE: &str = "worksheet";
 
 /// The same rows and columns for people: no cell holds JSON, lists are `a; b`, and what no cell can hold (worksheets) is left out.
-pub fn table<T: Serialize + ToSchema + 'static>(rows: &[T]) -> Result<Table, Problem> {
+pub fn table<T: ToSchema + 'static, R: Serialize + Borrow<T>>(
+    rows: impl Iterator<Item = Result<R, Problem>>,
+) -> Result<Table, Problem> {
     let columns = columns::<T>();
     let columns: Vec<&Path> = columns.iter().filter(|path| path.iter().all(|name| name != NOT_FOR_PEOPLE)).collect();
     let header = columns.iter().map(|path| path.join(".")).collect();
-    let rows = rows.iter().map(|row| {
-        let row = value(row)?;
+    let rows = rows.map(|row| {
+        let row = value(&row?)?;
         Ok(columns.iter().map(|path| cell(path, at(&row, path))).collect())
     });
     Ok(Table { header, rows: rows.collect::<Result<_, Problem>>()? })
@@ -223,7 +228,7 @@ mod tests {
     const HEADER: &str = "name,price.amount,lower.amount,list,counts,choice.a,choice.kind,choice.b,note,last\r\n";
 
     fn text(rows: &[Row]) -> String {
-        String::from_utf8(write(rows, false).unwrap().to_vec()).unwrap()
+        String::from_utf8(write::<Row, _>(rows.iter().map(Ok), false).unwrap().to_vec()).unwrap()
     }
 
     fn header(text: &str) -> Vec<&str> {
@@ -263,7 +268,7 @@ mod tests {
 
     #[test]
     fn invented_rows_say_so_in_a_last_column() {
-        let text = |rows: &[Extra]| String::from_utf8(write(rows, true).unwrap().to_vec()).unwrap();
+        let text = |rows: &[Extra]| String::from_utf8(write::<Extra, _>(rows.iter().map(Ok), true).unwrap().to_vec()).unwrap();
         assert_eq!(text(&[]), "last,sample\r\n", "an empty list too");
         assert_eq!(text(&[Extra { last: false }]), "last,sample\r\nfalse,true\r\n");
     }
@@ -294,7 +299,7 @@ mod tests {
             average_fraction: fraction,
             value: text("8.50"),
         };
-        let table = table(&[row]).unwrap();
+        let table = table::<Codes, _>([Ok(row)].into_iter()).unwrap();
         let cells: Vec<(&str, &TableCell)> = table.header.iter().map(String::as_str).zip(&table.rows[0]).collect();
         let cell = |name: &str| cells.iter().find(|(known, _)| *known == name).unwrap().1.clone();
         let number = |text: &str| TableCell::Number(text.to_owned());
@@ -319,10 +324,10 @@ mod tests {
             note: None,
             extra: Extra { last: true },
         }];
-        let text = String::from_utf8(table(&rows).unwrap().csv_for_excel_es().to_vec()).unwrap();
+        let text = String::from_utf8(table::<Row, _>(rows.iter().map(Ok)).unwrap().csv_for_excel_es().to_vec()).unwrap();
         let expected = "\u{FEFF}last;name;price.amount;lower.amount;list;counts;choice.a;choice.kind;choice.b;note\r\n\
             true;a;-3,50;;\"1; 2\";x: 2, y: 3;1;one;;\r\n";
         assert_eq!(text, expected);
-        assert!(table(&rows).unwrap().workbook().unwrap().starts_with(b"PK"));
+        assert!(table::<Row, _>(rows.iter().map(Ok)).unwrap().workbook().unwrap().starts_with(b"PK"));
     }
 }

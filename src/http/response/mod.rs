@@ -7,5 +7,6 @@ pub(crate) mod envelope;
 pub(crate) mod fixed_text;
 pub(crate) mod flat_csv;
 pub(crate) mod idempotent_write;
+mod in_turn;
 pub(crate) mod people_file;
 pub(crate) mod unknown_medicine;

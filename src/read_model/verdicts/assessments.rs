@@ -79,6 +79,26 @@ pub struct StoredAssessment {
     pub recorded_at: Timestamp,
 }
 
+/// Reports as they are stored, and the law that explains their verdicts.
+///
+/// A report with its worksheets is a hundred times as large as its row; so each is explained when it is needed.
+#[derive(Default)]
+pub struct AssessmentPage {
+    pub rows: Vec<Row>,
+    law: Option<JudgingLaw>,
+}
+
+impl AssessmentPage {
+    pub fn last_report_id(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self.rows.last().map(|row| row.try_get("id")).transpose()?)
+    }
+
+    pub fn assessments(&self) -> impl ExactSizeIterator<Item = Result<StoredAssessment, StoreError>> {
+        let law = self.law.as_ref();
+        self.rows.iter().map(move |row| assessment(row, law.ok_or_else(|| corrupt("sismed_report", "no law to explain it"))?))
+    }
+}
+
 impl ReadModel {
     /// In order of report; `after` is the last report of the page before.
     pub async fn list_assessments(
@@ -86,8 +106,8 @@ impl ReadModel {
         filter: &AssessmentFilter,
         after: Option<i64>,
         limit: i64,
-    ) -> Result<Vec<StoredAssessment>, StoreError> {
-        let Some(filter_values) = FilterValues::new(filter) else { return Ok(Vec::new()) };
+    ) -> Result<AssessmentPage, StoreError> {
+        let Some(filter_values) = FilterValues::new(filter) else { return Ok(AssessmentPage::default()) };
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot().await?;
         let known = known_import(&mut connection, filter.known_at).await?;
@@ -101,7 +121,7 @@ impl ReadModel {
         let rows = connection.query(statements::assessment_list, &params).await?;
         let law = law_of(&mut connection, &rows, self.max_age_days, known).await?;
         connection.end_snapshot().await?;
-        rows.iter().map(|row| assessment(row, &law)).collect()
+        Ok(AssessmentPage { rows, law: Some(law) })
     }
 }
 

@@ -31,8 +31,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let filter = AssessmentFilter { whose: ReportScope::Submission(id), ..filter };
     let mut stored = app.read_model.list_assessments(&filter, after, page.rows_to_fetch()).await?;
-    let more = page.cut(&mut stored);
-    let next = stored.last().map(|last| last.report_id).filter(|_| more);
-    let bodies: Vec<Assessment> = stored.iter().map(|one| Assessment::new(one, reply.language)).collect();
-    reply.page(&page, &bodies, next)
+    let more = page.cut(&mut stored.rows);
+    let next = stored.last_report_id()?.filter(|_| more);
+    let bodies = stored.assessments().map(|one| Ok(Assessment::new(&one?, reply.language)));
+    reply.page_in_turn::<Assessment, _, _>(&page, bodies, next)
 }
