@@ -13,6 +13,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -143,7 +144,9 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         slot: (OwnedSemaphorePermit, Share),
         graceful: &GracefulShutdown,
     ) -> impl Future<Output = ()> + Send + use<Routes> {
-        let _ = socket.set_nodelay(true); // only a matter of speed
+        // Only matters of speed, and of where an answer waits: here, where a slow reader is noticed, and not in the system's memory.
+        let _ = socket.set_nodelay(true);
+        let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES);
         let (edge, of_request) = (self.edge.clone(), Connection::of(peer));
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
@@ -165,6 +168,9 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         }
     }
 }
+
+/// The system takes no more of an answer while so much of it is not yet on its way; what is on its way is bounded by the network alone.
+const UNSENT_BYTES: u32 = 128 * 1024;
 
 /// Counts a connection as open until it is dropped, also when its task panics.
 struct Counted(Gauge);
