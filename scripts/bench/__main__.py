@@ -13,6 +13,7 @@ from .goals_judging import goals_9_10
 from .goals_reads import goal_3, goal_4, goals_1_2_5
 from .goals_search import goal_6
 from .goals_start import goal_11, with_private_database
+from .goals_versions import goal_13
 from .servers import PrivateDatabase
 from .stage import Stage
 
@@ -24,6 +25,8 @@ PARTS = (
     ({"6"}, goal_6),
     ({"11"}, goal_11),
     ({"9", "10", "12"}, goals_9_10),
+    # It adds reports, so whatever asks for those of the file comes before.
+    ({"13"}, goal_13),
     ({"7", "8", "12"}, goals_7_8),
 )
 

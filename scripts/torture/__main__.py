@@ -25,7 +25,7 @@ ALL_FAULTS = (*KILLS, "frozen", "descriptors", *FULL)
 FAULTS_PER_STAGE = 150
 # What does not violate what is stored: counted, and the run goes on.
 BEHAVIOUR = ("postmaster not restarted", "postmaster service ended, not restarted", "spool file outlives a start", "start refused",
-             "service ended on a full disk", "answer 500", "internal error in the log", "service ended without descriptors")
+             "service ended on a full disk", "answer 500", "internal error in the log", "permission denied in the database's log", "service ended without descriptors")
 
 
 def say(text):

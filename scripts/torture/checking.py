@@ -19,6 +19,7 @@ class Checking:
         self.installation, self.ledger, self.receiver, self.watch, self.since = installation, ledger, receiver, watch, since
         self.first_files, self.reading = first_files, Reading(installation)
         self.begun, self.verify_seconds, self.verified, self.log_read = time.monotonic(), 0.0, 0, 0
+        self.database_log_read = 0
         self.stored = None
 
     def check(self, last=False):
@@ -34,7 +35,7 @@ class Checking:
         stored = self.stored = self.reading.read(last)
         violations += invariants.all_of(self.ledger, stored, self.first_files)
         violations += invariants.watches(stored, self.watch, self.since, self.receiver.received(), delivered)
-        violations += self.spool() + self.words_in_the_log()
+        violations += self.spool() + self.words_in_the_log() + self.refusals_of_the_database()
         if last or self.verify_seconds <= VERIFY_SHARE * (time.monotonic() - self.begun):
             violations += self.verify()
         return violations
@@ -70,6 +71,19 @@ class Checking:
                 kind = "panic in the log" if "panicked" in line else "internal error in the log"
                 found.append(Violation(kind, message(line), line.strip()[:600]))
         return found
+
+
+    def refusals_of_the_database(self):
+        """What the service asks for and its log-in may not have: it goes round and round, and says so nowhere else."""
+        path = self.installation.database_log
+        if not path.exists():
+            return []
+        with open(path, encoding="utf-8", errors="replace") as log:
+            log.seek(self.database_log_read)
+            lines = log.readlines()
+            self.database_log_read = log.tell()
+        refused = {line.partition("ERROR:")[2].strip() for line in lines if "ERROR:" in line and "permission denied" in line}
+        return [Violation("permission denied in the database's log", subject, "") for subject in sorted(refused)]
 
 
 def message(line):

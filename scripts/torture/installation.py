@@ -45,6 +45,7 @@ class Installation:
         self.spool = pathlib.Path(settings.get("TERMOMETRO_SPOOL_DIR", self.data / "spool"))
         self.port = free_port()
         self.log = self.home / "service.log"
+        self.database_log = self.data / "postgresql" / "server.log"
         self.settings = {
             "TERMOMETRO_DATA_DIR": self.data, "TERMOMETRO_LISTEN": f"127.0.0.1:{self.port}", "TERMOMETRO_LOG_FORMAT": "json",
             "TERMOMETRO_LOG": "info,access=warn,refinery_core=warn,tokio_postgres=warn", "TERMOMETRO_WATCH_LOOPBACK": "on",

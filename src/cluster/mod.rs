@@ -135,7 +135,7 @@ impl Cluster {
         if !membership.is_last() {
             return Ok(Departure::LeftRunning);
         }
-        if let Some(postmaster) = Postmaster::find(&self.place.data()) {
+        if let Some(postmaster) = Postmaster::find(&self.place.data())? {
             // Its number means another process here.
             if !postmaster.lives(&self.place.data()) {
                 return Ok(Departure::LeftRunning);

@@ -6,7 +6,7 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::OpenOptions;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -29,23 +29,27 @@ pub struct Postmaster {
 
 impl Postmaster {
     /// The server of `data`, if its process lives; a file that a crash left behind is cleared away.
-    pub fn find(data: &Path) -> Option<Postmaster> {
+    ///
+    /// # Errors
+    /// When the file cannot be read, for want of descriptors or rights: then nobody knows, and nothing may be cleared.
+    pub fn find(data: &Path) -> Result<Option<Postmaster>, ClusterError> {
         let file = data.join("postmaster.pid");
-        let postmaster = Postmaster::parse(&std::fs::read_to_string(&file).ok()?)?;
+        let Some(text) = read(&file).map_err(ClusterError::io("could not read", &file))? else { return Ok(None) };
+        let Some(postmaster) = Postmaster::parse(&text) else { return Ok(None) };
         // A server in a container that shares the folder is alive and has no process here.
         if postmaster.lives(data) || listens(&postmaster.socket_dir, postmaster.port) {
-            return Some(postmaster);
+            return Ok(Some(postmaster));
         }
         // PostgreSQL takes any live process with this number for a server and would refuse to start for ever.
         if !is_dead(postmaster.pid) || kill(Pid::from_raw(postmaster.pid), None).is_ok() {
             drop(std::fs::remove_file(&file));
         }
-        None
+        Ok(None)
     }
 
-    /// Whether the server of `data` lives; nothing is cleared away.
+    /// Whether the server of `data` lives, as far as is known: who cannot look does not say that it died. Nothing is cleared away.
     pub fn is_running(data: &Path) -> bool {
-        let text = std::fs::read_to_string(data.join("postmaster.pid")).ok();
+        let Ok(text) = read(&data.join("postmaster.pid")) else { return true };
         let found = text.and_then(|text| Postmaster::parse(&text));
         found.is_some_and(|server| server.lives(data) || listens(&server.socket_dir, server.port))
     }
@@ -154,9 +158,21 @@ fn is_dead(pid: i32) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
 }
 
-/// Whether somebody takes connections at this socket; a frozen server does, too.
+/// `None` where there is no such file.
+fn read(file: &Path) -> std::io::Result<Option<String>> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Whether somebody takes connections at this socket; a frozen server does, too, and one that cannot be asked for want of descriptors may.
 pub fn listens(socket_dir: &Path, port: u16) -> bool {
-    std::os::unix::net::UnixStream::connect(socket_dir.join(format!(".s.PGSQL.{port}"))).is_ok()
+    match std::os::unix::net::UnixStream::connect(socket_dir.join(format!(".s.PGSQL.{port}"))) {
+        Ok(_) => true,
+        Err(fault) => matches!(fault.raw_os_error().map(Errno::from_raw), Some(Errno::EMFILE | Errno::ENFILE | Errno::EAGAIN)),
+    }
 }
 
 /// Whether any process works in `data`, as every PostgreSQL of these data does; `None` where the system does not tell.
@@ -194,10 +210,12 @@ fn orphans(data: &Path) -> Vec<i32> {
     let there = working_in(data);
     // A postmaster bears its command line, its processes a title: `postgres: checkpointer`.
     let is_child = |pid: i32| std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default().starts_with(b"postgres: ");
-    let has_parent = |pid: i32| parent(pid).is_some_and(|parent| there.contains(&parent));
-    there.iter().copied().filter(|pid| is_child(*pid) && !has_parent(*pid)).collect()
+    // One whose parent cannot be looked up is no orphan as far as is known.
+    let is_orphan = |pid: i32| parent(pid).is_some_and(|parent| !there.contains(&parent));
+    there.iter().copied().filter(|pid| is_child(*pid) && is_orphan(*pid)).collect()
 }
 
+/// `None` also of a process that ended meanwhile.
 fn parent(pid: i32) -> Option<i32> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
@@ -220,6 +238,16 @@ mod tests {
         assert_eq!(Postmaster::parse(text), Some(expected));
         assert_eq!(Postmaster::parse("412\n/d/data\n"), None, "a half-written file");
         assert_eq!(Postmaster::parse("-1\n/d\n1\n5432\n/d\n"), None);
+    }
+
+    #[test]
+    fn who_cannot_look_does_not_say_that_the_server_died() {
+        let data = std::env::temp_dir().join(format!("termometro-postmaster-{}", std::process::id()));
+        // A folder in place of the file cannot be read, whoever tries.
+        std::fs::create_dir_all(data.join("postmaster.pid")).unwrap();
+        assert!(Postmaster::is_running(&data) && Postmaster::find(&data).is_err());
+        std::fs::remove_dir_all(&data).unwrap();
+        assert!(!Postmaster::is_running(&data) && Postmaster::find(&data).unwrap().is_none());
     }
 
     #[test]

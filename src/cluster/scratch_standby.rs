@@ -64,7 +64,7 @@ impl ScratchStandby {
 
     /// Every process of it dies at once, as when the machine does. Without `/proc` the children end by themselves, a little later.
     pub fn kill(&self) {
-        let Some(postmaster) = Postmaster::find(&self.place.data()) else { return };
+        let Ok(Some(postmaster)) = Postmaster::find(&self.place.data()) else { return };
         let mut pids = children(postmaster.pid);
         pids.push(postmaster.pid);
         for pid in pids {
@@ -77,7 +77,7 @@ impl ScratchStandby {
 
     /// All its processes stop where they are, or go on: a machine that no longer answers, without a word.
     pub fn freeze(&self, frozen: bool) {
-        let Some(postmaster) = Postmaster::find(&self.place.data()) else { return };
+        let Ok(Some(postmaster)) = Postmaster::find(&self.place.data()) else { return };
         let signal = if frozen { Signal::SIGSTOP } else { Signal::SIGCONT };
         for pid in children(postmaster.pid).into_iter().chain([postmaster.pid]) {
             let _ = kill(Pid::from_raw(pid), signal);

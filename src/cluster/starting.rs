@@ -36,7 +36,7 @@ pub(super) fn config_for(socket_dir: &Path, port: u16, database: &str) -> Config
 /// The running server of `place`: found, or launched. Call it while holding the start lock.
 pub(super) fn running_server(place: &ClusterFolder, durability: Durability) -> Result<(Postmaster, Origin), ClusterError> {
     let data = place.data();
-    if let Some(postmaster) = Postmaster::find(&data) {
+    if let Some(postmaster) = Postmaster::find(&data)? {
         match wait_for(&postmaster.socket_dir, postmaster.port, || postmaster.is_gone())? {
             Readiness::Ready => return Ok((postmaster, Origin::Attached)),
             Readiness::Gone => {}
@@ -58,7 +58,7 @@ pub(super) fn running_server(place: &ClusterFolder, durability: Durability) -> R
     leftovers::clear(&data, &socket_dir)?;
     initialise::configure(place, &socket_dir, durability)?;
     launch(place, &programs, &socket_dir)?;
-    let postmaster = Postmaster::find(&data).ok_or_else(|| not_ready(place))?;
+    let postmaster = Postmaster::find(&data)?.ok_or_else(|| not_ready(place))?;
     Ok((postmaster, origin))
 }
 
@@ -71,7 +71,7 @@ pub(super) fn launch(place: &ClusterFolder, programs: &Programs, socket_dir: &Pa
         match wait_for(socket_dir, place::SOCKET_NUMBER, || launched.has_ended())? {
             Readiness::Ready => return Ok(()),
             Readiness::TimedOut => {
-                if let Some(postmaster) = Postmaster::find(&place.data()) {
+                if let Some(postmaster) = Postmaster::find(&place.data())? {
                     postmaster.stop(place, false)?;
                 }
                 return Err(not_ready(place));

@@ -26,8 +26,9 @@ const PAUSES: [Duration; 10] = [
     Duration::from_secs(60),
 ];
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A server that ran this long counts as sound: its next death is a first one.
-const STEADY: Duration = Duration::from_secs(60);
+/// A server that ran this long counts as sound: its next death is a first one. Pauses are for servers that do not come up, or fall again at once;
+/// one that worked meanwhile is not made to wait.
+const STEADY: Duration = Duration::from_secs(5);
 /// Without `/proc` each look starts a program.
 const POLL: Duration = Duration::from_millis(if cfg!(target_os = "linux") { 100 } else { 1_000 });
 
@@ -87,13 +88,19 @@ struct WatchedServer {
 impl WatchedServer {
     fn watch(&self, stopped: &mpsc::Receiver<()>) {
         let goes_on = |pause: Duration| stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout);
-        let (mut tries, mut last_start) = (0, Instant::now());
+        // When it began to run; `None` since it died, so that only time it worked counts as steady.
+        let (mut tries, mut running_since) = (0, Some(Instant::now()));
         while goes_on(POLL) {
             if Postmaster::is_running(&self.place.data()) {
+                // Somebody else started it, or it came up after it was given up waiting for.
+                if running_since.is_none() {
+                    running_since = Some(Instant::now());
+                    self.said.send_replace(ServerState::Running);
+                }
                 continue;
             }
             self.said.send_replace(ServerState::Restarting);
-            if last_start.elapsed() > STEADY {
+            if running_since.take().is_some_and(|since| since.elapsed() > STEADY) {
                 tries = 0;
             }
             if tries >= self.tries_max {
@@ -112,7 +119,7 @@ impl WatchedServer {
                 Ok(origin) => {
                     let elapsed_ms = millis(started.elapsed());
                     tracing::info!(?origin, elapsed_ms, "database: private PostgreSQL is ready again");
-                    last_start = Instant::now();
+                    running_since = Some(Instant::now());
                     self.said.send_replace(ServerState::Running);
                 }
                 Err(fault) => tracing::error!("database: private PostgreSQL could not be started again: {fault}"),

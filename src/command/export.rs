@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
@@ -34,7 +34,8 @@ pub struct ExportArguments {
 
 /// What makes the files.
 pub fn builder(config: &Config, database: database::Database) -> Builder {
-    Builder { database, folder: config.spool_dir.clone(), kept: config.exports_kept.max(1) }
+    let reports_every = Duration::from_secs(60 * u64::from(config.exports_reports_minutes));
+    Builder { database, folder: config.spool_dir.clone(), kept: config.exports_kept.max(1), reports_every }
 }
 
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<u8> {
@@ -50,7 +51,9 @@ async fn export(config: &Config, database: database::Database, folder: &Path) ->
         tokio::fs::create_dir_all(folder).await.with_context(|| format!("making {}", folder.display()))?;
     }
     let start = Instant::now();
-    match builder(config, database.clone()).refresh(true).await? {
+    // Who asks for the newest files does not want to wait for them.
+    let builder = Builder { reports_every: Duration::ZERO, ..builder(config, database.clone()) };
+    match builder.refresh(true).await? {
         BuildOutcome::Busy => {
             say!("a service is making the files at this moment: try again when it is done");
             return Ok(EXIT_FAILED);

@@ -14,6 +14,7 @@ mod import;
 mod import_report;
 mod imports;
 mod keys;
+mod law;
 mod person;
 mod sample;
 mod serve;
@@ -67,6 +68,10 @@ enum Command {
     Export(export::ExportArguments),
     /// Write a market of any size in the publishers' layouts: invented prices, the same for the same seed.
     Generate(generate::GenerateArguments),
+    /// The law as a file, to judge by where there is no database.
+    Law(law::LawArguments),
+    /// Verdicts on a file of reports by such a law: CSV on the standard output; no database and no settings are needed.
+    Judge(law::JudgeArguments),
     /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
     Keys(keys::KeysArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
@@ -94,6 +99,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     if let Command::Generate(arguments) = &arguments.command {
         return generate::run(arguments);
     }
+    if let Command::Judge(arguments) = &arguments.command {
+        return law::judge(arguments);
+    }
     let config = Config::from_env()?;
     telemetry::start(&config.log, arguments.command.reader()).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
@@ -113,6 +121,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Sample(arguments) => sample::run(&config, arguments).await,
         Command::Export(arguments) => export::run(&config, &arguments).await,
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Law(arguments) => law::run(&config, arguments).await,
+        Command::Judge(arguments) => law::judge(&arguments),
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Database => keep_database(&config, stop).await,
     }

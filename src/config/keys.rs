@@ -57,6 +57,7 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_MEMORY", "on"),
     key("TERMOMETRO_WATCH_LOOPBACK", "off"),
     key("TERMOMETRO_EXPORTS_KEPT", "12"),
+    key("TERMOMETRO_EXPORTS_REPORTS_MINUTES", "60"),
     // Read by the tests.
     unset("TERMOMETRO_REAL_DATA"),
 ];

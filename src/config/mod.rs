@@ -43,6 +43,8 @@ pub struct Config {
     pub watch_loopback: bool,
     /// Versions of each open-data set whose files are kept.
     pub exports_kept: u32,
+    /// New reports alone make new open-data files no oftener than this.
+    pub exports_reports_minutes: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -193,6 +195,7 @@ impl Config {
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
             exports_kept: reader.number("TERMOMETRO_EXPORTS_KEPT", 0, 1_000),
+            exports_reports_minutes: reader.number("TERMOMETRO_EXPORTS_REPORTS_MINUTES", 0, 10_080),
         };
         if config.database_url.is_none() && !config.database_read_urls.is_empty() {
             reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");

@@ -1,6 +1,6 @@
 //! Builds the files and stores those that differ: one builder at a time, from one state of the database, in the background.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use deadpool_postgres::{ClientWrapper, GenericClient, Transaction};
 use futures_util::TryStreamExt;
@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_postgres::IsolationLevel;
 
 use super::{
-    data_set::DataSet,
+    data_set::{DataSet, Inputs},
     data_sets,
     error::ExportError,
     render::{Rendered, render},
@@ -34,6 +34,8 @@ pub struct Builder {
     pub folder: PathBuf,
     /// Versions of a data set that are kept.
     pub kept: u32,
+    /// New reports alone wait until so long after the last files that rest on reports. Whatever else changes is made at once.
+    pub reports_every: Duration,
 }
 
 /// The outcome of a try.
@@ -41,7 +43,7 @@ pub struct Builder {
 pub enum BuildOutcome {
     /// Somebody else is at it.
     Busy,
-    /// What the newest files were made from is what there is.
+    /// What the newest files were made from is what there is, or it is too early for more.
     UpToDate,
     /// The new versions, `medicines/2026-11-27.42`; none where the bytes turned out the same.
     Built(Vec<String>),
@@ -50,10 +52,13 @@ pub enum BuildOutcome {
 /// What there is, and what the newest files were made from.
 struct Progress {
     version: i64,
+    /// The newest version that changed more than reports.
+    lists_version: i64,
     position: i64,
     made_version: i64,
     made_position: i64,
     made_by: String,
+    reports_due: bool,
 }
 
 /// The state that all files of one build were made from.
@@ -66,13 +71,14 @@ struct Days {
 impl Builder {
     /// Builds what is out of date. `as_this_program`: also when another program made the newest files, which may write them in another way.
     pub async fn refresh(&self, as_this_program: bool) -> Result<BuildOutcome, ExportError> {
-        let row = self.database.read_connection().await?.query_opt(statements::export_progress, &[]).await?;
+        let seconds = self.reports_every.as_secs_f64();
+        let row = self.database.read_connection().await?.query_opt(statements::export_progress, &[&seconds]).await?;
         let progress = Progress::read(&row.ok_or_else(|| corrupt("export_mark", "no row"))?)?;
         let other_program = as_this_program && progress.made_by != program();
-        if !other_program && progress.made_version == progress.version && progress.made_position == progress.position {
-            return Ok(BuildOutcome::UpToDate);
+        if other_program || data_sets::ALL.iter().any(|data_set| progress.is_outdated(data_set.rests_on)) {
+            return self.build(other_program).await;
         }
-        self.build(other_program).await
+        Ok(BuildOutcome::UpToDate)
     }
 
     /// `everything`: also what no new version of the data concerns.
@@ -99,7 +105,10 @@ impl Builder {
             let version = self.named(client, data_set, base, &days, rendered).await?;
             built.push(store(client, &self.folder, self.kept, version).await?);
         }
-        client.execute(statements::set_export_mark, &[&progress.version, &progress.position, &program()]).await?;
+        let reports = everything || progress.is_outdated(Inputs::Reports);
+        // Reports that wait are still to come.
+        let version = if reports { progress.version } else { progress.made_version };
+        client.execute(statements::set_export_mark, &[&version, &progress.position, &program(), &reports]).await?;
         Ok(BuildOutcome::Built(built))
     }
 
@@ -108,11 +117,11 @@ impl Builder {
         let mut client = self.database.import_connection().await?;
         let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
         tx.batch_execute("SET LOCAL statement_timeout = '10min'").await?;
-        let progress = Progress::read(&tx.query_one(statements::export_progress, &[]).await?)?;
+        let progress = Progress::read(&tx.query_one(statements::export_progress, &[&self.reports_every.as_secs_f64()]).await?)?;
         let days = Days::read(&tx.query_one(statements::export_days, &[]).await?)?;
-        let everything = everything || progress.version != progress.made_version;
         let mut rendered = Vec::new();
-        for data_set in data_sets::ALL.iter().copied().filter(|data_set| everything || data_set.by_audited_actions) {
+        let outdated = |data_set: &&DataSet| everything || progress.is_outdated(data_set.rests_on);
+        for data_set in data_sets::ALL.iter().copied().filter(outdated) {
             rendered.push((data_set, self.render(&tx, data_set).await?));
         }
         tx.commit().await?;
@@ -152,7 +161,7 @@ impl Builder {
         rendered: Rendered,
     ) -> Result<NewVersion, ExportError> {
         let ordinal = base.as_ref().map_or(0, |base| base.ordinal) + 1;
-        let name = if data_set.by_audited_actions {
+        let name = if data_set.rests_on == Inputs::Actions {
             format!("{}.{ordinal}", days.today)
         } else {
             format!("{}.{}", days.changed_on, days.version)
@@ -180,7 +189,19 @@ impl Progress {
             made_version: row.try_get("made_version")?,
             made_position: row.try_get("made_position")?,
             made_by: row.try_get("program")?,
+            lists_version: row.try_get("lists_version")?,
+            reports_due: row.try_get("reports_due")?,
         })
+    }
+
+    fn is_outdated(&self, inputs: Inputs) -> bool {
+        let lists = self.lists_version > self.made_version;
+        let reports = lists || (self.version != self.made_version && self.reports_due);
+        match inputs {
+            Inputs::Lists => lists,
+            Inputs::Reports => reports,
+            Inputs::Actions => reports || self.position != self.made_position,
+        }
     }
 }
 

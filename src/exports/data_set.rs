@@ -54,6 +54,17 @@ pub struct Field {
     pub words: Words,
 }
 
+/// What a data set is made from, and so when it is made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inputs {
+    /// Acts, ceilings, products and the thermometer: reports change nothing in it.
+    Lists,
+    /// Reports and their verdicts too.
+    Reports,
+    /// Audited actions, which make no version of the data: its versions count by themselves.
+    Actions,
+}
+
 pub struct DataSet {
     pub name: &'static str,
     pub title: Words,
@@ -63,8 +74,7 @@ pub struct DataSet {
     /// So many of the first fields name a row, and give the order of the rows.
     pub key_fields: usize,
     pub fields: &'static [Field],
-    /// Changes by audited actions too, without a new version of the data: its versions count by themselves.
-    pub by_audited_actions: bool,
+    pub rests_on: Inputs,
     pub sql: &'static str,
     pub params: fn() -> Vec<Box<dyn ToSql + Sync + Send>>,
     pub reader: fn() -> Box<dyn RowReader>,

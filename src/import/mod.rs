@@ -1,6 +1,7 @@
 //! Imports files: one use case from a file to committed rows.
 
 pub mod file;
+pub mod judge_file;
 pub mod report;
 pub(crate) mod reports;
 pub(crate) mod stream;

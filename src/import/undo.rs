@@ -142,7 +142,7 @@ async fn finish(
 ) -> Result<(), StoreError> {
     // Every file that ended names this import, so that its decision can be found.
     details["ended_in"] = json!(import.file);
-    import.tx.query(statements::bump_data_version, &[]).await?;
+    import.tx.query(statements::bump_data_version, &[&import.file]).await?;
     holding::record(&import.tx, action, subject, (&by.by, &by.reason), details, now).await?;
     append::append(&import.tx).await?;
     import.tx.commit().await?;

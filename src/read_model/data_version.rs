@@ -8,6 +8,8 @@ use crate::store::postgres::error::StoreError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataVersion {
     pub version: i64,
+    /// The newest version that changed anything but reports: what does not depend on reports is the same since then.
+    pub lists_version: i64,
     pub changed_at: Timestamp,
     /// Which kinds hold invented data.
     pub sample: SampleKinds,
@@ -17,7 +19,8 @@ impl DataVersion {
     /// From a row with the columns of `data_version`.
     pub fn of(row: &Row) -> Result<Self, StoreError> {
         let kinds: Vec<String> = row.try_get("sample_kinds")?;
-        Ok(Self { version: row.try_get("version")?, changed_at: row.try_get("changed_at")?, sample: SampleKinds::of(&kinds) })
+        let (version, lists_version) = (row.try_get("version")?, row.try_get("lists_version")?);
+        Ok(Self { version, lists_version, changed_at: row.try_get("changed_at")?, sample: SampleKinds::of(&kinds) })
     }
 }
 

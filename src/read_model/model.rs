@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
-    counts_cache::HeldCounts, data_version::DataVersion, market_cache::HeldMarkets, search::board::SearchBoard,
-    thermometer_cache::HeldThermometer,
+    counts_cache::HeldCounts, market_cache::HeldMarkets, search::board::SearchBoard, thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
@@ -17,15 +16,15 @@ pub struct ReadModel {
     /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
     pub(crate) behind: Option<Arc<AtomicBool>>,
     pub(crate) search: Arc<SearchBoard>,
-    /// What holds for all registrations, of one version of the data: as it is known now, and as at the `known_at` last asked for.
+    /// What holds for all registrations, of one version of the lists: as it is known now, and as at the `known_at` last asked for.
     pub(crate) common: Arc<[HeldLaw; 2]>,
     pub(crate) markets: Arc<HeldMarkets>,
     pub(crate) thermometer: Arc<HeldThermometer>,
     pub(crate) counts: Arc<HeldCounts>,
 }
 
-/// Of one version of the data, once it was read.
-type HeldLaw = Mutex<Option<(DataVersion, CommonLaw)>>;
+/// Of one version of the lists, once it was read.
+type HeldLaw = Mutex<Option<(i64, CommonLaw)>>;
 
 impl ReadModel {
     pub fn new(database: Database, max_age_days: i32) -> Self {

@@ -50,6 +50,6 @@ async fn a_generated_countrys_markets_too_and_a_big_file_is_a_partition_of_its_o
     import(&database, SourceKind::Sismed, &sample_file("sismed.csv")).await;
     assert!(compare(&model).await >= markets);
     client.batch_execute(SUPERSEDED).await.unwrap();
-    client.query(statements::bump_data_version, &[]).await.unwrap();
+    client.query(statements::bump_data_version, &[&None::<i64>]).await.unwrap();
     compare(&model).await;
 }

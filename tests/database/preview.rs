@@ -45,7 +45,7 @@ async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commi
         import.accepted();
         let clock = Clock::System;
         cases::refresh(&import.tx, import.file, (clock.now(), clock.today()), MAX_AGE_DAYS).await.unwrap();
-        import.tx.query(statements::bump_data_version, &[]).await.unwrap();
+        import.tx.query(statements::bump_data_version, &[&None::<i64>]).await.unwrap();
         import.tx.commit().await.unwrap();
     } else {
         import.tx.rollback().await.unwrap();
@@ -118,7 +118,7 @@ async fn previews_count_what_changes(database: &Database) {
     assert!(ended.changed > 0, "{ended:?}");
     let client = database.import_connection().await.unwrap();
     client.batch_execute(&format!("SET ROLE NONE; {REPLACED}")).await.unwrap();
-    client.query(statements::bump_data_version, &[]).await.unwrap();
+    client.query(statements::bump_data_version, &[&None::<i64>]).await.unwrap();
     let after = both(database, HALVED, None, false).await;
     assert!(after.reports < ended.reports, "what was replaced no longer counts");
     let part = both(database, HALVED, Some(&every_second(database).await), false).await;

@@ -2,10 +2,14 @@
 use jiff::civil::date;
 use termometro::{
     domain::calendar::freshness::Colour,
+    ingest::SourceKind,
     read_model::{ReadModel, service::status::SpeaksUntil},
 };
 
-use crate::support;
+use crate::{
+    kit::{folder::written, tables},
+    support,
+};
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2024, 9, 30);
 
@@ -35,4 +39,41 @@ async fn an_empty_service_says_so() {
     let status = read.status(TODAY).await.unwrap();
     assert!(status.data_sets.iter().all(|set| set.colour == Colour::Red && set.age_days.is_none() && set.files == 0));
     assert_eq!((status.medicines, status.ceilings, status.reports, status.verdicts), (0, 0, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_says_since_when_nothing_but_reports_changed() {
+    let database = support::database("versions").await;
+    let model = ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
+    let versions = async || {
+        let of_data = model.data_version().await.unwrap();
+        (of_data.version, of_data.lists_version)
+    };
+    let reports = async |year: &str| {
+        let file = written(&format!("sismed-{year}.csv"), tables::SISMED.replace(",2020,", &format!(",{year},")));
+        support::import(&database, SourceKind::Sismed, &file).await;
+    };
+    support::import(&database, SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
+    let (first, lists) = versions().await;
+    assert_eq!(lists, first);
+    // The lists name what these reports name.
+    reports("2020").await;
+    reports("2021").await;
+    assert_eq!(versions().await, (first + 2, first));
+    let known = "SELECT count(*) FROM reported_product";
+    assert_eq!(support::number(&database, known).await, 1);
+    assert_eq!(support::number(&database, "SELECT count(*) FROM medicine WHERE 'sismed' = ANY(sources)").await, 0);
+    // An earlier release makes a version and says nothing of reports.
+    support::as_owner(&database, "UPDATE data_version SET version = version + 1").await;
+    assert_eq!(versions().await, (first + 3, first + 3));
+    reports("2022").await;
+    assert_eq!(versions().await, (first + 4, first + 3));
+    // A product that only reports name is a new product.
+    let named = written("sismed-new.csv", tables::SISMED.replace("19914312,20,2020", "70000001,1,2020"));
+    support::import(&database, SourceKind::Sismed, &named).await;
+    assert_eq!(versions().await, (first + 5, first + 5));
+    support::import(&database, SourceKind::Catalogue, &support::sample_file("catalogue.csv")).await;
+    assert_eq!(versions().await, (first + 6, first + 6));
+    assert_eq!(support::number(&database, known).await, 2);
+    assert_eq!(support::number(&database, "SELECT count(*) FROM medicine WHERE sources = '{sismed}'").await, 1);
 }

@@ -1,6 +1,9 @@
 //! `termometro verify` as a program: a sound database is found sound and left as it is, and what was altered is found with its place.
 
-use std::process::{Command, Output};
+use std::{
+    process::{Command, Output},
+    time::Duration,
+};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -60,7 +63,7 @@ async fn filled(name: &'static str) -> Database {
     let database = sample(name).await;
     let people = People::arrive(database.clone()).await;
     people.workflow.publish_signing_key().await.unwrap();
-    let builder = Builder { database: database.clone(), folder: folder(), kept: 12 };
+    let builder = Builder { database: database.clone(), folder: folder(), kept: 12, reports_every: Duration::ZERO };
     builder.refresh(true).await.unwrap();
     let server = server(&database).await;
     submit(&server, &people).await;

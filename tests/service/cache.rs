@@ -27,6 +27,7 @@ use termometro::{
 use crate::{
     acts_day::{draft, enacted},
     expected::{Expected, column},
+    kit::{client::Client, folder::written, program::Program, tables},
     people::{self, People},
     server::Server,
     stage::{Dice, read_model},
@@ -331,6 +332,66 @@ async fn a_new_version_is_heard_of_everywhere_within_a_second() {
     // And the cache comes back by itself.
     until(Duration::from_secs(20), "filling again", async || first.version() == Some(after)).await;
     assert_eq!(version_of(&one).await, after.to_string());
+}
+
+/// With a private PostgreSQL the service's log-in may read nothing but under its role.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_with_its_own_postgresql_hears_of_what_another_program_imports() {
+    let program = Program::run(&["run"]);
+    let client = Client::at(program.address);
+    let of_medicine =
+        async || client.get("/v1/medicines/19914312-20").await.json()["meta"]["data_version"].as_str().unwrap().to_owned();
+    let from_memory = async || {
+        of_medicine().await;
+        client
+            .get("/metrics")
+            .await
+            .body
+            .lines()
+            .any(|line| line.strip_prefix("http_cache_hits_total ").is_some_and(|hits| hits != "0"))
+    };
+    until(Duration::from_secs(30), "filling the cache", from_memory).await;
+    let before = of_medicine().await;
+    let file = written("sismed-2022.csv", tables::SISMED.replace(",2020,", ",2022,"));
+    let import = program.command(&["import", "sismed", file.to_str().unwrap()], None);
+    assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
+    // Nothing but what is in memory is asked for.
+    until(Duration::from_secs(3), "hearing of the import", async || of_medicine().await != before).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_alone_are_no_reason_to_read_everything_again() {
+    let database = people::sample("memory_reports").await;
+    let (server, cache) = Server::cached(apart(&database), fixed()).await;
+    let (cold, read_at) = (Server::on(apart(&database)).await, filled(&cache).await);
+    let paths: Vec<String> = CHECKS
+        .iter()
+        .map(|check| format!("/v1/check?cum={check}"))
+        .chain(["/v1/medicines/19914312-20", "/v1/medicines/90000301-1/thermometer", "/v1/medicines?q=lantus"].map(str::to_owned))
+        .collect();
+    let reports = tables::SISMED.replace(",2020,", ",2022,");
+    import(&database, SourceKind::Sismed, &written("sismed-2022.csv", reports)).await;
+    let after = version_of(&cold).await.parse().unwrap();
+    assert!(after > read_at);
+    until(HEARD_WITHIN, "keeping what is held", async || cache.version() == Some(after)).await;
+    assert_eq!(cache.read_at(), Some(read_at), "nothing was read again");
+    let before = hits(&server).await;
+    for path in &paths {
+        assert_eq!(raw(&server, path, "").await, raw(&cold, path, "").await, "{path}");
+    }
+    assert!(hits(&server).await - before >= paths.len() as u64, "from memory");
+    // A product that nothing else names is new in the lists too.
+    let named = tables::SISMED.replace("19914312,20,2020", "70000001,1,2022");
+    import(&database, SourceKind::Sismed, &written("sismed-new.csv", named)).await;
+    let after = version_of(&cold).await.parse().unwrap();
+    until(Duration::from_secs(20), "reading again", async || cache.version() == Some(after)).await;
+    assert_eq!(cache.read_at(), Some(after));
+    assert_eq!(server.data("/v1/medicines/70000001-1").await["sources"], serde_json::json!(["sismed"]));
+    // An act is one of the lists.
+    import_open_data_list(&database).await;
+    let after = version_of(&cold).await.parse().unwrap();
+    until(Duration::from_secs(20), "reading again", async || cache.version() == Some(after)).await;
+    assert_eq!(cache.read_at(), Some(after));
 }
 
 #[tokio::test(flavor = "multi_thread")]

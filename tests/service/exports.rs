@@ -1,6 +1,6 @@
 //! Open-data files: what they say, that they never change, how they are fetched in parts, and that differences give the next file.
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -12,7 +12,10 @@ use termometro::{
 
 use crate::{
     expected::{column, count},
-    kit::folder::folder,
+    kit::{
+        folder::{folder, written},
+        tables,
+    },
     server::Server,
     spreadsheets,
     stage::read_model,
@@ -20,7 +23,12 @@ use crate::{
 };
 
 pub fn builder(database: &Database) -> Builder {
-    Builder { folder: support::workflow(database.clone()).spool, database: database.clone(), kept: 12 }
+    Builder {
+        folder: support::workflow(database.clone()).spool,
+        database: database.clone(),
+        kept: 12,
+        reports_every: Duration::ZERO,
+    }
 }
 
 /// The new versions of one build.
@@ -203,6 +211,33 @@ async fn the_same_data_are_the_same_bytes() {
     support::as_owner(&database, &forget.join(";")).await;
     assert!(matches!(builder.build(true).await.unwrap(), BuildOutcome::Built(versions) if versions.len() == 6));
     assert_eq!(sums().await, first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_reports_make_only_what_rests_on_them_and_not_at_once() {
+    let database = with_files("exports_reports", &ALL_KINDS).await;
+    let often = builder(&database);
+    let hourly = Builder { reports_every: Duration::from_secs(3_600), ..builder(&database) };
+    assert_eq!(built(&hourly).await.len(), 6, "there were none");
+    let reports = |year: &str| written(&format!("sismed-{year}.csv"), tables::SISMED.replace(",2020,", &format!(",{year},")));
+    support::import(&database, SourceKind::Sismed, &reports("2022")).await;
+    assert_eq!(hourly.refresh(true).await.unwrap(), BuildOutcome::UpToDate, "within the hour");
+    assert_eq!(names(&built(&often).await), ["prices_by_month"]);
+    support::import(&database, SourceKind::Sismed, &reports("2023")).await;
+    assert_eq!(hourly.refresh(true).await.unwrap(), BuildOutcome::UpToDate);
+    // A list is not made to wait, and takes the reports that wait along.
+    support::import_open_data_list(&database).await;
+    let with_the_list = built(&hourly).await;
+    assert!(["ceilings", "prices_by_month"].iter().all(|name| names(&with_the_list).contains(name)), "{with_the_list:?}");
+    let rows = objects(
+        &served(&database)
+            .await
+            .get(&of_format(&data_set(&served(&database).await, "prices_by_month").await, "ndjson"))
+            .await
+            .bytes,
+    );
+    assert!(rows.iter().any(|row| row["period"] == "2023-06"));
+    assert_eq!(hourly.refresh(true).await.unwrap(), BuildOutcome::UpToDate);
 }
 
 /// `patch` on the earlier file, as a reader does it.

@@ -1,6 +1,6 @@
 //! Invented data are never mistaken: every page, every answer that rests on them and every file says so, in both languages.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::civil::date;
 use termometro::{
@@ -24,7 +24,7 @@ async fn invented(name: &'static str) -> (ReadModel, Server) {
         let options = ImportOptions { sample: true, cut_date, ..ImportOptions::new(MAX_AGE_DAYS, Clock::System) };
         import_file(&database, kind, &sample_file(file), &options, Arc::new(|_, _| {})).await.unwrap();
     }
-    Builder { database: database.clone(), folder: folder(), kept: 1 }.refresh(true).await.unwrap();
+    Builder { database: database.clone(), folder: folder(), kept: 1, reports_every: Duration::ZERO }.refresh(true).await.unwrap();
     let model = read_model(&database);
     (model.clone(), Server::on(model).await)
 }

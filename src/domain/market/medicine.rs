@@ -145,11 +145,15 @@ pub struct ParsedDescription {
     pub equivalence_key: Option<String>,
 }
 
-/// A presentation that only reports name gets the name of its registration, where the thermometer has it.
+/// A presentation that only reports name gets the name of its registration, where the thermometer has it. Of one that another source describes,
+/// reports change nothing.
 pub(crate) fn add_reported(medicines: &mut Medicines, cum: Cum, named: Option<&FromThermometer>) {
     let medicine = medicines.entry(cum).or_default();
-    medicine.sources.push("sismed".to_owned());
-    if let (Some(named), true) = (named, medicine.brand.is_empty()) {
+    let named = named.filter(|named| medicine.brand.is_empty() && !named.brand.is_empty());
+    if medicine.sources.is_empty() || named.is_some() {
+        medicine.sources.push("sismed".to_owned());
+    }
+    if let Some(named) = named {
         medicine.brand = named.brand.clone();
         medicine.description = named.description.clone();
         medicine.holder = named.maker.clone();

@@ -6,7 +6,7 @@ use crate::{
     exports::data_set::{
         DataSet, ExportValue, Field,
         FieldType::{Boolean, Date, Integer, List, Text},
-        RowByRow,
+        Inputs, RowByRow,
     },
     read_model::{acts::act::summary, statements},
     store::postgres::error::StoreError,
@@ -22,7 +22,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
-    by_audited_actions: false,
+    rests_on: Inputs::Lists,
     sql: statements::act_list,
     params,
     reader: || Box::new(RowByRow(cells)),

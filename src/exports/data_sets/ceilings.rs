@@ -8,7 +8,7 @@ use crate::{
     exports::data_set::{
         DataSet, ExportValue, Field,
         FieldType::{Boolean, Date as Day, Money, Text},
-        RowByRow, no_params,
+        Inputs, RowByRow, no_params,
     },
     read_model::statements,
     store::postgres::error::StoreError,
@@ -24,7 +24,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
-    by_audited_actions: false,
+    rests_on: Inputs::Lists,
     sql: statements::export_ceilings,
     params: no_params,
     reader: || Box::new(RowByRow(cells)),

@@ -4,7 +4,7 @@ use crate::{
     exports::data_set::{
         DataSet, ExportValue, Field,
         FieldType::{Boolean, List, Number, Text},
-        RowByRow, no_params,
+        Inputs, RowByRow, no_params,
     },
     read_model::{medicines::medicine::medicine, statements},
     store::postgres::error::StoreError,
@@ -20,7 +20,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["catalogue", "ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
-    by_audited_actions: false,
+    rests_on: Inputs::Lists,
     sql: statements::export_medicines,
     params: no_params,
     reader: || Box::new(RowByRow(cells)),

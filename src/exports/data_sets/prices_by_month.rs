@@ -14,7 +14,7 @@ use crate::{
         data_set::{
             DataSet, ExportValue, Field,
             FieldType::{Boolean, Integer, Money, Number, Text},
-            RowReader, Sink, no_params,
+            Inputs, RowReader, Sink, no_params,
         },
         error::ExportError,
     },
@@ -31,7 +31,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["sismed"],
     key_fields: 5,
     fields: FIELDS,
-    by_audited_actions: false,
+    rests_on: Inputs::Reports,
     sql: statements::export_prices,
     params: no_params,
     reader: || Box::new(ByProduct { product: None, reports: Vec::new(), sample: false }),

@@ -8,7 +8,7 @@ use crate::{
     exports::data_set::{
         DataSet, ExportValue, Field,
         FieldType::{Boolean, Date, Integer, List, Money, Text},
-        RowByRow,
+        Inputs, RowByRow,
     },
     read_model::{cases::case, statements},
     store::postgres::error::StoreError,
@@ -24,7 +24,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
-    by_audited_actions: true,
+    rests_on: Inputs::Actions,
     sql: statements::case_list,
     params,
     reader: || Box::new(RowByRow(cells)),

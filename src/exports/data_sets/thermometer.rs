@@ -12,7 +12,7 @@ use crate::{
         data_set::{
             DataSet, ExportValue, Field,
             FieldType::{Boolean, Integer, Money, Text},
-            RowReader, Sink, no_params,
+            Inputs, RowReader, Sink, no_params,
         },
         error::ExportError,
     },
@@ -32,7 +32,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["thermometer"],
     key_fields: 3,
     fields: FIELDS,
-    by_audited_actions: false,
+    rests_on: Inputs::Lists,
     sql: statements::export_thermometer,
     params: no_params,
     reader: || Box::new(ByGroup { rows: Vec::new(), sample: false }),

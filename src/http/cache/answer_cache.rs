@@ -60,6 +60,11 @@ impl AnswerCache {
         self.is_current(&snapshot).then_some(snapshot.version.version)
     }
 
+    /// The version for which everything was read.
+    pub fn read_at(&self) -> Option<i64> {
+        self.current.load().as_ref().map(|snapshot| snapshot.read_at)
+    }
+
     pub(crate) fn is_current(&self, snapshot: &Snapshot) -> bool {
         snapshot.version.version == self.latest_version.get() && snapshot.today == (self.clock)().1
     }

@@ -1,4 +1,5 @@
-//! Everything that the cache answers, for one version of the data and one day. Built whole, never changed.
+//! Everything that the cache answers, for one version of the data and one day. Built whole, never changed. Nothing in it depends on reports, so
+//! versions that only bring reports share it.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -38,14 +39,34 @@ use crate::{
 
 pub struct Snapshot {
     pub version: DataVersion,
+    /// The version of which everything was read; only reports came after it.
+    pub read_at: i64,
     /// The day that stands for "today": answers without a date depend on it.
     pub today: Date,
     /// As the envelope has it.
     pub made_from: [String; 4],
-    pub law: LawRepository,
-    pub medicines: Medicines,
-    pub thermometers: Thermometers,
+    max_age_days: i32,
+    pub law: Arc<LawRepository>,
+    pub medicines: Arc<Medicines>,
+    pub thermometers: Arc<Thermometers>,
     pub search: Arc<SearchIndex>,
+}
+
+impl Snapshot {
+    /// The same for a version that brought nothing but reports since; `None` for any other.
+    pub fn with_reports_of(&self, version: DataVersion) -> Option<Self> {
+        (version.lists_version == self.version.lists_version).then(|| Self {
+            version,
+            read_at: self.read_at,
+            today: self.today,
+            made_from: envelope::made_from(&version, self.today, self.max_age_days),
+            max_age_days: self.max_age_days,
+            law: self.law.clone(),
+            medicines: self.medicines.clone(),
+            thermometers: self.thermometers.clone(),
+            search: self.search.clone(),
+        })
+    }
 }
 
 /// In order of CUM.
@@ -157,8 +178,9 @@ impl Builder {
         let medicines = Medicines { list: self.medicines, places };
         let search = Arc::new(build(medicines.search_entries())?);
         let made_from = envelope::made_from(&version, self.today, self.max_age_days);
-        let thermometers = self.groups.finish();
-        Ok(Snapshot { version, today: self.today, made_from, law, medicines, thermometers, search })
+        let (today, max_age_days, thermometers) = (self.today, self.max_age_days, Arc::new(self.groups.finish()));
+        let (law, medicines) = (Arc::new(law), Arc::new(medicines));
+        Ok(Snapshot { version, read_at: version.version, today, made_from, max_age_days, law, medicines, thermometers, search })
     }
 }
 

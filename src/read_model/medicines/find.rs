@@ -19,7 +19,7 @@ impl ReadModel {
         Ok(snapshot.index.search(q, limit))
     }
 
-    /// An index that was built beside something else; taken when it is newer than the one in use.
+    /// An index that was built beside something else, of a version of the lists; taken when it is newer than the one in use.
     pub fn offer_index(&self, version: i64, index: Arc<SearchIndex>) {
         let offered = Arc::new(Snapshot { version, index });
         self.search.current.rcu(|current| match current {
@@ -30,7 +30,7 @@ impl ReadModel {
 
     /// One request builds the new index while the others wait for it: a stale answer under a new data version would be a lie.
     async fn snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
-        let version = self.data_version().await?.version;
+        let version = self.data_version().await?.lists_version;
         let fresh = || self.search.current.load_full().filter(|snapshot| snapshot.version >= version);
         if let Some(snapshot) = fresh() {
             return Ok(snapshot);

@@ -47,9 +47,9 @@ impl ReadModel {
 
     /// Units-weighted quartiles of the average price of a dispensing unit, by market, in order of market.
     pub async fn market_quartiles(&self) -> Result<MarketPrices, StoreError> {
-        let version = self.data_version().await?.version;
-        let markets = self.markets_of_presentations(version).await?;
-        let reports = self.markets.reports.reports(&self.database, version).await?;
+        let version = self.data_version().await?;
+        let markets = self.markets_of_presentations(version.lists_version).await?;
+        let reports = self.markets.reports.reports(&self.database, version.version).await?;
         let work = tokio::task::spawn_blocking(move || by_market(&reports, &markets));
         work.await.map_err(|error| StoreError::Bug(Box::new(error)))
     }

@@ -20,9 +20,9 @@ use crate::{
 };
 
 impl ReadModel {
-    /// Built once for each version of the data, while others wait.
+    /// Built once for each version of the lists, while others wait.
     pub async fn list_markets(&self) -> Result<Arc<ListedMarkets>, StoreError> {
-        let version = self.data_version().await?.version;
+        let version = self.data_version().await?.lists_version;
         let mut held = self.markets.listed.lock().await;
         if let Some((of, known)) = &*held
             && *of >= version

@@ -46,7 +46,7 @@ pub struct GroupPage {
 impl ReadModel {
     /// Without a text in order of their keys, with one best match first. `None`: no list was imported.
     pub async fn thermometer_groups(&self, q: Option<&str>, filter: &GroupFilter) -> Result<Option<GroupPage>, StoreError> {
-        let version = self.data_version().await?.version;
+        let version = self.data_version().await?.lists_version;
         let mut connection = self.database.read_connection().await?;
         let Some(list) = newest(&mut connection).await? else { return Ok(None) };
         let known = self.group_index(version, &list, &mut connection).await?;
@@ -71,7 +71,7 @@ impl ReadModel {
         Ok(Some(GroupPage { groups, more, hits }))
     }
 
-    /// Built once for each version of the data, while others wait.
+    /// Built once for each version of the lists, while others wait.
     async fn group_index(
         &self,
         version: i64,

@@ -14,6 +14,7 @@ pub struct SearchBoard {
 }
 
 pub struct Snapshot {
+    /// Of the lists: no report changes what is found.
     pub version: i64,
     pub index: Arc<SearchIndex>,
 }

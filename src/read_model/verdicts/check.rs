@@ -76,6 +76,16 @@ impl ReadModel {
         Ok(law)
     }
 
+    /// All of the law in one state of the database, and which state that is.
+    pub async fn whole_law(&self, known_at: Option<Timestamp>) -> Result<(DataVersion, LawRepository), StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
+        let law = self.law_within(&mut connection, None, known_at).await?;
+        connection.end_snapshot().await?;
+        Ok((DataVersion::of(&row)?, law))
+    }
+
     /// The law of one registration or all, and what the table of codes has of those presentations that it does not know.
     async fn law_of_sales(
         &self,
@@ -91,7 +101,7 @@ impl ReadModel {
         Ok(law)
     }
 
-    /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the data.
+    /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the lists.
     pub(crate) async fn law_within(
         &self,
         connection: &mut ReadConnection,
@@ -104,11 +114,11 @@ impl ReadModel {
         let version = DataVersion::of(&row)?;
         let common = &self.common[usize::from(known.is_some())];
         let held = common.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut law = match held.filter(|(of, common)| *of == version && common.known == known) {
+        let mut law = match held.filter(|(of, common)| *of == version.lists_version && common.known == known) {
             Some((_, common)) => LawRepository::from(common),
             None => {
                 let law = LawRepository::begin(connection.client()?, self.max_age_days, known).await?;
-                *common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, law.common()));
+                *common.lock().unwrap_or_else(PoisonError::into_inner) = Some((version.lists_version, law.common()));
                 law
             }
         };

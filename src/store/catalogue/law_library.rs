@@ -31,17 +31,17 @@ use crate::{
 /// The law of the requested registrations.
 pub struct LawRepository {
     pub rules: Rules,
-    known: Option<i64>,
-    markets: Arc<MarketIndex>,
+    pub(super) known: Option<i64>,
+    pub(super) markets: Arc<MarketIndex>,
     /// `None`: no list of the benefit plan is held.
-    plan: Option<Arc<HeldPlan>>,
-    books: HashMap<i32, ProductLaw>,
-    products: Products,
+    pub(super) plan: Option<Arc<HeldPlan>>,
+    pub(super) books: HashMap<i32, ProductLaw>,
+    pub(super) products: Products,
     /// The newest table of CUM codes, where one is held.
-    code_list: Option<HeldCodeList>,
-    codes: CodesById,
+    pub(super) code_list: Option<HeldCodeList>,
+    pub(super) codes: CodesById,
     /// For registrations that no list names.
-    empty: ProductLaw,
+    pub(super) empty: ProductLaw,
 }
 
 /// The law that is common to all registrations, cached as long as the data do not change.
@@ -185,6 +185,11 @@ impl LawRepository {
         let code = self.code_standing(cum).map(|standing| standing.on(&question.period));
         let facts = Facts { code, ..self.catalogue_facts(cum) };
         self.book(cum).view(question, &self.rules, self.known(cum), &facts)
+    }
+
+    /// The registrations that some list names.
+    pub(crate) fn registrations(&self) -> impl Iterator<Item = i32> {
+        self.books.keys().copied()
     }
 
     /// True when some list names the registration.

@@ -49,11 +49,16 @@ impl Products {
         place.unwrap_or_default()
     }
 
+    /// In order of CUM.
+    pub fn all(&self) -> &[Product] {
+        &self.list
+    }
+
     pub fn find(&self, cum: Cum) -> Option<&Product> {
         self.of(cum.expediente).iter().find(|product| product.cum == cum)
     }
 
-    fn add(&mut self, product: Product) -> Option<()> {
+    pub(super) fn add(&mut self, product: Product) -> Option<()> {
         let at = u32::try_from(self.list.len()).ok()?;
         self.places.entry(product.cum.expediente).or_insert((at, at)).1 = at + 1;
         self.list.push(product);

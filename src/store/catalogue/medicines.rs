@@ -49,15 +49,17 @@ const TYPES: &[Type] = &[
 ];
 
 pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
-    rebuild_with(import, statements::medicine_reported).await
+    rebuild_with(import, cums(&import.tx, statements::medicine_reported).await?).await
 }
 
 /// After reports ended: which presentations are named by reports is found out from those that count.
 pub async fn rebuild_after_reports_ended(import: &Import<'_>) -> Result<(), StoreError> {
-    rebuild_with(import, statements::reported_products).await
+    let reported = cums(&import.tx, statements::reported_products).await?;
+    import.tx.execute(statements::clear_reported_products, &[]).await?;
+    rebuild_with(import, reported).await
 }
 
-async fn rebuild_with(import: &Import<'_>, reported_by: &str) -> Result<(), StoreError> {
+async fn rebuild_with(import: &Import<'_>, reported_cums: BTreeSet<Cum>) -> Result<(), StoreError> {
     let tx = &import.tx;
     let mut medicines = Medicines::new();
     catalogue(tx, &mut medicines).await?;
@@ -66,7 +68,7 @@ async fn rebuild_with(import: &Import<'_>, reported_by: &str) -> Result<(), Stor
         let parsed = equivalence::read_description(&listed.description);
         medicine::add_list(&mut medicines, listed, parsed);
     }
-    reported(tx, reported_by, &mut medicines).await?;
+    reported(tx, &reported_cums, &mut medicines).await?;
     tx.execute(statements::clear_medicines, &[]).await?;
     let mut bulk = CopyWriter::new(statements::copy_medicines, TYPES);
     for (cum, medicine) in medicines {
@@ -77,13 +79,29 @@ async fn rebuild_with(import: &Import<'_>, reported_by: &str) -> Result<(), Stor
     bulk.flush(tx).await
 }
 
-/// Presentations that new reports name; the same as a rebuild would make of them, without one.
-pub async fn add_reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
-    let expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
-    let consecutives: Vec<i32> = cums.iter().map(|cum| cum.consecutive).collect();
-    tx.execute(statements::mark_reported_medicines, &[&expedientes, &consecutives]).await?;
-    tx.execute(statements::add_reported_medicines, &[&expedientes, &consecutives]).await?;
+/// Presentations that new reports name; the same as a rebuild would make of them, without one. Answers those that are new or newly described.
+pub async fn add_reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>) -> Result<BTreeSet<Cum>, StoreError> {
+    remember_reported(tx, cums).await?;
+    let (expedientes, consecutives) = numbers(cums);
+    cums_of(&tx.query(statements::add_reported_medicines, &[&expedientes, &consecutives]).await?)
+}
+
+async fn remember_reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
+    let (expedientes, consecutives) = numbers(cums);
+    tx.execute(statements::insert_reported_products, &[&expedientes, &consecutives]).await?;
     Ok(())
+}
+
+fn numbers(cums: &BTreeSet<Cum>) -> (Vec<i32>, Vec<i32>) {
+    cums.iter().map(|cum| (cum.expediente, cum.consecutive)).unzip()
+}
+
+async fn cums(tx: &Transaction<'_>, statement: &str) -> Result<BTreeSet<Cum>, StoreError> {
+    cums_of(&tx.query(statement, &[]).await?)
+}
+
+fn cums_of(rows: &[Row]) -> Result<BTreeSet<Cum>, StoreError> {
+    rows.iter().map(|row| Ok(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?))).collect()
 }
 
 async fn catalogue(tx: &Transaction<'_>, medicines: &mut Medicines) -> Result<(), StoreError> {
@@ -105,15 +123,15 @@ async fn catalogue(tx: &Transaction<'_>, medicines: &mut Medicines) -> Result<()
     Ok(())
 }
 
-async fn reported(tx: &Transaction<'_>, reported_by: &str, medicines: &mut Medicines) -> Result<(), StoreError> {
+async fn reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>, medicines: &mut Medicines) -> Result<(), StoreError> {
+    remember_reported(tx, cums).await?;
     let mut names = HashMap::new();
     for row in tx.query(statements::medicine_names, &[]).await? {
         let expediente: i32 = row.try_get("expediente")?;
         names.insert(expediente, from_thermometer(&row)?);
     }
-    for row in tx.query(reported_by, &[]).await? {
-        let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-        medicine::add_reported(medicines, cum, names.get(&cum.expediente));
+    for cum in cums {
+        medicine::add_reported(medicines, *cum, names.get(&cum.expediente));
     }
     Ok(())
 }

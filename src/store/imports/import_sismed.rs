@@ -124,9 +124,9 @@ impl SismedImport {
         import.judged_by(self.judge.law.rules.max_age_days).await?;
         let codes: BTreeSet<VerdictCode> = self.codes.keys().copied().collect();
         verdict_codes::write_words(&import.tx, &codes).await?;
-        medicines::add_reported(&import.tx, &self.cums).await?;
+        let new = medicines::add_reported(&import.tx, &self.cums).await?;
         import.tx.execute(statements::set_reports_digest, &[&import.file, &self.rows.digest()]).await?;
-        changes::record_reported(&import.tx, import.file, &self.cums).await
+        changes::record_reported(&import.tx, import.file, &new).await
     }
 
     pub fn part(&self) -> i64 {

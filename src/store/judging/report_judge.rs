@@ -23,6 +23,8 @@ pub type ReportKey = (Cum, Period, u8);
 pub struct ReportJudge {
     pub law: LawRepository,
     changes: HashMap<i32, LawChanges>,
+    /// Of registrations that no list names, once all of the law is there.
+    unnamed: Option<LawChanges>,
     compiled: HashMap<(Cum, u8, LawInterval), CompiledLaw>,
 }
 
@@ -41,7 +43,16 @@ const REGISTRATIONS_MAX: usize = 4_000;
 impl ReportJudge {
     /// With no registrations yet: see `prepare`.
     pub fn new(law: LawRepository) -> Self {
-        Self { law, changes: HashMap::new(), compiled: HashMap::new() }
+        Self { law, changes: HashMap::new(), unnamed: None, compiled: HashMap::new() }
+    }
+
+    /// With all registrations.
+    pub fn of_whole_law(law: LawRepository) -> Self {
+        let changes_of = |expediente| law.book(Cum::new(expediente, 0)).changes(&law.rules);
+        let changes = law.registrations().map(|expediente| (expediente, changes_of(expediente))).collect();
+        // No registration has the number 0.
+        let unnamed = Some(changes_of(0));
+        Self { changes, unnamed, compiled: HashMap::new(), law }
     }
 
     /// Loads the law of registrations that are not held; call it before judging a batch that names them.
@@ -73,7 +84,8 @@ impl ReportJudge {
 
     pub fn judge(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<VerdictCode, StoreError> {
         let (cum, period, transaction) = key;
-        let interval = self.changes.get(&cum.expediente).and_then(|changes| changes.stretch(&period));
+        let changes = self.changes.get(&cum.expediente).or(self.unnamed.as_ref());
+        let interval = changes.and_then(|changes| changes.stretch(&period));
         let interval = interval.map_or(LawInterval::CrossesChange(period), LawInterval::Unchanged);
         if self.compiled.len() >= COMPILED_MAX {
             self.compiled.clear();

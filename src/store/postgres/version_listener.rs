@@ -47,6 +47,8 @@ async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> 
 }
 
 async fn ask_for_ever(database: &Database, client: &Client, lost: &mut bool) -> Result<(), StoreError> {
+    // As every other connection: the log-in itself may read nothing.
+    client.batch_execute(statements::take_service_role).await?;
     // A standby cannot LISTEN; there polling alone must do.
     if let Err(error) = client.batch_execute(&format!("LISTEN {CHANNEL}")).await {
         tracing::debug!(%error, "database: LISTEN refused, polling instead");

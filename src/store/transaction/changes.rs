@@ -29,7 +29,7 @@ pub async fn record_products(tx: &Transaction<'_>, import: i64) -> Result<(), St
     finish(tx, last).await
 }
 
-/// After reports, which add products and change none but those that they name. Under the import lock.
+/// After reports, which change no products but these, which nothing else names. Under the import lock.
 pub async fn record_reported(tx: &Transaction<'_>, import: i64, cums: &BTreeSet<Cum>) -> Result<(), StoreError> {
     let last = last(tx).await?;
     let (expedientes, consecutives): (Vec<i32>, Vec<i32>) = cums.iter().map(|cum| (cum.expediente, cum.consecutive)).unzip();
@@ -50,7 +50,7 @@ pub async fn catch_up(database: &Database) -> Result<bool, StoreError> {
     let changes_pending = changes_pending(&tx.query_one(statements::changes_pending, &[]).await?)?;
     if changes_pending {
         record_all(&tx, None).await?;
-        tx.query(statements::bump_data_version, &[]).await?;
+        tx.query(statements::bump_data_version, &[&None::<i64>]).await?;
     }
     tx.commit().await?;
     Ok(changes_pending)

@@ -234,7 +234,7 @@ impl<'a> Import<'a> {
         if dry_run {
             self.tx.rollback().await?;
         } else {
-            self.tx.query(statements::bump_data_version, &[]).await?;
+            self.tx.query(statements::bump_data_version, &[&self.file]).await?;
             append::append(&self.tx).await?;
             self.tx.commit().await?;
         }

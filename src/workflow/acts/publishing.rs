@@ -106,7 +106,7 @@ impl Workflow {
         tx.execute(statements::insert_publication, params).await?;
         cases::refresh(tx, import.file, (context.now, context.today), self.max_age_days).await?;
         changes::record_all(tx, Some(import.file)).await?;
-        let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
+        let data_version: i64 = tx.query_one(statements::bump_data_version, &[&import.file]).await?.try_get("version")?;
         let reply = Reply { status: 201, location: Some(format!("/v1/acts/{}", effect.act)), body: render(&effect) };
         let details = json!({
             "act": effect.act, "version": effect.version, "valid_from": effect.valid_from.to_string(), "digest": effect.digest,

@@ -216,7 +216,7 @@ impl Workflow {
         let FileFacts { layout, encoding, number_format, .. } = facts;
         import.state_facts(&ReadFacts { layout, encoding, number_format, ..ReadFacts::default() }).await?;
         let tx = &import.tx;
-        let data_version: i64 = tx.query_one(statements::bump_data_version, &[]).await?.try_get("version")?;
+        let data_version: i64 = tx.query_one(statements::bump_data_version, &[&import.file]).await?.try_get("version")?;
         cases::refresh(tx, import.file, (now, today), self.max_age_days).await?;
         let mut outcome = outcome(found, import.counts, Some(import.file), now);
         let recorded = audit::record(tx, &entry(received, "accept_submission", now, &outcome)).await?;

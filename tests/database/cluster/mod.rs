@@ -2,6 +2,7 @@
 mod accounts;
 mod faults;
 mod life;
+mod program;
 mod restarts;
 mod scratch;
 mod support;

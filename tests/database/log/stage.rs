@@ -44,7 +44,10 @@ pub async fn filled(name: &'static str) -> (Database, Vec<OutsideHead>) {
     submit(&server, &people.reporter, "s1", &SALES.lines().take(3).collect::<Vec<_>>().join("\n")).await;
     submit(&server, &people.other_reporter, "s2", SALES).await;
     let folder = support::workflow(database.clone()).spool;
-    Builder { folder, database: database.clone(), kept: 12 }.refresh(true).await.unwrap();
+    Builder { folder, database: database.clone(), kept: 12, reports_every: std::time::Duration::ZERO }
+        .refresh(true)
+        .await
+        .unwrap();
     let last = head(&server).await;
     (database, vec![first, last])
 }

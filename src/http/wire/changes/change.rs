@@ -128,7 +128,7 @@ pub struct ProductState {
     pub equivalence_key: Option<String>,
     /// Some list states a binding ceiling for it.
     pub regulated: bool,
-    /// Which sources know it: catalogue, ceilings, sismed.
+    /// Which sources describe it: catalogue, ceilings; sismed where nothing but reports names it.
     pub sources: Vec<String>,
     /// Identificador Único de Medicamento; none in states that were recorded before they were kept.
     #[serde(default)]

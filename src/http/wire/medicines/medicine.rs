@@ -74,7 +74,7 @@ pub struct Medicine {
     pub regulated_unit: Option<Arc<str>>,
     /// Some list states a binding ceiling for this CUM.
     pub regulated: bool,
-    /// Which sources know it: catalogue, ceilings, sismed.
+    /// Which sources describe it: catalogue, ceilings; sismed where nothing but reports names it.
     pub sources: Arc<[Arc<str>]>,
     /// Identificador Único de Medicamento, where the catalogue states it.
     #[schema(example = json!(["1A1006781005100"]))]

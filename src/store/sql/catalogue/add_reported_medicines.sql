@@ -1,4 +1,5 @@
--- Presentations that reports name: marked so, and described by the newest thermometer list where no other source does. $1 expedientes, $2 consecutives.
+-- Presentations that nothing but reports name, described by the newest thermometer list where it has them; answers those that are new or newly
+-- described. $1 expedientes, $2 consecutives.
 INSERT INTO medicine (expediente, consecutive, brand, description, holder, ingredients, strength, dispensing_unit, regulated, sources)
 SELECT c.expediente, c.consecutive, coalesce(t.brand, ''), coalesce(t.description, ''), coalesce(t.maker, ''),
     ARRAY(SELECT btrim(part) FROM unnest(string_to_array(coalesce(t.ingredient, ''), '+')) part WHERE btrim(part) <> ''),
@@ -10,16 +11,11 @@ LEFT JOIN (
         SELECT id FROM source_file WHERE kind = 'thermometer' AND ended_in IS NULL ORDER BY cut_date DESC NULLS LAST, id DESC LIMIT 1)
     ORDER BY expediente, line
 ) t ON t.expediente = c.expediente
-WHERE NOT EXISTS (
-    SELECT FROM medicine m WHERE m.expediente = c.expediente AND m.consecutive = c.consecutive AND 'sismed' = ANY(m.sources)
-)
+WHERE NOT EXISTS (SELECT FROM medicine m WHERE m.expediente = c.expediente AND m.consecutive = c.consecutive AND m.brand <> '')
 ORDER BY c.expediente, c.consecutive
 ON CONFLICT (expediente, consecutive) DO UPDATE SET
-    brand = CASE WHEN medicine.brand = '' THEN excluded.brand ELSE medicine.brand END,
-    description = CASE WHEN medicine.brand = '' AND excluded.brand <> '' THEN excluded.description ELSE medicine.description END,
-    holder = CASE WHEN medicine.brand = '' AND excluded.brand <> '' THEN excluded.holder ELSE medicine.holder END,
-    ingredients = CASE WHEN medicine.brand = '' AND excluded.brand <> '' THEN excluded.ingredients ELSE medicine.ingredients END,
-    strength = CASE WHEN medicine.brand = '' AND excluded.brand <> '' THEN excluded.strength ELSE medicine.strength END,
-    dispensing_unit = CASE WHEN medicine.brand = '' AND excluded.brand <> '' THEN excluded.dispensing_unit ELSE medicine.dispensing_unit END,
-    sources = medicine.sources || 'sismed'::text
-WHERE NOT 'sismed' = ANY(medicine.sources)
+    brand = excluded.brand, description = excluded.description, holder = excluded.holder, ingredients = excluded.ingredients,
+    strength = excluded.strength, dispensing_unit = excluded.dispensing_unit,
+    sources = array_remove(medicine.sources, 'sismed') || 'sismed'::text
+WHERE medicine.brand = '' AND excluded.brand <> ''
+RETURNING expediente, consecutive

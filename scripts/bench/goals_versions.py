@@ -1,0 +1,135 @@
+"""Goal 13: what a submission of a thousand rows costs a service with a country's reports, whatever the stock: how long hot answers
+come from the database, what is written, and what making the open-data files again takes."""
+
+import csv
+import http.client
+import io
+import json
+import subprocess
+import threading
+import time
+import uuid
+
+from .build import say
+from .servers import clean_environment
+from .stage import wait_for_memory
+
+ROWS = 1_000
+NAME = "service-versions"
+HITS = b"\nhttp_cache_hits_total "
+
+
+def command(stage, *words, **more):
+    """The program beside the running service: the same database, the same secrets."""
+    environment = clean_environment(DATABASE_URL=stage.database.url, TERMOMETRO_DATA_DIR=stage.home / NAME, TERMOMETRO_LOG="warn", **more)
+    done = subprocess.run([stage.binary, *words], env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, words))}: {(done.stderr or done.stdout).strip()[-300:]}")
+    return done.stdout
+
+
+def reporter(stage):
+    def key(*words, **more):
+        return json.loads(command(stage, "keys", *words, "--json", **more).strip().splitlines()[-1])["key"]
+
+    admin = key("bootstrap")
+    return key("create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler", TERMOMETRO_ADMIN_KEY=admin)
+
+
+def submissions(stage, count):
+    """Files of so many rows of one month, none of them twice."""
+    with open(stage.folder / "sismed.csv", encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        header, first = next(rows), next(rows)
+        month, chosen = first[2:4], [first]
+        for row in rows:
+            if row[2:4] == month:
+                chosen.append(row)
+                if len(chosen) == count * ROWS:
+                    break
+    for number in range(count):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([header, *chosen[number * ROWS:(number + 1) * ROWS]])
+        yield f"{int(month[0])}-{int(month[1]):02}", text.getvalue().encode()
+
+
+class OutOfMemory(threading.Thread):
+    """Asks the same again and again: between which instants was the answer not from memory?"""
+
+    def __init__(self, port, path):
+        super().__init__(daemon=True)
+        self.connection, self.path = http.client.HTTPConnection("127.0.0.1", port, timeout=60), path
+        self.first, self.last, self.stopped = None, None, False
+
+    def get(self, path):
+        self.connection.request("GET", path)
+        return self.connection.getresponse().read()
+
+    def hits(self):
+        return int(self.get("/metrics").partition(HITS)[2].split(b"\n", 1)[0])
+
+    def run(self):
+        before = self.hits()
+        while not self.stopped:
+            begun = time.monotonic()
+            self.get(self.path)
+            after = self.hits()
+            if after == before:
+                self.first, self.last = self.first or begun, time.monotonic()
+            before = after
+
+    def seconds(self):
+        self.stopped = True
+        self.join()
+        return self.last - self.first if self.first else 0.0
+
+
+def ask(port, method, path, key, body=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "Idempotency-Key": uuid.uuid4().hex}
+    connection.request(method, path, body=body, headers=headers)
+    answer = connection.getresponse()
+    said = answer.read()
+    connection.close()
+    if answer.status not in (200, 201, 202):
+        raise RuntimeError(f"{method} {path}: {answer.status} {said[:300]}")
+    return json.loads(said)["data"]
+
+
+def submit(port, key, period, body):
+    submission = ask(port, "POST", f"/v1/submissions?period={period}", key, body)
+    while submission["finished_at"] is None:
+        time.sleep(0.02)
+        submission = ask(port, "GET", f"/v1/submissions/{submission['id']}", key)
+    if submission["rows_accepted"] < ROWS / 2:
+        raise RuntimeError(f"submission: {submission}")
+
+
+def goal_13(stage):
+    say("goal 13: after a submission")
+    database, path, folder = stage.database, f"/v1/medicines/{stage.questions.medicines[0]}", stage.home / "open-data"
+
+    def written():
+        return int(database.psql(database.name, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"))
+
+    command(stage, "export", folder)
+    stale, shares = [], []
+    with stage.service(NAME) as ours:
+        if not wait_for_memory(ours, path):
+            raise RuntimeError("never answered from memory")
+        key = reporter(stage)
+        for period, body in submissions(stage, stage.plan.rounds):
+            database.psql(database.name, "CHECKPOINT")
+            before, watching = written(), OutOfMemory(ours.port, path)
+            watching.start()
+            submit(ours.port, key, period, body)
+            shares.append((written() - before) / len(body))
+            wait_for_memory(ours, path)
+            time.sleep(0.5)
+            stale.append(watching.seconds() * 1000)
+        stage.lines["13 stale"].absolute(stale, f"{ROWS:,} rows beside {stage.plan.reports:,} reports; asked every few milliseconds")
+        beside = f"{len(body):,} bytes; write-ahead log until the verdicts were there, with whole pages after a checkpoint; open-data files not"
+        stage.lines["13 bytes"].absolute(shares, beside)
+        begun = time.monotonic()
+        said = command(stage, "export", folder)
+        stage.lines["13 exports"].absolute([time.monotonic() - begun], f"{stage.plan.rounds} submissions later; {said.splitlines()[0]}")
