@@ -84,6 +84,10 @@ async def dripping(port, address, path, until, outcome):
         await asyncio.sleep(0.05)
 
 
+# As TCP_INFO has it (tcp_states.h).
+ESTABLISHED = 1
+
+
 async def reading_slowly(port, address, path, until, outcome):
     """Asks for a large answer and takes a little of it now and then; counts when it is given up."""
     start, loop = time.monotonic(), asyncio.get_running_loop()
@@ -101,6 +105,9 @@ async def reading_slowly(port, address, path, until, outcome):
                 return
             while time.monotonic() < until:
                 await asyncio.sleep(1)
+                # What has arrived can still be read after the service gave up: the state of the socket tells.
+                if taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED:
+                    raise ConnectionResetError
                 if not await asyncio.wait_for(loop.sock_recv(taken, 100), 30):
                     raise ConnectionResetError
             outcome.faults["held to the end"] += 1

@@ -57,7 +57,7 @@ impl Default for Limits {
             request_timeout_ms: 20_000,
             write_stall_timeout_ms: 15_000,
             answer_rate_min_bytes_per_s: 4 * 1024,
-            answer_bytes_max: 64 * 1024 * 1024,
+            answer_bytes_max: 48 * 1024 * 1024,
             large_requests_max: 2,
             large_requests_per_client_max: 1,
             large_request_wait_ms: 1_000,
