@@ -359,7 +359,7 @@ fn reports(rows: &[(u8, &str, &str)]) -> String {
 /// Month and maximum of the reports that count.
 async fn counting(model: &ReadModel, known_at: Option<Timestamp>) -> Vec<String> {
     let filter = AssessmentFilter { known_at, ..AssessmentFilter::default() };
-    let mut all: Vec<String> = stored_assessments(&model, &filter, None, 1_000)
+    let mut all: Vec<String> = stored_assessments(model, &filter, None, 1_000)
         .await
         .iter()
         .map(|one| format!("{} {}", one.period, one.maximum.observed.unwrap().amount.normalize()))
