@@ -47,9 +47,11 @@ def submissions(stage, count):
                 chosen.append(row)
                 if len(chosen) == count * ROWS:
                     break
+    # A small run has fewer in a month.
+    each = len(chosen) // count
     for number in range(count):
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([header, *chosen[number * ROWS:(number + 1) * ROWS]])
+        csv.writer(text, lineterminator="\n").writerows([header, *chosen[number * each:(number + 1) * each]])
         yield f"{int(month[0])}-{int(month[1]):02}", text.getvalue().encode()
 
 
@@ -101,7 +103,7 @@ def submit(port, key, period, body):
     while submission["finished_at"] is None:
         time.sleep(0.02)
         submission = ask(port, "GET", f"/v1/submissions/{submission['id']}", key)
-    if submission["rows_accepted"] < ROWS / 2:
+    if submission["rows_accepted"] < submission["rows_read"] / 2:
         raise RuntimeError(f"submission: {submission}")
 
 
@@ -115,6 +117,7 @@ def goal_13(stage):
     command(stage, "export", folder)
     stale, shares = [], []
     with stage.service(NAME) as ours:
+        ours.wait_for(path)
         if not wait_for_memory(ours, path):
             raise RuntimeError("never answered from memory")
         key = reporter(stage)
@@ -127,7 +130,7 @@ def goal_13(stage):
             wait_for_memory(ours, path)
             time.sleep(0.5)
             stale.append(watching.seconds() * 1000)
-        stage.lines["13 stale"].absolute(stale, f"{ROWS:,} rows beside {stage.plan.reports:,} reports; asked every few milliseconds")
+        stage.lines["13 stale"].absolute(stale, f"{len(body.splitlines()) - 1:,} rows beside {stage.plan.reports:,} reports; asked every few milliseconds")
         beside = f"{len(body):,} bytes; write-ahead log until the verdicts were there, with whole pages after a checkpoint; open-data files not"
         stage.lines["13 bytes"].absolute(shares, beside)
         begun = time.monotonic()
