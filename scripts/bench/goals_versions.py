@@ -130,7 +130,7 @@ def goal_13(stage):
             wait_for_memory(ours, path)
             time.sleep(0.5)
             stale.append(watching.seconds() * 1000)
-        stage.lines["13 stale"].absolute(stale, f"{len(body.splitlines()) - 1:,} rows beside {stage.plan.reports:,} reports; asked every few milliseconds")
+        stage.lines["13 stale"].absolute(stale, f"{len(body.splitlines()) - 1:,} rows beside {stage.plan.reports:,} reports; one request every few milliseconds")
         beside = f"{len(body):,} bytes; write-ahead log until the verdicts were there, with whole pages after a checkpoint; open-data files not"
         stage.lines["13 bytes"].absolute(shares, beside)
         begun = time.monotonic()

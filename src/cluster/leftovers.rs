@@ -19,11 +19,7 @@ pub fn clear(data: &Path, socket_dir: &Path) -> Result<(), ClusterError> {
 
 fn clear_pid_file(data: &Path) -> Result<(), ClusterError> {
     let file = data.join("postmaster.pid");
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(fault) => return Err(ClusterError::io("could not read", &file)(fault)),
-    };
+    let Some(text) = postmaster::read(&file).map_err(ClusterError::io("could not read", &file))? else { return Ok(()) };
     // A negative number is that of a server for one person alone (`postgres --single`): PostgreSQL itself refuses.
     if text.lines().next().is_some_and(|line| line.trim().parse::<i32>().is_ok_and(|pid| pid != 0)) {
         return Ok(());
@@ -38,11 +34,7 @@ fn clear_pid_file(data: &Path) -> Result<(), ClusterError> {
 fn clear_socket_lock(socket_dir: &Path) -> Result<(), ClusterError> {
     let socket = socket_dir.join(format!(".s.PGSQL.{SOCKET_NUMBER}"));
     let lock = socket_dir.join(format!(".s.PGSQL.{SOCKET_NUMBER}.lock"));
-    let text = match std::fs::read_to_string(&lock) {
-        Ok(text) => text,
-        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(fault) => return Err(ClusterError::io("could not read", &lock)(fault)),
-    };
+    let Some(text) = postmaster::read(&lock).map_err(ClusterError::io("could not read", &lock))? else { return Ok(()) };
     let mut lines = text.lines();
     let pid = lines.next().and_then(|line| line.trim().parse::<i32>().ok()).filter(|pid| *pid > 0);
     let data = PathBuf::from(lines.next().unwrap_or_default().trim());

@@ -159,7 +159,7 @@ fn is_dead(pid: i32) -> bool {
 }
 
 /// `None` where there is no such file.
-fn read(file: &Path) -> std::io::Result<Option<String>> {
+pub fn read(file: &Path) -> std::io::Result<Option<String>> {
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
@@ -167,7 +167,7 @@ fn read(file: &Path) -> std::io::Result<Option<String>> {
     }
 }
 
-/// Whether somebody takes connections at this socket; a frozen server does, too, and one that cannot be asked for want of descriptors may.
+/// Whether somebody takes connections at this socket; a frozen server does, too, and one that cannot be tried for want of descriptors may.
 pub fn listens(socket_dir: &Path, port: u16) -> bool {
     match std::os::unix::net::UnixStream::connect(socket_dir.join(format!(".s.PGSQL.{port}"))) {
         Ok(_) => true,

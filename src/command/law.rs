@@ -14,11 +14,13 @@ use super::exit::EXIT_DONE;
 use crate::{
     app::Database,
     config::Config,
-    domain::law::rules::RULE_VERSION,
     import::judge_file::judge_file,
     read_model::ReadModel,
     spool::{Spooled, purpose},
-    store::catalogue::law_file::{self, LawHead},
+    store::{
+        catalogue::law_file::{self, LawHead},
+        postgres::database,
+    },
 };
 
 #[derive(Debug, Args)]
@@ -55,19 +57,18 @@ pub async fn run(config: &Config, arguments: LawArguments) -> anyhow::Result<u8>
     let LawCommand::Export(arguments) = arguments.command;
     let server = Database::open(config).await?;
     let database = server.migrated(config).await?;
-    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
-    let (version, law) = ReadModel::new(database, max_age_days).whole_law(arguments.known_at).await?;
-    let head = LawHead {
-        format: law_file::FORMAT.to_owned(),
-        rule_version: RULE_VERSION.to_owned(),
-        max_age_days,
-        known_at: arguments.known_at,
-        data_version: version.version.to_string(),
-    };
+    let code = export(config, database, &arguments).await;
+    server.close().await?;
+    code
+}
+
+async fn export(config: &Config, database: database::Database, arguments: &LawExportArguments) -> anyhow::Result<u8> {
+    let read_model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
+    let (version, law) = read_model.whole_law(arguments.known_at).await?;
+    let head = LawHead::of(&law, version.version, arguments.known_at);
     let place = arguments.file.display();
     let file = File::create(&arguments.file).with_context(|| format!("{place} cannot be written"))?;
     let digest = law_file::write(&law, head, &mut BufWriter::new(file)).with_context(|| format!("writing {place}"))?;
-    server.close().await?;
     say!("{place}: data version {}, sha256 {digest}", version.version);
     Ok(EXIT_DONE)
 }

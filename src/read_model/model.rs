@@ -16,7 +16,7 @@ pub struct ReadModel {
     /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
     pub(crate) behind: Option<Arc<AtomicBool>>,
     pub(crate) search: Arc<SearchBoard>,
-    /// What holds for all registrations, of one version of the lists: as it is known now, and as at the `known_at` last asked for.
+    /// What holds for all registrations, of one version of the lists: as it is known now, and as at the `known_at` last requested.
     pub(crate) common: Arc<[HeldLaw; 2]>,
     pub(crate) markets: Arc<HeldMarkets>,
     pub(crate) thermometer: Arc<HeldThermometer>,

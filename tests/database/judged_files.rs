@@ -22,13 +22,7 @@ use crate::{
 
 async fn law_of(model: &ReadModel, known_at: Option<Timestamp>) -> Vec<u8> {
     let (version, law) = model.whole_law(known_at).await.unwrap();
-    let head = LawHead {
-        format: FORMAT.to_owned(),
-        rule_version: RULE_VERSION.to_owned(),
-        max_age_days: MAX_AGE_DAYS,
-        known_at,
-        data_version: version.version.to_string(),
-    };
+    let head = LawHead::of(&law, version.version, known_at);
     let mut file = Vec::new();
     law_file::write(&law, head, &mut file).unwrap();
     file

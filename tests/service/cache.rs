@@ -355,7 +355,7 @@ async fn a_service_with_its_own_postgresql_hears_of_what_another_program_imports
     let file = written("sismed-2022.csv", tables::SISMED.replace(",2020,", ",2022,"));
     let import = program.command(&["import", "sismed", file.to_str().unwrap()], None);
     assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
-    // Nothing but what is in memory is asked for.
+    // Only what is in memory is requested.
     until(Duration::from_secs(3), "hearing of the import", async || of_medicine().await != before).await;
 }
 

@@ -54,7 +54,7 @@ pub struct RateLimits {
 }
 
 /// Finds whose bucket the requests of a key come out of: its principal's, or that of the network that took it. The second argument is
-/// whether the database may be asked for a key that is not remembered.
+/// whether the database may be queried for a key that is not remembered.
 pub type KeyResolver = Arc<dyn Fn(HeaderMap, bool) -> Pin<Box<dyn Future<Output = KeyBucket> + Send>> + Send + Sync>;
 
 pub struct ClientLimiter {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::civil::Date;
+use tokio::task::JoinHandle;
 
 use super::{
     AnswerCache,
@@ -22,15 +23,19 @@ impl AnswerCache {
     /// Until the task is dropped. While there is no snapshot of now, the database answers.
     pub async fn keep_fresh(self: Arc<Self>, read_model: ReadModel) {
         let mut build_after = Instant::now();
+        let mut counting: Option<JoinHandle<()>> = None;
         loop {
             let (latest, today) = (self.latest_version.get(), (self.clock)().1);
             if self.held() == Some((latest, today)) {
                 let _ = tokio::time::timeout(LOOK_INTERVAL, self.latest_version.wait_for_newer(latest)).await;
                 continue;
             }
-            // So that no request for a summary waits for it; after a failure, the first one does.
-            let counting = read_model.clone();
-            tokio::spawn(async move { counting.data_counts().await.map(drop) });
+            // So that no request for a summary waits for it; after a failure, the first one does. Counting takes long, and versions may come
+            // faster: one count at a time.
+            if counting.as_ref().is_none_or(JoinHandle::is_finished) {
+                let counted = read_model.clone();
+                counting = Some(tokio::spawn(async move { drop(counted.data_counts().await) }));
+            }
             match self.renew(&read_model, today, build_after).await {
                 Ok(Renewed::Built(took)) if self.held() != Some((self.latest_version.get(), today)) => {
                     // A snapshot that is outdated when it is ready must not keep the database busy.

@@ -61,6 +61,18 @@ pub struct LawHead {
     pub data_version: String,
 }
 
+impl LawHead {
+    pub fn of(law: &LawRepository, data_version: i64, known_at: Option<Timestamp>) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            rule_version: RULE_VERSION.to_owned(),
+            max_age_days: law.rules.max_age_days,
+            known_at,
+            data_version: data_version.to_string(),
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
@@ -342,25 +354,23 @@ impl From<KnowledgeLine> for RegulationStatus {
 
 impl From<&CeilingStatement> for StatementLine {
     fn from(statement: &CeilingStatement) -> Self {
-        let CeilingStatement { cum, column, binds, amount, by_column, ips_margin, act, .. } = statement.clone();
-        let CeilingStatement { valid_from, list_cut_date, list_order, market, facts, .. } = statement.clone();
-        let Facts { dispensing_units, regulated_units, regulated_unit, .. } = facts;
+        let Facts { dispensing_units, regulated_units, regulated_unit, .. } = statement.facts.clone();
         Self {
-            cum: cum.to_string(),
-            column: column.code().to_owned(),
-            binds,
-            amount,
-            by_column,
-            ips_margin: match ips_margin {
+            cum: statement.cum.to_string(),
+            column: statement.column.code().to_owned(),
+            binds: statement.binds,
+            amount: statement.amount,
+            by_column: statement.by_column,
+            ips_margin: match statement.ips_margin {
                 IpsMargin::Pesos(pesos) => MarginOfLine::Pesos(pesos),
                 IpsMargin::None => MarginOfLine::None,
                 IpsMargin::ByRule => MarginOfLine::ByRule,
             },
-            act,
-            valid_from,
-            list_cut_date,
-            list_order,
-            market,
+            act: statement.act.clone(),
+            valid_from: statement.valid_from,
+            list_cut_date: statement.list_cut_date,
+            list_order: statement.list_order,
+            market: statement.market.clone(),
             dispensing_units,
             regulated_units,
             regulated_unit,

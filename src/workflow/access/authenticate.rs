@@ -47,7 +47,7 @@ impl Workflow {
         Ok(self.living_key(text, now).await?.map(|stored| stored.actor))
     }
 
-    /// Whose bucket the requests of a key come out of. Without `may_look` the database is asked only for keys that were found before.
+    /// Whose bucket the requests of a key come out of. Without `may_look` the database is queried only for keys that were found before.
     pub(crate) async fn bucket_of(&self, text: &str, may_look: bool, now: Timestamp) -> KeyBucket {
         let Ok(key) = ApiKey::parse(text) else { return KeyBucket::OpensNothing };
         let remembered = self.keys.get(&key.id).is_some() || self.keys.is_unknown(&key.id);
