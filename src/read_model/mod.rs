@@ -4,6 +4,7 @@ pub(crate) mod cases;
 pub(crate) mod columns;
 pub(crate) mod counts_cache;
 pub(crate) mod data_version;
+pub(crate) mod law_cache;
 pub(crate) mod market_cache;
 pub mod medicines;
 pub mod model;

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
-    counts_cache::HeldCounts, market_cache::HeldMarkets, search::board::SearchBoard, thermometer_cache::HeldThermometer,
+    counts_cache::HeldCounts, law_cache::HeldRegistrations, market_cache::HeldMarkets, search::board::SearchBoard,
+    thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
@@ -18,6 +19,7 @@ pub struct ReadModel {
     pub(crate) search: Arc<SearchBoard>,
     /// What holds for all registrations, of one version of the lists: as it is known now, and as at the `known_at` last requested.
     pub(crate) common: Arc<[HeldLaw; 2]>,
+    pub(crate) registrations: Arc<HeldRegistrations>,
     pub(crate) markets: Arc<HeldMarkets>,
     pub(crate) thermometer: Arc<HeldThermometer>,
     pub(crate) counts: Arc<HeldCounts>,
@@ -34,6 +36,7 @@ impl ReadModel {
             behind: None,
             search: Arc::default(),
             common: Arc::default(),
+            registrations: Arc::default(),
             markets: Arc::default(),
             thermometer: Arc::default(),
             counts: Arc::default(),

@@ -87,7 +87,8 @@ fn ceilings(amounts: &[&str], act: &str, from: &str) -> String {
 }
 
 async fn amount_on(model: &ReadModel, cum: &str, day: &str, known_at: Option<Timestamp>) -> Option<String> {
-    let view = model.ceilings(cum.parse().unwrap(), day.parse().unwrap(), known_at).await.unwrap()?;
+    let version = model.data_version().await.unwrap();
+    let view = model.ceilings(cum.parse().unwrap(), day.parse().unwrap(), known_at, &version).await.unwrap()?;
     view.places.into_iter().find_map(|mut place| place.state.ceiling().map(|ceiling| ceiling.amount.normalize().to_string()))
 }
 

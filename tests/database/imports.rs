@@ -42,7 +42,8 @@ fn question(cum: &str, period: &str, amount: &str) -> PriceQuestion {
 }
 
 async fn check(model: &ReadModel, cum: &str, period: &str, amount: &str, known_at: Option<Timestamp>) -> PriceAnswer {
-    model.check_price(question(cum, period, amount), known_at).await.unwrap()
+    let version = model.data_version().await.unwrap();
+    model.check_price(question(cum, period, amount), known_at, &version).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

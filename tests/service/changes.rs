@@ -171,9 +171,10 @@ async fn holds(database: &Database, replayed: &Replayed) {
 /// And against what the service says of each medicine: where a ceiling published for the CUM binds, the table has it.
 async fn agrees_with_the_law(database: &Database, replayed: &Replayed, stated: &BTreeMap<String, Vec<Stated>>) {
     let model = ReadModel::new(database.clone(), 20_000);
+    let version = model.data_version().await.unwrap();
     for cum in stated.keys() {
         for day in ["2020-06-15", "2024-08-20", "2027-02-20"] {
-            let view = model.ceilings(cum.parse().unwrap(), day.parse().unwrap(), None).await.unwrap().unwrap();
+            let view = model.ceilings(cum.parse().unwrap(), day.parse().unwrap(), None, &version).await.unwrap().unwrap();
             for place in view.places {
                 let column = place.place.column().code();
                 if let CeilingStatus::Bound(ceiling) = place.state

@@ -257,15 +257,28 @@ async fn a_presentation_that_exists_nowhere_is_told_also_where_its_registration_
 async fn the_cache_answers_the_same_with_a_table_of_codes() {
     let database = people::sample("codes_memory").await;
     import(&database, SourceKind::CumCodes, &table(TABLE, &CODES)).await;
+    // Medicines by their reports alone: of registrations that nothing else knows, and of known ones.
+    report_sales(&database, &["99999998-1", "99999998-2", "99999997-1", "19914312-77", "90000301-77"]).await;
     let (cold, hot) = (over(&database).await, cache::warm(read_model(&database)).await);
     for cum in ["99999998-1", "99999998-2", "99999997-1", "99999998-3", "19914312-20", "19914312-77", "90000301-77", "90000303-3"]
     {
-        for rest in [OLD, "date=2026-08", "date=2026-07&lang=en"] {
-            let path = format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}");
+        let check = |rest| format!("/v1/check?cum={cum}&amount=500&transaction=1&{rest}");
+        let medicine = format!("/v1/medicines/{cum}");
+        for path in
+            [check(OLD), check("date=2026-08"), check("date=2026-07&lang=en"), medicine.clone(), format!("{medicine}?lang=en")]
+        {
             for _ in 0..2 {
                 assert_eq!(hot.get(&path).await.body, cold.get(&path).await.body, "{path}");
             }
         }
+    }
+}
+
+async fn report_sales(database: &Database, cums: &[&str]) {
+    for cum in cums {
+        let row = format!("{},2020,6,1,VN,1,A,500,500,1,500", cum.replace('-', ","));
+        let file = written(&format!("sismed-{cum}.csv"), &[reports_header(), &row]);
+        people::import_accepted(database, SourceKind::Sismed, &file).await;
     }
 }
 
@@ -274,11 +287,7 @@ async fn the_cache_answers_the_same_with_a_table_of_codes() {
 async fn a_reports_verdict_says_what_the_table_that_counts_says() {
     let database = people::sample("codes_stored").await;
     let server = over(&database).await;
-    for product in ["99999997", "99999998"] {
-        let row = format!("{product},1,2020,6,1,VN,1,A,500,500,1,500");
-        let file = written(&format!("sismed-{product}.csv"), &[reports_header(), &row]);
-        people::import_accepted(&database, SourceKind::Sismed, &file).await;
-    }
+    report_sales(&database, &["99999997-1", "99999998-1"]).await;
     let stored = async |cum: &str, known_at: &str, reasons: &[&str]| {
         let listed = server.data(&format!("/v1/assessments?cum={cum}{known_at}")).await;
         assert_eq!((listed[0]["reason"].as_str(), listed.as_array().unwrap().len()), (Some("unknown_medicine"), 1), "{cum}");

@@ -58,6 +58,10 @@ impl Snapshot {
     }
 
     fn medicine(&self, cum: Cum, language: Language) -> Option<Answer> {
+        // The snapshot does not hold the table of codes.
+        if self.law.rests_on_codes(cum) {
+            return None;
+        }
         let (medicine, law) = self.medicines.find(cum)?;
         let (ceilings, not_bound) = places(law, language);
         let data = MedicineDetail { medicine, ceilings: &ceilings, not_bound: &not_bound };
@@ -71,7 +75,6 @@ impl Snapshot {
     }
 
     fn check(&self, price: PriceQuestion, language: Language) -> Option<Answer> {
-        // The snapshot does not hold the table of codes.
         if self.law.rests_on_codes(price.question.cum) {
             return None;
         }

@@ -152,11 +152,8 @@ impl Builder {
         if let Some(known) = alike.and_then(|alike| self.unnamed.get(&alike)) {
             return Some(known.clone());
         }
-        let (mut view, wanted) = ceilings::view(law, cum, self.today, Period::day(self.today)?);
-        for (place, wanted) in view.places.iter_mut().zip(wanted) {
-            if let Some(wanted) = wanted {
-                place.read_from(&wanted, sources.find(cum, law.book(cum), &wanted));
-            }
+        let mut view = ceilings::view(law, sources, cum, self.today, Period::day(self.today)?);
+        for place in &mut view.places {
             if let Some(ceiling) = place.state.ceiling() {
                 self.texts.share(&mut ceiling.act);
             }

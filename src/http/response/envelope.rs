@@ -88,6 +88,10 @@ impl Envelope {
         }
     }
 
+    pub fn version(&self) -> &DataVersion {
+        &self.version
+    }
+
     pub fn with_as_of(self, day: Date) -> Self {
         Self { as_of: Some(day), ..self }
     }

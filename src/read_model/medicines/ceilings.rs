@@ -19,7 +19,7 @@ use crate::{
         number::exact,
         reason::Reason,
     },
-    read_model::{ReadModel, statements},
+    read_model::{ReadModel, data_version::DataVersion, medicines::source_rows::SourceRows, statements},
     store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
 };
 
@@ -86,30 +86,30 @@ pub struct CeilingsView {
 }
 
 impl ReadModel {
-    /// `None` when no source knows the CUM.
-    pub async fn ceilings(&self, cum: Cum, day: Date, known_at: Option<Timestamp>) -> Result<Option<CeilingsView>, StoreError> {
+    /// `None` when no source knows the CUM. `version`: of the data, as the answer names it.
+    pub async fn ceilings(
+        &self,
+        cum: Cum,
+        day: Date,
+        known_at: Option<Timestamp>,
+        version: &DataVersion,
+    ) -> Result<Option<CeilingsView>, StoreError> {
         let Some(period) = Period::day(day) else { return Ok(None) };
-        let mut connection = self.database.read_connection().await?;
-        connection.begin_snapshot_by_key().await?;
-        let law = self.law_within(&mut connection, Some(cum.expediente), known_at).await?;
-        let reported = connection.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some();
-        if !law.knows(cum) && !reported {
-            connection.end_snapshot().await?;
+        let held = self.law_of(cum.expediente, known_at, version).await?;
+        if !held.law.knows(cum) && !self.is_medicine(cum).await? {
             return Ok(None);
         }
-        let (mut view, wanted) = view(&law, cum, day, period);
-        for (place, wanted) in view.places.iter_mut().zip(wanted) {
-            if let Some(wanted) = wanted {
-                let rows = rows(&mut connection, cum, &wanted).await?;
-                place.read_from(&wanted, rows);
-            }
-        }
-        connection.end_snapshot().await?;
-        Ok(Some(view))
+        Ok(Some(view(&held.law, &held.sources, cum, day, period)))
+    }
+
+    /// Whether any source names this presentation.
+    async fn is_medicine(&self, cum: Cum) -> Result<bool, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        Ok(connection.query_opt(statements::medicine_exists, &[&cum.expediente, &cum.consecutive]).await?.is_some())
     }
 }
 
-/// The rows that a ceiling was read from are still to be looked up.
+/// Which rows a ceiling was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedSource {
     /// The source file.
@@ -167,7 +167,7 @@ impl WantedSource {
 
 impl PlaceState {
     /// The row that states what is shown here; where the list states two prices, all of its rows.
-    pub(crate) fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
+    fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
         let states = |row: &&FoundRow| wanted.pack(row) == wanted.amount && row.margin == wanted.margin;
         if let Some(ceiling) = self.state.ceiling() {
             ceiling.source = rows.iter().find(states).or(rows.first()).map(|row| row.source.clone());
@@ -179,16 +179,19 @@ impl PlaceState {
     }
 }
 
-/// What the law says of each place, and which rows it was read from, place by place.
-pub fn view(law: &LawRepository, cum: Cum, day: Date, period: Period) -> (CeilingsView, Vec<Option<WantedSource>>) {
-    let (mut places, mut wanted) = (Vec::with_capacity(Place::ALL.len()), Vec::with_capacity(Place::ALL.len()));
-    for place in Place::ALL {
-        let question = LawQuestion { cum, period, place, seller: Seller::usual(place) };
-        let view = law.view(&question);
-        wanted.push(WantedSource::of(place, &view, day));
-        places.push(PlaceState { place, state: state(&question, &view, law), stated: Vec::new() });
-    }
+/// What the law says of each place, with the rows it was read from.
+pub fn view(law: &LawRepository, sources: &SourceRows, cum: Cum, day: Date, period: Period) -> CeilingsView {
     let book = law.book(cum);
+    let place = |place| {
+        let question = LawQuestion { cum, period, place, seller: Seller::usual(place) };
+        let applicable = law.view(&question);
+        let mut shown = PlaceState { place, state: state(&question, &applicable, law), stated: Vec::new() };
+        if let Some(wanted) = WantedSource::of(place, &applicable, day) {
+            shown.read_from(&wanted, sources.find(cum, book, &wanted));
+        }
+        shown
+    };
+    let places = Place::ALL.into_iter().map(place).collect();
     let own = book
         .statements
         .iter()
@@ -196,7 +199,7 @@ pub fn view(law: &LawRepository, cum: Cum, day: Date, period: Period) -> (Ceilin
         .max_by_key(|statement| (statement.list_cut_date, statement.list_order));
     let market = own.and_then(|statement| statement.market.clone());
     let facts = book.facts(cum, &law.catalogue_facts(cum));
-    (CeilingsView { cum, facts, market, places }, wanted)
+    CeilingsView { cum, facts, market, places }
 }
 
 fn state(question: &LawQuestion, view: &ApplicableLaw, law: &LawRepository) -> CeilingStatus {
@@ -248,32 +251,6 @@ fn unit_price(book: &ProductLaw, candidate: &Candidate) -> Option<(Decimal, Stri
     let until = same.filter(|statement| statement.valid_from <= candidate.valid_from);
     let stated = until.max_by_key(|statement| (statement.valid_from, statement.unit_price))?;
     Some((stated.unit_price?, stated.unit.clone()))
-}
-
-async fn rows(
-    connection: &mut crate::store::postgres::connections::ReadConnection,
-    cum: Cum,
-    wanted: &WantedSource,
-) -> Result<Vec<FoundRow>, StoreError> {
-    let found = if wanted.basis == CeilingOrigin::PublishedForCum {
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&wanted.list, &cum.expediente, &cum.consecutive, &wanted.column.code()];
-        connection.query(statements::ceiling_source, params).await?
-    } else {
-        connection.query(statements::market_source, &[&wanted.list, &cum.expediente, &cum.consecutive]).await?
-    };
-    let row = |row: &tokio_postgres::Row| {
-        let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
-        let sheet: Option<&str> = row.try_get("sheet")?;
-        let source = CeilingSource {
-            file: text("name")?,
-            sha256: text("sha256")?,
-            sheet: sheet.map(Arc::from),
-            line: row.try_get("line")?,
-        };
-        Ok(FoundRow { amount: row.try_get("amount")?, margin: row.try_get("margin")?, source })
-    };
-    found.iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub struct Equivalent {
 impl ReadModel {
     /// `None` when no source knows the CUM.
     pub async fn equivalents(&self, cum: Cum, channel: Channel) -> Result<Option<Vec<Equivalent>>, StoreError> {
-        let Some(Medicine { equivalence_key, .. }) = self.show_medicine(cum).await? else { return Ok(None) };
+        let (_, Some(Medicine { equivalence_key, .. })) = self.show_medicine(cum).await? else { return Ok(None) };
         let mut connection = self.database.read_connection().await?;
         let mut all: Vec<(Cum, Medicine)> = match &equivalence_key {
             None => Vec::new(),

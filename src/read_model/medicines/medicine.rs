@@ -7,8 +7,8 @@ use crate::{
         identifier::{cum::Cum, text::without_accents},
         market::medicine::Medicine,
     },
-    read_model::{ReadModel, search::synonyms, statements},
-    store::postgres::error::StoreError,
+    read_model::{ReadModel, data_version::DataVersion, search::synonyms, statements},
+    store::postgres::error::{StoreError, corrupt},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -30,10 +30,15 @@ pub fn ingredient_patterns(part: &str) -> Vec<String> {
 }
 
 impl ReadModel {
-    pub async fn show_medicine(&self, cum: Cum) -> Result<Option<Medicine>, StoreError> {
+    /// With the version that it is of; `None` when no source knows the CUM.
+    pub async fn show_medicine(&self, cum: Cum) -> Result<(DataVersion, Option<Medicine>), StoreError> {
+        let known_before = self.database.latest_version.get();
         let mut connection = self.database.read_connection().await?;
-        let row = connection.query_opt(statements::medicine, &[&cum.expediente, &cum.consecutive]).await?;
-        Ok(row.as_ref().map(medicine).transpose()?.map(|(_, medicine)| medicine))
+        let rows = connection.query_by_key(statements::medicine, &[&cum.expediente, &cum.consecutive]).await?;
+        let row = rows.first().ok_or_else(|| corrupt("data_version", "no row"))?;
+        let is_known = row.try_get::<_, Option<i32>>("expediente")?.is_some();
+        let found = if is_known { Some(medicine(row)?.1) } else { None };
+        Ok((self.version_beside(row, known_before)?, found))
     }
 
     /// Those that are sold, in order.

@@ -1,4 +1,4 @@
-//! The source row of every ceiling, for readers that need all of them at once.
+//! The rows that ceilings were read from: of all, or of one registration.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -40,33 +40,62 @@ pub struct SourceRows {
 
 impl SourceRows {
     pub async fn load(client: &impl GenericClient) -> Result<Self, StoreError> {
-        let mut found = Self::default();
-        let mut sheets = Sheets::default();
+        let (mut found, mut sheets) = (Self::default(), Sheets::default());
         let mut rows = std::pin::pin!(stream(client, statements::whole_files).await?);
         while let Some(row) = rows.try_next().await? {
-            let text = |column| row.try_get::<_, &str>(column).map(Arc::from);
-            found.files.insert(row.try_get("id")?, (text("name")?, text("sha256")?));
+            found.add_file(&row)?;
         }
         let mut rows = std::pin::pin!(stream(client, statements::whole_ceiling_rows).await?);
         while let Some(row) = rows.try_next().await? {
-            let column: &str = row.try_get("column_code")?;
-            let column: CeilingColumn = column.parse().map_err(|()| corrupt("ceiling", column))?;
-            let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-            let (key, place) = ((row.try_get("source_file_id")?, cum, column), sheets.place(&row)?);
-            match found.ceilings.entry(key) {
-                Entry::Vacant(first) => _ = first.insert(place),
-                Entry::Occupied(_) => found.further.entry(key).or_default().push(place),
-            }
+            found.add_ceiling(&row, &mut sheets)?;
         }
         let mut rows = std::pin::pin!(stream(client, statements::whole_market_rows).await?);
         while let Some(row) = rows.try_next().await? {
-            let key = (row.try_get("source_file_id")?, row.try_get("market")?);
-            found.markets.entry(key).or_default().push((row.try_get("id")?, sheets.place(&row)?));
+            found.add_market(&row, &mut sheets)?;
         }
         Ok(found)
     }
 
-    /// As `ceiling_source.sql` and `market_source.sql` answer.
+    /// Of one registration's presentations, and of their markets.
+    pub async fn of_registration(client: &impl GenericClient, expediente: i32) -> Result<Self, StoreError> {
+        let (mut found, mut sheets) = (Self::default(), Sheets::default());
+        let statement = client.prepare_cached(statements::registration_sources).await?;
+        for row in client.query(&statement, &[&expediente]).await? {
+            found.add_file(&row)?;
+            match row.try_get::<_, Option<&str>>("market")? {
+                Some(_) => found.add_market(&row, &mut sheets)?,
+                None => found.add_ceiling(&row, &mut sheets)?,
+            }
+        }
+        Ok(found)
+    }
+
+    fn add_file(&mut self, row: &Row) -> Result<(), StoreError> {
+        if let Entry::Vacant(file) = self.files.entry(row.try_get("source_file_id")?) {
+            file.insert((row.try_get::<_, &str>("name")?.into(), row.try_get::<_, &str>("sha256")?.into()));
+        }
+        Ok(())
+    }
+
+    fn add_ceiling(&mut self, row: &Row, sheets: &mut Sheets) -> Result<(), StoreError> {
+        let column: &str = row.try_get("column_code")?;
+        let column: CeilingColumn = column.parse().map_err(|()| corrupt("ceiling", column))?;
+        let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+        let (key, place) = ((row.try_get("source_file_id")?, cum, column), sheets.place(row)?);
+        match self.ceilings.entry(key) {
+            Entry::Vacant(first) => _ = first.insert(place),
+            Entry::Occupied(_) => self.further.entry(key).or_default().push(place),
+        }
+        Ok(())
+    }
+
+    fn add_market(&mut self, row: &Row, sheets: &mut Sheets) -> Result<(), StoreError> {
+        let key = (row.try_get("source_file_id")?, row.try_get("market")?);
+        self.markets.entry(key).or_default().push((row.try_get("id")?, sheets.place(row)?));
+        Ok(())
+    }
+
+    /// The rows of one list that state a ceiling, in its order: more than one where it states two prices.
     pub fn find(&self, cum: Cum, book: &ProductLaw, wanted: &WantedSource) -> Vec<FoundRow> {
         let Some((file, sha256)) = self.files.get(&wanted.list) else { return Vec::new() };
         let found: Vec<&ValueSource> = if wanted.basis == CeilingOrigin::PublishedForCum {

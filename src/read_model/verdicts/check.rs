@@ -1,10 +1,16 @@
 //! `check_price` and `check_prices`: judges a price in question by the law as known at an instant. Nothing is stored.
 
-use std::{collections::HashSet, sync::PoisonError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError},
+};
 
 use jiff::Timestamp;
 
-use crate::read_model::{ReadModel, data_version::DataVersion, statements, version::known_import};
+use crate::read_model::{
+    ReadModel, data_version::DataVersion, law_cache::RegistrationLaw, medicines::source_rows::SourceRows, statements,
+    version::known_import,
+};
 pub use crate::store::catalogue::law_library::LawRepository;
 use crate::{
     domain::{
@@ -42,9 +48,15 @@ pub struct PriceAnswer {
 const REGISTRATIONS_APART_MAX: usize = 4;
 
 impl ReadModel {
-    pub async fn check_price(&self, price: PriceQuestion, known_at: Option<Timestamp>) -> Result<PriceAnswer, StoreError> {
-        let law = self.law_of_sales(Some(price.question.cum.expediente), &[price.question.cum], known_at).await?;
-        Ok(answer(&law, price))
+    /// `version`: of the data, as the answer names it.
+    pub async fn check_price(
+        &self,
+        price: PriceQuestion,
+        known_at: Option<Timestamp>,
+        version: &DataVersion,
+    ) -> Result<PriceAnswer, StoreError> {
+        let held = self.law_of(price.question.cum.expediente, known_at, version).await?;
+        Ok(answer(&held.law, price))
     }
 
     /// In the order asked.
@@ -52,26 +64,52 @@ impl ReadModel {
         &self,
         price: Vec<PriceQuestion>,
         known_at: Option<Timestamp>,
+        version: &DataVersion,
     ) -> Result<Vec<PriceAnswer>, StoreError> {
         let registrations: HashSet<i32> = price.iter().map(|one| one.question.cum.expediente).collect();
-        let cums: Vec<Cum> = price.iter().map(|one| one.question.cum).collect();
         if registrations.len() > REGISTRATIONS_APART_MAX {
-            let law = self.law_of_sales(None, &cums, known_at).await?;
+            let cums: Vec<Cum> = price.iter().map(|one| one.question.cum).collect();
+            let law = self.law_of_all(&cums, known_at).await?;
             return Ok(price.into_iter().map(|one| answer(&law, one)).collect());
         }
-        let mut books = std::collections::HashMap::new();
+        let mut laws = HashMap::new();
         for expediente in registrations {
-            let own: Vec<Cum> = cums.iter().copied().filter(|cum| cum.expediente == expediente).collect();
-            books.insert(expediente, self.law_of_sales(Some(expediente), &own, known_at).await?);
+            laws.insert(expediente, self.law_of(expediente, known_at, version).await?);
         }
-        Ok(price.into_iter().filter_map(|one| Some(answer(books.get(&one.question.cum.expediente)?, one))).collect())
+        Ok(price.into_iter().filter_map(|one| Some(answer(&laws.get(&one.question.cum.expediente)?.law, one))).collect())
+    }
+
+    /// The law of one registration with the codes of its presentations, and the rows it was read from. What is known now is read once for
+    /// each version of the lists.
+    pub(crate) async fn law_of(
+        &self,
+        expediente: i32,
+        known_at: Option<Timestamp>,
+        version: &DataVersion,
+    ) -> Result<Arc<RegistrationLaw>, StoreError> {
+        if known_at.is_none()
+            && let Some(held) = self.registrations.find(version.lists_version, expediente)
+        {
+            return Ok(held);
+        }
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot_by_key().await?;
+        let (read, mut law) = self.law_within(&mut connection, Some(expediente), known_at).await?;
+        law.look_up_codes(connection.client()?, vec![expediente]).await?;
+        let sources = SourceRows::of_registration(connection.client()?, expediente).await?;
+        connection.end_snapshot().await?;
+        let law = Arc::new(RegistrationLaw { law, sources });
+        if known_at.is_none() {
+            self.registrations.hold(read.lists_version, expediente, law.clone());
+        }
+        Ok(law)
     }
 
     /// The law of one registration (or all, without the table of codes) in one state of the database.
     pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawRepository, StoreError> {
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot_by_key().await?;
-        let law = self.law_within(&mut connection, expediente, known_at).await?;
+        let (_, law) = self.law_within(&mut connection, expediente, known_at).await?;
         connection.end_snapshot().await?;
         Ok(law)
     }
@@ -80,34 +118,28 @@ impl ReadModel {
     pub async fn whole_law(&self, known_at: Option<Timestamp>) -> Result<(DataVersion, LawRepository), StoreError> {
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot().await?;
-        let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
         let law = self.law_within(&mut connection, None, known_at).await?;
         connection.end_snapshot().await?;
-        Ok((DataVersion::of(&row)?, law))
+        Ok(law)
     }
 
-    /// The law of one registration or all, and what the table of codes has of those presentations that it does not know.
-    async fn law_of_sales(
-        &self,
-        expediente: Option<i32>,
-        cums: &[Cum],
-        known_at: Option<Timestamp>,
-    ) -> Result<LawRepository, StoreError> {
+    /// All of the law, and what the table of codes has of those presentations that it does not know.
+    async fn law_of_all(&self, cums: &[Cum], known_at: Option<Timestamp>) -> Result<LawRepository, StoreError> {
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot_by_key().await?;
-        let mut law = self.law_within(&mut connection, expediente, known_at).await?;
+        let (_, mut law) = self.law_within(&mut connection, None, known_at).await?;
         law.add_codes_of(connection.client()?, cums).await?;
         connection.end_snapshot().await?;
         Ok(law)
     }
 
-    /// The same within a snapshot that goes on. What holds for all registrations is read once for each version of the lists.
-    pub(crate) async fn law_within(
+    /// The law of one registration or all, and of which version, within a snapshot that goes on. What holds for all registrations is read once for each version of the lists.
+    async fn law_within(
         &self,
         connection: &mut ReadConnection,
         expediente: Option<i32>,
         known_at: Option<Timestamp>,
-    ) -> Result<LawRepository, StoreError> {
+    ) -> Result<(DataVersion, LawRepository), StoreError> {
         let price = expediente.as_ref().map(std::slice::from_ref);
         let known = known_import(connection, known_at).await?;
         let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
@@ -123,7 +155,7 @@ impl ReadModel {
             }
         };
         law.add(connection.client()?, price).await?;
-        Ok(law)
+        Ok((version, law))
     }
 }
 

@@ -138,7 +138,12 @@ impl LawRepository {
         self.look_up_codes(client, unknown).await
     }
 
-    async fn look_up_codes(&mut self, client: &impl GenericClient, mut expedientes: Vec<i32>) -> Result<(), StoreError> {
+    /// What it has of whole registrations, each once.
+    pub(crate) async fn look_up_codes(
+        &mut self,
+        client: &impl GenericClient,
+        mut expedientes: Vec<i32>,
+    ) -> Result<(), StoreError> {
         let Some(held) = &self.code_list else { return Ok(()) };
         expedientes.retain(|expediente| !self.codes.has_looked_up(*expediente));
         self.codes.look_up(client, held, each_once(&expedientes)).await

@@ -42,7 +42,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let Some(view) = app.read_model.ceilings(cum, as_of, known_at).await? else { return Err(unknown_medicine(&app, cum).await) };
+    let view = app.read_model.ceilings(cum, as_of, known_at, reply.version()).await?;
+    let Some(view) = view else { return Err(unknown_medicine(&app, cum).await) };
     let (data, not_bound) = places(&view, reply.language);
     reply.list_with(&data, |meta| CeilingList { data: data.clone(), not_bound, meta })
 }

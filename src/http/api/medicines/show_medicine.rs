@@ -26,12 +26,14 @@ pub const SOURCES: [&str; 3] = ["catalogue", "ceilings", "sismed"];
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let (as_of, known_at) = request.query::<AsOf>()?.read(&app)?;
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?.with_as_of(as_of).known_at(known_at);
+    let (version, medicine) = app.read_model.show_medicine(cum).await?;
+    let reply = Envelope::of(&app, &request, &SOURCES, version).with_as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let Some(medicine) = app.read_model.show_medicine(cum).await? else { return Err(unknown_medicine(&app, cum).await) };
-    let Some(view) = app.read_model.ceilings(cum, as_of, known_at).await? else { return Err(unknown_medicine(&app, cum).await) };
+    let Some(medicine) = medicine else { return Err(unknown_medicine(&app, cum).await) };
+    let view = app.read_model.ceilings(cum, as_of, known_at, &version).await?;
+    let Some(view) = view else { return Err(unknown_medicine(&app, cum).await) };
     let (ceilings, not_bound) = places(&view, reply.language);
     reply.one(MedicineDetail { medicine: &Medicine::new(cum, &medicine), ceilings: &ceilings, not_bound: &not_bound })
 }

@@ -87,7 +87,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
 async fn units(app: &App, cum: identifier::cum::Cum, per: Per) -> Result<Option<Decimal>, Problem> {
     Ok(match per {
         Per::DispensingUnit => Some(Decimal::ONE),
-        Per::Pack => app.read_model.show_medicine(cum).await?.and_then(|medicine| medicine.dispensing_units),
+        Per::Pack => app.read_model.show_medicine(cum).await?.1.and_then(|medicine| medicine.dispensing_units),
         Per::PrimaryPack | Per::RegulatedUnit => None,
     })
 }

@@ -49,7 +49,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let answer = app.read_model.check_price(question, known_at).await?;
+    let answer = app.read_model.check_price(question, known_at, reply.version()).await?;
     let as_of = answer.price.question.period.from;
     let body = VerdictBody::new(answer, reply.language);
     reply.with_as_of(as_of).one(body)

@@ -296,7 +296,7 @@ async fn judged(
     worksheet: bool,
 ) -> Result<Vec<CheckedLine>, Problem> {
     let questions: Vec<PriceQuestion> = read.iter().filter_map(|line| line.as_ref().ok().copied()).collect();
-    let mut answers = app.read_model.check_prices(questions, known_at).await?.into_iter();
+    let mut answers = app.read_model.check_prices(questions, known_at, reply.version()).await?.into_iter();
     let mut lines = Vec::with_capacity(read.len());
     for (index, line) in read.into_iter().enumerate() {
         lines.push(match line {
