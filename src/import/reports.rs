@@ -19,10 +19,10 @@ use crate::{
     ingest::{self, FileFacts},
     store::{
         imports::{
-            import_sismed::{ReportOrigin, SismedImport, copy},
-            report_partition::{BYTES_MIN, ReportPartition},
+            import_sismed::{ReportOrigin, SismedImport},
+            report_partition::{self, BYTES_MIN, ReportPartition},
         },
-        postgres::{connections::WriteConnection, error::StoreError, statements},
+        postgres::{connections::WriteConnection, error::StoreError},
         transaction::import::Import,
     },
 };
@@ -155,10 +155,7 @@ async fn write(
     import.counts.read += judged.accepted;
     import.counts.accepted += judged.accepted;
     if let Some(rows) = judged.rows {
-        match partition {
-            Some(partition) => partition.load(&import.tx, rows).await?,
-            None => copy(&import.tx, statements::copy_reports, rows).await?,
-        }
+        report_partition::load(&import.tx, partition, rows).await?;
     }
     for (refused, fault) in judged.faults {
         if refused {

@@ -36,10 +36,16 @@ fn said(output: &Output) -> String {
 }
 
 async fn submit(server: &Server, people: &People) {
-    let headers = format!("{}idempotency-key: s1\r\ncontent-type: text/csv\r\n", bearer(&people.reporter));
     let rows = tables::SISMED.to_owned() + "19914312,20,2020,6,2,VN,1,A,40000,30000,1,35000\n";
-    let answer = server.send("POST", "/v1/submissions?period=2020-Q2", &headers, Some(rows.as_bytes())).await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
+    quarter(server, people, "s1", "", &rows).await;
+}
+
+/// A table of the second quarter of 2020, as the reporter sends it.
+async fn quarter(server: &Server, people: &People, once: &str, query: &str, rows: &str) -> Value {
+    let headers = format!("{}idempotency-key: {once}\r\ncontent-type: text/csv\r\n", bearer(&people.reporter));
+    let answer = server.send("POST", &format!("/v1/submissions?period=2020-Q2{query}"), &headers, Some(rows.as_bytes())).await;
+    assert!(matches!(answer.status, 200 | 201), "{}", answer.body);
+    data(answer.json())
 }
 
 async fn publish(server: &Server, people: &People) {
@@ -134,6 +140,55 @@ async fn what_is_sound_is_found_sound_and_what_was_altered_is_found() {
         assert!(output.status.code() == Some(1) && words.contains(found), "{altered}: {words}");
         assert!(words.contains("NOT SOUND"), "{words}");
     }
+}
+
+/// What a small submission would be, with eight mebibytes of empty lines behind it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_submission_is_a_partition_and_like_any_other() {
+    let database = sample("verify_large_submission").await;
+    let people = People::arrive(database.clone()).await;
+    people.workflow.publish_signing_key().await.unwrap();
+    let server = server(&database).await;
+    const PARTITIONS: &str = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sismed_row'::regclass";
+    const SUBMITTED: &str = "SELECT count(*) FROM sismed_report WHERE reporter_nit IS NOT NULL AND superseded_in IS NULL";
+    const ABOVE: &str = "19914312,20,2020,6,2,VN,1,A,171764,171764,1,171764\n";
+    let head = tables::SISMED.lines().next().unwrap();
+    let large = |rows: &str| format!("{head}\n{rows}{}", "\n".repeat(8 << 20));
+    quarter(&server, &people, "small", "", &format!("{head}\n{ABOVE}")).await;
+    let body = large(&format!(
+        "{ABOVE}19914312,20,2020,5,2,VN,1,A,33000,33052,10,330400\n19914312,20,2020,6,2,VN,1,A,40000,30000,1,35000\n"
+    ));
+    let dry = quarter(&server, &people, "dry", "&dry_run=true", &body).await;
+    assert_eq!((number(&database, PARTITIONS).await, number(&database, SUBMITTED).await), (1, 1), "a dry run leaves nothing");
+    let first = quarter(&server, &people, "large", "", &body).await;
+    assert_eq!((number(&database, PARTITIONS).await, number(&database, SUBMITTED).await), (2, 3));
+    for found in [&dry, &first] {
+        assert_eq!((&found["rows_accepted"], &found["rows_quarantined"]), (&json!(2), &json!(1)), "{found}");
+        assert_eq!(found["verdicts"], json!({"above": 1, "within": 1}), "{found}");
+        assert_eq!(found["flags"]["reported_before"], 1, "the same sale stands in the small one: {found}");
+    }
+    let sound = program(&database, &["verify"]);
+    assert!(sound.status.success(), "{}", said(&sound));
+    // Rows of a partition are corrected by rows of the shared one, and the other way round.
+    let rectifies = |one: &Value| format!("&rectifies={}", one["id"].as_str().unwrap());
+    let second = quarter(
+        &server,
+        &people,
+        "second",
+        &rectifies(&first),
+        &format!("{head}\n19914312,20,2020,5,2,VN,1,A,33000,33000,1,33000\n"),
+    )
+    .await;
+    assert_eq!(number(&database, SUBMITTED).await, 2);
+    let third =
+        quarter(&server, &people, "third", &rectifies(&second), &large("19914312,20,2020,4,2,VN,1,A,33000,33000,1,33000\n"))
+            .await;
+    assert_eq!((&third["version"], number(&database, PARTITIONS).await, number(&database, SUBMITTED).await), (&json!(3), 3, 2));
+    // That nothing was sold is no answer while a large submission says otherwise.
+    let nothing = quarter(&server, &people, "nothing", "&zero_report=true", &format!("{head}\n")).await;
+    assert_eq!(nothing["refusal"]["code"], "rows_reported_before", "{nothing}");
+    let sound = program(&database, &["verify"]);
+    assert!(sound.status.success(), "{}", said(&sound));
 }
 
 /// The one line that a program prints which refuses a schema.

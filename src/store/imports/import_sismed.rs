@@ -111,14 +111,6 @@ impl SismedImport {
         self.rows.take()
     }
 
-    /// For reports of the shared partition.
-    pub async fn flush(&mut self, import: &Import<'_>) -> Result<(), StoreError> {
-        match self.encoded() {
-            Some(rows) => copy(&import.tx, statements::copy_reports, rows).await,
-            None => Ok(()),
-        }
-    }
-
     /// After the last row: the words of the codes, and the presentations that only reports name.
     pub async fn finish(&self, import: &Import<'_>) -> Result<(), StoreError> {
         import.judged_by(self.judge.law.rules.max_age_days).await?;

@@ -1,4 +1,4 @@
-//! A big file of reports becomes a partition: loaded without indexes, indexed once, and attached in the same transaction.
+//! A big file of reports becomes a partition, published or submitted: loaded without indexes, indexed once, and attached in the same transaction.
 //!
 //! It is invisible before, so nothing waits for it; loading into live indexes costs three times as much.
 
@@ -10,50 +10,39 @@ use crate::store::postgres::{error::StoreError, statements};
 
 /// Smaller files share a partition: a partition each would cost every query more than its index saves.
 pub const BYTES_MIN: u64 = 4 << 20;
-
-/// Until the transaction ends. An index is logged by whole pages, and PostgreSQL's own compression of them takes half the time of its build.
-/// An account that may not change this waits longer.
-const CHEAP_WAL: &str = "SELECT set_config('wal_compression', CASE WHEN 'lz4' = ANY(enumvals) THEN 'lz4' ELSE 'off' END, true)
-     FROM pg_settings WHERE name = 'wal_compression' AND current_setting('is_superuser') = 'on'";
+/// The same of submissions, which are many more.
+const SUBMISSION_BYTES_MIN: i64 = 8 << 20;
 
 pub struct ReportPartition {
-    name: String,
     file: i64,
     copy: String,
+    /// Who reported all its rows; `None` in published files.
+    reporter: Option<String>,
 }
 
 impl ReportPartition {
-    /// Made by the account that migrates: the service's role may add rows, not tables.
     pub async fn create(tx: &Transaction<'_>, file: i64) -> Result<Self, StoreError> {
-        let name = format!("sismed_row_{file}");
-        tx.batch_execute(&format!(
-            "SET LOCAL ROLE NONE; CREATE TABLE {name} (LIKE sismed_row INCLUDING CONSTRAINTS); {CHEAP_WAL}"
-        ))
-        .await?;
-        let copy = format!("COPY {name} ({COLUMNS}) FROM STDIN (FORMAT binary, FREEZE)");
-        Ok(Self { name, file, copy })
+        tx.execute(statements::create_report_partition, &[&file]).await?;
+        let copy = format!("COPY sismed_row_{file} ({COLUMNS}) FROM STDIN (FORMAT binary, FREEZE)");
+        Ok(Self { file, copy, reporter: None })
     }
 
-    pub async fn load(&self, tx: &Transaction<'_>, rows: Bytes) -> Result<(), StoreError> {
-        copy(tx, &self.copy, rows).await
+    /// `None` for a small one.
+    pub async fn of_submission(tx: &Transaction<'_>, file: i64, bytes: i64, nit: &str) -> Result<Option<Self>, StoreError> {
+        if bytes < SUBMISSION_BYTES_MIN {
+            return Ok(None);
+        }
+        Ok(Some(Self { reporter: Some(nit.to_owned()), ..Self::create(tx, file).await? }))
     }
 
-    /// Indexes, what every row of this partition has in common as constraints, and the rest of the table sees it.
+    /// From here on the rest of the table sees it.
     pub async fn attach(&self, tx: &Transaction<'_>) -> Result<(), StoreError> {
-        let Self { name, file, .. } = self;
-        tx.batch_execute(&format!(
-            "SET LOCAL maintenance_work_mem = '256MB';
-             SET LOCAL max_parallel_maintenance_workers = 2;
-             ALTER TABLE {name} ADD PRIMARY KEY (id, part);
-             CREATE INDEX ON {name} (expediente, consecutive, period_from);
-             CREATE INDEX ON {name} (seller_nit, expediente, consecutive) WHERE seller_nit IS NOT NULL;
-             ALTER TABLE {name} ADD CHECK (part = {file} AND part IS NOT NULL AND source_file_id = {file} AND reporter_nit IS NULL);
-             ALTER TABLE sismed_row ATTACH PARTITION {name} FOR VALUES IN ({file});"
-        ))
-        .await?;
-        tx.batch_execute(&format!("ANALYZE {name}")).await?;
-        // A role that does not exist was not assumed either.
-        tx.batch_execute(statements::take_service_role).await?;
+        tx.execute(statements::attach_report_partition, &[&self.file, &self.reporter]).await?;
         Ok(())
     }
+}
+
+/// Rows in their partition, or in the shared one.
+pub async fn load(tx: &Transaction<'_>, partition: Option<&ReportPartition>, rows: Bytes) -> Result<(), StoreError> {
+    copy(tx, partition.map_or(statements::copy_reports, |partition| &partition.copy), rows).await
 }

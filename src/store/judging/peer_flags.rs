@@ -28,7 +28,7 @@ struct Product {
 }
 
 /// Marks the reports of a file; gives how many have each flag.
-pub async fn flag(tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static str, u64>, StoreError> {
+pub async fn flag(tx: &Transaction<'_>, file: i64, reporter: &str) -> Result<HashMap<&'static str, u64>, StoreError> {
     let portal = tx.bind(statements::reports_to_compare, &[&file]).await?;
     let (mut product, mut marked) = (Product::default(), Marked::default());
     loop {
@@ -48,8 +48,8 @@ pub async fn flag(tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static st
         }
     }
     marked.compare(&product);
-    let mut counts = marked.write(tx).await?;
-    let before = tx.execute(statements::flag_reported_before, &[&file, &bit("reported_before")]).await?;
+    let mut counts = marked.write(tx, file).await?;
+    let before = tx.execute(statements::flag_reported_before, &[&file, &bit("reported_before"), &reporter]).await?;
     if before > 0 {
         counts.insert("reported_before", before);
     }
@@ -87,11 +87,11 @@ impl Marked {
         self.confused.extend(product.reports.iter().zip(marks).filter(|(_, mark)| *mark).map(|((id, ..), _)| *id));
     }
 
-    async fn write(self, tx: &Transaction<'_>) -> Result<HashMap<&'static str, u64>, StoreError> {
+    async fn write(self, tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static str, u64>, StoreError> {
         let mut counts = HashMap::new();
         for (flag, ids) in [("outlier", self.outliers), ("unit_confusion", self.confused)] {
             if !ids.is_empty() {
-                tx.execute(statements::add_flag, &[&ids, &bit(flag)]).await?;
+                tx.execute(statements::add_flag, &[&ids, &bit(flag), &file]).await?;
                 counts.insert(flag, ids.len() as u64);
             }
         }

@@ -14,7 +14,7 @@ use crate::{
             error::{StoreError, corrupt},
             statements,
         },
-        transaction::import::{self, RowCounts},
+        transaction::import::RowCounts,
     },
 };
 
@@ -188,11 +188,4 @@ impl FaultWriter {
     pub async fn flush(&mut self, tx: &Transaction<'_>) -> Result<(), StoreError> {
         self.bulk.flush(tx).await
     }
-}
-
-/// The version before: its reports and their verdicts end with this import, and stay readable as they were.
-pub async fn supersede(tx: &Transaction<'_>, before: i64, import: i64) -> Result<(), StoreError> {
-    tx.execute(statements::close_assessments_of_file, &[&before, &import]).await?;
-    let ended = tx.execute(statements::close_reports_of_file, &[&before, &import]).await?;
-    import::count_ended(tx, import, i64::try_from(ended).unwrap_or(i64::MAX)).await
 }

@@ -18,7 +18,10 @@ use crate::{
     import::{report::ImportError, stream::RowStream},
     ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words},
     store::{
-        imports::import_sismed::{ReportOrigin, SismedImport},
+        imports::{
+            import_sismed::{ReportOrigin, SismedImport},
+            report_partition::{self, ReportPartition},
+        },
         judging::{cases, peer_flags, rejudge::rejudge_if_method_changed},
         log::append,
         postgres::statements,
@@ -108,7 +111,7 @@ impl Workflow {
         )
         .await?;
         if let (Some(before), false) = (received.rectified_file, received.dry_run) {
-            submissions::supersede(&import.tx, before, import.file).await?;
+            import::end_reports(&import.tx, &[before], import.file).await?;
         }
         let mut found = Findings::default();
         let read = self.rows(&mut import, received, path, now().1, &mut found).await;
@@ -134,7 +137,7 @@ impl Workflow {
             import.tx.rollback().await?;
             return Ok(Attempt::Refused(refusal, found, counts));
         }
-        for (flag, count) in peer_flags::flag(&import.tx, import.file).await? {
+        for (flag, count) in peer_flags::flag(&import.tx, import.file, &received.nit).await? {
             found.flags.insert(flag, count);
         }
         if received.dry_run {
@@ -158,7 +161,9 @@ impl Workflow {
         let path = path.to_owned();
         let mut stream = RowStream::start(move |each| ingest::read_intake(&path, format, &window, &|_| (), each));
         rejudge_if_method_changed(import, self.max_age_days).await?;
-        let mut sink = SismedImport::begin(&import.tx, import.file, 0, self.max_age_days).await?;
+        let partition = ReportPartition::of_submission(&import.tx, import.file, received.bytes, &received.nit).await?;
+        let part = if partition.is_some() { import.file } else { 0 };
+        let mut sink = SismedImport::begin(&import.tx, import.file, part, self.max_age_days).await?;
         let mut faults = FaultWriter::default();
         while let Some(batch) = stream.next().await {
             let reports =
@@ -169,8 +174,10 @@ impl Workflow {
                     RowOutcome::Accepted { line, row } => {
                         let IntakeRow { report, counterparty, flags } = row;
                         let origin = ReportOrigin { reporter: Some(received.nit.clone()), counterparty, flags };
-                        if sink.take(line, &report, &origin)? {
-                            sink.flush(import).await?;
+                        if sink.take(line, &report, &origin)?
+                            && let Some(rows) = sink.encoded()
+                        {
+                            report_partition::load(&import.tx, partition.as_ref(), rows).await?;
                         }
                         import.accepted();
                         continue;
@@ -197,7 +204,12 @@ impl Workflow {
             }
         }
         let facts = stream.finish().await?;
-        sink.flush(import).await?;
+        if let Some(rows) = sink.encoded() {
+            report_partition::load(&import.tx, partition.as_ref(), rows).await?;
+        }
+        if let Some(partition) = partition {
+            partition.attach(&import.tx).await?;
+        }
         sink.finish(import).await?;
         faults.flush(&import.tx).await?;
         found.flags = sink.flags();
