@@ -20,7 +20,15 @@ pub struct DataCounts {
     pub medicines: i64,
     /// Presentations with a ceiling in some list.
     pub ceilings: i64,
-    /// Of the reports in force, by what a summary can be filtered by.
+    pub partitions: Vec<Arc<PartitionCounts>>,
+}
+
+/// The reports in force of one partition.
+pub struct PartitionCounts {
+    pub part: i64,
+    /// When it was counted: the newest import that superseded some of its reports, and the newest that judged any reports again.
+    pub changed: (i64, i64),
+    /// By what a summary can be filtered by.
     pub reports: Vec<ReportCount>,
 }
 
@@ -40,13 +48,17 @@ pub struct ReportCount {
 }
 
 impl DataCounts {
+    pub fn reports(&self) -> impl Iterator<Item = &ReportCount> {
+        self.partitions.iter().flat_map(|partition| &partition.reports)
+    }
+
     pub fn all_reports(&self) -> u64 {
-        self.reports.iter().map(|count| count.reports).sum()
+        self.reports().map(|count| count.reports).sum()
     }
 
     /// The end of the newest period reported.
     pub fn reported_until(&self) -> Option<Date> {
-        self.reports.iter().map(|count| count.period_until).max()
+        self.reports().map(|count| count.period_until).max()
     }
 }
 

@@ -3,11 +3,11 @@ use jiff::civil::date;
 use termometro::{
     domain::calendar::freshness::Colour,
     ingest::SourceKind,
-    read_model::{ReadModel, service::status::SpeaksUntil},
+    read_model::{ReadModel, service::status::SpeaksUntil, verdicts::assessments::AssessmentFilter},
 };
 
 use crate::{
-    kit::{folder::written, tables},
+    kit::{folder::written, people::import_accepted, tables},
     support,
 };
 
@@ -76,4 +76,43 @@ async fn a_version_says_since_when_nothing_but_reports_changed() {
     assert_eq!(versions().await, (first + 6, first + 6));
     assert_eq!(support::number(&database, known).await, 2);
     assert_eq!(support::number(&database, "SELECT count(*) FROM medicine WHERE sources = '{sismed}'").await, 1);
+}
+
+/// A partition is counted again only where something in it may have changed, and the sum is always that of the rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counts_that_are_held_are_those_of_the_rows() {
+    let database = support::database("held_counts").await;
+    let model = ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
+    let summary = async || {
+        let held = model.assessments_summary(&AssessmentFilter::default()).await.unwrap();
+        let known_at = Some(jiff::Timestamp::now());
+        let counted = model.assessments_summary(&AssessmentFilter { known_at, ..AssessmentFilter::default() }).await.unwrap();
+        assert_eq!(held, counted);
+        assert_eq!(model.status(TODAY).await.unwrap().reports, i64::try_from(held.reports).unwrap());
+        held
+    };
+    assert_eq!(summary().await.reports, 0);
+    // Empty lines make it large enough for a partition of its own.
+    let large = |name: &str, rows: &str| written(name, format!("{rows}{}", "\n".repeat(4 << 20)));
+    let sample = std::fs::read_to_string(support::sample_file("sismed.csv")).unwrap();
+    support::import(&database, SourceKind::Sismed, &large("large.csv", &sample)).await;
+    let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sismed_row'::regclass";
+    assert_eq!(support::number(&database, partitions).await, 2);
+    let unjudged = summary().await;
+    support::import(&database, SourceKind::Ceilings, &support::sample_file("ceilings.xlsx")).await;
+    let judged = summary().await;
+    assert!(judged.reports == unjudged.reports && judged.verdicts != unjudged.verdicts, "a list judges them again: {judged:?}");
+    support::import_open_data_list(&database).await;
+    assert_ne!(summary().await.verdicts, judged.verdicts);
+    let small = written("small.csv", tables::SISMED.replace(",2020,", ",2023,"));
+    support::import(&database, SourceKind::Sismed, &small).await;
+    assert!(summary().await.reports > judged.reports);
+    // A newer edition of a part of the large file: reports of the partition no longer count.
+    let head = sample.lines().next().unwrap();
+    let again: Vec<&str> = sample.lines().filter(|line| line.contains(",2020,6,")).collect();
+    let edition = written("edition.csv", format!("{head}\n{}\n", again.join("\n").replace(",40,", ",41,")));
+    import_accepted(&database, SourceKind::Sismed, &edition).await;
+    let superseded = "SELECT count(*) FROM sismed_report WHERE part <> 0 AND superseded_in IS NOT NULL";
+    assert!(support::number(&database, superseded).await > 0);
+    summary().await;
 }

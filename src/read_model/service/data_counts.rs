@@ -1,16 +1,18 @@
-//! Counts the data once for each version of them, so that a summary costs the same however many reports there are.
+//! Counts the data once for each version of them, so that a summary costs the same however many reports there are; and counts a partition
+//! again only where something in it may have changed, so that a version costs what it brought.
 
 use std::sync::Arc;
 
+use deadpool_postgres::Transaction;
 use tokio_postgres::IsolationLevel;
 
 use crate::{
     read_model::{
         ReadModel,
-        counts_cache::{DataCounts, ReportCount},
+        counts_cache::{DataCounts, PartitionCounts, ReportCount},
         statements,
     },
-    store::postgres::error::StoreError,
+    store::postgres::{error::StoreError, statements::report_partitions},
 };
 
 impl ReadModel {
@@ -39,14 +41,39 @@ impl ReadModel {
         let mut connection = self.database.connection_without_timeout().await?;
         let tx = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
         let counts = tx.query_one(statements::status_counts, &[]).await?;
-        let reports = tx.query(statements::assessment_counts, &[&None::<i32>, &None::<i32>, &None::<i64>]).await?;
+        let before = held.as_ref().map_or(&[][..], |(_, counts)| &counts.partitions);
+        let partitions = count_partitions(&tx, counts.try_get("judged_again")?, before).await?;
         tx.commit().await?;
-        let counts = Arc::new(DataCounts {
-            medicines: counts.try_get("medicines")?,
-            ceilings: counts.try_get("ceilings")?,
-            reports: reports.iter().map(ReportCount::of).collect::<Result<_, _>>()?,
-        });
+        let (medicines, ceilings) = (counts.try_get("medicines")?, counts.try_get("ceilings")?);
+        let counts = Arc::new(DataCounts { medicines, ceilings, partitions });
         *held = Some((version, counts.clone()));
         Ok(counts)
     }
+}
+
+/// The partition that small files and small submissions share.
+const SHARED: i64 = 0;
+
+/// `judged_again`: the newest import that judged reports again.
+async fn count_partitions(
+    tx: &Transaction<'_>,
+    judged_again: i64,
+    before: &[Arc<PartitionCounts>],
+) -> Result<Vec<Arc<PartitionCounts>>, StoreError> {
+    let mut counted = vec![count_partition(tx, SHARED, (0, judged_again)).await?];
+    for row in tx.query(report_partitions, &[]).await? {
+        let (part, changed) = (row.try_get("part")?, (row.try_get("changed")?, judged_again));
+        let known = before.iter().find(|one| (one.part, one.changed) == (part, changed));
+        counted.push(match known {
+            Some(known) => known.clone(),
+            None => count_partition(tx, part, changed).await?,
+        });
+    }
+    Ok(counted)
+}
+
+async fn count_partition(tx: &Transaction<'_>, part: i64, changed: (i64, i64)) -> Result<Arc<PartitionCounts>, StoreError> {
+    let rows = tx.query(statements::assessment_counts, &[&None::<i32>, &None::<i32>, &None::<i64>, &Some(part)]).await?;
+    let reports = rows.iter().map(ReportCount::of).collect::<Result<_, _>>()?;
+    Ok(Arc::new(PartitionCounts { part, changed, reports }))
 }

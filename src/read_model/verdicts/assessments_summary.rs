@@ -31,24 +31,24 @@ impl ReadModel {
     pub async fn assessments_summary(&self, filter: &AssessmentFilter) -> Result<AssessmentsSummary, StoreError> {
         let Some(filter_values) = FilterValues::new(filter) else { return Ok(AssessmentsSummary::default()) };
         if filter.known_at.is_none() && filter_values.expediente.is_none() {
-            return Ok(AssessmentsSummary::of(&self.data_counts().await?.reports, filter));
+            return Ok(AssessmentsSummary::of(self.data_counts().await?.reports(), filter));
         }
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot().await?;
         let known = known_import(&mut connection, filter.known_at).await?;
         let FilterValues { expediente, consecutive, .. } = &filter_values;
-        let rows = connection.query(statements::assessment_counts, &[expediente, consecutive, &known]).await?;
+        let rows = connection.query(statements::assessment_counts, &[expediente, consecutive, &known, &None::<i64>]).await?;
         connection.end_snapshot().await?;
         let counts = rows.iter().map(ReportCount::of).collect::<Result<Vec<_>, _>>()?;
-        Ok(AssessmentsSummary::of(&counts, filter))
+        Ok(AssessmentsSummary::of(counts.iter(), filter))
     }
 }
 
 impl AssessmentsSummary {
     /// Of those that the filter lets through; the medicine is not looked at.
-    fn of(counts: &[ReportCount], filter: &AssessmentFilter) -> Self {
+    fn of<'a>(counts: impl Iterator<Item = &'a ReportCount>, filter: &AssessmentFilter) -> Self {
         let mut summary = Self::default();
-        for count in counts.iter().filter(|count| is_within(count, filter)) {
+        for count in counts.filter(|count| is_within(count, filter)) {
             let reports = count.reports;
             summary.reports += reports;
             *summary.verdicts.entry(count.verdict).or_default() += reports;

@@ -1,6 +1,6 @@
 //! All reports packed in memory, so that what needs them all takes a tenth of a second.
 //!
-//! A partition never changes once it is attached (but for corrections of submissions, which live in the shared one), so each is read once.
+//! A partition of one file never changes once it is attached, but for reports that are superseded, so each is read once.
 
 use std::sync::Arc;
 
