@@ -175,7 +175,7 @@ def main():
     chosen = wanted_faults(wanted.faults)
     seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(1_000_000)
     HERE.mkdir(parents=True, exist_ok=True)
-    figures = Figures(seed)
+    figures, stopped = Figures(seed), None
     try:
         psql = build.postgresql_programs()["psql"]
         binary = pathlib.Path(wanted.program).resolve() if wanted.program else build.program()
@@ -198,6 +198,10 @@ def main():
             for kind in FULL if sound else ():
                 if kind in chosen:
                     run.full(kind, max(3, (wanted.kills or 60) // 20))
+    except SystemExit as ended:
+        # What was found until then is said all the same; the writes of the stage that it cut off are not counted.
+        figures.skipped["the rest"] = "stopped by a signal"
+        stopped = ended.code
     except Exception as fault:
         traceback.print_exc()
         say(f"the harness failed: {fault}")
@@ -208,7 +212,7 @@ def main():
     (HERE / "report.txt").write_text(figures.text() + "\n", encoding="utf-8")
     print(figures.text())
     say(f"{time.monotonic() - begun:.0f} s; written: {HERE / 'report.txt'} and report.json")
-    return figures.exit_code()
+    return figures.exit_code() if stopped is None else stopped
 
 
 if __name__ == "__main__":
