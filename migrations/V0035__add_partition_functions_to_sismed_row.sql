@@ -3,7 +3,7 @@
 SET LOCAL lock_timeout = '3s';
 
 -- An empty table for the rows of one file. It is no partition yet, so that loading it needs no indexes and nobody sees it.
-CREATE FUNCTION create_report_partition(file bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION create_report_partition(file bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     partition text := 'sismed_row_' || file;
 BEGIN
@@ -23,7 +23,7 @@ END $$;
 -- Indexes, what every row of this partition has in common as constraints, and the rest of the table sees it. `submitted_by`: the NIT of who reported
 -- all rows, null where the file does not say.
 CREATE FUNCTION attach_report_partition(file bigint, submitted_by text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public, pg_temp SET maintenance_work_mem = '256MB' SET max_parallel_maintenance_workers = 2 AS $$
+    SET search_path = public, pg_temp SET maintenance_work_mem = '256MB' SET max_parallel_maintenance_workers = 2 AS $$
 DECLARE
     partition text := 'sismed_row_' || file;
     common text := CASE WHEN submitted_by IS NULL THEN 'IS NULL' ELSE format('= %L AND reporter_nit IS NOT NULL', submitted_by) END;

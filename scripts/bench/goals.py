@@ -26,6 +26,9 @@ def all_goals():
     lines.update({
         "4 list_prices": Result("4", "list_prices: requests per second / pgbench -M prepared -c8", 0.75, 0.55),
         "4 show_medicine": Result("4", "show_medicine, memory off: requests per second / pgbench -M prepared -c8", 0.75, 0.55),
+        "4 check_price": Result("4", "check_price, memory off: requests per second / pgbench -M prepared -c8 of the version", 0.75, 0.55),
+        "4 show_medicine statements": Result("4", "show_medicine, memory off: statements a request, its law being known", 1, 2, "", False),
+        "4 check_price statements": Result("4", "check_price, memory off: statements a request, its law being known", 0, 1, "", False),
         "5": Result("5", "304 (show_medicine): requests per second / static", 0.95, 0.75),
         "6 p99": Result("6", "search through HTTP, one connection: p99", 1, 2, "ms", False),
         "6 rate": Result("6", "search: queries per second / pg_trgm, one connection each", 150, 50),

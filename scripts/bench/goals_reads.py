@@ -13,6 +13,7 @@ from .stage import from_memory, wait_for_memory
 
 TAGS_MAX = 20_000
 POINT_KEYS = 2_000
+STATEMENT_REQUESTS = 200
 
 
 def goals_1_2_5(stage):
@@ -125,17 +126,35 @@ def against_peer(stage, line, servers, name, paths):
 def goal_4(stage):
     """The statement of an operation alone with pgbench, against the whole operation through HTTP."""
     prices = stage.questions.prices(POINT_KEYS)
-    medicines = stage.questions.medicines[:POINT_KEYS]
+    medicines = [f"/v1/medicines/{cum}" for cum in stage.questions.medicines[:POINT_KEYS]]
+    checks = stage.questions.hot()["check_price"][:POINT_KEYS]
     reports = [("read_model/sql/medicines/price_reports.sql", ":expediente", ":consecutive")]
     against_pgbench(stage, "list_prices", reports, stage.questions.reported[:POINT_KEYS], prices, "on")
-    law = ("ARRAY[:expediente]", "NULL")
-    one_state = [
-        ("read_model/sql/service/data_version.sql",), ("read_model/sql/medicines/medicine.sql", ":expediente", ":consecutive"),
-        ("store/sql/catalogue/law_statements_of.sql", *law), ("store/sql/catalogue/law_products_of.sql", *law),
-    ]
-    against_pgbench(
-        stage, "show_medicine", one_state, medicines, [f"/v1/medicines/{cum}" for cum in medicines], "off",
-        "pgbench: the four statements that need only the CUM, in one transaction; the operation also asks for what these name")
+    one = [("read_model/sql/medicines/medicine.sql", ":expediente", ":consecutive")]
+    against_pgbench(stage, "show_medicine", one, stage.questions.medicines[:POINT_KEYS], medicines, "off")
+    version = [("read_model/sql/service/data_version.sql",)]
+    against_pgbench(stage, "check_price", version, stage.questions.medicines[:POINT_KEYS], checks, "off")
+    for what, paths in (("show_medicine", medicines), ("check_price", checks)):
+        statements_of(stage, what, paths[:STATEMENT_REQUESTS])
+
+
+def statements_of(stage, what, paths):
+    """How many statements PostgreSQL's log has for the second answer to each question; what the service asks by itself is little beside."""
+    say(f"goal 4: statements of {what}")
+    database = stage.database
+    database.psql("postgres", f'ALTER DATABASE "{database.name}" SET log_min_duration_statement = 0')
+    try:
+        with stage.service("service-statements", memory="off") as ours:
+            ours.wait_for(paths[0])
+            for path in paths:
+                fetch(ours.port, path)
+            before = database.statements_logged()
+            for path in paths:
+                fetch(ours.port, path)
+            logged = database.statements_logged() - before
+    finally:
+        database.psql("postgres", f'ALTER DATABASE "{database.name}" RESET log_min_duration_statement')
+    stage.lines[f"4 {what} statements"].absolute([logged / len(paths)], f"{logged} in the log for {len(paths)} requests")
 
 
 def against_pgbench(stage, what, statements, cums, paths, memory, note=""):

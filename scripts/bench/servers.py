@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -144,6 +145,13 @@ class PrivateDatabase:
         if done.returncode != 0:
             raise RuntimeError(f"psql: {done.stderr.strip()[-400:]}")
         return done.stdout.strip()
+
+    def log(self):
+        return self.data_dir / "postgresql" / "server.log"
+
+    def statements_logged(self):
+        """How many statements were executed since they are logged, prepared or not; opening and closing a transaction is none."""
+        return len(re.findall(r"LOG:  duration: [0-9.]+ ms  (?:execute|statement)(?! <unnamed>: *(?:BEGIN|COMMIT)|: *(?:BEGIN|COMMIT))", self.log().read_text("utf-8", "replace")))
 
     def copy_of(self, template, name):
         """A fresh database with the content of another one, which nobody may be using."""

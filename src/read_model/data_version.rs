@@ -11,6 +11,8 @@ pub struct DataVersion {
     /// The newest version that changed anything but reports: what does not depend on reports is the same since then.
     pub lists_version: i64,
     pub changed_at: Timestamp,
+    /// When that version came to be.
+    pub lists_changed_at: Timestamp,
     /// Which kinds hold invented data.
     pub sample: SampleKinds,
 }
@@ -20,7 +22,13 @@ impl DataVersion {
     pub fn of(row: &Row) -> Result<Self, StoreError> {
         let kinds: Vec<String> = row.try_get("sample_kinds")?;
         let (version, lists_version) = (row.try_get("version")?, row.try_get("lists_version")?);
-        Ok(Self { version, lists_version, changed_at: row.try_get("changed_at")?, sample: SampleKinds::of(&kinds) })
+        let (changed_at, lists_changed_at) = (row.try_get("changed_at")?, row.try_get("lists_changed_at")?);
+        Ok(Self { version, lists_version, changed_at, lists_changed_at, sample: SampleKinds::of(&kinds) })
+    }
+
+    /// For what does not depend on reports: the same as long as they alone change.
+    pub fn of_lists(&self) -> Self {
+        Self { version: self.lists_version, changed_at: self.lists_changed_at, ..*self }
     }
 }
 

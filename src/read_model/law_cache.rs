@@ -9,7 +9,7 @@ use super::medicines::source_rows::SourceRows;
 use crate::store::catalogue::law_library::LawRepository;
 
 /// With one more all are let go. The law of one registration takes some ten kilobytes.
-const REGISTRATIONS_MAX: usize = 1_024;
+const REGISTRATIONS_MAX: usize = 4_096;
 
 /// The law of one registration, and the rows that its ceilings were read from.
 pub struct RegistrationLaw {

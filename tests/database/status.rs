@@ -92,8 +92,8 @@ async fn the_counts_that_are_held_are_those_of_the_rows() {
         held
     };
     assert_eq!(summary().await.reports, 0);
-    // Empty lines make it large enough for a partition of its own.
-    let large = |name: &str, rows: &str| written(name, format!("{rows}{}", "\n".repeat(4 << 20)));
+    // Blank lines make it large enough for a partition of its own.
+    let large = |name: &str, rows: &str| written(name, format!("{rows}{}", format!("{}\n", " ".repeat(4_095)).repeat(1_024)));
     let sample = std::fs::read_to_string(support::sample_file("sismed.csv")).unwrap();
     support::import(&database, SourceKind::Sismed, &large("large.csv", &sample)).await;
     let partitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sismed_row'::regclass";
@@ -109,7 +109,7 @@ async fn the_counts_that_are_held_are_those_of_the_rows() {
     assert!(summary().await.reports > judged.reports);
     // A newer edition of a part of the large file: reports of the partition no longer count.
     let head = sample.lines().next().unwrap();
-    let again: Vec<&str> = sample.lines().filter(|line| line.contains(",2020,6,")).collect();
+    let again: Vec<&str> = sample.lines().filter(|line| line.contains(",2024,9,")).collect();
     let edition = written("edition.csv", format!("{head}\n{}\n", again.join("\n").replace(",40,", ",41,")));
     import_accepted(&database, SourceKind::Sismed, &edition).await;
     let superseded = "SELECT count(*) FROM sismed_report WHERE part <> 0 AND superseded_in IS NOT NULL";

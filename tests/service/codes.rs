@@ -268,10 +268,15 @@ async fn the_cache_answers_the_same_with_a_table_of_codes() {
             [check(OLD), check("date=2026-08"), check("date=2026-07&lang=en"), medicine.clone(), format!("{medicine}?lang=en")]
         {
             for _ in 0..2 {
-                assert_eq!(hot.get(&path).await.body, cold.get(&path).await.body, "{path}");
+                assert_eq!(but_request_id(&hot.get(&path).await.body), but_request_id(&cold.get(&path).await.body), "{path}");
             }
         }
     }
+}
+
+/// A problem ends with the identifier of its request.
+fn but_request_id(body: &str) -> &str {
+    body.split(",\"request_id\"").next().unwrap()
 }
 
 async fn report_sales(database: &Database, cums: &[&str]) {

@@ -68,17 +68,11 @@ def chosen(tree, at):
 
 
 class ServerLog(unittest.TestCase):
-    def test_the_duration_of_a_logged_ddl_statement_stands_in_a_later_line_of_its_process(self):
+    def test_the_statement_that_attaches_a_partition_is_found_by_its_own_entry(self):
         log = ("2026-11-23 16:57:30.100 UTC [7] app LOG:  duration: 12.5 ms  statement: COPY sismed_row_4 FROM STDIN\n"
-               "2026-11-23 16:57:30.110 UTC [7] app LOG:  statement: SET LOCAL x = 1;\n\tALTER TABLE sismed_row_4 ADD PRIMARY KEY (id, part);\n"
-               "\tALTER TABLE sismed_row ATTACH PARTITION sismed_row_4 FOR VALUES IN (4)\n"
+               "2026-11-23 16:57:30.110 UTC [7] app LOG:  duration: 5.5 ms  parse s1: -- Indexes.\n\tSELECT attach_report_partition($1, $2)\n"
                "2026-11-23 16:57:31.000 UTC [9] psql LOG:  duration: 9000 ms  statement: CHECKPOINT\n"
-               "2026-11-23 16:57:32.610 UTC [7] app LOG:  duration: 2500.250 ms\n"
-               "2026-11-23 16:57:33.000 UTC [7] app LOG:  duration: 7 ms  statement: ANALYZE sismed_row_4\n")
-        self.assertEqual(goals_import.indexing(log), 2.50025)
-
-    def test_a_server_that_does_not_log_ddl_writes_both_in_one_entry(self):
-        log = ("2026-11-23 16:57:32.610 UTC [7] app LOG:  duration: 2500.250 ms  statement: ALTER TABLE t ADD PRIMARY KEY (id, part);\n"
-               "\tALTER TABLE sismed_row ATTACH PARTITION t FOR VALUES IN (4)\n")
+               "2026-11-23 16:57:32.610 UTC [7] app LOG:  duration: 2500.250 ms  execute s1: -- Indexes.\n\tSELECT attach_report_partition($1, $2)\n"
+               "2026-11-23 16:57:32.620 UTC [7] app DETAIL:  parameters: $1 = '4', $2 = NULL\n")
         self.assertEqual(goals_import.indexing(log), 2.50025)
         self.assertIsNone(goals_import.indexing("2026-11-23 16:57:32.610 UTC [7] app LOG:  duration: 3 ms  statement: SELECT 1\n"))

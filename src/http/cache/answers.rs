@@ -91,13 +91,13 @@ impl Snapshot {
         let data: Vec<ListedMedicine<'_>> = shown.filter_map(listed).collect();
         let more = page.limit > 0 && found.hits.len() > page.limit;
         let next = more.then(|| page.cursor_after(&list_medicines::Position::Rank(page.limit))).transpose().ok()?;
-        let meta = Meta { next_cursor: next.clone(), ..Meta::new(&self.version, language, &list_medicines::SOURCES) };
+        let meta = Meta { next_cursor: next.clone(), ..Meta::new(&self.version.of_lists(), language, &list_medicines::SOURCES) };
         let meta = meta.of_search(&found);
         Some(page.link(validator.apply(json(&Many { data, meta })?), next.as_deref()))
     }
 
     fn meta(&self, language: Language, sources: &[&'static str], as_of: Date) -> Meta {
-        Meta { as_of: Some(as_of), ..Meta::new(&self.version, language, sources) }
+        Meta { as_of: Some(as_of), ..Meta::new(&self.version.of_lists(), language, sources) }
     }
 }
 

@@ -45,7 +45,6 @@ pub struct Snapshot {
     pub today: Date,
     /// As the envelope has it.
     pub made_from: [String; 4],
-    max_age_days: i32,
     pub law: Arc<LawRepository>,
     pub medicines: Arc<Medicines>,
     pub thermometers: Arc<Thermometers>,
@@ -59,8 +58,7 @@ impl Snapshot {
             version,
             read_at: self.read_at,
             today: self.today,
-            made_from: envelope::made_from(&version, self.today, self.max_age_days),
-            max_age_days: self.max_age_days,
+            made_from: self.made_from.clone(),
             law: self.law.clone(),
             medicines: self.medicines.clone(),
             thermometers: self.thermometers.clone(),
@@ -174,10 +172,10 @@ impl Builder {
         let places = self.medicines.iter().enumerate().map(|(at, (medicine, _))| (medicine.cum, at)).collect();
         let medicines = Medicines { list: self.medicines, places };
         let search = Arc::new(build(medicines.search_entries())?);
-        let made_from = envelope::made_from(&version, self.today, self.max_age_days);
-        let (today, max_age_days, thermometers) = (self.today, self.max_age_days, Arc::new(self.groups.finish()));
+        let made_from = envelope::made_from(&version.of_lists(), self.today, self.max_age_days);
+        let (today, thermometers) = (self.today, Arc::new(self.groups.finish()));
         let (law, medicines) = (Arc::new(law), Arc::new(medicines));
-        Ok(Snapshot { version, read_at: version.version, today, made_from, max_age_days, law, medicines, thermometers, search })
+        Ok(Snapshot { version, read_at: version.version, today, made_from, law, medicines, thermometers, search })
     }
 }
 

@@ -64,6 +64,11 @@ impl Envelope {
         Ok(Self::of(app, request, sources, app.read_model.data_version().await?))
     }
 
+    /// For what does not depend on reports: its version and its ETag stay the same as long as they alone change.
+    pub async fn begin_of_lists(app: &App, request: &Request, sources: &[&'static str]) -> Result<Self, Problem> {
+        Ok(Self::of(app, request, sources, app.read_model.data_version().await?.of_lists()))
+    }
+
     /// For what was read together with its version.
     pub fn of(app: &App, request: &Request, sources: &[&'static str], version: DataVersion) -> Self {
         let made_from = made_from(&version, app.today(), app.read_model.max_age_days);

@@ -10,16 +10,20 @@ use crate::{
         calendar::period::Period,
         identifier::cum::Cum,
         law::{
-            basis::{self, Chosen, LawQuestion, LegalBasis},
-            channel::{CeilingColumn, Place},
+            basis::{Chosen, LawQuestion, LegalBasis},
+            channel::Place,
             financing::ListedFinancing,
             lawbook::{ApplicableLaw, ProductLaw},
-            rules::{Candidate, CeilingOrigin, Facts, IpsMargin, Seller},
+            rules::{Candidate, CeilingOrigin, Facts, Seller},
         },
-        number::exact,
         reason::Reason,
     },
-    read_model::{ReadModel, data_version::DataVersion, medicines::source_rows::SourceRows, statements},
+    read_model::{
+        ReadModel,
+        data_version::DataVersion,
+        medicines::source_rows::{CeilingSource, FoundRow, SourceRows, WantedSource},
+        statements,
+    },
     store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
 };
 
@@ -68,15 +72,6 @@ pub struct StatedPrice {
     pub source: CeilingSource,
 }
 
-/// The row of a published file that states a ceiling.
-#[derive(Clone, Debug)]
-pub struct CeilingSource {
-    pub file: Arc<str>,
-    pub sha256: Arc<str>,
-    pub sheet: Option<Arc<str>>,
-    pub line: i64,
-}
-
 #[derive(Clone, Debug)]
 pub struct CeilingsView {
     pub cum: Cum,
@@ -109,58 +104,12 @@ impl ReadModel {
     }
 }
 
-/// Which rows a ceiling was read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WantedSource {
-    /// The source file.
-    pub list: i64,
-    pub column: CeilingColumn,
-    pub basis: CeilingOrigin,
-    /// As the row states it that is shown: for the pack; `None` where nothing binds.
-    amount: Option<Decimal>,
-    margin: Option<Decimal>,
-    /// What a unit price is multiplied with.
-    content: Option<Decimal>,
-    two_prices: bool,
-}
-
-/// A row as it was found: a pack's price, or a unit price.
-pub struct FoundRow {
-    pub amount: Option<Decimal>,
-    pub margin: Option<Decimal>,
-    pub source: CeilingSource,
-}
-
 impl CeilingStatus {
     /// The ceiling that is shown, whether it binds or stands for reference.
     pub fn ceiling(&mut self) -> Option<&mut CeilingInForce> {
         match self {
             Self::Bound(ceiling) | Self::Unknown { reference: Some(ceiling), .. } => Some(ceiling),
             _ => None,
-        }
-    }
-}
-
-impl WantedSource {
-    fn of(place: Place, view: &ApplicableLaw, day: Date) -> Option<Self> {
-        let (newest, mut stated) = basis::in_force(&view.candidates, day)?;
-        let (shown, two_prices) = match &view.ground {
-            LegalBasis::Ceiling { chosen, remarks } => (view.candidates.get(chosen.index)?, remarks.two_prices),
-            LegalBasis::NoCeilingForThisStage { remarks } if remarks.two_prices => (newest, true),
-            LegalBasis::Unknown { reference: Some(chosen), .. } => (view.candidates.get(chosen.index)?, stated.nth(1).is_some()),
-            _ => return None,
-        };
-        let margin = if let IpsMargin::Pesos(pesos) = shown.ips_margin { Some(pesos) } else { None };
-        let content = view.facts.regulated_units;
-        let (list, column, basis, amount) = (shown.list_order, place.column(), shown.basis, shown.amount);
-        Some(Self { list, column, basis, amount, margin, content, two_prices })
-    }
-
-    /// What a row states for the pack.
-    fn pack(&self, row: &FoundRow) -> Option<Decimal> {
-        match self.basis {
-            CeilingOrigin::PublishedForCum => row.amount,
-            CeilingOrigin::DerivedFromUnitPrice => exact::product(row.amount?, self.content?),
         }
     }
 }
@@ -258,7 +207,11 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::law::lawbook::{CeilingStatement, MarketStatement};
+    use crate::domain::law::{
+        channel::CeilingColumn,
+        lawbook::{CeilingStatement, MarketStatement},
+        rules::IpsMargin,
+    };
 
     fn d(text: &str) -> Decimal {
         text.parse().unwrap()

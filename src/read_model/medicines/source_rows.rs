@@ -7,18 +7,79 @@ use std::{
 
 use deadpool_postgres::GenericClient;
 use futures_util::TryStreamExt;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use tokio_postgres::{Row, types::ToSql};
 
-use super::ceilings::{CeilingSource, FoundRow, WantedSource};
 use crate::{
     domain::{
         identifier::cum::Cum,
-        law::{channel::CeilingColumn, lawbook::ProductLaw, rules::CeilingOrigin},
+        law::{
+            basis::{self, LegalBasis},
+            channel::{CeilingColumn, Place},
+            lawbook::{ApplicableLaw, ProductLaw},
+            rules::{CeilingOrigin, IpsMargin},
+        },
+        number::exact,
     },
     read_model::statements,
     store::postgres::error::{StoreError, corrupt},
 };
+
+/// The row of a published file that states a ceiling.
+#[derive(Clone, Debug)]
+pub struct CeilingSource {
+    pub file: Arc<str>,
+    pub sha256: Arc<str>,
+    pub sheet: Option<Arc<str>>,
+    pub line: i64,
+}
+
+/// Which rows a ceiling was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedSource {
+    /// The source file.
+    pub list: i64,
+    pub column: CeilingColumn,
+    pub basis: CeilingOrigin,
+    /// As the row states it that is shown: for the pack; `None` where nothing binds.
+    pub amount: Option<Decimal>,
+    pub margin: Option<Decimal>,
+    /// What a unit price is multiplied with.
+    content: Option<Decimal>,
+    pub two_prices: bool,
+}
+
+/// A row as it was found: a pack's price, or a unit price.
+pub struct FoundRow {
+    pub amount: Option<Decimal>,
+    pub margin: Option<Decimal>,
+    pub source: CeilingSource,
+}
+
+impl WantedSource {
+    pub fn of(place: Place, view: &ApplicableLaw, day: Date) -> Option<Self> {
+        let (newest, mut stated) = basis::in_force(&view.candidates, day)?;
+        let (shown, two_prices) = match &view.ground {
+            LegalBasis::Ceiling { chosen, remarks } => (view.candidates.get(chosen.index)?, remarks.two_prices),
+            LegalBasis::NoCeilingForThisStage { remarks } if remarks.two_prices => (newest, true),
+            LegalBasis::Unknown { reference: Some(chosen), .. } => (view.candidates.get(chosen.index)?, stated.nth(1).is_some()),
+            _ => return None,
+        };
+        let margin = if let IpsMargin::Pesos(pesos) = shown.ips_margin { Some(pesos) } else { None };
+        let content = view.facts.regulated_units;
+        let (list, column, basis, amount) = (shown.list_order, place.column(), shown.basis, shown.amount);
+        Some(Self { list, column, basis, amount, margin, content, two_prices })
+    }
+
+    /// What a row states for the pack.
+    pub fn pack(&self, row: &FoundRow) -> Option<Decimal> {
+        match self.basis {
+            CeilingOrigin::PublishedForCum => row.amount,
+            CeilingOrigin::DerivedFromUnitPrice => exact::product(row.amount?, self.content?),
+        }
+    }
+}
 
 #[derive(Clone)]
 struct ValueSource {

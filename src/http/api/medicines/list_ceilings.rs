@@ -38,7 +38,7 @@ pub struct CeilingList {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let (as_of, known_at) = request.query::<AsOf>()?.read(&app)?;
-    let reply = Envelope::begin(&app, &request, &["ceilings", "catalogue"]).await?.with_as_of(as_of).known_at(known_at);
+    let reply = Envelope::begin_of_lists(&app, &request, &["ceilings", "catalogue"]).await?.with_as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

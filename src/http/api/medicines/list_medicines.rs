@@ -86,7 +86,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     };
     let page = request.page()?;
     let (limit, position) = (page.limit, page.after::<Position>()?);
-    let mut reply = Envelope::begin(&app, &request, &SOURCES).await?;
+    let mut reply = Envelope::begin_of_lists(&app, &request, &SOURCES).await?;
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }

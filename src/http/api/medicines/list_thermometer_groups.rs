@@ -57,7 +57,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
             return Err(Problem::bad_parameter("cursor", "malformed_cursor", detail));
         }
     };
-    let mut reply = Envelope::begin(&app, &request, &["thermometer"]).await?;
+    let mut reply = Envelope::begin_of_lists(&app, &request, &["thermometer"]).await?;
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }

@@ -27,7 +27,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let (as_of, known_at) = request.query::<AsOf>()?.read(&app)?;
     let (version, medicine) = app.read_model.show_medicine(cum).await?;
-    let reply = Envelope::of(&app, &request, &SOURCES, version).with_as_of(as_of).known_at(known_at);
+    let reply = Envelope::of(&app, &request, &SOURCES, version.of_lists()).with_as_of(as_of).known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

@@ -57,7 +57,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let Cum(cum) = request.path("cum")?;
     let query: ShowThermometerQuery = request.query()?;
     let (as_of, channel) = (day(&app, query.as_of), query.channel.map(|Channel(channel)| channel));
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?.with_as_of(as_of);
+    let reply = Envelope::begin_of_lists(&app, &request, &SOURCES).await?.with_as_of(as_of);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

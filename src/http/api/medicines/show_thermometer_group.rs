@@ -35,7 +35,7 @@ pub struct ShowThermometerGroupQuery {
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let query: ShowThermometerGroupQuery = request.query()?;
     let Channel(channel) = query.channel;
-    let reply = Envelope::begin(&app, &request, &["thermometer"]).await?;
+    let reply = Envelope::begin_of_lists(&app, &request, &["thermometer"]).await?;
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

@@ -45,7 +45,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let price = PriceQuestionParams::from_query(&request.query_pairs, cum.as_deref())?;
     let known_at = request.query::<KnownAt>()?.read(&app)?;
     let question = price.question(app.today())?;
-    let reply = Envelope::begin(&app, &request, &SOURCES).await?.known_at(known_at);
+    let reply = Envelope::begin_of_lists(&app, &request, &SOURCES).await?.known_at(known_at);
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }

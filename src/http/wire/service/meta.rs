@@ -15,7 +15,7 @@ use crate::{
 /// The state of the data behind the answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Meta {
-    /// Grows with every import.
+    /// Of what the answer depends on: grows with every import, or, where the answer does not depend on reports, with every import of anything else.
     #[schema(example = "5")]
     pub data_version: String,
     /// The legal day the answer is about, where it is about one.
@@ -31,7 +31,7 @@ pub struct Meta {
     /// Those of them whose data are this project's sample: invented. Absent when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sample: Vec<&'static str>,
-    /// When the data last changed.
+    /// When that last changed.
     #[schema(value_type = String, format = DateTime)]
     pub freshness: Timestamp,
     /// In the language of the answer; says so first when some of the data are invented.

@@ -9,7 +9,7 @@ use crate::{
     domain::reports::import_faults,
     http::base::language::Language,
     read_model::{
-        medicines::ceilings,
+        medicines::source_rows::CeilingSource,
         service::{
             sources::{SourceFault, SourceFile},
             status::{DataSet, Status},
@@ -191,9 +191,9 @@ pub struct SourceRow {
     pub line: i64,
 }
 
-impl From<&ceilings::CeilingSource> for SourceRow {
-    fn from(row: &ceilings::CeilingSource) -> Self {
-        let ceilings::CeilingSource { file, sha256, sheet, line } = row.clone();
+impl From<&CeilingSource> for SourceRow {
+    fn from(row: &CeilingSource) -> Self {
+        let CeilingSource { file, sha256, sheet, line } = row.clone();
         Self { file, sha256, sheet, line }
     }
 }

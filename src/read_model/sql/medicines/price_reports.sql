@@ -1,6 +1,6 @@
 -- The version of the data, whether the presentation is known, and its reports with their current headline verdict; one row without a
 -- report where there is none. $1 expediente, $2 consecutive; $3 from and $4 until (periods that meet the span), $5 transactions, $6 operation: each may be null.
-SELECT v.version, v.changed_at, v.sample_kinds, v.lists_version,
+SELECT v.version, v.changed_at, v.sample_kinds, v.lists_version, v.lists_changed_at,
     EXISTS (SELECT FROM medicine m WHERE m.expediente = $1 AND m.consecutive = $2) AS known,
     r.period_from, r.period_until, r.transaction, r.operation, r.unit, r.minimum, r.maximum, r.units, r.value, r.verdict, r.another_unit_fits
 FROM data_version v

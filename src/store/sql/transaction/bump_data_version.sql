@@ -10,6 +10,7 @@ WITH kinds AS (
 ), bumped AS (
     UPDATE data_version d SET version = d.version + 1, changed_at = clock_timestamp(), sample_kinds = b.sample,
         reports_only_after = CASE WHEN b.reports_only THEN CASE WHEN b.reports_only_until = b.version THEN b.reports_only_after ELSE b.version END END,
+        reports_only_after_at = CASE WHEN b.reports_only THEN b.lists_changed_at END,
         reports_only_until = CASE WHEN b.reports_only THEN d.version + 1 END
     FROM before b
     RETURNING d.version
