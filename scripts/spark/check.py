@@ -30,7 +30,7 @@ from bench.servers import PrivateDatabase, Server, clean_environment, fetch, fre
 from . import summary
 from .cluster import configure, documented, events, kill_one_executor, lost_tasks, Running, spark_home, the_one
 from .compare import Differences, compare, compare_tables
-from .judge import ANSWERED
+from .judge import ANSWERED, JUDGING
 from .partition import LEFT_OUT
 
 HERE = build.TARGET / "spark"
@@ -203,9 +203,9 @@ def cores_of(master):
     return int(workers) * int(cores)
 
 
-def speed(name, rows, cores, ran):
-    return (f"{name}: {rows:,} rows, {ran.seconds():.1f} s, {cores} core{'s' if cores > 1 else ''}, {rows / ran.seconds() / cores:,.0f} rows/s a core; "
-            f"{ran.cpu_seconds():.1f} s of processor, {rows / ran.cpu_seconds():,.0f} rows in each")
+def speed(name, rows, cores, seconds, processor_seconds):
+    return (f"{name}: {rows:,} rows, {seconds:.1f} s, {cores} core{'s' if cores > 1 else ''}, {rows / seconds / cores:,.0f} rows/s a core; "
+            f"{processor_seconds:.1f} s of processor, {rows / processor_seconds:,.0f} rows in each")
 
 
 def checked(run):
@@ -214,9 +214,9 @@ def checked(run):
     for words in (("law", "export"), ("termometro", "open-data"), ("partition.py",)):
         run.command(*words).wait()
     single = run.command("termometro", "judge", "--law", "sismed-*.csv").wait()
-    lines = [speed("one process", run.rows, 1, single)]
+    lines = [speed("one process", run.rows, 1, single.seconds(), single.used)]
     spark = run.command("spark-submit", "judge.py", port=free_port()).wait()
-    lines.append(speed("Spark", run.rows, cores_of(MASTER), spark) + f"; {spark.said().splitlines()[-1]}")
+    lines.append(speed("Spark", run.rows, cores_of(MASTER), spark.seconds(), spark.used) + f"; without its start: {spark.said().splitlines()[-1]}")
     run.compare_rows("first run")
     run.command("spark-submit", "summary.py", port=free_port()).wait()
     counted, answered = json.loads((run.work / "summary.json").read_text(encoding="utf-8")), run.answered()
@@ -232,12 +232,12 @@ def checked(run):
     port = free_port()
     again = run.command("spark-submit", "judge.py", port=port)
     try:
-        executor, when = kill_one_executor(again, port)
+        executor, stage, when = kill_one_executor(again, port, JUDGING)
         say(f"killed executor {executor}: {when}")
         again.wait()
     finally:
         again.stop()
-    lost = lost_tasks(events(run.home), executor)
+    lost = lost_tasks(events(run.home), executor, stage)
     lines.append(f"Spark, executor {executor} killed when {when}: {lost} tasks lost and done again; {again.seconds():.1f} s")
     if not lost:
         nothing = Differences()

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 import threading
@@ -20,12 +21,14 @@ CONFIGURATION = """spark.driver.bindAddress 127.0.0.1
 spark.driver.host 127.0.0.1
 spark.ui.port {port}
 spark.ui.showConsoleProgress false
-spark.local.dir {home}/local
 spark.eventLog.enabled true
 spark.eventLog.rolling.enabled false
 spark.eventLog.compress false
 spark.eventLog.dir file:{home}/events
+spark.sql.files.minPartitionNum {tasks}
 """
+# At least so many tasks, so that an executor dies with some done and some to come.
+TASKS = 12
 LOGGING = """rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = console
 appender.console.type = Console
@@ -64,11 +67,11 @@ def spark_home(home, package):
         if entry.name in ("bin", "jars", "python", "sbin"):
             (place / entry.name).symlink_to(entry)
     (place / "conf" / "log4j2.properties").write_text(LOGGING, encoding="ascii")
-    return {"SPARK_HOME": place, "SPARK_CONF_DIR": place / "conf", "SPARK_LOCAL_IP": "127.0.0.1"}
+    return {"SPARK_HOME": place, "SPARK_CONF_DIR": place / "conf", "SPARK_LOCAL_DIRS": home / "local", "SPARK_LOCAL_IP": "127.0.0.1"}
 
 
 def configure(home, port):
-    (home / "spark" / "conf" / "spark-defaults.conf").write_text(CONFIGURATION.format(home=home, port=port), encoding="ascii")
+    (home / "spark" / "conf" / "spark-defaults.conf").write_text(CONFIGURATION.format(home=home, port=port, tasks=TASKS), encoding="ascii")
 
 
 def processes():
@@ -83,12 +86,18 @@ def processes():
             yield int(entry.name), int(fields[3]), int(fields[11]) + int(fields[12])
 
 
+def children_seconds():
+    """Of the processor, by all that this process started and waited for, and theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class Running:
-    """A command in a session of its own: seconds, and the processor's seconds of all its processes, looked at five times a second."""
+    """A command in a session of its own: seconds, and the processor's seconds of all its processes."""
 
     def __init__(self, command, folder, environment, log):
-        self.command, self.log, self.ticks = command, log, {}
-        self.begun, self.ended = time.monotonic(), None
+        self.command, self.log, self.ticks, self.counted = command, log, {}, children_seconds()
+        self.begun, self.ended, self.used = time.monotonic(), None, None
         with open(log, "wb") as said:
             self.process = subprocess.Popen(["sh", "-c", command], cwd=folder, env={name: str(value) for name, value in environment.items()},
                                             stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True)
@@ -116,7 +125,8 @@ class Running:
             code = self.process.wait(SECONDS_MAX)
         except subprocess.TimeoutExpired:
             code = "no end"
-        self.stop()
+        finally:
+            self.stop()
         if code != 0:
             raise CommandFailed(f"{self.command}\nended with {code}: {self.said()[-3_000:]}")
         return self
@@ -134,15 +144,15 @@ class Running:
                 pass
         self.process.wait()
         self.watch.join()
+        if self.used is None:
+            # What the system counted of those that were waited for, and what was seen of all: neither sees everything.
+            self.used = max(children_seconds() - self.counted, sum(self.ticks.values()) / CLOCK_TICKS)
 
     def said(self):
         return self.log.read_text(encoding="utf-8", errors="replace").strip()
 
     def seconds(self):
         return self.ended - self.begun
-
-    def cpu_seconds(self):
-        return sum(self.ticks.values()) / CLOCK_TICKS
 
 
 def driver_says(port, path):
@@ -168,21 +178,24 @@ def executor_processes(running):
     return found
 
 
-def kill_one_executor(running, port):
-    """SIGKILL to an executor that is at work, while a stage has tasks that are done and tasks to come. Answers which one, and the stage's state."""
+def kill_one_executor(running, port, description):
+    """SIGKILL to an executor that is at work, while the stage of that description has tasks that are done and tasks to come.
+
+    Answers which executor, which stage, and how many of its tasks were done.
+    """
     while running.running():
         time.sleep(0.1)
         for application in driver_says(port, "") or []:
-            for stage in driver_says(port, f"/{application['id']}/stages?status=active") or []:
-                done, all_tasks = stage["numCompleteTasks"], stage["numTasks"]
-                if not 0 < done < all_tasks - 1:
+            place = f"/{application['id']}/stages"
+            for stage in driver_says(port, f"{place}?status=active") or []:
+                done, tasks = stage["numCompleteTasks"], stage["numTasks"]
+                if stage.get("description") != description or not 0 < done < tasks - 1:
                     continue
-                tasks = driver_says(port, f"/{application['id']}/stages/{stage['stageId']}/{stage['attemptId']}/taskList?status=running") or []
                 alive = executor_processes(running)
-                for task in tasks:
+                for task in driver_says(port, f"{place}/{stage['stageId']}/{stage['attemptId']}/taskList?status=running") or []:
                     if task["executorId"] in alive:
                         os.kill(alive[task["executorId"]], signal.SIGKILL)
-                        return task["executorId"], f"{done} of {all_tasks} tasks were done"
+                        return task["executorId"], stage["stageId"], f"{done} of {tasks} tasks were done"
     running.wait()
     raise CommandFailed(f"{running.command}\nended before an executor could be killed in its middle")
 
@@ -194,7 +207,7 @@ def events(home):
         return [json.loads(line) for line in lines]
 
 
-def lost_tasks(found, executor):
-    """How many tasks were lost with that executor, from a driver's events."""
-    ends = [event for event in found if event["Event"] == "SparkListenerTaskEnd"]
+def lost_tasks(found, executor, stage):
+    """How many tasks of a stage were lost with that executor, from a driver's events."""
+    ends = [event for event in found if event["Event"] == "SparkListenerTaskEnd" and event["Stage ID"] == stage]
     return sum(event["Task End Reason"]["Reason"] == "ExecutorLostFailure" and event["Task Info"]["Executor ID"] == executor for event in ends)

@@ -22,6 +22,8 @@ ANSWERED = ("row", "cum", "period", "transaction", "operation", "verdict", "reas
 # What statistics need beside the verdict, as it was published.
 KEPT = {"CodUnidadFactura": "unit", "TotalUnidadesFacturadas": "units", "ValorTotalFacturado": "value"}
 AMOUNTS = ("ValorMinimo", "ValorMaximo", "TotalUnidadesFacturadas", "ValorTotalFacturado")
+# How the driver names the stage that judges, beside those that look for files.
+JUDGING = "termometro judge"
 # Of what a failed program said.
 LAST_WORDS_BYTES = 2_000
 READ_BYTES = 1 << 20
@@ -160,7 +162,7 @@ def main():
     parser.add_argument("--reports", required=True, help="the folder that partition.py wrote")
     parser.add_argument("--out", required=True, help="a folder that is not there yet")
     wanted = parser.parse_args()
-    spark = SparkSession.builder.appName("termometro judge").getOrCreate()
+    spark = SparkSession.builder.appName(JUDGING).getOrCreate()
     reports = spark.read.parquet(wanted.reports).drop(FOLDER)
     names = set(reports.columns)
     missing = [name for name in (FILE, LINE, *KEPT, *AMOUNTS) if name not in names]
@@ -176,6 +178,7 @@ def main():
         yield from judged(batches, SparkFiles.get(program), SparkFiles.get(law))
 
     fields = [f"{FILE} string", f"{LINE} bigint", *(f"`{name}` string" for name in (*ANSWERED, *KEPT.values()))]
+    spark.sparkContext.setJobDescription(JUDGING)
     reports.mapInArrow(judge, ", ".join(fields)).write.parquet(wanted.out)
     print(f"{wanted.out}: judged in {time.monotonic() - begun:.1f} s", flush=True)
     spark.stop()

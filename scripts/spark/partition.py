@@ -8,6 +8,7 @@ that are no row of the table are listed in `_left_out.csv`. Whatever else `termo
 
 import argparse
 import csv
+import functools
 import pathlib
 import re
 import sys
@@ -35,6 +36,7 @@ def cells_of(line, delimiter):
         return None
 
 
+@functools.lru_cache(maxsize=10_000)
 def month_of(year, month):
     """The folder of a report; the judge alone decides whether its period is one."""
     year, month = year.strip(), month.strip()

@@ -55,13 +55,13 @@ class Documented(unittest.TestCase):
 
 
 class Events(unittest.TestCase):
-    def test_only_tasks_lost_with_the_executor_count(self):
-        def end(reason, executor):
-            return {"Event": "SparkListenerTaskEnd", "Task End Reason": {"Reason": reason}, "Task Info": {"Executor ID": executor}}
+    def test_only_tasks_of_the_stage_that_were_lost_with_the_executor_count(self):
+        def end(reason, executor, stage=3):
+            return {"Event": "SparkListenerTaskEnd", "Stage ID": stage, "Task End Reason": {"Reason": reason}, "Task Info": {"Executor ID": executor}}
 
-        found = [{"Event": "SparkListenerExecutorRemoved"}, end("Success", "1"), end("ExecutorLostFailure", "1"), end("ExecutorLostFailure", "0")]
-        self.assertEqual(cluster.lost_tasks(found, "1"), 1)
-        self.assertEqual(cluster.lost_tasks(found[:2], "1"), 0)
+        found = [{"Event": "SparkListenerExecutorRemoved"}, end("Success", "1"), end("ExecutorLostFailure", "0"), end("ExecutorLostFailure", "1", 2)]
+        self.assertEqual(cluster.lost_tasks(found, "1", 3), 0)
+        self.assertEqual(cluster.lost_tasks([*found, end("ExecutorLostFailure", "1")], "1", 3), 1)
 
 
 class Summaries(unittest.TestCase):
