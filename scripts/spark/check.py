@@ -89,7 +89,8 @@ class Run:
         for folder in (self.work, self.logs, home / "bin"):
             folder.mkdir()
         (home / "bin" / "termometro").symlink_to(binary)
-        (self.work / "scripts").symlink_to(build.ROOT / "scripts")
+        for folder in ("scripts", "src"):
+            (self.work / folder).symlink_to(build.ROOT / folder)
         self.commands = documented(DOCUMENT.read_text(encoding="utf-8"))
         self.differ = False
 
@@ -97,7 +98,7 @@ class Run:
         import pyspark
 
         scripts = pathlib.Path(sys.executable).parent
-        own = {"PATH": f"{self.home / 'bin'}:{scripts}:{os.environ['PATH']}", "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable,
+        own = {"PATH": f"{self.home / 'bin'}:{scripts}:{self.database.programs['psql'].parent}:{os.environ['PATH']}", "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable,
                "TMPDIR": self.home / "tmp", "MASTER": MASTER, "DATABASE_URL": self.database.url, "TERMOMETRO_DATA_DIR": self.home / "export",
                "TERMOMETRO_LOG": "warn", **spark_home(self.home, pathlib.Path(pyspark.__file__).parent)}
         (self.home / "tmp").mkdir()
@@ -211,7 +212,7 @@ def speed(name, rows, cores, seconds, processor_seconds):
 def checked(run):
     """All of it; answers the lines of the report."""
     run.fill()
-    for words in (("law", "export"), ("termometro", "open-data"), ("partition.py",)):
+    for words in (("law", "export"), ("psql", "presentation_markets.sql"), ("partition.py",)):
         run.command(*words).wait()
     single = run.command("termometro", "judge", "--law", "sismed-*.csv").wait()
     lines = [speed("one process", run.rows, 1, single.seconds(), single.used)]

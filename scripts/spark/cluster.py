@@ -25,6 +25,8 @@ spark.eventLog.enabled true
 spark.eventLog.rolling.enabled false
 spark.eventLog.compress false
 spark.eventLog.dir file:{home}/events
+spark.driver.extraJavaOptions -Djava.io.tmpdir={home}/tmp
+spark.executor.extraJavaOptions -Djava.io.tmpdir={home}/tmp
 spark.sql.files.minPartitionNum {tasks}
 """
 # At least so many tasks, so that an executor dies with some done and some to come.

@@ -4,11 +4,9 @@
 -- All is exact. The service compares fractions and rounds the quartile that it found, half up to four places. Rounding never puts a higher price
 -- below a lower one, so the quartile of the rounded prices is the rounded quartile. A price is counted here in ten-thousandths of a peso.
 WITH presentation AS (
-    SELECT cum, market,
-        CASE WHEN dispensing_units_per_pack = floor(dispensing_units_per_pack) AND dispensing_units_per_pack BETWEEN 1 AND 1000000
-            THEN CAST(dispensing_units_per_pack AS DECIMAL(7, 0)) END AS pack
-    FROM medicines
-    WHERE market IS NOT NULL
+    -- Dispensing units in a pack: only where that is a whole number.
+    SELECT concat(expediente, '-', consecutive) AS cum, market, CAST(dispensing_units AS DECIMAL(7, 0)) AS pack
+    FROM markets
 ), stated AS (
     -- Packs become dispensing units where the pack's content is known; other units are no prices of a dispensing unit.
     SELECT p.market, CASE WHEN upper(trim(v.unit)) = 'A' THEN p.pack ELSE CAST(1 AS DECIMAL(7, 0)) END AS factor, trim(v.value) AS value, trim(v.units) AS units

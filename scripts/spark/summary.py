@@ -1,8 +1,8 @@
 """Counts what judge.py wrote, as Spark SQL: the summary that `GET /v1/assessments/summary` answers, and the quartiles of `GET /v1/markets/prices`.
 
-    spark-submit summary.py --verdicts verdicts --medicines open-data/medicines.parquet --out summary.json
+    spark-submit summary.py --verdicts verdicts --markets markets.csv --out summary.json
 
-`medicines.parquet` is the open data of `termometro export`: which market a presentation belongs to.
+`markets.csv` is what src/read_model/sql/medicines/presentation_markets.sql answers: the market of each presentation, and what its pack holds.
 """
 
 import argparse
@@ -38,14 +38,14 @@ def main():
 
     parser = argparse.ArgumentParser(prog="summary.py", description=__doc__.splitlines()[0])
     parser.add_argument("--verdicts", required=True, help="the folder that judge.py wrote")
-    parser.add_argument("--medicines", required=True, help="medicines.parquet of the open data")
+    parser.add_argument("--markets", required=True, help="CSV of presentation_markets.sql, with its header")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     wanted = parser.parse_args()
     spark = SparkSession.builder.appName("termometro summary").getOrCreate()
     # A figure that does not fit must stop the query, and never become a gap.
     spark.conf.set("spark.sql.ansi.enabled", "true")
     spark.read.parquet(wanted.verdicts).createOrReplaceTempView("verdicts")
-    spark.read.parquet(wanted.medicines).createOrReplaceTempView("medicines")
+    spark.read.csv(wanted.markets, header=True).createOrReplaceTempView("markets")
     summary = summary_of(spark.sql((HERE / "summary.sql").read_text(encoding="utf-8")).collect())
     quartiles = spark.sql((HERE / "quartiles.sql").read_text(encoding="utf-8")).collect()
     markets = [{"market": row.market, "reports": row.reports, **{name: price(row[name]) for name in ("first_quartile", "median", "third_quartile")}}

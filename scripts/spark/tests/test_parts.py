@@ -50,7 +50,7 @@ class Documented(unittest.TestCase):
 
     def test_what_the_test_runs_is_in_the_document(self):
         commands = cluster.documented((ROOT / "docs" / "scaling.md").read_text(encoding="utf-8"))
-        for words in (("law", "export"), ("termometro", "open-data"), ("partition.py",), ("judge.py",), ("summary.py",), ("duckdb", "summary.sql")):
+        for words in (("law", "export"), ("psql", "presentation_markets.sql"), ("partition.py",), ("judge.py",), ("summary.py",), ("duckdb", "summary.sql")):
             self.assertTrue(cluster.the_one(commands, *words))
 
 
