@@ -13,7 +13,7 @@ help:
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
 	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
-	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (half an hour; ROWS=100000: smaller)"
+	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"

@@ -116,7 +116,7 @@ class Run:
         self.database = PrivateDatabase(self.binary, self.home / "database", self.logs, build.postgresql_programs())
         say("importing catalogue, ceilings and reports")
         subprocess.run([self.binary, "migrate"], check=True, env=clean_environment(DATABASE_URL=self.database.url, TERMOMETRO_DATA_DIR=self.home / "export"))
-        # The list speaks for the last month that is generated, so that most answers are verdicts.
+        # The list speaks for today, so that it is not out of date.
         import_file(self.binary, self.database, self.database.name, "catalogue", folder / "catalogue.csv")
         import_file(self.binary, self.database, self.database.name, "ceilings", folder / "ceilings.csv", "--cut-date", time.strftime("%Y-%m-01"))
         imported = import_file(self.binary, self.database, self.database.name, "sismed", self.work / REPORTS)
