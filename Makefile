@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
 	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
+	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
@@ -44,6 +45,7 @@ test:
 	$(CARGO_TEST)
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/torture/tests -t scripts
+	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/spark/tests -t scripts
 
 test-quick:
 	@sh scripts/ensure-postgresql.sh --always
@@ -93,6 +95,15 @@ test-api: program
 	python3 -m venv target/venv/api
 	target/venv/api/bin/pip install -q --disable-pip-version-check -r tests/api/requirements.txt
 	PATH="$$PWD/target/venv/api/bin:$$PATH" python3 -B scripts/with_service.py python3 -B tests/api/fuzz.py
+
+# Spark on two workers of this machine, held to the service row by row. PROGRAM=: not the one built here.
+test-spark:
+	@sh scripts/ensure-postgresql.sh --always
+	@sh scripts/ensure-tools.sh python venv java
+	python3 -m venv target/venv/spark
+	target/venv/spark/bin/pip install -q --disable-pip-version-check -r scripts/spark/requirements.txt
+	PYTHONPATH=scripts target/venv/spark/bin/python3 -B -m unittest discover -q -s scripts/spark/tests -t scripts
+	PYTHONPATH=scripts target/venv/spark/bin/python3 -B -m spark.check --rows "$(ROWS)" --program "$(PROGRAM)"
 
 program:
 	@sh scripts/ensure-postgresql.sh --always
