@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::medicines::source_rows::SourceRows;
+use super::source_rows::SourceRows;
 use crate::store::catalogue::law_library::LawRepository;
 
 /// With one more all are let go. The law of one registration takes some ten kilobytes.

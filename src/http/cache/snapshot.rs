@@ -28,11 +28,11 @@ use crate::{
         data_version::DataVersion,
         medicines::{
             ceilings::{self, CeilingsView},
-            source_rows::SourceRows,
             thermometer::{ThermometerGroup, ThermometerList, ThermometerRow, reading},
             whole::WholeReader,
         },
         search::{builder::build, entry::SearchEntry, index::SearchIndex},
+        source_rows::SourceRows,
         verdicts::check::LawRepository,
     },
 };

@@ -21,7 +21,7 @@ use crate::{
     read_model::{
         ReadModel,
         data_version::DataVersion,
-        medicines::source_rows::{CeilingSource, FoundRow, SourceRows, WantedSource},
+        source_rows::{CeilingSource, FoundRow, SourceRows, WantedSource},
         statements,
     },
     store::{catalogue::law_library::LawRepository, postgres::error::StoreError},

@@ -9,7 +9,6 @@ pub(crate) mod markets;
 pub(crate) mod medicine;
 pub(crate) mod parallel;
 pub mod prices;
-pub(crate) mod source_rows;
 pub(crate) mod thermometer;
 pub(crate) mod thermometer_groups;
 pub(crate) mod whole;

@@ -7,12 +7,11 @@ use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 
 use super::{
     medicine::medicine,
-    source_rows::SourceRows,
     thermometer::{ThermometerList, ThermometerRow, list, row},
 };
 use crate::{
     domain::{identifier::cum::Cum, market::medicine::Medicine},
-    read_model::{ReadModel, data_version::DataVersion, statements},
+    read_model::{ReadModel, data_version::DataVersion, source_rows::SourceRows, statements},
     store::{
         catalogue::law_library::LawRepository,
         postgres::error::{StoreError, corrupt},

@@ -12,7 +12,7 @@ use crate::{
         reason::Reason,
         verdict::{judge::Verdict, report_verdict::ReportPrices},
     },
-    read_model::{ReadModel, columns::verdict, medicines::source_rows::CeilingSource, statements, version::known_import},
+    read_model::{ReadModel, columns::verdict, source_rows::CeilingSource, statements, version::known_import},
     store::{
         catalogue::law_library::LawRepository,
         imports::import_sismed::unit_from_code,

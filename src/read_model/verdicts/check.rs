@@ -8,8 +8,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::read_model::{
-    ReadModel, data_version::DataVersion, law_cache::RegistrationLaw, medicines::source_rows::SourceRows, statements,
-    version::known_import,
+    ReadModel, data_version::DataVersion, law_cache::RegistrationLaw, source_rows::SourceRows, statements, version::known_import,
 };
 pub use crate::store::catalogue::law_library::LawRepository;
 use crate::{

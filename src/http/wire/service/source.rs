@@ -9,11 +9,11 @@ use crate::{
     domain::reports::import_faults,
     http::base::language::Language,
     read_model::{
-        medicines::source_rows::CeilingSource,
         service::{
             sources::{SourceFault, SourceFile},
             status::{DataSet, Status},
         },
+        source_rows::CeilingSource,
     },
 };
 
