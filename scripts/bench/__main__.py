@@ -29,6 +29,8 @@ PARTS = (
     ({"13"}, goal_13),
     ({"7", "8", "12"}, goals_7_8),
 )
+# Executables that only some goals need, and take as long to build as the program.
+BENCHES = {"static_server": {"1", "2", "5"}, "national": {"9", "10", "12"}}
 
 
 def arguments():
@@ -41,14 +43,17 @@ def arguments():
     return parser.parse_args()
 
 
-def built(given):
-    """Our program and the executables of the benches, each or the reason why there is none."""
+def built(given, goals):
+    """Our program and the executables of the benches that the goals need, each or the reason why there is none."""
     if given:
         binary = build.pathlib.Path(given).resolve()
     else:
         binary = build.program()
     benches = {}
-    for name in ("static_server", "national"):
+    for name, of in BENCHES.items():
+        if goals and not of & goals:
+            benches[name] = "not asked for"
+            continue
         try:
             benches[name] = build.bench_executable(name)
         except (build.Missing, OSError) as fault:
@@ -56,7 +61,7 @@ def built(given):
     return binary, benches
 
 
-def prepared(asked):
+def prepared(asked, goals):
     sizes = plan.QUICK if asked.quick else plan.FULL if asked.full else plan.USUAL
     if asked.rounds:
         sizes = dataclasses.replace(sizes, rounds=asked.rounds, import_rounds=asked.rounds, national_rounds=asked.rounds)
@@ -66,7 +71,7 @@ def prepared(asked):
     (home / "logs").mkdir(parents=True)
     build.ensure_wrk()
     programs = build.postgresql_programs()
-    binary, benches = built(asked.program)
+    binary, benches = built(asked.program, goals)
     try:
         python, reason = build.peers_python(), ""
     except build.Missing as fault:
@@ -96,7 +101,7 @@ def main():
     asked = arguments()
     goals = {goal.strip() for goal in asked.goals.split(",") if goal.strip()}
     try:
-        stage = prepared(asked)
+        stage = prepared(asked, goals)
     except (build.Missing, subprocess.CalledProcessError) as fault:
         build.say(f"cannot start: {fault}")
         return 1

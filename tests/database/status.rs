@@ -7,7 +7,7 @@ use termometro::{
 };
 
 use crate::{
-    kit::{folder::written, people::import_accepted, tables},
+    kit::{folder::written, people, tables},
     support,
 };
 
@@ -85,7 +85,7 @@ async fn the_counts_that_are_held_are_those_of_the_rows() {
     let model = ReadModel::new(database.clone(), support::MAX_AGE_DAYS);
     let summary = async || {
         let held = model.assessments_summary(&AssessmentFilter::default()).await.unwrap();
-        let known_at = Some(jiff::Timestamp::now());
+        let known_at = Some(people::now());
         let counted = model.assessments_summary(&AssessmentFilter { known_at, ..AssessmentFilter::default() }).await.unwrap();
         assert_eq!(held, counted);
         assert_eq!(model.status(TODAY).await.unwrap().reports, i64::try_from(held.reports).unwrap());
@@ -111,7 +111,7 @@ async fn the_counts_that_are_held_are_those_of_the_rows() {
     let head = sample.lines().next().unwrap();
     let again: Vec<&str> = sample.lines().filter(|line| line.contains(",2024,9,")).collect();
     let edition = written("edition.csv", format!("{head}\n{}\n", again.join("\n").replace(",40,", ",41,")));
-    import_accepted(&database, SourceKind::Sismed, &edition).await;
+    people::import_accepted(&database, SourceKind::Sismed, &edition).await;
     let superseded = "SELECT count(*) FROM sismed_report WHERE part <> 0 AND superseded_in IS NOT NULL";
     assert!(support::number(&database, superseded).await > 0);
     summary().await;
