@@ -31,7 +31,9 @@ def with_private_database(stage):
     path, times = f"/v1/medicines/{stage.questions.medicines[0]}", []
     for _ in range(min(3, stage.plan.rounds)):
         port = free_port()
-        environment = clean_environment(TERMOMETRO_DATA_DIR=stage.database.data_dir, TERMOMETRO_LISTEN=f"127.0.0.1:{port}", TERMOMETRO_LOG="warn")
+        environment = clean_environment(
+            TERMOMETRO_DATA_DIR=stage.database.data_dir, TERMOMETRO_SECRETS_DIR=stage.secrets_dir, TERMOMETRO_LISTEN=f"127.0.0.1:{port}",
+            TERMOMETRO_LOG="warn")
         with Server("service-private", [stage.binary, "serve"], stage.logs, environment, port) as ours:
             times.append(ours.wait_for(path, pause=0.002))
     stage.lines["11 private"].absolute(times, "no goal of its own")

@@ -21,7 +21,9 @@ HITS = b"\nhttp_cache_hits_total "
 
 def command(stage, *words, **more):
     """The program beside the running service: the same database, the same secrets."""
-    environment = clean_environment(DATABASE_URL=stage.database.url, TERMOMETRO_DATA_DIR=stage.home / NAME, TERMOMETRO_LOG="warn", **more)
+    environment = clean_environment(
+        DATABASE_URL=stage.database.url, TERMOMETRO_DATA_DIR=stage.home / NAME, TERMOMETRO_SECRETS_DIR=stage.secrets_dir,
+        TERMOMETRO_LOG="warn", **more)
     done = subprocess.run([stage.binary, *words], env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, words))}: {(done.stderr or done.stdout).strip()[-300:]}")
