@@ -5,7 +5,5 @@ SET LOCAL lock_timeout = '3s';
 ALTER TABLE data_version
     ADD COLUMN reports_only_after bigint,
     ADD COLUMN reports_only_until bigint,
-    -- The newest version that changed anything but reports.
-    ADD COLUMN lists_version bigint GENERATED ALWAYS AS (CASE WHEN reports_only_until = version THEN reports_only_after ELSE version END) STORED,
     ADD CONSTRAINT data_version_reports_only CHECK (
         (reports_only_after IS NULL) = (reports_only_until IS NULL) AND reports_only_after < reports_only_until AND reports_only_until <= version);

@@ -85,7 +85,7 @@ pub async fn import_reports(
     progress: Progress,
 ) -> Result<LoadedReports, ImportError> {
     let partition = if bytes >= BYTES_MIN { Some(ReportPartition::create(&import.tx, import.file).await?) } else { None };
-    let part = if partition.is_some() { import.file } else { 0 };
+    let part = report_partition::part(partition.as_ref());
     let mut sink = SismedImport::begin(&*law, import.file, part, max_age_days).await?;
     let mut rows =
         RowStream::in_batches(ROWS_AT_ONCE, 1, move |each| ingest::read_sismed(&path, &|done| progress(done, bytes), each));

@@ -12,7 +12,10 @@ use crate::{
         counts_cache::{DataCounts, PartitionCounts, ReportCount},
         statements,
     },
-    store::postgres::{error::StoreError, statements::report_partitions},
+    store::{
+        judging::report_cache::SHARED,
+        postgres::{error::StoreError, statements::report_partitions},
+    },
 };
 
 impl ReadModel {
@@ -50,9 +53,6 @@ impl ReadModel {
         Ok(counts)
     }
 }
-
-/// The partition that small files and small submissions share.
-const SHARED: i64 = 0;
 
 /// `judged_again`: the newest import that judged reports again.
 async fn count_partitions(

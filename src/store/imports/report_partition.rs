@@ -6,7 +6,10 @@ use bytes::Bytes;
 use deadpool_postgres::Transaction;
 
 use super::{import_sismed::copy, report_rows::COLUMNS};
-use crate::store::postgres::{error::StoreError, statements};
+use crate::store::{
+    judging::report_cache::SHARED,
+    postgres::{error::StoreError, statements},
+};
 
 /// Smaller files share a partition: a partition each would cost every query more than its index saves.
 pub const BYTES_MIN: u64 = 4 << 20;
@@ -40,6 +43,11 @@ impl ReportPartition {
         tx.execute(statements::attach_report_partition, &[&self.file, &self.reporter]).await?;
         Ok(())
     }
+}
+
+/// The number of the partition, or of the shared one.
+pub fn part(partition: Option<&ReportPartition>) -> i64 {
+    partition.map_or(SHARED, |partition| partition.file)
 }
 
 /// Rows in their partition, or in the shared one.

@@ -31,7 +31,8 @@ struct Partition {
 
 /// More than these are read again each time: 32 bytes a report.
 const REPORTS_HELD_MAX: usize = 24_000_000;
-const SHARED: i64 = 0;
+/// The partition that small files and small submissions share.
+pub const SHARED: i64 = 0;
 
 impl ReportCache {
     /// Concurrent callers wait for one load. `version`: the newest that is known.

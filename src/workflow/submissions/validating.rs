@@ -162,7 +162,7 @@ impl Workflow {
         let mut stream = RowStream::start(move |each| ingest::read_intake(&path, format, &window, &|_| (), each));
         rejudge_if_method_changed(import, self.max_age_days).await?;
         let partition = ReportPartition::of_submission(&import.tx, import.file, received.bytes, &received.nit).await?;
-        let part = if partition.is_some() { import.file } else { 0 };
+        let part = report_partition::part(partition.as_ref());
         let mut sink = SismedImport::begin(&import.tx, import.file, part, self.max_age_days).await?;
         let mut faults = FaultWriter::default();
         while let Some(batch) = stream.next().await {
