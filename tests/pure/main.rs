@@ -7,6 +7,7 @@ mod drawings;
 mod generate;
 mod holidays;
 mod ingest;
+mod migrations;
 mod search_quality;
 mod search_recall;
 mod validation_rules;

@@ -3,6 +3,6 @@ mod bundle;
 mod case;
 mod edits;
 mod flips;
-mod forge;
+pub mod forge;
 mod program;
 mod python;
