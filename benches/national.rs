@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use termometro::{
     read_model::ReadModel,
     store::{
-        judging::rejudge::{Rejudged, preview, rejudge},
+        judging::{
+            rejudge::{Rejudged, preview, rejudge},
+            stored_reports::PreviewedReports,
+        },
         postgres::{database::Database, limits::PoolLimits},
         transaction::import::{Import, NewFile, lock},
     },
@@ -56,7 +59,9 @@ async fn judging(database: &Database, sql: &tokio_postgres::Client, rounds: usiz
     client.batch_execute("SET statement_timeout = 0").await.unwrap();
     let tx = client.transaction().await.unwrap();
     for _ in 0..rounds {
-        previews.ours.push(timed(async { reports(&preview(&tx, MAX_AGE_DAYS, Some(&act)).await.unwrap()) }).await);
+        previews.ours.push(
+            timed(async { reports(&preview(&tx, MAX_AGE_DAYS, Some(&act), &PreviewedReports::default()).await.unwrap()) }).await,
+        );
         previews.theirs.push(timed(async { sql.query(JUDGED_BY_SETS, &[&act]).await.unwrap().len() }).await);
     }
     tx.rollback().await.unwrap();

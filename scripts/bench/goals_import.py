@@ -1,12 +1,15 @@
-"""Goals 7 and 8: importing reports against `psql \\copy` of the same file, without the indexes, and its memory."""
+"""Goals W4 to W6, W13 and W17: importing reports against `psql \\copy` of the same file, without the indexes, the first file against a
+later one, and its memory."""
 
+import os
 import re
+import shutil
 import statistics
 import time
 
 from . import dataset, plan
 from .build import say
-from .ratio import Series, alternating
+from .ratio import Series
 
 ROUND, BARE = "bench_import", "bench_bare"
 # The publisher's columns in the types that hold them; no index, no constraint.
@@ -18,10 +21,10 @@ ENTRY = re.compile(r"^\d{4}-\d\d-\d\d [^\[\n]*\[(\d+)\] ", re.M)
 DURATION = re.compile(r"LOG:  duration: ([0-9.]+) ms")
 
 
-def ours(stage, file):
-    """One import into a database with the law and without reports."""
+def ours(stage, file, template):
+    """One import into a copy of the database `template`: with the law alone it is the first file, beside reports a later one."""
     database = stage.database
-    database.copy_of(dataset.LAW, ROUND)
+    database.copy_of(template, ROUND)
     # So that the log tells how long the indexes took.
     database.psql(ROUND, f"ALTER DATABASE {ROUND} SET log_min_duration_statement = '5ms'")
     database.psql(ROUND, "CHECKPOINT")
@@ -31,6 +34,19 @@ def ours(stage, file):
     imported.indexing_seconds = indexing_seconds(log, before)
     database.drop(ROUND)
     return imported
+
+
+def later_edition(file, folder):
+    """The same rows and one more, as the publisher gives a data set out again: another file to the service."""
+    later = folder / "sismed-later.csv"
+    shutil.copyfile(file, later)
+    with open(file, "rb") as lines:
+        lines.seek(-4096, os.SEEK_END)
+        last = lines.read().splitlines()[-1].split(b",")
+    last[10] = str(int(float(last[10])) + 1).encode()
+    with open(later, "ab") as lines:
+        lines.write(b",".join(last) + b"\n")
+    return later
 
 
 def indexing_seconds(log, before):
@@ -63,41 +79,53 @@ def copied(stage, file):
     return seconds
 
 
-def goals_7_8(stage):
-    say("goals 7 and 8: import")
-    file, reports = stage.folder / "sismed.csv", stage.plan.reports
-    whole, bare, peaks = Series(), Series(), []
-    for imported, seconds in alternating(stage.plan.import_rounds, lambda: ours(stage, file), lambda: copied(stage, file)):
+def goals_imports(stage):
+    say("goals W4 to W6: import")
+    file, reports, middle = stage.folder / "sismed.csv", stage.plan.reports, statistics.median
+    later, with_reports = later_edition(file, stage.home), stage.database.name
+    whole, bare, first_file, peaks = Series(), Series(), Series(), []
+    for number in range(stage.plan.import_rounds):
+        sides = {
+            "later": lambda: ours(stage, later, with_reports),
+            "first": lambda: ours(stage, file, dataset.LAW),
+            "copy": lambda: copied(stage, file),
+        }
+        # Who begins changes from round to round.
+        order = list(sides)[number % 3:] + list(sides)[:number % 3]
+        found = {side: sides[side]() for side in order}
+        imported, seconds = found["later"], found["copy"]
         whole.add(seconds, imported.seconds)
+        first_file.add(found["first"].seconds, imported.seconds)
         peaks.append(imported.peak_mib)
         if imported.indexing_seconds is not None:
             bare.add(seconds, imported.seconds - imported.indexing_seconds)
     # The ratio of speeds is the ratio of times turned round: ours stands second above.
-    middle = statistics.median
-    stage.kept["import_seconds_a_row"] = middle(whole.theirs) / reports
+    stage.kept["import_rows_per_second"] = reports / middle(whole.theirs)
     rows = imported.report
     counts = f"{rows['accepted']:,} accepted, {rows['quarantined']:,} quarantined"
-    stage.lines["7"].measured(whole, f"{reports:,} reports: {middle(whole.theirs):.2f} s against {middle(whole.ours):.2f} s; {reports / middle(whole.theirs):,.0f} rows a second; {counts}")
+    beside = f"beside {reports:,} reports: {middle(whole.theirs):.2f} s against {middle(whole.ours):.2f} s; {reports / middle(whole.theirs):,.0f} rows a second; {counts}"
+    stage.lines["W4"].measured(whole, beside)
     if bare.ratios:
-        stage.lines["8"].measured(bare, f"{middle(bare.theirs):.2f} s: the import less the statement that indexes, analyses and attaches, by the server's log")
+        stage.lines["W5"].measured(bare, f"{middle(bare.theirs):.2f} s on one connection: the import less the statement that indexes, analyses and attaches, by the server's log")
     else:
-        stage.lines["8"].not_measured("the import makes no partition at this size, or the server's log does not tell how long its indexes took")
-    stage.lines["8 memory"].absolute(peaks, f"{reports:,} reports")
+        stage.lines["W5"].not_measured("the import makes no partition at this size, or the server's log does not tell how long its indexes took")
+    stage.lines["W6"].measured(first_file, f"{middle(first_file.ours):.2f} / {middle(first_file.theirs):.2f} s")
+    stage.lines["W13 import"].absolute(peaks, f"{reports:,} reports")
     large(stage)
 
 
 def large(stage):
     if not stage.plan.reports_full:
-        for key in ("8 memory full", "12 import"):
+        for key in ("W13 full", "W17 import"):
             stage.lines[key].not_measured(plan.ONLY_FULL)
         return
-    say("goals 8 and 12: import of the large file")
+    say("goals W13 and W17: import of the large file")
     folder = dataset.generate(stage.binary, stage.home / "data-full", stage.plan, stage.plan.reports_full)
     cost, peaks, usual = Series(), [], stage.folder / "sismed.csv"
     for _ in range(3):
-        small = ours(stage, usual)
-        great = ours(stage, folder / "sismed.csv")
+        small = ours(stage, usual, dataset.LAW)
+        great = ours(stage, folder / "sismed.csv", dataset.LAW)
         peaks.append(great.peak_mib)
         cost.add(great.seconds / stage.plan.reports_full, small.seconds / stage.plan.reports)
-    stage.lines["8 memory full"].absolute(peaks)
-    stage.lines["12 import"].measured(cost, f"{statistics.median(cost.ours) * 1e6:.2f} / {statistics.median(cost.theirs) * 1e6:.2f} µs a row; three rounds")
+    stage.lines["W13 full"].absolute(peaks)
+    stage.lines["W17 import"].measured(cost, f"{statistics.median(cost.ours) * 1e6:.2f} / {statistics.median(cost.theirs) * 1e6:.2f} µs a row; three rounds")

@@ -125,22 +125,27 @@ def against_peer(stage, line, servers, name, paths):
 
 def goal_4(stage):
     """The statement of an operation alone with pgbench, against the whole operation through HTTP."""
-    prices = stage.questions.prices(POINT_KEYS)
-    medicines = [f"/v1/medicines/{cum}" for cum in stage.questions.medicines[:POINT_KEYS]]
-    checks = stage.questions.hot()["check_price"][:POINT_KEYS]
     reports = [("read_model/sql/medicines/price_reports.sql", ":expediente", ":consecutive")]
-    against_pgbench(stage, "list_prices", reports, stage.questions.reported[:POINT_KEYS], prices, "on")
+    asked = stage.questions.reported[:POINT_KEYS]
+    against_pgbench(stage, "4 list_prices", "list_prices", reports, asked, stage.questions.prices(POINT_KEYS), "on")
+
+
+def goals_w11_w12(stage):
+    """The same with the cache off, where the law of a registration is held and little is left to ask."""
+    cums = stage.questions.medicines[:POINT_KEYS]
+    medicines = [f"/v1/medicines/{cum}" for cum in cums]
+    checks = stage.questions.hot()["check_price"][:POINT_KEYS]
     one = [("read_model/sql/medicines/medicine.sql", ":expediente", ":consecutive")]
-    against_pgbench(stage, "show_medicine", one, stage.questions.medicines[:POINT_KEYS], medicines, "off")
+    against_pgbench(stage, "W11", "show_medicine", one, cums, medicines, "off")
     version = [("read_model/sql/service/data_version.sql",)]
-    against_pgbench(stage, "check_price", version, stage.questions.medicines[:POINT_KEYS], checks, "off")
-    for what, paths in (("show_medicine", medicines), ("check_price", checks)):
-        statements_of(stage, what, paths[:STATEMENT_REQUESTS])
+    against_pgbench(stage, "W12", "check_price", version, cums, checks, "off")
+    for line, what, paths in (("W11", "show_medicine", medicines), ("W12", "check_price", checks)):
+        statements_of(stage, line, what, paths[:STATEMENT_REQUESTS])
 
 
-def statements_of(stage, what, paths):
+def statements_of(stage, line, what, paths):
     """How many statements PostgreSQL's log has for the second answer to each question; what the service asks by itself is little beside."""
-    say(f"goal 4: statements of {what}")
+    say(f"goal {line}: statements of {what}")
     database = stage.database
     database.psql("postgres", f'ALTER DATABASE "{database.name}" SET log_min_duration_statement = 0')
     try:
@@ -154,12 +159,12 @@ def statements_of(stage, what, paths):
             logged = database.statements_logged() - before
     finally:
         database.psql("postgres", f'ALTER DATABASE "{database.name}" RESET log_min_duration_statement')
-    stage.lines[f"4 {what} statements"].absolute([logged / len(paths)], f"{logged} in the log for {len(paths)} requests")
+    stage.lines[f"{line} statements"].absolute([logged / len(paths)], f"{logged} in the log for {len(paths)} requests")
 
 
-def against_pgbench(stage, what, statements, cums, paths, memory, note=""):
+def against_pgbench(stage, line, what, statements, cums, paths, memory, note=""):
     """`statements`: each a file under src with what stands for its parameters; more than one are one transaction, as in the operation."""
-    say(f"goal 4: {what}")
+    say(f"goal {line}: {what}")
     texts = [((ROOT / "src" / file).read_text(encoding="utf-8"), values) for file, *values in statements]
     script = stage.home / f"{what}.pgbench"
     script.write_text(pgbench_script(texts, cums), encoding="utf-8")
@@ -175,7 +180,7 @@ def against_pgbench(stage, what, statements, cums, paths, memory, note=""):
         ):
             rate.add(mine, theirs)
     beside = f"{statistics.median(rate.ours):,.0f} / {statistics.median(rate.theirs):,.0f} a second, {best} connections"
-    stage.lines[f"4 {what}"].measured(rate, f"{beside}; {note}" if note else beside)
+    stage.lines[line].measured(rate, f"{beside}; {note}" if note else beside)
 
 
 def pgbench_script(statements, cums):

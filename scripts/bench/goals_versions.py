@@ -1,4 +1,4 @@
-"""Goal 13: what a submission of a thousand rows costs a service with a country's reports, whatever the stock: how long hot answers
+"""Goals W1 to W3: what a submission of a thousand rows costs a service with a country's reports, whatever the stock: how long hot answers
 come from the database, what is written, and what making the open-data files again takes."""
 
 import csv
@@ -19,10 +19,10 @@ NAME = "service-versions"
 HITS = b"\nhttp_cache_hits_total "
 
 
-def command(stage, *words, **more):
-    """The program beside the running service: the same database, the same secrets."""
+def command(stage, *words, database=None, **more):
+    """The program beside the running service: the same database (or another one), the same secrets."""
     environment = clean_environment(
-        DATABASE_URL=stage.database.url, TERMOMETRO_DATA_DIR=stage.home / NAME, TERMOMETRO_SECRETS_DIR=stage.secrets_dir,
+        DATABASE_URL=stage.database.url_of(database or stage.database.name), TERMOMETRO_DATA_DIR=stage.home / NAME, TERMOMETRO_SECRETS_DIR=stage.secrets_dir,
         TERMOMETRO_LOG="warn", **more)
     done = subprocess.run([stage.binary, *words], env=environment, capture_output=True, text=True)
     if done.returncode != 0:
@@ -30,12 +30,24 @@ def command(stage, *words, **more):
     return done.stdout
 
 
-def reporter(stage):
-    def key(*words, **more):
-        return json.loads(command(stage, "keys", *words, "--json", **more).strip().splitlines()[-1])["key"]
+def key(stage, *words, admin=None):
+    """What `termometro keys` says of the key that it made or confirmed."""
+    more = {"TERMOMETRO_ADMIN_KEY": admin} if admin else {}
+    return json.loads(command(stage, "keys", *words, "--json", **more).strip().splitlines()[-1])
 
-    admin = key("bootstrap")
-    return key("create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler", TERMOMETRO_ADMIN_KEY=admin)
+
+def operators(stage):
+    """The keys of two, made once for a database."""
+    if "operators" not in stage.kept:
+        first = key(stage, "bootstrap")["key"]
+        names = ("Olga Paz", "Iván Gil")
+        stage.kept["operators"] = [key(stage, "create", "--kind", "operator", "--name", name, admin=first)["key"] for name in names]
+    return stage.kept["operators"]
+
+
+def reporter(stage):
+    words = ("create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler")
+    return key(stage, *words, admin=operators(stage)[0])["key"]
 
 
 def submissions(stage, count):
@@ -88,9 +100,11 @@ class OutOfMemory(threading.Thread):
         return self.last - self.first if self.first else 0.0
 
 
-def ask(port, method, path, key, body=None):
+def ask(port, method, path, key, body=None, media_type="text/csv"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "Idempotency-Key": uuid.uuid4().hex}
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": uuid.uuid4().hex}
+    if body is not None:
+        headers["Content-Type"] = media_type
     connection.request(method, path, body=body, headers=headers)
     answer = connection.getresponse()
     said = answer.read()
@@ -109,8 +123,8 @@ def submit(port, key, period, body):
         raise RuntimeError(f"submission: {submission}")
 
 
-def goal_13(stage):
-    say("goal 13: after a submission")
+def goals_versions(stage):
+    say("goals W1 to W3: after a submission")
     database, path, folder = stage.database, f"/v1/medicines/{stage.questions.medicines[0]}", stage.home / "open-data"
 
     def written():
@@ -122,19 +136,19 @@ def goal_13(stage):
         ours.wait_for(path)
         if not wait_for_memory(ours, path):
             raise RuntimeError("never answered from memory")
-        key = reporter(stage)
+        reporting = reporter(stage)
         for period, body in submissions(stage, stage.plan.rounds):
             database.psql(database.name, "CHECKPOINT")
             before, watching = written(), OutOfMemory(ours.port, path)
             watching.start()
-            submit(ours.port, key, period, body)
+            submit(ours.port, reporting, period, body)
             shares.append((written() - before) / len(body))
             wait_for_memory(ours, path)
             time.sleep(0.5)
             stale.append(watching.seconds() * 1000)
-        stage.lines["13 stale"].absolute(stale, f"{len(body.splitlines()) - 1:,} rows beside {stage.plan.reports:,} reports; one request every few milliseconds")
+        stage.lines["W1"].absolute(stale, f"{len(body.splitlines()) - 1:,} rows beside {stage.plan.reports:,} reports; one request every few milliseconds")
         beside = f"{len(body):,} bytes; write-ahead log until the verdicts were there, with whole pages after a checkpoint; open-data files not"
-        stage.lines["13 bytes"].absolute(shares, beside)
+        stage.lines["W2"].absolute(shares, beside)
         begun = time.monotonic()
         said = command(stage, "export", folder)
-        stage.lines["13 exports"].absolute([time.monotonic() - begun], f"{stage.plan.rounds} submissions later; {said.splitlines()[0]}")
+        stage.lines["W3"].absolute([time.monotonic() - begun], f"{stage.plan.rounds} submissions later; {said.splitlines()[0]}")

@@ -1,5 +1,6 @@
 """Alternating rounds, medians and spreads: the only statistics that the table uses."""
 
+import math
 import statistics
 
 
@@ -30,6 +31,12 @@ class Series:
 
     def spread(self):
         return min(self.ratios), max(self.ratios)
+
+
+def percentile(values, share):
+    """The smallest value that this share of all does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def alternating(rounds, ours, theirs):

@@ -39,7 +39,8 @@ pub(super) fn running_server(place: &ClusterFolder, durability: Durability) -> R
     if let Some(postmaster) = Postmaster::find(&data)? {
         match wait_for(&postmaster.socket_dir, postmaster.port, || postmaster.is_gone())? {
             Readiness::Ready => return Ok((postmaster, Origin::Attached)),
-            Readiness::Gone => {}
+            // It died meanwhile. PostgreSQL would take its number for a living server's until its parent has collected it.
+            Readiness::Gone => drop(Postmaster::find(&data)?),
             Readiness::TimedOut => return Err(not_ready(place)),
         }
     }

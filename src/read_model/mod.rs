@@ -11,6 +11,7 @@ pub mod model;
 pub(crate) mod replica_selector;
 pub mod search;
 pub mod service;
+pub(crate) mod shared_read;
 pub(crate) mod source_rows;
 pub mod statements;
 pub(crate) mod thermometer_cache;

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
-    counts_cache::HeldCounts, law_cache::HeldRegistrations, market_cache::HeldMarkets, search::board::SearchBoard,
-    thermometer_cache::HeldThermometer,
+    counts_cache::HeldCounts, data_version::DataVersion, law_cache::HeldRegistrations, market_cache::HeldMarkets,
+    search::board::SearchBoard, shared_read::SharedRead, thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
@@ -23,6 +23,7 @@ pub struct ReadModel {
     pub(crate) markets: Arc<HeldMarkets>,
     pub(crate) thermometer: Arc<HeldThermometer>,
     pub(crate) counts: Arc<HeldCounts>,
+    pub(crate) versions: Arc<SharedRead<DataVersion>>,
 }
 
 /// Of one version of the lists, once it was read.
@@ -40,6 +41,7 @@ impl ReadModel {
             markets: Arc::default(),
             thermometer: Arc::default(),
             counts: Arc::default(),
+            versions: Arc::default(),
         }
     }
 }

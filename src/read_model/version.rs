@@ -10,7 +10,15 @@ use crate::store::postgres::{
 };
 
 impl ReadModel {
+    /// As it is now. With standbys each server has its own, and each read asks the one that it is answered by.
     pub async fn data_version(&self) -> Result<DataVersion, StoreError> {
+        if self.database.standbys().is_some() {
+            return self.read_data_version().await;
+        }
+        self.versions.read(self.read_data_version()).await
+    }
+
+    async fn read_data_version(&self) -> Result<DataVersion, StoreError> {
         let known = self.database.latest_version.get();
         let mut connection = self.database.read_connection().await?;
         let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;

@@ -405,13 +405,14 @@ test("both languages, phone and desktop, dark and paper: pictures to look at", a
 });
 
 test("the first view is light and quick on a slow phone", async () => {
-  for (const path of ["/", LANTUS]) {
+  for (const path of ["/", LANTUS, ASKED]) {
     const context = await browser.newContext({ baseURL: base, viewport: { width: 390, height: 844 } });
     const page = await context.newPage();
     const client = await context.newCDPSession(page);
     await client.send("Network.enable");
     // "Slow 3G" of the browser's own tools: 400 kbit/s and 400 ms there and back.
     await client.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    await client.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     let bytes = 0;
     client.on("Network.loadingFinished", (event) => { bytes += event.encodedDataLength; });
     await page.goto(path, { waitUntil: "load" });

@@ -13,6 +13,7 @@ use termometro::{
             rejudge::{Rejudged, preview, rejudge},
             report_judge::question,
             report_key::{key, prices},
+            stored_reports::PreviewedReports,
         },
         postgres::{database::Database, statements},
         transaction::import::{Import, NewFile, lock},
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// Under the import lock; `sql` changes the law before anybody looks.
-async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
+async fn both(database: &Database, held: &PreviewedReports, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
     let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
@@ -35,7 +36,7 @@ async fn both(database: &Database, sql: &str, expedientes: Option<&[i32]>, commi
     import.tx.batch_execute(statements::patient_transaction).await.unwrap();
     as_owner(&import.tx, sql).await;
     let before = verdicts(&import.tx).await;
-    let previewed = preview(&import.tx, MAX_AGE_DAYS, expedientes).await.unwrap();
+    let previewed = preview(&import.tx, MAX_AGE_DAYS, expedientes, held).await.unwrap();
     assert_eq!(verdicts(&import.tx).await, before, "a preview writes nothing");
     let done = rejudge(&import, MAX_AGE_DAYS, expedientes).await.unwrap();
     assert_eq!(previewed, done, "{sql}");
@@ -96,34 +97,52 @@ const SOLD: &str = "UPDATE sismed_row SET seller_nit = '900123456', operation = 
 const REPLACED: &str = "UPDATE sismed_row SET superseded_in = source_file_id WHERE id % 7 = 0 AND part = 0";
 
 async fn previews_count_what_changes(database: &Database) {
-    let nothing = both(database, "", None, false).await;
+    let held = PreviewedReports::default();
+    let nothing = both(database, &held, "", None, false).await;
     assert!(nothing.reports > 0 && nothing.changed == 0, "{nothing:?}");
-    let halved = both(database, HALVED, None, false).await;
+    let halved = both(database, &held, HALVED, None, false).await;
     assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
-    let twice = both(database, TWICE, None, false).await;
+    let twice = both(database, &held, TWICE, None, false).await;
     assert!(twice.changed > halved.changed / 2, "every verdict on a ceiling says that there are two prices: {twice:?}");
-    assert_eq!(both(database, "", None, false).await, nothing, "what was undone is not remembered");
+    assert_eq!(both(database, &held, "", None, false).await, nothing, "what was undone is not remembered");
     // Verdicts after the first, and accusations.
     let sold = format!("{SOLD}; {HALVED}");
-    assert_eq!(both(database, &sold, None, true).await, halved);
+    assert_eq!(both(database, &held, &sold, None, true).await, halved);
     let evidence = "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL";
     let accused = number(database, evidence).await;
     assert!(accused > 0, "some reports accuse");
-    let again = both(database, "", None, false).await;
+    let again = both(database, &held, "", None, false).await;
     assert_eq!((again.reports, again.changed), (halved.reports, 0));
     assert_eq!(again.verdicts.values().sum::<u64>(), halved.reports);
-    let regrounded = both(database, RENAMED, None, false).await;
+    let regrounded = both(database, &held, RENAMED, None, false).await;
     assert!(regrounded.changed >= u64::try_from(accused).unwrap(), "{regrounded:?}, {accused} accusations");
-    let ended = both(database, ENDED, None, true).await;
+    let ended = both(database, &held, ENDED, None, true).await;
     assert!(ended.changed > 0, "{ended:?}");
     let client = database.import_connection().await.unwrap();
     client.batch_execute(&format!("SET ROLE NONE; {REPLACED}")).await.unwrap();
     client.query(statements::bump_data_version, &[&None::<i64>]).await.unwrap();
-    let after = both(database, HALVED, None, false).await;
+    let after = both(database, &held, HALVED, None, false).await;
     assert!(after.reports < ended.reports, "what was replaced no longer counts");
-    let part = both(database, HALVED, Some(&every_second(database).await), false).await;
+    let some = every_second(database).await;
+    let part = both(database, &held, HALVED, Some(&some), false).await;
     assert!(part.reports > 0 && part.reports < after.reports, "{part:?}");
-    assert_eq!(both(database, HALVED, Some(&[]), false).await, Rejudged::default());
+    // From here on the reports are held, and the law is another one each time.
+    let version = "SELECT version FROM data_version";
+    let mut ordered = some.clone();
+    ordered.sort_unstable();
+    let is_held = async || held.find(number(database, version).await, &ordered).is_some();
+    assert!(is_held().await);
+    for law in [TWICE, "", RENAMED, ENDED, HALVED] {
+        let seen = both(database, &held, law, Some(&some), false).await;
+        assert_eq!(seen.reports, part.reports, "{law}");
+    }
+    assert_eq!(both(database, &held, HALVED, Some(&some), false).await, part);
+    // What is published is another version, with other verdicts in force.
+    assert_eq!(both(database, &held, HALVED, Some(&some), true).await, part);
+    assert!(!is_held().await);
+    let published = both(database, &held, "", Some(&some), false).await;
+    assert_eq!((published.reports, published.changed), (part.reports, 0));
+    assert_eq!(both(database, &held, HALVED, Some(&[]), false).await, Rejudged::default());
 }
 
 /// Registrations with an even number.
@@ -141,13 +160,13 @@ async fn of_the_sample() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_generated_country_with_a_partition_of_its_own() {
     let wanted = Wanted { seed: 3, medicines: 2_000, ceilings: 600, reports: 120_000, faults: 0 };
-    let database = database("preview_generated").await;
+    let (database, held) = (database("preview_generated").await, PreviewedReports::default());
     fill_generated(&database, wanted).await;
     import(&database, SourceKind::Sismed, &sample_file("sismed.csv")).await;
     let parts = "SELECT count(DISTINCT part = 0) FROM sismed_row";
     assert_eq!(number(&database, parts).await, 2, "one file is a partition of its own, one is in the shared one");
-    let halved = both(&database, HALVED, None, true).await;
+    let halved = both(&database, &held, HALVED, None, true).await;
     assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
-    let part = both(&database, TWICE, Some(&every_second(&database).await), false).await;
+    let part = both(&database, &held, TWICE, Some(&every_second(&database).await), false).await;
     assert!(part.changed > 0 && part.reports < halved.reports, "{part:?}");
 }

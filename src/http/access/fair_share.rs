@@ -2,6 +2,7 @@
 //!
 //! A client may hold at most a quarter of the places that are free, as switches share their buffers (Choudhury and Hahne, "Dynamic queue
 //! length thresholds"). Alone it gets a fifth of all; k clients that want everything get 1/(4 + k) each, so some places stay free.
+//! As many as one browser opens to a site it may hold while there are any: in a crowd many share one address, and none of them is refused.
 
 use std::{
     collections::HashMap,
@@ -12,6 +13,8 @@ use super::client::ClientNetwork;
 
 /// Free places for each one that a client may hold.
 const FREE_PER_OWN: usize = 4;
+/// The connections of one browser to one site.
+const OWN_ALWAYS: usize = 6;
 
 #[derive(Debug)]
 pub(crate) struct FairShare {
@@ -56,7 +59,7 @@ impl FairShare {
         if let Some(client) = client {
             let own = used.by_client.get(&client).copied().unwrap_or_default();
             // Whoever holds nothing gets something as long as there is room.
-            if own > 0 && own + places > free / FREE_PER_OWN {
+            if own > 0 && own + places > (free / FREE_PER_OWN).max(OWN_ALWAYS) {
                 return Err(NoPlace::OwnShare);
             }
             *used.by_client.entry(client).or_default() += places;
@@ -99,6 +102,13 @@ mod tests {
         assert!(used < 950, "{used}");
         assert!(share.acquire(Some(99), 1).is_ok(), "whoever comes next is let in");
         assert_eq!(share.acquire(Some(1), 1).unwrap_err(), NoPlace::OwnShare);
+    }
+
+    #[test]
+    fn a_crowd_behind_few_addresses_gets_what_there_is() {
+        let share = FairShare::new(100);
+        let crowd: Vec<Share> = (0..100).filter_map(|person| share.acquire(Some(person % 20), 1).ok()).collect();
+        assert_eq!(crowd.len(), 100, "five of each address");
     }
 
     #[test]

@@ -4,7 +4,11 @@
 use std::{
     collections::{HashMap, HashSet},
     mem::Discriminant,
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{self, SyncSender},
+    },
+    thread::JoinHandle,
 };
 
 use jiff::civil::Date;
@@ -84,21 +88,21 @@ impl Medicines {
     pub fn count(&self) -> usize {
         self.list.len()
     }
+}
 
-    fn search_entries(&self) -> impl Iterator<Item = SearchEntry> {
-        let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
-        self.list.iter().map(move |(medicine, _)| SearchEntry {
-            cum: medicine.cum,
-            brand: medicine.brand.to_string(),
-            ingredients: medicine.ingredients.iter().map(ToString::to_string).collect(),
-            holder: medicine.holder.to_string(),
-            atc: text(&medicine.atc),
-            strength: text(&medicine.strength),
-            form: text(&medicine.form),
-            description: medicine.description.to_string(),
-            registration: text(&medicine.registration),
-            iums: medicine.iums.iter().map(ToString::to_string).collect(),
-        })
+fn search_entry(medicine: &Medicine) -> SearchEntry {
+    let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
+    SearchEntry {
+        cum: medicine.cum,
+        brand: medicine.brand.to_string(),
+        ingredients: medicine.ingredients.iter().map(ToString::to_string).collect(),
+        holder: medicine.holder.to_string(),
+        atc: text(&medicine.atc),
+        strength: text(&medicine.strength),
+        form: text(&medicine.form),
+        description: medicine.description.to_string(),
+        registration: text(&medicine.registration),
+        iums: medicine.iums.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -127,13 +131,35 @@ pub struct Builder {
     /// Of registrations that no list names, all that are known alike have the same law, and all medical samples among them.
     unnamed: HashMap<(Discriminant<RegulationStatus>, bool), Arc<CeilingsView>>,
     groups: Groups,
+    search: Indexing,
 }
+
+/// The search index, made on a thread of its own while more medicines are read.
+struct Indexing {
+    entries: SyncSender<SearchEntry>,
+    index: JoinHandle<Result<SearchIndex, fst::Error>>,
+}
+
+impl Indexing {
+    fn start() -> Self {
+        let (entries, received) = mpsc::sync_channel(ENTRIES_WAITING_MAX);
+        Self { entries, index: std::thread::spawn(move || build(received.into_iter())) }
+    }
+
+    fn finish(self) -> Result<SearchIndex, Box<dyn std::error::Error + Send + Sync>> {
+        drop(self.entries);
+        Ok(self.index.join().map_err(|_| "the thread of the search index panicked")??)
+    }
+}
+
+const ENTRIES_WAITING_MAX: usize = 1_024;
 
 impl Builder {
     pub fn new(today: Date, max_age_days: i32) -> Self {
         Self {
             today,
             max_age_days,
+            search: Indexing::start(),
             law: None,
             texts: SharedTexts::default(),
             medicines: Vec::new(),
@@ -171,7 +197,7 @@ impl Builder {
         self.medicines.shrink_to_fit();
         let places = self.medicines.iter().enumerate().map(|(at, (medicine, _))| (medicine.cum, at)).collect();
         let medicines = Medicines { list: self.medicines, places };
-        let search = Arc::new(build(medicines.search_entries())?);
+        let search = Arc::new(self.search.finish()?);
         let made_from = envelope::made_from(&version.of_lists(), self.today, self.max_age_days);
         let (today, thermometers) = (self.today, Arc::new(self.groups.finish()));
         let (law, medicines) = (Arc::new(law), Arc::new(medicines));
@@ -188,6 +214,8 @@ impl WholeReader for Builder {
         let Some(law) = self.law_of(cum) else { return };
         let mut medicine = Medicine::new(cum, medicine);
         self.texts.share_all(&mut medicine);
+        // Its thread ends early only by a panic, which the end tells.
+        drop(self.search.entries.send(search_entry(&medicine)));
         self.medicines.push((medicine, law));
     }
 

@@ -20,7 +20,7 @@ use hyper::{
 };
 use tower::{Service, ServiceExt};
 
-use super::held_body::HeldBody;
+use super::{connection_slots::ConnectionSlots, held_body::HeldBody};
 
 use crate::http::{
     Answer, Language, Limits, Problem,
@@ -82,20 +82,25 @@ pub struct Edge<Routes> {
 pub struct Connection {
     peer: SocketAddr,
     too_many_in_a_row: AtomicU32,
+    /// What all connections share.
+    slots: Arc<ConnectionSlots>,
 }
 
 impl Connection {
-    /// Whoever goes on after many refusals must connect anew.
-    fn close_after_many(&self, response: &mut Response) {
-        if response.status() != StatusCode::TOO_MANY_REQUESTS {
-            self.too_many_in_a_row.store(0, Ordering::Relaxed);
-        } else if self.too_many_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 >= TOO_MANY_IN_A_ROW {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
+    pub fn of(peer: SocketAddr, slots: Arc<ConnectionSlots>) -> Arc<Self> {
+        Arc::new(Self { peer, too_many_in_a_row: AtomicU32::new(0), slots })
     }
 
-    pub fn of(peer: SocketAddr) -> Arc<Self> {
-        Arc::new(Self { peer, too_many_in_a_row: AtomicU32::new(0) })
+    /// Whoever goes on after many refusals must connect anew, and while few slots are left, who has an answer makes room for the next.
+    fn close_if_due(&self, response: &mut Response) {
+        let refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
+        let in_a_row = if refused { self.too_many_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
+        if !refused {
+            self.too_many_in_a_row.store(0, Ordering::Relaxed);
+        }
+        if in_a_row >= TOO_MANY_IN_A_ROW || self.slots.are_few_left() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
     }
 }
 
@@ -155,7 +160,7 @@ impl<Routes> Edge<Routes> {
         };
         drop(place);
         let (mut response, share) = self.with_share(response, &uri, (address, &context));
-        connection.close_after_many(&mut response);
+        connection.close_if_due(&mut response);
         let held = (share, response.extensions_mut().remove::<HeldUntilSent>());
         Ok(traits.finish(response, &context).map(|body| HeldBody::new(body, held)))
     }

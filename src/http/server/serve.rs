@@ -16,7 +16,7 @@ use hyper_util::{
 use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::OwnedSemaphorePermit,
     task::JoinSet,
 };
 use tower::ServiceBuilder;
@@ -29,6 +29,7 @@ use tower_http::{
 };
 
 use super::{
+    connection_slots::ConnectionSlots,
     edge::{Connection, Edge, Routed, mark_compressed},
     paced_writer::PacedWriter,
     site::Site,
@@ -80,8 +81,8 @@ pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutd
 }
 
 /// The next socket, once there is room for it. Safe to drop at any point: a socket is never taken and lost.
-async fn next(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-    let permit = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
+async fn next(listener: &TcpListener, slots: &ConnectionSlots) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let permit = slots.acquire().await;
     loop {
         match listener.accept().await {
             Ok((socket, peer)) => return (socket, peer, permit),
@@ -97,7 +98,7 @@ struct Server<Routes> {
     edge: Arc<Edge<Routes>>,
     limiter: Option<Arc<ClientLimiter>>,
     limits: Arc<Limits>,
-    slots: Arc<Semaphore>,
+    slots: Arc<ConnectionSlots>,
     /// The same slots, by client.
     sockets: Arc<FairShare>,
     http: http1::Builder,
@@ -110,7 +111,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(limits.header_read_timeout());
         http.max_buf_size(limits.header_bytes_max).max_headers(limits.headers_max);
-        let slots = Arc::new(Semaphore::new(limits.connections_max));
+        let slots = ConnectionSlots::new(limits.connections_max);
         let sockets = FairShare::new(limits.connections_max);
         let open = ::metrics::gauge!("http_connections_open");
         Server { edge: Arc::new(edge), limiter, limits, slots, sockets, http, open }
@@ -147,7 +148,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         // Only matters of speed, and of where an answer waits: here, where a slow reader is noticed, and not in the system's memory.
         let _ = socket.set_nodelay(true);
         let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES);
-        let (edge, of_request) = (self.edge.clone(), Connection::of(peer));
+        let (edge, of_request) = (self.edge.clone(), Connection::of(peer, self.slots.clone()));
         let service = ServiceBuilder::new()
             .map_response(mark_compressed)
             .layer(compression(self.limits.compression_bytes_min))

@@ -43,7 +43,7 @@ pub struct PriceAnswer {
     pub worksheet: Vec<Step>,
 }
 
-/// Beyond this many registrations one load of all the law is cheaper than one load for each.
+/// Beyond this many registrations whose law is not held, one load of all the law is cheaper than one load for each.
 const REGISTRATIONS_APART_MAX: usize = 4;
 
 impl ReadModel {
@@ -66,7 +66,9 @@ impl ReadModel {
         version: &DataVersion,
     ) -> Result<Vec<PriceAnswer>, StoreError> {
         let registrations: HashSet<i32> = price.iter().map(|one| one.question.cum.expediente).collect();
-        if registrations.len() > REGISTRATIONS_APART_MAX {
+        let is_held =
+            |expediente: &&i32| known_at.is_none() && self.registrations.find(version.lists_version, **expediente).is_some();
+        if registrations.len() - registrations.iter().filter(is_held).count() > REGISTRATIONS_APART_MAX {
             let cums: Vec<Cum> = price.iter().map(|one| one.question.cum).collect();
             let law = self.law_of_all(&cums, known_at).await?;
             return Ok(price.into_iter().map(|one| answer(&law, one)).collect());

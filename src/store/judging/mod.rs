@@ -10,4 +10,5 @@ pub mod report_cache;
 pub mod report_flags;
 pub mod report_judge;
 pub mod report_key;
+pub mod stored_reports;
 pub(crate) mod verdict_codes;

@@ -2,17 +2,20 @@
 //!
 //! Nothing is overwritten: an earlier verdict is closed and stays readable by `known_at`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use deadpool_postgres::{GenericClient, Transaction};
 use jiff::{Timestamp, civil::Date};
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{Portal, types::Type};
 
 use super::{
     basis_rows::canonical,
     cases,
     report_judge::{self, ReportJudge, ReportKey},
-    report_key::{key, prices},
+    stored_reports::{PreviewedReports, StoredReport},
     verdict_codes,
 };
 use crate::{
@@ -43,6 +46,7 @@ pub struct Rejudged {
 }
 
 const ROWS_AT_ONCE: i32 = 5_000;
+const REPORTS_AT_ONCE: usize = 5_000;
 const REASSESSMENT_TYPES: &[Type] = &[Type::INT8, Type::INT8, Type::INT4, Type::INT8];
 
 /// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else; but
@@ -53,10 +57,37 @@ pub async fn rejudge(import: &Import<'_>, max_age_days: i32, expedientes: Option
     run(&import.tx, max_age_days, expedientes.filter(|_| !every), Some(import.file)).await
 }
 
-/// The counts of a `rejudge` under the law that this transaction sees, without writing a verdict.
-pub async fn preview(tx: &Transaction<'_>, max_age_days: i32, expedientes: Option<&[i32]>) -> Result<Rejudged, StoreError> {
+/// The counts of a `rejudge` under the law that this transaction sees, without writing a verdict. `held`: the reports of earlier previews.
+pub async fn preview(
+    tx: &Transaction<'_>,
+    max_age_days: i32,
+    expedientes: Option<&[i32]>,
+    held: &PreviewedReports,
+) -> Result<Rejudged, StoreError> {
     let every = method_changed(tx, max_age_days).await?;
-    run(tx, max_age_days, expedientes.filter(|_| !every), None).await
+    let Some(expedientes) = expedientes.filter(|_| !every) else { return run(tx, max_age_days, None, None).await };
+    let version: i64 = tx.query_one(statements::newest_data_version, &[]).await?.try_get("version")?;
+    let mut registrations = expedientes.to_vec();
+    registrations.sort_unstable();
+    let reports = match held.find(version, &registrations) {
+        Some(reports) => reports,
+        None => {
+            let mut stored = StoredReports::of(tx, Some(&registrations)).await?;
+            let mut reports = Vec::new();
+            while let Some(batch) = stored.next(tx).await? {
+                reports.extend(batch);
+            }
+            reports.shrink_to_fit();
+            let reports = Arc::new(reports);
+            held.hold(version, registrations, reports.clone());
+            reports
+        }
+    };
+    let mut judging = Judging::begin(tx, max_age_days).await?;
+    for batch in reports.chunks(REPORTS_AT_ONCE) {
+        judging.compare(tx, batch).await?;
+    }
+    Ok(judging.finish())
 }
 
 /// `import`: what the verdicts that differ are recorded in.
@@ -66,26 +97,56 @@ async fn run(
     expedientes: Option<&[i32]>,
     import: Option<i64>,
 ) -> Result<Rejudged, StoreError> {
-    let mut judge = ReportJudge::new(LawRepository::begin(tx, max_age_days, None).await?);
-    let mut changes = VerdictChanges::default();
-    let portal = tx.bind(statements::reports_to_judge, &[&expedientes]).await?;
-    loop {
-        let rows = tx.query_portal(&portal, ROWS_AT_ONCE).await?;
-        if rows.is_empty() {
-            break;
-        }
-        let registrations: Vec<i32> = rows.iter().map(|row| row.try_get("expediente")).collect::<Result<_, _>>()?;
-        judge.prepare(tx, registrations.into_iter()).await?;
-        for row in &rows {
-            changes.compare(&mut judge, row)?;
-        }
-        let added = std::mem::take(&mut changes.added);
+    let mut judging = Judging::begin(tx, max_age_days).await?;
+    let mut stored = StoredReports::of(tx, expedientes).await?;
+    while let Some(batch) = stored.next(tx).await? {
+        let added = judging.compare(tx, &batch).await?;
         if let Some(import) = import {
             write(tx, import, &added).await?;
         }
     }
-    changes.done.bases_changed = changes.keys.len() as u64;
-    Ok(changes.done)
+    Ok(judging.finish())
+}
+
+/// The reports of some registrations or of all, some thousand at once.
+struct StoredReports(Portal);
+
+impl StoredReports {
+    async fn of(tx: &Transaction<'_>, expedientes: Option<&[i32]>) -> Result<Self, StoreError> {
+        Ok(Self(tx.bind(statements::reports_to_judge, &[&expedientes]).await?))
+    }
+
+    /// `None` at the end.
+    async fn next(&mut self, tx: &Transaction<'_>) -> Result<Option<Vec<StoredReport>>, StoreError> {
+        let rows = tx.query_portal(&self.0, ROWS_AT_ONCE).await?;
+        if rows.is_empty() { Ok(None) } else { rows.iter().map(StoredReport::of).collect::<Result<_, _>>().map(Some) }
+    }
+}
+
+/// Holds stored reports against the law that a transaction sees.
+struct Judging {
+    judge: ReportJudge,
+    changes: VerdictChanges,
+}
+
+impl Judging {
+    async fn begin(tx: &Transaction<'_>, max_age_days: i32) -> Result<Self, StoreError> {
+        let judge = ReportJudge::new(LawRepository::begin(tx, max_age_days, None).await?);
+        Ok(Self { judge, changes: VerdictChanges::default() })
+    }
+
+    /// The verdicts that differ.
+    async fn compare(&mut self, tx: &Transaction<'_>, reports: &[StoredReport]) -> Result<Vec<NewVerdict>, StoreError> {
+        self.judge.prepare(tx, reports.iter().map(|report| report.key.0.expediente)).await?;
+        for report in reports {
+            self.changes.compare(&mut self.judge, report)?;
+        }
+        Ok(std::mem::take(&mut self.changes.added))
+    }
+
+    fn finish(self) -> Rejudged {
+        Rejudged { bases_changed: self.changes.keys.len() as u64, ..self.changes.done }
+    }
 }
 
 /// Whether stored reports were judged under another age limit or by an earlier method.
@@ -147,26 +208,24 @@ struct NewVerdict {
 }
 
 impl VerdictChanges {
-    fn compare(&mut self, judge: &mut ReportJudge, row: &Row) -> Result<(), StoreError> {
-        let key = key(row)?;
-        let (before, after) = (VerdictCode(row.try_get("judged")?), judge.judge(key, &prices(row)?)?);
+    fn compare(&mut self, judge: &mut ReportJudge, report: &StoredReport) -> Result<(), StoreError> {
+        let StoredReport { id, part, key, prices, judged: before, again, accusation } = report;
+        let after = judge.judge(*key, prices)?;
         self.done.reports += 1;
         *self.done.verdicts.entry(after.verdict().code()).or_default() += 1;
         if let Some(reason) = after.cannot_compare_reason() {
             *self.done.cannot_compare.entry(reason).or_default() += 1;
         }
-        let accusation: Option<&str> = row.try_get("digest")?;
-        let same_ground = !accusation.map_or(Ok(false), |digest| regrounded(&judge.law, key, digest))?;
-        if before == after && same_ground {
+        let same_ground = !accusation.as_deref().map_or(Ok(false), |digest| regrounded(&judge.law, *key, digest))?;
+        if *before == after && same_ground {
             return Ok(());
         }
         self.done.changed += 1;
-        self.keys.insert(key);
+        self.keys.insert(*key);
         if before.verdict() != after.verdict() {
             *self.done.moved.entry((before.verdict().code().to_owned(), after.verdict().code())).or_default() += 1;
         }
-        let (report, part, again) = (row.try_get("id")?, row.try_get("part")?, row.try_get("again")?);
-        self.added.push(NewVerdict { report, part, code: after, again });
+        self.added.push(NewVerdict { report: *id, part: *part, code: after, again: *again });
         Ok(())
     }
 }

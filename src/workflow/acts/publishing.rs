@@ -192,7 +192,7 @@ impl Workflow {
 
     async fn judged(&self, import: &Import<'_>, affected: Option<&[i32]>, purpose: Purpose) -> Result<Rejudged, WorkflowError> {
         match purpose {
-            Purpose::Preview => Ok(rejudge::preview(&import.tx, self.max_age_days, affected).await?),
+            Purpose::Preview => Ok(rejudge::preview(&import.tx, self.max_age_days, affected, &self.previewed).await?),
             Purpose::Publish => {
                 medicines::rebuild(import).await?;
                 Ok(rejudge::rejudge(import, self.max_age_days, affected).await?)

@@ -9,7 +9,10 @@ use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets, url_policy::UrlPolicy};
-use crate::{domain::access::admin_key::AdminKeyWarning, store::postgres::database::Database};
+use crate::{
+    domain::access::admin_key::AdminKeyWarning,
+    store::{judging::stored_reports::PreviewedReports, postgres::database::Database},
+};
 
 /// The current instant, and the day in Colombia.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;
@@ -28,6 +31,8 @@ pub struct Workflow {
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
     pub(crate) writes: Arc<Semaphore>,
     pub(crate) keys: Arc<KeyCache>,
+    /// The reports of the acts previewed last.
+    pub(crate) previewed: Arc<PreviewedReports>,
     /// What is wrong with the keys that make keys, as it was seen last.
     pub(crate) admin_key_warning: Arc<Mutex<Option<AdminKeyWarning>>>,
     /// Whether anybody may take a free key over the network.
@@ -55,6 +60,7 @@ impl Workflow {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             writes: Arc::new(Semaphore::new(1)),
             keys: Arc::default(),
+            previewed: Arc::default(),
             lookups: Arc::default(),
             admin_key_warning: Arc::default(),
             targets: UrlPolicy::new(false),

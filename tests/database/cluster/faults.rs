@@ -173,3 +173,26 @@ fn the_socket_lock_of_a_zombie_or_a_stranger_is_cleared() {
     drop(cluster);
     assert!(zombie.wait().unwrap().success());
 }
+
+#[test]
+fn a_server_that_dies_while_it_is_waited_for_and_is_not_collected_is_replaced() {
+    let folder = Folder::new();
+    let cluster = killed(&folder);
+    // It works in the data as a server does, and never answers.
+    let mut dying = Command::new("sleep").arg("60").current_dir(folder.data()).spawn().unwrap();
+    let pid_file = folder.data().join("postmaster.pid");
+    let home = folder.0.join("postgresql");
+    std::fs::write(&pid_file, format!("{}\n{}\n1\n5432\n{}\n\n", dying.id(), folder.data().display(), home.display())).unwrap();
+    let again = std::thread::scope(|scope| {
+        let starting = scope.spawn(|| Cluster::start(&folder.0));
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert!(!starting.is_finished(), "it waits for the server that the file names");
+        dying.kill().unwrap();
+        starting.join().unwrap()
+    });
+    let again = again.unwrap();
+    assert_eq!(again.origin(), Origin::Launched);
+    assert_eq!(ask(&again.connection_config(), "SELECT n FROM kept"), "7");
+    assert!(!dying.wait().unwrap().success());
+    drop(cluster);
+}
