@@ -38,10 +38,10 @@ pub async fn refresh(
     for row in tx.query(statements::close_case_evidence, &[&import]).await? {
         changes.changed.push(row.try_get("case_id")?);
     }
-    let StoredBases { reports, bases, excesses } = store_bases(tx, import, max_age_days).await?;
+    let StoredBases { reports, parts, bases, excesses } = store_bases(tx, import, max_age_days).await?;
     let Excesses { kinds, prices, left, right, factors, amounts } = excesses;
     let params: &[&(dyn ToSql + Sync)] =
-        &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts];
+        &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts, &parts];
     for row in tx.query(statements::open_cases, params).await? {
         let id: String = row.try_get("case_id")?;
         changes.reports += row.try_get::<_, i64>("reports")?;

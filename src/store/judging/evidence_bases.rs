@@ -31,6 +31,8 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredBases {
     pub reports: Vec<i64>,
+    /// Their partitions.
+    pub parts: Vec<i64>,
     pub bases: Vec<i64>,
     pub excesses: Excesses,
 }
@@ -47,8 +49,9 @@ pub struct Excesses {
 }
 
 impl StoredBases {
-    fn push(&mut self, report: i64, basis: i64, excess: &RowExcess) {
-        self.reports.push(report);
+    fn push(&mut self, report: ReportPlace, basis: i64, excess: &RowExcess) {
+        self.reports.push(report.id);
+        self.parts.push(report.part);
         self.bases.push(basis);
         self.excesses.kinds.push(excess.kind.code());
         self.excesses.prices.push(excess.price.code());
@@ -59,11 +62,21 @@ impl StoredBases {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ReportPlace {
+    id: i64,
+    part: i64,
+}
+
+type AboveCeiling = (ReportKey, ReportPlace, ReportPrices);
+
 /// Of the reports that an import found above and whose seller is known.
 pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -> Result<StoredBases, StoreError> {
     let rows = tx.query(statements::reports_above, &[&import, &report_flags::bit("reported_before")]).await?;
-    let report = |row: &Row| -> Result<_, StoreError> { Ok((key(row)?, row.try_get("id")?, prices(row)?)) };
-    let mut reports: Vec<(ReportKey, i64, ReportPrices)> = rows.iter().map(report).collect::<Result<_, _>>()?;
+    let report = |row: &Row| -> Result<_, StoreError> {
+        Ok((key(row)?, ReportPlace { id: row.try_get("id")?, part: row.try_get("part")? }, prices(row)?))
+    };
+    let mut reports: Vec<AboveCeiling> = rows.iter().map(report).collect::<Result<_, _>>()?;
     if reports.is_empty() {
         return Ok(StoredBases::default());
     }
@@ -76,7 +89,8 @@ pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -
     let mut known = stored(tx, &expedientes).await?;
     let mut bulk = CopyWriter::new(statements::copy_bases, BASIS_TYPES);
     let (mut closed, mut grounded): (Vec<i64>, _) = (Vec::new(), StoredBases::default());
-    for same_law in reports.chunk_by(|(one, ..), (other, ..)| one == other) {
+    let mut ids = BasisIds { left: reports.chunk_by(same_key).count(), reserved: Vec::new() };
+    for same_law in reports.chunk_by(same_key) {
         let key = same_law[0].0;
         let question = report_judge::question(key)?;
         let view = law.view(&question);
@@ -85,11 +99,12 @@ pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -
             Some((id, digest)) if digest == canonical.digest => id,
             replaced => {
                 closed.extend(replaced.map(|(id, _)| id));
-                let id: i64 = tx.query_one(statements::next_basis_ids, &[&1_i32]).await?.try_get("id")?;
+                let id = ids.next(tx).await?;
                 bulk.push(basis_row(id, &question, &view, canonical, import));
                 id
             }
         };
+        ids.left -= 1;
         for (_, report, prices) in same_law {
             let ReportVerdicts { minimum, average, maximum } = prices.judge(&view);
             // An excess that cannot be stated exactly is no accusation.
@@ -101,6 +116,30 @@ pub async fn store_bases(tx: &Transaction<'_>, import: i64, max_age_days: i32) -
     tx.execute(statements::close_bases, &[&closed, &import]).await?;
     bulk.flush(tx).await?;
     Ok(grounded)
+}
+
+fn same_key((one, ..): &AboveCeiling, (other, ..): &AboveCeiling) -> bool {
+    one == other
+}
+
+/// Ids for new bases, reserved in sets.
+struct BasisIds {
+    /// So many more may be needed.
+    left: usize,
+    reserved: Vec<i64>,
+}
+
+const IDS_AT_ONCE: usize = 256;
+
+impl BasisIds {
+    async fn next(&mut self, tx: &Transaction<'_>) -> Result<i64, StoreError> {
+        if self.reserved.is_empty() {
+            let count = i32::try_from(self.left.clamp(1, IDS_AT_ONCE)).unwrap_or(1);
+            let rows = tx.query(statements::next_basis_ids, &[&count]).await?;
+            self.reserved = rows.iter().rev().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
+        }
+        self.reserved.pop().ok_or_else(|| corrupt("basis", "no id is left"))
+    }
 }
 
 async fn stored(tx: &Transaction<'_>, expedientes: &[i32]) -> Result<HashMap<ReportKey, (i64, String)>, StoreError> {

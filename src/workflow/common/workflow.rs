@@ -27,6 +27,8 @@ pub struct Workflow {
     pub uploads: Arc<Semaphore>,
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
     pub(crate) writes: Arc<Semaphore>,
+    /// What is prepared before its turn waits here, for the same reason.
+    pub(crate) preparations: Arc<Semaphore>,
     pub(crate) keys: Arc<KeyCache>,
     /// What is wrong with the keys that make keys, as it was seen last.
     pub(crate) admin_key_warning: Arc<Mutex<Option<AdminKeyWarning>>>,
@@ -46,6 +48,12 @@ impl Workflow {
         self.writes.clone().acquire_owned().await.map_err(|error| WorkflowError::machine("waiting for a turn", error))
     }
 
+    /// The same for what is prepared before its turn. Who holds it waits for nothing else in this process: only for the database's lock.
+    pub(crate) async fn preparation_lock(&self) -> Result<OwnedSemaphorePermit, WorkflowError> {
+        let turn = self.preparations.clone().acquire_owned().await;
+        turn.map_err(|error| WorkflowError::machine("waiting for a preparation", error))
+    }
+
     pub fn new(database: Database, secrets: Secrets, max_age_days: i32, spool: PathBuf) -> Self {
         Self {
             database,
@@ -54,6 +62,7 @@ impl Workflow {
             spool,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             writes: Arc::new(Semaphore::new(1)),
+            preparations: Arc::new(Semaphore::new(1)),
             keys: Arc::default(),
             lookups: Arc::default(),
             admin_key_warning: Arc::default(),
