@@ -6,7 +6,7 @@ use deadpool_postgres::Transaction;
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
-use super::{report_flags::bit, report_key::unit};
+use super::{file_rows::FileRows, report_flags::bit, report_key::unit};
 use crate::{
     domain::{
         law::listed::InvoiceUnit,
@@ -28,24 +28,13 @@ struct Product {
     reports: Vec<(i64, InvoiceUnit, Decimal, Decimal)>,
 }
 
-/// The reports of a file.
-pub struct FileReports<'a> {
-    pub file: i64,
-    /// Where they are; a partition is not attached yet.
-    pub table: String,
-    pub reporter: &'a str,
-    /// The file that this one corrects.
-    pub rectified: Option<i64>,
-}
-
-impl FileReports<'_> {
-    fn statement(&self, sql: &str) -> String {
-        sql.replace("sismed_row r", &format!("{} r", self.table))
-    }
-}
-
-/// Marks the reports of a file; gives how many have each flag.
-pub async fn flag(tx: &Transaction<'_>, of: &FileReports<'_>) -> Result<HashMap<&'static str, u64>, StoreError> {
+/// Marks the reports of a file; gives how many have each flag. `rectified`: the file that this one corrects.
+pub async fn flag(
+    tx: &Transaction<'_>,
+    of: &FileRows,
+    reporter: &str,
+    rectified: Option<i64>,
+) -> Result<HashMap<&'static str, u64>, StoreError> {
     let portal = tx.bind(of.statement(statements::reports_to_compare).as_str(), &[&of.file]).await?;
     let (mut product, mut marked) = (Product::default(), Marked::default());
     loop {
@@ -66,9 +55,8 @@ pub async fn flag(tx: &Transaction<'_>, of: &FileReports<'_>) -> Result<HashMap<
     }
     marked.compare(&product);
     let mut counts = marked.write(tx, of).await?;
-    let FileReports { file, reporter, rectified, .. } = of;
     let sql = of.statement(statements::flag_reported_before);
-    let before = tx.execute(sql.as_str(), &[file, &bit("reported_before"), reporter, rectified]).await?;
+    let before = tx.execute(sql.as_str(), &[&of.file, &bit("reported_before"), &reporter, &rectified]).await?;
     if before > 0 {
         counts.insert("reported_before", before);
     }
@@ -107,7 +95,7 @@ impl Marked {
     }
 
     /// Each row once, whatever its flags.
-    async fn write(self, tx: &Transaction<'_>, of: &FileReports<'_>) -> Result<HashMap<&'static str, u64>, StoreError> {
+    async fn write(self, tx: &Transaction<'_>, of: &FileRows) -> Result<HashMap<&'static str, u64>, StoreError> {
         let mut counts = HashMap::new();
         let mut flags: BTreeMap<i64, i16> = BTreeMap::new();
         for (flag, ids) in [("outlier", self.outliers), ("unit_confusion", self.confused)] {

@@ -15,7 +15,7 @@ use crate::{
             import_sismed::{ReportOrigin, SismedImport},
             report_partition::{self, ReportPartition},
         },
-        judging::peer_flags::{self, FileReports},
+        judging::{file_rows::FileRows, peer_flags},
         postgres::error::StoreError,
         transaction::import::RowCounts,
         workflow::submissions::{FaultWriter, Received},
@@ -44,7 +44,7 @@ pub(super) struct LoadedRows {
     pub facts: FileFacts,
     pub sink: SismedImport,
     pub partition: Option<ReportPartition>,
-    file: i64,
+    pub rows: FileRows,
 }
 
 /// What a submission is loaded by.
@@ -94,7 +94,8 @@ impl Loading<'_> {
         faults.flush(tx).await?;
         found.flags = sink.flags();
         found.verdicts = sink.verdicts();
-        Ok(LoadedRows { facts, sink, partition, file })
+        let rows = FileRows { file, table: report_partition::table(partition.as_ref()) };
+        Ok(LoadedRows { facts, sink, partition, rows })
     }
 
     fn stream(&self) -> RowStream<IntakeRow> {
@@ -114,9 +115,7 @@ impl LoadedRows {
         if let Some(partition) = &self.partition {
             partition.index(tx).await?;
         }
-        let table = report_partition::table(self.partition.as_ref());
-        let reports = FileReports { file: self.file, table, reporter: &received.nit, rectified: received.rectified_file };
-        found.flags.extend(peer_flags::flag(tx, &reports).await?);
+        found.flags.extend(peer_flags::flag(tx, &self.rows, &received.nit, received.rectified_file).await?);
         Ok(())
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     store::{
         judging::{
             cases,
+            evidence_bases::Grounds,
             rejudge::{method_changed, rejudge_if_method_changed},
         },
         log::append,
@@ -166,7 +167,7 @@ impl Workflow {
             import.tx.rollback().await?;
             return Ok(Attempt::Rehearsed(found));
         }
-        self.accept(import, received, &loaded, &found, now()).await?;
+        self.accept(import, received, (&loaded, None), &found, now()).await?;
         Ok(Attempt::Done)
     }
 
@@ -204,16 +205,17 @@ impl Workflow {
             tx.rollback().await?;
             return Ok(Attempt::Rehearsed(found));
         }
+        let grounds = Grounds::of_file(&tx, &loaded.rows, self.max_age_days).await?;
         import::lock(&tx).await?;
         // Once the lock is held, each statement sees all that was committed before.
-        if PreparationBasis::read(&tx, &received.nit).await? != basis {
+        if PreparationBasis::read(&tx, &received.nit).await? != basis || method_changed(&tx, self.max_age_days).await? {
             tx.rollback().await?;
             return Ok(Attempt::Overtaken);
         }
         let name = name(received);
         let Some(import) = Import::prepared(tx, &new_file(received, &name), number).await? else { return Ok(Attempt::Overtaken) };
         self.replace_earlier(&import, received).await?;
-        self.accept(import, received, &loaded, &found, now()).await?;
+        self.accept(import, received, (&loaded, grounds), &found, now()).await?;
         Ok(Attempt::Done)
     }
 
@@ -234,7 +236,7 @@ impl Workflow {
         &self,
         mut import: Import<'_>,
         received: &Received,
-        loaded: &LoadedRows,
+        (loaded, grounds): (&LoadedRows, Option<Grounds>),
         found: &Findings,
         (now, today): (Timestamp, Date),
     ) -> Result<(), WorkflowError> {
@@ -247,7 +249,10 @@ impl Workflow {
         import.state_facts(&ReadFacts { layout, encoding, number_format, ..ReadFacts::default() }).await?;
         let tx = &import.tx;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[&import.file]).await?.try_get("version")?;
-        cases::refresh(tx, import.file, (now, today), self.max_age_days).await?;
+        match grounds {
+            Some(grounds) => cases::refresh_prepared(tx, import.file, (now, today), grounds).await?,
+            None => cases::refresh(tx, import.file, (now, today), self.max_age_days).await?,
+        };
         let mut outcome = outcome(found, Some(import.file), now);
         let recorded = audit::record(tx, &entry(received, "accept_submission", now, &outcome)).await?;
         outcome.position = Some(recorded.position);
