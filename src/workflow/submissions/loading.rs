@@ -80,10 +80,8 @@ impl Loading<'_> {
             let judged = judged.map_err(|_| ImportError::Reader)??;
             (sink, encoded) = (judged.sink, judged.encoded);
             found.counts.add(RowCounts { read: judged.accepted, accepted: judged.accepted, ..RowCounts::default() });
-            for fault in judged.rejected.into_iter().filter_map(|row| found.rejected(row)) {
-                // Until the last row it is not known whether the file is taken.
+            for (refused, fault) in judged.rejected.into_iter().filter_map(|row| found.rejected(row)) {
                 if !received.dry_run {
-                    let (refused, fault) = fault;
                     faults.add(tx, &received.id, refused, fault).await?;
                 }
             }
@@ -137,6 +135,7 @@ impl Findings {
         *self.reasons.entry(fault.reason).or_default() += 1;
         let (quarantined, refusals) = if refused { (0, 1) } else { (1, 0) };
         self.counts.add(RowCounts { read: 1, accepted: 0, quarantined, refused: refusals });
+        // Until the last row it is not known whether the file is taken.
         if self.held.len() < FAULTS_HELD_MAX {
             self.held.push((refused, fault.clone()));
         }
