@@ -27,6 +27,7 @@ mod group_pages;
 mod headers;
 mod keys;
 mod languages;
+mod large_submissions;
 mod money;
 mod operations;
 mod page_addresses;

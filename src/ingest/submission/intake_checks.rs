@@ -1,12 +1,18 @@
 //! Rules that need the window or the other rows: periods, exact repetitions, keys with two values, odd combinations.
 
-use std::collections::HashSet;
-
-use sha2::{Digest, Sha256};
+use std::{
+    collections::{HashSet, hash_map::RandomState},
+    hash::{BuildHasher, Hash},
+};
 
 use super::intake_row::{IntakeRow, IntakeWindow};
 use crate::{
-    domain::{law::listed::Operation, reports::source_row::RowOutcome},
+    domain::{
+        calendar::period::Period,
+        identifier::cum::Cum,
+        law::listed::{InvoiceUnit, Operation, SismedReport},
+        reports::source_row::RowOutcome,
+    },
     ingest::table::row::fault,
 };
 
@@ -21,11 +27,19 @@ pub struct IntakeChecks {
     remembered_max: usize,
     rows: HashSet<[u8; 16]>,
     keys: HashSet<[u8; 16]>,
+    hashes: [RandomState; 2],
 }
 
 impl IntakeChecks {
     pub fn new(window: IntakeWindow, period_column: &'static str) -> Self {
-        Self { window, period_column, remembered_max: REMEMBERED_MAX, rows: HashSet::new(), keys: HashSet::new() }
+        Self {
+            window,
+            period_column,
+            remembered_max: REMEMBERED_MAX,
+            rows: HashSet::new(),
+            keys: HashSet::new(),
+            hashes: [RandomState::new(), RandomState::new()],
+        }
     }
 
     pub fn check(&mut self, row: RowOutcome<IntakeRow>) -> RowOutcome<IntakeRow> {
@@ -35,12 +49,13 @@ impl IntakeChecks {
             return RowOutcome::Quarantined(fault(None, line, Some(self.period_column.to_owned()), &value, reason));
         }
         if self.rows.len() < self.remembered_max {
-            let key = key(&row);
-            let whole = whole(&key, &row);
-            if !self.rows.insert(digest(&whole)) {
-                return RowOutcome::Quarantined(fault(None, line, None, &whole, "duplicate_row"));
+            let key = Key::of(&row);
+            let IntakeRow { report, .. } = &row;
+            // Equal decimals have one hash, however they are written.
+            if !self.rows.insert(self.digest(&(&key, report.minimum, report.maximum, report.units, report.value))) {
+                return RowOutcome::Quarantined(fault(None, line, None, &whole(&row), "duplicate_row"));
             }
-            if !self.keys.insert(digest(&key)) {
+            if !self.keys.insert(self.digest(&key)) {
                 row.flags.push("duplicate_key");
             }
         }
@@ -54,6 +69,12 @@ impl IntakeChecks {
         RowOutcome::Accepted { line, row }
     }
 
+    /// 128 bits under keys of this file: nobody can choose rows that are taken for repetitions.
+    fn digest(&self, value: &impl Hash) -> [u8; 16] {
+        let [first, second] = self.hashes.each_ref().map(|keyed| keyed.hash_one(value));
+        (u128::from(first) << 64 | u128::from(second)).to_be_bytes()
+    }
+
     fn period_fault(&self, row: &IntakeRow) -> Option<&'static str> {
         let (period, window) = (row.report.period, &self.window);
         if period.from > window.today {
@@ -63,41 +84,38 @@ impl IntakeChecks {
     }
 }
 
-fn key(row: &IntakeRow) -> String {
-    let report = &row.report;
-    let counterparty = row.counterparty.as_deref().unwrap_or_default();
-    format!(
-        "{} {} {} {} {} {:?} {counterparty}",
-        report.cum,
-        report.period,
-        report.actor_role,
-        report.operation.code(),
-        report.transaction,
-        report.unit
-    )
+/// What says of which business a row speaks.
+#[derive(Hash)]
+struct Key<'a> {
+    cum: Cum,
+    period: Period,
+    actor_role: u8,
+    operation: Operation,
+    transaction: u8,
+    unit: InvoiceUnit,
+    counterparty: Option<&'a str>,
 }
 
-/// Numbers by their value: `1.50` repeats `1.5`.
-fn whole(key: &str, row: &IntakeRow) -> String {
+impl<'a> Key<'a> {
+    fn of(row: &'a IntakeRow) -> Self {
+        let SismedReport { cum, period, actor_role, operation, transaction, unit, .. } = row.report;
+        Self { cum, period, actor_role, operation, transaction, unit, counterparty: row.counterparty.as_deref() }
+    }
+}
+
+/// The row in words. Numbers by their value: `1.50` repeats `1.5`.
+fn whole(row: &IntakeRow) -> String {
     let number = |value: Option<rust_decimal::Decimal>| value.map(|value| value.normalize().to_string()).unwrap_or_default();
+    let Key { cum, period, actor_role, operation, transaction, unit, counterparty } = Key::of(row);
+    let (operation, counterparty) = (operation.code(), counterparty.unwrap_or_default());
     let report = &row.report;
     let numbers = [report.minimum, report.maximum, report.units, report.value].map(number);
-    format!("{key} {}", numbers.join(" "))
-}
-
-fn digest(text: &str) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
-    half
+    format!("{cum} {period} {actor_role} {operation} {transaction} {unit:?} {counterparty} {}", numbers.join(" "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        calendar::period::Period,
-        law::listed::{InvoiceUnit, SismedReport},
-    };
     use jiff::civil::date;
 
     fn row() -> IntakeRow {

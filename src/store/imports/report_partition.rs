@@ -1,6 +1,7 @@
 //! A big file of reports becomes a partition, published or submitted: loaded without indexes, indexed once, and attached in the same transaction.
 //!
-//! It is invisible before, so nothing waits for it; loading into live indexes costs three times as much.
+//! It is invisible before, so nothing waits for it; loading into live indexes costs three times as much. A submission's is prepared as far as
+//! that before its turn among the imports.
 
 use bytes::Bytes;
 use deadpool_postgres::Transaction;
@@ -15,6 +16,8 @@ use crate::store::{
 pub const BYTES_MIN: u64 = 4 << 20;
 /// The same of submissions, which are many more.
 const SUBMISSION_BYTES_MIN: i64 = 8 << 20;
+/// What a compressed one becomes at least, as a rule.
+const COMPRESSION: i64 = 8;
 
 pub struct ReportPartition {
     file: i64,
@@ -30,12 +33,15 @@ impl ReportPartition {
         Ok(Self { file, copy, reporter: None })
     }
 
-    /// `None` for a small one.
-    pub async fn of_submission(tx: &Transaction<'_>, file: i64, bytes: i64, nit: &str) -> Result<Option<Self>, StoreError> {
-        if bytes < SUBMISSION_BYTES_MIN {
-            return Ok(None);
-        }
-        Ok(Some(Self { reporter: Some(nit.to_owned()), ..Self::create(tx, file).await? }))
+    /// Its rows are of one reporter.
+    pub async fn of_submission(tx: &Transaction<'_>, file: i64, nit: &str) -> Result<Self, StoreError> {
+        Ok(Self { reporter: Some(nit.to_owned()), ..Self::create(tx, file).await? })
+    }
+
+    /// Once it is loaded. Left out, attaching does it.
+    pub async fn index(&self, tx: &Transaction<'_>) -> Result<(), StoreError> {
+        tx.execute(statements::index_report_partition, &[&self.file, &self.reporter]).await?;
+        Ok(())
     }
 
     /// From here on the rest of the table sees it.
@@ -43,6 +49,16 @@ impl ReportPartition {
         tx.execute(statements::attach_report_partition, &[&self.file, &self.reporter]).await?;
         Ok(())
     }
+}
+
+/// Whether a submission becomes a partition.
+pub fn is_large(bytes: i64, is_compressed: bool) -> bool {
+    bytes >= if is_compressed { SUBMISSION_BYTES_MIN / COMPRESSION } else { SUBMISSION_BYTES_MIN }
+}
+
+/// The table that holds the rows before they are attached.
+pub fn table(partition: Option<&ReportPartition>) -> String {
+    partition.map_or_else(|| "sismed_row".to_owned(), |partition| format!("sismed_row_{}", partition.file))
 }
 
 /// The number of the partition, or of the shared one.

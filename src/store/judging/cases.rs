@@ -4,7 +4,7 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use tokio_postgres::{Row, types::ToSql};
 
-use super::evidence_bases::{Excesses, StoredBases, store_bases};
+use super::evidence_bases::{Excesses, Grounds, StoredBases, store_bases};
 use crate::{
     domain::cases::case_file::{LegalTerm, TermUnit},
     store::postgres::{
@@ -34,14 +34,44 @@ pub async fn refresh(
     (at, day): (Timestamp, Date),
     max_age_days: i32,
 ) -> Result<CaseChanges, StoreError> {
+    let mut changes = close_evidence(tx, import).await?;
+    let bases = store_bases(tx, import, max_age_days).await?;
+    open(tx, import, (at, day), bases, &mut changes).await?;
+    Ok(changes)
+}
+
+/// The same of a file whose grounds were computed before its turn, and whose import judges no other reports.
+pub(crate) async fn refresh_prepared(
+    tx: &Transaction<'_>,
+    import: i64,
+    at: (Timestamp, Date),
+    grounds: Grounds,
+) -> Result<CaseChanges, StoreError> {
+    let mut changes = close_evidence(tx, import).await?;
+    let bases = grounds.store(tx, import).await?;
+    open(tx, import, at, bases, &mut changes).await?;
+    Ok(changes)
+}
+
+async fn close_evidence(tx: &Transaction<'_>, import: i64) -> Result<CaseChanges, StoreError> {
     let mut changes = CaseChanges::default();
     for row in tx.query(statements::close_case_evidence, &[&import]).await? {
         changes.changed.push(row.try_get("case_id")?);
     }
-    let StoredBases { reports, bases, excesses } = store_bases(tx, import, max_age_days).await?;
+    Ok(changes)
+}
+
+async fn open(
+    tx: &Transaction<'_>,
+    import: i64,
+    (at, day): (Timestamp, Date),
+    grounded: StoredBases,
+    changes: &mut CaseChanges,
+) -> Result<(), StoreError> {
+    let StoredBases { reports, parts, bases, excesses } = grounded;
     let Excesses { kinds, prices, left, right, factors, amounts } = excesses;
     let params: &[&(dyn ToSql + Sync)] =
-        &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts];
+        &[&import, &at, &day, &reports, &bases, &kinds, &prices, &left, &right, &factors, &amounts, &parts];
     for row in tx.query(statements::open_cases, params).await? {
         let id: String = row.try_get("case_id")?;
         changes.reports += row.try_get::<_, i64>("reports")?;
@@ -58,7 +88,7 @@ pub async fn refresh(
         }
     }
     changes.dismissed.sort();
-    Ok(changes)
+    Ok(())
 }
 
 /// A row of `legal_terms`.

@@ -3,6 +3,7 @@
 pub mod basis_rows;
 pub mod cases;
 pub(crate) mod evidence_bases;
+pub(crate) mod file_rows;
 pub(crate) mod packed_reports;
 pub(crate) mod peer_flags;
 pub mod rejudge;

@@ -1,14 +1,15 @@
 //! Flags that depend on other reports: outlying prices, prices of another unit, repeated reports.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use deadpool_postgres::Transaction;
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
-use super::report_flags::bit;
+use super::{file_rows::FileRows, report_flags::bit, report_key::unit};
 use crate::{
     domain::{
+        law::listed::InvoiceUnit,
         market::outlier::Fence,
         verdict::unit_confusion::{PackPrice, confused},
     },
@@ -24,12 +25,17 @@ const REPORTS_COMPARED_MAX: usize = 100_000;
 struct Product {
     key: (i32, i32),
     pack: Option<Decimal>,
-    reports: Vec<(i64, String, Decimal, Decimal)>,
+    reports: Vec<(i64, InvoiceUnit, Decimal, Decimal)>,
 }
 
-/// Marks the reports of a file; gives how many have each flag.
-pub async fn flag(tx: &Transaction<'_>, file: i64, reporter: &str) -> Result<HashMap<&'static str, u64>, StoreError> {
-    let portal = tx.bind(statements::reports_to_compare, &[&file]).await?;
+/// Marks the reports of a file; gives how many have each flag. `rectified`: the file that this one corrects.
+pub async fn flag(
+    tx: &Transaction<'_>,
+    of: &FileRows,
+    reporter: &str,
+    rectified: Option<i64>,
+) -> Result<HashMap<&'static str, u64>, StoreError> {
+    let portal = tx.bind(of.statement(statements::reports_to_compare).as_str(), &[&of.file]).await?;
     let (mut product, mut marked) = (Product::default(), Marked::default());
     loop {
         let rows = tx.query_portal(&portal, ROWS_AT_ONCE).await?;
@@ -48,16 +54,17 @@ pub async fn flag(tx: &Transaction<'_>, file: i64, reporter: &str) -> Result<Has
         }
     }
     marked.compare(&product);
-    let mut counts = marked.write(tx, file).await?;
-    let before = tx.execute(statements::flag_reported_before, &[&file, &bit("reported_before"), &reporter]).await?;
+    let mut counts = marked.write(tx, of).await?;
+    let sql = of.statement(statements::flag_reported_before);
+    let before = tx.execute(sql.as_str(), &[&of.file, &bit("reported_before"), &reporter, &rectified]).await?;
     if before > 0 {
         counts.insert("reported_before", before);
     }
     Ok(counts)
 }
 
-fn report(row: &Row) -> Result<(i64, String, Decimal, Decimal), StoreError> {
-    Ok((row.try_get("id")?, row.try_get("unit")?, row.try_get("value")?, row.try_get("units")?))
+fn report(row: &Row) -> Result<(i64, InvoiceUnit, Decimal, Decimal), StoreError> {
+    Ok((row.try_get("id")?, unit(row)?, row.try_get("value")?, row.try_get("units")?))
 }
 
 #[derive(Default)]
@@ -68,11 +75,11 @@ struct Marked {
 
 impl Marked {
     fn compare(&mut self, product: &Product) {
-        let mut by_unit: HashMap<&str, Vec<(i64, Decimal)>> = HashMap::new();
+        let mut by_unit: HashMap<InvoiceUnit, Vec<(i64, Decimal)>> = HashMap::new();
         for (id, unit, value, units) in &product.reports {
             // Only a flag depends on this quotient, never a verdict.
             if let Some(price) = value.checked_div(*units) {
-                by_unit.entry(unit).or_default().push((*id, price));
+                by_unit.entry(*unit).or_default().push((*id, price));
             }
         }
         for prices in by_unit.values() {
@@ -82,27 +89,35 @@ impl Marked {
         }
         let Some(pack) = product.pack.filter(|units| *units > Decimal::ONE) else { return };
         let prices: Vec<PackPrice> =
-            product.reports.iter().map(|(_, unit, value, units)| pack_price(unit, *value, *units, pack)).collect();
+            product.reports.iter().map(|(_, unit, value, units)| pack_price(*unit, *value, *units, pack)).collect();
         let marks = confused(&prices, pack);
         self.confused.extend(product.reports.iter().zip(marks).filter(|(_, mark)| *mark).map(|((id, ..), _)| *id));
     }
 
-    async fn write(self, tx: &Transaction<'_>, file: i64) -> Result<HashMap<&'static str, u64>, StoreError> {
+    /// Each row once, whatever its flags.
+    async fn write(self, tx: &Transaction<'_>, of: &FileRows) -> Result<HashMap<&'static str, u64>, StoreError> {
         let mut counts = HashMap::new();
+        let mut flags: BTreeMap<i64, i16> = BTreeMap::new();
         for (flag, ids) in [("outlier", self.outliers), ("unit_confusion", self.confused)] {
             if !ids.is_empty() {
-                tx.execute(statements::add_flag, &[&ids, &bit(flag), &file]).await?;
                 counts.insert(flag, ids.len() as u64);
             }
+            for id in ids {
+                *flags.entry(id).or_default() |= bit(flag);
+            }
+        }
+        if !flags.is_empty() {
+            let (ids, bits): (Vec<i64>, Vec<i16>) = flags.into_iter().unzip();
+            tx.execute(of.statement(statements::add_flags).as_str(), &[&ids, &bits, &of.file]).await?;
         }
         Ok(counts)
     }
 }
 
-fn pack_price(unit: &str, value: Decimal, units: Decimal, pack: Decimal) -> PackPrice {
+fn pack_price(unit: InvoiceUnit, value: Decimal, units: Decimal, pack: Decimal) -> PackPrice {
     let units_per = match unit {
-        "A" => Some(pack),
-        "C" => Some(Decimal::ONE),
+        InvoiceUnit::Pack => Some(pack),
+        InvoiceUnit::DispensingUnit => Some(Decimal::ONE),
         _ => None,
     };
     PackPrice { amount: value, divided_by: units, units_per }

@@ -20,18 +20,22 @@ pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
     Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
 }
 
+/// The unit of a row of `sismed_row`.
+pub(super) fn unit(row: &Row) -> Result<InvoiceUnit, StoreError> {
+    match row.try_get::<_, i16>("unit")? {
+        0 => Ok(InvoiceUnit::Pack),
+        1 => Ok(InvoiceUnit::PrimaryPack),
+        2 => Ok(InvoiceUnit::DispensingUnit),
+        3 => Ok(InvoiceUnit::RegulatedUnit),
+        other => Err(corrupt("sismed_row", other)),
+    }
+}
+
 /// The prices of a row of `sismed_row`.
 pub fn prices(row: &Row) -> Result<ReportPrices, StoreError> {
-    let unit = match row.try_get::<_, i16>("unit")? {
-        0 => InvoiceUnit::Pack,
-        1 => InvoiceUnit::PrimaryPack,
-        2 => InvoiceUnit::DispensingUnit,
-        3 => InvoiceUnit::RegulatedUnit,
-        other => return Err(corrupt("sismed_row", other)),
-    };
     let amount = |name: &str| row.try_get::<_, Amount>(name).map(|amount| amount.0);
     Ok(ReportPrices {
-        unit,
+        unit: unit(row)?,
         minimum: amount("minimum")?,
         maximum: amount("maximum")?,
         units: amount("units")?,

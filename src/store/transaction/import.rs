@@ -14,12 +14,18 @@ use crate::{
     },
     store::{
         log::append,
-        postgres::{copy_writer::CopyWriter, error::StoreError, statements},
+        postgres::{
+            copy_writer::CopyWriter,
+            error::{StoreError, corrupt},
+            statements,
+        },
     },
 };
 
 /// Any fixed number will do; all Termómetro programs use this one.
 const IMPORT_LOCK: i64 = 0x7465_726d_6f02;
+/// Taken before the other one, never while holding it.
+const PREPARATION_LOCK: i64 = 0x7465_726d_6f06;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
@@ -148,6 +154,17 @@ pub async fn lock(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whatever is prepared before its turn waits here for what is prepared already: one number ahead is reserved at a time.
+pub(crate) async fn lock_preparation(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.query(statements::lock_imports, &[&PREPARATION_LOCK]).await?;
+    Ok(())
+}
+
+/// The number of a file that is prepared before its turn. What is imported until then gets smaller ones.
+pub(crate) async fn reserve_number(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+    Ok(tx.query_one(statements::reserve_file_number, &[]).await?.try_get("file")?)
+}
+
 /// A transaction for long work: it may wait for its turn, and no statement of it is stopped.
 pub(crate) async fn begin_long(client: &mut ClientWrapper) -> Result<Transaction<'_>, StoreError> {
     client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
@@ -172,25 +189,30 @@ impl<'a> Import<'a> {
 
     /// In a transaction that holds the import lock and more than this file.
     pub async fn on(tx: Transaction<'a>, file: &NewFile<'_>) -> Result<Self, StoreError> {
-        let (publisher, licence) = if file.sample { (SAMPLE_PUBLISHER, SAMPLE_LICENCE) } else { origin(file.kind) };
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&file.kind, &file.name, &file.sha256, &file.bytes, &"", &publisher, &licence, &file.sample];
-        let id: i64 = tx.query_one(statements::insert_source_file, params).await?.try_get("id")?;
+        let number = insert(&tx, file, None).await?.ok_or_else(|| corrupt("source_file", "a new file has no number"))?;
+        Ok(Self::numbered(tx, number))
+    }
+
+    /// Of rows that were prepared under this number; now the import lock is held. `None`: the number is past, too many files came in between, and
+    /// all of it is rolled back.
+    pub(crate) async fn prepared(tx: Transaction<'a>, file: &NewFile<'_>, number: i64) -> Result<Option<Self>, StoreError> {
+        if insert(&tx, file, Some(number)).await?.is_none() {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        Ok(Some(Self::numbered(tx, number)))
+    }
+
+    fn numbered(tx: Transaction<'a>, file: i64) -> Self {
         let types = [Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT];
         let faults = CopyWriter::new(statements::copy_faults, &types);
         let extras = CopyWriter::new(statements::copy_source_extras, &[Type::INT8, Type::INT8, Type::JSONB]);
-        Ok(Self { tx, file: id, faults, extras, ordinal: 0, counts: RowCounts::default() })
+        Self { tx, file, faults, extras, ordinal: 0, counts: RowCounts::default() }
     }
 
     pub fn accepted(&mut self) {
         self.counts.read += 1;
         self.counts.accepted += 1;
-    }
-
-    /// A row that was not taken, kept elsewhere.
-    pub(crate) fn count_rejected(&mut self, refused: bool) {
-        self.counts.read += 1;
-        *(if refused { &mut self.counts.refused } else { &mut self.counts.quarantined }) += 1;
     }
 
     pub async fn quarantined(&mut self, fault: RowFault) -> Result<(), StoreError> {
@@ -282,6 +304,20 @@ impl<'a> Import<'a> {
         self.tx.execute(statements::finish_source_file, params).await?;
         Ok(())
     }
+}
+
+async fn insert(tx: &Transaction<'_>, file: &NewFile<'_>, reserved: Option<i64>) -> Result<Option<i64>, StoreError> {
+    let (publisher, licence) = if file.sample { (SAMPLE_PUBLISHER, SAMPLE_LICENCE) } else { origin(file.kind) };
+    let mut params: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
+        vec![&file.kind, &file.name, &file.sha256, &file.bytes, &"", &publisher, &licence, &file.sample];
+    let sql = match &reserved {
+        Some(number) => {
+            params.push(number);
+            statements::insert_prepared_file
+        }
+        None => statements::insert_source_file,
+    };
+    Ok(tx.query_opt(sql, &params).await?.map(|row| row.try_get("id")).transpose()?)
 }
 
 /// What there is of a kind and series, beside one file.

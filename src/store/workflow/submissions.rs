@@ -1,14 +1,18 @@
 //! Submissions as rows: the body in pieces, the outcome, and the rejected rows.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Transaction};
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value as Json;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 
 use crate::{
     cells,
     domain::reports::source_row::RowFault,
     store::{
+        imports::report_partition,
         postgres::{
             copy_writer::CopyWriter,
             error::{StoreError, corrupt},
@@ -66,6 +70,24 @@ pub struct Received {
     pub zero_report: bool,
     /// The import of the version that this one corrects.
     pub rectified_file: Option<i64>,
+    /// It becomes a partition.
+    pub is_large: bool,
+}
+
+/// What a submission rests on that is prepared before its turn; the same at its turn, if nothing of that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreparationBasis {
+    /// The newest import that may have changed the law or the catalogue.
+    law: i64,
+    /// The newest submission of its reporter.
+    reported: i64,
+}
+
+impl PreparationBasis {
+    pub async fn read(tx: &Transaction<'_>, nit: &str) -> Result<Self, StoreError> {
+        let row = tx.query_one(statements::preparation_basis, &[&nit]).await?;
+        Ok(Self { law: row.try_get("law")?, reported: row.try_get("reported")? })
+    }
 }
 
 /// Its outcome.
@@ -105,6 +127,21 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), Sto
     Ok(())
 }
 
+/// Whether a submission becomes a partition; `None`: it is finished.
+pub async fn is_large(client: &impl GenericClient, id: &str) -> Result<Option<bool>, StoreError> {
+    client.query_opt(statements::submission_size, &[&id]).await?.as_ref().map(is_large_row).transpose()
+}
+
+/// The rows of `unfinished_submissions`, each with whether it becomes a partition.
+pub fn unfinished(rows: &[Row]) -> Result<Vec<(String, bool)>, StoreError> {
+    rows.iter().map(|row| Ok((row.try_get("id")?, is_large_row(row)?))).collect()
+}
+
+fn is_large_row(row: &Row) -> Result<bool, StoreError> {
+    let is_compressed = row.try_get("gzip")? || row.try_get::<_, &str>("format")? == "xlsx";
+    Ok(report_partition::is_large(row.try_get("bytes")?, is_compressed))
+}
+
 /// `None`: finished before, or claimed by another service.
 pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>, StoreError> {
     let Some(row) = tx.query_opt(statements::lock_submission, &[&id]).await? else { return Ok(None) };
@@ -126,6 +163,7 @@ pub async fn take_up(tx: &Transaction<'_>, id: &str) -> Result<Option<Received>,
         received_at: row.try_get("received_at")?,
         zero_report: row.try_get("zero_report")?,
         rectified_file: row.try_get("rectified_file")?,
+        is_large: is_large_row(&row)?,
     }))
 }
 

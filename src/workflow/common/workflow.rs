@@ -30,6 +30,8 @@ pub struct Workflow {
     pub uploads: Arc<Semaphore>,
     /// What changes law or reports waits here, before it takes a connection: those who wait must not leave the readers none.
     pub(crate) writes: Arc<Semaphore>,
+    /// What is prepared before its turn waits here, for the same reason.
+    pub(crate) preparations: Arc<Semaphore>,
     pub(crate) keys: Arc<KeyCache>,
     /// The reports of the acts previewed last.
     pub(crate) previewed: Arc<PreviewedReports>,
@@ -51,6 +53,12 @@ impl Workflow {
         self.writes.clone().acquire_owned().await.map_err(|error| WorkflowError::machine("waiting for a turn", error))
     }
 
+    /// The same for what is prepared before its turn. Who holds it waits for nothing else in this process: only for the database's lock.
+    pub(crate) async fn preparation_lock(&self) -> Result<OwnedSemaphorePermit, WorkflowError> {
+        let turn = self.preparations.clone().acquire_owned().await;
+        turn.map_err(|error| WorkflowError::machine("waiting for a preparation", error))
+    }
+
     pub fn new(database: Database, secrets: Secrets, max_age_days: i32, spool: PathBuf) -> Self {
         Self {
             database,
@@ -59,6 +67,7 @@ impl Workflow {
             spool,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             writes: Arc::new(Semaphore::new(1)),
+            preparations: Arc::new(Semaphore::new(1)),
             keys: Arc::default(),
             previewed: Arc::default(),
             lookups: Arc::default(),

@@ -1,5 +1,6 @@
 //! Submissions: received, validated, receipted.
 
+mod loading;
 pub(crate) mod receipt;
 pub(crate) mod submitted_file;
 pub(crate) mod submitting;

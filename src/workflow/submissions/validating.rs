@@ -1,236 +1,259 @@
 //! Validates a submission: read, validated, judged and receipted in one transaction, or refused without storing a row.
+//!
+//! A small one waits for its turn among the imports and then does all of it. A large one is prepared first, and has its turn only for what
+//! others must not change meanwhile: it is attached, its cases are opened, and it is receipted.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
-use super::{receipt::Receipt, submitted_file::SubmittedFile};
+use super::{
+    loading::{Findings, LoadedRows, Loading},
+    receipt::Receipt,
+    submitted_file::SubmittedFile,
+};
 use crate::{
-    domain::reports::{
-        source_row::{RowFault, RowOutcome},
-        validation,
-    },
-    import::{report::ImportError, stream::RowStream},
-    ingest::{self, Empty, FileError, FileFacts, IntakeFormat, IntakeRow, IntakeWindow, Words},
+    domain::reports::{source_row::RowFault, validation},
+    import::report::ImportError,
+    ingest::{FileError, FileFacts, Words},
     store::{
-        imports::{
-            import_sismed::{ReportOrigin, SismedImport},
-            report_partition::{self, ReportPartition},
+        judging::{
+            cases,
+            evidence_bases::Grounds,
+            rejudge::{method_changed, rejudge_if_method_changed},
         },
-        judging::{cases, peer_flags, rejudge::rejudge_if_method_changed},
         log::append,
         postgres::statements,
         transaction::{
             audit::{self, NewAuditEntry},
             import::{self, Import, NewFile, ReadFacts},
         },
-        workflow::submissions::{self, FaultWriter, FileRefusal, Received, SubmissionOutcome},
+        workflow::submissions::{self, FaultWriter, FileRefusal, PreparationBasis, Received, SubmissionOutcome},
     },
     workflow::{Now, Workflow, common::error::WorkflowError},
 };
 
-/// Of a dry run or a refused file nothing is stored but its result, so the faults are held in memory: these many.
-const FAULTS_HELD_MAX: usize = 10_000;
+/// A large one whose preparation the law overtook is prepared again; the last time it has its turn from the beginning.
+const PREPARATIONS_MAX: usize = 2;
 
-/// Everything learned of the rows.
-#[derive(Default)]
-struct Findings {
-    flags: BTreeMap<&'static str, u64>,
-    reasons: BTreeMap<&'static str, u64>,
-    verdicts: BTreeMap<&'static str, u64>,
-    held: Vec<(bool, RowFault)>,
-    /// What is wrong with the file as a whole, first of all.
-    whole: Option<&'static str>,
+/// When a submission waits for its turn among the imports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TurnBegins {
+    BeforeReading,
+    /// With all of it prepared.
+    Prepared,
 }
 
 enum Attempt {
     Done,
-    Refused(FileRefusal, Findings, import::RowCounts),
+    Refused(FileRefusal, Findings),
     /// A dry run: what would have become of it.
-    Rehearsed(Findings, import::RowCounts),
+    Rehearsed(Findings),
+    /// Nothing of it was stored: what it rested on changed while it was prepared.
+    Overtaken,
+}
+
+/// What became of a call, not of the submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Validated {
+    Here,
+    /// By another service, or before.
+    Elsewhere,
+    Overtaken,
 }
 
 impl Workflow {
     /// Validates a submission, from its file if that still exists. False when another service is validating it or it is finished.
     pub async fn validate_submission(&self, id: &str, at_hand: Option<PathBuf>, now: &Now) -> Result<bool, WorkflowError> {
-        let _turn = self.write_lock().await?;
+        // Before it waits: a small one must not wait for what is only being prepared.
+        let is_large = submissions::is_large(&*self.database.write_connection().await?, id).await?;
+        if !is_large.unwrap_or(false) {
+            let _turn = self.write_lock().await?;
+            return Ok(self.validate(id, at_hand, now, TurnBegins::BeforeReading).await? == Validated::Here);
+        }
+        let _turn = self.preparation_lock().await?;
+        for _ in 0..PREPARATIONS_MAX {
+            match self.validate(id, at_hand.clone(), now, TurnBegins::Prepared).await? {
+                Validated::Overtaken => {
+                    tracing::info!(submission = id, "submission: prepared again, the law or its reporter's reports changed")
+                }
+                ended => return Ok(ended == Validated::Here),
+            }
+        }
+        Ok(self.validate(id, at_hand, now, TurnBegins::BeforeReading).await? == Validated::Here)
+    }
+
+    /// Submissions that a stopped service left behind. The small ones do not wait for the large ones.
+    pub async fn validate_unfinished(&self, now: &Now) -> Result<(), WorkflowError> {
+        let rows = self.database.read_connection().await?.query(statements::unfinished_submissions, &[]).await?;
+        let (large, small): (Vec<_>, Vec<_>) = submissions::unfinished(&rows)?.into_iter().partition(|(_, is_large)| *is_large);
+        let (small, large) = tokio::join!(self.validate_each(small, now), self.validate_each(large, now));
+        small.and(large)
+    }
+
+    async fn validate_each(&self, unfinished: Vec<(String, bool)>, now: &Now) -> Result<(), WorkflowError> {
+        for (id, _) in unfinished {
+            self.validate_submission(&id, None, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn validate(
+        &self,
+        id: &str,
+        at_hand: Option<PathBuf>,
+        now: &Now,
+        turn: TurnBegins,
+    ) -> Result<Validated, WorkflowError> {
         self.database.write_connection().await?.execute(statements::begin_validating, &[&id]).await?;
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.batch_execute(statements::patient_transaction).await?;
-        let Some(received) = submissions::take_up(&tx, id).await? else { return Ok(false) };
+        let Some(received) = submissions::take_up(&tx, id).await? else { return Ok(Validated::Elsewhere) };
         let files = SubmittedFile::prepare(self, &tx, &received, at_hand).await?;
-        let attempt = match files {
-            Ok(files) => self.attempt(tx, &received, &files.readable, now).await?,
-            Err(error) => {
+        let attempt = match (files, turn) {
+            (Ok(files), TurnBegins::BeforeReading) => self.attempt(tx, &received, files.readable.clone(), now).await?,
+            (Ok(files), TurnBegins::Prepared) => self.prepare(tx, &received, files.readable.clone(), now).await?,
+            (Err(error), _) => {
                 tx.rollback().await?;
                 refused(of_file(&error))
             }
         };
         match attempt {
             Attempt::Done => {}
-            Attempt::Refused(refusal, found, counts) => {
-                let outcome = refusing(outcome(&found, counts, None, now().0), refusal, received.zero_report);
+            Attempt::Overtaken => return Ok(Validated::Overtaken),
+            Attempt::Refused(refusal, found) => {
+                let outcome = refusing(outcome(&found, None, now().0), refusal, received.zero_report);
                 self.conclude(&received, now().0, outcome, found.held, "refuse_submission").await?;
             }
-            Attempt::Rehearsed(found, counts) => {
-                let outcome = outcome(&found, counts, None, now().0);
+            Attempt::Rehearsed(found) => {
+                let outcome = outcome(&found, None, now().0);
                 self.conclude(&received, now().0, outcome, found.held, "rehearse_submission").await?;
             }
         }
-        Ok(true)
+        Ok(Validated::Here)
     }
 
-    /// Submissions that a stopped service left behind.
-    pub async fn validate_unfinished(&self, now: &Now) -> Result<(), WorkflowError> {
-        let rows = self.database.read_connection().await?.query(statements::unfinished_submissions, &[]).await?;
-        for row in rows {
-            let id: String = row.try_get("id").map_err(crate::store::postgres::error::StoreError::from)?;
-            self.validate_submission(&id, None, now).await?;
-        }
-        Ok(())
-    }
-
-    async fn attempt(&self, tx: Transaction<'_>, received: &Received, path: &Path, now: &Now) -> Result<Attempt, WorkflowError> {
-        // Law and reports change one at a time: what is judged here is judged under the law in force when it is stored.
+    /// All of it in its turn: what is judged is judged under the law in force when it is stored.
+    async fn attempt(
+        &self,
+        tx: Transaction<'_>,
+        received: &Received,
+        path: PathBuf,
+        now: &Now,
+    ) -> Result<Attempt, WorkflowError> {
         import::lock(&tx).await?;
         // The same content counts once for one reporter; another reporter's equal file is another file.
         if let Some(first) = same_content(&tx, received, false).await? {
             tx.rollback().await?;
             return Ok(refused(first));
         }
-        let name = format!("submission {}", received.id);
-        let mut import = Import::on(
-            tx,
-            &NewFile { kind: "submission", name: &name, sha256: &received.sha256, bytes: received.bytes, sample: false },
-        )
-        .await?;
-        if let (Some(before), false) = (received.rectified_file, received.dry_run) {
-            import::end_reports(&import.tx, &[before], import.file).await?;
-        }
+        let name = name(received);
+        let import = Import::on(tx, &new_file(received, &name)).await?;
+        self.replace_earlier(&import, received).await?;
         let mut found = Findings::default();
-        let read = self.rows(&mut import, received, path, now().1, &mut found).await;
-        let counts = import.counts;
-        let facts = match read {
-            Ok(facts) => facts,
-            // An empty body is a mistake, unless the request says that there is nothing to report.
-            Err(ImportError::File(FileError::Empty(Empty::NoText | Empty::NoObjects))) if received.zero_report => nothing_read(),
-            // A fault of the system, not of the reporter: the validation is tried again.
-            Err(ImportError::File(error @ (FileError::Stopped(_) | FileError::Unreadable { .. }))) => {
-                return Err(WorkflowError::machine("reading a submission", error));
-            }
-            Err(ImportError::File(error)) => {
+        let loading = self.loading(received, path, now, import.file);
+        let loaded = match load(&import.tx, &loading, &mut found).await? {
+            Ok(loaded) => loaded,
+            Err(refusal) => {
                 import.tx.rollback().await?;
-                return Ok(Attempt::Refused(of_file(&error), found, counts));
-            }
-            Err(ImportError::Store(error)) => return Err(error.into()),
-            Err(error @ (ImportError::Reader | ImportError::SampleBesideReal)) => {
-                return Err(WorkflowError::machine("reading a submission", error));
+                return Ok(Attempt::Refused(refusal, found));
             }
         };
-        if let Some(refusal) = as_a_whole(&import.tx, received, &found, counts).await? {
-            import.tx.rollback().await?;
-            return Ok(Attempt::Refused(refusal, found, counts));
-        }
-        for (flag, count) in peer_flags::flag(&import.tx, import.file, &received.nit).await? {
-            found.flags.insert(flag, count);
-        }
+        loaded.flag(&import.tx, received, &mut found).await?;
         if received.dry_run {
             import.tx.rollback().await?;
-            return Ok(Attempt::Rehearsed(found, counts));
+            return Ok(Attempt::Rehearsed(found));
         }
-        self.accept(import, received, &facts, &found, now()).await?;
+        self.accept(import, received, (&loaded, None), &found, now()).await?;
         Ok(Attempt::Done)
     }
 
-    async fn rows(
+    /// The same with the turn last, so that others have theirs meanwhile. What it was judged by must still hold then.
+    async fn prepare(
         &self,
-        import: &mut Import<'_>,
+        tx: Transaction<'_>,
         received: &Received,
-        path: &Path,
-        today: Date,
-        found: &mut Findings,
-    ) -> Result<FileFacts, ImportError> {
-        let window = IntakeWindow { from: received.from, until: received.until, today, reporter: received.nit.parse().ok() };
-        let format = IntakeFormat::from_code(&received.format).unwrap_or(IntakeFormat::Csv);
-        let path = path.to_owned();
-        let mut stream = RowStream::start(move |each| ingest::read_intake(&path, format, &window, &|_| (), each));
-        rejudge_if_method_changed(import, self.max_age_days).await?;
-        let partition = ReportPartition::of_submission(&import.tx, import.file, received.bytes, &received.nit).await?;
-        let part = report_partition::part(partition.as_ref());
-        let mut sink = SismedImport::begin(&import.tx, import.file, part, self.max_age_days).await?;
-        let mut faults = FaultWriter::default();
-        while let Some(batch) = stream.next().await {
-            let reports =
-                batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(&row.report) } else { None });
-            sink.prepare(&import.tx, reports).await?;
-            for row in batch {
-                let (refused, fault) = match row {
-                    RowOutcome::Accepted { line, row } => {
-                        let IntakeRow { report, counterparty, flags } = row;
-                        let origin = ReportOrigin { reporter: Some(received.nit.clone()), counterparty, flags };
-                        if sink.take(line, &report, &origin)?
-                            && let Some(rows) = sink.encoded()
-                        {
-                            report_partition::load(&import.tx, partition.as_ref(), rows).await?;
-                        }
-                        import.accepted();
-                        continue;
-                    }
-                    RowOutcome::Quarantined(fault) => (false, fault),
-                    RowOutcome::Refused(fault) => (true, fault),
-                    RowOutcome::Extra { .. } => continue,
-                    RowOutcome::Whole(fault) => {
-                        found.whole.get_or_insert(fault.reason);
-                        *found.reasons.entry(fault.reason).or_default() += 1;
-                        found.held.push((true, fault));
-                        continue;
-                    }
-                };
-                *found.reasons.entry(fault.reason).or_default() += 1;
-                import.count_rejected(refused);
-                // Until the last row it is not known whether the file is taken.
-                if found.held.len() < FAULTS_HELD_MAX {
-                    found.held.push((refused, fault.clone()));
-                }
-                if !received.dry_run {
-                    faults.add(&import.tx, &received.id, refused, fault).await?;
-                }
+        path: PathBuf,
+        now: &Now,
+    ) -> Result<Attempt, WorkflowError> {
+        tx.batch_execute(statements::wait_for_turn).await?;
+        import::lock_preparation(&tx).await?;
+        if let Some(first) = same_content(&tx, received, false).await? {
+            tx.rollback().await?;
+            return Ok(refused(first));
+        }
+        let basis = PreparationBasis::read(&tx, &received.nit).await?;
+        if method_changed(&tx, self.max_age_days).await? {
+            tx.rollback().await?;
+            return Ok(Attempt::Overtaken);
+        }
+        let number = import::reserve_number(&tx).await?;
+        let mut found = Findings::default();
+        let loading = self.loading(received, path, now, number);
+        let loaded = match load(&tx, &loading, &mut found).await? {
+            Ok(loaded) => loaded,
+            Err(refusal) => {
+                tx.rollback().await?;
+                return Ok(Attempt::Refused(refusal, found));
             }
+        };
+        loaded.flag(&tx, received, &mut found).await?;
+        if received.dry_run {
+            tx.rollback().await?;
+            return Ok(Attempt::Rehearsed(found));
         }
-        let facts = stream.finish().await?;
-        if let Some(rows) = sink.encoded() {
-            report_partition::load(&import.tx, partition.as_ref(), rows).await?;
+        let grounds = Grounds::of_file(&tx, &loaded.rows, self.max_age_days).await?;
+        import::lock(&tx).await?;
+        // Once the lock is held, each statement sees all that was committed before.
+        if PreparationBasis::read(&tx, &received.nit).await? != basis || method_changed(&tx, self.max_age_days).await? {
+            tx.rollback().await?;
+            return Ok(Attempt::Overtaken);
         }
-        if let Some(partition) = partition {
-            partition.attach(&import.tx).await?;
+        let name = name(received);
+        let Some(import) = Import::prepared(tx, &new_file(received, &name), number).await? else { return Ok(Attempt::Overtaken) };
+        self.replace_earlier(&import, received).await?;
+        self.accept(import, received, (&loaded, grounds), &found, now()).await?;
+        Ok(Attempt::Done)
+    }
+
+    fn loading<'a>(&self, received: &'a Received, path: PathBuf, now: &Now, file: i64) -> Loading<'a> {
+        Loading { received, path, today: now().1, max_age_days: self.max_age_days, file }
+    }
+
+    /// The rows that it corrects no longer count, and no report stays behind that an earlier method judged.
+    async fn replace_earlier(&self, import: &Import<'_>, received: &Received) -> Result<(), WorkflowError> {
+        if let (Some(before), false) = (received.rectified_file, received.dry_run) {
+            import::end_reports(&import.tx, &[before], import.file).await?;
         }
-        sink.finish(import).await?;
-        faults.flush(&import.tx).await?;
-        found.flags = sink.flags();
-        found.verdicts = sink.verdicts();
-        Ok(facts)
+        rejudge_if_method_changed(import, self.max_age_days).await?;
+        Ok(())
     }
 
     async fn accept(
         &self,
-        import: Import<'_>,
+        mut import: Import<'_>,
         received: &Received,
-        facts: &FileFacts,
+        (loaded, grounds): (&LoadedRows, Option<Grounds>),
         found: &Findings,
         (now, today): (Timestamp, Date),
     ) -> Result<(), WorkflowError> {
-        let FileFacts { layout, encoding, number_format, .. } = facts;
+        if let Some(partition) = &loaded.partition {
+            partition.attach(&import.tx).await?;
+        }
+        loaded.sink.finish(&import).await?;
+        import.counts = found.counts;
+        let FileFacts { layout, encoding, number_format, .. } = &loaded.facts;
         import.state_facts(&ReadFacts { layout, encoding, number_format, ..ReadFacts::default() }).await?;
         let tx = &import.tx;
         let data_version: i64 = tx.query_one(statements::bump_data_version, &[&import.file]).await?.try_get("version")?;
-        cases::refresh(tx, import.file, (now, today), self.max_age_days).await?;
-        let mut outcome = outcome(found, import.counts, Some(import.file), now);
+        match grounds {
+            Some(grounds) => cases::refresh_prepared(tx, import.file, (now, today), grounds).await?,
+            None => cases::refresh(tx, import.file, (now, today), self.max_age_days).await?,
+        };
+        let mut outcome = outcome(found, Some(import.file), now);
         let recorded = audit::record(tx, &entry(received, "accept_submission", now, &outcome)).await?;
         outcome.position = Some(recorded.position);
         outcome.receipt = Some(self.secrets.sign(Receipt::of(received, &outcome, &recorded).to_json().as_bytes()));
@@ -268,6 +291,35 @@ impl Workflow {
     }
 }
 
+/// The rows as far as they are written; or why the file is not taken.
+async fn load(
+    tx: &Transaction<'_>,
+    loading: &Loading<'_>,
+    found: &mut Findings,
+) -> Result<Result<LoadedRows, FileRefusal>, WorkflowError> {
+    let loaded = match loading.run(tx, found).await {
+        Ok(loaded) => loaded,
+        // A fault of the system, not of the reporter: the validation is tried again.
+        Err(ImportError::File(error @ (FileError::Stopped(_) | FileError::Unreadable { .. }))) => {
+            return Err(WorkflowError::machine("reading a submission", error));
+        }
+        Err(ImportError::File(error)) => return Ok(Err(of_file(&error))),
+        Err(ImportError::Store(error)) => return Err(error.into()),
+        Err(error @ (ImportError::Reader | ImportError::SampleBesideReal)) => {
+            return Err(WorkflowError::machine("reading a submission", error));
+        }
+    };
+    Ok(as_a_whole(tx, loading.received, found).await?.map_or(Ok(loaded), Err))
+}
+
+fn name(received: &Received) -> String {
+    format!("submission {}", received.id)
+}
+
+fn new_file<'a>(received: &'a Received, name: &'a str) -> NewFile<'a> {
+    NewFile { kind: "submission", name, sha256: &received.sha256, bytes: received.bytes, sample: false }
+}
+
 /// The submission that holds the same content, as a refusal.
 async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> Result<Option<FileRefusal>, WorkflowError> {
     let Received { id, nit, sha256, from, until, .. } = received;
@@ -285,12 +337,8 @@ async fn same_content(tx: &Transaction<'_>, received: &Received, zero: bool) -> 
 }
 
 /// Why the file is not taken although it could be read.
-async fn as_a_whole(
-    tx: &Transaction<'_>,
-    received: &Received,
-    found: &Findings,
-    counts: import::RowCounts,
-) -> Result<Option<FileRefusal>, WorkflowError> {
+async fn as_a_whole(tx: &Transaction<'_>, received: &Received, found: &Findings) -> Result<Option<FileRefusal>, WorkflowError> {
+    let counts = found.counts;
     if let Some(code) = found.whole {
         let (es, en) = validation::rule(code).map_or(("", ""), |rule| (rule.es, rule.en));
         return Ok(Some(refusal(code, es, en)));
@@ -328,13 +376,7 @@ fn of_file(error: &FileError) -> FileRefusal {
 
 /// Before any row was looked at.
 fn refused(refusal: FileRefusal) -> Attempt {
-    Attempt::Refused(refusal, Findings::default(), import::RowCounts::default())
-}
-
-/// Of a body that is empty on purpose.
-fn nothing_read() -> FileFacts {
-    let (encoding, number_format) = ("utf-8", "1234.56");
-    FileFacts { layout: "zero-report", encoding, delimiter: None, number_format, cut_date: None, extra_columns: Vec::new() }
+    Attempt::Refused(refusal, Findings::default())
 }
 
 /// Nothing of a refused file is taken: its good rows are refused with it, and have no verdicts.
@@ -345,7 +387,8 @@ fn refusing(outcome: SubmissionOutcome, refusal: FileRefusal, zero_report: bool)
     SubmissionOutcome { state: "refused", refusal: Some(refusal), counts, flags, verdicts, zero_report, ..outcome }
 }
 
-fn outcome(found: &Findings, counts: import::RowCounts, import: Option<i64>, now: Timestamp) -> SubmissionOutcome {
+fn outcome(found: &Findings, import: Option<i64>, now: Timestamp) -> SubmissionOutcome {
+    let counts = found.counts;
     let whole = counts.quarantined + counts.refused == 0;
     SubmissionOutcome {
         state: if whole { "accepted" } else { "partly_quarantined" },

@@ -1,11 +1,12 @@
 -- Turns reports above a ceiling into evidence, in the case they belong to or a new one. $1 the import, $2 instant, $3 legal day, $4 report ids,
--- and of each: $5 its basis, $6 kind of excess, $7 the price that is above, $8 and $9 both sides of the comparison, $10 factor, $11 pesos over.
+-- and of each: $5 its basis, $6 kind of excess, $7 the price that is above, $8 and $9 both sides of the comparison, $10 factor, $11 pesos over,
+-- $12 its partition.
 WITH above AS (
     SELECT g.report_id, r.part AS report_part, g.basis_id, a.another_unit_fits, r.seller_nit, r.expediente, r.consecutive, b.act_id,
         span.period_from, span.period_until, g.excess_kind, g.price, g.left_side, g.right_side, g.factor, g.amount
-    FROM unnest($4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[])
-        AS g (report_id, basis_id, excess_kind, price, left_side, right_side, factor, amount)
-    JOIN sismed_row r ON r.id = g.report_id
+    FROM unnest($4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[], $12::bigint[])
+        AS g (report_id, basis_id, excess_kind, price, left_side, right_side, factor, amount, report_part)
+    JOIN sismed_row r ON r.id = g.report_id AND r.part = g.report_part
     LEFT JOIN reassessment c ON c.report_id = r.id AND c.superseded_in IS NULL
     JOIN judgement_code a ON a.code = coalesce(c.judged, r.judged)
     JOIN basis b ON b.id = g.basis_id

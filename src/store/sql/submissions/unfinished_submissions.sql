@@ -1,2 +1,2 @@
 -- Received, and not worked to an end. Oldest first.
-SELECT id FROM submission WHERE finished_at IS NULL ORDER BY received_at, id
+SELECT id, bytes, gzip, format FROM submission WHERE finished_at IS NULL ORDER BY received_at, id
