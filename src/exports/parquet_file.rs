@@ -1,6 +1,9 @@
 //! Rows as Parquet: columns are filled row by row and written a row group at a time. Numbers are DECIMAL, never floating point.
 //!
 //! One type, DECIMAL(38, 18), for all: publishers print up to 17 places, and the schema must stay the same.
+//!
+//! A file is its mark, its row groups, and an end that says where each column of them begins: so the row groups of several files in a row need
+//! nothing but an end of their own to be one file.
 
 use std::{io::Write, sync::Arc};
 
@@ -10,7 +13,11 @@ use parquet::{
     column::writer::ColumnWriter,
     data_type::{ByteArray, FixedLenByteArray},
     errors::ParquetError,
-    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    file::{
+        metadata::{ColumnChunkMetaData, ParquetMetaDataBuilder, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData},
+        properties::WriterProperties,
+        writer::SerializedFileWriter,
+    },
     schema::types::{Type, TypePtr},
 };
 use rust_decimal::Decimal;
@@ -27,6 +34,10 @@ pub const PRECISION: i32 = 38;
 pub const SCALE: u32 = 18;
 const DECIMAL_BYTES: i32 = 16;
 const ROW_GROUP_ROWS: usize = 32_768;
+/// After the mark.
+pub const ROWS_START: u64 = 4;
+/// The length of what is said of the columns, and the mark once more.
+const END_BYTES: usize = 8;
 /// Not the library's name and version: the same rows stay the same bytes when it is replaced by one that writes alike.
 const WRITTEN_BY: &str = "termometro";
 
@@ -68,9 +79,11 @@ impl<W: Write + Send> ParquetFile<W> {
         if self.rows == ROW_GROUP_ROWS { self.flush() } else { Ok(()) }
     }
 
-    pub fn finish(mut self) -> Result<W, ExportError> {
+    /// With the place at which its row groups end.
+    pub fn finish(mut self) -> Result<(W, u64), ExportError> {
         self.flush()?;
-        Ok(self.writer.into_inner()?)
+        let rows_end = self.writer.bytes_written() as u64;
+        Ok((self.writer.into_inner()?, rows_end))
     }
 
     fn flush(&mut self) -> Result<(), ExportError> {
@@ -168,6 +181,51 @@ impl ParquetColumn {
         self.levels.clear();
         Ok(())
     }
+}
+
+/// The end of a file that has the row groups of several files in a row. Of each: its own end, and how many bytes its row groups are. The first
+/// says the schema.
+pub fn joined_end<'a>(ends: impl IntoIterator<Item = (&'a [u8], u64)>) -> Result<Vec<u8>, ExportError> {
+    let (mut described, mut row_groups, mut shift) = (None, Vec::new(), 0);
+    for (end, bytes) in ends {
+        let metadata = ParquetMetaDataReader::decode_metadata(said(end).ok_or_else(|| wrong("an end that says nothing"))?)?;
+        for group in metadata.row_groups() {
+            let ordinal = i32::try_from(row_groups.len()).map_err(|_| wrong("too many row groups"))?;
+            row_groups.push(shifted(group, shift, ordinal)?);
+        }
+        described.get_or_insert_with(|| metadata.file_metadata().clone());
+        shift += i64::try_from(bytes).map_err(|_| wrong("a file that is too long"))?;
+    }
+    let described = described.ok_or_else(|| wrong("no file to join"))?;
+    let metadata = ParquetMetaDataBuilder::new(described).set_row_groups(row_groups).build();
+    let mut end = Vec::new();
+    // Indexes of pages stay with the files that they are of.
+    ParquetMetaDataWriter::new(&mut end, &metadata).with_preserve_page_index_locations(false).finish()?;
+    Ok(end)
+}
+
+/// What an end says of the columns, without its length and mark, and without indexes of pages before it.
+fn said(end: &[u8]) -> Option<&[u8]> {
+    let until = end.len().checked_sub(END_BYTES)?;
+    let length = end.get(until..until + 4)?.try_into().ok().map(u32::from_le_bytes)?;
+    end.get(until.checked_sub(usize::try_from(length).ok()?)?..until)
+}
+
+fn shifted(group: &RowGroupMetaData, shift: i64, ordinal: i32) -> Result<RowGroupMetaData, ParquetError> {
+    let mut builder = group.clone().into_builder().set_ordinal(ordinal);
+    if let Some(offset) = group.file_offset() {
+        builder = builder.set_file_offset(offset + shift);
+    }
+    let columns = builder.take_columns().into_iter().map(|column| shifted_column(column, shift));
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    builder.set_column_metadata(columns).build()
+}
+
+fn shifted_column(column: ColumnChunkMetaData, shift: i64) -> Result<ColumnChunkMetaData, ParquetError> {
+    let (data, dictionary) = (column.data_page_offset() + shift, column.dictionary_page_offset().map(|offset| offset + shift));
+    let index = column.index_page_offset().map(|offset| offset + shift);
+    let builder = column.into_builder().set_data_page_offset(data).set_dictionary_page_offset(dictionary);
+    builder.set_index_page_offset(index).build()
 }
 
 fn schema(data_set: &DataSet) -> Result<TypePtr, ExportError> {
