@@ -276,7 +276,54 @@ fn wrong(what: &str) -> ParquetError {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use bytes::Bytes;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
     use super::*;
+    use crate::exports::{data_sets::prices_by_month::DATA_SET, scratch};
+
+    /// A file with rows of that price, and where its row groups end.
+    fn file(rows: i64) -> (Bytes, usize) {
+        let mut out = ParquetFile::new(scratch::file(&std::env::temp_dir()).unwrap(), &DATA_SET).unwrap();
+        for row in 0..rows {
+            let cell = |field: &Field| match field.kind {
+                FieldType::Integer => ExportValue::Integer(row),
+                FieldType::Boolean => ExportValue::Boolean(row % 2 == 0),
+                FieldType::Money => ExportValue::Decimal(Decimal::new(rows * 1_000_000 + row, 2)),
+                FieldType::Text => ExportValue::text(format!("{} of {rows}", field.name)),
+                _ => ExportValue::Missing,
+            };
+            out.push(&DATA_SET.fields.iter().map(cell).collect::<Vec<_>>()).unwrap();
+        }
+        let (mut file, rows_end) = out.finish().unwrap();
+        let mut bytes = Vec::new();
+        std::io::Seek::rewind(&mut file).unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        (bytes.into(), usize::try_from(rows_end).unwrap())
+    }
+
+    fn rows(file: Bytes) -> Vec<String> {
+        let reader = SerializedFileReader::new(file).unwrap();
+        reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
+    }
+
+    #[test]
+    fn row_groups_in_a_row_are_one_file_with_an_end_of_their_own() {
+        let files = [file(3), file(40_000), file(0), file(1)];
+        let nothing = file(0);
+        let mut joined = b"PAR1".to_vec();
+        files.iter().for_each(|(file, rows_end)| joined.extend_from_slice(&file[4..*rows_end]));
+        let ends = files.iter().map(|(file, rows_end)| (&file[*rows_end..], *rows_end as u64 - ROWS_START));
+        joined.extend(joined_end([(&nothing.0[nothing.1..], 0)].into_iter().chain(ends)).unwrap());
+        let joined = Bytes::from(joined);
+        let metadata = SerializedFileReader::new(joined.clone()).unwrap().metadata().clone();
+        assert_eq!((metadata.num_row_groups(), metadata.file_metadata().num_rows()), (4, 40_004));
+        assert_eq!(metadata.file_metadata().created_by(), Some(WRITTEN_BY));
+        assert!(rows(joined) == files.into_iter().flat_map(|(file, _)| rows(file)).collect::<Vec<_>>());
+        assert!(joined_end([]).is_err() && joined_end([(&b"PAR1"[..], 0)]).is_err());
+    }
 
     #[test]
     fn decimals_are_whole_numbers_of_their_last_place() {

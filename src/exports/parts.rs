@@ -119,9 +119,12 @@ fn deflate(piece: &[u8], level: Compression) -> io::Result<Vec<u8>> {
 /// The bytes of a stored piece that had so many.
 pub fn inflate(piece: &[u8], bytes: u64) -> io::Result<Vec<u8>> {
     let mut plain = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default());
-    // A piece has no end of its own.
-    DeflateDecoder::new(piece.chain(&LAST_BLOCK[..])).take(bytes + 1).read_to_end(&mut plain)?;
-    if plain.len() as u64 == bytes { Ok(plain) } else { Err(io::Error::other("a piece has another length than it had")) }
+    // A piece has no end of its own: one that had would end the file that it stands in.
+    let mut decoder = DeflateDecoder::new(piece.chain(&LAST_BLOCK[..]));
+    decoder.by_ref().take(bytes + 1).read_to_end(&mut plain)?;
+    let read = usize::try_from(decoder.total_in()).map_err(io::Error::other)?;
+    let whole = read == piece.len() + LAST_BLOCK.len() && plain.len() as u64 == bytes;
+    if whole { Ok(plain) } else { Err(io::Error::other("a piece is not as it was stored")) }
 }
 
 /// What follows the pieces in a gzip file.
@@ -182,6 +185,10 @@ mod tests {
         for wrong in [PIECE_BYTES - 1, PIECE_BYTES + 1] {
             assert!(inflate(&deflated[1].pieces[0], wrong).is_err());
         }
+        // The mark of a last block: the file would end there.
+        let mut ended = deflated[0].pieces[0].clone();
+        ended[0] ^= 1;
+        assert!(inflate(&deflated[0].pieces[0], 4).is_ok() && inflate(&ended, 4).is_err());
     }
 
     #[test]

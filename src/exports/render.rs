@@ -67,7 +67,7 @@ pub fn render(
     rendered: &mpsc::Sender<Rendered>,
 ) -> Result<(), ExportError> {
     let mut writers: Option<Writers> = None;
-    let mut push = |cells: Vec<ExportValue>| {
+    let mut push = |cells: Vec<ExportValue>| -> Result<(), ExportError> {
         let period = data_set.period_of(&cells);
         let own = match writers.take() {
             Some(own) if own.period == period => own,
