@@ -69,7 +69,7 @@ async fn export(config: &Config, database: database::Database, arguments: &Expor
     }
     let read_model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
     let versions = read_model.list_exports().await?;
-    let mut target = Target::open(folder);
+    let mut target = ExportFolder::open(folder);
     for data_set in data_sets::ALL {
         let newest = versions.iter().find(|version| version.data_set == data_set.name);
         let newest = newest.with_context(|| format!("{} has no version", data_set.name))?;
@@ -89,14 +89,14 @@ async fn export(config: &Config, database: database::Database, arguments: &Expor
 const WRITTEN: &str = "written.json";
 
 /// The folder: what the last run wrote there, and what this one did.
-struct Target<'a> {
+struct ExportFolder<'a> {
     folder: &'a Path,
     before: HashMap<String, String>,
     before_at: Option<SystemTime>,
     written: HashMap<String, String>,
 }
 
-impl<'a> Target<'a> {
+impl<'a> ExportFolder<'a> {
     fn open(folder: &'a Path) -> Self {
         let list = folder.join(WRITTEN);
         let before = std::fs::read(&list).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();

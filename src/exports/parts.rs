@@ -99,7 +99,7 @@ impl DiskPart {
 }
 
 /// The number of each piece of so many bytes, and its length.
-pub fn piece_lengths(bytes: u64) -> impl Iterator<Item = (i32, u64)> {
+pub fn piece_lengths(bytes: u64) -> impl Iterator<Item = (i32, u64)> + Clone {
     let mut left = bytes;
     (0_i32..).map_while(move |ordinal| {
         let length = left.min(PIECE_BYTES);

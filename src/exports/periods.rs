@@ -9,6 +9,7 @@ use deadpool_postgres::{ClientWrapper, Transaction};
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
 
 use super::{
     data_set::{DataSet, FieldType, path},
@@ -19,7 +20,7 @@ use super::{
     render::{Made, digest, empty, made, made_of, names, whole},
     scratch,
     spreadsheet::{SHEET_ROWS_MAX, SheetCell, Workbook},
-    storing::{FileInParts, PeriodFiles, keep, read_parts},
+    storing::{FileInParts, PeriodFiles, StoredPieces, keep, read_parts},
 };
 use crate::{read_model::service::exports::ExportPart, store::postgres::statements, text::hex::hex};
 
@@ -62,7 +63,7 @@ pub async fn joined_files(
     periods: &[PeriodFiles],
     base: &[FileInParts],
 ) -> Result<Vec<FileInParts>, ExportError> {
-    let mut files = Vec::new();
+    let (mut files, mut joined) = (Vec::new(), Vec::new());
     for head in empty(data_set, "", folder)?.files {
         let format = head.format;
         let head = keep(client, head).await?;
@@ -76,11 +77,14 @@ pub async fn joined_files(
                 if format == "parquet" {
                     parts.extend(parquet_end(client, folder, periods, &head).await?);
                 }
-                let before = base.iter().find(|file| file.format == format);
-                files.push(joined(client, FileInParts { parts, ..head }, before).await?);
+                joined.push((FileInParts { parts, ..head }, base.iter().find(|file| file.format == format)));
             }
         }
     }
+    // At the same time, on as many threads as there are.
+    let client_again: &ClientWrapper = client;
+    let joining = joined.into_iter().map(|(file, before)| with_digest(client_again, file, before));
+    files.extend(futures_util::future::try_join_all(joining).await?);
     let rows: u64 = periods.iter().map(|period| period.rows).sum();
     if let Some(rows_file) = files.iter().find(|file| file.format == "ndjson" && rows < SHEET_ROWS_MAX)
         && let Some(book) = workbook(client, folder, data_set, rows_file).await?
@@ -91,23 +95,34 @@ pub async fn joined_files(
 }
 
 /// Its length and digest, which go on from where the file before has the same parts.
-async fn joined(client: &ClientWrapper, file: FileInParts, base: Option<&FileInParts>) -> Result<FileInParts, ExportError> {
-    let known = base.map_or(&[][..], |base| &base.states);
+async fn with_digest(client: &ClientWrapper, file: FileInParts, base: Option<&FileInParts>) -> Result<FileInParts, ExportError> {
+    let (parts, known) = base.map_or((&[][..], &[][..]), |base| (&base.parts[..], &base.states[..]));
     let same = |(part, before): &(&ExportPart, &ExportPart)| part.id == before.id;
-    let alike = file.parts.iter().zip(base.map_or(&[][..], |base| &base.parts)).take_while(same).count().min(known.len());
+    let alike = file.parts.iter().zip(parts).take_while(same).count().min(known.len());
     let before = alike.checked_sub(1).and_then(|last| resumed(known.get(last)?));
     let (mut hash, alike) = before.map_or_else(|| (Sha256::new(), 0), |hash| (hash, alike));
     let mut states: Vec<Vec<u8>> = known.iter().take(alike).cloned().collect();
+    let (sender, mut receiver) = mpsc::channel::<StoredPieces>(1);
+    let hashing = tokio::task::spawn_blocking(move || -> Result<_, ExportError> {
+        while let Some(part) = receiver.blocking_recv() {
+            part.read(&mut |bytes| {
+                hash.update(bytes);
+                Ok(())
+            })?;
+            states.push(state(&hash));
+        }
+        Ok((hex(&hash.finalize()), states))
+    });
     for part in file.parts.iter().skip(alike) {
-        let mut take = |bytes: &[u8]| -> Result<(), ExportError> {
-            hash.update(bytes);
-            Ok(())
-        };
-        read_parts(client, std::slice::from_ref(part), &mut take).await?;
-        states.push(state(&hash));
+        // The receiver that stopped has the reason.
+        if sender.send(StoredPieces::of(client, part).await?).await.is_err() {
+            break;
+        }
     }
+    drop(sender);
+    let (sha256, states) = hashing.await.map_err(|error| ExportError::Stopped(error.to_string()))??;
     let bytes = file.parts.iter().map(|part| part.bytes).sum();
-    Ok(FileInParts { bytes, sha256: hex(&hash.finalize()), states, ..file })
+    Ok(FileInParts { bytes, sha256, states, ..file })
 }
 
 /// What stands after the row groups of all periods.

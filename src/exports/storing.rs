@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::{ClientWrapper, Transaction};
-use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, types::ToSql};
 
 use super::{
     data_set::DataSet,
@@ -109,14 +109,35 @@ pub async fn read_parts(
     parts: &[ExportPart],
     take: &mut (dyn FnMut(&[u8]) -> Result<(), ExportError> + Send),
 ) -> Result<(), ExportError> {
-    let statement = client.prepare(read_model::statements::export_part_piece).await?;
     for part in parts {
-        for (ordinal, bytes) in piece_lengths(part.bytes) {
-            let row = client.query_one(&statement, &[&part.id, &ordinal]).await?;
-            take(&inflate(row.try_get("bytes")?, bytes)?)?;
-        }
+        StoredPieces::of(client, part).await?.read(take)?;
     }
     Ok(())
+}
+
+/// The pieces of a part, as they are stored.
+pub struct StoredPieces {
+    bytes: u64,
+    pieces: Vec<Row>,
+}
+
+impl StoredPieces {
+    pub async fn of(client: &ClientWrapper, part: &ExportPart) -> Result<Self, ExportError> {
+        let pieces = client.query(read_model::statements::export_part_pieces, &[&part.id]).await?;
+        Ok(Self { bytes: part.bytes, pieces })
+    }
+
+    /// Each as it was before.
+    pub fn read(&self, take: &mut dyn FnMut(&[u8]) -> Result<(), ExportError>) -> Result<(), ExportError> {
+        let lengths = piece_lengths(self.bytes);
+        if lengths.clone().count() != self.pieces.len() {
+            return Err(corrupt("export_part_piece", "another number of pieces than its part has").into());
+        }
+        for ((_, bytes), piece) in lengths.zip(&self.pieces) {
+            take(&inflate(piece.try_get("bytes")?, bytes)?)?;
+        }
+        Ok(())
+    }
 }
 
 /// Gives the version's full name.
@@ -205,7 +226,7 @@ pub async fn period_files(client: &ClientWrapper, data_set: &DataSet) -> Result<
     Ok(periods)
 }
 
-async fn with_parts(client: &ClientWrapper, files: &[tokio_postgres::Row]) -> Result<Vec<FileInParts>, ExportError> {
+async fn with_parts(client: &ClientWrapper, files: &[Row]) -> Result<Vec<FileInParts>, ExportError> {
     let ids: Vec<i64> = files.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
     let rows = client.query(read_model::statements::export_parts, &[&ids]).await?;
     let mut of_file: HashMap<i64, (Vec<ExportPart>, Vec<Vec<u8>>)> = HashMap::new();

@@ -128,7 +128,7 @@ impl<'a> Files<'a> {
         known.truncate(alike);
         let mut hash = known.last().map_or_else(Sha256::new, |(_, hash)| hash.clone());
         for (part, _) in parts.iter().skip(alike) {
-            let mut pieces = Pieces::new(self, Place::of(std::slice::from_ref(part)));
+            let mut pieces = Pieces::new(self, NextPieces::of(std::slice::from_ref(part)));
             while let Some(piece) = pieces.next_piece().await? {
                 hash.update(&piece);
             }
@@ -140,22 +140,22 @@ impl<'a> Files<'a> {
 
     fn pieces(&self, file: i64) -> Pieces<'_> {
         let place = match self.parts.get(&file) {
-            Some(parts) => Place::of(&parts.iter().map(|(part, _)| *part).collect::<Vec<_>>()),
-            None => Place::Plain(file, 0),
+            Some(parts) => NextPieces::of(&parts.iter().map(|(part, _)| *part).collect::<Vec<_>>()),
+            None => NextPieces::Plain(file, 0),
         };
         Pieces::new(self, place)
     }
 }
 
 /// Where the next pieces of a file lie.
-enum Place {
+enum NextPieces {
     /// As an earlier release stored it: the file, and the next piece.
     Plain(i64, i32),
     /// Part, piece and its length.
     Parts(std::vec::IntoIter<(i64, i32, u64)>),
 }
 
-impl Place {
+impl NextPieces {
     fn of(parts: &[ExportPart]) -> Self {
         let of_part = |part: &ExportPart| {
             let id = part.id;
@@ -168,24 +168,24 @@ impl Place {
 /// A stored file, read piece by piece; it ends where a piece is missing or cannot be read.
 struct Pieces<'a> {
     files: &'a Files<'a>,
-    place: Place,
+    place: NextPieces,
     waiting: Vec<u8>,
     from: usize,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(files: &'a Files<'a>, place: Place) -> Self {
+    fn new(files: &'a Files<'a>, place: NextPieces) -> Self {
         Self { files, place, waiting: Vec::new(), from: 0 }
     }
 
     async fn next_piece(&mut self) -> anyhow::Result<Option<Vec<u8>>> {
         match &mut self.place {
-            Place::Plain(file, ordinal) => {
+            NextPieces::Plain(file, ordinal) => {
                 let row = self.files.state.query_opt(&self.files.plain, &[&*file, &*ordinal]).await?;
                 *ordinal += 1;
                 row.map(|row| Ok(row.try_get("bytes")?)).transpose()
             }
-            Place::Parts(places) => {
+            NextPieces::Parts(places) => {
                 let Some((part, ordinal, bytes)) = places.next() else { return Ok(None) };
                 let row = self.files.state.query_opt(&self.files.deflated, &[&part, &ordinal]).await?;
                 let piece = row.map(|row| row.try_get::<_, Vec<u8>>("bytes")).transpose()?;
