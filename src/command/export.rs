@@ -1,7 +1,7 @@
 //! `termometro export`: the newest open-data files, in a folder.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::{Duration, Instant, SystemTime},
 };
@@ -91,9 +91,9 @@ const WRITTEN: &str = "written.json";
 /// The folder: what the last run wrote there, and what this one did.
 struct ExportFolder<'a> {
     folder: &'a Path,
-    before: HashMap<String, String>,
+    before: BTreeMap<String, String>,
     before_at: Option<SystemTime>,
-    written: HashMap<String, String>,
+    written: BTreeMap<String, String>,
 }
 
 impl<'a> ExportFolder<'a> {
@@ -101,7 +101,7 @@ impl<'a> ExportFolder<'a> {
         let list = folder.join(WRITTEN);
         let before = std::fs::read(&list).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         let before_at = std::fs::metadata(&list).and_then(|list| list.modified()).ok();
-        Self { folder, before, before_at, written: HashMap::new() }
+        Self { folder, before, before_at, written: BTreeMap::new() }
     }
 
     /// Each data set has a schema: `medicines.schema.json`.

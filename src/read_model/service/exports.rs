@@ -129,7 +129,7 @@ impl ReadModel {
         if row.try_get("pruned")? {
             return Ok(FileLookup::Pruned);
         }
-        let (id, format, bytes) = (row.try_get("id")?, row.try_get("format")?, unsigned(row.try_get("bytes")?)?);
+        let (id, bytes): (i64, u64) = (row.try_get("id")?, unsigned(row.try_get("bytes")?)?);
         let compressed = row.try_get::<_, Option<i64>>("deflated_bytes")?.zip(row.try_get::<_, Option<i64>>("crc32")?);
         let parts = match compressed {
             None => None,
@@ -140,7 +140,8 @@ impl ReadModel {
                 Some(FileParts { parts, deflated_bytes: unsigned(deflated_bytes)?, crc32 })
             }
         };
-        Ok(FileLookup::File(StoredFile { id, format, bytes, sha256: row.try_get("sha256")?, parts }))
+        let (format, sha256) = (row.try_get("format")?, row.try_get("sha256")?);
+        Ok(FileLookup::File(StoredFile { id, format, bytes, sha256, parts }))
     }
 
     /// The version that made the file of a period which that version names.
