@@ -71,9 +71,9 @@ async fn of_period(app: &App, data_set: &str, version: &str, file: &str) -> Resu
     }
 }
 
-/// A file that is not there; of a workbook it may be known why.
+/// A file that is not there; of a workbook of all rows it may be known why.
 async fn not_made(app: &App, data_set: &str, version: &str, file: &str) -> Result<Problem, Problem> {
-    if !file.ends_with(".xlsx") {
+    if file.strip_suffix(".xlsx") != Some(data_set) {
         return Ok(unknown_file(file));
     }
     let versions = app.read_model.list_exports().await?;
