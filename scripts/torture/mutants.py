@@ -134,7 +134,7 @@ STATEMENTS = {
     "end of the audit log cut off": ("publication", "DELETE FROM audit_entry WHERE action = 'publish_act' AND subject = '{draft}'"),
     "message of a watch deleted": ("publication", "DELETE FROM watch_message WHERE number IN (SELECT max(number) FROM watch_message)"),
     # Of all files: some of them may be let go of before the check.
-    "pieces of exports changed": (AT_REST, f"UPDATE export_piece {FLIPPED} WHERE ordinal = 0"),
+    "pieces of exports changed": (AT_REST, f"UPDATE export_part_piece {FLIPPED} WHERE ordinal = 0"),
 }
 FORGETFUL = "messages taken and forgotten"
 ALL = (*PROXIES, *STATEMENTS, FORGETFUL)

@@ -1,7 +1,10 @@
 """What is stored, read by SQL in one state of the database."""
 
+import base64
 import contextlib
+import hashlib
 import time
+import zlib
 
 QUERIES = {
     "submissions": """SELECT s.id, s.idempotency_key AS key, s.sha256, s.bytes, s.state, s.finished_at IS NOT NULL AS finished,
@@ -22,11 +25,19 @@ QUERIES = {
     "loose_tables": """SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '^sismed_row_[0-9]+$'
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)""",
 }
-# Of versions that are kept: of one that was let go of, the description stays.
-EXPORTS = """SELECT f.id, f.name, f.sha256, f.bytes,
-        encode(sha256(coalesce(string_agg(p.bytes, ''::bytea ORDER BY p.ordinal), '')), 'hex') AS stored_sha256
-    FROM export_file f LEFT JOIN export_piece p ON p.file_id = f.id
-    WHERE f.id > {known} AND NOT EXISTS (SELECT FROM export_pruned x WHERE x.export_id = f.export_id) GROUP BY f.id"""
+# Of versions that are kept: of one that was let go of, the description stays. The pieces of a file in a row are one DEFLATE stream without an end.
+EXPORTS = """SELECT f.id, f.name, f.sha256, f.bytes, encode(coalesce(string_agg(x.bytes, ''::bytea ORDER BY p.ordinal, x.ordinal), ''), 'base64') AS deflated
+    FROM kept_export_file f LEFT JOIN export_file_part p ON p.file_id = f.id LEFT JOIN export_part_piece x ON x.part_id = p.part_id
+    WHERE f.id > {known} GROUP BY f.id, f.name, f.sha256, f.bytes"""
+
+
+def digest(deflated):
+    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+    try:
+        plain = inflater.decompress(base64.b64decode(deflated))
+    except zlib.error as fault:
+        return str(fault)
+    return "an end within" if inflater.eof else hashlib.sha256(plain).hexdigest()
 
 
 class Reading:
@@ -38,6 +49,8 @@ class Reading:
     def read(self, last=False):
         queries = {**QUERIES, "exports": EXPORTS.format(known=0 if last else self.known_export)}
         stored = self.installation.rows(queries)
+        for file in stored["exports"]:
+            file["stored_sha256"] = digest(file.pop("deflated"))
         self.known_export = max([self.known_export, *(file["id"] for file in stored["exports"])])
         return stored
 

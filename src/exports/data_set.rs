@@ -71,14 +71,20 @@ pub struct DataSet {
     pub description: Words,
     /// The kinds of file that its rows come from.
     pub kinds: &'static [&'static str],
-    /// So many of the first fields name a row, and give the order of the rows.
+    /// So many of the first fields name a row, and give the order of the rows; of a data set in periods, within each period.
     pub key_fields: usize,
     pub fields: &'static [Field],
+    /// Of a data set in periods, which has files of each: the place of the field that names the period. Rows come period by period.
+    pub period_field: Option<usize>,
     pub rests_on: Inputs,
     pub sql: &'static str,
-    pub params: fn() -> Vec<Box<dyn ToSql + Sync + Send>>,
+    /// Of the months to read; `None` for all.
+    pub params: fn(Option<&[Date]>) -> Params,
     pub reader: fn() -> Box<dyn RowReader>,
 }
+
+/// What a statement takes.
+pub type Params = Vec<Box<dyn ToSql + Sync + Send>>;
 
 /// Takes a row's cells, in the order of the fields.
 pub type Sink<'a> = &'a mut dyn FnMut(Vec<ExportValue>) -> Result<(), super::error::ExportError>;
@@ -102,7 +108,7 @@ impl RowReader for RowByRow {
     }
 }
 
-pub(crate) fn no_params() -> Vec<Box<dyn ToSql + Sync + Send>> {
+pub(crate) fn no_params(_: Option<&[Date]>) -> Params {
     Vec::new()
 }
 
@@ -110,6 +116,29 @@ impl DataSet {
     pub fn key(&self) -> &'static [Field] {
         self.fields.get(..self.key_fields).unwrap_or_default()
     }
+
+    /// The period of a row, `2020-06` or `2019`; empty in a data set that has none.
+    pub fn period_of<'a>(&self, cells: &'a [ExportValue]) -> &'a str {
+        match self.period_field.and_then(|place| cells.get(place)) {
+            Some(ExportValue::Text(text)) => period_named(text),
+            _ => "",
+        }
+    }
+
+    /// What its files are named after: `prices_by_month-2020-06`.
+    pub fn file_stem(&self, period: &str) -> String {
+        if period.is_empty() { self.name.to_owned() } else { format!("{}-{period}", self.name) }
+    }
+}
+
+/// The year or the month of a period; a day belongs to its month.
+pub(crate) fn period_named(text: &str) -> &str {
+    text.get(..7).unwrap_or(text)
+}
+
+/// The address of a file.
+pub fn path(data_set: &str, version: &str, file: &str) -> String {
+    format!("/v1/exports/{data_set}/{version}/{file}")
 }
 
 impl Field {

@@ -11,7 +11,7 @@ use std::{
 use super::records::{Order, Records, TextFormat};
 
 /// Unchanged lines around a change, so that `patch` can see that it is at the right place.
-const CONTEXT_LINES: u64 = 3;
+pub const CONTEXT_LINES: u64 = 3;
 
 /// What happens to one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,22 @@ struct Lines {
 /// Opens both files at their beginnings, the earlier one first.
 pub type Open<'a> = &'a mut dyn FnMut() -> io::Result<(Box<dyn BufRead>, Box<dyn BufRead>)>;
 
-/// Writes the difference; nothing at all when there is none.
-pub fn write(name: &str, text: TextFormat, order: &Order, open: Open<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut plan = Plan::default();
-    walk(text, order, open()?, &mut |step, _| {
+/// Where the compared stretches stand in their files: both are alike before, for so many lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before(pub u64);
+
+/// Writes the difference; nothing at all when there is none. Of long files it is enough to open what differs with some lines around it.
+pub fn write(
+    name: &str,
+    (text, order): (TextFormat, &Order),
+    Before(before): Before,
+    open: Open<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let start = Lines { base: before, next: before };
+    let header = text == TextFormat::Csv && before == 0;
+    let mut plan = Plan { at: start, ..Plan::default() };
+    walk((text, order), header, open()?, &mut |step, _| {
         plan.see(step);
         Ok(())
     })?;
@@ -50,8 +62,8 @@ pub fn write(name: &str, text: TextFormat, order: &Order, open: Open<'_>, out: &
         return Ok(());
     }
     writeln!(out, "--- {name}\n+++ {name}")?;
-    let (mut hunks, mut at) = (hunks.into_iter().peekable(), Lines::default());
-    walk(text, order, open()?, &mut |step, line| {
+    let (mut hunks, mut at) = (hunks.into_iter().peekable(), start);
+    walk((text, order), header, open()?, &mut |step, line| {
         let _ended = hunks.next_if(|hunk| hunk.until == at);
         let Some(hunk) = hunks.peek().filter(|hunk| hunk.from.base <= at.base && hunk.from.next <= at.next) else {
             at.pass(step);
@@ -70,17 +82,16 @@ pub fn write(name: &str, text: TextFormat, order: &Order, open: Open<'_>, out: &
     })
 }
 
-/// The files side by side. Lines that a record consists of go together.
+/// The files side by side. Lines that a record consists of go together. `header`: the names of the columns stand first, whatever their order
+/// would be.
 fn walk(
-    text: TextFormat,
-    order: &Order,
+    (text, order): (TextFormat, &Order),
+    mut header: bool,
     (base, next): (Box<dyn BufRead>, Box<dyn BufRead>),
     take: &mut dyn FnMut(LineEdit, &[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let (mut base, mut next) = (Records::new(text, base), Records::new(text, next));
     let (mut more_base, mut more_next) = (base.advance()?, next.advance()?);
-    // The names of the columns stand first, whatever their order would be.
-    let mut header = text == TextFormat::Csv;
     let mut lines =
         |step: LineEdit, record: &[u8]| record.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| take(step, line));
     while more_base || more_next {
@@ -206,7 +217,8 @@ mod tests {
             Ok((Box::new(Cursor::new(base.clone())), Box::new(Cursor::new(next.clone()))))
         };
         let mut out = Vec::new();
-        write("file", text, &Order::of(&data_sets::medicines::DATA_SET, text), &mut open, &mut out).unwrap();
+        let order = Order::of(&data_sets::medicines::DATA_SET, text);
+        write("file", (text, &order), Before::default(), &mut open, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -270,6 +282,25 @@ mod tests {
         let expected = ["--- file", "+++ file", "@@ -498,7 +498,6 @@", "-500-1,value 500", "@@ -699,6 +698,7 @@", "+700-2,new"];
         assert_eq!(changed, expected);
         assert_eq!(text.lines().count(), 2 + 8 + 8);
+    }
+
+    /// Stretches that are alike at their beginnings and ends, for as many lines as a context has.
+    #[test]
+    fn what_differs_is_enough_of_a_long_file() {
+        let (base, mut next) = (table(1..=999), table(1..=999));
+        next.retain(|key, _| key != "500-1" && key != "502-1");
+        next.insert("503-2".to_owned(), "new".to_owned());
+        let (base, next) = (file(TextFormat::Ndjson, &base), file(TextFormat::Ndjson, &next));
+        let lines = |text: &str, from: usize, until: usize| text.split_inclusive('\n').collect::<Vec<_>>()[from..until].concat();
+        let (old, new) = (lines(&base, 490, 510), lines(&next, 490, 509));
+        let mut open = || -> io::Result<(Box<dyn BufRead>, Box<dyn BufRead>)> {
+            Ok((Box::new(Cursor::new(old.clone())), Box::new(Cursor::new(new.clone()))))
+        };
+        let (text, mut out) = (TextFormat::Ndjson, Vec::new());
+        write("file", (text, &Order::of(&data_sets::medicines::DATA_SET, text)), Before(490), &mut open, &mut out).unwrap();
+        let part = String::from_utf8(out).unwrap();
+        assert_eq!(part, difference(text, &base, &next));
+        assert_eq!(patched(&base, &part), next);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Writes all files of a data set in one pass over its rows, in flat memory.
+//! Writes all files of a data set, or of each of its periods, in one pass over its rows and in flat memory.
 
 use std::{
     fs::File,
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Seek, Write},
     path::Path,
+    sync::Arc,
 };
 
 use sha2::{Digest, Sha256};
@@ -13,7 +14,8 @@ use tokio_postgres::Row;
 use super::{
     data_set::{DataSet, ExportValue, FieldType},
     error::ExportError,
-    parquet_file::ParquetFile,
+    parquet_file::{self, ParquetFile},
+    parts::DiskPart,
     people_rows::{BYTE_ORDER_MARK, push_line, words},
     schema::schema,
     scratch,
@@ -22,42 +24,87 @@ use super::{
 };
 use crate::text::hex::hex;
 
-/// A file of a version.
+/// A file on disk, not yet stored. Text and Parquet are in parts: what stands before the rows, the rows, and what stands after them.
 #[derive(Debug)]
 pub struct Made {
     pub name: String,
-    /// csv, csv_excel_es, ndjson, parquet, xlsx, schema or diff.
+    /// csv, csv_excel_es, ndjson, parquet, xlsx, schema, manifest or diff.
     pub format: &'static str,
     pub bytes: u64,
     pub sha256: String,
-    /// Without a name, and at its beginning.
-    pub file: File,
+    pub parts: Vec<DiskPart>,
 }
 
-/// A rendered version, which may equal the existing one.
+/// The files of a data set, or of one of its periods, as they would be published: they may equal those that there are.
 #[derive(Debug)]
 pub struct Rendered {
+    /// Empty for a whole data set.
+    pub period: String,
     pub rows: u64,
-    /// Of what the files say. Parquet and the forms for spreadsheets say the same in another way, and so are left out.
-    pub digest: String,
     pub files: Vec<Made>,
 }
 
-/// Takes rows until their sender is done; on a thread of its own.
-pub fn render(data_set: &'static DataSet, mut rows: mpsc::Receiver<Vec<Row>>, folder: &Path) -> Result<Rendered, ExportError> {
-    let mut writers = Writers::new(data_set, folder)?;
+impl Rendered {
+    pub fn digest(&self) -> String {
+        digest(self.files.iter().map(|file| (file.format, file.sha256.as_str())))
+    }
+}
+
+/// Of what the files say. Parquet and the forms for spreadsheets say the same in another way, and so are left out.
+pub fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut digest = Sha256::new();
+    let mut said: Vec<(&str, &str)> = files.filter(|(format, _)| ["csv", "ndjson", "schema"].contains(format)).collect();
+    said.sort_unstable();
+    said.iter().for_each(|(_, sha256)| digest.update(sha256));
+    hex(&digest.finalize())
+}
+
+/// Takes rows until their sender is done, and gives what is rendered, a period as soon as it ends; on a thread of its own.
+pub fn render(
+    data_set: &'static DataSet,
+    mut rows: mpsc::Receiver<Vec<Row>>,
+    folder: &Path,
+    rendered: &mpsc::Sender<Rendered>,
+) -> Result<(), ExportError> {
+    let mut writers: Option<Writers> = None;
+    let mut push = |cells: Vec<ExportValue>| -> Result<(), ExportError> {
+        let period = data_set.period_of(&cells);
+        let own = match writers.take() {
+            Some(own) if own.period == period => own,
+            ended => {
+                give(ended, folder, rendered)?;
+                Writers::new(data_set, period, folder)?
+            }
+        };
+        writers.insert(own).push(&cells)
+    };
     let mut reader = (data_set.reader)();
     while let Some(batch) = rows.blocking_recv() {
         for row in &batch {
-            reader.read(row, &mut |cells| writers.push(&cells))?;
+            reader.read(row, &mut push)?;
         }
     }
-    reader.end(&mut |cells| writers.push(&cells))?;
-    writers.finish(folder)
+    reader.end(&mut push)?;
+    if writers.is_none() && data_set.period_field.is_none() {
+        writers = Some(Writers::new(data_set, "", folder)?);
+    }
+    give(writers, folder, rendered)
+}
+
+fn give(writers: Option<Writers>, folder: &Path, rendered: &mpsc::Sender<Rendered>) -> Result<(), ExportError> {
+    let Some(writers) = writers else { return Ok(()) };
+    let stopped = |_| ExportError::Stopped("rendered files are not wanted any more".to_owned());
+    rendered.blocking_send(writers.finish(folder)?).map_err(stopped)
+}
+
+/// The files of a data set, or of a period, that has no rows.
+pub fn empty(data_set: &'static DataSet, period: &str, folder: &Path) -> Result<Rendered, ExportError> {
+    Writers::new(data_set, period, folder)?.finish(folder)
 }
 
 struct Writers {
     data_set: &'static DataSet,
+    period: String,
     rows: u64,
     line: String,
     csv: BufWriter<File>,
@@ -70,16 +117,15 @@ struct Writers {
 }
 
 impl Writers {
-    fn new(data_set: &'static DataSet, folder: &Path) -> Result<Self, ExportError> {
+    fn new(data_set: &'static DataSet, period: &str, folder: &Path) -> Result<Self, ExportError> {
         let mut csv = BufWriter::new(scratch::file(folder)?);
         csv.write_all(csv_header(data_set).as_bytes())?;
         let ndjson = BufWriter::new(scratch::file(folder)?);
         let parquet = ParquetFile::new(scratch::file(folder)?, data_set)?;
         let mut excel = BufWriter::new(scratch::file(folder)?);
-        let names: Vec<&str> = data_set.fields.iter().map(|field| field.name).collect();
-        excel.write_all(format!("{BYTE_ORDER_MARK}{}\r\n", names.join(";")).as_bytes())?;
-        let workbook = Some(Workbook::new(BufWriter::new(scratch::file(folder)?), &names)?);
-        Ok(Self { data_set, rows: 0, line: String::new(), csv, ndjson, parquet, excel, workbook })
+        excel.write_all(excel_header(data_set).as_bytes())?;
+        let workbook = Some(Workbook::new(BufWriter::new(scratch::file(folder)?), &names(data_set))?);
+        Ok(Self { data_set, period: period.to_owned(), rows: 0, line: String::new(), csv, ndjson, parquet, excel, workbook })
     }
 
     fn push(&mut self, cells: &[ExportValue]) -> Result<(), ExportError> {
@@ -111,26 +157,34 @@ impl Writers {
     }
 
     fn finish(self, folder: &Path) -> Result<Rendered, ExportError> {
-        let name = self.data_set.name;
-        let whole = |writer: BufWriter<File>| writer.into_inner().map_err(std::io::IntoInnerError::into_error);
-        let mut described = scratch::file(folder)?;
-        described.write_all(schema(self.data_set).as_bytes())?;
+        let (data_set, stem) = (self.data_set, self.data_set.file_stem(&self.period));
+        let (parquet, rows_end) = self.parquet.finish()?;
         let mut files = vec![
-            made(format!("{name}.csv"), "csv", whole(self.csv)?)?,
-            made(format!("{name}.ndjson"), "ndjson", whole(self.ndjson)?)?,
-            made(format!("{name}.parquet"), "parquet", self.parquet.finish()?)?,
-            made(format!("{name}.excel-es.csv"), "csv_excel_es", whole(self.excel)?)?,
-            made("schema.json".to_owned(), "schema", described)?,
+            made(format!("{stem}.csv"), "csv", whole(self.csv)?, &[csv_header(data_set).len() as u64])?,
+            made(format!("{stem}.ndjson"), "ndjson", whole(self.ndjson)?, &[])?,
+            made(format!("{stem}.parquet"), "parquet", parquet, &[parquet_file::ROWS_START, rows_end])?,
+            made(format!("{stem}.excel-es.csv"), "csv_excel_es", whole(self.excel)?, &[excel_header(data_set).len() as u64])?,
         ];
+        if self.period.is_empty() {
+            files.push(made_of("schema.json".to_owned(), "schema", schema(data_set).as_bytes(), folder)?);
+        }
         if let Some(workbook) = self.workbook {
-            files.push(made(format!("{name}.xlsx"), "xlsx", whole(workbook.finish()?)?)?);
+            files.push(made(format!("{stem}.xlsx"), "xlsx", whole(workbook.finish()?)?, &[])?);
         }
-        let mut digest = Sha256::new();
-        for file in files.iter().filter(|file| ["csv", "ndjson", "schema"].contains(&file.format)) {
-            digest.update(&file.sha256);
-        }
-        Ok(Rendered { rows: self.rows, digest: hex(&digest.finalize()), files })
+        Ok(Rendered { period: self.period, rows: self.rows, files })
     }
+}
+
+pub fn names(data_set: &DataSet) -> Vec<&'static str> {
+    data_set.fields.iter().map(|field| field.name).collect()
+}
+
+fn excel_header(data_set: &DataSet) -> String {
+    format!("{BYTE_ORDER_MARK}{}\r\n", names(data_set).join(";"))
+}
+
+pub fn whole(writer: BufWriter<File>) -> io::Result<File> {
+    writer.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
 /// As people read it: a list in words.
@@ -150,7 +204,31 @@ fn sheet_cell<'a>(cell: &ExportValue, text: &'a str) -> SheetCell<'a> {
     }
 }
 
-pub fn made(name: String, format: &'static str, mut file: File) -> Result<Made, ExportError> {
-    let (bytes, sha256) = scratch::measure(&mut file)?;
-    Ok(Made { name, format, bytes, sha256, file })
+/// `ends`: where its parts end, but for the last.
+pub fn made(name: String, format: &'static str, mut file: File, ends: &[u64]) -> Result<Made, ExportError> {
+    let bytes = file.seek(io::SeekFrom::End(0))?;
+    let (file, mut start, mut parts) = (Arc::new(file), 0, Vec::new());
+    for end in ends.iter().copied().chain([bytes]) {
+        parts.extend(DiskPart::of(&file, start..end, matches!(format, "parquet" | "xlsx"))?);
+        start = end;
+    }
+    let sha256 = match &parts[..] {
+        [one] => one.sha256.clone(),
+        several => {
+            let mut hash = Sha256::new();
+            let mut take = |piece: &[u8]| -> io::Result<()> {
+                hash.update(piece);
+                Ok(())
+            };
+            several.iter().try_for_each(|part| part.read(&mut take))?;
+            hex(&hash.finalize())
+        }
+    };
+    Ok(Made { name, format, bytes, sha256, parts })
+}
+
+pub fn made_of(name: String, format: &'static str, text: &[u8], folder: &Path) -> Result<Made, ExportError> {
+    let mut file = scratch::file(folder)?;
+    file.write_all(text)?;
+    made(name, format, file, &[])
 }

@@ -107,8 +107,9 @@ const ALTERED: &[(&str, &str)] = &[
     ("UPDATE submission SET receipt = 'x' || receipt", "its receipt is not signed by a key of this service"),
     ("UPDATE ceiling SET amount = amount + 1 WHERE source_file_id IN (SELECT source_file_id FROM act_publication)", "acts: FAULT circular-07-2027"),
     (
-        "UPDATE export_piece SET bytes = substring(bytes FOR octet_length(bytes) - 2) || 'x\n'::bytea
-            WHERE file_id = (SELECT f.id FROM export_file f JOIN export_file d ON d.base_id = f.export_id AND d.base_format = f.format ORDER BY f.id LIMIT 1)",
+        "UPDATE export_part_piece SET bytes = set_byte(bytes, 20, get_byte(bytes, 20) # 255)
+            WHERE part_id = (SELECT p.part_id FROM export_file_part p JOIN export_file f ON f.id = p.file_id
+                JOIN export_file d ON d.base_id = f.export_id AND d.base_format = f.format AND f.period IS NULL ORDER BY f.id, p.ordinal DESC LIMIT 1)",
         "applied to the version before it does not give this one",
     ),
     ("DELETE FROM change WHERE position = 1", "changes: FAULT"),

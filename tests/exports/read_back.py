@@ -192,6 +192,24 @@ def check_deltas(one, folder):
     return len(one["deltas"])
 
 
+def check_periods(one, contents):
+    """The files of all periods in a row are the whole ones."""
+    if one["newest"]["manifest"] is None:
+        return 0
+    periods = json.loads(download(one["newest"]["manifest"]))["periods"]
+    of_period = [{file["format"]: download(file) for file in period["files"]} for period in periods]
+    for period, files in zip(periods, of_period):
+        check(set(files) == set(contents), one["name"], period["period"], list(files))
+    headers = contents["csv"].split(b"\n", 1)[0] + b"\n", contents["csv_excel_es"].split(b"\n", 1)[0] + b"\n"
+    for format, header in (("csv", headers[0]), ("csv_excel_es", headers[1]), ("ndjson", b"")):
+        rows = [files[format].removeprefix(header) for files in of_period]
+        check(all(files[format].startswith(header) for files in of_period), one["name"], format, "header")
+        check(header + b"".join(rows) == contents[format], one["name"], format, "in a row")
+    tables = [pyarrow.parquet.read_table(io.BytesIO(files["parquet"])) for files in of_period]
+    check(pyarrow.concat_tables(tables) == pyarrow.parquet.read_table(io.BytesIO(contents["parquet"])), one["name"], "parquet in a row")
+    return len(periods)
+
+
 def check_catalogue(sets):
     status, headers, body = ask("/v1/catalog")
     check(status == 200 and headers["Content-Type"] == "application/ld+json", status, headers["Content-Type"])
@@ -208,7 +226,7 @@ def check_catalogue(sets):
 
 
 def check_all(sets):
-    cells, numbers, files, deltas = 0, 0, 0, 0
+    cells, numbers, files, deltas, periods = 0, 0, 0, 0, 0
     for one in sets:
         newest = one["newest"]
         schema = json.loads(download(newest["schema"]))
@@ -223,11 +241,12 @@ def check_all(sets):
             deltas += check_deltas(one, pathlib.Path(folder))
         cells += check_rows(one["name"], schema, contents, newest["rows"])
         numbers += check_people(one["name"], schema, contents, newest["rows"])
+        periods += check_periods(one, contents)
         files += len(contents)
         told = ", ".join(f"{file['format']} {file['bytes']}" for file in newest["files"])
         print(f"{one['name']} {newest['version']}: {newest['rows']} rows; bytes: {told}", flush=True)
     triples = check_catalogue(sets)
-    print(f"{len(sets)} data sets, {files} files, {cells} cells the same in three formats, {numbers} numbers shown digit for digit, {deltas} deltas applied, {triples} triples", flush=True)
+    print(f"{len(sets)} data sets, {files} files, {cells} cells the same in three formats, {numbers} numbers shown digit for digit, {deltas} deltas applied, {periods} periods in a row, {triples} triples", flush=True)
     return deltas
 
 

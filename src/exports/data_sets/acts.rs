@@ -22,6 +22,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
+    period_field: None,
     rests_on: Inputs::Lists,
     sql: statements::act_list,
     params,

@@ -24,6 +24,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings"],
     key_fields: 1,
     fields: FIELDS,
+    period_field: None,
     rests_on: Inputs::Lists,
     sql: statements::export_ceilings,
     params: no_params,

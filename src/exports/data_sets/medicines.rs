@@ -20,6 +20,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["catalogue", "ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
+    period_field: None,
     rests_on: Inputs::Lists,
     sql: statements::export_medicines,
     params: no_params,

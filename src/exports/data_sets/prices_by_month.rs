@@ -1,9 +1,12 @@
-//! `prices_by_month`: the reported prices of each presentation, as `list_prices` shows them.
+//! `prices_by_month`: the reported prices of each presentation, as `list_prices` shows them, but for what needs other periods: whether an
+//! average stands apart from the others of its product.
 
+use jiff::civil::Date;
 use tokio_postgres::Row;
 
 use crate::{
     domain::{
+        calendar::period::Period,
         identifier::cum::Cum,
         law::channel::Place,
         market::price_series::{PricePoint, ReportedPrice, series},
@@ -14,7 +17,7 @@ use crate::{
         data_set::{
             DataSet, ExportValue, Field,
             FieldType::{Boolean, Integer, Money, Number, Text},
-            Inputs, RowReader, Sink, no_params,
+            Inputs, Params, RowReader, Sink, period_named,
         },
         error::ExportError,
     },
@@ -25,17 +28,30 @@ pub static DATA_SET: DataSet = DataSet {
     name: "prices_by_month",
     title: ("Precios por mes", "Prices by month"),
     description: (
-        "Precios reportados al SISMED por CUM, período, transacción, operación y unidad: mínimo, promedio ponderado, máximo y veredictos.",
-        "Prices reported to SISMED by CUM, period, transaction, operation and unit: minimum, weighted average, maximum and verdicts.",
+        "Precios reportados al SISMED por CUM, período, transacción, operación y unidad: mínimo, promedio ponderado, máximo y veredictos. Hay \
+         archivos de cada período (manifest.json los nombra) y archivos con todos, período tras período. Si un promedio es atípico entre los de su \
+         medicamento lo dice /v1/medicines/{cum}/prices.",
+        "Prices reported to SISMED by CUM, period, transaction, operation and unit: minimum, weighted average, maximum and verdicts. There are \
+         files of each period (manifest.json names them) and files with all, period after period. Whether an average is an outlier among those of \
+         its medicine is said by /v1/medicines/{cum}/prices.",
     ),
     kinds: &["sismed"],
     key_fields: 5,
     fields: FIELDS,
+    period_field: Some(1),
     rests_on: Inputs::Reports,
     sql: statements::export_prices,
-    params: no_params,
-    reader: || Box::new(ByProduct { product: None, reports: Vec::new(), sample: false }),
+    params,
+    reader: || Box::new(ByProduct { product: None, period: String::new(), reports: Vec::new(), sample: false }),
 };
+
+/// The span from the first month to the last, and the months.
+fn params(months: Option<&[Date]>) -> Params {
+    let from = months.and_then(|months| months.iter().min().copied());
+    let last = months.and_then(|months| months.iter().max());
+    let until = last.and_then(|month| Some(Period::month(month.year(), month.month())?.until));
+    vec![Box::new(from), Box::new(until), Box::new(months.map(<[Date]>::to_vec))]
+}
 
 const FIELDS: &[Field] = &[
     Field::new("cum", Text, "Código único de medicamento", "Unique medicine code").required(),
@@ -101,22 +117,17 @@ const FIELDS: &[Field] = &[
     )
     .required(),
     Field::new(
-        "outlier",
-        Text,
-        "Si el promedio queda fuera de la cerca de Tukey del medicamento y unidad",
-        "Whether the average lies outside the Tukey fence of the medicine and unit",
-    )
-    .one_of(&["below", "above"]),
-    Field::new(
         "sample", Boolean, "Verdadero: datos inventados, de la muestra de Termómetro",
         "True: invented data, of Termómetro's sample",
     )
     .required(),
 ];
 
-/// A series needs all reports of its product.
+/// A point of the series needs all reports of its product and period.
 struct ByProduct {
     product: Option<Cum>,
+    /// The year or the month that its file is named after.
+    period: String,
     reports: Vec<ReportedPrice>,
     /// Some of them are invented.
     sample: bool,
@@ -125,11 +136,14 @@ struct ByProduct {
 impl RowReader for ByProduct {
     fn read(&mut self, row: &Row, sink: Sink<'_>) -> Result<(), ExportError> {
         let product = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
-        if self.product != Some(product) {
+        let report = report(row)?;
+        let name = report.period.to_string();
+        let period = period_named(&name);
+        if self.product != Some(product) || self.period != period {
             self.end(sink)?;
-            (self.product, self.sample) = (Some(product), false);
+            (self.product, self.period, self.sample) = (Some(product), period.to_owned(), false);
         }
-        self.reports.push(report(row)?);
+        self.reports.push(report);
         self.sample |= row.try_get::<_, bool>("sample")?;
         Ok(())
     }
@@ -161,7 +175,6 @@ fn cells(cum: &str, point: &PricePoint, sample: bool) -> Vec<ExportValue> {
     ];
     cells.extend(Verdict::ALL.iter().map(|verdict| ExportValue::count(point.verdicts.get(verdict).copied().unwrap_or(0))));
     cells.push(ExportValue::count(point.another_unit_fits));
-    cells.push(point.outlier.map(|side| side.code()).into());
     cells.push(sample.into());
     cells
 }

@@ -8,7 +8,7 @@ use crate::{
     exports::data_set::{
         DataSet, ExportValue, Field,
         FieldType::{Boolean, Date, Integer, List, Money, Text},
-        Inputs, RowByRow,
+        Inputs, Params, RowByRow,
     },
     read_model::{cases::case, statements},
     store::postgres::error::StoreError,
@@ -24,6 +24,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["ceilings", "sismed"],
     key_fields: 1,
     fields: FIELDS,
+    period_field: None,
     rests_on: Inputs::Actions,
     sql: statements::case_list,
     params,
@@ -73,7 +74,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// Public data: no filter but that of `Reader::Public`.
-fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
+fn params(_: Option<&[jiff::civil::Date]>) -> Params {
     let (text, number, day) = (None::<String>, None::<i32>, None::<jiff::civil::Date>);
     let filters: [Box<dyn ToSql + Sync + Send>; 9] = [
         Box::new(text.clone()),

@@ -32,6 +32,7 @@ pub static DATA_SET: DataSet = DataSet {
     kinds: &["thermometer"],
     key_fields: 3,
     fields: FIELDS,
+    period_field: None,
     rests_on: Inputs::Lists,
     sql: statements::export_thermometer,
     params: no_params,

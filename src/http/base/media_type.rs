@@ -15,7 +15,7 @@ pub fn media_type(format: &str) -> &'static str {
         "xlsx" => spreadsheet::MEDIA_TYPE,
         "ndjson" => NDJSON,
         "parquet" => PARQUET,
-        "schema" => SCHEMA,
+        "schema" | "manifest" => SCHEMA,
         _ => DIFF,
     }
 }

@@ -196,7 +196,7 @@ const FILES: &[Corruption] = &[
         "a piece of an open-data file",
         Verify,
         "its bytes do not give its digest",
-        "UPDATE export_piece SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1) WHERE (file_id, ordinal) = (SELECT file_id, ordinal FROM export_piece ORDER BY 1, 2 LIMIT 1)",
+        "UPDATE export_part_piece SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1) WHERE (part_id, ordinal) = (SELECT part_id, ordinal FROM export_part_piece ORDER BY 1, 2 LIMIT 1)",
     ),
     planted(
         "the digest of an open-data file",

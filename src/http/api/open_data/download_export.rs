@@ -6,7 +6,7 @@ use hyper::{
 };
 
 use crate::{
-    exports::{data_sets, spreadsheet::SHEET_ROWS_MAX},
+    exports::{data_set::path, data_sets, spreadsheet::SHEET_ROWS_MAX},
     http::{
         Answer, App,
         base::{
@@ -16,7 +16,6 @@ use crate::{
         request::incoming::Request,
         response::download,
         values::identifiers::ExportVersion,
-        wire::open_data::export::path,
     },
     read_model::service::exports::FileLookup,
 };
@@ -27,6 +26,8 @@ use crate::{
 /// `latest` in place of the version leads to the newest one (307). A version that is no longer kept answers 410. The names of the files
 /// stand in the list; differences are named after the version that they are applied to. Beside the files for programs there are two for
 /// people: a workbook (`.xlsx`, where a sheet of 1,048,576 rows holds all) and a CSV that a Spanish Excel opens (`.excel-es.csv`).
+/// Of a data set in periods `manifest.json` names the files of each period; such a file keeps its address as long as it does not change, and
+/// under a later version or `latest` its name leads there (307). Text comes as gzip to whoever accepts it, as it is stored; parts (`Range`) come plain.
 #[utoipa::path(get, operation_id = "download_export", path = "/v1/exports/{dataset}/{version}/{file}", tag = "open_data",
     params(("dataset" = String, Path, description = "As in the list", example = "medicines"),
         ("version" = ExportVersion, Path, description = "As in the list, or latest", example = "latest"),
@@ -39,7 +40,7 @@ use crate::{
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (Vec<u8> = "application/vnd.apache.parquet"), (serde_json::Value = "application/json"), (String = "text/x-diff"))),
         (status = 304, description = "Not modified"),
-        (status = 307, description = "latest: where the newest version lies"),
+        (status = 307, description = "latest: where the newest version lies; a period's file: where the version lies that made it"),
         (status = 410, description = "That version is no longer kept", body = Problem, content_type = "application/problem+json"),
         (status = 416, description = "The file has no such bytes", body = Problem, content_type = "application/problem+json"),
         Problems))]
@@ -50,21 +51,29 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     if version == "latest" {
         let newest = app.read_model.newest_export(&data_set).await?.ok_or_else(|| unknown_file(&file))?;
         return match app.read_model.find_export(&data_set, &newest, &file).await? {
-            FileLookup::File(_) => latest(&path(&data_set, &newest, &file)),
-            FileLookup::Pruned | FileLookup::Unknown => Err(not_made(&app, &data_set, &newest, &file).await?),
+            FileLookup::File(_) => elsewhere(&path(&data_set, &newest, &file)),
+            FileLookup::Pruned | FileLookup::Unknown => of_period(&app, &data_set, &newest, &file).await,
         };
     }
     let ExportVersion(version) = request.path("version")?;
     match app.read_model.find_export(&data_set, &version, &file).await? {
         FileLookup::File(stored) => download::answer(&app, &request, &stored, &stored_as(&version, &file)),
         FileLookup::Pruned => Err(Problem::gone(("la versión", "version"), &version)),
-        FileLookup::Unknown => Err(not_made(&app, &data_set, &version, &file).await?),
+        FileLookup::Unknown => of_period(&app, &data_set, &version, &file).await,
     }
 }
 
-/// A file that is not there; of a workbook it may be known why.
+/// A file that a version does not have itself: a period's, which an earlier version made, or none.
+async fn of_period(app: &App, data_set: &str, version: &str, file: &str) -> Result<Answer, Problem> {
+    match app.read_model.export_of_period(data_set, version, file).await? {
+        Some(made_in) => elsewhere(&path(data_set, &made_in, file)),
+        None => Err(not_made(app, data_set, version, file).await?),
+    }
+}
+
+/// A file that is not there; of a workbook of all rows it may be known why.
 async fn not_made(app: &App, data_set: &str, version: &str, file: &str) -> Result<Problem, Problem> {
-    if !file.ends_with(".xlsx") {
+    if file.strip_suffix(".xlsx") != Some(data_set) {
         return Ok(unknown_file(file));
     }
     let versions = app.read_model.list_exports().await?;
@@ -87,7 +96,7 @@ fn unknown_file(file: &str) -> Problem {
     Problem::not_found(("el archivo", "file"), file)
 }
 
-fn latest(path: &str) -> Result<Answer, Problem> {
+fn elsewhere(path: &str) -> Result<Answer, Problem> {
     Ok(Answer::empty(StatusCode::TEMPORARY_REDIRECT)
         .with_header(header::LOCATION, download::value(path)?)
         .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))

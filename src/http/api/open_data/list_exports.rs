@@ -14,7 +14,8 @@ use crate::{
 /// List the open-data files
 ///
 /// Each data set as whole files (CSV, NDJSON, Parquet) with rows, bytes and SHA-256, its schema, the versions that are kept, and the
-/// differences from each version to the next. A version exists because its bytes differ from those of the one before, and its files never
+/// differences from each version to the next. Of `prices_by_month` there are files of each period besides, which its `manifest` names: new
+/// reports change those of their own months alone. A version exists because its bytes differ from those of the one before, and its files never
 /// change. New ones follow new data within seconds or minutes. Titles, descriptions and licence say where data are this project's invented sample.
 #[utoipa::path(get, operation_id = "list_exports", path = "/v1/exports", tag = "open_data",
     responses((status = 200, description = "Every data set", content((Many<ExportBody> = "application/json"), (String = "text/csv"))),

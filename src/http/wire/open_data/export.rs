@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    exports::data_set::{DataSet, LICENCE, LICENCE_URL, SAMPLE_LICENCE, SAMPLE_LICENCE_URL, SAMPLE_PUBLISHER, Words},
+    exports::data_set::{DataSet, LICENCE, LICENCE_URL, SAMPLE_LICENCE, SAMPLE_LICENCE_URL, SAMPLE_PUBLISHER, Words, path},
     http::{Language, base::media_type::media_type},
     read_model::{
         data_version::SampleKinds,
@@ -55,18 +55,21 @@ pub struct ExportVersionBody {
     pub files: Vec<ExportFileBody>,
     /// Frictionless Table Schema of the files.
     pub schema: ExportFileBody,
+    /// Of a data set in periods (por períodos): the manifest, which names the files of each period with their rows, bytes and SHA-256, and the
+    /// version that made them: a period's file keeps its address as long as it does not change. Null for the others.
+    pub manifest: Option<ExportFileBody>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ExportFileBody {
     #[schema(example = "medicines.csv")]
     pub name: String,
-    /// xlsx (Excel), csv_excel_es (CSV that a Spanish Excel opens), csv, ndjson, parquet or schema.
+    /// xlsx (Excel), csv_excel_es (CSV that a Spanish Excel opens), csv, ndjson, parquet, schema or manifest.
     #[schema(example = "csv")]
     pub format: String,
     #[schema(example = "text/csv")]
     pub media_type: &'static str,
-    /// Without the header; null for the schema.
+    /// Without the header; null for the schema and the manifest.
     #[schema(example = 160000)]
     pub rows: Option<i64>,
     #[schema(example = 48211034)]
@@ -160,10 +163,6 @@ fn said((es, en): (String, String), language: Language) -> String {
     }
 }
 
-pub fn path(data_set: &str, version: &str, file: &str) -> String {
-    format!("/v1/exports/{data_set}/{version}/{file}")
-}
-
 impl ExportBody {
     /// `versions` are of all data sets, newest first.
     pub fn new(data_set: &DataSet, versions: &[ExportVersion], sample: SampleKinds, language: Language) -> Self {
@@ -195,19 +194,25 @@ fn delta(version: &ExportVersion, file: &ExportFile) -> Option<ExportDeltaBody> 
     })
 }
 
+/// It has no rows: it is about the files that have.
+fn is_about(file: &ExportFile) -> bool {
+    matches!(file.format.as_str(), "schema" | "manifest")
+}
+
 impl From<&ExportVersion> for ExportVersionBody {
     fn from(version: &ExportVersion) -> Self {
         let body = |file: &ExportFile| ExportFileBody {
             name: file.name.clone(),
             format: file.format.clone(),
             media_type: media_type(&file.format).split(';').next().unwrap_or_default(),
-            rows: (file.format != "schema").then_some(version.rows),
+            rows: (!is_about(file)).then_some(version.rows),
             bytes: file.bytes,
             sha256: file.sha256.clone(),
             path: path(&version.data_set, &version.version, &file.name),
         };
         let whole = version.files.iter().filter(|file| file.base.is_none());
-        let (schema, mut files): (Vec<_>, Vec<_>) = whole.partition(|file| file.format == "schema");
+        let (about, mut files): (Vec<_>, Vec<_>) = whole.partition(|file| is_about(file));
+        let of_format = |format: &str| about.iter().find(|file| file.format == format).map(|file| body(file));
         // The files of the first release keep their order; files for people follow.
         files.sort_by_key(|file| matches!(file.format.as_str(), "csv_excel_es" | "xlsx"));
         Self {
@@ -215,8 +220,9 @@ impl From<&ExportVersion> for ExportVersionBody {
             data_version: version.data_version.to_string(),
             created_at: version.created_at.to_string(),
             rows: version.rows,
-            files: files.into_iter().map(body).collect(),
-            schema: schema.first().map(|file| body(file)).unwrap_or_default(),
+            files: files.into_iter().map(&body).collect(),
+            schema: of_format("schema").unwrap_or_default(),
+            manifest: of_format("manifest"),
         }
     }
 }
