@@ -68,9 +68,7 @@ impl Database {
         if let Err(mismatch @ SchemaMismatch::Newer { .. }) = schema::compare(&*database.write_connection().await?).await? {
             return Err(mismatch.into());
         }
-        for migration in store::transaction::migrate::migrate(&database).await.context("bringing the schema up to date")? {
-            tracing::info!(%migration, "database: migration applied");
-        }
+        bring_up_to_date(&database).await?;
         Ok(database)
     }
 
@@ -149,6 +147,28 @@ impl Database {
         tracing::info!(?departure, "database: private PostgreSQL released");
         Ok(())
     }
+}
+
+/// The schema is this program's, and what a backup leaves out is there.
+///
+/// # Errors
+/// When a migration fails.
+pub async fn bring_up_to_date(database: &store::postgres::database::Database) -> anyhow::Result<()> {
+    for migration in store::transaction::migrate::migrate(database).await.context("bringing the schema up to date")? {
+        tracing::info!(%migration, "database: migration applied");
+    }
+    if store::made_again::catch_up(database).await.context("making again what a backup leaves out")? {
+        tracing::info!("database: what a backup leaves out was made again");
+    }
+    Ok(())
+}
+
+/// A pool on another database, within the same limits; no connection is made yet.
+///
+/// # Errors
+/// When the settings contradict each other.
+pub fn pool_on(connection: tokio_postgres::Config, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
+    Ok(store::postgres::database::Database::new(connection, &pool_limits(config))?)
 }
 
 fn pool_limits(config: &Config) -> store::postgres::limits::PoolLimits {

@@ -99,7 +99,7 @@ impl Builder {
         let mut built = Vec::new();
         for (data_set, rendered) in rendered {
             let base = Base::newest(client, data_set).await?;
-            if base.as_ref().is_some_and(|base| base.digest == rendered.digest) {
+            if base.as_ref().is_some_and(|base| base.kept && base.digest == rendered.digest) {
                 continue;
             }
             let version = self.named(client, data_set, base, &days, rendered).await?;

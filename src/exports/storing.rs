@@ -31,6 +31,8 @@ pub struct Base {
     pub ordinal: i32,
     name: String,
     pub digest: String,
+    /// Whether its bytes are here.
+    pub kept: bool,
 }
 
 pub struct NewVersion {
@@ -46,15 +48,15 @@ impl Base {
     pub async fn newest(client: &ClientWrapper, data_set: &DataSet) -> Result<Option<Self>, ExportError> {
         let Some(row) = client.query_opt(statements::newest_export, &[&data_set.name]).await? else { return Ok(None) };
         let (id, ordinal) = (row.try_get("id")?, row.try_get("ordinal")?);
-        Ok(Some(Self { id, ordinal, name: row.try_get("version")?, digest: row.try_get("digest")? }))
+        Ok(Some(Self { id, ordinal, name: row.try_get("version")?, digest: row.try_get("digest")?, kept: row.try_get("kept")? }))
     }
 }
 
 /// Gives the version's full name.
 pub async fn store(client: &mut ClientWrapper, folder: &Path, kept: u32, new: NewVersion) -> Result<String, ExportError> {
     let deltas = match &new.base {
-        // With one version there is nothing to come from.
-        Some(base) if kept > 1 => deltas(client, folder, &new, base).await?,
+        // With one version, or none whose bytes are here, there is nothing to come from.
+        Some(base) if kept > 1 && base.kept => deltas(client, folder, &new, base).await?,
         _ => Vec::new(),
     };
     let tx = client.transaction().await?;

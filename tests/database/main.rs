@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts;
 mod assessments;
+mod backup;
 mod cluster;
 mod editions;
 mod imports;

@@ -36,6 +36,10 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_gauge!("database_standby_lag_seconds", "How far a standby lags behind the primary");
         metrics::describe_gauge!("database_standby_ready", "1 while a standby takes reads");
         metrics::describe_gauge!("database_standby_fit", "The old name of database_standby_ready, for one release");
+        metrics::describe_gauge!(
+            "backup_verified_timestamp_seconds",
+            "When the newest backup was made that `backup verify` found sound; 0: none"
+        );
         metrics::describe_counter!("exports_failed_total", "Builds of the open-data files that failed");
         metrics::describe_counter!("webhook_attempts_total", "Deliveries tried, by outcome");
         metrics::describe_counter!("http_auth_failures_total", "Requests whose API key was rejected");
