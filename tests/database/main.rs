@@ -9,6 +9,7 @@ mod imports;
 mod judged_files;
 mod log;
 mod markets;
+mod metrics;
 mod migrations;
 mod preview;
 mod prices;

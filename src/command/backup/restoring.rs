@@ -32,9 +32,11 @@ use crate::{
     workflow::common::{known_secrets::KnownSecrets, secrets::Secrets},
 };
 
-/// A closed connection leaves the server a moment later; each try waits for that up to five seconds.
+/// A closed connection leaves the server a moment later.
+const LEAVING_TRIES: u32 = 20;
+const LEAVING_PAUSE: Duration = Duration::from_millis(100);
+/// The server itself waits for it up to five seconds.
 const RENAME_TRIES: u32 = 3;
-const RENAME_PAUSE: Duration = Duration::from_millis(100);
 const DATABASE_NAME_BYTES_MAX: usize = 63;
 
 pub(super) async fn run(config: &Config, stop: StopSignal, arguments: RestoreArguments) -> anyhow::Result<u8> {
@@ -113,11 +115,20 @@ async fn restore(config: &Config, server: &Database, dump: &Path, secrets: &Secr
     Ok(EXIT_DONE)
 }
 
-/// Whether nothing is there, and nobody at it.
+/// Whether nothing is there. Nobody may be at work there; who has just ended is waited for.
 async fn is_empty(pool: &database::Database) -> anyhow::Result<bool> {
     let client = pool.import_connection().await?;
-    let others: i64 = client.query_one(statements::other_connections, &[]).await?.try_get("others")?;
-    ensure!(others == 0, "{others} other connections use this database: stop the service, and whatever else works there, first");
+    for tries_left in (0..LEAVING_TRIES).rev() {
+        let others: i64 = client.query_one(statements::other_connections, &[]).await?.try_get("others")?;
+        if others == 0 {
+            break;
+        }
+        ensure!(
+            tries_left > 0,
+            "this database is in use by {others} other connections: stop the service, and whatever else works there, first"
+        );
+        tokio::time::sleep(LEAVING_PAUSE).await;
+    }
     Ok(client.query_one(statements::database_is_empty, &[]).await?.try_get("empty")?)
 }
 
@@ -158,7 +169,7 @@ async fn change_places(config: &Config, connection: &tokio_postgres::Config, nam
     loop {
         match execute(&pool, &renaming).await {
             Ok(()) => return Ok(()),
-            Err(_) if tries < RENAME_TRIES => tokio::time::sleep(RENAME_PAUSE).await,
+            Err(_) if tries < RENAME_TRIES => tokio::time::sleep(LEAVING_PAUSE).await,
             Err(error) => {
                 return Err(error).with_context(|| {
                     format!("the backup is restored as {beside}, which could not take the place of {name}: is a service at work there?")
