@@ -4,6 +4,7 @@ use std::{
     ffi::OsString,
     fs,
     io::Write,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -93,7 +94,8 @@ fn draft(config: &Config, to: &Path) -> anyhow::Result<Spooled> {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),
     };
-    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let private = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    private.with_context(|| format!("making {}", folder.display()))?;
     spool::sweep(&folder, &[purpose::BACKUP]).with_context(|| format!("looking through {}", folder.display()))?;
     Spooled::folder(&folder, purpose::BACKUP).with_context(|| format!("making a folder in {}", folder.display()))
 }

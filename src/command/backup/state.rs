@@ -72,7 +72,7 @@ impl StoredState {
 }
 
 /// By their names.
-pub async fn tables_of(tx: &Transaction<'_>) -> anyhow::Result<Vec<String>> {
+async fn tables_of(tx: &Transaction<'_>) -> anyhow::Result<Vec<String>> {
     let rows = tx.query(statements::backup_tables, &[]).await?;
     Ok(rows.iter().map(|row| row.try_get("name")).collect::<Result<_, _>>()?)
 }
