@@ -16,15 +16,19 @@ pub struct LeftOut {
 }
 
 /// The bytes of open-data files lie in tables whose names begin like this; which versions there were, with their digests, is kept.
-const EXPORT_BYTES: &str = "export_piece";
+const EXPORT_BYTES: [&str; 3] = ["export_piece", "export_part", "export_file_part"];
+/// From what the newest files were made: without it, all of them are made.
+const EXPORT_MARK: &str = "export_mark";
 pub const MEDICINE: &str = "medicine";
 
 /// Which of these tables a backup leaves out.
 pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<LeftOut>, StoreError> {
     let can_make_medicine: bool = tx.query_one(statements::medicine_can_be_made, &[]).await?.try_get("possible")?;
     let reason = |table: &str| {
-        if table.starts_with(EXPORT_BYTES) {
+        if EXPORT_BYTES.iter().any(|beginning| table.starts_with(beginning)) {
             Some("bytes of open-data files: the service makes the newest of each data set again, earlier versions answer 410")
+        } else if table == EXPORT_MARK {
+            Some("what the newest open-data files were made from: noted when they are made again")
         } else if table == MEDICINE && can_make_medicine {
             Some("one row a presentation: made again from catalogue, lists and reports at the first start")
         } else {
@@ -50,8 +54,7 @@ pub async fn catch_up(database: &Database) -> Result<bool, StoreError> {
         medicines::rebuild_in(&tx).await?;
     }
     if exports {
-        tx.execute(statements::mark_lost_exports, &[]).await?;
-        tx.execute(statements::forget_export_program, &[]).await?;
+        tx.execute(statements::prune_restored_exports, &[]).await?;
     }
     tx.commit().await?;
     Ok(medicines || exports)

@@ -151,7 +151,13 @@ async fn a_backup_beside_writers_is_of_one_state_and_the_restored_service_answer
     let before = answers(&server, &people).await;
     let backup = back_up(&database).await;
     let left_out: Vec<_> = manifest(&backup)["left_out"].as_array().unwrap().iter().map(|one| one["table"].clone()).collect();
-    assert_eq!(left_out, ["export_piece", "medicine"]);
+    for table in &left_out {
+        assert!(*table == "medicine" || table.as_str().unwrap().starts_with("export_"), "{left_out:?}");
+    }
+    assert!(
+        ["export_mark", "export_piece", "medicine"].iter().all(|table| left_out.contains(&Value::from(*table))),
+        "{left_out:?}"
+    );
     let (config, secrets) = (empty("backup_restored").await, folder().join("secrets"));
     let restored = run(&config, &secrets, &["restore", backup.to_str().unwrap()]).await;
     assert!(restored.status.success() && said(&restored).contains("not in the backup: export_piece"), "{}", said(&restored));
