@@ -2,7 +2,10 @@
 use std::sync::Arc;
 
 use crate::cluster::{Cluster, ServerState, Watcher};
-use crate::store::transaction::schema::{self, SchemaMismatch};
+use crate::store::transaction::{
+    migrate,
+    schema::{self, SchemaMismatch},
+};
 use crate::{config::Config, store};
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -154,13 +157,15 @@ impl Database {
 /// # Errors
 /// When a migration fails.
 pub async fn bring_up_to_date(database: &store::postgres::database::Database) -> anyhow::Result<()> {
-    for migration in store::transaction::migrate::migrate(database).await.context("bringing the schema up to date")? {
+    let applied = migrate::apply(database).await.context("bringing the schema up to date")?;
+    for migration in &applied {
         tracing::info!(%migration, "database: migration applied");
     }
+    // Before changes are looked for: presentations that are not made again yet would count as gone.
     if store::made_again::catch_up(database).await.context("making again what a backup leaves out")? {
         tracing::info!("database: what a backup leaves out was made again");
     }
-    Ok(())
+    migrate::record_unrecorded(database, !applied.is_empty()).await.context("recording what an earlier program did not")
 }
 
 /// A pool on another database, within the same limits; no connection is made yet.
