@@ -1,19 +1,20 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
-	@echo "make test-quick  without what is slow (replicas, races, fuzz, mutations, examples, the day, headers, cache, watches, exports): two minutes once compiled"
+	@echo "make test-quick  without what is slow (replicas, races, fuzz, mutations, examples, the day, headers, cache, watches, exports, backups): two minutes once compiled"
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
 	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
-	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, torture-short"
+	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, test-recovery, torture-short"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
 	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
 	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
+	@echo "make test-recovery  the recipe of docs/backup.md for going back to a moment, on a PostgreSQL of its own (half a minute)"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
@@ -35,13 +36,13 @@ CARGO_TEST = env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u 
 # By measured time: what is left takes a third of it.
 SLOW = --skip race --skip cache:: --skip reference --skip fuzz --skip headers --skip examples --skip regulators_day --skip database_gone \
 	--skip generated_country --skip replayed_from_empty --skip search_recall --skip flips --skip edits --skip flat_memory --skip mutations \
-	--skip partition_of_its_own --skip cluster:: --skip watches:: --skip exports:: --skip texts:: --skip submission_forms --skip many_checks
+	--skip partition_of_its_own --skip cluster:: --skip watches:: --skip exports:: --skip texts:: --skip submission_forms --skip many_checks --skip backup::
 # What has two sizes (kit::alone::size).
 TORTURE = of_two_overlapping at_the_limit whatever_is_taken_away flips edits_of_figures
 
 test:
 	@sh scripts/ensure-postgresql.sh --always
-	@sh scripts/ensure-tools.sh python patch
+	@sh scripts/ensure-tools.sh python patch age
 	$(CARGO_TEST)
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/torture/tests -t scripts
@@ -60,7 +61,7 @@ search-quality:
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure -- --nocapture search_quality search_recall
 
 # What needs more than Rust and PostgreSQL; each on a service of its own.
-test-all: test-torture lint-api test-browser test-exports test-clients test-api torture-short
+test-all: test-torture lint-api test-browser test-exports test-clients test-api test-recovery torture-short
 
 # Two minutes of `make torture`.
 torture-short: program
@@ -104,6 +105,11 @@ test-spark:
 	target/venv/spark/bin/pip install -q --disable-pip-version-check -r scripts/spark/requirements.txt
 	PYTHONPATH=scripts target/venv/spark/bin/python3 -B -m unittest discover -q -s scripts/spark/tests -t scripts
 	PYTHONPATH=scripts target/venv/spark/bin/python3 -B -m spark.check --rows "$(ROWS)" --program "$(PROGRAM)"
+
+# Base backup, archived WAL, an accident, and back to just before it.
+test-recovery: program
+	@sh scripts/ensure-tools.sh python
+	python3 -B scripts/recovery.py --program "$${CARGO_TARGET_DIR:-target}/debug/termometro"
 
 program:
 	@sh scripts/ensure-postgresql.sh --always

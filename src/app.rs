@@ -2,7 +2,10 @@
 use std::sync::Arc;
 
 use crate::cluster::{Cluster, ServerState, Watcher};
-use crate::store::transaction::schema::{self, SchemaMismatch};
+use crate::store::transaction::{
+    migrate,
+    schema::{self, SchemaMismatch},
+};
 use crate::{config::Config, store};
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -68,9 +71,7 @@ impl Database {
         if let Err(mismatch @ SchemaMismatch::Newer { .. }) = schema::compare(&*database.write_connection().await?).await? {
             return Err(mismatch.into());
         }
-        for migration in store::transaction::migrate::migrate(&database).await.context("bringing the schema up to date")? {
-            tracing::info!(%migration, "database: migration applied");
-        }
+        bring_up_to_date(&database).await?;
         Ok(database)
     }
 
@@ -149,6 +150,30 @@ impl Database {
         tracing::info!(?departure, "database: private PostgreSQL released");
         Ok(())
     }
+}
+
+/// The schema is this program's, and what a backup leaves out is there.
+///
+/// # Errors
+/// When a migration fails.
+pub async fn bring_up_to_date(database: &store::postgres::database::Database) -> anyhow::Result<()> {
+    let applied = migrate::apply(database).await.context("bringing the schema up to date")?;
+    for migration in &applied {
+        tracing::info!(%migration, "database: migration applied");
+    }
+    // Before changes are looked for: presentations that are not made again yet would count as gone.
+    if store::made_again::catch_up(database).await.context("making again what a backup leaves out")? {
+        tracing::info!("database: what a backup leaves out was made again");
+    }
+    migrate::record_unrecorded(database, !applied.is_empty()).await.context("recording what an earlier program did not")
+}
+
+/// A pool on another database, within the same limits; no connection is made yet.
+///
+/// # Errors
+/// When the settings contradict each other.
+pub fn pool_on(connection: tokio_postgres::Config, config: &Config) -> anyhow::Result<store::postgres::database::Database> {
+    Ok(store::postgres::database::Database::new(connection, &pool_limits(config))?)
 }
 
 fn pool_limits(config: &Config) -> store::postgres::limits::PoolLimits {

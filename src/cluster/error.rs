@@ -19,6 +19,13 @@ pub enum ClusterError {
     WrongVersion { dir: PathBuf, data: u32, found: String },
     #[error("{} does not hold a PostgreSQL version number: move the folder away to start empty", .file.display())]
     UnreadableVersion { file: PathBuf },
+    #[error(
+        "no pg_dump and pg_restore of PostgreSQL {major}, the server's version, were found (there is {found}): on Debian or Ubuntu \
+         `apt-get install postgresql-client-{major}`, or set TERMOMETRO_PG_BIN to the folder of its programs"
+    )]
+    NoClientPrograms { major: u32, found: String },
+    #[error("{program} failed: {reason}")]
+    ClientFailed { program: &'static str, reason: String },
     #[error("PostgreSQL refuses to run as root and this machine has no other account to run it as (tried {tried})")]
     NoAccount { tried: String },
     #[error("user id {uid} has no name on this machine, and PostgreSQL needs one: run as a named user or set DATABASE_URL")]

@@ -3,6 +3,7 @@
 //! The first program to start a [`Cluster`] launches the server, the last to leave stops it, and a server that outlived a
 //! crashed program is taken over. This module and `config` are the only ones that read the environment.
 mod account;
+mod client_programs;
 mod error;
 mod initialise;
 mod leftovers;
@@ -17,6 +18,7 @@ mod share;
 mod starting;
 mod watcher;
 
+pub use client_programs::ClientPrograms;
 pub use error::ClusterError;
 pub use starting::Origin;
 pub use watcher::{ServerState, Watcher};

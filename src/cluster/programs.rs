@@ -26,7 +26,7 @@ pub struct Programs {
 impl Programs {
     /// The programs for data of version `needed`, or the newest ones when there are no data yet.
     pub(super) fn find(needed: Option<u32>, data: &Path) -> Result<Programs, ClusterError> {
-        let named = std::env::var_os("TERMOMETRO_PG_BIN").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let named = named_folder();
         let installed = match &named {
             Some(dir) => Programs::of_folder(dir).into_iter().collect(),
             None => installed(),
@@ -64,7 +64,7 @@ impl Programs {
         if !bin.join("postgres").is_file() {
             return None;
         }
-        let major = parse_major(&answer_of(&real, "--version")?)?;
+        let major = major_of(&real)?;
         (major >= OLDEST_MAJOR).then_some(Programs { bin, major })
     }
 }
@@ -81,11 +81,27 @@ fn majors(installed: &[Programs]) -> String {
     majors.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn installed() -> Vec<Programs> {
+/// The only folder to look in, where somebody named one.
+pub(super) fn named_folder() -> Option<PathBuf> {
+    std::env::var_os("TERMOMETRO_PG_BIN").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Where programs of PostgreSQL may lie.
+pub(super) fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
     folders.extend(answer_of(Path::new("pg_config"), "--bindir").map(|dir| PathBuf::from(dir.trim())));
     folders.extend(USUAL_PLACES.iter().flat_map(|pattern| expand(pattern)));
+    folders
+}
+
+/// The major version that this program says it is of.
+pub(super) fn major_of(program: &Path) -> Option<u32> {
+    parse_major(&answer_of(program, "--version")?)
+}
+
+fn installed() -> Vec<Programs> {
+    let folders = folders();
     let mut found: Vec<Programs> = Vec::new();
     for folder in folders {
         let known = |bin: &Path| found.iter().any(|programs| programs.bin == bin);

@@ -8,6 +8,9 @@ pub const ROLE: &str = "termometro";
 pub const SERVICE_LOGIN: &str = "termometro_login";
 pub const DATABASE: &str = "termometro";
 
+/// A restore is one transaction, and each table, partition and index in it takes a lock.
+const LOCKS_PER_TRANSACTION: u32 = 512;
+
 /// Whether the data must survive a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -36,7 +39,8 @@ pub(super) fn server_conf(socket_dir: &Path, durability: Durability) -> String {
          log_lock_waits = on\n\
          work_mem = '16MB'\n\
          random_page_cost = 1.1\n\
-         jit = off\n"
+         jit = off\n\
+         max_locks_per_transaction = {LOCKS_PER_TRANSACTION}\n"
     );
     let rest = match durability {
         Durability::Durable => {

@@ -7,6 +7,7 @@ macro_rules! say {
     }};
 }
 
+mod backup;
 mod exit;
 mod export;
 mod generate;
@@ -54,6 +55,11 @@ enum Command {
     VerifyDossier(verify_dossier::VerifyDossierArguments),
     /// Check the Merkle log against the tables, its signed heads, and heads that were kept outside.
     VerifyLog(verify_log::VerifyLogArguments),
+    /// Write all of the database and the secrets into a folder or a stream, of one state, beside a running service; `backup verify` restores one
+    /// in a throw-away PostgreSQL and checks it.
+    Backup(backup::BackupArguments),
+    /// Bring back a backup. A database that is not empty is left alone unless that is said.
+    Restore(backup::RestoreArguments),
     /// Print the OpenAPI document.
     Openapi,
     /// Bring the database's schema up to date.
@@ -111,6 +117,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Verify(arguments) => verify::run(&config, stop, arguments).await,
         Command::VerifyDossier(arguments) => verify_dossier::run(&arguments),
         Command::VerifyLog(arguments) => verify_log::run(&config, &arguments).await,
+        Command::Backup(arguments) => backup::run(&config, stop, arguments).await,
+        Command::Restore(arguments) => backup::restore(&config, stop, arguments).await,
         Command::Openapi => {
             say!("{}", crate::http::api::document().trim_end());
             Ok(EXIT_DONE)

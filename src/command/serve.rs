@@ -184,7 +184,9 @@ async fn serve(
     let limiter = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
     let public_origin = config.public_origin.as_deref().map(Arc::from);
+    let signing_key = app.workflow.secrets.kid.clone();
     let site = Site { cache, limiter, public_origin, ..http::routes(app, limits.clone()) };
+    tokio::spawn(super::backup::verified::watch(config.data_dir.clone(), signing_key));
     tracing::info!(address = %config.listen, "server: listening");
     let mut ended = Ended::Stopped;
     let shutdown = async {

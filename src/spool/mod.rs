@@ -20,10 +20,12 @@ pub mod purpose {
     pub const RELEASE: &str = "release";
     pub const UNPACKED: &str = ".termometro-unpacked";
     pub const SAMPLE: &str = "termometro-sample";
+    /// A backup that is being made, or read.
+    pub const BACKUP: &str = ".termometro-backup";
     /// What stands in the folder of the spool.
-    pub const IN_SPOOL: &[&str] = &[UPLOAD, VALIDATING, EXPORT, RELEASE, UNPACKED];
+    pub const IN_SPOOL: &[&str] = &[UPLOAD, VALIDATING, EXPORT, RELEASE, UNPACKED, BACKUP];
     /// What stands where temporary files of all programs go.
-    pub const IN_TEMPORARY: &[&str] = &[UNPACKED, SAMPLE];
+    pub const IN_TEMPORARY: &[&str] = &[UNPACKED, SAMPLE, BACKUP];
 }
 
 /// A file or a folder of one's own, removed when this is dropped.

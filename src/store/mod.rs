@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod imports;
 pub mod judging;
 pub mod log;
+pub mod made_again;
 pub mod postgres;
 pub mod transaction;
 pub(crate) mod workflow;

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod acts;
 mod assessments;
+mod backup;
 mod cluster;
 mod editions;
 mod imports;
 mod judged_files;
 mod log;
 mod markets;
+mod metrics;
 mod migrations;
 mod preview;
 mod prices;

@@ -20,19 +20,23 @@ use crate::kit::{
     tables,
 };
 
-/// The program on that database.
-fn program(database: &Database, arguments: &[&str]) -> Output {
-    let config = database.connection_config();
+/// The address of a database of the tests' own PostgreSQL.
+pub fn url_of(config: &tokio_postgres::Config) -> String {
     let [Host::Unix(socket)] = config.get_hosts() else { panic!("{config:?}") };
     let socket = utf8_percent_encode(&socket.to_string_lossy(), NON_ALPHANUMERIC).to_string();
     let port = config.get_ports()[0];
-    let url = format!("postgresql://{}@{socket}:{port}/{}", config.get_user().unwrap(), config.get_dbname().unwrap());
+    format!("postgresql://{}@{socket}:{port}/{}", config.get_user().unwrap(), config.get_dbname().unwrap())
+}
+
+/// The program on that database.
+fn program(database: &Database, arguments: &[&str]) -> Output {
+    let url = url_of(database.connection_config());
     let mut command = Command::new(env!("CARGO_BIN_EXE_termometro"));
     command.args(arguments).env("DATABASE_URL", url).env("TERMOMETRO_DATA_DIR", folder()).env("TERMOMETRO_LOG", "warn");
     command.env("TERMOMETRO_LISTEN", "127.0.0.1:0").output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
@@ -42,7 +46,14 @@ async fn submit(server: &Server, people: &People) {
 }
 
 /// A table of the second quarter of 2020, as the reporter sends it.
-async fn quarter(server: &Server, people: &People, status: RangeInclusive<u16>, once: &str, query: &str, rows: &str) -> Value {
+pub async fn quarter(
+    server: &Server,
+    people: &People,
+    status: RangeInclusive<u16>,
+    once: &str,
+    query: &str,
+    rows: &str,
+) -> Value {
     let headers = format!("{}idempotency-key: {once}\r\ncontent-type: text/csv\r\n", bearer(&people.reporter));
     let answer = server.send("POST", &format!("/v1/submissions?period=2020-Q2{query}"), &headers, Some(rows.as_bytes())).await;
     assert!(status.contains(&answer.status), "{}: {}", answer.status, answer.body);
@@ -73,6 +84,11 @@ fn data(answer: Value) -> Value {
 
 /// A database with something of everything.
 async fn filled(name: &'static str) -> Database {
+    filled_by(name).await.0
+}
+
+/// The same, and the people who did it.
+pub async fn filled_by(name: &'static str) -> (Database, People) {
     let database = sample(name).await;
     let people = People::arrive(database.clone()).await;
     people.workflow.publish_signing_key().await.unwrap();
@@ -84,7 +100,7 @@ async fn filled(name: &'static str) -> Database {
     import_open_data_list(&database).await;
     builder.refresh(true).await.unwrap();
     assert!(number(&database, "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL").await > 0);
-    database
+    (database, people)
 }
 
 /// What somebody with the database's password does, and what is said of it.

@@ -139,8 +139,13 @@ pub async fn import_by(
 
 /// The write side of a test, with secrets of this process.
 pub fn workflow(database: Database) -> Workflow {
+    Workflow::new(database, Secrets::open_or_create(secrets()).unwrap(), MAX_AGE_DAYS, folder())
+}
+
+/// Their folder.
+pub fn secrets() -> &'static Path {
     static SECRETS: LazyLock<PathBuf> = LazyLock::new(|| folder().join("secrets"));
-    Workflow::new(database, Secrets::open_or_create(&SECRETS).unwrap(), MAX_AGE_DAYS, folder())
+    &SECRETS
 }
 
 fn open(config: tokio_postgres::Config) -> Database {

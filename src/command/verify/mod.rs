@@ -7,7 +7,7 @@ mod changes;
 mod exports;
 mod patch;
 mod rows;
-mod section;
+pub(super) mod section;
 mod submissions;
 mod verdicts;
 
@@ -21,7 +21,7 @@ use crate::{
     config::Config,
     store,
 };
-use section::{NotedEntry, Section, Subject};
+use section::{Findings, NotedEntry, Section, Subject};
 
 /// What is covered, in the order in which it is checked. A section more is a line more.
 const SECTIONS: &[Section] = &[
@@ -63,29 +63,7 @@ async fn verify(
     arguments: VerifyArguments,
 ) -> anyhow::Result<u8> {
     let started = Instant::now();
-    let mut holding = section::connection(database).await?;
-    let (state, snapshot) = section::hold_state(&mut holding).await?;
-    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
-    let progress = progress_bar();
-    let subject = Subject::new(database.clone(), snapshot, max_age_days, arguments.audit_entry, progress.clone());
-    let mut faults = 0;
-    for section in SECTIONS {
-        progress.set_message(section.name);
-        let findings = (section.check)(subject.clone()).await?;
-        progress.suspend(|| {
-            say!("{}: {}", section.name, findings.summary);
-            for fault in findings.shown() {
-                say!("{}: FAULT {fault}", section.name);
-            }
-            let more = findings.count().saturating_sub(findings.shown().len() as u64);
-            if more > 0 {
-                say!("{}: FAULT and {more} more", section.name);
-            }
-        });
-        faults += findings.count();
-    }
-    progress.finish_and_clear();
-    state.rollback().await?;
+    let faults = check(config, database, arguments.audit_entry).await?;
     let elapsed_ms = started.elapsed().as_millis();
     if faults == 0 {
         say!("sound: no fault in {} sections, {elapsed_ms} ms", SECTIONS.len());
@@ -93,6 +71,41 @@ async fn verify(
     }
     say!("NOT SOUND: {faults} faults in {} sections, {elapsed_ms} ms", SECTIONS.len());
     Ok(EXIT_FAILED)
+}
+
+/// Every section, on one state of the database: prints what each found, and answers how many faults there are.
+pub(super) async fn check(
+    config: &Config,
+    database: &store::postgres::database::Database,
+    noted: Option<NotedEntry>,
+) -> anyhow::Result<u64> {
+    let mut holding = section::connection(database).await?;
+    let (state, snapshot) = section::hold_state(&mut holding).await?;
+    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
+    let progress = progress_bar();
+    let subject = Subject::new(database.clone(), snapshot, max_age_days, noted, progress.clone());
+    let mut faults = 0;
+    for section in SECTIONS {
+        progress.set_message(section.name);
+        let findings = (section.check)(subject.clone()).await?;
+        progress.suspend(|| print(section.name, &findings));
+        faults += findings.count();
+    }
+    progress.finish_and_clear();
+    state.rollback().await?;
+    Ok(faults)
+}
+
+/// The lines of a section.
+pub(super) fn print(name: &str, findings: &Findings) {
+    say!("{name}: {}", findings.summary);
+    for fault in findings.shown() {
+        say!("{name}: FAULT {fault}");
+    }
+    let more = findings.count().saturating_sub(findings.shown().len() as u64);
+    if more > 0 {
+        say!("{name}: FAULT and {more} more");
+    }
 }
 
 fn progress_bar() -> ProgressBar {

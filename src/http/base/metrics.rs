@@ -9,6 +9,11 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 const REQUEST_SECONDS: &str = "http_request_duration_seconds";
 const ABANDONED: &str = "http_requests_abandoned_total";
+/// Shown from the start: an alarm sees the first one only if there was a 0 before.
+const COUNTED_FROM_ZERO: [&str; 6] = [
+    ABANDONED, "http_panics_total", "http_auth_failures_total", "http_connections_refused_total", "db_reads_refused_total",
+    "exports_failed_total",
+];
 /// How often recorded times are folded into buckets even if the metrics are not read.
 pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -36,6 +41,10 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_gauge!("database_standby_lag_seconds", "How far a standby lags behind the primary");
         metrics::describe_gauge!("database_standby_ready", "1 while a standby takes reads");
         metrics::describe_gauge!("database_standby_fit", "The old name of database_standby_ready, for one release");
+        metrics::describe_gauge!(
+            "backup_verified_timestamp_seconds",
+            "When the newest backup was made that `backup verify` found sound; 0: none"
+        );
         metrics::describe_counter!("exports_failed_total", "Builds of the open-data files that failed");
         metrics::describe_counter!("webhook_attempts_total", "Deliveries tried, by outcome");
         metrics::describe_counter!("http_auth_failures_total", "Requests whose API key was rejected");
@@ -44,6 +53,14 @@ pub fn recorder() -> &'static PrometheusHandle {
         metrics::describe_counter!("http_answers_from_memory_total", "The old name of http_cache_hits_total, for one release");
         metrics::describe_counter!("http_deprecated_requests_total", "Answers of deprecated operations, by operation");
         metrics::describe_counter!("http_panics_total", "Handlers that panicked; each is a fault in this program");
+        metrics::describe_counter!(
+            "http_connections_refused_total",
+            "Sockets closed because their client had as many as one may have"
+        );
+        metrics::describe_counter!("db_reads_refused_total", "Reads refused because too many waited for the database");
+        for name in COUNTED_FROM_ZERO {
+            metrics::counter!(name).increment(0);
+        }
         handle
     })
 }

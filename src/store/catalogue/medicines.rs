@@ -49,18 +49,22 @@ const TYPES: &[Type] = &[
 ];
 
 pub async fn rebuild(import: &Import<'_>) -> Result<(), StoreError> {
-    rebuild_with(import, cums(&import.tx, statements::medicine_reported).await?).await
+    rebuild_in(&import.tx).await
+}
+
+/// The same in any transaction under the import lock.
+pub async fn rebuild_in(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    rebuild_with(tx, cums(tx, statements::medicine_reported).await?).await
 }
 
 /// After reports ended: which presentations are named by reports is found out from those that count.
 pub async fn rebuild_after_reports_ended(import: &Import<'_>) -> Result<(), StoreError> {
     let reported = cums(&import.tx, statements::reported_products).await?;
     import.tx.execute(statements::clear_reported_products, &[]).await?;
-    rebuild_with(import, reported).await
+    rebuild_with(&import.tx, reported).await
 }
 
-async fn rebuild_with(import: &Import<'_>, reported_cums: BTreeSet<Cum>) -> Result<(), StoreError> {
-    let tx = &import.tx;
+async fn rebuild_with(tx: &Transaction<'_>, reported_cums: BTreeSet<Cum>) -> Result<(), StoreError> {
     let mut medicines = Medicines::new();
     catalogue(tx, &mut medicines).await?;
     for row in tx.query(statements::medicine_lists, &[]).await? {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
 
 use crate::{
@@ -9,7 +10,10 @@ use crate::{
         hash::Hash,
         tree::{Edge, LeafRange, Subtree, fold},
     },
-    store::postgres::error::{StoreError, corrupt},
+    store::postgres::{
+        error::{StoreError, corrupt},
+        statements,
+    },
 };
 
 /// What the statement `log_subtrees` asks for: levels and ordinals, in parallel lists.
@@ -60,6 +64,14 @@ impl StoredHashes {
             |place: &Subtree| self.0.get(place).copied().ok_or_else(|| corrupt("log_node", format!("{place:?} was not read")));
         places.iter().map(one).collect()
     }
+}
+
+/// How many leaves the log has in this state, and its root.
+pub(crate) async fn size_and_root(tx: &Transaction<'_>) -> Result<(u64, Hash), StoreError> {
+    let size = unsigned(tx.query_one(statements::log_head_of, &[]).await?.try_get("log_size")?);
+    let wanted = SubtreeQuery::of(Edge::needs(size));
+    let rows = tx.query(statements::log_subtrees, &[&wanted.levels, &wanted.ordinals]).await?;
+    Ok((size, StoredHashes::read(&rows)?.edge(size)?.root()))
 }
 
 pub(crate) fn hash_of(bytes: &[u8]) -> Result<Hash, StoreError> {

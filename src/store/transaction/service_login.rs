@@ -11,6 +11,28 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 GRANT termometro_service TO termometro_login";
 
+/// What the migrations made and a dump only names. Nothing is granted that is held already: who is a member may not be allowed to make members.
+const ENSURE_ROLE: &str = "DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'termometro_service') THEN
+        CREATE ROLE termometro_service NOLOGIN;
+    END IF;
+    IF NOT pg_has_role(current_user, 'termometro_service', 'MEMBER') THEN
+        EXECUTE format('GRANT termometro_service TO %I', current_user);
+    END IF;
+END $$";
+
+/// The role of the service, before a database is restored that grants to it.
+///
+/// # Errors
+/// When this log-in may not create it, or may not become its member.
+pub async fn ensure_role(database: &Database) -> Result<(), StoreError> {
+    let client = database.import_connection().await?;
+    client.batch_execute("SET ROLE NONE").await?;
+    client.batch_execute(ENSURE_ROLE).await?;
+    Ok(())
+}
+
 /// On a database whose log-in may create roles.
 ///
 /// # Errors

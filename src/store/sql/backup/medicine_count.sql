@@ -1,0 +1,2 @@
+-- How many presentations there are.
+SELECT count(*) AS rows FROM medicine
