@@ -14,6 +14,7 @@ pub mod generate;
 pub mod http;
 pub mod import;
 pub mod ingest;
+pub mod outbound;
 pub mod read_model;
 pub mod spool;
 pub mod store;

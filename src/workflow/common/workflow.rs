@@ -8,8 +8,8 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets, url_policy::UrlPolicy};
-use crate::{domain::access::admin_key::AdminKeyWarning, store::postgres::database::Database};
+use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets};
+use crate::{domain::access::admin_key::AdminKeyWarning, outbound::url_policy::UrlPolicy, store::postgres::database::Database};
 
 /// The current instant, and the day in Colombia.
 pub type Now = Arc<dyn Fn() -> (Timestamp, Date) + Send + Sync>;

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
     domain::access::principal::PrincipalKind,
+    outbound::url_policy::UrlPolicy,
     workflow::{
         access::keys::{Holder, NewKey},
-        common::url_policy::UrlPolicy,
         webhooks::delivering::RetryPolicy,
     },
 };
