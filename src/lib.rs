@@ -10,6 +10,7 @@ pub mod domain;
 pub mod dossier;
 pub mod draw;
 pub mod exports;
+pub mod feeds;
 pub mod generate;
 pub mod http;
 pub mod import;

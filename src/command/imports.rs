@@ -140,7 +140,7 @@ async fn carry_out(config: &Config, database: &database::Database, arguments: &I
 }
 
 /// One that still waits.
-async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<HeldImport> {
+pub(super) async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<HeldImport> {
     let ImportId::Held(id) = id else { bail!("held files have numbers such as h3: `termometro imports list` shows them") };
     let client = database.write_connection().await?;
     let found = holding::held_imports(&*client, Some(id)).await?.pop();
@@ -151,7 +151,7 @@ async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<Hel
     Ok(held)
 }
 
-async fn release(
+pub(super) async fn release(
     config: &Config,
     database: &database::Database,
     held: &HeldImport,

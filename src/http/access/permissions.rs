@@ -58,6 +58,8 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("list_sources", Public, Quick),
     ("list_source_faults", Public, Quick),
     ("show_status", Public, Quick),
+    ("list_feeds", Public, Quick),
+    ("list_feed_runs", Public, Quick),
     ("create_act_draft", AnyOf(&[ActsDraft]), Quick),
     ("list_act_drafts", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
     ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),

@@ -76,6 +76,8 @@ async fn acts_and_sources(book: &mut Book) {
     let digest: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
     book.told(Step::get("list_source_faults", format!("/v1/sources/{digest}/faults?limit=2"))).await;
     book.told(Step::get("show_status", "/v1/status")).await;
+    book.told(Step::get("list_feeds", "/v1/feeds")).await;
+    book.told(Step::get("list_feed_runs", "/v1/feeds/ceilings/runs")).await;
     book.told(Step::get("list_validation_rules", "/v1/validation-rules")).await;
     log(book).await;
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::feed::FeedStateBody;
 use crate::{
     domain::reports::import_faults,
     http::base::language::Language,
@@ -77,6 +78,7 @@ pub struct StatusBody {
     pub data_sets: Vec<DataSetBody>,
     /// Files that would have made the data worse and wait for a person's decision.
     pub held: i64,
+    pub feeds: FeedStateBody,
     pub medicines: i64,
     pub ceilings: i64,
     pub reports: i64,
@@ -152,11 +154,13 @@ impl FaultBody {
     }
 }
 
-impl From<&Status> for StatusBody {
-    fn from(status: &Status) -> Self {
+impl StatusBody {
+    /// `reads_feeds`: whether this service reads official data by itself.
+    pub fn new(status: &Status, reads_feeds: bool) -> Self {
         let Status { held, medicines, ceilings, reports, verdicts, verdicts_up_to_date, .. } = *status;
         let (data_sets, rule_version) = (status.data_sets.iter().map(DataSetBody::from).collect(), status.rule_version.clone());
-        Self { data_sets, held, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
+        let feeds = FeedStateBody::new(reads_feeds, status.feeds);
+        Self { data_sets, held, feeds, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
     }
 }
 
