@@ -4,6 +4,7 @@ mod acts;
 mod assessments;
 mod cluster;
 mod editions;
+mod feeds;
 mod imports;
 mod judged_files;
 mod log;
