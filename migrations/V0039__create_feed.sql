@@ -65,6 +65,12 @@ CREATE INDEX feed_run_of_feed ON feed_run (feed, id DESC);
 CREATE INDEX feed_run_of_file ON feed_run (source_file_id) WHERE source_file_id IS NOT NULL;
 CREATE UNIQUE INDEX feed_run_one_at_a_time ON feed_run (feed) WHERE state = 'running';
 
+-- Of a file that came by itself: the run that read it, and where.
+ALTER TABLE source_file
+    ADD COLUMN feed_run_id bigint REFERENCES feed_run,
+    ADD COLUMN address text,
+    ADD CONSTRAINT source_file_origin CHECK ((feed_run_id IS NULL) = (address IS NULL));
+
 -- A run that has ended does not change.
 CREATE FUNCTION keep_feed_run() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

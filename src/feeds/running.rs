@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use tokio_postgres::Client;
 
 use super::{
-    client::PortalClient,
+    client::{PortalClient, machine},
     reading::{self, ReadFile, Wanted},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     store::{
         feeds::{self, EndedRun, Feed, Probe, RunState},
         postgres::{database::Database, error::StoreError},
+        transaction::import::FileOrigin,
     },
 };
 
@@ -66,7 +67,8 @@ impl FeedRunner {
         let address = reading::address(&portal, &feed.data_set);
         let id = feeds::begin(client, &feed.name, started_by, self.clock.now(), &address).await?;
         let before = feeds::seen(client, &feed.name).await?;
-        let ended = self.carry_out(&portal, &feed, before.as_ref()).await;
+        let origin = FileOrigin { run: id, address };
+        let ended = self.carry_out(&portal, &feed, before.as_ref(), origin).await;
         let ended = EndedRun { requests: portal.requests(), ..ended };
         feeds::end(client, id, &ended, self.clock.now()).await?;
         log(&feed.name, id, &ended);
@@ -74,7 +76,7 @@ impl FeedRunner {
     }
 
     /// Whatever happens is an outcome: a run always ends with one.
-    async fn carry_out(&self, portal: &PortalClient, feed: &Feed, before: Option<&Probe>) -> EndedRun {
+    async fn carry_out(&self, portal: &PortalClient, feed: &Feed, before: Option<&Probe>, origin: FileOrigin) -> EndedRun {
         let mut ended =
             EndedRun { state: RunState::Unchanged { import: None }, requests: 0, probe: Probe::default(), file: None };
         let outcome = async {
@@ -87,7 +89,8 @@ impl FeedRunner {
             let wanted = Wanted { feed: &feed.name, data_set: &feed.data_set, folder: &self.folder };
             let ReadFile { path, size, probe } = reading::read(portal, wanted, ended.probe.clone()).await?;
             (ended.file, ended.probe) = (Some(size), probe);
-            let options = ImportOptions { unattended: true, ..ImportOptions::new(self.max_age_days, self.clock) };
+            let new = ImportOptions::new(self.max_age_days, self.clock);
+            let options = ImportOptions { unattended: true, origin: Some(origin), ..new };
             let imported = import_file(&self.database, kind, &path, &options, Arc::new(|_, _| {})).await;
             // Stored or held: the database has the bytes now. After a failure they are read again.
             let _ = tokio::fs::remove_file(&path).await;
@@ -121,10 +124,6 @@ fn import_fault(error: &ImportError) -> FeedFault {
         }
         other => machine("the import", other),
     }
-}
-
-fn machine(what: &str, error: &dyn std::fmt::Display) -> FeedFault {
-    super::client::machine(what, error)
 }
 
 fn log(feed: &str, run: i64, ended: &EndedRun) {

@@ -67,6 +67,9 @@ pub async fn import_file(
     if options.sample && real_data(&import, kind).await? {
         return Err(ImportError::SampleBesideReal);
     }
+    if let Some(origin) = &options.origin {
+        import.state_origin(origin).await?;
+    }
     let reader = FileReader { path: path.to_owned(), bytes, progress };
     let read = fill(database, &mut import, kind, reader, options, &mut report).await?;
     let (counts, number) = (import.counts, import.file);

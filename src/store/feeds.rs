@@ -9,6 +9,7 @@ use crate::{
     store::{
         imports::holding,
         postgres::{error::StoreError, statements},
+        transaction::import::FileOrigin,
     },
 };
 
@@ -187,6 +188,12 @@ pub async fn seen(client: &Client, feed: &str) -> Result<Option<Probe>, StoreErr
 pub async fn held_by(client: &Client, run: i64) -> Result<Option<(String, Option<i64>)>, StoreError> {
     let row = client.query_opt(statements::feed_run, &[&run]).await?;
     row.map(|row| Ok((row.try_get("feed")?, row.try_get("held_import_id")?))).transpose()
+}
+
+/// Where a file which is held came from; `None` when a person imported it.
+pub async fn origin_of_held(client: &Client, held: i64) -> Result<Option<FileOrigin>, StoreError> {
+    let row = client.query_opt(statements::held_origin, &[&held]).await?;
+    row.map(|row| Ok(FileOrigin { run: row.try_get("id")?, address: row.try_get("address")? })).transpose()
 }
 
 /// Whether a feed is read from now on, with who decided it in the audit log. False when there is no such feed.

@@ -30,6 +30,10 @@ async fn text(database: &Database, sql: &str) -> String {
     database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
 }
 
+fn expected_address(stage: &Stage) -> String {
+    format!("{}resource/nauz-qkjw.csv", stage.portal.base())
+}
+
 /// The feeds in the database are those that the program knows.
 #[tokio::test(flavor = "multi_thread")]
 async fn shipped_feeds_stand_as_rows() {
@@ -59,6 +63,16 @@ async fn a_list_is_read_whole_and_once() {
     let expected = format!("ceilings-nauz-qkjw-2026-11-20.csv 2026-11-20 name {}", file.sha256);
     assert_eq!(text(&stage.database, &facts).await, expected);
     assert_eq!(file.rows, i64::from(ROWS));
+    // Each ceiling names the run, the address and the digest.
+    let model = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS);
+    let version = model.data_version().await.unwrap();
+    let cum = "20100001-1".parse().unwrap();
+    let view = model.ceilings(cum, "2026-11-20".parse().unwrap(), None, &version).await.unwrap().unwrap();
+    let ceiling = view.places.into_iter().find_map(|mut place| place.state.ceiling().cloned()).unwrap();
+    let source = ceiling.source.unwrap();
+    let origin = source.origin.unwrap();
+    let run = number(&stage.database, "SELECT id FROM feed_run").await;
+    assert_eq!((&*source.sha256, origin.run, &*origin.address), (file.sha256.as_str(), run, expected_address(&stage).as_str()));
     // What did not change costs two requests, of which the first is conditional.
     let before = stage.data().await;
     let ended = stage.run().await;
@@ -73,11 +87,10 @@ async fn a_list_is_read_whole_and_once() {
     // The next day it is another one.
     stage.portal.publish(&list(ROWS + 1, ACT, |_| 1_000), FIRST_DAY + DAY);
     assert_eq!(word(&stage.run().await), "imported");
-    let model = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS);
     let runs = model.list_feed_runs("ceilings", None, 10).await.unwrap().unwrap();
     let states: Vec<_> = runs.iter().map(|run| run.state.as_str()).collect();
     assert_eq!(states, ["imported", "unchanged", "unchanged", "imported"]);
-    assert_eq!(runs[0].address, format!("{}resource/nauz-qkjw.csv", stage.portal.base()));
+    assert_eq!(runs[0].address, expected_address(&stage));
     assert!(runs.iter().all(|run| run.publisher_rows.is_some() && run.ended_at >= Some(run.started_at)));
     assert_eq!(model.list_feed_runs("nothing", None, 10).await.unwrap(), None);
     let page = model.list_feed_runs("ceilings", Some(runs[1].id), 1).await.unwrap().unwrap();
@@ -209,7 +222,9 @@ async fn a_held_file_is_released_by_name_with_a_reason() {
         client.query("SELECT bytes FROM held_import_body WHERE held_import_id = $1 ORDER BY ordinal", &[&held.id]).await.unwrap();
     std::fs::write(&path, body.iter().flat_map(|row| row.get::<_, Vec<u8>>(0)).collect::<Vec<u8>>()).unwrap();
     let acceptance = Some(Acceptance { by: "Ana Ruiz".to_owned(), reason: "the publisher withdrew them".to_owned() });
-    let options = ImportOptions { acceptance, ..ImportOptions::new(MAX_AGE_DAYS, stage.runner.clock) };
+    let origin = feeds::origin_of_held(&client, held.id).await.unwrap();
+    assert_eq!(origin.as_ref().map(|origin| (origin.run, origin.address.clone())), Some((run, expected_address(&stage))));
+    let options = ImportOptions { acceptance, origin, ..ImportOptions::new(MAX_AGE_DAYS, stage.runner.clock) };
     let report = import_by(&stage.database, SourceKind::Ceilings, &path, &options).await.unwrap();
     assert!(report.import.is_some() && report.held.is_none());
     let model = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS);

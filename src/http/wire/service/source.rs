@@ -53,6 +53,10 @@ pub struct SourceBody {
     pub rows_quarantined: i64,
     pub rows_refused: i64,
     pub recorded_at: String,
+    /// Of a file that came by itself: the run that read it (`list_feed_runs`), and where.
+    pub feed_run: Option<i64>,
+    #[schema(example = "https://www.datos.gov.co/resource/nauz-qkjw.csv")]
+    pub address: Option<Arc<str>>,
     /// Rejected rows by reason.
     pub reasons: BTreeMap<String, i64>,
 }
@@ -134,6 +138,8 @@ impl From<&SourceFile> for SourceBody {
             rows_quarantined: file.rows_quarantined,
             rows_refused: file.rows_refused,
             recorded_at: file.recorded_at.to_string(),
+            feed_run: file.origin.as_ref().map(|origin| origin.run),
+            address: file.origin.as_ref().map(|origin| origin.address.clone()),
             reasons: file.faults.iter().map(|fault| (fault.reason.clone(), fault.rows)).collect(),
         }
     }
@@ -193,11 +199,15 @@ pub struct SourceRow {
     pub sheet: Option<Arc<str>>,
     #[schema(example = 1070)]
     pub line: i64,
+    /// Of a file that came by itself: the run that read it (`list_feed_runs`), and where.
+    pub feed_run: Option<i64>,
+    pub address: Option<Arc<str>>,
 }
 
 impl From<&CeilingSource> for SourceRow {
     fn from(row: &CeilingSource) -> Self {
-        let CeilingSource { file, sha256, sheet, line } = row.clone();
-        Self { file, sha256, sheet, line }
+        let CeilingSource { file, sha256, sheet, line, origin } = row.clone();
+        let (feed_run, address) = origin.map(|origin| (origin.run, origin.address)).unzip();
+        Self { file, sha256, sheet, line, feed_run, address }
     }
 }
