@@ -21,7 +21,7 @@ use crate::{
     import::report::Acceptance,
     read_model::{ReadModel, service::feeds::FeedView},
     store::{
-        feeds::{self, EndedRun, RunState},
+        feeds::{self, EndedRun, HeldByRun, RunState},
         postgres::{database, error::StoreError},
     },
 };
@@ -109,7 +109,8 @@ async fn carry_out(config: &Config, database: &database::Database, arguments: &F
         FeedsCommand::Release { run, person } => {
             let client = database.write_connection().await?;
             let found = feeds::held_by(&client, *run).await?;
-            let (feed, held) = found.with_context(|| format!("there is no run {run}: `termometro feeds list` shows them"))?;
+            let HeldByRun { feed, held, .. } =
+                found.with_context(|| format!("there is no run {run}: `termometro feeds list` shows them"))?;
             let held = held.with_context(|| format!("run {run} of {feed} holds no file"))?;
             let held = imports::held(database, ImportId::Held(held)).await?;
             imports::release(config, database, &held, person, arguments.json).await

@@ -13,11 +13,12 @@ use crate::{
     domain::{feeds::fault::FeedFault, law::edition::HoldReason},
     import::{
         file::import_file,
-        report::{HeldEdition, ImportError, ImportOptions, ImportReport},
+        report::{Acceptance, HeldEdition, ImportError, ImportOptions, ImportReport},
     },
     ingest::SourceKind,
     store::{
         feeds::{self, EndedRun, Feed, Probe, RunState},
+        imports::holding,
         postgres::{database::Database, error::StoreError},
         transaction::import::FileOrigin,
     },
@@ -73,6 +74,48 @@ impl FeedRunner {
         feeds::end(client, id, &ended, self.clock.now()).await?;
         log(&feed.name, id, &ended);
         Ok(FeedOutcome::Ended(id, Box::new(ended)))
+    }
+
+    /// Lets in the file that a run holds, by a person's word. False while another program reads.
+    pub async fn release(&self, run: i64, acceptance: Acceptance) -> Result<bool, StoreError> {
+        let client = self.database.import_connection().await?;
+        if !feeds::try_lock(&client).await? {
+            return Ok(false);
+        }
+        let outcome = self.release_under_lock(run, acceptance).await;
+        feeds::unlock(&client).await?;
+        match outcome {
+            Ok(import) => tracing::info!(run, import, "feed: held file released"),
+            Err(fault) => {
+                let (_, why) = fault.words();
+                tracing::warn!(run, why, "feed: held file could not be released");
+            }
+        }
+        Ok(true)
+    }
+
+    async fn release_under_lock(&self, run: i64, acceptance: Acceptance) -> Result<i64, FeedFault> {
+        let stored = |error: StoreError| machine("the held file", &error);
+        let client = self.database.write_connection().await.map_err(stored)?;
+        let held = feeds::held_by(&client, run).await.map_err(stored)?.filter(|found| found.waits).and_then(|found| found.held);
+        let held = holding::held_imports(&*client, Some(held.ok_or(FeedFault::NothingUsable)?)).await.map_err(stored)?.pop();
+        let held = held.ok_or(FeedFault::NothingUsable)?;
+        let origin = feeds::origin_of_held(&client, held.id).await.map_err(stored)?;
+        let kind = held.kind.parse::<SourceKind>().map_err(|error| machine("the feed's kind", &error))?;
+        // Under its own name: the day it speaks for stands in it.
+        let folder = self.folder.join(format!("release-{run}"));
+        tokio::fs::create_dir_all(&folder).await.map_err(|error| machine("the folder of feeds", &error))?;
+        let path = folder.join(&held.name);
+        let new = ImportOptions::new(self.max_age_days, self.clock);
+        let options = ImportOptions { cut_date: held.given_cut_date, acceptance: Some(acceptance), origin, ..new };
+        let imported = async {
+            holding::write_body(&*client, held.id, &path).await.map_err(stored)?;
+            let imported = import_file(&self.database, kind, &path, &options, Arc::new(|_, _| {})).await;
+            imported.map_err(|error| import_fault(&error))
+        }
+        .await;
+        let _ = tokio::fs::remove_dir_all(&folder).await;
+        imported?.import.ok_or(FeedFault::NothingUsable)
     }
 
     /// Whatever happens is an outcome: a run always ends with one.

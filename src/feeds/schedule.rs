@@ -7,7 +7,11 @@ use jiff::SignedDuration;
 use super::running::{FeedOutcome, FeedRunner};
 use crate::{
     domain::feeds::due::is_due,
-    store::{feeds, postgres::error::StoreError},
+    import::report::Acceptance,
+    store::{
+        feeds::{self, FeedRequest},
+        postgres::error::StoreError,
+    },
 };
 
 /// How often to look whether one is due.
@@ -25,9 +29,27 @@ pub async fn run(runner: FeedRunner, every: SignedDuration) {
     }
 }
 
-/// Reads each feed that is due, one after another; how many.
+/// Does what persons wanted over the network; how many of it.
+async fn do_requests(runner: &FeedRunner) -> Result<usize, StoreError> {
+    let requests = feeds::waiting_requests(&runner.database.write_connection().await?).await?;
+    let mut done = 0;
+    for FeedRequest { id, feed, release_run, by, reason } in requests {
+        let is_done = match release_run {
+            Some(run) => runner.release(run, Acceptance { by, reason }).await?,
+            None => runner.run(&feed, &by).await? != FeedOutcome::Busy,
+        };
+        if !is_done {
+            break;
+        }
+        feeds::take_request(&runner.database.write_connection().await?, id, runner.clock.now()).await?;
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// Does what persons wanted, and reads each feed that is due, one after another; how many.
 pub async fn run_due(runner: &FeedRunner, every: SignedDuration) -> Result<usize, StoreError> {
-    let mut runs = 0;
+    let mut runs = do_requests(runner).await?;
     let histories = feeds::histories(&runner.database.write_connection().await?).await?;
     for (name, history) in histories {
         if !is_due(&name, &history, every, runner.clock.now()) {

@@ -125,7 +125,7 @@ pub async fn histories(client: &Client) -> Result<Vec<(String, RunHistory)>, Sto
     for row in &rows {
         if row.try_get("enabled")? {
             let (ended_at, failures) = (row.try_get("ended_at")?, row.try_get("failures")?);
-            histories.push((row.try_get("name")?, RunHistory { ended_at, failures, requested: false }));
+            histories.push((row.try_get("name")?, RunHistory { ended_at, failures }));
         }
     }
     Ok(histories)
@@ -184,10 +184,68 @@ pub async fn seen(client: &Client, feed: &str) -> Result<Option<Probe>, StoreErr
     .transpose()
 }
 
-/// The feed of a run, and the file that it holds; `None` when there is no such run.
-pub async fn held_by(client: &Client, run: i64) -> Result<Option<(String, Option<i64>)>, StoreError> {
-    let row = client.query_opt(statements::feed_run, &[&run]).await?;
-    row.map(|row| Ok((row.try_get("feed")?, row.try_get("held_import_id")?))).transpose()
+/// What a run holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldByRun {
+    pub feed: String,
+    /// The number of the held file.
+    pub held: Option<i64>,
+    /// Whether nobody has decided about it yet.
+    pub waits: bool,
+}
+
+/// `None` when there is no such run.
+pub async fn held_by(client: &Client, run: i64) -> Result<Option<HeldByRun>, StoreError> {
+    let row = client.query_opt(statements::waiting_run, &[&run]).await?;
+    let held = |row: tokio_postgres::Row| {
+        Ok(HeldByRun { feed: row.try_get("feed")?, held: row.try_get("held_import_id")?, waits: row.try_get("waits")? })
+    };
+    row.map(held).transpose()
+}
+
+/// What a person wants of a feed.
+pub struct NewFeedRequest<'a> {
+    pub feed: &'a str,
+    /// The run whose held file is let in; `None`: the data set is read.
+    pub release_run: Option<i64>,
+    pub by: &'a str,
+    pub reason: &'a str,
+}
+
+/// The same, as it waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRequest {
+    pub id: i64,
+    pub feed: String,
+    pub release_run: Option<i64>,
+    pub by: String,
+    pub reason: String,
+}
+
+pub async fn insert_request(tx: &Transaction<'_>, new: &NewFeedRequest<'_>, now: Timestamp) -> Result<i64, StoreError> {
+    let NewFeedRequest { feed, release_run, by, reason } = new;
+    Ok(tx.query_one(statements::insert_feed_request, &[feed, release_run, &now, by, reason]).await?.try_get("id")?)
+}
+
+/// In the order in which they were said.
+pub async fn waiting_requests(client: &Client) -> Result<Vec<FeedRequest>, StoreError> {
+    let rows = client.query(statements::waiting_feed_requests, &[]).await?;
+    let request = |row: &tokio_postgres::Row| {
+        Ok(FeedRequest {
+            id: row.try_get("id")?,
+            feed: row.try_get("feed")?,
+            release_run: row.try_get("release_run")?,
+            by: row.try_get("requested_by")?,
+            reason: row.try_get("reason")?,
+        })
+    };
+    rows.iter().map(request).collect()
+}
+
+/// It is done, however it ended.
+pub async fn take_request(client: &Client, id: i64, now: Timestamp) -> Result<(), StoreError> {
+    client.execute(statements::take_feed_request, &[&id, &now]).await?;
+    Ok(())
 }
 
 /// Where a file which is held came from; `None` when a person imported it.

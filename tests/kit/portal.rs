@@ -8,11 +8,14 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
+use termometro::feeds::client::PortalSettings;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 use url::Url;
+
+use super::tables::{CEILINGS, header};
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,34 @@ pub enum Trouble {
     SmallPages,
     EmptyBody,
     EndlessHead,
+}
+
+/// Small pages, no pauses, short waits.
+pub fn quick(base: Url) -> PortalSettings {
+    PortalSettings {
+        pace: Duration::ZERO,
+        answer_wait: Duration::from_secs(3),
+        silence: Duration::from_secs(2),
+        bytes_max: 4 << 20,
+        page_rows: 80,
+        tries: 2,
+        retry_first: Duration::from_millis(5),
+        retry_after_max: Duration::from_secs(1),
+        ..PortalSettings::new(base, true)
+    }
+}
+
+/// A list of ceilings with so many presentations, each with an amount of its own.
+pub fn list(rows: u32, act: &str, amount: impl Fn(u32) -> u32) -> String {
+    let row = |at: u32| {
+        let amount = amount(at);
+        format!(
+            "{at},8,Ambrisentan - Sólido - Oral,{}-1,MARCA - Ambrisentan 5mg/1U - Sólido - Oral x 10 - TITULAR,50,mg,{amount},0,No Regulado,No regulado,\
+             {act},2024 Jul 31 12:00:00 AM\n",
+            20_100_000 + at
+        )
+    };
+    header(CEILINGS) + &(1..=rows).map(row).collect::<String>()
 }
 
 #[derive(Clone)]

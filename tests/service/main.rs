@@ -21,6 +21,7 @@ mod draft_race;
 mod edge;
 mod examples;
 mod exports;
+mod feeds;
 mod financing;
 mod fuzz;
 mod group_pages;

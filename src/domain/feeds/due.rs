@@ -16,13 +16,11 @@ pub struct RunHistory {
     pub ended_at: Option<Timestamp>,
     /// Runs that failed since the last one that did not.
     pub failures: i64,
-    /// Somebody wants it read, whatever the hour.
-    pub requested: bool,
 }
 
 /// Whether it is to be read now.
 pub fn is_due(name: &str, history: &RunHistory, every: SignedDuration, now: Timestamp) -> bool {
-    history.requested || next_due(name, history, every).is_none_or(|due| due <= now)
+    next_due(name, history, every).is_none_or(|due| due <= now)
 }
 
 /// The instant from which on it is due; `None`: at once.
@@ -55,15 +53,14 @@ mod tests {
     }
 
     fn after(failures: i64) -> RunHistory {
-        RunHistory { ended_at: Some(at("2026-11-29T00:00:00Z")), failures, requested: false }
+        RunHistory { ended_at: Some(at("2026-11-29T00:00:00Z")), failures }
     }
 
     #[test]
-    fn what_never_ran_or_is_wanted_is_due() {
+    fn what_never_ran_is_due() {
         let now = at("2026-11-29T00:00:01Z");
         assert!(is_due("ceilings", &RunHistory::default(), EVERY, now));
         assert!(!is_due("ceilings", &after(0), EVERY, now));
-        assert!(is_due("ceilings", &RunHistory { requested: true, ..after(0) }, EVERY, now));
     }
 
     #[test]

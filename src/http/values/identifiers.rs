@@ -73,6 +73,13 @@ values! {
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
 
+    FeedRun(i64), "FeedRun", pattern("Number of a run.", "^[1-9][0-9]{0,17}$"),
+        |text| {
+            let plain = text.len() <= 18 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+            let fault = || Invalid::value(("el número de una lectura, como 12", "the number of a run, such as 12"));
+            text.parse().ok().filter(|_| plain).ok_or_else(fault)
+        };
+
     /// A day that no calendar has is merely unknown.
     ExportVersion(String), "ExportVersion", pattern("A day and one number or two; latest is the newest.", EXPORT_VERSION),
         |text| {

@@ -8,9 +8,12 @@ use termometro::{
     },
 };
 
-use super::{ACT, DAY, FIRST_DAY, ROWS, Stage, list, quick, word};
+use super::{ACT, DAY, FIRST_DAY, ROWS, Stage, word};
 use crate::{
-    kit::portal::Trouble::{self, *},
+    kit::portal::{
+        Trouble::{self, *},
+        list, quick,
+    },
     support::number,
 };
 

@@ -4,12 +4,12 @@ mod faults;
 mod programs;
 mod whole;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use termometro::{
     clock::Clock,
     feeds::{
-        client::{PortalClient, PortalSettings},
+        client::PortalClient,
         running::{FeedOutcome, FeedRunner},
     },
     store::{
@@ -17,13 +17,11 @@ use termometro::{
         postgres::database::Database,
     },
 };
-use url::Url;
 
 use crate::{
     kit::{
         folder::folder,
-        portal::Portal,
-        tables::{CEILINGS, header},
+        portal::{Portal, list, quick},
     },
     support::{self, MAX_AGE_DAYS, number},
 };
@@ -75,34 +73,6 @@ impl Stage {
         }
         numbers
     }
-}
-
-/// Small pages, no pauses, short waits.
-fn quick(base: Url) -> PortalSettings {
-    PortalSettings {
-        pace: Duration::ZERO,
-        answer_wait: Duration::from_secs(3),
-        silence: Duration::from_secs(2),
-        bytes_max: 4 << 20,
-        page_rows: 80,
-        tries: 2,
-        retry_first: Duration::from_millis(5),
-        retry_after_max: Duration::from_secs(1),
-        ..PortalSettings::new(base, true)
-    }
-}
-
-/// A list of ceilings with so many presentations, each with an amount of its own.
-fn list(rows: u32, act: &str, amount: impl Fn(u32) -> u32) -> String {
-    let row = |at: u32| {
-        let amount = amount(at);
-        format!(
-            "{at},8,Ambrisentan - Sólido - Oral,{}-1,MARCA - Ambrisentan 5mg/1U - Sólido - Oral x 10 - TITULAR,50,mg,{amount},0,No Regulado,No regulado,\
-             {act},2024 Jul 31 12:00:00 AM\n",
-            20_100_000 + at
-        )
-    };
-    header(CEILINGS) + &(1..=rows).map(row).collect::<String>()
 }
 
 /// `imported`, or the code of why not.

@@ -5,12 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{ACT, FIRST_DAY, ROWS, Stage, list};
+use super::{ACT, FIRST_DAY, ROWS, Stage};
 use crate::{
     kit::{
         alone::size,
         folder::folder,
-        portal::Portal,
+        portal::{Portal, list},
         program::command,
         tables::{CATALOGUE, header},
     },

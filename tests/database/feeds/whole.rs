@@ -14,15 +14,19 @@ use termometro::{
     ingest::SourceKind,
     read_model::ReadModel,
     store::{
-        feeds::{self, RunState},
+        feeds::{self, HeldByRun, RunState},
         imports::holding,
         postgres::database::Database,
     },
 };
 
-use super::{ACT, DAY, FIRST_DAY, ROWS, Stage, list, quick, word};
+use super::{ACT, DAY, FIRST_DAY, ROWS, Stage, word};
 use crate::{
-    kit::{alone::size, folder::folder, portal::Trouble},
+    kit::{
+        alone::size,
+        folder::folder,
+        portal::{Trouble, list, quick},
+    },
     support::{MAX_AGE_DAYS, import_by, number},
 };
 
@@ -214,8 +218,8 @@ async fn a_held_file_is_released_by_name_with_a_reason() {
     // As long as nobody decides, it is looked at and not read again.
     assert_eq!((word(&stage.run().await).as_str(), stage.data().await[0]), ("unchanged", 1));
     let client = stage.database.write_connection().await.unwrap();
-    let (feed, held) = feeds::held_by(&client, run).await.unwrap().unwrap();
-    assert_eq!((feed.as_str(), feeds::held_by(&client, 999_999).await.unwrap()), ("ceilings", None));
+    let HeldByRun { feed, held, waits } = feeds::held_by(&client, run).await.unwrap().unwrap();
+    assert_eq!((feed.as_str(), waits, feeds::held_by(&client, 999_999).await.unwrap()), ("ceilings", true, None));
     let held = holding::held_imports(&*client, held).await.unwrap().pop().unwrap();
     let path = folder().join(&held.name);
     let body =

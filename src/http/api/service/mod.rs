@@ -5,4 +5,6 @@ pub(crate) mod list_feed_runs;
 pub(crate) mod list_feeds;
 pub(crate) mod list_source_faults;
 pub(crate) mod list_sources;
+pub(crate) mod release_held;
+pub(crate) mod run_feed;
 pub(crate) mod show_status;

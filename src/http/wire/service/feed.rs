@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     http::base::language::Language,
     read_model::service::feeds::{FeedCounts, FeedRunView, FeedView},
+    workflow::feeds::FeedRequested,
 };
 
 /// A data set that is read by itself.
@@ -80,6 +81,24 @@ pub struct FeedRunBody {
     pub fault: Option<String>,
     /// Why nothing of it counts, in the language of the answer.
     pub explanation: Option<String>,
+}
+
+/// What an operator wants of a data set, kept and to be done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FeedRequestBody {
+    #[schema(example = "ceilings")]
+    pub feed: String,
+    /// The run whose held file is let in; null: the data set is read.
+    pub release_run: Option<i64>,
+    #[schema(format = DateTime)]
+    pub requested_at: String,
+}
+
+impl From<&FeedRequested> for FeedRequestBody {
+    fn from(requested: &FeedRequested) -> Self {
+        let FeedRequested { feed, release_run, requested_at } = requested;
+        Self { feed: feed.clone(), release_run: *release_run, requested_at: requested_at.to_string() }
+    }
 }
 
 /// Whether official data are read by themselves here, and how that goes.
