@@ -340,8 +340,8 @@ impl Portal {
         };
         if matches!(trouble, Some(Trouble::UnstableOrder)) {
             rows.reverse();
-            let by = limit / 2;
-            rows.rotate_left(by.min(rows.len()));
+            let by = (limit / 2).min(rows.len());
+            rows.rotate_left(by);
         }
         rows.truncate(limit);
         let mut out = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());

@@ -76,7 +76,7 @@ async fn an_operator_has_a_data_set_read_and_lets_a_held_file_in() {
         (&newest["feed_run"], &newest["sha256"], &newest["state"]),
         (&read[0]["run"], &read[0]["sha256"], &json!("current"))
     );
-    let audit: Value = server.data_as(&people.auditor, "/v1/audit?limit=1000").await;
+    let audit: Value = server.get_as(&people.auditor, "/v1/audit?limit=1000").await.json()["data"].clone();
     let entries = audit.as_array().unwrap().iter();
     let of_operator: Vec<_> =
         entries.filter(|one| one["actor"] == "Pía Gómez").map(|one| one["action"].as_str().unwrap()).collect();

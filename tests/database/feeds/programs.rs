@@ -93,8 +93,7 @@ async fn a_countrys_catalogue_is_read_in_little_memory() {
     assert_eq!(number(&database, "SELECT count(*) FROM medicine").await, i64::try_from(rows).unwrap());
     // Into a folder, without a database: the same bytes.
     let to = folder();
-    let fetch = program(&portal, NAME, &["fetch", "--to", to.to_str().unwrap(), "catalogue", "--json"]);
-    let mut fetch = fetch;
+    let mut fetch = program(&portal, NAME, &["fetch", "--to", to.to_str().unwrap(), "catalogue", "--json"]);
     fetch.env_remove("DATABASE_URL");
     let output = tokio::task::spawn_blocking(move || fetch.output().unwrap()).await.unwrap();
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
