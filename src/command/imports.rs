@@ -23,6 +23,7 @@ use crate::{
     ingest::SourceKind,
     spool::{Spooled, purpose},
     store::{
+        feeds,
         imports::{
             holding::{self, HeldImport},
             import_list::{ListedImport, find_import, list_imports},
@@ -140,7 +141,7 @@ async fn carry_out(config: &Config, database: &database::Database, arguments: &I
 }
 
 /// One that still waits.
-async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<HeldImport> {
+pub(super) async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<HeldImport> {
     let ImportId::Held(id) = id else { bail!("held files have numbers such as h3: `termometro imports list` shows them") };
     let client = database.write_connection().await?;
     let found = holding::held_imports(&*client, Some(id)).await?.pop();
@@ -151,7 +152,7 @@ async fn held(database: &database::Database, id: ImportId) -> anyhow::Result<Hel
     Ok(held)
 }
 
-async fn release(
+pub(super) async fn release(
     config: &Config,
     database: &database::Database,
     held: &HeldImport,
@@ -168,6 +169,7 @@ async fn release(
     let released = async {
         holding::write_body(&*database.write_connection().await?, held.id, &path).await?;
         let options = ImportOptions {
+            origin: feeds::origin_of_held(&database.write_connection().await?, held.id).await?,
             cut_date: held.given_cut_date,
             acceptance: Some(person.acceptance()),
             ..ImportOptions::new(i32::try_from(config.ceiling_list_age_days_max)?, Clock::System)

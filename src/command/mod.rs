@@ -10,6 +10,8 @@ macro_rules! say {
 mod backup;
 mod exit;
 mod export;
+mod feeds;
+mod fetch;
 mod generate;
 mod import;
 mod import_report;
@@ -68,6 +70,10 @@ enum Command {
     Import(import::ImportArguments),
     /// What was imported and what is held; take an import back.
     Imports(imports::ImportsArguments),
+    /// Official data sets that are read by themselves: list, read one now, release what is held, switch one off or on.
+    Feeds(feeds::FeedsArguments),
+    /// Read official data sets into a folder, for `import` on a machine without network; no database is needed.
+    Fetch(fetch::FetchArguments),
     /// The bundled sample: take all of it away.
     Sample(sample::SampleArguments),
     /// Bring the open-data files up to date and write the newest of them into a folder, with manifest.json.
@@ -126,6 +132,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Migrate => migrate(&config).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
         Command::Imports(arguments) => imports::run(&config, arguments).await,
+        Command::Feeds(arguments) => feeds::run(&config, arguments).await,
+        Command::Fetch(arguments) => fetch::run(&config, arguments).await,
         Command::Sample(arguments) => sample::run(&config, arguments).await,
         Command::Export(arguments) => export::run(&config, &arguments).await,
         Command::Generate(arguments) => generate::run(&arguments),

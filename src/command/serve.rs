@@ -167,6 +167,7 @@ async fn serve(
         clock: Arc::new(move || (clock.now(), clock.today())),
         security_contact: config.security_contact.as_deref().map(Arc::from),
         kept_pages: config.memory.then(Arc::default),
+        reads_feeds: config.feeds.on,
         links: http::base::known_links::KnownLinks::default(),
     };
     tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));
@@ -179,6 +180,10 @@ async fn serve(
     deliver_webhooks(&app)?;
     if config.exports_kept > 0 {
         tokio::spawn(exports::refresh::run(super::export::builder(config, app.read_model.database.clone())));
+    }
+    if config.feeds.on {
+        let every = super::feeds::interval(config);
+        tokio::spawn(crate::feeds::schedule::run(super::feeds::runner(config, app.read_model.database.clone())?, every));
     }
     let cache = config.memory.then(|| start_cache(&app, database));
     let limiter = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));

@@ -8,13 +8,13 @@ use clap::Args;
 use crate::{
     clock::Clock,
     config::Config,
+    outbound::url_policy::UrlPolicy,
     store::postgres::database::Database,
     workflow::{
         Workflow,
         common::{
             known_secrets::{KnownSecrets, SecretsMismatch},
             secrets::Secrets,
-            url_policy::UrlPolicy,
         },
     },
 };

@@ -58,6 +58,12 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_WATCH_LOOPBACK", "off"),
     key("TERMOMETRO_EXPORTS_KEPT", "12"),
     key("TERMOMETRO_EXPORTS_REPORTS_MINUTES", "60"),
+    key("TERMOMETRO_FEEDS", "off"),
+    key("TERMOMETRO_FEEDS_URL", "https://www.datos.gov.co"),
+    unset("TERMOMETRO_FEEDS_TOKEN"),
+    key("TERMOMETRO_FEEDS_EVERY_MINUTES", "720"),
+    unset("TERMOMETRO_FEEDS_PROXY"),
+    key("TERMOMETRO_FEEDS_LOOPBACK", "off"),
     // Read by the tests.
     unset("TERMOMETRO_REAL_DATA"),
 ];

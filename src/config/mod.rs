@@ -45,6 +45,39 @@ pub struct Config {
     pub exports_kept: u32,
     /// New reports alone make new open-data files no oftener than this.
     pub exports_reports_minutes: u32,
+    pub feeds: FeedSettings,
+}
+
+/// How official data are read.
+#[derive(Debug, Clone)]
+pub struct FeedSettings {
+    /// Whether `serve` reads them by itself.
+    pub on: bool,
+    /// The portal's scheme and host.
+    pub url: url::Url,
+    pub token: Option<PortalToken>,
+    pub every_minutes: u32,
+    /// `host:port`.
+    pub proxy: Option<String>,
+    /// Whether the portal may be on this machine, over plain HTTP.
+    pub loopback: bool,
+}
+
+/// The application token of the open-data portal. Its `Debug` output hides it.
+#[derive(Clone)]
+pub struct PortalToken(String);
+
+impl PortalToken {
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for PortalToken {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PortalToken(…)")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -196,6 +229,14 @@ impl Config {
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
             exports_kept: reader.number("TERMOMETRO_EXPORTS_KEPT", 0, 1_000),
             exports_reports_minutes: reader.number("TERMOMETRO_EXPORTS_REPORTS_MINUTES", 0, 10_080),
+            feeds: FeedSettings {
+                on: reader.required("TERMOMETRO_FEEDS", parse_switch),
+                url: reader.required("TERMOMETRO_FEEDS_URL", parse_portal),
+                token: reader.optional("TERMOMETRO_FEEDS_TOKEN", parse_token),
+                every_minutes: reader.number("TERMOMETRO_FEEDS_EVERY_MINUTES", 1, 44_640),
+                proxy: reader.optional("TERMOMETRO_FEEDS_PROXY", parse_proxy),
+                loopback: reader.required("TERMOMETRO_FEEDS_LOOPBACK", parse_switch),
+            },
         };
         if config.database_url.is_none() && !config.database_read_urls.is_empty() {
             reader.fault("DATABASE_READ_URLS needs DATABASE_URL: standbys follow a server of yours, not the private one");
@@ -249,6 +290,23 @@ fn parse_origin(text: &str) -> Result<String, String> {
         |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
     let origin = host.filter(|host| is_host(host)).map(|_| text.to_owned());
     origin.ok_or_else(|| format!("is \"{text}\", not a scheme and host such as https://termometro.example.org, without a path"))
+}
+
+fn parse_portal(text: &str) -> Result<url::Url, String> {
+    let origin = parse_origin(text)?;
+    url::Url::parse(&origin).map_err(|_| format!("is \"{text}\", not a scheme and host such as https://www.datos.gov.co"))
+}
+
+/// Sent as a header. Says nothing of the value.
+fn parse_token(text: &str) -> Result<PortalToken, String> {
+    let fits = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(PortalToken(text.to_owned())) } else { Err("has signs that no token has (the value is not shown)".to_owned()) }
+}
+
+fn parse_proxy(text: &str) -> Result<String, String> {
+    let parts =
+        text.rsplit_once(':').filter(|(host, port)| !host.is_empty() && !host.contains('/') && port.parse::<u16>().is_ok());
+    parts.map(|_| text.to_owned()).ok_or_else(|| format!("is \"{text}\", not host:port such as proxy.example.org:3128"))
 }
 
 /// Printed as it stands into a file of lines and into pages.

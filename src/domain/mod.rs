@@ -4,6 +4,7 @@
 pub mod access;
 pub mod calendar;
 pub mod cases;
+pub mod feeds;
 #[cfg(test)]
 pub(crate) mod generated;
 pub mod identifier;

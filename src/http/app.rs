@@ -20,6 +20,8 @@ pub struct App {
     pub security_contact: Option<Arc<str>>,
     /// Pages as they were last written; only where answers are kept in memory at all.
     pub kept_pages: Option<Arc<KeptPages>>,
+    /// Whether this service reads official data by itself.
+    pub reads_feeds: bool,
     /// Which pages of lists have a next one, by their tags.
     pub links: KnownLinks,
 }

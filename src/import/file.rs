@@ -9,7 +9,10 @@ use super::{
     stream::{FileReader, ReadRows, Sink, pump},
 };
 use crate::{
-    domain::law::edition::{CurrentEditions, Edition, HoldReason, hold_reasons, supersedes},
+    domain::{
+        feeds::guards::{Comparison, unattended_reasons},
+        law::edition::{CurrentEditions, Edition, HoldReason, hold_reasons, supersedes},
+    },
     ingest::{self, FileFacts, SourceKind},
     store::{
         catalogue::medicines,
@@ -63,6 +66,9 @@ pub async fn import_file(
     };
     if options.sample && real_data(&import, kind).await? {
         return Err(ImportError::SampleBesideReal);
+    }
+    if let Some(origin) = &options.origin {
+        import.state_origin(origin).await?;
     }
     let reader = FileReader { path: path.to_owned(), bytes, progress };
     let read = fill(database, &mut import, kind, reader, options, &mut report).await?;
@@ -177,7 +183,11 @@ async fn decide(
         from_portal: facts.is_from_portal(),
         ..Edition::default()
     };
-    let reasons = hold_reasons(&edition, &standing, options.clock.today());
+    let mut reasons = hold_reasons(&edition, &standing, options.clock.today());
+    if options.unattended {
+        let compared = comparison(import, kind, standing.current.as_ref()).await?;
+        reasons.extend(unattended_reasons(&edition, &standing, &compared));
+    }
     if reasons.is_empty() {
         return Ok(Decision::Accept);
     }
@@ -187,6 +197,25 @@ async fn decide(
         holding::record_acceptance(import, kind.code(), by, &reasons, options.clock.now()).await?;
     }
     Ok(Decision::Accept)
+}
+
+/// How the rows that were just read differ from those of the edition in force, of the kinds that have amounts.
+async fn comparison(import: &Import<'_>, kind: SourceKind, current: Option<&Edition>) -> Result<Comparison, StoreError> {
+    let statement = match kind {
+        SourceKind::Ceilings => statements::compare_ceilings,
+        SourceKind::Thermometer => statements::compare_thermometers,
+        _ => return Ok(Comparison::default()),
+    };
+    let Some(current) = current else { return Ok(Comparison::default()) };
+    let row = import.tx.query_one(statement, &[&import.file, &current.import]).await?;
+    Ok(Comparison {
+        compared: row.try_get("compared")?,
+        changed: row.try_get("changed")?,
+        raised: row.try_get("raised")?,
+        lowered: row.try_get("lowered")?,
+        repeated: row.try_get("repeated")?,
+        repeated_before: row.try_get("repeated_before")?,
+    })
 }
 
 async fn fill(

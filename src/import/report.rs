@@ -10,7 +10,7 @@ use crate::{
     ingest::{FileError, FileFacts},
     store::{
         postgres::error::StoreError,
-        transaction::import::{CutDateFrom, RowCounts},
+        transaction::import::{CutDateFrom, FileOrigin, RowCounts},
     },
 };
 
@@ -26,6 +26,10 @@ pub struct ImportOptions {
     pub sample: bool,
     /// Who lets an edition in that would otherwise be held.
     pub acceptance: Option<Acceptance>,
+    /// It came by itself: what nobody looked at is held for more reasons.
+    pub unattended: bool,
+    /// Where it came from by itself.
+    pub origin: Option<FileOrigin>,
 }
 
 /// A person's decision to import a file that would be held.
@@ -37,7 +41,16 @@ pub struct Acceptance {
 
 impl ImportOptions {
     pub fn new(max_age_days: i32, clock: Clock) -> Self {
-        Self { dry_run: false, max_age_days, cut_date: None, clock, sample: false, acceptance: None }
+        Self {
+            dry_run: false,
+            max_age_days,
+            cut_date: None,
+            clock,
+            sample: false,
+            acceptance: None,
+            unattended: false,
+            origin: None,
+        }
     }
 }
 

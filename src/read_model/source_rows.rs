@@ -33,7 +33,18 @@ pub struct CeilingSource {
     pub sha256: Arc<str>,
     pub sheet: Option<Arc<str>>,
     pub line: i64,
+    pub origin: Option<SourceOrigin>,
 }
+
+/// Where a file came from by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceOrigin {
+    pub run: i64,
+    pub address: Arc<str>,
+}
+
+/// A file's name, its digest, and where it came from.
+type ListedFile = (Arc<str>, Arc<str>, Option<SourceOrigin>);
 
 /// Which rows a ceiling was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +102,7 @@ struct ValueSource {
 
 #[derive(Default)]
 pub struct SourceRows {
-    files: HashMap<i64, (Arc<str>, Arc<str>)>,
+    files: HashMap<i64, ListedFile>,
     ceilings: HashMap<(i64, Cum, CeilingColumn), ValueSource>,
     /// The further rows of a list that states one of them more than once, which hardly any does.
     further: HashMap<(i64, Cum, CeilingColumn), Vec<ValueSource>>,
@@ -133,7 +144,7 @@ impl SourceRows {
 
     fn add_file(&mut self, row: &Row) -> Result<(), StoreError> {
         if let Entry::Vacant(file) = self.files.entry(row.try_get("source_file_id")?) {
-            file.insert((row.try_get::<_, &str>("name")?.into(), row.try_get::<_, &str>("sha256")?.into()));
+            file.insert((row.try_get::<_, &str>("name")?.into(), row.try_get::<_, &str>("sha256")?.into(), origin(row)?));
         }
         Ok(())
     }
@@ -158,7 +169,7 @@ impl SourceRows {
 
     /// The rows of one list that state a ceiling, in its order: more than one where it states two prices.
     pub fn find(&self, cum: Cum, book: &ProductLaw, wanted: &WantedSource) -> Vec<FoundRow> {
-        let Some((file, sha256)) = self.files.get(&wanted.list) else { return Vec::new() };
+        let Some((file, sha256, origin)) = self.files.get(&wanted.list) else { return Vec::new() };
         let found: Vec<&ValueSource> = if wanted.basis == CeilingOrigin::PublishedForCum {
             let key = (wanted.list, cum, wanted.column);
             self.ceilings.get(&key).into_iter().chain(self.further.get(&key).into_iter().flatten()).collect()
@@ -173,11 +184,18 @@ impl SourceRows {
             rows.into_iter().map(|(_, place)| place).collect()
         };
         let row = |ValueSource { sheet, line, amount, margin }: &ValueSource| {
-            let (file, sha256, sheet) = (file.clone(), sha256.clone(), sheet.clone());
-            FoundRow { amount: *amount, margin: *margin, source: CeilingSource { file, sha256, sheet, line: *line } }
+            let (file, sha256, sheet, origin) = (file.clone(), sha256.clone(), sheet.clone(), origin.clone());
+            let source = CeilingSource { file, sha256, sheet, line: *line, origin };
+            FoundRow { amount: *amount, margin: *margin, source }
         };
         found.into_iter().map(row).collect()
     }
+}
+
+/// From the columns `feed_run_id` and `address` of a file.
+pub fn origin(row: &Row) -> Result<Option<SourceOrigin>, StoreError> {
+    let (run, address): (Option<i64>, Option<&str>) = (row.try_get("feed_run_id")?, row.try_get("address")?);
+    Ok(run.zip(address).map(|(run, address)| SourceOrigin { run, address: address.into() }))
 }
 
 /// A list has tens of thousands of rows in a handful of sheets.

@@ -13,7 +13,7 @@ mod list {
         cases: case_evidence, case_history;
         exports: case_list, export_ceilings, export_medicines, export_part_piece, export_part_pieces, export_parts, export_piece, export_prices, export_thermometer;
         medicines: code_of_cum, code_of_ium, cums, market_history, market_list, medicine, medicines_among, medicines_equivalent, medicines_of_ium, medicines_page, presentation_markets, price_reports, registration_sources, reported_unit_prices, search_entries, thermometer_agreement, thermometer_file, thermometer_group, thermometer_groups, thermometer_of_product, thermometer_unit_prices, whole_ceiling_rows, whole_files, whole_market_rows, whole_medicines, whole_prices;
-        service: accepted_submissions, audit_list, change_list, change_newest, change_some, data_version, export_file, export_list, export_newest, export_of_period, export_state, held_count, living_keys, log_entries, log_leaf_by_hash, medicine_exists, newest_import_at, readiness, reporter_list, reporting_rules, signing_keys, source_fault_counts, source_faults, source_list, source_of_content, status_counts, status_sources, submission_faults, submission_list, submission_one;
+        service: accepted_submissions, audit_list, change_list, change_newest, change_some, data_version, export_file, export_list, export_newest, export_of_period, export_state, feed_counts, feed_list, feed_runs, held_count, living_keys, log_entries, log_leaf_by_hash, medicine_exists, newest_import_at, readiness, reporter_list, reporting_rules, signing_keys, source_fault_counts, source_faults, source_list, source_of_content, status_counts, status_sources, submission_faults, submission_list, submission_one;
         verdicts: assessment_counts, assessment_list, method_known;
     }
 }

@@ -3,6 +3,7 @@ pub mod access;
 pub(crate) mod acts;
 pub(crate) mod cases;
 pub mod common;
+pub(crate) mod feeds;
 pub mod log_check;
 pub(crate) mod log_heads;
 pub(crate) mod submissions;

@@ -5,6 +5,7 @@ mod assessments;
 mod backup;
 mod cluster;
 mod editions;
+mod feeds;
 mod imports;
 mod judged_files;
 mod log;

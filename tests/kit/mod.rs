@@ -6,6 +6,7 @@ pub mod conformance;
 pub mod folder;
 pub mod minsalud;
 pub mod people;
+pub mod portal;
 pub mod program;
 pub mod reading;
 pub mod search;

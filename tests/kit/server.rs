@@ -96,7 +96,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let links = http::base::known_links::KnownLinks::default();
         let kept_pages = cache.as_ref().map(|_| Arc::default());
-        let app = App { read_model, workflow, clock, security_contact: None, kept_pages, links };
+        let app = App { read_model, workflow, clock, security_contact: None, kept_pages, reads_feeds: false, links };
         let limiter = rates.map(|rates| Arc::new(ClientLimiter::new(&rates, http::routing::authenticate::known(&app))));
         let site = Site { cache, limiter, ..http::routes(app, limits.clone()) };
         tokio::spawn(http::server::serve::serve(listener, site, limits, async {

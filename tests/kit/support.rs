@@ -25,6 +25,7 @@ use termometro::{
     workflow::{Workflow, common::secrets::Secrets},
 };
 use tokio::sync::OnceCell;
+use tokio_postgres::config::Host;
 
 use super::{folder::folder, people::import_accepted};
 
@@ -98,6 +99,17 @@ pub async fn fill_generated(database: &Database, wanted: Wanted) {
         assert_eq!(report.counts.quarantined + report.counts.refused, 0, "{file}");
     }
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// As `DATABASE_URL` of the program itself.
+pub fn url(name: &str) -> String {
+    let config = ScratchCluster::shared().connection_config(name);
+    let host = match &config.get_hosts()[0] {
+        Host::Unix(path) => path.display().to_string(),
+        Host::Tcp(host) => host.clone(),
+    };
+    let (user, port) = (config.get_user().unwrap(), config.get_ports().first().copied().unwrap_or(5432));
+    format!("host={host} port={port} user={user} dbname={name}")
 }
 
 /// What a query of one number says.

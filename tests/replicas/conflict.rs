@@ -18,6 +18,7 @@ pub async fn a_read_that_a_standby_cancels_is_done_again(servers: &Servers) {
         clock: Arc::new(|| (people::now(), jiff::civil::date(2026, 11, 23))),
         security_contact: None,
         kept_pages: None,
+        reads_feeds: false,
         links: KnownLinks::default(),
     };
     // Each row is whether that try ran on a standby, and how it ended.

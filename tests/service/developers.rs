@@ -4,9 +4,7 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use jiff::civil::date;
 use serde_json::json;
-use termometro::{
-    http::access::rate_limit::RateLimits, store::postgres::database::Database, workflow::common::url_policy::UrlPolicy,
-};
+use termometro::{http::access::rate_limit::RateLimits, outbound::url_policy::UrlPolicy, store::postgres::database::Database};
 
 use crate::{
     cache,

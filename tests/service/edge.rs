@@ -34,6 +34,8 @@ pub const ANSWERED: &[&str] = &[
     "/v1/acts/circular-10-2020/diff/circular-19-2024",
     "/v1/sources",
     "/v1/status",
+    "/v1/feeds",
+    "/v1/feeds/ceilings/runs",
     "/v1/validation-rules",
     "/v1/exports",
     "/v1/log",

@@ -138,6 +138,8 @@ fn in_addresses() -> Vec<FaultKind> {
         get("/v1/register?seller=1-1&cum=x&act=Y&period=z"),
         get("/v1/exports/medicines/ayer/medicines.csv"),
         get("/v1/log/entries?from=x"),
+        get("/v1/feeds/Ceilings/runs"),
+        missing("/v1/feeds/nothing/runs"),
         get("/v1/log/proof/inclusion"),
         get("/v1/log/proof/inclusion?index=0&hash=0"),
         get("/v1/log/proof/consistency?first=0"),

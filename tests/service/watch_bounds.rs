@@ -6,8 +6,9 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
     domain::identifier::api_key::ApiKey,
+    outbound::url_policy::UrlPolicy,
     store::postgres::database::Database,
-    workflow::{Workflow, common::url_policy::UrlPolicy, webhooks::delivering::RetryPolicy},
+    workflow::{Workflow, webhooks::delivering::RetryPolicy},
 };
 use tokio::task::JoinHandle;
 

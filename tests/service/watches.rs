@@ -6,10 +6,10 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use termometro::{
     http::{Now, params::watching},
+    outbound::url_policy::UrlPolicy,
     store::postgres::database::Database,
     workflow::{
         Workflow,
-        common::url_policy::UrlPolicy,
         webhooks::{
             client::{Timeouts, WebhookClient},
             delivering::{RetryPolicy, WebhookSender},
@@ -434,7 +434,7 @@ async fn a_name_that_moved_to_a_private_address_is_not_followed() {
     let client = stage.database.import_connection().await.unwrap();
     let url = format!("https://hooks.example.org:{}/", receiver.address.port());
     client.batch_execute(&format!("SET ROLE NONE; UPDATE watch SET url = '{url}', confirmed_at = created_at")).await.unwrap();
-    let resolve: termometro::workflow::common::url_policy::Resolve =
+    let resolve: termometro::outbound::url_policy::Resolve =
         Arc::new(|_, port| Box::pin(async move { Ok(vec![std::net::SocketAddr::from(([127, 0, 0, 1], port))]) }));
     for (targets, outcome) in
         [(UrlPolicy::new(false), "port_refused"), (UrlPolicy::new(false).resolving(resolve), "address_refused")]

@@ -76,6 +76,29 @@ pub enum HoldReason {
         usual: (i64, i64),
     },
     DefaultPage,
+    /// The rest is looked for in files that came by themselves only.
+    Larger {
+        accepted: i64,
+        current: i64,
+        list: String,
+    },
+    /// Amounts under acts that the list in force names too.
+    ManyChanged {
+        changed: i64,
+        of: i64,
+        list: String,
+    },
+    /// As when a unit of the price changed.
+    AmountsShifted {
+        shifted: i64,
+        of: i64,
+        list: String,
+    },
+    KeysRepeated {
+        repeated: i64,
+        before: i64,
+        list: String,
+    },
 }
 
 /// A list that loses more than this is held.
@@ -98,6 +121,10 @@ impl HoldReason {
             Self::ManyQuarantined { .. } => "many_quarantined",
             Self::MoreQuarantinedThanUsual { .. } => "more_quarantined_than_usual",
             Self::DefaultPage => "cut_at_default_page",
+            Self::Larger { .. } => "larger_than_current",
+            Self::ManyChanged { .. } => "many_changed",
+            Self::AmountsShifted { .. } => "amounts_shifted",
+            Self::KeysRepeated { .. } => "keys_repeated",
         }
     }
 
@@ -132,6 +159,20 @@ impl HoldReason {
                 format!(
                     "tiene exactamente {DEFAULT_PAGE_ROWS} filas, la página por defecto del portal: la descarga quedó cortada"
                 )
+            }
+            Self::Larger { accepted, current, list } => {
+                format!("la lista que cuenta hoy ({list}) tiene {current} filas y esta {accepted}: más de la mitad más")
+            }
+            Self::ManyChanged { changed, of, list } => {
+                format!("cambia {changed} de {of} precios máximos de la lista que cuenta hoy ({list}) sin nombrar un acto nuevo")
+            }
+            Self::AmountsShifted { shifted, of, list } => {
+                format!(
+                    "{shifted} de {of} precios se apartan cinco veces o más, hacia el mismo lado, de los de la lista que cuenta hoy ({list}): ¿cambió la unidad?"
+                )
+            }
+            Self::KeysRepeated { repeated, before, list } => {
+                format!("{repeated} claves están más de una vez, y en la lista que cuenta hoy ({list}) {before}")
             }
         }
     }
@@ -169,6 +210,22 @@ impl HoldReason {
             }
             Self::DefaultPage => {
                 format!("it has exactly {DEFAULT_PAGE_ROWS} rows, the portal's default page: the download was cut off")
+            }
+            Self::Larger { accepted, current, list } => {
+                format!(
+                    "the list that counts today ({list}) has {current} rows and this one {accepted}: more than half as many again"
+                )
+            }
+            Self::ManyChanged { changed, of, list } => {
+                format!("it changes {changed} of {of} ceilings of the list that counts today ({list}) and names no new act")
+            }
+            Self::AmountsShifted { shifted, of, list } => {
+                format!(
+                    "{shifted} of {of} prices are five times or more away, to the same side, from those of the list that counts today ({list}): did the unit change?"
+                )
+            }
+            Self::KeysRepeated { repeated, before, list } => {
+                format!("{repeated} keys stand more than once, and {before} in the list that counts today ({list})")
             }
         }
     }

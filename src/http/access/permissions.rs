@@ -58,6 +58,11 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("list_sources", Public, Quick),
     ("list_source_faults", Public, Quick),
     ("show_status", Public, Quick),
+    ("list_feeds", Public, Quick),
+    ("list_feed_runs", Public, Quick),
+    // Operators run the service.
+    ("run_feed", AnyOf(&[KeysAdmin]), Quick),
+    ("release_held", AnyOf(&[KeysAdmin]), Quick),
     ("create_act_draft", AnyOf(&[ActsDraft]), Quick),
     ("list_act_drafts", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
     ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),

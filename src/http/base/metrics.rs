@@ -46,6 +46,8 @@ pub fn recorder() -> &'static PrometheusHandle {
             "When the newest backup was made that `backup verify` found sound; 0: none"
         );
         metrics::describe_counter!("exports_failed_total", "Builds of the open-data files that failed");
+        metrics::describe_counter!("feed_runs_failed_total", "Readings of official data sets that failed");
+        metrics::describe_counter!("feed_runs_held_total", "Readings of official data sets whose file waits for a person");
         metrics::describe_counter!("webhook_attempts_total", "Deliveries tried, by outcome");
         metrics::describe_counter!("http_auth_failures_total", "Requests whose API key was rejected");
         metrics::describe_counter!("http_keys_refused_total", "The old name of http_auth_failures_total, for one release");

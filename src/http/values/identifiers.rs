@@ -65,6 +65,21 @@ values! {
             hex.then(|| text.to_owned()).ok_or_else(fault)
         };
 
+    FeedName(String), "FeedName", pattern("Lower-case words joined by underscores.", "^[a-z][a-z_]{0,63}$"),
+        |text| {
+            let is_name = text.len() <= 64 && text.starts_with(|letter: char| letter.is_ascii_lowercase());
+            let fits = is_name && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            let fault = || Invalid::value(("palabras en minúscula unidas por _, como ceilings", "lower-case words joined by _, such as ceilings"));
+            fits.then(|| text.to_owned()).ok_or_else(fault)
+        };
+
+    FeedRun(i64), "FeedRun", pattern("Number of a run.", "^[1-9][0-9]{0,17}$"),
+        |text| {
+            let plain = text.len() <= 18 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+            let fault = || Invalid::value(("el número de una lectura, como 12", "the number of a run, such as 12"));
+            text.parse().ok().filter(|_| plain).ok_or_else(fault)
+        };
+
     /// A day that no calendar has is merely unknown.
     ExportVersion(String), "ExportVersion", pattern("A day and one number or two; latest is the newest.", EXPORT_VERSION),
         |text| {

@@ -5,6 +5,7 @@ pub(crate) mod changes;
 pub(crate) mod compliance;
 mod data_counts;
 pub(crate) mod exports;
+pub(crate) mod feeds;
 pub(crate) mod log;
 pub(crate) mod readiness;
 pub(crate) mod sources;

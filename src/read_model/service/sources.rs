@@ -7,7 +7,11 @@ use tokio_postgres::Row;
 
 use crate::{
     domain::law::edition,
-    read_model::{ReadModel, statements},
+    read_model::{
+        ReadModel,
+        source_rows::{self, SourceOrigin},
+        statements,
+    },
     store::postgres::{connections::ReadConnection, error::StoreError},
 };
 
@@ -43,6 +47,7 @@ pub struct SourceFile {
     pub rows_quarantined: i64,
     pub rows_refused: i64,
     pub recorded_at: Timestamp,
+    pub origin: Option<SourceOrigin>,
     pub faults: Vec<FaultCount>,
 }
 
@@ -139,6 +144,7 @@ fn file(row: &Row) -> Result<SourceFile, StoreError> {
         rows_quarantined: row.try_get("rows_quarantined")?,
         rows_refused: row.try_get("rows_refused")?,
         recorded_at: row.try_get("recorded_at")?,
+        origin: source_rows::origin(row)?,
         faults: Vec::new(),
     };
     Ok(if file.kind == SUBMISSION { private(file) } else { file })

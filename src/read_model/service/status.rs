@@ -10,7 +10,11 @@ use crate::{
         calendar::freshness::{AGE_LIMITS, AgeLimit, Colour, age_days},
         law::rules::RULE_VERSION,
     },
-    read_model::{ReadModel, statements},
+    read_model::{
+        ReadModel,
+        service::feeds::{self, FeedCounts},
+        statements,
+    },
     store::postgres::error::StoreError,
 };
 
@@ -20,6 +24,7 @@ pub struct Status {
     pub data_sets: Vec<DataSet>,
     /// Files that wait for a person's decision.
     pub held: i64,
+    pub feeds: FeedCounts,
     pub medicines: i64,
     /// Presentations with a ceiling in some list.
     pub ceilings: i64,
@@ -78,6 +83,7 @@ impl ReadModel {
         connection.begin_snapshot().await?;
         let sources = connection.query(statements::status_sources, &[]).await?;
         let held = connection.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
+        let feeds = feeds::count(&mut connection).await?;
         let method = connection.query_opt(statements::method_known, &[&None::<i64>]).await?;
         connection.end_snapshot().await?;
         let method: Option<(Option<String>, i32)> = match &method {
@@ -99,6 +105,7 @@ impl ReadModel {
         Ok(Status {
             data_sets: data_sets.collect::<Result<_, StoreError>>()?,
             held,
+            feeds,
             medicines: counts.medicines,
             ceilings: counts.ceilings,
             reports,

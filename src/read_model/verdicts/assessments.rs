@@ -12,7 +12,13 @@ use crate::{
         reason::Reason,
         verdict::{judge::Verdict, report_verdict::ReportPrices},
     },
-    read_model::{ReadModel, columns::verdict, source_rows::CeilingSource, statements, version::known_import},
+    read_model::{
+        ReadModel,
+        columns::verdict,
+        source_rows::{self, CeilingSource},
+        statements,
+        version::known_import,
+    },
     store::{
         catalogue::law_library::LawRepository,
         imports::import_sismed::unit_from_code,
@@ -218,6 +224,7 @@ fn assessment(row: &Row, law: &JudgingLaw) -> Result<StoredAssessment, StoreErro
             sha256: row.try_get::<_, &str>("sha256")?.into(),
             sheet: None,
             line: row.try_get("line")?,
+            origin: source_rows::origin(row)?,
         },
         verdict: verdict(row, "verdict")?,
         reason: reason.map(|code| Reason::from_code(code).ok_or_else(|| corrupt("assessment", code))).transpose()?,

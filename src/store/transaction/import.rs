@@ -80,6 +80,14 @@ pub struct ReadFacts<'a> {
     pub extra_columns: &'a [String],
 }
 
+/// Where a file came from by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOrigin {
+    /// The run that read it.
+    pub run: i64,
+    pub address: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CutDateFrom {
     /// The file itself, or the act of a publication.
@@ -208,6 +216,13 @@ impl<'a> Import<'a> {
         let faults = CopyWriter::new(statements::copy_faults, &types);
         let extras = CopyWriter::new(statements::copy_source_extras, &[Type::INT8, Type::INT8, Type::JSONB]);
         Self { tx, file, faults, extras, ordinal: 0, counts: RowCounts::default() }
+    }
+
+    /// It came by itself.
+    pub(crate) async fn state_origin(&self, origin: &FileOrigin) -> Result<(), StoreError> {
+        let FileOrigin { run, address } = origin;
+        self.tx.execute(statements::set_source_origin, &[&self.file, run, address]).await?;
+        Ok(())
     }
 
     pub fn accepted(&mut self) {

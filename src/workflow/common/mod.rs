@@ -8,5 +8,4 @@ pub mod known_secrets;
 pub(crate) mod lookup_limit;
 pub(crate) mod random;
 pub mod secrets;
-pub mod url_policy;
 pub mod workflow;

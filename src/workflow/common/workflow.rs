@@ -8,9 +8,10 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets, url_policy::UrlPolicy};
+use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets};
 use crate::{
     domain::access::admin_key::AdminKeyWarning,
+    outbound::url_policy::UrlPolicy,
     store::{judging::stored_reports::PreviewedReports, postgres::database::Database},
 };
 

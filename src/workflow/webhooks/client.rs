@@ -1,21 +1,19 @@
 //! Sends one message to one checked address and returns the outcome. Every wait is bounded; redirects are not followed.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, StatusCode, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
-use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::timeout,
-};
-use tokio_rustls::TlsConnector;
-use url::{Host, Position, Url};
+use rustls::RootCertStore;
+use tokio::time::timeout;
+use url::{Position, Url};
 
-use crate::workflow::common::error::WorkflowError;
+use crate::{
+    outbound::connector::{ByteStream, Connector, EndsWith, authority},
+    workflow::common::error::WorkflowError,
+};
 
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Up to 4 KiB of the answer's body is read, for the echo of a challenge and so that the receiver does not see a reset connection.
@@ -32,7 +30,7 @@ pub struct Timeouts {
 
 #[derive(Clone)]
 pub struct WebhookClient {
-    tls: TlsConnector,
+    connector: Connector,
     timeouts: Timeouts,
 }
 
@@ -74,19 +72,18 @@ impl WebhookClient {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(timeouts: Timeouts) -> Result<Self, WorkflowError> {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self::trusting(roots, timeouts)
+        Self::with(Connector::new(timeouts.connect), timeouts)
     }
 
     /// # Errors
     /// When TLS cannot be set up.
     pub fn trusting(roots: RootCertStore, timeouts: Timeouts) -> Result<Self, WorkflowError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| WorkflowError::machine("TLS cannot be set up", error))?;
-        let config = config.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { tls: TlsConnector::from(Arc::new(config)), timeouts })
+        Self::with(Connector::trusting(roots, timeouts.connect), timeouts)
+    }
+
+    fn with(connector: Result<Connector, rustls::Error>, timeouts: Timeouts) -> Result<Self, WorkflowError> {
+        let connector = connector.map_err(|error| WorkflowError::machine("TLS cannot be set up", error))?;
+        Ok(Self { connector, timeouts })
     }
 
     pub fn timeouts(&self) -> Timeouts {
@@ -117,31 +114,11 @@ impl WebhookClient {
     }
 
     async fn try_to_send(&self, url: &Url, addresses: &[SocketAddr], message: &Outgoing) -> Result<Answered, &'static str> {
-        let connecting = timeout(self.timeouts.connect, TcpStream::connect(addresses));
-        let stream = connecting.await.map_err(|_| "connect_timed_out")?.map_err(|_| "unreachable")?;
-        let _ = stream.set_nodelay(true);
-        if url.scheme() != "https" {
-            return exchange(stream, url, message).await;
-        }
-        let name = server_name(url).ok_or("url_malformed")?;
-        let shaking = timeout(self.timeouts.connect, self.tls.connect(name, stream));
-        let stream = shaking.await.map_err(|_| "connect_timed_out")?.map_err(|_| "tls_failed")?;
-        exchange(stream, url, message).await
+        exchange(self.connector.connect(url, addresses).await?, url, message).await
     }
 }
 
-fn server_name(url: &Url) -> Option<ServerName<'static>> {
-    match url.host()? {
-        Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
-        Host::Ipv4(ip) => Some(ServerName::IpAddress(std::net::IpAddr::from(ip).into())),
-        Host::Ipv6(ip) => Some(ServerName::IpAddress(std::net::IpAddr::from(ip).into())),
-    }
-}
-
-async fn exchange<S>(stream: S, url: &Url, message: &Outgoing) -> Result<Answered, &'static str>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
+async fn exchange(stream: Box<dyn ByteStream>, url: &Url, message: &Outgoing) -> Result<Answered, &'static str> {
     let mut builder = http1::Builder::new();
     builder.max_buf_size(HEAD_BYTES_MAX);
     let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|_| "hung_up")?;
@@ -164,7 +141,7 @@ where
 
 fn request(url: &Url, message: &Outgoing) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
     Request::post(&url[Position::BeforePath..Position::AfterQuery])
-        .header(header::HOST, &url[Position::BeforeHost..Position::AfterPort])
+        .header(header::HOST, authority(url))
         .header(header::USER_AGENT, USER_AGENT)
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::CONNECTION, "close")
@@ -172,12 +149,4 @@ fn request(url: &Url, message: &Outgoing) -> Result<Request<Full<Bytes>>, hyper:
         .header("webhook-timestamp", message.seconds)
         .header("webhook-signature", &message.signatures)
         .body(Full::new(Bytes::from(message.body.clone())))
-}
-
-struct EndsWith(tokio::task::JoinHandle<()>);
-
-impl Drop for EndsWith {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }

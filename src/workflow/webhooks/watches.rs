@@ -13,11 +13,11 @@ use crate::workflow::{
         context::{AuditedAction, CommandContext, Render},
         error::{RefusalFault, WorkflowError},
         random,
-        url_policy::{UrlPolicy, UrlRejected},
     },
 };
 use crate::{
     domain::identifier::cum::Cum,
+    outbound::url_policy::{UrlPolicy, UrlRejected},
     store::{
         postgres::{error::StoreError, statements},
         transaction::idempotency::Reply,

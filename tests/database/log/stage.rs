@@ -4,7 +4,6 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 use termometro::{
-    cluster::scratch::ScratchCluster,
     exports::build::Builder,
     store::postgres::database::Database,
     workflow::{
@@ -12,8 +11,6 @@ use termometro::{
         log_check::{LogReport, OutsideHead, verify_log},
     },
 };
-
-use tokio_postgres::config::Host;
 
 use crate::{
     kit::{
@@ -87,12 +84,5 @@ pub async fn report(database: &Database, kept: &[OutsideHead]) -> LogReport {
 
 /// The program itself on a database of the tests' cluster.
 pub fn program(database: &str, arguments: &[&str]) -> Output {
-    let config = ScratchCluster::shared().connection_config(database);
-    let host = match &config.get_hosts()[0] {
-        Host::Unix(path) => path.display().to_string(),
-        Host::Tcp(name) => name.clone(),
-    };
-    let (user, port) = (config.get_user().unwrap(), config.get_ports().first().copied().unwrap_or(5432));
-    let url = format!("host={host} port={port} user={user} dbname={database}");
-    command(&folder()).env("DATABASE_URL", url).args(arguments).output().unwrap()
+    command(&folder()).env("DATABASE_URL", support::url(database)).args(arguments).output().unwrap()
 }

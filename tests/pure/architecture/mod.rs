@@ -18,13 +18,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &["domain"]),
     // Files on disk while work goes on: who writes them and who reads them agree on their locks.
     ("spool", &[]),
+    // The way out of this program, for whoever speaks to others.
+    ("outbound", &[]),
     ("ingest", &["domain", "spool", "text"]),
     ("store", &["domain", "text"]),
     ("read_model", &["domain", "store", "text"]),
     ("dossier", &["domain", "text"]),
     // Knows the layouts by their headers only: its test reads the files with `ingest`.
     ("generate", &[]),
-    ("workflow", &["domain", "ingest", "spool", "store", "dossier", "import", "text"]),
+    ("workflow", &["domain", "ingest", "spool", "store", "dossier", "import", "outbound", "text"]),
+    // What a person does by hand, by itself: a download, then an import.
+    ("feeds", &["clock", "domain", "import", "ingest", "outbound", "store", "text"]),
     // Pictures from plain values and words, which it shows as everybody else.
     ("draw", &["domain"]),
     // Files made from what is read; their pieces are written by `store`'s statements.

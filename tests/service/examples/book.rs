@@ -7,9 +7,7 @@ use jiff::{
     civil::{Date, date},
 };
 use serde_json::{Map, Value, json};
-use termometro::{
-    http::Now, read_model::ReadModel, store::postgres::database::Database, workflow::common::url_policy::UrlPolicy,
-};
+use termometro::{http::Now, outbound::url_policy::UrlPolicy, read_model::ReadModel, store::postgres::database::Database};
 
 use super::{checks, same::INSTANT};
 use crate::{

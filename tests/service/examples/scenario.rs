@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
     domain::access::principal::PrincipalKind,
+    outbound::url_policy::UrlPolicy,
     workflow::{
         access::keys::{Holder, NewKey},
-        common::url_policy::UrlPolicy,
         webhooks::delivering::RetryPolicy,
     },
 };
@@ -76,8 +76,35 @@ async fn acts_and_sources(book: &mut Book) {
     let digest: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
     book.told(Step::get("list_source_faults", format!("/v1/sources/{digest}/faults?limit=2"))).await;
     book.told(Step::get("show_status", "/v1/status")).await;
+    feeds(book).await;
     book.told(Step::get("list_validation_rules", "/v1/validation-rules")).await;
     log(book).await;
+}
+
+/// A list that came by itself and is smaller than the one in force.
+const HELD: &str = "
+INSERT INTO held_import (kind, name, sha256, bytes, cut_date, rows_read, rows_accepted, rows_quarantined, rows_refused, reasons, reasons_es, reasons_en, held_at)
+VALUES ('ceilings', 'ceilings-nauz-qkjw-2026-11-20.csv', repeat('5c', 32), 5100340, '2026-11-20', 28731, 28731, 0, 0, '{smaller_than_current}',
+    'la lista que cuenta hoy (ceilings.xlsx) tiene 38731 filas y esta 28731: más de 20 % menos',
+    'the list that counts today (ceilings.xlsx) has 38731 rows and this one 28731: more than 20 % fewer', '2026-11-20T13:00:12Z');
+INSERT INTO feed_run (feed, started_by, started_at, ended_at, state, address, requests, publisher_updated_at, publisher_rows, rows, bytes, sha256, held_import_id,
+    fault, fault_es, fault_en)
+SELECT 'ceilings', 'schedule', '2026-11-20T13:00:00Z', held_at, 'held', 'https://www.datos.gov.co/resource/nauz-qkjw.csv', 5, '2026-11-20T12:00:00Z', 28731,
+    28731, bytes, sha256, id, reasons[1], reasons_es, reasons_en FROM held_import;
+";
+
+async fn feeds(book: &mut Book) {
+    support::as_owner(&book.database, HELD).await;
+    book.told(Step::get("list_feeds", "/v1/feeds")).await;
+    let runs = book.told(Step::get("list_feed_runs", "/v1/feeds/ceilings/runs")).await;
+    let holder = Holder::New { kind: PrincipalKind::Operator, name: "Pía Gómez".to_owned(), company: None };
+    let new = NewKey { holder, scopes: None, days: 30 };
+    let key = book.people.workflow.create_key(&book.people.admin, &new, INSTANT.parse().unwrap()).await.unwrap().key.reveal();
+    let reason = json!({"reason": "la entidad avisó que publicó la circular nueva"});
+    book.told(Step::post("run_feed", "/v1/feeds/ceilings/runs", &reason).by(&key)).await;
+    let path = format!("/v1/feed-runs/{}/release", runs["data"][0]["run"]);
+    let reason = json!({"reason": "la entidad retiró 10.000 presentaciones que ya no se venden"});
+    book.told(Step::post("release_held", path, &reason).by(&key)).await;
 }
 
 /// Of the first leaves, which are acts: they are the same in every run.

@@ -1,6 +1,10 @@
 //! Operations on the service itself.
 
 pub(crate) mod create_free_key;
+pub(crate) mod list_feed_runs;
+pub(crate) mod list_feeds;
 pub(crate) mod list_source_faults;
 pub(crate) mod list_sources;
+pub(crate) mod release_held;
+pub(crate) mod run_feed;
 pub(crate) mod show_status;

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::feed::FeedStateBody;
 use crate::{
     domain::reports::import_faults,
     http::base::language::Language,
@@ -52,6 +53,10 @@ pub struct SourceBody {
     pub rows_quarantined: i64,
     pub rows_refused: i64,
     pub recorded_at: String,
+    /// Of a file that came by itself: the run that read it (`list_feed_runs`), and where.
+    pub feed_run: Option<i64>,
+    #[schema(example = "https://www.datos.gov.co/resource/nauz-qkjw.csv")]
+    pub address: Option<Arc<str>>,
     /// Rejected rows by reason.
     pub reasons: BTreeMap<String, i64>,
 }
@@ -77,6 +82,7 @@ pub struct StatusBody {
     pub data_sets: Vec<DataSetBody>,
     /// Files that would have made the data worse and wait for a person's decision.
     pub held: i64,
+    pub feeds: FeedStateBody,
     pub medicines: i64,
     pub ceilings: i64,
     pub reports: i64,
@@ -132,6 +138,8 @@ impl From<&SourceFile> for SourceBody {
             rows_quarantined: file.rows_quarantined,
             rows_refused: file.rows_refused,
             recorded_at: file.recorded_at.to_string(),
+            feed_run: file.origin.as_ref().map(|origin| origin.run),
+            address: file.origin.as_ref().map(|origin| origin.address.clone()),
             reasons: file.faults.iter().map(|fault| (fault.reason.clone(), fault.rows)).collect(),
         }
     }
@@ -152,11 +160,13 @@ impl FaultBody {
     }
 }
 
-impl From<&Status> for StatusBody {
-    fn from(status: &Status) -> Self {
+impl StatusBody {
+    /// `reads_feeds`: whether this service reads official data by itself.
+    pub fn new(status: &Status, reads_feeds: bool) -> Self {
         let Status { held, medicines, ceilings, reports, verdicts, verdicts_up_to_date, .. } = *status;
         let (data_sets, rule_version) = (status.data_sets.iter().map(DataSetBody::from).collect(), status.rule_version.clone());
-        Self { data_sets, held, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
+        let feeds = FeedStateBody::new(reads_feeds, status.feeds);
+        Self { data_sets, held, feeds, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
     }
 }
 
@@ -189,11 +199,15 @@ pub struct SourceRow {
     pub sheet: Option<Arc<str>>,
     #[schema(example = 1070)]
     pub line: i64,
+    /// Of a file that came by itself: the run that read it (`list_feed_runs`), and where.
+    pub feed_run: Option<i64>,
+    pub address: Option<Arc<str>>,
 }
 
 impl From<&CeilingSource> for SourceRow {
     fn from(row: &CeilingSource) -> Self {
-        let CeilingSource { file, sha256, sheet, line } = row.clone();
-        Self { file, sha256, sheet, line }
+        let CeilingSource { file, sha256, sheet, line, origin } = row.clone();
+        let (feed_run, address) = origin.map(|origin| (origin.run, origin.address)).unzip();
+        Self { file, sha256, sheet, line, feed_run, address }
     }
 }

@@ -103,12 +103,7 @@ impl Assessment {
                 maximum: judged(&stored.maximum),
             },
             rule_version: stored.basis.rule_version.clone(),
-            source_row: SourceRow {
-                file: stored.source.file.clone(),
-                sha256: stored.source.sha256.clone(),
-                sheet: stored.source.sheet.clone(),
-                line: stored.source.line,
-            },
+            source_row: SourceRow::from(&stored.source),
             recorded_at: stored.recorded_at.to_string(),
         }
     }

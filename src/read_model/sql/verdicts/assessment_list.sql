@@ -2,7 +2,7 @@
 -- $5 operation, $6 from and $7 until (periods that meet the span), $8 newest import known: each may be null; $9 after this report, $10 limit;
 -- $11 from published files only, $12 of this submission, or null.
 SELECT r.id, r.expediente, r.consecutive, r.period_from, r.period_until, r.actor_role, r.operation, r.transaction, r.unit, r.minimum, r.maximum, r.units,
-    r.value, r.flags, f.name AS file, f.sha256, r.line, a.verdict, a.reason, a.minimum_verdict, a.average_verdict, a.maximum_verdict,
+    r.value, r.flags, f.name AS file, f.sha256, f.feed_run_id, f.address, r.line, a.verdict, a.reason, a.minimum_verdict, a.average_verdict, a.maximum_verdict,
     k.recorded_at
 FROM sismed_report r
 LEFT JOIN reassessment c ON c.report_id = r.id AND CASE WHEN $8::bigint IS NULL THEN c.superseded_in IS NULL
