@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// The oldest version whose features the schema relies on.
 pub const OLDEST_MAJOR: u32 = 14;
@@ -26,7 +27,7 @@ pub struct Programs {
 impl Programs {
     /// The programs for data of version `needed`, or the newest ones when there are no data yet.
     pub(super) fn find(needed: Option<u32>, data: &Path) -> Result<Programs, ClusterError> {
-        let named = std::env::var_os("TERMOMETRO_PG_BIN").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let named = named_folder();
         let installed = match &named {
             Some(dir) => Programs::of_folder(dir).into_iter().collect(),
             None => installed(),
@@ -67,6 +68,20 @@ impl Programs {
         let major = parse_major(&answer_of(&real, "--version")?)?;
         (major >= OLDEST_MAJOR).then_some(Programs { bin, major })
     }
+}
+
+/// The folder that a file of settings names.
+static OF_SETTINGS: OnceLock<PathBuf> = OnceLock::new();
+
+/// Looks in this folder only, from now on; the first one said counts.
+pub fn use_programs_in(folder: &Path) {
+    OF_SETTINGS.get_or_init(|| folder.to_owned());
+}
+
+/// The only folder to look in, where somebody named one.
+pub(super) fn named_folder() -> Option<PathBuf> {
+    let of_environment = || std::env::var_os("TERMOMETRO_PG_BIN").filter(|value| !value.is_empty()).map(PathBuf::from);
+    OF_SETTINGS.get().cloned().or_else(of_environment)
 }
 
 fn choose(installed: &[Programs], needed: Option<u32>) -> Option<Programs> {
