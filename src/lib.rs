@@ -19,6 +19,7 @@ pub mod outbound;
 pub mod read_model;
 pub mod spool;
 pub mod store;
+pub mod systemd;
 pub(crate) mod telemetry;
 pub mod text;
 pub mod workflow;

@@ -33,6 +33,14 @@ pub fn start(settings: &LogSettings, reader: LogReader) -> Result<(), ParseError
     Ok(())
 }
 
+/// Whether `TERMOMETRO_LOG` can be read, starting nothing.
+///
+/// # Errors
+/// With what is wrong in it.
+pub fn check(settings: &LogSettings) -> Result<(), ParseError> {
+    EnvFilter::builder().parse(&settings.filter).map(drop)
+}
+
 fn filter(settings: &LogSettings, reader: LogReader) -> &str {
     let unset = settings.filter == DEFAULT_LOG_FILTER;
     if unset && reader == LogReader::Person { PERSON_FILTER } else { &settings.filter }

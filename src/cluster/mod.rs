@@ -1,7 +1,7 @@
 //! The private PostgreSQL: a server of the program's own in a data folder, reached by a unix socket only.
 //!
 //! The first program to start a [`Cluster`] launches the server, the last to leave stops it, and a server that outlived a
-//! crashed program is taken over. This module and `config` are the only ones that read the environment.
+//! crashed program is taken over. This module, `config` and `systemd` are the only ones that read the environment.
 mod account;
 mod client_programs;
 mod error;
@@ -20,6 +20,7 @@ mod watcher;
 
 pub use client_programs::ClientPrograms;
 pub use error::ClusterError;
+pub use programs::use_programs_in;
 pub use starting::Origin;
 pub use watcher::{ServerState, Watcher};
 

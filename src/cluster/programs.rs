@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// The oldest version whose features the schema relies on.
 pub const OLDEST_MAJOR: u32 = 14;
@@ -67,6 +68,20 @@ impl Programs {
         let major = major_of(&real)?;
         (major >= OLDEST_MAJOR).then_some(Programs { bin, major })
     }
+}
+
+/// The folder that a file of settings names.
+static OF_SETTINGS: OnceLock<PathBuf> = OnceLock::new();
+
+/// Looks in this folder only, from now on; the first one said counts.
+pub fn use_programs_in(folder: &Path) {
+    OF_SETTINGS.get_or_init(|| folder.to_owned());
+}
+
+/// The only folder to look in, where somebody named one.
+pub(super) fn named_folder() -> Option<PathBuf> {
+    let of_environment = || std::env::var_os("TERMOMETRO_PG_BIN").filter(|value| !value.is_empty()).map(PathBuf::from);
+    OF_SETTINGS.get().cloned().or_else(of_environment)
 }
 
 fn choose(installed: &[Programs], needed: Option<u32>) -> Option<Programs> {

@@ -8,6 +8,7 @@ macro_rules! say {
 }
 
 mod backup;
+mod documents;
 mod exit;
 mod export;
 mod feeds;
@@ -21,6 +22,7 @@ mod law;
 mod person;
 mod sample;
 mod serve;
+mod settings;
 mod verify;
 mod verify_dossier;
 mod verify_log;
@@ -30,16 +32,20 @@ pub use exit::exit_code;
 use exit::{EXIT_DATABASE_LOST, EXIT_DONE};
 
 use crate::app::{Database, StopSignal};
-use crate::config::Config;
-use crate::telemetry;
+use crate::config::{Config, Settings};
+use crate::{cluster, telemetry};
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
 
 /// Is this price of a medicine legal in Colombia, and how does it compare?
 #[derive(Debug, Parser)]
 #[command(name = "termometro", version, about)]
 pub struct Arguments {
+    /// A file of settings, lines KEY=VALUE, instead of the one in TERMOMETRO_CONFIG_FILE; what the environment sets wins
+    #[arg(long = "config", global = true, value_name = "FILE")]
+    settings_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -86,6 +92,12 @@ enum Command {
     Judge(law::JudgeArguments),
     /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
     Keys(keys::KeysArguments),
+    /// The settings: what is set, where, and what is wrong.
+    Config(settings::ConfigArguments),
+    /// Print the completions of a shell.
+    Completions(documents::CompletionsArguments),
+    /// Write the manual pages into a folder.
+    Man(documents::ManArguments),
     /// Keep the private PostgreSQL running until Ctrl-C and print its URL, for psql and other tools.
     Database,
 }
@@ -114,7 +126,20 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     if let Command::Judge(arguments) = &arguments.command {
         return law::judge(arguments);
     }
-    let config = Config::from_env()?;
+    if let Command::Completions(arguments) = &arguments.command {
+        return Ok(documents::completions(Arguments::command(), arguments));
+    }
+    if let Command::Man(arguments) = &arguments.command {
+        return documents::man_pages(Arguments::command(), arguments);
+    }
+    let settings = Settings::load(arguments.settings_file.as_deref());
+    if let Command::Config(arguments) = &arguments.command {
+        return settings::run(&settings, arguments);
+    }
+    let config = settings.config()?;
+    if let Some(folder) = &config.pg_bin {
+        cluster::use_programs_in(folder);
+    }
     telemetry::start(&config.log, arguments.command.reader()).context("TERMOMETRO_LOG")?;
     let stop = StopSignal::listen().context("listening for Ctrl-C")?;
     match arguments.command {
@@ -140,6 +165,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Law(arguments) => law::run(&config, arguments).await,
         Command::Judge(arguments) => law::judge(&arguments),
         Command::Keys(arguments) => keys::run(&config, arguments).await,
+        Command::Config(arguments) => settings::run(&settings, &arguments),
+        Command::Completions(arguments) => Ok(documents::completions(Arguments::command(), &arguments)),
+        Command::Man(arguments) => documents::man_pages(Arguments::command(), &arguments),
         Command::Database => keep_database(&config, stop).await,
     }
 }

@@ -28,6 +28,7 @@ use crate::{
     read_model::ReadModel,
     spool::{self, Swept, purpose},
     store::{self, transaction::schema::SchemaMismatch},
+    systemd::ServiceManager,
     workflow::{
         Workflow,
         common::{error::WorkflowError, known_secrets::SecretsMismatch},
@@ -193,6 +194,9 @@ async fn serve(
     let site = Site { cache, limiter, public_origin, ..http::routes(app, limits.clone()) };
     tokio::spawn(super::backup::verified::watch(config.data_dir.clone(), signing_key));
     tracing::info!(address = %config.listen, "server: listening");
+    let manager = ServiceManager::from_env();
+    manager.ready();
+    tokio::spawn(manager.clone().keep_watchdog());
     let mut ended = Ended::Stopped;
     let shutdown = async {
         tokio::select! {
@@ -200,6 +204,7 @@ async fn serve(
             () = lost => ended = Ended::DatabaseLost,
             Ok(()) = refused => ended = Ended::OtherSecrets,
         }
+        manager.stopping();
     };
     http::server::serve::serve(listener, site, limits, shutdown).await;
     Ok(ended)

@@ -1,4 +1,4 @@
-//! Every key of the environment with its default; a test compares this list with `.env.example`.
+//! Every key with its default; a test compares this list with `.env.example`.
 
 /// A key and its default, if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ const fn unset(name: &'static str) -> Key {
 pub const DEFAULT_LOG_FILTER: &str = "info,refinery_core=warn,tokio_postgres=warn";
 
 pub const KEYS: &[Key] = &[
+    // Read before all others, and from the environment only.
+    unset("TERMOMETRO_CONFIG_FILE"),
     unset("DATABASE_URL"),
     unset("DATABASE_MIGRATION_URL"),
     unset("DATABASE_READ_URLS"),
@@ -27,7 +29,6 @@ pub const KEYS: &[Key] = &[
     unset("TERMOMETRO_SECRETS_DIR"),
     unset("TERMOMETRO_SPOOL_DIR"),
     unset("TERMOMETRO_ADMIN_KEY"),
-    // Read by `cluster`, before there is anything to configure.
     unset("TERMOMETRO_PG_BIN"),
     key("TERMOMETRO_POSTGRES_RESTARTS_MAX", "11"),
     key("TERMOMETRO_LISTEN", "127.0.0.1:8080"),

@@ -1,16 +1,19 @@
-//! The environment, read once into a typed [`Config`] that reports all its faults together and never prints a secret.
+//! The settings, read once into a typed [`Config`] that reports all its faults together and never prints a secret.
 mod error;
 mod keys;
 mod reader;
+mod settings;
 
 pub use error::ConfigError;
 pub use keys::{DEFAULT_LOG_FILTER, KEYS, Key};
+pub use settings::{Settings, ShownSetting};
 
 use ipnet::IpNet;
 use reader::SettingsReader;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio_postgres::config::Host;
 
 /// Everything that can be set from outside; the meaning of each field stands beside its key in `.env.example`.
 #[derive(Debug, Clone)]
@@ -25,6 +28,8 @@ pub struct Config {
     pub secrets_dir: PathBuf,
     pub spool_dir: PathBuf,
     pub admin_key: Option<AdminKey>,
+    /// The folder of the PostgreSQL programs.
+    pub pg_bin: Option<PathBuf>,
     /// Tries to start a private server that died, one after another.
     pub postgres_restarts_max: usize,
     pub listen: SocketAddr,
@@ -164,21 +169,45 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
-impl Config {
-    /// Reads the process environment.
-    ///
-    /// # Errors
-    /// With every fault there is, not only the first.
-    pub(crate) fn from_env() -> Result<Config, ConfigError> {
-        Config::read(std::env::vars_os().map(|(key, value)| (key.to_string_lossy().into_owned(), value)))
+/// `ana@db.example:5433/precios`: without the password.
+impl std::fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hosts: Vec<String> = (0..)
+            .zip(self.0.get_hosts())
+            .map(|(at, host)| {
+                let port = self.0.get_ports().get(at).or_else(|| self.0.get_ports().first()).unwrap_or(&5432);
+                match host {
+                    Host::Tcp(name) => format!("{name}:{port}"),
+                    Host::Unix(folder) => format!("{}:{port}", folder.display()),
+                }
+            })
+            .collect();
+        let (user, database) = (self.0.get_user().unwrap_or_default(), self.0.get_dbname().unwrap_or_default());
+        write!(formatter, "{user}@{}/{database}", hosts.join(","))
     }
+}
 
+/// A value as a person may see it, whatever it is.
+fn shown_value(name: &str, value: &str) -> String {
+    const HIDDEN: &str = "(not shown)";
+    if name.starts_with("DATABASE_") {
+        let urls = parse_database_urls(value).ok().filter(|urls| !urls.is_empty());
+        let shown = |urls: Vec<DatabaseUrl>| urls.iter().map(DatabaseUrl::to_string).collect::<Vec<_>>().join(" ");
+        return urls.map_or_else(|| HIDDEN.to_owned(), shown);
+    }
+    if name.ends_with("_KEY") || name.ends_with("_TOKEN") { HIDDEN.to_owned() } else { value.replace(char::is_control, "?") }
+}
+
+impl Config {
     /// Reads any list of keys and values.
     ///
     /// # Errors
-    /// As [`Config::from_env`].
+    /// With every fault there is, not only the first.
     pub fn read<V: Into<std::ffi::OsString>>(variables: impl IntoIterator<Item = (String, V)>) -> Result<Config, ConfigError> {
-        let mut reader = SettingsReader::new(variables);
+        Config::of(SettingsReader::new(variables))
+    }
+
+    fn of(mut reader: SettingsReader) -> Result<Config, ConfigError> {
         let path = |text: &str| Ok(PathBuf::from(text));
         let data_dir = reader.required("TERMOMETRO_DATA_DIR", path);
         let mut beside = |name, folder| reader.optional(name, path).unwrap_or_else(|| data_dir.join(folder));
@@ -192,6 +221,7 @@ impl Config {
             secrets_dir,
             spool_dir,
             admin_key: reader.optional("TERMOMETRO_ADMIN_KEY", |text| Ok(AdminKey(text.to_owned()))),
+            pg_bin: reader.optional("TERMOMETRO_PG_BIN", path),
             postgres_restarts_max: reader.number("TERMOMETRO_POSTGRES_RESTARTS_MAX", 0, 100),
             listen: reader.required("TERMOMETRO_LISTEN", parse_listen),
             log: LogSettings {

@@ -82,7 +82,7 @@ impl SettingsReader {
     }
 }
 
-fn unknown_key(name: &str) -> String {
+pub fn unknown_key(name: &str) -> String {
     let closest = KEYS.iter().map(|key| (strsim::levenshtein(key.name, name), key.name)).min();
     match closest {
         Some((distance, meant)) if distance <= 4 => format!("{name} is not a known key: {meant} is meant?"),

@@ -7,6 +7,7 @@ mod drawings;
 mod generate;
 mod holidays;
 mod ingest;
+mod installed;
 mod migrations;
 mod search_quality;
 mod search_recall;

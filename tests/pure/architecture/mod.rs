@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 use self::source::File;
 
 /// What joins the layers, or stands beside them: below `app` and `main` nobody names it.
-const ROOTS: &[&str] = &["app", "clock", "cluster", "command", "config", "import", "telemetry"];
+const ROOTS: &[&str] = &["app", "clock", "cluster", "command", "config", "import", "systemd", "telemetry"];
 /// Layer, and the layers it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
