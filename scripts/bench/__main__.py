@@ -16,7 +16,8 @@ from .goals_page import goal_page
 from .goals_reads import goal_3, goal_4, goals_1_2_5, goals_w11_w12
 from .goals_search import goal_6
 from .goals_start import goal_11, goals_start, with_private_database
-from .goals_verify import goal_verify
+from .goals_submissions import goal_submissions
+from .goals_verify import goal_backup, goal_verify
 from .goals_versions import goals_versions
 from .servers import PrivateDatabase
 from .stage import Stage
@@ -35,9 +36,12 @@ PARTS = (
     # Imports take the server's cache from the others.
     ({"W4", "W5", "W6", "W10", "W13", "W17"}, goals_imports),
     ({"W7"}, goal_duckdb),
+    ({"W8"}, goal_submissions),
     ({"W10", "W17"}, goal_verify),
     # It adds reports, so whatever asks for those of the file comes before.
     ({"W1", "W2", "W3"}, goals_versions),
+    # With the open-data files that were made there.
+    ({"W15"}, goal_backup),
     ({"W16"}, goal_page),
 )
 # Executables that only some goals need, and take as long to build as the program.

@@ -6,7 +6,7 @@ import http.client
 import io
 import itertools
 import json
-import math
+import statistics
 import subprocess
 import threading
 import time
@@ -14,8 +14,7 @@ import uuid
 
 from . import dataset
 from .build import say
-from .ratio import Series
-from .result import Result
+from .ratio import Series, percentile
 from .servers import Server, clean_environment, free_port
 
 IMPORTED, SUBMITTED = "bench_imported", "bench_submitted"
@@ -132,9 +131,8 @@ def imported(stage, part):
     return seconds
 
 
-def large_submission(stage):
-    """The lines by key, measured."""
-    say("goal 8: a large submission")
+def goal_submissions(stage):
+    say("goal W8: a large submission")
     rows = min(ROWS, stage.plan.reports * 2 // 5)
     few = max(1, (stage.plan.reports - 2 * rows) // ROWS_OF_OTHERS)
     first, second, *others = parts(stage, [rows, rows, *[ROWS_OF_OTHERS] * min(few, 2_000)])
@@ -148,12 +146,11 @@ def large_submission(stage):
             sending = Others(service, others)
             sending.start()
             service.submit(service.keys[1], second)
-            waited = sorted(sending.waited())
+            waited = sending.waited()
         stage.database.drop(SUBMITTED)
         waits += waited
-        slowest.append(waited[math.ceil(len(waited) * 0.99) - 1])
-    ratio = Result("8", f"submission of {rows:,} rows / import of the same rows", 1.5, 2, higher_is_better=False)
-    ratio.measured(times, f"{times.ours[-1]:.2f} s against {times.theirs[-1]:.2f} s in the last round, from the request to the receipt and the verdicts")
-    others_wait = Result("8", "others' submissions of 100 rows meanwhile, receipt and verdicts: p99", 1, 3, "s", False)
-    others_wait.absolute(slowest, f"{len(waits):,} of them, one after the other; median {sorted(waits)[len(waits) // 2] * 1000:.0f} ms")
-    return {"8 submission": ratio, "8 others": others_wait}
+        slowest.append(percentile(waited, 0.99))
+    beside = f"{statistics.median(times.ours):.2f} / {statistics.median(times.theirs):.2f} s, from the request to the receipt and the verdicts; {rows:,} rows"
+    stage.lines["W8"].measured(times, beside)
+    beside = f"{len(waits):,} of them, one after the other; median {statistics.median(waits) * 1000:.0f} ms"
+    stage.lines["W8 others"].absolute(slowest, beside)
