@@ -1,6 +1,6 @@
 //! Errors between this program and its database. An absent row is an `Option`, never an error.
 
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{Severity, SqlState};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -44,7 +44,7 @@ impl From<tokio_postgres::Error> for StoreError {
             Self::StorageFull(message(&error))
         } else if *state == SqlState::READ_ONLY_SQL_TRANSACTION {
             Self::CannotWrite(message(&error))
-        } else if class == "08" || class == "57" || class == "53" || class == "40" {
+        } else if class == "08" || class == "57" || class == "53" || class == "40" || ends_connection(&error) {
             // 40: rolled back because of a conflict, as a standby does with a read that blocks replay.
             Self::Unavailable(Box::new(error))
         } else {
@@ -76,6 +76,12 @@ impl StoreError {
         let error = source.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::as_db_error);
         error.is_some_and(|error| error.constraint() == Some(constraint))
     }
+}
+
+/// Whether the server gave the connection up, whatever its reason: for want of disk, even one that it has no code for.
+fn ends_connection(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);
+    matches!(severity, Some(Severity::Fatal | Severity::Panic))
 }
 
 fn message(error: &tokio_postgres::Error) -> String {
