@@ -96,11 +96,6 @@ fn majors(installed: &[Programs]) -> String {
     majors.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The only folder to look in, where somebody named one.
-pub(super) fn named_folder() -> Option<PathBuf> {
-    std::env::var_os("TERMOMETRO_PG_BIN").filter(|value| !value.is_empty()).map(PathBuf::from)
-}
-
 /// Where programs of PostgreSQL may lie.
 pub(super) fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> =

@@ -169,7 +169,7 @@ pub(super) async fn release(
     let released = async {
         holding::write_body(&*database.write_connection().await?, held.id, &path).await?;
         let options = ImportOptions {
-            origin: feeds::origin_of_held(&database.write_connection().await?, held.id).await?,
+            origin: feeds::origin_of_held(&*database.write_connection().await?, held.id).await?,
             cut_date: held.given_cut_date,
             acceptance: Some(person.acceptance()),
             ..ImportOptions::new(i32::try_from(config.ceiling_list_age_days_max)?, Clock::System)

@@ -31,7 +31,7 @@ pub async fn run(runner: FeedRunner, every: SignedDuration) {
 
 /// Does what persons wanted over the network; how many of it.
 async fn do_requests(runner: &FeedRunner) -> Result<usize, StoreError> {
-    let requests = feeds::waiting_requests(&runner.database.write_connection().await?).await?;
+    let requests = feeds::waiting_requests(&*runner.database.write_connection().await?).await?;
     let mut done = 0;
     for FeedRequest { id, feed, release_run, by, reason } in requests {
         let is_done = match release_run {
@@ -41,7 +41,7 @@ async fn do_requests(runner: &FeedRunner) -> Result<usize, StoreError> {
         if !is_done {
             break;
         }
-        feeds::take_request(&runner.database.write_connection().await?, id, runner.clock.now()).await?;
+        feeds::take_request(&*runner.database.write_connection().await?, id, runner.clock.now()).await?;
         done += 1;
     }
     Ok(done)
@@ -50,7 +50,7 @@ async fn do_requests(runner: &FeedRunner) -> Result<usize, StoreError> {
 /// Does what persons wanted, and reads each feed that is due, one after another; how many.
 pub async fn run_due(runner: &FeedRunner, every: SignedDuration) -> Result<usize, StoreError> {
     let mut runs = do_requests(runner).await?;
-    let histories = feeds::histories(&runner.database.write_connection().await?).await?;
+    let histories = feeds::histories(&*runner.database.write_connection().await?).await?;
     for (name, history) in histories {
         if !is_due(&name, &history, every, runner.clock.now()) {
             continue;

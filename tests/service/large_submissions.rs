@@ -10,7 +10,7 @@ use crate::{
     acts_day::{approved, draft, publish},
     client::Answer,
     expected::Expected,
-    people::{self, People},
+    people,
     server::Server,
     stage::{REPORTS, arrive, reports_header, upload},
     support::{as_owner, number},
@@ -247,7 +247,7 @@ async fn left_behind(database: &Database, id: &str, body: &[u8]) {
         period_until, bytes, sha256, dry_run, version, received_at, state)
         SELECT $1, principal_id, nit, $1, request_digest, name, format, gzip, period, period_from, period_until, $2, repeat($3, 64), false, 1,
         clock_timestamp(), 'received' FROM submission LIMIT 1";
-    client.execute(sql, &[&id, &i64::try_from(body.len()).unwrap(), &id[10..]]).await.unwrap();
+    client.execute(sql, &[&id, &i64::try_from(body.len()).unwrap(), &&id[10..]]).await.unwrap();
     client.execute("INSERT INTO submission_body VALUES ($1, 0, $2)", &[&id, &body]).await.unwrap();
 }
 
