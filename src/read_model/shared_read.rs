@@ -15,8 +15,8 @@ use crate::store::postgres::error::StoreError;
 
 #[derive(Debug)]
 pub struct SharedRead<T> {
-    /// How many have asked so far.
-    asked: AtomicU64,
+    /// How many have questions so far.
+    questions: AtomicU64,
     /// Held while a read is under way.
     newest: Mutex<Option<Finished<T>>>,
 }
@@ -38,21 +38,21 @@ enum Failure {
 
 impl<T> Default for SharedRead<T> {
     fn default() -> Self {
-        Self { asked: AtomicU64::new(0), newest: Mutex::default() }
+        Self { questions: AtomicU64::new(0), newest: Mutex::default() }
     }
 }
 
 impl<T: Copy> SharedRead<T> {
     /// What `read` finds, or what another one's read found that began after this call.
     pub async fn read(&self, read: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        let question = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let question = self.questions.fetch_add(1, Ordering::SeqCst) + 1;
         let mut newest = self.newest.lock().await;
         if let Some(finished) = newest.as_ref().filter(|finished| finished.covers >= question) {
             return finished.found.clone().map_err(StoreError::from);
         }
-        let before = self.asked.load(Ordering::SeqCst);
+        let before = self.questions.load(Ordering::SeqCst);
         let found = read.await;
-        let covers = if found.is_ok() { before } else { self.asked.load(Ordering::SeqCst) };
+        let covers = if found.is_ok() { before } else { self.questions.load(Ordering::SeqCst) };
         *newest = Some(Finished { covers, found: found.as_ref().map_err(Failure::of).copied() });
         found
     }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-    async fn nobody_gets_what_was_read_before_the_question_and_few_reads_serve_many() {
+    async fn what_was_read_before_the_question_is_no_answer_and_few_reads_serve_many() {
         let (shared, state) = (Arc::new(SharedRead::default()), Arc::new(Rising::default()));
         let one = |number: u64| {
             let (shared, state) = (shared.clone(), state.clone());

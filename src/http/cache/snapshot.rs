@@ -143,7 +143,7 @@ struct Indexing {
 impl Indexing {
     fn start() -> Self {
         let (entries, received) = mpsc::sync_channel(ENTRIES_WAITING_MAX);
-        Self { entries, index: std::thread::spawn(move || build(received.into_iter())) }
+        Self { entries, index: std::thread::spawn(move || build(received)) }
     }
 
     fn finish(self) -> Result<SearchIndex, Box<dyn std::error::Error + Send + Sync>> {
