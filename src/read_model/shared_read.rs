@@ -15,7 +15,7 @@ use crate::store::postgres::error::StoreError;
 
 #[derive(Debug)]
 pub struct SharedRead<T> {
-    /// How many have questions so far.
+    /// How many questions there were so far.
     questions: AtomicU64,
     /// Held while a read is under way.
     newest: Mutex<Option<Finished<T>>>,
