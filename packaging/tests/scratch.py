@@ -57,3 +57,13 @@ def enter():
     os.chroot(root)
     os.chdir("/")
     os.environ.update(PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME="/root", DEBIAN_FRONTEND="noninteractive")
+
+
+def start_system_postgresql():
+    """As a Debian machine has it: one cluster, at port 5432. What clusters this machine has does not count."""
+    shutil.rmtree("/etc/postgresql", ignore_errors=True)
+    os.makedirs("/run/postgresql", exist_ok=True)
+    shutil.chown("/run/postgresql", "postgres", "postgres")
+    newest = max(os.listdir("/usr/lib/postgresql"), key=int)
+    subprocess.run(["pg_createcluster", "--locale", "C.UTF-8", newest, "main2"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["pg_ctlcluster", "--skip-systemctl-redirect", newest, "main2", "start"], check=True)
