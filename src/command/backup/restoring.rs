@@ -118,6 +118,7 @@ async fn restore(config: &Config, server: &Database, dump: &Path, secrets: &Secr
 /// Whether nothing is there. Nobody may be at work there; who has just ended is waited for.
 async fn is_empty(pool: &database::Database) -> anyhow::Result<bool> {
     let client = pool.import_connection().await?;
+    client.batch_execute("SET ROLE NONE").await?;
     for tries_left in (0..LEAVING_TRIES).rev() {
         let others: i64 = client.query_one(statements::other_connections, &[]).await?.try_get("others")?;
         if others == 0 {
