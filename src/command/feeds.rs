@@ -92,6 +92,7 @@ pub fn interval(config: &Config) -> SignedDuration {
 
 pub async fn run(config: &Config, arguments: FeedsArguments) -> anyhow::Result<u8> {
     let server = Database::open(config).await?;
+    super::import::keep_small();
     let database = server.migrated(config).await?;
     let outcome = carry_out(config, &database, &arguments).await;
     drop(database);

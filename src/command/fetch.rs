@@ -30,6 +30,7 @@ pub struct FetchArguments {
 }
 
 pub async fn run(config: &Config, arguments: FetchArguments) -> anyhow::Result<u8> {
+    super::import::keep_small();
     let folder = &arguments.to;
     let wanted = wanted(&arguments.names)?;
     tokio::fs::create_dir_all(folder).await.with_context(|| format!("making {}", folder.display()))?;

@@ -57,7 +57,7 @@ pub struct ImportArguments {
 }
 
 /// A file of any size is read through small buffers: huge pages would hold a third more memory and save no time.
-fn keep_small() {
+pub(super) fn keep_small() {
     #[cfg(target_os = "linux")]
     if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
         tracing::debug!(%error, "import: huge pages could not be turned off");

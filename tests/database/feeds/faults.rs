@@ -116,9 +116,9 @@ fn publications() -> Vec<(&'static str, String, i64, Option<Trouble>)> {
         ("held larger_than_current", list(10 * ROWS, ACT, |_| 1_000), next, None),
         ("held smaller_than_current", list(ROWS / 2, ACT, |_| 1_000), next, None),
         ("held older_than_current", list(ROWS, ACT, |at| 1_000 + u32::from(at == 1)), FIRST_DAY - 30 * DAY, None),
-        ("held day_not_come", list(ROWS, ACT, |at| 1_000 + u32::from(at == 1)), FIRST_DAY + 365 * DAY, None),
+        ("held day_not_come", list(ROWS, ACT, |at| 1_000 + u32::from(at == 2)), FIRST_DAY + 365 * DAY, None),
         // Nobody says of which day it is: then it is of the first day of its act.
-        ("held older_than_current", list(ROWS, ACT, |at| 1_000 + u32::from(at == 1)), next, Some(MetadataSaysLittle)),
+        ("held older_than_current", list(ROWS, ACT, |at| 1_000 + u32::from(at == 3)), next, Some(MetadataSaysLittle)),
         ("held many_changed", list(ROWS, ACT, |at| 1_000 + u32::from(at % 10 == 0)), next, None),
         ("held amounts_shifted", list(ROWS, "Circular 22 de 2026", |_| 10_000), next, None),
         ("held amounts_shifted", list(ROWS, "Circular 23 de 2026", |_| 100), next, None),

@@ -250,7 +250,7 @@ async fn whoever_reads_may_stop_at_any_point() {
         stage.portal.publish(&list(ROWS, ACT, |at| if at == changed { 900 } else { 1_000 }), FIRST_DAY + round * 60);
         let runner = stage.runner.clone();
         let reading = tokio::spawn(async move { runner.run("ceilings", "schedule").await });
-        tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(round * 37 % 260).unwrap())).await;
+        tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(round * 137 % 1_500).unwrap())).await;
         reading.abort();
         let _ = reading.await;
         let after = stage.data().await;
