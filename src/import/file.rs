@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        feeds::guards::{Comparison, unattended_reasons},
+        feeds::guards::{EditionDifference, unattended_reasons},
         law::edition::{CurrentEditions, Edition, HoldReason, hold_reasons, supersedes},
     },
     ingest::{self, FileFacts, SourceKind},
@@ -200,15 +200,15 @@ async fn decide(
 }
 
 /// How the rows that were just read differ from those of the edition in force, of the kinds that have amounts.
-async fn comparison(import: &Import<'_>, kind: SourceKind, current: Option<&Edition>) -> Result<Comparison, StoreError> {
+async fn comparison(import: &Import<'_>, kind: SourceKind, current: Option<&Edition>) -> Result<EditionDifference, StoreError> {
     let statement = match kind {
         SourceKind::Ceilings => statements::compare_ceilings,
         SourceKind::Thermometer => statements::compare_thermometers,
-        _ => return Ok(Comparison::default()),
+        _ => return Ok(EditionDifference::default()),
     };
-    let Some(current) = current else { return Ok(Comparison::default()) };
+    let Some(current) = current else { return Ok(EditionDifference::default()) };
     let row = import.tx.query_one(statement, &[&import.file, &current.import]).await?;
-    Ok(Comparison {
+    Ok(EditionDifference {
         compared: row.try_get("compared")?,
         changed: row.try_get("changed")?,
         raised: row.try_get("raised")?,

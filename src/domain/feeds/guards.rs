@@ -9,7 +9,7 @@ const CHANGED_PERCENT_MAX: i64 = 5;
 
 /// How a new edition differs from the one in force, of what both state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Comparison {
+pub struct EditionDifference {
     /// Places that both state with an amount.
     pub compared: i64,
     /// Of them, those whose amount is another one under an act that the edition in force names too.
@@ -23,7 +23,7 @@ pub struct Comparison {
 }
 
 /// Why a person must look at it; `standing` is what it would follow.
-pub fn unattended_reasons(edition: &Edition, standing: &CurrentEditions, compared: &Comparison) -> Vec<HoldReason> {
+pub fn unattended_reasons(edition: &Edition, standing: &CurrentEditions, compared: &EditionDifference) -> Vec<HoldReason> {
     let Some(current) = &standing.current else { return Vec::new() };
     let mut reasons = Vec::new();
     let list = || current.name.clone();
@@ -31,7 +31,7 @@ pub fn unattended_reasons(edition: &Edition, standing: &CurrentEditions, compare
     if accepted.saturating_mul(100) > before.saturating_mul(GROW_PERCENT_MAX) {
         reasons.push(HoldReason::Larger { accepted, current: before, list: list() });
     }
-    let Comparison { compared: of, changed, raised, lowered, repeated, repeated_before } = *compared;
+    let EditionDifference { compared: of, changed, raised, lowered, repeated, repeated_before } = *compared;
     if changed.saturating_mul(100) > of.saturating_mul(CHANGED_PERCENT_MAX) {
         reasons.push(HoldReason::ManyChanged { changed, of, list: list() });
     }
@@ -49,7 +49,7 @@ pub fn unattended_reasons(edition: &Edition, standing: &CurrentEditions, compare
 mod tests {
     use super::*;
 
-    fn codes(accepted: i64, before: Option<i64>, compared: Comparison) -> Vec<&'static str> {
+    fn codes(accepted: i64, before: Option<i64>, compared: EditionDifference) -> Vec<&'static str> {
         let edition = |rows_accepted| Edition { rows_accepted, name: "list.csv".to_owned(), ..Edition::default() };
         let standing = CurrentEditions { current: before.map(edition), ..CurrentEditions::default() };
         let reasons = unattended_reasons(&edition(accepted), &standing, &compared);
@@ -61,20 +61,20 @@ mod tests {
 
     #[test]
     fn each_limit_belongs_to_what_passes() {
-        let none = Comparison::default();
+        let none = EditionDifference::default();
         for (accepted, before, held) in [(150, Some(100), false), (151, Some(100), true), (1_000_000, None, false)] {
             assert_eq!(codes(accepted, before, none), if held { vec!["larger_than_current"] } else { vec![] });
         }
         for (changed, held) in [(50, false), (51, true)] {
-            let compared = Comparison { compared: 1_000, changed, ..none };
+            let compared = EditionDifference { compared: 1_000, changed, ..none };
             assert_eq!(codes(100, Some(100), compared), if held { vec!["many_changed"] } else { vec![] });
         }
         for (raised, lowered, held) in [(500, 0, false), (501, 0, true), (0, 501, true), (400, 400, false)] {
-            let compared = Comparison { compared: 1_000, raised, lowered, ..none };
+            let compared = EditionDifference { compared: 1_000, raised, lowered, ..none };
             assert_eq!(codes(100, Some(100), compared), if held { vec!["amounts_shifted"] } else { vec![] });
         }
         for (repeated, repeated_before, held) in [(3, 3, false), (4, 3, true)] {
-            let compared = Comparison { repeated, repeated_before, ..none };
+            let compared = EditionDifference { repeated, repeated_before, ..none };
             assert_eq!(codes(100, Some(100), compared), if held { vec!["keys_repeated"] } else { vec![] });
         }
     }
