@@ -193,7 +193,8 @@ def stop(unit):
         return 0
     os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + STOP_SECONDS_MAX
-    while pid_of(unit) is not None:
+    states = STATE / f"{unit}.states"
+    while pid_of(unit) is not None or states.exists() and "EXIT=" not in read(states):
         if time.monotonic() > end:
             print(f"{unit} does not stop", file=sys.stderr)
             return 1
@@ -236,7 +237,7 @@ def main(arguments):
     if verb == "start" or verb == "enable" and "--now" in arguments:
         enabled = [enable(unit) for unit in units if verb == "enable"]
         return max([0, *enabled, *map(start, services)])
-    if verb == "enable":
+    if verb in ("enable", "preset"):
         return max(map(enable, units))
     return f"systemctl {verb} is not known here"
 
