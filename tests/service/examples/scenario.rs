@@ -100,6 +100,7 @@ async fn feeds(book: &mut Book) {
     let holder = Holder::New { kind: PrincipalKind::Operator, name: "Pía Gómez".to_owned(), company: None };
     let new = NewKey { holder, scopes: None, days: 30 };
     let key = book.people.workflow.create_key(&book.people.admin, &new, INSTANT.parse().unwrap()).await.unwrap().key.reveal();
+    book.show(&json!({"key": key.to_string()}), "/key", "tmo_live_…");
     let reason = json!({"reason": "la entidad avisó que publicó la circular nueva"});
     book.told(Step::post("run_feed", "/v1/feeds/ceilings/runs", &reason).by(&key)).await;
     let path = format!("/v1/feed-runs/{}/release", runs["data"][0]["run"]);
