@@ -1,12 +1,10 @@
 //! `acts`: the acts of the pricing commission, as `list_acts` shows them.
 
-use tokio_postgres::types::ToSql;
-
 use crate::{
     exports::data_set::{
         DataSet, ExportValue, Field,
         FieldType::{Boolean, Date, Integer, List, Text},
-        Inputs, RowByRow,
+        Inputs, Params, RowByRow,
     },
     read_model::{acts::act::summary, statements},
     store::postgres::error::StoreError,
@@ -80,7 +78,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// All of them, from the beginning.
-fn params() -> Vec<Box<dyn ToSql + Sync + Send>> {
+fn params(_: Option<&[jiff::civil::Date]>) -> Params {
     vec![Box::new(None::<String>), Box::new(None::<i64>), Box::new(None::<String>)]
 }
 
