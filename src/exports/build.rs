@@ -308,6 +308,8 @@ async fn kept_files(client: &mut ClientWrapper, rendered: Rendered) -> Result<Pe
     for file in made {
         files.push(keep(client, file).await?);
     }
+    // As they are read back, so that what did not change is described in the same way.
+    files.sort_by(|one, other| one.format.cmp(&other.format));
     Ok(PeriodFiles { period, rows, made_in: None, files })
 }
 

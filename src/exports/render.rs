@@ -69,14 +69,11 @@ pub fn render(
     let mut writers: Option<Writers> = None;
     let mut push = |cells: Vec<ExportValue>| -> Result<(), ExportError> {
         let period = data_set.period_of(&cells);
-        let own = match writers.take() {
-            Some(own) if own.period == period => own,
-            ended => {
-                give(ended, folder, rendered)?;
-                Writers::new(data_set, period, folder)?
-            }
-        };
-        writers.insert(own).push(&cells)
+        if writers.as_ref().is_none_or(|own| own.period != period) {
+            give(writers.take(), folder, rendered)?;
+            writers = Some(Writers::new(data_set, period, folder)?);
+        }
+        writers.as_mut().map_or(Ok(()), |own| own.push(&cells))
     };
     let mut reader = (data_set.reader)();
     while let Some(batch) = rows.blocking_recv() {
