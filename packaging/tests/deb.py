@@ -45,7 +45,7 @@ def check(what, true, *more):
     passed.append(what)
 
 
-def sh(command, folder="/root", expected=0):
+def sh(command, folder="/srv", expected=0):
     done = subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=folder, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL)
     check(command.splitlines()[0] if command else "nothing", expected in (done.returncode, None), done.returncode, done.stdout[-3000:],
@@ -175,8 +175,8 @@ def count_reports():
 
 def newer(deb, version):
     """The same package as the next version."""
-    sh(f"dpkg-deb -R {deb} /tmp/next && sed -i 's/^Version: .*/Version: {version}/' /tmp/next/DEBIAN/control && rm /root/*.deb && "
-       f"dpkg-deb -Znone -b /tmp/next /root/termometro_{version}_next.deb")
+    sh(f"dpkg-deb -R {deb} /tmp/next && sed -i 's/^Version: .*/Version: {version}/' /tmp/next/DEBIAN/control && rm /srv/*.deb && "
+       f"dpkg-deb -Znone -b /tmp/next /srv/termometro_{version}_next.deb")
 
 
 def life(deb, archives):
@@ -184,7 +184,7 @@ def life(deb, archives):
     check("both languages have the same blocks", pages[0] == pages[1])
     page = pages[0]
     # Made by the package; the machine's own may be there already.
-    shutil.copy(deb, "/root")
+    shutil.copy(deb, "/srv")
     package_by_itself(deb)
     for block in page[1]:
         sh(block)
@@ -270,7 +270,7 @@ def psql(sql, database="postgres"):
 
 
 def purges(block):
-    again = next(pathlib.Path("/root").glob("*.deb"))
+    again = next(pathlib.Path("/srv").glob("*.deb"))
     sh("apt-get purge -y termometro")
     check("purged without an answer, the data stay", (DATA / "secrets").is_dir() and BACKUPS.is_dir() and not SETTINGS.exists())
     sh(f"dpkg -i {again}")
@@ -291,8 +291,8 @@ def purges(block):
 
 def choosing_at_installation(deb):
     """The question of debconf, answered `system`, on a machine whose server runs."""
-    shutil.copy(deb, "/root/again.deb")
-    sh("echo 'termometro termometro/database select system' | debconf-set-selections; dpkg -i /root/again.deb")
+    shutil.copy(deb, "/srv/again.deb")
+    sh("echo 'termometro termometro/database select system' | debconf-set-selections; dpkg -i /srv/again.deb")
     check("the package made database and roles", "DATABASE_MIGRATION_URL=" in SETTINGS.read_text())
     ready()
     check("no private server was made", not (DATA / "postgresql").exists())

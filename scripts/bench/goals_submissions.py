@@ -2,20 +2,16 @@
 of a hundred rows."""
 
 import csv
-import http.client
 import io
 import itertools
-import json
 import statistics
-import subprocess
 import threading
 import time
-import uuid
 
 from . import dataset
 from .build import say
+from .goals_versions import key, submit
 from .ratio import Series, percentile
-from .servers import Server, clean_environment, free_port
 
 IMPORTED, SUBMITTED = "bench_imported", "bench_submitted"
 ROWS, ROWS_OF_OTHERS = 1_000_000, 100
@@ -44,70 +40,36 @@ def parts(stage, sizes):
                 yield Part(header, chosen)
 
 
-class Service:
-    """Ours on a database with the law and without reports, and a key for each reporter."""
+def reporters(stage):
+    """A key for each, made in the database of the submissions."""
+    admin = key(stage, "bootstrap", database=SUBMITTED)["key"]
+    words = [("create", "--kind", "reporter", "--name", name, "--nit", nit, "--actor", "wholesaler") for name, nit in REPORTERS]
+    return [key(stage, *each, admin=admin, database=SUBMITTED)["key"] for each in words]
 
-    def __init__(self, stage):
-        database, port = stage.database, free_port()
-        database.copy_of(dataset.LAW, SUBMITTED)
-        self.binary = stage.binary
-        self.environment = clean_environment(
-            DATABASE_URL=database.url_of(SUBMITTED), TERMOMETRO_DATA_DIR=stage.home / "service-submissions", TERMOMETRO_LISTEN=f"127.0.0.1:{port}",
-            TERMOMETRO_LOG="warn", TERMOMETRO_SECRETS_DIR=stage.secrets_dir, TERMOMETRO_EXPORTS_KEPT="0",
-            TERMOMETRO_RATE_ADDRESS_PER_MINUTE="1000000000", TERMOMETRO_RATE_KEY_PER_MINUTE="1000000000")
-        self.server = Server("service-submissions", [stage.binary, "serve"], stage.logs, self.environment, port)
-        try:
-            self.server.wait_for("/v1/status")
-            admin = self.key("bootstrap")
-            self.keys = [self.key("create", "--kind", "reporter", "--name", name, "--nit", nit, "--actor", "wholesaler", TERMOMETRO_ADMIN_KEY=admin)
-                         for name, nit in REPORTERS]
-        except BaseException:
-            self.server.stop()
-            raise
 
-    def key(self, *words, **more):
-        done = subprocess.run([self.binary, "keys", *words, "--json"], env={**self.environment, **more}, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"keys {words[0]}: {(done.stderr or done.stdout).strip()[-300:]}")
-        return json.loads(done.stdout.strip().splitlines()[-1])["key"]
-
-    def ask(self, method, path, key, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=600)
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "Idempotency-Key": uuid.uuid4().hex}
-        connection.request(method, path, body=body, headers=headers)
-        answer = connection.getresponse()
-        said = answer.read()
-        connection.close()
-        if answer.status not in (200, 201, 202):
-            raise RuntimeError(f"{method} {path}: {answer.status} {said[:300]}")
-        return json.loads(said)["data"]
-
-    def submit(self, key, part):
-        """Seconds until the receipt and the verdicts are there."""
-        begun = time.monotonic()
-        one = self.ask("POST", f"/v1/submissions?period={part.period}", key, part.body)
-        while one["finished_at"] is None:
-            time.sleep(0.02)
-            one = self.ask("GET", f"/v1/submissions/{one['id']}", key)
-        seconds = time.monotonic() - begun
-        if one["receipt"] is None or one["rows_accepted"] < part.rows / 2:
-            raise RuntimeError(f"submission: {one}")
-        return seconds
+def submitted(port, reporter, part):
+    """Seconds until the receipt and the verdicts are there."""
+    begun = time.monotonic()
+    submission = submit(port, reporter, part.period, part.body)
+    seconds = time.monotonic() - begun
+    if submission["receipt"] is None:
+        raise RuntimeError(f"submission: {submission}")
+    return seconds
 
 
 class Others(threading.Thread):
     """Another reporter, who sends a hundred rows again and again."""
 
-    def __init__(self, service, files):
+    def __init__(self, port, reporter, files):
         super().__init__(daemon=True)
-        self.service, self.files, self.seconds, self.stopped, self.fault = service, files, [], False, None
+        self.port, self.reporter, self.files, self.seconds, self.stopped, self.fault = port, reporter, files, [], False, None
 
     def run(self):
         try:
             for part in self.files:
                 if self.stopped:
                     break
-                self.seconds.append(self.service.submit(self.service.keys[2], part))
+                self.seconds.append(submitted(self.port, self.reporter, part))
                 time.sleep(0.05)
         except Exception as fault:  # said by whoever waits for this thread
             self.fault = fault
@@ -139,13 +101,15 @@ def goal_submissions(stage):
     times, slowest, waits = Series(), [], []
     for _ in range(stage.plan.import_rounds):
         theirs = imported(stage, first)
-        service = Service(stage)
-        with service.server:
+        stage.database.copy_of(dataset.LAW, SUBMITTED)
+        with stage.service("service-submissions", database=SUBMITTED) as ours:
+            ours.wait_for("/v1/status")
+            one, another, third = reporters(stage)
             stage.database.psql(SUBMITTED, "CHECKPOINT")
-            times.add(service.submit(service.keys[0], first), theirs)
-            sending = Others(service, others)
+            times.add(submitted(ours.port, one, first), theirs)
+            sending = Others(ours.port, third, others)
             sending.start()
-            service.submit(service.keys[1], second)
+            submitted(ours.port, another, second)
             waited = sending.waited()
         stage.database.drop(SUBMITTED)
         waits += waited

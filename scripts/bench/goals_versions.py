@@ -30,10 +30,10 @@ def command(stage, *words, database=None, **more):
     return done.stdout
 
 
-def key(stage, *words, admin=None):
+def key(stage, *words, admin=None, database=None):
     """What `termometro keys` says of the key that it made or confirmed."""
     more = {"TERMOMETRO_ADMIN_KEY": admin} if admin else {}
-    return json.loads(command(stage, "keys", *words, "--json", **more).strip().splitlines()[-1])
+    return json.loads(command(stage, "keys", *words, "--json", database=database, **more).strip().splitlines()[-1])
 
 
 def operators(stage):
@@ -101,7 +101,7 @@ class OutOfMemory(threading.Thread):
 
 
 def ask(port, method, path, key, body=None, media_type="text/csv"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": uuid.uuid4().hex}
     if body is not None:
         headers["Content-Type"] = media_type
@@ -115,12 +115,14 @@ def ask(port, method, path, key, body=None, media_type="text/csv"):
 
 
 def submit(port, key, period, body):
+    """Until its verdicts are there; what the service says of it then."""
     submission = ask(port, "POST", f"/v1/submissions?period={period}", key, body)
     while submission["finished_at"] is None:
         time.sleep(0.02)
         submission = ask(port, "GET", f"/v1/submissions/{submission['id']}", key)
     if submission["rows_accepted"] < submission["rows_read"] / 2:
         raise RuntimeError(f"submission: {submission}")
+    return submission
 
 
 def goals_versions(stage):

@@ -35,17 +35,17 @@ class Stage:
     def secrets_dir(self):
         return self.home / "secrets"
 
-    def service(self, name="service", memory="on", **more):
-        """Our service on the filled database."""
+    def service(self, name="service", memory="on", database=None, **more):
+        """Our service on the filled database, or on another one."""
         port = free_port()
         environment = clean_environment(
-            DATABASE_URL=self.database.url, TERMOMETRO_DATA_DIR=self.home / name, TERMOMETRO_LISTEN=f"127.0.0.1:{port}",
+            DATABASE_URL=self.database.url_of(database or self.database.name), TERMOMETRO_DATA_DIR=self.home / name, TERMOMETRO_LISTEN=f"127.0.0.1:{port}",
             TERMOMETRO_LOG="warn", TERMOMETRO_MEMORY=memory,
             # One database, and so one set of secrets, whichever service.
             TERMOMETRO_SECRETS_DIR=self.secrets_dir,
             # Counted as always, and never refused. Files of open data are not made meanwhile.
             TERMOMETRO_EXPORTS_KEPT="0", TERMOMETRO_POOL_WAITING_MAX="1000",
-            TERMOMETRO_RATE_ADDRESS_PER_MINUTE="1000000000", **more,
+            TERMOMETRO_RATE_ADDRESS_PER_MINUTE="1000000000", TERMOMETRO_RATE_KEY_PER_MINUTE="1000000000", **more,
         )
         return Server(name, [self.binary, "serve"], self.logs, environment, port)
 

@@ -70,7 +70,7 @@ pub struct PortalSettings {
     pub tries: u32,
     /// After the first try that failed; it doubles.
     pub retry_first: Duration,
-    /// Whoever says to wait longer is asked again the next time only.
+    /// A server that says to wait longer gets its next request in the next run only.
     pub retry_after_max: Duration,
 }
 

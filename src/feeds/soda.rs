@@ -8,7 +8,7 @@ use url::Url;
 use super::client::{PortalAnswer, PortalClient, Target, Validators, shortened};
 use crate::{domain::feeds::fault::FeedFault, store::feeds::Probe};
 
-/// What names a row for as long as it lives; pages are told apart by it.
+/// What identifies a row for as long as it exists; pages are ordered and continued by it.
 pub const KEY: &str = ":id";
 
 /// Where a person finds the data set, and what a run states as its address.

@@ -60,14 +60,21 @@ fn read(data_dir: &Path) -> std::io::Result<Option<VerifiedBackup>> {
 /// Keeps the metric up to date as long as the service runs: 0 while no backup of this installation was found sound.
 pub async fn watch(data_dir: PathBuf, signing_key: String) {
     let mut rounds = tokio::time::interval(LOOK_INTERVAL);
+    let mut unreadable = false;
     loop {
         rounds.tick().await;
         let folder = data_dir.clone();
         let found = tokio::task::spawn_blocking(move || read(&folder)).await;
         let verified = match found {
-            Ok(Ok(verified)) => verified.filter(|verified| verified.signing_key.as_ref().is_none_or(|key| *key == signing_key)),
+            Ok(Ok(verified)) => {
+                unreadable = false;
+                verified.filter(|verified| verified.signing_key.as_ref().is_none_or(|key| *key == signing_key))
+            }
             Ok(Err(error)) => {
-                tracing::warn!(%error, folder = %data_dir.display(), "backup: note of the newest verified one cannot be read");
+                // Once, not at every look.
+                if !std::mem::replace(&mut unreadable, true) {
+                    tracing::warn!(%error, folder = %data_dir.display(), "backup: note of the newest verified one cannot be read");
+                }
                 None
             }
             // The service is ending.

@@ -1,7 +1,7 @@
 //! `check_price` and `check_prices`: judges a price in question by the law as known at an instant. Nothing is stored.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, hash_map::Entry},
     sync::{Arc, PoisonError},
 };
 
@@ -66,16 +66,21 @@ impl ReadModel {
         version: &DataVersion,
     ) -> Result<Vec<PriceAnswer>, StoreError> {
         let registrations: HashSet<i32> = price.iter().map(|one| one.question.cum.expediente).collect();
-        let is_held =
-            |expediente: &&i32| known_at.is_none() && self.registrations.find(version.lists_version, **expediente).is_some();
-        if registrations.len() - registrations.iter().filter(is_held).count() > REGISTRATIONS_APART_MAX {
+        let find = |expediente: &i32| {
+            let held = if known_at.is_none() { self.registrations.find(version.lists_version, *expediente) } else { None };
+            Some((*expediente, held?))
+        };
+        // What is held is taken before anything is loaded, which may let go of it.
+        let mut laws: HashMap<i32, Arc<RegistrationLaw>> = registrations.iter().filter_map(find).collect();
+        if registrations.len() - laws.len() > REGISTRATIONS_APART_MAX {
             let cums: Vec<Cum> = price.iter().map(|one| one.question.cum).collect();
             let law = self.law_of_all(&cums, known_at).await?;
             return Ok(price.into_iter().map(|one| answer(&law, one)).collect());
         }
-        let mut laws = HashMap::new();
         for expediente in registrations {
-            laws.insert(expediente, self.law_of(expediente, known_at, version).await?);
+            if let Entry::Vacant(missing) = laws.entry(expediente) {
+                missing.insert(self.law_of(expediente, known_at, version).await?);
+            }
         }
         Ok(price.into_iter().filter_map(|one| Some(answer(&laws.get(&one.question.cum.expediente)?.law, one))).collect())
     }

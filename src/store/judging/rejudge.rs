@@ -15,7 +15,7 @@ use super::{
     basis_rows::canonical,
     cases,
     report_judge::{self, ReportJudge, ReportKey},
-    stored_reports::{PreviewedReports, StoredReport},
+    stored_reports::{PreviewedReports, REPORTS_HELD_MAX, StoredReport},
     verdict_codes,
 };
 use crate::{
@@ -69,23 +69,26 @@ pub async fn preview(
     let version: i64 = tx.query_one(statements::newest_data_version, &[]).await?.try_get("version")?;
     let mut registrations = expedientes.to_vec();
     registrations.sort_unstable();
-    let reports = match held.find(version, &registrations) {
-        Some(reports) => reports,
-        None => {
-            let mut stored = StoredReports::of(tx, Some(&registrations)).await?;
-            let mut reports = Vec::new();
-            while let Some(batch) = stored.next(tx).await? {
-                reports.extend(batch);
-            }
-            reports.shrink_to_fit();
-            let reports = Arc::new(reports);
-            held.hold(version, registrations, reports.clone());
-            reports
-        }
-    };
     let mut judging = Judging::begin(tx, max_age_days).await?;
-    for batch in reports.chunks(REPORTS_AT_ONCE) {
-        judging.compare(tx, batch).await?;
+    if let Some(reports) = held.find(version, &registrations) {
+        for batch in reports.chunks(REPORTS_AT_ONCE) {
+            judging.compare(tx, batch).await?;
+        }
+        return Ok(judging.finish());
+    }
+    let mut stored = StoredReports::of(tx, Some(&registrations)).await?;
+    // More than are held are read anew by each preview, some thousand at once.
+    let mut kept = Some(Vec::new());
+    while let Some(batch) = stored.next(tx).await? {
+        judging.compare(tx, &batch).await?;
+        kept = kept.filter(|kept| kept.len() + batch.len() <= REPORTS_HELD_MAX);
+        if let Some(kept) = &mut kept {
+            kept.extend(batch);
+        }
+    }
+    if let Some(mut kept) = kept {
+        kept.shrink_to_fit();
+        held.hold(version, registrations, Arc::new(kept));
     }
     Ok(judging.finish())
 }

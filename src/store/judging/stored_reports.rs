@@ -45,7 +45,7 @@ impl StoredReport {
 }
 
 /// Of several acts, so that more than one regulator can look: so many reports in all, of some 150 bytes each.
-const REPORTS_HELD_MAX: usize = 400_000;
+pub(super) const REPORTS_HELD_MAX: usize = 400_000;
 
 /// The reports of acts previewed last, newest last, all of one version of the data.
 #[derive(Default)]
