@@ -27,6 +27,10 @@ impl ConnectionSlots {
     pub(super) fn are_few_left(&self) -> bool {
         self.free.available_permits() < self.all / FEW_LEFT
     }
+
+    pub(super) fn are_none_left(&self) -> bool {
+        self.free.available_permits() == 0
+    }
 }
 
 #[cfg(test)]
@@ -42,7 +46,9 @@ mod tests {
         }
         assert!(!slots.are_few_left(), "two of 32 are free");
         held.push(slots.acquire().await);
-        assert!(slots.are_few_left());
+        assert!(slots.are_few_left() && !slots.are_none_left());
+        held.push(slots.acquire().await);
+        assert!(slots.are_none_left());
         held.clear();
         assert!(!slots.are_few_left());
     }

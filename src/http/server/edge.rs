@@ -4,10 +4,7 @@ use std::{
     convert::Infallible,
     net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -49,6 +46,9 @@ const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 const METRICS: &str = "/metrics";
 /// After so many refusals in a row a connection is closed.
 const TOO_MANY_IN_A_ROW: u32 = 10;
+/// After so many answers 503 in a row the next request of a connection waits, as long as `Retry-After` asks for at least.
+const UNAVAILABLE_IN_A_ROW: u32 = 2;
+const WAIT_AFTER_REFUSALS: Duration = Duration::from_secs(1);
 /// Smaller answers fit into the buffers of a connection.
 const LARGE_ANSWER_BYTES: u64 = 256 * 1024;
 const BYTES_PER_PLACE: u64 = 64 * 1024;
@@ -81,24 +81,48 @@ pub struct Edge<Routes> {
 #[derive(Debug)]
 pub struct Connection {
     peer: SocketAddr,
-    too_many_in_a_row: AtomicU32,
+    refused: Mutex<RefusedInARow>,
     /// What all connections share.
     slots: Arc<ConnectionSlots>,
 }
 
+/// Answers of one kind that came without another one between them.
+#[derive(Debug, Default)]
+struct RefusedInARow {
+    too_many: u32,
+    unavailable: u32,
+    /// Requests that come earlier wait.
+    next_request_from: Option<Instant>,
+}
+
 impl Connection {
     pub fn of(peer: SocketAddr, slots: Arc<ConnectionSlots>) -> Arc<Self> {
-        Arc::new(Self { peer, too_many_in_a_row: AtomicU32::new(0), slots })
+        Arc::new(Self { peer, refused: Mutex::default(), slots })
+    }
+
+    fn refused(&self) -> MutexGuard<'_, RefusedInARow> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever was told twice to come back later and does not wait is made to, so that refusing costs less than answering.
+    /// Not on the connection of a proxy, which belongs to many.
+    async fn wait_after_refusals(&self, client: IpAddr) {
+        let next = self.refused().next_request_from.filter(|_| client == self.peer.ip());
+        if let Some(next) = next {
+            tokio::time::sleep_until(next.into()).await;
+        }
     }
 
     /// Whoever goes on after many refusals must connect anew, and while few slots are left, who has an answer makes room for the next.
-    fn close_if_due(&self, response: &mut Response) {
-        let refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
-        let in_a_row = if refused { self.too_many_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
-        if !refused {
-            self.too_many_in_a_row.store(0, Ordering::Relaxed);
-        }
-        if in_a_row >= TOO_MANY_IN_A_ROW || self.slots.are_few_left() {
+    fn finish(&self, response: &mut Response) {
+        let mut refused = self.refused();
+        let status = response.status();
+        refused.too_many = if status == StatusCode::TOO_MANY_REQUESTS { refused.too_many + 1 } else { 0 };
+        refused.unavailable = if status == StatusCode::SERVICE_UNAVAILABLE { refused.unavailable + 1 } else { 0 };
+        refused.next_request_from = (refused.unavailable >= UNAVAILABLE_IN_A_ROW).then(|| Instant::now() + WAIT_AFTER_REFUSALS);
+        // Who is refused and waits costs less than who connects again.
+        let make_room = self.slots.are_none_left() || (refused.unavailable == 0 && self.slots.are_few_left());
+        if refused.too_many >= TOO_MANY_IN_A_ROW || make_room {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
     }
@@ -128,8 +152,9 @@ impl<Routes> Edge<Routes> {
     where
         Routes: Routed<B>,
     {
-        let start = Instant::now();
         let address = self.clients.address(connection.peer.ip(), request.headers());
+        connection.wait_after_refusals(address).await;
+        let start = Instant::now();
         let context = Context {
             network: usual_network(address),
             origin: self.public_origin.clone().or_else(|| base_url::origin_of_target(request.uri())),
@@ -160,7 +185,7 @@ impl<Routes> Edge<Routes> {
         };
         drop(place);
         let (mut response, share) = self.with_share(response, &uri, (address, &context));
-        connection.close_if_due(&mut response);
+        connection.finish(&mut response);
         let held = (share, response.extensions_mut().remove::<HeldUntilSent>());
         Ok(traits.finish(response, &context).map(|body| HeldBody::new(body, held)))
     }

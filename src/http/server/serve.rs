@@ -63,7 +63,7 @@ pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutd
         tokio::select! {
             (socket, peer, permit) = next(&listener, &server.slots) => {
                 if let Some(share) = server.share(peer) {
-                    connections.spawn(server.connection(socket, peer, (permit, share), &graceful));
+                    connections.spawn(server.connection(socket, peer, Slot { _share: share, _permit: permit }, &graceful));
                 }
             }
             Some(_) = connections.join_next() => {}
@@ -92,6 +92,13 @@ async fn next(listener: &TcpListener, slots: &ConnectionSlots) -> (TcpStream, So
             }
         }
     }
+}
+
+/// What a connection holds. Fields are dropped in this order: the share is given back before the next socket is taken,
+/// which would else find no share left and be closed unanswered.
+struct Slot {
+    _share: Share,
+    _permit: OwnedSemaphorePermit,
 }
 
 struct Server<Routes> {
@@ -142,7 +149,7 @@ impl<Routes: Routed<Incoming>> Server<Routes> {
         &self,
         socket: TcpStream,
         peer: SocketAddr,
-        slot: (OwnedSemaphorePermit, Share),
+        slot: Slot,
         graceful: &GracefulShutdown,
     ) -> impl Future<Output = ()> + Send + use<Routes> {
         // Only matters of speed, and of where an answer waits: here, where a slow reader is noticed, and not in the system's memory.

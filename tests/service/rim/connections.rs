@@ -77,6 +77,46 @@ async fn connections_over_the_cap_wait_their_turn() {
     assert!(start.elapsed() > Duration::from_millis(200), "it was served beside two others: {:?}", start.elapsed());
 }
 
+/// A slot is free again at one moment: a socket that was let in is never closed for want of what the one before has not yet given back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_crowd_at_the_cap_is_answered_to_the_last() {
+    let server = Server::with(Limits { connections_max: 4, ..quick() }).await;
+    let address = server.address;
+    let people: Vec<_> = (0..64)
+        .map(|_| {
+            tokio::spawn(async move {
+                let client = Client::of_undocumented(address);
+                for _ in 0..40 {
+                    assert_eq!(client.get("/healthz").await.status, 200);
+                }
+            })
+        })
+        .collect();
+    for person in people {
+        person.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_is_refused_again_and_again_is_made_to_wait() {
+    let server = Server::with(Limits { requests_in_flight_max: 1, ..quick() }).await;
+    let mut first = server.connect().await;
+    first.write_all(&message("GET", "/v1/sleep/1800", "", None)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut impatient = server.connect().await;
+    let start = Instant::now();
+    for (refusals, at_least_ms) in [(1, 0), (2, 0), (3, 1_000)] {
+        impatient.write_all(&message("GET", "/v1/things", KEPT, None)).await.unwrap();
+        let mut head = vec![0; 4096];
+        let bytes = impatient.read(&mut head).await.unwrap();
+        assert!(head[..bytes].starts_with(b"HTTP/1.1 503"), "{refusals}");
+        let spent = start.elapsed();
+        assert!(spent >= Duration::from_millis(at_least_ms) && (refusals == 3 || spent < Duration::from_secs(1)), "{spent:?}");
+    }
+    assert_eq!(server.get("/healthz").await.status, 200, "others do not wait");
+    assert_eq!(read(&mut first).await.status, 200);
+}
+
 #[tokio::test]
 async fn a_reader_who_takes_nothing_is_dropped() {
     let server = Server::start().await;
