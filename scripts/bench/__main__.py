@@ -39,7 +39,7 @@ PARTS = (
     ({"W8"}, goal_submissions),
     ({"W10", "W17"}, goal_verify),
     # It adds reports, so whatever asks for those of the file comes before.
-    ({"W1", "W2", "W3"}, goals_versions),
+    ({"W1", "W2", "W3", "W17"}, goals_versions),
     # With the open-data files that were made there.
     ({"W15"}, goal_backup),
     ({"W16"}, goal_page),

@@ -7,7 +7,7 @@ import shutil
 import statistics
 import time
 
-from . import dataset, plan
+from . import dataset, large, plan
 from .build import say
 from .ratio import Series
 
@@ -111,16 +111,16 @@ def goals_imports(stage):
         stage.lines["W5"].not_measured("the import makes no partition at this size, or the server's log does not tell how long its indexes took")
     stage.lines["W6"].measured(first_file, f"{middle(first_file.ours):.2f} / {middle(first_file.theirs):.2f} s")
     stage.lines["W13 import"].absolute(peaks, f"{reports:,} reports")
-    large(stage)
+    growth(stage)
 
 
-def large(stage):
+def growth(stage):
     if not stage.plan.reports_full:
         for key in ("W13 full", "W17 import"):
             stage.lines[key].not_measured(plan.ONLY_FULL)
         return
     say("goals W13 and W17: import of the large file")
-    folder = dataset.generate(stage.binary, stage.home / "data-full", stage.plan, stage.plan.reports_full)
+    folder = large.folder(stage)
     cost, peaks, usual = Series(), [], stage.folder / "sismed.csv"
     for _ in range(3):
         small = ours(stage, usual, dataset.LAW)

@@ -4,12 +4,10 @@ import json
 import statistics
 import subprocess
 
-from . import dataset, plan
+from . import large, plan
 from .build import say
 from .ratio import Series
 from .servers import clean_environment
-
-FULL = "bench_full"
 
 
 def lines_of(stage, name, rounds):
@@ -67,15 +65,10 @@ def growth(stage, found):
             stage.lines[key].not_measured(plan.ONLY_FULL)
         return
     say("goal W17: re-judging at the large size")
-    folder = dataset.generate(stage.binary, stage.home / "data-full", stage.plan, stage.plan.reports_full)
-    stage.database.copy_of(dataset.LAW, FULL)
-    dataset.import_file(stage.binary, stage.database, FULL, "sismed", folder / "sismed.csv")
-    stage.database.psql(FULL, "VACUUM ANALYZE")
-    large = {line["goal"]: line for line in lines_of(stage, FULL, 3) if "goal" in line}
-    stage.database.drop(FULL)
+    great = {line["goal"]: line for line in lines_of(stage, large.database(stage), 3) if "goal" in line}
     for key, (goal, side) in keys.items():
         small = statistics.median(getattr(series_of(found[goal]), side)) / stage.plan.reports
         series = Series()
-        for mine in getattr(series_of(large[goal]), side):
+        for mine in getattr(series_of(great[goal]), side):
             series.add(mine / stage.plan.reports_full, small)
         stage.lines[key].measured(series, f"{statistics.median(series.ours) * 1e6:,.0f} / {small * 1e6:,.0f} ns a row")

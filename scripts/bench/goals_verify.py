@@ -6,12 +6,11 @@ import shutil
 import subprocess
 import time
 
-from . import dataset, plan
+from . import large, plan
 from .build import say
 from .goals_versions import command
 from .ratio import Series
 
-FULL = "bench_verified"
 # Open-data files, and one row a presentation. What the program says of itself is not asked.
 MADE_AGAIN = re.compile(r"export_(piece|part|file_part)|medicine$")
 IN_DUMP = re.compile(r"TABLE DATA public (\S+)")
@@ -43,12 +42,8 @@ def growth(stage, usual):
         stage.lines["W17 verify"].not_measured(plan.ONLY_FULL)
         return
     say("goal W17: verify at the large size")
-    folder = dataset.generate(stage.binary, stage.home / "data-full", stage.plan, stage.plan.reports_full)
-    stage.database.copy_of(dataset.LAW, FULL)
-    dataset.import_file(stage.binary, stage.database, FULL, "sismed", folder / "sismed.csv")
     cost = Series()
-    cost.add(verified(stage, FULL) / stage.plan.reports_full, usual)
-    stage.database.drop(FULL)
+    cost.add(verified(stage, large.database(stage)) / stage.plan.reports_full, usual)
     stage.lines["W17 verify"].measured(cost, f"{cost.ours[0] * 1e6:.2f} / {cost.theirs[0] * 1e6:.2f} µs a row")
 
 

@@ -1,16 +1,20 @@
-"""Goals W1 to W3: what a submission of a thousand rows costs a service with a country's reports, whatever the stock: how long hot answers
-come from the database, what is written, and what making the open-data files again takes."""
+"""Goals W1 to W3 and W17: what a submission of a thousand rows costs a service with a country's reports, whatever the stock: how long hot
+answers come from the database, what is written, and what making the open-data files again takes."""
 
 import csv
 import http.client
 import io
 import json
+import statistics
 import subprocess
 import threading
 import time
 import uuid
+from dataclasses import dataclass, field
 
+from . import large, plan
 from .build import say
+from .ratio import Series
 from .servers import clean_environment
 from .stage import wait_for_memory
 
@@ -36,23 +40,24 @@ def key(stage, *words, admin=None, database=None):
     return json.loads(command(stage, "keys", *words, "--json", database=database, **more).strip().splitlines()[-1])
 
 
-def operators(stage):
+def operators(stage, database=None):
     """The keys of two, made once for a database."""
-    if "operators" not in stage.kept:
-        first = key(stage, "bootstrap")["key"]
+    kept = f"operators of {database or stage.database.name}"
+    if kept not in stage.kept:
+        first = key(stage, "bootstrap", database=database)["key"]
         names = ("Olga Paz", "Iván Gil")
-        stage.kept["operators"] = [key(stage, "create", "--kind", "operator", "--name", name, admin=first)["key"] for name in names]
-    return stage.kept["operators"]
+        stage.kept[kept] = [key(stage, "create", "--kind", "operator", "--name", name, admin=first, database=database)["key"] for name in names]
+    return stage.kept[kept]
 
 
-def reporter(stage):
+def reporter(stage, database=None):
     words = ("create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler")
-    return key(stage, *words, admin=operators(stage)[0])["key"]
+    return key(stage, *words, admin=operators(stage, database)[0], database=database)["key"]
 
 
-def submissions(stage, count):
+def submissions(folder, count):
     """Files of so many rows of one month, none of them twice."""
-    with open(stage.folder / "sismed.csv", encoding="utf-8", newline="") as lines:
+    with open(folder / "sismed.csv", encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines)
         header, first = next(rows), next(rows)
         month, chosen = first[2:4], [first]
@@ -125,32 +130,71 @@ def submit(port, key, period, body):
     return submission
 
 
-def goals_versions(stage):
-    say("goals W1 to W3: after a submission")
-    database, path, folder = stage.database, f"/v1/medicines/{stage.questions.medicines[0]}", stage.home / "open-data"
+@dataclass
+class Found:
+    """Of each submission; and of the open-data files that followed all of them."""
+    stale_ms: list = field(default_factory=list)
+    written: list = field(default_factory=list)
+    seconds: list = field(default_factory=list)
+    export_seconds: float = 0.0
+    exported: str = ""
+    body: bytes = b""
+
+
+def after_submissions(stage, folder, count, database=None):
+    """Submissions one after the other to a service on a database that has its open-data files, then those files again."""
+    name, path, files = database or stage.database.name, f"/v1/medicines/{stage.questions.medicines[0]}", stage.home / f"open-data-{database or 'usual'}"
 
     def written():
-        return int(database.psql(database.name, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"))
+        return int(stage.database.psql(name, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"))
 
-    command(stage, "export", folder)
-    stale, shares = [], []
-    with stage.service(NAME) as ours:
+    command(stage, "export", files, database=database)
+    found = Found()
+    with stage.service(NAME, database=database) as ours:
         ours.wait_for(path)
         if not wait_for_memory(ours, path):
             raise RuntimeError("never answered from memory")
-        reporting = reporter(stage)
-        for period, body in submissions(stage, stage.plan.rounds):
-            database.psql(database.name, "CHECKPOINT")
+        reporting = reporter(stage, database)
+        for period, body in submissions(folder, count):
+            stage.database.psql(name, "CHECKPOINT")
             before, watching = written(), OutOfMemory(ours.port, path)
             watching.start()
+            begun = time.monotonic()
             submit(ours.port, reporting, period, body)
-            shares.append((written() - before) / len(body))
+            found.seconds.append(time.monotonic() - begun)
+            found.written.append((written() - before) / len(body))
             wait_for_memory(ours, path)
             time.sleep(0.5)
-            stale.append(watching.seconds() * 1000)
-        stage.lines["W1"].absolute(stale, f"{len(body.splitlines()) - 1:,} rows beside {stage.plan.reports:,} reports; one request every few milliseconds")
-        beside = f"{len(body):,} bytes; write-ahead log until the verdicts were there, with whole pages after a checkpoint; open-data files not"
-        stage.lines["W2"].absolute(shares, beside)
+            found.stale_ms.append(watching.seconds() * 1000)
+            found.body = body
         begun = time.monotonic()
-        said = command(stage, "export", folder)
-        stage.lines["W3"].absolute([time.monotonic() - begun], f"{stage.plan.rounds} submissions later; {said.splitlines()[0]}")
+        found.exported = command(stage, "export", files, database=database).splitlines()[0]
+        found.export_seconds = time.monotonic() - begun
+    return found
+
+
+def goals_versions(stage):
+    say("goals W1 to W3: after a submission")
+    usual = after_submissions(stage, stage.folder, stage.plan.rounds)
+    rows = len(usual.body.splitlines()) - 1
+    stage.lines["W1"].absolute(usual.stale_ms, f"{rows:,} rows beside {stage.plan.reports:,} reports; one request every few milliseconds")
+    beside = f"{len(usual.body):,} bytes; write-ahead log until the verdicts were there, with whole pages after a checkpoint; open-data files not"
+    stage.lines["W2"].absolute(usual.written, beside)
+    stage.lines["W3"].absolute([usual.export_seconds], f"{stage.plan.rounds} submissions later; {usual.exported}")
+    growth(stage, usual)
+
+
+def growth(stage, usual):
+    keys = ("W17 submission", "W17 exports")
+    if not stage.plan.reports_full:
+        for line in keys:
+            stage.lines[line].not_measured(plan.ONLY_FULL)
+        return
+    say("goal W17: after a submission at the large size")
+    great = after_submissions(stage, large.folder(stage), stage.plan.rounds, large.database(stage))
+    submission, exports, small = Series(), Series(), statistics.median(usual.seconds)
+    for seconds in great.seconds:
+        submission.add(seconds, small)
+    exports.add(great.export_seconds, usual.export_seconds)
+    stage.lines[keys[0]].measured(submission, f"{statistics.median(great.seconds) * 1000:,.0f} / {small * 1000:,.0f} ms until the verdicts are there")
+    stage.lines[keys[1]].measured(exports, f"{great.export_seconds:.1f} / {usual.export_seconds:.1f} s; {great.exported}")

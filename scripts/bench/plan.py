@@ -18,7 +18,7 @@ class Plan:
     national_rounds: int
     # Seconds of one side of a round of load.
     seconds: float
-    # A second, larger size for what grows (goals 8 and 12); 0 leaves it out.
+    # A second, larger size for what grows (goals W13 and W17); 0 leaves it out.
     reports_full: int = 0
 
     def __str__(self):
