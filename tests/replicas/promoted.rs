@@ -80,7 +80,7 @@ async fn writes_leave_a_frozen_primary_and_do_not_come_back_to_it() {
     let newer = servers.publish(3).await;
     let answer = servers.service.get_as(&servers.people.drafter, "/v1/acts?limit=100").await;
     assert!(answer.body.contains(&act) && answer.body.contains(&newer), "{}", answer.body);
-    assert_eq!(servers.said_by_standby(0, "SELECT count(*) FROM publication").await, "3");
+    assert_eq!(servers.said_by_standby(0, "SELECT count(*) FROM act_publication").await, "3");
     eprintln!("{} reads while the primary was frozen, none failed", load.finish().await);
 }
 
@@ -118,9 +118,10 @@ impl Drop for Frozen {
 fn signal_all(home: &Path, signal: Signal) {
     let file = std::fs::read_to_string(home.join("data").join("postmaster.pid")).unwrap();
     let postmaster: i32 = file.lines().next().unwrap().parse().unwrap();
+    // The one that makes the others first.
+    kill(Pid::from_raw(postmaster), signal).unwrap();
     let children = std::fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children")).unwrap();
-    let children = children.split_ascii_whitespace().map(|pid| pid.parse().unwrap());
-    for pid in children.chain([postmaster]) {
-        let _ = kill(Pid::from_raw(pid), signal);
+    for pid in children.split_ascii_whitespace() {
+        let _ = kill(Pid::from_raw(pid.parse().unwrap()), signal);
     }
 }
