@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -8,13 +8,14 @@ help:
 	@echo "make test-quick  without what is slow (replicas, races, fuzz, mutations, examples, the day, headers, cache, watches, exports, backups): two minutes once compiled"
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
 	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
-	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, test-recovery, torture-short"
+	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, test-recovery, test-failover, torture-short"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
 	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
 	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
 	@echo "make test-recovery  the recipe of docs/backup.md for going back to a moment, on a PostgreSQL of its own (half a minute)"
+	@echo "make test-failover  three PostgreSQL servers under Patroni and etcd, whose primary is killed, frozen and cut off under load (three minutes)"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
@@ -51,6 +52,7 @@ test:
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/torture/tests -t scripts
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/spark/tests -t scripts
+	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/failover/tests -t scripts
 
 test-quick:
 	@sh scripts/ensure-postgresql.sh --always
@@ -65,7 +67,7 @@ search-quality:
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure -- --nocapture search_quality search_recall
 
 # What needs more than Rust and PostgreSQL; each on a service of its own.
-test-all: test-torture lint-api test-browser test-exports test-clients test-api test-recovery torture-short
+test-all: test-torture lint-api test-browser test-exports test-clients test-api test-recovery test-failover torture-short
 
 # Two minutes of `make torture`.
 torture-short: program
@@ -114,6 +116,13 @@ test-spark:
 test-recovery: program
 	@sh scripts/ensure-tools.sh python
 	python3 -B scripts/recovery.py --program "$${CARGO_TARGET_DIR:-target}/debug/termometro"
+
+# Patroni from PyPI, etcd from the distribution. FAILOVER="--faults killed --times 5": otherwise.
+test-failover: program
+	@sh scripts/ensure-tools.sh python venv etcd
+	python3 -m venv target/venv/failover
+	target/venv/failover/bin/pip install -q --disable-pip-version-check -r scripts/failover/requirements.txt
+	@PYTHONPATH=scripts python3 -B -m failover --program "$${CARGO_TARGET_DIR:-target}/debug/termometro" $(FAILOVER)
 
 program:
 	@sh scripts/ensure-postgresql.sh --always

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure of what tests run on, from Debian's packages where it is missing.
-#   ensure-tools.sh python venv node chromium r java patch curl age     (any of them)
+#   ensure-tools.sh python venv node chromium r java etcd patch curl age     (any of them)
 set -eu
 missing=""
 for tool in "$@"; do
@@ -14,6 +14,7 @@ for tool in "$@"; do
         chromium) command -v chromium >/dev/null 2>&1 || missing="$missing chromium" ;;
         r) Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing="$missing r-base-core r-cran-jsonlite" ;;
         java) java -version >/dev/null 2>&1 || missing="$missing default-jre-headless" ;;
+        etcd) command -v etcd >/dev/null 2>&1 || missing="$missing etcd-server" ;;
         patch | curl | age) command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool" ;;
         *) echo "no such tool: $tool" >&2; exit 2 ;;
     esac

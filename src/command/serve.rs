@@ -155,6 +155,9 @@ async fn serve(
     let clock = Clock::System;
     let standbys: Vec<_> = config.database_read_urls.iter().map(crate::config::DatabaseUrl::connection_config).collect();
     let database = if standbys.is_empty() { database } else { database.with_standbys(standbys, config.standby_lag_max)? };
+    if config.database_url.is_some() {
+        tokio::spawn(store::postgres::primary_watch::follow(database.clone()));
+    }
     let workflow = Workflow { database: database.clone(), ..workflow };
     if matches!(workflow.is_limited().await, Ok(false)) {
         tracing::warn!("database: no role termometro_service, only triggers protect evidence (see migrations/V0013)");

@@ -56,7 +56,7 @@ async fn reads_go_on_while_the_primary_is_away() {
 }
 
 /// Ends the server of this data folder at once, as a crash would.
-fn crash(home: &Path) {
+pub fn crash(home: &Path) {
     let pidfile = home.join("data").join("postmaster.pid");
     let pid: i32 = std::fs::read_to_string(&pidfile).unwrap().lines().next().unwrap().parse().unwrap();
     kill(Pid::from_raw(pid), Signal::SIGQUIT).unwrap();

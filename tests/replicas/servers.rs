@@ -12,12 +12,17 @@ use termometro::{
         postgres::{
             database::Database,
             limits::PoolLimits,
+            primary_watch,
             replicas::{ReplicaSet, Server as Which},
         },
         transaction::migrate::migrate,
     },
 };
 use tokio::sync::{Mutex, MutexGuard};
+use tokio_postgres::{
+    Config, SimpleQueryMessage,
+    config::{Host, TargetSessionAttrs},
+};
 
 use crate::{
     client::Client,
@@ -41,6 +46,15 @@ pub struct Servers {
 impl Servers {
     /// One test at a time: they count what is counted for the whole process.
     pub async fn start() -> Self {
+        Self::begin(false).await
+    }
+
+    /// The service looks for the primary among all three, as when `DATABASE_URL` names them.
+    pub async fn start_following() -> Self {
+        Self::begin(true).await
+    }
+
+    async fn begin(follows: bool) -> Self {
         static ALONE: Mutex<()> = Mutex::const_new(());
         let alone = ALONE.lock().await;
         let (primary, config) = blocking(|| {
@@ -60,8 +74,16 @@ impl Servers {
             (primary, standbys)
         })
         .await;
-        let configs = standbys.iter().map(|standby| standby.connection_config(NAME)).collect();
+        let configs: Vec<Config> = standbys.iter().map(|standby| standby.connection_config(NAME)).collect();
+        let database = if follows {
+            Database::new(any_of(primary.connection_config(NAME), &configs), &PoolLimits::default()).unwrap()
+        } else {
+            database
+        };
         let database = database.with_standbys(configs, LAG_MAX).unwrap();
+        if follows {
+            tokio::spawn(primary_watch::follow(database.clone()));
+        }
         let people = People::arrive(database.clone()).await;
         let service = people::server(&database).await;
         let servers = Self { primary, standbys, database, service, people, _alone: alone };
@@ -89,6 +111,15 @@ impl Servers {
         on(self.standbys[standby].connection_config(NAME), sql).await;
     }
 
+    /// What one standby itself answers.
+    pub async fn said_by_standby(&self, standby: usize, sql: &str) -> String {
+        let (client, connection) = self.standbys[standby].connection_config(NAME).connect(tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let answer = client.simple_query(sql).await.unwrap();
+        let row = answer.iter().find_map(|message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None });
+        row.unwrap().get(0).unwrap_or_default().to_owned()
+    }
+
     /// On each standby itself.
     pub async fn on_standbys(&self, sql: &str) {
         for standby in [0, 1] {
@@ -114,6 +145,16 @@ impl Servers {
     pub async fn publish(&self, number: u32) -> String {
         publish(&self.service, &self.people, number).await
     }
+}
+
+/// Whichever of these servers can be written to.
+fn any_of(mut primary: Config, standbys: &[Config]) -> Config {
+    for host in standbys.iter().flat_map(Config::get_hosts) {
+        let Host::Unix(folder) = host else { panic!("the servers of the tests are reached by sockets in folders") };
+        primary.host_path(folder);
+    }
+    primary.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    primary
 }
 
 pub fn draft(number: u32) -> Value {

@@ -38,6 +38,7 @@ pub fn recorder() -> &'static PrometheusHandle {
             "database_reads_repeated_total",
             "The old name of database_read_retries_total, for one release"
         );
+        metrics::describe_counter!("database_primary_changes_total", "How often another server took over as the primary");
         metrics::describe_gauge!("database_standby_lag_seconds", "How far a standby lags behind the primary");
         metrics::describe_gauge!("database_standby_ready", "1 while a standby takes reads");
         metrics::describe_gauge!("database_standby_fit", "The old name of database_standby_ready, for one release");

@@ -9,7 +9,11 @@ use deadpool_postgres::{ClientWrapper, Hook, HookError, Manager, ManagerConfig, 
 use tokio::sync::watch;
 use tokio_postgres::{Config, NoTls, Row, types::ToSql};
 
-use super::{error::StoreError, limits::PoolLimits};
+use super::{
+    error::StoreError,
+    limits::PoolLimits,
+    primary_address::{PrimaryAddress, ToPrimary},
+};
 
 /// A write connection to the primary. When it is returned to the pool, the write counts as ended.
 pub struct WriteConnection<C> {
@@ -53,7 +57,14 @@ pub struct Reads {
 impl Reads {
     /// No connection is made yet.
     pub fn of(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        Ok(Self { pool: build(bounded(config, limits), limits)?, waiting_max: limits.waiting_max })
+        let manager = Manager::from_config(bounded(config, limits), NoTls, recycling());
+        Ok(Self { pool: build(manager, limits)?, waiting_max: limits.waiting_max })
+    }
+
+    /// Of the primary, wherever it is: connections to a server that is it no more end by themselves.
+    pub fn of_primary(config: Config, limits: &PoolLimits, address: watch::Sender<PrimaryAddress>) -> Result<Self, StoreError> {
+        let manager = Manager::from_connect(bounded(config, limits), ToPrimary(address), recycling());
+        Ok(Self { pool: build(manager, limits)?, waiting_max: limits.waiting_max })
     }
 
     /// Refused at once where many wait already: whoever waits in a long queue is answered too late, and so is everybody behind.
@@ -80,8 +91,11 @@ fn bounded(mut config: Config, limits: &PoolLimits) -> Config {
     config
 }
 
-fn build(config: Config, limits: &PoolLimits) -> Result<Pool, StoreError> {
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+fn recycling() -> ManagerConfig {
+    ManagerConfig { recycling_method: RecyclingMethod::Fast }
+}
+
+fn build(manager: Manager, limits: &PoolLimits) -> Result<Pool, StoreError> {
     let wait = Some(Duration::from_millis(limits.wait_timeout_ms));
     let builder = Pool::builder(manager).max_size(limits.connections_max).runtime(Runtime::Tokio1);
     let builder = builder.wait_timeout(wait).create_timeout(wait).recycle_timeout(wait);

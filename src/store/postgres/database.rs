@@ -11,6 +11,7 @@ use super::{
     error::StoreError,
     latest_version::LatestVersion,
     limits::PoolLimits,
+    primary_address::PrimaryAddress,
     replica_set::WatchedReplicas,
     replicas::Server,
 };
@@ -23,6 +24,8 @@ pub type RestartCheck = Arc<dyn Fn() -> bool + Send + Sync>;
 pub struct Database {
     primary: Reads,
     config: Config,
+    /// Where the primary is, once `primary_watch::follow` has found it.
+    pub primary_address: watch::Sender<PrimaryAddress>,
     limits: PoolLimits,
     /// Counts the writes that have ended, so that no read sees a state from before one of them.
     writes: watch::Sender<u64>,
@@ -38,9 +41,11 @@ pub struct Database {
 impl Database {
     /// No connection is made yet: the service starts while the database is still away.
     pub fn new(config: Config, limits: &PoolLimits) -> Result<Self, StoreError> {
-        let primary = Reads::of(config.clone(), limits)?;
+        let primary_address = watch::Sender::default();
+        let primary = Reads::of_primary(config.clone(), limits, primary_address.clone())?;
         let (reads, limits, writes) = (primary.clone(), limits.clone(), watch::Sender::new(0));
-        Ok(Self { primary, config, limits, writes, standbys: None, reads, latest_version: Arc::default(), restarting: None })
+        let latest_version = Arc::default();
+        Ok(Self { primary, config, primary_address, limits, writes, standbys: None, reads, latest_version, restarting: None })
     }
 
     /// With somebody to ask whether the server is being started again.
@@ -61,7 +66,8 @@ impl Database {
 
     /// Watches these standbys from now on; must be called within the runtime.
     pub fn with_standbys(self, configs: Vec<Config>, lag_max: Duration) -> Result<Self, StoreError> {
-        let standbys = WatchedReplicas::watch(&self.config, configs, self.writes.clone(), &self.limits, lag_max)?;
+        let primary = (self.config.clone(), self.primary_address.subscribe());
+        let standbys = WatchedReplicas::watch(primary, configs, self.writes.clone(), &self.limits, lag_max)?;
         Ok(Self { standbys: Some(Arc::new(standbys)), ..self })
     }
 

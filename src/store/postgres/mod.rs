@@ -8,6 +8,8 @@ pub(crate) mod lag_tracker;
 pub(crate) mod latest_version;
 pub mod limits;
 pub(crate) mod numeric;
+pub(crate) mod primary_address;
+pub mod primary_watch;
 pub(crate) mod replica_set;
 pub(crate) mod replica_watch;
 pub mod replicas;

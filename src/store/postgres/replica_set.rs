@@ -13,6 +13,7 @@ use super::{
     connections::Reads,
     error::StoreError,
     limits::PoolLimits,
+    primary_address::PrimaryAddress,
     replica_watch,
     replicas::{ReplicaSet, ReplicaStatus, Standby},
 };
@@ -32,7 +33,7 @@ impl fmt::Debug for WatchedReplicas {
 impl WatchedReplicas {
     /// Begins to watch; no standby is used before it has shown what it holds.
     pub fn watch(
-        primary: &Config,
+        (primary, address): (Config, watch::Receiver<PrimaryAddress>),
         standbys: Vec<Config>,
         writes: watch::Sender<u64>,
         limits: &PoolLimits,
@@ -50,7 +51,7 @@ impl WatchedReplicas {
             lag_max,
             next_replica: AtomicUsize::new(0),
         });
-        let mut watching = vec![tokio::spawn(replica_watch::primary(replicas.clone(), primary.clone())).abort_handle()];
+        let mut watching = vec![tokio::spawn(replica_watch::primary(replicas.clone(), primary, address)).abort_handle()];
         for (index, config) in standbys.into_iter().enumerate() {
             watching.push(tokio::spawn(replica_watch::standby(replicas.clone(), index, config)).abort_handle());
         }

@@ -5,11 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::{sleep, timeout};
-use tokio_postgres::{Client, Config, NoTls, Row, types::PgLsn};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
+use tokio_postgres::{Client, Config, Row, types::PgLsn};
 
 use super::{
     error::StoreError,
+    lag_tracker::LagTracker,
+    primary_address::{PrimaryAddress, connect_first},
     replicas::{ReplicaSet, ReplicaStatus, Server},
     statements,
 };
@@ -21,9 +26,20 @@ const SHORTLY: Duration = Duration::from_secs(2);
 /// A server that does not answer this simple query in time counts as down.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
-pub async fn primary(replicas: Arc<ReplicaSet>, config: Config) {
+pub async fn primary(replicas: Arc<ReplicaSet>, config: Config, mut address: watch::Receiver<PrimaryAddress>) {
+    let mut history = None;
     loop {
-        let outcome = session(&config, async |client: &Client| ask_primary(&replicas, client).await).await;
+        let known = address.borrow_and_update().clone();
+        if history.is_some() && known.history != history {
+            // Positions of another timeline say nothing about this one.
+            replicas.lag_tracker.send_replace(LagTracker::default());
+        }
+        let servers = known.candidates(&config);
+        history = known.history;
+        let outcome = tokio::select! {
+            outcome = session(servers, async |client: &Client| ask_primary(&replicas, client).await) => outcome,
+            Ok(()) = address.changed() => Ok(()),
+        };
         if replicas.primary.send_replace(false) {
             tracing::warn!(reason = why(outcome), "replica: primary down, standbys answer reads");
         }
@@ -32,34 +48,40 @@ pub async fn primary(replicas: Arc<ReplicaSet>, config: Config) {
 }
 
 pub async fn standby(replicas: Arc<ReplicaSet>, index: usize, config: Config) {
-    let server = Server::Standby(index);
     // The state last logged: a lag of some milliseconds after every write is not logged.
     let mut in_use = false;
     loop {
-        let outcome = session(&config, async |client: &Client| ask_standby(&replicas, index, &mut in_use, client).await).await;
-        if let Some(standby) = replicas.standbys.get(index) {
-            standby.state.send_replace(ReplicaStatus::AWAY);
-        }
-        if std::mem::take(&mut in_use) {
-            tracing::warn!(
-                server = replicas.name(server),
-                reason = why(outcome),
-                "replica: standby down, other servers answer its reads"
-            );
-        }
-        note_change(&replicas, server, false);
+        let servers = PrimaryAddress::default().candidates(&config);
+        let outcome = session(servers, async |client: &Client| ask_standby(&replicas, index, &mut in_use, client).await).await;
+        leave_out(&replicas, index, &mut in_use, &why(outcome));
         sleep(PAUSE).await;
     }
 }
 
+/// It takes no reads until it shows again what it holds.
+fn leave_out(replicas: &ReplicaSet, index: usize, in_use: &mut bool, reason: &str) {
+    if let Some(standby) = replicas.standbys.get(index) {
+        standby.state.send_replace(ReplicaStatus::AWAY);
+    }
+    let server = Server::Standby(index);
+    if std::mem::take(in_use) {
+        tracing::warn!(server = replicas.name(server), reason, "replica: standby down, other servers answer its reads");
+    }
+    note_change(replicas, server, false);
+}
+
 /// One connection and what is asked on it, until either ends.
-async fn session(config: &Config, asking: impl AsyncFnOnce(&Client) -> Result<(), StoreError>) -> Result<(), StoreError> {
-    let mut config = config.clone();
-    config.application_name("termometro watch").connect_timeout(ANSWER_WITHIN);
+async fn session(
+    mut servers: Vec<(usize, Config)>,
+    asking: impl AsyncFnOnce(&Client) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    for (_, config) in &mut servers {
+        config.application_name("termometro watch").connect_timeout(ANSWER_WITHIN);
+    }
     // Each of several hosts may time out before the right one is found.
-    let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1);
-    let connecting = timeout(ANSWER_WITHIN * (hosts + 1), config.connect(NoTls)).await;
-    let (client, connection) = connecting.map_err(|_| StoreError::Timeout)??;
+    let hosts = u32::try_from(servers.len()).unwrap_or(1);
+    let connecting = timeout(ANSWER_WITHIN * (hosts + 1), connect_first(servers)).await;
+    let (_, client, connection) = connecting.map_err(|_| StoreError::Timeout)??;
     tokio::select! {
         ended = connection => Ok(ended?),
         outcome = asking(&client) => outcome,
@@ -84,8 +106,12 @@ async fn ask_standby(replicas: &ReplicaSet, index: usize, in_use: &mut bool, cli
     let (server, mut lag_tracker) = (Server::Standby(index), replicas.lag_tracker.subscribe());
     loop {
         lag_tracker.mark_unchanged();
-        // A server that was promoted is no standby any more; the primary's address leads to it.
-        let row = answer(client, statements::standby_position).await?.ok_or_else(|| not_a_standby(replicas.name(server)))?;
+        let Some(row) = answer(client, statements::standby_position).await? else {
+            // It was promoted: the primary's address leads to it. As a standby again it answers on another connection.
+            leave_out(replicas, index, in_use, "it is no standby");
+            sleep(PAUSE).await;
+            continue;
+        };
         let replayed: Option<PgLsn> = row.try_get("position")?;
         let state = replicas.note(index, replayed.map_or(0, u64::from));
         let fit = replicas.is_fit(server);
@@ -105,10 +131,6 @@ fn why(outcome: Result<(), StoreError>) -> String {
     let Err(error) = outcome else { return "the connection ended".to_owned() };
     let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
     chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-fn not_a_standby(name: &str) -> StoreError {
-    StoreError::Unavailable(format!("{name} is not in recovery: it is no standby").into())
 }
 
 async fn answer(client: &Client, sql: &str) -> Result<Option<Row>, StoreError> {

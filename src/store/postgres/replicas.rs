@@ -103,6 +103,13 @@ impl ReplicaSet {
             let _ = standby.state.subscribe().wait_for(|state| !state.alive).await;
             return;
         }
+        // One that is away already is tried last, in case it is back: then the read itself finds out.
+        if server == Server::Primary && self.is_primary_there() {
+            let _ = self.primary.subscribe().wait_for(|there| !there).await;
+            if self.standbys.iter().any(|standby| standby.state.borrow().alive) {
+                return;
+            }
+        }
         std::future::pending().await
     }
 

@@ -3,9 +3,9 @@
 use std::{future::poll_fn, time::Duration};
 
 use tokio::time::{MissedTickBehavior, timeout};
-use tokio_postgres::{AsyncMessage, Client, NoTls};
+use tokio_postgres::{AsyncMessage, Client};
 
-use super::{database::Database, error::StoreError, statements};
+use super::{database::Database, error::StoreError, primary_address::connect_first, statements};
 
 /// The channel that `bump_data_version.sql` notifies.
 const CHANNEL: &str = "termometro_data_version";
@@ -30,7 +30,11 @@ pub async fn watch(database: Database) {
 }
 
 async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> {
-    let (client, mut connection) = database.connection_config().clone().application_name(NAME).connect(NoTls).await?;
+    let mut config = database.connection_config().clone();
+    config.application_name(NAME).connect_timeout(ANSWER_TIMEOUT);
+    let servers = database.primary_address.borrow().candidates(&config);
+    let connecting = timeout(ANSWER_TIMEOUT * u32::try_from(servers.len()).unwrap_or(1), connect_first(servers)).await;
+    let (_, client, mut connection) = connecting.map_err(|_elapsed| StoreError::Timeout)??;
     let latest_version = database.latest_version.clone();
     let driver = tokio::spawn(async move {
         while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {

@@ -15,7 +15,8 @@ use crate::{
 /// The state of the data behind the answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Meta {
-    /// Of what the answer depends on: grows with every import, or, where the answer does not depend on reports, with every import of anything else.
+    /// Of what the answer depends on: grows with every import, or, where the answer does not depend on reports, with every import of anything else. When
+    /// another database server takes over it grows too, by much; no version is given twice.
     #[schema(example = "5")]
     pub data_version: String,
     /// The legal day the answer is about, where it is about one.
