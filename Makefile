@@ -47,6 +47,7 @@ TORTURE = of_two_overlapping at_the_limit whatever_is_taken_away flips edits_of_
 test:
 	@sh scripts/ensure-postgresql.sh --always
 	@sh scripts/ensure-tools.sh python patch age
+	@sh scripts/ensure-promtool.sh
 	$(CARGO_TEST)
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/torture/tests -t scripts
