@@ -59,6 +59,8 @@ pub struct FeedCounts {
     pub failing: i64,
     /// Feeds with a file that waits for a person.
     pub held: i64,
+    /// When a run of any of them last ended as `unchanged` or `imported`.
+    pub last_success_at: Option<Timestamp>,
 }
 
 impl ReadModel {
@@ -95,7 +97,11 @@ pub async fn count(connection: &mut ReadConnection) -> Result<FeedCounts, StoreE
     let Some(row) = connection.query_opt(statements::feed_counts, &[&FAILURES_TO_TELL]).await? else {
         return Ok(FeedCounts::default());
     };
-    Ok(FeedCounts { failing: row.try_get("failing")?, held: row.try_get("held")? })
+    Ok(FeedCounts {
+        failing: row.try_get("failing")?,
+        held: row.try_get("held")?,
+        last_success_at: row.try_get("last_success_at")?,
+    })
 }
 
 fn feed(row: &Row) -> Result<FeedView, StoreError> {
