@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-feeds-release check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
 	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
 	@echo "make test-recovery  the recipe of docs/backup.md for going back to a moment, on a PostgreSQL of its own (half a minute)"
+	@echo "make test-feeds-release  157,000 rows of the catalogue read by the released program and imported: at most a minute and 64 MiB each"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
@@ -115,6 +116,11 @@ test-spark:
 test-recovery: program
 	@sh scripts/ensure-tools.sh python
 	python3 -B scripts/recovery.py --program "$${CARGO_TARGET_DIR:-target}/debug/termometro"
+
+# Of a release build; `make test` does the same with fewer rows and the debug program.
+test-feeds-release:
+	@sh scripts/ensure-postgresql.sh --always
+	TEST_TORTURE=1 $(CARGO_TEST) --release --test database -- --nocapture feeds::programs::a_countrys_catalogue
 
 program:
 	@sh scripts/ensure-postgresql.sh --always
