@@ -139,9 +139,8 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: S
 
 async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     let listening = TcpListener::bind(address).await;
-    listening.with_context(|| {
-        format!("cannot listen on {address}: is another program using the port? set {setting} to another one")
-    })
+    listening
+        .with_context(|| format!("cannot listen on {address}: is another program using the port? set {setting} to another one"))
 }
 
 /// Why the service ended.

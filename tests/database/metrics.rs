@@ -28,7 +28,13 @@ const OF_OTHERS: [(&str, &str); 6] = [
 ];
 /// What an operator expects, by the beginnings of names.
 const GROUPS: [(&str, &[&str]); 10] = [
-    ("process", &["process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_max_fds", "process_start_time_seconds"]),
+    (
+        "process",
+        &[
+            "process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_max_fds",
+            "process_start_time_seconds",
+        ],
+    ),
     ("pool", &["db_pool_connections_open", "db_pool_connections_free", "db_pool_waiting", "database_up"]),
     ("requests", &["http_requests_total", "http_request_duration_seconds", "http_connections_open"]),
     ("cache", &["http_cache_hits_total", "http_cache_current"]),
@@ -104,10 +110,14 @@ async fn every_metric_of_the_dashboard_and_of_the_alert_rules_is_there() {
 
 fn are_figures_of_this_program(text: &str) {
     let value = |name: &str| -> u64 {
-        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_else(|| panic!("no {name}"));
+        let line =
+            text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_else(|| panic!("no {name}"));
         line.parse().unwrap()
     };
-    assert!(value("process_resident_memory_bytes") > 1 << 20 && value("process_open_fds") > 3 && value("process_threads") > 1, "{text}");
+    assert!(
+        value("process_resident_memory_bytes") > 1 << 20 && value("process_open_fds") > 3 && value("process_threads") > 1,
+        "{text}"
+    );
     assert!(value("disk_size_bytes{folder=\"data\"}") >= value("disk_free_bytes{folder=\"data\"}"), "{text}");
     assert_eq!((value("database_up"), value("feeds_on"), value("imports_held")), (1, 0, 0));
     assert_eq!(value("feed_failures{feed=\"ceilings\"}"), 0);
@@ -146,7 +156,9 @@ async fn metrics_with_a_listener_of_their_own_are_nowhere_else() {
     assert!(names(&whole(&own).await).contains("http_connections_open"));
     let read = own.get("/metrics").await;
     assert_eq!(read.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
-    for (method, path, status) in [("GET", "/", 404), ("GET", "/v1/acts", 404), ("GET", "/healthz", 404), ("POST", "/metrics", 405)] {
+    for (method, path, status) in
+        [("GET", "/", 404), ("GET", "/v1/acts", 404), ("GET", "/healthz", 404), ("POST", "/metrics", 405)]
+    {
         assert_eq!(own.ask(method, path, "", None).await.status, status, "{method} {path}");
     }
     let head = own.ask("HEAD", "/metrics", "", None).await;

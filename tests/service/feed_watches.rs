@@ -72,7 +72,10 @@ async fn a_feed_that_fails_or_is_held_is_told_to_who_watches_feeds() {
     for _ in 0..2 {
         assert_eq!(state_of_run(&runner).await, "failed");
     }
-    assert_eq!(server.get_as(&people.auditor, &format!("/v1/watches/{}/deliveries", made["id"].as_str().unwrap())).await.data(200), json!([]));
+    assert_eq!(
+        server.get_as(&people.auditor, &format!("/v1/watches/{}/deliveries", made["id"].as_str().unwrap())).await.data(200),
+        json!([])
+    );
     assert_eq!(state_of_run(&runner).await, "failed");
     let failing = event(&operator.wait_for(1).await[0]);
     assert_has!(failing, {

@@ -117,8 +117,14 @@ mod tests {
         assert_eq!(Times::read(stat), Some(Times { used: 775, started: 98_765 }));
         assert_eq!(Times::read("812 (x) S 1"), None);
         assert_eq!(number_after("Name:\tx\nVmRSS:\t    5120 kB\nThreads:\t9\n", "VmRSS:"), Some(5_120));
-        assert_eq!(number_after("Max open files            1024                 524288               files\n", "Max open files"), Some(1_024));
-        assert_eq!(number_after("Max open files            unlimited            unlimited            files\n", "Max open files"), None);
+        assert_eq!(
+            number_after("Max open files            1024                 524288               files\n", "Max open files"),
+            Some(1_024)
+        );
+        assert_eq!(
+            number_after("Max open files            unlimited            unlimited            files\n", "Max open files"),
+            None
+        );
         assert_eq!(number_after("", "btime"), None);
     }
 }

@@ -193,7 +193,8 @@ fn what_is_said_to_be_wider_is() {
     // Every character of the first plane that a pattern names, alone and between letters.
     let letters = (0..0x300).chain(0x2000..0x2100).chain(0xFDD0..0xFE00).filter_map(char::from_u32);
     let texts = letters.flat_map(|letter| [letter.to_string(), format!("a{letter}b"), format!(" {letter} ")]);
-    let texts: Vec<String> = texts.chain(["".to_owned(), "dos palabras".to_owned(), "feed".to_owned(), "a\nb\tc\r\nd".to_owned()]).collect();
+    let texts: Vec<String> =
+        texts.chain(["".to_owned(), "dos palabras".to_owned(), "feed".to_owned(), "a\nb\tc\r\nd".to_owned()]).collect();
     for (narrow, wide) in WIDER {
         let (narrower, wider) = (validator(narrow), validator(wide));
         let both = texts.iter().map(|text| json!(text)).map(|text| (narrower.is_valid(&text), wider.is_valid(&text)));
