@@ -150,7 +150,8 @@ fn names(text: &str) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_with_a_listener_of_their_own_are_nowhere_else() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let settings = [("TERMOMETRO_METRICS_LISTEN", &*address.to_string())];
+    let listen = address.to_string();
+    let settings = [("TERMOMETRO_METRICS_LISTEN", listen.as_str())];
     let program = Program::run_with(folder(), &["run"], &settings);
     let own = Client::of_undocumented(address);
     assert!(names(&whole(&own).await).contains("http_connections_open"));
@@ -170,7 +171,7 @@ async fn metrics_with_a_listener_of_their_own_are_nowhere_else() {
 /// What Prometheus' own tool says, where it is at hand: `make test` fetches it beside the build (scripts/ensure-promtool.sh).
 fn promtool(arguments: &[&str], input: &str) {
     let fetched = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("tools").join("promtool");
-    for program in [Path::new("promtool"), &fetched] {
+    for program in [Path::new("promtool"), fetched.as_path()] {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let Ok(mut child) = command.spawn() else { continue };
