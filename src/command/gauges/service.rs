@@ -37,8 +37,8 @@ pub async fn watch(read_model: ReadModel, now: Now, reads_feeds: bool) {
 }
 
 async fn look(read_model: &ReadModel, now: &Now) -> Result<(), StoreError> {
-    let status = read_model.status(now().1).await?;
-    for data_set in &status.data_sets {
+    let ages = read_model.data_ages(now().1).await?;
+    for data_set in &ages.data_sets {
         let kind = data_set.limit.kind;
         gauge!("data_set_red", "kind" => kind).set(u32::from(data_set.colour == Colour::Red));
         gauge!("data_set_imported_timestamp_seconds", "kind" => kind).set(instant(data_set.recorded_at));
@@ -46,7 +46,7 @@ async fn look(read_model: &ReadModel, now: &Now) -> Result<(), StoreError> {
             gauge!("data_set_age_days", "kind" => kind).set(age_days);
         }
     }
-    gauge!("imports_held").set(count(status.held));
+    gauge!("imports_held").set(count(ages.held));
     for feed in read_model.list_feeds().await? {
         let (name, counts) = (feed.name.clone(), feed.enabled);
         gauge!("feed_enabled", "feed" => name.clone()).set(u32::from(counts));
