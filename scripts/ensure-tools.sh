@@ -1,12 +1,15 @@
 #!/bin/sh
 # Makes sure of what tests run on, from Debian's packages where it is missing.
-#   ensure-tools.sh python venv node chromium r java etcd patch curl age     (any of them)
+#   ensure-tools.sh python venv node chromium r pip java etcd patch curl age deb scratch-root     (any of them)
 set -eu
 missing=""
+# The command, and the package that has it.
+needs() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 for tool in "$@"; do
     case $tool in
         python) command -v python3 >/dev/null 2>&1 || missing="$missing python3" ;;
         venv) python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$missing python3 python3-venv" ;;
+        pip) python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip" ;;
         node)
             command -v node >/dev/null 2>&1 || missing="$missing nodejs"
             command -v npm >/dev/null 2>&1 || missing="$missing npm"
@@ -15,6 +18,22 @@ for tool in "$@"; do
         r) Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing="$missing r-base-core r-cran-jsonlite" ;;
         java) java -version >/dev/null 2>&1 || missing="$missing default-jre-headless" ;;
         etcd) command -v etcd >/dev/null 2>&1 || missing="$missing etcd-server" ;;
+        # What makes and reads a Debian package.
+        deb)
+            needs dpkg-deb dpkg
+            needs strip binutils
+            needs xz xz-utils
+            needs systemd-analyze systemd
+            needs openssl openssl
+            ;;
+        # What packaging/tests/scratch.py runs, and what the package depends on: there is no network in it.
+        scratch-root)
+            needs unshare util-linux
+            needs ip iproute2
+            for package in adduser debconf postgresql postgresql-common; do
+                dpkg-query --show --showformat '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+            done
+            ;;
         patch | curl | age) command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool" ;;
         *) echo "no such tool: $tool" >&2; exit 2 ;;
     esac

@@ -158,6 +158,9 @@ def inside(program):
         check(f"{kind} are imported in the container", imported.wait() == 0)
     status, body = ask("/v1/check?cum=19914312-20&amount=171764&per=pack&date=2020-06-15&transaction=1")
     check("a question is answered", status == 200 and json.loads(body)["data"]["verdict"] == "above", body)
+    with urllib.request.urlopen("http://127.0.0.1:9464/metrics", timeout=5) as answer:
+        check("the metrics have a listener of their own", b"database_up" in answer.read())
+    check("and stand nowhere else", ask("/metrics")[0] == 404)
     healthy = subprocess.run(services["termometro"]["healthcheck"]["test"][1:], capture_output=True)
     check("the health check of compose.yaml finds it well", healthy.returncode == 0, healthy)
     text = pathlib.Path("/run/service.log").read_text()

@@ -163,7 +163,7 @@ def proxies(archives, blocks_of, unit, name):
     ready(base)
     verdict(base)
     # The proxy's client is counted, not the proxy; and /metrics is not for it.
-    check(f"{unit} does not lead to /metrics", ask("/metrics", base)[0] == 403, ask("/metrics", base))
+    check(f"{unit} does not lead to /metrics", ask("/metrics", base)[0] == 404, ask("/metrics", base))
     sh(f"systemctl stop {unit}")
 
 

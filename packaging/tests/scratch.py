@@ -21,7 +21,9 @@ def run(file, arguments=(), carried=()):
     if os.geteuid() != 0:
         print("NOT CHECKED: a scratch root needs root (unshare, mount, chroot)", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory(prefix="termometro-root-") as place:
+    # Where a system keeps what it serves: /tmp is often small, and another one inside.
+    place = "/srv" if os.path.isdir("/srv") else None
+    with tempfile.TemporaryDirectory(prefix="termometro-root-", dir=place) as place:
         command = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation", "private", sys.executable, "-B", str(file)]
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", INSIDE: place, "CARRIED": os.pathsep.join(map(str, carried))}
         return subprocess.run([*command, *arguments], env=environment).returncode

@@ -20,7 +20,7 @@ QUERIES = {
     "audit": "SELECT position, action, subject FROM audit_entry ORDER BY position",
     "changes": "SELECT position, recorded_in FROM change ORDER BY position",
     "watches": "SELECT id, everything, state, state_reason FROM watch",
-    "messages": "SELECT id, watch_id, positions, changes, until_position, state FROM watch_message WHERE kind = 'change'",
+    "messages": "SELECT id, watch_id, positions, changes, until_position, state FROM watch_message WHERE kind = 'change' AND feed_run_id IS NULL",
     # A partition that was filled and never attached.
     "loose_tables": """SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '^sismed_row_[0-9]+$'
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)""",

@@ -13,6 +13,7 @@ mod exit;
 mod export;
 mod feeds;
 mod fetch;
+mod gauges;
 mod generate;
 mod import;
 mod import_report;

@@ -1,6 +1,7 @@
 //! `termometro serve` and `termometro run`: the service, and the one command for newcomers that includes it.
 
 use std::{
+    net::SocketAddr,
     num::NonZeroU32,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,7 +12,7 @@ use tokio::net::TcpListener;
 
 use super::{
     exit::{EXIT_DATABASE_LOST, EXIT_DONE, EXIT_OTHER_SECRETS},
-    sample,
+    gauges, sample,
     write_side::{self, SecretsChoice},
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
         self, App, Limits,
         access::rate_limit::{ClientLimiter, RateLimits},
         cache::AnswerCache,
-        server::site::Site,
+        server::{metrics_listener, site::Site},
     },
     read_model::ReadModel,
     spool::{self, Swept, purpose},
@@ -89,10 +90,12 @@ pub enum Welcome {
 }
 
 pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: SecretsChoice) -> anyhow::Result<u8> {
-    // The port first: when it is taken, nothing else needs to start.
-    let listener = TcpListener::bind(config.listen).await.with_context(|| {
-        format!("cannot listen on {}: is another program using the port? set TERMOMETRO_LISTEN to another one", config.listen)
-    })?;
+    // The ports first: when one is taken, nothing else needs to start.
+    let listener = bind(config.listen, "TERMOMETRO_LISTEN").await?;
+    let of_metrics = match config.metrics_listen {
+        Some(address) => Some(bind(address, "TERMOMETRO_METRICS_LISTEN").await?),
+        None => None,
+    };
     let server = Database::open(config).await?;
     let database = match welcome {
         Welcome::Newcomer { sample } => {
@@ -125,13 +128,19 @@ pub async fn run(config: &Config, stop: StopSignal, welcome: Welcome, secrets: S
         let rows = database.read_connection().await?.query(store::postgres::statements::any_source_file, &[]).await?;
         greet(config, server.private().map(crate::cluster::Cluster::home), !rows.is_empty());
     }
-    let ended = serve(config, listener, database, workflow, stop, server.lost()).await?;
+    let ended = serve(config, (listener, of_metrics), database, workflow, stop, server.lost()).await?;
     server.close().await?;
     Ok(match ended {
         Ended::Stopped => EXIT_DONE,
         Ended::DatabaseLost => EXIT_DATABASE_LOST,
         Ended::OtherSecrets => EXIT_OTHER_SECRETS,
     })
+}
+
+async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    let listening = TcpListener::bind(address).await;
+    listening
+        .with_context(|| format!("cannot listen on {address}: is another program using the port? set {setting} to another one"))
 }
 
 /// Why the service ended.
@@ -146,7 +155,7 @@ enum Ended {
 
 async fn serve(
     config: &Config,
-    listener: TcpListener,
+    (listener, of_metrics): (TcpListener, Option<TcpListener>),
     database: store::postgres::database::Database,
     (workflow, unchecked): (Workflow, Option<SecretsChoice>),
     stop: StopSignal,
@@ -190,11 +199,13 @@ async fn serve(
         tokio::spawn(crate::feeds::schedule::run(super::feeds::runner(config, app.read_model.database.clone())?, every));
     }
     let cache = config.memory.then(|| start_cache(&app, database));
+    let metrics_elsewhere = of_metrics.is_some();
+    show_gauges(config, &app, cache.clone(), of_metrics);
     let limiter = Some(Arc::new(ClientLimiter::new(&rate_limits(config), http::routing::authenticate::known(&app))));
     let limits = Arc::new(limits(config));
     let public_origin = config.public_origin.as_deref().map(Arc::from);
     let signing_key = app.workflow.secrets.kid.clone();
-    let site = Site { cache, limiter, public_origin, ..http::routes(app, limits.clone()) };
+    let site = Site { cache, limiter, public_origin, metrics_elsewhere, ..http::routes(app, limits.clone()) };
     tokio::spawn(super::backup::verified::watch(config.data_dir.clone(), signing_key));
     tracing::info!(address = %config.listen, "server: listening");
     let manager = ServiceManager::from_env();
@@ -219,6 +230,18 @@ fn start_cache(app: &App, database: store::postgres::database::Database) -> Arc<
     tokio::spawn(store::postgres::version_listener::watch(database));
     tokio::spawn(cache.clone().keep_fresh(app.read_model.clone()));
     cache
+}
+
+/// Takes the figures that nothing counts as it happens, and answers `/metrics` where it has a listener of its own.
+fn show_gauges(config: &Config, app: &App, cache: Option<Arc<AnswerCache>>, listener: Option<TcpListener>) {
+    // What is set before there is one is lost.
+    let _ = http::base::metrics::recorder();
+    let folders = vec![("data", config.data_dir.clone()), ("spool", config.spool_dir.clone())];
+    tokio::spawn(gauges::machine::watch(folders, app.read_model.database.clone(), cache));
+    tokio::spawn(gauges::service::watch(app.read_model.clone(), app.clock.clone(), config.feeds.on));
+    if let Some(listener) = listener {
+        tokio::spawn(metrics_listener::serve(listener, config.rates.metrics_clients.clone()));
+    }
 }
 
 /// Starts the delivery of webhooks, which services on one database share.

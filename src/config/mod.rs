@@ -33,6 +33,8 @@ pub struct Config {
     /// Tries to start a private server that died, one after another.
     pub postgres_restarts_max: usize,
     pub listen: SocketAddr,
+    /// Where `/metrics` is answered; `None`: there too.
+    pub metrics_listen: Option<SocketAddr>,
     pub log: LogSettings,
     pub pool: PoolLimits,
     pub service: ServiceLimits,
@@ -224,6 +226,7 @@ impl Config {
             pg_bin: reader.optional("TERMOMETRO_PG_BIN", path),
             postgres_restarts_max: reader.number("TERMOMETRO_POSTGRES_RESTARTS_MAX", 0, 100),
             listen: reader.required("TERMOMETRO_LISTEN", parse_listen),
+            metrics_listen: reader.optional("TERMOMETRO_METRICS_LISTEN", parse_listen),
             log: LogSettings {
                 format: reader.required("TERMOMETRO_LOG_FORMAT", parse_log_format),
                 filter: reader.required("TERMOMETRO_LOG", |text| Ok(text.to_owned())),
@@ -273,6 +276,9 @@ impl Config {
         }
         if config.database_url.is_none() && config.database_migration_url.is_some() {
             reader.fault("DATABASE_MIGRATION_URL needs DATABASE_URL: the private server has its own accounts");
+        }
+        if config.metrics_listen == Some(config.listen) {
+            reader.fault("TERMOMETRO_METRICS_LISTEN is TERMOMETRO_LISTEN: leave it unset to have the metrics there");
         }
         if config.pool.statement_timeout >= config.service.request_timeout {
             reader.fault(

@@ -76,6 +76,15 @@ fn a_statement_must_end_before_its_request() {
 }
 
 #[test]
+fn metrics_have_another_listener_or_none() {
+    assert_eq!(read(&[]).unwrap().metrics_listen, None);
+    let own = read(&[("TERMOMETRO_METRICS_LISTEN", "[::1]:9464")]).unwrap();
+    assert_eq!(own.metrics_listen, Some("[::1]:9464".parse().unwrap()));
+    let fault = read(&[("TERMOMETRO_METRICS_LISTEN", "127.0.0.1:8080")]).unwrap_err().to_string();
+    assert!(fault.starts_with("TERMOMETRO_METRICS_LISTEN is TERMOMETRO_LISTEN"), "{fault}");
+}
+
+#[test]
 fn an_empty_value_means_unset() {
     assert!(read(&[("DATABASE_URL", ""), ("TERMOMETRO_LISTEN", " ")]).unwrap().database_url.is_none());
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use tokio_postgres::Client;
+use deadpool_postgres::ClientWrapper;
 
 use super::{
     client::{PortalClient, machine},
@@ -48,17 +48,17 @@ pub enum FeedOutcome {
 impl FeedRunner {
     /// Reads one feed, whether it is due or not. `started_by`: `schedule`, or a person.
     pub async fn run(&self, name: &str, started_by: &str) -> Result<FeedOutcome, StoreError> {
-        let client = self.database.import_connection().await?;
+        let mut client = self.database.import_connection().await?;
         if !feeds::try_lock(&client).await? {
             return Ok(FeedOutcome::Busy);
         }
-        let outcome = self.run_under_lock(&client, name, started_by).await;
+        let outcome = self.run_under_lock(&mut client, name, started_by).await;
         // It would end with the connection too, but only some time after the drop.
         feeds::unlock(&client).await?;
         outcome
     }
 
-    async fn run_under_lock(&self, client: &Client, name: &str, started_by: &str) -> Result<FeedOutcome, StoreError> {
+    async fn run_under_lock(&self, client: &mut ClientWrapper, name: &str, started_by: &str) -> Result<FeedOutcome, StoreError> {
         let Some(feed) = feeds::list(client, Some(name)).await?.pop() else { return Ok(FeedOutcome::NoSuchFeed) };
         let interrupted = feeds::interrupt(client, self.clock.now()).await?;
         if interrupted > 0 {

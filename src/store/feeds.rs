@@ -1,11 +1,14 @@
 //! Readings of data sets: one program reads at a time, and each reading has a row from its first request to its end.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{ClientWrapper, Transaction};
 use jiff::Timestamp;
 use tokio_postgres::{Client, types::ToSql};
 
 use crate::{
-    domain::feeds::{due::RunHistory, fault::FeedFault},
+    domain::feeds::{
+        due::{FAILURES_TO_TELL, RunHistory},
+        fault::FeedFault,
+    },
     store::{
         imports::holding,
         postgres::{error::StoreError, statements},
@@ -131,18 +134,30 @@ pub async fn histories(client: &Client) -> Result<Vec<(String, RunHistory)>, Sto
     Ok(histories)
 }
 
-/// Under the lock: what another program left unfinished has failed.
-pub async fn interrupt(client: &Client, now: Timestamp) -> Result<u64, StoreError> {
+/// Under the lock: what another program left unfinished has failed; how many.
+pub async fn interrupt(client: &mut ClientWrapper, now: Timestamp) -> Result<usize, StoreError> {
     let fault = FeedFault::Interrupted;
     let (es, en) = fault.words();
-    Ok(client.execute(statements::interrupt_feed_runs, &[&now, &fault.code(), &es, &en]).await?)
+    let tx = client.transaction().await?;
+    let rows = tx.query(statements::interrupt_feed_runs, &[&now, &fault.code(), &es, &en]).await?;
+    for row in &rows {
+        tell_watches(&tx, row.try_get("id")?, now).await?;
+    }
+    tx.commit().await?;
+    Ok(rows.len())
+}
+
+/// In the transaction that ends a run: whoever watches feeds is told of a file that is held, and of the failure from which on a person should look.
+async fn tell_watches(tx: &Transaction<'_>, run: i64, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute(statements::enqueue_feed_messages, &[&run, &FAILURES_TO_TELL, &now]).await?;
+    Ok(())
 }
 
 pub async fn begin(client: &Client, feed: &str, started_by: &str, now: Timestamp, address: &str) -> Result<i64, StoreError> {
     Ok(client.query_one(statements::begin_feed_run, &[&feed, &started_by, &now, &address]).await?.try_get("id")?)
 }
 
-pub async fn end(client: &Client, id: i64, run: &EndedRun, now: Timestamp) -> Result<(), StoreError> {
+pub async fn end(client: &mut ClientWrapper, id: i64, run: &EndedRun, now: Timestamp) -> Result<(), StoreError> {
     let EndedRun { state, requests, probe, file } = run;
     let (mut import, mut held, mut fault) = (None, None, None);
     match state {
@@ -164,7 +179,10 @@ pub async fn end(client: &Client, id: i64, run: &EndedRun, now: Timestamp) -> Re
         &id, &state, &now, requests, updated_at, counted, newest, columns, etag, last_modified, &rows, &bytes, &sha256, &import,
         &held, &code, &es, &en,
     ];
-    client.execute(statements::end_feed_run, params).await?;
+    let tx = client.transaction().await?;
+    tx.execute(statements::end_feed_run, params).await?;
+    tell_watches(&tx, id, now).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -29,6 +29,9 @@ async fn each_data_set_has_its_age_and_colour() {
     assert_eq!((sismed.rows_read, sismed.rows_accepted), (329, 325));
     assert_eq!((status.reports, status.verdicts), (325, 325));
     assert!(status.medicines >= 166 && status.ceilings >= 32);
+    // The metrics are told the same, without a report being counted.
+    let ages = read.data_ages(TODAY).await.unwrap();
+    assert_eq!((&ages.data_sets, ages.held), (&status.data_sets, status.held));
     let later = read.status(date(2025, 1, 1)).await.unwrap();
     assert_eq!(later.data_sets[0].colour, Colour::Red);
 }
@@ -39,6 +42,7 @@ async fn an_empty_service_says_so() {
     let status = read.status(TODAY).await.unwrap();
     assert!(status.data_sets.iter().all(|set| set.colour == Colour::Red && set.age_days.is_none() && set.files == 0));
     assert_eq!((status.medicines, status.ceilings, status.reports, status.verdicts), (0, 0, 0, 0));
+    assert_eq!(read.data_ages(TODAY).await.unwrap().data_sets, status.data_sets);
 }
 
 #[tokio::test(flavor = "multi_thread")]

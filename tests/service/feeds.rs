@@ -59,7 +59,16 @@ async fn an_operator_has_a_data_set_read_and_lets_a_held_file_in() {
     assert_eq!((&read[0]["state"], &read[0]["decision"]), (&json!("held"), &json!("held")));
     assert!(read[0]["explanation"].as_str().unwrap().contains("más de 20 % menos"));
     let status = server.data("/v1/status").await;
-    assert_eq!(status["feeds"], json!({"on": false, "held": 1, "failing": 0}));
+    let two = server.data(&format!("{runs}?limit=2")).await;
+    let read_at = &two[1]["ended_at"];
+    assert_eq!(status["feeds"], json!({"on": false, "held": 1, "failing": 0, "last_success_at": read_at}));
+    assert!(read_at.is_string());
+    for path in ["/?lang=es", "/estado?lang=es"] {
+        assert!(
+            server.get(path).await.body.contains("La última lectura que salió bien es del 31 de diciembre de 2026"),
+            "{path}"
+        );
+    }
     let release = format!("/v1/feed-runs/{}/release", read[0]["run"]);
     let earlier = format!("/v1/feed-runs/{}/release", read[1]["run"]);
     assert_eq!(server.post_as(&operator, "d", &earlier, &reason).await.status, 409, "that run holds nothing");

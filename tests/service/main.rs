@@ -22,6 +22,7 @@ mod edge;
 mod examples;
 mod exports;
 mod exports_by_period;
+mod feed_watches;
 mod feeds;
 mod financing;
 mod fuzz;

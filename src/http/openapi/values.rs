@@ -106,6 +106,8 @@ fn limit(name: &str, text: &mut Object, kinds: &[(&str, AnySchema)]) {
     if named == Some("IpsMargin") {
         text.format = None;
         text.pattern = Some(format!("^(rule|none|{})$", numbers::AMOUNT.trim_matches(['^', '$'])));
+    } else if named == Some("WatchedThing") {
+        (text.format, text.pattern) = (None, Some(format!("^({})$", choices::WATCHED.join("|"))));
     } else if let Some((_, RefOr::T(Schema::Object(kind)))) = known {
         let codes = kind.enum_values.iter().flatten().filter_map(|code| code.as_str()).collect::<Vec<_>>().join("|");
         text.pattern = kind.pattern.clone().or_else(|| Some(format!("^({codes})$")));

@@ -7,7 +7,7 @@ use crate::{
     http::{
         Problem,
         base::problem::Fault,
-        values::{choices::ChangedThing, identifiers::Cum},
+        values::{choices::WatchedThing, identifiers::Cum},
         wire::changes::watch::NewWatchBody,
     },
     workflow::webhooks::watches::{NewWatch, WatchState},
@@ -29,7 +29,7 @@ impl NewWatchBody {
         let mut kinds = BTreeSet::new();
         for (index, kind) in self.kinds.iter().enumerate() {
             match kind.parse() {
-                Ok(ChangedThing(kind)) => kinds.extend([kind]),
+                Ok(WatchedThing(kind)) => kinds.extend([kind]),
                 Err(fault) => faults.push(Fault::pointer(format!("/kinds/{index}"), "kind", fault.detail)),
             }
         }

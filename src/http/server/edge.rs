@@ -75,6 +75,8 @@ pub struct Edge<Routes> {
     limiter: Option<Arc<ClientLimiter>>,
     clients: Arc<Clients>,
     public_origin: Option<Arc<str>>,
+    /// `/metrics` has a listener of its own.
+    metrics_elsewhere: bool,
 }
 
 /// One connection, as far as its requests need to know.
@@ -134,13 +136,13 @@ impl<Routes> Edge<Routes> {
         headers: Arc<PathHeadersTable>,
         limits: Arc<Limits>,
         limiter: Option<Arc<ClientLimiter>>,
-        public_origin: Option<Arc<str>>,
+        (public_origin, metrics_elsewhere): (Option<Arc<str>>, bool),
     ) -> Edge<Routes> {
         let in_flight = FairShare::new(limits.requests_in_flight_max);
         let sending = FairShare::new(limits.answer_bytes_max / usize::try_from(BYTES_PER_PLACE).unwrap_or(usize::MAX));
         let clients = limiter.as_ref().map(|limiter| limiter.clients.clone()).unwrap_or_default();
         let refused = EndpointMetrics::new("other", "refused");
-        Edge { routes, headers, limits, in_flight, sending, refused, limiter, clients, public_origin }
+        Edge { routes, headers, limits, in_flight, sending, refused, limiter, clients, public_origin, metrics_elsewhere }
     }
 
     /// Answers one request; whatever goes wrong, the client gets an answer it can read.
@@ -239,6 +241,9 @@ impl<Routes> Edge<Routes> {
         let fault = transfer_fault(headers).or_else(|| target_fault(request)).or_else(|| host_fault(request));
         if let Some(problem) = fault.or_else(|| coding_fault(headers)) {
             return Some(Refused::Problem(problem));
+        }
+        if request.uri().path() == METRICS && self.metrics_elsewhere {
+            return Some(Refused::Problem(Problem::route_not_found()));
         }
         if request.uri().path() == METRICS && !self.clients.is_operator(connection.peer.ip(), headers) {
             let detail = ("las métricas son para quien opera el servicio", "metrics are for whoever operates the service");

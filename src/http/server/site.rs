@@ -21,6 +21,8 @@ pub struct Site {
     pub limiter: Option<Arc<ClientLimiter>>,
     /// The scheme and host for absolute addresses; without it, those that the client used.
     pub public_origin: Option<Arc<str>>,
+    /// Whether `/metrics` has a listener of its own, and is not answered here.
+    pub metrics_elsewhere: bool,
 }
 
 impl Site {
@@ -30,6 +32,7 @@ impl Site {
     /// When two templates could be mistaken for each other: a fault in the source.
     pub fn new<S: Clone + Send + Sync + 'static>(state: S, endpoints: Vec<Endpoint<S>>, limits: Arc<Limits>) -> Self {
         let headers = Arc::new(PathHeadersTable::new(&endpoints));
-        Self { routes: router(state, endpoints, limits), headers, cache: None, limiter: None, public_origin: None }
+        let routes = router(state, endpoints, limits);
+        Self { routes, headers, cache: None, limiter: None, public_origin: None, metrics_elsewhere: false }
     }
 }

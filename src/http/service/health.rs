@@ -64,7 +64,7 @@ where
         readiness(ready),
         Endpoint::plain(Method::GET, "/metrics", |_, _| async {
             let text = metrics::recorder().render();
-            Ok(Answer::bytes("text/plain; version=0.0.4; charset=utf-8", text))
+            Ok(Answer::bytes(metrics::MEDIA_TYPE, text))
         }),
         openapi(document.into()),
         Endpoint::plain(Method::GET, "/problems/{code}", |_, request| async move { explain_problem(&request) })

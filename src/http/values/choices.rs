@@ -2,7 +2,7 @@
 
 use super::{
     schema::{AnySchema, string},
-    value::{Invalid, values},
+    value::{Invalid, texts, values},
 };
 use crate::{
     domain::{
@@ -52,12 +52,18 @@ values! {
         };
 }
 
+texts! {
+    /// What a watch is told of: changes of these kinds, and data sets that are not read or wait for a person.
+    WatchedThing(&'static str), |text| chosen(WATCHED.into_iter().find(|code| *code == text), "invalid_value", WATCHED);
+}
+
 const CHANNELS: [&str; 2] = ["institutional", "commercial"];
 const STAGES: [&str; 3] = ["primary", "secondary", "final"];
 const TRANSACTIONS: [&str; 5] = ["1", "2", "3", "4", "5"];
 const OPERATIONS: [&str; 3] = ["CM", "VN", "RC"];
 const SELLERS: [&str; 2] = ["ips", "other"];
 const CHANGED: [&str; 2] = ["ceiling", "product"];
+pub const WATCHED: [&str; 3] = ["ceiling", "product", "feed"];
 
 fn case_states() -> impl Iterator<Item = &'static str> {
     case_state::CaseState::ALL.iter().map(|state| state.code())

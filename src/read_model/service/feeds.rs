@@ -22,6 +22,8 @@ pub struct FeedView {
     pub failures: i64,
     /// When a run last ended as `unchanged` or `imported`.
     pub last_success_at: Option<Timestamp>,
+    /// Whether a file of it waits for a person.
+    pub waits: bool,
     pub last: Option<FeedRunView>,
 }
 
@@ -57,6 +59,8 @@ pub struct FeedCounts {
     pub failing: i64,
     /// Feeds with a file that waits for a person.
     pub held: i64,
+    /// When a run of any of them last ended as `unchanged` or `imported`.
+    pub last_success_at: Option<Timestamp>,
 }
 
 impl ReadModel {
@@ -81,13 +85,23 @@ impl ReadModel {
         let runs = rows.iter().map(run).collect::<Result<Vec<_>, _>>()?;
         Ok(known.then_some(runs))
     }
+
+    /// `None` when there is no such run.
+    pub async fn feed_run(&self, id: i64) -> Result<Option<FeedRunView>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.query_opt(statements::feed_run, &[&id]).await?.as_ref().map(run).transpose()
+    }
 }
 
 pub async fn count(connection: &mut ReadConnection) -> Result<FeedCounts, StoreError> {
     let Some(row) = connection.query_opt(statements::feed_counts, &[&FAILURES_TO_TELL]).await? else {
         return Ok(FeedCounts::default());
     };
-    Ok(FeedCounts { failing: row.try_get("failing")?, held: row.try_get("held")? })
+    Ok(FeedCounts {
+        failing: row.try_get("failing")?,
+        held: row.try_get("held")?,
+        last_success_at: row.try_get("last_success_at")?,
+    })
 }
 
 fn feed(row: &Row) -> Result<FeedView, StoreError> {
@@ -102,6 +116,7 @@ fn feed(row: &Row) -> Result<FeedView, StoreError> {
         enabled: row.try_get("enabled")?,
         failures: row.try_get("failures")?,
         last_success_at: row.try_get("last_success_at")?,
+        waits: row.try_get("waits")?,
         last: if has_run { Some(run(row)?) } else { None },
     })
 }

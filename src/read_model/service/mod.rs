@@ -11,3 +11,4 @@ pub(crate) mod readiness;
 pub(crate) mod sources;
 pub mod status;
 pub(crate) mod submissions;
+pub(crate) mod waiting;

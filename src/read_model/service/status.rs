@@ -15,7 +15,7 @@ use crate::{
         service::feeds::{self, FeedCounts},
         statements,
     },
-    store::postgres::error::StoreError,
+    store::postgres::{connections::ReadConnection, error::StoreError},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,14 +75,36 @@ impl SpeaksUntil {
     }
 }
 
+/// How old the data are, without their numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataAges {
+    pub data_sets: Vec<DataSet>,
+    /// Files that wait for a person's decision.
+    pub held: i64,
+}
+
 impl ReadModel {
+    /// For whoever looks again and again: no report is counted for it, and the span that files of reports cover stands for that of the reports.
+    pub async fn data_ages(&self, today: Date) -> Result<DataAges, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let sources = connection.query(statements::status_sources, &[]).await?;
+        let held = held(&mut connection).await?;
+        connection.end_snapshot().await?;
+        let mut covered: Option<Date> = None;
+        for row in &sources {
+            covered = covered.max(row.try_get("covers_until")?);
+        }
+        Ok(DataAges { data_sets: data_sets(&sources, covered, today)?, held })
+    }
+
     /// `today` is the legal day, in America/Bogota.
     pub async fn status(&self, today: Date) -> Result<Status, StoreError> {
         let counts = self.data_counts().await?;
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot().await?;
         let sources = connection.query(statements::status_sources, &[]).await?;
-        let held = connection.query_opt(statements::held_count, &[]).await?.map_or(Ok(0), |row| row.try_get("held"))?;
+        let held = held(&mut connection).await?;
         let feeds = feeds::count(&mut connection).await?;
         let method = connection.query_opt(statements::method_known, &[&None::<i64>]).await?;
         connection.end_snapshot().await?;
@@ -93,17 +115,8 @@ impl ReadModel {
         let present =
             |(version, days): &(Option<String>, i32)| version.as_deref() == Some(RULE_VERSION) && *days == self.max_age_days;
         let (reports, reported_until) = (i64::try_from(counts.all_reports()).unwrap_or(i64::MAX), counts.reported_until());
-        let mut rows: HashMap<String, &Row> = HashMap::new();
-        for row in &sources {
-            rows.insert(row.try_get("kind")?, row);
-        }
-        let data_set = |limit: AgeLimit| match rows.get(limit.kind) {
-            None => Ok(limit.needed.then(|| absent(limit))),
-            Some(row) => data_set(row, limit, reported_until.filter(|_| limit.kind == "sismed"), today).map(Some),
-        };
-        let data_sets = AGE_LIMITS.into_iter().filter_map(|limit| data_set(limit).transpose());
         Ok(Status {
-            data_sets: data_sets.collect::<Result<_, StoreError>>()?,
+            data_sets: data_sets(&sources, reported_until, today)?,
             held,
             feeds,
             medicines: counts.medicines,
@@ -115,6 +128,24 @@ impl ReadModel {
             rule_version: method.and_then(|(version, _)| version),
         })
     }
+}
+
+async fn held(connection: &mut ReadConnection) -> Result<i64, StoreError> {
+    let row = connection.query_opt(statements::held_count, &[]).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get("held"))?)
+}
+
+/// `sources`: a row for each kind that is in force; `reported_until`: the end of the newest period reported.
+fn data_sets(sources: &[Row], reported_until: Option<Date>, today: Date) -> Result<Vec<DataSet>, StoreError> {
+    let mut rows: HashMap<String, &Row> = HashMap::new();
+    for row in sources {
+        rows.insert(row.try_get("kind")?, row);
+    }
+    let data_set = |limit: AgeLimit| match rows.get(limit.kind) {
+        None => Ok(limit.needed.then(|| absent(limit))),
+        Some(row) => data_set(row, limit, reported_until.filter(|_| limit.kind == "sismed"), today).map(Some),
+    };
+    AGE_LIMITS.into_iter().filter_map(|limit| data_set(limit).transpose()).collect()
 }
 
 fn absent(limit: AgeLimit) -> DataSet {

@@ -1,9 +1,9 @@
 //! Rebuilds `medicine`: one row per presentation, from every source, inside the import's transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use deadpool_postgres::Transaction;
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{Portal, Row, types::Type};
 
 use crate::{
     cells,
@@ -21,6 +21,8 @@ use crate::{
     },
 };
 
+/// Of a source, at once in memory.
+const ROWS_AT_ONCE: i32 = 2_000;
 const TYPES: &[Type] = &[
     Type::INT4,
     Type::INT4,
@@ -64,23 +66,81 @@ pub async fn rebuild_after_reports_ended(import: &Import<'_>) -> Result<(), Stor
     rebuild_with(&import.tx, reported).await
 }
 
+/// Presentation by presentation, from sources that come in its order: of a country's catalogue only some thousand rows are in memory.
 async fn rebuild_with(tx: &Transaction<'_>, reported_cums: BTreeSet<Cum>) -> Result<(), StoreError> {
-    let mut medicines = Medicines::new();
-    catalogue(tx, &mut medicines).await?;
-    for row in tx.query(statements::medicine_lists, &[]).await? {
-        let listed = from_list(&row)?;
-        let parsed = equivalence::read_description(&listed.description);
-        medicine::add_list(&mut medicines, listed, parsed);
-    }
-    reported(tx, &reported_cums, &mut medicines).await?;
+    let groups = form_groups(tx).await?;
+    remember_reported(tx, &reported_cums).await?;
+    let names = names(tx).await?;
     tx.execute(statements::clear_medicines, &[]).await?;
+    let mut catalogue = Pieces::open(tx, statements::medicine_catalogue).await?;
+    let mut lists = Pieces::open(tx, statements::medicine_lists).await?;
+    let mut reported = reported_cums.into_iter().peekable();
     let mut bulk = CopyWriter::new(statements::copy_medicines, TYPES);
-    for (cum, medicine) in medicines {
-        if bulk.push(row(cum, medicine)) {
-            bulk.flush(tx).await?;
+    while let Some(cum) = [catalogue.cum(), lists.cum(), reported.peek().copied()].into_iter().flatten().min() {
+        let mut one = Medicines::new();
+        let listed = catalogue.take(cum).await?.iter().map(presentation).collect::<Result<Vec<_>, _>>()?;
+        add_catalogue(&mut one, &listed, &groups);
+        for row in lists.take(cum).await? {
+            let listed = from_list(&row)?;
+            let parsed = equivalence::read_description(&listed.description);
+            medicine::add_list(&mut one, listed, parsed);
+        }
+        if reported.next_if_eq(&cum).is_some() {
+            medicine::add_reported(&mut one, cum, names.get(&cum.expediente));
+        }
+        for (cum, medicine) in one {
+            if bulk.push(row(cum, medicine)) {
+                bulk.flush(tx).await?;
+            }
         }
     }
     bulk.flush(tx).await
+}
+
+/// The rows of a statement that gives them presentation by presentation, fetched some thousand at a time.
+struct Pieces<'a> {
+    tx: &'a Transaction<'a>,
+    portal: Portal,
+    fetched: std::vec::IntoIter<Row>,
+    next: Option<(Cum, Row)>,
+    ended: bool,
+}
+
+impl<'a> Pieces<'a> {
+    async fn open(tx: &'a Transaction<'a>, sql: &str) -> Result<Self, StoreError> {
+        let portal = tx.bind(sql, &[]).await?;
+        let mut pieces = Self { tx, portal, fetched: Vec::new().into_iter(), next: None, ended: false };
+        pieces.advance().await?;
+        Ok(pieces)
+    }
+
+    /// Of which presentation the next rows are.
+    fn cum(&self) -> Option<Cum> {
+        self.next.as_ref().map(|(cum, _)| *cum)
+    }
+
+    /// The rows of this presentation, if the next ones are.
+    async fn take(&mut self, cum: Cum) -> Result<Vec<Row>, StoreError> {
+        let mut rows = Vec::new();
+        while let Some((_, row)) = self.next.take_if(|(next, _)| *next == cum) {
+            rows.push(row);
+            self.advance().await?;
+        }
+        Ok(rows)
+    }
+
+    async fn advance(&mut self) -> Result<(), StoreError> {
+        if self.fetched.len() == 0 && !self.ended {
+            let rows = self.tx.query_portal(&self.portal, ROWS_AT_ONCE).await?;
+            self.ended = rows.is_empty();
+            self.fetched = rows.into_iter();
+        }
+        self.next = match self.fetched.next() {
+            Some(row) => Some((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), row)),
+            None => None,
+        };
+        Ok(())
+    }
 }
 
 /// Presentations that new reports name; the same as a rebuild would make of them, without one. Answers those that are new or newly described.
@@ -108,36 +168,29 @@ fn cums_of(rows: &[Row]) -> Result<BTreeSet<Cum>, StoreError> {
     rows.iter().map(|row| Ok(Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?))).collect()
 }
 
-async fn catalogue(tx: &Transaction<'_>, medicines: &mut Medicines) -> Result<(), StoreError> {
-    let mut groups: HashMap<(String, String), String> = HashMap::new();
+/// By folded form and route.
+type FormGroups = HashMap<(String, String), String>;
+
+async fn form_groups(tx: &Transaction<'_>) -> Result<FormGroups, StoreError> {
+    let mut groups = FormGroups::new();
     for row in tx.query(statements::medicine_form_groups, &[]).await? {
         groups.insert((fold(row.try_get("form")?), fold(row.try_get("route")?)), row.try_get("form_group")?);
     }
-    let mut presentations: BTreeMap<Cum, Vec<ListedPresentation>> = BTreeMap::new();
-    for row in tx.query(statements::medicine_catalogue, &[]).await? {
-        let listed = presentation(&row)?;
-        presentations.entry(listed.cum).or_default().push(listed);
-    }
-    for rows in presentations.values() {
-        let Some(first) = rows.first() else { continue };
-        let group = groups.get(&(fold(&first.form), fold(&first.route))).cloned();
-        let key = equivalence::of_presentation(rows, group.as_deref());
-        medicine::add_catalogue(medicines, rows, group, key);
-    }
-    Ok(())
+    Ok(groups)
 }
 
-async fn reported(tx: &Transaction<'_>, cums: &BTreeSet<Cum>, medicines: &mut Medicines) -> Result<(), StoreError> {
-    remember_reported(tx, cums).await?;
-    let mut names = HashMap::new();
-    for row in tx.query(statements::medicine_names, &[]).await? {
-        let expediente: i32 = row.try_get("expediente")?;
-        names.insert(expediente, from_thermometer(&row)?);
-    }
-    for cum in cums {
-        medicine::add_reported(medicines, *cum, names.get(&cum.expediente));
-    }
-    Ok(())
+/// `rows`: those of one presentation.
+fn add_catalogue(medicines: &mut Medicines, rows: &[ListedPresentation], groups: &FormGroups) {
+    let Some(first) = rows.first() else { return };
+    let group = groups.get(&(fold(&first.form), fold(&first.route))).cloned();
+    let key = equivalence::of_presentation(rows, group.as_deref());
+    medicine::add_catalogue(medicines, rows, group, key);
+}
+
+/// By registration.
+async fn names(tx: &Transaction<'_>) -> Result<HashMap<i32, FromThermometer>, StoreError> {
+    let rows = tx.query(statements::medicine_names, &[]).await?;
+    rows.iter().map(|row| Ok((row.try_get("expediente")?, from_thermometer(row)?))).collect()
 }
 
 fn from_list(row: &Row) -> Result<FromList, StoreError> {

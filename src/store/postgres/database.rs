@@ -19,6 +19,17 @@ use super::{
 /// Whether the primary is being started again at this moment.
 pub type RestartCheck = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// How the pool of connections to the primary stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolState {
+    pub connections_max: usize,
+    pub open: usize,
+    /// Open, and used by nobody at this moment.
+    pub free: usize,
+    /// Requests that wait for one.
+    pub waiting: usize,
+}
+
 /// The primary, and the standbys where there are any; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
@@ -57,6 +68,11 @@ impl Database {
     /// Whether this process knows that the server is being started again.
     pub fn is_restarting(&self) -> bool {
         self.restarting.as_ref().is_some_and(|restarting| restarting())
+    }
+
+    pub fn pool_state(&self) -> PoolState {
+        let status = self.primary.pool.status();
+        PoolState { connections_max: status.max_size, open: status.size, free: status.available, waiting: status.waiting }
     }
 
     /// How to connect beside the pool.

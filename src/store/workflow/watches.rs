@@ -39,6 +39,8 @@ pub struct Message {
     pub positions: Vec<i64>,
     pub changes: i64,
     pub until_position: i64,
+    /// The run of a feed that it is about; then it is about no change.
+    pub feed_run: Option<i64>,
     pub payload: Option<String>,
     pub url: String,
     pub generation: i32,
@@ -59,6 +61,7 @@ pub struct Delivery {
     pub ended_at: Option<Timestamp>,
     pub changes: i64,
     pub until_position: i64,
+    pub feed_run: Option<i64>,
     pub attempts: i32,
     pub last: Option<Attempt>,
 }
@@ -102,6 +105,7 @@ pub fn message(row: &Row) -> Result<Message, StoreError> {
         positions: row.try_get("positions")?,
         changes: row.try_get("changes")?,
         until_position: row.try_get("until_position")?,
+        feed_run: row.try_get("feed_run_id")?,
         payload: row.try_get("payload")?,
         url: row.try_get("url")?,
         generation: row.try_get("generation")?,
@@ -131,6 +135,7 @@ pub fn delivery(row: &Row) -> Result<Delivery, StoreError> {
         ended_at: row.try_get("ended_at")?,
         changes: row.try_get("changes")?,
         until_position: row.try_get("until_position")?,
+        feed_run: row.try_get("feed_run_id")?,
         attempts: attempts.unwrap_or(0),
         last,
     })

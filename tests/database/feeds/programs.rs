@@ -72,6 +72,10 @@ async fn a_killed_program_leaves_the_old_data_or_the_new() {
     assert_eq!(number(&stage.database, "SELECT count(*) FROM feed_run WHERE state = 'running'").await, 0);
 }
 
+/// The goals are those of the program as it is released (`make test-feeds-release`); one that is not optimised is larger by itself, and slower.
+const PEAK_MIB: u64 = if cfg!(debug_assertions) { 96 } else { 64 };
+const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 180 } else { 60 });
+
 /// As many rows as the catalogue of presentations in force has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_countrys_catalogue_is_read_in_little_memory() {
@@ -90,13 +94,15 @@ async fn a_countrys_catalogue_is_read_in_little_memory() {
     let (read, peak) = watched(fetch.env_remove("DATABASE_URL").spawn().unwrap()).await;
     let elapsed = start.elapsed();
     println!("{rows} rows in {elapsed:?}, {peak} KiB at most");
-    assert!(read && elapsed <= Duration::from_secs(60), "{elapsed:?}");
-    // The goal is 64 MiB; a program that is not optimised is larger by itself.
-    assert!(peak <= 80 * 1024, "{peak} KiB");
+    assert!(read && elapsed <= LONGEST, "{elapsed:?}");
+    assert!(peak <= PEAK_MIB * 1024, "{peak} KiB");
     // As a feed into the database: the same bytes.
+    let start = Instant::now();
     let (read, peak) = watched(program(&portal, NAME, &["feeds", "run", "catalogue"]).spawn().unwrap()).await;
-    println!("with its import {peak} KiB at most");
-    assert!(read);
+    let elapsed = start.elapsed();
+    println!("with its import in {elapsed:?}, {peak} KiB at most");
+    assert!(read && elapsed <= LONGEST, "{elapsed:?}");
+    assert!(peak <= PEAK_MIB * 1024, "{peak} KiB");
     assert_eq!(number(&database, "SELECT count(*) FROM medicine").await, i64::try_from(rows).unwrap());
     let (digest, bytes) = termometro::ingest::fingerprint(&to.join("catalogue-i7cb-raxc-2026-11-20.csv")).unwrap();
     let known = format!("SELECT count(*) FROM source_file WHERE sha256 = '{digest}' AND bytes = {bytes}");

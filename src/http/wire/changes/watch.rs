@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::change::ChangeBody;
-use crate::workflow::webhooks::watches::{Attempt, Delivery, Message, Watch};
+use crate::{
+    domain::feeds::due::FAILURES_TO_TELL,
+    read_model::service::feeds::FeedRunView,
+    workflow::webhooks::watches::{Attempt, Delivery, Message, Watch},
+};
 
 /// The changes to subscribe to, and the address of the receiver.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,9 +32,9 @@ pub struct NewWatchBody {
     /// Which medicines, with the unit prices of their markets; absent or null: all that change.
     #[schema(example = json!(["19914312-20"]), min_items = 1, max_items = 500, format = "Cum")]
     pub cums: Option<Vec<String>>,
-    /// ceiling, product or both; absent or empty: both.
+    /// ceiling, product, or both; absent or empty: both. feed, of its own: official data that are not read, or wait for a person (`list_feeds`).
     #[serde(default)]
-    #[schema(example = json!(["ceiling"]), max_items = 2, format = "ChangedThing")]
+    #[schema(example = json!(["ceiling"]), max_items = 3, format = "WatchedThing")]
     pub kinds: Vec<String>,
 }
 
@@ -56,7 +60,7 @@ pub struct WatchBody {
     pub description: String,
     /// Null: all that change.
     pub cums: Option<Vec<String>>,
-    /// Empty: both.
+    /// Empty: ceiling and product.
     pub kinds: Vec<String>,
     /// `active`; `paused` by you; `disabled` by the service, since nothing arrived for a day; `deleted`.
     #[schema(example = "active", pattern = "^(active|paused|disabled|deleted)$")]
@@ -110,6 +114,8 @@ pub struct DeliveryBody {
     pub changes: i64,
     /// Position up to which it tells.
     pub until_position: i64,
+    /// Of a message about official data that are read by themselves: the run (`list_feed_runs`).
+    pub feed_run: Option<i64>,
     pub attempts: i32,
     pub last_attempt: Option<AttemptBody>,
 }
@@ -150,6 +156,39 @@ pub struct WatchEventData {
     pub next: String,
 }
 
+/// The body of a webhook about a data set that is read by itself: it failed again and again, or its file waits for a person.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedEvent {
+    /// `feed`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub timestamp: String,
+    pub data: FeedEventData,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedEventData {
+    pub watch: String,
+    pub feed: String,
+    /// `failed`: so often in a row that a person should look; `held`.
+    pub state: String,
+    pub run: i64,
+    /// Of a failed one: how many runs in a row.
+    pub failures: Option<i64>,
+    pub address: String,
+    pub fault: Option<String>,
+    pub explanation: FeedExplanation,
+    /// Where its runs are listed.
+    pub next: String,
+}
+
+/// Why, in both languages: a webhook has none of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedExplanation {
+    pub es: Option<String>,
+    pub en: Option<String>,
+}
+
 impl From<&Watch> for WatchBody {
     fn from(watch: &Watch) -> Self {
         let watch = watch.clone();
@@ -185,6 +224,7 @@ impl From<&Delivery> for DeliveryBody {
             ended_at: delivery.ended_at.map(|at| at.to_string()),
             changes: delivery.changes,
             until_position: delivery.until_position,
+            feed_run: delivery.feed_run,
             attempts: delivery.attempts,
             last_attempt: delivery.last.map(AttemptBody::from),
         }
@@ -210,6 +250,26 @@ impl WatchEvent {
                 count: message.changes,
                 changes,
                 next: format!("/v1/changes?since={last}"),
+            },
+        }
+    }
+}
+
+impl FeedEvent {
+    pub fn new(message: &Message, run: FeedRunView) -> Self {
+        Self {
+            kind: "feed",
+            timestamp: message.created_at.to_string(),
+            data: FeedEventData {
+                watch: message.watch.clone(),
+                next: format!("/v1/feeds/{}/runs", run.feed),
+                feed: run.feed,
+                failures: (run.state == "failed").then_some(FAILURES_TO_TELL),
+                state: run.state,
+                run: run.id,
+                address: run.address,
+                fault: run.fault,
+                explanation: FeedExplanation { es: run.fault_es, en: run.fault_en },
             },
         }
     }

@@ -102,7 +102,7 @@ impl From<&FeedRequested> for FeedRequestBody {
 }
 
 /// Whether official data are read by themselves here, and how that goes.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FeedStateBody {
     /// Whether this service reads them (`TERMOMETRO_FEEDS=on`).
     pub on: bool,
@@ -110,12 +110,15 @@ pub struct FeedStateBody {
     pub held: i64,
     /// Feeds that failed three times in a row or more.
     pub failing: i64,
+    /// When a run last found nothing new, or imported a new edition; null: never. Each feed's own stands in `list_feeds`.
+    #[schema(format = DateTime)]
+    pub last_success_at: Option<String>,
 }
 
 impl FeedStateBody {
     pub fn new(on: bool, counts: FeedCounts) -> Self {
-        let FeedCounts { held, failing } = counts;
-        Self { on, held, failing }
+        let FeedCounts { held, failing, last_success_at } = counts;
+        Self { on, held, failing, last_success_at: last_success_at.map(|instant| instant.to_string()) }
     }
 }
 

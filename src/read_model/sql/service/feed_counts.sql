@@ -1,7 +1,7 @@
--- Enabled feeds that failed so often in a row, and those whose newest whole reading waits for a person. $1 how often.
-SELECT count(*) FILTER (WHERE failures >= $1) AS failing, count(*) FILTER (WHERE waits) AS held
+-- Enabled feeds that failed so often in a row, those whose newest whole reading waits for a person, and when one was last read well. $1 how often.
+SELECT count(*) FILTER (WHERE failures >= $1) AS failing, count(*) FILTER (WHERE waits) AS held,
+    (SELECT max(s.ended_at) FROM feed_run s WHERE s.state IN ('unchanged', 'imported')) AS last_success_at
 FROM (
-    SELECT (SELECT count(*) FROM feed_run n WHERE n.feed = f.name AND n.state = 'failed' AND n.id > coalesce((
-            SELECT max(g.id) FROM feed_run g WHERE g.feed = f.name AND g.state NOT IN ('failed', 'running')), 0)) AS failures,
+    SELECT n.failures,
         EXISTS (SELECT FROM feed_run r JOIN held_import h ON h.id = r.held_import_id WHERE r.feed = f.name AND h.state = 'held') AS waits
-    FROM feed f WHERE f.enabled) counted
+    FROM feed f JOIN feed_failures n ON n.feed = f.name WHERE f.enabled) counted
