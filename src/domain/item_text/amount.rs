@@ -250,8 +250,14 @@ mod tests {
     #[test]
     fn a_separator_before_three_digits_may_part_thousands() {
         for (text, value, other) in [
-            ("500", "500", None), ("0,5", "0.5", None), (".09", "0.09", None), ("1.000", "1", Some("1000")),
-            ("12,500", "12.5", Some("12500")), ("0.025", "0.025", None), ("1.200.000", "1200000", None), ("1.234,50", "1234.5", None),
+            ("500", "500", None),
+            ("0,5", "0.5", None),
+            (".09", "0.09", None),
+            ("1.000", "1", Some("1000")),
+            ("12,500", "12.5", Some("12500")),
+            ("0.025", "0.025", None),
+            ("1.200.000", "1200000", None),
+            ("1.234,50", "1234.5", None),
         ] {
             let read = TextNumber::read(text).unwrap();
             assert_eq!((read.value, read.other), (d(value), other.map(d)), "{text}");
@@ -284,7 +290,10 @@ mod tests {
         for (amount, per) in [("100", Some(("1", V))), ("300", Some(("3", V))), ("300", None), ("100", None)] {
             assert!(!text(amount, Some(I), per).contradicts(&vial, false), "{amount}");
         }
-        assert!(text("300", Some(I), Some(("1", V))).contradicts(&vial, false) && text("200", Some(I), None).contradicts(&vial, false));
+        assert!(
+            text("300", Some(I), Some(("1", V))).contradicts(&vial, false)
+                && text("200", Some(I), None).contradicts(&vial, false)
+        );
         let bag = stated("5000", M, Some(("100", V)));
         assert!(!text("5", Some(P), None).contradicts(&bag, false) && text("10", Some(P), None).contradicts(&bag, false));
         assert!(!text("1", Some(P), None).contradicts(&stated("1000", M, Some(("100000", M))), false));

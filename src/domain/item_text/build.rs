@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    candidates::{CandidateIndex, Ingredient, IngredientId, IndexedPresentation, Products},
+    candidates::{CandidateIndex, IndexedPresentation, Ingredient, IngredientId, Products},
     form, lexeme,
     presentation::{self, ProductRow},
     vocabulary::{Vocabulary, WordId, salt_word},
@@ -114,11 +114,8 @@ impl IndexBuilding {
         if let Some(known) = self.brand_ids.get(brand) {
             return *known;
         }
-        let mut words: Vec<WordId> = lexeme::words(brand)
-            .into_iter()
-            .filter(|word| tells_a_brand(word))
-            .map(|word| self.vocabulary.id(&word))
-            .collect();
+        let mut words: Vec<WordId> =
+            lexeme::words(brand).into_iter().filter(|word| tells_a_brand(word)).map(|word| self.vocabulary.id(&word)).collect();
         words.sort_unstable();
         words.dedup();
         let id = u32::try_from(self.brands.len()).unwrap_or(u32::MAX);
@@ -161,7 +158,9 @@ impl IndexBuilding {
     fn add_synonyms(&mut self, synonyms: &[(String, String)]) {
         for (other, word) in synonyms {
             let known = self.vocabulary.ids.get(word.as_str()).copied();
-            let Some(id) = known.filter(|id| self.vocabulary.uses.get(*id as usize).is_some_and(|what| what.ingredient)) else { continue };
+            let Some(id) = known.filter(|id| self.vocabulary.uses.get(*id as usize).is_some_and(|what| what.ingredient)) else {
+                continue;
+            };
             let ids = self.vocabulary.synonyms.entry(other.as_str().into()).or_default();
             if !ids.contains(&id) {
                 ids.push(id);

@@ -146,7 +146,8 @@ impl CandidateIndex {
         let mut required: Vec<Vec<u32>> = read.required.iter().map(|words| self.having_any(words)).collect();
         if required.is_empty() {
             // A name made of salts alone.
-            required = read.salts.iter().filter_map(|salt| self.vocabulary.salt_id(salt)).map(|id| self.having_any(&[id])).collect();
+            required =
+                read.salts.iter().filter_map(|salt| self.vocabulary.salt_id(salt)).map(|id| self.having_any(&[id])).collect();
         }
         required.sort_by_key(Vec::len);
         let (first, others) = required.split_first()?;

@@ -44,7 +44,8 @@ impl LineCodes {
     /// What stands in a column of codes: one or several, parted by blanks. The seller's own are left.
     pub fn add_column(&mut self, column: &str) {
         for code in column.split_whitespace() {
-            let hyphens: String = code.chars().map(|c| if matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '_') { '-' } else { c }).collect();
+            let hyphens: String =
+                code.chars().map(|c| if matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '_') { '-' } else { c }).collect();
             let code = hyphens.trim_matches(|c: char| !c.is_alphanumeric());
             if let Ok(cum) = code.parse::<Cum>() {
                 self.cums.push(cum);
@@ -82,7 +83,8 @@ impl Finder<'_> {
         if let Some(after) = self.label(at, &REGISTRATION_LABELS) {
             return Some(self.labelled_registration(at, after));
         }
-        if let Some(after) = self.label(at, &LOT_LABELS).filter(|_| self.begins_word(at) || self.bytes.get(at + 4) == Some(&b':')) {
+        if let Some(after) = self.label(at, &LOT_LABELS).filter(|_| self.begins_word(at) || self.bytes.get(at + 4) == Some(&b':'))
+        {
             return Some(self.labelled(at, after, TokenKind::Lot, "label_lot"));
         }
         if let Some(after) = self.label(at, &EXPIRY_LABELS) {
@@ -96,7 +98,8 @@ impl Finder<'_> {
 
     /// The place after a label that stands here, in any case.
     fn label(&self, at: usize, labels: &[&str]) -> Option<usize> {
-        let here = |label: &&&str| self.bytes.get(at..at + label.len()).is_some_and(|own| own.eq_ignore_ascii_case(label.as_bytes()));
+        let here =
+            |label: &&&str| self.bytes.get(at..at + label.len()).is_some_and(|own| own.eq_ignore_ascii_case(label.as_bytes()));
         labels.iter().find(here).map(|label| at + label.len())
     }
 
@@ -242,11 +245,16 @@ mod tests {
 
     #[test]
     fn codes_glued_into_a_name_are_read() {
-        let text = "AMOXICILINA SUSP 250 mg/5 mlR.S:2009M-010613-R2 Lote:3226198 F.V.:2021/03 33492-02R.S:2006M-007145-R2 Lote:01520519";
+        let text =
+            "AMOXICILINA SUSP 250 mg/5 mlR.S:2009M-010613-R2 Lote:3226198 F.V.:2021/03 33492-02R.S:2006M-007145-R2 Lote:01520519";
         let kinds = kinds(text);
         let wanted = [
-            (TokenKind::Registration, "2009M-010613-R2"), (TokenKind::Lot, "3226198"), (TokenKind::Expiry, "2021/03"),
-            (TokenKind::Cum, "33492-2"), (TokenKind::Registration, "2006M-007145-R2"), (TokenKind::Lot, "01520519"),
+            (TokenKind::Registration, "2009M-010613-R2"),
+            (TokenKind::Lot, "3226198"),
+            (TokenKind::Expiry, "2021/03"),
+            (TokenKind::Cum, "33492-2"),
+            (TokenKind::Registration, "2006M-007145-R2"),
+            (TokenKind::Lot, "01520519"),
         ];
         assert_eq!(kinds, wanted.map(|(kind, value)| (kind, value.to_owned())));
         let (codes, tokens) = find(text);
@@ -256,7 +264,10 @@ mod tests {
 
     #[test]
     fn what_is_of_something_else_is_said() {
-        for text in ["ALGODONR.S:2008DM-0002383 Lote:1", "CREMAR.S:NSOC38602-10CO Lote:0", "ENSURER.S:RSiA10I114515", "GASA 2015DM-0003258R1"] {
+        for text in [
+            "ALGODONR.S:2008DM-0002383 Lote:1", "CREMAR.S:NSOC38602-10CO Lote:0", "ENSURER.S:RSiA10I114515",
+            "GASA 2015DM-0003258R1",
+        ] {
             assert!(find(text).0.of_something_else, "{text}");
         }
         for text in ["LOSARTANR.S:2012M-0002041-R1", "R.S:2015 Lote:XB30K2S", "ABRILARR.S:PFM2010-000287R1", "INVIMA"] {
@@ -273,6 +284,9 @@ mod tests {
         assert_eq!(find("é1 1A1006781005100").0.iums.len(), 1);
         let mut column = LineCodes::default();
         column.add_column(" 19914312–020 7706569020659 S20200 20059591 ");
-        assert_eq!((column.cums, column.eans), (vec![Cum::new(19_914_312, 20)], vec!["7706569020659".to_owned(), "20059591".to_owned()]));
+        assert_eq!(
+            (column.cums, column.eans),
+            (vec![Cum::new(19_914_312, 20)], vec!["7706569020659".to_owned(), "20059591".to_owned()])
+        );
     }
 }

@@ -72,7 +72,8 @@ fn is_same(one: &TextStrength, other: &TextStrength) -> bool {
 fn strength_contradicts(read: &ReadText, facts: &PresentationFacts) -> bool {
     let Some(stated) = &facts.strengths else { return false };
     let is_solid = facts.families.is_solid_oral();
-    let is_count = |one: &TextStrength| one.dimension.is_none() && one.amount.values().any(|value| facts.dispensing_units == Some(value));
+    let is_count =
+        |one: &TextStrength| one.dimension.is_none() && one.amount.values().any(|value| facts.dispensing_units == Some(value));
     read.strengths.iter().any(|one| !is_count(one) && stated.iter().all(|stated| one.contradicts(stated, is_solid)))
 }
 
@@ -88,9 +89,8 @@ fn volume_contradicts(read: &ReadText, facts: &PresentationFacts) -> bool {
     if facts.volumes.is_empty() || read.volumes.is_empty() {
         return false;
     }
-    let of_strengths = |volume: Decimal| {
-        read.strengths.iter().any(|one| matches!(one.per, Some((of, Dimension::Volume)) if of == volume))
-    };
+    let of_strengths =
+        |volume: Decimal| read.strengths.iter().any(|one| matches!(one.per, Some((of, Dimension::Volume)) if of == volume));
     let fits = |volume: Decimal| facts.volumes.contains(&volume) || of_strengths(volume);
     !read.volumes.iter().any(|volume| volume.values().any(fits))
 }

@@ -94,9 +94,9 @@ pub struct FormWord {
 
 /// Of a folded word. A plural is its singular.
 pub fn of_word(word: &str) -> Option<FormWord> {
-    form(word).map(|(name, families)| FormWord { families, is_route: false, name }).or_else(|| {
-        route(word).map(|(name, families)| FormWord { families, is_route: true, name })
-    })
+    form(word)
+        .map(|(name, families)| FormWord { families, is_route: false, name })
+        .or_else(|| route(word).map(|(name, families)| FormWord { families, is_route: true, name }))
 }
 
 fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
@@ -140,9 +140,9 @@ fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
             ("liberacion modificada", F::SOLID_ORAL_MODIFIED.or(NOT_ORAL_SOLID))
         }
         "inmediata" => ("liberacion inmediata", F::SOLID_ORAL.or(NOT_ORAL_SOLID)),
-        "liberacion" | "recubierta" | "recubiertas" | "cubierta" | "cubiertas" | "pelicula" | "blanda" | "dura" | "efervescente"
-        | "efervescentes" | "masticable" | "masticables" | "dispersable" | "reconstituir" | "recons" | "esteril" | "lib" | "prellenada"
-        | "prellenado" | "esmaltada" | "vaginales" => ("forma", FormFamilies::ALL),
+        "liberacion" | "recubierta" | "recubiertas" | "cubierta" | "cubiertas" | "pelicula" | "blanda" | "dura"
+        | "efervescente" | "efervescentes" | "masticable" | "masticables" | "dispersable" | "reconstituir" | "recons"
+        | "esteril" | "lib" | "prellenada" | "prellenado" | "esmaltada" | "vaginales" => ("forma", FormFamilies::ALL),
         _ => return None,
     })
 }
@@ -155,8 +155,8 @@ fn route(word: &str) -> Option<(&'static str, FormFamilies)> {
         "oral" | "vo" | "orales" => ("oral", SOLID.or(F::LIQUID_ORAL).or(F::OTHER)),
         "bucal" | "sublingual" => ("bucal", SOLID.or(F::LIQUID_ORAL).or(F::OTHER).or(F::SEMISOLID)),
         "iv" | "intravenosa" | "intravenoso" | "endovenosa" | "endovenoso" | "im" | "intramuscular" | "sc" | "subcutanea"
-        | "subcutaneo" | "parenteral" | "intratecal" | "epidural" | "intradermica" | "intraarticular" | "intravitrea" | "intravitreo"
-        | "infiltracion" | "perineural" => ("inyectable", PARENTERAL.or(F::OPHTHALMIC)),
+        | "subcutaneo" | "parenteral" | "intratecal" | "epidural" | "intradermica" | "intraarticular" | "intravitrea"
+        | "intravitreo" | "infiltracion" | "perineural" => ("inyectable", PARENTERAL.or(F::OPHTHALMIC)),
         "oftalmica" | "oftalmico" | "oft" | "oftal" | "conjuntival" => ("oftalmica", F::OPHTHALMIC),
         "otica" | "otico" | "auricular" => ("otica", F::OTIC.or(F::OPHTHALMIC)),
         "nasal" => ("nasal", F::NASAL.or(F::INHALED)),
@@ -216,7 +216,9 @@ mod tests {
         for text in ["ampolla", "vial", "jeringa prellenada", "solucion inyectable", "polvo liofilizado"] {
             assert!(families(text).meets(of_group("liquido solido inyectable")), "{text}");
         }
-        assert!(!families("jarabe").meets(of_group("liquido oftalmica")) && families("gotas").meets(of_group("liquido oftalmica")));
+        assert!(
+            !families("jarabe").meets(of_group("liquido oftalmica")) && families("gotas").meets(of_group("liquido oftalmica"))
+        );
         assert!(families("tableta ampolla") == AMPOULE.and(TABLET) || families("tableta ampolla") == FormFamilies::ALL);
         assert!(families("tableta oral").is_solid_oral() == false && of_group("solido oral").is_solid_oral());
     }

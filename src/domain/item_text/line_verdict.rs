@@ -27,9 +27,9 @@ pub struct SalePlace {
 impl SalePlace {
     /// Every one that is possible by what is known of it. Where an IPS may sell and nobody says who does, either may.
     pub fn possible(channel: Option<Channel>, stage: Option<Stage>, seller: Option<Seller>) -> Vec<Self> {
-        let places = Place::ALL.into_iter().filter(|place| {
-            channel.is_none_or(|known| known == place.channel) && stage.is_none_or(|known| known == place.stage)
-        });
+        let places = Place::ALL
+            .into_iter()
+            .filter(|place| channel.is_none_or(|known| known == place.channel) && stage.is_none_or(|known| known == place.stage));
         let of_place = |place: Place| {
             let sellers = match seller {
                 Some(known) => vec![known],
@@ -245,7 +245,12 @@ mod tests {
         Judgement { verdict, reasons: vec![], comparison: None, excess, reference: None }
     }
 
-    fn verdict(cums: &[i32], per: &[Per], sales: &[SalePlace], prices: &[LinePrice]) -> (Verdict, Vec<LineReason>, Option<Decimal>) {
+    fn verdict(
+        cums: &[i32],
+        per: &[Per],
+        sales: &[SalePlace],
+        prices: &[LinePrice],
+    ) -> (Verdict, Vec<LineReason>, Option<Decimal>) {
         let line = judge_line(&set(cums), &open(per), sales, prices, judge);
         (line.verdict, line.reasons, line.excess_at_least)
     }
@@ -257,7 +262,10 @@ mod tests {
         let stated = |amount| [price(amount, PriceBasis::Stated)];
         assert_eq!(verdict(&[1, 2], &unit, &hospital, &stated(90)), (Verdict::Within, vec![], None));
         assert_eq!(verdict(&[1, 2], &unit, &hospital, &stated(210)), (Verdict::Above, vec![], Some(Decimal::TEN)));
-        assert_eq!(verdict(&[1, 2], &unit, &hospital, &stated(150)), (Verdict::CannotCompare, vec![LineReason::MatchNotUnique], None));
+        assert_eq!(
+            verdict(&[1, 2], &unit, &hospital, &stated(150)),
+            (Verdict::CannotCompare, vec![LineReason::MatchNotUnique], None)
+        );
         let open = [Per::DispensingUnit, Per::Pack];
         assert_eq!(verdict(&[1], &open, &hospital, &stated(150)).1, [LineReason::UnitNotStated]);
         assert_eq!(verdict(&[1], &unit, &SalePlace::possible(None, None, None), &stated(90)).1, [LineReason::StageNotKnown]);
@@ -280,7 +288,10 @@ mod tests {
             judged += 1;
             judge(question)
         });
-        assert_eq!((line.reasons.as_slice(), line.candidate_count, judged), (&[LineReason::MatchNotUnique][..], 2_999, CANDIDATES_SHOWN));
+        assert_eq!(
+            (line.reasons.as_slice(), line.candidate_count, judged),
+            (&[LineReason::MatchNotUnique][..], 2_999, CANDIDATES_SHOWN)
+        );
     }
 
     #[test]
@@ -288,6 +299,10 @@ mod tests {
         assert_eq!(SalePlace::possible(None, None, None).len(), 7);
         assert_eq!(SalePlace::possible(Some(Channel::Institutional), Some(Stage::Final), None).len(), 2);
         assert_eq!(SalePlace::possible(Some(Channel::Institutional), Some(Stage::Final), Some(Seller::Ips)).len(), 1);
-        assert!(SalePlace::possible(Some(Channel::Institutional), None, None).iter().all(|sale| sale.place.channel == Channel::Institutional));
+        assert!(
+            SalePlace::possible(Some(Channel::Institutional), None, None)
+                .iter()
+                .all(|sale| sale.place.channel == Channel::Institutional)
+        );
     }
 }

@@ -3,26 +3,28 @@
 /// Words that stand in no name of a medicine; folded. Each is evidence by itself: such a line is never judged.
 const WORDS: &[&str] = &[
     // Services.
-    "honorarios", "honor", "derechos", "ayudantia", "ayudante", "internacion", "interconsulta", "consulta", "sala", "quirofano", "quirofanos",
-    "quirurgico", "quirurgicos", "quirurgica", "cirugia", "radiografia", "ecografia", "tomografia", "resonancia", "ecocardiograma", "hemograma",
-    "hemoclasificacion", "cultivo", "antibiograma", "transfusion", "semiautomatizado", "semiautomatizada", "automatizado", "automatizada",
-    "cuantitativa", "cuantitativo", "fluidos", "gases", "gasimetria", "terapia", "rehabilitacion", "broncoscopia", "toracentesis", "cateterismo",
-    "angiografia", "arteriografia", "insercion", "extraccion", "reintervencion", "sutura", "suturas", "decorticacion", "atencion", "procedimiento",
-    "examen", "recuento", "anticuerpos", "antigeno", "electroforesis", "prueba", "minuto", "sod", "via abierta", "traslado", "ambulancia",
-    "anestesiologo", "especialista", "biopsia", "estudio", "medicion", "monitoreo",
-    // Devices.
-    "cateter", "sonda", "aguja", "agujas", "guantes", "guante", "gasa", "gasas", "torunda", "torundas", "compresa", "compresas", "venda", "vendas",
-    "aposito", "apositos", "esparadrapo", "canula", "canulas", "endotraqueal", "electrodo", "electrodos", "introductor", "guia", "mascara",
-    "mascarilla", "tapabocas", "lanceta", "lancetas", "equipo", "extension", "llave", "manguera", "drenaje", "dren", "micronebulizador",
-    "ventury", "venturi", "humidificador", "circuito", "filtro", "protesis", "stent", "balon", "clip", "grapadora", "bisturi", "tornillo",
-    "placa", "malla", "marcapaso", "marcapasos", "oxigenador", "sensor", "transductor", "termometro", "tensiometro", "glucometro", "tirillas",
-    "curas", "cura", "micropore", "tegaderm", "fixomull", "hisopo", "hisopos", "algodon", "bajalenguas", "preservativo", "preservativos", "condon",
-    "condones", "funda", "campo", "campos", "bata", "gorro", "polainas", "cono", "desechable", "desechables", "radiopaco",
+    "honorarios", "honor", "derechos", "ayudantia", "ayudante", "internacion", "interconsulta", "consulta", "sala", "quirofano",
+    "quirofanos", "quirurgico", "quirurgicos", "quirurgica", "cirugia", "radiografia", "ecografia", "tomografia", "resonancia",
+    "ecocardiograma", "hemograma", "hemoclasificacion", "cultivo", "antibiograma", "transfusion", "semiautomatizado",
+    "semiautomatizada", "automatizado", "automatizada", "cuantitativa", "cuantitativo", "fluidos", "gases", "gasimetria",
+    "terapia", "rehabilitacion", "broncoscopia", "toracentesis", "cateterismo", "angiografia", "arteriografia", "insercion",
+    "extraccion", "reintervencion", "sutura", "suturas", "decorticacion", "atencion", "procedimiento", "examen", "recuento",
+    "anticuerpos", "antigeno", "electroforesis", "prueba", "minuto", "sod", "via abierta", "traslado", "ambulancia",
+    "anestesiologo", "especialista", "biopsia", "estudio", "medicion", "monitoreo", // Devices.
+    "cateter", "sonda", "aguja", "agujas", "guantes", "guante", "gasa", "gasas", "torunda", "torundas", "compresa", "compresas",
+    "venda", "vendas", "aposito", "apositos", "esparadrapo", "canula", "canulas", "endotraqueal", "electrodo", "electrodos",
+    "introductor", "guia", "mascara", "mascarilla", "tapabocas", "lanceta", "lancetas", "equipo", "extension", "llave",
+    "manguera", "drenaje", "dren", "micronebulizador", "ventury", "venturi", "humidificador", "circuito", "filtro", "protesis",
+    "stent", "balon", "clip", "grapadora", "bisturi", "tornillo", "placa", "malla", "marcapaso", "marcapasos", "oxigenador",
+    "sensor", "transductor", "termometro", "tensiometro", "glucometro", "tirillas", "curas", "cura", "micropore", "tegaderm",
+    "fixomull", "hisopo", "hisopos", "algodon", "bajalenguas", "preservativo", "preservativos", "condon", "condones", "funda",
+    "campo", "campos", "bata", "gorro", "polainas", "cono", "desechable", "desechables", "radiopaco",
     // Cosmetics, hygiene, food.
     "jabon", "jab", "panal", "panales", "desodorante", "cepillo", "seda", "toallas", "toallitas", "panitos", "pantene",
     "protectores", "tampones", "papel", "higienico", "maquillaje", "removedor", "depilatoria", "cera", "tinte", "colonia",
-    "perfume", "repelente", "bloqueador", "protector", "rinse", "acondicionador", "chupo", "tetero", "biberon", "galletas", "leche entera",
-    "huggies", "kotex", "nosotras", "palmolive", "dove", "rexona", "nivea", "ponds", "colgate", "gillette", "johnson",
+    "perfume", "repelente", "bloqueador", "protector", "rinse", "acondicionador", "chupo", "tetero", "biberon", "galletas",
+    "leche entera", "huggies", "kotex", "nosotras", "palmolive", "dove", "rexona", "nivea", "ponds", "colgate", "gillette",
+    "johnson",
 ];
 
 /// Whether a folded word, or two of them in turn, says so.
@@ -35,7 +37,8 @@ pub fn says(word: &str, next: Option<&str>) -> bool {
 
 /// Letters of registrations and notifications of what is no medicine: devices, cosmetics, hygiene, food, supplements.
 pub fn is_other_registration(letters: &str) -> bool {
-    ["DM", "EBC", "RD", "SD"].contains(&letters) || ["NSO", "NSC", "NSA", "RSA", "RSI"].iter().any(|begin| letters.starts_with(begin))
+    ["DM", "EBC", "RD", "SD"].contains(&letters)
+        || ["NSO", "NSC", "NSA", "RSA", "RSI"].iter().any(|begin| letters.starts_with(begin))
 }
 
 #[cfg(test)]

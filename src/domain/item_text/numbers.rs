@@ -26,8 +26,13 @@ const BARE_DIGITS_MAX: usize = 4;
 
 /// `may_be_cut`: a number that ends the text may have lost digits.
 pub(super) fn read(lexemes: &[Lexeme], labels: &[Option<WordLabel>], families: FormFamilies, may_be_cut: bool) -> NumbersRead {
-    let read =
-        NumbersRead { tokens: Vec::new(), strengths: Vec::new(), counts: Vec::new(), volumes: Vec::new(), used: vec![false; lexemes.len()] };
+    let read = NumbersRead {
+        tokens: Vec::new(),
+        strengths: Vec::new(),
+        counts: Vec::new(),
+        volumes: Vec::new(),
+        used: vec![false; lexemes.len()],
+    };
     let mut reader = NumberReader { lexemes, labels, families, may_be_cut, read };
     let mut at = 0;
     while at < lexemes.len() {
@@ -153,7 +158,9 @@ impl NumberReader<'_> {
     fn list(&mut self, at: usize) -> Option<usize> {
         let mut places = vec![at];
         let mut next = at + 1;
-        while (self.is_sign(next, '/') || self.is_sign(next, '+') || self.is_sign(next, '-')) && self.text_number(next + 1).is_some() {
+        while (self.is_sign(next, '/') || self.is_sign(next, '+') || self.is_sign(next, '-'))
+            && self.text_number(next + 1).is_some()
+        {
             places.push(next + 1);
             next += 2;
         }
@@ -162,9 +169,10 @@ impl NumberReader<'_> {
             return None;
         }
         let close = usize::from(self.is_sign(next, ')'));
-        let unit_word = self.word(next + close).and_then(unit).filter(|(dimension, _)| {
-            matches!(dimension, Dimension::Mass | Dimension::International)
-        });
+        let unit_word = self
+            .word(next + close)
+            .and_then(unit)
+            .filter(|(dimension, _)| matches!(dimension, Dimension::Mass | Dimension::International));
         // `100/5 ml` is an amount in a volume, whose unit was left out.
         let of_volume = self.word(next + close).and_then(unit).is_some_and(|(dimension, _)| dimension == Dimension::Volume);
         let short = places.iter().all(|place| self.digits(*place) <= BARE_DIGITS_MAX);
@@ -232,7 +240,9 @@ impl NumberReader<'_> {
     }
 
     fn token(&mut self, from: usize, after: usize, kind: TokenKind, value: String, rule: &'static str) -> usize {
-        let (Some(first), Some(last)) = (self.lexeme(from), after.checked_sub(1).and_then(|last| self.lexeme(last))) else { return after };
+        let (Some(first), Some(last)) = (self.lexeme(from), after.checked_sub(1).and_then(|last| self.lexeme(last))) else {
+            return after;
+        };
         let span = TextSpan { start: first.span.start, end: last.span.end };
         self.read.used.iter_mut().take(after).skip(from).for_each(|used| *used = true);
         self.read.tokens.push(TextToken { span, kind, value, rule });
@@ -253,7 +263,10 @@ const SEMISOLID: FormFamilies = FormFamilies::SEMISOLID
 impl FormFamilies {
     /// Nothing that is measured in ml.
     fn is_solid_or_sachet(self) -> bool {
-        self != Self::ALL && !self.meets(Self::INJECTABLE) && !self.meets(Self::LIQUID_TOPICAL) && self.meets(Self::SOLID_ORAL.or(Self::SOLID_ORAL_MODIFIED))
+        self != Self::ALL
+            && !self.meets(Self::INJECTABLE)
+            && !self.meets(Self::LIQUID_TOPICAL)
+            && self.meets(Self::SOLID_ORAL.or(Self::SOLID_ORAL_MODIFIED))
     }
 }
 
@@ -273,5 +286,7 @@ fn is_counted(word: &str) -> bool {
         || super::form::of_word(word).is_some_and(|form| COUNTED.contains(&form.name))
 }
 
-const COUNTED: &[&str] =
-    &["tableta", "comprimido", "gragea", "capsula", "ampolla", "vial", "jeringa", "pluma", "sobre", "supositorio", "ovulo", "parche", "implante"];
+const COUNTED: &[&str] = &[
+    "tableta", "comprimido", "gragea", "capsula", "ampolla", "vial", "jeringa", "pluma", "sobre", "supositorio", "ovulo",
+    "parche", "implante",
+];

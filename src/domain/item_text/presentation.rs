@@ -236,7 +236,10 @@ mod tests {
     fn a_list_states_what_a_dispensing_unit_holds() {
         let facts = facts(&row(None));
         let stated = facts.strengths.unwrap();
-        assert_eq!((stated[0].amount, stated[0].dimension, stated[0].per), (d("300"), Dimension::International, Some((d("3"), Dimension::Volume))));
+        assert_eq!(
+            (stated[0].amount, stated[0].dimension, stated[0].per),
+            (d("300"), Dimension::International, Some((d("3"), Dimension::Volume)))
+        );
         assert!(stated[0].is_total && facts.volumes.as_ref() == [d("3")] && facts.dispensing_units == Some(d("5")));
         assert!(facts.families.meets(FormFamilies::INJECTABLE) && !facts.families.meets(FormFamilies::SOLID_ORAL));
     }

@@ -90,7 +90,8 @@ pub fn read_with_code(text: &str, code: Option<&str>, vocabulary: &Vocabulary) -
     }
     let taken: Vec<TextSpan> = tokens.iter().map(|token| token.span).collect();
     let lexemes = lexeme::split(text, &taken);
-    let mut reader = WordReader { vocabulary, read: ReadText { codes, ..ReadText::default() }, labels: vec![None; lexemes.len()] };
+    let mut reader =
+        WordReader { vocabulary, read: ReadText { codes, ..ReadText::default() }, labels: vec![None; lexemes.len()] };
     reader.words(&lexemes);
     let WordReader { mut read, labels, .. } = reader;
     let may_be_cut = lexemes.last().is_some_and(|last| last.span.end >= MAY_BE_CUT_BYTES);
@@ -105,7 +106,9 @@ pub fn read_with_code(text: &str, code: Option<&str>, vocabulary: &Vocabulary) -
         let label = match labels.get(at) {
             Some(Some(label)) => label.clone(),
             _ => match &lexeme.kind {
-                LexemeKind::Word(word) if word_lists::connects(word) || word_lists::is_noise(word) || lexeme.multiplies() => continue,
+                LexemeKind::Word(word) if word_lists::connects(word) || word_lists::is_noise(word) || lexeme.multiplies() => {
+                    continue;
+                }
                 LexemeKind::Word(word) => {
                     read.has_unread_words |= word.chars().count() >= UNREAD_LETTERS_MIN && unit(word).is_none();
                     WordLabel::of(TokenKind::Unread, word, "left")
@@ -132,9 +135,10 @@ impl WordReader<'_> {
         for (at, lexeme) in lexemes.iter().enumerate() {
             let Some(word) = lexeme.word() else { continue };
             let next = lexemes.get(at + 1).and_then(Lexeme::word);
-            let after_number = at.checked_sub(1).and_then(|before| lexemes.get(before)).is_some_and(|before| {
-                before.number().is_some() || before.is_sign('/')
-            });
+            let after_number = at
+                .checked_sub(1)
+                .and_then(|before| lexemes.get(before))
+                .is_some_and(|before| before.number().is_some() || before.is_sign('/'));
             let is_unit = after_number && (unit(word).is_some() || matches!(word, "u" | "h" | "hora"));
             if is_unit || lexeme.multiplies() || word_lists::connects(word) {
                 continue;

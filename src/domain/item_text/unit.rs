@@ -81,7 +81,9 @@ enum Sums {
 }
 
 fn sums(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> Sums {
-    let (Some(quantity), Some(price), Some(total)) = (facts.quantity, facts.unit_price, facts.line_total) else { return Sums::Open };
+    let (Some(quantity), Some(price), Some(total)) = (facts.quantity, facts.unit_price, facts.line_total) else {
+        return Sums::Open;
+    };
     if is_total(quantity, price, total).unwrap_or(true) {
         return Sums::Open;
     }
@@ -125,9 +127,9 @@ pub fn stated_unit(text: &str) -> Result<Option<Per>, ContentUnit> {
     }
     Ok(match word {
         "caja" | "cajas" | "cja" | "cj" | "estuche" | "paquete" | "paq" | "empaque" | "presentacion" | "pack" => Some(Per::Pack),
-        "tableta" | "tabletas" | "tab" | "capsula" | "capsulas" | "cap" | "caps" | "ampolla" | "ampollas" | "amp" | "gragea" | "grageas"
-        | "comprimido" | "comprimidos" | "ovulo" | "ovulos" | "supositorio" | "supositorios" | "jeringa" | "jeringas" | "parche"
-        | "parches" => Some(Per::DispensingUnit),
+        "tableta" | "tabletas" | "tab" | "capsula" | "capsulas" | "cap" | "caps" | "ampolla" | "ampollas" | "amp" | "gragea"
+        | "grageas" | "comprimido" | "comprimidos" | "ovulo" | "ovulos" | "supositorio" | "supositorios" | "jeringa"
+        | "jeringas" | "parche" | "parches" => Some(Per::DispensingUnit),
         _ => None,
     })
 }
@@ -143,8 +145,16 @@ mod tests {
     #[test]
     fn codes_and_words_state_the_unit_or_leave_it_open() {
         for (text, per) in [
-            ("BX", Some(Per::Pack)), ("u2", Some(Per::DispensingUnit)), ("Cápsula", Some(Per::DispensingUnit)), ("CAJA X 30", Some(Per::Pack)),
-            ("94", None), ("unidad", None), ("VI", None), ("", None), ("pack", Some(Per::Pack)), ("dispensing_unit", Some(Per::DispensingUnit)),
+            ("BX", Some(Per::Pack)),
+            ("u2", Some(Per::DispensingUnit)),
+            ("Cápsula", Some(Per::DispensingUnit)),
+            ("CAJA X 30", Some(Per::Pack)),
+            ("94", None),
+            ("unidad", None),
+            ("VI", None),
+            ("", None),
+            ("pack", Some(Per::Pack)),
+            ("dispensing_unit", Some(Per::DispensingUnit)),
         ] {
             assert_eq!(stated_unit(text), Ok(per), "{text}");
         }
@@ -154,7 +164,12 @@ mod tests {
     }
 
     fn read(quantity: &str, price: &str, total: &str, units: &[Option<Decimal>]) -> (Vec<Per>, UnitOrigin, Option<LineReason>) {
-        let facts = LineFacts { quantity: Some(d(quantity)), unit_price: Some(d(price)), line_total: Some(d(total)), ..LineFacts::default() };
+        let facts = LineFacts {
+            quantity: Some(d(quantity)),
+            unit_price: Some(d(price)),
+            line_total: Some(d(total)),
+            ..LineFacts::default()
+        };
         let UnitReadings { per, origin, fault } = unit_readings(&facts, units);
         (per, origin, fault)
     }

@@ -23,8 +23,7 @@ const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit"
 const FIELDS: [&str; 8] = ["texto", "codigo", "precio", "por", "cantidad", "total", "venta", "fecha"];
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
-    let form: Map<String, Value> =
-        FIELDS.iter().map(|name| ((*name).to_owned(), Value::from(given(&request, name)))).collect();
+    let form: Map<String, Value> = FIELDS.iter().map(|name| ((*name).to_owned(), Value::from(given(&request, name)))).collect();
     let mut content = json!({ "form": form, "state": "none", "line": Value::Null, "stretches": [] });
     if given(&request, "texto").is_empty() {
         return Ok(Page { template: "item_line.html", content });
@@ -78,8 +77,10 @@ fn item(request: &Request) -> Option<Value> {
 /// The whole text in stretches: those that were read have a kind.
 fn stretches(text: &str, tokens: &Value) -> Value {
     let letters: Vec<char> = text.chars().collect();
-    let piece = |from: usize, to: usize| letters.get(from..to).map(|letters| letters.iter().collect::<String>()).unwrap_or_default();
-    let place = |token: &Value, name: &str| token[name].as_u64().and_then(|place| usize::try_from(place).ok()).unwrap_or_default();
+    let piece =
+        |from: usize, to: usize| letters.get(from..to).map(|letters| letters.iter().collect::<String>()).unwrap_or_default();
+    let place =
+        |token: &Value, name: &str| token[name].as_u64().and_then(|place| usize::try_from(place).ok()).unwrap_or_default();
     let mut found = Vec::new();
     let mut at = 0;
     for token in tokens.as_array().into_iter().flatten() {
@@ -106,6 +107,9 @@ mod tests {
         let found = stretches("ácido 5 mg x", &tokens);
         let text: String = found.as_array().unwrap().iter().filter_map(|one| one["text"].as_str()).collect();
         assert_eq!(text, "ácido 5 mg x");
-        assert_eq!((&found[0]["kind"], &found[1]["kind"], &found[2]["text"]), (&json!("ingredient"), &Value::Null, &json!("5 mg")));
+        assert_eq!(
+            (&found[0]["kind"], &found[1]["kind"], &found[2]["text"]),
+            (&json!("ingredient"), &Value::Null, &json!("5 mg"))
+        );
     }
 }

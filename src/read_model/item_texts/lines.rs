@@ -11,7 +11,9 @@ use crate::{
         identifier::cum::Cum,
         item_text::{
             candidates::{CandidateIndex, TextCandidates},
-            line_verdict::{CANDIDATES_JUDGED_MAX, CANDIDATES_SHOWN, LinePrice, LineQuestion, LineVerdict, SalePlace, judge_line},
+            line_verdict::{
+                CANDIDATES_JUDGED_MAX, CANDIDATES_SHOWN, LinePrice, LineQuestion, LineVerdict, SalePlace, judge_line,
+            },
             read::{ReadText, read_with_code},
             unit::{LineFacts, UnitReadings, unit_readings},
         },

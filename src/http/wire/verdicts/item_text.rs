@@ -246,12 +246,11 @@ pub fn reason_text(reason: LineReason, language: Language) -> &'static str {
             "Antes y después del descuento el veredicto es distinto.",
             "Before and after the discount the verdict is another one.",
         ),
-        LineReason::StageNotKnown => {
-            ("Depende de quién vende y a quién.", "It depends on who sells, and to whom.")
-        }
-        LineReason::UnitNotStated => {
-            ("Depende de si el precio es por la caja o por una unidad.", "It depends on whether the price is for the pack or for one unit.")
-        }
+        LineReason::StageNotKnown => ("Depende de quién vende y a quién.", "It depends on who sells, and to whom."),
+        LineReason::UnitNotStated => (
+            "Depende de si el precio es por la caja o por una unidad.",
+            "It depends on whether the price is for the pack or for one unit.",
+        ),
         LineReason::MatchNotUnique => {
             ("Depende de cuál de las presentaciones sea.", "It depends on which of the presentations it is.")
         }
