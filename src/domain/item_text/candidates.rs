@@ -141,8 +141,12 @@ impl CandidateIndex {
         cums
     }
 
-    /// The presentations with all words that are required, if the text names one of them in full; `None`: it names nothing.
+    /// The presentations with all words that are required, if the text names one of them in full; `None`: it names nothing. Nor does a name
+    /// beside words that are not read, without anything else of a medicine: `CAPACIDAD DE FIJACION DEL HIERRO`.
     fn named(&self, read: &ReadText) -> Option<Vec<u32>> {
+        if read.has_unread_words && !read.has_more_than_names() {
+            return None;
+        }
         let mut required: Vec<Vec<u32>> = read.required.iter().map(|words| self.having_any(words)).collect();
         if required.is_empty() {
             // A name made of salts alone.
@@ -183,7 +187,7 @@ impl CandidateIndex {
         self.has_brand(read, presentation) || self.ingredients_of(presentation).any(|one| one.is_in(read))
     }
 
-    pub(super) fn has_brand(&self, read: &ReadText, presentation: &IndexedPresentation) -> bool {
+    fn has_brand(&self, read: &ReadText, presentation: &IndexedPresentation) -> bool {
         let words = self.products.brands.get(presentation.brand as usize).map(|words| &**words).unwrap_or_default();
         !words.is_empty() && words.iter().all(|word| read.words.binary_search(word).is_ok())
     }

@@ -35,7 +35,7 @@ impl CandidateIndex {
     /// A text that is read to its end names all its ingredients: one that it does not name is of another product. Where more
     /// strengths than ingredients stand, or words that are not read, another ingredient may be meant.
     fn lacks_ingredients(&self, read: &ReadText, presentation: &IndexedPresentation) -> bool {
-        if read.has_unread_words || presentation.ingredients.len() < 2 || self.has_brand(read, presentation) {
+        if read.has_unread_words || presentation.ingredients.len() < 2 {
             return false;
         }
         let absent = self.ingredients_of(presentation).filter(|one| one.is_absent(read)).count();

@@ -70,6 +70,14 @@ impl ReadText {
         self.is_something_else || self.codes.of_something_else
     }
 
+    /// A strength, a form, a pack or a code, as medicines have them.
+    pub(super) fn has_more_than_names(&self) -> bool {
+        let LineCodes { cums, iums, registrations, .. } = &self.codes;
+        let has_code = !cums.is_empty() || !iums.is_empty() || !registrations.is_empty();
+        let has_amount = !self.strengths.is_empty() || !self.counts.is_empty() || !self.volumes.is_empty();
+        has_code || has_amount || self.families != FormFamilies::ALL
+    }
+
     /// Some word of it is of a product.
     pub fn names_something(&self) -> bool {
         !self.words.is_empty()

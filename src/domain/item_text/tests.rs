@@ -216,7 +216,7 @@ fn saying() -> impl Strategy<Value = (Vec<String>, Vec<String>, i64)> {
     let more = prop::sample::select(vec![
         "50 mg", "60 mg", "100 mg", "100 mg/ml", "100 ui/ml", "0,9 %", "tableta", "inyectable", "oral", "potasico", "sodica",
         "succinato", "x 30 tabletas", "x 100 tabletas", "caja", "sanofi", "genfar", "xyzzy", "zapatos", "liberacion prolongada",
-        "5", "5-1", "10-1", "r.s:2012M-0002041-R1", "cozaar", "clexane", "0.6 ml", "77777-3", "cateter",
+        "5", "5-1", "10-1", "r.s:2012M-0002041-R1", "cozaar", "hyzaar", "clexane", "0.6 ml", "77777-3", "cateter",
     ]);
     (names, prop::collection::vec(more.clone(), 0..4), prop::collection::vec(more, 1..3), 90_i64..280).prop_map(
         |(name, few, added, price)| {
