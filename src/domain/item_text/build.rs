@@ -97,7 +97,7 @@ impl IndexBuilding {
             return None;
         }
         let words = words.into_boxed_slice();
-        for word in &words {
+        for word in words.iter() {
             self.names_of.entry(*word).or_default().insert(words.clone());
             if let Some(what) = self.vocabulary.uses.get_mut(*word as usize) {
                 what.ingredient = true;

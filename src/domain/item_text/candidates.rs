@@ -86,7 +86,7 @@ impl CandidateIndex {
         let of_presentations: usize = presentations
             .iter()
             .map(|one| {
-                let strengths = one.facts.strengths.as_deref().map_or(0, |all| size_of_val(all));
+                let strengths = one.facts.strengths.as_deref().map_or(0, size_of_val);
                 size_of::<IndexedPresentation>() + size_of_val(&*one.ingredients) + strengths + size_of_val(&*one.facts.volumes)
             })
             .sum();

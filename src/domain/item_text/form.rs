@@ -152,7 +152,7 @@ const NOT_ORAL_SOLID: FormFamilies = FormFamilies(FormFamilies::ALL.0 & !SOLID.0
 fn route(word: &str) -> Option<(&'static str, FormFamilies)> {
     use FormFamilies as F;
     Some(match word {
-        "oral" | "vo" | "orales" => ("oral", SOLID.or(F::LIQUID_ORAL).or(F::OTHER)),
+        "oral" | "vo" | "orales" => ("oral", SOLID.or(F::LIQUID_ORAL)),
         "bucal" | "sublingual" => ("bucal", SOLID.or(F::LIQUID_ORAL).or(F::OTHER).or(F::SEMISOLID)),
         "iv" | "intravenosa" | "intravenoso" | "endovenosa" | "endovenoso" | "im" | "intramuscular" | "sc" | "subcutanea"
         | "subcutaneo" | "parenteral" | "intratecal" | "epidural" | "intradermica" | "intraarticular" | "intravitrea"
@@ -220,6 +220,7 @@ mod tests {
             !families("jarabe").meets(of_group("liquido oftalmica")) && families("gotas").meets(of_group("liquido oftalmica"))
         );
         assert!(families("tableta ampolla") == AMPOULE.and(TABLET) || families("tableta ampolla") == FormFamilies::ALL);
-        assert!(families("tableta oral").is_solid_oral() == false && of_group("solido oral").is_solid_oral());
+        assert!(families("tableta oral").is_solid_oral() && of_group("solido oral").is_solid_oral());
+        assert!(!families("tableta").is_solid_oral());
     }
 }
