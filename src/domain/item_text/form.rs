@@ -55,6 +55,16 @@ const LIQUID: FormFamilies = FormFamilies::LIQUID_ORAL
     .or(FormFamilies::RECTAL)
     .or(FormFamilies::VAGINAL)
     .or(FormFamilies::OTHER);
+const SOLID_STATE: FormFamilies = SOLID
+    .or(FormFamilies::INJECTABLE)
+    .or(FormFamilies::SEMISOLID)
+    .or(FormFamilies::LIQUID_TOPICAL)
+    .or(FormFamilies::INHALED)
+    .or(FormFamilies::RECTAL)
+    .or(FormFamilies::VAGINAL)
+    .or(FormFamilies::TRANSDERMAL)
+    .or(FormFamilies::IMPLANT)
+    .or(FormFamilies::OTHER);
 const PARENTERAL: FormFamilies = FormFamilies::INJECTABLE.or(FormFamilies::IMPLANT).or(FormFamilies::OTHER);
 const TABLET: FormFamilies = SOLID.or(FormFamilies::VAGINAL).or(FormFamilies::OTHER);
 const CAPSULE: FormFamilies = SOLID.or(FormFamilies::VAGINAL).or(FormFamilies::INHALED).or(FormFamilies::OTHER);
@@ -136,6 +146,9 @@ fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
         "parche" | "parches" => ("parche", F::TRANSDERMAL.or(ON_SKIN)),
         "implante" | "implantes" => ("implante", F::IMPLANT.or(F::INJECTABLE).or(F::OPHTHALMIC).or(F::OTHER)),
         "sobre" | "sobres" | "sachet" | "sachets" => ("sobre", SACHET),
+        "solido" => ("solido", SOLID_STATE),
+        "liquido" => ("liquido", LIQUID),
+        "semisolido" => ("semisolido", CREAM),
         "prolongada" | "retardada" | "modificada" | "controlada" | "sostenida" | "retard" => {
             ("liberacion modificada", F::SOLID_ORAL_MODIFIED.or(NOT_ORAL_SOLID))
         }
@@ -194,6 +207,16 @@ pub fn of_group(folded: &str) -> FormFamilies {
     };
     let both = met.and(state);
     if both.is_none() { FormFamilies::ALL } else { both }
+}
+
+/// What the lists call `Sólido - Oral`, without `de liberación modificada`: of the words of a text, in order.
+pub(super) fn not_modified<'a>(words: impl Iterator<Item = &'a str>) -> FormFamilies {
+    let words: Vec<&str> = words.collect();
+    let says = |at: usize| {
+        let goes_on = matches!(words.get(at + 2), Some(&("de" | "liberacion")));
+        words.get(at) == Some(&"solido") && words.get(at + 1) == Some(&"oral") && !goes_on
+    };
+    if (0..words.len()).any(says) { FormFamilies::SOLID_ORAL.or(NOT_ORAL_SOLID) } else { FormFamilies::ALL }
 }
 
 /// Of a form and a route as the registry writes them, folded.

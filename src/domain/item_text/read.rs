@@ -157,6 +157,7 @@ impl WordReader<'_> {
             }
         }
         let ReadText { required, words, salts, families, .. } = &mut self.read;
+        *families = families.and(form::not_modified(lexemes.iter().filter_map(Lexeme::word)));
         required.sort_unstable();
         required.dedup();
         words.sort_unstable();
