@@ -4,6 +4,8 @@ pub(crate) mod cases;
 pub(crate) mod columns;
 pub(crate) mod counts_cache;
 pub(crate) mod data_version;
+pub(crate) mod item_index_cache;
+pub mod item_texts;
 pub(crate) mod law_cache;
 pub(crate) mod market_cache;
 pub mod medicines;

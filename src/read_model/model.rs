@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
-    counts_cache::HeldCounts, data_version::DataVersion, law_cache::HeldRegistrations, market_cache::HeldMarkets,
-    search::board::SearchBoard, shared_read::SharedRead, thermometer_cache::HeldThermometer,
+    counts_cache::HeldCounts, data_version::DataVersion, item_index_cache::HeldItemIndex, law_cache::HeldRegistrations,
+    market_cache::HeldMarkets, search::board::SearchBoard, shared_read::SharedRead, thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
@@ -17,6 +17,7 @@ pub struct ReadModel {
     /// Reads are of the newest version known, or set this and fail; `None`: the server has what it has.
     pub(crate) behind: Option<Arc<AtomicBool>>,
     pub(crate) search: Arc<SearchBoard>,
+    pub(crate) items: Arc<HeldItemIndex>,
     /// What holds for all registrations, of one version of the lists: as it is known now, and as at the `known_at` last requested.
     pub(crate) common: Arc<[HeldLaw; 2]>,
     pub(crate) registrations: Arc<HeldRegistrations>,
@@ -36,6 +37,7 @@ impl ReadModel {
             max_age_days,
             behind: None,
             search: Arc::default(),
+            items: Arc::default(),
             common: Arc::default(),
             registrations: Arc::default(),
             markets: Arc::default(),

@@ -25,6 +25,8 @@ const OTHERS: &[&str] = &[
     "/medicamentos/19914312-20?precio=171764&venta=laboratorio&fecha=2020-06-15",
     "/medicamentos/19914312-20/hoja",
     "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
+    "/linea",
+    "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764",
     "/mercados/96",
     "/actos",
     "/actos/circular-10-2020",

@@ -64,6 +64,12 @@ fn check(name: &str, value: Value) -> Value {
     json!({ "checks": [check] })
 }
 
+fn item(name: &str, value: Value) -> Value {
+    let mut item = json!({ "text": "LANTUS", "transaction": "1" });
+    item[name] = value;
+    json!({ "items": [item] })
+}
+
 fn price(name: &str, value: Value) -> Value {
     let mut price = json!({"amount": "1", "currency": "COP", "per": "pack"});
     price[name] = value;
@@ -171,6 +177,13 @@ fn in_bodies() -> Vec<FaultKind> {
         post("/v1/checks", price("amount", json!("33,052"))),
         post("/v1/checks", price("amount", json!(1.5))),
         post("/v1/checks", price("per", json!("box"))),
+        post("/v1/item-texts", json!({})),
+        post("/v1/item-texts", item("text", json!(""))),
+        post("/v1/item-texts", item("text", json!("a".repeat(1_001)))),
+        post("/v1/item-texts", item("price", json!("33,052"))),
+        post("/v1/item-texts", item("date", json!("ayer"))),
+        post("/v1/item-texts", item("channel", json!("institutional"))),
+        post("/v1/item-texts", item("x", json!(1))),
         post("/v1/free-keys", json!({"name": ""})),
         post("/v1/free-keys", json!({"name": "a\u{ffff}"})),
         post("/v1/free-keys", json!({})),

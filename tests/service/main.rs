@@ -28,6 +28,7 @@ mod financing;
 mod fuzz;
 mod group_pages;
 mod headers;
+mod item_texts;
 mod keys;
 mod languages;
 mod large_submissions;

@@ -13,8 +13,10 @@ use crate::{
 };
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 13] = [
     "/",
+    "/linea",
+    "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15&venta=laboratorio",
     "/?q=lantus",
     LANTUS,
     "/medicamentos/19914312-20/hoja",

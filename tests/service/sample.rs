@@ -35,8 +35,9 @@ fn marked(table: &str, delimiter: char) -> bool {
     lines.next() == Some(Some("sample")) && lines.all(|cell| cell == Some("true"))
 }
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/",
+    "/linea?texto=LANTUS&precio=1",
     "/?q=losartan",
     "/medicamentos/90000301-1",
     "/medicamentos/19914312-20",

@@ -45,7 +45,7 @@ impl Work {
         };
         // A state of the past is counted anew each time.
         let of_the_past = || operation == "summarise_assessments" && query.get("known_at").is_some();
-        let many_checks = || operation == "check_prices" && body() > BODY_BYTES_MAX;
+        let many_checks = || matches!(operation, "check_prices" | "read_item_texts") && body() > BODY_BYTES_MAX;
         match operation {
             "download_export" => Self::Download,
             _ if LARGE.contains(&operation) || rows > ROWS_MAX || of_the_past() || many_checks() => Self::Large,

@@ -8,6 +8,7 @@ mod group;
 mod guide;
 mod history;
 mod home;
+mod item_line;
 mod legal;
 mod market;
 mod medicine;
@@ -26,6 +27,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page("/medicamentos/{cum}", medicine::show),
         super::view::frame::page("/medicamentos/{cum}/hoja", medicine::sheet),
         super::view::frame::page("/termometro", group::show),
+        super::view::frame::page("/linea", item_line::show),
         super::view::frame::page("/mercados/{market}", market::show),
         super::view::frame::page("/actos", acts::list),
         super::view::frame::page("/actos/{id}", acts::show),

@@ -22,6 +22,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("medicine.html", include_str!("templates/medicine.html")),
     ("sheet.html", include_str!("templates/sheet.html")),
     ("group.html", include_str!("templates/group.html")),
+    ("item_line.html", include_str!("templates/item_line.html")),
     ("market.html", include_str!("templates/market.html")),
     ("acts.html", include_str!("templates/acts.html")),
     ("act.html", include_str!("templates/act.html")),

@@ -47,6 +47,17 @@ pub fn of(word: &str) -> &'static [String] {
     NAMES.get(word).map(Vec::as_slice).unwrap_or_default()
 }
 
+/// Every word that is another name, with each name of its ingredient.
+pub fn pairs() -> Vec<(String, String)> {
+    let of_word = |(word, others): (&String, &Vec<String>)| {
+        let word = word.clone();
+        others.iter().map(move |other| (word.clone(), other.clone())).collect::<Vec<_>>()
+    };
+    let mut pairs: Vec<(String, String)> = NAMES.iter().flat_map(of_word).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
 /// The other names of the ingredient that a text names; none where it names several.
 pub(crate) fn of_text(text: &str) -> &'static [String] {
     let text = fold(text);

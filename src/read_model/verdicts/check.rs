@@ -100,7 +100,7 @@ impl ReadModel {
         }
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot_by_key().await?;
-        let (read, mut law) = self.law_within(&mut connection, Some(expediente), known_at).await?;
+        let (read, mut law) = self.law_within(&mut connection, Some(&[expediente]), known_at).await?;
         law.look_up_codes(connection.client()?, vec![expediente]).await?;
         let sources = SourceRows::of_registration(connection.client()?, expediente).await?;
         connection.end_snapshot().await?;
@@ -115,7 +115,24 @@ impl ReadModel {
     pub async fn law(&self, expediente: Option<i32>, known_at: Option<Timestamp>) -> Result<LawRepository, StoreError> {
         let mut connection = self.database.read_connection().await?;
         connection.begin_snapshot_by_key().await?;
-        let (_, law) = self.law_within(&mut connection, expediente, known_at).await?;
+        let (_, law) = self.law_within(&mut connection, expediente.as_ref().map(std::slice::from_ref), known_at).await?;
+        connection.end_snapshot().await?;
+        Ok(law)
+    }
+
+    /// The law of the registrations of these presentations, with what the table of codes has of those that nothing else knows.
+    pub(crate) async fn law_of_presentations(
+        &self,
+        cums: &[Cum],
+        known_at: Option<Timestamp>,
+    ) -> Result<LawRepository, StoreError> {
+        let mut expedientes: Vec<i32> = cums.iter().map(|cum| cum.expediente).collect();
+        expedientes.sort_unstable();
+        expedientes.dedup();
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot_by_key().await?;
+        let (_, mut law) = self.law_within(&mut connection, Some(&expedientes), known_at).await?;
+        law.add_codes_of(connection.client()?, cums).await?;
         connection.end_snapshot().await?;
         Ok(law)
     }
@@ -139,14 +156,13 @@ impl ReadModel {
         Ok(law)
     }
 
-    /// The law of one registration or all, and of which version, within a snapshot that goes on. What holds for all registrations is read once for each version of the lists.
+    /// The law of some registrations or all, and of which version, within a snapshot that goes on. What holds for all registrations is read once for each version of the lists.
     async fn law_within(
         &self,
         connection: &mut ReadConnection,
-        expediente: Option<i32>,
+        expedientes: Option<&[i32]>,
         known_at: Option<Timestamp>,
     ) -> Result<(DataVersion, LawRepository), StoreError> {
-        let price = expediente.as_ref().map(std::slice::from_ref);
         let known = known_import(connection, known_at).await?;
         let row = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
         let version = DataVersion::of(&row)?;
@@ -160,7 +176,7 @@ impl ReadModel {
                 law
             }
         };
-        law.add(connection.client()?, price).await?;
+        law.add(connection.client()?, expedientes).await?;
         Ok((version, law))
     }
 }

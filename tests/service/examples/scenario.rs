@@ -46,6 +46,8 @@ async fn prices(book: &mut Book) {
     let check = |amount: &str| json!({"cum": "19914312-20", "price": pesos(amount), "date": "2020-06", "transaction": "1"});
     let body = json!({"checks": [check("33052.00"), check("33052.01")]});
     book.told(Step::post("check_prices", "/v1/checks", &body)).await;
+    let line = json!({"text": "LANTUS 100 UI/ML SOLUCION INYECTABLE X 5 LAPICEROS R.S:2012M-9914312", "price": "180000", "unit": "BX", "date": "2020-06", "transaction": "1"});
+    book.told(Step::post("read_item_texts", "/v1/item-texts", &json!({ "items": [line] }))).await;
     book.told(Step::get("list_assessments", "/v1/assessments?cum=19914312-20&verdict=above&limit=1")).await;
     book.told(Step::get("summarise_assessments", "/v1/assessments/summary?cum=19914312-20&from=2020-04&to=2020-06")).await;
 }

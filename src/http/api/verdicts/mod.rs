@@ -3,4 +3,5 @@
 pub(crate) mod check_price;
 pub(crate) mod check_prices;
 pub(crate) mod list_assessments;
+pub(crate) mod read_item_texts;
 pub(crate) mod summarise_assessments;

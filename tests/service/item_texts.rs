@@ -1,0 +1,99 @@
+//! `POST /v1/item-texts` and its page: a line as people have it, what was read of it, and what all of its meanings agree on.
+
+use serde_json::{Value, json};
+
+use crate::{
+    expected::{Expected, column, count},
+    pages::page,
+    people::pesos,
+    server::Server,
+};
+
+async fn read(server: &Server, item: Value) -> Value {
+    server.post("/v1/item-texts", &json!({ "items": [item] })).await.data(200)[0].take()
+}
+
+fn lantus(price: &str, unit: &str) -> Value {
+    json!({"text": "LANTUS 100 UI/ML SOLUCION INYECTABLE LAPICERO", "price": price, "unit": unit, "date": "2020-06-15", "transaction": "1"})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_read_and_only_what_all_agree_on_is_a_verdict() {
+    let server = Server::with_the_sample().await;
+    let per_unit = read(&server, lantus("40000", "dispensing_unit")).await;
+    assert_has!(per_unit, {"verdict": "above", "excess_percent_at_least": "21.0214", "reasons": [], "unit_origin": "unit_stated"});
+    assert!(per_unit["candidate_count"].as_u64().unwrap() > 1, "{per_unit}");
+    let kinds = column(&per_unit["tokens"], "kind");
+    assert_eq!(kinds, ["brand", "strength", "form", "form", "form"]);
+    let per_pack = read(&server, lantus("171764", "caja")).await;
+    assert_has!(per_pack, {"verdict": "cannot_compare", "reasons": ["match_not_unique"], "excess_percent_at_least": null});
+    let open = read(&server, json!({"text": "LANTUS 100 UI/ML", "price": "33000", "date": "2020-06-15"})).await;
+    assert_eq!(open["verdict"], "cannot_compare");
+    assert!(column_of_texts(&open["reasons"]).contains(&"stage_not_known"), "{open}");
+    let of_something = read(&server, json!({"text": "GUANTES DE NITRILO", "price": "33000"})).await;
+    assert_has!(of_something, {"verdict": "cannot_compare", "reasons": ["not_a_medicine"], "candidate_count": 0});
+    let sums = json!({"text": "LANTUS", "code": "19914312-20", "price": "100", "quantity": "2", "line_total": "250", "date": "2020-06-15", "transaction": "1"});
+    assert_eq!(read(&server, sums).await["reasons"], json!(["line_total_mismatch"]));
+    let free = json!({"text": "LANTUS", "code": "19914312-20", "price": "0", "date": "2020-06-15", "transaction": "1"});
+    assert_eq!(read(&server, free).await["reasons"], json!(["price_missing"]));
+}
+
+fn column_of_texts(texts: &Value) -> Vec<&str> {
+    texts.as_array().unwrap().iter().filter_map(Value::as_str).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_with_its_code_is_judged_as_a_check_is() {
+    let server = Server::with_the_sample().await;
+    for (amount, cum) in [("171764", "19914312-20"), ("33052", "19914312-20"), ("171764", "19914312-21")] {
+        let check = json!({"cum": cum, "price": pesos(amount), "date": "2020-06-15", "transaction": "1"});
+        let checked = server.post("/v1/checks", &json!({ "checks": [check] })).await.data(200);
+        let line =
+            json!({"text": "LANTUS", "code": cum, "price": amount, "unit": "BX", "date": "2020-06-15", "transaction": "1"});
+        let read = read(&server, line).await;
+        assert_eq!(
+            (&read["verdict"], &read["excess_percent_at_least"]),
+            (&checked[0]["verdict"], &checked[0]["excess_percent"]),
+            "{read}"
+        );
+        assert_eq!((count(&read["candidates"]), &read["candidates"][0]["cum"]), (1, &json!(cum)));
+    }
+    let other = read(&server, json!({"text": "LOSARTAN 50 MG TABLETA", "code": "19914312-20", "price": "1"})).await;
+    assert_eq!(other["reasons"], json!(["code_contradicts_text"]), "{other}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_is_named_by_its_place() {
+    let server = Server::with_the_sample().await;
+    for (item, pointer, code) in [
+        (json!({"text": ""}), "/items/0/text", "missing"),
+        (json!({"text": "LANTUS", "price": "1,5"}), "/items/0/price", "malformed_amount"),
+        (json!({"text": "LANTUS", "transaction": "1", "stage": "final"}), "/items/0/transaction", "ambiguous_sale"),
+    ] {
+        let fault = server.post("/v1/item-texts", &json!({ "items": [item] })).await.fault(400);
+        assert_eq!((&fault["pointer"], &fault["code"]), (&json!(pointer), &json!(code)), "{fault}");
+    }
+    let many: Vec<Value> = (0..301).map(|_| json!({"text": "LANTUS"})).collect();
+    assert_eq!(server.post("/v1/item-texts", &json!({ "items": many })).await.fault(400)["code"], "too_many");
+    assert_eq!(count(&server.post("/v1/item-texts", &json!({ "items": [] })).await.data(200)), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_shows_what_was_read_with_its_names() {
+    let server = Server::with_the_sample().await;
+    let path = "/linea?texto=LANTUS%20100%20UI%2FML%20zzzz&precio=40.000&por=unidad&venta=laboratorio&fecha=2020-06-15";
+    let spanish = page(&server, path).await.body;
+    for said in [
+        "k-brand\">LANTUS<small> marca</small>", "k-strength\">100 UI/ML<small> concentración</small>",
+        "zzzz<small> sin leer</small>", "CUM 19914312-20", "▲",
+    ] {
+        assert!(spanish.contains(said), "{said}: {spanish}");
+    }
+    let english = page(&server, &format!("{path}&lang=en")).await.body;
+    assert!(english.contains("<small> brand</small>") && english.contains("by at least 21.0214 %"), "{english}");
+    let attack = page(&server, "/linea?texto=%3Cscript%3Ealert(1)%3C%2Fscript%3E&precio=1").await.body;
+    assert!(!attack.contains("<script>alert"), "{attack}");
+    for wrong in ["/linea?texto=LANTUS&precio=diez", "/linea?texto=LANTUS&precio=1&fecha=1800-01-01"] {
+        assert!(page(&server, wrong).await.body.contains("role=\"alert\""), "{wrong}");
+    }
+}
