@@ -8,6 +8,7 @@ pub mod feeds;
 #[cfg(test)]
 pub(crate) mod generated;
 pub mod identifier;
+pub mod invoices;
 pub mod law;
 pub mod market;
 pub mod merkle;
