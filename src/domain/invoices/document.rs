@@ -145,29 +145,20 @@ pub enum DocumentMark {
     WrapperDateDiffers,
     /// It says one encoding and is written in another.
     EncodingDiffers,
-    /// Members of the header stand behind lines, where they are not looked for.
-    HeaderAfterLines,
     /// Of a list: which column holds what was proposed, and confirmed by no person.
     MappingProposed,
     MalformedDate,
 }
 
 impl DocumentMark {
-    pub const ALL: [Self; 6] = [
-        Self::CufeMalformed,
-        Self::WrapperDateDiffers,
-        Self::EncodingDiffers,
-        Self::HeaderAfterLines,
-        Self::MappingProposed,
-        Self::MalformedDate,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::CufeMalformed, Self::WrapperDateDiffers, Self::EncodingDiffers, Self::MappingProposed, Self::MalformedDate];
 
     pub fn code(self) -> &'static str {
         match self {
             Self::CufeMalformed => "cufe_malformed",
             Self::WrapperDateDiffers => "wrapper_date_differs",
             Self::EncodingDiffers => "encoding_differs",
-            Self::HeaderAfterLines => "header_after_lines",
             Self::MappingProposed => "mapping_proposed",
             Self::MalformedDate => "malformed_date",
         }

@@ -3,9 +3,9 @@
 use super::{
     fault::FaultKind,
     grid::{Grid, GridRow},
-    header::FoundHeader,
+    header::{FoundHeader, without_currency},
     kinds::InvoiceFormat,
-    list_row::{Column, ListRows, Taken},
+    list_row::{Column, ListRows, Taken, without_hour},
     mapping::{ColumnMapping, LineField, MappingFile, header_digest},
     piece::{End, Sink, UsedMapping},
     propose, sismed_rows,
@@ -94,9 +94,9 @@ fn written(
             for column in columns {
                 let text = row.get(column.index);
                 if column.field == LineField::Date {
-                    days.see(text);
+                    days.see(without_hour(text));
                 } else if column.field.is_number() && !row.is_number(column.index) {
-                    figures.see(super::header::without_currency(text));
+                    figures.see(without_currency(text));
                 }
             }
         }

@@ -116,13 +116,8 @@ impl ListRows {
                     Ok(day) => document.issued_on = Some(day),
                     Err(reason) => faults.push(CellFault::new(LinePart::Date, column.name.clone(), text, reason)),
                 },
-                LineField::Seller | LineField::Customer => {
-                    let nit: Option<Nit> = text.parse().ok();
-                    if nit.is_none() {
-                        faults.push(CellFault::new(LinePart::Party, column.name.clone(), text, "not_a_nit"));
-                    }
-                    *if column.field == LineField::Seller { &mut document.seller } else { &mut document.customer } = nit;
-                }
+                LineField::Seller => document.seller = nit_of(column, text, faults),
+                LineField::Customer => document.customer = nit_of(column, text, faults),
                 _ => {}
             }
         }
@@ -176,7 +171,7 @@ impl ListRows {
         };
         match read {
             Ok(figure) if is_number && part == LinePart::Quantity => Some(quantity_of_cell(figure)),
-            Ok(figure) if is_number => Some(with_centavos(money_of_cell(figure))),
+            Ok(figure) if is_number => Some(with_centavos(price_of_cell(figure))),
             Ok(figure) => Some(figure),
             Err(reason) => {
                 line.faults.push(CellFault::new(part, column.name.clone(), text, reason));
@@ -186,6 +181,19 @@ impl ListRows {
     }
 }
 
+fn nit_of(column: &Column, text: &str, faults: &mut Vec<CellFault>) -> Option<Nit> {
+    let nit = text.parse().ok();
+    if nit.is_none() {
+        faults.push(CellFault::new(LinePart::Party, column.name.clone(), text, "not_a_nit"));
+    }
+    nit
+}
+
+/// Without a float's dirt, which stands further to the right the smaller the figure is.
+fn price_of_cell(figure: Decimal) -> Decimal {
+    if figure < Decimal::ONE_THOUSAND { quantity_of_cell(figure) } else { money_of_cell(figure) }
+}
+
 /// A cell is exact: `33052` in it is no figure that was rounded to whole pesos.
 fn with_centavos(mut amount: Decimal) -> Decimal {
     amount.rescale(amount.scale().max(2));
@@ -193,7 +201,7 @@ fn with_centavos(mut amount: Decimal) -> Decimal {
 }
 
 /// The hour of an invoice does not matter.
-fn without_hour(text: &str) -> &str {
+pub fn without_hour(text: &str) -> &str {
     let Some(colon) = text.find(':') else { return text };
     let date = text[..colon].trim_end_matches(|letter: char| letter.is_ascii_digit());
     if date.is_empty() { text } else { date.trim_end_matches(|letter: char| letter == 'T' || letter.is_whitespace()) }

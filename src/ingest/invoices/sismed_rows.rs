@@ -12,9 +12,9 @@ use crate::{
             document::{DocumentKind, InvoiceDocument},
             line::{CodeScheme, InvoiceLine, LineCode, LinePlace},
         },
-        law::listed::{InvoiceUnit, SismedReport},
+        law::listed::SismedReport,
         reports::source_row::RowOutcome,
-        verdict::comparison::Per,
+        verdict::report_verdict::ReportPrices,
     },
     ingest::{
         error::Stop,
@@ -111,18 +111,9 @@ fn line_of(document: &Arc<InvoiceDocument>, row: u64, report: SismedReport) -> I
         quantity: report.units,
         unit_price: report.maximum.or(report.minimum),
         sold_in: Some(report.period),
-        price_per: Some(per(report.unit)),
+        price_per: Some(ReportPrices::from(&report).per()),
         sismed: Some(Box::new(report)),
         ..InvoiceLine::new(Arc::clone(document), place)
-    }
-}
-
-fn per(unit: InvoiceUnit) -> Per {
-    match unit {
-        InvoiceUnit::Pack => Per::Pack,
-        InvoiceUnit::PrimaryPack => Per::PrimaryPack,
-        InvoiceUnit::DispensingUnit => Per::DispensingUnit,
-        InvoiceUnit::RegulatedUnit => Per::RegulatedUnit,
     }
 }
 
