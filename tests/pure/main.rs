@@ -8,6 +8,7 @@ mod generate;
 mod holidays;
 mod ingest;
 mod installed;
+mod invoices;
 mod migrations;
 mod search_quality;
 mod search_recall;

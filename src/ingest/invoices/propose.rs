@@ -23,7 +23,9 @@ use crate::{
 use rust_decimal::Decimal;
 use std::{ops::ControlFlow, path::Path};
 
-const ROWS: usize = 200;
+/// So many rows are looked at, and the figures of so many are tried against each other.
+const ROWS: usize = 2_000;
+const FIGURE_ROWS: usize = 200;
 const SAMPLES: usize = 3;
 const SAMPLE_CHARS: usize = 60;
 /// Columns of figures that are tried against each other.
@@ -166,13 +168,15 @@ struct SeenColumn {
     dates: usize,
     cufes: usize,
     samples: Vec<String>,
-    /// Of every row, for the figures' arithmetic: the text, and whether it is a number by itself.
+    /// Of the first rows, for the figures' arithmetic: the text, and whether it is a number by itself.
     cells: Vec<(String, bool)>,
 }
 
 impl SeenColumn {
     fn see(&mut self, text: &str, is_number: bool) {
-        self.cells.push((without_currency(text).chars().take(40).collect(), is_number));
+        if self.cells.len() < FIGURE_ROWS {
+            self.cells.push((without_currency(text).chars().take(40).collect(), is_number));
+        }
         if text.is_empty() {
             return;
         }
