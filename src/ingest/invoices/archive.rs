@@ -6,7 +6,7 @@ use super::{
     fault::{FaultKind, FileFault},
     kinds::{InvoiceFormat, beginning, kind_of},
     limits::ReadLimits,
-    piece::{End, Sink},
+    piece::{End, PieceSink},
     rips,
 };
 use crate::domain::identifier::characters::shown;
@@ -26,7 +26,7 @@ pub fn read_archive(
     name: &str,
     limits: &ReadLimits,
     unpacked_bytes: &mut u64,
-    sink: &mut Sink<'_, '_>,
+    sink: &mut PieceSink<'_, '_>,
 ) -> Result<(), End> {
     let damaged = || End::of(name, FaultKind::DamagedZip);
     let file = File::open(path).map_err(|_| End::of(name, FaultKind::Unreadable))?;
@@ -80,7 +80,7 @@ fn is_passed_over(entry: &str) -> bool {
     file.is_empty() || file.starts_with('.') || entry.starts_with("__MACOSX/") || file.to_ascii_lowercase().ends_with(".pdf")
 }
 
-fn read_entry(source: &mut dyn Read, label: &Arc<str>, limits: &ReadLimits, sink: &mut Sink<'_, '_>) -> Result<(), End> {
+fn read_entry(source: &mut dyn Read, label: &Arc<str>, limits: &ReadLimits, sink: &mut PieceSink<'_, '_>) -> Result<(), End> {
     let start = beginning(source).map_err(|_| End::of(label, FaultKind::DamagedZip))?;
     let mut whole = start.as_slice().chain(source);
     match kind_of(&start) {

@@ -6,7 +6,7 @@ use super::{
     dian_line::{self, AdjustmentParts, LineParts},
     fault::{FaultKind, FileFault},
     limits::{PARTS_MAX, ReadLimits, WRAPPERS_MAX},
-    piece::{End, Sink},
+    piece::{End, PieceSink},
     xml::{Step, XmlCursor},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub struct Around {
     issued_on: Option<Date>,
 }
 
-pub fn read_xml(source: &mut dyn Read, file: &Arc<str>, limits: &ReadLimits, sink: &mut Sink<'_, '_>) -> Result<(), End> {
+pub fn read_xml(source: &mut dyn Read, file: &Arc<str>, limits: &ReadLimits, sink: &mut PieceSink<'_, '_>) -> Result<(), End> {
     read_inside(source, file, limits, Around::default(), sink)
 }
 
@@ -39,7 +39,7 @@ fn read_inside(
     file: &Arc<str>,
     limits: &ReadLimits,
     around: Around,
-    sink: &mut Sink<'_, '_>,
+    sink: &mut PieceSink<'_, '_>,
 ) -> Result<(), End> {
     let mut cursor = XmlCursor::new(source, limits.embedded_bytes_max);
     let read = match cursor.step() {
@@ -102,7 +102,7 @@ fn read_wrapper<R: Read>(
     file: &Arc<str>,
     limits: &ReadLimits,
     around: Around,
-    sink: &mut Sink<'_, '_>,
+    sink: &mut PieceSink<'_, '_>,
 ) -> Result<(), Failed> {
     let mut inside = Around { wrappers: around.wrappers + 1, issued_on: None };
     let mut found = false;
@@ -135,7 +135,7 @@ fn read_document<R: Read>(
     cursor: &mut XmlCursor<R>,
     document: InvoiceDocument,
     around: Around,
-    sink: &mut Sink<'_, '_>,
+    sink: &mut PieceSink<'_, '_>,
 ) -> Result<(), Failed> {
     let file = Arc::clone(&document.file);
     let mut header = Header { document, reference: BillingReference::default(), adjustment: AdjustmentParts::default() };

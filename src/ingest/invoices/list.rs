@@ -7,7 +7,7 @@ use super::{
     kinds::InvoiceFormat,
     list_row::{Column, ListRows, Taken, without_hour},
     mapping::{ColumnMapping, LineField, MappingFile, header_digest},
-    piece::{End, Sink, UsedMapping},
+    piece::{End, PieceSink, UsedMapping},
     propose, sismed_rows,
 };
 use crate::ingest::format::{
@@ -23,7 +23,7 @@ pub fn read_list(
     file: &Arc<str>,
     format: InvoiceFormat,
     mappings: &MappingFile,
-    sink: &mut Sink<'_, '_>,
+    sink: &mut PieceSink<'_, '_>,
 ) -> Result<(), End> {
     let meter = Meter::silent();
     let mut grid = propose::open(path, file, format, &meter)?;
@@ -57,7 +57,7 @@ pub fn read_list(
     })
 }
 
-fn take(rows: &mut ListRows, row: &GridRow<'_>, file: &Arc<str>, sink: &mut Sink<'_, '_>) -> Result<(), End> {
+fn take(rows: &mut ListRows, row: &GridRow<'_>, file: &Arc<str>, sink: &mut PieceSink<'_, '_>) -> Result<(), End> {
     match rows.take(row) {
         Taken::Line { line, is_new_document } => {
             if is_new_document {

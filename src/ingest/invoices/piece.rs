@@ -81,13 +81,13 @@ impl End {
 pub type EachPiece<'a> = dyn FnMut(Piece) -> Result<(), Stop> + 'a;
 
 /// Counts the pieces of one file on their way to the caller, and keeps to the number of lines of the whole check.
-pub struct Sink<'a, 'b> {
+pub struct PieceSink<'a, 'b> {
     each: &'a mut EachPiece<'b>,
     lines_left: &'a mut u64,
     pub summary: ReadSummary,
 }
 
-impl<'a, 'b> Sink<'a, 'b> {
+impl<'a, 'b> PieceSink<'a, 'b> {
     pub fn new(each: &'a mut EachPiece<'b>, lines_left: &'a mut u64) -> Self {
         Self { each, lines_left, summary: ReadSummary::default() }
     }

@@ -7,7 +7,7 @@ use super::{
     limits::ReadLimits,
     list,
     mapping::MappingFile,
-    piece::{EachPiece, End, ReadSummary, Sink},
+    piece::{EachPiece, End, PieceSink, ReadSummary},
     rips, sismed_rows,
 };
 use crate::ingest::error::Stop;
@@ -32,7 +32,7 @@ impl<'a> InvoiceReader<'a> {
     /// error.
     pub fn read(&mut self, path: &Path, name: &str, each: &mut EachPiece<'_>) -> Result<ReadSummary, Stop> {
         self.files += 1;
-        let mut sink = Sink::new(each, &mut self.lines_left);
+        let mut sink = PieceSink::new(each, &mut self.lines_left);
         if self.files > self.limits.files_max {
             sink.fault(FileFault::new(name, FaultKind::TooManyFiles))?;
             return Ok(sink.summary);
@@ -54,7 +54,7 @@ fn read_as(
     path: &Path,
     name: &str,
     (limits, mappings, unpacked_bytes): (&ReadLimits, &MappingFile, &mut u64),
-    sink: &mut Sink<'_, '_>,
+    sink: &mut PieceSink<'_, '_>,
 ) -> Result<(), End> {
     let file: Arc<str> = name.into();
     let open = || File::open(path).map_err(|_| End::of(name, FaultKind::Unreadable));

@@ -6,7 +6,7 @@ use super::{
     fault::{FaultKind, FileFault},
     json_values::{JsonValues, Scalar, ValueKind},
     limits::DEPTH_MAX,
-    piece::{End, Sink},
+    piece::{End, PieceSink},
 };
 use crate::{
     domain::{
@@ -21,7 +21,7 @@ use crate::{
 use rust_decimal::Decimal;
 use std::{io::Read, sync::Arc};
 
-pub fn read_rips(source: &mut dyn Read, file: &Arc<str>, sink: &mut Sink<'_, '_>) -> Result<(), End> {
+pub fn read_rips(source: &mut dyn Read, file: &Arc<str>, sink: &mut PieceSink<'_, '_>) -> Result<(), End> {
     let document = InvoiceDocument::new(Arc::clone(file), DocumentKind::RipsBill);
     let mut bill = Bill { values: JsonValues::new(source), document, shared: None, has_patients: false, late: false };
     let read = bill.read(sink);
@@ -73,13 +73,13 @@ struct Bill<R> {
 }
 
 impl<R: Read> Bill<R> {
-    fn read(&mut self, sink: &mut Sink<'_, '_>) -> Result<(), Failed> {
+    fn read(&mut self, sink: &mut PieceSink<'_, '_>) -> Result<(), Failed> {
         self.bill(sink, 0)?;
         Ok(self.values.end()?)
     }
 
     /// The bill itself, or what the validation service takes: the bill under `rips`, beside the invoice.
-    fn bill(&mut self, sink: &mut Sink<'_, '_>, depth: usize) -> Result<(), Failed> {
+    fn bill(&mut self, sink: &mut PieceSink<'_, '_>, depth: usize) -> Result<(), Failed> {
         self.values.object()?;
         while let Some(key) = self.values.key()? {
             match key.as_str() {
@@ -111,8 +111,8 @@ impl<R: Read> Bill<R> {
     /// Every object of an array; what is none is skipped.
     fn each_object(
         &mut self,
-        sink: &mut Sink<'_, '_>,
-        read: fn(&mut Self, &mut Sink<'_, '_>) -> Result<(), Failed>,
+        sink: &mut PieceSink<'_, '_>,
+        read: fn(&mut Self, &mut PieceSink<'_, '_>) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
         if self.values.kind()? != ValueKind::Array {
             return Ok(self.values.skip()?);
@@ -129,7 +129,7 @@ impl<R: Read> Bill<R> {
     }
 
     /// Of a patient nothing is read but the services.
-    fn patient(&mut self, sink: &mut Sink<'_, '_>) -> Result<(), Failed> {
+    fn patient(&mut self, sink: &mut PieceSink<'_, '_>) -> Result<(), Failed> {
         self.values.object()?;
         while let Some(key) = self.values.key()? {
             if key == "servicios" && self.values.kind()? == ValueKind::Object {
@@ -141,7 +141,7 @@ impl<R: Read> Bill<R> {
         Ok(())
     }
 
-    fn services(&mut self, sink: &mut Sink<'_, '_>) -> Result<(), Failed> {
+    fn services(&mut self, sink: &mut PieceSink<'_, '_>) -> Result<(), Failed> {
         self.values.object()?;
         while let Some(key) = self.values.key()? {
             if key == "medicamentos" {
@@ -153,7 +153,7 @@ impl<R: Read> Bill<R> {
         Ok(())
     }
 
-    fn medicine(&mut self, sink: &mut Sink<'_, '_>) -> Result<(), Failed> {
+    fn medicine(&mut self, sink: &mut PieceSink<'_, '_>) -> Result<(), Failed> {
         let document = match &self.shared {
             Some(document) => Arc::clone(document),
             None => {

@@ -111,7 +111,7 @@ fn entries_with_a_password_are_named() {
 }
 
 #[test]
-fn workbooks_have_limits_and_protected_ones_are_told() {
+fn workbooks_have_limits_and_protected_ones_are_named() {
     assert_eq!(read_one("a.xlsx", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1").codes(), ["protected_workbook"]);
     let rows = vec![(1, vec![t("CUM"), t("Producto"), t("Precio")]), (2, vec![t("1-1"), t("x"), Cell::Number("5".to_owned())])];
     let book = vec![("Hoja1", rows)];
