@@ -117,13 +117,13 @@ pub fn read_part<R: Read>(line: &mut LineParts, below: &str, cursor: &XmlCursor<
         "/PricingReference/AlternativeConditionPrice/PriceTypeCode" => line.reference_kind = Some(cleaned(text).0),
         "/AllowanceCharge" => {
             let parts = std::mem::take(&mut line.adjustment);
-            if let Some(fault) = &parts.fault {
-                line.faults.push(fault.clone());
+            if let Some(found) = &parts.fault {
+                fault(&mut line.faults, found.clone());
             }
             match parts.adjustment() {
                 // What is left out would change the price.
                 Some(_) if line.adjustments.len() >= PARTS_MAX => {
-                    line.faults.push(CellFault::new(LinePart::Adjustment, below, "", "too_many_adjustments"));
+                    fault(&mut line.faults, CellFault::new(LinePart::Adjustment, below, "", "too_many_adjustments"));
                 }
                 adjustment => line.adjustments.extend(adjustment),
             }
@@ -213,9 +213,16 @@ fn number(part: LinePart, path: &str, text: &str, faults: &mut Vec<CellFault>) -
     match FROM_CELLS.parse(text) {
         Ok(number) => Some(number),
         Err(reason) => {
-            faults.push(CellFault::new(part, path.trim_start_matches('/'), text, reason));
+            fault(faults, CellFault::new(part, path.trim_start_matches('/'), text, reason));
             None
         }
+    }
+}
+
+/// The first ones say enough.
+fn fault(faults: &mut Vec<CellFault>, found: CellFault) {
+    if faults.len() < PARTS_MAX {
+        faults.push(found);
     }
 }
 

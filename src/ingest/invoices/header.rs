@@ -151,7 +151,7 @@ pub fn of_name(name: &str) -> Option<(LineField, u8)> {
         return Some((field, 2));
     }
     let alike = |known: &&str| known.len() >= 6 && likeness(&folded, known) >= LIKENESS_MIN;
-    NAMES.iter().find(|(_, names)| names.iter().any(|known| alike(&known))).map(|(field, _)| (*field, 1))
+    NAMES.iter().find(|(_, names)| names.iter().any(alike)).map(|(field, _)| (*field, 1))
 }
 
 fn by_words(has: &dyn Fn(&[&str]) -> bool) -> Option<LineField> {

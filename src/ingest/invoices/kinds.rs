@@ -44,9 +44,9 @@ impl InvoiceFormat {
 /// So much of the beginning is looked at.
 const START_BYTES: usize = 8 << 10;
 /// A JSON with one of these is of RIPS.
-const OF_RIPS: [&str; 4] = ["\"usuarios\"", "\"numFactura\"", "\"numDocumentoIdObligado\"", "\"rips\""];
+const OF_RIPS: &[&str] = &["\"usuarios\"", "\"numFactura\"", "\"numDocumentoIdObligado\"", "\"rips\"", "\"xmlFevFile\""];
 /// A JSON with one of these is SISMED's table.
-const OF_SISMED: [&str; 4] =
+const OF_SISMED: &[&str] =
     ["\"NoExpediente\"", "\"CodTipoTransaccion\"", "\"tiporeportepreciodesc\"", "\"transaccionsismeddesc\""];
 
 /// A list whose header is SISMED's is `Csv` or `Xlsx` here: that shows when it is read.
@@ -89,7 +89,7 @@ pub(super) fn kind_of(start: &[u8]) -> Result<InvoiceFormat, FaultKind> {
     let mut text = String::new();
     TextStream::new(start).read_to_string(&mut text).map_err(|_| FaultKind::Unreadable)?;
     let text = text.trim_start();
-    let has = |names: [&str; 4]| names.into_iter().any(|name| text.contains(name));
+    let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
     match text.chars().next() {
         None => Err(FaultKind::Empty),
         Some('<') if is_web_page(text) => Err(FaultKind::WebPage),

@@ -45,7 +45,7 @@ pub fn read_list(
     if !complete {
         return Err(End::of(file, FaultKind::MappingIncomplete));
     }
-    let (numbers, order) = written(&mut grid, file, (&header, &columns, &mapping))?;
+    let (numbers, order) = written(&mut grid, file, (&header, &columns[..], &mapping))?;
     let mut rows = ListRows::new(file, sheet, columns, (numbers, order), !confirmed);
     let widths = (1, header.names.len().max(1));
     let widths = if grid.is_workbook() { None } else { Some(widths) };

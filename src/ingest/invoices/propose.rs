@@ -209,7 +209,7 @@ impl SeenColumn {
     fn can_be(&self, field: LineField) -> bool {
         match field {
             LineField::Quantity | LineField::UnitPrice | LineField::Total | LineField::Discount => self.half(self.numbers),
-            LineField::Text | LineField::Brand => self.half(self.texts),
+            LineField::Text | LineField::Brand => !self.most(self.numbers),
             LineField::Date => self.half(self.dates),
             LineField::Seller | LineField::Customer => self.half(self.nits),
             LineField::Cufe => self.half(self.cufes),

@@ -37,7 +37,7 @@ use std::{
 const CONTROL_BYTES_MAX: u64 = 4 << 10;
 
 pub fn read_table(path: &Path, file: &Arc<str>, sink: &mut PieceSink<'_, '_>) -> Result<(), End> {
-    let mut rows = ReportRows::begin(file, sink)?;
+    let mut rows = SismedRows::begin(file, sink)?;
     let layouts = of_layouts(&[&SISMED, &SISMED_QUERY]);
     let read = read_file(path, &layouts, &|_| {}, &mut |row| rows.take(row, |report| report));
     rows.end(read.map(|_| ()).map_err(|error| End::of_error(file, error)))
@@ -45,7 +45,7 @@ pub fn read_table(path: &Path, file: &Arc<str>, sink: &mut PieceSink<'_, '_>) ->
 
 pub fn read_med100(path: &Path, file: &Arc<str>, sink: &mut PieceSink<'_, '_>) -> Result<(), End> {
     let window = window_of(path).ok_or_else(|| End::of(file, FaultKind::NotSupported))?;
-    let mut rows = ReportRows::begin(file, sink)?;
+    let mut rows = SismedRows::begin(file, sink)?;
     let read = med100::read(path, &window, &|_| {}, &mut |row| rows.take(row, |row: IntakeRow| row.report));
     rows.end(read.map(|_| ()).map_err(|error| End::of_error(file, error)))
 }
@@ -68,14 +68,14 @@ fn window_of(path: &Path) -> Option<IntakeWindow> {
     (from < until).then_some(IntakeWindow { from, until, today: until, reporter: None })
 }
 
-struct ReportRows<'s, 'a, 'b> {
+struct SismedRows<'s, 'a, 'b> {
     document: Arc<InvoiceDocument>,
     sink: &'s mut PieceSink<'a, 'b>,
     /// A fault that is no failure of the caller, on its way through the other reader.
     ended: Option<End>,
 }
 
-impl<'s, 'a, 'b> ReportRows<'s, 'a, 'b> {
+impl<'s, 'a, 'b> SismedRows<'s, 'a, 'b> {
     fn begin(file: &Arc<str>, sink: &'s mut PieceSink<'a, 'b>) -> Result<Self, End> {
         let document = Arc::new(InvoiceDocument::new(Arc::clone(file), DocumentKind::SismedReport));
         sink.document(&document)?;
