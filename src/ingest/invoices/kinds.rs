@@ -47,7 +47,7 @@ const START_BYTES: usize = 8 << 10;
 const OF_RIPS: &[&str] = &["\"usuarios\"", "\"numFactura\"", "\"numDocumentoIdObligado\"", "\"rips\"", "\"xmlFevFile\""];
 /// A JSON with one of these is SISMED's table.
 const OF_SISMED: &[&str] =
-    ["\"NoExpediente\"", "\"CodTipoTransaccion\"", "\"tiporeportepreciodesc\"", "\"transaccionsismeddesc\""];
+    &["\"NoExpediente\"", "\"CodTipoTransaccion\"", "\"tiporeportepreciodesc\"", "\"transaccionsismeddesc\""];
 
 /// A list whose header is SISMED's is `Csv` or `Xlsx` here: that shows when it is read.
 pub fn detect(path: &Path, name: &str) -> Result<InvoiceFormat, FileFault> {

@@ -85,15 +85,8 @@ fn notes_of_rips_are_no_sales_and_other_json_is_named() {
     {
         assert_eq!(read_one("x.json", text).codes(), [code], "{text}");
     }
-    let late =
-        bill().replace("\"numFactura\":\"FE1\",", "").trim_end().trim_end_matches('}').to_owned() + "},\"numFactura\":\"FE1\"}";
-    let late = late.replacen("}]}},\"numFactura\"", "}]},\"numFactura\"", 1);
-    let outcome = read_one("rips.json", late);
-    assert!(
-        outcome.codes().iter().all(|code| *code == "header_after_lines" || *code == "malformed_json"),
-        "{:?}",
-        outcome.codes()
-    );
+    let late = r#"{"usuarios":[{"servicios":{"medicamentos":[{"vrUnitMedicamento":5}]}}],"numFactura":"FE1"}"#;
+    assert_eq!(read_one("rips.json", late).codes(), ["header_after_lines"]);
 }
 
 #[test]
@@ -114,8 +107,6 @@ proptest! {
         let end = (at + removed).min(text.len());
         let spoiled = if cut { text[..at].to_owned() } else { format!("{}{put}{}", &text[..at], &text[end..]) };
         let outcome = read_one("rips.json", &spoiled);
-        // A quote that is lost may turn a member's value around, but only a key that is read is ever kept.
-        let kept_by_name = ["codTecnologiaSalud", "nomTecnologiaSalud"].iter().any(|name| spoiled.contains(&format!("{name}\":\"{SECRET}")));
-        prop_assert!(kept_by_name || !outcome.shown.contains(SECRET), "{} {}", spoiled, outcome.shown);
+        prop_assert!(!outcome.shown.contains(SECRET), "{} {}", spoiled, outcome.shown);
     }
 }
