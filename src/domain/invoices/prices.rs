@@ -129,10 +129,14 @@ impl fmt::Display for NoPrice {
 
 pub fn prices_of(line: &InvoiceLine, standing: &LineStanding) -> Result<LinePrices, NoPrice> {
     is_a_sale(line, standing)?;
+    let is_sample = line.reference_price.as_ref().is_some_and(|price| price.amount > Decimal::ZERO);
+    // Some senders write what it would have cost as its price, too.
+    if is_sample && line.total.is_some_and(|total| total.is_zero()) {
+        return Err(NoPrice::SampleLine);
+    }
     let (gross, base) = gross_price(line)?;
     if is_bonus(line) || gross.amount.is_zero() {
-        let sample = line.reference_price.as_ref().is_some_and(|price| price.amount > Decimal::ZERO);
-        return Err(if sample { NoPrice::SampleLine } else { NoPrice::BonusLine });
+        return Err(if is_sample { NoPrice::SampleLine } else { NoPrice::BonusLine });
     }
     let mut prices = LinePrices { readings: vec![gross], shown: Vec::new(), units: line.quantity, base };
     prices.units = units_left(line, standing)?;

@@ -133,6 +133,8 @@ fn bonus_units_and_samples_are_no_sales() {
     let mut sample = line("1", "0", "", "0");
     sample.reference_price = Some(ReferencePrice { amount: d("5000"), kind: Some("01".to_owned()) });
     assert_eq!(alone(&sample).unwrap_err(), NoPrice::SampleLine);
+    sample.unit_price = Some(d("5000"));
+    assert_eq!(alone(&sample).unwrap_err(), NoPrice::SampleLine, "with what it would have cost as its price");
     // A peso and a centavo is a price.
     assert!(alone(&line("100", "1.01", "", "101")).is_ok());
 }
