@@ -1,12 +1,13 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages test-invoice-mutations
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
 	@echo "make test     every test, on a throw-away PostgreSQL"
 	@echo "make test-quick  without what is slow (replicas, races, fuzz, mutations, examples, the day, headers, cache, watches, exports, backups): two minutes once compiled"
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
+	@echo "make test-invoice-mutations  a million spoiled XML, ZIP, XLSX, JSON and CSV files through the readers of invoices (N=…: so many)"
 	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
 	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, test-recovery, test-failover, torture-short"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
@@ -65,6 +66,9 @@ test-quick:
 test-torture:
 	@sh scripts/ensure-postgresql.sh --always
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure --test service -- $(TORTURE)
+
+test-invoice-mutations:
+	TERMOMETRO_INVOICE_MUTATIONS=$${N:-1000000} cargo test --locked --test pure -- --nocapture invoices::mutations
 
 # Needs the published files (TERMOMETRO_REAL_DATA, else ../shared/data); says so where they are not at hand.
 search-quality:

@@ -9,6 +9,7 @@ pub mod feeds;
 pub(crate) mod generated;
 pub mod identifier;
 pub mod item_text;
+pub mod invoices;
 pub mod law;
 pub mod market;
 pub mod merkle;

@@ -4,6 +4,7 @@
 mod error;
 mod file_facts;
 pub mod format;
+pub mod invoices;
 mod layout_name;
 pub mod layouts;
 pub mod submission;

@@ -11,6 +11,8 @@ pub enum Cell {
     Number(String),
     /// Days since 1899-12-30, shown as a date.
     Day(u32),
+    /// A formula, and the number that it gave when the workbook was saved.
+    Formula(String, String),
     Blank,
 }
 
@@ -80,6 +82,7 @@ fn row(number: u32, cells: &[Cell]) -> String {
                 }
                 Cell::Number(number) => format!("<c {place}><v>{number}</v></c>"),
                 Cell::Day(serial) => format!("<c {place} s=\"1\"><v>{serial}</v></c>"),
+                Cell::Formula(formula, number) => format!("<c {place}><f>{formula}</f><v>{number}</v></c>"),
                 Cell::Blank => format!("<c {place} s=\"1\"/>"),
             }
         })

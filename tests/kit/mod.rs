@@ -13,3 +13,4 @@ pub mod search;
 pub mod server;
 pub mod support;
 pub mod tables;
+pub mod ubl;

@@ -9,6 +9,7 @@ mod holidays;
 mod ingest;
 mod installed;
 mod item_texts;
+mod invoices;
 mod migrations;
 mod search_quality;
 mod search_recall;

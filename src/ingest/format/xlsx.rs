@@ -14,10 +14,19 @@ use std::{
     path::Path,
 };
 
+/// How much a workbook may unpack to.
+pub struct WorkbookLimits {
+    pub part_bytes_max: u64,
+    pub total_bytes_max: u64,
+    pub ratio_max: u64,
+    /// The texts that its cells share, which are held.
+    pub shared_texts_bytes_max: u64,
+}
+
 /// Real workbooks unpack to a few megabytes; these bounds keep a hostile one from taking the machine.
-const PART_BYTES_MAX: u64 = 256 << 20;
-const TOTAL_BYTES_MAX: u64 = 512 << 20;
-const RATIO_MAX: u64 = 200;
+const OF_PUBLISHERS: WorkbookLimits =
+    WorkbookLimits { part_bytes_max: 256 << 20, total_bytes_max: 512 << 20, ratio_max: 200, shared_texts_bytes_max: 256 << 20 };
+const SHARED_TEXTS: &str = "xl/sharedStrings.xml";
 /// Small parts may compress well without being an attack.
 const RATIO_FROM_BYTES: u64 = 8 << 20;
 const PARTS_MAX: usize = 2000;
@@ -53,8 +62,17 @@ pub struct Workbook<'a> {
 
 impl<'a> Workbook<'a> {
     pub fn open(path: &Path, layout: &'static str, meter: &'a Meter<'a>) -> Result<Self, FileError> {
+        Self::open_within(path, layout, meter, &OF_PUBLISHERS)
+    }
+
+    pub fn open_within(
+        path: &Path,
+        layout: &'static str,
+        meter: &'a Meter<'a>,
+        limits: &WorkbookLimits,
+    ) -> Result<Self, FileError> {
         let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
-        refuse_bombs(File::open(path).map_err(unreadable)?)?;
+        refuse_bombs(File::open(path).map_err(unreadable)?, limits)?;
         let file = BufReader::new(File::open(path).map_err(unreadable)?);
         let xlsx = Xlsx::new(Metered { file, meter }).map_err(|error| match error {
             XlsxError::Password => FileError::Protected,
@@ -90,35 +108,71 @@ impl<'a> Workbook<'a> {
     /// The same with what each cell is, until the caller has seen enough.
     pub fn cells(&mut self, sheet: &str, each: &mut EachRow<'_>) -> Result<(), FileError> {
         let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
-        let mut cells = Cells::default();
-        let mut current = None;
-        while let Some(cell) = reader.next_cell().map_err(damaged)? {
-            let (row, column) = cell.get_position();
-            let text = text_of(cell.get_value());
-            if text.trim().is_empty() || column >= COLUMNS_MAX {
-                continue;
-            }
-            if current != Some(row) {
-                if let Some(done) = current
-                    && each(u64::from(done) + 1, &cells)?.is_break()
-                {
-                    return Ok(());
-                }
-                current = Some(row);
-                cells.clear();
-            }
-            // A cell out of order has no place left; the row then lacks a value and is set aside.
-            while cells.fields.count() < column as usize {
-                cells.push("", false);
-            }
-            if cells.fields.count() == column as usize {
-                cells.push(&text, matches!(cell.get_value(), DataRef::Int(_) | DataRef::Float(_)));
-            }
+        rows_of(
+            &mut || {
+                let cell = reader.next_cell().map_err(damaged)?;
+                Ok(cell.map(|cell| FoundCell::of(cell.get_position(), cell.get_value(), false)))
+            },
+            each,
+        )
+    }
+
+    /// The same, and whether a cell's value is what a formula gave when the workbook was saved.
+    pub fn cells_and_formulas(&mut self, sheet: &str, each: &mut EachRow<'_>) -> Result<(), FileError> {
+        let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
+        rows_of(
+            &mut || {
+                let cell = reader.next_cell_with_formula_metadata().map_err(damaged)?;
+                Ok(cell.map(|cell| FoundCell::of(cell.pos, &cell.value, cell.formula.is_some())))
+            },
+            each,
+        )
+    }
+}
+
+struct FoundCell {
+    row: u32,
+    column: u32,
+    text: String,
+    is_number: bool,
+    is_formula: bool,
+}
+
+impl FoundCell {
+    fn of((row, column): (u32, u32), value: &DataRef<'_>, is_formula: bool) -> Self {
+        let is_number = matches!(value, DataRef::Int(_) | DataRef::Float(_));
+        Self { row, column, text: text_of(value), is_number, is_formula }
+    }
+}
+
+/// Puts cells together to rows.
+fn rows_of(next: &mut dyn FnMut() -> Result<Option<FoundCell>, FileError>, each: &mut EachRow<'_>) -> Result<(), FileError> {
+    let mut cells = Cells::default();
+    let mut current = None;
+    while let Some(cell) = next()? {
+        if cell.text.trim().is_empty() || cell.column >= COLUMNS_MAX {
+            continue;
         }
-        match current {
-            Some(done) => each(u64::from(done) + 1, &cells).map(|_| ()),
-            None => Ok(()),
+        if current != Some(cell.row) {
+            if let Some(done) = current
+                && each(u64::from(done) + 1, &cells)?.is_break()
+            {
+                return Ok(());
+            }
+            current = Some(cell.row);
+            cells.clear();
         }
+        // A cell out of order has no place left; the row then lacks a value and is set aside.
+        while cells.fields.count() < cell.column as usize {
+            cells.push("", false, false);
+        }
+        if cells.fields.count() == cell.column as usize {
+            cells.push(&cell.text, cell.is_number, cell.is_formula);
+        }
+    }
+    match current {
+        Some(done) => each(u64::from(done) + 1, &cells).map(|_| ()),
+        None => Ok(()),
     }
 }
 
@@ -127,17 +181,25 @@ impl<'a> Workbook<'a> {
 pub struct Cells {
     pub fields: Fields,
     numbers: Vec<bool>,
+    formulas: Vec<bool>,
 }
 
 impl Cells {
-    fn push(&mut self, text: &str, is_number: bool) {
+    fn push(&mut self, text: &str, is_number: bool, is_formula: bool) {
         self.fields.push(text);
         self.numbers.push(is_number);
+        self.formulas.push(is_formula);
     }
 
     fn clear(&mut self) {
         self.fields.clear();
         self.numbers.clear();
+        self.formulas.clear();
+    }
+
+    /// Whether the value is what a formula gave; only where formulas were read.
+    pub fn is_formula(&self, index: usize) -> bool {
+        self.formulas.get(index).copied().unwrap_or_default()
     }
 
     /// Whether the cell holds a number, not a text that looks like one.
@@ -167,7 +229,8 @@ fn text_of(value: &DataRef<'_>) -> String {
 }
 
 /// Unpacks every part into nothing, counting: sizes declared in the archive can lie.
-fn refuse_bombs(file: File) -> Result<(), FileError> {
+fn refuse_bombs(file: File, limits: &WorkbookLimits) -> Result<(), FileError> {
+    let WorkbookLimits { part_bytes_max, total_bytes_max, ratio_max, shared_texts_bytes_max } = *limits;
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     if archive.len() > PARTS_MAX {
         let parts = archive.len();
@@ -178,16 +241,17 @@ fn refuse_bombs(file: File) -> Result<(), FileError> {
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
         let (entry, packed) = (part.name().map_err(damaged)?.into_owned(), part.compressed_size());
-        let unpacked = io::copy(&mut part.take(PART_BYTES_MAX + 1), &mut io::sink())
+        let part_bytes_max = if entry == SHARED_TEXTS { shared_texts_bytes_max } else { part_bytes_max };
+        let unpacked = io::copy(&mut part.take(part_bytes_max + 1), &mut io::sink())
             .map_err(|error| damaged(format!("its part `{entry}` does not unpack: {error}")))?;
         total += unpacked;
-        let what = if unpacked > PART_BYTES_MAX {
-            Words::new(format!("más de {PART_BYTES_MAX} bytes"), format!("more than {PART_BYTES_MAX} bytes"))
-        } else if unpacked > RATIO_FROM_BYTES && unpacked / packed.max(1) > RATIO_MAX {
-            Words::new(format!("más de {RATIO_MAX} veces su tamaño"), format!("more than {RATIO_MAX} times its size"))
-        } else if total > TOTAL_BYTES_MAX {
+        let what = if unpacked > part_bytes_max {
+            Words::new(format!("más de {part_bytes_max} bytes"), format!("more than {part_bytes_max} bytes"))
+        } else if unpacked > RATIO_FROM_BYTES && unpacked / packed.max(1) > ratio_max {
+            Words::new(format!("más de {ratio_max} veces su tamaño"), format!("more than {ratio_max} times its size"))
+        } else if total > total_bytes_max {
             let (es, en) = ("bytes con las partes anteriores", "bytes with the parts before it");
-            Words::new(format!("más de {TOTAL_BYTES_MAX} {es}"), format!("more than {TOTAL_BYTES_MAX} {en}"))
+            Words::new(format!("más de {total_bytes_max} {es}"), format!("more than {total_bytes_max} {en}"))
         } else {
             continue;
         };

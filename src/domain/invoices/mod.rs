@@ -1,0 +1,9 @@
+//! Lines of invoices, notes and purchase lists, and the prices that they state.
+
+pub(crate) mod arithmetic;
+pub mod batch;
+pub mod cufe;
+pub mod document;
+pub mod line;
+pub mod prices;
+pub mod standing;
