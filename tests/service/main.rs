@@ -27,6 +27,7 @@ mod financing;
 mod fuzz;
 mod group_pages;
 mod headers;
+mod invoice_checks;
 mod keys;
 mod languages;
 mod large_submissions;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "/",
     "/?q=lantus",
     LANTUS,
@@ -23,6 +23,7 @@ const PAGES: [&str; 11] = [
     "/estado",
     "/guia",
     "/datos",
+    "/revisar",
     "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
     "/mercados/96",
 ];

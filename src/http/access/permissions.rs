@@ -38,6 +38,7 @@ use Scope::*;
 pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("check_price", Public, Quick),
     ("check_prices", Public, Quick),
+    ("check_invoices", Public, Long),
     ("list_assessments", Public, Quick),
     ("summarise_assessments", Public, Quick),
     ("list_medicines", Public, Quick),

@@ -8,6 +8,7 @@ mod group;
 mod guide;
 mod history;
 mod home;
+mod invoices;
 mod legal;
 mod market;
 mod medicine;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
         super::view::assets::endpoint(),
     ];
+    endpoints.extend(invoices::endpoints());
     endpoints.extend(site_files::endpoints());
     endpoints
 }

@@ -31,7 +31,7 @@ use crate::http::{
     },
     base::{
         access_log,
-        answer::{HeldUntilSent, Response, ResponseBody},
+        answer::{HeldUntilSent, LinesJudged, Response, ResponseBody},
         metrics::EndpointMetrics,
         problem_kind,
         quality_values::weighted,
@@ -159,6 +159,9 @@ impl<Routes> Edge<Routes> {
             None => response,
         };
         drop(place);
+        if let (Some(limiter), Some(LinesJudged(lines))) = (&self.limiter, response.extensions().get()) {
+            limiter.count_lines(self.clients.counted(address), &uri, *lines);
+        }
         let (mut response, share) = self.with_share(response, &uri, (address, &context));
         connection.close_if_due(&mut response);
         let held = (share, response.extensions_mut().remove::<HeldUntilSent>());
