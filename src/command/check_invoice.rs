@@ -123,7 +123,7 @@ pub async fn run(config: &Config, arguments: CheckInvoiceArguments) -> anyhow::R
 async fn check(config: &Config, database: database::Database, arguments: &CheckInvoiceArguments) -> anyhow::Result<u8> {
     let read_model = ReadModel::new(database, i32::try_from(config.ceiling_list_age_days_max)?);
     let version = read_model.data_version().await?.of_lists();
-    let index = read_model.item_index(&version).await?;
+    let index = read_model.item_index().await?;
     let mappings = mappings(arguments)?;
     let files = arguments.files.iter().map(|path| SentFile { path: path.clone(), name: path.display().to_string() });
     let files: Vec<SentFile> = files.collect();

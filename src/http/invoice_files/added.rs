@@ -11,8 +11,13 @@ use crate::{
 pub const COLUMNS: usize = 7;
 
 const NAMES: [(&str, &str); COLUMNS] = [
-    ("Veredicto", "Verdict"), ("Techo", "Ceiling"), ("Exceso", "Excess"), ("Exceso %", "Excess %"), ("Acto", "Act"),
-    ("Razones", "Reasons"), ("Lectura alterna", "Other reading"),
+    ("Veredicto", "Verdict"),
+    ("Techo", "Ceiling"),
+    ("Exceso", "Excess"),
+    ("Exceso %", "Excess %"),
+    ("Acto", "Act"),
+    ("Razones", "Reasons"),
+    ("Lectura alterna", "Other reading"),
 ];
 /// Says in every row that the law is invented.
 const SAMPLE: (&str, &str) = ("Datos de muestra", "Sample data");

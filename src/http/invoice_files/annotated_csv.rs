@@ -158,7 +158,8 @@ mod tests {
         let folder = std::env::temp_dir();
         let (from, to) = ["in", "out"].map(|end| folder.join(format!("termometro-{name}-{}-{end}", std::process::id()))).into();
         std::fs::write(&from, bytes).unwrap();
-        let mut added = AddedSheet { header_row, header: vec!["Veredicto".to_owned(), "Techo".to_owned()], rows: AddedRows::default() };
+        let mut added =
+            AddedSheet { header_row, header: vec!["Veredicto".to_owned(), "Techo".to_owned()], rows: AddedRows::default() };
         for (row, verdict) in rows {
             added.rows.push(*row, &[(*verdict).to_owned(), "12.50".to_owned()]);
         }

@@ -278,7 +278,8 @@ mod tests {
     }
 
     fn added(row: u64) -> AddedSheet {
-        let mut sheet = AddedSheet { header_row: 1, header: vec!["Veredicto".to_owned(), "Techo".to_owned()], ..AddedSheet::default() };
+        let mut sheet =
+            AddedSheet { header_row: 1, header: vec!["Veredicto".to_owned(), "Techo".to_owned()], ..AddedSheet::default() };
         sheet.rows.push(row, &["a & <b>".to_owned(), "33052.00".to_owned()]);
         sheet
     }

@@ -160,7 +160,9 @@ impl Answering<'_> {
             faults,
         };
         let finished = writer.finish(&meta);
-        finished.map_err(|error| if own.is_some() && error.raw_os_error().is_none() { CheckFault::NoColumns(error) } else { error.into() })?;
+        finished.map_err(|error| {
+            if own.is_some() && error.raw_os_error().is_none() { CheckFault::NoColumns(error) } else { error.into() }
+        })?;
         Ok(CheckReport { meta, own: own.is_some(), is_sample })
     }
 

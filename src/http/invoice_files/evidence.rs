@@ -15,9 +15,9 @@ use crate::{
 
 /// The names are the pilot's, and not translated.
 pub const COLUMNS: [&str; 19] = [
-    "FechaFact", "CUM", "Nombre", "Cantidad", "PrecioUnidad", "PrecioTotal", "NitEntidad", "NitCliente", "NumeroFactura", "Descuento",
-    "Circular", "TipoPrecio", "PrecioCircular", "FechaInicioCircular", "DiferenciaPrecioCircular", "PorcentajeExceso",
-    "CumplePrecioCircular", "Razones", "DatosDeMuestra",
+    "FechaFact", "CUM", "Nombre", "Cantidad", "PrecioUnidad", "PrecioTotal", "NitEntidad", "NitCliente", "NumeroFactura",
+    "Descuento", "Circular", "TipoPrecio", "PrecioCircular", "FechaInicioCircular", "DiferenciaPrecioCircular",
+    "PorcentajeExceso", "CumplePrecioCircular", "Razones", "DatosDeMuestra",
 ];
 
 pub struct EvidenceWriter<W: Write> {

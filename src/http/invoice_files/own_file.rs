@@ -1,11 +1,6 @@
 //! The caller's own list with columns added: lines are kept until all are judged, then the file is read once more and written.
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io,
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, fs::File, io, path::PathBuf};
 
 use super::{
     added::{self, AddedRows},

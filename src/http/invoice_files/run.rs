@@ -82,7 +82,7 @@ pub async fn run(app: &App, sent: SentFiles, order: Order) -> Result<Finished, P
     }
     let version = app.read_model.data_version().await?.of_lists();
     let meta = Meta::new(&version, order.language, &SOURCES);
-    let index = app.read_model.item_index(&version).await?;
+    let index = app.read_model.item_index().await?;
     let files = sent.files.iter().map(|file| SentFile { path: file.path().to_owned(), name: file.name.clone() }).collect();
     let stop = Arc::new(AtomicBool::new(false));
     let _stop = StopWhenDropped(stop.clone());

@@ -25,8 +25,16 @@ use crate::{
 
 /// What is said of a line before the columns that are added to every file.
 const OWN: [(&str, &str); 11] = [
-    ("Archivo", "File"), ("Documento", "Document"), ("Renglón", "Line"), ("Fecha", "Date"), ("Código", "Code"),
-    ("Descripción", "Description"), ("Cantidad", "Quantity"), ("Precio", "Price"), ("Precio por", "Price per"), ("CUM", "CUM"),
+    ("Archivo", "File"),
+    ("Documento", "Document"),
+    ("Renglón", "Line"),
+    ("Fecha", "Date"),
+    ("Código", "Code"),
+    ("Descripción", "Description"),
+    ("Cantidad", "Quantity"),
+    ("Precio", "Price"),
+    ("Precio por", "Price per"),
+    ("CUM", "CUM"),
     ("Pesos por encima", "Pesos above"),
 ];
 const NUMBERS: [usize; 3] = [6, 7, 10];

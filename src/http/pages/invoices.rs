@@ -35,8 +35,9 @@ use crate::{
         wire::invoices::{reasons::line_reason, report::InvoiceMeta},
     },
     ingest::invoices::{
+        Proposal,
         mapping::{ColumnMapping, LineField, MappingFile},
-        propose::{Proposal, propose},
+        propose,
     },
     read_model::verdicts::invoice_lines::SaleStated,
 };
@@ -72,7 +73,7 @@ async fn check(app: App, mut request: Request) -> Result<Answer, Problem> {
     let proposal = proposal(&sent).await;
     let confirmed = proposal.as_ref().and_then(|proposal| confirmed(&sent, proposal));
     if let (Some(proposal), None) = (&proposal, &confirmed)
-        && !proposal.is_complete()
+        && !proposal.missing.is_empty()
     {
         let found = Found { kept, proposal: Some(proposal.clone()), ..Found::default() };
         return shown(&app, &again, content(&typed, "columns", found)).await;
@@ -229,7 +230,7 @@ fn confirmed(sent: &SentFiles, proposal: &Proposal) -> Option<ColumnMapping> {
     let columns = proposal.columns.iter().enumerate().filter_map(|(at, column)| Some((column.header.clone(), chosen(at)?)));
     let columns: Vec<(String, LineField)> = columns.collect();
     let day_first = sent.field("dia").map(|first| first == "primero");
-    Some(ColumnMapping { header_digest: proposal.header_digest.clone(), columns, day_first })
+    Some(ColumnMapping { header_digest: proposal.header_digest.clone(), columns, day_first, decimal_comma: None })
 }
 
 /// The totals, and the first lines above.

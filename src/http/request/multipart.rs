@@ -204,7 +204,9 @@ mod tests {
         for long in [0, 1, BLOCK_BYTES - 90, BLOCK_BYTES - 60, BLOCK_BYTES - 40, BLOCK_BYTES, 2 * BLOCK_BYTES + 7] {
             let filled = vec![b'x'; long];
             let mut body = b"--b0undary\r\nContent-Disposition: form-data; name=\"sale\"\r\n\r\n3\r\n--b0undary \r\n".to_vec();
-            body.extend(b"content-disposition: form-data; filename=\"a %22b\\\".csv\"; name=file\r\nContent-Type: text/csv\r\n\r\n");
+            body.extend(
+                b"content-disposition: form-data; filename=\"a %22b\\\".csv\"; name=file\r\nContent-Type: text/csv\r\n\r\n",
+            );
             body.extend(&filled);
             body.extend(b"\r\n--b0undaryX\r\nno part\r\n--b0undary--\r\nafter");
             let mut file = on_disk("blocks", &body);

@@ -54,9 +54,8 @@ impl Format {
     pub(crate) const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
 
     /// Those of checked invoices and lists.
-    pub(crate) const OF_INVOICES: [Format; 7] = [
-        Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx, Format::Ndjson, Format::Evidence, Format::Sentences,
-    ];
+    pub(crate) const OF_INVOICES: [Format; 7] =
+        [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx, Format::Ndjson, Format::Evidence, Format::Sentences];
 
     pub(crate) fn from_content_type(content_type: &str) -> Option<Format> {
         match content_type.split(';').next().unwrap_or_default().trim() {
@@ -89,8 +88,7 @@ pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], docum
         let detail = ("solo json, que aquí nada cambia", "only json, which changes nothing here");
         return if unknown { Err(Problem::bad_parameter("format", "invalid_value", detail)) } else { Ok(Format::Json) };
     };
-    let known: Vec<Format> =
-        NAMED.into_iter().chain(OF_FEW.into_iter().filter(|format| offered.contains(format))).collect();
+    let known: Vec<Format> = NAMED.into_iter().chain(OF_FEW.into_iter().filter(|format| offered.contains(format))).collect();
     let named = || known.iter().filter(|format| offered.contains(format)).map(|format| format.name());
     let unavailable = || Problem::not_acceptable(&named().collect::<Vec<_>>().join(", "));
     let chosen = if let Some(name) = query.get("format") {

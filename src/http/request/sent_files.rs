@@ -149,9 +149,11 @@ fn too_many(files_max: usize) -> Problem {
 fn malformed(fault: MultipartFault) -> Problem {
     match fault {
         MultipartFault::Io(error) => disk(error),
-        MultipartFault::TooManyParts => {
-            Problem::bad_body_pointer("", "too_many_parts", ("el formulario trae demasiadas partes", "the form has too many parts"))
-        }
+        MultipartFault::TooManyParts => Problem::bad_body_pointer(
+            "",
+            "too_many_parts",
+            ("el formulario trae demasiadas partes", "the form has too many parts"),
+        ),
         MultipartFault::Malformed => {
             let detail = ("no es multipart/form-data completo", "is no whole multipart/form-data");
             Problem::bad_body_pointer("", "malformed_multipart", detail)

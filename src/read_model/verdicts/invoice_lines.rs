@@ -20,7 +20,6 @@ use crate::{
             candidates::{CandidateIndex, TextCandidates},
             line_verdict::{LinePrice, LineReading, LineReason, LineVerdict, PriceBasis, SalePlace, judge_line},
             read::read_with_code,
-            token::TokenKind,
             unit::{LineFacts, UnitOrigin, UnitReadings, unit_readings},
         },
         law::{
@@ -143,12 +142,11 @@ impl LineRecogniser {
         }
         let read = read_with_code(&text, Some(code.as_str()).filter(|code| !code.is_empty()), self.index.vocabulary());
         let set = self.index.candidates(&read);
-        let has = |kind| read.tokens.iter().chain(read.codes()).any(|token| token.kind == kind);
         let by = match () {
             () if set.cums.is_empty() => RecognisedBy::Nothing,
             () if set.cums.iter().any(|cum| read.cums().contains(cum)) => RecognisedBy::Cum,
-            () if has(TokenKind::Ium) => RecognisedBy::Ium,
-            () if has(TokenKind::Registration) => RecognisedBy::Registration,
+            () if !read.codes.iums.is_empty() => RecognisedBy::Ium,
+            () if !read.codes.registrations.is_empty() => RecognisedBy::Registration,
             () => RecognisedBy::Text,
         };
         let pack_units = self.index.pack_units(&set.cums);

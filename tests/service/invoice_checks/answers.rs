@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{CSV, Item, LANTUS, XML, check, checked, form, form_kind, invoice};
-use crate::{expected::{Expected, column, count}, server::Server, spreadsheets::table};
+use crate::{
+    expected::{Expected, column, count},
+    server::Server,
+    spreadsheets::table,
+};
 
 /// Facts of a price, as `POST /v1/checks` takes them.
 const CUMS: [&str; 6] = ["19914312-20", "19914312-2", "19993896-2", "33103-2", "20151854-1", "90009025-1"];
@@ -40,7 +44,10 @@ async fn each_line_has_the_verdict_that_a_check_of_the_same_facts_has() {
         }
     }
     println!("{compared} lines compared: {verdicts:?}");
-    assert!(compared == 240 && ["above", "within", "cannot_compare"].iter().all(|verdict| verdicts.contains(*verdict)), "{verdicts:?}");
+    assert!(
+        compared == 240 && ["above", "within", "cannot_compare"].iter().all(|verdict| verdicts.contains(*verdict)),
+        "{verdicts:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,11 +84,16 @@ async fn what_is_not_said_of_the_sale_is_judged_in_every_way() {
     assert_eq!(column(&institutional["data"], "verdict"), ["above", "cannot_compare"]);
     assert_eq!(institutional["data"][1]["reasons"][0], "stage_not_known");
     let places: Vec<&Value> = institutional["data"][1]["candidates"][0]["readings"].as_array().unwrap().iter().collect();
-    assert!(places.iter().any(|one| one["verdict"] == "within") && places.iter().any(|one| one["verdict"] == "above"), "{places:?}");
+    assert!(
+        places.iter().any(|one| one["verdict"] == "within") && places.iter().any(|one| one["verdict"] == "above"),
+        "{places:?}"
+    );
     let ips = checked(&server, "?transaction=5&seller=ips", XML, &body).await;
     assert_eq!(column(&ips["data"], "verdict"), ["above", "within"]);
     assert_eq!(ips["data"][1]["ceiling"]["ips_margin_applied"], true);
-    for (query, code) in [("?transaction=3&stage=final", "ambiguous_sale"), ("?date=ayer", "malformed_date"), ("?per=box", "unknown_unit")] {
+    for (query, code) in
+        [("?transaction=3&stage=final", "ambiguous_sale"), ("?date=ayer", "malformed_date"), ("?per=box", "unknown_unit")]
+    {
         assert_eq!(check(&server, query, XML, body.as_bytes()).await.fault(400)["code"], code);
     }
 }
@@ -90,8 +102,11 @@ async fn what_is_not_said_of_the_sale_is_judged_in_every_way() {
 async fn one_bad_file_does_the_others_no_harm() {
     let server = Server::with_the_sample().await;
     let good = invoice("FE3", "2020-06-15", &[LANTUS]);
-    let parts: [super::FormPart<'_>; 3] =
-        [("file", Some("foto.pdf"), b"%PDF-1.7 x"), ("file", Some("fe3.xml"), good.as_bytes()), ("otro", Some("no.xml"), b"<a><b></a>")];
+    let parts: [super::FormPart<'_>; 3] = [
+        ("file", Some("foto.pdf"), b"%PDF-1.7 x"),
+        ("file", Some("fe3.xml"), good.as_bytes()),
+        ("otro", Some("no.xml"), b"<a><b></a>"),
+    ];
     let answer = check(&server, "?transaction=3", &form_kind(), &form(&parts)).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let answer = answer.json();
@@ -129,10 +144,16 @@ async fn every_form_says_the_same() {
     let csv = form("&format=csv").await;
     assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"muestra-fe4-revisado.csv\""));
     let rows = table(&csv.body, b',');
-    assert_eq!((rows.len(), rows[0][11].as_str(), rows[1][11].as_str(), rows[2][11].as_str()), (3, "Veredicto", "dentro", "por encima"));
+    assert_eq!(
+        (rows.len(), rows[0][11].as_str(), rows[1][11].as_str(), rows[2][11].as_str()),
+        (3, "Veredicto", "dentro", "por encima")
+    );
     let column = |name: &str| rows[0].iter().position(|other| other == name).unwrap();
     assert_eq!((&rows[2][column("Techo")], &rows[2][column("Exceso")]), (&"33052.00".to_owned(), &"1.50".to_owned()));
-    assert_eq!((&rows[2][column("Acto")], &rows[2][column("Pesos por encima")]), (&"Circular 10 de 2020".to_owned(), &"15.00".to_owned()));
+    assert_eq!(
+        (&rows[2][column("Acto")], &rows[2][column("Pesos por encima")]),
+        (&"Circular 10 de 2020".to_owned(), &"15.00".to_owned())
+    );
     let excel = form("&format=csv&for=excel-es").await;
     assert!(excel.body.starts_with("\u{FEFF}Archivo;") && excel.body.contains(";33053,50;"), "{}", excel.body);
     assert!(form("&format=xlsx").await.bytes.starts_with(b"PK\x03\x04"));
@@ -144,9 +165,10 @@ async fn every_form_says_the_same() {
     assert_eq!((evidence[1][complies].as_str(), evidence[2][complies].as_str()), ("Sí", "No"));
     let sentences = form("&format=glosa").await;
     assert_eq!(sentences.header("content-type"), Some("text/plain; charset=utf-8"));
-    for said in ["Documento FE4, renglón 2", "CUM 19914312-20", "mercado relevante 96", "$ 33.052,00", "Circular 10 de 2020", "28 de marzo de 2020",
-        "0,0045 %", "prevalecen los actos", "$ 15,00 en el renglón"]
-    {
+    for said in [
+        "Documento FE4, renglón 2", "CUM 19914312-20", "mercado relevante 96", "$ 33.052,00", "Circular 10 de 2020",
+        "28 de marzo de 2020", "0,0045 %", "prevalecen los actos", "$ 15,00 en el renglón",
+    ] {
         assert!(sentences.body.contains(said), "{said}: {}", sentences.body);
     }
     let english = form("&format=glosa&lang=en").await.body;
@@ -161,7 +183,10 @@ async fn every_form_says_the_same() {
 /// On one thread, so that its log is seen.
 #[tokio::test]
 async fn nothing_of_what_was_sent_is_logged() {
-    use std::{io::Write, sync::{Arc, Mutex}};
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
 
     #[derive(Clone, Default)]
     struct Shown(Arc<Mutex<Vec<u8>>>);

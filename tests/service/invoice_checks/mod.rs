@@ -35,7 +35,8 @@ pub const BOUNDARY: &str = "----termometro7MA4YWxkTrZu0gW";
 pub fn form(parts: &[FormPart<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, file, content) in parts {
-        let file = file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream")).unwrap_or_default();
+        let file =
+            file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream")).unwrap_or_default();
         body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").into_bytes());
         body.extend(*content);
         body.extend(b"\r\n");

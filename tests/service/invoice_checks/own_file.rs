@@ -13,9 +13,7 @@ use crate::{
 
 fn list() -> Sheets {
     let head = ["Código CUM", "Descripción", "Cantidad", "Valor unitario", "Fecha", "Nota"].map(t).to_vec();
-    let row = |cum: &str, text: &str, price: &str, note: &str| {
-        vec![t(cum), t(text), n("10"), n(price), t("2020-06-15"), t(note)]
-    };
+    let row = |cum: &str, text: &str, price: &str, note: &str| vec![t(cum), t(text), n("10"), n(price), t("2020-06-15"), t(note)];
     vec![
         ("Portada", vec![(1, vec![t("Hospital de ejemplo"), n("1.10")])]),
         (
@@ -81,7 +79,12 @@ fn opens_in_libreoffice(workbook: &[u8]) {
     let file = folder.join("compras.xlsx");
     std::fs::write(&file, workbook).unwrap();
     let mut office = std::process::Command::new("soffice");
-    office.args(["--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2", "--outdir"]);
+    office.args([
+        "--headless",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2",
+        "--outdir",
+    ]);
     let Ok(output) = office.arg(&folder).arg(&file).env("HOME", &folder).output() else {
         println!("SKIPPED: soffice is not installed, so the annotated workbook was not opened in LibreOffice");
         return;
@@ -97,10 +100,7 @@ fn opens_in_libreoffice(workbook: &[u8]) {
 async fn a_csv_comes_back_byte_for_byte_with_cells_at_the_ends() {
     let server = Server::with_the_sample().await;
     let sent = "Hospital;;;\r\n\r\nCUM;Descripci\u{f3}n;Vr. unitario;Fecha\r\n19914312-20;\"LANTUS; pluma\";33.053,50;15/06/2020\r\n19914312-20;LANTUS;33.052,00;30/06/2020\r\nTOTAL;;66.105,50;\r\n";
-    for (name, bytes) in [
-        ("utf8", sent.as_bytes().to_vec()),
-        ("latin", encoding_rs_latin(sent)),
-    ] {
+    for (name, bytes) in [("utf8", sent.as_bytes().to_vec()), ("latin", encoding_rs_latin(sent))] {
         let answer = check(&server, "?transaction=3&per=pack&format=csv", CSV, &bytes).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let got = &answer.bytes;

@@ -38,7 +38,10 @@ async fn the_ceiling_is_that_of_the_day() {
     let before = invoice("A", "2019-06-15", &[LANTUS]);
     let within = invoice("B", "2020-06-15", &[LANTUS]);
     let of = async |body: &str| checked(&server, "?transaction=3", XML, body).await["data"][0].clone();
-    assert_eq!((of(&before).await["verdict"].clone(), of(&within).await["verdict"].clone()), (json!("cannot_compare"), json!("within")));
+    assert_eq!(
+        (of(&before).await["verdict"].clone(), of(&within).await["verdict"].clone()),
+        (json!("cannot_compare"), json!("within"))
+    );
     assert_eq!(of(&before).await["reasons"][0], "period_before_first_list");
     let undated = checked(&server, "?transaction=3", CSV, "cum,valor unitario\n19914312-20,33052\n").await;
     assert_eq!(undated["data"][0]["reasons"][0], "date_missing");
@@ -54,7 +57,8 @@ async fn unit_margin_and_stage_count() {
     let pack = Item { unit: "BX", ..capsule.clone() };
     let body = invoice("A", "2020-06-15", &[capsule, pack]);
     let answer = checked(&server, "?transaction=3", XML, &body).await;
-    let ceilings: Vec<&str> = answer["data"].as_array().unwrap().iter().map(|line| line["unit_price"]["per"].as_str().unwrap()).collect();
+    let ceilings: Vec<&str> =
+        answer["data"].as_array().unwrap().iter().map(|line| line["unit_price"]["per"].as_str().unwrap()).collect();
     assert_eq!(ceilings, ["dispensing_unit", "pack"]);
     assert_eq!(answer["data"][1]["reasons"][0], json!(null), "a box at the price of a capsule: {}", answer["data"][1]);
     let with_margin = Item { price: "35365.64", total: "353656.40", ..LANTUS };
@@ -77,7 +81,10 @@ async fn one_centavo_is_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_invoices_of_one_number_are_two() {
     let server = Server::with_the_sample().await;
-    let (one, other) = (invoice("111", "2020-06-15", &[LANTUS]), invoice("111", "2020-07-15", &[Item { price: "33000", total: "330000.00", ..LANTUS }]));
+    let (one, other) = (
+        invoice("111", "2020-06-15", &[LANTUS]),
+        invoice("111", "2020-07-15", &[Item { price: "33000", total: "330000.00", ..LANTUS }]),
+    );
     let parts: [super::FormPart<'_>; 2] = [("file", Some("a.xml"), one.as_bytes()), ("file", Some("b.xml"), other.as_bytes())];
     let answer = super::check(&server, "?transaction=3", &form_kind(), &form(&parts)).await.json();
     assert_eq!((count(&answer["data"]), count(&answer["meta"]["documents"])), (2, 2));
@@ -92,7 +99,11 @@ async fn a_discount_lowers_the_net_price_and_decides_nothing_alone() {
     let discounted = Item { price: "33552.00", total: "325520.00", more: allowance, ..LANTUS };
     let answer = checked(&server, "?transaction=3", XML, &invoice("A", "2020-06-15", &[discounted])).await;
     let line = &answer["data"][0];
-    assert_eq!((&line["verdict"], &line["reasons"][0]), (&json!("cannot_compare"), &json!("discount_basis_unconfirmed")), "{line:#}");
+    assert_eq!(
+        (&line["verdict"], &line["reasons"][0]),
+        (&json!("cannot_compare"), &json!("discount_basis_unconfirmed")),
+        "{line:#}"
+    );
     // 335520 − 10000 over ten packs.
     assert_eq!((&line["unit_price"]["amount"], &line["unit_price"]["net"]), (&json!("33552.00"), &json!("32552.00")));
 }
@@ -110,7 +121,10 @@ async fn a_picture_is_sent_back_with_what_to_send_instead() {
 async fn every_line_says_why_in_both_languages() {
     let server = Server::with_the_sample().await;
     let list = "descripcion,cum,cantidad,valor unitario,fecha\n,19914312-20,1,33052,2020-06-15\n,19914312-20,1,40000,2020-06-15\nSALA DE OBSERVACION,,1,256835,2020-06-15\n,19914312-20,1,0,2020-06-15\n";
-    for (language, words) in [("es", ["no supera", "supera en", "no se afirma nada", "bonificación"]), ("en", ["does not exceed", "above", "Nothing is claimed", "bonus"])] {
+    for (language, words) in [
+        ("es", ["no supera", "supera en", "no se afirma nada", "bonificación"]),
+        ("en", ["does not exceed", "above", "Nothing is claimed", "bonus"]),
+    ] {
         let answer = checked(&server, &format!("?transaction=3&per=pack&lang={language}"), CSV, list).await;
         let said = column(&answer["data"], "explanation");
         for (said, word) in said.iter().zip(words) {

@@ -19,9 +19,30 @@ fn list() -> std::path::PathBuf {
         )
     };
     let rows = [
-        row(1, "36241-3", "Enoxaparina - Líquido - Inyectable", "CLEXANE - Enoxaparina 60mg/0.6ml - Líquido - Inyectable x 1 - SANOFI", 60, "12,089.00"),
-        row(2, "33103-2", "Alteplase - Sólido - Inyectable", "ACTILYSE - Alteplase 50mg/1U - Sólido - Inyectable x 1 - BOEHRINGER", 50, "1,691,122.48"),
-        row(3, "19993896-2", "Dabigatran - Sólido - Oral", "PRADAXA - Dabigatran 75mg/1U - Sólido - Oral x 30 - BOEHRINGER", 2250, "60,060.00"),
+        row(
+            1,
+            "36241-3",
+            "Enoxaparina - Líquido - Inyectable",
+            "CLEXANE - Enoxaparina 60mg/0.6ml - Líquido - Inyectable x 1 - SANOFI",
+            60,
+            "12,089.00",
+        ),
+        row(
+            2,
+            "33103-2",
+            "Alteplase - Sólido - Inyectable",
+            "ACTILYSE - Alteplase 50mg/1U - Sólido - Inyectable x 1 - BOEHRINGER",
+            50,
+            "1,691,122.48",
+        ),
+        row(
+            3,
+            "19993896-2",
+            "Dabigatran - Sólido - Oral",
+            "PRADAXA - Dabigatran 75mg/1U - Sólido - Oral x 30 - BOEHRINGER",
+            2250,
+            "60,060.00",
+        ),
     ];
     let rows: Vec<&str> = std::iter::once(ceilings_header()).chain(rows.iter().map(String::as_str)).collect();
     written("published-20200701.csv", &rows)
@@ -33,11 +54,27 @@ async fn published_excesses_come_out_as_published() {
     support::import(&database, SourceKind::Catalogue, &support::sample_file("catalogue.csv")).await;
     support::import(&database, SourceKind::Ceilings, &list()).await;
     let server = Server::on(read_model(&database)).await;
-    let clexane = Item { text: "CLEXANE 60 MG", code: "36241-3", unit: "BX", quantity: "4", price: "32000", total: "128000.00", ..LANTUS };
-    let actilyse = Item { text: "ACTILYSE 50 MG", code: "33103-2", unit: "BX", quantity: "1", price: "11601138", total: "11601138.00", ..LANTUS };
+    let clexane =
+        Item { text: "CLEXANE 60 MG", code: "36241-3", unit: "BX", quantity: "4", price: "32000", total: "128000.00", ..LANTUS };
+    let actilyse = Item {
+        text: "ACTILYSE 50 MG",
+        code: "33103-2",
+        unit: "BX",
+        quantity: "1",
+        price: "11601138",
+        total: "11601138.00",
+        ..LANTUS
+    };
     // Said to be of one capsule, and left open.
-    let capsule =
-        Item { text: "PRADAXA 75 MG", code: "19993896-2", unit: "AV", quantity: "2", price: "63546", total: "127092.00", ..LANTUS };
+    let capsule = Item {
+        text: "PRADAXA 75 MG",
+        code: "19993896-2",
+        unit: "AV",
+        quantity: "2",
+        price: "63546",
+        total: "127092.00",
+        ..LANTUS
+    };
     let open = Item { unit: "94", ..capsule.clone() };
     let body = invoice("FE1", "2020-06-15", &[clexane, actilyse, capsule, open]);
     let answer = checked(&server, "?transaction=3", XML, &body).await;
@@ -47,7 +84,10 @@ async fn published_excesses_come_out_as_published() {
     assert_eq!(column(lines, "excess_percent"), ["164.7034", "586.0023", "3074.1259", "5.8042"]);
     // As of one capsule it is a question, because as of the box it is nearly the ceiling.
     assert_eq!(lines[2]["reasons"][0], "another_unit_fits");
-    assert_eq!((&lines[2]["other_readings"][0]["per"], &lines[2]["other_readings"][0]["excess_percent"]), (&json!("pack"), &json!("5.8042")));
+    assert_eq!(
+        (&lines[2]["other_readings"][0]["per"], &lines[2]["other_readings"][0]["excess_percent"]),
+        (&json!("pack"), &json!("5.8042"))
+    );
     assert!(lines[2]["explanation"].as_str().unwrap().starts_with("Pregunte antes de objetar"), "{}", lines[2]["explanation"]);
     // Left open, both readings are shown, and the smaller excess is what is claimed.
     let readings = &lines[3]["candidates"][0]["readings"];

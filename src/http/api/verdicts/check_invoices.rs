@@ -111,8 +111,17 @@ fn form(format: Format) -> Form {
 /// What it is, is decided by its bytes; what is surely something else is refused before it is read.
 fn is_supported(request: &Request) -> Result<(), Problem> {
     const KINDS: [&str; 11] = [
-        "application/xml", "text/xml", "multipart/form-data", "text/csv", spreadsheet::MEDIA_TYPE, "application/zip",
-        "application/x-zip-compressed", "application/json", "text/plain", "application/octet-stream", "application/x-ndjson",
+        "application/xml",
+        "text/xml",
+        "multipart/form-data",
+        "text/csv",
+        spreadsheet::MEDIA_TYPE,
+        "application/zip",
+        "application/x-zip-compressed",
+        "application/json",
+        "text/plain",
+        "application/octet-stream",
+        "application/x-ndjson",
     ];
     let sent = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

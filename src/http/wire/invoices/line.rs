@@ -167,12 +167,7 @@ impl Pesos {
 
 impl InvoiceLineBody {
     /// `market`: of a presentation.
-    pub fn new<'m>(
-        line: &InvoiceLine,
-        judged: &JudgedLine,
-        market: impl Fn(Cum) -> Option<&'m str>,
-        language: Language,
-    ) -> Self {
+    pub fn new<'m>(line: &InvoiceLine, judged: &JudgedLine, market: impl Fn(Cum) -> Option<&'m str>, language: Language) -> Self {
         let binding = judged.binding.as_ref();
         let filled = |text: String| Some(text).filter(|text| !text.trim().is_empty());
         let excess = binding.and_then(|binding| {

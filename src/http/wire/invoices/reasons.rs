@@ -16,11 +16,13 @@ pub fn line_reason(code: &str, language: Language) -> String {
 
 /// Code, Spanish, English.
 const OF_LINES: [(&str, &str, &str); 24] = [
-    ("date_missing", "La línea no trae fecha y la petición tampoco la dice.", "The line has no date, and the request names none."),
+    (
+        "date_missing", "La línea no trae fecha y la petición tampoco la dice.",
+        "The line has no date, and the request names none.",
+    ),
     ("not_a_medicine", "Lo que dice la línea no es un medicamento.", "What the line says is no medicine."),
     (
-        "text_not_read",
-        "En el texto no se leyó nada que nombre un medicamento.",
+        "text_not_read", "En el texto no se leyó nada que nombre un medicamento.",
         "Nothing that names a medicine was read in the text.",
     ),
     (
@@ -34,8 +36,7 @@ const OF_LINES: [(&str, &str, &str); 24] = [
         "The text can be of several presentations, and they do not all give the same answer.",
     ),
     (
-        "code_contradicts_text",
-        "El código es de un medicamento y el texto es de otro.",
+        "code_contradicts_text", "El código es de un medicamento y el texto es de otro.",
         "The code is of one medicine and the text of another.",
     ),
     (
@@ -44,8 +45,7 @@ const OF_LINES: [(&str, &str, &str); 24] = [
         "It is not known whether the price is of the pack or of one unit, and the answer depends on that.",
     ),
     (
-        "line_total_mismatch",
-        "Cantidad por precio no da el total de la línea.",
+        "line_total_mismatch", "Cantidad por precio no da el total de la línea.",
         "Quantity times price is not the total of the line.",
     ),
     (
@@ -61,8 +61,7 @@ const OF_LINES: [(&str, &str, &str); 24] = [
     ("price_missing", "La línea no trae precio.", "The line has no price."),
     ("currency_not_pesos", "El valor no está en pesos colombianos.", "The amount is not in Colombian pesos."),
     (
-        "collection_only_document",
-        "El documento recauda copagos: sus líneas no son ventas.",
+        "collection_only_document", "El documento recauda copagos: sus líneas no son ventas.",
         "The document collects copayments: its lines are no sales.",
     ),
     (

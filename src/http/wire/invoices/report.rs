@@ -9,7 +9,10 @@ use utoipa::ToSchema;
 use super::line::{InvoiceLineBody, Pesos};
 use crate::{
     domain::{invoices::document::InvoiceDocument, number::exact, verdict::judge::Verdict},
-    http::{base::language::Language, wire::service::meta::{self, Meta}},
+    http::{
+        base::language::Language,
+        wire::service::meta::{self, Meta},
+    },
     ingest::{
         Words,
         invoices::{FileFault, ReadSummary, UsedMapping},

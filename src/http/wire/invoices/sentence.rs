@@ -37,7 +37,8 @@ pub fn of(line: &InvoiceLine, judged: &JudgedLine, language: Language) -> String
         (Verdict::Above, Some(binding)) => above(line, judged, binding, language),
         (Verdict::Within, Some(binding)) => within(line, judged, binding, language),
         (Verdict::Above, None) => {
-            let percent = judged.verdict.excess_at_least.map(|percent| figure(&amount::percent(percent), language)).unwrap_or_default();
+            let percent =
+                judged.verdict.excess_at_least.map(|percent| figure(&amount::percent(percent), language)).unwrap_or_default();
             match spanish {
                 true => format!("Sea cual sea la presentación, el precio supera el máximo, al menos en {percent} %."),
                 false => format!("Whichever presentation it is, the price is above the ceiling, by {percent} % at least."),
@@ -45,7 +46,9 @@ pub fn of(line: &InvoiceLine, judged: &JudgedLine, language: Language) -> String
         }
         (Verdict::Within, None) if spanish => "Sea cual sea la presentación, el precio no supera el máximo.".to_owned(),
         (Verdict::Within, None) => "Whichever presentation it is, the price does not exceed the ceiling.".to_owned(),
-        (Verdict::NotRegulated, _) if spanish => "Ningún acto fija un precio máximo para lo que dice el renglón en esa fecha.".to_owned(),
+        (Verdict::NotRegulated, _) if spanish => {
+            "Ningún acto fija un precio máximo para lo que dice el renglón en esa fecha.".to_owned()
+        }
         (Verdict::NotRegulated, _) => "No act sets a ceiling for what the line says on that date.".to_owned(),
         (Verdict::NoCeilingForThisStage, _) if spanish => "El medicamento tiene precio máximo, pero no en esta venta.".to_owned(),
         (Verdict::NoCeilingForThisStage, _) => "The medicine has a ceiling, but not for this sale.".to_owned(),
@@ -124,7 +127,8 @@ fn ceiling_said(binding: &BindingCeiling, language: Language) -> String {
     let margin = Some(chosen.margin).filter(|margin| !margin.is_zero()).map(|margin| pesos(margin, language));
     match language {
         Language::Spanish => {
-            let per_unit = per_unit.map(|each| format!(" (de {units}: {} por {unit})", pesos(each, language))).unwrap_or_default();
+            let per_unit =
+                per_unit.map(|each| format!(" (de {units}: {} por {unit})", pesos(each, language))).unwrap_or_default();
             let market = binding.market.as_ref().map(|market| format!(" (mercado relevante {market})")).unwrap_or_default();
             let margin = margin.map(|margin| format!(", incluido el margen de la IPS de {margin}")).unwrap_or_default();
             format!(
@@ -132,7 +136,8 @@ fn ceiling_said(binding: &BindingCeiling, language: Language) -> String {
             )
         }
         Language::English => {
-            let per_unit = per_unit.map(|each| format!(" (of {units}: {} per {unit})", pesos(each, language))).unwrap_or_default();
+            let per_unit =
+                per_unit.map(|each| format!(" (of {units}: {} per {unit})", pesos(each, language))).unwrap_or_default();
             let market = binding.market.as_ref().map(|market| format!(" (market {market})")).unwrap_or_default();
             let margin = margin.map(|margin| format!(", with the IPS margin of {margin}")).unwrap_or_default();
             format!("the ceiling of {amount} per pack{per_unit}{margin}, in force since {from} by {act}, of CUM {cum}{market}")
@@ -175,8 +180,17 @@ fn figure(digits: &str, language: Language) -> String {
 }
 
 const MONTHS: [(&str, &str); 12] = [
-    ("enero", "January"), ("febrero", "February"), ("marzo", "March"), ("abril", "April"), ("mayo", "May"), ("junio", "June"),
-    ("julio", "July"), ("agosto", "August"), ("septiembre", "September"), ("octubre", "October"), ("noviembre", "November"),
+    ("enero", "January"),
+    ("febrero", "February"),
+    ("marzo", "March"),
+    ("abril", "April"),
+    ("mayo", "May"),
+    ("junio", "June"),
+    ("julio", "July"),
+    ("agosto", "August"),
+    ("septiembre", "September"),
+    ("octubre", "October"),
+    ("noviembre", "November"),
     ("diciembre", "December"),
 ];
 
