@@ -20,7 +20,7 @@ use crate::{
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// A record of the file: its first line, and how many fields it has.
-struct Place {
+struct RecordPlace {
     line: u64,
     fields: usize,
 }
@@ -43,7 +43,7 @@ pub fn write(original: &Path, added: &AddedSheet, out: File) -> io::Result<()> {
     let is_latin = encoding.name == "windows-1252";
     let mut next = places.iter().peekable();
     // Lines of the record that is open, each with its end.
-    let (mut number, mut open, mut of) = (0_u64, Vec::<(Vec<u8>, Vec<u8>)>::new(), None::<&Place>);
+    let (mut number, mut open, mut of) = (0_u64, Vec::<(Vec<u8>, Vec<u8>)>::new(), None::<&RecordPlace>);
     while let Some(line) = next_line(&mut *source)? {
         number += 1;
         if next.peek().is_some_and(|place| place.line == number) {
@@ -57,7 +57,7 @@ pub fn write(original: &Path, added: &AddedSheet, out: File) -> io::Result<()> {
 }
 
 /// What is added to a record: fields that it lacks, then ours.
-fn text(place: &Place, added: &AddedSheet, delimiter: char, width: usize) -> Option<String> {
+fn text(place: &RecordPlace, added: &AddedSheet, delimiter: char, width: usize) -> Option<String> {
     let mut text = String::new();
     let lacking = width.saturating_sub(place.fields);
     text.extend(std::iter::repeat_n(delimiter, lacking));
@@ -98,8 +98,8 @@ fn flush(out: &mut impl Write, open: &mut Vec<(Vec<u8>, Vec<u8>)>, added: Option
 }
 
 /// The delimiter by which the header has most fields, and the records as it parts them.
-fn best_split(file: &mut File, header_row: u64) -> io::Result<(char, Vec<Place>)> {
-    let mut best: (char, usize, Vec<Place>) = (',', 0, Vec::new());
+fn best_split(file: &mut File, header_row: u64) -> io::Result<(char, Vec<RecordPlace>)> {
+    let mut best: (char, usize, Vec<RecordPlace>) = (',', 0, Vec::new());
     for delimiter in DELIMITERS {
         let places = records(file, delimiter)?;
         let fields = places.iter().find(|place| place.line == header_row).map_or(0, |place| place.fields);
@@ -110,15 +110,15 @@ fn best_split(file: &mut File, header_row: u64) -> io::Result<(char, Vec<Place>)
     Ok((best.0, best.2))
 }
 
-fn records(file: &mut File, delimiter: char) -> io::Result<Vec<Place>> {
+fn records(file: &mut File, delimiter: char) -> io::Result<Vec<RecordPlace>> {
     let encoding = decode::detect(file)?;
     let meter = Meter::silent();
     let mut records = Records::new(Decoded::new(file, encoding, &meter)?, delimiter);
     let mut places = Vec::new();
     while let Some(frame) = records.next_frame()? {
         places.push(match frame {
-            Frame::Record(line) => Place { line, fields: records.fields.count() },
-            Frame::Broken { line, .. } => Place { line, fields: 0 },
+            Frame::Record(line) => RecordPlace { line, fields: records.fields.count() },
+            Frame::Broken { line, .. } => RecordPlace { line, fields: 0 },
         });
     }
     Ok(places)

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io,
     path::Path,
     sync::{
         Arc,
@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
     check::{Answering, CheckFault, CheckReport, SentFile},
@@ -37,7 +37,7 @@ const PIECE_BYTES: usize = 256 * 1024;
 const PIECES_WAITING_MAX: usize = 1;
 
 /// What to do.
-pub struct Order {
+pub struct CheckOrder {
     pub mappings: MappingFile,
     pub sale: SaleStated,
     pub form: Form,
@@ -53,7 +53,7 @@ pub struct Finished {
 }
 
 struct Job {
-    order: Order,
+    order: CheckOrder,
     files: Vec<SentFile>,
     /// Removed with this.
     sent: SentFiles,
@@ -62,7 +62,7 @@ struct Job {
 
 impl Job {
     fn answering(&self) -> Answering<'_> {
-        let Order { mappings, sale, form, language } = &self.order;
+        let CheckOrder { mappings, sale, form, language } = &self.order;
         Answering { files: &self.files, mappings, sale: *sale, form: *form, language: *language, stop: &self.stop }
     }
 }
@@ -76,7 +76,7 @@ impl Drop for StopWhenDropped {
     }
 }
 
-pub async fn run(app: &App, sent: SentFiles, order: Order) -> Result<Finished, Problem> {
+pub async fn run(app: &App, sent: SentFiles, order: CheckOrder) -> Result<Finished, Problem> {
     if sent.files.is_empty() {
         return Err(Problem::bad_body_pointer("", "no_file", ("no se envió ningún archivo", "no file was sent")));
     }
@@ -168,22 +168,25 @@ impl Finished {
         if bytes <= IN_MEMORY_BYTES_MAX {
             return Ok(Answer::bytes(content_type, self.content()?).judging(lines));
         }
-        let source = File::open(self.path()).map_err(|error| disk(&error))?;
+        let source = tokio::fs::File::from_std(File::open(self.path()).map_err(|error| disk(&error))?);
         let (sender, receiver) = mpsc::channel(PIECES_WAITING_MAX);
-        tokio::task::spawn_blocking(move || {
-            send(source, &sender);
+        tokio::spawn(async move {
+            send(source, sender).await;
             drop(self);
         });
         Ok(Answer::pieces(content_type, bytes, receiver).judging(lines))
     }
 }
 
-fn send(mut source: File, sender: &mpsc::Sender<io::Result<Bytes>>) {
+/// Sends until the end, or until the client has gone.
+async fn send(mut source: tokio::fs::File, sender: mpsc::Sender<io::Result<Bytes>>) {
     let mut piece = vec![0; PIECE_BYTES];
     loop {
-        let next = source.read(&mut piece).map(|read| Bytes::copy_from_slice(piece.get(..read).unwrap_or_default()));
-        let ends = next.as_ref().map_or(true, Bytes::is_empty);
-        if matches!(&next, Ok(bytes) if bytes.is_empty()) || sender.blocking_send(next).is_err() || ends {
+        let read = source.read(&mut piece).await;
+        let ends = !matches!(read, Ok(1..));
+        let piece = read.map(|read| Bytes::copy_from_slice(piece.get(..read).unwrap_or_default()));
+        let is_empty = piece.as_ref().is_ok_and(Bytes::is_empty);
+        if is_empty || sender.send(piece).await.is_err() || ends {
             return;
         }
     }

@@ -40,12 +40,12 @@ const OWN: [(&str, &str); 11] = [
 const NUMBERS: [usize; 3] = [6, 7, 10];
 
 pub struct TableWriter {
-    rows: Rows,
+    rows: TableRows,
     language: Language,
     is_sample: bool,
 }
 
-enum Rows {
+enum TableRows {
     Csv(BufWriter<File>),
     /// For a Spanish Excel.
     Parted(BufWriter<File>),
@@ -57,22 +57,22 @@ impl TableWriter {
         let own = OWN.iter().map(|(es, en)| if language == Language::Spanish { *es } else { *en }.to_owned());
         let header: Vec<String> = own.chain(added::header(language, is_sample)).collect();
         let mut rows = match form {
-            Form::Xlsx => Rows::Sheet(Box::new(Workbook::new(out, &header)?)),
+            Form::Xlsx => TableRows::Sheet(Box::new(Workbook::new(out, &header)?)),
             Form::CsvExcelEs => {
                 let mut out = BufWriter::new(out);
                 out.write_all(BYTE_ORDER_MARK.as_bytes())?;
-                Rows::Parted(out)
+                TableRows::Parted(out)
             }
-            _ => Rows::Csv(BufWriter::new(out)),
+            _ => TableRows::Csv(BufWriter::new(out)),
         };
-        if !matches!(rows, Rows::Sheet(_)) {
+        if !matches!(rows, TableRows::Sheet(_)) {
             rows.push(&header.iter().map(|name| SheetCell::Text(name)).collect::<Vec<_>>())?;
         }
         Ok(Self { rows, language, is_sample })
     }
 }
 
-impl Rows {
+impl TableRows {
     fn push(&mut self, cells: &[SheetCell<'_>]) -> io::Result<()> {
         let mut line = String::new();
         match self {
@@ -129,8 +129,8 @@ impl LineWriter for TableWriter {
 
     fn finish(self: Box<Self>, _: &InvoiceMeta) -> io::Result<()> {
         match self.rows {
-            Rows::Csv(mut out) | Rows::Parted(mut out) => out.flush(),
-            Rows::Sheet(book) => book.finish().map(drop),
+            TableRows::Csv(mut out) | TableRows::Parted(mut out) => out.flush(),
+            TableRows::Sheet(book) => book.finish().map(drop),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         api::verdicts::check_invoices::{LIMITS, named},
         invoice_files::{
             form::Form,
-            run::{self, Finished, Order},
+            run::{self, CheckOrder, Finished},
         },
         params::invoice_sale::InvoiceSaleParams,
         request::sent_files::{SentFiles, SentLimits},
@@ -60,7 +60,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
 }
 
 async fn show(_: App, _: Request) -> Result<Page, Problem> {
-    Ok(Page { template: "invoices.html", content: content(&TypedForm::default(), "form", Found::default()) })
+    Ok(Page { template: "invoices.html", content: content(&TypedForm::default(), "form", PageContent::default()) })
 }
 
 async fn check(app: App, mut request: Request) -> Result<Answer, Problem> {
@@ -68,14 +68,16 @@ async fn check(app: App, mut request: Request) -> Result<Answer, Problem> {
     let sent = SentFiles::receive(&mut request, &app.workflow, "archivo", PAGE_LIMITS).await?;
     let sent = with_kept(&app, sent)?;
     let typed = TypedForm::of(&sent);
-    let Some(first) = sent.files.first() else { return shown(&app, &again, content(&typed, "no_file", Found::default())).await };
+    let Some(first) = sent.files.first() else {
+        return shown(&app, &again, content(&typed, "no_file", PageContent::default())).await;
+    };
     let (called, kept) = (first.name.clone(), kept(&sent)?);
     let proposal = proposal(&sent).await;
     let confirmed = proposal.as_ref().and_then(|proposal| confirmed(&sent, proposal));
     if let (Some(proposal), None) = (&proposal, &confirmed)
         && !proposal.missing.is_empty()
     {
-        let found = Found { kept, proposal: Some(proposal.clone()), ..Found::default() };
+        let found = PageContent { kept, proposal: Some(proposal.clone()), ..PageContent::default() };
         return shown(&app, &again, content(&typed, "columns", found)).await;
     }
     let mut mappings = MappingFile::default();
@@ -83,13 +85,13 @@ async fn check(app: App, mut request: Request) -> Result<Answer, Problem> {
         mappings.confirm(mapping);
     }
     let form = typed.form(&called);
-    let finished = run::run(&app, sent, Order { mappings, sale: typed.sale()?, form, language }).await?;
+    let finished = run::run(&app, sent, CheckOrder { mappings, sale: typed.sale()?, form, language }).await?;
     if form != Form::Ndjson {
         return named(finished, form, &called);
     }
     let lines = finished.lines;
     let (meta, above) = summary(finished).await?;
-    let found = Found { kept, proposal, confirmed, report: Some((meta, above)), language };
+    let found = PageContent { kept, proposal, confirmed, report: Some((meta, above)), language };
     Ok(shown(&app, &again, content(&typed, "checked", found)).await?.judging(lines))
 }
 
@@ -144,7 +146,7 @@ impl TypedForm {
 
 /// What there is to show beside the form.
 #[derive(Default)]
-struct Found {
+struct PageContent {
     /// Name and content of the file that goes back inside the page.
     kept: Option<(String, String)>,
     proposal: Option<Proposal>,
@@ -153,7 +155,7 @@ struct Found {
     language: Language,
 }
 
-fn content(typed: &TypedForm, state: &str, found: Found) -> Value {
+fn content(typed: &TypedForm, state: &str, found: PageContent) -> Value {
     let kept = found.kept.map(|(name, content)| json!({ "name": name, "content": content }));
     let report = found.report.map(|(meta, above)| {
         let undecided: Vec<Value> = by_count(&meta.totals.undecided)

@@ -198,13 +198,7 @@ impl<'a> InvoiceLineJudge<'a> {
             _ => without_verdict(&recognised.set),
         };
         let binding = period.zip(prices.as_ref().ok()).and_then(|(period, prices)| self.binding(&verdict, period, prices));
-        let mut reasons: Vec<&'static str> = Vec::new();
-        let own = verdict.reasons.iter().map(|reason| reason.code());
-        for reason in why.into_iter().chain(own).chain(verdict.judge_reasons.iter().map(|reason| reason.code())) {
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
-        }
+        let reasons = all_reasons(why, &verdict);
         JudgedLine { period, recognised_by: recognised.by, prices: prices.ok(), units: Some(units), verdict, reasons, binding }
     }
 
@@ -294,6 +288,20 @@ fn by_arithmetic(line: &InvoiceLine, units: &UnitReadings) -> Option<LinePrices>
     }
     let reading = PriceReading { basis: prices::PriceBasis::Gross, amount: line.unit_price?, divided_by: Decimal::ONE };
     Some(LinePrices { readings: vec![reading], shown: Vec::new(), units: None, base: BaseReading::One })
+}
+
+/// Why there is no verdict; then what the judge says, in its order of the reading that decides, and of the others.
+fn all_reasons(why: Option<&'static str>, verdict: &LineVerdict) -> Vec<&'static str> {
+    let of_deciding = deciding(verdict).map(|(_, reading)| reading.judgement.reasons.as_slice()).unwrap_or_default();
+    let own = verdict.reasons.iter().map(|reason| reason.code());
+    let of_judge = of_deciding.iter().chain(&verdict.judge_reasons).map(|reason| reason.code());
+    let mut reasons: Vec<&'static str> = Vec::new();
+    for reason in why.into_iter().chain(own).chain(of_judge) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
 }
 
 fn without_verdict(set: &TextCandidates) -> LineVerdict {

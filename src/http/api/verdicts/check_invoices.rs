@@ -15,7 +15,7 @@ use crate::{
         },
         invoice_files::{
             form::Form,
-            run::{self, Finished, Order},
+            run::{self, CheckOrder, Finished},
         },
         params::invoice_sale::InvoiceSaleParams,
         request::{
@@ -80,7 +80,7 @@ pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> 
     let sent = SentFiles::receive(&mut request, &app.workflow, &name, LIMITS).await?;
     let mappings = mappings(&sent)?;
     let called = sent.files.first().map(|file| file.name.clone()).unwrap_or_default();
-    let order = Order { mappings, sale, form, language: request.language };
+    let order = CheckOrder { mappings, sale, form, language: request.language };
     let finished = run::run(&app, sent, order).await?;
     named(finished, form, &called)
 }

@@ -87,7 +87,7 @@ pub struct InvoiceLineBody {
     /// Only when above: other units or packs that the price fits better.
     pub other_readings: Vec<Reading>,
     /// What the line can mean: the first 20.
-    pub candidates: Vec<CandidateBody>,
+    pub candidates: Vec<InvoiceCandidate>,
     /// How many there are.
     #[schema(example = 1)]
     pub candidates_total: usize,
@@ -132,17 +132,17 @@ pub struct LinePriceBody {
 
 /// One presentation that the line can mean.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct CandidateBody {
+pub struct InvoiceCandidate {
     #[schema(example = "19914312-20")]
     pub cum: String,
     #[schema(example = "96")]
     pub market: Option<String>,
-    pub readings: Vec<CandidateReading>,
+    pub readings: Vec<InvoiceReading>,
 }
 
 /// One way to read the line.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct CandidateReading {
+pub struct InvoiceReading {
     #[schema(example = "pack")]
     pub per: &'static str,
     /// SISMED transaction; null for a counter sale.
@@ -174,10 +174,10 @@ impl InvoiceLineBody {
             let over = exact::difference(binding.comparison.left, binding.comparison.right)?;
             binding.excess_per_unit.and(exact::quotient_half_up(over, binding.comparison.divided_by, 4))
         });
-        let candidate = |one: &LineCandidate| CandidateBody {
+        let candidate = |one: &LineCandidate| InvoiceCandidate {
             cum: one.cum.to_string(),
             market: market(one.cum).map(str::to_owned),
-            readings: one.readings.iter().map(CandidateReading::new).collect(),
+            readings: one.readings.iter().map(InvoiceReading::new).collect(),
         };
         Self {
             file: line.document.file.to_string(),
@@ -246,7 +246,7 @@ fn stated(line: &InvoiceLine) -> Option<LinePriceBody> {
     Some(LinePriceBody { amount, currency, per: line.price_per.map(Per::code), unit_from: "unit_open", net: None })
 }
 
-impl CandidateReading {
+impl InvoiceReading {
     fn new(reading: &LineReading) -> Self {
         let LineReading { per, sale: SalePlace { place, seller }, basis, judgement } = reading;
         Self {

@@ -57,8 +57,9 @@ pub fn of(line: &InvoiceLine, judged: &JudgedLine, language: Language) -> String
     };
     let mut sentences = vec![said];
     // Said by the sentence itself, before it says what was found.
-    let own = [Reason::AnotherUnitFits.code()];
-    sentences.extend(judged.reasons.iter().filter(|code| !own.contains(code)).map(|code| line_reason(code, language)));
+    let doubts = judged.binding.as_ref().is_some_and(|binding| !binding.other_readings.is_empty());
+    let said = |code: &str| doubts && code == Reason::AnotherUnitFits.code();
+    sentences.extend(judged.reasons.iter().filter(|code| !said(code)).map(|code| line_reason(code, language)));
     sentences.join(" ")
 }
 
