@@ -46,7 +46,8 @@ use crate::{
 
 /// Of each kind only so many are named.
 const NAMED_MAX: usize = 1_000;
-/// With more lines, or registrations, all of the law is loaded at once.
+/// With more lines or registrations all of the law is loaded at once; then texts need not be read before they are judged.
+const LINES_APART_MAX: u64 = 2_000;
 const REGISTRATIONS_APART_MAX: usize = 2_000;
 
 /// A file as it waits on disk, and what its sender calls it.
@@ -114,7 +115,8 @@ impl Answering<'_> {
                     if let Some(found) = &mut registrations {
                         found.extend(recogniser.registrations(&line));
                     }
-                    registrations = registrations.take().filter(|found| found.len() <= REGISTRATIONS_APART_MAX);
+                    let few = |found: &BTreeSet<i32>| lines <= LINES_APART_MAX && found.len() <= REGISTRATIONS_APART_MAX;
+                    registrations = registrations.take().filter(few);
                 }
                 Piece::Fault(fault) if faults.len() < NAMED_MAX => faults.push(fault),
                 Piece::Fault(_) | Piece::Document(_) | Piece::Skipped { .. } => {}
