@@ -1,5 +1,7 @@
 //! The columns that are added to a caller's own file, and what stands in them for each line.
 
+use std::collections::BTreeMap;
+
 use crate::{
     domain::{law::act, number::amount},
     http::{
@@ -84,3 +86,13 @@ impl AddedRows {
         self.0.get(found).map(|(_, cells)| cells.split(UNIT_SEPARATOR))
     }
 }
+
+/// What is added to one sheet; a text has one, without a name.
+#[derive(Debug, Default)]
+pub struct AddedSheet {
+    pub header_row: u64,
+    pub header: Vec<String>,
+    pub rows: AddedRows,
+}
+
+pub type AddedSheets = BTreeMap<Option<String>, AddedSheet>;

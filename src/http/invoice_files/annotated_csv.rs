@@ -8,7 +8,7 @@ use std::{
 
 use encoding_rs::WINDOWS_1252;
 
-use super::{added::is_number, own_file::AddedSheet};
+use super::added::{AddedSheet, is_number};
 use crate::{
     exports::{cell_text::push_parted_cell, people_rows::BYTE_ORDER_MARK},
     ingest::format::{

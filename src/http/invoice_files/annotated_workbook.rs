@@ -14,10 +14,7 @@ use quick_xml::{
 };
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::{
-    added::is_number,
-    own_file::{AddedSheet, AddedSheets},
-};
+use super::added::{AddedSheet, AddedSheets, is_number};
 use crate::exports::spreadsheet::{decimals_shown, push_inline_text};
 
 const COLUMNS_MAX: u32 = 16_384;

@@ -1,9 +1,9 @@
 //! The caller's own list with columns added: lines are kept until all are judged, then the file is read once more and written.
 
-use std::{collections::BTreeMap, fs::File, io, path::PathBuf};
+use std::{fs::File, io, path::PathBuf};
 
 use super::{
-    added::{self, AddedRows},
+    added::{self, AddedRows, AddedSheet, AddedSheets},
     annotated_csv, annotated_workbook,
     writer::LineWriter,
 };
@@ -14,16 +14,6 @@ use crate::{
         wire::invoices::{line::InvoiceLineBody, report::InvoiceMeta},
     },
 };
-
-/// What is added to one sheet; a text has one, without a name.
-#[derive(Debug, Default)]
-pub struct AddedSheet {
-    pub header_row: u64,
-    pub header: Vec<String>,
-    pub rows: AddedRows,
-}
-
-pub type AddedSheets = BTreeMap<Option<String>, AddedSheet>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnKind {
