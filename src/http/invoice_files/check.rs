@@ -17,6 +17,7 @@ use super::{
     evidence::EvidenceWriter,
     form::Form,
     json::{JsonWriter, NdjsonWriter},
+    judging::{BATCH_LINES, LineJudges},
     own_file::{OwnFileWriter, OwnKind},
     sentences::SentencesWriter,
     table::TableWriter,
@@ -27,10 +28,7 @@ use crate::{
     http::{
         base::language::Language,
         wire::{
-            invoices::{
-                line::InvoiceLineBody,
-                report::{DocumentBody, FileBody, FileFaultBody, InvoiceMeta, TotalsCount},
-            },
+            invoices::report::{DocumentBody, FileBody, FileFaultBody, InvoiceMeta, TotalsCount},
             service::meta::Meta,
         },
     },
@@ -40,7 +38,7 @@ use crate::{
     },
     read_model::verdicts::{
         check::LawRepository,
-        invoice_lines::{InvoiceLineJudge, JudgedLine, LineRecogniser, SaleStated},
+        invoice_lines::{JudgedLine, LineRecogniser, SaleStated},
     },
 };
 
@@ -136,22 +134,27 @@ impl Answering<'_> {
         let is_sample = !meta.sample.is_empty();
         let own = self.own_file(&summaries);
         let mut writer = self.writer(out, own, is_sample)?;
-        let mut judge = InvoiceLineJudge::new(law, recogniser, self.sale);
+        let mut judges = LineJudges::new(law, recogniser, self.sale);
         let (mut totals, mut documents, mut faults) = (TotalsCount::default(), Documents::default(), Vec::new());
+        let mut waiting: Vec<Box<InvoiceLine>> = Vec::with_capacity(BATCH_LINES);
+        let mut write = |lines: &mut Vec<Box<InvoiceLine>>| -> Result<(), CheckFault> {
+            let judged = judges.judge(lines, &facts, self.language);
+            for (line, (judged, body)) in lines.drain(..).zip(judged) {
+                totals.add(&judged);
+                documents.add(&line, &judged);
+                writer.line(&line, &body)?;
+            }
+            Ok(())
+        };
         self.read(&mut |piece| {
             match piece {
-                Piece::Line(line) => {
-                    let judged = judge.judge(&line, &facts.standing(&line));
-                    totals.add(&judged);
-                    documents.add(&line, &judged);
-                    let body = InvoiceLineBody::new(&line, &judged, |cum| judge.market(cum), self.language);
-                    writer.line(&line, &body)?;
-                }
+                Piece::Line(line) => waiting.push(line),
                 Piece::Fault(fault) if faults.len() < NAMED_MAX => faults.push(FileFaultBody::new(&fault, self.language)),
                 Piece::Fault(_) | Piece::Document(_) | Piece::Skipped { .. } => {}
             }
-            Ok(())
+            if waiting.len() >= BATCH_LINES { write(&mut waiting) } else { Ok(()) }
         })?;
+        write(&mut waiting)?;
         let files = self.files.iter().zip(&summaries).take(NAMED_MAX);
         let meta = InvoiceMeta {
             meta,

@@ -7,6 +7,7 @@ pub mod check;
 mod evidence;
 pub mod form;
 mod json;
+mod judging;
 mod own_file;
 pub mod run;
 mod sentences;

@@ -129,6 +129,11 @@ impl LineRecogniser {
         Self { index, texts: HashMap::new() }
     }
 
+    /// With the same names, and nothing that it remembers.
+    pub fn another(&self) -> Self {
+        Self::new(self.index.clone())
+    }
+
     /// Registrations of the presentations that the line can mean.
     pub fn registrations(&mut self, line: &InvoiceLine) -> Vec<i32> {
         self.recognised(line).set.cums.iter().map(|cum| cum.expediente).collect()
