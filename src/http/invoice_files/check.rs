@@ -136,8 +136,8 @@ impl Answering<'_> {
         let mut writer = self.writer(out, own, is_sample)?;
         let mut judges = LineJudges::new(law, recogniser, self.sale);
         let (mut totals, mut documents, mut faults) = (TotalsCount::default(), Documents::default(), Vec::new());
-        let mut waiting: Vec<Box<InvoiceLine>> = Vec::with_capacity(BATCH_LINES);
-        let mut write = |lines: &mut Vec<Box<InvoiceLine>>| -> Result<(), CheckFault> {
+        let mut waiting: Vec<InvoiceLine> = Vec::with_capacity(BATCH_LINES);
+        let mut write = |lines: &mut Vec<InvoiceLine>| -> Result<(), CheckFault> {
             let judged = judges.judge(lines, &facts, self.language);
             for (line, (judged, body)) in lines.drain(..).zip(judged) {
                 totals.add(&judged);
@@ -148,7 +148,7 @@ impl Answering<'_> {
         };
         self.read(&mut |piece| {
             match piece {
-                Piece::Line(line) => waiting.push(line),
+                Piece::Line(line) => waiting.push(*line),
                 Piece::Fault(fault) if faults.len() < NAMED_MAX => faults.push(FileFaultBody::new(&fault, self.language)),
                 Piece::Fault(_) | Piece::Document(_) | Piece::Skipped { .. } => {}
             }

@@ -29,12 +29,7 @@ impl<'a> LineJudges<'a> {
         Self(all.map(|recogniser| InvoiceLineJudge::new(law, recogniser, sale)).collect())
     }
 
-    pub fn judge(
-        &mut self,
-        lines: &[Box<InvoiceLine>],
-        facts: &BatchFacts,
-        language: Language,
-    ) -> Vec<(JudgedLine, InvoiceLineBody)> {
+    pub fn judge(&mut self, lines: &[InvoiceLine], facts: &BatchFacts, language: Language) -> Vec<(JudgedLine, InvoiceLineBody)> {
         let of_thread = lines.len().div_ceil(self.0.len().max(1)).max(LINES_OF_THREAD_MIN);
         thread::scope(|scope| {
             let mut parts = lines.chunks(of_thread).zip(&mut self.0);
@@ -52,7 +47,7 @@ impl<'a> LineJudges<'a> {
 
 fn one_after_another(
     judge: &mut InvoiceLineJudge<'_>,
-    lines: &[Box<InvoiceLine>],
+    lines: &[InvoiceLine],
     facts: &BatchFacts,
     language: Language,
 ) -> Vec<(JudgedLine, InvoiceLineBody)> {
