@@ -84,7 +84,7 @@ pub struct DocumentBody {
     pub seller: Option<String>,
     /// NIT.
     pub customer: Option<String>,
-    /// What is odd about it: `cufe_malformed`, `wrapper_date_differs`, `encoding_differs`, `header_after_lines`, `mapping_proposed`, `malformed_date`.
+    /// What is odd about it: `cufe_malformed`, `wrapper_date_differs`, `encoding_differs`, `mapping_proposed`, `malformed_date`.
     pub marks: Vec<&'static str>,
     pub totals: InvoiceTotals,
 }
