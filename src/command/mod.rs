@@ -8,6 +8,7 @@ macro_rules! say {
 }
 
 mod backup;
+mod check_invoice;
 mod documents;
 mod exit;
 mod export;
@@ -91,6 +92,8 @@ enum Command {
     Law(law::LawArguments),
     /// Verdicts on a file of reports by such a law: CSV on the standard output; no database and no settings are needed.
     Judge(law::JudgeArguments),
+    /// Invoices and purchase lists against the ceilings, on this machine: a verdict for each line, or the same file with columns added.
+    CheckInvoice(check_invoice::CheckInvoiceArguments),
     /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
     Keys(keys::KeysArguments),
     /// The settings: what is set, where, and what is wrong.
@@ -165,6 +168,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Law(arguments) => law::run(&config, arguments).await,
         Command::Judge(arguments) => law::judge(&arguments),
+        Command::CheckInvoice(arguments) => check_invoice::run(&config, arguments).await,
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Config(arguments) => settings::run(&settings, &arguments),
         Command::Completions(arguments) => Ok(documents::completions(Arguments::command(), &arguments)),

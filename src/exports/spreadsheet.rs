@@ -191,7 +191,18 @@ fn push_cell(line: &mut String, cell: SheetCell<'_>) {
 }
 
 fn push_text(line: &mut String, text: &str, neutralise: bool) {
-    line.push_str("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+    line.push_str("<c t=\"inlineStr\">");
+    push_inline(line, text, neutralise);
+    line.push_str("</c>");
+}
+
+/// The content of a cell whose type is `inlineStr`.
+pub fn push_inline_text(line: &mut String, text: &str) {
+    push_inline(line, text, is_formula(text));
+}
+
+fn push_inline(line: &mut String, text: &str, neutralise: bool) {
+    line.push_str("<is><t xml:space=\"preserve\">");
     let text = shown(text);
     let mut room = CELL_UNITS_MAX;
     if neutralise {
@@ -224,7 +235,7 @@ fn push_text(line: &mut String, text: &str, neutralise: bool) {
     if too_long {
         line.push('…');
     }
-    line.push_str("</t></is></c>");
+    line.push_str("</t></is>");
 }
 
 fn is_escape(text: &str) -> bool {

@@ -6,6 +6,7 @@ pub mod api;
 pub mod app;
 pub mod base;
 pub mod cache;
+pub(crate) mod invoice_files;
 pub mod openapi;
 pub mod pages;
 pub mod params;

@@ -15,6 +15,8 @@ use nix::errno::Errno;
 /// What a file in the spool is for; its name begins with it.
 pub mod purpose {
     pub const UPLOAD: &str = "upload";
+    /// An answer that is too large for memory.
+    pub const ANSWER: &str = "answer";
     pub const VALIDATING: &str = "validating";
     pub const EXPORT: &str = "export";
     pub const RELEASE: &str = "release";
@@ -23,7 +25,7 @@ pub mod purpose {
     /// A backup that is being made, or read.
     pub const BACKUP: &str = ".termometro-backup";
     /// What stands in the folder of the spool.
-    pub const IN_SPOOL: &[&str] = &[UPLOAD, VALIDATING, EXPORT, RELEASE, UNPACKED, BACKUP];
+    pub const IN_SPOOL: &[&str] = &[UPLOAD, ANSWER, VALIDATING, EXPORT, RELEASE, UNPACKED, BACKUP];
     /// What stands where temporary files of all programs go.
     pub const IN_TEMPORARY: &[&str] = &[UNPACKED, SAMPLE, BACKUP];
 }

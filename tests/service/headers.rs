@@ -33,6 +33,7 @@ const OTHERS: &[&str] = &[
     "/estado",
     "/datos",
     "/guia",
+    "/revisar",
     "/docs/",
     "/favicon.ico",
     "/robots.txt",

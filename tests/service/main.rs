@@ -29,6 +29,7 @@ mod fuzz;
 mod group_pages;
 mod headers;
 mod item_texts;
+mod invoice_checks;
 mod keys;
 mod languages;
 mod large_submissions;

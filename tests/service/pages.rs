@@ -13,7 +13,7 @@ use crate::{
 };
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/",
     "/linea",
     "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15&venta=laboratorio",
@@ -25,6 +25,7 @@ const PAGES: [&str; 13] = [
     "/estado",
     "/guia",
     "/datos",
+    "/revisar",
     "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
     "/mercados/96",
 ];

@@ -26,10 +26,12 @@ pub(crate) enum Work {
 }
 
 /// Whatever they are asked for: their filters may meet few of many rows, or they compare whole lists.
-const LARGE: [&str; 7] = [
+const LARGE: [&str; 9] = [
     "list_assessments", "list_market_prices", "list_source_faults", "diff_acts", "preview_act_draft", "show_dossier",
-    "list_audit",
+    "list_audit", "check_invoices", CHECK_INVOICES_PAGE,
 ];
+/// The page that does what `check_invoices` does.
+pub(crate) const CHECK_INVOICES_PAGE: &str = "check_invoices_page";
 const ROWS_MAX: u32 = 200;
 /// Some 170 checks.
 const BODY_BYTES_MAX: u64 = 20_000;
@@ -139,6 +141,7 @@ mod tests {
         assert_eq!(work("summarise_assessments", "", "0"), Work::Small);
         assert_eq!(work("summarise_assessments", "known_at=2020-01-01T00:00:00Z", "0"), Work::Large);
         assert_eq!((work("check_prices", "", "1000"), work("check_prices", "", "900000")), (Work::Small, Work::Large));
+        assert_eq!(work("check_invoices", "", "100"), Work::Large);
         assert_eq!(work("download_export", "", "0"), Work::Download);
         assert_eq!(Work::of(Some("check_prices"), &QueryPairs::parse("", None).unwrap(), &HeaderMap::new()), Work::Large);
     }

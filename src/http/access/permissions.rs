@@ -39,6 +39,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("check_price", Public, Quick),
     ("check_prices", Public, Quick),
     ("read_item_texts", Public, Quick),
+    ("check_invoices", Public, Long),
     ("list_assessments", Public, Quick),
     ("summarise_assessments", Public, Quick),
     ("list_medicines", Public, Quick),

@@ -39,6 +39,9 @@ const ROWS_MAX: u32 = 1_000;
 const BODY_BYTES_PER_REQUEST: u64 = 5_000;
 /// Of what an answer has beyond these.
 const BYTES_PER_REQUEST: u64 = 128 * 1024;
+/// What is judged by the file weighs by its lines, once they are known, and not by its bytes: an archive holds many in few.
+const LINES_PER_REQUEST: u64 = 40;
+const WEIGHS_BY_LINES: &str = "/v1/invoice-checks";
 
 /// Requests a minute, which may also come at once; `None` is no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,7 +125,8 @@ impl ClientLimiter {
             Cost::Key => self.given_keys.as_ref().map(|bucket| bucket.check(&client, NonZeroU32::MIN)).transpose(),
             Cost::Page => self.pages.as_ref().map(|bucket| bucket.check(&client, NonZeroU32::MIN)).transpose(),
             Cost::Question => {
-                let weight = weight(uri.query().unwrap_or_default(), headers);
+                let by_lines = uri.path() == WEIGHS_BY_LINES;
+                let weight = if by_lines { NonZeroU32::MIN } else { weight(uri.query().unwrap_or_default(), headers) };
                 if let (true, Some(keys)) = (headers.contains_key(AUTHORIZATION), &self.keys) {
                     // Many keys of this client opened nothing: only those that were known before are looked for.
                     let wait_s = self.refused_keys.wait_s(client);
@@ -144,6 +148,15 @@ impl ClientLimiter {
     pub(crate) fn count_answer(&self, client: ClientNetwork, uri: &Uri, bytes: u64) {
         let weight = u32::try_from(bytes / BYTES_PER_REQUEST).ok().and_then(NonZeroU32::new);
         let bucket = self.programs.as_ref().filter(|_| cost(&Method::GET, uri.path()) == Cost::Question);
+        if let (Some(weight), Some(bucket)) = (weight, bucket) {
+            bucket.take(&client, weight);
+        }
+    }
+
+    /// Counts the lines that were judged for an answer, from what the client may ask next there.
+    pub(crate) fn count_lines(&self, client: ClientNetwork, uri: &Uri, lines: u64) {
+        let weight = u32::try_from(lines / LINES_PER_REQUEST).ok().and_then(NonZeroU32::new);
+        let bucket = if cost(&Method::GET, uri.path()) == Cost::Question { &self.programs } else { &self.pages };
         if let (Some(weight), Some(bucket)) = (weight, bucket) {
             bucket.take(&client, weight);
         }

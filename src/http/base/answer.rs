@@ -29,6 +29,10 @@ impl<B> OfBody for hyper::Response<B> {
 #[derive(Clone)]
 pub(crate) struct SentAsStored;
 
+/// An extension of a response: how many lines were judged for it.
+#[derive(Clone, Copy)]
+pub(crate) struct LinesJudged(pub u64);
+
 /// What an answer keeps until it is sent: an extension of the response.
 #[derive(Clone)]
 pub(crate) struct HeldUntilSent(#[expect(dead_code, reason = "held for its drop")] Arc<dyn Send + Sync>);
@@ -101,6 +105,12 @@ impl Answer {
     /// Leaves the bytes as they are: compressing a country's data for each who takes it would cost more than sending it.
     pub(crate) fn not_compressed(mut self) -> Answer {
         self.0.extensions_mut().insert(SentAsStored);
+        self
+    }
+
+    /// Counts so many lines against its client.
+    pub(crate) fn judging(mut self, lines: u64) -> Answer {
+        self.0.extensions_mut().insert(LinesJudged(lines));
         self
     }
 

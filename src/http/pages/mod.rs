@@ -9,6 +9,7 @@ mod guide;
 mod history;
 mod home;
 mod item_line;
+mod invoices;
 mod legal;
 mod market;
 mod medicine;
@@ -37,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
         super::view::assets::endpoint(),
     ];
+    endpoints.extend(invoices::endpoints());
     endpoints.extend(site_files::endpoints());
     endpoints
 }

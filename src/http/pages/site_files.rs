@@ -19,7 +19,7 @@ use crate::http::{
 };
 
 /// Pages that are there whatever the data are.
-const PAGES: [&str; 7] = ["/", "/linea", "/actos", "/datos", "/estado", "/guia", "/docs/"];
+const PAGES: [&str; 8] = ["/", "/linea", "/actos", "/datos", "/estado", "/guia", "/revisar", "/docs/"];
 /// The protocol of sitemaps allows 50,000 addresses: acts and markets have a thousand each at most.
 const MEDICINES_MAX: i64 = 47_000;
 const LANGUAGES: [&str; 2] = ["es", "en"];

@@ -26,6 +26,12 @@ pub enum Format {
     /// That a Spanish Excel opens: byte order mark, `;`, decimal comma.
     CsvExcelEs,
     Xlsx,
+    /// One object a line.
+    Ndjson,
+    /// Of checked invoices: the columns of the Superintendence's evidence.
+    Evidence,
+    /// Of checked invoices: a sentence a line.
+    Sentences,
 }
 
 /// The value of `?for=` for a Spanish Excel.
@@ -38,16 +44,24 @@ impl Format {
             Format::Csv => "csv",
             Format::CsvExcelEs => "csv for excel-es",
             Format::Xlsx => "xlsx",
+            Format::Ndjson => "ndjson",
+            Format::Evidence => "sic",
+            Format::Sentences => "glosa",
         }
     }
 
     /// The other formats of lists that are offered as CSV.
     pub(crate) const OF_LISTS: [Format; 4] = [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx];
 
+    /// Those of checked invoices and lists.
+    pub(crate) const OF_INVOICES: [Format; 7] =
+        [Format::Json, Format::Csv, Format::CsvExcelEs, Format::Xlsx, Format::Ndjson, Format::Evidence, Format::Sentences];
+
     pub(crate) fn from_content_type(content_type: &str) -> Option<Format> {
         match content_type.split(';').next().unwrap_or_default().trim() {
             "application/json" => Some(Format::Json),
             "text/csv" => Some(Format::Csv),
+            "application/x-ndjson" => Some(Format::Ndjson),
             spreadsheet::MEDIA_TYPE => Some(Format::Xlsx),
             _ => None,
         }
@@ -58,7 +72,9 @@ impl Format {
             Format::Json => ("application/json", "application/*"),
             Format::Csv => ("text/csv", "text/*"),
             // Only by an explicit `?format=`.
-            Format::CsvExcelEs => return false,
+            Format::CsvExcelEs | Format::Evidence => return false,
+            Format::Ndjson => ("application/x-ndjson", "application/x-ndjson"),
+            Format::Sentences => ("text/plain", "text/plain"),
             Format::Xlsx => (spreadsheet::MEDIA_TYPE, spreadsheet::MEDIA_TYPE),
         };
         range == "*/*" || range.eq_ignore_ascii_case(whole) || range.eq_ignore_ascii_case(kind)
@@ -72,11 +88,13 @@ pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], docum
         let detail = ("solo json, que aquí nada cambia", "only json, which changes nothing here");
         return if unknown { Err(Problem::bad_parameter("format", "invalid_value", detail)) } else { Ok(Format::Json) };
     };
-    let named = || NAMED.into_iter().filter(|format| offered.contains(format)).map(Format::name);
+    let known: Vec<Format> = NAMED.into_iter().chain(OF_FEW.into_iter().filter(|format| offered.contains(format))).collect();
+    let named = || known.iter().filter(|format| offered.contains(format)).map(|format| format.name());
     let unavailable = || Problem::not_acceptable(&named().collect::<Vec<_>>().join(", "));
     let chosen = if let Some(name) = query.get("format") {
-        let wanted = NAMED.into_iter().find(|format| format.name() == name);
-        let wanted = wanted.ok_or_else(|| Problem::bad_parameter("format", "invalid_value", one_of(NAMED.map(Format::name))))?;
+        let wanted = known.iter().copied().find(|format| format.name() == name);
+        let names = || one_of(known.iter().map(|format| format.name()));
+        let wanted = wanted.ok_or_else(|| Problem::bad_parameter("format", "invalid_value", names()))?;
         if offered.contains(&wanted) { wanted } else { return Err(unavailable()) }
     } else if headers.contains_key(ACCEPT) {
         accepted(headers, offered).ok_or_else(unavailable)?
@@ -88,6 +106,8 @@ pub fn format(query: &QueryPairs, headers: &HeaderMap, offered: &[Format], docum
 
 /// The values of `?format=`.
 const NAMED: [Format; 3] = [Format::Json, Format::Csv, Format::Xlsx];
+/// The same, only where they are offered.
+const OF_FEW: [Format; 3] = [Format::Ndjson, Format::Evidence, Format::Sentences];
 
 fn dialect(format: Format, query: &QueryPairs) -> Result<Format, Problem> {
     match query.get("for") {
@@ -144,6 +164,8 @@ mod tests {
         for wrong in ["for=excel-es", "format=xlsx&for=excel-es", "format=csv&for=excel-en"] {
             assert_eq!(chosen(wrong, "", &Format::OF_LISTS), Err(400), "{wrong}");
         }
+        assert_eq!(chosen("format=glosa", "", &Format::OF_INVOICES), Ok(Format::Sentences));
+        assert_eq!(chosen("format=glosa", "", &Format::OF_LISTS), Err(400));
         assert_eq!((chosen("format=AAA", "", &[]), chosen("format=json", "", &[])), (Err(400), Ok(Format::Json)));
     }
 
@@ -155,6 +177,7 @@ mod tests {
         assert_eq!(chosen("", "application/json;q=0, */*", &BOTH), Ok(Format::Csv));
         assert_eq!(chosen("", spreadsheet::MEDIA_TYPE, &Format::OF_LISTS), Ok(Format::Xlsx));
         assert_eq!(chosen("", "application/*", &Format::OF_LISTS), Ok(Format::Json));
+        assert_eq!(chosen("", "application/x-ndjson", &Format::OF_INVOICES), Ok(Format::Ndjson));
         assert_eq!(chosen("", "text/csv", &BOTH[..1]), Err(406));
         assert_eq!(chosen("", "image/png", &BOTH), Err(406));
     }

@@ -217,7 +217,7 @@ impl Envelope {
     ) -> Result<Answer, Problem> {
         match self.format {
             Format::CsvExcelEs | Format::Xlsx => self.table(flat_csv::table::<T, R>(rows)?),
-            Format::Csv | Format::Json => {
+            _ => {
                 let is_sample = self.is_sample();
                 Ok(self.csv(is_sample, flat_csv::write::<T, R>(rows, is_sample)?))
             }
@@ -251,7 +251,7 @@ impl Envelope {
         Ok(match self.format {
             Format::CsvExcelEs => self.finish(table.csv_for_excel_es(), |body| file("csv").csv(body)),
             Format::Xlsx => self.finish(table.workbook()?, |body| file("xlsx").workbook(body)),
-            Format::Csv | Format::Json => self.csv(is_sample, table.csv()),
+            _ => self.csv(is_sample, table.csv()),
         })
     }
 

@@ -13,6 +13,9 @@ pub fn formats(operation: &Operation) -> Vec<Format> {
     let mut formats: Vec<Format> = types.iter().filter_map(|content_type| Format::from_content_type(content_type)).collect();
     formats.sort();
     formats.dedup();
+    if formats.contains(&Format::Ndjson) {
+        return Format::OF_INVOICES.to_vec();
+    }
     // Every list that is offered as CSV is also offered in the formats for people.
     if formats.contains(&Format::Csv) {
         return Format::OF_LISTS.to_vec();

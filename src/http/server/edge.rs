@@ -28,7 +28,7 @@ use crate::http::{
     },
     base::{
         access_log,
-        answer::{HeldUntilSent, Response, ResponseBody},
+        answer::{HeldUntilSent, LinesJudged, Response, ResponseBody},
         metrics::EndpointMetrics,
         problem_kind,
         quality_values::weighted,
@@ -186,6 +186,9 @@ impl<Routes> Edge<Routes> {
             None => response,
         };
         drop(place);
+        if let (Some(limiter), Some(LinesJudged(lines))) = (&self.limiter, response.extensions().get()) {
+            limiter.count_lines(self.clients.counted(address), &uri, *lines);
+        }
         let (mut response, share) = self.with_share(response, &uri, (address, &context));
         connection.finish(&mut response);
         let held = (share, response.extensions_mut().remove::<HeldUntilSent>());

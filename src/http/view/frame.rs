@@ -178,6 +178,13 @@ pub fn text(page: &Page, surroundings: Value) -> Result<String, Problem> {
     })
 }
 
+/// A page that was made for one request, and that nothing keeps.
+pub async fn once(app: &App, request: &Request, page: &Page) -> Result<Answer, Problem> {
+    let sample = app.read_model.data_version().await?.sample;
+    let answer = html(text(page, surroundings(request, sample))?);
+    Ok(answer.with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
 fn html(text: impl Into<Bytes>) -> Answer {
     Answer::bytes("text/html; charset=utf-8", text)
 }

@@ -100,7 +100,7 @@ mod tests {
         let families = [
             "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
             "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
-            "problem_kind.", "placed.level_", "history.per_", "token.",
+            "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.",
         ];
         for key in CATALOGUE
             .keys()

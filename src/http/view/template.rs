@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("guide.html", include_str!("templates/guide.html")),
     ("guide_sections.html", include_str!("templates/guide_sections.html")),
     ("docs.html", include_str!("templates/docs.html")),
+    ("invoices.html", include_str!("templates/invoices.html")),
     ("problem.html", include_str!("templates/problem.html")),
     ("problem_kind.html", include_str!("templates/problem_kind.html")),
 ];

@@ -3,4 +3,5 @@
 pub mod assessments;
 pub(crate) mod assessments_summary;
 pub mod check;
+pub mod invoice_lines;
 pub mod stored_basis;

@@ -18,7 +18,7 @@ use super::{
     book::{Book, Step},
     same::INSTANT,
 };
-use crate::{acts_day::draft, exports, people::pesos, support, watches};
+use crate::{acts_day::draft, exports, invoice_checks, people::pesos, support, watches};
 
 const LANTUS: &str = "/v1/medicines/19914312-20";
 const SALES: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
@@ -48,6 +48,8 @@ async fn prices(book: &mut Book) {
     book.told(Step::post("check_prices", "/v1/checks", &body)).await;
     let line = json!({"text": "LANTUS 100 UI/ML SOLUCION INYECTABLE X 5 LAPICEROS R.S:2012M-9914312", "price": "180000", "unit": "BX", "date": "2020-06", "transaction": "1"});
     book.told(Step::post("read_item_texts", "/v1/item-texts", &json!({ "items": [line] }))).await;
+    let invoice = invoice_checks::invoice("FE1", "2020-06-15", &[invoice_checks::LANTUS]);
+    book.told(Step::send("check_invoices", "/v1/invoice-checks?transaction=3&name=fe1.xml", "application/xml", invoice)).await;
     book.told(Step::get("list_assessments", "/v1/assessments?cum=19914312-20&verdict=above&limit=1")).await;
     book.told(Step::get("summarise_assessments", "/v1/assessments/summary?cum=19914312-20&from=2020-04&to=2020-06")).await;
 }

@@ -1,5 +1,6 @@
 //! Operations on verdicts.
 
+pub(crate) mod check_invoices;
 pub(crate) mod check_price;
 pub(crate) mod check_prices;
 pub(crate) mod list_assessments;

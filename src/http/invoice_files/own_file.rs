@@ -1,0 +1,62 @@
+//! The caller's own list with columns added: lines are kept until all are judged, then the file is read once more and written.
+
+use std::{fs::File, io, path::PathBuf};
+
+use super::{
+    added::{self, AddedRows, AddedSheet, AddedSheets},
+    annotated_csv, annotated_workbook,
+    writer::LineWriter,
+};
+use crate::{
+    domain::invoices::line::InvoiceLine,
+    http::{
+        base::language::Language,
+        wire::invoices::{line::InvoiceLineBody, report::InvoiceMeta},
+    },
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnKind {
+    Csv,
+    Workbook,
+}
+
+pub struct OwnFileWriter {
+    out: File,
+    original: PathBuf,
+    kind: OwnKind,
+    header_row: u64,
+    sheets: AddedSheets,
+    language: Language,
+    is_sample: bool,
+}
+
+impl OwnFileWriter {
+    pub fn new(out: File, original: PathBuf, (kind, header_row): (OwnKind, u64), language: Language, is_sample: bool) -> Self {
+        Self { out, original, kind, header_row, sheets: AddedSheets::new(), language, is_sample }
+    }
+}
+
+impl LineWriter for OwnFileWriter {
+    fn line(&mut self, line: &InvoiceLine, body: &InvoiceLineBody) -> io::Result<()> {
+        let name = line.place.sheet.clone().filter(|_| self.kind == OwnKind::Workbook);
+        let (language, is_sample, header_row) = (self.language, self.is_sample, self.header_row);
+        let sheet = self.sheets.entry(name).or_insert_with(|| AddedSheet {
+            header_row,
+            header: added::header(language, is_sample),
+            rows: AddedRows::default(),
+        });
+        sheet.rows.push(line.place.row, &added::cells(body, language, is_sample));
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, _: &InvoiceMeta) -> io::Result<()> {
+        match self.kind {
+            OwnKind::Csv => {
+                let none = AddedSheet::default();
+                annotated_csv::write(&self.original, self.sheets.get(&None).unwrap_or(&none), self.out)
+            }
+            OwnKind::Workbook => annotated_workbook::write(&self.original, &self.sheets, self.out),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! "Check an invoice or a list": a form that works without a script, what was found, and the same file with verdicts.
+//!
+//! What was sent is not kept: a small file goes back inside the page, so that its columns can be corrected and it can be downloaded.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufRead, BufReader},
+    path::Path,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    http::{
+        Answer, App, Endpoint, Language, Problem, Request,
+        access::large_work::CHECK_INVOICES_PAGE,
+        api::verdicts::check_invoices::{LIMITS, named},
+        invoice_files::{
+            form::Form,
+            run::{self, CheckOrder, Finished},
+        },
+        params::invoice_sale::InvoiceSaleParams,
+        request::sent_files::{SentFiles, SentLimits},
+        routing::path_headers,
+        values::{
+            calendar::DayOrMonth,
+            choices::{SellerKind, Transaction},
+            numbers::PriceUnit,
+            value::Invalid,
+        },
+        view::frame::{self, Page},
+        wire::invoices::{reasons::line_reason, report::InvoiceMeta},
+    },
+    ingest::invoices::{
+        Proposal,
+        mapping::{ColumnMapping, LineField, MappingFile},
+        propose,
+    },
+    read_model::verdicts::invoice_lines::SaleStated,
+};
+
+const PATH: &str = "/revisar";
+/// A file that goes back inside the page is no longer than this.
+const KEPT_BYTES_MAX: u64 = 1 << 20;
+const PAGE_LIMITS: SentLimits = SentLimits { field_bytes_max: 2 * KEPT_BYTES_MAX, ..LIMITS };
+/// Lines that the page names.
+const LINES_SHOWN_MAX: usize = 50;
+const FILES_SHOWN_MAX: usize = 20;
+
+pub fn endpoints() -> Vec<Endpoint<App>> {
+    let check = Endpoint {
+        operation: Some(CHECK_INVOICES_PAGE.to_owned()),
+        without_deadline: true,
+        ..Endpoint::plain(Method::POST, PATH, check).with_headers(path_headers::PAGE)
+    };
+    vec![frame::page(PATH, show), check]
+}
+
+async fn show(_: App, _: Request) -> Result<Page, Problem> {
+    Ok(Page { template: "invoices.html", content: content(&TypedForm::default(), "form", PageContent::default()) })
+}
+
+async fn check(app: App, mut request: Request) -> Result<Answer, Problem> {
+    let (again, language) = (request.again(), request.language);
+    let sent = SentFiles::receive(&mut request, &app.workflow, "archivo", PAGE_LIMITS).await?;
+    let sent = with_kept(&app, sent)?;
+    let typed = TypedForm::of(&sent);
+    let Some(first) = sent.files.first() else {
+        return shown(&app, &again, content(&typed, "no_file", PageContent::default())).await;
+    };
+    let (called, kept) = (first.name.clone(), kept(&sent)?);
+    let proposal = proposal(&sent).await;
+    let confirmed = proposal.as_ref().and_then(|proposal| confirmed(&sent, proposal));
+    if let (Some(proposal), None) = (&proposal, &confirmed)
+        && !proposal.missing.is_empty()
+    {
+        let found = PageContent { kept, proposal: Some(proposal.clone()), ..PageContent::default() };
+        return shown(&app, &again, content(&typed, "columns", found)).await;
+    }
+    let mut mappings = MappingFile::default();
+    if let Some(mapping) = confirmed.clone() {
+        mappings.confirm(mapping);
+    }
+    let form = typed.form(&called);
+    let finished = run::run(&app, sent, CheckOrder { mappings, sale: typed.sale()?, form, language }).await?;
+    if form != Form::Ndjson {
+        return named(finished, form, &called);
+    }
+    let lines = finished.lines;
+    let (meta, above) = summary(finished).await?;
+    let found = PageContent { kept, proposal, confirmed, report: Some((meta, above)), language };
+    Ok(shown(&app, &again, content(&typed, "checked", found)).await?.judging(lines))
+}
+
+async fn shown(app: &App, request: &Request, content: Value) -> Result<Answer, Problem> {
+    frame::once(app, request, &Page { template: "invoices.html", content }).await
+}
+
+/// The fields of the form as they were typed.
+#[derive(Default)]
+struct TypedForm {
+    sale: String,
+    seller: String,
+    date: String,
+    per: String,
+    /// What is wanted.
+    wanted: String,
+}
+
+impl TypedForm {
+    fn of(sent: &SentFiles) -> Self {
+        let field = |name: &str| sent.field(name).unwrap_or_default().to_owned();
+        Self { sale: field("venta"), seller: field("vendedor"), date: field("fecha"), per: field("por"), wanted: field("que") }
+    }
+
+    fn sale(&self) -> Result<SaleStated, Problem> {
+        fn read<T: std::str::FromStr<Err = Invalid>>(name: &str, text: &str) -> Result<Option<T>, Problem> {
+            let filled = Some(text).filter(|text| !text.is_empty());
+            filled.map(str::parse).transpose().map_err(|fault: Invalid| Problem::bad_parameter(name, fault.code, fault.detail))
+        }
+        let parameters = InvoiceSaleParams {
+            date: read::<DayOrMonth>("fecha", &self.date)?,
+            transaction: read::<Transaction>("venta", &self.sale)?,
+            channel: None,
+            stage: None,
+            seller: read::<SellerKind>("vendedor", &self.seller)?,
+            per: read::<PriceUnit>("por", &self.per)?,
+        };
+        parameters.read()
+    }
+
+    /// A file comes back in its own form; everything that is no CSV as a workbook.
+    fn form(&self, called: &str) -> Form {
+        match self.wanted.as_str() {
+            "archivo" if called.to_lowercase().ends_with(".csv") => Form::Csv,
+            "archivo" => Form::Xlsx,
+            "glosa" => Form::Sentences,
+            "sic" => Form::Evidence,
+            _ => Form::Ndjson,
+        }
+    }
+}
+
+/// What there is to show beside the form.
+#[derive(Default)]
+struct PageContent {
+    /// Name and content of the file that goes back inside the page.
+    kept: Option<(String, String)>,
+    proposal: Option<Proposal>,
+    confirmed: Option<ColumnMapping>,
+    report: Option<(InvoiceMeta, Vec<Value>)>,
+    language: Language,
+}
+
+fn content(typed: &TypedForm, state: &str, found: PageContent) -> Value {
+    let kept = found.kept.map(|(name, content)| json!({ "name": name, "content": content }));
+    let report = found.report.map(|(meta, above)| {
+        let undecided: Vec<Value> = by_count(&meta.totals.undecided)
+            .map(|(reason, count)| json!({ "words": line_reason(reason, found.language), "count": count }))
+            .collect();
+        let files: Vec<Value> = meta.files.iter().take(FILES_SHOWN_MAX).map(|file| json!(file)).collect();
+        let faults: Vec<Value> = meta.faults.iter().take(FILES_SHOWN_MAX).map(|fault| json!(fault)).collect();
+        json!({ "totals": meta.totals, "undecided": undecided, "files": files, "faults": faults, "above": above })
+    });
+    let mapping = found.proposal.as_ref().map(|proposal| columns(proposal, found.confirmed.as_ref()));
+    json!({
+        "form": { "venta": typed.sale, "vendedor": typed.seller, "fecha": typed.date, "por": typed.per },
+        "state": state, "kept": kept, "report": report, "mapping": mapping,
+        "fields": LineField::ALL.iter().map(|field| field.code()).collect::<Vec<_>>(),
+    })
+}
+
+/// Most lines first.
+fn by_count(undecided: &BTreeMap<String, u64>) -> impl Iterator<Item = (&str, u64)> {
+    let mut all: Vec<(&str, u64)> = undecided.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
+    all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    all.into_iter()
+}
+
+fn columns(proposal: &Proposal, confirmed: Option<&ColumnMapping>) -> Value {
+    let field = |header: &str, proposed: Option<LineField>| match confirmed {
+        Some(mapping) => mapping.columns.iter().find(|(name, _)| name == header).map(|(_, field)| *field),
+        None => proposed,
+    };
+    let columns: Vec<Value> = proposal
+        .columns
+        .iter()
+        .map(|column| {
+            let field = field(&column.header, column.field).map(LineField::code);
+            json!({ "header": column.header, "field": field, "samples": column.samples })
+        })
+        .collect();
+    let missing: Vec<&str> = proposal.missing.iter().map(|field| field.code()).collect();
+    json!({ "digest": proposal.header_digest, "row": proposal.header_row, "sheet": proposal.sheet, "columns": columns, "missing": missing })
+}
+
+/// The file that the page gave back, where no other was chosen.
+fn with_kept(app: &App, sent: SentFiles) -> Result<SentFiles, Problem> {
+    let (Some(content), true) = (sent.field("contenido"), sent.files.is_empty()) else { return Ok(sent) };
+    let malformed = |_| Problem::bad_body_pointer("/contenido", "invalid_value", ("no es base64", "is no base64"));
+    let bytes = STANDARD.decode(content).map_err(malformed)?;
+    let name = sent.field("nombre").unwrap_or_default().to_owned();
+    sent.with_file(&app.workflow, &name, &bytes)
+}
+
+fn kept(sent: &SentFiles) -> Result<Option<(String, String)>, Problem> {
+    let [file] = &sent.files[..] else { return Ok(None) };
+    let length = std::fs::metadata(file.path()).map_err(|_| Problem::internal())?.len();
+    if length > KEPT_BYTES_MAX {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(file.path()).map_err(|_| Problem::internal())?;
+    Ok(Some((file.name.clone(), STANDARD.encode(bytes))))
+}
+
+/// Of one list alone: which column seems to hold what.
+async fn proposal(sent: &SentFiles) -> Option<Proposal> {
+    let [file] = &sent.files[..] else { return None };
+    let (path, name) = (file.path().to_owned(), file.name.clone());
+    tokio::task::spawn_blocking(move || propose(&path, &name).ok()).await.ok().flatten()
+}
+
+/// The columns as they were chosen on the page, for the header that they were shown for.
+fn confirmed(sent: &SentFiles, proposal: &Proposal) -> Option<ColumnMapping> {
+    if sent.field("digest") != Some(proposal.header_digest.as_str()) {
+        return None;
+    }
+    let chosen = |at: usize| LineField::from_code(sent.field(&format!("columna.{at}"))?);
+    let columns = proposal.columns.iter().enumerate().filter_map(|(at, column)| Some((column.header.clone(), chosen(at)?)));
+    let columns: Vec<(String, LineField)> = columns.collect();
+    let day_first = sent.field("dia").map(|first| first == "primero");
+    Some(ColumnMapping { header_digest: proposal.header_digest.clone(), columns, day_first, decimal_comma: None })
+}
+
+/// The totals, and the first lines above.
+async fn summary(finished: Finished) -> Result<(InvoiceMeta, Vec<Value>), Problem> {
+    let read = tokio::task::spawn_blocking(move || {
+        let above = first_above(finished.path());
+        (finished.report.meta, above)
+    });
+    let (meta, above) = read.await.map_err(|_panicked| Problem::internal())?;
+    Ok((meta, above.map_err(|_| Problem::internal())?))
+}
+
+fn first_above(path: &Path) -> std::io::Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for line in BufReader::new(File::open(path)?).lines() {
+        let line = line?;
+        if found.len() >= LINES_SHOWN_MAX {
+            break;
+        }
+        if line.contains("\"verdict\":\"above\"")
+            && let Ok(line) = serde_json::from_str::<Value>(&line)
+            && line["verdict"] == "above"
+        {
+            found.push(line);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,6 @@
+//! JSON of checked invoices and lists.
+
+pub(crate) mod line;
+pub(crate) mod reasons;
+pub(crate) mod report;
+pub(crate) mod sentence;

@@ -1,0 +1,129 @@
+//! A list comes back as it was sent, with columns added: every cell that was there reads the same, and other sheets are untouched.
+
+use std::io::{Cursor, Read};
+
+use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
+use zip::ZipArchive;
+
+use super::{CSV, XLSX, check};
+use crate::{
+    book::{Sheets, n, t, xlsx},
+    server::Server,
+};
+
+fn list() -> Sheets {
+    let head = ["Código CUM", "Descripción", "Cantidad", "Valor unitario", "Fecha", "Nota"].map(t).to_vec();
+    let row = |cum: &str, text: &str, price: &str, note: &str| vec![t(cum), t(text), n("10"), n(price), t("2020-06-15"), t(note)];
+    vec![
+        ("Portada", vec![(1, vec![t("Hospital de ejemplo"), n("1.10")])]),
+        (
+            "Compras",
+            vec![
+                (1, vec![t("Compras de junio")]),
+                (3, head),
+                (4, row("19914312-20", "LANTUS", "33052", "=A1 & <b>")),
+                (5, row("19914312-20", "LANTUS", "33053.5", "")),
+                (7, row("000", "SALA DE OBSERVACION", "256835", "servicio")),
+                (8, vec![t("TOTAL"), t(""), n("30"), n("322940.5")]),
+            ],
+        ),
+    ]
+}
+
+fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.to_vec())).unwrap();
+    book.worksheet_range(name).unwrap()
+}
+
+fn part(bytes: &[u8], name: &str) -> Vec<u8> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut content = Vec::new();
+    archive.by_name(name).unwrap().read_to_end(&mut content).unwrap();
+    content
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_comes_back_with_columns_added() {
+    let server = Server::with_the_sample().await;
+    let sent = xlsx(&list());
+    let answer = check(&server, "?transaction=3&per=pack&format=xlsx&name=compras.xlsx", XLSX, &sent).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"muestra-compras-revisado.xlsx\""));
+    let got = &answer.bytes;
+    let (before, after) = (sheet(&sent, "Compras"), sheet(got, "Compras"));
+    let (rows, columns) = before.end().unwrap();
+    for row in 0..=rows {
+        for column in 0..=columns {
+            assert_eq!(before.get_value((row, column)), after.get_value((row, column)), "{row} {column}");
+        }
+    }
+    for same in ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "_rels/.rels"] {
+        assert_eq!(part(&sent, same), part(got, same), "{same}");
+    }
+    let cell = |row: u32, added: u32| after.get_value((row, columns + 1 + added)).cloned().unwrap_or(Data::Empty);
+    let text = |text: &str| Data::String(text.to_owned());
+    let names = ["Veredicto", "Techo", "Exceso", "Exceso %", "Acto", "Razones", "Lectura alterna", "Datos de muestra"];
+    for (at, name) in (0..).zip(names) {
+        assert_eq!(cell(2, at), text(name));
+    }
+    assert_eq!((cell(3, 0), cell(3, 1), cell(3, 4)), (text("dentro"), Data::Float(33052.0), text("Circular 10 de 2020")));
+    assert_eq!((cell(4, 0), cell(4, 2), cell(4, 3)), (text("por encima"), Data::Float(1.5), Data::Float(0.0045)));
+    assert_eq!((cell(6, 0), cell(6, 1)), (text("no se puede decir"), Data::Empty));
+    assert!(!cell(6, 5).to_string().is_empty() && cell(7, 0) == Data::Empty, "a total is no line");
+    opens_in_libreoffice(got);
+}
+
+/// Where it is at hand: the sheet as LibreOffice reads it has the cells that were added.
+fn opens_in_libreoffice(workbook: &[u8]) {
+    let folder = crate::kit::folder::folder();
+    let file = folder.join("compras.xlsx");
+    std::fs::write(&file, workbook).unwrap();
+    let mut office = std::process::Command::new("soffice");
+    office.args([
+        "--headless",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2",
+        "--outdir",
+    ]);
+    let Ok(output) = office.arg(&folder).arg(&file).env("HOME", &folder).output() else {
+        println!("SKIPPED: soffice is not installed, so the annotated workbook was not opened in LibreOffice");
+        return;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let written = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let csv = written.into_iter().find(|path| path.extension().is_some_and(|end| end == "csv")).expect("a converted sheet");
+    let text = std::fs::read_to_string(csv).unwrap();
+    assert!(text.contains("Veredicto") && text.contains("por encima"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_csv_comes_back_byte_for_byte_with_cells_at_the_ends() {
+    let server = Server::with_the_sample().await;
+    let sent = "Hospital;;;\r\n\r\nCUM;Descripci\u{f3}n;Vr. unitario;Fecha\r\n19914312-20;\"LANTUS; pluma\";33.053,50;15/06/2020\r\n19914312-20;LANTUS;33.052,00;30/06/2020\r\nTOTAL;;66.105,50;\r\n";
+    for (name, bytes) in [("utf8", sent.as_bytes().to_vec()), ("latin", encoding_rs_latin(sent))] {
+        let answer = check(&server, "?transaction=3&per=pack&format=csv", CSV, &bytes).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let got = &answer.bytes;
+        let (before, after): (Vec<&[u8]>, Vec<&[u8]>) = (lines(&bytes), lines(got));
+        assert_eq!(before.len(), after.len(), "{name}");
+        for (before, after) in before.iter().zip(&after) {
+            assert!(after.starts_with(before), "{name}: {}", String::from_utf8_lossy(after));
+        }
+        let said = |line: usize| String::from_utf8_lossy(&after[line][before[line].len()..]).into_owned();
+        assert!(said(2).starts_with(";Veredicto;Techo;Exceso;Exceso %;Acto;Razones;Lectura alterna"), "{}", said(2));
+        assert!(said(3).starts_with(";por encima;33052,00;1,50;0,0045;Circular 10 de 2020;"), "{}", said(3));
+        assert!(said(4).starts_with(";dentro;33052,00;;;Circular 10 de 2020;"), "{}", said(4));
+        assert_eq!((said(0), said(5)), (String::new(), String::new()));
+    }
+}
+
+fn lines(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    lines.iter_mut().for_each(|line| *line = line.strip_suffix(b"\r").unwrap_or(line));
+    lines
+}
+
+/// As Windows writes it.
+fn encoding_rs_latin(text: &str) -> Vec<u8> {
+    text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()
+}
