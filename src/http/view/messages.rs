@@ -100,7 +100,8 @@ mod tests {
         let families = [
             "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
             "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
-            "problem_kind.", "placed.level_", "history.per_", "work.why.", "work.state.", "work.step.", "work.next.", "work.draft.", "work.event.", "work.field.",
+            "problem_kind.", "placed.level_", "history.per_", "work.why.", "work.state.", "work.step.", "work.next.",
+            "work.draft.", "work.event.", "work.field.",
         ];
         for key in CATALOGUE
             .keys()

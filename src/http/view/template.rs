@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("guide_sections.html", include_str!("templates/guide_sections.html")),
     ("docs.html", include_str!("templates/docs.html")),
     ("work_frame.html", include_str!("templates/work_frame.html")),
+    ("work_errors.html", include_str!("templates/work_errors.html")),
     ("work_sign_in.html", include_str!("templates/work_sign_in.html")),
     ("work_unsafe.html", include_str!("templates/work_unsafe.html")),
     ("work_typed.html", include_str!("templates/work_typed.html")),

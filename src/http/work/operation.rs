@@ -51,13 +51,7 @@ pub async fn read(app: &App, request: &Request, operation: Operation<'_>, query:
 }
 
 /// `data` and `meta` of what it did. The same `once` again does nothing new.
-pub async fn write(
-    app: &App,
-    request: &Request,
-    operation: Operation<'_>,
-    body: &Value,
-    once: &str,
-) -> Result<Value, Problem> {
+pub async fn write(app: &App, request: &Request, operation: Operation<'_>, body: &Value, once: &str) -> Result<Value, Problem> {
     let mut inner = prepared(request, operation, &[])?;
     let once = HeaderValue::from_str(once).unwrap_or_else(|_| HeaderValue::from_static(""));
     inner.headers.insert(IDEMPOTENCY_KEY, once);

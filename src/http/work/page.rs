@@ -113,17 +113,15 @@ pub fn require_own_page(request: &Request) -> Result<(), Problem> {
         return Ok(());
     }
     tracing::warn!("auth: form of another site refused");
-    let detail = (
-        "el formulario no se envió desde una página de este servicio",
-        "the form was not sent from a page of this service",
-    );
+    let detail =
+        ("el formulario no se envió desde una página de este servicio", "the form was not sent from a page of this service");
     Err(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail).closing())
 }
 
 /// The key is asked for: the session has ended, or the step wants it just shown. What was typed waits in the page.
 async fn ask_again(app: &App, request: &Request, visit: Option<&Visit>, form: &FormFields) -> Result<Answer, Problem> {
     let why = if visit.is_some() { "decision" } else { "ended" };
-    let content = json!({ "why": why, "back": request.path, "saved": form.saved(), "errors": [] });
+    let content = json!({ "why": why, "back": request.path, "saved": form.saved(), "errors": [], "out": false });
     let page = WorkPage { status: StatusCode::FORBIDDEN, ..WorkPage::new("work_sign_in.html", content) };
     respond(app, request, visit, page).await
 }
@@ -198,6 +196,14 @@ fn clock_time(at: Timestamp) -> String {
 
 fn bogota() -> TimeZone {
     TimeZone::fixed(Offset::constant(-5))
+}
+
+/// Gives each of these events the member `when`: its instant as people in Colombia read it.
+pub fn say_when(events: &mut Value) {
+    for event in events.as_array_mut().into_iter().flatten() {
+        let at: Option<Timestamp> = event["at"].as_str().and_then(|at| at.parse().ok());
+        event["when"] = at.map(day_and_time).unwrap_or_default().into();
+    }
 }
 
 /// What a problem says, as the list of errors at the head of a page: each with the field that it leads to.

@@ -34,8 +34,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
 async fn show(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem> {
     let given = |name: &str| request.query_pairs.get(name).unwrap_or_default().trim().to_owned();
     let (chosen, order, page) = (given("estado"), given("orden"), given("pagina"));
-    let filters: Vec<(&str, &str, String)> =
-        FILTERS.into_iter().map(|(shown, name)| (shown, name, given(shown))).collect();
+    let filters: Vec<(&str, &str, String)> = FILTERS.into_iter().map(|(shown, name)| (shown, name, given(shown))).collect();
     let query: Vec<(&str, &str)> = filters.iter().map(|(_, name, value)| (*name, value.as_str())).collect();
     let (cases, more, errors, status) = match cases(&app, &request, &query).await {
         Ok((cases, more)) => (cases, more, json!([]), StatusCode::OK),

@@ -28,7 +28,10 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
 
 /// The form: where one goes from here, and what was typed before.
 fn asking(back: &str, saved: &str, errors: Value) -> WorkPage {
-    WorkPage::new("work_sign_in.html", json!({ "why": "begin", "back": own_path(back), "saved": saved, "errors": errors }))
+    WorkPage::new(
+        "work_sign_in.html",
+        json!({ "why": "begin", "back": own_path(back), "saved": saved, "errors": errors, "out": false }),
+    )
 }
 
 /// Where a key must not be typed, because others could read it on its way.
@@ -65,7 +68,7 @@ async fn sign_in(app: App, mut request: Request) -> Result<Answer, Problem> {
         Ok(begun) => {
             let form_token = app.workflow.form_token(&begun.token);
             let visit = Visit { session: begun.session, token: begun.token, form_token };
-            begin(&app, &request, &reach, visit, (&back, saved)).await
+            begin(&app, &request, &reach, visit, (back.as_str(), saved)).await
         }
         Err(why) => {
             // The key itself is never logged.

@@ -179,9 +179,7 @@ impl Workflow {
     fn count_try(&self, typed: &str, network: u128) -> Result<(), WorkflowError> {
         let refused = |seconds| {
             WorkflowError::too_many(
-                "demasiados intentos de entrar; espere un minuto",
-                "too many tries to sign in; wait a minute",
-                seconds,
+                "demasiados intentos de entrar; espere un minuto", "too many tries to sign in; wait a minute", seconds,
             )
         };
         self.sign_ins.take_of(TRIES_PER_NETWORK, &format!("network {network}")).map_err(refused)?;
