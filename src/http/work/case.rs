@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     form::{FormFields, ONCE},
-    operation::{Operation, permits, read, write},
-    page::{Taken, WorkPage, errors_of, once, say_when, shown, taken},
+    operation::{Call, permits, read, write},
+    page::{FormOutcome, WorkPage, errors_of, once, say_when, shown, taken},
     queue::next_step,
     visit::Visit,
 };
@@ -51,7 +51,7 @@ async fn page(
     done: bool,
 ) -> Result<WorkPage, Problem> {
     let id: String = request.path("id")?;
-    let mut answer = read(app, request, Operation { name: "show_case", path: &[("id", &id)] }, &[]).await?;
+    let mut answer = read(app, request, Call { name: "show_case", path: &[("id", &id)] }, &[]).await?;
     let mut file = answer["data"].take();
     let state = file["case"]["state"].as_str().and_then(CaseState::from_code).ok_or_else(Problem::internal)?;
     let reply_due: Option<Date> = file["case"]["clock"]["reply_due"].as_str().and_then(|day| day.parse().ok());
@@ -74,23 +74,23 @@ async fn page(
     Ok(WorkPage::new("work_case.html", content))
 }
 
-async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Result<Taken, Problem> {
+async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Result<FormOutcome, Problem> {
     let id: String = request.path("id")?;
     let actor = &visit.session.actor;
     let missing = missing(&form, &request);
     if !missing.is_empty() {
-        return Ok(Taken::Page(page(&app, &request, actor, &form, missing.into(), false).await?));
+        return Ok(FormOutcome::Page(page(&app, &request, actor, &form, missing.into(), false).await?));
     }
     let body =
         json!({ "to": form.get(STEP), "reason": form.get(REASON), "version": form.get(VERSION).parse::<i32>().unwrap_or(0) });
-    let operation = Operation { name: "move_case", path: &[("id", &id)] };
+    let operation = Call { name: "move_case", path: &[("id", &id)] };
     match write(&app, &request, operation, &body, form.get(ONCE)).await {
-        Ok(_) => Ok(Taken::Done(format!("/trabajo/casos/{id}?hecho=1&lang={}", request.language.code()))),
+        Ok(_) => Ok(FormOutcome::Done(format!("/trabajo/casos/{id}?hecho=1&lang={}", request.language.code()))),
         Err(problem) if problem.status().is_server_error() => Err(problem),
         Err(problem) => {
             let errors = errors_of(&problem, &request, REASON)?;
             let page = page(&app, &request, actor, &form, errors, false).await?;
-            Ok(Taken::Page(WorkPage { status: problem.status(), ..page }))
+            Ok(FormOutcome::Page(WorkPage { status: problem.status(), ..page }))
         }
     }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     form::{FormFields, ONCE},
-    operation::{Operation, permits, read, write},
-    page::{Taken, WorkPage, errors_of, once, say_when, shown, taken},
+    operation::{Call, permits, read, write},
+    page::{FormOutcome, WorkPage, errors_of, once, say_when, shown, taken},
     visit::Visit,
 };
 use crate::{
@@ -39,7 +39,7 @@ fn is_decision(_: &FormFields) -> bool {
 }
 
 async fn list(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem> {
-    let operation = Operation { name: "list_act_drafts", path: &[] };
+    let operation = Call { name: "list_act_drafts", path: &[] };
     let (mut drafts, mut cursor) = (Vec::new(), String::new());
     loop {
         let mut answer = read(&app, &request, operation, &[("limit", ROWS_AT_ONCE), ("cursor", &cursor)]).await?;
@@ -73,13 +73,13 @@ async fn page(
 ) -> Result<WorkPage, Problem> {
     let id: String = request.path("id")?;
     let path: &[(&str, &str)] = &[("id", &id)];
-    let mut answer = read(app, request, Operation { name: "show_act_draft", path }, &[]).await?;
+    let mut answer = read(app, request, Call { name: "show_act_draft", path }, &[]).await?;
     let mut draft = answer["data"].take();
     say_when(&mut draft["history"]);
     let is_open = draft["state"] == "draft" || draft["state"] == "approved";
     let (mut effect, mut no_effect) = (Value::Null, json!([]));
     if is_open && permits(actor, "preview_act_draft") {
-        match read(app, request, Operation { name: "preview_act_draft", path }, &[]).await {
+        match read(app, request, Call { name: "preview_act_draft", path }, &[]).await {
             Ok(mut answer) => effect = shortened(answer["data"].take()),
             Err(problem) if problem.status().is_server_error() => return Err(problem),
             Err(problem) => no_effect = errors_of(&problem, request, STEP)?,
@@ -114,7 +114,7 @@ fn shortened(mut effect: Value) -> Value {
     effect
 }
 
-async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Result<Taken, Problem> {
+async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Result<FormOutcome, Problem> {
     let id: String = request.path("id")?;
     let (actor, reason, language) = (&visit.session.actor, form.get(REASON), request.language);
     let (name, body) = match form.get(STEP) {
@@ -122,20 +122,20 @@ async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Res
         PUBLISH => ("publish_act", json!({ "reason": reason })),
         _ => {
             let error = json!([{ "field": STEP, "text": say(language, "work.choose_step", &[]) }]);
-            return Ok(Taken::Page(page(&app, &request, actor, &form, error, false).await?));
+            return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?));
         }
     };
     if reason.trim().is_empty() {
         let error = json!([{ "field": REASON, "text": say(language, "work.write_reason", &[]) }]);
-        return Ok(Taken::Page(page(&app, &request, actor, &form, error, false).await?));
+        return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?));
     }
-    match write(&app, &request, Operation { name, path: &[("id", &id)] }, &body, form.get(ONCE)).await {
-        Ok(_) => Ok(Taken::Done(format!("/trabajo/actos/{id}?hecho=1&lang={}", language.code()))),
+    match write(&app, &request, Call { name, path: &[("id", &id)] }, &body, form.get(ONCE)).await {
+        Ok(_) => Ok(FormOutcome::Done(format!("/trabajo/actos/{id}?hecho=1&lang={}", language.code()))),
         Err(problem) if problem.status().is_server_error() => Err(problem),
         Err(problem) => {
             let errors = errors_of(&problem, &request, REASON)?;
             let page = page(&app, &request, actor, &form, errors, false).await?;
-            Ok(Taken::Page(WorkPage { status: problem.status(), ..page }))
+            Ok(FormOutcome::Page(WorkPage { status: problem.status(), ..page }))
         }
     }
 }

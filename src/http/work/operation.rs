@@ -32,7 +32,7 @@ static OPERATIONS: LazyLock<Vec<Endpoint<App>>> = LazyLock::new(api::endpoints);
 
 /// Which operation, with the values of its path.
 #[derive(Clone, Copy)]
-pub struct Operation<'a> {
+pub struct Call<'a> {
     pub name: &'static str,
     pub path: &'a [(&'a str, &'a str)],
 }
@@ -46,12 +46,12 @@ pub fn permits(actor: &Actor, name: &str) -> bool {
 }
 
 /// `data` and `meta` of what it answers; empty parameters are left out.
-pub async fn read(app: &App, request: &Request, operation: Operation<'_>, query: &[(&str, &str)]) -> Result<Value, Problem> {
+pub async fn read(app: &App, request: &Request, operation: Call<'_>, query: &[(&str, &str)]) -> Result<Value, Problem> {
     call(app, prepared(request, operation, query)?, operation.name).await
 }
 
 /// `data` and `meta` of what it did. The same `once` again does nothing new.
-pub async fn write(app: &App, request: &Request, operation: Operation<'_>, body: &Value, once: &str) -> Result<Value, Problem> {
+pub async fn write(app: &App, request: &Request, operation: Call<'_>, body: &Value, once: &str) -> Result<Value, Problem> {
     let mut inner = prepared(request, operation, &[])?;
     let once = HeaderValue::from_str(once).unwrap_or_else(|_| HeaderValue::from_static(""));
     inner.headers.insert(IDEMPOTENCY_KEY, once);
@@ -79,7 +79,7 @@ fn permit(request: &Request, name: &str) -> Result<(), Problem> {
 }
 
 /// What a client would send: of the visitor's own request only who and where, never its cookie.
-fn prepared(request: &Request, operation: Operation<'_>, query: &[(&str, &str)]) -> Result<Request, Problem> {
+fn prepared(request: &Request, operation: Call<'_>, query: &[(&str, &str)]) -> Result<Request, Problem> {
     let endpoint = endpoint(operation.name);
     let mut raw = String::new();
     for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {

@@ -40,7 +40,7 @@ pub struct WorkPage {
 }
 
 /// What becomes of a form.
-pub enum Taken {
+pub enum FormOutcome {
     /// It is done: the browser goes on to this address, so that a reload does nothing again.
     Done(String),
     /// Something is wrong with it: the page again, with what was typed.
@@ -76,7 +76,7 @@ where
 pub fn taken<F, R>(path: &'static str, decides: fn(&FormFields) -> bool, take: F) -> Endpoint<App>
 where
     F: Fn(App, Request, Visit, FormFields) -> R + Clone + Send + Sync + 'static,
-    R: Future<Output = Result<Taken, Problem>> + Send + 'static,
+    R: Future<Output = Result<FormOutcome, Problem>> + Send + 'static,
 {
     let endpoint = Endpoint::plain(Method::POST, path, move |app: App, mut request: Request| {
         let take = take.clone();
@@ -93,8 +93,8 @@ where
             request.actor = Some(visit.session.actor.clone());
             let outer = request.again();
             match take(app.clone(), request, visit.clone(), form).await? {
-                Taken::Done(location) => see_other(&location),
-                Taken::Page(page) => respond(&app, &outer, Some(&visit), page).await,
+                FormOutcome::Done(location) => see_other(&location),
+                FormOutcome::Page(page) => respond(&app, &outer, Some(&visit), page).await,
             }
         }
     });

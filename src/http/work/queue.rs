@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
-    operation::{Operation, read},
+    operation::{Call, read},
     page::{WorkPage, errors_of, shown},
     visit::Visit,
 };
@@ -45,8 +45,8 @@ async fn show(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem>
         Err(problem) => return Err(problem),
     };
     let states = states(&cases, &chosen);
-    let mut waiting: Vec<Waiting> =
-        cases.iter().filter(|case| is_chosen(case["state"].as_str().unwrap_or_default(), &chosen)).map(Waiting::of).collect();
+    let mut waiting: Vec<QueuedCase> =
+        cases.iter().filter(|case| is_chosen(case["state"].as_str().unwrap_or_default(), &chosen)).map(QueuedCase::of).collect();
     if order == BY_PESOS {
         waiting.sort_by_key(|one| std::cmp::Reverse(one.pesos));
     } else {
@@ -75,7 +75,7 @@ async fn cases(app: &App, request: &Request, filters: &[(&str, &str)]) -> Result
     for _ in 0..READS_MAX {
         let mut query = vec![("limit", ROWS_AT_ONCE), ("cursor", cursor.as_str())];
         query.extend_from_slice(filters);
-        let mut answer = read(app, request, Operation { name: "list_cases", path: &[] }, &query).await?;
+        let mut answer = read(app, request, Call { name: "list_cases", path: &[] }, &query).await?;
         if let Value::Array(found) = answer["data"].take() {
             cases.extend(found);
         }
@@ -105,7 +105,7 @@ fn parameter(name: &str, value: &str) -> String {
 }
 
 /// A case and what it is ordered by.
-struct Waiting<'a> {
+struct QueuedCase<'a> {
     case: &'a Value,
     state: Option<CaseState>,
     /// The last day of the seller's term, while it matters.
@@ -113,7 +113,7 @@ struct Waiting<'a> {
     pesos: Decimal,
 }
 
-impl<'a> Waiting<'a> {
+impl<'a> QueuedCase<'a> {
     fn of(case: &'a Value) -> Self {
         let state = case["state"].as_str().and_then(CaseState::from_code);
         let waits = matches!(state, Some(CaseState::Notified | CaseState::Answered));

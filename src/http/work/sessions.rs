@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     form::FormFields,
-    page::{SIGN_IN, Taken, WorkPage, day_and_time, never, shown, taken},
+    page::{FormOutcome, SIGN_IN, WorkPage, day_and_time, never, shown, taken},
     visit::Visit,
 };
 use crate::http::{App, Endpoint, Problem, Request};
@@ -29,7 +29,7 @@ async fn list(app: App, _: Request, visit: Visit) -> Result<WorkPage, Problem> {
     Ok(WorkPage::new("work_sessions.html", json!({ "sessions": rows })))
 }
 
-async fn end_all(app: App, request: Request, visit: Visit, _: FormFields) -> Result<Taken, Problem> {
+async fn end_all(app: App, request: Request, visit: Visit, _: FormFields) -> Result<FormOutcome, Problem> {
     app.workflow.end_all_sessions(&visit.session, &request.context.request_id, app.now()).await?;
-    Ok(Taken::Done(format!("{SIGN_IN}?salio=1&lang={}", request.language.code())))
+    Ok(FormOutcome::Done(format!("{SIGN_IN}?salio=1&lang={}", request.language.code())))
 }
