@@ -42,6 +42,7 @@ mod regulators_day;
 mod rim;
 mod sample;
 mod search;
+mod sessions;
 mod spreadsheets;
 mod stage;
 mod submission_forms;

@@ -79,7 +79,8 @@ async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Res
     let actor = &visit.session.actor;
     let missing = missing(&form, &request);
     if !missing.is_empty() {
-        return Ok(FormOutcome::Page(page(&app, &request, actor, &form, missing.into(), false).await?));
+        let page = page(&app, &request, actor, &form, missing.into(), false).await?;
+        return Ok(FormOutcome::Page(page.unprocessable()));
     }
     let body =
         json!({ "to": form.get(STEP), "reason": form.get(REASON), "version": form.get(VERSION).parse::<i32>().unwrap_or(0) });

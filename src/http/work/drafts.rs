@@ -122,12 +122,12 @@ async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Res
         PUBLISH => ("publish_act", json!({ "reason": reason })),
         _ => {
             let error = json!([{ "field": STEP, "text": say(language, "work.choose_step", &[]) }]);
-            return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?));
+            return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?.unprocessable()));
         }
     };
     if reason.trim().is_empty() {
         let error = json!([{ "field": REASON, "text": say(language, "work.write_reason", &[]) }]);
-        return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?));
+        return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?.unprocessable()));
     }
     match write(&app, &request, Call { name, path: &[("id", &id)] }, &body, form.get(ONCE)).await {
         Ok(_) => Ok(FormOutcome::Done(format!("/trabajo/actos/{id}?hecho=1&lang={}", language.code()))),

@@ -51,6 +51,11 @@ impl WorkPage {
     pub fn new(template: &'static str, content: Value) -> Self {
         Self { template, content, status: StatusCode::OK }
     }
+
+    /// The form again, because it is not whole.
+    pub fn unprocessable(self) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
+    }
 }
 
 /// A page that is shown to whoever has a session.
