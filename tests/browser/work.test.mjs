@@ -16,10 +16,11 @@ const base = process.env.BASE_URL, program = process.env.PROGRAM;
 
 let browser, people;
 
+const as = (admin) => ({ ...process.env, TERMOMETRO_LOG: "error", ...(admin ? { TERMOMETRO_ADMIN_KEY: admin } : {}) });
+
 /** A key of somebody, made as the owner of the machine would. */
 function made(admin, ...holder) {
-  const words = execFileSync(program, ["keys", ...holder, "--json"], { env: { ...process.env, TERMOMETRO_LOG: "error", TERMOMETRO_ADMIN_KEY: admin ?? "" }, encoding: "utf8" });
-  return JSON.parse(words);
+  return JSON.parse(execFileSync(program, ["keys", ...holder, "--json"], { env: as(admin), encoding: "utf8" }));
 }
 
 /** Two regulators whose keys a second operator has confirmed, and a reporter whose file has prices above a ceiling. */
@@ -28,7 +29,7 @@ async function arrive() {
   const [olga, ivan] = ["Olga Paz", "Iván Gil"].map((name) => made(owner, "create", "--kind", "operator", "--name", name).key);
   const [ana, luis] = ["Ana Ruiz", "Luis Mora"].map((name) => {
     const one = made(olga, "create", "--kind", "regulator", "--name", name);
-    execFileSync(program, ["keys", "confirm", one.id, "--holder", name], { env: { ...process.env, TERMOMETRO_LOG: "error", TERMOMETRO_ADMIN_KEY: ivan } });
+    execFileSync(program, ["keys", "confirm", one.id, "--holder", name], { env: as(ivan) });
     return one.key;
   });
   const seller = made(olga, "create", "--kind", "reporter", "--name", "Mayorista SAS", "--nit", "900123456-8", "--actor", "wholesaler").key;

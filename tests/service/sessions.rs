@@ -13,7 +13,7 @@ use crate::{
     acts_day::draft,
     cases::{self, LATER, TODAY, World, instant},
     client::Answer,
-    expected::{Expected, count},
+    expected::{Expected, audited, count},
     pages::text,
     people,
     regulators::fresh,
@@ -324,8 +324,9 @@ async fn sessions_end_by_time_by_hand_and_with_their_key() {
     let [first, second] = [sign_in(&world.now, &world.ana).await, sign_in(&world.now, &world.ana).await];
     let luis = sign_in(&world.now, &world.luis).await;
     let form = async |cookie: &str, path: &str| {
-        let token = field(&shown(&world.now, cookie, "/trabajo/sesiones").await, "token");
-        post(&world.now, path, &format!("{HERE}{OURS}cookie: {cookie}\r\n"), &[("token", &token)]).await
+        let page = shown(&world.now, cookie, "/trabajo/sesiones").await;
+        let fields = [("token", &*field(&page, "token")), ("una_vez", &field(&page, "una_vez"))];
+        post(&world.now, path, &format!("{HERE}{OURS}cookie: {cookie}\r\n"), &fields).await
     };
     let out = form(&first, "/trabajo/salir").await;
     assert!(out.status == 303 && out.header("set-cookie").unwrap().contains("Max-Age=0"), "{}", out.head);
@@ -337,6 +338,22 @@ async fn sessions_end_by_time_by_hand_and_with_their_key() {
         assert!(is_sign_in(&open(&world.now, ended, "/trabajo").await));
     }
     shown(&world.now, &luis, "/trabajo").await;
+    // The same through the API: what is listed, and that ending all of them is one action.
+    let again = [sign_in(&world.now, &world.ana).await, sign_in(&world.now, &world.ana).await];
+    let listed = world.get(&world.ana, "/v1/me/sessions").await.data(200);
+    assert_eq!((count(&listed), &listed[0]["idle_until"]), (2, &json!("2026-11-23T15:30:00Z")), "{listed}");
+    assert_eq!(count(&world.get(&world.luis, "/v1/me/sessions").await.data(200)), 1, "each sees their own");
+    let once = fresh();
+    for _ in 0..2 {
+        let ended = world.now.post_as(&world.ana, &once, "/v1/me/sessions/end", &json!({})).await.data(200);
+        assert_eq!(ended["ended"], 2);
+    }
+    for ended in &again {
+        assert!(is_sign_in(&open(&world.now, ended, "/trabajo").await));
+    }
+    let me = world.get(&world.ana, "/v1/me").await.data(200)["principal"].clone();
+    let audit = audited(&world.now, &world.auditor, me.as_str().unwrap()).await;
+    assert_eq!(audit, ["end_sessions"; 2], "one by the page, one by the API");
 
     // A revoked key ends its sessions at once, also for another service that has just seen it.
     let other = later(database, start, 1).await;

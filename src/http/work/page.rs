@@ -190,15 +190,17 @@ fn of_visit(visit: &Visit, now: Timestamp) -> Value {
     })
 }
 
-/// Day and time in Colombia, which has one offset: `2026-11-23 10:30`.
-pub fn day_and_time(at: Timestamp) -> String {
-    at.to_zoned(bogota()).strftime("%Y-%m-%d %H:%M").to_string()
+/// An instant as people in Colombia read it: `2026-11-23 10:30`.
+pub fn in_colombia(at: &Value) -> String {
+    let at: Option<Timestamp> = at.as_str().and_then(|at| at.parse().ok());
+    at.map(|at| at.to_zoned(bogota()).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }
 
 fn clock_time(at: Timestamp) -> String {
     at.to_zoned(bogota()).strftime("%H:%M").to_string()
 }
 
+/// One offset all year.
 fn bogota() -> TimeZone {
     TimeZone::fixed(Offset::constant(-5))
 }
@@ -206,8 +208,7 @@ fn bogota() -> TimeZone {
 /// Gives each of these events the member `when`: its instant as people in Colombia read it.
 pub fn say_when(events: &mut Value) {
     for event in events.as_array_mut().into_iter().flatten() {
-        let at: Option<Timestamp> = event["at"].as_str().and_then(|at| at.parse().ok());
-        event["when"] = at.map(day_and_time).unwrap_or_default().into();
+        event["when"] = in_colombia(&event["at"]).into();
     }
 }
 
@@ -237,7 +238,8 @@ mod tests {
 
     #[test]
     fn times_are_those_of_colombia() {
-        let at = "2026-11-24T03:05:00Z".parse().unwrap();
-        assert_eq!((day_and_time(at).as_str(), clock_time(at).as_str()), ("2026-11-23 22:05", "22:05"));
+        let at = "2026-11-24T03:05:00Z";
+        assert_eq!(in_colombia(&at.into()), "2026-11-23 22:05");
+        assert_eq!((in_colombia(&Value::Null).as_str(), clock_time(at.parse().unwrap()).as_str()), ("", "22:05"));
     }
 }

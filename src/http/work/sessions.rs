@@ -15,21 +15,20 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     vec![shown(PATH, list), taken(PATH, never, end_all)]
 }
 
-async fn list(app: App, _: Request, visit: Visit) -> Result<WorkPage, Problem> {
-    let sessions = app.workflow.list_sessions(&visit.session.actor.principal, app.now()).await?;
-    let rows: Vec<Value> = sessions
-        .iter()
-        .map(|one| {
-            json!({
-                "agent": one.agent, "this": one.id == visit.session.id, "begun": day_and_time(one.times.begun_at),
-                "seen": day_and_time(one.times.seen_at), "ends": day_and_time(one.times.ends_at),
-            })
-        })
-        .collect();
-    Ok(WorkPage::new("work_sessions.html", json!({ "sessions": rows })))
+async fn list(app: App, request: Request, visit: Visit) -> Result<WorkPage, Problem> {
+    let mut answer = read(&app, &request, Call { name: "list_sessions", path: &[] }, &[]).await?;
+    let mut sessions = answer["data"].take();
+    for one in sessions.as_array_mut().into_iter().flatten() {
+        let own = one["id"] == visit.session.id.as_str();
+        one["own"] = own.into();
+        for member in ["begun_at", "seen_at", "ends_at"] {
+            one[member] = in_colombia(&one[member]).into();
+        }
+    }
+    Ok(WorkPage::new("work_sessions.html", json!({ "sessions": sessions, "once": once()? })))
 }
 
-async fn end_all(app: App, request: Request, visit: Visit, _: FormFields) -> Result<FormOutcome, Problem> {
-    app.workflow.end_all_sessions(&visit.session, &request.context.request_id, app.now()).await?;
+async fn end_all(app: App, request: Request, _: Visit, form: FormFields) -> Result<FormOutcome, Problem> {
+    write(&app, &request, Call { name: "end_sessions", path: &[] }, &json!({}), form.get(ONCE)).await?;
     Ok(FormOutcome::Done(format!("{SIGN_IN}?salio=1&lang={}", request.language.code())))
 }

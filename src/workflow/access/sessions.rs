@@ -19,11 +19,18 @@ use crate::{
     },
     store::{
         postgres::statements,
-        transaction::audit::{self, NewAuditEntry},
+        transaction::{
+            audit::{self, NewAuditEntry},
+            idempotency::Reply,
+        },
     },
     workflow::{
         Workflow,
-        common::{error::WorkflowError, random},
+        common::{
+            context::{AuditedAction, CommandContext, Render},
+            error::WorkflowError,
+            random,
+        },
     },
 };
 
@@ -141,17 +148,22 @@ impl Workflow {
         Ok(())
     }
 
-    /// Every session of the person behind this one, this one too.
+    /// Every session of a person, begun with whichever key.
     ///
     /// # Errors
     /// When the database cannot do it.
-    pub async fn end_all_sessions(&self, session: &Session, request_id: &str, now: Timestamp) -> Result<u64, WorkflowError> {
+    pub async fn end_sessions(&self, context: &CommandContext, render: Render<'_, u64>) -> Result<Reply, WorkflowError> {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        let ended = tx.execute(statements::end_sessions, &[&session.actor.principal, &now]).await?;
-        record(&tx, session, "end_all_sessions", request_id, now, json!({"sessions": ended})).await?;
+        context.begin(&tx).await?;
+        let principal = &context.actor.principal;
+        let ended = tx.execute(statements::end_sessions, &[principal, &context.now]).await?;
+        let reply = Reply { status: 200, location: None, body: render(&ended) };
+        let details = json!({"sessions": ended});
+        let action = AuditedAction { action: "end_sessions", subject: principal, reason: None, details };
+        context.finish_own(&tx, &action, &reply).await?;
         tx.commit().await?;
-        Ok(ended)
+        Ok(reply)
     }
 
     /// The living sessions of a person, the newest first.
