@@ -325,7 +325,8 @@ async fn sessions_end_by_time_by_hand_and_with_their_key() {
     let luis = sign_in(&world.now, &world.luis).await;
     let form = async |cookie: &str, path: &str| {
         let page = shown(&world.now, cookie, "/trabajo/sesiones").await;
-        let fields = [("token", &*field(&page, "token")), ("una_vez", &field(&page, "una_vez"))];
+        let [token, once] = ["token", "una_vez"].map(|name| field(&page, name));
+        let fields = [("token", &*token), ("una_vez", &once)];
         post(&world.now, path, &format!("{HERE}{OURS}cookie: {cookie}\r\n"), &fields).await
     };
     let out = form(&first, "/trabajo/salir").await;

@@ -1,10 +1,11 @@
 //! The sessions of the visitor: where they are open, and the one button that ends them all.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    form::FormFields,
-    page::{FormOutcome, SIGN_IN, WorkPage, day_and_time, never, shown, taken},
+    form::{FormFields, ONCE},
+    operation::{Call, read, write},
+    page::{FormOutcome, SIGN_IN, WorkPage, in_colombia, never, once, shown, taken},
     visit::Visit,
 };
 use crate::http::{App, Endpoint, Problem, Request};
