@@ -45,7 +45,7 @@ async fn show(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem>
         Err(problem) => return Err(problem),
     };
     let states = states(&cases, &chosen);
-    let mut waiting: Vec<QueuedCase> =
+    let mut waiting: Vec<QueuedCase<'_>> =
         cases.iter().filter(|case| is_chosen(case["state"].as_str().unwrap_or_default(), &chosen)).map(QueuedCase::of).collect();
     if order == BY_PESOS {
         waiting.sort_by_key(|one| std::cmp::Reverse(one.pesos));
