@@ -8,8 +8,8 @@ pub mod feeds;
 #[cfg(test)]
 pub(crate) mod generated;
 pub mod identifier;
-pub mod item_text;
 pub mod invoices;
+pub mod item_text;
 pub mod law;
 pub mod market;
 pub mod merkle;

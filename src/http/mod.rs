@@ -18,6 +18,7 @@ pub mod service;
 pub mod values;
 pub(crate) mod view;
 pub(crate) mod wire;
+pub(crate) mod work;
 
 pub use app::App;
 pub use base::answer::Answer;
@@ -48,5 +49,6 @@ pub fn routes(app: App, limits: Arc<Limits>) -> Site {
     };
     endpoints.extend(service::health::endpoints(ready, api::document()));
     endpoints.extend(pages::endpoints());
+    endpoints.extend(work::endpoints());
     Site::new(app, endpoints, limits)
 }

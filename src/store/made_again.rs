@@ -20,6 +20,8 @@ const EXPORT_BYTES: [&str; 3] = ["export_piece", "export_part", "export_file_par
 /// From what the newest files were made: without it, all of them are made.
 const EXPORT_MARK: &str = "export_mark";
 pub const MEDICINE: &str = "medicine";
+/// Restored, a session that was ended after the backup would live again.
+const SESSION: &str = "browser_session";
 
 /// Which of these tables a backup leaves out.
 pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<LeftOut>, StoreError> {
@@ -31,6 +33,8 @@ pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<Lef
             Some("what the newest open-data files were made from: noted when they are made again")
         } else if table == MEDICINE && can_make_medicine {
             Some("one row a presentation: made again from catalogue, lists and reports at the first start")
+        } else if table == SESSION {
+            Some("sessions in browsers: people sign in again")
         } else {
             None
         }

@@ -34,7 +34,7 @@ const SELLER: &str = "900123456";
 const OTHER: &str = "800654321";
 /// Monday; the 15 working days after it end on 2026-12-15 (8 December is a holiday).
 pub const TODAY: Date = date(2026, 11, 23);
-const LATER: Date = date(2026, 12, 16);
+pub const LATER: Date = date(2026, 12, 16);
 
 pub fn instant(day: Date) -> Timestamp {
     format!("{day}T15:00:00Z").parse().unwrap()
@@ -78,7 +78,7 @@ async fn later_import(database: &Database) -> i64 {
 
 /// Principals with their keys, and the service at two days.
 pub struct World {
-    database: Database,
+    pub database: Database,
     pub workflow: Workflow,
     pub admin: Actor,
     pub now: Server,
@@ -87,7 +87,7 @@ pub struct World {
     pub luis: String,
     pub seller: String,
     stranger: String,
-    auditor: String,
+    pub auditor: String,
 }
 
 impl World {

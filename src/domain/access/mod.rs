@@ -2,3 +2,4 @@
 
 pub mod admin_key;
 pub mod principal;
+pub mod session;

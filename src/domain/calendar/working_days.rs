@@ -79,6 +79,17 @@ pub fn add_working_days(from: Date, days: u32) -> Date {
     day
 }
 
+/// How many working days are left until the last day of a term, that day counted and today not; none once it is past.
+pub fn working_days_until(today: Date, last: Date) -> u32 {
+    let (mut day, mut left) = (today, 0);
+    while day < last {
+        let Ok(next) = day.tomorrow() else { break };
+        day = next;
+        left += u32::from(is_working_day(day));
+    }
+    left
+}
+
 fn is_holiday(day: Date) -> bool {
     let year = day.year();
     RULES.iter().any(|&(since, when, ..)| since <= year && day_of(when, year) == Some(day))
@@ -128,6 +139,17 @@ mod tests {
         for (year, month, day) in known {
             assert_eq!(easter(year), Some(date(year, month, day)));
         }
+    }
+
+    #[test]
+    fn what_is_left_of_a_term_is_what_it_had() {
+        // Over 8 December, a holiday.
+        let from = date(2026, 11, 23);
+        for days in [0, 1, 4, 5, 15, 40] {
+            assert_eq!(working_days_until(from, add_working_days(from, days)), days);
+        }
+        assert_eq!(working_days_until(date(2026, 11, 28), date(2026, 11, 29)), 0, "a Saturday and a Sunday");
+        assert_eq!(working_days_until(from, date(2026, 11, 20)), 0, "past");
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("create_free_key", Public, Quick),
     ("confirm_key", AnyOf(&[ActsApprove, KeysAdmin]), Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
+    ("list_sessions", AnyOf(Scope::ALL), Quick),
+    ("end_sessions", AnyOf(Scope::ALL), Quick),
     ("show_log", Public, Quick),
     ("list_log_entries", Public, Quick),
     ("show_log_inclusion", Public, Quick),

@@ -77,7 +77,7 @@ api! {
     service: list_sources, list_source_faults, show_status, list_feeds, list_feed_runs, run_feed, release_held, create_free_key;
     submissions: create_submission, list_submissions, show_submission, list_submission_errors, list_submission_assessments, list_validation_rules;
     compliance: list_reporters, show_compliance;
-    audit: list_signing_keys, show_me, confirm_key, list_audit;
+    audit: list_signing_keys, show_me, list_sessions, end_sessions, confirm_key, list_audit;
     log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
     cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;

@@ -46,7 +46,7 @@ fn for_a_day(answer: Answer) -> Answer {
 
 /// The API is for programs, and an address with somebody's price in it is nobody else's.
 fn robots(origin: &str) -> String {
-    format!("User-agent: *\nDisallow: /v1/\nDisallow: /*precio=\nSitemap: {origin}/sitemap.xml\n")
+    format!("User-agent: *\nDisallow: /v1/\nDisallow: /*precio=\nDisallow: /trabajo\nSitemap: {origin}/sitemap.xml\n")
 }
 
 /// Without a contact of its own, the guide says whom to tell.

@@ -46,8 +46,15 @@ async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor
             return Err(unauthenticated());
         }
     };
+    require_scope(&actor, scopes)?;
+    Ok(actor)
+}
+
+/// # Errors
+/// When an actor has none of these scopes.
+pub(crate) fn require_scope(actor: &Actor, scopes: &[Scope]) -> Result<(), Problem> {
     if scopes.iter().any(|scope| actor.has(*scope)) {
-        return Ok(actor);
+        return Ok(());
     }
     let wanted: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
     let wanted = wanted.join(", ");

@@ -32,7 +32,14 @@ pub static SCRIPT: Asset = Asset {
     ),
     name: LazyLock::new(|| name("search", include_bytes!("assets/search.js"), "js")),
 };
-
+/// Of pages for those who hold a key.
+pub static WORK_SCRIPT: Asset = Asset {
+    text: FixedText::new(
+        HeaderValue::from_static("text/javascript; charset=utf-8"),
+        Bytes::from_static(include_bytes!("assets/work.js")),
+    ),
+    name: LazyLock::new(|| name("work", include_bytes!("assets/work.js"), "js")),
+};
 pub static DOCS_STYLE: Asset = Asset {
     text: FixedText::new(
         HeaderValue::from_static("text/css; charset=utf-8"),
@@ -65,7 +72,7 @@ fn name(stem: &str, content: &[u8], extension: &str) -> String {
 pub fn endpoint() -> Endpoint<App> {
     Endpoint::plain(Method::GET, "/assets/{file}", |_, request: Request| async move {
         let file: String = request.path("file")?;
-        let asset = [&STYLE, &SCRIPT, &DOCS_STYLE, &ICON, &PREVIEW].into_iter().find(|asset| *asset.name == file);
+        let asset = [&STYLE, &SCRIPT, &WORK_SCRIPT, &DOCS_STYLE, &ICON, &PREVIEW].into_iter().find(|asset| *asset.name == file);
         let asset = asset.ok_or_else(|| Problem::not_found(("el archivo", "file"), &file))?;
         let caching = HeaderValue::from_static("public, max-age=31536000, immutable");
         Ok(asset.text.answer(&request.headers).with_header(header::CACHE_CONTROL, caching))

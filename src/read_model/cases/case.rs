@@ -9,7 +9,7 @@ use crate::{
     domain::{
         calendar::reporting_period::Span,
         cases::{
-            case_file::{CaseId, LegalTerm},
+            case_file::{CaseId, LegalTerm, REPLY, last_day},
             case_state::CaseState,
         },
         identifier::{cum::Cum, nit::Nit},
@@ -68,6 +68,8 @@ pub struct CaseSummary {
     /// Its reports fit another unit or pack better: the case began as a question to the reporter.
     pub another_unit_fits: bool,
     pub notified_on: Option<Date>,
+    /// The last day of the seller's term to reply, once it runs.
+    pub reply_due: Option<Date>,
     pub confirmed_on: Option<Date>,
     pub replies: Vec<SellerReply>,
 }
@@ -156,23 +158,36 @@ async fn select(
     let public = *reader == Viewer::Public;
     let params: [&(dyn ToSql + Sync); 12] =
         [&id, &state, &seller, &expediente, &consecutive, &act, &from, &until, &own, &public, &after, &limit];
-    connection.query(statements::case_list, &params).await?.iter().map(summary).collect()
+    let rows = connection.query(statements::case_list, &params).await?;
+    let mut cases = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
+    if cases.iter().any(|case| case.notified_on.is_some()) {
+        let terms = terms(connection).await?;
+        for case in &mut cases {
+            case.reply_due = case.notified_on.and_then(|day| last_day(&terms, REPLY, day));
+        }
+    }
+    Ok(cases)
+}
+
+async fn terms(connection: &mut ReadConnection) -> Result<Vec<LegalTerm>, StoreError> {
+    connection.query(store::postgres::statements::legal_terms, &[]).await?.iter().map(legal_term).collect()
 }
 
 async fn file(connection: &mut ReadConnection, summary: CaseSummary) -> Result<CaseFile, StoreError> {
     let history = connection.query(statements::case_history, &[&summary.id]).await?;
     let evidence = connection.query(statements::case_evidence, &[&summary.id]).await?;
-    let terms = connection.query(store::postgres::statements::legal_terms, &[]).await?;
+    let terms = terms(connection).await?;
     let version = connection.query_opt(statements::data_version, &[]).await?.ok_or_else(|| corrupt("data_version", "no row"))?;
     Ok(CaseFile {
         history: history.iter().map(event).collect::<Result<_, _>>()?,
         evidence: evidence.iter().map(Evidence::read).collect::<Result<_, _>>()?,
-        terms: terms.iter().map(legal_term).collect::<Result<_, _>>()?,
+        terms,
         data_version: version.try_get("version")?,
         summary,
     })
 }
 
+/// Without its terms, which are no columns.
 pub fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
     let state: &str = row.try_get("state")?;
     let (at, text): (Vec<Timestamp>, Vec<String>) = (row.try_get("reply_at")?, row.try_get("reply_text")?);
@@ -198,6 +213,7 @@ pub fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
         total_excess: row.try_get("amount")?,
         another_unit_fits: row.try_get("doubtful")?,
         notified_on: row.try_get("notified_on")?,
+        reply_due: None,
         confirmed_on: row.try_get("confirmed_on")?,
         replies: at.into_iter().zip(text).map(|(at, text)| SellerReply { at, text }).collect(),
     })

@@ -26,6 +26,8 @@ pub enum AuthFailure {
     Revoked,
     /// A regulator's key that no second person has confirmed.
     Pending,
+    /// A free key, which no page of work is for.
+    NotForPages,
 }
 
 /// Where requests with a key are counted.
@@ -61,7 +63,7 @@ impl Workflow {
         }
     }
 
-    async fn living_key(&self, text: &str, now: Timestamp) -> Result<Result<StoredKey, AuthFailure>, WorkflowError> {
+    pub(super) async fn living_key(&self, text: &str, now: Timestamp) -> Result<Result<StoredKey, AuthFailure>, WorkflowError> {
         let Ok(key) = ApiKey::parse(text) else { return Ok(Err(AuthFailure::NotAKey)) };
         let stored = match self.keys.get(&key.id) {
             Some(stored) => stored,
@@ -108,7 +110,7 @@ impl Workflow {
     }
 }
 
-fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
+pub(super) fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
     let kind: &str = row.try_get("kind")?;
     let codes: Vec<&str> = row.try_get("scopes")?;
     let scopes = codes.iter().map(|code| Scope::from_code(code).ok_or_else(|| corrupt("api_key", code)));

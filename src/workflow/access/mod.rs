@@ -5,3 +5,4 @@ pub(crate) mod authenticate;
 pub(crate) mod free_keys;
 pub mod key_confirmation;
 pub mod keys;
+pub mod sessions;

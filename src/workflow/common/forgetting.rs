@@ -1,4 +1,4 @@
-//! Forgets what is kept for a time only: answers for a second try, what developers did, and messages that have ended.
+//! Forgets what is kept for a time only: answers for a second try, what developers did, messages that have ended, and old sessions.
 
 use super::{error::WorkflowError, workflow::Workflow};
 use crate::store::postgres::statements;
@@ -7,6 +7,8 @@ use crate::store::postgres::statements;
 const REPLIES_DAYS: i32 = 7;
 /// As long as the owner of a watch may ask what became of a message, and whoever runs the service what a key did.
 const DEVELOPER_DAYS: i32 = 90;
+/// As long as somebody may ask which sessions there were.
+const SESSIONS_DAYS: i32 = 90;
 /// Only today's counts are read.
 const DAILY_WRITES_DAYS: i32 = 2;
 /// Rows of one statement, so that none holds its locks for long.
@@ -24,6 +26,7 @@ impl Workflow {
             (statements::forget_developer_events, DEVELOPER_DAYS),
             (statements::forget_watch_messages, DEVELOPER_DAYS),
             (statements::forget_daily_writes, DAILY_WRITES_DAYS),
+            (statements::forget_sessions, SESSIONS_DAYS),
         ] {
             loop {
                 let rows = self.database.write_connection().await?.execute(statement, &[&days, &ROWS_AT_ONCE]).await?;

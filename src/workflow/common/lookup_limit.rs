@@ -1,4 +1,5 @@
-//! How often one holder may have names looked up: the answers of this service must not become a way to try out the names of its network.
+//! How often one holder may try something in a minute: have names looked up, so that the answers of this service are no way to try out the
+//! names of its network; or sign in, so that they are no way to try out keys.
 
 use std::{
     collections::HashMap,
@@ -21,10 +22,18 @@ impl LookupLimit {
     /// # Errors
     /// With the seconds until the next one when there is none left.
     pub fn take(&self, holder: &str) -> Result<(), u32> {
-        self.take_at(holder, Instant::now())
+        self.take_of(LOOKUPS_MAX, holder)
     }
 
-    fn take_at(&self, holder: &str, now: Instant) -> Result<(), u32> {
+    /// Takes one of so many a minute.
+    ///
+    /// # Errors
+    /// As [`LookupLimit::take`].
+    pub fn take_of(&self, most: u32, holder: &str) -> Result<(), u32> {
+        self.take_at(most, holder, Instant::now())
+    }
+
+    fn take_at(&self, most: u32, holder: &str, now: Instant) -> Result<(), u32> {
         let Ok(mut windows) = self.windows.lock() else { return Ok(()) };
         if windows.len() >= HOLDERS_MAX {
             windows.retain(|_, (since, _)| now.duration_since(*since) < WINDOW);
@@ -34,7 +43,7 @@ impl LookupLimit {
         if passed >= WINDOW {
             (*since, *taken) = (now, 0);
         }
-        if *taken < LOOKUPS_MAX {
+        if *taken < most {
             *taken += 1;
             return Ok(());
         }
@@ -50,10 +59,10 @@ mod tests {
     fn each_holder_has_a_few_a_minute() {
         let (limit, start) = (LookupLimit::default(), Instant::now());
         for _ in 0..LOOKUPS_MAX {
-            assert_eq!(limit.take_at("p1", start), Ok(()));
+            assert_eq!(limit.take_at(LOOKUPS_MAX, "p1", start), Ok(()));
         }
-        assert_eq!(limit.take_at("p1", start + Duration::from_secs(20)), Err(40));
-        assert_eq!(limit.take_at("p2", start), Ok(()));
-        assert_eq!(limit.take_at("p1", start + WINDOW), Ok(()));
+        assert_eq!(limit.take_at(LOOKUPS_MAX, "p1", start + Duration::from_secs(20)), Err(40));
+        assert_eq!(limit.take_at(LOOKUPS_MAX, "p2", start), Ok(()));
+        assert_eq!(limit.take_at(LOOKUPS_MAX, "p1", start + WINDOW), Ok(()));
     }
 }

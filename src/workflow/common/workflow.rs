@@ -42,6 +42,8 @@ pub struct Workflow {
     pub(crate) gives_free_keys: bool,
     /// How often a holder may have the name of a receiver looked up.
     pub(crate) lookups: Arc<LookupLimit>,
+    /// How often somebody may try to sign in.
+    pub(crate) sign_ins: Arc<LookupLimit>,
     /// Where webhooks may go.
     pub targets: UrlPolicy,
 }
@@ -72,6 +74,7 @@ impl Workflow {
             keys: Arc::default(),
             previewed: Arc::default(),
             lookups: Arc::default(),
+            sign_ins: Arc::default(),
             admin_key_warning: Arc::default(),
             targets: UrlPolicy::new(false),
             gives_free_keys: true,

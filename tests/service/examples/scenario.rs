@@ -9,7 +9,10 @@ use termometro::{
     domain::access::principal::PrincipalKind,
     outbound::url_policy::UrlPolicy,
     workflow::{
-        access::keys::{Holder, NewKey},
+        access::{
+            keys::{Holder, NewKey},
+            sessions::SignIn,
+        },
         webhooks::delivering::RetryPolicy,
     },
 };
@@ -244,6 +247,7 @@ async fn authority(book: &mut Book) {
     book.show(&me, "/data/principal", "p5Vn1JtZ8rC");
     book.show(&me, "/data/key", "k5Lp8Wc2Hn");
     book.show(&me, "/data/keys/0/created_by/principal", "p8Hh1PzE4kN");
+    sessions(book).await;
     let holder = Holder::New { kind: PrincipalKind::Regulator, name: "Marta Díaz".to_owned(), company: None };
     let new = NewKey { holder, scopes: None, days: 30 };
     let pending = book.people.workflow.create_key(&book.people.admin, &new, INSTANT.parse().unwrap()).await.unwrap();
@@ -262,4 +266,15 @@ async fn authority(book: &mut Book) {
         book.show(&audit, &format!("/data/{row}/details/principal"), principal);
         book.show(&audit, &format!("/data/{row}/hash"), &format!("{row}e").repeat(32));
     }
+}
+
+/// Somebody is signed in, in a browser.
+async fn sessions(book: &mut Book) {
+    let approver = book.people.approver.clone();
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+    let signed_in = SignIn { key: &approver, network: 0, agent, replaces: None, request_id: "ejemplo" };
+    book.people.workflow.begin_session(&signed_in, INSTANT.parse().unwrap()).await.unwrap().unwrap();
+    let listed = book.told(Step::get("list_sessions", "/v1/me/sessions").by(&approver)).await;
+    book.show(&listed, "/data/0/id", "s7Hq2LxV0aB");
+    book.told(Step::bare("end_sessions", "/v1/me/sessions/end").by(&approver)).await;
 }

@@ -1,6 +1,8 @@
 //! Operations on the audit log and keys.
 
 pub(crate) mod confirm_key;
+pub(crate) mod end_sessions;
 pub(crate) mod list_audit;
+pub(crate) mod list_sessions;
 pub(crate) mod list_signing_keys;
 pub(crate) mod show_me;

@@ -81,6 +81,9 @@ pub struct CaseBody {
     pub opened_at: String,
     #[schema(value_type = Option<String>, format = Date)]
     pub notified_on: Option<Date>,
+    /// The last day on which the seller may reply, once it has been notified.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub reply_due: Option<Date>,
 }
 
 /// A confirmed case, with what its seller replied.
@@ -172,6 +175,7 @@ impl From<&CaseSummary> for CaseBody {
             another_unit_fits: case.another_unit_fits,
             opened_at: case.opened_at.to_string(),
             notified_on: case.notified_on,
+            reply_due: case.reply_due,
         }
     }
 }

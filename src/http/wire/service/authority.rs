@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::access::principal::Actor,
     read_model::service::audit::{AuditEntry, LivingKey, PublicKey},
-    workflow::access::key_confirmation::ConfirmedKey,
+    workflow::access::{key_confirmation::ConfirmedKey, sessions::ListedSession},
 };
 
 /// A key that signs receipts and dossiers here, or once did (Ed25519; signatures are compact JWS, RFC 7515 with `EdDSA`).
@@ -90,6 +90,32 @@ pub struct ConfirmedKeyBody {
     pub expires_at: String,
 }
 
+/// A session of a person in a browser (sesión).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SessionBody {
+    #[schema(example = "s7Hq2LxV0aB")]
+    pub id: String,
+    /// What the browser calls itself (`User-Agent`); null where it does not say.
+    pub browser: Option<String>,
+    #[schema(format = DateTime)]
+    pub begun_at: String,
+    #[schema(format = DateTime)]
+    pub seen_at: String,
+    /// When it ends if it is not used.
+    #[schema(format = DateTime)]
+    pub idle_until: String,
+    /// When it ends however much it is used.
+    #[schema(format = DateTime)]
+    pub ends_at: String,
+}
+
+/// Sessions that ended.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EndedSessionsBody {
+    #[schema(example = 2)]
+    pub ended: u64,
+}
+
 /// One act of a principal. Each hash covers the entry before, so that a removed or altered entry shows.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AuditBody {
@@ -119,6 +145,20 @@ impl From<&PublicKey> for PublicKeyBody {
     fn from(key: &PublicKey) -> Self {
         let public_key = URL_SAFE_NO_PAD.encode(&key.bytes);
         Self { kid: key.kid.clone(), algorithm: "Ed25519", public_key, first_used_at: key.first_used_at.to_string() }
+    }
+}
+
+impl From<&ListedSession> for SessionBody {
+    fn from(session: &ListedSession) -> Self {
+        let ListedSession { id, agent, times } = session;
+        Self {
+            id: id.clone(),
+            browser: Some(agent.clone()).filter(|agent| !agent.is_empty()),
+            begun_at: times.begun_at.to_string(),
+            seen_at: times.seen_at.to_string(),
+            idle_until: times.idle_until().to_string(),
+            ends_at: times.ends_at.to_string(),
+        }
     }
 }
 

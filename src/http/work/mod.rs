@@ -1,0 +1,20 @@
+//! Pages for those who hold a key: a session in a browser, the queue of cases, and drafts of acts. They work without a script.
+//!
+//! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
+//! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
+mod case;
+mod drafts;
+mod form;
+mod operation;
+mod page;
+mod queue;
+mod sessions;
+mod sign_in;
+mod visit;
+
+use super::{App, Endpoint};
+
+pub fn endpoints() -> Vec<Endpoint<App>> {
+    let of_rooms = [sign_in::endpoints(), queue::endpoints(), case::endpoints(), drafts::endpoints(), sessions::endpoints()];
+    of_rooms.into_iter().flatten().collect()
+}

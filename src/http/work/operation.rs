@@ -1,0 +1,108 @@
+//! Calls an operation of the API as the visitor of a page: with the scopes that the table of permissions asks for, and as a client would.
+
+use std::{
+    convert::Infallible,
+    fmt::Write,
+    sync::{Arc, LazyLock},
+};
+
+use bytes::Bytes;
+use futures_util::stream;
+use http_body_util::BodyExt;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use serde_json::Value;
+
+use crate::{
+    domain::access::principal::Actor,
+    http::{
+        App, Endpoint, Limits, Problem, Request,
+        access::permissions::{self, Access},
+        api,
+        request::{
+            body::Body,
+            negotiate::Format,
+            query::{QueryPairs, encode},
+        },
+        response::idempotent_write::IDEMPOTENCY_KEY,
+        routing::authenticate::require_scope,
+    },
+};
+
+static OPERATIONS: LazyLock<Vec<Endpoint<App>>> = LazyLock::new(api::endpoints);
+
+/// Which operation, with the values of its path.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    pub name: &'static str,
+    pub path: &'a [(&'a str, &'a str)],
+}
+
+/// Whether an actor may call it.
+pub fn permits(actor: &Actor, name: &str) -> bool {
+    match permissions::rule(name).0 {
+        Access::Public => true,
+        Access::AnyOf(scopes) => require_scope(actor, scopes).is_ok(),
+    }
+}
+
+/// `data` and `meta` of what it answers; empty parameters are left out.
+pub async fn read(app: &App, request: &Request, operation: Call<'_>, query: &[(&str, &str)]) -> Result<Value, Problem> {
+    call(app, prepared(request, operation, query)?, operation.name).await
+}
+
+/// `data` and `meta` of what it did. The same `once` again does nothing new.
+pub async fn write(app: &App, request: &Request, operation: Call<'_>, body: &Value, once: &str) -> Result<Value, Problem> {
+    let mut inner = prepared(request, operation, &[])?;
+    let once = HeaderValue::from_str(once).unwrap_or_else(|_| HeaderValue::from_static(""));
+    inner.headers.insert(IDEMPOTENCY_KEY, once);
+    inner.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let bytes = Bytes::from(body.to_string());
+    inner.body = Some(Body::new(stream::iter([Ok::<_, Infallible>(bytes)]), Arc::new(Limits::default())));
+    call(app, inner, operation.name).await
+}
+
+async fn call(app: &App, request: Request, name: &str) -> Result<Value, Problem> {
+    permit(&request, name)?;
+    let answer = (endpoint(name).handler)(app.clone(), request).await?.into_response();
+    let body = answer.into_body().collect().await.map_err(|_| Problem::internal())?;
+    serde_json::from_slice(&body.to_bytes()).map_err(|error| {
+        tracing::error!(%error, name, "internal error: page got an answer that is not JSON");
+        Problem::internal()
+    })
+}
+
+fn permit(request: &Request, name: &str) -> Result<(), Problem> {
+    match permissions::rule(name).0 {
+        Access::Public => Ok(()),
+        Access::AnyOf(scopes) => require_scope(request.actor()?, scopes),
+    }
+}
+
+/// What a client would send: of the visitor's own request only who and where, never its cookie.
+fn prepared(request: &Request, operation: Call<'_>, query: &[(&str, &str)]) -> Result<Request, Problem> {
+    let endpoint = endpoint(operation.name);
+    let mut raw = String::new();
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = write!(raw, "&{}={}", encode(name), encode(value));
+    }
+    let mut path = endpoint.template.clone();
+    for (name, value) in operation.path {
+        path = path.replace(&format!("{{{name}}}"), &encode(value).to_string());
+    }
+    let mut inner = request.again();
+    inner.method = endpoint.method.clone();
+    inner.path = path;
+    inner.template = endpoint.template.as_str().into();
+    inner.path_values = operation.path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    inner.query_pairs = QueryPairs::parse(&raw, endpoint.parameters.as_deref())?;
+    inner.format = Format::Json;
+    inner.headers = request.headers.get(HOST).map(|host| (HOST, host.clone())).into_iter().collect::<HeaderMap>();
+    Ok(inner)
+}
+
+/// # Panics
+/// When no operation has this name: a fault in the source, seen by any test of the page.
+fn endpoint(name: &str) -> &'static Endpoint<App> {
+    let found = OPERATIONS.iter().find(|endpoint| endpoint.operation.as_deref() == Some(name));
+    found.unwrap_or_else(|| panic!("no operation is named {name}"))
+}

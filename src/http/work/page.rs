@@ -1,0 +1,245 @@
+//! How a page of work is shown and how its form is taken: the visitor, the form's token, and what becomes of typed text when a session has ended.
+
+use hyper::{
+    Method, StatusCode,
+    header::{CACHE_CONTROL, HeaderValue, LOCATION},
+};
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
+use serde_json::{Value, json};
+
+use super::{
+    form::{FormFields, TOKEN},
+    operation,
+    visit::{self, Visit},
+};
+use crate::{
+    http::{
+        Answer, App, Endpoint, Problem, Request,
+        base::problem_kind,
+        request::query::encode,
+        routing::path_headers,
+        view::{
+            assets,
+            frame::{self, Page, Surroundings},
+        },
+    },
+    workflow::common::random,
+};
+
+pub const SIGN_IN: &str = "/trabajo/entrar";
+const WORK: &str = "/trabajo";
+
+/// A page, its values and its status.
+pub struct WorkPage {
+    pub template: &'static str,
+    pub content: Value,
+    pub status: StatusCode,
+}
+
+/// What becomes of a form.
+pub enum FormOutcome {
+    /// It is done: the browser goes on to this address, so that a reload does nothing again.
+    Done(String),
+    /// Something is wrong with it: the page again, with what was typed.
+    Page(WorkPage),
+}
+
+impl WorkPage {
+    pub fn new(template: &'static str, content: Value) -> Self {
+        Self { template, content, status: StatusCode::OK }
+    }
+
+    /// The form again, because it is not whole.
+    pub fn unprocessable(self) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
+    }
+}
+
+/// A page that is shown to whoever has a session.
+pub fn shown<F, R>(path: &'static str, show: F) -> Endpoint<App>
+where
+    F: Fn(App, Request, Visit) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<WorkPage, Problem>> + Send + 'static,
+{
+    let endpoint = Endpoint::plain(Method::GET, path, move |app: App, mut request: Request| {
+        let show = show.clone();
+        async move {
+            let Some(visit) = visit::of(&app, &request).await? else { return to_sign_in(&request) };
+            request.actor = Some(visit.session.actor.clone());
+            let outer = request.again();
+            let page = show(app.clone(), request, visit.clone()).await?;
+            respond(&app, &outer, Some(&visit), page).await
+        }
+    });
+    endpoint.with_headers(path_headers::PAGE)
+}
+
+/// A form of such a page. `decides` says of which fields the key must have been shown just before.
+pub fn taken<F, R>(path: &'static str, decides: fn(&FormFields) -> bool, take: F) -> Endpoint<App>
+where
+    F: Fn(App, Request, Visit, FormFields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<FormOutcome, Problem>> + Send + 'static,
+{
+    let endpoint = Endpoint::plain(Method::POST, path, move |app: App, mut request: Request| {
+        let take = take.clone();
+        async move {
+            require_own_page(&request)?;
+            let form = FormFields::read(&mut request).await?;
+            let Some(visit) = visit::of(&app, &request).await? else { return ask_again(&app, &request, None, &form).await };
+            if !app.workflow.is_form_token(&visit.token, form.get(TOKEN)) {
+                return confirm_typed(&app, &request, &visit, &form).await;
+            }
+            if decides(&form) && !visit.session.times.is_recent(app.now()) {
+                return ask_again(&app, &request, Some(&visit), &form).await;
+            }
+            request.actor = Some(visit.session.actor.clone());
+            let outer = request.again();
+            match take(app.clone(), request, visit.clone(), form).await? {
+                FormOutcome::Done(location) => see_other(&location),
+                FormOutcome::Page(page) => respond(&app, &outer, Some(&visit), page).await,
+            }
+        }
+    });
+    endpoint.with_headers(path_headers::PAGE)
+}
+
+/// No form wants the key just shown.
+pub fn never(_: &FormFields) -> bool {
+    false
+}
+
+/// # Errors
+/// When a form was sent from elsewhere, or it cannot be known from where.
+pub fn require_own_page(request: &Request) -> Result<(), Problem> {
+    if visit::is_from_here(request) {
+        return Ok(());
+    }
+    tracing::warn!("auth: form of another site refused");
+    let detail =
+        ("el formulario no se envió desde una página de este servicio", "the form was not sent from a page of this service");
+    Err(Problem::new(&problem_kind::FORBIDDEN).with_detail(detail).closing())
+}
+
+/// The key is asked for: the session has ended, or the step wants it just shown. What was typed waits in the page.
+async fn ask_again(app: &App, request: &Request, visit: Option<&Visit>, form: &FormFields) -> Result<Answer, Problem> {
+    let why = if visit.is_some() { "decision" } else { "ended" };
+    let content = json!({ "why": why, "back": request.path, "saved": form.saved(), "errors": [], "out": false });
+    let page = WorkPage { status: StatusCode::FORBIDDEN, ..WorkPage::new("work_sign_in.html", content) };
+    respond(app, request, visit, page).await
+}
+
+/// The form is of an earlier session: whoever typed it sends it once more, from a page of this one.
+async fn confirm_typed(app: &App, request: &Request, visit: &Visit, form: &FormFields) -> Result<Answer, Problem> {
+    let page = WorkPage { status: StatusCode::FORBIDDEN, ..typed_page(&request.path, form)? };
+    respond(app, request, Some(visit), page).await
+}
+
+/// A page that shows what was typed before signing in, to be looked at and sent.
+pub fn typed_page(path: &str, form: &FormFields) -> Result<WorkPage, Problem> {
+    let typed: Vec<Value> = form.typed().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+    Ok(WorkPage::new("work_typed.html", json!({ "back": path, "typed": typed, "once": once()? })))
+}
+
+/// A new value for the field `ONCE`.
+pub fn once() -> Result<String, Problem> {
+    Ok(random::digits(22)?)
+}
+
+/// A path of these pages, as a form may name it to come back to; anything else leads to the first of them.
+pub fn own_path(text: &str) -> &str {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/?&=%-_.~+".contains(&byte);
+    let rest = text.strip_prefix(WORK);
+    let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'));
+    if is_own && !text.contains("//") && text.bytes().all(is_plain) { text } else { WORK }
+}
+
+pub fn see_other(location: &str) -> Result<Answer, Problem> {
+    let location = HeaderValue::try_from(location).map_err(|_| Problem::internal())?;
+    Ok(Answer::empty(StatusCode::SEE_OTHER).with_header(LOCATION, location))
+}
+
+fn to_sign_in(request: &Request) -> Result<Answer, Problem> {
+    let query = request.query_pairs.canonical(&["lang"]);
+    let back = if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) };
+    see_other(&format!("{SIGN_IN}?volver={}&lang={}", encode(&back), request.language.code()))
+}
+
+/// The page for one visitor; no cache keeps it.
+pub async fn respond(app: &App, request: &Request, visit: Option<&Visit>, page: WorkPage) -> Result<Answer, Problem> {
+    let sample = app.read_model.data_version().await?.sample;
+    let mut content = page.content;
+    content["work"] = visit.map_or(Value::Null, |visit| of_visit(visit, app.now()));
+    content["work_script"] = assets::WORK_SCRIPT.path().into();
+    let (language, path, query) = (request.language, request.path.as_str(), request.query_pairs.canonical(&["lang"]));
+    let surroundings = Surroundings { language, path, query: &query, origin: None, sample };
+    let text = frame::text(&Page { template: page.template, content }, surroundings.to_json())?;
+    let answer = Answer::bytes("text/html; charset=utf-8", text).with_status(page.status);
+    Ok(answer.with_header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+fn of_visit(visit: &Visit, now: Timestamp) -> Value {
+    let actor = &visit.session.actor;
+    let may = |operation: &str| operation::permits(actor, operation);
+    let until = visit.session.times.idle_until();
+    json!({
+        "name": actor.name, "token": visit.form_token, "until": clock_time(until), "seconds": until.duration_since(now).as_secs().max(0),
+        "cases": may("list_cases"), "drafts": may("list_act_drafts"),
+    })
+}
+
+/// An instant as people in Colombia read it: `2026-11-23 10:30`.
+pub fn in_colombia(at: &Value) -> String {
+    let at: Option<Timestamp> = at.as_str().and_then(|at| at.parse().ok());
+    at.map(|at| at.to_zoned(bogota()).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+}
+
+fn clock_time(at: Timestamp) -> String {
+    at.to_zoned(bogota()).strftime("%H:%M").to_string()
+}
+
+/// One offset all year.
+fn bogota() -> TimeZone {
+    TimeZone::fixed(Offset::constant(-5))
+}
+
+/// Gives each of these events the member `when`: its instant as people in Colombia read it.
+pub fn say_when(events: &mut Value) {
+    for event in events.as_array_mut().into_iter().flatten() {
+        event["when"] = in_colombia(&event["at"]).into();
+    }
+}
+
+/// What a problem says, as the list of errors at the head of a page: each with the field that it leads to.
+pub fn errors_of(problem: &Problem, request: &Request, field: &str) -> Result<Value, Problem> {
+    let described = problem.to_json(request.language, &request.context.request_id);
+    let described: Value = serde_json::from_slice(&described).map_err(|_| Problem::internal())?;
+    let mut texts = vec![described["detail"].as_str().or_else(|| described["title"].as_str()).unwrap_or_default().to_owned()];
+    let faults = described["errors"].as_array().into_iter().flatten();
+    texts.extend(faults.filter_map(|fault| fault["detail"].as_str()).map(str::to_owned));
+    Ok(texts.into_iter().map(|text| json!({ "field": field, "text": text })).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_work_are_come_back_to() {
+        for own in ["/trabajo", "/trabajo/casos/c000001", "/trabajo?estado=notified&vendedor=900123456"] {
+            assert_eq!(own_path(own), own);
+        }
+        for other in ["", "https://e.example", "//e.example", "/trabajo//e", "/trabajos", "/", "/trabajo/\\e", "/trabajo\r\nx"] {
+            assert_eq!(own_path(other), "/trabajo", "{other}");
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_colombia() {
+        let at = "2026-11-24T03:05:00Z";
+        assert_eq!(in_colombia(&at.into()), "2026-11-23 22:05");
+        assert_eq!((in_colombia(&Value::Null).as_str(), clock_time(at.parse().unwrap()).as_str()), ("", "22:05"));
+    }
+}
