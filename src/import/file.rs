@@ -21,7 +21,7 @@ use crate::{
             import_catalogue::CatalogueImport,
             import_ceilings::CeilingImport,
             import_rows::RowImport,
-            report_editions,
+            report_editions, statistics,
         },
         judging::{
             cases,
@@ -371,6 +371,7 @@ async fn settle(
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<(), ImportError> {
+    statistics::of_list(import, kind).await?;
     end_sample(import, kind, options, report).await?;
     let done = follow(import, kind, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     report.rejudged = done.changed;
@@ -388,6 +389,7 @@ pub(crate) async fn follow(
 ) -> Result<Rejudged, StoreError> {
     if kind.names_products() {
         medicines::rebuild(import).await?;
+        statistics::of_medicines(import).await?;
         match kind {
             SourceKind::Ceilings => changes::record_all(&import.tx, Some(import.file)).await?,
             _ => changes::record_products(&import.tx, import.file).await?,

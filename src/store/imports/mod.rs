@@ -9,3 +9,4 @@ pub(crate) mod import_sismed;
 pub(crate) mod report_editions;
 pub(crate) mod report_partition;
 pub(crate) mod report_rows;
+pub(crate) mod statistics;

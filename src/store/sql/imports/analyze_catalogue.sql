@@ -1,0 +1,2 @@
+-- Statistics of what an import of a catalogue fills.
+ANALYZE source_file, catalogue_row

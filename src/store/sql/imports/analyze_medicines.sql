@@ -1,0 +1,2 @@
+-- Statistics of the products, which were just built again.
+ANALYZE medicine

@@ -1,0 +1,2 @@
+-- Statistics of what an import of a thermometer fills.
+ANALYZE source_file, thermometer_price
