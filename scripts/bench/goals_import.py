@@ -1,6 +1,7 @@
 """Goals W4 to W6, W13 and W17: importing reports against `psql \\copy` of the same file, without the indexes, the first file against a
 later one, and its memory."""
 
+import csv
 import os
 import re
 import shutil
@@ -11,7 +12,9 @@ from . import dataset, large, plan
 from .build import say
 from .ratio import Series
 
-ROUND, BARE = "bench_import", "bench_bare"
+ROUND, BARE, OLDER = "bench_import", "bench_bare", "bench_older"
+# The generated reports are of eight years.
+YEARS = 8
 # The publisher's columns in the types that hold them; no index, no constraint.
 BARE_TABLE = """CREATE TABLE bare (noexpediente integer, presentacioncomercial integer, anniocorte integer, mesfactura integer,
     codrolactorreportante smallint, codtipooperacion text, codtipotransaccion smallint, codunidadfactura text,
@@ -36,17 +39,38 @@ def ours(stage, file, template):
     return imported
 
 
-def later_edition(file, folder):
+def with_older_reports(stage):
+    """A database with as many reports of other months, which a later file does not state again: eight years before."""
+    if OLDER in stage.kept:
+        return OLDER
+    older = stage.home / "sismed-older.csv"
+    with open(stage.folder / "sismed.csv", encoding="utf-8", newline="") as lines, open(older, "w", encoding="utf-8", newline="") as written:
+        rows, out = csv.reader(lines), csv.writer(written, lineterminator="\n")
+        out.writerow(next(rows))
+        for row in rows:
+            row[2] = str(int(row[2]) - YEARS)
+            out.writerow(row)
+    stage.database.copy_of(dataset.LAW, OLDER)
+    imported = dataset.import_file(stage.binary, stage.database, OLDER, "sismed", older)
+    older.unlink()
+    if imported.report["accepted"] < stage.plan.reports / 2:
+        raise RuntimeError(f"older reports: {imported.report}")
+    stage.database.psql(OLDER, "VACUUM ANALYZE")
+    stage.kept[OLDER] = True
+    return OLDER
+
+
+def stated_again(file, folder):
     """The same rows and one more, as the publisher gives a data set out again: another file to the service."""
-    later = folder / "sismed-later.csv"
-    shutil.copyfile(file, later)
+    again = folder / "sismed-again.csv"
+    shutil.copyfile(file, again)
     with open(file, "rb") as lines:
         lines.seek(-4096, os.SEEK_END)
         last = lines.read().splitlines()[-1].split(b",")
     last[10] = str(int(float(last[10])) + 1).encode()
-    with open(later, "ab") as lines:
+    with open(again, "ab") as lines:
         lines.write(b",".join(last) + b"\n")
-    return later
+    return again
 
 
 def indexing_seconds(log, before):
@@ -82,11 +106,11 @@ def copied(stage, file):
 def goals_imports(stage):
     say("goals W4 to W6: import")
     file, reports, middle = stage.folder / "sismed.csv", stage.plan.reports, statistics.median
-    later, with_reports = later_edition(file, stage.home), stage.database.name
+    with_reports = with_older_reports(stage)
     whole, bare, first_file, peaks = Series(), Series(), Series(), []
     for number in range(stage.plan.import_rounds):
         sides = {
-            "later": lambda: ours(stage, later, with_reports),
+            "later": lambda: ours(stage, file, with_reports),
             "first": lambda: ours(stage, file, dataset.LAW),
             "copy": lambda: copied(stage, file),
         }
@@ -111,6 +135,9 @@ def goals_imports(stage):
         stage.lines["W5"].not_measured("the import makes no partition at this size, or the server's log does not tell how long its indexes took")
     stage.lines["W6"].measured(first_file, f"{middle(first_file.ours):.2f} / {middle(first_file.theirs):.2f} s")
     stage.lines["W13 import"].absolute(peaks, f"{reports:,} reports")
+    again = Series()
+    again.add(ours(stage, stated_again(file, stage.home), stage.database.name).seconds, middle(whole.theirs))
+    stage.lines["W4 again"].measured(again, f"{again.ours[0]:.1f} s: every report that is stored ends, and its row is written again")
     growth(stage)
 
 

@@ -3,8 +3,8 @@
 use crate::{
     kit::{folder::written, people::sample},
     support::{
-        MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, import, import_by, import_open_data_list, now, number, sample_file,
-        stored_assessments,
+        MAX_AGE_DAYS, OPEN_DATA_LIST, SAMPLE_FILES, database, fill_generated, import, import_by, import_open_data_list, now,
+        number, sample_file, stored_assessments,
     },
 };
 use jiff::Timestamp;
@@ -23,6 +23,7 @@ use termometro::{
             judge::Verdict,
         },
     },
+    generate::Wanted,
     import::report::ImportOptions,
     ingest::SourceKind,
     read_model::{
@@ -216,4 +217,17 @@ async fn what_was_known_at_one_instant_is_not_taken_for_another() {
         assert_eq!(said[1], said[2]);
     }
     assert!(changed > 0, "the list that came between changed what is known");
+}
+
+/// Until the server takes statistics by itself, whatever comes next would be planned as for empty tables.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_leaves_statistics_of_what_it_filled() {
+    let database = database("statistics_of_imports").await;
+    fill_generated(&database, Wanted { seed: 3, medicines: 2_000, ceilings: 1_500, reports: 2_000, faults: 0 }).await;
+    let client = database.import_connection().await.unwrap();
+    for table in ["catalogue_row", "ceiling", "medicine"] {
+        let row = client.query_one("SELECT reltuples::bigint AS rows FROM pg_class WHERE relname = $1", &[&table]).await.unwrap();
+        let rows: i64 = row.get("rows");
+        assert!(rows >= 1_000, "{table}: {rows}");
+    }
 }
