@@ -47,6 +47,21 @@ def ended_by(pids):
         time.sleep(0.05)
 
 
+def as_account(account):
+    """Before a command that PostgreSQL's account is to run."""
+    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--init-groups"] if os.geteuid() == 0 else []
+
+
+def interpreter(account, packages):
+    """One that the account may run, which one in the home of root is not, and that loads Patroni. Patroni runs it again, with no rights of root left
+    over: so does `env`."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        command = [*as_account(account), "env", python, "-B", "-c", "import patroni, psycopg, etcd"]
+        if subprocess.run(command, env=clean_environment(PYTHONPATH=packages), cwd="/", capture_output=True, check=False).returncode == 0:
+            return python
+    raise NotWhole(f"{account.pw_name} has no Python that loads Patroni: neither {sys.executable} nor /usr/bin/python3")
+
+
 class Etcd:
     def __init__(self, home, network):
         self.client = f"http://{network.here}:{free_port()}"
@@ -63,13 +78,13 @@ class Etcd:
 
 
 class Server:
-    def __init__(self, number, name, home, network, etcd, packages, programs):
+    def __init__(self, number, name, home, network, etcd, python, packages, programs):
         self.number, self.name, self.network = number, name, network
         self.address = network.address(number)
         self.port, self.api = free_port(), free_port()
         self.folder, self.log = home / name, home / f"{name}.log"
         self.data = self.folder / "data"
-        account = database_account()
+        self.python, account = python, database_account()
         self.folder.mkdir(mode=0o700)
         os.chown(self.folder, account.pw_uid, account.pw_gid)
         self.account, self.process = account, None
@@ -82,10 +97,7 @@ class Server:
         )
 
     def start(self, configuration):
-        command = [*self.network.entered(self.number)]
-        if os.geteuid() == 0:
-            command += ["setpriv", f"--reuid={self.account.pw_uid}", f"--regid={self.account.pw_gid}", "--init-groups"]
-        command += [sys.executable, "-B", "-m", "patroni", str(configuration)]
+        command = [*self.network.entered(self.number), *as_account(self.account), self.python, "-B", "-m", "patroni", str(configuration)]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, env=self.environment,
                                             start_new_session=True)
@@ -142,9 +154,10 @@ class Cluster:
         self.programs, self.network, self.home = programs, network, home
         self.etcd, self.servers = None, []
         try:
+            python = interpreter(database_account(), readable)
             self.etcd = Etcd(home, network)
             for number, name in enumerate(NAMES):
-                self.servers.append(Server(number, name, home, network, self.etcd, readable, programs))
+                self.servers.append(Server(number, name, home, network, self.etcd, python, readable, programs))
             for server in self.servers:
                 server.start(self.configuration)
             _, self.leader = self.wait_until_whole()

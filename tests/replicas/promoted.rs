@@ -62,7 +62,8 @@ async fn writes_leave_a_frozen_primary_and_do_not_come_back_to_it() {
     let load = Load::start(&servers.service);
     let frozen = Frozen::at(servers.primary.home().unwrap());
     let service = Client::at(servers.service.address);
-    let waiting = service.post_as(&servers.people.drafter, "draft-2", "/v1/act-drafts", &draft(2));
+    let second = draft(2);
+    let waiting = service.post_as(&servers.people.drafter, "draft-2", "/v1/act-drafts", &second);
     let promotion = async {
         sleep(Duration::from_millis(500)).await;
         servers.on_standby(0, "SELECT pg_promote()").await;
