@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "ops" / "patroni.yml"
 NAMES = ("one", "two", "three")
 PASSWORDS = {"superuser": "of-the-superuser", "replication": "of-the-follower", "owner": "of-the-owner", "login": "of-the-service"}
-WHOLE_SECONDS_MAX = 120.0
+WHOLE_SECONDS_MAX = 60.0
 
 
 class NotWhole(Exception):
