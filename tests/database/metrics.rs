@@ -38,7 +38,7 @@ const GROUPS: [(&str, &[&str]); 10] = [
     ("pool", &["db_pool_connections_open", "db_pool_connections_free", "db_pool_waiting", "database_up"]),
     ("requests", &["http_requests_total", "http_request_duration_seconds", "http_connections_open"]),
     ("cache", &["http_cache_hits_total", "http_cache_current"]),
-    ("imports", &["data_set_age_days", "data_set_red", "imports_held"]),
+    ("imports", &["data_set_age_seconds", "data_set_red", "imports_held"]),
     ("feeds", &["feed_failures", "feed_held", "feed_last_success_timestamp_seconds", "feeds_on"]),
     ("webhooks", &["webhook_messages_pending", "webhook_oldest_pending_timestamp_seconds"]),
     ("exports", &["exports_failed_total", "exports_newest_timestamp_seconds"]),

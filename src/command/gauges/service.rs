@@ -12,6 +12,8 @@ use crate::{
     store::postgres::error::StoreError,
 };
 
+/// Prometheus counts in seconds.
+const SECONDS_PER_DAY: i32 = 86_400;
 const INTERVAL: Duration = Duration::from_secs(30);
 
 /// As long as the service runs. While the database is away, figures stay as they were and `database_up` is 0.
@@ -43,7 +45,7 @@ async fn look(read_model: &ReadModel, now: &Now) -> Result<(), StoreError> {
         gauge!("data_set_red", "kind" => kind).set(u32::from(data_set.colour == Colour::Red));
         gauge!("data_set_imported_timestamp_seconds", "kind" => kind).set(instant(data_set.recorded_at));
         if let Some(age_days) = data_set.age_days {
-            gauge!("data_set_age_days", "kind" => kind).set(age_days);
+            gauge!("data_set_age_seconds", "kind" => kind).set(age_days.saturating_mul(SECONDS_PER_DAY));
         }
     }
     gauge!("imports_held").set(count(ages.held));

@@ -48,7 +48,7 @@ const GAUGES: &[(&str, &str)] = &[
     ("database_standby_ready", "1 while a standby takes reads"),
     ("database_standby_fit", "The old name of database_standby_ready, for one release"),
     ("backup_verified_timestamp_seconds", "When the newest backup was made that `backup verify` found sound; 0: none"),
-    ("data_set_age_days", "Days since the day that the data in force of a kind speak for"),
+    ("data_set_age_seconds", "Time since the day that the data in force of a kind speak for, in whole days"),
     ("data_set_red", "1 when the data in force of a kind are too old, or there are none"),
     ("data_set_imported_timestamp_seconds", "When data of a kind were imported last; 0: never"),
     ("imports_held", "Files that wait for a person's decision"),
