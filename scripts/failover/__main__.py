@@ -71,6 +71,11 @@ class Service(Installation):
             raise RuntimeError(f"psql: {done.stderr.strip()[-400:]}")
         return done.stdout
 
+    def end(self):
+        """Its folder goes with that of the run."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill_service()
+
     def is_the_first(self):
         """Whether the process that was started first still serves."""
         return self.process.poll() is None and self.process.pid == self.first

@@ -13,7 +13,8 @@ from torture.ledger import Meant
 
 # Numbers of acts that the load does not use.
 FIRST_ACT = 1_000
-READ_PATHS = ("/v1/acts", "/v1/medicines?limit=20", "/v1/medicines/19914312-20/prices", "/v1/assessments?limit=20", "/v1/sources", "/v1/changes?limit=20",
+# None that is answered one at a time for an address.
+READ_PATHS = ("/v1/acts", "/v1/medicines?limit=20", "/v1/medicines/19914312-20/prices", "/v1/status", "/v1/sources", "/v1/changes?limit=20",
               "/v1/check?cum=19914312-20&amount=31000&per=pack&date=2020-06&transaction=3", "/v1/medicines/19914312-20/ceilings?as_of=2020-06-15")
 
 

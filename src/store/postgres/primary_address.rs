@@ -1,13 +1,11 @@
 //! Where the primary is, among the servers that may be it: connections lead there, and end when another server is.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
 use deadpool_postgres::Connect;
-use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use futures_util::future::select_ok;
+use tokio::{sync::watch, task::JoinHandle};
 use tokio_postgres::{Client, Config, Connection, Error, NoTls, Socket, config::Host, tls::NoTlsStream};
-
-/// For one of several servers, where its configuration has no limit.
-const TRY_MAX: Duration = Duration::from_secs(1);
 
 /// What a server writes: each promotion begins another timeline, each new cluster another system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +25,13 @@ impl ServerHistory {
 /// What is known of the primary now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PrimaryAddress {
-    /// Its place among the servers; `None`: they are tried in their order.
+    /// Its place among the servers; `None`: whichever lets itself be written to.
     pub server: Option<usize>,
     pub history: Option<ServerHistory>,
 }
 
 impl PrimaryAddress {
-    /// Which of its servers a configuration leads to, each with its place.
+    /// Which of its servers a configuration leads to, at least one, each with its place.
     pub fn candidates(&self, config: &Config) -> Vec<(usize, Config)> {
         let mut servers: Vec<(usize, Config)> = each_server(config).into_iter().enumerate().collect();
         if let Some(known) = self.server
@@ -111,20 +109,16 @@ fn without_servers(config: &Config) -> Config {
     bare
 }
 
-/// The first of some servers that can be had, and its place. A frozen one takes a connection and says nothing, so each but the last has only the
-/// time that its configuration gives a connection; for the last one the caller has a limit.
+/// The first of some servers that can be had, and its place. All are tried at once, so that one which takes a connection and says nothing delays
+/// no other; the caller has a limit.
 pub async fn connect_first(candidates: Vec<(usize, Config)>) -> Result<(usize, Client, Connection<Socket, NoTlsStream>), Error> {
-    let last = candidates.len().saturating_sub(1);
-    for (at, config) in &candidates[..last] {
-        let limit = config.get_connect_timeout().copied().unwrap_or(TRY_MAX);
-        if let Ok(Ok((client, connection))) = timeout(limit, config.connect(NoTls)).await {
-            return Ok((*at, client, connection));
-        }
-    }
-    // An empty configuration says that it names no server.
-    let (at, config) = candidates.into_iter().next_back().unwrap_or_default();
-    let (client, connection) = config.connect(NoTls).await?;
-    Ok((at, client, connection))
+    let tries = candidates.into_iter().map(|(at, config)| {
+        Box::pin(async move {
+            let (client, connection) = config.connect(NoTls).await?;
+            Ok::<_, Error>((at, client, connection))
+        })
+    });
+    Ok(select_ok(tries).await?.0)
 }
 
 /// For a pool: each connection leads to the primary, and ends once another server is.
@@ -161,6 +155,18 @@ async fn another_is_primary(mut address: watch::Receiver<PrimaryAddress>, server
             return;
         }
         history = now.history;
+    }
+    std::future::pending().await
+}
+
+/// Returns once the primary's history is another one than was known, and leaves that one; the first one that is found is noted.
+pub async fn history_changed(address: &mut watch::Receiver<PrimaryAddress>, known: &mut Option<ServerHistory>) {
+    while address.changed().await.is_ok() {
+        let now = address.borrow_and_update().history.clone();
+        if known.is_some() && now != *known {
+            return;
+        }
+        *known = now;
     }
     std::future::pending().await
 }

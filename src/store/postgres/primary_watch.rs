@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{sleep, timeout};
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -39,20 +39,36 @@ pub async fn follow(database: Database) {
     }
 }
 
-/// All servers are tried at once, so that a frozen one delays nothing. Of two that would write, the one promoted later is the primary.
+/// All servers are tried at once. One whose history is newer than the known one is the primary, whatever a frozen one would say; of others that
+/// would write, the one that was promoted later.
 async fn find(database: &Database) -> Option<Found> {
     let servers = each_server(database.connection_config());
-    let known = database.primary_address.borrow().clone();
-    let tries = servers.iter().enumerate().map(|(server, config)| async move {
-        timeout(ANSWER_WITHIN, connect(server, config))
-            .await
-            .ok()?
-            .inspect_err(|error| tracing::debug!(%error, server, "database: no primary"))
-            .ok()?
-    });
-    let able = join_all(tries).await.into_iter().flatten();
-    let able = able.filter(|found| known.history.as_ref().is_none_or(|known| found.history.may_follow(known)));
-    able.max_by(|one, other| one.history.timeline.cmp(&other.history.timeline))
+    let known = database.primary_address.borrow().history.clone();
+    let mut tries: FuturesUnordered<_> = servers.iter().enumerate().map(|(server, config)| look_at(server, config)).collect();
+    let mut best: Option<Found> = None;
+    while let Some(tried) = tries.next().await {
+        let Some(found) = tried.filter(|found| known.as_ref().is_none_or(|known| found.history.may_follow(known))) else {
+            continue;
+        };
+        if known.as_ref().is_some_and(|known| found.history != *known) {
+            return Some(found);
+        }
+        if best.as_ref().is_none_or(|best| found.history.timeline > best.history.timeline) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+async fn look_at(server: usize, config: &Config) -> Option<Found> {
+    match timeout(ANSWER_WITHIN, connect(server, config)).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, server, "database: server is no primary");
+            None
+        }
+        Err(_elapsed) => None,
+    }
 }
 
 async fn connect(server: usize, config: &Config) -> Result<Option<Found>, StoreError> {

@@ -14,7 +14,7 @@ use tokio_postgres::{Client, Config, Row, types::PgLsn};
 use super::{
     error::StoreError,
     lag_tracker::LagTracker,
-    primary_address::{PrimaryAddress, connect_first},
+    primary_address::{PrimaryAddress, connect_first, history_changed},
     replicas::{ReplicaSet, ReplicaStatus, Server},
     statements,
 };
@@ -38,7 +38,7 @@ pub async fn primary(replicas: Arc<ReplicaSet>, config: Config, mut address: wat
         history = known.history;
         let outcome = tokio::select! {
             outcome = session(servers, async |client: &Client| ask_primary(&replicas, client).await) => outcome,
-            Ok(()) = address.changed() => Ok(()),
+            () = history_changed(&mut address, &mut history) => Ok(()),
         };
         if replicas.primary.send_replace(false) {
             tracing::warn!(reason = why(outcome), "replica: primary down, standbys answer reads");
@@ -78,9 +78,7 @@ async fn session(
     for (_, config) in &mut servers {
         config.application_name("termometro watch").connect_timeout(ANSWER_WITHIN);
     }
-    // Each of several hosts may time out before the right one is found.
-    let hosts = u32::try_from(servers.len()).unwrap_or(1);
-    let connecting = timeout(ANSWER_WITHIN * (hosts + 1), connect_first(servers)).await;
+    let connecting = timeout(ANSWER_WITHIN * 2, connect_first(servers)).await;
     let (_, client, connection) = connecting.map_err(|_| StoreError::Timeout)??;
     tokio::select! {
         ended = connection => Ok(ended?),

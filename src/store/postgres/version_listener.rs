@@ -33,7 +33,7 @@ async fn listen(database: &Database, lost: &mut bool) -> Result<(), StoreError> 
     let mut config = database.connection_config().clone();
     config.application_name(NAME).connect_timeout(ANSWER_TIMEOUT);
     let servers = database.primary_address.borrow().candidates(&config);
-    let connecting = timeout(ANSWER_TIMEOUT * u32::try_from(servers.len()).unwrap_or(1), connect_first(servers)).await;
+    let connecting = timeout(ANSWER_TIMEOUT, connect_first(servers)).await;
     let (_, client, mut connection) = connecting.map_err(|_elapsed| StoreError::Timeout)??;
     let latest_version = database.latest_version.clone();
     let driver = tokio::spawn(async move {
