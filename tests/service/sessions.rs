@@ -15,7 +15,6 @@ use crate::{
     client::Answer,
     expected::{Expected, audited, count},
     pages::text,
-    people,
     regulators::fresh,
     server::Server,
     stage::read_model,
@@ -145,7 +144,7 @@ async fn over_plain_http_a_cookie_is_given_on_this_machine_only() {
         assert_eq!((refused.status, refused.header("set-cookie")), (403, None), "{headers}");
         assert!(refused.body.contains("https"), "{}", refused.body);
         let asking = world.now.ask("GET", "/trabajo/entrar", headers, None).await;
-        assert_eq!(asking.status, 403, "no form where a key must not be typed");
+        assert!(asking.status == 200 && !asking.body.contains("llave\""), "no form where a key must not be typed");
     }
     for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"] {
         let given = post(&world.now, "/trabajo/entrar", &format!("host: {host}\r\n{OURS}"), &wanted).await;
@@ -386,7 +385,7 @@ async fn what_opens_nothing_is_answered_alike_and_not_for_ever() {
     let mut forged = termometro::domain::identifier::api_key::ApiKey::parse(&world.ana).unwrap();
     forged.secret = "x".repeat(43);
     let mut bodies = Vec::new();
-    for key in ["", "x", &forged.reveal(), &pending, developer, &world.ana[..60]] {
+    for key in ["", "tmo_live_nada", &forged.reveal(), &pending, developer, &world.ana[..60]] {
         let refused = post(&world.now, "/trabajo/entrar", &format!("{HERE}{OURS}"), &[("llave", key)]).await;
         assert_eq!((refused.status, refused.header("set-cookie")), (403, None), "{key}");
         assert!(key.is_empty() || !refused.body.contains(key), "the key is not written back");

@@ -35,13 +35,13 @@ fn asking(back: &str, saved: &str, errors: Value) -> WorkPage {
 }
 
 /// Where a key must not be typed, because others could read it on its way.
-fn unsafe_way() -> WorkPage {
-    WorkPage { status: StatusCode::FORBIDDEN, ..WorkPage::new("work_unsafe.html", json!({})) }
+fn unsafe_way(status: StatusCode) -> WorkPage {
+    WorkPage { status, ..WorkPage::new("work_unsafe.html", json!({})) }
 }
 
 async fn show(app: App, request: Request) -> Result<Answer, Problem> {
     if visit::reach(&request).is_none() {
-        return respond(&app, &request, None, unsafe_way()).await;
+        return respond(&app, &request, None, unsafe_way(StatusCode::OK)).await;
     }
     let visit = visit::of(&app, &request).await?;
     let mut page = asking(request.query_pairs.get("volver").unwrap_or_default(), "", json!([]));
@@ -50,7 +50,9 @@ async fn show(app: App, request: Request) -> Result<Answer, Problem> {
 }
 
 async fn sign_in(app: App, mut request: Request) -> Result<Answer, Problem> {
-    let Some(reach) = visit::reach(&request) else { return respond(&app, &request, None, unsafe_way()).await };
+    let Some(reach) = visit::reach(&request) else {
+        return respond(&app, &request, None, unsafe_way(StatusCode::FORBIDDEN)).await;
+    };
     require_own_page(&request)?;
     let form = FormFields::read(&mut request).await?;
     let (back, saved) = (own_path(form.get("volver")).to_owned(), form.get("guardado"));
