@@ -84,8 +84,6 @@ pub struct FirstPass {
 #[derive(Debug)]
 pub struct CheckReport {
     pub meta: InvoiceMeta,
-    /// Whether it is the caller's own file with columns added.
-    pub own: bool,
     /// Whether the law is invented.
     pub is_sample: bool,
 }
@@ -168,7 +166,7 @@ impl Answering<'_> {
         finished.map_err(|error| {
             if own.is_some() && error.raw_os_error().is_none() { CheckFault::NoColumns(error) } else { error.into() }
         })?;
-        Ok(CheckReport { meta, own: own.is_some(), is_sample })
+        Ok(CheckReport { meta, is_sample })
     }
 
     fn read(&self, each: &mut dyn FnMut(Piece) -> Result<(), CheckFault>) -> Result<Vec<ReadSummary>, CheckFault> {

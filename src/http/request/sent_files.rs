@@ -85,10 +85,6 @@ impl SentFiles {
         self.fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
     /// With a file that stands in a field.
     pub fn with_file(mut self, workflow: &Workflow, name: &str, content: &[u8]) -> Result<Self, Problem> {
         let file = spool::Spooled::file(&workflow.spool, purpose::UPLOAD).map_err(disk)?;

@@ -1,10 +1,16 @@
 //! What is answered in each form: the same lines and totals, the same verdicts as `POST /v1/checks`.
 
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
 use serde_json::{Value, json};
 
 use super::{CSV, Item, LANTUS, XML, check, checked, form, form_kind, invoice};
 use crate::{
     expected::{Expected, column, count},
+    kit::alone::alone,
     server::Server,
     spreadsheets::table,
 };
@@ -142,7 +148,7 @@ async fn every_form_says_the_same() {
     assert_eq!((lines.len(), &lines[0], &lines[1]), (3, &json["data"][0], &json["data"][1]));
     assert_eq!(lines[2]["meta"]["totals"], json["meta"]["totals"]);
     let csv = form("&format=csv").await;
-    assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"muestra-fe4-revisado.csv\""));
+    assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"fe4-revisado.csv\""));
     let rows = table(&csv.body, b',');
     assert_eq!(
         (rows.len(), rows[0][11].as_str(), rows[1][11].as_str(), rows[2][11].as_str()),
@@ -180,41 +186,45 @@ async fn every_form_says_the_same() {
     }
 }
 
-/// On one thread, so that its log is seen.
-#[tokio::test]
-async fn nothing_of_what_was_sent_is_logged() {
-    use std::{
-        io::Write,
-        sync::{Arc, Mutex},
-    };
+#[derive(Clone, Default)]
+struct Shown(Arc<Mutex<Vec<u8>>>);
 
-    #[derive(Clone, Default)]
-    struct Shown(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Shown {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
+impl Write for Shown {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
     }
 
-    let shown = Shown::default();
-    let writer = shown.clone();
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(false).with_writer(move || writer.clone());
-    let _logging = tracing::subscriber::set_default(log.finish());
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// In a process of its own, so that the log of every thread is seen.
+#[test]
+fn nothing_of_what_was_sent_is_logged() {
+    alone("invoice_checks::answers::nothing_of_what_was_sent_is_logged", || {
+        let shown = Shown::default();
+        let writer = shown.clone();
+        let log = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_ansi(false);
+        tracing::subscriber::set_global_default(log.with_writer(move || writer.clone()).finish()).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(send_secrets());
+        let text = String::from_utf8(shown.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("invoice: files checked") && text.contains("above=1"), "{text}");
+        for said in ["PACIENTE", "1234567890", "SECRETA99", "secreto", "98765", "19914312-020"] {
+            assert!(!text.contains(said), "{said}: {text}");
+        }
+    });
+}
+
+async fn send_secrets() {
     let server = Server::with_the_sample().await;
     let secret = Item { text: "PACIENTE 1234567890 LANTUS 100 UI/ML", price: "98765.43", total: "987654.30", ..LANTUS };
     let body = invoice("SECRETA99", "2020-06-15", &[secret]);
     assert_eq!(checked(&server, "?transaction=3&name=secreto.xml", XML, &body).await["data"][0]["verdict"], "above");
     let broken = check(&server, "?name=secreto.xml", XML, b"<Invoice>PACIENTE 1234567890").await;
     assert!(broken.status == 415 || broken.status == 422, "{}", broken.body);
-    let text = String::from_utf8(shown.0.lock().unwrap().clone()).unwrap();
-    assert!(text.contains("invoice: files checked") && text.contains("above=1"), "{text}");
-    for said in ["PACIENTE", "1234567890", "SECRETA99", "secreto", "98765", "19914312"] {
-        assert!(!text.contains(said), "{said}: {text}");
-    }
+    let list = "cum,descripcion,valor unitario\n19914312-020,PACIENTE 1234567890,98765\n";
+    assert_eq!(check(&server, "?name=secreto.csv&format=csv", super::CSV, list.as_bytes()).await.status, 200);
 }
