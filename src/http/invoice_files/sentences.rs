@@ -26,9 +26,16 @@ impl<W: Write> LineWriter for SentencesWriter<W> {
     fn line(&mut self, _: &InvoiceLine, body: &InvoiceLineBody) -> io::Result<()> {
         let document = body.document.as_deref().map(|number| format!(" {number}")).unwrap_or_default();
         let (file, line, verdict) = (&body.file, &body.line, verdict_words(body.verdict, Language::Spanish));
-        writeln!(self.out, "Documento{document}, renglón {line} ({file}): {verdict}.\n{}", body.spanish)?;
+        // Where nothing is claimed nothing needs a reservation.
+        let note = |language| if body.verdict == "cannot_compare" { "" } else { sentence::short_note(language) };
+        writeln!(
+            self.out,
+            "Documento{document}, renglón {line} ({file}): {verdict}.\n{} {}",
+            body.spanish,
+            note(Language::Spanish)
+        )?;
         if self.language == Language::English {
-            writeln!(self.out, "{}", body.explanation)?;
+            writeln!(self.out, "{} {}", body.explanation, note(Language::English))?;
         }
         writeln!(self.out)
     }

@@ -31,6 +31,14 @@ pub fn note(language: Language) -> &'static str {
     }
 }
 
+/// Stands behind every sentence that claims something, because it is pasted alone.
+pub fn short_note(language: Language) -> &'static str {
+    match language {
+        Language::Spanish => "Es una lectura de los datos publicados: prevalecen los actos.",
+        Language::English => "This is a reading of the published data: the acts prevail.",
+    }
+}
+
 pub fn of(line: &InvoiceLine, judged: &JudgedLine, language: Language) -> String {
     let spanish = language == Language::Spanish;
     let said = match (judged.verdict.verdict, &judged.binding) {
@@ -132,8 +140,9 @@ fn ceiling_said(binding: &BindingCeiling, language: Language) -> String {
                 per_unit.map(|each| format!(" (de {units}: {} por {unit})", pesos(each, language))).unwrap_or_default();
             let market = binding.market.as_ref().map(|market| format!(" (mercado relevante {market})")).unwrap_or_default();
             let margin = margin.map(|margin| format!(", incluido el margen de la IPS de {margin}")).unwrap_or_default();
+            let article = if FEMININE.iter().any(|kind| act.starts_with(kind)) { "la " } else { "" };
             format!(
-                "el precio máximo de venta de {amount} por presentación{per_unit}{margin}, vigente desde el {from} según {act}, del CUM {cum}{market}"
+                "el precio máximo de venta de {amount} por presentación{per_unit}{margin}, vigente desde el {from} según {article}{act}, del CUM {cum}{market}"
             )
         }
         Language::English => {
@@ -179,6 +188,9 @@ fn figure(digits: &str, language: Language) -> String {
     }
     out
 }
+
+/// Kinds of acts that take `la`.
+const FEMININE: [&str; 3] = ["Circular", "Resolución", "Ley"];
 
 const MONTHS: [(&str, &str); 12] = [
     ("enero", "January"),
