@@ -48,7 +48,7 @@ SLOW = --skip race --skip cache:: --skip reference --skip fuzz --skip headers --
 	--skip generated_country --skip replayed_from_empty --skip search_recall --skip flips --skip edits --skip flat_memory --skip mutations \
 	--skip partition_of_its_own --skip cluster:: --skip watches:: --skip exports:: --skip texts:: --skip submission_forms --skip many_checks --skip backup::
 # What has two sizes (kit::alone::size).
-TORTURE = of_two_overlapping at_the_limit whatever_is_taken_away flips edits_of_figures
+TORTURE = of_two_overlapping flat_memory_whatever at_the_limit whatever_is_taken_away flips edits_of_figures
 
 test:
 	@sh scripts/ensure-postgresql.sh --always

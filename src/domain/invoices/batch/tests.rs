@@ -1,3 +1,5 @@
+//! Notes, bonus units and repeated documents of a batch.
+
 use super::*;
 use crate::domain::invoices::{
     document::BillingReference,

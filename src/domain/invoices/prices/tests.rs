@@ -1,3 +1,5 @@
+//! Figures of lines, and the prices that they state.
+
 use super::*;
 use crate::domain::invoices::{
     document::{DocumentKind, InvoiceDocument},
