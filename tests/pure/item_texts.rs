@@ -110,20 +110,9 @@ fn list_index(rows: &[(ListedCeiling, Description)]) -> CandidateIndex {
     CandidateIndex::build(rows.iter().filter_map(|(row, _)| ProductRow::of_list(row.cum, &row.description)), &synonyms())
 }
 
-/// The strength as the list writes it, without what is restated in brackets.
+/// Ingredients with their strength as the list writes them.
 fn strengths(row: &ListedCeiling) -> String {
-    let part = row.description.split(" - ").nth(1).unwrap_or_default();
-    let mut plain = String::new();
-    let mut inside = 0;
-    for letter in part.chars() {
-        match letter {
-            '(' => inside += 1,
-            ')' => inside -= 1,
-            letter if inside == 0 => plain.push(letter),
-            _ => {}
-        }
-    }
-    plain
+    row.description.split(" - ").nth(1).unwrap_or_default().to_owned()
 }
 
 fn stated(amount: Decimal, divided_by: Decimal) -> [LinePrice; 1] {

@@ -17,6 +17,8 @@ pub enum Dimension {
     Moles,
     /// In ml.
     Volume,
+    /// Of an inhaler.
+    Doses,
     /// g in 100 ml, or in 100 g.
     Percent,
 }
@@ -35,6 +37,7 @@ pub fn unit(word: &str) -> Option<(Dimension, Decimal)> {
         "meq" => (Dimension::Equivalents, 1, 0),
         "mmol" => (Dimension::Moles, 1, 0),
         "ml" | "mls" | "cc" | "mililitro" | "mililitros" => (Dimension::Volume, 1, 0),
+        "dosis" | "puff" | "puffs" | "inhalaciones" | "disparos" => (Dimension::Doses, 1, 0),
         "l" | "lt" | "lts" | "litro" | "litros" => (Dimension::Volume, 1000, 0),
         _ => return None,
     };
@@ -49,6 +52,7 @@ impl Dimension {
             Self::Equivalents => "mEq",
             Self::Moles => "mmol",
             Self::Volume => "ml",
+            Self::Doses => "dosis",
             Self::Percent => "%",
         }
     }
@@ -59,6 +63,8 @@ impl Dimension {
 pub struct TextNumber {
     pub value: Decimal,
     pub other: Option<Decimal>,
+    /// Half of its last digit, where it has two digits that say something: it may be rounded. Otherwise zero.
+    pub half_digit: Decimal,
 }
 
 /// More digits are no amount of a medicine.
@@ -66,11 +72,19 @@ const DIGITS_MAX: usize = 15;
 
 impl TextNumber {
     pub fn exactly(value: Decimal) -> Self {
-        Self { value, other: None }
+        Self { value, other: None, half_digit: Decimal::ZERO }
+    }
+
+    /// With what rounding may have done.
+    pub fn read(text: &str) -> Option<Self> {
+        let number = Self::without_rounding(text)?;
+        let digits = text.trim_start_matches(['0', '.', ',']).bytes().filter(u8::is_ascii_digit).count();
+        let half = Decimal::new(5, number.value.scale() + 1);
+        Some(Self { half_digit: if digits > 1 { half } else { Decimal::ZERO }, ..number })
     }
 
     /// Comma and point mean the same. A single one before exactly three digits may part thousands.
-    pub fn read(text: &str) -> Option<Self> {
+    fn without_rounding(text: &str) -> Option<Self> {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits == 0 || digits > DIGITS_MAX {
             return None;
@@ -86,7 +100,7 @@ impl TextNumber {
                 let value = normal(number(&whole, fraction)?);
                 let parts_thousands = fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
                 let other = if parts_thousands { Some(normal(number(&format!("{whole}{fraction}"), "")?)) } else { None };
-                Some(Self { value, other })
+                Some(Self { other, ..Self::exactly(value) })
             }
             [first, .., last] => {
                 let same = text.as_bytes().get(*first) == text.as_bytes().get(*last);
@@ -110,7 +124,8 @@ impl TextNumber {
             Some(other) => Some(exact::product(other, factor)?.normalize()),
             None => None,
         };
-        Some(Self { value: exact::product(self.value, factor)?.normalize(), other })
+        let half_digit = exact::product(self.half_digit, factor)?;
+        Some(Self { value: exact::product(self.value, factor)?.normalize(), other, half_digit })
     }
 }
 
@@ -122,6 +137,10 @@ pub struct TextStrength {
     pub dimension: Option<Dimension>,
     /// Of a volume (ml) or a mass (mg); `None` also where it is per tablet, vial or dose.
     pub per: Option<(Decimal, Dimension)>,
+    /// The text says that it is of one tablet, vial or unit.
+    pub of_piece: bool,
+    /// The text has the same strength in 1 ml or 1 g besides, so that this one is what the container holds.
+    pub is_content: bool,
 }
 
 /// One amount as a source states it of a presentation.
@@ -136,19 +155,57 @@ pub struct StatedStrength {
     pub of_salt: bool,
 }
 
+/// What decides how a strength is written of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductState {
+    SolidOral,
+    /// A syrup may be.
+    MayBeDrunk,
+    Other,
+}
+
+/// Whether an amount in so much is how a concentration is written; any other is what a container holds.
+fn is_customary(amount: Decimal, of: Dimension, state: ProductState) -> bool {
+    let hundred = amount == Decimal::ONE_HUNDRED;
+    match of {
+        Dimension::Volume => {
+            let of_a_spoon = state == ProductState::MayBeDrunk && amount == Decimal::from(5);
+            amount == Decimal::ONE || hundred || of_a_spoon
+        }
+        // 1 g and 100 g.
+        Dimension::Mass => amount == Decimal::ONE_THOUSAND || amount == Decimal::from(100_000),
+        _ => amount == Decimal::ONE,
+    }
+}
+
 /// A salt weighs at most so much of its base, in tenths; all in use are below.
 const SALT_TENTHS_MAX: i64 = 16;
 /// Volumes that a strength of a liquid is customarily for, where it names none.
 const CUSTOMARY_ML: [i64; 2] = [1, 5];
 
 impl TextStrength {
-    /// Whether the text cannot be of a presentation with this strength. `is_solid`: it is a solid to be swallowed.
-    pub fn contradicts(&self, stated: &StatedStrength, is_solid: bool) -> bool {
-        !self.amount.values().any(|amount| self.fits(amount, stated, is_solid).unwrap_or(true))
+    /// Whether the text cannot be of a presentation with this strength. `state`: what it is.
+    pub fn contradicts(&self, stated: &StatedStrength, state: ProductState) -> bool {
+        !self.amount.values().any(|amount| self.fits(amount, stated, state).unwrap_or(true))
+    }
+
+    /// Whether both are one concentration, in other amounts.
+    pub fn is_same_ratio(&self, other: &Self) -> bool {
+        let (Some((own, dimension)), Some((of, other_dimension))) = (self.per, other.per) else { return false };
+        dimension == other_dimension
+            && self.dimension == other.dimension
+            && exact::product(self.amount.value, of) == exact::product(other.amount.value, own)
+    }
+
+    /// The same concentration, within what rounding the text's amount to its digits can make of it.
+    fn is_ratio_of(&self, amount: Decimal, own: Decimal, (stated, of): (Decimal, Decimal)) -> Option<bool> {
+        let gap = exact::difference(exact::product(amount, of)?, exact::product(stated, own)?)?.abs();
+        Some(gap <= exact::product(self.amount.half_digit, of)?)
     }
 
     /// `None` where the figures do not fit exact arithmetic.
-    fn fits(&self, amount: Decimal, stated: &StatedStrength, is_solid: bool) -> Option<bool> {
+    fn fits(&self, amount: Decimal, stated: &StatedStrength, state: ProductState) -> Option<bool> {
+        let is_solid = state == ProductState::SolidOral;
         let Some(dimension) = self.dimension else { return self.bare_fits(amount, stated, is_solid) };
         if dimension == Dimension::Percent || stated.dimension == Dimension::Percent {
             return percent_fits(amount, dimension, self.per, stated);
@@ -159,12 +216,24 @@ impl TextStrength {
         match (self.per, stated.per) {
             (None, None) => Some(stated.is(amount)),
             (Some((own, of)), Some((other, other_of))) if of == other_of => {
-                Some(exact::product(amount, other)? == exact::product(stated.amount, own)?)
+                let is_ratio = !stated.is_total || !self.is_content && is_customary(own, of, state);
+                Some(match is_ratio {
+                    true => self.is_ratio_of(amount, own, (stated.amount, other))?,
+                    false => amount == stated.amount && own == other,
+                })
             }
-            (Some(_), Some(_)) => Some(true),
-            // A powder that is dissolved has its strength per ml only then; a tablet never has.
-            (Some((_, of)), None) => Some(of != Dimension::Volume || !is_solid || stated.is(amount)),
+            // What an inhaler holds is counted in doses, or measured, and never both.
+            (Some((_, own)), Some((_, other))) => Some(own != Dimension::Doses && other != Dimension::Doses),
+            (Some((doses, Dimension::Doses)), None) => Some(stated.is(amount) || exact::product(stated.amount, doses)? == amount),
+            // A powder that is dissolved has its strength per ml only then, and in no ml more than there is; a tablet never has.
+            (Some(_), None) => Some(stated.is(amount) || !is_solid && !self.is_content && amount <= stated.amount),
+            (None, Some(_)) if self.of_piece && stated.is_total => Some(stated.is(amount)),
             (None, Some((volume, Dimension::Volume))) => liquid_fits(amount, volume, stated),
+            (None, Some((doses, Dimension::Doses))) => Some(stated.is(amount) || exact::product(amount, doses)? == stated.amount),
+            (None, Some((mass, Dimension::Mass))) if stated.is_total => {
+                let of_a_gram = exact::product(amount, mass)? == exact::product(stated.amount, Decimal::ONE_THOUSAND)?;
+                Some(stated.is(amount) || of_a_gram)
+            }
             (None, Some(_)) => Some(true),
         }
     }
@@ -268,7 +337,8 @@ mod tests {
     }
 
     fn text(amount: &str, dimension: Option<Dimension>, per: Option<(&str, Dimension)>) -> TextStrength {
-        TextStrength { amount: TextNumber::read(amount).unwrap(), dimension, per: per.map(|(of, dimension)| (d(of), dimension)) }
+        let per = per.map(|(of, dimension)| (d(of), dimension));
+        TextStrength { amount: TextNumber::read(amount).unwrap(), dimension, per, of_piece: false, is_content: false }
     }
 
     fn stated(amount: &str, dimension: Dimension, per: Option<(&str, Dimension)>) -> StatedStrength {
@@ -280,30 +350,37 @@ mod tests {
     fn what_cannot_be_converted_contradicts_nothing() {
         use Dimension::{International as I, Mass as M, Percent as P, Volume as V};
         let tablet = stated("50", M, None);
-        assert!(!text("50", Some(M), None).contradicts(&tablet, true));
-        assert!(text("100", Some(M), None).contradicts(&tablet, true));
-        assert!(!text("6000", Some(I), None).contradicts(&tablet, true));
-        assert!(!text("50", None, None).contradicts(&tablet, true) && text("51", None, None).contradicts(&tablet, true));
-        assert!(text("50", Some(M), Some(("1", V))).contradicts(&stated("40", M, None), true));
-        assert!(!text("50", Some(M), Some(("1", V))).contradicts(&stated("40", M, None), false));
+        assert!(!text("50", Some(M), None).contradicts(&tablet, ProductState::SolidOral));
+        assert!(text("100", Some(M), None).contradicts(&tablet, ProductState::SolidOral));
+        assert!(!text("6000", Some(I), None).contradicts(&tablet, ProductState::SolidOral));
+        assert!(
+            !text("50", None, None).contradicts(&tablet, ProductState::SolidOral)
+                && text("51", None, None).contradicts(&tablet, ProductState::SolidOral)
+        );
+        assert!(text("50", Some(M), Some(("1", V))).contradicts(&stated("40", M, None), ProductState::SolidOral));
+        assert!(!text("50", Some(M), Some(("1", V))).contradicts(&stated("60", M, None), ProductState::Other));
+        assert!(text("50", Some(M), Some(("1", V))).contradicts(&stated("40", M, None), ProductState::Other));
         let vial = stated("300", I, Some(("3", V)));
         for (amount, per) in [("100", Some(("1", V))), ("300", Some(("3", V))), ("300", None), ("100", None)] {
-            assert!(!text(amount, Some(I), per).contradicts(&vial, false), "{amount}");
+            assert!(!text(amount, Some(I), per).contradicts(&vial, ProductState::Other), "{amount}");
         }
         assert!(
-            text("300", Some(I), Some(("1", V))).contradicts(&vial, false)
-                && text("200", Some(I), None).contradicts(&vial, false)
+            text("300", Some(I), Some(("1", V))).contradicts(&vial, ProductState::Other)
+                && text("200", Some(I), None).contradicts(&vial, ProductState::Other)
         );
         let bag = stated("5000", M, Some(("100", V)));
-        assert!(!text("5", Some(P), None).contradicts(&bag, false) && text("10", Some(P), None).contradicts(&bag, false));
-        assert!(!text("1", Some(P), None).contradicts(&stated("1000", M, Some(("100000", M))), false));
+        assert!(
+            !text("5", Some(P), None).contradicts(&bag, ProductState::Other)
+                && text("10", Some(P), None).contradicts(&bag, ProductState::Other)
+        );
+        assert!(!text("1", Some(P), None).contradicts(&stated("1000", M, Some(("100000", M))), ProductState::Other));
     }
 
     #[test]
     fn a_registry_may_state_the_salt_where_a_text_states_the_base() {
         let salt = StatedStrength { of_salt: true, is_total: false, ..stated("6.94", Dimension::Mass, None) };
-        assert!(!text("5", Some(Dimension::Mass), None).contradicts(&salt, true));
-        assert!(text("10", Some(Dimension::Mass), None).contradicts(&salt, true));
-        assert!(text("2.5", Some(Dimension::Mass), None).contradicts(&salt, true));
+        assert!(!text("5", Some(Dimension::Mass), None).contradicts(&salt, ProductState::SolidOral));
+        assert!(text("10", Some(Dimension::Mass), None).contradicts(&salt, ProductState::SolidOral));
+        assert!(text("2.5", Some(Dimension::Mass), None).contradicts(&salt, ProductState::SolidOral));
     }
 }

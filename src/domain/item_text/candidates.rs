@@ -126,11 +126,11 @@ impl CandidateIndex {
             return TextCandidates { cums: self.cums(&shown), fault: Some(LineReason::CodeContradictsText) };
         }
         let mut cums = self.cums(&left);
+        let fault = (cums.is_empty() && named.is_some()).then_some(LineReason::MatchEmpty);
         // A code of a presentation that no source names: it may be that one.
         cums.extend(codes.strangers);
         cums.sort_unstable();
         cums.dedup();
-        let fault = cums.is_empty().then_some(LineReason::MatchEmpty);
         TextCandidates { cums, fault }
     }
 

@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::{
-    amount::{Dimension, TextStrength},
+    amount::{Dimension, ProductState, StatedStrength, TextStrength},
     candidates::{CandidateIndex, IndexedPresentation},
+    form::FormFamilies,
     presentation::PresentationFacts,
     read::ReadText,
 };
@@ -40,41 +41,53 @@ impl CandidateIndex {
         }
         let absent = self.ingredients_of(presentation).filter(|one| one.is_absent(read)).count();
         let present = presentation.ingredients.len() - absent;
-        absent > 0 && present > 0 && distinct(&read.strengths) <= present
+        absent > 0 && present > 0 && distinct(&read.strengths).len() <= present
     }
 }
 
-/// How many strengths stand in the text; one that is restated per ml counts once.
-fn distinct(strengths: &[TextStrength]) -> usize {
+/// The strengths of the text, without what restates one in 1 ml.
+fn distinct(strengths: &[TextStrength]) -> Vec<&TextStrength> {
     let mut own: Vec<&TextStrength> = Vec::new();
     for one in strengths {
-        if !own.iter().any(|known| is_same(known, one)) {
+        if !own.iter().any(|known| known.is_same_ratio(one) && known.is_content) {
             own.push(one);
         }
     }
-    own.len()
-}
-
-fn is_same(one: &TextStrength, other: &TextStrength) -> bool {
-    let ratio = |amount: Decimal, of: Decimal| exact::product(amount, of);
-    match (one.per, other.per) {
-        (Some((own, dimension)), Some((of, other_dimension))) => {
-            dimension == other_dimension
-                && one.dimension == other.dimension
-                && ratio(one.amount.value, of) == ratio(other.amount.value, own)
-        }
-        (None, None) => one == other,
-        _ => false,
-    }
+    own
 }
 
 /// Some strength of the text is none of the product's.
 fn strength_contradicts(read: &ReadText, facts: &PresentationFacts) -> bool {
     let Some(stated) = &facts.strengths else { return false };
-    let is_solid = facts.families.is_solid_oral();
+    let state = state(facts.families);
     let is_count =
         |one: &TextStrength| one.dimension.is_none() && one.amount.values().any(|value| facts.dispensing_units == Some(value));
-    read.strengths.iter().any(|one| !is_count(one) && stated.iter().all(|stated| one.contradicts(stated, is_solid)))
+    let fits = |one: &TextStrength, stated: &StatedStrength| !one.contradicts(stated, state);
+    if read.strengths.iter().any(|one| !is_count(one) && !stated.iter().any(|stated| fits(one, stated))) {
+        return true;
+    }
+    let own = distinct(&read.strengths);
+    let is_each = own.len() == stated.len() && own.len() > 1 && stated.iter().all(|stated| stated.is_total);
+    is_each && !pairs(&own, stated, &fits)
+}
+
+/// Whether each can be given one of the other side: of as many strengths as ingredients, each is of another ingredient.
+fn pairs(own: &[&TextStrength], stated: &[StatedStrength], fits: &impl Fn(&TextStrength, &StatedStrength) -> bool) -> bool {
+    let Some((first, others)) = own.split_first() else { return true };
+    (0..stated.len()).any(|at| {
+        let rest = || [&stated[..at], &stated[at + 1..]].concat();
+        stated.get(at).is_some_and(|one| fits(first, one)) && pairs(others, &rest(), fits)
+    })
+}
+
+fn state(families: FormFamilies) -> ProductState {
+    if families.is_solid_oral() {
+        ProductState::SolidOral
+    } else if families.meets(FormFamilies::LIQUID_ORAL) {
+        ProductState::MayBeDrunk
+    } else {
+        ProductState::Other
+    }
 }
 
 /// None of the counts is the pack's, and neither is their product: `3 blister x 10`.

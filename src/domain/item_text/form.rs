@@ -2,7 +2,7 @@
 
 /// A set of families.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FormFamilies(u16);
+pub struct FormFamilies(u32);
 
 macro_rules! families {
     ($($name:ident = $bit:literal),* $(,)?) => {
@@ -12,11 +12,14 @@ macro_rules! families {
 
 families! {
     SOLID_ORAL = 0, SOLID_ORAL_MODIFIED = 1, LIQUID_ORAL = 2, INJECTABLE = 3, SEMISOLID = 4, LIQUID_TOPICAL = 5, OPHTHALMIC = 6, OTIC = 7,
-    NASAL = 8, INHALED = 9, RECTAL = 10, VAGINAL = 11, TRANSDERMAL = 12, IMPLANT = 13, OTHER = 14,
+    NASAL = 8, INHALED_SOLID = 9, RECTAL = 10, VAGINAL = 11, TRANSDERMAL = 12, IMPLANT = 13, OTHER = 14, INJECTABLE_MODIFIED = 15, INHALED_LIQUID = 16,
 }
 
 impl FormFamilies {
-    pub const ALL: Self = Self((1 << 15) - 1);
+    pub const ALL: Self = Self((1 << 17) - 1);
+    /// Of any release.
+    pub const INJECTED: Self = Self::INJECTABLE.or(Self::INJECTABLE_MODIFIED);
+    pub const INHALED: Self = Self::INHALED_SOLID.or(Self::INHALED_LIQUID);
 
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -46,47 +49,46 @@ impl FormFamilies {
 
 const SOLID: FormFamilies = FormFamilies::SOLID_ORAL.or(FormFamilies::SOLID_ORAL_MODIFIED);
 const LIQUID: FormFamilies = FormFamilies::LIQUID_ORAL
-    .or(FormFamilies::INJECTABLE)
+    .or(FormFamilies::INJECTED)
     .or(FormFamilies::LIQUID_TOPICAL)
     .or(FormFamilies::OPHTHALMIC)
     .or(FormFamilies::OTIC)
     .or(FormFamilies::NASAL)
-    .or(FormFamilies::INHALED)
+    .or(FormFamilies::INHALED_LIQUID)
     .or(FormFamilies::RECTAL)
     .or(FormFamilies::VAGINAL)
     .or(FormFamilies::OTHER);
 const SOLID_STATE: FormFamilies = SOLID
-    .or(FormFamilies::INJECTABLE)
+    .or(FormFamilies::INJECTED)
     .or(FormFamilies::SEMISOLID)
     .or(FormFamilies::LIQUID_TOPICAL)
-    .or(FormFamilies::INHALED)
+    .or(FormFamilies::INHALED_SOLID)
     .or(FormFamilies::RECTAL)
     .or(FormFamilies::VAGINAL)
     .or(FormFamilies::TRANSDERMAL)
     .or(FormFamilies::IMPLANT)
     .or(FormFamilies::OTHER);
-const PARENTERAL: FormFamilies = FormFamilies::INJECTABLE.or(FormFamilies::IMPLANT).or(FormFamilies::OTHER);
+const PARENTERAL: FormFamilies = FormFamilies::INJECTED.or(FormFamilies::IMPLANT).or(FormFamilies::OTHER);
 const TABLET: FormFamilies = SOLID.or(FormFamilies::VAGINAL).or(FormFamilies::OTHER);
-const CAPSULE: FormFamilies = SOLID.or(FormFamilies::VAGINAL).or(FormFamilies::INHALED).or(FormFamilies::OTHER);
+const CAPSULE: FormFamilies = SOLID.or(FormFamilies::VAGINAL).or(FormFamilies::INHALED_SOLID).or(FormFamilies::OTHER);
 const CREAM: FormFamilies = FormFamilies::SEMISOLID
     .or(FormFamilies::OPHTHALMIC)
     .or(FormFamilies::OTIC)
     .or(FormFamilies::NASAL)
     .or(FormFamilies::VAGINAL)
     .or(FormFamilies::RECTAL)
-    .or(FormFamilies::TRANSDERMAL)
     .or(FormFamilies::OTHER);
 const ON_SKIN: FormFamilies =
     FormFamilies::SEMISOLID.or(FormFamilies::LIQUID_TOPICAL).or(FormFamilies::TRANSDERMAL).or(FormFamilies::OTHER);
-const AMPOULE: FormFamilies = FormFamilies::INJECTABLE
+const AMPOULE: FormFamilies = FormFamilies::INJECTED
     .or(FormFamilies::LIQUID_ORAL)
-    .or(FormFamilies::INHALED)
+    .or(FormFamilies::INHALED_LIQUID)
     .or(FormFamilies::LIQUID_TOPICAL)
     .or(FormFamilies::OPHTHALMIC)
     .or(FormFamilies::OTHER);
 const SACHET: FormFamilies =
     SOLID.or(FormFamilies::LIQUID_ORAL).or(FormFamilies::SEMISOLID).or(FormFamilies::VAGINAL).or(FormFamilies::OTHER);
-const SPRAY: FormFamilies = FormFamilies::INHALED
+const SPRAY: FormFamilies = FormFamilies::INHALED_LIQUID
     .or(FormFamilies::NASAL)
     .or(FormFamilies::LIQUID_TOPICAL)
     .or(FormFamilies::SEMISOLID)
@@ -123,13 +125,13 @@ fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
         "emulsion" | "emul" => ("emulsion", LIQUID.or(F::SEMISOLID)),
         "gotas" | "got" | "gts" => ("gotas", F::LIQUID_ORAL.or(F::OPHTHALMIC).or(F::OTIC).or(F::NASAL)),
         "colirio" => ("colirio", F::OPHTHALMIC),
-        "inyectable" | "inyectables" | "iny" | "inyec" | "inyect" | "inyeccion" => ("inyectable", F::INJECTABLE.or(F::IMPLANT)),
+        "inyectable" | "inyectables" | "iny" | "inyec" | "inyect" | "inyeccion" => ("inyectable", F::INJECTED.or(F::IMPLANT)),
         "liofilizado" | "liof" => ("liofilizado", FormFamilies::ALL),
         "polvo" | "polvos" | "granulado" | "granulos" => ("polvo", FormFamilies::ALL),
         "ampolla" | "ampollas" | "amp" | "amps" | "ampoya" => ("ampolla", AMPOULE),
         "vial" | "viales" => ("vial", AMPOULE),
-        "jeringa" | "jeringas" | "jer" => ("jeringa", F::INJECTABLE.or(F::OTHER)),
-        "pluma" | "lapicero" | "cartucho" | "cartuchos" => ("pluma", F::INJECTABLE.or(F::INHALED).or(F::OTHER)),
+        "jeringa" | "jeringas" | "jer" => ("jeringa", F::INJECTED.or(F::OTHER)),
+        "pluma" | "lapicero" | "cartucho" | "cartuchos" => ("pluma", F::INJECTED.or(F::INHALED).or(F::OTHER)),
         "infusion" => ("infusion", PARENTERAL),
         "crema" | "cre" | "crem" => ("crema", CREAM),
         "unguento" | "ung" | "pomada" => ("unguento", CREAM),
@@ -144,15 +146,13 @@ fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
         "ovulo" | "ovulos" => ("ovulo", F::VAGINAL),
         "enema" => ("enema", F::RECTAL),
         "parche" | "parches" => ("parche", F::TRANSDERMAL.or(ON_SKIN)),
-        "implante" | "implantes" => ("implante", F::IMPLANT.or(F::INJECTABLE).or(F::OPHTHALMIC).or(F::OTHER)),
+        "implante" | "implantes" => ("implante", F::IMPLANT.or(F::INJECTED).or(F::OPHTHALMIC).or(F::OTHER)),
         "sobre" | "sobres" | "sachet" | "sachets" => ("sobre", SACHET),
         "solido" => ("solido", SOLID_STATE),
         "liquido" => ("liquido", LIQUID),
         "semisolido" => ("semisolido", CREAM),
-        "prolongada" | "retardada" | "modificada" | "controlada" | "sostenida" | "retard" => {
-            ("liberacion modificada", F::SOLID_ORAL_MODIFIED.or(NOT_ORAL_SOLID))
-        }
-        "inmediata" => ("liberacion inmediata", F::SOLID_ORAL.or(NOT_ORAL_SOLID)),
+        "prolongada" | "retardada" | "modificada" | "controlada" | "sostenida" | "retard" => ("liberacion modificada", MODIFIED),
+        "inmediata" => ("liberacion inmediata", NOT_MODIFIED),
         "liberacion" | "recubierta" | "recubiertas" | "cubierta" | "cubiertas" | "pelicula" | "blanda" | "dura"
         | "efervescente" | "efervescentes" | "masticable" | "masticables" | "dispersable" | "reconstituir" | "recons"
         | "esteril" | "lib" | "prellenada" | "prellenado" | "esmaltada" | "vaginales" => ("forma", FormFamilies::ALL),
@@ -160,7 +160,11 @@ fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
     })
 }
 
-const NOT_ORAL_SOLID: FormFamilies = FormFamilies(FormFamilies::ALL.0 & !SOLID.0);
+const BY_RELEASE: FormFamilies = SOLID.or(FormFamilies::INJECTED);
+const MODIFIED: FormFamilies =
+    FormFamilies(FormFamilies::ALL.0 & !BY_RELEASE.0).or(FormFamilies::SOLID_ORAL_MODIFIED).or(FormFamilies::INJECTABLE_MODIFIED);
+pub(super) const NOT_MODIFIED: FormFamilies =
+    FormFamilies(FormFamilies::ALL.0 & !BY_RELEASE.0).or(FormFamilies::SOLID_ORAL).or(FormFamilies::INJECTABLE);
 
 fn route(word: &str) -> Option<(&'static str, FormFamilies)> {
     use FormFamilies as F;
@@ -176,9 +180,9 @@ fn route(word: &str) -> Option<(&'static str, FormFamilies)> {
         "topica" | "topico" | "externa" | "cutanea" | "dermica" | "topical" => ("topica", ON_SKIN),
         "vaginal" => ("vaginal", F::VAGINAL),
         "rectal" => ("rectal", F::RECTAL),
-        "transdermica" | "transdermico" => ("transdermica", F::TRANSDERMAL.or(ON_SKIN)),
+        "transdermica" | "transdermico" => ("transdermica", F::TRANSDERMAL),
         "inhalacion" | "inhalatoria" | "inhalada" | "nebulizar" | "nebulizacion" | "pulmonar" | "respiratoria" => {
-            ("inhalatoria", F::INHALED.or(F::NASAL).or(F::OTHER))
+            ("inhalatoria", F::INHALED.or(F::NASAL))
         }
         "intrauterina" | "intrauterino" => ("intrauterina", F::IMPLANT.or(F::OTHER)),
         _ => return None,
@@ -191,7 +195,7 @@ pub fn of_group(folded: &str) -> FormFamilies {
     let words: Vec<&str> = folded.split(' ').collect();
     let has = |word: &str| words.contains(&word);
     if has("oral") {
-        let solid = if has("modificada") { F::SOLID_ORAL_MODIFIED } else { F::SOLID_ORAL };
+        let solid = if has("modificada") && !has("no") { F::SOLID_ORAL_MODIFIED } else { F::SOLID_ORAL };
         let liquid = F::LIQUID_ORAL;
         return match (has("solido"), has("liquido") || has("semisolido")) {
             (true, false) => solid,
@@ -199,14 +203,27 @@ pub fn of_group(folded: &str) -> FormFamilies {
             _ => solid.or(liquid).or(F::OTHER),
         };
     }
-    let routes = words.iter().filter_map(|word| of_word(word)).map(|word| word.families);
-    let met = routes.fold(FormFamilies::ALL, FormFamilies::and);
+    let met = met(&words);
     let state = match (has("solido"), has("liquido"), has("semisolido")) {
         (false, false, true) => CREAM.or(F::VAGINAL).or(F::RECTAL),
         _ => FormFamilies::ALL,
     };
     let both = met.and(state);
     if both.is_none() { FormFamilies::ALL } else { both }
+}
+
+/// What all words allow; `no modificada` is not modified.
+fn met(words: &[&str]) -> FormFamilies {
+    let before = |at: usize| at.checked_sub(1).and_then(|before| words.get(before)).copied();
+    let families = words.iter().enumerate().filter_map(|(at, word)| of_word_after(word, before(at)));
+    families.fold(FormFamilies::ALL, |all, word| all.and(word.families))
+}
+
+/// Of a word and the one before it.
+pub fn of_word_after(word: &str, before: Option<&str>) -> Option<FormWord> {
+    let found = of_word(word)?;
+    let denied = before == Some("no") && found.families == MODIFIED;
+    Some(if denied { FormWord { families: NOT_MODIFIED, ..found } } else { found })
 }
 
 /// What the lists call `Sólido - Oral`, without `de liberación modificada`: of the words of a text, in order.
@@ -216,12 +233,12 @@ pub(super) fn not_modified<'a>(words: impl Iterator<Item = &'a str>) -> FormFami
         let goes_on = matches!(words.get(at + 2), Some(&("de" | "liberacion")));
         words.get(at) == Some(&"solido") && words.get(at + 1) == Some(&"oral") && !goes_on
     };
-    if (0..words.len()).any(says) { FormFamilies::SOLID_ORAL.or(NOT_ORAL_SOLID) } else { FormFamilies::ALL }
+    if (0..words.len()).any(says) { NOT_MODIFIED } else { FormFamilies::ALL }
 }
 
 /// Of a form and a route as the registry writes them, folded.
 pub fn of_registry(folded: &str) -> FormFamilies {
-    let met = folded.split(' ').filter_map(of_word).fold(FormFamilies::ALL, |all, word| all.and(word.families));
+    let met = met(&folded.split(' ').collect::<Vec<_>>());
     if met.is_none() { FormFamilies::ALL } else { met }
 }
 

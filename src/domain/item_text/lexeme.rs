@@ -72,7 +72,10 @@ fn stretch(text: &str, from: usize, to: usize, found: &mut Vec<Lexeme>) {
     let mut at = from;
     while let Some(rest) = text.get(at..to).filter(|rest| !rest.is_empty()) {
         let Some(first) = rest.chars().next() else { return };
-        let length = if first.is_ascii_digit() || begins_number(rest) {
+        let numbered = numbered_length(rest);
+        let length = if let Some(length) = numbered {
+            length
+        } else if first.is_ascii_digit() || begins_number(rest) {
             number_length(rest)
         } else if first.is_alphabetic() {
             word_length(rest)
@@ -80,7 +83,7 @@ fn stretch(text: &str, from: usize, to: usize, found: &mut Vec<Lexeme>) {
             first.len_utf8()
         };
         let (span, piece) = (TextSpan { start: at, end: at + length }, &rest[..length]);
-        if first.is_alphabetic() {
+        if first.is_alphabetic() || numbered.is_some() {
             let word = folded(piece);
             if !word.is_empty() {
                 found.push(Lexeme { span, kind: LexemeKind::Word(word) });
@@ -92,6 +95,14 @@ fn stretch(text: &str, from: usize, to: usize, found: &mut Vec<Lexeme>) {
         }
         at += length;
     }
+}
+
+/// `1a`, `2b` of interferons: one digit and one of these letters, alone.
+fn numbered_length(rest: &str) -> Option<usize> {
+    let mut bytes = rest.bytes();
+    let shaped = bytes.next()?.is_ascii_digit() && matches!(bytes.next()?, b'a' | b'b' | b'A' | b'B');
+    let ends = rest.chars().nth(2).is_none_or(|next| !next.is_alphanumeric());
+    (shaped && ends).then_some(2)
 }
 
 /// `.09`, `,5`

@@ -38,6 +38,7 @@ pub(super) fn read(lexemes: &[Lexeme], labels: &[Option<WordLabel>], families: F
     while at < lexemes.len() {
         at = reader.number(at).unwrap_or(at + 1);
     }
+    reader.mark_contents();
     reader.read
 }
 
@@ -49,6 +50,14 @@ struct NumberReader<'a> {
     read: NumbersRead,
 }
 
+/// What a strength is per.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StrengthPer {
+    Open,
+    Piece,
+    Amount(Decimal, Dimension),
+}
+
 /// A number with its unit, and the place after it.
 struct Measured {
     amount: TextNumber,
@@ -57,6 +66,20 @@ struct Measured {
 }
 
 impl NumberReader<'_> {
+    /// `300 UI / 3 ml (100 UI / 1 ml)`: the first is what the container holds.
+    fn mark_contents(&mut self) {
+        let all = self.read.strengths.clone();
+        for (at, one) in self.read.strengths.iter_mut().enumerate() {
+            let restates = |(other_at, other): (usize, &TextStrength)| {
+                let (own, other_rank) = (rank(one), rank(other));
+                // Of two that are alike the first.
+                let is_simpler = other_rank < own || other_rank == own && other.per == one.per && other_at > at;
+                other_rank < 2 && is_simpler && other.is_same_ratio(one)
+            };
+            one.is_content = all.iter().enumerate().any(restates);
+        }
+    }
+
     fn lexeme(&self, at: usize) -> Option<&Lexeme> {
         self.lexemes.get(at)
     }
@@ -112,6 +135,9 @@ impl NumberReader<'_> {
         if is_u && self.is_multiplied(at) && !self.is_sign(after, '/') {
             return self.count(at).unwrap_or(after);
         }
+        if dimension == Dimension::Doses {
+            return self.token(at, after, TokenKind::Volume, shown(amount, dimension), "content");
+        }
         if dimension == Dimension::Volume {
             self.read.volumes.push(amount);
             return self.token(at, after, TokenKind::Volume, shown(amount, dimension), "volume");
@@ -121,7 +147,11 @@ impl NumberReader<'_> {
             return self.token(at, after, TokenKind::Volume, shown(amount, dimension), "content");
         }
         let (per, after) = self.per(after);
-        self.read.strengths.push(TextStrength { amount, dimension: Some(dimension), per });
+        let (of_piece, per) = match per {
+            StrengthPer::Amount(of, dimension) => (false, Some((of, dimension))),
+            other => (other == StrengthPer::Piece, None),
+        };
+        self.read.strengths.push(TextStrength { amount, dimension: Some(dimension), per, of_piece, is_content: false });
         let mut value = shown(amount, dimension);
         if let Some((of, dimension)) = per {
             value.push_str(&format!(" / {} {}", of.normalize(), dimension.unit_name()));
@@ -129,28 +159,36 @@ impl NumberReader<'_> {
         self.token(at, after, TokenKind::Strength, value, "amount_with_unit")
     }
 
-    /// `/ 5 ml`, `/ ml`, `/ tableta`, `/ h`; a number without a unit is left.
-    fn per(&self, after: usize) -> (Option<(Decimal, Dimension)>, usize) {
+    /// `/ 5 ml`, `/ ml`, `/ tableta`, `/ h`, and the place after it; a number without a unit is left.
+    fn per(&self, after: usize) -> (StrengthPer, usize) {
+        let open = (StrengthPer::Open, after);
         if !self.is_sign(after, '/') {
-            return (None, after);
+            return open;
+        }
+        let one = self.text_number(after + 1).is_some_and(|number| number.value == Decimal::ONE);
+        if one && self.word(after + 2).is_some_and(is_counted) {
+            return (StrengthPer::Piece, after + 3);
         }
         if let Some(measured) = self.measured(after + 1) {
             let of = measured.amount;
             let is_gram = self.word(after + 2).is_some_and(|word| word.starts_with('g'));
             let fits = match measured.dimension {
-                Dimension::Volume => true,
+                Dimension::Volume | Dimension::Doses => true,
                 Dimension::Mass => is_gram,
                 _ => false,
             };
             let one_way = of.other.is_none() && of.value > Decimal::ZERO;
-            return if fits && one_way { (Some((of.value, measured.dimension)), measured.after) } else { (None, after) };
+            return if fits && one_way { (StrengthPer::Amount(of.value, measured.dimension), measured.after) } else { open };
         }
-        let Some(word) = self.word(after + 1) else { return (None, after) };
+        let Some(word) = self.word(after + 1) else { return open };
         match unit(word) {
-            Some((dimension @ (Dimension::Volume | Dimension::Mass), factor)) => (Some((factor, dimension)), after + 2),
-            Some(_) => (None, after),
-            None if is_piece(word) => (None, after + 2),
-            None => (None, after),
+            Some((dimension @ (Dimension::Volume | Dimension::Mass | Dimension::Doses), factor)) => {
+                (StrengthPer::Amount(factor, dimension), after + 2)
+            }
+            Some(_) => open,
+            None if is_counted(word) => (StrengthPer::Piece, after + 2),
+            None if matches!(word, "h" | "hora" | "dia" | "aplicacion") => (StrengthPer::Open, after + 2),
+            None => open,
         }
     }
 
@@ -189,7 +227,13 @@ impl NumberReader<'_> {
             });
         }
         let dimension = unit_word.map(|(dimension, _)| dimension);
-        self.read.strengths.extend(numbers.iter().map(|amount| TextStrength { amount: *amount, dimension, per: None }));
+        self.read.strengths.extend(numbers.iter().map(|amount| TextStrength {
+            amount: *amount,
+            dimension,
+            per: None,
+            of_piece: false,
+            is_content: false,
+        }));
         let written: Vec<String> = numbers.iter().map(|number| number.value.to_string()).collect();
         let name = dimension.map(|dimension| format!(" {}", dimension.unit_name())).unwrap_or_default();
         let after = if unit_word.is_some() { next + close + 1 } else { last + 1 };
@@ -222,7 +266,7 @@ impl NumberReader<'_> {
         if is_part || self.digits(at) > BARE_DIGITS_MAX || self.loses(at + 1) || !self.follows_a_name(at) {
             return None;
         }
-        self.read.strengths.push(TextStrength { amount: number, dimension: None, per: None });
+        self.read.strengths.push(TextStrength { amount: number, dimension: None, per: None, of_piece: false, is_content: false });
         Some(self.token(at, at + 1, TokenKind::Strength, number.value.to_string(), "amount_without_unit"))
     }
 
@@ -250,6 +294,17 @@ impl NumberReader<'_> {
     }
 }
 
+/// In how simple an amount a strength is stated: in 1 ml, 1 g or one dose, then in 100, then in what a container holds.
+fn rank(strength: &TextStrength) -> u8 {
+    let Some((of, dimension)) = strength.per else { return 2 };
+    let of = if dimension == Dimension::Mass { of * Decimal::new(1, 3) } else { of };
+    match of {
+        of if of == Decimal::ONE => 0,
+        of if of == Decimal::ONE_HUNDRED => 1,
+        _ => 2,
+    }
+}
+
 const SEMISOLID: FormFamilies = FormFamilies::SEMISOLID
     .or(FormFamilies::OPHTHALMIC)
     .or(FormFamilies::OTIC)
@@ -264,7 +319,7 @@ impl FormFamilies {
     /// Nothing that is measured in ml.
     fn is_solid_or_sachet(self) -> bool {
         self != Self::ALL
-            && !self.meets(Self::INJECTABLE)
+            && !self.meets(Self::INJECTED)
             && !self.meets(Self::LIQUID_TOPICAL)
             && self.meets(Self::SOLID_ORAL.or(Self::SOLID_ORAL_MODIFIED))
     }
@@ -272,11 +327,6 @@ impl FormFamilies {
 
 fn shown(amount: TextNumber, dimension: Dimension) -> String {
     format!("{} {}", amount.value.normalize(), dimension.unit_name())
-}
-
-/// What a strength may be per, beside a volume: one of what is dispensed, or a time.
-fn is_piece(word: &str) -> bool {
-    is_counted(word) || matches!(word, "h" | "hora" | "dosis" | "dia" | "inhalacion" | "puff" | "aplicacion" | "frasco")
 }
 
 /// What a pack holds some of.

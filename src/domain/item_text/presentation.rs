@@ -241,7 +241,7 @@ mod tests {
             (d("300"), Dimension::International, Some((d("3"), Dimension::Volume)))
         );
         assert!(stated[0].is_total && facts.volumes.as_ref() == [d("3")] && facts.dispensing_units == Some(d("5")));
-        assert!(facts.families.meets(FormFamilies::INJECTABLE) && !facts.families.meets(FormFamilies::SOLID_ORAL));
+        assert!(facts.families.meets(FormFamilies::INJECTED) && !facts.families.meets(FormFamilies::SOLID_ORAL));
     }
 
     #[test]

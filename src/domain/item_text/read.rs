@@ -151,7 +151,8 @@ impl WordReader<'_> {
             if is_unit || lexeme.multiplies() || word_lists::connects(word) {
                 continue;
             }
-            let label = self.word(word, next);
+            let before = at.checked_sub(1).and_then(|before| lexemes.get(before)).and_then(Lexeme::word);
+            let label = self.word(word, before, next);
             if let Some(place) = self.labels.get_mut(at) {
                 *place = label;
             }
@@ -170,12 +171,12 @@ impl WordReader<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, next: Option<&str>) -> Option<WordLabel> {
+    fn word(&mut self, word: &str, before: Option<&str>, next: Option<&str>) -> Option<WordLabel> {
         if not_medicine::says(word, next) {
             self.read.is_something_else = true;
             return Some(WordLabel::of(TokenKind::NotMedicine, word, "word_of_something_else"));
         }
-        if let Some(form) = form::of_word(word) {
+        if let Some(form) = form::of_word_after(word, before) {
             self.read.families = self.read.families.and(form.families);
             let kind = if form.is_route { TokenKind::Route } else { TokenKind::Form };
             return Some(WordLabel::of(kind, form.name, "form_word"));

@@ -19,6 +19,7 @@ pub fn connects(word: &str) -> bool {
             | "u"
             | "sin"
             | "and"
+            | "por"
             | "with"
             | "of"
             | "a"
