@@ -1,5 +1,7 @@
 //! All presentations that contradict nothing that was read of a text.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::{
@@ -147,38 +149,38 @@ impl CandidateIndex {
         if read.has_unread_words && !read.has_more_than_names() {
             return None;
         }
-        let mut required: Vec<Vec<u32>> = read.required.iter().map(|words| self.having_any(words)).collect();
+        let mut required: Vec<Cow<'_, [u32]>> = read.required.iter().map(|words| self.having_any(words)).collect();
         if required.is_empty() {
             // A name made of salts alone.
             required =
                 read.salts.iter().filter_map(|salt| self.vocabulary.salt_id(salt)).map(|id| self.having_any(&[id])).collect();
         }
-        required.sort_by_key(Vec::len);
+        required.sort_by_key(|places| places.len());
         let (first, others) = required.split_first()?;
-        let mut all = first.clone();
+        let mut all = first.to_vec();
         for other in others {
             all.retain(|place| other.binary_search(place).is_ok());
         }
         // Words of different products: what each names is known, and none has all of them.
         if all.is_empty() {
-            let names = |words: &Vec<u32>| words.iter().any(|place| self.is_named(read, *place));
+            let names = |places: &Cow<'_, [u32]>| places.iter().any(|place| self.is_named(read, *place));
             return required.iter().any(names).then_some(all);
         }
         all.iter().any(|place| self.is_named(read, *place)).then_some(all)
     }
 
-    fn having_any(&self, words: &[WordId]) -> Vec<u32> {
-        let mut lists = words.iter().filter_map(|word| self.products.places.get(*word as usize)).map(|list| list.to_vec());
-        let first = lists.next().unwrap_or_default();
-        let mut all = lists.fold(first, |mut all, list| {
-            all.extend(list);
-            all
-        });
-        if words.len() > 1 {
-            all.sort_unstable();
-            all.dedup();
+    /// In order.
+    fn having_any(&self, words: &[WordId]) -> Cow<'_, [u32]> {
+        let mut lists = words.iter().filter_map(|word| self.products.places.get(*word as usize)).filter(|list| !list.is_empty());
+        let first: Cow<'_, [u32]> = Cow::Borrowed(lists.next().map(|list| &**list).unwrap_or_default());
+        let others: Vec<u32> = lists.flat_map(|list| list.iter().copied()).collect();
+        if others.is_empty() {
+            return first;
         }
-        all
+        let mut all = [&*first, &others].concat();
+        all.sort_unstable();
+        all.dedup();
+        Cow::Owned(all)
     }
 
     /// An ingredient of it stands in the text in full, or its brand does.

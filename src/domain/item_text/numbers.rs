@@ -297,10 +297,11 @@ impl NumberReader<'_> {
 /// In how simple an amount a strength is stated: in 1 ml, 1 g or one dose, then in 100, then in what a container holds.
 fn rank(strength: &TextStrength) -> u8 {
     let Some((of, dimension)) = strength.per else { return 2 };
-    let of = if dimension == Dimension::Mass { of * Decimal::new(1, 3) } else { of };
+    let one = if dimension == Dimension::Mass { Decimal::ONE_THOUSAND } else { Decimal::ONE };
+    let hundred = if dimension == Dimension::Mass { Decimal::from(100_000) } else { Decimal::ONE_HUNDRED };
     match of {
-        of if of == Decimal::ONE => 0,
-        of if of == Decimal::ONE_HUNDRED => 1,
+        of if of == one => 0,
+        of if of == hundred => 1,
         _ => 2,
     }
 }

@@ -1,5 +1,7 @@
 //! Texts against a few products: what is read, which presentations are left, and that what is added never reverses a verdict.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -25,7 +27,12 @@ fn listed(cum: i32, description: &str) -> ProductRow {
     ProductRow::of_list(Cum::new(cum, 1), description).unwrap_or_else(|| panic!("{description}"))
 }
 
-fn index() -> CandidateIndex {
+fn index() -> &'static CandidateIndex {
+    static INDEX: LazyLock<CandidateIndex> = LazyLock::new(built);
+    &INDEX
+}
+
+fn built() -> CandidateIndex {
     let rows = [
         listed(1, "CLEXANE - Enoxaparina sodica 60mg/0,6ml (100mg/1ml) - Líquido/Sólido - Inyectable x 2 - SANOFI AVENTIS"),
         listed(2, "CLEXANE - Enoxaparina sodica 40mg/0,4ml (100mg/1ml) - Líquido/Sólido - Inyectable x 2 - SANOFI AVENTIS"),
