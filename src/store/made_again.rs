@@ -1,4 +1,4 @@
-//! State that can be made again from what else is stored, and so stands in no backup: which tables hold it, and how it comes back.
+//! What stands in no backup: state that can be made again from what else is stored, how it comes back, and sessions that must not.
 
 use deadpool_postgres::Transaction;
 
