@@ -156,7 +156,9 @@ async fn a_backup_beside_writers_is_of_one_state_and_the_restored_service_answer
         assert!(known, "{left_out:?}");
     }
     assert!(
-        ["browser_session", "export_mark", "export_piece", "medicine"].iter().all(|table| left_out.contains(&Value::from(*table))),
+        ["browser_session", "export_mark", "export_piece", "medicine"]
+            .iter()
+            .all(|table| left_out.contains(&Value::from(*table))),
         "{left_out:?}"
     );
     let (config, secrets) = (empty("backup_restored").await, folder().join("secrets"));
