@@ -19,7 +19,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// A server that may write.
-struct Found {
+struct LivePrimary {
     server: usize,
     history: ServerHistory,
     client: Client,
@@ -41,11 +41,11 @@ pub async fn follow(database: Database) {
 
 /// All servers are tried at once. One whose history is newer than the known one is the primary, whatever a frozen one would say; of others that
 /// would write, the one that was promoted later.
-async fn find(database: &Database) -> Option<Found> {
+async fn find(database: &Database) -> Option<LivePrimary> {
     let servers = each_server(database.connection_config());
     let known = database.primary_address.borrow().history.clone();
     let mut tries: FuturesUnordered<_> = servers.iter().enumerate().map(|(server, config)| look_at(server, config)).collect();
-    let mut best: Option<Found> = None;
+    let mut best: Option<LivePrimary> = None;
     while let Some(tried) = tries.next().await {
         let Some(found) = tried.filter(|found| known.as_ref().is_none_or(|known| found.history.may_follow(known))) else {
             continue;
@@ -60,7 +60,7 @@ async fn find(database: &Database) -> Option<Found> {
     best
 }
 
-async fn look_at(server: usize, config: &Config) -> Option<Found> {
+async fn look_at(server: usize, config: &Config) -> Option<LivePrimary> {
     match timeout(ANSWER_WITHIN, connect(server, config)).await {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => {
@@ -71,13 +71,13 @@ async fn look_at(server: usize, config: &Config) -> Option<Found> {
     }
 }
 
-async fn connect(server: usize, config: &Config) -> Result<Option<Found>, StoreError> {
+async fn connect(server: usize, config: &Config) -> Result<Option<LivePrimary>, StoreError> {
     let mut config = config.clone();
     config.application_name("termometro primary watch").connect_timeout(ANSWER_WITHIN);
     let (client, connection) = config.connect(NoTls).await?;
     // Ends with its client.
     tokio::spawn(connection);
-    Ok(history_of(&client).await?.map(|history| Found { server, history, client }))
+    Ok(history_of(&client).await?.map(|history| LivePrimary { server, history, client }))
 }
 
 async fn history_of(client: &Client) -> Result<Option<ServerHistory>, StoreError> {
@@ -85,7 +85,7 @@ async fn history_of(client: &Client) -> Result<Option<ServerHistory>, StoreError
     Ok(Some(ServerHistory { system: row.try_get("system")?, timeline: row.try_get("timeline")? }))
 }
 
-fn announce(database: &Database, found: &Found) {
+fn announce(database: &Database, found: &LivePrimary) {
     let now = PrimaryAddress { server: Some(found.server), history: Some(found.history.clone()) };
     let before = database.primary_address.borrow().clone();
     if before == now {
@@ -103,7 +103,7 @@ fn announce(database: &Database, found: &Found) {
 }
 
 /// Returns when this server is the primary no more, or says nothing.
-async fn until_it_is_none(found: &Found) {
+async fn until_it_is_none(found: &LivePrimary) {
     loop {
         sleep(PAUSE).await;
         match timeout(ANSWER_WITHIN, history_of(&found.client)).await {
