@@ -223,7 +223,7 @@ async fn what_was_known_at_one_instant_is_not_taken_for_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_leaves_statistics_of_what_it_filled() {
     let database = database("statistics_of_imports").await;
-    fill_generated(&database, Wanted { seed: 3, medicines: 2_000, ceilings: 1_500, reports: 2_000, faults: 0 }).await;
+    fill_generated(&database, Wanted { seed: 3, medicines: 3_000, ceilings: 1_500, reports: 2_000, faults: 0 }).await;
     let client = database.import_connection().await.unwrap();
     for table in ["catalogue_row", "ceiling", "medicine"] {
         let row = client.query_one("SELECT reltuples::bigint AS rows FROM pg_class WHERE relname = $1", &[&table]).await.unwrap();
