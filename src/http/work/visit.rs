@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     fn cookies(lines: &[&'static str]) -> HeaderMap {
-        lines.iter().map(|line| (COOKIE, HeaderValue::from_static(*line))).collect()
+        lines.iter().map(|line| (COOKIE, HeaderValue::from_static(line))).collect()
     }
 
     #[test]
