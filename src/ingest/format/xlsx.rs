@@ -11,6 +11,7 @@ use std::{
     fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom},
     ops::ControlFlow,
+    panic::{self, AssertUnwindSafe},
     path::Path,
 };
 
@@ -74,7 +75,7 @@ impl<'a> Workbook<'a> {
         let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
         refuse_bombs(File::open(path).map_err(unreadable)?, limits)?;
         let file = BufReader::new(File::open(path).map_err(unreadable)?);
-        let xlsx = Xlsx::new(Metered { file, meter }).map_err(|error| match error {
+        let xlsx = contained(|| Ok(Xlsx::new(Metered { file, meter })))?.map_err(|error| match error {
             XlsxError::Password => FileError::Protected,
             XlsxError::FileNotFound(part) => {
                 let (es, en) = ("es un archivo zip sin", "it is an archive without");
@@ -107,10 +108,10 @@ impl<'a> Workbook<'a> {
 
     /// The same with what each cell is, until the caller has seen enough.
     pub fn cells(&mut self, sheet: &str, each: &mut EachRow<'_>) -> Result<(), FileError> {
-        let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
+        let mut reader = contained(|| self.xlsx.worksheet_cells_reader(sheet).map_err(damaged))?;
         rows_of(
             &mut || {
-                let cell = reader.next_cell().map_err(damaged)?;
+                let cell = contained(|| reader.next_cell().map_err(damaged))?;
                 Ok(cell.map(|cell| FoundCell::of(cell.get_position(), cell.get_value(), false)))
             },
             each,
@@ -119,10 +120,10 @@ impl<'a> Workbook<'a> {
 
     /// The same, and whether a cell's value is what a formula gave when the workbook was saved.
     pub fn cells_and_formulas(&mut self, sheet: &str, each: &mut EachRow<'_>) -> Result<(), FileError> {
-        let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(damaged)?;
+        let mut reader = contained(|| self.xlsx.worksheet_cells_reader(sheet).map_err(damaged))?;
         rows_of(
             &mut || {
-                let cell = reader.next_cell_with_formula_metadata().map_err(damaged)?;
+                let cell = contained(|| reader.next_cell_with_formula_metadata().map_err(damaged))?;
                 Ok(cell.map(|cell| FoundCell::of(cell.pos, &cell.value, cell.formula.is_some())))
             },
             each,
@@ -258,6 +259,11 @@ fn refuse_bombs(file: File, limits: &WorkbookLimits) -> Result<(), FileError> {
         return Err(FileError::Bomb { entry, what });
     }
     Ok(())
+}
+
+/// The library that takes workbooks apart panics on some that are forged: a damage of the file as any other.
+fn contained<T>(work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("its parts contradict each other")))
 }
 
 fn damaged(error: impl ToString) -> FileError {

@@ -88,7 +88,8 @@ impl ColumnMapping {
         if !self.columns.iter().any(|(_, field)| field.is_of_product()) {
             missing.push(LineField::Text);
         }
-        if !has(LineField::UnitPrice) && !(has(LineField::Quantity) && has(LineField::Total)) {
+        let has_price = has(LineField::UnitPrice) || (has(LineField::Quantity) && has(LineField::Total));
+        if !has_price {
             missing.push(LineField::UnitPrice);
         }
         missing
