@@ -20,9 +20,14 @@ fn lantus(price: &str, unit: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_is_read_and_only_what_all_agree_on_is_a_verdict() {
     let server = Server::with_the_sample().await;
+    // A vial of the same brand and its medical sample contradict nothing of the text, and have other verdicts.
     let per_unit = read(&server, lantus("40000", "dispensing_unit")).await;
-    assert_has!(per_unit, {"verdict": "above", "excess_percent_at_least": "21.0214", "reasons": [], "unit_origin": "unit_stated"});
+    assert_has!(per_unit, {"verdict": "cannot_compare", "reasons": ["match_not_unique"], "unit_origin": "unit_stated"});
     assert!(per_unit["candidate_count"].as_u64().unwrap() > 1, "{per_unit}");
+    let mut coded = lantus("40000", "dispensing_unit");
+    coded["text"] = json!("LANTUS 100 UI/ML 19914312-20");
+    let coded = read(&server, coded).await;
+    assert_has!(coded, {"verdict": "above", "excess_percent_at_least": "21.0214", "reasons": [], "candidate_count": 1});
     let kinds = column(&per_unit["tokens"], "kind");
     assert_eq!(kinds, ["brand", "strength", "form", "form", "form"]);
     let per_pack = read(&server, lantus("171764", "caja")).await;
@@ -66,7 +71,7 @@ async fn a_line_with_its_code_is_judged_as_a_check_is() {
 async fn what_cannot_be_taken_is_named_by_its_place() {
     let server = Server::with_the_sample().await;
     for (item, pointer, code) in [
-        (json!({"text": ""}), "/items/0/text", "missing"),
+        (json!({"text": ""}), "/items/0/text", "invalid_value"),
         (json!({"text": "LANTUS", "price": "1,5"}), "/items/0/price", "malformed_amount"),
         (json!({"text": "LANTUS", "transaction": "1", "stage": "final"}), "/items/0/transaction", "ambiguous_sale"),
     ] {
@@ -81,7 +86,8 @@ async fn what_cannot_be_taken_is_named_by_its_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_shows_what_was_read_with_its_names() {
     let server = Server::with_the_sample().await;
-    let path = "/linea?texto=LANTUS%20100%20UI%2FML%20zzzz&precio=40.000&por=unidad&venta=laboratorio&fecha=2020-06-15";
+    let path =
+        "/linea?texto=LANTUS%20100%20UI%2FML%20zzzz%2019914312-20&precio=40.000&por=unidad&venta=laboratorio&fecha=2020-06-15";
     let spanish = page(&server, path).await.body;
     for said in [
         "k-brand\">LANTUS<small> marca</small>", "k-strength\">100 UI/ML<small> concentración</small>",

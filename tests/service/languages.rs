@@ -233,8 +233,12 @@ fn said(problem: &Value) -> Vec<String> {
     own.into_iter().chain(faults).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Its words that are of the other language, without what is quoted: that is the asker's.
+/// Its words that are of the other language, without what is quoted, which is the asker's, and the members that are accepted, which have one name.
 fn foreign(sentence: &str, others: &[&str]) -> BTreeSet<String> {
+    let sentence = ["; se acepta: ", "; accepted: "]
+        .iter()
+        .find_map(|before| sentence.split_once(before))
+        .map_or(sentence, |(said, _)| said);
     let mut bare = String::new();
     let mut quoted = false;
     for letter in sentence.chars() {
