@@ -72,7 +72,7 @@ async fn what_cannot_be_taken_is_named_by_its_place() {
     let server = Server::with_the_sample().await;
     for (item, pointer, code) in [
         (json!({"text": ""}), "/items/0/text", "invalid_value"),
-        (json!({"text": "LANTUS", "price": "1,5"}), "/items/0/price", "malformed_amount"),
+        (json!({"text": "LANTUS", "price": "1,5"}), "/items/0/price", "invalid_value"),
         (json!({"text": "LANTUS", "transaction": "1", "stage": "final"}), "/items/0/transaction", "ambiguous_sale"),
     ] {
         let fault = server.post("/v1/item-texts", &json!({ "items": [item] })).await.fault(400);
