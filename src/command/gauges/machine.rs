@@ -32,7 +32,7 @@ pub async fn watch(folders: Vec<(&'static str, PathBuf)>, database: Database, ca
         // A disk may take its time.
         let looking = tokio::task::spawn_blocking(move || {
             show_process(Path::new("/proc"));
-            folders.iter().for_each(|(name, folder)| show_disk(*name, folder));
+            folders.iter().for_each(|(name, folder)| show_disk(name, folder));
         });
         if looking.await.is_err() {
             return;

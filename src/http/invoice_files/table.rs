@@ -76,7 +76,7 @@ impl TableRows {
     fn push(&mut self, cells: &[SheetCell<'_>]) -> io::Result<()> {
         let mut line = String::new();
         match self {
-            Self::Sheet(book) => return book.push(cells),
+            Self::Sheet(book) => book.push(cells),
             Self::Parted(out) => {
                 push_line(&mut line, cells);
                 out.write_all(line.as_bytes())
