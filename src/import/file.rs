@@ -371,24 +371,13 @@ async fn settle(
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<(), ImportError> {
-    take_statistics(import, kind).await?;
+    statistics::of_list(import, kind.code()).await?;
     end_sample(import, kind, options, report).await?;
     let done = follow(import, kind, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     report.rejudged = done.changed;
     report.verdicts = done.verdicts.into_iter().collect();
     report.cannot_compare = done.cannot_compare.into_iter().collect();
     Ok(())
-}
-
-/// A partition of reports takes its own before it is attached.
-async fn take_statistics(import: &Import<'_>, kind: SourceKind) -> Result<(), StoreError> {
-    match kind {
-        SourceKind::Catalogue => statistics::of_catalogue(import).await,
-        SourceKind::Ceilings => statistics::of_ceilings(import).await,
-        SourceKind::Thermometer => statistics::of_thermometer(import).await,
-        SourceKind::BenefitPlan | SourceKind::CumCodes | SourceKind::IumCodes => statistics::of_codes(import).await,
-        SourceKind::Sismed => Ok(()),
-    }
 }
 
 /// The same for whatever changes which files of a kind count.

@@ -9,29 +9,18 @@ use crate::store::{
 /// Fewer rows are quickly read in any way.
 const ROWS_MIN: i64 = 1_000;
 
-pub(crate) async fn of_catalogue(import: &Import<'_>) -> Result<(), StoreError> {
-    take(import, statements::analyze_catalogue).await
-}
-
-pub(crate) async fn of_ceilings(import: &Import<'_>) -> Result<(), StoreError> {
-    take(import, statements::analyze_ceilings).await
-}
-
-pub(crate) async fn of_thermometer(import: &Import<'_>) -> Result<(), StoreError> {
-    take(import, statements::analyze_thermometer).await
-}
-
-pub(crate) async fn of_codes(import: &Import<'_>) -> Result<(), StoreError> {
-    take(import, statements::analyze_codes).await
+/// Of the rows of a list of this kind, once they are stored.
+pub(crate) async fn of_list(import: &Import<'_>, kind: &str) -> Result<(), StoreError> {
+    take(import, kind).await
 }
 
 pub(crate) async fn of_medicines(import: &Import<'_>) -> Result<(), StoreError> {
-    take(import, statements::analyze_medicines).await
+    take(import, "medicines").await
 }
 
-async fn take(import: &Import<'_>, statement: &str) -> Result<(), StoreError> {
+async fn take(import: &Import<'_>, imported: &str) -> Result<(), StoreError> {
     if import.counts.accepted >= ROWS_MIN {
-        import.tx.execute(statement, &[]).await?;
+        import.tx.query_one(statements::analyze_imported, &[&imported]).await?;
     }
     Ok(())
 }

@@ -92,13 +92,13 @@ pub fn document(kind: &str, number: &str, day: &str, header: &str, items: &[Item
     for (at, item) in items.iter().enumerate() {
         let Item { text, scheme, code, unit, quantity, price, base, total, more } = item;
         let id = at + 1;
-        write!(
+        writeln!(
             lines,
             "<cac:{line}><cbc:ID>{id}</cbc:ID><cbc:{quantity_name} unitCode=\"{unit}\">{quantity}</cbc:{quantity_name}>\
              <cbc:LineExtensionAmount currencyID=\"COP\">{total}</cbc:LineExtensionAmount>{more}\
              <cac:Item><cbc:Description>{text}</cbc:Description>\
              <cac:StandardItemIdentification><cbc:ID schemeID=\"{scheme}\">{code}</cbc:ID></cac:StandardItemIdentification></cac:Item>\
-             <cac:Price><cbc:PriceAmount currencyID=\"COP\">{price}</cbc:PriceAmount><cbc:BaseQuantity unitCode=\"{unit}\">{base}</cbc:BaseQuantity></cac:Price></cac:{line}>\n"
+             <cac:Price><cbc:PriceAmount currencyID=\"COP\">{price}</cbc:PriceAmount><cbc:BaseQuantity unitCode=\"{unit}\">{base}</cbc:BaseQuantity></cac:Price></cac:{line}>"
         )
         .unwrap();
     }

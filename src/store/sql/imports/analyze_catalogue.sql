@@ -1,2 +1,0 @@
--- Statistics of what an import of a catalogue fills.
-ANALYZE source_file, catalogue_row

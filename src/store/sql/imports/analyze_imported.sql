@@ -1,0 +1,2 @@
+-- Statistics of the tables that an import fills. $1 the kind of its list, or `medicines`.
+SELECT analyze_imported($1)

@@ -1,2 +1,0 @@
--- Statistics of the products, which were just built again.
-ANALYZE medicine
