@@ -57,8 +57,9 @@ fn within(text: &str, most: usize) -> Result<String, Invalid> {
 }
 
 fn figure(text: &str) -> Result<Decimal, Invalid> {
-    if matches!(text, "0" | "0.0" | "0.00") {
-        return Ok(Decimal::ZERO);
+    let is_zero = text.bytes().all(|sign| matches!(sign, b'0' | b'.'));
+    if let Some(zero) = text.parse::<Decimal>().ok().filter(|amount| is_zero && text.starts_with('0') && amount.scale() <= 4) {
+        return Ok(zero);
     }
     let detail = (
         "cifras seguidas, con máximo cuatro decimales después de un punto, como 33052 o 14933.80",
