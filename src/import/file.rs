@@ -371,7 +371,7 @@ async fn settle(
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<(), ImportError> {
-    statistics::of_list(import, kind.code()).await?;
+    statistics::take(import, kind.code()).await?;
     end_sample(import, kind, options, report).await?;
     let done = follow(import, kind, (options.clock.now(), options.clock.today()), options.max_age_days).await?;
     report.rejudged = done.changed;
@@ -389,7 +389,7 @@ pub(crate) async fn follow(
 ) -> Result<Rejudged, StoreError> {
     if kind.names_products() {
         medicines::rebuild(import).await?;
-        statistics::of_medicines(import).await?;
+        statistics::take(import, statistics::MEDICINES).await?;
         match kind {
             SourceKind::Ceilings => changes::record_all(&import.tx, Some(import.file)).await?,
             _ => changes::record_products(&import.tx, import.file).await?,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::verdict::{SALES, UNITS};
 use crate::http::{
     App, Problem, Request,
     api::verdicts::read_item_texts::{self, ItemTexts},
@@ -12,14 +13,6 @@ use crate::http::{
     },
 };
 
-/// What the form calls a sale, and channel and stage; what is left out may be any.
-const SALES: [(&str, &str, &str); 4] = [
-    ("mostrador", "commercial", "final"),
-    ("hospital", "institutional", "final"),
-    ("mayorista", "institutional", "secondary"),
-    ("laboratorio", "institutional", "primary"),
-];
-const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
 const FIELDS: [&str; 8] = ["texto", "codigo", "precio", "por", "cantidad", "total", "venta", "fecha"];
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {

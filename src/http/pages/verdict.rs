@@ -17,13 +17,13 @@ use crate::{
 };
 
 /// Which sale, as the form names it: channel and stage.
-const SALES: [(&str, &str, &str); 4] = [
+pub(super) const SALES: [(&str, &str, &str); 4] = [
     ("mostrador", "commercial", "final"),
     ("hospital", "institutional", "final"),
     ("mayorista", "institutional", "secondary"),
     ("laboratorio", "institutional", "primary"),
 ];
-const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
+pub(super) const UNITS: [(&str, &str); 2] = [("caja", "pack"), ("unidad", "dispensing_unit")];
 
 /// The price that was typed, in digits as the API wants them, what it is for, and the sale.
 pub struct TypedPrice {

@@ -6,7 +6,7 @@ use super::{
     dian_line::{self, AdjustmentParts, LineParts},
     fault::{FaultKind, FileFault},
     limits::{PARTS_MAX, ReadLimits, WRAPPERS_MAX},
-    piece::{End, PieceSink},
+    piece::{End, Failed, PieceSink},
     xml::{Step, XmlCursor},
 };
 use crate::{
@@ -58,24 +58,6 @@ fn read_inside(
         }
         Failed::Ended(end) => end,
     })
-}
-
-/// What went wrong at the place where the cursor stands, or elsewhere.
-enum Failed {
-    Here(FaultKind),
-    Ended(End),
-}
-
-impl From<FaultKind> for Failed {
-    fn from(kind: FaultKind) -> Self {
-        Self::Here(kind)
-    }
-}
-
-impl From<End> for Failed {
-    fn from(end: End) -> Self {
-        Self::Ended(end)
-    }
 }
 
 enum Root {

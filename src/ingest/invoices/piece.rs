@@ -126,3 +126,21 @@ impl<'a, 'b> PieceSink<'a, 'b> {
         }
     }
 }
+
+/// What went wrong at the place where a reader stands, or elsewhere.
+pub(super) enum Failed {
+    Here(FaultKind),
+    Ended(End),
+}
+
+impl From<FaultKind> for Failed {
+    fn from(kind: FaultKind) -> Self {
+        Self::Here(kind)
+    }
+}
+
+impl From<End> for Failed {
+    fn from(end: End) -> Self {
+        Self::Ended(end)
+    }
+}

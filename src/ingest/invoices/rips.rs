@@ -6,7 +6,7 @@ use super::{
     fault::{FaultKind, FileFault},
     json_values::{JsonValues, Scalar, ValueKind},
     limits::DEPTH_MAX,
-    piece::{End, PieceSink},
+    piece::{End, Failed, PieceSink},
 };
 use crate::{
     domain::{
@@ -44,23 +44,6 @@ pub fn read_rips(source: &mut dyn Read, file: &Arc<str>, sink: &mut PieceSink<'_
         sink.fault(FileFault::new(file, FaultKind::HeaderAfterLines))?;
     }
     Ok(())
-}
-
-enum Failed {
-    Here(FaultKind),
-    Ended(End),
-}
-
-impl From<FaultKind> for Failed {
-    fn from(kind: FaultKind) -> Self {
-        Self::Here(kind)
-    }
-}
-
-impl From<End> for Failed {
-    fn from(end: End) -> Self {
-        Self::Ended(end)
-    }
 }
 
 struct Bill<R> {

@@ -8,17 +8,10 @@ use crate::store::{
 
 /// Fewer rows are quickly read in any way.
 const ROWS_MIN: i64 = 1_000;
+pub(crate) const MEDICINES: &str = "medicines";
 
-/// Of the rows of a list of this kind, once they are stored.
-pub(crate) async fn of_list(import: &Import<'_>, kind: &str) -> Result<(), StoreError> {
-    take(import, kind).await
-}
-
-pub(crate) async fn of_medicines(import: &Import<'_>) -> Result<(), StoreError> {
-    take(import, "medicines").await
-}
-
-async fn take(import: &Import<'_>, imported: &str) -> Result<(), StoreError> {
+/// `imported`: the kind of a list, once its rows are stored, or `MEDICINES`.
+pub(crate) async fn take(import: &Import<'_>, imported: &str) -> Result<(), StoreError> {
     if import.counts.accepted >= ROWS_MIN {
         import.tx.query_one(statements::analyze_imported, &[&imported]).await?;
     }
