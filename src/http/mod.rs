@@ -50,5 +50,6 @@ pub fn routes(app: App, limits: Arc<Limits>) -> Site {
     endpoints.extend(service::health::endpoints(ready, api::document()));
     endpoints.extend(pages::endpoints());
     endpoints.extend(work::endpoints());
-    Site::new(app, endpoints, limits)
+    let database = app.read_model.database.clone();
+    Site { is_queueing: Some(Arc::new(move || database.are_reads_waiting())), ..Site::new(app, endpoints, limits) }
 }

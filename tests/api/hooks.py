@@ -29,6 +29,10 @@ UNSTATABLE = {
     ("amount", "malformed_amount"),
     ("amount", "ambiguous_amount"),  # 33.052 is thirty-three thousand to some; a pattern that says so would refuse what was accepted
     ("ips_margin", "ambiguous_amount"),
+    ("mapping", "not_json"),  # a file of its own inside a form; a schema sees only that it is text
+    ("mapping", "not_an_object"),
+    ("mapping", "unknown_version"),
+    ("mapping", "malformed_mapping"),
     ("title", "title"),  # the act's id is made from it
     ("url", "url_malformed"),  # more than a pattern: a whole URL, at an address that is public, as the name server says at that moment
     ("url", "url_credentials"),

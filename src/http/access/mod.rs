@@ -7,3 +7,4 @@ pub mod permissions;
 pub mod rate_limit;
 pub(crate) mod refused_keys;
 pub(crate) mod remaining_quota;
+pub(crate) mod told_to_wait;

@@ -33,6 +33,10 @@ pub(crate) struct SentAsStored;
 #[derive(Clone, Copy)]
 pub(crate) struct LinesJudged(pub u64);
 
+/// An extension of a response: refused because the service is at the limit of its capacity.
+#[derive(Clone, Copy)]
+pub(crate) struct AtCapacity;
+
 /// What an answer keeps until it is sent: an extension of the response.
 #[derive(Clone)]
 pub(crate) struct HeldUntilSent(#[expect(dead_code, reason = "held for its drop")] Arc<dyn Send + Sync>);
@@ -140,6 +144,9 @@ impl Problem {
         let body = self.to_json(language, request_id);
         let mut response = Answer::bytes(problem::MEDIA_TYPE, body).with_status(self.status()).into_response();
         response.headers_mut().extend(self.headers(language));
+        if self.is_overloaded() {
+            response.extensions_mut().insert(AtCapacity);
+        }
         response
     }
 }

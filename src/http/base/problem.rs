@@ -192,6 +192,10 @@ impl Problem {
         Problem::new(&kind::OVERLOADED).with_retry_after_s(1)
     }
 
+    pub(crate) fn is_overloaded(&self) -> bool {
+        self.code() == kind::OVERLOADED.code
+    }
+
     pub fn database_unavailable() -> Problem {
         Problem::new(&kind::DATABASE_UNAVAILABLE).with_retry_after_s(5)
     }

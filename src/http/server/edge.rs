@@ -17,7 +17,7 @@ use hyper::{
 };
 use tower::{Service, ServiceExt};
 
-use super::{connection_slots::ConnectionSlots, held_body::HeldBody};
+use super::{connection_slots::ConnectionSlots, held_body::HeldBody, site::QueueCheck};
 
 use crate::http::{
     Answer, Language, Limits, Problem,
@@ -25,10 +25,11 @@ use crate::http::{
         client::{Clients, FORWARDED_FOR, usual_network},
         fair_share::{FairShare, NoPlace, Share},
         rate_limit::{ClientLimiter, RemainingQuota, TooMany},
+        told_to_wait::{RETRY_AFTER, ToldToWait},
     },
     base::{
         access_log,
-        answer::{HeldUntilSent, LinesJudged, Response, ResponseBody},
+        answer::{AtCapacity, HeldUntilSent, LinesJudged, Response, ResponseBody},
         metrics::EndpointMetrics,
         problem_kind,
         quality_values::weighted,
@@ -48,7 +49,6 @@ const METRICS: &str = "/metrics";
 const TOO_MANY_IN_A_ROW: u32 = 10;
 /// After so many answers 503 in a row the next request of a connection waits, as long as `Retry-After` asks for at least.
 const UNAVAILABLE_IN_A_ROW: u32 = 2;
-const WAIT_AFTER_REFUSALS: Duration = Duration::from_secs(1);
 /// Smaller answers fit into the buffers of a connection.
 const LARGE_ANSWER_BYTES: u64 = 256 * 1024;
 const BYTES_PER_PLACE: u64 = 64 * 1024;
@@ -77,6 +77,8 @@ pub struct Edge<Routes> {
     public_origin: Option<Arc<str>>,
     /// `/metrics` has a listener of its own.
     metrics_elsewhere: bool,
+    told_to_wait: ToldToWait,
+    is_queueing: Option<QueueCheck>,
 }
 
 /// One connection, as far as its requests need to know.
@@ -121,7 +123,7 @@ impl Connection {
         let status = response.status();
         refused.too_many = if status == StatusCode::TOO_MANY_REQUESTS { refused.too_many + 1 } else { 0 };
         refused.unavailable = if status == StatusCode::SERVICE_UNAVAILABLE { refused.unavailable + 1 } else { 0 };
-        refused.next_request_from = (refused.unavailable >= UNAVAILABLE_IN_A_ROW).then(|| Instant::now() + WAIT_AFTER_REFUSALS);
+        refused.next_request_from = (refused.unavailable >= UNAVAILABLE_IN_A_ROW).then(|| Instant::now() + RETRY_AFTER);
         // Who is refused and waits costs less than who connects again.
         let make_room = self.slots.are_none_left() || (refused.unavailable == 0 && self.slots.are_few_left());
         if refused.too_many >= TOO_MANY_IN_A_ROW || make_room {
@@ -137,12 +139,27 @@ impl<Routes> Edge<Routes> {
         limits: Arc<Limits>,
         limiter: Option<Arc<ClientLimiter>>,
         (public_origin, metrics_elsewhere): (Option<Arc<str>>, bool),
+        is_queueing: Option<QueueCheck>,
     ) -> Edge<Routes> {
         let in_flight = FairShare::new(limits.requests_in_flight_max);
         let sending = FairShare::new(limits.answer_bytes_max / usize::try_from(BYTES_PER_PLACE).unwrap_or(usize::MAX));
         let clients = limiter.as_ref().map(|limiter| limiter.clients.clone()).unwrap_or_default();
         let refused = EndpointMetrics::new("other", "refused");
-        Edge { routes, headers, limits, in_flight, sending, refused, limiter, clients, public_origin, metrics_elsewhere }
+        let told_to_wait = ToldToWait::default();
+        Edge {
+            routes,
+            headers,
+            limits,
+            in_flight,
+            sending,
+            refused,
+            limiter,
+            clients,
+            public_origin,
+            metrics_elsewhere,
+            told_to_wait,
+            is_queueing,
+        }
     }
 
     /// Answers one request; whatever goes wrong, the client gets an answer it can read.
@@ -165,7 +182,11 @@ impl<Routes> Edge<Routes> {
         let traits = RequestTraits::of(&request, self.headers.of(request.uri().path()));
         let reader = if traits.headers.for_people { problem_page::Reader::of(&request, &context) } else { None };
         let (uri, is_health) = (request.uri().clone(), HEALTH.contains(&request.uri().path()));
-        let place = if is_health { Ok(None) } else { self.in_flight.acquire(Some(context.network), 1).map(Some) };
+        let place = match is_health {
+            true => Ok(None),
+            false if self.is_too_early(&context, start) => Err(NoPlace::AllTaken),
+            false => self.in_flight.acquire(Some(context.network), 1).map(Some),
+        };
         let response = match (self.refusal(&request, &connection), &place) {
             (Some(Refused::Answer(answer)), _) => answer.into_response(),
             (Some(Refused::Problem(problem)), _) => self.refuse(&problem, &request, &context, start.elapsed()),
@@ -181,6 +202,9 @@ impl<Routes> Edge<Routes> {
                 }
             },
         };
+        if response.extensions().get::<AtCapacity>().is_some() {
+            self.told_to_wait.tell(context.network, Instant::now());
+        }
         let response = match reader {
             Some(reader) => reader.page_of(response).await,
             None => response,
@@ -193,6 +217,11 @@ impl<Routes> Edge<Routes> {
         connection.finish(&mut response);
         let held = (share, response.extensions_mut().remove::<HeldUntilSent>());
         Ok(traits.finish(response, &context).map(|body| HeldBody::new(body, held)))
+    }
+
+    /// Whether this client was told to come back later than now, and others wait for the database.
+    fn is_too_early(&self, context: &Context, now: Instant) -> bool {
+        self.told_to_wait.is_early(context.network, now) && self.is_queueing.as_ref().is_some_and(|is_queueing| is_queueing())
     }
 
     /// A panic outside the handlers would end the connection without a word.

@@ -51,9 +51,9 @@ const COMPRESSION_QUALITY: i32 = 4;
 
 /// Serves until `shutdown` is done and then, at most for the drain timeout, until the last request is.
 pub async fn serve(listener: TcpListener, site: Site, limits: Arc<Limits>, shutdown: impl Future<Output = ()>) {
-    let Site { routes, headers, cache, limiter, public_origin, metrics_elsewhere } = site;
+    let Site { routes, headers, cache, limiter, public_origin, metrics_elsewhere, is_queueing } = site;
     let routes = CacheService::new(cache, warp::service(routes));
-    let edge = Edge::new(routes, headers, limits.clone(), limiter.clone(), (public_origin, metrics_elsewhere));
+    let edge = Edge::new(routes, headers, limits.clone(), limiter.clone(), (public_origin, metrics_elsewhere), is_queueing);
     let server = Server::new(edge, limiter, limits.clone());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();

@@ -12,6 +12,9 @@ use crate::http::{
     routing::{path_headers_table::PathHeadersTable, router::router},
 };
 
+/// Whether requests wait for a connection to the database.
+pub type QueueCheck = Arc<dyn Fn() -> bool + Send + Sync>;
+
 pub struct Site {
     pub routes: BoxedFilter<(Response,)>,
     pub headers: Arc<PathHeadersTable>,
@@ -23,6 +26,8 @@ pub struct Site {
     pub public_origin: Option<Arc<str>>,
     /// Whether `/metrics` has a listener of its own, and is not answered here.
     pub metrics_elsewhere: bool,
+    /// Without it, whoever comes back too early is let in like everybody else.
+    pub is_queueing: Option<QueueCheck>,
 }
 
 impl Site {
@@ -33,6 +38,6 @@ impl Site {
     pub fn new<S: Clone + Send + Sync + 'static>(state: S, endpoints: Vec<Endpoint<S>>, limits: Arc<Limits>) -> Self {
         let headers = Arc::new(PathHeadersTable::new(&endpoints));
         let routes = router(state, endpoints, limits);
-        Self { routes, headers, cache: None, limiter: None, public_origin: None, metrics_elsewhere: false }
+        Self { routes, headers, cache: None, limiter: None, public_origin: None, metrics_elsewhere: false, is_queueing: None }
     }
 }

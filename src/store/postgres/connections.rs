@@ -67,6 +67,10 @@ impl Reads {
         Ok(Self { pool: build(manager, limits)?, waiting_max: limits.waiting_max })
     }
 
+    pub(super) fn are_waiting(&self) -> bool {
+        self.pool.status().waiting > 0
+    }
+
     /// Refused at once where many wait already: whoever waits in a long queue is answered too late, and so is everybody behind.
     pub async fn connection(&self) -> Result<Object, StoreError> {
         if self.pool.status().waiting >= self.waiting_max {

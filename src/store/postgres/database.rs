@@ -75,6 +75,12 @@ impl Database {
         PoolState { connections_max: status.max_size, open: status.size, free: status.available, waiting: status.waiting }
     }
 
+    /// Whether reads wait for a connection to a server.
+    pub fn are_reads_waiting(&self) -> bool {
+        let standbys = self.standbys.iter().flat_map(|watched| &watched.replicas.standbys);
+        self.primary.are_waiting() || standbys.into_iter().any(|standby| standby.reads.are_waiting())
+    }
+
     /// How to connect beside the pool.
     pub fn connection_config(&self) -> &Config {
         &self.config

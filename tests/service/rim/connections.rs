@@ -1,11 +1,14 @@
 //! Connections: slow, many, broken, and ending.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use termometro::http::Limits;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use super::support::{Server, quick};
@@ -63,6 +66,32 @@ async fn requests_over_the_limit_are_told_to_come_back() {
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert_eq!(read(&mut first).await.status, 200);
     assert_eq!(server.get("/v1/things").await.status, 200);
+}
+
+#[tokio::test]
+async fn who_comes_back_too_early_leaves_the_queue_to_others() {
+    let server = Server::with(Limits { requests_in_flight_max: 1, ..quick() }).await;
+    let mut first = server.connect().await;
+    first.write_all(&message("GET", "/v1/sleep/300", "", None)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.get("/v1/things").await.problem(503, "overloaded");
+    let told = Instant::now();
+    assert_eq!(read(&mut first).await.status, 200, "the one place is free again");
+
+    assert_eq!(server.get("/v1/things").await.status, 200, "with nobody waiting all are let in");
+    server.state.queueing.store(true, Ordering::Relaxed);
+    server.get("/v1/things").await.problem(503, "overloaded");
+    let again = Instant::now();
+    assert!(again - told < Duration::from_secs(1), "too slow a machine for this test: {:?}", again - told);
+    assert_eq!(server.get("/healthz").await.status, 200);
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = socket.connect(server.address).await.unwrap();
+    other.write_all(&message("GET", "/v1/things", "", None)).await.unwrap();
+    assert_eq!(read(&mut other).await.status, 200, "another address was never told to wait");
+
+    tokio::time::sleep_until((again + Duration::from_millis(1_050)).into()).await;
+    assert_eq!(server.get("/v1/things").await.status, 200, "it waited");
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 #[derive(Clone, Default)]
 pub struct State {
     pub unready: Arc<AtomicBool>,
+    /// Requests wait for the database.
+    pub queueing: Arc<AtomicBool>,
     pub data_version: Arc<std::sync::atomic::AtomicUsize>,
 }
 

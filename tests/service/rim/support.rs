@@ -1,6 +1,9 @@
 //! A server of the endpoints that exist only here, on a free port.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, atomic::Ordering},
+};
 
 use termometro::http::{
     Limits,
@@ -52,7 +55,9 @@ impl Server {
         let mut all = announced(endpoints(), DEPRECATED);
         all.extend(health::endpoints(|state: State| async move { state.ready() }, "{\"openapi\":\"3.1.0\"}\n"));
         let limits = Arc::new(limits);
-        let site = Site::new(state.clone(), all, limits.clone());
+        let queueing = state.queueing.clone();
+        let is_queueing = Some(Arc::new(move || queueing.load(Ordering::Relaxed)) as _);
+        let site = Site { is_queueing, ..Site::new(state.clone(), all, limits.clone()) };
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, site, limits, async {
             let _ = stopped.await;

@@ -53,8 +53,8 @@ pub struct InvoiceFiles {
     /// At most 200, under this name or any other.
     #[schema(value_type = String, format = Binary, pattern = "^[\\s\\S]*$")]
     pub file: String,
-    /// The caller's own file of mappings, as JSON.
-    #[schema(pattern = "^[\\s\\S]*$")]
+    /// The caller's own file of mappings, a JSON object.
+    #[schema(nullable = false, pattern = "^[\\s\\S]*$")]
     pub mapping: Option<String>,
 }
 
