@@ -13,6 +13,8 @@ from .build import say
 from .servers import clean_environment
 
 LAW = "bench_law"
+# The file that marks what lies beside it as invented.
+MARK = "INVENTADOS-INVENTED.txt"
 
 
 class GenerateFailed(Exception):

@@ -10,6 +10,8 @@ from .goals_versions import ask, command, key, operators
 from .ratio import percentile
 
 CEILINGS, DRAGS = 400, 40
+# After the first day of every generated act: none of them would bind in this one's place.
+VALID_FROM = "2025-01-01"
 NAME = "service-act"
 
 
@@ -34,7 +36,7 @@ def ceilings(stage, share):
 
 def draft(stage, port, key, number):
     body = {
-        "title": f"Circular {900 + number} de 2026", "valid_from": "2024-01-01", "subject_es": "Ejemplo.", "subject_en": "Example.", "source": "Ejemplo",
+        "title": f"Circular {900 + number} de 2026", "valid_from": VALID_FROM, "subject_es": "Ejemplo.", "subject_en": "Example.", "source": "Ejemplo",
         "supersedes": [], "reason": "ejemplo", "ceilings": list(ceilings(stage, Decimal(random.Random(number).randint(70, 99)) / 100)),
     }
     return ask(port, "POST", "/v1/act-drafts", key, json.dumps(body).encode(), media_type="application/json")["id"]

@@ -52,7 +52,7 @@ def goal_duckdb(stage):
     say("goal W7: DuckDB")
     if stage.python is None:
         raise RuntimeError(stage.python_reason)
-    part = first_rows(stage.folder / "sismed.csv", stage.home, min(ROWS, stage.plan.reports))
+    part = first_rows(stage.folder / "sismed.csv", stage.invented, min(ROWS, stage.plan.reports))
     times, database = Series(), with_older_reports(stage)
     for imported, (seconds, counted) in alternating(stage.plan.import_rounds, lambda: ours(stage, part, database), lambda: duckdb(stage, part)):
         times.add(imported.seconds, seconds)

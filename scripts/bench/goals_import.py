@@ -43,7 +43,7 @@ def with_older_reports(stage):
     """A database with as many reports of other months, which a later file does not state again: eight years before."""
     if OLDER in stage.kept:
         return OLDER
-    older = stage.home / "sismed-older.csv"
+    older = stage.invented / "sismed-older.csv"
     with open(stage.folder / "sismed.csv", encoding="utf-8", newline="") as lines, open(older, "w", encoding="utf-8", newline="") as written:
         rows, out = csv.reader(lines), csv.writer(written, lineterminator="\n")
         out.writerow(next(rows))
@@ -136,7 +136,7 @@ def goals_imports(stage):
     stage.lines["W6"].measured(first_file, f"{middle(first_file.ours):.2f} / {middle(first_file.theirs):.2f} s")
     stage.lines["W13 import"].absolute(peaks, f"{reports:,} reports")
     again = Series()
-    again.add(ours(stage, stated_again(file, stage.home), stage.database.name).seconds, middle(whole.theirs))
+    again.add(ours(stage, stated_again(file, stage.invented), stage.database.name).seconds, middle(whole.theirs))
     stage.lines["W4 again"].measured(again, f"{again.ours[0]:.1f} s: every report that is stored ends, and its row is written again")
     growth(stage)
 

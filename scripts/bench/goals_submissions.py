@@ -84,7 +84,7 @@ class Others(threading.Thread):
 
 def imported(stage, part):
     """Seconds of the import by command, from start to exit, into the same database as the submission's."""
-    file = stage.home / "submitted.csv"
+    file = stage.invented / "submitted.csv"
     file.write_bytes(part.body)
     stage.database.copy_of(dataset.LAW, IMPORTED)
     stage.database.psql(IMPORTED, "CHECKPOINT")

@@ -1,6 +1,7 @@
 """What the goals share: the built programs, the filled database, the questions, the running service."""
 
 import pathlib
+import shutil
 from dataclasses import dataclass, field
 
 from . import dataset, goals
@@ -34,6 +35,14 @@ class Stage:
     @property
     def secrets_dir(self):
         return self.home / "secrets"
+
+    @property
+    def invented(self):
+        """For files made of the generated ones, marked as these are: to real reports invented ones are not added, and the other way round they end."""
+        folder = self.home / "invented"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(self.folder / dataset.MARK, folder)
+        return folder
 
     def service(self, name="service", memory="on", database=None, **more):
         """Our service on the filled database, or on another one."""
