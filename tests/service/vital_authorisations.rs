@@ -52,6 +52,10 @@ async fn a_presentation_has_those_of_its_code_and_candidates_by_name() {
     assert_eq!(days, [("2026-04-15", "ium"), ("2026-04-16", "ingredients"), ("2026-04-13", "ingredients")]);
     assert_has!(of_cum[0], {"request": "one_patient", "ium": IUM, "ingredients": ["LOSARTAN"], "strength": "50 mg", "brand": null});
     assert_has!(of_cum[0], {"list_day": "2026-04-20", "/source_row/line": 4, "/source_row/sha256": report.sha256});
+    let page = async |cum: &str, lang: &str| server.get(&format!("/medicamentos/{cum}?lang={lang}")).await.body;
+    let spanish = page(CUM, "es").await;
+    assert!(spanish.contains("autorizó traer este producto al país") && spanish.contains("el 15 de abril de 2026"), "{spanish}");
+    assert!(page(CUM, "en").await.contains("By the list of") && !spanish.contains("Solo coinciden los nombres"));
     for (question, expected) in [
         ("q=norepinefrina", vec!["2026-04-17"]),
         ("q=LOSART%C3%81N%20pot", vec!["2026-04-16", "2026-04-14", "2026-04-13"]),
