@@ -1,5 +1,6 @@
 //! The kinds on which no price rests: what INVIMA let in as vital and not available, and exchange rates. Each is read, held and carried over as lists are.
 
+use jiff::civil::date;
 use termometro::{
     feeds::{
         client::PortalClient,
@@ -59,7 +60,10 @@ async fn files_and_rows(stage: &Stage, kind: &Kind) -> [i64; 2] {
     [number(&stage.database, "SELECT count(*) FROM source_file").await, number(&stage.database, &rows).await]
 }
 
-async fn is_read_whole_and_once(stage: &Stage, kind: &Kind) {
+/// The file in force in the end, and where it came from: digest, line of its newest row, run, address.
+type Origin = (String, i64, Option<(i64, String)>);
+
+async fn is_read_whole_and_once(stage: &Stage, kind: &Kind) -> Origin {
     stage.portal.publish(&(kind.table)(ROWS), FIRST_DAY);
     let ended = stage.run_of(kind.feed).await;
     let RunState::Imported { import } = ended.state else { panic!("{ended:?}") };
@@ -80,21 +84,38 @@ async fn is_read_whole_and_once(stage: &Stage, kind: &Kind) {
     assert_eq!((word(&ended).as_str(), ended.requests), ("unchanged", 2));
     // The next edition takes its place.
     stage.portal.publish(&(kind.table)(ROWS + 5), FIRST_DAY + DAY);
-    assert_eq!(word(&stage.run_of(feed).await), "imported");
+    let ended = stage.run_of(feed).await;
+    assert_eq!(word(&ended), "imported");
     assert_eq!(files_and_rows(stage, kind).await, [2, i64::from(2 * ROWS + 5)]);
     let sources = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS).list_sources(None, 10).await.unwrap();
     assert_eq!(sources.iter().map(|source| source.state).collect::<Vec<_>>(), ["history", "current"]);
+    let run = number(&stage.database, "SELECT max(id) FROM feed_run").await;
+    (ended.file.unwrap().sha256, i64::from(ROWS) + 6, Some((run, address)))
+}
+
+/// Of a row that is shown.
+macro_rules! origin {
+    ($source:expr) => {
+        ($source.sha256.to_string(), $source.line, $source.origin.as_ref().map(|origin| (origin.run, origin.address.to_string())))
+    };
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn vital_authorisations_are_read_whole_and_once() {
-    is_read_whole_and_once(&Stage::set("feed_vitals").await, &VITALS).await;
+    let stage = Stage::set("feed_vitals").await;
+    let expected = is_read_whole_and_once(&stage, &VITALS).await;
+    let model = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS);
+    let newest = model.list_vital_authorisations(&Default::default(), 0, 1).await.unwrap().pop().unwrap();
+    assert_eq!((origin!(newest.source), newest.list_day), (expected, Some(date(2026, 11, 21))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exchange_rates_are_read_whole_and_once() {
     let stage = Stage::set("feed_rates").await;
-    is_read_whole_and_once(&stage, &RATES).await;
+    let expected = is_read_whole_and_once(&stage, &RATES).await;
+    let model = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS);
+    let newest = model.list_exchange_rates((None, None), 0, 1).await.unwrap().pop().unwrap();
+    assert_eq!((origin!(newest.source), newest.list_day), (expected, Some(date(2026, 11, 21))));
     // As it was written, and for the days that were stated.
     let some = "SELECT string_agg(rate || ' ' || first_day || ' ' || last_day, ', ' ORDER BY line) FROM exchange_rate
         WHERE source_file_id = (SELECT max(id) FROM source_file) AND line IN (2, 4, 9)";
