@@ -11,5 +11,5 @@ pub(crate) mod parallel;
 pub mod prices;
 pub(crate) mod thermometer;
 pub(crate) mod thermometer_groups;
-pub(crate) mod vital_authorisations;
+pub mod vital_authorisations;
 pub(crate) mod whole;

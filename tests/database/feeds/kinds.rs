@@ -8,7 +8,7 @@ use termometro::{
     },
     import::report::ImportOptions,
     ingest::SourceKind,
-    read_model::ReadModel,
+    read_model::{ReadModel, medicines::vital_authorisations::AuthorisationFilter},
     store::feeds::RunState,
 };
 
@@ -105,7 +105,7 @@ async fn vital_authorisations_are_read_whole_and_once() {
     let stage = Stage::set("feed_vitals").await;
     let expected = is_read_whole_and_once(&stage, &VITALS).await;
     let model = ReadModel::new(stage.database.clone(), MAX_AGE_DAYS);
-    let newest = model.list_vital_authorisations(&Default::default(), 0, 1).await.unwrap().pop().unwrap();
+    let newest = model.list_vital_authorisations(&AuthorisationFilter::default(), 0, 1).await.unwrap().pop().unwrap();
     assert_eq!((origin!(newest.source), newest.list_day), (expected, Some(date(2026, 11, 21))));
 }
 
