@@ -45,6 +45,8 @@ impl ReadModel {
         limit: i64,
     ) -> Result<Vec<AuthorisationView>, StoreError> {
         let (iums, key) = filter.medicine.as_ref().map(|(iums, key)| (iums, key.as_str())).unzip();
+        // Without names nothing agrees by them.
+        let key = key.filter(|key| !key.is_empty());
         let (ium, words) = (filter.ium.as_ref().map(Ium::as_str), filter.words.as_deref());
         let start = i64::try_from(start).unwrap_or(i64::MAX);
         let mut connection = self.database.read_connection().await?;
