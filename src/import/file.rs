@@ -204,6 +204,7 @@ async fn comparison(import: &Import<'_>, kind: SourceKind, current: Option<&Edit
     let statement = match kind {
         SourceKind::Ceilings => statements::compare_ceilings,
         SourceKind::Thermometer => statements::compare_thermometers,
+        SourceKind::ExchangeRates => statements::compare_exchange_rates,
         _ => return Ok(EditionDifference::default()),
     };
     let Some(current) = current else { return Ok(EditionDifference::default()) };
@@ -245,6 +246,13 @@ async fn fill(
         }
         SourceKind::IumCodes => {
             rows(import, kind, (reader, ingest::read_ium_codes, RowImport::ium_codes()), options, report).await
+        }
+        SourceKind::VitalNotAvailable => {
+            let sink = RowImport::vital_authorisations();
+            rows(import, kind, (reader, ingest::read_vital_authorisations, sink), options, report).await
+        }
+        SourceKind::ExchangeRates => {
+            rows(import, kind, (reader, ingest::read_exchange_rates, RowImport::exchange_rates()), options, report).await
         }
         SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }

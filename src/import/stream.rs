@@ -7,7 +7,10 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use super::report::{ImportError, ImportReport, Progress};
 use crate::{
     domain::{
-        law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
+        law::listed::{
+            ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
+            ListedThermometer,
+        },
         reports::source_row::RowOutcome,
     },
     ingest::{Counts, Each, FileError, FileFacts, Stop},
@@ -107,6 +110,8 @@ sinks!(
     RowImport<ListedBenefit>: ListedBenefit,
     RowImport<ListedCumCode>: ListedCumCode,
     RowImport<ListedIumCode>: ListedIumCode,
+    RowImport<ListedAuthorisation>: ListedAuthorisation,
+    RowImport<ListedRate>: ListedRate,
 );
 
 pub type ReadRows<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;

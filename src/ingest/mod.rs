@@ -23,7 +23,8 @@ pub use tally::{Counts, Each};
 pub use words::Words;
 
 use crate::domain::law::listed::{
-    ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer, SismedReport,
+    ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
+    ListedThermometer, SismedReport,
 };
 use layouts::minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
@@ -41,11 +42,24 @@ pub enum SourceKind {
     /// Which codes exist.
     CumCodes,
     IumCodes,
+    /// INVIMA's authorisations to import what is vital and not available.
+    VitalNotAvailable,
+    /// Pesos for a dollar (TRM).
+    ExchangeRates,
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 7] =
-        [Self::Ceilings, Self::Sismed, Self::Thermometer, Self::Catalogue, Self::BenefitPlan, Self::CumCodes, Self::IumCodes];
+    pub const ALL: [Self; 9] = [
+        Self::Ceilings,
+        Self::Sismed,
+        Self::Thermometer,
+        Self::Catalogue,
+        Self::BenefitPlan,
+        Self::CumCodes,
+        Self::IumCodes,
+        Self::VitalNotAvailable,
+        Self::ExchangeRates,
+    ];
 
     /// Whether its files are editions of one list, of which one is in force; reports add to each other.
     pub fn is_list(self) -> bool {
@@ -71,6 +85,8 @@ impl SourceKind {
             Self::BenefitPlan => "benefit_plan",
             Self::CumCodes => "cum_codes",
             Self::IumCodes => "ium_codes",
+            Self::VitalNotAvailable => "vital_not_available",
+            Self::ExchangeRates => "exchange_rates",
         }
     }
 }
@@ -82,7 +98,9 @@ impl fmt::Display for SourceKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes")]
+#[error(
+    "a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates"
+)]
 pub struct ParseSourceKindError;
 
 impl FromStr for SourceKind {
@@ -162,4 +180,22 @@ pub fn read_ium_codes(
     each: &mut Each<'_, ListedIumCode>,
 ) -> Result<(FileFacts, Counts), FileError> {
     read_file(path, &of_layouts(&[&layouts::code_tables::IUM_TABLE]), report, each)
+}
+
+pub fn read_vital_authorisations(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, ListedAuthorisation>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::vital_authorisations::VITAL_AUTHORISATIONS]), report, each)
+}
+
+/// The open data set, or Banco de la República's table of days.
+pub fn read_exchange_rates(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, ListedRate>,
+) -> Result<(FileFacts, Counts), FileError> {
+    let layouts = [&layouts::exchange_rates::EXCHANGE_RATES, &layouts::exchange_rates::EXCHANGE_RATES_BY_DAY];
+    read_file(path, &of_layouts(&layouts), report, each)
 }

@@ -193,6 +193,13 @@ impl SourceRows {
 }
 
 /// From the columns `feed_run_id` and `address` of a file.
+/// From a row with the columns `file`, `sha256`, `line`, and those of `origin`.
+pub fn row_of_file(row: &Row) -> Result<CeilingSource, StoreError> {
+    let (file, sha256): (&str, &str) = (row.try_get("file")?, row.try_get("sha256")?);
+    let (file, sha256) = (file.into(), sha256.into());
+    Ok(CeilingSource { file, sha256, sheet: None, line: row.try_get("line")?, origin: origin(row)? })
+}
+
 pub fn origin(row: &Row) -> Result<Option<SourceOrigin>, StoreError> {
     let (run, address): (Option<i64>, Option<&str>) = (row.try_get("feed_run_id")?, row.try_get("address")?);
     Ok(run.zip(address).map(|(run, address)| SourceOrigin { run, address: address.into() }))

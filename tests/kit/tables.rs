@@ -1,5 +1,7 @@
 //! Small good tables of each kind, as they are published.
 
+use jiff::{ToSpan, civil::date};
+
 use super::reading::{Outcome, Read, read};
 
 pub const SISMED: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado
@@ -25,6 +27,38 @@ pub const BENEFITS: &str = "\"Id\",\"CodigoATC\",\"PrincipioActivo\",\"RankingBu
 pub const QUERY: &str = "fechacorte,rolactordesc,tiporeportepreciodesc,transaccionsismeddesc,codigoium,nombreium,expedientecum,consecutivo,descripcioncomercial,formafarmaceutica,atc,descripcion_atc,via_administracion,tipoentidaddesc,unidadfacturadesc,valorminimo,valormaximo,valorpromedio,unidades,valortotal
 2019/06/30,ELABORA O IMPORTA EL MEDICAMENTO,VENTA,TRANSACCION PRIMARIA INSTITUCIONAL,,,19914312,20,CAJA POR 1 LAPICERO DE 3 ML,SOLUCION INYECTABLE,A10AE04,INSULINA GLARGINA,SUBCUTANEA,LABORATORIO,PRESENTACION COMERCIAL,32000,33000,32500,10,325000
 ";
+/// The columns are those of the portal's interface (sdmr-tfmf), which drops accented letters.
+pub const VITALS: &str = "fecha_de_autorizaci_n,tipo_de_solicitud,solicitante_importador,ium,principio_activo1,concentraci_n_delmedicamento1,unidad_medida1,principio_activo2,concentraci_n_del_medicamento2,unidad_medida2,forma_farmac_utica,nombre_comercial_,cantidad_solicitada,presentaci_n_comercial,diagnostico_cie_1no_reporta,c_digo_diagnostico_cie_10
+2026-03-19T05:00:00.000,MÁS DE UN PACIENTE,IMPORTADORA UNO S.A.S.,1N1025871011100,NOREPINEFRINA,1,mg/mL,NO APLICA,NO APLICA,NO APLICA,SOLUCIÓN INYECTABLE,NO REPORTADO,15.0,CAJAS X 5 AMPOLLAS X 4 mL,CHOQUE CARDIOGENICO,R570
+2026-03-16T05:00:00.000,PACIENTE ESPECIFICO,IMPORTADORA DOS S.A.S.,2E1025261003100,LIDOCAÍNA CLORHIDRATO,20,mg/mL,EPINEFRINA,5,µg/ml,SOLUCIÓN INYECTABLE,ANESTEX,9.84,CAJA X UN VIAL DE 50ml,NO REPORTADO,NO REPORTADO
+2026-03-12T05:00:00.000,URGENCIA CLÍNICA,IMPORTADORA UNO S.A.S.,2E1063641000102,ELEXACAFTOR / TEZACAFTOR / IVACAFTOR,200/100/300,mg,NO APLICA,NO APLICA,NO APLICA,TABLETA,TRIKAFTA,6.0,CAJAS X 28 DOSIS,FIBROSIS QUISTICA,E840
+";
+/// mcec-87by: the second is a weekend.
+pub const RATES: &str = "valor,unidad,vigenciadesde,vigenciahasta
+3635.12,COP,2026-04-17T00:00:00.000,2026-04-17T00:00:00.000
+3637.5,COP,2026-04-18T00:00:00.000,2026-04-20T00:00:00.000
+\"3,702.08\",COP,2026-04-21T00:00:00.000,2026-04-21T00:00:00.000
+";
+
+/// So many authorisations of one ingredient, a day each.
+pub fn vitals(rows: u32) -> String {
+    let row = VITALS.lines().nth(1).unwrap();
+    let row = |at: u32| {
+        let day = date(2025, 1, 1).checked_add(i64::from(at).days()).unwrap();
+        row.replace("2026-03-19", &day.to_string()).replace("1N1025871011100", &format!("1N102587{at:07}")) + "\n"
+    };
+    header(VITALS) + &(0..rows).map(row).collect::<String>()
+}
+
+/// So many rates; every third holds for one day, every third for two, every third for three.
+pub fn rates(rows: u32, rate: impl Fn(u32) -> String) -> String {
+    let row = |at: u32| {
+        let first = date(2025, 1, 1).checked_add(i64::from(3 * at).days()).unwrap();
+        let last = first.checked_add(i64::from(at % 3).days()).unwrap();
+        format!("{},COP,{first}T00:00:00.000,{last}T00:00:00.000\n", rate(at))
+    };
+    header(RATES) + &(0..rows).map(row).collect::<String>()
+}
 
 /// The first line of a table.
 pub fn header(table: &str) -> String {

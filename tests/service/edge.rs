@@ -26,6 +26,8 @@ pub const ANSWERED: &[&str] = &[
     "/v1/thermometer?concentration=losartan%2050%20mg&unit=tableta&channel=institutional",
     "/v1/thermometer/agreement",
     "/v1/codes/19914312-20",
+    "/v1/vital-authorisations?q=norepinefrina",
+    "/v1/exchange-rates?from=2026-11-21",
     "/v1/markets/prices",
     "/v1/markets?q=insulina",
     "/v1/thermometer/groups?q=losartan",

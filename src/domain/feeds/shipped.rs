@@ -15,7 +15,7 @@ pub struct ShippedFeed {
 }
 
 /// In the order in which they are read: what names products comes before what speaks of them.
-pub const SHIPPED: [ShippedFeed; 8] = [
+pub const SHIPPED: [ShippedFeed; 10] = [
     ShippedFeed {
         name: "catalogue",
         kind: "catalogue",
@@ -80,6 +80,22 @@ pub const SHIPPED: [ShippedFeed; 8] = [
         es: "SISMED, consulta pública (2017 a junio de 2019)",
         en: "SISMED, public query (2017 to June 2019)",
         enabled: false,
+    },
+    ShippedFeed {
+        name: "vital_not_available",
+        kind: "vital_not_available",
+        data_set: "sdmr-tfmf",
+        es: "Medicamentos vitales no disponibles: autorizaciones del INVIMA",
+        en: "Medicines that are vital and not available: INVIMA's authorisations",
+        enabled: true,
+    },
+    ShippedFeed {
+        name: "exchange_rates",
+        kind: "exchange_rates",
+        data_set: "mcec-87by",
+        es: "Tasa de cambio del dólar (TRM)",
+        en: "Exchange rate of the dollar (TRM)",
+        enabled: true,
     },
 ];
 

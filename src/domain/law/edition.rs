@@ -35,10 +35,10 @@ impl CurrentEditions {
     }
 }
 
-/// Whether lists of a kind are editions of one list whatever their layout: the Ministry's workbook and the open data state the same ceilings.
-/// The catalogue's four data sets of one layout are four lists.
+/// Whether lists of a kind are editions of one list whatever their layout: the Ministry's workbook and the open data state the same ceilings,
+/// as two publishers state the same exchange rates. The catalogue's four data sets of one layout are four lists.
 pub fn layouts_are_one_list(kind: &str) -> bool {
-    kind == "ceilings"
+    matches!(kind, "ceilings" | "exchange_rates")
 }
 
 /// Why an edition is held. `list` names the edition that it is compared with.
@@ -164,11 +164,11 @@ impl HoldReason {
                 format!("la lista que cuenta hoy ({list}) tiene {current} filas y esta {accepted}: más de la mitad más")
             }
             Self::ManyChanged { changed, of, list } => {
-                format!("cambia {changed} de {of} precios máximos de la lista que cuenta hoy ({list}) sin nombrar un acto nuevo")
+                format!("cambia {changed} de {of} valores de la lista que cuenta hoy ({list}) sin nombrar un acto nuevo")
             }
             Self::AmountsShifted { shifted, of, list } => {
                 format!(
-                    "{shifted} de {of} precios se apartan cinco veces o más, hacia el mismo lado, de los de la lista que cuenta hoy ({list}): ¿cambió la unidad?"
+                    "{shifted} de {of} valores se apartan cinco veces o más, hacia el mismo lado, de los de la lista que cuenta hoy ({list}): ¿cambió la unidad?"
                 )
             }
             Self::KeysRepeated { repeated, before, list } => {
@@ -217,11 +217,11 @@ impl HoldReason {
                 )
             }
             Self::ManyChanged { changed, of, list } => {
-                format!("it changes {changed} of {of} ceilings of the list that counts today ({list}) and names no new act")
+                format!("it changes {changed} of {of} amounts of the list that counts today ({list}) and names no new act")
             }
             Self::AmountsShifted { shifted, of, list } => {
                 format!(
-                    "{shifted} of {of} prices are five times or more away, to the same side, from those of the list that counts today ({list}): did the unit change?"
+                    "{shifted} of {of} amounts are five times or more away, to the same side, from those of the list that counts today ({list}): did the unit change?"
                 )
             }
             Self::KeysRepeated { repeated, before, list } => {

@@ -250,3 +250,61 @@ pub struct ListedIumCode {
     pub ium: Ium,
     pub enabled: bool,
 }
+
+/// One row of INVIMA's list of what was let in as vital and not available. Who asked, how much and for which diagnosis is not taken over: a row
+/// for one patient would tell of that person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAuthorisation {
+    pub authorised_on: Date,
+    pub request: ImportRequest,
+    /// `None` where the list has none (several, or of a plant).
+    pub ium: Option<Ium>,
+    pub ingredient: AuthorisedIngredient,
+    pub second: Option<AuthorisedIngredient>,
+    pub form: Option<String>,
+    pub brand: Option<String>,
+    pub presentation: Option<String>,
+}
+
+/// An ingredient in the list's words; it may name several at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorisedIngredient {
+    pub name: String,
+    pub strength: Option<String>,
+    pub unit: Option<String>,
+}
+
+/// For whom an authorisation to import was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ImportRequest {
+    /// Paciente específico.
+    OnePatient,
+    /// Más de un paciente.
+    SeveralPatients,
+    /// Urgencia clínica.
+    ClinicalUrgency,
+}
+
+impl ImportRequest {
+    pub const ALL: [Self; 3] = [Self::OnePatient, Self::SeveralPatients, Self::ClinicalUrgency];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OnePatient => "one_patient",
+            Self::SeveralPatients => "several_patients",
+            Self::ClinicalUrgency => "clinical_urgency",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|request| request.code() == code)
+    }
+}
+
+/// Pesos for one dollar of the United States (TRM), and the days for which they hold: both are included, as published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedRate {
+    pub rate: Decimal,
+    pub first_day: Date,
+    pub last_day: Date,
+}

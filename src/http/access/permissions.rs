@@ -54,6 +54,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_thermometer_group", Public, Quick),
     ("show_thermometer_agreement", Public, Quick),
     ("show_code", Public, Quick),
+    ("list_vital_authorisations", Public, Quick),
     ("list_acts", Public, Quick),
     ("show_act", Public, Quick),
     ("diff_acts", Public, Quick),
@@ -62,6 +63,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_status", Public, Quick),
     ("list_feeds", Public, Quick),
     ("list_feed_runs", Public, Quick),
+    ("list_exchange_rates", Public, Quick),
     // Operators run the service.
     ("run_feed", AnyOf(&[KeysAdmin]), Quick),
     ("release_held", AnyOf(&[KeysAdmin]), Quick),

@@ -47,6 +47,7 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     content["placed"] = json!(typed.map(|typed| placed::of(&content["thermometer"], &typed, request.language)));
     content["letter"] = json!(complaint::of(&content, &request));
     content["equivalents"] = equivalent(&equivalents["data"], &request, &cum);
+    content["vital"] = vital(&app, &request, &cum).await?;
     content["market_listed"] = json!(market_listed(&app, &request, &content["medicine"]["market"]).await?);
     content["equivalents_channel"] = json!(channel);
     content["month_days"] = json!(savings::DAYS_OF_A_MONTH);
@@ -67,6 +68,13 @@ async fn prices(app: &App, request: &Request, path: &[(&str, &str)]) -> Result<(
             None => return Ok((Value::from(all), pages > 1)),
         }
     }
+}
+
+/// The newest authorisation of the same IUM, else of the same names of ingredients; null where there is none.
+async fn vital(app: &App, request: &Request, cum: &str) -> Result<Value, Problem> {
+    let question = OperationInput { path: &[], query: &[("cum", cum), ("limit", "1")] };
+    let mut found = ask(app, request, api::medicines::list_vital_authorisations::handler, question).await?;
+    Ok(found.pointer_mut("/data/0").map(Value::take).unwrap_or_default())
 }
 
 /// Whether its market has a page.

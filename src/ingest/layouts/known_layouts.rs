@@ -1,8 +1,16 @@
 //! Recognises every layout by its header, so that a file given to the wrong command is named.
 
 use super::{
-    benefit_plan::BENEFIT_PLAN, catalogue::CATALOGUE, code_tables::COLUMNS_OF_CODES, minsalud_workbook,
-    open_data_ceilings::OPEN_DATA_CEILINGS, sismed::SISMED, sismed_query::SISMED_QUERY, thermometer::THERMOMETER,
+    benefit_plan::BENEFIT_PLAN,
+    catalogue::CATALOGUE,
+    code_tables::COLUMNS_OF_CODES,
+    exchange_rates::{EXCHANGE_RATES, EXCHANGE_RATES_BY_DAY},
+    minsalud_workbook,
+    open_data_ceilings::OPEN_DATA_CEILINGS,
+    sismed::SISMED,
+    sismed_query::SISMED_QUERY,
+    thermometer::THERMOMETER,
+    vital_authorisations::VITAL_AUTHORISATIONS,
 };
 use crate::ingest::{
     format::fields::Fields,
@@ -66,7 +74,7 @@ columns!(REGISTERED:
     _EXPEDIENTE required "expediente",
 );
 
-static KNOWN: [Known; 9] = [
+static KNOWN: [Known; 12] = [
     Known {
         layout: SISMED.layout,
         name: LayoutName {
@@ -119,6 +127,33 @@ static KNOWN: [Known; 9] = [
             es: "la lista de medicamentos del plan de beneficios (datos.gov.co jtqe-tuvf)",
             en: "the benefit plan's list of medicines (datos.gov.co jtqe-tuvf)",
             way: Way::Import("benefit_plan"),
+        },
+    },
+    Known {
+        layout: VITAL_AUTHORISATIONS.layout,
+        name: LayoutName {
+            code: VITAL_AUTHORISATIONS.layout.code,
+            es: "la lista de autorizaciones de medicamentos vitales no disponibles (datos.gov.co sdmr-tfmf)",
+            en: "the list of authorisations of medicines that are vital and not available (datos.gov.co sdmr-tfmf)",
+            way: Way::Import("vital_not_available"),
+        },
+    },
+    Known {
+        layout: EXCHANGE_RATES.layout,
+        name: LayoutName {
+            code: EXCHANGE_RATES.layout.code,
+            es: "la tasa de cambio del dólar, TRM (datos.gov.co mcec-87by)",
+            en: "the exchange rate of the dollar, TRM (datos.gov.co mcec-87by)",
+            way: Way::Import("exchange_rates"),
+        },
+    },
+    Known {
+        layout: EXCHANGE_RATES_BY_DAY.layout,
+        name: LayoutName {
+            code: EXCHANGE_RATES_BY_DAY.layout.code,
+            es: "la tasa de cambio del dólar, TRM, día por día (Banco de la República)",
+            en: "the exchange rate of the dollar, TRM, day by day (Banco de la República)",
+            way: Way::Import("exchange_rates"),
         },
     },
     Known {

@@ -11,4 +11,5 @@ pub(crate) mod parallel;
 pub mod prices;
 pub(crate) mod thermometer;
 pub(crate) mod thermometer_groups;
+pub mod vital_authorisations;
 pub(crate) mod whole;

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod changes;
 pub(crate) mod compliance;
 mod data_counts;
+pub(crate) mod exchange_rates;
 pub(crate) mod exports;
 pub(crate) mod feeds;
 pub(crate) mod log;

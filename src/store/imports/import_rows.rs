@@ -1,12 +1,16 @@
-//! Lists that are stored row by row as published: the thermometer, the benefit plan, and SISPRO's tables of codes that exist.
+//! Lists that are stored row by row as published: the thermometer, the benefit plan, SISPRO's tables of codes that exist, what was let in as
+//! vital and not available, and exchange rates.
 
 use tokio_postgres::types::Type;
 
 use crate::{
     cells,
     domain::{
-        law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedThermometer},
-        market::thermometer::group_key,
+        identifier::text::fold,
+        law::listed::{
+            AuthorisedIngredient, ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedRate, ListedThermometer,
+        },
+        market::{ingredients_key::ingredients_key, thermometer::group_key},
     },
     store::{
         postgres::{
@@ -66,6 +70,62 @@ impl RowImport<ListedCumCode> {
 impl RowImport<ListedIumCode> {
     pub fn ium_codes() -> Self {
         Self::new(statements::copy_ium_codes, &[Type::TEXT, Type::BOOL], |row| cells![row.ium.as_str().to_owned(), row.enabled])
+    }
+}
+
+impl RowImport<ListedRate> {
+    pub fn exchange_rates() -> Self {
+        Self::new(statements::copy_exchange_rates, &[Type::NUMERIC, Type::DATE, Type::DATE], |row| {
+            cells![row.rate, row.first_day, row.last_day]
+        })
+    }
+}
+
+const AUTHORISATION_TYPES: &[Type] = &[
+    Type::DATE,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+];
+
+impl RowImport<ListedAuthorisation> {
+    /// With the names by which it is found.
+    pub fn vital_authorisations() -> Self {
+        Self::new(statements::copy_vital_authorisations, AUTHORISATION_TYPES, |row| {
+            let second = row.second.as_ref().map(|second| second.name.as_str());
+            let names = [Some(row.ingredient.name.as_str()), second];
+            let key = ingredients_key(names.into_iter().flatten());
+            let text = names.into_iter().chain([row.brand.as_deref()]).flatten().map(fold).collect::<Vec<_>>().join(" ");
+            let AuthorisedIngredient { name, strength, unit } = row.ingredient;
+            let (second, second_strength, second_unit) =
+                row.second.map_or((None, None, None), |second| (Some(second.name), second.strength, second.unit));
+            cells![
+                row.authorised_on,
+                row.request.code(),
+                row.ium.map(|ium| ium.as_str().to_owned()),
+                name,
+                strength,
+                unit,
+                second,
+                second_strength,
+                second_unit,
+                row.form,
+                row.brand,
+                row.presentation,
+                key,
+                text,
+            ]
+        })
     }
 }
 

@@ -145,6 +145,8 @@ fn origin(kind: &str) -> (&'static str, &'static str) {
         "sismed" => ("Ministerio de Salud y Protección Social, SISMED (datos abiertos)", "CC BY-SA 4.0"),
         "thermometer" => ("Ministerio de Salud y Protección Social, Clic Salud (datos.gov.co n4dj-8r7k)", "CC BY-SA 4.0"),
         "benefit_plan" => ("Ministerio de Salud y Protección Social (datos.gov.co jtqe-tuvf)", "CC BY-SA 4.0"),
+        "vital_not_available" => ("INVIMA (datos.gov.co sdmr-tfmf)", "CC BY-SA 4.0"),
+        "exchange_rates" => ("Superintendencia Financiera de Colombia (TRM, datos.gov.co mcec-87by)", "CC BY-SA 4.0"),
         "cum_codes" | "ium_codes" => {
             ("Ministerio de Salud y Protección Social, SISPRO (tablas de referencia)", "información pública oficial")
         }

@@ -1,6 +1,7 @@
 //! Official data that are read by themselves, from a portal on this machine: what is read is imported or held, and whatever goes wrong changes nothing.
 
 mod faults;
+mod kinds;
 mod programs;
 mod whole;
 
@@ -58,7 +59,11 @@ impl Stage {
     }
 
     async fn run(&self) -> EndedRun {
-        match self.runner.run("ceilings", "schedule").await.unwrap() {
+        self.run_of("ceilings").await
+    }
+
+    async fn run_of(&self, feed: &str) -> EndedRun {
+        match self.runner.run(feed, "schedule").await.unwrap() {
             FeedOutcome::Ended(_, ended) => *ended,
             other => panic!("{other:?}"),
         }
@@ -73,6 +78,10 @@ impl Stage {
         }
         numbers
     }
+}
+
+async fn text(database: &Database, sql: &str) -> String {
+    database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
 }
 
 /// `imported`, or the code of why not.

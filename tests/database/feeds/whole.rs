@@ -16,11 +16,10 @@ use termometro::{
     store::{
         feeds::{self, HeldByRun, RunState},
         imports::holding,
-        postgres::database::Database,
     },
 };
 
-use super::{ACT, DAY, FIRST_DAY, ROWS, Stage, word};
+use super::{ACT, DAY, FIRST_DAY, ROWS, Stage, text, word};
 use crate::{
     kit::{
         alone::size,
@@ -29,10 +28,6 @@ use crate::{
     },
     support::{MAX_AGE_DAYS, import_by, number},
 };
-
-async fn text(database: &Database, sql: &str) -> String {
-    database.read_connection().await.unwrap().query(sql, &[]).await.unwrap()[0].get(0)
-}
 
 fn expected_address(stage: &Stage) -> String {
     format!("{}resource/nauz-qkjw.csv", stage.portal.base())

@@ -22,10 +22,13 @@ macro_rules! of_every_kind {
         $check(read_thermometer, THERMOMETER);
         $check(read_benefit_plan, BENEFITS);
         $check(read_cum_codes, "Id,Codigo,Habilitado\n1,10815-4,1\n2,17144-12,0\n");
+        $check(read_vital_authorisations, VITALS);
+        $check(read_exchange_rates, RATES);
         $check(read_ium_codes, "Id,Codigo,Habilitado\n1,1A1006781005100,1\n");
     };
 }
 
+mod exchange_rates;
 mod flat_memory;
 mod forms;
 mod intake;
@@ -33,4 +36,5 @@ mod intake_formats;
 mod people;
 mod real;
 mod text_mutations;
+mod vital_authorisations;
 mod workbook_mutations;

@@ -2,7 +2,7 @@
 //! file is named for what it is.
 
 use crate::kit::reading::{Outcome, Read, read};
-use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, SISMED, THERMOMETER, good};
+use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, RATES, SISMED, THERMOMETER, VITALS, good};
 use jiff::civil::date;
 use termometro::{
     domain::{
@@ -10,8 +10,8 @@ use termometro::{
         law::listed::{Coverage, InvoiceUnit, ListedPresentation, ListedRow, Operation, SismedReport},
     },
     ingest::{
-        FileError, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed,
-        read_thermometer,
+        FileError, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_exchange_rates, read_ium_codes,
+        read_sismed, read_thermometer, read_vital_authorisations,
     },
 };
 

@@ -72,7 +72,24 @@ async fn medicines(book: &mut Book) {
     book.told(Step::get("show_thermometer_group", group)).await;
     book.told(Step::get("show_thermometer_agreement", "/v1/thermometer/agreement")).await;
     book.told(Step::get("show_code", "/v1/codes/19914312-20")).await;
+    support::as_owner(&book.database, VITAL_AND_RATES).await;
+    book.told(Step::get("list_vital_authorisations", "/v1/vital-authorisations?q=norepinefrina&limit=1")).await;
+    book.told(Step::get("list_exchange_rates", "/v1/exchange-rates?from=2026-04-18&to=2026-04-19")).await;
 }
+
+/// An authorisation, and the rate of a weekend.
+const VITAL_AND_RATES: &str = "
+INSERT INTO source_file (kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence, cut_date, cut_date_from, series, rows_read, rows_accepted)
+VALUES ('vital_not_available', 'vital_not_available-sdmr-tfmf-2026-04-20.csv', repeat('7a', 32), 2521524, 'vitales-sdmr-tfmf', 'utf-8', '1234.56',
+        'INVIMA (datos.gov.co sdmr-tfmf)', 'CC BY-SA 4.0', '2026-04-20', 'name', 'vitales-sdmr-tfmf', 1, 1),
+    ('exchange_rates', 'exchange_rates-mcec-87by-2026-04-20.csv', repeat('7b', 32), 671024, 'trm-mcec-87by', 'utf-8', '1234.56',
+        'Superintendencia Financiera de Colombia (TRM, datos.gov.co mcec-87by)', 'CC BY-SA 4.0', '2026-04-20', 'name', 'trm-mcec-87by', 1, 1);
+INSERT INTO vital_authorisation (source_file_id, line, authorised_on, request, ium, ingredient, strength, strength_unit, form, presentation, ingredients_key, names)
+SELECT id, 2, '2026-03-19', 'several_patients', '1N1025871011100', 'NOREPINEFRINA', '1', 'mg/mL', 'SOLUCIÓN INYECTABLE', 'CAJAS X 5 AMPOLLAS X 4 mL',
+    'norepinefrina', 'norepinefrina' FROM source_file WHERE kind = 'vital_not_available';
+INSERT INTO exchange_rate (source_file_id, line, rate, first_day, last_day)
+SELECT id, 8214, 3637.5, '2026-04-18', '2026-04-20' FROM source_file WHERE kind = 'exchange_rates';
+";
 
 async fn acts_and_sources(book: &mut Book) {
     book.told(Step::get("list_acts", "/v1/acts?limit=2")).await;

@@ -8,6 +8,7 @@ pub(crate) mod list_markets;
 pub(crate) mod list_medicines;
 pub(crate) mod list_prices;
 pub(crate) mod list_thermometer_groups;
+pub(crate) mod list_vital_authorisations;
 pub(crate) mod show_code;
 pub(crate) mod show_medicine;
 pub(crate) mod show_thermometer;

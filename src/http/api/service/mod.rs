@@ -1,6 +1,7 @@
 //! Operations on the service itself.
 
 pub(crate) mod create_free_key;
+pub(crate) mod list_exchange_rates;
 pub(crate) mod list_feed_runs;
 pub(crate) mod list_feeds;
 pub(crate) mod list_source_faults;

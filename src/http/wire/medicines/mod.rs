@@ -7,3 +7,4 @@ pub(crate) mod medicine;
 pub(crate) mod price;
 pub(crate) mod thermometer;
 pub(crate) mod thermometer_group;
+pub(crate) mod vital_authorisation;

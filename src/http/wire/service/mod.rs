@@ -1,6 +1,7 @@
 //! JSON of the service itself.
 
 pub(crate) mod authority;
+pub(crate) mod exchange_rate;
 pub(crate) mod feed;
 pub(crate) mod free_key;
 pub(crate) mod log;

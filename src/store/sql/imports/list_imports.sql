@@ -7,7 +7,7 @@ SELECT f.id, f.kind, f.name, f.sha256, f.bytes, f.layout, f.encoding, f.number_f
     f.covers_until, f.extra_columns, f.rows_read, f.rows_accepted, f.rows_quarantined, f.rows_refused, f.recorded_at, f.series, f.sample, f.ended_in,
     e.recorded_at AS ended_at, back.actor AS ended_by, back.reason AS ended_reason, let_in.actor AS accepted_by, let_in.reason AS accepted_reason,
     f.ended_in IS NULL AND NOT EXISTS (
-        SELECT FROM source_file n WHERE n.kind = f.kind AND (n.series = f.series OR f.kind = 'ceilings') AND n.ended_in IS NULL AND n.sample = f.sample AND n.id <> f.id
+        SELECT FROM source_file n WHERE n.kind = f.kind AND (n.series = f.series OR f.kind IN ('ceilings', 'exchange_rates')) AND n.ended_in IS NULL AND n.sample = f.sample AND n.id <> f.id
             AND (coalesce(n.cut_date, '-infinity'), n.id) > (coalesce(f.cut_date, '-infinity'), f.id)) AS newest
 FROM source_file f LEFT JOIN source_file e ON e.id = f.ended_in
     LEFT JOIN decided back ON back.action <> 'accept_import' AND f.ended_in IS NOT NULL

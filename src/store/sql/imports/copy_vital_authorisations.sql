@@ -1,0 +1,1 @@
+COPY vital_authorisation (source_file_id, line, authorised_on, request, ium, ingredient, strength, strength_unit, second_ingredient, second_strength, second_unit, form, brand, presentation, ingredients_key, names) FROM STDIN (FORMAT binary)
