@@ -35,7 +35,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct ImportArguments {
-    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes
+    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, actors, unit_conventions
     kind: SourceKind,
     /// Files as published
     #[arg(required = true)]

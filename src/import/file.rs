@@ -246,6 +246,10 @@ async fn fill(
         SourceKind::IumCodes => {
             rows(import, kind, (reader, ingest::read_ium_codes, RowImport::ium_codes()), options, report).await
         }
+        SourceKind::Actors => rows(import, kind, (reader, ingest::read_actors, RowImport::actors()), options, report).await,
+        SourceKind::UnitConventions => {
+            rows(import, kind, (reader, ingest::read_unit_conventions, RowImport::unit_conventions()), options, report).await
+        }
         SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }
 }

@@ -7,6 +7,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use super::report::{ImportError, ImportReport, Progress};
 use crate::{
     domain::{
+        invoices::{conventions::UnitConvention, sale_actors::SaleActor},
         law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer},
         reports::source_row::RowOutcome,
     },
@@ -107,6 +108,8 @@ sinks!(
     RowImport<ListedBenefit>: ListedBenefit,
     RowImport<ListedCumCode>: ListedCumCode,
     RowImport<ListedIumCode>: ListedIumCode,
+    RowImport<SaleActor>: SaleActor,
+    RowImport<UnitConvention>: UnitConvention,
 );
 
 pub type ReadRows<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;

@@ -22,8 +22,9 @@ pub use submission::intake_row::{IntakeRow, IntakeWindow};
 pub use tally::{Counts, Each};
 pub use words::Words;
 
-use crate::domain::law::listed::{
-    ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer, SismedReport,
+use crate::domain::{
+    invoices::{conventions::UnitConvention, sale_actors::SaleActor},
+    law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRow, ListedThermometer, SismedReport},
 };
 use layouts::minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
@@ -41,11 +42,24 @@ pub enum SourceKind {
     /// Which codes exist.
     CumCodes,
     IumCodes,
+    /// Who the parties of sales are.
+    Actors,
+    /// What prices of a source are for.
+    UnitConventions,
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 7] =
-        [Self::Ceilings, Self::Sismed, Self::Thermometer, Self::Catalogue, Self::BenefitPlan, Self::CumCodes, Self::IumCodes];
+    pub const ALL: [Self; 9] = [
+        Self::Ceilings,
+        Self::Sismed,
+        Self::Thermometer,
+        Self::Catalogue,
+        Self::BenefitPlan,
+        Self::CumCodes,
+        Self::IumCodes,
+        Self::Actors,
+        Self::UnitConventions,
+    ];
 
     /// Whether its files are editions of one list, of which one is in force; reports add to each other.
     pub fn is_list(self) -> bool {
@@ -71,6 +85,8 @@ impl SourceKind {
             Self::BenefitPlan => "benefit_plan",
             Self::CumCodes => "cum_codes",
             Self::IumCodes => "ium_codes",
+            Self::Actors => "actors",
+            Self::UnitConventions => "unit_conventions",
         }
     }
 }
@@ -82,7 +98,9 @@ impl fmt::Display for SourceKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes")]
+#[error(
+    "a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, actors, unit_conventions"
+)]
 pub struct ParseSourceKindError;
 
 impl FromStr for SourceKind {
@@ -162,4 +180,20 @@ pub fn read_ium_codes(
     each: &mut Each<'_, ListedIumCode>,
 ) -> Result<(FileFacts, Counts), FileError> {
     read_file(path, &of_layouts(&[&layouts::code_tables::IUM_TABLE]), report, each)
+}
+
+pub fn read_actors(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, SaleActor>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::actors::ACTORS]), report, each)
+}
+
+pub fn read_unit_conventions(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, UnitConvention>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::unit_conventions::UNIT_CONVENTIONS]), report, each)
 }

@@ -35,6 +35,8 @@ faults! {
     note_outside_the_table "Es una nota fuera de la tabla: no es un dato." "It is a note outside the table: no data.";
     not_an_expediente "No es un número de expediente del INVIMA." "It is not a registration number of INVIMA.";
     label_and_number_disagree "El rótulo y el número del nivel se contradicen." "The level's label and its number disagree.";
+    ends_before_it_begins "El último día es anterior al primero." "The last day is before the first one.";
+    says_nothing "La fila no dice de quién habla o qué dice de él." "The row does not say whom it speaks of, or what it says of them.";
     cum_repeated_in_list "El mismo CUM ya está en esta lista." "The same CUM stands in this list already.";
 }
 

@@ -1,8 +1,9 @@
 //! Recognises every layout by its header, so that a file given to the wrong command is named.
 
 use super::{
-    benefit_plan::BENEFIT_PLAN, catalogue::CATALOGUE, code_tables::COLUMNS_OF_CODES, minsalud_workbook,
+    actors::ACTORS, benefit_plan::BENEFIT_PLAN, catalogue::CATALOGUE, code_tables::COLUMNS_OF_CODES, minsalud_workbook,
     open_data_ceilings::OPEN_DATA_CEILINGS, sismed::SISMED, sismed_query::SISMED_QUERY, thermometer::THERMOMETER,
+    unit_conventions::UNIT_CONVENTIONS,
 };
 use crate::ingest::{
     format::fields::Fields,
@@ -66,7 +67,7 @@ columns!(REGISTERED:
     _EXPEDIENTE required "expediente",
 );
 
-static KNOWN: [Known; 9] = [
+static KNOWN: [Known; 11] = [
     Known {
         layout: SISMED.layout,
         name: LayoutName {
@@ -119,6 +120,24 @@ static KNOWN: [Known; 9] = [
             es: "la lista de medicamentos del plan de beneficios (datos.gov.co jtqe-tuvf)",
             en: "the benefit plan's list of medicines (datos.gov.co jtqe-tuvf)",
             way: Way::Import("benefit_plan"),
+        },
+    },
+    Known {
+        layout: ACTORS.layout,
+        name: LayoutName {
+            code: ACTORS.layout.code,
+            es: "una tabla de actores: quién es cada NIT en una venta",
+            en: "a table of actors: what each NIT is in a sale",
+            way: Way::Import("actors"),
+        },
+    },
+    Known {
+        layout: UNIT_CONVENTIONS.layout,
+        name: LayoutName {
+            code: UNIT_CONVENTIONS.layout.code,
+            es: "una tabla de convenciones de unidad: de qué son los precios de cada fuente",
+            en: "a table of unit conventions: what the prices of each source are for",
+            way: Way::Import("unit_conventions"),
         },
     },
     Known {

@@ -1,11 +1,18 @@
-//! Lists that are stored row by row as published: the thermometer, the benefit plan, and SISPRO's tables of codes that exist.
+//! Lists that are stored row by row as published: the thermometer, the benefit plan, SISPRO's tables of codes that exist, and our own tables of
+//! actors and of unit conventions.
 
 use tokio_postgres::types::Type;
 
 use crate::{
     cells,
     domain::{
-        law::listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedThermometer},
+        identifier::nit::Nit,
+        invoices::{conventions::UnitConvention, document::DocumentKind, sale_actors::SaleActor},
+        law::{
+            channel::{Channel, Stage},
+            listed::{ListedBenefit, ListedCumCode, ListedIumCode, ListedThermometer},
+            rules::Seller,
+        },
         market::thermometer::group_key,
     },
     store::{
@@ -66,6 +73,26 @@ impl RowImport<ListedCumCode> {
 impl RowImport<ListedIumCode> {
     pub fn ium_codes() -> Self {
         Self::new(statements::copy_ium_codes, &[Type::TEXT, Type::BOOL], |row| cells![row.ium.as_str().to_owned(), row.enabled])
+    }
+}
+
+impl RowImport<SaleActor> {
+    pub fn actors() -> Self {
+        let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE, Type::TEXT];
+        Self::new(statements::copy_actors, types, |row| {
+            let (seller, stage, channel) = (row.seller.map(Seller::code), row.stage.map(Stage::code), row.channel.map(Channel::code));
+            cells![row.nit.digits(), row.name, seller, stage, channel, row.valid.from, row.valid.until, row.citation]
+        })
+    }
+}
+
+impl RowImport<UnitConvention> {
+    pub fn unit_conventions() -> Self {
+        let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE, Type::TEXT];
+        Self::new(statements::copy_unit_conventions, types, |row| {
+            let (seller, kind) = (row.seller.map(Nit::digits), row.kind.map(DocumentKind::code));
+            cells![seller, kind, row.per.code(), row.valid.from, row.valid.until, row.citation]
+        })
     }
 }
 

@@ -2,12 +2,15 @@
 
 use crate::kit::book::{Cell, n, packed, t, xlsx};
 use crate::kit::reading::{Read, file, gzip, read, read_file};
-use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, SISMED, THERMOMETER, good};
+use crate::kit::tables::{ACTORS, BENEFITS, CATALOGUE, CEILINGS, CONVENTIONS, QUERY, SISMED, THERMOMETER, good};
 use flate2::Compression;
 use jiff::civil::date;
 use termometro::{
     domain::law::listed::ListedRow,
-    ingest::{read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed, read_thermometer},
+    ingest::{
+        read_actors, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed, read_thermometer,
+        read_unit_conventions,
+    },
 };
 
 /// Rows of a table as JSON objects: a cell that is blank is left out, as the portal does.

@@ -23,9 +23,12 @@ macro_rules! of_every_kind {
         $check(read_benefit_plan, BENEFITS);
         $check(read_cum_codes, "Id,Codigo,Habilitado\n1,10815-4,1\n2,17144-12,0\n");
         $check(read_ium_codes, "Id,Codigo,Habilitado\n1,1A1006781005100,1\n");
+        $check(read_actors, ACTORS);
+        $check(read_unit_conventions, CONVENTIONS);
     };
 }
 
+mod dated_tables;
 mod flat_memory;
 mod forms;
 mod intake;
