@@ -5,6 +5,7 @@ CREATE TABLE act_article (
     act_id     text COLLATE "C" NOT NULL REFERENCES act,
     -- ceiling: that its list binds; margin: that an IPS may add its margin.
     subject    text COLLATE "C" NOT NULL CHECK (subject IN ('ceiling', 'margin')),
+    -- With the act that it is of: it may refer to another one.
     article_es text NOT NULL CHECK (article_es <> ''),
     article_en text NOT NULL CHECK (article_en <> ''),
     citation   text NOT NULL CHECK (citation <> ''),
@@ -14,7 +15,8 @@ CREATE TABLE act_article (
 );
 
 INSERT INTO act_article (act_id, subject, article_es, article_en, citation, confirmed) VALUES
-('circular-19-2024', 'margin', 'artículo 1, parágrafo 2, y artículo 11 de la Circular 18 de 2024', 'article 1, paragraph 2, and article 11 of Circular 18 de 2024',
+('circular-19-2024', 'margin', 'artículo 1, parágrafo 2, de la Circular 19 de 2024, y artículo 11 de la Circular 18 de 2024',
+    'article 1, paragraph 2, of Circular 19 de 2024, and article 11 of Circular 18 de 2024',
     'yesidbadillo820-ship-it/motor-glosas-hus, leído del PDF de 45 páginas (fuente secundaria)', false);
 
 DO $$

@@ -26,7 +26,7 @@ pub const QUERY: &str = "fechacorte,rolactordesc,tiporeportepreciodesc,transacci
 2019/06/30,ELABORA O IMPORTA EL MEDICAMENTO,VENTA,TRANSACCION PRIMARIA INSTITUCIONAL,,,19914312,20,CAJA POR 1 LAPICERO DE 3 ML,SOLUCION INYECTABLE,A10AE04,INSULINA GLARGINA,SUBCUTANEA,LABORATORIO,PRESENTACION COMERCIAL,32000,33000,32500,10,325000
 ";
 pub const ACTORS: &str = "nit,nombre,vende_como,etapa,canal_de_compra,primer_dia,ultimo_dia,fuente
-899999063-3,HOSPITAL DE EJEMPLO,ips,final,institucional,2019-01-01,,Registro de prestadores; consulta del 2026-11-01
+899999063-3,HOSPITAL DE EJEMPLO,ips,final,institucional,2019-01-01,,Registro de prestadores (consulta del 2026-11-01)
 860002964,DISTRIBUIDORA DE EJEMPLO,otro,secundaria,,2019-01-01,2023-12-31,Contrato 12 de 2019
 ";
 pub const CONVENTIONS: &str = "precio_por,nit_vendedor,clase_de_documento,primer_dia,ultimo_dia,fuente

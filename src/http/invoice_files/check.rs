@@ -24,7 +24,10 @@ use super::{
     writer::LineWriter,
 };
 use crate::{
-    domain::invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine},
+    domain::{
+        identifier::nit::Nit,
+        invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine},
+    },
     http::{
         base::language::Language,
         wire::{
@@ -37,8 +40,8 @@ use crate::{
         invoices::{FileFault, InvoiceFormat, InvoiceReader, Piece, ReadLimits, ReadSummary, mapping::MappingFile},
     },
     read_model::verdicts::{
-        check::LawRepository,
         invoice_lines::{JudgedLine, LineRecogniser, SaleStated},
+        line_tables::LineLaw,
     },
 };
 
@@ -77,6 +80,8 @@ pub struct FirstPass {
     summaries: Vec<ReadSummary>,
     /// Of the presentations that the lines can mean; `None`: so many that all of the law is wanted.
     pub registrations: Option<Vec<i32>>,
+    /// Sellers and customers, each once.
+    pub parties: Vec<Nit>,
     pub lines: u64,
 }
 
@@ -102,12 +107,13 @@ pub struct Answering<'a> {
 impl Answering<'_> {
     pub fn first_pass(&self, mut recogniser: LineRecogniser) -> Result<FirstPass, CheckFault> {
         let (mut facts, mut faults, mut lines) = (BatchFacts::default(), Vec::new(), 0);
-        let mut registrations = Some(BTreeSet::new());
+        let (mut registrations, mut parties) = (Some(BTreeSet::new()), BTreeSet::new());
         let summaries = self.read(&mut |piece| {
             match piece {
                 Piece::Line(line) => {
                     lines += 1;
                     facts.see(&line);
+                    parties.extend([line.document.seller, line.document.customer].into_iter().flatten());
                     if let Some(found) = &mut registrations {
                         found.extend(recogniser.registrations(&line));
                     }
@@ -123,11 +129,12 @@ impl Answering<'_> {
             return Err(CheckFault::NothingRead(faults));
         }
         let registrations = registrations.map(|found| found.into_iter().collect());
-        Ok(FirstPass { facts, recogniser, summaries, registrations, lines })
+        let parties = parties.into_iter().collect();
+        Ok(FirstPass { facts, recogniser, summaries, registrations, parties, lines })
     }
 
     /// `meta`: the state of the data.
-    pub fn second_pass(&self, first: FirstPass, law: &LawRepository, meta: Meta, out: File) -> Result<CheckReport, CheckFault> {
+    pub fn second_pass(&self, first: FirstPass, law: &LineLaw, meta: Meta, out: File) -> Result<CheckReport, CheckFault> {
         let FirstPass { facts, recogniser, summaries, .. } = first;
         let is_sample = !meta.sample.is_empty();
         let own = self.own_file(&summaries);

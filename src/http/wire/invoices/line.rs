@@ -4,7 +4,10 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::sentence;
+use super::{
+    sale::{LineConvention, LineSale},
+    sentence,
+};
 use crate::{
     domain::{
         identifier::cum::Cum,
@@ -59,6 +62,9 @@ pub struct InvoiceLineBody {
     #[schema(example = "10")]
     pub quantity: Option<String>,
     pub unit_price: Option<LinePriceBody>,
+    /// What is known of the sale, and whence; absent where nothing is: then every sale that is possible was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sale: Option<LineSale>,
     /// The price with bonus units counted in; shown, never decided on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_with_bonus: Option<String>,
@@ -125,6 +131,9 @@ pub struct LinePriceBody {
     /// How that is known: `unit_stated`, `line_total`, `source_convention`, or `unit_open` where all were judged.
     #[schema(example = "unit_stated")]
     pub unit_from: &'static str,
+    /// Of `source_convention`: who says how the source of the line writes its prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub convention: Option<LineConvention>,
     /// The net price, where a discount or a note makes it another one; both were judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net: Option<String>,
@@ -192,6 +201,7 @@ impl InvoiceLineBody {
             recognised_by: judged.recognised_by.code(),
             quantity: judged.prices.as_ref().and_then(|prices| prices.units).or(line.quantity).map(amount::plain),
             unit_price: price(judged).or_else(|| stated(line)),
+            sale: LineSale::new(&judged.sale),
             price_with_bonus: judged
                 .prices
                 .as_ref()
@@ -235,6 +245,7 @@ fn price(judged: &JudgedLine) -> Option<LinePriceBody> {
         currency: amount::CURRENCY,
         per,
         unit_from: units.origin.code(),
+        convention: judged.convention.as_ref().map(LineConvention::new),
         net: others.last().and_then(price_shown).map(amount::display),
     })
 }
@@ -243,7 +254,8 @@ fn price(judged: &JudgedLine) -> Option<LinePriceBody> {
 fn stated(line: &InvoiceLine) -> Option<LinePriceBody> {
     let amount = line.unit_price.filter(|_| line.is_in_pesos()).filter(|price| !price.is_sign_negative())?;
     let (amount, currency) = (amount::display(amount), amount::CURRENCY);
-    Some(LinePriceBody { amount, currency, per: line.price_per.map(Per::code), unit_from: "unit_open", net: None })
+    let per = line.price_per.map(Per::code);
+    Some(LinePriceBody { amount, currency, per, unit_from: "unit_open", convention: None, net: None })
 }
 
 impl InvoiceReading {
