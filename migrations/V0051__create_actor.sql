@@ -1,5 +1,6 @@
--- Two dated tables for lines of invoices that do not say it themselves: who the parties of a sale are, and what a source's prices are for.
--- Each row cites where it was read; lists of them are imported as any other, so that each is an edition with its faults.
+-- Tables for lines of invoices that do not say it themselves: who the parties of a sale are, and what a source's prices are for, both dated;
+-- and which article of an act says something. Each row cites where it was read. Lists of the first two are imported as any other, so that each is
+-- an edition with its faults.
 SET LOCAL lock_timeout = '3s';
 
 DO $$
@@ -46,6 +47,25 @@ CREATE TABLE unit_convention (
 );
 CREATE INDEX unit_convention_by_seller ON unit_convention (seller_nit, source_file_id);
 
+-- The lists of prices do not state it.
+CREATE TABLE act_article (
+    act_id     text COLLATE "C" NOT NULL REFERENCES act,
+    -- ceiling: that its list binds; margin: that an IPS may add its margin.
+    subject    text COLLATE "C" NOT NULL CHECK (subject IN ('ceiling', 'margin')),
+    -- With the act that it is of: it may refer to another one.
+    article_es text NOT NULL CHECK (article_es <> ''),
+    article_en text NOT NULL CHECK (article_en <> ''),
+    citation   text NOT NULL CHECK (citation <> ''),
+    confirmed  boolean NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (act_id, subject)
+);
+
+INSERT INTO act_article (act_id, subject, article_es, article_en, citation, confirmed) VALUES
+('circular-19-2024', 'margin', 'artículo 1, parágrafo 2, de la Circular 19 de 2024, y artículo 11 de la Circular 18 de 2024',
+    'article 1, paragraph 2, of Circular 19 de 2024, and article 11 of Circular 18 de 2024',
+    'yesidbadillo820-ship-it/motor-glosas-hus, leído del PDF de 45 páginas (fuente secundaria)', false);
+
 CREATE TRIGGER actor_append_only BEFORE UPDATE OR DELETE ON actor FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER actor_no_truncate BEFORE TRUNCATE ON actor FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER unit_convention_append_only BEFORE UPDATE OR DELETE ON unit_convention FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -64,6 +84,7 @@ END $$;
 DO $$
 BEGIN
     GRANT SELECT, INSERT ON actor, unit_convention TO termometro_service;
+    GRANT SELECT ON act_article TO termometro_service;
 EXCEPTION WHEN undefined_object OR insufficient_privilege THEN
     RAISE NOTICE 'role termometro_service could not be granted the new tables here';
 END $$;

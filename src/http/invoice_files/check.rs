@@ -3,7 +3,7 @@
 //! Invariant: nothing of what was sent is kept or logged; its files belong to the caller, and what is written goes into the caller's file.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs::File,
     io,
     path::PathBuf,
@@ -12,6 +12,8 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+
+use jiff::civil::Date;
 
 use super::{
     evidence::EvidenceWriter,
@@ -25,6 +27,7 @@ use super::{
 };
 use crate::{
     domain::{
+        calendar::period::Period,
         identifier::nit::Nit,
         invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine},
     },
@@ -91,6 +94,10 @@ pub struct CheckReport {
     pub meta: InvoiceMeta,
     /// Whether the law is invented.
     pub is_sample: bool,
+    /// The days of its lines, half-open; `None`: no line has one.
+    pub covers: Option<(Date, Date)>,
+    /// How many lines have each verdict.
+    pub verdicts: BTreeMap<&'static str, u64>,
 }
 
 /// How a check is to be answered.
@@ -141,12 +148,14 @@ impl Answering<'_> {
         let mut writer = self.writer(out, own, is_sample)?;
         let mut judges = LineJudges::new(law, recogniser, self.sale);
         let (mut totals, mut documents, mut faults) = (TotalsCount::default(), Documents::default(), Vec::new());
+        let mut covers: Option<(Date, Date)> = None;
         let mut waiting: Vec<InvoiceLine> = Vec::with_capacity(BATCH_LINES);
         let mut write = |lines: &mut Vec<InvoiceLine>| -> Result<(), CheckFault> {
             let judged = judges.judge(lines, &facts, self.language);
             for (line, (judged, body)) in lines.drain(..).zip(judged) {
                 totals.add(&judged);
                 documents.add(&line, &judged);
+                covers = judged.period.map_or(covers, |period| Some(covering(covers, period)));
                 writer.line(&line, &body)?;
             }
             Ok(())
@@ -173,7 +182,7 @@ impl Answering<'_> {
         finished.map_err(|error| {
             if own.is_some() && error.raw_os_error().is_none() { CheckFault::NoColumns(error) } else { error.into() }
         })?;
-        Ok(CheckReport { meta, is_sample })
+        Ok(CheckReport { meta, is_sample, covers, verdicts: totals.by_verdict() })
     }
 
     fn read(&self, each: &mut dyn FnMut(Piece) -> Result<(), CheckFault>) -> Result<Vec<ReadSummary>, CheckFault> {
@@ -218,6 +227,10 @@ impl Answering<'_> {
             Form::Csv | Form::CsvExcelEs | Form::Xlsx => Box::new(TableWriter::new(out, self.form, language, is_sample)?),
         })
     }
+}
+
+fn covering(days: Option<(Date, Date)>, period: Period) -> (Date, Date) {
+    days.map_or((period.from, period.until), |(from, until)| (from.min(period.from), until.max(period.until)))
 }
 
 /// Documents in the order in which their lines came. Rows of a list that name the same document are of one.

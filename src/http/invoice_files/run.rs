@@ -55,8 +55,8 @@ pub struct Finished {
 struct Job {
     order: CheckOrder,
     files: Vec<SentFile>,
-    /// Removed with this.
-    sent: SentFiles,
+    /// Removed with the last that holds them.
+    sent: Arc<SentFiles>,
     stop: Arc<AtomicBool>,
 }
 
@@ -76,7 +76,8 @@ impl Drop for StopWhenDropped {
     }
 }
 
-pub async fn run(app: &App, sent: SentFiles, order: CheckOrder) -> Result<Finished, Problem> {
+pub async fn run(app: &App, sent: impl Into<Arc<SentFiles>>, order: CheckOrder) -> Result<Finished, Problem> {
+    let sent = sent.into();
     if sent.files.is_empty() {
         return Err(Problem::bad_body_pointer("", "no_file", ("no se envió ningún archivo", "no file was sent")));
     }
