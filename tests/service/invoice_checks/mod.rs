@@ -2,6 +2,7 @@
 mod answers;
 mod dated_tables;
 mod documents;
+mod kept;
 mod own_file;
 mod page;
 mod pilot;
