@@ -182,11 +182,7 @@ pub fn read_ium_codes(
     read_file(path, &of_layouts(&[&layouts::code_tables::IUM_TABLE]), report, each)
 }
 
-pub fn read_actors(
-    path: &Path,
-    report: &dyn Fn(u64),
-    each: &mut Each<'_, SaleActor>,
-) -> Result<(FileFacts, Counts), FileError> {
+pub fn read_actors(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, SaleActor>) -> Result<(FileFacts, Counts), FileError> {
     read_file(path, &of_layouts(&[&layouts::actors::ACTORS]), report, each)
 }
 

@@ -217,7 +217,7 @@ impl Answering<'_> {
     fn writer(&self, out: File, own: Option<(OwnKind, u64)>, is_sample: bool) -> io::Result<Box<dyn LineWriter>> {
         let language = self.language;
         if let (Some(own), [file]) = (own, self.files) {
-            return Ok(Box::new(OwnFileWriter::new(out, file.path.clone(), own, language, is_sample)));
+            return Ok(Box::new(OwnFileWriter::new(out, file.path.clone(), own, language, is_sample)?));
         }
         Ok(match self.form {
             Form::Json => Box::new(JsonWriter::new(out)?),

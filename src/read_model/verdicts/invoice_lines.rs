@@ -36,6 +36,7 @@ use crate::{
             comparison::{Comparison, Per},
             judge::{Verdict, judge},
             readings::OtherReading,
+            rounding_band::RoundedTo,
         },
     },
     read_model::verdicts::line_tables::{LineLaw, LineTables},
@@ -117,6 +118,8 @@ pub struct BindingCeiling {
     /// Pesos above per unit of the price, and of the whole line where its quantity is known; cut to centavos in the seller's favour.
     pub excess_per_unit: Option<Decimal>,
     pub excess_of_line: Option<Decimal>,
+    /// To what a unit price was rounded, where that explains the excess.
+    pub rounded_to: Option<RoundedTo>,
     /// The same price as of another unit or pack: what it would be then.
     pub other_readings: Vec<OtherReading>,
 }
@@ -275,6 +278,7 @@ impl<'a> InvoiceLineJudge<'a> {
             comparison,
             excess_per_unit: above.and_then(|_| excess_of(Decimal::ONE)),
             excess_of_line: above.and(prices.units).and_then(excess_of),
+            rounded_to: above.and_then(|excess| excess.rounding.explained).map(|(_, to)| to),
             other_readings: above.map(|excess| excess.other_readings.clone()).unwrap_or_default(),
         })
     }

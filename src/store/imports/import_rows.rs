@@ -80,7 +80,8 @@ impl RowImport<SaleActor> {
     pub fn actors() -> Self {
         let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE, Type::TEXT];
         Self::new(statements::copy_actors, types, |row| {
-            let (seller, stage, channel) = (row.seller.map(Seller::code), row.stage.map(Stage::code), row.channel.map(Channel::code));
+            let (seller, stage, channel) =
+                (row.seller.map(Seller::code), row.stage.map(Stage::code), row.channel.map(Channel::code));
             cells![row.nit.digits(), row.name, seller, stage, channel, row.valid.from, row.valid.until, row.citation]
         })
     }

@@ -54,6 +54,7 @@ fn a_row_that_says_nothing_or_ends_before_it_begins_is_set_aside() {
     assert!(outcome.quarantined.iter().all(|fault| explain(fault.reason).is_some()));
     let rows = "caja,860002964,,2020-01-01,,x\npack,,,2020-01-01,,x\npack,,nota,2020-01-01,,x\npack,1,,2020-01-01,,x\n";
     let outcome = read(read_unit_conventions, "c.csv", format!("{}{rows}", header(CONVENTIONS)).as_bytes()).unwrap();
-    let faults = ["2 precio_por unknown_code", "3 - says_nothing", "4 clase_de_documento unknown_code", "5 nit_vendedor not_a_nit"];
+    let faults =
+        ["2 precio_por unknown_code", "3 - says_nothing", "4 clase_de_documento unknown_code", "5 nit_vendedor not_a_nit"];
     assert_eq!(outcome.faults(), faults);
 }

@@ -8,8 +8,8 @@ use jiff::civil::date;
 use termometro::{
     domain::law::listed::ListedRow,
     ingest::{
-        read_actors, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed, read_thermometer,
-        read_unit_conventions,
+        read_actors, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_ium_codes, read_sismed,
+        read_thermometer, read_unit_conventions,
     },
 };
 

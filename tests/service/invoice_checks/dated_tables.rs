@@ -77,7 +77,10 @@ async fn seller_and_customer_are_known_from_the_table_on_its_days() {
     // What the request says comes first.
     let stated = line(&server, "?transaction=4", &body).await;
     let by = ["channel", "stage", "seller"].map(|fact| stated["sale"][fact]["by"].clone());
-    assert_eq!((by, &stated["sale"]["channel"]["value"]), (["request", "request", "actor_table"].map(|by| json!(by)), &json!("commercial")));
+    assert_eq!(
+        (by, &stated["sale"]["channel"]["value"]),
+        (["request", "request", "actor_table"].map(|by| json!(by)), &json!("commercial"))
+    );
 
     // The hospital sells as an IPS, so that its margin is added; to whom it sells is not known.
     let sold = line(&server, "?channel=institutional", &invoice_between(HOSPITAL, "900555444", "2020-06-15", &between())).await;
@@ -108,7 +111,8 @@ async fn the_newest_edition_counts_and_bad_rows_are_set_aside() {
     assert!(report.import.is_some() && report.held.is_none());
     // Two rows that contradict each other say nothing of what they differ in; a row at fault is a fault of the file.
     let third = [
-        "860002964,D,otro,primaria,,2019-01-01,,B", "860002964,D,otro,secundaria,,2020-01-01,,C", "860002964-9,E,otro,,,2019-01-01,,D",
+        "860002964,D,otro,primaria,,2019-01-01,,B", "860002964,D,otro,secundaria,,2020-01-01,,C",
+        "860002964-9,E,otro,,,2019-01-01,,D",
     ];
     let report = people::import_accepted(&database, SourceKind::Actors, &actors("actores_20210301.csv", &third)).await;
     assert_eq!((report.counts.accepted, report.counts.quarantined), (2, 1));
@@ -151,7 +155,12 @@ async fn a_convention_of_the_source_says_what_its_prices_are_for() {
     // What the request says comes first, and what the line says before both.
     let stated = line(&server, "?transaction=3&per=dispensing_unit", &body).await;
     assert_eq!((&stated["verdict"], &stated["unit_price"]["convention"]), (&json!("above"), &json!({"by": "request"})));
-    let boxed = line(&server, "?transaction=3", &invoice_between(DISTRIBUTOR, HOSPITAL, "2020-09-15", &Item { unit: "U2", ..item.clone() })).await;
+    let boxed = line(
+        &server,
+        "?transaction=3",
+        &invoice_between(DISTRIBUTOR, HOSPITAL, "2020-09-15", &Item { unit: "U2", ..item.clone() }),
+    )
+    .await;
     assert_eq!(boxed["unit_price"]["unit_from"], "unit_stated");
     assert!(boxed["unit_price"].get("convention").is_none(), "{boxed}");
     // Of another seller nothing is known.

@@ -14,7 +14,10 @@ use crate::{
         invoices::line::InvoiceLine,
         item_text::line_verdict::{LineCandidate, LineReading, PriceBasis, SalePlace},
         number::{amount, exact},
-        verdict::comparison::Per,
+        verdict::{
+            comparison::{Comparison, Per},
+            rounding_band::RoundedTo,
+        },
     },
     http::{
         base::language::Language,
@@ -23,7 +26,7 @@ use crate::{
             verdicts::{ceiling::CeilingBody, reading::Reading},
         },
     },
-    read_model::verdicts::invoice_lines::{JudgedLine, code_of, price_shown, text_of},
+    read_model::verdicts::invoice_lines::{BindingCeiling, JudgedLine, code_of, price_shown, text_of},
 };
 
 /// A line (renglón) with the verdict on which everything that it can mean agrees.
@@ -107,6 +110,19 @@ pub struct InvoiceLineBody {
     pub ceiling_per_unit: Option<Decimal>,
     #[serde(skip)]
     pub excess_per_unit: Option<Decimal>,
+    /// The comparison that decides, for the sheet of steps.
+    #[serde(skip)]
+    pub steps: Option<LineSteps>,
+}
+
+/// The figures of a comparison, and the sale that it is of.
+#[derive(Clone, Copy, Debug)]
+pub struct LineSteps {
+    pub sale: SalePlace,
+    /// The ceiling before any margin.
+    pub of_act: Decimal,
+    pub compared: Comparison,
+    pub rounded_to: Option<RoundedTo>,
 }
 
 /// An amount of pesos that is of no unit.
@@ -168,6 +184,13 @@ pub struct InvoiceReading {
     pub reasons: Vec<&'static str>,
 }
 
+impl LineSteps {
+    fn new(binding: &BindingCeiling) -> Self {
+        let BindingCeiling { sale, comparison, rounded_to, .. } = *binding;
+        Self { sale, of_act: binding.chosen.amount, compared: comparison, rounded_to }
+    }
+}
+
 impl Pesos {
     pub fn new(value: Decimal) -> Self {
         Self { amount: amount::display(value), currency: amount::CURRENCY }
@@ -227,6 +250,7 @@ impl InvoiceLineBody {
             spanish: sentence::of(line, judged, Language::Spanish),
             ceiling_per_unit: binding.and_then(|one| exact::quotient_half_up(one.chosen.binding, one.comparison.factor, 4)),
             excess_per_unit: binding.and_then(|binding| binding.excess_per_unit),
+            steps: binding.map(LineSteps::new),
         }
     }
 }

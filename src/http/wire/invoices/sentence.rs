@@ -142,7 +142,8 @@ fn ceiling_said(binding: &BindingCeiling, language: Language) -> String {
             let per_unit =
                 per_unit.map(|each| format!(" (de {units}: {} por {unit})", pesos(each, language))).unwrap_or_default();
             let market = binding.market.as_ref().map(|market| format!(" (mercado relevante {market})")).unwrap_or_default();
-            let margin = margin.map(|margin| format!(", incluido el margen de la IPS de {margin}{by_article}")).unwrap_or_default();
+            let margin =
+                margin.map(|margin| format!(", incluido el margen de la IPS de {margin}{by_article}")).unwrap_or_default();
             let the = if FEMININE.iter().any(|kind| act.starts_with(kind)) { "la " } else { "" };
             let ground = own_article.map_or_else(|| format!("{the}{act}"), |article| format!("el {article}"));
             format!(
