@@ -118,7 +118,7 @@ async fn the_newest_edition_counts_and_bad_rows_are_set_aside() {
     assert_eq!((report.counts.accepted, report.counts.quarantined), (2, 1));
     assert_eq!(report.reasons.get("not_a_nit"), Some(&1));
     assert_eq!(stage().await, Value::Null);
-    let sources = server.get("/v1/sources").await.data(200);
+    let sources = server.data("/v1/sources").await;
     assert!(sources.as_array().unwrap().iter().any(|source| source["kind"] == "actors"), "{sources}");
 }
 
