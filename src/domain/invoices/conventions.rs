@@ -64,8 +64,8 @@ impl ConventionTable {
         }
         let (seller, kind, period) = (document.seller, Some(document.kind), period?);
         let own = seller.into_iter().flat_map(|seller| [(Some(seller), kind), (Some(seller), None)]);
-        let found = own.chain([(None, kind)]).map(|(seller, kind)| self.rows(seller, kind, period));
-        let rows = found.into_iter().find(|rows| !rows.is_empty())?;
+        let mut found = own.chain([(None, kind)]).map(|(seller, kind)| self.rows(seller, kind, period));
+        let rows = found.find(|rows| !rows.is_empty())?;
         let first = rows.first()?;
         let agreed = rows.iter().all(|row| row.per == first.per);
         agreed.then(|| AppliedConvention { per: first.per, origin: ConventionOrigin::Table(Arc::clone(first)) })

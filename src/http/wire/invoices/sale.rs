@@ -8,6 +8,7 @@ use crate::domain::{
     calendar::valid_days::ValidDays,
     invoices::{
         conventions::{AppliedConvention, ConventionOrigin, UnitConvention},
+        document::DocumentKind,
         sale_actors::{FactOrigin, SaleActor, SaleFact, SaleFacts},
     },
     law::{
@@ -130,7 +131,7 @@ impl ConventionRow {
     fn new(row: &UnitConvention) -> Self {
         Self {
             seller: row.seller.as_ref().map(ToString::to_string),
-            document_kind: row.kind.map(|kind| kind.code()),
+            document_kind: row.kind.map(DocumentKind::code),
             valid_from: row.valid.from,
             valid_until: row.valid.until,
             citation: row.citation.clone(),
