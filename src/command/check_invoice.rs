@@ -97,7 +97,7 @@ fn stage(text: &str) -> Result<Stage, &'static str> {
 }
 
 fn seller(text: &str) -> Result<Seller, &'static str> {
-    [Seller::Ips, Seller::Other].into_iter().find(|seller| seller.code() == text).ok_or("ips or other")
+    Seller::from_code(text).ok_or("ips or other")
 }
 
 fn per(text: &str) -> Result<Per, &'static str> {
@@ -141,7 +141,7 @@ async fn check(config: &Config, database: database::Database, arguments: &CheckI
         }
         first => first?,
     };
-    let law = read_model.law_for_lines(first.registrations.as_deref()).await?;
+    let law = read_model.law_for_lines(first.registrations.as_deref(), &first.parties).await?;
     let meta = Meta::new(&version, lang, &SOURCES);
     let report = match &arguments.output {
         Some(path) => {

@@ -35,7 +35,8 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct ImportArguments {
-    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates
+    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates, actors,
+    /// unit_conventions
     kind: SourceKind,
     /// Files as published
     #[arg(required = true)]

@@ -254,6 +254,10 @@ async fn fill(
         SourceKind::ExchangeRates => {
             rows(import, kind, (reader, ingest::read_exchange_rates, RowImport::exchange_rates()), options, report).await
         }
+        SourceKind::Actors => rows(import, kind, (reader, ingest::read_actors, RowImport::actors()), options, report).await,
+        SourceKind::UnitConventions => {
+            rows(import, kind, (reader, ingest::read_unit_conventions, RowImport::unit_conventions()), options, report).await
+        }
         SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }
 }

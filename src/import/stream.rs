@@ -7,6 +7,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use super::report::{ImportError, ImportReport, Progress};
 use crate::{
     domain::{
+        invoices::{conventions::UnitConvention, sale_actors::SaleActor},
         law::listed::{
             ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
             ListedThermometer,
@@ -112,6 +113,8 @@ sinks!(
     RowImport<ListedIumCode>: ListedIumCode,
     RowImport<ListedAuthorisation>: ListedAuthorisation,
     RowImport<ListedRate>: ListedRate,
+    RowImport<SaleActor>: SaleActor,
+    RowImport<UnitConvention>: UnitConvention,
 );
 
 pub type ReadRows<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;

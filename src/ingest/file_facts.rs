@@ -4,11 +4,13 @@ use jiff::civil::Date;
 
 /// The layout of MinSalud's workbook.
 pub const WORKBOOK_LAYOUT: &str = "minsalud-workbook";
+/// How the layouts of tables begin that are of no publisher.
+const OWN_LAYOUTS: &str = "termometro-";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// `minsalud-workbook`, `open-data-ceilings-nauz-qkjw`, `sismed-published`, `sismed-3he6-m866`, `clicsalud-n4dj-8r7k`,
-    /// `cum-i7cb-raxc`, `benefit-plan-jtqe-tuvf`, `sispro-cums`, `sispro-ium`.
+    /// `cum-i7cb-raxc`, `benefit-plan-jtqe-tuvf`, `sispro-cums`, `sispro-ium`, `termometro-actors`, `termometro-unit-conventions`.
     pub layout: &'static str,
     /// `utf-8`, `utf-8-bom`, `utf-16le`, `utf-16be`, `windows-1252`, `xlsx`, `json`, `ndjson`; packed ones as `gzip, utf-8`.
     pub encoding: &'static str,
@@ -23,8 +25,9 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// Whether it may be a download from the open-data portal, which cuts it at its default page: the portal has every layout but the workbook.
+    /// Whether it may be a download from the open-data portal, which cuts it at its default page: the portal has every layout but the workbook
+    /// and our own.
     pub(crate) fn is_from_portal(&self) -> bool {
-        self.layout != WORKBOOK_LAYOUT
+        self.layout != WORKBOOK_LAYOUT && !self.layout.starts_with(OWN_LAYOUTS)
     }
 }

@@ -22,9 +22,12 @@ pub use submission::intake_row::{IntakeRow, IntakeWindow};
 pub use tally::{Counts, Each};
 pub use words::Words;
 
-use crate::domain::law::listed::{
-    ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
-    ListedThermometer, SismedReport,
+use crate::domain::{
+    invoices::{conventions::UnitConvention, sale_actors::SaleActor},
+    law::listed::{
+        ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
+        ListedThermometer, SismedReport,
+    },
 };
 use layouts::minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
@@ -46,6 +49,10 @@ pub enum SourceKind {
     VitalNotAvailable,
     /// Pesos for a dollar (TRM).
     ExchangeRates,
+    /// Who the parties of sales are.
+    Actors,
+    /// What prices of a source are for.
+    UnitConventions,
 }
 
 impl SourceKind {
@@ -59,6 +66,8 @@ impl SourceKind {
         Self::IumCodes,
         Self::VitalNotAvailable,
         Self::ExchangeRates,
+        Self::Actors,
+        Self::UnitConventions,
     ];
 
     /// Whether its files are editions of one list, of which one is in force; reports add to each other.
@@ -87,6 +96,8 @@ impl SourceKind {
             Self::IumCodes => "ium_codes",
             Self::VitalNotAvailable => "vital_not_available",
             Self::ExchangeRates => "exchange_rates",
+            Self::Actors => "actors",
+            Self::UnitConventions => "unit_conventions",
         }
     }
 }
@@ -99,7 +110,7 @@ impl fmt::Display for SourceKind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates"
+    "a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates, actors, unit_conventions"
 )]
 pub struct ParseSourceKindError;
 
@@ -198,4 +209,16 @@ pub fn read_exchange_rates(
 ) -> Result<(FileFacts, Counts), FileError> {
     let layouts = [&layouts::exchange_rates::EXCHANGE_RATES, &layouts::exchange_rates::EXCHANGE_RATES_BY_DAY];
     read_file(path, &of_layouts(&layouts), report, each)
+}
+
+pub fn read_actors(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, SaleActor>) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::actors::ACTORS]), report, each)
+}
+
+pub fn read_unit_conventions(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, UnitConvention>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::unit_conventions::UNIT_CONVENTIONS]), report, each)
 }

@@ -59,6 +59,14 @@ pub fn rates(rows: u32, rate: impl Fn(u32) -> String) -> String {
     };
     header(RATES) + &(0..rows).map(row).collect::<String>()
 }
+pub const ACTORS: &str = "nit,nombre,vende_como,etapa,canal_de_compra,primer_dia,ultimo_dia,fuente
+899999063-3,HOSPITAL DE EJEMPLO,ips,final,institucional,2019-01-01,,Registro de prestadores (consulta del 2026-11-01)
+860002964,DISTRIBUIDORA DE EJEMPLO,otro,secundaria,,2019-01-01,2023-12-31,Contrato 12 de 2019
+";
+pub const CONVENTIONS: &str = "precio_por,nit_vendedor,clase_de_documento,primer_dia,ultimo_dia,fuente
+presentación,860002964-4,factura,2019-01-01,2023-12-31,Contrato 12 de 2019
+unidad de dispensación,,rips,2023-01-01,,Resolución 2275 de 2023
+";
 
 /// The first line of a table.
 pub fn header(table: &str) -> String {

@@ -19,17 +19,18 @@ const READERS: &[&str] = &[
 ];
 /// What only other files go through.
 const OTHERS: &[&str] = &[
-    "file_facts", "format/fingerprint", "format/json_rows", "format/unpacking", "layout_name", "layouts/benefit_plan",
-    "layouts/catalogue", "layouts/ceiling_cells", "layouts/code_tables", "layouts/exchange_rates", "layouts/known_layouts",
-    "layouts/minsalud_sheets", "layouts/minsalud_workbook", "layouts/open_data_ceilings", "layouts/price_table",
-    "layouts/sismed_query", "layouts/thermometer", "layouts/vital_authorisations", "table/json_table", "table_file", "words",
+    "file_facts", "format/fingerprint", "format/json_rows", "format/unpacking", "layout_name", "layouts/actors",
+    "layouts/benefit_plan", "layouts/catalogue", "layouts/ceiling_cells", "layouts/code_tables", "layouts/dated_row",
+    "layouts/exchange_rates", "layouts/known_layouts", "layouts/minsalud_sheets", "layouts/minsalud_workbook",
+    "layouts/open_data_ceilings", "layouts/price_table", "layouts/sismed_query", "layouts/thermometer",
+    "layouts/unit_conventions", "layouts/vital_authorisations", "table/json_table", "table_file", "words",
 ];
 /// Words in the readers that are no reasons: kinds of file, keys of an object, a literal of JSON, the name of a part.
 const NO_REASONS: &[&str] = &[
-    "benefit_plan", "catalogue", "ceilings", "sismed", "thermometer", "cum", "cum_codes", "ium_codes", "vital_not_available",
-    "exchange_rates", "period", "actor_role", "operation", "transaction", "unit", "minimum", "maximum", "units", "value",
-    "counterparty_nit", "null", "gzip", "csv", "ndjson", "xlsx", "mes", "expediente", "consecutivo",
-    "unidades", // What stands between the parts of a date.
+    "benefit_plan", "catalogue", "ceilings", "sismed", "thermometer", "cum", "cum_codes", "ium_codes", "actors",
+    "unit_conventions", "vital_not_available", "exchange_rates", "period", "actor_role", "operation", "transaction", "unit",
+    "minimum", "maximum", "units", "value", "counterparty_nit", "null", "gzip", "csv", "ndjson", "xlsx", "mes", "expediente",
+    "consecutivo", "unidades", // What stands between the parts of a date.
     "de", "del",
 ];
 /// Reasons of readings that no column of a submission has: the method of `Row`, and what it emits.

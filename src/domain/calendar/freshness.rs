@@ -44,6 +44,9 @@ pub(crate) const AGE_LIMITS: [AgeLimit; 9] = [
     AgeLimit { kind: "vital_not_available", green_days: 60, amber_days: 180, needed: false },
     // Certified every working day; a list of the portal may be some days behind.
     AgeLimit { kind: "exchange_rates", green_days: 15, amber_days: 60, needed: false },
+    // Its rows have days of their own.
+    AgeLimit { kind: "actors", green_days: 365, amber_days: 730, needed: false },
+    AgeLimit { kind: "unit_conventions", green_days: 365, amber_days: 730, needed: false },
 ];
 
 impl AgeLimit {

@@ -3,4 +3,5 @@
 pub mod freshness;
 pub mod period;
 pub(crate) mod reporting_period;
+pub mod valid_days;
 pub mod working_days;

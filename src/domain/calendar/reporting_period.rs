@@ -65,6 +65,11 @@ impl Span {
         (from.day() == 1 && until.day() == 1 && from < until).then_some(Self { from, until })
     }
 
+    /// The whole months that hold the days `[from, until)`.
+    pub fn covering(from: Date, until: Date) -> Option<Self> {
+        Self::new(from.first_of_month(), after(until.yesterday().ok()?.first_of_month(), 1)?)
+    }
+
     /// One of the four forms, `T` for `Q` as Spanish has it and `202006` as SISMED writes a month, and nothing laxer.
     pub fn parse(text: &str) -> Result<Self, ParseSpanError> {
         Self::read(text).ok_or_else(|| ParseSpanError::of(text))

@@ -31,6 +31,10 @@ impl DocumentKind {
         }
     }
 
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// It corrects a sale and is none.
     pub fn is_note(self) -> bool {
         matches!(self, Self::CreditNote | Self::DebitNote)

@@ -2,8 +2,10 @@
 
 pub(crate) mod arithmetic;
 pub mod batch;
+pub mod conventions;
 pub mod cufe;
 pub mod document;
 pub mod line;
 pub mod prices;
+pub mod sale_actors;
 pub mod standing;

@@ -1,6 +1,7 @@
 //! The law as dated data: acts, ceilings, channels, and which ceiling binds a sale.
 
 pub mod act;
+pub mod act_articles;
 pub mod act_diff;
 pub(crate) mod act_draft;
 pub mod basis;

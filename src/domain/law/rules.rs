@@ -92,6 +92,10 @@ impl Seller {
         }
     }
 
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Ips, Self::Other].into_iter().find(|seller| seller.code() == code)
+    }
+
     /// The default seller.
     pub fn usual(place: Place) -> Self {
         if place.is_final_institutional() { Self::Ips } else { Self::Other }

@@ -37,6 +37,7 @@ faults! {
     label_and_number_disagree "El rótulo y el número del nivel se contradicen." "The level's label and its number disagree.";
     ends_before_it_begins "El último día es anterior al primero." "The last day comes before the first.";
     zero_rate "Una tasa de cero no es una tasa." "A rate of zero is no rate.";
+    says_nothing "La fila no dice de quién habla o qué dice de él." "The row does not say whom it speaks of, or what it says of them.";
     cum_repeated_in_list "El mismo CUM ya está en esta lista." "The same CUM stands in this list already.";
 }
 

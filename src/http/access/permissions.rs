@@ -118,6 +118,9 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("list_watch_deliveries", AnyOf(Scope::ALL), Quick),
 ];
 
+/// What of a public operation needs a key: `check_invoices` keeps a file for a reporter.
+pub const KEEP_INVOICES: &[Scope] = &[ReportsWrite];
+
 /// # Panics
 /// When an operation is not in the table: a fault in the source, seen by the first test that builds a router.
 pub fn rule(operation: &str) -> (Access, Deadline) {

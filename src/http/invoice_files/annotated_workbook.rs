@@ -1,5 +1,6 @@
-//! A caller's own workbook with cells added at the right of its rows. Every part that gets none is copied byte for byte, and in a sheet that
-//! gets some every element stays as it was: only cells are put in, and what says how wide the sheet is is left out.
+//! A caller's own workbook with cells added at the right of its rows, and a sheet of the steps at its end. Every part that gets none of it is
+//! copied byte for byte, and in a sheet that gets cells every element stays as it was: only cells are put in, and what says how wide the sheet is
+//! is left out.
 
 use std::{
     collections::BTreeMap,
@@ -9,29 +10,43 @@ use std::{
 };
 
 use quick_xml::{
-    Reader, XmlVersion,
-    events::{BytesStart, Event, attributes::Attribute},
+    Reader,
+    events::{BytesStart, Event},
 };
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::added::{AddedSheet, AddedSheets, is_number};
+use super::{
+    added::{AddedSheet, AddedSheets, is_number},
+    added_sheet::{self, BookIndex, value},
+    work_sheet::WorkSheetXml,
+};
 use crate::exports::spreadsheet::{decimals_shown, push_inline_text};
 
 const COLUMNS_MAX: u32 = 16_384;
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// Of the parts that say where the sheets are.
 const INDEX_BYTES_MAX: u64 = 16 << 20;
+const CONTENT_TYPES: &str = "[Content_Types].xml";
 
-pub fn write(original: &Path, added: &AddedSheets, out: File) -> io::Result<()> {
+/// `steps`: a sheet, and what it is called.
+pub fn write(original: &Path, added: &AddedSheets, steps: (&str, &WorkSheetXml), out: File) -> io::Result<()> {
     let mut archive = ZipArchive::new(BufReader::new(File::open(original)?))?;
-    let parts = sheet_parts(&mut archive)?;
+    let book = book_of(&mut archive)?;
     let by_part: BTreeMap<&str, &AddedSheet> =
-        parts.iter().filter_map(|(name, part)| Some((part.as_str(), added.get(&Some(name.clone()))?))).collect();
+        book.sheets.iter().filter_map(|(name, part)| Some((part.as_str(), added.get(&Some(name.clone()))?))).collect();
+    let more = sheet_more(&mut archive, &book, steps.0)?;
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(3));
     let mut written = ZipWriter::new(BufWriter::new(out));
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index)?;
         let name = entry.name()?.into_owned();
-        let Some(sheet) = by_part.get(name.trim_start_matches('/')) else {
+        let part = name.trim_start_matches('/');
+        if let Some(xml) = more.as_ref().and_then(|more| more.index_part(&book, part)) {
+            written.start_file(name.as_str(), options)?;
+            written.write_all(xml.as_bytes())?;
+            continue;
+        }
+        let Some(sheet) = by_part.get(part) else {
             written.raw_copy_file(entry)?;
             continue;
         };
@@ -40,23 +55,70 @@ pub fn write(original: &Path, added: &AddedSheets, out: File) -> io::Result<()> 
         if column + u32::try_from(sheet.header.len()).unwrap_or(COLUMNS_MAX) > COLUMNS_MAX {
             return Err(io::Error::other("the sheet has no column left"));
         }
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(3));
         written.start_file(name, options)?;
         add_cells(archive.by_index(index)?, sheet, column, &mut written)?;
+    }
+    if let Some(more) = &more {
+        written.start_file(more.part.as_str(), options)?;
+        io::copy(&mut steps.1.reader(), &mut written)?;
     }
     written.finish()?.flush()
 }
 
-/// Each sheet's name with the part that holds it.
-fn sheet_parts<R: Read + Seek>(archive: &mut ZipArchive<R>) -> io::Result<Vec<(String, String)>> {
+/// The part that lists the sheets, the part of its relations, and each sheet's name with the part that holds it.
+struct Book {
+    path: String,
+    relations: String,
+    /// With the separator behind it, or empty.
+    folder: String,
+    sheets: Vec<(String, String)>,
+}
+
+/// What the book is with one sheet more.
+struct SheetMore {
+    part: String,
+    index: BookIndex,
+}
+
+impl SheetMore {
+    fn index_part(&self, book: &Book, part: &str) -> Option<&str> {
+        let BookIndex { content_types, relations, book: sheets } = &self.index;
+        let parts = [(CONTENT_TYPES, content_types), (book.relations.as_str(), relations), (book.path.as_str(), sheets)];
+        parts.into_iter().find(|(name, _)| *name == part).map(|(_, xml)| xml.as_str())
+    }
+}
+
+/// `None`: the workbook is of a kind that gets none.
+fn sheet_more<R: Read + Seek>(archive: &mut ZipArchive<R>, book: &Book, name: &str) -> io::Result<Option<SheetMore>> {
+    let index = BookIndex {
+        content_types: part(archive, CONTENT_TYPES)?,
+        relations: part(archive, &book.relations)?,
+        book: part(archive, &book.path)?,
+    };
+    let file = added_sheet::unused("hoja-de-trabajo", |file| {
+        archive.index_for_name(&format!("{}worksheets/{file}.xml", book.folder)).is_some()
+    });
+    let target = format!("worksheets/{file}.xml");
+    let part = format!("{}{target}", book.folder);
+    let index = added_sheet::with_sheet(&index, name, &part, &target)?;
+    Ok(index.map(|index| SheetMore { part, index }))
+}
+
+fn book_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> io::Result<Book> {
     let root = relations(archive, "_rels/.rels", "")?;
     let book = root.iter().find(|relation| relation.kind.ends_with("/officeDocument"));
-    let book = book.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target.clone());
-    let (folder, file) = book.rsplit_once('/').unwrap_or(("", &book));
+    let path = book.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target.clone());
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
     let separator = if folder.is_empty() { "" } else { "/" };
-    let targets = relations(archive, &format!("{folder}{separator}_rels/{file}.rels"), folder)?;
-    let text = part(archive, &book)?;
-    let mut reader = Reader::from_str(&text);
+    let relations_part = format!("{folder}{separator}_rels/{file}.rels");
+    let targets = relations(archive, &relations_part, folder)?;
+    let sheets = sheets_of(&part(archive, &path)?, &targets)?;
+    let folder = format!("{folder}{separator}");
+    Ok(Book { relations: relations_part, folder, sheets, path })
+}
+
+fn sheets_of(text: &str, targets: &[Relation]) -> io::Result<Vec<(String, String)>> {
+    let mut reader = Reader::from_str(text);
     let mut sheets = Vec::new();
     loop {
         match reader.read_event().map_err(io::Error::other)? {
@@ -156,10 +218,6 @@ fn first_free_column(sheet: impl Read) -> io::Result<u32> {
 fn attribute(element: &BytesStart<'_>, name: &str) -> io::Result<Option<String>> {
     let found = element.try_get_attribute(name).map_err(io::Error::other)?;
     found.as_ref().map(value).transpose()
-}
-
-fn value(attribute: &Attribute<'_>) -> io::Result<String> {
-    Ok(attribute.normalized_value(XmlVersion::Implicit1_0).map_err(io::Error::other)?.into_owned())
 }
 
 /// `AB12` is 27.

@@ -3,7 +3,7 @@
 //! Invariant: nothing of what was sent is kept or logged; its files belong to the caller, and what is written goes into the caller's file.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs::File,
     io,
     path::PathBuf,
@@ -12,6 +12,8 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+
+use jiff::civil::Date;
 
 use super::{
     evidence::EvidenceWriter,
@@ -24,7 +26,11 @@ use super::{
     writer::LineWriter,
 };
 use crate::{
-    domain::invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine},
+    domain::{
+        calendar::period::Period,
+        identifier::nit::Nit,
+        invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine},
+    },
     http::{
         base::language::Language,
         wire::{
@@ -37,8 +43,8 @@ use crate::{
         invoices::{FileFault, InvoiceFormat, InvoiceReader, Piece, ReadLimits, ReadSummary, mapping::MappingFile},
     },
     read_model::verdicts::{
-        check::LawRepository,
         invoice_lines::{JudgedLine, LineRecogniser, SaleStated},
+        line_tables::LineLaw,
     },
 };
 
@@ -77,6 +83,8 @@ pub struct FirstPass {
     summaries: Vec<ReadSummary>,
     /// Of the presentations that the lines can mean; `None`: so many that all of the law is wanted.
     pub registrations: Option<Vec<i32>>,
+    /// Sellers and customers, each once.
+    pub parties: Vec<Nit>,
     pub lines: u64,
 }
 
@@ -86,6 +94,10 @@ pub struct CheckReport {
     pub meta: InvoiceMeta,
     /// Whether the law is invented.
     pub is_sample: bool,
+    /// The days of its lines, half-open; `None`: no line has one.
+    pub covers: Option<(Date, Date)>,
+    /// How many lines have each verdict.
+    pub verdicts: BTreeMap<&'static str, u64>,
 }
 
 /// How a check is to be answered.
@@ -102,12 +114,13 @@ pub struct Answering<'a> {
 impl Answering<'_> {
     pub fn first_pass(&self, mut recogniser: LineRecogniser) -> Result<FirstPass, CheckFault> {
         let (mut facts, mut faults, mut lines) = (BatchFacts::default(), Vec::new(), 0);
-        let mut registrations = Some(BTreeSet::new());
+        let (mut registrations, mut parties) = (Some(BTreeSet::new()), BTreeSet::new());
         let summaries = self.read(&mut |piece| {
             match piece {
                 Piece::Line(line) => {
                     lines += 1;
                     facts.see(&line);
+                    parties.extend([line.document.seller, line.document.customer].into_iter().flatten());
                     if let Some(found) = &mut registrations {
                         found.extend(recogniser.registrations(&line));
                     }
@@ -123,23 +136,26 @@ impl Answering<'_> {
             return Err(CheckFault::NothingRead(faults));
         }
         let registrations = registrations.map(|found| found.into_iter().collect());
-        Ok(FirstPass { facts, recogniser, summaries, registrations, lines })
+        let parties = parties.into_iter().collect();
+        Ok(FirstPass { facts, recogniser, summaries, registrations, parties, lines })
     }
 
     /// `meta`: the state of the data.
-    pub fn second_pass(&self, first: FirstPass, law: &LawRepository, meta: Meta, out: File) -> Result<CheckReport, CheckFault> {
+    pub fn second_pass(&self, first: FirstPass, law: &LineLaw, meta: Meta, out: File) -> Result<CheckReport, CheckFault> {
         let FirstPass { facts, recogniser, summaries, .. } = first;
         let is_sample = !meta.sample.is_empty();
         let own = self.own_file(&summaries);
         let mut writer = self.writer(out, own, is_sample)?;
         let mut judges = LineJudges::new(law, recogniser, self.sale);
         let (mut totals, mut documents, mut faults) = (TotalsCount::default(), Documents::default(), Vec::new());
+        let mut covers: Option<(Date, Date)> = None;
         let mut waiting: Vec<InvoiceLine> = Vec::with_capacity(BATCH_LINES);
         let mut write = |lines: &mut Vec<InvoiceLine>| -> Result<(), CheckFault> {
             let judged = judges.judge(lines, &facts, self.language);
             for (line, (judged, body)) in lines.drain(..).zip(judged) {
                 totals.add(&judged);
                 documents.add(&line, &judged);
+                covers = judged.period.map_or(covers, |period| Some(covering(covers, period)));
                 writer.line(&line, &body)?;
             }
             Ok(())
@@ -166,7 +182,7 @@ impl Answering<'_> {
         finished.map_err(|error| {
             if own.is_some() && error.raw_os_error().is_none() { CheckFault::NoColumns(error) } else { error.into() }
         })?;
-        Ok(CheckReport { meta, is_sample })
+        Ok(CheckReport { meta, is_sample, covers, verdicts: totals.by_verdict() })
     }
 
     fn read(&self, each: &mut dyn FnMut(Piece) -> Result<(), CheckFault>) -> Result<Vec<ReadSummary>, CheckFault> {
@@ -201,7 +217,7 @@ impl Answering<'_> {
     fn writer(&self, out: File, own: Option<(OwnKind, u64)>, is_sample: bool) -> io::Result<Box<dyn LineWriter>> {
         let language = self.language;
         if let (Some(own), [file]) = (own, self.files) {
-            return Ok(Box::new(OwnFileWriter::new(out, file.path.clone(), own, language, is_sample)));
+            return Ok(Box::new(OwnFileWriter::new(out, file.path.clone(), own, language, is_sample)?));
         }
         Ok(match self.form {
             Form::Json => Box::new(JsonWriter::new(out)?),
@@ -211,6 +227,10 @@ impl Answering<'_> {
             Form::Csv | Form::CsvExcelEs | Form::Xlsx => Box::new(TableWriter::new(out, self.form, language, is_sample)?),
         })
     }
+}
+
+fn covering(days: Option<(Date, Date)>, period: Period) -> (Date, Date) {
+    days.map_or((period.from, period.until), |(from, until)| (from.min(period.from), until.max(period.until)))
 }
 
 /// Documents in the order in which their lines came. Rows of a list that name the same document are of one.

@@ -6,8 +6,8 @@ use crate::{
     domain::invoices::{batch::BatchFacts, line::InvoiceLine},
     http::{base::language::Language, wire::invoices::line::InvoiceLineBody},
     read_model::verdicts::{
-        check::LawRepository,
         invoice_lines::{InvoiceLineJudge, JudgedLine, LineRecogniser, SaleStated},
+        line_tables::LineLaw,
     },
 };
 
@@ -22,7 +22,7 @@ const LINES_OF_THREAD_MIN: usize = 64;
 pub struct LineJudges<'a>(Vec<InvoiceLineJudge<'a>>);
 
 impl<'a> LineJudges<'a> {
-    pub fn new(law: &'a LawRepository, recogniser: LineRecogniser, sale: SaleStated) -> Self {
+    pub fn new(law: &'a LineLaw, recogniser: LineRecogniser, sale: SaleStated) -> Self {
         let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX);
         let others: Vec<LineRecogniser> = (1..threads).map(|_| recogniser.another()).collect();
         let all = std::iter::once(recogniser).chain(others);

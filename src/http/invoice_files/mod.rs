@@ -1,6 +1,7 @@
 //! A check of invoices and lists, and its answer in every form: JSON, tables, the caller's own file with columns added, evidence, sentences.
 
 mod added;
+mod added_sheet;
 mod annotated_csv;
 mod annotated_workbook;
 pub mod check;
@@ -12,4 +13,5 @@ mod own_file;
 pub mod run;
 mod sentences;
 mod table;
+mod work_sheet;
 mod writer;

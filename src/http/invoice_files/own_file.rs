@@ -5,6 +5,7 @@ use std::{fs::File, io, path::PathBuf};
 use super::{
     added::{self, AddedRows, AddedSheet, AddedSheets},
     annotated_csv, annotated_workbook,
+    work_sheet::{self, WorkSheet},
     writer::LineWriter,
 };
 use crate::{
@@ -27,13 +28,22 @@ pub struct OwnFileWriter {
     kind: OwnKind,
     header_row: u64,
     sheets: AddedSheets,
+    /// Of a workbook.
+    steps: Option<WorkSheet>,
     language: Language,
     is_sample: bool,
 }
 
 impl OwnFileWriter {
-    pub fn new(out: File, original: PathBuf, (kind, header_row): (OwnKind, u64), language: Language, is_sample: bool) -> Self {
-        Self { out, original, kind, header_row, sheets: AddedSheets::new(), language, is_sample }
+    pub fn new(
+        out: File,
+        original: PathBuf,
+        (kind, header_row): (OwnKind, u64),
+        language: Language,
+        is_sample: bool,
+    ) -> io::Result<Self> {
+        let steps = if kind == OwnKind::Workbook { Some(WorkSheet::new(language, is_sample)?) } else { None };
+        Ok(Self { out, original, kind, header_row, sheets: AddedSheets::new(), steps, language, is_sample })
     }
 }
 
@@ -47,16 +57,20 @@ impl LineWriter for OwnFileWriter {
             rows: AddedRows::default(),
         });
         sheet.rows.push(line.place.row, &added::cells(body, language, is_sample));
-        Ok(())
+        self.steps.as_mut().map_or(Ok(()), |steps| steps.push(body))
     }
 
     fn finish(self: Box<Self>, _: &InvoiceMeta) -> io::Result<()> {
-        match self.kind {
-            OwnKind::Csv => {
+        match self.steps {
+            None => {
                 let none = AddedSheet::default();
                 annotated_csv::write(&self.original, self.sheets.get(&None).unwrap_or(&none), self.out)
             }
-            OwnKind::Workbook => annotated_workbook::write(&self.original, &self.sheets, self.out),
+            Some(steps) => {
+                let steps = steps.finish()?;
+                let name = work_sheet::name(self.language);
+                annotated_workbook::write(&self.original, &self.sheets, (name, &steps), self.out)
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The kinds of file that its answers rest on.
-pub const SOURCES: [&str; 2] = ["ceilings", "catalogue"];
+pub const SOURCES: [&str; 4] = ["ceilings", "catalogue", "actors", "unit_conventions"];
 /// A longer answer is sent from disk.
 const IN_MEMORY_BYTES_MAX: u64 = 256 * 1024;
 const PIECE_BYTES: usize = 256 * 1024;
@@ -55,8 +55,8 @@ pub struct Finished {
 struct Job {
     order: CheckOrder,
     files: Vec<SentFile>,
-    /// Removed with this.
-    sent: SentFiles,
+    /// Removed with the last that holds them.
+    sent: Arc<SentFiles>,
     stop: Arc<AtomicBool>,
 }
 
@@ -76,7 +76,8 @@ impl Drop for StopWhenDropped {
     }
 }
 
-pub async fn run(app: &App, sent: SentFiles, order: CheckOrder) -> Result<Finished, Problem> {
+pub async fn run(app: &App, sent: impl Into<Arc<SentFiles>>, order: CheckOrder) -> Result<Finished, Problem> {
+    let sent = sent.into();
     if sent.files.is_empty() {
         return Err(Problem::bad_body_pointer("", "no_file", ("no se envió ningún archivo", "no file was sent")));
     }
@@ -91,7 +92,7 @@ pub async fn run(app: &App, sent: SentFiles, order: CheckOrder) -> Result<Finish
         let job = job.clone();
         blocking(move || job.answering().first_pass(LineRecogniser::new(index))).await?
     };
-    let law = app.read_model.law_for_lines(first.registrations.as_deref()).await?;
+    let law = app.read_model.law_for_lines(first.registrations.as_deref(), &first.parties).await?;
     let file = Spooled::file(&app.workflow.spool, purpose::ANSWER).map_err(|error| disk(&error))?;
     let (out, lines) = (file.open().map_err(|error| disk(&error))?, first.lines);
     let report = {

@@ -28,6 +28,8 @@ pub struct SentFiles {
     /// Of the whole body.
     pub bytes: u64,
     pub sha256: String,
+    /// Of the request's line and its body: the identity of the request.
+    pub request_digest: String,
 }
 
 #[derive(Debug)]
@@ -70,15 +72,15 @@ impl SentFiles {
         }
         let boundary = multipart::boundary(&request.headers).transpose().map_err(malformed)?;
         let body = request.spool(workflow, limits.bytes_max).await?;
-        let (bytes, sha256) = (body.bytes, body.sha256.clone());
+        let (bytes, sha256, request_digest) = (body.bytes, body.sha256.clone(), body.request_digest.clone());
         let Some(boundary) = boundary else {
             let one = OneFile { file: Waiting::Body(body), name: name.to_owned() };
-            return Ok(Self { files: vec![one], fields: Vec::new(), bytes, sha256 });
+            return Ok(Self { files: vec![one], fields: Vec::new(), bytes, sha256, request_digest });
         };
         let folder = workflow.spool.clone();
         let parted = tokio::task::spawn_blocking(move || parted(body.path(), &boundary, &folder, limits)).await;
         let (files, fields) = parted.map_err(|_panicked| Problem::internal())??;
-        Ok(Self { files, fields, bytes, sha256 })
+        Ok(Self { files, fields, bytes, sha256, request_digest })
     }
 
     pub fn field(&self, name: &str) -> Option<&str> {

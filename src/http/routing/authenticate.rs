@@ -33,7 +33,8 @@ pub(crate) fn require_access(endpoint: Endpoint<App>) -> Endpoint<App> {
     Endpoint { handler: Arc::new(handler), ..endpoint }
 }
 
-async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor, Problem> {
+/// The principal of a live key with one of these scopes.
+pub(crate) async fn admit(app: &App, headers: &HeaderMap, scopes: &[Scope]) -> Result<Actor, Problem> {
     let key = bearer(headers).ok_or_else(unauthenticated)?;
     let actor = match app.workflow.actor(key, app.now()).await? {
         Ok(actor) => actor,

@@ -1,6 +1,7 @@
 //! Recognises every layout by its header, so that a file given to the wrong command is named.
 
 use super::{
+    actors::ACTORS,
     benefit_plan::BENEFIT_PLAN,
     catalogue::CATALOGUE,
     code_tables::COLUMNS_OF_CODES,
@@ -10,6 +11,7 @@ use super::{
     sismed::SISMED,
     sismed_query::SISMED_QUERY,
     thermometer::THERMOMETER,
+    unit_conventions::UNIT_CONVENTIONS,
     vital_authorisations::VITAL_AUTHORISATIONS,
 };
 use crate::ingest::{
@@ -74,7 +76,7 @@ columns!(REGISTERED:
     _EXPEDIENTE required "expediente",
 );
 
-static KNOWN: [Known; 12] = [
+static KNOWN: [Known; 14] = [
     Known {
         layout: SISMED.layout,
         name: LayoutName {
@@ -154,6 +156,24 @@ static KNOWN: [Known; 12] = [
             es: "la tasa de cambio del dólar, TRM, día por día (Banco de la República)",
             en: "the exchange rate of the dollar, TRM, day by day (Banco de la República)",
             way: Way::Import("exchange_rates"),
+        },
+    },
+    Known {
+        layout: ACTORS.layout,
+        name: LayoutName {
+            code: ACTORS.layout.code,
+            es: "una tabla de actores: quién es cada NIT en una venta",
+            en: "a table of actors: what each NIT is in a sale",
+            way: Way::Import("actors"),
+        },
+    },
+    Known {
+        layout: UNIT_CONVENTIONS.layout,
+        name: LayoutName {
+            code: UNIT_CONVENTIONS.layout.code,
+            es: "una tabla de convenciones de unidad: de qué son los precios de cada fuente",
+            en: "a table of unit conventions: what the prices of each source are for",
+            way: Way::Import("unit_conventions"),
         },
     },
     Known {

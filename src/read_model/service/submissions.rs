@@ -12,6 +12,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     pub id: String,
+    /// report or invoice.
+    pub kind: String,
     pub nit: String,
     pub reporter: String,
     pub name: String,
@@ -97,6 +99,7 @@ impl ReadModel {
 fn submission(row: &Row) -> Result<Submission, StoreError> {
     Ok(Submission {
         id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
         nit: row.try_get("nit")?,
         reporter: row.try_get("reporter")?,
         name: row.try_get("name")?,

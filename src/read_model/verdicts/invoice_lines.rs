@@ -12,8 +12,10 @@ use crate::{
         calendar::period::Period,
         identifier::cum::Cum,
         invoices::{
+            conventions::AppliedConvention,
             line::{CodeScheme, InvoiceLine},
             prices::{self, BaseReading, LinePrices, NoPrice, PriceReading},
+            sale_actors::{FactsStated, SaleFacts},
             standing::LineStanding,
         },
         item_text::{
@@ -23,6 +25,7 @@ use crate::{
             unit::{LineFacts, UnitOrigin, UnitReadings, unit_readings},
         },
         law::{
+            act_articles::{ActArticle, ArticleSubject},
             basis::{Chosen, LawQuestion, LegalBasis},
             channel::{Channel, Stage},
             lawbook::ApplicableLaw,
@@ -33,10 +36,11 @@ use crate::{
             comparison::{Comparison, Per},
             judge::{Verdict, judge},
             readings::OtherReading,
+            rounding_band::RoundedTo,
         },
     },
-    read_model::ReadModel,
-    store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
+    read_model::verdicts::line_tables::{LineLaw, LineTables},
+    store::catalogue::law_library::LawRepository,
 };
 
 /// What the request says of lines that do not say it themselves.
@@ -48,6 +52,12 @@ pub struct SaleStated {
     pub period: Option<Period>,
     /// What a price is for where its line does not say it.
     pub per: Option<Per>,
+}
+
+impl SaleStated {
+    fn facts(self) -> FactsStated {
+        FactsStated { channel: self.channel, stage: self.stage, seller: self.seller }
+    }
 }
 
 /// How it was found which presentations a line can mean.
@@ -79,6 +89,10 @@ pub const DATE_MISSING: &str = "date_missing";
 #[derive(Clone, Debug)]
 pub struct JudgedLine {
     pub period: Option<Period>,
+    /// What is known of the sale, and whence.
+    pub sale: SaleFacts,
+    /// Where the unit rests on how its source writes prices.
+    pub convention: Option<AppliedConvention>,
     pub recognised_by: RecognisedBy,
     /// `None`: it has no price that could be judged, for the first of the reasons.
     pub prices: Option<LinePrices>,
@@ -97,10 +111,15 @@ pub struct BindingCeiling {
     pub sale: SalePlace,
     pub per: Per,
     pub chosen: Chosen,
+    /// Of its act, where they are known.
+    pub article: Option<Arc<ActArticle>>,
+    pub margin_article: Option<Arc<ActArticle>>,
     pub comparison: Comparison,
     /// Pesos above per unit of the price, and of the whole line where its quantity is known; cut to centavos in the seller's favour.
     pub excess_per_unit: Option<Decimal>,
     pub excess_of_line: Option<Decimal>,
+    /// To what a unit price was rounded, where that explains the excess.
+    pub rounded_to: Option<RoundedTo>,
     /// The same price as of another unit or pack: what it would be then.
     pub other_readings: Vec<OtherReading>,
 }
@@ -169,25 +188,26 @@ impl LineRecogniser {
 /// Judges line after line by one state of the law.
 pub struct InvoiceLineJudge<'a> {
     law: &'a LawRepository,
+    tables: &'a LineTables,
     recogniser: LineRecogniser,
     sale: SaleStated,
-    sales: Vec<SalePlace>,
     views: HashMap<LawQuestion, Arc<ApplicableLaw>>,
 }
 
 impl<'a> InvoiceLineJudge<'a> {
-    pub fn new(law: &'a LawRepository, recogniser: LineRecogniser, sale: SaleStated) -> Self {
-        let sales = SalePlace::possible(sale.channel, sale.stage, sale.seller);
-        Self { law, recogniser, sale, sales, views: HashMap::new() }
+    pub fn new(law: &'a LineLaw, recogniser: LineRecogniser, sale: SaleStated) -> Self {
+        Self { law: &law.law, tables: &law.tables, recogniser, sale, views: HashMap::new() }
     }
 
     pub fn judge(&mut self, line: &InvoiceLine, standing: &LineStanding) -> JudgedLine {
         let period = line.period().or(self.sale.period);
+        let sale = self.tables.actors.facts(self.sale.facts(), &line.document, period);
+        let convention = self.tables.conventions.applied(self.sale.per, &line.document, period);
         let recognised = self.recogniser.recognised(line);
         let prices = prices::prices_of(line, standing);
         // What is no medicine is that whatever its price is.
         let no_medicine = recognised.set.fault.filter(|fault| *fault == LineReason::NotAMedicine);
-        let units = unit_readings(&self.facts(line, prices.as_ref().ok()), &recognised.pack_units);
+        let units = unit_readings(&facts(line, prices.as_ref().ok(), convention.as_ref()), &recognised.pack_units);
         let prices = match prices {
             Err(NoPrice::LineTotalMismatch) => by_arithmetic(line, &units).ok_or(NoPrice::LineTotalMismatch),
             other => other,
@@ -199,28 +219,24 @@ impl<'a> InvoiceLineJudge<'a> {
             (None, Some(_), Ok(_)) => None,
         };
         let verdict = match (why, period, prices.as_ref().ok()) {
-            (None, Some(period), Some(prices)) => self.verdict(&recognised.set, &units, prices, period),
+            (None, Some(period), Some(prices)) => self.verdict(&recognised.set, &units, &places(&sale), prices, period),
             _ => without_verdict(&recognised.set),
         };
         let binding = period.zip(prices.as_ref().ok()).and_then(|(period, prices)| self.binding(&verdict, period, prices));
         let reasons = all_reasons(why, &verdict);
-        JudgedLine { period, recognised_by: recognised.by, prices: prices.ok(), units: Some(units), verdict, reasons, binding }
+        let convention = convention.filter(|_| units.origin == UnitOrigin::SourceConvention);
+        let (recognised_by, prices, units) = (recognised.by, prices.ok(), Some(units));
+        JudgedLine { period, sale, convention, recognised_by, prices, units, verdict, reasons, binding }
     }
 
-    fn facts<'l>(&self, line: &'l InvoiceLine, prices: Option<&LinePrices>) -> LineFacts<'l> {
-        // A price for several, or with discounts, is no product of quantity and price: then the sum says nothing of the unit.
-        let plain = line.adjustments.is_empty() && prices.is_none_or(|prices| prices.base != BaseReading::Divides);
-        let stated = line.price_per.map(Per::code).or(line.unit.as_deref());
-        LineFacts {
-            unit: stated,
-            quantity: line.quantity.filter(|_| plain),
-            unit_price: line.unit_price.filter(|_| plain),
-            line_total: line.total.filter(|_| plain),
-            convention: self.sale.per,
-        }
-    }
-
-    fn verdict(&mut self, set: &TextCandidates, units: &UnitReadings, prices: &LinePrices, period: Period) -> LineVerdict {
+    fn verdict(
+        &mut self,
+        set: &TextCandidates,
+        units: &UnitReadings,
+        sales: &[SalePlace],
+        prices: &LinePrices,
+        period: Period,
+    ) -> LineVerdict {
         let several = prices.readings.len() > 1;
         let prices: Vec<LinePrice> = prices
             .readings
@@ -235,7 +251,7 @@ impl<'a> InvoiceLineJudge<'a> {
             })
             .collect();
         let (law, views) = (self.law, &mut self.views);
-        judge_line(set, units, &self.sales, &prices, |question| {
+        judge_line(set, units, sales, &prices, |question| {
             let view = view(law, views, law_question(question.cum, question.sale, period));
             judge(Some(question.observed), &view.ground, &view.facts, &view.siblings)
         })
@@ -257,9 +273,12 @@ impl<'a> InvoiceLineJudge<'a> {
             sale: reading.sale,
             per: reading.per,
             chosen: chosen.clone(),
+            article: self.tables.articles.find(&chosen.act, ArticleSubject::Ceiling),
+            margin_article: self.tables.articles.find(&chosen.act, ArticleSubject::Margin),
             comparison,
             excess_per_unit: above.and_then(|_| excess_of(Decimal::ONE)),
             excess_of_line: above.and(prices.units).and_then(excess_of),
+            rounded_to: above.and_then(|excess| excess.rounding.explained).map(|(_, to)| to),
             other_readings: above.map(|excess| excess.other_readings.clone()).unwrap_or_default(),
         })
     }
@@ -269,6 +288,25 @@ impl<'a> InvoiceLineJudge<'a> {
         let own = self.law.book(cum).statements.iter().filter(|statement| statement.cum == cum && statement.market.is_some());
         own.max_by_key(|statement| (statement.list_cut_date, statement.list_order))?.market.as_deref()
     }
+}
+
+fn facts<'l>(line: &'l InvoiceLine, prices: Option<&LinePrices>, convention: Option<&AppliedConvention>) -> LineFacts<'l> {
+    // A price for several, or with discounts, is no product of quantity and price: then the sum says nothing of the unit.
+    let plain = line.adjustments.is_empty() && prices.is_none_or(|prices| prices.base != BaseReading::Divides);
+    let stated = line.price_per.map(Per::code).or(line.unit.as_deref());
+    LineFacts {
+        unit: stated,
+        quantity: line.quantity.filter(|_| plain),
+        unit_price: line.unit_price.filter(|_| plain),
+        line_total: line.total.filter(|_| plain),
+        convention: convention.map(|convention| convention.per),
+    }
+}
+
+/// Every sale that is possible by what is known of it.
+fn places(sale: &SaleFacts) -> Vec<SalePlace> {
+    let channel = sale.channel.as_ref().map(|fact| fact.value);
+    SalePlace::possible(channel, sale.stage.as_ref().map(|fact| fact.value), sale.seller.as_ref().map(|fact| fact.value))
 }
 
 /// The law's view of one sale, once for as long as it is remembered.
@@ -358,15 +396,4 @@ pub fn text_of(line: &InvoiceLine) -> String {
 pub fn code_of(line: &InvoiceLine) -> String {
     let own = line.codes.iter().filter(|code| !matches!(code.scheme, CodeScheme::Unspsc | CodeScheme::Customs));
     own.map(|code| code.value.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-impl ReadModel {
-    /// The law of some registrations, or all of it, as it is known now.
-    pub async fn law_for_lines(&self, registrations: Option<&[i32]>) -> Result<LawRepository, StoreError> {
-        let mut connection = self.database.read_connection().await?;
-        connection.begin_snapshot().await?;
-        let law = LawRepository::load(connection.client()?, self.max_age_days, registrations, None).await?;
-        connection.end_snapshot().await?;
-        Ok(law)
-    }
 }

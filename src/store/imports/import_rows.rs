@@ -1,14 +1,20 @@
 //! Lists that are stored row by row as published: the thermometer, the benefit plan, SISPRO's tables of codes that exist, what was let in as
-//! vital and not available, and exchange rates.
+//! vital and not available, exchange rates, and our own tables of actors and of unit conventions.
 
 use tokio_postgres::types::Type;
 
 use crate::{
     cells,
     domain::{
-        identifier::text::fold,
-        law::listed::{
-            AuthorisedIngredient, ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedRate, ListedThermometer,
+        identifier::{nit::Nit, text::fold},
+        invoices::{conventions::UnitConvention, document::DocumentKind, sale_actors::SaleActor},
+        law::{
+            channel::{Channel, Stage},
+            listed::{
+                AuthorisedIngredient, ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedRate,
+                ListedThermometer,
+            },
+            rules::Seller,
         },
         market::{ingredients_key::ingredients_key, thermometer::group_key},
     },
@@ -81,6 +87,17 @@ impl RowImport<ListedRate> {
     }
 }
 
+impl RowImport<SaleActor> {
+    pub fn actors() -> Self {
+        let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE, Type::TEXT];
+        Self::new(statements::copy_actors, types, |row| {
+            let (seller, stage, channel) =
+                (row.seller.map(Seller::code), row.stage.map(Stage::code), row.channel.map(Channel::code));
+            cells![row.nit.digits(), row.name, seller, stage, channel, row.valid.from, row.valid.until, row.citation]
+        })
+    }
+}
+
 const AUTHORISATION_TYPES: &[Type] = &[
     Type::DATE,
     Type::TEXT,
@@ -125,6 +142,16 @@ impl RowImport<ListedAuthorisation> {
                 key,
                 text,
             ]
+        })
+    }
+}
+
+impl RowImport<UnitConvention> {
+    pub fn unit_conventions() -> Self {
+        let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE, Type::TEXT];
+        Self::new(statements::copy_unit_conventions, types, |row| {
+            let (seller, kind) = (row.seller.map(Nit::digits), row.kind.map(DocumentKind::code));
+            cells![seller, kind, row.per.code(), row.valid.from, row.valid.until, row.citation]
         })
     }
 }

@@ -150,6 +150,7 @@ fn origin(kind: &str) -> (&'static str, &'static str) {
         "cum_codes" | "ium_codes" => {
             ("Ministerio de Salud y Protección Social, SISPRO (tablas de referencia)", "información pública oficial")
         }
+        "actors" | "unit_conventions" => ("Operador de este servicio (cada fila cita su fuente)", "según la fuente de cada fila"),
         "undo" => ("Operador de este servicio", ""),
         "publication" => ("Comisión Nacional de Precios (acto publicado aquí)", "información pública oficial"),
         "submission" => ("Informante (reporte recibido aquí)", "reservado; los veredictos son públicos"),

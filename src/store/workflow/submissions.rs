@@ -26,12 +26,14 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct NewSubmission {
     pub id: String,
+    /// report or invoice.
+    pub kind: &'static str,
     pub principal: String,
     pub nit: String,
     pub key: String,
     pub request_digest: String,
     pub name: String,
-    /// csv, ndjson, xlsx or med100.
+    /// csv, ndjson, xlsx or med100; of invoices also dian, zip, rips or sismed.
     pub format: &'static str,
     pub gzip: bool,
     /// As written: `2020-Q2`.
@@ -118,10 +120,10 @@ pub struct FileRefusal {
 
 pub async fn insert(tx: &Transaction<'_>, new: &NewSubmission) -> Result<(), StoreError> {
     let NewSubmission { id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, .. } = new;
-    let NewSubmission { sha256, dry_run, rectifies, version, received_at, zero_report, .. } = new;
+    let NewSubmission { sha256, dry_run, rectifies, version, received_at, zero_report, kind, .. } = new;
     let params: &[&(dyn ToSql + Sync)] = &[
         id, principal, nit, key, request_digest, name, format, gzip, period, from, until, bytes, sha256, dry_run, rectifies,
-        version, received_at, zero_report,
+        version, received_at, zero_report, kind,
     ];
     tx.execute(statements::insert_submission, params).await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Submissions: received, validated, receipted.
 
+pub(crate) mod keeping;
 mod loading;
 pub(crate) mod receipt;
 pub(crate) mod submitted_file;

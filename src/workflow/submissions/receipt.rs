@@ -38,6 +38,12 @@ impl Receipt {
         }))
     }
 
+    /// Of what is no report of sales.
+    pub fn of_kind(mut self, kind: &str) -> Self {
+        self.0["kind"] = json!(kind);
+        self
+    }
+
     /// What is signed, byte for byte.
     pub fn to_json(&self) -> String {
         self.0.to_string()

@@ -57,13 +57,8 @@ impl Workflow {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
-        if let Some(row) = tx.query_opt(statements::find_submission_by_key, &[&context.actor.principal, &context.key]).await? {
-            if row.try_get::<_, &str>("request_digest")? == context.digest {
-                return Ok(row.try_get("id")?);
-            }
-            let (es, en) =
-                ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
-            return Err(WorkflowError::refused("idempotency_key_reused", es, en));
+        if let Some(id) = earlier(&tx, context).await? {
+            return Ok(id);
         }
         let path = delivery.path.clone();
         let sniffed = tokio::task::spawn_blocking(move || ingest::sniff(&path)).await;
@@ -74,6 +69,7 @@ impl Workflow {
         };
         let new = NewSubmission {
             id: random::id('s')?,
+            kind: "report",
             principal: context.actor.principal.clone(),
             nit,
             key: context.key.clone(),
@@ -100,6 +96,17 @@ impl Workflow {
         tx.commit().await?;
         Ok(new.id)
     }
+}
+
+/// What the same request made before.
+pub(super) async fn earlier(tx: &Transaction<'_>, context: &CommandContext) -> Result<Option<String>, WorkflowError> {
+    let row = tx.query_opt(statements::find_submission_by_key, &[&context.actor.principal, &context.key]).await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.try_get::<_, &str>("request_digest")? == context.digest {
+        return Ok(Some(row.try_get("id")?));
+    }
+    let (es, en) = ("esa Idempotency-Key ya se usó para otra petición", "that Idempotency-Key was used for another request");
+    Err(WorkflowError::refused("idempotency_key_reused", es, en))
 }
 
 /// What cannot be mistaken for another form is that form, whatever it was called.
@@ -133,7 +140,7 @@ fn or_rectified(error: crate::store::postgres::error::StoreError) -> WorkflowErr
     error.into()
 }
 
-async fn keep(tx: &Transaction<'_>, id: &str, path: &std::path::Path) -> Result<(), WorkflowError> {
+pub(super) async fn keep(tx: &Transaction<'_>, id: &str, path: &std::path::Path) -> Result<(), WorkflowError> {
     let mut file = std::fs::File::open(path)?;
     for ordinal in 0_i32.. {
         let (piece, rest) = tokio::task::spawn_blocking(move || {

@@ -2,14 +2,14 @@
 
 use crate::kit::book::{Cell, n, packed, t, xlsx};
 use crate::kit::reading::{Read, file, gzip, read, read_file};
-use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, RATES, SISMED, THERMOMETER, VITALS, good};
+use crate::kit::tables::{ACTORS, BENEFITS, CATALOGUE, CEILINGS, CONVENTIONS, QUERY, RATES, SISMED, THERMOMETER, VITALS, good};
 use flate2::Compression;
 use jiff::civil::date;
 use termometro::{
     domain::law::listed::ListedRow,
     ingest::{
-        read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_exchange_rates, read_ium_codes, read_sismed,
-        read_thermometer, read_vital_authorisations,
+        read_actors, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_exchange_rates, read_ium_codes,
+        read_sismed, read_thermometer, read_unit_conventions, read_vital_authorisations,
     },
 };
 

@@ -25,9 +25,12 @@ macro_rules! of_every_kind {
         $check(read_vital_authorisations, VITALS);
         $check(read_exchange_rates, RATES);
         $check(read_ium_codes, "Id,Codigo,Habilitado\n1,1A1006781005100,1\n");
+        $check(read_actors, ACTORS);
+        $check(read_unit_conventions, CONVENTIONS);
     };
 }
 
+mod dated_tables;
 mod exchange_rates;
 mod flat_memory;
 mod forms;

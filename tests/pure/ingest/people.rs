@@ -2,7 +2,7 @@
 //! file is named for what it is.
 
 use crate::kit::reading::{Outcome, Read, read};
-use crate::kit::tables::{BENEFITS, CATALOGUE, CEILINGS, QUERY, RATES, SISMED, THERMOMETER, VITALS, good};
+use crate::kit::tables::{ACTORS, BENEFITS, CATALOGUE, CEILINGS, CONVENTIONS, QUERY, RATES, SISMED, THERMOMETER, VITALS, good};
 use jiff::civil::date;
 use termometro::{
     domain::{
@@ -10,8 +10,8 @@ use termometro::{
         law::listed::{Coverage, InvoiceUnit, ListedPresentation, ListedRow, Operation, SismedReport},
     },
     ingest::{
-        FileError, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_exchange_rates, read_ium_codes,
-        read_sismed, read_thermometer, read_vital_authorisations,
+        FileError, read_actors, read_benefit_plan, read_catalogue, read_ceilings, read_cum_codes, read_exchange_rates,
+        read_ium_codes, read_sismed, read_thermometer, read_unit_conventions, read_vital_authorisations,
     },
 };
 
@@ -105,6 +105,8 @@ fn a_column_more_is_kept_and_reported() {
     one_more(read_thermometer, THERMOMETER, "principio_activo", true);
     one_more(read_benefit_plan, BENEFITS, "CodigoATC", true);
     one_more(read_cum_codes, "Id,Codigo,Habilitado\n1,10815-4,1\n2,17144-12,0\n", "Habilitado", true);
+    one_more(read_actors, ACTORS, "fuente", true);
+    one_more(read_unit_conventions, CONVENTIONS, "precio_por", true);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `POST /v1/invoice-checks` and its page: invoices and lists in, the same with verdicts out.
 mod answers;
+mod dated_tables;
 mod documents;
+mod kept;
 mod own_file;
 mod page;
 mod pilot;

@@ -1,17 +1,27 @@
-//! `POST /v1/invoice-checks`: a file of invoices or purchases in, the same with verdicts out; nothing is stored.
+//! `POST /v1/invoice-checks`: a file of invoices or purchases in, the same with verdicts out; nothing is stored unless a reporter wants it.
 
-use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use std::sync::Arc;
+
+use hyper::{
+    StatusCode,
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, LOCATION},
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    domain::identifier::characters::{self, unfit},
+    domain::{
+        calendar::reporting_period::Span,
+        identifier::characters::{self, unfit},
+    },
     exports::spreadsheet,
     http::{
         Answer, App,
+        access::permissions::KEEP_INVOICES,
         base::{
             fault_words,
             problem::{Problem, Problems},
+            problem_kind,
         },
         invoice_files::{
             form::Form,
@@ -23,9 +33,13 @@ use crate::{
             negotiate::Format,
             sent_files::{SentFiles, SentLimits},
         },
+        response::idempotent_write::run_to_completion,
+        routing::authenticate::admit,
+        values::identifiers::IdempotencyKey,
         wire::invoices::report::InvoiceCheckBody,
     },
     ingest::invoices::mapping::MappingFile,
+    workflow::{common::context::CommandContext, submissions::keeping::CheckedFile},
 };
 
 pub const LIMITS: SentLimits = SentLimits { bytes_max: 50_000_000, files_max: 200, field_bytes_max: 1 << 20 };
@@ -44,6 +58,19 @@ pub struct CheckInvoicesQuery {
     #[serde(rename = "format")]
     #[param(pattern = "^(json|ndjson|csv|xlsx|sic|glosa)$")]
     _format: Option<String>,
+    /// Keep the file, as a submission of the kind `invoice` with a signed receipt: needs a reporter's key (`reports:write`), an Idempotency-Key,
+    /// and a body that is the file itself. Without it nothing is stored.
+    keep: Option<bool>,
+}
+
+/// Of a request that keeps its file.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the document shows it; `Request::command_context_with` reads the header")]
+pub struct KeepHeader {
+    /// With `keep=true`: a new one for each file; the same one when retrying.
+    #[param(rename = "Idempotency-Key")]
+    key: Option<IdempotencyKey>,
 }
 
 /// Files, and which columns of their lists hold what.
@@ -63,26 +90,84 @@ pub struct InvoiceFiles {
 /// Takes DIAN e-invoices (`Invoice`, `CreditNote`, `DebitNote`, `AttachedDocument`), a ZIP of them, CSV and XLSX lists, RIPS JSON and SISMED files: raw, or up to 200 in a
 /// form; up to 50 MB and 100,000 lines. Each line gets the verdict on which everything that it can mean agrees: every presentation that its text and code allow, in every
 /// unit, place of sale and price (gross and net) that are possible. Where they differ it says why. One file that cannot be read does the others no harm.
-/// Notes reverse lines before anything is judged. Nothing is stored, and nothing but counts and a digest is logged.
+/// Notes reverse lines before anything is judged. Where lines do not say it, channel, stage, seller and unit come from the request, or from dated tables with a
+/// citation. Nothing is stored unless `keep=true` wants it, and nothing but counts and a digest is logged.
 #[utoipa::path(post, operation_id = "check_invoices", path = "/v1/invoice-checks", tag = "verdicts",
-    params(InvoiceSaleParams, CheckInvoicesQuery),
+    params(InvoiceSaleParams, CheckInvoicesQuery, KeepHeader),
     request_body(content((String = "application/xml"), (InvoiceFiles = "multipart/form-data"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "application/zip"),
         (serde_json::Value = "application/json"), (String = "text/plain"), (Vec<u8> = "application/octet-stream"))),
     responses((status = 200, description = "A verdict, or why there is none, for each line; and the totals",
             content((InvoiceCheckBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"), (String = "text/plain"))),
+        (status = 201, description = "The same, of a file that was kept: `Location` is its submission, which has the receipt",
+            content((InvoiceCheckBody = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"), (String = "text/plain"))),
+        (status = 401, description = "keep=true without a live key", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "keep=true with a live key without the scope", body = Problem, content_type = "application/problem+json"),
         Problems))]
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let sale = request.query::<InvoiceSaleParams>()?.read()?;
-    let name = name(&request.query::<CheckInvoicesQuery>()?)?;
+    let query = request.query::<CheckInvoicesQuery>()?;
+    let name = name(&query)?;
     is_supported(&request)?;
+    let keeps = query.keep == Some(true);
+    if keeps {
+        // Checked before the body is read, so that a refused request costs nothing.
+        request.actor = Some(admit(&app, &request.headers, KEEP_INVOICES).await?);
+        request.command_context_with(&app, String::new())?;
+        is_one_file(&request)?;
+    }
     let form = form(request.format);
-    let sent = SentFiles::receive(&mut request, &app.workflow, &name, LIMITS).await?;
+    let sent = Arc::new(SentFiles::receive(&mut request, &app.workflow, &name, LIMITS).await?);
     let mappings = mappings(&sent)?;
     let called = sent.files.first().map(|file| file.name.clone()).unwrap_or_default();
     let order = CheckOrder { mappings, sale, form, language: request.language };
-    let finished = run::run(&app, sent, order).await?;
-    named(finished, form, &called)
+    let finished = run::run(&app, sent.clone(), order).await?;
+    if !keeps {
+        return named(finished, form, &called);
+    }
+    let context = request.command_context_with(&app, sent.request_digest.clone())?;
+    let id = keep(&app, context, sent, &finished).await?;
+    let location = HeaderValue::try_from(format!("/v1/submissions/{id}")).map_err(|_| Problem::internal())?;
+    Ok(named(finished, form, &called)?.with_status(StatusCode::CREATED).with_header(LOCATION, location))
+}
+
+/// A receipt is of the bytes of one file; several are one in an archive.
+fn is_one_file(request: &Request) -> Result<(), Problem> {
+    if content_type(request) != "multipart/form-data" {
+        return Ok(());
+    }
+    let detail = (
+        "con keep=true el cuerpo es el archivo mismo, no un formulario; varios, en un ZIP",
+        "with keep=true the body is the file itself, not a form; several, in a ZIP",
+    );
+    Err(Problem::unsupported_media_type(detail).closing())
+}
+
+async fn keep(app: &App, context: CommandContext, sent: Arc<SentFiles>, finished: &Finished) -> Result<String, Problem> {
+    let report = &finished.report;
+    let period = report.covers.and_then(|(from, until)| Span::covering(from, until));
+    let (Some(period), [file]) = (period, &sent.files[..]) else {
+        let detail = ("ningún renglón tiene fecha: dé date", "no line has a date: give date");
+        return Err(Problem::new(&problem_kind::UNPROCESSABLE).with_detail(detail));
+    };
+    let checked = CheckedFile {
+        path: file.path().to_owned(),
+        bytes: sent.bytes,
+        sha256: sent.sha256.clone(),
+        name: file.name.clone(),
+        format: report.meta.files.first().and_then(|file| file.format).unwrap_or("csv"),
+        period,
+        lines: finished.lines,
+        verdicts: report.verdicts.clone(),
+    };
+    let workflow = app.workflow.clone();
+    run_to_completion(async move {
+        let kept = workflow.keep_invoices(&context, &checked).await;
+        // The file lies on disk for as long as it is read.
+        drop(sent);
+        kept
+    })
+    .await
 }
 
 fn name(query: &CheckInvoicesQuery) -> Result<String, Problem> {
@@ -123,8 +208,7 @@ fn is_supported(request: &Request) -> Result<(), Problem> {
         "application/octet-stream",
         "application/x-ndjson",
     ];
-    let sent = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = content_type(request);
     if KINDS.contains(&kind.as_str()) {
         return Ok(());
     }
@@ -137,6 +221,11 @@ fn is_supported(request: &Request) -> Result<(), Problem> {
         )
     };
     Err(Problem::unsupported_media_type(detail).closing())
+}
+
+fn content_type(request: &Request) -> String {
+    let sent = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn mappings(sent: &SentFiles) -> Result<MappingFile, Problem> {

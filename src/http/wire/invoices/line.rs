@@ -4,14 +4,20 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::sentence;
+use super::{
+    sale::{LineConvention, LineSale},
+    sentence,
+};
 use crate::{
     domain::{
         identifier::cum::Cum,
         invoices::line::InvoiceLine,
         item_text::line_verdict::{LineCandidate, LineReading, PriceBasis, SalePlace},
         number::{amount, exact},
-        verdict::comparison::Per,
+        verdict::{
+            comparison::{Comparison, Per},
+            rounding_band::RoundedTo,
+        },
     },
     http::{
         base::language::Language,
@@ -20,7 +26,7 @@ use crate::{
             verdicts::{ceiling::CeilingBody, reading::Reading},
         },
     },
-    read_model::verdicts::invoice_lines::{JudgedLine, code_of, price_shown, text_of},
+    read_model::verdicts::invoice_lines::{BindingCeiling, JudgedLine, code_of, price_shown, text_of},
 };
 
 /// A line (renglón) with the verdict on which everything that it can mean agrees.
@@ -59,6 +65,9 @@ pub struct InvoiceLineBody {
     #[schema(example = "10")]
     pub quantity: Option<String>,
     pub unit_price: Option<LinePriceBody>,
+    /// What is known of the sale, and whence; absent where nothing is: then every sale that is possible was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sale: Option<LineSale>,
     /// The price with bonus units counted in; shown, never decided on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_with_bonus: Option<String>,
@@ -101,6 +110,19 @@ pub struct InvoiceLineBody {
     pub ceiling_per_unit: Option<Decimal>,
     #[serde(skip)]
     pub excess_per_unit: Option<Decimal>,
+    /// The comparison that decides, for the sheet of steps.
+    #[serde(skip)]
+    pub steps: Option<LineSteps>,
+}
+
+/// The figures of a comparison, and the sale that it is of.
+#[derive(Clone, Copy, Debug)]
+pub struct LineSteps {
+    pub sale: SalePlace,
+    /// The ceiling before any margin.
+    pub of_act: Decimal,
+    pub compared: Comparison,
+    pub rounded_to: Option<RoundedTo>,
 }
 
 /// An amount of pesos that is of no unit.
@@ -125,6 +147,9 @@ pub struct LinePriceBody {
     /// How that is known: `unit_stated`, `line_total`, `source_convention`, or `unit_open` where all were judged.
     #[schema(example = "unit_stated")]
     pub unit_from: &'static str,
+    /// Of `source_convention`: who says how the source of the line writes its prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub convention: Option<LineConvention>,
     /// The net price, where a discount or a note makes it another one; both were judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net: Option<String>,
@@ -157,6 +182,13 @@ pub struct InvoiceReading {
     pub verdict: &'static str,
     pub excess_percent: Option<String>,
     pub reasons: Vec<&'static str>,
+}
+
+impl LineSteps {
+    fn new(binding: &BindingCeiling) -> Self {
+        let BindingCeiling { sale, comparison, rounded_to, .. } = *binding;
+        Self { sale, of_act: binding.chosen.amount, compared: comparison, rounded_to }
+    }
 }
 
 impl Pesos {
@@ -192,6 +224,7 @@ impl InvoiceLineBody {
             recognised_by: judged.recognised_by.code(),
             quantity: judged.prices.as_ref().and_then(|prices| prices.units).or(line.quantity).map(amount::plain),
             unit_price: price(judged).or_else(|| stated(line)),
+            sale: LineSale::new(&judged.sale),
             price_with_bonus: judged
                 .prices
                 .as_ref()
@@ -217,6 +250,7 @@ impl InvoiceLineBody {
             spanish: sentence::of(line, judged, Language::Spanish),
             ceiling_per_unit: binding.and_then(|one| exact::quotient_half_up(one.chosen.binding, one.comparison.factor, 4)),
             excess_per_unit: binding.and_then(|binding| binding.excess_per_unit),
+            steps: binding.map(LineSteps::new),
         }
     }
 }
@@ -235,6 +269,7 @@ fn price(judged: &JudgedLine) -> Option<LinePriceBody> {
         currency: amount::CURRENCY,
         per,
         unit_from: units.origin.code(),
+        convention: judged.convention.as_ref().map(LineConvention::new),
         net: others.last().and_then(price_shown).map(amount::display),
     })
 }
@@ -243,7 +278,8 @@ fn price(judged: &JudgedLine) -> Option<LinePriceBody> {
 fn stated(line: &InvoiceLine) -> Option<LinePriceBody> {
     let amount = line.unit_price.filter(|_| line.is_in_pesos()).filter(|price| !price.is_sign_negative())?;
     let (amount, currency) = (amount::display(amount), amount::CURRENCY);
-    Some(LinePriceBody { amount, currency, per: line.price_per.map(Per::code), unit_from: "unit_open", net: None })
+    let per = line.price_per.map(Per::code);
+    Some(LinePriceBody { amount, currency, per, unit_from: "unit_open", convention: None, net: None })
 }
 
 impl InvoiceReading {

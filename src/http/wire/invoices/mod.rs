@@ -3,4 +3,5 @@
 pub(crate) mod line;
 pub(crate) mod reasons;
 pub(crate) mod report;
+pub(crate) mod sale;
 pub(crate) mod sentence;

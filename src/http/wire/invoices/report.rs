@@ -184,6 +184,12 @@ impl TotalsCount {
         Verdict::ALL.iter().zip(self.verdicts).find(|(one, _)| **one == verdict).map_or(0, |(_, count)| count)
     }
 
+    /// How many lines have each verdict; those that none has are left out.
+    pub fn by_verdict(&self) -> BTreeMap<&'static str, u64> {
+        let counts = Verdict::ALL.iter().zip(self.verdicts);
+        counts.filter(|(_, count)| *count > 0).map(|(verdict, count)| (verdict.code(), count)).collect()
+    }
+
     pub fn lines(&self) -> u64 {
         self.verdicts.iter().sum()
     }

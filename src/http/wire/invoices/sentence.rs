@@ -1,4 +1,4 @@
-//! What the verdict on a line says, in words that can be pasted into an objection: CUM, market, ceiling, margin, act and day.
+//! What the verdict on a line says, in words that can be pasted into an objection: CUM, market, ceiling, margin, act, its article where it is known, and day.
 //!
 //! Figures are written as the language writes them, with every digit: nothing is rounded here.
 
@@ -10,7 +10,7 @@ use crate::{
     domain::{
         calendar::period::Period,
         invoices::line::InvoiceLine,
-        law::act,
+        law::{act, act_articles::ActArticle},
         number::{amount, exact},
         reason::Reason,
         verdict::{comparison::Per, judge::Verdict},
@@ -23,10 +23,10 @@ use crate::{
 pub fn note(language: Language) -> &'static str {
     match language {
         Language::Spanish => {
-            "Esta es una lectura de los datos publicados; prevalecen los actos administrativos. Las listas no dicen el artículo: cítelo del acto."
+            "Esta es una lectura de los datos publicados; prevalecen los actos administrativos. Las listas no dicen el artículo que fija el precio: cítelo del acto."
         }
         Language::English => {
-            "This is a reading of the published data; the administrative acts prevail. The lists do not state the article: cite it from the act."
+            "This is a reading of the published data; the administrative acts prevail. The lists do not state the article that sets the price: cite it from the act."
         }
     }
 }
@@ -134,25 +134,40 @@ fn ceiling_said(binding: &BindingCeiling, language: Language) -> String {
     let per_unit = if one == Decimal::ONE { None } else { exact::quotient_half_up(chosen.binding, one, 4) };
     let (unit, units) = (unit_name(binding.per, language), figure(&amount::plain(one), language));
     let margin = Some(chosen.margin).filter(|margin| !margin.is_zero()).map(|margin| pesos(margin, language));
+    let by_article = binding.margin_article.as_deref().map(|article| article_said(article, language));
+    let by_article = by_article.map(|article| format!(" ({article})")).unwrap_or_default();
+    let own_article = binding.article.as_deref().map(|article| article_said(article, language));
     match language {
         Language::Spanish => {
             let per_unit =
                 per_unit.map(|each| format!(" (de {units}: {} por {unit})", pesos(each, language))).unwrap_or_default();
             let market = binding.market.as_ref().map(|market| format!(" (mercado relevante {market})")).unwrap_or_default();
-            let margin = margin.map(|margin| format!(", incluido el margen de la IPS de {margin}")).unwrap_or_default();
-            let article = if FEMININE.iter().any(|kind| act.starts_with(kind)) { "la " } else { "" };
+            let margin =
+                margin.map(|margin| format!(", incluido el margen de la IPS de {margin}{by_article}")).unwrap_or_default();
+            let the = if FEMININE.iter().any(|kind| act.starts_with(kind)) { "la " } else { "" };
+            let ground = own_article.map_or_else(|| format!("{the}{act}"), |article| format!("el {article}"));
             format!(
-                "el precio máximo de venta de {amount} por presentación{per_unit}{margin}, vigente desde el {from} según {article}{act}, del CUM {cum}{market}"
+                "el precio máximo de venta de {amount} por presentación{per_unit}{margin}, vigente desde el {from} según {ground}, del CUM {cum}{market}"
             )
         }
         Language::English => {
             let per_unit =
                 per_unit.map(|each| format!(" (of {units}: {} per {unit})", pesos(each, language))).unwrap_or_default();
             let market = binding.market.as_ref().map(|market| format!(" (market {market})")).unwrap_or_default();
-            let margin = margin.map(|margin| format!(", with the IPS margin of {margin}")).unwrap_or_default();
-            format!("the ceiling of {amount} per pack{per_unit}{margin}, in force since {from} by {act}, of CUM {cum}{market}")
+            let margin = margin.map(|margin| format!(", with the IPS margin of {margin}{by_article}")).unwrap_or_default();
+            let ground = own_article.unwrap_or(act);
+            format!("the ceiling of {amount} per pack{per_unit}{margin}, in force since {from} by {ground}, of CUM {cum}{market}")
         }
     }
+}
+
+/// An article that was read at second hand says so.
+fn article_said(article: &ActArticle, language: Language) -> String {
+    let (text, doubt) = match language {
+        Language::Spanish => (&article.spanish, ", sin confirmar en el texto del acto"),
+        Language::English => (&article.english, ", not confirmed in the text of the act"),
+    };
+    if article.confirmed { text.clone() } else { format!("{text}{doubt}") }
 }
 
 pub fn unit_name(per: Per, language: Language) -> &'static str {

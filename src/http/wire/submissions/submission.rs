@@ -20,13 +20,16 @@ use crate::{
 pub struct SubmissionBody {
     #[schema(example = "s4Tz0bWq81Xc")]
     pub id: String,
+    /// `report`, or `invoice`: a checked file of invoices that was kept (`POST /v1/invoice-checks?keep=true`), no row of which is a report.
+    #[schema(example = "report")]
+    pub kind: String,
     /// NIT with its check digit.
     #[schema(example = "900123456-8")]
     pub nit: String,
     pub reporter: String,
     /// The file's name, as the reporter gave it.
     pub name: String,
-    /// `csv`, `ndjson`, `xlsx` or `med100` (the file that goes to PISIS): as its content shows it.
+    /// `csv`, `ndjson`, `xlsx` or `med100` (the file that goes to PISIS), of invoices also `dian`, `zip`, `rips` or `sismed`: as its content shows it.
     pub format: String,
     pub gzip: bool,
     #[schema(example = "2020-Q2")]
@@ -112,6 +115,7 @@ impl SubmissionBody {
         let detail = spanish.or(one.refusal_detail);
         Self {
             id: one.id,
+            kind: one.kind,
             nit: one.nit.parse::<Nit>().map_or(one.nit, |nit| nit.to_string()),
             reporter: one.reporter,
             name: one.name,

@@ -1,5 +1,5 @@
 -- One submission. $1 id, $2 NIT of the reporter, or null for all.
-SELECT s.id, s.nit, r.name AS reporter, s.name, s.format, s.gzip, s.period, s.bytes, s.sha256, s.dry_run, s.rectifies, s.version, s.received_at, s.state,
+SELECT s.id, s.kind, s.nit, r.name AS reporter, s.name, s.format, s.gzip, s.period, s.bytes, s.sha256, s.dry_run, s.rectifies, s.version, s.received_at, s.state,
     s.finished_at, s.rows_read, s.rows_accepted, s.rows_quarantined, s.rows_refused, s.flags, s.reasons, s.verdicts, s.refusal_code,
     s.refusal_detail, s.refusal_detail_es, s.zero_report, s.position, s.receipt, l.leaf_index, l.hash AS leaf_hash,
     (SELECT n.id FROM submission n WHERE n.rectifies = s.id AND NOT n.dry_run AND n.state <> 'refused' LIMIT 1) AS rectified_by
