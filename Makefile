@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages test-invoice-mutations bench-invoices
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-office office-found test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages test-invoice-mutations bench-invoices
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -9,9 +9,10 @@ help:
 	@echo "make test-torture  the tests that usually run smaller, at their full size: 500 races, 1.4 million vectors, every hostile dossier"
 	@echo "make test-invoice-mutations  a million spoiled XML, ZIP, XLSX, JSON and CSV files through the readers of invoices (N=…: so many)"
 	@echo "make search-quality  250 names of the register, in four ways each: how often search answers with another medicine; and its recall"
-	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-clients, test-api, test-recovery, test-failover, torture-short"
+	@echo "make test-all everything below: test-torture, lint-api, test-browser, test-exports, test-office, test-clients, test-api, test-recovery, test-failover, torture-short"
 	@echo "make test-browser  the pages in a real Chromium: walks, accessibility, weight; pictures in target/browser/"
 	@echo "make test-exports  the open-data files, read back by the libraries that others read them with"
+	@echo "make test-office  workbooks with verdicts, opened and saved by LibreOffice Calc: every cell is the same (without it: NOT CHECKED)"
 	@echo "make test-clients  generated clients in Python and TypeScript, and every block of the quick start"
 	@echo "make test-api  schemathesis over the whole document, every check, at least 20,000 requests"
 	@echo "make test-spark  3,000,000 reports judged on Apache Spark, as docs/scaling.md says; an executor is killed (long; ROWS=100000: smaller)"
@@ -76,7 +77,7 @@ search-quality:
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure -- --nocapture search_quality search_recall
 
 # What needs more than Rust and PostgreSQL; each on a service of its own.
-test-all: test-torture lint-api test-browser test-exports test-clients test-api test-recovery test-failover torture-short
+test-all: test-torture lint-api test-browser test-exports test-office test-clients test-api test-recovery test-failover torture-short
 
 # Two minutes of `make torture`.
 torture-short: program
@@ -94,6 +95,17 @@ test-exports: program
 	python3 -m venv target/venv/exports
 	target/venv/exports/bin/pip install -q --disable-pip-version-check -r tests/exports/requirements.txt
 	python3 -B scripts/with_service.py target/venv/exports/bin/python3 -B tests/exports/read_back.py
+
+# Large, so that it is not installed by itself. FOLDER=: keeps the workbooks there, to look at.
+test-office:
+	@if command -v soffice >/dev/null 2>&1; then $(MAKE) office-found; \
+	else echo "NOT CHECKED: make test-office: it needs soffice (apt-get install libreoffice-calc)"; fi
+
+office-found: program
+	@sh scripts/ensure-tools.sh python venv
+	python3 -m venv target/venv/office
+	target/venv/office/bin/pip install -q --disable-pip-version-check -r tests/office/requirements.txt
+	python3 -B scripts/with_service.py target/venv/office/bin/python3 -B tests/office/read_back.py $(FOLDER)
 
 # Typed clients, generated from the document as committed; then the quick start in four languages.
 test-clients: program

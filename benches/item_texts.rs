@@ -32,6 +32,7 @@ fn row(entry: &SearchEntry) -> ProductRow {
         form_group: None,
         dispensing_units: None,
         iums: entry.iums.clone(),
+        medical_sample: false,
     }
 }
 

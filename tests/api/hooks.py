@@ -27,6 +27,8 @@ UNSTATABLE = {
     ("per", "per"),  # a ceiling is per pack, a market's price per regulated unit
     ("amount", "amount"),  # `Money` is also what is answered, where more digits and zero occur
     ("amount", "malformed_amount"),
+    ("price", "ambiguous_amount"),  # of a line's text
+    ("line_total", "ambiguous_amount"),
     ("amount", "ambiguous_amount"),  # 33.052 is thirty-three thousand to some; a pattern that says so would refuse what was accepted
     ("ips_margin", "ambiguous_amount"),
     ("mapping", "not_json"),  # a file of its own inside a form; a schema sees only that it is text
@@ -112,7 +114,21 @@ def is_unstatable(fault, case):
         return True
     name = fault.get("parameter") or fault["pointer"].rsplit("/", 1)[-1]
     mark = UNSTATABLE_VALUES.get((name, fault["code"]))
-    return (name, fault["code"]) in UNSTATABLE or (mark is not None and mark in str((case.query or {}).get(name)))
+    return (name, fault["code"]) in UNSTATABLE or (mark is not None and mark in str(sent(fault, case)))
+
+
+def sent(fault, case):
+    """The value at fault: a parameter's, or what its pointer leads to in the body."""
+    if "parameter" in fault:
+        return (case.query or {}).get(fault["parameter"])
+    value = case.body
+    for name in fault["pointer"].split("/")[1:]:
+        name = name.replace("~1", "/").replace("~0", "~")
+        try:
+            value = value[int(name)] if isinstance(value, list) else value[name]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return value
 
 
 @schemathesis.hook

@@ -20,7 +20,7 @@ fn lantus(price: &str, unit: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_is_read_and_only_what_all_agree_on_is_a_verdict() {
     let server = Server::with_the_sample().await;
-    // A vial of the same brand and its medical sample contradict nothing of the text, and have other verdicts.
+    // A vial of the same brand contradicts nothing of the text, and has another verdict.
     let per_unit = read(&server, lantus("40000", "dispensing_unit")).await;
     assert_has!(per_unit, {"verdict": "cannot_compare", "reasons": ["match_not_unique"], "unit_origin": "unit_stated"});
     assert!(per_unit["candidate_count"].as_u64().unwrap() > 1, "{per_unit}");
@@ -41,6 +41,27 @@ async fn a_line_is_read_and_only_what_all_agree_on_is_a_verdict() {
     assert_eq!(read(&server, sums).await["reasons"], json!(["line_total_mismatch"]));
     let free = json!({"text": "LANTUS", "code": "19914312-20", "price": "0", "date": "2020-06-15", "transaction": "1"});
     assert_eq!(read(&server, free).await["reasons"], json!(["price_missing"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_medical_sample_is_no_candidate_of_a_sale_and_an_inactive_presentation_is_one() {
+    let server = Server::with_the_sample().await;
+    let sold = read(&server, lantus("40000", "dispensing_unit")).await;
+    let cums = column(&sold["candidates"], "cum");
+    assert!(!cums.contains(&"19914312-90") && cums.contains(&"19914312-20"), "{sold}");
+    let losartan =
+        |text: &str| json!({"text": text, "price": "900", "unit": "tableta", "date": "2020-06-15", "transaction": "1"});
+    let of_two = read(&server, losartan("LOSARTAN CARIBE 50 MG TABLETA X 2")).await;
+    assert_has!(of_two, {"verdict": "cannot_compare", "reasons": ["sample_line"]});
+    assert!(column(&of_two["candidates"], "cum").contains(&"90000303-3"), "{of_two}");
+    assert!(column_of_texts(&of_two["judge_reasons"]).contains(&"medical_sample"), "{of_two}");
+    let said = read(&server, losartan("MUESTRA MEDICA LOSARTAN CARIBE 50 MG TABLETA")).await;
+    assert_has!(said, {"verdict": "cannot_compare", "reasons": ["sample_line"]});
+    assert_eq!(column(&said["tokens"], "kind")[..2], ["sample", "sample"]);
+    assert!(said["explanation"].as_str().unwrap().contains("muestra médica"), "{said}");
+    // What is inactive today was sold once, and what is left of it still may be.
+    let inactive = read(&server, losartan("LOSARTAN 50 MG TABLETA X 20")).await;
+    assert!(column(&inactive["candidates"], "cum").contains(&"90000304-4"), "{inactive}");
 }
 
 fn column_of_texts(texts: &Value) -> Vec<&str> {
@@ -71,13 +92,24 @@ async fn a_line_with_its_code_is_judged_as_a_check_is() {
 async fn what_cannot_be_taken_is_named_by_its_place() {
     let server = Server::with_the_sample().await;
     for (item, pointer, code) in [
-        (json!({"text": ""}), "/items/0/text", "invalid_value"),
-        (json!({"text": "LANTUS", "price": "1,5"}), "/items/0/price", "invalid_value"),
+        (json!({"text": ""}), "/items/0/text", "missing"),
+        (json!({"text": "L".repeat(1_001)}), "/items/0/text", "too_long"),
+        (json!({"text": "LANTUS", "price": "1,5"}), "/items/0/price", "malformed_amount"),
+        (json!({"text": "LANTUS", "line_total": "33.052"}), "/items/0/line_total", "ambiguous_amount"),
+        (json!({"text": "LANTUS", "quantity": "dos"}), "/items/0/quantity", "malformed_amount"),
+        (json!({"text": "LANTUS", "date": "2020-13"}), "/items/0/date", "malformed_date"),
+        (json!({"text": "LANTUS", "transaction": "6"}), "/items/0/transaction", "unknown_transaction"),
+        (json!({"text": "LANTUS", "seller": "farmacia"}), "/items/0/seller", "unknown_seller"),
+        (json!({"text": "LANTUS", "price": 1}), "/items/0/price", "invalid_value"),
         (json!({"text": "LANTUS", "transaction": "1", "stage": "final"}), "/items/0/transaction", "ambiguous_sale"),
     ] {
         let fault = server.post("/v1/item-texts", &json!({ "items": [item] })).await.fault(400);
         assert_eq!((&fault["pointer"], &fault["code"]), (&json!(pointer), &json!(code)), "{fault}");
     }
+    // The words are those of the same value in a query.
+    let by_query = server.get("/v1/check?cum=19914312-20&amount=33.052&date=2020-06-15&transaction=1").await.fault(400);
+    let in_body = server.post("/v1/item-texts", &json!({"items": [{"text": "LANTUS", "price": "33.052"}]})).await.fault(400);
+    assert_eq!((&in_body["code"], &in_body["detail"]), (&json!("ambiguous_amount"), &by_query["detail"]), "{in_body} {by_query}");
     let many: Vec<Value> = (0..301).map(|_| json!({"text": "LANTUS"})).collect();
     assert_eq!(server.post("/v1/item-texts", &json!({ "items": many })).await.fault(400)["code"], "too_many");
     assert_eq!(count(&server.post("/v1/item-texts", &json!({ "items": [] })).await.data(200)), 0);

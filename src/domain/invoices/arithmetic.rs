@@ -1,18 +1,19 @@
 //! Whether a line's figures fit each other: quantity × price / base − allowances + charges against its total, exactly.
 //!
-//! What fits is what rounding explains: of the total to whole pesos or to its last decimal, and of the price to its last decimal.
+//! What fits is what rounding explains (`domain/number/line_total.rs`).
 
 use super::{
     document::{Adjustment, AdjustmentKind},
     line::InvoiceLine,
 };
-use crate::domain::number::exact;
+use crate::domain::number::{
+    exact,
+    line_total::{TOTAL_ROUNDING, tolerance},
+};
 use rust_decimal::Decimal;
 
 /// At a peso or less a unit is given away.
 const BONUS_PRICE_MAX: Decimal = Decimal::ONE;
-/// Totals are rounded to whole pesos at most.
-const TOTAL_ROUNDING: Decimal = Decimal::ONE;
 
 /// A line's arithmetic, for an explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,17 +43,6 @@ pub(super) fn fits(line: &InvoiceLine, (quantity, price, total): (Decimal, Decim
     let before = exact::difference(exact::sum(total, allowances(line)?)?, sum_of(&line.adjustments, AdjustmentKind::Charge)?)?;
     let apart = exact::difference(exact::product(quantity, price)?, exact::product(before, base)?)?.abs();
     Some(apart <= tolerance(quantity, price, base, total)?)
-}
-
-/// Both sides multiplied by the base.
-fn tolerance(quantity: Decimal, price: Decimal, base: Decimal, total: Decimal) -> Option<Decimal> {
-    let of_total = exact::product(half_of_last_digit(total).max(TOTAL_ROUNDING), base)?;
-    exact::sum(of_total, exact::product(quantity.abs(), half_of_last_digit(price))?)
-}
-
-/// Half of the last digit that is written: 0.005 of `12.30`.
-fn half_of_last_digit(number: Decimal) -> Decimal {
-    Decimal::new(5, (number.scale() + 1).min(Decimal::MAX_SCALE))
 }
 
 pub(super) fn sum_of(adjustments: &[Adjustment], kind: AdjustmentKind) -> Option<Decimal> {
@@ -110,13 +100,6 @@ mod tests {
             ("50", "1", "100", "50", Some("50")),
         ] {
             assert_eq!(allowance_of(d(discount), d(quantity), d(price), d(total)), meant.map(d), "{discount}");
-        }
-    }
-
-    #[test]
-    fn half_of_the_last_digit_is_what_rounding_takes() {
-        for (written, half) in [("12", "0.5"), ("12.0", "0.05"), ("12.30", "0.005")] {
-            assert_eq!(half_of_last_digit(d(written)), d(half), "{written}");
         }
     }
 }

@@ -67,7 +67,13 @@ impl IndexBuilding {
         }
         self.iums.extend(row.iums.iter().filter_map(|ium| Some((ium.parse().ok()?, place))));
         let facts = presentation::facts(row);
-        self.presentations.push(IndexedPresentation { cum: row.cum, ingredients: ingredients.into_boxed_slice(), brand, facts });
+        self.presentations.push(IndexedPresentation {
+            cum: row.cum,
+            ingredients: ingredients.into_boxed_slice(),
+            brand,
+            facts,
+            is_sample: row.is_surely_a_sample(),
+        });
     }
 
     /// `None`: it has no word that says anything.

@@ -29,6 +29,8 @@ pub(super) struct IndexedPresentation {
     pub ingredients: Box<[IngredientId]>,
     pub brand: u32,
     pub facts: PresentationFacts,
+    /// A medical sample, which nobody may sell.
+    pub is_sample: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -127,8 +129,12 @@ impl CandidateIndex {
             let shown = [codes.known(), places].concat();
             return TextCandidates { cums: self.cums(&shown), fault: Some(LineReason::CodeContradictsText) };
         }
+        let fault = if left.is_empty() {
+            named.is_some().then_some(LineReason::MatchEmpty)
+        } else {
+            self.take_out_samples(read, &mut left)
+        };
         let mut cums = self.cums(&left);
-        let fault = (cums.is_empty() && named.is_some()).then_some(LineReason::MatchEmpty);
         // A code of a presentation that no source names: it may be that one.
         cums.extend(codes.strangers);
         cums.sort_unstable();
@@ -201,6 +207,21 @@ impl CandidateIndex {
     fn not_contradicting(&self, read: &ReadText, places: &[u32]) -> Option<Vec<u32>> {
         let fits = |place: &u32| self.presentation(*place).is_some_and(|one| !self.contradicts(read, one));
         Some(places.iter().copied().filter(fits).collect())
+    }
+
+    /// A medical sample may not be sold, so a sale was of another presentation where one is left. Where none is, the line is of a sample,
+    /// unless a code of a product names it: what the law says of that one, the judge says.
+    fn take_out_samples(&self, read: &ReadText, places: &mut Vec<u32>) -> Option<LineReason> {
+        let is_for_sale = |place: &u32| self.presentation(*place).is_none_or(|one| !one.is_sample);
+        if read.is_called_a_sample {
+            return Some(LineReason::SampleLine);
+        }
+        if places.iter().any(is_for_sale) {
+            places.retain(is_for_sale);
+            return None;
+        }
+        let is_coded = !read.codes.cums.is_empty() || !read.codes.iums.is_empty();
+        (!is_coded).then_some(LineReason::SampleLine)
     }
 
     /// Beside a text without a word that says anything, a code says what is meant; beside words that are not read it does not.

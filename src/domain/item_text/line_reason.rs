@@ -11,6 +11,8 @@ pub enum LineReason {
     MatchEmpty,
     /// A code stands for something else than the text.
     CodeContradictsText,
+    /// It calls itself a medical sample, or only medical samples agree with it: they may not be sold.
+    SampleLine,
     /// Quantity, price and total do not agree.
     LineTotalMismatch,
     /// No price, or none above zero.
@@ -26,11 +28,12 @@ pub enum LineReason {
 }
 
 impl LineReason {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotAMedicine,
         Self::TextNotRead,
         Self::MatchEmpty,
         Self::CodeContradictsText,
+        Self::SampleLine,
         Self::LineTotalMismatch,
         Self::NoPrice,
         Self::DiscountBasisUnconfirmed,
@@ -45,6 +48,7 @@ impl LineReason {
             Self::TextNotRead => "text_not_read",
             Self::MatchEmpty => "match_empty",
             Self::CodeContradictsText => "code_contradicts_text",
+            Self::SampleLine => "sample_line",
             Self::LineTotalMismatch => "line_total_mismatch",
             Self::NoPrice => "price_missing",
             Self::DiscountBasisUnconfirmed => "discount_basis_unconfirmed",

@@ -6,7 +6,7 @@ use super::{
     amount::{Dimension, StatedStrength, TextNumber, unit},
     form::{self, FormFamilies},
     lexeme::{self, LexemeKind},
-    word_lists::salt,
+    word_lists::{is_sample, salt},
 };
 use crate::domain::{
     identifier::{cum::Cum, text::fold},
@@ -30,6 +30,8 @@ pub struct ProductRow {
     pub form_group: Option<String>,
     pub dispensing_units: Option<Decimal>,
     pub iums: Vec<String>,
+    /// The registry marks it as a medical sample (muestra médica).
+    pub medical_sample: bool,
 }
 
 impl ProductRow {
@@ -50,7 +52,15 @@ impl ProductRow {
             form_group: Some(read.form_group),
             dispensing_units: Some(read.dispensing_units),
             iums: Vec::new(),
+            medical_sample: false,
         })
+    }
+
+    /// A medical sample, which nobody may sell, and nothing doubts it: the registry marks it, calls it a sample in words too (its exports have
+    /// mixed up columns), and no list of ceilings prices it.
+    pub(super) fn is_surely_a_sample(&self) -> bool {
+        let is_called_so = || lexeme::words(&self.description).iter().any(|word| is_sample(word));
+        self.medical_sample && self.list_description.is_none() && is_called_so()
     }
 }
 

@@ -40,6 +40,7 @@ pub struct ReadText {
     /// Some word of it may name a further ingredient.
     pub(super) has_unread_words: bool,
     pub(super) is_something_else: bool,
+    pub(super) is_called_a_sample: bool,
 }
 
 impl Default for ReadText {
@@ -56,6 +57,7 @@ impl Default for ReadText {
             volumes: Vec::new(),
             has_unread_words: false,
             is_something_else: false,
+            is_called_a_sample: false,
         }
     }
 }
@@ -175,6 +177,13 @@ impl WordReader<'_> {
         if not_medicine::says(word, next) {
             self.read.is_something_else = true;
             return Some(WordLabel::of(TokenKind::NotMedicine, word, "word_of_something_else"));
+        }
+        let is_sample = |first: Option<&str>, second: Option<&str>| {
+            first.zip(second).is_some_and(|(first, second)| word_lists::says_sample(first, second))
+        };
+        if is_sample(Some(word), next) || is_sample(before, Some(word)) {
+            self.read.is_called_a_sample = true;
+            return Some(WordLabel::of(TokenKind::Sample, word, "sample_word"));
         }
         if let Some(form) = form::of_word_after(word, before) {
             self.read.families = self.read.families.and(form.families);

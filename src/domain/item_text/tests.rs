@@ -32,6 +32,21 @@ fn index() -> &'static CandidateIndex {
     &INDEX
 }
 
+const SAMPLE: i32 = 15;
+
+/// As the registry has medical samples: no list names them.
+fn sample_of_losartan() -> ProductRow {
+    ProductRow {
+        description: "MUESTRA MÉDICA: SOBRE POR 2 TABLETAS".to_owned(),
+        list_description: None,
+        strength: Some("50 mg / TABLETA".to_owned()),
+        ingredients: vec!["LOSARTAN POTASICO".to_owned()],
+        form: Some("TABLETA".to_owned()),
+        medical_sample: true,
+        ..listed(SAMPLE, "LOSARTAN - Losartan potasico 50mg/1U - Sólido - Oral x 2 - GENFAR")
+    }
+}
+
 fn built() -> CandidateIndex {
     let rows = [
         listed(1, "CLEXANE - Enoxaparina sodica 60mg/0,6ml (100mg/1ml) - Líquido/Sólido - Inyectable x 2 - SANOFI AVENTIS"),
@@ -57,6 +72,7 @@ fn built() -> CandidateIndex {
             brand: "AMLODIPINO 5 MG TABLETAS".to_owned(),
             ..listed(14, "X - Amlodipino 5mg/1U - Sólido - Oral x 10 - GENFAR")
         },
+        sample_of_losartan(),
     ];
     CandidateIndex::build(rows, &[("paracetamol".to_owned(), "acetaminofen".to_owned())])
 }
@@ -147,6 +163,43 @@ fn what_names_nothing_is_not_guessed() {
 }
 
 #[test]
+fn a_sale_is_of_no_medical_sample_unless_a_code_or_the_text_says_so() {
+    let index = index();
+    for (text, code, expected, fault) in [
+        ("LOSARTAN 50 MG TABLETA", None, vec![4, 5], None),
+        ("LOSARTAN 50 MG TABLETA X 2", None, vec![SAMPLE], Some(LineReason::SampleLine)),
+        ("MUESTRA MÉDICA LOSARTAN 50 MG TABLETA", None, vec![4, 5, SAMPLE], Some(LineReason::SampleLine)),
+        ("LOSARTAN 50 MG TABLETA X 2 MUESTRA SIN VALOR COMERCIAL", None, vec![SAMPLE], Some(LineReason::SampleLine)),
+        ("AMLODIPINO 5 MG MUESTRAS MEDICAS", None, vec![14], Some(LineReason::SampleLine)),
+        ("LOSARTAN 50 MG", Some("15-1"), vec![SAMPLE], None),
+        ("", Some("15-1"), vec![SAMPLE], None),
+        // The word by itself may be of blood.
+        ("LOSARTAN 50 MG TABLETA CUALQUIER MUESTRA", None, vec![4, 5, 7], None),
+    ] {
+        let set = index.candidates(&read_with_code(text, code, index.vocabulary()));
+        let cums: Vec<i32> = set.cums.iter().map(|cum| cum.expediente).collect();
+        assert_eq!((cums, set.fault), (expected, fault), "{text} {code:?}");
+    }
+}
+
+#[test]
+fn a_mark_that_something_doubts_leaves_no_presentation_out() {
+    let list = "LOSARTAN - Losartan potasico 50mg/1U - Sólido - Oral x 2 - GENFAR";
+    let sample = sample_of_losartan();
+    for (doubted, row) in [
+        ("not marked", ProductRow { medical_sample: false, ..sample.clone() }),
+        ("not called so", ProductRow { description: "SOBRE POR 2 TABLETAS".to_owned(), ..sample.clone() }),
+        ("priced by a list", ProductRow { list_description: Some(list.to_owned()), ..sample.clone() }),
+        ("beyond doubt", sample),
+    ] {
+        let sold = listed(5, "LOSARTAN - Losartan potasico 50mg/1U - Sólido - Oral x 100 - GENFAR");
+        let index = CandidateIndex::build([sold, row], &[]);
+        let found = index.candidates(&read("LOSARTAN 50 MG TABLETA", index.vocabulary()));
+        assert_eq!(found.cums.len(), if doubted == "beyond doubt" { 1 } else { 2 }, "{doubted}");
+    }
+}
+
+#[test]
 fn a_code_that_no_source_knows_is_a_candidate_of_its_own() {
     let index = index();
     let set = index.candidates(&read_with_code("LOSARTAN 100 MG", Some("77777-3"), index.vocabulary()));
@@ -195,8 +248,12 @@ fn hostile_texts_are_read_in_bounds() {
     }
 }
 
-/// Ceilings of a unit of each product, so that neighbours differ.
+/// Ceilings of a unit of each product, so that neighbours differ. A sample has none: a list that named it would have left it among the candidates.
 fn judge(question: &LineQuestion) -> Judgement {
+    if question.cum.expediente == SAMPLE {
+        let verdict = Verdict::NotRegulated;
+        return Judgement { verdict, reasons: Vec::new(), comparison: None, excess: None, reference: None };
+    }
     let over = question.observed.amount - Decimal::from(100 + 10 * question.cum.expediente);
     let verdict = if over > Decimal::ZERO { Verdict::Above } else { Verdict::Within };
     let excess = (verdict == Verdict::Above).then(|| Excess {
@@ -223,7 +280,8 @@ fn saying() -> impl Strategy<Value = (Vec<String>, Vec<String>, i64)> {
     let more = prop::sample::select(vec![
         "50 mg", "60 mg", "100 mg", "100 mg/ml", "100 ui/ml", "0,9 %", "tableta", "inyectable", "oral", "potasico", "sodica",
         "succinato", "x 30 tabletas", "x 100 tabletas", "caja", "sanofi", "genfar", "xyzzy", "zapatos", "liberacion prolongada",
-        "5", "5-1", "10-1", "r.s:2012M-0002041-R1", "cozaar", "hyzaar", "clexane", "0.6 ml", "77777-3", "cateter",
+        "5", "5-1", "10-1", "15-1", "x 2", "muestra medica", "muestra", "r.s:2012M-0002041-R1", "cozaar", "hyzaar", "clexane",
+        "0.6 ml", "77777-3", "cateter",
     ]);
     (names, prop::collection::vec(more.clone(), 0..4), prop::collection::vec(more, 1..3), 90_i64..280).prop_map(
         |(name, few, added, price)| {

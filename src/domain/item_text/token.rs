@@ -39,6 +39,8 @@ kinds! {
     Registration = "registration",
     Lot = "lot",
     Expiry = "expiry",
+    /// Says that it is a medical sample.
+    Sample = "sample",
     /// Says that the line is of a service, a device or a cosmetic.
     NotMedicine = "not_medicine",
     Unread = "unread",

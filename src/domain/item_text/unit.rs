@@ -3,7 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::{amount, line_reason::LineReason};
-use crate::domain::{identifier::text::fold, number::exact, verdict::comparison::Per};
+use crate::domain::{
+    identifier::text::fold,
+    number::{exact, line_total::is_total},
+    verdict::comparison::Per,
+};
 
 /// A unit of content (mg, ml): prices of it cannot be compared with a ceiling here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,15 +100,6 @@ fn sums(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> Sums {
     if all { Sums::OfUnitsInPacks } else { Sums::Wrong }
 }
 
-/// Within what rounding the price and the total to the decimals that they have can make of it. `None`: out of range.
-fn is_total(quantity: Decimal, price: Decimal, total: Decimal) -> Option<bool> {
-    let exactly = exact::product(quantity, price)?;
-    let gap = exact::difference(exactly, total)?.abs();
-    let half_of_last = |number: Decimal| Decimal::new(5, number.scale() + 1);
-    let allowed = exact::sum(exact::product(quantity.abs(), half_of_last(price))?, half_of_last(total))?;
-    Some(gap <= allowed)
-}
-
 /// `Ok(None)`: the unit says nothing, such as `94` (unidad): of what is left open.
 pub fn stated_unit(text: &str) -> Result<Option<Per>, ContentUnit> {
     let text = text.trim();
@@ -185,6 +180,8 @@ mod tests {
         // A price rounded to pesos, a total that is not.
         assert_eq!(read("3", "333", "1000", &thirty).2, None);
         assert_eq!(read("3", "333", "1002.5", &thirty).2, Some(LineReason::LineTotalMismatch));
+        // A total rounded to pesos, a price that is not.
+        assert_eq!(read("1", "10.25", "11", &thirty).2, None);
     }
 
     #[test]

@@ -197,6 +197,15 @@ pub fn is_modifier(word: &str) -> bool {
     )
 }
 
+pub fn is_sample(word: &str) -> bool {
+    matches!(word, "muestra" | "muestras")
+}
+
+/// `muestra medica`, `muestras gratis`, `muestra sin valor comercial`. Alone the word may be of blood.
+pub fn says_sample(word: &str, next: &str) -> bool {
+    is_sample(word) && matches!(next, "medica" | "medicas" | "gratis" | "gratuita" | "gratuitas" | "sin")
+}
+
 /// What packs are made of; says nothing about the product.
 pub fn container(word: &str) -> Option<&'static str> {
     Some(match word {

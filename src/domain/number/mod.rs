@@ -2,5 +2,6 @@
 
 pub mod amount;
 pub mod exact;
+pub(crate) mod line_total;
 pub(crate) mod percentile;
 pub(crate) mod weighted_quartiles;

@@ -78,7 +78,7 @@ pub struct CheckFault {
 }
 
 impl QuestionFaults {
-    pub fn add(&mut self, place: &str, code: &'static str, detail: impl Into<Text>) {
+    pub fn add(&mut self, place: &str, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) {
         self.0.push((place.to_owned(), Invalid::new(code, detail)));
     }
 

@@ -1,15 +1,19 @@
 //! Reads JSON bodies strictly: no repeated member, no forbidden characters, faults named by JSON Pointer.
 
-use std::{collections::HashSet, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::de::SliceRead;
 use serde_path_to_error::{Path, Segment, Track};
 
-use super::json_words::{self, DUPLICATE, EMPTY};
+use super::json_words::{self, EMPTY};
 use crate::{
     domain::identifier::characters::{self, TextKind},
-    http::{Problem, Text as Words, base::problem::Fault},
+    http::{
+        Problem, Text as Words,
+        base::{fault_words, problem::Fault},
+        values::value::Invalid,
+    },
 };
 
 /// Members in which a person writes prose, in whatever body they stand: line breaks and tabs are theirs. Every other text is one line.
@@ -28,7 +32,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 #[derive(Debug)]
 pub struct JsonFault {
     pub pointer: String,
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     pub words: Words,
 }
 
@@ -44,22 +48,26 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonFault> {
     let mut track = Track::new();
     let clean = Clean(TextKind::Line).deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     clean.map_err(|error| fault(&track.path(), &error, bytes))?;
-    json.end().map_err(|error| JsonFault { pointer: String::new(), code: "not_json", words: json_words::of(&error) })?;
+    json.end().map_err(|error| at(String::new(), json_words::fault(&error).0))?;
     let mut json = serde_json::Deserializer::new(SliceRead::new(bytes));
     serde_path_to_error::deserialize(&mut json).map_err(|error| fault(error.path(), error.inner(), bytes))
 }
 
 fn fault(path: &Path, error: &serde_json::Error, bytes: &[u8]) -> JsonFault {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return JsonFault { pointer: String::new(), code: "not_json", words: EMPTY.into() };
+        return at(String::new(), json_words::not_json(EMPTY));
     }
-    let (code, member) = json_words::code(error);
+    let (fault, member) = json_words::fault(error);
     let mut pointer = pointer(path);
     if let Some(member) = member {
         pointer.push('/');
         pointer.push_str(&escaped(&member));
     }
-    JsonFault { pointer, code, words: json_words::of(error) }
+    at(pointer, fault)
+}
+
+fn at(pointer: String, Invalid { code, detail: words }: Invalid) -> JsonFault {
+    JsonFault { pointer, code, words }
 }
 
 /// RFC 6901: `~` and `/` inside a name are escaped.
@@ -120,7 +128,7 @@ impl<'de> Visitor<'de> for Clean {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
         match characters::unfit(text, self.0) {
-            Some(unfit) => Err(E::custom(unfit.code())),
+            Some(unfit) => Err(E::custom(Invalid::new(unfit.code(), fault_words::unfit(unfit)))),
             None => Ok(()),
         }
     }
@@ -135,7 +143,7 @@ impl<'de> Visitor<'de> for Clean {
         while let Some(name) = members.next_key_seed(MemberName)? {
             let kind = if is_prose(&name) { TextKind::Prose } else { TextKind::Line };
             if !names.insert(name) {
-                return Err(de::Error::custom(DUPLICATE));
+                return Err(de::Error::custom(json_words::duplicate()));
             }
             members.next_value_seed(Clean(kind))?;
         }

@@ -1,61 +1,58 @@
-//! Translates serde's error messages about a JSON body into both languages.
+//! The code and the words of a fault of a JSON body: those of the reader of the value, or serde's own message in both languages.
 
 use serde_json::error::Category;
 
-use crate::{
-    domain::identifier::characters::Unfit,
-    http::{Text, base::fault_words},
-};
+use crate::http::{Text, values::value::Invalid};
 
-pub const DUPLICATE: &str = "duplicate_member";
 pub const EMPTY: (&str, &str) = ("el cuerpo está vacío: se espera JSON", "the body is empty: JSON is expected");
 
-/// The stable code, and the name of the member that is missing, where one is.
-pub fn code(error: &serde_json::Error) -> (&'static str, Option<String>) {
-    let text = message(error);
+/// The fault, and the name of the member that is missing, where one is.
+pub fn fault(error: &serde_json::Error) -> (Invalid, Option<String>) {
+    let not_json = |words: Text| (not_json(words), None);
     match error.classify() {
-        Category::Data if text.starts_with("missing field") => ("missing_member", quoted(&text).next().map(str::to_owned)),
-        Category::Data if text.starts_with("unknown field") => ("unknown_member", None),
-        Category::Data if text.starts_with("duplicate field") || text == DUPLICATE => (DUPLICATE, None),
-        Category::Data => (unfit(&text).map_or("invalid_value", Unfit::code), None),
-        _ => ("not_json", None),
-    }
-}
-
-pub fn of(error: &serde_json::Error) -> Text {
-    let text = message(error);
-    match error.classify() {
-        Category::Data => data(&text),
-        Category::Eof => Text::new("el JSON está incompleto", "the JSON is incomplete"),
+        Category::Data => data(&message(error)),
+        Category::Eof => not_json(Text::new("el JSON está incompleto", "the JSON is incomplete")),
         Category::Syntax | Category::Io => {
             let (line, column) = (error.line(), error.column());
             let es = format!("no es JSON válido: línea {line}, columna {column}");
-            Text::new(es, format!("is not valid JSON: line {line}, column {column}"))
+            not_json(Text::new(es, format!("is not valid JSON: line {line}, column {column}")))
         }
     }
 }
 
-fn data(text: &str) -> Text {
-    if let Some(unfit) = unfit(text) {
-        return fault_words::unfit(unfit);
+pub fn not_json(words: impl Into<Text>) -> Invalid {
+    Invalid::new("not_json", words)
+}
+
+pub fn duplicate() -> Invalid {
+    Invalid::new("duplicate_member", ("un miembro aparece más de una vez", "a member is given more than once"))
+}
+
+fn data(text: &str) -> (Invalid, Option<String>) {
+    if let Some(of_reader) = Invalid::from_message(text) {
+        return (of_reader, None);
     }
     let mut names = quoted(text);
     let name = names.next().unwrap_or_default();
     let known: Vec<&str> = names.collect();
-    if text == DUPLICATE || text.starts_with("duplicate field") {
-        return Text::new("un miembro aparece más de una vez", "a member is given more than once");
+    if text.starts_with("duplicate field") {
+        return (duplicate(), None);
     }
     if text.starts_with("missing field") {
-        return missing(name);
+        return (Invalid::new("missing_member", missing(name)), Some(name.to_owned()));
     }
-    if text.starts_with("unknown field") || text.starts_with("unknown variant") {
-        return unknown(name, &known);
+    if text.starts_with("unknown field") {
+        return (Invalid::new("unknown_member", unknown(name, &known)), None);
+    }
+    if text.starts_with("unknown variant") {
+        return (Invalid::value(unknown(name, &known)), None);
     }
     let expected = text.rsplit_once("expected ").map_or("", |(_, expected)| expected);
-    match expected_kind(expected) {
+    let words = match expected_kind(expected) {
         Some((es, en)) => Text::new(format!("se espera {es}"), format!("{en} is expected")),
         None => Text::new("el valor no es de la forma que se espera", "the value is not of the form that is expected"),
-    }
+    };
+    (Invalid::value(words), None)
 }
 
 /// The type that serde expected.
@@ -87,10 +84,6 @@ pub fn missing(member: &str) -> Text {
 pub fn unknown(member: &str, known: &[&str]) -> Text {
     let known = known.join(", ");
     Text::new(format!("no se conoce «{member}»; se acepta: {known}"), format!("\"{member}\" is not known; accepted: {known}"))
-}
-
-fn unfit(text: &str) -> Option<Unfit> {
-    [Unfit::Control, Unfit::Noncharacter, Unfit::Direction].into_iter().find(|unfit| unfit.code() == text)
 }
 
 /// Without the place, which a pointer tells better.
@@ -143,7 +136,7 @@ mod tests {
             ("{\n  to", "no es JSON válido: línea 2, columna 3", "is not valid JSON: line 2, column 3"),
         ] {
             let error = serde_json::from_str::<Step>(body).unwrap_err();
-            let text = of(&error);
+            let text = fault(&error).0.detail;
             let (spanish, english) = (text.within(Language::Spanish), text.within(Language::English));
             assert!(spanish.starts_with(es) && english.ends_with(en), "{body}: {spanish} | {english} | {error}");
         }

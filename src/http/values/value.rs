@@ -14,7 +14,7 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    pub fn new(code: &'static str, detail: impl Into<Text>) -> Self {
+    pub fn new(code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Self {
         Self { code: code.into(), detail: detail.into() }
     }
 
@@ -23,22 +23,22 @@ impl Invalid {
         Self::new("invalid_value", detail)
     }
 
-    /// Back from the message of an error of serde.
+    /// Back from the message of an error of serde; `None` of one that serde itself wrote.
     pub fn from_message(message: &str) -> Option<Self> {
-        let mut parts = message.split(SEPARATOR).map(str::to_owned);
+        let mut parts = message.strip_prefix(MARK)?.split(MARK).map(str::to_owned);
         let (code, es, en) = (parts.next()?, parts.next()?, parts.next()?);
         Some(Self { code: code.into(), detail: (es, en).into() })
     }
 }
 
-/// A control character, which no value holds.
-const SEPARATOR: char = '\u{1F}';
+/// Errors of serde, of queries as of JSON, hold text and nothing else: a fault passes through them as one text, and this is the only place that
+/// writes it and reads it. It begins with a control character, as no message of serde does, whatever name or value of a client it quotes.
+const MARK: char = '\u{1F}';
 
-/// Errors of serde hold only text, so a fault passes through them as one text.
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (es, en) = (self.detail.within(Language::Spanish), self.detail.within(Language::English));
-        write!(f, "{}{SEPARATOR}{es}{SEPARATOR}{en}", self.code)
+        write!(f, "{MARK}{}{MARK}{es}{MARK}{en}", self.code)
     }
 }
 
@@ -118,3 +118,25 @@ macro_rules! values {
     };
 }
 pub(crate) use values;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_passes_through_errors_of_serde_and_nothing_else_is_taken_for_one() {
+        let fault = Invalid::new("malformed_amount", ("cifras seguidas, como 33052", "plain digits, such as 33052"));
+        let error: serde_json::Error = de::Error::custom(&fault);
+        let back = Invalid::from_message(&error.to_string()).unwrap();
+        assert_eq!((back.code, back.detail), (fault.code, fault.detail));
+        for message in [
+            "unknown field `\u{1F}code\u{1F}es\u{1F}en`, expected `cum`",
+            "missing field `cum`",
+            "",
+            "\u{1F}code\u{1F}es",
+            "invalid type: string \"\u{1F}code\u{1F}es\u{1F}en\", expected u8",
+        ] {
+            assert!(Invalid::from_message(message).is_none(), "{message}");
+        }
+    }
+}

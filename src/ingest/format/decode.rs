@@ -118,13 +118,17 @@ impl<'a> Decoded<'a> {
     }
 }
 
+/// `Read` of what has a buffer.
+pub(crate) fn read_buffered(source: &mut impl BufRead, into: &mut [u8]) -> io::Result<usize> {
+    let mut available = source.fill_buf()?;
+    let count = available.read(into)?;
+    source.consume(count);
+    Ok(count)
+}
+
 impl Read for Decoded<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(into.len());
-        into[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
+        read_buffered(self, into)
     }
 }
 

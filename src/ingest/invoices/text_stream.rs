@@ -4,6 +4,8 @@
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::io::{self, BufRead, Read};
 
+use crate::ingest::format::decode::read_buffered;
+
 const CHUNK_BYTES: usize = 32 * 1024;
 /// A declaration of XML stands within so many bytes.
 const START_BYTES: usize = 512;
@@ -166,11 +168,7 @@ fn declared(start: &[u8]) -> Option<String> {
 
 impl<R: Read> Read for TextStream<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(into.len());
-        into[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
+        read_buffered(self, into)
     }
 }
 
@@ -211,11 +209,7 @@ impl<R: Read> Gauge<R> {
 
 impl<R: Read> Read for Gauge<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(into.len());
-        into[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
+        read_buffered(self, into)
     }
 }
 

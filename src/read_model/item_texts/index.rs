@@ -57,5 +57,6 @@ fn product_row(row: &Row) -> Result<ProductRow, StoreError> {
         form_group: row.try_get("form_group")?,
         dispensing_units: row.try_get("dispensing_units")?,
         iums: row.try_get("iums")?,
+        medical_sample: row.try_get("medical_sample")?,
     })
 }

@@ -1,4 +1,5 @@
-//! A list comes back as it was sent, with columns added: every cell that was there reads the same, and other sheets are untouched.
+//! A list comes back as it was sent, with columns added: every cell that was there reads the same, and other sheets are untouched. `make test-office`
+//! opens one in LibreOffice.
 
 use std::io::{Cursor, Read};
 
@@ -71,7 +72,6 @@ async fn a_workbook_comes_back_with_columns_added() {
     assert_eq!((cell(6, 0), cell(6, 1)), (text("no se puede decir"), Data::Empty));
     assert!(!cell(6, 5).to_string().is_empty() && cell(7, 0) == Data::Empty, "a total is no line");
     the_steps_stand_in_a_sheet_of_their_own(&sent, got);
-    opens_in_libreoffice(got);
 }
 
 /// Behind the caller's sheets; what led to each verdict can be worked out again from its row.
@@ -112,29 +112,6 @@ fn the_steps_stand_in_a_sheet_of_their_own(sent: &[u8], got: &[u8]) {
         }
     }
     assert!(!cell(3, "Razones").is_empty() && steps.end().unwrap().0 == 3, "a row a line");
-}
-
-/// Where it is at hand: the sheet as LibreOffice reads it has the cells that were added.
-fn opens_in_libreoffice(workbook: &[u8]) {
-    let folder = crate::kit::folder::folder();
-    let file = folder.join("compras.xlsx");
-    std::fs::write(&file, workbook).unwrap();
-    let mut office = std::process::Command::new("soffice");
-    office.args([
-        "--headless",
-        "--convert-to",
-        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2",
-        "--outdir",
-    ]);
-    let Ok(output) = office.arg(&folder).arg(&file).env("HOME", &folder).output() else {
-        println!("SKIPPED: soffice is not installed, so the annotated workbook was not opened in LibreOffice");
-        return;
-    };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let written = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-    let csv = written.into_iter().find(|path| path.extension().is_some_and(|end| end == "csv")).expect("a converted sheet");
-    let text = std::fs::read_to_string(csv).unwrap();
-    assert!(text.contains("Veredicto") && text.contains("por encima"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,13 +4,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::cases::case_state::CaseState,
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
         request::incoming::Request,
         response::idempotent_write::{Done, answer, rendered},
-        values::identifiers::{CaseId, IdempotencyHeader},
+        values::{
+            choices::CaseState,
+            identifiers::{CaseId, IdempotencyHeader},
+            value::Invalid,
+        },
         wire::cases::case::CaseMovedBody,
     },
     workflow::cases::CaseMoved,
@@ -46,8 +49,8 @@ pub struct CaseStep {
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let CaseId(id) = request.path("id")?;
     let (context, body): (_, CaseStep) = request.json_command(&app, BODY_BYTES_MAX).await?;
-    let to = CaseState::from_code(&body.to)
-        .ok_or_else(|| Problem::bad_body_pointer("/to", "invalid_value", ("debe ser un estado", "must be a state's code")))?;
+    let in_body = |fault: Invalid| Problem::bad_body_pointer("/to", fault.code, fault.detail);
+    let CaseState(to) = body.to.parse().map_err(in_body)?;
     let workflow = app.workflow;
     answer(async move {
         let kept = context.clone();

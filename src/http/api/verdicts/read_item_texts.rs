@@ -13,7 +13,6 @@ use crate::{
             read::TEXT_CHARS_MAX,
         },
         law::channel::Place,
-        number::amount::parse_quantity,
     },
     http::{
         Answer, App, Text,
@@ -24,6 +23,7 @@ use crate::{
         values::{
             calendar::DayOrMonth,
             choices::{Channel, SellerKind, Stage, Transaction},
+            numbers::{PriceAmount, Quantity},
             value::{Invalid, texts},
         },
         wire::{service::meta::Many, verdicts::item_text::ItemTextBody},
@@ -43,8 +43,11 @@ texts! {
     /// A code or a unit, as the line has it.
     ShortText(String), |text| within(text, FIELD_CHARS_MAX);
 
-    /// Pesos, or a quantity: zero too, which some lines have.
-    Figure(Decimal), |text| figure(text);
+    /// Zero too, which some lines have.
+    LineQuantity(Decimal), |text| zero(text).map_or_else(|| text.parse().map(|Quantity(quantity)| quantity), Ok);
+
+    /// Zero too, which some lines have.
+    LinePesos(Decimal), |text| zero(text).map_or_else(|| text.parse().map(|PriceAmount(pesos)| pesos), Ok);
 }
 
 fn within(text: &str, most: usize) -> Result<String, Invalid> {
@@ -56,16 +59,9 @@ fn within(text: &str, most: usize) -> Result<String, Invalid> {
     Err(Invalid::new(if characters == 0 { "missing" } else { "too_long" }, detail))
 }
 
-fn figure(text: &str) -> Result<Decimal, Invalid> {
+fn zero(text: &str) -> Option<Decimal> {
     let is_zero = text.bytes().all(|sign| matches!(sign, b'0' | b'.'));
-    if let Some(zero) = text.parse::<Decimal>().ok().filter(|amount| is_zero && text.starts_with('0') && amount.scale() <= 4) {
-        return Ok(zero);
-    }
-    let detail = (
-        "cifras seguidas, con máximo cuatro decimales después de un punto, como 33052 o 14933.80",
-        "plain digits with at most four decimals after a point, for example 33052 or 14933.80",
-    );
-    parse_quantity(text).map_err(|_| Invalid::new("malformed_amount", detail))
+    text.parse::<Decimal>().ok().filter(|amount| is_zero && text.starts_with('0') && amount.scale() <= 4)
 }
 
 /// The lines to read.
@@ -89,16 +85,16 @@ pub struct ItemText {
     pub code: Option<ShortText>,
     /// Price of one unit, in pesos. Without it no verdict is possible, and the line is read all the same.
     #[schema(value_type = Option<String>, example = "40580", pattern = r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$")]
-    pub price: Option<Figure>,
+    pub price: Option<LinePesos>,
     /// What the price is for, as the line has it: `BX`, `U2`, `94`, `caja`, `tableta`, `pack`, `dispensing_unit`…
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub unit: Option<ShortText>,
     /// How many units were sold.
     #[schema(value_type = Option<String>, pattern = r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$")]
-    pub quantity: Option<Figure>,
+    pub quantity: Option<LineQuantity>,
     /// The line's total, in pesos.
     #[schema(value_type = Option<String>, pattern = r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$")]
-    pub line_total: Option<Figure>,
+    pub line_total: Option<LinePesos>,
     /// Day (YYYY-MM-DD) or month (YYYY-MM) of the sale. Today, where it is not given.
     #[schema(value_type = Option<DayOrMonth>)]
     pub date: Option<DayOrMonth>,
@@ -120,8 +116,8 @@ pub struct ItemText {
 /// cannot be read is left. The candidates are all presentations that contradict nothing that was read: nothing is ranked, and there is no best
 /// match. Each candidate is judged with each unit, sale and seller that is possible, and only what all of them have alike is a verdict;
 /// `above` states the smallest excess. Otherwise the verdict is `cannot_compare` and `reasons` say what it depends on: `not_a_medicine`,
-/// `text_not_read`, `match_empty`, `code_contradicts_text`, `line_total_mismatch`, `price_missing`, `stage_not_known`, `unit_not_stated`,
-/// `match_not_unique`. The first 20 candidates come with their readings, so that a person can settle it. Up to 300 lines; nothing is stored.
+/// `text_not_read`, `match_empty`, `code_contradicts_text`, `sample_line`, `line_total_mismatch`, `price_missing`, `stage_not_known`,
+/// `unit_not_stated`, `match_not_unique`. The first 20 candidates come with their readings, so that a person can settle it. Up to 300 lines; nothing is stored.
 #[utoipa::path(post, operation_id = "read_item_texts", path = "/v1/item-texts", tag = "verdicts",
     params(KnownAt), request_body = ItemTexts,
     responses((status = 200, description = "One answer per line, in their order",
@@ -175,13 +171,13 @@ impl ItemText {
             Some(DayOrMonth(period)) => period,
             None => Period::day(today).ok_or_else(|| ("missing", ("diga la fecha", "say the date").into()))?,
         };
-        let price = |Figure(amount)| LinePrice { basis: PriceBasis::Stated, amount, divided_by: Decimal::ONE };
+        let price = |LinePesos(amount)| LinePrice { basis: PriceBasis::Stated, amount, divided_by: Decimal::ONE };
         Ok(ItemLine {
             text: self.text.0,
             code: self.code.map(|ShortText(code)| code),
             unit: self.unit.map(|ShortText(unit)| unit),
-            quantity: self.quantity.map(|Figure(quantity)| quantity),
-            line_total: self.line_total.map(|Figure(total)| total),
+            quantity: self.quantity.map(|LineQuantity(quantity)| quantity),
+            line_total: self.line_total.map(|LinePesos(total)| total),
             prices: self.price.map(price).into_iter().collect(),
             sales,
             period,

@@ -30,8 +30,9 @@ pub struct ItemTextBody {
     #[schema(example = "within")]
     pub verdict: &'static str,
     /// Why there is no verdict: `not_a_medicine`, `text_not_read`, `match_empty`, `code_contradicts_text`, `line_total_mismatch`,
-    /// `price_missing`, `discount_basis_unconfirmed`, `stage_not_known`, `unit_not_stated`, `match_not_unique`. Empty where there is one, or
-    /// where the candidates agree that there is none: then `judge_reasons` say why.
+    /// `sample_line` (a medical sample, which may not be sold), `price_missing`, `discount_basis_unconfirmed`, `stage_not_known`,
+    /// `unit_not_stated`, `match_not_unique`. Empty where there is one, or where the candidates agree that there is none: then
+    /// `judge_reasons` say why.
     pub reasons: Vec<&'static str>,
     /// What `GET /v1/check` says of any of the readings.
     pub judge_reasons: Vec<&'static str>,
@@ -61,7 +62,7 @@ pub struct TokenBody {
     pub start: usize,
     pub end: usize,
     /// `ingredient`, `salt`, `strength`, `form`, `route`, `pack_count`, `pack_unit`, `volume`, `brand`, `holder`, `cum`, `ium`, `ean`,
-    /// `registration`, `lot`, `expiry`, `not_medicine`, or `unread`: left, since nothing says what it is.
+    /// `registration`, `lot`, `expiry`, `sample`, `not_medicine`, or `unread`: left, since nothing says what it is.
     #[schema(example = "strength")]
     pub kind: &'static str,
     /// As it stands in the text.
@@ -237,6 +238,9 @@ pub fn reason_text(reason: LineReason, language: Language) -> &'static str {
         }
         LineReason::CodeContradictsText => {
             ("El código es de otro producto que el del texto.", "The code is of another product than the text.")
+        }
+        LineReason::SampleLine => {
+            ("Es una muestra médica, y las muestras no se pueden vender.", "It is a medical sample, and samples may not be sold.")
         }
         LineReason::LineTotalMismatch => {
             ("Cantidad por precio no da el total de la línea.", "Quantity times price is not the line's total.")

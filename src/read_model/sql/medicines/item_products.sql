@@ -1,6 +1,6 @@
 -- Every presentation with what a text about it can name, and the description of the newest list of ceilings that has it and counts.
 SELECT m.expediente, m.consecutive, m.brand, m.description, l.description AS list_description, m.holder, m.registration, m.ingredients, m.strength,
-    m.form, m.route, m.form_group, m.dispensing_units, m.iums
+    m.form, m.route, m.form_group, m.dispensing_units, m.iums, m.medical_sample
 FROM medicine m
 LEFT JOIN (
     SELECT DISTINCT ON (c.expediente, c.consecutive) c.expediente, c.consecutive, c.description
