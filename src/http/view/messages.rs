@@ -101,7 +101,8 @@ mod tests {
             "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
             "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
             "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.", "work.why.",
-            "work.state.", "work.step.", "work.next.", "work.draft.", "work.event.", "work.field.",
+            "work.state.", "work.step.", "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.",
+            "work.duty.", "work.result.", "work.result_what.", "work.right.",
         ];
         for key in CATALOGUE
             .keys()

@@ -42,6 +42,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("work_case.html", include_str!("templates/work_case.html")),
     ("work_drafts.html", include_str!("templates/work_drafts.html")),
     ("work_draft.html", include_str!("templates/work_draft.html")),
+    ("work_submissions.html", include_str!("templates/work_submissions.html")),
+    ("work_send.html", include_str!("templates/work_send.html")),
+    ("work_zero.html", include_str!("templates/work_zero.html")),
+    ("work_submission.html", include_str!("templates/work_submission.html")),
+    ("work_receipt.html", include_str!("templates/work_receipt.html")),
     ("problem.html", include_str!("templates/problem.html")),
     ("problem_kind.html", include_str!("templates/problem_kind.html")),
 ];
