@@ -42,6 +42,7 @@ mod rates;
 mod reference;
 mod regulators;
 mod regulators_day;
+mod reporters;
 mod rim;
 mod sample;
 mod search;
