@@ -35,6 +35,7 @@ mod languages;
 mod large_submissions;
 mod money;
 mod operations;
+mod oversight;
 mod page_addresses;
 mod pages;
 mod publication_race;
