@@ -112,9 +112,9 @@ where
     endpoint.with_headers(path_headers::PAGE)
 }
 
-/// A form with a file, for `operation`. It is read only for whoever may call that; a browser keeps no file, so whoever has to sign in first
+/// A form with a file, for the operation of this name. It is read only for whoever may call that; a browser keeps no file, so whoever has to sign in first
 /// chooses it again.
-pub fn file_taken<F, R>(path: &'static str, (operation, limits): (&'static str, SentLimits), take: F) -> Endpoint<App>
+pub fn file_taken<F, R>(path: &'static str, (name, limits): (&'static str, SentLimits), take: F) -> Endpoint<App>
 where
     F: Fn(App, Request, Visit, SentFiles) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<FormOutcome, Problem>> + Send + 'static,
@@ -129,7 +129,7 @@ where
                 return key_page(&app, &request, None, ("ended_file", &own_address(&request), "")).await;
             };
             request.actor = Some(visit.session.actor.clone());
-            operation::permit(&request, operation)?;
+            operation::permit(&request, name)?;
             if !is_form_with_file(&request) {
                 let detail = ("se espera un formulario con un archivo", "a form with a file is expected");
                 return Err(Problem::unsupported_media_type(detail).closing());

@@ -27,7 +27,7 @@ async fn show(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem>
     submission["received"] = in_colombia(&submission["received_at"]).into();
     submission["recorded"] = in_colombia(&signed["recorded_at"]).into();
     let content = json!({
-        "submission": submission, "receipt": receipt, "digest": sha256(&receipt), "kid": header["kid"], "signed": signed,
+        "submission": submission, "receipt": receipt, "digest": sha256(&receipt), "kid": header["kid"],
         "site": origin(&request).unwrap_or_default(),
     });
     Ok(WorkPage::new("work_receipt.html", content))
