@@ -112,8 +112,8 @@ where
     endpoint.with_headers(path_headers::PAGE)
 }
 
-/// A form with a file, for the operation of this name. It is read only for whoever may call that; a browser keeps no file, so whoever has to sign in first
-/// chooses it again.
+/// A form with a file, for the operation of this name. It is read only for whoever may call that; a browser keeps no file, so whoever has
+/// to sign in first chooses it again.
 pub fn file_taken<F, R>(path: &'static str, (name, limits): (&'static str, SentLimits), take: F) -> Endpoint<App>
 where
     F: Fn(App, Request, Visit, SentFiles) -> R + Clone + Send + Sync + 'static,
