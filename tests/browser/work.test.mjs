@@ -139,6 +139,71 @@ for (const [name, width, height] of [["phone", 360, 740], ["desktop", 1280, 900]
   });
 }
 
+/** A file of the published layout, for a period that nobody has reported. Each width has figures of its own: the same content counts once. */
+function report(units, ...rows) {
+  const [header] = readFileSync(join(root, "sample/submission-lantus-2020-q2.csv"), "utf8").split("\n");
+  const row = ([month, operation, minimum]) => `19914312,20,2020,${month},2,${operation},3,A,${minimum},40000,${units},${40000 * units},`;
+  return { name: "2020-T3.csv", mimeType: "text/csv", buffer: Buffer.from([header, ...rows.map(row)].join("\n") + "\n") };
+}
+
+async function choose(page, file) {
+  await tabTo(page, page.locator("#archivo"), "the file's field");
+  await page.setInputFiles("#archivo", file);
+  await press(page, page.locator("form.typed button"), "trying the file");
+}
+
+for (const [name, width, height, units] of [["phone", 360, 740, 2], ["desktop", 1280, 900, 3]]) {
+  const viewport = { width, height };
+
+  test(`a reporter sends a file with three bad rows, corrects it and gets the receipt: ${name}, no script, keyboard only`, async () => {
+    const page = await open("/trabajo/envios", { viewport });
+    await signIn(page, people.seller);
+    assert.match(await page.locator("h1").innerText(), /Mis envíos/);
+    await accessible(page, "submissions", `${name}-work-submissions`);
+    await press(page, page.locator(".cards a").first(), "sending a file");
+    await type(page, page.locator("#otro"), "2020-T3", "the period");
+    await press(page, page.locator("form.typed button"), "trying without a file");
+    assert.match(await page.locator(".errors").innerText(), /Elija un archivo/);
+    await accessible(page, "the form with an error", `${name}-work-send-error`);
+    assert.equal(await page.locator("#otro").inputValue(), "2020-T3");
+    await choose(page, report(units, [7, "VN", 30000], [8, "VN", "$ 31"], [8, "XX", 30000], [2, "VN", 30000], [9, "VN", 31000]));
+    assert.match(await page.locator("h1").innerText(), /hay filas con errores/);
+    assert.deepEqual(await page.locator("tbody th").allInnerTexts(), ["línea 3", "línea 4", "línea 5"]);
+    await accessible(page, "the trial with errors", `${name}-work-trial-errors`);
+    await press(page, page.getByRole("link", { name: "Probar otro archivo" }), "another file");
+    assert.equal(await page.locator("#otro").inputValue(), "2020-Q3");
+    await choose(page, report(units, [7, "VN", 30000], [8, "VN", 31000], [9, "VN", 31000]));
+    assert.match(await page.locator("h1").innerText(), /el archivo está bien/);
+    await accessible(page, "the trial", `${name}-work-trial`);
+    await press(page, page.locator("form.typed button"), "sending it");
+    assert.match(await page.locator(".done").innerText(), /El reporte de 2020-Q3 quedó entregado/);
+    await accessible(page, "the submission", `${name}-work-submission`);
+    await press(page, page.getByRole("link", { name: "Ver e imprimir el recibo" }), "the receipt");
+    assert.match(await page.locator("main").innerText(), /SHA-256 del recibo/);
+    await accessible(page, "the receipt", `${name}-work-receipt`);
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator("h1").isVisible() && !(await page.locator(".work").isVisible()), "the paper has the receipt alone");
+    await page.context().close();
+  });
+
+  test(`a reporter says in two clicks that nothing was sold: ${name}, no script, keyboard only`, async () => {
+    const page = await open("/trabajo/envios", { viewport });
+    await signIn(page, people.seller);
+    await press(page, page.locator(".cards a").nth(1), "reporting nothing");
+    await accessible(page, "the choice of the period", `${name}-work-zero`);
+    if (name === "desktop") {
+      await tabTo(page, page.locator("#periodo"), "the period");
+      await page.keyboard.press("ArrowDown");
+    }
+    await press(page, page.locator("form.typed button"), "going on");
+    assert.match(await page.locator("h1").innerText(), /¿No hubo compras ni ventas/);
+    await accessible(page, "the question", `${name}-work-zero-question`);
+    await press(page, page.locator("form.typed button"), "confirming");
+    assert.match(await page.locator(".done").innerText(), /quedó entregado/);
+    await page.context().close();
+  });
+}
+
 async function step(page, to, reason) {
   const choice = page.locator(`input[name=paso][value=${to}]`);
   const first = page.locator("input[name=paso]").first();

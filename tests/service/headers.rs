@@ -34,6 +34,8 @@ const OTHERS: &[&str] = &[
     "/datos",
     "/guia",
     "/revisar",
+    "/registro",
+    "/cumplimiento",
     "/docs/",
     "/favicon.ico",
     "/robots.txt",

@@ -307,6 +307,8 @@ async fn a_page_that_refuses_speaks_it_too_and_shows_no_markdown() {
         "/medicamentos/abc",
         "/medicamentos/0-1",
         "/actos/NO-HAY",
+        "/registro?vendedor=x&periodo=y",
+        "/cumplimiento?periodo=2020-T5",
         "/medicamentos/19914312-20?fecha=ayer&precio=1&venta=laboratorio",
     ] {
         for (language, others) in [("es", ENGLISH), ("en", SPANISH)] {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 16] = [
     "/",
     "/linea",
     "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15&venta=laboratorio",
@@ -26,6 +26,8 @@ const PAGES: [&str; 14] = [
     "/guia",
     "/datos",
     "/revisar",
+    "/registro",
+    "/cumplimiento",
     "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
     "/mercados/96",
 ];

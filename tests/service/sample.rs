@@ -35,7 +35,7 @@ fn marked(table: &str, delimiter: char) -> bool {
     lines.next() == Some(Some("sample")) && lines.all(|cell| cell == Some("true"))
 }
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 16] = [
     "/",
     "/linea?texto=LANTUS&precio=1",
     "/?q=losartan",
@@ -46,6 +46,8 @@ const PAGES: [&str; 14] = [
     "/actos/muestra-circular-10-2020",
     "/estado",
     "/datos",
+    "/registro",
+    "/cumplimiento",
     "/guia",
     "/docs/",
     "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",

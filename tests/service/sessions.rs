@@ -22,20 +22,20 @@ use crate::{
 };
 
 /// As a browser says that a form stood in a page of this service.
-const OURS: &str = "sec-fetch-site: same-origin\r\n";
-const HERE: &str = "host: localhost\r\n";
+pub const OURS: &str = "sec-fetch-site: same-origin\r\n";
+pub const HERE: &str = "host: localhost\r\n";
 
 fn encoded(fields: &[(&str, &str)]) -> String {
     Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
-async fn post(server: &Server, path: &str, headers: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn post(server: &Server, path: &str, headers: &str, fields: &[(&str, &str)]) -> Answer {
     let headers = format!("content-type: application/x-www-form-urlencoded\r\n{headers}");
     server.ask("POST", path, &headers, Some(&encoded(fields))).await
 }
 
 /// The value of a hidden field.
-fn field(page: &Answer, name: &str) -> String {
+pub fn field(page: &Answer, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let at = page.body.find(&start).unwrap_or_else(|| panic!("no field {name}: {}", page.body)) + start.len();
     let value = page.body[at..].split('"').next().unwrap();
@@ -43,29 +43,29 @@ fn field(page: &Answer, name: &str) -> String {
 }
 
 /// What a browser keeps of its session: `name=value`.
-fn cookie(answer: &Answer) -> String {
+pub fn cookie(answer: &Answer) -> String {
     let set = answer.header("set-cookie").unwrap_or_else(|| panic!("no cookie: {} {}", answer.head, answer.body));
     set.split(';').next().unwrap().to_owned()
 }
 
-async fn sign_in(server: &Server, key: &str) -> String {
+pub async fn sign_in(server: &Server, key: &str) -> String {
     let answer = post(server, "/trabajo/entrar", &format!("{HERE}{OURS}"), &[("llave", key)]).await;
     assert_eq!((answer.status, answer.header("location")), (303, Some("/trabajo?lang=es")), "{}", answer.body);
     cookie(&answer)
 }
 
 /// A page of somebody who is signed in.
-async fn open(server: &Server, cookie: &str, path: &str) -> Answer {
+pub async fn open(server: &Server, cookie: &str, path: &str) -> Answer {
     server.ask("GET", path, &format!("{HERE}cookie: {cookie}\r\n"), None).await
 }
 
-async fn shown(server: &Server, cookie: &str, path: &str) -> Answer {
+pub async fn shown(server: &Server, cookie: &str, path: &str) -> Answer {
     let page = open(server, cookie, path).await;
     assert_eq!((page.status, page.header("cache-control")), (200, Some("no-store")), "{path}: {}", page.body);
     page
 }
 
-fn is_sign_in(answer: &Answer) -> bool {
+pub fn is_sign_in(answer: &Answer) -> bool {
     answer.status == 303 && answer.header("location").is_some_and(|to| to.starts_with("/trabajo/entrar?volver="))
 }
 

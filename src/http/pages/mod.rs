@@ -14,6 +14,7 @@ mod legal;
 mod market;
 mod medicine;
 mod open_data;
+mod oversight;
 mod placed;
 mod results;
 mod site_files;
@@ -35,6 +36,8 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::frame::page_by_content("/estado", status::show),
         super::view::frame::page_by_content("/datos", open_data::show),
         super::view::frame::page_by_content("/guia", guide::show),
+        super::view::frame::page_by_content("/cumplimiento", oversight::compliance::show),
+        super::view::frame::page_by_content("/registro", oversight::register::show),
         super::view::frame::page("/docs/", docs::show).with_headers(path_headers::REFERENCE),
         super::view::assets::endpoint(),
     ];

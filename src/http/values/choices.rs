@@ -55,6 +55,9 @@ values! {
 texts! {
     /// What a watch is told of: changes of these kinds, and data sets that are not read or wait for a person.
     WatchedThing(&'static str), |text| chosen(WATCHED.into_iter().find(|code| *code == text), "invalid_value", WATCHED);
+
+    /// There is one order beside the usual one.
+    NewestFirst(()), |text| chosen((text == "newest").then_some(()), "unknown_sort", ["newest"]);
 }
 
 const CHANNELS: [&str; 2] = ["institutional", "commercial"];

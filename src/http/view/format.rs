@@ -1,5 +1,9 @@
 //! Formats amounts, percentages, days and names for each language. It calculates nothing but the last digit shown.
 
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 
@@ -112,6 +116,13 @@ pub fn day(date: &str, language: Language) -> String {
     }
 }
 
+/// The day in Colombia of an instant, as `2026-11-23`; anything else stays as it is.
+pub fn day_in_colombia(instant: &str) -> String {
+    let zone = TimeZone::fixed(Offset::constant(-5));
+    let at: Option<Timestamp> = instant.parse().ok();
+    at.map_or_else(|| instant.to_owned(), |at| at.to_zoned(zone).date().to_string())
+}
+
 /// A name in capitals as people write it: `DOLEX FORTE 500 MG` is `Dolex Forte 500 mg`. What is not all capitals stays.
 pub fn title_case(text: &str) -> String {
     if text.chars().any(char::is_lowercase) {
@@ -210,6 +221,7 @@ mod tests {
         assert_eq!(day("2020-03-08", Spanish), "8 de marzo de 2020");
         assert_eq!(day("2026-11-23T15:58:04Z", English), "23 November 2026");
         assert_eq!(day("2026-04", Spanish), "abril de 2026");
+        assert_eq!(day_in_colombia("2026-12-01T04:30:00Z"), "2026-11-30");
     }
 
     #[test]

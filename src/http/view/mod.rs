@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod call_operation;
+pub(crate) mod compliance_table;
 pub(crate) mod format;
 pub(crate) mod frame;
 pub(crate) mod messages;

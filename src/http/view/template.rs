@@ -42,6 +42,16 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("work_case.html", include_str!("templates/work_case.html")),
     ("work_drafts.html", include_str!("templates/work_drafts.html")),
     ("work_draft.html", include_str!("templates/work_draft.html")),
+    ("work_submissions.html", include_str!("templates/work_submissions.html")),
+    ("work_send.html", include_str!("templates/work_send.html")),
+    ("work_zero.html", include_str!("templates/work_zero.html")),
+    ("work_submission.html", include_str!("templates/work_submission.html")),
+    ("work_receipt.html", include_str!("templates/work_receipt.html")),
+    ("work_compliance.html", include_str!("templates/work_compliance.html")),
+    ("work_audit.html", include_str!("templates/work_audit.html")),
+    ("compliance.html", include_str!("templates/compliance.html")),
+    ("compliance_table.html", include_str!("templates/compliance_table.html")),
+    ("register.html", include_str!("templates/register.html")),
     ("problem.html", include_str!("templates/problem.html")),
     ("problem_kind.html", include_str!("templates/problem_kind.html")),
 ];
@@ -66,6 +76,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         .add_filter("number", |state: &State<'_, '_>, number: &Value| format::number(&number.to_string(), language(state)));
     environment.add_filter("size", |state: &State<'_, '_>, bytes: i64| format::size(bytes, language(state)));
     environment.add_filter("day", |state: &State<'_, '_>, date: &str| format::day(date, language(state)));
+    environment.add_filter("bogota_day", |instant: &str| format::day_in_colombia(instant));
     environment.add_filter("ago", |state: &State<'_, '_>, days: i64, day: &str| relative_time::ago(language(state), days, day));
     environment.add_filter("act", |id: &str| format::act(id));
     environment.add_filter("own", |state: &State<'_, '_>, text: &str| messages::own_text(text, language(state)));

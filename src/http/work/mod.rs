@@ -1,20 +1,40 @@
-//! Pages for those who hold a key: a session in a browser, the queue of cases, and drafts of acts. They work without a script.
+//! Pages for those who hold a key: a session in a browser, the queue of cases, drafts of acts, submissions of reporters, who reported, and the
+//! audit log. They work without a script.
 //!
 //! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
 //! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
+mod audit;
 mod case;
+mod compliance;
 mod drafts;
 mod form;
 mod operation;
 mod page;
+mod periods;
 mod queue;
+mod receipt;
+mod send;
 mod sessions;
 mod sign_in;
+mod submission;
+mod submissions;
 mod visit;
 
 use super::{App, Endpoint};
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
-    let of_rooms = [sign_in::endpoints(), queue::endpoints(), case::endpoints(), drafts::endpoints(), sessions::endpoints()];
+    let of_rooms = [
+        sign_in::endpoints(),
+        queue::endpoints(),
+        case::endpoints(),
+        drafts::endpoints(),
+        submissions::endpoints(),
+        send::endpoints(),
+        submission::endpoints(),
+        receipt::endpoints(),
+        compliance::endpoints(),
+        audit::endpoints(),
+        sessions::endpoints(),
+    ];
     of_rooms.into_iter().flatten().collect()
 }

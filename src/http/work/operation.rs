@@ -3,14 +3,17 @@
 use std::{
     convert::Infallible,
     fmt::Write,
+    io,
+    path::Path,
     sync::{Arc, LazyLock},
 };
 
-use bytes::Bytes;
-use futures_util::stream;
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, stream};
 use http_body_util::BodyExt;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use serde_json::Value;
+use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
     domain::access::principal::Actor,
@@ -27,6 +30,9 @@ use crate::{
         routing::authenticate::require_scope,
     },
 };
+
+/// A file goes to its operation in pieces of about this size.
+const PIECE_BYTES: usize = 256 * 1024;
 
 static OPERATIONS: LazyLock<Vec<Endpoint<App>>> = LazyLock::new(api::endpoints);
 
@@ -53,12 +59,52 @@ pub async fn read(app: &App, request: &Request, operation: Call<'_>, query: &[(&
 /// `data` and `meta` of what it did. The same `once` again does nothing new.
 pub async fn write(app: &App, request: &Request, operation: Call<'_>, body: &Value, once: &str) -> Result<Value, Problem> {
     let mut inner = prepared(request, operation, &[])?;
-    let once = HeaderValue::from_str(once).unwrap_or_else(|_| HeaderValue::from_static(""));
-    inner.headers.insert(IDEMPOTENCY_KEY, once);
+    inner.headers.insert(IDEMPOTENCY_KEY, idempotency_key(once));
     inner.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let bytes = Bytes::from(body.to_string());
-    inner.body = Some(Body::new(stream::iter([Ok::<_, Infallible>(bytes)]), Arc::new(Limits::default())));
+    inner.body = Some(whole(Bytes::from(body.to_string())));
     call(app, inner, operation.name).await
+}
+
+/// `data` and `meta` of what became of a file; without one, of an empty body. The same `once` with the same file does nothing new.
+pub async fn send(
+    app: &App,
+    request: &Request,
+    operation: Call<'_>,
+    query: &[(&str, &str)],
+    (file, once): (Option<&Path>, &str),
+) -> Result<Value, Problem> {
+    let mut inner = prepared(request, operation, query)?;
+    inner.headers.insert(IDEMPOTENCY_KEY, idempotency_key(once));
+    // Its content says what it is.
+    inner.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    inner.body = Some(match file {
+        Some(path) => {
+            let file = File::open(path).await.map_err(|error| {
+                tracing::error!(%error, "upload: file of a form could not be opened");
+                Problem::internal()
+            })?;
+            Body::new(pieces(file), Arc::new(Limits::default()))
+        }
+        None => whole(Bytes::new()),
+    });
+    call(app, inner, operation.name).await
+}
+
+fn idempotency_key(once: &str) -> HeaderValue {
+    HeaderValue::from_str(once).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn whole(bytes: Bytes) -> Body {
+    Body::new(stream::iter([Ok::<_, Infallible>(bytes)]), Arc::new(Limits::default()))
+}
+
+/// A file as it is read.
+fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static {
+    stream::try_unfold(file, |mut file| async move {
+        let mut piece = BytesMut::with_capacity(PIECE_BYTES);
+        let read = file.read_buf(&mut piece).await?;
+        Ok::<_, io::Error>((read > 0).then(|| (piece.freeze(), file)))
+    })
 }
 
 async fn call(app: &App, request: Request, name: &str) -> Result<Value, Problem> {
@@ -71,7 +117,9 @@ async fn call(app: &App, request: Request, name: &str) -> Result<Value, Problem>
     })
 }
 
-fn permit(request: &Request, name: &str) -> Result<(), Problem> {
+/// # Errors
+/// When the visitor may not call it.
+pub fn permit(request: &Request, name: &str) -> Result<(), Problem> {
     match permissions::rule(name).0 {
         Access::Public => Ok(()),
         Access::AnyOf(scopes) => require_scope(request.actor()?, scopes),

@@ -2,7 +2,7 @@
 
 use hyper::{
     Method, StatusCode,
-    header::{CACHE_CONTROL, HeaderValue, LOCATION},
+    header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION},
 };
 use jiff::{
     Timestamp,
@@ -19,7 +19,10 @@ use crate::{
     http::{
         Answer, App, Endpoint, Problem, Request,
         base::problem_kind,
-        request::query::encode,
+        request::{
+            query::encode,
+            sent_files::{SentFiles, SentLimits},
+        },
         routing::path_headers,
         view::{
             assets,
@@ -30,7 +33,10 @@ use crate::{
 };
 
 pub const SIGN_IN: &str = "/trabajo/entrar";
+/// The field of a form that holds its file.
+pub const FILE: &str = "archivo";
 const WORK: &str = "/trabajo";
+const UNWANTED_BYTES_MAX: usize = 1 << 20;
 
 /// A page, its values and its status.
 pub struct WorkPage {
@@ -106,6 +112,47 @@ where
     endpoint.with_headers(path_headers::PAGE)
 }
 
+/// A form with a file, for the operation of this name. It is read only for whoever may call that; a browser keeps no file, so whoever has
+/// to sign in first chooses it again.
+pub fn file_taken<F, R>(path: &'static str, (name, limits): (&'static str, SentLimits), take: F) -> Endpoint<App>
+where
+    F: Fn(App, Request, Visit, SentFiles) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<FormOutcome, Problem>> + Send + 'static,
+{
+    let endpoint = Endpoint::plain(Method::POST, path, move |app: App, mut request: Request| {
+        let take = take.clone();
+        async move {
+            require_own_page(&request)?;
+            let Some(visit) = visit::of(&app, &request).await? else {
+                // A browser that is still sending takes no answer; a large file is not waited for.
+                let _ = request.body(UNWANTED_BYTES_MAX).await;
+                return key_page(&app, &request, None, ("ended_file", &own_address(&request), "")).await;
+            };
+            request.actor = Some(visit.session.actor.clone());
+            operation::permit(&request, name)?;
+            if !is_form_with_file(&request) {
+                let detail = ("se espera un formulario con un archivo", "a form with a file is expected");
+                return Err(Problem::unsupported_media_type(detail).closing());
+            }
+            let sent = SentFiles::receive(&mut request, &app.workflow, FILE, limits).await?;
+            if !app.workflow.is_form_token(&visit.token, sent.field(TOKEN).unwrap_or_default()) {
+                return key_page(&app, &request, Some(&visit), ("other_file", &own_address(&request), "")).await;
+            }
+            let outer = request.again();
+            match take(app.clone(), request, visit.clone(), sent).await? {
+                FormOutcome::Done(location) => see_other(&location),
+                FormOutcome::Page(page) => respond(&app, &outer, Some(&visit), page).await,
+            }
+        }
+    });
+    Endpoint { without_deadline: true, ..endpoint.with_headers(path_headers::PAGE) }
+}
+
+fn is_form_with_file(request: &Request) -> bool {
+    let kind = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("multipart/form-data"))
+}
+
 /// No form wants the key just shown.
 pub fn never(_: &FormFields) -> bool {
     false
@@ -126,7 +173,16 @@ pub fn require_own_page(request: &Request) -> Result<(), Problem> {
 /// The key is asked for: the session has ended, or the step wants it just shown. What was typed waits in the page.
 async fn ask_again(app: &App, request: &Request, visit: Option<&Visit>, form: &FormFields) -> Result<Answer, Problem> {
     let why = if visit.is_some() { "decision" } else { "ended" };
-    let content = json!({ "why": why, "back": request.path, "saved": form.saved(), "errors": [], "out": false });
+    key_page(app, request, visit, (why, &request.path, &form.saved())).await
+}
+
+async fn key_page(
+    app: &App,
+    request: &Request,
+    visit: Option<&Visit>,
+    (why, back, saved): (&str, &str, &str),
+) -> Result<Answer, Problem> {
+    let content = json!({ "why": why, "back": back, "saved": saved, "errors": [], "out": false });
     let page = WorkPage { status: StatusCode::FORBIDDEN, ..WorkPage::new("work_sign_in.html", content) };
     respond(app, request, visit, page).await
 }
@@ -162,9 +218,13 @@ pub fn see_other(location: &str) -> Result<Answer, Problem> {
 }
 
 fn to_sign_in(request: &Request) -> Result<Answer, Problem> {
+    see_other(&format!("{SIGN_IN}?volver={}&lang={}", encode(&own_address(request)), request.language.code()))
+}
+
+/// Of this very request, without its language.
+fn own_address(request: &Request) -> String {
     let query = request.query_pairs.canonical(&["lang"]);
-    let back = if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) };
-    see_other(&format!("{SIGN_IN}?volver={}&lang={}", encode(&back), request.language.code()))
+    if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
 }
 
 /// The page for one visitor; no cache keeps it.
@@ -186,7 +246,7 @@ fn of_visit(visit: &Visit, now: Timestamp) -> Value {
     let until = visit.session.times.idle_until();
     json!({
         "name": actor.name, "token": visit.form_token, "until": clock_time(until), "seconds": until.duration_since(now).as_secs().max(0),
-        "cases": may("list_cases"), "drafts": may("list_act_drafts"),
+        "cases": may("list_cases"), "drafts": may("list_act_drafts"), "submissions": may("list_submissions"), "audit": may("list_audit"),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The audit log and the public keys, as stored.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde_json::Value as Json;
 
 use crate::{
@@ -22,6 +22,19 @@ pub struct AuditEntry {
     pub details: Json,
     pub previous_hash: String,
     pub hash: String,
+}
+
+/// Which entries are listed; without a word of it, all.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub action: Option<String>,
+    /// A part of the name, as a pattern of `LIKE`.
+    pub actor: Option<String>,
+    pub subject: Option<String>,
+    /// The first and the last day, in Colombia.
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub newest_first: bool,
 }
 
 /// The public half of a key that signs, or once signed, here.
@@ -68,9 +81,12 @@ impl ReadModel {
             .collect()
     }
 
-    /// In order of position. Positions are given in the order of commits, so who reads on from the last one misses nothing.
-    pub async fn list_audit(&self, after: Option<i64>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
-        let rows = self.database.read_connection().await?.query(statements::audit_list, &[&after, &limit]).await?;
+    /// In order of position, or newest first. Positions are given in the order of commits, so who reads on from the last one misses nothing.
+    pub async fn list_audit(&self, filter: &AuditFilter, after: Option<i64>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
+        let AuditFilter { action, actor, subject, from, to, newest_first } = filter;
+        let statement = if *newest_first { statements::audit_list_newest } else { statements::audit_list };
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statement, &[&after, &limit, action, actor, subject, from, to]).await?;
         rows.iter()
             .map(|row| {
                 Ok(AuditEntry {

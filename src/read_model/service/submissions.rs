@@ -59,18 +59,29 @@ pub struct SubmissionFault {
     pub rule: String,
 }
 
+/// Which submissions are listed.
+#[derive(Clone, Debug, Default)]
+pub struct SubmissionFilter<'a> {
+    /// Whose the reader may see; `None` for those who may see all.
+    pub nit: Option<&'a str>,
+    pub reporter: Option<String>,
+    pub state: Option<&'a str>,
+    pub newest_first: bool,
+}
+
 impl ReadModel {
-    /// Oldest first; `nit` None for those who may see all.
+    /// Oldest first, or newest first.
     pub async fn list_submissions(
         &self,
-        nit: Option<&str>,
-        state: Option<&str>,
+        filter: &SubmissionFilter<'_>,
         after: Option<(Timestamp, String)>,
         limit: i64,
     ) -> Result<Vec<Submission>, StoreError> {
+        let SubmissionFilter { nit, reporter, state, newest_first } = filter;
         let (at, id) = after.unzip();
+        let statement = if *newest_first { statements::submission_list_newest } else { statements::submission_list };
         let mut connection = self.database.read_connection().await?;
-        let rows = connection.query(statements::submission_list, &[&nit, &state, &at, &id, &limit]).await?;
+        let rows = connection.query(statement, &[nit, state, &at, &id, &limit, reporter]).await?;
         rows.iter().map(submission).collect()
     }
 

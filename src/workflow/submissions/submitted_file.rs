@@ -59,6 +59,18 @@ impl SubmittedFile {
     }
 }
 
+impl Workflow {
+    /// The file of a submission as it was sent, in a file of its own.
+    pub async fn submitted_file(&self, id: &str) -> Result<Spooled, WorkflowError> {
+        let whole = Spooled::file(&self.spool, purpose::UPLOAD)?;
+        let mut object = self.database.write_connection().await?;
+        let tx = object.transaction().await?;
+        write_pieces(&tx, id, &whole).await?;
+        tx.commit().await?;
+        Ok(whole)
+    }
+}
+
 async fn write_pieces(tx: &Transaction<'_>, id: &str, whole: &Spooled) -> Result<(), WorkflowError> {
     let mut file = whole.open()?;
     for ordinal in 0_i32.. {

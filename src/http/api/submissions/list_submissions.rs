@@ -4,15 +4,19 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::http::{
-    Answer, App,
-    base::{
-        fault_words::one_of,
-        problem::{Problem, Problems},
+use crate::{
+    http::{
+        Answer, App,
+        base::{
+            fault_words::one_of,
+            problem::{Problem, Problems},
+        },
+        request::{incoming::Request, pagination::PageParameters},
+        response::envelope::Envelope,
+        values::{choices::NewestFirst, identifiers::Nit},
+        wire::{service::meta::Many, submissions::submission::SubmissionBody},
     },
-    request::{incoming::Request, pagination::PageParameters},
-    response::envelope::Envelope,
-    wire::{service::meta::Many, submissions::submission::SubmissionBody},
+    read_model::service::submissions::SubmissionFilter,
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -21,13 +25,19 @@ pub struct ListSubmissionsQuery {
     /// `received`, `validating`, `accepted`, `partly_quarantined` or `refused`.
     #[param(example = "accepted", pattern = "^(received|validating|accepted|partly_quarantined|refused)$")]
     pub state: Option<String>,
+    /// NIT of the reporter, with or without its check digit; a reporter finds none but its own.
+    #[param(example = "900123456-8")]
+    pub reporter: Option<Nit>,
+    /// Only newest: the newest first.
+    #[param(example = "newest", value_type = Option<String>, pattern = "^newest$")]
+    pub sort: Option<NewestFirst>,
 }
 
 const STATES: [&str; 5] = ["received", "validating", "accepted", "partly_quarantined", "refused"];
 
 /// List submissions
 ///
-/// Oldest first: a reporter's own, or all of them for regulators and auditors.
+/// Oldest first, or newest first with `sort`: a reporter's own, or all of them for regulators and auditors.
 #[utoipa::path(get, operation_id = "list_submissions", path = "/v1/submissions", tag = "submissions", params(ListSubmissionsQuery, PageParameters),
     responses((status = 200, description = "The submissions", content((Many<SubmissionBody> = "application/json"), (String = "text/csv"))),
         Problems))]
@@ -39,8 +49,13 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let page = request.page()?;
     let after: Option<(Timestamp, String)> = page.after()?;
     let reply = Envelope::begin(&app, &request, &[]).await?;
-    let nit = request.actor()?.nit.as_deref();
-    let mut found = app.read_model.list_submissions(nit, query.state.as_deref(), after, page.rows_to_fetch()).await?;
+    let filter = SubmissionFilter {
+        nit: request.actor()?.nit.as_deref(),
+        reporter: query.reporter.map(|Nit(nit)| nit.digits()),
+        state: query.state.as_deref(),
+        newest_first: query.sort.is_some(),
+    };
+    let mut found = app.read_model.list_submissions(&filter, after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut found);
     let next = found.last().map(|one| (one.received_at, one.id.clone())).filter(|_| more);
     let bodies: Vec<SubmissionBody> = found.iter().map(|one| SubmissionBody::new(one, reply.language)).collect();
