@@ -56,7 +56,7 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Ceilings,
         Self::Sismed,
         Self::Thermometer,

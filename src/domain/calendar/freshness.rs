@@ -30,7 +30,7 @@ pub struct AgeLimit {
 }
 
 /// In the order in which they are shown. A list of ceilings is red once it no longer speaks (120 days by default).
-pub(crate) const AGE_LIMITS: [AgeLimit; 9] = [
+pub(crate) const AGE_LIMITS: [AgeLimit; 11] = [
     AgeLimit { kind: "ceilings", green_days: 60, amber_days: 120, needed: true },
     // Reports are due by quarter and published with a delay.
     AgeLimit { kind: "sismed", green_days: 120, amber_days: 365, needed: true },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     operation::{Call, read},
