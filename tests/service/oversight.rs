@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cases::{self, World, replied},
-    expected::{column, count},
+    expected::{Expected, column, count},
     pages::{page, text},
     people::{self, OTHER_NIT, People},
     regulators::fresh,

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     client::Answer,
-    expected::{audited, count},
+    expected::{Expected, audited, count},
     invoice_checks::{FormPart, form, form_kind},
     pages::text,
     people::{self, People},
