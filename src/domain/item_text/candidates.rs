@@ -167,12 +167,33 @@ impl CandidateIndex {
         for other in others {
             all.retain(|place| other.binary_search(place).is_ok());
         }
+        if !read.required.is_empty() {
+            self.take_out_without_salts(read, &mut all);
+        }
         // Words of different products: what each names is known, and none has all of them.
         if all.is_empty() {
             let names = |places: &Cow<'_, [u32]>| places.iter().any(|place| self.is_named(read, *place));
             return required.iter().any(names).then_some(all);
         }
         all.iter().any(|place| self.is_named(read, *place)).then_some(all)
+    }
+
+    /// Salts that are a name by themselves, `CLORURO DE SODIO`, stay one beside other names: what has them nowhere is something else.
+    fn take_out_without_salts(&self, read: &ReadText, places: &mut Vec<u32>) {
+        if read.salts.len() < 2 {
+            return;
+        }
+        let words: Vec<WordId> = read.salts.iter().filter_map(|salt| self.vocabulary.salt_id(salt)).collect();
+        let having = self.having_any(&words);
+        let ingredients = having.iter().filter_map(|place| self.presentation(*place)).flat_map(|one| self.ingredients_of(one));
+        let mut names: Vec<&[&str]> =
+            ingredients.filter(|one| one.of_salts && one.salts.len() > 1 && one.is_in(read)).map(|one| &*one.salts).collect();
+        names.sort_unstable();
+        names.dedup();
+        let has = |presentation: &IndexedPresentation, name: &[&str]| {
+            self.ingredients_of(presentation).any(|one| name.iter().all(|salt| one.salts.contains(salt)))
+        };
+        places.retain(|place| self.presentation(*place).is_some_and(|one| names.iter().all(|name| has(one, name))));
     }
 
     /// In order.

@@ -183,6 +183,22 @@ fn a_sale_is_of_no_medical_sample_unless_a_code_or_the_text_says_so() {
 }
 
 #[test]
+fn salts_that_are_a_name_stay_one_beside_another_name() {
+    let index = index();
+    for (text, expected, fault) in [
+        ("CLORURO DE SODIO", vec![12], None),
+        ("CLORURO DE SODIO HYZAAR", vec![], Some(LineReason::MatchEmpty)),
+        ("CLORURO DE SODIO POTASICO HYZAAR", vec![], Some(LineReason::MatchEmpty)),
+        ("CLORURO DE SODIO SOLUCION SALINA", vec![12], None),
+        ("HYZAAR POTASICO", vec![7], None),
+    ] {
+        let set = index.candidates(&read(text, index.vocabulary()));
+        let cums: Vec<i32> = set.cums.iter().map(|cum| cum.expediente).collect();
+        assert_eq!((cums, set.fault), (expected, fault), "{text}");
+    }
+}
+
+#[test]
 fn a_mark_that_something_doubts_leaves_no_presentation_out() {
     let list = "LOSARTAN - Losartan potasico 50mg/1U - Sólido - Oral x 2 - GENFAR";
     let sample = sample_of_losartan();
