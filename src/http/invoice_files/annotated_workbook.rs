@@ -90,6 +90,10 @@ impl SheetMore {
 
 /// `None`: the workbook is of a kind that gets none.
 fn sheet_more<R: Read + Seek>(archive: &mut ZipArchive<R>, book: &Book, name: &str) -> io::Result<Option<SheetMore>> {
+    // No program writes a workbook without it; some read one.
+    if archive.index_for_name(CONTENT_TYPES).is_none() {
+        return Ok(None);
+    }
     let index = BookIndex {
         content_types: part(archive, CONTENT_TYPES)?,
         relations: part(archive, &book.relations)?,

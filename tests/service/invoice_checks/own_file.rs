@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::{CSV, XLSX, check};
 use crate::{
-    book::{Sheets, n, t, xlsx},
+    book::{Sheets, n, packed, parts, t, xlsx},
     server::Server,
 };
 
@@ -31,6 +31,15 @@ fn list() -> Sheets {
     ]
 }
 
+/// As programs write it, with the types of its parts.
+fn workbook() -> Vec<u8> {
+    let types = "<?xml version=\"1.0\"?>\n<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+        <Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
+    let mut parts = parts(&list());
+    parts.insert(0, ("[Content_Types].xml".to_owned(), types.as_bytes().to_vec()));
+    packed(&parts)
+}
+
 fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.to_vec())).unwrap();
     book.worksheet_range(name).unwrap()
@@ -46,7 +55,7 @@ fn part(bytes: &[u8], name: &str) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workbook_comes_back_with_columns_added() {
     let server = Server::with_the_sample().await;
-    let sent = xlsx(&list());
+    let sent = workbook();
     let answer = check(&server, "?transaction=3&per=pack&format=xlsx&name=compras.xlsx", XLSX, &sent).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"compras-revisado.xlsx\""));
@@ -112,6 +121,17 @@ fn the_steps_stand_in_a_sheet_of_their_own(sent: &[u8], got: &[u8]) {
         }
     }
     assert!(!cell(3, "Razones").is_empty() && steps.end().unwrap().0 == 3, "a row a line");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_that_does_not_say_the_types_of_its_parts_gets_columns_and_no_sheet() {
+    let server = Server::with_the_sample().await;
+    let answer = check(&server, "?transaction=3&per=pack&format=xlsx", XLSX, &xlsx(&list())).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let names = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(answer.bytes.clone())).unwrap().sheet_names();
+    assert_eq!(names, ["Portada", "Compras"]);
+    let after = sheet(&answer.bytes, "Compras");
+    assert_eq!(after.get_value((2, 6)), Some(&Data::String("Veredicto".to_owned())));
 }
 
 #[tokio::test(flavor = "multi_thread")]
