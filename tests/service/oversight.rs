@@ -87,7 +87,11 @@ async fn who_reported_is_a_page_for_all_and_in_the_work_area() {
     let inside = shown(&server, &ana, "/trabajo/cumplimiento?periodo=2026-10").await.body;
     assert!(inside.contains("informante=900123456-8"), "{inside}");
     let wrong = open(&server, &ana, "/trabajo/cumplimiento?periodo=2026-5").await;
-    assert!(wrong.status == 400 && wrong.body.contains("2026-05") && wrong.body.contains("value=\"2026-5\""), "{}", wrong.body);
+    assert!(
+        wrong.status == 400 && wrong.body.contains("no «2026-5»") && wrong.body.contains("value=\"2026-5\""),
+        "{}",
+        wrong.body
+    );
     let me = sign_in(&server, &people.reporter).await;
     assert!(!shown(&server, &me, "/trabajo/cumplimiento?periodo=2026-10").await.body.contains("informante="));
 }
