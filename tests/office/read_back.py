@@ -27,6 +27,7 @@ OFFICE_SECONDS_MAX = 300
 HEADER_ROW = 3
 COLUMNS = 7
 ADDED = ["Veredicto", "Techo", "Exceso", "Exceso %", "Acto", "Razones", "Lectura alterna"]
+STEPS = "Hoja de trabajo"
 # Of each row: the verdict, the ceiling and the excess.
 SAID = {4: ("dentro", 33052, None), 5: ("por encima", 33052, 1948.5), 7: ("no se puede decir", None, None)}
 # What LibreOffice makes of the formulas.
@@ -124,8 +125,11 @@ def check_same(before, after, what):
 
 
 def check_added(sent, answered):
-    """Every cell that was sent is there, and beside it stands what was added and nothing else."""
+    """Every cell that was sent is there; what was added stands beside them and in a sheet of its own, and nowhere else."""
     check_same(sent, {place: answered.get(place) for place in sent}, "cells that were sent")
+    steps = [tuple(answered.get((STEPS, f"{column}{row}")) for column in "BTX") for row in range(2, len(SAID) + 3)]
+    check(steps == [*((row, excess, verdict) for row, (verdict, _, excess) in SAID.items()), (None, None, None)], STEPS, steps)
+    answered = {(sheet, coordinate): value for (sheet, coordinate), value in answered.items() if sheet != STEPS}
     added = {}
     for (sheet, coordinate), value in answered.items() - sent.items():
         row, column = openpyxl.utils.cell.coordinate_to_tuple(coordinate)
