@@ -105,7 +105,8 @@ office-found: program
 	@sh scripts/ensure-tools.sh python venv
 	python3 -m venv target/venv/office
 	target/venv/office/bin/pip install -q --disable-pip-version-check -r tests/office/requirements.txt
-	python3 -B scripts/with_service.py target/venv/office/bin/python3 -B tests/office/read_back.py $(FOLDER)
+	python3 -B scripts/with_service.py --program "$${CARGO_TARGET_DIR:-target}/debug/termometro" \
+		target/venv/office/bin/python3 -B tests/office/read_back.py $(FOLDER)
 
 # Typed clients, generated from the document as committed; then the quick start in four languages.
 test-clients: program
