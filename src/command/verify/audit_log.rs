@@ -23,7 +23,10 @@ pub async fn check(subject: Subject) -> anyhow::Result<Findings> {
     let mut is_noted = subject.noted.is_none();
     let statement = state.prepare(read_model::statements::audit_list).await?;
     let limit = i64::MAX;
-    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&None::<i64>, &limit];
+    // From the first to the last, and none left out.
+    let (text, day) = (None::<&str>, None::<jiff::civil::Date>);
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
+        [&None::<i64>, &limit, &text, &text, &text, &day, &day];
     let mut entries = pin!(state.query_raw(&statement, parameters).await?);
     while let Some(entry) = entries.try_next().await? {
         let found: i64 = entry.try_get("position")?;
