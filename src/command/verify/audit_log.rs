@@ -25,8 +25,7 @@ pub async fn check(subject: Subject) -> anyhow::Result<Findings> {
     let limit = i64::MAX;
     // From the first to the last, and none left out.
     let (text, day) = (None::<&str>, None::<jiff::civil::Date>);
-    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
-        [&None::<i64>, &limit, &text, &text, &text, &day, &day];
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 7] = [&None::<i64>, &limit, &text, &text, &text, &day, &day];
     let mut entries = pin!(state.query_raw(&statement, parameters).await?);
     while let Some(entry) = entries.try_next().await? {
         let found: i64 = entry.try_get("position")?;
