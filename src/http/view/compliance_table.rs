@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn rows_are_counted_filtered_and_cut() {
-        let row = |at: usize| json!({ "nit": at, "standing": if at % 4 == 0 { "silent" } else { "on_time" } });
+        let row = |at: usize| json!({ "nit": at, "standing": if at.is_multiple_of(4) { "silent" } else { "on_time" } });
         let answer = json!({ "data": (0..1000).map(row).collect::<Vec<_>>(), "period": "2026-10", "rules": [] });
         let all = values(&answer, ChosenRows::default());
         assert_eq!((all["states"][0]["count"].as_u64(), all["rows"].as_array().map(Vec::len)), (Some(1000), Some(100)));
