@@ -23,9 +23,9 @@ use crate::http::{
     Answer, Language, Limits, Problem,
     access::{
         client::{Clients, FORWARDED_FOR, usual_network},
+        early_returns::{EarlyReturns, RETRY_AFTER},
         fair_share::{FairShare, NoPlace, Share},
         rate_limit::{ClientLimiter, RemainingQuota, TooMany},
-        told_to_wait::{RETRY_AFTER, ToldToWait},
     },
     base::{
         access_log,
@@ -77,7 +77,7 @@ pub struct Edge<Routes> {
     public_origin: Option<Arc<str>>,
     /// `/metrics` has a listener of its own.
     metrics_elsewhere: bool,
-    told_to_wait: ToldToWait,
+    early_returns: EarlyReturns,
     is_queueing: Option<QueueCheck>,
 }
 
@@ -145,7 +145,7 @@ impl<Routes> Edge<Routes> {
         let sending = FairShare::new(limits.answer_bytes_max / usize::try_from(BYTES_PER_PLACE).unwrap_or(usize::MAX));
         let clients = limiter.as_ref().map(|limiter| limiter.clients.clone()).unwrap_or_default();
         let refused = EndpointMetrics::new("other", "refused");
-        let told_to_wait = ToldToWait::default();
+        let early_returns = EarlyReturns::default();
         Edge {
             routes,
             headers,
@@ -157,7 +157,7 @@ impl<Routes> Edge<Routes> {
             clients,
             public_origin,
             metrics_elsewhere,
-            told_to_wait,
+            early_returns,
             is_queueing,
         }
     }
@@ -203,7 +203,7 @@ impl<Routes> Edge<Routes> {
             },
         };
         if response.extensions().get::<AtCapacity>().is_some() {
-            self.told_to_wait.tell(context.network, Instant::now());
+            self.early_returns.refused(context.network, Instant::now());
         }
         let response = match reader {
             Some(reader) => reader.page_of(response).await,
@@ -221,7 +221,7 @@ impl<Routes> Edge<Routes> {
 
     /// Whether this client was told to come back later than now, and others wait for the database.
     fn is_too_early(&self, context: &Context, now: Instant) -> bool {
-        self.told_to_wait.is_early(context.network, now) && self.is_queueing.as_ref().is_some_and(|is_queueing| is_queueing())
+        self.early_returns.is_early(context.network, now) && self.is_queueing.as_ref().is_some_and(|is_queueing| is_queueing())
     }
 
     /// A panic outside the handlers would end the connection without a word.

@@ -17,13 +17,13 @@ pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
 const CLIENTS_KEPT: usize = 16_384;
 
 #[derive(Debug, Default)]
-pub(crate) struct ToldToWait {
+pub(crate) struct EarlyReturns {
     /// When each may come back.
     clients: Mutex<HashMap<ClientNetwork, Instant>>,
 }
 
-impl ToldToWait {
-    pub(crate) fn tell(&self, client: ClientNetwork, now: Instant) {
+impl EarlyReturns {
+    pub(crate) fn refused(&self, client: ClientNetwork, now: Instant) {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if clients.len() >= CLIENTS_KEPT {
             clients.retain(|_, back| *back > now);
@@ -46,23 +46,23 @@ mod tests {
 
     #[test]
     fn early_is_who_was_told_and_has_not_waited() {
-        let (told, start) = (ToldToWait::default(), Instant::now());
-        assert!(!told.is_early(1, start), "never told");
-        told.tell(1, start);
-        assert!(told.is_early(1, start) && told.is_early(1, start + RETRY_AFTER - Duration::from_millis(1)));
-        assert!(!told.is_early(2, start), "another one");
-        assert!(!told.is_early(1, start + RETRY_AFTER), "it waited");
-        told.tell(1, start + Duration::from_millis(500));
-        assert!(told.is_early(1, start + RETRY_AFTER), "told again, it waits again");
+        let (early, start) = (EarlyReturns::default(), Instant::now());
+        assert!(!early.is_early(1, start), "never told");
+        early.refused(1, start);
+        assert!(early.is_early(1, start) && early.is_early(1, start + RETRY_AFTER - Duration::from_millis(1)));
+        assert!(!early.is_early(2, start), "another one");
+        assert!(!early.is_early(1, start + RETRY_AFTER), "it waited");
+        early.refused(1, start + Duration::from_millis(500));
+        assert!(early.is_early(1, start + RETRY_AFTER), "told again, it waits again");
     }
 
     #[test]
     fn no_more_clients_are_kept_than_stated() {
-        let (told, start) = (ToldToWait::default(), Instant::now());
-        (0..CLIENTS_KEPT as u128 + 10).for_each(|client| told.tell(client, start));
-        assert!(told.is_early(0, start) && !told.is_early(CLIENTS_KEPT as u128 + 1, start));
-        told.tell(7_000_000, start + RETRY_AFTER);
-        assert!(told.is_early(7_000_000, start + RETRY_AFTER), "those whose time is over make room");
-        assert_eq!(told.clients.lock().unwrap().len(), 1);
+        let (early, start) = (EarlyReturns::default(), Instant::now());
+        (0..CLIENTS_KEPT as u128 + 10).for_each(|client| early.refused(client, start));
+        assert!(early.is_early(0, start) && !early.is_early(CLIENTS_KEPT as u128 + 1, start));
+        early.refused(7_000_000, start + RETRY_AFTER);
+        assert!(early.is_early(7_000_000, start + RETRY_AFTER), "those whose time is over make room");
+        assert_eq!(early.clients.lock().unwrap().len(), 1);
     }
 }
