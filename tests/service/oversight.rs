@@ -18,6 +18,9 @@ use crate::{
     stage::{read_model, reports_header, upload},
 };
 
+/// What a row of the audit log must be like.
+type Filter<'a> = &'a dyn Fn(&Value) -> bool;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_register_is_a_page_with_what_sellers_replied() {
     let world = World::on(cases::filled("oversight_register", cases::LANTUS).await).await;
@@ -151,7 +154,7 @@ async fn the_audit_log_is_filtered_and_read_from_its_end() {
     let of_subject = format!("&subject={}", subject.as_str().unwrap());
     let is_of_subject = |one: &Value| one["subject"] == subject;
     let (first, next) = (date(2026, 12, 1), date(2026, 12, 2));
-    let filters: [(&str, &dyn Fn(&Value) -> bool); 7] = [
+    let filters: [(&str, Filter<'_>); 7] = [
         ("&action=receive_submission", &|one| one["action"] == "receive_submission"),
         ("&actor=mayorista", &|one| one["actor"] == "Droguería Mayorista"),
         ("&actor=%25", &|_| false),
