@@ -52,7 +52,7 @@ const RATES: Kind = Kind {
 
 /// Digit for digit, with a comma for thousands now and then.
 fn rate(at: u32) -> String {
-    if at % 7 == 0 { format!("\"3,{:03}.{:02}\"", at % 1_000, at % 100) } else { format!("4{:03}.5", at % 1_000) }
+    if at.is_multiple_of(7) { format!("\"3,{:03}.{:02}\"", at % 1_000, at % 100) } else { format!("4{:03}.5", at % 1_000) }
 }
 
 async fn files_and_rows(stage: &Stage, kind: &Kind) -> [i64; 2] {
