@@ -28,7 +28,7 @@ impl EarlyReturns {
         if clients.len() >= CLIENTS_KEPT {
             clients.retain(|_, back| *back > now);
         }
-        // With this many told within a second, the newest go without.
+        // With this many refused within a second, the newest go without.
         if clients.len() < CLIENTS_KEPT || clients.contains_key(&client) {
             clients.insert(client, now + RETRY_AFTER);
         }
@@ -45,15 +45,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn early_is_who_was_told_and_has_not_waited() {
+    fn early_is_who_was_refused_and_has_not_waited() {
         let (early, start) = (EarlyReturns::default(), Instant::now());
-        assert!(!early.is_early(1, start), "never told");
+        assert!(!early.is_early(1, start), "never refused");
         early.refused(1, start);
         assert!(early.is_early(1, start) && early.is_early(1, start + RETRY_AFTER - Duration::from_millis(1)));
         assert!(!early.is_early(2, start), "another one");
         assert!(!early.is_early(1, start + RETRY_AFTER), "it waited");
         early.refused(1, start + Duration::from_millis(500));
-        assert!(early.is_early(1, start + RETRY_AFTER), "told again, it waits again");
+        assert!(early.is_early(1, start + RETRY_AFTER), "refused again, it waits again");
     }
 
     #[test]
