@@ -43,7 +43,7 @@ UNSTATABLE = {
     ("url", "address_refused"),
 }
 # The same, where the code says less than the value: a NIT with a wrong check digit, a span that ends before it begins.
-UNSTATABLE_VALUES = {("seller", "invalid_value"): "-", ("period", "invalid_value"): "/"}
+UNSTATABLE_VALUES = {("seller", "invalid_value"): "-", ("reporter", "invalid_value"): "-", ("period", "invalid_value"): "/"}
 # Characters that a text may not hold and no pattern of the first release named; whatever field holds them.
 UNFIT = {"direction_mark", "noncharacter"}
 SHOWN = ("limit", "cursor", "lang", "format")
