@@ -46,6 +46,20 @@ async fn a_rate_is_that_of_its_days_with_its_source() {
     assert!(csv.starts_with("first_day,last_day,rate,"), "{csv}");
 }
 
+/// They come every day: what does not show them keeps its version and what is held of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_edition_changes_no_version_but_its_own() {
+    let database = support::database("exchange_rates_version").await;
+    let server = Server::living(read_model(&database), people::now(), date(2026, 11, 23)).await;
+    let version = async |path: &str| server.get(path).await.json()["meta"]["data_version"].clone();
+    let (lists, own) = (version("/v1/medicines?q=losartan").await, version(PATH).await);
+    let tag = server.get(PATH).await.header("etag").unwrap().to_owned();
+    import(&database, SourceKind::ExchangeRates, &written("trm_20260421.csv", &[RATES.trim_end()])).await;
+    assert_eq!(version("/v1/medicines?q=losartan").await, lists);
+    assert_ne!(version(PATH).await, own);
+    assert_ne!(server.get(PATH).await.header("etag"), Some(tag.as_str()));
+}
+
 /// Two publishers state one list: the edition of the newest day counts, and an older one is history.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_of_the_newest_day_answers() {

@@ -1,4 +1,4 @@
-//! Who was told to come back later, and has not waited.
+//! Clients that were refused for want of capacity and come back before `Retry-After` has passed.
 //!
 //! What waits for the database is one short queue. Whoever comes back too early is refused at once while others wait there, so that the
 //! queue is left to those who keep `Retry-After`, and the refusal costs next to nothing. With nobody waiting all are let in.

@@ -219,7 +219,7 @@ impl<Routes> Edge<Routes> {
         Ok(traits.finish(response, &context).map(|body| HeldBody::new(body, held)))
     }
 
-    /// Whether this client was told to come back later than now, and others wait for the database.
+    /// Whether this client comes back before its `Retry-After` has passed, while requests wait for the database.
     fn is_too_early(&self, context: &Context, now: Instant) -> bool {
         self.early_returns.is_early(context.network, now) && self.is_queueing.as_ref().is_some_and(|is_queueing| is_queueing())
     }

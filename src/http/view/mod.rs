@@ -5,6 +5,7 @@ pub(crate) mod call_operation;
 pub(crate) mod compliance_table;
 pub(crate) mod format;
 pub(crate) mod frame;
+pub(crate) mod list_filters;
 pub(crate) mod messages;
 pub(crate) mod parse_amount;
 pub(crate) mod problem_page;

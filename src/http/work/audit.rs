@@ -1,7 +1,5 @@
 //! The audit log, the newest entries first. The filters stand in the address.
 
-use std::collections::BTreeMap;
-
 use hyper::StatusCode;
 use serde_json::json;
 
@@ -10,13 +8,15 @@ use super::{
     page::{WorkPage, errors_of, say_when, shown},
     visit::Visit,
 };
-use crate::http::{App, Endpoint, Problem, Request, request::query::encode};
+use crate::http::{
+    App, Endpoint, Problem, Request,
+    request::query::encode,
+    view::list_filters::{FilterName, ListFilters},
+};
 
 const OPERATION: &str = "list_audit";
 const ROWS_AT_ONCE: &str = "50";
-/// Names in the address, and those of the operation.
-const FILTERS: [(&str, &str); 5] =
-    [("quien", "actor"), ("accion", "action"), ("sobre", "subject"), ("del", "from"), ("al", "to")];
+const FILTERS: [FilterName; 5] = [("quien", "actor"), ("accion", "action"), ("sobre", "subject"), ("del", "from"), ("al", "to")];
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
     // A filter may meet few of many entries: as the operation itself.
@@ -24,10 +24,10 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
 }
 
 async fn show(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem> {
-    let given = |name: &str| request.query_pairs.get(name).unwrap_or_default().trim();
-    let cursor = given("desde");
+    let cursor = request.query_pairs.get("desde").unwrap_or_default().trim();
     let mut query = vec![("sort", "newest"), ("limit", ROWS_AT_ONCE), ("cursor", cursor)];
-    query.extend(FILTERS.iter().map(|(shown, name)| (*name, given(shown))));
+    let filters = ListFilters::of(&FILTERS, &request.query_pairs);
+    query.extend(filters.query());
     let (mut answer, errors, status) = match read(&app, &request, Call { name: OPERATION, path: &[] }, &query).await {
         Ok(answer) => (answer, json!([]), StatusCode::OK),
         // A filter that cannot be read: the form again, with what is wrong.
@@ -44,9 +44,7 @@ async fn show(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem>
         row["page"] = page_of(row["subject"].as_str().unwrap_or_default(), row["action"].as_str().unwrap_or_default()).into();
         row["details"] = row["details"].as_object().filter(|details| !details.is_empty()).map(|details| json!(details)).into();
     }
-    let typed: BTreeMap<&str, &str> = FILTERS.iter().map(|(shown, _)| (*shown, given(shown))).collect();
-    let kept: String =
-        typed.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("&{name}={}", encode(value))).collect();
+    let (typed, kept) = (filters.typed(), filters.appended());
     let next = answer["meta"]["next_cursor"].as_str().map(|cursor| encode(cursor).to_string());
     let content = json!({
         "rows": rows, "next": next, "later": cursor.is_empty(), "typed": typed, "filtered": !kept.is_empty(), "kept": kept,

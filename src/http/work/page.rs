@@ -103,10 +103,8 @@ where
             }
             request.actor = Some(visit.session.actor.clone());
             let outer = request.again();
-            match take(app.clone(), request, visit.clone(), form).await? {
-                FormOutcome::Done(location) => see_other(&location),
-                FormOutcome::Page(page) => respond(&app, &outer, Some(&visit), page).await,
-            }
+            let outcome = take(app.clone(), request, visit.clone(), form).await?;
+            finished(&app, &outer, &visit, outcome).await
         }
     });
     endpoint.with_headers(path_headers::PAGE)
@@ -139,13 +137,18 @@ where
                 return key_page(&app, &request, Some(&visit), ("other_file", &own_address(&request), "")).await;
             }
             let outer = request.again();
-            match take(app.clone(), request, visit.clone(), sent).await? {
-                FormOutcome::Done(location) => see_other(&location),
-                FormOutcome::Page(page) => respond(&app, &outer, Some(&visit), page).await,
-            }
+            let outcome = take(app.clone(), request, visit.clone(), sent).await?;
+            finished(&app, &outer, &visit, outcome).await
         }
     });
     Endpoint { without_deadline: true, ..endpoint.with_headers(path_headers::PAGE) }
+}
+
+async fn finished(app: &App, request: &Request, visit: &Visit, outcome: FormOutcome) -> Result<Answer, Problem> {
+    match outcome {
+        FormOutcome::Done(location) => see_other(&location),
+        FormOutcome::Page(page) => respond(app, request, Some(visit), page).await,
+    }
 }
 
 fn is_form_with_file(request: &Request) -> bool {

@@ -15,7 +15,7 @@ use crate::{
 /// Older periods are written by hand.
 const MONTHS_OFFERED: i32 = 24;
 
-/// What is asked of all reporters: the last period that has ended.
+/// What reporters owe for the last period that has ended, and how they stand.
 pub struct Duties(Value);
 
 impl Duties {

@@ -38,7 +38,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let span = (query.from.map(|FirstDay(day)| day), query.to.map(|FirstDay(day)| day));
     let page = request.page()?;
     let start = page.after::<usize>()?.unwrap_or_default();
-    let reply = Envelope::begin_of_lists(&app, &request, &["exchange_rates"]).await?;
+    let reply = Envelope::begin(&app, &request, &["exchange_rates"]).await?;
     if let Some(unchanged) = reply.page_not_modified() {
         return Ok(unchanged);
     }

@@ -1,7 +1,5 @@
 //! The page of the public register: confirmed cases, with what their sellers replied.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use crate::http::{
@@ -10,22 +8,20 @@ use crate::http::{
     view::{
         call_operation::{OperationInput, ask},
         frame::Page,
+        list_filters::{FilterName, ListFilters},
     },
 };
 
 const ROWS_AT_ONCE: &str = "50";
-/// Names in the address, and those of the operation.
-const FILTERS: [(&str, &str); 4] = [("vendedor", "seller"), ("cum", "cum"), ("acto", "act"), ("periodo", "period")];
+const FILTERS: [FilterName; 4] = [("vendedor", "seller"), ("cum", "cum"), ("acto", "act"), ("periodo", "period")];
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
-    let given = |name: &str| request.query_pairs.get(name).unwrap_or_default().trim();
-    let cursor = given("desde");
+    let cursor = request.query_pairs.get("desde").unwrap_or_default().trim();
     let mut query = vec![("limit", ROWS_AT_ONCE), ("cursor", cursor)];
-    query.extend(FILTERS.iter().map(|(shown, name)| (*name, given(shown))));
+    let filters = ListFilters::of(&FILTERS, &request.query_pairs);
+    query.extend(filters.query());
     let answer = ask(&app, &request, api::cases::list_register::handler, OperationInput { path: &[], query: &query }).await?;
-    let typed: BTreeMap<&str, &str> = FILTERS.iter().map(|(shown, _)| (*shown, given(shown))).collect();
-    let kept: String =
-        typed.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("&{name}={}", encode(value))).collect();
+    let (typed, kept) = (filters.typed(), filters.appended());
     let next = answer["meta"]["next_cursor"].as_str().map(|cursor| encode(cursor).to_string());
     let content = json!({
         "rows": answer["data"], "next": next, "later": cursor.is_empty(), "typed": typed, "filtered": !kept.is_empty(), "kept": kept,

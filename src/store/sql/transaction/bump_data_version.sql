@@ -1,9 +1,11 @@
 -- A new version of the data, in the transaction that changes it; its commit notifies every service that listens. $1 the import, if it is one:
--- where it brought reports alone, and no product or ceiling changed with them, the version says so.
+-- where it brought reports alone, or a list that no other answer shows, and no product or ceiling changed with them, the version says so.
 WITH kinds AS (
     SELECT coalesce(array_agg(DISTINCT kind ORDER BY kind), '{}') AS sample FROM source_file WHERE sample AND ended_in IS NULL
 ), before AS (
-    SELECT v.*, k.sample, k.sample = v.sample_kinds AND EXISTS (SELECT FROM source_file WHERE id = $1::bigint AND kind IN ('sismed', 'submission'))
+    SELECT v.*, k.sample, k.sample = v.sample_kinds AND EXISTS (
+            SELECT FROM source_file WHERE id = $1::bigint AND kind IN ('sismed', 'submission', 'exchange_rates', 'actors', 'unit_conventions')
+        )
         -- Changes of this import would be the newest: they are recorded before, under the import lock.
         AND (SELECT recorded_in FROM change ORDER BY position DESC LIMIT 1) IS DISTINCT FROM $1 AS reports_only
     FROM data_version v CROSS JOIN kinds k
