@@ -1,6 +1,6 @@
 //! A draft of an act: its head, its ceilings and unit prices, its faults, and the text whose digest is approved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -184,6 +184,16 @@ impl Draft {
         let mut seen = BTreeSet::new();
         let repeated = self.markets.iter().enumerate().filter(|(_, row)| !seen.insert(&row.market));
         repeated.map(|(index, _)| index).collect()
+    }
+
+    /// How many rows are of each market, ceilings and unit prices together.
+    pub fn rows_by_market(&self) -> BTreeMap<&str, usize> {
+        let mut rows = BTreeMap::new();
+        let of_ceilings = self.ceilings.iter().filter_map(|row| row.market.as_deref());
+        for market in of_ceilings.chain(self.markets.iter().map(|row| row.market.as_str())) {
+            *rows.entry(market).or_default() += 1;
+        }
+        rows
     }
 
     /// One line a fact, rows in order: the same content gives the same text, however it was sent.

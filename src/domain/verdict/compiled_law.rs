@@ -82,6 +82,10 @@ impl CompiledLaw {
         Self { view, units: [const { None }; Per::ALL.len()] }
     }
 
+    pub fn view(&self) -> &ApplicableLaw {
+        &self.view
+    }
+
     /// The same as the code of `prices.judge(view)`.
     pub fn code(&mut self, prices: &ReportPrices) -> VerdictCode {
         let (view, per) = (&self.view, prices.per());

@@ -16,6 +16,7 @@ use super::problem_kind::{self as kind, ProblemKind};
 use crate::{
     http::{Language, Text},
     spool::Shortage,
+    workflow::common::error::FileCell,
 };
 
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -41,6 +42,7 @@ pub struct Fault {
     place: FaultLocation,
     code: Cow<'static, str>,
     detail: Text,
+    cell: Option<FileCell>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,12 +53,17 @@ enum FaultLocation {
 
 impl Fault {
     pub fn parameter(name: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Fault {
-        Fault { place: FaultLocation::Parameter(name.into()), code: code.into(), detail: detail.into() }
+        Fault { place: FaultLocation::Parameter(name.into()), code: code.into(), detail: detail.into(), cell: None }
     }
 
     /// `pointer` is a JSON Pointer into the body: `/checks/17/price/amount`.
     pub fn pointer(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<Text>) -> Fault {
-        Fault { place: FaultLocation::Pointer(pointer.into()), code: code.into(), detail: detail.into() }
+        Fault { place: FaultLocation::Pointer(pointer.into()), code: code.into(), detail: detail.into(), cell: None }
+    }
+
+    /// With its place in the file that was sent.
+    pub fn in_cell(self, cell: Option<FileCell>) -> Fault {
+        Fault { cell, ..self }
     }
 }
 
@@ -275,7 +282,17 @@ impl Fault {
             FaultLocation::Parameter(name) => (Some(name.clone()), None),
             FaultLocation::Pointer(pointer) => (None, Some(pointer.clone())),
         };
-        FaultBody { parameter, pointer, code: self.code.to_string(), detail: self.detail.within(language).to_owned() }
+        let cell = self.cell.as_ref();
+        FaultBody {
+            parameter,
+            pointer,
+            sheet: cell.and_then(|cell| cell.sheet.clone()),
+            line: cell.map(|cell| cell.line),
+            column: cell.and_then(|cell| cell.column.clone()),
+            value: cell.map(|cell| cell.value.clone()),
+            code: self.code.to_string(),
+            detail: self.detail.within(language).to_owned(),
+        }
     }
 }
 
@@ -312,6 +329,19 @@ struct FaultBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/checks/17/price/amount")]
     pointer: Option<String>,
+    /// Of a workbook that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
+    /// Line of the file that was sent, or row of its sheet, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4)]
+    line: Option<u64>,
+    /// As the file's own header names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    /// As it stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
     code: String,
     detail: String,
 }

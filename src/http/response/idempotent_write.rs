@@ -176,7 +176,10 @@ fn refused(refusal: Refusal) -> Problem {
         tracing::error!(code = refusal.code, "internal error: refusal code without a kind of problem");
         return Problem::internal();
     };
-    let faults = refusal.faults.into_iter().map(|fault| Fault::pointer(fault.pointer, fault.code, (fault.es, fault.en)));
+    let faults = refusal
+        .faults
+        .into_iter()
+        .map(|fault| Fault::pointer(fault.pointer, fault.code, (fault.es, fault.en)).in_cell(fault.cell));
     let problem = Problem::new(kind).with_detail((refusal.es, refusal.en)).with_faults(faults.collect());
     match refusal.retry_after_s {
         Some(seconds) => problem.with_retry_after_s(seconds),

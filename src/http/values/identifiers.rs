@@ -1,5 +1,7 @@
 //! Codes of medicines, sellers, acts, cases and files.
 
+use std::collections::BTreeSet;
+
 use utoipa::IntoParams;
 
 use super::{
@@ -51,6 +53,12 @@ values! {
     ActFilter(act::ActId), "ActId", ActId::schema(),
         |text| text.parse().map_err(|_| Invalid::value((
             "el id de un acto, como circular-10-2020", "an act's id, such as circular-10-2020",
+        )));
+
+    /// As the rows of a draft name them.
+    MarketList(BTreeSet<String>), "MarketList", pattern("Markets (ID MR), joined by commas.", MARKET_LIST),
+        |text| markets(text).ok_or_else(|| Invalid::value((
+            "ID MR unidos por comas, como 96,8", "market IDs joined by commas, such as 96,8",
         )));
 
     CaseId(case_file::CaseId), "CaseId", pattern("A c and digits.", "^c[0-9]{6,18}$"),
@@ -119,6 +127,17 @@ pub struct IdempotencyHeader {
 const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
 const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
 const EXPORT_VERSION: &str = r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,18}){1,2})$";
+
+const MARKET_LIST: &str = "^[0-9A-Za-z/]{1,20}(,[0-9A-Za-z/]{1,20}){0,199}$";
+const MARKETS_MAX: usize = 200;
+
+/// As the pattern has it.
+fn markets(text: &str) -> Option<BTreeSet<String>> {
+    let is_market =
+        |id: &str| (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    let fits = text.split(',').count() <= MARKETS_MAX && text.split(',').all(is_market);
+    fits.then(|| text.split(',').map(str::to_owned).collect())
+}
 
 fn malformed_cum(error: ParseCumError) -> Invalid {
     let detail = match error {

@@ -25,6 +25,12 @@ values! {
     /// Of units of regulation in a pack. It is no money, so `1.234` is what it says.
     Quantity(Decimal), "PriceAmount", PriceAmount::schema(), |text| parse_quantity(text).map_err(malformed_amount);
 
+    PercentChange(Decimal), "PercentChange",
+        pattern("Percent by which amounts change, above -100 and below 1000: plain digits, at most four decimals.", PERCENT_CHANGE),
+        |text| percent_change(text).ok_or_else(|| Invalid::value((
+            "un porcentaje entre -99.9999 y 999.9999, como -5 o 2.5", "a percent between -99.9999 and 999.9999, such as -5 or 2.5",
+        )));
+
     PriceUnit(Per), "PriceUnit", choice("What a price is for.", Per::ALL.map(Per::code)),
         |text| chosen(Per::from_code(text), "unknown_unit", Per::ALL.map(Per::code));
 
@@ -42,6 +48,17 @@ texts! {
 /// Above zero.
 pub(crate) const AMOUNT: &str =
     r"^([1-9][0-9]{0,13}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))$";
+
+const PERCENT_CHANGE: &str = r"^(-?(0|[1-9][0-9]?)|[1-9][0-9]{2})(\.[0-9]{1,4})?$";
+
+/// As its pattern has it.
+fn percent_change(text: &str) -> Option<Decimal> {
+    let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
+    let (unsigned, digits_max) = whole.strip_prefix('-').map_or((whole, 3), |unsigned| (unsigned, 2));
+    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = digits(unsigned, digits_max) && (unsigned == "0" || !unsigned.starts_with('0'));
+    (is_whole && digits(places, 4)).then(|| text.parse().ok())?
+}
 
 fn malformed_amount(error: ParseAmountError) -> Invalid {
     match error {

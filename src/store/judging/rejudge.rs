@@ -9,6 +9,7 @@ use std::{
 
 use deadpool_postgres::{GenericClient, Transaction};
 use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
 use tokio_postgres::{Portal, types::Type};
 
 use super::{
@@ -20,7 +21,11 @@ use super::{
 };
 use crate::{
     cells,
-    domain::{law::rules::RULE_VERSION, verdict::verdict_code::VerdictCode},
+    domain::{
+        law::rules::RULE_VERSION,
+        number::exact,
+        verdict::{judge::Verdict, verdict_code::VerdictCode},
+    },
     store::{
         catalogue::law_library::LawRepository,
         postgres::{copy_writer::CopyWriter, database::Database, error::StoreError, statements},
@@ -43,6 +48,10 @@ pub struct Rejudged {
     pub cannot_compare: HashMap<&'static str, u64>,
     /// Reports whose headline is another one now: from, to.
     pub moved: BTreeMap<(String, &'static str), u64>,
+    /// Pesos by which reports above are over, by the rule of cases.
+    pub excess: Decimal,
+    /// Reports above of which that cannot be stated exactly.
+    pub excess_unstated: u64,
 }
 
 const ROWS_AT_ONCE: i32 = 5_000;
@@ -218,6 +227,13 @@ impl VerdictChanges {
         *self.done.verdicts.entry(after.verdict().code()).or_default() += 1;
         if let Some(reason) = after.cannot_compare_reason() {
             *self.done.cannot_compare.entry(reason).or_default() += 1;
+        }
+        if after.verdict() == Verdict::Above {
+            let over = judge.excess(*key, prices)?;
+            match over.and_then(|over| exact::sum(self.done.excess, over)) {
+                Some(sum) => self.done.excess = sum,
+                None => self.done.excess_unstated += 1,
+            }
         }
         let same_ground = !accusation.as_deref().map_or(Ok(false), |digest| regrounded(&judge.law, *key, digest))?;
         if *before == after && same_ground {

@@ -3,13 +3,19 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use deadpool_postgres::GenericClient;
+use rust_decimal::Decimal;
 
 use crate::{
     domain::{
         calendar::period::Period,
+        cases::excess_total::row_excess,
         identifier::cum::Cum,
         law::{basis::LawQuestion, changes::LawChanges, channel::Place, lawbook::ApplicableLaw, rules::Seller},
-        verdict::{compiled_law::CompiledLaw, report_verdict::ReportPrices, verdict_code::VerdictCode},
+        verdict::{
+            compiled_law::CompiledLaw,
+            report_verdict::{ReportPrices, ReportVerdicts},
+            verdict_code::VerdictCode,
+        },
     },
     store::{
         catalogue::law_library::LawRepository,
@@ -83,6 +89,16 @@ impl ReportJudge {
     }
 
     pub fn judge(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<VerdictCode, StoreError> {
+        Ok(self.compiled(key)?.code(prices))
+    }
+
+    /// Pesos by which a report above is over; `None` where that cannot be stated exactly.
+    pub fn excess(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<Option<Decimal>, StoreError> {
+        let ReportVerdicts { minimum, average, maximum } = prices.judge(self.compiled(key)?.view());
+        Ok(row_excess(&minimum, &average, &maximum).map(|excess| excess.amount))
+    }
+
+    fn compiled(&mut self, key: ReportKey) -> Result<&mut CompiledLaw, StoreError> {
         let (cum, period, transaction) = key;
         let changes = self.changes.get(&cum.expediente).or(self.unnamed.as_ref());
         let interval = changes.and_then(|changes| changes.stretch(&period));
@@ -90,15 +106,14 @@ impl ReportJudge {
         if self.compiled.len() >= COMPILED_MAX {
             self.compiled.clear();
         }
-        let law = match self.compiled.entry((cum, transaction, interval)) {
-            Entry::Occupied(held) => held.into_mut(),
+        match self.compiled.entry((cum, transaction, interval)) {
+            Entry::Occupied(held) => Ok(held.into_mut()),
             Entry::Vacant(free) => {
                 // A verdict needs only what was chosen among the candidates.
                 let view = ApplicableLaw { candidates: Vec::new(), ..self.law.view(&question(key)?) };
-                free.insert(CompiledLaw::new(view))
+                Ok(free.insert(CompiledLaw::new(view)))
             }
-        };
-        Ok(law.code(prices))
+        }
     }
 }
 

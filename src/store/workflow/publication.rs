@@ -218,6 +218,21 @@ fn market_cells(file: i64, stored: &StoredDraft, row: &DraftMarket) -> Vec<crate
     cells![file, None::<String>, line, market, atc, ingredient, folded, form_group, unit_price, unit, act, from, false]
 }
 
+/// The ingredients by which lists name the draft's markets.
+pub async fn ingredients(tx: &Transaction<'_>, stored: &StoredDraft) -> Result<BTreeMap<String, String>, StoreError> {
+    let markets: Vec<&str> = stored.draft.rows_by_market().into_keys().collect();
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for row in tx.query(statements::known_market_ingredients, &[&markets]).await? {
+        let (market, ingredient): (String, String) = (row.try_get("market")?, row.try_get("ingredient")?);
+        // Of several spellings always the same one.
+        let held = names.entry(market).or_insert_with(|| ingredient.clone());
+        if ingredient < *held {
+            *held = ingredient;
+        }
+    }
+    Ok(names)
+}
+
 /// The registrations whose verdicts may change; `None` when any may: a market of another ingredient casts doubt on others.
 pub async fn affected_registrations(
     tx: &Transaction<'_>,

@@ -14,7 +14,10 @@ use crate::{
             listed::{ListedAmount, ListedCeiling, ListedKind, ListedMargin, ListedRow},
             rules::IpsMargin,
         },
-        reports::source_row::RowOutcome,
+        reports::{
+            source_row::{RowFault, RowOutcome},
+            validation,
+        },
     },
     ingest::{self, FileError},
     store::{
@@ -27,7 +30,7 @@ use crate::{
         Workflow,
         common::{
             context::{AuditedAction, CommandContext, Render},
-            error::{RefusalFault, WorkflowError},
+            error::{FileCell, RefusalFault, WorkflowError},
         },
     },
 };
@@ -83,7 +86,7 @@ impl Workflow {
         }
         stored.draft.ceilings.extend(uploaded.ceilings.iter().cloned());
         stored.draft.markets.extend(uploaded.markets.iter().cloned());
-        refuse_faulty(&stored.draft)?;
+        refuse_faulty(&stored.draft).map_err(|error| by_line(error, &stored.draft))?;
         let taken = add(&tx, context, &stored, &uploaded).await?;
         let summary = act_drafts::summary(&tx, id).await?;
         let voided = if taken > 0 { stored.approved_by.as_deref().filter(|_| stored.state == "approved") } else { None };
@@ -152,14 +155,9 @@ fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
         match row {
             RowOutcome::Accepted { line, row } => rows.push((i64::try_from(line).unwrap_or(i64::MAX), row)),
             RowOutcome::Quarantined(fault) => {
-                let place = format!("/line/{}", fault.line);
-                let column = fault.column.unwrap_or_default();
-                faults.push(RefusalFault::new(
-                    place,
-                    fault.reason,
-                    format!("{column}: {}", fault.value),
-                    format!("{column}: {}", fault.value),
-                ));
+                let RowFault { sheet, line, column, value, reason } = fault;
+                let (es, en) = words(reason);
+                faults.push(RefusalFault::in_file(FileCell { sheet, line, column, value }, reason, es, en));
             }
             RowOutcome::Refused(_) | RowOutcome::Extra { .. } | RowOutcome::Whole(_) => {}
         }
@@ -175,6 +173,44 @@ fn read(path: &std::path::Path) -> Result<Read, WorkflowError> {
     }
 }
 
+/// What is wrong with a row: most is what can be wrong with the row of a report.
+fn words(reason: &'static str) -> (&'static str, &'static str) {
+    match reason {
+        "ambiguous_date" => ("La fecha se puede leer de dos maneras.", "The date can be read in two ways."),
+        "market_not_in_the_workbook" => ("Ninguna hoja describe ese mercado.", "No sheet describes that market."),
+        "market_under_two_acts" => ("El mercado está bajo dos actos.", "The market stands under two acts."),
+        "not_a_date" => ("No es una fecha.", "It is not a date."),
+        "not_a_market_id" => ("No es un ID de mercado (MR).", "It is not the ID of a market (MR)."),
+        "text_too_long" => ("El texto es demasiado largo.", "The text is too long."),
+        "unknown_unit" => ("No es una unidad de regulación conocida.", "It is no known unit of regulation."),
+        "zero_price" => ("Un precio de cero no es un máximo.", "A price of zero is no ceiling."),
+        _ => validation::rule(reason).map_or((reason, reason), |rule| (rule.es, rule.en)),
+    }
+}
+
+fn whole_line(line: i64, value: String) -> FileCell {
+    FileCell { sheet: None, line: line.unsigned_abs(), column: None, value }
+}
+
+/// Whoever sends a file counts its lines: a row that is at fault in the draft is named by its line, once for each fault.
+fn by_line(error: WorkflowError, draft: &Draft) -> WorkflowError {
+    let WorkflowError::Refused(mut refusal) = error else { return error };
+    for fault in &mut refusal.faults {
+        let mut parts = fault.pointer.split('/').skip(1);
+        let (list, index) = (parts.next(), parts.next().and_then(|index| index.parse::<usize>().ok()));
+        let row = match (list, index) {
+            (Some("ceilings"), Some(index)) => draft.ceilings.get(index).map(|row| (row.line, row.cum.to_string())),
+            (Some("markets"), Some(index)) => draft.markets.get(index).map(|row| (row.line, row.market.clone())),
+            _ => None,
+        };
+        if let Some((line, value)) = row {
+            *fault = RefusalFault::in_file(whole_line(line, value), fault.code, fault.es.clone(), fault.en.clone());
+        }
+    }
+    refusal.faults.dedup();
+    WorkflowError::Refused(refusal)
+}
+
 fn take(draft: &mut Draft, bindings: &Bindings, line: i64, row: &ListedRow, faults: &mut Vec<RefusalFault>) {
     let (act, from) = match row {
         ListedRow::Ceiling(row) if row.kind == ListedKind::Maximum => (&row.act, row.valid_from),
@@ -185,8 +221,10 @@ fn take(draft: &mut Draft, bindings: &Bindings, line: i64, row: &ListedRow, faul
         return;
     }
     if from != draft.head.valid_from {
-        let (es, en) = (format!("rige desde {from}, el borrador no"), format!("binds from {from}, the draft does not"));
-        faults.push(RefusalFault::new(format!("/line/{line}"), "valid_from_differs", es, en));
+        let day = draft.head.valid_from;
+        let es = format!("La fila rige desde {from}, y el borrador desde {day}.");
+        let en = format!("The row binds from {from}, and the draft from {day}.");
+        faults.push(RefusalFault::in_file(whole_line(line, from.to_string()), "valid_from_differs", es, en));
         return;
     }
     match row {

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use deadpool_postgres::{GenericClient, Transaction};
 use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::drafting::{contributors, describe, locked, require_state, require_whole};
+use super::drafting::{contributors, describe, locked, refuse_faulty, require_state, require_whole};
 use crate::{
     domain::{
         identifier::cum::Cum,
         law::{
             act_diff::{ActDiff, diff},
             act_draft::{DraftCeiling, StepKind},
+            draft_variant::{DraftVariant, VariantFault},
         },
     },
     store::{
@@ -47,7 +49,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Effect {
     pub draft: String,
+    /// SHA-256 of the content that this is the effect of.
     pub digest: String,
+    /// What was supposed of the draft; `None`: nothing.
+    pub variant: Option<DraftVariant>,
     pub act: String,
     /// 1 for a new act; a correction of the same act counts on.
     pub version: i64,
@@ -66,8 +71,24 @@ pub struct Effect {
     pub reports_judged_again: u64,
     /// Of these, whose verdict is another one: from, to.
     pub moved: BTreeMap<(String, &'static str), u64>,
+    /// All verdicts on them, after.
+    pub verdicts: BTreeMap<&'static str, u64>,
+    /// Pesos by which those above are over then.
+    pub excess: Decimal,
+    /// Those above of which it cannot be stated exactly; they are not in the sum.
+    pub excess_unstated: u64,
+    pub by_market: Vec<MarketRows>,
     /// `None` in a preview.
     pub published_at: Option<Timestamp>,
+}
+
+/// How many rows of a draft are of one market.
+#[derive(Clone, Debug)]
+pub struct MarketRows {
+    pub market: String,
+    /// As the draft or a list names it.
+    pub ingredient: Option<String>,
+    pub rows: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -122,20 +143,25 @@ impl Workflow {
     }
 
     /// Publishes in a transaction that is rolled back: the answer is what publication would really do. Verdicts that would change are
-    /// counted and not written, and the table of medicines stays.
-    pub async fn preview_act_draft(&self, id: &str, today: Date) -> Result<Effect, WorkflowError> {
+    /// counted and not written, and the table of medicines stays. Of the draft as `variant` supposes it to be.
+    pub async fn preview_act_draft(&self, id: &str, variant: &DraftVariant, today: Date) -> Result<Effect, WorkflowError> {
         let _turn = self.write_lock().await?;
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.batch_execute(statements::patient_transaction).await?;
         import::lock(&tx).await?;
-        let stored = locked(&tx, id).await?;
+        let mut stored = locked(&tx, id).await?;
         if stored.state == "published" {
             require_state(&stored, "approved")?;
         }
+        let supposed = (*variant != DraftVariant::default()).then(|| variant.clone());
+        if supposed.is_some() {
+            stored.draft = variant.of(stored.draft).map_err(not_so)?;
+            refuse_faulty(&stored.draft)?;
+        }
         let (import, effect) = self.apply(tx, &stored, today, Purpose::Preview).await?;
         import.tx.rollback().await?;
-        Ok(effect)
+        Ok(Effect { variant: supposed, ..effect })
     }
 
     async fn apply<'a>(
@@ -169,10 +195,13 @@ impl Workflow {
         }
         publication::write(&import, stored, &withdrawn, &withdrawn_markets).await.map_err(or_overlapping)?;
         let affected = publication::affected_registrations(&import.tx, stored, &withdrawn, &withdrawn_markets).await?;
-        let Rejudged { bases_changed, reports, moved, .. } = self.judged(&import, affected.as_deref(), purpose).await?;
+        let by_market = by_market(stored, publication::ingredients(&import.tx, stored).await?);
+        let judged = self.judged(&import, affected.as_deref(), purpose).await?;
+        let Rejudged { bases_changed, reports, moved, verdicts, excess, excess_unstated, .. } = judged;
         let effect = Effect {
             draft: stored.id.clone(),
             digest: act_drafts::digest(&stored.draft),
+            variant: None,
             act: head.act_id.clone(),
             version: version + 1,
             valid_from: head.valid_from,
@@ -185,6 +214,10 @@ impl Workflow {
             bases_changed,
             reports_judged_again: reports,
             moved,
+            verdicts: verdicts.into_iter().collect(),
+            excess,
+            excess_unstated,
+            by_market,
             published_at: None,
         };
         Ok((import, effect))
@@ -224,6 +257,26 @@ async fn begin<'a>(
     };
     import.state_facts(&facts).await?;
     Ok(import)
+}
+
+fn by_market(stored: &StoredDraft, mut known: BTreeMap<String, String>) -> Vec<MarketRows> {
+    known.extend(stored.draft.markets.iter().map(|row| (row.market.clone(), row.ingredient.clone())));
+    let rows = stored.draft.rows_by_market();
+    rows.into_iter()
+        .map(|(market, rows)| MarketRows { market: market.to_owned(), ingredient: known.remove(market), rows })
+        .collect()
+}
+
+fn not_so(fault: VariantFault) -> WorkflowError {
+    let (es, en) = match fault {
+        VariantFault::UnknownMarket(market) => {
+            (format!("el borrador no nombra el mercado {market}"), format!("the draft does not name the market {market}"))
+        }
+        VariantFault::TooLarge(amount) => {
+            (format!("con ese cambio {amount} es demasiado grande"), format!("with that change {amount} is too large"))
+        }
+    };
+    WorkflowError::refused("unprocessable", es, en)
 }
 
 /// Against what is in force on the act's first day.

@@ -38,11 +38,24 @@ pub struct Refusal {
 /// One thing that is wrong in the request's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalFault {
-    /// JSON Pointer.
+    /// JSON Pointer; of a file, `/line/` and the number of the line.
     pub pointer: String,
     pub code: &'static str,
     pub es: String,
     pub en: String,
+    /// In a file.
+    pub cell: Option<FileCell>,
+}
+
+/// The place in a file where something is wrong, as whoever sent it counts and names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCell {
+    pub sheet: Option<String>,
+    /// From 1; of a sheet, its row.
+    pub line: u64,
+    /// `None`: the whole line.
+    pub column: Option<String>,
+    pub value: String,
 }
 
 impl WorkflowError {
@@ -82,7 +95,11 @@ impl WorkflowError {
 
 impl RefusalFault {
     pub fn new(pointer: impl Into<String>, code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, es: es.into(), en: en.into() }
+        Self { pointer: pointer.into(), code, es: es.into(), en: en.into(), cell: None }
+    }
+
+    pub fn in_file(cell: FileCell, code: &'static str, es: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { cell: Some(cell.clone()), ..Self::new(format!("/line/{}", cell.line), code, es, en) }
     }
 }
 
