@@ -40,6 +40,14 @@ pub static WORK_SCRIPT: Asset = Asset {
     ),
     name: LazyLock::new(|| name("work", include_bytes!("assets/work.js"), "js")),
 };
+/// Of the page that shows what a draft would do with other numbers.
+pub static DRAFT_SCRIPT: Asset = Asset {
+    text: FixedText::new(
+        HeaderValue::from_static("text/javascript; charset=utf-8"),
+        Bytes::from_static(include_bytes!("assets/draft.js")),
+    ),
+    name: LazyLock::new(|| name("draft", include_bytes!("assets/draft.js"), "js")),
+};
 pub static DOCS_STYLE: Asset = Asset {
     text: FixedText::new(
         HeaderValue::from_static("text/css; charset=utf-8"),
@@ -72,7 +80,8 @@ fn name(stem: &str, content: &[u8], extension: &str) -> String {
 pub fn endpoint() -> Endpoint<App> {
     Endpoint::plain(Method::GET, "/assets/{file}", |_, request: Request| async move {
         let file: String = request.path("file")?;
-        let asset = [&STYLE, &SCRIPT, &WORK_SCRIPT, &DOCS_STYLE, &ICON, &PREVIEW].into_iter().find(|asset| *asset.name == file);
+        let assets = [&STYLE, &SCRIPT, &WORK_SCRIPT, &DRAFT_SCRIPT, &DOCS_STYLE, &ICON, &PREVIEW];
+        let asset = assets.into_iter().find(|asset| *asset.name == file);
         let asset = asset.ok_or_else(|| Problem::not_found(("el archivo", "file"), &file))?;
         let caching = HeaderValue::from_static("public, max-age=31536000, immutable");
         Ok(asset.text.answer(&request.headers).with_header(header::CACHE_CONTROL, caching))

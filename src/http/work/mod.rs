@@ -3,10 +3,10 @@
 //!
 //! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
 //! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
+mod acts;
 mod audit;
 mod case;
 mod compliance;
-mod drafts;
 mod form;
 mod operation;
 mod page;
@@ -27,7 +27,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         sign_in::endpoints(),
         queue::endpoints(),
         case::endpoints(),
-        drafts::endpoints(),
+        acts::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         submission::endpoints(),

@@ -2,22 +2,25 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    form::{FormFields, ONCE},
-    operation::{Call, permits, read, write},
-    page::{FormOutcome, WorkPage, errors_of, once, say_when, shown, taken},
-    visit::Visit,
-};
+use super::{draft_list::UPLOAD, effect::readable};
 use crate::{
     domain::access::principal::Actor,
-    http::{App, Endpoint, Problem, Request, view::messages::say},
+    http::{
+        App, Endpoint, Problem, Request,
+        view::messages::say,
+        work::{
+            form::{FormFields, ONCE},
+            operation::{Call, permits, read, write},
+            page::{FormOutcome, WorkPage, errors_of, once, say_when, shown, taken},
+            visit::Visit,
+        },
+    },
 };
 
 const LIST: &str = "/trabajo/actos";
 const ONE: &str = "/trabajo/actos/{id}";
 const ROWS_AT_ONCE: &str = "200";
-/// Of each kind of change; the API has up to 1,000.
-const CHANGES_SHOWN_MAX: usize = 50;
+pub const PREVIEW: &str = "preview_act_draft";
 /// Fields of the form.
 const STEP: &str = "paso";
 const REASON: &str = "motivo";
@@ -28,7 +31,7 @@ const PUBLISH: &str = "publish";
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
     // What a draft would do is counted anew each time, and publishing judges many reports again: as the operations themselves.
-    let one = Endpoint { operation: Some("preview_act_draft".to_owned()), without_deadline: true, ..shown(ONE, show) };
+    let one = Endpoint { operation: Some(PREVIEW.to_owned()), without_deadline: true, ..shown(ONE, show) };
     let decided = Endpoint { without_deadline: true, ..taken(ONE, is_decision, take) };
     vec![shown(LIST, list), one, decided]
 }
@@ -38,24 +41,29 @@ fn is_decision(_: &FormFields) -> bool {
     true
 }
 
-async fn list(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem> {
-    let operation = Call { name: "list_act_drafts", path: &[] };
-    let (mut drafts, mut cursor) = (Vec::new(), String::new());
+/// A whole list of the API, however many pages it has there.
+pub async fn read_all(app: &App, request: &Request, operation: Call<'_>) -> Result<Vec<Value>, Problem> {
+    let (mut rows, mut cursor) = (Vec::new(), String::new());
     loop {
-        let mut answer = read(&app, &request, operation, &[("limit", ROWS_AT_ONCE), ("cursor", &cursor)]).await?;
+        let mut answer = read(app, request, operation, &[("limit", ROWS_AT_ONCE), ("cursor", &cursor)]).await?;
         if let Value::Array(found) = answer["data"].take() {
-            drafts.extend(found);
+            rows.extend(found);
         }
         match answer["meta"]["next_cursor"].as_str() {
             Some(next) => next.clone_into(&mut cursor),
-            None => break,
+            None => return Ok(rows),
         }
     }
+}
+
+async fn list(app: App, request: Request, visit: Visit) -> Result<WorkPage, Problem> {
+    let mut drafts = read_all(&app, &request, Call { name: "list_act_drafts", path: &[] }).await?;
     // What waits for somebody first; the newest first.
     drafts.reverse();
     let (waiting, ended): (Vec<Value>, Vec<Value>) =
         drafts.into_iter().partition(|draft| draft["state"] == "draft" || draft["state"] == "approved");
-    Ok(WorkPage::new("work_drafts.html", json!({ "waiting": waiting, "ended": ended })))
+    let may_draft = permits(&visit.session.actor, "create_act_draft");
+    Ok(WorkPage::new("work_drafts.html", json!({ "waiting": waiting, "ended": ended, "may_draft": may_draft })))
 }
 
 async fn show(app: App, request: Request, visit: Visit) -> Result<WorkPage, Problem> {
@@ -78,16 +86,18 @@ async fn page(
     say_when(&mut draft["history"]);
     let is_open = draft["state"] == "draft" || draft["state"] == "approved";
     let (mut effect, mut no_effect) = (Value::Null, json!([]));
-    if is_open && permits(actor, "preview_act_draft") {
-        match read(app, request, Call { name: "preview_act_draft", path }, &[]).await {
-            Ok(mut answer) => effect = shortened(answer["data"].take()),
+    let previews = is_open && permits(actor, PREVIEW);
+    if previews {
+        match read(app, request, Call { name: PREVIEW, path }, &[]).await {
+            Ok(mut answer) => effect = readable(answer["data"].take()),
             Err(problem) if problem.status().is_server_error() => return Err(problem),
             Err(problem) => no_effect = errors_of(&problem, request, STEP)?,
         }
     }
     let content = json!({
         "steps": steps(actor, &draft), "draft": draft, "effect": effect, "no_effect": no_effect, "errors": errors, "done": done,
-        "once": once()?, "typed_reason": typed.get(REASON), "contributed": contributed(actor, &draft),
+        "once": once()?, "typed_reason": typed.get(REASON), "contributed": contributed(actor, &draft), "previews": previews,
+        "adds": is_open && permits(actor, UPLOAD), "rows_added": rows_added(request),
     });
     Ok(WorkPage::new("work_draft.html", content))
 }
@@ -105,13 +115,9 @@ fn contributed(actor: &Actor, draft: &Value) -> bool {
     contributors.any(|one| one["name"] == actor.name.as_str())
 }
 
-fn shortened(mut effect: Value) -> Value {
-    for kind in ["added", "removed", "raised", "lowered"] {
-        if let Some(rows) = effect[kind].as_array_mut() {
-            rows.truncate(CHANGES_SHOWN_MAX);
-        }
-    }
-    effect
+/// Just now, by the page that takes a list.
+fn rows_added(request: &Request) -> Option<u64> {
+    request.query_pairs.get("filas").and_then(|rows| rows.parse().ok())
 }
 
 async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Result<FormOutcome, Problem> {
