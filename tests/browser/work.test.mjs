@@ -204,6 +204,83 @@ for (const [name, width, height, units] of [["phone", 360, 740, 2], ["desktop", 
   });
 }
 
+/** A list in the open-data layout; each width has an act and a product of its own. */
+function list(act, ...rows) {
+  const [header] = readFileSync(join(root, "sample/ceilings-open-data-20240815.csv"), "utf8").split("\n");
+  const name = "LANTUS - Insulina Glargina 300UI/3ml (100UI/1ml) - Líquido/Sólido - Inyectable x 1 - SANOFI AVENTIS";
+  const row = ([cum, amount]) => `"1","96","Insulina Glargina - Líquido/Sólido - Inyectable","${cum}","${name}","300","UI","${amount}","0","No Regulado","No regulado","${act}","2027 Jan 01 12:00:00 AM"`;
+  return { name: "lista.csv", mimeType: "text/csv", buffer: Buffer.from([header, ...rows.map(row)].join("\n") + "\n") };
+}
+
+/** With a script a slider stands beside the percent, and the effect follows it. */
+async function slides(page) {
+  const context = await browser.newContext({ baseURL: base, locale: "es-CO", viewport: page.viewportSize(), storageState: await page.context().storageState() });
+  const live = await context.newPage();
+  await live.goto(page.url());
+  const effect = await live.locator("#efecto").elementHandle();
+  await tabTo(live, live.locator("#por-guia"), "the slider");
+  await live.keyboard.press("ArrowLeft");
+  // What stood there is replaced by what the service says of the new number.
+  await effect.waitForElementState("hidden");
+  assert.equal(await live.locator("#por").inputValue(), "-10.5");
+  assert.match(live.url(), /por=-10\.5/);
+  assert.match(await live.locator("#resumen").innerText(), /Por encima del máximo/);
+  await context.close();
+}
+
+for (const [name, width, height, act, cum] of [["phone", 360, 740, "Circular 60 de 2026", "19914312-20"], ["desktop", 1280, 900, "Circular 61 de 2026", "19914312-21"]]) {
+  test(`an act goes from its draft to its publication by two persons: ${name}, no script, keyboard only`, async () => {
+    const viewport = { width, height };
+    const page = await open("/trabajo/actos", { viewport });
+    await signIn(page, people.ana);
+    assert.match(await page.locator("h1").innerText(), /Borradores de actos/);
+    await accessible(page, "drafts", `${name}-work-drafts`);
+    await press(page, page.locator(".cards a").first(), "drafting an act");
+    await type(page, page.locator("#titulo"), act, "the act's name");
+    await press(page, page.locator("form.typed button"), "creating it without the rest");
+    assert.match(await page.locator(".errors").innerText(), /Escriba: Primer día en que rige/);
+    assert.equal(await page.locator("#titulo").inputValue(), act);
+    await accessible(page, "the head with errors", `${name}-work-act-errors`);
+    const head = { rige_desde: "2027-01-01", asunto_es: "Cambia el precio de una insulina.", asunto_en: "Changes the price of an insulin.", fuente: "Acta de ejemplo", motivo: "ejemplo" };
+    for (const [field, text] of Object.entries(head)) await type(page, page.locator(`#${field}`), text, field);
+    await press(page, page.locator("form.typed button"), "creating it");
+    assert.match(await page.locator(".done").innerText(), new RegExp(`El borrador de ${act} existe`));
+    await accessible(page, "the form for its list", `${name}-work-list`);
+
+    await choose(page, list(act, [cum, "30,000.00"], ["19914312-8", "$ 31"]));
+    assert.match(await page.locator(".errors").innerText(), /Línea 3: No es un número/);
+    assert.deepEqual(await page.locator("tbody th").allInnerTexts(), ["línea 3"]);
+    await accessible(page, "the list with a fault", `${name}-work-list-fault`);
+    await choose(page, list(act, [cum, "30,000.00"]));
+    assert.match(await page.locator(".done").innerText(), /Filas añadidas al borrador: 1/);
+    assert.match(await page.locator("main").innerText(), /Lantus[\s\S]*Sanofi Aventis/);
+    assert.match(await page.locator("main").innerText(), /lo aprueba otra persona/);
+    await accessible(page, "the draft", `${name}-work-draft`);
+    const draft = new URL(page.url()).pathname;
+
+    await press(page, page.getByRole("link", { name: "Ensayar otras cifras" }), "the trial");
+    await type(page, page.locator("#por"), "-10", "the percent");
+    await press(page, page.locator("form.typed button"), "seeing the effect");
+    assert.match(await page.locator("#resumen").innerText(), /Por encima del máximo: \d+ reportes/);
+    await accessible(page, "the trial", `${name}-work-trial-of-act`);
+    await slides(page);
+    await page.context().close();
+
+    const other = await open(draft, { viewport });
+    await signIn(other, people.luis);
+    for (const [button, done] of [["Aprobar", /aprobado/], ["Publicar", /publicado/]]) {
+      await type(other, other.locator("#motivo"), "revisado contra el acta", "the reason");
+      assert.match(await other.locator("form.typed button").innerText(), new RegExp(button));
+      await press(other, other.locator("form.typed button"), button);
+      assert.match(await other.locator(".done").innerText(), done);
+    }
+    await accessible(other, "the published draft", `${name}-work-published`);
+    await other.context().close();
+    const answer = await fetch(`${base}/v1/acts/${act.toLowerCase().replace(/ de /, "-").replace(" ", "-")}`);
+    assert.equal(answer.status, 200, await answer.text());
+  });
+}
+
 async function step(page, to, reason) {
   const choice = page.locator(`input[name=paso][value=${to}]`);
   const first = page.locator("input[name=paso]").first();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #[macro_use]
 mod expected;
+mod act_pages;
 mod acts_day;
 mod atom;
 mod audit;

@@ -161,7 +161,7 @@ async fn over_plain_http_a_cookie_is_given_on_this_machine_only() {
 }
 
 /// What a browser, or somebody without one, may say of where a form stood; none of it is a page of this service.
-const ELSEWHERE: [&str; 10] = [
+pub const ELSEWHERE: [&str; 10] = [
     "",
     "sec-fetch-site: cross-site\r\norigin: https://evil.example\r\n",
     "sec-fetch-site: same-site\r\norigin: http://other.localhost\r\n",
