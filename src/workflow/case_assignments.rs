@@ -55,9 +55,8 @@ impl Workflow {
             None => None,
         };
         let principal = assignee.as_ref().map(|(id, _)| id.as_str());
-        let rows = tx
-            .query(statements::insert_case_assignments, &[&ids, &principal, &context.now, &context.actor.principal])
-            .await?;
+        let rows =
+            tx.query(statements::insert_case_assignments, &[&ids, &principal, &context.now, &context.actor.principal]).await?;
         let mut changed = rows.iter().map(|row| row.try_get("case_id")).collect::<Result<Vec<String>, _>>()?;
         changed.sort_unstable();
         let details = json!({"cases": ids, "changed": changed.len()});

@@ -4,14 +4,13 @@
 //! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
 //! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
 mod audit;
-mod case;
+mod cases;
 mod compliance;
 mod drafts;
 mod form;
 mod operation;
 mod page;
 mod periods;
-mod queue;
 mod receipt;
 mod send;
 mod sessions;
@@ -25,8 +24,7 @@ use super::{App, Endpoint};
 pub fn endpoints() -> Vec<Endpoint<App>> {
     let of_rooms = [
         sign_in::endpoints(),
-        queue::endpoints(),
-        case::endpoints(),
+        cases::endpoints(),
         drafts::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
