@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The subject of the audit entry when nobody has the cases any more.
-const NOBODY: &str = "none";
+const UNASSIGNED: &str = "none";
 
 /// Who has the cases now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Workflow {
         let mut changed = rows.iter().map(|row| row.try_get("case_id")).collect::<Result<Vec<String>, _>>()?;
         changed.sort_unstable();
         let details = json!({"cases": ids, "changed": changed.len()});
-        let subject = principal.unwrap_or(NOBODY).to_owned();
+        let subject = principal.unwrap_or(UNASSIGNED).to_owned();
         let assigned = CasesAssigned { assignee, cases: ids.into_iter().map(str::to_owned).collect(), changed };
         let reply = Reply { status: 200, location: None, body: render(&assigned) };
         let action = AuditedAction { action: "assign_cases", subject: &subject, reason: None, details };

@@ -7,6 +7,7 @@ mod atom;
 mod audit;
 mod authority;
 mod cache;
+mod case_work;
 mod cases;
 mod changes;
 mod check;

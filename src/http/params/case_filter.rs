@@ -69,7 +69,7 @@ impl CaseParameters {
             return Err(Problem::new(&FORBIDDEN));
         }
         let assignee = assignee.map(|AssigneeFilter(text)| match &*text {
-            "none" => case::AssigneeFilter::Nobody,
+            "none" => case::AssigneeFilter::Unassigned,
             "me" => case::AssigneeFilter::Principal(actor.principal.clone()),
             _ => case::AssigneeFilter::Principal(text),
         });

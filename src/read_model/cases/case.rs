@@ -41,7 +41,7 @@ pub struct CaseFilter {
 /// Cases of one person, or of nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AssigneeFilter {
-    Nobody,
+    Unassigned,
     Principal(String),
 }
 
@@ -167,7 +167,7 @@ async fn select(
     let own = if let Viewer::Seller(nit) = reader { Some(nit) } else { None };
     let public = *reader == Viewer::Public;
     let assignee = filter.assignee.as_ref().map(|one| match one {
-        AssigneeFilter::Nobody => "none",
+        AssigneeFilter::Unassigned => "none",
         AssigneeFilter::Principal(id) => id.as_str(),
     });
     let params: [&(dyn ToSql + Sync); 13] =

@@ -13,7 +13,7 @@ use crate::{
 /// The field that says who gets them.
 pub const TO: &str = "asignar_a";
 /// In that field.
-const NOBODY: &str = "nadie";
+const UNASSIGNED: &str = "nadie";
 
 /// Who works on cases, with the visitor marked; none for whoever may not know it.
 pub async fn people(app: &App, request: &Request, actor: &Actor) -> Result<Vec<Value>, Problem> {
@@ -30,7 +30,7 @@ pub async fn people(app: &App, request: &Request, actor: &Actor) -> Result<Vec<V
 
 /// How many cases somebody has now by this form.
 pub async fn assign(app: &App, request: &Request, (cases, to): (&[&str], &str), once: &str) -> Result<usize, Problem> {
-    let assignee = if to == NOBODY { Value::Null } else { to.into() };
+    let assignee = if to == UNASSIGNED { Value::Null } else { to.into() };
     let body = json!({ "cases": cases, "assignee": assignee });
     let answer = write(app, request, Call { name: "assign_cases", path: &[] }, &body, once).await?;
     Ok(answer["data"]["cases"].as_array().map_or(0, Vec::len))

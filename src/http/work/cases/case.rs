@@ -48,6 +48,7 @@ pub async fn page(app: &App, request: &Request, actor: &Actor, typed: &FormField
     let runs = matches!(state, CaseState::Notified | CaseState::Answered);
     let due = reply_due.filter(|_| runs);
     let done = request.query_pairs.get("hecho").and_then(|done| DONE.into_iter().find(|known| *known == done));
+    let (people, notes) = (people(app, request, actor).await?, notes(app, request, (actor, &id)).await?);
     let mut content = json!({
         "steps": steps, "wrong": wrong(&errors), "errors": errors, "done": done.unwrap_or_default(), "evidence_count": evidence_count,
         "once": [once()?, once()?, once()?, once()?], "typed_step": typed.get(STEP), "typed_reason": typed.get(REASON),
@@ -55,8 +56,8 @@ pub async fn page(app: &App, request: &Request, actor: &Actor, typed: &FormField
         "next": next_step(state, reply_due, today), "left": due.map(|due| working_days_until(today, due)),
         "over": due.is_some_and(|due| due < today), "proposed_by": proposer(&file), "findings": findings(&file),
         "replies": replies(&file), "may": permits(actor, "move_case"), "may_reply": runs && permits(actor, "reply_to_case"),
-        "may_assign": permits(actor, "assign_cases"), "people": people(app, request, actor).await?, "sees_assignee": permits(actor, "list_case_assignees"),
-        "may_note": permits(actor, "add_case_note"), "notes": notes(app, request, (actor, &id)).await?, "letter": has_letter(&file),
+        "may_assign": permits(actor, "assign_cases"), "people": people, "sees_assignee": permits(actor, "list_case_assignees"),
+        "may_note": permits(actor, "add_case_note"), "notes": notes, "letter": has_letter(&file),
     });
     content["file"] = file;
     Ok(WorkPage::new("work_case.html", content))

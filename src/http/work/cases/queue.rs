@@ -104,11 +104,12 @@ async fn page(
     let checked = typed.all(CASE);
     let rows: Vec<Value> =
         waiting.iter().skip((page - 1) * SHOWN_AT_ONCE).take(SHOWN_AT_ONCE).map(|one| one.row(today, &checked)).collect();
+    let people = people(app, request, actor).await?;
     let kept = format!("{}{}", filters.appended(), own.appended());
     let content = json!({
         "states": states, "chosen": address.state, "rows": rows, "typed": typed_filters, "errors": errors, "order": address.order(),
         "count": waiting.len(), "total": total.to_string(), "page": page, "pages": pages, "more": more, "filtered": !kept.is_empty(),
-        "kept": kept, "people": people(app, request, actor).await?, "may_assign": permits(actor, "assign_cases"), "once": once()?,
+        "kept": kept, "people": people, "may_assign": permits(actor, "assign_cases"), "once": once()?,
         "typed_to": typed.get(TO), "assigned": address.assigned,
     });
     Ok(WorkPage { status, ..WorkPage::new("work_queue.html", content) })
