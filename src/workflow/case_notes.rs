@@ -16,7 +16,7 @@ use crate::{
     store::{postgres::statements, transaction::idempotency::Reply},
 };
 
-pub const NOTE_CHARS_MAX: usize = 4_000;
+const NOTE_CHARS_MAX: usize = 4_000;
 
 /// A note that is kept now. Its text is in no answer that is kept with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -74,7 +74,7 @@ impl CaseParameters {
             _ => case::AssigneeFilter::Principal(text),
         });
         let state = state.map(|CaseState(state)| state);
-        Ok(CaseFilter { state, assignee, ..RegisterParameters { seller, cum, act, period }.into() })
+        Ok(CaseFilter { state, assignee, ..CaseFilter::from(RegisterParameters { seller, cum, act, period }) })
     }
 }
 
