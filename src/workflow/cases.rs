@@ -214,8 +214,14 @@ fn may_decide(context: &CommandContext, to: CaseState) -> Result<(), WorkflowErr
     if context.actor.has(scope) { Ok(()) } else { Err(forbidden(scope)) }
 }
 
+/// Whoever decides on cases, in whatever way, shares the work on them.
+pub(super) fn may_work(context: &CommandContext) -> Result<(), WorkflowError> {
+    let may = context.actor.has(Scope::CasesReview) || context.actor.has(Scope::CasesConfirm);
+    if may { Ok(()) } else { Err(forbidden(Scope::CasesReview)) }
+}
+
 /// Words of a person, without the space around them.
-fn written(pointer: &str, text: &str, chars_max: usize) -> Result<String, WorkflowError> {
+pub(super) fn written(pointer: &str, text: &str, chars_max: usize) -> Result<String, WorkflowError> {
     let text = characters::prose(text);
     if (1..=chars_max).contains(&text.chars().count()) {
         return Ok(text);
@@ -225,7 +231,7 @@ fn written(pointer: &str, text: &str, chars_max: usize) -> Result<String, Workfl
     Err(WorkflowError::unprocessable(vec![RefusalFault::new(pointer, code, es, en)]))
 }
 
-fn unknown(id: &CaseId) -> WorkflowError {
+pub(super) fn unknown(id: &CaseId) -> WorkflowError {
     WorkflowError::not_found("el caso", "case", id.as_str())
 }
 

@@ -1,6 +1,8 @@
 //! Actions of principals: each is one transaction with its audit entry and the stored answer for a second try.
 pub mod access;
 pub(crate) mod acts;
+pub(crate) mod case_assignments;
+pub(crate) mod case_notes;
 pub(crate) mod cases;
 pub mod common;
 pub(crate) mod feeds;

@@ -60,7 +60,7 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
     let (database, people, server) = arrive("audit_kept").await;
     let tables = [
         "audit_entry", "log_leaf", "log_node", "log_head", "act_publication", "submission_body", "case_event", "submission",
-        "act_draft", "act_draft_contributor", "act_draft_decision",
+        "act_draft", "act_draft_contributor", "act_draft_decision", "case_assignment", "case_note",
     ];
     let service = database.import_connection().await.unwrap();
     let role: String = service.query_one("SELECT current_user::text", &[]).await.unwrap().get(0);

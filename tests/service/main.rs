@@ -8,6 +8,7 @@ mod atom;
 mod audit;
 mod authority;
 mod cache;
+mod case_work;
 mod cases;
 mod changes;
 mod check;

@@ -88,7 +88,7 @@ fn params(_: Option<&[jiff::civil::Date]>) -> Params {
         Box::new(text.clone()),
     ];
     let only_confirmed: Box<dyn ToSql + Sync + Send> = Box::new(true);
-    filters.into_iter().chain([only_confirmed, Box::new(text), Box::new(i64::MAX)]).collect()
+    filters.into_iter().chain([only_confirmed, Box::new(text.clone()), Box::new(i64::MAX), Box::new(text)]).collect()
 }
 
 fn cells(row: &Row) -> Result<Vec<ExportValue>, StoreError> {

@@ -101,6 +101,11 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_dossier", AnyOf(&[ReportsRead, ReportsReadOwn]), Quick),
     ("move_case", AnyOf(&[CasesReview, CasesConfirm]), Quick),
     ("reply_to_case", AnyOf(&[CasesReply]), Quick),
+    // Who works on what is for those who read every case; notes are for those who decide on them.
+    ("assign_cases", AnyOf(&[CasesReview, CasesConfirm]), Quick),
+    ("list_case_assignees", AnyOf(&[ReportsRead]), Quick),
+    ("add_case_note", AnyOf(&[CasesReview, CasesConfirm]), Quick),
+    ("list_case_notes", AnyOf(&[CasesReview, CasesConfirm]), Quick),
     ("list_register", Public, Quick),
     ("list_changes", Public, Quick),
     ("show_change_feed", Public, Quick),

@@ -79,7 +79,7 @@ api! {
     compliance: list_reporters, show_compliance;
     audit: list_signing_keys, show_me, list_sessions, end_sessions, confirm_key, list_audit;
     log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
-    cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register;
+    cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register, assign_cases, list_case_assignees, add_case_note, list_case_notes;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;
     open_data: list_exports, download_export, show_catalog;
 }

@@ -11,10 +11,10 @@ use crate::{
         values::{
             calendar::ReportingPeriodFilter,
             choices::CaseState,
-            identifiers::{ActFilter, CumFilter, Nit},
+            identifiers::{ActFilter, AssigneeFilter, CumFilter, Nit},
         },
     },
-    read_model::cases::case::{CaseFilter, Viewer},
+    read_model::cases::case::{self, CaseFilter, Viewer},
 };
 
 /// Filters of cases; without one, all.
@@ -36,6 +36,9 @@ pub struct CaseParameters {
     /// Cases whose period meets this year, quarter, month or span of months.
     #[param(example = "2020-Q2")]
     period: Option<ReportingPeriodFilter>,
+    /// Cases on which this principal works; me, those of the key's own; none, those that nobody has. For those alone who see every case.
+    #[param(example = "none")]
+    assignee: Option<AssigneeFilter>,
 }
 
 /// Filters of confirmed cases; without one, all.
@@ -56,22 +59,35 @@ pub struct RegisterParameters {
     period: Option<ReportingPeriodFilter>,
 }
 
-impl From<CaseParameters> for CaseFilter {
-    fn from(given: CaseParameters) -> Self {
-        Self {
-            state: given.state.map(|CaseState(state)| state),
-            seller: given.seller.map(|Nit(nit)| nit),
-            cum: given.cum.map(|CumFilter(cum)| cum),
-            act: given.act.map(|ActFilter(act)| act),
-            period: given.period.map(|ReportingPeriodFilter(span)| span),
+impl CaseParameters {
+    /// # Errors
+    /// Whoever sees only their own cases asked who works on them.
+    pub fn filter(self, request: &Request) -> Result<CaseFilter, Problem> {
+        let Self { state, seller, cum, act, period, assignee } = self;
+        let actor = request.actor()?;
+        if assignee.is_some() && !actor.has(Scope::ReportsRead) {
+            return Err(Problem::new(&FORBIDDEN));
         }
+        let assignee = assignee.map(|AssigneeFilter(text)| match &*text {
+            "none" => case::AssigneeFilter::Unassigned,
+            "me" => case::AssigneeFilter::Principal(actor.principal.clone()),
+            _ => case::AssigneeFilter::Principal(text),
+        });
+        let state = state.map(|CaseState(state)| state);
+        Ok(CaseFilter { state, assignee, ..CaseFilter::from(RegisterParameters { seller, cum, act, period }) })
     }
 }
 
 impl From<RegisterParameters> for CaseFilter {
     fn from(given: RegisterParameters) -> Self {
-        let RegisterParameters { seller, cum, act, period } = given;
-        CaseParameters { state: None, seller, cum, act, period }.into()
+        Self {
+            state: None,
+            seller: given.seller.map(|Nit(nit)| nit),
+            cum: given.cum.map(|CumFilter(cum)| cum),
+            act: given.act.map(|ActFilter(act)| act),
+            period: given.period.map(|ReportingPeriodFilter(span)| span),
+            assignee: None,
+        }
     }
 }
 

@@ -66,6 +66,19 @@ values! {
             "el id de un caso es una c y de 6 a 18 cifras, como c000123", "a case's id is c and 6 to 18 digits, such as c000123",
         )));
 
+    /// Of a regulator, as those who can be given cases are listed.
+    AssigneeId(String), "AssigneeId", pattern("Id of a principal.", "^p[0-9A-Za-z]{10}$"),
+        |text| {
+            let fault = || Invalid::value(("el id de una persona es una p y 10 letras o cifras", "a principal's id is p and 10 letters or digits"));
+            is_principal(text).then(|| text.to_owned()).ok_or_else(fault)
+        };
+
+    AssigneeFilter(String), "AssigneeFilter", pattern("Id of a principal, me or none.", "^(me|none|p[0-9A-Za-z]{10})$"),
+        |text| {
+            let fault = || Invalid::value(("el id de una persona, me o none", "the id of a principal, me or none"));
+            (is_principal(text) || ["me", "none"].contains(&text)).then(|| text.to_owned()).ok_or_else(fault)
+        };
+
     Sha256(String), "Sha256", pattern("SHA-256 in hexadecimal.", "^[0-9a-f]{64}$"),
         |text| {
             let hex = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
@@ -170,6 +183,11 @@ fn malformed_code(error: ParseMedicineCodeError) -> Invalid {
 fn expediente(text: &str) -> Option<i32> {
     let digits = !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|number| digits && *number > 0)
+}
+
+fn is_principal(text: &str) -> bool {
+    let id = text.strip_prefix('p').unwrap_or_default();
+    id.len() == 10 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn is_version(text: &str) -> bool {

@@ -52,8 +52,8 @@ mod tests {
 
     fn sources() -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-        let files = ["pages", "pages/oversight", "view", "view/templates", "work", "work/acts"]
-            .map(|name| fs::read_dir(folder.join(name)).unwrap());
+        let folders = ["pages", "pages/oversight", "view", "view/templates", "work", "work/acts", "work/cases"];
+        let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         files
             .filter(|path| path.extension().is_some_and(|end| end == "rs" || end == "html"))

@@ -42,6 +42,11 @@ impl FormFields {
         self.0.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// All of this name, as boxes that were checked send it.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect()
+    }
+
     pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         pairs.filter(|(name, _)| !OF_ONE_SENDING.contains(name))
@@ -70,5 +75,6 @@ mod tests {
         let typed: Vec<_> = again.typed().collect();
         assert_eq!(typed, [("paso", "notified"), ("motivo", "línea 1\n\"línea\" & 2")]);
         assert_eq!((again.get("token"), again.get("una_vez")), ("", ""));
+        assert_eq!(FormFields::parse(b"caso=c1&token=x&caso=c2").all("caso"), ["c1", "c2"]);
     }
 }

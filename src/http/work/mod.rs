@@ -5,13 +5,12 @@
 //! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
 mod acts;
 mod audit;
-mod case;
+mod cases;
 mod compliance;
 mod form;
 mod operation;
 mod page;
 mod periods;
-mod queue;
 mod receipt;
 mod send;
 mod sessions;
@@ -25,9 +24,8 @@ use super::{App, Endpoint};
 pub fn endpoints() -> Vec<Endpoint<App>> {
     let of_rooms = [
         sign_in::endpoints(),
-        queue::endpoints(),
-        case::endpoints(),
         acts::endpoints(),
+        cases::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         submission::endpoints(),

@@ -35,6 +35,14 @@ pub struct CaseFilter {
     pub act: Option<ActId>,
     /// Cases whose period meets it.
     pub period: Option<Span>,
+    pub assignee: Option<AssigneeFilter>,
+}
+
+/// Cases of one person, or of nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssigneeFilter {
+    Unassigned,
+    Principal(String),
 }
 
 /// Who is asking.
@@ -72,6 +80,8 @@ pub struct CaseSummary {
     pub reply_due: Option<Date>,
     pub confirmed_on: Option<Date>,
     pub replies: Vec<SellerReply>,
+    /// Principal and name of who works on it; read for [`Viewer::All`] only.
+    pub assignee: Option<(String, String)>,
 }
 
 /// The act whose ceiling was exceeded.
@@ -156,8 +166,12 @@ async fn select(
     let (from, until) = (filter.period.map(|period| period.from), filter.period.map(|period| period.until));
     let own = if let Viewer::Seller(nit) = reader { Some(nit) } else { None };
     let public = *reader == Viewer::Public;
-    let params: [&(dyn ToSql + Sync); 12] =
-        [&id, &state, &seller, &expediente, &consecutive, &act, &from, &until, &own, &public, &after, &limit];
+    let assignee = filter.assignee.as_ref().map(|one| match one {
+        AssigneeFilter::Unassigned => "none",
+        AssigneeFilter::Principal(id) => id.as_str(),
+    });
+    let params: [&(dyn ToSql + Sync); 13] =
+        [&id, &state, &seller, &expediente, &consecutive, &act, &from, &until, &own, &public, &after, &limit, &assignee];
     let rows = connection.query(statements::case_list, &params).await?;
     let mut cases = rows.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
     if cases.iter().any(|case| case.notified_on.is_some()) {
@@ -216,6 +230,7 @@ pub fn summary(row: &Row) -> Result<CaseSummary, StoreError> {
         reply_due: None,
         confirmed_on: row.try_get("confirmed_on")?,
         replies: at.into_iter().zip(text).map(|(at, text)| SellerReply { at, text }).collect(),
+        assignee: row.try_get::<_, Option<String>>("assignee_id")?.zip(row.try_get("assignee_name")?),
     })
 }
 

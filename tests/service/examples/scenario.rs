@@ -212,7 +212,16 @@ async fn cases(book: &mut Book) {
     book.told(Step::post("move_case", format!("{path}/transitions"), &step("notified", 2)).by(&ana)).await;
     let text = json!({"text": "El precio incluye cinco unidades."});
     book.told(Step::post("reply_to_case", format!("{path}/replies"), &text).by(&seller)).await;
-    book.told(Step::get("show_case", path.clone()).by(&ana)).await;
+    let assignees = book.told(Step::get("list_case_assignees", "/v1/case-assignees").by(&ana)).await;
+    let first = book.show(&assignees, "/data/0/principal", "p7Hq2LxV0aB");
+    book.show(&assignees, "/data/1/principal", "p4Dd7LvA0gK");
+    let given = json!({"cases": [cases["data"][0]["id"]], "assignee": first});
+    book.told(Step::post("assign_cases", "/v1/case-assignments", &given).by(&ana)).await;
+    let note = json!({"text": "Falta la factura de junio: pedirla antes de decidir."});
+    book.told(Step::post("add_case_note", format!("{path}/notes"), &note).by(&ana)).await;
+    book.told(Step::get("list_case_notes", format!("{path}/notes")).by(&ana)).await;
+    let case = book.told(Step::get("show_case", path.clone()).by(&ana)).await;
+    book.show(&case, "/data/evidence_sha256", &"e0".repeat(32));
     book.told_archive(Step::get("show_dossier", format!("{path}/dossier")).by(&ana)).await;
     for (deed, who) in [("proponer", &ana), ("confirmar", &luis)] {
         let case = book.server.get_as(&ana, &path).await.json();

@@ -12,12 +12,12 @@ use crate::http::{
 /// List the cases
 ///
 /// Sales above a ceiling by one seller, of one medicine, under one act, in one quarter, with what they come to. Regulators and auditors
-/// see every case; a reporter sees those against itself, from their notification on.
+/// see every case, and who works on it; a reporter sees those against itself, from their notification on.
 #[utoipa::path(get, operation_id = "list_cases", path = "/v1/cases", tag = "cases", params(CaseParameters, PageParameters),
     responses((status = 200, description = "The cases, in order of id", content((Many<CaseBody> = "application/json"), (String = "text/csv"))),
         Problems))]
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
-    let filter = request.query::<CaseParameters>()?.into();
+    let filter = request.query::<CaseParameters>()?.filter(&request)?;
     let reader = request.case_reader()?;
     let page = request.page()?;
     let after: Option<String> = page.after()?;

@@ -11,8 +11,8 @@ use crate::http::{
 
 /// Show one case
 ///
-/// Every report it rests on, with the basis and the worksheet of each price and the excess in pesos; everything that happened, the
-/// seller's replies beside the finding; and the legal clock. A reporter sees a case against itself from its notification on.
+/// Every report it rests on, with the basis and the worksheet of each price, what its verdict says in words, and the excess in pesos;
+/// everything that happened, the seller's replies beside the finding; and the legal clock. A reporter sees a case against itself from its notification on.
 #[utoipa::path(get, operation_id = "show_case", path = "/v1/cases/{id}", tag = "cases",
     params(("id" = CaseId, Path, description = "As in the list of cases", example = "c000001")),
     responses((status = 200, description = "The case", body = One<CaseFileBody>), Problems))]
@@ -22,5 +22,5 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &["sismed", "ceilings", "catalogue"]).await?;
     let file = app.read_model.show_case(&reader, &id).await?;
     let file = file.ok_or_else(|| Problem::not_found(("el caso", "case"), &id))?;
-    reply.one(CaseFileBody::from(&file))
+    reply.one(CaseFileBody::shown(&file, app.today(), reply.language))
 }

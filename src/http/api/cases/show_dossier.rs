@@ -30,7 +30,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let CaseId(id) = request.path("id")?;
     let file = app.read_model.show_case(&request.case_reader()?, &id).await?;
     let file = file.ok_or_else(|| Problem::not_found(("el caso", "case"), &id))?;
-    let content = CaseFileBody::from(&file).dossier(&file, app.now());
+    let content = CaseFileBody::new(&file, app.today()).dossier(&file, app.now());
     let secrets = app.workflow.secrets.clone();
     // Every figure is recomputed before sealing, which must not block a thread that serves requests.
     let built = tokio::task::spawn_blocking(move || bundle(&content, &secrets)).await;

@@ -4,8 +4,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::case_work::principal;
 use crate::{
     domain::number::amount,
+    http::wire::service::authority::PrincipalBody,
     read_model::cases::case::{CaseAct, CaseSummary, SellerReply},
     workflow::cases::CaseMoved,
 };
@@ -84,6 +86,8 @@ pub struct CaseBody {
     /// The last day on which the seller may reply, once it has been notified.
     #[schema(value_type = Option<String>, format = Date)]
     pub reply_due: Option<Date>,
+    /// Who works on it; null: nobody. Always null for a reporter: it is the authority's own matter.
+    pub assignee: Option<PrincipalBody>,
 }
 
 /// A confirmed case, with what its seller replied.
@@ -176,6 +180,7 @@ impl From<&CaseSummary> for CaseBody {
             opened_at: case.opened_at.to_string(),
             notified_on: case.notified_on,
             reply_due: case.reply_due,
+            assignee: case.assignee.as_ref().map(principal),
         }
     }
 }

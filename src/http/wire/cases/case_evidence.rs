@@ -6,8 +6,19 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::number::amount,
-    read_model::cases::case_evidence::{Evidence, EvidenceExcess, EvidenceSource, Reported},
+    domain::{number::amount, verdict::comparison::Per},
+    http::{
+        base::language::Language,
+        wire::{
+            invoices::sentence::unit_name,
+            service::money::Money,
+            verdicts::{ceiling::CeilingBody, reading::Reading, verdict::Judged},
+        },
+    },
+    read_model::{
+        cases::case_evidence::{Evidence, EvidenceExcess, EvidenceSource, Reported},
+        verdicts::stored_basis::{JudgedPrice, StoredBasis},
+    },
 };
 
 /// A report above the ceiling, where it stands, and what its verdict and its excess rest on.
@@ -87,6 +98,35 @@ pub struct EvidencePriceBody {
     pub verdict: &'static str,
     #[schema(value_type = Vec<Object>)]
     pub worksheet: Vec<Json>,
+    /// Not in a dossier, where nothing stands that does not prove.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<EvidenceWordsBody>,
+}
+
+/// What the verdict on a price says to people, in the language asked for; all of it follows from the worksheet.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EvidenceWordsBody {
+    /// The price; an average is value / units, half-up to 4 decimals.
+    pub observed: Option<Money>,
+    /// What that price is for.
+    #[schema(example = "presentación")]
+    pub unit: Option<&'static str>,
+    /// The ceiling that it was compared with, for a pack.
+    pub ceiling: Option<CeilingBody>,
+    /// What the ceiling is for.
+    #[schema(example = "presentación")]
+    pub ceiling_unit: Option<&'static str>,
+    /// By how much one pack is above; only when above.
+    pub excess: Option<Money>,
+    /// Percent of the ceiling, 4 decimals, half-up; only when above.
+    #[schema(example = "419.6781")]
+    pub excess_percent: Option<String>,
+    /// `cent` or `peso`, when rounding the unit price explains the excess.
+    pub rounded_to: Option<&'static str>,
+    /// Other units or packs that the price fits better: a question before any accusation.
+    pub other_readings: Vec<Reading>,
+    /// One or two sentences.
+    pub explanation: String,
 }
 
 /// `amount` is (left − right) / factor, cut to centavos.
@@ -125,10 +165,36 @@ impl EvidenceBody {
             excess: EvidenceExcessBody::from(&evidence.excess),
         }
     }
+
+    /// With what the verdict on each price says, by the writer of every verdict.
+    pub fn in_words(mut self, evidence: &Evidence, language: Language) -> Self {
+        for body in &mut self.prices {
+            let price = evidence.prices.iter().find(|(which, _)| *which == body.which);
+            body.words = price.map(|(_, price)| words(&evidence.basis, price, language));
+        }
+        self
+    }
 }
 
-fn price_body(which: &'static str, price: &crate::read_model::verdicts::stored_basis::JudgedPrice) -> EvidencePriceBody {
-    EvidencePriceBody { which, verdict: price.judgement.verdict.code(), worksheet: price.worksheet.clone() }
+fn price_body(which: &'static str, price: &JudgedPrice) -> EvidencePriceBody {
+    EvidencePriceBody { which, verdict: price.judgement.verdict.code(), worksheet: price.worksheet.clone(), words: None }
+}
+
+fn words(basis: &StoredBasis, price: &JudgedPrice, language: Language) -> EvidenceWordsBody {
+    let law = (&basis.ground, &basis.facts);
+    let Judged { observed, ceiling, excess, excess_percent, rounded_to, other_readings, explanation, .. } =
+        Judged::new(price.observed, law, &price.judgement, Vec::new(), language);
+    EvidenceWordsBody {
+        observed,
+        unit: price.observed.map(|observed| unit_name(observed.per, language)),
+        ceiling_unit: ceiling.as_ref().map(|_| unit_name(Per::Pack, language)),
+        ceiling,
+        excess,
+        excess_percent,
+        rounded_to,
+        other_readings,
+        explanation,
+    }
 }
 
 fn number_text(value: Option<Decimal>) -> Option<String> {

@@ -8,10 +8,13 @@ use utoipa::ToSchema;
 use super::{
     case::{CaseActBody, CaseExcess, CaseMedicine, CasePeriod, CaseSeller, excess, medicine, period, seller},
     case_evidence::EvidenceBody,
+    case_work::principal,
 };
 use crate::{
     domain::cases::case_file::{LIMITATION, LegalTerm, REPLY, last_day, term},
+    http::{base::language::Language, wire::service::authority::PrincipalBody},
     read_model::cases::case::{CaseEvent, CaseFile},
+    text::hex::sha256,
 };
 
 /// A case, its history and its evidence.
@@ -19,9 +22,29 @@ use crate::{
 pub struct CaseFileBody {
     /// Grows with every event; a step must name the one it was decided on.
     pub version: i32,
+    /// Who works on it; null: nobody. Always null for a reporter: it is the authority's own matter.
+    pub assignee: Option<PrincipalBody>,
+    /// Null where no term to reply is known for its day.
+    pub notification: Option<CaseNotification>,
+    /// SHA-256 of the evidence as a dossier has it: `evidence` of its `case.json` as compact JSON in UTF-8 with the members of every object
+    /// in order of name, as `jq -cjS .evidence` writes it.
+    pub evidence_sha256: String,
     pub case: CaseHead,
     pub history: Vec<CaseEventBody>,
     pub evidence: Vec<EvidenceBody>,
+}
+
+/// What the notification of a case says of the seller's term to reply.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CaseNotification {
+    /// False: the seller has not been notified; the days are those of a notification today.
+    pub recorded: bool,
+    #[schema(value_type = String, format = Date)]
+    pub on: Date,
+    /// The last day on which the seller may reply.
+    #[schema(value_type = String, format = Date)]
+    pub reply_due: Date,
+    pub term: CaseTerm,
 }
 
 /// The subject of the case, and its running terms.
@@ -101,12 +124,25 @@ pub struct CaseEventBy {
     pub name: String,
 }
 
-impl From<&CaseFile> for CaseFileBody {
-    fn from(file: &CaseFile) -> Self {
+impl CaseFileBody {
+    /// As it is shown: the verdicts in words too.
+    pub fn shown(file: &CaseFile, today: Date, language: Language) -> Self {
+        let mut body = Self::new(file, today);
+        let evidence = std::mem::take(&mut body.evidence).into_iter().zip(&file.evidence);
+        body.evidence = evidence.map(|(one, stored)| one.in_words(stored, language)).collect();
+        body
+    }
+
+    /// Without words, as a dossier has its evidence.
+    pub fn new(file: &CaseFile, today: Date) -> Self {
         let case = &file.summary;
-        let evidence = file.evidence.iter().enumerate();
+        let evidence: Vec<EvidenceBody> =
+            file.evidence.iter().enumerate().map(|(index, one)| EvidenceBody::new(index + 1, one)).collect();
         Self {
             version: case.version,
+            assignee: case.assignee.as_ref().map(principal),
+            notification: notification(file, today),
+            evidence_sha256: digest(&evidence),
             case: CaseHead {
                 id: case.id.clone(),
                 state: case.state.code(),
@@ -120,12 +156,10 @@ impl From<&CaseFile> for CaseFileBody {
                 clock: clock(file),
             },
             history: file.history.iter().map(CaseEventBody::from).collect(),
-            evidence: evidence.map(|(index, one)| EvidenceBody::new(index + 1, one)).collect(),
+            evidence,
         }
     }
-}
 
-impl CaseFileBody {
     /// The whole of `case.json` in a dossier.
     pub fn dossier(&self, file: &CaseFile, now: Timestamp) -> Json {
         serde_json::json!({
@@ -137,6 +171,19 @@ impl CaseFileBody {
             "evidence": self.evidence,
         })
     }
+}
+
+fn digest(evidence: &[EvidenceBody]) -> String {
+    let mut evidence = serde_json::json!(evidence);
+    evidence.sort_all_objects();
+    sha256(evidence.to_string())
+}
+
+fn notification(file: &CaseFile, today: Date) -> Option<CaseNotification> {
+    let notified_on = file.summary.notified_on;
+    let on = notified_on.unwrap_or(today);
+    let term = term(&file.terms, REPLY, on)?;
+    Some(CaseNotification { recorded: notified_on.is_some(), on, reply_due: term.last_day(on), term: CaseTerm::from(term) })
 }
 
 /// Each term as it stood when it began to run.

@@ -3,3 +3,4 @@
 pub(crate) mod case;
 pub(crate) mod case_evidence;
 pub(crate) mod case_file;
+pub(crate) mod case_work;
