@@ -4,6 +4,7 @@ pub(crate) mod acts;
 pub(crate) mod cases;
 pub mod common;
 pub(crate) mod feeds;
+pub(crate) mod held_imports;
 pub mod log_check;
 pub(crate) mod log_heads;
 pub(crate) mod submissions;
