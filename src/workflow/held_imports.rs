@@ -60,7 +60,8 @@ impl Workflow {
         drop(turn);
         if report.import.is_none() && !report.already_imported {
             return Err(WorkflowError::refused(
-                "unprocessable", "ninguna fila de ese archivo se puede usar: sigue retenido", "no row of that file can be used: it goes on waiting",
+                "unprocessable", "ninguna fila de ese archivo se puede usar: sigue retenido",
+                "no row of that file can be used: it goes on waiting",
             ));
         }
         Ok(reply)

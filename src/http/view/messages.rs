@@ -52,8 +52,8 @@ mod tests {
 
     fn sources() -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-        let files =
-            ["pages", "pages/oversight", "view", "view/templates", "work"].map(|name| fs::read_dir(folder.join(name)).unwrap());
+        let files = ["pages", "pages/oversight", "view", "view/templates", "work", "work/operating"]
+            .map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         files
             .filter(|path| path.extension().is_some_and(|end| end == "rs" || end == "html"))
@@ -103,7 +103,8 @@ mod tests {
             "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
             "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.", "work.why.",
             "work.state.", "work.step.", "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.",
-            "work.duty.", "work.result.", "work.result_what.", "work.right.", "compliance.standing.",
+            "work.duty.", "work.result.", "work.result_what.", "work.right.", "work.key_state.", "work.kind_of_person.",
+            "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.", "compliance.standing.",
         ];
         for key in CATALOGUE
             .keys()

@@ -97,10 +97,8 @@ impl Workflow {
         }
         let (database, id) = (self.database.clone(), key.id.clone());
         tokio::spawn(async move {
-            let noted: Result<u64, StoreError> = async {
-                Ok(database.write_connection().await?.execute(statements::note_key_use, &[&id, &today]).await?)
-            }
-            .await;
+            let noted: Result<u64, StoreError> =
+                async { Ok(database.write_connection().await?.execute(statements::note_key_use, &[&id, &today]).await?) }.await;
             if let Err(error) = noted {
                 tracing::debug!(%error, "auth: day of a key's use not noted");
             }

@@ -95,7 +95,11 @@ impl Workflow {
         let now = context.now;
         let kind = self.kind_of(tx, &new.holder).await?;
         if kind == PrincipalKind::Developer {
-            return Err(fault("/principal", "not_for_developers", ("un desarrollador toma su llave", "a developer takes a free key")));
+            return Err(fault(
+                "/principal",
+                "not_for_developers",
+                ("un desarrollador toma su llave", "a developer takes a free key"),
+            ));
         }
         if let Holder::New { name, .. } = &new.holder
             && let Some(row) = tx.query_opt(statements::same_name, &[&kind.code(), name, &now]).await?
@@ -103,7 +107,9 @@ impl Workflow {
             let id: String = row.try_get("id")?;
             return Err(WorkflowError::refused(
                 "conflict",
-                format!("ya hay alguien con ese nombre y una llave viva ({id}): pida otra llave para esa persona, o distinga el nombre"),
+                format!(
+                    "ya hay alguien con ese nombre y una llave viva ({id}): pida otra llave para esa persona, o distinga el nombre"
+                ),
                 format!("somebody of that name has a living key ({id}): request another key for them, or tell the names apart"),
             ));
         }
@@ -162,7 +168,8 @@ impl Workflow {
         let key = ApiKey { kind, id, secret: random::digits(SECRET_CHARS)? };
         let mac = self.secrets.mac(&key.secret);
         tx.execute(statements::take_key, &[&key.id, &mac.as_slice(), &now]).await?;
-        let (principal, expires_at, pending) = (row.try_get("principal_id")?, row.try_get("expires_at")?, row.try_get("pending")?);
+        let (principal, expires_at, pending) =
+            (row.try_get("principal_id")?, row.try_get("expires_at")?, row.try_get("pending")?);
         let made = MadeKey { key, principal, expires_at, pending };
         let entry = NewAuditEntry {
             at: now,
@@ -212,7 +219,9 @@ impl Workflow {
         let revoked = RevokedKey { id: id.to_owned(), revoked_at: context.now };
         let reply = Reply { status: 200, location: None, body: render(&revoked) };
         let details = json!({"principal": holder});
-        context.finish_own(&tx, &AuditedAction { action: "revoke_key", subject: id, reason: Some(reason), details }, &reply).await?;
+        context
+            .finish_own(&tx, &AuditedAction { action: "revoke_key", subject: id, reason: Some(reason), details }, &reply)
+            .await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -223,9 +232,8 @@ impl Workflow {
     /// When the database cannot say.
     pub async fn keys_seen_by(&self, actor: &Actor) -> Result<Vec<ListedKey>, WorkflowError> {
         let sees_all = SEES_ALL.iter().any(|scope| actor.has(*scope));
-        let is_seen = |key: &ListedKey| {
-            key.principal == actor.principal || (sees_all && key.kind != PrincipalKind::Developer.code())
-        };
+        let is_seen =
+            |key: &ListedKey| key.principal == actor.principal || (sees_all && key.kind != PrincipalKind::Developer.code());
         Ok(self.list_keys().await?.into_iter().filter(is_seen).collect())
     }
 

@@ -222,7 +222,11 @@ impl Workflow {
         (now, expires_at): (Timestamp, Timestamp),
         by: MadeBy<'_>,
     ) -> Result<MadeKey, WorkflowError> {
-        let key = ApiKey { kind: self.kind_of(tx, holder).await?, id: random::digits(ID_CHARS)?, secret: random::digits(SECRET_CHARS)? };
+        let key = ApiKey {
+            kind: self.kind_of(tx, holder).await?,
+            id: random::digits(ID_CHARS)?,
+            secret: random::digits(SECRET_CHARS)?,
+        };
         let row = KeyRow { id: &key.id, kind: key.kind, mac: Some(self.secrets.mac(&key.secret)) };
         let (principal, pending) = self.insert(tx, &row, holder, scopes, (now, expires_at), by).await?;
         Ok(MadeKey { key, principal, expires_at, pending })
@@ -251,18 +255,8 @@ impl Workflow {
         let codes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
         let mac = row.mac.as_ref().map(<[u8; 32]>::as_slice);
         let pepper_id = &self.secrets.pepper_id;
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-            &row.id,
-            &principal,
-            &row.kind.code(),
-            &codes,
-            pepper_id,
-            &mac,
-            &now,
-            &expires_at,
-            &by.principal,
-            &by.network,
-        ];
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&row.id, &principal, &row.kind.code(), &codes, pepper_id, &mac, &now, &expires_at, &by.principal, &by.network];
         let pending = tx.query_one(statements::insert_key, params).await?.try_get("pending")?;
         Ok((principal, pending))
     }

@@ -214,12 +214,14 @@ impl NewKeyBody {
         let actor = self.actor.clone().unwrap_or_else(|| "other".to_owned());
         if !["laboratory", "importer", "wholesaler", "hospital", "insurer", "other"].contains(&actor.as_str()) {
             let words = (
-                "laboratory, importer, wholesaler, hospital, insurer u other", "laboratory, importer, wholesaler, hospital, insurer or other",
+                "laboratory, importer, wholesaler, hospital, insurer u other",
+                "laboratory, importer, wholesaler, hospital, insurer or other",
             );
             return Err(Problem::bad_body_pointer("/actor", "invalid_value", words));
         }
         let words = ("un día, como 2020-01-01", "a day, such as 2020-01-01");
-        let day = |day: &String| day.parse().map_err(|_| Problem::bad_body_pointer("/obliged_from", "invalid_value", words));
+        let day =
+            |day: &String| day.parse::<Date>().map_err(|_| Problem::bad_body_pointer("/obliged_from", "invalid_value", words));
         let obliged_from = self.obliged_from.as_ref().map(day).transpose()?.unwrap_or(OBLIGED_FROM);
         Ok(Some(Company { nit: nit.digits(), actor, obliged_from }))
     }
