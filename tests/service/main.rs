@@ -35,6 +35,7 @@ mod keys;
 mod languages;
 mod large_submissions;
 mod money;
+mod operating;
 mod operations;
 mod oversight;
 mod page_addresses;
