@@ -46,8 +46,8 @@ async fn send(server: &Server, cookie: &str, path: &str, typed: &[(&str, &str)])
 
 /// Most of the list in force is gone from the next one, which waits.
 async fn held(database: &Database, day: i32) -> i64 {
-    let few = header(RATES) + "3702.08,COP,2026-04-21,2026-04-21\n";
-    let file = written(&format!("trm_202604{day}.csv"), &[few.trim_end(), &" ".repeat(usize::try_from(day - 20).unwrap())]);
+    let few = header(RATES) + &format!("37{day}.08,COP,2026-04-21,2026-04-21\n");
+    let file = written(&format!("trm_202604{day}.csv"), &[few.trim_end()]);
     let report = import(database, SourceKind::ExchangeRates, &file).await;
     report.held.expect("it is smaller than the one before").id.unwrap()
 }
@@ -76,8 +76,8 @@ async fn a_held_file_is_let_in_or_let_go_by_a_person_with_a_reason() {
     let page = text(&shown(&server, &luis, SOURCES).await.body);
     assert!(page.contains("trm_20260422.csv") && page.contains("más de 20 % menos"), "{page}");
     let page = text(&shown(&server, &luis, &path).await.body);
-    for words in ["trm_20260421.csv", "Filas aceptadas", "−66,7", "no los lee", "Dejarlo entrar"] {
-        assert!(words == "no los lee" || page.contains(words), "{words}: {page}");
+    for words in ["trm_20260421.csv", "Filas aceptadas", "−66,6", "Dejarlo entrar"] {
+        assert!(page.contains(words), "{words}: {page}");
     }
     let empty = send(&server, &luis, &path, &[("paso", ""), ("motivo", " ")]).await;
     assert_eq!(empty.status, 422);
