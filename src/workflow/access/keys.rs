@@ -197,8 +197,11 @@ impl Workflow {
         Ok(())
     }
 
-    pub(crate) async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
-        let rows = self.database.read_connection().await?.query(statements::list_keys, &[]).await?;
+    /// Every key, or those of one principal, with those of everybody but developers or without.
+    pub(crate) async fn list_keys(&self, of: Option<(&str, bool)>) -> Result<Vec<ListedKey>, WorkflowError> {
+        let (principal, others) = of.unzip();
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::list_keys, &[&principal, &others.unwrap_or_default()]).await?;
         rows.iter().map(|row| listed(row).map_err(WorkflowError::from)).collect()
     }
 

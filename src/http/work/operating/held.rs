@@ -44,7 +44,7 @@ async fn one(app: &App, request: &Request) -> Result<Value, Problem> {
     let HeldFile(number) = request.path("held")?;
     let all = held(app, request).await?;
     let found = all.as_array().into_iter().flatten().find(|one| one["held"] == number).cloned();
-    found.ok_or_else(|| Problem::not_found(("el archivo retenido", "held file"), &number.to_string()))
+    found.ok_or_else(|| Problem::not_found(("el archivo retenido", "held file"), number))
 }
 
 async fn page(app: &App, request: &Request, actor: &Actor, typed: &FormFields, errors: Value) -> Result<WorkPage, Problem> {
