@@ -1,6 +1,6 @@
 //! `termometro imports …`: lists imports and held files; undoes an import; releases or discards a held file.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -16,14 +16,12 @@ use crate::{
     clock::Clock,
     config::Config,
     import::{
-        file::import_file,
-        report::{Acceptance, ImportOptions},
+        release::{ReleaseOptions, release_file},
+        report::Acceptance,
         undo::undo,
     },
     ingest::SourceKind,
-    spool::{Spooled, purpose},
     store::{
-        feeds,
         imports::{
             holding::{self, HeldImport},
             import_list::{ListedImport, find_import, list_imports},
@@ -160,27 +158,12 @@ pub(super) async fn release(
     as_objects: bool,
 ) -> anyhow::Result<u8> {
     let kind: SourceKind = held.kind.parse()?;
-    tokio::fs::create_dir_all(&config.spool_dir).await.with_context(|| format!("making {}", config.spool_dir.display()))?;
-    let folder = Spooled::folder(&config.spool_dir, purpose::RELEASE).context("a folder for the copy")?;
-    // Under its own name: the day it speaks for may stand in it.
-    let name = Path::new(&held.name).file_name().context("the held file has no name")?;
-    let path = folder.path().join(name);
     let started = std::time::Instant::now();
-    let released = async {
-        holding::write_body(&*database.write_connection().await?, held.id, &path).await?;
-        let options = ImportOptions {
-            origin: feeds::origin_of_held(&*database.write_connection().await?, held.id).await?,
-            cut_date: held.given_cut_date,
-            acceptance: Some(person.acceptance()),
-            ..ImportOptions::new(i32::try_from(config.ceiling_list_age_days_max)?, Clock::System)
-        };
-        Ok::<_, anyhow::Error>(import_file(database, kind, &path, &options, Arc::new(|_, _| {})).await?)
-    }
-    .await;
-    drop(folder);
-    let report = released?;
+    let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
+    let options = ReleaseOptions { folder: &config.spool_dir, max_age_days, clock: Clock::System };
+    let report = release_file(database, held, person.acceptance(), &options).await?;
     // The report names the file, not its temporary path.
-    let name = Path::new(name);
+    let name = Path::new(Path::new(&held.name).file_name().context("the held file has no name")?);
     if as_objects {
         say!("{}", as_json(kind, name, &report));
     } else {

@@ -142,7 +142,7 @@ async fn carry_out(config: &Config, workflow: &Workflow, arguments: &KeysArgumen
         }
         KeysCommand::List => {
             administrator(config, workflow).await?;
-            workflow.list_keys().await?.iter().for_each(|key| list(key, arguments.json));
+            workflow.list_keys(None).await?.iter().for_each(|key| list(key, arguments.json));
             if let Some(warning) = workflow.look_for_admin_keys(now).await? {
                 warn(warning, arguments.json);
             }

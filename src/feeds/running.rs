@@ -13,6 +13,7 @@ use crate::{
     domain::{feeds::fault::FeedFault, law::edition::HoldReason},
     import::{
         file::import_file,
+        release::{ReleaseOptions, release_file},
         report::{Acceptance, HeldEdition, ImportError, ImportOptions, ImportReport},
     },
     ingest::SourceKind,
@@ -96,25 +97,14 @@ impl FeedRunner {
 
     async fn release_under_lock(&self, run: i64, acceptance: Acceptance) -> Result<i64, FeedFault> {
         let stored = |error: StoreError| machine("the held file", &error);
-        let client = self.database.write_connection().await.map_err(stored)?;
-        let held = feeds::held_by(&client, run).await.map_err(stored)?.filter(|found| found.waits).and_then(|found| found.held);
-        let held = holding::held_imports(&*client, Some(held.ok_or(FeedFault::NothingUsable)?)).await.map_err(stored)?.pop();
-        let held = held.ok_or(FeedFault::NothingUsable)?;
-        let origin = feeds::origin_of_held(&client, held.id).await.map_err(stored)?;
-        let kind = held.kind.parse::<SourceKind>().map_err(|error| machine("the feed's kind", &error))?;
-        // Under its own name: the day it speaks for stands in it.
-        let folder = self.folder.join(format!("release-{run}"));
-        tokio::fs::create_dir_all(&folder).await.map_err(|error| machine("the folder of feeds", &error))?;
-        let path = folder.join(&held.name);
-        let new = ImportOptions::new(self.max_age_days, self.clock);
-        let options = ImportOptions { cut_date: held.given_cut_date, acceptance: Some(acceptance), origin, ..new };
-        let imported = async {
-            holding::write_body(&*client, held.id, &path).await.map_err(stored)?;
-            let imported = import_file(&self.database, kind, &path, &options, Arc::new(|_, _| {})).await;
-            imported.map_err(|error| import_fault(&error))
-        }
-        .await;
-        let _ = tokio::fs::remove_dir_all(&folder).await;
+        let held = {
+            let client = self.database.write_connection().await.map_err(stored)?;
+            let found = feeds::held_by(&client, run).await.map_err(stored)?.filter(|found| found.waits);
+            let id = found.and_then(|found| found.held).ok_or(FeedFault::NothingUsable)?;
+            holding::held_imports(&*client, Some(id)).await.map_err(stored)?.pop().ok_or(FeedFault::NothingUsable)?
+        };
+        let options = ReleaseOptions { folder: &self.folder, max_age_days: self.max_age_days, clock: self.clock };
+        let imported = release_file(&self.database, &held, acceptance, &options).await.map_err(|error| import_fault(&error));
         imported?.import.ok_or(FeedFault::NothingUsable)
     }
 

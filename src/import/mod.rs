@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod judge_file;
+pub mod release;
 pub mod report;
 pub(crate) mod reports;
 pub(crate) mod stream;

@@ -36,6 +36,7 @@ UNSTATABLE = {
     ("mapping", "unknown_version"),
     ("mapping", "malformed_mapping"),
     ("title", "title"),  # the act's id is made from it
+    ("principal", "one_holder"),  # a known holder, or a new one
     ("url", "url_malformed"),  # more than a pattern: a whole URL, at an address that is public, as the name server says at that moment
     ("url", "url_credentials"),
     ("url", "port_refused"),

@@ -1,8 +1,9 @@
 // The work area in a real browser, without a script and by keyboard only: a person signs in, works a case, and signs out.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
@@ -40,7 +41,21 @@ async function arrive() {
   });
   assert.equal(answer.status, 201, await answer.text());
   const other = made(olga, "create", "--kind", "reporter", "--name", "Droguería Sur SAS", "--nit", "800654321-8", "--actor", "wholesaler").key;
-  return { ana, luis, seller, other };
+  // A list of rates, and one that has most of it no more: it waits for a person. Each width decides on one of its own.
+  const folder = mkdtempSync(join(tmpdir(), "termometro-work-"));
+  const rates = (name, ...rows) => {
+    const path = join(folder, name);
+    writeFileSync(path, ["valor,unidad,vigenciadesde,vigenciahasta", ...rows].join("\n") + "\n");
+    return spawnSync(program, ["import", "exchange_rates", path], { env: as(), encoding: "utf8" });
+  };
+  const row = (rate, day) => `${rate},COP,2026-04-${day}T00:00:00.000,2026-04-${day}T00:00:00.000`;
+  const whole = rates("trm_20260421.csv", row(3635.12, 17), row(3637.5, 20), row(3702.08, 21));
+  assert.equal(whole.status, 0, whole.stdout + whole.stderr);
+  for (const [name, rate] of [["trm_20260422.csv", 3701], ["trm_20260423.csv", 3699]]) {
+    const held = rates(name, row(rate, 22));
+    assert.match(held.stdout + held.stderr, /held/, held.stdout + held.stderr);
+  }
+  return { ana, luis, olga, ivan, seller, other };
 }
 
 before(async () => {
@@ -386,4 +401,69 @@ async function step(page, to, reason) {
   assert.ok(await choice.isChecked(), `${to} cannot be chosen`);
   await type(page, page.locator("#motivo"), reason, "the reason");
   await press(page, page.locator("#paso-form button"), "the button");
+}
+
+for (const [name, width, height, file] of [["phone", 360, 740, "trm_20260422.csv"], ["desktop", 1280, 900, "trm_20260423.csv"]]) {
+  const viewport = { width, height };
+
+  test(`a regulator decides on a held file: ${name}, no script, keyboard only`, async () => {
+    const page = await open("/trabajo/fuentes", { viewport });
+    await signIn(page, people.luis);
+    assert.match(await page.locator("h1").innerText(), /Fuentes/);
+    await accessible(page, "sources", `${name}-work-sources`);
+    await press(page, page.locator(".cards a", { hasText: file }), "the held file");
+    assert.match(await page.locator("main").innerText(), /más de 20 % menos/);
+    await accessible(page, "the held file", `${name}-work-held`);
+    await press(page, page.locator("form.typed button"), "deciding without a choice");
+    assert.match(await page.locator(".errors").innerText(), /Elija un paso\s+Escriba el motivo/);
+    await accessible(page, "the held file with errors", `${name}-work-held-errors`);
+    // One width lets it in, the other lets it go.
+    await step(page, name === "phone" ? "discard" : "release", "el banco corrigió la serie");
+    assert.match(await page.locator(".done").innerText(), name === "phone" ? /se descartó/ : /se dejó entrar/);
+    await accessible(page, "sources, decided", `${name}-work-sources-decided`);
+    await press(page, page.locator("tbody th a").first(), "a data set");
+    await accessible(page, "a data set", `${name}-work-source`);
+    await page.context().close();
+  });
+
+  test(`a regulator's key is requested by one, taken by its owner and confirmed by another: ${name}, no script, keyboard only`, async () => {
+    const person = `Marta Díaz ${name}`;
+    const olga = await open("/trabajo/personas", { viewport });
+    await signIn(olga, people.olga);
+    await accessible(olga, "keys", `${name}-work-keys`);
+    await press(olga, olga.locator(".cards a"), "requesting a key");
+    await press(olga, olga.locator("form.typed button"), "requesting it without a name");
+    assert.match(await olga.locator(".errors").innerText(), /Escriba el nombre/);
+    await accessible(olga, "the request with errors", `${name}-work-key-request`);
+    await type(olga, olga.locator("#nombre"), person, "the name");
+    await type(olga, olga.locator("#motivo"), "entra a la comisión", "the reason");
+    await press(olga, olga.locator("form.typed button"), "requesting it");
+    const code = await olga.locator("#codigo").innerText();
+    await accessible(olga, "the code", `${name}-work-key-requested`);
+    await olga.context().close();
+
+    const marta = await open("/trabajo/llave", { viewport });
+    await accessible(marta, "taking a key", `${name}-work-key-take`);
+    await type(marta, marta.locator("#codigo"), code, "the code");
+    await press(marta, marta.locator("form.typed button"), "taking it");
+    const key = await marta.locator("#secreto").innerText();
+    await accessible(marta, "the key", `${name}-work-key-taken`);
+    await marta.goto("/trabajo/entrar");
+    await signIn(marta, key);
+    assert.match(await marta.locator(".errors").innerText(), /no abre el área de trabajo/);
+
+    const ivan = await open("/trabajo/personas", { viewport });
+    await signIn(ivan, people.ivan);
+    await press(ivan, ivan.locator("th a", { hasText: person }), "the key that waits");
+    await accessible(ivan, "the key that waits", `${name}-work-key`);
+    await type(ivan, ivan.locator("#titular"), person, "the holder");
+    await type(ivan, ivan.locator("#motivo"), "la conozco", "the reason");
+    await press(ivan, ivan.locator("form.typed button").first(), "confirming it");
+    assert.match(await ivan.locator(".done").innerText(), /Vigente/);
+    await ivan.context().close();
+
+    await signIn(marta, key);
+    assert.match(await marta.locator("h1").innerText(), /Cola de casos/);
+    await marta.context().close();
+  });
 }

@@ -37,6 +37,7 @@ mod keys;
 mod languages;
 mod large_submissions;
 mod money;
+mod operating;
 mod operations;
 mod oversight;
 mod page_addresses;

@@ -64,9 +64,12 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("list_feeds", Public, Quick),
     ("list_feed_runs", Public, Quick),
     ("list_exchange_rates", Public, Quick),
-    // Operators run the service.
+    // Operators run the service; what is in force is the business of those who approve acts too.
     ("run_feed", AnyOf(&[KeysAdmin]), Quick),
-    ("release_held", AnyOf(&[KeysAdmin]), Quick),
+    ("release_held", AnyOf(&[ActsApprove, KeysAdmin]), Quick),
+    ("list_held_imports", AnyOf(&[ActsApprove, KeysAdmin, AuditRead]), Quick),
+    ("release_held_import", AnyOf(&[ActsApprove, KeysAdmin]), Long),
+    ("discard_held_import", AnyOf(&[ActsApprove, KeysAdmin]), Quick),
     ("create_act_draft", AnyOf(&[ActsDraft]), Quick),
     ("list_act_drafts", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
     ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
@@ -87,7 +90,12 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_compliance", Public, Quick),
     ("list_signing_keys", Public, Quick),
     ("create_free_key", Public, Quick),
+    // Each their own; those who make, confirm or audit keys, everybody's.
+    ("list_keys", AnyOf(Scope::ALL), Quick),
+    ("request_key", AnyOf(&[KeysAdmin]), Quick),
+    ("take_key", Public, Quick),
     ("confirm_key", AnyOf(&[ActsApprove, KeysAdmin]), Quick),
+    ("revoke_key", AnyOf(Scope::ALL), Quick),
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_sessions", AnyOf(Scope::ALL), Quick),
     ("end_sessions", AnyOf(Scope::ALL), Quick),

@@ -101,6 +101,13 @@ values! {
             text.parse().ok().filter(|_| plain).ok_or_else(fault)
         };
 
+    HeldFile(i64), "HeldFile", pattern("Number of a held file.", "^[1-9][0-9]{0,17}$"),
+        |text| {
+            let plain = text.len() <= 18 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+            let fault = || Invalid::value(("el número de un archivo retenido, como 3", "the number of a held file, such as 3"));
+            text.parse().ok().filter(|_| plain).ok_or_else(fault)
+        };
+
     /// A day that no calendar has is merely unknown.
     ExportVersion(String), "ExportVersion", pattern("A day and one number or two; latest is the newest.", EXPORT_VERSION),
         |text| {

@@ -1,5 +1,5 @@
-//! Pages for those who hold a key: a session in a browser, the queue of cases, drafts of acts, submissions of reporters, who reported, and the
-//! audit log. They work without a script.
+//! Pages for those who hold a key: a session in a browser, the queue of cases, drafts of acts, submissions of reporters, who reported, the
+//! audit log, data sets and keys. They work without a script.
 //!
 //! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
 //! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
@@ -8,6 +8,7 @@ mod audit;
 mod cases;
 mod compliance;
 mod form;
+mod operating;
 mod operation;
 mod page;
 mod periods;
@@ -32,6 +33,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         receipt::endpoints(),
         compliance::endpoints(),
         audit::endpoints(),
+        operating::endpoints(),
         sessions::endpoints(),
     ];
     of_rooms.into_iter().flatten().collect()

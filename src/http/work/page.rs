@@ -16,6 +16,7 @@ use super::{
     visit::{self, Visit},
 };
 use crate::{
+    domain::access::principal::Actor,
     http::{
         Answer, App, Endpoint, Problem, Request,
         base::problem_kind,
@@ -234,7 +235,10 @@ fn own_address(request: &Request) -> String {
 pub async fn respond(app: &App, request: &Request, visit: Option<&Visit>, page: WorkPage) -> Result<Answer, Problem> {
     let sample = app.read_model.data_version().await?.sample;
     let mut content = page.content;
-    content["work"] = visit.map_or(Value::Null, |visit| of_visit(visit, app.now()));
+    content["work"] = match visit {
+        Some(visit) => of_visit(app, visit).await?,
+        None => Value::Null,
+    };
     content["work_script"] = assets::WORK_SCRIPT.path().into();
     let (language, path, query) = (request.language, request.path.as_str(), request.query_pairs.canonical(&["lang"]));
     let surroundings = Surroundings { language, path, query: &query, origin: None, sample };
@@ -243,14 +247,40 @@ pub async fn respond(app: &App, request: &Request, visit: Option<&Visit>, page: 
     Ok(answer.with_header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }
 
-fn of_visit(visit: &Visit, now: Timestamp) -> Value {
+async fn of_visit(app: &App, visit: &Visit) -> Result<Value, Problem> {
+    let now = app.now();
     let actor = &visit.session.actor;
     let may = |operation: &str| operation::permits(actor, operation);
     let until = visit.session.times.idle_until();
-    json!({
+    Ok(json!({
+        "newer_keys": newer_keys(app, actor).await?,
         "name": actor.name, "token": visit.form_token, "until": clock_time(until), "seconds": until.duration_since(now).as_secs().max(0),
         "cases": may("list_cases"), "drafts": may("list_act_drafts"), "submissions": may("list_submissions"), "audit": may("list_audit"),
-    })
+        "sources": may("list_held_imports"),
+    }))
+}
+
+/// Living keys of the visitor that somebody else made after the one that is used: a person who did not want them has to see them.
+async fn newer_keys(app: &App, actor: &Actor) -> Result<Vec<Value>, Problem> {
+    let keys = app.read_model.living_keys(&actor.principal, app.now()).await?;
+    let used = keys.iter().find(|key| key.id == actor.key).map(|key| key.created_at);
+    let newer = keys.iter().filter(|key| key.id != actor.key && Some(key.created_at) > used);
+    let described = newer.map(|key| {
+        let by = key.created_by.as_ref().map(|(_, name)| name);
+        json!({ "id": key.id, "when": in_colombia(&key.created_at.to_string().into()), "by": by })
+    });
+    Ok(described.collect())
+}
+
+/// Where somebody begins who came for no page in particular.
+pub fn first_page(actor: &Actor) -> &'static str {
+    if operation::permits(actor, "list_cases") {
+        WORK
+    } else if operation::permits(actor, "list_held_imports") {
+        "/trabajo/fuentes"
+    } else {
+        "/trabajo/personas"
+    }
 }
 
 /// An instant as people in Colombia read it: `2026-11-23 10:30`.

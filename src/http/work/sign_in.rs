@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     form::{FormFields, TOKEN},
-    page::{SIGN_IN, WorkPage, own_path, require_own_page, respond, see_other, typed_page},
+    page::{SIGN_IN, WorkPage, first_page, own_path, require_own_page, respond, see_other, typed_page},
     visit::{self, Reach, Visit},
 };
 use crate::{
@@ -86,6 +86,7 @@ async fn sign_in(app: App, mut request: Request) -> Result<Answer, Problem> {
 /// What was typed before is shown again; else the browser goes on to where the person was going.
 async fn begin(app: &App, request: &Request, reach: &Reach, visit: Visit, wish: (&str, &str)) -> Result<Answer, Problem> {
     let (back, saved) = wish;
+    let back = if back == own_path("") { first_page(&visit.session.actor) } else { back };
     let answer = if saved.is_empty() {
         see_other(&with_language(back, request))?
     } else {

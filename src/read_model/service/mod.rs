@@ -7,6 +7,7 @@ mod data_counts;
 pub(crate) mod exchange_rates;
 pub(crate) mod exports;
 pub(crate) mod feeds;
+pub(crate) mod held_imports;
 pub(crate) mod log;
 pub(crate) mod readiness;
 pub(crate) mod sources;

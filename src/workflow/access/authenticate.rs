@@ -1,6 +1,9 @@
 //! Finds the principal of an API key. A revoked key stops working within two seconds.
 
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
 use tokio_postgres::Row;
 
 use crate::{
@@ -70,10 +73,11 @@ impl Workflow {
             None if self.keys.is_unknown(&key.id) => return Ok(Err(AuthFailure::Unknown)),
             None => match self.look_up(&key.id).await? {
                 Some(stored) => {
-                    // Whoever confirms a key tries it next: it must not be remembered as pending.
-                    if !stored.pending {
+                    // Whoever confirms or takes a key tries it next: it must not be remembered as it was before.
+                    if !stored.pending && !stored.mac.is_empty() {
                         self.keys.insert(&key.id, &stored);
                     }
+                    self.note_use(&key, &stored, now);
                     stored
                 }
                 None => {
@@ -83,6 +87,22 @@ impl Workflow {
             },
         };
         Ok(self.admit(&key, stored, now))
+    }
+
+    /// Once a day, beside the request: no answer waits for it.
+    fn note_use(&self, key: &ApiKey, stored: &StoredKey, now: Timestamp) {
+        let today = now.to_zoned(TimeZone::fixed(Offset::constant(-5))).date();
+        if stored.last_used_on >= Some(today) || self.admit(key, stored.clone(), now).is_err() {
+            return;
+        }
+        let (database, id) = (self.database.clone(), key.id.clone());
+        tokio::spawn(async move {
+            let noted: Result<u64, StoreError> =
+                async { Ok(database.write_connection().await?.execute(statements::note_key_use, &[&id, &today]).await?) }.await;
+            if let Err(error) = noted {
+                tracing::debug!(%error, "auth: day of a key's use not noted");
+            }
+        });
     }
 
     fn admit(&self, key: &ApiKey, stored: StoredKey, now: Timestamp) -> Result<StoredKey, AuthFailure> {
@@ -126,10 +146,11 @@ pub(super) fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
             scopes: scopes.collect::<Result<_, _>>()?,
         },
         pepper_id: row.try_get("pepper_id")?,
-        mac: row.try_get("mac")?,
+        mac: row.try_get::<_, Option<Vec<u8>>>("mac")?.unwrap_or_default(),
         expires_at: row.try_get("expires_at")?,
         revoked: revoked_at.is_some(),
         pending: row.try_get("pending")?,
+        last_used_on: row.try_get("last_used_on")?,
         bucket: given_to.unwrap_or(principal),
     })
 }

@@ -57,6 +57,13 @@ pub(crate) struct MadeBy<'a> {
     pub network: Option<&'a str>,
 }
 
+/// A key as it is stored; without `mac` it opens nothing yet.
+pub(super) struct KeyRow<'a> {
+    pub id: &'a str,
+    pub kind: PrincipalKind,
+    pub mac: Option<[u8; 32]>,
+}
+
 /// A new key: the only time its secret is shown.
 #[derive(Debug)]
 pub struct MadeKey {
@@ -83,8 +90,17 @@ pub struct ListedKey {
     pub pending: bool,
     /// The principal who made it; `None`: the owner of the machine, or the developer who took it.
     pub created_by: Option<String>,
+    pub created_by_name: Option<String>,
+    pub needs_confirmation: bool,
     pub confirmed_at: Option<Timestamp>,
     pub confirmed_by: Option<String>,
+    pub confirmed_by_name: Option<String>,
+    /// It was requested, and its owner has not taken it yet.
+    pub untaken: bool,
+    /// When its owner took it; `None` with a secret: made on the machine.
+    pub taken_at: Option<Timestamp>,
+    /// The day in Colombia on which it last opened something.
+    pub last_used_on: Option<Date>,
 }
 
 impl Workflow {
@@ -115,7 +131,26 @@ impl Workflow {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         tx.query(statements::lock_keys, &[&LOCK]).await?;
-        let kind = self.kind_of(&tx, &new.holder).await?;
+        let (scopes, expires_at) = self.checked(&tx, new, now).await?;
+        let made = self
+            .make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), network: None })
+            .await?;
+        record(&tx, Some(by), now, "create_key", &made).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// What a new key may open, and until when.
+    ///
+    /// # Errors
+    /// As `create_key`.
+    pub(super) async fn checked(
+        &self,
+        tx: &Transaction<'_>,
+        new: &NewKey,
+        now: Timestamp,
+    ) -> Result<(Vec<Scope>, Timestamp), WorkflowError> {
+        let kind = self.kind_of(tx, &new.holder).await?;
         if let Holder::New { name, .. } = &new.holder
             && RESERVED_NAMES.iter().any(|reserved| name.trim().eq_ignore_ascii_case(reserved))
         {
@@ -138,12 +173,7 @@ impl Workflow {
             return Err(WorkflowError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
         }
         let expires_at = after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?;
-        let made = self
-            .make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), network: None })
-            .await?;
-        record(&tx, Some(by), now, "create_key", &made).await?;
-        tx.commit().await?;
-        Ok(made)
+        Ok((scopes, expires_at))
     }
 
     pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
@@ -167,12 +197,15 @@ impl Workflow {
         Ok(())
     }
 
-    pub(crate) async fn list_keys(&self) -> Result<Vec<ListedKey>, WorkflowError> {
-        let rows = self.database.read_connection().await?.query(statements::list_keys, &[]).await?;
+    /// Every key, or those of one principal, with those of everybody but developers or without.
+    pub(crate) async fn list_keys(&self, of: Option<(&str, bool)>) -> Result<Vec<ListedKey>, WorkflowError> {
+        let (principal, others) = of.unzip();
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::list_keys, &[&principal, &others.unwrap_or_default()]).await?;
         rows.iter().map(|row| listed(row).map_err(WorkflowError::from)).collect()
     }
 
-    async fn kind_of(&self, tx: &Transaction<'_>, holder: &Holder) -> Result<PrincipalKind, WorkflowError> {
+    pub(super) async fn kind_of(&self, tx: &Transaction<'_>, holder: &Holder) -> Result<PrincipalKind, WorkflowError> {
         match holder {
             Holder::New { kind, .. } => Ok(*kind),
             Holder::Known(id) => {
@@ -192,7 +225,26 @@ impl Workflow {
         (now, expires_at): (Timestamp, Timestamp),
         by: MadeBy<'_>,
     ) -> Result<MadeKey, WorkflowError> {
-        let kind = self.kind_of(tx, holder).await?;
+        let key = ApiKey {
+            kind: self.kind_of(tx, holder).await?,
+            id: random::digits(ID_CHARS)?,
+            secret: random::digits(SECRET_CHARS)?,
+        };
+        let row = KeyRow { id: &key.id, kind: key.kind, mac: Some(self.secrets.mac(&key.secret)) };
+        let (principal, pending) = self.insert(tx, &row, holder, scopes, (now, expires_at), by).await?;
+        Ok(MadeKey { key, principal, expires_at, pending })
+    }
+
+    /// A key with its secret, or without one; its principal, and whether it waits for a second person.
+    pub(super) async fn insert(
+        &self,
+        tx: &Transaction<'_>,
+        row: &KeyRow<'_>,
+        holder: &Holder,
+        scopes: &[Scope],
+        (now, expires_at): (Timestamp, Timestamp),
+        by: MadeBy<'_>,
+    ) -> Result<(String, bool), WorkflowError> {
         let principal = match holder {
             Holder::Known(id) => id.clone(),
             Holder::New { kind, name, company } => register(tx, *kind, name, company.as_ref()).await?,
@@ -203,24 +255,13 @@ impl Workflow {
                 "two_live_keys", "ya tiene dos llaves vivas: revoque una", "it has two live keys: revoke one",
             ));
         }
-        let key = ApiKey { kind, id: random::digits(ID_CHARS)?, secret: random::digits(SECRET_CHARS)? };
         let codes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
-        let mac = self.secrets.mac(&key.secret);
+        let mac = row.mac.as_ref().map(<[u8; 32]>::as_slice);
         let pepper_id = &self.secrets.pepper_id;
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[
-            &key.id,
-            &principal,
-            &kind.code(),
-            &codes,
-            pepper_id,
-            &mac.as_slice(),
-            &now,
-            &expires_at,
-            &by.principal,
-            &by.network,
-        ];
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+            &[&row.id, &principal, &row.kind.code(), &codes, pepper_id, &mac, &now, &expires_at, &by.principal, &by.network];
         let pending = tx.query_one(statements::insert_key, params).await?.try_get("pending")?;
-        Ok(MadeKey { key, principal, expires_at, pending })
+        Ok((principal, pending))
     }
 }
 
@@ -304,7 +345,13 @@ fn listed(row: &tokio_postgres::Row) -> Result<ListedKey, tokio_postgres::Error>
         revoked_at: row.try_get("revoked_at")?,
         pending: row.try_get("pending")?,
         created_by: row.try_get("created_by")?,
+        created_by_name: row.try_get("created_by_name")?,
+        needs_confirmation: row.try_get("needs_confirmation")?,
         confirmed_at: row.try_get("confirmed_at")?,
         confirmed_by: row.try_get("confirmed_by")?,
+        confirmed_by_name: row.try_get("confirmed_by_name")?,
+        untaken: row.try_get("untaken")?,
+        taken_at: row.try_get("taken_at")?,
+        last_used_on: row.try_get("last_used_on")?,
     })
 }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::domain::access::principal::Actor;
 
@@ -30,6 +30,8 @@ pub struct StoredKey {
     pub revoked: bool,
     /// Of a regulator, and not confirmed yet.
     pub pending: bool,
+    /// The day in Colombia on which it last opened something.
+    pub last_used_on: Option<Date>,
     /// Whose bucket its requests come out of: the principal's, or that of all keys which one network took.
     pub bucket: String,
 }

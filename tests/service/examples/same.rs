@@ -8,8 +8,9 @@ pub const INSTANT: &str = "2026-11-23T15:00:00Z";
 pub const SECRET: &str = "whsec_RUpFTVBMTy1OTy1FUy1VTi1TRUNSRVRP";
 const SIGNED: &str = "eyJhbGciOiJFZERTQSJ9.RUpFTVBMTw.RUpFTVBMTw";
 /// Members whose value is not the example's to say.
-const VOLATILE: [(&str, &str); 2] = [
+const VOLATILE: [(&str, &str); 3] = [
     ("milliseconds", "12"),
+    ("last_used_on", "\"2026-11-23\""),
     // Bound to its question, of which an id may be part.
     ("next_cursor", "\"eyJhZnRlciI6ImVqZW1wbG8iLCJvZiI6ImVqZW1wbG8ifQ\""),
 ];

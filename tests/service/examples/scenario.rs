@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use termometro::{
     domain::access::principal::PrincipalKind,
+    ingest::SourceKind,
     outbound::url_policy::UrlPolicy,
     workflow::{
         access::{
@@ -21,7 +22,7 @@ use super::{
     book::{Book, Step},
     same::INSTANT,
 };
-use crate::{acts_day::draft, exports, invoice_checks, people::pesos, support, watches};
+use crate::{acts_day::draft, exports, invoice_checks, kit::tables::RATES, people::pesos, stage::written, support, watches};
 
 const LANTUS: &str = "/v1/medicines/19914312-20";
 const SALES: &str = "NoExpediente,PresentacionComercial,AnnioCorte,MesFactura,CodRolActorReportante,CodTipoOperacion,CodTipoTransaccion,CodUnidadFactura,ValorMinimo,ValorMaximo,TotalUnidadesFacturadas,ValorTotalFacturado,NitContraparte
@@ -41,6 +42,8 @@ pub async fn told(book: &mut Book) {
     cases(book).await;
     watches(book).await;
     authority(book).await;
+    keys(book).await;
+    held(book).await;
 }
 
 async fn prices(book: &mut Book) {
@@ -303,4 +306,39 @@ async fn sessions(book: &mut Book) {
     let listed = book.told(Step::get("list_sessions", "/v1/me/sessions").by(&approver)).await;
     book.show(&listed, "/data/0/id", "s7Hq2LxV0aB");
     book.told(Step::bare("end_sessions", "/v1/me/sessions/end").by(&approver)).await;
+}
+
+/// A key is requested for somebody, who takes it; later it is revoked.
+async fn keys(book: &mut Book) {
+    let reporter = book.people.reporter.clone();
+    let own = book.told(Step::get("list_keys", "/v1/api-keys").by(&reporter)).await;
+    book.show(&own, "/data/0/id", "k6Rr8NxC2m");
+    book.show(&own, "/data/0/principal", "p6Ee8MwB1hL");
+    let holder = Holder::New { kind: PrincipalKind::Operator, name: "Rosa León".to_owned(), company: None };
+    let new = NewKey { holder, scopes: None, days: 30 };
+    let key = book.people.workflow.create_key(&book.people.admin, &new, INSTANT.parse().unwrap()).await.unwrap().key.reveal();
+    book.show(&json!({"key": key.clone()}), "/key", "tmo_live_…");
+    let body = json!({"kind": "auditor", "name": "Eva Soto", "days": 30, "reason": "entra a la contraloría en diciembre"});
+    let requested = book.told(Step::post("request_key", "/v1/api-keys", &body).by(&key)).await;
+    let code = book.show(&requested, "/data/code", "k3Fg5Hj7Kl-0123456789abcdef01234567");
+    let id = book.show(&requested, "/data/id", "k3Fg5Hj7Kl");
+    book.show(&requested, "/data/principal", "p7Ff9NxC2jM");
+    let taken = book.told(Step::post("take_key", "/v1/key-codes", &json!({"code": code}))).await;
+    book.show(&taken, "/data/key", "tmo_live_…");
+    let reason = json!({"reason": "se fue de la contraloría"});
+    book.told(Step::post("revoke_key", format!("/v1/api-keys/{id}/revocation"), &reason).by(&key)).await;
+}
+
+/// An older list of rates was given to the command line; the list of ceilings that came by itself still waits.
+async fn held(book: &mut Book) {
+    let file = written("trm_20260418.csv", &[RATES.trim_end()]);
+    let report = support::import(&book.database, SourceKind::ExchangeRates, &file).await;
+    let rates = report.held.and_then(|held| held.id).expect("an older list is held");
+    let approver = book.people.approver.clone();
+    let listed = book.told(Step::get("list_held_imports", "/v1/held-imports").by(&approver)).await;
+    let ceilings = listed["data"][1]["held"].clone();
+    let reason = json!({"reason": "es la lista que faltaba de abril"});
+    book.told(Step::post("release_held_import", format!("/v1/held-imports/{rates}/release"), &reason).by(&approver)).await;
+    let reason = json!({"reason": "la entidad la retiró"});
+    book.told(Step::post("discard_held_import", format!("/v1/held-imports/{ceilings}/discard"), &reason).by(&approver)).await;
 }

@@ -3,6 +3,10 @@
 pub(crate) mod confirm_key;
 pub(crate) mod end_sessions;
 pub(crate) mod list_audit;
+pub(crate) mod list_keys;
 pub(crate) mod list_sessions;
 pub(crate) mod list_signing_keys;
+pub(crate) mod request_key;
+pub(crate) mod revoke_key;
 pub(crate) mod show_me;
+pub(crate) mod take_key;

@@ -1,4 +1,4 @@
-//! `POST /v1/feed-runs/{run}/release`: an operator lets the file in that a run holds.
+//! `POST /v1/feed-runs/{run}/release`: a regulator or an operator lets the file in that a run holds.
 
 use crate::http::{
     Answer, App,

@@ -7,7 +7,7 @@ WITH RECURSIVE descent (principal_id, maker) AS (
 )
 SELECT DISTINCT k.principal_id
 FROM api_key k CROSS JOIN (SELECT principal_id AS holder, created_by AS maker FROM api_key WHERE id = $1) p
-WHERE k.revoked_at IS NULL AND k.expires_at > $2 AND k.pepper_id = $3 AND (NOT k.needs_confirmation OR k.confirmed_at IS NOT NULL)
+WHERE k.revoked_at IS NULL AND k.expires_at > $2 AND k.pepper_id = $3 AND k.mac IS NOT NULL AND (NOT k.needs_confirmation OR k.confirmed_at IS NOT NULL)
     AND k.principal_id <> p.holder AND k.principal_id IS DISTINCT FROM p.maker
     AND ((k.kind = 'regulator' AND 'acts:approve' = ANY(k.scopes))
         OR (k.kind = 'operator' AND 'keys:admin' = ANY(k.scopes) AND NOT EXISTS (SELECT FROM descent d
