@@ -2,7 +2,8 @@
 //! audit log. They work without a script.
 //!
 //! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
-//! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
+//! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET, but that a
+//! sign-in which went to an identity provider comes back by it (`provider`).
 mod audit;
 mod case;
 mod compliance;
@@ -11,6 +12,7 @@ mod form;
 mod operation;
 mod page;
 mod periods;
+mod provider;
 mod queue;
 mod receipt;
 mod send;
@@ -25,6 +27,7 @@ use super::{App, Endpoint};
 pub fn endpoints() -> Vec<Endpoint<App>> {
     let of_rooms = [
         sign_in::endpoints(),
+        provider::endpoints(),
         queue::endpoints(),
         case::endpoints(),
         drafts::endpoints(),

@@ -185,9 +185,15 @@ async fn key_page(
     visit: Option<&Visit>,
     (why, back, saved): (&str, &str, &str),
 ) -> Result<Answer, Problem> {
-    let content = json!({ "why": why, "back": back, "saved": saved, "errors": [], "out": false });
-    let page = WorkPage { status: StatusCode::FORBIDDEN, ..WorkPage::new("work_sign_in.html", content) };
+    let page = WorkPage { status: StatusCode::FORBIDDEN, ..sign_in_page(app, (why, back, saved), json!([])) };
     respond(app, request, visit, page).await
+}
+
+/// The form to sign in: why it is shown, where one goes from here, and what was typed before.
+pub fn sign_in_page(app: &App, (why, back, saved): (&str, &str, &str), errors: Value) -> WorkPage {
+    let provider = app.workflow.provider.as_ref().map(|provider| provider.name());
+    let content = json!({ "why": why, "back": back, "saved": saved, "errors": errors, "out": false, "provider": provider });
+    WorkPage::new("work_sign_in.html", content)
 }
 
 /// The form is of an earlier session: whoever typed it sends it once more, from a page of this one.
