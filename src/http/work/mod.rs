@@ -15,10 +15,12 @@ mod periods;
 mod provider;
 mod queue;
 mod receipt;
+mod report_template;
 mod send;
 mod sessions;
 mod sign_in;
 mod submission;
+mod submission_files;
 mod submissions;
 mod visit;
 
@@ -33,7 +35,9 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         drafts::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
+        report_template::endpoints(),
         submission::endpoints(),
+        submission_files::endpoints(),
         receipt::endpoints(),
         compliance::endpoints(),
         audit::endpoints(),

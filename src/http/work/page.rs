@@ -1,8 +1,10 @@
 //! How a page of work is shown and how its form is taken: the visitor, the form's token, and what becomes of typed text when a session has ended.
 
+use std::io;
+
 use hyper::{
     Method, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION},
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, LOCATION},
 };
 use jiff::{
     Timestamp,
@@ -29,6 +31,7 @@ use crate::{
             frame::{self, Page, Surroundings},
         },
     },
+    spool::Shortage,
     workflow::common::random,
 };
 
@@ -226,7 +229,7 @@ pub fn see_other(location: &str) -> Result<Answer, Problem> {
     Ok(Answer::empty(StatusCode::SEE_OTHER).with_header(LOCATION, location))
 }
 
-fn to_sign_in(request: &Request) -> Result<Answer, Problem> {
+pub fn to_sign_in(request: &Request) -> Result<Answer, Problem> {
     see_other(&format!("{SIGN_IN}?volver={}&lang={}", encode(&own_address(request)), request.language.code()))
 }
 
@@ -279,6 +282,22 @@ pub fn say_when(events: &mut Value) {
     for event in events.as_array_mut().into_iter().flatten() {
         event["when"] = in_colombia(&event["at"]).into();
     }
+}
+
+/// A file to be kept, by this name; no cache keeps it.
+pub fn attachment(answer: Answer, name: &str) -> Result<Answer, Problem> {
+    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).map_err(|_| Problem::internal())?;
+    let answer = answer.with_header(CONTENT_DISPOSITION, disposition);
+    Ok(answer.with_header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+/// What could not be read or written on disk.
+pub fn disk_fault(error: &io::Error) -> Problem {
+    if let Some(shortage) = Shortage::of(error) {
+        return Problem::shortage(shortage, error);
+    }
+    tracing::error!(kind = ?error.kind(), "submission: file could not be written");
+    Problem::internal()
 }
 
 /// What a problem says, as the list of errors at the head of a page: each with the field that it leads to.
