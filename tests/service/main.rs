@@ -3,6 +3,7 @@
 #[macro_use]
 mod expected;
 mod acts_day;
+mod annotated_errors;
 mod atom;
 mod audit;
 mod authority;

@@ -30,7 +30,7 @@ const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What each column holds, in the order of the layout.
-const COLUMN_WORDS: [(&str, &str); 14] = [
+const COLUMN_WORDS: [(&str, &str); 13] = [
     (
         "Número del expediente del registro sanitario, sin consecutivo",
         "Number of the registration's file, without the consecutive",
@@ -41,7 +41,6 @@ const COLUMN_WORDS: [(&str, &str); 14] = [
     ),
     ("Año del corte, con cuatro cifras", "Year of the report, in four digits"),
     ("Mes de la factura, de 1 a 12", "Month of the invoice, 1 to 12"),
-    ("Trimestre o período, si el archivo lo dice aparte", "Quarter or period, where the file says it apart"),
     ("Rol de quien reporta: 1 o 2", "Role of the reporter: 1 or 2"),
     ("CM compra, VN venta, RC recobro", "CM purchase, VN sale, RC reimbursement"),
     ("Tipo de transacción, de 1 a 5", "Kind of transaction, 1 to 5"),
@@ -118,7 +117,7 @@ mod tests {
     fn each_column_of_the_layout_says_what_it_holds() {
         assert_eq!(column_names().count(), COLUMN_WORDS.len());
         assert_eq!(
-            column_words(Language::English)[6],
+            column_words(Language::English)[5],
             json!({ "name": "CodTipoOperacion", "what": "CM purchase, VN sale, RC reimbursement" })
         );
     }

@@ -15,7 +15,7 @@ use crate::{
         },
         layouts::{
             known_layouts::RECOGNISE,
-            sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, YEAR},
+            sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, SPAN, YEAR},
         },
         table::{
             columns::{Extras, Layout},
@@ -87,9 +87,9 @@ pub(crate) fn place_of_header(path: &Path, is_workbook: bool) -> Result<(Option<
     Ok((Some(sheet), row))
 }
 
-/// Its columns as a sender names them.
+/// Its columns as a sender names them; who states the month has no use for the quarter beside it.
 pub(crate) fn column_names() -> impl Iterator<Item = &'static str> {
-    COLUMNS.iter().map(|column| column.name)
+    COLUMNS.iter().enumerate().filter(|(place, _)| *place != SPAN).map(|(_, column)| column.name)
 }
 
 fn row(row: &Row<'_>) -> Result<IntakeRow, RowFault> {
