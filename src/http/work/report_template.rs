@@ -41,7 +41,10 @@ const COLUMN_WORDS: [(&str, &str); 13] = [
     ),
     ("Año del corte, con cuatro cifras", "Year of the report, in four digits"),
     ("Mes de la factura, de 1 a 12", "Month of the invoice, 1 to 12"),
-    ("Rol de quien reporta: 1 o 2", "Role of the reporter: 1 or 2"),
+    (
+        "Rol de quien reporta: 1 quien fabrica o importa, 2 los demás",
+        "Role of the reporter: 1 whoever makes or imports, 2 the others",
+    ),
     ("CM compra, VN venta, RC recobro", "CM purchase, VN sale, RC reimbursement"),
     ("Tipo de transacción, de 1 a 5", "Kind of transaction, 1 to 5"),
     (

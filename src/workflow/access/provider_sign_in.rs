@@ -140,7 +140,7 @@ impl Workflow {
         };
         let mac = self.secrets.mac(&attempt_text("cookie", &token));
         let connection = self.database.write_connection().await?;
-        connection.execute(statements::forget_sign_in_attempts, &[&earliest(now)]).await?;
+        connection.execute(statements::forget_sign_in_attempts, &[&Some(earliest(now))]).await?;
         let SignInWish { is_fresh, language, back, saved, .. } = *wish;
         let stored: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&mac.as_slice(), &now, &is_fresh, &language, &back, &saved];
         connection.execute(statements::insert_sign_in_attempt, stored).await?;
