@@ -19,7 +19,10 @@ use crate::{
     },
     workflow::{
         Workflow,
-        access::keys::{Company, Holder, ListedKey, MadeKey, NewKey},
+        access::{
+            identities::{LinkedIdentity, NewIdentity},
+            keys::{Company, Holder, ListedKey, MadeKey, NewKey},
+        },
     },
 };
 
@@ -48,6 +51,9 @@ enum KeysCommand {
         /// The name of its holder: what is confirmed is what was meant.
         #[arg(long, allow_hyphen_values = true)]
         holder: String,
+        /// Of a key that `link` made: the subject that it is for.
+        #[arg(long, allow_hyphen_values = true)]
+        subject: Option<String>,
         /// Why, for the audit log.
         #[arg(long, allow_hyphen_values = true)]
         reason: Option<String>,
@@ -55,6 +61,9 @@ enum KeysCommand {
         #[arg(long)]
         as_host: bool,
     },
+    /// Let somebody whom the identity provider knows sign in to the work area as a known principal. A key stands for the link: it is confirmed,
+    /// revoked and listed as all others, and nobody sees its secret. Needs TERMOMETRO_ADMIN_KEY.
+    Link(LinkArguments),
     /// Revoke a key; running services notice within two seconds. Needs TERMOMETRO_ADMIN_KEY.
     Revoke {
         /// The key's public id: the ten characters before its secret.
@@ -98,6 +107,25 @@ struct CreateArguments {
     days: i32,
 }
 
+#[derive(Debug, Args)]
+struct LinkArguments {
+    /// The principal, as `keys list` names it.
+    #[arg(long)]
+    principal: String,
+    /// The subject (`sub`) by which the provider knows the person; the page that refuses them says it.
+    #[arg(long, allow_hyphen_values = true)]
+    subject: String,
+    /// The provider, where it is another than TERMOMETRO_OIDC_ISSUER.
+    #[arg(long)]
+    issuer: Option<String>,
+    /// Comma-separated; without it, all that the principal's kind can hold.
+    #[arg(long, value_delimiter = ',', value_parser = scope)]
+    scopes: Vec<Scope>,
+    /// Days until it expires: at most 90 for a regulator, 365 for others.
+    #[arg(long, default_value_t = 90)]
+    days: i32,
+}
+
 fn kind(text: &str) -> Result<PrincipalKind, String> {
     PrincipalKind::from_code(text).ok_or_else(|| "one of reporter, regulator, operator, auditor, developer".to_owned())
 }
@@ -126,10 +154,27 @@ async fn carry_out(config: &Config, workflow: &Workflow, arguments: &KeysArgumen
             let by = administrator(config, workflow).await?;
             show(workflow, &workflow.create_key(&by, &new_key(create)?, now).await?, arguments.json).await?;
         }
-        KeysCommand::Confirm { id, holder, reason, as_host } => {
+        KeysCommand::Confirm { id, holder, subject, reason, as_host } => {
             let by = if *as_host { None } else { Some(holder_of_key(config, workflow).await?) };
-            let key = workflow.confirm_key_here(by.as_ref(), id, (holder, reason.as_deref()), now).await?;
+            let (by, named) = (by.as_ref(), (holder.as_str(), reason.as_deref()));
+            let key = match subject {
+                Some(subject) => workflow.confirm_identity_here(by, (id, subject), named, now).await?,
+                None => workflow.confirm_key_here(by, id, named, now).await?,
+            };
             say!("{id} of {} ({}) opens from now on", key.name, key.principal);
+        }
+        KeysCommand::Link(link) => {
+            let by = administrator(config, workflow).await?;
+            let issuer = link.issuer.clone().or_else(|| config.oidc.as_ref().map(|oidc| oidc.issuer.clone()));
+            let issuer = issuer.context("--issuer, or TERMOMETRO_OIDC_ISSUER")?;
+            let new = NewIdentity {
+                principal: link.principal.clone(),
+                issuer,
+                subject: link.subject.clone(),
+                scopes: (!link.scopes.is_empty()).then(|| link.scopes.clone()),
+                days: link.days,
+            };
+            show_link(&workflow.link_identity(&by, &new, now).await?, &new, arguments.json);
         }
         KeysCommand::Revoke { id, reason, as_host: true } => {
             workflow.revoke_key_as_host(id, reason, now).await?;
@@ -209,6 +254,26 @@ async fn show(workflow: &Workflow, made: &MadeKey, as_json: bool) -> anyhow::Res
     Ok(())
 }
 
+fn show_link(linked: &LinkedIdentity, new: &NewIdentity, as_json: bool) {
+    let LinkedIdentity { key, principal, expires_at, pending } = linked;
+    let (issuer, subject) = (&new.issuer, &new.subject);
+    if as_json {
+        let expires_at = expires_at.to_string();
+        say!(
+            "{}",
+            json!({"id": key, "principal": principal, "issuer": issuer, "subject": subject, "expires_at": expires_at, "pending": pending})
+        );
+        return;
+    }
+    say!("{principal} signs in as {subject} of {issuer}, key {key}, until {expires_at}. `termometro keys revoke {key}` ends it.");
+    if *pending {
+        say!(
+            "  Only once a regulator or another operator confirms it: `termometro keys confirm {key} --holder NAME --subject SUBJECT` with \
+             their key."
+        );
+    }
+}
+
 /// Below the list: the last key that makes keys ends soon, or none is alive.
 fn warn(warning: AdminKeyWarning, as_json: bool) {
     if as_json {
@@ -240,18 +305,23 @@ pub fn log_warning(warning: AdminKeyWarning) {
 fn list(key: &ListedKey, as_json: bool) {
     if as_json {
         let instants = [Some(key.created_at), Some(key.expires_at), key.revoked_at].map(|at| at.map(|at| at.to_string()));
-        say!(
-            "{}",
-            json!({"id": key.id, "principal": key.principal, "kind": key.kind, "name": key.name, "nit": key.nit, "scopes": key.scopes,
-                "created_at": instants[0], "expires_at": instants[1], "revoked_at": instants[2], "pending": key.pending,
-                "created_by": key.created_by, "confirmed_by": key.confirmed_by, "confirmed_at": key.confirmed_at.map(|at| at.to_string())})
-        );
+        let mut line = json!({"id": key.id, "principal": key.principal, "kind": key.kind, "name": key.name, "nit": key.nit,
+            "scopes": key.scopes, "created_at": instants[0], "expires_at": instants[1], "revoked_at": instants[2], "pending": key.pending,
+            "created_by": key.created_by, "confirmed_by": key.confirmed_by, "confirmed_at": key.confirmed_at.map(|at| at.to_string())});
+        if let Some((issuer, subject)) = &key.identity {
+            line["identity"] = json!({"issuer": issuer, "subject": subject});
+        }
+        say!("{line}");
         return;
     }
     let state = match key.revoked_at {
         Some(at) => format!("revoked {at}"),
         None if key.pending => format!("pending, until {}", key.expires_at),
         None => format!("until {}", key.expires_at),
+    };
+    let state = match &key.identity {
+        Some((issuer, subject)) => format!("{state}  {subject} of {issuer}"),
+        None => state,
     };
     say!("{}  {}  {}  {}  {}  {state}", key.id, key.principal, key.kind, key.name, key.scopes.join(","));
 }

@@ -8,7 +8,10 @@ use clap::Args;
 use crate::{
     clock::Clock,
     config::Config,
-    outbound::url_policy::UrlPolicy,
+    outbound::{
+        oidc::provider::{IdentityProvider, ProviderSettings},
+        url_policy::UrlPolicy,
+    },
     store::postgres::database::Database,
     workflow::{
         Workflow,
@@ -96,5 +99,17 @@ fn with_secrets(config: &Config, database: Database, secrets: Secrets) -> anyhow
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
     Ok(Workflow::new(database, secrets, max_age_days, config.spool_dir.clone())
         .with_targets(UrlPolicy::new(config.watch_loopback))
+        .with_provider(provider(config)?)
         .giving_free_keys(config.rates.keys_per_address_per_day > 0))
+}
+
+/// The provider by which people may sign in, if one is set.
+fn provider(config: &Config) -> anyhow::Result<Option<IdentityProvider>> {
+    let Some(oidc) = &config.oidc else { return Ok(None) };
+    let settings = ProviderSettings {
+        client_secret: oidc.client_secret.as_ref().map(|secret| secret.reveal().to_owned()),
+        hosts: oidc.hosts.clone(),
+        ..ProviderSettings::new(oidc.issuer.clone(), oidc.client_id.clone(), oidc.loopback)
+    };
+    IdentityProvider::new(settings).map(Some).map_err(|why| anyhow::anyhow!("TERMOMETRO_OIDC_ISSUER cannot be used: {why}"))
 }

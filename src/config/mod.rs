@@ -43,6 +43,8 @@ pub struct Config {
     pub public_origin: Option<String>,
     /// Where faults of security are to be reported (RFC 9116).
     pub security_contact: Option<String>,
+    /// The identity provider by which people may sign in besides their keys.
+    pub oidc: Option<OidcSettings>,
     pub ceiling_list_age_days_max: u32,
     /// Whether hot reads are answered from memory.
     pub memory: bool,
@@ -53,6 +55,36 @@ pub struct Config {
     /// New reports alone make new open-data files no oftener than this.
     pub exports_reports_minutes: u32,
     pub feeds: FeedSettings,
+}
+
+/// A provider of OpenID Connect.
+#[derive(Debug, Clone)]
+pub struct OidcSettings {
+    /// As the provider writes it: it is compared letter by letter.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Option<ClientSecret>,
+    /// Where its endpoints may be, besides the issuer's host.
+    pub hosts: Vec<String>,
+    /// Whether it may be on this machine, over plain HTTP.
+    pub loopback: bool,
+}
+
+/// What this service shows the provider. Its `Debug` output hides it.
+#[derive(Clone)]
+pub struct ClientSecret(String);
+
+impl ClientSecret {
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for ClientSecret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("ClientSecret(…)")
+    }
 }
 
 /// How official data are read.
@@ -197,7 +229,11 @@ fn shown_value(name: &str, value: &str) -> String {
         let shown = |urls: Vec<DatabaseUrl>| urls.iter().map(DatabaseUrl::to_string).collect::<Vec<_>>().join(" ");
         return urls.map_or_else(|| HIDDEN.to_owned(), shown);
     }
-    if name.ends_with("_KEY") || name.ends_with("_TOKEN") { HIDDEN.to_owned() } else { value.replace(char::is_control, "?") }
+    if ["_KEY", "_TOKEN", "_SECRET"].iter().any(|ending| name.ends_with(ending)) {
+        HIDDEN.to_owned()
+    } else {
+        value.replace(char::is_control, "?")
+    }
 }
 
 impl Config {
@@ -257,6 +293,7 @@ impl Config {
             },
             public_origin: reader.optional("TERMOMETRO_PUBLIC_ORIGIN", parse_origin),
             security_contact: reader.optional("TERMOMETRO_SECURITY_CONTACT", parse_contact),
+            oidc: parse_provider(&mut reader),
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),
@@ -326,6 +363,52 @@ fn parse_origin(text: &str) -> Result<String, String> {
         |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
     let origin = host.filter(|host| is_host(host)).map(|_| text.to_owned());
     origin.ok_or_else(|| format!("is \"{text}\", not a scheme and host such as https://termometro.example.org, without a path"))
+}
+
+/// All of a provider, or nothing.
+fn parse_provider(reader: &mut SettingsReader) -> Option<OidcSettings> {
+    let issuer = reader.optional("TERMOMETRO_OIDC_ISSUER", parse_issuer);
+    let client_id = reader.optional("TERMOMETRO_OIDC_CLIENT_ID", parse_client_id);
+    let client_secret = reader.optional("TERMOMETRO_OIDC_CLIENT_SECRET", parse_client_secret);
+    let hosts = reader.optional("TERMOMETRO_OIDC_HOSTS", parse_hosts).unwrap_or_default();
+    let loopback = reader.required("TERMOMETRO_OIDC_LOOPBACK", parse_switch);
+    match (issuer, client_id) {
+        (Some(issuer), Some(client_id)) => Some(OidcSettings { issuer, client_id, client_secret, hosts, loopback }),
+        (None, None) => None,
+        _ => {
+            reader.fault("TERMOMETRO_OIDC_ISSUER and TERMOMETRO_OIDC_CLIENT_ID go together: set both, or none");
+            None
+        }
+    }
+}
+
+fn parse_issuer(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).ok().filter(|url| url.has_host() && ["https", "http"].contains(&url.scheme()));
+    let is_plain = text.len() <= 500 && !text.contains(['?', '#', '@']);
+    url.filter(|_| is_plain).map(|_| text.to_owned()).ok_or_else(|| {
+        format!("is \"{text}\", not an issuer such as https://id.example.org/realms/salud, without query or fragment")
+    })
+}
+
+fn parse_client_id(text: &str) -> Result<String, String> {
+    let fits = text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(text.to_owned()) } else { Err("has signs that no client id has, or more than 200".to_owned()) }
+}
+
+/// Says nothing of the value.
+fn parse_client_secret(text: &str) -> Result<ClientSecret, String> {
+    let fits = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(ClientSecret(text.to_owned())) } else { Err("has signs that no secret has (the value is not shown)".to_owned()) }
+}
+
+/// Between spaces or commas, each with its port where that is not 443.
+fn parse_hosts(text: &str) -> Result<Vec<String>, String> {
+    let is_host = |host: &str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    let one = |host: &str| {
+        let named = host.to_ascii_lowercase();
+        if is_host(host) { Ok(named) } else { Err(format!("names \"{host}\", not a host such as login.example.org")) }
+    };
+    text.split([',', ' ']).filter(|part| !part.is_empty()).map(one).collect()
 }
 
 fn parse_portal(text: &str) -> Result<url::Url, String> {

@@ -55,6 +55,34 @@ fn a_password_is_never_printed() {
 }
 
 #[test]
+fn an_identity_provider_is_set_whole_and_its_secret_is_never_printed() {
+    assert!(read(&[]).unwrap().oidc.is_none());
+    let whole = [
+        ("TERMOMETRO_OIDC_ISSUER", "https://id.example/realms/salud"),
+        ("TERMOMETRO_OIDC_CLIENT_ID", "termometro"),
+        ("TERMOMETRO_OIDC_CLIENT_SECRET", "s3creto"),
+        ("TERMOMETRO_OIDC_HOSTS", "Token.example, keys.example:8443"),
+    ];
+    let config = read(&whole).unwrap();
+    assert!(!format!("{config:?}").contains("s3creto"));
+    assert_eq!(shown_value("TERMOMETRO_OIDC_CLIENT_SECRET", "s3creto"), "(not shown)");
+    let oidc = config.oidc.unwrap();
+    assert_eq!((oidc.issuer.as_str(), oidc.loopback), ("https://id.example/realms/salud", false));
+    assert_eq!(
+        (oidc.hosts, oidc.client_secret.unwrap().reveal()),
+        (vec!["token.example".to_owned(), "keys.example:8443".to_owned()], "s3creto")
+    );
+    for half in [&whole[..1], &whole[1..2]] {
+        let fault = read(half).unwrap_err().to_string();
+        assert!(fault.starts_with("TERMOMETRO_OIDC_ISSUER and TERMOMETRO_OIDC_CLIENT_ID go together"), "{fault}");
+    }
+    for bad in ["id.example", "https://id.example?x=1", "https://ana@id.example", "ftp://id.example", "https://id.example#x"] {
+        let fault = read(&[("TERMOMETRO_OIDC_ISSUER", bad), whole[1]]).unwrap_err().to_string();
+        assert!(fault.starts_with("TERMOMETRO_OIDC_ISSUER is"), "{fault}");
+    }
+}
+
+#[test]
 fn standbys_are_listed_with_spaces_or_commas_and_shown_without_passwords() {
     let urls = "postgresql://a:s3creto@one,two/p, postgres://b:s3creto@three/p,postgresql://c@four/p postgresql://d@five/p";
     let config = read(&[("DATABASE_URL", "postgresql://primary/p"), ("DATABASE_READ_URLS", urls)]).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a route is chosen by path and method alone; whatever follows is a `Result<_, Problem>`, never a rejection.
 pub mod access;
+pub(crate) mod annotated;
 pub mod api;
 pub mod app;
 pub mod base;

@@ -22,6 +22,8 @@ const EXPORT_MARK: &str = "export_mark";
 pub const MEDICINE: &str = "medicine";
 /// Restored, a session that was ended after the backup would live again.
 const SESSION: &str = "browser_session";
+/// Over within minutes.
+const SIGN_IN_ATTEMPT: &str = "sign_in_attempt";
 
 /// Which of these tables a backup leaves out.
 pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<LeftOut>, StoreError> {
@@ -35,6 +37,8 @@ pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<Lef
             Some("one row a presentation: made again from catalogue, lists and reports at the first start")
         } else if table == SESSION {
             Some("sessions in browsers: people sign in again")
+        } else if table == SIGN_IN_ATTEMPT {
+            Some("sign-ins on their way to the identity provider: people begin again")
         } else {
             None
         }

@@ -186,6 +186,12 @@ for (const [name, width, height, units] of [["phone", 360, 740, 2], ["desktop", 
     assert.match(await page.locator("h1").innerText(), /hay filas con errores/);
     assert.deepEqual(await page.locator("tbody th").allInnerTexts(), ["línea 3", "línea 4", "línea 5"]);
     await accessible(page, "the trial with errors", `${name}-work-trial-errors`);
+    const annotated = page.getByRole("link", { name: "Descargar el archivo con sus errores" });
+    await tabTo(page, annotated, "the file with its errors");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+    assert.match(lines[0], /,Columna,Qué pasa,Qué sería lo correcto$/);
+    assert.deepEqual(lines.map((line) => /ValorMinimo|CodTipoOperacion|AnnioCorte/.test(line.split(",").slice(13).join())), [false, false, true, true, true, false]);
     await press(page, page.getByRole("link", { name: "Probar otro archivo" }), "another file");
     assert.equal(await page.locator("#otro").inputValue(), "2020-Q3");
     await choose(page, report(units, [7, "VN", 30000], [8, "VN", 31000], [9, "VN", 31000]));

@@ -7,12 +7,12 @@ const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// However much it is used.
 const WHOLE: SignedDuration = SignedDuration::from_hours(8);
 /// What makes law or accuses somebody wants a key that was shown at most so long ago.
-const RECENT: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const RECENT: SignedDuration = SignedDuration::from_mins(10);
 
 /// The instants of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
-    /// The key was shown.
+    /// The key was shown, or the person authenticated at a provider.
     pub begun_at: Timestamp,
     pub seen_at: Timestamp,
     /// The end that no use moves.
@@ -22,7 +22,12 @@ pub struct SessionTimes {
 impl SessionTimes {
     /// From now on; never beyond the life of its key.
     pub fn begin(now: Timestamp, key_ends_at: Timestamp) -> Self {
-        Self { begun_at: now, seen_at: now, ends_at: later(now, WHOLE).min(key_ends_at) }
+        Self::since(now, now, key_ends_at)
+    }
+
+    /// The same for somebody who showed to another service who they are, a little before.
+    pub fn since(begun_at: Timestamp, now: Timestamp, key_ends_at: Timestamp) -> Self {
+        Self { begun_at, seen_at: now, ends_at: later(begun_at, WHOLE).min(key_ends_at) }
     }
 
     /// When it ends if it is not used again.

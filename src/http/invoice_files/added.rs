@@ -1,7 +1,5 @@
 //! The columns that are added to a caller's own file, and what stands in them for each line.
 
-use std::collections::BTreeMap;
-
 use crate::{
     domain::{law::act, number::amount},
     http::{
@@ -26,9 +24,7 @@ const SAMPLE: (&str, &str) = ("Datos de muestra", "Sample data");
 const SAMPLE_SAID: (&str, &str) = ("sí, inventados", "yes, invented");
 
 /// Which of them are numbers.
-pub fn is_number(column: usize) -> bool {
-    (1..=3).contains(&column)
-}
+pub const NUMBERS: &[usize] = &[1, 2, 3];
 
 fn within((es, en): (&'static str, &'static str), language: Language) -> &'static str {
     if language == Language::Spanish { es } else { en }
@@ -67,32 +63,3 @@ pub fn cells(body: &InvoiceLineBody, language: Language, is_sample: bool) -> Vec
     cells.extend(is_sample.then(|| within(SAMPLE_SAID, language).to_owned()));
     cells
 }
-
-/// The cells of many rows, in little memory.
-#[derive(Debug, Default)]
-pub struct AddedRows(Vec<(u64, Box<str>)>);
-
-/// Parts cells; no text of ours holds it.
-const UNIT_SEPARATOR: char = '\u{1F}';
-
-impl AddedRows {
-    /// Rows come in their order.
-    pub fn push(&mut self, row: u64, cells: &[String]) {
-        self.0.push((row, cells.join("\u{1F}").into_boxed_str()));
-    }
-
-    pub fn of(&self, row: u64) -> Option<impl Iterator<Item = &str>> {
-        let found = self.0.binary_search_by_key(&row, |(row, _)| *row).ok()?;
-        self.0.get(found).map(|(_, cells)| cells.split(UNIT_SEPARATOR))
-    }
-}
-
-/// What is added to one sheet; a text has one, without a name.
-#[derive(Debug, Default)]
-pub struct AddedSheet {
-    pub header_row: u64,
-    pub header: Vec<String>,
-    pub rows: AddedRows,
-}
-
-pub type AddedSheets = BTreeMap<Option<String>, AddedSheet>;

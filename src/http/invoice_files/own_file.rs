@@ -3,14 +3,18 @@
 use std::{fs::File, io, path::PathBuf};
 
 use super::{
-    added::{self, AddedRows, AddedSheet, AddedSheets},
-    annotated_csv, annotated_workbook,
+    added,
     work_sheet::{self, WorkSheet},
     writer::LineWriter,
 };
 use crate::{
     domain::invoices::line::InvoiceLine,
     http::{
+        annotated::{
+            added::{AddedRows, AddedSheet, AddedSheets},
+            csv,
+            workbook::{self, LastSheet},
+        },
         base::language::Language,
         wire::invoices::{line::InvoiceLineBody, report::InvoiceMeta},
     },
@@ -54,6 +58,7 @@ impl LineWriter for OwnFileWriter {
         let sheet = self.sheets.entry(name).or_insert_with(|| AddedSheet {
             header_row,
             header: added::header(language, is_sample),
+            numbers: added::NUMBERS,
             rows: AddedRows::default(),
         });
         sheet.rows.push(line.place.row, &added::cells(body, language, is_sample));
@@ -64,12 +69,13 @@ impl LineWriter for OwnFileWriter {
         match self.steps {
             None => {
                 let none = AddedSheet::default();
-                annotated_csv::write(&self.original, self.sheets.get(&None).unwrap_or(&none), self.out)
+                csv::write(&self.original, self.sheets.get(&None).unwrap_or(&none), self.out)
             }
             Some(steps) => {
                 let steps = steps.finish()?;
                 let name = work_sheet::name(self.language);
-                annotated_workbook::write(&self.original, &self.sheets, (name, &steps), self.out)
+                let last = LastSheet { name, xml: &mut steps.reader() };
+                workbook::write(&self.original, &self.sheets, Some(last), self.out)
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Runs a check for a request: files from disk, the law from the database, and the answer into a file that is sent from there.
 
 use std::{
-    fs::File,
     io,
     path::Path,
     sync::{
@@ -9,9 +8,6 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-
-use bytes::Bytes;
-use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
     check::{Answering, CheckFault, CheckReport, SentFile},
@@ -22,6 +18,7 @@ use crate::{
         Answer, App, Language, Problem,
         base::{problem::Fault, problem_kind},
         request::{json_body, sent_files::SentFiles},
+        response::spooled,
         wire::service::meta::Meta,
     },
     ingest::invoices::{FileFault, mapping::MappingFile},
@@ -31,10 +28,6 @@ use crate::{
 
 /// The kinds of file that its answers rest on.
 pub const SOURCES: [&str; 4] = ["ceilings", "catalogue", "actors", "unit_conventions"];
-/// A longer answer is sent from disk.
-const IN_MEMORY_BYTES_MAX: u64 = 256 * 1024;
-const PIECE_BYTES: usize = 256 * 1024;
-const PIECES_WAITING_MAX: usize = 1;
 
 /// What to do.
 pub struct CheckOrder {
@@ -47,7 +40,6 @@ pub struct CheckOrder {
 /// An answer that waits on disk.
 pub struct Finished {
     file: Spooled,
-    pub bytes: u64,
     pub lines: u64,
     pub report: CheckReport,
 }
@@ -99,12 +91,11 @@ pub async fn run(app: &App, sent: impl Into<Arc<SentFiles>>, order: CheckOrder) 
         let job = job.clone();
         blocking(move || job.answering().second_pass(first, &law, meta, out)).await?
     };
-    let bytes = std::fs::metadata(file.path()).map_err(|error| disk(&error))?.len();
     let (files, totals) = (job.files.len(), &report.meta.totals);
     let (decided, above, sha256) = (totals.decided, totals.above, job.sent.sha256.as_str());
     // Counts and a digest: nothing of what was sent.
     tracing::info!(files, lines, decided, above, sent_bytes = job.sent.bytes, sha256, "invoice: files checked");
-    Ok(Finished { file, bytes, lines, report })
+    Ok(Finished { file, lines, report })
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, CheckFault> + Send + 'static) -> Result<T, Problem> {
@@ -159,36 +150,9 @@ impl Finished {
         self.file.path()
     }
 
-    pub fn content(&self) -> Result<Vec<u8>, Problem> {
-        std::fs::read(self.path()).map_err(|error| disk(&error))
-    }
-
     /// From memory, or piece by piece from the file, which goes when all is sent.
     pub fn into_answer(self, content_type: &'static str) -> Result<Answer, Problem> {
-        let (lines, bytes) = (self.lines, self.bytes);
-        if bytes <= IN_MEMORY_BYTES_MAX {
-            return Ok(Answer::bytes(content_type, self.content()?).judging(lines));
-        }
-        let source = tokio::fs::File::from_std(File::open(self.path()).map_err(|error| disk(&error))?);
-        let (sender, receiver) = mpsc::channel(PIECES_WAITING_MAX);
-        tokio::spawn(async move {
-            send(source, sender).await;
-            drop(self);
-        });
-        Ok(Answer::pieces(content_type, bytes, receiver).judging(lines))
-    }
-}
-
-/// Sends until the end, or until the client has gone.
-async fn send(mut source: tokio::fs::File, sender: mpsc::Sender<io::Result<Bytes>>) {
-    let mut piece = vec![0; PIECE_BYTES];
-    loop {
-        let read = source.read(&mut piece).await;
-        let ends = !matches!(read, Ok(1..));
-        let piece = read.map(|read| Bytes::copy_from_slice(piece.get(..read).unwrap_or_default()));
-        let is_empty = piece.as_ref().is_ok_and(Bytes::is_empty);
-        if is_empty || sender.send(piece).await.is_err() || ends {
-            return;
-        }
+        let lines = self.lines;
+        Ok(spooled::answer(content_type, self.file).map_err(|error| disk(&error))?.judging(lines))
     }
 }

@@ -5,11 +5,7 @@ use std::{
     io::{self, BufWriter, Write},
 };
 
-use super::{
-    added::{self, is_number},
-    form::Form,
-    writer::LineWriter,
-};
+use super::{added, form::Form, writer::LineWriter};
 use crate::{
     domain::invoices::line::InvoiceLine,
     exports::{
@@ -122,7 +118,7 @@ impl LineWriter for TableWriter {
             cells.push(cell(text, NUMBERS.contains(&place)));
         }
         for (place, text) in added.iter().enumerate() {
-            cells.push(cell(text, is_number(place)));
+            cells.push(cell(text, added::NUMBERS.contains(&place)));
         }
         self.rows.push(&cells)
     }

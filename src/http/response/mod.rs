@@ -9,4 +9,5 @@ pub(crate) mod flat_csv;
 pub(crate) mod idempotent_write;
 mod in_turn;
 pub(crate) mod people_file;
+pub(crate) mod spooled;
 pub(crate) mod unknown_medicine;

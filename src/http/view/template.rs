@@ -35,6 +35,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("work_frame.html", include_str!("templates/work_frame.html")),
     ("work_errors.html", include_str!("templates/work_errors.html")),
     ("work_sign_in.html", include_str!("templates/work_sign_in.html")),
+    ("work_provider.html", include_str!("templates/work_provider.html")),
+    ("work_provider_unknown.html", include_str!("templates/work_provider_unknown.html")),
     ("work_unsafe.html", include_str!("templates/work_unsafe.html")),
     ("work_typed.html", include_str!("templates/work_typed.html")),
     ("work_sessions.html", include_str!("templates/work_sessions.html")),

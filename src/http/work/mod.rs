@@ -2,7 +2,8 @@
 //! audit log, data sets and keys. They work without a script.
 //!
 //! Invariant: a page asks operations of the API as its visitor (`operation`), so it can do nothing that the API cannot, and leaves the same
-//! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET.
+//! entry in the audit log. A cookie opens these pages and nothing else; nothing changes by GET, but that a
+//! sign-in which went to an identity provider comes back by it (`provider`).
 mod acts;
 mod audit;
 mod cases;
@@ -12,11 +13,14 @@ mod operating;
 mod operation;
 mod page;
 mod periods;
+mod provider;
 mod receipt;
+mod report_template;
 mod send;
 mod sessions;
 mod sign_in;
 mod submission;
+mod submission_files;
 mod submissions;
 mod visit;
 
@@ -25,11 +29,14 @@ use super::{App, Endpoint};
 pub fn endpoints() -> Vec<Endpoint<App>> {
     let of_rooms = [
         sign_in::endpoints(),
+        provider::endpoints(),
         acts::endpoints(),
         cases::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
+        report_template::endpoints(),
         submission::endpoints(),
+        submission_files::endpoints(),
         receipt::endpoints(),
         compliance::endpoints(),
         audit::endpoints(),

@@ -1,8 +1,10 @@
 //! How a page of work is shown and how its form is taken: the visitor, the form's token, and what becomes of typed text when a session has ended.
 
+use std::io;
+
 use hyper::{
     Method, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION},
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, LOCATION},
 };
 use jiff::{
     Timestamp,
@@ -30,6 +32,7 @@ use crate::{
             frame::{self, Page, Surroundings},
         },
     },
+    spool::Shortage,
     workflow::common::random,
 };
 
@@ -186,9 +189,15 @@ async fn key_page(
     visit: Option<&Visit>,
     (why, back, saved): (&str, &str, &str),
 ) -> Result<Answer, Problem> {
-    let content = json!({ "why": why, "back": back, "saved": saved, "errors": [], "out": false });
-    let page = WorkPage { status: StatusCode::FORBIDDEN, ..WorkPage::new("work_sign_in.html", content) };
+    let page = WorkPage { status: StatusCode::FORBIDDEN, ..sign_in_page(app, (why, back, saved), json!([])) };
     respond(app, request, visit, page).await
+}
+
+/// The form to sign in: why it is shown, where one goes from here, and what was typed before.
+pub fn sign_in_page(app: &App, (why, back, saved): (&str, &str, &str), errors: Value) -> WorkPage {
+    let provider = app.workflow.provider.as_ref().map(|provider| provider.name());
+    let content = json!({ "why": why, "back": back, "saved": saved, "errors": errors, "out": false, "provider": provider });
+    WorkPage::new("work_sign_in.html", content)
 }
 
 /// The form is of an earlier session: whoever typed it sends it once more, from a page of this one.
@@ -221,7 +230,7 @@ pub fn see_other(location: &str) -> Result<Answer, Problem> {
     Ok(Answer::empty(StatusCode::SEE_OTHER).with_header(LOCATION, location))
 }
 
-fn to_sign_in(request: &Request) -> Result<Answer, Problem> {
+pub fn to_sign_in(request: &Request) -> Result<Answer, Problem> {
     see_other(&format!("{SIGN_IN}?volver={}&lang={}", encode(&own_address(request)), request.language.code()))
 }
 
@@ -303,6 +312,22 @@ pub fn say_when(events: &mut Value) {
     for event in events.as_array_mut().into_iter().flatten() {
         event["when"] = in_colombia(&event["at"]).into();
     }
+}
+
+/// A file to be kept, by this name; no cache keeps it.
+pub fn attachment(answer: Answer, name: &str) -> Result<Answer, Problem> {
+    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).map_err(|_| Problem::internal())?;
+    let answer = answer.with_header(CONTENT_DISPOSITION, disposition);
+    Ok(answer.with_header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+/// What could not be read or written on disk.
+pub fn disk_fault(error: &io::Error) -> Problem {
+    if let Some(shortage) = Shortage::of(error) {
+        return Problem::shortage(shortage, error);
+    }
+    tracing::error!(kind = ?error.kind(), "submission: file could not be written");
+    Problem::internal()
 }
 
 /// What a problem says, as the list of errors at the head of a page: each with the field that it leads to.

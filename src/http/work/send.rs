@@ -8,6 +8,7 @@ use super::{
     operation::{Call, permit, send},
     page::{FILE, FormOutcome, WorkPage, errors_of, file_taken, never, once, shown, taken},
     periods::{Duties, months},
+    report_template::column_words,
     visit::Visit,
 };
 use crate::{
@@ -88,6 +89,7 @@ async fn content(app: &App, request: &Request, wish: &Wish, errors: Value) -> Re
     let other = if is_offered || !wish.other.is_empty() { &wish.other } else { &wish.period };
     Ok(json!({
         "periods": periods, "period": wish.period, "other": other, "rectifies": wish.rectifies, "errors": errors, "once": once()?,
+        "columns": column_words(request.language),
     }))
 }
 

@@ -4,11 +4,11 @@ use hyper::{
     Method, StatusCode,
     header::{SET_COOKIE, USER_AGENT},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     form::{FormFields, TOKEN},
-    page::{SIGN_IN, WorkPage, first_page, own_path, require_own_page, respond, see_other, typed_page},
+    page::{SIGN_IN, WorkPage, first_page, own_path, require_own_page, respond, see_other, sign_in_page, typed_page},
     visit::{self, Reach, Visit},
 };
 use crate::{
@@ -26,16 +26,8 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     .into()
 }
 
-/// The form: where one goes from here, and what was typed before.
-fn asking(back: &str, saved: &str, errors: Value) -> WorkPage {
-    WorkPage::new(
-        "work_sign_in.html",
-        json!({ "why": "begin", "back": own_path(back), "saved": saved, "errors": errors, "out": false }),
-    )
-}
-
 /// Where a key must not be typed, because others could read it on its way.
-fn unsafe_way(status: StatusCode) -> WorkPage {
+pub fn unsafe_way(status: StatusCode) -> WorkPage {
     WorkPage { status, ..WorkPage::new("work_unsafe.html", json!({})) }
 }
 
@@ -44,7 +36,7 @@ async fn show(app: App, request: Request) -> Result<Answer, Problem> {
         return respond(&app, &request, None, unsafe_way(StatusCode::OK)).await;
     }
     let visit = visit::of(&app, &request).await?;
-    let mut page = asking(request.query_pairs.get("volver").unwrap_or_default(), "", json!([]));
+    let mut page = sign_in_page(&app, ("begin", own_path(request.query_pairs.get("volver").unwrap_or_default()), ""), json!([]));
     page.content["out"] = request.query_pairs.get("salio").is_some().into();
     respond(&app, &request, visit.as_ref(), page).await
 }
@@ -77,14 +69,14 @@ async fn sign_in(app: App, mut request: Request) -> Result<Answer, Problem> {
             tracing::warn!(reason = ?why, "auth: sign-in rejected");
             metrics::counter!("http_auth_failures_total").increment(1);
             let error = json!([{ "field": "llave", "text": say(request.language, "work.no_such_key", &[]) }]);
-            let page = WorkPage { status: StatusCode::FORBIDDEN, ..asking(&back, saved, error) };
+            let page = WorkPage { status: StatusCode::FORBIDDEN, ..sign_in_page(&app, ("begin", back.as_str(), saved), error) };
             respond(&app, &request, before.as_ref(), page).await
         }
     }
 }
 
 /// What was typed before is shown again; else the browser goes on to where the person was going.
-async fn begin(app: &App, request: &Request, reach: &Reach, visit: Visit, wish: (&str, &str)) -> Result<Answer, Problem> {
+pub async fn begin(app: &App, request: &Request, reach: &Reach, visit: Visit, wish: (&str, &str)) -> Result<Answer, Problem> {
     let (back, saved) = wish;
     let back = if back == own_path("") { first_page(&visit.session.actor) } else { back };
     let answer = if saved.is_empty() {

@@ -50,18 +50,24 @@ async fn page(app: &App, request: &Request, actor: &Actor, errors: Value) -> Res
     }
     let next = faults["meta"]["next_cursor"].as_str().map(|cursor| encode(cursor).to_string());
     let language = request.language;
+    let submission_format = submission["format"].as_str().unwrap_or_default().to_owned();
     let content = json!({
         "faults": faults["data"], "next": next, "first": cursor.is_empty(), "errors": errors, "once": once()?,
         "reasons": counted(&submission["reasons"], language), "flags": counted(&submission["flags"], language),
         "verdicts": counted(&submission["verdicts"], language), "usable": is_usable(&submission),
         "kind": if submission["dry_run"] == true { "trial" } else { "sent" }, "submission": submission,
-        "sends": permits(actor, CREATE), "done": request.query_pairs.get("hecho").is_some(),
+        "sends": permits(actor, CREATE), "annotates": permits(actor, CREATE) && is_table(&submission_format), "done": request.query_pairs.get("hecho").is_some(),
     });
     Ok(WorkPage::new("work_submission.html", content))
 }
 
+/// Whether columns can be added to a file of this format.
+pub fn is_table(format: &str) -> bool {
+    format == "csv" || format == "xlsx"
+}
+
 /// What to write instead, by rule.
-fn what_is_right(language: Language, rule: &str) -> Option<String> {
+pub fn what_is_right(language: Language, rule: &str) -> Option<String> {
     message(language, &format!("{}{rule}", "work.right."), &[])
 }
 

@@ -13,6 +13,10 @@ use crate::{
 const COOKIE_NAME: &str = "__Host-tmo_session";
 /// On this machine without TLS, where browsers would not take the other one.
 const LOOPBACK_COOKIE_NAME: &str = "tmo_session";
+/// Of a sign-in that is on its way to a provider and back.
+const ATTEMPT_COOKIE_NAME: &str = "__Host-tmo_sign_in";
+const LOOPBACK_ATTEMPT_COOKIE_NAME: &str = "tmo_sign_in";
+const ATTEMPT_LIFE: &str = "; Max-Age=600";
 const TOKEN_CHARS: usize = 43;
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
@@ -65,7 +69,14 @@ impl Reach {
         }
     }
 
-    fn origin(&self) -> &str {
+    fn attempt_cookie_name(&self) -> &'static str {
+        match self {
+            Self::Https(_) => ATTEMPT_COOKIE_NAME,
+            Self::Loopback(_) => LOOPBACK_ATTEMPT_COOKIE_NAME,
+        }
+    }
+
+    pub fn origin(&self) -> &str {
         match self {
             Self::Https(origin) | Self::Loopback(origin) => origin,
         }
@@ -73,16 +84,25 @@ impl Reach {
 
     /// The cookie of a session. It ends with the browser; when the session ends, the service knows.
     pub fn cookie(&self, token: &str) -> Result<HeaderValue, Problem> {
-        self.set_cookie(token, "")
+        self.set_cookie((self.cookie_name(), token), "")
     }
 
     pub fn no_cookie(&self) -> Result<HeaderValue, Problem> {
-        self.set_cookie("", "; Max-Age=0")
+        self.set_cookie((self.cookie_name(), ""), "; Max-Age=0")
     }
 
-    fn set_cookie(&self, token: &str, life: &str) -> Result<HeaderValue, Problem> {
+    /// The cookie of a sign-in on its way: it comes along when the provider sends the browser back.
+    pub fn attempt_cookie(&self, token: &str) -> Result<HeaderValue, Problem> {
+        self.set_cookie((self.attempt_cookie_name(), token), ATTEMPT_LIFE)
+    }
+
+    pub fn no_attempt_cookie(&self) -> Result<HeaderValue, Problem> {
+        self.set_cookie((self.attempt_cookie_name(), ""), "; Max-Age=0")
+    }
+
+    fn set_cookie(&self, (name, token): (&str, &str), life: &str) -> Result<HeaderValue, Problem> {
         let secure = if let Self::Https(_) = self { "; Secure" } else { "" };
-        let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{life}", self.cookie_name());
+        let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");
         HeaderValue::try_from(text).map_err(|_| Problem::internal())
     }
 }
@@ -93,6 +113,11 @@ pub async fn of(app: &App, request: &Request) -> Result<Option<Visit>, Problem> 
     let session = app.workflow.session(token, app.now()).await?;
     let form_token = app.workflow.form_token(token);
     Ok(session.map(|session| Visit { session, token: token.to_owned(), form_token }))
+}
+
+/// What the cookie of a sign-in on its way holds.
+pub fn attempt_token(request: &Request) -> Option<&str> {
+    reach(request).and_then(|reach| token(&request.headers, reach.attempt_cookie_name()))
 }
 
 /// What a cookie of this name holds, if there is exactly one and it can be one of ours.

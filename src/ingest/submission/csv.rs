@@ -15,14 +15,14 @@ use crate::{
         },
         layouts::{
             known_layouts::RECOGNISE,
-            sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, YEAR},
+            sismed::{self, COLUMNS, COUNTERPARTY, NUMBERS, SPAN, YEAR},
         },
         table::{
             columns::{Extras, Layout},
             layout::{Input, TableLayout},
             row::Row,
-            sheet_table::read_sheet,
-            text_table::read_text,
+            sheet_table::{header_place, read_sheet},
+            text_table::{header_line, read_text},
         },
         tally::Each,
     },
@@ -74,6 +74,22 @@ pub fn read_xlsx(path: &Path, report: &dyn Fn(u64), each: &mut Each<'_, IntakeRo
     let meter = Meter::new(report);
     let mut workbook = Workbook::open(path, SUBMISSION.layout.code, &meter)?;
     Ok(read_sheet(&mut workbook, &input(path), &[&SUBMISSION], each).map_err(named)?.0)
+}
+
+/// Where the header of a table stands: its sheet in a workbook, and its row.
+pub(crate) fn place_of_header(path: &Path, is_workbook: bool) -> Result<(Option<String>, u64), FileError> {
+    if !is_workbook {
+        return Ok((None, header_line(&input(path), &[&SUBMISSION])?));
+    }
+    let meter = Meter::silent();
+    let mut workbook = Workbook::open(path, SUBMISSION.layout.code, &meter)?;
+    let (sheet, row) = header_place(&mut workbook, &[&SUBMISSION], &RECOGNISE)?;
+    Ok((Some(sheet), row))
+}
+
+/// Its columns as a sender names them; who states the month has no use for the quarter beside it.
+pub(crate) fn column_names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().enumerate().filter(|(place, _)| *place != SPAN).map(|(_, column)| column.name)
 }
 
 fn row(row: &Row<'_>) -> Result<IntakeRow, RowFault> {

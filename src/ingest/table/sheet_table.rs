@@ -37,6 +37,15 @@ pub fn read_sheet<T>(
     Ok((facts, tally.counts))
 }
 
+/// The sheet that has the header, and its row there.
+pub fn header_place<T>(
+    workbook: &mut Workbook<'_>,
+    layouts: &[&TableLayout<T>],
+    recognise: &Recognise,
+) -> Result<(String, u64), FileError> {
+    find_header(workbook, layouts, recognise).map(|(_, sheet, row)| (sheet, row))
+}
+
 /// The header, its sheet, and its row there.
 fn find_header<'a, T>(
     workbook: &mut Workbook<'_>,

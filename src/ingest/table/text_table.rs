@@ -49,6 +49,16 @@ pub fn read_text<T>(
     Ok((facts, tally.counts))
 }
 
+/// The line in which the header begins.
+pub fn header_line<T>(input: &Input<'_>, layouts: &[&TableLayout<T>]) -> Result<u64, FileError> {
+    let unreadable = |source: io::Error| FileError::Unreadable { path: input.path.to_owned(), source };
+    let mut file = File::open(input.path).map_err(unreadable)?;
+    let encoding = detect(&mut file).map_err(unreadable)?;
+    let mut text = TextFile { file, encoding };
+    let found = text.find_header(layouts, input.recognise).map_err(|error| error.or_unreadable(input))?;
+    Ok(found.1.line)
+}
+
 struct TextFile {
     file: File,
     encoding: TextEncoding,

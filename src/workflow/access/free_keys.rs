@@ -43,7 +43,13 @@ impl Workflow {
         let holder = Holder::New { kind, name: name.to_owned(), company: None };
         let expires_at = keys::after(now, SignedDuration::from_hours(24 * DAYS))?;
         let made = self
-            .make(&tx, &holder, kind.scopes(), (now, expires_at), keys::MadeBy { principal: None, network: Some(&given_to) })
+            .make(
+                &tx,
+                &holder,
+                kind.scopes(),
+                (now, expires_at),
+                keys::MadeBy { network: Some(&given_to), ..keys::MadeBy::default() },
+            )
             .await?;
         let mut entry = keys::entry(None, now, "give_free_key", &made.key.id, None, keys::details(&made));
         (entry.principal, entry.request_id) = (Some(made.principal.as_str()), request_id);

@@ -56,7 +56,7 @@ impl Workflow {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
-        let confirmed = self.confirm(&tx, Some(&context.actor), (id, holder), context.now).await?;
+        let confirmed = self.confirm(&tx, Some(&context.actor), (id, holder, None), context.now).await?;
         let reply = Reply { status: 200, location: None, body: render(&confirmed) };
         let details = details(&confirmed);
         context.finish(&tx, &AuditedAction { action: ACTION, subject: id, reason: Some(reason), details }, &reply).await?;
@@ -75,10 +75,34 @@ impl Workflow {
         (holder, reason): (&str, Option<&str>),
         now: Timestamp,
     ) -> Result<ConfirmedKey, WorkflowError> {
+        self.confirm_here(by, (id, holder, None), reason, now).await
+    }
+
+    /// The key of somebody whom an identity provider knows: whoever confirms it names the subject too, so that nobody else's is linked.
+    ///
+    /// # Errors
+    /// As `confirm_key`, and `conflict` when the key is of another subject.
+    pub async fn confirm_identity_here(
+        &self,
+        by: Option<&Actor>,
+        (id, subject): (&str, &str),
+        (holder, reason): (&str, Option<&str>),
+        now: Timestamp,
+    ) -> Result<ConfirmedKey, WorkflowError> {
+        self.confirm_here(by, (id, holder, Some(subject)), reason, now).await
+    }
+
+    async fn confirm_here(
+        &self,
+        by: Option<&Actor>,
+        named: (&str, &str, Option<&str>),
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<ConfirmedKey, WorkflowError> {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        let confirmed = self.confirm(&tx, by, (id, holder), now).await?;
-        audit::record(&tx, &keys::entry(by, now, ACTION, id, reason, details(&confirmed))).await?;
+        let confirmed = self.confirm(&tx, by, named, now).await?;
+        audit::record(&tx, &keys::entry(by, now, ACTION, named.0, reason, details(&confirmed))).await?;
         tx.commit().await?;
         Ok(confirmed)
     }
@@ -87,7 +111,7 @@ impl Workflow {
         &self,
         tx: &Transaction<'_>,
         by: Option<&Actor>,
-        (id, holder): (&str, &str),
+        (id, holder, subject): (&str, &str, Option<&str>),
         now: Timestamp,
     ) -> Result<ConfirmedKey, WorkflowError> {
         // Keys are made, confirmed and counted one at a time.
@@ -106,6 +130,7 @@ impl Workflow {
                 "conflict", "esa llave es de otra persona que la nombrada", "that key is of somebody other than the one named",
             ));
         }
+        require_subject(tx, id, subject).await?;
         let others = tx.query(statements::who_may_confirm_key, &[&id, &now, &self.secrets.pepper_id]).await?;
         let others: Vec<&str> = others.iter().map(|row| row.try_get("principal_id")).collect::<Result<_, _>>()?;
         match by {
@@ -135,6 +160,20 @@ impl Workflow {
         let others = connection.query(statements::who_may_confirm_key, &[&id, &now, &self.secrets.pepper_id]).await?;
         Ok(!others.is_empty())
     }
+}
+
+/// Whoever confirms that a provider's person is somebody here says which person.
+async fn require_subject(tx: &Transaction<'_>, id: &str, named: Option<&str>) -> Result<(), WorkflowError> {
+    let row = tx.query_opt(statements::identity_of_key, &[&id]).await?;
+    let subject: Option<String> = row.map(|row| row.try_get("subject")).transpose()?;
+    if subject.as_deref() == named {
+        return Ok(());
+    }
+    Err(WorkflowError::refused(
+        "conflict",
+        "esa llave es de quien un proveedor de identidad conoce por otro sujeto: se confirma en la máquina, con `keys confirm --subject`",
+        "that key is of somebody whom an identity provider knows by another subject: it is confirmed on the machine, by `keys confirm --subject`",
+    ))
 }
 
 fn details(key: &ConfirmedKey) -> serde_json::Value {

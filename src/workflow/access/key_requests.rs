@@ -115,7 +115,7 @@ impl Workflow {
         }
         let (scopes, expires_at) = self.checked(tx, new, now).await?;
         let id = random::digits(ID_CHARS)?;
-        let by = MadeBy { principal: Some(&context.actor.principal), network: None };
+        let by = MadeBy { principal: Some(&context.actor.principal), ..MadeBy::default() };
         let row = KeyRow { id: &id, kind, mac: None };
         let (principal, pending) = self.insert(tx, &row, &new.holder, &scopes, (now, expires_at), by).await?;
         let take_until = keys::after(now, SignedDuration::from_hours(24 * CODE_DAYS))?.min(expires_at);

@@ -55,6 +55,8 @@ pub struct NewKey {
 pub(crate) struct MadeBy<'a> {
     pub principal: Option<&'a str>,
     pub network: Option<&'a str>,
+    /// It stands for somebody whom an identity provider knows.
+    pub for_identity: bool,
 }
 
 /// A key as it is stored; without `mac` it opens nothing yet.
@@ -101,6 +103,8 @@ pub struct ListedKey {
     pub taken_at: Option<Timestamp>,
     /// The day in Colombia on which it last opened something.
     pub last_used_on: Option<Date>,
+    /// The person of a provider for whom it stands: issuer and subject.
+    pub identity: Option<(String, String)>,
 }
 
 impl Workflow {
@@ -133,7 +137,7 @@ impl Workflow {
         tx.query(statements::lock_keys, &[&LOCK]).await?;
         let (scopes, expires_at) = self.checked(&tx, new, now).await?;
         let made = self
-            .make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), network: None })
+            .make(&tx, &new.holder, &scopes, (now, expires_at), MadeBy { principal: Some(&by.principal), ..MadeBy::default() })
             .await?;
         record(&tx, Some(by), now, "create_key", &made).await?;
         tx.commit().await?;
@@ -158,22 +162,7 @@ impl Workflow {
                 "unfit_name", "ese nombre es de la bitácora", "that name is one of the audit log's own",
             ));
         }
-        let scopes = new.scopes.clone().unwrap_or_else(|| kind.scopes().to_vec());
-        if scopes.is_empty() || scopes.iter().any(|scope| !kind.scopes().contains(scope)) {
-            let held: Vec<&str> = kind.scopes().iter().map(|scope| scope.code()).collect();
-            let held = held.join(", ");
-            return Err(WorkflowError::refused(
-                "scope_outside_kind",
-                format!("{kind} admite: {held}"),
-                format!("{kind} can hold: {held}"),
-            ));
-        }
-        if new.days < 1 || new.days > kind.days_max() {
-            let most = kind.days_max();
-            return Err(WorkflowError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
-        }
-        let expires_at = after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?;
-        Ok((scopes, expires_at))
+        allowed(kind, new, now)
     }
 
     pub async fn revoke_key(&self, by: &Actor, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
@@ -249,7 +238,7 @@ impl Workflow {
             Holder::Known(id) => id.clone(),
             Holder::New { kind, name, company } => register(tx, *kind, name, company.as_ref()).await?,
         };
-        let live: i64 = tx.query_one(statements::live_keys, &[&principal, &now]).await?.try_get("live")?;
+        let live: i64 = tx.query_one(statements::live_keys, &[&principal, &now, &by.for_identity]).await?.try_get("live")?;
         if live >= LIVE_KEYS_MAX {
             return Err(WorkflowError::refused(
                 "two_live_keys", "ya tiene dos llaves vivas: revoque una", "it has two live keys: revoke one",
@@ -263,6 +252,25 @@ impl Workflow {
         let pending = tx.query_one(statements::insert_key, params).await?.try_get("pending")?;
         Ok((principal, pending))
     }
+}
+
+/// The scopes and the last instant of a new key, within what its kind can have.
+pub(super) fn allowed(kind: PrincipalKind, new: &NewKey, now: Timestamp) -> Result<(Vec<Scope>, Timestamp), WorkflowError> {
+    let scopes = new.scopes.clone().unwrap_or_else(|| kind.scopes().to_vec());
+    if scopes.is_empty() || scopes.iter().any(|scope| !kind.scopes().contains(scope)) {
+        let held: Vec<&str> = kind.scopes().iter().map(|scope| scope.code()).collect();
+        let held = held.join(", ");
+        return Err(WorkflowError::refused(
+            "scope_outside_kind",
+            format!("{kind} admite: {held}"),
+            format!("{kind} can hold: {held}"),
+        ));
+    }
+    if new.days < 1 || new.days > kind.days_max() {
+        let most = kind.days_max();
+        return Err(WorkflowError::refused("life_too_long", format!("de 1 a {most} días"), format!("1 to {most} days")));
+    }
+    Ok((scopes, after(now, SignedDuration::from_hours(24 * i64::from(new.days)))?))
 }
 
 async fn register(
@@ -333,7 +341,9 @@ pub(crate) fn entry<'a>(
 }
 
 fn listed(row: &tokio_postgres::Row) -> Result<ListedKey, tokio_postgres::Error> {
+    let (issuer, subject): (Option<String>, Option<String>) = (row.try_get("issuer")?, row.try_get("subject")?);
     Ok(ListedKey {
+        identity: issuer.zip(subject),
         id: row.try_get("id")?,
         principal: row.try_get("principal_id")?,
         kind: row.try_get("kind")?,

@@ -68,6 +68,18 @@ pub struct SignIn<'a> {
     pub request_id: &'a str,
 }
 
+/// What a session begins with.
+pub(super) struct Beginning<'a> {
+    pub actor: Actor,
+    pub times: SessionTimes,
+    pub agent: &'a str,
+    pub replaces: Option<&'a Session>,
+    pub request_id: &'a str,
+    /// The provider that knows the person; `None`: they showed a key.
+    pub issuer: Option<&'a str>,
+    pub now: Timestamp,
+}
+
 /// A session as its owner sees it in the list.
 #[derive(Clone, Debug)]
 pub struct ListedSession {
@@ -91,26 +103,37 @@ impl Workflow {
             Ok(stored) => stored,
             Err(why) => return Ok(Err(why)),
         };
+        let times = SessionTimes::begin(now, stored.expires_at);
+        let SignIn { agent, replaces, request_id, .. } = *sign_in;
+        let beginning = Beginning { actor: stored.actor, times, agent, replaces, request_id, issuer: None, now };
+        self.open_session(beginning).await.map(Ok)
+    }
+
+    pub(super) async fn open_session(&self, beginning: Beginning<'_>) -> Result<BegunSession, WorkflowError> {
+        let Beginning { actor, times, agent, replaces, request_id, issuer, now } = beginning;
         let (id, token) = (random::id('s')?, random::digits(SECRET_CHARS)?);
-        let session = Session { id, actor: stored.actor, times: SessionTimes::begin(now, stored.expires_at) };
-        let agent: String = sign_in.agent.chars().filter(|letter| !letter.is_control()).take(AGENT_CHARS_MAX).collect();
+        let session = Session { id, actor, times };
+        let agent: String = agent.chars().filter(|letter| !letter.is_control()).take(AGENT_CHARS_MAX).collect();
         let mac = self.secrets.mac(&cookie_text(&token));
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
-        if let Some(before) = sign_in.replaces {
+        if let Some(before) = replaces {
             tx.execute(statements::end_session, &[&before.id, &now, &"replaced"]).await?;
         }
         let Session { id, actor, times } = &session;
         let pepper_id = &self.secrets.pepper_id;
         tx.execute(
             statements::insert_session,
-            &[id, &mac.as_slice(), pepper_id, &actor.key, &agent, &times.begun_at, &times.ends_at],
+            &[id, &mac.as_slice(), pepper_id, &actor.key, &agent, &times.begun_at, &times.ends_at, &now],
         )
         .await?;
-        let details = json!({"ends_at": times.ends_at.to_string(), "replaces": sign_in.replaces.map(|before| &before.id)});
-        record(&tx, &session, "begin_session", sign_in.request_id, now, details).await?;
+        let mut details = json!({"ends_at": times.ends_at.to_string(), "replaces": replaces.map(|before| &before.id)});
+        if let Some(issuer) = issuer {
+            details["issuer"] = issuer.into();
+        }
+        record(&tx, &session, "begin_session", request_id, now, details).await?;
         tx.commit().await?;
-        Ok(Ok(BegunSession { token, session }))
+        Ok(BegunSession { token, session })
     }
 
     /// The living session that a cookie names; its use is noted.
@@ -189,17 +212,24 @@ impl Workflow {
     }
 
     fn count_try(&self, typed: &str, network: u128) -> Result<(), WorkflowError> {
-        let refused = |seconds| {
-            WorkflowError::too_many(
-                "demasiados intentos de entrar; espere un minuto", "too many tries to sign in; wait a minute", seconds,
-            )
-        };
-        self.sign_ins.take_of(TRIES_PER_NETWORK, &format!("network {network}")).map_err(refused)?;
+        self.count_network_try(network)?;
         match ApiKey::parse(typed) {
-            Ok(key) => self.sign_ins.take_of(TRIES_PER_KEY, &format!("key {}", key.id)).map_err(refused),
+            Ok(key) => self.sign_ins.take_of(TRIES_PER_KEY, &format!("key {}", key.id)).map_err(too_many_tries),
             Err(_) => Ok(()),
         }
     }
+
+    /// # Errors
+    /// `too_many_requests` after many tries.
+    pub(super) fn count_network_try(&self, network: u128) -> Result<(), WorkflowError> {
+        self.sign_ins.take_of(TRIES_PER_NETWORK, &format!("network {network}")).map_err(too_many_tries)
+    }
+}
+
+fn too_many_tries(seconds: u32) -> WorkflowError {
+    WorkflowError::too_many(
+        "demasiados intentos de entrar; espere un minuto", "too many tries to sign in; wait a minute", seconds,
+    )
 }
 
 fn listed(row: &Row) -> Result<ListedSession, tokio_postgres::Error> {

@@ -20,7 +20,9 @@ impl Workflow {
     /// # Errors
     /// When the database does not answer: what was forgotten before stays forgotten.
     pub async fn forget_old(&self) -> Result<u64, WorkflowError> {
-        let mut forgotten = 0;
+        let none: Option<jiff::Timestamp> = None;
+        let attempts = self.database.write_connection().await?.execute(statements::forget_sign_in_attempts, &[&none]).await?;
+        let mut forgotten = attempts;
         for (statement, days) in [
             (statements::forget_replies, REPLIES_DAYS),
             (statements::forget_developer_events, DEVELOPER_DAYS),

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit, secrets::Secrets};
 use crate::{
     domain::access::admin_key::AdminKeyWarning,
-    outbound::url_policy::UrlPolicy,
+    outbound::{oidc::provider::IdentityProvider, url_policy::UrlPolicy},
     store::{judging::stored_reports::PreviewedReports, postgres::database::Database},
 };
 
@@ -46,6 +46,8 @@ pub struct Workflow {
     pub(crate) sign_ins: Arc<LookupLimit>,
     /// Where webhooks may go.
     pub targets: UrlPolicy,
+    /// By which people may sign in besides their keys.
+    pub provider: Option<Arc<IdentityProvider>>,
 }
 
 const UPLOADS_AT_ONCE_MAX: usize = 16;
@@ -77,6 +79,7 @@ impl Workflow {
             sign_ins: Arc::default(),
             admin_key_warning: Arc::default(),
             targets: UrlPolicy::new(false),
+            provider: None,
             gives_free_keys: true,
         }
     }
@@ -88,5 +91,10 @@ impl Workflow {
 
     pub fn with_targets(self, targets: UrlPolicy) -> Self {
         Self { targets, ..self }
+    }
+
+    #[must_use]
+    pub fn with_provider(self, provider: Option<IdentityProvider>) -> Self {
+        Self { provider: provider.map(Arc::new), ..self }
     }
 }

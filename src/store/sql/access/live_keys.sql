@@ -1,2 +1,4 @@
--- Keys of a principal that still open the door. $1 principal, $2 now.
-SELECT count(*) AS live FROM api_key WHERE principal_id = $1 AND revoked_at IS NULL AND expires_at > $2
+-- Keys of a principal that still open the door: of those that a provider's person has (true), or of all others (false). $1 principal, $2 now, $3 which.
+SELECT count(*) AS live FROM api_key k
+WHERE k.principal_id = $1 AND k.revoked_at IS NULL AND k.expires_at > $2
+    AND EXISTS (SELECT FROM external_identity i WHERE i.key_id = k.id) = $3

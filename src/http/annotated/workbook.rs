@@ -16,9 +16,8 @@ use quick_xml::{
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    added::{AddedSheet, AddedSheets, is_number},
-    added_sheet::{self, BookIndex, value},
-    work_sheet::WorkSheetXml,
+    added::{AddedSheet, AddedSheets},
+    book_index::{self, BookIndex, value},
 };
 use crate::exports::spreadsheet::{decimals_shown, push_inline_text};
 
@@ -28,13 +27,21 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const INDEX_BYTES_MAX: u64 = 16 << 20;
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 
-/// `steps`: a sheet, and what it is called.
-pub fn write(original: &Path, added: &AddedSheets, steps: (&str, &WorkSheetXml), out: File) -> io::Result<()> {
+/// A sheet at the end of the book, whole, and what it is called.
+pub struct LastSheet<'a> {
+    pub name: &'a str,
+    pub xml: &'a mut dyn Read,
+}
+
+pub fn write(original: &Path, added: &AddedSheets, last: Option<LastSheet<'_>>, out: File) -> io::Result<()> {
     let mut archive = ZipArchive::new(BufReader::new(File::open(original)?))?;
     let book = book_of(&mut archive)?;
     let by_part: BTreeMap<&str, &AddedSheet> =
         book.sheets.iter().filter_map(|(name, part)| Some((part.as_str(), added.get(&Some(name.clone()))?))).collect();
-    let more = sheet_more(&mut archive, &book, steps.0)?;
+    let more = match &last {
+        Some(last) => sheet_more(&mut archive, &book, last.name)?,
+        None => None,
+    };
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(3));
     let mut written = ZipWriter::new(BufWriter::new(out));
     for index in 0..archive.len() {
@@ -58,9 +65,9 @@ pub fn write(original: &Path, added: &AddedSheets, steps: (&str, &WorkSheetXml),
         written.start_file(name, options)?;
         add_cells(archive.by_index(index)?, sheet, column, &mut written)?;
     }
-    if let Some(more) = &more {
+    if let Some((more, last)) = more.as_ref().zip(last) {
         written.start_file(more.part.as_str(), options)?;
-        io::copy(&mut steps.1.reader(), &mut written)?;
+        io::copy(last.xml, &mut written)?;
     }
     written.finish()?.flush()
 }
@@ -99,12 +106,12 @@ fn sheet_more<R: Read + Seek>(archive: &mut ZipArchive<R>, book: &Book, name: &s
         relations: part(archive, &book.relations)?,
         book: part(archive, &book.path)?,
     };
-    let file = added_sheet::unused("hoja-de-trabajo", |file| {
+    let file = book_index::unused("hoja-de-trabajo", |file| {
         archive.index_for_name(&format!("{}worksheets/{file}.xml", book.folder)).is_some()
     });
     let target = format!("worksheets/{file}.xml");
     let part = format!("{}{target}", book.folder);
-    let index = added_sheet::with_sheet(&index, name, &part, &target)?;
+    let index = book_index::with_sheet(&index, name, &part, &target)?;
     Ok(index.map(|index| SheetMore { part, index }))
 }
 
@@ -311,7 +318,7 @@ fn of_row(added: &AddedSheet, row: u64, column: u32, prefixed: bool) -> String {
     if row == added.header_row {
         added.header.iter().enumerate().for_each(|(place, name)| push(place, name, false));
     } else if let Some(cells) = added.rows.of(row) {
-        cells.enumerate().for_each(|(place, text)| push(place, text, is_number(place)));
+        cells.enumerate().for_each(|(place, text)| push(place, text, added.numbers.contains(&place)));
     }
     out
 }
@@ -337,8 +344,12 @@ mod tests {
     }
 
     fn added(row: u64) -> AddedSheet {
-        let mut sheet =
-            AddedSheet { header_row: 1, header: vec!["Veredicto".to_owned(), "Techo".to_owned()], ..AddedSheet::default() };
+        let mut sheet = AddedSheet {
+            header_row: 1,
+            header: vec!["Veredicto".to_owned(), "Techo".to_owned()],
+            numbers: &[1],
+            ..AddedSheet::default()
+        };
         sheet.rows.push(row, &["a & <b>".to_owned(), "33052.00".to_owned()]);
         sheet
     }

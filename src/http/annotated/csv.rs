@@ -8,7 +8,7 @@ use std::{
 
 use encoding_rs::WINDOWS_1252;
 
-use super::added::{AddedSheet, is_number};
+use super::added::AddedSheet;
 use crate::{
     exports::{cell_text::push_parted_cell, people_rows::BYTE_ORDER_MARK},
     ingest::format::{
@@ -71,7 +71,7 @@ fn text(place: &RecordPlace, added: &AddedSheet, delimiter: char, width: usize) 
     }
     for (column, cell) in added.rows.of(place.line)?.enumerate() {
         // Who parts cells by a semicolon writes a comma in numbers.
-        match is_number(column) && delimiter == ';' {
+        match added.numbers.contains(&column) && delimiter == ';' {
             true => push(&cell.replace('.', ",")),
             false => push(cell),
         }
@@ -152,14 +152,14 @@ fn next_line(source: &mut dyn BufRead) -> io::Result<Option<(Vec<u8>, Vec<u8>)>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::invoice_files::added::AddedRows;
+    use crate::http::annotated::added::AddedRows;
 
     fn annotated(name: &str, bytes: &[u8], header_row: u64, rows: &[(u64, &str)]) -> Vec<u8> {
         let folder = std::env::temp_dir();
         let (from, to) = ["in", "out"].map(|end| folder.join(format!("termometro-{name}-{}-{end}", std::process::id()))).into();
         std::fs::write(&from, bytes).unwrap();
-        let mut added =
-            AddedSheet { header_row, header: vec!["Veredicto".to_owned(), "Techo".to_owned()], rows: AddedRows::default() };
+        let header = vec!["Veredicto".to_owned(), "Techo".to_owned()];
+        let mut added = AddedSheet { header_row, header, numbers: &[1], rows: AddedRows::default() };
         for (row, verdict) in rows {
             added.rows.push(*row, &[(*verdict).to_owned(), "12.50".to_owned()]);
         }
