@@ -53,6 +53,17 @@ pub struct UnitReadings {
     pub fault: Option<LineReason>,
 }
 
+impl UnitReadings {
+    /// Whoever settled another unit than the source usually writes contradicts it: then both are read. What the line itself says stands.
+    pub fn with_settled(mut self, per: Per) -> Self {
+        if self.origin == UnitOrigin::SourceConvention && !self.per.contains(&per) {
+            self.per.push(per);
+            self.origin = UnitOrigin::Open;
+        }
+        self
+    }
+}
+
 /// `pack_units`: of each candidate, how many dispensing units its pack holds.
 pub fn unit_readings(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> UnitReadings {
     let sums = sums(facts, pack_units);
