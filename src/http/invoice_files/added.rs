@@ -52,7 +52,8 @@ pub fn verdict_words(verdict: &str, language: Language) -> &'static str {
 
 /// Numbers as plain decimal text. Ceiling and excess are of the unit that the price is of, so that price − ceiling is the excess.
 pub fn cells(body: &InvoiceLineBody, language: Language, is_sample: bool) -> Vec<String> {
-    let reasons: Vec<String> = body.reasons.iter().map(|code| line_reason(code, language)).collect();
+    let settled = body.settled.iter().map(|settled| settled.sentence(language));
+    let reasons: Vec<String> = settled.chain(body.reasons.iter().map(|code| line_reason(code, language))).collect();
     let readings: Vec<&str> = body.other_readings.iter().map(|reading| reading.why.as_str()).collect();
     let act = body.ceiling.as_ref().map(|ceiling| act::printed(&ceiling.act).unwrap_or_else(|| ceiling.act.clone()));
     let mut cells = vec![

@@ -5,7 +5,7 @@ use std::{fs::File, io, path::PathBuf};
 use super::{
     added::{self, AddedRows, AddedSheet, AddedSheets},
     annotated_csv, annotated_workbook,
-    work_sheet::{self, WorkSheet},
+    work_sheet::{self, LinesOf, WorkSheet},
     writer::LineWriter,
 };
 use crate::{
@@ -42,7 +42,8 @@ impl OwnFileWriter {
         language: Language,
         is_sample: bool,
     ) -> io::Result<Self> {
-        let steps = if kind == OwnKind::Workbook { Some(WorkSheet::new(language, is_sample)?) } else { None };
+        let is_workbook = kind == OwnKind::Workbook;
+        let steps = is_workbook.then(|| WorkSheet::new(language, is_sample, LinesOf::ThisBook)).transpose()?;
         Ok(Self { out, original, kind, header_row, sheets: AddedSheets::new(), steps, language, is_sample })
     }
 }

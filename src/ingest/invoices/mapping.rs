@@ -3,7 +3,7 @@
 
 use crate::{
     domain::{
-        identifier::nit::Nit,
+        identifier::{cum::Cum, nit::Nit},
         invoices::settled::{SettledReading, UNITS},
         verdict::comparison::Per,
     },
@@ -245,7 +245,7 @@ fn settled_of(value: &Value) -> Result<SettledReading, &'static str> {
         return Err("text");
     }
     let seller = member("seller")?.map(|seller| seller.parse::<Nit>().map_err(|_| "seller")).transpose()?;
-    let cum = member("cum")?.and_then(|cum| cum.parse().ok()).ok_or("cum")?;
+    let cum = member("cum")?.and_then(|cum| cum.parse::<Cum>().ok()).ok_or("cum")?;
     let per = |unit: &str| Per::from_code(unit).filter(|per| UNITS.contains(per)).ok_or("unit");
     let per = member("unit")?.map(per).transpose()?;
     Ok(SettledReading { text: text.unwrap_or_default().to_owned(), code: code.map(str::to_owned), seller, cum, per })
