@@ -80,7 +80,8 @@ impl<W: Write + Seek> Workbook<W> {
         let mut book = Self { zip: ZipWriter::new(writer), rows: 0, bytes: 0, line: String::new() };
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
         let of_second = |xml: &dyn Fn(&str) -> String| second.map(xml).unwrap_or_default();
-        let second_type = of_second(&|_| format!("<Override PartName=\"/{SECOND_SHEET}\" ContentType=\"{kind}.worksheet+xml\"/>"));
+        let second_type =
+            of_second(&|_| format!("<Override PartName=\"/{SECOND_SHEET}\" ContentType=\"{kind}.worksheet+xml\"/>"));
         book.part(
             "[Content_Types].xml",
             &format!(

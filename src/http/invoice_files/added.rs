@@ -25,6 +25,14 @@ const NAMES: [(&str, &str); COLUMNS] = [
 const SAMPLE: (&str, &str) = ("Datos de muestra", "Sample data");
 const SAMPLE_SAID: (&str, &str) = ("sí, inventados", "yes, invented");
 
+/// How many characters wide each is where a sheet shows it, the one of the sample last.
+const WIDTHS: [u32; COLUMNS + 1] = [18, 14, 14, 11, 24, 60, 40, 18];
+
+/// Of so many of them.
+pub fn widths(columns: usize) -> Vec<u32> {
+    WIDTHS.into_iter().take(columns).collect()
+}
+
 /// Which of them are numbers.
 pub fn is_number(column: usize) -> bool {
     (1..=3).contains(&column)

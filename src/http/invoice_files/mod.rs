@@ -1,6 +1,7 @@
 //! A check of invoices and lists, and its answer in every form: JSON, tables, the caller's own file with columns added, evidence, sentences.
 
 mod added;
+mod added_columns;
 mod added_sheet;
 mod annotated_csv;
 mod annotated_workbook;

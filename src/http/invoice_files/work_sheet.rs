@@ -113,7 +113,8 @@ impl WorkSheet {
         }
         let places = [body.file.clone(), body.document.clone().unwrap_or_default(), body.line.clone()];
         let places = places.into_iter().filter(|_| self.lines == LinesOf::Several).map(|cell| (cell, false));
-        let cells: Vec<(String, bool)> = places.chain(cells.into_iter().zip(COLUMNS).map(|(cell, (.., number))| (cell, number))).collect();
+        let cells: Vec<(String, bool)> =
+            places.chain(cells.into_iter().zip(COLUMNS).map(|(cell, (.., number))| (cell, number))).collect();
         self.row(cells)
     }
 

@@ -324,7 +324,10 @@ mod tests {
         assert!(!file.to_text().contains("settled"), "nothing was");
         file.settle(settled("LANTUS 100 UI", "19914312-20", Some(Per::Pack)));
         file.settle(SettledReading { code: Some("A-1".to_owned()), ..settled("LANTUS 100 UI", "19914312-21", None) });
-        file.settle(SettledReading { seller: Some("860002964".parse().unwrap()), ..settled("LANTUS 100 UI", "19914312-22", None) });
+        file.settle(SettledReading {
+            seller: Some("860002964".parse().unwrap()),
+            ..settled("LANTUS 100 UI", "19914312-22", None)
+        });
         file.settle(settled("Lantus, 100 ui", "19914312-20", Some(Per::DispensingUnit)));
         let again = MappingFile::parse(&file.to_text()).unwrap();
         assert_eq!((again.settled(), again.settled().len()), (file.settled(), 3));
