@@ -168,13 +168,13 @@ mod tests {
         let added = AddedColumns::new(4, vec![16, 50]);
         let xml = format!("<x:cols>{columns}</x:cols>");
         let (mut reader, mut out) = (Reader::from_str(&xml), Writer::new(Vec::new()));
-        let mut list: Option<ColumnList<'_>> = None;
+        let Event::Start(start) = reader.read_event().unwrap() else { panic!("{xml}") };
+        let mut list = ColumnList::new(&added, &start);
         loop {
-            match (reader.read_event().unwrap(), &mut list) {
-                (Event::Eof, _) => break,
-                (Event::Start(element), None) => list = Some(ColumnList::new(&added, &element)),
-                (Event::Empty(element), Some(list)) => list.column(&element, &mut out).unwrap(),
-                (Event::End(_), Some(list)) => list.ours(&mut out).unwrap(),
+            match reader.read_event().unwrap() {
+                Event::Empty(element) => list.column(&element, &mut out).unwrap(),
+                Event::End(_) => list.ours(&mut out).unwrap(),
+                Event::Eof => break,
                 _ => {}
             }
         }

@@ -52,8 +52,8 @@ mod tests {
 
     fn sources() -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-        let files =
-            ["pages", "pages/oversight", "view", "view/templates", "work"].map(|name| fs::read_dir(folder.join(name)).unwrap());
+        let files = ["pages", "pages/invoices", "pages/oversight", "view", "view/templates", "work"]
+            .map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         files
             .filter(|path| path.extension().is_some_and(|end| end == "rs" || end == "html"))
@@ -101,9 +101,10 @@ mod tests {
         let families = [
             "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
             "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
-            "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.", "work.why.",
-            "work.state.", "work.step.", "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.",
-            "work.duty.", "work.result.", "work.result_what.", "work.right.", "compliance.standing.",
+            "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.", "invoice_fact.",
+            "invoice_by.", "invoice_per.", "invoice_price.", "invoice_kind.", "work.why.", "work.state.", "work.step.",
+            "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.", "work.duty.", "work.result.",
+            "work.result_what.", "work.right.", "compliance.standing.",
         ];
         for key in CATALOGUE
             .keys()

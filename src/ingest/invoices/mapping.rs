@@ -168,6 +168,11 @@ impl MappingFile {
         format!("{:#}\n", Value::Object(file))
     }
 
+    /// How many headers it knows.
+    pub fn count(&self) -> usize {
+        self.mappings.len()
+    }
+
     pub fn of(&self, header_digest: &str) -> Option<&ColumnMapping> {
         self.mappings.iter().find(|mapping| mapping.header_digest == header_digest)
     }
