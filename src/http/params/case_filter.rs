@@ -9,9 +9,9 @@ use crate::{
         Problem, Request,
         base::problem_kind::FORBIDDEN,
         values::{
-            calendar::ReportingPeriodFilter,
+            calendar::ReportingPeriod,
             choices::CaseState,
-            identifiers::{ActFilter, CumFilter, Nit},
+            identifiers::{ActId, Cum, Nit},
         },
     },
     read_model::cases::case::{CaseFilter, Viewer},
@@ -29,13 +29,13 @@ pub struct CaseParameters {
     seller: Option<Nit>,
     /// CUM, in any spelling.
     #[param(example = "19914312-20")]
-    cum: Option<CumFilter>,
+    cum: Option<Cum>,
     /// The act whose ceiling was exceeded.
     #[param(example = "circular-10-2020")]
-    act: Option<ActFilter>,
+    act: Option<ActId>,
     /// Cases whose period meets this year, quarter, month or span of months.
     #[param(example = "2020-Q2")]
-    period: Option<ReportingPeriodFilter>,
+    period: Option<ReportingPeriod>,
 }
 
 /// Filters of confirmed cases; without one, all.
@@ -47,13 +47,13 @@ pub struct RegisterParameters {
     seller: Option<Nit>,
     /// CUM, in any spelling.
     #[param(example = "19914312-20")]
-    cum: Option<CumFilter>,
+    cum: Option<Cum>,
     /// The act whose ceiling was exceeded.
     #[param(example = "circular-10-2020")]
-    act: Option<ActFilter>,
+    act: Option<ActId>,
     /// Cases whose period meets this year, quarter, month or span of months.
     #[param(example = "2020-Q2")]
-    period: Option<ReportingPeriodFilter>,
+    period: Option<ReportingPeriod>,
 }
 
 impl From<CaseParameters> for CaseFilter {
@@ -61,9 +61,9 @@ impl From<CaseParameters> for CaseFilter {
         Self {
             state: given.state.map(|CaseState(state)| state),
             seller: given.seller.map(|Nit(nit)| nit),
-            cum: given.cum.map(|CumFilter(cum)| cum),
-            act: given.act.map(|ActFilter(act)| act),
-            period: given.period.map(|ReportingPeriodFilter(span)| span),
+            cum: given.cum.map(|Cum(cum)| cum),
+            act: given.act.map(|ActId(act)| act),
+            period: given.period.map(|ReportingPeriod(span)| span),
         }
     }
 }
