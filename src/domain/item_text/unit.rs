@@ -23,6 +23,8 @@ pub struct LineFacts<'a> {
     pub line_total: Option<Decimal>,
     /// How the source writes its prices, where that is known and dated.
     pub convention: Option<Per>,
+    /// What a person settled of this very line: one of the units that are read where nothing says it.
+    pub settled: Option<Per>,
 }
 
 /// What the readings rest on.
@@ -53,17 +55,6 @@ pub struct UnitReadings {
     pub fault: Option<LineReason>,
 }
 
-impl UnitReadings {
-    /// Whoever settled another unit than the source usually writes contradicts it: then both are read. What the line itself says stands.
-    pub fn with_settled(mut self, per: Per) -> Self {
-        if self.origin == UnitOrigin::SourceConvention && !self.per.contains(&per) {
-            self.per.push(per);
-            self.origin = UnitOrigin::Open;
-        }
-        self
-    }
-}
-
 /// `pack_units`: of each candidate, how many dispensing units its pack holds.
 pub fn unit_readings(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> UnitReadings {
     let sums = sums(facts, pack_units);
@@ -77,10 +68,12 @@ pub fn unit_readings(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> U
         Some(Ok(Some(per))) => return readings(&[per], UnitOrigin::Stated),
         _ => {}
     }
-    match (sums, facts.convention) {
-        (Sums::OfUnitsInPacks, _) => readings(&[Per::DispensingUnit], UnitOrigin::LineArithmetic),
-        (_, Some(per)) => readings(&[per], UnitOrigin::SourceConvention),
-        _ => readings(&OPEN, UnitOrigin::Open),
+    match (sums, facts.convention, facts.settled) {
+        (Sums::OfUnitsInPacks, ..) => readings(&[Per::DispensingUnit], UnitOrigin::LineArithmetic),
+        // What contradicts itself says nothing: both are read.
+        (_, Some(usual), Some(settled)) if usual != settled => readings(&[usual, settled], UnitOrigin::Open),
+        (_, Some(per), _) | (_, None, Some(per)) => readings(&[per], UnitOrigin::SourceConvention),
+        (_, None, None) => readings(&OPEN, UnitOrigin::Open),
     }
 }
 
@@ -201,6 +194,11 @@ mod tests {
         assert_eq!(unit_readings(&facts, &[]).origin, UnitOrigin::SourceConvention);
         let facts = LineFacts { unit: Some("U2"), ..facts };
         assert_eq!(unit_readings(&facts, &[]).per, [Per::DispensingUnit]);
+        let settled = LineFacts { unit: None, settled: Some(Per::DispensingUnit), ..LineFacts::default() };
+        assert_eq!(unit_readings(&settled, &[]).per, [Per::DispensingUnit]);
+        assert_eq!(unit_readings(&LineFacts { unit: Some("BX"), ..settled }, &[]).per, [Per::Pack], "the line says otherwise");
+        let both = unit_readings(&LineFacts { convention: Some(Per::Pack), ..settled }, &[]);
+        assert_eq!((both.per, both.origin), (vec![Per::Pack, Per::DispensingUnit], UnitOrigin::Open), "two that differ");
         let facts = LineFacts { unit: Some("MGM"), ..facts };
         assert_eq!(unit_readings(&facts, &[]).fault, Some(LineReason::UnitNotStated));
     }

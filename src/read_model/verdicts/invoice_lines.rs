@@ -237,17 +237,12 @@ impl<'a> InvoiceLineJudge<'a> {
         let convention = self.tables.conventions.applied(self.sale.per, &line.document, period);
         let settled = self.recogniser.settled(line);
         let settled_per = settled.as_ref().and_then(|settled| settled.per);
-        let by_settled = || settled_per.map(|per| AppliedConvention { per, origin: ConventionOrigin::Settled });
-        let convention = convention.or_else(by_settled);
         let recognised = self.recogniser.recognised(line);
         let prices = prices::prices_of(line, standing);
         // What is no medicine is that whatever its price is.
         let no_medicine = recognised.set.fault.filter(|fault| *fault == LineReason::NotAMedicine);
-        let units = unit_readings(&facts(line, prices.as_ref().ok(), convention.as_ref()), &recognised.pack_units);
-        let units = match settled_per {
-            Some(per) => units.with_settled(per),
-            None => units,
-        };
+        let facts = LineFacts { settled: settled_per, ..facts(line, prices.as_ref().ok(), convention.as_ref()) };
+        let units = unit_readings(&facts, &recognised.pack_units);
         let prices = match prices {
             Err(NoPrice::LineTotalMismatch) => by_arithmetic(line, &units).ok_or(NoPrice::LineTotalMismatch),
             other => other,
@@ -264,7 +259,8 @@ impl<'a> InvoiceLineJudge<'a> {
         };
         let binding = period.zip(prices.as_ref().ok()).and_then(|(period, prices)| self.binding(&verdict, period, prices));
         let reasons = all_reasons(why, &verdict);
-        let convention = convention.filter(|_| units.origin == UnitOrigin::SourceConvention);
+        let by_settled = || settled_per.map(|per| AppliedConvention { per, origin: ConventionOrigin::Settled });
+        let convention = convention.or_else(by_settled).filter(|_| units.origin == UnitOrigin::SourceConvention);
         let (recognised_by, prices, units) = (recognised.by, prices.ok(), Some(units));
         JudgedLine { period, sale, convention, settled, recognised_by, prices, units, verdict, reasons, binding }
     }
@@ -340,6 +336,7 @@ fn facts<'l>(line: &'l InvoiceLine, prices: Option<&LinePrices>, convention: Opt
         unit_price: line.unit_price.filter(|_| plain),
         line_total: line.total.filter(|_| plain),
         convention: convention.map(|convention| convention.per),
+        settled: None,
     }
 }
 
