@@ -20,12 +20,9 @@ pub struct SettledReading {
     /// `None`: whoever sells.
     pub seller: Option<Nit>,
     pub cum: Cum,
-    /// One of `UNITS`; `None`: left open.
+    /// One of those that are read where nothing says it (`OPEN_UNITS`); `None`: left open.
     pub per: Option<Per>,
 }
-
-/// What a settled price may be of: those that are judged where nothing says it, so that settling one leaves another out and adds none.
-pub const UNITS: [Per; 2] = [Per::Pack, Per::DispensingUnit];
 
 impl SettledReading {
     pub fn is_of_the_same_line(&self, other: &Self) -> bool {

@@ -11,11 +11,10 @@ use super::{
     presentation::ProductRow,
     read::{read, read_with_code},
     token::TokenKind,
-    unit::{LineFacts, UnitOrigin, UnitReadings, unit_readings},
+    unit::{LineFacts, OPEN_UNITS, UnitOrigin, UnitReadings, unit_readings},
 };
 use crate::domain::{
     identifier::cum::Cum,
-    invoices::settled,
     law::{channel::Place, rules::Seller},
     verdict::{
         comparison::Per,
@@ -354,7 +353,7 @@ proptest! {
 
     #[test]
     fn what_is_settled_leaves_a_verdict_or_gives_one_and_never_makes_its_opposite(
-        (first, added, _) in saying(), cum in 1_i32..17, settled in prop::sample::select(settled::UNITS.to_vec()),
+        (first, added, _) in saying(), cum in 1_i32..17, settled in prop::sample::select(OPEN_UNITS.to_vec()),
         usual in prop::option::of(prop::sample::select(Per::ALL.to_vec())), unit in prop::sample::select(vec!["", "BX", "U2", "94", "MGM"]),
         price in 90_i64..3_000,
     ) {

@@ -63,7 +63,7 @@ pub fn unit_readings(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> U
     match facts.unit.map(stated_unit) {
         Some(Err(ContentUnit)) => {
             let fault = fault.or(Some(LineReason::UnitNotStated));
-            return UnitReadings { fault, ..readings(&OPEN, UnitOrigin::Stated) };
+            return UnitReadings { fault, ..readings(&OPEN_UNITS, UnitOrigin::Stated) };
         }
         Some(Ok(Some(per))) => return readings(&[per], UnitOrigin::Stated),
         _ => {}
@@ -73,11 +73,12 @@ pub fn unit_readings(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> U
         // What contradicts itself says nothing: both are read.
         (_, Some(usual), Some(settled)) if usual != settled => readings(&[usual, settled], UnitOrigin::Open),
         (_, Some(per), _) | (_, None, Some(per)) => readings(&[per], UnitOrigin::SourceConvention),
-        (_, None, None) => readings(&OPEN, UnitOrigin::Open),
+        (_, None, None) => readings(&OPEN_UNITS, UnitOrigin::Open),
     }
 }
 
-const OPEN: [Per; 2] = [Per::DispensingUnit, Per::Pack];
+/// What a price is read as where nothing says what it is for. A person may settle that it is one of them: that leaves the other out and adds none.
+pub const OPEN_UNITS: [Per; 2] = [Per::DispensingUnit, Per::Pack];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sums {
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn the_sums_of_a_line_show_the_unit_or_that_they_are_wrong() {
         let thirty = [Some(d("30")), Some(d("30"))];
-        assert_eq!(read("2", "1000", "2000", &thirty), (OPEN.to_vec(), UnitOrigin::Open, None));
+        assert_eq!(read("2", "1000", "2000", &thirty), (OPEN_UNITS.to_vec(), UnitOrigin::Open, None));
         assert_eq!(read("2", "1000", "60000", &thirty), (vec![Per::DispensingUnit], UnitOrigin::LineArithmetic, None));
         let mixed = [Some(d("30")), Some(d("28"))];
         assert_eq!(read("2", "1000", "60000", &mixed).2, Some(LineReason::LineTotalMismatch));

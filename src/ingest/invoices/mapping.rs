@@ -4,7 +4,8 @@
 use crate::{
     domain::{
         identifier::{cum::Cum, nit::Nit},
-        invoices::settled::{SettledReading, UNITS},
+        invoices::settled::SettledReading,
+        item_text::unit::OPEN_UNITS,
         verdict::comparison::Per,
     },
     ingest::{format::fold::fold, words::Words},
@@ -251,7 +252,7 @@ fn settled_of(value: &Value) -> Result<SettledReading, &'static str> {
     }
     let seller = member("seller")?.map(|seller| seller.parse::<Nit>().map_err(|_| "seller")).transpose()?;
     let cum = member("cum")?.and_then(|cum| cum.parse::<Cum>().ok()).ok_or("cum")?;
-    let per = |unit: &str| Per::from_code(unit).filter(|per| UNITS.contains(per)).ok_or("unit");
+    let per = |unit: &str| Per::from_code(unit).filter(|per| OPEN_UNITS.contains(per)).ok_or("unit");
     let per = member("unit")?.map(per).transpose()?;
     Ok(SettledReading { text: text.unwrap_or_default().to_owned(), code: code.map(str::to_owned), seller, cum, per })
 }

@@ -7,6 +7,7 @@ mod own_file;
 mod page;
 mod pilot;
 mod published;
+mod settled;
 
 use std::fmt::Write;
 

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::{
     domain::{
         identifier::nit::Nit,
-        invoices::settled::{SettledReading, UNITS},
-        item_text::read::TEXT_CHARS_MAX,
+        invoices::settled::SettledReading,
+        item_text::{read::TEXT_CHARS_MAX, unit::OPEN_UNITS},
         verdict::comparison::Per,
     },
     http::{
@@ -67,7 +67,7 @@ fn settled(sent: &SentFiles, at: usize) -> Result<Option<SettledReading>, Proble
         Problem::bad_parameter(named(name), "invalid_value", detail)
     };
     let seller = field("nit").map(|nit| nit.parse::<Nit>().map_err(|_| malformed("nit"))).transpose()?;
-    let per = |unit: &str| Per::from_code(unit).filter(|per| UNITS.contains(per)).ok_or_else(|| malformed("unidad"));
+    let per = |unit: &str| Per::from_code(unit).filter(|per| OPEN_UNITS.contains(per)).ok_or_else(|| malformed("unidad"));
     let per = field("unidad").map(per).transpose()?;
     let (text, code) = (field("texto").unwrap_or_default().to_owned(), field("codigo").map(str::to_owned));
     Ok((!text.is_empty() || code.is_some()).then_some(SettledReading { text, code, seller, cum, per }))
