@@ -75,7 +75,7 @@ fn address(path: &str, parameters: &[Value], at_fault: &str) -> String {
 }
 
 /// By the first of the keys that may, if any must.
-async fn asked(server: &Server, keys: &[&str], path: &str) -> Answer {
+async fn answered(server: &Server, keys: &[&str], path: &str) -> Answer {
     let mut answer = server.get(path).await;
     for key in keys {
         if ![401, 403].contains(&answer.status) {
@@ -97,7 +97,7 @@ async fn a_parameter_at_fault_has_the_code_of_its_kind_in_a_path_and_in_a_query(
         for parameter in parameters.iter().filter(|one| one["in"] != "header") {
             let Some(kind) = kind(parameter) else { continue };
             let address = address(path, parameters, name(parameter));
-            let answer = asked(&server, &keys, &address).await;
+            let answer = answered(&server, &keys, &address).await;
             let problem = answer.problem(400, "bad_parameter");
             let found = problem["errors"].as_array().unwrap().iter().find(|fault| fault["parameter"] == name(parameter));
             let found = found.unwrap_or_else(|| panic!("{address}: {problem}"));

@@ -31,7 +31,10 @@ async fn settled(server: &Server, language: &str) -> String {
     let answer = server.send("POST", &path, &headers, Some(&form(&parts))).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let line = &answer.json()["data"][0];
-    let shown = ["description", "recognised_by", "settled", "unit_price", "verdict", "cum", "excess_percent", "candidates_total", "explanation"];
+    let shown = [
+        "description", "recognised_by", "settled", "unit_price", "verdict", "cum", "excess_percent", "candidates_total",
+        "explanation",
+    ];
     let members: Vec<String> = shown.iter().map(|name| format!("{}: {}", json!(name), line[name])).collect();
     let object: Value = serde_json::from_str(&format!("{{{}}}", members.join(","))).unwrap();
     serde_json::to_string_pretty(&object).unwrap()
