@@ -47,6 +47,13 @@ fn code_of(kind: &str) -> &'static str {
     CODES.iter().find(|(known, _)| *known == kind).unwrap_or_else(|| panic!("{kind} has no code here")).1
 }
 
+/// What a question needs that the document cannot call required, because something else may stand for it.
+const BESIDE: [(&str, &str, &str, &[&str]); 3] = [
+    ("/v1/check", "cum", "19914312-20", &["cum", "ium"]),
+    ("/v1/check", "date", "2020-06-15", &["date"]),
+    ("/v1/check", "transaction", "1", &["transaction", "channel", "stage"]),
+];
+
 /// The kind of value of a parameter.
 fn kind(parameter: &Value) -> Option<&str> {
     parameter["schema"]["$ref"].as_str()?.rsplit('/').next()
@@ -58,7 +65,9 @@ fn name(parameter: &Value) -> &str {
 
 /// The address with examples, and this parameter at fault.
 fn address(path: &str, parameters: &[Value], at_fault: &str) -> String {
-    let (mut path, mut query) = (path.to_owned(), Vec::new());
+    let beside = BESIDE.iter().filter(|(of, .., but)| *of == path && !but.contains(&at_fault));
+    let mut query: Vec<String> = beside.map(|(_, name, value, _)| format!("{name}={value}")).collect();
+    let mut path = path.to_owned();
     for parameter in parameters {
         let (name, is_at_fault) = (name(parameter), name(parameter) == at_fault);
         let example = parameter["example"].as_str().map_or_else(|| parameter["example"].to_string(), str::to_owned);

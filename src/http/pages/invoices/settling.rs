@@ -61,7 +61,7 @@ fn settled(sent: &SentFiles, at: usize) -> Result<Option<SettledReading>, Proble
     let named = |name: &str| format!("{name}.{at}");
     let field = |name: &str| sent.field(&named(name));
     let Some(cum) = field("cum") else { return Ok(None) };
-    let Cum(cum) = cum.parse().map_err(|fault: Invalid| Problem::bad_parameter(named("cum"), fault.code, fault.detail))?;
+    let Cum(cum) = cum.parse::<Cum>().map_err(|fault: Invalid| Problem::bad_parameter(named("cum"), fault.code, fault.detail))?;
     let malformed = |name: &str| {
         let detail = ("no es lo que trae la página", "is not what the page has");
         Problem::bad_parameter(named(name), "invalid_value", detail)
