@@ -1,5 +1,6 @@
 //! `POST /v1/invoice-checks` and its page: invoices and lists in, the same with verdicts out.
 mod answers;
+mod command;
 mod dated_tables;
 mod documents;
 mod kept;
