@@ -4,6 +4,7 @@ mod command;
 mod dated_tables;
 mod documents;
 mod kept;
+mod limits;
 mod own_file;
 mod page;
 mod pilot;
