@@ -134,6 +134,27 @@ pub fn stated_unit(text: &str) -> Result<Option<Per>, ContentUnit> {
     })
 }
 
+/// Of SISPRO's units of dispensing (tabla UPR, `unidadMinDispensa` of RIPS) those that say what a price is for; a bottle or a vial may be either.
+const SISPRO_UNITS: [(&str, &str); 11] = [
+    ("1", "ampolla"),
+    ("11", "caja"),
+    ("14", "capsula"),
+    ("17", "estuche"),
+    ("46", "paquete"),
+    ("49", "parche"),
+    ("63", "supositorio"),
+    ("65", "jeringa"),
+    ("66", "tableta"),
+    ("80", "litro"),
+    ("81", "ovulo"),
+];
+
+/// The word of a code; nothing of one that says nothing.
+pub fn sispro_unit(code: &str) -> &str {
+    let bare = code.trim().trim_start_matches('0');
+    SISPRO_UNITS.iter().find(|(known, _)| *known == bare).map_or("", |(_, word)| *word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +193,22 @@ mod tests {
         };
         let UnitReadings { per, origin, fault } = unit_readings(&facts, units);
         (per, origin, fault)
+    }
+
+    #[test]
+    fn the_codes_of_sispro_are_words() {
+        let stated = |code: &str| stated_unit(sispro_unit(code));
+        for (code, per) in [
+            ("66", Some(Per::DispensingUnit)),
+            ("01", Some(Per::DispensingUnit)),
+            ("11", Some(Per::Pack)),
+            ("13", None),
+            ("", None),
+        ] {
+            assert_eq!(stated(code), Ok(per), "{code}");
+        }
+        assert_eq!(stated("80"), Err(ContentUnit));
+        assert!(SISPRO_UNITS.iter().all(|(_, word)| stated_unit(word) != Ok(None)), "each says something");
     }
 
     #[test]

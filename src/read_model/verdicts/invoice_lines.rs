@@ -23,7 +23,7 @@ use crate::{
             candidates::{CandidateIndex, TextCandidates},
             line_verdict::{LinePrice, LineReading, LineReason, LineVerdict, PriceBasis, SalePlace, judge_line},
             read::{ReadText, read_with_code},
-            unit::{LineFacts, UnitOrigin, UnitReadings, unit_readings},
+            unit::{LineFacts, UnitOrigin, UnitReadings, sispro_unit, unit_readings},
         },
         law::{
             act_articles::{ActArticle, ArticleSubject},
@@ -329,7 +329,9 @@ impl<'a> InvoiceLineJudge<'a> {
 fn facts<'l>(line: &'l InvoiceLine, prices: Option<&LinePrices>, convention: Option<&AppliedConvention>) -> LineFacts<'l> {
     // A price for several, or with discounts, is no product of quantity and price: then the sum says nothing of the unit.
     let plain = line.adjustments.is_empty() && prices.is_none_or(|prices| prices.base != BaseReading::Divides);
-    let stated = line.price_per.map(Per::code).or(line.unit.as_deref());
+    // RIPS has a code of its own there.
+    let written = || line.unit.as_deref().map(|unit| if line.rips.is_some() { sispro_unit(unit) } else { unit });
+    let stated = line.price_per.map(Per::code).or_else(written);
     LineFacts {
         unit: stated,
         quantity: line.quantity.filter(|_| plain),
