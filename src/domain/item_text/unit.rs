@@ -150,7 +150,7 @@ const SISPRO_UNITS: [(&str, &str); 11] = [
 ];
 
 /// The word of a code; nothing of one that says nothing.
-pub fn sispro_unit(code: &str) -> &str {
+pub fn sispro_unit(code: &str) -> &'static str {
     let bare = code.trim().trim_start_matches('0');
     SISPRO_UNITS.iter().find(|(known, _)| *known == bare).map_or("", |(_, word)| *word)
 }
