@@ -146,7 +146,7 @@ fn inserted(styles: &str, places: [u64; 3], prefix: &str, (tag, style): (&str, &
     ))
 }
 
-/// The attributes of an element as they are written, one of them with another value: behind the others where it was not there.
+/// The attributes of an element as they are written, and last the one that has another value.
 fn attributes_of(element: &BytesStart<'_>, changed: &str, to: &str) -> io::Result<String> {
     let mut kept = String::new();
     for attribute in element.attributes() {
