@@ -1,4 +1,4 @@
-//! An Excel workbook (XLSX) of one sheet, written row by row in flat memory.
+//! An Excel workbook (XLSX) of one sheet, written row by row in flat memory; a second one, where it is wanted, is handed in whole.
 //!
 //! Invariant: a cell shows the very text that the API gives. A number is a number cell only when a spreadsheet's 15 digits hold it, written
 //! as its decimal text and shown with as many decimals as that has; every other text is a text cell. No float is made on the way:
@@ -6,7 +6,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{self, Seek, Write},
+    io::{self, Read, Seek, Write},
 };
 
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
@@ -59,17 +59,29 @@ pub struct Workbook<W: Write + Seek> {
     line: String,
 }
 
+/// A workbook with a second sheet, which is still to be handed in.
+pub struct WorkbookOfTwo<W: Write + Seek>(Workbook<W>);
+
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+const SECOND_SHEET: &str = "xl/worksheets/sheet2.xml";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 /// Wide enough for fifteen digits with their point and sign: a number that does not fit is shown as `####`, never rounded.
 const COLUMN_WIDTH: u32 = 20;
 
 impl<W: Write + Seek> Workbook<W> {
     pub fn new<H: AsRef<str>>(writer: W, header: &[H]) -> io::Result<Self> {
+        Self::with_sheets(writer, header, None)
+    }
+
+    /// `second`: the name of the other sheet, which holds no `&`, `<` or `"`.
+    fn with_sheets<H: AsRef<str>>(writer: W, header: &[H], second: Option<&str>) -> io::Result<Self> {
         let mut book = Self { zip: ZipWriter::new(writer), rows: 0, bytes: 0, line: String::new() };
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+        let of_second = |xml: &dyn Fn(&str) -> String| second.map(xml).unwrap_or_default();
+        let second_type =
+            of_second(&|_| format!("<Override PartName=\"/{SECOND_SHEET}\" ContentType=\"{kind}.worksheet+xml\"/>"));
         book.part(
             "[Content_Types].xml",
             &format!(
@@ -77,7 +89,7 @@ impl<W: Write + Seek> Workbook<W> {
                  <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
                  <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
                  <Override PartName=\"/xl/workbook.xml\" ContentType=\"{kind}.sheet.main+xml\"/>\
-                 <Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"{kind}.worksheet+xml\"/>\
+                 <Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"{kind}.worksheet+xml\"/>{second_type}\
                  <Override PartName=\"/xl/styles.xml\" ContentType=\"{kind}.styles+xml\"/></Types>"
             ),
         )?;
@@ -86,14 +98,16 @@ impl<W: Write + Seek> Workbook<W> {
         };
         let root = relation(1, "officeDocument", "xl/workbook.xml");
         book.part("_rels/.rels", &format!("<Relationships xmlns=\"{RELATIONS}\">{root}</Relationships>"))?;
+        let second_named = of_second(&|name| format!("<sheet name=\"{name}\" sheetId=\"2\" r:id=\"rId3\"/>"));
         book.part(
             "xl/workbook.xml",
             &format!(
-                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"Datos\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"Datos\" sheetId=\"1\" r:id=\"rId1\"/>{second_named}</sheets></workbook>"
             ),
         )?;
         let (sheet, styles) = (relation(1, "worksheet", "worksheets/sheet1.xml"), relation(2, "styles", "styles.xml"));
-        let relations = format!("<Relationships xmlns=\"{RELATIONS}\">{sheet}{styles}</Relationships>");
+        let second_related = of_second(&|_| relation(3, "worksheet", "worksheets/sheet2.xml"));
+        let relations = format!("<Relationships xmlns=\"{RELATIONS}\">{sheet}{styles}{second_related}</Relationships>");
         book.part("xl/_rels/workbook.xml.rels", &relations)?;
         book.part("xl/styles.xml", &styles_of_numbers())?;
         book.start("xl/worksheets/sheet1.xml")?;
@@ -130,8 +144,12 @@ impl<W: Write + Seek> Workbook<W> {
     }
 
     pub fn finish(mut self) -> io::Result<W> {
-        self.zip.write_all(b"</sheetData></worksheet>")?;
+        self.end_sheet()?;
         Ok(self.zip.finish()?)
+    }
+
+    fn end_sheet(&mut self) -> io::Result<()> {
+        self.zip.write_all(b"</sheetData></worksheet>")
     }
 
     fn part(&mut self, name: &str, xml: &str) -> io::Result<()> {
@@ -147,6 +165,27 @@ impl<W: Write + Seek> Workbook<W> {
             .compression_level(Some(3))
             .last_modified_time(zip::DateTime::default());
         Ok(self.zip.start_file(name, options)?)
+    }
+}
+
+impl<W: Write + Seek> WorkbookOfTwo<W> {
+    /// `second`: what the other sheet is called; it holds no `&`, `<` or `"`.
+    pub fn new<H: AsRef<str>>(writer: W, header: &[H], second: &str) -> io::Result<Self> {
+        Ok(Self(Workbook::with_sheets(writer, header, Some(second))?))
+    }
+
+    /// A row of the first sheet.
+    pub fn push(&mut self, cells: &[SheetCell<'_>]) -> io::Result<()> {
+        self.0.push(cells)
+    }
+
+    /// `second`: the whole part of the other sheet.
+    pub fn finish(self, second: &mut impl Read) -> io::Result<W> {
+        let Self(mut book) = self;
+        book.end_sheet()?;
+        book.start(SECOND_SHEET)?;
+        io::copy(second, &mut book.zip)?;
+        Ok(book.zip.finish()?)
     }
 }
 
@@ -308,6 +347,19 @@ mod tests {
         assert_eq!((cell(5, 0), cell(5, 1)), (text("0012"), text("0012")));
         let cut = cell(6, 0).to_string();
         assert!(cut.ends_with("ñ…") && cut.chars().count() == CELL_UNITS_MAX);
+    }
+
+    #[test]
+    fn a_second_sheet_stands_behind_the_first() {
+        let second = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row><c><v>7</v></c></row></sheetData></worksheet>";
+        let mut book = WorkbookOfTwo::new(Cursor::new(Vec::new()), &["a"], "Hoja de trabajo").unwrap();
+        book.push(&[SheetCell::Number("5")]).unwrap();
+        let bytes = book.finish(&mut second.as_bytes()).unwrap().into_inner();
+        let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+        assert_eq!(workbook.sheet_names(), ["Datos", "Hoja de trabajo"]);
+        let value = |sheet: &calamine::Range<Data>, row: u32| sheet.get_value((row, 0)).map(ToString::to_string);
+        assert_eq!(value(&workbook.worksheet_range("Datos").unwrap(), 1).as_deref(), Some("5"));
+        assert_eq!(value(&workbook.worksheet_range("Hoja de trabajo").unwrap(), 0).as_deref(), Some("7"));
     }
 
     #[test]

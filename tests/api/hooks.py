@@ -35,6 +35,7 @@ UNSTATABLE = {
     ("mapping", "not_an_object"),
     ("mapping", "unknown_version"),
     ("mapping", "malformed_mapping"),
+    ("mapping", "malformed_settled_reading"),
     ("title", "title"),  # the act's id is made from it
     ("principal", "one_holder"),  # a known holder, or a new one
     ("url", "url_malformed"),  # more than a pattern: a whole URL, at an address that is public, as the name server says at that moment

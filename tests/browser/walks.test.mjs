@@ -17,7 +17,7 @@ const LANTUS = "/medicamentos/19914312-20";
 // One of several that can be compared.
 const COMPARABLE = "/medicamentos/90000305-1";
 const GROUP = "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional";
-const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, GROUP, "/mercados/96", "/linea", "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15", "/actos", "/actos/muestra-circular-10-2020", "/estado", "/registro", "/cumplimiento", "/guia", "/datos", "/docs/", "/medicamentos/1-1", "/nada", "/problems/not_found"];
+const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, GROUP, "/mercados/96", "/linea", "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15", "/revisar", "/actos", "/actos/muestra-circular-10-2020", "/estado", "/registro", "/cumplimiento", "/guia", "/datos", "/docs/", "/medicamentos/1-1", "/nada", "/problems/not_found"];
 // Answered with a status of error, or made without the data: a browser gets them whole each time.
 const NEVER_UNCHANGED = 5;
 const ASKED = `${LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15`;
@@ -202,6 +202,47 @@ test("no number and no word breaks, and tables of four columns are lists on a ph
     }
   }
 });
+
+// Pens and vials have this name, and different ceilings.
+const OPEN_LIST = "descripcion,cantidad,vr_unitario,fecha\nLANTUS 100 UI/ML SOLUCION INYECTABLE LAPICERO,1,40000,2020-06-15\n";
+
+for (const [width, options] of [[360, PHONE], [1280, {}], [1280, { javaScriptEnabled: false }]]) {
+  const scripts = options.javaScriptEnabled !== false;
+  test(`a buyer settles a line, checks again and takes the file along (${width} wide, ${scripts ? "by keyboard" : "without a script"})`, async () => {
+    const page = await open("/revisar?lang=es", { viewport: { width, height: 800 }, ...options, acceptDownloads: true });
+    const checked = async (name) => {
+      const button = page.getByRole("button", { name, exact: true });
+      await button.focus();
+      await page.keyboard.press("Enter");
+    };
+    const clean = async (what) => {
+      if (!scripts) return;
+      await accessible(page, `${what} at ${width}`);
+      assert.ok((await wide(page)) <= 0, `${what} is wider than ${width}`);
+      assert.deepEqual(await broken(page), [], `${what} at ${width}`);
+    };
+    await page.locator("#archivo").setInputFiles({ name: "lista.csv", mimeType: "text/csv", buffer: Buffer.from(OPEN_LIST) });
+    await page.locator("#venta").selectOption("1");
+    await checked("Revisar");
+    await page.locator("#cum-0").waitFor();
+    await clean("the choices");
+    await page.screenshot({ path: join(shots, `settling-${width}.png`), fullPage: true });
+    await page.locator("#cum-0").focus();
+    await page.keyboard.type("CUM 19914312-20");
+    if ((await page.locator("#cum-0").inputValue()) !== "19914312-20") await page.locator("#cum-0").selectOption("19914312-20");
+    await page.locator("#unidad-0").selectOption("dispensing_unit");
+    await checked("Revisar");
+    await page.locator("table.rows td").first().waitFor();
+    assert.match(await page.locator("main").innerText(), /Quien revisa dijo que este texto es del CUM 19914312-20/);
+    await clean("what was settled");
+    await page.screenshot({ path: join(shots, `settled-${width}.png`), fullPage: true });
+    const download = page.waitForEvent("download");
+    await checked("Descargar mis columnas y lecturas");
+    const own = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+    assert.equal(own.settled[0].cum, "19914312-20");
+    await page.finish();
+  });
+}
 
 walk("a newcomer's sample has a level, a legal maximum, a saving and a history on one page", "/?q=losartan+dorado", { viewport: { width: 390, height: 844 } }, async (page) => {
   await page.locator("#resultados a[href^='/medicamentos/90000304-1?']").click();

@@ -127,7 +127,7 @@ def check_same(before, after, what):
 def check_added(sent, answered):
     """Every cell that was sent is there; what was added stands beside them and in a sheet of its own, and nowhere else."""
     check_same(sent, {place: answered.get(place) for place in sent}, "cells that were sent")
-    steps = [tuple(answered.get((STEPS, f"{column}{row}")) for column in "BTX") for row in range(2, len(SAID) + 3)]
+    steps = [tuple(answered.get((STEPS, f"{column}{row}")) for column in "BUY") for row in range(2, len(SAID) + 3)]
     check(steps == [*((row, excess, verdict) for row, (verdict, _, excess) in SAID.items()), (None, None, None)], STEPS, steps)
     answered = {(sheet, coordinate): value for (sheet, coordinate), value in answered.items() if sheet != STEPS}
     added = {}
@@ -141,6 +141,18 @@ def check_added(sent, answered):
         check(found == said, "row", row, found)
     check(added.get((7, 6)), "why there is no verdict", added)
     return added
+
+
+def check_looks(sent, answered):
+    """The added columns have widths and wrap; those that were there, and what is frozen, stay as they were."""
+    before, after = (openpyxl.load_workbook(io.BytesIO(content))["Compras"] for content in (sent, answered))
+    check(after.freeze_panes == before.freeze_panes == "A4", "what is frozen", after.freeze_panes)
+    for letter in "ABCDEFG":
+        was, now = (sheet.column_dimensions[letter] for sheet in (before, after))
+        check((was.width, was.hidden) == (now.width, now.hidden), "the width of column", letter, was.width, now.width)
+    check(all(after.column_dimensions[letter].width > 10 for letter in "HIJKLMN"), "the widths of the added columns")
+    check(after["M7"].alignment.wrap_text and not after["B7"].alignment.wrap_text, "texts that wrap")
+    check(after["H3"].font.b in (None, False) and after["A3"].font.b, "styles of the header")
 
 
 def check_shown(text, added):
@@ -158,6 +170,7 @@ def main(folder):
     file = folder / "compras-revisado.xlsx"
     file.write_bytes(answered)
     added = check_added(cells(sent), cells(answered))
+    check_looks(sent, answered)
     kept = office(folder, file, "xlsx", "xlsx")
     count = check_same(cells(answered), cells(kept), "the caller's workbook, saved by LibreOffice")
     computed = cells(kept, data_only=True)

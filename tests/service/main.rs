@@ -61,6 +61,7 @@ mod submission_forms;
 mod submissions;
 mod texts;
 mod two_persons;
+mod value_codes;
 mod vital_authorisations;
 mod watch_bounds;
 mod watches;

@@ -162,6 +162,18 @@ async fn refusals_in_a_row_close_the_connection_and_long_pages_weigh_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_invoices_weighs_by_its_lines() {
+    let server = server("rates_invoices", 60).await;
+    let list = format!("cum,valor unitario,fecha\n{}", "19914312-20,33052,2020-06-15\n".repeat(1_600));
+    let headers = "content-type: text/csv\r\n";
+    let answer = server.ask("POST", "/v1/invoice-checks?transaction=3&per=pack", headers, Some(&list)).await;
+    assert_eq!((answer.status, answer.json()["meta"]["totals"]["lines"].as_u64()), (200, Some(1_600)));
+    // Forty lines are one request; one comes back each second.
+    let left = remaining(&server.get("/v1/acts").await);
+    assert!((18..50).contains(&left), "{left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn free_keys_have_a_limit_and_a_name() {
     let server = server("rates_free", 100).await;
     let unlimited = without_limits(true).await;

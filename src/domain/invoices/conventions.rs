@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::document::{DocumentKind, InvoiceDocument};
+use super::{
+    document::{DocumentKind, InvoiceDocument},
+    settled::SETTLED,
+};
 use crate::domain::{
     calendar::{period::Period, valid_days::ValidDays},
     identifier::nit::Nit,
@@ -25,6 +28,8 @@ pub struct UnitConvention {
 pub enum ConventionOrigin {
     Request,
     Table(Arc<UnitConvention>),
+    /// Settled for this very text.
+    Settled,
 }
 
 impl ConventionOrigin {
@@ -32,6 +37,7 @@ impl ConventionOrigin {
         match self {
             Self::Request => "request",
             Self::Table(_) => "convention_table",
+            Self::Settled => SETTLED,
         }
     }
 }

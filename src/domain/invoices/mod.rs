@@ -8,4 +8,5 @@ pub mod document;
 pub mod line;
 pub mod prices;
 pub mod sale_actors;
+pub mod settled;
 pub mod standing;

@@ -142,6 +142,32 @@ impl CandidateIndex {
         TextCandidates { cums, fault }
     }
 
+    /// What is left where the presentation is stated by somebody who looked: it is evidence as a code is. One that is not among the candidates
+    /// contradicts the text, but for a text in which no product was read at all: that one is taken, if nothing that was read contradicts it.
+    pub fn settled(&self, read: &ReadText, set: &TextCandidates, cum: Cum) -> TextCandidates {
+        let is_left = match set.fault {
+            None => set.cums.contains(&cum),
+            Some(LineReason::TextNotRead) => self.place(cum).is_some_and(|place| self.may_be(read, place)),
+            // Nothing that a person says makes a medicine of what is none, or one of what contradicts itself.
+            Some(_) => return set.clone(),
+        };
+        match (is_left, set.fault) {
+            (true, _) => TextCandidates { cums: vec![cum], fault: None },
+            (false, None) => TextCandidates { cums: set.cums.clone(), fault: Some(LineReason::CodeContradictsText) },
+            (false, Some(_)) => set.clone(),
+        }
+    }
+
+    /// Nothing that was read, not even a word or a code that alone names no product, contradicts it.
+    fn may_be(&self, read: &ReadText, place: u32) -> bool {
+        let Some(presentation) = self.presentation(place) else { return false };
+        let codes = self.of_codes(read);
+        let by_codes = codes.strangers.is_empty() && codes.groups.iter().all(|group| group.binary_search(&place).is_ok());
+        let by_words = read.required.iter().all(|words| self.having_any(words).binary_search(&place).is_ok());
+        let is_sold = !presentation.is_sample && !read.is_called_a_sample;
+        is_sold && by_codes && by_words && !self.contradicts(read, presentation)
+    }
+
     fn cums(&self, places: &[u32]) -> Vec<Cum> {
         let mut cums: Vec<Cum> = places.iter().filter_map(|place| Some(self.presentation(*place)?.cum)).collect();
         cums.sort_unstable();

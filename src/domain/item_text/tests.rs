@@ -11,7 +11,7 @@ use super::{
     presentation::ProductRow,
     read::{read, read_with_code},
     token::TokenKind,
-    unit::{UnitOrigin, UnitReadings},
+    unit::{LineFacts, OPEN_UNITS, UnitOrigin, UnitReadings, unit_readings},
 };
 use crate::domain::{
     identifier::cum::Cum,
@@ -250,6 +250,28 @@ fn the_same_said_in_another_way_leaves_the_same_set() {
 }
 
 #[test]
+fn a_settled_presentation_is_one_of_what_the_text_can_mean() {
+    let index = index();
+    let settled = |text: &str, cum: i32| {
+        let read = read(text, index.vocabulary());
+        let left = index.settled(&read, &index.candidates(&read), Cum::new(cum, 1));
+        (left.cums.iter().map(|cum| cum.expediente).collect::<Vec<_>>(), left.fault)
+    };
+    assert_eq!(settled("CLEXANE", 2), (vec![2], None));
+    let contradicts = Some(LineReason::CodeContradictsText);
+    assert_eq!(settled("CLEXANE", 4), (vec![1, 2], contradicts), "what the text can mean is still shown");
+    assert_eq!(settled("CLEXANE 60 MG 4-1", 1).1, contradicts, "a line that contradicts itself stays one");
+    assert_eq!(settled("CLEXANE 70 MG", 1).1, Some(LineReason::MatchEmpty));
+    assert_eq!(settled("GUANTES DE NITRILO", 1).1, Some(LineReason::NotAMedicine));
+    assert_eq!(settled("MUESTRA MEDICA LOSARTAN 50 MG", 5).1, Some(LineReason::SampleLine));
+    // Nothing of it names a product, and what was read of it contradicts the second and the sample.
+    assert_eq!(settled("XYZZY PLUGH 60 MG", 1), (vec![1], None));
+    for other in [2, SAMPLE, 99] {
+        assert_eq!(settled("XYZZY PLUGH 60 MG", other), (Vec::new(), Some(LineReason::TextNotRead)), "{other}");
+    }
+}
+
+#[test]
 fn hostile_texts_are_read_in_bounds() {
     let index = index();
     let long = "losartan 50 mg ".repeat(10_000);
@@ -264,13 +286,19 @@ fn hostile_texts_are_read_in_bounds() {
     }
 }
 
-/// Ceilings of a unit of each product, so that neighbours differ. A sample has none: a list that named it would have left it among the candidates.
+/// Ceilings of each product, so that neighbours differ, and of each unit. A sample has none: a list that named it would have left it among the candidates.
 fn judge(question: &LineQuestion) -> Judgement {
     if question.cum.expediente == SAMPLE {
         let verdict = Verdict::NotRegulated;
         return Judgement { verdict, reasons: Vec::new(), comparison: None, excess: None, reference: None };
     }
-    let over = question.observed.amount - Decimal::from(100 + 10 * question.cum.expediente);
+    let units = match question.observed.per {
+        Per::Pack => 10,
+        Per::PrimaryPack => 4,
+        Per::DispensingUnit => 1,
+        Per::RegulatedUnit => 2,
+    };
+    let over = question.observed.amount - Decimal::from(units * (100 + 10 * question.cum.expediente));
     let verdict = if over > Decimal::ZERO { Verdict::Above } else { Verdict::Within };
     let excess = (verdict == Verdict::Above).then(|| Excess {
         amount: over,
@@ -282,10 +310,13 @@ fn judge(question: &LineQuestion) -> Judgement {
 }
 
 fn verdict(candidates: &TextCandidates, price: i64) -> Verdict {
-    let units = UnitReadings { per: vec![Per::DispensingUnit], origin: UnitOrigin::Stated, fault: None };
+    verdict_in(candidates, &UnitReadings { per: vec![Per::DispensingUnit], origin: UnitOrigin::Stated, fault: None }, price)
+}
+
+fn verdict_in(candidates: &TextCandidates, units: &UnitReadings, price: i64) -> Verdict {
     let sales = [SalePlace { place: Place::ALL[0], seller: Seller::Other }];
     let prices = [LinePrice { basis: PriceBasis::Stated, amount: Decimal::from(price), divided_by: Decimal::ONE }];
-    judge_line(candidates, &units, &sales, &prices, judge).verdict
+    judge_line(candidates, units, &sales, &prices, judge).verdict
 }
 
 /// What can be said of a product, in any order. A further ingredient is no addition: it says that the first is not all.
@@ -318,6 +349,32 @@ proptest! {
         let (before, after) = (verdict(&before, price), verdict(&after, price));
         let opposite = [(Verdict::Above, Verdict::Within), (Verdict::Within, Verdict::Above)];
         prop_assert!(!opposite.contains(&(before, after)), "{first:?} {before:?} {after:?}");
+    }
+
+    #[test]
+    fn what_is_settled_leaves_a_verdict_or_gives_one_and_never_makes_its_opposite(
+        (first, added, _) in saying(), cum in 1_i32..17, settled in prop::sample::select(OPEN_UNITS.to_vec()),
+        usual in prop::option::of(prop::sample::select(Per::ALL.to_vec())), unit in prop::sample::select(vec!["", "BX", "U2", "94", "MGM"]),
+        price in 90_i64..3_000,
+    ) {
+        let index = index();
+        let read = read(&[first, added].concat().join(" "), index.vocabulary());
+        let set = index.candidates(&read);
+        let left = index.settled(&read, &set, Cum::new(cum, 1));
+        let facts = LineFacts { unit: Some(unit), convention: usual, ..LineFacts::default() };
+        let of = |set: &TextCandidates, settled: Option<Per>| {
+            let units = unit_readings(&LineFacts { settled, ..facts }, &index.pack_units(&set.cums));
+            verdict_in(set, &units, price)
+        };
+        let (before, after) = (of(&set, None), of(&left, Some(settled)));
+        let agree = before == after || before == Verdict::CannotCompare || after == Verdict::CannotCompare;
+        prop_assert!(agree, "{before:?} {after:?} {set:?} {left:?}");
+        // It narrows: but for a text in which nothing was read, what is left was there, and a fault of the line stays one.
+        let narrows = left.cums.iter().all(|one| set.cums.contains(one)) && (set.fault.is_none() || left.fault == set.fault);
+        prop_assert!(narrows || set.fault == Some(LineReason::TextNotRead), "{set:?} {left:?}");
+        if set.fault.is_none() && !set.cums.contains(&Cum::new(cum, 1)) {
+            prop_assert_eq!(left.fault, Some(LineReason::CodeContradictsText));
+        }
     }
 
     #[test]

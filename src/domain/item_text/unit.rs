@@ -23,6 +23,8 @@ pub struct LineFacts<'a> {
     pub line_total: Option<Decimal>,
     /// How the source writes its prices, where that is known and dated.
     pub convention: Option<Per>,
+    /// What a person settled of this very line: one of the units that are read where nothing says it.
+    pub settled: Option<Per>,
 }
 
 /// What the readings rest on.
@@ -61,19 +63,22 @@ pub fn unit_readings(facts: &LineFacts<'_>, pack_units: &[Option<Decimal>]) -> U
     match facts.unit.map(stated_unit) {
         Some(Err(ContentUnit)) => {
             let fault = fault.or(Some(LineReason::UnitNotStated));
-            return UnitReadings { fault, ..readings(&OPEN, UnitOrigin::Stated) };
+            return UnitReadings { fault, ..readings(&OPEN_UNITS, UnitOrigin::Stated) };
         }
         Some(Ok(Some(per))) => return readings(&[per], UnitOrigin::Stated),
         _ => {}
     }
-    match (sums, facts.convention) {
-        (Sums::OfUnitsInPacks, _) => readings(&[Per::DispensingUnit], UnitOrigin::LineArithmetic),
-        (_, Some(per)) => readings(&[per], UnitOrigin::SourceConvention),
-        _ => readings(&OPEN, UnitOrigin::Open),
+    match (sums, facts.convention, facts.settled) {
+        (Sums::OfUnitsInPacks, ..) => readings(&[Per::DispensingUnit], UnitOrigin::LineArithmetic),
+        // What contradicts itself says nothing: both are read.
+        (_, Some(usual), Some(settled)) if usual != settled => readings(&[usual, settled], UnitOrigin::Open),
+        (_, Some(per), _) | (_, None, Some(per)) => readings(&[per], UnitOrigin::SourceConvention),
+        (_, None, None) => readings(&OPEN_UNITS, UnitOrigin::Open),
     }
 }
 
-const OPEN: [Per; 2] = [Per::DispensingUnit, Per::Pack];
+/// What a price is read as where nothing says what it is for. A person may settle that it is one of them: that leaves the other out and adds none.
+pub const OPEN_UNITS: [Per; 2] = [Per::DispensingUnit, Per::Pack];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sums {
@@ -129,6 +134,27 @@ pub fn stated_unit(text: &str) -> Result<Option<Per>, ContentUnit> {
     })
 }
 
+/// Of SISPRO's units of dispensing (tabla UPR, `unidadMinDispensa` of RIPS) those that say what a price is for; a bottle or a vial may be either.
+const SISPRO_UNITS: [(&str, &str); 11] = [
+    ("1", "ampolla"),
+    ("11", "caja"),
+    ("14", "capsula"),
+    ("17", "estuche"),
+    ("46", "paquete"),
+    ("49", "parche"),
+    ("63", "supositorio"),
+    ("65", "jeringa"),
+    ("66", "tableta"),
+    ("80", "litro"),
+    ("81", "ovulo"),
+];
+
+/// The word of a code; nothing of one that says nothing.
+pub fn sispro_unit(code: &str) -> &'static str {
+    let bare = code.trim().trim_start_matches('0');
+    SISPRO_UNITS.iter().find(|(known, _)| *known == bare).map_or("", |(_, word)| *word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,9 +196,25 @@ mod tests {
     }
 
     #[test]
+    fn the_codes_of_sispro_are_words() {
+        let stated = |code: &str| stated_unit(sispro_unit(code));
+        for (code, per) in [
+            ("66", Some(Per::DispensingUnit)),
+            ("01", Some(Per::DispensingUnit)),
+            ("11", Some(Per::Pack)),
+            ("13", None),
+            ("", None),
+        ] {
+            assert_eq!(stated(code), Ok(per), "{code}");
+        }
+        assert_eq!(stated("80"), Err(ContentUnit));
+        assert!(SISPRO_UNITS.iter().all(|(_, word)| stated_unit(word) != Ok(None)), "each says something");
+    }
+
+    #[test]
     fn the_sums_of_a_line_show_the_unit_or_that_they_are_wrong() {
         let thirty = [Some(d("30")), Some(d("30"))];
-        assert_eq!(read("2", "1000", "2000", &thirty), (OPEN.to_vec(), UnitOrigin::Open, None));
+        assert_eq!(read("2", "1000", "2000", &thirty), (OPEN_UNITS.to_vec(), UnitOrigin::Open, None));
         assert_eq!(read("2", "1000", "60000", &thirty), (vec![Per::DispensingUnit], UnitOrigin::LineArithmetic, None));
         let mixed = [Some(d("30")), Some(d("28"))];
         assert_eq!(read("2", "1000", "60000", &mixed).2, Some(LineReason::LineTotalMismatch));
@@ -190,6 +232,11 @@ mod tests {
         assert_eq!(unit_readings(&facts, &[]).origin, UnitOrigin::SourceConvention);
         let facts = LineFacts { unit: Some("U2"), ..facts };
         assert_eq!(unit_readings(&facts, &[]).per, [Per::DispensingUnit]);
+        let settled = LineFacts { unit: None, settled: Some(Per::DispensingUnit), ..LineFacts::default() };
+        assert_eq!(unit_readings(&settled, &[]).per, [Per::DispensingUnit]);
+        assert_eq!(unit_readings(&LineFacts { unit: Some("BX"), ..settled }, &[]).per, [Per::Pack], "the line says otherwise");
+        let both = unit_readings(&LineFacts { convention: Some(Per::Pack), ..settled }, &[]);
+        assert_eq!((both.per, both.origin), (vec![Per::Pack, Per::DispensingUnit], UnitOrigin::Open), "two that differ");
         let facts = LineFacts { unit: Some("MGM"), ..facts };
         assert_eq!(unit_readings(&facts, &[]).fault, Some(LineReason::UnitNotStated));
     }

@@ -28,6 +28,8 @@ pub struct AddedSheet {
     pub header: Vec<String>,
     /// Which of its columns are numbers, from 0.
     pub numbers: &'static [usize],
+    /// How many characters wide each is where a sheet shows it.
+    pub widths: &'static [u32],
     pub rows: AddedRows,
 }
 

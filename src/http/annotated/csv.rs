@@ -159,7 +159,7 @@ mod tests {
         let (from, to) = ["in", "out"].map(|end| folder.join(format!("termometro-{name}-{}-{end}", std::process::id()))).into();
         std::fs::write(&from, bytes).unwrap();
         let header = vec!["Veredicto".to_owned(), "Techo".to_owned()];
-        let mut added = AddedSheet { header_row, header, numbers: &[1], rows: AddedRows::default() };
+        let mut added = AddedSheet { header_row, header, numbers: &[1], widths: &[], rows: AddedRows::default() };
         for (row, verdict) in rows {
             added.rows.push(*row, &[(*verdict).to_owned(), "12.50".to_owned()]);
         }

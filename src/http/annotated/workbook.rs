@@ -1,6 +1,6 @@
 //! A caller's own workbook with cells added at the right of its rows, and a sheet of the steps at its end. Every part that gets none of it is
-//! copied byte for byte, and in a sheet that gets cells every element stays as it was: only cells are put in, and what says how wide the sheet is
-//! is left out.
+//! copied byte for byte, and in a sheet that gets cells every element stays as it was: only cells and the widths of their columns are put in, and
+//! what says how wide the sheet is is left out. The part of the styles gets one more, in which text wraps.
 
 use std::{
     collections::BTreeMap,
@@ -17,6 +17,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{
     added::{AddedSheet, AddedSheets},
+    added_columns::{AddedColumns, ColumnList, prefix_of, with_wrapping},
     book_index::{self, BookIndex, value},
 };
 use crate::exports::spreadsheet::{decimals_shown, push_inline_text};
@@ -42,6 +43,8 @@ pub fn write(original: &Path, added: &AddedSheets, last: Option<LastSheet<'_>>, 
         Some(last) => sheet_more(&mut archive, &book, last.name)?,
         None => None,
     };
+    let wrapping = wrapping(&mut archive, &book)?;
+    let style = wrapping.as_ref().map(|(_, style)| *style);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(3));
     let mut written = ZipWriter::new(BufWriter::new(out));
     for index in 0..archive.len() {
@@ -49,6 +52,11 @@ pub fn write(original: &Path, added: &AddedSheets, last: Option<LastSheet<'_>>, 
         let name = entry.name()?.into_owned();
         let part = name.trim_start_matches('/');
         if let Some(xml) = more.as_ref().and_then(|more| more.index_part(&book, part)) {
+            written.start_file(name.as_str(), options)?;
+            written.write_all(xml.as_bytes())?;
+            continue;
+        }
+        if let (Some((xml, _)), true) = (&wrapping, Some(part) == book.styles.as_deref()) {
             written.start_file(name.as_str(), options)?;
             written.write_all(xml.as_bytes())?;
             continue;
@@ -63,7 +71,7 @@ pub fn write(original: &Path, added: &AddedSheets, last: Option<LastSheet<'_>>, 
             return Err(io::Error::other("the sheet has no column left"));
         }
         written.start_file(name, options)?;
-        add_cells(archive.by_index(index)?, sheet, column, &mut written)?;
+        add_cells(archive.by_index(index)?, sheet, (column, style), &mut written)?;
     }
     if let Some((more, last)) = more.as_ref().zip(last) {
         written.start_file(more.part.as_str(), options)?;
@@ -78,6 +86,8 @@ struct Book {
     relations: String,
     /// With the separator behind it, or empty.
     folder: String,
+    /// The part of the styles.
+    styles: Option<String>,
     sheets: Vec<(String, String)>,
 }
 
@@ -93,6 +103,12 @@ impl SheetMore {
         let parts = [(CONTENT_TYPES, content_types), (book.relations.as_str(), relations), (book.path.as_str(), sheets)];
         parts.into_iter().find(|(name, _)| *name == part).map(|(_, xml)| xml.as_str())
     }
+}
+
+/// The styles with one in which text wraps, and its number; `None`: the workbook has none that it could be added to.
+fn wrapping<R: Read + Seek>(archive: &mut ZipArchive<R>, book: &Book) -> io::Result<Option<(String, u32)>> {
+    let styles = book.styles.as_deref().filter(|styles| archive.index_for_name(styles).is_some());
+    styles.map_or(Ok(None), |styles| with_wrapping(&part(archive, styles)?))
 }
 
 /// `None`: the workbook is of a kind that gets none.
@@ -125,7 +141,8 @@ fn book_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> io::Result<Book> {
     let targets = relations(archive, &relations_part, folder)?;
     let sheets = sheets_of(&part(archive, &path)?, &targets)?;
     let folder = format!("{folder}{separator}");
-    Ok(Book { relations: relations_part, folder, sheets, path })
+    let styles = targets.into_iter().find(|relation| relation.kind.ends_with("/styles")).map(|relation| relation.target);
+    Ok(Book { relations: relations_part, folder, styles, sheets, path })
 }
 
 fn sheets_of(text: &str, targets: &[Relation]) -> io::Result<Vec<(String, String)>> {
@@ -250,19 +267,51 @@ fn letters_of(column: u32) -> String {
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
-fn add_cells(sheet: impl Read, added: &AddedSheet, column: u32, out: &mut impl Write) -> io::Result<()> {
+/// `column`: the first that is free, from 0; `style`: that of texts.
+fn add_cells(sheet: impl Read, added: &AddedSheet, (column, style): (u32, Option<u32>), out: &mut impl Write) -> io::Result<()> {
     let mut reader = Reader::from_reader(BufReader::new(sheet));
     let mut writer = quick_xml::Writer::new(BufWriter::new(out));
     let (mut buffer, mut row, mut cells) = (Vec::new(), 0_u64, String::new());
+    let columns = AddedColumns::new(column, added.widths.iter().copied().take(added.header.len()).collect());
+    let (mut list, mut has_list) = (None::<ColumnList<'_>>, false);
     loop {
-        match reader.read_event_into(&mut buffer).map_err(io::Error::other)? {
+        let event = reader.read_event_into(&mut buffer).map_err(io::Error::other)?;
+        if let Some(open) = &mut list {
+            match event {
+                Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "col" => {
+                    open.column(&element, &mut writer)?;
+                }
+                // Each column is written as an element without content.
+                Event::End(element) if element.local_name().as_ref() == "col" => {}
+                Event::End(element) if element.local_name().as_ref() == "cols" => {
+                    open.ours(&mut writer)?;
+                    list = None;
+                    writer.write_event(Event::End(element))?;
+                }
+                Event::Eof => break,
+                other => writer.write_event(other)?,
+            }
+            buffer.clear();
+            continue;
+        }
+        match event {
             Event::Eof => break,
+            Event::Start(element) if element.local_name().as_ref() == "cols" => {
+                list = Some(ColumnList::new(&columns, &element));
+                has_list = true;
+                writer.write_event(Event::Start(element))?;
+            }
+            Event::Start(element) if !has_list && element.local_name().as_ref() == "sheetData" => {
+                has_list = true;
+                writer.get_mut().write_all(columns.whole(&prefix_of(&element)).as_bytes())?;
+                writer.write_event(Event::Start(element))?;
+            }
             // What it says is no longer so, and it may be left out.
             Event::Empty(element) if element.local_name().as_ref() == "dimension" => {}
             Event::Start(element) if element.local_name().as_ref() == "row" => {
                 row = attribute(&element, "r")?.and_then(|number| number.parse().ok()).unwrap_or(row + 1);
                 let prefixed = element.name().as_ref().contains(':');
-                cells = of_row(added, row, column, prefixed);
+                cells = of_row(added, row, (column, style), prefixed);
                 let element = if cells.is_empty() { element } else { without_spans(&element)? };
                 writer.write_event(Event::Start(element))?;
             }
@@ -298,10 +347,11 @@ fn without_spans(element: &BytesStart<'_>) -> io::Result<BytesStart<'static>> {
     Ok(BytesStart::from_content(name + &kept, length))
 }
 
-fn of_row(added: &AddedSheet, row: u64, column: u32, prefixed: bool) -> String {
+fn of_row(added: &AddedSheet, row: u64, (column, style): (u32, Option<u32>), prefixed: bool) -> String {
     let mut out = String::new();
     // Where the sheet's elements have a prefix, ours name their namespace themselves.
     let namespace = if prefixed { format!(" xmlns=\"{MAIN}\"") } else { String::new() };
+    let style = style.map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
     let mut push = |place: usize, text: &str, number: bool| {
         if text.is_empty() {
             return;
@@ -310,7 +360,7 @@ fn of_row(added: &AddedSheet, row: u64, column: u32, prefixed: bool) -> String {
         if number && decimals_shown(text).is_some() {
             out.push_str(&format!("<c{namespace} r=\"{name}{row}\"><v>{text}</v></c>"));
         } else {
-            out.push_str(&format!("<c{namespace} r=\"{name}{row}\" t=\"inlineStr\">"));
+            out.push_str(&format!("<c{namespace} r=\"{name}{row}\"{style} t=\"inlineStr\">"));
             push_inline_text(&mut out, text);
             out.push_str("</c>");
         }
@@ -348,6 +398,7 @@ mod tests {
             header_row: 1,
             header: vec!["Veredicto".to_owned(), "Techo".to_owned()],
             numbers: &[1],
+            widths: &[18, 14],
             ..AddedSheet::default()
         };
         sheet.rows.push(row, &["a & <b>".to_owned(), "33052.00".to_owned()]);
@@ -357,7 +408,7 @@ mod tests {
     fn with_cells(xml: &str) -> String {
         let mut out = Vec::new();
         let column = first_free_column(xml.as_bytes()).unwrap();
-        add_cells(xml.as_bytes(), &added(2), column, &mut out).unwrap();
+        add_cells(xml.as_bytes(), &added(2), (column, Some(7)), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -366,20 +417,32 @@ mod tests {
         let xml = "<?xml version=\"1.0\"?>\n<worksheet xmlns=\"m\"><dimension ref=\"A1:B3\"/><sheetData>\
             <row r=\"1\" spans=\"1:2\" s='5'><c r=\"A1\" t=\"s\"><v>0</v></c></row>\
             <row r=\"2\"><c r=\"A2\"><f>1&amp;&lt;2</f><v>1.10</v></c><c r=\"B2\" s=\"3\"/></row><row r=\"3\"/></sheetData><!-- x --></worksheet>";
-        let expected = "<?xml version=\"1.0\"?>\n<worksheet xmlns=\"m\"><sheetData>\
+        let expected = "<?xml version=\"1.0\"?>\n<worksheet xmlns=\"m\">\
+            <cols><col min=\"3\" max=\"3\" width=\"18\" customWidth=\"1\"/><col min=\"4\" max=\"4\" width=\"14\" customWidth=\"1\"/></cols><sheetData>\
             <row r=\"1\" s=\"5\"><c r=\"A1\" t=\"s\"><v>0</v></c>\
-            <c r=\"C1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">Veredicto</t></is></c>\
-            <c r=\"D1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">Techo</t></is></c></row>\
+            <c r=\"C1\" s=\"7\" t=\"inlineStr\"><is><t xml:space=\"preserve\">Veredicto</t></is></c>\
+            <c r=\"D1\" s=\"7\" t=\"inlineStr\"><is><t xml:space=\"preserve\">Techo</t></is></c></row>\
             <row r=\"2\"><c r=\"A2\"><f>1&amp;&lt;2</f><v>1.10</v></c><c r=\"B2\" s=\"3\"/>\
-            <c r=\"C2\" t=\"inlineStr\"><is><t xml:space=\"preserve\">a &amp; &lt;b&gt;</t></is></c><c r=\"D2\"><v>33052.00</v></c></row>\
+            <c r=\"C2\" s=\"7\" t=\"inlineStr\"><is><t xml:space=\"preserve\">a &amp; &lt;b&gt;</t></is></c><c r=\"D2\"><v>33052.00</v></c></row>\
             <row r=\"3\"/></sheetData><!-- x --></worksheet>";
         assert_eq!(with_cells(xml), expected);
+    }
+
+    #[test]
+    fn widths_of_the_columns_that_were_there_stay() {
+        let own = "<cols><col min=\"1\" max=\"1\" width=\"40\"></col>\n<col min=\"2\" max=\"16384\" hidden=\"1\"/></cols>";
+        let xml = format!("<worksheet xmlns=\"m\">{own}<sheetData><row><c><v>1</v></c></row></sheetData></worksheet>");
+        let expected = "<cols><col min=\"1\" max=\"1\" width=\"40\"/>\n<col min=\"2\" max=\"2\" width=\"18\" customWidth=\"1\"/>\
+            <col min=\"3\" max=\"3\" width=\"14\" customWidth=\"1\"/><col min=\"4\" max=\"16384\" hidden=\"1\"/></cols><sheetData>";
+        let written = with_cells(&xml);
+        assert!(written.contains(expected) && !written.contains("pane"), "{written}");
     }
 
     #[test]
     fn prefixed_sheets_get_cells_of_the_right_namespace() {
         let xml = "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row><x:row><x:c/></x:row></x:sheetData></x:worksheet>";
         let written = with_cells(xml);
-        assert!(written.contains(&format!("<c xmlns=\"{MAIN}\" r=\"B2\" t=\"inlineStr\">")), "{written}");
+        assert!(written.contains("<x:cols><x:col min=\"2\" max=\"2\" width=\"18\" customWidth=\"1\"/>"), "{written}");
+        assert!(written.contains(&format!("<c xmlns=\"{MAIN}\" r=\"B2\" s=\"7\" t=\"inlineStr\">")), "{written}");
     }
 }

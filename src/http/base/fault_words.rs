@@ -1,6 +1,6 @@
 //! Texts for faults of values in both languages: the domain names the fault, this file has its text.
 
-use std::{convert::Infallible, num::ParseIntError};
+use std::{borrow::Cow, convert::Infallible, num::ParseIntError};
 
 use rust_decimal::Decimal;
 
@@ -12,6 +12,11 @@ use crate::{
 
 /// A fault with a text for people. It is the error of `FromStr` for values in paths and parameters.
 pub trait Explain {
+    /// Stable; the same in a path as in a query and a body.
+    fn code(&self) -> Cow<'static, str> {
+        "invalid_value".into()
+    }
+
     fn text(&self) -> Text;
 }
 

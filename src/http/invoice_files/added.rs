@@ -23,6 +23,9 @@ const NAMES: [(&str, &str); COLUMNS] = [
 const SAMPLE: (&str, &str) = ("Datos de muestra", "Sample data");
 const SAMPLE_SAID: (&str, &str) = ("sí, inventados", "yes, invented");
 
+/// How many characters wide each is where a sheet shows it, the one of the sample last.
+pub const WIDTHS: &[u32] = &[18, 14, 14, 11, 24, 60, 40, 18];
+
 /// Which of them are numbers.
 pub const NUMBERS: &[usize] = &[1, 2, 3];
 
@@ -48,7 +51,8 @@ pub fn verdict_words(verdict: &str, language: Language) -> &'static str {
 
 /// Numbers as plain decimal text. Ceiling and excess are of the unit that the price is of, so that price − ceiling is the excess.
 pub fn cells(body: &InvoiceLineBody, language: Language, is_sample: bool) -> Vec<String> {
-    let reasons: Vec<String> = body.reasons.iter().map(|code| line_reason(code, language)).collect();
+    let settled = body.settled.iter().map(|settled| settled.sentence(language));
+    let reasons: Vec<String> = settled.chain(body.reasons.iter().map(|code| line_reason(code, language))).collect();
     let readings: Vec<&str> = body.other_readings.iter().map(|reading| reading.why.as_str()).collect();
     let act = body.ceiling.as_ref().map(|ceiling| act::printed(&ceiling.act).unwrap_or_else(|| ceiling.act.clone()));
     let mut cells = vec![

@@ -29,7 +29,7 @@ use crate::{
     domain::{
         calendar::period::Period,
         identifier::nit::Nit,
-        invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine},
+        invoices::{batch::BatchFacts, document::InvoiceDocument, line::InvoiceLine, settled::SettledReadings},
     },
     http::{
         base::language::Language,
@@ -112,7 +112,8 @@ pub struct Answering<'a> {
 }
 
 impl Answering<'_> {
-    pub fn first_pass(&self, mut recogniser: LineRecogniser) -> Result<FirstPass, CheckFault> {
+    pub fn first_pass(&self, recogniser: LineRecogniser) -> Result<FirstPass, CheckFault> {
+        let mut recogniser = recogniser.with_settled(SettledReadings::new(self.mappings.settled().iter().cloned()));
         let (mut facts, mut faults, mut lines) = (BatchFacts::default(), Vec::new(), 0);
         let (mut registrations, mut parties) = (Some(BTreeSet::new()), BTreeSet::new());
         let summaries = self.read(&mut |piece| {

@@ -80,7 +80,7 @@ impl<W: Write> LineWriter for EvidenceWriter<W> {
             body.excess_per_unit.map(amount::display).unwrap_or_default(),
             text(body.excess_percent.as_deref()),
             complies.to_owned(),
-            body.reasons.join("; "),
+            body.settled.iter().map(|settled| settled.by).chain(body.reasons.iter().copied()).collect::<Vec<_>>().join("; "),
         ];
         cells.extend(self.is_sample.then(|| "sí, inventados".to_owned()));
         writeln_cells(&mut self.out, cells.into_iter())

@@ -4,7 +4,7 @@ use std::{fs::File, io, path::PathBuf};
 
 use super::{
     added,
-    work_sheet::{self, WorkSheet},
+    work_sheet::{self, LinesOf, WorkSheet},
     writer::LineWriter,
 };
 use crate::{
@@ -46,7 +46,8 @@ impl OwnFileWriter {
         language: Language,
         is_sample: bool,
     ) -> io::Result<Self> {
-        let steps = if kind == OwnKind::Workbook { Some(WorkSheet::new(language, is_sample)?) } else { None };
+        let is_workbook = kind == OwnKind::Workbook;
+        let steps = is_workbook.then(|| WorkSheet::new(language, is_sample, LinesOf::ThisBook)).transpose()?;
         Ok(Self { out, original, kind, header_row, sheets: AddedSheets::new(), steps, language, is_sample })
     }
 }
@@ -59,6 +60,7 @@ impl LineWriter for OwnFileWriter {
             header_row,
             header: added::header(language, is_sample),
             numbers: added::NUMBERS,
+            widths: added::WIDTHS,
             rows: AddedRows::default(),
         });
         sheet.rows.push(line.place.row, &added::cells(body, language, is_sample));

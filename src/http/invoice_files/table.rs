@@ -1,17 +1,22 @@
-//! A table of all lines, where what was sent is no one table of the same kind: invoices, archives, several files.
+//! A table of all lines, where what was sent is no one table of the same kind: invoices, archives, several files. A workbook has the sheet of steps too.
 
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
 };
 
-use super::{added, form::Form, writer::LineWriter};
+use super::{
+    added,
+    form::Form,
+    work_sheet::{self, LinesOf, WorkSheet},
+    writer::LineWriter,
+};
 use crate::{
     domain::invoices::line::InvoiceLine,
     exports::{
         cell_text::{is_formula, push_cell},
         people_rows::{BYTE_ORDER_MARK, push_line},
-        spreadsheet::{SheetCell, Workbook},
+        spreadsheet::{SheetCell, WorkbookOfTwo},
     },
     http::{
         base::language::Language,
@@ -37,6 +42,8 @@ const NUMBERS: [usize; 3] = [6, 7, 10];
 
 pub struct TableWriter {
     rows: TableRows,
+    /// Of a workbook.
+    steps: Option<WorkSheet>,
     language: Language,
     is_sample: bool,
 }
@@ -45,7 +52,7 @@ enum TableRows {
     Csv(BufWriter<File>),
     /// For a Spanish Excel.
     Parted(BufWriter<File>),
-    Sheet(Box<Workbook<File>>),
+    Sheet(Box<WorkbookOfTwo<File>>),
 }
 
 impl TableWriter {
@@ -53,7 +60,7 @@ impl TableWriter {
         let own = OWN.iter().map(|(es, en)| if language == Language::Spanish { *es } else { *en }.to_owned());
         let header: Vec<String> = own.chain(added::header(language, is_sample)).collect();
         let mut rows = match form {
-            Form::Xlsx => TableRows::Sheet(Box::new(Workbook::new(out, &header)?)),
+            Form::Xlsx => TableRows::Sheet(Box::new(WorkbookOfTwo::new(out, &header, work_sheet::name(language))?)),
             Form::CsvExcelEs => {
                 let mut out = BufWriter::new(out);
                 out.write_all(BYTE_ORDER_MARK.as_bytes())?;
@@ -61,10 +68,12 @@ impl TableWriter {
             }
             _ => TableRows::Csv(BufWriter::new(out)),
         };
-        if !matches!(rows, TableRows::Sheet(_)) {
+        let is_workbook = matches!(rows, TableRows::Sheet(_));
+        if !is_workbook {
             rows.push(&header.iter().map(|name| SheetCell::Text(name)).collect::<Vec<_>>())?;
         }
-        Ok(Self { rows, language, is_sample })
+        let steps = is_workbook.then(|| WorkSheet::new(language, is_sample, LinesOf::Several)).transpose()?;
+        Ok(Self { rows, steps, language, is_sample })
     }
 }
 
@@ -120,13 +129,15 @@ impl LineWriter for TableWriter {
         for (place, text) in added.iter().enumerate() {
             cells.push(cell(text, added::NUMBERS.contains(&place)));
         }
-        self.rows.push(&cells)
+        self.rows.push(&cells)?;
+        self.steps.as_mut().map_or(Ok(()), |steps| steps.push(body))
     }
 
     fn finish(self: Box<Self>, _: &InvoiceMeta) -> io::Result<()> {
-        match self.rows {
-            TableRows::Csv(mut out) | TableRows::Parted(mut out) => out.flush(),
-            TableRows::Sheet(book) => book.finish().map(drop),
+        match (self.rows, self.steps) {
+            (TableRows::Csv(mut out) | TableRows::Parted(mut out), _) => out.flush(),
+            (TableRows::Sheet(book), Some(steps)) => book.finish(&mut steps.finish()?.reader()).map(drop),
+            (TableRows::Sheet(_), None) => Err(io::Error::other("a workbook has a sheet of steps")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The sheet "Hoja de trabajo" that a caller's own workbook gets: for each line the steps that led to its verdict.
+//! The sheet "Hoja de trabajo" that a workbook gets, the caller's own one or a table of lines: for each line the steps that led to its verdict.
 //!
 //! Rows wait packed: those of a hundred thousand lines are a few megabytes.
 
@@ -25,16 +25,21 @@ use crate::{
 };
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-    <worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>";
+    <worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">";
+const WIDTH: u32 = 18;
 const END: &str = "</sheetData></worksheet>";
 
+/// Of lines of several files and documents: where each stands.
+const PLACES: [(&str, &str); 3] = [("Archivo", "File"), ("Documento", "Document"), ("Renglón", "Line")];
+
 /// Spanish, English, and whether it is a number.
-const COLUMNS: [(&str, &str, bool); 25] = [
+const COLUMNS: [(&str, &str, bool); 26] = [
     ("Hoja", "Sheet", false),
     ("Fila", "Row", true),
     ("Fecha", "Date", false),
     ("Presentaciones posibles", "Possible presentations", true),
     ("CUM", "CUM", false),
+    ("Dicho por quien revisa", "Said by whoever checks", false),
     ("Mercado relevante", "Market", false),
     ("Venta", "Sale", false),
     ("Venta según", "Sale known from", false),
@@ -71,6 +76,16 @@ pub struct WorkSheet {
     line: String,
     language: Language,
     is_sample: bool,
+    lines: LinesOf,
+}
+
+/// Whose lines a sheet has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinesOf {
+    /// Of the workbook that it stands in.
+    ThisBook,
+    /// Of several files or documents, so that each row names its own.
+    Several,
 }
 
 /// All of it, packed.
@@ -78,12 +93,16 @@ pub struct WorkSheetXml(Vec<u8>);
 
 impl WorkSheet {
     /// `is_sample`: the law is invented, and every row says so.
-    pub fn new(language: Language, is_sample: bool) -> io::Result<Self> {
+    pub fn new(language: Language, is_sample: bool, lines: LinesOf) -> io::Result<Self> {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        let places = if lines == LinesOf::Several { &PLACES[..] } else { &[] };
+        let all = places.len() + COLUMNS.len();
+        let columns = format!("<cols><col min=\"1\" max=\"{all}\" width=\"{WIDTH}\" customWidth=\"1\"/></cols><sheetData>");
         packed.write_all(HEAD.as_bytes())?;
-        let mut sheet = Self { packed, line: String::new(), language, is_sample };
-        let header = COLUMNS.map(|(es, en, _)| within((es, en), language).to_owned());
-        sheet.row(&header.map(|name| (name, false)))?;
+        packed.write_all(columns.as_bytes())?;
+        let mut sheet = Self { packed, line: String::new(), language, is_sample, lines };
+        let names = places.iter().copied().chain(COLUMNS.map(|(es, en, _)| (es, en)));
+        sheet.row(names.map(|name| (within(name, language).to_owned(), false)))?;
         Ok(sheet)
     }
 
@@ -92,8 +111,11 @@ impl WorkSheet {
         if let (true, [.., reasons]) = (self.is_sample, &mut cells) {
             reasons.insert_str(0, within(("Datos de muestra, inventados. ", "Sample data, invented. "), self.language));
         }
-        let mut of_kinds = cells.into_iter().zip(COLUMNS);
-        self.row(&std::array::from_fn(|_| of_kinds.next().map(|(cell, (.., number))| (cell, number)).unwrap_or_default()))
+        let places = [body.file.clone(), body.document.clone().unwrap_or_default(), body.line.clone()];
+        let places = places.into_iter().filter(|_| self.lines == LinesOf::Several).map(|cell| (cell, false));
+        let cells: Vec<(String, bool)> =
+            places.chain(cells.into_iter().zip(COLUMNS).map(|(cell, (.., number))| (cell, number))).collect();
+        self.row(cells)
     }
 
     pub fn finish(mut self) -> io::Result<WorkSheetXml> {
@@ -102,19 +124,19 @@ impl WorkSheet {
     }
 
     /// Cells stand in order, so that they need no name; an empty one keeps its place.
-    fn row(&mut self, cells: &[(String, bool); COLUMNS.len()]) -> io::Result<()> {
+    fn row(&mut self, cells: impl IntoIterator<Item = (String, bool)>) -> io::Result<()> {
         self.line.clear();
         self.line.push_str("<row>");
         for (text, number) in cells {
             if text.is_empty() {
                 self.line.push_str("<c/>");
-            } else if *number && decimals_shown(text).is_some() {
+            } else if number && decimals_shown(&text).is_some() {
                 self.line.push_str("<c><v>");
-                self.line.push_str(text);
+                self.line.push_str(&text);
                 self.line.push_str("</v></c>");
             } else {
                 self.line.push_str("<c t=\"inlineStr\">");
-                push_inline_text(&mut self.line, text);
+                push_inline_text(&mut self.line, &text);
                 self.line.push_str("</c>");
             }
         }
@@ -145,6 +167,7 @@ fn cells(body: &InvoiceLineBody, language: Language) -> [String; COLUMNS.len()] 
         own(body.date.as_deref()),
         body.candidates_total.to_string(),
         own(body.cum.as_deref()),
+        body.settled.as_ref().map(|settled| settled.sentence(language)).unwrap_or_default(),
         own(body.market.as_deref()),
         steps.map(|steps| sale(steps, language)).unwrap_or_default(),
         body.sale.as_ref().map(known_from).unwrap_or_default(),

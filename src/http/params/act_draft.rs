@@ -66,13 +66,13 @@ impl DraftFaults {
         text.map(|text| self.text(pointer, text))
     }
 
-    /// The parsed text, or a fault with this code.
-    fn value<T: FromStr<Err = Invalid>>(&mut self, pointer: &str, code: &'static str, text: &str) -> Option<T> {
-        text.parse().map_err(|fault: Invalid| self.add(pointer, code, fault.detail)).ok()
+    /// The parsed text, or the fault of its reader.
+    fn value<T: FromStr<Err = Invalid>>(&mut self, pointer: &str, text: &str) -> Option<T> {
+        text.parse::<T>().map_err(|Invalid { code, detail }| self.0.push(Fault::pointer(pointer, code, detail))).ok()
     }
 
     fn day(&mut self, pointer: &str, text: &str) -> Date {
-        self.value(pointer, "date", text).map_or(Date::ZERO, |Day(day)| day)
+        self.value(pointer, text).map_or(Date::ZERO, |Day(day)| day)
     }
 
     fn amount(&mut self, pointer: &str, money: &Money, per: &str) -> Decimal {
@@ -84,16 +84,8 @@ impl DraftFaults {
         self.number(&format!("{pointer}/amount"), &money.amount)
     }
 
-    /// An amount that can be read in two ways keeps its own code.
     fn number(&mut self, pointer: &str, text: &str) -> Decimal {
-        match text.parse() {
-            Ok(PriceAmount(amount)) => amount,
-            Err(fault) => {
-                let code = if fault.code == "ambiguous_amount" { "ambiguous_amount" } else { "amount" };
-                self.add(pointer, code, fault.detail);
-                Decimal::ONE
-            }
-        }
+        self.value(pointer, text).map_or(Decimal::ONE, |PriceAmount(amount)| amount)
     }
 }
 
@@ -110,7 +102,7 @@ impl NewDraft {
             );
         }
         for (index, act) in self.supersedes.iter().enumerate() {
-            faults.value::<ActId>(&format!("/supersedes/{index}"), "act_id", act);
+            faults.value::<ActId>(&format!("/supersedes/{index}"), act);
         }
         let head = DraftHead {
             title,
@@ -132,7 +124,7 @@ impl NewDraft {
 
 fn ceiling(index: usize, row: &NewCeiling, faults: &mut DraftFaults) -> DraftCeiling {
     let at = |field: &str| format!("/ceilings/{index}/{field}");
-    let cum = faults.value(&at("cum"), "cum", &row.cum).map_or(cum::Cum::new(1, 0), |Cum(cum)| cum);
+    let cum = faults.value(&at("cum"), &row.cum).map_or(cum::Cum::new(1, 0), |Cum(cum)| cum);
     let column = row.column.parse().unwrap_or_else(|()| {
         faults.add(&at("column"), "column", one_of(["institutional", "commercial_wholesale", "commercial_final"]));
         CeilingColumn::Institutional
@@ -145,7 +137,7 @@ fn ceiling(index: usize, row: &NewCeiling, faults: &mut DraftFaults) -> DraftCei
     let units = row
         .regulated_units
         .as_ref()
-        .map(|units| faults.value(&at("regulated_units"), "amount", units).map_or(Decimal::ONE, |Quantity(units)| units));
+        .map(|units| faults.value(&at("regulated_units"), units).map_or(Decimal::ONE, |Quantity(units)| units));
     if units.is_some() != row.regulated_unit.is_some() {
         faults.add(
             &at("regulated_unit"),

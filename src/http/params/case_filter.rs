@@ -9,9 +9,9 @@ use crate::{
         Problem, Request,
         base::problem_kind::FORBIDDEN,
         values::{
-            calendar::ReportingPeriodFilter,
+            calendar::ReportingPeriod,
             choices::CaseState,
-            identifiers::{ActFilter, AssigneeFilter, CumFilter, Nit},
+            identifiers::{ActId, AssigneeFilter, Cum, Nit},
         },
     },
     read_model::cases::case::{self, CaseFilter, Viewer},
@@ -29,13 +29,13 @@ pub struct CaseParameters {
     seller: Option<Nit>,
     /// CUM, in any spelling.
     #[param(example = "19914312-20")]
-    cum: Option<CumFilter>,
+    cum: Option<Cum>,
     /// The act whose ceiling was exceeded.
     #[param(example = "circular-10-2020")]
-    act: Option<ActFilter>,
+    act: Option<ActId>,
     /// Cases whose period meets this year, quarter, month or span of months.
     #[param(example = "2020-Q2")]
-    period: Option<ReportingPeriodFilter>,
+    period: Option<ReportingPeriod>,
     /// Cases on which this principal works; me, those of the key's own; none, those that nobody has. For those alone who see every case.
     #[param(example = "none")]
     assignee: Option<AssigneeFilter>,
@@ -50,13 +50,13 @@ pub struct RegisterParameters {
     seller: Option<Nit>,
     /// CUM, in any spelling.
     #[param(example = "19914312-20")]
-    cum: Option<CumFilter>,
+    cum: Option<Cum>,
     /// The act whose ceiling was exceeded.
     #[param(example = "circular-10-2020")]
-    act: Option<ActFilter>,
+    act: Option<ActId>,
     /// Cases whose period meets this year, quarter, month or span of months.
     #[param(example = "2020-Q2")]
-    period: Option<ReportingPeriodFilter>,
+    period: Option<ReportingPeriod>,
 }
 
 impl CaseParameters {
@@ -83,9 +83,9 @@ impl From<RegisterParameters> for CaseFilter {
         Self {
             state: None,
             seller: given.seller.map(|Nit(nit)| nit),
-            cum: given.cum.map(|CumFilter(cum)| cum),
-            act: given.act.map(|ActFilter(act)| act),
-            period: given.period.map(|ReportingPeriodFilter(span)| span),
+            cum: given.cum.map(|Cum(cum)| cum),
+            act: given.act.map(|ActId(act)| act),
+            period: given.period.map(|ReportingPeriod(span)| span),
             assignee: None,
         }
     }

@@ -11,7 +11,7 @@ use crate::{
         values::{
             calendar::{FirstDay, Instant},
             choices::{Finding, Operation, TransactionFilter},
-            identifiers::{CumFilter, Expediente},
+            identifiers::{Cum, Expediente},
         },
     },
     read_model::verdicts::assessments::{AssessmentFilter, ReportScope},
@@ -23,7 +23,7 @@ use crate::{
 pub struct ReportParameters {
     /// CUM, in any spelling.
     #[param(example = "19914312-20")]
-    cum: Option<CumFilter>,
+    cum: Option<Cum>,
     /// All presentations of one registration.
     #[param(example = "19914312")]
     expediente: Option<Expediente>,
@@ -53,7 +53,7 @@ impl ReportParameters {
         check_span(faults, given.from.as_ref(), given.to.as_ref())?;
         Ok(AssessmentFilter {
             whose: ReportScope::All,
-            cum: given.cum.map(|CumFilter(cum)| cum),
+            cum: given.cum.map(|Cum(cum)| cum),
             expediente: given.expediente.map(|Expediente(number)| number),
             verdict: given.verdict.map(|Finding(verdict)| verdict),
             transaction: given.transaction.map(|TransactionFilter(code)| code),

@@ -30,7 +30,7 @@ impl NewWatchBody {
         for (index, kind) in self.kinds.iter().enumerate() {
             match kind.parse() {
                 Ok(WatchedThing(kind)) => kinds.extend([kind]),
-                Err(fault) => faults.push(Fault::pointer(format!("/kinds/{index}"), "kind", fault.detail)),
+                Err(fault) => faults.push(Fault::pointer(format!("/kinds/{index}"), fault.code, fault.detail)),
             }
         }
         let cums = self.cums.as_ref().map(|cums| read_cums(cums, &mut faults));

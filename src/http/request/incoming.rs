@@ -70,7 +70,7 @@ impl Request {
     pub fn path<T: FromStr<Err: Explain>>(&self, name: &str) -> Result<T, Problem> {
         let value = self.path_values.iter().find(|(other, _)| other == name);
         let (_, value) = value.expect("the path template declares its parameters");
-        value.parse().map_err(|error: T::Err| Problem::bad_parameter(name, "invalid_value", error.text()))
+        value.parse().map_err(|error: T::Err| Problem::bad_parameter(name, error.code(), error.text()))
     }
 
     /// The fields of `T` among the parameters. May be called for several structs; the router has already refused

@@ -61,6 +61,8 @@ pub struct SentLimits {
     pub files_max: usize,
     /// Of one field that is no file.
     pub field_bytes_max: u64,
+    /// Fields that may be sent as files.
+    pub texts: &'static [&'static str],
 }
 
 impl SentFiles {
@@ -105,19 +107,20 @@ fn parted(body: &Path, boundary: &str, folder: &Path, limits: SentLimits) -> Res
     let (mut files, mut fields) = (Vec::new(), Vec::new());
     for part in parts {
         let length = part.content.end - part.content.start;
+        let is_text = limits.texts.contains(&part.name.as_str());
         match part.file_name.clone() {
             Some(name) if name.is_empty() && length == 0 => {}
-            Some(name) if files.len() < limits.files_max => {
+            Some(name) if !is_text && files.len() < limits.files_max => {
                 let file = spool::Spooled::file(folder, purpose::UPLOAD).map_err(disk)?;
                 let copied = content(&mut source, &part).and_then(|mut part| io::copy(&mut part, &mut file.open()?));
                 copied.map_err(disk)?;
                 files.push(OneFile { file: Waiting::Part(file), name: fit(&name) });
             }
-            Some(_) => return Err(too_many(limits.files_max)),
-            None if length > limits.field_bytes_max => {
+            Some(_) if !is_text => return Err(too_many(limits.files_max)),
+            _ if length > limits.field_bytes_max => {
                 return Err(Problem::body_too_large(usize::try_from(limits.field_bytes_max).unwrap_or(usize::MAX)));
             }
-            None => {
+            _ => {
                 let mut text = Vec::new();
                 content(&mut source, &part).and_then(|mut part| part.read_to_end(&mut text)).map_err(disk)?;
                 fields.push((part.name, String::from_utf8_lossy(&text).trim().to_owned()));

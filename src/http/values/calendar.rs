@@ -21,10 +21,7 @@ values! {
 
     /// The first day of a day or month: where the span of a filter begins or ends.
     FirstDay(Date), "DayOrMonth", DayOrMonth::schema(),
-        |text| match Period::parse(text) {
-            Ok(period) => Ok(period.from),
-            Err(_) => Err(Invalid::value(("AAAA-MM-DD o AAAA-MM", "YYYY-MM-DD or YYYY-MM"))),
-        };
+        |text| Period::parse(text).map(|period| period.from).map_err(malformed_date);
 
     Instant(Timestamp), "Instant", formatted("An RFC 3339 instant.", KnownFormat::DateTime, "^[0-9]{4}-[0-9]{2}-[0-9]{2}T"),
         |text| instant(text).ok_or_else(|| Invalid::new("malformed_instant", (
@@ -34,11 +31,6 @@ values! {
     ReportingPeriod(Span), "ReportingPeriod",
         pattern("A year, a quarter, a month, or the first and the last month of a span.", &reporting_period()),
         |text| Span::parse(text).map_err(|error| Invalid::value((error.es(), error.to_string())));
-
-    ReportingPeriodFilter(Span), "ReportingPeriod", ReportingPeriod::schema(),
-        |text| Span::parse(text).map_err(|_| Invalid::value((
-            "como 2020, 2020-Q2, 2020-06 o 2019-10/2021-09", "like 2020, 2020-Q2, 2020-06 or 2019-10/2021-09",
-        )));
 
     Since(Start), "Since", any_of("A position, a day (from its beginning in Bogotá), or an instant.", &["Position", "Day", "Instant"]),
         |text| start(text).ok_or_else(|| Invalid::new("malformed_since", (

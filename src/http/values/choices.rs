@@ -21,17 +21,13 @@ values! {
     Channel(channel::Channel), "Channel", choice("Canal.", CHANNELS),
         |text| chosen(text.parse().ok(), "unknown_channel", CHANNELS);
 
-    ChannelFilter(channel::Channel), "Channel", Channel::schema(), |text| chosen(text.parse().ok(), "invalid_value", CHANNELS);
-
     Stage(channel::Stage), "Stage", choice("Eslabón: primary, secondary or final.", STAGES),
         |text| chosen(text.parse().ok(), "unknown_stage", STAGES);
 
     Transaction(Place), "Transaction", choice("Transacción SISMED.", TRANSACTIONS),
-        |text| transaction(text).and_then(Place::from_transaction).ok_or_else(|| Invalid::new("unknown_transaction", (
-            "una transacción del SISMED es 1, 2, 3, 4 o 5", "a SISMED transaction is 1, 2, 3, 4 or 5",
-        )));
+        |text| transaction(text).and_then(Place::from_transaction).ok_or_else(unknown_transaction);
 
-    TransactionFilter(u8), "Transaction", Transaction::schema(), |text| chosen(transaction(text), "invalid_value", TRANSACTIONS);
+    TransactionFilter(u8), "Transaction", Transaction::schema(), |text| transaction(text).ok_or_else(unknown_transaction);
 
     Operation(listed::Operation), "Operation", choice("CM purchase, VN sale or RC reimbursement claim.", OPERATIONS),
         |text| chosen(listed::Operation::from_code(text), "invalid_value", OPERATIONS);
@@ -74,6 +70,11 @@ fn case_states() -> impl Iterator<Item = &'static str> {
 
 fn transaction(text: &str) -> Option<u8> {
     text.parse().ok().filter(|code| text.len() == 1 && (1..=5).contains(code))
+}
+
+fn unknown_transaction() -> Invalid {
+    let detail = ("una transacción del SISMED es 1, 2, 3, 4 o 5", "a SISMED transaction is 1, 2, 3, 4 or 5");
+    Invalid::new("unknown_transaction", detail)
 }
 
 fn seller(text: &str) -> Option<Seller> {

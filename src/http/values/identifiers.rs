@@ -25,9 +25,6 @@ values! {
     Cum(cum::Cum), "Cum", pattern("CUM: expediente and consecutive, in any spelling.", CUM),
         |text| text.parse().map_err(malformed_cum);
 
-    CumFilter(cum::Cum), "Cum", Cum::schema(),
-        |text| text.parse().map_err(|_| Invalid::value(("un CUM, como 19914312-20", "a CUM, such as 19914312-20")));
-
     Ium(ium::Ium), "Ium", pattern("IUM: a digit, a letter, and 6, 10 or 13 digits.", IUM),
         |text| text.parse().map_err(|_| Invalid::new("malformed_ium", (
             "un IUM es un número, una letra y 6, 10 o 13 números, como 1A1006781005100",
@@ -48,11 +45,6 @@ values! {
         |text| text.parse().map_err(|_| Invalid::value((
             "el id de un acto son palabras en minúscula unidas por guiones, como circular-10-2020",
             "an act's id is lower-case words joined by hyphens, such as circular-10-2020",
-        )));
-
-    ActFilter(act::ActId), "ActId", ActId::schema(),
-        |text| text.parse().map_err(|_| Invalid::value((
-            "el id de un acto, como circular-10-2020", "an act's id, such as circular-10-2020",
         )));
 
     /// As the rows of a draft name them.

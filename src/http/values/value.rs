@@ -43,6 +43,10 @@ impl fmt::Display for Invalid {
 }
 
 impl Explain for Invalid {
+    fn code(&self) -> Cow<'static, str> {
+        self.code.clone()
+    }
+
     fn text(&self) -> Text {
         self.detail.clone()
     }

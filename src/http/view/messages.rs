@@ -52,7 +52,10 @@ mod tests {
 
     fn sources() -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-        let folders = ["pages", "pages/oversight", "view", "view/templates", "work", "work/acts", "work/cases", "work/operating"];
+        let folders = [
+            "pages", "pages/invoices", "pages/oversight", "view", "view/templates", "work", "work/acts", "work/cases",
+            "work/operating",
+        ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         files
@@ -101,11 +104,12 @@ mod tests {
         let families = [
             "level.", "verdict.", "place.", "kind.", "colour.", "month.", "class.", "column.", "basis.", "why_not.", "guide.",
             "status.state.", "standing.", "mark.", "step.", "file.", "own.", "invented.", "match.", "not_found.",
-            "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.", "work.why.",
-            "work.state.", "work.step.", "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.",
-            "work.duty.", "work.result.", "work.result_what.", "work.right.", "work.head.", "work.head_hint.",
-            "work.difference.", "work.key_state.", "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.",
-            "work.held_done.", "work.key_secret.", "compliance.standing.",
+            "problem_kind.", "placed.level_", "history.per_", "token.", "invoice_field.", "invoice_sale.", "invoice_fact.",
+            "invoice_by.", "invoice_per.", "invoice_price.", "invoice_kind.", "work.why.", "work.state.", "work.step.",
+            "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.", "work.duty.", "work.result.",
+            "work.result_what.", "work.right.", "work.head.", "work.head_hint.", "work.difference.", "work.key_state.",
+            "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.",
+            "compliance.standing.",
         ];
         for key in CATALOGUE
             .keys()

@@ -32,6 +32,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("guide_sections.html", include_str!("templates/guide_sections.html")),
     ("docs.html", include_str!("templates/docs.html")),
     ("invoices.html", include_str!("templates/invoices.html")),
+    ("invoice_evidence.html", include_str!("templates/invoice_evidence.html")),
+    ("invoice_settling.html", include_str!("templates/invoice_settling.html")),
     ("work_frame.html", include_str!("templates/work_frame.html")),
     ("work_errors.html", include_str!("templates/work_errors.html")),
     ("work_sign_in.html", include_str!("templates/work_sign_in.html")),

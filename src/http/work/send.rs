@@ -27,7 +27,7 @@ const SEND: &str = "/trabajo/enviar";
 const ZERO: &str = "/trabajo/reporte-cero";
 pub const CREATE: &str = "create_submission";
 /// As the operation takes it, and the form around it.
-const LIMITS: SentLimits = SentLimits { bytes_max: (1 << 30) + (1 << 16), files_max: 1, field_bytes_max: 1 << 10 };
+const LIMITS: SentLimits = SentLimits { bytes_max: (1 << 30) + (1 << 16), files_max: 1, field_bytes_max: 1 << 10, texts: &[] };
 /// Fields of the forms: a period of the list, or one that is written.
 const PERIOD: &str = "periodo";
 const OTHER: &str = "otro";

@@ -108,6 +108,9 @@ fn header(language: Language, is_whole: bool) -> Vec<String> {
     vec![words("work.column_name"), why, words("work.right_label")]
 }
 
+/// Of what is wrong, with what, and what would be right.
+const WIDTHS: [u32; 3] = [40, 24, 40];
+
 /// Everything that the file is made of.
 struct Making {
     original: Spooled,
@@ -128,7 +131,7 @@ impl Making {
             path = self.unpacked.path();
         }
         let (sheet, header_row) = place_of_header(path, self.is_workbook).map_err(|_| no_columns())?;
-        let mut added = AddedSheet { header_row, header: self.header, numbers: &[], rows: AddedRows::default() };
+        let mut added = AddedSheet { header_row, header: self.header, numbers: &[], widths: &WIDTHS, rows: AddedRows::default() };
         for (row, cells) in &self.rows {
             added.rows.push(*row, cells);
         }

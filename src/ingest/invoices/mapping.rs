@@ -1,6 +1,13 @@
-//! Which column of a list holds what, as a person confirmed it, kept by the digest of the header in a file of the user's own.
+//! The user's own file: which column of a list holds what, as a person confirmed it, kept by the digest of the header; and what a person settled
+//! of texts that can mean several things. The service keeps none of it.
 
 use crate::{
+    domain::{
+        identifier::{cum::Cum, nit::Nit},
+        invoices::settled::SettledReading,
+        item_text::unit::OPEN_UNITS,
+        verdict::comparison::Per,
+    },
     ingest::{format::fold::fold, words::Words},
     text::hex::hex,
 };
@@ -100,6 +107,7 @@ impl ColumnMapping {
 #[derive(Clone, Debug, Default)]
 pub struct MappingFile {
     mappings: Vec<ColumnMapping>,
+    settled: Vec<SettledReading>,
     others: Map<String, Value>,
 }
 
@@ -117,6 +125,7 @@ impl MappingFault {
 }
 
 const MAPPINGS: &str = "mappings";
+const SETTLED: &str = "settled";
 const VERSION: &str = "version";
 /// Of the file.
 const VERSION_NOW: u64 = 1;
@@ -139,15 +148,30 @@ impl MappingFile {
             Some(Value::Array(mappings)) => mappings.iter().map(mapping_of).collect::<Result<_, _>>()?,
             Some(_) => return Err(MappingFault::new("malformed_mapping", "`mappings` no es una lista", "`mappings` is no list")),
         };
-        Ok(Self { mappings, others })
+        let settled = match others.remove(SETTLED) {
+            None => Vec::new(),
+            Some(Value::Array(readings)) => {
+                readings.iter().map(settled_of).collect::<Result<_, &str>>().map_err(malformed_settled)?
+            }
+            Some(_) => return Err(malformed_settled(SETTLED)),
+        };
+        Ok(Self { mappings, settled, others })
     }
 
     pub fn to_text(&self) -> String {
         let mut file = Map::new();
         file.insert(VERSION.to_owned(), VERSION_NOW.into());
         file.insert(MAPPINGS.to_owned(), self.mappings.iter().map(value_of).collect());
+        if !self.settled.is_empty() {
+            file.insert(SETTLED.to_owned(), self.settled.iter().map(value_of_settled).collect());
+        }
         file.extend(self.others.clone());
         format!("{:#}\n", Value::Object(file))
+    }
+
+    /// How many headers it knows.
+    pub fn count(&self) -> usize {
+        self.mappings.len()
     }
 
     pub fn of(&self, header_digest: &str) -> Option<&ColumnMapping> {
@@ -160,13 +184,23 @@ impl MappingFile {
         self.mappings.push(mapping);
     }
 
+    pub fn settled(&self) -> &[SettledReading] {
+        &self.settled
+    }
+
+    /// Takes the place of what was settled of the same line before.
+    pub fn settle(&mut self, reading: SettledReading) {
+        self.settled.retain(|known| !known.is_of_the_same_line(&reading));
+        self.settled.push(reading);
+    }
+
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.others.get(name)
     }
 
-    /// `mappings` and `version` are not set in this way.
+    /// `mappings`, `settled` and `version` are not set in this way.
     pub fn set_member(&mut self, name: &str, value: Value) {
-        if name != MAPPINGS && name != VERSION {
+        if ![MAPPINGS, SETTLED, VERSION].contains(&name) {
             self.others.insert(name.to_owned(), value);
         }
     }
@@ -194,6 +228,43 @@ fn mapping_of(value: &Value) -> Result<ColumnMapping, MappingFault> {
         .iter()
         .find(|field| !field.repeats() && mapping.columns.iter().filter(|(_, known)| known == *field).count() > 1);
     twice.map_or(Ok(mapping), |field| Err(malformed(field.code())))
+}
+
+fn malformed_settled(what: &str) -> MappingFault {
+    MappingFault::new(
+        "malformed_settled_reading",
+        format!("en `settled`: falta o no sirve `{what}` (text o code, cum, y unit: pack o dispensing_unit)"),
+        format!("in `settled`: `{what}` is missing or no good (text or code, cum, and unit: pack or dispensing_unit)"),
+    )
+}
+
+/// The member at fault, where one is.
+fn settled_of(value: &Value) -> Result<SettledReading, &'static str> {
+    let member = |name: &'static str| match value.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(_) => Err(name),
+    };
+    let filled = |text: &&str| !fold(text).is_empty();
+    let (text, code) = (member("text")?.filter(filled), member("code")?.filter(filled));
+    if text.is_none() && code.is_none() {
+        return Err("text");
+    }
+    let seller = member("seller")?.map(|seller| seller.parse::<Nit>().map_err(|_| "seller")).transpose()?;
+    let cum = member("cum")?.and_then(|cum| cum.parse::<Cum>().ok()).ok_or("cum")?;
+    let per = |unit: &str| Per::from_code(unit).filter(|per| OPEN_UNITS.contains(per)).ok_or("unit");
+    let per = member("unit")?.map(per).transpose()?;
+    Ok(SettledReading { text: text.unwrap_or_default().to_owned(), code: code.map(str::to_owned), seller, cum, per })
+}
+
+fn value_of_settled(reading: &SettledReading) -> Value {
+    json!({
+        "text": reading.text,
+        "code": reading.code,
+        "seller": reading.seller.map(|seller| seller.to_string()),
+        "cum": reading.cum.to_string(),
+        "unit": reading.per.map(Per::code),
+    })
 }
 
 fn value_of(mapping: &ColumnMapping) -> Value {
@@ -236,16 +307,60 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_and_what_is_not_known_stays() {
-        let mut file = MappingFile::parse("{\"settled\":[{\"text\":\"x\"}]}").unwrap();
+        let mut file = MappingFile::parse("{\"notes\":[{\"text\":\"x\"}]}").unwrap();
         file.confirm(mapping("a"));
         file.confirm(mapping("b"));
         file.confirm(ColumnMapping { decimal_comma: Some(true), ..mapping("a") });
-        file.set_member("version", json!(7));
+        ["version", "settled"].into_iter().for_each(|name| file.set_member(name, json!(7)));
         let again = MappingFile::parse(&file.to_text()).unwrap();
         assert_eq!(again.of("a").and_then(|mapping| mapping.decimal_comma), Some(true));
         assert_eq!(again.of("b"), Some(&mapping("b")));
-        assert_eq!((again.of("c"), again.member("settled")), (None, Some(&json!([{ "text": "x" }]))));
+        assert_eq!((again.of("c"), again.member("notes")), (None, Some(&json!([{ "text": "x" }]))));
         assert_eq!(again.to_text(), file.to_text());
+    }
+
+    fn settled(text: &str, cum: &str, per: Option<Per>) -> SettledReading {
+        SettledReading { text: text.to_owned(), code: None, seller: None, cum: cum.parse().unwrap(), per }
+    }
+
+    #[test]
+    fn what_was_settled_is_read_back_and_the_last_word_counts() {
+        let mut file = MappingFile::default();
+        file.confirm(mapping("a"));
+        assert!(!file.to_text().contains("settled"), "nothing was");
+        file.settle(settled("LANTUS 100 UI", "19914312-20", Some(Per::Pack)));
+        file.settle(SettledReading { code: Some("A-1".to_owned()), ..settled("LANTUS 100 UI", "19914312-21", None) });
+        file.settle(SettledReading {
+            seller: Some("860002964".parse().unwrap()),
+            ..settled("LANTUS 100 UI", "19914312-22", None)
+        });
+        file.settle(settled("Lantus, 100 ui", "19914312-20", Some(Per::DispensingUnit)));
+        let again = MappingFile::parse(&file.to_text()).unwrap();
+        assert_eq!((again.settled(), again.settled().len()), (file.settled(), 3));
+        assert_eq!(again.settled().last().and_then(|one| one.per), Some(Per::DispensingUnit));
+        assert_eq!(again.of("a"), Some(&mapping("a")));
+        let given = "{\"settled\":[{\"code\":\"A-1\",\"cum\":\"19914312-020\"}]}";
+        let by_code = MappingFile::parse(given).unwrap();
+        assert_eq!(by_code.settled(), [SettledReading { code: Some("A-1".to_owned()), ..settled("", "19914312-20", None) }]);
+    }
+
+    #[test]
+    fn what_is_no_settled_reading_is_named() {
+        for reading in [
+            json!(7),
+            json!({}),
+            json!({ "text": " - ", "cum": "19914312-20" }),
+            json!({ "text": 5, "cum": "19914312-20" }),
+            json!({ "text": "x" }),
+            json!({ "text": "x", "cum": "19914312" }),
+            json!({ "text": "x", "cum": "19914312-20", "unit": "regulated_unit" }),
+            json!({ "text": "x", "cum": "19914312-20", "unit": "caja" }),
+            json!({ "text": "x", "cum": "19914312-20", "seller": "1" }),
+        ] {
+            let text = json!({ "settled": [reading] }).to_string();
+            assert_eq!(MappingFile::parse(&text).unwrap_err().code, "malformed_settled_reading", "{text}");
+        }
+        assert_eq!(MappingFile::parse("{\"settled\":{}}").unwrap_err().code, "malformed_settled_reading");
     }
 
     #[test]

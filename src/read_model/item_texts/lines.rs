@@ -99,6 +99,7 @@ fn read_line(line: ItemLine, index: &CandidateIndex) -> ReadLine {
         unit_price,
         line_total: line.line_total,
         convention: None,
+        settled: None,
     };
     let units = unit_readings(&facts, &index.pack_units(&candidates.cums));
     ReadLine { line, read, candidates, units }

@@ -12,17 +12,18 @@ use crate::{
         calendar::period::Period,
         identifier::cum::Cum,
         invoices::{
-            conventions::AppliedConvention,
+            conventions::{AppliedConvention, ConventionOrigin},
             line::{CodeScheme, InvoiceLine},
             prices::{self, BaseReading, LinePrices, NoPrice, PriceReading},
             sale_actors::{FactsStated, SaleFacts},
+            settled::{SETTLED, SettledReading, SettledReadings},
             standing::LineStanding,
         },
         item_text::{
             candidates::{CandidateIndex, TextCandidates},
             line_verdict::{LinePrice, LineReading, LineReason, LineVerdict, PriceBasis, SalePlace, judge_line},
-            read::read_with_code,
-            unit::{LineFacts, UnitOrigin, UnitReadings, unit_readings},
+            read::{ReadText, read_with_code},
+            unit::{LineFacts, UnitOrigin, UnitReadings, sispro_unit, unit_readings},
         },
         law::{
             act_articles::{ActArticle, ArticleSubject},
@@ -67,6 +68,8 @@ pub enum RecognisedBy {
     Ium,
     Registration,
     Text,
+    /// By nothing of the line, which was settled.
+    Settled,
     Nothing,
 }
 
@@ -77,6 +80,7 @@ impl RecognisedBy {
             Self::Ium => "ium",
             Self::Registration => "registration",
             Self::Text => "text",
+            Self::Settled => SETTLED,
             Self::Nothing => "none",
         }
     }
@@ -91,8 +95,10 @@ pub struct JudgedLine {
     pub period: Option<Period>,
     /// What is known of the sale, and whence.
     pub sale: SaleFacts,
-    /// Where the unit rests on how its source writes prices.
+    /// Where the unit rests on how its source writes prices, or on what was settled.
     pub convention: Option<AppliedConvention>,
+    /// What the request says of this very text.
+    pub settled: Option<Arc<SettledReading>>,
     pub recognised_by: RecognisedBy,
     /// `None`: it has no price that could be judged, for the first of the reasons.
     pub prices: Option<LinePrices>,
@@ -140,17 +146,22 @@ struct Recognised {
 /// Finds which presentations lines can mean; what repeats is read once.
 pub struct LineRecogniser {
     index: Arc<CandidateIndex>,
+    settled: Arc<SettledReadings>,
     texts: HashMap<String, Arc<Recognised>>,
 }
 
 impl LineRecogniser {
     pub fn new(index: Arc<CandidateIndex>) -> Self {
-        Self { index, texts: HashMap::new() }
+        Self { index, settled: Arc::default(), texts: HashMap::new() }
     }
 
-    /// With the same names, and nothing that it remembers.
+    pub fn with_settled(self, settled: SettledReadings) -> Self {
+        Self { settled: Arc::new(settled), ..self }
+    }
+
+    /// With the same names and settled readings, and nothing that it remembers.
     pub fn another(&self) -> Self {
-        Self::new(self.index.clone())
+        Self { settled: self.settled.clone(), ..Self::new(self.index.clone()) }
     }
 
     /// Registrations of the presentations that the line can mean.
@@ -158,13 +169,34 @@ impl LineRecogniser {
         self.recognised(line).set.cums.iter().map(|cum| cum.expediente).collect()
     }
 
+    fn settled(&self, line: &InvoiceLine) -> Option<Arc<SettledReading>> {
+        // Most requests have none, and need no text for it.
+        if self.settled.is_empty() {
+            return None;
+        }
+        self.settled.of(&text_of(line), &code_of(line), line.document.seller)
+    }
+
     fn recognised(&mut self, line: &InvoiceLine) -> Arc<Recognised> {
         let (text, code) = (text_of(line), code_of(line));
+        let found = self.found(&text, &code);
+        let Some(settled) = self.settled.of(&text, &code, line.document.seller) else { return found };
+        let set = self.index.settled(&self.read(&text, &code), &found.set, settled.cum);
+        let by = if found.by == RecognisedBy::Nothing && !set.cums.is_empty() { RecognisedBy::Settled } else { found.by };
+        let pack_units = self.index.pack_units(&set.cums);
+        Arc::new(Recognised { by, set, pack_units })
+    }
+
+    fn read(&self, text: &str, code: &str) -> ReadText {
+        read_with_code(text, Some(code).filter(|code| !code.is_empty()), self.index.vocabulary())
+    }
+
+    fn found(&mut self, text: &str, code: &str) -> Arc<Recognised> {
         let key = format!("{text}\u{1F}{code}");
         if let Some(known) = self.texts.get(&key) {
             return known.clone();
         }
-        let read = read_with_code(&text, Some(code.as_str()).filter(|code| !code.is_empty()), self.index.vocabulary());
+        let read = self.read(text, code);
         let set = self.index.candidates(&read);
         let by = match () {
             () if set.cums.is_empty() => RecognisedBy::Nothing,
@@ -203,11 +235,14 @@ impl<'a> InvoiceLineJudge<'a> {
         let period = line.period().or(self.sale.period);
         let sale = self.tables.actors.facts(self.sale.facts(), &line.document, period);
         let convention = self.tables.conventions.applied(self.sale.per, &line.document, period);
+        let settled = self.recogniser.settled(line);
+        let settled_per = settled.as_ref().and_then(|settled| settled.per);
         let recognised = self.recogniser.recognised(line);
         let prices = prices::prices_of(line, standing);
         // What is no medicine is that whatever its price is.
         let no_medicine = recognised.set.fault.filter(|fault| *fault == LineReason::NotAMedicine);
-        let units = unit_readings(&facts(line, prices.as_ref().ok(), convention.as_ref()), &recognised.pack_units);
+        let facts = LineFacts { settled: settled_per, ..facts(line, prices.as_ref().ok(), convention.as_ref()) };
+        let units = unit_readings(&facts, &recognised.pack_units);
         let prices = match prices {
             Err(NoPrice::LineTotalMismatch) => by_arithmetic(line, &units).ok_or(NoPrice::LineTotalMismatch),
             other => other,
@@ -224,9 +259,10 @@ impl<'a> InvoiceLineJudge<'a> {
         };
         let binding = period.zip(prices.as_ref().ok()).and_then(|(period, prices)| self.binding(&verdict, period, prices));
         let reasons = all_reasons(why, &verdict);
-        let convention = convention.filter(|_| units.origin == UnitOrigin::SourceConvention);
+        let by_settled = || settled_per.map(|per| AppliedConvention { per, origin: ConventionOrigin::Settled });
+        let convention = convention.or_else(by_settled).filter(|_| units.origin == UnitOrigin::SourceConvention);
         let (recognised_by, prices, units) = (recognised.by, prices.ok(), Some(units));
-        JudgedLine { period, sale, convention, recognised_by, prices, units, verdict, reasons, binding }
+        JudgedLine { period, sale, convention, settled, recognised_by, prices, units, verdict, reasons, binding }
     }
 
     fn verdict(
@@ -293,13 +329,16 @@ impl<'a> InvoiceLineJudge<'a> {
 fn facts<'l>(line: &'l InvoiceLine, prices: Option<&LinePrices>, convention: Option<&AppliedConvention>) -> LineFacts<'l> {
     // A price for several, or with discounts, is no product of quantity and price: then the sum says nothing of the unit.
     let plain = line.adjustments.is_empty() && prices.is_none_or(|prices| prices.base != BaseReading::Divides);
-    let stated = line.price_per.map(Per::code).or(line.unit.as_deref());
+    // RIPS has a code of its own there.
+    let written = || line.unit.as_deref().map(|unit| if line.rips.is_some() { sispro_unit(unit) } else { unit });
+    let stated = line.price_per.map(Per::code).or_else(written);
     LineFacts {
         unit: stated,
         quantity: line.quantity.filter(|_| plain),
         unit_price: line.unit_price.filter(|_| plain),
         line_total: line.total.filter(|_| plain),
         convention: convention.map(|convention| convention.per),
+        settled: None,
     }
 }
 

@@ -56,6 +56,40 @@ async fn each_line_has_the_verdict_that_a_check_of_the_same_facts_has() {
     );
 }
 
+/// Eight files for each transaction: a line for each CUM, at a price and on a day of the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_invoices_have_the_verdicts_that_checks_of_the_same_facts_have() {
+    let server = Server::with_the_sample().await;
+    let mut files = 0;
+    for (transaction, seller) in [("1", "other"), ("2", "other"), ("3", "other"), ("4", "other"), ("5", "ips")] {
+        let (mut sent, mut checks) = (Vec::new(), Vec::new());
+        for (unit, per) in [("BX", "pack"), ("U2", "dispensing_unit")] {
+            for (price, day) in PRICES.into_iter().zip(["2020-06-15", "2020-06-15", "2021-01-31", "2024-08-20"]) {
+                let item = |code| Item { text: "", code, unit, quantity: "1", price, total: price, ..LANTUS };
+                sent.push(invoice(&format!("FE{}", sent.len()), day, &CUMS.map(item)));
+                let price = json!({"amount": price, "currency": "COP", "per": per});
+                let check = |cum| json!({"cum": cum, "price": price, "date": day, "transaction": transaction, "seller": seller});
+                checks.extend(CUMS.map(check));
+            }
+        }
+        let names: Vec<String> = (0..sent.len()).map(|at| format!("fe{at}.xml")).collect();
+        let parts: Vec<super::FormPart<'_>> =
+            names.iter().zip(&sent).map(|(name, file)| ("file", Some(name.as_str()), file.as_bytes())).collect();
+        let query = format!("?transaction={transaction}&seller={seller}");
+        let lines = check(&server, &query, &form_kind(), &form(&parts)).await.json();
+        let single = server.post("/v1/checks", &json!({"checks": checks})).await.data(200);
+        assert_eq!(count(&lines["data"]), checks.len());
+        for (line, single) in lines["data"].as_array().unwrap().iter().zip(single.as_array().unwrap()) {
+            for place in ["/verdict", "/excess_percent", "/ceiling/amount"] {
+                let of = |answer: &Value| answer.pointer(place).cloned().unwrap_or_default();
+                assert_eq!(of(line), of(single), "{place}: {line}\n{single}");
+            }
+        }
+        files += sent.len();
+    }
+    assert_eq!(files, 40);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invoice_is_answered_line_by_line_with_its_totals() {
     let server = Server::with_the_sample().await;

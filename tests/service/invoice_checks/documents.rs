@@ -3,13 +3,42 @@
 
 use std::{fs, path::PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{CSV, Item, LANTUS, XML, check, invoice};
+use super::{CSV, FormPart, Item, LANTUS, XML, check, form, form_kind, invoice};
 use crate::server::Server;
 
 const PAGES: [(&str, &str); 2] = [("check-an-invoice.md", "en"), ("revisar-una-factura.md", "es")];
 const LIST: &str = "CUM;Descripción;Cantidad;Valor unitario;Fecha\n19914312-20;LANTUS 100 UI/ML;10;33.052,00;15/06/2020\n19914312-20;LANTUS 100 UI/ML;4;35.000,00;30/06/2020\n;SALA DE OBSERVACION;1;256.835,00;30/06/2020\n";
+
+/// Pens and vials have this name, and different ceilings.
+const OPEN_LIST: &str =
+    "descripcion,cantidad,vr_unitario,fecha\nLANTUS 100 UI/ML SOLUCION INYECTABLE LAPICERO,1,40000,2020-06-15\n";
+
+/// The user's own file.
+fn mapping() -> String {
+    let text = "LANTUS 100 UI/ML SOLUCION INYECTABLE LAPICERO";
+    let settled = json!([{ "text": text, "cum": "19914312-20", "unit": "dispensing_unit" }]);
+    serde_json::to_string_pretty(&json!({ "version": 1, "mappings": [], "settled": settled })).unwrap()
+}
+
+/// Of a line that was settled, what that changes.
+async fn settled(server: &Server, language: &str) -> String {
+    let mapping = mapping();
+    let parts: [FormPart<'_>; 2] = [("file", Some("lista.csv"), OPEN_LIST.as_bytes()), ("mapping", None, mapping.as_bytes())];
+    let headers = format!("content-type: {}\r\n", form_kind());
+    let path = format!("/v1/invoice-checks?transaction=1&lang={language}");
+    let answer = server.send("POST", &path, &headers, Some(&form(&parts))).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let line = &answer.json()["data"][0];
+    let shown = [
+        "description", "recognised_by", "settled", "unit_price", "verdict", "cum", "excess_percent", "candidates_total",
+        "explanation",
+    ];
+    let members: Vec<String> = shown.iter().map(|name| format!("{}: {}", json!(name), line[name])).collect();
+    let object: Value = serde_json::from_str(&format!("{{{}}}", members.join(","))).unwrap();
+    serde_json::to_string_pretty(&object).unwrap()
+}
 
 async fn answer(server: &Server, name: &str, language: &str) -> String {
     let above = Item { price: "35000.00", quantity: "4", total: "140000.00", ..LANTUS };
@@ -23,6 +52,8 @@ async fn answer(server: &Server, name: &str, language: &str) -> String {
     match name {
         "invoice" => body,
         "list" => LIST.to_owned(),
+        "mapping" => mapping(),
+        "settled" => settled(server, language).await,
         "line" => {
             let answer: Value = serde_json::from_str(&ask("&name=fe1.xml", XML, &body).await).unwrap();
             serde_json::to_string_pretty(&answer["data"][1]).unwrap()

@@ -1,12 +1,15 @@
 //! `POST /v1/invoice-checks` and its page: invoices and lists in, the same with verdicts out.
 mod answers;
+mod command;
 mod dated_tables;
 mod documents;
 mod kept;
+mod limits;
 mod own_file;
 mod page;
 mod pilot;
 mod published;
+mod settled;
 
 use std::fmt::Write;
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
 use zip::ZipArchive;
 
-use super::{CSV, XLSX, check};
+use super::{CSV, FormPart, LANTUS, XLSX, check, form, form_kind, invoice};
 use crate::{
     book::{Sheets, n, packed, parts, t, xlsx},
     server::Server,
@@ -67,9 +67,10 @@ async fn a_workbook_comes_back_with_columns_added() {
             assert_eq!(before.get_value((row, column)), after.get_value((row, column)), "{row} {column}");
         }
     }
-    for same in ["xl/worksheets/sheet1.xml", "xl/styles.xml", "_rels/.rels"] {
+    for same in ["xl/worksheets/sheet1.xml", "_rels/.rels"] {
         assert_eq!(part(&sent, same), part(got, same), "{same}");
     }
+    only_the_added_columns_have_a_width_and_wrap(&sent, got);
     let cell = |row: u32, added: u32| after.get_value((row, columns + 1 + added)).cloned().unwrap_or(Data::Empty);
     let text = |text: &str| Data::String(text.to_owned());
     let names = ["Veredicto", "Techo", "Exceso", "Exceso %", "Acto", "Razones", "Lectura alterna"];
@@ -83,12 +84,54 @@ async fn a_workbook_comes_back_with_columns_added() {
     the_steps_stand_in_a_sheet_of_their_own(&sent, got);
 }
 
+/// One style more, and a list of columns: ours. Nothing is frozen that was not.
+fn only_the_added_columns_have_a_width_and_wrap(sent: &[u8], got: &[u8]) {
+    let text = |bytes: &[u8], name: &str| String::from_utf8(part(bytes, name)).unwrap();
+    let added = "<xf numFmtId=\"0\" applyAlignment=\"1\"><alignment wrapText=\"1\"/></xf></cellXfs>";
+    let styles = text(sent, "xl/styles.xml").replace("count=\"2\"", "count=\"3\"").replace("</cellXfs>", added);
+    assert_eq!(text(got, "xl/styles.xml"), styles);
+    let sheet = text(got, "xl/worksheets/sheet2.xml");
+    let columns = sheet.split("<cols>").nth(1).and_then(|rest| rest.split("</cols>").next()).unwrap();
+    assert!(columns.starts_with("<col min=\"7\" max=\"7\" width=") && columns.matches("<col ").count() == 7, "{columns}");
+    assert!(sheet.contains(" s=\"2\" t=\"inlineStr\"") && !sheet.contains("pane"), "{sheet}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_several_invoices_has_the_sheet_of_steps_too() {
+    let server = Server::with_the_sample().await;
+    let files = ["FE1", "FE2"].map(|number| invoice(number, "2020-06-15", &[LANTUS, LANTUS]));
+    let parts: [FormPart<'_>; 2] =
+        [("file", Some("fe1.xml"), files[0].as_bytes()), ("file", Some("fe2.xml"), files[1].as_bytes())];
+    let headers = format!("content-type: {}\r\n", form_kind());
+    for (language, name, header) in
+        [("es", "Hoja de trabajo", "Archivo Documento Renglón Hoja"), ("en", "Worksheet", "File Document Line Sheet")]
+    {
+        let path = format!("/v1/invoice-checks?transaction=3&format=xlsx&lang={language}");
+        let got = server.send("POST", &path, &headers, Some(&form(&parts))).await;
+        assert_eq!(got.status, 200, "{}", got.body);
+        let names = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(got.bytes.clone())).unwrap().sheet_names();
+        assert_eq!(names, ["Datos", name]);
+        let (table, steps) = (sheet(&got.bytes, "Datos"), sheet(&got.bytes, name));
+        assert_eq!((table.end().unwrap().0, steps.end().unwrap().0), (4, 4), "a row a line in both");
+        let row = |row: usize, cells: usize| {
+            let cells = steps.rows().nth(row).unwrap().iter().take(cells).map(ToString::to_string);
+            cells.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            (row(0, 4), row(2, 3), row(3, 3)),
+            (header.to_owned(), "fe1.xml FE1 2".to_owned(), "fe2.xml FE2 1".to_owned())
+        );
+        let column = steps.rows().next().unwrap().iter().position(|cell| cell.to_string() == "CUM").unwrap();
+        assert!(steps.rows().skip(1).all(|row| row[column].to_string() == "19914312-20"));
+    }
+}
+
 /// Behind the caller's sheets; what led to each verdict can be worked out again from its row.
 fn the_steps_stand_in_a_sheet_of_their_own(sent: &[u8], got: &[u8]) {
     let names = |bytes: &[u8]| open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes.to_vec())).unwrap().sheet_names();
     assert_eq!(names(got), [names(sent), vec!["Hoja de trabajo".to_owned()]].concat());
     let steps = sheet(got, "Hoja de trabajo");
-    let header: Vec<String> = (0..25).map(|column| steps.get_value((0, column)).unwrap().to_string()).collect();
+    let header: Vec<String> = (0..26).map(|column| steps.get_value((0, column)).unwrap().to_string()).collect();
     let cell = |row: u32, name: &str| {
         let column = header.iter().position(|one| one == name).unwrap_or_else(|| panic!("no column {name}: {header:?}"));
         steps.get_value((row, u32::try_from(column).unwrap())).map(ToString::to_string).unwrap_or_default()

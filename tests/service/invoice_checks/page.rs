@@ -5,14 +5,14 @@ use crate::{client::Answer, server::Server};
 
 const LIST: &str = "codigo,descripcion,cantidad,vr_unitario,fecha\n19914312-20,LANTUS,10,33053.50,2020-06-15\n19914312-20,LANTUS,10,33052,2020-06-15\n";
 
-async fn send(server: &Server, language: &str, parts: &[FormPart<'_>]) -> Answer {
+pub async fn send(server: &Server, language: &str, parts: &[FormPart<'_>]) -> Answer {
     let headers = format!("content-type: {}\r\naccept: text/html\r\n", form_kind());
     let mut answer = server.send("POST", &format!("/revisar?lang={language}"), &headers, Some(&form(parts))).await;
     answer.body = answer.body.replace("&#x2f;", "/");
     answer
 }
 
-fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+pub fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
     page[at..].split("value=\"").nth(1).unwrap().split('"').next().unwrap()
 }
@@ -59,6 +59,41 @@ async fn a_list_is_checked_and_downloaded_without_a_script() {
     );
     let english = send(&server, "en", &[("archivo", Some("compras.csv"), LIST.as_bytes()), ("venta", None, b"3")]).await;
     assert!(english.body.contains("What was found") && english.body.contains("2</b> lines"), "{}", english.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_line_says_whence_its_sale_and_its_unit_are_known() {
+    let server = Server::with_the_sample().await;
+    let stated = send(
+        &server,
+        "es",
+        &[
+            ("archivo", Some("compras.csv"), LIST.as_bytes()),
+            ("venta", None, b"3"),
+            ("vendedor", None, b"other"),
+            ("por", None, b"pack"),
+        ],
+    )
+    .await;
+    for said in [
+        "Canal institucional: lo dijo usted al pedir la revisión.",
+        "Venta secundaria, de un distribuidor: lo dijo usted al pedir la revisión.",
+        "No vende una IPS: lo dijo usted al pedir la revisión.",
+        "Precio de la presentación: lo dijo usted al pedir la revisión.",
+        "Todo lo que puede ser: una presentación",
+        "Precio de la presentación, transacción 3, No vende una IPS: ",
+    ] {
+        assert!(stated.body.contains(said), "{said}: {}", stated.body);
+    }
+    let above = Item { price: "99000.00", total: "990000.00", ..LANTUS };
+    let file = invoice("FE1", "2020-06-15", &[above]);
+    let open = send(&server, "en", &[("archivo", Some("fe1.xml"), file.as_bytes()), ("venta", None, b"3")]).await;
+    for said in [
+        "Price of the pack: the line says so.",
+        "The rest of the sale is not known: it was judged in every way that is possible.",
+    ] {
+        assert!(open.body.contains(said), "{said}: {}", open.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

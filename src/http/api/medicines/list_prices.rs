@@ -13,7 +13,7 @@ use crate::{
         response::{envelope::Envelope, unknown_medicine::unknown_medicine},
         values::{
             calendar::FirstDay,
-            choices::{ChannelFilter, Operation, TransactionFilter},
+            choices::{Channel, Operation, TransactionFilter},
             identifiers::Cum,
         },
         wire::{medicines::price::PricePointBody, service::meta::Many},
@@ -33,7 +33,7 @@ pub struct ListPricesQuery {
     #[param(example = "2022-01")]
     to: Option<FirstDay>,
     /// institutional or commercial.
-    channel: Option<ChannelFilter>,
+    channel: Option<Channel>,
     /// SISMED transaction, 1 to 5.
     #[param(example = "1")]
     transaction: Option<TransactionFilter>,
@@ -76,7 +76,7 @@ fn filter(request: &Request) -> Result<PriceFilter, Problem> {
     Ok(PriceFilter {
         from: query.from.map(|FirstDay(day)| day),
         until: query.to.map(|FirstDay(day)| day),
-        channel: query.channel.map(|ChannelFilter(channel)| channel),
+        channel: query.channel.map(|Channel(channel)| channel),
         transaction: query.transaction.map(|TransactionFilter(code)| code),
         operation: query.operation.map(|Operation(operation)| operation),
     })

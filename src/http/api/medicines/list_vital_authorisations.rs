@@ -10,7 +10,7 @@ use crate::{
         base::problem::{Problem, Problems},
         request::{incoming::Request, pagination::PageParameters},
         response::{envelope::Envelope, unknown_medicine::unknown_medicine},
-        values::identifiers::{CumFilter, Ium},
+        values::identifiers::{Cum, Ium},
         wire::{medicines::vital_authorisation::VitalAuthorisationBody, service::meta::Many},
     },
     read_model::medicines::vital_authorisations::AuthorisationFilter,
@@ -21,7 +21,7 @@ use crate::{
 pub struct ListVitalAuthorisationsQuery {
     /// Of one presentation: with an IUM that the catalogue gives it, or with the same names of ingredients (`match` says which).
     #[param(example = "19914312-20")]
-    cum: Option<CumFilter>,
+    cum: Option<Cum>,
     /// With this IUM, or one below it.
     #[param(example = "1N1025871011100")]
     ium: Option<Ium>,
@@ -49,7 +49,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let mut medicine = None;
-    if let Some(CumFilter(cum)) = query.cum {
+    if let Some(Cum(cum)) = query.cum {
         let (_, known) = app.read_model.show_medicine(cum).await?;
         let Some(known) = known else { return Err(unknown_medicine(&app, cum).await) };
         medicine = Some((known.iums.clone(), ingredients_key(known.ingredients.iter().map(String::as_str))));

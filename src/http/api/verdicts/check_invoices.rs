@@ -42,10 +42,10 @@ use crate::{
     workflow::{common::context::CommandContext, submissions::keeping::CheckedFile},
 };
 
-pub const LIMITS: SentLimits = SentLimits { bytes_max: 50_000_000, files_max: 200, field_bytes_max: 1 << 20 };
+pub const LIMITS: SentLimits = SentLimits { bytes_max: 50_000_000, files_max: 200, field_bytes_max: 1 << 20, texts: &[MAPPING] };
 const NAME_CHARS_MAX: usize = 200;
-/// The part of a form that says which column holds what.
-const MAPPING: &str = "mapping";
+/// The part of a form that says which column holds what, and what was settled; as a field or as a file.
+pub const MAPPING: &str = "mapping";
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -73,14 +73,16 @@ pub struct KeepHeader {
     key: Option<IdempotencyKey>,
 }
 
-/// Files, and which columns of their lists hold what.
+/// Files, which columns of their lists hold what, and what was settled of their lines.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the document shows it; `request::sent_files` reads the body")]
 pub struct InvoiceFiles {
     /// At most 200, under this name or any other.
     #[schema(value_type = String, format = Binary, pattern = "^[\\s\\S]*$")]
     pub file: String,
-    /// The caller's own file of mappings, a JSON object.
+    /// The caller's own file, a JSON object: `mappings` says which columns of a list hold what, by the digest of its header; `settled` says of a text and code (and
+    /// of a `seller`) which `cum` it is and whether its price is of the `pack` or the `dispensing_unit`. It narrows what a line leaves open, never makes it mean what its text
+    /// contradicts, and is not kept.
     #[schema(nullable = false, pattern = "^[\\s\\S]*$")]
     pub mapping: Option<String>,
 }
@@ -229,7 +231,10 @@ fn content_type(request: &Request) -> String {
 }
 
 fn mappings(sent: &SentFiles) -> Result<MappingFile, Problem> {
-    let Some(text) = sent.field(MAPPING) else { return Ok(MappingFile::default()) };
+    sent.field(MAPPING).map_or_else(|| Ok(MappingFile::default()), mapping_file)
+}
+
+pub fn mapping_file(text: &str) -> Result<MappingFile, Problem> {
     MappingFile::parse(text).map_err(|fault| {
         let (es, en) = (fault.words.es.clone(), fault.words.en.clone());
         Problem::bad_body_pointer("/mapping", fault.code, (es, en))

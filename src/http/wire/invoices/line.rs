@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{
     sale::{LineConvention, LineSale},
     sentence,
+    settled::LineSettled,
 };
 use crate::{
     domain::{
@@ -58,9 +59,16 @@ pub struct InvoiceLineBody {
     /// As written; several are parted by a space.
     #[schema(example = "19914312-020")]
     pub code: Option<String>,
-    /// `cum`, `ium`, `registration`, `text` or `none`.
+    /// NIT of whoever sells, where the document says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "860002964-4")]
+    pub seller: Option<String>,
+    /// `cum`, `ium`, `registration`, `text`, `settled_reading` (by the request alone) or `none`.
     #[schema(example = "cum")]
     pub recognised_by: &'static str,
+    /// What the request's file of mappings says of this very text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<LineSettled>,
     /// Of units that remain after credit notes.
     #[schema(example = "10")]
     pub quantity: Option<String>,
@@ -221,7 +229,9 @@ impl InvoiceLineBody {
             date: judged.period.map(|period| period.to_string()),
             description: filled(text_of(line)),
             code: filled(code_of(line)),
+            seller: line.document.seller.map(|seller| seller.to_string()),
             recognised_by: judged.recognised_by.code(),
+            settled: judged.settled.as_deref().map(LineSettled::new),
             quantity: judged.prices.as_ref().and_then(|prices| prices.units).or(line.quantity).map(amount::plain),
             unit_price: price(judged).or_else(|| stated(line)),
             sale: LineSale::new(&judged.sale),

@@ -5,3 +5,4 @@ pub(crate) mod reasons;
 pub(crate) mod report;
 pub(crate) mod sale;
 pub(crate) mod sentence;
+pub(crate) mod settled;

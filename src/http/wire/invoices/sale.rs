@@ -62,7 +62,8 @@ pub struct LineActor {
 /// How the source of the line writes its prices.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LineConvention {
-    /// `request` (its `per`), or `convention_table`: the dated table of unit conventions says it of the seller or of the kind of document.
+    /// `request` (its `per`), `convention_table`: the dated table of unit conventions says it of the seller or of the kind of document; or
+    /// `settled_reading`: the request settles it for this very text.
     #[schema(example = "request")]
     pub by: &'static str,
     /// The row of the table.
@@ -120,7 +121,7 @@ impl LineActor {
 impl LineConvention {
     pub fn new(applied: &AppliedConvention) -> Self {
         let row = match &applied.origin {
-            ConventionOrigin::Request => None,
+            ConventionOrigin::Request | ConventionOrigin::Settled => None,
             ConventionOrigin::Table(row) => Some(ConventionRow::new(row)),
         };
         Self { by: applied.origin.code(), row }

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::reasons::line_reason;
+use super::{reasons::line_reason, settled::LineSettled};
 use crate::{
     domain::{
         calendar::period::Period,
@@ -64,6 +64,7 @@ pub fn of(line: &InvoiceLine, judged: &JudgedLine, language: Language) -> String
         (Verdict::CannotCompare, _) => "Nothing is claimed of this line.".to_owned(),
     };
     let mut sentences = vec![said];
+    sentences.extend(judged.settled.as_deref().map(|settled| LineSettled::new(settled).sentence(language)));
     // Said by the sentence itself, before it says what was found.
     let doubts = judged.binding.as_ref().is_some_and(|binding| !binding.other_readings.is_empty());
     let said = |code: &str| doubts && code == Reason::AnotherUnitFits.code();

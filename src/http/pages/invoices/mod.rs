@@ -1,9 +1,13 @@
 //! "Check an invoice or a list": a form that works without a script, what was found, and the same file with verdicts.
 //!
-//! What was sent is not kept: a small file goes back inside the page, so that its columns can be corrected and it can be downloaded.
+//! What was sent is not kept: a small file goes back inside the page, so that its columns can be corrected and it can be downloaded; and so does
+//! the user's own file of columns and settled readings.
+
+mod evidence;
+mod settling;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap, HashSet},
     fs::File,
     io::{BufRead, BufReader},
     path::Path,
@@ -36,7 +40,7 @@ use crate::{
     },
     ingest::invoices::{
         Proposal,
-        mapping::{ColumnMapping, LineField, MappingFile},
+        mapping::{ColumnMapping, LineField},
         propose,
     },
     read_model::verdicts::invoice_lines::SaleStated,
@@ -68,31 +72,38 @@ async fn check(app: App, mut request: Request) -> Result<Answer, Problem> {
     let sent = SentFiles::receive(&mut request, &app.workflow, "archivo", PAGE_LIMITS).await?;
     let sent = with_kept(&app, sent)?;
     let typed = TypedForm::of(&sent);
+    let mut mappings = settling::own_file(&sent)?;
     let Some(first) = sent.files.first() else {
-        return shown(&app, &again, content(&typed, "no_file", PageContent::default())).await;
+        let found = PageContent { own: settling::inside(&mappings), ..PageContent::default() };
+        return shown(&app, &again, content(&typed, "no_file", found)).await;
     };
     let (called, kept) = (first.name.clone(), kept(&sent)?);
     let proposal = proposal(&sent).await;
-    let confirmed = proposal.as_ref().and_then(|proposal| confirmed(&sent, proposal));
+    if let Some(mapping) = proposal.as_ref().and_then(|proposal| confirmed(&sent, proposal)) {
+        mappings.confirm(mapping);
+    }
+    if typed.wanted == "lecturas" {
+        return Ok(settling::download(&mappings));
+    }
+    let confirmed = proposal.as_ref().and_then(|proposal| mappings.of(&proposal.header_digest)).cloned();
+    let own = settling::inside(&mappings);
     if let (Some(proposal), None) = (&proposal, &confirmed)
         && !proposal.missing.is_empty()
     {
-        let found = PageContent { kept, proposal: Some(proposal.clone()), ..PageContent::default() };
+        let found = PageContent { kept, own, proposal: Some(proposal.clone()), ..PageContent::default() };
         return shown(&app, &again, content(&typed, "columns", found)).await;
-    }
-    let mut mappings = MappingFile::default();
-    if let Some(mapping) = confirmed.clone() {
-        mappings.confirm(mapping);
     }
     let form = typed.form(&called);
     let finished = run::run(&app, sent, CheckOrder { mappings, sale: typed.sale()?, form, language }).await?;
     if form != Form::Ndjson {
         return named(finished, form, &called);
     }
-    let lines = finished.lines;
-    let (meta, above) = summary(finished).await?;
-    let found = PageContent { kept, proposal, confirmed, report: Some((meta, above)), language };
-    Ok(shown(&app, &again, content(&typed, "checked", found)).await?.judging(lines))
+    let judged = finished.lines;
+    let (meta, lines) = summary(finished).await?;
+    let names = settling::names(&app, &again, &lines.undecided).await?;
+    let report = Some(PageReport { meta, lines, names });
+    let found = PageContent { kept, own, proposal, confirmed, report, language };
+    Ok(shown(&app, &again, content(&typed, "checked", found)).await?.judging(judged))
 }
 
 async fn shown(app: &App, request: &Request, content: Value) -> Result<Answer, Problem> {
@@ -149,26 +160,68 @@ impl TypedForm {
 struct PageContent {
     /// Name and content of the file that goes back inside the page.
     kept: Option<(String, String)>,
+    /// The user's own file.
+    own: Option<Value>,
     proposal: Option<Proposal>,
     confirmed: Option<ColumnMapping>,
-    report: Option<(InvoiceMeta, Vec<Value>)>,
+    report: Option<PageReport>,
     language: Language,
+}
+
+struct PageReport {
+    meta: InvoiceMeta,
+    lines: FirstLines,
+    /// Of candidates, by their CUM.
+    names: HashMap<String, String>,
+}
+
+/// The first lines of a kind, as the API answers them.
+#[derive(Default)]
+struct FirstLines {
+    above: Vec<Value>,
+    /// Those that a person can settle, each text once.
+    undecided: Vec<Value>,
+}
+
+impl PageReport {
+    fn content(&self, language: Language) -> Value {
+        let Self { meta, lines, names } = self;
+        let undecided: Vec<Value> = by_count(&meta.totals.undecided)
+            .map(|(reason, count)| json!({ "words": line_reason(reason, language), "count": count }))
+            .collect();
+        let files: Vec<Value> = meta.files.iter().take(FILES_SHOWN_MAX).map(|file| json!(file)).collect();
+        let faults: Vec<Value> = meta.faults.iter().take(FILES_SHOWN_MAX).map(|fault| json!(fault)).collect();
+        let above: Vec<Value> = lines.above.iter().map(|line| evidence::with_words(line.clone(), language)).collect();
+        let to_settle: Vec<Value> = lines.undecided.iter().map(|line| to_settle(line, names, language)).collect();
+        json!({
+            "totals": meta.totals, "undecided": undecided, "files": files, "faults": faults, "above": above, "to_settle": to_settle,
+        })
+    }
+}
+
+/// A line with its choices.
+fn to_settle(line: &Value, names: &HashMap<String, String>, language: Language) -> Value {
+    let mut shown = evidence::with_words(line.clone(), language);
+    let codes = line["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    shown["why"] = codes.map(|code| line_reason(code, language)).collect::<Vec<_>>().join(" ").into();
+    let candidates = line["candidates"].as_array().into_iter().flatten();
+    let choice = |one: &Value| json!({ "cum": one["cum"], "name": one["cum"].as_str().and_then(|cum| names.get(cum)) });
+    shown["choices"] = candidates.map(choice).collect();
+    for name in ["seller", "settled"] {
+        if shown.get(name).is_none() {
+            shown[name] = Value::Null;
+        }
+    }
+    shown
 }
 
 fn content(typed: &TypedForm, state: &str, found: PageContent) -> Value {
     let kept = found.kept.map(|(name, content)| json!({ "name": name, "content": content }));
-    let report = found.report.map(|(meta, above)| {
-        let undecided: Vec<Value> = by_count(&meta.totals.undecided)
-            .map(|(reason, count)| json!({ "words": line_reason(reason, found.language), "count": count }))
-            .collect();
-        let files: Vec<Value> = meta.files.iter().take(FILES_SHOWN_MAX).map(|file| json!(file)).collect();
-        let faults: Vec<Value> = meta.faults.iter().take(FILES_SHOWN_MAX).map(|fault| json!(fault)).collect();
-        json!({ "totals": meta.totals, "undecided": undecided, "files": files, "faults": faults, "above": above })
-    });
+    let report = found.report.as_ref().map(|report| report.content(found.language));
     let mapping = found.proposal.as_ref().map(|proposal| columns(proposal, found.confirmed.as_ref()));
     json!({
         "form": { "venta": typed.sale, "vendedor": typed.seller, "fecha": typed.date, "por": typed.per },
-        "state": state, "kept": kept, "report": report, "mapping": mapping,
+        "state": state, "kept": kept, "own": found.own, "report": report, "mapping": mapping,
         "fields": LineField::ALL.iter().map(|field| field.code()).collect::<Vec<_>>(),
     })
 }
@@ -235,28 +288,35 @@ fn confirmed(sent: &SentFiles, proposal: &Proposal) -> Option<ColumnMapping> {
     Some(ColumnMapping { header_digest: proposal.header_digest.clone(), columns, day_first, decimal_comma: None })
 }
 
-/// The totals, and the first lines above.
-async fn summary(finished: Finished) -> Result<(InvoiceMeta, Vec<Value>), Problem> {
+/// The totals, and the first lines that the page shows.
+async fn summary(finished: Finished) -> Result<(InvoiceMeta, FirstLines), Problem> {
     let read = tokio::task::spawn_blocking(move || {
-        let above = first_above(finished.path());
-        (finished.report.meta, above)
+        let lines = first_lines(finished.path());
+        (finished.report.meta, lines)
     });
-    let (meta, above) = read.await.map_err(|_panicked| Problem::internal())?;
-    Ok((meta, above.map_err(|_| Problem::internal())?))
+    let (meta, lines) = read.await.map_err(|_panicked| Problem::internal())?;
+    Ok((meta, lines.map_err(|_| Problem::internal())?))
 }
 
-fn first_above(path: &Path) -> std::io::Result<Vec<Value>> {
-    let mut found = Vec::new();
+fn first_lines(path: &Path) -> std::io::Result<FirstLines> {
+    let (mut found, mut keys, mut looked_at) = (FirstLines::default(), HashSet::new(), 0);
     for line in BufReader::new(File::open(path)?).lines() {
         let line = line?;
-        if found.len() >= LINES_SHOWN_MAX {
+        let wants_above = found.above.len() < LINES_SHOWN_MAX;
+        let wants_undecided = found.undecided.len() < settling::SETTLED_AT_ONCE && looked_at < settling::LOOKED_AT_MAX;
+        if !wants_above && !wants_undecided {
             break;
         }
-        if line.contains("\"verdict\":\"above\"")
-            && let Ok(line) = serde_json::from_str::<Value>(&line)
-            && line["verdict"] == "above"
-        {
-            found.push(line);
+        let is_undecided = wants_undecided && line.contains("\"verdict\":\"cannot_compare\",\"reasons\"");
+        if !(is_undecided || wants_above && line.contains("\"verdict\":\"above\"")) {
+            continue;
+        }
+        looked_at += usize::from(is_undecided);
+        let Ok(line) = serde_json::from_str::<Value>(&line) else { continue };
+        if wants_above && line["verdict"] == "above" {
+            found.above.push(line);
+        } else if wants_undecided && settling::can_be_settled(&line) && keys.insert(settling::key(&line)) {
+            found.undecided.push(line);
         }
     }
     Ok(found)
