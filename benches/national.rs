@@ -9,8 +9,8 @@ use termometro::{
     read_model::ReadModel,
     store::{
         judging::{
+            previewed_reports::PreviewCache,
             rejudge::{Rejudged, preview, rejudge},
-            stored_reports::PreviewedReports,
         },
         postgres::{database::Database, limits::PoolLimits},
         transaction::import::{Import, NewFile, lock},
@@ -60,7 +60,7 @@ async fn judging(database: &Database, sql: &tokio_postgres::Client, rounds: usiz
     let tx = client.transaction().await.unwrap();
     for _ in 0..rounds {
         previews.ours.push(
-            timed(async { reports(&preview(&tx, MAX_AGE_DAYS, Some(&act), &PreviewedReports::default()).await.unwrap()) }).await,
+            timed(async { reports(&preview(&tx, MAX_AGE_DAYS, Some(&act), &PreviewCache::default()).await.unwrap()) }).await,
         );
         previews.theirs.push(timed(async { sql.query(JUDGED_BY_SETS, &[&act]).await.unwrap().len() }).await);
     }

@@ -18,8 +18,9 @@ pub struct HeldCounts(pub Mutex<Option<(i64, Arc<DataCounts>)>>);
 
 pub struct DataCounts {
     pub medicines: i64,
-    /// Presentations with a ceiling in some list.
+    /// Presentations with a ceiling in some list: the same as long as only reports change.
     pub ceilings: i64,
+    pub lists_version: i64,
     pub partitions: Vec<Arc<PartitionCounts>>,
 }
 

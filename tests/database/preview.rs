@@ -10,10 +10,10 @@ use termometro::{
         catalogue::law_library::LawRepository,
         judging::{
             cases,
+            previewed_reports::PreviewCache,
             rejudge::{Rejudged, preview, rejudge},
             report_judge::question,
             report_key::{key, prices},
-            stored_reports::PreviewedReports,
         },
         postgres::{database::Database, statements},
         transaction::import::{Import, NewFile, lock},
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Under the import lock; `sql` changes the law before anybody looks.
-async fn both(database: &Database, held: &PreviewedReports, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
+async fn both(database: &Database, held: &PreviewCache, sql: &str, expedientes: Option<&[i32]>, commit: bool) -> Rejudged {
     let mut client = database.import_connection().await.unwrap();
     let tx = client.transaction().await.unwrap();
     lock(&tx).await.unwrap();
@@ -97,7 +97,7 @@ const SOLD: &str = "UPDATE sismed_row SET seller_nit = '900123456', operation = 
 const REPLACED: &str = "UPDATE sismed_row SET superseded_in = source_file_id WHERE id % 7 = 0 AND part = 0";
 
 async fn previews_count_what_changes(database: &Database) {
-    let held = PreviewedReports::default();
+    let held = PreviewCache::default();
     let nothing = both(database, &held, "", None, false).await;
     assert!(nothing.reports > 0 && nothing.changed == 0, "{nothing:?}");
     let halved = both(database, &held, HALVED, None, false).await;
@@ -160,7 +160,7 @@ async fn of_the_sample() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_generated_country_with_a_partition_of_its_own() {
     let wanted = Wanted { seed: 3, medicines: 2_000, ceilings: 600, reports: 120_000, faults: 0 };
-    let (database, held) = (database("preview_generated").await, PreviewedReports::default());
+    let (database, held) = (database("preview_generated").await, PreviewCache::default());
     fill_generated(&database, wanted).await;
     import(&database, SourceKind::Sismed, &sample_file("sismed.csv")).await;
     let parts = "SELECT count(DISTINCT part = 0) FROM sismed_row";

@@ -30,12 +30,6 @@ impl AnswerCache {
                 let _ = tokio::time::timeout(LOOK_INTERVAL, self.latest_version.wait_for_newer(latest)).await;
                 continue;
             }
-            // So that no request for a summary waits for it; after a failure, the first one does. Counting takes long, and versions may come
-            // faster: one count at a time.
-            if counting.as_ref().is_none_or(JoinHandle::is_finished) {
-                let counted = read_model.clone();
-                counting = Some(tokio::spawn(async move { drop(counted.data_counts().await) }));
-            }
             match self.renew(&read_model, today, build_after).await {
                 Ok(Renewed::Built(took)) if self.held() != Some((self.latest_version.get(), today)) => {
                     // A snapshot that is outdated when it is ready must not keep the database busy.
@@ -49,6 +43,12 @@ impl AnswerCache {
                     tracing::warn!(%error, "cache: snapshot could not be built");
                     tokio::time::sleep(RETRY_PAUSE).await;
                 }
+            }
+            // So that no request for a summary waits for it; after a failure, the first one does. Counting takes long, and versions may come
+            // faster: one count at a time. The snapshot comes first, since every question waits for it.
+            if counting.as_ref().is_none_or(JoinHandle::is_finished) {
+                let counted = read_model.clone();
+                counting = Some(tokio::spawn(async move { drop(counted.data_counts().await) }));
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     read_model::{
         ReadModel,
         counts_cache::{DataCounts, PartitionCounts, ReportCount},
+        data_version::DataVersion,
         statements,
     },
     store::{
@@ -21,9 +22,9 @@ use crate::{
 impl ReadModel {
     /// Counted once for each version of the data, while others wait.
     pub(crate) async fn data_counts(&self) -> Result<Arc<DataCounts>, StoreError> {
-        let version = self.data_version().await?.version;
+        let version = self.data_version().await?;
         if let Some((of, counts)) = &*self.counts.0.lock().await
-            && *of >= version
+            && *of >= version.version
         {
             return Ok(counts.clone());
         }
@@ -34,7 +35,7 @@ impl ReadModel {
     }
 
     /// One at a time. A country's reports take longer than a statement of a request may.
-    async fn count_data(&self, version: i64) -> Result<Arc<DataCounts>, StoreError> {
+    async fn count_data(&self, DataVersion { version, lists_version, .. }: DataVersion) -> Result<Arc<DataCounts>, StoreError> {
         let mut held = self.counts.0.lock().await;
         if let Some((of, counts)) = &*held
             && *of >= version
@@ -44,11 +45,15 @@ impl ReadModel {
         let mut connection = self.database.connection_without_timeout().await?;
         let tx = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
         let counts = tx.query_one(statements::status_counts, &[]).await?;
-        let before = held.as_ref().map_or(&[][..], |(_, counts)| &counts.partitions);
-        let partitions = count_partitions(&tx, counts.try_get("judged_again")?, before).await?;
+        let before = held.as_ref().map(|(_, counts)| counts);
+        let ceilings = match before.filter(|before| before.lists_version == lists_version) {
+            Some(same_lists) => same_lists.ceilings,
+            None => tx.query_one(statements::listed_presentations, &[]).await?.try_get("ceilings")?,
+        };
+        let partitions = before.map_or(&[][..], |before| &before.partitions);
+        let partitions = count_partitions(&tx, counts.try_get("judged_again")?, partitions).await?;
         tx.commit().await?;
-        let (medicines, ceilings) = (counts.try_get("medicines")?, counts.try_get("ceilings")?);
-        let counts = Arc::new(DataCounts { medicines, ceilings, partitions });
+        let counts = Arc::new(DataCounts { medicines: counts.try_get("medicines")?, ceilings, lists_version, partitions });
         *held = Some((version, counts.clone()));
         Ok(counts)
     }

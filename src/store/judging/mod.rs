@@ -6,6 +6,7 @@ pub(crate) mod evidence_bases;
 pub(crate) mod file_rows;
 pub(crate) mod packed_reports;
 pub(crate) mod peer_flags;
+pub mod previewed_reports;
 pub mod rejudge;
 pub mod report_cache;
 pub mod report_flags;

@@ -3,22 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 
 use deadpool_postgres::Transaction;
+use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
-use tokio_postgres::Row;
+use tokio_postgres::{binary_copy::BinaryCopyOutStream, types::Type};
 
-use super::{file_rows::FileRows, report_flags::bit, report_key::unit};
+use super::{file_rows::FileRows, report_flags::bit, report_key::unit_of};
 use crate::{
     domain::{
         law::listed::InvoiceUnit,
         market::outlier::Fence,
         verdict::unit_confusion::{PackPrice, confused},
     },
-    store::postgres::{error::StoreError, statements},
+    store::postgres::{error::StoreError, numeric::Amount, statements},
 };
 
-const ROWS_AT_ONCE: i32 = 5_000;
 /// Of one product in one submission; a reporter has some hundreds. Those past it are compared with nothing, and lack only a flag.
 const REPORTS_COMPARED_MAX: usize = 100_000;
+
+/// Id, product, unit, value, units, what a pack holds.
+const COLUMNS: [Type; 7] = [Type::INT8, Type::INT4, Type::INT4, Type::INT2, Type::NUMERIC, Type::NUMERIC, Type::NUMERIC];
 
 /// One product's reports with an average price.
 #[derive(Default)]
@@ -35,22 +38,19 @@ pub async fn flag(
     reporter: &str,
     rectified: Option<i64>,
 ) -> Result<HashMap<&'static str, u64>, StoreError> {
-    let portal = tx.bind(of.statement(statements::reports_to_compare).as_str(), &[&of.file]).await?;
+    let sql = of.statement(statements::copy_out_reports_to_compare).replace("$1", &of.file.to_string());
+    let mut rows = std::pin::pin!(BinaryCopyOutStream::new(tx.copy_out(&sql).await?, &COLUMNS));
     let (mut product, mut marked) = (Product::default(), Marked::default());
-    loop {
-        let rows = tx.query_portal(&portal, ROWS_AT_ONCE).await?;
-        for row in &rows {
-            let key = (row.try_get("expediente")?, row.try_get("consecutive")?);
-            if key != product.key {
-                marked.compare(&product);
-                product = Product { key, pack: row.try_get("dispensing_units")?, reports: Vec::new() };
-            }
-            if product.reports.len() < REPORTS_COMPARED_MAX {
-                product.reports.push(report(row)?);
-            }
+    while let Some(row) = rows.try_next().await? {
+        let key = (row.try_get(1)?, row.try_get(2)?);
+        if key != product.key {
+            marked.compare(&product);
+            product = Product { key, pack: row.try_get::<Amount>(6)?.0, reports: Vec::new() };
         }
-        if rows.is_empty() {
-            break;
+        if product.reports.len() < REPORTS_COMPARED_MAX
+            && let (Amount(Some(value)), Amount(Some(units))) = (row.try_get(4)?, row.try_get(5)?)
+        {
+            product.reports.push((row.try_get(0)?, unit_of(row.try_get(3)?)?, value, units));
         }
     }
     marked.compare(&product);
@@ -61,10 +61,6 @@ pub async fn flag(
         counts.insert("reported_before", before);
     }
     Ok(counts)
-}
-
-fn report(row: &Row) -> Result<(i64, InvoiceUnit, Decimal, Decimal), StoreError> {
-    Ok((row.try_get("id")?, unit(row)?, row.try_get("value")?, row.try_get("units")?))
 }
 
 #[derive(Default)]

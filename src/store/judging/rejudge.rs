@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    ops::Range,
     sync::Arc,
 };
 
@@ -15,8 +16,9 @@ use tokio_postgres::{Portal, types::Type};
 use super::{
     basis_rows::canonical,
     cases,
-    report_judge::{self, ReportJudge, ReportKey},
-    stored_reports::{PreviewedReports, REPORTS_HELD_MAX, StoredReport},
+    previewed_reports::{PreviewCache, PreviewedReport, PreviewedReports},
+    report_judge::{self, CompiledLaws, ReportJudge, ReportKey},
+    stored_reports::StoredReport,
     verdict_codes,
 };
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
     domain::{
         law::rules::RULE_VERSION,
         number::exact,
-        verdict::{judge::Verdict, verdict_code::VerdictCode},
+        verdict::{compiled_law::CompiledLaw, judge::Verdict, report_verdict::ReportPrices, verdict_code::VerdictCode},
     },
     store::{
         catalogue::law_library::LawRepository,
@@ -55,7 +57,6 @@ pub struct Rejudged {
 }
 
 const ROWS_AT_ONCE: i32 = 5_000;
-const REPORTS_AT_ONCE: usize = 5_000;
 const REASSESSMENT_TYPES: &[Type] = &[Type::INT8, Type::INT8, Type::INT4, Type::INT8];
 
 /// `expedientes` None: a list may have changed anything. An act changes what its own registrations rest on, and nothing else; but
@@ -71,35 +72,57 @@ pub async fn preview(
     tx: &Transaction<'_>,
     max_age_days: i32,
     expedientes: Option<&[i32]>,
-    held: &PreviewedReports,
+    held: &PreviewCache,
 ) -> Result<Rejudged, StoreError> {
     let every = method_changed(tx, max_age_days).await?;
     let Some(expedientes) = expedientes.filter(|_| !every) else { return run(tx, max_age_days, None, None).await };
     let version: i64 = tx.query_one(statements::newest_data_version, &[]).await?.try_get("version")?;
     let mut registrations = expedientes.to_vec();
     registrations.sort_unstable();
-    let mut judging = Judging::begin(tx, max_age_days).await?;
-    if let Some(reports) = held.find(version, &registrations) {
-        for batch in reports.chunks(REPORTS_AT_ONCE) {
-            judging.compare(tx, batch).await?;
+    let reports = match held.find(version, &registrations) {
+        Some(reports) => reports,
+        None => {
+            // Too many to be held: each preview reads them anew, some thousand at once.
+            let Some(reports) = PreviewedReports::read(tx, &registrations).await? else {
+                return run(tx, max_age_days, Some(&registrations), None).await;
+            };
+            let reports = Arc::new(reports);
+            held.hold(version, registrations.clone(), reports.clone());
+            reports
         }
-        return Ok(judging.finish());
+    };
+    let law = LawRepository::load(tx, max_age_days, Some(&registrations), None).await?;
+    compare_all(Arc::new(law), reports).await
+}
+
+/// With all processors.
+async fn compare_all(law: Arc<LawRepository>, reports: Arc<PreviewedReports>) -> Result<Rejudged, StoreError> {
+    let parts = std::thread::available_parallelism().map_or(1, usize::from);
+    let keys_at_once = reports.keys().div_ceil(parts).max(1);
+    let parts: Vec<_> = (0..reports.keys())
+        .step_by(keys_at_once)
+        .map(|start| {
+            let (law, reports) = (law.clone(), reports.clone());
+            let some = start..reports.keys().min(start + keys_at_once);
+            tokio::task::spawn_blocking(move || compare_some(&law, &reports, some))
+        })
+        .collect();
+    let mut all = VerdictChanges::default();
+    for part in parts {
+        all.merge(part.await.map_err(|error| StoreError::Bug(Box::new(error)))??);
     }
-    let mut stored = StoredReports::of(tx, Some(&registrations)).await?;
-    // More than are held are read anew by each preview, some thousand at once.
-    let mut kept = Some(Vec::new());
-    while let Some(batch) = stored.next(tx).await? {
-        judging.compare(tx, &batch).await?;
-        kept = kept.filter(|kept| kept.len() + batch.len() <= REPORTS_HELD_MAX);
-        if let Some(kept) = &mut kept {
-            kept.extend(batch);
+    Ok(all.finish())
+}
+
+fn compare_some(law: &LawRepository, reports: &PreviewedReports, keys: Range<usize>) -> Result<VerdictChanges, StoreError> {
+    let (mut compiled, mut changes) = (CompiledLaws::of_whole_law(law), VerdictChanges::default());
+    for (key, reports) in reports.of_keys(keys) {
+        let of_key = compiled.of(law, key)?;
+        for (PreviewedReport { prices, judged }, accusation) in reports {
+            changes.compare((law, of_key), &Compared { key, prices, before: *judged, accusation })?;
         }
     }
-    if let Some(mut kept) = kept {
-        kept.shrink_to_fit();
-        held.hold(version, registrations, Arc::new(kept));
-    }
-    Ok(judging.finish())
+    Ok(changes)
 }
 
 /// `import`: what the verdicts that differ are recorded in.
@@ -150,14 +173,19 @@ impl Judging {
     /// The verdicts that differ.
     async fn compare(&mut self, tx: &Transaction<'_>, reports: &[StoredReport]) -> Result<Vec<NewVerdict>, StoreError> {
         self.judge.prepare(tx, reports.iter().map(|report| report.key.0.expediente)).await?;
-        for report in reports {
-            self.changes.compare(&mut self.judge, report)?;
+        let ReportJudge { law, compiled } = &mut self.judge;
+        let mut added = Vec::new();
+        for StoredReport { id, part, key, prices, judged, again, accusation } in reports {
+            let compared = Compared { key: *key, prices, before: *judged, accusation: accusation.as_deref() };
+            if let Some(code) = self.changes.compare((law, compiled.of(law, *key)?), &compared)? {
+                added.push(NewVerdict { report: *id, part: *part, code, again: *again });
+            }
         }
-        Ok(std::mem::take(&mut self.changes.added))
+        Ok(added)
     }
 
     fn finish(self) -> Rejudged {
-        Rejudged { bases_changed: self.changes.keys.len() as u64, ..self.changes.done }
+        self.changes.finish()
     }
 }
 
@@ -204,13 +232,6 @@ pub async fn bring_up_to_date(
     Ok(Some(done))
 }
 
-#[derive(Default)]
-struct VerdictChanges {
-    done: Rejudged,
-    keys: HashSet<ReportKey>,
-    added: Vec<NewVerdict>,
-}
-
 struct NewVerdict {
     report: i64,
     part: i64,
@@ -219,33 +240,84 @@ struct NewVerdict {
     again: bool,
 }
 
+/// A report whose verdict may be another one.
+struct Compared<'a> {
+    key: ReportKey,
+    prices: &'a ReportPrices,
+    before: VerdictCode,
+    /// The digest of the ground, where it accuses.
+    accusation: Option<&'a str>,
+}
+
+/// What becomes of the verdicts of reports.
+#[derive(Default)]
+struct VerdictChanges {
+    /// How many reports have which verdict before and after.
+    counts: HashMap<(VerdictCode, VerdictCode), u64>,
+    changed: u64,
+    /// Of those that changed.
+    keys: HashSet<ReportKey>,
+    /// Of reports above: the sum, how many are in it, and how many are not.
+    excess: Decimal,
+    excess_stated: u64,
+    excess_unstated: u64,
+}
+
 impl VerdictChanges {
-    fn compare(&mut self, judge: &mut ReportJudge, report: &StoredReport) -> Result<(), StoreError> {
-        let StoredReport { id, part, key, prices, judged: before, again, accusation } = report;
-        let after = judge.judge(*key, prices)?;
-        self.done.reports += 1;
-        *self.done.verdicts.entry(after.verdict().code()).or_default() += 1;
-        if let Some(reason) = after.cannot_compare_reason() {
-            *self.done.cannot_compare.entry(reason).or_default() += 1;
-        }
+    /// The verdict, when it is another one or accuses on another ground.
+    fn compare(
+        &mut self,
+        (law, compiled): (&LawRepository, &mut CompiledLaw),
+        Compared { key, prices, before, accusation }: &Compared<'_>,
+    ) -> Result<Option<VerdictCode>, StoreError> {
+        let after = compiled.code(prices);
+        *self.counts.entry((*before, after)).or_default() += 1;
         if after.verdict() == Verdict::Above {
-            let over = judge.excess(*key, prices)?;
-            match over.and_then(|over| exact::sum(self.done.excess, over)) {
-                Some(sum) => self.done.excess = sum,
-                None => self.done.excess_unstated += 1,
+            self.add_excess(report_judge::excess(compiled, prices), 1);
+        }
+        if *before == after && !accusation.map_or(Ok(false), |digest| regrounded(law, *key, digest))? {
+            return Ok(None);
+        }
+        self.changed += 1;
+        self.keys.insert(*key);
+        Ok(Some(after))
+    }
+
+    fn add_excess(&mut self, excess: Option<Decimal>, reports: u64) {
+        match excess.and_then(|excess| exact::sum(self.excess, excess)) {
+            Some(sum) => {
+                self.excess = sum;
+                self.excess_stated += reports;
+            }
+            None => self.excess_unstated += reports,
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (codes, reports) in other.counts {
+            *self.counts.entry(codes).or_default() += reports;
+        }
+        self.changed += other.changed;
+        self.keys.extend(other.keys);
+        self.add_excess(Some(other.excess), other.excess_stated);
+        self.excess_unstated += other.excess_unstated;
+    }
+
+    fn finish(self) -> Rejudged {
+        let Self { changed, excess, excess_unstated, .. } = self;
+        let mut done =
+            Rejudged { changed, bases_changed: self.keys.len() as u64, excess, excess_unstated, ..Rejudged::default() };
+        for ((before, after), reports) in self.counts {
+            done.reports += reports;
+            *done.verdicts.entry(after.verdict().code()).or_default() += reports;
+            if let Some(reason) = after.cannot_compare_reason() {
+                *done.cannot_compare.entry(reason).or_default() += reports;
+            }
+            if before.verdict() != after.verdict() {
+                *done.moved.entry((before.verdict().code().to_owned(), after.verdict().code())).or_default() += reports;
             }
         }
-        let same_ground = !accusation.as_deref().map_or(Ok(false), |digest| regrounded(&judge.law, *key, digest))?;
-        if *before == after && same_ground {
-            return Ok(());
-        }
-        self.done.changed += 1;
-        self.keys.insert(*key);
-        if before.verdict() != after.verdict() {
-            *self.done.moved.entry((before.verdict().code().to_owned(), after.verdict().code())).or_default() += 1;
-        }
-        self.added.push(NewVerdict { report: *id, part: *part, code: after, again: *again });
-        Ok(())
+        done
     }
 }
 

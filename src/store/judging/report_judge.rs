@@ -28,6 +28,12 @@ pub type ReportKey = (Cum, Period, u8);
 
 pub struct ReportJudge {
     pub law: LawRepository,
+    pub(super) compiled: CompiledLaws,
+}
+
+/// What was compiled of a law, which stands beside it.
+#[derive(Default)]
+pub struct CompiledLaws {
     changes: HashMap<i32, LawChanges>,
     /// Of registrations that no list names, once all of the law is there.
     unnamed: Option<LawChanges>,
@@ -49,16 +55,12 @@ const REGISTRATIONS_MAX: usize = 4_000;
 impl ReportJudge {
     /// With no registrations yet: see `prepare`.
     pub fn new(law: LawRepository) -> Self {
-        Self { law, changes: HashMap::new(), unnamed: None, compiled: HashMap::new() }
+        Self { law, compiled: CompiledLaws::default() }
     }
 
     /// With all registrations.
     pub fn of_whole_law(law: LawRepository) -> Self {
-        let changes_of = |expediente| law.book(Cum::new(expediente, 0)).changes(&law.rules);
-        let changes = law.registrations().map(|expediente| (expediente, changes_of(expediente))).collect();
-        // No registration has the number 0.
-        let unnamed = Some(changes_of(0));
-        Self { changes, unnamed, compiled: HashMap::new(), law }
+        Self { compiled: CompiledLaws::of_whole_law(&law), law }
     }
 
     /// Loads the law of registrations that are not held; call it before judging a batch that names them.
@@ -71,34 +73,36 @@ impl ReportJudge {
         }
         wanted.sort_unstable();
         wanted.dedup();
-        if self.changes.len() + wanted.len() > REGISTRATIONS_MAX {
+        if self.compiled.changes.len() + wanted.len() > REGISTRATIONS_MAX {
             self.law.clear();
-            self.changes.clear();
-            self.compiled.clear();
+            self.compiled = CompiledLaws::default();
         }
-        wanted.retain(|expediente| !self.changes.contains_key(expediente));
+        wanted.retain(|expediente| !self.compiled.changes.contains_key(expediente));
         if wanted.is_empty() {
             return Ok(());
         }
         self.law.add(client, Some(&wanted)).await?;
         for expediente in wanted {
-            let changes = self.law.book(Cum::new(expediente, 0)).changes(&self.law.rules);
-            self.changes.insert(expediente, changes);
+            self.compiled.changes.insert(expediente, changes_of(&self.law, expediente));
         }
         Ok(())
     }
 
     pub fn judge(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<VerdictCode, StoreError> {
-        Ok(self.compiled(key)?.code(prices))
+        Ok(self.compiled.of(&self.law, key)?.code(prices))
+    }
+}
+
+impl CompiledLaws {
+    /// Of a law with all registrations that will be asked for.
+    pub fn of_whole_law(law: &LawRepository) -> Self {
+        let changes = law.registrations().map(|expediente| (expediente, changes_of(law, expediente))).collect();
+        // No registration has the number 0.
+        Self { changes, unnamed: Some(changes_of(law, 0)), compiled: HashMap::new() }
     }
 
-    /// Pesos by which a report above is over; `None` where that cannot be stated exactly.
-    pub fn excess(&mut self, key: ReportKey, prices: &ReportPrices) -> Result<Option<Decimal>, StoreError> {
-        let ReportVerdicts { minimum, average, maximum } = prices.judge(self.compiled(key)?.view());
-        Ok(row_excess(&minimum, &average, &maximum).map(|excess| excess.amount))
-    }
-
-    fn compiled(&mut self, key: ReportKey) -> Result<&mut CompiledLaw, StoreError> {
+    /// Always with the same law.
+    pub fn of(&mut self, law: &LawRepository, key: ReportKey) -> Result<&mut CompiledLaw, StoreError> {
         let (cum, period, transaction) = key;
         let changes = self.changes.get(&cum.expediente).or(self.unnamed.as_ref());
         let interval = changes.and_then(|changes| changes.stretch(&period));
@@ -110,11 +114,21 @@ impl ReportJudge {
             Entry::Occupied(held) => Ok(held.into_mut()),
             Entry::Vacant(free) => {
                 // A verdict needs only what was chosen among the candidates.
-                let view = ApplicableLaw { candidates: Vec::new(), ..self.law.view(&question(key)?) };
+                let view = ApplicableLaw { candidates: Vec::new(), ..law.view(&question(key)?) };
                 Ok(free.insert(CompiledLaw::new(view)))
             }
         }
     }
+}
+
+fn changes_of(law: &LawRepository, expediente: i32) -> LawChanges {
+    law.book(Cum::new(expediente, 0)).changes(&law.rules)
+}
+
+/// Pesos by which a report above is over; `None` where that cannot be stated exactly.
+pub fn excess(law: &CompiledLaw, prices: &ReportPrices) -> Option<Decimal> {
+    let ReportVerdicts { minimum, average, maximum } = prices.judge(law.view());
+    row_excess(&minimum, &average, &maximum).map(|excess| excess.amount)
 }
 
 /// The question that a report of this key puts to the law.

@@ -1,5 +1,6 @@
 //! The identity of a stored report, and its prices.
 
+use jiff::civil::Date;
 use tokio_postgres::Row;
 
 use super::report_judge::ReportKey;
@@ -13,16 +14,25 @@ use crate::{
 
 /// The identity of a row of `sismed_row`.
 pub fn key(row: &Row) -> Result<ReportKey, StoreError> {
-    let (from, until) = (row.try_get("period_from")?, row.try_get("period_until")?);
+    let cum = Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?);
+    key_of(cum, (row.try_get("period_from")?, row.try_get("period_until")?), row.try_get("transaction")?)
+}
+
+/// The same of its columns.
+pub(super) fn key_of(cum: Cum, (from, until): (Date, Date), transaction: i16) -> Result<ReportKey, StoreError> {
     let period = Period::from_span(from, until).ok_or_else(|| corrupt("sismed_row", "period is no day, month or year"))?;
-    let transaction: i16 = row.try_get("transaction")?;
     let transaction = u8::try_from(transaction).map_err(|error| corrupt("sismed_row", error))?;
-    Ok((Cum::new(row.try_get("expediente")?, row.try_get("consecutive")?), period, transaction))
+    Ok((cum, period, transaction))
 }
 
 /// The unit of a row of `sismed_row`.
 pub(super) fn unit(row: &Row) -> Result<InvoiceUnit, StoreError> {
-    match row.try_get::<_, i16>("unit")? {
+    unit_of(row.try_get("unit")?)
+}
+
+/// The same of its column.
+pub(super) fn unit_of(code: i16) -> Result<InvoiceUnit, StoreError> {
+    match code {
         0 => Ok(InvoiceUnit::Pack),
         1 => Ok(InvoiceUnit::PrimaryPack),
         2 => Ok(InvoiceUnit::DispensingUnit),

@@ -12,7 +12,7 @@ use super::{error::WorkflowError, key_cache::KeyCache, lookup_limit::LookupLimit
 use crate::{
     domain::access::admin_key::AdminKeyWarning,
     outbound::{oidc::provider::IdentityProvider, url_policy::UrlPolicy},
-    store::{judging::stored_reports::PreviewedReports, postgres::database::Database},
+    store::{judging::previewed_reports::PreviewCache, postgres::database::Database},
 };
 
 /// The current instant, and the day in Colombia.
@@ -35,7 +35,7 @@ pub struct Workflow {
     pub(crate) preparations: Arc<Semaphore>,
     pub(crate) keys: Arc<KeyCache>,
     /// The reports of the acts previewed last.
-    pub(crate) previewed: Arc<PreviewedReports>,
+    pub(crate) previewed: Arc<PreviewCache>,
     /// What is wrong with the keys that make keys, as it was seen last.
     pub(crate) admin_key_warning: Arc<Mutex<Option<AdminKeyWarning>>>,
     /// Whether anybody may take a free key over the network.

@@ -18,7 +18,7 @@ use crate::http::{
 const PATH: &str = "/trabajo/actos/{id}/lista";
 pub const UPLOAD: &str = "upload_draft_list";
 /// As the operation takes it, and the form around it.
-const LIMITS: SentLimits = SentLimits { bytes_max: (64 << 20) + (1 << 16), files_max: 1, field_bytes_max: 1 << 10 };
+const LIMITS: SentLimits = SentLimits { bytes_max: (64 << 20) + (1 << 16), files_max: 1, field_bytes_max: 1 << 10, texts: &[] };
 /// The box that voids an approval.
 const VOID: &str = "anular";
 
