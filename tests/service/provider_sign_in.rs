@@ -18,7 +18,6 @@ use url::Url;
 
 use crate::{
     client::Answer,
-    expected::Expected,
     identity_provider::{FakeProvider, Mishap},
     pages::text,
     people::{self, People},

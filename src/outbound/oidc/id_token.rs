@@ -77,7 +77,7 @@ impl<'a> IdToken<'a> {
             return Err(malformed);
         }
         let (signed, signature) = text.rsplit_once('.').ok_or(malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(malformed)?;
+        let (header, payload) = signed.split_once('.').filter(|(_, payload)| !payload.contains('.')).ok_or(malformed)?;
         let header: JoseHeader = serde_json::from_slice(&decoded(header)?).map_err(|_| malformed)?;
         if header.crit.is_some() || header.cty.is_some() {
             return Err(malformed);
