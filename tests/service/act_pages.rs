@@ -2,7 +2,7 @@
 //! numbers, and that no other site does any of it.
 
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::Value;
 use termometro::store::postgres::database::Database;
 
 use crate::{
