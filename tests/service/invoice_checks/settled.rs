@@ -9,7 +9,7 @@ use super::{
     FormPart, form, form_kind,
     page::{hidden, send},
 };
-use crate::{client::Answer, server::Server};
+use crate::{client::Answer, expected::Expected, server::Server};
 
 /// Pens and vials have this name, and different ceilings.
 const TEXT: &str = "LANTUS 100 UI/ML SOLUCION INYECTABLE LAPICERO";
