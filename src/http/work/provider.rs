@@ -56,7 +56,7 @@ async fn start(app: App, mut request: Request) -> Result<Answer, Problem> {
     };
     match app.workflow.begin_attempt(&provider, &wish, app.now()).await? {
         Ok(attempt) => {
-            let content = json!({ "address": attempt.address.as_str(), "provider": provider.name() });
+            let content = json!({ "leads_to": attempt.address.as_str(), "provider": provider.name() });
             let page = WorkPage::new("work_provider.html", content);
             let answer = respond(&app, &request, before.as_ref(), page).await?;
             Ok(answer.with_header(SET_COOKIE, reach.attempt_cookie(&attempt.token)?))
