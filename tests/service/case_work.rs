@@ -137,7 +137,7 @@ async fn who_works_on_a_case_is_not_for_its_seller_nor_in_public() {
     }
     let register = world.now.get("/v1/register").await;
     assert!(register.body.contains(&id) && !register.body.contains("assignee") && !register.body.contains(&ana));
-    let dossier = unzipped(&world.get(seller, &format!("/v1/cases/{id}/dossier")).await);
+    let dossier = unzipped(&world.later.get_as(seller, &format!("/v1/cases/{id}/dossier")).await);
     assert!(!dossier.contains("assignee") && !dossier.contains(&ana) && dossier.contains(&id));
 }
 
