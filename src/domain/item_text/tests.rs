@@ -252,15 +252,16 @@ fn the_same_said_in_another_way_leaves_the_same_set() {
 #[test]
 fn a_settled_presentation_is_one_of_what_the_text_can_mean() {
     let index = index();
-    let settled = |text: &str, cum: i32| {
-        let read = read(text, index.vocabulary());
+    let settled_with = |text: &str, code: Option<&str>, cum: i32| {
+        let read = read_with_code(text, code, index.vocabulary());
         let left = index.settled(&read, &index.candidates(&read), Cum::new(cum, 1));
         (left.cums.iter().map(|cum| cum.expediente).collect::<Vec<_>>(), left.fault)
     };
+    let settled = |text: &str, cum: i32| settled_with(text, None, cum);
     assert_eq!(settled("CLEXANE", 2), (vec![2], None));
     let contradicts = Some(LineReason::CodeContradictsText);
     assert_eq!(settled("CLEXANE", 4), (vec![1, 2], contradicts), "what the text can mean is still shown");
-    assert_eq!(settled("CLEXANE 60 MG 4-1", 1).1, contradicts, "a line that contradicts itself stays one");
+    assert_eq!(settled_with("CLEXANE 60 MG", Some("4-1"), 1).1, contradicts, "a line that contradicts itself stays one");
     assert_eq!(settled("CLEXANE 70 MG", 1).1, Some(LineReason::MatchEmpty));
     assert_eq!(settled("GUANTES DE NITRILO", 1).1, Some(LineReason::NotAMedicine));
     assert_eq!(settled("MUESTRA MEDICA LOSARTAN 50 MG", 5).1, Some(LineReason::SampleLine));
