@@ -1,8 +1,8 @@
-//! The evidence of a case as a page says it: of each report the price that was found above its ceiling, with its words.
+//! The evidence of a case as a page says it: of each report the price that was found above its ceiling, with its words and its worksheet.
 
 use serde_json::{Value, json};
 
-/// Of each report its number, where it stands, the price that the excess was worked out from, and what its verdict says.
+/// Of each report its number, where it stands, the price that the excess was worked out from, and what its verdict says and rests on.
 pub fn findings(file: &Value) -> Vec<Value> {
     let rows = file["evidence"].as_array().into_iter().flatten();
     rows.map(|row| {
@@ -10,8 +10,8 @@ pub fn findings(file: &Value) -> Vec<Value> {
         let price = row["prices"].as_array().into_iter().flatten().find(|price| price["which"] == *which);
         json!({
             "number": row["number"], "source": row["source"], "reported": row["reported"], "which": which, "excess": row["excess"],
-            "words": price.map_or(Value::Null, |price| price["words"].clone()), "digest": row["basis"]["digest"],
-            "rule_version": row["basis"]["rule_version"],
+            "words": price.map(|price| &price["words"]), "worksheet": price.map(|price| &price["worksheet"]),
+            "digest": row["basis"]["digest"],
         })
     })
     .collect()
