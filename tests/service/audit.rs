@@ -72,10 +72,10 @@ async fn nobody_changes_evidence_and_who_could_is_found_out() {
         }
     }
     for sql in [
-        "UPDATE audit_entry SET actor = 'x'", "UPDATE api_key SET mac = mac", "UPDATE sismed_row SET maximum = 1",
-        "UPDATE reassessment SET judged = 0", "UPDATE sismed_row SET judged = 0", "UPDATE basis SET binding = 1",
-        "UPDATE ceiling SET amount = 1", "UPDATE case_evidence SET amount = 0", "UPDATE idempotency_record SET body = ''",
-        "DELETE FROM case_file",
+        "UPDATE audit_entry SET actor = 'x'", "UPDATE api_key SET mac = decode(repeat('00', 32), 'hex')",
+        "UPDATE sismed_row SET maximum = 1", "UPDATE reassessment SET judged = 0", "UPDATE sismed_row SET judged = 0",
+        "UPDATE basis SET binding = 1", "UPDATE ceiling SET amount = 1", "UPDATE case_evidence SET amount = 0",
+        "UPDATE idempotency_record SET body = ''", "DELETE FROM case_file",
     ] {
         assert_eq!(service.execute(sql, &[]).await.unwrap_err().code().unwrap().code(), "42501", "{sql}");
     }

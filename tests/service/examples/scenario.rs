@@ -321,10 +321,11 @@ async fn keys(book: &mut Book) {
     let body = json!({"kind": "auditor", "name": "Eva Soto", "days": 30, "reason": "entra a la contraloría en diciembre"});
     let requested = book.told(Step::post("request_key", "/v1/api-keys", &body).by(&key)).await;
     let code = book.show(&requested, "/data/code", "k3Fg5Hj7Kl-0123456789abcdef01234567");
+    let taken = book.told(Step::post("take_key", "/v1/key-codes", &json!({"code": code}))).await;
+    // The key holds its id, so it comes first.
+    book.show(&taken, "/data/key", "tmo_live_…");
     let id = book.show(&requested, "/data/id", "k3Fg5Hj7Kl");
     book.show(&requested, "/data/principal", "p7Ff9NxC2jM");
-    let taken = book.told(Step::post("take_key", "/v1/key-codes", &json!({"code": code}))).await;
-    book.show(&taken, "/data/key", "tmo_live_…");
     let reason = json!({"reason": "se fue de la contraloría"});
     book.told(Step::post("revoke_key", format!("/v1/api-keys/{id}/revocation"), &reason).by(&key)).await;
 }

@@ -18,7 +18,7 @@ pub struct ListKeysQuery {
     pub ended: Option<bool>,
 }
 
-/// List keys
+/// List the keys of people
 ///
 /// Living keys and those that wait for their owner or for a second person, with who made and who confirmed each, and the day of its last use. Those
 /// who make, confirm or audit keys see everybody's but the free ones; everybody else sees their own. One of yours that you do not know of is a
