@@ -283,7 +283,7 @@ for (const [name, width, height, act, cum] of [["phone", 360, 740, "Circular 60 
     await press(page, page.getByRole("link", { name: "Ensayar otras cifras" }), "the trial");
     await type(page, page.locator("#por"), "-10", "the percent");
     await press(page, page.locator("form.typed button"), "seeing the effect");
-    assert.match(await page.locator("#resumen").innerText(), /Por encima del máximo: \d+ reportes/);
+    assert.match(await page.locator("#resumen").innerText(), /Por encima del máximo: \$.*en \d+ reportes/);
     await accessible(page, "the trial", `${name}-work-trial-of-act`);
     await slides(page);
     await page.context().close();
