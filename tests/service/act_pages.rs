@@ -6,7 +6,7 @@ use serde_json::Value;
 use termometro::store::postgres::database::Database;
 
 use crate::{
-    acts_day::draft,
+    acts_day::{approved, draft},
     client::Answer,
     expected::{Expected, audited, count},
     invoice_checks::{FormPart, form, form_kind},
@@ -168,6 +168,27 @@ async fn filled_with_its_list(server: &Server, auditor: &str, ana: &str, id: &st
     let page = text(&again.body);
     assert!(again.status == 422 && page.contains("línea 2–19914312-20"), "once, and by its line: {page}");
     assert_eq!(page.matches("línea 2–").count(), 1, "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approved_draft_takes_rows_only_when_its_approval_is_voided() {
+    let (_, people, server) = arrive("act_pages_void").await;
+    let body = draft("Circular 30 de 2026", "2027-01-01", &[], &[("19914312-21", "institutional", Some("9"))]);
+    let id = approved(&server, &people, "void", &body).await;
+    let path = format!("/trabajo/actos/{id}/lista");
+    let state = async || server.get_as(&people.auditor, &format!("/v1/act-drafts/{id}")).await.data(200)["state"].clone();
+    let ana = sign_in(&server, &people.drafter).await;
+    let rows = list(&[(LANTUS, "30,000.00", DAY)]);
+    let refused = sent(&server, &ana, &path, Some(&rows)).await;
+    assert!(refused.status == 422 && refused.body.contains("href=\"#anular\""), "{}", refused.body);
+    assert!(text(&refused.body).contains("Lo aprobó Luis Mora"), "{}", refused.body);
+    assert_eq!(state().await, "approved");
+    let page = shown(&server, &ana, &path).await;
+    let [token, once] = ["token", "una_vez"].map(|name| field(&page, name));
+    let fields = [("token", &*token), ("una_vez", &*once), ("anular", "1")];
+    let taken = sent_with(&server, &path, &format!("{OURS}cookie: {ana}\r\n"), &fields, Some(&rows)).await;
+    assert_eq!(taken.status, 303, "{}", taken.body);
+    assert_eq!(state().await, "draft");
 }
 
 #[tokio::test(flavor = "multi_thread")]

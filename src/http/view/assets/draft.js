@@ -11,6 +11,9 @@
   field.after(slider);
 
   let timer, running;
+  const idle = (mine) => {
+    if (mine === running) document.getElementById("efecto").removeAttribute("aria-busy");
+  };
   const redraw = async () => {
     running?.abort();
     const mine = running = new AbortController();
@@ -20,14 +23,18 @@
       const answer = await fetch(address, { signal: mine.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("efecto"), words = page.getElementById("resumen");
-      // Another page, as when the session has ended: the browser goes there itself.
-      if (!fresh || !words) return location.assign(address);
+      if (!fresh || !words) {
+        // Another page, as when the session has ended: the browser goes there itself. Refused, as when it was asked too often: the next number asks again.
+        if (answer.ok) location.assign(address);
+        else idle(mine);
+        return;
+      }
       document.getElementById("efecto").replaceWith(fresh);
       document.getElementById("resumen").textContent = words.textContent;
       history.replaceState(null, "", address);
     } catch {
       // A later number has taken its place, or the network is gone: the button still works.
-      if (mine === running) document.getElementById("efecto").removeAttribute("aria-busy");
+      idle(mine);
     }
   };
   const soon = () => {

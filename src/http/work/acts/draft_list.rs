@@ -61,8 +61,13 @@ async fn upload(app: App, request: Request, _: Visit, sent: SentFiles) -> Result
         let errors = at_file(say(language, "work.choose_file", &[]));
         return Ok(FormOutcome::Page(page(&app, &request, errors, Vec::new()).await?.unprocessable()));
     };
+    let voids = sent.field(VOID).is_some();
+    if !voids && read(&app, &request, Call { name: "show_act_draft", path }, &[]).await?["data"]["state"] == "approved" {
+        let errors = json!([{ "field": VOID, "text": say(language, "work.void_first", &[]) }]);
+        return Ok(FormOutcome::Page(page(&app, &request, errors, Vec::new()).await?.unprocessable()));
+    }
     let operation = Call { name: UPLOAD, path };
-    let query = [("void_approval", if sent.field(VOID).is_some() { "true" } else { "" })];
+    let query = [("void_approval", if voids { "true" } else { "" })];
     let mut outcome = send(&app, &request, operation, &query, (Some(file.path()), sent.field(ONCE).unwrap_or_default())).await;
     // Another file from the same page, as after going back to it.
     if outcome.as_ref().is_err_and(|problem| problem.code() == "idempotency_key_reused") {
