@@ -104,6 +104,7 @@ def goal_submissions(stage):
         theirs = imported(stage, first)
         stage.database.copy_of(dataset.LAW, SUBMITTED)
         with stage.service("service-submissions", database=SUBMITTED) as ours:
+            ours.wait_for("/v1/status")
             # As a service on a deadline day: what it holds has been read.
             wait_for_memory(ours, f"/v1/medicines/{stage.questions.medicines[0]}")
             one, another, third = reporters(stage)
