@@ -95,6 +95,8 @@ def fill(binary, database, folder):
     import_file(binary, database, database.name, "catalogue", folder / "catalogue.csv")
     import_file(binary, database, database.name, "ceilings", folder / "ceilings.csv", "--cut-date", cut_date)
     import_file(binary, database, database.name, "thermometer", folder / "thermometer.csv")
+    # As the server does by itself within minutes.
+    database.psql(database.name, "VACUUM ANALYZE")
     database.copy_of(database.name, LAW)
     filled = import_file(binary, database, database.name, "sismed", folder / "sismed.csv")
     database.psql(database.name, "VACUUM ANALYZE")

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The row of a published file that states a ceiling.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CeilingSource {
     pub file: Arc<str>,
     pub sha256: Arc<str>,

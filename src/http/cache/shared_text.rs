@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use crate::http::wire::medicines::medicine::Medicine;
+use crate::http::wire::medicines::{medicine::Medicine, thermometer::ThermometerProduct};
 
 #[derive(Default)]
 pub struct SharedTexts {
@@ -31,6 +31,11 @@ impl SharedTexts {
                 self.lists.insert(list.clone());
             }
         }
+    }
+
+    pub fn share_product(&mut self, product: &mut ThermometerProduct) {
+        let ThermometerProduct { brand, maker, ingredient, concentration, unit, .. } = product;
+        [brand, maker, ingredient, concentration, unit].into_iter().for_each(|text| self.share(text));
     }
 
     pub fn share_all(&mut self, medicine: &mut Medicine) {

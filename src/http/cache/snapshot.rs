@@ -179,9 +179,10 @@ impl Builder {
         let mut view = ceilings::view(law, sources, cum, self.today, Period::day(self.today)?);
         for place in &mut view.places {
             if let Some(ceiling) = place.state.ceiling() {
-                self.texts.share(&mut ceiling.act);
+                self.texts.share(&mut Arc::make_mut(ceiling).act);
             }
         }
+        view.share_ceilings();
         let view = Arc::new(view);
         if let Some(alike) = alike {
             self.unnamed.insert(alike, view.clone());
@@ -193,7 +194,7 @@ impl Builder {
     /// When there is no law, or the search index cannot be built.
     pub fn finish(mut self) -> Result<Snapshot, Box<dyn std::error::Error + Send + Sync>> {
         let (version, law, _) = self.law.ok_or("the law was not read")?;
-        self.groups.end();
+        self.groups.end(&mut self.texts);
         self.medicines.shrink_to_fit();
         let places = self.medicines.iter().enumerate().map(|(at, (medicine, _))| (medicine.cum, at)).collect();
         let medicines = Medicines { list: self.medicines, places };
@@ -224,7 +225,7 @@ impl WholeReader for Builder {
     }
 
     fn price(&mut self, row: ThermometerRow, line: i64) {
-        self.groups.add(row, line);
+        self.groups.add(row, line, &mut self.texts);
     }
 }
 
@@ -239,20 +240,25 @@ struct Groups {
 }
 
 impl Groups {
-    fn add(&mut self, row: ThermometerRow, line: i64) {
+    fn add(&mut self, row: ThermometerRow, line: i64, texts: &mut SharedTexts) {
         if self.rows.last().is_some_and(|last| last.group_key != row.group_key) {
-            self.end();
+            self.end(texts);
         }
         self.rows.push(row);
         self.lines.push(line);
     }
 
     /// One reading for each registration of the group; they share their products.
-    fn end(&mut self) {
+    fn end(&mut self, texts: &mut SharedTexts) {
         let (rows, lines) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.lines));
         let Some((age, list)) = &self.list else { return };
         let Some(ThermometerGroup { channel, distribution, comparators, .. }) = reading(list, rows, None) else { return };
-        let products: Vec<_> = comparators.iter().map(|placed| Arc::new(ThermometerProduct::new(placed))).collect();
+        let shared = |placed| {
+            let mut product = ThermometerProduct::new(placed);
+            texts.share_product(&mut product);
+            Arc::new(product)
+        };
+        let products: Vec<_> = comparators.iter().map(shared).collect();
         let owners: HashSet<i32> = products.iter().map(|product| product.expediente).collect();
         for owner in owners {
             let (own, others) = products.iter().cloned().partition(|product| product.expediente == owner);

@@ -38,13 +38,13 @@ pub struct PlaceState {
 
 #[derive(Clone, Debug)]
 pub enum CeilingStatus {
-    Bound(Box<CeilingInForce>),
+    Bound(Arc<CeilingInForce>),
     NoCeilingForThisStage,
     NotRegulated,
-    Unknown { reason: Reason, reference: Option<Box<CeilingInForce>> },
+    Unknown { reason: Reason, reference: Option<Arc<CeilingInForce>> },
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CeilingInForce {
     pub amount: Decimal,
     /// What an IPS may add in a final institutional transaction; zero where none applies.
@@ -106,7 +106,7 @@ impl ReadModel {
 
 impl CeilingStatus {
     /// The ceiling that is shown, whether it binds or stands for reference.
-    pub fn ceiling(&mut self) -> Option<&mut CeilingInForce> {
+    pub fn ceiling(&mut self) -> Option<&mut Arc<CeilingInForce>> {
         match self {
             Self::Bound(ceiling) | Self::Unknown { reference: Some(ceiling), .. } => Some(ceiling),
             _ => None,
@@ -119,11 +119,24 @@ impl PlaceState {
     fn read_from(&mut self, wanted: &WantedSource, rows: Vec<FoundRow>) {
         let states = |row: &&FoundRow| wanted.pack(row) == wanted.amount && row.margin == wanted.margin;
         if let Some(ceiling) = self.state.ceiling() {
-            ceiling.source = rows.iter().find(states).or(rows.first()).map(|row| row.source.clone());
+            Arc::make_mut(ceiling).source = rows.iter().find(states).or(rows.first()).map(|row| row.source.clone());
         }
         if wanted.two_prices {
             let stated = |row: FoundRow| StatedPrice { amount: wanted.pack(&row), ips_margin: row.margin, source: row.source };
             self.stated = rows.into_iter().map(stated).collect();
+        }
+    }
+}
+
+impl CeilingsView {
+    /// Places at which the very same ceiling stands hold it once.
+    pub fn share_ceilings(&mut self) {
+        let mut held: Vec<Arc<CeilingInForce>> = Vec::new();
+        for ceiling in self.places.iter_mut().filter_map(|place| place.state.ceiling()) {
+            match held.iter().find(|one| *one == ceiling) {
+                Some(same) => *ceiling = same.clone(),
+                None => held.push(ceiling.clone()),
+            }
         }
     }
 }
@@ -152,7 +165,7 @@ pub fn view(law: &LawRepository, sources: &SourceRows, cum: Cum, day: Date, peri
 }
 
 fn state(question: &LawQuestion, view: &ApplicableLaw, law: &LawRepository) -> CeilingStatus {
-    let in_force = |chosen: &Chosen| Box::new(in_force(question, chosen, &view.candidates, law));
+    let in_force = |chosen: &Chosen| Arc::new(in_force(question, chosen, &view.candidates, law));
     match &view.ground {
         LegalBasis::Ceiling { chosen, .. } => CeilingStatus::Bound(in_force(chosen)),
         LegalBasis::NoCeilingForThisStage { .. } => CeilingStatus::NoCeilingForThisStage,

@@ -25,10 +25,10 @@ pub struct Thermometer {
     pub channel: &'static str,
     /// Concentration as published (concentración).
     #[schema(example = "Losartan 50 mg")]
-    pub concentration: String,
+    pub concentration: Arc<str>,
     /// Dispensing unit as published (unidad de dispensación).
     #[schema(example = "Tableta")]
-    pub unit: String,
+    pub unit: Arc<str>,
     /// `low`, `normal` or `high`; null when a group was asked for instead of a product, and where there is nothing to compare with.
     #[schema(example = "normal")]
     pub level: Option<&'static str>,
@@ -93,12 +93,12 @@ pub struct MedicineThermometer<'a> {
 pub struct ThermometerProduct {
     #[schema(example = 103795)]
     pub expediente: i32,
-    pub brand: String,
+    pub brand: Arc<str>,
     /// Fabricante.
-    pub maker: String,
-    pub ingredient: String,
-    pub concentration: String,
-    pub unit: String,
+    pub maker: Arc<str>,
+    pub ingredient: Arc<str>,
+    pub concentration: Arc<str>,
+    pub unit: Arc<str>,
     /// Per dispensing unit as published; for many liquids that is a whole bottle.
     pub price: Money,
     /// `low`, `normal` or `high`; null for the only price of a group, which has nothing to be compared with.
@@ -223,11 +223,11 @@ impl ThermometerProduct {
         let row = &placed.row;
         Self {
             expediente: row.expediente,
-            brand: row.brand.clone(),
-            maker: row.maker.clone(),
-            ingredient: row.ingredient.clone(),
-            concentration: row.concentration.clone(),
-            unit: row.dispensing_unit.clone(),
+            brand: row.brand.as_str().into(),
+            maker: row.maker.as_str().into(),
+            ingredient: row.ingredient.as_str().into(),
+            concentration: row.concentration.as_str().into(),
+            unit: row.dispensing_unit.as_str().into(),
             price: Money::new(row.price, Per::DispensingUnit),
             level: placed.level.map(Level::code),
             published_level: row.published_level.map(|level| level.code()),
