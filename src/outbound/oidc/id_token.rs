@@ -153,6 +153,9 @@ mod tests {
 
     const NOW: i64 = 1_790_000_000;
 
+    /// What is changed, and the word of its refusal.
+    type Broken = (fn(&mut Value), &'static str);
+
     fn checked(change: impl Fn(&mut Value)) -> Result<KnownPerson, ProviderFault> {
         let mut claims = json!({"iss": "https://id.example", "sub": "ana", "aud": "termometro", "exp": NOW + 300, "iat": NOW,
             "nonce": "n", "auth_time": NOW - 30});
@@ -190,7 +193,7 @@ mod tests {
             let person = checked(change).unwrap_or_else(|fault| panic!("{index}: {fault:?}"));
             assert!(person.authenticated_at.as_second() <= NOW, "{index}");
         }
-        let broken: [(fn(&mut Value), &str); 20] = [
+        let broken: [Broken; 20] = [
             (|claims| claims["iss"] = json!("https://id.example/"), "other_issuer"),
             (|claims| claims["aud"] = json!("other"), "other_audience"),
             (|claims| claims["aud"] = json!(["termometro", "other"]), "other_audience"),
