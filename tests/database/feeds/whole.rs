@@ -68,7 +68,7 @@ async fn a_list_is_read_whole_and_once() {
     let cum = "20100001-1".parse().unwrap();
     let view = model.ceilings(cum, "2026-11-20".parse().unwrap(), None, &version).await.unwrap().unwrap();
     let ceiling = view.places.into_iter().find_map(|mut place| place.state.ceiling().cloned()).unwrap();
-    let source = ceiling.source.unwrap();
+    let source = ceiling.source.clone().unwrap();
     let origin = source.origin.unwrap();
     let run = number(&stage.database, "SELECT id FROM feed_run").await;
     assert_eq!((&*source.sha256, origin.run, &*origin.address), (file.sha256.as_str(), run, expected_address(&stage).as_str()));
