@@ -267,7 +267,7 @@ async fn an_owner_is_shown_a_newer_key_and_revokes_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rules_of_a_request() {
-    let (_, people, server) = arrive("operating_rules").await;
+    let (database, people, server) = arrive("operating_rules").await;
     let pia = operator(&people, "Pía Gómez").await;
     let ask = async |body: &Value| server.post_as(&pia, &fresh(), "/v1/api-keys", body).await;
     let new = |kind: &str, days: i32| json!({"kind": kind, "name": format!("Persona {kind}"), "days": days, "reason": "x"});
@@ -295,6 +295,22 @@ async fn the_rules_of_a_request() {
     for key in [&people.approver, &people.auditor, &people.reporter] {
         server.post_as(key, &fresh(), "/v1/api-keys", &new("auditor", 30)).await.problem(403, "forbidden");
     }
+    // One that nobody took in seven days has ended, and another can be requested.
+    let mut eva = new("auditor", 30);
+    eva["name"] = json!("Eva Soto");
+    let late = ask(&eva).await.data(201);
+    let known = json!({"principal": late["principal"], "days": 30, "reason": "cambio"});
+    ask(&known).await.data(201);
+    ask(&known).await.problem(409, "conflict");
+    let before = format!(
+        "SET ROLE NONE; UPDATE api_key SET created_at = created_at - interval '8 days' WHERE id = '{}'",
+        late["id"].as_str().unwrap()
+    );
+    support::as_owner(&database, &before).await;
+    server.post("/v1/key-codes", &json!({"code": late["code"]})).await.problem(404, "not_found");
+    let listed = server.get_as(&people.auditor, "/v1/api-keys").await.data(200);
+    assert!(!listed.to_string().contains(late["id"].as_str().unwrap()), "{listed}");
+    ask(&known).await.data(201);
     // Codes are not tried out.
     let mut statuses = Vec::new();
     for _ in 0..12 {

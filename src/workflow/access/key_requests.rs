@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// So long its owner may take it.
+/// So long its owner may take it (also in `live_keys.sql`).
 const CODE_DAYS: i64 = 7;
 /// 96 bits.
 const CODE_DIGITS: usize = 24;
@@ -61,6 +61,14 @@ pub struct RequestedKey {
 pub struct RevokedKey {
     pub id: String,
     pub revoked_at: Timestamp,
+}
+
+impl ListedKey {
+    /// Its owner did not take it in time.
+    pub fn was_not_taken(&self, now: Timestamp) -> bool {
+        let until = keys::after(self.created_at, SignedDuration::from_hours(24 * CODE_DAYS));
+        self.untaken && until.is_ok_and(|until| until <= now)
+    }
 }
 
 impl Workflow {

@@ -28,7 +28,7 @@ pub struct KeyConfirmation {
 /// Confirm a regulator's key
 ///
 /// A regulator's key opens nothing until a regulator, or an operator other than the one who made it, confirms it; anybody else, also an
-/// operator whose own key the maker made, is answered 403 `second_person_needed`. The operator who made it knows its id.
+/// operator whose own key the maker made, is answered 403 `second_person_needed`. `list_keys` has those that wait.
 #[utoipa::path(post, operation_id = "confirm_key", path = "/v1/api-keys/{id}/confirmation", tag = "audit",
     params(("id" = String, Path, description = "The key's public id", example = "7Hq2LxV0aB"), IdempotencyHeader),
     request_body = KeyConfirmation,

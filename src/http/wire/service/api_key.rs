@@ -33,7 +33,7 @@ pub struct KeyBody {
     pub nit: Option<String>,
     pub scopes: Vec<String>,
     /// `waiting`: it opens nothing until its owner has taken it, and a second person has confirmed it where that is needed; `living`; `ended`: its
-    /// time is over; `revoked`.
+    /// time is over, or its owner did not take it within seven days; `revoked`.
     #[schema(example = "living", pattern = "^(waiting|living|ended|revoked)$")]
     pub state: &'static str,
     #[schema(format = DateTime)]
@@ -49,7 +49,8 @@ pub struct KeyBody {
     /// Null in a confirmed one: the owner of the machine.
     pub confirmed_by: Option<String>,
     pub confirmed_by_name: Option<String>,
-    /// `taken` by its owner; `untaken` (it waits for them); `on_machine`: made and shown on the command line.
+    /// `taken` by its owner; `untaken` (it waits for them); `on_machine`: made and shown on the command line; `by_provider`: nobody was shown it, its
+    /// owner signs in by an identity provider.
     #[schema(example = "taken")]
     pub secret: &'static str,
     #[schema(format = DateTime)]
@@ -159,7 +160,7 @@ impl KeyBody {
             scopes: key.scopes.clone(),
             state: match key.revoked_at {
                 Some(_) => "revoked",
-                None if key.expires_at <= now => "ended",
+                None if key.expires_at <= now || key.was_not_taken(now) => "ended",
                 None if waits => "waiting",
                 None => "living",
             },
@@ -175,6 +176,7 @@ impl KeyBody {
             confirmed_by: key.confirmed_by.clone(),
             confirmed_by_name: key.confirmed_by_name.clone(),
             secret: match (key.untaken, key.taken_at) {
+                _ if key.identity.is_some() => "by_provider",
                 (true, _) => "untaken",
                 (false, Some(_)) => "taken",
                 (false, None) => "on_machine",
