@@ -121,8 +121,8 @@ async fn a_table_of_several_invoices_has_the_sheet_of_steps_too() {
             (row(0, 4), row(2, 3), row(3, 3)),
             (header.to_owned(), "fe1.xml FE1 2".to_owned(), "fe2.xml FE2 1".to_owned())
         );
-        let column = steps.rows().next().unwrap().iter().position(|cell| cell.to_string() == "CUM").unwrap();
-        assert!(steps.rows().skip(1).all(|row| row[column].to_string() == "19914312-20"));
+        let column = steps.rows().next().unwrap().iter().position(|cell| *cell == "CUM").unwrap();
+        assert!(steps.rows().skip(1).all(|row| row[column] == "19914312-20"));
     }
 }
 
