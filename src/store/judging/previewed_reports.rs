@@ -169,7 +169,9 @@ mod tests {
     fn reports_stand_by_their_keys_with_their_accusations() {
         let read = vec![read(2, 0, None), read(1, 1, Some("a")), read(3, 2, Some("b")), read(1, 3, None), read(2, 4, Some("c"))];
         let held = PreviewedReports::of(read);
-        let of_keys = |some| -> Vec<(i32, Vec<(i32, Option<&str>)>)> {
+        // Registration, then verdict and accusation of each report.
+        type Shown<'a> = Vec<(i32, Vec<(i32, Option<&'a str>)>)>;
+        let of_keys = |some| -> Shown<'_> {
             held.of_keys(some)
                 .map(|(key, reports)| (key.0.expediente, reports.map(|(one, digest)| (one.judged.0, digest)).collect()))
                 .collect()

@@ -119,7 +119,7 @@ fn compare_some(law: &LawRepository, reports: &PreviewedReports, keys: Range<usi
     for (key, reports) in reports.of_keys(keys) {
         let of_key = compiled.of(law, key)?;
         for (PreviewedReport { prices, judged }, accusation) in reports {
-            changes.compare((law, of_key), &Compared { key, prices, before: *judged, accusation })?;
+            changes.compare((law, of_key), &StoredVerdict { key, prices, before: *judged, accusation })?;
         }
     }
     Ok(changes)
@@ -176,7 +176,7 @@ impl Judging {
         let ReportJudge { law, compiled } = &mut self.judge;
         let mut added = Vec::new();
         for StoredReport { id, part, key, prices, judged, again, accusation } in reports {
-            let compared = Compared { key: *key, prices, before: *judged, accusation: accusation.as_deref() };
+            let compared = StoredVerdict { key: *key, prices, before: *judged, accusation: accusation.as_deref() };
             if let Some(code) = self.changes.compare((law, compiled.of(law, *key)?), &compared)? {
                 added.push(NewVerdict { report: *id, part: *part, code, again: *again });
             }
@@ -241,7 +241,7 @@ struct NewVerdict {
 }
 
 /// A report whose verdict may be another one.
-struct Compared<'a> {
+struct StoredVerdict<'a> {
     key: ReportKey,
     prices: &'a ReportPrices,
     before: VerdictCode,
@@ -268,7 +268,7 @@ impl VerdictChanges {
     fn compare(
         &mut self,
         (law, compiled): (&LawRepository, &mut CompiledLaw),
-        Compared { key, prices, before, accusation }: &Compared<'_>,
+        StoredVerdict { key, prices, before, accusation }: &StoredVerdict<'_>,
     ) -> Result<Option<VerdictCode>, StoreError> {
         let after = compiled.code(prices);
         *self.counts.entry((*before, after)).or_default() += 1;
