@@ -111,6 +111,7 @@ async fn previews_count_what_changes(database: &Database) {
     let evidence = "SELECT count(*) FROM case_evidence WHERE superseded_in IS NULL";
     let accused = number(database, evidence).await;
     assert!(accused > 0, "some reports accuse");
+    reports_that_are_named_exist_and_stay(database).await;
     let again = both(database, &held, "", None, false).await;
     assert_eq!((again.reports, again.changed), (halved.reports, 0));
     assert_eq!(again.verdicts.values().sum::<u64>(), halved.reports);
@@ -169,4 +170,30 @@ async fn of_a_generated_country_with_a_partition_of_its_own() {
     assert!(halved.changed > 0 && halved.bases_changed > 0 && !halved.moved.is_empty(), "{halved:?}");
     let part = both(&database, &held, TWICE, Some(&every_second(&database).await), false).await;
     assert!(part.changed > 0 && part.reports < halved.reports, "{part:?}");
+}
+
+/// The database itself holds evidence and later verdicts to reports that exist, whoever writes them.
+async fn reports_that_are_named_exist_and_stay(database: &Database) {
+    let client = database.import_connection().await.unwrap();
+    for (sql, refused) in [
+        ("INSERT INTO reassessment SELECT id + 1000000, part, judged, source_file_id FROM sismed_row LIMIT 1", true),
+        ("INSERT INTO reassessment SELECT id, part + 1000000, judged, source_file_id FROM sismed_row LIMIT 1", true),
+        (
+            "INSERT INTO case_evidence SELECT case_id, report_id + 1000000, basis_id, excess_kind, price, left_side, right_side, factor,
+                amount, another_unit_fits, recorded_in, superseded_in, report_part FROM case_evidence LIMIT 1",
+            true,
+        ),
+        ("DELETE FROM sismed_row WHERE id = (SELECT min(report_id) FROM case_evidence)", true),
+        ("DELETE FROM sismed_row WHERE id = (SELECT min(report_id) FROM reassessment)", true),
+        (
+            "INSERT INTO reassessment SELECT id, part, judged, (SELECT max(id) FROM source_file) FROM sismed_row r
+                WHERE NOT EXISTS (SELECT FROM reassessment c WHERE c.report_id = r.id) LIMIT 1",
+            false,
+        ),
+    ] {
+        let ran = client.batch_execute(&format!("BEGIN; SET LOCAL ROLE NONE; {sql}; ROLLBACK")).await;
+        client.batch_execute("ROLLBACK").await.unwrap();
+        let code = ran.err().and_then(|error| error.code().map(|code| code.code().to_owned()));
+        assert_eq!(code.as_deref(), refused.then_some("23503"), "{sql}");
+    }
 }
