@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -93,7 +92,6 @@ struct State {
 }
 
 pub struct FakeProvider {
-    pub address: SocketAddr,
     state: Arc<Mutex<State>>,
     serving: JoinHandle<()>,
 }
@@ -124,7 +122,7 @@ impl FakeProvider {
                 tokio::spawn(serve(stream, shared.clone()));
             }
         });
-        Self { address, state, serving }
+        Self { state, serving }
     }
 
     pub fn issuer(&self) -> String {
