@@ -31,7 +31,7 @@ pub struct CaseAssignment {
     pub cases: Vec<String>,
     /// A regulator, as in `list_case_assignees`; null: nobody has them any more.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[schema(required = true, example = "p7Hq2LxV0aB", format = "AssigneeId")]
+    #[schema(required = true, value_type = Option<AssigneeId>, example = "p7Hq2LxV0aB")]
     pub assignee: Option<String>,
 }
 
