@@ -304,7 +304,7 @@ for (const [name, width, height, act, cum] of [["phone", 360, 740, "Circular 60 
 }
 
 /** What a regulator who is signed in elsewhere does by the API: not what this walk is about. */
-async function asked(key, path, body) {
+async function call(key, path, body) {
   const headers = { authorization: `Bearer ${key}`, ...(body && { "content-type": "application/json", "idempotency-key": crypto.randomUUID() }) };
   const answer = await fetch(`${base}${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
   const text = await answer.text();
@@ -322,7 +322,7 @@ async function suspicion(period, month) {
     body: [header, ...rows].join("\n") + "\n",
   });
   assert.equal(answer.status, 201, await answer.text());
-  const cases = await asked(people.ana, `/v1/cases?seller=800654321&period=${period}`);
+  const cases = await call(people.ana, `/v1/cases?seller=800654321&period=${period}`);
   assert.ok(cases.length >= 1, `no case of ${period}`);
   return cases;
 }

@@ -61,7 +61,7 @@ pub struct RegisterParameters {
 
 impl CaseParameters {
     /// # Errors
-    /// Whoever sees only their own cases asked who works on them.
+    /// Whoever sees only their own cases filters by who works on them.
     pub fn filter(self, request: &Request) -> Result<CaseFilter, Problem> {
         let Self { state, seller, cum, act, period, assignee } = self;
         let actor = request.actor()?;

@@ -34,6 +34,9 @@ use crate::{
 /// A file goes to its operation in pieces of about this size.
 const PIECE_BYTES: usize = 256 * 1024;
 
+/// Of a list that is read whole.
+const ROWS_AT_ONCE: &str = "200";
+
 static OPERATIONS: LazyLock<Vec<Endpoint<App>>> = LazyLock::new(api::endpoints);
 
 /// Which operation, with the values of its path.
@@ -54,6 +57,35 @@ pub fn permits(actor: &Actor, name: &str) -> bool {
 /// `data` and `meta` of what it answers; empty parameters are left out.
 pub async fn read(app: &App, request: &Request, operation: Call<'_>, query: &[(&str, &str)]) -> Result<Value, Problem> {
     call(app, prepared(request, operation, query)?, operation.name).await
+}
+
+/// A whole list, however many pages it has.
+pub async fn read_all(app: &App, request: &Request, operation: Call<'_>) -> Result<Vec<Value>, Problem> {
+    Ok(read_pages(app, request, operation, &[], usize::MAX).await?.0)
+}
+
+/// The first pages of a list, and whether there are more.
+pub async fn read_pages(
+    app: &App,
+    request: &Request,
+    operation: Call<'_>,
+    filters: &[(&str, &str)],
+    pages_max: usize,
+) -> Result<(Vec<Value>, bool), Problem> {
+    let (mut rows, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..pages_max {
+        let mut query = vec![("limit", ROWS_AT_ONCE), ("cursor", cursor.as_str())];
+        query.extend_from_slice(filters);
+        let mut answer = read(app, request, operation, &query).await?;
+        if let Value::Array(found) = answer["data"].take() {
+            rows.extend(found);
+        }
+        match answer["meta"]["next_cursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => return Ok((rows, false)),
+        }
+    }
+    Ok((rows, true))
 }
 
 /// `data` and `meta` of what it did. The same `once` again does nothing new.

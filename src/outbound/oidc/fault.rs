@@ -1,4 +1,4 @@
-//! Why nobody was signed in by a provider. Only the log says the word; a person is told which of the three it is.
+//! Why nobody was signed in by a provider. Only the log has the reason; the page says which of the three kinds it is.
 
 /// Each with one word for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,12 @@
 use std::{
     collections::HashMap,
     ops::Range,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use deadpool_postgres::Transaction;
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream::Fuse};
 use tokio_postgres::{
     binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream},
     types::Type,
@@ -29,7 +30,9 @@ use crate::{
 };
 
 /// Of several acts, so that more than one regulator can look: so many reports in all, of some 100 bytes each.
-const REPORTS_HELD_MAX: usize = 1_000_000;
+pub const REPORTS_HELD_MAX: usize = 1_000_000;
+/// While they are put in order they take twice the memory.
+const REPORTS_AT_ONCE: usize = 200_000;
 const COLUMNS: [Type; 12] = [
     Type::INT4,
     Type::INT4,
@@ -45,7 +48,7 @@ const COLUMNS: [Type; 12] = [
     Type::TEXT,
 ];
 
-/// All reports in force of some registrations, in order of their keys.
+/// Reports in force, in order of their keys.
 #[derive(Default)]
 pub struct PreviewedReports {
     /// Each key, and where its reports end.
@@ -63,22 +66,30 @@ pub struct PreviewedReport {
 
 type ReadReport = (ReportKey, PreviewedReport, Option<Box<str>>);
 
-impl PreviewedReports {
-    /// `None`: more than are held.
-    pub async fn read(tx: &Transaction<'_>, registrations: &[i32]) -> Result<Option<Self>, StoreError> {
+/// The reports in force of some registrations, each once, in parts.
+pub struct PreviewReader(Pin<Box<Fuse<BinaryCopyOutStream>>>);
+
+impl PreviewReader {
+    /// The connection answers nothing else until all of them are read.
+    pub async fn of(tx: &Transaction<'_>, registrations: &[i32]) -> Result<Self, StoreError> {
         let registrations: Vec<String> = registrations.iter().map(i32::to_string).collect();
         let sql = statements::copy_out_reports_to_preview.replace("$1", &registrations.join(","));
-        let mut rows = std::pin::pin!(BinaryCopyOutStream::new(tx.copy_out(&sql).await?, &COLUMNS));
-        let mut reports = Vec::new();
-        while let Some(row) = rows.try_next().await? {
-            if reports.len() == REPORTS_HELD_MAX {
-                return Ok(None);
-            }
-            reports.push(report(&row)?);
-        }
-        Ok(Some(Self::of(reports)))
+        // At its end the library must not be called again.
+        Ok(Self(Box::pin(BinaryCopyOutStream::new(tx.copy_out(&sql).await?, &COLUMNS).fuse())))
     }
 
+    /// `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<PreviewedReports>, StoreError> {
+        let mut read = Vec::new();
+        while read.len() < REPORTS_AT_ONCE {
+            let Some(row) = self.0.try_next().await? else { break };
+            read.push(report(&row)?);
+        }
+        Ok((!read.is_empty()).then(|| PreviewedReports::of(read)))
+    }
+}
+
+impl PreviewedReports {
     fn of(mut read: Vec<ReadReport>) -> Self {
         read.sort_by_key(|(key, ..)| *key);
         let mut held = Self { reports: Vec::with_capacity(read.len()), ..Self::default() };
@@ -92,6 +103,10 @@ impl PreviewedReports {
         }
         held.keys.shrink_to_fit();
         held
+    }
+
+    pub fn count(&self) -> usize {
+        self.reports.len()
     }
 
     pub fn keys(&self) -> usize {
@@ -127,22 +142,22 @@ pub struct PreviewCache(Mutex<Vec<Held>>);
 struct Held {
     version: i64,
     registrations: Vec<i32>,
-    reports: Arc<PreviewedReports>,
+    parts: Arc<[Arc<PreviewedReports>]>,
 }
 
 impl PreviewCache {
     /// `registrations` in order.
-    pub fn find(&self, version: i64, registrations: &[i32]) -> Option<Arc<PreviewedReports>> {
+    pub fn find(&self, version: i64, registrations: &[i32]) -> Option<Arc<[Arc<PreviewedReports>]>> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let same = held.iter().find(|one| one.version == version && one.registrations == registrations)?;
-        Some(same.reports.clone())
+        Some(same.parts.clone())
     }
 
-    pub fn hold(&self, version: i64, registrations: Vec<i32>, reports: Arc<PreviewedReports>) {
+    pub fn hold(&self, version: i64, registrations: Vec<i32>, parts: Vec<Arc<PreviewedReports>>) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|one| one.version == version && one.registrations != registrations);
-        held.push(Held { version, registrations, reports });
-        while held.iter().map(|one| one.reports.reports.len()).sum::<usize>() > REPORTS_HELD_MAX {
+        held.push(Held { version, registrations, parts: parts.into() });
+        while held.iter().flat_map(|one| &*one.parts).map(|part| part.count()).sum::<usize>() > REPORTS_HELD_MAX {
             held.remove(0);
         }
     }
@@ -161,8 +176,12 @@ mod tests {
         (key, PreviewedReport { prices, judged: VerdictCode(judged) }, accusation.map(Box::from))
     }
 
-    fn some(count: usize) -> Arc<PreviewedReports> {
-        Arc::new(PreviewedReports::of((0..count).map(|_| read(1, 0, None)).collect()))
+    fn some(count: usize) -> Vec<Arc<PreviewedReports>> {
+        vec![Arc::new(PreviewedReports::of((0..count).map(|_| read(1, 0, None)).collect()))]
+    }
+
+    fn count(held: &PreviewCache, version: i64, registrations: &[i32]) -> usize {
+        held.find(version, registrations).unwrap().iter().map(|part| part.count()).sum()
     }
 
     #[test]
@@ -189,11 +208,11 @@ mod tests {
         let held = PreviewCache::default();
         held.hold(7, vec![1, 2], some(3));
         held.hold(7, vec![1], some(2));
-        assert_eq!(held.find(7, &[1, 2]).unwrap().reports.len(), 3);
-        assert_eq!(held.find(7, &[1]).unwrap().reports.len(), 2);
+        assert_eq!(count(&held, 7, &[1, 2]), 3);
+        assert_eq!(count(&held, 7, &[1]), 2);
         assert!(held.find(8, &[1]).is_none() && held.find(7, &[2]).is_none());
         held.hold(8, vec![1], some(4));
-        assert_eq!(held.find(8, &[1]).unwrap().reports.len(), 4);
+        assert_eq!(count(&held, 8, &[1]), 4);
         assert!(held.find(7, &[1, 2]).is_none(), "of an earlier version nothing is kept");
     }
 

@@ -16,7 +16,7 @@ use tokio_postgres::{Portal, types::Type};
 use super::{
     basis_rows::canonical,
     cases,
-    previewed_reports::{PreviewCache, PreviewedReport, PreviewedReports},
+    previewed_reports::{PreviewCache, PreviewReader, PreviewedReport, PreviewedReports, REPORTS_HELD_MAX},
     report_judge::{self, CompiledLaws, ReportJudge, ReportKey},
     stored_reports::StoredReport,
     verdict_codes,
@@ -79,27 +79,37 @@ pub async fn preview(
     let version: i64 = tx.query_one(statements::newest_data_version, &[]).await?.try_get("version")?;
     let mut registrations = expedientes.to_vec();
     registrations.sort_unstable();
-    let reports = match held.find(version, &registrations) {
-        Some(reports) => reports,
-        None => {
-            // Too many to be held: each preview reads them anew, some thousand at once.
-            let Some(reports) = PreviewedReports::read(tx, &registrations).await? else {
-                return run(tx, max_age_days, Some(&registrations), None).await;
-            };
-            let reports = Arc::new(reports);
-            held.hold(version, registrations.clone(), reports.clone());
-            reports
+    let law = Arc::new(LawRepository::load(tx, max_age_days, Some(&registrations), None).await?);
+    let mut changes = VerdictChanges::default();
+    if let Some(parts) = held.find(version, &registrations) {
+        for part in parts.iter() {
+            changes.merge(compare_part(&law, part).await?);
         }
-    };
-    let law = LawRepository::load(tx, max_age_days, Some(&registrations), None).await?;
-    compare_all(Arc::new(law), reports).await
+        return Ok(changes.finish());
+    }
+    let mut reader = PreviewReader::of(tx, &registrations).await?;
+    // More than are held are read by each preview.
+    let (mut count, mut kept) = (0, Some(Vec::new()));
+    while let Some(part) = reader.next().await? {
+        let part = Arc::new(part);
+        changes.merge(compare_part(&law, &part).await?);
+        count += part.count();
+        kept = kept.filter(|_| count <= REPORTS_HELD_MAX);
+        if let Some(kept) = &mut kept {
+            kept.push(part);
+        }
+    }
+    if let Some(kept) = kept {
+        held.hold(version, registrations, kept);
+    }
+    Ok(changes.finish())
 }
 
 /// With all processors.
-async fn compare_all(law: Arc<LawRepository>, reports: Arc<PreviewedReports>) -> Result<Rejudged, StoreError> {
-    let parts = std::thread::available_parallelism().map_or(1, usize::from);
-    let keys_at_once = reports.keys().div_ceil(parts).max(1);
-    let parts: Vec<_> = (0..reports.keys())
+async fn compare_part(law: &Arc<LawRepository>, reports: &Arc<PreviewedReports>) -> Result<VerdictChanges, StoreError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let keys_at_once = reports.keys().div_ceil(threads).max(1);
+    let comparing: Vec<_> = (0..reports.keys())
         .step_by(keys_at_once)
         .map(|start| {
             let (law, reports) = (law.clone(), reports.clone());
@@ -108,10 +118,10 @@ async fn compare_all(law: Arc<LawRepository>, reports: Arc<PreviewedReports>) ->
         })
         .collect();
     let mut all = VerdictChanges::default();
-    for part in parts {
-        all.merge(part.await.map_err(|error| StoreError::Bug(Box::new(error)))??);
+    for one in comparing {
+        all.merge(one.await.map_err(|error| StoreError::Bug(Box::new(error)))??);
     }
-    Ok(all.finish())
+    Ok(all)
 }
 
 fn compare_some(law: &LawRepository, reports: &PreviewedReports, keys: Range<usize>) -> Result<VerdictChanges, StoreError> {

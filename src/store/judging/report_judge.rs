@@ -94,7 +94,7 @@ impl ReportJudge {
 }
 
 impl CompiledLaws {
-    /// Of a law with all registrations that will be asked for.
+    /// Of a law that holds all registrations whose reports will be judged.
     pub fn of_whole_law(law: &LawRepository) -> Self {
         let changes = law.registrations().map(|expediente| (expediente, changes_of(law, expediente))).collect();
         // No registration has the number 0.

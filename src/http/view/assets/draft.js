@@ -24,7 +24,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("efecto"), words = page.getElementById("resumen");
       if (!fresh || !words) {
-        // Another page, as when the session has ended: the browser goes there itself. Refused, as when it was asked too often: the next number asks again.
+        // Another page, as when the session has ended: the browser goes there itself. Refused, as after too many requests: the next number sends another one.
         if (answer.ok) location.assign(address);
         else idle(mine);
         return;

@@ -10,7 +10,7 @@ use crate::{
         view::messages::say,
         work::{
             form::{FormFields, ONCE},
-            operation::{Call, permits, read, write},
+            operation::{Call, permits, read, read_all, write},
             page::{FormOutcome, WorkPage, errors_of, once, say_when, shown, taken},
             visit::Visit,
         },
@@ -19,7 +19,6 @@ use crate::{
 
 const LIST: &str = "/trabajo/actos";
 const ONE: &str = "/trabajo/actos/{id}";
-const ROWS_AT_ONCE: &str = "200";
 pub const PREVIEW: &str = "preview_act_draft";
 /// Fields of the form.
 const STEP: &str = "paso";
@@ -39,21 +38,6 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
 /// Both make law.
 fn is_decision(_: &FormFields) -> bool {
     true
-}
-
-/// A whole list of the API, however many pages it has there.
-pub async fn read_all(app: &App, request: &Request, operation: Call<'_>) -> Result<Vec<Value>, Problem> {
-    let (mut rows, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let mut answer = read(app, request, operation, &[("limit", ROWS_AT_ONCE), ("cursor", &cursor)]).await?;
-        if let Value::Array(found) = answer["data"].take() {
-            rows.extend(found);
-        }
-        match answer["meta"]["next_cursor"].as_str() {
-            Some(next) => next.clone_into(&mut cursor),
-            None => return Ok(rows),
-        }
-    }
 }
 
 async fn list(app: App, request: Request, visit: Visit) -> Result<WorkPage, Problem> {

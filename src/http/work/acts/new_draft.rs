@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{drafts::read_all, faults::by_field};
+use super::faults::by_field;
 use crate::http::{
     App, Endpoint, Problem, Request,
     view::messages::say,
     work::{
         form::{FormFields, ONCE},
-        operation::{Call, permit, write},
+        operation::{Call, permit, read_all, write},
         page::{FormOutcome, WorkPage, never, once, shown, taken},
         visit::Visit,
     },

@@ -14,7 +14,7 @@ use crate::{
         App, Problem, Request,
         work::{
             form::FormFields,
-            operation::{Call, permits, read},
+            operation::{Call, permits, read, read_all},
             page::{WorkPage, once, say_when},
         },
     },
@@ -22,7 +22,6 @@ use crate::{
 
 /// Rows of evidence on the page; the API has all.
 const EVIDENCE_SHOWN_MAX: usize = 50;
-const NOTES_AT_ONCE: &str = "200";
 /// Fields of its forms.
 pub const STEP: &str = "paso";
 pub const REASON: &str = "motivo";
@@ -83,18 +82,7 @@ async fn notes(app: &App, request: &Request, (actor, id): (&Actor, &str)) -> Res
     if !permits(actor, "list_case_notes") {
         return Ok(Value::Null);
     }
-    let (mut notes, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let operation = Call { name: "list_case_notes", path: &[("id", id)] };
-        let mut answer = read(app, request, operation, &[("limit", NOTES_AT_ONCE), ("cursor", &cursor)]).await?;
-        if let Value::Array(found) = answer["data"].take() {
-            notes.extend(found);
-        }
-        match answer["meta"]["next_cursor"].as_str() {
-            Some(next) => next.clone_into(&mut cursor),
-            None => break,
-        }
-    }
+    let notes = read_all(app, request, Call { name: "list_case_notes", path: &[("id", id)] }).await?;
     let mut notes = Value::Array(notes);
     say_when(&mut notes);
     Ok(notes)

@@ -24,7 +24,7 @@ use crate::{
         },
         work::{
             form::{FormFields, ONCE},
-            operation::{Call, permits, read},
+            operation::{Call, permits, read_pages},
             page::{FormOutcome, WorkPage, errors_of, never, once, shown, taken},
             visit::Visit,
         },
@@ -32,8 +32,6 @@ use crate::{
 };
 
 const PATH: &str = "/trabajo";
-/// Cases are read so many at once, and at most so often: 5,000 in all.
-const ROWS_AT_ONCE: &str = "200";
 const READS_MAX: usize = 25;
 const SHOWN_AT_ONCE: usize = 50;
 /// Names in the address, and those of the operation.
@@ -184,20 +182,7 @@ impl Address {
 
 /// All cases that the filters let through, as the operation lists them; whether there are more than are read.
 async fn cases(app: &App, request: &Request, filters: &[(&str, &str)]) -> Result<(Vec<Value>, bool), Problem> {
-    let (mut cases, mut cursor) = (Vec::new(), String::new());
-    for _ in 0..READS_MAX {
-        let mut query = vec![("limit", ROWS_AT_ONCE), ("cursor", cursor.as_str())];
-        query.extend_from_slice(filters);
-        let mut answer = read(app, request, Call { name: "list_cases", path: &[] }, &query).await?;
-        if let Value::Array(found) = answer["data"].take() {
-            cases.extend(found);
-        }
-        match answer["meta"]["next_cursor"].as_str() {
-            Some(next) => next.clone_into(&mut cursor),
-            None => return Ok((cases, false)),
-        }
-    }
-    Ok((cases, true))
+    read_pages(app, request, Call { name: "list_cases", path: &[] }, filters, READS_MAX).await
 }
 
 fn is_chosen(state: &str, chosen: &str) -> bool {
