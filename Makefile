@@ -24,7 +24,7 @@ help:
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
 	@echo "make release-api  keep openapi.json as released: a later breaking change fails the tests"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
-	@echo "make bench-invoices  a list of 100,000 lines checked by the program: seconds and memory against their goals"
+	@echo "make bench-invoices  a list of 100,000 lines checked by the program, 10,000 texts read: seconds and memory against their goals"
 	@echo "make torture  kill -9, frozen PostgreSQL, full disk, no descriptors, under load; the invariants after each (ten minutes; N=1000: so many kills of each kind)"
 	@echo "make attack   floods of a filled service (100 clients, slow sockets, slow readers, a frozen database): what others get meanwhile (QUICK=1: small, three minutes)"
 	@echo "make torture-mutants  acknowledged writes harmed on purpose: that make torture would see it (two minutes)"
@@ -194,6 +194,7 @@ bench-invoices:
 	@sh scripts/ensure-postgresql.sh
 	cargo build --release --locked
 	@TERMOMETRO_PG_BIN="$$(sh scripts/ensure-postgresql.sh --where)" python3 -B scripts/invoices.py --program "$${CARGO_TARGET_DIR:-target}/release/termometro"
+	cargo bench --locked --bench item_texts
 
 # A real service and its PostgreSQL, harmed (docs/torture.md). SEED=: the plan of an earlier run. PROGRAM=: not the one built here.
 torture:

@@ -5,7 +5,7 @@
 #[expect(dead_code, reason = "only the generated catalogue is needed here")]
 mod search_support;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use search_support::{Dice, entries};
 use termometro::{
@@ -16,6 +16,7 @@ use termometro::{
 const MEDICINES: u64 = 160_000;
 const LINES: usize = 10_000;
 const CORES: usize = 2;
+const GOAL: Duration = Duration::from_secs(2);
 
 fn row(entry: &SearchEntry) -> ProductRow {
     ProductRow {
@@ -64,5 +65,7 @@ fn main() {
         let workers: Vec<_> = lines.chunks(LINES / CORES).map(|lines| scope.spawn(move || read(lines))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).sum()
     });
-    println!("{LINES} lines in {:?} on {CORES} cores; {found} candidates", begun.elapsed());
+    let took = begun.elapsed();
+    println!("{LINES} lines in {took:?} on {CORES} cores (goal {GOAL:?}); {found} candidates");
+    assert!(took <= GOAL, "{LINES} lines of text took longer than {GOAL:?}");
 }
