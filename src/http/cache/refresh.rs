@@ -76,8 +76,10 @@ impl AnswerCache {
 
     async fn refresh(&self, read_model: &ReadModel, today: Date) -> Result<Duration, StoreError> {
         let start = Instant::now();
-        let builder = read_model.read_whole(Builder::new(today, read_model.max_age_days)).await?;
-        let made = tokio::task::spawn_blocking(move || builder.finish()).await;
+        let builder = Builder::new(today, read_model.max_age_days);
+        let thermometers = builder.thermometers();
+        let (builder, thermometers) = read_model.read_whole(builder, thermometers).await?;
+        let made = tokio::task::spawn_blocking(move || builder.finish(thermometers)).await;
         let snapshot: Snapshot = made.map_err(|error| StoreError::Bug(Box::new(error)))?.map_err(StoreError::Bug)?;
         let (version, medicines) = (snapshot.version.version, snapshot.medicines.count());
         read_model.offer_index(snapshot.version.lists_version, snapshot.search.clone());

@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, HashSet},
     mem::Discriminant,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{self, SyncSender},
     },
     thread::JoinHandle,
@@ -33,7 +33,7 @@ use crate::{
         medicines::{
             ceilings::{self, CeilingsView},
             thermometer::{ThermometerGroup, ThermometerList, ThermometerRow, reading},
-            whole::WholeReader,
+            whole::{MedicineReader, PriceReader},
         },
         search::{builder::build, entry::SearchEntry, index::SearchIndex},
         source_rows::SourceRows,
@@ -121,16 +121,15 @@ impl Thermometers {
     }
 }
 
-/// Fills a snapshot from everything that the database holds.
+/// Fills a snapshot with the law, the medicines and the search index.
 pub struct Builder {
     today: Date,
     max_age_days: i32,
     law: Option<(DataVersion, LawRepository, SourceRows)>,
-    texts: SharedTexts,
+    texts: Arc<Mutex<SharedTexts>>,
     medicines: Vec<(Medicine, Arc<CeilingsView>)>,
     /// Of registrations that no list names, all that are known alike have the same law, and all medical samples among them.
     unnamed: HashMap<(Discriminant<RegulationStatus>, bool), Arc<CeilingsView>>,
-    groups: Groups,
     search: Indexing,
 }
 
@@ -161,10 +160,21 @@ impl Builder {
             max_age_days,
             search: Indexing::start(),
             law: None,
-            texts: SharedTexts::default(),
+            texts: Arc::default(),
             medicines: Vec::new(),
             unnamed: HashMap::new(),
-            groups: Groups::default(),
+        }
+    }
+
+    /// What reads the thermometers of the same snapshot at the same time.
+    pub fn thermometers(&self) -> Groups {
+        Groups {
+            today: self.today,
+            texts: self.texts.clone(),
+            list: None,
+            rows: Vec::new(),
+            lines: Vec::new(),
+            readings: HashMap::new(),
         }
     }
 
@@ -179,7 +189,7 @@ impl Builder {
         let mut view = ceilings::view(law, sources, cum, self.today, Period::day(self.today)?);
         for place in &mut view.places {
             if let Some(ceiling) = place.state.ceiling() {
-                self.texts.share(&mut Arc::make_mut(ceiling).act);
+                shared(&self.texts).share(&mut Arc::make_mut(ceiling).act);
             }
         }
         view.share_ceilings();
@@ -192,21 +202,20 @@ impl Builder {
 
     /// # Errors
     /// When there is no law, or the search index cannot be built.
-    pub fn finish(mut self) -> Result<Snapshot, Box<dyn std::error::Error + Send + Sync>> {
+    pub fn finish(mut self, thermometers: Groups) -> Result<Snapshot, Box<dyn std::error::Error + Send + Sync>> {
         let (version, law, _) = self.law.ok_or("the law was not read")?;
-        self.groups.end(&mut self.texts);
         self.medicines.shrink_to_fit();
         let places = self.medicines.iter().enumerate().map(|(at, (medicine, _))| (medicine.cum, at)).collect();
         let medicines = Medicines { list: self.medicines, places };
         let search = Arc::new(self.search.finish()?);
         let made_from = envelope::made_from(&version.of_lists(), self.today, self.max_age_days);
-        let (today, thermometers) = (self.today, Arc::new(self.groups.finish()));
+        let (today, thermometers) = (self.today, Arc::new(thermometers.finish()));
         let (law, medicines) = (Arc::new(law), Arc::new(medicines));
         Ok(Snapshot { version, read_at: version.version, today, made_from, law, medicines, thermometers, search })
     }
 }
 
-impl WholeReader for Builder {
+impl MedicineReader for Builder {
     fn begin(&mut self, version: DataVersion, law: LawRepository, sources: SourceRows) {
         self.law = Some((version, law, sources));
     }
@@ -214,24 +223,22 @@ impl WholeReader for Builder {
     fn medicine(&mut self, cum: Cum, medicine: &medicine::Medicine) {
         let Some(law) = self.law_of(cum) else { return };
         let mut medicine = Medicine::new(cum, medicine);
-        self.texts.share_all(&mut medicine);
+        shared(&self.texts).share_all(&mut medicine);
         // Its thread ends early only by a panic, which the end tells.
         drop(self.search.entries.send(search_entry(&medicine)));
         self.medicines.push((medicine, law));
     }
+}
 
-    fn thermometer(&mut self, list: ThermometerList) {
-        self.groups.list = Some((Arc::new(ListAge::new(&list, self.today)), list));
-    }
-
-    fn price(&mut self, row: ThermometerRow, line: i64) {
-        self.groups.add(row, line, &mut self.texts);
-    }
+/// The texts that both readers have seen; a reader that panicked leaves them whole.
+fn shared(texts: &Mutex<SharedTexts>) -> MutexGuard<'_, SharedTexts> {
+    texts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Readings made from rows that come group by group.
-#[derive(Default)]
-struct Groups {
+pub struct Groups {
+    today: Date,
+    texts: Arc<Mutex<SharedTexts>>,
     list: Option<(Arc<ListAge>, ThermometerList)>,
     rows: Vec<ThermometerRow>,
     lines: Vec<i64>,
@@ -239,26 +246,32 @@ struct Groups {
     readings: HashMap<i32, Vec<(i64, Thermometer)>>,
 }
 
-impl Groups {
-    fn add(&mut self, row: ThermometerRow, line: i64, texts: &mut SharedTexts) {
+impl PriceReader for Groups {
+    fn thermometer(&mut self, list: ThermometerList) {
+        self.list = Some((Arc::new(ListAge::new(&list, self.today)), list));
+    }
+
+    fn price(&mut self, row: ThermometerRow, line: i64) {
         if self.rows.last().is_some_and(|last| last.group_key != row.group_key) {
-            self.end(texts);
+            self.end();
         }
         self.rows.push(row);
         self.lines.push(line);
     }
+}
 
+impl Groups {
     /// One reading for each registration of the group; they share their products.
-    fn end(&mut self, texts: &mut SharedTexts) {
+    fn end(&mut self) {
         let (rows, lines) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.lines));
         let Some((age, list)) = &self.list else { return };
         let Some(ThermometerGroup { channel, distribution, comparators, .. }) = reading(list, rows, None) else { return };
-        let shared = |placed| {
+        let share = |placed| {
             let mut product = ThermometerProduct::new(placed);
-            texts.share_product(&mut product);
+            shared(&self.texts).share_product(&mut product);
             Arc::new(product)
         };
-        let products: Vec<_> = comparators.iter().map(shared).collect();
+        let products: Vec<_> = comparators.iter().map(share).collect();
         let owners: HashSet<i32> = products.iter().map(|product| product.expediente).collect();
         for owner in owners {
             let (own, others) = products.iter().cloned().partition(|product| product.expediente == owner);
@@ -269,7 +282,8 @@ impl Groups {
         }
     }
 
-    fn finish(self) -> Thermometers {
+    fn finish(mut self) -> Thermometers {
+        self.end();
         let shown = self.readings.into_iter().map(|(owner, mut readings)| {
             readings.sort_by_key(|(line, reading)| (reading.channel, *line));
             (owner, readings.into_iter().map(|(_, reading)| reading).collect())
