@@ -141,6 +141,8 @@ pub struct TextStrength {
     pub of_piece: bool,
     /// The text has the same strength in 1 ml or 1 g besides, so that this one is what the container holds.
     pub is_content: bool,
+    /// The text has the very same strength once more: it counts once, and may be of two ingredients.
+    pub is_repeated: bool,
 }
 
 /// One amount as a source states it of a presentation.
@@ -338,7 +340,14 @@ mod tests {
 
     fn text(amount: &str, dimension: Option<Dimension>, per: Option<(&str, Dimension)>) -> TextStrength {
         let per = per.map(|(of, dimension)| (d(of), dimension));
-        TextStrength { amount: TextNumber::read(amount).unwrap(), dimension, per, of_piece: false, is_content: false }
+        TextStrength {
+            amount: TextNumber::read(amount).unwrap(),
+            dimension,
+            per,
+            of_piece: false,
+            is_content: false,
+            is_repeated: false,
+        }
     }
 
     fn stated(amount: &str, dimension: Dimension, per: Option<(&str, Dimension)>) -> StatedStrength {

@@ -49,7 +49,7 @@ impl CandidateIndex {
 fn distinct(strengths: &[TextStrength]) -> Vec<&TextStrength> {
     let mut own: Vec<&TextStrength> = Vec::new();
     for one in strengths {
-        if !own.iter().any(|known| known.is_same_ratio(one) && known.is_content) {
+        if !own.iter().any(|known| known.is_same_ratio(one) && (known.is_content || known.is_repeated)) {
             own.push(one);
         }
     }

@@ -155,7 +155,9 @@ fn form(word: &str) -> Option<(&'static str, FormFamilies)> {
         "inmediata" => ("liberacion inmediata", NOT_MODIFIED),
         "liberacion" | "recubierta" | "recubiertas" | "cubierta" | "cubiertas" | "pelicula" | "blanda" | "dura"
         | "efervescente" | "efervescentes" | "masticable" | "masticables" | "dispersable" | "reconstituir" | "recons"
-        | "esteril" | "lib" | "prellenada" | "prellenado" | "esmaltada" | "vaginales" => ("forma", FormFamilies::ALL),
+        | "esteril" | "lib" | "prellenada" | "prellenado" | "esmaltada" | "vaginales" | "concentrada" | "concentrado" => {
+            ("forma", FormFamilies::ALL)
+        }
         _ => return None,
     })
 }

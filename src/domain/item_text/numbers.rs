@@ -70,13 +70,12 @@ impl NumberReader<'_> {
     fn mark_contents(&mut self) {
         let all = self.read.strengths.clone();
         for (at, one) in self.read.strengths.iter_mut().enumerate() {
-            let restates = |(other_at, other): (usize, &TextStrength)| {
-                let (own, other_rank) = (rank(one), rank(other));
-                // Of two that are alike the first.
-                let is_simpler = other_rank < own || other_rank == own && other.per == one.per && other_at > at;
-                other_rank < 2 && is_simpler && other.is_same_ratio(one)
-            };
-            one.is_content = all.iter().enumerate().any(restates);
+            let own = rank(one);
+            let is_simpler = |other: &TextStrength| rank(other) < own.min(2) && other.is_same_ratio(one);
+            let is_same = |other: &TextStrength| own < 2 && other.per == one.per && other.is_same_ratio(one);
+            let is_content = all.iter().any(is_simpler);
+            let is_repeated = all.iter().skip(at + 1).any(is_same);
+            (one.is_content, one.is_repeated) = (is_content, is_repeated);
         }
     }
 
@@ -151,7 +150,14 @@ impl NumberReader<'_> {
             StrengthPer::Amount(of, dimension) => (false, Some((of, dimension))),
             other => (other == StrengthPer::Piece, None),
         };
-        self.read.strengths.push(TextStrength { amount, dimension: Some(dimension), per, of_piece, is_content: false });
+        self.read.strengths.push(TextStrength {
+            amount,
+            dimension: Some(dimension),
+            per,
+            of_piece,
+            is_content: false,
+            is_repeated: false,
+        });
         let mut value = shown(amount, dimension);
         if let Some((of, dimension)) = per {
             value.push_str(&format!(" / {} {}", of.normalize(), dimension.unit_name()));
@@ -233,6 +239,7 @@ impl NumberReader<'_> {
             per: None,
             of_piece: false,
             is_content: false,
+            is_repeated: false,
         }));
         let written: Vec<String> = numbers.iter().map(|number| number.value.to_string()).collect();
         let name = dimension.map(|dimension| format!(" {}", dimension.unit_name())).unwrap_or_default();
@@ -266,7 +273,14 @@ impl NumberReader<'_> {
         if is_part || self.digits(at) > BARE_DIGITS_MAX || self.loses(at + 1) || !self.follows_a_name(at) {
             return None;
         }
-        self.read.strengths.push(TextStrength { amount: number, dimension: None, per: None, of_piece: false, is_content: false });
+        self.read.strengths.push(TextStrength {
+            amount: number,
+            dimension: None,
+            per: None,
+            of_piece: false,
+            is_content: false,
+            is_repeated: false,
+        });
         Some(self.token(at, at + 1, TokenKind::Strength, number.value.to_string(), "amount_without_unit"))
     }
 
