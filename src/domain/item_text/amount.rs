@@ -143,6 +143,8 @@ pub struct TextStrength {
     pub is_content: bool,
     /// The text has the very same strength once more: it counts once, and may be of two ingredients.
     pub is_repeated: bool,
+    /// It stands in brackets, as the official list restates the strength before it.
+    pub in_brackets: bool,
 }
 
 /// One amount as a source states it of a presentation.
@@ -186,6 +188,11 @@ const SALT_TENTHS_MAX: i64 = 16;
 const CUSTOMARY_ML: [i64; 2] = [1, 5];
 
 impl TextStrength {
+    /// Before it is compared with the others of the text.
+    pub fn new(amount: TextNumber, dimension: Option<Dimension>, per: Option<(Decimal, Dimension)>) -> Self {
+        Self { amount, dimension, per, of_piece: false, is_content: false, is_repeated: false, in_brackets: false }
+    }
+
     /// Whether the text cannot be of a presentation with this strength. `state`: what it is.
     pub fn contradicts(&self, stated: &StatedStrength, state: ProductState) -> bool {
         !self.amount.values().any(|amount| self.fits(amount, stated, state).unwrap_or(true))
@@ -340,14 +347,7 @@ mod tests {
 
     fn text(amount: &str, dimension: Option<Dimension>, per: Option<(&str, Dimension)>) -> TextStrength {
         let per = per.map(|(of, dimension)| (d(of), dimension));
-        TextStrength {
-            amount: TextNumber::read(amount).unwrap(),
-            dimension,
-            per,
-            of_piece: false,
-            is_content: false,
-            is_repeated: false,
-        }
+        TextStrength::new(TextNumber::read(amount).unwrap(), dimension, per)
     }
 
     fn stated(amount: &str, dimension: Dimension, per: Option<(&str, Dimension)>) -> StatedStrength {

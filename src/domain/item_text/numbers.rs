@@ -66,14 +66,16 @@ struct Measured {
 }
 
 impl NumberReader<'_> {
-    /// `300 UI / 3 ml (100 UI / 1 ml)`: the first is what the container holds.
+    /// `300 UI / 3 ml (100 UI / 1 ml)`, `100 mg / 100 ml (100 mg / 100 ml)`: the first is what the container holds. Alike without
+    /// brackets, both may be strengths of their own.
     fn mark_contents(&mut self) {
         let all = self.read.strengths.clone();
         for (at, one) in self.read.strengths.iter_mut().enumerate() {
             let own = rank(one);
             let is_simpler = |other: &TextStrength| rank(other) < own.min(2) && other.is_same_ratio(one);
             let is_same = |other: &TextStrength| own < 2 && other.per == one.per && other.is_same_ratio(one);
-            let is_content = all.iter().any(is_simpler);
+            let is_restated = all.get(at + 1).is_some_and(|next| next.in_brackets && is_same(next));
+            let is_content = is_restated || all.iter().any(is_simpler);
             let is_repeated = all.iter().skip(at + 1).any(is_same);
             (one.is_content, one.is_repeated) = (is_content, is_repeated);
         }
@@ -150,14 +152,8 @@ impl NumberReader<'_> {
             StrengthPer::Amount(of, dimension) => (false, Some((of, dimension))),
             other => (other == StrengthPer::Piece, None),
         };
-        self.read.strengths.push(TextStrength {
-            amount,
-            dimension: Some(dimension),
-            per,
-            of_piece,
-            is_content: false,
-            is_repeated: false,
-        });
+        let in_brackets = at.checked_sub(1).is_some_and(|before| self.is_sign(before, '('));
+        self.read.strengths.push(TextStrength { of_piece, in_brackets, ..TextStrength::new(amount, Some(dimension), per) });
         let mut value = shown(amount, dimension);
         if let Some((of, dimension)) = per {
             value.push_str(&format!(" / {} {}", of.normalize(), dimension.unit_name()));
@@ -233,14 +229,7 @@ impl NumberReader<'_> {
             });
         }
         let dimension = unit_word.map(|(dimension, _)| dimension);
-        self.read.strengths.extend(numbers.iter().map(|amount| TextStrength {
-            amount: *amount,
-            dimension,
-            per: None,
-            of_piece: false,
-            is_content: false,
-            is_repeated: false,
-        }));
+        self.read.strengths.extend(numbers.iter().map(|amount| TextStrength::new(*amount, dimension, None)));
         let written: Vec<String> = numbers.iter().map(|number| number.value.to_string()).collect();
         let name = dimension.map(|dimension| format!(" {}", dimension.unit_name())).unwrap_or_default();
         let after = if unit_word.is_some() { next + close + 1 } else { last + 1 };
@@ -273,14 +262,7 @@ impl NumberReader<'_> {
         if is_part || self.digits(at) > BARE_DIGITS_MAX || self.loses(at + 1) || !self.follows_a_name(at) {
             return None;
         }
-        self.read.strengths.push(TextStrength {
-            amount: number,
-            dimension: None,
-            per: None,
-            of_piece: false,
-            is_content: false,
-            is_repeated: false,
-        });
+        self.read.strengths.push(TextStrength::new(number, None, None));
         Some(self.token(at, at + 1, TokenKind::Strength, number.value.to_string(), "amount_without_unit"))
     }
 

@@ -143,6 +143,25 @@ fn the_set_is_what_contradicts_nothing() {
 }
 
 #[test]
+fn a_strength_that_stands_twice_is_a_content_in_brackets_and_may_be_of_two_ingredients_without() {
+    let rows = [
+        listed(21, "RISPERDAL - Risperidona 100mg/100ml (100mg/100ml) - Líquido - Oral x 1 - JANSSEN"),
+        listed(22, "RISPERDAL - Risperidona 30mg/30ml (1mg/1ml) - Líquido - Oral x 1 - JANSSEN"),
+        listed(
+            23,
+            "MIXTA - Cloruro de sodio 4500mg/500ml (900mg/100ml) + Cloruro de potasio 4500mg/500ml (900mg/100ml) - Líquido - Oral x 1 - BAXTER",
+        ),
+    ];
+    let index = CandidateIndex::build(rows, &[]);
+    let found = |text: &str| -> Vec<i32> {
+        index.candidates(&read(text, index.vocabulary())).cums.iter().map(|cum| cum.expediente).collect()
+    };
+    assert_eq!(found("RISPERIDONA 100 MG/100 ML (100 MG/100 ML) SOLUCION ORAL"), [21]);
+    assert_eq!(found("RISPERIDONA 100 MG/100 ML SOLUCION ORAL"), [21, 22]);
+    assert_eq!(found("CLORURO DE SODIO 900 MG/100 ML + CLORURO DE POTASIO 900 MG/100 ML SOLUCION ORAL"), [23]);
+}
+
+#[test]
 fn what_names_nothing_is_not_guessed() {
     for (text, code, expected) in [
         ("TABLETA 50 MG", None, Some(LineReason::TextNotRead)),

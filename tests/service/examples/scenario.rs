@@ -155,6 +155,9 @@ async fn open_data(book: &mut Book) {
         let number = version.split_once('.').unwrap().1;
         book.shown.push((version.clone(), format!("2026-11-23.{number}")));
     }
+    // A manifest names its version, of which the day is a part.
+    let by_month = list["data"].as_array().unwrap().iter().find(|set| set["name"] == "prices_by_month").unwrap();
+    book.show(by_month, "/newest/manifest/sha256", &"3a".repeat(32));
     let acts = list["data"].as_array().unwrap().iter().find(|set| set["name"] == "acts").unwrap();
     let file = acts["newest"]["files"].as_array().unwrap().iter().find(|file| file["format"] == "csv").unwrap();
     book.told(Step::get("download_export", file["path"].as_str().unwrap())).await;
