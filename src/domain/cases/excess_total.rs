@@ -6,10 +6,12 @@
 use rust_decimal::Decimal;
 
 use crate::domain::{
+    law::{basis::LegalBasis, lawbook::ApplicableLaw},
     number::exact,
     verdict::{
         comparison::Comparison,
-        judge::{Judgement, Verdict},
+        judge::{Judgement, Verdict, compare},
+        report_verdict::ReportPrices,
     },
 };
 
@@ -31,7 +33,7 @@ impl ExcessKind {
     }
 }
 
-/// The three prices of a report.
+/// The three prices of a report, in the order of its verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WhichPrice {
     Minimum,
@@ -65,19 +67,39 @@ pub struct RowExcess {
 /// The money has two decimals; the law's currency has no smaller coin.
 const CENTAVOS: u32 = 2;
 
-/// The average goes first, because it counts every unit sold; then the maximum, which is further over than the minimum. Which of the
-/// three verdicts stands for the report is another question, and has another order (the maximum first).
-/// `None` when no price is above, or the figures do not fit exact arithmetic.
-pub fn row_excess(minimum: &Judgement, average: &Judgement, maximum: &Judgement) -> Option<RowExcess> {
+/// Which price of a report the excess is of. The average goes first, because it counts every unit sold; then the maximum, which is
+/// further over than the minimum. Which of the three verdicts stands for the report is another question, and has another order (the
+/// maximum first). `None` when no price is above.
+fn counted([minimum, average, maximum]: [Verdict; 3]) -> Option<(ExcessKind, WhichPrice)> {
     let ranked = [
         (ExcessKind::NetOfAverage, WhichPrice::Average, average),
         (ExcessKind::OneUnitAtLeast, WhichPrice::Maximum, maximum),
         (ExcessKind::OneUnitAtLeast, WhichPrice::Minimum, minimum),
     ];
-    let (kind, price, judgement) = ranked.into_iter().find(|(_, _, judgement)| judgement.verdict == Verdict::Above)?;
-    let Comparison { left, right, factor, .. } = judgement.comparison?;
-    let amount = exact::quotient_cut(exact::difference(left, right)?, factor, CENTAVOS)?;
-    Some(RowExcess { kind, price, left, right, factor, amount })
+    ranked.into_iter().find(|(.., verdict)| *verdict == Verdict::Above).map(|(kind, price, _)| (kind, price))
+}
+
+/// `None` when no price is above, or the figures do not fit exact arithmetic.
+pub fn row_excess(minimum: &Judgement, average: &Judgement, maximum: &Judgement) -> Option<RowExcess> {
+    let judgements = [minimum, average, maximum];
+    let (kind, price) = counted(judgements.map(|judgement| judgement.verdict))?;
+    RowExcess::of(kind, price, judgements[price as usize].comparison?)
+}
+
+/// The same of a report whose verdicts (on minimum, average and maximum, under this law) are known.
+pub fn row_excess_of(verdicts: [Verdict; 3], prices: &ReportPrices, view: &ApplicableLaw) -> Option<RowExcess> {
+    let (kind, price) = counted(verdicts)?;
+    let LegalBasis::Ceiling { chosen, .. } = &view.ground else { return None };
+    let observed = prices.observed()[price as usize]?;
+    RowExcess::of(kind, price, compare(observed, chosen.binding, &view.facts).ok()?)
+}
+
+impl RowExcess {
+    fn of(kind: ExcessKind, price: WhichPrice, comparison: Comparison) -> Option<Self> {
+        let Comparison { left, right, factor, .. } = comparison;
+        let amount = exact::quotient_cut(exact::difference(left, right)?, factor, CENTAVOS)?;
+        Some(Self { kind, price, left, right, factor, amount })
+    }
 }
 
 /// The exact sum of what the rows of a case were over; `None` when it does not fit.
@@ -87,16 +109,20 @@ pub fn total(amounts: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::{
+        generated::law_and_prices,
         law::{
-            basis::{Chosen, LegalBasis, Remarks},
+            basis::{Chosen, Remarks},
             rules::{CeilingOrigin, Facts},
         },
         number::amount::display,
         verdict::{
             comparison::{Observed, Per},
             judge::judge,
+            report_verdict::ReportVerdicts,
         },
     };
 
@@ -158,6 +184,17 @@ mod tests {
         let found = row("100", "3", Per::DispensingUnit, ["34", "34", "10", "340"]).unwrap();
         assert_eq!((found.left, found.right, found.factor), (d("1020"), d("1000"), d("3")));
         assert_eq!(display(found.amount), "6.66");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+        #[test]
+        fn of_known_verdicts_it_is_the_same((view, prices) in law_and_prices()) {
+            let ReportVerdicts { minimum, average, maximum } = prices.judge(&view);
+            let verdicts = [&minimum, &average, &maximum].map(|judgement| judgement.verdict);
+            prop_assert_eq!(row_excess_of(verdicts, &prices, &view), row_excess(&minimum, &average, &maximum));
+            prop_assert_eq!(row_excess(&minimum, &average, &maximum).is_some(), verdicts.contains(&Verdict::Above));
+        }
     }
 
     #[test]

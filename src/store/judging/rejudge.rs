@@ -271,9 +271,24 @@ struct VerdictChanges {
     excess: Decimal,
     excess_stated: u64,
     excess_unstated: u64,
+    /// The digest of the ground of the key asked last: reports come in order of their keys.
+    ground: Option<(ReportKey, String)>,
 }
 
 impl VerdictChanges {
+    /// The digest of the ground on which the law accuses now.
+    fn ground(&mut self, law: &LawRepository, key: ReportKey) -> Result<&str, StoreError> {
+        let held = self.ground.take().filter(|(of, _)| *of == key);
+        let ground = match held {
+            Some(held) => held,
+            None => {
+                let question = report_judge::question(key)?;
+                (key, canonical(&question, &law.view(&question), &law.rules).digest)
+            }
+        };
+        Ok(&self.ground.insert(ground).1)
+    }
+
     /// The verdict, when it is another one or accuses on another ground.
     fn compare(
         &mut self,
@@ -283,9 +298,13 @@ impl VerdictChanges {
         let after = compiled.code(prices);
         *self.counts.entry((*before, after)).or_default() += 1;
         if after.verdict() == Verdict::Above {
-            self.add_excess(report_judge::excess(compiled, prices), 1);
+            self.add_excess(report_judge::excess(compiled, after, prices), 1);
         }
-        if *before == after && !accusation.map_or(Ok(false), |digest| regrounded(law, *key, digest))? {
+        let regrounded = match accusation {
+            Some(digest) if *before == after => self.ground(law, *key)? != *digest,
+            _ => false,
+        };
+        if *before == after && !regrounded {
             return Ok(None);
         }
         self.changed += 1;
@@ -345,10 +364,4 @@ async fn write(tx: &Transaction<'_>, import: i64, added: &[NewVerdict]) -> Resul
         bulk.push(cells![one.report, one.part, one.code.0, import]);
     }
     bulk.flush(tx).await
-}
-
-/// Whether the ground of an accusation is another one now, be the verdict the same.
-fn regrounded(law: &LawRepository, key: ReportKey, digest: &str) -> Result<bool, StoreError> {
-    let question = report_judge::question(key)?;
-    Ok(canonical(&question, &law.view(&question), &law.rules).digest != digest)
 }

@@ -8,14 +8,10 @@ use rust_decimal::Decimal;
 use crate::{
     domain::{
         calendar::period::Period,
-        cases::excess_total::row_excess,
+        cases::excess_total::row_excess_of,
         identifier::cum::Cum,
         law::{basis::LawQuestion, changes::LawChanges, channel::Place, lawbook::ApplicableLaw, rules::Seller},
-        verdict::{
-            compiled_law::CompiledLaw,
-            report_verdict::{ReportPrices, ReportVerdicts},
-            verdict_code::VerdictCode,
-        },
+        verdict::{compiled_law::CompiledLaw, report_verdict::ReportPrices, verdict_code::VerdictCode},
     },
     store::{
         catalogue::law_library::LawRepository,
@@ -126,9 +122,8 @@ fn changes_of(law: &LawRepository, expediente: i32) -> LawChanges {
 }
 
 /// Pesos by which a report above is over; `None` where that cannot be stated exactly.
-pub fn excess(law: &CompiledLaw, prices: &ReportPrices) -> Option<Decimal> {
-    let ReportVerdicts { minimum, average, maximum } = prices.judge(law.view());
-    row_excess(&minimum, &average, &maximum).map(|excess| excess.amount)
+pub fn excess(law: &CompiledLaw, code: VerdictCode, prices: &ReportPrices) -> Option<Decimal> {
+    row_excess_of(code.verdicts(), prices, law.view()).map(|excess| excess.amount)
 }
 
 /// The question that a report of this key puts to the law.
