@@ -179,6 +179,14 @@ def newer(deb, version):
        f"dpkg-deb -Znone -b /tmp/next /srv/termometro_{version}_next.deb")
 
 
+def timed(commands, then=lambda: None):
+    begin = time.monotonic()
+    for block in commands:
+        sh(block)
+    then()
+    return time.monotonic() - begin
+
+
 def life(deb, archives):
     pages = [blocks(pathlib.Path("/carried") / name) for name in ("operating.md", "operacion.md")]
     check("both languages have the same blocks", pages[0] == pages[1])
@@ -186,14 +194,11 @@ def life(deb, archives):
     # Made by the package; the machine's own may be there already.
     shutil.copy(deb, "/srv")
     package_by_itself(deb)
-    for block in page[1]:
-        sh(block)
+    seconds = timed(page[1])
     installed()
     started()
-    for block in page[2]:
-        sh(block)
-    ready()
-    verdict()
+    seconds += timed(page[2], then=lambda: (ready(), verdict()))
+    print(f"first verdict {seconds:.0f} s after the installation of the package began")
     watchdog()
     check("the key of the first operator", "tmo_live_" in "".join(sh(block) for block in page[3]))
 
