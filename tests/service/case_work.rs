@@ -393,9 +393,19 @@ async fn the_letter_says_what_the_verdict_says_and_how_to_check_it() {
     assert!(text(&shown(server, &ana, &path).await.body).contains("Borrador: la notificación todavía no está registrada"));
     assert_eq!(open(server, &seller, &path).await.status, 404, "it was not notified");
     let questions = world.get(&world.ana, "/v1/cases?state=ask_reporter").await.data(200);
-    if let Some(question) = questions[0]["id"].as_str() {
-        assert_eq!(open(server, &ana, &format!("/trabajo/casos/{question}/carta")).await.status, 404, "a question has no letter");
+    // A question asks, and says nothing of pesos, of a finding or of a term.
+    let question = questions[0]["id"].as_str().unwrap();
+    let of_question = format!("/trabajo/casos/{question}/carta");
+    assert!(shown(server, &ana, &format!("/trabajo/casos/{question}")).await.body.contains(&of_question));
+    for (lang, asks, silent) in [
+        ("es", ["unidad", "no acusa de nada", "cabría"], ["exceso", "hallazgo", "días hábiles"]),
+        ("en", ["unit", "accuses of nothing", "fit another"], ["excess", "finding", "working days"]),
+    ] {
+        let said = text(&shown(server, &ana, &format!("{of_question}?lang={lang}")).await.body);
+        assert!(asks.iter().all(|words| said.contains(words)), "{said}");
+        assert!(!silent.iter().any(|words| said.contains(words)), "{said}");
     }
+    assert_eq!(open(server, &seller, &of_question).await.status, 404, "it is not the seller's to see yet");
     world.step(server, &world.ana, &id, "notified").await.data(200);
     for (lang, words) in [("es", ["15 días hábiles", "15 de diciembre de 2026"]), ("en", ["15 working days", "15 December 2026"])]
     {

@@ -30,14 +30,14 @@ async fn operator(people: &People, name: &str) -> String {
 }
 
 /// Signed in, on whatever page that leads to.
-async fn enter(server: &Server, key: &str) -> (String, String) {
+pub(crate) async fn enter(server: &Server, key: &str) -> (String, String) {
     let answer = post(server, "/trabajo/entrar", &format!("{HERE}{OURS}"), &[("llave", key)]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     (cookie(&answer), answer.header("location").unwrap().to_owned())
 }
 
 /// The form of a page, filled in and sent once.
-async fn send(server: &Server, cookie: &str, path: &str, typed: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(server: &Server, cookie: &str, path: &str, typed: &[(&str, &str)]) -> Answer {
     let page = shown(server, cookie, path).await;
     let [token, once] = ["token", "una_vez"].map(|name| field(&page, name));
     let fields = [&[("token", &*token), ("una_vez", &*once)], typed].concat();

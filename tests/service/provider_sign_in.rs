@@ -19,6 +19,7 @@ use url::Url;
 use crate::{
     client::Answer,
     identity_provider::{FakeProvider, Mishap},
+    operating,
     pages::text,
     people::{self, People},
     regulators::fresh,
@@ -315,7 +316,18 @@ async fn a_regulators_link_takes_two_persons_and_a_decision_a_new_authentication
     let path = format!("/v1/api-keys/{id}/confirmation");
     let body = json!({"holder": "Ana Ruiz", "reason": "vínculo"});
     server.post_as(&world.people.approver, &fresh(), &path, &body).await.problem(409, "conflict");
-    confirm(&second, "ana-1").await.unwrap();
+    let body = json!({"holder": "Ana Ruiz", "subject": "olga-1", "reason": "vínculo"});
+    server.post_as(&world.people.approver, &fresh(), &path, &body).await.problem(409, "conflict");
+    // The page asks for the subject too, and a second person who names it confirms.
+    let (approver, _) = operating::enter(&server, &world.people.approver).await;
+    let page = format!("/trabajo/personas/{id}");
+    assert!(shown(&server, &approver, &page).await.body.contains("name=\"sujeto\""));
+    let by_page = async |subject: &str| {
+        let typed = [("paso", "confirm"), ("titular", "Ana Ruiz"), ("sujeto", subject), ("motivo", "vínculo")];
+        operating::send(&server, &approver, &page, &typed).await.status
+    };
+    assert_eq!((by_page("olga-1").await, by_page("").await), (409, 409));
+    assert_eq!(by_page("ana-1").await, 303);
     // A subject is one person here, a third living link is not made, and neither is one of a free key.
     assert_eq!(world.link(&provider, &world.people.approver, "ana-1").await.unwrap_err(), "conflict");
     world.link(&provider, &world.people.drafter, "ana-2").await.unwrap();

@@ -47,6 +47,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("work_assignee.html", include_str!("templates/work_assignee.html")),
     ("work_worksheet.html", include_str!("templates/work_worksheet.html")),
     ("work_letter.html", include_str!("templates/work_letter.html")),
+    ("work_question.html", include_str!("templates/work_question.html")),
     ("work_drafts.html", include_str!("templates/work_drafts.html")),
     ("work_draft.html", include_str!("templates/work_draft.html")),
     ("work_act.html", include_str!("templates/work_act.html")),

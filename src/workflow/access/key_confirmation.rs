@@ -42,7 +42,7 @@ pub struct ConfirmedKey {
 const ACTION: &str = "confirm_key";
 
 impl Workflow {
-    /// Over the API: by a regulator or another operator, who names the holder.
+    /// Over the API: by a regulator or another operator, who names the holder, and the subject of a provider's person.
     ///
     /// # Errors
     /// `second_person_needed` for whoever made the key, `conflict` when it does not wait or is of somebody else.
@@ -50,13 +50,13 @@ impl Workflow {
         &self,
         context: &CommandContext,
         id: &str,
-        (holder, reason): (&str, &str),
+        (holder, subject, reason): (&str, Option<&str>, &str),
         render: Render<'_, ConfirmedKey>,
     ) -> Result<Reply, WorkflowError> {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
-        let confirmed = self.confirm(&tx, Some(&context.actor), (id, holder, None), context.now).await?;
+        let confirmed = self.confirm(&tx, Some(&context.actor), (id, holder, subject), context.now).await?;
         let reply = Reply { status: 200, location: None, body: render(&confirmed) };
         let details = details(&confirmed);
         context.finish(&tx, &AuditedAction { action: ACTION, subject: id, reason: Some(reason), details }, &reply).await?;
@@ -169,11 +169,20 @@ async fn require_subject(tx: &Transaction<'_>, id: &str, named: Option<&str>) ->
     if subject.as_deref() == named {
         return Ok(());
     }
-    Err(WorkflowError::refused(
-        "conflict",
-        "esa llave es de quien un proveedor de identidad conoce por otro sujeto: se confirma en la máquina, con `keys confirm --subject`",
-        "that key is of somebody whom an identity provider knows by another subject: it is confirmed on the machine, by `keys confirm --subject`",
-    ))
+    let (es, en) = match (subject, named) {
+        (Some(_), None) => (
+            "esa llave es de quien entra por un proveedor de identidad: nombre también su sujeto",
+            "that key is of somebody who signs in by an identity provider: name their subject too",
+        ),
+        (Some(_), Some(_)) => (
+            "un proveedor de identidad conoce por otro sujeto a la persona de esa llave",
+            "an identity provider knows the person of that key by another subject",
+        ),
+        _ => {
+            ("esa llave no es de ningún sujeto de un proveedor de identidad", "that key is of no subject of an identity provider")
+        }
+    };
+    Err(WorkflowError::refused("conflict", es, en))
 }
 
 fn details(key: &ConfirmedKey) -> serde_json::Value {

@@ -57,6 +57,7 @@ pub async fn page(app: &App, request: &Request, actor: &Actor, typed: &FormField
         "replies": replies(&file), "may": permits(actor, "move_case"), "may_reply": runs && permits(actor, "reply_to_case"),
         "may_assign": permits(actor, "assign_cases"), "people": people, "sees_assignee": permits(actor, "list_case_assignees"),
         "may_note": permits(actor, "add_case_note"), "notes": notes, "letter": has_letter(&file),
+        "question": is_question(&file),
     });
     content["file"] = file;
     Ok(WorkPage::new("work_case.html", content))
@@ -71,7 +72,12 @@ fn state_of(file: &Value) -> Result<CaseState, Problem> {
     file["case"]["state"].as_str().and_then(CaseState::from_code).ok_or_else(Problem::internal)
 }
 
-/// A letter accuses: a question to a reporter has none, and what was dismissed without a notification neither.
+/// Whether the reporter is asked before anybody is accused: the letter asks too.
+pub fn is_question(file: &Value) -> bool {
+    file["case"]["state"] == CaseState::AskReporter.code()
+}
+
+/// This letter accuses: a question to a reporter has another one, and what was dismissed without a notification none.
 pub fn has_letter(file: &Value) -> bool {
     let notification = &file["notification"];
     !notification.is_null() && (file["case"]["state"] == CaseState::Suspected.code() || notification["recorded"] == true)

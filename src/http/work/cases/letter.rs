@@ -1,9 +1,13 @@
 //! The letter that notifies a seller of a case, to be printed or saved as PDF: whom it is for, each fact in the words of its verdict with its
-//! worksheet, the term to answer and where the law sets it, what the seller can do, and how anybody checks it.
+//! worksheet, the term to answer and where the law sets it, what the seller can do, and how anybody checks it. Of a case in which the seller is
+//! to be asked: the letter that asks in which unit its prices are, and accuses of nothing.
 
 use serde_json::{Value, json};
 
-use super::{case::has_letter, evidence::findings};
+use super::{
+    case::{has_letter, is_question},
+    evidence::findings,
+};
 use crate::http::{
     App, Endpoint, Problem, Request,
     request::base_url::origin,
@@ -22,7 +26,8 @@ async fn show(app: App, request: Request, visit: Visit) -> Result<WorkPage, Prob
     let id: String = request.path("id")?;
     let mut answer = read(&app, &request, Call { name: "show_case", path: &[("id", &id)] }, &[]).await?;
     let file = answer["data"].take();
-    if !has_letter(&file) {
+    let asks = is_question(&file);
+    if !asks && !has_letter(&file) {
         return Err(Problem::not_found(("la carta del caso", "letter of the case"), &id));
     }
     let mut content = json!({
@@ -30,7 +35,8 @@ async fn show(app: App, request: Request, visit: Visit) -> Result<WorkPage, Prob
         "site": origin(&request).unwrap_or_default(),
     });
     content["file"] = file;
-    Ok(WorkPage::new("work_letter.html", content))
+    content["today"] = app.today().to_string().into();
+    Ok(WorkPage::new(if asks { "work_question.html" } else { "work_letter.html" }, content))
 }
 
 /// Who notified the seller.

@@ -20,6 +20,7 @@ const PATH: &str = "/trabajo/personas/{id}";
 /// Fields of the forms.
 const STEP: &str = "paso";
 const HOLDER: &str = "titular";
+const SUBJECT: &str = "sujeto";
 const REASON: &str = "motivo";
 /// The reason's field in the form that revokes.
 const END_REASON: &str = "motivo-fin";
@@ -55,7 +56,8 @@ async fn page(
     let content = json!({
         "confirms": confirms(actor, &key), "revokes": revokes(actor, &key), "makes": permits(actor, "request_key"),
         "own": key["principal"] == actor.principal.as_str(), "in_use": key["id"] == actor.key.as_str(), "key": key, "errors": errors,
-        "done": done, "once": once()?, "typed_step": typed.get(STEP), "typed_holder": typed.get(HOLDER), "typed_reason": typed.get(REASON),
+        "done": done, "once": once()?, "typed_step": typed.get(STEP), "typed_holder": typed.get(HOLDER),
+        "typed_subject": typed.get(SUBJECT), "typed_reason": typed.get(REASON),
     });
     Ok(WorkPage::new("work_key.html", content))
 }
@@ -76,7 +78,10 @@ async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Res
     let id: String = request.path("id")?;
     let (actor, reason, language) = (&visit.session.actor, form.get(REASON), request.language);
     let (name, body, field) = match form.get(STEP) {
-        CONFIRM => ("confirm_key", json!({ "holder": form.get(HOLDER).trim(), "reason": reason }), REASON),
+        CONFIRM => {
+            let subject = Some(form.get(SUBJECT).trim()).filter(|subject| !subject.is_empty());
+            ("confirm_key", json!({ "holder": form.get(HOLDER).trim(), "subject": subject, "reason": reason }), REASON)
+        }
         REVOKE => ("revoke_key", json!({ "reason": reason }), END_REASON),
         _ => {
             let error = json!([{ "field": "llave", "text": say(language, "work.choose_step", &[]) }]);
