@@ -70,7 +70,7 @@ test-torture:
 	TEST_TORTURE=1 $(CARGO_TEST) --test pure --test service -- $(TORTURE)
 
 test-invoice-mutations:
-	TERMOMETRO_INVOICE_MUTATIONS=$${N:-1000000} cargo test --locked --test pure -- --nocapture invoices::mutations
+	TERMOMETRO_INVOICE_MUTATIONS=$${N:-1000000} cargo test --locked --release --test pure -- --nocapture invoices::mutations
 
 # Needs the published files (TERMOMETRO_REAL_DATA, else ../shared/data); says so where they are not at hand.
 search-quality:
