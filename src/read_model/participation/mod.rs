@@ -127,7 +127,7 @@ fn event(row: &Row) -> Result<PetitionEventView, StoreError> {
 }
 
 fn item(row: &Row) -> Result<Item, StoreError> {
-    let state = state(row.try_get("state")?)?;
+    let state: &str = row.try_get("state")?;
     Ok(Item {
         kind: row.try_get("kind")?,
         received_on: row.try_get("received_on")?,
@@ -135,8 +135,8 @@ fn item(row: &Row) -> Result<Item, StoreError> {
         answered_on: row.try_get("answered_on")?,
         disposition: row.try_get("disposition")?,
         contested: row.try_get("contested")?,
-        withdrawn: state == PetitionState::Withdrawn,
-        public: state.is_public(),
+        withdrawn: state == PetitionState::Withdrawn.code(),
+        public: PetitionState::from_code(state).is_some_and(PetitionState::is_public),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
     store::{postgres::statements, transaction::idempotency::Reply},
     workflow::{
         Workflow,
-        cases::may_work,
+        cases::{may_work, written},
         common::{
             context::{AuditedAction, CommandContext, Render},
             error::{RefusalFault, WorkflowError},
@@ -17,6 +17,7 @@ use crate::{
 };
 
 const ANSWER_CHARS_MIN: usize = 80;
+const ANSWER_CHARS_MAX: usize = 8_000;
 const REASON_CHARS_MAX: usize = 2_000;
 
 /// An answer of the authority.
@@ -41,10 +42,11 @@ impl Workflow {
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
         may_work(context)?;
-        if !reason.map_or(publish, |text| text.chars().count() <= REASON_CHARS_MAX) {
-            let (es, en) = ("de 1 a 2000 caracteres: la razón es pública", "1 to 2000 characters: the reason is public");
-            return Err(WorkflowError::unprocessable(vec![RefusalFault::new("/reason", "missing", es, en)]));
-        }
+        let reason = match reason {
+            None if publish => None,
+            text => Some(written("/reason", text.unwrap_or_default(), REASON_CHARS_MAX)?),
+        };
+        let reason = reason.as_deref();
         let held = hold(&tx, id).await?;
         let to = if publish { PetitionState::Published } else { PetitionState::Withheld };
         let allowed = matches!(
@@ -77,7 +79,9 @@ impl Workflow {
         let tx = object.transaction().await?;
         context.begin(&tx).await?;
         may_work(context)?;
-        if new.text_es.chars().count() < ANSWER_CHARS_MIN {
+        let text_es = written("/text_es", &new.text_es, ANSWER_CHARS_MAX)?;
+        let text_en = new.text_en.as_deref().map(|text| written("/text_en", text, ANSWER_CHARS_MAX)).transpose()?;
+        if text_es.chars().count() < ANSWER_CHARS_MIN {
             let es = format!("la respuesta en español tiene al menos {ANSWER_CHARS_MIN} caracteres");
             let en = format!("the answer in Spanish has at least {ANSWER_CHARS_MIN} characters");
             return Err(WorkflowError::unprocessable(vec![RefusalFault::new("/text_es", "too_short", es, en)]));
@@ -89,7 +93,7 @@ impl Workflow {
         let (by, disposition) = (&context.actor.principal, new.disposition.code());
         tx.execute(
             statements::insert_petition_answer,
-            &[&id, &context.now, &context.today, by, &disposition, &new.text_es, &new.text_en],
+            &[&id, &context.now, &context.today, by, &disposition, &text_es, &text_en],
         )
         .await?;
         let moved = held.step(&tx, (context.now, Some(by)), PetitionState::Answered, None).await?;

@@ -23,6 +23,7 @@ use crate::{
     text::hex::{hex, sha256},
     workflow::{
         Workflow,
+        cases::written,
         common::{
             error::{RefusalFault, WorkflowError},
             random,
@@ -35,7 +36,12 @@ const ID_DIGITS: usize = 12;
 /// Petitions, contests and withdrawals in a minute, from one network.
 const TRIES_PER_NETWORK: u32 = 20;
 
-/// What somebody wrote. The texts have their length already.
+const REQUEST_CHARS_MIN: usize = 10;
+const REQUEST_CHARS_MAX: usize = 200;
+const REASONS_CHARS_MAX: usize = 3_000;
+const CONTEST_CHARS_MAX: usize = 2_000;
+
+/// What somebody wrote.
 #[derive(Clone, Debug)]
 pub struct NewPetition {
     /// `es` or `en`.
@@ -83,8 +89,7 @@ impl Workflow {
         if let Some(held) = holding::find(&tx, &id).await? {
             return if held.request_digest == call.digest { Ok(self.received(&held, ticket)) } else { Err(reused()) };
         }
-        public_text("/request", &new.request)?;
-        public_text("/reasons", &new.reasons)?;
+        let new = &cleaned(new)?;
         require_target(&tx, new).await?;
         let rules = tx.query(statements::legal_terms, &[]).await?.iter().map(legal_term).collect::<Result<Vec<LegalTerm>, _>>()?;
         let rule = term(&rules, PETITION_TERM, call.today).ok_or_else(|| corrupt("legal_term", PETITION_TERM))?;
@@ -133,6 +138,7 @@ impl Workflow {
     /// `not_found` without the ticket; `conflict` when it is not answered, or was contested before.
     pub async fn contest_petition(&self, step: &TicketStep<'_>, network: u128, text: &str) -> Result<PetitionMoved, WorkflowError> {
         self.take_try(network)?;
+        let text = &*written("/text", text, CONTEST_CHARS_MAX)?;
         public_text("/text", text)?;
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
@@ -169,6 +175,20 @@ impl Workflow {
             WorkflowError::too_many("demasiadas peticiones; espere un minuto", "too many petitions; wait a minute", seconds)
         })
     }
+}
+
+/// # Errors
+/// A text is empty, too short, too long, or has what nobody should publish.
+fn cleaned(new: &NewPetition) -> Result<NewPetition, WorkflowError> {
+    let request = written("/request", &new.request, REQUEST_CHARS_MAX)?;
+    if request.chars().count() < REQUEST_CHARS_MIN {
+        let (es, en) = (format!("al menos {REQUEST_CHARS_MIN} caracteres"), format!("at least {REQUEST_CHARS_MIN} characters"));
+        return Err(WorkflowError::unprocessable(vec![RefusalFault::new("/request", "too_short", es, en)]));
+    }
+    let reasons = written("/reasons", &new.reasons, REASONS_CHARS_MAX)?;
+    public_text("/request", &request)?;
+    public_text("/reasons", &reasons)?;
+    Ok(NewPetition { request, reasons, ..new.clone() })
 }
 
 /// # Errors
