@@ -27,7 +27,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     vec![
         frame::page_by_content(BEGIN, show),
         taken(BEGIN, begin),
-        frame::page(CONFIRM, show_confirm),
+        frame::page_by_content(CONFIRM, show_confirm),
         taken(CONFIRM, confirm),
     ]
 }
