@@ -34,7 +34,7 @@ use crate::{
 const PEPPER_DIGITS: usize = 43;
 const ID_DIGITS: usize = 12;
 /// Petitions, contests and withdrawals in a minute, from one network.
-const TRIES_PER_NETWORK: u32 = 20;
+const TRIES_PER_NETWORK: u32 = 60;
 
 const REQUEST_CHARS_MIN: usize = 10;
 const REQUEST_CHARS_MAX: usize = 200;

@@ -40,6 +40,7 @@ pub async fn told(book: &mut Book) {
     changes(book).await;
     submissions(book).await;
     cases(book).await;
+    petitions(book).await;
     watches(book).await;
     authority(book).await;
     keys(book).await;
