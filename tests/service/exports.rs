@@ -122,7 +122,10 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
     assert_eq!(server.get("/v1/exports/medicines/latest/medicines.csv").await.status, 404);
     let empty = server.get("/v1/exports").await;
     let versions = built(&builder).await;
-    assert_eq!(names(&versions), ["medicines", "ceilings", "acts", "prices_by_month", "thermometer", "register", "participation"]);
+    assert_eq!(
+        names(&versions),
+        ["medicines", "ceilings", "acts", "prices_by_month", "thermometer", "register", "participation"]
+    );
     let stale = server.ask("GET", "/v1/exports", &format!("if-none-match: {}\r\n", empty.header("etag").unwrap()), None).await;
     assert_eq!(stale.status, 200, "files were made since, of the same data");
     for name in names(&versions) {

@@ -73,7 +73,11 @@ async fn one_petition_obliges_an_answer_and_is_contested_once() {
     sent(&world.now, &once, &other).await.problem(409, "idempotency_key_reused");
     let id = received["petition"].as_str().unwrap();
     let file = world.now.data(&format!("/v1/petitions/{id}")).await;
-    assert_eq!((&file["petition"]["state"], &file["petition"]["request"]), (&json!("received"), &Value::Null), "not read yet: {file}");
+    assert_eq!(
+        (&file["petition"]["state"], &file["petition"]["request"]),
+        (&json!("received"), &Value::Null),
+        "not read yet: {file}"
+    );
     let queue = world.get(&world.ana, "/v1/petition-queue").await.data(200);
     assert_eq!((count(&queue), &queue[0]["request"]), (1, &body["request"]));
     assert_eq!(world.get(&world.seller, "/v1/petition-queue").await.status, 403);
@@ -134,7 +138,11 @@ async fn who_supports_counts_once_and_by_post_alone() {
     let stored = support::number(&world.database, "SELECT count(*) FROM petition_support s WHERE s::text LIKE '%ana%'").await;
     assert_eq!(stored, 0, "no way to reach a person is kept");
     answered(&world, &world.ana, &id, LONG_ANSWER).await.data(201);
-    world.now.post(&format!("/v1/petitions/{id}/supports"), &json!({"contact": "luis@example.org"})).await.problem(409, "conflict");
+    world
+        .now
+        .post(&format!("/v1/petitions/{id}/supports"), &json!({"contact": "luis@example.org"}))
+        .await
+        .problem(409, "conflict");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -206,7 +214,9 @@ async fn the_pages_lead_from_the_form_to_the_answer() {
     assert!(text(&page(&world.now, "/peticiones").await.body).contains("Todavía no hay peticiones"));
     assert!(text(&page(&world.now, "/participacion").await.body).contains("La escalera"));
     let typed = [
-        ("asunto", "review_product"), ("codigo", "19914312-20"), ("peticion", "Que se revise el precio de este producto"),
+        ("asunto", "review_product"),
+        ("codigo", "19914312-20"),
+        ("peticion", "Que se revise el precio de este producto"),
         ("razones", "Subió dos veces en un año."),
     ];
     let with_step = |step: &'static str| [("paso", step)].into_iter().chain(typed).collect::<Vec<_>>();
@@ -241,7 +251,11 @@ async fn the_pages_lead_from_the_form_to_the_answer() {
     assert!(done.status == 200 && text(&done.body).contains("Su apoyo ya cuenta"), "{}", done.body);
     let once = fresh();
     let answer = [
-        ("token", token.as_str()), ("una_vez", &once), ("formulario", "respuesta"), ("decision", "no_ground"), ("respuesta", LONG_ANSWER),
+        ("token", token.as_str()),
+        ("una_vez", &once),
+        ("formulario", "respuesta"),
+        ("decision", "no_ground"),
+        ("respuesta", LONG_ANSWER),
     ];
     assert_eq!(post(&world.now, &at, &signed, &answer).await.status, 303);
     let shown = text(&page(&world.now, &format!("/peticiones/{id}")).await.body);

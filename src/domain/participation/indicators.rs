@@ -121,7 +121,16 @@ mod tests {
 
     fn item(received_on: Date, due_on: Date, answered_on: Option<Date>) -> Item {
         let (disposition, contested) = (answered_on.map(|_| "no_ground".to_owned()), false);
-        Item { kind: "petition".to_owned(), received_on, due_on, answered_on, disposition, contested, withdrawn: false, public: true }
+        Item {
+            kind: "petition".to_owned(),
+            received_on,
+            due_on,
+            answered_on,
+            disposition,
+            contested,
+            withdrawn: false,
+            public: true,
+        }
     }
 
     fn found<'a>(ladder: &'a [Indicator], code: &str) -> &'a Indicator {
@@ -144,7 +153,10 @@ mod tests {
         let rows = board(&items, date(2026, 12, 1));
         assert_eq!((rows.len(), rows[0].month.as_str(), rows[0].open), (2, "2026-12", 1));
         let row = &rows[1];
-        assert_eq!((row.received, row.answered_in_term, row.answered_late, row.overdue, row.open, row.withdrawn), (6, 2, 1, 1, 1, 1));
+        assert_eq!(
+            (row.received, row.answered_in_term, row.answered_late, row.overdue, row.open, row.withdrawn),
+            (6, 2, 1, 1, 1, 1)
+        );
         // 2, 15 and 16 working days: 16 November 2026 is a holiday.
         assert_eq!((rows[0].median_working_days, row.median_working_days), (None, Some(15)));
     }

@@ -6,10 +6,7 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::frame::{self, Page};
-use crate::http::{
-    Answer, App, Endpoint, Problem, Request,
-    routing::path_headers,
-};
+use crate::http::{Answer, App, Endpoint, Problem, Request, routing::path_headers};
 
 /// A form that is sent to this path.
 pub fn taken<F, R>(path: &'static str, take: F) -> Endpoint<App>

@@ -76,7 +76,8 @@ impl ReadModel {
         let mut connection = self.database.read_connection().await?;
         let Some(row) = connection.query_opt(statements::petition_one, &[&id]).await? else { return Ok(None) };
         let petition = petition(&row)?;
-        let answers = connection.query(statements::petition_answers, &[&id]).await?.iter().map(answer).collect::<Result<_, _>>()?;
+        let answers =
+            connection.query(statements::petition_answers, &[&id]).await?.iter().map(answer).collect::<Result<_, _>>()?;
         let events = connection.query(statements::petition_events, &[&id]).await?.iter().map(event).collect::<Result<_, _>>()?;
         Ok(Some(PetitionFile { petition, answers, events }))
     }

@@ -75,7 +75,11 @@ pub async fn hold(tx: &Transaction<'_>, id: &str) -> Result<HeldPetition, Workfl
 
 /// # Errors
 /// `not_found` without the ticket of this very petition: nobody learns whether the petition or the ticket was wrong.
-pub async fn hold_by_ticket(tx: &Transaction<'_>, secrets: &Secrets, step: &TicketStep<'_>) -> Result<HeldPetition, WorkflowError> {
+pub async fn hold_by_ticket(
+    tx: &Transaction<'_>,
+    secrets: &Secrets,
+    step: &TicketStep<'_>,
+) -> Result<HeldPetition, WorkflowError> {
     let wrong = || {
         WorkflowError::refused(
             "not_found",
@@ -117,7 +121,12 @@ impl HeldPetition {
 }
 
 /// The audit entry of what somebody without a key did: never a word of the text.
-pub async fn record(tx: &Transaction<'_>, action: &'static str, step: (&str, &str, Timestamp), details: serde_json::Value) -> Result<(), StoreError> {
+pub async fn record(
+    tx: &Transaction<'_>,
+    action: &'static str,
+    step: (&str, &str, Timestamp),
+    details: serde_json::Value,
+) -> Result<(), StoreError> {
     let (id, request_id, now) = step;
     let entry = NewAuditEntry {
         at: now,
@@ -134,7 +143,12 @@ pub async fn record(tx: &Transaction<'_>, action: &'static str, step: (&str, &st
     Ok(())
 }
 
-pub async fn record_step(tx: &Transaction<'_>, action: &'static str, step: &TicketStep<'_>, moved: &PetitionMoved) -> Result<(), StoreError> {
+pub async fn record_step(
+    tx: &Transaction<'_>,
+    action: &'static str,
+    step: &TicketStep<'_>,
+    moved: &PetitionMoved,
+) -> Result<(), StoreError> {
     record(tx, action, (step.id, step.request_id, step.now), json!({"state": moved.state.code()})).await
 }
 
@@ -145,10 +159,11 @@ pub async fn record_step(tx: &Transaction<'_>, action: &'static str, step: &Tick
 pub fn public_text(pointer: &str, text: &str) -> Result<(), WorkflowError> {
     let Some(found) = unwanted(text) else { return Ok(()) };
     let (code, es, en) = match found {
-        Unwanted::Link => ("link", "sin direcciones de internet: el texto es público", "no addresses of the web: the text is public"),
+        Unwanted::Link => {
+            ("link", "sin direcciones de internet: el texto es público", "no addresses of the web: the text is public")
+        }
         Unwanted::PersonalData => (
-            "personal_data",
-            "sin correos ni teléfonos: el texto es público",
+            "personal_data", "sin correos ni teléfonos: el texto es público",
             "no e-mail addresses and no telephones: the text is public",
         ),
     };

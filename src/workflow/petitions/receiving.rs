@@ -91,7 +91,8 @@ impl Workflow {
         }
         let new = &cleaned(new)?;
         require_target(&tx, new).await?;
-        let rules = tx.query(statements::legal_terms, &[]).await?.iter().map(legal_term).collect::<Result<Vec<LegalTerm>, _>>()?;
+        let rules =
+            tx.query(statements::legal_terms, &[]).await?.iter().map(legal_term).collect::<Result<Vec<LegalTerm>, _>>()?;
         let rule = term(&rules, PETITION_TERM, call.today).ok_or_else(|| corrupt("legal_term", PETITION_TERM))?;
         self.insert_petition(&tx, call, new, (&id, &ticket, rule)).await?;
         let held = holding::hold(&tx, &id).await?;
@@ -114,8 +115,19 @@ impl Workflow {
         tx.execute(
             statements::insert_petition,
             &[
-                &id, &call.digest, &call.now, &call.today, &new.language, &new.subject.code(), &new.target, &new.request,
-                &new.reasons, &digest, &stored.as_slice(), &due_on, citation,
+                &id,
+                &call.digest,
+                &call.now,
+                &call.today,
+                &new.language,
+                &new.subject.code(),
+                &new.target,
+                &new.request,
+                &new.reasons,
+                &digest,
+                &stored.as_slice(),
+                &due_on,
+                citation,
             ],
         )
         .await?;
@@ -136,7 +148,12 @@ impl Workflow {
     ///
     /// # Errors
     /// `not_found` without the ticket; `conflict` when it is not answered, or was contested before.
-    pub async fn contest_petition(&self, step: &TicketStep<'_>, network: u128, text: &str) -> Result<PetitionMoved, WorkflowError> {
+    pub async fn contest_petition(
+        &self,
+        step: &TicketStep<'_>,
+        network: u128,
+        text: &str,
+    ) -> Result<PetitionMoved, WorkflowError> {
         self.take_try(network)?;
         let text = &*written("/text", text, CONTEST_CHARS_MAX)?;
         public_text("/text", text)?;
@@ -201,7 +218,10 @@ async fn require_target(tx: &Transaction<'_>, new: &NewPetition) -> Result<(), W
         None if new.subject.needs_target() => fault("missing", "diga de qué mercado o producto", "say which market or product"),
         None => Ok(()),
         Some(target) => {
-            let row = tx.query_one(statements::petition_target_is_known, &[&new.subject.code(), target]).await.map_err(StoreError::from)?;
+            let row = tx
+                .query_one(statements::petition_target_is_known, &[&new.subject.code(), target])
+                .await
+                .map_err(StoreError::from)?;
             if row.try_get::<_, bool>("known")? {
                 return Ok(());
             }

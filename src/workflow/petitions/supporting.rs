@@ -54,9 +54,18 @@ impl Workflow {
 
     /// # Errors
     /// `not_found` when the code is none or its time is over; `conflict` when the petition takes no supports any more.
-    pub async fn confirm_support(&self, code: &str, network: u128, (now, today): (Timestamp, Date)) -> Result<SupportConfirmed, WorkflowError> {
+    pub async fn confirm_support(
+        &self,
+        code: &str,
+        network: u128,
+        (now, today): (Timestamp, Date),
+    ) -> Result<SupportConfirmed, WorkflowError> {
         self.take_support_try(network)?;
-        let wrong = || WorkflowError::refused("not_found", "el código no es válido o ya venció", "the code is not valid, or its time is over");
+        let wrong = || {
+            WorkflowError::refused(
+                "not_found", "el código no es válido o ya venció", "the code is not valid, or its time is over",
+            )
+        };
         let (said, _) = code.rsplit_once('.').ok_or_else(wrong)?;
         let mut parts = said.split('.');
         let (Some(id), Some(pseudonym), Some(until), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
@@ -94,9 +103,9 @@ async fn open_pepper(tx: &Transaction<'_>, id: &str) -> Result<String, WorkflowE
     let row = tx.query_opt(statements::find_petition_pepper, &[&id]).await?;
     match row.filter(|_| held.state.takes_supports()) {
         Some(row) => Ok(row.try_get("pepper")?),
-        None => Err(WorkflowError::refused(
-            "conflict", "la petición no recibe apoyos ahora", "the petition takes no supports now",
-        )),
+        None => {
+            Err(WorkflowError::refused("conflict", "la petición no recibe apoyos ahora", "the petition takes no supports now"))
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! The ticket of a petition: shown to whoever wrote it, stored as its keyed digest, and of no use when mistyped.
 
-use crate::{text::hex::{hex, sha256}, workflow::common::secrets::Secrets};
+use crate::{
+    text::hex::{hex, sha256},
+    workflow::common::secrets::Secrets,
+};
 
 const PREFIX: &str = "TMO-";
 /// 128 bits.

@@ -3,6 +3,7 @@
 use hyper::StatusCode;
 
 use crate::{
+    domain::participation::petition,
     http::{
         Answer, App,
         base::problem::{Problem, Problems},
@@ -15,7 +16,6 @@ use crate::{
         },
         wire::participation::{petition::PetitionReceivedBody, sent::NewPetitionBody},
     },
-    domain::participation::petition,
     workflow::petitions::receiving::NewPetition,
 };
 

@@ -20,6 +20,7 @@ use crate::{
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &[]).await?.by_content(&request);
     let items = app.read_model.participation_items().await?;
-    let rows: Vec<BoardRowBody> = board(&items, app.today()).iter().map(|row| BoardRowBody::shown(row, request.language)).collect();
+    let rows: Vec<BoardRowBody> =
+        board(&items, app.today()).iter().map(|row| BoardRowBody::shown(row, request.language)).collect();
     reply.many(&rows)
 }

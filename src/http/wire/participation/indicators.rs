@@ -54,7 +54,8 @@ pub struct IndicatorBody {
 
 impl BoardRowBody {
     pub fn shown(row: &BoardRow, _: Language) -> Self {
-        let BoardRow { kind, month, received, open, overdue, answered_in_term, answered_late, withdrawn, median_working_days } = row.clone();
+        let BoardRow { kind, month, received, open, overdue, answered_in_term, answered_late, withdrawn, median_working_days } =
+            row.clone();
         Self { month, kind, received, open, overdue, answered_in_term, answered_late, withdrawn, median_working_days }
     }
 }
@@ -69,17 +70,20 @@ impl IndicatorBody {
 
 fn definition(code: &str) -> (&'static str, &'static str) {
     match code {
-        "public_texts" => ("Escritos que todos pueden leer, entre los recibidos", "Texts that everybody can read, among those received"),
+        "public_texts" => {
+            ("Escritos que todos pueden leer, entre los recibidos", "Texts that everybody can read, among those received")
+        }
         "received" => ("Escritos recibidos", "Texts received"),
-        "withdrawn" => ("Retirados por quien los envió, entre los recibidos", "Withdrawn by whoever sent them, among those received"),
+        "withdrawn" => {
+            ("Retirados por quien los envió, entre los recibidos", "Withdrawn by whoever sent them, among those received")
+        }
         "answered_in_term" => (
             "Respondidos dentro del término legal, entre los respondidos y los vencidos",
             "Answered within the term of the law, among those answered and those overdue",
         ),
-        "median_working_days" => (
-            "Mediana de días hábiles hasta la primera respuesta",
-            "Median working days until the first answer",
-        ),
+        "median_working_days" => {
+            ("Mediana de días hábiles hasta la primera respuesta", "Median working days until the first answer")
+        }
         "ninetieth_percentile_working_days" => (
             "Días hábiles hasta la primera respuesta que 9 de cada 10 no pasan",
             "Working days until the first answer that 9 of 10 do not exceed",

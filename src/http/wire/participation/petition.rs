@@ -137,7 +137,8 @@ impl PetitionBody {
 
     /// With its words, for those who answer it.
     pub fn whole(view: &PetitionView, language: Language) -> Self {
-        let PetitionView { id, received_on, language: sent_in, subject, target, request, reasons, due_on, due_citation, .. } = view.clone();
+        let PetitionView { id, received_on, language: sent_in, subject, target, request, reasons, due_on, due_citation, .. } =
+            view.clone();
         let (threshold, threshold_effect) = match &view.threshold {
             Some((supports, es, en)) => (Some(*supports), Some(if language == Language::Spanish { es } else { en }.clone())),
             None => (None, None),
