@@ -8,7 +8,7 @@ use crate::domain::calendar::working_days::working_days_until;
 
 /// One thing that somebody sent, with its term.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct ParticipationItem {
     pub kind: String,
     pub received_on: Date,
     pub due_on: Date,
@@ -53,7 +53,7 @@ pub struct Indicator {
 }
 
 /// By month, the newest first, then by kind.
-pub fn board(items: &[Item], today: Date) -> Vec<BoardRow> {
+pub fn board(items: &[ParticipationItem], today: Date) -> Vec<BoardRow> {
     let mut rows: BTreeMap<(String, String), (BoardRow, Vec<u32>)> = BTreeMap::new();
     for item in items {
         let month = item.received_on.strftime("%Y-%m").to_string();
@@ -84,14 +84,16 @@ fn percentile(mut values: Vec<u32>, percent: usize) -> Option<u32> {
 }
 
 /// The ladder: inform, consult, involve, collaborate, empower.
-pub fn ladder(items: &[Item], today: Date) -> Vec<Indicator> {
-    let count = |keep: &dyn Fn(&Item) -> bool| i64::try_from(items.iter().filter(|item| keep(item)).count()).unwrap_or(i64::MAX);
+pub fn ladder(items: &[ParticipationItem], today: Date) -> Vec<Indicator> {
+    let count = |keep: &dyn Fn(&ParticipationItem) -> bool| {
+        i64::try_from(items.iter().filter(|item| keep(item)).count()).unwrap_or(i64::MAX)
+    };
     let received = count(&|_| true);
     let answered = count(&|item| item.answered_on.is_some());
     let decided = count(&|item| item.answered_on.is_some() || !item.withdrawn && item.due_on < today);
     let in_term = count(&|item| item.answered_on.is_some_and(|day| day <= item.due_on));
     let days = |percent: usize| {
-        let of = |item: &Item| Some(working_days_until(item.received_on, item.answered_on?));
+        let of = |item: &ParticipationItem| Some(working_days_until(item.received_on, item.answered_on?));
         percentile(items.iter().filter_map(of).collect(), percent).map(i64::from)
     };
     let row = |step, code, numerator, denominator| Indicator { step, code, numerator, denominator };
@@ -119,9 +121,9 @@ mod tests {
 
     use super::*;
 
-    fn item(received_on: Date, due_on: Date, answered_on: Option<Date>) -> Item {
+    fn item(received_on: Date, due_on: Date, answered_on: Option<Date>) -> ParticipationItem {
         let (disposition, contested) = (answered_on.map(|_| "no_ground".to_owned()), false);
-        Item {
+        ParticipationItem {
             kind: "petition".to_owned(),
             received_on,
             due_on,
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn each_item_is_in_one_column_of_its_month() {
         let (first, due) = (date(2026, 11, 3), date(2026, 11, 25));
-        let withdrawn = Item { withdrawn: true, ..item(first, due, None) };
+        let withdrawn = ParticipationItem { withdrawn: true, ..item(first, due, None) };
         let items = [
             item(first, due, Some(date(2026, 11, 5))),
             item(first, due, Some(due)),

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 
 use crate::{
-    domain::participation::{indicators::Item, petition::PetitionState},
+    domain::participation::{indicators::ParticipationItem, petition::PetitionState},
     read_model::{ReadModel, statements},
     store::postgres::error::{StoreError, corrupt},
 };
@@ -83,7 +83,7 @@ impl ReadModel {
     }
 
     /// Everything that has a term to be answered in, of every kind.
-    pub async fn participation_items(&self) -> Result<Vec<Item>, StoreError> {
+    pub async fn participation_items(&self) -> Result<Vec<ParticipationItem>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         connection.query(statements::participation_items, &[]).await?.iter().map(item).collect()
     }
@@ -127,9 +127,9 @@ fn event(row: &Row) -> Result<PetitionEventView, StoreError> {
     Ok(PetitionEventView { at: row.try_get("at")?, to_state: row.try_get("to_state")?, reason: row.try_get("reason")? })
 }
 
-fn item(row: &Row) -> Result<Item, StoreError> {
+fn item(row: &Row) -> Result<ParticipationItem, StoreError> {
     let state: &str = row.try_get("state")?;
-    Ok(Item {
+    Ok(ParticipationItem {
         kind: row.try_get("kind")?,
         received_on: row.try_get("received_on")?,
         due_on: row.try_get("due_on")?,
