@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     form::{FormFields, ONCE},
     operation::{Call, read, write},
-    page::{FormOutcome, WorkPage, errors_of, never, once, shown, taken},
+    page::{FormOutcome, WorkPage, errors_of, once, shown, taken},
     visit::Visit,
 };
 use crate::{
@@ -24,7 +24,12 @@ const TEXT_ES: &str = "respuesta";
 const TEXT_EN: &str = "respuesta_en";
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
-    vec![shown(LIST, list), shown(ONE, show), taken(ONE, never, take)]
+    vec![shown(LIST, list), shown(ONE, show), taken(ONE, is_final, take)]
+}
+
+/// An answer cannot be changed.
+fn is_final(form: &FormFields) -> bool {
+    form.get(FORM) == "respuesta"
 }
 
 async fn list(app: App, request: Request, _: Visit) -> Result<WorkPage, Problem> {
