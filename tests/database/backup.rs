@@ -192,9 +192,9 @@ async fn exports_are_made_again(database: &Database, restored: &Database, server
         rows.iter().map(|row| row.get(0)).collect()
     };
     let before = names(restored).await;
-    assert!(before.len() >= 6 && server.data("/v1/exports").await[0]["newest"].is_null());
+    assert!(before.len() >= 7 && server.data("/v1/exports").await[0]["newest"].is_null());
     let BuildOutcome::Built(made) = builder(restored).refresh(true).await.unwrap() else { panic!("nothing was made") };
-    assert_eq!(made.len(), 6, "{made:?}");
+    assert_eq!(made.len(), 7, "{made:?}");
     assert!(made.iter().all(|name| !before.contains(name)), "no name is given twice: {made:?}, {before:?}");
     for data_set in server.data("/v1/exports").await.as_array().unwrap() {
         for file in data_set["newest"]["files"].as_array().unwrap() {

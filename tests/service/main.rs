@@ -44,6 +44,7 @@ mod operations;
 mod oversight;
 mod page_addresses;
 mod pages;
+mod petitions;
 mod provider_sign_in;
 mod publication_race;
 mod rates;

@@ -18,6 +18,14 @@ use crate::{
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("frame.html", include_str!("templates/frame.html")),
+    ("petitions.html", include_str!("templates/petitions.html")),
+    ("petition.html", include_str!("templates/petition.html")),
+    ("petition_new.html", include_str!("templates/petition_new.html")),
+    ("petition_support.html", include_str!("templates/petition_support.html")),
+    ("petition_ticket.html", include_str!("templates/petition_ticket.html")),
+    ("participation.html", include_str!("templates/participation.html")),
+    ("work_petitions.html", include_str!("templates/work_petitions.html")),
+    ("work_petition.html", include_str!("templates/work_petition.html")),
     ("home.html", include_str!("templates/home.html")),
     ("medicine.html", include_str!("templates/medicine.html")),
     ("sheet.html", include_str!("templates/sheet.html")),

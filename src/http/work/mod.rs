@@ -8,11 +8,12 @@ mod acts;
 mod audit;
 mod cases;
 mod compliance;
-mod form;
+pub(crate) mod form;
 mod operating;
-mod operation;
-mod page;
+pub(crate) mod operation;
+pub(crate) mod page;
 mod periods;
+mod petitions;
 mod provider;
 mod receipt;
 mod report_template;
@@ -22,7 +23,7 @@ mod sign_in;
 mod submission;
 mod submission_files;
 mod submissions;
-mod visit;
+pub(crate) mod visit;
 
 use super::{App, Endpoint};
 
@@ -32,6 +33,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         provider::endpoints(),
         acts::endpoints(),
         cases::endpoints(),
+        petitions::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         report_template::endpoints(),
