@@ -143,7 +143,7 @@ async fn the_catalogue_and_the_licences_of_files_say_so_too() {
     let (_, server) = invented("sample_catalogue").await;
     let catalogue = server.get("/v1/catalog").await.json();
     let sets = catalogue["dcat:dataset"].as_array().unwrap();
-    assert_eq!(sets.len(), 6, "{catalogue}");
+    assert_eq!(sets.len(), 7, "{catalogue}");
     for one in sets.iter().chain([&catalogue]) {
         let (title, description) = (&one["dcterms:title"], &one["dcterms:description"]);
         let begins = |text: &serde_json::Value, words: &str| text["@value"].as_str().unwrap().starts_with(words);
