@@ -9,6 +9,7 @@ mod audit;
 mod cases;
 mod compliance;
 mod form;
+mod mail;
 mod operating;
 mod operation;
 mod page;
@@ -42,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         audit::endpoints(),
         operating::endpoints(),
         sessions::endpoints(),
+        mail::endpoints(),
     ];
     of_rooms.into_iter().flatten().collect()
 }

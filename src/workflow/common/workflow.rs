@@ -97,6 +97,10 @@ impl Workflow {
         Self { sends_mail, ..self }
     }
 
+    pub fn does_send_mail(&self) -> bool {
+        self.sends_mail
+    }
+
     pub fn with_targets(self, targets: UrlPolicy) -> Self {
         Self { targets, ..self }
     }

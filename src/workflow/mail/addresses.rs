@@ -10,7 +10,7 @@ use crate::{
     domain::access::mail_address::MailAddress,
     store::{
         postgres::{error::StoreError, statements},
-        transaction::idempotency::Reply,
+        transaction::{audit::stored_instant, idempotency::Reply},
     },
     text::hex::hex,
     workflow::{
@@ -117,8 +117,9 @@ impl Workflow {
         tx.query_opt(statements::lock_mail_address, &[principal]).await?;
         let version = self.count_entered(&tx, context).await?;
         tx.execute(statements::drop_mail_messages, &[principal, &context.now]).await?;
-        tx.execute(statements::set_mail_address, &[principal, &address.as_str(), &context.now]).await?;
-        let subject = context.now.to_string();
+        let entered_at = stored_instant(context.now);
+        tx.execute(statements::set_mail_address, &[principal, &address.as_str(), &entered_at]).await?;
+        let subject = entered_at.as_microsecond().to_string();
         let mail = NewMail { kind: MailKind::ConfirmAddress, subject: &subject, version, detail: "" };
         outbox::to_person(&tx, principal, &mail, context.now).await?;
         let reply = Reply { status: 200, location: None, body: render(&AddressState::Waiting) };

@@ -150,7 +150,7 @@ impl MailSender {
     async fn claim(&self) -> Result<Option<ClaimedMail>, WorkflowError> {
         let now = (self.now)().0;
         let in_hand = i64::try_from(self.pace.in_hand.as_millis()).unwrap_or(i64::MAX);
-        let mut connection = self.workflow.database.write_connection().await?;
+        let connection = self.workflow.database.write_connection().await?;
         let row = connection.query_opt(statements::claim_mail_message, &[&now, &in_hand]).await?;
         row.as_ref().map(claimed).transpose()
     }
@@ -160,7 +160,7 @@ impl MailSender {
         let (address, entered_at) = (mail.address.as_ref()?, mail.entered_at?);
         let code;
         let subject = if mail.kind == MailKind::ConfirmAddress {
-            if mail.subject != entered_at.to_string() {
+            if mail.subject != entered_at.as_microsecond().to_string() {
                 return None;
             }
             code = confirmation_code(&self.workflow.secrets, &mail.principal, address.as_str(), entered_at);
