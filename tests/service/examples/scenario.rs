@@ -309,6 +309,8 @@ async fn sessions(book: &mut Book) {
     let listed = book.told(Step::get("list_sessions", "/v1/me/sessions").by(&approver)).await;
     book.show(&listed, "/data/0/id", "s7Hq2LxV0aB");
     book.told(Step::bare("end_sessions", "/v1/me/sessions/end").by(&approver)).await;
+    let (entered, address) = (book.now(), "ana@example.org");
+    book.told(Step::post("set_mail_address", "/v1/me/mail", &json!({"address": address})).by(&approver)).await;
 }
 
 /// A key is requested for somebody, who takes it; later it is revoked.
