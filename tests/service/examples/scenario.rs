@@ -20,6 +20,7 @@ use termometro::{
 
 use super::{
     book::{Book, Step},
+    mail::mail,
     same::INSTANT,
 };
 use crate::{acts_day::draft, exports, invoice_checks, kit::tables::RATES, people::pesos, stage::written, support, watches};
@@ -43,6 +44,7 @@ pub async fn told(book: &mut Book) {
     watches(book).await;
     authority(book).await;
     keys(book).await;
+    mail(book).await;
     held(book).await;
 }
 
@@ -309,8 +311,6 @@ async fn sessions(book: &mut Book) {
     let listed = book.told(Step::get("list_sessions", "/v1/me/sessions").by(&approver)).await;
     book.show(&listed, "/data/0/id", "s7Hq2LxV0aB");
     book.told(Step::bare("end_sessions", "/v1/me/sessions/end").by(&approver)).await;
-    let (entered, address) = (book.now(), "ana@example.org");
-    book.told(Step::post("set_mail_address", "/v1/me/mail", &json!({"address": address})).by(&approver)).await;
 }
 
 /// A key is requested for somebody, who takes it; later it is revoked.
