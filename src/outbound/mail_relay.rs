@@ -168,16 +168,23 @@ mod tests {
         for line in head.split("\r\n") {
             assert!(!line.to_ascii_lowercase().starts_with("bcc") && !line.starts_with("X:"), "{head}");
         }
-        assert!(head.contains("Auto-Submitted: auto-generated") && head.contains("Message-ID: <1@termometro.example.org>"), "{head}");
+        assert!(
+            head.contains("Auto-Submitted: auto-generated") && head.contains("Message-ID: <1@termometro.example.org>"),
+            "{head}"
+        );
         let bad = Letter { to: "ana@example.org\r\nRCPT TO:<eva@example.org>".to_owned(), ..letter };
         assert!(relay().message(&bad).is_none());
     }
 
     #[test]
     fn what_speaks_of_the_relay_is_not_held_against_a_message() {
-        for (code, handed) in
-            [(421, Handed::RelayAway), (535, Handed::RelayAway), (451, Handed::PutOff), (550, Handed::Refused), (554, Handed::PutOff)]
-        {
+        for (code, handed) in [
+            (421, Handed::RelayAway),
+            (535, Handed::RelayAway),
+            (451, Handed::PutOff),
+            (550, Handed::Refused),
+            (554, Handed::PutOff),
+        ] {
             assert_eq!(by_code(code), handed, "{code}");
         }
     }

@@ -170,7 +170,8 @@ async fn an_address_is_confirmed_by_its_owner_with_a_form_and_never_by_reading()
     assert_eq!(stage.own(seller).await["confirmed_at"], Value::Null);
     let [token, once] = ["token", "una_vez"].map(|name| field(&shown_page, name));
     let fields = [("token", &*token), ("una_vez", &once), ("paso", "confirm"), ("codigo", &code)];
-    let elsewhere = post(server, "/trabajo/correo", &format!("{HERE}sec-fetch-site: cross-site\r\ncookie: {cookie}\r\n"), &fields).await;
+    let elsewhere =
+        post(server, "/trabajo/correo", &format!("{HERE}sec-fetch-site: cross-site\r\ncookie: {cookie}\r\n"), &fields).await;
     assert_eq!(elsewhere.status, 403, "{}", elsewhere.body);
     let done = post(server, "/trabajo/correo", &format!("{HERE}{OURS}cookie: {cookie}\r\n"), &fields).await;
     assert_eq!((done.status, done.header("location")), (303, Some("/trabajo/correo?hecho=confirm&lang=es")), "{}", done.body);
@@ -351,7 +352,11 @@ async fn the_database_holds_what_an_address_and_a_message_may_be() {
         ("23514", "UPDATE mail_address SET address = 'a@example.org,b@example.org', confirmed_at = NULL".to_owned()),
         ("23514", "UPDATE mail_address SET address = E'a@example.org\\r\\nBcc: b@example.org', confirmed_at = NULL".to_owned()),
         ("23514", "UPDATE mail_address SET address = 'b@example.org', confirmed_at = now()".to_owned()),
-        ("23514", "DELETE FROM mail_address; INSERT INTO mail_address VALUES ('x', 'b@example.org', now(), now())".replace("'x'", &format!("'{seller}'"))),
+        (
+            "23514",
+            "DELETE FROM mail_address; INSERT INTO mail_address VALUES ('x', 'b@example.org', now(), now())"
+                .replace("'x'", &format!("'{seller}'")),
+        ),
         ("42501", "UPDATE mail_message SET outcome = 'failed'".to_owned()),
         ("42501", "UPDATE mail_message SET subject = 'x'".to_owned()),
         ("42501", "TRUNCATE mail_message".to_owned()),

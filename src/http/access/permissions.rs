@@ -139,7 +139,8 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
 
 /// Everybody's but a developer's.
 const OF_PEOPLE: &[Scope] = &[
-    ReportsWrite, ReportsReadOwn, CasesReply, ActsDraft, ActsApprove, CasesReview, CasesConfirm, ReportsRead, KeysAdmin, OpsRead, AuditRead,
+    ReportsWrite, ReportsReadOwn, CasesReply, ActsDraft, ActsApprove, CasesReview, CasesConfirm, ReportsRead, KeysAdmin, OpsRead,
+    AuditRead,
 ];
 
 /// What of a public operation needs a key: `check_invoices` keeps a file for a reporter.

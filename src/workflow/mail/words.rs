@@ -34,7 +34,8 @@ pub fn write(facts: &MailFacts<'_>) -> MailWords {
         "You get this message because you gave this address in the work area; you can remove it there.",
     );
     let why = if kind == MailKind::ConfirmAddress { String::new() } else { format!("{why_es}\n{origin}/trabajo/correo\n\n") };
-    let why_below = if kind == MailKind::ConfirmAddress { String::new() } else { format!("{why_en}\n{origin}/trabajo/correo?lang=en\n") };
+    let why_below =
+        if kind == MailKind::ConfirmAddress { String::new() } else { format!("{why_en}\n{origin}/trabajo/correo?lang=en\n") };
     let mark = if path.contains('?') { '&' } else { '?' };
     let text = format!("{es}\n\n{origin}{path}\n\n{why}--- English ---\n\n{en}\n\n{origin}{path}{mark}lang=en\n\n{why_below}");
     MailWords { subject: format!("Termómetro: {title}"), text }
