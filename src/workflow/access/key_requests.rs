@@ -31,7 +31,6 @@ use crate::{
             error::{Refusal, RefusalFault, WorkflowError},
             random,
         },
-        mail::outbox::{self, MailKind, NewMail},
     },
 };
 
@@ -88,8 +87,6 @@ impl Workflow {
         tx.query(statements::lock_keys, &[&keys::LOCK]).await?;
         let requested = self.insert_requested(&tx, context, new).await.map_err(over_the_network)?;
         let reply = Reply { status: 201, location: None, body: render(&requested) };
-        let mail = NewMail { kind: MailKind::KeyRequested, subject: &requested.id, version: 0, detail: "" };
-        outbox::to_person(&tx, &requested.principal, &mail, context.now).await?;
         let details = json!({"principal": requested.principal, "kind": requested.kind.code(), "expires_at": requested.expires_at.to_string()});
         let action = AuditedAction { action: "request_key", subject: &requested.id, reason: Some(reason), details };
         context.finish(&tx, &action, &reply).await?;

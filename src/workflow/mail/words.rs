@@ -80,9 +80,9 @@ fn sentences(kind: MailKind, subject: &str, detail: &str) -> (String, String, St
             )
         }
         MailKind::KeyRequested => (
-            "se pidió una llave a su nombre / a key was requested in your name".to_owned(),
-            format!("Se pidió la llave {subject} a su nombre. Si no la espera, revóquela o avise a quien opera el servicio."),
-            format!("Key {subject} was requested in your name. If you do not expect it, revoke it or tell whoever runs the service."),
+            "se hizo una llave a su nombre / a key was made in your name".to_owned(),
+            format!("Se pidió o hizo la llave {subject} a su nombre. Si no la espera, revóquela o avise a quien opera el servicio."),
+            format!("Key {subject} was requested or made in your name. If you do not expect it, revoke it or tell whoever runs the service."),
         ),
         MailKind::KeyConfirmed => (
             "se confirmó una llave a su nombre / a key was confirmed in your name".to_owned(),
