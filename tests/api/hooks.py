@@ -57,6 +57,7 @@ UNSTATABLE = {
     ("url", "port_refused"),
     ("url", "name_unresolved"),
     ("url", "address_refused"),
+    ("address", "unfit_address"),  # more than a length: a mailbox that no header can be made of
 }
 # The same, where the code says less than the value: a NIT with a wrong check digit, a span that ends before it begins.
 UNSTATABLE_VALUES = {("seller", "invalid_value"): "-", ("reporter", "invalid_value"): "-", ("period", "invalid_value"): "/"}

@@ -38,6 +38,7 @@ mod item_texts;
 mod keys;
 mod languages;
 mod large_submissions;
+mod mail;
 mod money;
 mod operating;
 mod operations;
@@ -71,4 +72,4 @@ mod webhook_receiver;
 #[path = "../kit/mod.rs"]
 #[expect(dead_code, reason = "only files that people send are needed here, not the publishers'")]
 mod kit;
-use kit::{book, client, people, server, support};
+use kit::{book, client, people, relay, server, support};

@@ -188,7 +188,6 @@ async fn hostile_petitions_end_as_specified() {
         ("an unknown target", with("target", json!("88888888-9")), 422),
         ("no code", with("target", json!("no es un código")), 400),
         ("an unknown subject", with("subject", json!("lower_all")), 400),
-        ("a turned text", with("reasons", json!("precio \u{202e}001")), 400),
         ("a null character", with("reasons", json!("a\u{0}b")), 400),
         ("lines in a line", with("request", json!("Que se revise\nel precio")), 400),
         ("one member more", with("name", json!("Ana")), 400),
@@ -199,12 +198,14 @@ async fn hostile_petitions_end_as_specified() {
     }
     assert_eq!(sent(&world.now, "", &body()).await.status, 400, "no key");
     assert_eq!(support::number(&world.database, "SELECT count(*) FROM petition").await, 0);
-    let marked = with("reasons", json!("<script>alert(1)</script> & <b>precio</b>"));
+    let marked = with("reasons", json!("<script>alert(1)</script> & <b>precio</b> \u{202e}001"));
     let received = sent(&world.now, &fresh(), &marked).await.data(201);
     let id = received["petition"].as_str().unwrap();
     moderated(&world, id, true, None).await.data(200);
     let shown = page(&world.now, &format!("/peticiones/{id}")).await;
     assert!(!shown.body.contains("<script>alert") && text(&shown.body).contains("alert(1)"), "{}", shown.body);
+    // What steers the direction of text is named, and steers nothing.
+    assert!(shown.body.contains("[U+202E]001") && !shown.body.contains('\u{202e}'), "{}", shown.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -110,7 +110,7 @@ mod tests {
             "work.result_what.", "work.right.", "work.head.", "work.head_hint.", "work.difference.", "work.key_state.",
             "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.",
             "compliance.standing.", "petition.state.", "petition.subject.", "petition.disposition.", "participation.kind.",
-            "participation.step.",
+            "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.",
         ];
         for key in CATALOGUE
             .keys()

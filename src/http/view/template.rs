@@ -50,6 +50,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("work_unsafe.html", include_str!("templates/work_unsafe.html")),
     ("work_typed.html", include_str!("templates/work_typed.html")),
     ("work_sessions.html", include_str!("templates/work_sessions.html")),
+    ("work_mail.html", include_str!("templates/work_mail.html")),
     ("work_queue.html", include_str!("templates/work_queue.html")),
     ("work_case.html", include_str!("templates/work_case.html")),
     ("work_assignee.html", include_str!("templates/work_assignee.html")),

@@ -9,6 +9,8 @@ mod audit;
 mod cases;
 mod compliance;
 pub(crate) mod form;
+mod form;
+mod mail;
 mod operating;
 pub(crate) mod operation;
 pub(crate) mod page;
@@ -44,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         audit::endpoints(),
         operating::endpoints(),
         sessions::endpoints(),
+        mail::endpoints(),
     ];
     of_rooms.into_iter().flatten().collect()
 }

@@ -10,6 +10,8 @@ const REPLIES_DAYS: i32 = 7;
 const DEVELOPER_DAYS: i32 = 90;
 /// As long as somebody may ask which sessions there were.
 const SESSIONS_DAYS: i32 = 90;
+/// As long as somebody may ask what was sent to them.
+const MAIL_DAYS: i32 = 90;
 /// Only today's counts are read.
 const DAILY_WRITES_DAYS: i32 = 2;
 /// After its answer, nobody can find again who supported a petition.
@@ -30,6 +32,7 @@ impl Workflow {
             (statements::forget_replies, REPLIES_DAYS),
             (statements::forget_developer_events, DEVELOPER_DAYS),
             (statements::forget_watch_messages, DEVELOPER_DAYS),
+            (statements::forget_mail_messages, MAIL_DAYS),
             (statements::forget_daily_writes, DAILY_WRITES_DAYS),
             (statements::forget_sessions, SESSIONS_DAYS),
             (statements::destroy_petition_peppers, PEPPER_DAYS),

@@ -115,7 +115,7 @@ impl Book {
         let people = People::arrive_at(database.clone(), INSTANT.parse().unwrap()).await;
         people.workflow.publish_signing_key().await.unwrap();
         let server = async |day| {
-            let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
+            let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true)).sending_mail(true);
             Server::with_workflow(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow, clock(day)).await
         };
         let (server, later, receiver) = (server(TODAY).await, server(LATER).await, Receiver::with([]).await);

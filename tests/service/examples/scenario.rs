@@ -20,6 +20,7 @@ use termometro::{
 
 use super::{
     book::{Book, Step},
+    mail::mail,
     same::INSTANT,
 };
 use crate::{acts_day::draft, exports, invoice_checks, kit::tables::RATES, people::pesos, stage::written, support, watches};
@@ -44,6 +45,7 @@ pub async fn told(book: &mut Book) {
     watches(book).await;
     authority(book).await;
     keys(book).await;
+    mail(book).await;
     held(book).await;
 }
 
