@@ -9,7 +9,6 @@ mod audit;
 mod cases;
 mod compliance;
 pub(crate) mod form;
-mod form;
 mod mail;
 mod operating;
 pub(crate) mod operation;
