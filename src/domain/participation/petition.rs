@@ -93,7 +93,7 @@ fn has_mobile(text: &str) -> bool {
     for letter in text.chars().chain(std::iter::once('x')) {
         if letter.is_ascii_digit() {
             digits.push(letter);
-        } else if !(matches!(letter, ' ' | '-') && !digits.is_empty()) {
+        } else if !matches!(letter, ' ' | '-') || digits.is_empty() {
             if digits.len() == 10 && digits.starts_with('3') {
                 return true;
             }
