@@ -3,12 +3,14 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::http::values::choices::{PetitionDisposition, PetitionSubject};
+
 /// A petition (petición).
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPetitionBody {
     /// review_market, review_product, include_in_control, missing_equivalent or correct_error.
-    #[schema(example = "review_product", format = "PetitionSubject")]
+    #[schema(value_type = PetitionSubject, example = "review_product")]
     pub subject: String,
     /// The market's ID MR for review_market, else a CUM. Needed to review a price.
     #[schema(max_length = 40, example = "19914312-20")]
@@ -72,7 +74,7 @@ pub struct PetitionModeration {
 #[serde(deny_unknown_fields)]
 pub struct PetitionAnswerText {
     /// price_will_be_reviewed, no_ground, outside_competence or already_decided.
-    #[schema(example = "price_will_be_reviewed", format = "PetitionDisposition")]
+    #[schema(value_type = PetitionDisposition, example = "price_will_be_reviewed")]
     pub disposition: String,
     /// 80 to 8,000 characters, in Spanish.
     #[schema(min_length = 80, max_length = 8000)]
