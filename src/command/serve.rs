@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::{Database, StopSignal},
     clock::Clock,
-    config::Config,
+    config::{Config, MailTls},
     exports,
     http::{
         self, App, Limits,
@@ -26,6 +26,7 @@ use crate::{
         cache::AnswerCache,
         server::{metrics_listener, site::Site},
     },
+    outbound::mail_relay::{MailRelay, RelaySettings, RelayTls},
     read_model::ReadModel,
     spool::{self, Swept, purpose},
     store::{self, transaction::schema::SchemaMismatch},
@@ -33,6 +34,7 @@ use crate::{
     workflow::{
         Workflow,
         common::{error::WorkflowError, known_secrets::SecretsMismatch},
+        mail::sending::{MailPace, MailSender},
         webhooks::{
             client::{Timeouts, WebhookClient},
             delivering::{RetryPolicy, WebhookSender},
@@ -43,6 +45,8 @@ use crate::{
 /// For a receiver to take the connection, and to have answered.
 const WEBHOOK_CONNECT: std::time::Duration = std::time::Duration::from_secs(5);
 const WEBHOOK_OVERALL: std::time::Duration = std::time::Duration::from_secs(15);
+/// For a relay to have taken a message.
+const MAIL_OVERALL: std::time::Duration = std::time::Duration::from_secs(60);
 /// What a program that died left behind is gone well within the hour.
 const SWEEP_INTERVAL: std::time::Duration = std::time::Duration::from_secs(600);
 const UNFINISHED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
@@ -191,6 +195,7 @@ async fn serve(
     tokio::spawn(work_with_secrets(app.clone(), unchecked, config.secrets_dir.clone(), refuse));
     tokio::spawn(judge_again(app.read_model.database.clone(), app.read_model.max_age_days, clock));
     deliver_webhooks(&app)?;
+    send_mail(config, &app)?;
     if config.exports_kept > 0 {
         tokio::spawn(exports::refresh::run(super::export::builder(config, app.read_model.database.clone())));
     }
@@ -250,6 +255,31 @@ fn deliver_webhooks(app: &App) -> anyhow::Result<()> {
     let (workflow, compose, now) =
         (app.workflow.clone(), http::params::watching::compose(app.read_model.clone()), app.clock.clone());
     tokio::spawn(WebhookSender { workflow, client, compose, pace: RetryPolicy::default(), now }.run());
+    Ok(())
+}
+
+/// Starts the sending of e-mail where a relay is set; services on one database share the messages.
+fn send_mail(config: &Config, app: &App) -> anyhow::Result<()> {
+    let (Some(mail), Some(origin)) = (&config.mail, &config.public_origin) else { return Ok(()) };
+    let host = origin.rsplit("//").next().unwrap_or_default();
+    let login = mail.user.clone().zip(mail.secret.as_ref().map(|secret| secret.reveal().to_owned()));
+    let settings = RelaySettings {
+        host: mail.host.clone(),
+        port: mail.port,
+        tls: match mail.tls {
+            MailTls::StartTls => RelayTls::StartTls,
+            MailTls::Implicit => RelayTls::Implicit,
+            MailTls::Off => RelayTls::Plain,
+        },
+        login,
+        from: mail.from.clone(),
+        own_name: host.split(':').next().unwrap_or_default().to_owned(),
+        overall: MAIL_OVERALL,
+    };
+    let relay = MailRelay::new(settings).map_err(|why| anyhow::anyhow!("TERMOMETRO_SMTP_RELAY cannot be used: {why}"))?;
+    let (workflow, now, origin) = (app.workflow.clone(), app.clock.clone(), origin.clone());
+    tracing::info!(host = mail.host, port = mail.port, "mail: sending through a relay");
+    tokio::spawn(MailSender { workflow, relay, pace: MailPace::default(), now, origin }.run());
     Ok(())
 }
 

@@ -100,6 +100,7 @@ fn with_secrets(config: &Config, database: Database, secrets: Secrets) -> anyhow
     Ok(Workflow::new(database, secrets, max_age_days, config.spool_dir.clone())
         .with_targets(UrlPolicy::new(config.watch_loopback))
         .with_provider(provider(config)?)
+        .sending_mail(config.mail.is_some())
         .giving_free_keys(config.rates.keys_per_address_per_day > 0))
 }
 

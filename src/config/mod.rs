@@ -1,11 +1,13 @@
 //! The settings, read once into a typed [`Config`] that reports all its faults together and never prints a secret.
 mod error;
 mod keys;
+mod mail;
 mod reader;
 mod settings;
 
 pub use error::ConfigError;
 pub use keys::{DEFAULT_LOG_FILTER, KEYS, Key};
+pub use mail::{MailSettings, MailTls, RelaySecret};
 pub use settings::{Settings, ShownSetting};
 
 use ipnet::IpNet;
@@ -45,6 +47,8 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// The identity provider by which people may sign in besides their keys.
     pub oidc: Option<OidcSettings>,
+    /// The relay for e-mail; `None`: none is sent.
+    pub mail: Option<MailSettings>,
     pub ceiling_list_age_days_max: u32,
     /// Whether hot reads are answered from memory.
     pub memory: bool,
@@ -294,6 +298,7 @@ impl Config {
             public_origin: reader.optional("TERMOMETRO_PUBLIC_ORIGIN", parse_origin),
             security_contact: reader.optional("TERMOMETRO_SECURITY_CONTACT", parse_contact),
             oidc: parse_provider(&mut reader),
+            mail: mail::parse(&mut reader),
             ceiling_list_age_days_max: reader.number("TERMOMETRO_CEILING_LIST_AGE_DAYS_MAX", 0, 36_500),
             memory: reader.required("TERMOMETRO_MEMORY", parse_switch),
             watch_loopback: reader.required("TERMOMETRO_WATCH_LOOPBACK", parse_switch),

@@ -83,6 +83,37 @@ fn an_identity_provider_is_set_whole_and_its_secret_is_never_printed() {
 }
 
 #[test]
+fn a_relay_is_set_whole_and_speaks_tls_unless_it_is_on_this_machine() {
+    assert!(read(&[]).unwrap().mail.is_none());
+    let whole = [
+        ("TERMOMETRO_SMTP_RELAY", "smtp.example.org:587"),
+        ("TERMOMETRO_SMTP_FROM", "avisos@example.org"),
+        ("TERMOMETRO_PUBLIC_ORIGIN", "https://t.example"),
+        ("TERMOMETRO_SMTP_USER", "termometro"),
+        ("TERMOMETRO_SMTP_SECRET", "s3creto"),
+    ];
+    let config = read(&whole).unwrap();
+    assert!(!format!("{config:?}").contains("s3creto"));
+    assert_eq!(shown_value("TERMOMETRO_SMTP_SECRET", "s3creto"), "(not shown)");
+    let mail = config.mail.unwrap();
+    assert_eq!((mail.host.as_str(), mail.port, mail.tls), ("smtp.example.org", 587, MailTls::StartTls));
+    for (some, fault) in [
+        (&whole[..1], "TERMOMETRO_SMTP_RELAY needs"),
+        (&whole[..2], "TERMOMETRO_SMTP_RELAY needs"),
+        (&whole[..4], "TERMOMETRO_SMTP_USER and TERMOMETRO_SMTP_SECRET go together"),
+        (&whole[1..3], "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET and TERMOMETRO_SMTP_FROM are of no use"),
+        (&[whole[0], whole[1], whole[2], ("TERMOMETRO_SMTP_TLS", "off")], "TERMOMETRO_SMTP_TLS is off"),
+        (&[whole[0], ("TERMOMETRO_SMTP_FROM", "Ana <ana@example.org>"), whole[2]], "TERMOMETRO_SMTP_FROM is"),
+        (&[("TERMOMETRO_SMTP_RELAY", "smtp.example.org"), whole[2]], "TERMOMETRO_SMTP_RELAY is"),
+    ] {
+        let said = read(some).unwrap_err().to_string();
+        assert!(said.starts_with(fault), "{said}");
+    }
+    let here = [("TERMOMETRO_SMTP_RELAY", "127.0.0.1:2525"), whole[1], whole[2], ("TERMOMETRO_SMTP_TLS", "off")];
+    assert_eq!(read(&here).unwrap().mail.unwrap().tls, MailTls::Off);
+}
+
+#[test]
 fn standbys_are_listed_with_spaces_or_commas_and_shown_without_passwords() {
     let urls = "postgresql://a:s3creto@one,two/p, postgres://b:s3creto@three/p,postgresql://c@four/p postgresql://d@five/p";
     let config = read(&[("DATABASE_URL", "postgresql://primary/p"), ("DATABASE_READ_URLS", urls)]).unwrap();

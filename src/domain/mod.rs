@@ -14,6 +14,7 @@ pub mod law;
 pub mod market;
 pub mod merkle;
 pub mod number;
+pub mod participation;
 pub mod reason;
 pub mod reports;
 pub mod verdict;

@@ -10,6 +10,7 @@ pub(crate) mod law_cache;
 pub(crate) mod market_cache;
 pub mod medicines;
 pub mod model;
+pub mod participation;
 pub(crate) mod replica_selector;
 pub mod search;
 pub mod service;

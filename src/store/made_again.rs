@@ -24,6 +24,8 @@ pub const MEDICINE: &str = "medicine";
 const SESSION: &str = "browser_session";
 /// Over within minutes.
 const SIGN_IN_ATTEMPT: &str = "sign_in_attempt";
+/// Restored, what was sent after the backup would be sent again.
+const MAIL_MESSAGE: &str = "mail_message";
 
 /// Which of these tables a backup leaves out.
 pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<LeftOut>, StoreError> {
@@ -39,6 +41,8 @@ pub async fn left_out(tx: &Transaction<'_>, tables: &[String]) -> Result<Vec<Lef
             Some("sessions in browsers: people sign in again")
         } else if table == SIGN_IN_ATTEMPT {
             Some("sign-ins on their way to the identity provider: people begin again")
+        } else if table == MAIL_MESSAGE {
+            Some("e-mail on its way: pages and feeds say what it spoke of")
         } else {
             None
         }

@@ -10,6 +10,7 @@ use super::{
         context::{AuditedAction, CommandContext},
         error::{RefusalFault, WorkflowError},
     },
+    mail::outbox::{self, MailKind, NewMail},
 };
 use crate::{
     domain::{
@@ -106,6 +107,9 @@ impl Workflow {
         let moved = CaseMoved { id: case.id.clone(), from: case.state, state, version, proposed, reply_due };
         let reply = Reply { status: 200, location: None, body: render(&moved) };
         let action = if proposed { "propose_case_transition" } else { "move_case" };
+        if !proposed {
+            case.write_to_seller(&tx, context, (to, version), reply_due).await?;
+        }
         let details = json!({"from": case.state.code(), "to": to.code(), "version": version});
         context.finish(&tx, &AuditedAction { action, subject: &case.id, reason: Some(reason), details }, &reply).await?;
         tx.commit().await?;
@@ -169,6 +173,25 @@ impl LockedCase {
     /// A seller sees its own cases once it has been notified; before that they do not exist for it.
     fn may_be_seen_by_seller(&self, context: &CommandContext) -> bool {
         context.actor.nit.as_ref() == Some(&self.seller_nit) && self.notified_on.is_some()
+    }
+
+    /// E-mail to the seller, who knows of the case once it is notified: that it is, and what is decided.
+    async fn write_to_seller(
+        &self,
+        tx: &Transaction<'_>,
+        context: &CommandContext,
+        (to, version): (CaseState, i32),
+        reply_due: Option<Date>,
+    ) -> Result<(), WorkflowError> {
+        let (kind, detail) = match to {
+            CaseState::Notified => (MailKind::CaseNotified, reply_due.map(|day| day.to_string()).unwrap_or_default()),
+            CaseState::Confirmed | CaseState::Dismissed if self.notified_on.is_some() => {
+                (MailKind::CaseDecided, to.code().to_owned())
+            }
+            _ => return Ok(()),
+        };
+        let message = NewMail { kind, subject: &self.id, version, detail: &detail };
+        Ok(outbox::to_seller(tx, &self.seller_nit, &message, context.now).await?)
     }
 
     /// Writes the event and how the case stands after it. An event's ordinal is the version that it makes.

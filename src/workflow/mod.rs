@@ -9,6 +9,8 @@ pub(crate) mod feeds;
 pub(crate) mod held_imports;
 pub mod log_check;
 pub(crate) mod log_heads;
+pub mod mail;
+pub(crate) mod petitions;
 pub(crate) mod submissions;
 pub mod webhooks;
 

@@ -37,12 +37,27 @@ UNSTATABLE = {
     ("mapping", "malformed_mapping"),
     ("mapping", "malformed_settled_reading"),
     ("title", "title"),  # the act's id is made from it
+    ("target", "missing"),  # of a petition: a market or product, by its subject and by what is stored
+    ("target", "unknown_target"),
+    ("target", "malformed_cum"),
+    ("request", "too_short"),  # without the space around it
+    ("request", "missing"),
+    ("reasons", "missing"),
+    ("request", "link"),  # of public texts
+    ("reasons", "link"),
+    ("request", "personal_data"),
+    ("reasons", "personal_data"),
+    ("contact", "invalid_value"),  # an address or a telephone
+    ("text_es", "too_short"),
+    ("text_es", "missing"),
+    ("text_en", "missing"),
     ("principal", "one_holder"),  # a known holder, or a new one
     ("url", "url_malformed"),  # more than a pattern: a whole URL, at an address that is public, as the name server says at that moment
     ("url", "url_credentials"),
     ("url", "port_refused"),
     ("url", "name_unresolved"),
     ("url", "address_refused"),
+    ("address", "unfit_address"),  # more than a length: a mailbox that no header can be made of
 }
 # The same, where the code says less than the value: a NIT with a wrong check digit, a span that ends before it begins.
 UNSTATABLE_VALUES = {("seller", "invalid_value"): "-", ("reporter", "invalid_value"): "-", ("period", "invalid_value"): "/"}

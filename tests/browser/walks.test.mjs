@@ -17,7 +17,7 @@ const LANTUS = "/medicamentos/19914312-20";
 // One of several that can be compared.
 const COMPARABLE = "/medicamentos/90000305-1";
 const GROUP = "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional";
-const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, GROUP, "/mercados/96", "/linea", "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15", "/revisar", "/actos", "/actos/muestra-circular-10-2020", "/estado", "/registro", "/cumplimiento", "/guia", "/datos", "/docs/", "/medicamentos/1-1", "/nada", "/problems/not_found"];
+const PAGES = ["/", "/?q=lantus", LANTUS, `${LANTUS}/hoja`, GROUP, "/mercados/96", "/linea", "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15", "/revisar", "/actos", "/actos/muestra-circular-10-2020", "/estado", "/registro", "/cumplimiento", "/peticiones", "/pedir", "/tiquete", "/participacion", "/guia", "/datos", "/docs/", "/medicamentos/1-1", "/nada", "/problems/not_found"];
 // Answered with a status of error, or made without the data: a browser gets them whole each time.
 const NEVER_UNCHANGED = 5;
 const ASKED = `${LANTUS}?precio=171.764&por=caja&venta=laboratorio&fecha=2020-06-15`;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { owner as ownerKey } from "./owner.mjs";
 
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -26,7 +27,7 @@ function made(admin, ...holder) {
 
 /** Two regulators whose keys a second operator has confirmed, and a reporter whose file has prices above a ceiling. */
 async function arrive() {
-  const owner = made(null, "bootstrap").key;
+  const owner = ownerKey(program);
   const [olga, ivan] = ["Olga Paz", "Iván Gil"].map((name) => made(owner, "create", "--kind", "operator", "--name", name).key);
   const [ana, luis] = ["Ana Ruiz", "Luis Mora"].map((name) => {
     const one = made(olga, "create", "--kind", "regulator", "--name", name);

@@ -12,6 +12,7 @@ mod log;
 mod markets;
 mod metrics;
 mod migrations;
+mod petitions;
 mod preview;
 mod prices;
 mod readiness;

@@ -18,7 +18,8 @@ use crate::kit::{
 };
 
 /// Shown only by a service that has what they are about.
-const OF_OTHERS: [(&str, &str); 6] = [
+const OF_OTHERS: [(&str, &str); 7] = [
+    ("mail_attempts_total", "an e-mail that was handed to a relay"),
     ("webhook_attempts_total", "a webhook that was sent"),
     ("database_standby_ready", "a standby"),
     ("database_standby_lag_seconds", "a standby"),

@@ -9,6 +9,7 @@ pub mod people;
 pub mod portal;
 pub mod program;
 pub mod reading;
+pub mod relay;
 pub mod search;
 pub mod server;
 pub mod support;

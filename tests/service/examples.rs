@@ -2,6 +2,7 @@
 //! With `UPDATE_SNAPSHOTS=1` the files are written anew.
 mod book;
 mod checks;
+mod mail;
 mod same;
 mod scenario;
 

@@ -122,7 +122,10 @@ async fn everything_public_is_there_as_files_that_the_manifest_names() {
     assert_eq!(server.get("/v1/exports/medicines/latest/medicines.csv").await.status, 404);
     let empty = server.get("/v1/exports").await;
     let versions = built(&builder).await;
-    assert_eq!(names(&versions), ["medicines", "ceilings", "acts", "prices_by_month", "thermometer", "register"]);
+    assert_eq!(
+        names(&versions),
+        ["medicines", "ceilings", "acts", "prices_by_month", "thermometer", "register", "participation"]
+    );
     let stale = server.ask("GET", "/v1/exports", &format!("if-none-match: {}\r\n", empty.header("etag").unwrap()), None).await;
     assert_eq!(stale.status, 200, "files were made since, of the same data");
     for name in names(&versions) {
@@ -210,7 +213,7 @@ async fn the_same_data_are_the_same_bytes() {
     let forget: Vec<String> =
         tables.iter().map(|name| format!("ALTER TABLE {name} DISABLE TRIGGER USER; DELETE FROM {name}")).collect();
     support::as_owner(&database, &forget.join(";")).await;
-    assert!(matches!(builder.build(true).await.unwrap(), BuildOutcome::Built(versions) if versions.len() == 6));
+    assert!(matches!(builder.build(true).await.unwrap(), BuildOutcome::Built(versions) if versions.len() == 7));
     assert_eq!(sums().await, first);
 }
 
@@ -219,7 +222,7 @@ async fn new_reports_make_only_what_rests_on_them_and_not_at_once() {
     let database = with_files("exports_reports", &ALL_KINDS).await;
     let often = builder(&database);
     let hourly = Builder { reports_every: Duration::from_secs(3_600), ..builder(&database) };
-    assert_eq!(built(&hourly).await.len(), 6, "there were none");
+    assert_eq!(built(&hourly).await.len(), 7, "there were none");
     let reports = |year: &str| written(&format!("sismed-{year}.csv"), tables::SISMED.replace(",2020,", &format!(",{year},")));
     support::import(&database, SourceKind::Sismed, &reports("2022")).await;
     assert_eq!(hourly.refresh(true).await.unwrap(), BuildOutcome::UpToDate, "within the hour");
@@ -352,7 +355,7 @@ async fn one_builds_at_a_time_and_never_waits_for_an_import() {
     let (one, other) = tokio::join!(builder.build(true), builder.build(true));
     let outcomes = [one.unwrap(), other.unwrap()];
     assert!(outcomes.contains(&BuildOutcome::Busy), "{outcomes:?}");
-    assert!(outcomes.iter().any(|one| matches!(one, BuildOutcome::Built(new) if new.len() == 6)), "{outcomes:?}");
+    assert!(outcomes.iter().any(|one| matches!(one, BuildOutcome::Built(new) if new.len() == 7)), "{outcomes:?}");
     held.rollback().await.unwrap();
 }
 
@@ -444,7 +447,7 @@ async fn the_catalogue_names_every_file_by_its_whole_address() {
     let catalogue = answer.json();
     assert_eq!((&catalogue["@id"], &catalogue["@type"]), (&json!("https://t/v1/catalog"), &json!("dcat:Catalog")));
     let sets = catalogue["dcat:dataset"].as_array().unwrap();
-    assert_eq!(sets.len(), 6);
+    assert_eq!(sets.len(), 7);
     for distribution in sets.iter().flat_map(|set| set["dcat:distribution"].as_array().unwrap()) {
         let address = distribution["dcat:downloadURL"]["@id"].as_str().unwrap();
         let file = server.get(address.strip_prefix("https://t").unwrap()).await;

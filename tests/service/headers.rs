@@ -10,8 +10,9 @@ use termometro::{
 
 use crate::{
     cache, edge,
+    expected::Expected,
     exports::{builder, built, data_set},
-    people,
+    people, petitions,
     server::Server,
     stage::{self, with},
     support,
@@ -36,6 +37,11 @@ const OTHERS: &[&str] = &[
     "/revisar",
     "/registro",
     "/cumplimiento",
+    "/peticiones",
+    "/pedir",
+    "/apoyo",
+    "/tiquete",
+    "/participacion",
     "/docs/",
     "/favicon.ico",
     "/robots.txt",
@@ -114,6 +120,10 @@ async fn paths(server: &Server) -> Vec<String> {
     all.extend(page.split('"').filter(|part| part.starts_with("/assets/")).map(str::to_owned));
     let files = data_set(server, "medicines").await;
     all.extend(files["newest"]["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap().to_owned()));
+    // The same each time: a second try is answered as the first one.
+    let petition = petitions::sent(server, "headers", &petitions::body()).await.data(201)["petition"].take();
+    let id = petition.as_str().unwrap();
+    all.extend([format!("/v1/petitions/{id}"), format!("/peticiones/{id}"), format!("/peticiones/{id}/apoyar")]);
     all
 }
 

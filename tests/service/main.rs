@@ -38,12 +38,14 @@ mod item_texts;
 mod keys;
 mod languages;
 mod large_submissions;
+mod mail;
 mod money;
 mod operating;
 mod operations;
 mod oversight;
 mod page_addresses;
 mod pages;
+mod petitions;
 mod provider_sign_in;
 mod publication_race;
 mod rates;
@@ -70,4 +72,4 @@ mod webhook_receiver;
 #[path = "../kit/mod.rs"]
 #[expect(dead_code, reason = "only files that people send are needed here, not the publishers'")]
 mod kit;
-use kit::{book, client, people, server, support};
+use kit::{book, client, people, relay, server, support};

@@ -2,6 +2,7 @@
 pub(crate) mod acts;
 pub(crate) mod ceilings;
 pub(crate) mod medicines;
+pub(crate) mod participation;
 pub(crate) mod prices_by_month;
 pub(crate) mod register;
 pub(crate) mod thermometer;
@@ -16,6 +17,7 @@ pub static ALL: &[&DataSet] = &[
     &prices_by_month::DATA_SET,
     &thermometer::DATA_SET,
     &register::DATA_SET,
+    &participation::DATA_SET,
 ];
 
 pub fn find(name: &str) -> Option<&'static DataSet> {

@@ -86,6 +86,18 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("list_submission_assessments", AnyOf(&[ReportsReadOwn, ReportsRead]), Quick),
     ("list_validation_rules", Public, Quick),
     ("list_market_prices", Public, Long),
+    ("list_petitions", Public, Quick),
+    ("create_petition", Public, Quick),
+    ("show_petition", Public, Quick),
+    ("support_petition", Public, Quick),
+    ("confirm_support", Public, Quick),
+    ("contest_petition", Public, Quick),
+    ("withdraw_petition", Public, Quick),
+    ("list_participation_board", Public, Quick),
+    ("list_participation_indicators", Public, Quick),
+    ("list_petition_queue", AnyOf(&[CasesReview, CasesConfirm]), Quick),
+    ("moderate_petition", AnyOf(&[CasesReview, CasesConfirm]), Quick),
+    ("answer_petition", AnyOf(&[CasesReview, CasesConfirm]), Quick),
     ("list_reporters", Public, Quick),
     ("show_compliance", Public, Quick),
     ("list_signing_keys", Public, Quick),
@@ -99,6 +111,12 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_me", AnyOf(Scope::ALL), Quick),
     ("list_sessions", AnyOf(Scope::ALL), Quick),
     ("end_sessions", AnyOf(Scope::ALL), Quick),
+    // Whoever took a free key gave any name: nobody's mailbox is filled by them.
+    ("show_mail", AnyOf(OF_PEOPLE), Quick),
+    ("set_mail_address", AnyOf(OF_PEOPLE), Quick),
+    ("confirm_mail_address", AnyOf(OF_PEOPLE), Quick),
+    ("remove_mail_address", AnyOf(OF_PEOPLE), Quick),
+    ("list_mail_messages", AnyOf(OF_PEOPLE), Quick),
     ("show_log", Public, Quick),
     ("list_log_entries", Public, Quick),
     ("show_log_inclusion", Public, Quick),
@@ -129,6 +147,12 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("rotate_watch_secret", AnyOf(Scope::ALL), Quick),
     ("test_watch", AnyOf(Scope::ALL), Quick),
     ("list_watch_deliveries", AnyOf(Scope::ALL), Quick),
+];
+
+/// Everybody's but a developer's.
+const OF_PEOPLE: &[Scope] = &[
+    ReportsWrite, ReportsReadOwn, CasesReply, ActsDraft, ActsApprove, CasesReview, CasesConfirm, ReportsRead, KeysAdmin, OpsRead,
+    AuditRead,
 ];
 
 /// What of a public operation needs a key: `check_invoices` keeps a file for a reporter.

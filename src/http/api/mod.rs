@@ -8,6 +8,7 @@ pub(crate) mod compliance;
 pub(crate) mod log;
 pub(crate) mod medicines;
 pub(crate) mod open_data;
+pub(crate) mod participation;
 pub(crate) mod service;
 pub(crate) mod submissions;
 pub(crate) mod verdicts;
@@ -50,6 +51,7 @@ macro_rules! api {
                 (name = "acts", description = "Acts of the pricing commission"),
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
+                (name = "participation", description = "Petitions to review a price, their answers, and how much people take part"),
                 (name = "compliance", description = "Who owes reports, and who sent them"),
                 (name = "audit", description = "Who may act, and who did what"),
                 (name = "log", description = "A Merkle log of what must not be rewritten quietly: signed heads and proofs"),
@@ -77,9 +79,10 @@ api! {
     service: list_sources, list_source_faults, show_status, list_feeds, list_feed_runs, run_feed, release_held, list_held_imports, release_held_import, discard_held_import, list_exchange_rates, create_free_key;
     submissions: create_submission, list_submissions, show_submission, list_submission_errors, list_submission_assessments, list_validation_rules;
     compliance: list_reporters, show_compliance;
-    audit: list_signing_keys, show_me, list_sessions, end_sessions, list_keys, request_key, take_key, confirm_key, revoke_key, list_audit;
+    audit: list_signing_keys, show_me, list_sessions, end_sessions, show_mail, set_mail_address, confirm_mail_address, remove_mail_address, list_mail_messages, list_keys, request_key, take_key, confirm_key, revoke_key, list_audit;
     log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
     cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register, assign_cases, list_case_assignees, add_case_note, list_case_notes;
+    participation: list_petitions, create_petition, show_petition, support_petition, confirm_support, contest_petition, withdraw_petition, list_petition_queue, moderate_petition, answer_petition, list_participation_board, list_participation_indicators;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;
     open_data: list_exports, download_export, show_catalog;
 }

@@ -33,6 +33,7 @@ const COUNTERS: &[(&str, &str)] = &[
     ("exports_failed_total", "Builds of the open-data files that failed"),
     ("feed_runs_failed_total", "Readings of official data sets that failed"),
     ("feed_runs_held_total", "Readings of official data sets whose file waits for a person"),
+    ("mail_attempts_total", "E-mail handed to the relay, by outcome"),
     ("webhook_attempts_total", "Deliveries tried, by outcome"),
     ("process_cpu_seconds_total", "Time of the processor that the program took"),
 ];

@@ -15,6 +15,7 @@ mod market;
 mod medicine;
 mod open_data;
 mod oversight;
+mod participation;
 mod placed;
 mod results;
 mod site_files;
@@ -42,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         super::view::assets::endpoint(),
     ];
     endpoints.extend(invoices::endpoints());
+    endpoints.extend(participation::endpoints());
     endpoints.extend(site_files::endpoints());
     endpoints
 }

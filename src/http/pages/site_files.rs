@@ -19,8 +19,10 @@ use crate::http::{
 };
 
 /// Pages that are there whatever the data are.
-const PAGES: [&str; 10] =
-    ["/", "/linea", "/actos", "/datos", "/estado", "/guia", "/revisar", "/registro", "/cumplimiento", "/docs/"];
+const PAGES: [&str; 13] = [
+    "/", "/linea", "/actos", "/datos", "/estado", "/guia", "/revisar", "/registro", "/cumplimiento", "/peticiones", "/pedir",
+    "/participacion", "/docs/",
+];
 /// The protocol of sitemaps allows 50,000 addresses: acts and markets have a thousand each at most.
 const MEDICINES_MAX: i64 = 47_000;
 const LANGUAGES: [&str; 2] = ["es", "en"];

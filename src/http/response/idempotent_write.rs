@@ -26,6 +26,7 @@ use crate::{
         context::{CommandContext, idempotent_replay},
         error::{Refusal, WorkflowError},
     },
+    workflow::petitions::receiving::PublicCall,
 };
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -96,6 +97,21 @@ impl Request {
             request_id: self.context.request_id.to_string(),
             key: self.idempotency_key()?,
             digest,
+        })
+    }
+
+    /// The same of a write for which no key is needed.
+    pub fn public_call(&self, app: &App, body: &[u8]) -> Result<PublicCall, Problem> {
+        let mut digest = Sha256::new();
+        digest.update(self.line().as_bytes());
+        digest.update(body);
+        Ok(PublicCall {
+            now: app.now(),
+            today: app.today(),
+            request_id: self.context.request_id.to_string(),
+            network: self.context.network,
+            key: self.idempotency_key()?,
+            digest: hex(&digest.finalize()),
         })
     }
 

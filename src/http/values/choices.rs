@@ -12,6 +12,7 @@ use crate::{
             listed,
             rules::Seller,
         },
+        participation::petition,
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -41,6 +42,15 @@ values! {
     CaseState(case_state::CaseState), "CaseState", choice("Estado del caso.", case_states()),
         |text| chosen(case_state::CaseState::from_code(text), "invalid_value", case_states());
 
+    PetitionState(petition::PetitionState), "PetitionState", choice("Estado de la petición.", petition_states()),
+        |text| chosen(petition::PetitionState::from_code(text), "invalid_value", petition_states());
+
+    PetitionSubject(petition::PetitionSubject), "PetitionSubject", choice("Lo que se pide.", petition_subjects()),
+        |text| chosen(petition::PetitionSubject::from_code(text), "invalid_value", petition_subjects());
+
+    PetitionDisposition(petition::Disposition), "PetitionDisposition", choice("Lo que se responde.", dispositions()),
+        |text| chosen(petition::Disposition::from_code(text), "invalid_value", dispositions());
+
     ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
         |text| {
             let found = CHANGED.into_iter().find(|code| *code == text);
@@ -63,6 +73,18 @@ const OPERATIONS: [&str; 3] = ["CM", "VN", "RC"];
 const SELLERS: [&str; 2] = ["ips", "other"];
 const CHANGED: [&str; 2] = ["ceiling", "product"];
 pub const WATCHED: [&str; 3] = ["ceiling", "product", "feed"];
+
+fn petition_states() -> impl Iterator<Item = &'static str> {
+    petition::PetitionState::ALL.iter().map(|state| state.code())
+}
+
+fn petition_subjects() -> impl Iterator<Item = &'static str> {
+    petition::PetitionSubject::ALL.iter().map(|subject| subject.code())
+}
+
+fn dispositions() -> impl Iterator<Item = &'static str> {
+    petition::Disposition::ALL.iter().map(|disposition| disposition.code())
+}
 
 fn case_states() -> impl Iterator<Item = &'static str> {
     case_state::CaseState::ALL.iter().map(|state| state.code())

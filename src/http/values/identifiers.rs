@@ -58,6 +58,17 @@ values! {
             "el id de un caso es una c y de 6 a 18 cifras, como c000123", "a case's id is c and 6 to 18 digits, such as c000123",
         )));
 
+    PetitionId(String), "PetitionId", pattern("A q and 12 hexadecimal digits.", "^q[0-9a-f]{12}$"),
+        |text| {
+            let digits = text.strip_prefix('q').unwrap_or_default();
+            let fits = digits.len() == 12 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            let fault = || Invalid::value((
+                "el id de una petición es una q y 12 cifras hexadecimales, como q0123456789ab",
+                "a petition's id is q and 12 hexadecimal digits, such as q0123456789ab",
+            ));
+            fits.then(|| text.to_owned()).ok_or_else(fault)
+        };
+
     /// Of a regulator, as those who can be given cases are listed.
     AssigneeId(String), "AssigneeId", pattern("Id of a principal.", "^p[0-9A-Za-z]{10}$"),
         |text| {

@@ -53,8 +53,8 @@ mod tests {
     fn sources() -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
         let folders = [
-            "pages", "pages/invoices", "pages/oversight", "view", "view/templates", "work", "work/acts", "work/cases",
-            "work/operating",
+            "pages", "pages/invoices", "pages/oversight", "pages/participation", "view", "view/templates", "work", "work/acts",
+            "work/cases", "work/operating", "work/petitions",
         ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
@@ -109,7 +109,8 @@ mod tests {
             "work.next.", "work.draft.", "work.event.", "work.field.", "work.submission.", "work.duty.", "work.result.",
             "work.result_what.", "work.right.", "work.head.", "work.head_hint.", "work.difference.", "work.key_state.",
             "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.",
-            "compliance.standing.",
+            "compliance.standing.", "petition.state.", "petition.subject.", "petition.disposition.", "participation.kind.",
+            "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.",
         ];
         for key in CATALOGUE
             .keys()

@@ -9,6 +9,7 @@ pub(crate) mod list_filters;
 pub(crate) mod messages;
 pub(crate) mod parse_amount;
 pub(crate) mod problem_page;
+pub(crate) mod public_form;
 pub(crate) mod relative_time;
 pub(crate) mod savings;
 pub(crate) mod template;

@@ -18,6 +18,14 @@ use crate::{
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("frame.html", include_str!("templates/frame.html")),
+    ("petitions.html", include_str!("templates/petitions.html")),
+    ("petition.html", include_str!("templates/petition.html")),
+    ("petition_new.html", include_str!("templates/petition_new.html")),
+    ("petition_support.html", include_str!("templates/petition_support.html")),
+    ("petition_ticket.html", include_str!("templates/petition_ticket.html")),
+    ("participation.html", include_str!("templates/participation.html")),
+    ("work_petitions.html", include_str!("templates/work_petitions.html")),
+    ("work_petition.html", include_str!("templates/work_petition.html")),
     ("home.html", include_str!("templates/home.html")),
     ("medicine.html", include_str!("templates/medicine.html")),
     ("sheet.html", include_str!("templates/sheet.html")),
@@ -42,6 +50,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("work_unsafe.html", include_str!("templates/work_unsafe.html")),
     ("work_typed.html", include_str!("templates/work_typed.html")),
     ("work_sessions.html", include_str!("templates/work_sessions.html")),
+    ("work_mail.html", include_str!("templates/work_mail.html")),
     ("work_queue.html", include_str!("templates/work_queue.html")),
     ("work_case.html", include_str!("templates/work_case.html")),
     ("work_assignee.html", include_str!("templates/work_assignee.html")),

@@ -8,11 +8,13 @@ mod acts;
 mod audit;
 mod cases;
 mod compliance;
-mod form;
+pub(crate) mod form;
+mod mail;
 mod operating;
-mod operation;
-mod page;
+pub(crate) mod operation;
+pub(crate) mod page;
 mod periods;
+mod petitions;
 mod provider;
 mod receipt;
 mod report_template;
@@ -22,7 +24,7 @@ mod sign_in;
 mod submission;
 mod submission_files;
 mod submissions;
-mod visit;
+pub(crate) mod visit;
 
 use super::{App, Endpoint};
 
@@ -32,6 +34,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         provider::endpoints(),
         acts::endpoints(),
         cases::endpoints(),
+        petitions::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         report_template::endpoints(),
@@ -42,6 +45,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         audit::endpoints(),
         operating::endpoints(),
         sessions::endpoints(),
+        mail::endpoints(),
     ];
     of_rooms.into_iter().flatten().collect()
 }

@@ -20,6 +20,7 @@ use crate::{
             context::{AuditedAction, CommandContext, Render},
             error::WorkflowError,
         },
+        mail::outbox::{self, MailKind, NewMail},
     },
 };
 
@@ -141,6 +142,8 @@ impl Workflow {
         }
         let confirmed_by = by.map(|actor| actor.principal.clone());
         tx.execute(statements::confirm_key, &[&id, &confirmed_by, &now]).await.map_err(StoreError::from)?;
+        let mail = NewMail { kind: MailKind::KeyConfirmed, subject: id, version: 0, detail: "" };
+        outbox::to_person(tx, row.try_get("principal_id")?, &mail, now).await?;
         Ok(ConfirmedKey {
             id: row.try_get("id")?,
             principal: row.try_get("principal_id")?,

@@ -19,6 +19,7 @@ use crate::{
     workflow::{
         Workflow,
         common::{error::WorkflowError, random},
+        mail::outbox::{self, MailKind, NewMail},
     },
 };
 
@@ -250,6 +251,9 @@ impl Workflow {
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
             &[&row.id, &principal, &row.kind.code(), &codes, pepper_id, &mac, &now, &expires_at, &by.principal, &by.network];
         let pending = tx.query_one(statements::insert_key, params).await?.try_get("pending")?;
+        // However it was made: whoever did not want it has to hear of it.
+        let mail = NewMail { kind: MailKind::KeyRequested, subject: row.id, version: 0, detail: "" };
+        outbox::to_person(tx, &principal, &mail, now).await?;
         Ok((principal, pending))
     }
 }

@@ -1,4 +1,5 @@
-//! Forgets what is kept for a time only: answers for a second try, what developers did, messages that have ended, and old sessions.
+//! Forgets what is kept for a time only: answers for a second try, what developers did, messages that have ended, old sessions,
+//! and the peppers of petitions.
 
 use super::{error::WorkflowError, workflow::Workflow};
 use crate::store::postgres::statements;
@@ -9,8 +10,12 @@ const REPLIES_DAYS: i32 = 7;
 const DEVELOPER_DAYS: i32 = 90;
 /// As long as somebody may ask which sessions there were.
 const SESSIONS_DAYS: i32 = 90;
+/// As long as somebody may ask what was sent to them.
+const MAIL_DAYS: i32 = 90;
 /// Only today's counts are read.
 const DAILY_WRITES_DAYS: i32 = 2;
+/// After its answer, nobody can find again who supported a petition.
+const PEPPER_DAYS: i32 = 28;
 /// Rows of one statement, so that none holds its locks for long.
 const ROWS_AT_ONCE: i64 = 1_000;
 
@@ -27,8 +32,10 @@ impl Workflow {
             (statements::forget_replies, REPLIES_DAYS),
             (statements::forget_developer_events, DEVELOPER_DAYS),
             (statements::forget_watch_messages, DEVELOPER_DAYS),
+            (statements::forget_mail_messages, MAIL_DAYS),
             (statements::forget_daily_writes, DAILY_WRITES_DAYS),
             (statements::forget_sessions, SESSIONS_DAYS),
+            (statements::destroy_petition_peppers, PEPPER_DAYS),
         ] {
             loop {
                 let rows = self.database.write_connection().await?.execute(statement, &[&days, &ROWS_AT_ONCE]).await?;

@@ -40,6 +40,8 @@ pub struct Workflow {
     pub(crate) admin_key_warning: Arc<Mutex<Option<AdminKeyWarning>>>,
     /// Whether anybody may take a free key over the network.
     pub(crate) gives_free_keys: bool,
+    /// Whether this service hands e-mail to a relay.
+    pub(crate) sends_mail: bool,
     /// How often a holder may have the name of a receiver looked up.
     pub(crate) lookups: Arc<LookupLimit>,
     /// How often somebody may try to sign in.
@@ -81,12 +83,22 @@ impl Workflow {
             targets: UrlPolicy::new(false),
             provider: None,
             gives_free_keys: true,
+            sends_mail: false,
         }
     }
 
     #[must_use]
     pub fn giving_free_keys(self, gives_free_keys: bool) -> Self {
         Self { gives_free_keys, ..self }
+    }
+
+    #[must_use]
+    pub fn sending_mail(self, sends_mail: bool) -> Self {
+        Self { sends_mail, ..self }
+    }
+
+    pub fn does_send_mail(&self) -> bool {
+        self.sends_mail
     }
 
     pub fn with_targets(self, targets: UrlPolicy) -> Self {

@@ -32,7 +32,11 @@ use crate::{
         },
         workflow::submissions::{self, FaultWriter, FileRefusal, PreparationBasis, Received, SubmissionOutcome},
     },
-    workflow::{Now, Workflow, common::error::WorkflowError},
+    workflow::{
+        Now, Workflow,
+        common::error::WorkflowError,
+        mail::outbox::{self, MailKind, NewMail},
+    },
 };
 
 /// A large one whose preparation the law overtook is prepared again; the last time it has its turn from the beginning.
@@ -258,6 +262,7 @@ impl Workflow {
         outcome.position = Some(recorded.position);
         outcome.receipt = Some(self.secrets.sign(Receipt::of(received, &outcome, &recorded).to_json().as_bytes()));
         submissions::finish(tx, &received.id, &outcome).await?;
+        write_to_reporter(tx, received, &outcome, now).await?;
         append::append(tx).await?;
         import.tx.commit().await?;
         self.database.latest_version.observe(data_version);
@@ -286,9 +291,24 @@ impl Workflow {
         let recorded = audit::record(&tx, &entry(received, action, now, &outcome)).await?;
         outcome.position = Some(recorded.position);
         submissions::finish(&tx, &received.id, &outcome).await?;
+        write_to_reporter(&tx, received, &outcome, now).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// E-mail to whoever sent it; what became of a dry run is not waited for.
+async fn write_to_reporter(
+    tx: &Transaction<'_>,
+    received: &Received,
+    outcome: &SubmissionOutcome,
+    now: Timestamp,
+) -> Result<(), WorkflowError> {
+    if received.dry_run {
+        return Ok(());
+    }
+    let message = NewMail { kind: MailKind::SubmissionEnded, subject: &received.id, version: 0, detail: outcome.state };
+    Ok(outbox::to_person(tx, &received.principal, &message, now).await?)
 }
 
 /// The rows as far as they are written; or why the file is not taken.

@@ -9,7 +9,7 @@ const LOG_MACROS: &[&str] = &["trace", "debug", "info", "warn", "error", "event"
 /// What a log message begins with, so that an operator finds all messages of a feature. `internal error` is a fault of this program, answered
 /// with 500; `access` is the target of the lines that have no message.
 const FEATURES: &[&str] = &[
-    "access", "auth", "backup", "cache", "database", "export", "feed", "import", "internal error", "invoice", "log",
+    "access", "auth", "backup", "cache", "database", "export", "feed", "import", "internal error", "invoice", "log", "mail",
     "rate limit", "replica", "secrets", "server", "spool", "submission", "upload", "verdict", "webhook",
 ];
 /// Of one name.

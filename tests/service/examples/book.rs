@@ -89,8 +89,9 @@ impl Step {
         let named = format!("ejemplo-{}", self.operation.replace('_', "-"));
         let mut headers = vec![("x-request-id", named.clone())];
         headers.extend(self.key.iter().map(|key| ("authorization", format!("Bearer {key}"))));
-        // Public questions by POST are no deeds.
-        headers.extend((self.method == "POST" && self.key.is_some()).then_some(("idempotency-key", named)));
+        // Public questions by POST are no deeds, but for a petition.
+        let is_once = self.key.is_some() || self.operation == "create_petition";
+        headers.extend((self.method == "POST" && is_once).then_some(("idempotency-key", named)));
         headers.extend(self.body.iter().map(|(kind, _)| ("content-type", (*kind).to_owned())));
         headers
     }
@@ -114,7 +115,7 @@ impl Book {
         let people = People::arrive_at(database.clone(), INSTANT.parse().unwrap()).await;
         people.workflow.publish_signing_key().await.unwrap();
         let server = async |day| {
-            let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true));
+            let workflow = support::workflow(database.clone()).with_targets(UrlPolicy::new(true)).sending_mail(true);
             Server::with_workflow(ReadModel::new(database.clone(), support::MAX_AGE_DAYS), workflow, clock(day)).await
         };
         let (server, later, receiver) = (server(TODAY).await, server(LATER).await, Receiver::with([]).await);

@@ -20,6 +20,7 @@ use termometro::{
 
 use super::{
     book::{Book, Step},
+    mail::mail,
     same::INSTANT,
 };
 use crate::{acts_day::draft, exports, invoice_checks, kit::tables::RATES, people::pesos, stage::written, support, watches};
@@ -40,9 +41,11 @@ pub async fn told(book: &mut Book) {
     changes(book).await;
     submissions(book).await;
     cases(book).await;
+    petitions(book).await;
     watches(book).await;
     authority(book).await;
     keys(book).await;
+    mail(book).await;
     held(book).await;
 }
 
@@ -235,6 +238,37 @@ async fn cases(book: &mut Book) {
         book.done(&book.later, deed, who, &format!("{path}/transitions"), &step).await;
     }
     book.told(Step::get("list_register", "/v1/register?limit=2")).await;
+}
+
+async fn petitions(book: &mut Book) {
+    let ana = book.people.drafter.clone();
+    let body = json!({
+        "subject": "review_product", "target": "19914312-20", "request": "Que se revise el precio máximo de este producto",
+        "reasons": "Subió dos veces en un año y no hay otro equivalente.",
+    });
+    let received = book.told(Step::post("create_petition", "/v1/petitions", &body)).await;
+    let id = received["data"]["petition"].as_str().unwrap().to_owned();
+    let ticket = book.show(&received, "/data/ticket", "TMO-0123456789ABCDEF0123456789ABCDEF-0000");
+    book.show(&received, "/data/receipt", "eyJhbGciOiJFZERTQSJ9.eyJwZXRpdGlvbiI6InEwIn0.c2lnbmF0dXJl");
+    let path = format!("/v1/petitions/{id}");
+    book.told(Step::get("list_petition_queue", "/v1/petition-queue").by(&ana)).await;
+    book.told(Step::post("moderate_petition", format!("{path}/moderation"), &json!({"publish": true})).by(&ana)).await;
+    let contact = json!({"contact": "ana@example.org"});
+    let begun = book.told(Step::post("support_petition", format!("{path}/supports"), &contact)).await;
+    // It holds the petition's id, which is shown as another one after it.
+    let code = book.show(&begun, "/data/code", "q0123456789ab.5e.1764000000.a1");
+    book.show(&received, "/data/petition", "q0123456789ab");
+    book.told(Step::post("confirm_support", "/v1/petition-supports", &json!({"code": code}))).await;
+    let text = "La Comisión revisará el precio de este producto en su próxima sesión, con los reportes del último año.";
+    let answer = json!({"disposition": "price_will_be_reviewed", "text_es": text});
+    book.told(Step::post("answer_petition", format!("{path}/answers"), &answer).by(&ana)).await;
+    book.told(Step::get("list_petitions", "/v1/petitions?limit=2")).await;
+    book.told(Step::get("show_petition", path.clone())).await;
+    book.told(Step::get("list_participation_board", "/v1/participation/board")).await;
+    book.told(Step::get("list_participation_indicators", "/v1/participation/indicators")).await;
+    let contest = json!({"ticket": ticket, "text": "La respuesta no dice cuándo se revisa."});
+    book.told(Step::post("contest_petition", format!("{path}/contests"), &contest)).await;
+    book.told(Step::post("withdraw_petition", format!("{path}/withdrawals"), &json!({"ticket": ticket}))).await;
 }
 
 async fn watches(book: &mut Book) {

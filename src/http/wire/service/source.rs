@@ -84,6 +84,8 @@ pub struct StatusBody {
     /// Files that would have made the data worse and wait for a person's decision.
     pub held: i64,
     pub feeds: FeedStateBody,
+    /// Whether this service sends e-mail to holders of keys who gave an address.
+    pub mail: bool,
     pub medicines: i64,
     pub ceilings: i64,
     pub reports: i64,
@@ -162,12 +164,12 @@ impl FaultBody {
 }
 
 impl StatusBody {
-    /// `reads_feeds`: whether this service reads official data by itself.
-    pub fn new(status: &Status, reads_feeds: bool) -> Self {
+    /// `reads_feeds`: whether this service reads official data by itself; `mail`: whether it sends e-mail.
+    pub fn new(status: &Status, reads_feeds: bool, mail: bool) -> Self {
         let Status { held, medicines, ceilings, reports, verdicts, verdicts_up_to_date, .. } = *status;
         let (data_sets, rule_version) = (status.data_sets.iter().map(DataSetBody::from).collect(), status.rule_version.clone());
         let feeds = FeedStateBody::new(reads_feeds, status.feeds);
-        Self { data_sets, held, feeds, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
+        Self { data_sets, held, feeds, mail, medicines, ceilings, reports, verdicts, rule_version, verdicts_up_to_date }
     }
 }
 

@@ -1,0 +1,187 @@
+//! How much people take part and how they are answered, as counts: zero is a figure, and what cannot be counted is none.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::domain::calendar::working_days::working_days_until;
+
+/// One thing that somebody sent, with its term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParticipationItem {
+    pub kind: String,
+    pub received_on: Date,
+    pub due_on: Date,
+    /// The day of its first answer.
+    pub answered_on: Option<Date>,
+    /// What the newest answer says.
+    pub disposition: Option<String>,
+    pub contested: bool,
+    pub withdrawn: bool,
+    /// Its words can be read by everybody.
+    pub public: bool,
+}
+
+/// The items of one kind received in one month.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct BoardRow {
+    pub kind: String,
+    /// `2026-12`.
+    pub month: String,
+    pub received: i64,
+    /// Neither answered nor withdrawn, and their term is not over.
+    pub open: i64,
+    /// Neither answered nor withdrawn, and their term is over.
+    pub overdue: i64,
+    pub answered_in_term: i64,
+    pub answered_late: i64,
+    /// Withdrawn before an answer.
+    pub withdrawn: i64,
+    /// Of those answered; `None` where none is.
+    pub median_working_days: Option<u32>,
+}
+
+/// A step of the ladder, from one way to the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indicator {
+    pub step: &'static str,
+    pub code: &'static str,
+    /// `None`: it cannot be counted.
+    pub numerator: Option<i64>,
+    /// `None`: a count by itself.
+    pub denominator: Option<i64>,
+}
+
+/// By month, the newest first, then by kind.
+pub fn board(items: &[ParticipationItem], today: Date) -> Vec<BoardRow> {
+    let mut rows: BTreeMap<(String, String), (BoardRow, Vec<u32>)> = BTreeMap::new();
+    for item in items {
+        let month = item.received_on.strftime("%Y-%m").to_string();
+        let (row, days) = rows.entry((month.clone(), item.kind.clone())).or_default();
+        (row.month, row.kind) = (month, item.kind.clone());
+        row.received += 1;
+        match item.answered_on {
+            Some(day) => {
+                days.push(working_days_until(item.received_on, day));
+                if day <= item.due_on { row.answered_in_term += 1 } else { row.answered_late += 1 }
+            }
+            None if item.withdrawn => row.withdrawn += 1,
+            None if item.due_on < today => row.overdue += 1,
+            None => row.open += 1,
+        }
+    }
+    let mut found: Vec<BoardRow> =
+        rows.into_values().map(|(row, days)| BoardRow { median_working_days: percentile(days, 50), ..row }).collect();
+    found.sort_by(|a, b| b.month.cmp(&a.month).then_with(|| a.kind.cmp(&b.kind)));
+    found
+}
+
+/// The smallest value that this percentage of the values does not exceed (nearest rank).
+fn percentile(mut values: Vec<u32>, percent: usize) -> Option<u32> {
+    values.sort_unstable();
+    let rank = (values.len() * percent).div_ceil(100);
+    values.get(rank.checked_sub(1)?).copied()
+}
+
+/// The ladder: inform, consult, involve, collaborate, empower.
+pub fn ladder(items: &[ParticipationItem], today: Date) -> Vec<Indicator> {
+    let count = |keep: &dyn Fn(&ParticipationItem) -> bool| {
+        i64::try_from(items.iter().filter(|item| keep(item)).count()).unwrap_or(i64::MAX)
+    };
+    let received = count(&|_| true);
+    let answered = count(&|item| item.answered_on.is_some());
+    let decided = count(&|item| item.answered_on.is_some() || !item.withdrawn && item.due_on < today);
+    let in_term = count(&|item| item.answered_on.is_some_and(|day| day <= item.due_on));
+    let days = |percent: usize| {
+        let of = |item: &ParticipationItem| Some(working_days_until(item.received_on, item.answered_on?));
+        percentile(items.iter().filter_map(of).collect(), percent).map(i64::from)
+    };
+    let row = |step, code, numerator, denominator| Indicator { step, code, numerator, denominator };
+    vec![
+        row("inform", "public_texts", Some(count(&|item| item.public)), Some(received)),
+        row("consult", "received", Some(received), None),
+        row("consult", "withdrawn", Some(count(&|item| item.withdrawn)), Some(received)),
+        row("involve", "answered_in_term", Some(in_term), Some(decided)),
+        row("involve", "median_working_days", days(50), None),
+        row("involve", "ninetieth_percentile_working_days", days(90), None),
+        row("involve", "contested", Some(count(&|item| item.contested)), Some(answered)),
+        row(
+            "collaborate",
+            "reviews_begun",
+            Some(count(&|item| item.disposition.as_deref() == Some("price_will_be_reviewed"))),
+            Some(answered),
+        ),
+        row("empower", "binding_decisions", Some(0), Some(answered)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn item(received_on: Date, due_on: Date, answered_on: Option<Date>) -> ParticipationItem {
+        let (disposition, contested) = (answered_on.map(|_| "no_ground".to_owned()), false);
+        ParticipationItem {
+            kind: "petition".to_owned(),
+            received_on,
+            due_on,
+            answered_on,
+            disposition,
+            contested,
+            withdrawn: false,
+            public: true,
+        }
+    }
+
+    fn found<'a>(ladder: &'a [Indicator], code: &str) -> &'a Indicator {
+        ladder.iter().find(|row| row.code == code).unwrap()
+    }
+
+    #[test]
+    fn each_item_is_in_one_column_of_its_month() {
+        let (first, due) = (date(2026, 11, 3), date(2026, 11, 25));
+        let withdrawn = ParticipationItem { withdrawn: true, ..item(first, due, None) };
+        let items = [
+            item(first, due, Some(date(2026, 11, 5))),
+            item(first, due, Some(due)),
+            item(first, due, Some(date(2026, 11, 26))),
+            item(first, due, None),
+            item(first, date(2026, 12, 1), None),
+            withdrawn,
+            item(date(2026, 12, 1), date(2026, 12, 23), None),
+        ];
+        let rows = board(&items, date(2026, 12, 1));
+        assert_eq!((rows.len(), rows[0].month.as_str(), rows[0].open), (2, "2026-12", 1));
+        let row = &rows[1];
+        assert_eq!(
+            (row.received, row.answered_in_term, row.answered_late, row.overdue, row.open, row.withdrawn),
+            (6, 2, 1, 1, 1, 1)
+        );
+        // 2, 15 and 16 working days: 16 November 2026 is a holiday.
+        assert_eq!((rows[0].median_working_days, row.median_working_days), (None, Some(15)));
+    }
+
+    #[test]
+    fn nothing_is_zero_where_it_can_be_counted_and_none_where_not() {
+        let none = ladder(&[], date(2026, 12, 1));
+        let contested = found(&none, "contested");
+        assert_eq!((contested.numerator, contested.denominator), (Some(0), Some(0)));
+        assert_eq!(found(&none, "median_working_days").numerator, None);
+        let binding = found(&none, "binding_decisions");
+        assert_eq!((binding.numerator, binding.denominator), (Some(0), Some(0)));
+        assert_eq!(found(&none, "received").denominator, None);
+    }
+
+    #[test]
+    fn a_term_that_is_over_counts_against_the_share() {
+        let (first, due) = (date(2026, 11, 3), date(2026, 11, 25));
+        let items = [item(first, due, Some(due)), item(first, due, None), item(date(2026, 12, 1), date(2026, 12, 23), None)];
+        let all = ladder(&items, date(2026, 12, 1));
+        assert_eq!((found(&all, "answered_in_term").numerator, found(&all, "answered_in_term").denominator), (Some(1), Some(2)));
+        assert_eq!(found(&all, "ninetieth_percentile_working_days").numerator, Some(15));
+        assert_eq!(percentile(vec![5, 1, 3, 2], 50), Some(2));
+        assert_eq!(percentile(Vec::new(), 50), None);
+    }
+}

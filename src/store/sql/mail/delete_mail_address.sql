@@ -1,0 +1,2 @@
+-- Takes a person's address away. $1 principal.
+DELETE FROM mail_address WHERE principal_id = $1
