@@ -13,8 +13,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 BASE = os.environ["BASE_URL"]
 PROGRAM = os.environ["PROGRAM"]
 REQUESTS_MIN = 20_000
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "110"))
-SECONDS_MAX = 600
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
+SECONDS_MAX = 900
 HOLDERS = [
     ["--kind", "regulator", "--name", "Schemathesis"],
     ["--kind", "reporter", "--name", "Schemathesis SAS", "--nit", "900123456-8", "--actor", "wholesaler"],
