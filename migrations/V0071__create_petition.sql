@@ -21,8 +21,8 @@ CREATE TABLE petition_threshold (
 );
 INSERT INTO petition_threshold VALUES
 ('2015-06-30', NULL, 5, 'Se atiende antes que las que tienen menos apoyos', 'Is attended to before those with fewer supports', 'Propuesta de este servicio: ordena la fila, no es requisito para responder'),
-('2015-06-30', NULL, 100, 'La autoridad dice desde qué día la estudia', 'The authority says since which day it is being studied', 'Propuesta de este servicio: ordena la fila, no es requisito para responder'),
-('2015-06-30', NULL, 500, 'La respuesta lleva la hoja de cálculo del precio vigente', 'The answer comes with the worksheet of the present price', 'Propuesta de este servicio: ordena la fila, no es requisito para responder');
+('2015-06-30', NULL, 100, 'Se atiende antes que las que tienen menos apoyos', 'Is attended to before those with fewer supports', 'Propuesta de este servicio: ordena la fila, no es requisito para responder'),
+('2015-06-30', NULL, 500, 'Se atiende antes que las que tienen menos apoyos', 'Is attended to before those with fewer supports', 'Propuesta de este servicio: ordena la fila, no es requisito para responder');
 
 CREATE TABLE petition (
     id             text COLLATE "C" PRIMARY KEY CHECK (id ~ '^q[0-9a-f]{12}$'),
