@@ -56,6 +56,11 @@ pub fn purchase_day_fault(bought_on: Date, today: Date) -> Option<PurchaseDayFau
     (bought_on < today.saturating_sub(MONTHS_MAX.months())).then_some(PurchaseDayFault::TooOld)
 }
 
+/// The Monday of a day's week.
+pub fn week_of(day: Date) -> Date {
+    day.saturating_sub(i32::from(day.weekday().to_monday_zero_offset()).days())
+}
+
 /// Whether a price of so many dispensing units is near those of its group, from the least to the most; where nothing can be compared, it is not.
 pub fn is_plausible(amount: Decimal, units: Option<Decimal>, (least, most): (Decimal, Decimal)) -> bool {
     let compared = units.and_then(|units| {
@@ -83,6 +88,14 @@ mod tests {
         ] {
             assert_eq!(purchase_day_fault(day, today), fault, "{day}");
         }
+    }
+
+    #[test]
+    fn a_week_begins_on_its_monday() {
+        for (day, monday) in [(date(2026, 11, 30), 30), (date(2026, 12, 1), 30), (date(2026, 12, 6), 30)] {
+            assert_eq!(week_of(day), date(2026, 11, monday), "{day}");
+        }
+        assert_eq!(week_of(date(2026, 12, 7)), date(2026, 12, 7));
     }
 
     #[test]

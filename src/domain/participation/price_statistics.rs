@@ -119,10 +119,11 @@ impl<'a> AreaReports<'a> {
 
     fn collect_into(&self, shown: &mut Vec<PriceStatistic>) {
         let counted = counted(&self.reports);
-        if let (true, Some(band), Some(median)) = (self.is_shown, CountBand::of(counted.len()), median(&counted)) {
-            let CountedReport { cum, per, .. } = counted[0];
-            let (cum, area) = (cum.clone(), self.area.to_owned());
-            shown.push(PriceStatistic { cum, per: *per, area, contributors: band, median });
+        if let (true, Some(first), Some(contributors)) = (self.is_shown, counted.first(), CountBand::of(counted.len()))
+            && let Some(median) = median(&counted)
+        {
+            let (cum, per, area) = (first.cum.clone(), first.per, self.area.to_owned());
+            shown.push(PriceStatistic { cum, per, area, contributors, median });
         }
         self.below.iter().for_each(|one| one.collect_into(shown));
     }
