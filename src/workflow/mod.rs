@@ -11,6 +11,7 @@ pub mod log_check;
 pub(crate) mod log_heads;
 pub mod mail;
 pub(crate) mod petitions;
+pub mod price_reports;
 pub(crate) mod submissions;
 pub mod webhooks;
 

@@ -3,26 +3,6 @@
 /// The term of the law in which a petition is answered.
 pub const PETITION_TERM: &str = "petition_answer";
 
-macro_rules! codes {
-    ($(#[$about:meta])* $name:ident: $($variant:ident $code:literal),*) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($variant),* }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
-
 codes! {
     /// What is wanted.
     PetitionSubject: ReviewMarket "review_market", ReviewProduct "review_product", IncludeInControl "include_in_control",

@@ -1,5 +1,5 @@
-//! Forgets what is kept for a time only: answers for a second try, what developers did, messages that have ended, old sessions,
-//! and the peppers of petitions.
+//! Forgets what is kept for a time only: answers for a second try, what developers did, messages that have ended, old sessions, the
+//! peppers of petitions, and whom reports of prices came from.
 
 use super::{error::WorkflowError, workflow::Workflow};
 use crate::store::postgres::statements;
@@ -16,6 +16,8 @@ const MAIL_DAYS: i32 = 90;
 const DAILY_WRITES_DAYS: i32 = 2;
 /// After its answer, nobody can find again who supported a petition.
 const PEPPER_DAYS: i32 = 28;
+/// A week and its release: whoever sent many reports counts once until then.
+const CONTRIBUTOR_DAYS: i32 = 14;
 /// Rows of one statement, so that none holds its locks for long.
 const ROWS_AT_ONCE: i64 = 1_000;
 
@@ -36,6 +38,7 @@ impl Workflow {
             (statements::forget_daily_writes, DAILY_WRITES_DAYS),
             (statements::forget_sessions, SESSIONS_DAYS),
             (statements::destroy_petition_peppers, PEPPER_DAYS),
+            (statements::forget_contributors, CONTRIBUTOR_DAYS),
         ] {
             loop {
                 let rows = self.database.write_connection().await?.execute(statement, &[&days, &ROWS_AT_ONCE]).await?;
