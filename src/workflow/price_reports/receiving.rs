@@ -101,7 +101,7 @@ impl Workflow {
         if let Some(held) = holding::find(&tx, &id).await? {
             return match &held.request_mac {
                 None => Err(HeldPriceReport::withdrawn()),
-                Some(mac) if self.secrets.is_mac_of(mac, &request) => Ok(self.received(&held, ticket)),
+                Some(mac) if self.secrets.is_mac_of(mac, &request) => Ok(self.report_received(&held, ticket)),
                 Some(_) => Err(reused()),
             };
         }
@@ -115,7 +115,7 @@ impl Workflow {
         let details = json!({"due_on": held.due.as_ref().map(|(day, _)| day.to_string())});
         record(&tx, "receive_price_report", (&id, &call.request_id, call.now), details).await?;
         tx.commit().await?;
-        Ok(self.received(&held, ticket))
+        Ok(self.report_received(&held, ticket))
     }
 
     async fn insert_price_report(
@@ -166,7 +166,7 @@ impl Workflow {
         Ok(())
     }
 
-    fn received(&self, held: &HeldPriceReport, ticket: String) -> PriceReportReceived {
+    fn report_received(&self, held: &HeldPriceReport, ticket: String) -> PriceReportReceived {
         let HeldPriceReport { id, due, state, .. } = held;
         let due_on = due.as_ref().map(|(day, _)| day.to_string());
         let said = json!({
