@@ -189,6 +189,7 @@ async fn serve(
     };
     tokio::spawn(watch_admin_keys(app.workflow.clone(), app.clock.clone()));
     tokio::spawn(forget_old(app.workflow.clone()));
+    tokio::spawn(release_price_reports(app.workflow.clone(), app.clock.clone()));
     sweep(&app.workflow.spool);
     tokio::spawn(keep_swept(app.workflow.spool.clone()));
     let (refuse, refused) = tokio::sync::oneshot::channel();
@@ -305,6 +306,20 @@ async fn forget_old(workflow: crate::workflow::Workflow) {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "database: rows kept for a time only were deleted"),
             Err(error) => tracing::warn!(%error, "database: deletion of rows kept for a time only was postponed"),
+        }
+    }
+}
+
+/// Releases the figures of reported prices, once an hour those of weeks that have ended.
+async fn release_price_reports(workflow: crate::workflow::Workflow, now: http::Now) {
+    let mut rounds = tokio::time::interval(FORGET_INTERVAL);
+    loop {
+        rounds.tick().await;
+        match workflow.release_price_reports(now()).await {
+            Ok(released) => released.iter().for_each(|one| {
+                tracing::info!(week = %one.week, figures = one.figures, "participation: figures of reported prices were released");
+            }),
+            Err(error) => tracing::warn!(%error, "participation: release of reported prices was postponed"),
         }
     }
 }

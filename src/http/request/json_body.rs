@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Members in which a person writes prose, in whatever body they stand: line breaks and tabs are theirs. Every other text is one line.
-pub const PROSE: [&str; 8] = ["reason", "reasons", "text", "text_es", "text_en", "subject_es", "subject_en", "description"];
+pub const PROSE: [&str; 9] =
+    ["reason", "reasons", "question", "text", "text_es", "text_en", "subject_es", "subject_en", "description"];
 
 pub fn is_prose(member: &str) -> bool {
     PROSE.contains(&member)

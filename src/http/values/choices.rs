@@ -12,7 +12,7 @@ use crate::{
             listed,
             rules::Seller,
         },
-        participation::petition,
+        participation::{petition, price_report},
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -51,6 +51,16 @@ values! {
     PetitionDisposition(petition::Disposition), "PetitionDisposition", choice("Lo que se responde.", dispositions()),
         |text| chosen(petition::Disposition::from_code(text), "invalid_value", dispositions());
 
+    PriceReportUnit(price_report::PriceReportUnit), "PriceReportUnit", choice("Por qué unidad se pagó.", report_units()),
+        |text| chosen(price_report::PriceReportUnit::from_code(text), "unknown_unit", report_units());
+
+    NotUsableReason(price_report::NotUsableReason), "NotUsableReason", choice("Por qué no cuenta.", not_usable_reasons()),
+        |text| chosen(price_report::NotUsableReason::from_code(text), "invalid_value", not_usable_reasons());
+
+    PriceReportDisposition(price_report::PriceReportDisposition), "PriceReportDisposition",
+        choice("Lo que se responde.", report_dispositions()),
+        |text| chosen(price_report::PriceReportDisposition::from_code(text), "invalid_value", report_dispositions());
+
     ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
         |text| {
             let found = CHANGED.into_iter().find(|code| *code == text);
@@ -84,6 +94,18 @@ fn petition_subjects() -> impl Iterator<Item = &'static str> {
 
 fn dispositions() -> impl Iterator<Item = &'static str> {
     petition::Disposition::ALL.iter().map(|disposition| disposition.code())
+}
+
+fn report_units() -> impl Iterator<Item = &'static str> {
+    price_report::PriceReportUnit::ALL.iter().map(|unit| unit.code())
+}
+
+fn not_usable_reasons() -> impl Iterator<Item = &'static str> {
+    price_report::NotUsableReason::ALL.iter().map(|reason| reason.code())
+}
+
+fn report_dispositions() -> impl Iterator<Item = &'static str> {
+    price_report::PriceReportDisposition::ALL.iter().map(|disposition| disposition.code())
 }
 
 fn case_states() -> impl Iterator<Item = &'static str> {

@@ -69,6 +69,34 @@ values! {
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
 
+    PriceReportId(String), "PriceReportId", pattern("A p and 12 hexadecimal digits.", "^p[0-9a-f]{12}$"),
+        |text| {
+            let digits = text.strip_prefix('p').unwrap_or_default();
+            let fits = digits.len() == 12 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            let fault = || Invalid::value((
+                "el id de un reporte es una p y 12 cifras hexadecimales, como p0123456789ab",
+                "a report's id is p and 12 hexadecimal digits, such as p0123456789ab",
+            ));
+            fits.then(|| text.to_owned()).ok_or_else(fault)
+        };
+
+    Area(String), "Area", pattern("CO, or the code of a department or municipality (DANE).", "^(CO|[0-9]{2}|[0-9]{5})$"),
+        |text| {
+            let is_code = matches!(text.len(), 2 | 5) && text.bytes().all(|byte| byte.is_ascii_digit());
+            let fault = || Invalid::value((
+                "CO, o el código del DANE de un departamento (05) o municipio (05001)",
+                "CO, or DANE's code of a department (05) or municipality (05001)",
+            ));
+            (text == "CO" || is_code).then(|| text.to_owned()).ok_or_else(fault)
+        };
+
+    Municipality(String), "Municipality", pattern("Code of a municipality (DANE), of five digits.", "^[0-9]{5}$"),
+        |text| {
+            let fits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let fault = || Invalid::value(("cinco cifras, como 05001 para Medellín", "five digits, such as 05001 for Medellín"));
+            fits.then(|| text.to_owned()).ok_or_else(fault)
+        };
+
     /// Of a regulator, as those who can be given cases are listed.
     AssigneeId(String), "AssigneeId", pattern("Id of a principal.", "^p[0-9A-Za-z]{10}$"),
         |text| {

@@ -53,7 +53,9 @@ impl Workflow {
         let moved = held.step(&tx, (context.today, Some(&context.actor.principal)), to, reason).await?;
         let reply = Reply { status: 200, location: None, body: render(&moved) };
         let details = json!({"from": held.state.code(), "to": to.code(), "reason": reason.map(NotUsableReason::code)});
-        context.finish(&tx, &AuditedAction { action: "moderate_price_report", subject: id, reason: None, details }, &reply).await?;
+        context
+            .finish(&tx, &AuditedAction { action: "moderate_price_report", subject: id, reason: None, details }, &reply)
+            .await?;
         tx.commit().await?;
         Ok(reply)
     }

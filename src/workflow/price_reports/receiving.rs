@@ -131,9 +131,7 @@ impl Workflow {
         };
         let (due_on, citation) = due.unzip();
         let NewPriceReport { language, cum, typed, amount, per, bought_on, municipality, question, .. } = new;
-        let said = json!([
-            cum, typed, amount.normalize().to_string(), per.code(), bought_on.to_string(), municipality, question
-        ]);
+        let said = json!([cum, typed, amount.normalize().to_string(), per.code(), bought_on.to_string(), municipality, question]);
         let digest = sha256(format!("{ticket}\n{said}").as_bytes());
         let request_mac = self.secrets.mac(&format!("price report request:{}", call.digest));
         let contributor = self.secrets.mac(&format!("price report contributor:{}", call.network));
@@ -264,7 +262,9 @@ fn cleaned(new: &NewPriceReport, today: Date) -> Result<NewPriceReport, Workflow
     let fault = match purchase_day_fault(new.bought_on, today) {
         None => return Ok(NewPriceReport { typed, question, ..new.clone() }),
         Some(PurchaseDayFault::Future) => ("in_the_future", "la compra es de hoy o de antes", "a purchase is of today or before"),
-        Some(PurchaseDayFault::TooOld) => ("too_old", "la compra es de los últimos doce meses", "a purchase is of the last twelve months"),
+        Some(PurchaseDayFault::TooOld) => {
+            ("too_old", "la compra es de los últimos doce meses", "a purchase is of the last twelve months")
+        }
     };
     let (code, es, en) = fault;
     Err(WorkflowError::unprocessable(vec![RefusalFault::new("/bought_on", code, es, en)]))

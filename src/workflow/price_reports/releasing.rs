@@ -22,9 +22,11 @@ use crate::{
         },
         transaction::audit::{self, NewAuditEntry},
     },
-    workflow::common::error::WorkflowError,
+    workflow::{Workflow, common::error::WorkflowError},
 };
 
+/// Who releases, in the audit log.
+const SERVICE: &str = "service";
 const DAYS_OF_WEEK: i32 = 7;
 
 /// What was released now.
@@ -35,7 +37,17 @@ pub struct ReleasedWeek {
     pub figures: usize,
 }
 
-/// Every week that has ended and is not released yet. `actor`: `service`, or who runs the command.
+impl Workflow {
+    /// Every week that has ended and is not released yet.
+    ///
+    /// # Errors
+    /// When the database does not answer: what was released before stays so.
+    pub async fn release_price_reports(&self, at: (Timestamp, Date)) -> Result<Vec<ReleasedWeek>, WorkflowError> {
+        release_ended_weeks(&self.database, at, SERVICE).await
+    }
+}
+
+/// Every week that has ended and is not released yet. `actor`: who does it.
 ///
 /// # Errors
 /// When the database does not answer: what was released before stays so.
@@ -98,7 +110,8 @@ async fn insert(tx: &Transaction<'_>, week: Date, statistics: &[PriceStatistic])
     let at_least: Vec<i32> = statistics.iter().map(|one| whole(one.contributors.at_least)).collect();
     let at_most: Vec<Option<i32>> = statistics.iter().map(|one| one.contributors.at_most.map(whole)).collect();
     let medians: Vec<Decimal> = statistics.iter().map(|one| one.median).collect();
-    tx.execute(statements::insert_price_report_statistics, &[&week, &cums, &units, &areas, &at_least, &at_most, &medians]).await?;
+    tx.execute(statements::insert_price_report_statistics, &[&week, &cums, &units, &areas, &at_least, &at_most, &medians])
+        .await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ const LOG_MACROS: &[&str] = &["trace", "debug", "info", "warn", "error", "event"
 /// with 500; `access` is the target of the lines that have no message.
 const FEATURES: &[&str] = &[
     "access", "auth", "backup", "cache", "database", "export", "feed", "import", "internal error", "invoice", "log", "mail",
-    "rate limit", "replica", "secrets", "server", "spool", "submission", "upload", "verdict", "webhook",
+    "participation", "rate limit", "replica", "secrets", "server", "spool", "submission", "upload", "verdict", "webhook",
 ];
 /// Of one name.
 const MODULES_MAX: usize = 2;
