@@ -12,7 +12,7 @@ use crate::{
     cache, edge,
     expected::Expected,
     exports::{builder, built, data_set},
-    people, petitions,
+    people, petitions, price_reports,
     server::Server,
     stage::{self, with},
     support,
@@ -123,6 +123,8 @@ async fn paths(server: &Server) -> Vec<String> {
     // The same each time: a second try is answered as the first one.
     let petition = petitions::sent(server, "headers", &petitions::body()).await.data(201)["petition"].take();
     let id = petition.as_str().unwrap();
+    let report = price_reports::sent(server, "headers", &price_reports::body()).await.data(201)["price_report"].take();
+    all.push(format!("/v1/price-reports/{}", report.as_str().unwrap()));
     all.extend([format!("/v1/petitions/{id}"), format!("/peticiones/{id}"), format!("/peticiones/{id}/apoyar")]);
     all
 }

@@ -46,6 +46,7 @@ mod oversight;
 mod page_addresses;
 mod pages;
 mod petitions;
+mod price_reports;
 mod provider_sign_in;
 mod publication_race;
 mod rates;

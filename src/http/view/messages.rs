@@ -54,7 +54,7 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
         let folders = [
             "pages", "pages/invoices", "pages/oversight", "pages/participation", "view", "view/templates", "work", "work/acts",
-            "work/cases", "work/operating", "work/petitions",
+            "work/cases", "work/operating", "work/petitions", "pages/price_reports", "work/price_reports",
         ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
@@ -110,7 +110,9 @@ mod tests {
             "work.result_what.", "work.right.", "work.head.", "work.head_hint.", "work.difference.", "work.key_state.",
             "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.",
             "compliance.standing.", "petition.state.", "petition.subject.", "petition.disposition.", "participation.kind.",
-            "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.",
+            "price_report.state.", "price_report.reason.", "price_report.disposition.", "price_report.per.",
+            "price_report.level.", "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.",
+            "work.mail_message.",
         ];
         for key in CATALOGUE
             .keys()

@@ -15,6 +15,7 @@ pub(crate) mod operation;
 pub(crate) mod page;
 mod periods;
 mod petitions;
+mod price_reports;
 mod provider;
 mod receipt;
 mod report_template;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         acts::endpoints(),
         cases::endpoints(),
         petitions::endpoints(),
+        price_reports::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         report_template::endpoints(),

@@ -42,6 +42,7 @@ pub async fn told(book: &mut Book) {
     submissions(book).await;
     cases(book).await;
     petitions(book).await;
+    price_reports(book).await;
     watches(book).await;
     authority(book).await;
     keys(book).await;
@@ -269,6 +270,31 @@ async fn petitions(book: &mut Book) {
     let contest = json!({"ticket": ticket, "text": "La respuesta no dice cuándo se revisa."});
     book.told(Step::post("contest_petition", format!("{path}/contests"), &contest)).await;
     book.told(Step::post("withdraw_petition", format!("{path}/withdrawals"), &json!({"ticket": ticket}))).await;
+}
+
+async fn price_reports(book: &mut Book) {
+    let ana = book.people.drafter.clone();
+    let body = json!({
+        "cum": "90000301-1", "amount": "900", "per": "dispensing_unit", "bought_on": "2026-11-20", "municipality": "05001",
+        "question": "¿Es normal ese precio?",
+    });
+    let received = book.told(Step::post("create_price_report", "/v1/price-reports", &body)).await;
+    let path = format!("/v1/price-reports/{}", received["data"]["price_report"].as_str().unwrap());
+    let ticket = json!({"ticket": book.show(&received, "/data/ticket", "TMO-0123456789ABCDEF0123456789ABCDEF-0000")});
+    book.show(&received, "/data/receipt", "eyJhbGciOiJFZERTQSJ9.eyJyZXBvcnRlIjoicDAifQ.c2lnbmF0dXJl");
+    book.told(Step::get("list_price_report_queue", "/v1/price-report-queue").by(&ana)).await;
+    let text = "En el mostrador este producto no tiene precio máximo; su reporte queda para la próxima revisión de la lista.";
+    let answer = json!({"disposition": "informed", "text_es": text});
+    book.told(Step::post("answer_price_report", format!("{path}/answers"), &answer).by(&ana)).await;
+    book.told(Step::post("moderate_price_report", format!("{path}/moderation"), &json!({"not_usable": "duplicate"})).by(&ana))
+        .await;
+    book.told(Step::get("show_price_report", path.clone())).await;
+    book.told(Step::post("confirm_price", format!("{path}/confirmations"), &ticket)).await;
+    book.told(Step::post("open_price_report", format!("{path}/openings"), &ticket)).await;
+    book.told(Step::get("list_price_report_counts", "/v1/price-report-counts")).await;
+    book.told(Step::get("list_price_report_statistics", "/v1/price-report-statistics?limit=2")).await;
+    book.told(Step::get("list_territories", "/v1/territories")).await;
+    book.told(Step::post("withdraw_price_report", format!("{path}/withdrawals"), &ticket)).await;
 }
 
 async fn watches(book: &mut Book) {
