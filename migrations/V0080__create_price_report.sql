@@ -156,6 +156,19 @@ END $$;
 CREATE CONSTRAINT TRIGGER price_report_state_has_event AFTER INSERT OR UPDATE ON price_report
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_price_report_state();
 
+-- And no event without its state.
+CREATE FUNCTION check_state_of_price_report_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    newest text := (SELECT e.to_state FROM price_report_event e WHERE e.report_id = NEW.report_id ORDER BY e.ordinal DESC LIMIT 1);
+BEGIN
+    IF newest IS DISTINCT FROM (SELECT p.state FROM price_report p WHERE p.id = NEW.report_id) THEN
+        RAISE EXCEPTION 'price report %: no event without its state', NEW.report_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER price_report_event_has_state AFTER INSERT ON price_report_event
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_state_of_price_report_event();
+
 -- "The same price today": it renews a report and counts in no statistic.
 CREATE TABLE price_report_confirmation (
     report_id  text COLLATE "C" NOT NULL REFERENCES price_report,

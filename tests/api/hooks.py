@@ -47,6 +47,14 @@ UNSTATABLE = {
     ("reasons", "link"),
     ("request", "personal_data"),
     ("reasons", "personal_data"),
+    ("text", "missing"),  # of a report: a code or a text
+    ("text", "personal_data"),
+    ("question", "missing"),
+    ("question", "personal_data"),
+    ("bought_on", "in_the_future"),
+    ("bought_on", "too_old"),
+    ("municipality", "unknown_municipality"),
+    ("usable", "product_not_known"),  # by what was reported
     ("contact", "invalid_value"),  # an address or a telephone
     ("text_es", "too_short"),
     ("text_es", "missing"),

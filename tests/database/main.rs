@@ -14,6 +14,7 @@ mod metrics;
 mod migrations;
 mod petitions;
 mod preview;
+mod price_reports;
 mod prices;
 mod readiness;
 mod real;

@@ -11,6 +11,7 @@ mod installed;
 mod invoices;
 mod item_texts;
 mod migrations;
+mod price_statistics;
 mod search_quality;
 mod search_recall;
 mod validation_rules;
