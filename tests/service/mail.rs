@@ -84,10 +84,15 @@ impl Stage {
     }
 
     fn send_at(&self, port: u16, day: Date) -> Running {
+        self.send_by(port, day, RelayTls::Plain, None)
+    }
+
+    fn send_by(&self, port: u16, day: Date, tls: RelayTls, authorities: Option<Vec<u8>>) -> Running {
         let settings = RelaySettings {
             host: "127.0.0.1".to_owned(),
             port,
-            tls: RelayTls::Plain,
+            tls,
+            authorities,
             login: None,
             from: "avisos@example.org".to_owned(),
             own_name: "t.example".to_owned(),
@@ -290,6 +295,35 @@ async fn whatever_the_relay_does_a_message_has_its_tries_and_no_more() {
         assert_has!(ended, {"state": state, "attempts": attempts}, "{manners:?}");
         assert_eq!(stage.relay.taken().len() - before, usize::from(state == "sent"), "{manners:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_said_before_tls_with_a_certificate_that_is_trusted_and_of_that_name() {
+    let stage = Stage::set("mail_starttls").await;
+    let (own, certificate) = Relay::offering_tls("127.0.0.1").await;
+    let (other, of_another_name) = Relay::offering_tls("relay.example.org").await;
+    let people = [&stage.world.ana, &stage.world.luis, &stage.world.seller, &stage.world.auditor];
+    for (who, relay, authorities, state) in [
+        (people[0], &own, Some(certificate.clone()), "sent"),
+        (people[1], &own, None, "failed"),
+        (people[2], &other, Some(of_another_name), "failed"),
+        // It does not offer STARTTLS.
+        (people[3], &stage.relay, Some(certificate), "failed"),
+    ] {
+        let before = relay.taken().len();
+        let sending = stage.send_by(relay.address.port(), TODAY, RelayTls::StartTls, authorities);
+        stage.enter(who, "ventas@example.org").await.data(200);
+        let attempts = if state == "sent" { 1 } else { TRIES };
+        assert_has!(stage.ended(who).await, {"state": state, "attempts": attempts});
+        drop(sending);
+        assert_eq!(relay.taken().len() - before, usize::from(state == "sent"));
+        let clear = relay.said_in_clear();
+        assert!(clear.iter().any(|command| command.starts_with("EHLO")), "it was asked: {clear:?}");
+        for command in &clear {
+            assert!(["EHLO", "STARTTLS", "QUIT"].iter().any(|known| command.starts_with(known)), "{clear:?}");
+        }
+    }
+    assert_eq!(own.taken()[0].to, ["ventas@example.org"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
