@@ -167,6 +167,59 @@ async fn a_ticket_withdraws_and_nothing_of_the_words_is_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn similar_ones_that_can_be_supported_are_shown_and_stop_nobody() {
+    let world = world("petition_similar").await;
+    let path = "/v1/petitions?similar_to=19914312-20";
+    assert_eq!(count(&world.now.data(path).await), 0);
+    let mut known = Vec::new();
+    for _ in 0..5 {
+        known.push(published(&world).await.0);
+    }
+    let mut words = body();
+    words["request"] = "La más nueva de <b>todas</b> las peticiones".into();
+    let newest = sent(&world.later, &fresh(), &words).await.data(201)["petition"].as_str().unwrap().to_owned();
+    assert_eq!(world.now.data(path).await.as_array().unwrap().iter().filter(|one| one["id"] == *newest).count(), 0, "not read yet");
+    moderated(&world, &newest, true, None).await.data(200);
+    let mut market = body();
+    market["subject"] = "include_in_control".into();
+    market["target"] = Value::Null;
+    let other = sent(&world.later, &fresh(), &market).await.data(201)["petition"].as_str().unwrap().to_owned();
+    moderated(&world, &other, true, None).await.data(200);
+
+    let found = world.now.data(path).await;
+    let ids: Vec<&str> = found.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    known.sort_unstable();
+    let expected: Vec<&str> = std::iter::once(&newest).chain(&known[..4]).map(String::as_str).collect();
+    assert_eq!(ids, expected, "the newest first, five at most");
+    assert_eq!(count(&world.now.data(&format!("{path}&limit=2")).await), 2);
+    assert_eq!(count(&world.now.data("/v1/petitions?similar_to=88888888-9").await), 0);
+
+    let ours = format!("{HERE}{OURS}");
+    let typed = |code: &'static str, step: &'static str| {
+        [("paso", step), ("asunto", "review_product"), ("codigo", code), ("peticion", "Que se revise este precio"), ("razones", "Subió.")]
+    };
+    let check = post(&world.now, "/pedir", &ours, &typed(" 19914312-20 ", "revisar")).await;
+    assert_eq!(check.status, 200, "{}", check.body);
+    for id in &expected {
+        assert!(check.body.contains(&format!("/peticiones/{id}/apoyar")), "{id}: {}", check.body);
+    }
+    assert!(!check.body.contains("<b>todas") && text(&check.body).contains("Apoyar esta en vez de enviar otra"), "{}", check.body);
+    let english = post(&world.now, "/pedir?lang=en", &ours, &typed("19914312-20", "revisar")).await;
+    assert!(text(&english.body).contains("Support this one instead"), "{}", english.body);
+    let none = post(&world.now, "/pedir", &ours, &typed("88888888-9", "revisar")).await;
+    assert!(none.status == 200 && !none.body.contains("/apoyar"), "{}", none.body);
+    let once = field(&check, "una_vez");
+    let mut fields = typed("19914312-20", "enviar").to_vec();
+    fields.push(("una_vez", &once));
+    let received = post(&world.now, "/pedir", &ours, &fields).await;
+    assert!(received.status == 200 && received.body.contains("TMO-"), "{}", received.body);
+
+    // What is answered is no longer open to supports.
+    answered(&world, &world.ana, &newest, LONG_ANSWER).await.data(201);
+    assert!(!world.now.get(path).await.body.contains(&newest));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hostile_petitions_end_as_specified() {
     let world = world("petition_hostile").await;
     let with = |member: &str, value: Value| {

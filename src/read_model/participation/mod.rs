@@ -66,6 +66,12 @@ impl ReadModel {
         connection.query(statements::petition_list, &[&state, &after, &limit]).await?.iter().map(petition).collect()
     }
 
+    /// Those about a market or product that can be supported, the newest first.
+    pub async fn similar_petitions(&self, target: &str, limit: i64) -> Result<Vec<PetitionView>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.query(statements::petitions_similar, &[&target, &limit]).await?.iter().map(petition).collect()
+    }
+
     /// Those that wait for an answer, in the order in which they are attended to.
     pub async fn petition_queue(&self, limit: i64) -> Result<Vec<PetitionView>, StoreError> {
         let mut connection = self.database.read_connection().await?;
