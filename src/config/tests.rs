@@ -101,8 +101,14 @@ fn a_relay_is_set_whole_and_speaks_tls_unless_it_is_on_this_machine() {
         (&whole[..1], "TERMOMETRO_SMTP_RELAY needs"),
         (&whole[..2], "TERMOMETRO_SMTP_RELAY needs"),
         (&whole[..4], "TERMOMETRO_SMTP_USER and TERMOMETRO_SMTP_SECRET go together"),
-        (&whole[1..3], "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM and TERMOMETRO_SMTP_CA_FILE are of no use"),
-        (&[("TERMOMETRO_SMTP_CA_FILE", "/etc/ca.pem"), whole[2]], "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM"),
+        (
+            &whole[1..3],
+            "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM and TERMOMETRO_SMTP_CA_FILE are of no use",
+        ),
+        (
+            &[("TERMOMETRO_SMTP_CA_FILE", "/etc/ca.pem"), whole[2]],
+            "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM",
+        ),
         (&[whole[0], whole[1], whole[2], ("TERMOMETRO_SMTP_TLS", "off")], "TERMOMETRO_SMTP_TLS is off"),
         (&[whole[0], ("TERMOMETRO_SMTP_FROM", "Ana <ana@example.org>"), whole[2]], "TERMOMETRO_SMTP_FROM is"),
         (&[("TERMOMETRO_SMTP_RELAY", "smtp.example.org"), whole[2]], "TERMOMETRO_SMTP_RELAY is"),

@@ -157,7 +157,11 @@ async fn meet(
             let secured = acceptor.accept(stream.into_inner()).await.ok()?;
             return converse(BufStream::new(secured), manner, None, kept).await;
         }
-        say(&mut stream, if command.starts_with("EHLO") { "250-relay.example.org\r\n250 STARTTLS" } else { "530 STARTTLS first" }).await?;
+        say(
+            &mut stream,
+            if command.starts_with("EHLO") { "250-relay.example.org\r\n250 STARTTLS" } else { "530 STARTTLS first" },
+        )
+        .await?;
     }
 }
 

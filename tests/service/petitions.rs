@@ -99,7 +99,8 @@ async fn one_petition_obliges_an_answer_and_is_contested_once() {
     world.now.post(&path, &contest(&received["ticket"])).await.problem(409, "conflict");
     let file = world.now.data(&format!("/v1/petitions/{id}")).await;
     assert_eq!((count(&file["answers"]), count(&file["history"])), (2, 5), "{file}");
-    assert_eq!((&file["answers"][0]["in_term"], &file["answers"][1]["in_term"]), (&json!(true), &Value::Null));
+    assert_eq!((&file["answers"][0]["in_term"], &file["answers"][1]["in_term"]), (&json!(true), &json!(true)));
+    assert_eq!(file["petition"]["second_due_on"], "2026-12-15", "contested on the day it was received: {file}");
 
     let board = world.now.data("/v1/participation/board").await;
     assert_eq!((count(&board), &board[0]["kind"], &board[0]["answered_in_term"]), (1, &json!("petition"), &json!(1)), "{board}");
@@ -108,6 +109,34 @@ async fn one_petition_obliges_an_answer_and_is_contested_once() {
     let row = |code: &str| ladder.as_array().unwrap().iter().find(|row| row["indicator"] == code).unwrap().clone();
     assert_eq!((&row("contested")["numerator"], &row("contested")["denominator"]), (&json!(1), &json!(1)));
     assert_eq!((&row("binding_decisions")["numerator"], &row("binding_decisions")["denominator"]), (&json!(0), &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_contested_is_owed_another_answer_in_a_term_of_its_own() {
+    let world = world("petition_second").await;
+    let (id, ticket) = published(&world).await;
+    let file = async |server: &Server| server.data(&format!("/v1/petitions/{id}")).await;
+    assert_eq!(file(&world.now).await["petition"]["second_due_on"], Value::Null);
+    answered(&world, &world.ana, &id, LONG_ANSWER).await.data(201);
+    let contest = json!({"ticket": ticket, "text": "No responde a lo que pedí"});
+    world.now.post(&format!("/v1/petitions/{id}/contests"), &contest).await.data(200);
+    let petition = &file(&world.now).await["petition"];
+    assert_eq!(petition["second_due_on"], "2026-12-15", "15 working days: {petition}");
+    assert!(petition["second_due_citation"].as_str().unwrap().contains("Ley 1755 de 2015"), "{petition}");
+    let shown = page(&world.now, &format!("/peticiones/{id}")).await;
+    assert!(text(&shown.body).contains("Último día para responder de nuevo"), "{}", shown.body);
+    assert_eq!(world.get(&world.ana, "/v1/petition-queue").await.data(200)[0]["second_due_on"], "2026-12-15");
+    let board = world.now.data("/v1/participation/board").await;
+    assert_eq!((&board[0]["answered_in_term"], &board[0]["answered_late"]), (&json!(1), &json!(0)), "not yet late: {board}");
+    // The term is over.
+    let board = world.later.data("/v1/participation/board").await;
+    assert_eq!((&board[0]["answered_in_term"], &board[0]["answered_late"]), (&json!(0), &json!(1)), "{board}");
+    let answer = json!({"disposition": "no_ground", "text_es": LONG_ANSWER});
+    world.later.post_as(&world.luis, &fresh(), &format!("/v1/petitions/{id}/answers"), &answer).await.data(201);
+    let answers = file(&world.later).await["answers"].clone();
+    assert_eq!((&answers[0]["in_term"], &answers[1]["in_term"]), (&json!(true), &json!(false)), "{answers}");
+    let board = world.later.data("/v1/participation/board").await;
+    assert_eq!((&board[0]["answered_late"], &board[0]["overdue"]), (&json!(1), &json!(0)), "{board}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,7 +207,11 @@ async fn similar_ones_that_can_be_supported_are_shown_and_stop_nobody() {
     let mut words = body();
     words["request"] = "La más nueva de <b>todas</b> las peticiones".into();
     let newest = sent(&world.later, &fresh(), &words).await.data(201)["petition"].as_str().unwrap().to_owned();
-    assert_eq!(world.now.data(path).await.as_array().unwrap().iter().filter(|one| one["id"] == *newest).count(), 0, "not read yet");
+    assert_eq!(
+        world.now.data(path).await.as_array().unwrap().iter().filter(|one| one["id"] == *newest).count(),
+        0,
+        "not read yet"
+    );
     moderated(&world, &newest, true, None).await.data(200);
     let mut market = body();
     market["subject"] = "include_in_control".into();
@@ -196,14 +229,24 @@ async fn similar_ones_that_can_be_supported_are_shown_and_stop_nobody() {
 
     let ours = format!("{HERE}{OURS}");
     let typed = |code: &'static str, step: &'static str| {
-        [("paso", step), ("asunto", "review_product"), ("codigo", code), ("peticion", "Que se revise este precio"), ("razones", "Subió.")]
+        [
+            ("paso", step),
+            ("asunto", "review_product"),
+            ("codigo", code),
+            ("peticion", "Que se revise este precio"),
+            ("razones", "Subió."),
+        ]
     };
     let check = post(&world.now, "/pedir", &ours, &typed(" 19914312-20 ", "revisar")).await;
     assert_eq!(check.status, 200, "{}", check.body);
     for id in &expected {
         assert!(check.body.contains(&format!("/peticiones/{id}/apoyar")), "{id}: {}", check.body);
     }
-    assert!(!check.body.contains("<b>todas") && text(&check.body).contains("Apoyar esta en vez de enviar otra"), "{}", check.body);
+    assert!(
+        !check.body.contains("<b>todas") && text(&check.body).contains("Apoyar esta en vez de enviar otra"),
+        "{}",
+        check.body
+    );
     let english = post(&world.now, "/pedir?lang=en", &ours, &typed("19914312-20", "revisar")).await;
     assert!(text(&english.body).contains("Support this one instead"), "{}", english.body);
     let none = post(&world.now, "/pedir", &ours, &typed("88888888-9", "revisar")).await;

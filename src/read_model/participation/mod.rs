@@ -28,6 +28,9 @@ pub struct PetitionView {
     /// Of the newest answer.
     pub answered_on: Option<Date>,
     pub disposition: Option<String>,
+    /// Of the answer to a contest: the last day, and the law.
+    pub second_due_on: Option<Date>,
+    pub second_due_citation: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -116,6 +119,8 @@ fn petition(row: &Row) -> Result<PetitionView, StoreError> {
         threshold,
         answered_on: row.try_get("answered_on")?,
         disposition: row.try_get("disposition")?,
+        second_due_on: row.try_get("second_due_on")?,
+        second_due_citation: row.try_get("second_due_citation")?,
     })
 }
 
@@ -142,6 +147,8 @@ fn item(row: &Row) -> Result<ParticipationItem, StoreError> {
         answered_on: row.try_get("answered_on")?,
         disposition: row.try_get("disposition")?,
         contested: row.try_get("contested")?,
+        second_due_on: row.try_get("second_due_on")?,
+        second_answered_on: row.try_get("second_answered_on")?,
         withdrawn: state == PetitionState::Withdrawn.code(),
         public: PetitionState::from_code(state).is_some_and(PetitionState::is_public),
     })
