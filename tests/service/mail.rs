@@ -348,7 +348,7 @@ async fn nothing_is_said_before_tls_with_a_certificate_that_is_trusted_and_of_th
         drop(sending);
         assert_eq!(relay.taken().len() - before, usize::from(state == "sent"));
         let clear = relay.said_in_clear();
-        assert!(clear.iter().any(|command| command.starts_with("EHLO")), "it was asked: {clear:?}");
+        assert!(clear.iter().any(|command| command.starts_with("EHLO")), "it said nothing: {clear:?}");
         for command in &clear {
             assert!(["EHLO", "STARTTLS", "QUIT"].iter().any(|known| command.starts_with(known)), "{clear:?}");
         }

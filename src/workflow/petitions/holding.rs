@@ -182,8 +182,9 @@ pub fn public_text(pointer: &str, text: &str) -> Result<(), WorkflowError> {
             ("link", "sin direcciones de internet: el texto es público", "no addresses of the web: the text is public")
         }
         Unwanted::PersonalData => (
-            "personal_data", "sin correos ni teléfonos: el texto es público",
-            "no e-mail addresses and no telephones: the text is public",
+            "personal_data",
+            "sin correos, teléfonos ni cédulas: el texto es público",
+            "no e-mail addresses, telephones or identity cards: the text is public",
         ),
     };
     Err(WorkflowError::unprocessable(vec![RefusalFault::new(pointer, code, es, en)]))
